@@ -12,6 +12,8 @@ export type Seconds = In<'s'>;
 export type EpochSeconds = In<'epoch s'>;
 /** A moment: milliseconds since 1970-01-01T00:00:00Z, as `Date.now()` gives it. */
 export type EpochMillis = In<'epoch ms'>;
+/** A moment: microseconds since 1970-01-01T00:00:00Z; exact until the year 2255. */
+export type EpochMicros = In<'epoch µs'>;
 
 export const watts = (n: number) => n as Watts;
 export const amperes = (n: number) => n as Amperes;
@@ -20,6 +22,7 @@ export const wattHours = (n: number) => n as WattHours;
 export const seconds = (n: number) => n as Seconds;
 export const epochSeconds = (n: number) => n as EpochSeconds;
 export const epochMillis = (n: number) => n as EpochMillis;
+export const epochMicros = (n: number) => n as EpochMicros;
 
 export const toMillis = (at: EpochSeconds) => epochMillis(at * 1000);
 /** The whole second that a moment falls in. */

@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { buildCar } from './battery.ts';
+import { openBareNode } from './charge-point/bare-node.ts';
+import { buildRig, driver, evse, profileFor, type Rig, VERSIONS, wordOf } from './charge-point/rig.ts';
+import { plugInStation } from './charge-point.ts';
+
+let rig: Rig;
+beforeEach(async () => {
+  rig = await buildRig();
+});
+afterEach(async () => {
+  expect(await rig.close()).toEqual([]);
+});
+
+describe.each(VERSIONS)('a simulated station of OCPP %s', (version) => {
+  test('boots, tells the status of its EVSEs and beats at the interval it is given', async () => {
+    await rig.plug(version);
+    expect(rig.actions()).toEqual(['BootNotification', 'StatusNotification']);
+    await rig.clock.advance(301_000);
+    expect(rig.actions().at(-1)).toBe('Heartbeat');
+  });
+
+  test('charges a car with what it wants, and tells so every interval until it is unplugged', async () => {
+    const { station } = await rig.charging(version, { sampleEvery: 60 });
+    expect(station.power(1)).toBe(32 * 230 * 3);
+    await rig.clock.advance(120_000);
+    const car = await station.unplug(1);
+    const told =
+      version === '1.6'
+        ? ['StartTransaction', 'MeterValues', 'MeterValues', 'StopTransaction']
+        : ['TransactionEvent', 'TransactionEvent', 'TransactionEvent', 'TransactionEvent', 'TransactionEvent'];
+    expect(rig.actions().filter((action) => /Transaction|Meter/.test(String(action)))).toEqual(told);
+    expect((car?.energy ?? 0) - buildCar().energy).toBeCloseTo((32 * 230 * 3 * 120) / 3600, 0);
+  });
+
+  test('charges at the lower of the profile and the car, and not at all below 6 A', async () => {
+    const { station, transaction } = await rig.charging(version);
+    expect(wordOf(await rig.node.call('CP1', 'SetChargingProfile', profileFor(version, transaction)))).toBe('Accepted');
+    expect(station.power(1)).toBe(10 * 230 * 3);
+    const low = { schedule: { chargingSchedulePeriod: [{ startPeriod: 0, limit: 5.9 }] } };
+    await rig.node.call('CP1', 'SetChargingProfile', profileFor(version, transaction, low));
+    expect(station.power(1)).toBe(0);
+    await station.idle();
+    expect(JSON.stringify(rig.node.frames.get('CP1')?.at(-1))).toContain('SuspendedEVSE');
+  });
+
+  test('follows the periods of a profile as time goes by', async () => {
+    const { station, transaction } = await rig.charging(version);
+    const stairs = {
+      schedule: {
+        chargingSchedulePeriod: [
+          { startPeriod: 0, limit: 8 },
+          { startPeriod: 600, limit: 16 },
+        ],
+      },
+    };
+    await rig.node.call('CP1', 'SetChargingProfile', profileFor(version, transaction, stairs));
+    await rig.clock.advance(599_000);
+    expect(station.power(1)).toBe(8 * 230 * 3);
+    await rig.clock.advance(1000);
+    expect(station.power(1)).toBe(16 * 230 * 3);
+  });
+
+  test('answers what it cannot do with NotSupported, and what there is not with NotImplemented', async () => {
+    await rig.plug(version);
+    const action = version === '1.6' ? 'GetDiagnostics' : 'GetDisplayMessages';
+    expect(wordOf(await rig.node.call('CP1', action, { requestId: 1, location: 'http://x' }))).toBe('NotSupported');
+    expect(wordOf(await rig.node.call('CP1', 'MakeCoffee', {}))).toBe('NotImplemented');
+  });
+
+  test('answers a payload that breaks the schema with a CALLERROR', async () => {
+    await rig.plug(version);
+    expect(wordOf(await rig.node.call('CP1', 'GetCompositeSchedule', { duration: 'long' }))).toMatch(/ConstraintViolation$/);
+  });
+
+  test('keeps what it has to tell of a transaction until it is connected again', async () => {
+    const { station } = await rig.charging(version);
+    station.drop();
+    const car = await station.unplug(1);
+    expect(car).toBeDefined();
+    const ended = rig.node.next('CP1', version === '1.6' ? 'StopTransaction' : 'TransactionEvent');
+    await station.reconnect();
+    expect(JSON.stringify(await ended)).toContain('EVDisconnected');
+  });
+
+  test('dials again by itself when the node hangs up', async () => {
+    const station = await rig.plug(version);
+    rig.node.hangUp('CP1');
+    await rig.clock.advance(2000);
+    expect(station.connected).toBe(true);
+  });
+
+  test('a local limit lowers what flows; only 2.x can tell', async () => {
+    const { station } = await rig.charging(version);
+    await station.localLimit(1, 7);
+    expect(station.power(1)).toBe(7 * 230 * 3);
+    await station.localLimit(1, undefined);
+    expect(station.power(1)).toBe(32 * 230 * 3);
+    const told = rig.actions().filter((action) => /Limit/.test(String(action)));
+    expect(told).toEqual(version === '1.6' ? [] : ['NotifyChargingLimit', 'ClearedChargingLimit']);
+  });
+
+  test('starts and stops a transaction from afar', async () => {
+    const station = await rig.plug(version);
+    const old = version === '1.6';
+    await station.plugIn(1, { car: buildCar() });
+    const start = old ? { idTag: 'X' } : { idToken: { idToken: 'X', type: 'Central' }, remoteStartId: 7 };
+    expect(wordOf(await rig.node.call('CP1', old ? 'RemoteStartTransaction' : 'RequestStartTransaction', start))).toBe('Accepted');
+    await station.idle();
+    const id = station.transaction(1);
+    const stop = { transactionId: old ? Number(id) : id };
+    expect(wordOf(await rig.node.call('CP1', old ? 'RemoteStopTransaction' : 'RequestStopTransaction', stop))).toBe('Accepted');
+    expect(station.transaction(1)).toBeUndefined();
+  });
+
+  test('starts no transaction for a driver whom the node refuses', async () => {
+    rig.node.answer('Authorize', { idTagInfo: { status: 'Blocked' }, idTokenInfo: { status: 'Blocked' } });
+    const station = await rig.plug(version);
+    expect(await station.plugIn(1, { car: buildCar(), idToken: driver })).toBeUndefined();
+    expect(station.power(1)).toBe(0);
+  });
+
+  test('ends the transaction of a car that is full', async () => {
+    const station = await rig.plug(version);
+    await station.plugIn(1, { car: buildCar({ kilowattHours: 20, soc: 0.95 }), idToken: driver });
+    await rig.clock.advance(3_600_000);
+    expect(station.transaction(1)).toBeUndefined();
+    expect(station.car(1)?.energy).toBeCloseTo(20_000);
+  });
+});
+
+describe('the line', () => {
+  test('a wrong password is told, and the station does not stay behind', async () => {
+    await using strict = await openBareNode({ clock: rig.clock, password: 'right' });
+    const wrong = plugInStation({ url: strict.url, id: 'CP9', password: 'wrong', version: '1.6', evses: [evse], clock: rig.clock });
+    await expect(wrong).rejects.toThrow('Station CP9 could not connect');
+    expect(rig.clock.waiting()).toBe(0);
+  });
+
+  test('a frame that is no JSON is answered with the id -1 by 2.x', async () => {
+    await rig.plug('2.0.1');
+    rig.node.write('CP1', 'not json');
+    await rig.clock.advance(0);
+    expect(rig.node.frames.get('CP1')?.at(-1)?.slice(0, 3)).toEqual([4, '-1', 'RpcFrameworkError']);
+  });
+
+  test('a lean station keeps no frames', async () => {
+    const station = await rig.plug('1.6', { lean: true });
+    expect(station.frames).toEqual([]);
+  });
+
+  test('frames are kept both ways, and a call can be waited for', async () => {
+    const station = await rig.plug('1.6');
+    const heard = station.next('GetConfiguration');
+    await rig.node.call('CP1', 'GetConfiguration', { key: ['x'] });
+    expect(await heard).toEqual({ key: ['x'] });
+    expect(station.received('GetConfiguration')).toEqual([{ key: ['x'] }]);
+  });
+});

@@ -1,0 +1,167 @@
+import type { Face } from './faults.ts';
+import { faceOf, openParty, type PartnerFace, type Party, type PartyOptions } from './party.ts';
+import type { PartnerReply, Visit } from './platform.ts';
+import { type Fields, fieldsOf, join, type PartnerAnswer, textOf } from './wire.ts';
+
+/** How the CPO deals with requests about charging profiles. */
+export interface Conduct {
+  /** The answer at once. */
+  answer: string;
+  /** Seconds, in the answer at once. */
+  timeout: number;
+  /** What it posts to response_url later, whole; absent: nothing ever comes. */
+  later?: object;
+  /** Milliseconds between the answer and the result. */
+  after: number;
+  /** How often the result is posted; more than once is an offence. */
+  times: number;
+  /** Presents this token with the result instead of the right one. */
+  token?: string;
+}
+
+/** What it does unless told otherwise, by method. */
+const HONEST: Record<'PUT' | 'GET' | 'DELETE', Conduct> = {
+  PUT: { answer: 'ACCEPTED', timeout: 30, later: { result: 'ACCEPTED' }, after: 0, times: 1 },
+  GET: { answer: 'ACCEPTED', timeout: 30, later: { result: 'REJECTED' }, after: 0, times: 1 },
+  DELETE: { answer: 'ACCEPTED', timeout: 30, later: { result: 'ACCEPTED' }, after: 0, times: 1 },
+};
+type Method = keyof typeof HONEST;
+export type Conducts = Partial<Record<Method, Partial<Conduct>>>;
+
+export interface CpoOptions extends PartyOptions {
+  conduct?: Conducts;
+  /** Most sessions on one page; 50 when absent. */
+  pageSize?: number;
+}
+
+/** A profile request that came in. */
+export interface ProfileRequest {
+  method: Method;
+  sessionId: string;
+  responseUrl: string;
+  body: Fields;
+  duration?: string;
+}
+
+/** A foreign CPO: lists and pushes sessions, receives charging profiles, posts their results. */
+export interface Cpo extends PartnerFace {
+  /** What its list shows, by id, oldest first. */
+  readonly sessions: Map<string, Fields>;
+  /** Keeps a session and pushes it whole. */
+  put(session: Fields & { id: string }): Promise<PartnerAnswer>;
+  /** Changes a session and pushes the changes. */
+  patch(id: string, changes: Fields): Promise<PartnerAnswer>;
+  /** Tells that what limits a session has changed. */
+  pushActiveProfile(sessionId: string, active: object): Promise<PartnerAnswer>;
+  /** Posts a result of the test's own. */
+  post(responseUrl: string, body: object, token?: string): Promise<PartnerAnswer>;
+  readonly profileRequests: readonly ProfileRequest[];
+  /** What its posts to response_url were answered, in order. */
+  readonly posted: readonly { url: string; answer: PartnerAnswer }[];
+  /** Resolves with the answer to the next result it posts. */
+  nextPosted(): Promise<PartnerAnswer>;
+  conduct(conducts: Conducts): void;
+}
+
+interface Memory {
+  sessions: Map<string, Fields>;
+  conducts: Record<Method, Conduct>;
+  profileRequests: ProfileRequest[];
+  posted: { url: string; answer: PartnerAnswer }[];
+  waiters: ((answer: PartnerAnswer) => void)[];
+  pageSize: number;
+}
+
+/** Opens a foreign CPO on loopback. */
+export async function openCpo(options: CpoOptions): Promise<Cpo> {
+  const memory: Memory = {
+    sessions: new Map(),
+    conducts: conductsOf(options.conduct),
+    profileRequests: [],
+    posted: [],
+    waiters: [],
+    pageSize: options.pageSize ?? 50,
+  };
+  const receive = (face: Face, visit: Visit): PartnerReply => (face === 'sessions' ? list(visit, memory) : dealWith(visit, { memory, party: () => party }));
+  const party: Party = await openParty(options, { role: 'CPO', partyId: 'CPO', sessions: 'SENDER', chargingprofiles: 'RECEIVER', receive });
+  return {
+    ...faceOf(party),
+    conduct: (conducts) => void Object.assign(memory.conducts, conductsOf(conducts, memory.conducts)),
+    sessions: memory.sessions,
+    profileRequests: memory.profileRequests,
+    posted: memory.posted,
+    nextPosted: () => new Promise((hear) => memory.waiters.push(hear)),
+    ...pusher(party, memory),
+  };
+}
+
+function conductsOf(given: Conducts = {}, before = HONEST): Record<Method, Conduct> {
+  return { PUT: { ...before.PUT, ...given.PUT }, GET: { ...before.GET, ...given.GET }, DELETE: { ...before.DELETE, ...given.DELETE } };
+}
+
+function pusher(party: Party, memory: Memory) {
+  const urlOf = (id: string) => join(party.endpoint('sessions', 'RECEIVER'), party.role.country_code, party.role.party_id, id);
+  return {
+    put: (session: Fields & { id: string }) => {
+      memory.sessions.set(session.id, session);
+      return party.ask({ method: 'PUT', url: urlOf(session.id), body: session });
+    },
+    patch: (id: string, changes: Fields) => {
+      memory.sessions.set(id, { ...memory.sessions.get(id), ...changes });
+      return party.ask({ method: 'PATCH', url: urlOf(id), body: changes });
+    },
+    pushActiveProfile: (sessionId: string, active: object) =>
+      party.ask({ method: 'PUT', url: join(party.endpoint('chargingprofiles', 'SENDER'), sessionId), body: active }),
+    post: (responseUrl: string, body: object, token?: string) => post(party, memory, { url: responseUrl, body, ...(token !== undefined && { token }) }),
+  };
+}
+
+async function post(party: Party, memory: Memory, { url, ...request }: { url: string; body: object; token?: string }): Promise<PartnerAnswer> {
+  const answer = await party.ask({ method: 'POST', url, ...request });
+  memory.posted.push({ url, answer });
+  for (const hear of memory.waiters.splice(0)) hear(answer);
+  return answer;
+}
+
+const isMethod = (method: string): method is Method => method in HONEST;
+
+function dealWith({ request, segments, query, body }: Visit, { memory, party }: { memory: Memory; party: () => Party }): PartnerReply {
+  const [sessionId] = segments;
+  if (!isMethod(request.method) || sessionId === undefined) return { http: 405, code: 2000 };
+  const responseUrl = query.get('response_url') ?? textOf(fieldsOf(body).response_url);
+  const duration = query.get('duration');
+  memory.profileRequests.push({ method: request.method, sessionId, responseUrl, body: fieldsOf(body), ...(duration !== null && { duration }) });
+  const { answer, timeout, later, after, times, token } = memory.conducts[request.method];
+  if (!memory.sessions.has(sessionId)) return { http: 200, code: 1000, data: { result: 'UNKNOWN_SESSION', timeout } };
+  if (answer === 'ACCEPTED' && later) {
+    const result = { url: responseUrl, body: later, ...(token !== undefined && { token }) };
+    for (let time = 0; time < times; time += 1) party().clock.after(after, () => void post(party(), memory, result).catch(() => undefined)); // a peer that is gone gets no result
+  }
+  return { http: 200, code: 1000, data: { result: answer, timeout } };
+}
+
+/** One page of the sessions changed in the window, with what OCPI 2.2.1 §4.1.4.2 asks of its headers. */
+function list({ request, segments, query }: Visit, { sessions, pageSize }: Memory): PartnerReply {
+  if (request.method !== 'GET' || segments.length > 0) return { http: 405, code: 2000 };
+  const [from, to] = [Date.parse(query.get('date_from') ?? '') || -Infinity, Date.parse(query.get('date_to') ?? '') || Infinity];
+  const found = [...sessions.values()].filter((session) => {
+    const updated = Date.parse(textOf(session.last_updated));
+    return updated >= from && updated < to;
+  });
+  const offset = Number(query.get('offset') ?? 0);
+  const limit = Math.min(pageSize, Number(query.get('limit') ?? pageSize));
+  const end = offset + limit;
+  const headers = {
+    'X-Total-Count': String(found.length),
+    'X-Limit': String(pageSize),
+    ...(end < found.length && { Link: `<${nextPage(request.url, end, limit)}>; rel="next"` }),
+  };
+  return { http: 200, code: 1000, data: found.slice(offset, end), headers };
+}
+
+function nextPage(url: string, offset: number, limit: number): string {
+  const next = new URL(url);
+  next.searchParams.set('offset', String(offset));
+  next.searchParams.set('limit', String(limit));
+  return next.href;
+}

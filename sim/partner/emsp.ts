@@ -1,0 +1,184 @@
+import type { EpochMillis } from '../../src/domain/units.ts';
+import type { Face } from './faults.ts';
+import { faceOf, openParty, type PartnerFace, type Party, type PartyOptions } from './party.ts';
+import type { PartnerReply, Visit } from './platform.ts';
+import { type Fields, fieldsOf, join, listOf, type PartnerAnswer, textOf, withQuery } from './wire.ts';
+
+export interface EmspOptions extends PartyOptions {
+  /** An SCSP offers and asks the same. */
+  role?: 'EMSP' | 'SCSP';
+}
+
+/** A result that came in on a response_url. */
+export interface Callback {
+  at: EpochMillis;
+  body: unknown;
+}
+
+/** A request about a charging profile: what was answered at once, and what comes later. */
+export interface AskedProfile {
+  answer: PartnerAnswer;
+  /** `data.result` of the answer, such as `ACCEPTED`. */
+  result: string;
+  responseUrl: string;
+  /** The first result posted to `responseUrl`; never settles when none comes. */
+  later: Promise<Fields>;
+}
+
+/** Where the answer is to go: a URL of the test's own, or one with query members such as `request_id`. */
+export interface ResponseTo {
+  responseUrl?: string;
+  query?: Record<string, string>;
+}
+
+export interface PushedProfile {
+  at: EpochMillis;
+  sessionId: string;
+  body: unknown;
+}
+
+/** A foreign eMSP or SCSP: receives sessions, sends charging profiles, records all that comes. */
+export interface Emsp extends PartnerFace {
+  /** Sessions by id, as the pushes made them. */
+  readonly sessions: ReadonlyMap<string, Fields>;
+  /** Resolves with the first session that matches, now or later. */
+  session(match: (session: Fields) => boolean): Promise<Fields>;
+  /** Fetches the CPO's list of sessions, page by page. */
+  pullSessions(query?: Record<string, string>): Promise<Fields[]>;
+  set(sessionId: string, profile: object, to?: ResponseTo): Promise<AskedProfile>;
+  get(sessionId: string, duration: number, to?: ResponseTo): Promise<AskedProfile>;
+  clear(sessionId: string, to?: ResponseTo): Promise<AskedProfile>;
+  /** Results that came in on one response_url. */
+  callbacks(responseUrl: string): readonly Callback[];
+  /** ActiveChargingProfiles that the CPO pushed. */
+  readonly pushed: readonly PushedProfile[];
+  /** Resolves with the next push for a session. */
+  nextPush(sessionId: string): Promise<unknown>;
+}
+
+/** What one eMSP has heard so far, and who waits to hear more. */
+interface Memory {
+  sessions: Map<string, Fields>;
+  callbacks: Map<string, Callback[]>;
+  pushed: PushedProfile[];
+  watchers: Set<() => boolean>;
+}
+
+/** Opens a foreign eMSP on loopback. */
+export async function openEmsp(options: EmspOptions): Promise<Emsp> {
+  const memory: Memory = { sessions: new Map(), callbacks: new Map(), pushed: [], watchers: new Set() };
+  const receive = (face: Face, visit: Visit) => {
+    const reply = hear(face, visit, memory);
+    for (const watcher of memory.watchers) if (watcher()) memory.watchers.delete(watcher);
+    return reply;
+  };
+  const role = options.role ?? 'EMSP';
+  const party = await openParty(options, { role, partyId: role === 'EMSP' ? 'MSP' : 'SCS', sessions: 'RECEIVER', chargingprofiles: 'SENDER', receive });
+  return { ...faceOf(party), ...listener(memory), ...asker(party, memory) };
+}
+
+/** Resolves once `look` finds something, now or after a request to come. */
+function watch<T>(memory: Memory, look: () => T | undefined): Promise<T> {
+  return new Promise((found) => {
+    const watcher = () => {
+      const value = look();
+      if (value !== undefined) found(value);
+      return value !== undefined;
+    };
+    if (!watcher()) memory.watchers.add(watcher);
+  });
+}
+
+function listener(memory: Memory) {
+  return {
+    sessions: memory.sessions,
+    pushed: memory.pushed,
+    callbacks: (responseUrl: string) => memory.callbacks.get(responseUrl) ?? [],
+    session: (match: (session: Fields) => boolean) => watch(memory, () => [...memory.sessions.values()].find(match)),
+    nextPush: (sessionId: string) => {
+      const seen = memory.pushed.length;
+      return watch(memory, () => memory.pushed.slice(seen).find((push) => push.sessionId === sessionId)).then(({ body }) => body);
+    },
+  };
+}
+
+function asker(party: Party, memory: Memory) {
+  const base = () => party.endpoint('chargingprofiles', 'RECEIVER');
+  const responseUrl = ({ responseUrl: given, query }: ResponseTo) => {
+    const fresh = join(party.platform.url('callback'), party.random.word(24));
+    const url = given ?? (query ? withQuery(fresh, query) : fresh);
+    party.platform.strays.set(url, 'callback');
+    return url;
+  };
+  const ask = async (url: string, request: { method: string; url: string; body?: object }): Promise<AskedProfile> => {
+    const answer = await party.ask(request);
+    const later = watch(memory, () => memory.callbacks.get(url)?.[0]).then(({ body }) => fieldsOf(body));
+    return { answer, result: textOf(fieldsOf(answer.data).result), responseUrl: url, later };
+  };
+  return {
+    set: (sessionId: string, profile: object, to: ResponseTo = {}) => {
+      const url = responseUrl(to);
+      return ask(url, { method: 'PUT', url: join(base(), sessionId), body: { charging_profile: profile, response_url: url } });
+    },
+    get: (sessionId: string, duration: number, to: ResponseTo = {}) => {
+      const url = responseUrl(to);
+      return ask(url, { method: 'GET', url: withQuery(join(base(), sessionId), { duration: String(duration), response_url: url }) });
+    },
+    clear: (sessionId: string, to: ResponseTo = {}) => {
+      const url = responseUrl(to);
+      return ask(url, { method: 'DELETE', url: withQuery(join(base(), sessionId), { response_url: url }) });
+    },
+    pullSessions: (query: Record<string, string> = { date_from: '2000-01-01T00:00:00Z' }) =>
+      pull(party, withQuery(party.endpoint('sessions', 'SENDER'), query)),
+  };
+}
+
+/** Follows `Link` to the last page (OCPI 2.2.1 §4.1.4). */
+async function pull(party: Party, first: string): Promise<Fields[]> {
+  const found: Fields[] = [];
+  for (let url: string | undefined = first; url; ) {
+    const page: PartnerAnswer = await party.ask({ method: 'GET', url });
+    found.push(...listOf(page.data));
+    url = /<([^>]+)>;\s*rel="next"/.exec(page.headers.get('link') ?? '')?.[1];
+  }
+  return found;
+}
+
+function hear(face: Face, visit: Visit, memory: Memory): PartnerReply {
+  if (face === 'sessions') return hearSession(visit, memory.sessions);
+  const { request, segments, body } = visit;
+  if (face === 'callback' && request.method === 'POST') {
+    const earlier = memory.callbacks.get(request.url) ?? [];
+    memory.callbacks.set(request.url, [...earlier, { at: request.at, body }]);
+    return { http: 200, code: 1000 };
+  }
+  const [sessionId] = segments;
+  if (face !== 'chargingprofiles' || request.method !== 'PUT' || sessionId === undefined) return { http: 405, code: 2000 };
+  memory.pushed.push({ at: request.at, sessionId, body });
+  return { http: 200, code: 1000 };
+}
+
+function hearSession({ request, segments, body }: Visit, sessions: Map<string, Fields>): PartnerReply {
+  const [, , id] = segments;
+  if (id === undefined) return { http: 404, code: 2001 };
+  const known = sessions.get(id);
+  switch (request.method) {
+    case 'GET':
+      return known ? { http: 200, code: 1000, data: known } : { http: 404, code: 2003 };
+    case 'PUT':
+      sessions.set(id, fieldsOf(body));
+      return { http: known ? 200 : 201, code: 1000 };
+    case 'PATCH':
+      if (!known) return { http: 404, code: 2003 };
+      sessions.set(id, patched(known, fieldsOf(body)));
+      return { http: 200, code: 1000 };
+    default:
+      return { http: 405, code: 2000 };
+  }
+}
+
+/** A patch replaces the fields that it names and adds to `charging_periods` (OCPI 2.2.1 §9.2.2.3). */
+function patched(known: Fields, changes: Fields): Fields {
+  const periods = [...listOf(known.charging_periods), ...listOf(changes.charging_periods)];
+  return { ...known, ...changes, ...(periods.length > 0 && { charging_periods: periods }) };
+}

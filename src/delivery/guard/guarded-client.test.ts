@@ -1,0 +1,193 @@
+import { createServer } from 'node:http';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { forbiddenUrls } from '../../../test/forbidden-urls.ts';
+import { answering, canary, inService, laboratory, peerThat, post, why } from '../../../test/laboratory.ts';
+import { portOf } from '../../../test/raw-peer.ts';
+import { headerOf } from './answer.ts';
+
+describe('a request to a peer', () => {
+  test('CP-12: path and query reach the peer byte for byte, with our headers and no others', async () => {
+    const peer = await answering();
+    const path = '/A%2Fb/../C//?request_id=a|b&u=https://x.example/y?z={1}';
+    await laboratory().request(post(`${peer.origin}${path}`, { headers: { authorization: 'Token eA==', 'x-request-id': '1' } }));
+    expect(peer.heard[0]).toBe(
+      `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1:${peer.port}\r\nconnection: keep-alive\r\nuser-agent: evenkeel/test\r\naccept-encoding: identity\r\n` +
+        'authorization: Token eA==\r\nx-request-id: 1\r\ncontent-length: 21\r\n\r\n{"result":"ACCEPTED"}',
+    );
+  });
+
+  test('an answer of any status is an answer, with its headers and body', async () => {
+    const peer = await peerThat((socket) =>
+      socket.write('HTTP/1.1 404 Not Found\r\nLink: <a>\r\nLink: <b>\r\nX-Limit: 5\r\ncontent-length: 3\r\n\r\n\u00e9!', 'utf8'),
+    );
+    const answer = await laboratory().request(post(peer.origin, { method: 'GET' }));
+    expect(answer).toMatchObject({ is: 'ANSWERED', status: 404, body: '\u00e9!' });
+    expect(answer.is === 'ANSWERED' && [headerOf(answer.headers, 'link'), headerOf(answer.headers, 'x-limit'), headerOf(answer.headers, 'date')]).toEqual([
+      '<a>',
+      '5',
+      undefined,
+    ]);
+  });
+
+  test('many requests at once share a bounded number of connections', async () => {
+    const peer = await answering();
+    const client = laboratory({ limits: { connections: 3 } });
+    const answers = await Promise.all(Array.from({ length: 60 }, () => client.request(post(peer.origin))));
+    expect(answers.filter((answer) => answer.is === 'ANSWERED')).toHaveLength(60);
+    expect(peer.connections()).toBe(3);
+  });
+
+  test('SEC-21: a header that could begin a second line is refused before anything is sent', async () => {
+    const peer = await canary();
+    const answer = await laboratory().request(post(peer.origin, { headers: { 'ocpi-to-party-id': 'NL\r\nX: y' } }));
+    expect([why(answer), peer.connections()]).toEqual([{ because: 'refused', sent: false }, 0]);
+  });
+
+  test('a refused connection is told from a request that was sent', async () => {
+    const peer = await answering();
+    await peer[Symbol.asyncDispose]();
+    expect(why(await laboratory().request(post(peer.origin)))).toEqual({ because: 'refused', sent: false });
+  });
+
+  test('a name without address is told as dns', async () => {
+    const nothing = laboratory({ resolve: async () => [] });
+    const broken = laboratory({ resolve: async () => Promise.reject(new Error('SERVFAIL')) });
+    expect(why(await nothing.request(post('https://cpo.example/')))).toEqual({ because: 'dns', sent: false });
+    expect(why(await broken.request(post('https://cpo.example/')))).toEqual({ because: 'dns', sent: false });
+  });
+
+  test('SEC-42: connections opened at once share one look-up, so that a slow name server holds one thread', async () => {
+    const peer = await answering();
+    let lookups = 0;
+    const resolve = async () => {
+      lookups += 1;
+      return ['127.0.0.1'];
+    };
+    const client = laboratory({ resolve });
+    await Promise.all(Array.from({ length: 5 }, () => client.request(post(`http://cpo.example:${peer.port}/`))));
+    expect([lookups, peer.connections()]).toEqual([1, 5]);
+  });
+
+  test('SEC-28: the detail of a failure names neither path nor query', async () => {
+    const peer = await peerThat((socket) => socket.destroy());
+    const answer = await laboratory().request(post(`${peer.origin}/r/secret?secret`));
+    expect(JSON.stringify(answer)).not.toContain('secret');
+  });
+});
+
+describe('where a request may go', () => {
+  test('SEC-01: no URL of the corpus leads to a connection, even with its origin registered and every name pointing here', async () => {
+    const peer = await canary();
+    const six = await peerThat((socket) => socket.destroy(), '::1', peer.port);
+    const client = inService({ resolve: async () => ['127.0.0.1'] });
+    for (const url of forbiddenUrls(peer.port)) expect([url, why(await client.request(post(url)))]).toEqual([url, { because: 'origin_blocked', sent: false }]);
+    expect([peer.connections(), six.connections()]).toEqual([0, 0]);
+  });
+
+  test('SEC-01: in a laboratory too, an origin that is not registered is never connected to', async () => {
+    const peer = await canary();
+    const client = laboratory({ resolve: async () => ['127.0.0.1'] });
+    const origins = new Set(['https://cpo.example', `https://cpo.example:${peer.port}`]);
+    for (const url of forbiddenUrls(peer.port))
+      expect([url, why(await client.request(post(url, { origins })))]).toEqual([url, { because: 'origin_blocked', sent: false }]);
+    expect(peer.connections()).toBe(0);
+  });
+
+  test('SEC-02: every kind of request goes through the same gate', async () => {
+    const peer = await canary();
+    const methods = ['GET', 'PUT', 'POST', 'PATCH', 'DELETE'] as const;
+    const answers = await Promise.all(methods.map((method) => inService().request(post(`https://127.0.0.1:${peer.port}/`, { method }))));
+    expect(answers.map(why)).toEqual(methods.map(() => ({ because: 'origin_blocked', sent: false })));
+    expect(peer.connections()).toBe(0);
+  });
+
+  test.each([
+    { set: ['127.0.0.1'] },
+    { set: ['8.8.8.8', '127.0.0.1'] },
+    { set: ['127.0.0.1', '8.8.8.8'] },
+    { set: ['8.8.8.8', '::1'] },
+    { set: ['8.8.8.8', '::ffff:127.0.0.1'] },
+    { set: ['8.8.8.8', '::7f00:1'] },
+    { set: ['8.8.8.8', '10.0.0.1'] },
+    { set: ['8.8.8.8', '64:ff9b::7f00:1'] },
+    { set: ['8.8.8.8', '127.1'] },
+    { set: ['localhost'] },
+  ])('SEC-03: a name that leads to $set is not connected to at all', async ({ set }) => {
+    const peer = await canary();
+    const answer = await inService({ resolve: async () => set }).request(post(`https://cpo.example:${peer.port}/`));
+    expect([why(answer), peer.connections()]).toEqual([{ because: 'origin_blocked', sent: false }, 0]);
+  });
+
+  test('SEC-03: a name is looked up once for a connection, so that a second answer has nowhere to slip in', async () => {
+    const peer = await answering();
+    const trap = await peerThat((socket) => socket.destroy(), '::1', peer.port);
+    const answers = [['127.0.0.1'], ['::1']];
+    const client = laboratory({ resolve: async () => answers.shift() ?? [] });
+    expect(await client.request(post(`http://cpo.example:${peer.port}/`))).toMatchObject({ is: 'ANSWERED' });
+    expect([answers, trap.connections()]).toEqual([[['::1']], 0]);
+    expect(peer.heard[0]).toContain(`host: cpo.example:${peer.port}\r\n`);
+  });
+
+  test('SEC-03: each new connection judges its own look-up anew', async () => {
+    const peer = await peerThat((socket) => socket.end('HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}'));
+    const answers = [['127.0.0.1'], ['169.254.169.254']];
+    const client = laboratory({ resolve: async () => answers.shift() ?? [] });
+    expect(await client.request(post(`http://cpo.example:${peer.port}/`))).toMatchObject({ is: 'ANSWERED' });
+    expect(why(await client.request(post(`http://cpo.example:${peer.port}/`)))).toEqual({ because: 'origin_blocked', sent: false });
+  });
+
+  test.each([301, 302, 303, 307, 308, 300, 304])('SEC-04: %i is a failure and is not followed', async (status) => {
+    const target = await canary();
+    const peer = await peerThat((socket) => socket.write(`HTTP/1.1 ${status} Elsewhere\r\nlocation: ${target.origin}/\r\ncontent-length: 0\r\n\r\n`));
+    const origins = new Set([peer.origin, target.origin]);
+    const answer = await laboratory().request(post(peer.origin, { origins }));
+    expect([why(answer), target.connections()]).toEqual([{ because: 'redirect', sent: true }, 0]);
+  });
+
+  test('SEC-05: proxies that the environment names are not used', async () => {
+    const [proxy, peer] = [await canary(), await answering()];
+    for (const name of ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'http_proxy', 'https_proxy', 'all_proxy']) vi.stubEnv(name, proxy.origin);
+    vi.stubEnv('NODE_USE_ENV_PROXY', '1');
+    vi.stubEnv('NO_PROXY', '');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(await laboratory().request(post(peer.origin))).toMatchObject({ is: 'ANSWERED' });
+    expect([proxy.connections(), peer.connections()]).toEqual([0, 1]);
+  });
+
+  test('SEC-05: a connection is kept for its peer, and another peer gets its own', async () => {
+    const peer = await answering();
+    const client = laboratory({ limits: { connections: 1 } });
+    for (const name of ['NLCPO', 'NLCPO', 'DEEMP', 'NLCPO']) await client.request(post(peer.origin, { peer: name, headers: { 'x-peer': name } }));
+    expect(peer.heard.map((said) => said.match(/x-peer: \w+/g))).toEqual([Array(3).fill('x-peer: NLCPO'), ['x-peer: DEEMP']]);
+  });
+
+  test('SEC-06: a token does not leave for an origin of somebody else', async () => {
+    const [hub, party] = [await canary(), await canary()];
+    const answer = await laboratory().request(post(`${party.origin}/r/1`, { origins: new Set([hub.origin]), headers: { authorization: 'Token eA==' } }));
+    expect([why(answer), hub.connections(), party.connections()]).toEqual([{ because: 'origin_blocked', sent: false }, 0, 0]);
+  });
+});
+
+describe('the end of a client', () => {
+  test('what is on its way ends as unknown, what comes after is refused', async () => {
+    const peer = await peerThat(() => {});
+    const client = laboratory();
+    const answer = client.request(post(peer.origin));
+    await peer.hearing('ACCEPTED');
+    await client[Symbol.asyncDispose]();
+    expect(why(await answer)).toEqual({ because: 'reset_after_send', sent: true });
+    expect(why(await client.request(post(peer.origin)))).toEqual({ because: 'refused', sent: false });
+    expect(why(await client.request(post('http://127.0.0.1:1/')))).toEqual({ because: 'refused', sent: false });
+  });
+
+  test('a peer that is forgotten loses its connections, after the answers still due', async () => {
+    const server = createServer((_request, response) => void response.end('{}'));
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    onTestFinished(() => void server.close());
+    const client = laboratory();
+    const answer = client.request(post(`http://127.0.0.1:${portOf(server)}/`));
+    await client.forget('NLCPO');
+    expect(await answer).toMatchObject({ is: 'ANSWERED' });
+    expect(await client.request(post(`http://127.0.0.1:${portOf(server)}/`))).toMatchObject({ is: 'ANSWERED' });
+  });
+});

@@ -1,0 +1,27 @@
+import type { Ask, Outcome } from './exchange.ts';
+import type { ExchangeId, PeerId, SessionKey, StationId } from './ids.ts';
+import type { ChargingProfile } from './profile/charging-profile.ts';
+
+/**
+ * What a decision may ask of the world. Effects become rows, committed together with the answer that promises them,
+ * and are carried out after it; none is forgotten.
+ */
+export type Effect =
+  | { do: 'carry'; session: SessionKey; station: StationId; profileId: number; ask: Ask }
+  /** Older sets of this session that were not sent yet are answered REJECTED: the latest wins. */
+  | { do: 'supersede'; session: SessionKey }
+  | { do: 'record-result'; exchange: ExchangeId; outcome: Outcome; reason: string }
+  | { do: 'end'; exchange: ExchangeId; state: 'TIMED_OUT' | 'DELIVERY_UNKNOWN'; reason: string }
+  | { do: 'entitle'; session: SessionKey; peer: PeerId }
+  | { do: 'remember-installed'; session: SessionKey; by: PeerId; profile: ChargingProfile; certain: boolean }
+  | { do: 'forget-installed'; session: SessionKey }
+  /** The active profile may have changed: read it again and tell those who are entitled. */
+  | { do: 'reread-active-profile'; session: SessionKey }
+  | { do: 'lacks-smart-charging'; station: StationId };
+
+/** An answer with the work that it promises. */
+export interface Decision<A> {
+  answer: A;
+  effects: readonly Effect[];
+}
+export const refuse = <A>(answer: A): Decision<A> => ({ answer, effects: [] });

@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Evse } from '../evse.ts';
+import { amperes, epochSeconds, seconds, volts } from '../units.ts';
+import { activeProfile, maximumProfile, type ReportedSchedule } from './active-profile.ts';
+
+const evse: Evse = { uid: 'E1', evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) };
+const asked = { evse, duration: seconds(900) };
+const start = epochSeconds(1_773_128_000);
+const periods = (...pairs: [start: number, limit?: number | undefined][]) =>
+  pairs.map(([at, limit]) => ({ start: seconds(at), ...(limit !== undefined && { limit }) }));
+const read = (reported: Partial<ReportedSchedule>) => {
+  const result = activeProfile({ start, unit: 'A', periods: [], ...reported }, asked);
+  return result.ok ? { ...result.value, periods: result.value.periods.map(({ start: at, limit }) => [at, limit]) } : result;
+};
+
+describe('what a charge point reports becomes an ActiveChargingProfile', () => {
+  test('as it stands, when it stands well', () => {
+    expect(read({ duration: seconds(900), periods: periods([0, 16], [300, 8.1]) })).toEqual({
+      unit: 'A',
+      start,
+      duration: 900,
+      periods: [
+        [0, 16],
+        [300, 8.1],
+      ],
+    });
+  });
+  test('in the unit reported, whichever was asked for', () =>
+    expect(read({ unit: 'W', periods: periods([0, 11_000]) })).toMatchObject({ unit: 'W', periods: [[0, 11_000]] }));
+  test('CP-22: a station that answers for ages is held to the time asked for', () => {
+    expect(read({ duration: seconds(8_638_204_675_089), periods: periods([0, 16]) })).toMatchObject({ duration: 900 });
+  });
+  test('CP-22: a shorter answer stays short', () => expect(read({ duration: seconds(169), periods: periods([0, 16]) })).toMatchObject({ duration: 169 }));
+  test('CP-29: without a duration it covers what was asked for', () => expect(read({ periods: periods([0, 16]) })).toMatchObject({ duration: 900 }));
+  test.each([[-1], [undefined], [999_999], [Infinity]])('CP-23: %s is no limit, so the EVSE maximum shows', (limit) => {
+    expect(read({ periods: periods([0, 16], [60, limit], [120, 10]) })).toMatchObject({
+      periods: [
+        [0, 16],
+        [60, 32],
+        [120, 10],
+      ],
+    });
+  });
+  test('CP-31: periods come in any order', () =>
+    expect(read({ periods: periods([300, 8], [0, 16]) })).toMatchObject({
+      periods: [
+        [0, 16],
+        [300, 8],
+      ],
+    }));
+  test('CP-31: a first period after 0 leaves the maximum before it', () =>
+    expect(read({ periods: periods([60, 16]) })).toMatchObject({
+      periods: [
+        [0, 32],
+        [60, 16],
+      ],
+    }));
+  test('CP-31: periods from the end on are dropped', () => expect(read({ periods: periods([0, 16], [900, 8]) })).toMatchObject({ periods: [[0, 16]] }));
+  test('CP-31: equal neighbours are one period', () =>
+    expect(read({ periods: periods([0, 16], [60, 16], [120, 8]) })).toMatchObject({
+      periods: [
+        [0, 16],
+        [120, 8],
+      ],
+    }));
+  test.each([
+    [8.100000381, 8.1],
+    [0.699999988, 0.7],
+    [8.15, 8.1],
+    [8.19, 8.1],
+    [-0, 0],
+    [1e-7, 0],
+  ])('TYP-08: a reported %d means %d', (limit, meant) => expect(read({ periods: periods([0, limit]) })).toMatchObject({ periods: [[0, meant]] }));
+  test('TYP-08: every tenth survives a station that counts in 32-bit floats', () =>
+    fc.assert(fc.property(fc.nat(320), (n) => void expect(read({ periods: periods([0, Math.fround(n / 10)]) })).toMatchObject({ periods: [[0, n / 10]] }))));
+  test('SEC-35: whatever is reported, the profile starts at 0, rises in time, ends in time and never exceeds the EVSE', () => {
+    const anyPeriods = fc.array(fc.record({ start: fc.integer({ min: -100, max: 1000 }).map(seconds), limit: fc.double({ noNaN: true }) }), { minLength: 1 });
+    fc.assert(
+      fc.property(anyPeriods, (reported) => {
+        const result = activeProfile({ start, unit: 'A', periods: [{ start: seconds(0) }, ...reported] }, asked);
+        const made = result.ok ? result.value.periods : [];
+        expect(made[0]?.start).toBe(0);
+        expect(made.every((period, i) => period.start < 900 && period.start > (made[i - 1]?.start ?? -1))).toBe(true);
+        expect(made.every(({ limit }) => limit >= 0 && limit <= 32 && Number(limit.toFixed(1)) === limit)).toBe(true);
+      }),
+    );
+  });
+  test.each([
+    ['no schedule', undefined],
+    ['no periods', { start, unit: 'A', periods: [] }],
+    ['no period in time', { start, unit: 'A', duration: seconds(60), periods: periods([60, 16]) }],
+    ['no time', { start, unit: 'A', duration: seconds(0), periods: periods([0, 16]) }],
+  ] as const)('fails on %s rather than invent one', (_, reported) => expect(activeProfile(reported, asked).ok).toBe(false));
+});
+
+describe('when nothing limits', () => {
+  test('CP-23: the profile shows the maximum of the EVSE in either unit', () => {
+    const span = { start, duration: seconds(900) };
+    expect(maximumProfile(evse, 'A', span)).toEqual({ unit: 'A', ...span, periods: [{ start: 0, limit: 32 }] });
+    expect(maximumProfile(evse, 'W', span)).toEqual({ unit: 'W', ...span, periods: [{ start: 0, limit: 22_080 }] });
+  });
+});

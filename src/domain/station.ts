@@ -1,0 +1,57 @@
+import type { ActiveChargingProfile, RateUnit } from './profile/charging-profile.ts';
+import type { Amperes, EpochMillis, WattHours, Watts } from './units.ts';
+
+/** What became of a request, in one vocabulary for all versions. */
+export type StationAnswer =
+  | { is: 'ACCEPTED'; activeProfile?: ActiveChargingProfile }
+  /** `because` is for the log: OCPP status and reason code. `lacksSmartCharging`: the station cannot, now or ever. */
+  | { is: 'REJECTED'; because: string; lacksSmartCharging?: true }
+  | { is: 'UNKNOWN' }
+  /** It never left this node: not connected, no room in the queue, no time left, or taken back by the claim. */
+  | { is: 'NOT_SENT'; because: 'offline' | 'queue-full' | 'deadline' | 'unclaimed' }
+  /** It was sent, and no answer came in time; it may or may not have been carried out. */
+  | { is: 'SILENT'; because: 'deadline' | 'disconnected' };
+
+/** What a station can do, as it said at boot or as the standard lets us assume. */
+export interface Abilities {
+  smartCharging: boolean;
+  units: readonly RateUnit[];
+  maxStackLevel: number;
+  maxPeriods: number;
+  /** The least id that the station takes from us; 2.1 keeps the lower ones for itself (OCPP 2.1 K01.FR.80). */
+  minProfileId: number;
+  /** How many profiles it can keep at once, where it says so. */
+  maxProfiles?: number;
+}
+
+/** What a driver showed to the charge point. */
+export interface IdToken {
+  uid: string;
+  type: string;
+}
+
+/** What a meter said at one moment. */
+export interface Reading {
+  at: EpochMillis;
+  /** Meter register, not since the start of the transaction. */
+  energy?: WattHours;
+  power?: Watts;
+  current?: Amperes;
+  /** What the station says it offers the car: a ceiling, not a measurement. */
+  powerOffered?: Watts;
+  currentOffered?: Amperes;
+}
+
+/**
+ * What a station tells, in one vocabulary for all versions. `evseId` is the connector's number under OCPP 1.6;
+ * 0 in `transaction-started`: not known yet, as when a card is shown before the plug is in (a later update names it).
+ */
+export type StationEvent =
+  | { kind: 'booted'; vendor: string; model: string; firmware?: string; at: EpochMillis }
+  | { kind: 'abilities-learnt'; abilities: Abilities }
+  | { kind: 'status'; evseId: number; connectorId: number; status: string; at: EpochMillis }
+  | { kind: 'transaction-started'; evseId: number; transactionId: string; idToken?: IdToken; at: EpochMillis; charging: boolean; reservationId?: number; remoteStartId?: number; readings: readonly Reading[] }
+  | { kind: 'transaction-updated'; evseId?: number; transactionId: string; at: EpochMillis; charging?: boolean; suspendedByEvse?: boolean; rateChanged?: boolean; idToken?: IdToken; readings: readonly Reading[] }
+  | { kind: 'transaction-ended'; transactionId: string; at: EpochMillis; reason?: string; readings: readonly Reading[] }
+  /** Something other than our profile changed what an EVSE may draw; no `evseId`: all of the station's. */
+  | { kind: 'limit-changed'; evseId?: number; source: string };

@@ -1,0 +1,45 @@
+import { epochMillis } from '../domain/units.ts';
+import { forgetEvents } from '../store/sql/event.ts';
+import type { Ground } from './ground.ts';
+
+/** What is done again and again. */
+export interface Chores {
+  retryPushes(): Promise<void>;
+  refreshActiveProfiles(): Promise<void>;
+  pullSessions(): Promise<void>;
+  renewTokens(): Promise<void>;
+}
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+/** Starts the chores of a node; what it returns stops them. */
+export function startChores(ground: Ground, chores: Chores): () => void {
+  const { clock, config, store } = ground;
+  const stops = new Set<() => void>();
+
+  function every(what: string, period: () => number, work: () => Promise<unknown>): void {
+    const stop = clock.after(period(), () => {
+      stops.delete(stop);
+      work()
+        .catch((error) => ground.complain(what, error))
+        .finally(() => every(what, period, work));
+    });
+    stops.add(stop);
+  }
+
+  let stopped = false;
+  const running = (what: string, period: () => number, work: () => Promise<unknown>) => every(what, period, async () => (stopped ? undefined : work()));
+  running('session pushes', () => MINUTE, chores.retryPushes);
+  running('active profiles', () => 5 * MINUTE, chores.refreshActiveProfiles);
+  running('session pulls', () => splay(config.session_pull * 1000), chores.pullSessions);
+  running('token renewal', () => splay(DAY), chores.renewTokens);
+  running('old events', () => 10 * MINUTE, () => store.commit([forgetEvents(epochMillis(clock.now() - config.event_retention * 1000))]));
+  return () => {
+    stopped = true;
+    for (const stop of stops) stop();
+  };
+}
+
+/** A fifth more or less, so that many nodes do not ask at one moment (TRN-12). */
+export const splay = (milliseconds: number, random = Math.random) => Math.round(milliseconds * (0.8 + 0.4 * random()));

@@ -1,0 +1,142 @@
+import { createDelivery } from '../delivery/deliver-result.ts';
+import { type PeerId, stationId, type StationId } from '../domain/ids.ts';
+import { openStationServer, type StationServer } from '../ocpp/server.ts';
+import type { Abilities } from '../domain/station.ts';
+import type { StoredExchange } from '../store/sql/exchange.ts';
+import { recordAbilities, stationById } from '../store/sql/station.ts';
+import { createProfileDesk, type ProfileDesk } from './answer-profile-request.ts';
+import { type Carriage, type Carrier, createCarrier } from './carry.ts';
+import type { Chores } from './chores.ts';
+import { farewell } from './farewell.ts';
+import { createForeignSessions, type ForeignSessions } from './foreign-sessions.ts';
+import type { Ground } from './ground.ts';
+import { outcomeEvent, tellOutcome } from './outcome.ts';
+import { createOwnSessions, type OwnSessions } from './own-sessions.ts';
+import { createPlaces, type Places } from './places.ts';
+import { postResult } from './post-result.ts';
+import { type ActiveProfilePushes, createActiveProfilePushes } from './push-active-profile.ts';
+import { createSessionPulls } from './pull-sessions.ts';
+import { createSessionPushes, type SessionPushes } from './push-session.ts';
+import { createRegistration, type Registration } from './registration.ts';
+import { createRunner } from './run-effect.ts';
+import { createSender, type Sender } from './send.ts';
+import { createStationHost } from './stations.ts';
+
+/** A CPO: charge points on one side, peers on the other. */
+export interface Cpo {
+  desk: ProfileDesk;
+  sessions: OwnSessions;
+  carrier: Carrier;
+  pushes: SessionPushes;
+  activeProfiles: ActiveProfilePushes;
+  places: Places;
+  /** Filled in when the charge points are listened to. */
+  stations: { server?: StationServer };
+}
+
+/** An eMSP: its customers' sessions, and what it asks of CPOs. */
+export interface Emsp {
+  sessions: ForeignSessions;
+  sender: Sender;
+  doubt(peer: PeerId): void;
+  pullAll(): Promise<void>;
+  pull(peer: PeerId): void;
+}
+
+/** The roles that a node plays, each put together from its parts; none knows another. */
+export interface Roles {
+  registration: Registration;
+  cpo: Cpo | undefined;
+  emsp: Emsp | undefined;
+  chores: Chores;
+  /** Takes up what an earlier run left open. */
+  recover(): Promise<void>;
+}
+
+export function compose(ground: Ground): Roles {
+  const plays = (role: string) => ground.config.parties.some((it) => it.role === role);
+  const cpo = plays('CPO') ? composeCpo(ground) : undefined;
+  const emsp = plays('EMSP') || plays('SCSP') ? composeEmsp(ground) : undefined;
+  const registration = createRegistration(ground, { gone: (peer) => farewell(ground, cpo?.desk, peer), arrived: (peer) => emsp?.pull(peer) });
+  const month = 28 * 86_400_000;
+  return {
+    registration,
+    cpo,
+    emsp,
+    chores: {
+      retryPushes: async () => cpo?.pushes.retry(),
+      refreshActiveProfiles: async () => cpo?.activeProfiles.refresh(),
+      pullSessions: async () => emsp?.pullAll(),
+      renewTokens: async () => {
+        for (const peer of await ground.peers.all()) {
+          const old = peer.status === 'REGISTERED' && peer.registeredAt !== undefined && ground.clock.now() - peer.registeredAt > month;
+          const renewed = old ? await registration.rotate(peer.id) : undefined;
+          if (renewed && !renewed.ok) ground.complain(`token renewal with ${peer.id}`, renewed.problem);
+        }
+      },
+    },
+    recover: async () => {
+      await cpo?.carrier.recover();
+      await emsp?.sender.recover();
+    },
+  };
+}
+
+function composeCpo(ground: Ground): Cpo {
+  const places = createPlaces(ground.config);
+  const stations: Cpo['stations'] = {};
+  const stationOf = (id: StationId) => stations.server?.station(id);
+  const deliver = createDelivery({
+    store: ground.store,
+    clock: ground.clock,
+    post: (exchange, withinMs) => postResult(ground, exchange, withinMs),
+    alongside: (exchange, at, end) => outcomeEvent(exchange, at, { reason: undefined, ...end, result: exchange.result }),
+    ended: (exchange) => tellOutcome(ground, exchange),
+    complain: ground.complain,
+  });
+  const activeProfiles = createActiveProfilePushes(ground, places, stationOf);
+  const run = createRunner(ground, { deliver, reread: activeProfiles.reread, lacksSmartCharging: (station) => rememberLack(ground, station, stationOf(station)?.abilities()) });
+  const carrier = createCarrier(ground, places, { stationOf, run, deliver });
+  const pushes = createSessionPushes(ground);
+  const sessions = createOwnSessions(ground, places, { changed: pushes.changed, deliver, reread: activeProfiles.reread });
+  const desk = createProfileDesk(ground, { places, stationOf, carry: (carriage: Carriage) => carrier.carry(carriage), deliver: (exchange: StoredExchange) => deliver(exchange) });
+  return { desk, sessions, carrier, pushes, activeProfiles, places, stations };
+}
+
+function rememberLack(ground: Ground, station: StationId, abilities: Abilities | undefined): void {
+  if (!abilities) return;
+  ground.store.commit([recordAbilities(station, { ...abilities, smartCharging: false })]).catch((error) => ground.complain(`abilities of ${station}`, error));
+}
+
+function composeEmsp(ground: Ground): Emsp {
+  const sessions = createForeignSessions(ground, { dirty: (peer) => pulls.doubt(peer) });
+  const pulls = createSessionPulls(ground, sessions);
+  return { sessions, sender: createSender(ground), doubt: pulls.doubt, pullAll: pulls.pullAll, pull: pulls.pull };
+}
+
+/** Opens the door for the charge points of the configuration. */
+export async function openStations(ground: Ground, cpo: Cpo, tls: { key: string; cert: string; ca?: string } | undefined, log: Parameters<typeof openStationServer>[0]['log']): Promise<StationServer | undefined> {
+  const { config, clock, store } = ground;
+  if (!config.ocpp) return undefined;
+  const passwords = new Map(config.charge_points.map((point) => [point.id, point]));
+  const host = createStationHost(ground, {
+    places: cpo.places,
+    sessions: cpo.sessions,
+    followers: { back: (id) => cpo.carrier.stationIsBack(id), late: (message, read) => cpo.carrier.late(message, read), reread: cpo.activeProfiles.reread },
+  });
+  return openStationServer({
+    listen: config.ocpp,
+    securityProfile: config.ocpp.security_profile,
+    ...(tls && { tls }),
+    credentialOf: (id) => {
+      const point = passwords.get(id);
+      if (!point) return undefined;
+      return config.ocpp?.security_profile === 3 ? { certificate: {} } : point.password === undefined ? undefined : { password: point.password };
+    },
+    host,
+    clock,
+    log,
+    lastEpoch: async (id) => (await store.first(stationById(stationId(id))))?.epoch ?? 0,
+    abilitiesOf: async (id) => (await store.first(stationById<Abilities>(id)))?.abilities,
+  });
+}

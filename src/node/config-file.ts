@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { Compile } from 'typebox/compile';
+import { Value } from 'typebox/value';
+import { isMap, isScalar, LineCounter, type Node as YamlNode, parseDocument } from 'yaml';
+import { fail, ok, type Result } from '../domain/result.ts';
+import { Config } from './config.ts';
+
+const config = Compile(Config);
+
+/** One mistake, where it stands and how to mend it. */
+export interface Mistake {
+  line: number;
+  key: string;
+  says: string;
+}
+
+export function readConfigFile(path: string): Result<Config, readonly string[]> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    return fail([`${path}: cannot be read (${error instanceof Error && 'code' in error ? error.code : error}): name the file with --config FILE`]);
+  }
+  const read = parseConfig(text);
+  return read.ok ? read : fail(read.problem.map(({ line, key, says }) => `${path}:${line}: ${key}: ${says}`));
+}
+
+/** Reads the YAML text of a configuration; defaults are filled in, and every mistake is named with its line. */
+export function parseConfig(text: string): Result<Config, readonly Mistake[]> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  if (document.errors.length > 0) return fail(document.errors.map((it) => ({ line: it.linePos?.[0].line ?? 1, key: 'YAML', says: it.message.split('\n')[0] ?? 'cannot be read' })));
+  const draft = Value.Default(Config, document.toJS() ?? {});
+  if (config.Check(draft)) {
+    const beyond = contradictions(draft);
+    return beyond.length === 0 ? ok(draft) : fail(beyond.map((it) => ({ ...it, line: lineOf(document.contents, it.key.split('.'), lines) })));
+  }
+  const mistakes = config.Errors(draft).filter((error) => error.keyword !== 'boolean').map((error) => mistake(draft, error));
+  const unique = new Map(mistakes.map((it) => [`${it.key} ${it.says}`, it]));
+  return fail([...unique.values()].map((it) => ({ ...it, line: lineOf(document.contents, it.key.split('.'), lines) })));
+}
+
+interface SchemaError {
+  keyword: string;
+  instancePath: string;
+  message: string;
+  params: object;
+}
+function mistake(draft: unknown, error: SchemaError): Omit<Mistake, 'line'> {
+  const path = error.instancePath.split('/').slice(1);
+  if (error.keyword === 'required' && 'requiredProperties' in error.params) {
+    const missing = Array.isArray(error.params.requiredProperties) ? error.params.requiredProperties.join(', ') : 'a key';
+    return { key: [...path, missing].join('.'), says: 'is missing' };
+  }
+  if (error.keyword === 'additionalProperties' && 'additionalProperties' in error.params) {
+    const extra = Array.isArray(error.params.additionalProperties) ? error.params.additionalProperties.join(', ') : 'a key';
+    return { key: [...path, extra].join('.'), says: `is not known here; allowed are ${known(path).join(', ')}` };
+  }
+  if (error.message === 'must be string' && typeof at(draft, path) === 'number') return { key: path.join('.'), says: 'found a number; put it in quotes' };
+  const allowed = 'allowedValues' in error.params && Array.isArray(error.params.allowedValues) ? `must be one of ${error.params.allowedValues.join(', ')}` : error.message;
+  return { key: path.join('.') || 'the file', says: `found ${shown(path, at(draft, path))}, ${described(path) ?? allowed}` };
+}
+
+const at = (value: unknown, path: readonly string[]): unknown => path.reduce<unknown>((inner, key) => (typeof inner === 'object' && inner !== null ? Object.entries(inner).find(([name]) => name === key)?.[1] : undefined), value);
+/** The part of the schema that a path leads to; list positions lead to the schema of the items. */
+const shapeAt = (path: readonly string[]): unknown => path.reduce<unknown>((shape, key) => at(at(shape, ['properties']), [key]) ?? at(shape, ['items']), Config);
+const known = (path: readonly string[]) => Object.keys(Object(at(shapeAt(path), ['properties'])));
+const described = (path: readonly string[]) => {
+  const description = at(shapeAt(path), ['description']);
+  return at(shapeAt(path), ['pattern']) && description ? `must be ${description}` : undefined;
+};
+/** What was found, unless it is a secret. */
+const shown = (path: readonly string[], value: unknown) => (path.at(-1) === 'password' ? '***' : JSON.stringify(value)?.slice(0, 60));
+
+function lineOf(root: YamlNode | null, path: readonly string[], lines: LineCounter): number {
+  let node: unknown = root;
+  let offset = root?.range?.[0] ?? 0;
+  for (const key of path) {
+    if (isMap(node)) {
+      const pair = node.items.find((it) => isScalar(it.key) && String(it.key.value) === key);
+      if (!pair) break;
+      if (isScalar(pair.key)) offset = pair.key.range?.[0] ?? offset;
+      node = pair.value;
+    } else if (typeof node === 'object' && node !== null && 'items' in node && Array.isArray(node.items)) {
+      node = node.items[Number(key)];
+      if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) offset = node.range[0];
+    } else break;
+  }
+  return lines.linePos(offset).line;
+}
+
+/** What the schema alone cannot say. */
+function contradictions(it: Config): Omit<Mistake, 'line'>[] {
+  const found: Omit<Mistake, 'line'>[] = [];
+  const url = new URL(it.public_url);
+  if (url.protocol === 'http:' && !it.insecure_http) found.push({ key: 'public_url', says: 'is http; use https, or set insecure_http: true for development' });
+  if (it.public_url.endsWith('/')) found.push({ key: 'public_url', says: 'must not end with a slash' });
+  if (it.ocpp && it.ocpp.security_profile > 1 && !it.ocpp.tls) found.push({ key: 'ocpp.security_profile', says: `${it.ocpp.security_profile} needs ocpp.tls with cert and key; use 1 only in a network that is trusted` });
+  if (it.ocpp?.security_profile === 3 && !it.ocpp.tls?.ca) found.push({ key: 'ocpp.tls', says: 'security profile 3 needs ca, the file of the authority that signed the charge points\' certificates' });
+  if (it.charge_points.length > 0 && !it.ocpp) found.push({ key: 'charge_points', says: 'need ocpp: where do they connect to? add ocpp: { port: 9220 }' });
+  if (it.charge_points.length > 0 && !it.parties.some((party) => party.role === 'CPO')) found.push({ key: 'charge_points', says: 'need a party with role CPO' });
+  for (const [n, point] of it.charge_points.entries()) {
+    if (it.ocpp?.security_profile !== 3 && !point.password) found.push({ key: `charge_points.${n}.password`, says: `is missing for ${point.id}: security profiles 1 and 2 need one of 16 to 40 characters` });
+  }
+  return [...found, ...doubles(it.charge_points.map((point) => point.id), 'charge_points', 'id'), ...doubles(it.charge_points.flatMap((point) => point.evses.map((evse) => evse.uid)), 'charge_points', 'evse uid'), ...doubles(it.tokens.map((token) => token.uid), 'tokens', 'uid'), ...doubles(it.parties.map((party) => `${party.role} ${party.country_code}*${party.party_id}`), 'parties', 'role and party')];
+}
+const doubles = (names: readonly string[], key: string, what: string) =>
+  names.flatMap((name, n) => (names.findIndex((other) => other.toUpperCase() === name.toUpperCase()) < n ? [{ key: `${key}`, says: `${what} ${name} stands twice; each may stand once` }] : []));

@@ -1,0 +1,24 @@
+import type { Clock } from '../domain/clock.ts';
+import type { GuardedClient } from '../delivery/guard/guarded-client.ts';
+import type { Seal } from '../store/seal.ts';
+import type { Store } from '../store/store.ts';
+import type { Config } from './config.ts';
+import type { Journal } from './journal.ts';
+import type { Metrics } from './metrics.ts';
+import type { Peers } from './peers.ts';
+
+/** What every part of a node stands on. */
+export interface Ground {
+  config: Config;
+  store: Store;
+  seal: Seal;
+  clock: Clock;
+  client: GuardedClient;
+  journal: Journal;
+  metrics: Metrics;
+  peers: Peers;
+  /** Draws a name that nobody else has; a UUID. */
+  draw(): string;
+  /** Reports an error that has no caller to go to. */
+  complain(what: string, error: unknown): void;
+}

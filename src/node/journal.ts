@@ -1,0 +1,51 @@
+import type { ExchangeId, PeerId, SessionKey, StationId } from '../domain/ids.ts';
+
+/** One step in the life of an exchange, a session, a peer or a station, as it happens: for logs, the demo's lines and tests. */
+export type Step =
+  | { step: 'answered'; kind: string; peer: PeerId; session: string; result: string; message?: string; exchange?: ExchangeId }
+  | { step: 'sending'; exchange: ExchangeId; kind: string; session: SessionKey; station: StationId }
+  | { step: 'station-said'; exchange: ExchangeId; kind: string; session: SessionKey; station: StationId; word: string }
+  | { step: 'outcome'; exchange: ExchangeId; kind: string; session: SessionKey; peer: PeerId; state: string; reason: string | undefined; result: string | undefined }
+  | { step: 'asked'; exchange: ExchangeId; kind: string; session: SessionKey; peer: PeerId }
+  | { step: 'peer-answered'; exchange: ExchangeId; kind: string; session: SessionKey; peer: PeerId; result: string }
+  | { step: 'result-came'; exchange: ExchangeId; kind: string; session: SessionKey; peer: PeerId; result: string; late: boolean }
+  | { step: 'session-pushed'; session: SessionKey; peer: PeerId; by: string; outcome: string }
+  | { step: 'session-came'; session: SessionKey; peer: PeerId; by: string; status: string }
+  | { step: 'session-changed'; session: SessionKey; status: string; kwh: number }
+  | { step: 'active-profile-pushed'; session: SessionKey; peer: PeerId; outcome: string }
+  | { step: 'active-profile-came'; session: SessionKey; peer: PeerId }
+  | { step: 'station-connected'; station: StationId; version: string; epoch: number }
+  | { step: 'station-gone'; station: StationId }
+  | { step: 'peer-registered'; peer: PeerId; edition: string | undefined; roles: string }
+  | { step: 'peer-gone'; peer: PeerId }
+  | { step: 'refused-entry'; address: string; why: string };
+
+/** Who listens to steps, and who waits for events to be committed. */
+export interface Journal {
+  note(step: Step): void;
+  /** Calling what it returns ends it. */
+  onStep(listener: (step: Step) => void): () => void;
+  /** Events were committed: whoever follows the stream may read on. */
+  wake(): void;
+  onWake(listener: () => void): () => void;
+}
+
+export function createJournal(log: (step: Step) => void): Journal {
+  const steps = new Set<(step: Step) => void>();
+  const wakes = new Set<() => void>();
+  const listen = <T>(set: Set<T>, listener: T) => {
+    set.add(listener);
+    return () => void set.delete(listener);
+  };
+  return {
+    note: (step) => {
+      log(step);
+      for (const listener of steps) listener(step);
+    },
+    onStep: (listener) => listen(steps, listener),
+    wake: () => {
+      for (const listener of wakes) listener();
+    },
+    onWake: (listener) => listen(wakes, listener),
+  };
+}

@@ -1,0 +1,35 @@
+import { headerOf } from '../delivery/guard/answer.ts';
+import type { Line } from '../ocpi/call.ts';
+import { type Edition, isEdition } from '../ocpi/editions.ts';
+import type { Transport } from '../ocpi/transport.ts';
+import type { Ground } from './ground.ts';
+import type { KnownPeer } from './peers.ts';
+
+/** Requests to one peer leave through the guarded client, to its registered origins only (SEC-01, SEC-06). */
+export const transportTo =
+  ({ client }: Pick<Ground, 'client'>, peer: { id: string; originSet: ReadonlySet<string> }, limits: { withinMs?: number; maxBodyBytes?: number } = {}): Transport =>
+  async ({ method, url, headers, body }) => {
+    const answer = await client.request({
+      peer: peer.id,
+      origins: peer.originSet,
+      method: verbs[method] ?? 'GET',
+      url,
+      headers,
+      ...(body !== undefined && { body }),
+      ...(limits.withinMs !== undefined && { totalTimeoutMs: limits.withinMs }),
+      ...(limits.maxBodyBytes !== undefined && { maxBodyBytes: limits.maxBodyBytes }),
+    });
+    if (answer.is === 'FAILED') return answer;
+    return { ...answer, headers: Object.fromEntries(Object.keys(answer.headers).map((name) => [name, headerOf(answer.headers, name) ?? ''])) };
+  };
+const verbs: Readonly<Record<string, 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'>> = { GET: 'GET', PUT: 'PUT', POST: 'POST', PATCH: 'PATCH', DELETE: 'DELETE' };
+
+/** The line to a registered peer with the token that is current now; none when the registration is over (CRE-16). */
+export function lineTo(ground: Pick<Ground, 'client'>, peer: KnownPeer, limits: { withinMs?: number; maxBodyBytes?: number } = {}): Line | undefined {
+  const text = peer.status === 'REGISTERED' ? peer.token() : undefined;
+  if (text === undefined || peer.edition === undefined || !isEdition(peer.edition)) return undefined;
+  return { transport: transportTo(ground, peer, limits), edition: peer.edition, token: { text, style: peer.tokenStyle } };
+}
+
+/** The edition that is spoken with a peer. */
+export const editionOf = (peer: KnownPeer): Edition => (peer.edition !== undefined && isEdition(peer.edition) ? peer.edition : '2.2.1');

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import fastify, { type FastifyInstance } from 'fastify';
+import type { Clock } from '../domain/clock.ts';
+import { httpServerOptions } from '../ocpi/http-server.ts';
+import type { Config } from './config.ts';
+
+/** A port that cannot be had, with the option that names another. */
+export class PortTaken extends Error {
+  readonly option: string;
+
+  constructor(address: string, option: string) {
+    super(`${address} is in use: choose another with ${option}`);
+    this.option = option;
+  }
+}
+
+/** The HTTP server of a node, before it has routes. */
+export function createApp(listen: Config['listen'], clock: Clock): FastifyInstance {
+  const { http, ...options } = httpServerOptions(clock);
+  if (!listen.tls) return fastify({ ...options, http: { ...http } });
+  const tls = { cert: readFileSync(listen.tls.cert), key: readFileSync(listen.tls.key), minVersion: 'TLSv1.2' } as const;
+  // Fastify types its instance by its server; nothing here depends on which one it is.
+  return fastify({ ...options, https: { ...http, ...tls } } as Parameters<typeof fastify>[0]) as unknown as FastifyInstance;
+}
+
+/** Begins to listen, and says on which port. */
+export async function listenOn(app: FastifyInstance, { host, port }: { host: string; port: number }): Promise<number> {
+  await portOr(app.listen({ host, port }), `${host}:${port}`, 'listen.port');
+  const address = app.server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
+}
+
+/** Names the option when a port is taken. */
+export async function portOr<T>(opening: Promise<T>, address: string, option: string): Promise<T> {
+  try {
+    return await opening;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')) throw new PortTaken(address, option);
+    throw error;
+  }
+}

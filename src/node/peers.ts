@@ -1,0 +1,76 @@
+import { endpointOf, type Peer } from '../domain/party.ts';
+import type { PeerId } from '../domain/ids.ts';
+import { epochMillis } from '../domain/units.ts';
+import type { Clock } from '../domain/clock.ts';
+import { fingerprint, type Seal } from '../store/seal.ts';
+import { allPeers, type Bearer, bearerOf, peerById, type StoredPeer } from '../store/sql/peer.ts';
+import type { Store } from '../store/store.ts';
+
+/** A peer as its node deals with it: the sealed token is opened only when a request leaves. */
+export interface KnownPeer extends Peer {
+  originSet: ReadonlySet<string>;
+  token(): string | undefined;
+}
+
+/** The peers of a node. What another process changed (a command of the operator, say) is seen within a second. */
+export interface Peers {
+  bearer(token: string): Promise<{ peer: KnownPeer; kind: Bearer['kind']; hash: string } | undefined>;
+  find(id: PeerId): Promise<KnownPeer | undefined>;
+  all(): Promise<readonly KnownPeer[]>;
+  /** Registered peers that offer a module in a role. */
+  offering(identifier: string, role: 'SENDER' | 'RECEIVER'): Promise<readonly KnownPeer[]>;
+  /** What was remembered of them is read again at the next question. */
+  forget(): void;
+}
+
+const REMEMBERED_MS = 1_000;
+
+export function createPeers(store: Store, seal: Seal, clock: Clock): Peers {
+  const bearers = remember(clock, async (hash: string) => {
+    const bearer = await store.first(bearerOf(hash, clock.now()));
+    return bearer && { ...bearer, peer: known(bearer.peer) };
+  });
+  const byId = remember(clock, async (id: PeerId) => {
+    const peer = await store.first(peerById(id));
+    return peer && known(peer);
+  });
+  const known = (peer: StoredPeer): KnownPeer => {
+    let opened: string | undefined;
+    return {
+      ...peer,
+      originSet: new Set(peer.origins),
+      token: () => {
+        opened ??= peer.sealedToken === undefined ? undefined : seal.open(peer.sealedToken);
+        return opened;
+      },
+    };
+  };
+  const all = async () => (await store.all(allPeers)).map(known);
+  return {
+    bearer: (token) => bearers.get(fingerprint(token)),
+    find: byId.get,
+    all,
+    offering: async (identifier, role) => (await all()).filter((peer) => peer.status === 'REGISTERED' && endpointOf(peer, identifier, role) !== undefined),
+    forget: () => {
+      bearers.clear();
+      byId.clear();
+    },
+  };
+}
+
+/** Keeps answers for a second; wrong tokens are not kept, so that guessing fills nothing. */
+function remember<K, V>(clock: Clock, ask: (key: K) => Promise<V | undefined>) {
+  const kept = new Map<K, { value: V; until: number }>();
+  return {
+    get: async (key: K): Promise<V | undefined> => {
+      const now = clock.now();
+      const hit = kept.get(key);
+      if (hit && hit.until > now) return hit.value;
+      kept.delete(key);
+      const value = await ask(key);
+      if (value !== undefined) kept.set(key, { value, until: epochMillis(now + REMEMBERED_MS) });
+      return value;
+    },
+    clear: () => kept.clear(),
+  };
+}

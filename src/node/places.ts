@@ -1,0 +1,43 @@
+import type { Evse } from '../domain/evse.ts';
+import { type StationId, stationId } from '../domain/ids.ts';
+import { amperes, volts, watts } from '../domain/units.ts';
+import type { Config } from './config.ts';
+
+/** One EVSE of ours, and where it stands. */
+export interface Place {
+  station: StationId;
+  locationId: string;
+  evse: Evse;
+}
+
+/** The EVSEs of the configuration, found by their uid or by what a charge point calls them. */
+export interface Places {
+  byUid(uid: string): Place | undefined;
+  /** OCPP 1.6 knows connectors only, numbered through the station: both numbers are the connector's then. */
+  at(station: StationId, evseId: number): Place | undefined;
+  locationOf(station: StationId): string | undefined;
+}
+
+export function createPlaces(config: Config): Places {
+  const places = config.charge_points.flatMap((point) =>
+    point.evses.map(
+      (it): Place => ({
+        station: stationId(point.id),
+        locationId: point.location_id,
+        evse: {
+          uid: it.uid,
+          evseId: it.evse_id,
+          connectorId: it.connector_id,
+          powerType: it.power_type,
+          maxVoltage: volts(it.max_voltage),
+          maxAmperage: amperes(it.max_amperage),
+          ...(it.max_electric_power !== undefined && { maxPower: watts(it.max_electric_power) }),
+        },
+      }),
+    ),
+  );
+  const uids = new Map(places.map((place) => [place.evse.uid, place]));
+  const seats = new Map(places.map((place) => [`${place.station} ${place.evse.evseId}`, place]));
+  const locations = new Map(places.map((place) => [place.station, place.locationId]));
+  return { byUid: (uid) => uids.get(uid), at: (station, evseId) => seats.get(`${station} ${evseId}`), locationOf: (station) => locations.get(station) };
+}

@@ -1,0 +1,74 @@
+import type { PeerId } from '../domain/ids.ts';
+import { endpointOf, partiesOf } from '../domain/party.ts';
+import { type EpochMicros, epochMicros, epochMillis } from '../domain/units.ts';
+import { crawl } from '../ocpi/crawl.ts';
+import { printDateTime, readDateTime } from '../ocpi/date-time.ts';
+import { getSessions } from '../ocpi/sessions/get-sessions.ts';
+import { saveWatermark, watermarkOf } from '../store/sql/peer.ts';
+import { coalesce } from './coalesce.ts';
+import type { ForeignSessions } from './foreign-sessions.ts';
+import type { Ground } from './ground.ts';
+import { lineTo } from './line.ts';
+
+/** Pulls sessions from CPOs: at the start, when a push left a doubt, and every few hours (TRN-11, TRN-12, TRN-54, async-flow §7). */
+export interface SessionPulls {
+  pull(peer: PeerId): void;
+  pullAll(): Promise<void>;
+  /** Soon, and once for all the doubts of the next half minute. */
+  doubt(peer: PeerId): void;
+  idle(): Promise<void>;
+}
+
+/** Clocks differ between platforms: a pull reaches back a little before what was seen. */
+const OVERLAP_MICROS = 5 * 60_000_000;
+const DOUBT_MS = 30_000;
+/** A page of a thousand sessions. */
+const PAGE_BYTES = 4 * 1024 * 1024;
+
+export function createSessionPulls(ground: Ground, sessions: ForeignSessions): SessionPulls {
+  const { store, clock, peers } = ground;
+  const doubted = new Set<PeerId>();
+  const lanes = coalesce<PeerId>(pullFrom, (peer, error) => ground.complain(`pull from ${peer}`, error));
+
+  async function pullFrom(id: PeerId): Promise<void> {
+    const peer = await peers.find(id);
+    const line = peer && lineTo(ground, peer, { maxBodyBytes: PAGE_BYTES, withinMs: 30_000 });
+    const base = peer && endpointOf(peer, 'sessions', 'SENDER');
+    if (!peer || !line || !base || partiesOf(peer.roles, 'CPO').length === 0) return;
+    const since = await store.first(watermarkOf(id));
+    let newest = since ?? epochMicros(0);
+    const end = await crawl(line, getSessions, {
+      base,
+      query: { date_from: printDateTime(epochMillis(Math.max(0, newest - OVERLAP_MICROS) / 1000)), limit: 1000 },
+      origins: peer.origins,
+      take: async ({ items, problems }) => {
+        for (const problem of problems) ground.complain(`session pulled from ${id}`, problem);
+        for (const session of items) {
+          await sessions.replace(peer, session);
+          newest = later(newest, readDateTime(session.last_updated));
+        }
+      },
+    });
+    // A crawl that broke off starts again from the old mark; what came is kept.
+    if (end.is === 'COMPLETE') await store.commit([saveWatermark(id, newest)]);
+    else ground.complain(`pull from ${id}`, `${end.because}: ${end.message}`);
+  }
+
+  return {
+    pull: lanes.wake,
+    pullAll: async () => {
+      for (const peer of await peers.offering('sessions', 'SENDER')) lanes.wake(peer.id);
+    },
+    doubt: (peer) => {
+      if (doubted.has(peer)) return;
+      doubted.add(peer);
+      clock.after(DOUBT_MS, () => {
+        doubted.delete(peer);
+        lanes.wake(peer);
+      });
+    },
+    idle: lanes.idle,
+  };
+}
+
+const later = (a: EpochMicros, b: EpochMicros | undefined): EpochMicros => (b !== undefined && b > a ? b : a);

@@ -1,0 +1,65 @@
+import type { Effect } from '../domain/effect.ts';
+import type { SessionKey, StationId } from '../domain/ids.ts';
+import { endExchange, readExchange, recordResult, type StoredExchange } from '../store/sql/exchange.ts';
+import { setInstalled } from '../store/sql/session.ts';
+import { entitle } from '../store/sql/steering.ts';
+import type { Row, Write } from '../store/store.ts';
+import type { Ground } from './ground.ts';
+import { outcomeEvent, tellOutcome } from './outcome.ts';
+
+/** What an exchange is called where it is told of. */
+export type Named = Pick<StoredExchange, 'id' | 'side' | 'peer' | 'session' | 'ask'>;
+/** Commits what effects mean for the store, in one transaction, and sets off what follows from them. */
+export type RunEffects = (effects: readonly Effect[], exchange: Named) => Promise<void>;
+
+/** What the rest of the node does when an effect is committed. */
+export interface Followers {
+  deliver(exchange: StoredExchange): void;
+  reread(session: SessionKey): void;
+  lacksSmartCharging(station: StationId): void;
+}
+
+export function createRunner(ground: Ground, followers: Followers): RunEffects {
+  const { store, clock } = ground;
+
+  async function run(effects: readonly Effect[], exchange: Named): Promise<void> {
+    const steps = effects.flatMap((effect) => writesFor(effect, exchange).map((write) => ({ effect, write })));
+    const written = await store.commit(steps.map(({ write }) => write));
+    for (const [n, { effect }] of steps.entries()) for (const row of written[n]?.rows ?? []) follow(effect, row);
+    for (const effect of effects) {
+      if (effect.do === 'reread-active-profile') followers.reread(effect.session);
+      if (effect.do === 'lacks-smart-charging') followers.lacksSmartCharging(effect.station);
+    }
+  }
+
+  function writesFor(effect: Effect, exchange: Named): readonly Write[] {
+    const at = clock.now();
+    switch (effect.do) {
+      case 'record-result':
+        return [recordResult(effect.exchange, ['ACCEPTED', 'SENDING'], { outcome: effect.outcome, reason: effect.reason, at })];
+      case 'end':
+        return [endExchange(effect.exchange, ['ACCEPTED', 'SENDING', 'RESULT', 'DELIVERING'], { state: effect.state, reason: effect.reason, at }), outcomeEvent(exchange, at, effect)];
+      case 'entitle':
+        return [entitle(effect.session, effect.peer, at)];
+      case 'remember-installed':
+        return [setInstalled(effect.session, { by: effect.by, profile: effect.profile, state: effect.certain ? 'installed' : 'uncertain' })];
+      case 'forget-installed':
+        return [setInstalled(effect.session, undefined)];
+      case 'carry':
+      case 'supersede':
+      case 'reread-active-profile':
+      case 'lacks-smart-charging':
+        return [];
+      default:
+        return effect satisfies never;
+    }
+  }
+
+  function follow(effect: Effect, row: Row): void {
+    const exchange = readExchange(row);
+    if (effect.do === 'record-result') followers.deliver(exchange);
+    if (effect.do === 'end') tellOutcome(ground, exchange);
+  }
+
+  return run;
+}

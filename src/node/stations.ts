@@ -1,0 +1,72 @@
+import { type SessionKey, type StationId, stationId } from '../domain/ids.ts';
+import type { MessageId } from '../domain/ids.ts';
+import type { Abilities, StationAnswer } from '../domain/station.ts';
+import type { StationHost, StationRequest } from '../ocpp/station.ts';
+import { cdrTokenOf, type OwnSession, type Progress } from '../roles/cpo/session.ts';
+import { runningAt } from '../store/sql/session.ts';
+import { describeStation, recordAbilities, stationById, stationConnected, stationGone } from '../store/sql/station.ts';
+import type { Ground } from './ground.ts';
+import { markOf, type OwnSessions } from './own-sessions.ts';
+import type { Places } from './places.ts';
+
+/** What the rest of the node does about stations. */
+export interface StationFollowers {
+  back(station: StationId): void;
+  late(message: MessageId, read: (request: StationRequest) => StationAnswer): Promise<void>;
+  reread(session: SessionKey): void;
+}
+
+/** The node as its charge points see it: it records their connections, and what they say becomes sessions and abilities. */
+export function createStationHost(ground: Ground, parts: { places: Places; sessions: OwnSessions; followers: StationFollowers }): StationHost {
+  const { store, clock, config, journal, metrics } = ground;
+  const { places, sessions, followers } = parts;
+
+  async function limitChanged(station: StationId, evseId: number | undefined): Promise<void> {
+    const uid = evseId === undefined ? undefined : places.at(station, evseId)?.evse.uid;
+    for (const session of await store.all(runningAt<OwnSession, Progress>(station))) if (uid === undefined || session.evseUid === uid) followers.reread(session.key);
+  }
+
+  return {
+    connected: async (station) => {
+      await store.commit([stationConnected(station.id, { version: station.version, epoch: station.epoch, at: clock.now() })]);
+      metrics.stations.inc();
+      journal.note({ step: 'station-connected', station: station.id, version: station.version, epoch: station.epoch });
+      // after the server has put the connection in its place
+      setImmediate(() => followers.back(station.id));
+    },
+    disconnected: (station) => {
+      metrics.stations.dec();
+      journal.note({ step: 'station-gone', station: station.id });
+      store.commit([stationGone(station.id, station.epoch, clock.now())]).catch((error) => ground.complain(`station ${station.id}`, error));
+    },
+    heard: async (station, event) => {
+      switch (event.kind) {
+        case 'booted':
+          await store.commit([describeStation(station.id, { vendor: event.vendor, model: event.model, firmware: event.firmware })]);
+          return limitChanged(station.id, undefined);
+        case 'abilities-learnt':
+          await store.commit([recordAbilities(station.id, event.abilities)]);
+          return;
+        case 'status':
+          return;
+        case 'limit-changed':
+          return limitChanged(station.id, event.evseId);
+        case 'transaction-started':
+        case 'transaction-updated':
+        case 'transaction-ended':
+          return sessions.heard(station.id, event);
+        default:
+          return event satisfies never;
+      }
+    },
+    authorize: async (_station, idToken) => cdrTokenOf(config.tokens, idToken) !== undefined,
+    startTransaction: async (station, { connectorId, idTag, at }) => ({
+      transactionId: await sessions.nameTransaction(station.id, markOf({ evseId: connectorId, at, idToken: { uid: idTag } })),
+      accepted: cdrTokenOf(config.tokens, { uid: idTag, type: 'RFID' }) !== undefined,
+    }),
+    late: (_station, message, read) => followers.late(message, read),
+  };
+}
+
+/** What the store kept of a station from before this run. */
+export const recallStation = async ({ store }: Ground, id: StationId) => store.first(stationById<Abilities>(stationId(id)));

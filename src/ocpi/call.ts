@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { Type } from 'typebox';
+import { fail, ok, type Result } from '../domain/result.ts';
+import { type Edition, inEdition, type Varying } from './editions.ts';
+import { type Answer, type Body, type Endpoint, isFunctional, type Later, namesIn, nothing, type Params, type Query } from './endpoint.ts';
+import { type PresentedToken, printAuthorization, printRouting, type Routing } from './headers.ts';
+import { type Outcome, readAnswer } from './outcome.ts';
+import { problemWith } from './problem.ts';
+import { pathWords } from './scalars.ts';
+import type { OutgoingRequest, Transport } from './transport.ts';
+
+/** How one platform talks to one peer: the way there, the edition they share, the token to show. */
+export interface Line {
+  transport: Transport;
+  edition: Edition;
+  token: PresentedToken;
+}
+
+/** The parties and ids that a message goes by; new ids are drawn where none are given (TRN-46, TRN-47). */
+export interface Ids extends Routing {
+  requestId?: string;
+  correlationId?: string;
+}
+
+/** A part that must be given, or that there is none of. */
+type Part<Name extends string, T> = [T] extends [undefined] ? { [name in Name]?: undefined } : { [name in Name]: T };
+/** One message to send: `base` is the URL from the peer's version details, never made up (TRN-51). */
+export type Outgoing<E extends Endpoint> = { base: string; ids?: Ids } & Part<'query', Query<E>> &
+  Part<'body', Body<E>> &
+  Part<'params', [keyof Params<E>] extends [never] ? undefined : Params<E>>;
+
+interface Loose {
+  base: string;
+  ids?: Ids;
+  params?: Readonly<Record<string, string>> | undefined;
+  query?: unknown;
+  body?: unknown;
+}
+
+/** Sends one message and reads its answer; what the endpoint itself would refuse is not sent, and fails as `bad_request`. */
+export function callEndpoint<E extends Endpoint>(line: Line, endpoint: E, outgoing: Outgoing<E>): Promise<Outcome<Answer<E>>>;
+// The answer was checked against the endpoint's own schema, which the compiler cannot follow through a type parameter.
+export async function callEndpoint(line: Line, endpoint: Endpoint, outgoing: Loose): Promise<Outcome<unknown>> {
+  const url = urlOf(endpoint, line.edition, outgoing);
+  if (!url.ok) return unsaid(url.problem);
+  const request = requestTo(line, { endpoint, url: url.value, body: outgoing.body, ids: outgoing.ids });
+  if (!request.ok) return unsaid(request.problem);
+  return readAnswer(await line.transport(request.value), inEdition(endpoint.answer, line.edition));
+}
+
+/** Posts what became of `asked` to the `response_url` that came with it: to that very URL, the result alone, not in an envelope (CP-12, CP-13). */
+export async function postLater<E extends Endpoint>(
+  line: Line,
+  asked: E,
+  { url, result, ids }: { url: string; result: Later<E>; ids?: Ids },
+): Promise<Outcome<undefined>> {
+  const request = requestTo(line, { endpoint: { ...asked, method: 'POST', body: asked.later }, url, body: result, ids });
+  if (!request.ok) return unsaid(request.problem);
+  const outcome = readAnswer(await line.transport(request.value), nothing);
+  return outcome.is === 'SUCCESS' ? { ...outcome, data: undefined } : { ...outcome, data: undefined };
+}
+
+/** Gets one more page of a list from the address that its last page gave. */
+export function followLink<E extends Endpoint>(line: Line, endpoint: E, next: { url: string; ids?: Ids }): Promise<Outcome<Answer<E>>>;
+export async function followLink(line: Line, endpoint: Endpoint, { url, ids }: { url: string; ids?: Ids }): Promise<Outcome<unknown>> {
+  const request = requestTo(line, { endpoint, url, body: undefined, ids });
+  if (!request.ok) return unsaid(request.problem);
+  return readAnswer(await line.transport(request.value), inEdition(endpoint.answer, line.edition));
+}
+
+const unsaid = (message: string): { is: 'FAILED'; because: 'bad_request'; sent: false; message: string } => ({
+  is: 'FAILED',
+  because: 'bad_request',
+  sent: false,
+  message,
+});
+
+interface Draft {
+  endpoint: Pick<Endpoint, 'module' | 'method' | 'body'>;
+  url: string;
+  body: unknown;
+  ids: Ids | undefined;
+}
+
+function requestTo({ edition, token }: Line, { endpoint, url, body, ids = {} }: Draft): Result<OutgoingRequest> {
+  const problem = problemIn(endpoint.body, edition, body);
+  if (problem !== undefined) return fail(problem);
+  const headers = {
+    Authorization: printAuthorization(token),
+    Accept: 'application/json',
+    'X-Request-ID': ids.requestId ?? randomUUID(),
+    'X-Correlation-ID': ids.correlationId ?? randomUUID(),
+    ...(isFunctional(endpoint.module) && printRouting(ids)),
+  };
+  if (!Object.values(headers).every((it) => /^[\x20-\x7e]*$/.test(it)))
+    return fail('headers: found a character that no header may hold, allowed: printable ASCII');
+  if (body === undefined) return ok({ method: endpoint.method, url, headers });
+  return ok({ method: endpoint.method, url, headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+}
+
+const problemIn = (words: Varying, edition: Edition, value: unknown) => problemWith(inEdition(words, edition), value);
+
+function urlOf(endpoint: Endpoint, edition: Edition, { base, params = {}, query }: Loose): Result<string> {
+  const schema = Type.Object(Object.fromEntries(namesIn(endpoint.path).map((name) => [name, pathWords.get(name) ?? Type.Never()])));
+  const problem = problemWith(schema, params) ?? problemIn(endpoint.query, edition, query);
+  if (problem !== undefined) return fail(problem);
+  const path = endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+  return ok(joinUrl(base, path, query));
+}
+
+/** Exactly one slash between base and path, and the base's own query kept (readings A-05); parameters always encoded (readings A-06). */
+export function joinUrl(base: string, path: string, query: unknown): string {
+  const [address = '', ...own] = base.split('#', 1)[0]?.split('?') ?? [];
+  const given = typeof query === 'object' && query !== null ? Object.entries(query) : [];
+  const pairs = given.filter(([, value]) => value !== undefined).map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
+  const all = [...(own.length > 0 ? [own.join('?')] : []), ...pairs].filter((it) => it !== '').join('&');
+  const whole = path === '' ? address : `${address.replace(/\/$/, '')}/${path}`;
+  return all === '' ? whole : `${whole}?${all}`;
+}

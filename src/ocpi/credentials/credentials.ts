@@ -1,0 +1,51 @@
+import { Type } from 'typebox';
+import { fold } from '../../domain/ids.ts';
+import { perEdition, type Words } from '../editions.ts';
+import type { Meant } from '../endpoint.ts';
+import { CiString, CountryCode, HttpUrl, PartyId, Text, Token, Url } from '../scalars.ts';
+
+const image = (words: Words) =>
+  Type.Object({
+    url: Url,
+    thumbnail: Type.Optional(Url),
+    category: words.imageCategory,
+    type: CiString(4),
+    width: Type.Optional(Type.Integer({ minimum: 0, maximum: 99_999 })),
+    height: Type.Optional(Type.Integer({ minimum: 0, maximum: 99_999 })),
+  });
+
+/** One role that a party plays on a platform (OCPI 2.2.1 §7.4.1). */
+const credentialsRole = (words: Words) =>
+  Type.Object({
+    role: words.role,
+    business_details: Type.Object({ name: Text(100), website: Type.Optional(Url), logo: Type.Optional(image(words)) }),
+    party_id: PartyId,
+    country_code: CountryCode,
+  });
+
+interface Named {
+  role: string;
+  country_code: string;
+  party_id: string;
+}
+const nameOf = (it: Named) => fold(`${it.role} ${it.country_code}*${it.party_id}`);
+/** The first role that stands there twice, whatever its spelling (CRE-26). */
+function twice(roles: readonly Named[]): string | undefined {
+  const names = roles.map(nameOf);
+  return names.find((name, at) => names.indexOf(name) !== at);
+}
+
+/** How to reach a platform: the token to show, the versions endpoint, and the parties behind it (OCPI 2.2.1 §7.3.1). */
+export const Credentials = perEdition((words) =>
+  Type.Object({
+    token: Token,
+    url: HttpUrl,
+    roles: Type.Refine(
+      Type.Array(credentialsRole(words), { minItems: 1, maxItems: 1000 }),
+      (roles) => twice(roles) === undefined,
+      (roles) => `each role of each party once, but ${twice(roles)} stands there twice`,
+    ),
+    hub_party_id: Type.Optional(words.hubPartyId),
+  }),
+);
+export type WireCredentials = Meant<typeof Credentials>;

@@ -1,0 +1,92 @@
+import { fail, ok, type Result } from '../domain/result.ts';
+
+/** A credentials token as it stood in an Authorization header, and the way it was written there. */
+export interface PresentedToken {
+  text: string;
+  style: TokenStyle;
+}
+export type TokenStyle = 'base64' | 'raw';
+
+const legalToken = /^[\x21-\x7e]{1,64}$/;
+const base64 = /^[A-Za-z0-9+/]{2,}={0,2}$/;
+/** 64 characters in Base64, with room for the line break of readings A-01 and for blanks. */
+const longestHeader = 128;
+
+/** The value of an Authorization header: `Token`, one space, the token in Base64 (TRN-02, TRN-03); raw for peers that read no other (TRN-05). */
+export function printAuthorization({ text, style }: PresentedToken): string {
+  return `Token ${style === 'raw' ? text : Buffer.from(text, 'utf8').toString('base64')}`;
+}
+
+/**
+ * Every token that an Authorization header can mean, the decoded one first: a raw token may by chance be valid Base64
+ * (readings A-02). None when the header is missing, not of the scheme Token, or holds nothing that could be a token.
+ */
+export function presentedTokens(header: string | undefined): readonly PresentedToken[] {
+  if (header === undefined || header.length > longestHeader || !/^token /i.test(header)) return [];
+  const written = header.slice(6).trim();
+  const decoded = decode(written);
+  return [
+    ...(decoded !== undefined ? [{ text: decoded, style: 'base64' } as const] : []),
+    ...(legalToken.test(written) ? [{ text: written, style: 'raw' } as const] : []),
+  ];
+}
+
+function decode(written: string): string | undefined {
+  if (!base64.test(written)) return undefined;
+  // The specification's own examples, and `echo TOKEN | base64`, carry a line break inside (readings A-01).
+  const text = Buffer.from(written, 'base64')
+    .toString('latin1')
+    .replace(/\r?\n$/, '');
+  return legalToken.test(text) ? text : undefined;
+}
+
+/** A party as the routing headers name it; to be compared without regard to case (RTE-03). */
+export interface PartyName {
+  countryCode: string;
+  partyId: string;
+}
+
+/** Whom a message of a functional module is for and from (OCPI 2.2.1 §4.1.8.2). */
+export interface Routing {
+  to?: PartyName;
+  from?: PartyName;
+}
+
+type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+const one = (value: string | readonly string[] | undefined): string | undefined => (typeof value === 'string' ? value : value?.[0]);
+
+/** The four routing headers of a message; the problem names the header that no party can have. */
+export function readRouting(headers: Headers): Result<Routing> {
+  const to = readParty(headers, 'to');
+  if (!to.ok) return to;
+  const from = readParty(headers, 'from');
+  if (!from.ok) return from;
+  return ok({ ...(to.value && { to: to.value }), ...(from.value && { from: from.value }) });
+}
+
+function readParty(headers: Headers, way: 'to' | 'from'): Result<PartyName | undefined> {
+  const countryCode = one(headers[`ocpi-${way}-country-code`]);
+  const partyId = one(headers[`ocpi-${way}-party-id`]);
+  if (countryCode === undefined && partyId === undefined) return ok(undefined);
+  if (!/^[\x21-\x7e]{2}$/.test(countryCode ?? '')) return fail(wrong(`OCPI-${way}-country-code`, countryCode, 2));
+  if (!/^[\x21-\x7e]{3}$/.test(partyId ?? '')) return fail(wrong(`OCPI-${way}-party-id`, partyId, 3));
+  return ok({ countryCode: countryCode ?? '', partyId: partyId ?? '' });
+}
+
+const wrong = (name: string, found: string | undefined, length: number) =>
+  `${name}: ${found === undefined ? 'missing' : `found ${JSON.stringify(found.slice(0, 20))}`}, allowed: ${length} printable characters`;
+
+/** The routing headers as they are sent. */
+export const printRouting = ({ to, from }: Routing): Record<string, string> => ({
+  ...(to && { 'OCPI-to-country-code': to.countryCode, 'OCPI-to-party-id': to.partyId }),
+  ...(from && { 'OCPI-from-country-code': from.countryCode, 'OCPI-from-party-id': from.partyId }),
+});
+
+/** An id from a header, safe to log and to send back: printable ASCII, at most 64 characters (SEC-24); undefined when nothing is left. */
+export function readId(value: string | readonly string[] | undefined): string | undefined {
+  const text = one(value)
+    ?.slice(0, 256)
+    .replace(/[^\x21-\x7e]/g, '')
+    .slice(0, 64);
+  return text === '' ? undefined : text;
+}

@@ -1,0 +1,48 @@
+/** The words of OCPI: every message flow as one value, a server and a client made of them. */
+export { type Authenticate, type Binding, bind, type Caller, type Request, type RequestHeaders } from './binding.ts';
+export { callEndpoint, followLink, type Ids, type Line, type Outgoing, postLater } from './call.ts';
+export * from './chargingprofiles/charging-profile.ts';
+export { clearChargingProfile, clearChargingProfileResult } from './chargingprofiles/clear-charging-profile.ts';
+export { getActiveChargingProfile, getActiveChargingProfileResult } from './chargingprofiles/get-active-charging-profile.ts';
+export { pushActiveChargingProfile } from './chargingprofiles/push-active-charging-profile.ts';
+export { setChargingProfile, setChargingProfileResult } from './chargingprofiles/set-charging-profile.ts';
+export { readActiveChargingProfile, readChargingProfile, writeActiveChargingProfile, writeChargingProfile } from './chargingprofiles/translate.ts';
+export { type Crawl, type CrawlEnd, type CrawledPage, crawl } from './crawl.ts';
+export { Credentials, type WireCredentials } from './credentials/credentials.ts';
+export { deleteCredentials } from './credentials/delete-credentials.ts';
+export { getCredentials } from './credentials/get-credentials.ts';
+export { postCredentials } from './credentials/post-credentials.ts';
+export { putCredentials } from './credentials/put-credentials.ts';
+export { compareDateTimes, dateTimeMillis, dateTimeSeconds, printDateTime, printSeconds, readDateTime } from './date-time.ts';
+export { type Edition, editions, isEdition, type Price } from './editions.ts';
+export {
+  type Answer,
+  type Body,
+  type Endpoint,
+  endpoint,
+  type Interface,
+  type Later,
+  type Method,
+  type Module,
+  nothing,
+  type Params,
+  type Query,
+  resultOf,
+} from './endpoint.ts';
+export { acknowledged, created, type Envelope, type HttpStatus, invalid, notAllowed, notFound, page, type Reply, refused, success } from './envelope.ts';
+export { type PartyName, type PresentedToken, presentedTokens, printAuthorization, type Routing, type TokenStyle } from './headers.ts';
+export { httpServerOptions } from './http-server.ts';
+export { openApi } from './openapi.ts';
+export type { Outcome } from './outcome.ts';
+export { nextPage, PageQuery, placeOf } from './paging.ts';
+export { type ServeEvent, type Serving, serveOcpi } from './serve.ts';
+export { getSession } from './sessions/get-session.ts';
+export { getSessions } from './sessions/get-sessions.ts';
+export { patchSession } from './sessions/patch-session.ts';
+export { putSession } from './sessions/put-session.ts';
+export { CdrToken, ChargingPeriod, misnamed, Session, SessionPatch, type WireSession, type WireSessionPatch } from './sessions/session.ts';
+export { type StatusCode, statusCodes } from './status.ts';
+export type { Answered, OutgoingRequest, Transport } from './transport.ts';
+export { getVersionDetails } from './versions/get-version-details.ts';
+export { getVersions } from './versions/get-versions.ts';
+export { EndpointEntry, Version, VersionDetail, type WireEndpointEntry, type WireVersion, type WireVersionDetail } from './versions/version.ts';

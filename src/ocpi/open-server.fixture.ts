@@ -1,0 +1,130 @@
+import { connect } from 'node:net';
+import fastify from 'fastify';
+import type { Clock } from '../domain/clock.ts';
+import { epochMillis } from '../domain/units.ts';
+import { type Binding, bind } from './binding.ts';
+import { clearChargingProfile, clearChargingProfileResult } from './chargingprofiles/clear-charging-profile.ts';
+import { getActiveChargingProfile, getActiveChargingProfileResult } from './chargingprofiles/get-active-charging-profile.ts';
+import { pushActiveChargingProfile } from './chargingprofiles/push-active-charging-profile.ts';
+import { setChargingProfile, setChargingProfileResult } from './chargingprofiles/set-charging-profile.ts';
+import type { WireCredentials } from './credentials/credentials.ts';
+import { deleteCredentials } from './credentials/delete-credentials.ts';
+import { getCredentials } from './credentials/get-credentials.ts';
+import { postCredentials } from './credentials/post-credentials.ts';
+import { putCredentials } from './credentials/put-credentials.ts';
+import { editions } from './editions.ts';
+import type { Endpoint } from './endpoint.ts';
+import { acknowledged, notFound, page, success } from './envelope.ts';
+import { printAuthorization } from './headers.ts';
+import { httpServerOptions } from './http-server.ts';
+import { type ServeEvent, serveOcpi } from './serve.ts';
+import { getSession } from './sessions/get-session.ts';
+import { getSessions } from './sessions/get-sessions.ts';
+import { patchSession } from './sessions/patch-session.ts';
+import { putSession } from './sessions/put-session.ts';
+
+/** Noon of some day, and it stays noon. */
+export const noon = '2026-11-23T12:00:00.000Z';
+export const stillClock: Clock = { now: () => epochMillis(Date.parse(noon)), after: () => () => {} };
+
+export const peerToken = 'token-of-a-registered-peer';
+export const tokenA = 'token-a-of-an-invited-one';
+export const authorization = printAuthorization({ text: peerToken, style: 'base64' });
+
+const accepted = success({ result: 'ACCEPTED' as const, timeout: 30 });
+const ours: WireCredentials = {
+  token: 'c-token',
+  url: 'https://evk.example/ocpi/versions',
+  roles: [{ role: 'CPO', country_code: 'NL', party_id: 'EVK', business_details: { name: 'Evenkeel' } }],
+};
+
+/** Every message bound to the plainest answer; what reached an answer stands in `asked`. */
+export function plainBindings(asked: { name: string; request: unknown }[]): Binding<string>[] {
+  const noting = (binding: Binding<string>): Binding<string> => ({
+    endpoint: binding.endpoint,
+    answer: (request) => {
+      asked.push({ name: binding.endpoint.name, request });
+      return binding.answer(request);
+    },
+  });
+  const silent = (endpoint: Endpoint) => ({ endpoint, answer: async () => acknowledged() });
+  return [
+    bind(setChargingProfile, async () => accepted),
+    bind(clearChargingProfile, async () => accepted),
+    bind(getActiveChargingProfile, async () => accepted),
+    bind(getSessions, async ({ query }) => page([], { query, total: 0 })),
+    bind(getSession, async () => notFound()),
+    bind(getCredentials, async () => success(ours)),
+    bind(postCredentials, async () => success(ours)),
+    bind(putCredentials, async () => success(ours)),
+    ...[pushActiveChargingProfile, setChargingProfileResult, clearChargingProfileResult, getActiveChargingProfileResult, putSession, patchSession, deleteCredentials].map(silent),
+  ].map(noting);
+}
+
+/** A server on a port of its own, answering as the bindings say; everything that happened is kept. */
+export async function openServer(change: (bindings: Binding<string>[]) => Binding<string>[] = (it) => it) {
+  const asked: { name: string; request: unknown }[] = [];
+  const events: ServeEvent[] = [];
+  const app = fastify(httpServerOptions(stillClock));
+  let base = '';
+  serveOcpi<string>({
+    app,
+    publicUrl: () => base,
+    editions,
+    bindings: change(plainBindings(asked)),
+    authenticate: async (tokens) => {
+      const token = tokens.find(({ text }) => text === peerToken || text === tokenA);
+      return token && { peer: 'MSP', scope: token.text === tokenA ? 'REGISTRATION' : 'ALL', token };
+    },
+    clock: stillClock,
+    log: (event) => void events.push(event),
+  });
+  const address = new URL(await app.listen({ port: 0, host: '127.0.0.1' }));
+  base = address.origin;
+  return { base, asked, events, port: Number(address.port), app, [Symbol.asyncDispose]: async () => app.close() };
+}
+export type OpenServer = Awaited<ReturnType<typeof openServer>>;
+
+/** One request over HTTP by a client that knows nothing of this project; `body` is sent as it is. */
+export async function ask(server: OpenServer, line: string, { headers = {}, body }: { headers?: Record<string, string>; body?: string } = {}) {
+  const [method = 'GET', path = '/'] = line.split(' ');
+  const typed = body === undefined ? {} : { 'content-type': 'application/json' };
+  const response = await fetch(server.base + path, { method, headers: { authorization, ...typed, ...headers }, ...(body !== undefined && { body }) });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, envelope: readEnvelope(text) };
+}
+
+/** The bytes that come back for bytes sent over a bare socket, until the other side closes it. */
+export async function askRaw(port: number, bytes: string | Buffer): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(bytes);
+  let answer = '';
+  for await (const chunk of socket) answer += String(chunk);
+  return answer;
+}
+
+/** Envelope fields of a body; throws when it is no JSON object. */
+export function readEnvelope(text: string): { data?: unknown; status_code?: unknown; status_message?: unknown; timestamp?: unknown } {
+  const body: unknown = JSON.parse(text);
+  if (typeof body !== 'object' || body === null) throw new Error(`not an envelope: ${text.slice(0, 80)}`);
+  return body;
+}
+
+/** A profile that is right, and a session that is right. */
+export const rightProfile = { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 10 }, { start_period: 900, limit: 6.5 }] };
+export const rightSet = { charging_profile: rightProfile, response_url: 'https://scsp.example/result?request_id=1' };
+export const rightSession = {
+  country_code: 'NL',
+  party_id: 'EVK',
+  id: 'S1',
+  start_date_time: '2026-11-23T10:00:00Z',
+  kwh: 1.5,
+  cdr_token: { country_code: 'NL', party_id: 'MSP', uid: 'DEADBEEF', type: 'RFID', contract_id: 'NL-MSP-C0001' },
+  auth_method: 'WHITELIST',
+  location_id: 'LOC1',
+  evse_uid: 'CP001-1',
+  connector_id: '1',
+  currency: 'EUR',
+  status: 'ACTIVE',
+  last_updated: '2026-11-23T11:59:00Z',
+};

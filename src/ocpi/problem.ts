@@ -1,0 +1,85 @@
+import type { TSchema } from 'typebox';
+import { Compile, type Validator } from 'typebox/compile';
+import { patternsInWords } from './scalars.ts';
+
+type Problem = ReturnType<Validator['Errors']>[number];
+
+const compiled = new WeakMap<TSchema, Validator>();
+/** The compiled check of a schema; compiled once, on first use. */
+export function checkOf(schema: TSchema): Validator {
+  const known = compiled.get(schema);
+  if (known !== undefined) return known;
+  const made = Compile(schema);
+  compiled.set(schema, made);
+  return made;
+}
+
+/** Fields whose text never stands in a message, since messages are logged (SEC-25). */
+const secretFields = new Set(['token', 'response_url', 'uid', 'contract_id', 'authorization_reference']);
+
+/** What is wrong with a value, field by field: where, what was found, what is allowed; undefined when nothing is. */
+export function problemWith(schema: TSchema, value: unknown): string | undefined {
+  const check = checkOf(schema);
+  if (check.Check(value)) return undefined;
+  const sentences = check
+    .Errors(value)
+    .slice(0, 3)
+    .map((problem) => inWords(problem, value));
+  return sentences.join('; ').slice(0, 255) || 'not what this message holds';
+}
+
+function inWords(problem: Problem, value: unknown): string {
+  const steps = problem.instancePath
+    .split('/')
+    .slice(1)
+    .map((it) => it.replaceAll('~1', '/').replaceAll('~0', '~'));
+  if (problem.keyword === 'required') return problem.params.requiredProperties.map((name) => `${printPath([...steps, name])}: missing`).join('; ');
+  const found = secretFields.has(steps.at(-1) ?? '') ? measure(at(value, steps)) : show(at(value, steps));
+  return `${printPath(steps) || 'body'}: found ${found}, allowed: ${allowed(problem)}`;
+}
+
+/** `charging_profile.charging_profile_period[1].limit` */
+const printPath = (steps: readonly string[]) => steps.map((it, at) => (/^\d+$/.test(it) ? `[${it}]` : at === 0 ? it : `.${it}`)).join('');
+
+function at(value: unknown, steps: readonly string[]): unknown {
+  let here = value;
+  for (const step of steps) here = typeof here === 'object' && here !== null ? Reflect.get(here, step) : undefined;
+  return here;
+}
+
+/** A value as JSON, cut short and safe to print. */
+function show(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  if (typeof value === 'number') return String(value);
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 48 ? `${text.slice(0, 40)}… (${typeof value === 'string' ? value.length : text.length} characters)` : text;
+}
+
+const measure = (value: unknown) => (typeof value === 'string' ? `a text of ${value.length} characters` : show(value));
+
+function allowed(problem: Problem): string {
+  switch (problem.keyword) {
+    case 'type':
+      return Array.isArray(problem.params.type) ? problem.params.type.join(' or ') : `a JSON ${problem.params.type}`;
+    case 'enum':
+      return problem.params.allowedValues.join(', ');
+    case 'minimum':
+    case 'maximum':
+    case 'exclusiveMinimum':
+    case 'exclusiveMaximum':
+      return `a number ${problem.params.comparison} ${problem.params.limit}`;
+    case 'maxLength':
+      return `at most ${problem.params.limit} characters`;
+    case 'minLength':
+      return `at least ${problem.params.limit} characters`;
+    case 'minItems':
+      return `a list of at least ${problem.params.limit}`;
+    case 'maxItems':
+      return `a list of at most ${problem.params.limit}`;
+    case 'pattern':
+      return patternsInWords.get(String(problem.params.pattern)) ?? problem.message;
+    default:
+      return problem.message;
+  }
+}

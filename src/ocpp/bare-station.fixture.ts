@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import { WebSocket } from 'ws';
+import type { Clock } from '../domain/clock.ts';
+import type { Evse } from '../domain/evse.ts';
+import { messageId, type StationId, stationId } from '../domain/ids.ts';
+import { amperes, type EpochMillis, epochMillis, epochSeconds, seconds, volts } from '../domain/units.ts';
+import type { Credential } from './credentials.ts';
+import type { SetRequest } from './dialect.ts';
+import { openStationServer, type StationServer, type StationServerOptions } from './server.ts';
+import type { Order, Station, StationAnswer, StationEvent, StationHost, StationRequest } from './station.ts';
+
+/** A clock that a test moves by hand. */
+export function handClock(start = Date.parse('2026-03-10T07:30:00Z')): Clock & { advance(milliseconds: number): void } {
+  const timers = new Set<{ at: number; then: () => void }>();
+  let now = start;
+  return {
+    now: () => epochMillis(now),
+    after: (milliseconds, then) => {
+      const timer = { at: now + milliseconds, then };
+      timers.add(timer);
+      return () => void timers.delete(timer);
+    },
+    advance: (milliseconds) => {
+      const until = now + milliseconds;
+      for (;;) {
+        const [due] = [...timers].filter(({ at }) => at <= until).sort((one, other) => one.at - other.at);
+        if (!due) break;
+        timers.delete(due);
+        now = Math.max(now, due.at);
+        due.then();
+      }
+      now = until;
+    },
+  };
+}
+
+/** A node that writes down what it is told, and answers as the test wants. */
+export interface RecordingHost extends StationHost {
+  events: StationEvent[];
+  steps: string[];
+  lateOnes: { id: string; read: (request: StationRequest) => StationAnswer }[];
+}
+
+export function recordingHost(overrides: Partial<StationHost> = {}): RecordingHost {
+  const events: StationEvent[] = [];
+  const steps: string[] = [];
+  const late: RecordingHost['lateOnes'] = [];
+  return {
+    events,
+    steps,
+    lateOnes: late,
+    connected: async (station) => void steps.push(`connected ${station.id} ${station.epoch}`),
+    disconnected: (station) => void steps.push(`disconnected ${station.id} ${station.epoch}`),
+    heard: async (_station, event) => void events.push(event),
+    authorize: async (_station, { uid }) => uid === 'GOOD',
+    startTransaction: async () => ({ transactionId: 7, accepted: true }),
+    late: async (_station, id, read) => void late.push({ id, read }),
+    ...overrides,
+  };
+}
+
+export interface World extends AsyncDisposable {
+  server: StationServer;
+  host: RecordingHost;
+  clock: ReturnType<typeof handClock>;
+  log: string[];
+}
+
+export const PASSWORD = '0123456789abcdef';
+
+/** A server with stations CP1 to CP9, one password for all, a clock that stands. */
+export async function openWorld(options: Partial<StationServerOptions> = {}, overrides: Partial<StationHost> = {}): Promise<World> {
+  const host = recordingHost(overrides);
+  const clock = handClock();
+  const log: string[] = [];
+  const credentialOf = (id: StationId): Credential | undefined => (/^CP\d$/.test(id) ? { password: PASSWORD } : undefined);
+  const server = await openStationServer({
+    listen: { host: '127.0.0.1', port: 0 },
+    securityProfile: 1,
+    credentialOf,
+    host,
+    clock,
+    log: (level, event, facts) => void log.push(`${level} ${event} ${JSON.stringify(facts)}`),
+    abilitiesOf: () => ({ smartCharging: true, units: ['A', 'W'], maxStackLevel: 8, maxPeriods: 100, minProfileId: 1 }),
+    ...options,
+    // Nothing happens of itself: no pings, and no question for abilities but after a boot.
+    limits: { learnWithin: 1_000_000_000, pingEvery: 0, ...options.limits },
+  });
+  return { server, host, clock, log, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+export type Frame = readonly unknown[];
+
+/** A charge point that is nothing but a socket: it says what the test makes it say. */
+export interface BareStation {
+  socket: WebSocket;
+  say(...parts: unknown[]): void;
+  /** The next frame that comes and was not taken yet. */
+  hear(): Promise<Frame>;
+  /** Says a CALL and gives back what comes next. */
+  tell(action: string, payload: object, id?: string): Promise<Frame>;
+  closed: Promise<number>;
+}
+
+export interface Dialing {
+  id?: string;
+  protocols?: string | string[];
+  authorization?: string | undefined;
+  path?: string;
+  secure?: { ca: string; key?: string; cert?: string };
+}
+
+export const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+
+/** Connects; rejects with the HTTP status when the upgrade is refused. */
+export async function dial(port: number, { id = 'CP1', protocols = 'ocpp1.6', path = `/ocpp/${id}`, secure, ...rest }: Dialing = {}): Promise<BareStation> {
+  const authorization = 'authorization' in rest ? rest.authorization : basic(id, PASSWORD);
+  const headers = authorization === undefined ? {} : { Authorization: authorization };
+  const socket = new WebSocket(`${secure ? 'wss' : 'ws'}://127.0.0.1:${port}${path}`, protocols, { headers, ...secure });
+  const inbox: Frame[] = [];
+  const waiting: ((frame: Frame) => void)[] = [];
+  socket.on('message', (data) => {
+    const frame: Frame = JSON.parse(String(data));
+    const taker = waiting.shift();
+    if (taker) taker(frame);
+    else inbox.push(frame);
+  });
+  const closed = new Promise<number>((done) => socket.once('close', done));
+  await new Promise<void>((done, failed) => {
+    socket.once('open', done);
+    socket.once('unexpected-response', (_request, response) => failed(new Error(`HTTP ${response.statusCode}`)));
+    socket.once('error', failed);
+  });
+  socket.on('error', () => undefined);
+  const hear = () => {
+    const frame = inbox.shift();
+    return frame ? Promise.resolve(frame) : new Promise<Frame>((done) => waiting.push(done));
+  };
+  const say = (...parts: unknown[]) => socket.send(JSON.stringify(parts));
+  let calls = 0;
+  const tell = (action: string, payload: object, callId = `t${++calls}`) => {
+    say(2, callId, action, payload);
+    return hear();
+  };
+  return { socket, say, hear, tell, closed };
+}
+
+export const evse: Evse = { uid: 'CP1-1', evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) };
+
+export const setRequest: SetRequest = {
+  kind: 'set-charging-profile',
+  evse,
+  transactionId: '7',
+  profileId: 42,
+  profile: { unit: 'A', start: epochSeconds(1_773_127_800), duration: seconds(900), periods: [{ start: seconds(0), limit: amperes(10) }] },
+};
+export const clearRequest: StationRequest = { kind: 'clear-charging-profile', evse, profileId: 42 };
+export const compositeRequest: StationRequest = { kind: 'get-composite-schedule', evse, duration: seconds(600), unit: 'A' };
+
+/** An order that may go at once and has 20 s. */
+export function order(world: World, request: StationRequest, more: Partial<Order> = {}): Order {
+  const deadline: EpochMillis = epochMillis(world.clock.now() + 20_000);
+  return { request, messageId: messageId(randomUUID()), deadline, claim: async () => true, ...more };
+}
+
+/** The connection of a station that must be there. */
+export function stationOf({ server }: World, id = 'CP1'): Station {
+  const station = server.station(stationId(id));
+  if (!station) throw new Error(`${id} is not connected`);
+  return station;
+}

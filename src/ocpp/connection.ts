@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import type { RawData, WebSocket } from 'ws';
+import { messageId, type StationId } from '../domain/ids.ts';
+import { ok } from '../domain/result.ts';
+import type { EpochMillis, Seconds } from '../domain/units.ts';
+import { CallQueue, type Fate } from './call-queue.ts';
+import { compose, type Dialect, type Ears, read, type Ways } from './dialect.ts';
+import { printFrame } from './frame.ts';
+import { Hearing } from './hearing.ts';
+import { Inbox } from './inbox.ts';
+import { Learner } from './learner.ts';
+import { type Ground, Line } from './line.ts';
+import { reasonOf } from './log.ts';
+import type { SchemaBook } from './schema.ts';
+import type { Abilities, OcppVersion, Order, Station, StationAnswer, StationHost, StationRequest } from './station.ts';
+
+/** What all connections of a server have in common. */
+export interface Surroundings extends Ground {
+  host: StationHost;
+  heartbeat: Seconds;
+  /** The level of our profiles in a station's stack. */
+  stackLevel: number;
+  /** Called once, when a connection is no longer of use. */
+  left(connection: Connection): void;
+}
+
+/** What a connection begins with. */
+export interface Beginning {
+  id: StationId;
+  epoch: number;
+  socket: WebSocket;
+  dialect: Dialect;
+  book: SchemaBook;
+  /** Abilities as a former connection learnt them. */
+  known: Abilities | undefined;
+  /** OCPP 1.6: the transaction at each connector; outlives the connection. */
+  running: Map<number, string>;
+}
+
+/** One authenticated connection of a charge point: its calls answered one after another, ours made one after another. */
+export class Connection implements Station {
+  readonly id: StationId;
+  readonly version: OcppVersion;
+  readonly epoch: number;
+  readonly #around: Surroundings;
+  readonly #dialect: Dialect;
+  readonly #book: SchemaBook;
+  readonly #line: Line;
+  readonly #queue: CallQueue;
+  readonly #inbox: Inbox;
+  readonly #learner: Learner;
+  readonly #hearing: Hearing;
+  #orders = 0;
+
+  constructor({ id, epoch, socket, dialect, book, known, running }: Beginning, around: Surroundings) {
+    const { clock, limits, host } = around;
+    this.id = id;
+    this.version = dialect.version;
+    this.epoch = epoch;
+    this.#around = around;
+    this.#dialect = dialect;
+    this.#book = book;
+    const line = new Line({ socket, id, ended: () => this.#leave() }, around);
+    const inbox = new Inbox(clock, limits);
+    const queue = new CallQueue(line, clock);
+    const learnt = (abilities: Abilities) =>
+      inbox.insist(() => host.heard(this, { kind: 'abilities-learnt', abilities }).catch((error) => line.note('failed-host', reasonOf(error))));
+    const learner = new Learner({ learning: dialect.learning, book, queue, clock, within: limits.learnWithin, known, learnt });
+    this.#hearing = new Hearing({ station: this, host, ears: this.#ears(running), dialect, book, line, queue, inbox, learner });
+    this.#line = line;
+    this.#inbox = inbox;
+    this.#queue = queue;
+    this.#learner = learner;
+    socket.on('message', (data, isBinary) => this.#take(data, isBinary));
+  }
+
+  /** Records the connection with the host; only then is anything handled or sent. */
+  async open(): Promise<void> {
+    try {
+      await this.#around.host.connected(this);
+    } catch (error) {
+      this.#line.note('failed-host', reasonOf(error));
+      return this.#line.shut(1011, 'the node cannot take this connection now');
+    }
+    this.#inbox.start();
+    this.#queue.start();
+  }
+
+  abilities(): Abilities {
+    return this.#learner.abilities;
+  }
+
+  /** What is known of the station's abilities, as far as it is more than an assumption. */
+  known(): Abilities | undefined {
+    return this.#learner.isReady ? this.#learner.abilities : undefined;
+  }
+
+  pending(): number {
+    return this.#orders;
+  }
+
+  close(reason: string): void {
+    this.shut(1000, reason);
+  }
+
+  /** Closes with a code of RFC 6455 §7.4, or 4409: replaced by a newer connection. */
+  shut(code: number, reason: string): void {
+    this.#line.shut(code, reason);
+  }
+
+  /** Called for all connections in turn: pings the quiet, ends the dead, asks the reticent what they can do. */
+  tend(now: EpochMillis): void {
+    if (!this.#learner.hasAsked && this.#line.quietFor(now) >= this.#around.limits.learnWithin) void this.#learner.ask();
+    this.#line.tend(now);
+  }
+
+  async ask(order: Order): Promise<StationAnswer> {
+    if (this.#orders >= this.#around.limits.orders) return { is: 'NOT_SENT', because: 'queue-full' };
+    if (!this.#learner.isReady) void this.#learner.ask();
+    this.#orders += 1;
+    try {
+      return await this.#carryOut(order);
+    } finally {
+      this.#orders -= 1;
+    }
+  }
+
+  async #carryOut({ request, messageId: id, deadline, claim }: Order): Promise<StationAnswer> {
+    const guarded = () => claim().catch((error) => this.#giveBack(error));
+    const fate = await this.#queue.call({ messageId: id, deadline, compose: () => compose(this.#dialect, request, this.#ways()), claim: guarded });
+    const answer = this.#read(fate, id, request);
+    if (answer.is !== 'UNKNOWN' || request.kind !== 'clear-charging-profile' || request.knownInstalled !== true) return answer;
+    // Some stations do not find a profile by its id; the criteria name ours and nothing else (mapping §4).
+    const second = messageId(randomUUID());
+    const again = { messageId: second, deadline, compose: () => ok(this.#dialect.clearByCriteria(request, this.#ways())), claim: async () => true };
+    return this.#read(await this.#queue.call(again, 'first'), second, request);
+  }
+
+  #giveBack(error: unknown): false {
+    this.#line.note('failed-host', reasonOf(error));
+    return false;
+  }
+
+  #read(fate: Fate, id: string, request: StationRequest): StationAnswer {
+    if (fate.is === 'NOT_SENT' || fate.is === 'SILENT') return fate;
+    if (fate.is === 'refused') return { is: 'REJECTED', because: fate.because };
+    const { answer, fault } = read(this.#dialect, request, fate, { book: this.#book, now: this.#around.clock.now() });
+    if (fault) this.#complain(id, { code: this.#dialect.faultCodes[fault.kind], description: fault.problem });
+    return answer;
+  }
+
+  /** An answer that is none: from OCPP 2.1 on the station is told so. */
+  #complain(id: string, error: { code: string; description: string }): void {
+    this.#line.note('malformed-answer', error.description);
+    if (this.#dialect.hasSend) this.#line.write(printFrame({ type: 'result-error', id, ...error }));
+  }
+
+  #ways(): Ways {
+    return { abilities: this.abilities(), stackLevel: this.#around.stackLevel };
+  }
+
+  #ears(running: Map<number, string>): Ears {
+    const { host, clock, heartbeat } = this.#around;
+    return {
+      now: () => clock.now(),
+      heartbeat,
+      running,
+      heard: (event) => host.heard(this, event),
+      authorize: (idToken) => host.authorize(this, idToken),
+      startTransaction: (start) => host.startTransaction(this, start),
+    };
+  }
+
+  #take(data: RawData, isBinary: boolean): void {
+    if (!this.#line.isOpen) return;
+    this.#line.hear();
+    if (isBinary) return this.#line.refuse(1003, 'only text is taken');
+    this.#hearing.take(data.toString());
+  }
+
+  /** What was in flight is silent, what waited is not sent. */
+  #leave(): void {
+    this.#inbox.close();
+    this.#queue.close();
+    this.#around.left(this);
+  }
+}

@@ -1,0 +1,7 @@
+/** The OCPP side of a node: charge points of OCPP 1.6J, 2.0.1 and 2.1 on one port, in one vocabulary. */
+export type { CredentialOf } from './admission.ts';
+export type { Credential, SecurityProfile } from './credentials.ts';
+export type { Limits } from './limits.ts';
+export type { Log, Oddity } from './log.ts';
+export { openStationServer, type StationServer, type StationServerOptions } from './server.ts';
+export type { Abilities, IdToken, OcppVersion, Order, Reading, Station, StationAnswer, StationEvent, StationHost, StationRequest } from './station.ts';

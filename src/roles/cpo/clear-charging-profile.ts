@@ -1,0 +1,17 @@
+import { type Decision, refuse } from '../../domain/effect.ts';
+import { type Answer, alreadyWaiting, type Known, obstacle } from './known.ts';
+
+/** Removes the profile at the charge point; one that was never set is asked for all the same, and the charge point says UNKNOWN (readings A-14). */
+export function decide(known: Known): Decision<Answer> {
+  const hindered = obstacle(known) ?? alreadyWaiting(known, 'clear');
+  if (hindered || !known.session) return refuse(hindered ?? { result: 'UNKNOWN_SESSION' });
+  if (known.controller !== undefined && known.controller !== known.asker) return refuse({ result: 'REJECTED', message: 'another party steers this session' });
+  const { key: session, profileId } = known.session;
+  return {
+    answer: { result: 'ACCEPTED' },
+    effects: [
+      { do: 'carry', session, station: known.station.id, profileId, ask: { kind: 'clear' } },
+      { do: 'supersede', session },
+    ],
+  };
+}

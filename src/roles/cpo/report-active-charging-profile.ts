@@ -1,0 +1,32 @@
+import type { Evse } from '../../domain/evse.ts';
+import type { ActiveChargingProfile, RateUnit } from '../../domain/profile/charging-profile.ts';
+import { maximumProfile } from '../../domain/profile/active-profile.ts';
+import { compareProfiles } from '../../domain/profile/compare.ts';
+import type { StationAnswer } from '../../domain/station.ts';
+import { type EpochMillis, type Seconds, seconds, toSeconds } from '../../domain/units.ts';
+
+/** How far ahead a pushed profile looks; the guide of CP-22 is 5 to 60 minutes. */
+export const HORIZON: Seconds = seconds(1_800);
+
+/** What is known of one session when its charge point was asked for the composite schedule. */
+export interface Reread {
+  heard: StationAnswer;
+  evse: Evse;
+  /** The unit of the profile that is installed, if one is. */
+  unit: RateUnit | undefined;
+  now: EpochMillis;
+}
+
+/**
+ * The active profile to report: what the charge point said, or the EVSE's maximum when nothing is installed and the
+ * charge point has nothing to say (CP-23). Undefined when it is not known; then nothing is told.
+ */
+export function activeNow({ heard, evse, unit, now }: Reread): ActiveChargingProfile | undefined {
+  if (heard.is === 'ACCEPTED' && heard.activeProfile) return heard.activeProfile;
+  if (unit !== undefined || heard.is !== 'REJECTED') return undefined;
+  return maximumProfile(evse, evse.powerType === 'DC' ? 'W' : 'A', { start: toSeconds(now), duration: HORIZON });
+}
+
+/** Whether an entitled sender must be told: it was told nothing yet, what it was told may not have arrived, or it differs (CP-18, CP-19). */
+export const isNews = (told: { profile: ActiveChargingProfile | undefined; stale: boolean }, active: ActiveChargingProfile, evse: Evse): boolean =>
+  told.profile === undefined || told.stale || compareProfiles(told.profile, active, evse) === 'different';

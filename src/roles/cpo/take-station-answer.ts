@@ -1,0 +1,85 @@
+import type { Decision, Effect } from '../../domain/effect.ts';
+import type { Ask, Outcome, ResultType } from '../../domain/exchange.ts';
+import type { ExchangeId, PeerId, SessionKey, StationId } from '../../domain/ids.ts';
+import type { StationAnswer } from '../../domain/station.ts';
+
+/** The exchange that was carried. */
+export interface Carried {
+  id: ExchangeId;
+  side: 'carried' | 'own';
+  peer: PeerId;
+  session: SessionKey;
+  station: StationId;
+  ask: Ask;
+  /** How often it was on its way to the charge point; more than once after a broken connection. */
+  sends: number;
+  /** Our record says that a profile is installed. */
+  installed: boolean;
+}
+
+/** `settled`: it has its last word; `waits`: it can still go, or go again, when the charge point is back. */
+export type Taken = 'settled' | 'waits';
+
+/**
+ * Turns a charge point's word into the exchange's result and what follows from it (CP-15, readings A-15 and A-16).
+ * A request that was sent and not answered gets no result: it may be running.
+ */
+export function take(carried: Carried, heard: StationAnswer): Decision<Taken> {
+  switch (heard.is) {
+    case 'ACCEPTED':
+      return settle(carried, heard.activeProfile ? { result: 'ACCEPTED', profile: heard.activeProfile } : { result: 'ACCEPTED' }, 'cp');
+    case 'REJECTED':
+      return withMore(settle(carried, { result: 'REJECTED' }, `cp: ${heard.because}`), heard.lacksSmartCharging ? [{ do: 'lacks-smart-charging', station: carried.station }] : []);
+    case 'UNKNOWN':
+      return settle(carried, { result: removedByUs(carried) ? 'ACCEPTED' : 'UNKNOWN' }, 'cp');
+    case 'NOT_SENT':
+      if (heard.because === 'offline') return { answer: 'waits', effects: [] };
+      if (heard.because === 'unclaimed') return { answer: 'settled', effects: [] };
+      return withoutWord(carried);
+    case 'SILENT':
+      if (heard.because === 'disconnected') return { answer: 'waits', effects: [] };
+      return silent(carried, 'cp_silent');
+    default:
+      return heard satisfies never;
+  }
+}
+
+/** Its time is over. What never left is REJECTED; what may have arrived gets silence, never a guess (readings A-16). */
+export const withoutWord = (carried: Carried): Decision<Taken> => (carried.sends === 0 ? settle(carried, { result: 'REJECTED' }, 'not_sent') : silent(carried, 'cp_offline'));
+
+/** Nobody knows what became of it: the caller hears nothing, and the true state is read again as soon as it can be. */
+export function silent(carried: Carried, reason: 'cp_silent' | 'cp_offline' | 'crash'): Decision<Taken> {
+  const { id, session, peer, ask } = carried;
+  const doubt: readonly Effect[] = ask.kind === 'set' ? [{ do: 'remember-installed', session, by: peer, profile: ask.profile, certain: false }] : [];
+  return { answer: 'settled', effects: [{ do: 'end', exchange: id, state: 'TIMED_OUT', reason }, ...doubt, { do: 'reread-active-profile', session }] };
+}
+
+/** A word that came when nobody waited any more changes what we know, not what we told. */
+export const takeLate = (carried: Carried, outcome: ResultType): readonly Effect[] => consequences(carried, outcome);
+
+const settle = (carried: Carried, outcome: Outcome, reason: string): Decision<Taken> => ({
+  answer: 'settled',
+  effects: [{ do: 'record-result', exchange: carried.id, outcome, reason }, ...consequences(carried, outcome.result)],
+});
+const withMore = (decision: Decision<Taken>, more: readonly Effect[]): Decision<Taken> => ({ ...decision, effects: [...decision.effects, ...more] });
+
+/** A clear that is repeated after a broken connection finds nothing, because the first one worked. */
+const removedByUs = ({ ask, sends, installed }: Carried) => ask.kind === 'clear' && sends > 1 && installed;
+
+function consequences({ side, peer, session, ask }: Carried, result: ResultType): readonly Effect[] {
+  switch (ask.kind) {
+    case 'get':
+      return [];
+    case 'clear':
+      return result === 'REJECTED' ? [] : [{ do: 'forget-installed', session }, { do: 'reread-active-profile', session }];
+    case 'set':
+      if (result !== 'ACCEPTED') return [];
+      return [
+        { do: 'remember-installed', session, by: peer, profile: ask.profile, certain: true },
+        ...(side === 'carried' ? [{ do: 'entitle', session, peer } as const] : []),
+        { do: 'reread-active-profile', session },
+      ];
+    default:
+      return ask satisfies never;
+  }
+}

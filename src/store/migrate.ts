@@ -1,0 +1,24 @@
+import { begin } from './migrations/0001-begin.ts';
+import { integer } from './row.ts';
+import type { Store, Write } from './store.ts';
+
+const migrations = [begin] as const;
+
+interface Dialect {
+  transact(writes: readonly Write[]): Promise<void>;
+  /** How this store spells a key that counts up by itself. */
+  serial: string;
+}
+
+/** Brings the tables to the newest shape; a store from a newer release is refused rather than guessed at. */
+export async function migrate(store: Store, dialect: Dialect): Promise<void> {
+  const plain = (sql: string, n: number): Write => ({ name: `migrate-${n}`, sql, values: [] });
+  await dialect.transact([plain('CREATE TABLE IF NOT EXISTS migration (number BIGINT PRIMARY KEY)', 0)]);
+  const [done = 0] = await store.all({ name: 'migrated', sql: 'SELECT COALESCE(MAX(number), 0) AS done FROM migration', values: [], read: (row) => integer(row, 'done') });
+  if (done > migrations.length) throw new Error(`the store is at shape ${done}, this release knows ${migrations.length}: start a newer release of evenkeel`);
+  for (const [index, migration] of migrations.entries()) {
+    if (index < done) continue;
+    const statements = [...migration(dialect.serial), `INSERT INTO migration (number) VALUES (${index + 1})`];
+    await dialect.transact(statements.map((sql, n) => plain(sql, (index + 1) * 1000 + n)));
+  }
+}

@@ -1,0 +1,29 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { type Seal, sealWith } from './seal.ts';
+import { openSqlite } from './sqlite.ts';
+import type { Store } from './store.ts';
+
+const isPostgres = (database: string) => /^postgres(ql)?:\/\//.test(database);
+
+/** Opens the store that a configuration names: a PostgreSQL URL, or else a file of SQLite. */
+export async function openStore(database: string): Promise<Store> {
+  if (!isPostgres(database)) return openSqlite(database);
+  const { openPostgres } = await import('./postgres.ts');
+  return openPostgres(database);
+}
+
+/** Where the sealing key of a store is kept when nothing else is said. */
+export const keyFileFor = (database: string): string => (isPostgres(database) ? './evenkeel.key' : `${database}.key`);
+
+/** Reads the sealing key, and makes one the first time; it is useless without the store, and the store's secrets without it. */
+export function openSeal(path: string | undefined): Seal {
+  if (path === undefined) return sealWith(randomBytes(32));
+  if (!existsSync(path)) {
+    writeFileSync(path, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
+    chmodSync(path, 0o600);
+  }
+  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
+  if (key.length !== 32) throw new Error(`${path} is no key of 32 bytes in Base64: put back the right file, or remove it and register all peers anew`);
+  return sealWith(key);
+}

@@ -1,0 +1,66 @@
+import pg from 'pg';
+import { groupCommits } from './group.ts';
+import { migrate } from './migrate.ts';
+import type { Query, Store, Write } from './store.ts';
+
+const INT8 = 20;
+
+/** Opens the server store by its URL. Groups of writes go down one pipelined connection in order, reads through a pool. */
+export async function openPostgres(url: string): Promise<Store> {
+  const types = { getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) };
+  const settings = { connectionString: url, types, application_name: 'evenkeel', statement_timeout: 5_000, lock_timeout: 2_000, idle_in_transaction_session_timeout: 10_000 };
+  const pool = new pg.Pool({ ...settings, max: 8, connectionTimeoutMillis: 3_000 });
+  pool.on('error', () => {}); // an idle reader that the server dropped is replaced at the next read
+  const line = writerLine({ ...settings, pipeline: true, connectionTimeoutMillis: 3_000 });
+  const transact = async (writes: readonly Write[]) => {
+    const client = await line.connected();
+    try {
+      const [, ...replies] = await Promise.all([client.query('BEGIN'), ...writes.map(({ name, sql, values }) => client.query({ name, text: sql, values: [...values] })), client.query('COMMIT')]);
+      return replies.slice(0, writes.length).map((reply) => ({ changed: reply.rowCount ?? 0, rows: reply.rows }));
+    } catch (error) {
+      line.renew();
+      throw error;
+    }
+  };
+  const read = async <T>({ name, sql, values, read }: Query<T>) => (await pool.query({ name, text: sql, values: [...values] })).rows.map(read);
+  const store: Store = {
+    kind: 'postgres',
+    commit: groupCommits(transact),
+    all: read,
+    first: async (query) => (await read(query))[0],
+    [Symbol.asyncDispose]: async () => {
+      await line.close();
+      await pool.end();
+    },
+  };
+  await migrate(store, { transact: async (writes) => void (await transact(writes)), serial: 'BIGSERIAL PRIMARY KEY' });
+  return store;
+}
+
+/** The one connection that writes; a broken one is replaced when it is next needed. */
+function writerLine(settings: pg.ClientConfig & { pipeline: boolean }) {
+  let current: Promise<pg.Client> | undefined;
+  const connect = async () => {
+    const client = new pg.Client(settings);
+    client.on('error', renew);
+    await client.connect();
+    return client;
+  };
+  const end = (open: Promise<pg.Client> | undefined) => open?.then((client) => client.end()).catch(() => undefined); // it is broken already
+  function renew() {
+    const broken = current;
+    current = undefined;
+    void end(broken);
+  }
+  return {
+    connected: () => {
+      current ??= connect();
+      current.catch(() => {
+        current = undefined;
+      });
+      return current;
+    },
+    renew,
+    close: async () => end(current),
+  };
+}

@@ -1,0 +1,10 @@
+import { integer } from '../row.ts';
+import type { Row, Write } from '../store.ts';
+
+/** Draws the next number of a named row of numbers; the numbers begin at 1 and none is drawn twice. */
+export const drawNumber = (name: string): Write => ({
+  name: 'draw-number',
+  sql: 'INSERT INTO counter (name, value) VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value',
+  values: [name],
+});
+export const drawn = (row: Row): number => integer(row, 'value');

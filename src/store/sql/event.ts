@@ -1,0 +1,45 @@
+import type { ExchangeId, SessionKey } from '../../domain/ids.ts';
+import type { EpochMillis } from '../../domain/units.ts';
+import { integer, json, maybeText, orNull, text } from '../row.ts';
+import type { Query, Row, Write } from '../store.ts';
+
+/** Something that the operator's own systems may want to hear of, numbered in the order in which it was committed. */
+export interface StoredEvent {
+  seq: number;
+  at: number;
+  kind: string;
+  session: string | undefined;
+  exchange: string | undefined;
+  body: unknown;
+}
+
+export const addEvent = (event: { at: EpochMillis; kind: string; session?: SessionKey; exchange?: string; body: unknown }): Write => ({
+  name: 'add-event',
+  sql: 'INSERT INTO event (at, kind, session_key, exchange, body) VALUES ($1, $2, $3, $4, $5)',
+  values: [event.at, event.kind, orNull(event.session), orNull(event.exchange), JSON.stringify(event.body)],
+});
+/** Tells how an exchange ended, in the transaction that ended it, and only if it did. */
+export const addOutcomeEvent = (exchange: ExchangeId, at: EpochMillis, body: unknown): Write => ({
+  name: 'add-outcome-event',
+  sql: `INSERT INTO event (at, kind, session_key, exchange, body)
+    SELECT $2, 'exchange', session_key, id, $3 FROM exchange WHERE id = $1 AND ended_at = $2`,
+  values: [exchange, at, JSON.stringify(body)],
+});
+export const forgetEvents = (before: EpochMillis): Write => ({ name: 'forget-events', sql: 'DELETE FROM event WHERE at < $1', values: [before] });
+
+const read = (row: Row): StoredEvent => ({
+  seq: integer(row, 'seq'),
+  at: integer(row, 'at'),
+  kind: text(row, 'kind'),
+  session: maybeText(row, 'session_key'),
+  exchange: maybeText(row, 'exchange'),
+  body: json(row, 'body'),
+});
+export const eventsAfter = (seq: number, limit: number): Query<StoredEvent> => ({ name: 'events-after', sql: 'SELECT * FROM event WHERE seq > $1 ORDER BY seq LIMIT $2', values: [seq, limit], read });
+export const eventsOfSession = (session: SessionKey, limit: number): Query<StoredEvent> => ({
+  name: 'events-of-session',
+  sql: 'SELECT * FROM event WHERE session_key = $1 ORDER BY seq DESC LIMIT $2',
+  values: [session, limit],
+  read,
+});
+export const newestEvent: Query<number> = { name: 'newest-event', sql: 'SELECT COALESCE(MAX(seq), 0) AS seq FROM event', values: [], read: (row) => integer(row, 'seq') };

@@ -1,0 +1,157 @@
+import { EXCHANGE_STATES, OPEN_STATES, RESPONSES, RESULTS, SIDES, type Exchange, type ExchangeState, type Outcome } from '../../domain/exchange.ts';
+import { exchangeId, knownSession, messageId, peerId, stationId, type ExchangeId, type MessageId, type PeerId, type SessionKey } from '../../domain/ids.ts';
+import { epochMillis, seconds, type EpochMillis } from '../../domain/units.ts';
+import { integer, json, mapped, maybeInteger, maybeJson, maybeText, orNull, text, word } from '../row.ts';
+import type { Query, Row, Write } from '../store.ts';
+
+const OPEN = `state IN (${OPEN_STATES.map((state) => `'${state}'`).join(', ')})`;
+const query = (name: string, tail: string, values: Query<unknown>['values']): Query<StoredExchange> => ({ name, sql: `SELECT * FROM exchange ${tail}`, values, read: readExchange });
+
+/** An exchange before anything happened to it. */
+export type NewExchange = Pick<Exchange, 'id' | 'side' | 'ask' | 'peer' | 'session' | 'edition' | 'requestId' | 'correlationId' | 'bodyHash' | 'acceptedAt' | 'deadline' | 'timeout' | 'state' | 'station' | 'profileId'> & {
+  result?: Exchange['result'];
+  reason?: string;
+};
+
+/** P1: the obligation. Nothing is inserted when this peer already used this X-Request-ID. */
+export const insertExchange = (x: NewExchange, hidden: { sealedUrl?: string; resultHash?: string }): Write => ({
+  name: 'insert-exchange',
+  sql: `INSERT INTO exchange (id, side, kind, peer, session_key, edition, request_id, correlation_id, body_hash, url, result_hash, ask,
+      accepted_at, deadline, timeout, state, reason, result, station, profile_id)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+    ON CONFLICT (peer, request_id) DO NOTHING`,
+  values: [
+    x.id, x.side, x.ask.kind, x.peer, x.session, x.edition, x.requestId, x.correlationId, x.bodyHash, orNull(hidden.sealedUrl), orNull(hidden.resultHash), JSON.stringify(x.ask),
+    x.acceptedAt, x.deadline, x.timeout, x.state, orNull(x.reason), orNull(x.result), orNull(x.station), orNull(x.profileId),
+  ],
+});
+
+/** The latest set wins: older ones that were not sent yet are answered REJECTED, and returned. */
+export const supersedeOlderSets = (session: SessionKey, newest: ExchangeId, at: EpochMillis): Write => ({
+  name: 'supersede-older-sets',
+  sql: `UPDATE exchange SET state = 'RESULT', result = 'REJECTED', reason = 'superseded', outcome = '{"result":"REJECTED"}', resulted_at = $3
+    WHERE session_key = $1 AND kind = 'set' AND state = 'ACCEPTED' AND side <> 'sent' AND seq < (SELECT seq FROM exchange WHERE id = $2)
+    RETURNING *`,
+  values: [session, newest, at],
+});
+
+/** The session is over: what was not sent yet is answered, a clear truthfully with UNKNOWN. Returns the rows. */
+export const giveUpUnsent = (session: SessionKey, at: EpochMillis): Write => ({
+  name: 'give-up-unsent',
+  sql: `UPDATE exchange SET state = 'RESULT', reason = 'session_ended', resulted_at = $2,
+      result = CASE kind WHEN 'clear' THEN 'UNKNOWN' ELSE 'REJECTED' END,
+      outcome = CASE kind WHEN 'clear' THEN '{"result":"UNKNOWN"}' ELSE '{"result":"REJECTED"}' END
+    WHERE session_key = $1 AND state = 'ACCEPTED' AND side <> 'sent' RETURNING *`,
+  values: [session, at],
+});
+
+/** The peer is gone: nothing of its requests is carried on or called back. Returns the rows. */
+export const cancelOpen = (peer: PeerId, at: EpochMillis): Write => ({
+  name: 'cancel-open',
+  sql: `UPDATE exchange SET state = 'CANCELLED', reason = 'credentials_deleted', ended_at = $2
+    WHERE peer = $1 AND state IN ('ACCEPTED', 'SENDING', 'RESULT', 'POSTING', 'AWAITING') RETURNING *`,
+  values: [peer, at],
+});
+
+/** P2: from here on the charge point may have it. Fails when it was given up meanwhile or its time is over. */
+export const claimSending = (id: ExchangeId, claim: { messageId: MessageId; epoch: number; at: EpochMillis }): Write => ({
+  name: 'claim-sending',
+  sql: `UPDATE exchange SET state = 'SENDING', earlier_message_id = message_id, message_id = $2, epoch = $3, sent_at = $4
+    WHERE id = $1 AND state IN ('ACCEPTED', 'SENDING') AND (epoch IS NULL OR epoch < $3)`,
+  values: [id, claim.messageId, claim.epoch, claim.at],
+});
+
+/** P3: what became of it at the charge point. Returns the row when this was the first word. */
+export const recordResult = (id: ExchangeId, from: readonly ExchangeState[], r: { outcome: Outcome; reason: string; at: EpochMillis }): Write => ({
+  name: `record-result-${from.join('-')}`,
+  sql: `UPDATE exchange SET state = 'RESULT', result = $2, outcome = $3, reason = $4, resulted_at = $5
+    WHERE id = $1 AND state IN (${from.map((state) => `'${state}'`).join(', ')})
+    RETURNING *`,
+  values: [id, r.outcome.result, JSON.stringify(r.outcome), r.reason, r.at],
+});
+
+/** P4: one delivery, by whoever gets to it first, and none that starts after the deadline. */
+export const claimDelivery = (id: ExchangeId, at: EpochMillis): Write => ({
+  name: 'claim-delivery',
+  sql: "UPDATE exchange SET state = 'DELIVERING' WHERE id = $1 AND state = 'RESULT' AND deadline > $2",
+  values: [id, at],
+});
+
+/** Ends an exchange that is in one of `from`; returns the row when it was. */
+export const endExchange = (id: ExchangeId, from: readonly ExchangeState[], end: { state: ExchangeState; reason: string | undefined; at: EpochMillis }): Write => ({
+  name: `end-exchange-${from.join('-')}`,
+  sql: `UPDATE exchange SET state = $2, reason = COALESCE($3, reason), ended_at = $4
+    WHERE id = $1 AND state IN (${from.map((state) => `'${state}'`).join(', ')})
+    RETURNING *`,
+  values: [id, end.state, orNull(end.reason), end.at],
+});
+
+/** What a charge point said when nobody waited any more. */
+export const recordAfterwards = (id: ExchangeId, reason: string): Write => ({ name: 'record-afterwards', sql: 'UPDATE exchange SET reason = $2 WHERE id = $1', values: [id, reason] });
+
+/** The peer's own answer to a request that we sent. */
+export const recordAnswer = (id: ExchangeId, answer: { state: ExchangeState; result: string; reason: string | undefined; timeout: number; deadline: EpochMillis; endedAt: EpochMillis | undefined }): Write => ({
+  name: 'record-answer',
+  sql: `UPDATE exchange SET state = $2, result = $3, reason = $4, timeout = $5, deadline = $6, ended_at = $7
+    WHERE id = $1 AND state = 'POSTING' RETURNING *`,
+  values: [id, answer.state, answer.result, orNull(answer.reason), answer.timeout, answer.deadline, orNull(answer.endedAt)],
+});
+
+/** What the peer posted to our response_url; only the first word counts, and one that settles an uncertain exchange. */
+export const recordOutcome = (id: ExchangeId, end: { state: ExchangeState; outcome: Outcome; reason: string; at: EpochMillis }): Write => ({
+  name: 'record-outcome',
+  sql: `UPDATE exchange SET state = $2, outcome = $3, result = $4, reason = $5, ended_at = $6
+    WHERE id = $1 AND outcome IS NULL AND state IN ('POSTING', 'AWAITING', 'UNCERTAIN') RETURNING *`,
+  values: [id, end.state, JSON.stringify(end.outcome), end.outcome.result, end.reason, end.at],
+});
+
+export const exchangeById = (id: ExchangeId): Query<StoredExchange> => query('exchange-by-id', 'WHERE id = $1', [id]);
+export const exchangeByRequest = (peer: PeerId, requestId: string): Query<StoredExchange> => query('exchange-by-request', 'WHERE peer = $1 AND request_id = $2', [peer, requestId]);
+export const exchangeByResult = (hash: string): Query<StoredExchange> => query('exchange-by-result', 'WHERE result_hash = $1', [hash]);
+export const exchangeByMessage = (id: MessageId): Query<StoredExchange> =>
+  query('exchange-by-message', 'WHERE message_id = $1 OR (message_id IS NOT NULL AND earlier_message_id = $1) ORDER BY seq DESC LIMIT 1', [id]);
+export const openExchangesOf = (session: SessionKey): Query<StoredExchange> =>
+  query('open-exchanges-of', `WHERE session_key = $1 AND ${OPEN} ORDER BY seq`, [session]);
+export const openExchanges: Query<StoredExchange> = query('open-exchanges', `WHERE ${OPEN} ORDER BY seq`, []);
+export const openExchangesOfPeer = (peer: PeerId): Query<StoredExchange> => query('open-exchanges-of-peer', `WHERE peer = $1 AND ${OPEN} ORDER BY seq`, [peer]);
+export const newestExchanges = (before: number, limit: number): Query<StoredExchange> => query('newest-exchanges', 'WHERE seq < $1 ORDER BY seq DESC LIMIT $2', [before, limit]);
+export const exchangesOfSession = (session: SessionKey, limit: number): Query<StoredExchange> =>
+  query('exchanges-of-session', 'WHERE session_key = $1 ORDER BY seq DESC LIMIT $2', [session, limit]);
+
+/** Whether a party of ours ever had a profile of its own accepted for a session. */
+export const everSet = (session: SessionKey, peer: PeerId): Query<number> => ({
+  name: 'ever-set',
+  sql: "SELECT COUNT(*) AS n FROM exchange WHERE session_key = $1 AND peer = $2 AND side = 'sent' AND kind = 'set'",
+  values: [session, peer],
+  read: (row) => integer(row, 'n'),
+});
+
+/** An exchange as it stands in the store: its URL still sealed, and its place in the order of acceptance. */
+export type StoredExchange = Omit<Exchange, 'responseUrl'> & { seq: number; sealedUrl: string | undefined };
+
+export const readExchange = (row: Row): StoredExchange => ({
+  seq: integer(row, 'seq'),
+  id: exchangeId(text(row, 'id')),
+  side: word(row, 'side', SIDES),
+  peer: peerId(text(row, 'peer')),
+  session: knownSession(text(row, 'session_key')),
+  edition: text(row, 'edition'),
+  ask: json(row, 'ask'),
+  requestId: text(row, 'request_id'),
+  correlationId: text(row, 'correlation_id'),
+  bodyHash: text(row, 'body_hash'),
+  sealedUrl: maybeText(row, 'url'),
+  acceptedAt: epochMillis(integer(row, 'accepted_at')),
+  deadline: epochMillis(integer(row, 'deadline')),
+  timeout: seconds(integer(row, 'timeout')),
+  state: word(row, 'state', EXCHANGE_STATES),
+  reason: maybeText(row, 'reason'),
+  result: maybeText(row, 'result') === undefined ? undefined : word(row, 'result', [...RESPONSES, ...RESULTS]),
+  outcome: maybeJson<Outcome>(row, 'outcome'),
+  station: mapped(maybeText(row, 'station'), stationId),
+  profileId: maybeInteger(row, 'profile_id'),
+  messageId: mapped(maybeText(row, 'message_id'), messageId),
+  earlierMessageId: mapped(maybeText(row, 'earlier_message_id'), messageId),
+  sentAt: mapped(maybeInteger(row, 'sent_at'), epochMillis),
+  endedAt: mapped(maybeInteger(row, 'ended_at'), epochMillis),
+});

@@ -1,0 +1,52 @@
+import { stationId, type StationId } from '../../domain/ids.ts';
+import { epochMillis, type EpochMillis } from '../../domain/units.ts';
+import { asJson, integer, maybeJson, maybeText, orNull, text, truth } from '../row.ts';
+import type { Query, Row, Write } from '../store.ts';
+
+export interface StoredStation<Abilities> {
+  id: StationId;
+  version: string;
+  epoch: number;
+  online: boolean;
+  vendor: string | undefined;
+  model: string | undefined;
+  firmware: string | undefined;
+  abilities: Abilities | undefined;
+  seenAt: EpochMillis;
+}
+
+/** A new connection and its epoch, which only grows. */
+export const stationConnected = (id: StationId, connection: { version: string; epoch: number; at: EpochMillis }): Write => ({
+  name: 'station-connected',
+  sql: `INSERT INTO station (id, version, epoch, online, seen_at) VALUES ($1, $2, $3, 1, $4)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, epoch = excluded.epoch, online = 1, seen_at = excluded.seen_at
+    WHERE station.epoch < excluded.epoch`,
+  values: [id, connection.version, connection.epoch, connection.at],
+});
+export const stationGone = (id: StationId, epoch: number, at: EpochMillis): Write => ({
+  name: 'station-gone',
+  sql: 'UPDATE station SET online = 0, seen_at = $3 WHERE id = $1 AND epoch = $2',
+  values: [id, epoch, at],
+});
+/** After a start nobody is connected until it connects. */
+export const allStationsGone: Write = { name: 'all-stations-gone', sql: 'UPDATE station SET online = 0', values: [] };
+export const describeStation = (id: StationId, s: { vendor: string; model: string; firmware: string | undefined }): Write => ({
+  name: 'describe-station',
+  sql: 'UPDATE station SET vendor = $2, model = $3, firmware = $4 WHERE id = $1',
+  values: [id, s.vendor, s.model, orNull(s.firmware)],
+});
+export const recordAbilities = <A>(id: StationId, abilities: A): Write => ({ name: 'record-abilities', sql: 'UPDATE station SET abilities = $2 WHERE id = $1', values: [id, asJson(abilities)] });
+
+const read = <A>(row: Row): StoredStation<A> => ({
+  id: stationId(text(row, 'id')),
+  version: text(row, 'version'),
+  epoch: integer(row, 'epoch'),
+  online: truth(row, 'online'),
+  vendor: maybeText(row, 'vendor'),
+  model: maybeText(row, 'model'),
+  firmware: maybeText(row, 'firmware'),
+  abilities: maybeJson<A>(row, 'abilities'),
+  seenAt: epochMillis(integer(row, 'seen_at')),
+});
+export const allStations = <A>(): Query<StoredStation<A>> => ({ name: 'all-stations', sql: 'SELECT * FROM station ORDER BY id', values: [], read });
+export const stationById = <A>(id: StationId): Query<StoredStation<A>> => ({ name: 'station-by-id', sql: 'SELECT * FROM station WHERE id = $1', values: [id], read });

@@ -1,0 +1,53 @@
+import { knownSession, peerId, type PeerId, type SessionKey } from '../../domain/ids.ts';
+import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
+import type { EpochMillis } from '../../domain/units.ts';
+import { integer, maybeInteger, maybeJson, text } from '../row.ts';
+import type { Query, Row, Write } from '../store.ts';
+
+/** A sender that once set a profile on a session with success, and so is told of changes until the session ends (CP-18, readings A-15). */
+export interface Steering {
+  session: SessionKey;
+  peer: PeerId;
+  since: number;
+  told: ActiveChargingProfile | undefined;
+  toldAt: number | undefined;
+  /** The last push did not arrive: what the sender holds is no longer known to be true. */
+  stale: boolean;
+}
+
+export const entitle = (session: SessionKey, peer: PeerId, at: EpochMillis): Write => ({
+  name: 'entitle',
+  sql: 'INSERT INTO steering (session_key, peer, since) VALUES ($1, $2, $3) ON CONFLICT (session_key, peer) DO NOTHING',
+  values: [session, peer, at],
+});
+export const recordTold = (session: SessionKey, peer: PeerId, told: { profile: ActiveChargingProfile; at: EpochMillis }): Write => ({
+  name: 'record-told',
+  sql: 'UPDATE steering SET told = $3, told_at = $4, stale = 0 WHERE session_key = $1 AND peer = $2',
+  values: [session, peer, JSON.stringify(told.profile), told.at],
+});
+export const markStale = (session: SessionKey, peer: PeerId): Write => ({ name: 'mark-stale', sql: 'UPDATE steering SET stale = 1 WHERE session_key = $1 AND peer = $2', values: [session, peer] });
+export const endSteering = (peer: PeerId): Write => ({ name: 'end-steering', sql: 'DELETE FROM steering WHERE peer = $1', values: [peer] });
+
+const read = (row: Row): Steering => ({
+  session: knownSession(text(row, 'session_key')),
+  peer: peerId(text(row, 'peer')),
+  since: integer(row, 'since'),
+  told: maybeJson(row, 'told'),
+  toldAt: maybeInteger(row, 'told_at'),
+  stale: integer(row, 'stale') === 1,
+});
+export const steeringOf = (session: SessionKey): Query<Steering> => ({ name: 'steering-of', sql: 'SELECT * FROM steering WHERE session_key = $1', values: [session], read });
+/** Entitled senders of running sessions whose last push failed. */
+export const staleSteering: Query<Steering> = {
+  name: 'stale-steering',
+  sql: "SELECT steering.* FROM steering JOIN session ON session.key = steering.session_key WHERE steering.stale = 1 AND session.status = 'ACTIVE'",
+  values: [],
+  read,
+};
+/** Sessions on which a peer has a profile that should go when the peer goes. */
+export const steeredBy = (peer: PeerId): Query<SessionKey> => ({
+  name: 'steered-by',
+  sql: "SELECT steering.session_key FROM steering JOIN session ON session.key = steering.session_key WHERE steering.peer = $1 AND session.status = 'ACTIVE'",
+  values: [peer],
+  read: (row) => knownSession(text(row, 'session_key')),
+});

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{src,sim,test,bench,scripts}/**/*.test.ts'],
+    globalSetup: ['test/set-up/postgres.ts'],
+    testTimeout: 20_000,
+    hookTimeout: 30_000, // a first database waits for initdb
+    coverage: { provider: 'v8', include: ['src/**', 'sim/**'], reportsDirectory: 'coverage' },
+    reporters: ['default', ['json', { outputFile: '.reports/tests.json' }]],
+  },
+});
