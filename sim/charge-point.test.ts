@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { buildCar } from './battery.ts';
-import { openBareNode } from './charge-point/bare-node.ts';
-import { buildRig, driver, evse, profileFor, type Rig, VERSIONS, wordOf } from './charge-point/rig.ts';
+import { openBareNode } from './charge-point/bare-node.fixture.ts';
+import { buildRig, driver, evse, profileFor, type Rig, VERSIONS, wordOf } from './charge-point/rig.fixture.ts';
 import { plugInStation } from './charge-point.ts';
 
 let rig: Rig;
@@ -80,7 +80,19 @@ describe.each(VERSIONS)('a simulated station of OCPP %s', (version) => {
     expect(car).toBeDefined();
     const ended = rig.node.next('CP1', version === '1.6' ? 'StopTransaction' : 'TransactionEvent');
     await station.reconnect();
-    expect(JSON.stringify(await ended)).toContain('EVDisconnected');
+    const told = await ended;
+    expect(JSON.stringify(told)).toContain('EVDisconnected');
+    expect(told.offline).toBe(version === '1.6' ? undefined : true);
+  });
+
+  test('asks again when its boot is pending', async () => {
+    rig.node.answer('BootNotification', { status: 'Pending', currentTime: '2026-06-01T08:00:00Z', interval: 5 });
+    const pending = rig.plug(version);
+    await rig.node.next('CP1', 'BootNotification');
+    rig.node.answer('BootNotification', { status: 'Accepted', currentTime: '2026-06-01T08:00:00Z', interval: 300 });
+    await rig.clock.advance(5000);
+    await pending;
+    expect(rig.actions()).toEqual(['BootNotification', 'BootNotification', 'StatusNotification']);
   });
 
   test('dials again by itself when the node hangs up', async () => {

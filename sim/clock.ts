@@ -8,7 +8,7 @@ const LONGEST_WAIT = 2 ** 31 - 1;
 export function realClock({ speed = 1, start }: { speed?: number; start?: EpochMillis } = {}): Clock {
   const origin = performance.now();
   const from = start ?? epochMillis(Date.now());
-  const now = () => epochMillis(from + (performance.now() - origin) * speed);
+  const now = () => epochMillis(Math.floor(from + (performance.now() - origin) * speed));
   return { now, after: (milliseconds, then) => wait({ until: now() + milliseconds, now, speed }, then) };
 }
 
@@ -18,12 +18,13 @@ interface Wait {
   speed: number;
 }
 
-function wait(it: Wait, then: () => void): () => void {
+/** The platform's timer may go off a little early, which speed would make a lot: hence the second look. */
+function wait({ until, now, speed }: Wait, then: () => void): () => void {
   let timer: NodeJS.Timeout;
   const arm = () => {
-    const left = Math.max(0, it.until - it.now()) / it.speed;
-    timer = left > LONGEST_WAIT ? setTimeout(arm, LONGEST_WAIT) : setTimeout(then, left);
+    timer = setTimeout(look, Math.min(LONGEST_WAIT, Math.max(0, Math.ceil((until - now()) / speed))));
   };
+  const look = () => (now() < until ? arm() : then());
   arm();
   return () => clearTimeout(timer);
 }

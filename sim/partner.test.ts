@@ -23,8 +23,8 @@ const session = { id: 'S1', country_code: 'NL', party_id: 'CPO', status: 'ACTIVE
 const profile = { charging_rate_unit: 'W', charging_profile_period: [{ start_period: 0, limit: 7000 }] };
 
 describe('foreign parties', () => {
-  test('register with each other by versions, details and credentials', async () => {
-    const { emsp, cpo } = await meet();
+  test.each(['2.2.1', '2.3.0'] as const)('register with each other in OCPI %s by versions, details and credentials', async (edition) => {
+    const { emsp, cpo } = await meet({ emsp: { edition }, cpo: { edition } });
     expect(cpo.requests.map(({ method, face }) => `${method} ${face}`)).toEqual(['GET versions', 'GET details', 'POST credentials']);
     expect(emsp.requests.map(({ method, face }) => `${method} ${face}`)).toEqual(['GET versions', 'GET details']);
     expect(emsp.peer().roles[0]?.party_id).toBe('CPO');

@@ -96,7 +96,8 @@ export interface StreetOptions {
   log?: StationLog;
   /** Seconds between meter values; 60 when absent. */
   sampleEvery?: number;
-  lean?: boolean;
+  /** Keeps the frames of all stations; a street that runs for days should not. */
+  record?: boolean;
 }
 
 /** A street at work. */
@@ -106,12 +107,11 @@ export interface Street extends AsyncDisposable {
 
 /** Connects the street's stations and lets cars come and go until it is disposed. */
 export async function openStreet(options: StreetOptions): Promise<Street> {
-  const { seed, ocppUrl, clock, tokens, log, ...rest } = options;
+  const { seed, ocppUrl, clock, tokens, log, sampleEvery, record = false } = options;
+  const rest = { lean: !record, ...(log && { log }), ...(sampleEvery !== undefined && { sampleEvery }) };
   const stop = { now: false, timers: new Set<() => void>() };
   const plans = street(seed);
-  const stations = await Promise.all(
-    plans.map((plan) => plugInStation({ ...plan, ...rest, ...(log && { log }), url: ocppUrl, clock, random: seeded(seed).branch(plan.id) })),
-  );
+  const stations = await Promise.all(plans.map((plan) => plugInStation({ ...plan, ...rest, url: ocppUrl, clock, random: seeded(seed).branch(plan.id) })));
   stations.forEach((station, i) => {
     for (const evse of plans[i]?.evses ?? []) receive({ station, evseId: evse.evseId, cars: visits(seed, evse), clock, tokens, stop });
   });

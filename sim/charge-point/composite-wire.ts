@@ -41,7 +41,7 @@ export function reportComposite(asked: CompositeRequest, works: Works): WireComp
     scheduleStart: stampWith(first.from * 1000, quirks),
     duration: has('huge-duration') ? 8_638_204_675_089 : asked.duration,
     chargingRateUnit: unit,
-    chargingSchedulePeriod: has('empty-periods') ? [] : joinEqual(steps.map((step) => ({ startPeriod: step.from - first.from, ...limitWith(step, quirks) }))),
+    chargingSchedulePeriod: has('empty-periods') ? [] : joinEqual(steps.map((step) => ({ startPeriod: step.from - first.from, ...limitWith(step, works) }))),
   };
 }
 
@@ -57,8 +57,8 @@ function stampWith(at: number, quirks: readonly CompositeQuirk[]): string {
   return quirks.includes('sub-second-timestamps') ? `${whole}.123456Z` : `${whole}Z`;
 }
 
-function limitWith({ limit, free }: CompositeStep, quirks: readonly CompositeQuirk[]): Omit<WirePeriod, 'startPeriod'> {
-  if (free && quirks.includes('minus-one-for-no-limit')) return { limit: -1, numberPhases: -1 };
+function limitWith({ limit, free }: CompositeStep, { traits: { composite: quirks }, version }: Works): Omit<WirePeriod, 'startPeriod'> {
+  if (free && quirks.includes('minus-one-for-no-limit')) return version === '2.1' ? { limit: -1 } : { limit: -1, numberPhases: -1 };
   if (free && quirks.includes('huge-for-no-limit')) return { limit: 999_999 };
   if (free && quirks.includes('period-without-limit')) return {};
   const rounded = Math.floor(limit * 10 + 1e-6) / 10; // 11.1 W came out as 11.0999… and is 11.1 still

@@ -12,8 +12,8 @@ export interface RecordedFrame {
 /** A call that a station wants to make. */
 export interface Saying {
   action: string;
-  /** Asked for when the call's turn has come, so that it may tell what an earlier answer brought. */
-  payload: () => object;
+  /** Asked for when the call's turn has come, so that it may tell what an earlier answer brought; `offline`: it was said without a connection. */
+  payload: (offline: boolean) => object;
   /** It tells of a transaction: it waits for the next connection rather than be lost. */
   keep?: boolean;
   /** Hears the answer before the next call is made. */
@@ -42,6 +42,7 @@ interface Turn {
   settle: (heard: Heard) => void;
   id: string;
   tries: number;
+  offline: boolean;
   forget?: () => void;
 }
 
@@ -93,7 +94,7 @@ export class Line {
   call(saying: Saying): Promise<Heard> {
     if (!saying.keep && !this.open) return Promise.resolve({ ok: false, code: 'offline' });
     return new Promise((settle) => {
-      this.#queue.push({ saying, settle, id: '', tries: 0 });
+      this.#queue.push({ saying, settle, id: '', tries: 0, offline: !this.open });
       this.#next();
     });
   }
@@ -177,7 +178,7 @@ export class Line {
     this.#inFlight = turn;
     Object.assign(turn, { id: `${turn.saying.action}-${this.#count}`.slice(0, 36), tries: turn.tries + 1 });
     turn.forget = this.#options.clock.after(ANSWER_WITHIN, () => this.#giveUp(turn, 'timeout'));
-    this.send([2, turn.id, turn.saying.action, turn.saying.payload()]);
+    this.send([2, turn.id, turn.saying.action, turn.saying.payload(turn.offline)]);
   }
 
   #giveUp(turn: Turn, code: string): void {

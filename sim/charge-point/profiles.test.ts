@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { buildRig, evse, profileFor, type Rig, scheduleIn, VERSIONS, wordOf } from './rig.ts';
+import { buildRig, evse, profileFor, type Rig, scheduleIn, VERSIONS, wordOf } from './rig.fixture.ts';
 
 let rig: Rig;
 beforeEach(async () => {

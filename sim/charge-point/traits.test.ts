@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { buildRig, profileFor, type Rig, scheduleIn, VERSIONS, wordOf } from './rig.ts';
+import { buildRig, profileFor, type Rig, scheduleIn, VERSIONS, wordOf } from './rig.fixture.ts';
 import type { CompositeQuirk } from './traits.ts';
 
 let rig: Rig;
@@ -25,8 +25,7 @@ const odd = async (version: (typeof VERSIONS)[number], ...composite: CompositeQu
 
 describe.each(VERSIONS)('the composite of an odd station of OCPP %s', (version) => {
   test('minus-one-for-no-limit', async () => {
-    unlawful = version === '2.1'; // where numberPhases may not be negative
-    expect((await odd(version, 'minus-one-for-no-limit')).chargingSchedulePeriod[1]).toEqual({ startPeriod: 60, limit: -1, numberPhases: -1 });
+    expect((await odd(version, 'minus-one-for-no-limit')).chargingSchedulePeriod[1]).toMatchObject({ startPeriod: 60, limit: -1 });
   });
 
   test('huge-for-no-limit', async () => {

@@ -7,6 +7,11 @@ import { sample } from './v16.ts';
 import { localScheduleOf } from './v201-profile.ts';
 
 const saying = (action: string, payload: object): Saying => ({ action, payload: () => payload });
+const transactionEvent = (event: object): Saying => ({
+  action: 'TransactionEvent',
+  keep: true,
+  payload: (offline) => (offline ? { ...event, offline } : event),
+});
 
 /** What befell a station, as the messages of OCPP 2.0.1 and 2.1, which agree here. */
 export function tellOf(happening: Happening, now: EpochMillis): Saying[] {
@@ -30,7 +35,7 @@ export function tellOf(happening: Happening, now: EpochMillis): Saying[] {
     case 'unlimited':
       return [saying('ClearedChargingLimit', { chargingLimitSource: happening.profile.source, ...evseOf(happening.profile) })];
     default:
-      return [{ ...saying('TransactionEvent', transactionEventOf(happening, timestamp)), keep: true }];
+      return [transactionEvent(transactionEventOf(happening, timestamp))];
   }
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 /** JSON of which nothing is known yet but that it has members. */
 export type Fields = Readonly<Record<string, unknown>>;
-export const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 export const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {});
 export const listOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isFields) : []);
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

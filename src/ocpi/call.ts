@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { type Edition, inEdition, type Varying } from './editions.ts';
 import { type Answer, type Body, type Endpoint, isFunctional, type Later, namesIn, nothing, type Params, type Query } from './endpoint.ts';
-import { type PresentedToken, printAuthorization, printRouting, type Routing } from './headers.ts';
+import { type PresentedToken, printAuthorization, printIds, printRouting, type Routing } from './headers.ts';
 import { type Outcome, readAnswer } from './outcome.ts';
 import { problemWith } from './problem.ts';
 import { pathWords } from './scalars.ts';
@@ -88,8 +88,7 @@ function requestTo({ edition, token }: Line, { endpoint, url, body, ids = {} }: 
   const headers = {
     Authorization: printAuthorization(token),
     Accept: 'application/json',
-    'X-Request-ID': ids.requestId ?? randomUUID(),
-    'X-Correlation-ID': ids.correlationId ?? randomUUID(),
+    ...printIds({ requestId: ids.requestId ?? randomUUID(), correlationId: ids.correlationId ?? randomUUID() }),
     ...(isFunctional(endpoint.module) && printRouting(ids)),
   };
   if (!Object.values(headers).every((it) => /^[\x20-\x7e]*$/.test(it)))

@@ -1,21 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Authenticate, Caller } from './binding.ts';
-import { presentedTokens, readId } from './headers.ts';
+import { type MessageIds, presentedTokens } from './headers.ts';
 
 /** Who sent a request and the ids that it goes by; known before its body is read. */
-export interface Entry<P> {
-  requestId: string;
-  correlationId: string;
+export interface Entry<P> extends MessageIds {
   caller: Caller<P>;
-}
-
-/** The two ids of a request, its own or new ones, at once put on the reply too (TRN-46, TRN-47). */
-export function takeIds(request: FastifyRequest, reply: FastifyReply): { requestId: string; correlationId: string } {
-  const requestId = readId(request.headers['x-request-id']) ?? randomUUID();
-  const correlationId = readId(request.headers['x-correlation-id']) ?? randomUUID();
-  reply.header('X-Request-ID', requestId).header('X-Correlation-ID', correlationId);
-  return { requestId, correlationId };
 }
 
 /** Whether the headers announce a body. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { fail, ok, type Result } from '../domain/result.ts';
 
 /** A credentials token as it stood in an Authorization header, and the way it was written there. */
@@ -90,3 +91,15 @@ export function readId(value: string | readonly string[] | undefined): string | 
     .slice(0, 64);
   return text === '' ? undefined : text;
 }
+
+/** The two ids that every message goes by (OCPI 2.2.1 §4.2). */
+export interface MessageIds {
+  requestId: string;
+  correlationId: string;
+}
+/** The ids of a message, those it has or new ones (TRN-46, TRN-47). */
+export const idsOf = (headers: Headers): MessageIds => ({
+  requestId: readId(headers['x-request-id']) ?? randomUUID(),
+  correlationId: readId(headers['x-correlation-id']) ?? randomUUID(),
+});
+export const printIds = ({ requestId, correlationId }: MessageIds): Record<string, string> => ({ 'X-Request-ID': requestId, 'X-Correlation-ID': correlationId });

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyHttpOptions } from 'fastify';
 import type { Clock } from '../domain/clock.ts';
+import { idsOf, printIds } from './headers.ts';
 import { type HttpStatus, printEnvelope, type Reply, refused } from './envelope.ts';
 
 /**
@@ -17,10 +18,12 @@ export const httpServerOptions = (clock: Clock): FastifyHttpOptions<Server> => (
   routerOptions: { maxParamLength: 1024 },
   http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000, maxHeaderSize: 16 * 1024, insecureHTTPParser: false, requireHostHeader: false },
   clientErrorHandler: (error, socket) => refuseRaw(error.code, socket, clock),
-  frameworkErrors: (error, _request, reply) => {
+  frameworkErrors: (error, request, reply) => {
     const answer = replyToMishap(error);
+    const body = printEnvelope(answer, clock.now());
     reply.hijack();
-    reply.raw.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(printEnvelope(answer, clock.now()));
+    reply.raw.writeHead(answer.status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body), ...printIds(idsOf(request.headers)) });
+    reply.raw.end(body);
   },
 });
 

@@ -5,7 +5,8 @@ import type { Authenticate, Binding } from './binding.ts';
 import type { Edition } from './editions.ts';
 import type { Endpoint } from './endpoint.ts';
 import { notFound, printEnvelope, type Reply } from './envelope.ts';
-import { type Entry, findCaller, hasBody, takeIds } from './gate.ts';
+import { type Entry, findCaller, hasBody } from './gate.ts';
+import { idsOf, printIds } from './headers.ts';
 import { replyToMishap } from './http-server.ts';
 import { openApi } from './openapi.ts';
 import { allMethods, type Place, placesIn } from './routes.ts';
@@ -73,7 +74,8 @@ function openDesk<P>(scope: FastifyInstance, desk: Desk<P>): void {
 
 /** Finds out who is at the door before a byte of the body is read (TRN-07). */
 async function letIn<P>({ serving, places, entries }: Desk<P>, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const ids = takeIds(request, reply);
+  const ids = idsOf(request.headers);
+  reply.headers(printIds(ids));
   // TRN-14: a Content-Type without a body says nothing, whatever it says
   if (!hasBody(request)) delete request.headers['content-type'];
   if (request.headers.host === undefined)

@@ -11,7 +11,14 @@ const refused = (status: number) => `HTTP ${status}`;
 /** What an upgrade with these headers is answered, byte for byte. */
 async function knock(port: number, headers: readonly string[], path = '/ocpp/CP1'): Promise<string> {
   const socket = connect(port, '127.0.0.1');
-  const lines = ['Host: x', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', ...headers];
+  const lines = [
+    'Host: x',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    ...headers,
+  ];
   socket.write(`GET ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
   const chunks: Buffer[] = [];
   for await (const chunk of socket) chunks.push(chunk);

@@ -22,7 +22,13 @@ export async function admit(request: IncomingMessage, { profile, credentialOf }:
   if (!isProven) return { is: 'refused', status: 401, oddity: 'refused-unauthorized', because: `no proof of being ${id}` };
   const offered = request.headers['sec-websocket-protocol'];
   const dialect = negotiate(offered);
-  if (!dialect) return { is: 'refused', status: 400, oddity: 'refused-subprotocol', because: `${id} offers ${offered ?? 'no subprotocol'}; ocpp2.1, ocpp2.0.1 and ocpp1.6 are spoken` };
+  if (!dialect)
+    return {
+      is: 'refused',
+      status: 400,
+      oddity: 'refused-subprotocol',
+      because: `${id} offers ${offered ?? 'no subprotocol'}; ocpp2.1, ocpp2.0.1 and ocpp1.6 are spoken`,
+    };
   return { is: 'admitted', id, dialect };
 }
 

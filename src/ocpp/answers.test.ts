@@ -41,7 +41,10 @@ describe('CP-15: results, in every version', () => {
       expect(await readIn(dialect, setRequest, result(payload))).toMatchObject({ is: 'REJECTED', because: expect.stringContaining('malformed answer') });
     });
     test('CP-31: Accepted without a schedule shows no profile', async () => {
-      expect(await readIn(dialect, compositeRequest, result({ status: 'Accepted' }))).toMatchObject({ is: 'REJECTED', because: expect.stringContaining('no schedule') });
+      expect(await readIn(dialect, compositeRequest, result({ status: 'Accepted' }))).toMatchObject({
+        is: 'REJECTED',
+        because: expect.stringContaining('no schedule'),
+      });
     });
   });
 
@@ -68,7 +71,10 @@ describe('what is asked', () => {
   });
   test('a composite schedule is asked in a unit that the station keeps, or in none', () => {
     const only: Ways = { ...ways, abilities: { ...assumed, units: ['W'] } };
-    expect(compose(v16, compositeRequest, ways)).toEqual({ ok: true, value: { action: 'GetCompositeSchedule', payload: { connectorId: 1, duration: 600, chargingRateUnit: 'A' } } });
+    expect(compose(v16, compositeRequest, ways)).toEqual({
+      ok: true,
+      value: { action: 'GetCompositeSchedule', payload: { connectorId: 1, duration: 600, chargingRateUnit: 'A' } },
+    });
     expect(compose(v16, compositeRequest, only)).toMatchObject({ value: { payload: { connectorId: 1, duration: 600 } } });
     expect(compose(v201, compositeRequest, only)).toEqual({ ok: true, value: { action: 'GetCompositeSchedule', payload: { evseId: 1, duration: 600 } } });
   });
@@ -79,9 +85,26 @@ describe('a composite schedule becomes the active profile', () => {
     { startPeriod: 0, limit: 10 },
     { startPeriod: 300, limit: 6 },
   ];
-  const active = (over: object = {}) => ({ is: 'ACCEPTED', activeProfile: { unit: 'A', start: START, duration: 600, periods: [{ start: 0, limit: 10 }, { start: 300, limit: 6 }], ...over } });
-  const old = (over: object = {}, schedule: object = {}) => result({ status: 'Accepted', connectorId: 1, chargingSchedule: { chargingRateUnit: 'A', chargingSchedulePeriod: periods, ...schedule }, ...over });
-  const young = (schedule: object = {}) => result({ status: 'Accepted', schedule: { evseId: 1, duration: 600, scheduleStart: '2026-03-10T07:30:00Z', chargingRateUnit: 'A', chargingSchedulePeriod: periods, ...schedule } });
+  const active = (over: object = {}) => ({
+    is: 'ACCEPTED',
+    activeProfile: {
+      unit: 'A',
+      start: START,
+      duration: 600,
+      periods: [
+        { start: 0, limit: 10 },
+        { start: 300, limit: 6 },
+      ],
+      ...over,
+    },
+  });
+  const old = (over: object = {}, schedule: object = {}) =>
+    result({ status: 'Accepted', connectorId: 1, chargingSchedule: { chargingRateUnit: 'A', chargingSchedulePeriod: periods, ...schedule }, ...over });
+  const young = (schedule: object = {}) =>
+    result({
+      status: 'Accepted',
+      schedule: { evseId: 1, duration: 600, scheduleStart: '2026-03-10T07:30:00Z', chargingRateUnit: 'A', chargingSchedulePeriod: periods, ...schedule },
+    });
 
   test.each<[string, Outcome, number]>([
     ['scheduleStart', old({ scheduleStart: '2026-03-10T08:30:10.250+01:00' }, { startSchedule: '2000-01-01T00:00:00Z' }), START + 10],
@@ -102,10 +125,14 @@ describe('a composite schedule becomes the active profile', () => {
     expect(await readIn(v201, compositeRequest, young(inWatts))).toEqual(active({ unit: 'W', periods: [{ start: 0, limit: 4000 }] }));
   });
   test.each([-1, 999_999])('a limit of %d is none: the EVSE’s maximum', async (limit) => {
-    expect(await readIn(v16, compositeRequest, old({}, { chargingSchedulePeriod: [{ startPeriod: 0, limit, numberPhases: -1 }] }))).toEqual(active({ periods: [{ start: 0, limit: 32 }] }));
+    expect(await readIn(v16, compositeRequest, old({}, { chargingSchedulePeriod: [{ startPeriod: 0, limit, numberPhases: -1 }] }))).toEqual(
+      active({ periods: [{ start: 0, limit: 32 }] }),
+    );
   });
   test('8.1 that went through a 32-bit float is 8.1', async () => {
-    expect(await readIn(v16, compositeRequest, old({}, { chargingSchedulePeriod: [{ startPeriod: 0, limit: 8.100000381469727 }] }))).toEqual(active({ periods: [{ start: 0, limit: 8.1 }] }));
+    expect(await readIn(v16, compositeRequest, old({}, { chargingSchedulePeriod: [{ startPeriod: 0, limit: 8.100000381469727 }] }))).toEqual(
+      active({ periods: [{ start: 0, limit: 8.1 }] }),
+    );
   });
   test('an empty list of periods shows no profile', async () => {
     expect((await readIn(v16, compositeRequest, old({}, { chargingSchedulePeriod: [] }))).is).toBe('REJECTED');

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import type { Clock } from '../domain/clock.ts';
 import type { Evse } from '../domain/evse.ts';
 import { messageId, type StationId, stationId } from '../domain/ids.ts';
 import { amperes, type EpochMillis, epochMillis, epochSeconds, seconds, volts } from '../domain/units.ts';
 import type { Credential } from './credentials.ts';
-import type { SetRequest } from './dialect.ts';
+import type { ClearRequest, CompositeRequest, SetRequest } from './dialect.ts';
 import { openStationServer, type StationServer, type StationServerOptions } from './server.ts';
 import type { Order, Station, StationAnswer, StationEvent, StationHost, StationRequest } from './station.ts';
 
@@ -145,6 +146,13 @@ export async function dial(port: number, { id = 'CP1', protocols = 'ocpp1.6', pa
   return { socket, say, hear, tell, closed };
 }
 
+/** Resolves when the node has read all that the station said before. */
+export async function roundTrip({ socket }: BareStation): Promise<void> {
+  const pong = once(socket, 'pong');
+  socket.ping();
+  await pong;
+}
+
 export const evse: Evse = { uid: 'CP1-1', evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) };
 
 export const setRequest: SetRequest = {
@@ -154,8 +162,8 @@ export const setRequest: SetRequest = {
   profileId: 42,
   profile: { unit: 'A', start: epochSeconds(1_773_127_800), duration: seconds(900), periods: [{ start: seconds(0), limit: amperes(10) }] },
 };
-export const clearRequest: StationRequest = { kind: 'clear-charging-profile', evse, profileId: 42 };
-export const compositeRequest: StationRequest = { kind: 'get-composite-schedule', evse, duration: seconds(600), unit: 'A' };
+export const clearRequest: ClearRequest = { kind: 'clear-charging-profile', evse, profileId: 42 };
+export const compositeRequest: CompositeRequest = { kind: 'get-composite-schedule', evse, duration: seconds(600), unit: 'A' };
 
 /** An order that may go at once and has 20 s. */
 export function order(world: World, request: StationRequest, more: Partial<Order> = {}): Order {

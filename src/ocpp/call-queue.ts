@@ -15,6 +15,8 @@ export interface Errand {
   compose(): Result<Call>;
   /** Awaited immediately before the frame is written; false or a throw: it is not written. */
   claim(): Promise<boolean>;
+  /** Called with what became of it, before anyone else's turn: may give a call that must be made first, in the same turn. */
+  after?(fate: Fate): Errand | undefined;
 }
 
 /** What became of a call. */
@@ -44,11 +46,6 @@ export class CallQueue {
   constructor(wire: Wire, clock: Clock) {
     this.#wire = wire;
     this.#clock = clock;
-  }
-
-  /** Calls waiting or in flight. */
-  get size(): number {
-    return this.#waiting.length + (this.#current ? 1 : 0);
   }
 
   /** Lets the first call go; before it, calls only wait. */
@@ -85,11 +82,6 @@ export class CallQueue {
     return true;
   }
 
-  /** Whether a message id is that of the call in flight. */
-  awaits(messageId: string): boolean {
-    return this.#current?.stage === 'sent' && this.#current.errand.messageId === messageId;
-  }
-
   /** The connection is gone: what was sent may have been carried out, the rest was not. */
   close(): void {
     for (const it of this.#waiting.splice(0)) it.settle({ is: 'NOT_SENT', because: 'offline' });
@@ -101,6 +93,10 @@ export class CallQueue {
     const turn = this.#waiting.shift();
     if (!turn) return;
     this.#current = turn;
+    this.#begin(turn);
+  }
+
+  #begin(turn: Waiting): void {
     // A throw here is a bug of ours; it must not cost the station its queue.
     this.#send(turn).catch((error) => this.#finish(turn, { is: 'refused', because: reasonOf(error) }));
   }
@@ -128,7 +124,12 @@ export class CallQueue {
   }
 
   #finish(it: Waiting, fate: Fate): void {
-    if (it.stage !== 'settled') it.settle(fate);
+    const more = it.errand.after?.(fate);
+    if (more) {
+      it.errand = more;
+      return this.#begin(it);
+    }
+    it.settle(fate);
     if (this.#current === it) this.#current = undefined;
     this.#next();
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { messageId, stationId } from '../domain/ids.ts';
 import { epochMillis } from '../domain/units.ts';
-import { type BareStation, clearRequest, compositeRequest, dial, openWorld, order, setRequest, stationOf } from './bare-station.fixture.ts';
+import { type BareStation, clearRequest, compositeRequest, dial, openWorld, order, roundTrip, setRequest, stationOf } from './bare-station.fixture.ts';
 
 const ACCEPTED = { status: 'Accepted' };
 const boot = { chargePointVendor: 'V', chargePointModel: 'M' };
@@ -273,7 +273,7 @@ describe('ends of a connection', () => {
     const station = await dial(world.server.port);
     const answer = station.tell('BootNotification', boot);
     const sent = stationOf(world).ask(order(world, setRequest));
-    await station.socket.ping();
+    await roundTrip(station);
     expect(world.host.events).toEqual([]);
     recorded.resolve();
     const frames = [await answer, await station.hear()];

@@ -3,7 +3,7 @@ import type { RawData, WebSocket } from 'ws';
 import { messageId, type StationId } from '../domain/ids.ts';
 import { ok } from '../domain/result.ts';
 import type { EpochMillis, Seconds } from '../domain/units.ts';
-import { CallQueue, type Fate } from './call-queue.ts';
+import { CallQueue, type Errand, type Fate } from './call-queue.ts';
 import { compose, type Dialect, type Ears, read, type Ways } from './dialect.ts';
 import { printFrame } from './frame.ts';
 import { Hearing } from './hearing.ts';
@@ -126,14 +126,25 @@ export class Connection implements Station {
   }
 
   async #carryOut({ request, messageId: id, deadline, claim }: Order): Promise<StationAnswer> {
+    let lastId = id;
     const guarded = () => claim().catch((error) => this.#giveBack(error));
-    const fate = await this.#queue.call({ messageId: id, deadline, compose: () => compose(this.#dialect, request, this.#ways()), claim: guarded });
-    const answer = this.#read(fate, id, request);
-    if (answer.is !== 'UNKNOWN' || request.kind !== 'clear-charging-profile' || request.knownInstalled !== true) return answer;
-    // Some stations do not find a profile by its id; the criteria name ours and nothing else (mapping §4).
-    const second = messageId(randomUUID());
-    const again = { messageId: second, deadline, compose: () => ok(this.#dialect.clearByCriteria(request, this.#ways())), claim: async () => true };
-    return this.#read(await this.#queue.call(again, 'first'), second, request);
+    const after = (fate: Fate) => {
+      const resort = this.#lastResort(request, fate);
+      if (resort) lastId = resort.messageId;
+      return resort && { ...resort, deadline };
+    };
+    const fate = await this.#queue.call({ messageId: id, deadline, compose: () => compose(this.#dialect, request, this.#ways()), claim: guarded, after });
+    // The station has said that it knows no such profile; that it could not be asked twice takes nothing from it.
+    if (lastId !== id && fate.is === 'NOT_SENT') return { is: 'UNKNOWN' };
+    return this.#read(fate, lastId, request);
+  }
+
+  /** Some stations do not find a profile by its id; the criteria name ours and nothing else, as nothing can come between (mapping §4). */
+  #lastResort(request: StationRequest, fate: Fate): Omit<Errand, 'deadline'> | undefined {
+    if (request.kind !== 'clear-charging-profile' || request.knownInstalled !== true || fate.is !== 'result') return undefined;
+    const { answer } = read(this.#dialect, request, fate, { book: this.#book, now: this.#around.clock.now() });
+    if (answer.is !== 'UNKNOWN') return undefined;
+    return { messageId: messageId(randomUUID()), compose: () => ok(this.#dialect.clearByCriteria(request, this.#ways())), claim: async () => true };
   }
 
   #giveBack(error: unknown): false {

@@ -2,7 +2,9 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import { fail, ok, type Result } from '../domain/result.ts';
 
 /** How a station proves who it is: a password (security profiles 1 and 2), or a client certificate whose common name is its id (3). */
-export type Credential = { password: string } | { certificate: { /** SHA-256 of the one certificate that is taken, as hex; absent: any that the CA signed. */ fingerprint?: string } };
+export type Credential =
+  | { password: string }
+  | { certificate: { /** SHA-256 of the one certificate that is taken, as hex; absent: any that the CA signed. */ fingerprint?: string } };
 
 /** OCPP security profiles: 1 ws with a password, 2 TLS with a password, 3 TLS with a client certificate. */
 export type SecurityProfile = 1 | 2 | 3;

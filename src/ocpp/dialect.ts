@@ -32,7 +32,11 @@ export interface Ask<R> {
 }
 
 /** Makes an Ask whose answer is checked against the official schema before it is read. */
-export function ask<R, A>(it: { action: string; compose(request: R, ways: Ways): Result<object>; read(answer: A, request: R, now: EpochMillis): StationAnswer }): Ask<R> {
+export function ask<R, A>(it: {
+  action: string;
+  compose(request: R, ways: Ways): Result<object>;
+  read(answer: A, request: R, now: EpochMillis): StationAnswer;
+}): Ask<R> {
   return {
     action: it.action,
     compose: it.compose,
@@ -131,7 +135,12 @@ function write<R>(it: Ask<R>, request: R, ways: Ways): Result<Call> {
 }
 
 /** What an outcome means for a request (mapping §6); `fault` when the answer was not one by the schema. */
-export function read(dialect: Dialect, request: StationRequest, outcome: Outcome, at: { book: SchemaBook; now: EpochMillis }): { answer: StationAnswer; fault?: Fault } {
+export function read(
+  dialect: Dialect,
+  request: StationRequest,
+  outcome: Outcome,
+  at: { book: SchemaBook; now: EpochMillis },
+): { answer: StationAnswer; fault?: Fault } {
   if (outcome.is === 'error') return { answer: readError(outcome) };
   const answer = readResult(dialect, request, outcome.payload, at);
   if (answer.ok) return { answer: answer.value };

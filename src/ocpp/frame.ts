@@ -26,7 +26,8 @@ export function parseFrame(text: string): Result<Frame, Unreadable> {
   const [type, id] = parts;
   if (type !== 2 && type !== 3 && type !== 4 && type !== 5 && type !== 6) return fail({ isCall: false, problem: 'message type is none of 2, 3, 4, 5, 6' });
   const isCall = type === 2;
-  if (typeof id !== 'string' || id === '' || id.length > LONGEST_ID) return fail({ isCall, problem: `message id is not a text of 1 to ${LONGEST_ID} characters` });
+  if (typeof id !== 'string' || id === '' || id.length > LONGEST_ID)
+    return fail({ isCall, problem: `message id is not a text of 1 to ${LONGEST_ID} characters` });
   const frame = type === 2 || type === 6 ? readCall(parts, id) : type === 3 ? readResult(parts, id) : readError(parts, id);
   return frame ? ok(frame) : fail({ isCall, id, problem: `not the parts of a message of type ${type}` });
 }

@@ -54,9 +54,10 @@ export class Learner {
     const id = messageId(randomUUID());
     this.#asked = id;
     const deadline = epochMillis(clock.now() + within);
-    const fate = await queue.call({ messageId: id, deadline, compose: () => ok(learning.call), claim: async () => true }, 'first');
+    const after = (fate: Fate): undefined => this.#take(fate);
+    // What is learnt counts for the call that waits behind this one.
+    await queue.call({ messageId: id, deadline, compose: () => ok(learning.call), claim: async () => true, after }, 'first');
     this.#isAsking = false;
-    this.#take(fate);
   }
 
   /** Takes an answer that came after its time; false when it is not an answer to this. */
@@ -66,11 +67,12 @@ export class Learner {
     return true;
   }
 
-  #take(fate: Fate): void {
-    if (fate.is === 'NOT_SENT' || (fate.is === 'SILENT' && fate.because === 'disconnected')) return;
+  #take(fate: Fate): undefined {
+    if (fate.is === 'NOT_SENT' || (fate.is === 'SILENT' && fate.because === 'disconnected')) return undefined;
     const said = fate.is === 'result' ? this.#it.learning.read(fate.payload, this.#it.book) : undefined;
     if (said?.ok) this.#remember(said.value);
     else if (!this.#abilities) this.#remember(this.#it.learning.assumed);
+    return undefined;
   }
 
   #remember(abilities: Abilities): void {

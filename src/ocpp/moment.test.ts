@@ -19,9 +19,12 @@ describe('moments as stations write them', () => {
     expect(parseMoment(text)).toBe(moment);
   });
 
-  test.each(['', 'now', '2026-03-10', '2026-13-10T07:30:00Z', '2026-03-10T25:30:00Z', '1773127800', '2026-03-10T07:30Z', '2026-03-10T07:30:00+99:99'])('%s is none', (text) => {
-    expect(parseMoment(text)).toBeUndefined();
-  });
+  test.each(['', 'now', '2026-03-10', '2026-13-10T07:30:00Z', '2026-03-10T25:30:00Z', '1773127800', '2026-03-10T07:30Z', '2026-03-10T07:30:00+99:99'])(
+    '%s is none',
+    (text) => {
+      expect(parseMoment(text)).toBeUndefined();
+    },
+  );
 
   test('ours are UTC with a Z and whole seconds', () => {
     expect(printMoment(epochSeconds(at / 1000))).toBe('2026-03-10T07:30:00Z');

@@ -38,7 +38,9 @@ const PHASES = ['L1', 'L2', 'L3'];
 
 // `L1-N` says of power and current what `L1` says; a value between two phases, or of the neutral, adds nothing.
 function valuesOf(samples: readonly Sample[]): Values {
-  const phases = new Map(samples.flatMap(({ phase, value }) => (phase !== undefined && PHASES.includes(phase.replace('-N', '')) ? [[phase.replace('-N', ''), value]] : [])));
+  const phases = new Map(
+    samples.flatMap(({ phase, value }) => (phase !== undefined && PHASES.includes(phase.replace('-N', '')) ? [[phase.replace('-N', ''), value]] : [])),
+  );
   return { whole: samples.findLast(({ phase }) => phase === undefined)?.value, phases: [...phases.values()] };
 }
 

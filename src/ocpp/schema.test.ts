@@ -18,7 +18,10 @@ describe('the official schemas, read with patience', () => {
   });
 
   test('limits that went through 32-bit floats pass as multiples of 0.1', async () => {
-    const chargingSchedule = { chargingRateUnit: 'A', chargingSchedulePeriod: [8.1, 8.100000381469727, 22000.099609375].map((limit) => ({ startPeriod: 0, limit })) };
+    const chargingSchedule = {
+      chargingRateUnit: 'A',
+      chargingSchedulePeriod: [8.1, 8.100000381469727, 22000.099609375].map((limit) => ({ startPeriod: 0, limit })),
+    };
     expect(await problemOf('GetCompositeScheduleResponse', { status: 'Accepted', chargingSchedule })).toBe('none');
   });
 

@@ -33,7 +33,12 @@ export function openBook(version: OcppVersion): Promise<SchemaBook> {
 
 // The files of schemas alone: the package's main door compiles all 387 of them at once (2.9 s, 300 MB).
 async function loadSchemas(version: OcppVersion): Promise<Map<string, object>> {
-  const file = version === '1.6' ? import('typed-ocpp/dist/ocpp16/schemas.js') : version === '2.0.1' ? import('typed-ocpp/dist/ocpp20/schemas.js') : import('typed-ocpp/dist/ocpp21/schemas.js');
+  const file =
+    version === '1.6'
+      ? import('typed-ocpp/dist/ocpp16/schemas.js')
+      : version === '2.0.1'
+        ? import('typed-ocpp/dist/ocpp20/schemas.js')
+        : import('typed-ocpp/dist/ocpp21/schemas.js');
   const schemas: Record<string, unknown> = { ...(await file) };
   return new Map(Object.entries(schemas).flatMap(([name, schema]) => (typeof schema === 'object' && schema !== null ? [[name, schema]] : [])));
 }

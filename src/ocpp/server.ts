@@ -65,8 +65,14 @@ export async function openStationServer(options: StationServerOptions): Promise<
 
 /** A server for upgrades only: whatever else is asked of it is told so, and who dawdles is cut off (SEC-23). */
 function createHttp({ securityProfile, tls }: StationServerOptions, { upgradeWithin }: Limits): Server {
-  const slow = { headersTimeout: upgradeWithin, requestTimeout: upgradeWithin, connectionsCheckingInterval: Math.ceil(upgradeWithin / 5), maxHeaderSize: 16 * 1024 };
-  const tellUpgrade = (_request: IncomingMessage, response: ServerResponse) => void response.writeHead(426, { Upgrade: 'websocket', Connection: 'close' }).end();
+  const slow = {
+    headersTimeout: upgradeWithin,
+    requestTimeout: upgradeWithin,
+    connectionsCheckingInterval: Math.ceil(upgradeWithin / 5),
+    maxHeaderSize: 16 * 1024,
+  };
+  const tellUpgrade = (_request: IncomingMessage, response: ServerResponse) =>
+    void response.writeHead(426, { Upgrade: 'websocket', Connection: 'close' }).end();
   if (securityProfile === 1) return createServer(slow, tellUpgrade);
   if (!tls) throw new Error(`OCPP security profile ${securityProfile} needs TLS: give key and cert, or use profile 1 behind a TLS proxy`);
   // A station without a certificate is let in as far as the upgrade, where it gets the same 401 as any other stranger.

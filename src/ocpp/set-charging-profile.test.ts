@@ -14,7 +14,10 @@ import { v21 } from './v21/dialect.ts';
 import { v201 } from './v201/dialect.ts';
 
 const evseOf = (powerType: PowerType): Evse => ({ uid: 'E', evseId: 2, connectorId: 3, powerType, maxVoltage: volts(230), maxAmperage: amperes(32) });
-const inAmperes = (...limits: number[]): ChargingProfile => ({ unit: 'A', periods: limits.map((limit, i) => ({ start: seconds(i * 60), limit: amperes(limit) })) });
+const inAmperes = (...limits: number[]): ChargingProfile => ({
+  unit: 'A',
+  periods: limits.map((limit, i) => ({ start: seconds(i * 60), limit: amperes(limit) })),
+});
 const inWatts = (...limits: number[]): ChargingProfile => ({ unit: 'W', periods: limits.map((limit, i) => ({ start: seconds(i * 60), limit: watts(limit) })) });
 const waysWith = (abilities: Partial<Abilities> = {}, stackLevel = 1): Ways => ({ abilities: { ...assumed, ...abilities }, stackLevel });
 const requestOf = (profile: ChargingProfile, powerType: PowerType = 'AC_3_PHASE'): SetRequest => ({
@@ -49,7 +52,8 @@ function write(dialect: (typeof dialects)[number], request: SetRequest, ways: Wa
 }
 
 describe.each(dialects.map((dialect) => [dialect.version, dialect] as const))('OCPP %s SetChargingProfile', (_version, dialect) => {
-  const written = (profile: ChargingProfile, { powerType, ways = waysWith() }: { powerType?: PowerType; ways?: Ways } = {}) => write(dialect, requestOf(profile, powerType), ways);
+  const written = (profile: ChargingProfile, { powerType, ways = waysWith() }: { powerType?: PowerType; ways?: Ways } = {}) =>
+    write(dialect, requestOf(profile, powerType), ways);
 
   test('CP-28: without a start it is Relative and has no startSchedule', () => {
     const relative = written(inAmperes(10));
@@ -67,7 +71,10 @@ describe.each(dialects.map((dialect) => [dialect.version, dialect] as const))('O
     expect(written(inAmperes(10), { ways: waysWith({ maxStackLevel }, configured) })).toMatchObject({ level });
   });
   test('a unit that the station takes is kept', () => {
-    expect(written(inWatts(11_000), { ways: waysWith({ units: ['A', 'W'] }) })).toMatchObject({ chargingRateUnit: 'W', chargingSchedulePeriod: [{ limit: 11_000 }] });
+    expect(written(inWatts(11_000), { ways: waysWith({ units: ['A', 'W'] }) })).toMatchObject({
+      chargingRateUnit: 'W',
+      chargingSchedulePeriod: [{ limit: 11_000 }],
+    });
   });
   test.each<[PowerType, number]>([
     ['AC_1_PHASE', 47.8],
@@ -80,17 +87,26 @@ describe.each(dialects.map((dialect) => [dialect.version, dialect] as const))('O
   });
   test('CP-32: amperes for a station that takes only watts, the least rate with them', () => {
     const profile: ChargingProfile = { unit: 'A', minChargingRate: amperes(6), periods: [{ start: seconds(0), limit: amperes(16) }] };
-    expect(written(profile, { ways: waysWith({ units: ['W'] }) })).toMatchObject({ chargingRateUnit: 'W', minChargingRate: 4140, chargingSchedulePeriod: [{ limit: 11_040 }] });
+    expect(written(profile, { ways: waysWith({ units: ['W'] }) })).toMatchObject({
+      chargingRateUnit: 'W',
+      minChargingRate: 4140,
+      chargingSchedulePeriod: [{ limit: 11_040 }],
+    });
   });
   test('on DC a unit that the station does not take is refused, and why', () => {
-    expect(written(inAmperes(100), { powerType: 'DC', ways: waysWith({ units: ['W'] }) })).toBe('the station takes W only, and A cannot be converted on EVSE E (DC)');
+    expect(written(inAmperes(100), { powerType: 'DC', ways: waysWith({ units: ['W'] }) })).toBe(
+      'the station takes W only, and A cannot be converted on EVSE E (DC)',
+    );
   });
   test('more periods than the station takes are refused, and why', () => {
     expect(written(inAmperes(1, 2, 3), { ways: waysWith({ maxPeriods: 2 }) })).toBe('3 periods, and the station takes 2 at most');
   });
   test('periods from the end on are left out before they are counted', () => {
     const short = { ...inAmperes(1, 2, 3), duration: seconds(120) };
-    expect(written(short, { ways: waysWith({ maxPeriods: 2 }) })).toMatchObject({ duration: 120, chargingSchedulePeriod: [{ limit: 1 }, { startPeriod: 60, limit: 2 }] });
+    expect(written(short, { ways: waysWith({ maxPeriods: 2 }) })).toMatchObject({
+      duration: 120,
+      chargingSchedulePeriod: [{ limit: 1 }, { startPeriod: 60, limit: 2 }],
+    });
   });
   test('a profile id that the station keeps for itself is refused (K01.FR.80)', () => {
     expect(written(inAmperes(10), { ways: waysWith({ minProfileId: 43 }) })).toContain('below 43');
@@ -99,20 +115,25 @@ describe.each(dialects.map((dialect) => [dialect.version, dialect] as const))('O
   test('every profile makes a valid message, and no limit is above the one asked for (SEC-35)', async () => {
     const book = await openBook(dialect.version);
     fc.assert(
-      fc.property(profiles, fc.constantFrom<PowerType>('AC_1_PHASE', 'AC_2_PHASE', 'AC_2_PHASE_SPLIT', 'AC_3_PHASE', 'DC'), unitSets, (profile, powerType, units) => {
-        const request = requestOf(profile, powerType);
-        const call = compose(dialect, request, waysWith({ units }));
-        if (!call.ok) return expect(powerType).toBe('DC');
-        const payload: unknown = JSON.parse(JSON.stringify(call.value.payload));
-        expect(book.check('SetChargingProfileRequest', payload)).toEqual({ ok: true, value: call.value.payload });
-        const schedule = write(dialect, request, waysWith({ units }));
-        if (typeof schedule === 'string') return expect.unreachable(schedule);
-        for (const { startPeriod, limit } of schedule.chargingSchedulePeriod) {
-          const asked = profile.periods.find(({ start }) => start === startPeriod)?.limit ?? Number.NaN;
-          const wattsOf = (unit: RateUnit, amount: number) => (unit === 'W' ? amount : amount * 230 * phasesOf(powerType));
-          expect(wattsOf(schedule.chargingRateUnit, limit)).toBeLessThanOrEqual(wattsOf(profile.unit, asked) * (1 + 1e-12));
-        }
-      }),
+      fc.property(
+        profiles,
+        fc.constantFrom<PowerType>('AC_1_PHASE', 'AC_2_PHASE', 'AC_2_PHASE_SPLIT', 'AC_3_PHASE', 'DC'),
+        unitSets,
+        (profile, powerType, units) => {
+          const request = requestOf(profile, powerType);
+          const call = compose(dialect, request, waysWith({ units }));
+          if (!call.ok) return void expect(powerType).toBe('DC');
+          const payload: unknown = JSON.parse(JSON.stringify(call.value.payload));
+          expect(book.check('SetChargingProfileRequest', payload)).toEqual({ ok: true, value: call.value.payload });
+          const schedule = write(dialect, request, waysWith({ units }));
+          if (typeof schedule === 'string') return void expect.unreachable(schedule);
+          for (const { startPeriod, limit } of schedule.chargingSchedulePeriod) {
+            const asked = profile.periods.find(({ start }) => start === startPeriod)?.limit ?? Number.NaN;
+            const wattsOf = (unit: RateUnit, amount: number) => (unit === 'W' ? amount : amount * 230 * phasesOf(powerType));
+            expect(wattsOf(schedule.chargingRateUnit, limit)).toBeLessThanOrEqual(wattsOf(profile.unit, asked) * (1 + 1e-12));
+          }
+        },
+      ),
     );
   });
 });
@@ -121,12 +142,30 @@ const tenths = fc.integer({ min: 0, max: 220_000 }).map((n) => n / 10);
 const starts = fc.uniqueArray(fc.integer({ min: 1, max: 86_400 }), { maxLength: 20 }).map((more) => [0, ...more.sort((one, other) => one - other)]);
 const unitSets = fc.constantFrom<Abilities['units']>(['A'], ['W'], ['A', 'W'], []);
 const profiles: fc.Arbitrary<ChargingProfile> = fc
-  .record({ unit: fc.constantFrom<RateUnit>('A', 'W'), starts, limits: fc.array(tenths, { minLength: 21, maxLength: 21 }), from: fc.option(fc.integer({ min: 0, max: 4e9 })), least: fc.option(tenths), duration: fc.option(fc.integer({ min: 1, max: 604_800 })) })
+  .record({
+    unit: fc.constantFrom<RateUnit>('A', 'W'),
+    starts,
+    limits: fc.array(tenths, { minLength: 21, maxLength: 21 }),
+    from: fc.option(fc.integer({ min: 0, max: 4e9 })),
+    least: fc.option(tenths),
+    duration: fc.option(fc.integer({ min: 1, max: 604_800 })),
+  })
   .map((it) => {
     const timing = { ...(it.from === null ? {} : { start: epochSeconds(it.from) }), ...(it.duration === null ? {} : { duration: seconds(it.duration) }) };
     const least = it.least ?? 0;
-    if (it.unit === 'A') return { unit: 'A', ...timing, minChargingRate: amperes(least), periods: it.starts.map((start, i) => ({ start: seconds(start), limit: amperes(it.limits[i] ?? 0) })) };
-    return { unit: 'W', ...timing, minChargingRate: watts(least), periods: it.starts.map((start, i) => ({ start: seconds(start), limit: watts(it.limits[i] ?? 0) })) };
+    if (it.unit === 'A')
+      return {
+        unit: 'A',
+        ...timing,
+        minChargingRate: amperes(least),
+        periods: it.starts.map((start, i) => ({ start: seconds(start), limit: amperes(it.limits[i] ?? 0) })),
+      };
+    return {
+      unit: 'W',
+      ...timing,
+      minChargingRate: watts(least),
+      periods: it.starts.map((start, i) => ({ start: seconds(start), limit: watts(it.limits[i] ?? 0) })),
+    };
   });
 
 describe('phases on the wire', () => {
@@ -157,7 +196,9 @@ describe('phases on the wire', () => {
 
 describe('whom a profile is for', () => {
   test('OCPP 1.6: the connector and the transaction’s number', () => {
-    expect(compose(v16, requestOf(inAmperes(10)), waysWith())).toMatchObject({ value: { payload: { connectorId: 3, csChargingProfiles: { transactionId: 7, chargingProfilePurpose: 'TxProfile' } } } });
+    expect(compose(v16, requestOf(inAmperes(10)), waysWith())).toMatchObject({
+      value: { payload: { connectorId: 3, csChargingProfiles: { transactionId: 7, chargingProfilePurpose: 'TxProfile' } } },
+    });
   });
   test('OCPP 2.x: the EVSE and the transaction’s name, one schedule with id 1', () => {
     const payload = { evseId: 2, chargingProfile: { id: 42, transactionId: '7', chargingProfilePurpose: 'TxProfile', chargingSchedule: [{ id: 1 }] } };

@@ -48,7 +48,10 @@ export interface StationHost {
   heard(station: Station, event: StationEvent): Promise<void>;
   authorize(station: Station, idToken: IdToken): Promise<boolean>;
   /** OCPP 1.6: the node names the transaction. The same start told twice gets the same number. */
-  startTransaction(station: Station, start: { connectorId: number; idTag: string; meterStart: WattHours; at: EpochMillis; reservationId?: number }): Promise<{ transactionId: number; accepted: boolean }>;
+  startTransaction(
+    station: Station,
+    start: { connectorId: number; idTag: string; meterStart: WattHours; at: EpochMillis; reservationId?: number },
+  ): Promise<{ transactionId: number; accepted: boolean }>;
   /** An answer to a call that this connection does not wait for; `read` turns it into a word once its kind is known. */
   late(station: Station, messageId: MessageId, read: (request: StationRequest) => StationAnswer): Promise<void>;
 }

@@ -26,7 +26,8 @@ export const stackLevelOf = ({ abilities, stackLevel }: Ways): number => Math.mi
 
 /** Puts a profile in a unit and a length that the station takes, no limit above the one asked for; or says why that cannot be (mapping §3). */
 export function toWireSchedule({ profile, evse, profileId }: Pick<SetRequest, 'profile' | 'evse' | 'profileId'>, abilities: Abilities): Result<WireSchedule> {
-  if (profileId < abilities.minProfileId) return fail(`profile id ${profileId} is one of those below ${abilities.minProfileId} that the station keeps for itself`);
+  if (profileId < abilities.minProfileId)
+    return fail(`profile id ${profileId} is one of those below ${abilities.minProfileId} that the station keeps for itself`);
   const allowed = inAllowedUnit(profile, evse, abilities);
   if (!allowed.ok) return allowed;
   const { unit, start, duration, minChargingRate } = allowed.value;

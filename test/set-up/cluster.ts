@@ -72,7 +72,7 @@ const guarded = `
 ( exec >/dev/null 2>&1
   read -r _ <&3
   [ -f "$1/data/postmaster.pid" ] && kill -INT $$
-  while kill -0 $$; do sleep 0.1; done
+  while kill -0 $$ && [ -f "$1/data/postmaster.pid" ]; do sleep 0.1; done
   rm -rf "$1" ) &
 shift
 exec 3<&-

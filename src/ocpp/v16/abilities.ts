@@ -5,7 +5,13 @@ import type { Learning } from '../dialect.ts';
 import type { Abilities } from '../station.ts';
 
 const asked: GetConfigurationRequest = {
-  key: ['SupportedFeatureProfiles', 'ChargingScheduleAllowedChargingRateUnit', 'ChargeProfileMaxStackLevel', 'ChargingScheduleMaxPeriods', 'MaxChargingProfilesInstalled'],
+  key: [
+    'SupportedFeatureProfiles',
+    'ChargingScheduleAllowedChargingRateUnit',
+    'ChargeProfileMaxStackLevel',
+    'ChargingScheduleMaxPeriods',
+    'MaxChargingProfilesInstalled',
+  ],
 };
 
 /** A station's abilities by its configuration keys (OCPP 1.6 §9.4); a key that it does not know leaves the assumption. */

@@ -10,7 +10,12 @@ export const v16: Dialect = {
   version: '1.6',
   subprotocol: 'ocpp1.6',
   // Spelled as OCPP-J 1.6 §4.2.3 does, `Occurence` included.
-  faultCodes: { format: 'FormationViolation', type: 'TypeConstraintViolation', occurrence: 'OccurenceConstraintViolation', property: 'PropertyConstraintViolation' },
+  faultCodes: {
+    format: 'FormationViolation',
+    type: 'TypeConstraintViolation',
+    occurrence: 'OccurenceConstraintViolation',
+    property: 'PropertyConstraintViolation',
+  },
   frameFault: 'FormationViolation',
   hasSend: false,
   set: setChargingProfile,

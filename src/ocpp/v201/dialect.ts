@@ -9,7 +9,12 @@ import { setChargingProfile } from './set-charging-profile.ts';
 export const v201: Dialect = {
   version: '2.0.1',
   subprotocol: 'ocpp2.0.1',
-  faultCodes: { format: 'FormatViolation', type: 'TypeConstraintViolation', occurrence: 'OccurrenceConstraintViolation', property: 'PropertyConstraintViolation' },
+  faultCodes: {
+    format: 'FormatViolation',
+    type: 'TypeConstraintViolation',
+    occurrence: 'OccurrenceConstraintViolation',
+    property: 'PropertyConstraintViolation',
+  },
   frameFault: 'RpcFrameworkError',
   unreadableId: '-1',
   hasSend: false,

@@ -28,7 +28,10 @@ export const clearedChargingLimit = notice<ClearedChargingLimitRequest, ClearedC
 });
 
 /** The car's own plan (ISO 15118); the composite schedule shows it from now on (OCPP 2.0.1 K17). */
-export const notifyEvChargingSchedule = notice<NotifyEVChargingScheduleRequest, NotifyEVChargingScheduleResponse>('NotifyEVChargingSchedule', async (told, ears) => {
-  await ears.heard(limitChanged('EV', told.evseId));
-  return { status: 'Accepted' };
-});
+export const notifyEvChargingSchedule = notice<NotifyEVChargingScheduleRequest, NotifyEVChargingScheduleResponse>(
+  'NotifyEVChargingSchedule',
+  async (told, ears) => {
+    await ears.heard(limitChanged('EV', told.evseId));
+    return { status: 'Accepted' };
+  },
+);

@@ -22,7 +22,8 @@ import { toIdToken, transactionEvent } from './transaction-event.ts';
 
 /** A contract certificate cannot be checked here, so none opens the way (OCPP 2.0.1 C07); the station may still ask for a card. */
 const authorize = notice<AuthorizeRequest, AuthorizeResponse>('Authorize', async (told, ears) => {
-  if (told.certificate !== undefined || told.iso15118CertificateHashData !== undefined) return { idTokenInfo: { status: 'Invalid' }, certificateStatus: 'NoCertificateAvailable' };
+  if (told.certificate !== undefined || told.iso15118CertificateHashData !== undefined)
+    return { idTokenInfo: { status: 'Invalid' }, certificateStatus: 'NoCertificateAvailable' };
   return { idTokenInfo: { status: (await ears.authorize(toIdToken(told.idToken))) ? 'Accepted' : 'Invalid' } };
 });
 
@@ -37,7 +38,10 @@ const dataTransfer = notice<DataTransferRequest, DataTransferResponse>('DataTran
 
 /** The node is no certificate authority, and has no way to one (OCPP 2.0.1 A02, M01, M06). */
 const signCertificate = notice<SignCertificateRequest, SignCertificateResponse>('SignCertificate', () => ({ status: 'Rejected' }));
-const get15118EvCertificate = notice<Get15118EVCertificateRequest, Get15118EVCertificateResponse>('Get15118EVCertificate', () => ({ status: 'Failed', exiResponse: '' }));
+const get15118EvCertificate = notice<Get15118EVCertificateRequest, Get15118EVCertificateResponse>('Get15118EVCertificate', () => ({
+  status: 'Failed',
+  exiResponse: '',
+}));
 const getCertificateStatus = notice<GetCertificateStatusRequest, GetCertificateStatusResponse>('GetCertificateStatus', () => ({ status: 'Failed' }));
 
 /** No schedule is made for a car's needs here: the station may go on without (OCPP 2.0.1 K15.FR.04). */

@@ -23,7 +23,15 @@ export const setChargingProfile = ask<SetRequest, SetChargingProfileResponse>({
         stackLevel: stackLevelOf(ways),
         chargingProfilePurpose: 'TxProfile',
         chargingProfileKind: start === undefined ? 'Relative' : 'Absolute',
-        chargingSchedule: [{ id: 1, ...rest, ...(start === undefined ? {} : { startSchedule: start }), chargingRateUnit: unit, chargingSchedulePeriod: periods.map((it) => ({ ...it, ...phases })) }],
+        chargingSchedule: [
+          {
+            id: 1,
+            ...rest,
+            ...(start === undefined ? {} : { startSchedule: start }),
+            chargingRateUnit: unit,
+            chargingSchedulePeriod: periods.map((it) => ({ ...it, ...phases })),
+          },
+        ],
       },
     } satisfies SetChargingProfileRequest);
   },

@@ -20,7 +20,16 @@ function toEvent(told: TransactionEventRequest, { ears, idToken }: { ears: Ears;
   const token = idToken ? { idToken } : {};
   switch (told.eventType) {
     case 'Started':
-      return { kind: 'transaction-started', evseId: told.evse?.id ?? 0, transactionId, ...token, at, charging: chargingState === 'Charging', ...originOf(told), readings };
+      return {
+        kind: 'transaction-started',
+        evseId: told.evse?.id ?? 0,
+        transactionId,
+        ...token,
+        at,
+        charging: chargingState === 'Charging',
+        ...originOf(told),
+        readings,
+      };
     case 'Updated':
       return { kind: 'transaction-updated', transactionId, at, ...token, ...stateOf(told), readings };
     case 'Ended':

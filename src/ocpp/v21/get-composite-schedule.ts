@@ -14,7 +14,10 @@ export const getCompositeSchedule = ask<CompositeRequest, GetCompositeScheduleRe
     if (status !== 'Accepted') return { is: 'REJECTED', because: becauseOf(status, statusInfo) };
     const start = toSeconds(parseMoment(schedule?.scheduleStart ?? '') ?? now);
     const unit = schedule?.chargingRateUnit ?? 'A';
-    return answerComposite(schedule && { ...schedule, periods: schedule.chargingSchedulePeriod.map((it) => ({ startPeriod: it.startPeriod, limit: limitOf(it, unit) })) }, { request, start });
+    return answerComposite(
+      schedule && { ...schedule, periods: schedule.chargingSchedulePeriod.map((it) => ({ startPeriod: it.startPeriod, limit: limitOf(it, unit) })) },
+      { request, start },
+    );
   },
 });
 

@@ -24,10 +24,14 @@ const notifyPriorityCharging = notice<NotifyPriorityChargingRequest, NotifyPrior
 });
 
 /** No schedule is made for a car's needs here, and the station may say so to the car (OCPP 2.1 K15). */
-const notifyEvChargingNeeds = notice<NotifyEVChargingNeedsRequest, NotifyEVChargingNeedsResponse>('NotifyEVChargingNeeds', () => ({ status: 'NoChargingProfile' }));
+const notifyEvChargingNeeds = notice<NotifyEVChargingNeedsRequest, NotifyEVChargingNeedsResponse>('NotifyEVChargingNeeds', () => ({
+  status: 'NoChargingProfile',
+}));
 
 /** Profiles of ours are never dynamic, so there is no update to pull (OCPP 2.1 K28). */
-const pullDynamicScheduleUpdate = notice<PullDynamicScheduleUpdateRequest, PullDynamicScheduleUpdateResponse>('PullDynamicScheduleUpdate', () => ({ status: 'Rejected' }));
+const pullDynamicScheduleUpdate = notice<PullDynamicScheduleUpdateRequest, PullDynamicScheduleUpdateResponse>('PullDynamicScheduleUpdate', () => ({
+  status: 'Rejected',
+}));
 
 /** The node has no way to a certificate authority: it says of each certificate that the look-up failed (OCPP 2.1 M07). */
 const getCertificateChainStatus = notice<GetCertificateChainStatusRequest, GetCertificateChainStatusResponse>('GetCertificateChainStatus', (told, ears) => ({
@@ -40,7 +44,9 @@ const getCertificateChainStatus = notice<GetCertificateChainStatusRequest, GetCe
 }));
 
 /** The node draws no event streams (OCPP 2.1 N11). */
-const openPeriodicEventStream = notice<OpenPeriodicEventStreamRequest, OpenPeriodicEventStreamResponse>('OpenPeriodicEventStream', () => ({ status: 'Rejected' }));
+const openPeriodicEventStream = notice<OpenPeriodicEventStreamRequest, OpenPeriodicEventStreamResponse>('OpenPeriodicEventStream', () => ({
+  status: 'Rejected',
+}));
 
 /** The node knows no register of VAT numbers: it cannot confirm one (OCPP 2.1 C24). */
 const vatNumberValidation = notice<VatNumberValidationRequest, VatNumberValidationResponse>('VatNumberValidation', ({ vatNumber, evseId }) => ({

@@ -5,6 +5,36 @@ import { integer, json, mapped, maybeInteger, maybeJson, maybeText, orNull, text
 import type { Query, Row, Write } from '../store.ts';
 
 const OPEN = `state IN (${OPEN_STATES.map((state) => `'${state}'`).join(', ')})`;
+/** An exchange as it stands in the store: its URL still sealed, and its place in the order of acceptance. */
+export type StoredExchange = Omit<Exchange, 'responseUrl'> & { seq: number; sealedUrl: string | undefined };
+
+export const readExchange = (row: Row): StoredExchange => ({
+  seq: integer(row, 'seq'),
+  id: exchangeId(text(row, 'id')),
+  side: word(row, 'side', SIDES),
+  peer: peerId(text(row, 'peer')),
+  session: knownSession(text(row, 'session_key')),
+  edition: text(row, 'edition'),
+  ask: json(row, 'ask'),
+  requestId: text(row, 'request_id'),
+  correlationId: text(row, 'correlation_id'),
+  bodyHash: text(row, 'body_hash'),
+  sealedUrl: maybeText(row, 'url'),
+  acceptedAt: epochMillis(integer(row, 'accepted_at')),
+  deadline: epochMillis(integer(row, 'deadline')),
+  timeout: seconds(integer(row, 'timeout')),
+  state: word(row, 'state', EXCHANGE_STATES),
+  reason: maybeText(row, 'reason'),
+  result: maybeText(row, 'result') === undefined ? undefined : word(row, 'result', [...RESPONSES, ...RESULTS]),
+  outcome: maybeJson<Outcome>(row, 'outcome'),
+  station: mapped(maybeText(row, 'station'), stationId),
+  profileId: maybeInteger(row, 'profile_id'),
+  messageId: mapped(maybeText(row, 'message_id'), messageId),
+  earlierMessageId: mapped(maybeText(row, 'earlier_message_id'), messageId),
+  sentAt: mapped(maybeInteger(row, 'sent_at'), epochMillis),
+  endedAt: mapped(maybeInteger(row, 'ended_at'), epochMillis),
+});
+
 const query = (name: string, tail: string, values: Query<unknown>['values']): Query<StoredExchange> => ({ name, sql: `SELECT * FROM exchange ${tail}`, values, read: readExchange });
 
 /** An exchange before anything happened to it. */
@@ -124,34 +154,4 @@ export const everSet = (session: SessionKey, peer: PeerId): Query<number> => ({
   sql: "SELECT COUNT(*) AS n FROM exchange WHERE session_key = $1 AND peer = $2 AND side = 'sent' AND kind = 'set'",
   values: [session, peer],
   read: (row) => integer(row, 'n'),
-});
-
-/** An exchange as it stands in the store: its URL still sealed, and its place in the order of acceptance. */
-export type StoredExchange = Omit<Exchange, 'responseUrl'> & { seq: number; sealedUrl: string | undefined };
-
-export const readExchange = (row: Row): StoredExchange => ({
-  seq: integer(row, 'seq'),
-  id: exchangeId(text(row, 'id')),
-  side: word(row, 'side', SIDES),
-  peer: peerId(text(row, 'peer')),
-  session: knownSession(text(row, 'session_key')),
-  edition: text(row, 'edition'),
-  ask: json(row, 'ask'),
-  requestId: text(row, 'request_id'),
-  correlationId: text(row, 'correlation_id'),
-  bodyHash: text(row, 'body_hash'),
-  sealedUrl: maybeText(row, 'url'),
-  acceptedAt: epochMillis(integer(row, 'accepted_at')),
-  deadline: epochMillis(integer(row, 'deadline')),
-  timeout: seconds(integer(row, 'timeout')),
-  state: word(row, 'state', EXCHANGE_STATES),
-  reason: maybeText(row, 'reason'),
-  result: maybeText(row, 'result') === undefined ? undefined : word(row, 'result', [...RESPONSES, ...RESULTS]),
-  outcome: maybeJson<Outcome>(row, 'outcome'),
-  station: mapped(maybeText(row, 'station'), stationId),
-  profileId: maybeInteger(row, 'profile_id'),
-  messageId: mapped(maybeText(row, 'message_id'), messageId),
-  earlierMessageId: mapped(maybeText(row, 'earlier_message_id'), messageId),
-  sentAt: mapped(maybeInteger(row, 'sent_at'), epochMillis),
-  endedAt: mapped(maybeInteger(row, 'ended_at'), epochMillis),
 });

@@ -3,7 +3,7 @@ import type { OcppVersion } from '../../src/ocpp/station.ts';
 import { buildCar } from '../battery.ts';
 import { type ChargePoint, plugInStation } from '../charge-point.ts';
 import { type VirtualClock, virtualClock } from '../clock.ts';
-import { type BareNode, openBareNode } from './bare-node.ts';
+import { type BareNode, openBareNode } from './bare-node.fixture.ts';
 import type { StationOptions } from './options.ts';
 import type { OutletPlan } from './outlet.ts';
 

@@ -1,0 +1,145 @@
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildCar, type ChargePoint, plugInStation, realClock, type Traits } from '../sim/index.ts';
+import { type Emsp, type EmspOptions, openEmsp } from '../sim/partner.ts';
+import type { Clock } from '../src/domain/clock.ts';
+import { amperes, volts } from '../src/domain/units.ts';
+import type { Config } from '../src/node/config.ts';
+import { parseConfig } from '../src/node/config-file.ts';
+import type { Step } from '../src/node/journal.ts';
+import { createNode, type Node } from '../src/node/node.ts';
+import type { OcppVersion } from '../src/ocpp/station.ts';
+import { freshPostgres, lacksPostgres } from './set-up/fresh-postgres.ts';
+
+export type StoreKind = 'sqlite' | 'postgres';
+/** The stores that every flow is shown on; PostgreSQL is left out, with a word, where no server can be had. */
+export const stores: readonly StoreKind[] = (await lacksPostgres()) ? ['sqlite'] : ['sqlite', 'postgres'];
+
+const PASSWORD = '0123456789abcdef';
+/** The charge points of the node under test: one for each version of OCPP. */
+export const stationVersions = { 'CP-16': '1.6', 'CP-201': '2.0.1', 'CP-21': '2.1' } as const satisfies Record<string, OcppVersion>;
+export type StationName = keyof typeof stationVersions;
+
+export const badge = { uid: 'DEADBEEF', type: 'ISO14443' } as const;
+const config = (database: string) => `
+listen: { port: 0 }
+public_url: http://127.0.0.1
+database: ${database}
+insecure_http: true
+parties:
+  - { role: CPO, country_code: NL, party_id: EVK, name: Evenkeel CPO }
+ocpp: { port: 0, security_profile: 1 }
+charge_points:
+${Object.keys(stationVersions)
+  .map(
+    (id) => `  - id: ${id}
+    password: ${PASSWORD}
+    location_id: LOC1
+    evses:
+      - { uid: ${id}-1, evse_id: 1, connector_id: 1, power_type: AC_3_PHASE, max_voltage: 230, max_amperage: 32 }`,
+  )
+  .join('\n')}
+tokens:
+  - { uid: DEADBEEF, type: RFID, country_code: NL, party_id: MSP, contract_id: NL-MSP-C0001 }
+  - { uid: C0FFEE, type: RFID, country_code: NL, party_id: TNM, contract_id: NL-TNM-C0001 }
+`;
+
+export interface WorldOptions {
+  store?: StoreKind;
+  clock?: Clock;
+  /** Stands over the usual configuration. */
+  config?: Partial<Config>;
+}
+
+/** A CPO node on loopback with its own store, and the strangers it meets; all of it ends with the test. */
+export interface World extends AsyncDisposable {
+  clock: Clock;
+  node(): Node;
+  /** Everything the node noted, over restarts. */
+  steps: readonly Step[];
+  /** Resolves with the first step that fits, past or to come. */
+  step<S extends Step['step']>(name: S, fits?: (step: Extract<Step, { step: S }>) => boolean): Promise<Extract<Step, { step: S }>>;
+  /** Stops the node as an operator would, and starts it again on the same store. */
+  restart(): Promise<void>;
+  /** A foreign eMSP, registered at the node. */
+  emsp(options?: Partial<EmspOptions>): Promise<Emsp>;
+  station(id: StationName, traits?: Partial<Traits>): Promise<ChargePoint>;
+  /** A car that charges with the eMSP's token, and the session that its eMSP heard of. */
+  charging(emsp: Emsp, station: ChargePoint): Promise<string>;
+}
+
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  const clock = options.clock ?? realClock();
+  await using stack = new AsyncDisposableStack();
+  const parsed = parseConfig(config(await databaseFor(options.store ?? 'sqlite', stack)));
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
+  const settings: Config = { ...parsed.value, ...options.config };
+  const steps: Step[] = [];
+  const watchers = new Set<(step: Step) => void>();
+  let node = await start(settings);
+  stack.defer(() => node[Symbol.asyncDispose]());
+
+  async function start(at: Config): Promise<Node> {
+    const started = await createNode(at, { clock });
+    started.journal.onStep((step) => {
+      steps.push(step);
+      for (const watcher of watchers) watcher(step);
+    });
+    return started;
+  }
+
+  const step: World['step'] = (name, fits = () => true) => {
+    const isIt = (it: Step): it is Extract<Step, { step: typeof name }> => it.step === name && fits(it as Extract<Step, { step: typeof name }>);
+    const past = steps.find(isIt);
+    if (past) return Promise.resolve(past);
+    return new Promise((found) => {
+      const watcher = (it: Step) => {
+        if (!isIt(it)) return;
+        watchers.delete(watcher);
+        found(it);
+      };
+      watchers.add(watcher);
+    });
+  };
+
+  const strangers = stack.use(new AsyncDisposableStack());
+  const everything = stack.move();
+  return {
+    clock,
+    steps,
+    step,
+    node: () => node,
+    restart: async () => {
+      const ports = { listen: { ...settings.listen, port: Number(new URL(node.publicUrl).port) }, public_url: node.publicUrl, ...(settings.ocpp && { ocpp: { ...settings.ocpp, port: node.ocppPort ?? 0 } }) };
+      await node[Symbol.asyncDispose]();
+      node = await start({ ...settings, ...ports });
+    },
+    emsp: async (more = {}) => {
+      const emsp = strangers.use(await openEmsp({ clock, ...more }));
+      const { country_code, party_id, role } = emsp.role;
+      const token = await node.registration.invite({ role, country_code, party_id });
+      if (!token.ok) throw new Error(token.problem);
+      const answer = await emsp.register({ token: token.value, versions_url: `${node.publicUrl}/ocpi/versions` });
+      if (answer.envelope.status_code !== 1000) throw new Error(`registration: ${JSON.stringify(answer)}`);
+      return emsp;
+    },
+    station: async (id, traits) =>
+      strangers.use(await plugInStation({ url: `ws://127.0.0.1:${node.ocppPort}/ocpp`, id, password: PASSWORD, version: stationVersions[id], evses: [{ evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) }], clock, ...(traits && { traits }) })),
+    charging: async (emsp, station) => {
+      const before = new Set(emsp.sessions.keys());
+      await station.plugIn(1, { car: buildCar(), idToken: badge });
+      const session = await emsp.session((it) => it.status === 'ACTIVE' && !before.has(String(it.id)));
+      return String(session.id);
+    },
+    [Symbol.asyncDispose]: () => everything.disposeAsync(),
+  };
+}
+
+async function databaseFor(kind: StoreKind, stack: AsyncDisposableStack): Promise<string> {
+  if (kind === 'postgres') return freshPostgres();
+  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  return join(folder, 'node.db');
+}
