@@ -14,7 +14,9 @@ const mayImport = {
 };
 
 const ours = '^(src|sim|test|bench|scripts|bin)/';
-const test = '[.]test[.]ts$'; // a test may use whatever it needs
+const aTest = '[.]test[.]ts$';
+const fixture = '[.]fixture[.]ts$';
+const test = '[.](test|fixture)[.]ts$'; // tests and what only tests import may use whatever they need
 const demo = '^src/cli/demo'; // the one command that brings a simulated street with it
 const nameless = '(^|/)(utils?|helpers?|common|shared|misc)(/|[.][^/]+$)';
 
@@ -79,7 +81,13 @@ const rules = [
     name: 'nothing-imports-a-test',
     comment: 'What a test needs from another test is a file of its own.',
     from: {},
-    to: { path: test },
+    to: { path: aTest },
+  },
+  {
+    name: 'fixtures-are-for-tests',
+    comment: 'A *.fixture.ts is not published: only tests and fixtures import it.',
+    from: { pathNot: ['^test/', test] },
+    to: { path: fixture },
   },
   {
     name: 'name-says-what-is-inside-from',

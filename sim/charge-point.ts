@@ -3,18 +3,15 @@ import type { OcppVersion } from '../src/ocpp/station.ts';
 import type { Car } from './battery.ts';
 import { decide, utter } from './charge-point/answering.ts';
 import { type Dialect, type Fields, fieldsOf, type Happening, isFields, numberOf } from './charge-point/dialect.ts';
+import { DIALECTS } from './charge-point/dialects.ts';
 import { type Heard, Line, type RecordedFrame } from './charge-point/line.ts';
 import type { StationOptions } from './charge-point/options.ts';
 import type { Badge, Outlet, Transaction } from './charge-point/outlet.ts';
 import { Plant, worksOf } from './charge-point/plant.ts';
 import type { InstalledProfile } from './charge-point/profiles.ts';
 import { type Manner, manners, PLAIN, type Traits } from './charge-point/traits.ts';
-import { v16 } from './charge-point/v16.ts';
-import { v21 } from './charge-point/v21.ts';
-import { v201 } from './charge-point/v201.ts';
 import { type Random, seeded } from './random.ts';
 
-const DIALECTS: Record<OcppVersion, Dialect> = { '1.6': v16, '2.0.1': v201, '2.1': v21 };
 const LONGEST_REDIAL = 60_000;
 
 /** Connects a simulated station; resolves when the node has accepted its boot, rejects when the node does not let it in. */
@@ -86,7 +83,7 @@ export class ChargePoint implements AsyncDisposable {
     outlet.car = visit.car;
     this.#tell({ kind: 'status', outlet });
     this.#log('plugged-in', { evse: evseId });
-    if (!visit.idToken || !(await this.#mayCharge(visit.idToken))) return undefined;
+    if (!visit.idToken || !(await this.#mayCharge(visit.idToken)) || !outlet.car) return undefined;
     const wish = { badge: visit.idToken, ...(visit.reservationId !== undefined && { reservationId: visit.reservationId }) };
     const transaction = this.#plant.begin(outlet, wish);
     await this.#line.idle();
@@ -173,9 +170,7 @@ export class ChargePoint implements AsyncDisposable {
 
   /** The payloads of the calls of this action that the node has made. */
   received(action: string): Fields[] {
-    return this.frames.flatMap(({ from, frame }) =>
-      from === 'node' && Array.isArray(frame) && frame[0] === 2 && frame[2] === action && isFields(frame[3]) ? [frame[3]] : [],
-    );
+    return this.#line.received(action).filter(isFields);
   }
 
   /** Resolves with the payload of the next call of this action from the node. */
@@ -202,9 +197,8 @@ export class ChargePoint implements AsyncDisposable {
 
   /** The car plugged in, with what its battery holds by now. */
   car(evseId: number): Car | undefined {
-    const outlet = this.#outlet(evseId);
-    this.#plant.look(outlet);
-    return outlet.car;
+    this.#plant.look(this.#outlet(evseId));
+    return this.#outlet(evseId).car;
   }
 
   /** The running transaction's id. */

@@ -112,7 +112,11 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     step,
     node: () => node,
     restart: async () => {
-      const ports = { listen: { ...settings.listen, port: Number(new URL(node.publicUrl).port) }, public_url: node.publicUrl, ...(settings.ocpp && { ocpp: { ...settings.ocpp, port: node.ocppPort ?? 0 } }) };
+      const ports = {
+        listen: { ...settings.listen, port: Number(new URL(node.publicUrl).port) },
+        public_url: node.publicUrl,
+        ...(settings.ocpp && { ocpp: { ...settings.ocpp, port: node.ocppPort ?? 0 } }),
+      };
       await node[Symbol.asyncDispose]();
       node = await start({ ...settings, ...ports });
     },
@@ -126,7 +130,17 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       return emsp;
     },
     station: async (id, traits) =>
-      strangers.use(await plugInStation({ url: `ws://127.0.0.1:${node.ocppPort}/ocpp`, id, password: PASSWORD, version: stationVersions[id], evses: [{ evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) }], clock, ...(traits && { traits }) })),
+      strangers.use(
+        await plugInStation({
+          url: `ws://127.0.0.1:${node.ocppPort}/ocpp`,
+          id,
+          password: PASSWORD,
+          version: stationVersions[id],
+          evses: [{ evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) }],
+          clock,
+          ...(traits && { traits }),
+        }),
+      ),
     charging: async (emsp, station) => {
       const before = new Set(emsp.sessions.keys());
       await station.plugIn(1, { car: buildCar(), idToken: badge });

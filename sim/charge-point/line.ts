@@ -128,6 +128,12 @@ export class Line {
     });
   }
 
+  /** The payloads of the calls of this action that have come in. */
+  received(action: string): unknown[] {
+    const calls = this.frames.flatMap(({ from, frame }) => (from === 'node' && Array.isArray(frame) && frame[0] === 2 ? [frame] : []));
+    return calls.filter((frame) => frame[2] === action).map((frame) => frame[3]);
+  }
+
   /** Calls made or waiting, such as transaction events kept for the next connection. */
   get pending(): number {
     return this.#queue.length + (this.#inFlight ? 1 : 0);

@@ -13,7 +13,8 @@ export interface PartyRole {
 
 export const keyOf = (party: { country_code: string; party_id: string }): PartyKey => partyKey(party.country_code, party.party_id);
 /** The parties of a platform, or those of them that play one role. */
-export const partiesOf = (roles: readonly PartyRole[], role?: Role): readonly PartyKey[] => roles.filter((it) => role === undefined || it.role === role).map(keyOf);
+export const partiesOf = (roles: readonly PartyRole[], role?: Role): readonly PartyKey[] =>
+  roles.filter((it) => role === undefined || it.role === role).map(keyOf);
 
 /** A module of a peer, where its version details say it is. */
 export interface PeerEndpoint {
@@ -39,4 +40,5 @@ export interface Peer {
   registeredAt: number | undefined;
 }
 
-export const endpointOf = (peer: Peer, identifier: string, role: 'SENDER' | 'RECEIVER') => peer.endpoints.find((it) => it.identifier === identifier && it.role === role)?.url;
+export const endpointOf = (peer: Peer, identifier: string, role: 'SENDER' | 'RECEIVER') =>
+  peer.endpoints.find((it) => it.identifier === identifier && it.role === role)?.url;

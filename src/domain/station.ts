@@ -50,8 +50,28 @@ export type StationEvent =
   | { kind: 'booted'; vendor: string; model: string; firmware?: string; at: EpochMillis }
   | { kind: 'abilities-learnt'; abilities: Abilities }
   | { kind: 'status'; evseId: number; connectorId: number; status: string; at: EpochMillis }
-  | { kind: 'transaction-started'; evseId: number; transactionId: string; idToken?: IdToken; at: EpochMillis; charging: boolean; reservationId?: number; remoteStartId?: number; readings: readonly Reading[] }
-  | { kind: 'transaction-updated'; evseId?: number; transactionId: string; at: EpochMillis; charging?: boolean; suspendedByEvse?: boolean; rateChanged?: boolean; idToken?: IdToken; readings: readonly Reading[] }
+  | {
+      kind: 'transaction-started';
+      evseId: number;
+      transactionId: string;
+      idToken?: IdToken;
+      at: EpochMillis;
+      charging: boolean;
+      reservationId?: number;
+      remoteStartId?: number;
+      readings: readonly Reading[];
+    }
+  | {
+      kind: 'transaction-updated';
+      evseId?: number;
+      transactionId: string;
+      at: EpochMillis;
+      charging?: boolean;
+      suspendedByEvse?: boolean;
+      rateChanged?: boolean;
+      idToken?: IdToken;
+      readings: readonly Reading[];
+    }
   | { kind: 'transaction-ended'; transactionId: string; at: EpochMillis; reason?: string; readings: readonly Reading[] }
   /** Something other than our profile changed what an EVSE may draw; no `evseId`: all of the station's. */
   | { kind: 'limit-changed'; evseId?: number; source: string };

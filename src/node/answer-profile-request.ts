@@ -2,7 +2,7 @@ import { parseTarget } from '../delivery/guard/origin.ts';
 import type { Decision } from '../domain/effect.ts';
 import type { Ask } from '../domain/exchange.ts';
 import { type ExchangeId, exchangeId, fold, peerId, type StationId, stationId } from '../domain/ids.ts';
-import { later, seconds } from '../domain/units.ts';
+import { later, type Seconds, seconds } from '../domain/units.ts';
 import type { Request } from '../ocpi/binding.ts';
 import type { Endpoint } from '../ocpi/endpoint.ts';
 import { invalid, type Reply, success } from '../ocpi/envelope.ts';
@@ -25,13 +25,7 @@ export interface Response {
   timeout: number;
 }
 
-/** Answers what a Sender asks about a charging profile: the answer and the work it promises are committed together (CP-06, CP-11). */
-export interface ProfileDesk {
-  answer(request: Request<Endpoint, KnownPeer>, asked: { sessionId: string; ask: Ask; responseUrl: string }): Promise<Reply<Response>>;
-  /** The same for the operator, whose own request has no callback. */
-  answerOperator(session: Controlled, ask: Ask): Promise<{ answer: Answer; exchange?: ExchangeId }>;
-}
-
+/** What the desk works with. */
 export interface DeskParts {
   places: Places;
   stationOf(id: StationId): Station | undefined;
@@ -42,44 +36,63 @@ export interface DeskParts {
 /** The operator's own requests are kept under this name. */
 export const OPERATOR = peerId('operator');
 
-export function createProfileDesk(ground: Ground, parts: DeskParts): ProfileDesk {
-  const { store, clock, config, journal, metrics, seal } = ground;
-  const timeout = seconds(config.timeout);
-  const respond = ({ result, message }: Answer): Reply<Response> => ({ ...success({ result, timeout }), ...(message !== undefined && { message }) });
+/** Answers what is asked about charging profiles: the answer and the work it promises are committed together (CP-06, CP-11). */
+export class ProfileDesk {
+  readonly #ground: Ground;
+  readonly #parts: DeskParts;
+  readonly #timeout: Seconds;
 
-  const answer: ProfileDesk['answer'] = async (request, { sessionId, ask, responseUrl }) => {
-    const { peer, headers } = request;
-    const target = parseTarget(responseUrl, { allowedOrigins: peer.originSet, insecureHttp: config.insecure_http });
-    if (!target.ok) return invalid(`response_url: ${target.problem}`);
-    const bodyHash = fingerprint(`${ask.kind} ${request.url} ${request.text}`);
-    const [repeated, session] = await Promise.all([store.first(exchangeByRequest(peer.id, headers.requestId)), store.first(sessionOwnedBy(fold(sessionId), peer.id))]);
-    if (repeated) return answerRepeat(repeated, bodyHash);
-    const { answer: decided, effects } = decide(knownOf(session, peer.id), ask);
-    note({ kind: ask.kind, peer: peer.id, session: sessionId, decided });
-    if (!session || effects.length === 0) return respond(decided);
-    const exchange = draft(session, { ask, side: 'carried', peer: peer.id, edition: request.edition, ...headers, bodyHash });
-    return (await accept(exchange, session, responseUrl)) ? respond(decided) : answerRepeat(await store.first(exchangeByRequest(peer.id, headers.requestId)), bodyHash);
-  };
-
-  /** The same request told twice is one request; another one under the same id is a mistake of the Sender (SEC-13). */
-  function answerRepeat(first: StoredExchange | undefined, bodyHash: string): Reply<Response> {
-    return first?.bodyHash === bodyHash ? respond({ result: 'ACCEPTED' }) : invalid('X-Request-ID: was used for another request, allowed is a new one for each request');
+  constructor(ground: Ground, parts: DeskParts) {
+    this.#ground = ground;
+    this.#parts = parts;
+    this.#timeout = seconds(ground.config.timeout);
   }
 
-  const answerOperator: ProfileDesk['answerOperator'] = async (session, ask) => {
-    const known = knownOf(session, OPERATOR);
+  async answer(request: Request<Endpoint, KnownPeer>, { sessionId, ask, responseUrl }: { sessionId: string; ask: Ask; responseUrl: string }): Promise<Reply<Response>> {
+    const { peer, headers } = request;
+    const target = parseTarget(responseUrl, { allowedOrigins: peer.originSet, insecureHttp: this.#ground.config.insecure_http });
+    if (!target.ok) return invalid(`response_url: ${target.problem}`);
+    const bodyHash = fingerprint(`${ask.kind} ${request.url} ${request.text}`);
+    const [repeated, session] = await Promise.all([
+      this.#ground.store.first(exchangeByRequest(peer.id, headers.requestId)),
+      this.#ground.store.first(sessionOwnedBy(fold(sessionId), peer.id)),
+    ]);
+    if (repeated) return this.#answerRepeat(repeated, bodyHash);
+    const { answer: decided, effects } = decide(this.#knownOf(session, peer.id), ask);
+    this.#note({ kind: ask.kind, peer: peer.id, session: sessionId, decided });
+    if (!session || effects.length === 0) return this.#respond(decided);
+    const exchange = this.#draft(session, { ask, side: 'carried', peer: peer.id, edition: request.edition, ...headers, bodyHash });
+    return (await this.#accept(exchange, session, responseUrl))
+      ? this.#respond(decided)
+      : this.#answerRepeat(await this.#ground.store.first(exchangeByRequest(peer.id, headers.requestId)), bodyHash);
+  }
+
+  #respond({ result, message }: Answer): Reply<Response> {
+    return { ...success({ result, timeout: this.#timeout }), ...(message !== undefined && { message }) };
+  }
+
+  /** The same request told twice is one request; another one under the same id is a mistake of the Sender (SEC-13). */
+  #answerRepeat(first: StoredExchange | undefined, bodyHash: string): Reply<Response> {
+    return first?.bodyHash === bodyHash
+      ? this.#respond({ result: 'ACCEPTED' })
+      : invalid('X-Request-ID: was used for another request, allowed is a new one for each request');
+  }
+
+  /** The same for the operator, whose own request has no callback. */
+  async answerOperator(session: Controlled, ask: Ask): Promise<{ answer: Answer; exchange?: ExchangeId }> {
+    const known = this.#knownOf(session, OPERATOR);
     // The operator is master in the house: a profile of another party does not bind it (CP-24, CP-26).
     const { answer: decided, effects } = decide({ ...known, controller: undefined }, ask);
-    note({ kind: ask.kind, peer: OPERATOR, session: session.key, decided });
+    this.#note({ kind: ask.kind, peer: OPERATOR, session: session.key, decided });
     if (effects.length === 0) return { answer: decided };
-    const requestId = ground.draw();
-    const exchange = draft(session, { ask, side: 'own', peer: OPERATOR, edition: '2.2.1', requestId, correlationId: requestId, bodyHash: '' });
-    await accept(exchange, session, undefined);
+    const requestId = this.#ground.draw();
+    const exchange = this.#draft(session, { ask, side: 'own', peer: OPERATOR, edition: '2.2.1', requestId, correlationId: requestId, bodyHash: '' });
+    await this.#accept(exchange, session, undefined);
     return { answer: decided, exchange: exchange.id };
-  };
+  }
 
-  function knownOf(session: Controlled | undefined, asker: Known['asker']): Known {
-    const station = session && parts.stationOf(session.station);
+  #knownOf(session: Controlled | undefined, asker: Known['asker']): Known {
+    const station = session && this.#parts.stationOf(session.station);
     const abilities = station?.abilities();
     return {
       session,
@@ -90,22 +103,22 @@ export function createProfileDesk(ground: Ground, parts: DeskParts): ProfileDesk
         units: abilities?.units ?? [],
         pending: station?.pending() ?? 0,
       },
-      evse: session && parts.places.byUid(session.evseUid)?.evse,
+      evse: session && this.#parts.places.byUid(session.evseUid)?.evse,
       waiting: session?.waiting ?? [],
       controller: session?.installed?.by,
       asker,
     };
   }
 
-  function draft(session: Controlled, from: Pick<NewExchange, 'ask' | 'side' | 'peer' | 'edition' | 'requestId' | 'correlationId' | 'bodyHash'>): NewExchange {
-    const now = clock.now();
+  #draft(session: Controlled, from: Pick<NewExchange, 'ask' | 'side' | 'peer' | 'edition' | 'requestId' | 'correlationId' | 'bodyHash'>): NewExchange {
+    const now = this.#ground.clock.now();
     return {
       ...from,
-      id: exchangeId(ground.draw()),
+      id: exchangeId(this.#ground.draw()),
       session: session.key,
       acceptedAt: now,
-      deadline: later(now, timeout),
-      timeout,
+      deadline: later(now, this.#timeout),
+      timeout: this.#timeout,
       state: 'ACCEPTED',
       station: session.station,
       profileId: session.profileId,
@@ -113,24 +126,22 @@ export function createProfileDesk(ground: Ground, parts: DeskParts): ProfileDesk
   }
 
   /** P1, and what it does to older requests; false when this X-Request-ID was taken meanwhile. */
-  async function accept(exchange: NewExchange, session: Controlled, responseUrl: string | undefined): Promise<boolean> {
-    const insert = insertExchange(exchange, responseUrl === undefined ? {} : { sealedUrl: seal.seal(responseUrl) });
+  async #accept(exchange: NewExchange, session: Controlled, responseUrl: string | undefined): Promise<boolean> {
+    const insert = insertExchange(exchange, responseUrl === undefined ? {} : { sealedUrl: this.#ground.seal.seal(responseUrl) });
     const supersede = exchange.ask.kind === 'get' ? [] : [supersedeOlderSets(session.key, exchange.id, exchange.acceptedAt)];
-    const [inserted, superseded] = await store.commit([insert, ...supersede]);
+    const [inserted, superseded] = await this.#ground.store.commit([insert, ...supersede]);
     if (inserted?.changed !== 1) return false;
-    if (exchange.side === 'carried') metrics.accepted.inc({ kind: exchange.ask.kind });
-    for (const row of superseded?.rows ?? []) parts.deliver(readExchange(row));
+    if (exchange.side === 'carried') this.#ground.metrics.accepted.inc({ kind: exchange.ask.kind });
+    for (const row of superseded?.rows ?? []) this.#parts.deliver(readExchange(row));
     const { station, evseUid, transactionId, profileId } = session;
-    parts.carry({ exchange, station, evseUid, transactionId, profileId, installed: session.installed?.profile.unit, sends: 0 });
+    this.#parts.carry({ exchange, station, evseUid, transactionId, profileId, installed: session.installed?.profile.unit, sends: 0 });
     return true;
   }
 
-  function note({ kind, peer, session, decided }: { kind: string; peer: Known['asker']; session: string; decided: Answer }): void {
-    metrics.answers.inc({ kind, result: decided.result });
-    journal.note({ step: 'answered', kind, peer, session, result: decided.result, ...(decided.message !== undefined && { message: decided.message }) });
+  #note({ kind, peer, session, decided }: { kind: string; peer: Known['asker']; session: string; decided: Answer }): void {
+    this.#ground.metrics.answers.inc({ kind, result: decided.result });
+    this.#ground.journal.note({ step: 'answered', kind, peer, session, result: decided.result, ...(decided.message !== undefined && { message: decided.message }) });
   }
-
-  return { answer, answerOperator };
 }
 
 /** Stands for the charge point of a session that is not there. */

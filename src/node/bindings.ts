@@ -32,7 +32,9 @@ type Bound = readonly Binding<KnownPeer>[];
 
 /** Credentials, which every node offers (CRE-09). */
 export const credentialsBindings = (registration: Registration): Bound => [
-  bind(getCredentials, async ({ caller }) => (caller.scope === 'ALL' ? success(registration.ourCredentials(caller.token.text)) : notAllowed('GET is for registered platforms; POST registers'))),
+  bind(getCredentials, async ({ caller }) =>
+    caller.scope === 'ALL' ? success(registration.ourCredentials(caller.token.text)) : notAllowed('GET is for registered platforms; POST registers'),
+  ),
   bind(postCredentials, async ({ caller, peer, body, edition }) => {
     if (caller.scope === 'ALL') return notAllowed('this platform is registered already; PUT changes its credentials');
     const taken = await registration.take({ peer, credentials: body, edition, invite: fingerprint(caller.token.text) });
@@ -58,7 +60,10 @@ export const cpoBindings = (ground: Ground, desk: ProfileDesk): Bound => [
       to: (query.date_to && readDateTime(query.date_to)) || epochMicros(Number.MAX_SAFE_INTEGER),
       ...placeOf(query),
     };
-    const [sessions, total] = await Promise.all([ground.store.all(ownedSessions<OwnSession, Progress>(peer.id, window)), ground.store.first(countOwnedSessions(peer.id, window))]);
+    const [sessions, total] = await Promise.all([
+      ground.store.all(ownedSessions<OwnSession, Progress>(peer.id, window)),
+      ground.store.first(countOwnedSessions(peer.id, window)),
+    ]);
     const items: WireSession[] = sessions.map((it) => it.body).filter(hasOwner);
     return page(items, { query, total: total ?? 0 });
   }),
@@ -69,9 +74,15 @@ export const cpoBindings = (ground: Ground, desk: ProfileDesk): Bound => [
     return desk.answer(request, { sessionId: request.params.session_id, ask: { kind: 'set', profile: profile.value }, responseUrl: response_url });
   }),
   bind(getActiveChargingProfile, async (request) =>
-    desk.answer(request, { sessionId: request.params.session_id, ask: { kind: 'get', duration: seconds(request.query.duration) }, responseUrl: request.query.response_url }),
+    desk.answer(request, {
+      sessionId: request.params.session_id,
+      ask: { kind: 'get', duration: seconds(request.query.duration) },
+      responseUrl: request.query.response_url,
+    }),
   ),
-  bind(clearChargingProfile, async (request) => desk.answer(request, { sessionId: request.params.session_id, ask: { kind: 'clear' }, responseUrl: request.query.response_url })),
+  bind(clearChargingProfile, async (request) =>
+    desk.answer(request, { sessionId: request.params.session_id, ask: { kind: 'clear' }, responseUrl: request.query.response_url }),
+  ),
 ];
 
 /** What an eMSP offers: a place for its customers' sessions, for results, and for news of active profiles. */

@@ -11,18 +11,6 @@ import type { Ground } from './ground.ts';
 import type { Places } from './places.ts';
 import type { RunEffects } from './run-effect.ts';
 
-/** Carries accepted requests to charge points and their words back, across broken connections and restarts (async-flow §2 to §5). */
-export interface Carrier {
-  /** Takes up an exchange that is committed as ACCEPTED. */
-  carry(exchange: Carriage): void;
-  /** A charge point is there (again): what waits for it goes out, what broke off goes once more. */
-  stationIsBack(station: StationId): void;
-  /** An answer to a call of an older connection, or one that came too late. */
-  late(message: MessageId, read: (request: StationRequest) => StationAnswer): Promise<void>;
-  /** Takes up whatever an earlier run of this node left open. */
-  recover(): Promise<void>;
-}
-
 /** An exchange under way, with what it takes to write it down for its charge point. */
 export interface Carriage {
   exchange: Pick<StoredExchange, 'id' | 'side' | 'peer' | 'session' | 'ask' | 'deadline' | 'timeout'>;
@@ -35,102 +23,145 @@ export interface Carriage {
   sends: number;
 }
 
-export function createCarrier(ground: Ground, places: Places, tools: { stationOf(id: StationId): Station | undefined; run: RunEffects; deliver(exchange: StoredExchange): void }): Carrier {
-  const { store, clock, journal } = ground;
-  const waiting = new Map<ExchangeId, { carriage: Carriage; stop: () => void }>();
+/** What a carrier works with. */
+export interface CarrierTools {
+  stationOf(id: StationId): Station | undefined;
+  run: RunEffects;
+  deliver(exchange: StoredExchange): void;
+}
 
-  function carry(carriage: Carriage): void {
-    send(carriage).catch((error) => ground.complain(`exchange ${carriage.exchange.id}`, error));
+/** Carries accepted requests to charge points and their words back, across broken connections and restarts (async-flow §2 to §5). */
+export class Carrier {
+  readonly #ground: Ground;
+  readonly #places: Places;
+  readonly #tools: CarrierTools;
+  readonly #waiting = new Map<ExchangeId, { carriage: Carriage; stop: () => void }>();
+
+  constructor(ground: Ground, places: Places, tools: CarrierTools) {
+    this.#ground = ground;
+    this.#places = places;
+    this.#tools = tools;
   }
 
-  async function send(carriage: Carriage): Promise<void> {
-    const station = tools.stationOf(carriage.station);
-    const request = requestOf(carriage, places);
-    if (!station || !request) return wait(carriage);
+  /** Takes up an exchange that is committed as ACCEPTED. */
+  carry(carriage: Carriage): void {
+    this.#send(carriage).catch((error) => this.#ground.complain(`exchange ${carriage.exchange.id}`, error));
+  }
+
+  async #send(carriage: Carriage): Promise<void> {
+    const station = this.#tools.stationOf(carriage.station);
+    const request = requestOf(carriage, this.#places);
+    if (!station || !request) return this.#wait(carriage);
     const { exchange } = carriage;
-    const message = messageId(ground.draw());
+    const message = messageId(this.#ground.draw());
     const claim = async () => {
-      const [claimed] = await store.commit([claimSending(exchange.id, { messageId: message, epoch: station.epoch, at: clock.now() })]);
+      const [claimed] = await this.#ground.store.commit([claimSending(exchange.id, { messageId: message, epoch: station.epoch, at: this.#ground.clock.now() })]);
       if (claimed?.changed !== 1) return false;
       carriage.sends += 1;
-      journal.note({ step: 'sending', exchange: exchange.id, kind: exchange.ask.kind, session: exchange.session, station: station.id });
+      this.#ground.journal.note({ step: 'sending', exchange: exchange.id, kind: exchange.ask.kind, session: exchange.session, station: station.id });
       return true;
     };
     const heard = await station.ask({ request, messageId: message, deadline: answerBy(exchange.deadline, exchange.timeout), claim });
-    journal.note({ step: 'station-said', exchange: exchange.id, kind: exchange.ask.kind, session: exchange.session, station: station.id, word: wordFor(heard) });
+    this.#ground.journal.note({
+      step: 'station-said',
+      exchange: exchange.id,
+      kind: exchange.ask.kind,
+      session: exchange.session,
+      station: station.id,
+      word: wordFor(heard),
+    });
     const { answer, effects } = take(carriedOf(carriage), heard);
-    if (answer === 'waits') return wait(carriage);
-    await tools.run(effects, exchange);
+    if (answer === 'waits') return this.#wait(carriage);
+    await this.#tools.run(effects, exchange);
   }
 
   /** Until the charge point is back, or there is no time left. */
-  function wait(carriage: Carriage): void {
+  #wait(carriage: Carriage): void {
     const { id, deadline, timeout } = carriage.exchange;
-    const stop = clock.after(Math.max(0, answerBy(deadline, timeout) - clock.now()), () => {
-      waiting.delete(id);
-      giveUp(carriage).catch((error) => ground.complain(`exchange ${id}`, error));
+    const stop = this.#ground.clock.after(Math.max(0, answerBy(deadline, timeout) - this.#ground.clock.now()), () => {
+      this.#waiting.delete(id);
+      this.#giveUp(carriage).catch((error) => this.#ground.complain(`exchange ${id}`, error));
     });
-    waiting.set(id, { carriage, stop });
+    this.#waiting.set(id, { carriage, stop });
   }
 
-  async function giveUp(carriage: Carriage): Promise<void> {
-    await tools.run(withoutWord(carriedOf(carriage)).effects, carriage.exchange);
+  async #giveUp(carriage: Carriage): Promise<void> {
+    await this.#tools.run(withoutWord(carriedOf(carriage)).effects, carriage.exchange);
   }
 
-  function stationIsBack(station: StationId): void {
-    for (const [id, { carriage, stop }] of waiting) {
+  /** A charge point is there (again): what waits for it goes out, what broke off goes once more. */
+  stationIsBack(station: StationId): void {
+    for (const [id, { carriage, stop }] of this.#waiting) {
       if (carriage.station !== station) continue;
       stop();
-      waiting.delete(id);
+      this.#waiting.delete(id);
       // Sent twice and never answered: once more would only pile up.
-      if (carriage.sends > 1) wait(carriage);
-      else carry(carriage);
+      if (carriage.sends > 1) this.#wait(carriage);
+      else this.carry(carriage);
     }
   }
 
-  async function late(message: MessageId, read: (request: StationRequest) => StationAnswer): Promise<void> {
-    const exchange = await store.first(exchangeByMessage(message));
-    const carriage = exchange && (await carriageOf(exchange));
-    const request = carriage && requestOf(carriage, places);
+  /** An answer to a call of an older connection, or one that came too late. */
+  async late(message: MessageId, read: (request: StationRequest) => StationAnswer): Promise<void> {
+    const exchange = await this.#ground.store.first(exchangeByMessage(message));
+    const carriage = exchange && (await this.#carriageOf(exchange));
+    const request = carriage && requestOf(carriage, this.#places);
     if (!exchange || !carriage || !request) return;
     const heard = read(request);
     const carried = carriedOf(carriage);
-    journal.note({ step: 'station-said', exchange: exchange.id, kind: exchange.ask.kind, session: exchange.session, station: carriage.station, word: `${wordFor(heard)}, late` });
+    this.#ground.journal.note({
+      step: 'station-said',
+      exchange: exchange.id,
+      kind: exchange.ask.kind,
+      session: exchange.session,
+      station: carriage.station,
+      word: `${wordFor(heard)}, late`,
+    });
     if (exchange.state === 'SENDING') {
-      waiting.get(exchange.id)?.stop();
-      waiting.delete(exchange.id);
-      await tools.run(take(carried, heard).effects, exchange);
+      this.#waiting.get(exchange.id)?.stop();
+      this.#waiting.delete(exchange.id);
+      await this.#tools.run(take(carried, heard).effects, exchange);
       return;
     }
     if (exchange.state !== 'TIMED_OUT' || (heard.is !== 'ACCEPTED' && heard.is !== 'REJECTED' && heard.is !== 'UNKNOWN')) return;
-    await store.commit([recordAfterwards(exchange.id, `${exchange.reason ?? 'TIMED_OUT'}, then ${heard.is}`)]);
-    await tools.run(takeLate(carried, heard.is), exchange);
+    await this.#ground.store.commit([recordAfterwards(exchange.id, `${exchange.reason ?? 'TIMED_OUT'}, then ${heard.is}`)]);
+    await this.#tools.run(takeLate(carried, heard.is), exchange);
   }
 
-  async function recover(): Promise<void> {
-    for (const exchange of await store.all(openExchanges)) {
-      if (exchange.side !== 'sent') await takeUp(exchange);
+  /** Takes up whatever an earlier run of this node left open. */
+  async recover(): Promise<void> {
+    for (const exchange of await this.#ground.store.all(openExchanges)) {
+      if (exchange.side !== 'sent') await this.#takeUp(exchange);
     }
   }
 
-  async function takeUp(exchange: StoredExchange): Promise<void> {
-    const carriage = await carriageOf(exchange);
+  async #takeUp(exchange: StoredExchange): Promise<void> {
+    const carriage = await this.#carriageOf(exchange);
     if (!carriage) return;
     const carried = carriedOf(carriage);
-    const remains = remaining({ ...exchange, resent: exchange.earlierMessageId !== undefined }, clock.now());
+    const remains = remaining({ ...exchange, resent: exchange.earlierMessageId !== undefined }, this.#ground.clock.now());
     switch (remains) {
       case 'send':
       case 'resend':
-        return wait(carriage);
+        return this.#wait(carriage);
       case 'tell-not-sent':
-        return tools.run(withoutWord(carried).effects, exchange);
+        return this.#tools.run(withoutWord(carried).effects, exchange);
       case 'time-out':
-        return tools.run(exchange.state === 'ACCEPTED' ? [{ do: 'end', exchange: exchange.id, state: 'TIMED_OUT', reason: 'crash' }] : silent(carried, 'crash').effects, exchange);
+        return this.#tools.run(
+          exchange.state === 'ACCEPTED' ? [{ do: 'end', exchange: exchange.id, state: 'TIMED_OUT', reason: 'crash' }] : silent(carried, 'crash').effects,
+          exchange,
+        );
       case 'deliver':
       case 'expire':
-        return tools.deliver(exchange);
+        return this.#tools.deliver(exchange);
       case 'delivery-unknown':
-        return tools.run([{ do: 'end', exchange: exchange.id, state: 'DELIVERY_UNKNOWN', reason: 'crash' }, { do: 'reread-active-profile', session: exchange.session }], exchange);
+        return this.#tools.run(
+          [
+            { do: 'end', exchange: exchange.id, state: 'DELIVERY_UNKNOWN', reason: 'crash' },
+            { do: 'reread-active-profile', session: exchange.session },
+          ],
+          exchange,
+        );
       case 'nothing':
         return undefined;
       default:
@@ -138,8 +169,8 @@ export function createCarrier(ground: Ground, places: Places, tools: { stationOf
     }
   }
 
-  async function carriageOf(exchange: StoredExchange): Promise<Carriage | undefined> {
-    const session = await store.first(sessionByKey<OwnSession, Progress>(exchange.session));
+  async #carriageOf(exchange: StoredExchange): Promise<Carriage | undefined> {
+    const session = await this.#ground.store.first(sessionByKey<OwnSession, Progress>(exchange.session));
     if (!session?.station || !session.evseUid || session.transactionId === undefined || exchange.profileId === undefined) return undefined;
     const sends = (exchange.messageId ? 1 : 0) + (exchange.earlierMessageId ? 1 : 0);
     return {
@@ -152,8 +183,6 @@ export function createCarrier(ground: Ground, places: Places, tools: { stationOf
       sends,
     };
   }
-
-  return { carry, stationIsBack, late, recover };
 }
 
 const carriedOf = ({ exchange, station, installed, sends }: Carriage): Carried => ({

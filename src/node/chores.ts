@@ -34,7 +34,11 @@ export function startChores(ground: Ground, chores: Chores): () => void {
   running('active profiles', () => 5 * MINUTE, chores.refreshActiveProfiles);
   running('session pulls', () => splay(config.session_pull * 1000), chores.pullSessions);
   running('token renewal', () => splay(DAY), chores.renewTokens);
-  running('old events', () => 10 * MINUTE, () => store.commit([forgetEvents(epochMillis(clock.now() - config.event_retention * 1000))]));
+  running(
+    'old events',
+    () => 10 * MINUTE,
+    () => store.commit([forgetEvents(epochMillis(clock.now() - config.event_retention * 1000))]),
+  );
   return () => {
     stopped = true;
     for (const stop of stops) stop();

@@ -1,9 +1,14 @@
+/** Tasks by name. */
+export interface Lanes<K> {
+  wake(key: K): void;
+}
+
 /**
  * Runs a task by name, one at a time for each name: a call while it runs makes it run once more afterwards, however
  * often it was called. What is to be told is read when it runs, so the newest value is told and no queue grows.
  */
-export function coalesce<K>(task: (key: K) => Promise<void>, complain: (key: K, error: unknown) => void): { wake(key: K): void; idle(): Promise<void> } {
-  const running = new Map<K, { again: boolean; done: Promise<void> }>();
+export function coalesce<K>(task: (key: K) => Promise<void>, complain: (key: K, error: unknown) => void): Lanes<K> {
+  const running = new Map<K, { again: boolean }>();
 
   async function run(key: K, state: { again: boolean }): Promise<void> {
     do {
@@ -20,12 +25,9 @@ export function coalesce<K>(task: (key: K) => Promise<void>, complain: (key: K, 
         now.again = true;
         return;
       }
-      const state = { again: false, done: Promise.resolve() };
+      const state = { again: false };
       running.set(key, state);
-      state.done = run(key, state);
-    },
-    idle: async () => {
-      while (running.size > 0) await Promise.all([...running.values()].map((it) => it.done));
+      void run(key, state);
     },
   };
 }

@@ -4,22 +4,22 @@ import { openStationServer, type StationServer } from '../ocpp/server.ts';
 import type { Abilities } from '../domain/station.ts';
 import type { StoredExchange } from '../store/sql/exchange.ts';
 import { recordAbilities, stationById } from '../store/sql/station.ts';
-import { createProfileDesk, type ProfileDesk } from './answer-profile-request.ts';
-import { type Carriage, type Carrier, createCarrier } from './carry.ts';
+import { ProfileDesk } from './answer-profile-request.ts';
+import { type Carriage, Carrier } from './carry.ts';
 import type { Chores } from './chores.ts';
 import { farewell } from './farewell.ts';
 import { createForeignSessions, type ForeignSessions } from './foreign-sessions.ts';
 import type { Ground } from './ground.ts';
 import { outcomeEvent, tellOutcome } from './outcome.ts';
-import { createOwnSessions, type OwnSessions } from './own-sessions.ts';
+import { OwnSessions } from './own-sessions.ts';
 import { createPlaces, type Places } from './places.ts';
 import { postResult } from './post-result.ts';
-import { type ActiveProfilePushes, createActiveProfilePushes } from './push-active-profile.ts';
+import { ActiveProfilePushes } from './push-active-profile.ts';
 import { createSessionPulls } from './pull-sessions.ts';
-import { createSessionPushes, type SessionPushes } from './push-session.ts';
+import { SessionPushes } from './push-session.ts';
 import { createRegistration, type Registration } from './registration.ts';
 import { createRunner } from './run-effect.ts';
-import { createSender, type Sender } from './send.ts';
+import { Sender } from './send.ts';
 import { createStationHost } from './stations.ts';
 
 /** A CPO: charge points on one side, peers on the other. */
@@ -94,12 +94,21 @@ function composeCpo(ground: Ground): Cpo {
     ended: (exchange) => tellOutcome(ground, exchange),
     complain: ground.complain,
   });
-  const activeProfiles = createActiveProfilePushes(ground, places, stationOf);
-  const run = createRunner(ground, { deliver, reread: activeProfiles.reread, lacksSmartCharging: (station) => rememberLack(ground, station, stationOf(station)?.abilities()) });
-  const carrier = createCarrier(ground, places, { stationOf, run, deliver });
-  const pushes = createSessionPushes(ground);
-  const sessions = createOwnSessions(ground, places, { changed: pushes.changed, deliver, reread: activeProfiles.reread });
-  const desk = createProfileDesk(ground, { places, stationOf, carry: (carriage: Carriage) => carrier.carry(carriage), deliver: (exchange: StoredExchange) => deliver(exchange) });
+  const activeProfiles = new ActiveProfilePushes(ground, places, stationOf);
+  const run = createRunner(ground, {
+    deliver,
+    reread: (key) => activeProfiles.reread(key),
+    lacksSmartCharging: (station) => rememberLack(ground, station, stationOf(station)?.abilities()),
+  });
+  const carrier = new Carrier(ground, places, { stationOf, run, deliver });
+  const pushes = new SessionPushes(ground);
+  const sessions = new OwnSessions(ground, places, { changed: (key) => pushes.changed(key), deliver, reread: (key) => activeProfiles.reread(key) });
+  const desk = new ProfileDesk(ground, {
+    places,
+    stationOf,
+    carry: (carriage: Carriage) => carrier.carry(carriage),
+    deliver: (exchange: StoredExchange) => deliver(exchange),
+  });
   return { desk, sessions, carrier, pushes, activeProfiles, places, stations };
 }
 
@@ -111,11 +120,16 @@ function rememberLack(ground: Ground, station: StationId, abilities: Abilities |
 function composeEmsp(ground: Ground): Emsp {
   const sessions = createForeignSessions(ground, { dirty: (peer) => pulls.doubt(peer) });
   const pulls = createSessionPulls(ground, sessions);
-  return { sessions, sender: createSender(ground), doubt: pulls.doubt, pullAll: pulls.pullAll, pull: pulls.pull };
+  return { sessions, sender: new Sender(ground), doubt: pulls.doubt, pullAll: pulls.pullAll, pull: pulls.pull };
 }
 
 /** Opens the door for the charge points of the configuration. */
-export async function openStations(ground: Ground, cpo: Cpo, tls: { key: string; cert: string; ca?: string } | undefined, log: Parameters<typeof openStationServer>[0]['log']): Promise<StationServer | undefined> {
+export async function openStations(
+  ground: Ground,
+  cpo: Cpo,
+  tls: { key: string; cert: string; ca?: string } | undefined,
+  log: Parameters<typeof openStationServer>[0]['log'],
+): Promise<StationServer | undefined> {
   const { config, clock, store } = ground;
   if (!config.ocpp) return undefined;
   const passwords = new Map(config.charge_points.map((point) => [point.id, point]));

@@ -29,13 +29,17 @@ export function readConfigFile(path: string): Result<Config, readonly string[]> 
 export function parseConfig(text: string): Result<Config, readonly Mistake[]> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
-  if (document.errors.length > 0) return fail(document.errors.map((it) => ({ line: it.linePos?.[0].line ?? 1, key: 'YAML', says: it.message.split('\n')[0] ?? 'cannot be read' })));
+  if (document.errors.length > 0)
+    return fail(document.errors.map((it) => ({ line: it.linePos?.[0].line ?? 1, key: 'YAML', says: it.message.split('\n')[0] ?? 'cannot be read' })));
   const draft = Value.Default(Config, document.toJS() ?? {});
   if (config.Check(draft)) {
     const beyond = contradictions(draft);
     return beyond.length === 0 ? ok(draft) : fail(beyond.map((it) => ({ ...it, line: lineOf(document.contents, it.key.split('.'), lines) })));
   }
-  const mistakes = config.Errors(draft).filter((error) => error.keyword !== 'boolean').map((error) => mistake(draft, error));
+  const mistakes = config
+    .Errors(draft)
+    .filter((error) => error.keyword !== 'boolean')
+    .map((error) => mistake(draft, error));
   const unique = new Map(mistakes.map((it) => [`${it.key} ${it.says}`, it]));
   return fail([...unique.values()].map((it) => ({ ...it, line: lineOf(document.contents, it.key.split('.'), lines) })));
 }
@@ -57,13 +61,19 @@ function mistake(draft: unknown, error: SchemaError): Omit<Mistake, 'line'> {
     return { key: [...path, extra].join('.'), says: `is not known here; allowed are ${known(path).join(', ')}` };
   }
   if (error.message === 'must be string' && typeof at(draft, path) === 'number') return { key: path.join('.'), says: 'found a number; put it in quotes' };
-  const allowed = 'allowedValues' in error.params && Array.isArray(error.params.allowedValues) ? `must be one of ${error.params.allowedValues.join(', ')}` : error.message;
+  const allowed =
+    'allowedValues' in error.params && Array.isArray(error.params.allowedValues) ? `must be one of ${error.params.allowedValues.join(', ')}` : error.message;
   return { key: path.join('.') || 'the file', says: `found ${shown(path, at(draft, path))}, ${described(path) ?? allowed}` };
 }
 
-const at = (value: unknown, path: readonly string[]): unknown => path.reduce<unknown>((inner, key) => (typeof inner === 'object' && inner !== null ? Object.entries(inner).find(([name]) => name === key)?.[1] : undefined), value);
+const at = (value: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>(
+    (inner, key) => (typeof inner === 'object' && inner !== null ? Object.entries(inner).find(([name]) => name === key)?.[1] : undefined),
+    value,
+  );
 /** The part of the schema that a path leads to; list positions lead to the schema of the items. */
-const shapeAt = (path: readonly string[]): unknown => path.reduce<unknown>((shape, key) => at(at(shape, ['properties']), [key]) ?? at(shape, ['items']), Config);
+const shapeAt = (path: readonly string[]): unknown =>
+  path.reduce<unknown>((shape, key) => at(at(shape, ['properties']), [key]) ?? at(shape, ['items']), Config);
 const known = (path: readonly string[]) => Object.keys(Object(at(shapeAt(path), ['properties'])));
 const described = (path: readonly string[]) => {
   const description = at(shapeAt(path), ['description']);
@@ -95,14 +105,44 @@ function contradictions(it: Config): Omit<Mistake, 'line'>[] {
   const url = new URL(it.public_url);
   if (url.protocol === 'http:' && !it.insecure_http) found.push({ key: 'public_url', says: 'is http; use https, or set insecure_http: true for development' });
   if (it.public_url.endsWith('/')) found.push({ key: 'public_url', says: 'must not end with a slash' });
-  if (it.ocpp && it.ocpp.security_profile > 1 && !it.ocpp.tls) found.push({ key: 'ocpp.security_profile', says: `${it.ocpp.security_profile} needs ocpp.tls with cert and key; use 1 only in a network that is trusted` });
-  if (it.ocpp?.security_profile === 3 && !it.ocpp.tls?.ca) found.push({ key: 'ocpp.tls', says: 'security profile 3 needs ca, the file of the authority that signed the charge points\' certificates' });
+  if (it.ocpp && it.ocpp.security_profile > 1 && !it.ocpp.tls)
+    found.push({ key: 'ocpp.security_profile', says: `${it.ocpp.security_profile} needs ocpp.tls with cert and key; use 1 only in a network that is trusted` });
+  if (it.ocpp?.security_profile === 3 && !it.ocpp.tls?.ca)
+    found.push({ key: 'ocpp.tls', says: "security profile 3 needs ca, the file of the authority that signed the charge points' certificates" });
   if (it.charge_points.length > 0 && !it.ocpp) found.push({ key: 'charge_points', says: 'need ocpp: where do they connect to? add ocpp: { port: 9220 }' });
-  if (it.charge_points.length > 0 && !it.parties.some((party) => party.role === 'CPO')) found.push({ key: 'charge_points', says: 'need a party with role CPO' });
+  if (it.charge_points.length > 0 && !it.parties.some((party) => party.role === 'CPO'))
+    found.push({ key: 'charge_points', says: 'need a party with role CPO' });
   for (const [n, point] of it.charge_points.entries()) {
-    if (it.ocpp?.security_profile !== 3 && !point.password) found.push({ key: `charge_points.${n}.password`, says: `is missing for ${point.id}: security profiles 1 and 2 need one of 16 to 40 characters` });
+    if (it.ocpp?.security_profile !== 3 && !point.password)
+      found.push({ key: `charge_points.${n}.password`, says: `is missing for ${point.id}: security profiles 1 and 2 need one of 16 to 40 characters` });
   }
-  return [...found, ...doubles(it.charge_points.map((point) => point.id), 'charge_points', 'id'), ...doubles(it.charge_points.flatMap((point) => point.evses.map((evse) => evse.uid)), 'charge_points', 'evse uid'), ...doubles(it.tokens.map((token) => token.uid), 'tokens', 'uid'), ...doubles(it.parties.map((party) => `${party.role} ${party.country_code}*${party.party_id}`), 'parties', 'role and party')];
+  return [
+    ...found,
+    ...doubles(
+      it.charge_points.map((point) => point.id),
+      'charge_points',
+      'id',
+    ),
+    ...doubles(
+      it.charge_points.flatMap((point) => point.evses.map((evse) => evse.uid)),
+      'charge_points',
+      'evse uid',
+    ),
+    ...doubles(
+      it.tokens.map((token) => token.uid),
+      'tokens',
+      'uid',
+    ),
+    ...doubles(
+      it.parties.map((party) => `${party.role} ${party.country_code}*${party.party_id}`),
+      'parties',
+      'role and party',
+    ),
+  ];
 }
 const doubles = (names: readonly string[], key: string, what: string) =>
-  names.flatMap((name, n) => (names.findIndex((other) => other.toUpperCase() === name.toUpperCase()) < n ? [{ key: `${key}`, says: `${what} ${name} stands twice; each may stand once` }] : []));
+  names.flatMap((name, n) =>
+    names.findIndex((other) => other.toUpperCase() === name.toUpperCase()) < n
+      ? [{ key: `${key}`, says: `${what} ${name} stands twice; each may stand once` }]
+      : [],
+  );

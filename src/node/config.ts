@@ -6,7 +6,10 @@ const Port = (normal: number | undefined) => Type.Integer({ minimum: 0, maximum:
 const Country = Type.String({ pattern: '^[A-Za-z]{2}$', description: 'two letters, such as NL' });
 const PartyId = Type.String({ pattern: '^[A-Za-z0-9]{3}$', description: 'three letters or digits, such as EVK' });
 
-const Party = Type.Object({ role: oneOf('CPO', 'EMSP', 'SCSP'), country_code: Country, party_id: PartyId, name: Type.String({ minLength: 1, maxLength: 100 }) }, strict);
+const Party = Type.Object(
+  { role: oneOf('CPO', 'EMSP', 'SCSP'), country_code: Country, party_id: PartyId, name: Type.String({ minLength: 1, maxLength: 100 }) },
+  strict,
+);
 const EvseEntry = Type.Object(
   {
     uid: Type.String({ minLength: 1, maxLength: 36 }),
@@ -43,15 +46,28 @@ const TlsFiles = Type.Object({ cert: Type.String(), key: Type.String(), ca: Type
 /** The whole configuration of a node, read once; each entry says its meaning, unit and default. */
 export const Config = Type.Object(
   {
-    listen: Type.Object({ host: Type.String({ default: '127.0.0.1' }), port: Port(8080), tls: Type.Optional(TlsFiles) }, { ...strict, default: {}, description: 'where OCPI, the API and /health are served' }),
+    listen: Type.Object(
+      { host: Type.String({ default: '127.0.0.1' }), port: Port(8080), tls: Type.Optional(TlsFiles) },
+      { ...strict, default: {}, description: 'where OCPI, the API and /health are served' },
+    ),
     public_url: Type.String({ pattern: '^https?://[^\\s?#]+$', description: 'how others reach this node, without a slash at the end' }),
     database: Type.String({ minLength: 1, default: './evenkeel.db', description: 'a file, or postgres://user@host/db' }),
-    key_file: Type.Optional(Type.String({ description: 'the key that seals the tokens of peers in the database; made when absent. Default: the database file with .key behind it, or ./evenkeel.key' })),
+    key_file: Type.Optional(
+      Type.String({
+        description:
+          'the key that seals the tokens of peers in the database; made when absent. Default: the database file with .key behind it, or ./evenkeel.key',
+      }),
+    ),
     insecure_http: Type.Boolean({ default: false, description: 'development: http and private addresses allowed for registered origins' }),
     parties: Type.Array(Party, { minItems: 1, description: 'the parties this node speaks for' }),
     ocpp: Type.Optional(
       Type.Object(
-        { host: Type.String({ default: '127.0.0.1' }), port: Port(9220), security_profile: Type.Union([Type.Literal(1), Type.Literal(2), Type.Literal(3)], { default: 2 }), tls: Type.Optional(TlsFiles) },
+        {
+          host: Type.String({ default: '127.0.0.1' }),
+          port: Port(9220),
+          security_profile: Type.Union([Type.Literal(1), Type.Literal(2), Type.Literal(3)], { default: 2 }),
+          tls: Type.Optional(TlsFiles),
+        },
         { ...strict, description: 'where charge points connect: ws(s)://host:port/ocpp/{id}' },
       ),
     ),
@@ -59,7 +75,12 @@ export const Config = Type.Object(
     tokens: Type.Array(TokenEntry, { default: [], description: 'who may charge, and whose customer it is' }),
     currency: Type.String({ pattern: '^[A-Z]{3}$', default: 'EUR' }),
     timeout: Type.Integer({ minimum: 5, maximum: 600, default: 30, description: 's; how long a sender is told to wait for a result' }),
-    session_pull: Type.Integer({ minimum: 60, maximum: 604_800, default: 21_600, description: 's; how often sessions are pulled from each CPO, give or take a fifth' }),
+    session_pull: Type.Integer({
+      minimum: 60,
+      maximum: 604_800,
+      default: 21_600,
+      description: 's; how often sessions are pulled from each CPO, give or take a fifth',
+    }),
     event_retention: Type.Integer({ minimum: 3_600, default: 604_800, description: 's; how long the event stream can be resumed' }),
     log: Type.Unsafe<'debug' | 'info' | 'warn' | 'error' | 'silent'>({ type: 'string', enum: ['debug', 'info', 'warn', 'error', 'silent'], default: 'info' }),
   },

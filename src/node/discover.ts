@@ -46,9 +46,16 @@ export async function discover(ground: Ground, { peer, versionsUrl, token, editi
   if (strange) return fail({ ...strange, code: 2001 });
   const versions = await callEndpoint(line, getVersions, { base: versionsUrl, params: undefined, query: undefined, body: undefined });
   if (versions.is === 'FAILED') return fail(trouble('versions', versions));
-  const edition = highestShared(versions.data.map((it) => it.version), wanted);
+  const edition = highestShared(
+    versions.data.map((it) => it.version),
+    wanted,
+  );
   const address = versions.data.find((it) => it.version === edition)?.url;
-  if (!edition || !address) return fail({ code: 3002, says: `versions: found ${versions.data.map((it) => it.version).join(', ') || 'none'}, needed ${wanted ?? editions.join(' or ')}` });
+  if (!edition || !address)
+    return fail({
+      code: 3002,
+      says: `versions: found ${versions.data.map((it) => it.version).join(', ') || 'none'}, needed ${wanted ?? editions.join(' or ')}`,
+    });
   const elsewhere = admit(address);
   if (elsewhere) return fail(elsewhere);
   const details = await callEndpoint({ ...line, edition }, getVersionDetails, { base: address, params: undefined, query: undefined, body: undefined });
@@ -59,10 +66,14 @@ export async function discover(ground: Ground, { peer, versionsUrl, token, editi
   return ok({ edition, endpoints, origins: [...origins] });
 }
 
-const trouble = (what: string, { because, message }: Extract<Outcome<unknown>, { is: 'FAILED' }>): Hindrance => ({ code: 3001, says: `${what}: ${because}${message ? `: ${message}` : ''}` });
+const trouble = (what: string, { because, message }: Extract<Outcome<unknown>, { is: 'FAILED' }>): Hindrance => ({
+  code: 3001,
+  says: `${what}: ${because}${message ? `: ${message}` : ''}`,
+});
 
 /** Newer editions stand later in our list (VER-08). */
-const highestShared = (theirs: readonly string[], wanted: Edition | undefined): Edition | undefined => editions.findLast((edition) => theirs.includes(edition) && (wanted === undefined || edition === wanted));
+const highestShared = (theirs: readonly string[], wanted: Edition | undefined): Edition | undefined =>
+  editions.findLast((edition) => theirs.includes(edition) && (wanted === undefined || edition === wanted));
 
 /** What a platform of these roles must offer, or nothing can be done with it (CRE-20, CRE-21, VER-11). */
 export function missingModules(roles: readonly Pick<PartyRole, 'role'>[], endpoints: readonly PeerEndpoint[]): Hindrance | undefined {

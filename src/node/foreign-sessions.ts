@@ -32,7 +32,8 @@ export function createForeignSessions(ground: Ground, followers: { dirty(peer: P
   const { store, clock, journal } = ground;
 
   /** Only a CPO speaks of its sessions, and only of those of its own parties (SEC-16, TRN-35, TRN-37). */
-  const owns = (peer: KnownPeer, name: { country_code: string; party_id: string }) => partiesOf(peer.roles, 'CPO').includes(partyKey(name.country_code, name.party_id));
+  const owns = (peer: KnownPeer, name: { country_code: string; party_id: string }) =>
+    partiesOf(peer.roles, 'CPO').includes(partyKey(name.country_code, name.party_id));
 
   const held = async (peer: KnownPeer, key: SessionKey): Promise<StoredSession<WireSession, undefined> | undefined> => {
     const session = await store.first(sessionByKey<WireSession, undefined>(key));

@@ -5,7 +5,16 @@ export type Step =
   | { step: 'answered'; kind: string; peer: PeerId; session: string; result: string; message?: string; exchange?: ExchangeId }
   | { step: 'sending'; exchange: ExchangeId; kind: string; session: SessionKey; station: StationId }
   | { step: 'station-said'; exchange: ExchangeId; kind: string; session: SessionKey; station: StationId; word: string }
-  | { step: 'outcome'; exchange: ExchangeId; kind: string; session: SessionKey; peer: PeerId; state: string; reason: string | undefined; result: string | undefined }
+  | {
+      step: 'outcome';
+      exchange: ExchangeId;
+      kind: string;
+      session: SessionKey;
+      peer: PeerId;
+      state: string;
+      reason: string | undefined;
+      result: string | undefined;
+    }
   | { step: 'asked'; exchange: ExchangeId; kind: string; session: SessionKey; peer: PeerId }
   | { step: 'peer-answered'; exchange: ExchangeId; kind: string; session: SessionKey; peer: PeerId; result: string }
   | { step: 'result-came'; exchange: ExchangeId; kind: string; session: SessionKey; peer: PeerId; result: string; late: boolean }

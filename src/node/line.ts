@@ -7,7 +7,11 @@ import type { KnownPeer } from './peers.ts';
 
 /** Requests to one peer leave through the guarded client, to its registered origins only (SEC-01, SEC-06). */
 export const transportTo =
-  ({ client }: Pick<Ground, 'client'>, peer: { id: string; originSet: ReadonlySet<string> }, limits: { withinMs?: number; maxBodyBytes?: number } = {}): Transport =>
+  (
+    { client }: Pick<Ground, 'client'>,
+    peer: { id: string; originSet: ReadonlySet<string> },
+    limits: { withinMs?: number; maxBodyBytes?: number } = {},
+  ): Transport =>
   async ({ method, url, headers, body }) => {
     const answer = await client.request({
       peer: peer.id,

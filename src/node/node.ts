@@ -54,8 +54,20 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
 
   const app = createApp(config.listen, clock);
   stack.defer(() => app.close());
-  const bindings = [...credentialsBindings(roles.registration), ...(roles.cpo ? cpoBindings(ground, roles.cpo.desk) : []), ...(roles.emsp ? emspBindings(roles.emsp.sessions, roles.emsp.sender) : [])];
-  serveOcpi<KnownPeer>({ app, publicUrl: () => config.public_url, editions, bindings, clock, authenticate: authenticator(ground, roles.registration), log: (event) => log(event.event === 'failed' ? 'error' : 'debug', event.event, event) });
+  const bindings = [
+    ...credentialsBindings(roles.registration),
+    ...(roles.cpo ? cpoBindings(ground, roles.cpo.desk) : []),
+    ...(roles.emsp ? emspBindings(roles.emsp.sessions, roles.emsp.sender) : []),
+  ];
+  serveOcpi<KnownPeer>({
+    app,
+    publicUrl: () => config.public_url,
+    editions,
+    bindings,
+    clock,
+    authenticate: authenticator(ground, roles.registration),
+    log: (event) => log(event.event === 'failed' ? 'error' : 'debug', event.event, event),
+  });
   app.get('/health', async () => ({ status: 'ready' }));
   app.get('/metrics', async (_request, reply) => reply.type('text/plain; version=0.0.4').send(await ground.metrics.text()));
 
@@ -93,14 +105,20 @@ async function lay(config: Config, { clock, log, stack }: { clock: Clock; log: L
   const store = stack.use(await openStore(config.database));
   const seal = openSeal(config.database === ':memory:' ? undefined : (config.key_file ?? keyFileFor(config.database)));
   const client = stack.use(createGuardedClient({ userAgent: `evenkeel/${VERSION}`, insecureHttp: config.insecure_http }));
-  const journal = createJournal((step: Step) => log(step.step.startsWith('peer') || step.step.startsWith('station-') ? 'info' : 'debug', step.step, { ...step }));
+  const journal = createJournal((step: Step) =>
+    log(step.step.startsWith('peer') || step.step.startsWith('station-') ? 'info' : 'debug', step.step, { ...step }),
+  );
   const complain = (what: string, error: unknown) => log('error', 'failed', { what, error: error instanceof Error ? error.message : String(error) });
   await store.commit([allStationsGone]);
   return { config, store, seal, clock, client, journal, metrics: createMetrics(), peers: createPeers(store, seal, clock), draw: randomUUID, complain };
 }
 
 const tlsOf = (files: { cert: string; key: string; ca?: string } | undefined) =>
-  files && { cert: readFileSync(files.cert, 'utf8'), key: readFileSync(files.key, 'utf8'), ...(files.ca !== undefined && { ca: readFileSync(files.ca, 'utf8') }) };
+  files && {
+    cert: readFileSync(files.cert, 'utf8'),
+    key: readFileSync(files.key, 'utf8'),
+    ...(files.ca !== undefined && { ca: readFileSync(files.ca, 'utf8') }),
+  };
 
 /** Who shows a token: looked up by its hash, so that time tells nothing about it (SEC-09). */
 const authenticator =

@@ -6,8 +6,11 @@ import type { Write } from '../store/store.ts';
 import type { Ground } from './ground.ts';
 
 /** Records how an exchange ended for whoever follows the event stream; part of the transaction that ends it. */
-export const outcomeEvent = ({ id, ask, side, peer }: Pick<StoredExchange, 'id' | 'ask' | 'side' | 'peer'>, at: EpochMillis, end: { state: ExchangeState; reason: string | undefined; result?: string | undefined }): Write =>
-  addOutcomeEvent(id, at, { kind: ask.kind, side, peer, state: end.state, reason: end.reason, result: end.result });
+export const outcomeEvent = (
+  { id, ask, side, peer }: Pick<StoredExchange, 'id' | 'ask' | 'side' | 'peer'>,
+  at: EpochMillis,
+  end: { state: ExchangeState; reason: string | undefined; result?: string | undefined },
+): Write => addOutcomeEvent(id, at, { kind: ask.kind, side, peer, state: end.state, reason: end.reason, result: end.result });
 
 /** Says in log, metrics and journal how an exchange ended, once it is committed. */
 export function tellOutcome({ metrics, journal }: Pick<Ground, 'metrics' | 'journal'>, exchange: StoredExchange): void {

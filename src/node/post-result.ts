@@ -29,7 +29,11 @@ function post(line: Line, { ask, outcome, correlationId }: StoredExchange, url: 
     case 'clear':
       return postLater(line, clearChargingProfile, { url, result: { result }, ids });
     case 'get':
-      return postLater(line, getActiveChargingProfile, { url, result: { result, ...(outcome?.profile && { profile: writeActiveChargingProfile(outcome.profile) }) }, ids });
+      return postLater(line, getActiveChargingProfile, {
+        url,
+        result: { result, ...(outcome?.profile && { profile: writeActiveChargingProfile(outcome.profile) }) },
+        ids,
+      });
     default:
       return ask satisfies never;
   }

@@ -16,7 +16,6 @@ export interface SessionPulls {
   pullAll(): Promise<void>;
   /** Soon, and once for all the doubts of the next half minute. */
   doubt(peer: PeerId): void;
-  idle(): Promise<void>;
 }
 
 /** Clocks differ between platforms: a pull reaches back a little before what was seen. */
@@ -67,7 +66,6 @@ export function createSessionPulls(ground: Ground, sessions: ForeignSessions): S
         lanes.wake(peer);
       });
     },
-    idle: lanes.idle,
   };
 }
 

@@ -11,19 +11,10 @@ import { hasOwner, type OwnSession, type Progress } from '../roles/cpo/session.t
 import { addEvent } from '../store/sql/event.ts';
 import { sessionByKey, setActiveProfile, type StoredSession } from '../store/sql/session.ts';
 import { markStale, recordTold, staleSteering, type Steering, steeringOf } from '../store/sql/steering.ts';
-import { coalesce } from './coalesce.ts';
+import { coalesce, type Lanes } from './coalesce.ts';
 import type { Ground } from './ground.ts';
 import { lineTo } from './line.ts';
 import type { Places } from './places.ts';
-
-/** Tells entitled senders what their EVSE will really do, when it changed (CP-18 to CP-25, async-flow §6). */
-export interface ActiveProfilePushes {
-  /** Something may have changed: read the composite schedule again, a moment later. */
-  reread(key: SessionKey): void;
-  /** Pushes that did not arrive: the newest value is told instead. */
-  refresh(): Promise<void>;
-  idle(): Promise<void>;
-}
 
 /** Several causes of one change come back to back; one question answers them all. */
 const DEBOUNCE_MS = 1_000;
@@ -33,70 +24,90 @@ const PATIENCE = seconds(20);
 
 type Stored = StoredSession<OwnSession, Progress>;
 
-export function createActiveProfilePushes(ground: Ground, places: Places, stationOf: (id: StationId) => Station | undefined): ActiveProfilePushes {
-  const { store, clock, journal, metrics, peers } = ground;
-  const planned = new Set<SessionKey>();
-  const lastRead = new Map<SessionKey, number>();
-  const lanes = coalesce<SessionKey>(readAndTell, (key, error) => ground.complain(`active profile of ${key}`, error));
+/** Tells entitled senders what their EVSE will really do, when it changed (CP-18 to CP-25, async-flow §6). */
+export class ActiveProfilePushes {
+  readonly #ground: Ground;
+  readonly #places: Places;
+  readonly #stationOf: (id: StationId) => Station | undefined;
+  readonly #planned = new Set<SessionKey>();
+  readonly #lastRead = new Map<SessionKey, number>();
+  readonly #lanes: Lanes<SessionKey>;
 
-  function reread(key: SessionKey): void {
-    if (planned.has(key)) return;
-    planned.add(key);
-    const gap = (lastRead.get(key) ?? Number.NEGATIVE_INFINITY) + MIN_GAP_MS - clock.now();
-    clock.after(Math.max(DEBOUNCE_MS, gap), () => {
-      planned.delete(key);
-      lanes.wake(key);
+  constructor(ground: Ground, places: Places, stationOf: (id: StationId) => Station | undefined) {
+    this.#ground = ground;
+    this.#places = places;
+    this.#stationOf = stationOf;
+    this.#lanes = coalesce(
+      (key) => this.#readAndTell(key),
+      (key, error) => ground.complain(`active profile of ${key}`, error),
+    );
+  }
+
+  /** Something may have changed: read the composite schedule again, a moment later. */
+  reread(key: SessionKey): void {
+    if (this.#planned.has(key)) return;
+    this.#planned.add(key);
+    const gap = (this.#lastRead.get(key) ?? Number.NEGATIVE_INFINITY) + MIN_GAP_MS - this.#ground.clock.now();
+    this.#ground.clock.after(Math.max(DEBOUNCE_MS, gap), () => {
+      this.#planned.delete(key);
+      this.#lanes.wake(key);
     });
   }
 
-  async function readAndTell(key: SessionKey): Promise<void> {
-    const session = await store.first(sessionByKey<OwnSession, Progress>(key));
-    const entitled = await store.all(steeringOf(key));
+  async #readAndTell(key: SessionKey): Promise<void> {
+    const session = await this.#ground.store.first(sessionByKey<OwnSession, Progress>(key));
+    const entitled = await this.#ground.store.all(steeringOf(key));
     if (session?.status !== 'ACTIVE') {
-      lastRead.delete(key);
+      this.#lastRead.delete(key);
       return;
     }
     if (entitled.length === 0 && !session.installed) return;
-    const active = await read(session);
+    const active = await this.#read(session);
     if (!active) return;
-    lastRead.set(key, clock.now());
-    await store.commit([setActiveProfile(key, active), addEvent({ at: clock.now(), kind: 'active-profile', session: key, body: writeActiveChargingProfile(active) })]);
-    journal.wake();
-    await Promise.all(entitled.map((steering) => tell(session, steering, active)));
+    this.#lastRead.set(key, this.#ground.clock.now());
+    await this.#ground.store.commit([
+      setActiveProfile(key, active),
+      addEvent({ at: this.#ground.clock.now(), kind: 'active-profile', session: key, body: writeActiveChargingProfile(active) }),
+    ]);
+    this.#ground.journal.wake();
+    await Promise.all(entitled.map((steering) => this.#tell(session, steering, active)));
   }
 
-  async function read(session: Stored): Promise<ActiveChargingProfile | undefined> {
-    const place = session.evseUid === undefined ? undefined : places.byUid(session.evseUid);
-    const station = session.station && stationOf(session.station);
+  async #read(session: Stored): Promise<ActiveChargingProfile | undefined> {
+    const place = session.evseUid === undefined ? undefined : this.#places.byUid(session.evseUid);
+    const station = session.station && this.#stationOf(session.station);
     if (!place || !station) return undefined; // when it is back, it is asked again
     const { evse } = place;
     const unit = session.installed?.profile.unit;
     const request = { kind: 'get-composite-schedule', evse, duration: HORIZON, unit } as const;
-    const heard = await station.ask({ request, messageId: messageId(ground.draw()), deadline: later(clock.now(), PATIENCE), claim: async () => true });
-    return activeNow({ heard, evse, unit, now: clock.now() });
+    const heard = await station.ask({ request, messageId: messageId(this.#ground.draw()), deadline: later(this.#ground.clock.now(), PATIENCE), claim: async () => true });
+    return activeNow({ heard, evse, unit, now: this.#ground.clock.now() });
   }
 
-  async function tell(session: Stored, steering: Steering, active: ActiveChargingProfile): Promise<void> {
-    const evse = session.evseUid === undefined ? undefined : places.byUid(session.evseUid)?.evse;
+  async #tell(session: Stored, steering: Steering, active: ActiveChargingProfile): Promise<void> {
+    const evse = session.evseUid === undefined ? undefined : this.#places.byUid(session.evseUid)?.evse;
     if (!evse || !hasOwner(session.body) || !isNews({ profile: steering.told, stale: steering.stale }, active, evse)) return;
-    const peer = await peers.find(steering.peer);
-    const line = peer && lineTo(ground, peer);
+    const peer = await this.#ground.peers.find(steering.peer);
+    const line = peer && lineTo(this.#ground, peer);
     const base = peer && endpointOf(peer, 'chargingprofiles', 'SENDER');
     if (!peer || !line || !base) return;
     const { country_code, party_id, id, cdr_token } = session.body;
     const ids = { from: { countryCode: country_code, partyId: party_id }, to: { countryCode: cdr_token.country_code, partyId: cdr_token.party_id } };
-    const sent = await callEndpoint(line, pushActiveChargingProfile, { base, params: { session_id: id }, query: undefined, body: writeActiveChargingProfile(active), ids });
+    const sent = await callEndpoint(line, pushActiveChargingProfile, {
+      base,
+      params: { session_id: id },
+      query: undefined,
+      body: writeActiveChargingProfile(active),
+      ids,
+    });
     const arrived = sent.is === 'SUCCESS';
-    await store.commit([arrived ? recordTold(session.key, peer.id, { profile: active, at: clock.now() }) : markStale(session.key, peer.id)]);
-    metrics.pushes.inc({ what: 'active-profile', outcome: arrived ? 'DELIVERED' : 'UNDELIVERED' });
-    journal.note({ step: 'active-profile-pushed', session: session.key, peer: peer.id, outcome: arrived ? 'DELIVERED' : `UNDELIVERED (${sent.because})` });
+    await this.#ground.store.commit([arrived ? recordTold(session.key, peer.id, { profile: active, at: this.#ground.clock.now() }) : markStale(session.key, peer.id)]);
+    this.#ground.metrics.pushes.inc({ what: 'active-profile', outcome: arrived ? 'DELIVERED' : 'UNDELIVERED' });
+    this.#ground.journal.note({ step: 'active-profile-pushed', session: session.key, peer: peer.id, outcome: arrived ? 'DELIVERED' : `UNDELIVERED (${sent.because})` });
   }
 
-  return {
-    reread,
-    refresh: async () => {
-      for (const { session } of await store.all(staleSteering)) reread(session);
-    },
-    idle: lanes.idle,
-  };
+  /** Pushes that did not arrive: the newest value is told instead. */
+  async refresh(): Promise<void> {
+    for (const { session } of await this.#ground.store.all(staleSteering)) this.reread(session);
+  }
 }

@@ -1,87 +1,91 @@
-import { type PeerId, peerId, type SessionKey } from '../domain/ids.ts';
+import { knownSession, type PeerId, peerId, type SessionKey } from '../domain/ids.ts';
 import { endpointOf, partiesOf } from '../domain/party.ts';
 import { callEndpoint } from '../ocpi/call.ts';
 import { getSession } from '../ocpi/sessions/get-session.ts';
 import { patchSession } from '../ocpi/sessions/patch-session.ts';
 import { putSession } from '../ocpi/sessions/put-session.ts';
-import type { WireSession } from '../ocpi/sessions/session.ts';
+import type { WireSession, WireSessionPatch } from '../ocpi/sessions/session.ts';
 import { hasOwner, type OwnSession, type Progress } from '../roles/cpo/session.ts';
 import { changeSince } from '../roles/cpo/session-changes.ts';
 import { failedPushes, pushOf, savePush } from '../store/sql/push.ts';
 import { sessionByKey } from '../store/sql/session.ts';
-import { coalesce } from './coalesce.ts';
+import { coalesce, type Lanes } from './coalesce.ts';
 import type { Ground } from './ground.ts';
 import { lineTo } from './line.ts';
 import type { KnownPeer } from './peers.ts';
 
-/** Keeps the receivers of our sessions up to date: the newest state, never a queue of old messages (SES-01, SES-02, TRN-33, TRN-53). */
-export interface SessionPushes {
-  changed(key: SessionKey): void;
-  /** Tries again those that failed, from their receiver's own copy. */
-  retry(): Promise<void>;
-  idle(): Promise<void>;
+/** How one receiver is told of one session. */
+interface Way {
+  put(): Promise<boolean>;
+  patch(patch: WireSessionPatch): Promise<boolean>;
+  readBack(): Promise<{ is: 'KNOWN'; session: WireSession | undefined } | { is: 'UNKNOWN' }>;
 }
 
-export function createSessionPushes(ground: Ground): SessionPushes {
-  const { store, peers, journal, metrics } = ground;
-  const lanes = coalesce<string>(async (lane) => {
-    const [key = '', peer = ''] = JSON.parse(lane);
-    await push(key, peerId(peer));
-  }, ground.complain);
+/** Neither a session's key nor a peer's id can hold a line break. */
+const BETWEEN = '\n';
 
-  function changed(key: SessionKey): void {
-    receiversOf(key)
-      .then((receivers) => {
-        for (const peer of receivers) lanes.wake(JSON.stringify([key, peer.id]));
-      })
-      .catch((error) => ground.complain(`session ${key}`, error));
+/** Keeps the receivers of our sessions up to date: the newest state, never a queue of old messages (SES-01, SES-02, TRN-33, TRN-53). */
+export class SessionPushes {
+  readonly #ground: Ground;
+  readonly #lanes: Lanes<string>;
+
+  constructor(ground: Ground) {
+    this.#ground = ground;
+    this.#lanes = coalesce(async (lane) => {
+      const [key = '', peer = ''] = lane.split(BETWEEN);
+      await this.#push(knownSession(key), peerId(peer));
+    }, ground.complain);
   }
 
-  async function receiversOf(key: SessionKey): Promise<readonly KnownPeer[]> {
-    const session = await store.first(sessionByKey<OwnSession, Progress>(key));
+  /** Tells the receivers, soon. */
+  changed(key: SessionKey): void {
+    this.#receiversOf(key)
+      .then((receivers) => {
+        for (const peer of receivers) this.#lanes.wake(key + BETWEEN + peer.id);
+      })
+      .catch((error) => this.#ground.complain(`session ${key}`, error));
+  }
+
+  async #receiversOf(key: SessionKey): Promise<readonly KnownPeer[]> {
+    const session = await this.#ground.store.first(sessionByKey<OwnSession, Progress>(key));
     const owner = session?.tokenParty;
     if (!owner) return [];
-    return (await peers.offering('sessions', 'RECEIVER')).filter((peer) => partiesOf(peer.roles, 'EMSP').includes(owner));
+    return (await this.#ground.peers.offering('sessions', 'RECEIVER')).filter((peer) => partiesOf(peer.roles, 'EMSP').includes(owner));
   }
 
-  async function push(key: SessionKey, id: PeerId): Promise<void> {
-    const peer = await peers.find(id);
-    const session = await store.first(sessionByKey<OwnSession, Progress>(key));
+  async #push(key: SessionKey, id: PeerId): Promise<void> {
+    const peer = await this.#ground.peers.find(id);
+    const session = await this.#ground.store.first(sessionByKey<OwnSession, Progress>(key));
     if (!peer || !session || !hasOwner(session.body)) return;
-    const send = sender(peer, session.body);
-    if (!send) return;
-    const state = await store.first(pushOf<WireSession>(key, id));
-    const held = state?.failed ? await send.readBack() : ({ is: 'KNOWN', session: state?.acknowledged } as const);
+    const way = this.#wayTo(peer, session.body);
+    if (!way) return;
+    const state = await this.#ground.store.first(pushOf<WireSession>(key, id));
+    const held = state?.failed ? await way.readBack() : ({ is: 'KNOWN', session: state?.acknowledged } as const);
     if (held.is === 'UNKNOWN') return;
-    await tell(session.body, held.session, { key, peer, send });
+    await this.#tell(session.body, held.session, { key, peer, way });
   }
 
-  async function tell(session: WireSession, held: WireSession | undefined, to: { key: SessionKey; peer: KnownPeer; send: Sender }): Promise<void> {
+  async #tell(session: WireSession, held: WireSession | undefined, to: { key: SessionKey; peer: KnownPeer; way: Way }): Promise<void> {
     const change = changeSince(held, session);
-    if (change.by === 'nothing') return record(to, session, 'as it is');
-    if (change.by === 'PUT') return record(to, (await to.send.put()) ? session : undefined, 'PUT');
-    if (await to.send.patch(change.patch)) return record(to, session, 'PATCH');
+    if (change.by === 'nothing') return this.#record(to, session, 'as it is');
+    if (change.by === 'PUT') return this.#record(to, (await to.way.put()) ? session : undefined, 'PUT');
+    if (await to.way.patch(change.patch)) return this.#record(to, session, 'PATCH');
     // TRN-33: what does the receiver have? If nothing, or something else, it gets the whole object, once.
-    const copy = await to.send.readBack();
-    if (copy.is === 'UNKNOWN') return record(to, undefined, 'PATCH');
-    return record(to, (await to.send.put()) ? session : undefined, 'PUT');
+    const copy = await to.way.readBack();
+    if (copy.is === 'UNKNOWN') return this.#record(to, undefined, 'PATCH');
+    if (copy.session && changeSince(copy.session, session).by === 'nothing') return this.#record(to, session, 'PATCH');
+    return this.#record(to, (await to.way.put()) ? session : undefined, 'PUT');
   }
 
-  async function record({ key, peer }: { key: SessionKey; peer: KnownPeer }, acknowledged: WireSession | undefined, by: string): Promise<void> {
-    await store.commit([savePush({ session: key, peer: peer.id, acknowledged, failed: acknowledged === undefined })]);
+  async #record({ key, peer }: { key: SessionKey; peer: KnownPeer }, acknowledged: WireSession | undefined, by: string): Promise<void> {
+    await this.#ground.store.commit([savePush({ session: key, peer: peer.id, acknowledged, failed: acknowledged === undefined })]);
     const outcome = acknowledged ? 'DELIVERED' : 'UNDELIVERED';
-    metrics.pushes.inc({ what: 'session', outcome });
-    journal.note({ step: 'session-pushed', session: key, peer: peer.id, by, outcome });
+    this.#ground.metrics.pushes.inc({ what: 'session', outcome });
+    this.#ground.journal.note({ step: 'session-pushed', session: key, peer: peer.id, by, outcome });
   }
 
-  interface Sender {
-    put(): Promise<boolean>;
-    patch(patch: Parameters<typeof callEndpoint<typeof patchSession>>[2]['body']): Promise<boolean>;
-    readBack(): Promise<{ is: 'KNOWN'; session: WireSession | undefined } | { is: 'UNKNOWN' }>;
-  }
-
-  function sender(peer: KnownPeer, session: WireSession): Sender | undefined {
-    const line = lineTo(ground, peer);
+  #wayTo(peer: KnownPeer, session: WireSession): Way | undefined {
+    const line = lineTo(this.#ground, peer);
     const base = endpointOf(peer, 'sessions', 'RECEIVER');
     if (!line || !base) return undefined;
     const { country_code, party_id, id: session_id, cdr_token } = session;
@@ -98,11 +102,8 @@ export function createSessionPushes(ground: Ground): SessionPushes {
     };
   }
 
-  return {
-    changed,
-    retry: async () => {
-      for (const { session, peer } of await store.all(failedPushes<WireSession>())) lanes.wake(JSON.stringify([session, peer]));
-    },
-    idle: lanes.idle,
-  };
+  /** Tries again those that failed, from their receiver's own copy. */
+  async retry(): Promise<void> {
+    for (const { session, peer } of await this.#ground.store.all(failedPushes<WireSession>())) this.#lanes.wake(session + BETWEEN + peer);
+  }
 }

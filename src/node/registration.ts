@@ -8,7 +8,22 @@ import { postCredentials } from '../ocpi/credentials/post-credentials.ts';
 import { putCredentials } from '../ocpi/credentials/put-credentials.ts';
 import type { WireCredentials } from '../ocpi/credentials/credentials.ts';
 import { drawSecret, fingerprint } from '../store/seal.ts';
-import { addAccess, addCredential, consumeInvite, dropCredentials, dropParties, dropPeer, expireOtherCredentials, moveCredentials, peerById, peerOfParty, replaceParties, savePeer, savePeerByInvite, type StoredPeer } from '../store/sql/peer.ts';
+import {
+  addAccess,
+  addCredential,
+  consumeInvite,
+  dropCredentials,
+  dropParties,
+  dropPeer,
+  expireOtherCredentials,
+  moveCredentials,
+  peerById,
+  peerOfParty,
+  replaceParties,
+  savePeer,
+  savePeerByInvite,
+  type StoredPeer,
+} from '../store/sql/peer.ts';
 import { discover, type Hindrance, missingModules } from './discover.ts';
 import type { Ground } from './ground.ts';
 import { lineTo, transportTo } from './line.ts';
@@ -34,7 +49,12 @@ export interface Registration {
   rotate(id: PeerId): Promise<Result<KnownPeer>>;
   unregister(id: PeerId): Promise<Result<'told' | 'not told'>>;
   /** What the peer's POST or PUT gets back (CRE-05, CRE-06, CRE-13, CRE-14). */
-  take(from: { peer: KnownPeer; credentials: WireCredentials; edition: KnownPeer['edition'] & string; invite?: string }): Promise<Result<WireCredentials, Hindrance>>;
+  take(from: {
+    peer: KnownPeer;
+    credentials: WireCredentials;
+    edition: KnownPeer['edition'] & string;
+    invite?: string;
+  }): Promise<Result<WireCredentials, Hindrance>>;
   /** The peer's DELETE. */
   leave(peer: KnownPeer): Promise<void>;
   /** What we call ourselves, with a token for the peer to use. */
@@ -47,7 +67,12 @@ export function createRegistration(ground: Ground, followers: { gone(peer: PeerI
   const { store, clock, seal, peers, config, journal } = ground;
   const rotating = new Set<PeerId>();
 
-  const ourRoles: WireCredentials['roles'] = config.parties.map(({ role, country_code, party_id, name }) => ({ role, country_code, party_id, business_details: { name } }));
+  const ourRoles: WireCredentials['roles'] = config.parties.map(({ role, country_code, party_id, name }) => ({
+    role,
+    country_code,
+    party_id,
+    business_details: { name },
+  }));
   const ourCredentials = (token: string): WireCredentials => ({ token, url: `${config.public_url}/ocpi/versions`, roles: ourRoles });
 
   async function invite(party: Invited): Promise<Result<string>> {
@@ -55,8 +80,23 @@ export function createRegistration(ground: Ground, followers: { gone(peer: PeerI
     const [known, owner] = [await store.first(peerById(id)), await store.first(peerOfParty(party.role, keyOf(party)))];
     if (known?.status === 'REGISTERED' || owner) return fail(`${keyOf(party)} is registered already: evenkeel unregister --peer ${owner?.id ?? id} first`);
     const token = drawSecret();
-    const blank: StoredPeer = { id, status: 'INVITED', edition: undefined, roles: [{ ...party, business_details: { name: keyOf(party) } }], endpoints: [], origins: [], versionsUrl: undefined, tokenStyle: 'base64', registeredAt: undefined, sealedToken: undefined };
-    await store.commit([savePeer(blank, clock.now()), dropCredentials(id), addCredential(fingerprint(token), id, { kind: 'INVITE', expiresAt: epochMillis(clock.now() + INVITE_MS) })]);
+    const blank: StoredPeer = {
+      id,
+      status: 'INVITED',
+      edition: undefined,
+      roles: [{ ...party, business_details: { name: keyOf(party) } }],
+      endpoints: [],
+      origins: [],
+      versionsUrl: undefined,
+      tokenStyle: 'base64',
+      registeredAt: undefined,
+      sealedToken: undefined,
+    };
+    await store.commit([
+      savePeer(blank, clock.now()),
+      dropCredentials(id),
+      addCredential(fingerprint(token), id, { kind: 'INVITE', expiresAt: epochMillis(clock.now() + INVITE_MS) }),
+    ]);
     peers.forget();
     return ok(token);
   }
@@ -66,7 +106,12 @@ export function createRegistration(ground: Ground, followers: { gone(peer: PeerI
     if (!approved.ok) return fail({ code: 2001, says: approved.problem });
     const clash = await clashing(approved.value, peer.id);
     if (clash) return fail({ code: 2001, says: clash });
-    const found = await discover(ground, { peer: peer.id, versionsUrl: credentials.url, token: { text: credentials.token, style: peer.tokenStyle }, ...(edition === '2.2.1' || edition === '2.3.0' ? { edition } : {}) });
+    const found = await discover(ground, {
+      peer: peer.id,
+      versionsUrl: credentials.url,
+      token: { text: credentials.token, style: peer.tokenStyle },
+      ...(edition === '2.2.1' || edition === '2.3.0' ? { edition } : {}),
+    });
     if (!found.ok) return found;
     const missing = missingModules(approved.value, found.value.endpoints);
     if (missing) return fail(missing);
@@ -81,7 +126,9 @@ export function createRegistration(ground: Ground, followers: { gone(peer: PeerI
       registeredAt: clock.now(),
       sealedToken: seal.seal(credentials.token),
     };
-    return (await commit(next, fingerprint(token), invited)) ? ok(ourCredentials(token)) : fail({ code: 2001, says: 'token: this TOKEN_A was used up by another registration meanwhile' });
+    return (await commit(next, fingerprint(token), invited))
+      ? ok(ourCredentials(token))
+      : fail({ code: 2001, says: 'token: this TOKEN_A was used up by another registration meanwhile' });
   };
 
   async function commit(next: StoredPeer, hash: string, invited: string | undefined): Promise<boolean> {
@@ -117,9 +164,24 @@ export function createRegistration(ground: Ground, followers: { gone(peer: PeerI
     const base = endpoints.find((it) => it.identifier === 'credentials')?.url;
     if (!base) return fail('endpoints: missing credentials');
     const token = drawSecret();
-    const blank: StoredPeer = { id: placeholder, status: 'REGISTERING', edition, roles: [], endpoints, origins, versionsUrl, tokenStyle: 'base64', registeredAt: undefined, sealedToken: undefined };
+    const blank: StoredPeer = {
+      id: placeholder,
+      status: 'REGISTERING',
+      edition,
+      roles: [],
+      endpoints,
+      origins,
+      versionsUrl,
+      tokenStyle: 'base64',
+      registeredAt: undefined,
+      sealedToken: undefined,
+    };
     await store.commit([savePeer(blank, clock.now()), addCredential(fingerprint(token), placeholder, { kind: 'ACCESS' })]);
-    const line = { transport: transportTo(ground, { id: placeholder, originSet: new Set(origins) }, { withinMs: 30_000 }), edition, token: { text: tokenA, style: 'base64' } } as const;
+    const line = {
+      transport: transportTo(ground, { id: placeholder, originSet: new Set(origins) }, { withinMs: 30_000 }),
+      edition,
+      token: { text: tokenA, style: 'base64' },
+    } as const;
     const answered = await callEndpoint(line, postCredentials, { base, params: undefined, query: undefined, body: ourCredentials(token) });
     if (answered.is === 'FAILED') {
       await store.commit([dropCredentials(placeholder), dropPeer(placeholder)]);
@@ -131,8 +193,21 @@ export function createRegistration(ground: Ground, followers: { gone(peer: PeerI
   /** The platform answered with its credentials: from now on it has a name. */
   async function adopt(blank: StoredPeer, credentials: WireCredentials): Promise<Result<KnownPeer>> {
     const first = credentials.roles[0];
-    const next: StoredPeer = { ...blank, id: first ? peerId(keyOf(first)) : blank.id, status: 'REGISTERED', roles: credentials.roles, versionsUrl: credentials.url, registeredAt: clock.now(), sealedToken: seal.seal(credentials.token) };
-    const clash = (await clashing(credentials.roles, next.id)) ?? missingModules(credentials.roles, blank.endpoints)?.says ?? ((await store.first(peerById(next.id)))?.status === 'REGISTERED' ? `${next.id} is registered already: evenkeel unregister --peer ${next.id} first` : undefined);
+    const next: StoredPeer = {
+      ...blank,
+      id: first ? peerId(keyOf(first)) : blank.id,
+      status: 'REGISTERED',
+      roles: credentials.roles,
+      versionsUrl: credentials.url,
+      registeredAt: clock.now(),
+      sealedToken: seal.seal(credentials.token),
+    };
+    const clash =
+      (await clashing(credentials.roles, next.id)) ??
+      missingModules(credentials.roles, blank.endpoints)?.says ??
+      ((await store.first(peerById(next.id)))?.status === 'REGISTERED'
+        ? `${next.id} is registered already: evenkeel unregister --peer ${next.id} first`
+        : undefined);
     if (clash) {
       await undo(blank, credentials.token);
       return fail(clash);
@@ -145,7 +220,11 @@ export function createRegistration(ground: Ground, followers: { gone(peer: PeerI
 
   async function undo(blank: StoredPeer, token: string): Promise<void> {
     const base = endpointOf({ ...blank }, 'credentials', 'SENDER') ?? blank.endpoints.find((it) => it.identifier === 'credentials')?.url;
-    const line = { transport: transportTo(ground, { id: blank.id, originSet: new Set(blank.origins) }), edition: blank.edition === '2.3.0' ? '2.3.0' : '2.2.1', token: { text: token, style: 'base64' } } as const;
+    const line = {
+      transport: transportTo(ground, { id: blank.id, originSet: new Set(blank.origins) }),
+      edition: blank.edition === '2.3.0' ? '2.3.0' : '2.2.1',
+      token: { text: token, style: 'base64' },
+    } as const;
     if (base) await callEndpoint(line, deleteCredentials, { base, params: undefined, query: undefined, body: undefined });
     await store.commit([dropCredentials(blank.id), dropPeer(blank.id)]);
   }
@@ -160,7 +239,13 @@ export function createRegistration(ground: Ground, followers: { gone(peer: PeerI
     const answered = await callEndpoint(line, putCredentials, { base, params: undefined, query: undefined, body: ourCredentials(token) });
     if (answered.is === 'FAILED') return fail(`PUT credentials: ${answered.because}${answered.message ? `: ${answered.message}` : ''}; the old tokens go on`);
     const found = await discover(ground, { peer: id, versionsUrl: answered.data.url, token: { text: answered.data.token, style: peer.tokenStyle } });
-    const next: StoredPeer = { ...stored(peer), ...(found.ok ? found.value : {}), versionsUrl: answered.data.url, registeredAt: clock.now(), sealedToken: seal.seal(answered.data.token) };
+    const next: StoredPeer = {
+      ...stored(peer),
+      ...(found.ok ? found.value : {}),
+      versionsUrl: answered.data.url,
+      registeredAt: clock.now(),
+      sealedToken: seal.seal(answered.data.token),
+    };
     await store.commit([savePeer(next, clock.now()), expireOtherCredentials(id, fingerprint(token), epochMillis(clock.now() + 60_000))]);
     rotating.add(id);
     arrived(next);
@@ -173,13 +258,18 @@ export function createRegistration(ground: Ground, followers: { gone(peer: PeerI
     if (!peer || peer.status === 'UNREGISTERED') return fail(notThere(id));
     const line = lineTo(ground, peer);
     const base = peer.endpoints.find((it) => it.identifier === 'credentials')?.url;
-    const told = line && base ? (await callEndpoint(line, deleteCredentials, { base, params: undefined, query: undefined, body: undefined })).is === 'SUCCESS' : false;
+    const told =
+      line && base ? (await callEndpoint(line, deleteCredentials, { base, params: undefined, query: undefined, body: undefined })).is === 'SUCCESS' : false;
     await leave(peer);
     return ok(told ? 'told' : 'not told');
   }
 
   async function leave(peer: KnownPeer): Promise<void> {
-    await store.commit([savePeer({ ...stored(peer), status: 'UNREGISTERED', sealedToken: undefined }, clock.now()), dropCredentials(peer.id), dropParties(peer.id)]);
+    await store.commit([
+      savePeer({ ...stored(peer), status: 'UNREGISTERED', sealedToken: undefined }, clock.now()),
+      dropCredentials(peer.id),
+      dropParties(peer.id),
+    ]);
     peers.forget();
     journal.note({ step: 'peer-gone', peer: peer.id });
     await followers.gone(peer.id);
@@ -194,13 +284,26 @@ export function createRegistration(ground: Ground, followers: { gone(peer: PeerI
   return { invite, register, rotate, unregister, take, leave, ourCredentials, settle };
 }
 
-const stored = ({ originSet: _, token: __, ...peer }: KnownPeer): Omit<StoredPeer, 'sealedToken'> & { sealedToken: string | undefined } => ({ sealedToken: undefined, ...peer });
+const stored = ({ originSet: _, token: __, ...peer }: KnownPeer): Omit<StoredPeer, 'sealedToken'> & { sealedToken: string | undefined } => ({
+  sealedToken: undefined,
+  ...peer,
+});
 const notThere = (id: PeerId) => `${id} is not registered: evenkeel peers lists those that are`;
 
 /** Only the invited party counts: a platform cannot make itself speak for others (CRE-33). Later it keeps the parties it had. */
 function approvedRoles(peer: KnownPeer, told: WireCredentials['roles'], invited: boolean): Result<readonly PartyRole[]> {
   const expected = new Set(peer.roles.map((it) => `${it.role} ${keyOf(it)}`));
   const approved = told.filter((it) => expected.has(`${it.role} ${fold(keyOf(it))}`));
-  if (approved.length > 0) return ok(approved.map(({ role, country_code, party_id, business_details }) => ({ role, country_code, party_id, business_details: { name: business_details.name } })));
-  return fail(`roles: found ${told.map((it) => `${it.role} ${keyOf(it)}`).join(', ')}, ${invited ? 'invited was' : 'registered is'} ${[...expected].join(', ')}`);
+  if (approved.length > 0)
+    return ok(
+      approved.map(({ role, country_code, party_id, business_details }) => ({
+        role,
+        country_code,
+        party_id,
+        business_details: { name: business_details.name },
+      })),
+    );
+  return fail(
+    `roles: found ${told.map((it) => `${it.role} ${keyOf(it)}`).join(', ')}, ${invited ? 'invited was' : 'registered is'} ${[...expected].join(', ')}`,
+  );
 }

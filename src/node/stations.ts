@@ -23,7 +23,8 @@ export function createStationHost(ground: Ground, parts: { places: Places; sessi
 
   async function limitChanged(station: StationId, evseId: number | undefined): Promise<void> {
     const uid = evseId === undefined ? undefined : places.at(station, evseId)?.evse.uid;
-    for (const session of await store.all(runningAt<OwnSession, Progress>(station))) if (uid === undefined || session.evseUid === uid) followers.reread(session.key);
+    for (const session of await store.all(runningAt<OwnSession, Progress>(station)))
+      if (uid === undefined || session.evseUid === uid) followers.reread(session.key);
   }
 
   return {

@@ -53,10 +53,16 @@ describe('JSON text before it is parsed', () => {
   });
 
   test('SEC-18: any JSON value within bounds passes, however it is written', () => {
-    fc.assert(fc.property(fc.json({ maxDepth: 6 }).filter((it) => !/proto/.test(it)), (text) => void expect(beyondBounds(text)).toBeUndefined()));
+    fc.assert(
+      fc.property(
+        fc.json({ maxDepth: 6 }).filter((it) => !/proto/.test(it)),
+        (text) => void expect(beyondBounds(text)).toBeUndefined(),
+      ),
+    );
   });
 
   test('SEC-22: text that is no JSON is left to the parser, and takes no longer', () => {
-    for (const text of ['"'.repeat(262_144), '\\'.repeat(262_144), `{"${'\\"'.repeat(100_000)}`, `{""${' '.repeat(262_144)}`, '}'.repeat(262_144)]) expect(beyondBounds(text)).toBeUndefined();
+    for (const text of ['"'.repeat(262_144), '\\'.repeat(262_144), `{"${'\\"'.repeat(100_000)}`, `{""${' '.repeat(262_144)}`, '}'.repeat(262_144)])
+      expect(beyondBounds(text)).toBeUndefined();
   });
 });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Line, callEndpoint, joinUrl, postLater } from './call.ts';
-import { getActiveChargingProfile } from './chargingprofiles/get-active-charging-profile.ts';
+import { callEndpoint, joinUrl, type Line, postLater } from './call.ts';
 import { clearChargingProfile } from './chargingprofiles/clear-charging-profile.ts';
+import { getActiveChargingProfile } from './chargingprofiles/get-active-charging-profile.ts';
 import { setChargingProfile } from './chargingprofiles/set-charging-profile.ts';
 import { getCredentials } from './credentials/get-credentials.ts';
 import { ask, openServer, peerToken } from './open-server.fixture.ts';
@@ -24,7 +24,10 @@ const overHttp: Line['transport'] = async ({ url, ...request }) => {
   const response = await fetch(url, request);
   return { is: 'ANSWERED', status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
 };
-const aProfile = { charging_profile: { charging_rate_unit: 'W' as const, charging_profile_period: [{ start_period: 0, limit: 11_000 }] }, response_url: 'https://us.example/r/1' };
+const aProfile = {
+  charging_profile: { charging_rate_unit: 'W' as const, charging_profile_period: [{ start_period: 0, limit: 11_000 }] },
+  response_url: 'https://us.example/r/1',
+};
 const base = 'https://cpo.example/x/profiles';
 
 describe('a message to a peer', () => {
@@ -53,8 +56,8 @@ describe('a message to a peer', () => {
 
   test('TRN-47, TRN-49, TRN-50: the correlation id given is kept while the request id is new', async () => {
     const { sent, line } = recording();
-    await postLater(line, setChargingProfile, { url: 'https://scsp.example/r', result: { result: 'ACCEPTED' }, ids: { correlationId: 'c-1' } });
-    expect(sent[0]?.headers).toMatchObject({ 'X-Correlation-ID': 'c-1', 'X-Request-ID': expect.not.stringMatching('c-1') });
+    await postLater(line, setChargingProfile, { url: 'https://scsp.example/r', result: { result: 'ACCEPTED' }, ids: { correlationId: 'correlation' } });
+    expect(sent[0]?.headers).toMatchObject({ 'X-Correlation-ID': 'correlation', 'X-Request-ID': expect.stringMatching(/^[0-9a-f-]{36}$/) });
   });
 
   test('RTE-01, RTE-02: names the parties in functional modules only', async () => {
@@ -62,7 +65,12 @@ describe('a message to a peer', () => {
     const ids = { to: { countryCode: 'NL', partyId: 'EVK' }, from: { countryCode: 'DE', partyId: 'MSP' } };
     await callEndpoint(line, setChargingProfile, { base, params: { session_id: 'S1' }, body: aProfile, ids });
     await callEndpoint(line, getCredentials, { base, ids });
-    expect(sent[0]?.headers).toMatchObject({ 'OCPI-to-country-code': 'NL', 'OCPI-to-party-id': 'EVK', 'OCPI-from-country-code': 'DE', 'OCPI-from-party-id': 'MSP' });
+    expect(sent[0]?.headers).toMatchObject({
+      'OCPI-to-country-code': 'NL',
+      'OCPI-to-party-id': 'EVK',
+      'OCPI-from-country-code': 'DE',
+      'OCPI-from-party-id': 'MSP',
+    });
     expect(Object.keys(sent[1]?.headers ?? {}).filter((it) => it.startsWith('OCPI'))).toEqual([]);
   });
 
@@ -75,9 +83,15 @@ describe('a message to a peer', () => {
   test('TRN-30, TRN-32: what its own schema refuses is not sent', async () => {
     const { sent, line } = recording();
     const wrong = { ...aProfile, charging_profile: { ...aProfile.charging_profile, charging_profile_period: [] } };
-    expect(await callEndpoint(line, setChargingProfile, { base, params: { session_id: 'S1' }, body: wrong })).toMatchObject({ is: 'FAILED', because: 'bad_request', sent: false });
+    expect(await callEndpoint(line, setChargingProfile, { base, params: { session_id: 'S1' }, body: wrong })).toMatchObject({
+      is: 'FAILED',
+      because: 'bad_request',
+      sent: false,
+    });
     const names = { country_code: 'NL', party_id: 'EVK', session_id: '..' };
-    expect(await callEndpoint(line, patchSession, { base, params: names, body: { last_updated: '2026-11-23T12:00:00Z' } })).toMatchObject({ because: 'bad_request' });
+    expect(await callEndpoint(line, patchSession, { base, params: names, body: { last_updated: '2026-11-23T12:00:00Z' } })).toMatchObject({
+      because: 'bad_request',
+    });
     expect(sent).toEqual([]);
   });
 });
@@ -94,14 +108,22 @@ describe('the address of a message', () => {
 
   test('TRN-51: where a module has no path below it, its URL is used as it is', () => {
     expect(joinUrl('https://h/ocpi/credentials/?x=1', '', undefined)).toBe('https://h/ocpi/credentials/?x=1');
-    expect(joinUrl('https://h/ocpi/sessions?x=1', '', { date_from: '2026-11-23T12:00:00Z', limit: 5 })).toBe('https://h/ocpi/sessions?x=1&date_from=2026-11-23T12%3A00%3A00Z&limit=5');
+    expect(joinUrl('https://h/ocpi/sessions?x=1', '', { date_from: '2026-11-23T12:00:00Z', limit: 5 })).toBe(
+      'https://h/ocpi/sessions?x=1&date_from=2026-11-23T12%3A00%3A00Z&limit=5',
+    );
   });
 
   test('TRN-34, CP-33: any id that a server may have given comes back to it as it was, over HTTP', async () => {
     await using server = await openServer();
     const line: Line = { transport: overHttp, edition: '2.2.1', token: { text: peerToken, style: 'base64' } };
-    const ids = fc.sample(fc.string({ unit: fc.integer({ min: 0x20, max: 0x7e }).map((it) => String.fromCharCode(it)), minLength: 1, maxLength: 36 }).filter((it) => !/^\.{1,2}$/.test(it)), 100);
-    for (const session_id of ids) await callEndpoint(line, setChargingProfile, { base: `${server.base}/ocpi/2.2.1/receiver/chargingprofiles`, params: { session_id }, body: aProfile });
+    const ids = fc.sample(
+      fc
+        .string({ unit: fc.integer({ min: 0x20, max: 0x7e }).map((it) => String.fromCharCode(it)), minLength: 1, maxLength: 36 })
+        .filter((it) => !/^\.{1,2}$/.test(it)),
+      100,
+    );
+    for (const session_id of ids)
+      await callEndpoint(line, setChargingProfile, { base: `${server.base}/ocpi/2.2.1/receiver/chargingprofiles`, params: { session_id }, body: aProfile });
     expect(server.asked.map(({ request }) => request)).toMatchObject(ids.map((session_id) => ({ params: { session_id } })));
   });
 
@@ -109,18 +131,25 @@ describe('the address of a message', () => {
     await using server = await openServer();
     const line: Line = { transport: overHttp, edition: '2.3.0', token: { text: peerToken, style: 'base64' } };
     const response_url = 'https://us.example/r?id=a%2Fb&duration=5#no';
-    const outcome = await callEndpoint(line, getActiveChargingProfile, { base: `${server.base}/ocpi/2.3.0/receiver/chargingprofiles`, params: { session_id: 'S1' }, query: { duration: 900, response_url } });
+    const outcome = await callEndpoint(line, getActiveChargingProfile, {
+      base: `${server.base}/ocpi/2.3.0/receiver/chargingprofiles`,
+      params: { session_id: 'S1' },
+      query: { duration: 900, response_url },
+    });
     expect(outcome).toMatchObject({ is: 'SUCCESS', data: { result: 'ACCEPTED', timeout: 30 }, statusCode: 1000 });
     expect(server.asked[0]?.request).toMatchObject({ query: { duration: 900, response_url } });
   });
 });
 
 describe('the result, later', () => {
-  test.each(['https://scsp.example:8443/R/?id=a%2Fb&x=%20', 'https://scsp.example/r/', 'https://scsp.example/~r;a=1?request_id=12345678'])('CP-12: goes to %s, byte for byte', async (url) => {
-    const { sent, line } = recording({ status_code: 1000 });
-    await postLater(line, setChargingProfile, { url, result: { result: 'ACCEPTED' } });
-    expect(sent).toMatchObject([{ method: 'POST', url }]);
-  });
+  test.each(['https://scsp.example:8443/R/?id=a%2Fb&x=%20', 'https://scsp.example/r/', 'https://scsp.example/~r;a=1?request_id=12345678'])(
+    'CP-12: goes to %s, byte for byte',
+    async (url) => {
+      const { sent, line } = recording({ status_code: 1000 });
+      await postLater(line, setChargingProfile, { url, result: { result: 'ACCEPTED' } });
+      expect(sent).toMatchObject([{ method: 'POST', url }]);
+    },
+  );
 
   test('CP-13: is what the asking message says, alone, in no envelope', async () => {
     const { sent, line } = recording({ status_code: 1000 });
@@ -134,7 +163,10 @@ describe('the result, later', () => {
   test('CP-13: is read by the route made of the same value', async () => {
     await using server = await openServer();
     const line: Line = { transport: overHttp, edition: '2.2.1', token: { text: peerToken, style: 'base64' } };
-    const outcome = await postLater(line, clearChargingProfile, { url: `${server.base}/ocpi/2.2.1/sender/chargingprofiles/results-of-clear-charging-profile/x7`, result: { result: 'UNKNOWN' } });
+    const outcome = await postLater(line, clearChargingProfile, {
+      url: `${server.base}/ocpi/2.2.1/sender/chargingprofiles/results-of-clear-charging-profile/x7`,
+      result: { result: 'UNKNOWN' },
+    });
     expect(outcome).toMatchObject({ is: 'SUCCESS', data: undefined });
     expect(server.asked).toMatchObject([{ name: 'result-of-clear-charging-profile', request: { params: { result_id: 'x7' }, body: { result: 'UNKNOWN' } } }]);
   });
@@ -145,7 +177,11 @@ describe('the result, later', () => {
       charging_profile: {
         start_date_time: '2026-11-23T12:00:00Z',
         charging_rate_unit: 'W',
-        charging_profile_period: [{ start_period: 0, limit: 11_000 }, { start_period: 1800, limit: 0 }, { start_period: 5400, limit: 11_000 }],
+        charging_profile_period: [
+          { start_period: 0, limit: 11_000 },
+          { start_period: 1800, limit: 0 },
+          { start_period: 5400, limit: 11_000 },
+        ],
       },
       response_url: 'https://scsp.example/callback?request_id=7d0e3f0a',
     };

@@ -53,7 +53,9 @@ describe('a DateTime', () => {
   });
 
   test('TYP-06: one to nine digits of a second keep their order down to the microsecond', () => {
-    const inOrder = ['09', '09.000001', '09.0000019', '09.1', '09.12', '09.123', '09.1234', '09.12345', '09.123456', '09.2'].map((it) => `2015-06-29T20:39:${it}Z`);
+    const inOrder = ['09', '09.000001', '09.0000019', '09.1', '09.12', '09.123', '09.1234', '09.12345', '09.123456', '09.2'].map(
+      (it) => `2015-06-29T20:39:${it}Z`,
+    );
     const micros = inOrder.map((it) => readDateTime(it));
     expect(micros.every((it, at) => at === 0 || (it ?? 0) >= (micros[at - 1] ?? 0))).toBe(true);
     expect(compareDateTimes('2015-06-29T20:39:09.123456Z', '2015-06-29T20:39:09.123457')).toBeLessThan(0);

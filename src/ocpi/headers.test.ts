@@ -12,7 +12,9 @@ describe('the Authorization header', () => {
   });
 
   test('TRN-03: every token of 1 to 64 printable characters comes back as it was', () => {
-    fc.assert(fc.property(anyToken, (text) => void expect(presentedTokens(printAuthorization({ text, style: 'base64' }))[0]).toEqual({ text, style: 'base64' })));
+    fc.assert(
+      fc.property(anyToken, (text) => void expect(presentedTokens(printAuthorization({ text, style: 'base64' }))[0]).toEqual({ text, style: 'base64' })),
+    );
   });
 
   test.each([
@@ -65,10 +67,16 @@ describe('the ids of a message', () => {
 
 describe('the routing headers', () => {
   test('RTE-03: a country of two and a party of three characters are read, others are named', () => {
-    expect(readRouting({ 'ocpi-to-country-code': 'nl', 'ocpi-to-party-id': 'EVK' })).toEqual({ ok: true, value: { to: { countryCode: 'nl', partyId: 'EVK' } } });
+    expect(readRouting({ 'ocpi-to-country-code': 'nl', 'ocpi-to-party-id': 'EVK' })).toEqual({
+      ok: true,
+      value: { to: { countryCode: 'nl', partyId: 'EVK' } },
+    });
     expect(readRouting({})).toEqual({ ok: true, value: {} });
     for (const country of ['NLD', '', 'N', 'N\tL']) {
-      expect(readRouting({ 'ocpi-from-country-code': country, 'ocpi-from-party-id': 'EVK' })).toEqual({ ok: false, problem: expect.stringContaining('OCPI-from-country-code') });
+      expect(readRouting({ 'ocpi-from-country-code': country, 'ocpi-from-party-id': 'EVK' })).toEqual({
+        ok: false,
+        problem: expect.stringContaining('OCPI-from-country-code'),
+      });
     }
     expect(readRouting({ 'ocpi-to-country-code': 'NL' })).toEqual({ ok: false, problem: expect.stringContaining('OCPI-to-party-id: missing') });
   });

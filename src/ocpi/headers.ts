@@ -102,4 +102,7 @@ export const idsOf = (headers: Headers): MessageIds => ({
   requestId: readId(headers['x-request-id']) ?? randomUUID(),
   correlationId: readId(headers['x-correlation-id']) ?? randomUUID(),
 });
-export const printIds = ({ requestId, correlationId }: MessageIds): Record<string, string> => ({ 'X-Request-ID': requestId, 'X-Correlation-ID': correlationId });
+export const printIds = ({ requestId, correlationId }: MessageIds): Record<string, string> => ({
+  'X-Request-ID': requestId,
+  'X-Correlation-ID': correlationId,
+});

@@ -9,7 +9,15 @@ afterAll(async () => server[Symbol.asyncDispose]());
 beforeEach(() => void (server.asked.length = 0));
 
 const body = JSON.stringify(rightSet);
-const head = (...lines: string[]) => ['PUT /ocpi/2.2.1/receiver/chargingprofiles/S1 HTTP/1.1', 'Host: x', `Authorization: ${authorization}`, 'Content-Type: application/json', 'Connection: close', ...lines].join('\r\n');
+const head = (...lines: string[]) =>
+  [
+    'PUT /ocpi/2.2.1/receiver/chargingprofiles/S1 HTTP/1.1',
+    'Host: x',
+    `Authorization: ${authorization}`,
+    'Content-Type: application/json',
+    'Connection: close',
+    ...lines,
+  ].join('\r\n');
 const statusOf = (answer: string) => Number(answer.split(' ')[1]);
 const envelopeOf = (answer: string) => readEnvelope(answer.slice(answer.indexOf('\r\n\r\n') + 4));
 

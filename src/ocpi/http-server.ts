@@ -2,8 +2,8 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyHttpOptions } from 'fastify';
 import type { Clock } from '../domain/clock.ts';
-import { idsOf, printIds } from './headers.ts';
 import { type HttpStatus, printEnvelope, type Reply, refused } from './envelope.ts';
+import { idsOf, printIds } from './headers.ts';
 
 /**
  * How an HTTP server must be set up to carry OCPI: slow senders are dropped (SEC-23), nothing lax is parsed (SEC-21),

@@ -57,7 +57,15 @@ export function plainBindings(asked: { name: string; request: unknown }[]): Bind
     bind(getCredentials, async () => success(ours)),
     bind(postCredentials, async () => success(ours)),
     bind(putCredentials, async () => success(ours)),
-    ...[pushActiveChargingProfile, setChargingProfileResult, clearChargingProfileResult, getActiveChargingProfileResult, putSession, patchSession, deleteCredentials].map(silent),
+    ...[
+      pushActiveChargingProfile,
+      setChargingProfileResult,
+      clearChargingProfileResult,
+      getActiveChargingProfileResult,
+      putSession,
+      patchSession,
+      deleteCredentials,
+    ].map(silent),
   ].map(noting);
 }
 
@@ -111,7 +119,13 @@ export function readEnvelope(text: string): { data?: unknown; status_code?: unkn
 }
 
 /** A profile that is right, and a session that is right. */
-export const rightProfile = { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 10 }, { start_period: 900, limit: 6.5 }] };
+export const rightProfile = {
+  charging_rate_unit: 'A',
+  charging_profile_period: [
+    { start_period: 0, limit: 10 },
+    { start_period: 900, limit: 6.5 },
+  ],
+};
 export const rightSet = { charging_profile: rightProfile, response_url: 'https://scsp.example/result?request_id=1' };
 export const rightSession = {
   country_code: 'NL',
@@ -128,3 +142,29 @@ export const rightSession = {
   status: 'ACTIVE',
   last_updated: '2026-11-23T11:59:00Z',
 };
+
+/** Paths of the plain server. */
+export const profiles = '/ocpi/2.2.1/receiver/chargingprofiles';
+export const sessions = '/ocpi/2.2.1/receiver/sessions/NL/EVK/S1';
+export const results = '/ocpi/2.2.1/sender/chargingprofiles/results-of-set-charging-profile/x1';
+export const json = (value: unknown) => ({ body: JSON.stringify(value) });
+/** Each of its messages, one method that is not offered, and one path that is none. */
+export const routes = [
+  'GET /ocpi/versions',
+  'GET /ocpi/2.2.1',
+  'GET /ocpi/2.2.1/credentials',
+  'POST /ocpi/2.2.1/credentials',
+  'PUT /ocpi/2.2.1/credentials',
+  'DELETE /ocpi/2.2.1/credentials',
+  'GET /ocpi/2.2.1/sender/sessions',
+  `GET ${sessions}`,
+  `PUT ${sessions}`,
+  `PATCH ${sessions}`,
+  `GET ${profiles}/S1`,
+  `PUT ${profiles}/S1`,
+  `DELETE ${profiles}/S1`,
+  'PUT /ocpi/2.2.1/sender/chargingprofiles/S1',
+  `POST ${results}`,
+  `POST ${profiles}/S1`,
+  'GET /ocpi/2.2.1/nothing/here',
+];

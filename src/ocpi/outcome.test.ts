@@ -4,7 +4,12 @@ import { nothing } from './endpoint.ts';
 import { readAnswer } from './outcome.ts';
 import { rangeOf, statusCodes } from './status.ts';
 
-const answered = (status: number, body: unknown) => ({ is: 'ANSWERED' as const, status, headers: {}, body: typeof body === 'string' ? body : JSON.stringify(body) });
+const answered = (status: number, body: unknown) => ({
+  is: 'ANSWERED' as const,
+  status,
+  headers: {},
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+});
 const data = { result: 'ACCEPTED', timeout: 30 };
 const word = (status: number, body: unknown) => {
   const outcome = readAnswer(answered(status, body), ChargingProfileResponse);
@@ -15,7 +20,14 @@ describe('what a peer answered', () => {
   const codes = [1000, 1999, 2001, 3000, 4002, undefined, '1000', null];
   test.each([200, 201, 202])('STA-10: HTTP %i succeeds with a code of 1000 to 1999 only', (status) => {
     expect(codes.map((status_code) => word(status, { data, status_code, timestamp: 'now' }))).toEqual([
-      'SUCCESS', 'SUCCESS', 'ocpi_2xxx', 'ocpi_3xxx', 'ocpi_4xxx', 'bad_body', 'SUCCESS', 'bad_body',
+      'SUCCESS',
+      'SUCCESS',
+      'ocpi_2xxx',
+      'ocpi_3xxx',
+      'ocpi_4xxx',
+      'bad_body',
+      'SUCCESS',
+      'bad_body',
     ]);
   });
 
@@ -43,7 +55,15 @@ describe('what a peer answered', () => {
   });
 
   test('STA-12: codes that nobody has heard of are told apart by their range', () => {
-    expect([1234, 2999, 3999, 4999, 9999, 0, 999].map(rangeOf)).toEqual(['success', 'ocpi_2xxx', 'ocpi_3xxx', 'ocpi_4xxx', 'ocpi_other', 'ocpi_other', 'ocpi_other']);
+    expect([1234, 2999, 3999, 4999, 9999, 0, 999].map(rangeOf)).toEqual([
+      'success',
+      'ocpi_2xxx',
+      'ocpi_3xxx',
+      'ocpi_4xxx',
+      'ocpi_other',
+      'ocpi_other',
+      'ocpi_other',
+    ]);
     expect([1234, 2999, 9999].map((status_code) => word(200, { data, status_code }))).toEqual(['SUCCESS', 'ocpi_2xxx', 'ocpi_other']);
   });
 
@@ -54,14 +74,23 @@ describe('what a peer answered', () => {
   test('A-12: a result is read even when the code says failure', () => {
     const refusal = { result: 'UNKNOWN_SESSION', timeout: 30 };
     expect(readAnswer(answered(200, { data: refusal, status_code: 2001, status_message: 'no' }), ChargingProfileResponse)).toEqual({
-      is: 'FAILED', because: 'ocpi_2xxx', sent: true, httpStatus: 200, statusCode: 2001, message: 'no', data: refusal,
+      is: 'FAILED',
+      because: 'ocpi_2xxx',
+      sent: true,
+      httpStatus: 200,
+      statusCode: 2001,
+      message: 'no',
+      data: refusal,
     });
     expect(readAnswer(answered(404, { data: refusal, status_code: 2001 }), ChargingProfileResponse)).toMatchObject({ because: 'http_4xx', data: refusal });
   });
 
   test('TYP-14: data that is not what the message promises is no success', () => {
-    for (const wrong of [undefined, null, [data], { result: 'accepted', timeout: 30 }, { result: 'ACCEPTED' }]) expect(word(200, { data: wrong, status_code: 1000 })).toBe('bad_body');
-    expect(readAnswer(answered(200, { data: { ...data, result: 'OK' }, status_code: 1000 }), ChargingProfileResponse)).toMatchObject({ message: expect.stringContaining('data.result: found "OK"') });
+    for (const wrong of [undefined, null, [data], { result: 'accepted', timeout: 30 }, { result: 'ACCEPTED' }])
+      expect(word(200, { data: wrong, status_code: 1000 })).toBe('bad_body');
+    expect(readAnswer(answered(200, { data: { ...data, result: 'OK' }, status_code: 1000 }), ChargingProfileResponse)).toMatchObject({
+      message: expect.stringContaining('data.result: found "OK"'),
+    });
   });
 
   test.each([undefined, null, {}, [], 'ok', 5])('TRN-42: where no data is specified, %j is as good as none', (found) => {
@@ -74,6 +103,11 @@ describe('what a peer answered', () => {
   });
 
   test('what the transport says is passed on, and whether anything was sent', () => {
-    expect(readAnswer({ is: 'FAILED', because: 'refused', sent: false, detail: 'connection refused' }, nothing)).toEqual({ is: 'FAILED', because: 'refused', sent: false, message: 'connection refused' });
+    expect(readAnswer({ is: 'FAILED', because: 'refused', sent: false, detail: 'connection refused' }, nothing)).toEqual({
+      is: 'FAILED',
+      because: 'refused',
+      sent: false,
+      message: 'connection refused',
+    });
   });
 });

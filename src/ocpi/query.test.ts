@@ -38,7 +38,8 @@ describe('the query of a request', () => {
   });
 
   test('CP-02: whole numbers become numbers; everything else stays text for the check to name', () => {
-    for (const text of ['abc', '1.5', '1e3', '', ' 1', '99999999999999999999']) expect(read(`duration=${encodeURIComponent(text)}`)).toEqual({ duration: text });
+    for (const text of ['abc', '1.5', '1e3', '', ' 1', '99999999999999999999'])
+      expect(read(`duration=${encodeURIComponent(text)}`)).toEqual({ duration: text });
     expect(read('duration=-1')).toEqual({ duration: -1 });
   });
 

@@ -15,17 +15,17 @@ const now = epochMillis(Date.parse('2026-03-10T07:30:00Z'));
 const START = now / 1000;
 const result = (payload: unknown): Outcome => ({ is: 'result', payload });
 const readIn = async (dialect: (typeof dialects)[number], request: StationRequest, outcome: Outcome): Promise<StationAnswer> =>
-  read(dialect, request, outcome, { book: await openBook(dialect.version), now }).answer;
+  read(request, outcome, { dialect, book: await openBook(dialect.version), now }).answer;
 
 describe('CP-15: results, in every version', () => {
   describe.each(dialects.map((dialect) => [dialect.version, dialect] as const))('OCPP %s', (_version, dialect) => {
-    test.each<[string, StationRequest, unknown, StationAnswer]>([
-      ['set Accepted', setRequest, { status: 'Accepted' }, { is: 'ACCEPTED' }],
-      ['set Rejected', setRequest, { status: 'Rejected' }, { is: 'REJECTED', because: 'Rejected' }],
-      ['clear Accepted', clearRequest, { status: 'Accepted' }, { is: 'ACCEPTED' }],
-      ['clear Unknown', clearRequest, { status: 'Unknown' }, { is: 'UNKNOWN' }],
-      ['composite Rejected', compositeRequest, { status: 'Rejected' }, { is: 'REJECTED', because: 'Rejected' }],
-    ])('%s', async (_name, request, payload, answer) => {
+    test.each<[string, StationRequest, { payload: unknown; answer: StationAnswer }]>([
+      ['set Accepted', setRequest, { payload: { status: 'Accepted' }, answer: { is: 'ACCEPTED' } }],
+      ['set Rejected', setRequest, { payload: { status: 'Rejected' }, answer: { is: 'REJECTED', because: 'Rejected' } }],
+      ['clear Accepted', clearRequest, { payload: { status: 'Accepted' }, answer: { is: 'ACCEPTED' } }],
+      ['clear Unknown', clearRequest, { payload: { status: 'Unknown' }, answer: { is: 'UNKNOWN' } }],
+      ['composite Rejected', compositeRequest, { payload: { status: 'Rejected' }, answer: { is: 'REJECTED', because: 'Rejected' } }],
+    ])('%s', async (_name, request, { payload, answer }) => {
       expect(await readIn(dialect, request, result(payload))).toEqual(answer);
     });
     test.each([setRequest, clearRequest, compositeRequest])('CP-10: NotImplemented and NotSupported mean no smart charging ($kind)', async (request) => {
@@ -138,13 +138,13 @@ describe('a composite schedule becomes the active profile', () => {
     expect((await readIn(v16, compositeRequest, old({}, { chargingSchedulePeriod: [] }))).is).toBe('REJECTED');
     expect((await readIn(v201, compositeRequest, young({ chargingSchedulePeriod: [] }))).is).toBe('REJECTED');
   });
-  test.each<[string, 'A' | 'W', object, number]>([
-    ['no limit', 'A', {}, 32],
-    ['a limit for each phase', 'A', { limit: 16, limit_L2: 10, limit_L3: 12 }, 10],
-    ['a power for each phase', 'W', { limit: 1000, limit_L2: 2000, limit_L3: 500 }, 3500],
-    ['one limit', 'A', { limit: 16 }, 16],
-  ])('OCPP 2.1: a period may have %s', async (_name, chargingRateUnit, limits, limit) => {
-    const schedule = { chargingRateUnit, chargingSchedulePeriod: [{ startPeriod: 0, ...limits }] };
-    expect(await readIn(v21, compositeRequest, young(schedule))).toEqual(active({ unit: chargingRateUnit, periods: [{ start: 0, limit }] }));
+  test.each([
+    { what: 'no limit', unit: 'A', limits: {}, limit: 32 },
+    { what: 'a limit for each phase', unit: 'A', limits: { limit: 16, limit_L2: 10, limit_L3: 12 }, limit: 10 },
+    { what: 'a power for each phase', unit: 'W', limits: { limit: 1000, limit_L2: 2000, limit_L3: 500 }, limit: 3500 },
+    { what: 'one limit', unit: 'A', limits: { limit: 16 }, limit: 16 },
+  ])('OCPP 2.1: a period may have $what', async ({ unit, limits, limit }) => {
+    const schedule = { chargingRateUnit: unit, chargingSchedulePeriod: [{ startPeriod: 0, ...limits }] };
+    expect(await readIn(v21, compositeRequest, young(schedule))).toEqual(active({ unit, periods: [{ start: 0, limit }] }));
   });
 });

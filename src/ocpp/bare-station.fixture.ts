@@ -7,7 +7,8 @@ import { messageId, type StationId, stationId } from '../domain/ids.ts';
 import { amperes, type EpochMillis, epochMillis, epochSeconds, seconds, volts } from '../domain/units.ts';
 import type { Credential } from './credentials.ts';
 import type { ClearRequest, CompositeRequest, SetRequest } from './dialect.ts';
-import { openStationServer, type StationServer, type StationServerOptions } from './server.ts';
+import type { StationServerOptions } from './options.ts';
+import { openStationServer, type StationServer } from './server.ts';
 import type { Order, Station, StationAnswer, StationEvent, StationHost, StationRequest } from './station.ts';
 
 /** A clock that a test moves by hand. */
@@ -42,7 +43,7 @@ export interface RecordingHost extends StationHost {
   lateOnes: { id: string; read: (request: StationRequest) => StationAnswer }[];
 }
 
-export function recordingHost(overrides: Partial<StationHost> = {}): RecordingHost {
+function recordingHost(overrides: Partial<StationHost> = {}): RecordingHost {
   const events: StationEvent[] = [];
   const steps: string[] = [];
   const late: RecordingHost['lateOnes'] = [];
@@ -153,7 +154,15 @@ export async function roundTrip({ socket }: BareStation): Promise<void> {
   await pong;
 }
 
-export const evse: Evse = { uid: 'CP1-1', evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) };
+/** A world with one OCPP 1.6 station whose connection is recorded. */
+export async function connectedWorld(...options: Parameters<typeof openWorld>) {
+  const world = await openWorld(...options);
+  const station = await dial(world.server.port);
+  await station.tell('Heartbeat', {}, 'hello');
+  return { world, station, [Symbol.asyncDispose]: () => world[Symbol.asyncDispose]() };
+}
+
+const evse: Evse = { uid: 'CP1-1', evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) };
 
 export const setRequest: SetRequest = {
   kind: 'set-charging-profile',

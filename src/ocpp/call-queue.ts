@@ -103,20 +103,25 @@ export class CallQueue {
 
   async #send(turn: Waiting): Promise<void> {
     const call = turn.errand.compose();
-    if (!call.ok) return this.#finish(turn, { is: 'refused', because: call.problem });
+    const fate = call.ok ? await this.#write(turn, call.value) : { is: 'refused' as const, because: call.problem };
+    if (fate) this.#finish(turn, fate);
+  }
+
+  /** Claims and writes; what became of it when it was not written. */
+  async #write(turn: Waiting, { action, payload }: Call): Promise<Fate | undefined> {
     turn.stage = 'claiming';
+    const { messageId, deadline } = turn.errand;
     const claimed = await turn.errand.claim().catch(() => false);
-    if (!claimed) return this.#finish(turn, { is: 'NOT_SENT', because: 'unclaimed' });
+    if (!claimed) return { is: 'NOT_SENT', because: 'unclaimed' };
     // The claim may have taken long: what is no longer true is not sent.
-    if (!this.#wire.isOpen) return this.#finish(turn, { is: 'NOT_SENT', because: 'offline' });
-    if (this.#clock.now() >= turn.errand.deadline) return this.#finish(turn, { is: 'NOT_SENT', because: 'deadline' });
+    if (this.#clock.now() >= deadline && this.#wire.isOpen) return { is: 'NOT_SENT', because: 'deadline' };
+    if (!this.#wire.write(printFrame({ type: 'call', id: messageId, action, payload }))) return { is: 'NOT_SENT', because: 'offline' };
     turn.stage = 'sent';
-    const { action, payload } = call.value;
-    if (!this.#wire.write(printFrame({ type: 'call', id: turn.errand.messageId, action, payload }))) this.#finish(turn, { is: 'NOT_SENT', because: 'offline' });
+    return undefined;
   }
 
   #expire(it: Waiting): void {
-    if (it.stage === 'sent') return this.#finish(it, { is: 'SILENT', because: 'deadline' });
+    if (it.stage === 'sent') this.#finish(it, { is: 'SILENT', because: 'deadline' });
     if (it.stage !== 'waiting') return;
     const place = this.#waiting.indexOf(it);
     if (place >= 0) this.#waiting.splice(place, 1);
@@ -127,7 +132,8 @@ export class CallQueue {
     const more = it.errand.after?.(fate);
     if (more) {
       it.errand = more;
-      return this.#begin(it);
+      this.#begin(it);
+      return;
     }
     it.settle(fate);
     if (this.#current === it) this.#current = undefined;

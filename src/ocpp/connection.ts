@@ -4,7 +4,7 @@ import { messageId, type StationId } from '../domain/ids.ts';
 import { ok } from '../domain/result.ts';
 import type { EpochMillis, Seconds } from '../domain/units.ts';
 import { CallQueue, type Errand, type Fate } from './call-queue.ts';
-import { compose, type Dialect, type Ears, read, type Ways } from './dialect.ts';
+import { compose, type Dialect, type Ears, type ReadBy, read, type Ways } from './dialect.ts';
 import { printFrame } from './frame.ts';
 import { Hearing } from './hearing.ts';
 import { Inbox } from './inbox.ts';
@@ -80,7 +80,8 @@ export class Connection implements Station {
       await this.#around.host.connected(this);
     } catch (error) {
       this.#line.note('failed-host', reasonOf(error));
-      return this.#line.shut(1011, 'the node cannot take this connection now');
+      this.#line.shut(1011, 'the node cannot take this connection now');
+      return;
     }
     this.#inbox.start();
     this.#queue.start();
@@ -142,7 +143,7 @@ export class Connection implements Station {
   /** Some stations do not find a profile by its id; the criteria name ours and nothing else, as nothing can come between (mapping §4). */
   #lastResort(request: StationRequest, fate: Fate): Omit<Errand, 'deadline'> | undefined {
     if (request.kind !== 'clear-charging-profile' || request.knownInstalled !== true || fate.is !== 'result') return undefined;
-    const { answer } = read(this.#dialect, request, fate, { book: this.#book, now: this.#around.clock.now() });
+    const { answer } = read(request, fate, this.#readBy());
     if (answer.is !== 'UNKNOWN') return undefined;
     return { messageId: messageId(randomUUID()), compose: () => ok(this.#dialect.clearByCriteria(request, this.#ways())), claim: async () => true };
   }
@@ -155,7 +156,7 @@ export class Connection implements Station {
   #read(fate: Fate, id: string, request: StationRequest): StationAnswer {
     if (fate.is === 'NOT_SENT' || fate.is === 'SILENT') return fate;
     if (fate.is === 'refused') return { is: 'REJECTED', because: fate.because };
-    const { answer, fault } = read(this.#dialect, request, fate, { book: this.#book, now: this.#around.clock.now() });
+    const { answer, fault } = read(request, fate, this.#readBy());
     if (fault) this.#complain(id, { code: this.#dialect.faultCodes[fault.kind], description: fault.problem });
     return answer;
   }
@@ -164,6 +165,10 @@ export class Connection implements Station {
   #complain(id: string, error: { code: string; description: string }): void {
     this.#line.note('malformed-answer', error.description);
     if (this.#dialect.hasSend) this.#line.write(printFrame({ type: 'result-error', id, ...error }));
+  }
+
+  #readBy(): ReadBy {
+    return { dialect: this.#dialect, book: this.#book, now: this.#around.clock.now() };
   }
 
   #ways(): Ways {
@@ -185,8 +190,8 @@ export class Connection implements Station {
   #take(data: RawData, isBinary: boolean): void {
     if (!this.#line.isOpen) return;
     this.#line.hear();
-    if (isBinary) return this.#line.refuse(1003, 'only text is taken');
-    this.#hearing.take(data.toString());
+    if (isBinary) this.#line.refuse(1003, 'only text is taken');
+    else this.#hearing.take(data.toString());
   }
 
   /** What was in flight is silent, what waited is not sent. */

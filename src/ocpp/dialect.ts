@@ -134,27 +134,29 @@ function write<R>(it: Ask<R>, request: R, ways: Ways): Result<Call> {
   return payload.ok ? ok({ action: it.action, payload: payload.value }) : payload;
 }
 
+/** What an answer is read by: the words, the schemas, the moment of receipt. */
+export interface ReadBy {
+  dialect: Dialect;
+  book: SchemaBook;
+  now: EpochMillis;
+}
+
 /** What an outcome means for a request (mapping §6); `fault` when the answer was not one by the schema. */
-export function read(
-  dialect: Dialect,
-  request: StationRequest,
-  outcome: Outcome,
-  at: { book: SchemaBook; now: EpochMillis },
-): { answer: StationAnswer; fault?: Fault } {
+export function read(request: StationRequest, outcome: Outcome, by: ReadBy): { answer: StationAnswer; fault?: Fault } {
   if (outcome.is === 'error') return { answer: readError(outcome) };
-  const answer = readResult(dialect, request, outcome.payload, at);
+  const answer = readResult(request, outcome.payload, by);
   if (answer.ok) return { answer: answer.value };
   return { answer: { is: 'REJECTED', because: `malformed answer: ${answer.problem.problem}` }, fault: answer.problem };
 }
 
-function readResult(dialect: Dialect, request: StationRequest, payload: unknown, at: { book: SchemaBook; now: EpochMillis }): Result<StationAnswer, Fault> {
+function readResult(request: StationRequest, payload: unknown, by: ReadBy): Result<StationAnswer, Fault> {
   switch (request.kind) {
     case 'set-charging-profile':
-      return dialect.set.read(payload, request, at);
+      return by.dialect.set.read(payload, request, by);
     case 'clear-charging-profile':
-      return dialect.clear.read(payload, request, at);
+      return by.dialect.clear.read(payload, request, by);
     case 'get-composite-schedule':
-      return dialect.composite.read(payload, request, at);
+      return by.dialect.composite.read(payload, request, by);
     default:
       return request satisfies never;
   }

@@ -39,21 +39,15 @@ export class Hearing {
   /** Takes one text message in; never throws. */
   take(text: string): void {
     const parsed = parseFrame(text);
-    if (!parsed.ok) return this.#later(text.length, async () => this.#takeUnreadable(parsed.problem));
-    const frame = parsed.value;
-    switch (frame.type) {
-      case 'call':
-        return this.#later(text.length, () => this.#takeCall(frame, hash('sha1', text, 'base64')));
-      case 'result':
-      case 'error':
-        return this.#takeAnswer(frame, text.length);
-      case 'result-error':
-      case 'send':
-        // No stream of ours is open that a station could send to, and an answer that it cannot read is its last word.
-        return this.#later(text.length, async () => this.#to.line.note('dropped-message', frame.type));
-      default:
-        return frame satisfies never;
-    }
+    if (!parsed.ok) this.#later(text.length, async () => this.#takeUnreadable(parsed.problem));
+    else if (parsed.value.type === 'result' || parsed.value.type === 'error') this.#takeAnswer(parsed.value, text.length);
+    else this.#later(text.length, this.#taskFor(parsed.value, text));
+  }
+
+  #taskFor(frame: Exclude<Frame, AnswerFrame>, text: string): () => Promise<void> {
+    if (frame.type === 'call') return () => this.#takeCall(frame, hash('sha1', text, 'base64'));
+    // No stream of ours is open that a station could send to, and an answer that it cannot read is its last word.
+    return async () => this.#to.line.note('dropped-message', frame.type);
   }
 
   #takeAnswer(frame: AnswerFrame, size: number): void {
@@ -67,7 +61,7 @@ export class Hearing {
     const { learner, line, host, station, dialect, book, ears } = this.#to;
     if (learner.takeLate(id, outcome)) return;
     line.note('late-answer', id);
-    await host.late(station, messageId(id), (request) => read(dialect, request, outcome, { book, now: ears.now() }).answer);
+    await host.late(station, messageId(id), (request) => read(request, outcome, { dialect, book, now: ears.now() }).answer);
   }
 
   async #takeCall(call: CallFrame, digest: string): Promise<void> {

@@ -18,13 +18,13 @@ export async function answerCall(call: CallFrame, { dialect, book, ears }: { dia
   const answer = await notice.answer(call.payload, book, ears);
   if (answer.ok) return { frame: { type: 'result', id: call.id, payload: answer.value } };
   const { kind, problem } = answer.problem;
-  return refuse(call.id, dialect.faultCodes[kind], problem, 'unfit-message');
+  return refuse(call.id, dialect.faultCodes[kind], { oddity: 'unfit-message', because: problem });
 }
 
 /** An action that the standard has, but not for a station to send, is not supported; any other is not known. */
 function refuseAction({ id, action }: CallFrame, book: SchemaBook): Reply {
   const known = book.knows(`${action}Request`);
-  return refuse(id, known ? 'NotSupported' : 'NotImplemented', `no station sends ${cut(action)}`, 'unknown-action');
+  return refuse(id, known ? 'NotSupported' : 'NotImplemented', { oddity: 'unknown-action', because: `no station sends ${cut(action)}` });
 }
 
 /** The answer to a frame that is none: only a call waits for one. */
@@ -34,6 +34,6 @@ export function answerUnreadable({ id, isCall, problem }: Unreadable, dialect: D
   return { type: 'error', id: readableId, code: dialect.frameFault, description: problem };
 }
 
-function refuse(id: string, code: string, because: string, oddity: Oddity): Reply {
-  return { frame: { type: 'error', id, code, description: because }, odd: { oddity, because } };
+function refuse(id: string, code: string, odd: Required<Reply>['odd']): Reply {
+  return { frame: { type: 'error', id, code, description: odd.because }, odd };
 }

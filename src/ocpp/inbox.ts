@@ -32,8 +32,12 @@ export class Inbox {
     const { burst, unread } = this.#limits;
     if (this.#tasks.length >= burst || (this.#size > 0 && this.#size + size > unread)) return false;
     this.#size += size;
-    this.insist(() => task().finally(() => void (this.#size -= size)));
+    this.insist(() => task().finally(() => this.#release(size)));
     return true;
+  }
+
+  #release(size: number): void {
+    this.#size -= size;
   }
 
   /** Takes in a task of our own, however many wait. */

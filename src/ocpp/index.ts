@@ -3,5 +3,6 @@ export type { CredentialOf } from './admission.ts';
 export type { Credential, SecurityProfile } from './credentials.ts';
 export type { Limits } from './limits.ts';
 export type { Log, Oddity } from './log.ts';
-export { openStationServer, type StationServer, type StationServerOptions } from './server.ts';
+export type { StationServerOptions } from './options.ts';
+export { openStationServer, type StationServer } from './server.ts';
 export type { Abilities, IdToken, OcppVersion, Order, Reading, Station, StationAnswer, StationEvent, StationHost, StationRequest } from './station.ts';

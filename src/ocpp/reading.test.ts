@@ -6,27 +6,32 @@ import { toReadings as toYoungReadings } from './v201/readings.ts';
 
 const at = epochMillis(Date.parse('2026-03-10T07:30:00Z'));
 const timestamp = '2026-03-10T07:30:00Z';
-const sample = (measurand: string, value: number, phase?: string, location?: string): Sample => ({ measurand, value, phase, location });
+const sample = (measurand: string, value: number, { phase, location }: { phase?: string; location?: string } = {}): Sample => ({
+  measurand,
+  value,
+  phase,
+  location,
+});
 
 describe('the samples of one moment become one reading', () => {
   test.each<[string, Sample[], object]>([
-    ['power: the total goes before the phases', [sample('Power.Active.Import', 1000, 'L1'), sample('Power.Active.Import', 3100)], { power: 3100 }],
-    ['power: phases are summed', ['L1', 'L2', 'L3'].map((phase) => sample('Power.Active.Import', 1000, phase)), { power: 3000 }],
-    ['power: L1-N is L1', [sample('Power.Active.Import', 1000, 'L1'), sample('Power.Active.Import', 1001, 'L1-N')], { power: 1001 }],
+    ['power: the total goes before the phases', [sample('Power.Active.Import', 1000, { phase: 'L1' }), sample('Power.Active.Import', 3100)], { power: 3100 }],
+    ['power: phases are summed', ['L1', 'L2', 'L3'].map((phase) => sample('Power.Active.Import', 1000, { phase })), { power: 3000 }],
+    ['power: L1-N is L1', [sample('Power.Active.Import', 1000, { phase: 'L1' }), sample('Power.Active.Import', 1001, { phase: 'L1-N' })], { power: 1001 }],
     [
       'energy: phases are summed, what lies between phases is not',
-      [sample('Energy.Active.Import.Register', 5, 'L1'), sample('Energy.Active.Import.Register', 9, 'L1-L2')],
+      [sample('Energy.Active.Import.Register', 5, { phase: 'L1' }), sample('Energy.Active.Import.Register', 9, { phase: 'L1-L2' })],
       { energy: 5 },
     ],
     [
       'current: the phase that carries most',
-      [sample('Current.Import', 10, 'L1'), sample('Current.Import', 12, 'L2'), sample('Current.Import', 1, 'N')],
+      [sample('Current.Import', 10, { phase: 'L1' }), sample('Current.Import', 12, { phase: 'L2' }), sample('Current.Import', 1, { phase: 'N' })],
       { current: 12 },
     ],
     ['what is offered is no measurement', [sample('Current.Offered', 16), sample('Power.Offered', 11_000)], { currentOffered: 16, powerOffered: 11_000 }],
     [
       'the meter at the outlet counts, not the one at the inlet',
-      [sample('Energy.Active.Import.Register', 5, undefined, 'Outlet'), sample('Energy.Active.Import.Register', 9, undefined, 'Inlet')],
+      [sample('Energy.Active.Import.Register', 5, { location: 'Outlet' }), sample('Energy.Active.Import.Register', 9, { location: 'Inlet' })],
       { energy: 5 },
     ],
   ])('%s', (_rule, samples, reading) => {

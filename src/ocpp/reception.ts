@@ -7,9 +7,9 @@ import { Connection, type Surroundings } from './connection.ts';
 import { negotiate } from './dialects.ts';
 import type { Limits } from './limits.ts';
 import { cut, type Oddity, reasonOf } from './log.ts';
+import type { StationServerOptions } from './options.ts';
 import { Register } from './register.ts';
 import { openBook } from './schema.ts';
-import type { StationServerOptions } from './server.ts';
 
 /** Receives sockets: admits or refuses them, and puts each station's newest in its place. */
 export class Reception {
@@ -21,7 +21,7 @@ export class Reception {
   readonly #around: Surroundings;
   readonly #upgrader: WebSocketServer;
   readonly #tendEvery: number;
-  #stopTending = () => {};
+  #stopTending: () => void;
   readonly #logged = new Set<string>();
   #isClosed = false;
 

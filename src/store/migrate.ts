@@ -14,7 +14,12 @@ interface Dialect {
 export async function migrate(store: Store, dialect: Dialect): Promise<void> {
   const plain = (sql: string, n: number): Write => ({ name: `migrate-${n}`, sql, values: [] });
   await dialect.transact([plain('CREATE TABLE IF NOT EXISTS migration (number BIGINT PRIMARY KEY)', 0)]);
-  const [done = 0] = await store.all({ name: 'migrated', sql: 'SELECT COALESCE(MAX(number), 0) AS done FROM migration', values: [], read: (row) => integer(row, 'done') });
+  const [done = 0] = await store.all({
+    name: 'migrated',
+    sql: 'SELECT COALESCE(MAX(number), 0) AS done FROM migration',
+    values: [],
+    read: (row) => integer(row, 'done'),
+  });
   if (done > migrations.length) throw new Error(`the store is at shape ${done}, this release knows ${migrations.length}: start a newer release of evenkeel`);
   for (const [index, migration] of migrations.entries()) {
     if (index < done) continue;

@@ -8,14 +8,25 @@ const INT8 = 20;
 /** Opens the server store by its URL. Groups of writes go down one pipelined connection in order, reads through a pool. */
 export async function openPostgres(url: string): Promise<Store> {
   const types = { getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) };
-  const settings = { connectionString: url, types, application_name: 'evenkeel', statement_timeout: 5_000, lock_timeout: 2_000, idle_in_transaction_session_timeout: 10_000 };
+  const settings = {
+    connectionString: url,
+    types,
+    application_name: 'evenkeel',
+    statement_timeout: 5_000,
+    lock_timeout: 2_000,
+    idle_in_transaction_session_timeout: 10_000,
+  };
   const pool = new pg.Pool({ ...settings, max: 8, connectionTimeoutMillis: 3_000 });
   pool.on('error', () => {}); // an idle reader that the server dropped is replaced at the next read
   const line = writerLine({ ...settings, pipeline: true, connectionTimeoutMillis: 3_000 });
   const transact = async (writes: readonly Write[]) => {
     const client = await line.connected();
     try {
-      const [, ...replies] = await Promise.all([client.query('BEGIN'), ...writes.map(({ name, sql, values }) => client.query({ name, text: sql, values: [...values] })), client.query('COMMIT')]);
+      const [, ...replies] = await Promise.all([
+        client.query('BEGIN'),
+        ...writes.map(({ name, sql, values }) => client.query({ name, text: sql, values: [...values] })),
+        client.query('COMMIT'),
+      ]);
       return replies.slice(0, writes.length).map((reply) => ({ changed: reply.rowCount ?? 0, rows: reply.rows }));
     } catch (error) {
       line.renew();

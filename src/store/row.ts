@@ -15,7 +15,8 @@ export function integer(row: Row, column: string): number {
 
 export const truth = (row: Row, column: string): boolean => integer(row, column) === 1;
 export const maybeText = (row: Row, column: string): string | undefined => (row[column] === null || row[column] === undefined ? undefined : text(row, column));
-export const maybeInteger = (row: Row, column: string): number | undefined => (row[column] === null || row[column] === undefined ? undefined : integer(row, column));
+export const maybeInteger = (row: Row, column: string): number | undefined =>
+  row[column] === null || row[column] === undefined ? undefined : integer(row, column);
 
 /** JSON that this node wrote itself, read back as the type it was written from. */
 export function json<T>(row: Row, column: string): T {

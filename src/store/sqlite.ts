@@ -36,7 +36,10 @@ export async function openSqlite(path: string): Promise<Store> {
   const store: Store = {
     kind: 'sqlite',
     commit: groupCommits(transact),
-    all: async <T>(query: Query<T>) => prepare(query).all(...query.values).map(query.read),
+    all: async <T>(query: Query<T>) =>
+      prepare(query)
+        .all(...query.values)
+        .map(query.read),
     first: async <T>(query: Query<T>) => {
       const row = prepare(query).get(...query.values);
       return row && query.read(row);

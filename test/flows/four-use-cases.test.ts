@@ -18,7 +18,10 @@ describe.each(stores)('an eMSP steers a session (%s)', (store) => {
 
     const get = await emsp.get(session, 900);
     expect(get.result).toBe('ACCEPTED');
-    expect(await get.later).toMatchObject({ result: 'ACCEPTED', profile: { charging_profile: { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 10 }] } } });
+    expect(await get.later).toMatchObject({
+      result: 'ACCEPTED',
+      profile: { charging_profile: { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 10 }] } },
+    });
 
     const clear = await emsp.clear(session);
     expect(clear.result).toBe('ACCEPTED');

@@ -37,6 +37,7 @@ const files: [string, readonly string[]][] = [
   ['sim/clock.ts', withoutTime],
   ['src/node/config.ts', alsoWithoutEnvironment],
   ['src/roles/offence.test.ts', alsoWithoutEnvironment],
+  ['src/roles/offence.fixture.ts', alsoWithoutEnvironment],
   ['test/offence.ts', alsoWithoutEnvironment],
   ['bench/offence.ts', alsoWithoutEnvironment],
   ['scripts/offence.ts', alsoWithoutEnvironment],

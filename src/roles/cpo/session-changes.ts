@@ -6,7 +6,9 @@ export type Change = { by: 'nothing' } | { by: 'PUT'; session: WireSession } | {
 /** The smallest message that tells a receiver of a session what changed since `acknowledged` (SES-01, SES-02, SES-38, TRN-32). */
 export function changeSince(acknowledged: WireSession | undefined, session: WireSession): Change {
   if (!acknowledged || lost(acknowledged, session)) return { by: 'PUT', session };
-  const changed = Object.entries(session).filter(([field, value]) => JSON.stringify(value) !== JSON.stringify(Object.entries(acknowledged).find(([name]) => name === field)?.[1]));
+  const changed = Object.entries(session).filter(
+    ([field, value]) => JSON.stringify(value) !== JSON.stringify(Object.entries(acknowledged).find(([name]) => name === field)?.[1]),
+  );
   if (changed.length === 0) return { by: 'nothing' };
   const { charging_periods: _, ...fields } = Object.fromEntries(changed) as Partial<WireSession>;
   const added = (session.charging_periods ?? []).slice(acknowledged.charging_periods?.length ?? 0);

@@ -70,14 +70,28 @@ export function begin(id: string, place: Place, event: Started & { token: CdrTok
 
 /** A reserved EVSE: the session exists before the car does (SES-10). */
 export function reserve(id: string, place: Place, reserved: { token: CdrToken; now: EpochMillis; reference?: string }): Charging {
-  const started: Started & { token: CdrToken; now: EpochMillis } = { kind: 'transaction-started', evseId: 0, transactionId: '', charging: false, readings: [], at: reserved.now, token: reserved.token, now: reserved.now };
+  const started: Started & { token: CdrToken; now: EpochMillis } = {
+    kind: 'transaction-started',
+    evseId: 0,
+    transactionId: '',
+    charging: false,
+    readings: [],
+    at: reserved.now,
+    token: reserved.token,
+    now: reserved.now,
+  };
   const { wire, progress } = begin(id, place, started);
   return { wire: { ...wire, status: 'RESERVATION', ...(reserved.reference && { authorization_reference: reserved.reference }) }, progress };
 }
 
 /** A reservation that is used with the token it was made for becomes the session of the transaction (SES-12). */
 export function useReservation({ wire, progress }: Charging, place: Place, event: Started & { now: EpochMillis }): Charging {
-  const taken = { ...wire, status: 'PENDING', evse_uid: place.evse?.uid ?? wire.evse_uid, connector_id: place.evse ? String(place.evse.connectorId) : wire.connector_id } as const;
+  const taken = {
+    ...wire,
+    status: 'PENDING',
+    evse_uid: place.evse?.uid ?? wire.evse_uid,
+    connector_id: place.evse ? String(place.evse.connectorId) : wire.connector_id,
+  } as const;
   return touch(activate(measure({ wire: taken, progress: { ...progress, period: { since: event.at } } }, event.readings), event.charging, event.at), event.now);
 }
 
@@ -120,7 +134,11 @@ function addReading({ wire, progress }: Charging, reading: Reading): Charging {
   const seen: Progress = {
     ...progress,
     ...(reading.power !== undefined && { power: reading.power }),
-    ...(reading.currentOffered !== undefined ? { offered: { unit: 'A', limit: reading.currentOffered } } : reading.powerOffered !== undefined ? { offered: { unit: 'W', limit: reading.powerOffered } } : {}),
+    ...(reading.currentOffered !== undefined
+      ? { offered: { unit: 'A', limit: reading.currentOffered } }
+      : reading.powerOffered !== undefined
+        ? { offered: { unit: 'W', limit: reading.powerOffered } }
+        : {}),
   };
   if (reading.energy === undefined) return { wire, progress: seen };
   const meterStart = seen.meterStart ?? reading.energy;
@@ -140,7 +158,10 @@ function closePeriod({ wire, progress }: Charging, at: EpochMillis): Charging {
   const periods = wire.charging_periods ?? [];
   if (energy <= 0 || periods.length >= MOST_PERIODS) return { wire, progress };
   const closed = { start_date_time: printDateTime(period.since), dimensions: [{ type: 'ENERGY' as const, volume: kilowattHours(energy) }] };
-  return { wire: { ...wire, charging_periods: [...periods, closed] }, progress: { ...progress, period: { since: at, ...(register !== undefined && { register }) } } };
+  return {
+    wire: { ...wire, charging_periods: [...periods, closed] },
+    progress: { ...progress, period: { since: at, ...(register !== undefined && { register }) } },
+  };
 }
 
 const kilowattHours = (energy: number) => Math.round(energy * 10) / 10_000;

@@ -7,7 +7,11 @@ export function decide(known: Known, profile: ChargingProfile): Decision<Answer>
   const hindered = obstacle(known);
   if (hindered || !known.session) return refuse(hindered ?? { result: 'UNKNOWN_SESSION' });
   if (known.controller !== undefined && known.controller !== known.asker) return refuse({ result: 'REJECTED', message: 'another party steers this session' });
-  if (!sendable(known, profile)) return refuse({ result: 'NOT_SUPPORTED', message: `the charge point takes ${known.station.units.join(' and ')}, and ${profile.unit} cannot be converted on a DC connector` });
+  if (!sendable(known, profile))
+    return refuse({
+      result: 'NOT_SUPPORTED',
+      message: `the charge point takes ${known.station.units.join(' and ')}, and ${profile.unit} cannot be converted on a DC connector`,
+    });
   const { key: session, profileId } = known.session;
   return {
     answer: { result: 'ACCEPTED' },

@@ -29,7 +29,10 @@ export function take(carried: Carried, heard: StationAnswer): Decision<Taken> {
     case 'ACCEPTED':
       return settle(carried, heard.activeProfile ? { result: 'ACCEPTED', profile: heard.activeProfile } : { result: 'ACCEPTED' }, 'cp');
     case 'REJECTED':
-      return withMore(settle(carried, { result: 'REJECTED' }, `cp: ${heard.because}`), heard.lacksSmartCharging ? [{ do: 'lacks-smart-charging', station: carried.station }] : []);
+      return withMore(
+        settle(carried, { result: 'REJECTED' }, `cp: ${heard.because}`),
+        heard.lacksSmartCharging ? [{ do: 'lacks-smart-charging', station: carried.station }] : [],
+      );
     case 'UNKNOWN':
       return settle(carried, { result: removedByUs(carried) ? 'ACCEPTED' : 'UNKNOWN' }, 'cp');
     case 'NOT_SENT':
@@ -45,7 +48,8 @@ export function take(carried: Carried, heard: StationAnswer): Decision<Taken> {
 }
 
 /** Its time is over. What never left is REJECTED; what may have arrived gets silence, never a guess (readings A-16). */
-export const withoutWord = (carried: Carried): Decision<Taken> => (carried.sends === 0 ? settle(carried, { result: 'REJECTED' }, 'not_sent') : silent(carried, 'cp_offline'));
+export const withoutWord = (carried: Carried): Decision<Taken> =>
+  carried.sends === 0 ? settle(carried, { result: 'REJECTED' }, 'not_sent') : silent(carried, 'cp_offline');
 
 /** Nobody knows what became of it: the caller hears nothing, and the true state is read again as soon as it can be. */
 export function silent(carried: Carried, reason: 'cp_silent' | 'cp_offline' | 'crash'): Decision<Taken> {
@@ -71,7 +75,12 @@ function consequences({ side, peer, session, ask }: Carried, result: ResultType)
     case 'get':
       return [];
     case 'clear':
-      return result === 'REJECTED' ? [] : [{ do: 'forget-installed', session }, { do: 'reread-active-profile', session }];
+      return result === 'REJECTED'
+        ? []
+        : [
+            { do: 'forget-installed', session },
+            { do: 'reread-active-profile', session },
+          ];
     case 'set':
       if (result !== 'ACCEPTED') return [];
       return [

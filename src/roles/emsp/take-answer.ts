@@ -2,7 +2,10 @@ import type { ResponseType, ResultType, SentState } from '../../domain/exchange.
 import { type EpochMillis, epochMillis, type Seconds } from '../../domain/units.ts';
 
 /** What the receiver answered at once to our request, or why nobody knows what it made of it. */
-export type Answered = { is: 'ANSWERED'; result: ResponseType; timeout: Seconds; message?: string } | { is: 'REFUSED'; reason: string } | { is: 'AMBIGUOUS'; reason: string };
+export type Answered =
+  | { is: 'ANSWERED'; result: ResponseType; timeout: Seconds; message?: string }
+  | { is: 'REFUSED'; reason: string }
+  | { is: 'AMBIGUOUS'; reason: string };
 
 /** A grace beyond the receiver's timeout for the way of the result to us. */
 const GRACE_MS = 5_000;
@@ -14,7 +17,9 @@ export function takeAnswer(answered: Answered, now: EpochMillis): { state: SentS
   switch (answered.is) {
     case 'ANSWERED': {
       const deadline = epochMillis(now + Math.min(answered.timeout, LONGEST_WAIT_S) * 1000 + GRACE_MS);
-      return answered.result === 'ACCEPTED' ? { state: 'AWAITING', reason: undefined, deadline } : { state: 'REFUSED', reason: answered.message ?? answered.result, deadline: now };
+      return answered.result === 'ACCEPTED'
+        ? { state: 'AWAITING', reason: undefined, deadline }
+        : { state: 'REFUSED', reason: answered.message ?? answered.result, deadline: now };
     }
     case 'REFUSED':
       return { state: 'REFUSED', reason: answered.reason, deadline: now };

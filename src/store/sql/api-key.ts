@@ -17,7 +17,11 @@ export const addApiKey = (key: ApiKey, hash: string): Write => ({
   sql: 'INSERT INTO api_key (id, hash, name, scope, created_at) VALUES ($1, $2, $3, $4, $5)',
   values: [key.id, hash, key.name, key.scope, key.createdAt],
 });
-export const revokeApiKey = (id: string, at: EpochMillis): Write => ({ name: 'revoke-api-key', sql: 'UPDATE api_key SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL', values: [id, at] });
+export const revokeApiKey = (id: string, at: EpochMillis): Write => ({
+  name: 'revoke-api-key',
+  sql: 'UPDATE api_key SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL',
+  values: [id, at],
+});
 
 const read = (row: Row): ApiKey => ({
   id: text(row, 'id'),
@@ -26,5 +30,10 @@ const read = (row: Row): ApiKey => ({
   createdAt: integer(row, 'created_at'),
   revokedAt: maybeInteger(row, 'revoked_at'),
 });
-export const apiKeyOf = (hash: string): Query<ApiKey> => ({ name: 'api-key-of', sql: 'SELECT * FROM api_key WHERE hash = $1 AND revoked_at IS NULL', values: [hash], read });
+export const apiKeyOf = (hash: string): Query<ApiKey> => ({
+  name: 'api-key-of',
+  sql: 'SELECT * FROM api_key WHERE hash = $1 AND revoked_at IS NULL',
+  values: [hash],
+  read,
+});
 export const allApiKeys: Query<ApiKey> = { name: 'all-api-keys', sql: 'SELECT * FROM api_key ORDER BY created_at', values: [], read };

@@ -35,11 +35,21 @@ const read = (row: Row): StoredEvent => ({
   exchange: maybeText(row, 'exchange'),
   body: json(row, 'body'),
 });
-export const eventsAfter = (seq: number, limit: number): Query<StoredEvent> => ({ name: 'events-after', sql: 'SELECT * FROM event WHERE seq > $1 ORDER BY seq LIMIT $2', values: [seq, limit], read });
+export const eventsAfter = (seq: number, limit: number): Query<StoredEvent> => ({
+  name: 'events-after',
+  sql: 'SELECT * FROM event WHERE seq > $1 ORDER BY seq LIMIT $2',
+  values: [seq, limit],
+  read,
+});
 export const eventsOfSession = (session: SessionKey, limit: number): Query<StoredEvent> => ({
   name: 'events-of-session',
   sql: 'SELECT * FROM event WHERE session_key = $1 ORDER BY seq DESC LIMIT $2',
   values: [session, limit],
   read,
 });
-export const newestEvent: Query<number> = { name: 'newest-event', sql: 'SELECT COALESCE(MAX(seq), 0) AS seq FROM event', values: [], read: (row) => integer(row, 'seq') };
+export const newestEvent: Query<number> = {
+  name: 'newest-event',
+  sql: 'SELECT COALESCE(MAX(seq), 0) AS seq FROM event',
+  values: [],
+  read: (row) => integer(row, 'seq'),
+};

@@ -35,10 +35,32 @@ export const readExchange = (row: Row): StoredExchange => ({
   endedAt: mapped(maybeInteger(row, 'ended_at'), epochMillis),
 });
 
-const query = (name: string, tail: string, values: Query<unknown>['values']): Query<StoredExchange> => ({ name, sql: `SELECT * FROM exchange ${tail}`, values, read: readExchange });
+const query = (name: string, tail: string, values: Query<unknown>['values']): Query<StoredExchange> => ({
+  name,
+  sql: `SELECT * FROM exchange ${tail}`,
+  values,
+  read: readExchange,
+});
 
 /** An exchange before anything happened to it. */
-export type NewExchange = Pick<Exchange, 'id' | 'side' | 'ask' | 'peer' | 'session' | 'edition' | 'requestId' | 'correlationId' | 'bodyHash' | 'acceptedAt' | 'deadline' | 'timeout' | 'state' | 'station' | 'profileId'> & {
+export type NewExchange = Pick<
+  Exchange,
+  | 'id'
+  | 'side'
+  | 'ask'
+  | 'peer'
+  | 'session'
+  | 'edition'
+  | 'requestId'
+  | 'correlationId'
+  | 'bodyHash'
+  | 'acceptedAt'
+  | 'deadline'
+  | 'timeout'
+  | 'state'
+  | 'station'
+  | 'profileId'
+> & {
   result?: Exchange['result'];
   reason?: string;
 };
@@ -51,8 +73,26 @@ export const insertExchange = (x: NewExchange, hidden: { sealedUrl?: string; res
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
     ON CONFLICT (peer, request_id) DO NOTHING`,
   values: [
-    x.id, x.side, x.ask.kind, x.peer, x.session, x.edition, x.requestId, x.correlationId, x.bodyHash, orNull(hidden.sealedUrl), orNull(hidden.resultHash), JSON.stringify(x.ask),
-    x.acceptedAt, x.deadline, x.timeout, x.state, orNull(x.reason), orNull(x.result), orNull(x.station), orNull(x.profileId),
+    x.id,
+    x.side,
+    x.ask.kind,
+    x.peer,
+    x.session,
+    x.edition,
+    x.requestId,
+    x.correlationId,
+    x.bodyHash,
+    orNull(hidden.sealedUrl),
+    orNull(hidden.resultHash),
+    JSON.stringify(x.ask),
+    x.acceptedAt,
+    x.deadline,
+    x.timeout,
+    x.state,
+    orNull(x.reason),
+    orNull(x.result),
+    orNull(x.station),
+    orNull(x.profileId),
   ],
 });
 
@@ -108,7 +148,11 @@ export const claimDelivery = (id: ExchangeId, at: EpochMillis): Write => ({
 });
 
 /** Ends an exchange that is in one of `from`; returns the row when it was. */
-export const endExchange = (id: ExchangeId, from: readonly ExchangeState[], end: { state: ExchangeState; reason: string | undefined; at: EpochMillis }): Write => ({
+export const endExchange = (
+  id: ExchangeId,
+  from: readonly ExchangeState[],
+  end: { state: ExchangeState; reason: string | undefined; at: EpochMillis },
+): Write => ({
   name: `end-exchange-${from.join('-')}`,
   sql: `UPDATE exchange SET state = $2, reason = COALESCE($3, reason), ended_at = $4
     WHERE id = $1 AND state IN (${from.map((state) => `'${state}'`).join(', ')})
@@ -117,14 +161,21 @@ export const endExchange = (id: ExchangeId, from: readonly ExchangeState[], end:
 });
 
 /** What a charge point said when nobody waited any more. */
-export const recordAfterwards = (id: ExchangeId, reason: string): Write => ({ name: 'record-afterwards', sql: 'UPDATE exchange SET reason = $2 WHERE id = $1', values: [id, reason] });
+export const recordAfterwards = (id: ExchangeId, reason: string): Write => ({
+  name: 'record-afterwards',
+  sql: 'UPDATE exchange SET reason = $2 WHERE id = $1',
+  values: [id, reason],
+});
 
 /** The peer's own answer to a request that we sent. */
-export const recordAnswer = (id: ExchangeId, answer: { state: ExchangeState; result: string; reason: string | undefined; timeout: number; deadline: EpochMillis; endedAt: EpochMillis | undefined }): Write => ({
+export const recordAnswer = (
+  id: ExchangeId,
+  answer: { state: ExchangeState; result: string | undefined; reason: string | undefined; timeout: number; deadline: EpochMillis; endedAt: EpochMillis | undefined },
+): Write => ({
   name: 'record-answer',
   sql: `UPDATE exchange SET state = $2, result = $3, reason = $4, timeout = $5, deadline = $6, ended_at = $7
     WHERE id = $1 AND state = 'POSTING' RETURNING *`,
-  values: [id, answer.state, answer.result, orNull(answer.reason), answer.timeout, answer.deadline, orNull(answer.endedAt)],
+  values: [id, answer.state, orNull(answer.result), orNull(answer.reason), answer.timeout, answer.deadline, orNull(answer.endedAt)],
 });
 
 /** What the peer posted to our response_url; only the first word counts, and one that settles an uncertain exchange. */
@@ -136,7 +187,8 @@ export const recordOutcome = (id: ExchangeId, end: { state: ExchangeState; outco
 });
 
 export const exchangeById = (id: ExchangeId): Query<StoredExchange> => query('exchange-by-id', 'WHERE id = $1', [id]);
-export const exchangeByRequest = (peer: PeerId, requestId: string): Query<StoredExchange> => query('exchange-by-request', 'WHERE peer = $1 AND request_id = $2', [peer, requestId]);
+export const exchangeByRequest = (peer: PeerId, requestId: string): Query<StoredExchange> =>
+  query('exchange-by-request', 'WHERE peer = $1 AND request_id = $2', [peer, requestId]);
 export const exchangeByResult = (hash: string): Query<StoredExchange> => query('exchange-by-result', 'WHERE result_hash = $1', [hash]);
 export const exchangeByMessage = (id: MessageId): Query<StoredExchange> =>
   query('exchange-by-message', 'WHERE message_id = $1 OR (message_id IS NOT NULL AND earlier_message_id = $1) ORDER BY seq DESC LIMIT 1', [id]);
@@ -144,7 +196,8 @@ export const openExchangesOf = (session: SessionKey): Query<StoredExchange> =>
   query('open-exchanges-of', `WHERE session_key = $1 AND ${OPEN} ORDER BY seq`, [session]);
 export const openExchanges: Query<StoredExchange> = query('open-exchanges', `WHERE ${OPEN} ORDER BY seq`, []);
 export const openExchangesOfPeer = (peer: PeerId): Query<StoredExchange> => query('open-exchanges-of-peer', `WHERE peer = $1 AND ${OPEN} ORDER BY seq`, [peer]);
-export const newestExchanges = (before: number, limit: number): Query<StoredExchange> => query('newest-exchanges', 'WHERE seq < $1 ORDER BY seq DESC LIMIT $2', [before, limit]);
+export const newestExchanges = (before: number, limit: number): Query<StoredExchange> =>
+  query('newest-exchanges', 'WHERE seq < $1 ORDER BY seq DESC LIMIT $2', [before, limit]);
 export const exchangesOfSession = (session: SessionKey, limit: number): Query<StoredExchange> =>
   query('exchanges-of-session', 'WHERE session_key = $1 ORDER BY seq DESC LIMIT $2', [session, limit]);
 

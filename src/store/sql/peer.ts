@@ -8,8 +8,17 @@ import type { Query, Row, Write } from '../store.ts';
 export type StoredPeer = Peer & { sealedToken: string | undefined };
 
 const columns = (peer: StoredPeer, at: EpochMillis) => [
-  peer.id, peer.status, orNull(peer.edition), JSON.stringify(peer.roles), JSON.stringify(peer.endpoints), JSON.stringify(peer.origins),
-  orNull(peer.versionsUrl), orNull(peer.sealedToken), peer.tokenStyle, orNull(peer.registeredAt), at,
+  peer.id,
+  peer.status,
+  orNull(peer.edition),
+  JSON.stringify(peer.roles),
+  JSON.stringify(peer.endpoints),
+  JSON.stringify(peer.origins),
+  orNull(peer.versionsUrl),
+  orNull(peer.sealedToken),
+  peer.tokenStyle,
+  orNull(peer.registeredAt),
+  at,
 ];
 
 export const savePeer = (peer: StoredPeer, at: EpochMillis): Write => ({
@@ -61,9 +70,17 @@ export const addAccess = (hash: string, peer: StoredPeer): Write => ({
   values: [hash, peer.id, orNull(peer.sealedToken)],
 });
 /** Uses up a TOKEN_A. */
-export const consumeInvite = (hash: string): Write => ({ name: 'consume-invite', sql: "DELETE FROM credential WHERE hash = $1 AND kind = 'INVITE'", values: [hash] });
+export const consumeInvite = (hash: string): Write => ({
+  name: 'consume-invite',
+  sql: "DELETE FROM credential WHERE hash = $1 AND kind = 'INVITE'",
+  values: [hash],
+});
 /** A peer whose name was not known yet gets it. */
-export const moveCredentials = (from: PeerId, to: PeerId): Write => ({ name: 'move-credentials', sql: 'UPDATE credential SET peer = $2 WHERE peer = $1', values: [from, to] });
+export const moveCredentials = (from: PeerId, to: PeerId): Write => ({
+  name: 'move-credentials',
+  sql: 'UPDATE credential SET peer = $2 WHERE peer = $1',
+  values: [from, to],
+});
 export const dropCredentials = (peer: PeerId): Write => ({ name: 'drop-credentials', sql: 'DELETE FROM credential WHERE peer = $1', values: [peer] });
 /** Lets every other token of this peer run out at `at` (readings A-28). */
 export const expireOtherCredentials = (peer: PeerId, keep: string, at: EpochMillis): Write => ({
@@ -112,4 +129,9 @@ export const saveWatermark = (peer: PeerId, until: EpochMicros): Write => ({
   sql: 'INSERT INTO watermark (peer, until) VALUES ($1, $2) ON CONFLICT (peer) DO UPDATE SET until = excluded.until',
   values: [peer, until],
 });
-export const watermarkOf = (peer: PeerId): Query<EpochMicros> => ({ name: 'watermark-of', sql: 'SELECT until FROM watermark WHERE peer = $1', values: [peer], read: (row) => epochMicros(integer(row, 'until')) });
+export const watermarkOf = (peer: PeerId): Query<EpochMicros> => ({
+  name: 'watermark-of',
+  sql: 'SELECT until FROM watermark WHERE peer = $1',
+  values: [peer],
+  read: (row) => epochMicros(integer(row, 'until')),
+});

@@ -59,12 +59,26 @@ export const saveSession = <B, P>(s: Saved<B, P>): Write => ({
       transaction_id = excluded.transaction_id, profile_id = excluded.profile_id
     WHERE session.peer IS NOT DISTINCT FROM excluded.peer`,
   values: [
-    s.key, orNull(s.peer), s.foldedId, orNull(s.tokenParty), s.status, s.lastUpdated, JSON.stringify(s.body),
-    orNull(s.station), orNull(s.evseUid), orNull(s.transactionId), orNull(s.profileId), asJson(s.progress),
+    s.key,
+    orNull(s.peer),
+    s.foldedId,
+    orNull(s.tokenParty),
+    s.status,
+    s.lastUpdated,
+    JSON.stringify(s.body),
+    orNull(s.station),
+    orNull(s.evseUid),
+    orNull(s.transactionId),
+    orNull(s.profileId),
+    asJson(s.progress),
   ],
 });
 
-export const setDirty = (key: SessionKey, dirty: boolean): Write => ({ name: 'set-dirty', sql: 'UPDATE session SET dirty = $2 WHERE key = $1', values: [key, dirty ? 1 : 0] });
+export const setDirty = (key: SessionKey, dirty: boolean): Write => ({
+  name: 'set-dirty',
+  sql: 'UPDATE session SET dirty = $2 WHERE key = $1',
+  values: [key, dirty ? 1 : 0],
+});
 
 export const setInstalled = (key: SessionKey, installed: Installed | undefined): Write => ({
   name: 'set-installed',
@@ -78,7 +92,12 @@ export const setActiveProfile = (key: SessionKey, active: ActiveChargingProfile)
   values: [key, JSON.stringify(active)],
 });
 
-const select = <B, P>(name: string, tail: string, values: Query<unknown>['values']): Query<StoredSession<B, P>> => ({ name, sql: `SELECT * FROM session ${tail}`, values, read });
+const select = <B, P>(name: string, tail: string, values: Query<unknown>['values']): Query<StoredSession<B, P>> => ({
+  name,
+  sql: `SELECT * FROM session ${tail}`,
+  values,
+  read,
+});
 
 export const sessionByKey = <B, P>(key: SessionKey) => select<B, P>('session-by-key', 'WHERE key = $1', [key]);
 export const sessionOfTransaction = <B, P>(station: StationId, transactionId: string) =>
@@ -88,7 +107,8 @@ export const runningAt = <B, P>(station: StationId) =>
   select<B, P>('running-at', "WHERE station = $1 AND status IN ('PENDING', 'ACTIVE', 'RESERVATION') ORDER BY seq", [station]);
 export const runningSessions = <B, P>() => select<B, P>('running-sessions', "WHERE status IN ('PENDING', 'ACTIVE', 'RESERVATION') ORDER BY seq", []);
 export const dirtySessions = <B, P>() => select<B, P>('dirty-sessions', 'WHERE dirty = 1', []);
-export const newestSessions = <B, P>(before: number, limit: number) => select<B, P>('newest-sessions', 'WHERE seq < $1 ORDER BY seq DESC LIMIT $2', [before, limit]);
+export const newestSessions = <B, P>(before: number, limit: number) =>
+  select<B, P>('newest-sessions', 'WHERE seq < $1 ORDER BY seq DESC LIMIT $2', [before, limit]);
 export const sessionsByFoldedId = <B, P>(foldedId: string) => select<B, P>('sessions-by-folded-id', 'WHERE folded_id = $1', [foldedId]);
 
 /** True for sessions whose token belongs to a party of that peer: ownership is part of the question, not a check after it. */
@@ -96,7 +116,8 @@ function ownedBy(peer: string) {
   return `token_party IN (SELECT party FROM peer_party WHERE peer = ${peer} AND role = 'EMSP')`;
 }
 
-const waits = (kind: string) => `(SELECT COUNT(*) FROM exchange WHERE exchange.session_key = session.key AND exchange.state = 'ACCEPTED' AND exchange.kind = '${kind}' AND exchange.side <> 'sent') AS ${kind}`;
+const waits = (kind: string) =>
+  `(SELECT COUNT(*) FROM exchange WHERE exchange.session_key = session.key AND exchange.state = 'ACCEPTED' AND exchange.kind = '${kind}' AND exchange.side <> 'sent') AS ${kind}`;
 const WAITING = `${waits('get')}, ${waits('clear')}`;
 
 /** What the CPO must know of a session before it can decide; no row when it is none that the peer may see (SEC-15). */
@@ -138,7 +159,8 @@ export interface Window {
   limit: number;
 }
 const IN_WINDOW = `peer IS NULL AND ${ownedBy('$1')} AND last_updated >= $2 AND last_updated < $3`;
-export const ownedSessions = <B, P>(peer: PeerId, w: Window) => select<B, P>('owned-sessions', `WHERE ${IN_WINDOW} ORDER BY seq LIMIT $4 OFFSET $5`, [peer, w.from, w.to, w.limit, w.offset]);
+export const ownedSessions = <B, P>(peer: PeerId, w: Window) =>
+  select<B, P>('owned-sessions', `WHERE ${IN_WINDOW} ORDER BY seq LIMIT $4 OFFSET $5`, [peer, w.from, w.to, w.limit, w.offset]);
 export const countOwnedSessions = (peer: PeerId, w: Window): Query<number> => ({
   name: 'count-owned-sessions',
   sql: `SELECT COUNT(*) AS n FROM session WHERE ${IN_WINDOW}`,

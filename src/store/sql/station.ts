@@ -35,7 +35,11 @@ export const describeStation = (id: StationId, s: { vendor: string; model: strin
   sql: 'UPDATE station SET vendor = $2, model = $3, firmware = $4 WHERE id = $1',
   values: [id, s.vendor, s.model, orNull(s.firmware)],
 });
-export const recordAbilities = <A>(id: StationId, abilities: A): Write => ({ name: 'record-abilities', sql: 'UPDATE station SET abilities = $2 WHERE id = $1', values: [id, asJson(abilities)] });
+export const recordAbilities = <A>(id: StationId, abilities: A): Write => ({
+  name: 'record-abilities',
+  sql: 'UPDATE station SET abilities = $2 WHERE id = $1',
+  values: [id, asJson(abilities)],
+});
 
 const read = <A>(row: Row): StoredStation<A> => ({
   id: stationId(text(row, 'id')),
@@ -49,4 +53,9 @@ const read = <A>(row: Row): StoredStation<A> => ({
   seenAt: epochMillis(integer(row, 'seen_at')),
 });
 export const allStations = <A>(): Query<StoredStation<A>> => ({ name: 'all-stations', sql: 'SELECT * FROM station ORDER BY id', values: [], read });
-export const stationById = <A>(id: StationId): Query<StoredStation<A>> => ({ name: 'station-by-id', sql: 'SELECT * FROM station WHERE id = $1', values: [id], read });
+export const stationById = <A>(id: StationId): Query<StoredStation<A>> => ({
+  name: 'station-by-id',
+  sql: 'SELECT * FROM station WHERE id = $1',
+  values: [id],
+  read,
+});

@@ -25,7 +25,11 @@ export const recordTold = (session: SessionKey, peer: PeerId, told: { profile: A
   sql: 'UPDATE steering SET told = $3, told_at = $4, stale = 0 WHERE session_key = $1 AND peer = $2',
   values: [session, peer, JSON.stringify(told.profile), told.at],
 });
-export const markStale = (session: SessionKey, peer: PeerId): Write => ({ name: 'mark-stale', sql: 'UPDATE steering SET stale = 1 WHERE session_key = $1 AND peer = $2', values: [session, peer] });
+export const markStale = (session: SessionKey, peer: PeerId): Write => ({
+  name: 'mark-stale',
+  sql: 'UPDATE steering SET stale = 1 WHERE session_key = $1 AND peer = $2',
+  values: [session, peer],
+});
 export const endSteering = (peer: PeerId): Write => ({ name: 'end-steering', sql: 'DELETE FROM steering WHERE peer = $1', values: [peer] });
 
 const read = (row: Row): Steering => ({
@@ -36,7 +40,12 @@ const read = (row: Row): Steering => ({
   toldAt: maybeInteger(row, 'told_at'),
   stale: integer(row, 'stale') === 1,
 });
-export const steeringOf = (session: SessionKey): Query<Steering> => ({ name: 'steering-of', sql: 'SELECT * FROM steering WHERE session_key = $1', values: [session], read });
+export const steeringOf = (session: SessionKey): Query<Steering> => ({
+  name: 'steering-of',
+  sql: 'SELECT * FROM steering WHERE session_key = $1',
+  values: [session],
+  read,
+});
 /** Entitled senders of running sessions whose last push failed. */
 export const staleSteering: Query<Steering> = {
   name: 'stale-steering',

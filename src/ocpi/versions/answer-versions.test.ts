@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  ask,
+  json,
+  type OpenServer,
+  openServer,
+  rightSet,
+} from '../open-server.fixture.ts';
+
+let server: OpenServer;
+beforeAll(async () => {
+  server = await openServer();
+});
+afterAll(async () => server[Symbol.asyncDispose]());
+beforeEach(() => {
+  server.asked.length = 0;
+  server.events.length = 0;
+});
+
+describe('what a server offers', () => {
+  const details = async (at: OpenServer, edition: string) => (await ask(at, `GET /ocpi/${edition}`)).envelope.data;
+
+  test('VER-01, VER-02, TRN-52: the versions endpoint lists each edition with an absolute URL that names it', async () => {
+    expect((await ask(server, 'GET /ocpi/versions')).envelope.data).toEqual([
+      { version: '2.2.1', url: `${server.base}/ocpi/2.2.1` },
+      { version: '2.3.0', url: `${server.base}/ocpi/2.3.0` },
+    ]);
+  });
+
+  test('VER-03, VER-04, VER-05, VER-07, VER-11: the details list each module once for each interface, credentials once as SENDER', async () => {
+    const at = `${server.base}/ocpi/2.3.0`;
+    expect(await details(server, '2.3.0')).toEqual({
+      version: '2.3.0',
+      endpoints: expect.toSatisfy((found: unknown[]) => found.length === 5),
+    });
+    expect(await details(server, '2.3.0')).toMatchObject({
+      endpoints: expect.arrayContaining([
+        { identifier: 'credentials', role: 'SENDER', url: `${at}/credentials` },
+        { identifier: 'sessions', role: 'SENDER', url: `${at}/sender/sessions` },
+        { identifier: 'sessions', role: 'RECEIVER', url: `${at}/receiver/sessions` },
+        { identifier: 'chargingprofiles', role: 'SENDER', url: `${at}/sender/chargingprofiles` },
+        { identifier: 'chargingprofiles', role: 'RECEIVER', url: `${at}/receiver/chargingprofiles` },
+      ]),
+    });
+  });
+
+  test('VER-04: a module that nothing is bound to is not listed', async () => {
+    await using small = await openServer((bindings) => bindings.filter((it) => it.endpoint.module === 'credentials'));
+    expect(await details(small, '2.2.1')).toEqual({
+      version: '2.2.1',
+      endpoints: [{ identifier: 'credentials', role: 'SENDER', url: `${small.base}/ocpi/2.2.1/credentials` }],
+    });
+  });
+
+  test('both editions answer at once, and the answerer knows which one was asked', async () => {
+    await ask(server, 'PUT /ocpi/2.3.0/receiver/chargingprofiles/S1', json(rightSet));
+    expect(server.asked[0]?.request).toMatchObject({ edition: '2.3.0' });
+  });
+});
