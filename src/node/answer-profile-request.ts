@@ -48,7 +48,10 @@ export class ProfileDesk {
     this.#timeout = seconds(ground.config.timeout);
   }
 
-  async answer(request: Request<Endpoint, KnownPeer>, { sessionId, ask, responseUrl }: { sessionId: string; ask: Ask; responseUrl: string }): Promise<Reply<Response>> {
+  async answer(
+    request: Request<Endpoint, KnownPeer>,
+    { sessionId, ask, responseUrl }: { sessionId: string; ask: Ask; responseUrl: string },
+  ): Promise<Reply<Response>> {
     const { peer, headers } = request;
     const target = parseTarget(responseUrl, { allowedOrigins: peer.originSet, insecureHttp: this.#ground.config.insecure_http });
     if (!target.ok) return invalid(`response_url: ${target.problem}`);
@@ -140,7 +143,14 @@ export class ProfileDesk {
 
   #note({ kind, peer, session, decided }: { kind: string; peer: Known['asker']; session: string; decided: Answer }): void {
     this.#ground.metrics.answers.inc({ kind, result: decided.result });
-    this.#ground.journal.note({ step: 'answered', kind, peer, session, result: decided.result, ...(decided.message !== undefined && { message: decided.message }) });
+    this.#ground.journal.note({
+      step: 'answered',
+      kind,
+      peer,
+      session,
+      result: decided.result,
+      ...(decided.message !== undefined && { message: decided.message }),
+    });
   }
 }
 

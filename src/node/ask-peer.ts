@@ -36,7 +36,11 @@ function send(line: Line, { ask, base, sessionId, responseUrl: response_url, ids
   const common = { base, params: { session_id: sessionId }, ids };
   switch (ask.kind) {
     case 'set':
-      return callEndpoint(line, setChargingProfile, { ...common, query: undefined, body: { charging_profile: writeChargingProfile(ask.profile), response_url } });
+      return callEndpoint(line, setChargingProfile, {
+        ...common,
+        query: undefined,
+        body: { charging_profile: writeChargingProfile(ask.profile), response_url },
+      });
     case 'get':
       return callEndpoint(line, getActiveChargingProfile, { ...common, query: { duration: ask.duration, response_url }, body: undefined });
     case 'clear':

@@ -55,7 +55,9 @@ export class Carrier {
     const { exchange } = carriage;
     const message = messageId(this.#ground.draw());
     const claim = async () => {
-      const [claimed] = await this.#ground.store.commit([claimSending(exchange.id, { messageId: message, epoch: station.epoch, at: this.#ground.clock.now() })]);
+      const [claimed] = await this.#ground.store.commit([
+        claimSending(exchange.id, { messageId: message, epoch: station.epoch, at: this.#ground.clock.now() }),
+      ]);
       if (claimed?.changed !== 1) return false;
       carriage.sends += 1;
       this.#ground.journal.note({ step: 'sending', exchange: exchange.id, kind: exchange.ask.kind, session: exchange.session, station: station.id });

@@ -1,9 +1,9 @@
 import { createDelivery } from '../delivery/deliver-result.ts';
-import { type PeerId, stationId, type StationId } from '../domain/ids.ts';
-import { openStationServer, type StationServer } from '../ocpp/server.ts';
+import type { PeerId, StationId } from '../domain/ids.ts';
 import type { Abilities } from '../domain/station.ts';
+import type { StationServer } from '../ocpp/server.ts';
 import type { StoredExchange } from '../store/sql/exchange.ts';
-import { recordAbilities, stationById } from '../store/sql/station.ts';
+import { recordAbilities } from '../store/sql/station.ts';
 import { ProfileDesk } from './answer-profile-request.ts';
 import { type Carriage, Carrier } from './carry.ts';
 import type { Chores } from './chores.ts';
@@ -14,13 +14,12 @@ import { outcomeEvent, tellOutcome } from './outcome.ts';
 import { OwnSessions } from './own-sessions.ts';
 import { createPlaces, type Places } from './places.ts';
 import { postResult } from './post-result.ts';
-import { ActiveProfilePushes } from './push-active-profile.ts';
 import { createSessionPulls } from './pull-sessions.ts';
+import { ActiveProfilePushes } from './push-active-profile.ts';
 import { SessionPushes } from './push-session.ts';
-import { createRegistration, type Registration } from './registration.ts';
+import { Registration } from './registration.ts';
 import { createRunner } from './run-effect.ts';
 import { Sender } from './send.ts';
-import { createStationHost } from './stations.ts';
 
 /** A CPO: charge points on one side, peers on the other. */
 export interface Cpo {
@@ -57,7 +56,7 @@ export function compose(ground: Ground): Roles {
   const plays = (role: string) => ground.config.parties.some((it) => it.role === role);
   const cpo = plays('CPO') ? composeCpo(ground) : undefined;
   const emsp = plays('EMSP') || plays('SCSP') ? composeEmsp(ground) : undefined;
-  const registration = createRegistration(ground, { gone: (peer) => farewell(ground, cpo?.desk, peer), arrived: (peer) => emsp?.pull(peer) });
+  const registration = new Registration(ground, { gone: (peer) => farewell(ground, cpo?.desk, peer), arrived: (peer) => emsp?.pull(peer) });
   const month = 28 * 86_400_000;
   return {
     registration,
@@ -121,36 +120,4 @@ function composeEmsp(ground: Ground): Emsp {
   const sessions = createForeignSessions(ground, { dirty: (peer) => pulls.doubt(peer) });
   const pulls = createSessionPulls(ground, sessions);
   return { sessions, sender: new Sender(ground), doubt: pulls.doubt, pullAll: pulls.pullAll, pull: pulls.pull };
-}
-
-/** Opens the door for the charge points of the configuration. */
-export async function openStations(
-  ground: Ground,
-  cpo: Cpo,
-  tls: { key: string; cert: string; ca?: string } | undefined,
-  log: Parameters<typeof openStationServer>[0]['log'],
-): Promise<StationServer | undefined> {
-  const { config, clock, store } = ground;
-  if (!config.ocpp) return undefined;
-  const passwords = new Map(config.charge_points.map((point) => [point.id, point]));
-  const host = createStationHost(ground, {
-    places: cpo.places,
-    sessions: cpo.sessions,
-    followers: { back: (id) => cpo.carrier.stationIsBack(id), late: (message, read) => cpo.carrier.late(message, read), reread: cpo.activeProfiles.reread },
-  });
-  return openStationServer({
-    listen: config.ocpp,
-    securityProfile: config.ocpp.security_profile,
-    ...(tls && { tls }),
-    credentialOf: (id) => {
-      const point = passwords.get(id);
-      if (!point) return undefined;
-      return config.ocpp?.security_profile === 3 ? { certificate: {} } : point.password === undefined ? undefined : { password: point.password };
-    },
-    host,
-    clock,
-    log,
-    lastEpoch: async (id) => (await store.first(stationById(stationId(id))))?.epoch ?? 0,
-    abilitiesOf: async (id) => (await store.first(stationById<Abilities>(id)))?.abilities,
-  });
 }

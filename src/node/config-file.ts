@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
-import { isMap, isScalar, LineCounter, type Node as YamlNode, parseDocument } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { Config } from './config.ts';
 

@@ -5,7 +5,7 @@ import { readDateTime } from '../ocpi/date-time.ts';
 import type { WireSession, WireSessionPatch } from '../ocpi/sessions/session.ts';
 import { patch, put, type Received } from '../roles/emsp/receive-session.ts';
 import { addEvent } from '../store/sql/event.ts';
-import { saveSession, sessionByKey, setDirty, type StoredSession } from '../store/sql/session.ts';
+import { type StoredSession, saveSession, sessionByKey, setDirty } from '../store/sql/session.ts';
 import type { Ground } from './ground.ts';
 import type { KnownPeer } from './peers.ts';
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../domain/clock.ts';
 import type { GuardedClient } from '../delivery/guard/guarded-client.ts';
+import type { Clock } from '../domain/clock.ts';
 import type { Seal } from '../store/seal.ts';
 import type { Store } from '../store/store.ts';
 import type { Config } from './config.ts';

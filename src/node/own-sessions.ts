@@ -1,26 +1,26 @@
-import { fold, type SessionKey, sessionKey, type StationId } from '../domain/ids.ts';
+import { fold, type SessionKey, type StationId, sessionKey } from '../domain/ids.ts';
 import { profileIdOf, transactionNumberOf } from '../domain/numbers.ts';
 import { keyOf } from '../domain/party.ts';
 import type { StationEvent } from '../domain/station.ts';
 import type { EpochMillis } from '../domain/units.ts';
-import { readDateTime } from '../ocpi/date-time.ts';
 import { epochMicros } from '../domain/units.ts';
+import { readDateTime } from '../ocpi/date-time.ts';
 import {
   begin,
-  cdrTokenOf,
   type Charging,
+  cdrTokenOf,
   complete,
   isOver,
   type OwnSession,
   type Place,
-  proceed,
   type Progress,
+  proceed,
   reserve,
   useReservation,
 } from '../roles/cpo/session.ts';
 import { addEvent } from '../store/sql/event.ts';
 import { giveUpUnsent, readExchange, type StoredExchange } from '../store/sql/exchange.ts';
-import { runningAt, saveSession, sessionByKey, sessionOfTransaction, type StoredSession } from '../store/sql/session.ts';
+import { runningAt, type StoredSession, saveSession, sessionByKey, sessionOfTransaction } from '../store/sql/session.ts';
 import type { Ground } from './ground.ts';
 import type { Places } from './places.ts';
 
@@ -127,7 +127,11 @@ export class OwnSessions {
   }
 
   /** Commits a session; when it is over, also the last word of what still waited for it (async-flow §5). */
-  async #save(key: SessionKey, at: { station: StationId; transactionId: string | undefined; unchanged?: boolean }, { wire, progress }: Charging): Promise<void> {
+  async #save(
+    key: SessionKey,
+    at: { station: StationId; transactionId: string | undefined; unchanged?: boolean },
+    { wire, progress }: Charging,
+  ): Promise<void> {
     const now = this.#ground.clock.now();
     const ended = isOver(wire);
     const row = {
@@ -167,7 +171,11 @@ export class OwnSessions {
     const place = this.#places.byUid(evseUid);
     const token = cdrTokenOf(this.#ground.config.tokens, { uid: tokenUid, type: 'RFID' });
     if (!place || !token) return undefined;
-    const charging = reserve(this.#ground.draw(), this.#placeOf(place.station, place.evse.evseId), { token, now: this.#ground.clock.now(), ...(reference && { reference }) });
+    const charging = reserve(this.#ground.draw(), this.#placeOf(place.station, place.evse.evseId), {
+      token,
+      now: this.#ground.clock.now(),
+      ...(reference && { reference }),
+    });
     const key = sessionKey(charging.wire.country_code, charging.wire.party_id, charging.wire.id);
     await this.#save(key, { station: place.station, transactionId: undefined }, charging);
     return key;

@@ -1,7 +1,7 @@
-import { endpointOf, type Peer } from '../domain/party.ts';
-import type { PeerId } from '../domain/ids.ts';
-import { epochMillis } from '../domain/units.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { PeerId } from '../domain/ids.ts';
+import { endpointOf, type Peer } from '../domain/party.ts';
+import { epochMillis } from '../domain/units.ts';
 import { fingerprint, type Seal } from '../store/seal.ts';
 import { allPeers, type Bearer, bearerOf, peerById, type StoredPeer } from '../store/sql/peer.ts';
 import type { Store } from '../store/store.ts';

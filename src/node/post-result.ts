@@ -1,10 +1,10 @@
 import type { Posted } from '../delivery/deliver-result.ts';
+import type { Line } from '../ocpi/call.ts';
 import { postLater } from '../ocpi/call.ts';
 import { clearChargingProfile } from '../ocpi/chargingprofiles/clear-charging-profile.ts';
 import { getActiveChargingProfile } from '../ocpi/chargingprofiles/get-active-charging-profile.ts';
 import { setChargingProfile } from '../ocpi/chargingprofiles/set-charging-profile.ts';
 import { writeActiveChargingProfile } from '../ocpi/chargingprofiles/translate.ts';
-import type { Line } from '../ocpi/call.ts';
 import type { Outcome } from '../ocpi/outcome.ts';
 import type { StoredExchange } from '../store/sql/exchange.ts';
 import type { Ground } from './ground.ts';

@@ -9,8 +9,8 @@ import type { Station } from '../ocpp/station.ts';
 import { activeNow, HORIZON, isNews } from '../roles/cpo/report-active-charging-profile.ts';
 import { hasOwner, type OwnSession, type Progress } from '../roles/cpo/session.ts';
 import { addEvent } from '../store/sql/event.ts';
-import { sessionByKey, setActiveProfile, type StoredSession } from '../store/sql/session.ts';
-import { markStale, recordTold, staleSteering, type Steering, steeringOf } from '../store/sql/steering.ts';
+import { type StoredSession, sessionByKey, setActiveProfile } from '../store/sql/session.ts';
+import { markStale, recordTold, type Steering, staleSteering, steeringOf } from '../store/sql/steering.ts';
 import { coalesce, type Lanes } from './coalesce.ts';
 import type { Ground } from './ground.ts';
 import { lineTo } from './line.ts';
@@ -80,7 +80,12 @@ export class ActiveProfilePushes {
     const { evse } = place;
     const unit = session.installed?.profile.unit;
     const request = { kind: 'get-composite-schedule', evse, duration: HORIZON, unit } as const;
-    const heard = await station.ask({ request, messageId: messageId(this.#ground.draw()), deadline: later(this.#ground.clock.now(), PATIENCE), claim: async () => true });
+    const heard = await station.ask({
+      request,
+      messageId: messageId(this.#ground.draw()),
+      deadline: later(this.#ground.clock.now(), PATIENCE),
+      claim: async () => true,
+    });
     return activeNow({ heard, evse, unit, now: this.#ground.clock.now() });
   }
 
@@ -101,9 +106,16 @@ export class ActiveProfilePushes {
       ids,
     });
     const arrived = sent.is === 'SUCCESS';
-    await this.#ground.store.commit([arrived ? recordTold(session.key, peer.id, { profile: active, at: this.#ground.clock.now() }) : markStale(session.key, peer.id)]);
+    await this.#ground.store.commit([
+      arrived ? recordTold(session.key, peer.id, { profile: active, at: this.#ground.clock.now() }) : markStale(session.key, peer.id),
+    ]);
     this.#ground.metrics.pushes.inc({ what: 'active-profile', outcome: arrived ? 'DELIVERED' : 'UNDELIVERED' });
-    this.#ground.journal.note({ step: 'active-profile-pushed', session: session.key, peer: peer.id, outcome: arrived ? 'DELIVERED' : `UNDELIVERED (${sent.because})` });
+    this.#ground.journal.note({
+      step: 'active-profile-pushed',
+      session: session.key,
+      peer: peer.id,
+      outcome: arrived ? 'DELIVERED' : `UNDELIVERED (${sent.because})`,
+    });
   }
 
   /** Pushes that did not arrive: the newest value is told instead. */

@@ -1,12 +1,13 @@
-import { fold, type PeerId, peerId } from '../domain/ids.ts';
+import { type PeerId, peerId } from '../domain/ids.ts';
 import { endpointOf, keyOf, type PartyRole } from '../domain/party.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import { epochMillis } from '../domain/units.ts';
+import { epochMillis, later, type Seconds, seconds } from '../domain/units.ts';
 import { callEndpoint } from '../ocpi/call.ts';
+import type { WireCredentials } from '../ocpi/credentials/credentials.ts';
 import { deleteCredentials } from '../ocpi/credentials/delete-credentials.ts';
 import { postCredentials } from '../ocpi/credentials/post-credentials.ts';
 import { putCredentials } from '../ocpi/credentials/put-credentials.ts';
-import type { WireCredentials } from '../ocpi/credentials/credentials.ts';
+import type { Edition } from '../ocpi/editions.ts';
 import { drawSecret, fingerprint } from '../store/seal.ts';
 import {
   addAccess,
@@ -16,14 +17,16 @@ import {
   dropParties,
   dropPeer,
   expireOtherCredentials,
+  keepCredential,
   moveCredentials,
   peerById,
   peerOfParty,
   replaceParties,
+  type StoredPeer,
   savePeer,
   savePeerByInvite,
-  type StoredPeer,
 } from '../store/sql/peer.ts';
+import { approvedRoles } from './approve-roles.ts';
 import { discover, type Hindrance, missingModules } from './discover.ts';
 import type { Ground } from './ground.ts';
 import { lineTo, transportTo } from './line.ts';
@@ -40,44 +43,42 @@ export interface Invited {
   party_id: string;
 }
 
-/** Connecting with other platforms, as the one who asks and as the one who is asked (credentials module, CRE rows). */
-export interface Registration {
-  /** A TOKEN_A for one party to register with; shown once (CRE-01, CRE-02). */
-  invite(party: Invited): Promise<Result<string>>;
-  register(versionsUrl: string, tokenA: string): Promise<Result<KnownPeer>>;
-  /** New tokens both ways (CRE-22); the old ones go on until they are in place. */
-  rotate(id: PeerId): Promise<Result<KnownPeer>>;
-  unregister(id: PeerId): Promise<Result<'told' | 'not told'>>;
-  /** What the peer's POST or PUT gets back (CRE-05, CRE-06, CRE-13, CRE-14). */
-  take(from: {
-    peer: KnownPeer;
-    credentials: WireCredentials;
-    edition: KnownPeer['edition'] & string;
-    invite?: string;
-  }): Promise<Result<WireCredentials, Hindrance>>;
-  /** The peer's DELETE. */
-  leave(peer: KnownPeer): Promise<void>;
-  /** What we call ourselves, with a token for the peer to use. */
-  ourCredentials(token: string): WireCredentials;
-  /** The new token was used: the one before it is over. */
-  settle(peer: KnownPeer, hash: string): Promise<void>;
+/** What a peer's POST or PUT brings. */
+export interface Application {
+  peer: KnownPeer;
+  credentials: WireCredentials;
+  edition: Edition;
+  /** The hash of the TOKEN_A that it came with; absent: the peer is registered. */
+  invite?: string;
 }
 
-export function createRegistration(ground: Ground, followers: { gone(peer: PeerId): Promise<void>; arrived(peer: PeerId): void }): Registration {
-  const { store, clock, seal, peers, config, journal } = ground;
-  const rotating = new Set<PeerId>();
+/** What the rest of the node does when a peer comes or goes. */
+export interface RegistrationFollowers {
+  gone(peer: PeerId): Promise<void>;
+  arrived(peer: PeerId): void;
+}
 
-  const ourRoles: WireCredentials['roles'] = config.parties.map(({ role, country_code, party_id, name }) => ({
-    role,
-    country_code,
-    party_id,
-    business_details: { name },
-  }));
-  const ourCredentials = (token: string): WireCredentials => ({ token, url: `${config.public_url}/ocpi/versions`, roles: ourRoles });
+/** Connecting with other platforms, as the one who asks and as the one who is asked (credentials module, CRE rows). */
+export class Registration {
+  readonly #ground: Ground;
+  readonly #followers: RegistrationFollowers;
+  readonly #rotating = new Set<PeerId>();
 
-  async function invite(party: Invited): Promise<Result<string>> {
+  constructor(ground: Ground, followers: RegistrationFollowers) {
+    this.#ground = ground;
+    this.#followers = followers;
+  }
+
+  /** What we call ourselves, with a token for the peer to use. */
+  ourCredentials(token: string): WireCredentials {
+    const roles = this.#ground.config.parties.map(({ role, country_code, party_id, name }) => ({ role, country_code, party_id, business_details: { name } }));
+    return { token, url: `${this.#ground.config.public_url}/ocpi/versions`, roles };
+  }
+
+  /** A TOKEN_A for one party to register with; shown once (CRE-01, CRE-02). */
+  async invite(party: Invited): Promise<Result<string>> {
     const id = peerId(keyOf(party));
-    const [known, owner] = [await store.first(peerById(id)), await store.first(peerOfParty(party.role, keyOf(party)))];
+    const [known, owner] = [await this.#ground.store.first(peerById(id)), await this.#ground.store.first(peerOfParty(party.role, keyOf(party)))];
     if (known?.status === 'REGISTERED' || owner) return fail(`${keyOf(party)} is registered already: evenkeel unregister --peer ${owner?.id ?? id} first`);
     const token = drawSecret();
     const blank: StoredPeer = {
@@ -92,25 +93,26 @@ export function createRegistration(ground: Ground, followers: { gone(peer: PeerI
       registeredAt: undefined,
       sealedToken: undefined,
     };
-    await store.commit([
-      savePeer(blank, clock.now()),
+    await this.#ground.store.commit([
+      savePeer(blank, this.#ground.clock.now()),
       dropCredentials(id),
-      addCredential(fingerprint(token), id, { kind: 'INVITE', expiresAt: epochMillis(clock.now() + INVITE_MS) }),
+      addCredential(fingerprint(token), id, { kind: 'INVITE', expiresAt: epochMillis(this.#ground.clock.now() + INVITE_MS) }),
     ]);
-    peers.forget();
+    this.#ground.peers.forget();
     return ok(token);
   }
 
-  const take: Registration['take'] = async ({ peer, credentials, edition, invite: invited }) => {
+  /** What the peer's POST or PUT gets back; nothing changed when it is refused (CRE-05, CRE-06, CRE-13, CRE-14, CRE-19). */
+  async take({ peer, credentials, edition, invite: invited }: Application): Promise<Result<WireCredentials, Hindrance>> {
     const approved = approvedRoles(peer, credentials.roles, invited !== undefined);
     if (!approved.ok) return fail({ code: 2001, says: approved.problem });
-    const clash = await clashing(approved.value, peer.id);
+    const clash = await this.#clashing(approved.value, peer.id);
     if (clash) return fail({ code: 2001, says: clash });
-    const found = await discover(ground, {
+    const found = await discover(this.#ground, {
       peer: peer.id,
       versionsUrl: credentials.url,
       token: { text: credentials.token, style: peer.tokenStyle },
-      ...(edition === '2.2.1' || edition === '2.3.0' ? { edition } : {}),
+      edition,
     });
     if (!found.ok) return found;
     const missing = missingModules(approved.value, found.value.endpoints);
@@ -123,42 +125,48 @@ export function createRegistration(ground: Ground, followers: { gone(peer: PeerI
       roles: approved.value,
       versionsUrl: credentials.url,
       tokenStyle: peer.tokenStyle,
-      registeredAt: clock.now(),
-      sealedToken: seal.seal(credentials.token),
+      registeredAt: this.#ground.clock.now(),
+      sealedToken: this.#ground.seal.seal(credentials.token),
     };
-    return (await commit(next, fingerprint(token), invited))
-      ? ok(ourCredentials(token))
+    return (await this.#commit(next, fingerprint(token), invited))
+      ? ok(this.ourCredentials(token))
       : fail({ code: 2001, says: 'token: this TOKEN_A was used up by another registration meanwhile' });
-  };
+  }
 
-  async function commit(next: StoredPeer, hash: string, invited: string | undefined): Promise<boolean> {
-    const now = clock.now();
+  async #commit(next: StoredPeer, hash: string, invited: string | undefined): Promise<boolean> {
+    const now = this.#ground.clock.now();
     const save = invited === undefined ? savePeer(next, now) : savePeerByInvite(next, invited, now);
     const after = invited === undefined ? expireOtherCredentials(next.id, hash, epochMillis(now + GRACE_MS)) : consumeInvite(invited);
-    const [saved] = await store.commit([save, ...replaceParties(next), addAccess(hash, next), after]);
+    const [saved] = await this.#ground.store.commit([save, ...replaceParties(next), addAccess(hash, next), after]);
     if (saved?.changed !== 1) return false;
-    if (invited === undefined) rotating.add(next.id);
-    arrived(next);
+    if (invited === undefined) this.#rotating.add(next.id);
+    this.#arrived(next);
     return true;
   }
 
-  function arrived(peer: StoredPeer): void {
-    peers.forget();
-    journal.note({ step: 'peer-registered', peer: peer.id, edition: peer.edition, roles: peer.roles.map((it) => `${it.role} ${keyOf(it)}`).join(', ') });
-    followers.arrived(peer.id);
+  #arrived(peer: StoredPeer): void {
+    this.#ground.peers.forget();
+    this.#ground.journal.note({
+      step: 'peer-registered',
+      peer: peer.id,
+      edition: peer.edition,
+      roles: peer.roles.map((it) => `${it.role} ${keyOf(it)}`).join(', '),
+    });
+    this.#followers.arrived(peer.id);
   }
 
-  async function clashing(roles: readonly PartyRole[], own: PeerId): Promise<string | undefined> {
+  async #clashing(roles: readonly PartyRole[], own: PeerId): Promise<string | undefined> {
     for (const role of roles) {
-      const other = await store.first(peerOfParty(role.role, keyOf(role)));
+      const other = await this.#ground.store.first(peerOfParty(role.role, keyOf(role)));
       if (other && other.id !== own) return `roles: ${role.role} ${keyOf(role)} is registered by another platform`;
     }
     return undefined;
   }
 
-  async function register(versionsUrl: string, tokenA: string): Promise<Result<KnownPeer>> {
-    const placeholder = peerId(`registering-${ground.draw()}`);
-    const found = await discover(ground, { peer: placeholder, versionsUrl, token: { text: tokenA, style: 'base64' } });
+  /** Registers at a platform that gave us a TOKEN_A (CRE-03, CRE-04, CRE-07). */
+  async register(versionsUrl: string, tokenA: string): Promise<Result<KnownPeer>> {
+    const placeholder = peerId(`registering-${this.#ground.draw()}`);
+    const found = await discover(this.#ground, { peer: placeholder, versionsUrl, token: { text: tokenA, style: 'base64' } });
     if (!found.ok) return fail(found.problem.says);
     const { edition, endpoints, origins } = found.value;
     const base = endpoints.find((it) => it.identifier === 'credentials')?.url;
@@ -176,22 +184,27 @@ export function createRegistration(ground: Ground, followers: { gone(peer: PeerI
       registeredAt: undefined,
       sealedToken: undefined,
     };
-    await store.commit([savePeer(blank, clock.now()), addCredential(fingerprint(token), placeholder, { kind: 'ACCESS' })]);
+    await this.#ground.store.commit([savePeer(blank, this.#ground.clock.now()), this.#provisional(token, placeholder)]);
     const line = {
-      transport: transportTo(ground, { id: placeholder, originSet: new Set(origins) }, { withinMs: 30_000 }),
+      transport: transportTo(this.#ground, { id: placeholder, originSet: new Set(origins) }, { withinMs: 30_000 }),
       edition,
       token: { text: tokenA, style: 'base64' },
     } as const;
-    const answered = await callEndpoint(line, postCredentials, { base, params: undefined, query: undefined, body: ourCredentials(token) });
+    const answered = await callEndpoint(line, postCredentials, { base, params: undefined, query: undefined, body: this.ourCredentials(token) });
     if (answered.is === 'FAILED') {
-      await store.commit([dropCredentials(placeholder), dropPeer(placeholder)]);
+      await this.#ground.store.commit([dropCredentials(placeholder), dropPeer(placeholder)]);
       return fail(`POST credentials: ${answered.because}${answered.message ? `: ${answered.message}` : ''}`);
     }
-    return adopt(blank, answered.data);
+    return this.#adopt(blank, answered.data, fingerprint(token));
+  }
+
+  /** A token that the peer may use already, but that lasts only when the exchange succeeds (readings A-28, CRE-32). */
+  #provisional(token: string, peer: PeerId) {
+    return addCredential(fingerprint(token), peer, { kind: 'ACCESS', expiresAt: epochMillis(this.#ground.clock.now() + GRACE_MS) });
   }
 
   /** The platform answered with its credentials: from now on it has a name. */
-  async function adopt(blank: StoredPeer, credentials: WireCredentials): Promise<Result<KnownPeer>> {
+  async #adopt(blank: StoredPeer, credentials: WireCredentials, hash: string): Promise<Result<KnownPeer>> {
     const first = credentials.roles[0];
     const next: StoredPeer = {
       ...blank,
@@ -199,89 +212,101 @@ export function createRegistration(ground: Ground, followers: { gone(peer: PeerI
       status: 'REGISTERED',
       roles: credentials.roles,
       versionsUrl: credentials.url,
-      registeredAt: clock.now(),
-      sealedToken: seal.seal(credentials.token),
+      registeredAt: this.#ground.clock.now(),
+      sealedToken: this.#ground.seal.seal(credentials.token),
     };
     const clash =
-      (await clashing(credentials.roles, next.id)) ??
+      (await this.#clashing(credentials.roles, next.id)) ??
       missingModules(credentials.roles, blank.endpoints)?.says ??
-      ((await store.first(peerById(next.id)))?.status === 'REGISTERED'
+      ((await this.#ground.store.first(peerById(next.id)))?.status === 'REGISTERED'
         ? `${next.id} is registered already: evenkeel unregister --peer ${next.id} first`
         : undefined);
     if (clash) {
-      await undo(blank, credentials.token);
+      await this.#undo(blank, credentials.token);
       return fail(clash);
     }
-    await store.commit([savePeer(next, clock.now()), moveCredentials(blank.id, next.id), dropPeer(blank.id), ...replaceParties(next)]);
-    arrived(next);
-    const peer = await peers.find(next.id);
+    await this.#ground.store.commit([
+      savePeer(next, this.#ground.clock.now()),
+      moveCredentials(blank.id, next.id),
+      keepCredential(hash),
+      dropPeer(blank.id),
+      ...replaceParties(next),
+    ]);
+    this.#arrived(next);
+    const peer = await this.#ground.peers.find(next.id);
     return peer ? ok(peer) : fail(`${next.id} vanished from the store`);
   }
 
-  async function undo(blank: StoredPeer, token: string): Promise<void> {
+  async #undo(blank: StoredPeer, token: string): Promise<void> {
     const base = endpointOf({ ...blank }, 'credentials', 'SENDER') ?? blank.endpoints.find((it) => it.identifier === 'credentials')?.url;
     const line = {
-      transport: transportTo(ground, { id: blank.id, originSet: new Set(blank.origins) }),
+      transport: transportTo(this.#ground, { id: blank.id, originSet: new Set(blank.origins) }),
       edition: blank.edition === '2.3.0' ? '2.3.0' : '2.2.1',
       token: { text: token, style: 'base64' },
     } as const;
     if (base) await callEndpoint(line, deleteCredentials, { base, params: undefined, query: undefined, body: undefined });
-    await store.commit([dropCredentials(blank.id), dropPeer(blank.id)]);
+    await this.#ground.store.commit([dropCredentials(blank.id), dropPeer(blank.id)]);
   }
 
-  async function rotate(id: PeerId): Promise<Result<KnownPeer>> {
-    const peer = await peers.find(id);
-    const line = peer && lineTo(ground, peer, { withinMs: 30_000 });
+  /** New tokens both ways; the old ones go on until these are in place, and then for `grace` at most (CRE-22). */
+  async rotate(id: PeerId, grace: Seconds = seconds(60)): Promise<Result<KnownPeer>> {
+    const peer = await this.#ground.peers.find(id);
+    const line = peer && lineTo(this.#ground, peer, { withinMs: 30_000 });
     const base = peer?.endpoints.find((it) => it.identifier === 'credentials')?.url;
     if (!peer || !line || !base) return fail(notThere(id));
     const token = drawSecret();
-    await store.commit([addCredential(fingerprint(token), id, { kind: 'ACCESS' })]);
-    const answered = await callEndpoint(line, putCredentials, { base, params: undefined, query: undefined, body: ourCredentials(token) });
+    await this.#ground.store.commit([this.#provisional(token, id)]);
+    const answered = await callEndpoint(line, putCredentials, { base, params: undefined, query: undefined, body: this.ourCredentials(token) });
     if (answered.is === 'FAILED') return fail(`PUT credentials: ${answered.because}${answered.message ? `: ${answered.message}` : ''}; the old tokens go on`);
-    const found = await discover(ground, { peer: id, versionsUrl: answered.data.url, token: { text: answered.data.token, style: peer.tokenStyle } });
+    const found = await discover(this.#ground, { peer: id, versionsUrl: answered.data.url, token: { text: answered.data.token, style: peer.tokenStyle } });
     const next: StoredPeer = {
       ...stored(peer),
       ...(found.ok ? found.value : {}),
       versionsUrl: answered.data.url,
-      registeredAt: clock.now(),
-      sealedToken: seal.seal(answered.data.token),
+      registeredAt: this.#ground.clock.now(),
+      sealedToken: this.#ground.seal.seal(answered.data.token),
     };
-    await store.commit([savePeer(next, clock.now()), expireOtherCredentials(id, fingerprint(token), epochMillis(clock.now() + 60_000))]);
-    rotating.add(id);
-    arrived(next);
-    const renewed = await peers.find(id);
+    await this.#ground.store.commit([
+      savePeer(next, this.#ground.clock.now()),
+      keepCredential(fingerprint(token)),
+      expireOtherCredentials(id, fingerprint(token), later(this.#ground.clock.now(), grace)),
+    ]);
+    this.#rotating.add(id);
+    this.#arrived(next);
+    const renewed = await this.#ground.peers.find(id);
     return renewed ? ok(renewed) : fail(notThere(id));
   }
 
-  async function unregister(id: PeerId): Promise<Result<'told' | 'not told'>> {
-    const peer = await peers.find(id);
+  /** Ends a registration, whether or not the peer can be told (CRE-16). */
+  async unregister(id: PeerId): Promise<Result<'told' | 'not told'>> {
+    const peer = await this.#ground.peers.find(id);
     if (!peer || peer.status === 'UNREGISTERED') return fail(notThere(id));
-    const line = lineTo(ground, peer);
+    const line = lineTo(this.#ground, peer);
     const base = peer.endpoints.find((it) => it.identifier === 'credentials')?.url;
     const told =
       line && base ? (await callEndpoint(line, deleteCredentials, { base, params: undefined, query: undefined, body: undefined })).is === 'SUCCESS' : false;
-    await leave(peer);
+    await this.leave(peer);
     return ok(told ? 'told' : 'not told');
   }
 
-  async function leave(peer: KnownPeer): Promise<void> {
-    await store.commit([
-      savePeer({ ...stored(peer), status: 'UNREGISTERED', sealedToken: undefined }, clock.now()),
+  /** The peer's DELETE. */
+  async leave(peer: KnownPeer): Promise<void> {
+    await this.#ground.store.commit([
+      savePeer({ ...stored(peer), status: 'UNREGISTERED', sealedToken: undefined }, this.#ground.clock.now()),
       dropCredentials(peer.id),
       dropParties(peer.id),
     ]);
-    peers.forget();
-    journal.note({ step: 'peer-gone', peer: peer.id });
-    await followers.gone(peer.id);
+    this.#ground.peers.forget();
+    this.#ground.journal.note({ step: 'peer-gone', peer: peer.id });
+    await this.#followers.gone(peer.id);
   }
 
-  const settle = async (peer: KnownPeer, hash: string): Promise<void> => {
-    if (!rotating.delete(peer.id)) return;
-    await store.commit([expireOtherCredentials(peer.id, hash, clock.now())]);
-    peers.forget();
-  };
-
-  return { invite, register, rotate, unregister, take, leave, ourCredentials, settle };
+  /** The new token was used: the one before it is over. */
+  async settle(peer: KnownPeer, hash: string): Promise<void> {
+    if (!this.#rotating.delete(peer.id)) return;
+    await this.#ground.store.commit([expireOtherCredentials(peer.id, hash, this.#ground.clock.now())]);
+    this.#ground.peers.forget();
+  }
 }
 
 const stored = ({ originSet: _, token: __, ...peer }: KnownPeer): Omit<StoredPeer, 'sealedToken'> & { sealedToken: string | undefined } => ({
@@ -289,21 +314,3 @@ const stored = ({ originSet: _, token: __, ...peer }: KnownPeer): Omit<StoredPee
   ...peer,
 });
 const notThere = (id: PeerId) => `${id} is not registered: evenkeel peers lists those that are`;
-
-/** Only the invited party counts: a platform cannot make itself speak for others (CRE-33). Later it keeps the parties it had. */
-function approvedRoles(peer: KnownPeer, told: WireCredentials['roles'], invited: boolean): Result<readonly PartyRole[]> {
-  const expected = new Set(peer.roles.map((it) => `${it.role} ${keyOf(it)}`));
-  const approved = told.filter((it) => expected.has(`${it.role} ${fold(keyOf(it))}`));
-  if (approved.length > 0)
-    return ok(
-      approved.map(({ role, country_code, party_id, business_details }) => ({
-        role,
-        country_code,
-        party_id,
-        business_details: { name: business_details.name },
-      })),
-    );
-  return fail(
-    `roles: found ${told.map((it) => `${it.role} ${keyOf(it)}`).join(', ')}, ${invited ? 'invited was' : 'registered is'} ${[...expected].join(', ')}`,
-  );
-}

@@ -23,7 +23,7 @@ import {
   recordOutcome,
   type StoredExchange,
 } from '../store/sql/exchange.ts';
-import { sessionByKey, sessionsByFoldedId, setActiveProfile, type StoredSession } from '../store/sql/session.ts';
+import { type StoredSession, sessionByKey, sessionsByFoldedId, setActiveProfile } from '../store/sql/session.ts';
 import { askPeer, type Question, responseUrlFor } from './ask-peer.ts';
 import type { Ground } from './ground.ts';
 import { editionOf, lineTo } from './line.ts';

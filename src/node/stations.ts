@@ -1,5 +1,5 @@
-import { type SessionKey, type StationId, stationId } from '../domain/ids.ts';
 import type { MessageId } from '../domain/ids.ts';
+import { type SessionKey, type StationId, stationId } from '../domain/ids.ts';
 import type { Abilities, StationAnswer } from '../domain/station.ts';
 import type { StationHost, StationRequest } from '../ocpp/station.ts';
 import { cdrTokenOf, type OwnSession, type Progress } from '../roles/cpo/session.ts';

@@ -6,7 +6,7 @@ export interface Bounds {
   /** In one list. */
   elements: number;
 }
-export const usualBounds: Bounds = { depth: 32, keys: 2_000, elements: 10_000 };
+const usualBounds: Bounds = { depth: 32, keys: 2_000, elements: 10_000 };
 
 const quote = 0x22;
 const backslash = 0x5c;

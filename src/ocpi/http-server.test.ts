@@ -44,6 +44,24 @@ describe('bytes on the wire', () => {
     expect(server.asked).toEqual([]);
   });
 
+  test('TRN-38: an Expect that nobody knows is 417 in an envelope', async () => {
+    const answer = await askRaw(server.port, `${head('Expect: tea')}\r\n\r\n`);
+    expect(statusOf(answer)).toBe(417);
+    expect(envelopeOf(answer).status_code).toBe(2000);
+  });
+
+  test('a request line may hold the whole URL', async () => {
+    const line = head(`Content-Length: ${body.length}`).replace('PUT /', 'PUT http://evk.example:80/');
+    expect(statusOf(await askRaw(server.port, `${line}\r\n\r\n${body}`))).toBe(200);
+    expect(server.asked).toMatchObject([{ request: { params: { session_id: 'S1' } } }]);
+  });
+
+  test.each(['PROPFIND', 'TRACE', 'QUERY'])('TRN-38: %s, which OCPI does not know, is refused in an envelope', async (method) => {
+    const answer = await askRaw(server.port, `${head('Content-Length: 2').replace('PUT', method)}\r\n\r\n{}`);
+    expect([400, 404, 405]).toContain(statusOf(answer));
+    expect(envelopeOf(answer).status_code).toBe(2000);
+  });
+
   test('TRN-38: headers of more than 16 kB are 431 in an envelope', async () => {
     const answer = await askRaw(server.port, `${head(`X-Long: ${'x'.repeat(17_000)}`)}\r\n\r\n`);
     expect(statusOf(answer)).toBe(431);

@@ -27,6 +27,14 @@ export const httpServerOptions = (clock: Clock): FastifyHttpOptions<Server> => (
   },
 });
 
+/** Node answers an `Expect` that it does not know by itself, with nothing inside. */
+export function answerExpectations(server: Server, clock: Clock): void {
+  server.on('checkExpectation', (_request, response) => {
+    const body = printEnvelope({ status: 417, code: 2000, message: 'Expect: allowed is 100-continue' }, clock.now());
+    response.writeHead(417, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body), Connection: 'close' }).end(body);
+  });
+}
+
 const statusOf = (error: unknown): unknown => (typeof error === 'object' && error !== null ? Reflect.get(error, 'statusCode') : undefined);
 
 /** What the sender of a request is told that the server could not take in, or that went wrong on this side. */

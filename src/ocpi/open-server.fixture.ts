@@ -25,7 +25,7 @@ import { putSession } from './sessions/put-session.ts';
 
 /** Noon of some day, and it stays noon. */
 export const noon = '2026-11-23T12:00:00.000Z';
-export const stillClock: Clock = { now: () => epochMillis(Date.parse(noon)), after: () => () => {} };
+const stillClock: Clock = { now: () => epochMillis(Date.parse(noon)), after: () => () => {} };
 
 export const peerToken = 'token-of-a-registered-peer';
 export const tokenA = 'token-a-of-an-invited-one';

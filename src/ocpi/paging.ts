@@ -2,9 +2,9 @@ import { type Static, Type } from 'typebox';
 import { DateTime } from './scalars.ts';
 
 /** Most objects that one page holds, shown to clients as X-Limit (TRN-26, SEC-26). */
-export const mostOnAPage = 1000;
+const mostOnAPage = 1000;
 /** Objects on a page when the client names no limit. */
-export const usualOnAPage = 100;
+const usualOnAPage = 100;
 
 /** The window and place of a list (OCPI 2.2.1 §4.1.4.1); `date_from` is in the window, `date_to` is not (TRN-18, TRN-19). */
 export const PageQuery = Type.Object({

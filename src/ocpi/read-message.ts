@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '../domain/result.ts';
 import { beyondBounds } from './bounds.ts';
 import { type Edition, inEdition } from './editions.ts';
 import { type Endpoint, isNothing, namesIn } from './endpoint.ts';
-import { invalid, type Reply } from './envelope.ts';
+import { invalid, notFound, type Reply } from './envelope.ts';
 import { readPatiently } from './patience.ts';
 import { problemWith } from './problem.ts';
 import { readQuery } from './query.ts';
@@ -54,6 +54,7 @@ function paramsReader(path: string): (url: string) => Result<Readonly<Record<str
     const steps = pathOf(url).split('/');
     try {
       const params = Object.fromEntries(places.map(({ name, at }) => [name, decodeURIComponent(steps[at] ?? '')]));
+      if (Object.values(params).includes('')) return fail(notFound('No such address'));
       const problem = problemWith(schema, params);
       return problem === undefined ? ok(params) : fail(invalid(problem));
     } catch {
@@ -62,7 +63,8 @@ function paramsReader(path: string): (url: string) => Result<Readonly<Record<str
   };
 }
 
-const pathOf = (url: string) => (url.includes('?') ? url.slice(0, url.indexOf('?')) : url);
+/** A request line may hold a whole URL (RFC 9112 §3.2.2); the path begins behind its host. */
+const pathOf = (url: string) => (url.startsWith('/') ? url : url.replace(/^\w+:\/\/[^/?]*/, '')).split('?', 1)[0] ?? '';
 const queryOf = (url: string) => (url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
 
 function readQueryPart(schema: ReturnType<typeof inEdition>, url: string): Part {

@@ -14,7 +14,7 @@ const printable = patterned('^[^\\p{Cc}\\p{Cs}]*$', 'no control characters (tabs
 const noSpaces = patterned('^[\\x21-\\x7E]+$', 'printable ASCII characters without spaces');
 const httpUrl = patterned('^[hH][tT][tT][pP][sS]?://[\\x21-\\x7E]+$', 'an absolute URL that starts with https://');
 const dateTime = patterned('^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?Z?$', 'a moment in UTC such as 2026-01-31T09:30:00Z');
-const idSegment = patterned('^(?!\\.{1,2}$)[\\x20-\\x7E]+$', 'one or more printable ASCII characters, not "." or ".."');
+const idSegment = patterned('^(?!\\.{1,2}$)[\\x20-\\x7E]*$', 'printable ASCII characters, and not "." or ".."');
 
 /** Case-insensitive, printable ASCII, at most `max` characters (OCPI 2.2.1 §16.1). */
 export const CiString = (max: number) => Type.String({ maxLength: max, pattern: printableAscii });

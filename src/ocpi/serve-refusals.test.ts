@@ -1,16 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  ask,
-  authorization,
-  json,
-  type OpenServer,
-  openServer,
-  profiles,
-  results,
-  rightProfile,
-  rightSet,
-  sessions,
-} from './open-server.fixture.ts';
+import { ask, authorization, json, type OpenServer, openServer, profiles, results, rightProfile, rightSet, sessions } from './open-server.fixture.ts';
 
 let server: OpenServer;
 beforeAll(async () => {
@@ -106,7 +95,15 @@ describe('what is refused', () => {
   });
 
   test('STA-03: an address that is none is 404 in an envelope', async () => {
-    for (const path of ['/ocpi/2.2.1/nothing', '/ocpi/9.9', '/ocpi/2.2.1/receiver', `${profiles}/S1/more`, '/ocpi']) {
+    for (const path of [
+      '/ocpi/2.2.1/nothing',
+      '/ocpi/9.9',
+      '/ocpi/2.2.1/receiver',
+      `${profiles}/`,
+      '/ocpi/2.2.1/receiver/sessions/NL//S1',
+      `${profiles}/S1/more`,
+      '/ocpi',
+    ]) {
       const { status, envelope } = await ask(server, `GET ${path}`);
       expect([path, status, envelope.status_code]).toEqual([path, 404, 2000]);
     }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { bind } from './binding.ts';
+import { acknowledged, created } from './envelope.ts';
 import {
   ask,
   json,
@@ -13,6 +15,7 @@ import {
   routes,
   sessions,
 } from './open-server.fixture.ts';
+import { putSession } from './sessions/put-session.ts';
 
 let server: OpenServer;
 beforeAll(async () => {
@@ -77,6 +80,33 @@ describe('every answer', () => {
     const { envelope } = await ask(server, line, json(body));
     expect(envelope.status_code).toBe(1000);
     expect('data' in envelope).toBe(false);
+  });
+
+  test('STA-04, STA-05: a new object is HTTP 201, one that was there 200', async () => {
+    const known = new Set<string>();
+    await using receiver = await openServer((bindings) => [
+      ...bindings.filter((it) => it.endpoint !== putSession),
+      bind<string, typeof putSession>(putSession, async ({ params }) => {
+        const isNew = !known.has(params.session_id);
+        known.add(params.session_id);
+        return isNew ? created() : acknowledged();
+      }),
+    ]);
+    const statuses = [await ask(receiver, `PUT ${sessions}`, json(rightSession)), await ask(receiver, `PUT ${sessions}`, json(rightSession))].map(
+      ({ status }) => status,
+    );
+    expect(statuses).toEqual([201, 200]);
+  });
+
+  test('RTE-07: when the request left open who is asked, the answer names the party that answers', async () => {
+    await using receiver = await openServer((bindings) =>
+      bindings.map((it) => ({ ...it, answer: async () => ({ ...acknowledged(), from: { countryCode: 'NL', partyId: 'EVK' } }) })),
+    );
+    const { headers } = await ask(receiver, `PUT ${profiles}/S1`, {
+      headers: { 'ocpi-from-country-code': 'DE', 'ocpi-from-party-id': 'MSP' },
+      ...json(rightSet),
+    });
+    expect([headers.get('ocpi-from-party-id'), headers.get('ocpi-to-party-id')]).toEqual(['EVK', 'MSP']);
   });
 
   test('RTE-01, RTE-05: an answer of a functional module is for the one who asked, from the one who was asked', async () => {

@@ -7,7 +7,7 @@ import type { Endpoint } from './endpoint.ts';
 import { notFound, printEnvelope, type Reply } from './envelope.ts';
 import { type Entry, findCaller, hasBody } from './gate.ts';
 import { idsOf, printIds } from './headers.ts';
-import { replyToMishap } from './http-server.ts';
+import { answerExpectations, replyToMishap } from './http-server.ts';
 import { openApi } from './openapi.ts';
 import { allMethods, type Place, placesIn } from './routes.ts';
 import { versionBindings } from './versions/answer-versions.ts';
@@ -47,6 +47,7 @@ const routeOf = (path: string) => path.replace(/\{(\w+)\}/g, ':$1');
 export function serveOcpi<P>(serving: Serving<P>): void {
   const bindings = [...serving.bindings, ...versionBindings(serving)];
   const places = new Map(serving.editions.flatMap((edition) => placesIn(edition, bindings)).map((place) => [routeOf(place.path), place]));
+  answerExpectations(serving.app.server, serving.clock);
   serving.app.register(async (scope) => openDesk(scope, { serving, places, entries: new WeakMap() }), { prefix });
   for (const edition of serving.editions)
     addOpenApi(

@@ -19,7 +19,7 @@ describe('SEC-32: what a hostile station sends closes its own connection at most
   test.each<[string, number, (station: BareStation) => void]>([
     ['a binary message', 1003, ({ socket }) => socket.send(Buffer.from('[2,"1","Heartbeat",{}]'))],
     ['a message over 256 kB', 1009, ({ socket }) => socket.send('x'.repeat(256 * 1024 + 1))],
-    ['a message in more fragments than anyone needs', 1008, ({ socket }) => sendInFragments(socket, 100)],
+    ['a message in more fragments than anyone needs', 1008, ({ socket }) => sendInFragments(socket, 1_000)],
     ['a flood of calls', 1008, ({ say }) => repeat(1_000, (i) => say(2, `c${i}`, 'Heartbeat', {}))],
     ['a flood of answers to nothing', 1008, ({ say }) => repeat(10_000, (i) => say(3, `r${i}`, {}))],
     ['a flood of noise', 1008, ({ socket }) => repeat(1_000, () => socket.send('noise'))],
@@ -92,11 +92,14 @@ describe('SEC-32: what a hostile station sends closes its own connection at most
 
   test('a station that reads nothing is dropped once the socket holds too much', async () => {
     await using it = await worldWithBystander({ limits: { ...patient.limits, unsent: 10_000 } });
-    const station = await dial(it.world.server.port);
+    const station = await dial(it.world.server.port, { protocols: 'ocpp2.1' });
     await station.tell('Heartbeat', {});
     station.socket.pause();
+    const long = 'x'.repeat(128);
+    const certificateHashData = { hashAlgorithm: 'SHA256', issuerNameHash: long, issuerKeyHash: long, serialNumber: '1' };
+    const certificateStatusRequests = Array.from({ length: 4 }, () => ({ certificateHashData, source: 'OCSP', urls: ['x'] }));
     while (it.world.server.counts()['closed-for-abuse'] === undefined) {
-      repeat(200, (i) => station.say(2, `${'i'.repeat(60)}${i}`, 'Nonsense', {}));
+      repeat(100, (i) => station.say(2, `c${i}`, 'GetCertificateChainStatus', { certificateStatusRequests }));
       await new Promise((done) => setImmediate(done));
     }
     await it.isUnharmed();

@@ -52,5 +52,7 @@ function shownBy({ socket }: IncomingMessage) {
 /** Ends an upgrade with a plain HTTP answer: the same bytes whatever the reason behind the status. */
 export function refuse(socket: Duplex, status: 400 | 401 | 404 | 503): void {
   const challenge = status === 401 ? 'WWW-Authenticate: Basic realm="ocpp"\r\n' : '';
+  // A stranger who keeps its half of the socket open keeps none of ours.
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${challenge}Connection: close\r\nContent-Length: 0\r\n\r\n`);
 }

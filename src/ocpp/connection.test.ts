@@ -268,6 +268,7 @@ describe('ends of a connection', () => {
     const station = await dial(world.server.port);
     expect(await station.closed).toBe(1011);
     expect(world.server.stations()).toEqual([]);
+    expect(world.host.steps).toEqual([]); // nor is the host told that it ended
   });
 
   test('nothing is handled before the host has recorded the connection', async () => {

@@ -51,6 +51,7 @@ export class Connection implements Station {
   readonly #learner: Learner;
   readonly #hearing: Hearing;
   #orders = 0;
+  #isRefused = false;
 
   constructor({ id, epoch, socket, dialect, book, known, running }: Beginning, around: Surroundings) {
     const { clock, limits, host } = around;
@@ -79,12 +80,18 @@ export class Connection implements Station {
     try {
       await this.#around.host.connected(this);
     } catch (error) {
+      this.#isRefused = true;
       this.#line.note('failed-host', reasonOf(error));
       this.#line.shut(1011, 'the node cannot take this connection now');
       return;
     }
     this.#inbox.start();
     this.#queue.start();
+  }
+
+  /** The host could not record it, so that it never was for the host. */
+  get isRefused(): boolean {
+    return this.#isRefused;
   }
 
   abilities(): Abilities {

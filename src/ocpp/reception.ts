@@ -41,7 +41,7 @@ export class Reception {
       count: (oddity) => this.#count(oddity),
       left: (connection) => {
         this.register.leave(connection);
-        host.disconnected(connection);
+        if (!connection.isRefused) host.disconnected(connection);
       },
     };
     const upgrades = {
@@ -49,7 +49,8 @@ export class Reception {
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: limits.payload,
-      maxFragments: 64,
+      maxFragments: 256,
+      maxBufferedChunks: 4096,
       closeTimeout: 2_000,
       handleProtocols: (_offered, request) => negotiate(request.headers['sec-websocket-protocol'])?.subprotocol ?? false,
     } satisfies ServerOptions & { closeTimeout: number };

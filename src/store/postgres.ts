@@ -17,7 +17,7 @@ export async function openPostgres(url: string): Promise<Store> {
     idle_in_transaction_session_timeout: 10_000,
   };
   const pool = new pg.Pool({ ...settings, max: 8, connectionTimeoutMillis: 3_000 });
-  pool.on('error', () => {}); // an idle reader that the server dropped is replaced at the next read
+  pool.on('error', () => undefined); // an idle reader that the server dropped is replaced at the next read
   const line = writerLine({ ...settings, pipeline: true, connectionTimeoutMillis: 3_000 });
   const transact = async (writes: readonly Write[]) => {
     const client = await line.connected();

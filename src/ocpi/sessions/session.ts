@@ -5,7 +5,7 @@ import type { Meant } from '../endpoint.ts';
 import { CiString, CountryCode, DateTime, Id, Num, oneOf, oneOfWith, PartyId, Text } from '../scalars.ts';
 
 /** One thing measured during a charging period, in the unit that its type goes with (OCPI 2.2.1 §10.4.2). */
-export const CdrDimension = Type.Object({
+const CdrDimension = Type.Object({
   type: oneOf(
     'CURRENT',
     'ENERGY',

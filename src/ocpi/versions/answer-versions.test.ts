@@ -1,11 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  ask,
-  json,
-  type OpenServer,
-  openServer,
-  rightSet,
-} from '../open-server.fixture.ts';
+import { ask, json, type OpenServer, openServer, rightSet } from '../open-server.fixture.ts';
 
 let server: OpenServer;
 beforeAll(async () => {

@@ -170,7 +170,14 @@ export const recordAfterwards = (id: ExchangeId, reason: string): Write => ({
 /** The peer's own answer to a request that we sent. */
 export const recordAnswer = (
   id: ExchangeId,
-  answer: { state: ExchangeState; result: string | undefined; reason: string | undefined; timeout: number; deadline: EpochMillis; endedAt: EpochMillis | undefined },
+  answer: {
+    state: ExchangeState;
+    result: string | undefined;
+    reason: string | undefined;
+    timeout: number;
+    deadline: EpochMillis;
+    endedAt: EpochMillis | undefined;
+  },
 ): Write => ({
   name: 'record-answer',
   sql: `UPDATE exchange SET state = $2, result = $3, reason = $4, timeout = $5, deadline = $6, ended_at = $7

@@ -69,6 +69,12 @@ export const addAccess = (hash: string, peer: StoredPeer): Write => ({
   sql: `INSERT INTO credential (hash, peer, kind) SELECT $1, $2, 'ACCESS' WHERE ${STANDS('$2', '$3')}`,
   values: [hash, peer.id, orNull(peer.sealedToken)],
 });
+/** A provisional token lasts from now on. */
+export const keepCredential = (hash: string): Write => ({
+  name: 'keep-credential',
+  sql: 'UPDATE credential SET expires_at = NULL WHERE hash = $1',
+  values: [hash],
+});
 /** Uses up a TOKEN_A. */
 export const consumeInvite = (hash: string): Write => ({
   name: 'consume-invite',

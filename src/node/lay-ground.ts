@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { createGuardedClient } from '../delivery/guard/guarded-client.ts';
+import type { Clock } from '../domain/clock.ts';
+import { epochMillis } from '../domain/units.ts';
+import { keyFileFor, openSeal, openStore } from '../store/open.ts';
+import type { Config } from './config.ts';
+import type { Ground } from './ground.ts';
+import { createJournal, type Step } from './journal.ts';
+import type { Log } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { createPeers } from './peers.ts';
+
+const VERSION = '0.1.0';
+
+/** The time of this machine. */
+export const machineClock: Clock = {
+  now: () => epochMillis(Date.now()),
+  after: (milliseconds, then) => {
+    const timer = setTimeout(then, Math.min(milliseconds, 2 ** 31 - 1));
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Opens what every part of a node stands on; all of it closes with `stack`. No socket listens yet, and nothing is said of charge points. */
+export async function layGround(config: Config, { clock, log, stack }: { clock: Clock; log: Log; stack: AsyncDisposableStack }): Promise<Ground> {
+  const store = stack.use(await openStore(config.database));
+  const seal = openSeal(config.database === ':memory:' ? undefined : (config.key_file ?? keyFileFor(config.database)));
+  const client = stack.use(createGuardedClient({ userAgent: `evenkeel/${VERSION}`, insecureHttp: config.insecure_http }));
+  const ending = stack.use(endingClock(clock));
+  const journal = createJournal((step: Step) =>
+    log(step.step.startsWith('peer') || step.step.startsWith('station-') ? 'info' : 'debug', step.step, { ...step }),
+  );
+  const complain = (what: string, error: unknown) => log('error', 'failed', { what, error: error instanceof Error ? error.message : String(error) });
+  const draw = randomUUID;
+  return { config, store, seal, clock: ending, client, journal, metrics: createMetrics(), peers: createPeers(store, seal, ending), draw, complain };
+}
+
+/** The same time, but what waits on it ends with the node: a timer that fires later would find the store closed. */
+function endingClock(clock: Clock): Clock & Disposable {
+  const waiting = new Set<() => void>();
+  return {
+    now: () => clock.now(),
+    after: (milliseconds, then) => {
+      const forget = clock.after(milliseconds, () => {
+        waiting.delete(forget);
+        then();
+      });
+      waiting.add(forget);
+      return () => {
+        waiting.delete(forget);
+        forget();
+      };
+    },
+    [Symbol.dispose]: () => {
+      for (const forget of waiting) forget();
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { stationId } from '../domain/ids.ts';
+import type { Abilities } from '../domain/station.ts';
+import { openStationServer, type StationServer } from '../ocpp/server.ts';
+import { stationById } from '../store/sql/station.ts';
+import type { Cpo } from './compose.ts';
+import type { Config } from './config.ts';
+import type { Ground } from './ground.ts';
+import { portOr } from './listen.ts';
+import type { Log } from './log.ts';
+import { createStationHost } from './stations.ts';
+
+/** Opens the door for the charge points of the configuration; none when it names no place for one. */
+export async function openStations(ground: Ground, cpo: Cpo, log: Log): Promise<StationServer | undefined> {
+  const { config, clock, store } = ground;
+  const { ocpp } = config;
+  if (!ocpp) return undefined;
+  const points = new Map(config.charge_points.map((point) => [point.id, point]));
+  const host = createStationHost(ground, {
+    places: cpo.places,
+    sessions: cpo.sessions,
+    followers: { back: (id) => cpo.carrier.stationIsBack(id), late: (message, read) => cpo.carrier.late(message, read), reread: cpo.activeProfiles.reread },
+  });
+  const opening = openStationServer({
+    listen: ocpp,
+    securityProfile: ocpp.security_profile,
+    ...(ocpp.tls && { tls: readTls(ocpp.tls) }),
+    credentialOf: (id) => {
+      const point = points.get(id);
+      if (!point) return undefined;
+      return ocpp.security_profile === 3 ? { certificate: {} } : point.password === undefined ? undefined : { password: point.password };
+    },
+    host,
+    clock,
+    log: (level, event, facts) => log(level, event, facts),
+    lastEpoch: async (id) => (await store.first(stationById(stationId(id))))?.epoch ?? 0,
+    abilitiesOf: async (id) => (await store.first(stationById<Abilities>(id)))?.abilities,
+  });
+  return portOr(opening, `${ocpp.host}:${ocpp.port}`, 'ocpp.port');
+}
+
+const readTls = ({ cert, key, ca }: NonNullable<NonNullable<Config['ocpp']>['tls']>) => ({
+  cert: readFileSync(cert, 'utf8'),
+  key: readFileSync(key, 'utf8'),
+  ...(ca !== undefined && { ca: readFileSync(ca, 'utf8') }),
+});

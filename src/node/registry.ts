@@ -1,0 +1,65 @@
+import { fold, peerId } from '../domain/ids.ts';
+import type { Result } from '../domain/result.ts';
+import { seconds } from '../domain/units.ts';
+import type { Config } from './config.ts';
+import { farewell } from './farewell.ts';
+import { layGround, machineClock } from './lay-ground.ts';
+import type { KnownPeer } from './peers.ts';
+import { type Invited, Registration } from './registration.ts';
+
+/** A peer as an operator sees it; tokens stay out. */
+export interface PeerCard {
+  /** Country and party of its first role, such as `NL*MSP`. */
+  id: string;
+  status: KnownPeer['status'];
+  /** Absent: none has been agreed on. */
+  edition?: string;
+  roles: KnownPeer['roles'];
+  versions_url?: string;
+  /** RFC 3339; absent: never registered. */
+  registered_at?: string;
+}
+
+/** A node's peers, without its sockets: for commands that run beside a node, which sees what they change within a second. */
+export interface Registry extends AsyncDisposable {
+  /** A TOKEN_A, and where to use it. */
+  invite(party: Invited): Promise<Result<{ token: string; versions_url: string }>>;
+  register(versionsUrl: string, tokenA: string): Promise<Result<PeerCard>>;
+  /** `now` ends the old token with the answer of the peer, not a minute later (CRE-22). */
+  rotate(id: string, when: 'soon' | 'now'): Promise<Result<PeerCard>>;
+  unregister(id: string): Promise<Result<'told' | 'not told'>>;
+  peers(): Promise<readonly PeerCard[]>;
+}
+
+/** Opens the store of a configuration for its peers only; no charge point is touched. */
+export async function openRegistry(config: Config): Promise<Registry> {
+  await using stack = new AsyncDisposableStack();
+  const ground = await layGround(config, { clock: machineClock, log: () => undefined, stack });
+  const registration = new Registration(ground, { gone: (peer) => farewell(ground, undefined, peer), arrived: () => undefined });
+  const open = stack.move();
+  return {
+    invite: async (party) => {
+      const token = await registration.invite(party);
+      return token.ok ? { ok: true, value: { token: token.value, versions_url: registration.ourCredentials('').url } } : token;
+    },
+    register: async (versionsUrl, tokenA) => carded(await registration.register(versionsUrl, tokenA)),
+    rotate: async (id, when) => carded(await registration.rotate(peerId(fold(id)), seconds(when === 'now' ? 0 : 60))),
+    unregister: (id) => registration.unregister(peerId(fold(id))),
+    peers: async () => (await ground.peers.all()).map(cardOf),
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}
+
+const carded = (found: Result<KnownPeer>): Result<PeerCard> => (found.ok ? { ok: true, value: cardOf(found.value) } : found);
+
+/** A peer as an operator sees it. */
+export function cardOf({ id, status, edition, roles, versionsUrl, registeredAt }: KnownPeer): PeerCard {
+  return {
+    id,
+    status,
+    ...(edition !== undefined && { edition }),
+    roles,
+    ...(versionsUrl !== undefined && { versions_url: versionsUrl }),
+    ...(registeredAt !== undefined && { registered_at: new Date(registeredAt).toISOString() }),
+  };
+}

@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import type { Ask } from '../../domain/exchange.ts';
+import { exchangeId, stationId } from '../../domain/ids.ts';
+import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
+import type { StationAnswer } from '../../domain/station.ts';
+import { amperes, epochSeconds, seconds } from '../../domain/units.ts';
+import { inAmperes, MSP, S1 } from './known.fixture.ts';
+import { type Carried, silent, take, takeLate, withoutWord } from './take-station-answer.ts';
+
+const X1 = exchangeId('x1');
+const set: Ask = { kind: 'set', profile: inAmperes(10) };
+const get: Ask = { kind: 'get', duration: seconds(900) };
+const clear: Ask = { kind: 'clear' };
+const carried = (ask: Ask, more: Partial<Carried> = {}): Carried => ({
+  id: X1,
+  side: 'carried',
+  peer: MSP,
+  session: S1,
+  station: stationId('CP-1'),
+  ask,
+  sends: 1,
+  installed: false,
+  ...more,
+});
+const active: ActiveChargingProfile = {
+  unit: 'A',
+  start: epochSeconds(0),
+  duration: seconds(900),
+  periods: [{ start: seconds(0), limit: amperes(10) }],
+};
+const does = (effects: readonly { do: string }[]) => effects.map((it) => it.do);
+const resultOf = (ask: Ask, heard: StationAnswer, more: Partial<Carried> = {}) =>
+  take(carried(ask, more), heard).effects.flatMap((it) => (it.do === 'record-result' ? [it.outcome] : []));
+
+describe('the word of a charge point', () => {
+  test.each([
+    ['set', set, { is: 'ACCEPTED' }, { result: 'ACCEPTED' }],
+    ['set', set, { is: 'REJECTED', because: 'Rejected' }, { result: 'REJECTED' }],
+    ['get', get, { is: 'REJECTED', because: 'CALLERROR' }, { result: 'REJECTED' }],
+    ['get', get, { is: 'UNKNOWN' }, { result: 'UNKNOWN' }],
+    ['clear', clear, { is: 'ACCEPTED' }, { result: 'ACCEPTED' }],
+    ['clear', clear, { is: 'UNKNOWN' }, { result: 'UNKNOWN' }],
+  ] as const)('CP-15: on a %s is told as it was said', (_, ask, heard, outcome) => {
+    expect(resultOf(ask, heard)).toEqual([outcome]);
+  });
+
+  test('CP-14: on a get brings the profile with it, when there is one', () => {
+    expect(resultOf(get, { is: 'ACCEPTED', activeProfile: active })).toEqual([{ result: 'ACCEPTED', profile: active }]);
+  });
+
+  test('CP-18: that it took a set entitles the sender to news, and remembers what is installed', () => {
+    const { effects } = take(carried(set), { is: 'ACCEPTED' });
+    expect(does(effects)).toEqual(['record-result', 'remember-installed', 'entitle', 'reread-active-profile']);
+  });
+
+  test.each([
+    ['a set that was REJECTED', set, { is: 'REJECTED', because: 'x' }],
+    ['a get', get, { is: 'ACCEPTED', activeProfile: active }],
+    ['a clear', clear, { is: 'ACCEPTED' }],
+    ['a set without a word', set, { is: 'SILENT', because: 'deadline' }],
+  ] as const)('CP-20: %s entitles nobody', (_, ask, heard) => {
+    expect(does(take(carried(ask), heard).effects)).not.toContain('entitle');
+  });
+
+  test('CP-20: a set of the operator entitles nobody', () => {
+    expect(does(take(carried(set, { side: 'own' }), { is: 'ACCEPTED' }).effects)).not.toContain('entitle');
+  });
+
+  test('CP-23: that a profile is gone, or never was, leads to a look at what holds now', () => {
+    for (const heard of [{ is: 'ACCEPTED' }, { is: 'UNKNOWN' }] as const)
+      expect(does(take(carried(clear), heard).effects)).toEqual(['record-result', 'forget-installed', 'reread-active-profile']);
+  });
+
+  test('CP-15: that it will not clear leaves our record as it is', () => {
+    expect(does(take(carried(clear), { is: 'REJECTED', because: 'x' }).effects)).toEqual(['record-result']);
+  });
+
+  test('CP-10: that it has no smart charging at all is learnt', () => {
+    expect(does(take(carried(set), { is: 'REJECTED', because: 'NotSupported', lacksSmartCharging: true }).effects)).toContain('lacks-smart-charging');
+  });
+
+  test('CP-15: UNKNOWN to a clear that is repeated means that the first one worked, if our record knew of a profile', () => {
+    expect(resultOf(clear, { is: 'UNKNOWN' }, { sends: 2, installed: true })).toEqual([{ result: 'ACCEPTED' }]);
+    expect(resultOf(clear, { is: 'UNKNOWN' }, { sends: 2, installed: false })).toEqual([{ result: 'UNKNOWN' }]);
+    expect(resultOf(clear, { is: 'UNKNOWN' }, { sends: 1, installed: true })).toEqual([{ result: 'UNKNOWN' }]);
+  });
+});
+
+describe('no word', () => {
+  test('CP-16: on what never left is REJECTED, since it cannot be running', () => {
+    expect(resultOf(set, { is: 'NOT_SENT', because: 'deadline' }, { sends: 0 })).toEqual([{ result: 'REJECTED' }]);
+    expect(resultOf(set, { is: 'NOT_SENT', because: 'queue-full' }, { sends: 0 })).toEqual([{ result: 'REJECTED' }]);
+  });
+
+  test('CP-16: on what may have arrived is no result at all, and the state is read again', () => {
+    const { answer, effects } = take(carried(set), { is: 'SILENT', because: 'deadline' });
+    expect(answer).toBe('settled');
+    expect(effects).toEqual([
+      { do: 'end', exchange: X1, state: 'TIMED_OUT', reason: 'cp_silent' },
+      { do: 'remember-installed', session: S1, by: MSP, profile: inAmperes(10), certain: false },
+      { do: 'reread-active-profile', session: S1 },
+    ]);
+  });
+
+  test.each([
+    ['away before it was sent', { is: 'NOT_SENT', because: 'offline' }],
+    ['gone after it was sent', { is: 'SILENT', because: 'disconnected' }],
+  ] as const)('CP-16: because the charge point is %s lets the request wait', (_, heard) => {
+    expect(take(carried(set), heard)).toEqual({ answer: 'waits', effects: [] });
+  });
+
+  test('CP-16: of a charge point that did not come back in time is silence once it was sent, and REJECTED before', () => {
+    expect(does(withoutWord(carried(get)).effects)).toEqual(['end', 'reread-active-profile']);
+    expect(withoutWord(carried(get, { sends: 0 })).effects).toEqual([
+      { do: 'record-result', exchange: X1, outcome: { result: 'REJECTED' }, reason: 'not_sent' },
+    ]);
+  });
+
+  test('CP-11: on what was given up meanwhile is not for us to tell again', () => {
+    expect(take(carried(set), { is: 'NOT_SENT', because: 'unclaimed' })).toEqual({ answer: 'settled', effects: [] });
+  });
+
+  test('CP-16: on a question leaves no doubt about profiles', () => {
+    expect(does(silent(carried(get), 'crash').effects)).not.toContain('remember-installed');
+  });
+});
+
+test('CP-18: a late ACCEPTED counts as a successful set, and tells nobody of a result', () => {
+  expect(does(takeLate(carried(set), 'ACCEPTED'))).toEqual(['remember-installed', 'entitle', 'reread-active-profile']);
+  expect(takeLate(carried(set), 'REJECTED')).toEqual([]);
+});
