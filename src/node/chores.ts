@@ -8,6 +8,8 @@ export interface Chores {
   refreshActiveProfiles(): Promise<void>;
   pullSessions(): Promise<void>;
   renewTokens(): Promise<void>;
+  /** Peers that a command in another process took leave of. */
+  seeOff(): Promise<void>;
 }
 
 const MINUTE = 60_000;

@@ -3,6 +3,7 @@ import type { PeerId, StationId } from '../domain/ids.ts';
 import type { Abilities } from '../domain/station.ts';
 import type { StationServer } from '../ocpp/server.ts';
 import type { StoredExchange } from '../store/sql/exchange.ts';
+import { departedPeers } from '../store/sql/peer.ts';
 import { recordAbilities } from '../store/sql/station.ts';
 import { ProfileDesk } from './answer-profile-request.ts';
 import { type Carriage, Carrier } from './carry.ts';
@@ -66,6 +67,9 @@ export function compose(ground: Ground): Roles {
       retryPushes: async () => cpo?.pushes.retry(),
       refreshActiveProfiles: async () => cpo?.activeProfiles.refresh(),
       pullSessions: async () => emsp?.pullAll(),
+      seeOff: async () => {
+        for (const peer of await ground.store.all(departedPeers)) await farewell(ground, cpo?.desk, peer);
+      },
       renewTokens: async () => {
         for (const peer of await ground.peers.all()) {
           const old = peer.status === 'REGISTERED' && peer.registeredAt !== undefined && ground.clock.now() - peer.registeredAt > month;

@@ -3,6 +3,7 @@ import { createGuardedClient } from '../delivery/guard/guarded-client.ts';
 import type { Clock } from '../domain/clock.ts';
 import { epochMillis } from '../domain/units.ts';
 import { keyFileFor, openSeal, openStore } from '../store/open.ts';
+import type { Store } from '../store/store.ts';
 import type { Config } from './config.ts';
 import type { Ground } from './ground.ts';
 import { createJournal, type Step } from './journal.ts';
@@ -21,9 +22,17 @@ export const machineClock: Clock = {
   },
 };
 
+interface Laying {
+  clock: Clock;
+  log: Log;
+  stack: AsyncDisposableStack;
+  aroundStore?: (store: Store) => Store;
+}
+const itself = (store: Store) => store;
+
 /** Opens what every part of a node stands on; all of it closes with `stack`. No socket listens yet, and nothing is said of charge points. */
-export async function layGround(config: Config, { clock, log, stack }: { clock: Clock; log: Log; stack: AsyncDisposableStack }): Promise<Ground> {
-  const store = stack.use(await openStore(config.database));
+export async function layGround(config: Config, { clock, log, stack, aroundStore = itself }: Laying): Promise<Ground> {
+  const store = aroundStore(stack.use(await openStore(config.database)));
   const seal = openSeal(config.database === ':memory:' ? undefined : (config.key_file ?? keyFileFor(config.database)));
   const client = stack.use(createGuardedClient({ userAgent: `evenkeel/${VERSION}`, insecureHttp: config.insecure_http }));
   const ending = stack.use(endingClock(clock));

@@ -1,8 +1,13 @@
 import type { Clock } from '../domain/clock.ts';
+import type { Ask } from '../domain/exchange.ts';
+import type { ExchangeId, SessionKey } from '../domain/ids.ts';
+import type { Result } from '../domain/result.ts';
 import type { Authenticate } from '../ocpi/binding.ts';
 import { editions } from '../ocpi/editions.ts';
 import { serveOcpi } from '../ocpi/serve.ts';
 import { allStationsGone } from '../store/sql/station.ts';
+import type { Store } from '../store/store.ts';
+import { askForOperator } from './ask-for-operator.ts';
 import { cpoBindings, credentialsBindings, emspBindings } from './bindings.ts';
 import { startChores } from './chores.ts';
 import { compose } from './compose.ts';
@@ -21,6 +26,8 @@ import type { Registration } from './registration.ts';
 export interface NodeOptions {
   clock?: Clock;
   log?: Log;
+  /** Stands between the node and its store; a test stops a node so at a named commit. */
+  aroundStore?: (store: Store) => Store;
 }
 
 /** A running node: all its roles, its store and its sockets, until it is disposed. */
@@ -33,6 +40,8 @@ export interface Node extends AsyncDisposable {
   /** Reservations, which only the operator makes (SES-10 to SES-13). */
   reserve: OwnSessions['reserve'];
   endReservation: OwnSessions['endReservation'];
+  /** Sets, gets or clears a profile for the operator; the journal tells what becomes of it. The problem says why nothing was sent. */
+  ask(session: SessionKey, ask: Ask): Promise<Result<ExchangeId>>;
 }
 
 /** Starts a node: opens its store, takes up what an earlier run left open, and listens; rejects, with nothing left running, when it cannot. */
@@ -41,7 +50,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   const clock = options.clock ?? machineClock;
   const log: Log = options.log ?? (() => undefined);
   await using stack = new AsyncDisposableStack();
-  const ground = await layGround(config, { clock, log, stack });
+  const ground = await layGround(config, { clock, log, stack, ...(options.aroundStore && { aroundStore: options.aroundStore }) });
   await ground.store.commit([allStationsGone]);
   const roles = compose(ground);
 
@@ -79,6 +88,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     registration: roles.registration,
     reserve: async (at) => roles.cpo?.sessions.reserve(at),
     endReservation: async (key) => roles.cpo?.sessions.endReservation(key),
+    ask: (session, ask) => askForOperator(ground, roles, { session, ask }),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

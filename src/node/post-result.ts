@@ -1,10 +1,12 @@
 import type { Posted } from '../delivery/deliver-result.ts';
+import type { SessionKey } from '../domain/ids.ts';
 import type { Line } from '../ocpi/call.ts';
 import { postLater } from '../ocpi/call.ts';
 import { clearChargingProfile } from '../ocpi/chargingprofiles/clear-charging-profile.ts';
 import { getActiveChargingProfile } from '../ocpi/chargingprofiles/get-active-charging-profile.ts';
 import { setChargingProfile } from '../ocpi/chargingprofiles/set-charging-profile.ts';
 import { writeActiveChargingProfile } from '../ocpi/chargingprofiles/translate.ts';
+import type { PartyName } from '../ocpi/headers.ts';
 import type { Outcome } from '../ocpi/outcome.ts';
 import type { StoredExchange } from '../store/sql/exchange.ts';
 import type { Ground } from './ground.ts';
@@ -20,8 +22,14 @@ export async function postResult(ground: Ground, exchange: StoredExchange, withi
   return outcome.because === 'reset_after_send' ? { state: 'DELIVERY_UNKNOWN', reason: outcome.because } : { state: 'UNDELIVERED', reason: outcome.because };
 }
 
-function post(line: Line, { ask, outcome, correlationId }: StoredExchange, url: string): Promise<Outcome<undefined>> {
-  const ids = { correlationId };
+/** The party whose session it is; its key begins with its name. */
+function partyOf(session: SessionKey): PartyName {
+  const [countryCode = '', partyId = ''] = session.split('*');
+  return { countryCode, partyId };
+}
+
+function post(line: Line, { ask, outcome, correlationId, session }: StoredExchange, url: string): Promise<Outcome<undefined>> {
+  const ids = { correlationId, from: partyOf(session) };
   const result = outcome?.result ?? 'REJECTED';
   switch (ask.kind) {
     case 'set':

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { Type } from 'typebox';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { type Edition, inEdition, type Varying } from './editions.ts';
-import { type Answer, type Body, type Endpoint, isFunctional, type Later, namesIn, nothing, type Params, type Query } from './endpoint.ts';
+import { type Answer, type Body, type Endpoint, isFunctional, type Later, nothing, type Params, type Query } from './endpoint.ts';
 import { type PresentedToken, printAuthorization, printIds, printRouting, type Routing } from './headers.ts';
 import { type Outcome, readAnswer } from './outcome.ts';
+import { paramsSchema } from './path.ts';
 import { problemWith } from './problem.ts';
-import { pathWords } from './scalars.ts';
 import type { OutgoingRequest, Transport } from './transport.ts';
 
 /** How one platform talks to one peer: the way there, the edition they share, the token to show. */
@@ -100,8 +99,7 @@ function requestTo({ edition, token }: Line, { endpoint, url, body, ids = {} }: 
 const problemIn = (words: Varying, edition: Edition, value: unknown) => problemWith(inEdition(words, edition), value);
 
 function urlOf(endpoint: Endpoint, edition: Edition, { base, params = {}, query }: Loose): Result<string> {
-  const schema = Type.Object(Object.fromEntries(namesIn(endpoint.path).map((name) => [name, pathWords.get(name) ?? Type.Never()])));
-  const problem = problemWith(schema, params) ?? problemIn(endpoint.query, edition, query);
+  const problem = problemWith(paramsSchema(endpoint.path), params) ?? problemIn(endpoint.query, edition, query);
   if (problem !== undefined) return fail(problem);
   const path = endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
   return ok(joinUrl(base, path, query));

@@ -6,6 +6,7 @@ import type { Outcome } from './outcome.ts';
 import { nextPage, type PageQuery } from './paging.ts';
 import { readPatiently } from './patience.ts';
 
+const anyList = Type.Array(Type.Unknown());
 /** Most pages that one crawl gets (SEC-33). */
 const mostPages = 10_000;
 
@@ -34,7 +35,7 @@ export interface Crawl<T> {
 export function crawl<E extends Endpoint>(line: Line, list: E, how: Crawl<Item<E>>): Promise<CrawlEnd>;
 // Each object was checked against the list's own schema, which the compiler cannot follow through a type parameter.
 export async function crawl(line: Line, list: Endpoint, how: Crawl<unknown>): Promise<CrawlEnd> {
-  const anything = { ...list, answer: Type.Array(Type.Unknown()), query: list.query, body: nothing, path: '' as const };
+  const anything = { ...list, answer: anyList, query: list.query, body: nothing, path: '' as const };
   const items = itemsOf(inEdition(list.answer, line.edition));
   const ids = how.ids ?? {};
   const seen = new Set<string>();

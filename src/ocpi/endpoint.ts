@@ -52,13 +52,6 @@ type Named<P extends string> = P extends `${string}{${infer Name}}${infer Rest}`
 /** The names in the path, each with its decoded text. */
 export type Params<E extends Endpoint> = string extends E['path'] ? Readonly<Record<string, string>> : Readonly<Record<Named<E['path']>, string>>;
 
-/** The names in a path, in order. */
-export const namesIn = (path: string): readonly string[] =>
-  path
-    .split('/')
-    .filter((it) => it.startsWith('{'))
-    .map((it) => it.slice(1, -1));
-
 /** The flow by which the result of `asked` comes back: a POST to an address that its Sender chose (OCPI 2.2.1 §14.4.2.1). */
 export const resultOf = <L extends Varying>(asked: Endpoint<string, Varying, Varying, Varying, L>) =>
   endpoint({

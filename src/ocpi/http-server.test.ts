@@ -6,7 +6,7 @@ beforeAll(async () => {
   server = await openServer();
 });
 afterAll(async () => server[Symbol.asyncDispose]());
-beforeEach(() => void (server.asked.length = 0));
+beforeEach(() => void server.asked.splice(0));
 
 const body = JSON.stringify(rightSet);
 const head = (...lines: string[]) =>

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { editions } from './editions.ts';
-import { type Endpoint, namesIn } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
 import { openServer, plainBindings } from './open-server.fixture.ts';
 import { openApi } from './openapi.ts';
+import { namesIn } from './path.ts';
 import { pathWords } from './scalars.ts';
 import { getVersionDetails } from './versions/get-version-details.ts';
 import { getVersions } from './versions/get-versions.ts';

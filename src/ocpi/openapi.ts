@@ -1,7 +1,8 @@
 import { type TSchema, Type } from 'typebox';
 import { type Edition, inEdition } from './editions.ts';
-import { type Endpoint, isFunctional, isNothing, namesIn } from './endpoint.ts';
+import { type Endpoint, isFunctional, isNothing } from './endpoint.ts';
 import { PageQuery } from './paging.ts';
+import { namesIn } from './path.ts';
 import { messagePath } from './routes.ts';
 import { pathWords } from './scalars.ts';
 

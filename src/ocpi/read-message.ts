@@ -1,14 +1,13 @@
 import { isUtf8 } from 'node:buffer';
-import { Type } from 'typebox';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { beyondBounds } from './bounds.ts';
 import { type Edition, inEdition } from './editions.ts';
-import { type Endpoint, isNothing, namesIn } from './endpoint.ts';
+import { type Endpoint, isNothing } from './endpoint.ts';
 import { invalid, notFound, type Reply } from './envelope.ts';
+import { paramsSchema } from './path.ts';
 import { readPatiently } from './patience.ts';
 import { problemWith } from './problem.ts';
 import { readQuery } from './query.ts';
-import { pathWords } from './scalars.ts';
 
 /** A request as it came in: `url` is path and query as they stood in the request line. */
 export interface RawMessage {
@@ -48,7 +47,7 @@ export function messageReader(endpoint: Endpoint, edition: Edition, path: string
 /** Path names are decoded here, exactly once and from the raw line, so that `%2F` in an id stays part of it (readings A-03). */
 function paramsReader(path: string): (url: string) => Result<Readonly<Record<string, string>>, Reply<never>> {
   const places = path.split('/').flatMap((step, at) => (step.startsWith('{') ? [{ name: step.slice(1, -1), at }] : []));
-  const schema = Type.Object(Object.fromEntries(namesIn(path).map((name) => [name, pathWords.get(name) ?? Type.Never()])));
+  const schema = paramsSchema(path);
   return (url) => {
     if (places.length === 0) return ok({});
     const steps = pathOf(url).split('/');

@@ -11,7 +11,7 @@ beforeEach(() => {
   server.events.length = 0;
 });
 
-describe('what is refused', () => {
+describe('STA-01, STA-02, STA-09: what is refused', () => {
   test.each([
     ['cut short', '{"charging_profile":'],
     ['a byte order mark', `\ufeff${JSON.stringify(rightSet)}`],
@@ -109,25 +109,6 @@ describe('what is refused', () => {
     }
   });
 
-  test.each([
-    ['CP-01', `POST ${profiles}/S1`, 'DELETE, GET, PUT'],
-    ['CP-01', `PATCH ${profiles}/S1`, 'DELETE, GET, PUT'],
-    ['CP-40', 'GET /ocpi/2.2.1/sender/chargingprofiles/S1', 'PUT'],
-    ['CP-40', 'PATCH /ocpi/2.2.1/sender/chargingprofiles/S1', 'PUT'],
-    ['CP-40', 'DELETE /ocpi/2.2.1/sender/chargingprofiles/S1', 'PUT'],
-    ['CP-40', `PUT ${results}`, 'POST'],
-    ['SES-30', `POST ${sessions}`, 'GET, PATCH, PUT'],
-    ['SES-03', `DELETE ${sessions}`, 'GET, PATCH, PUT'],
-    ['SES-03', 'DELETE /ocpi/2.2.1/sender/sessions', 'GET'],
-    ['SES-03', 'POST /ocpi/2.2.1/sender/sessions', 'GET'],
-    ['TRN-34', `POST ${sessions}`, 'GET, PATCH, PUT'],
-    ['CRE-18', 'PATCH /ocpi/2.2.1/credentials', 'DELETE, GET, POST, PUT'],
-  ])('%s: %s is 405, and Allow names what is offered', async (_, line, allowed) => {
-    const { status, headers, envelope } = await ask(server, line, { ...(/^(GET|DELETE)/.test(line) ? {} : { body: '{}' }) });
-    expect([status, envelope.status_code]).toEqual([405, 2000]);
-    expect(headers.get('allow')?.split(', ').sort().join(', ')).toBe(allowed);
-  });
-
   test('SES-35: an inner object of a session has no address', async () => {
     expect((await ask(server, `PATCH ${sessions}/total_cost`, json({ last_updated: '2026-11-23T11:59:00Z' }))).status).toBe(404);
   });
@@ -152,5 +133,26 @@ describe('what is refused', () => {
     expect([status, envelope.status_code]).toEqual([200, 3000]);
     expect(text).not.toMatch(/SELECT|evenkeel|at /);
     expect(broken.events).toContainEqual({ event: 'failed', requestId: 'r-9', error: expect.any(Error) });
+  });
+});
+
+describe('CP-01, CP-40, SES-03, SES-30, CRE-18, TRN-34: a method that OCPI does not offer', () => {
+  test.each([
+    ['CP-01', `POST ${profiles}/S1`, 'DELETE, GET, PUT'],
+    ['CP-01', `PATCH ${profiles}/S1`, 'DELETE, GET, PUT'],
+    ['CP-40', 'GET /ocpi/2.2.1/sender/chargingprofiles/S1', 'PUT'],
+    ['CP-40', 'PATCH /ocpi/2.2.1/sender/chargingprofiles/S1', 'PUT'],
+    ['CP-40', 'DELETE /ocpi/2.2.1/sender/chargingprofiles/S1', 'PUT'],
+    ['CP-40', `PUT ${results}`, 'POST'],
+    ['SES-30', `POST ${sessions}`, 'GET, PATCH, PUT'],
+    ['SES-03', `DELETE ${sessions}`, 'GET, PATCH, PUT'],
+    ['SES-03', 'DELETE /ocpi/2.2.1/sender/sessions', 'GET'],
+    ['SES-03', 'POST /ocpi/2.2.1/sender/sessions', 'GET'],
+    ['TRN-34', `POST ${sessions}`, 'GET, PATCH, PUT'],
+    ['CRE-18', 'PATCH /ocpi/2.2.1/credentials', 'DELETE, GET, POST, PUT'],
+  ])('%s: %s is 405, and Allow names what is offered', async (_, line, allowed) => {
+    const { status, headers, envelope } = await ask(server, line, { ...(/^(GET|DELETE)/.test(line) ? {} : { body: '{}' }) });
+    expect([status, envelope.status_code]).toEqual([405, 2000]);
+    expect(headers.get('allow')?.split(', ').sort().join(', ')).toBe(allowed);
   });
 });

@@ -4,7 +4,8 @@ import { type Seal, sealWith } from './seal.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Store } from './store.ts';
 
-const isPostgres = (database: string) => /^postgres(ql)?:\/\//.test(database);
+/** Whether a `database` setting names a server rather than a file. */
+export const isPostgres = (database: string) => /^postgres(ql)?:\/\//.test(database);
 
 /** Opens the store that a configuration names: a PostgreSQL URL, or else a file of SQLite. */
 export async function openStore(database: string): Promise<Store> {

@@ -17,7 +17,7 @@ import type {
 import { byAction, type Notice, notice } from '../dialect.ts';
 import { parseMoment } from '../moment.ts';
 import { bootNotification, heartbeat } from './boot.ts';
-import { clearedChargingLimit, notifyChargingLimit, notifyEvChargingSchedule } from './limits.ts';
+import { clearedChargingLimit, notifyChargingLimit, notifyEvChargingSchedule } from './charging-limits.ts';
 import { toIdToken, transactionEvent } from './transaction-event.ts';
 
 /** A contract certificate cannot be checked here, so none opens the way (OCPP 2.0.1 C07); the station may still ask for a card. */

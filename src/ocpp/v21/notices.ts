@@ -14,7 +14,7 @@ import type {
 } from 'typed-ocpp/dist/ocpp21/types.js';
 import { byAction, notice } from '../dialect.ts';
 import { printExactly } from '../moment.ts';
-import { limitChanged } from '../v201/limits.ts';
+import { limitChanged } from '../v201/charging-limits.ts';
 import { acknowledge, notices as before } from '../v201/notices.ts';
 
 /** Priority charging puts another profile in the place of ours, or ours back in its place (OCPP 2.1 K21). */

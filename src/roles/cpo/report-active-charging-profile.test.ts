@@ -30,7 +30,10 @@ describe('what is reported as active', () => {
 
   test('CP-23: is in watts for a DC connector, whose amperes mean nothing', () => {
     const heard = { is: 'REJECTED', because: 'no profile' } as const;
-    expect(activeNow({ heard, evse: { ...socket, powerType: 'DC' }, unit: undefined, now })).toMatchObject({ unit: 'W', periods: [{ start: 0, limit: 7_360 }] });
+    expect(activeNow({ heard, evse: { ...socket, powerType: 'DC' }, unit: undefined, now })).toMatchObject({
+      unit: 'W',
+      periods: [{ start: 0, limit: 7_360 }],
+    });
   });
 
   test.each([

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import type { StationEvent } from '../../domain/station.ts';
 import { amperes, epochMillis, wattHours, watts } from '../../domain/units.ts';
 import { socket } from './known.fixture.ts';
-import { begin, cdrTokenOf, type Charging, complete, hasOwner, isOver, type Place, proceed, reserve, useReservation } from './session.ts';
+import { begin, cdrTokenOf, type Charging, complete, hasOwner, isOver, type OwnSession, type Place, proceed, reserve, useReservation } from './session.ts';
 
 type Started = Extract<StationEvent, { kind: 'transaction-started' }>;
 type Updated = Extract<StationEvent, { kind: 'transaction-updated' }>;
 
-const token = { uid: 'DEADBEEF', type: 'RFID', country_code: 'NL', party_id: 'MSP', contract_id: 'NL-MSP-C1' } as const;
+const token: NonNullable<OwnSession['cdr_token']> = { uid: 'DEADBEEF', type: 'RFID', country_code: 'NL', party_id: 'MSP', contract_id: 'NL-MSP-C1' };
 const place: Place = { countryCode: 'NL', partyId: 'EVK', currency: 'EUR', locationId: 'LOC1', evse: socket };
 const minutes = (n: number) => epochMillis(Date.UTC(2026, 0, 1) + n * 60_000);
 const stamp = (n: number) => new Date(minutes(n)).toISOString();
@@ -30,8 +30,9 @@ const updated = (n: number, more: Partial<Updated> = {}): Updated => ({
   readings: [],
   ...more,
 });
-const starting = (more: Partial<Started> = {}, holder: typeof token | undefined = token) => begin('s1', place, { ...started(more), token: holder, now: minutes(0) });
-const going = (charging: Charging, n: number, more: Partial<Updated> = {}, holder: typeof token | undefined = undefined) =>
+const starting = (more: Partial<Started> = {}, holder: OwnSession['cdr_token'] = token) =>
+  begin('s1', place, { ...started(more), token: holder, now: minutes(0) });
+const going = (charging: Charging, n: number, more: Partial<Updated> = {}, holder: OwnSession['cdr_token'] = undefined) =>
   proceed(charging, updated(n, more), { token: holder, place, now: minutes(n) });
 const ending = (charging: Charging, n: number, register?: number) =>
   complete(charging, { at: minutes(n), readings: register === undefined ? [] : [energy(n, register)] }, minutes(n));
@@ -65,7 +66,7 @@ describe('the beginning of a session', () => {
   });
 
   test('CP-35: the owner of a running session is not changed by another token', () => {
-    const other = { ...token, uid: 'C0FFEE', party_id: 'TNM' } as unknown as typeof token;
+    const other = { ...token, uid: 'C0FFEE', party_id: 'TNM' };
     expect(going(starting(), 1, {}, other).wire.cdr_token).toEqual(token);
   });
 });

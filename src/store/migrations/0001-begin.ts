@@ -42,6 +42,7 @@ export const begin = (serial: string): readonly string[] => [
     active_profile TEXT,
     dirty BIGINT NOT NULL DEFAULT 0)`,
   'CREATE INDEX session_id ON session (folded_id)',
+  'CREATE INDEX session_status ON session (status, seq)',
   'CREATE INDEX session_updated ON session (last_updated)',
   'CREATE UNIQUE INDEX session_transaction ON session (station, transaction_id) WHERE station IS NOT NULL',
   `CREATE TABLE push (
@@ -80,6 +81,7 @@ export const begin = (serial: string): readonly string[] => [
     resulted_at BIGINT,
     ended_at BIGINT)`,
   'CREATE UNIQUE INDEX exchange_result ON exchange (result_hash) WHERE result_hash IS NOT NULL',
+  'CREATE INDEX exchange_session ON exchange (session_key, seq)',
   'CREATE UNIQUE INDEX exchange_request ON exchange (peer, request_id)',
   "CREATE INDEX exchange_open ON exchange (session_key) WHERE state IN ('ACCEPTED', 'SENDING', 'RESULT', 'DELIVERING', 'POSTING', 'AWAITING')",
   'CREATE INDEX exchange_message ON exchange (message_id) WHERE message_id IS NOT NULL',

@@ -1,6 +1,6 @@
 import type { ExchangeId, SessionKey } from '../../domain/ids.ts';
 import type { EpochMillis } from '../../domain/units.ts';
-import { integer, json, maybeText, orNull, text } from '../row.ts';
+import { integer, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
 /** Something that the operator's own systems may want to hear of, numbered in the order in which it was committed. */
@@ -10,7 +10,8 @@ export interface StoredEvent {
   kind: string;
   session: string | undefined;
   exchange: string | undefined;
-  body: unknown;
+  /** JSON, in one shape for each kind. */
+  body: string;
 }
 
 export const addEvent = (event: { at: EpochMillis; kind: string; session?: SessionKey; exchange?: string; body: unknown }): Write => ({
@@ -25,7 +26,13 @@ export const addOutcomeEvent = (exchange: ExchangeId, at: EpochMillis, body: unk
     SELECT $2, 'exchange', session_key, id, $3 FROM exchange WHERE id = $1 AND ended_at = $2`,
   values: [exchange, at, JSON.stringify(body)],
 });
-export const forgetEvents = (before: EpochMillis): Write => ({ name: 'forget-events', sql: 'DELETE FROM event WHERE at < $1', values: [before] });
+/** Forgets from the oldest on. The newest event stays whatever its age, so that whoever has heard it is known to have missed nothing. */
+export const forgetEvents = (before: EpochMillis): Write => ({
+  name: 'forget-events',
+  sql: `DELETE FROM event
+    WHERE seq < COALESCE((SELECT seq FROM event WHERE at >= $1 ORDER BY seq LIMIT 1), (SELECT MAX(seq) FROM event))`,
+  values: [before],
+});
 
 const read = (row: Row): StoredEvent => ({
   seq: integer(row, 'seq'),
@@ -33,7 +40,7 @@ const read = (row: Row): StoredEvent => ({
   kind: text(row, 'kind'),
   session: maybeText(row, 'session_key'),
   exchange: maybeText(row, 'exchange'),
-  body: json(row, 'body'),
+  body: text(row, 'body'),
 });
 export const eventsAfter = (seq: number, limit: number): Query<StoredEvent> => ({
   name: 'events-after',
@@ -47,9 +54,10 @@ export const eventsOfSession = (session: SessionKey, limit: number): Query<Store
   values: [session, limit],
   read,
 });
-export const newestEvent: Query<number> = {
-  name: 'newest-event',
-  sql: 'SELECT COALESCE(MAX(seq), 0) AS seq FROM event',
+/** The numbers of the first and the last event that are not forgotten; zeros when there is none. */
+export const eventRange: Query<{ oldest: number; newest: number }> = {
+  name: 'event-range',
+  sql: 'SELECT COALESCE(MIN(seq), 0) AS oldest, COALESCE(MAX(seq), 0) AS newest FROM event',
   values: [],
-  read: (row) => integer(row, 'seq'),
+  read: (row) => ({ oldest: integer(row, 'oldest'), newest: integer(row, 'newest') }),
 };

@@ -203,10 +203,20 @@ export const openExchangesOf = (session: SessionKey): Query<StoredExchange> =>
   query('open-exchanges-of', `WHERE session_key = $1 AND ${OPEN} ORDER BY seq`, [session]);
 export const openExchanges: Query<StoredExchange> = query('open-exchanges', `WHERE ${OPEN} ORDER BY seq`, []);
 export const openExchangesOfPeer = (peer: PeerId): Query<StoredExchange> => query('open-exchanges-of-peer', `WHERE peer = $1 AND ${OPEN} ORDER BY seq`, [peer]);
-export const newestExchanges = (before: number, limit: number): Query<StoredExchange> =>
-  query('newest-exchanges', 'WHERE seq < $1 ORDER BY seq DESC LIMIT $2', [before, limit]);
-export const exchangesOfSession = (session: SessionKey, limit: number): Query<StoredExchange> =>
-  query('exchanges-of-session', 'WHERE session_key = $1 ORDER BY seq DESC LIMIT $2', [session, limit]);
+/** Exchanges from `floor` (inclusive) to `before` (exclusive), newest first; of one session, in one state, or any. */
+export function newestExchanges(which: { floor: number; before: number; limit: number; session?: SessionKey; state?: ExchangeState }): Query<StoredExchange> {
+  const { floor, before, limit, session, state } = which;
+  const filters = [...(session === undefined ? [] : [{ column: 'session_key', value: session }]), ...(state ? [{ column: 'state', value: state }] : [])];
+  const conditions = filters.map(({ column }, n) => ` AND ${column} = $${n + 4}`).join('');
+  const name = ['newest-exchanges', ...filters.map((it) => it.column)].join('-');
+  return query(name, `WHERE seq >= $1 AND seq < $2${conditions} ORDER BY seq DESC LIMIT $3`, [floor, before, limit, ...filters.map((it) => it.value)]);
+}
+export const newestExchange: Query<number> = {
+  name: 'newest-exchange',
+  sql: 'SELECT COALESCE(MAX(seq), 0) AS seq FROM exchange',
+  values: [],
+  read: (row) => integer(row, 'seq'),
+};
 
 /** Whether a party of ours ever had a profile of its own accepted for a session. */
 export const everSet = (session: SessionKey, peer: PeerId): Query<number> => ({

@@ -110,6 +110,14 @@ export const readPeer = (row: Row): StoredPeer => ({
 
 export const peerById = (id: PeerId): Query<StoredPeer> => ({ name: 'peer-by-id', sql: 'SELECT * FROM peer WHERE id = $1', values: [id], read: readPeer });
 export const allPeers: Query<StoredPeer> = { name: 'all-peers', sql: 'SELECT * FROM peer ORDER BY id', values: [], read: readPeer };
+/** Peers that are gone while something of theirs is still here: another process ended their registration. */
+export const departedPeers: Query<PeerId> = {
+  name: 'departed-peers',
+  sql: `SELECT id FROM peer WHERE status = 'UNREGISTERED' AND (EXISTS (SELECT 1 FROM steering WHERE steering.peer = peer.id)
+    OR EXISTS (SELECT 1 FROM exchange WHERE exchange.peer = peer.id AND exchange.state IN ('ACCEPTED', 'SENDING', 'RESULT', 'POSTING', 'AWAITING')))`,
+  values: [],
+  read: (row) => peerId(text(row, 'id')),
+};
 export const peerOfParty = (role: string, party: PartyKey): Query<StoredPeer> => ({
   name: 'peer-of-party',
   sql: 'SELECT peer.* FROM peer JOIN peer_party ON peer_party.peer = peer.id WHERE peer_party.role = $1 AND peer_party.party = $2',

@@ -107,8 +107,16 @@ export const runningAt = <B, P>(station: StationId) =>
   select<B, P>('running-at', "WHERE station = $1 AND status IN ('PENDING', 'ACTIVE', 'RESERVATION') ORDER BY seq", [station]);
 export const runningSessions = <B, P>() => select<B, P>('running-sessions', "WHERE status IN ('PENDING', 'ACTIVE', 'RESERVATION') ORDER BY seq", []);
 export const dirtySessions = <B, P>() => select<B, P>('dirty-sessions', 'WHERE dirty = 1', []);
-export const newestSessions = <B, P>(before: number, limit: number) =>
-  select<B, P>('newest-sessions', 'WHERE seq < $1 ORDER BY seq DESC LIMIT $2', [before, limit]);
+/** Sessions of the house, and those whose token is of one of `parties` (`all`: whatever the token); newest first. */
+export function newestSessions<B, P>(which: { before: number; limit: number; parties: readonly PartyKey[] | 'all'; status?: string }) {
+  const { before, limit, parties, status } = which;
+  const bySide = parties === 'all' ? '' : ` AND (peer IS NULL OR token_party IN (${['NULL', ...parties.map((_, n) => `$${n + 3}`)].join(', ')}))`;
+  const named = parties === 'all' ? [] : parties;
+  const byStatus = status === undefined ? '' : ` AND status = $${named.length + 3}`;
+  const name = `newest-sessions-${parties === 'all' ? 'all' : parties.length}${byStatus && '-by-status'}`;
+  const values = [before, limit, ...named, ...(status === undefined ? [] : [status])];
+  return select<B, P>(name, `WHERE seq < $1${bySide}${byStatus} ORDER BY seq DESC LIMIT $2`, values);
+}
 export const sessionsByFoldedId = <B, P>(foldedId: string) => select<B, P>('sessions-by-folded-id', 'WHERE folded_id = $1', [foldedId]);
 
 /** True for sessions whose token belongs to a party of that peer: ownership is part of the question, not a check after it. */

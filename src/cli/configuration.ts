@@ -1,0 +1,13 @@
+import type { Config } from '../node/config.ts';
+import { Failure } from './failure.ts';
+
+/** The option that names the configuration, and what `--help` says of it. */
+export const CONFIG_OPTION = ['--config <file>', 'configuration of the node, in YAML'] as const;
+
+/** Reads a configuration; each mistake in it is a line with its place, and ends the command. */
+export async function readConfiguration(path: string): Promise<Config> {
+  const { readConfigFile } = await import('../node/config-file.ts');
+  const read = readConfigFile(path);
+  if (!read.ok) throw new Failure(read.problem);
+  return read.value;
+}

@@ -1,0 +1,13 @@
+import { InvalidArgumentError } from 'commander';
+
+const check = (pattern: RegExp, allowed: string) => (text: string) => {
+  if (!pattern.test(text)) throw new InvalidArgumentError(`Allowed is ${allowed}.`);
+  return text.toUpperCase();
+};
+
+/** Two letters, such as NL. */
+export const countryCode = check(/^[A-Za-z]{2}$/, 'a country of two letters, such as NL');
+/** Three letters or digits, such as MSP. */
+export const partyId = check(/^[A-Za-z0-9]{3}$/, 'three letters or digits, such as MSP');
+/** A peer by the first of its parties, such as NL*MSP. */
+export const peerName = check(/^[A-Za-z]{2}\*[A-Za-z0-9]{3}$/, 'country and party, such as NL*MSP; evenkeel peers lists them');

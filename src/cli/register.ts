@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import type { Config } from '../node/config.ts';
+import type { PeerCard } from '../node/registry.ts';
+import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
+import { must } from './failure.ts';
+import { printJsonLine } from './json-line.ts';
+
+/** `register`: registers this node at another platform with the TOKEN_A that it gave us. */
+export function addRegisterCommand(program: Command): void {
+  program
+    .command('register')
+    .summary('register this node at another platform')
+    .description(
+      'Registers this node at another platform with the TOKEN_A that it gave you, and prints the peer: {"id":…,"edition":…,"roles":[…]}.\nThe other platform reads our versions endpoint meanwhile: when no node runs, one runs for the duration.',
+    )
+    .requiredOption(...CONFIG_OPTION)
+    .requiredOption('--versions-url <url>', 'versions endpoint of the other platform')
+    .requiredOption('--token <token>', 'TOKEN_A, as the other platform gave it')
+    .action(async ({ config, versionsUrl, token }: { config: string; versionsUrl: string; token: string }) => {
+      printJsonLine(await register(await readConfiguration(config), versionsUrl, token));
+    });
+}
+
+async function register(config: Config, versionsUrl: string, token: string): Promise<PeerCard> {
+  const { answersHealth } = await import('../node/health.ts');
+  const { cardOf, openRegistry } = await import('../node/registry.ts');
+  if (await answersHealth(config)) {
+    await using registry = await openRegistry(config);
+    return must(await registry.register(versionsUrl, token));
+  }
+  const { createNode } = await import('../node/node.ts');
+  await using node = await createNode(config);
+  return cardOf(must(await node.registration.register(versionsUrl, token)));
+}

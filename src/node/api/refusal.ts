@@ -1,0 +1,41 @@
+import { RESPONSES, type ResponseType } from '../../domain/exchange.ts';
+import { fail } from '../../domain/result.ts';
+
+/** Why a request of the operator's own systems is refused; the words of OCPI are a charge point operator's own decision. */
+export const REFUSALS = [
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'METHOD_NOT_ALLOWED',
+  'INVALID',
+  'TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'AMBIGUOUS',
+  'NOT_CONNECTED',
+  'TOO_MANY_STREAMS',
+  'FAILED',
+  ...RESPONSES.filter((it) => it !== 'ACCEPTED'),
+] as const;
+export type RefusalCode = (typeof REFUSALS)[number];
+
+/** What is said instead of an answer: an HTTP status, and the one shape that every error has. */
+export interface Refusal {
+  status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 429 | 500;
+  code: RefusalCode;
+  message: string;
+  /** The part of the request that is wrong. */
+  field?: string;
+  allowed?: string;
+}
+
+export const refuse = (status: Refusal['status'], code: RefusalCode, message: string) => fail<Refusal>({ status, code, message });
+/** A field that is missing or not allowed. */
+export const invalid = (field: string, message: string, allowed?: string) =>
+  fail<Refusal>({ status: 400, code: 'INVALID', message, field, ...(allowed !== undefined && { allowed }) });
+
+/** A receiver's immediate No to a request about a charging profile. */
+export const declined = (result: Exclude<ResponseType, 'ACCEPTED'>, message: string | undefined) =>
+  refuse(result === 'UNKNOWN_SESSION' ? 404 : 409, result, message ?? `the charge point operator answers ${result}`);
+
+/** The body of every refusal. */
+export const printRefusal = ({ status: _, ...error }: Refusal): string => JSON.stringify({ error });

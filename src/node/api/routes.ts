@@ -1,0 +1,166 @@
+import { type TSchema, Type } from 'typebox';
+import { EXCHANGE_STATES } from '../../domain/exchange.ts';
+import { ChargingProfile, longestSpan } from '../../ocpi/chargingprofiles/charging-profile.ts';
+import { oneOf } from '../../ocpi/scalars.ts';
+import { nothing, type Route, route } from './route.ts';
+import { EventView, ExchangeView, HistoryEntry, PeerView, SessionView, ShortLimit, StationView } from './words.ts';
+
+/** Most objects in one answer. */
+export const mostListed = 1_000;
+/** The longest that one request waits for an outcome, in seconds. */
+export const longestWait = 120;
+
+const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: mostListed, description: 'most objects in the answer; 100 when absent' }));
+const Before = Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: '`next` of the answer before' }));
+const wait = Type.Optional(Type.Integer({ minimum: 0, maximum: longestWait, description: 's to wait for the outcome' }));
+/** Newest first; `next` is there when there is more. */
+const listOf = <T extends TSchema>(item: T) => Type.Object({ items: Type.Array(item), next: Type.Optional(Type.Integer()) });
+
+const SessionStatus = oneOf('ACTIVE', 'COMPLETED', 'INVALID', 'PENDING', 'RESERVATION');
+
+export const listSessions = route({
+  name: 'list-sessions',
+  says: 'Sessions of our own charge points and of customers of our parties, newest first.',
+  method: 'GET',
+  path: 'sessions',
+  scope: 'view',
+  query: Type.Object({ status: Type.Optional(SessionStatus), limit: Limit, before: Before }),
+  body: nothing,
+  answer: listOf(SessionView),
+  replies: 'at once',
+});
+
+export const getSession = route({
+  name: 'get-session',
+  says: 'One session, by NL*EVK*ID or by its bare id when only one session has it.',
+  method: 'GET',
+  path: 'sessions/{session}',
+  scope: 'view',
+  query: nothing,
+  body: nothing,
+  answer: SessionView,
+  replies: 'at once',
+});
+
+export const getHistory = route({
+  name: 'get-history',
+  says: 'What was told and asked of one session, in the order of time; the newest entries when there are more than limit.',
+  method: 'GET',
+  path: 'sessions/{session}/history',
+  scope: 'view',
+  query: Type.Object({ limit: Limit }),
+  body: nothing,
+  answer: Type.Object({ items: Type.Array(HistoryEntry) }),
+  replies: 'at once',
+});
+
+export const setProfile = route({
+  name: 'set-charging-profile',
+  says: 'Sets or replaces the charging profile of a session: a ChargingProfile of OCPI, or one limit from now on.',
+  method: 'PUT',
+  path: 'sessions/{session}/charging-profile',
+  scope: 'operate',
+  query: Type.Object({ wait }),
+  body: Type.Union([ChargingProfile, ShortLimit]),
+  answer: ExchangeView,
+  replies: 'later',
+});
+
+export const getActiveProfile = route({
+  name: 'get-active-charging-profile',
+  says: 'Asks the charge point what it will stay below for the next seconds; the answer is in the outcome.',
+  method: 'GET',
+  path: 'sessions/{session}/active-charging-profile',
+  scope: 'operate',
+  query: Type.Object({ duration: Type.Optional(Type.Integer({ minimum: 1, maximum: longestSpan, default: 900, description: 's' })), wait }),
+  body: nothing,
+  answer: ExchangeView,
+  replies: 'later',
+});
+
+export const clearProfile = route({
+  name: 'clear-charging-profile',
+  says: 'Takes the charging profile of a session back.',
+  method: 'DELETE',
+  path: 'sessions/{session}/charging-profile',
+  scope: 'operate',
+  query: Type.Object({ wait }),
+  body: nothing,
+  answer: ExchangeView,
+  replies: 'later',
+});
+
+export const listExchanges = route({
+  name: 'list-exchanges',
+  says: 'Requests about charging profiles, newest first.',
+  method: 'GET',
+  path: 'exchanges',
+  scope: 'view',
+  query: Type.Object({ session: Type.Optional(Type.String({ maxLength: 64 })), state: Type.Optional(oneOf(...EXCHANGE_STATES)), limit: Limit, before: Before }),
+  body: nothing,
+  answer: listOf(ExchangeView),
+  replies: 'at once',
+});
+
+export const getExchange = route({
+  name: 'get-exchange',
+  says: 'One request about a charging profile.',
+  method: 'GET',
+  path: 'exchanges/{exchange}',
+  scope: 'view',
+  query: nothing,
+  body: nothing,
+  answer: ExchangeView,
+  replies: 'at once',
+});
+
+export const listPeers = route({
+  name: 'list-peers',
+  says: 'The platforms that this node is connected with, or has invited.',
+  method: 'GET',
+  path: 'peers',
+  scope: 'view',
+  query: nothing,
+  body: nothing,
+  answer: Type.Object({ items: Type.Array(PeerView) }),
+  replies: 'at once',
+});
+
+export const listStations = route({
+  name: 'list-stations',
+  says: 'The charge points of this node.',
+  method: 'GET',
+  path: 'stations',
+  scope: 'view',
+  query: nothing,
+  body: nothing,
+  answer: Type.Object({ items: Type.Array(StationView) }),
+  replies: 'at once',
+});
+
+export const followEvents = route({
+  name: 'follow-events',
+  says: 'Server-sent events of sessions, active profiles and outcomes, resumed by Last-Event-ID or by after; without either, from now on.',
+  method: 'GET',
+  path: 'events',
+  scope: 'view',
+  query: Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })) }),
+  body: nothing,
+  answer: EventView,
+  replies: 'stream',
+});
+
+/** Everything that the door answers. */
+export const routes: readonly Route[] = [
+  listSessions,
+  getSession,
+  getHistory,
+  setProfile,
+  getActiveProfile,
+  clearProfile,
+  listExchanges,
+  getExchange,
+  listPeers,
+  listStations,
+  followEvents,
+];

@@ -1,0 +1,16 @@
+import { stringify } from 'yaml';
+import type { Config } from './config.ts';
+
+/** A configuration as the node understands it, in YAML: defaults filled in, secrets as `***` (SEC-25). */
+export function showConfig(config: Config): string {
+  const shown = {
+    ...config,
+    database: config.database.replace(/^(\w+:\/\/[^:@/]*):[^@]*@/, '$1:***@').replace(/([?&]password=)[^&]*/gi, '$1***'),
+    charge_points: config.charge_points.map((it) => (it.password === undefined ? it : { ...it, password: '***' })),
+    tokens: config.tokens.map((it) => ({ ...it, uid: shorten(it.uid) })),
+  };
+  return stringify(shown, { lineWidth: 0, flowCollectionPadding: true });
+}
+
+/** Enough to tell cards apart, too little to copy one. */
+const shorten = (uid: string) => (uid.length < 8 ? '***' : `***${uid.slice(-4)}`);
