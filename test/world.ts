@@ -8,10 +8,10 @@ import type { Clock } from '../src/domain/clock.ts';
 import { amperes, volts } from '../src/domain/units.ts';
 import type { Config } from '../src/node/config.ts';
 import { parseConfig } from '../src/node/config-file.ts';
-import type { Step } from '../src/node/journal.ts';
 import { createNode, type Node } from '../src/node/node.ts';
 import type { OcppVersion } from '../src/ocpp/station.ts';
 import { freshPostgres, lacksPostgres } from './set-up/fresh-postgres.ts';
+import { recordSteps, type Steps } from './steps.ts';
 
 export type StoreKind = 'sqlite' | 'postgres';
 /** The stores that every flow is shown on; PostgreSQL is left out, with a word, where no server can be had. */
@@ -57,10 +57,8 @@ export interface WorldOptions {
 export interface World extends AsyncDisposable {
   clock: Clock;
   node(): Node;
-  /** Everything the node noted, over restarts. */
-  steps: readonly Step[];
-  /** Resolves with the first step that fits, past or to come. */
-  step<S extends Step['step']>(name: S, fits?: (step: Extract<Step, { step: S }>) => boolean): Promise<Extract<Step, { step: S }>>;
+  steps: Steps['steps'];
+  step: Steps['step'];
   /** Stops the node as an operator would, and starts it again on the same store. */
   restart(): Promise<void>;
   /** A foreign eMSP, registered at the node. */
@@ -76,33 +74,13 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const parsed = parseConfig(config(await databaseFor(options.store ?? 'sqlite', stack)));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
   const settings: Config = { ...parsed.value, ...options.config };
-  const steps: Step[] = [];
-  const watchers = new Set<(step: Step) => void>();
+  const { steps, step, follow } = recordSteps();
   let node = await start(settings);
   stack.defer(() => node[Symbol.asyncDispose]());
 
   async function start(at: Config): Promise<Node> {
-    const started = await createNode(at, { clock });
-    started.journal.onStep((step) => {
-      steps.push(step);
-      for (const watcher of watchers) watcher(step);
-    });
-    return started;
+    return follow(await createNode(at, { clock }));
   }
-
-  const step: World['step'] = (name, fits = () => true) => {
-    const isIt = (it: Step): it is Extract<Step, { step: typeof name }> => it.step === name && fits(it as Extract<Step, { step: typeof name }>);
-    const past = steps.find(isIt);
-    if (past) return Promise.resolve(past);
-    return new Promise((found) => {
-      const watcher = (it: Step) => {
-        if (!isIt(it)) return;
-        watchers.delete(watcher);
-        found(it);
-      };
-      watchers.add(watcher);
-    });
-  };
 
   const strangers = stack.use(new AsyncDisposableStack());
   const everything = stack.move();
@@ -151,7 +129,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   };
 }
 
-async function databaseFor(kind: StoreKind, stack: AsyncDisposableStack): Promise<string> {
+/** An empty database, gone when the stack is disposed. */
+export async function databaseFor(kind: StoreKind, stack: AsyncDisposableStack): Promise<string> {
   if (kind === 'postgres') return freshPostgres();
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));

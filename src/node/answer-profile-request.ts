@@ -62,7 +62,7 @@ export class ProfileDesk {
     ]);
     if (repeated) return this.#answerRepeat(repeated, bodyHash);
     const { answer: decided, effects } = decide(this.#knownOf(session, peer.id), ask);
-    this.#note({ kind: ask.kind, peer: peer.id, session: sessionId, decided });
+    this.#note({ ask, peer: peer.id, session: sessionId, decided });
     if (!session || effects.length === 0) return this.#respond(decided);
     const exchange = this.#draft(session, { ask, side: 'carried', peer: peer.id, edition: request.edition, ...headers, bodyHash });
     return (await this.#accept(exchange, session, responseUrl))
@@ -86,7 +86,7 @@ export class ProfileDesk {
     const known = this.#knownOf(session, OPERATOR);
     // The operator is master in the house: a profile of another party does not bind it (CP-24, CP-26).
     const { answer: decided, effects } = decide({ ...known, controller: undefined }, ask);
-    this.#note({ kind: ask.kind, peer: OPERATOR, session: session.key, decided });
+    this.#note({ ask, peer: OPERATOR, session: session.key, decided });
     if (effects.length === 0) return { answer: decided };
     const requestId = this.#ground.draw();
     const exchange = this.#draft(session, { ask, side: 'own', peer: OPERATOR, edition: '2.2.1', requestId, correlationId: requestId, bodyHash: '' });
@@ -141,16 +141,10 @@ export class ProfileDesk {
     return true;
   }
 
-  #note({ kind, peer, session, decided }: { kind: string; peer: Known['asker']; session: string; decided: Answer }): void {
-    this.#ground.metrics.answers.inc({ kind, result: decided.result });
-    this.#ground.journal.note({
-      step: 'answered',
-      kind,
-      peer,
-      session,
-      result: decided.result,
-      ...(decided.message !== undefined && { message: decided.message }),
-    });
+  #note({ ask, peer, session, decided }: { ask: Ask; peer: Known['asker']; session: string; decided: Answer }): void {
+    const { result, message } = decided;
+    this.#ground.metrics.answers.inc({ kind: ask.kind, result });
+    this.#ground.journal.note({ step: 'answered', kind: ask.kind, ask, peer, session, result, ...(message !== undefined && { message }) });
   }
 }
 

@@ -1,6 +1,12 @@
 /** The public door of a node: `await using node = await createNode(config)`. */
+export type { Clock } from '../domain/clock.ts';
+export type { Ask } from '../domain/exchange.ts';
+export { type ExchangeId, type PeerId, type SessionKey, sessionKey, type StationId } from '../domain/ids.ts';
+export type { ActiveChargingProfile, ChargingProfile } from '../domain/profile/charging-profile.ts';
+export type { Result } from '../domain/result.ts';
+export { amperes, epochSeconds, seconds, watts } from '../domain/units.ts';
 export type { Config } from './config.ts';
 export { type Mistake, parseConfig, readConfigFile } from './config-file.ts';
 export type { Journal, Step } from './journal.ts';
-export type { Log, LogLevel } from './log.ts';
+export { type Log, type LogLevel, openLog } from './log.ts';
 export { createNode, type Node, type NodeOptions } from './node.ts';

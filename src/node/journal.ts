@@ -1,8 +1,10 @@
+import type { Ask } from '../domain/exchange.ts';
 import type { ExchangeId, PeerId, SessionKey, StationId } from '../domain/ids.ts';
+import type { ActiveChargingProfile } from '../domain/profile/charging-profile.ts';
 
 /** One step in the life of an exchange, a session, a peer or a station, as it happens: for logs, the demo's lines and tests. */
 export type Step =
-  | { step: 'answered'; kind: string; peer: PeerId; session: string; result: string; message?: string; exchange?: ExchangeId }
+  | { step: 'answered'; kind: string; ask: Ask; peer: PeerId; session: string; result: string; message?: string; exchange?: ExchangeId }
   | { step: 'sending'; exchange: ExchangeId; kind: string; session: SessionKey; station: StationId }
   | { step: 'station-said'; exchange: ExchangeId; kind: string; session: SessionKey; station: StationId; word: string }
   | {
@@ -17,12 +19,12 @@ export type Step =
     }
   | { step: 'asked'; exchange: ExchangeId; kind: string; session: SessionKey; peer: PeerId }
   | { step: 'peer-answered'; exchange: ExchangeId; kind: string; session: SessionKey; peer: PeerId; result: string }
-  | { step: 'result-came'; exchange: ExchangeId; kind: string; session: SessionKey; peer: PeerId; result: string; late: boolean }
+  | { step: 'result-came'; exchange: ExchangeId; kind: string; session: SessionKey; peer: PeerId; result: string; late: boolean; profile?: ActiveChargingProfile }
   | { step: 'session-pushed'; session: SessionKey; peer: PeerId; by: string; outcome: string }
   | { step: 'session-came'; session: SessionKey; peer: PeerId; by: string; status: string }
   | { step: 'session-changed'; session: SessionKey; status: string; kwh: number }
   | { step: 'active-profile-pushed'; session: SessionKey; peer: PeerId; outcome: string }
-  | { step: 'active-profile-came'; session: SessionKey; peer: PeerId }
+  | { step: 'active-profile-came'; session: SessionKey; peer: PeerId; profile: ActiveChargingProfile }
   | { step: 'station-connected'; station: StationId; version: string; epoch: number }
   | { step: 'station-gone'; station: StationId }
   | { step: 'peer-registered'; peer: PeerId; edition: string | undefined; roles: string }

@@ -153,7 +153,8 @@ export class Sender {
       ...(result.profile ? this.#activeProfileWrites(exchange.session, result.profile) : []),
     ]);
     if (recorded?.changed !== 1) return false;
-    journal.note({ step: 'result-came', exchange: exchange.id, kind, session: exchange.session, peer: peer.id, result: result.word, late });
+    const told = { kind, session: exchange.session, peer: peer.id, result: result.word, late, ...(result.profile && { profile: result.profile }) };
+    journal.note({ step: 'result-came', exchange: exchange.id, ...told });
     for (const row of recorded.rows) tellOutcome(this.#ground, readExchange(row));
     return true;
   }
@@ -170,7 +171,7 @@ export class Sender {
     const sets = session && (await store.first(everSet(session.key, peer.id)));
     if (!session || !sets) return false;
     await store.commit(this.#activeProfileWrites(session.key, profile));
-    journal.note({ step: 'active-profile-came', session: session.key, peer: peer.id });
+    journal.note({ step: 'active-profile-came', session: session.key, peer: peer.id, profile });
     journal.wake();
     return true;
   }

@@ -16,12 +16,18 @@ const POLL_MS = 5_000;
 const HOLE_MS = 10_000;
 const HOLE_POLL_MS = 250;
 
+/** Where a reader stands: behind the event with this number. `lost`: the number it brought, when nobody knows any more what came after it. */
+export interface Place {
+  after: number;
+  lost?: number;
+}
+
 /** Reads the events of the store in their order, none skipped and none twice. */
 export interface EventLog {
   /** Where a reader begins: behind the event it has heard, or, with none, behind the newest. */
-  place(after: number | undefined): Promise<{ after: number; gap: boolean }>;
+  place(after: number | undefined): Promise<Place>;
   /** Events behind a place, and those to come, until `signal`. A `gap` stands for what was forgotten. */
-  follow(place: { after: number; gap: boolean }, signal: AbortSignal): AsyncGenerator<EventView, void>;
+  follow(place: Place, signal: AbortSignal): AsyncGenerator<EventView, void>;
 }
 
 type Tools = Pick<Ground, 'store' | 'clock' | 'journal'>;
@@ -29,17 +35,17 @@ type Tools = Pick<Ground, 'store' | 'clock' | 'journal'>;
 export function createEventLog(tools: Tools): EventLog {
   const { store, clock } = tools;
 
-  async function place(after: number | undefined): Promise<{ after: number; gap: boolean }> {
+  async function place(after: number | undefined): Promise<Place> {
     const { oldest, newest } = (await store.first(eventRange)) ?? { oldest: 0, newest: 0 };
-    if (after === undefined) return { after: newest, gap: false };
+    if (after === undefined) return { after: newest };
     // Numbers from another database, say one that was put back from a backup, tell nothing: begin with what there is.
-    return after > newest ? { after: Math.max(0, oldest - 1), gap: true } : { after, gap: false };
+    return after > newest ? { after: Math.max(0, oldest - 1), lost: after } : { after };
   }
 
-  async function* follow(from: { after: number; gap: boolean }, signal: AbortSignal): AsyncGenerator<EventView, void> {
+  async function* follow(from: Place, signal: AbortSignal): AsyncGenerator<EventView, void> {
     let at = from.after;
     using bell = hangBell(tools, signal);
-    if (from.gap) yield gapFrom(at, at);
+    if (from.lost !== undefined) yield gapFrom(from.lost, at);
     while (!signal.aborted) {
       bell.still();
       const events = await store.all(eventsAfter(at, BATCH));

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { fail, ok, type Result } from '../../domain/result.ts';
+import { openStore } from '../../store/open.ts';
+import { drawSecret, fingerprint } from '../../store/seal.ts';
+import { addApiKey, allApiKeys, type ApiKey, apiKeyOf, revokeApiKey, type Scope } from '../../store/sql/api-key.ts';
+import type { Store } from '../../store/store.ts';
+import type { Clock } from '../../domain/clock.ts';
+import type { Config } from '../config.ts';
+import { machineClock } from '../lay-ground.ts';
+
+/** The keys to the door of the operator's own systems. The store holds their hashes only, so each is shown once. */
+export interface Keys {
+  add(key: { name: string; scope: Scope }): Promise<{ id: string; key: string; scope: Scope }>;
+  all(): Promise<readonly ApiKey[]>;
+  revoke(id: string): Promise<Result<ApiKey>>;
+  /** Whose key this is, as long as it is not revoked. */
+  find(key: string): Promise<ApiKey | undefined>;
+}
+
+/** What a key begins with, so that people and scanners for lost secrets know it for one. */
+const PREFIX = 'evk_';
+
+export const createKeys = (store: Store, clock: Clock): Keys => ({
+  add: async ({ name, scope }) => {
+    const id = randomUUID();
+    const key = PREFIX + drawSecret();
+    await store.commit([addApiKey({ id, name, scope, createdAt: clock.now(), revokedAt: undefined }, fingerprint(key))]);
+    return { id, key, scope };
+  },
+  all: () => store.all(allApiKeys),
+  revoke: async (id) => {
+    const [revoked] = await store.commit([revokeApiKey(id, clock.now())]);
+    const key = (await store.all(allApiKeys)).find((it) => it.id === id);
+    if (!key) return fail(`no key has the id ${id}: evenkeel keys list shows them`);
+    return revoked?.changed === 1 ? ok(key) : fail(`key ${id} was revoked before`);
+  },
+  find: (key) => store.first(apiKeyOf(fingerprint(key))),
+});
+
+/** Opens the store of a configuration for its keys alone; a node may run beside it. */
+export async function openKeys(config: Config): Promise<Keys & AsyncDisposable> {
+  const store = await openStore(config.database);
+  return { ...createKeys(store, machineClock), [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() };
+}

@@ -1,0 +1,100 @@
+import { realClock } from '../sim/index.ts';
+import { type Cpo, type CpoOptions, openCpo } from '../sim/partner.ts';
+import type { Clock } from '../src/domain/clock.ts';
+import { sessionKey } from '../src/domain/ids.ts';
+import type { Config } from '../src/node/config.ts';
+import { parseConfig } from '../src/node/config-file.ts';
+import { createNode, type Node } from '../src/node/node.ts';
+import { recordSteps, type Steps } from './steps.ts';
+import { databaseFor, type StoreKind } from './world.ts';
+
+const config = (database: string) => `
+listen: { port: 0 }
+public_url: http://127.0.0.1
+database: ${database}
+insecure_http: true
+parties:
+  - { role: EMSP, country_code: NL, party_id: EVK, name: Evenkeel eMSP }
+`;
+
+/** An eMSP node on loopback with its own store, and the foreign CPOs it meets; all of it ends with the test. */
+export interface EmspWorld extends AsyncDisposable {
+  node(): Node;
+  steps: Steps['steps'];
+  step: Steps['step'];
+  /** Stops the node as an operator would. */
+  stop(): Promise<void>;
+  /** Starts it again on the same store and port. */
+  start(): Promise<void>;
+  /** A foreign CPO, registered at the node. */
+  cpo(options?: Partial<CpoOptions>): Promise<Cpo>;
+  /** A CPO's session as the node holds it, asked for as its CPO would. */
+  held(cpo: Cpo, id: string): Promise<{ http: number; session: Record<string, unknown> | undefined }>;
+}
+
+export async function openEmspWorld(options: { store?: StoreKind; clock?: Clock; config?: Partial<Config> } = {}): Promise<EmspWorld> {
+  const clock = options.clock ?? realClock();
+  await using stack = new AsyncDisposableStack();
+  const parsed = parseConfig(config(await databaseFor(options.store ?? 'sqlite', stack)));
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
+  const settings: Config = { ...parsed.value, ...options.config };
+  const { steps, step, follow } = recordSteps();
+  let node = follow(await createNode(settings, { clock }));
+  stack.defer(() => node[Symbol.asyncDispose]());
+  const strangers = stack.use(new AsyncDisposableStack());
+  const everything = stack.move();
+  return {
+    steps,
+    step,
+    node: () => node,
+    stop: () => node[Symbol.asyncDispose](),
+    start: async () => {
+      const { publicUrl: public_url } = node;
+      node = follow(await createNode({ ...settings, public_url, listen: { ...settings.listen, port: Number(new URL(public_url).port) } }, { clock }));
+    },
+    cpo: async (more = {}) => {
+      const cpo = strangers.use(await openCpo({ clock, ...more }));
+      const { country_code, party_id } = cpo.role;
+      const token = await node.registration.invite({ role: 'CPO', country_code, party_id });
+      if (!token.ok) throw new Error(token.problem);
+      const answer = await cpo.register({ token: token.value, versions_url: `${node.publicUrl}/ocpi/versions` });
+      if (answer.envelope.status_code !== 1000) throw new Error(`registration: ${JSON.stringify(answer)}`);
+      return cpo;
+    },
+    held: async (cpo, id) => {
+      const answer = await cpo.ask({ method: 'GET', url: urlAt(cpo, id) });
+      return { http: answer.http, session: answer.envelope.data as Record<string, unknown> | undefined };
+    },
+    [Symbol.asyncDispose]: () => everything.disposeAsync(),
+  };
+}
+
+/** Where the node keeps a session of this CPO. */
+export function urlAt(cpo: Cpo, id: string): string {
+  const { country_code, party_id } = cpo.role;
+  const base = cpo.peer().endpoints.find((it) => it.identifier === 'sessions' && it.role === 'RECEIVER')?.url;
+  return `${base}/${country_code}/${party_id}/${encodeURIComponent(id)}`;
+}
+
+export const keyAt = (cpo: Cpo, id: string) => sessionKey(cpo.role.country_code, cpo.role.party_id, id);
+
+/** A moment that tests count from, `seconds` later. */
+export const moment = (seconds: number) => new Date(Date.UTC(2026, 0, 31, 9) + seconds * 1000).toISOString();
+
+/** A running session of a foreign CPO for a customer of ours, as it goes over the wire. */
+export const foreignSession = (id: string, more: Record<string, unknown> = {}) => ({
+  country_code: 'NL',
+  party_id: 'CPO',
+  id,
+  start_date_time: moment(0),
+  kwh: 1,
+  cdr_token: { country_code: 'NL', party_id: 'EVK', uid: 'DEADBEEF', type: 'RFID', contract_id: 'NL-EVK-C1' },
+  auth_method: 'WHITELIST',
+  location_id: 'LOC1',
+  evse_uid: 'E1',
+  connector_id: '1',
+  currency: 'EUR',
+  status: 'ACTIVE',
+  last_updated: moment(0),
+  ...more,
+});

@@ -1,0 +1,184 @@
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { realClock } from '../../sim/index.ts';
+import { type PartnerAnswer, send } from '../../sim/partner.ts';
+import type { Clock } from '../../src/domain/clock.ts';
+import type { Config } from '../../src/node/config.ts';
+import { parseConfig } from '../../src/node/config-file.ts';
+import type { Step } from '../../src/node/journal.ts';
+import { createNode, type Node } from '../../src/node/node.ts';
+import { isRealDateTime } from '../../src/ocpi/date-time.ts';
+import { statusCodes } from '../../src/ocpi/status.ts';
+import { openStore } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/store.ts';
+import { freshPostgres } from '../set-up/fresh-postgres.ts';
+import type { StoreKind } from '../world.ts';
+
+export interface PlatformOptions {
+  role?: 'CPO' | 'EMSP';
+  party_id?: string;
+  store?: StoreKind;
+  clock?: Clock;
+  /** Stands over the usual configuration. */
+  config?: Partial<Config>;
+}
+
+/** What a node said in its log. */
+export interface LogLine {
+  level: string;
+  event: string;
+  facts: Readonly<Record<string, unknown>>;
+}
+
+/** A node without charge points that is only there to talk to other platforms; it plays one role for one party. */
+export interface Platform extends AsyncDisposable {
+  node(): Node;
+  readonly url: string;
+  readonly party: { role: 'CPO' | 'EMSP'; country_code: string; party_id: string };
+  readonly steps: readonly Step[];
+  readonly log: readonly LogLine[];
+  /** Another view on the store of the node, as a second process would have it. */
+  readonly store: Store;
+  /** Resolves with the next step of that name that fits. */
+  next(name: Step['step'], fits?: (step: Step) => boolean): Promise<Step>;
+  /** Resolves with the first line of the log that fits, past or to come. */
+  logged(fits: (line: LogLine) => boolean): Promise<LogLine>;
+  /** Stops the node and starts it again on the same store and port. */
+  restart(config?: Partial<Config>): Promise<void>;
+}
+
+export const DEAD_STATION = 'CP-DEAD';
+export const BADGE = 'DEADBEEF';
+
+const yaml = ({ role, party_id }: Platform['party'], database: string) => `
+listen: { port: 0 }
+public_url: http://127.0.0.1
+database: ${database}
+insecure_http: true
+parties: [{ role: ${role}, country_code: NL, party_id: ${party_id}, name: ${party_id} }]
+${
+  role === 'CPO'
+    ? `ocpp: { port: 0, security_profile: 1 }
+charge_points:
+  - id: ${DEAD_STATION}
+    password: 0123456789abcdef
+    location_id: LOC1
+    evses: [{ uid: E1, evse_id: 1, connector_id: 1, power_type: AC_3_PHASE, max_voltage: 230, max_amperage: 32 }]
+tokens:
+  - { uid: ${BADGE}, type: RFID, country_code: NL, party_id: MSP, contract_id: NL-MSP-C0001 }`
+    : ''
+}
+`;
+
+export async function openPlatform(options: PlatformOptions = {}): Promise<Platform> {
+  await using stack = new AsyncDisposableStack();
+  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  const role = options.role ?? 'CPO';
+  const party = { role, country_code: 'NL', party_id: options.party_id ?? (role === 'CPO' ? 'EVK' : 'MSP') };
+  const database = options.store === 'postgres' ? await freshPostgres() : join(folder, 'node.db');
+  const parsed = parseConfig(yaml(party, database));
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
+  let settings: Config = { ...parsed.value, key_file: join(folder, 'node.key'), ...options.config };
+  const steps: Step[] = [];
+  const log: LogLine[] = [];
+  const watchers = new Set<() => void>();
+  const look = () => {
+    for (const watcher of watchers) watcher();
+  };
+  const start = async () => {
+    const note = (level: string, event: string, facts: LogLine['facts']) => {
+      log.push({ level, event, facts });
+      look();
+    };
+    const started = await createNode(settings, { clock: options.clock ?? realClock(), log: note });
+    started.journal.onStep((step) => {
+      steps.push(step);
+      look();
+    });
+    return started;
+  };
+  let node = await start();
+  stack.defer(() => node[Symbol.asyncDispose]());
+  const store = stack.use(await openStore(database));
+
+  function await_<T>(find: () => T | undefined): Promise<T> {
+    return new Promise((found) => {
+      const watcher = () => {
+        const it = find();
+        if (it === undefined) return;
+        watchers.delete(watcher);
+        found(it);
+      };
+      watchers.add(watcher);
+      watcher();
+    });
+  }
+
+  const everything = stack.move();
+  return {
+    party,
+    steps,
+    log,
+    store,
+    node: () => node,
+    get url() {
+      return node.publicUrl;
+    },
+    next: (name, fits = () => true) => {
+      const from = steps.length;
+      return await_(() => steps.slice(from).find((it) => it.step === name && fits(it)));
+    },
+    logged: (fits) => await_(() => log.find(fits)),
+    restart: async (more = {}) => {
+      const { port } = new URL(node.publicUrl);
+      await node[Symbol.asyncDispose]();
+      settings = { ...settings, listen: { ...settings.listen, port: Number(port) }, public_url: `http://127.0.0.1:${port}`, ...more };
+      node = await start();
+    },
+    [Symbol.asyncDispose]: () => everything.disposeAsync(),
+  };
+}
+
+/** A TOKEN_A of a node for one party. */
+export async function inviteAt(platform: Platform, party_id: string, role = 'EMSP'): Promise<{ token: string; versions_url: string }> {
+  const token = await platform.node().registration.invite({ role, country_code: 'NL', party_id });
+  if (!token.ok) throw new Error(token.problem);
+  return { token: token.value, versions_url: `${platform.url}/ocpi/versions` };
+}
+
+/** Fails unless the answer is what every answer of a node must be, whatever its status (TRN-38, TRN-39, TRN-41, STA-06). */
+export function expectEnvelope({ http, headers, text, envelope }: PartnerAnswer): void {
+  expect(headers.get('content-type'), text).toMatch(/^application\/json/);
+  expect(Object.keys(statusCodes), `${http} ${text}`).toContain(String(envelope.status_code));
+  expect(typeof envelope.status_code).toBe('number');
+  const { timestamp } = envelope;
+  expect(typeof timestamp === 'string' && isRealDateTime(timestamp), text).toBe(true);
+  expect(http, text).toBeLessThan(500);
+}
+
+/** One request of the test's own to a node; what comes back is an envelope that repeats the ids (TRN-46, TRN-47). */
+export async function say(line: string, request: { token: string; body?: unknown; headers?: Record<string, string> }): Promise<PartnerAnswer> {
+  const [method = '', url = ''] = line.split(' ');
+  const headers = { 'X-Request-ID': crypto.randomUUID(), 'X-Correlation-ID': crypto.randomUUID(), ...request.headers };
+  const answer = await send({ method, url, ...request, headers });
+  expectEnvelope(answer);
+  expect(answer.headers.get('x-request-id')).toBe(headers['X-Request-ID']);
+  expect(answer.headers.get('x-correlation-id')).toBe(headers['X-Correlation-ID']);
+  return answer;
+}
+
+/** HTTP status and OCPI code of an answer, such as `200 1000`. */
+export const codeOf = ({ http, envelope }: PartnerAnswer) => `${http} ${envelope.status_code}`;
+/** What stands in `status_message`. */
+export const wordsOf = ({ envelope }: PartnerAnswer) => String(envelope.status_message);
+
+/** Credentials as a foreign party sends them. */
+export const credentials = (party_id: string, it: { token: string; url: string }, more: object = {}) => ({
+  ...it,
+  roles: [{ role: 'EMSP', country_code: 'NL', party_id, business_details: { name: party_id } }],
+  ...more,
+});

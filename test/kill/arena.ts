@@ -1,0 +1,105 @@
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type AskedProfile, buildCar, type ChargePoint, type Emsp, openEmsp, plugInStation, realClock, type Traits } from '../../sim/index.ts';
+import type { AskKind } from '../../src/domain/exchange.ts';
+import { amperes, volts } from '../../src/domain/units.ts';
+import type { Config } from '../../src/node/config.ts';
+import { parseConfig } from '../../src/node/config-file.ts';
+import type { OcppVersion } from '../../src/ocpp/station.ts';
+import { openSeal, openStore } from '../../src/store/open.ts';
+import { newestExchanges } from '../../src/store/sql/exchange.ts';
+import type { Store } from '../../src/store/store.ts';
+import { freshPostgres } from '../set-up/fresh-postgres.ts';
+import { badge, type StoreKind } from '../world.ts';
+import type { Asked, Heard, History, Kept, StationSeen } from './history.ts';
+import { type NodeProcess, openNodeProcess } from './node-process.ts';
+
+const PASSWORD = '0123456789abcdef';
+export const VERSIONS = { 'CP-16': '1.6', 'CP-201': '2.0.1', 'CP-21': '2.1' } as const satisfies Record<string, OcppVersion>;
+export type StationName = keyof typeof VERSIONS;
+
+/** A node in its own process, a foreign eMSP and charge points in this one, and a record of all that they see. */
+export interface Arena extends AsyncDisposable {
+  node: NodeProcess;
+  emsp: Emsp;
+  station(name: StationName, traits?: Partial<Traits>): Promise<{ station: ChargePoint; session: string }>;
+  /** Asks as a real eMSP does; an answer that never comes is `lost`. `limit`: amperes of a set. */
+  ask(kind: AskKind, session: string, limit?: number): Promise<Asked>;
+  /** The row of a request; absent: none was kept. */
+  rowOf(asked: Asked): Promise<Kept | undefined>;
+  /** Resolves when no row is open any more. */
+  settled(): Promise<void>;
+  history(): Promise<History>;
+}
+
+export async function openArena(kind: StoreKind, timeout: number): Promise<Arena> {
+  await using stack = new AsyncDisposableStack();
+  const clock = realClock();
+  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-kill-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  const config = configFor(kind === 'postgres' ? await freshPostgres() : join(folder, 'node.db'), { key: join(folder, 'seal.key'), timeout });
+  const node = stack.use(await openNodeProcess(config, folder));
+  const store = stack.use(await openStore(config.database));
+  const seal = openSeal(config.key_file);
+  const emsp = stack.use(await openEmsp({ clock }));
+  const token = await node.invite(emsp.role);
+  const registered = await emsp.register({ token, versions_url: `${node.publicUrl()}/ocpi/versions` });
+  if (registered.envelope.status_code !== 1000) throw new Error(`registration: ${registered.text}`);
+
+  const asked: Asked[] = [];
+  const stations: { station: ChargePoint; turns: { at: number; event: 'connected' | 'disconnected' }[] }[] = [];
+  const kept = async (): Promise<Kept[]> =>
+    (await store.all(newestExchanges(Number.MAX_SAFE_INTEGER, 10_000)))
+      .map((row) => ({ ...row, responseUrl: row.sealedUrl === undefined ? '' : seal.open(row.sealedUrl) }))
+      .reverse();
+  const rowOf: Arena['rowOf'] = async ({ responseUrl }) => (await kept()).find((row) => row.responseUrl === responseUrl);
+  const strangers = stack.use(new AsyncDisposableStack());
+  const everything = stack.move();
+  return {
+    node,
+    emsp,
+    rowOf,
+    station: async (name, traits) => {
+      const turns: { at: number; event: 'connected' | 'disconnected' }[] = [];
+      const station = strangers.use(
+        await plugInStation({
+          url: `ws://127.0.0.1:${node.ocppPort()}/ocpp`,
+          id: name,
+          password: PASSWORD,
+          version: VERSIONS[name],
+          evses: [{ evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) }],
+          clock,
+          redialAfter: 40,
+          log: ({ event }) => {
+            if (event === 'connected' || event === 'disconnected') turns.push({ at: clock.now(), event });
+          },
+          ...(traits && { traits }),
+        }),
+      );
+      stations.push({ station, turns });
+      const before = new Set(emsp.sessions.keys());
+      await station.plugIn(1, { car: buildCar(), idToken: badge });
+      const session = await emsp.session((it) => it.status === 'ACTIVE' && !before.has(String(it.id)));
+      return { station, session: String(session.id) };
+    },
+    ask: async (kind, session, limit = 10) => {
+      const responseUrl = `${new URL(emsp.versionsUrl).origin}/results/${kind}/${asked.length + 1}`;
+      const draft = { kind, session, responseUrl, at: clock.now() };
+      const answer = await put(emsp, { kind, session, limit, responseUrl }).then(wordOf, () => 'lost');
+      const whole = { ...draft, answer, answeredAt: clock.now() };
+      asked.push(whole);
+      return whole;
+    },
+    settled: () => untilClosed(store, node),
+    history: async () => ({
+      asked,
+      heard: heardBy(emsp),
+      pushed: emsp.pushed.map(({ sessionId, at }) => ({ session: sessionId, at })),
+      stations: stations.map(({ station, turns }): StationSeen => ({ id: station.id, frames: station.frames, turns, installed: station.installed() })),
+      kept: await kept(),
+    }),
+    [Symbol.asyncDispose]: () => everything.disposeAsync(),
+  };
+}
