@@ -1,5 +1,6 @@
 import { realClock } from '../sim/index.ts';
 import { type Cpo, type CpoOptions, openCpo } from '../sim/partner.ts';
+import { type Fields, fieldsOf } from '../sim/partner/wire.ts';
 import type { Clock } from '../src/domain/clock.ts';
 import { sessionKey } from '../src/domain/ids.ts';
 import type { Config } from '../src/node/config.ts';
@@ -29,7 +30,7 @@ export interface EmspWorld extends AsyncDisposable {
   /** A foreign CPO, registered at the node. */
   cpo(options?: Partial<CpoOptions>): Promise<Cpo>;
   /** A CPO's session as the node holds it, asked for as its CPO would. */
-  held(cpo: Cpo, id: string): Promise<{ http: number; session: Record<string, unknown> | undefined }>;
+  held(cpo: Cpo, id: string): Promise<{ http: number; session: Fields | undefined }>;
 }
 
 export async function openEmspWorld(options: { store?: StoreKind; clock?: Clock; config?: Partial<Config> } = {}): Promise<EmspWorld> {
@@ -47,7 +48,7 @@ export async function openEmspWorld(options: { store?: StoreKind; clock?: Clock;
     steps,
     step,
     node: () => node,
-    stop: () => node[Symbol.asyncDispose](),
+    stop: async () => node[Symbol.asyncDispose](),
     start: async () => {
       const { publicUrl: public_url } = node;
       node = follow(await createNode({ ...settings, public_url, listen: { ...settings.listen, port: Number(new URL(public_url).port) } }, { clock }));
@@ -63,7 +64,7 @@ export async function openEmspWorld(options: { store?: StoreKind; clock?: Clock;
     },
     held: async (cpo, id) => {
       const answer = await cpo.ask({ method: 'GET', url: urlAt(cpo, id) });
-      return { http: answer.http, session: answer.envelope.data as Record<string, unknown> | undefined };
+      return { http: answer.http, session: answer.envelope.data === undefined ? undefined : fieldsOf(answer.data) };
     },
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   };

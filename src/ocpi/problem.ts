@@ -28,11 +28,26 @@ export function problemWith(schema: TSchema, value: unknown): string | undefined
   return sentences.join('; ').slice(0, 255) || 'not what this message holds';
 }
 
-function inWords(problem: Problem, value: unknown): string {
-  const steps = problem.instancePath
+/** The first thing wrong with a value, in parts for readers that are programs; undefined when nothing is. */
+export function flawIn(schema: TSchema, value: unknown): { field: string; says: string; allowed: string } | undefined {
+  const check = checkOf(schema);
+  const problem = check.Check(value) ? undefined : check.Errors(value)[0];
+  if (problem === undefined) return undefined;
+  const steps = stepsOf(problem);
+  const missing = problem.keyword === 'required' ? problem.params.requiredProperties[0] : undefined;
+  const extra = problem.keyword === 'additionalProperties' ? problem.params.additionalProperties[0] : undefined;
+  const field = printPath([...steps, ...[missing ?? extra].filter((it) => it !== undefined)]);
+  return { field, says: extra === undefined ? inWords(problem, value) : `${field}: not known here`, allowed: allowed(problem) };
+}
+
+const stepsOf = (problem: Problem) =>
+  problem.instancePath
     .split('/')
     .slice(1)
     .map((it) => it.replaceAll('~1', '/').replaceAll('~0', '~'));
+
+function inWords(problem: Problem, value: unknown): string {
+  const steps = stepsOf(problem);
   if (problem.keyword === 'required') return problem.params.requiredProperties.map((name) => `${printPath([...steps, name])}: missing`).join('; ');
   const found = secretFields.has(steps.at(-1) ?? '') ? measure(at(value, steps)) : show(at(value, steps));
   return `${printPath(steps) || 'body'}: found ${found}, allowed: ${allowed(problem)}`;

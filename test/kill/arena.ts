@@ -3,13 +3,15 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AskedProfile, buildCar, type ChargePoint, type Emsp, openEmsp, plugInStation, realClock, type Traits } from '../../sim/index.ts';
+import { fieldsOf, parse } from '../../sim/partner/wire.ts';
+import type { Clock } from '../../src/domain/clock.ts';
 import type { AskKind } from '../../src/domain/exchange.ts';
 import { amperes, volts } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config.ts';
 import { parseConfig } from '../../src/node/config-file.ts';
 import type { OcppVersion } from '../../src/ocpp/station.ts';
 import { openSeal, openStore } from '../../src/store/open.ts';
-import { newestExchanges } from '../../src/store/sql/exchange.ts';
+import { newestExchanges, openExchanges } from '../../src/store/sql/exchange.ts';
 import type { Store } from '../../src/store/store.ts';
 import { freshPostgres } from '../set-up/fresh-postgres.ts';
 import { badge, type StoreKind } from '../world.ts';
@@ -49,6 +51,7 @@ export async function openArena(kind: StoreKind, timeout: number): Promise<Arena
   if (registered.envelope.status_code !== 1000) throw new Error(`registration: ${registered.text}`);
 
   const asked: Asked[] = [];
+  let questions = 0;
   const stations: { station: ChargePoint; turns: { at: number; event: 'connected' | 'disconnected' }[] }[] = [];
   const kept = async (): Promise<Kept[]> =>
     (await store.all(newestExchanges(Number.MAX_SAFE_INTEGER, 10_000)))
@@ -85,14 +88,15 @@ export async function openArena(kind: StoreKind, timeout: number): Promise<Arena
       return { station, session: String(session.id) };
     },
     ask: async (kind, session, limit = 10) => {
-      const responseUrl = `${new URL(emsp.versionsUrl).origin}/results/${kind}/${asked.length + 1}`;
+      questions += 1;
+      const responseUrl = `${new URL(emsp.versionsUrl).origin}/results/${kind}/${questions}`;
       const draft = { kind, session, responseUrl, at: clock.now() };
       const answer = await put(emsp, { kind, session, limit, responseUrl }).then(wordOf, () => 'lost');
       const whole = { ...draft, answer, answeredAt: clock.now() };
       asked.push(whole);
       return whole;
     },
-    settled: () => untilClosed(store, node),
+    settled: () => untilClosed({ store, node, clock }),
     history: async () => ({
       asked,
       heard: heardBy(emsp),
@@ -102,4 +106,64 @@ export async function openArena(kind: StoreKind, timeout: number): Promise<Arena
     }),
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   };
+}
+
+const configFor = (database: string, { key, timeout }: { key: string; timeout: number }): Config => {
+  const parsed = parseConfig(
+    JSON.stringify({
+      listen: { port: 0 },
+      public_url: 'http://127.0.0.1',
+      database,
+      key_file: key,
+      insecure_http: true,
+      timeout,
+      parties: [{ role: 'CPO', country_code: 'NL', party_id: 'EVK', name: 'Evenkeel CPO' }],
+      ocpp: { port: 0, security_profile: 1 },
+      charge_points: Object.keys(VERSIONS).map((id) => ({
+        id,
+        password: PASSWORD,
+        location_id: 'LOC1',
+        evses: [{ uid: `${id}-1`, evse_id: 1, connector_id: 1, power_type: 'AC_3_PHASE', max_voltage: 230, max_amperage: 32 }],
+      })),
+      tokens: [{ uid: badge.uid, type: 'RFID', country_code: 'NL', party_id: 'MSP', contract_id: 'NL-MSP-C0001' }],
+    }),
+  );
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
+  return parsed.value;
+};
+
+interface Question {
+  kind: AskKind;
+  session: string;
+  limit: number;
+  responseUrl: string;
+}
+function put(emsp: Emsp, { kind, session, limit, responseUrl }: Question): Promise<AskedProfile> {
+  switch (kind) {
+    case 'set':
+      return emsp.set(session, { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit }] }, { responseUrl });
+    case 'get':
+      return emsp.get(session, 900, { responseUrl });
+    case 'clear':
+      return emsp.clear(session, { responseUrl });
+    default:
+      return kind satisfies never;
+  }
+}
+const wordOf = ({ result, answer }: AskedProfile) => (result === '' ? String(answer.envelope.status_code) : result);
+
+const heardBy = ({ requests }: Emsp): Heard[] =>
+  requests
+    .filter((it) => it.face === 'callback')
+    .map(({ url, at, body }) => ({ responseUrl: url, at, result: String(fieldsOf(parse(body)).result) }));
+
+/** Until every row has its final state, or the time is over by which it must have one. */
+async function untilClosed({ store, node, clock }: { store: Store; node: NodeProcess; clock: Clock }): Promise<void> {
+  const first = await store.all(openExchanges);
+  const last = Math.max(clock.now(), ...first.map((row) => row.deadline + 6_000));
+  const over = new Promise<'over'>((then) => clock.after(last - clock.now(), () => then('over')));
+  for (;;) {
+    const news = node.next('outcome');
+    if ((await store.all(openExchanges)).length === 0 || (await Promise.race([news, over])) === 'over') return void news.catch(() => undefined); // nobody waits for it
+  }
 }

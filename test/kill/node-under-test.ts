@@ -12,6 +12,7 @@ export type News =
   | { is: 'invited'; token: string }
   | { is: 'reached' }
   | { is: 'connected'; station: string }
+  | { is: 'outcome'; exchange: string }
   | { is: 'complaint'; what: string };
 
 const tell = (news: News) => process.send?.(news);
@@ -25,6 +26,7 @@ const node = await createNode(config, {
 });
 node.journal.onStep((step) => {
   if (step.step === 'station-connected') tell({ is: 'connected', station: step.station });
+  if (step.step === 'outcome') tell({ is: 'outcome', exchange: step.exchange });
 });
 
 process.on('message', async (wish: Wish) => {

@@ -57,7 +57,9 @@ export function createOperator(ground: Ground, roles: Pick<Roles, 'cpo' | 'emsp'
   // An SCSP steers sessions of customers who are another party's.
   const parties = config.parties.some((it) => it.role === 'SCSP') ? 'all' : config.parties.filter((it) => it.role === 'EMSP').map(keyOf);
   const isOurs = ({ peer, tokenParty }: AnySession) =>
-    peer === undefined ? roles.cpo !== undefined : roles.emsp !== undefined && (parties === 'all' || (tokenParty !== undefined && parties.includes(tokenParty)));
+    peer === undefined
+      ? roles.cpo !== undefined
+      : roles.emsp !== undefined && (parties === 'all' || (tokenParty !== undefined && parties.includes(tokenParty)));
 
   async function find(name: string): Promise<Result<AnySession, Refusal>> {
     const whole = await store.first(sessionByKey<OwnSession, Progress>(knownSession(fold(name))));
@@ -152,8 +154,7 @@ function listed<T extends { seq: number }>(items: T[], limit: number, floor: num
 
 const entryOf = (data: ExchangeView): HistoryEntry => ({ kind: 'asked', at: data.accepted_at, session: data.session, data });
 /** What was told at one moment stays in the order in which it was told. */
-const inTime = (entries: HistoryEntry[]): HistoryEntry[] =>
-  entries.sort((a, b) => (a.at === b.at ? idOf(a) - idOf(b) : a.at < b.at ? -1 : 1));
+const inTime = (entries: HistoryEntry[]): HistoryEntry[] => entries.sort((a, b) => (a.at === b.at ? idOf(a) - idOf(b) : a.at < b.at ? -1 : 1));
 const idOf = (entry: HistoryEntry) => ('id' in entry ? entry.id : 0);
 
 /** What somebody sent, cut short for a message. */

@@ -1,0 +1,168 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ok, type Result } from '../../domain/result.ts';
+import { hasBody } from '../../ocpi/gate.ts';
+import { allMethods } from '../../ocpi/routes.ts';
+import type { ApiKey } from '../../store/sql/api-key.ts';
+import type { Roles } from '../compose.ts';
+import type { Ground } from '../ground.ts';
+import { answers } from './answers.ts';
+import { streamEvents } from './event-stream.ts';
+import { createKeys, type Keys } from './keys.ts';
+import { createOperator, type Operator } from './operator.ts';
+import { apiDocument } from './openapi.ts';
+import { readRequest } from './read-request.ts';
+import { invalid, printRefusal, type Refusal, refuse } from './refusal.ts';
+import { API, type Bound, type Route } from './route.ts';
+import { followEvents, routes } from './routes.ts';
+
+/** Most bytes that a request's body may have (SEC-17). */
+const LARGEST_BODY = 256 * 1024;
+/** Streams of events that are open at once. */
+const MOST_STREAMS = 100;
+
+/** What the routes of the door share. */
+interface Door {
+  ground: Ground;
+  operator: Operator;
+  keys: Keys;
+  /** Ends each stream that is open. */
+  streams: Set<AbortController>;
+  /** Who shows a key, found before a byte of the body is read. */
+  entries: WeakMap<FastifyRequest, { key: ApiKey; token: string }>;
+}
+
+/** Opens the door for the operator's own systems at `/api/v1`, and gives the same to whoever holds the node. */
+export function mountApi(app: FastifyInstance, ground: Ground, roles: Roles): { operator: Operator; keys: Keys } {
+  const operator = createOperator(ground, roles);
+  const keys = createKeys(ground.store, ground.clock);
+  const door: Door = { ground, operator, keys, streams: new Set(), entries: new WeakMap() };
+  // Readable by anyone: it says nothing of this node.
+  app.get(`${API}/openapi.json`, async (_request, reply) => reply.send(apiDocument(routes, ground.config.public_url)));
+  app.register(async (scope) => openDoor(scope, door), { prefix: API });
+  app.addHook('preClose', async () => {
+    operator.stop();
+    for (const stream of door.streams) stream.abort();
+  });
+  return { operator, keys };
+}
+
+function openDoor(scope: FastifyInstance, door: Door): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: LARGEST_BODY }, (_request, body, done) => done(null, body));
+  scope.addHook('onRequest', async (request, reply) => letIn(door, request, reply));
+  scope.setErrorHandler((error, request, reply) => mishap(door, error, { request, reply }));
+  scope.setNotFoundHandler((_request, reply) => send(reply, refuse(404, 'NOT_FOUND', `no such address: ${API}/openapi.json lists them`).problem));
+  const paths = Map.groupBy([...answers(door.operator, door.ground.clock)], (it) => it.route.path);
+  for (const [path, bound] of paths) addPath(scope, path, { methods: bound.map((it) => it.route.method), handle: answering(door, bound) });
+  addPath(scope, followEvents.path, { methods: [followEvents.method], handle: streaming(door) });
+}
+
+type Handle = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
+function addPath(scope: FastifyInstance, path: string, { methods, handle }: { methods: readonly string[]; handle: Handle }): void {
+  const handler: Handle = async (request, reply) =>
+    methods.includes(request.method) ? handle(request, reply) : send(reply.header('Allow', methods.join(', ')), notOffered(request.method, methods));
+  const url = `/${path.replace(/\{(\w+)\}/g, ':$1')}`;
+  scope.route({ method: [...allMethods], url, handler, bodyLimit: LARGEST_BODY, exposeHeadRoute: false });
+}
+
+/** Finds out who is at the door before any work is done. */
+async function letIn({ ground, keys, entries }: Door, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  // A Content-Type without a body says nothing, whatever it says.
+  if (!hasBody(request)) delete request.headers['content-type'];
+  const [, token] = /^Bearer +([\x21-\x7E]{1,200})$/i.exec(request.headers.authorization ?? '') ?? [];
+  const key = token === undefined ? undefined : await keys.find(token);
+  if (key && token !== undefined) {
+    entries.set(request, { key, token });
+    return undefined;
+  }
+  ground.journal.note({ step: 'refused-entry', address: request.ip, why: token === undefined ? 'no API key' : 'unknown API key' });
+  const refusal = refuse(401, 'UNAUTHENTICATED', 'Authorization: allowed is "Bearer" and a key made by evenkeel keys add').problem;
+  return send(closing(request, reply).header('WWW-Authenticate', 'Bearer realm="evenkeel"'), refusal);
+}
+
+/** A body that nobody will read is not waited for. */
+const closing = (request: FastifyRequest, reply: FastifyReply) => (hasBody(request) ? reply.header('Connection', 'close') : reply);
+
+function answering(door: Door, bound: readonly Bound[]): Handle {
+  return async (request, reply) => {
+    const it = bound.find(({ route }) => route.method === request.method);
+    const allowed = it && allow(door, it.route, request);
+    if (!it || !allowed?.ok) return send(reply, allowed?.ok === false ? allowed.problem : notOffered(request.method, []));
+    const { url, headers, body } = request;
+    const asked = readRequest(it.route, { url, contentType: headers['content-type'], body: Buffer.isBuffer(body) ? body : undefined });
+    const answered = asked.ok ? await it.answer(asked.value) : asked;
+    if (!answered.ok) return send(reply, answered.problem);
+    const open = it.route.replies === 'later' && Reflect.get(Object(answered.value), 'open') === true;
+    return sendJson(reply.code(open ? 202 : 200), JSON.stringify(answered.value));
+  };
+}
+
+function allow({ entries }: Door, { scope }: Route, request: FastifyRequest): Result<string, Refusal> {
+  const entry = entries.get(request);
+  if (!entry) return refuse(401, 'UNAUTHENTICATED', 'Authorization: missing');
+  if (scope === 'view' || entry.key.scope === 'operate') return ok(entry.token);
+  return refuse(403, 'FORBIDDEN', `this key is good for ${entry.key.scope}, needed is one for operate: evenkeel keys add --scope operate`);
+}
+
+function streaming(door: Door): Handle {
+  const { ground, operator, keys, streams } = door;
+  return async (request, reply) => {
+    const token = allow(door, followEvents, request);
+    if (!token.ok) return send(reply, token.problem);
+    const asked = readRequest(followEvents, { url: request.url, contentType: undefined, body: undefined });
+    const after = asked.ok ? lastHeard(request.headers['last-event-id'], Object(asked.value.query)) : asked;
+    if (!after.ok) return send(reply, after.problem);
+    if (streams.size >= MOST_STREAMS) return send(reply, refuse(429, 'TOO_MANY_STREAMS', `${MOST_STREAMS} streams are open: close one first`).problem);
+    const ending = new AbortController();
+    streams.add(ending);
+    try {
+      const place = await operator.log.place(after.value);
+      reply.hijack();
+      const welcome = async () => (await keys.find(token.value)) !== undefined;
+      await streamEvents(reply.raw, ending, { clock: ground.clock, log: operator.log, place, welcome });
+    } catch (error) {
+      ground.complain('stream of events', error);
+      if (!reply.sent) return send(reply, failed);
+      reply.raw.destroy();
+    } finally {
+      streams.delete(ending);
+    }
+    return reply;
+  };
+}
+
+/** A reader that comes back says in the header where it was; its address still says where it began. */
+function lastHeard(header: string | string[] | undefined, query: { after?: number }): Result<number | undefined, Refusal> {
+  if (header === undefined || header === '') return ok(query.after);
+  return typeof header === 'string' && /^\d{1,15}$/.test(header)
+    ? ok(Number(header))
+    : invalid('Last-Event-ID', 'Last-Event-ID: is no number of an event', 'digits');
+}
+
+const failed: Refusal = { status: 500, code: 'FAILED', message: 'something went wrong on this side' };
+const notOffered = (method: string, allowed: readonly string[]): Refusal => ({
+  status: 405,
+  code: 'METHOD_NOT_ALLOWED',
+  message: `${method} is not offered here`,
+  allowed: allowed.join(', '),
+});
+
+function mishap({ ground }: Door, error: unknown, { request, reply }: { request: FastifyRequest; reply: FastifyReply }): FastifyReply {
+  const refusal = refusalOf(error);
+  if (refusal.status === 500) ground.complain(`${request.method} ${request.routeOptions.url ?? API}`, error);
+  return send(closing(request, reply), refusal);
+}
+
+/** What the sender of a request is told that the server could not take in, or that went wrong on this side. */
+export function refusalOf(error: unknown): Refusal {
+  const status: unknown = Reflect.get(Object(error), 'statusCode');
+  if (status === 413) return { status, code: 'TOO_LARGE', message: 'the body is too long', field: 'body', allowed: 'at most 256 kB' };
+  if (status === 415) return { status, code: 'UNSUPPORTED_MEDIA_TYPE', message: 'Content-Type: allowed is application/json' };
+  if (typeof status === 'number' && status >= 400 && status < 500) return { status: 400, code: 'INVALID', message: 'not a request that can be read' };
+  return failed;
+}
+
+const send = (reply: FastifyReply, refusal: Refusal) => sendJson(reply.code(refusal.status), printRefusal(refusal));
+const sendJson = (reply: FastifyReply, text: string) =>
+  reply.header('Content-Type', 'application/json; charset=utf-8').header('Cache-Control', 'no-store').send(text);

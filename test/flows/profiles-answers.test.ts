@@ -1,0 +1,180 @@
+import { describe, expect, test } from 'vitest';
+import { buildCar, realClock } from '../../sim/index.ts';
+import { passing, posts, profilesAt, upTo } from '../asking.ts';
+import { badge, openWorld, type StoreKind, stores } from '../world.ts';
+
+const url = 'http://127.0.0.1:1/never';
+
+async function openCharging(store: StoreKind) {
+  await using stack = new AsyncDisposableStack();
+  const world = stack.use(await openWorld({ store }));
+  const emsp = await world.emsp();
+  const station = await world.station('CP-201');
+  const session = await world.charging(emsp, station);
+  const kept = stack.move();
+  return { world, emsp, station, session, at: profilesAt(emsp, session), [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+describe.each(stores)('what a CPO node answers at once (%s)', (store) => {
+  test('CP-01: POST and PATCH are not offered, and the answer says what is', async () => {
+    await using it = await openCharging(store);
+    for (const method of ['POST', 'PATCH']) {
+      const answer = await it.emsp.ask({ method, url: it.at, body: { charging_profile: upTo(10), response_url: url } });
+      expect([answer.http, answer.headers.get('allow')?.split(', ').toSorted()]).toEqual([405, ['DELETE', 'GET', 'PUT']]);
+    }
+  });
+
+  test('CP-02, CP-03, CP-04, CP-31, CP-37: what is missing or wrong is 2001, and the charge point hears nothing of it', async () => {
+    await using it = await openCharging(store);
+    const own = `${it.emsp.versionsUrl}/callback`;
+    const gets = ['', '&duration=0', '&duration=-1', '&duration=1.5', '&duration=1000000000000', '&duration=abc', '&duration='].map(
+      (it) => `?response_url=${own}${it}`,
+    );
+    const asks = [
+      ...[...gets, '?duration=900', '?duration=900&response_url=', '?duration=900&response_url=relative/path'].map((query) => ({
+        method: 'GET',
+        url: it.at + query,
+      })),
+      ...['', '?response_url=', '?response_url=%zz'].map((query) => ({ method: 'DELETE', url: it.at + query })),
+      ...[
+        { response_url: own },
+        { charging_profile: upTo(10) },
+        { charging_profile: { ...upTo(10), charging_rate_unit: 'kW' }, response_url: own },
+        { charging_profile: { charging_profile_period: [{ start_period: 0, limit: 10 }] }, response_url: own },
+        { charging_profile: upTo(-1), response_url: own },
+        { charging_profile: upTo(10, { duration: -5 }), response_url: own },
+        { charging_profile: upTo(10, { start_date_time: 'tomorrow' }), response_url: own },
+        { charging_profile: upTo(10, { charging_profile_period: [] }), response_url: own },
+        { charging_profile: { charging_rate_unit: 'A' }, response_url: own },
+        { charging_profile: upTo(10, { charging_profile_period: [{ start_period: 5, limit: 10 }] }), response_url: own },
+        { charging_profile: upTo(10, { charging_profile_period: [0, 60, 60].map((start_period) => ({ start_period, limit: 10 })) }), response_url: own },
+        { charging_profile: upTo(10, { charging_profile_period: [0, 60, 30].map((start_period) => ({ start_period, limit: 10 })) }), response_url: own },
+      ].map((body) => ({ method: 'PUT', url: it.at, body })),
+    ];
+    for (const ask of asks) {
+      const { http, envelope } = await it.emsp.ask(ask);
+      expect({ ...ask, http, code: envelope.status_code, data: envelope.data }).toEqual({ ...ask, http: 200, code: 2001, data: undefined });
+    }
+    // the next lawful request is answered, and is the first that the charge point hears of
+    const { later } = await it.emsp.set(it.session, upTo(10));
+    expect(await later).toEqual({ result: 'ACCEPTED' });
+    expect(it.station.received('SetChargingProfile')).toHaveLength(1);
+    expect(it.station.received('ClearChargingProfile')).toHaveLength(0);
+    expect(it.station.received('GetCompositeSchedule').filter((sent) => sent.duration === 900)).toHaveLength(0);
+  });
+
+  test('CP-12: a response_url that is not its own is 2001 before anything is accepted', async () => {
+    await using it = await openCharging(store);
+    for (const forbidden of ['https://example.com/x', 'http://127.0.0.1:9/x', 'http://169.254.169.254/latest', 'http://user:pw@127.0.0.1/x']) {
+      const { answer } = await it.emsp.set(it.session, upTo(10), { responseUrl: forbidden });
+      expect([answer.http, answer.envelope.status_code, answer.data]).toEqual([200, 2001, undefined]);
+    }
+    expect(it.world.steps.filter(({ step }) => step === 'answered')).toEqual([]);
+    expect(it.station.received('SetChargingProfile')).toEqual([]);
+  });
+
+  test('CP-07, CP-08, SEC-15: a session of another party is answered byte for byte like one that does not exist', async () => {
+    await using it = await openCharging(store);
+    const other = await it.world.emsp({ party: { country_code: 'NL', party_id: 'TNM' } });
+    const bare = ({ http, text, headers }: { http: number; text: string; headers: Headers }) => ({
+      http,
+      text: text.replace(/"timestamp":"[^"]*"/, ''),
+      headers: [...headers].filter(([name]) => !['date', 'x-request-id', 'x-correlation-id'].includes(name)),
+    });
+    for (const ask of [(id: string) => other.set(id, upTo(6)), (id: string) => other.get(id, 900), (id: string) => other.clear(id)]) {
+      const [foreign, unknown] = [await ask(it.session), await ask('00000000-0000-4000-8000-000000000000')];
+      expect(foreign.answer.data).toMatchObject({ result: 'UNKNOWN_SESSION' });
+      expect(bare(foreign.answer)).toEqual(bare(unknown.answer));
+    }
+    expect(it.station.received('SetChargingProfile')).toEqual([]);
+    expect(await other.pullSessions()).toEqual([]);
+  });
+
+  test('CP-35: whatever the case its id is written in, a session is its owner’s', async () => {
+    await using it = await openCharging(store);
+    expect((await it.emsp.set(it.session.toUpperCase(), upTo(10))).result).toBe('ACCEPTED');
+  });
+
+  test('CP-34: only a running session takes profiles', async () => {
+    await using world = await openWorld({ store });
+    const emsp = await world.emsp();
+    const [pending, invalid] = [await world.station('CP-201', { whenFull: 'suspend' }), await world.station('CP-21', { whenFull: 'suspend' })];
+    const full = buildCar({ soc: 1 });
+    const statusOf = async (status: string, evse: string) => String((await emsp.session((it) => it.status === status && it.evse_uid === evse)).id);
+
+    await world.node().reserve({ evseUid: 'CP-16-1', tokenUid: badge.uid });
+    const reservation = await statusOf('RESERVATION', 'CP-16-1');
+    expect(['UNKNOWN_SESSION', 'REJECTED']).toContain((await emsp.set(reservation, upTo(10))).result);
+
+    await pending.plugIn(1, { car: full, idToken: badge });
+    const waiting = await statusOf('PENDING', 'CP-201-1');
+    expect((await emsp.set(waiting, upTo(10))).result).toBe('REJECTED');
+
+    await invalid.plugIn(1, { car: full, idToken: badge });
+    await statusOf('PENDING', 'CP-21-1');
+    await invalid.unplug(1);
+    expect((await emsp.clear(await statusOf('INVALID', 'CP-21-1'))).result).toBe('REJECTED');
+
+    await pending.unplug(1);
+    const running = await world.charging(emsp, pending);
+    await pending.unplug(1);
+    await emsp.session((it) => it.id === running && it.status === 'COMPLETED');
+    expect((await emsp.get(running, 900)).result).toBe('REJECTED');
+    for (const station of [pending, invalid]) expect(station.received('SetChargingProfile')).toEqual([]);
+  });
+
+  test('CP-06: while the charge point is away nothing is ACCEPTED', async () => {
+    await using it = await openCharging(store);
+    it.station.drop();
+    await it.world.step('station-gone');
+    for (const asked of [await it.emsp.set(it.session, upTo(10)), await it.emsp.get(it.session, 60), await it.emsp.clear(it.session)])
+      expect(asked.result).toBe('REJECTED');
+  });
+
+  test('CP-10: a charge point that turns out to have no smart charging is NOT_SUPPORTED from then on, also after a restart of the node', async () => {
+    await using it = await openCharging(store);
+    it.station.behave({ answers: { SetChargingProfile: { is: 'call-error', code: 'NotSupported' } } });
+    const first = await it.emsp.set(it.session, upTo(10));
+    expect([first.result, await first.later]).toEqual(['ACCEPTED', { result: 'REJECTED' }]);
+    expect((await it.emsp.set(it.session, upTo(10))).result).toBe('NOT_SUPPORTED');
+    await it.world.restart();
+    await it.station.reconnect();
+    await it.world.step('station-connected', ({ epoch }) => epoch > 1);
+    expect((await it.emsp.set(it.session, upTo(10))).result).toBe('NOT_SUPPORTED');
+  });
+
+  test('CP-05, CP-09, CP-11, CP-16: each of the five answers says how long to wait, and only ACCEPTED is followed by a result', async () => {
+    const clock = realClock({ speed: 30 });
+    await using world = await openWorld({ store, clock });
+    const emsp = await world.emsp();
+    const station = await world.station('CP-201');
+    const lacking = await world.station('CP-16', { lacksSmartCharging: 'NotSupported' });
+    const [session, unable] = [await world.charging(emsp, station), await world.charging(emsp, lacking)];
+    await world.station('CP-21', { lacksSmartCharging: 'NotSupported' });
+
+    const accepted = await emsp.set(session, upTo(10));
+    await accepted.later;
+    station.behave({ answers: { GetCompositeSchedule: { is: 'never' } } });
+    const silent = [await emsp.get(session, 60), await emsp.get(session, 60)];
+    const often = await emsp.get(session, 60);
+    const unknown = await emsp.get('nowhere', 60);
+    const lacks = await emsp.clear(unable);
+    if (lacks.result === 'ACCEPTED') await lacks.later;
+    const unsupported = lacks.result === 'ACCEPTED' ? await emsp.set(unable, upTo(6)) : lacks;
+    await station.unplug(1);
+    await emsp.session((it) => it.id === session && it.status === 'COMPLETED');
+    const rejected = await emsp.set(session, upTo(10));
+
+    const refused = { TOO_OFTEN: often, UNKNOWN_SESSION: unknown, REJECTED: rejected, NOT_SUPPORTED: unsupported };
+    for (const [result, { answer }] of Object.entries(refused))
+      expect([answer.http, answer.envelope.status_code, answer.data]).toEqual([200, 1000, { result, timeout: 30 }]);
+    expect(accepted.answer.data).toEqual({ result: 'ACCEPTED', timeout: 30 });
+
+    await passing(clock, 60);
+    for (const { responseUrl } of Object.values(refused)) expect(emsp.callbacks(responseUrl)).toEqual([]);
+    for (const { at } of emsp.callbacks(accepted.responseUrl)) expect(at).toBeLessThanOrEqual(clock.now());
+    // asked while the session ran: told what became of it, or silent, but never twice
+    for (const { responseUrl } of silent) expect(emsp.callbacks(responseUrl).length).toBeLessThanOrEqual(1);
+    expect(posts(emsp).filter((it) => it.url === accepted.responseUrl)).toHaveLength(1);
+  });
+});
