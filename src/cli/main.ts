@@ -1,5 +1,6 @@
 import { enableCompileCache } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { Failure } from './failure.ts';
 import { addInviteCommand } from './invite.ts';
@@ -21,6 +22,8 @@ const program = new Command('evenkeel')
   .configureOutput({ outputError: (text, write) => write(usageLine(text)) })
   .exitOverride();
 
+program.commandsGroup('To begin with:');
+addDemoCommand(program);
 program.commandsGroup('A node:');
 addServeCommand(program);
 addDoctorCommand(program);

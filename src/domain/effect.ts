@@ -16,8 +16,7 @@ export type Effect =
   | { do: 'remember-installed'; session: SessionKey; by: PeerId; profile: ChargingProfile; certain: boolean }
   | { do: 'forget-installed'; session: SessionKey }
   /** The active profile may have changed: read it again and tell those who are entitled. */
-  | { do: 'reread-active-profile'; session: SessionKey }
-  | { do: 'lacks-smart-charging'; station: StationId };
+  | { do: 'reread-active-profile'; session: SessionKey };
 
 /** An answer with the work that it promises. */
 export interface Decision<A> {

@@ -15,6 +15,8 @@ export type StationAnswer =
 /** What a station can do, as it said at boot or as the standard lets us assume. */
 export interface Abilities {
   smartCharging: boolean;
+  /** False: it cannot say what it has calculated; absent: nothing says that it cannot. */
+  compositeSchedule?: boolean;
   units: readonly RateUnit[];
   maxStackLevel: number;
   maxPeriods: number;

@@ -1,10 +1,8 @@
 import { createDelivery } from '../delivery/deliver-result.ts';
 import type { PeerId, StationId } from '../domain/ids.ts';
-import type { Abilities } from '../domain/station.ts';
 import type { StationServer } from '../ocpp/server.ts';
 import type { StoredExchange } from '../store/sql/exchange.ts';
 import { departedPeers } from '../store/sql/peer.ts';
-import { recordAbilities } from '../store/sql/station.ts';
 import { ProfileDesk } from './answer-profile-request.ts';
 import { type Carriage, Carrier } from './carry.ts';
 import type { Chores } from './chores.ts';
@@ -101,7 +99,6 @@ function composeCpo(ground: Ground): Cpo {
   const run = createRunner(ground, {
     deliver,
     reread: (key) => activeProfiles.reread(key),
-    lacksSmartCharging: (station) => rememberLack(ground, station, stationOf(station)?.abilities()),
   });
   const carrier = new Carrier(ground, places, { stationOf, run, deliver });
   const pushes = new SessionPushes(ground);
@@ -113,11 +110,6 @@ function composeCpo(ground: Ground): Cpo {
     deliver: (exchange: StoredExchange) => deliver(exchange),
   });
   return { desk, sessions, carrier, pushes, activeProfiles, places, stations };
-}
-
-function rememberLack(ground: Ground, station: StationId, abilities: Abilities | undefined): void {
-  if (!abilities) return;
-  ground.store.commit([recordAbilities(station, { ...abilities, smartCharging: false })]).catch((error) => ground.complain(`abilities of ${station}`, error));
 }
 
 function composeEmsp(ground: Ground): Emsp {

@@ -57,7 +57,7 @@ export function createForeignSessions(ground: Ground, followers: { dirty(peer: P
       progress: undefined,
     };
     await store.commit([saveSession<WireSession, undefined>(row), setDirty(key, dirty), addEvent({ at, kind: 'session', session: key, body: session })]);
-    journal.note({ step: 'session-came', session: key, peer: peer.id, by, status: session.status });
+    journal.note({ step: 'session-came', session: key, peer: peer.id, by, status: session.status, evseUid: session.evse_uid });
     journal.wake();
     if (dirty) followers.dirty(peer.id);
   }

@@ -19,9 +19,18 @@ export type Step =
     }
   | { step: 'asked'; exchange: ExchangeId; kind: string; session: SessionKey; peer: PeerId }
   | { step: 'peer-answered'; exchange: ExchangeId; kind: string; session: SessionKey; peer: PeerId; result: string }
-  | { step: 'result-came'; exchange: ExchangeId; kind: string; session: SessionKey; peer: PeerId; result: string; late: boolean; profile?: ActiveChargingProfile }
+  | {
+      step: 'result-came';
+      exchange: ExchangeId;
+      kind: string;
+      session: SessionKey;
+      peer: PeerId;
+      result: string;
+      late: boolean;
+      profile?: ActiveChargingProfile;
+    }
   | { step: 'session-pushed'; session: SessionKey; peer: PeerId; by: string; outcome: string }
-  | { step: 'session-came'; session: SessionKey; peer: PeerId; by: string; status: string }
+  | { step: 'session-came'; session: SessionKey; peer: PeerId; by: string; status: string; evseUid: string }
   | { step: 'session-changed'; session: SessionKey; status: string; kwh: number }
   | { step: 'active-profile-pushed'; session: SessionKey; peer: PeerId; outcome: string }
   | { step: 'active-profile-came'; session: SessionKey; peer: PeerId; profile: ActiveChargingProfile }

@@ -6,10 +6,12 @@ import type { Config } from './config.ts';
 
 /** A port that cannot be had, with the option that names another. */
 export class PortTaken extends Error {
+  readonly address: string;
   readonly option: string;
 
   constructor(address: string, option: string) {
     super(`${address} is in use: choose another with ${option}`);
+    this.address = address;
     this.option = option;
   }
 }

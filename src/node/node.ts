@@ -1,13 +1,12 @@
 import type { Clock } from '../domain/clock.ts';
-import type { Ask } from '../domain/exchange.ts';
-import type { ExchangeId, SessionKey } from '../domain/ids.ts';
-import type { Result } from '../domain/result.ts';
 import type { Authenticate } from '../ocpi/binding.ts';
 import { editions } from '../ocpi/editions.ts';
 import { serveOcpi } from '../ocpi/serve.ts';
 import { allStationsGone } from '../store/sql/station.ts';
 import type { Store } from '../store/store.ts';
-import { askForOperator } from './ask-for-operator.ts';
+import type { Keys } from './api/keys.ts';
+import { mountApi } from './api/mount-api.ts';
+import type { Operator } from './api/operator.ts';
 import { cpoBindings, credentialsBindings, emspBindings } from './bindings.ts';
 import { startChores } from './chores.ts';
 import { compose } from './compose.ts';
@@ -40,8 +39,12 @@ export interface Node extends AsyncDisposable {
   /** Reservations, which only the operator makes (SES-10 to SES-13). */
   reserve: OwnSessions['reserve'];
   endReservation: OwnSessions['endReservation'];
-  /** Sets, gets or clears a profile for the operator; the journal tells what becomes of it. The problem says why nothing was sent. */
-  ask(session: SessionKey, ask: Ask): Promise<Result<ExchangeId>>;
+  /** The same as `/api/v1`, for whoever holds the node. */
+  sessions: Operator['sessions'];
+  ask: Operator['ask'];
+  events: Operator['events'];
+  /** The keys to `/api/v1`. */
+  keys: Keys;
 }
 
 /** Starts a node: opens its store, takes up what an earlier run left open, and listens; rejects, with nothing left running, when it cannot. */
@@ -70,6 +73,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     authenticate: authenticator(ground, roles.registration),
     log: (event) => log(event.event === 'failed' ? 'error' : 'debug', event.event, event),
   });
+  const { operator, keys } = mountApi(app, ground, roles);
   app.get('/health', async () => ({ status: 'ready' }));
   app.get('/metrics', async (_request, reply) => reply.type('text/plain; version=0.0.4').send(await ground.metrics.text()));
 
@@ -88,7 +92,10 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     registration: roles.registration,
     reserve: async (at) => roles.cpo?.sessions.reserve(at),
     endReservation: async (key) => roles.cpo?.sessions.endReservation(key),
-    ask: (session, ask) => askForOperator(ground, roles, { session, ask }),
+    sessions: operator.sessions,
+    ask: operator.ask,
+    events: operator.events,
+    keys,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -19,7 +19,11 @@ export async function openStations(ground: Ground, cpo: Cpo, log: Log): Promise<
   const host = createStationHost(ground, {
     places: cpo.places,
     sessions: cpo.sessions,
-    followers: { back: (id) => cpo.carrier.stationIsBack(id), late: (message, read) => cpo.carrier.late(message, read), reread: (key) => cpo.activeProfiles.reread(key) },
+    followers: {
+      back: (id) => cpo.carrier.stationIsBack(id),
+      late: (message, read) => cpo.carrier.late(message, read),
+      reread: (key) => cpo.activeProfiles.reread(key),
+    },
   });
   const opening = openStationServer({
     listen: ocpp,

@@ -1,5 +1,5 @@
 import type { Effect } from '../domain/effect.ts';
-import type { SessionKey, StationId } from '../domain/ids.ts';
+import type { SessionKey } from '../domain/ids.ts';
 import { endExchange, readExchange, recordResult, type StoredExchange } from '../store/sql/exchange.ts';
 import { setInstalled } from '../store/sql/session.ts';
 import { entitle } from '../store/sql/steering.ts';
@@ -16,7 +16,6 @@ export type RunEffects = (effects: readonly Effect[], exchange: Named) => Promis
 export interface Followers {
   deliver(exchange: StoredExchange): void;
   reread(session: SessionKey): void;
-  lacksSmartCharging(station: StationId): void;
 }
 
 export function createRunner(ground: Ground, followers: Followers): RunEffects {
@@ -28,7 +27,6 @@ export function createRunner(ground: Ground, followers: Followers): RunEffects {
     for (const [n, { effect }] of steps.entries()) for (const row of written[n]?.rows ?? []) follow(effect, row);
     for (const effect of effects) {
       if (effect.do === 'reread-active-profile') followers.reread(effect.session);
-      if (effect.do === 'lacks-smart-charging') followers.lacksSmartCharging(effect.station);
     }
   }
 
@@ -51,7 +49,6 @@ export function createRunner(ground: Ground, followers: Followers): RunEffects {
       case 'carry':
       case 'supersede':
       case 'reread-active-profile':
-      case 'lacks-smart-charging':
         return [];
       default:
         return effect satisfies never;

@@ -127,7 +127,9 @@ export class Connection implements Station {
     if (!this.#learner.isReady) void this.#learner.ask();
     this.#orders += 1;
     try {
-      return await this.#carryOut(order);
+      const answer = await this.#carryOut(order);
+      if (answer.is === 'REJECTED' && answer.lacksSmartCharging) this.#learner.lack(order.request.kind);
+      return answer;
     } finally {
       this.#orders -= 1;
     }
@@ -165,6 +167,7 @@ export class Connection implements Station {
     if (fate.is === 'refused') return { is: 'REJECTED', because: fate.because };
     const { answer, fault } = read(request, fate, this.#readBy());
     if (fault) this.#complain(id, { code: this.#dialect.faultCodes[fault.kind], description: fault.problem });
+    if (answer.is === 'REJECTED' && answer.lacksSmartCharging) this.#learner.lack(request.kind);
     return answer;
   }
 

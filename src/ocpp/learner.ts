@@ -6,7 +6,7 @@ import { epochMillis } from '../domain/units.ts';
 import type { CallQueue, Fate } from './call-queue.ts';
 import type { Learning } from './dialect.ts';
 import type { SchemaBook } from './schema.ts';
-import type { Abilities } from './station.ts';
+import type { Abilities, StationRequest } from './station.ts';
 
 interface Lesson {
   learning: Learning;
@@ -58,6 +58,11 @@ export class Learner {
     // What is learnt counts for the call that waits behind this one.
     await queue.call({ messageId: id, deadline, compose: () => ok(learning.call), claim: async () => true, after }, 'first');
     this.#isAsking = false;
+  }
+
+  /** What the station itself said that it cannot do; many know no composite schedules and carry profiles all the same. */
+  lack(kind: StationRequest['kind']): void {
+    this.#remember({ ...this.abilities, ...(kind === 'get-composite-schedule' ? { compositeSchedule: false } : { smartCharging: false }) });
   }
 
   /** Takes an answer that came after its time; false when it is not an answer to this. */

@@ -9,13 +9,14 @@ import type { Clock } from '../../src/domain/clock.ts';
 import type { Config } from '../../src/node/config.ts';
 import { parseConfig } from '../../src/node/config-file.ts';
 import type { Step } from '../../src/node/journal.ts';
+import type { Log } from '../../src/node/log.ts';
 import { createNode, type Node } from '../../src/node/node.ts';
 import { isRealDateTime } from '../../src/ocpi/date-time.ts';
 import { statusCodes } from '../../src/ocpi/status.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
-import { freshPostgres } from '../set-up/fresh-postgres.ts';
-import type { StoreKind } from '../world.ts';
+import { recordSteps } from '../steps.ts';
+import { databaseFor, type StoreKind } from '../world.ts';
 
 export interface PlatformOptions {
   role?: 'CPO' | 'EMSP';
@@ -42,8 +43,8 @@ export interface Platform extends AsyncDisposable {
   readonly log: readonly LogLine[];
   /** Another view on the store of the node, as a second process would have it. */
   readonly store: Store;
-  /** Resolves with the next step of that name that fits. */
-  next(name: Step['step'], fits?: (step: Step) => boolean): Promise<Step>;
+  /** Resolves with the next step of that name. */
+  next(name: Step['step']): Promise<Step>;
   /** Resolves with the first line of the log that fits, past or to come. */
   logged(fits: (line: LogLine) => boolean): Promise<LogLine>;
   /** Stops the node and starts it again on the same store and port. */
@@ -75,64 +76,35 @@ tokens:
 
 export async function openPlatform(options: PlatformOptions = {}): Promise<Platform> {
   await using stack = new AsyncDisposableStack();
-  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'));
-  stack.defer(() => rm(folder, { recursive: true, force: true }));
   const role = options.role ?? 'CPO';
   const party = { role, country_code: 'NL', party_id: options.party_id ?? (role === 'CPO' ? 'EVK' : 'MSP') };
-  const database = options.store === 'postgres' ? await freshPostgres() : join(folder, 'node.db');
+  const database = await databaseFor(options.store ?? 'sqlite', stack);
+  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-key-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
   const parsed = parseConfig(yaml(party, database));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
   let settings: Config = { ...parsed.value, key_file: join(folder, 'node.key'), ...options.config };
-  const steps: Step[] = [];
-  const log: LogLine[] = [];
-  const watchers = new Set<() => void>();
-  const look = () => {
-    for (const watcher of watchers) watcher();
-  };
-  const start = async () => {
-    const note = (level: string, event: string, facts: LogLine['facts']) => {
-      log.push({ level, event, facts });
-      look();
-    };
-    const started = await createNode(settings, { clock: options.clock ?? realClock(), log: note });
-    started.journal.onStep((step) => {
-      steps.push(step);
-      look();
-    });
-    return started;
-  };
+  const { steps, step, follow } = recordSteps();
+  const log = recordLog();
+  const start = async () => follow(await createNode(settings, { clock: options.clock ?? realClock(), log: log.take }));
   let node = await start();
   stack.defer(() => node[Symbol.asyncDispose]());
   const store = stack.use(await openStore(database));
-
-  function await_<T>(find: () => T | undefined): Promise<T> {
-    return new Promise((found) => {
-      const watcher = () => {
-        const it = find();
-        if (it === undefined) return;
-        watchers.delete(watcher);
-        found(it);
-      };
-      watchers.add(watcher);
-      watcher();
-    });
-  }
-
   const everything = stack.move();
   return {
     party,
     steps,
-    log,
     store,
+    log: log.lines,
+    logged: log.logged,
     node: () => node,
     get url() {
       return node.publicUrl;
     },
-    next: (name, fits = () => true) => {
-      const from = steps.length;
-      return await_(() => steps.slice(from).find((it) => it.step === name && fits(it)));
+    next: (name) => {
+      const before = new Set<Step>(steps);
+      return step(name, (it) => !before.has(it));
     },
-    logged: (fits) => await_(() => log.find(fits)),
     restart: async (more = {}) => {
       const { port } = new URL(node.publicUrl);
       await node[Symbol.asyncDispose]();
@@ -141,6 +113,30 @@ export async function openPlatform(options: PlatformOptions = {}): Promise<Platf
     },
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   };
+}
+
+/** Keeps what a node logs, and tells of the first line that fits, past or to come. */
+function recordLog() {
+  const lines: LogLine[] = [];
+  const watchers = new Set<(line: LogLine) => void>();
+  const take: Log = (level, event, facts) => {
+    const line = { level, event, facts };
+    lines.push(line);
+    for (const watcher of watchers) watcher(line);
+  };
+  const logged = (fits: (line: LogLine) => boolean): Promise<LogLine> => {
+    const past = lines.find(fits);
+    if (past) return Promise.resolve(past);
+    return new Promise((found) => {
+      const watcher = (line: LogLine) => {
+        if (!fits(line)) return;
+        watchers.delete(watcher);
+        found(line);
+      };
+      watchers.add(watcher);
+    });
+  };
+  return { lines, take, logged };
 }
 
 /** A TOKEN_A of a node for one party. */

@@ -11,8 +11,8 @@ import type { Config } from '../../src/node/config.ts';
 import { parseConfig } from '../../src/node/config-file.ts';
 import type { OcppVersion } from '../../src/ocpp/station.ts';
 import { openSeal, openStore } from '../../src/store/open.ts';
-import { newestExchanges, openExchanges } from '../../src/store/sql/exchange.ts';
-import type { Store } from '../../src/store/store.ts';
+import { openExchanges, readExchange, type StoredExchange } from '../../src/store/sql/exchange.ts';
+import type { Query, Store } from '../../src/store/store.ts';
 import { freshPostgres } from '../set-up/fresh-postgres.ts';
 import { badge, type StoreKind } from '../world.ts';
 import type { Asked, Heard, History, Kept, StationSeen } from './history.ts';
@@ -54,9 +54,7 @@ export async function openArena(kind: StoreKind, timeout: number): Promise<Arena
   let questions = 0;
   const stations: { station: ChargePoint; turns: { at: number; event: 'connected' | 'disconnected' }[] }[] = [];
   const kept = async (): Promise<Kept[]> =>
-    (await store.all(newestExchanges(Number.MAX_SAFE_INTEGER, 10_000)))
-      .map((row) => ({ ...row, responseUrl: row.sealedUrl === undefined ? '' : seal.open(row.sealedUrl) }))
-      .reverse();
+    (await store.all(allExchanges)).map((row) => ({ ...row, responseUrl: row.sealedUrl === undefined ? '' : seal.open(row.sealedUrl) }));
   const rowOf: Arena['rowOf'] = async ({ responseUrl }) => (await kept()).find((row) => row.responseUrl === responseUrl);
   const strangers = stack.use(new AsyncDisposableStack());
   const everything = stack.move();
@@ -156,6 +154,8 @@ const heardBy = ({ requests }: Emsp): Heard[] =>
   requests
     .filter((it) => it.face === 'callback')
     .map(({ url, at, body }) => ({ responseUrl: url, at, result: String(fieldsOf(parse(body)).result) }));
+
+const allExchanges: Query<StoredExchange> = { name: 'all-exchanges', sql: 'SELECT * FROM exchange ORDER BY seq', values: [], read: readExchange };
 
 /** Until every row has its final state, or the time is over by which it must have one. */
 async function untilClosed({ store, node, clock }: { store: Store; node: NodeProcess; clock: Clock }): Promise<void> {

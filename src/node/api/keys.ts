@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../domain/clock.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { openStore } from '../../store/open.ts';
 import { drawSecret, fingerprint } from '../../store/seal.ts';
-import { addApiKey, allApiKeys, type ApiKey, apiKeyOf, revokeApiKey, type Scope } from '../../store/sql/api-key.ts';
+import { type ApiKey, addApiKey, allApiKeys, apiKeyOf, revokeApiKey, type Scope } from '../../store/sql/api-key.ts';
 import type { Store } from '../../store/store.ts';
-import type { Clock } from '../../domain/clock.ts';
 import type { Config } from '../config.ts';
 import { machineClock } from '../lay-ground.ts';
 

@@ -1,5 +1,6 @@
 import { type TSchema, Type } from 'typebox';
-import { isNothing, namesIn } from '../../ocpi/endpoint.ts';
+import { isNothing } from '../../ocpi/endpoint.ts';
+import { namesIn } from '../../ocpi/path.ts';
 import { oneOf } from '../../ocpi/scalars.ts';
 import { REFUSALS } from './refusal.ts';
 import { API, type Route } from './route.ts';

@@ -15,7 +15,7 @@ import { type AnySession, maskUrl, viewEvent, viewExchange, viewPeer, viewSessio
 import { createEndings } from './await-end.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
 import { declined, type Refusal, refuse } from './refusal.ts';
-import type { ExchangeView, HistoryEntry, PeerView, SessionView, StationView } from './words.ts';
+import type { EventView, ExchangeView, HistoryEntry, PeerView, SessionView, StationView } from './words.ts';
 
 /** A part of a list, newest first; `next` goes into `before` of the next question, when there is more. */
 export interface Listed<T> {
@@ -39,8 +39,10 @@ export interface Operator {
   exchange(id: string): Promise<Result<ExchangeView, Refusal>>;
   peers(): Promise<PeerView[]>;
   stations(): Promise<StationView[]>;
+  /** What happens, in order: from behind the event with this number on, or from now on; until the node stops. */
+  events(after?: number): AsyncGenerator<EventView, void>;
   log: EventLog;
-  /** Nobody is waited for any longer. */
+  /** Nothing is waited for any longer. */
   stop(): void;
 }
 
@@ -52,6 +54,8 @@ const NEWEST = Number.MAX_SAFE_INTEGER;
 export function createOperator(ground: Ground, roles: Pick<Roles, 'cpo' | 'emsp'>): Operator {
   const { store, clock, config, seal, peers } = ground;
   const endings = createEndings(ground);
+  const log = createEventLog(ground);
+  const closing = new AbortController();
   const hideUrl = (sealed: string) => maskUrl(seal.open(sealed));
   const view = (exchange: StoredExchange) => viewExchange(exchange, hideUrl);
   // An SCSP steers sessions of customers who are another party's.
@@ -141,8 +145,14 @@ export function createOperator(ground: Ground, roles: Pick<Roles, 'cpo' | 'emsp'
       const told = new Map((await store.all(allStations<Abilities>())).map((it) => [String(it.id), it]));
       return config.charge_points.map((point) => viewStation(point, told.get(point.id)));
     },
-    log: createEventLog(ground),
-    stop: endings.stop,
+    events: async function* (after) {
+      yield* log.follow(await log.place(after), closing.signal);
+    },
+    log,
+    stop: () => {
+      closing.abort();
+      endings.stop();
+    },
   };
 }
 

@@ -103,21 +103,23 @@ const OutcomeTold = Type.Object({
   reason: Type.Optional(Type.String()),
 });
 
-/** Something that happened, numbered in the order in which it was committed. `gap`: what came before was forgotten. */
-export const EventView = Type.Union([
-  Type.Object({ id: Seq, kind: Type.Literal('session'), at: Moment, session: Key, data: SessionView.properties.session }),
-  Type.Object({ id: Seq, kind: Type.Literal('active-profile'), at: Moment, session: Key, data: ActiveChargingProfile }),
-  Type.Object({ id: Seq, kind: Type.Literal('exchange'), at: Moment, session: Key, data: OutcomeTold }),
-  Type.Object({ id: Seq, kind: Type.Literal('gap'), at: Moment, data: Type.Object({ after: Seq, resumes_after: Seq }) }),
-]);
+const SessionTold = Type.Object({ id: Seq, kind: Type.Literal('session'), at: Moment, session: Key, data: SessionView.properties.session });
+const ActiveProfileTold = Type.Object({ id: Seq, kind: Type.Literal('active-profile'), at: Moment, session: Key, data: ActiveChargingProfile });
+const EndTold = Type.Object({ id: Seq, kind: Type.Literal('exchange'), at: Moment, session: Key, data: OutcomeTold });
+const Gap = Type.Object({ id: Seq, kind: Type.Literal('gap'), at: Moment, data: Type.Object({ after: Seq, resumes_after: Seq }) });
+
+/** Something that happened, numbered in the order in which it was committed. `gap`: what came between was forgotten. */
+export const EventView = Type.Union([SessionTold, ActiveProfileTold, EndTold, Gap]);
 export type EventView = Static<typeof EventView>;
 
-/** One line in the history of a session. */
+/** One line in the history of a session: what was told, and what was asked. */
 export const HistoryEntry = Type.Union([
-  ...EventView.anyOf.slice(0, 3),
+  SessionTold,
+  ActiveProfileTold,
+  EndTold,
   Type.Object({ kind: Type.Literal('asked'), at: Moment, session: Key, data: ExchangeView }),
 ]);
-export type HistoryEntry = Exclude<EventView, { kind: 'gap' }> | { kind: 'asked'; at: string; session: string; data: ExchangeView };
+export type HistoryEntry = Static<typeof HistoryEntry>;
 
 /** The short way to say one limit, from now on and for so many seconds, or until the session ends. */
 export const ShortLimit = Type.Object(

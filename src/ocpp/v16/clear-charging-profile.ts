@@ -12,6 +12,6 @@ export const clearChargingProfile = ask<ClearRequest, ClearChargingProfileRespon
 
 /** Clears our level of the transaction profiles of one connector: nothing but ours can be there. */
 export function clearByCriteria({ evse }: ClearRequest, ways: Ways): Call {
-  const payload: ClearChargingProfileRequest = { connectorId: evse.connectorId, chargingProfilePurpose: 'TxProfile', stackLevel: stackLevelOf(ways) };
+  const payload: ClearChargingProfileRequest = { connectorId: evse.evseId, chargingProfilePurpose: 'TxProfile', stackLevel: stackLevelOf(ways) };
   return { action: 'ClearChargingProfile', payload };
 }

@@ -9,7 +9,7 @@ import { answerComposite, wantedUnit } from '../reported-schedule.ts';
 export const getCompositeSchedule = ask<CompositeRequest, GetCompositeScheduleResponse>({
   action: 'GetCompositeSchedule',
   compose: ({ evse, duration, unit }, ways) =>
-    ok({ connectorId: evse.connectorId, duration: Math.max(1, Math.ceil(duration)), ...wantedUnit(unit, ways) } satisfies GetCompositeScheduleRequest),
+    ok({ connectorId: evse.evseId, duration: Math.max(1, Math.ceil(duration)), ...wantedUnit(unit, ways) } satisfies GetCompositeScheduleRequest),
   read: ({ status, scheduleStart, chargingSchedule }, request, now) => {
     if (status !== 'Accepted') return { is: 'REJECTED', because: status };
     // Errata 3.57 leaves startSchedule out, yet some stations give the start there and nowhere else.

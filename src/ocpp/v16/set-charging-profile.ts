@@ -16,7 +16,7 @@ export const setChargingProfile = ask<SetRequest, SetChargingProfileResponse>({
     const { unit, periods, start, ...rest } = schedule.value;
     const phases = evse.powerType === 'AC_1_PHASE' && unit === 'W' ? { numberPhases: 1 } : {};
     return ok({
-      connectorId: evse.connectorId,
+      connectorId: evse.evseId,
       csChargingProfiles: {
         chargingProfileId: profileId,
         transactionId: Number(transactionId),

@@ -7,7 +7,7 @@ import type { RateUnit } from '../../domain/profile/charging-profile.ts';
 export interface Known {
   /** Absent: none that this party may see. */
   session: { key: SessionKey; status: string; profileId: number } | undefined;
-  station: { id: StationId; online: boolean; smartCharging: boolean; units: readonly RateUnit[]; pending: number };
+  station: { id: StationId; online: boolean; smartCharging: boolean; compositeSchedule: boolean; units: readonly RateUnit[]; pending: number };
   evse: Evse | undefined;
   /** Kinds of requests of this session that wait unsent. */
   waiting: readonly string[];

@@ -1,5 +1,5 @@
 import type { ExchangeState } from '../../domain/exchange.ts';
-import { epochMillis, type EpochMillis, type Seconds } from '../../domain/units.ts';
+import { type EpochMillis, epochMillis, type Seconds } from '../../domain/units.ts';
 
 /** What remains to be done for an open exchange, decided from its row alone, after a start and at each reconnection. */
 export type Remaining = 'send' | 'resend' | 'tell-not-sent' | 'time-out' | 'deliver' | 'expire' | 'delivery-unknown' | 'nothing';

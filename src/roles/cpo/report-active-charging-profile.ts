@@ -1,6 +1,6 @@
 import type { Evse } from '../../domain/evse.ts';
-import type { ActiveChargingProfile, RateUnit } from '../../domain/profile/charging-profile.ts';
 import { maximumProfile } from '../../domain/profile/active-profile.ts';
+import type { ActiveChargingProfile, RateUnit } from '../../domain/profile/charging-profile.ts';
 import { compareProfiles } from '../../domain/profile/compare.ts';
 import type { StationAnswer } from '../../domain/station.ts';
 import { type EpochMillis, type Seconds, seconds, toSeconds } from '../../domain/units.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { StationEvent } from '../../domain/station.ts';
 import { amperes, epochMillis, wattHours, watts } from '../../domain/units.ts';
 import { socket } from './known.fixture.ts';
-import { begin, cdrTokenOf, type Charging, complete, hasOwner, isOver, type OwnSession, type Place, proceed, reserve, useReservation } from './session.ts';
+import { begin, type Charging, cdrTokenOf, complete, hasOwner, isOver, type OwnSession, type Place, proceed, reserve, useReservation } from './session.ts';
 
 type Started = Extract<StationEvent, { kind: 'transaction-started' }>;
 type Updated = Extract<StationEvent, { kind: 'transaction-updated' }>;

@@ -75,10 +75,6 @@ describe('the word of a charge point', () => {
     expect(does(take(carried(clear), { is: 'REJECTED', because: 'x' }).effects)).toEqual(['record-result']);
   });
 
-  test('CP-10: that it has no smart charging at all is learnt', () => {
-    expect(does(take(carried(set), { is: 'REJECTED', because: 'NotSupported', lacksSmartCharging: true }).effects)).toContain('lacks-smart-charging');
-  });
-
   test('CP-15: UNKNOWN to a clear that is repeated means that the first one worked, if our record knew of a profile', () => {
     expect(resultOf(clear, { is: 'UNKNOWN' }, { sends: 2, installed: true })).toEqual([{ result: 'ACCEPTED' }]);
     expect(resultOf(clear, { is: 'UNKNOWN' }, { sends: 2, installed: false })).toEqual([{ result: 'UNKNOWN' }]);

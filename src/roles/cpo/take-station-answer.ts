@@ -29,10 +29,7 @@ export function take(carried: Carried, heard: StationAnswer): Decision<Taken> {
     case 'ACCEPTED':
       return settle(carried, heard.activeProfile ? { result: 'ACCEPTED', profile: heard.activeProfile } : { result: 'ACCEPTED' }, 'cp');
     case 'REJECTED':
-      return withMore(
-        settle(carried, { result: 'REJECTED' }, `cp: ${heard.because}`),
-        heard.lacksSmartCharging ? [{ do: 'lacks-smart-charging', station: carried.station }] : [],
-      );
+      return settle(carried, { result: 'REJECTED' }, `cp: ${heard.because}`);
     case 'UNKNOWN':
       return settle(carried, { result: removedByUs(carried) ? 'ACCEPTED' : 'UNKNOWN' }, 'cp');
     case 'NOT_SENT':
@@ -65,7 +62,6 @@ const settle = (carried: Carried, outcome: Outcome, reason: string): Decision<Ta
   answer: 'settled',
   effects: [{ do: 'record-result', exchange: carried.id, outcome, reason }, ...consequences(carried, outcome.result)],
 });
-const withMore = (decision: Decision<Taken>, more: readonly Effect[]): Decision<Taken> => ({ ...decision, effects: [...decision.effects, ...more] });
 
 /** A clear that is repeated after a broken connection finds nothing, because the first one worked. */
 const removedByUs = ({ ask, sends, installed }: Carried) => ask.kind === 'clear' && sends > 1 && installed;

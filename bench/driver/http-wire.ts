@@ -1,0 +1,79 @@
+import { connect, type Socket } from 'node:net';
+
+/** One HTTP message as it came: the head without its last blank line, and the body. */
+export interface Message {
+  head: string;
+  body: string;
+}
+
+/** Cuts what a socket brings into HTTP messages; every one must say its length, as those of the programs under test do. */
+export function readMessages(socket: Socket, take: (message: Message) => void): void {
+  let held: Buffer | undefined;
+  socket.on('data', (chunk: Buffer) => {
+    let bytes = held ? Buffer.concat([held, chunk]) : chunk;
+    for (let end = bytes.indexOf('\r\n\r\n'); end >= 0; end = bytes.indexOf('\r\n\r\n')) {
+      const head = bytes.toString('latin1', 0, end);
+      const whole = end + 4 + lengthOf(head);
+      if (bytes.length < whole) break;
+      take({ head, body: bytes.toString('utf8', end + 4, whole) });
+      bytes = bytes.subarray(whole);
+    }
+    held = bytes.length > 0 ? bytes : undefined;
+  });
+}
+
+const lengthOf = (head: string): number => Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0);
+
+/** Keep-alive connections to one server, each with one request in flight; requests beyond them wait for a free one. */
+export class Connections {
+  readonly #free: Socket[] = [];
+  readonly #waiting: { text: string; then: (message: Message) => void }[] = [];
+  readonly #answers = new Map<Socket, (message: Message) => void>();
+  /** Connections that the server closed, or that broke. */
+  broken = 0;
+
+  static async open(to: { host: string; port: number; count: number }): Promise<Connections> {
+    const all = new Connections();
+    await Promise.all(Array.from({ length: to.count }, () => all.#open(to)));
+    return all;
+  }
+
+  #open({ host, port }: { host: string; port: number }): Promise<void> {
+    return new Promise((opened, failed) => {
+      const socket = connect({ host, port, noDelay: true }, () => {
+        this.#free.push(socket);
+        opened();
+      });
+      socket.once('error', failed);
+      socket.once('close', () => {
+        this.broken += 1;
+      });
+      readMessages(socket, (message) => this.#took(socket, message));
+    });
+  }
+
+  close(): void {
+    for (const socket of [...this.#free, ...this.#answers.keys()]) socket.destroy();
+  }
+
+  /** Sends the text of one request. */
+  ask(text: string, then: (message: Message) => void): void {
+    const socket = this.#free.pop();
+    if (socket) this.#send(socket, { text, then });
+    else this.#waiting.push({ text, then });
+  }
+
+  #send(socket: Socket, { text, then }: { text: string; then: (message: Message) => void }): void {
+    this.#answers.set(socket, then);
+    socket.write(text);
+  }
+
+  #took(socket: Socket, message: Message): void {
+    const then = this.#answers.get(socket);
+    this.#answers.delete(socket);
+    const next = this.#waiting.shift();
+    if (next) this.#send(socket, next);
+    else this.#free.push(socket);
+    then?.(message);
+  }
+}

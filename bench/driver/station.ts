@@ -1,0 +1,130 @@
+import { WebSocket } from 'ws';
+
+/** The charge points of the bench: even ones speak OCPP 1.6, odd ones 2.0.1. */
+export const stationName = (number: number): string => `CP${String(number).padStart(5, '0')}`;
+export const PASSWORD = '0123456789abcdef';
+export const BADGE = 'DEADBEEF';
+
+const learnt16 = {
+  configurationKey: [
+    { key: 'SupportedFeatureProfiles', readonly: true, value: 'Core,SmartCharging' },
+    { key: 'ChargingScheduleAllowedChargingRateUnit', readonly: true, value: 'Current,Power' },
+    { key: 'ChargeProfileMaxStackLevel', readonly: true, value: '8' },
+    { key: 'ChargingScheduleMaxPeriods', readonly: true, value: '24' },
+  ],
+};
+const variable = (name: string, attributeValue: string) => ({
+  attributeStatus: 'Accepted',
+  attributeValue,
+  component: { name: 'SmartChargingCtrlr' },
+  variable: { name },
+});
+const learnt201 = {
+  getVariableResult: [
+    variable('Enabled', 'true'),
+    variable('Available', 'true'),
+    variable('RateUnit', 'A,W'),
+    variable('ProfileStackLevel', '8'),
+    variable('PeriodsPerSchedule', '24'),
+  ],
+};
+
+/** A charge point that answers every call at once and looks no closer than it must: it takes no time from whom it is to measure. */
+export class LeanStation {
+  readonly #is16: boolean;
+  readonly #socket: WebSocket;
+  readonly #answers = new Map<string, (payload: unknown) => void>();
+  #limit = 16;
+  #calls = 0;
+
+  private constructor(number: number, port: number) {
+    this.#is16 = number % 2 === 0;
+    const authorization = `Basic ${Buffer.from(`${stationName(number)}:${PASSWORD}`).toString('base64')}`;
+    this.#socket = new WebSocket(`ws://127.0.0.1:${port}/ocpp/${stationName(number)}`, this.#is16 ? 'ocpp1.6' : 'ocpp2.0.1', {
+      perMessageDeflate: false,
+      headers: { Authorization: authorization },
+    });
+    this.#socket.on('message', (data) => this.#take(data.toString()));
+  }
+
+  static connect(number: number, port: number): Promise<LeanStation> {
+    const station = new LeanStation(number, port);
+    return new Promise((connected, failed) => {
+      station.#socket.once('open', () => connected(station));
+      station.#socket.once('error', failed);
+    });
+  }
+
+  /** Tells the node that it has started. */
+  boot(): Promise<unknown> {
+    return this.#is16
+      ? this.#call('BootNotification', { chargePointVendor: 'Bench', chargePointModel: 'Lean' })
+      : this.#call('BootNotification', { reason: 'PowerUp', chargingStation: { vendorName: 'Bench', model: 'Lean' } });
+  }
+
+  /** A car begins to charge. */
+  charge(number: number): Promise<unknown> {
+    const timestamp = new Date().toISOString();
+    if (this.#is16) return this.#call('StartTransaction', { connectorId: 1, idTag: BADGE, meterStart: 0, timestamp });
+    return this.#call('TransactionEvent', {
+      eventType: 'Started',
+      timestamp,
+      triggerReason: 'Authorized',
+      seqNo: 0,
+      transactionInfo: { transactionId: `T${number}`, chargingState: 'Charging' },
+      evse: { id: 1, connectorId: 1 },
+      idToken: { idToken: BADGE, type: 'ISO14443' },
+    });
+  }
+
+  #call(action: string, payload: object): Promise<unknown> {
+    this.#calls += 1;
+    const id = `${this.#calls}`;
+    return new Promise((answered) => {
+      this.#answers.set(id, answered);
+      this.#socket.send(JSON.stringify([2, id, action, payload]));
+    });
+  }
+
+  #take(text: string): void {
+    const id = text.slice(4, text.indexOf('"', 4));
+    if (text.startsWith('[2')) {
+      this.#socket.send(`[3,"${id}",${this.#answer(text)}]`);
+      return;
+    }
+    const answered = this.#answers.get(id);
+    this.#answers.delete(id);
+    answered?.(JSON.parse(text)[2]);
+  }
+
+  #answer(text: string): string {
+    if (text.includes('"SetChargingProfile"')) {
+      this.#limit = Number(/"limit":([\d.]+)/.exec(text)?.[1] ?? this.#limit);
+      return '{"status":"Accepted"}';
+    }
+    if (text.includes('"GetCompositeSchedule"')) return JSON.stringify(this.#composite());
+    if (text.includes('"GetConfiguration"')) return JSON.stringify(learnt16);
+    if (text.includes('"GetVariables"')) return JSON.stringify(learnt201);
+    return '{"status":"Accepted"}';
+  }
+
+  #composite(): object {
+    const schedule = { duration: 900, chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: this.#limit }] };
+    const scheduleStart = new Date().toISOString();
+    return this.#is16
+      ? { status: 'Accepted', connectorId: 1, scheduleStart, chargingSchedule: schedule }
+      : { status: 'Accepted', schedule: { ...schedule, evseId: 1, scheduleStart } };
+  }
+}
+
+/** Connects and boots many, not all of them at one moment. */
+export async function connectStations({ from, count, port }: { from: number; count: number; port: number }): Promise<LeanStation[]> {
+  const stations: LeanStation[] = [];
+  for (let first = from; first < from + count; first += 64) {
+    const some = Array.from({ length: Math.min(64, from + count - first) }, (_, n) => LeanStation.connect(first + n, port));
+    const opened = await Promise.all(some);
+    await Promise.all(opened.map((station) => station.boot()));
+    stations.push(...opened);
+  }
+  return stations;
+}

@@ -1,0 +1,21 @@
+import { parseConfig } from '../../src/node/config-file.ts';
+import { openLog } from '../../src/node/log.ts';
+import { createNode, type Node } from '../../src/node/node.ts';
+import { answerAt, usage } from '../program.ts';
+import { type House, settingsFor } from './settings.ts';
+
+let node: Node | undefined;
+
+async function open(house: House): Promise<{ versionsUrl: string; token: string; ocppPort: number }> {
+  const config = parseConfig(settingsFor(house));
+  if (!config.ok) throw new Error(JSON.stringify(config.problem));
+  // The log as `serve` writes it, but for the lines about each station's connection.
+  node = await createNode(config.value, { log: openLog('warn') });
+  const token = await node.registration.invite({ role: 'EMSP', country_code: 'NL', party_id: 'MSP' });
+  if (!token.ok) throw new Error(token.problem);
+  return { versionsUrl: `${node.publicUrl}/ocpi/versions`, token: token.value, ocppPort: node.ocppPort ?? 0 };
+}
+
+/** What the node under load is asked. */
+export const desk = { open, usage };
+answerAt(desk);

@@ -1,0 +1,28 @@
+import { BADGE, PASSWORD, stationName } from '../driver/station.ts';
+
+/** A node of the bench: its database, the folder for its key, how many charge points it has and where it listens (0: anywhere). */
+export interface House {
+  database: string;
+  folder: string;
+  stations: number;
+  port?: number;
+}
+
+/** The text of its configuration file: one EVSE at each charge point. JSON is YAML. */
+export const settingsFor = ({ database, folder, stations, port = 0 }: House): string =>
+  JSON.stringify({
+    listen: { port },
+    public_url: `http://127.0.0.1:${port || 1}`,
+    database,
+    key_file: `${folder}/node.key`,
+    insecure_http: true,
+    parties: [{ role: 'CPO', country_code: 'NL', party_id: 'EVK', name: 'Bench' }],
+    ocpp: { port: 0, security_profile: 1 },
+    charge_points: Array.from({ length: stations }, (_, number) => ({
+      id: stationName(number),
+      password: PASSWORD,
+      location_id: 'LOC1',
+      evses: [{ uid: `${stationName(number)}-1`, evse_id: 1, connector_id: 1, power_type: 'AC_3_PHASE', max_voltage: 230, max_amperage: 32 }],
+    })),
+    tokens: [{ uid: BADGE, type: 'RFID', country_code: 'NL', party_id: 'MSP', contract_id: 'NL-MSP-C0001' }],
+  });

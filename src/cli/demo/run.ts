@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openStreet, realClock, street } from '../../../sim/index.ts';
+import { type Clock, type Config, createNode, type Log, type Node } from '../../node/index.ts';
+import { stopInTime, stopSignal } from '../../node/lifetime.ts';
+import { PortTaken } from '../../node/listen.ts';
+import { Failure, must } from '../failure.ts';
+import { line, type Surroundings, tellStep, type Told } from '../print-step.ts';
+import { cards, cpoSettings, type DemoOptions, emspParty, emspSettings } from './settings.ts';
+import { steerSessions } from './steer.ts';
+
+/** Runs the street until the process is told to stop; all of it is gone afterwards. */
+export async function runDemo(options: DemoOptions): Promise<void> {
+  const stopped = stopSignal();
+  const demo = await openDemo(options);
+  await stopped;
+  print('Stopping …');
+  if ((await stopInTime(demo)) === 'late') throw new Failure('the demo did not stop within 10 s and was cut off');
+}
+
+async function openDemo(options: DemoOptions): Promise<AsyncDisposable> {
+  await using stack = new AsyncDisposableStack();
+  const clock = realClock({ speed: options.speed });
+  const folder = await mkdtemp(join(tmpdir(), 'evenkeel-demo-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  const settings = cpoSettings(options, folder);
+  const cpo = stack.use(await openNode('CPO', settings, clock));
+  const emsp = stack.use(await openNode('eMSP', emspSettings(options, folder), clock));
+  const ocppUrl = `ws://127.0.0.1:${cpo.ocppPort}/ocpp`;
+  printWelcome({ cpo, emsp, ocppUrl });
+
+  const stations = street(options.seed);
+  const versions = new Map(stations.map((it) => [it.id, it.version]));
+  const versionOf = (station: string) => versions.get(station) ?? '?';
+  const evses = new Map(stations.flatMap((it) => it.evses.map((evse) => [evse.uid, evse])));
+  const tell = (told: Told) => print(line(clock.now(), told));
+  follow(cpo, { self: 'CPO', versionOf, timeout: settings.timeout }, tell);
+  follow(emsp, { self: 'eMSP', versionOf, timeout: settings.timeout }, tell);
+
+  must(await emsp.registration.register(`${cpo.publicUrl}/ocpi/versions`, must(await cpo.registration.invite(emspParty))));
+  stack.use(steerSessions({ emsp, clock, seed: options.seed, evseOf: (uid) => evses.get(uid) }));
+  const log = (event: { station: string; event: string; evse?: unknown }) => {
+    const verb = CAR_VERBS[event.event];
+    if (verb) tell({ from: 'car', to: `${event.station} (OCPP ${versionOf(event.station)})`, what: `${verb} EVSE ${event.evse}` });
+  };
+  stack.use(await openStreet({ seed: options.seed, ocppUrl, clock, tokens: cards.map((uid) => ({ uid, type: 'ISO14443' })), log }));
+  return stack.move();
+}
+
+const CAR_VERBS: Readonly<Record<string, string>> = { 'plugged-in': 'plugs in at', unplugged: 'leaves' };
+
+async function openNode(name: string, config: Config, clock: Clock): Promise<Node> {
+  const log: Log = (level, event, facts) => {
+    if (level === 'error') process.stderr.write(`${name}: ${event} ${JSON.stringify(facts)}\n`);
+  };
+  try {
+    return await createNode(config, { clock, log });
+  } catch (error) {
+    if (error instanceof PortTaken) throw new Failure(`${error.address} is in use: choose three free ports in a row with --port`);
+    throw error;
+  }
+}
+
+function follow(node: Node, around: Surroundings, tell: (told: Told) => void): void {
+  const statuses = new Map<string, string>();
+  node.journal.onStep((step) => {
+    if (step.step === 'session-came') {
+      // Meter values come as changes of a session, too; only those of its status are worth a line.
+      if (statuses.get(step.session) === step.status) return;
+      statuses.set(step.session, step.status);
+    }
+    const told = tellStep(step, around);
+    if (told) tell(told);
+  });
+}
+
+function printWelcome({ cpo, emsp, ocppUrl }: { cpo: Node; emsp: Node; ocppUrl: string }): void {
+  print(`CPO node       ${cpo.publicUrl}   OCPI ${cpo.publicUrl}/ocpi/versions   metrics ${cpo.publicUrl}/metrics`);
+  print(`eMSP node      ${emsp.publicUrl}   OCPI ${emsp.publicUrl}/ocpi/versions   metrics ${emsp.publicUrl}/metrics`);
+  print(`charge points  ${ocppUrl}/{id}`);
+  print('');
+}
+
+const print = (text: string) => void process.stdout.write(`${text}\n`);

@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { realClock } from '../../sim/index.ts';
+import { type Cpo, type Emsp, type Faults, openCpo, openEmsp, type RecordedRequest } from '../../sim/partner.ts';
+import { peerId } from '../../src/domain/ids.ts';
+import { allPeers, peerById } from '../../src/store/sql/peer.ts';
+import { peerThat } from '../laboratory.ts';
+import { BADGE, codeOf, credentials, inviteAt, openPlatform, type Platform, say, wordsOf } from './platform.fixture.ts';
+
+const clock = realClock();
+const tokenOf = ({ headers }: RecordedRequest) => Buffer.from(String(headers.authorization).slice('Token '.length), 'base64').toString('utf8');
+
+const envelope = (data: unknown) => ({ is: 'answer', http: 200, body: JSON.stringify({ status_code: 1000, timestamp: '2026-01-31T09:30:00Z', data }) }) as const;
+const listing = (...endpoints: [string, string][]) =>
+  envelope({ version: '2.2.1', endpoints: endpoints.map(([identifier, url]) => ({ identifier, role: 'SENDER', url })) });
+const right = 'http://127.0.0.1/x';
+/** How a platform that wants to register, or to change its credentials, can go wrong, and the code it gets (CRE-19 to CRE-21). */
+const wrongs: [string, Faults, number, string][] = [
+  ['versions are 401', { versions: { is: 'answer', http: 401 } }, 3001, 'versions: http_4xx'],
+  ['versions are 500', { versions: { is: 'answer', http: 500 } }, 3001, 'versions: http_5xx'],
+  ['versions are no JSON', { versions: { is: 'garbage' } }, 3001, 'versions: bad_body'],
+  ['versions are 204', { versions: { is: 'no-content' } }, 3001, 'versions: bad_body'],
+  ['versions lead elsewhere', { versions: { is: 'redirect', to: `${right}/versions` } }, 3001, 'versions: redirect'],
+  ['versions never end', { versions: { is: 'endless' } }, 3001, 'versions: bad_body'],
+  ['versions break off', { versions: { is: 'reset' } }, 3001, 'versions:'],
+  ['versions are an OCPI error', { versions: { is: 'ocpi', code: 2000 } }, 3001, 'versions: ocpi_2xxx'],
+  ['versions are an object', { versions: envelope({}) }, 3001, 'versions: bad_body'],
+  ['versions are others', { versions: envelope([{ version: '2.1.1', url: right }]) }, 3002, 'versions: found 2.1.1'],
+  ['there are no versions', { versions: envelope([]) }, 3002, 'versions: found none'],
+  ['a version has a relative address', { versions: envelope([{ version: '2.2.1', url: '/ocpi/2.2.1' }]) }, 3001, 'must be absolute'],
+  ['details are 401', { details: { is: 'answer', http: 401 } }, 3001, 'version details: http_4xx'],
+  ['details are 500', { details: { is: 'answer', http: 500 } }, 3001, 'version details: http_5xx'],
+  ['details are no JSON', { details: { is: 'garbage' } }, 3001, 'version details: bad_body'],
+  ['details lead elsewhere', { details: { is: 'redirect', to: right } }, 3001, 'version details: redirect'],
+  ['details break off', { details: { is: 'reset' } }, 3001, 'version details:'],
+  ['there are no endpoints', { details: listing() }, 3003, 'endpoints: missing credentials and sessions'],
+  ['credentials are missing', { details: listing(['sessions', right]) }, 3003, 'endpoints: missing credentials'],
+  ['sessions are missing', { details: listing(['credentials', right]) }, 3003, 'endpoints: missing sessions'],
+  ['an endpoint has a relative address', { details: listing(['credentials', right], ['sessions', '/sessions']) }, 3001, 'must be absolute'],
+];
+
+describe('a registration that fails half-way', () => {
+  let platform: Platform;
+  let emsp: Emsp;
+  let invitation: { token: string; versions_url: string };
+  beforeAll(async () => {
+    platform = await openPlatform();
+    emsp = await openEmsp({ clock });
+    invitation = await inviteAt(platform, 'MSP');
+  });
+  afterAll(async () => {
+    await emsp[Symbol.asyncDispose]();
+    await platform[Symbol.asyncDispose]();
+  });
+
+  async function expectNothingRegistered() {
+    expect(await platform.store.first(peerById(peerId('NL*MSP')))).toMatchObject({ status: 'INVITED', sealedToken: undefined, endpoints: [], origins: [] });
+    const parties = { name: 'parties', sql: 'SELECT * FROM peer_party', values: [], read: (row: object) => row };
+    expect(await platform.store.all(parties)).toEqual([]);
+    const credential = { name: 'credentials', sql: 'SELECT kind FROM credential', values: [], read: (row: object) => ({ ...row }) };
+    expect(await platform.store.all(credential)).toEqual([{ kind: 'INVITE' }]);
+    expect(codeOf(await say(`GET ${invitation.versions_url}`, { token: invitation.token }))).toBe('200 1000');
+  }
+
+  test.each(wrongs)('CRE-19, CRE-20, CRE-21, CRE-32, STA-11, SEC-04: %s', async (_, faults, code, words) => {
+    emsp.behave(faults);
+    const answer = await emsp.register(invitation);
+    expect(codeOf(answer)).toBe(`200 ${code}`);
+    expect(wordsOf(answer)).toContain(words);
+    await expectNothingRegistered();
+  });
+
+  test('CRE-19, CRE-32: nobody listens at its url', async () => {
+    const peer = await openEmsp({ clock });
+    await peer[Symbol.asyncDispose]();
+    const body = credentials('MSP', { token: 'token-b', url: peer.versionsUrl });
+    const answer = await say(`POST ${platform.url}/ocpi/2.2.1/credentials`, { token: invitation.token, body });
+    expect([codeOf(answer), wordsOf(answer)]).toEqual(['200 3001', expect.stringContaining('versions: refused')]);
+    await expectNothingRegistered();
+  });
+
+  test('CRE-19, CRE-32: it takes the request and never answers', async () => {
+    const silent = await peerThat(() => undefined);
+    const body = credentials('MSP', { token: 'token-b', url: `${silent.origin}/versions` });
+    const answer = await say(`POST ${platform.url}/ocpi/2.2.1/credentials`, { token: invitation.token, body });
+    expect([codeOf(answer), wordsOf(answer)]).toEqual(['200 3001', expect.stringContaining('versions: timeout')]);
+    await expectNothingRegistered();
+  });
+
+  test('STA-11: it offers only 2.3.0 and posts to our 2.2.1', async () => {
+    await using newer = await openEmsp({ clock, edition: '2.3.0' });
+    const body = credentials('MSP', { token: newer.invite().token, url: newer.versionsUrl });
+    const answer = await say(`POST ${platform.url}/ocpi/2.2.1/credentials`, { token: invitation.token, body });
+    expect([codeOf(answer), wordsOf(answer)]).toEqual(['200 3002', 'versions: found 2.3.0, needed 2.2.1']);
+    await expectNothingRegistered();
+  });
+
+  test('CRE-08, CRE-32: after all of that the same TOKEN_A registers it', async () => {
+    emsp.behave({});
+    expect(codeOf(await emsp.register(invitation))).toBe('200 1000');
+    expect(codeOf(await say(`GET ${invitation.versions_url}`, { token: emsp.peer().token }))).toBe('200 1000');
+  });
+});
+
+describe('a change of credentials that fails half-way', () => {
+  let platform: Platform;
+  let emsp: Emsp;
+  let tokens: { theirs: string; ours: string };
+  beforeAll(async () => {
+    platform = await openPlatform();
+    emsp = await openEmsp({ clock });
+    expect(codeOf(await emsp.register(await inviteAt(platform, 'MSP')))).toBe('200 1000');
+    tokens = { ours: emsp.peer().token, theirs: tokenOf(emsp.requests[0] ?? Promise.reject()) };
+  });
+  afterAll(async () => {
+    await emsp[Symbol.asyncDispose]();
+    await platform[Symbol.asyncDispose]();
+  });
+
+  test.each(wrongs)('CRE-13, CRE-14, CRE-32, STA-11: %s, and both old tokens go on', async (_, faults, code) => {
+    emsp.behave(faults);
+    const before = await platform.store.first(peerById(peerId('NL*MSP')));
+    const body = credentials('MSP', { token: 'another', url: emsp.versionsUrl });
+    expect(codeOf(await say(`PUT ${platform.url}/ocpi/2.2.1/credentials`, { token: tokens.ours, body }))).toBe(`200 ${code}`);
+    expect(await platform.store.first(peerById(peerId('NL*MSP')))).toEqual(before);
+    expect(codeOf(await say(`GET ${platform.url}/ocpi/2.2.1/sender/sessions`, { token: tokens.ours }))).toBe('200 1000');
+  });
+
+  test('CRE-32: after all of that a session is still pushed with the old token', async () => {
+    emsp.behave({});
+    const before = emsp.requests.length;
+    await platform.node().reserve({ evseUid: 'E1', tokenUid: BADGE });
+    const push = await emsp.heard((it) => it.face === 'sessions' && emsp.requests.indexOf(it) >= before);
+    expect(tokenOf(push)).toBe(tokens.theirs);
+  });
+});
+
+describe('a node that cannot register at a platform', () => {
+  let platform: Platform;
+  let cpo: Cpo;
+  beforeAll(async () => {
+    platform = await openPlatform({ role: 'EMSP' });
+    cpo = await openCpo({ clock });
+  });
+  afterAll(async () => {
+    await cpo[Symbol.asyncDispose]();
+    await platform[Symbol.asyncDispose]();
+  });
+
+  const credentialsData = (token: string) => ({ token, url: right, roles: [{ role: 'CPO', country_code: 'NL', party_id: 'CPO', business_details: { name: 'x' } }] });
+  test.each<[string, Faults]>([
+    ...wrongs.map(([name, faults]): [string, Faults] => [name, faults]),
+    ['POST is 401', { credentials: { is: 'answer', http: 401 } }],
+    ['POST is 500', { credentials: { is: 'answer', http: 500 } }],
+    ['POST is no JSON', { credentials: { is: 'garbage' } }],
+    ['POST is 3001', { credentials: { is: 'ocpi', code: 3001 } }],
+    ['POST breaks off', { credentials: { is: 'reset' } }],
+    ['POST leads elsewhere', { credentials: { is: 'redirect', to: right } }],
+    ['the answer has a token of 65 characters', { credentials: envelope(credentialsData('x'.repeat(65))) }],
+    ['the answer has a token with a space', { credentials: envelope(credentialsData('x y')) }],
+    ['the answer has no roles', { credentials: envelope({ ...credentialsData('x'), roles: [] }) }],
+  ])('CRE-20, CRE-32: %s: the operator is told, and nothing is left of it', async (_, faults) => {
+    cpo.behave(faults);
+    const before = cpo.requests.length;
+    const { token, versions_url } = cpo.invite();
+    const found = await platform.node().registration.register(versions_url, token);
+    expect(found).toMatchObject({ ok: false, problem: expect.stringMatching(/.+/) });
+    expect(found.ok ? '' : found.problem).not.toContain(token);
+    expect(await platform.store.all(allPeers)).toEqual([]);
+    const posts = cpo.requests.slice(before).filter((it) => it.method === 'POST');
+    // CRE-20: where something is missing nothing is posted.
+    expect(posts).toHaveLength('credentials' in faults ? 1 : 0);
+    for (const post of posts) expect(codeOf(await say(`GET ${platform.url}/ocpi/versions`, { token: JSON.parse(post.body).token }))).toBe('401 2000');
+  });
+
+  test('CRE-32: and once the platform is well again, it registers', async () => {
+    cpo.behave({});
+    const { token, versions_url } = cpo.invite();
+    expect(await platform.node().registration.register(versions_url, token)).toMatchObject({ ok: true });
+    expect((await cpo.ask({ method: 'GET', url: `${platform.url}/ocpi/versions` })).http).toBe(200);
+  });
+});
