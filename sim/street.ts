@@ -100,6 +100,9 @@ export interface StreetOptions {
   record?: boolean;
 }
 
+/** Seconds before the first car of all, whichever the seed: nobody likes to wait. */
+const FIRST_CAR_AFTER = 2;
+
 /** A street at work. */
 export interface Street extends AsyncDisposable {
   readonly stations: readonly ChargePoint[];
@@ -111,9 +114,10 @@ export async function openStreet(options: StreetOptions): Promise<Street> {
   const rest = { lean: !record, ...(log && { log }), ...(sampleEvery !== undefined && { sampleEvery }) };
   const stop = { now: false, timers: new Set<() => void>() };
   const plans = street(seed);
+  const ahead = Math.min(...plans.flatMap(({ evses }) => evses.map((evse) => visits(seed, evse).next().value.pause))) - FIRST_CAR_AFTER;
   const stations = await Promise.all(plans.map((plan) => plugInStation({ ...plan, ...rest, url: ocppUrl, clock, random: seeded(seed).branch(plan.id) })));
   stations.forEach((station, i) => {
-    for (const evse of plans[i]?.evses ?? []) receive({ station, evseId: evse.evseId, cars: visits(seed, evse), clock, tokens, stop });
+    for (const evse of plans[i]?.evses ?? []) receive({ station, evseId: evse.evseId, cars: visits(seed, evse), clock, tokens, stop }, ahead);
   });
   return {
     stations,
@@ -134,12 +138,12 @@ interface Bay {
   stop: { now: boolean; timers: Set<() => void> };
 }
 
-/** One car after the other at one EVSE. */
-function receive(bay: Bay): void {
+/** One car after the other at one EVSE; the first comes `ahead` seconds earlier than it would. */
+function receive(bay: Bay, ahead = 0): void {
   const { value } = bay.cars.next();
   const token = bay.tokens[Math.floor(value.driver * bay.tokens.length)];
-  wait(bay, value.pause, () => void bay.station.plugIn(bay.evseId, { car: value.car, ...(token && { idToken: token }) }));
-  wait(bay, value.pause + value.stay, () => {
+  wait(bay, value.pause - ahead, () => void bay.station.plugIn(bay.evseId, { car: value.car, ...(token && { idToken: token }) }));
+  wait(bay, value.pause - ahead + value.stay, () => {
     void bay.station.unplug(bay.evseId);
     receive(bay);
   });

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
 /** The seed of the street that newcomers see: its first car comes soon, and all three versions of OCPP within half a minute. */
-const SEED = 'evenkeel';
+const SEED = 'tide';
 
 /** `demo`: a CPO node, an eMSP node and a street of simulated charge points on this machine. */
 export function addDemoCommand(program: Command): void {

@@ -6,6 +6,7 @@ export type PowerType = 'AC_1_PHASE' | 'AC_2_PHASE' | 'AC_2_PHASE_SPLIT' | 'AC_3
 /** One EVSE as the operator configured it: where OCPP finds it, and what its wires can carry. */
 export interface Evse {
   uid: string;
+  /** Under OCPP 1.6, which knows no EVSEs, the number of its connector. */
   evseId: number;
   connectorId: number;
   powerType: PowerType;

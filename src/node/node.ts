@@ -8,6 +8,7 @@ import type { Keys } from './api/keys.ts';
 import { mountApi } from './api/mount-api.ts';
 import type { Operator } from './api/operator.ts';
 import { cpoBindings, credentialsBindings, emspBindings } from './bindings.ts';
+import { checkRouting } from './check-routing.ts';
 import { startChores } from './chores.ts';
 import { compose } from './compose.ts';
 import type { Config } from './config.ts';
@@ -63,7 +64,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     ...credentialsBindings(roles.registration),
     ...(roles.cpo ? cpoBindings(ground, roles.cpo.desk) : []),
     ...(roles.emsp ? emspBindings(roles.emsp.sessions, roles.emsp.sender) : []),
-  ];
+  ].map((binding) => checkRouting(binding, config.parties));
   serveOcpi<KnownPeer>({
     app,
     publicUrl: () => config.public_url,

@@ -62,7 +62,8 @@ export interface RegistrationFollowers {
 export class Registration {
   readonly #ground: Ground;
   readonly #followers: RegistrationFollowers;
-  readonly #rotating = new Set<PeerId>();
+  /** The new token of each peer that has not used it yet. */
+  readonly #rotating = new Map<PeerId, string>();
 
   constructor(ground: Ground, followers: RegistrationFollowers) {
     this.#ground = ground;
@@ -139,7 +140,7 @@ export class Registration {
     const after = invited === undefined ? expireOtherCredentials(next.id, hash, epochMillis(now + GRACE_MS)) : consumeInvite(invited);
     const [saved] = await this.#ground.store.commit([save, ...replaceParties(next), addAccess(hash, next), after]);
     if (saved?.changed !== 1) return false;
-    if (invited === undefined) this.#rotating.add(next.id);
+    if (invited === undefined) this.#rotating.set(next.id, hash);
     this.#arrived(next);
     return true;
   }
@@ -170,7 +171,9 @@ export class Registration {
     if (!found.ok) return fail(found.problem.says);
     const { edition, endpoints, origins } = found.value;
     const base = endpoints.find((it) => it.identifier === 'credentials')?.url;
-    if (!base) return fail('endpoints: missing credentials');
+    // CRE-20: what no platform may lack is known before anything is posted; what its roles ask for, only when it has named them.
+    const missing = missingModules([], endpoints);
+    if (missing || !base) return fail(missing?.says ?? 'endpoints: missing credentials');
     const token = drawSecret();
     const blank: StoredPeer = {
       id: placeholder,
@@ -192,7 +195,7 @@ export class Registration {
     } as const;
     const answered = await callEndpoint(line, postCredentials, { base, params: undefined, query: undefined, body: this.ourCredentials(token) });
     if (answered.is === 'FAILED') {
-      await this.#ground.store.commit([dropCredentials(placeholder), dropPeer(placeholder)]);
+      await this.#drop(placeholder);
       return fail(`POST credentials: ${answered.because}${answered.message ? `: ${answered.message}` : ''}`);
     }
     return this.#adopt(blank, answered.data, fingerprint(token));
@@ -245,7 +248,13 @@ export class Registration {
       token: { text: token, style: 'base64' },
     } as const;
     if (base) await callEndpoint(line, deleteCredentials, { base, params: undefined, query: undefined, body: undefined });
-    await this.#ground.store.commit([dropCredentials(blank.id), dropPeer(blank.id)]);
+    await this.#drop(blank.id);
+  }
+
+  /** Takes back what a registration that came to nothing had begun, its provisional token too. */
+  async #drop(placeholder: PeerId): Promise<void> {
+    await this.#ground.store.commit([dropCredentials(placeholder), dropPeer(placeholder)]);
+    this.#ground.peers.forget();
   }
 
   /** New tokens both ways; the old ones go on until these are in place, and then for `grace` at most (CRE-22). */
@@ -258,7 +267,9 @@ export class Registration {
     await this.#ground.store.commit([this.#provisional(token, id)]);
     const answered = await callEndpoint(line, putCredentials, { base, params: undefined, query: undefined, body: this.ourCredentials(token) });
     if (answered.is === 'FAILED') return fail(`PUT credentials: ${answered.because}${answered.message ? `: ${answered.message}` : ''}; the old tokens go on`);
-    const found = await discover(this.#ground, { peer: id, versionsUrl: answered.data.url, token: { text: answered.data.token, style: peer.tokenStyle } });
+    const renewed = { text: answered.data.token, style: peer.tokenStyle };
+    // CRE-13: the PUT went to one edition, and that is the one that both go on with.
+    const found = await discover(this.#ground, { peer: id, versionsUrl: answered.data.url, token: renewed, edition: line.edition });
     const next: StoredPeer = {
       ...stored(peer),
       ...(found.ok ? found.value : {}),
@@ -271,10 +282,10 @@ export class Registration {
       keepCredential(fingerprint(token)),
       expireOtherCredentials(id, fingerprint(token), later(this.#ground.clock.now(), grace)),
     ]);
-    this.#rotating.add(id);
+    this.#rotating.set(id, fingerprint(token));
     this.#arrived(next);
-    const renewed = await this.#ground.peers.find(id);
-    return renewed ? ok(renewed) : fail(notThere(id));
+    const now = await this.#ground.peers.find(id);
+    return now ? ok(now) : fail(notThere(id));
   }
 
   /** Ends a registration, whether or not the peer can be told (CRE-16). */
@@ -303,7 +314,8 @@ export class Registration {
 
   /** The new token was used: the one before it is over. */
   async settle(peer: KnownPeer, hash: string): Promise<void> {
-    if (!this.#rotating.delete(peer.id)) return;
+    if (this.#rotating.get(peer.id) !== hash) return;
+    this.#rotating.delete(peer.id);
     await this.#ground.store.commit([expireOtherCredentials(peer.id, hash, this.#ground.clock.now())]);
     this.#ground.peers.forget();
   }

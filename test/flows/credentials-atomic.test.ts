@@ -12,7 +12,9 @@ const tokenOf = ({ headers }: RecordedRequest) => Buffer.from(String(headers.aut
 const envelope = (data: unknown) => ({ is: 'answer', http: 200, body: JSON.stringify({ status_code: 1000, timestamp: '2026-01-31T09:30:00Z', data }) }) as const;
 const listing = (...endpoints: [string, string][]) =>
   envelope({ version: '2.2.1', endpoints: endpoints.map(([identifier, url]) => ({ identifier, role: 'SENDER', url })) });
-const right = 'http://127.0.0.1/x';
+const right = 'http://127.0.0.1:PORT/ocpi/2.2.1/credentials';
+/** Each partner stands on a port of its own. */
+const faultsAt = (faults: Faults, versionsUrl: string): Faults => JSON.parse(JSON.stringify(faults).replaceAll('PORT', new URL(versionsUrl).port));
 /** How a platform that wants to register, or to change its credentials, can go wrong, and the code it gets (CRE-19 to CRE-21). */
 const wrongs: [string, Faults, number, string][] = [
   ['versions are 401', { versions: { is: 'answer', http: 401 } }, 3001, 'versions: http_4xx'],
@@ -62,7 +64,7 @@ describe('a registration that fails half-way', () => {
   }
 
   test.each(wrongs)('CRE-19, CRE-20, CRE-21, CRE-32, STA-11, SEC-04: %s', async (_, faults, code, words) => {
-    emsp.behave(faults);
+    emsp.behave(faultsAt(faults, emsp.versionsUrl));
     const answer = await emsp.register(invitation);
     expect(codeOf(answer)).toBe(`200 ${code}`);
     expect(wordsOf(answer)).toContain(words);
@@ -117,9 +119,9 @@ describe('a change of credentials that fails half-way', () => {
   });
 
   test.each(wrongs)('CRE-13, CRE-14, CRE-32, STA-11: %s, and both old tokens go on', async (_, faults, code) => {
-    emsp.behave(faults);
+    emsp.behave(faultsAt(faults, emsp.versionsUrl));
     const before = await platform.store.first(peerById(peerId('NL*MSP')));
-    const body = credentials('MSP', { token: 'another', url: emsp.versionsUrl });
+    const body = credentials('MSP', { token: emsp.invite().token, url: emsp.versionsUrl });
     expect(codeOf(await say(`PUT ${platform.url}/ocpi/2.2.1/credentials`, { token: tokens.ours, body }))).toBe(`200 ${code}`);
     expect(await platform.store.first(peerById(peerId('NL*MSP')))).toEqual(before);
     expect(codeOf(await say(`GET ${platform.url}/ocpi/2.2.1/sender/sessions`, { token: tokens.ours }))).toBe('200 1000');
@@ -159,7 +161,7 @@ describe('a node that cannot register at a platform', () => {
     ['the answer has a token with a space', { credentials: envelope(credentialsData('x y')) }],
     ['the answer has no roles', { credentials: envelope({ ...credentialsData('x'), roles: [] }) }],
   ])('CRE-20, CRE-32: %s: the operator is told, and nothing is left of it', async (_, faults) => {
-    cpo.behave(faults);
+    cpo.behave(faultsAt(faults, cpo.versionsUrl));
     const before = cpo.requests.length;
     const { token, versions_url } = cpo.invite();
     const found = await platform.node().registration.register(versions_url, token);

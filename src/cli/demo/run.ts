@@ -13,13 +13,17 @@ import { steerSessions } from './steer.ts';
 /** Runs the street until the process is told to stop; all of it is gone afterwards. */
 export async function runDemo(options: DemoOptions): Promise<void> {
   const stopped = stopSignal();
-  const demo = await openDemo(options);
+  const screen = { on: true };
+  const demo = await openDemo(options, (text) => {
+    if (screen.on) print(text);
+  });
   await stopped;
   print('Stopping …');
+  screen.on = false;
   if ((await stopInTime(demo)) === 'late') throw new Failure('the demo did not stop within 10 s and was cut off');
 }
 
-async function openDemo(options: DemoOptions): Promise<AsyncDisposable> {
+async function openDemo(options: DemoOptions, say: (text: string) => void): Promise<AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
   const clock = realClock({ speed: options.speed });
   const folder = await mkdtemp(join(tmpdir(), 'evenkeel-demo-'));
@@ -28,13 +32,13 @@ async function openDemo(options: DemoOptions): Promise<AsyncDisposable> {
   const cpo = stack.use(await openNode('CPO', settings, clock));
   const emsp = stack.use(await openNode('eMSP', emspSettings(options, folder), clock));
   const ocppUrl = `ws://127.0.0.1:${cpo.ocppPort}/ocpp`;
-  printWelcome({ cpo, emsp, ocppUrl });
+  for (const text of welcome({ cpo, emsp, ocppUrl })) say(text);
 
   const stations = street(options.seed);
   const versions = new Map(stations.map((it) => [it.id, it.version]));
   const versionOf = (station: string) => versions.get(station) ?? '?';
   const evses = new Map(stations.flatMap((it) => it.evses.map((evse) => [evse.uid, evse])));
-  const tell = (told: Told) => print(line(clock.now(), told));
+  const tell = (told: Told) => say(line(clock.now(), told));
   follow(cpo, { self: 'CPO', versionOf, timeout: settings.timeout }, tell);
   follow(emsp, { self: 'eMSP', versionOf, timeout: settings.timeout }, tell);
 
@@ -75,11 +79,11 @@ function follow(node: Node, around: Surroundings, tell: (told: Told) => void): v
   });
 }
 
-function printWelcome({ cpo, emsp, ocppUrl }: { cpo: Node; emsp: Node; ocppUrl: string }): void {
-  print(`CPO node       ${cpo.publicUrl}   OCPI ${cpo.publicUrl}/ocpi/versions   metrics ${cpo.publicUrl}/metrics`);
-  print(`eMSP node      ${emsp.publicUrl}   OCPI ${emsp.publicUrl}/ocpi/versions   metrics ${emsp.publicUrl}/metrics`);
-  print(`charge points  ${ocppUrl}/{id}`);
-  print('');
-}
+const welcome = ({ cpo, emsp, ocppUrl }: { cpo: Node; emsp: Node; ocppUrl: string }) => [
+  `CPO node       ${cpo.publicUrl}   OCPI ${cpo.publicUrl}/ocpi/versions   metrics ${cpo.publicUrl}/metrics`,
+  `eMSP node      ${emsp.publicUrl}   OCPI ${emsp.publicUrl}/ocpi/versions   metrics ${emsp.publicUrl}/metrics`,
+  `charge points  ${ocppUrl}/{id}`,
+  '',
+];
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);

@@ -12,7 +12,7 @@ export interface Steering {
   evseOf(uid: string): Evse | undefined;
 }
 
-/** The eMSP's whole day: each new session gets a profile, is asked for the active one, gets another, and is let go. */
+/** The eMSP's whole day: each new session gets a profile, is asked for the active one, gets another, and is let go; after a while again. */
 export function steerSessions({ emsp, clock, seed, evseOf }: Steering): Disposable {
   const begun = new Map<SessionKey, { over: boolean }>();
   const ours = new Set<string>();
@@ -30,20 +30,24 @@ export function steerSessions({ emsp, clock, seed, evseOf }: Steering): Disposab
   function begin(session: SessionKey, evse: Evse): void {
     const state = { over: false };
     begun.set(session, state);
-    const [first, second] = drawProfiles(evse, seeded(seed).branch(`${evse.uid} ${begun.size}`));
-    const day: readonly [pause: number, ask: Ask][] = [
+    void steer(session, drawProfiles(evse, seeded(seed).branch(`${evse.uid} ${begun.size}`)), state);
+  }
+
+  async function steer(session: SessionKey, [first, second]: readonly [Profile, Profile], state: { over: boolean }): Promise<void> {
+    const round: readonly [pause: number, ask: Ask][] = [
       [1, { kind: 'set', profile: first }],
       [5, { kind: 'get', duration: seconds(900) }],
       [10, { kind: 'set', profile: second }],
       [20, { kind: 'clear' }],
     ];
-    void (async () => {
-      for (const [pause, ask] of day) {
+    for (;;) {
+      for (const [pause, ask] of round) {
         await wait(pause);
         if (state.over) return;
         await askAndHear(session, ask);
       }
-    })();
+      await wait(120);
+    }
   }
 
   function letGo(session: SessionKey): void {
