@@ -112,6 +112,7 @@ export class ChargePoint implements AsyncDisposable {
   /** Cuts the socket as a lost network does; the station stays away until `reconnect`. */
   drop(): void {
     this.#wanted = false;
+    this.#stopRedial?.();
     this.#line.cut();
   }
 
@@ -173,7 +174,7 @@ export class ChargePoint implements AsyncDisposable {
     return this.#line.received(action).filter(isFields);
   }
 
-  /** Resolves with the payload of the next call of this action from the node. */
+  /** Resolves with the payload of the next call of this action from the node, once the station has done what it will do about it. */
   next(action: string): Promise<Fields> {
     return new Promise((hear) => this.#listeners.push({ action, hear }));
   }
@@ -282,8 +283,6 @@ export class ChargePoint implements AsyncDisposable {
   }
 
   async #answer({ call, action, payload }: { call: string; action: string; payload: unknown }): Promise<void> {
-    for (const listener of this.#listeners.filter((listener) => listener.action === action)) listener.hear(fieldsOf(payload));
-    this.#listeners = this.#listeners.filter((listener) => listener.action !== action);
     const manner = this.#manner(action);
     if (manner.is === 'drop' && !manner.done) return this.#line.cut();
     const works = worksOf(this.#plant, {
@@ -295,6 +294,8 @@ export class ChargePoint implements AsyncDisposable {
       reboot: () => void this.reboot(),
     });
     const reply = await decide({ action, payload, manner }, { dialect: this.#dialect, works });
+    for (const listener of this.#listeners.filter((listener) => listener.action === action)) listener.hear(fieldsOf(payload));
+    this.#listeners = this.#listeners.filter((listener) => listener.action !== action);
     utter({ call, reply, manner }, { line: this.#line, clock: this.#options.clock, owe: (frame) => this.#owed.push(frame) });
   }
 }

@@ -8,7 +8,7 @@ import type { Clock } from '../src/domain/clock.ts';
 import { amperes, volts } from '../src/domain/units.ts';
 import type { Config } from '../src/node/config.ts';
 import { parseConfig } from '../src/node/config-file.ts';
-import { createNode, type Node } from '../src/node/node.ts';
+import { createNode, type Node, type NodeOptions } from '../src/node/node.ts';
 import type { OcppVersion } from '../src/ocpp/station.ts';
 import { freshPostgres, lacksPostgres } from './set-up/fresh-postgres.ts';
 import { recordSteps, type Steps } from './steps.ts';
@@ -51,6 +51,8 @@ export interface WorldOptions {
   clock?: Clock;
   /** Stands over the usual configuration. */
   config?: Partial<Config>;
+  /** Stands between the node and its store, to hold up a commit. */
+  aroundStore?: NonNullable<NodeOptions['aroundStore']>;
 }
 
 /** A CPO node on loopback with its own store, and the strangers it meets; all of it ends with the test. */
@@ -79,7 +81,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   stack.defer(() => node[Symbol.asyncDispose]());
 
   async function start(at: Config): Promise<Node> {
-    return follow(await createNode(at, { clock }));
+    return follow(await createNode(at, { clock, ...(options.aroundStore && { aroundStore: options.aroundStore }) }));
   }
 
   const strangers = stack.use(new AsyncDisposableStack());

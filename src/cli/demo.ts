@@ -13,7 +13,12 @@ export function addDemoCommand(program: Command): void {
     )
     .option('--seed <word>', 'same seed, same cars in the same order', SEED)
     .option('--speed <factor>', 'how fast time passes, 0.1 to 60', between(0.1, 60, 'a factor from 0.1 to 60'), 1)
-    .option('--port <number>', 'port of the CPO; the eMSP takes the next, charge points the one after', between(0, 65_533, 'a port up to 65533, or 0 for any free ones'), 8080)
+    .option(
+      '--port <number>',
+      'port of the CPO; the eMSP takes the next, charge points the one after',
+      between(0, 65_533, 'a port up to 65533, or 0 for any free ones'),
+      8080,
+    )
     .action(async (options: { seed: string; speed: number; port: number }) => {
       const { runDemo } = await import('./demo/run.ts');
       await runDemo(options);

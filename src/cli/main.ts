@@ -36,7 +36,11 @@ addUnregisterCommand(program);
 
 /** One line: what is wrong, and where to read what is right. */
 function usageLine(text: string): string {
-  const said = text.trim().replace(/^error: /, '').replace(/\.$/, '').replaceAll('\n', ' ');
+  const said = text
+    .trim()
+    .replace(/^error: /, '')
+    .replace(/\.$/, '')
+    .replaceAll('\n', ' ');
   const named = program.commands.find((it) => it.name() === process.argv[2])?.name();
   return `evenkeel: ${said}; see evenkeel ${named ? `${named} ` : ''}--help\n`;
 }

@@ -47,7 +47,9 @@ function tellOfCpo(step: Step, { versionOf, timeout }: Surroundings): Told | und
     case 'station-said':
       return { from: 'CPO', to: named(step.station), what: `${OPERATIONS[step.kind] ?? step.kind} for ${shortName(step.session)}`, word: ocppWord(step.word) };
     case 'outcome':
-      return step.state === 'DELIVERED' ? undefined : { from: 'CPO', to: asker, what: `result of the ${step.kind} on ${shortName(step.session)}`, word: ended(step) };
+      return step.state === 'DELIVERED'
+        ? undefined
+        : { from: 'CPO', to: asker, what: `result of the ${step.kind} on ${shortName(step.session)}`, word: ended(step) };
     case 'active-profile-pushed':
       return step.outcome === 'DELIVERED' ? undefined : { from: 'CPO', to: 'eMSP', what: `active profile of ${shortName(step.session)}`, word: step.outcome };
     default:
@@ -63,7 +65,12 @@ function tellOfEmsp(step: Step): Told | undefined {
       return step.result.startsWith('nothing') ? { from: 'CPO', to: 'eMSP', what: `answer about ${shortName(step.session)}`, word: step.result } : undefined;
     case 'result-came': {
       const found = step.profile ? `: ${describeProfile(step.profile)}` : '';
-      return { from: 'CPO', to: 'eMSP', what: `result of the ${step.kind} on ${shortName(step.session)}${found}`, word: `${step.result} delivered${step.late ? ', late' : ''}` };
+      return {
+        from: 'CPO',
+        to: 'eMSP',
+        what: `result of the ${step.kind} on ${shortName(step.session)}${found}`,
+        word: `${step.result} delivered${step.late ? ', late' : ''}`,
+      };
     }
     case 'active-profile-came':
       return { from: 'CPO', to: 'eMSP', what: `active profile of ${shortName(step.session)}: ${describeProfile(step.profile)}`, word: 'delivered' };

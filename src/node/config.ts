@@ -87,3 +87,10 @@ export const Config = Type.Object(
   { ...strict },
 );
 export type Config = Static<typeof Config>;
+
+/** What the environment tells commands: the node to talk to, the key to its door, and that nobody wants colours. */
+export const readEnvironment = (): { url: string | undefined; key: string | undefined; noColor: boolean } => ({
+  url: process.env.EVENKEEL_URL,
+  key: process.env.EVENKEEL_KEY,
+  noColor: (process.env.NO_COLOR ?? '') !== '',
+});

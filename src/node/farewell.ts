@@ -15,9 +15,11 @@ export async function farewell(ground: Ground, desk: ProfileDesk | undefined, pe
   const ended = (cancelled?.rows ?? []).map(readExchange);
   await store.commit(ended.map((exchange) => outcomeEvent(exchange, at, exchange)));
   for (const exchange of ended) tellOutcome(ground, exchange);
-  for (const key of steered) {
+  // A set that is on its way may still arrive; the clear goes behind it.
+  const underWay = new Set(ended.filter(({ ask }) => ask.kind === 'set').map(({ session }) => session));
+  for (const key of new Set([...steered, ...underWay])) {
     const session = await store.first(controlledByKey(key));
-    if (session?.installed?.by === peer) await desk?.answerOperator(session, { kind: 'clear' });
+    if (session && (session.installed?.by === peer || underWay.has(key))) await desk?.answerOperator(session, { kind: 'clear' });
   }
   await client.forget(peer);
 }

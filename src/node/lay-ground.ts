@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createGuardedClient } from '../delivery/guard/guarded-client.ts';
 import type { Clock } from '../domain/clock.ts';
-import { epochMillis } from '../domain/units.ts';
 import { keyFileFor, openSeal, openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import type { Config } from './config.ts';
@@ -12,15 +11,6 @@ import { createMetrics } from './metrics.ts';
 import { createPeers } from './peers.ts';
 
 const VERSION = '0.1.0';
-
-/** The time of this machine. */
-export const machineClock: Clock = {
-  now: () => epochMillis(Date.now()),
-  after: (milliseconds, then) => {
-    const timer = setTimeout(then, Math.min(milliseconds, 2 ** 31 - 1));
-    return () => clearTimeout(timer);
-  },
-};
 
 interface Laying {
   clock: Clock;

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Clock } from '../domain/clock.ts';
 import { httpServerOptions } from '../ocpi/http-server.ts';
+import { refuseUnread } from './api/mount-api.ts';
+import { API } from './api/route.ts';
 import type { Config } from './config.ts';
 
 /** A port that cannot be had, with the option that names another. */
@@ -18,12 +20,23 @@ export class PortTaken extends Error {
 
 /** The HTTP server of a node, before it has routes. */
 export function createApp(listen: Config['listen'], clock: Clock): FastifyInstance {
-  const { http, ...options } = httpServerOptions(clock);
+  const { http, ...ocpi } = httpServerOptions(clock);
+  const options = { ...ocpi, frameworkErrors: errorsByDoor(ocpi.frameworkErrors) };
   if (!listen.tls) return fastify({ ...options, http: { ...http } });
   const tls = { cert: readFileSync(listen.tls.cert), key: readFileSync(listen.tls.key), minVersion: 'TLSv1.2' } as const;
   // Fastify types its instance by its server; nothing here depends on which one it is.
   return fastify({ ...options, https: { ...http, ...tls } } as Parameters<typeof fastify>[0]) as unknown as FastifyInstance;
 }
+
+type FrameworkErrors = ReturnType<typeof httpServerOptions>['frameworkErrors'];
+/** An address that cannot even be read is refused in the words of the door that it knocks at. */
+const errorsByDoor =
+  (ocpi: FrameworkErrors): NonNullable<FrameworkErrors> =>
+  (error, request, reply) => {
+    if (!request.url.startsWith(`${API}/`)) return ocpi?.(error, request, reply);
+    reply.hijack();
+    refuseUnread(reply.raw, error);
+  };
 
 /** Begins to listen, and says on which port. */
 export async function listenOn(app: FastifyInstance, { host, port }: { host: string; port: number }): Promise<number> {

@@ -63,7 +63,9 @@ export class ActiveProfilePushes {
     }
     if (entitled.length === 0 && !session.installed) return;
     const active = await this.#read(session);
-    if (!active) return;
+    // The session may have ended while its charge point thought about the question; after its end nothing is told.
+    const still = active && (await this.#ground.store.first(sessionByKey<OwnSession, Progress>(key)));
+    if (!active || still?.status !== 'ACTIVE') return;
     this.#lastRead.set(key, this.#ground.clock.now());
     await this.#ground.store.commit([
       setActiveProfile(key, active),

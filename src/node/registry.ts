@@ -3,7 +3,8 @@ import type { Result } from '../domain/result.ts';
 import { seconds } from '../domain/units.ts';
 import type { Config } from './config.ts';
 import { farewell } from './farewell.ts';
-import { layGround, machineClock } from './lay-ground.ts';
+import { layGround } from './lay-ground.ts';
+import { machineClock } from './machine-clock.ts';
 import type { KnownPeer } from './peers.ts';
 import { type Invited, Registration } from './registration.ts';
 

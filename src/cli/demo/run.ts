@@ -43,7 +43,7 @@ async function openDemo(options: DemoOptions, say: (text: string) => void): Prom
   follow(emsp, { self: 'eMSP', versionOf, timeout: settings.timeout }, tell);
 
   must(await emsp.registration.register(`${cpo.publicUrl}/ocpi/versions`, must(await cpo.registration.invite(emspParty))));
-  stack.use(steerSessions({ emsp, clock, seed: options.seed, evseOf: (uid) => evses.get(uid) }));
+  stack.use(steerSessions({ emsp, clock, seed: options.seed, evseOf: (uid) => evses.get(uid), complain }));
   const log = (event: { station: string; event: string; evse?: unknown }) => {
     const verb = CAR_VERBS[event.event];
     if (verb) tell({ from: 'car', to: `${event.station} (OCPP ${versionOf(event.station)})`, what: `${verb} EVSE ${event.evse}` });
@@ -52,6 +52,7 @@ async function openDemo(options: DemoOptions, say: (text: string) => void): Prom
   return stack.move();
 }
 
+const complain = (what: string, error: unknown) => void process.stderr.write(`${what}: ${error instanceof Error ? error.message : String(error)}\n`);
 const CAR_VERBS: Readonly<Record<string, string>> = { 'plugged-in': 'plugs in at', unplugged: 'leaves' };
 
 async function openNode(name: string, config: Config, clock: Clock): Promise<Node> {

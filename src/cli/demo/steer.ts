@@ -10,10 +10,11 @@ export interface Steering {
   clock: Clock;
   seed: string;
   evseOf(uid: string): Evse | undefined;
+  complain(what: string, error: unknown): void;
 }
 
 /** The eMSP's whole day: each new session gets a profile, is asked for the active one, gets another, and is let go; after a while again. */
-export function steerSessions({ emsp, clock, seed, evseOf }: Steering): Disposable {
+export function steerSessions({ emsp, clock, seed, evseOf, complain }: Steering): Disposable {
   const begun = new Map<SessionKey, { over: boolean }>();
   const ours = new Set<string>();
 
@@ -30,7 +31,9 @@ export function steerSessions({ emsp, clock, seed, evseOf }: Steering): Disposab
   function begin(session: SessionKey, evse: Evse): void {
     const state = { over: false };
     begun.set(session, state);
-    void steer(session, drawProfiles(evse, seeded(seed).branch(`${evse.uid} ${begun.size}`)), state);
+    steer(session, drawProfiles(evse, seeded(seed).branch(`${evse.uid} ${begun.size}`)), state).catch((error) => {
+      if (!state.over) complain(`the script for ${session} ended`, error);
+    });
   }
 
   async function steer(session: SessionKey, [first, second]: readonly [Profile, Profile], state: { over: boolean }): Promise<void> {
@@ -76,7 +79,12 @@ export function steerSessions({ emsp, clock, seed, evseOf }: Steering): Disposab
       });
     });
 
-  return { [Symbol.dispose]: stop };
+  return {
+    [Symbol.dispose]: () => {
+      stop();
+      for (const session of begun.keys()) letGo(session);
+    },
+  };
 }
 
 /** Two different ceilings that suit the EVSE; now and then in watts where most speak in amperes. */

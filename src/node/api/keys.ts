@@ -6,7 +6,7 @@ import { drawSecret, fingerprint } from '../../store/seal.ts';
 import { type ApiKey, addApiKey, allApiKeys, apiKeyOf, revokeApiKey, type Scope } from '../../store/sql/api-key.ts';
 import type { Store } from '../../store/store.ts';
 import type { Config } from '../config.ts';
-import { machineClock } from '../lay-ground.ts';
+import { machineClock } from '../machine-clock.ts';
 
 /** The keys to the door of the operator's own systems. The store holds their hashes only, so each is shown once. */
 export interface Keys {

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ok, type Result } from '../../domain/result.ts';
 import { hasBody } from '../../ocpi/gate.ts';
@@ -155,12 +156,19 @@ function mishap({ ground }: Door, error: unknown, { request, reply }: { request:
 }
 
 /** What the sender of a request is told that the server could not take in, or that went wrong on this side. */
-export function refusalOf(error: unknown): Refusal {
+function refusalOf(error: unknown): Refusal {
   const status: unknown = Reflect.get(Object(error), 'statusCode');
   if (status === 413) return { status, code: 'TOO_LARGE', message: 'the body is too long', field: 'body', allowed: 'at most 256 kB' };
   if (status === 415) return { status, code: 'UNSUPPORTED_MEDIA_TYPE', message: 'Content-Type: allowed is application/json' };
   if (typeof status === 'number' && status >= 400 && status < 500) return { status: 400, code: 'INVALID', message: 'not a request that can be read' };
   return failed;
+}
+
+/** Refuses an address that no route was looked up for, since it cannot be read. */
+export function refuseUnread(response: ServerResponse, error: unknown): void {
+  const refusal = refusalOf(error);
+  response.writeHead(refusal.status, { 'Content-Type': 'application/json; charset=utf-8', Connection: 'close' });
+  response.end(printRefusal(refusal));
 }
 
 const send = (reply: FastifyReply, refusal: Refusal) => sendJson(reply.code(refusal.status), printRefusal(refusal));

@@ -56,8 +56,8 @@ function readQueryOf({ query: schema }: Route, url: string): Result<unknown, Ref
   const raw = splitUrl(url).query;
   const known = isNothing(schema) ? [] : Object.keys(Object(Reflect.get(schema, 'properties')));
   const unknown = [...new URLSearchParams(raw).keys()].find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    return invalid(unknown.slice(0, 64), `${unknown.slice(0, 64)}: not known here`, known.length > 0 ? known.join(', ') : 'no parameter');
+  const allowed = known.length > 0 ? known.join(', ') : 'no parameter';
+  if (unknown !== undefined) return invalid(unknown.slice(0, 64), `${unknown.slice(0, 64)}: not known here, allowed: ${allowed}`, allowed);
   if (isNothing(schema)) return ok(undefined);
   const read = readQuery(schema, raw);
   if (!read.ok) return invalid(read.problem.split(':')[0] ?? 'query', read.problem);

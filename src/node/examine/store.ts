@@ -3,7 +3,7 @@ import { integer } from '../../store/row.ts';
 import { drawNumber, drawn } from '../../store/sql/counter.ts';
 import type { Query, Store } from '../../store/store.ts';
 import type { Config } from '../config.ts';
-import { machineClock } from '../lay-ground.ts';
+import { machineClock } from '../machine-clock.ts';
 import { type Finding, ill, reasonOf, well } from './finding.ts';
 
 /** A clock further away from the store's than this makes deadlines that others see as past. */

@@ -1,0 +1,97 @@
+import type { Static } from 'typebox';
+import { request } from 'undici';
+import type { Refusal } from '../node/api/refusal.ts';
+import { API, type Params, type Route } from '../node/api/route.ts';
+import { Failure } from './failure.ts';
+import type { DoorKey } from './find-door.ts';
+
+/** What goes with a request; each part as its route says. */
+export interface Told<R extends Route> {
+  params?: Params<R>;
+  query?: Static<R['query']>;
+  body?: Static<R['body']>;
+}
+
+/** Speaks to the door of a node for its operator. */
+export interface ApiClient {
+  /** The answer; a refusal, or a node that does not answer, ends the command with one line that helps. */
+  ask<R extends Route>(route: R, told: Told<R>): Promise<Static<R['answer']>>;
+  /** Opens a stream; `undefined` when the node cannot be reached just now. */
+  open(route: Route, told: { query?: object; headers?: Record<string, string> }): Promise<AsyncIterable<Uint8Array> | undefined>;
+}
+
+export function openClient(door: DoorKey): ApiClient {
+  const headers = { authorization: `Bearer ${door.key}`, 'user-agent': 'evenkeel' };
+
+  return {
+    ask: async (route, told) => {
+      const body = told.body === undefined ? {} : { body: JSON.stringify(told.body) };
+      const answer = await request(addressOf(door.url, route, told), {
+        method: route.method,
+        headers: { ...headers, ...(told.body !== undefined && { 'content-type': 'application/json' }) },
+        ...body,
+      }).catch((error) => {
+        throw new Failure(silence(door, error));
+      });
+      const text = await answer.body.text();
+      if (answer.statusCode >= 300) throw new Failure(explain(door, answer.statusCode, text));
+      return readJson(text) ?? fail(door, answer.statusCode);
+    },
+    open: async (route, told) => {
+      const answer = await request(addressOf(door.url, route, told), {
+        method: route.method,
+        headers: { ...headers, ...told.headers },
+        headersTimeout: 10_000,
+        bodyTimeout: 60_000,
+      }).catch(() => undefined);
+      if (answer && answer.statusCode >= 300) throw new Failure(explain(door, answer.statusCode, await answer.body.text()));
+      return answer?.body;
+    },
+  };
+}
+
+function addressOf(url: string, { path }: Route, told: { params?: Readonly<Record<string, string>> | undefined; query?: unknown }): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(told.params?.[name] ?? ''));
+  const query = new URLSearchParams(Object.entries(Object(told.query)).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])));
+  return `${url.replace(/\/$/, '')}${API}/${filled}${query.size > 0 ? `?${query}` : ''}`;
+}
+
+/** JSON of the node itself, in the shape that its route says; undefined when it is none. */
+function readJson(text: string) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Why nobody answers, and what to do. */
+export function silence(door: DoorKey, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  const mend =
+    door.from === 'demo'
+      ? 'the demo that left its address is gone; start it with evenkeel demo'
+      : 'start the node with evenkeel serve, or name another with --url';
+  return `no node answers at ${door.url} (${code}): ${mend}`;
+}
+
+function fail(door: DoorKey, status: number): never {
+  throw new Failure(`what answers at ${door.url} is no evenkeel node (HTTP ${status}): name the right one with --url`);
+}
+
+function explain(door: DoorKey, status: number, text: string): string {
+  const error: Partial<Refusal> | undefined = readJson(text)?.error;
+  if (typeof error?.message !== 'string') return fail(door, status);
+  switch (error.code) {
+    case 'UNAUTHENTICATED':
+      return `the node at ${door.url} does not know this key: evenkeel keys add --config FILE --name NAME --scope operate makes one`;
+    case 'NOT_FOUND':
+      return `${error.message}; evenkeel sessions --all lists those there are`;
+    case 'INVALID':
+    case 'FORBIDDEN':
+    case 'AMBIGUOUS':
+      return error.message;
+    default:
+      return `${error.code ?? status}: ${error.message}`;
+  }
+}

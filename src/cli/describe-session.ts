@@ -1,0 +1,35 @@
+import type { ExchangeView, SessionView } from '../node/api/words.ts';
+import { describeLimit } from './describe-profile.ts';
+import type { Column } from './table.ts';
+
+/** What people call a session by: its own id, or with its party where another session has the same. */
+export function namesOf(sessions: readonly SessionView[]): (session: SessionView) => string {
+  const seen = Map.groupBy(sessions, (it) => it.session.id.toUpperCase());
+  return (it) => (seen.get(it.session.id.toUpperCase())?.length === 1 ? it.session.id : it.key);
+}
+
+const limitOf = ({ limit }: SessionView) => (limit ? describeLimit(limit.limit, limit.unit) : '');
+const powerOf = ({ power }: SessionView) => (power === undefined ? '' : `${(power / 1_000).toFixed(1)} kW`);
+const energyOf = ({ session }: SessionView) => session.kwh.toFixed(2);
+
+export const sessionColumns = (sessions: readonly SessionView[]): Column<SessionView>[] => [
+  { title: 'SESSION', of: namesOf(sessions) },
+  { title: 'STATUS', of: ({ session }) => session.status },
+  { title: 'EVSE', of: ({ session }) => session.evse_uid, elastic: true },
+  { title: 'KWH', of: energyOf, lean: 'right' },
+  { title: 'LIMIT', of: limitOf, lean: 'right' },
+];
+
+/** The same for who keeps looking: what flows, and what was asked last. */
+export const watchColumns = (sessions: readonly SessionView[], last: ReadonlyMap<string, ExchangeView>): Column<SessionView>[] => [
+  { title: 'SESSION', of: namesOf(sessions) },
+  { title: 'KWH', of: energyOf, lean: 'right' },
+  { title: 'POWER', of: powerOf, lean: 'right' },
+  { title: 'LIMIT', of: limitOf, lean: 'right' },
+  { title: 'LAST', of: ({ key }) => describeLast(last.get(key)), elastic: true },
+];
+
+const describeLast = (exchange: ExchangeView | undefined) => (exchange ? `${exchange.kind} ${exchange.outcome ?? '…'}` : '');
+
+/** The time of day, as this machine counts it. */
+export const timeOfDay = (moment: string): string => new Date(moment).toTimeString().slice(0, 8);

@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { timeOfDay } from './describe-session.ts';
+import { type DoorOptions, findDoor, withDoor } from './find-door.ts';
+import { printJsonLine } from './json-line.ts';
+import { parseCount } from './quantity.ts';
+
+interface ExchangesOptions extends DoorOptions {
+  session?: string;
+  limit: number;
+}
+
+/** `exchanges`: lists requests about charging profiles and what became of them. */
+export function addExchangesCommand(program: Command): void {
+  withDoor(
+    program
+      .command('exchanges')
+      .summary('list what was asked, and what became of it')
+      .description('Lists requests about charging profiles, newest first, with their outcomes.')
+      .option('--session <session>', 'only those about this session')
+      .option('--limit <number>', 'at most so many', parseCount, 20),
+  ).action(async ({ session, limit, ...options }: ExchangesOptions) => {
+    const [{ openClient }, { listExchanges }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findDoor(options)]);
+    const { items } = await openClient(door).ask(listExchanges, { query: { limit, ...(session !== undefined && { session }) } });
+    if (options.json) return items.forEach(printJsonLine);
+    const { layTable, printLines } = await import('./table.ts');
+    if (items.length === 0) return printLines(['nothing was asked yet']);
+    const columns = [
+      { title: 'TIME', of: (it: (typeof items)[number]) => timeOfDay(it.accepted_at) },
+      { title: 'WHAT', of: (it: (typeof items)[number]) => it.kind },
+      { title: 'SESSION', of: (it: (typeof items)[number]) => it.session.split('*').slice(2).join('*').toLowerCase() },
+      { title: 'WITH', of: (it: (typeof items)[number]) => it.peer ?? it.station ?? '', elastic: true as const },
+      { title: 'OUTCOME', of: (it: (typeof items)[number]) => it.outcome ?? `(${it.state})` },
+    ];
+    return printLines(layTable(columns, items));
+  });
+}

@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import { readEnvironment } from '../node/config.ts';
+import { readConfiguration } from './configuration.ts';
+import { demoDoorFile, readDemoDoor } from './demo-door.ts';
+import { Failure } from './failure.ts';
+
+/** A node's address, the key to its door, and who named them. */
+export interface DoorKey {
+  url: string;
+  key: string;
+  from: 'user' | 'demo';
+}
+
+/** What every command that talks to a running node can be told. */
+export interface DoorOptions {
+  url?: string;
+  key?: string;
+  config?: string;
+  json?: boolean;
+}
+
+/** Adds the options that say which node is meant. */
+export const withDoor = (command: Command): Command =>
+  command
+    .option('--url <url>', 'where the node is (default: EVENKEEL_URL, or the demo that runs)')
+    .option('--key <key>', 'key to its door (default: EVENKEEL_KEY); evenkeel keys add makes one')
+    .option('--config <file>', "take the node's address from its configuration")
+    .option('--json', 'print JSON, one object a line, for scripts');
+
+/** The node that is meant: the one named, else the one of the configuration, else the demo of this user. */
+export async function findDoor(options: DoorOptions): Promise<DoorKey> {
+  const named = readEnvironment();
+  const url = options.url ?? (options.config === undefined ? named.url : (await readConfiguration(options.config)).public_url);
+  const key = options.key ?? named.key;
+  if (url === undefined) return demoDoor(key);
+  if (!URL.canParse(url) || !/^https?:/.test(url))
+    throw new Failure(`--url: found ${JSON.stringify(url)}, allowed is an address such as http://127.0.0.1:8080`, 2);
+  if (key === undefined || key === '')
+    throw new Failure(`no key for ${url}: give one with --key or EVENKEEL_KEY; evenkeel keys add --config FILE --name NAME --scope operate makes one`, 2);
+  return { url, key, from: 'user' };
+}
+
+function demoDoor(key: string | undefined): DoorKey {
+  const door = readDemoDoor();
+  if (!door) throw new Failure(`no node is named, and no demo of yours is running (${demoDoorFile()}): start one with evenkeel demo, or give --url and --key`);
+  return { ...door, ...(key !== undefined && { key }), from: 'demo' };
+}

@@ -1,0 +1,21 @@
+import type { ExchangeView } from '../node/api/words.ts';
+import { Failure } from './failure.ts';
+import type { DoorOptions } from './find-door.ts';
+import { printJsonLine } from './json-line.ts';
+
+/** Says how an exchange stands; one that ended otherwise than ACCEPTED ends the command as a failure. */
+export function settle(exchange: ExchangeView, what: string, { json, wait }: DoorOptions & { wait?: number | true }): void {
+  if (json) printJsonLine(exchange);
+  const reason = exchange.reason && exchange.reason !== 'cp' && exchange.reason !== 'result' ? ` (${exchange.reason})` : '';
+  if (!exchange.open && exchange.outcome !== 'ACCEPTED')
+    throw new Failure(`${what}: ${exchange.outcome ?? exchange.state}${reason}${MEANINGS[exchange.outcome ?? ''] ?? ''}`);
+  if (exchange.open && wait !== undefined) throw new Failure(`${what}: no outcome yet; evenkeel exchanges shows what becomes of ${exchange.id}`);
+  if (json) return;
+  process.stdout.write(`${what}: ${exchange.open ? `asked, exchange ${exchange.id}` : exchange.outcome}\n`);
+}
+
+/** For people: what a word leaves open. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  UNCERTAIN: ': nobody knows whether the charge point has it; evenkeel get shows what holds',
+  UNKNOWN: ': the charge point had no profile of ours',
+};

@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import type { StationView } from '../node/api/words.ts';
+import { type DoorOptions, findDoor, withDoor } from './find-door.ts';
+import { printJsonLine } from './json-line.ts';
+import type { Column } from './table.ts';
+
+/** `stations`: lists the charge points of a node. */
+export function addStationsCommand(program: Command): void {
+  withDoor(
+    program
+      .command('stations')
+      .summary('list the charge points of a node')
+      .description('Lists the charge points of the configuration, and whether they are connected.'),
+  ).action(async (options: DoorOptions) => {
+    const [{ openClient }, { listStations }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findDoor(options)]);
+    const { items } = await openClient(door).ask(listStations, {});
+    if (options.json) return items.forEach(printJsonLine);
+    const { layTable, printLines } = await import('./table.ts');
+    return printLines(items.length === 0 ? ['this node has no charge points'] : layTable(columns, items));
+  });
+}
+
+const columns: Column<StationView>[] = [
+  { title: 'STATION', of: (it) => it.id },
+  { title: 'ONLINE', of: (it) => (it.online ? 'yes' : it.seen_at === undefined ? 'never' : 'no') },
+  { title: 'OCPP', of: (it) => it.ocpp ?? '' },
+  { title: 'SMART', of: (it) => (it.smart_charging === undefined ? '?' : it.smart_charging ? 'yes' : 'no') },
+  { title: 'EVSES', of: (it) => it.evses.map(({ uid }) => uid).join(' '), elastic: true },
+  { title: 'MODEL', of: (it) => [it.vendor, it.model].filter((name) => name !== undefined).join(' '), elastic: true },
+];

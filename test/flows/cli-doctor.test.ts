@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createAuthority } from '../certificates.ts';
+import { runCommand, startCommand } from '../command.ts';
+import { type NodeFile, PASSWORD, writeNodeFile } from '../node-file.ts';
+import { freshPostgres, lacksPostgres } from '../set-up/fresh-postgres.ts';
+
+const examine = (file: NodeFile) => runCommand('doctor', '--config', file.path);
+const failures = (stdout: string) => stdout.split('\n').filter((line) => line.startsWith('FAIL'));
+
+describe('evenkeel doctor', () => {
+  test('prints the whole configuration with its defaults, without its secrets, and says ok to each check', async () => {
+    await using file = await writeNodeFile();
+    const { code, stdout, stderr } = await examine(file);
+    expect([code, stderr]).toEqual([0, '']);
+    for (const key of ['timeout: 30', 'event_retention: 604800', 'session_pull: 21600', 'location_id: LOC1']) expect(stdout).toContain(key);
+    for (const secret of [PASSWORD, 'DEADBEEF']) expect(stdout).not.toContain(secret);
+    expect(stdout.split('\n').filter((line) => line.startsWith('ok')).map((line) => line.split(/ +|: /)[1])).toEqual(['node', 'clock', 'key', 'store', 'listen.port', 'ocpp.port']);
+  });
+
+  test('a port that a running node of this configuration holds is in order, and the node goes on', async () => {
+    await using file = await writeNodeFile();
+    await using node = startCommand(['serve', '--config', file.path]);
+    await node.line(/ready/);
+    const { code, stdout } = await examine(file);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`listen.port: 127.0.0.1:${file.port} is held by a running evenkeel`);
+    expect(stdout).toContain(`ocpp.port: 127.0.0.1:${file.ocppPort} is held by a running evenkeel`);
+    expect((await fetch(`${file.publicUrl}/health`)).status).toBe(200);
+  });
+
+  test('a port that a stranger holds fails', async () => {
+    await using file = await writeNodeFile();
+    const stranger = createServer().listen(file.ocppPort, '127.0.0.1');
+    await once(stranger, 'listening');
+    const { code, stdout } = await examine(file);
+    stranger.close();
+    expect([code, failures(stdout)]).toEqual([
+      1,
+      [`FAIL  ocpp.port: 127.0.0.1:${file.ocppPort} is held by another program: end that, or choose another ocpp.port`],
+    ]);
+  });
+
+  test('an address that is not of this machine fails', async () => {
+    await using file = await writeNodeFile();
+    file.change('host: 127.0.0.1', 'host: 192.0.2.1');
+    const { code, stdout } = await examine(file);
+    expect([code, failures(stdout)]).toEqual([1, [expect.stringMatching(/^FAIL {2}listen.port: 192\.0\.2\.1 is no address of this machine: choose one with listen\.host/)]]);
+  });
+
+  test('a database in a folder that is not there fails', async () => {
+    await using file = await writeNodeFile();
+    file.change(file.database, join(file.folder, 'no', 'evenkeel.db'));
+    const { code, stdout } = await examine(file);
+    expect([code, failures(stdout)]).toEqual([1, [expect.stringMatching(/^FAIL {2}store: .*no\/evenkeel\.db cannot be used .*with "database"$/)]]);
+  });
+
+  test('SEC-08: a key file that others can read fails, and so does one that is no key', async () => {
+    await using file = await writeNodeFile();
+    const key = join(file.folder, 'evenkeel.key');
+    writeFileSync(key, Buffer.alloc(32).toString('base64'));
+    chmodSync(key, 0o644);
+    expect(failures((await examine(file)).stdout)).toEqual([`FAIL  key file: ${key} can be read by others (mode 644): chmod 600 ${key}`]);
+    writeFileSync(key, 'nonsense');
+    expect(failures((await examine(file)).stdout)).toEqual([expect.stringContaining('where 32 belong')]);
+  });
+
+  const authority = createAuthority('Test authority');
+  const files = { good: authority.issue('localhost'), other: authority.issue('localhost'), old: authority.issue('localhost', 'expired') };
+  const tls: readonly [what: string, cert: string, key: string, says: RegExp | undefined][] = [
+    ['a pair that fits', files.good.cert, files.good.key, undefined],
+    ['a pair that does not fit', files.good.cert, files.other.key, /^FAIL {2}listen.tls: the certificate in .* was not made for the key in/],
+    ['a certificate that has expired', files.old.cert, files.old.key, /^FAIL {2}listen.tls.cert: .* expired on 2021-01-01T00:00:00.000Z: renew the certificate$/],
+    ['a file that is no certificate', 'nonsense', files.good.key, /^FAIL {2}listen.tls.cert: .* cannot be read as PEM/],
+  ];
+  test.each(tls)('TLS files: %s', async (_what, cert, key, says) => {
+    await using file = await writeNodeFile();
+    const paths = { cert: join(file.folder, 'cert.pem'), key: join(file.folder, 'key.pem') };
+    writeFileSync(paths.cert, cert);
+    writeFileSync(paths.key, key);
+    file.change(`port: ${file.port} }`, `port: ${file.port}, tls: { cert: ${paths.cert}, key: ${paths.key} } }`);
+    const { code, stdout } = await examine(file);
+    expect([code, failures(stdout)]).toEqual(says ? [1, [expect.stringMatching(says)]] : [0, []]);
+  });
+
+  test('a mistake in the file is all that it says', async () => {
+    await using file = await writeNodeFile();
+    file.change('max_voltage: 230', 'max_voltage: high');
+    const { code, stdout, stderr } = await examine(file);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^evenkeel: .*evenkeel\.yaml:13: charge_points\.0\.evses\.0\.max_voltage: found "high"/);
+  });
+
+  test('a PostgreSQL that cannot be reached fails, and its password stays hidden', async () => {
+    await using file = await writeNodeFile('postgres://user:hidden@127.0.0.1:1/db');
+    const { code, stdout } = await examine(file);
+    expect([code, failures(stdout)]).toEqual([1, [expect.stringMatching(/^FAIL {2}store: PostgreSQL cannot be used \(ECONNREFUSED\): is the server running/)]]);
+    expect(stdout).not.toContain('hidden');
+  });
+
+  test.skipIf(await lacksPostgres())('a PostgreSQL that can be reached is written to, read back, and its clock compared', async () => {
+    await using file = await writeNodeFile(await freshPostgres());
+    const { code, stdout } = await examine(file);
+    expect(code).toBe(0);
+    expect(stdout).toContain('ok    store: postgres opens, writes and reads back');
+    expect(stdout).toMatch(/ok {4}clock of the store: this machine and PostgreSQL are \d+ ms apart/);
+  });
+});

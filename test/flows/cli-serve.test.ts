@@ -1,0 +1,114 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { buildCar, plugInStation, realClock } from '../../sim/index.ts';
+import { openEmsp } from '../../sim/partner.ts';
+import { amperes, volts } from '../../src/domain/units.ts';
+import { runCommand, startCommand } from '../command.ts';
+import { PASSWORD, writeNodeFile } from '../node-file.ts';
+
+describe('evenkeel serve', () => {
+  test('says where it is once it is ready, and ends with 0 on SIGTERM', async () => {
+    await using file = await writeNodeFile();
+    await using node = startCommand(['serve', '--config', file.path]);
+    const ready = await node.line(/ready/);
+    expect(ready).toContain(`${file.publicUrl}/ocpi/versions`);
+    expect(ready).toContain(`ws://127.0.0.1:${file.ocppPort}/ocpp/{id}`);
+    expect((await fetch(`${file.publicUrl}/health`)).status).toBe(200);
+    node.signal('SIGTERM');
+    expect((await node.ended).code).toBe(0);
+  });
+
+  test('a second signal, as npm passes one on, does not cut the stop short', async () => {
+    await using file = await writeNodeFile();
+    await using node = startCommand(['serve', '--config', file.path]);
+    await node.line(/ready/);
+    node.signal('SIGINT');
+    node.signal('SIGINT');
+    const { code, stderr } = await node.ended;
+    expect([code, stderr.includes('"event":"stopped"')]).toEqual([0, true]);
+  });
+
+  test('SEC-25: the log of a whole exchange is JSON lines with ids, and holds no secret at any level', async () => {
+    await using file = await writeNodeFile();
+    await using node = startCommand(['serve', '--config', file.path, '--log-level', 'debug']);
+    await node.line(/ready/);
+    const invited = await runCommand('invite', '--config', file.path, '--role', 'EMSP', '--country-code', 'NL', '--party-id', 'MSP');
+    const { token, versions_url } = JSON.parse(invited.stdout);
+    const clock = realClock();
+    await using emsp = await openEmsp({ clock });
+    await emsp.register({ token, versions_url });
+    const evse = { evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) } as const;
+    await using station = await plugInStation({
+      url: `ws://127.0.0.1:${file.ocppPort}/ocpp`,
+      id: 'CP001',
+      password: PASSWORD,
+      version: '1.6',
+      evses: [evse],
+      clock,
+    });
+    await station.plugIn(1, { car: buildCar(), idToken: { uid: 'DEADBEEF', type: 'ISO14443' } });
+    const session = await emsp.session((it) => it.status === 'ACTIVE');
+    const asked = await emsp.set(String(session.id), { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 10 }] });
+    expect(await asked.later).toEqual({ result: 'ACCEPTED' });
+    node.signal('SIGINT');
+    const { stderr } = await node.ended;
+
+    const events = stderr.trim().split('\n').map((line) => JSON.parse(line));
+    expect(events.filter((it) => it.event === 'station-said').map((it) => typeof it.exchange)).toEqual(['string']);
+    const secrets = [token, emsp.peer().token, PASSWORD, 'DEADBEEF', 'NL-MSP-C0001', new URL(asked.responseUrl).pathname];
+    expect(secrets.filter((secret) => stderr.includes(secret))).toEqual([]);
+  });
+
+  const mistakes: readonly [what: string, part: string, into: string, says: readonly string[]][] = [
+    ['a role that does not exist', 'role: CPO', 'role: CPU', [':7: parties.0.role', '"CPU"', 'CPO, EMSP, SCSP']],
+    ['a misspelt key', 'public_url', 'publik_url', [':2: publik_url', 'allowed are', 'public_url']],
+    ['a port out of range', 'security_profile: 1', 'security_profile: 4', [':8: ocpp.security_profile', '4']],
+    ['no YAML', 'parties:', 'parties: [', ['YAML']],
+    ['http where it is not allowed', 'insecure_http: true', 'insecure_http: false', [':2: public_url', 'https']],
+    ['a charge point without its password', `password: ${PASSWORD}`, '', ['charge_points.0.password', 'CP001']],
+  ];
+  test.each(mistakes)('a mistake in the file is named with its line, and nothing starts: %s', async (_what, part, into, says) => {
+    await using file = await writeNodeFile();
+    file.change(part, into);
+    const { code, stdout, stderr } = await runCommand('serve', '--config', file.path);
+    expect([code, stdout]).toEqual([1, '']);
+    for (const word of says) expect(stderr).toContain(word);
+    expect(existsSync(file.database)).toBe(false);
+  });
+
+  test.each(['listen.port', 'ocpp.port'] as const)('a busy port is one line that names the option: %s', async (option) => {
+    await using file = await writeNodeFile();
+    const port = option === 'listen.port' ? file.port : file.ocppPort;
+    const stranger = createServer().listen(port, '127.0.0.1');
+    await once(stranger, 'listening');
+    const { code, stdout, stderr } = await runCommand('serve', '--config', file.path);
+    stranger.close();
+    expect([code, stdout, stderr]).toEqual([1, '', `evenkeel: 127.0.0.1:${port} is in use: choose another with ${option}\n`]);
+  });
+
+  test('a configuration that is not there is one line', async () => {
+    const { code, stderr } = await runCommand('serve', '--config', '/nowhere/evenkeel.yaml');
+    expect(code).toBe(1);
+    expect(stderr).toBe('evenkeel: /nowhere/evenkeel.yaml: cannot be read (ENOENT): name the file with --config FILE\n');
+  });
+});
+
+describe('evenkeel', () => {
+  const wrong: readonly [args: readonly string[], says: string][] = [
+    [['serv'], "evenkeel: unknown command 'serv' (Did you mean serve?); see evenkeel --help\n"],
+    [['serve'], "evenkeel: required option '--config <file>' not specified; see evenkeel serve --help\n"],
+    [['serve', '--config', 'x', '--confg', 'x'], "evenkeel: unknown option '--confg' (Did you mean --config?); see evenkeel serve --help\n"],
+    [['demo', '--speed', 'fast'], "evenkeel: option '--speed <factor>' argument 'fast' is invalid. Allowed is a factor from 0.1 to 60; see evenkeel demo --help\n"],
+  ];
+  test.each(wrong)('%j is answered by one line, and ends with 2', async (args, says) => {
+    expect(await runCommand(...args)).toEqual({ code: 2, stdout: '', stderr: says });
+  });
+
+  test.each(['demo', 'serve', 'doctor', 'invite', 'register', 'unregister', 'rotate', 'peers'])('%s --help says what it does', async (name) => {
+    const { code, stdout } = await runCommand(name, '--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Usage: evenkeel ${name}`);
+  });
+});

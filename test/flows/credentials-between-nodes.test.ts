@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { describe, expect, test } from 'vitest';
+import { authorization } from '../../sim/partner.ts';
+import { peerId } from '../../src/domain/ids.ts';
+import { peerById } from '../../src/store/sql/peer.ts';
+import { portOf } from '../raw-peer.ts';
+import { stores } from '../world.ts';
+import { BADGE, codeOf, inviteAt, openPlatform, type Platform, say } from './platform.fixture.ts';
+
+type Edition = '2.2.1' | '2.3.0';
+const both = (['2.2.1', '2.3.0'] as const).flatMap((edition) => (['CPO', 'EMSP'] as const).map((first): [Edition, 'CPO' | 'EMSP'] => [edition, first]));
+
+/** The versions endpoint of a node as it would be if it spoke one edition only. */
+async function doorOf(platform: Platform, edition: Edition): Promise<{ url: string } & AsyncDisposable> {
+  const server = createServer(async (request, response) => {
+    const answer = await fetch(`${platform.url}/ocpi/versions`, { headers: { authorization: request.headers.authorization ?? '' } });
+    const envelope = JSON.parse(await answer.text());
+    const data = envelope.data?.filter(({ version }: { version: string }) => version === edition);
+    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify({ ...envelope, data }));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${portOf(server)}/versions`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+const idOf = ({ party }: Platform) => peerId(`NL*${party.party_id}`);
+const recordAt = (holder: Platform, of: Platform) => holder.store.first(peerById(idOf(of)));
+
+/** Lets `from` register at `at` in one edition. */
+async function connect(from: Platform, at: Platform, edition: Edition): Promise<void> {
+  await using door = await doorOf(at, edition);
+  const { token } = await inviteAt(at, from.party.party_id, from.party.role);
+  expect(await from.node().registration.register(door.url, token)).toMatchObject({ ok: true, value: { edition, status: 'REGISTERED' } });
+}
+/** A session of the CPO arrives at the eMSP. */
+async function expectSessionToArrive(cpo: Platform, emsp: Platform): Promise<void> {
+  const came = emsp.next('session-came');
+  const key = await cpo.node().reserve({ evseUid: 'E1', tokenUid: BADGE });
+  expect(await came).toMatchObject({ by: 'PUT', session: key, status: 'RESERVATION', peer: idOf(cpo) });
+  if (key) await cpo.node().endReservation(key);
+}
+
+describe.each(stores)('two nodes of ours (%s)', (store) => {
+  test.each(both)('CRE-09, VER-08: in %s, the %s first: register, renew from both sides, take leave', async (edition, first) => {
+    await using cpo = await openPlatform({ store, role: 'CPO' });
+    await using emsp = await openPlatform({ store, role: 'EMSP' });
+    const [from, at] = first === 'CPO' ? [cpo, emsp] : [emsp, cpo];
+    await connect(from, at, edition);
+    expect(await recordAt(at, from)).toMatchObject({ status: 'REGISTERED', edition, roles: [from.party] });
+    expect(await recordAt(from, at)).toMatchObject({ status: 'REGISTERED', edition, roles: [at.party] });
+    await expectSessionToArrive(cpo, emsp);
+    for (const one of [cpo, emsp]) {
+      const other = one === cpo ? emsp : cpo;
+      const before = await Promise.all([recordAt(one, other), recordAt(other, one)]);
+      expect(await one.node().registration.rotate(idOf(other))).toMatchObject({ ok: true, value: { edition } });
+      const after = await Promise.all([recordAt(one, other), recordAt(other, one)]);
+      for (const n of [0, 1]) expect(after[n]?.sealedToken).not.toBe(before[n]?.sealedToken);
+      expect(after).toMatchObject([{ edition }, { edition }]);
+      await expectSessionToArrive(cpo, emsp);
+    }
+    const gone = from.next('peer-gone');
+    expect(await at.node().registration.unregister(idOf(from))).toEqual({ ok: true, value: 'told' });
+    expect(await gone).toMatchObject({ peer: idOf(at) });
+    expect([await recordAt(at, from), await recordAt(from, at)]).toMatchObject([{ status: 'UNREGISTERED' }, { status: 'UNREGISTERED' }]);
+    // The other way round this time.
+    await connect(at, from, edition);
+    await expectSessionToArrive(cpo, emsp);
+  });
+});
+
+describe('two nodes of ours that do not agree', () => {
+  test('CRE-12, CRE-32: a node that is registered does not register again, and what stands is not harmed', async () => {
+    await using cpo = await openPlatform({ role: 'CPO' });
+    await using emsp = await openPlatform({ role: 'EMSP' });
+    await connect(emsp, cpo, '2.3.0');
+    expect(await cpo.node().registration.invite({ role: 'EMSP', country_code: 'NL', party_id: 'MSP' })).toMatchObject({ ok: false });
+    // Invited the other way round, though they are connected: refused there as well.
+    expect(await emsp.node().registration.invite({ role: 'CPO', country_code: 'NL', party_id: 'EVK' })).toMatchObject({ ok: false });
+    // With an invitation for another party it gets as far as the answer, and takes back what it did.
+    const { token, versions_url } = await inviteAt(cpo, 'MSP', 'SCSP').catch(() => inviteAt(cpo, 'XYZ', 'EMSP'));
+    const again = await emsp.node().registration.register(versions_url, token);
+    expect(again).toMatchObject({ ok: false });
+    expect(await recordAt(emsp, cpo)).toMatchObject({ status: 'REGISTERED', edition: '2.3.0' });
+    await expectSessionToArrive(cpo, emsp);
+  });
+
+  test('CRE-20, VER-11: two CPOs offer each other nothing to send to, and one of them says so', async () => {
+    await using one = await openPlatform({ role: 'CPO', party_id: 'ONE' });
+    await using two = await openPlatform({ role: 'CPO', party_id: 'TWO' });
+    const { token, versions_url } = await inviteAt(one, 'TWO', 'CPO');
+    expect(await two.node().registration.register(versions_url, token)).toMatchObject({ ok: true });
+    expect(codeOf(await say(`GET ${one.url}/ocpi/versions`, { token }))).toBe('401 2000');
+    expect(authorization('a b')).toMatch(/^Token \S+$/);
+  });
+});

@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest';
+import { profilesAt, upTo } from '../asking.ts';
+import { stores } from '../world.ts';
+import { openSteered, type Steered } from './steered.fixture.ts';
+
+/** The limits that the charge point was sent, in order. */
+const limitsSent = ({ station }: Steered): unknown[] =>
+  station.received('SetChargingProfile').map((sent) => JSON.stringify(sent).match(/"limit":([\d.]+)/)?.[1]);
+/** The charge point takes this long to answer a set. */
+const slow = { answers: { SetChargingProfile: [{ is: 'late', milliseconds: 1_000 }] } } as const;
+
+describe.each(stores)('requests that meet (%s)', (store) => {
+  test('CP-03: a set that waits is replaced by a newer one, and told so at its own address; one on its way is awaited', async () => {
+    await using it = await openSteered(store, slow);
+    const arrives = it.station.next('SetChargingProfile');
+    const first = await it.emsp.set(it.session, upTo(6));
+    await arrives;
+    const second = await it.emsp.set(it.session, upTo(8));
+    const third = await it.emsp.set(it.session, upTo(10));
+    expect([first.result, second.result, third.result]).toEqual(['ACCEPTED', 'ACCEPTED', 'ACCEPTED']);
+
+    expect(await second.later).toEqual({ result: 'REJECTED' });
+    expect(await it.ended({ reason: 'superseded' })).toMatchObject({ kind: 'set', state: 'DELIVERED', result: 'REJECTED' });
+    expect(limitsSent(it)).toEqual(['6']);
+    await it.clock.advance(1_000);
+    expect(await first.later).toEqual({ result: 'ACCEPTED' });
+    expect(await third.later).toEqual({ result: 'ACCEPTED' });
+    expect(limitsSent(it)).toEqual(['6', '10']);
+    for (const { responseUrl } of [first, second, third]) expect(it.emsp.callbacks(responseUrl)).toHaveLength(1);
+  });
+
+  test('CP-04: a set that waits is made pointless by a clear, which is carried out in its turn', async () => {
+    await using it = await openSteered(store, slow);
+    const arrives = it.station.next('SetChargingProfile');
+    const first = await it.emsp.set(it.session, upTo(6));
+    await arrives;
+    const second = await it.emsp.set(it.session, upTo(8));
+    const clear = await it.emsp.clear(it.session);
+    expect(await second.later).toEqual({ result: 'REJECTED' });
+    await it.clock.advance(1_000);
+    expect([await first.later, await clear.later]).toEqual([{ result: 'ACCEPTED' }, { result: 'ACCEPTED' }]);
+    expect(limitsSent(it)).toEqual(['6']);
+    expect(it.station.installed()).toEqual([]);
+  });
+
+  test('CP-13, CP-14: a question behind a set is answered with what the set brought; each method has its own kind of result', async () => {
+    await using it = await openSteered(store, slow);
+    const set = await it.emsp.set(it.session, upTo(7));
+    const get = await it.emsp.get(it.session, 300);
+    const clear = await it.emsp.clear(it.session);
+    await it.clock.advance(1_000);
+    expect(await set.later).toEqual({ result: 'ACCEPTED' });
+    expect(await clear.later).toEqual({ result: 'ACCEPTED' });
+    expect(await get.later).toEqual({
+      result: 'ACCEPTED',
+      profile: {
+        start_date_time: '2026-01-31T09:00:01Z',
+        charging_profile: {
+          start_date_time: '2026-01-31T09:00:01Z',
+          duration: 300,
+          charging_rate_unit: 'A',
+          charging_profile_period: [{ start_period: 0, limit: 7 }],
+        },
+      },
+    });
+  });
+
+  test('CP-11, SEC-13: the same request told twice is one request, and gets the same answer', async () => {
+    await using it = await openSteered(store, slow);
+    const response_url = `${it.emsp.versionsUrl.replace('/versions', '')}/emsp/2.2.1/results/twice`;
+    const ask = { method: 'PUT', url: profilesAt(it.emsp, it.session), body: { charging_profile: upTo(6), response_url }, headers: { 'X-Request-ID': 'r1' } };
+    const twice = [await it.emsp.ask(ask), await it.emsp.ask(ask)];
+    await it.clock.advance(1_000);
+    await it.ended({ state: 'DELIVERED' });
+    const afterwards = await it.emsp.ask(ask);
+    for (const { http, data } of [...twice, afterwards]) expect([http, data]).toEqual([200, { result: 'ACCEPTED', timeout: 30 }]);
+
+    // whatever else would have been sent or posted would have gone before this
+    const next = await it.emsp.set(it.session, upTo(9));
+    await next.later;
+    expect(limitsSent(it)).toEqual(['6', '9']);
+    expect(it.emsp.callbacks(response_url)).toHaveLength(1);
+  });
+
+  test('SEC-13: another request under the same X-Request-ID is 2001 and changes nothing; the same id of another party is another id', async () => {
+    await using it = await openSteered(store);
+    const headers = { 'X-Request-ID': 'r1' };
+    const url = profilesAt(it.emsp, it.session);
+    const response_url = `${it.emsp.versionsUrl.replace('/versions', '')}/emsp/2.2.1/results/x`;
+    await it.emsp.ask({ method: 'PUT', url, body: { charging_profile: upTo(6), response_url }, headers });
+    await it.ended({ state: 'DELIVERED' });
+    for (const other of [
+      { method: 'PUT', url, body: { charging_profile: upTo(7), response_url } },
+      { method: 'PUT', url, body: { charging_profile: upTo(6), response_url: `${response_url}2` } },
+      { method: 'DELETE', url: `${url}?response_url=${encodeURIComponent(response_url)}` },
+    ])
+      expect((await it.emsp.ask({ ...other, headers })).envelope).toMatchObject({ status_code: 2001, status_message: expect.stringContaining('X-Request-ID') });
+    expect(limitsSent(it)).toEqual(['6']);
+
+    const tnm = await it.world.emsp({ party: { country_code: 'NL', party_id: 'TNM' } });
+    expect((await tnm.ask({ method: 'PUT', url, body: { charging_profile: upTo(6), response_url: tnm.versionsUrl }, headers })).data).toMatchObject({
+      result: 'UNKNOWN_SESSION',
+    });
+  });
+
+  test('CP-03: the same profile under a new X-Request-ID is carried out again, for its sender may be repairing', async () => {
+    await using it = await openSteered(store);
+    for (let n = 0; n < 2; n++) expect(await (await it.emsp.set(it.session, upTo(6))).later).toEqual({ result: 'ACCEPTED' });
+    expect(limitsSent(it)).toEqual(['6', '6']);
+    expect(it.station.installed()).toHaveLength(1);
+  });
+});
+
+describe.each(stores)('a session that ends (%s)', (store) => {
+  test('CP-34, CP-15: gives up what waits with REJECTED, and tells the truth of what was sent', async () => {
+    await using it = await openSteered(store, slow);
+    const arrives = it.station.next('SetChargingProfile');
+    const sent = await it.emsp.set(it.session, upTo(6));
+    await arrives;
+    const [waiting, question] = [await it.emsp.set(it.session, upTo(8)), await it.emsp.get(it.session, 60)];
+    await it.station.unplug(1);
+    expect([await waiting.later, await question.later]).toEqual([{ result: 'REJECTED' }, { result: 'REJECTED' }]);
+    expect(await it.ended({ kind: 'get' })).toMatchObject({ state: 'DELIVERED', reason: 'session_ended' });
+    await it.clock.advance(1_000);
+    expect(await sent.later).toEqual({ result: 'ACCEPTED' });
+    expect(limitsSent(it)).toEqual(['6']);
+  });
+
+  test('CP-15: answers a clear that waits with UNKNOWN: there is nothing left to clear', async () => {
+    await using it = await openSteered(store, slow);
+    const arrives = it.station.next('SetChargingProfile');
+    const sent = await it.emsp.set(it.session, upTo(6));
+    await arrives;
+    const clear = await it.emsp.clear(it.session);
+    await it.station.unplug(1);
+    expect(await clear.later).toEqual({ result: 'UNKNOWN' });
+    await it.clock.advance(1_000);
+    await sent.later;
+    expect(it.station.received('ClearChargingProfile')).toEqual([]);
+  });
+
+  test('CP-18, CP-20: is followed by no active profile, though its set was accepted', async () => {
+    await using it = await openSteered(store, slow);
+    const arrives = it.station.next('SetChargingProfile');
+    const sent = await it.emsp.set(it.session, upTo(6));
+    await arrives;
+    await it.station.unplug(1);
+    await it.emsp.session(({ status }) => status === 'COMPLETED');
+    await it.clock.advance(1_000);
+    expect(await sent.later).toEqual({ result: 'ACCEPTED' });
+    await it.clock.advance(600_000);
+    // another session comes and goes through the same doors; nothing is told of the one that ended
+    const next = await it.world.charging(it.emsp, it.station);
+    await (await it.emsp.set(next, upTo(9))).later;
+    const pushed = it.emsp.nextPush(next);
+    await it.clock.advance(30_000);
+    await pushed;
+    expect(it.emsp.pushed.map(({ sessionId }) => sessionId)).not.toContain(it.session);
+  });
+
+  test('CP-18: is followed by no active profile when its end overtakes the question about it', async () => {
+    await using it = await openSteered(store);
+    await (await it.emsp.set(it.session, upTo(6))).later;
+    it.station.behave({ answers: { GetCompositeSchedule: [{ is: 'late', milliseconds: 5_000 }] } });
+    const question = it.station.next('GetCompositeSchedule');
+    await it.clock.advance(1_500);
+    await question;
+    await it.station.unplug(1);
+    await it.emsp.session(({ status }) => status === 'COMPLETED');
+    await it.clock.advance(5_000);
+    const next = await it.world.charging(it.emsp, it.station);
+    await (await it.emsp.set(next, upTo(9))).later;
+    const pushed = it.emsp.nextPush(next);
+    await it.clock.advance(30_000);
+    await pushed;
+    expect(it.emsp.pushed.map(({ sessionId }) => sessionId)).not.toContain(it.session);
+  });
+});

@@ -1,0 +1,41 @@
+import { type VirtualClock, virtualClock } from '../../sim/clock.ts';
+import type { ChargePoint, Traits } from '../../sim/index.ts';
+import type { Emsp } from '../../sim/partner.ts';
+import { epochMillis } from '../../src/domain/units.ts';
+import type { Step } from '../../src/node/journal.ts';
+import { openWorld, type StationName, type StoreKind, type World } from '../world.ts';
+
+type Outcome = Extract<Step, { step: 'outcome' }>;
+
+/** A car that charges, with its eMSP, its charge point and a clock that stands still: nothing is late unless the test says so. */
+export interface Steered extends AsyncDisposable {
+  world: World;
+  clock: VirtualClock;
+  emsp: Emsp;
+  station: ChargePoint;
+  session: string;
+  /** Resolves once an exchange has ended so. */
+  ended(how: Partial<Outcome>): Promise<Outcome>;
+  /** How exchanges ended so far, in order: kind, state, reason and result. */
+  endings(): (string | undefined)[][];
+}
+
+export async function openSteered(store: StoreKind, { at = 'CP-201', ...traits }: Partial<Traits> & { at?: StationName } = {}): Promise<Steered> {
+  const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 9)));
+  await using stack = new AsyncDisposableStack();
+  const world = stack.use(await openWorld({ store, clock }));
+  const emsp = await world.emsp();
+  const station = await world.station(at, traits);
+  const session = await world.charging(emsp, station);
+  const kept = stack.move();
+  return {
+    world,
+    clock,
+    emsp,
+    station,
+    session,
+    ended: (how) => world.step('outcome', (it) => Object.entries(how).every(([name, value]) => Reflect.get(it, name) === value)),
+    endings: () => world.steps.flatMap((it) => (it.step === 'outcome' ? [[it.kind, it.state, it.reason, it.result]] : [])),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
