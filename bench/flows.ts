@@ -48,17 +48,18 @@ async function tryNode(laboratory: Laboratory, options: Options, store: StoreKin
   await using node = startProgram<typeof nodeDesk>('node/node-program.ts', profiling(options, `node-${store}`));
   const { stations } = options;
   const { ocppPort, ...at } = await node.ask('open', { database: await laboratory.database(store), folder: laboratory.folder(), stations });
-  return put(driver, node, { options, subject: { is: 'node', ...at }, ocppPort });
+  return await put(driver, node, { options, subject: { is: 'node', ...at }, ocppPort });
 }
 
 async function tryBare(laboratory: Laboratory, options: Options, store: StoreKind): Promise<Trial> {
   await using driver = startProgram<typeof driverDesk>('driver/driver.ts');
   await using bare = startProgram<typeof bareDesk>('bare/bare-program.ts', profiling(options, `bare-${store}`));
   const { ocppPort, chargingProfiles } = await bare.ask('open', await laboratory.database(store));
-  return put(driver, bare, { options, subject: { is: 'bare', chargingProfiles }, ocppPort });
+  return await put(driver, bare, { options, subject: { is: 'bare', chargingProfiles }, ocppPort });
 }
 
 /** Puts a program under both loads. */
+
 async function put(driver: Driver, program: UnderLoad, by: { options: Options; subject: Subject; ocppPort: number }): Promise<Trial> {
   const { stations, span, inFlight } = by.options;
   await driver.ask('open', { subject: by.subject, ocppPort: by.ocppPort, stations });

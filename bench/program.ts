@@ -25,7 +25,7 @@ export function startProgram<D extends Desk>(file: string, nodeOptions: readonly
   let asked = 0;
   let said = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-4_000); process.stderr.write(file+text);
+    said = (said + text).slice(-4_000);
   });
   const over = new Promise<void>((done) => child.once('exit', () => done()));
   let isWanted = true;
@@ -63,7 +63,7 @@ export function answerAt(desk: Desk): void {
   process.on('message', (text) => {
     const { number, name, question }: { number: number; name: string; question: never } = JSON.parse(String(text));
     Promise.resolve()
-      .then(() => { process.stderr.write('asked '+name+'\n'); return names.get(name)?.(question) })
+      .then(() => names.get(name)?.(question))
       .then(
         (value) => process.send?.(JSON.stringify({ number, value })),
         (error: unknown) => process.send?.(JSON.stringify({ number, problem: error instanceof Error ? error.stack : String(error) })),

@@ -284,7 +284,10 @@ export class ChargePoint implements AsyncDisposable {
 
   async #answer({ call, action, payload }: { call: string; action: string; payload: unknown }): Promise<void> {
     const manner = this.#manner(action);
-    if (manner.is === 'drop' && !manner.done) return this.#line.cut();
+    if (manner.is === 'drop' && !manner.done) {
+      this.#heard(action, payload);
+      return this.#line.cut();
+    }
     const works = worksOf(this.#plant, {
       clock: this.#options.clock,
       version: this.version,
@@ -294,8 +297,12 @@ export class ChargePoint implements AsyncDisposable {
       reboot: () => void this.reboot(),
     });
     const reply = await decide({ action, payload, manner }, { dialect: this.#dialect, works });
+    this.#heard(action, payload);
+    utter({ call, reply, manner }, { line: this.#line, clock: this.#options.clock, owe: (frame) => this.#owed.push(frame) });
+  }
+
+  #heard(action: string, payload: unknown): void {
     for (const listener of this.#listeners.filter((listener) => listener.action === action)) listener.hear(fieldsOf(payload));
     this.#listeners = this.#listeners.filter((listener) => listener.action !== action);
-    utter({ call, reply, manner }, { line: this.#line, clock: this.#options.clock, owe: (frame) => this.#owed.push(frame) });
   }
 }

@@ -15,3 +15,6 @@ export const passing = (clock: Clock, seconds: number) => new Promise<void>((don
 
 /** Requests that came in on response_urls, whatever became of them. */
 export const posts = (emsp: Emsp) => emsp.requests.filter((it) => it.face === 'callback');
+
+/** An address of this eMSP's own for a result, with whatever the test puts behind it. */
+export const resultsAt = (emsp: Emsp, tail: string) => `${new URL(emsp.versionsUrl).origin}/ocpi/emsp/2.2.1/results/${tail}`;

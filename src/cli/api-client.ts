@@ -16,8 +16,8 @@ export interface Told<R extends Route> {
 export interface ApiClient {
   /** The answer; a refusal, or a node that does not answer, ends the command with one line that helps. */
   ask<R extends Route>(route: R, told: Told<R>): Promise<Static<R['answer']>>;
-  /** Opens a stream; `undefined` when the node cannot be reached just now. */
-  open(route: Route, told: { query?: object; headers?: Record<string, string> }): Promise<AsyncIterable<Uint8Array> | undefined>;
+  /** Opens a stream; a failure that may pass when the node cannot be reached just now. */
+  open(route: Route, told: { query?: object; headers?: Record<string, string> }): Promise<AsyncIterable<Uint8Array> | Failure>;
 }
 
 export function openClient(door: DoorKey): ApiClient {
@@ -31,7 +31,7 @@ export function openClient(door: DoorKey): ApiClient {
         headers: { ...headers, ...(told.body !== undefined && { 'content-type': 'application/json' }) },
         ...body,
       }).catch((error) => {
-        throw new Failure(silence(door, error));
+        throw silence(door, error);
       });
       const text = await answer.body.text();
       if (answer.statusCode >= 300) throw new Failure(explain(door, answer.statusCode, text));
@@ -43,16 +43,18 @@ export function openClient(door: DoorKey): ApiClient {
         headers: { ...headers, ...told.headers },
         headersTimeout: 10_000,
         bodyTimeout: 60_000,
-      }).catch(() => undefined);
-      if (answer && answer.statusCode >= 300) throw new Failure(explain(door, answer.statusCode, await answer.body.text()));
-      return answer?.body;
+      }).catch((error) => silence(door, error));
+      if (answer instanceof Failure) return answer;
+      if (answer.statusCode >= 300) throw new Failure(explain(door, answer.statusCode, await answer.body.text()));
+      return answer.body;
     },
   };
 }
 
 function addressOf(url: string, { path }: Route, told: { params?: Readonly<Record<string, string>> | undefined; query?: unknown }): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(told.params?.[name] ?? ''));
-  const query = new URLSearchParams(Object.entries(Object(told.query)).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])));
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(Object(told.query))) if (value !== undefined) query.set(name, String(value));
   return `${url.replace(/\/$/, '')}${API}/${filled}${query.size > 0 ? `?${query}` : ''}`;
 }
 
@@ -65,14 +67,14 @@ function readJson(text: string) {
   }
 }
 
-/** Why nobody answers, and what to do. */
-export function silence(door: DoorKey, error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+/** Nobody answers: where, why, and what to do. */
+function silence(door: DoorKey, error: unknown): Failure {
+  const why = error instanceof Error && 'code' in error ? error.code : error;
   const mend =
     door.from === 'demo'
       ? 'the demo that left its address is gone; start it with evenkeel demo'
       : 'start the node with evenkeel serve, or name another with --url';
-  return `no node answers at ${door.url} (${code}): ${mend}`;
+  return new Failure(`no node answers at ${door.url} (${why}): ${mend}`);
 }
 
 function fail(door: DoorKey, status: number): never {

@@ -2,6 +2,7 @@ import { type EventView } from '../node/api/words.ts';
 import { followEvents } from '../node/api/routes.ts';
 import { machineClock } from '../node/machine-clock.ts';
 import type { ApiClient } from './api-client.ts';
+import { Failure } from './failure.ts';
 
 /** A node that stays away for longer is taken for stopped. */
 const PATIENCE_MS = 30_000;
@@ -10,14 +11,17 @@ const LONGEST_PAUSE_MS = 5_000;
 
 /**
  * Events from now on, over broken connections: each time from where the last one broke off. `connected` is told of each
- * new connection. Ends when the node is away for too long.
+ * new connection. Throws when the node is away for too long.
  */
 export async function* followStream(client: ApiClient, connected: (again: boolean) => void): AsyncGenerator<EventView, void> {
   let last: string | undefined;
   let away: number | undefined;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     const stream = await client.open(followEvents, { ...(last !== undefined && { headers: { 'last-event-id': last } }) });
-    if (stream) {
+    if (stream instanceof Failure) {
+      away ??= machineClock.now();
+      if (last === undefined || machineClock.now() - away > PATIENCE_MS) throw stream;
+    } else {
       connected(last !== undefined);
       away = undefined;
       pause = FIRST_PAUSE_MS;
@@ -26,8 +30,6 @@ export async function* followStream(client: ApiClient, connected: (again: boolea
         if (data !== undefined) yield JSON.parse(data);
       }
     }
-    away ??= machineClock.now();
-    if (last === undefined || machineClock.now() - away > PATIENCE_MS) return;
     await new Promise<void>((go) => void machineClock.after(pause, go));
   }
 }

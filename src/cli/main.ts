@@ -1,14 +1,22 @@
 import { enableCompileCache } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { addClearCommand } from './clear.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
+import { addExchangesCommand } from './exchanges.ts';
 import { Failure } from './failure.ts';
+import { addGetCommand } from './get.ts';
 import { addInviteCommand } from './invite.ts';
+import { addKeysCommand } from './keys.ts';
 import { addPeersCommand } from './peers.ts';
 import { addRegisterCommand } from './register.ts';
 import { addRotateCommand } from './rotate.ts';
 import { addServeCommand } from './serve.ts';
+import { addSessionsCommand } from './sessions.ts';
+import { addSetCommand } from './set.ts';
+import { addStationsCommand } from './stations.ts';
 import { addUnregisterCommand } from './unregister.ts';
+import { addWatchCommand } from './watch.ts';
 
 // A start is mostly spent on reading the libraries: from the second one on they are read in compiled form.
 enableCompileCache();
@@ -33,6 +41,15 @@ addRegisterCommand(program);
 addPeersCommand(program);
 addRotateCommand(program);
 addUnregisterCommand(program);
+program.commandsGroup('What it does:');
+addSessionsCommand(program);
+addSetCommand(program);
+addGetCommand(program);
+addClearCommand(program);
+addWatchCommand(program);
+addExchangesCommand(program);
+addStationsCommand(program);
+addKeysCommand(program);
 
 /** One line: what is wrong, and where to read what is right. */
 function usageLine(text: string): string {

@@ -1,7 +1,8 @@
 import type { Clock } from '../domain/clock.ts';
 import type { PeerId } from '../domain/ids.ts';
-import type { EpochMillis } from '../domain/units.ts';
+import { type EpochMillis, epochMillis } from '../domain/units.ts';
 import { claimDelivery, endExchange, type StoredExchange } from '../store/sql/exchange.ts';
+import { insist } from '../store/insist.ts';
 import type { Store, Write } from '../store/store.ts';
 import { readExchange } from '../store/sql/exchange.ts';
 
@@ -21,46 +22,84 @@ export interface Delivery {
 
 /** Results under way to one peer at a time; the others wait, so that a slow peer holds up nobody else (SEC-27). */
 const PER_PEER = 50;
+/** How long the answer to a POST may come after the deadline; the POST itself starts before it (async-flow §2). */
+const ANSWER_AFTER_MS = 3_000;
+/** One more second to write the end down; whatever is still under way after it is closed as unknown. */
+export const DELIVERY_OVER_MS = 4_000;
+/** How long a node that stops waits for the results under way. */
+const LAST_PATIENCE_MS = 5_000;
 
 /** Posts each result once, before its deadline, and records how that went (CP-11, CP-16, CP-17). */
-export function createDelivery(tools: Delivery): (exchange: StoredExchange) => void {
-  const { store, clock } = tools;
-  const queues = new Map<PeerId, { running: number; waiting: StoredExchange[] }>();
+export class Deliveries {
+  readonly #tools: Delivery;
+  readonly #queues = new Map<PeerId, { running: number; waiting: StoredExchange[] }>();
+  readonly #running = new Set<Promise<void>>();
+  #stopping = false;
 
-  function deliver(exchange: StoredExchange): void {
-    const queue = queues.get(exchange.peer) ?? { running: 0, waiting: [] };
-    queues.set(exchange.peer, queue);
-    queue.waiting.push(exchange);
-    next(exchange.peer);
+  constructor(tools: Delivery) {
+    this.#tools = tools;
   }
 
-  function next(peer: PeerId): void {
-    const queue = queues.get(peer);
-    const exchange = queue && queue.running < PER_PEER ? queue.waiting.shift() : undefined;
+  deliver(exchange: StoredExchange): void {
+    const queue = this.#queues.get(exchange.peer) ?? { running: 0, waiting: [] };
+    this.#queues.set(exchange.peer, queue);
+    queue.waiting.push(exchange);
+    this.#next(exchange.peer);
+  }
+
+  /** Begins no more, and resolves when what is under way has ended or has taken too long; the rest is taken up at the next start. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    let forget = () => {};
+    const tooLong = new Promise<void>((then) => {
+      forget = this.#tools.clock.after(LAST_PATIENCE_MS, then);
+    });
+    await Promise.race([Promise.all(this.#running), tooLong]);
+    forget();
+  }
+
+  #next(peer: PeerId): void {
+    const queue = this.#queues.get(peer);
+    const exchange = queue && queue.running < PER_PEER && !this.#stopping ? queue.waiting.shift() : undefined;
     if (!queue || !exchange) return;
     queue.running += 1;
-    deliverOne(exchange)
-      .catch((error) => tools.complain(`delivery of ${exchange.id}`, error))
+    const done = this.#deliverOne(exchange)
+      .catch((error) => this.#tools.complain(`delivery of ${exchange.id}`, error))
       .finally(() => {
         queue.running -= 1;
-        next(peer);
+        this.#running.delete(done);
+        this.#next(peer);
       });
+    this.#running.add(done);
   }
 
-  async function deliverOne(exchange: StoredExchange): Promise<void> {
-    const [claimed] = await store.commit([claimDelivery(exchange.id, clock.now())]);
-    if (claimed?.changed !== 1) return end(exchange, ['RESULT'], { state: 'UNDELIVERED', reason: 'expired' });
-    // The POST starts before the deadline; its answer may come a little after it (async-flow §2).
-    const left = exchange.deadline - clock.now() + 5_000;
-    await end(exchange, ['DELIVERING'], await tools.post(exchange, Math.min(10_000, left)));
+  async #deliverOne(exchange: StoredExchange): Promise<void> {
+    const { store, clock } = this.#tools;
+    const claim = () => store.commit([claimDelivery(exchange.id, clock.now())]);
+    const [claimed] = await insist(claim, { clock, until: exchange.deadline });
+    if (claimed?.changed !== 1) return this.#end(exchange, ['RESULT'], { state: 'UNDELIVERED', reason: 'expired' });
+    const left = exchange.deadline - clock.now() + ANSWER_AFTER_MS;
+    await this.#end(exchange, ['DELIVERING'], await this.#post(exchange, Math.min(10_000, left)));
   }
 
-  async function end(exchange: StoredExchange, from: readonly ('RESULT' | 'DELIVERING')[], posted: Posted): Promise<void> {
-    const at = clock.now();
+  async #post(exchange: StoredExchange, withinMs: number): Promise<Posted> {
+    try {
+      return await this.#tools.post(exchange, withinMs);
+    } catch (error) {
+      // Nothing left the house: its address cannot be read, say, because the sealing key is another.
+      this.#tools.complain(`delivery of ${exchange.id}`, error);
+      return { state: 'UNDELIVERED', reason: 'refused' };
+    }
+  }
+
+  async #end(exchange: StoredExchange, from: readonly ('RESULT' | 'DELIVERING')[], posted: Posted): Promise<void> {
+    const { store, clock, alongside, ended } = this.#tools;
     const reason = 'reason' in posted ? posted.reason : undefined;
-    const [ended] = await store.commit([endExchange(exchange.id, from, { state: posted.state, reason, at }), tools.alongside(exchange, at, posted)]);
-    for (const row of ended?.rows ?? []) tools.ended(readExchange(row));
+    const record = () => {
+      const at = clock.now();
+      return store.commit([endExchange(exchange.id, from, { state: posted.state, reason, at }), alongside(exchange, at, posted)]);
+    };
+    const [recorded] = await insist(record, { clock, until: epochMillis(exchange.deadline + DELIVERY_OVER_MS) });
+    for (const row of recorded?.rows ?? []) ended(readExchange(row));
   }
-
-  return deliver;
 }

@@ -1,3 +1,4 @@
+import type { Effect } from '../domain/effect.ts';
 import { type ExchangeId, type MessageId, messageId, type StationId } from '../domain/ids.ts';
 import type { RateUnit } from '../domain/profile/charging-profile.ts';
 import type { StationAnswer } from '../domain/station.ts';
@@ -5,7 +6,8 @@ import type { Station, StationRequest } from '../ocpp/station.ts';
 import { answerBy, remaining } from '../roles/cpo/recover.ts';
 import type { OwnSession, Progress } from '../roles/cpo/session.ts';
 import { type Carried, silent, take, takeLate, withoutWord } from '../roles/cpo/take-station-answer.ts';
-import { claimSending, exchangeByMessage, openExchanges, recordAfterwards, type StoredExchange } from '../store/sql/exchange.ts';
+import { AGAIN_MS, insist } from '../store/insist.ts';
+import { claimSending, exchangeById, exchangeByMessage, openExchanges, recordAfterwards, type StoredExchange } from '../store/sql/exchange.ts';
 import { sessionByKey } from '../store/sql/session.ts';
 import type { Ground } from './ground.ts';
 import type { Places } from './places.ts';
@@ -36,6 +38,11 @@ export class Carrier {
   readonly #places: Places;
   readonly #tools: CarrierTools;
   readonly #waiting = new Map<ExchangeId, { carriage: Carriage; stop: () => void }>();
+  /** The epoch of each charge point's connection on which what waited has gone out; before it nothing may overtake. */
+  readonly #open = new Map<StationId, number>();
+  /** When each was taken up, which is the order of acceptance: what broke off goes again in that order. */
+  readonly #turns = new WeakMap<Carriage, number>();
+  #lastTurn = 0;
 
   constructor(ground: Ground, places: Places, tools: CarrierTools) {
     this.#ground = ground;
@@ -45,61 +52,95 @@ export class Carrier {
 
   /** Takes up an exchange that is committed as ACCEPTED. */
   carry(carriage: Carriage): void {
+    this.#turnOf(carriage);
     this.#send(carriage).catch((error) => this.#ground.complain(`exchange ${carriage.exchange.id}`, error));
   }
 
   async #send(carriage: Carriage): Promise<void> {
     const station = this.#tools.stationOf(carriage.station);
     const request = requestOf(carriage, this.#places);
-    if (!station || !request) return this.#wait(carriage);
+    if (!station || !request || this.#open.get(station.id) !== station.epoch) return this.#wait(carriage);
     const { exchange } = carriage;
     const message = messageId(this.#ground.draw());
-    const claim = async () => {
-      const [claimed] = await this.#ground.store.commit([
-        claimSending(exchange.id, { messageId: message, epoch: station.epoch, at: this.#ground.clock.now() }),
-      ]);
-      if (claimed?.changed !== 1) return false;
-      carriage.sends += 1;
-      this.#ground.journal.note({ step: 'sending', exchange: exchange.id, kind: exchange.ask.kind, session: exchange.session, station: station.id });
-      return true;
-    };
+    let failed = false;
+    const claim = () =>
+      this.#claim(carriage, station, message).catch((error) => {
+        this.#ground.complain(`claim of ${exchange.id}`, error);
+        failed = true;
+        return false;
+      });
     const heard = await station.ask({ request, messageId: message, deadline: answerBy(exchange.deadline, exchange.timeout), claim });
-    this.#ground.journal.note({
-      step: 'station-said',
-      exchange: exchange.id,
-      kind: exchange.ask.kind,
-      session: exchange.session,
-      station: station.id,
-      word: wordFor(heard),
-    });
+    this.#note(carriage, wordFor(heard));
+    if (failed) return void this.#ground.clock.after(AGAIN_MS, () => this.carry(carriage));
     const { answer, effects } = take(carriedOf(carriage), heard);
-    if (answer === 'waits') return this.#wait(carriage);
-    await this.#tools.run(effects, exchange);
+    if (answer !== 'waits') return this.#conclude(effects, exchange);
+    // The charge point may be back already, if the claim took longer than that.
+    const isBack = (this.#tools.stationOf(station.id)?.epoch ?? 0) > station.epoch;
+    return isBack && carriage.sends < 2 ? this.carry(carriage) : this.#wait(carriage);
+  }
+
+  async #claim(carriage: Carriage, station: Station, message: MessageId): Promise<boolean> {
+    const { exchange } = carriage;
+    const [claimed] = await this.#ground.store.commit([
+      claimSending(exchange.id, { messageId: message, epoch: station.epoch, at: this.#ground.clock.now() }),
+    ]);
+    if (claimed?.changed !== 1) return false;
+    carriage.sends += 1;
+    this.#ground.journal.note({ step: 'sending', exchange: exchange.id, kind: exchange.ask.kind, session: exchange.session, station: station.id });
+    return true;
+  }
+
+  /** Writes down what follows; a store that is out of reach for a moment costs nobody a result. */
+  async #conclude(effects: readonly Effect[], exchange: Carriage['exchange']): Promise<void> {
+    const { store, clock } = this.#ground;
+    let inDoubt = false;
+    const run = () =>
+      this.#tools.run(effects, exchange).catch((error) => {
+        inDoubt = true;
+        throw error;
+      });
+    await insist(run, { clock, until: exchange.deadline });
+    const row = inDoubt ? await store.first(exchangeById(exchange.id)) : undefined;
+    if (row?.state === 'RESULT') this.#tools.deliver(row);
+  }
+
+  #note({ exchange, station }: Carriage, word: string): void {
+    this.#ground.journal.note({ step: 'station-said', exchange: exchange.id, kind: exchange.ask.kind, session: exchange.session, station, word });
+  }
+
+  #turnOf(carriage: Carriage): number {
+    const turn = this.#turns.get(carriage);
+    if (turn !== undefined) return turn;
+    this.#lastTurn += 1;
+    this.#turns.set(carriage, this.#lastTurn);
+    return this.#lastTurn;
   }
 
   /** Until the charge point is back, or there is no time left. */
   #wait(carriage: Carriage): void {
     const { id, deadline, timeout } = carriage.exchange;
-    const stop = this.#ground.clock.after(Math.max(0, answerBy(deadline, timeout) - this.#ground.clock.now()), () => {
+    this.#turnOf(carriage);
+    // A clock that was put back since it was accepted does not make it wait any longer.
+    const left = Math.min(answerBy(deadline, timeout) - this.#ground.clock.now(), timeout * 1000);
+    const stop = this.#ground.clock.after(Math.max(0, left), () => {
       this.#waiting.delete(id);
-      this.#giveUp(carriage).catch((error) => this.#ground.complain(`exchange ${id}`, error));
+      const { effects } = withoutWord(carriedOf(carriage));
+      this.#conclude(effects, carriage.exchange).catch((error) => this.#ground.complain(`exchange ${id}`, error));
     });
     this.#waiting.set(id, { carriage, stop });
   }
 
-  async #giveUp(carriage: Carriage): Promise<void> {
-    await this.#tools.run(withoutWord(carriedOf(carriage)).effects, carriage.exchange);
-  }
-
   /** A charge point is there (again): what waits for it goes out, what broke off goes once more. */
   stationIsBack(station: StationId): void {
-    for (const [id, { carriage, stop }] of this.#waiting) {
-      if (carriage.station !== station) continue;
+    const epoch = this.#tools.stationOf(station)?.epoch;
+    if (epoch === undefined) return;
+    this.#open.set(station, epoch);
+    // Sent twice and never answered: once more would only pile up, but a late word may still come.
+    const waiting = [...this.#waiting.values()].filter(({ carriage }) => carriage.station === station && carriage.sends < 2);
+    for (const { carriage, stop } of waiting.sort((a, b) => this.#turnOf(a.carriage) - this.#turnOf(b.carriage))) {
       stop();
-      this.#waiting.delete(id);
-      // Sent twice and never answered: once more would only pile up.
-      if (carriage.sends > 1) this.#wait(carriage);
-      else this.carry(carriage);
+      this.#waiting.delete(carriage.exchange.id);
+      this.carry(carriage);
     }
   }
 
@@ -111,19 +152,11 @@ export class Carrier {
     if (!exchange || !carriage || !request) return;
     const heard = read(request);
     const carried = carriedOf(carriage);
-    this.#ground.journal.note({
-      step: 'station-said',
-      exchange: exchange.id,
-      kind: exchange.ask.kind,
-      session: exchange.session,
-      station: carriage.station,
-      word: `${wordFor(heard)}, late`,
-    });
+    this.#note(carriage, `${wordFor(heard)}, late`);
     if (exchange.state === 'SENDING') {
       this.#waiting.get(exchange.id)?.stop();
       this.#waiting.delete(exchange.id);
-      await this.#tools.run(take(carried, heard).effects, exchange);
-      return;
+      return this.#conclude(take(carried, heard).effects, exchange);
     }
     if (exchange.state !== 'TIMED_OUT' || (heard.is !== 'ACCEPTED' && heard.is !== 'REJECTED' && heard.is !== 'UNKNOWN')) return;
     await this.#ground.store.commit([recordAfterwards(exchange.id, `${exchange.reason ?? 'TIMED_OUT'}, then ${heard.is}`)]);
@@ -139,20 +172,18 @@ export class Carrier {
 
   async #takeUp(exchange: StoredExchange): Promise<void> {
     const carriage = await this.#carriageOf(exchange);
-    if (!carriage) return;
-    const carried = carriedOf(carriage);
+    const timeOut = { do: 'end', exchange: exchange.id, state: 'TIMED_OUT', reason: 'crash' } as const;
     const remains = remaining({ ...exchange, resent: exchange.earlierMessageId !== undefined }, this.#ground.clock.now());
     switch (remains) {
       case 'send':
       case 'resend':
-        return this.#wait(carriage);
+      case 'await-late-word':
+        // Without its session there is nothing left to ask a charge point for.
+        return carriage ? this.#wait(carriage) : this.#tools.run([timeOut], exchange);
       case 'tell-not-sent':
-        return this.#tools.run(withoutWord(carried).effects, exchange);
+        return this.#tools.run(carriage ? withoutWord(carriedOf(carriage)).effects : [timeOut], exchange);
       case 'time-out':
-        return this.#tools.run(
-          exchange.state === 'ACCEPTED' ? [{ do: 'end', exchange: exchange.id, state: 'TIMED_OUT', reason: 'crash' }] : silent(carried, 'crash').effects,
-          exchange,
-        );
+        return this.#tools.run(carriage && exchange.state === 'SENDING' ? silent(carriedOf(carriage), 'crash').effects : [timeOut], exchange);
       case 'deliver':
       case 'expire':
         return this.#tools.deliver(exchange);

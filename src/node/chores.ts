@@ -8,10 +8,13 @@ export interface Chores {
   refreshActiveProfiles(): Promise<void>;
   pullSessions(): Promise<void>;
   renewTokens(): Promise<void>;
+  /** What should have ended, and did not. */
+  endOverdue(): Promise<void>;
   /** Peers that a command in another process took leave of. */
   seeOff(): Promise<void>;
 }
 
+const SECOND = 1_000;
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
@@ -32,6 +35,7 @@ export function startChores(ground: Ground, chores: Chores): () => void {
 
   let stopped = false;
   const running = (what: string, period: () => number, work: () => Promise<unknown>) => every(what, period, async () => (stopped ? undefined : work()));
+  running('overdue exchanges', () => SECOND, chores.endOverdue);
   running('session pushes', () => MINUTE, chores.retryPushes);
   running('active profiles', () => 5 * MINUTE, chores.refreshActiveProfiles);
   running('session pulls', () => splay(config.session_pull * 1000), chores.pullSessions);

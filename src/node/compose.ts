@@ -1,4 +1,4 @@
-import { createDelivery } from '../delivery/deliver-result.ts';
+import { Deliveries } from '../delivery/deliver-result.ts';
 import type { PeerId, StationId } from '../domain/ids.ts';
 import type { StationServer } from '../ocpp/server.ts';
 import type { StoredExchange } from '../store/sql/exchange.ts';
@@ -6,6 +6,7 @@ import { departedPeers } from '../store/sql/peer.ts';
 import { ProfileDesk } from './answer-profile-request.ts';
 import { type Carriage, Carrier } from './carry.ts';
 import type { Chores } from './chores.ts';
+import { endOverdue } from './end-overdue.ts';
 import { farewell } from './farewell.ts';
 import { createForeignSessions, type ForeignSessions } from './foreign-sessions.ts';
 import type { Ground } from './ground.ts';
@@ -25,6 +26,7 @@ export interface Cpo {
   desk: ProfileDesk;
   sessions: OwnSessions;
   carrier: Carrier;
+  deliveries: Deliveries;
   pushes: SessionPushes;
   activeProfiles: ActiveProfilePushes;
   places: Places;
@@ -65,6 +67,7 @@ export function compose(ground: Ground): Roles {
       retryPushes: async () => cpo?.pushes.retry(),
       refreshActiveProfiles: async () => cpo?.activeProfiles.refresh(),
       pullSessions: async () => emsp?.pullAll(),
+      endOverdue: () => endOverdue(ground),
       seeOff: async () => {
         for (const peer of await ground.store.all(departedPeers)) await farewell(ground, cpo?.desk, peer);
       },
@@ -87,7 +90,7 @@ function composeCpo(ground: Ground): Cpo {
   const places = createPlaces(ground.config);
   const stations: Cpo['stations'] = {};
   const stationOf = (id: StationId) => stations.server?.station(id);
-  const deliver = createDelivery({
+  const deliveries = new Deliveries({
     store: ground.store,
     clock: ground.clock,
     post: (exchange, withinMs) => postResult(ground, exchange, withinMs),
@@ -95,6 +98,7 @@ function composeCpo(ground: Ground): Cpo {
     ended: (exchange) => tellOutcome(ground, exchange),
     complain: ground.complain,
   });
+  const deliver = (exchange: StoredExchange) => deliveries.deliver(exchange);
   const activeProfiles = new ActiveProfilePushes(ground, places, stationOf);
   const run = createRunner(ground, {
     deliver,
@@ -107,9 +111,9 @@ function composeCpo(ground: Ground): Cpo {
     places,
     stationOf,
     carry: (carriage: Carriage) => carrier.carry(carriage),
-    deliver: (exchange: StoredExchange) => deliver(exchange),
+    deliver,
   });
-  return { desk, sessions, carrier, pushes, activeProfiles, places, stations };
+  return { desk, sessions, carrier, deliveries, pushes, activeProfiles, places, stations };
 }
 
 function composeEmsp(ground: Ground): Emsp {

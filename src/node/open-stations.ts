@@ -20,7 +20,10 @@ export async function openStations(ground: Ground, cpo: Cpo, log: Log): Promise<
     places: cpo.places,
     sessions: cpo.sessions,
     followers: {
-      back: (id) => cpo.carrier.stationIsBack(id),
+      back: (id) => {
+        cpo.carrier.stationIsBack(id);
+        cpo.activeProfiles.stationIsBack(id);
+      },
       late: (message, read) => cpo.carrier.late(message, read),
       reread: (key) => cpo.activeProfiles.reread(key),
     },

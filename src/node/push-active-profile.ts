@@ -31,6 +31,8 @@ export class ActiveProfilePushes {
   readonly #stationOf: (id: StationId) => Station | undefined;
   readonly #planned = new Set<SessionKey>();
   readonly #lastRead = new Map<SessionKey, number>();
+  /** Sessions that could not be read because their charge point was away. */
+  readonly #owed = new Map<StationId, Set<SessionKey>>();
   readonly #lanes: Lanes<SessionKey>;
 
   constructor(ground: Ground, places: Places, stationOf: (id: StationId) => Station | undefined) {
@@ -78,7 +80,8 @@ export class ActiveProfilePushes {
   async #read(session: Stored): Promise<ActiveChargingProfile | undefined> {
     const place = session.evseUid === undefined ? undefined : this.#places.byUid(session.evseUid);
     const station = session.station && this.#stationOf(session.station);
-    if (!place || !station) return undefined; // when it is back, it is asked again
+    if (!place || !session.station) return undefined;
+    if (!station) return this.#owe(session.station, session.key);
     const { evse } = place;
     const unit = session.installed?.profile.unit;
     const request = { kind: 'get-composite-schedule', evse, duration: HORIZON, unit } as const;
@@ -88,7 +91,20 @@ export class ActiveProfilePushes {
       deadline: later(this.#ground.clock.now(), PATIENCE),
       claim: async () => true,
     });
+    if (heard.is === 'NOT_SENT' || heard.is === 'SILENT') return this.#owe(session.station, session.key);
     return activeNow({ heard, evse, unit, now: this.#ground.clock.now() });
+  }
+
+  /** When the charge point is back, it is asked again. */
+  #owe(station: StationId, key: SessionKey): undefined {
+    this.#owed.set(station, (this.#owed.get(station) ?? new Set()).add(key));
+  }
+
+  /** A charge point is there again: what could not be read is read now (async-flow §4). */
+  stationIsBack(station: StationId): void {
+    const owed = this.#owed.get(station) ?? [];
+    this.#owed.delete(station);
+    for (const key of owed) this.reread(key);
   }
 
   async #tell(session: Stored, steering: Steering, active: ActiveChargingProfile): Promise<void> {

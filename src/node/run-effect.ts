@@ -37,7 +37,7 @@ export function createRunner(ground: Ground, followers: Followers): RunEffects {
         return [recordResult(effect.exchange, ['ACCEPTED', 'SENDING'], { outcome: effect.outcome, reason: effect.reason, at })];
       case 'end':
         return [
-          endExchange(effect.exchange, ['ACCEPTED', 'SENDING', 'RESULT', 'DELIVERING'], { state: effect.state, reason: effect.reason, at }),
+          endExchange(effect.exchange, endsFrom[effect.state], { state: effect.state, reason: effect.reason, at }),
           outcomeEvent(exchange, at, effect),
         ];
       case 'entitle':
@@ -63,3 +63,6 @@ export function createRunner(ground: Ground, followers: Followers): RunEffects {
 
   return run;
 }
+
+/** What has a result no longer times out: a second call that is never answered takes nothing from the answer to the first. */
+const endsFrom = { TIMED_OUT: ['ACCEPTED', 'SENDING'], DELIVERY_UNKNOWN: ['DELIVERING'] } as const;

@@ -6,12 +6,16 @@ interface Unit {
   failed: (error: unknown) => void;
 }
 
+/** Nobody knows whether the transaction took place: the way to the store broke before its answer came, so it must not be tried again. */
+export class CommitInDoubt extends Error {}
+
 /** Carries out several units in one transaction; all of it or, by throwing, nothing. */
 export type Transact = (writes: readonly Write[]) => readonly Written[] | Promise<readonly Written[]>;
 
 /**
  * Lets the units that are ready in one turn of the event loop share one transaction, and those that come while it
- * runs share the next. A group that fails is tried again unit by unit, so that a unit fails only by its own fault.
+ * runs share the next. A group that the store refused is tried again unit by unit, so that a unit fails only by its
+ * own fault; one in doubt fails as a whole.
  */
 export function groupCommits(transact: Transact): (writes: readonly Write[]) => Promise<readonly Written[]> {
   let waiting: Unit[] = [];
@@ -49,6 +53,7 @@ async function settle(transact: Transact, group: readonly Unit[]): Promise<void>
   } catch (error) {
     const [only, ...others] = group;
     if (others.length === 0) only?.failed(error);
+    else if (error instanceof CommitInDoubt) for (const unit of group) unit.failed(error);
     else for (const unit of group) await settle(transact, [unit]);
   }
 }

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { groupCommits } from './group.ts';
+import { CommitInDoubt, groupCommits } from './group.ts';
 import { migrate } from './migrate.ts';
 import type { Query, Store, Write } from './store.ts';
 
@@ -20,7 +20,7 @@ export async function openPostgres(url: string): Promise<Store> {
   pool.on('error', () => undefined); // an idle reader that the server dropped is replaced at the next read
   const line = writerLine({ ...settings, pipeline: true, connectionTimeoutMillis: 3_000 });
   const transact = async (writes: readonly Write[]) => {
-    const client = await line.connected();
+    const client = await line.connected().catch(unreached);
     try {
       const [, ...replies] = await Promise.all([
         client.query('BEGIN'),
@@ -30,7 +30,7 @@ export async function openPostgres(url: string): Promise<Store> {
       return replies.slice(0, writes.length).map((reply) => ({ changed: reply.rowCount ?? 0, rows: reply.rows }));
     } catch (error) {
       line.renew();
-      throw error;
+      throw isRefusal(error) ? error : new CommitInDoubt(saysOf(error), { cause: error });
     }
   };
   const read = async <T>({ name, sql, values, read }: Query<T>) => (await pool.query({ name, text: sql, values: [...values] })).rows.map(read);
@@ -47,6 +47,14 @@ export async function openPostgres(url: string): Promise<Store> {
   await migrate(store, { transact: async (writes) => void (await transact(writes)), serial: 'BIGSERIAL PRIMARY KEY' });
   return store;
 }
+
+/** The server took the transaction back; whatever ends the connection instead leaves it open whether it did. */
+const isRefusal = (error: unknown) => error instanceof pg.DatabaseError && error.severity === 'ERROR';
+const saysOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+/** No unit fares better than its group where there is no server. */
+const unreached = (error: unknown): never => {
+  throw new CommitInDoubt(saysOf(error), { cause: error });
+};
 
 /** The one connection that writes; a broken one is replaced when it is next needed. */
 function writerLine(settings: pg.ClientConfig & { pipeline: boolean }) {

@@ -8,6 +8,7 @@ import { runCommand, startCommand } from '../command.ts';
 import { type NodeFile, PASSWORD, writeNodeFile } from '../node-file.ts';
 import { freshPostgres, lacksPostgres } from '../set-up/fresh-postgres.ts';
 
+const noPostgres = await lacksPostgres();
 const examine = (file: NodeFile) => runCommand('doctor', '--config', file.path);
 const failures = (stdout: string) => stdout.split('\n').filter((line) => line.startsWith('FAIL'));
 
@@ -91,7 +92,7 @@ describe('evenkeel doctor', () => {
     file.change('max_voltage: 230', 'max_voltage: high');
     const { code, stdout, stderr } = await examine(file);
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/^evenkeel: .*evenkeel\.yaml:13: charge_points\.0\.evses\.0\.max_voltage: found "high"/);
+    expect(stderr).toMatch(/^evenkeel: .*evenkeel\.yaml:14: charge_points\.0\.evses\.0\.max_voltage: found "high"/);
   });
 
   test('a PostgreSQL that cannot be reached fails, and its password stays hidden', async () => {
@@ -101,7 +102,7 @@ describe('evenkeel doctor', () => {
     expect(stdout).not.toContain('hidden');
   });
 
-  test.skipIf(await lacksPostgres())('a PostgreSQL that can be reached is written to, read back, and its clock compared', async () => {
+  test.skipIf(noPostgres)('a PostgreSQL that can be reached is written to, read back, and its clock compared', async () => {
     await using file = await writeNodeFile(await freshPostgres());
     const { code, stdout } = await examine(file);
     expect(code).toBe(0);

@@ -47,7 +47,7 @@ describe.each(stores)('peers by the command line, beside a running node (%s)', (
     expect(onlyLine(rotated.stdout)).toMatchObject({ id: 'NL*MSP', edition: '2.2.1' });
     expect(emsp.peer().token).not.toBe(before);
     await refused(emsp, before);
-    expect((await askSessions(emsp, emsp.peer().token)).status).toBe(200);
+    expect((await askSessions(emsp, emsp.peer().token)).http).toBe(200);
 
     const ended = await runCommand('unregister', '--config', file.path, '--peer', 'NL*MSP');
     expect(onlyLine(ended.stdout)).toEqual({ id: 'NL*MSP', peer_told: true });
@@ -63,7 +63,7 @@ const askSessions = (emsp: Emsp, token: string) => {
 
 /** Asks until the node, which may remember a token for a second, no longer takes it. */
 async function refused(emsp: Emsp, token: string): Promise<void> {
-  while ((await askSessions(emsp, token)).status !== 401);
+  while ((await askSessions(emsp, token)).http !== 401);
 }
 
 describe('register by the command line', () => {

@@ -7,10 +7,10 @@ describe('what a node says of itself', () => {
     await using world = await openWorld();
     const response = await fetch(world.node().publicUrl + path);
     expect(response.status).toBe(200);
-    const document: object = await response.json();
-    const checked = await new Validator().validate(document);
+    const text = await response.text();
+    const checked = await new Validator().validate(text);
     expect(checked.errors ?? []).toEqual([]);
     expect(checked.valid).toBe(true);
-    expect(document).toMatchObject({ openapi: expect.stringMatching(/^3\.1\./) });
+    expect(JSON.parse(text)).toMatchObject({ openapi: expect.stringMatching(/^3\.1\./) });
   });
 });

@@ -15,7 +15,7 @@ import { isRealDateTime } from '../../src/ocpi/date-time.ts';
 import { statusCodes } from '../../src/ocpi/status.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
-import { recordSteps } from '../steps.ts';
+import { recordSteps, type Steps } from '../steps.ts';
 import { databaseFor, type StoreKind } from '../world.ts';
 
 export interface PlatformOptions {
@@ -39,7 +39,8 @@ export interface Platform extends AsyncDisposable {
   node(): Node;
   readonly url: string;
   readonly party: { role: 'CPO' | 'EMSP'; country_code: string; party_id: string };
-  readonly steps: readonly Step[];
+  readonly steps: Steps['steps'];
+  readonly step: Steps['step'];
   readonly log: readonly LogLine[];
   /** Another view on the store of the node, as a second process would have it. */
   readonly store: Store;
@@ -94,6 +95,7 @@ export async function openPlatform(options: PlatformOptions = {}): Promise<Platf
   return {
     party,
     steps,
+    step,
     store,
     log: log.lines,
     logged: log.logged,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { profilesAt, upTo } from '../asking.ts';
+import { profilesAt, resultsAt, upTo } from '../asking.ts';
 import { stores } from '../world.ts';
 import { openSteered, type Steered } from './steered.fixture.ts';
 
@@ -67,7 +67,7 @@ describe.each(stores)('requests that meet (%s)', (store) => {
 
   test('CP-11, SEC-13: the same request told twice is one request, and gets the same answer', async () => {
     await using it = await openSteered(store, slow);
-    const response_url = `${it.emsp.versionsUrl.replace('/versions', '')}/emsp/2.2.1/results/twice`;
+    const response_url = resultsAt(it.emsp, 'twice');
     const ask = { method: 'PUT', url: profilesAt(it.emsp, it.session), body: { charging_profile: upTo(6), response_url }, headers: { 'X-Request-ID': 'r1' } };
     const twice = [await it.emsp.ask(ask), await it.emsp.ask(ask)];
     await it.clock.advance(1_000);
@@ -86,7 +86,7 @@ describe.each(stores)('requests that meet (%s)', (store) => {
     await using it = await openSteered(store);
     const headers = { 'X-Request-ID': 'r1' };
     const url = profilesAt(it.emsp, it.session);
-    const response_url = `${it.emsp.versionsUrl.replace('/versions', '')}/emsp/2.2.1/results/x`;
+    const response_url = resultsAt(it.emsp, 'x');
     await it.emsp.ask({ method: 'PUT', url, body: { charging_profile: upTo(6), response_url }, headers });
     await it.ended({ state: 'DELIVERED' });
     for (const other of [

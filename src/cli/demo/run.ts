@@ -5,6 +5,7 @@ import { openStreet, realClock, street } from '../../../sim/index.ts';
 import { type Clock, type Config, createNode, type Log, type Node } from '../../node/index.ts';
 import { stopInTime, stopSignal } from '../../node/lifetime.ts';
 import { PortTaken } from '../../node/listen.ts';
+import { removeDemoDoor, writeDemoDoor } from '../demo-door.ts';
 import { Failure, must } from '../failure.ts';
 import { line, type Surroundings, tellStep, type Told } from '../print-step.ts';
 import { cards, cpoSettings, type DemoOptions, emspParty, emspSettings } from './settings.ts';
@@ -32,6 +33,7 @@ async function openDemo(options: DemoOptions, say: (text: string) => void): Prom
   const cpo = stack.use(await openNode('CPO', settings, clock));
   const emsp = stack.use(await openNode('eMSP', emspSettings(options, folder), clock));
   const ocppUrl = `ws://127.0.0.1:${cpo.ocppPort}/ocpp`;
+  await leaveWord(emsp, stack);
   for (const text of welcome({ cpo, emsp, ocppUrl })) say(text);
 
   const stations = street(options.seed);
@@ -54,6 +56,14 @@ async function openDemo(options: DemoOptions, say: (text: string) => void): Prom
 
 const complain = (what: string, error: unknown) => void process.stderr.write(`${what}: ${error instanceof Error ? error.message : String(error)}\n`);
 const CAR_VERBS: Readonly<Record<string, string>> = { 'plugged-in': 'plugs in at', unplugged: 'leaves' };
+
+/** Lets the other commands of this user find the eMSP: evenkeel sessions, set, watch. */
+async function leaveWord(emsp: Node, stack: AsyncDisposableStack): Promise<void> {
+  const { key } = await emsp.keys.add({ name: 'demo', scope: 'operate' });
+  const door = { url: emsp.publicUrl, key };
+  writeDemoDoor(door);
+  stack.defer(() => removeDemoDoor(door));
+}
 
 async function openNode(name: string, config: Config, clock: Clock): Promise<Node> {
   const log: Log = (level, event, facts) => {
@@ -84,6 +94,7 @@ const welcome = ({ cpo, emsp, ocppUrl }: { cpo: Node; emsp: Node; ocppUrl: strin
   `CPO node       ${cpo.publicUrl}   OCPI ${cpo.publicUrl}/ocpi/versions   metrics ${cpo.publicUrl}/metrics`,
   `eMSP node      ${emsp.publicUrl}   OCPI ${emsp.publicUrl}/ocpi/versions   metrics ${emsp.publicUrl}/metrics`,
   `charge points  ${ocppUrl}/{id}`,
+  'by hand        evenkeel sessions; evenkeel set SESSION --limit 8A --for 15m --wait; evenkeel watch (in a checkout: npm run -s evenkeel -- sessions)',
   '',
 ];
 

@@ -2,7 +2,7 @@ import type { ExchangeState } from '../../domain/exchange.ts';
 import { type EpochMillis, epochMillis, type Seconds } from '../../domain/units.ts';
 
 /** What remains to be done for an open exchange, decided from its row alone, after a start and at each reconnection. */
-export type Remaining = 'send' | 'resend' | 'tell-not-sent' | 'time-out' | 'deliver' | 'expire' | 'delivery-unknown' | 'nothing';
+export type Remaining = 'send' | 'resend' | 'await-late-word' | 'tell-not-sent' | 'time-out' | 'deliver' | 'expire' | 'delivery-unknown' | 'nothing';
 
 /** The last moment at which a request may still be answered by its charge point: the deadline less room for the delivery. */
 export const answerBy = (deadline: EpochMillis, timeout: Seconds): EpochMillis => epochMillis(deadline - Math.max(2, 0.2 * timeout) * 1000);
@@ -15,7 +15,8 @@ export function remaining(x: { state: ExchangeState; deadline: EpochMillis; time
       if (inTime) return 'send';
       return now < x.deadline ? 'tell-not-sent' : 'time-out';
     case 'SENDING':
-      return inTime && !x.resent ? 'resend' : 'time-out';
+      if (!inTime) return 'time-out';
+      return x.resent ? 'await-late-word' : 'resend';
     case 'RESULT':
       return now < x.deadline ? 'deliver' : 'expire';
     case 'DELIVERING':

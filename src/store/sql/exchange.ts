@@ -202,6 +202,9 @@ export const exchangeByMessage = (id: MessageId): Query<StoredExchange> =>
 export const openExchangesOf = (session: SessionKey): Query<StoredExchange> =>
   query('open-exchanges-of', `WHERE session_key = $1 AND ${OPEN} ORDER BY seq`, [session]);
 export const openExchanges: Query<StoredExchange> = query('open-exchanges', `WHERE ${OPEN} ORDER BY seq`, []);
+/** Open exchanges with charge points whose time is over; an exchange that is being delivered has a little more. */
+export const overdueExchanges = (now: EpochMillis): Query<StoredExchange> =>
+  query('overdue-exchanges', `WHERE ${OPEN} AND side <> 'sent' AND deadline <= $1 ORDER BY seq`, [now]);
 export const openExchangesOfPeer = (peer: PeerId): Query<StoredExchange> => query('open-exchanges-of-peer', `WHERE peer = $1 AND ${OPEN} ORDER BY seq`, [peer]);
 /** Exchanges from `floor` (inclusive) to `before` (exclusive), newest first; of one session, in one state, or any. */
 export function newestExchanges(which: { floor: number; before: number; limit: number; session?: SessionKey; state?: ExchangeState }): Query<StoredExchange> {

@@ -1,0 +1,25 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { freshPostgres } from '../../test/set-up/fresh-postgres.ts';
+import { stores } from '../../test/world.ts';
+import { holdAlone, StoreTaken } from './alone.ts';
+
+const noWait = async () => undefined;
+
+describe.each(stores)('a store belongs to one node at a time (%s)', (kind) => {
+  test('a second node is turned away, and let in when the first is gone', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'evenkeel-alone-'));
+    try {
+      const database = kind === 'sqlite' ? join(folder, 'node.db') : await freshPostgres();
+      const first = await holdAlone(database, noWait);
+      await expect(holdAlone(database, noWait)).rejects.toThrow(StoreTaken);
+      await first[Symbol.asyncDispose]();
+      const second = await holdAlone(database, noWait);
+      await second[Symbol.asyncDispose]();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

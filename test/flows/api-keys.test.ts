@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { routes } from '../../src/node/api/routes.ts';
+import { text } from '../../src/store/row.ts';
+import { ask, errorOf, openSystem, systemWith } from '../operator-door.ts';
+import { openWorld, stores } from '../world.ts';
+import { openPlatform } from './platform.fixture.ts';
+
+/** A request of each route that is well formed. */
+const lines = routes.map((it) => ({ line: `${it.method} ${it.path.replace(/\{\w+\}/g, 'NONE')}`, scope: it.scope }));
+const body = { limit: 8, unit: 'A' };
+
+describe.each(stores)('keys to the door of the operator (%s)', (store) => {
+  test('SEC-08: a key is stored as a hash only', async () => {
+    await using platform = await openPlatform({ store });
+    const { key, id } = await platform.node().keys.add({ name: 'billing', scope: 'view' });
+    expect(key).toMatch(/^evk_[\w-]{43}$/);
+    const rows = await platform.store.all({ name: 'rows', sql: 'SELECT * FROM api_key', values: [], read: (row) => row });
+    expect(rows.map((row) => text(row, 'id'))).toEqual([id]);
+    expect(JSON.stringify(rows)).not.toContain(key.slice(4));
+  });
+
+  test('a revoked key is refused from its next request on, and its stream ends', async () => {
+    await using world = await openWorld({ store });
+    const node = world.node();
+    const { key, id } = await node.keys.add({ name: 'billing', scope: 'view' });
+    const system = systemWith(node.publicUrl, key);
+    expect((await system.ask('GET sessions')).status).toBe(200);
+    expect((await node.keys.revoke(id)).ok).toBe(true);
+    expect((await system.ask('GET sessions')).status).toBe(401);
+    expect(await node.keys.revoke(id)).toMatchObject({ ok: false, problem: expect.stringContaining('before') });
+    expect(await node.keys.all()).toMatchObject([{ id, name: 'billing', scope: 'view', revokedAt: expect.any(Number) }]);
+  });
+});
+
+describe('who may come in', () => {
+  test.each(lines)('$line: nobody without a key that is known', async ({ line }) => {
+    await using world = await openWorld();
+    const { publicUrl } = world.node();
+    const { key } = await world.node().keys.add({ name: 'x', scope: 'operate' });
+    for (const authorization of [undefined, 'Bearer', 'Bearer x', `Bearer ${key}x`, `Token ${key}`, `Basic ${btoa(`${key}:`)}`, key]) {
+      const answer = await ask(publicUrl, line, { ...(authorization && { headers: { authorization } }), ...(line.startsWith('PUT') && { body }) });
+      expect([authorization, answer.status, errorOf(answer).code]).toEqual([authorization, 401, 'UNAUTHENTICATED']);
+      expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
+    }
+  });
+
+  test('a key for view reads everything and operates nothing', async () => {
+    await using world = await openWorld();
+    const system = await openSystem(world.node(), 'view');
+    for (const { line, scope } of lines.filter((it) => !it.line.endsWith('events'))) {
+      const { status } = await system.ask(line, line.startsWith('PUT') ? body : undefined);
+      expect([line, status === 403]).toEqual([line, scope === 'operate']);
+    }
+    using stream = await system.follow();
+    expect(stream.events).toEqual([]);
+    const refused = await system.ask('DELETE sessions/NONE/charging-profile');
+    expect(errorOf(refused)).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('--scope operate') });
+  });
+
+  test('TRN-07: whoever is not let in is told so before its body is read', async () => {
+    await using world = await openWorld();
+    const answer = await ask(world.node().publicUrl, 'PUT sessions/NONE/charging-profile', { body: 'x'.repeat(300 * 1024) });
+    expect(answer.status).toBe(401);
+  });
+
+  test('an address that does not exist tells a stranger nothing', async () => {
+    await using world = await openWorld();
+    expect((await ask(world.node().publicUrl, 'GET nothing', {})).status).toBe(401);
+    expect((await (await openSystem(world.node())).ask('GET nothing')).status).toBe(404);
+  });
+});

@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import { foreignSession, openEmspWorld } from '../emsp-world.ts';
+import { errorOf, openSystem } from '../operator-door.ts';
+import { openWorld, stationVersions, type StationName, stores } from '../world.ts';
+import { upTo } from '../asking.ts';
+
+const put = (session: string, query = '?wait=30') => `PUT sessions/${session}/charging-profile${query}`;
+const names = Object.keys(stationVersions) as StationName[];
+
+describe.each(stores)('the operator of an eMSP steers a session at a foreign CPO (%s)', (store) => {
+  test('CP-40: set, get and clear go out, and the outcome comes back in the same answer', async () => {
+    await using world = await openEmspWorld({ store });
+    const cpo = await world.cpo({ conduct: { GET: { later: { result: 'ACCEPTED', profile: active(8) } } } });
+    await cpo.put(foreignSession('S1'));
+    const system = await openSystem(world.node());
+
+    const set = await system.ask(put('NL*CPO*S1'), { limit: 8, unit: 'A', for: 900 });
+    expect(set.status).toBe(200);
+    expect(set.body).toMatchObject({ kind: 'set', side: 'sent', session: 'NL*CPO*S1', peer: 'NL*CPO', state: 'CONFIRMED', open: false, outcome: 'ACCEPTED' });
+    expect(cpo.profileRequests.at(-1)).toMatchObject({
+      method: 'PUT',
+      sessionId: 'S1',
+      body: { charging_profile: { duration: 900, charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 8 }] } },
+    });
+
+    const got = await system.ask('GET sessions/s1/active-charging-profile?duration=600&wait=30');
+    expect(got.status).toBe(200);
+    expect(got.body).toMatchObject({ kind: 'get', duration: 600, outcome: 'ACCEPTED', active_charging_profile: active(8) });
+    expect(cpo.profileRequests.at(-1)).toMatchObject({ method: 'GET', duration: '600' });
+
+    const cleared = await system.ask('DELETE sessions/S1/charging-profile?wait=30');
+    expect(cleared.body).toMatchObject({ kind: 'clear', outcome: 'ACCEPTED' });
+    expect(cpo.profileRequests.map((it) => it.method)).toEqual(['PUT', 'GET', 'DELETE']);
+  });
+
+  test('CP-41: what the CPO answers at once is the outcome', async () => {
+    await using world = await openEmspWorld({ store });
+    const cpo = await world.cpo({ conduct: { PUT: { answer: 'TOO_OFTEN' } } });
+    await cpo.put(foreignSession('S1'));
+    const system = await openSystem(world.node());
+    const { status, body } = await system.ask(put('S1'), upTo(8));
+    expect([status, body.state, body.outcome]).toEqual([200, 'REFUSED', 'TOO_OFTEN']);
+  });
+
+  test('without wait, and while no result comes, the answer is 202 with the open exchange; it can be asked for later', async () => {
+    await using world = await openEmspWorld({ store });
+    const cpo = await world.cpo();
+    cpo.conduct({ PUT: { after: 10 * 60_000 } });
+    await cpo.put(foreignSession('S1'));
+    const system = await openSystem(world.node());
+    const asked = await system.ask(put('S1', ''), { limit: 8, unit: 'A' });
+    expect([asked.status, asked.body.open, asked.body.outcome]).toEqual([202, true, undefined]);
+    const waited = await system.ask(put('S1', '?wait=1'), { limit: 9, unit: 'A' });
+    expect([waited.status, waited.body.state]).toEqual([202, 'AWAITING']);
+    const { responseUrl } = cpo.profileRequests[1] ?? { responseUrl: '' };
+    await cpo.post(responseUrl, { result: 'REJECTED' });
+    expect((await system.ask(`GET exchanges/${waited.body.id}`)).body).toMatchObject({ open: false, outcome: 'REJECTED' });
+  });
+
+  test('SEC-15: a session of a party that the node does not act for is not there', async () => {
+    await using world = await openEmspWorld({ store });
+    const cpo = await world.cpo();
+    const { cdr_token } = foreignSession('S1');
+    await cpo.put(foreignSession('THEIRS', { cdr_token: { ...cdr_token, party_id: 'XXX' } }));
+    await cpo.put(foreignSession('OURS'));
+    const system = await openSystem(world.node());
+    const { body } = await system.ask('GET sessions');
+    expect(body.items).toMatchObject([{ key: 'NL*CPO*OURS' }]);
+    for (const line of ['GET sessions/THEIRS', 'GET sessions/NL*CPO*THEIRS/history', 'DELETE sessions/THEIRS/charging-profile', 'GET exchanges?session=THEIRS'])
+      expect([line, (await system.ask(line)).status]).toEqual([line, 404]);
+    expect((await system.ask(put('THEIRS'), upTo(8))).status).toBe(404);
+    expect(cpo.profileRequests).toEqual([]);
+  });
+
+  test('a bare id is enough while one session has it; then the refusal names them all', async () => {
+    await using world = await openEmspWorld({ store });
+    const one = await world.cpo();
+    const other = await world.cpo({ party: { country_code: 'NL', party_id: 'TWO' } });
+    await one.put(foreignSession('Same'));
+    const system = await openSystem(world.node());
+    expect((await system.ask('GET sessions/sAME')).body).toMatchObject({ key: 'NL*CPO*SAME', side: 'foreign', session: { id: 'Same' } });
+    await other.put(foreignSession('Same', { party_id: 'TWO' }));
+    const refused = await system.ask(put('same'), upTo(8));
+    expect([refused.status, errorOf(refused)]).toMatchObject([409, { code: 'AMBIGUOUS', field: 'session', allowed: 'NL*CPO*SAME, NL*TWO*SAME' }]);
+    expect((await system.ask(put('nl*two*same'), upTo(8))).body).toMatchObject({ session: 'NL*TWO*SAME', outcome: 'ACCEPTED' });
+  });
+
+  test('a CPO that is no longer registered, and a session that is over, are said so and nothing is sent', async () => {
+    await using world = await openEmspWorld({ store });
+    const cpo = await world.cpo();
+    await cpo.put(foreignSession('S1'));
+    await cpo.put(foreignSession('S2', { status: 'COMPLETED' }));
+    const system = await openSystem(world.node());
+    const over = await system.ask(put('S2'), upTo(8));
+    expect([over.status, errorOf(over)]).toMatchObject([409, { code: 'REJECTED', message: expect.stringContaining('COMPLETED') }]);
+    await cpo.unregister();
+    const gone = await system.ask(put('S1'), upTo(8));
+    expect([gone.status, errorOf(gone).code]).toEqual([409, 'NOT_CONNECTED']);
+    expect(cpo.profileRequests).toEqual([]);
+  });
+});
+
+describe.each(stores)('the operator of a CPO steers a session at its own charge point (%s)', (store) => {
+  test.each(names)('CP-26: set, get and clear reach %s, whoever set a profile before', async (name) => {
+    await using world = await openWorld({ store });
+    const emsp = await world.emsp();
+    const station = await world.station(name);
+    const session = await world.charging(emsp, station);
+    await (await emsp.set(session, upTo(20))).later;
+    const system = await openSystem(world.node());
+
+    const set = await system.ask(put(session), { limit: 8, unit: 'A' });
+    expect([set.status, set.body]).toMatchObject([200, { side: 'own', station: name, outcome: 'ACCEPTED', open: false }]);
+    expect(station.installed()).toHaveLength(1);
+    const got = await system.ask(`GET sessions/${session}/active-charging-profile?wait=30`);
+    expect(got.body).toMatchObject({ outcome: 'ACCEPTED', active_charging_profile: { charging_profile: upTo(8) } });
+    const cleared = await system.ask(`DELETE sessions/${session}/charging-profile?wait=30`);
+    expect(cleared.body).toMatchObject({ outcome: 'ACCEPTED' });
+    expect(station.installed()).toHaveLength(0);
+  });
+
+  test('a limit for so many seconds counts from now, though the session began long before', async () => {
+    await using world = await openWorld({ store });
+    const session = await world.charging(await world.emsp(), await world.station('CP-201'));
+    const system = await openSystem(world.node());
+    const { body } = await system.ask(put(session), { limit: 8, unit: 'A', for: 900 });
+    const asked = Date.parse(String(body.accepted_at));
+    expect(body).toMatchObject({ charging_profile: { duration: 900, start_date_time: new Date(Math.floor(asked / 1000) * 1000).toISOString().replace('.000', '') } });
+    expect((await system.ask(`GET sessions/${session}`)).body).toMatchObject({ limit: { limit: 8, unit: 'A' }, installed: { by: 'operator', state: 'installed' } });
+  });
+
+  test('CP-07, CP-10: what the charge point cannot do is refused with its word and why', async () => {
+    await using world = await openWorld({ store });
+    const emsp = await world.emsp();
+    const station = await world.station('CP-16');
+    const session = await world.charging(emsp, station);
+    const system = await openSystem(world.node());
+    station.drop();
+    await world.step('station-gone');
+    const offline = await system.ask(put(session), upTo(8));
+    expect([offline.status, errorOf(offline)]).toMatchObject([409, { code: 'REJECTED', message: expect.stringContaining('not connected') }]);
+    const { body } = await system.ask('GET exchanges');
+    expect(body.items).toEqual([]);
+  });
+
+  test('CP-11: a request that waits when the node stops has an outcome after the next start', async () => {
+    await using world = await openWorld({ store });
+    const emsp = await world.emsp();
+    const station = await world.station('CP-16', { answers: { SetChargingProfile: { is: 'never' } } });
+    const session = await world.charging(emsp, station);
+    const first = await openSystem(world.node());
+    const waiting = first.ask(put(session, '?wait=120'), upTo(8));
+    await station.next('SetChargingProfile');
+    station.behave({ answers: {} });
+    await world.restart();
+    const { status, body } = await waiting;
+    expect([status, body.open]).toEqual([202, true]);
+    await world.step('outcome', (it) => it.exchange === body.id);
+    const ended = await first.ask(`GET exchanges/${body.id}`);
+    expect(ended.body).toMatchObject({ open: false, outcome: 'ACCEPTED' });
+  });
+});
+
+/** What holds now: one limit in amperes. */
+const active = (limit: number) => ({ start_date_time: '2026-01-31T09:00:00Z', charging_profile: upTo(limit) });

@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Command, runCommand, startCommand } from '../command.ts';
+import { portOf } from '../raw-peer.ts';
+
+/** A demo with a folder for temporary files of its own, so that what it leaves behind can be seen. */
+function openDemo(...args: string[]): Command & { folder: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-test-'));
+  const demo = startCommand(['demo', '--port', '0', ...args], { TMPDIR: folder });
+  const dispose = async () => {
+    await demo[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { ...demo, folder, [Symbol.asyncDispose]: dispose };
+}
+
+const left = (folder: string) => readdirSync(folder).filter((name) => name.startsWith('evenkeel'));
+
+describe('evenkeel demo', () => {
+  test('shows all four use cases over all three versions of OCPP, and leaves nothing behind', async () => {
+    await using demo = openDemo('--speed', '10');
+    expect(await demo.line(/^CPO node/)).toMatch(/http:\/\/127\.0\.0\.1:\d+\/ocpi\/versions/);
+    for (const version of ['1.6', '2.0.1', '2.1']) {
+      for (const operation of ['SetChargingProfile', 'GetCompositeSchedule', 'ClearChargingProfile']) {
+        await demo.line(new RegExp(`CPO → \\S+ \\(OCPP ${version}\\) +${operation} for session \\w{8} +Accepted$`));
+      }
+    }
+    await demo.line(/eMSP → CPO +set .* on session \w{8} +ACCEPTED \(30 s\)$/);
+    await demo.line(/CPO → eMSP +result of the get on session \w{8}: \d.* for 15 min +ACCEPTED delivered$/);
+    await demo.line(/CPO → eMSP +active profile of session \w{8}: .* delivered$/);
+    demo.signal('SIGINT');
+    expect(await demo.ended).toEqual({ code: 0, stdout: expect.stringMatching(/\nStopping …\n$/), stderr: '' });
+    expect(left(demo.folder)).toEqual([]);
+  });
+
+  test('same seed, same cars in the same order; another seed, others', async () => {
+    await using one = openDemo('--speed', '10', '--seed', 'canal');
+    await using same = openDemo('--speed', '10', '--seed', 'canal');
+    await using other = openDemo('--speed', '10', '--seed', 'harbour');
+    const cars = async (demo: Command) => {
+      await demo.line(/ASH-1 .* plugs in/);
+      await demo.line(/ASH-2 .* plugs in/);
+      return demo.lines().filter((line) => /^\S+ {2}car /.test(line)).slice(0, 2).map((line) => line.slice(10));
+    };
+    const [first, second, third] = await Promise.all([cars(one), cars(same), cars(other)]);
+    expect(first).toHaveLength(2);
+    expect(second).toEqual(first);
+    expect(third).not.toEqual(first);
+  });
+
+  test('steers a car by hand with the other commands, and the script keeps out of it', async () => {
+    await using demo = openDemo('--speed', '5');
+    const at = { TMPDIR: demo.folder };
+    await demo.line(/ACTIVE$/);
+    await using listed = startCommand(['sessions', '--json'], at);
+    const { session } = JSON.parse((await listed.ended).stdout.split('\n')[0] ?? '');
+    await using set = startCommand(['set', session.id, '--limit', '8A', '--for', '15m', '--wait'], at);
+    const { code, stderr } = await set.ended;
+    expect([code, stderr]).toEqual([0, '']);
+    await demo.line(new RegExp(`eMSP → CPO +set 8 A for 15 min on session ${session.id.slice(0, 8)} +ACCEPTED`));
+    demo.signal('SIGTERM');
+    expect((await demo.ended).code).toBe(0);
+  });
+
+  test('a busy port is one line that names the option', async () => {
+    const stranger = createServer().listen(0, '127.0.0.1');
+    await once(stranger, 'listening');
+    const port = portOf(stranger);
+    const ended = await runCommand('demo', '--port', String(port));
+    stranger.close();
+    expect(ended).toEqual({ code: 1, stdout: '', stderr: `evenkeel: 127.0.0.1:${port} is in use: choose three free ports in a row with --port\n` });
+  });
+
+  test('a signal during the start stops it as well', async () => {
+    await using demo = openDemo();
+    await demo.line(/^CPO node/);
+    demo.signal('SIGINT');
+    expect(await demo.ended).toMatchObject({ code: 0, stderr: '' });
+    expect(left(demo.folder)).toEqual([]);
+  });
+});

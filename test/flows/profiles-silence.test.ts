@@ -1,0 +1,175 @@
+import { describe, expect, test } from 'vitest';
+import { posts, upTo } from '../asking.ts';
+import { stores } from '../world.ts';
+import { openSteered, type Steered } from './steered.fixture.ts';
+
+/** One more exchange through the same doors: what would have come by then has come. */
+async function andThen(it: Steered): Promise<string> {
+  const { later, responseUrl } = await it.emsp.get(it.session, 60);
+  await later;
+  return responseUrl;
+}
+const setsSent = ({ station }: Steered) => station.received('SetChargingProfile').length;
+
+describe.each(stores)('a charge point that does not answer (%s)', (store) => {
+  test('CP-11, CP-16: in time gets its request TIMED_OUT in silence, before the time that was told', async () => {
+    await using it = await openSteered(store, { answers: { SetChargingProfile: [{ is: 'never' }] } });
+    const arrives = it.station.next('SetChargingProfile');
+    const set = await it.emsp.set(it.session, upTo(10));
+    await arrives;
+    await it.clock.advance(24_000);
+    expect(await it.ended({ kind: 'set' })).toMatchObject({ state: 'TIMED_OUT', reason: 'cp_silent' });
+    await it.clock.advance(60_000);
+    const other = await andThen(it);
+    expect(posts(it.emsp).map(({ url }) => url)).toEqual([other]);
+    expect(it.emsp.callbacks(set.responseUrl)).toEqual([]);
+    expect(setsSent(it)).toBe(1);
+  });
+
+  test('CP-16: before a fifth of the time is left has been waited for', async () => {
+    await using it = await openSteered(store, { answers: { SetChargingProfile: [{ is: 'late', milliseconds: 23_900 }] } });
+    const arrives = it.station.next('SetChargingProfile');
+    const accepted = it.clock.now();
+    const set = await it.emsp.set(it.session, upTo(10));
+    await arrives;
+    await it.clock.advance(23_900);
+    expect(await set.later).toEqual({ result: 'ACCEPTED' });
+    for (const { at } of it.emsp.callbacks(set.responseUrl)) expect(at - accepted).toBeLessThanOrEqual(30_000);
+  });
+
+  test('CP-18, CP-47: until long after its time, is believed: the state is pushed, a result is not', async () => {
+    await using it = await openSteered(store, { answers: { SetChargingProfile: [{ is: 'late', milliseconds: 40_000 }] } });
+    const arrives = it.station.next('SetChargingProfile');
+    const set = await it.emsp.set(it.session, upTo(10));
+    await arrives;
+    await it.clock.advance(24_000);
+    await it.ended({ state: 'TIMED_OUT' });
+    const pushed = it.emsp.nextPush(it.session);
+    await it.clock.advance(16_000);
+    await it.world.step('station-said', ({ word }) => word === 'ACCEPTED, late');
+    await it.clock.advance(30_000);
+    expect(await pushed).toMatchObject({ charging_profile: { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 10 }] } });
+    await andThen(it);
+    expect(it.emsp.callbacks(set.responseUrl)).toEqual([]);
+  });
+});
+
+describe.each(stores)('a connection that breaks (%s)', (store) => {
+  test('CP-06, CP-15: with the request on its way has it sent once more, under the same profile id, and one result told', async () => {
+    await using it = await openSteered(store, { answers: { SetChargingProfile: [{ is: 'drop', done: true }] } });
+    const set = await it.emsp.set(it.session, upTo(10));
+    await it.world.step('station-gone');
+    await it.station.reconnect();
+    expect(await set.later).toEqual({ result: 'ACCEPTED' });
+    await andThen(it);
+    expect(setsSent(it)).toBe(2);
+    expect(it.station.installed()).toHaveLength(1);
+    expect(it.emsp.callbacks(set.responseUrl)).toHaveLength(1);
+  });
+
+  test('CP-15: has a clear that had worked told ACCEPTED, though its repetition finds nothing', async () => {
+    await using it = await openSteered(store, { answers: { ClearChargingProfile: [{ is: 'drop', done: true }] } });
+    await (await it.emsp.set(it.session, upTo(10))).later;
+    const clear = await it.emsp.clear(it.session);
+    await it.world.step('station-gone');
+    await it.station.reconnect();
+    expect(await clear.later).toEqual({ result: 'ACCEPTED' });
+    expect(it.station.installed()).toEqual([]);
+  });
+
+  test('CP-15: takes an answer that comes over the next connection for what it is', async () => {
+    await using it = await openSteered(store, { answers: { SetChargingProfile: [{ is: 'answer-on-new-socket' }] } });
+    const set = await it.emsp.set(it.session, upTo(10));
+    await it.world.step('station-gone');
+    await it.station.reconnect();
+    expect(await set.later).toEqual({ result: 'ACCEPTED' });
+    await andThen(it);
+    expect(it.emsp.callbacks(set.responseUrl)).toHaveLength(1);
+  });
+
+  test('CP-11, CP-16: twice ends in silence; a third sending would only pile up', async () => {
+    await using it = await openSteered(store, {
+      answers: {
+        SetChargingProfile: [
+          { is: 'drop', done: false },
+          { is: 'drop', done: false },
+        ],
+      },
+    });
+    const set = await it.emsp.set(it.session, upTo(10));
+    await it.world.step('station-gone');
+    await it.station.reconnect();
+    await it.world.step('sending', () => it.world.steps.filter(({ step }) => step === 'sending').length === 2);
+    await it.world.step('station-gone', () => it.world.steps.filter(({ step }) => step === 'station-gone').length === 2);
+    await it.station.reconnect();
+    await andThen(it);
+    await it.clock.advance(24_000);
+    expect(await it.ended({ kind: 'set' })).toMatchObject({ state: 'TIMED_OUT', reason: 'cp_offline' });
+    await andThen(it);
+    expect(setsSent(it)).toBe(2);
+    expect(it.emsp.callbacks(set.responseUrl)).toEqual([]);
+  });
+
+  test('CP-16: for good gets what was never sent REJECTED in time, and what was sent no word', async () => {
+    await using it = await openSteered(store, { answers: { SetChargingProfile: [{ is: 'never' }] } });
+    const arrives = it.station.next('SetChargingProfile');
+    const sent = await it.emsp.set(it.session, upTo(10));
+    await arrives;
+    const waiting = await it.emsp.set(it.session, upTo(8));
+    it.station.drop();
+    await it.world.step('station-gone');
+    await it.clock.advance(24_000);
+    expect(await waiting.later).toEqual({ result: 'REJECTED' });
+    expect(it.endings().toSorted()).toEqual([
+      ['set', 'DELIVERED', 'not_sent', 'REJECTED'],
+      ['set', 'TIMED_OUT', 'cp_offline', undefined],
+    ]);
+    expect(it.emsp.callbacks(sent.responseUrl)).toEqual([]);
+  });
+
+  test('CP-18: for good, with a profile in doubt: when the charge point is back, its sender is told what holds', async () => {
+    await using it = await openSteered(store);
+    await (await it.emsp.set(it.session, upTo(16))).later;
+    const first = it.emsp.nextPush(it.session);
+    await it.clock.advance(15_000);
+    await first;
+    it.station.behave({ answers: { SetChargingProfile: [{ is: 'drop', done: true }] } });
+    await it.emsp.set(it.session, upTo(10));
+    await it.world.step('station-gone');
+    await it.clock.advance(24_000);
+    await it.ended({ state: 'TIMED_OUT' });
+    await it.clock.advance(30_000);
+    const pushed = it.emsp.nextPush(it.session);
+    it.station.behave({ answers: {} });
+    await it.station.reconnect();
+    await it.world.step('station-connected', ({ epoch }) => epoch > 1);
+    await it.clock.advance(30_000);
+    expect(await pushed).toMatchObject({ charging_profile: { charging_profile_period: [{ start_period: 0, limit: 10 }] } });
+  });
+});
+
+describe.each(stores)('a node that is stopped (%s)', (store) => {
+  test('CP-06, CP-11: with a request on its way carries it through when it runs again', async () => {
+    await using it = await openSteered(store, { answers: { SetChargingProfile: [{ is: 'never' }] } });
+    const arrives = it.station.next('SetChargingProfile');
+    const set = await it.emsp.set(it.session, upTo(10));
+    await arrives;
+    const waiting = await it.emsp.get(it.session, 60);
+    await it.world.restart();
+    await it.station.reconnect();
+    expect(await set.later).toEqual({ result: 'ACCEPTED' });
+    expect(await waiting.later).toMatchObject({ result: 'ACCEPTED', profile: { charging_profile: { charging_profile_period: [{ limit: 10 }] } } });
+    await andThen(it);
+    for (const { responseUrl } of [set, waiting]) expect(it.emsp.callbacks(responseUrl)).toHaveLength(1);
+  });
+});
+
+describe.concurrent.each(stores)('a receiver that never answers (%s)', (store) => {
+  test('CP-17: is posted to once, and given up', async ({ expect }) => {
+    await using it = await openSteered(store);
+    it.emsp.behave({ callback: { is: 'hang' } });
+    const { responseUrl } = await it.emsp.set(it.session, upTo(10));
+    expect(await it.ended({ kind: 'set' })).toMatchObject({ state: 'UNDELIVERED', reason: 'timeout', result: 'ACCEPTED' });
+    expect(posts(it.emsp).map(({ url }) => url)).toEqual([responseUrl]);
+  });
+});
