@@ -70,7 +70,11 @@ async function follow(url: string, headers: Record<string, string>): Promise<Fol
     const blocks = (rest + chunk).split('\n\n');
     rest = blocks.pop() ?? '';
     for (const block of blocks) {
-      const field = (name: string) => block.split('\n').find((it) => it.startsWith(`${name}: `))?.slice(name.length + 2);
+      const field = (name: string) =>
+        block
+          .split('\n')
+          .find((it) => it.startsWith(`${name}: `))
+          ?.slice(name.length + 2);
       lastId = field('id') ?? lastId;
       const data = field('data');
       if (data !== undefined) events.push(JSON.parse(data));

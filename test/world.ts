@@ -10,6 +10,7 @@ import type { Config } from '../src/node/config.ts';
 import { parseConfig } from '../src/node/config-file.ts';
 import { createNode, type Node, type NodeOptions } from '../src/node/node.ts';
 import type { OcppVersion } from '../src/ocpp/station.ts';
+import { keyFileFor } from '../src/store/open.ts';
 import { freshPostgres, lacksPostgres } from './set-up/fresh-postgres.ts';
 import { recordSteps, type Steps } from './steps.ts';
 
@@ -61,8 +62,12 @@ export interface World extends AsyncDisposable {
   node(): Node;
   steps: Steps['steps'];
   step: Steps['step'];
-  /** Stops the node as an operator would, and starts it again on the same store. */
-  restart(): Promise<void>;
+  /** Where the store is, as the configuration names it. */
+  database: string;
+  /** What seals the secrets in it. */
+  keyFile: string;
+  /** Stops the node as an operator would, and starts it again on the same store; `meanwhile` happens while it is down. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
   /** A foreign eMSP, registered at the node. */
   emsp(options?: Partial<EmspOptions>): Promise<Emsp>;
   station(id: StationName, traits?: Partial<Traits>): Promise<ChargePoint>;
@@ -91,13 +96,16 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     steps,
     step,
     node: () => node,
-    restart: async () => {
+    database: settings.database,
+    keyFile: settings.key_file ?? keyFileFor(settings.database),
+    restart: async (meanwhile) => {
       const ports = {
         listen: { ...settings.listen, port: Number(new URL(node.publicUrl).port) },
         public_url: node.publicUrl,
         ...(settings.ocpp && { ocpp: { ...settings.ocpp, port: node.ocppPort ?? 0 } }),
       };
       await node[Symbol.asyncDispose]();
+      await meanwhile?.();
       node = await start({ ...settings, ...ports });
     },
     emsp: async (more = {}) => {

@@ -65,7 +65,7 @@ export const Config = Type.Object(
         {
           host: Type.String({ default: '127.0.0.1' }),
           port: Port(9220),
-          security_profile: Type.Union([Type.Literal(1), Type.Literal(2), Type.Literal(3)], { default: 2 }),
+          security_profile: Type.Unsafe<1 | 2 | 3>({ type: 'integer', enum: [1, 2, 3], default: 2 }),
           tls: Type.Optional(TlsFiles),
         },
         { ...strict, description: 'where charge points connect: ws(s)://host:port/ocpp/{id}' },

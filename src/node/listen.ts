@@ -22,10 +22,24 @@ export class PortTaken extends Error {
 export function createApp(listen: Config['listen'], clock: Clock): FastifyInstance {
   const { http, ...ocpi } = httpServerOptions(clock);
   const options = { ...ocpi, frameworkErrors: errorsByDoor(ocpi.frameworkErrors) };
-  if (!listen.tls) return fastify({ ...options, http: { ...http } });
+  if (!listen.tls) return closingWell(fastify({ ...options, http: { ...http } }));
   const tls = { cert: readFileSync(listen.tls.cert), key: readFileSync(listen.tls.key), minVersion: 'TLSv1.2' } as const;
   // Fastify types its instance by its server; nothing here depends on which one it is.
-  return fastify({ ...options, https: { ...http, ...tls } } as Parameters<typeof fastify>[0]) as unknown as FastifyInstance;
+  return closingWell(fastify({ ...options, https: { ...http, ...tls } } as Parameters<typeof fastify>[0]) as unknown as FastifyInstance);
+}
+
+/** A stop closes what is idle; what is answered after that must not stay open for another request, or the stop waits for it. */
+function closingWell(app: FastifyInstance): FastifyInstance {
+  let closing = false;
+  app.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (closing) reply.header('Connection', 'close');
+    done();
+  });
+  return app;
 }
 
 type FrameworkErrors = ReturnType<typeof httpServerOptions>['frameworkErrors'];

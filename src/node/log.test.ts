@@ -29,7 +29,7 @@ describe('the log of a node', () => {
   test.each(['Authorization', 'token', 'token_a', 'password', 'uid', 'contract_id', 'contractId', 'response_url', 'responseUrl', 'sealedToken'])(
     'SEC-25: %s is never written, however deep it stands',
     (name) => {
-      expect(JSON.stringify(withoutSecrets({ outer: [{ [name]: 'canary' }] }))).toBe('{"outer":[{"' + name + '":"***"}]}');
+      expect(JSON.stringify(withoutSecrets({ outer: [{ [name]: 'canary' }] }))).toBe(`{"outer":[{"${name}":"***"}]}`);
     },
   );
 

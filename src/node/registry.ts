@@ -2,7 +2,6 @@ import { fold, peerId } from '../domain/ids.ts';
 import type { Result } from '../domain/result.ts';
 import { seconds } from '../domain/units.ts';
 import type { Config } from './config.ts';
-import { farewell } from './farewell.ts';
 import { layGround } from './lay-ground.ts';
 import { machineClock } from './machine-clock.ts';
 import type { KnownPeer } from './peers.ts';
@@ -36,7 +35,8 @@ export interface Registry extends AsyncDisposable {
 export async function openRegistry(config: Config): Promise<Registry> {
   await using stack = new AsyncDisposableStack();
   const ground = await layGround(config, { clock: machineClock, log: () => undefined, stack });
-  const registration = new Registration(ground, { gone: (peer) => farewell(ground, undefined, peer), arrived: () => undefined });
+  // What follows from a peer that comes or goes is the work of the node, which finds it in the store: only it has charge points to ask.
+  const registration = new Registration(ground, { gone: async () => undefined, arrived: () => undefined });
   const open = stack.move();
   return {
     invite: async (party) => {

@@ -195,9 +195,9 @@ describe('phases on the wire', () => {
 });
 
 describe('whom a profile is for', () => {
-  test('OCPP 1.6: the connector and the transaction’s number', () => {
+  test('OCPP 1.6: the connector, which is the EVSE here, and the transaction’s number', () => {
     expect(compose(v16, requestOf(inAmperes(10)), waysWith())).toMatchObject({
-      value: { payload: { connectorId: 3, csChargingProfiles: { transactionId: 7, chargingProfilePurpose: 'TxProfile' } } },
+      value: { payload: { connectorId: 2, csChargingProfiles: { transactionId: 7, chargingProfilePurpose: 'TxProfile' } } },
     });
   });
   test('OCPP 2.x: the EVSE and the transaction’s name, one schedule with id 1', () => {

@@ -125,8 +125,13 @@ describe.each(stores)('the operator of a CPO steers a session at its own charge 
     const system = await openSystem(world.node());
     const { body } = await system.ask(put(session), { limit: 8, unit: 'A', for: 900 });
     const asked = Date.parse(String(body.accepted_at));
-    expect(body).toMatchObject({ charging_profile: { duration: 900, start_date_time: new Date(Math.floor(asked / 1000) * 1000).toISOString().replace('.000', '') } });
-    expect((await system.ask(`GET sessions/${session}`)).body).toMatchObject({ limit: { limit: 8, unit: 'A' }, installed: { by: 'operator', state: 'installed' } });
+    expect(body).toMatchObject({
+      charging_profile: { duration: 900, start_date_time: new Date(Math.floor(asked / 1000) * 1000).toISOString().replace('.000', '') },
+    });
+    expect((await system.ask(`GET sessions/${session}`)).body).toMatchObject({
+      limit: { limit: 8, unit: 'A' },
+      installed: { by: 'operator', state: 'installed' },
+    });
   });
 
   test('CP-07, CP-10: what the charge point cannot do is refused with its word and why', async () => {

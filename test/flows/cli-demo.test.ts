@@ -21,7 +21,8 @@ function openDemo(...args: string[]): Command & { folder: string } {
 
 const left = (folder: string) => readdirSync(folder).filter((name) => name.startsWith('evenkeel'));
 
-describe('evenkeel demo', () => {
+// Whole processes on a machine that may be busy: how long they take is measured elsewhere.
+describe('evenkeel demo', { timeout: 60_000 }, () => {
   test('shows all four use cases over all three versions of OCPP, and leaves nothing behind', async () => {
     await using demo = openDemo('--speed', '10');
     expect(await demo.line(/^CPO node/)).toMatch(/http:\/\/127\.0\.0\.1:\d+\/ocpi\/versions/);
@@ -39,18 +40,18 @@ describe('evenkeel demo', () => {
   });
 
   test('same seed, same cars in the same order; another seed, others', async () => {
-    await using one = openDemo('--speed', '10', '--seed', 'canal');
-    await using same = openDemo('--speed', '10', '--seed', 'canal');
-    await using other = openDemo('--speed', '10', '--seed', 'harbour');
-    const cars = async (demo: Command) => {
-      await demo.line(/ASH-1 .* plugs in/);
-      await demo.line(/ASH-2 .* plugs in/);
-      return demo.lines().filter((line) => /^\S+ {2}car /.test(line)).slice(0, 2).map((line) => line.slice(10));
+    const firstCars = async (seed: string, second: RegExp) => {
+      await using demo = openDemo('--speed', '10', '--seed', seed);
+      await demo.line(second);
+      return demo
+        .lines()
+        .filter((line) => / car → /.test(line))
+        .map((line) => line.slice(10));
     };
-    const [first, second, third] = await Promise.all([cars(one), cars(same), cars(other)]);
-    expect(first).toHaveLength(2);
-    expect(second).toEqual(first);
-    expect(third).not.toEqual(first);
+    const cars = await firstCars('canal', /ELM-1 .* plugs in/);
+    expect(cars).toEqual(['car → ELM-2 (OCPP 2.0.1)    plugs in at EVSE 1', 'car → ELM-1 (OCPP 2.0.1)    plugs in at EVSE 1']);
+    expect(await firstCars('canal', /ELM-1 .* plugs in/)).toEqual(cars);
+    expect(await firstCars('harbour', /ASH-1 .* plugs in/)).not.toEqual(cars);
   });
 
   test('steers a car by hand with the other commands, and the script keeps out of it', async () => {

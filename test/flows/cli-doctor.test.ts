@@ -12,14 +12,19 @@ const noPostgres = await lacksPostgres();
 const examine = (file: NodeFile) => runCommand('doctor', '--config', file.path);
 const failures = (stdout: string) => stdout.split('\n').filter((line) => line.startsWith('FAIL'));
 
-describe('evenkeel doctor', () => {
+describe('evenkeel doctor', { timeout: 60_000 }, () => {
   test('prints the whole configuration with its defaults, without its secrets, and says ok to each check', async () => {
     await using file = await writeNodeFile();
     const { code, stdout, stderr } = await examine(file);
     expect([code, stderr]).toEqual([0, '']);
     for (const key of ['timeout: 30', 'event_retention: 604800', 'session_pull: 21600', 'location_id: LOC1']) expect(stdout).toContain(key);
     for (const secret of [PASSWORD, 'DEADBEEF']) expect(stdout).not.toContain(secret);
-    expect(stdout.split('\n').filter((line) => line.startsWith('ok')).map((line) => line.split(/ +|: /)[1])).toEqual(['node', 'clock', 'key', 'store', 'listen.port', 'ocpp.port']);
+    expect(
+      stdout
+        .split('\n')
+        .filter((line) => line.startsWith('ok'))
+        .map((line) => line.split(/ +|: /)[1]),
+    ).toEqual(['node', 'clock', 'key', 'store', 'listen.port', 'ocpp.port']);
   });
 
   test('a port that a running node of this configuration holds is in order, and the node goes on', async () => {
@@ -49,7 +54,10 @@ describe('evenkeel doctor', () => {
     await using file = await writeNodeFile();
     file.change('host: 127.0.0.1', 'host: 192.0.2.1');
     const { code, stdout } = await examine(file);
-    expect([code, failures(stdout)]).toEqual([1, [expect.stringMatching(/^FAIL {2}listen.port: 192\.0\.2\.1 is no address of this machine: choose one with listen\.host/)]]);
+    expect([code, failures(stdout)]).toEqual([
+      1,
+      [expect.stringMatching(/^FAIL {2}listen.port: 192\.0\.2\.1 is no address of this machine: choose one with listen\.host/)],
+    ]);
   });
 
   test('a database in a folder that is not there fails', async () => {
@@ -71,13 +79,23 @@ describe('evenkeel doctor', () => {
 
   const authority = createAuthority('Test authority');
   const files = { good: authority.issue('localhost'), other: authority.issue('localhost'), old: authority.issue('localhost', 'expired') };
-  const tls: readonly [what: string, cert: string, key: string, says: RegExp | undefined][] = [
-    ['a pair that fits', files.good.cert, files.good.key, undefined],
-    ['a pair that does not fit', files.good.cert, files.other.key, /^FAIL {2}listen.tls: the certificate in .* was not made for the key in/],
-    ['a certificate that has expired', files.old.cert, files.old.key, /^FAIL {2}listen.tls.cert: .* expired on 2021-01-01T00:00:00.000Z: renew the certificate$/],
-    ['a file that is no certificate', 'nonsense', files.good.key, /^FAIL {2}listen.tls.cert: .* cannot be read as PEM/],
+  const tls: readonly { what: string; cert: string; key?: string; says?: RegExp }[] = [
+    { what: 'a pair that fits', cert: files.good.cert },
+    {
+      what: 'a pair that does not fit',
+      cert: files.good.cert,
+      key: files.other.key,
+      says: /^FAIL {2}listen.tls: the certificate in .* was not made for the key in/,
+    },
+    {
+      what: 'a certificate that has expired',
+      cert: files.old.cert,
+      key: files.old.key,
+      says: /^FAIL {2}listen.tls.cert: .* expired on 2021-01-01T00:00:00.000Z: renew the certificate$/,
+    },
+    { what: 'a file that is no certificate', cert: 'nonsense', says: /^FAIL {2}listen.tls.cert: .* cannot be read as PEM/ },
   ];
-  test.each(tls)('TLS files: %s', async (_what, cert, key, says) => {
+  test.each(tls)('TLS files: $what', async ({ cert, key = files.good.key, says }) => {
     await using file = await writeNodeFile();
     const paths = { cert: join(file.folder, 'cert.pem'), key: join(file.folder, 'key.pem') };
     writeFileSync(paths.cert, cert);
@@ -98,7 +116,10 @@ describe('evenkeel doctor', () => {
   test('a PostgreSQL that cannot be reached fails, and its password stays hidden', async () => {
     await using file = await writeNodeFile('postgres://user:hidden@127.0.0.1:1/db');
     const { code, stdout } = await examine(file);
-    expect([code, failures(stdout)]).toEqual([1, [expect.stringMatching(/^FAIL {2}store: PostgreSQL cannot be used \(ECONNREFUSED\): is the server running/)]]);
+    expect([code, failures(stdout)]).toEqual([
+      1,
+      [expect.stringMatching(/^FAIL {2}store: PostgreSQL cannot be used \(.*ECONNREFUSED.*\): is the server running/)],
+    ]);
     expect(stdout).not.toContain('hidden');
   });
 

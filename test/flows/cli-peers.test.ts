@@ -3,8 +3,8 @@ import { realClock } from '../../sim/index.ts';
 import { openCpo, openEmsp } from '../../sim/partner.ts';
 import { runCommand, startCommand } from '../command.ts';
 import { writeNodeFile } from '../node-file.ts';
-import { stores } from '../world.ts';
 import { freshPostgres } from '../set-up/fresh-postgres.ts';
+import { stores } from '../world.ts';
 
 const msp = ['--role', 'EMSP', '--country-code', 'NL', '--party-id', 'MSP'];
 const clock = realClock();
@@ -17,7 +17,7 @@ function onlyLine(stdout: string): Record<string, unknown> {
   return JSON.parse(line);
 }
 
-describe.each(stores)('peers by the command line, beside a running node (%s)', (store) => {
+describe.each(stores)('peers by the command line, beside a running node (%s)', { timeout: 60_000 }, (store) => {
   test('CRE-01: invite prints a token and where to use it, and the running node takes it', async () => {
     await using file = await writeNodeFile(await databaseOf(store));
     await using node = startCommand(['serve', '--config', file.path]);
@@ -66,7 +66,7 @@ async function refused(emsp: Emsp, token: string): Promise<void> {
   while ((await askSessions(emsp, token)).http !== 401);
 }
 
-describe('register by the command line', () => {
+describe('register by the command line', { timeout: 60_000 }, () => {
   test('CRE-11: registers at a foreign CPO through the node that runs, and prints its roles and edition', async () => {
     await using file = await writeNodeFile();
     file.change('- { role: CPO', '- { role: EMSP, country_code: NL, party_id: EVM, name: Evenkeel eMSP }\n  - { role: CPO');
@@ -76,7 +76,12 @@ describe('register by the command line', () => {
     const { token, versions_url } = cpo.invite();
     const { code, stdout, stderr } = await runCommand('register', '--config', file.path, '--versions-url', versions_url, '--token', token);
     expect([code, stderr]).toEqual([0, '']);
-    expect(onlyLine(stdout)).toMatchObject({ id: 'DE*FOR', edition: '2.2.1', status: 'REGISTERED', roles: [{ role: 'CPO', country_code: 'DE', party_id: 'FOR' }] });
+    expect(onlyLine(stdout)).toMatchObject({
+      id: 'DE*FOR',
+      edition: '2.2.1',
+      status: 'REGISTERED',
+      roles: [{ role: 'CPO', country_code: 'DE', party_id: 'FOR' }],
+    });
   });
 
   test('runs the node for the duration when none does, so that the other side can read our versions', async () => {
@@ -90,14 +95,22 @@ describe('register by the command line', () => {
   });
 });
 
-describe('commands about peers that cannot be carried out', () => {
+describe('commands about peers that cannot be carried out', { timeout: 60_000 }, () => {
   const nobody: readonly [args: readonly string[], code: number, says: RegExp][] = [
     [['unregister', '--peer', 'NL*MSP'], 1, /^evenkeel: NL\*MSP is not registered: evenkeel peers lists those that are\n$/],
     [['rotate', '--peer', 'NL*MSP'], 1, /^evenkeel: NL\*MSP is not registered: evenkeel peers lists those that are\n$/],
     [['rotate', '--peer', 'Emmy'], 2, /^evenkeel: option '--peer <id>' argument 'Emmy' is invalid. Allowed is country and party, such as NL\*MSP.*\n$/],
     [['register', '--versions-url', 'http://127.0.0.1:1/versions', '--token', 'abc'], 1, /^evenkeel: versions: .*127\.0\.0\.1:1.*\n$/],
-    [['invite', '--role', 'EMSP', '--country-code', 'NLD', '--party-id', 'MSP'], 2, /^evenkeel: option '--country-code <code>' argument 'NLD' is invalid.*such as NL;.*\n$/],
-    [['invite', '--role', 'DRIVER', '--country-code', 'NL', '--party-id', 'MSP'], 2, /^evenkeel: option '--role <role>' argument 'DRIVER' is invalid. Allowed choices are CPO, EMSP, SCSP;.*\n$/],
+    [
+      ['invite', '--role', 'EMSP', '--country-code', 'NLD', '--party-id', 'MSP'],
+      2,
+      /^evenkeel: option '--country-code <code>' argument 'NLD' is invalid.*such as NL;.*\n$/,
+    ],
+    [
+      ['invite', '--role', 'DRIVER', '--country-code', 'NL', '--party-id', 'MSP'],
+      2,
+      /^evenkeel: option '--role <role>' argument 'DRIVER' is invalid. Allowed choices are CPO, EMSP, SCSP;.*\n$/,
+    ],
   ];
   test.each(nobody)('%j gets one line and a code', async (args, code, says) => {
     await using file = await writeNodeFile();

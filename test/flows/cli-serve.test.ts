@@ -8,7 +8,7 @@ import { amperes, volts } from '../../src/domain/units.ts';
 import { runCommand, startCommand } from '../command.ts';
 import { PASSWORD, writeNodeFile } from '../node-file.ts';
 
-describe('evenkeel serve', () => {
+describe('evenkeel serve', { timeout: 60_000 }, () => {
   test('says where it is once it is ready, and ends with 0 on SIGTERM', async () => {
     await using file = await writeNodeFile();
     await using node = startCommand(['serve', '--config', file.path]);
@@ -55,21 +55,29 @@ describe('evenkeel serve', () => {
     node.signal('SIGINT');
     const { stderr } = await node.ended;
 
-    const events = stderr.trim().split('\n').map((line) => JSON.parse(line));
+    const events = stderr
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     expect(events.filter((it) => it.event === 'station-said').map((it) => typeof it.exchange)).toEqual(['string']);
     const secrets = [token, emsp.peer().token, PASSWORD, 'DEADBEEF', 'NL-MSP-C0001', new URL(asked.responseUrl).pathname];
     expect(secrets.filter((secret) => stderr.includes(secret))).toEqual([]);
   });
 
-  const mistakes: readonly [what: string, part: string, into: string, says: readonly string[]][] = [
-    ['a role that does not exist', 'role: CPO', 'role: CPU', [':7: parties.0.role', '"CPU"', 'CPO, EMSP, SCSP']],
-    ['a misspelt key', 'public_url', 'publik_url', [':2: publik_url', 'allowed are', 'public_url']],
-    ['a port out of range', 'security_profile: 1', 'security_profile: 4', [':8: ocpp.security_profile', '4']],
-    ['no YAML', 'parties:', 'parties: [', ['YAML']],
-    ['http where it is not allowed', 'insecure_http: true', 'insecure_http: false', [':2: public_url', 'https']],
-    ['a charge point without its password', `password: ${PASSWORD}`, '', ['charge_points.0.password', 'CP001']],
+  const mistakes: readonly { what: string; part: string; into: string; says: readonly string[] }[] = [
+    { what: 'a role that does not exist', part: 'role: CPO', into: 'role: CPU', says: [':7: parties.0.role', '"CPU"', 'CPO, EMSP, SCSP'] },
+    { what: 'a misspelt key', part: 'public_url', into: 'publik_url', says: [':2: publik_url', 'allowed are', 'public_url'] },
+    {
+      what: 'a number out of range',
+      part: 'security_profile: 1',
+      into: 'security_profile: 4',
+      says: [':8: ocpp.security_profile', 'found 4, must be one of 1, 2, 3'],
+    },
+    { what: 'no YAML', part: 'parties:', into: 'parties: [', says: ['YAML'] },
+    { what: 'http where it is not allowed', part: 'insecure_http: true', into: 'insecure_http: false', says: [':2: public_url', 'https'] },
+    { what: 'a charge point without its password', part: `password: ${PASSWORD}`, into: '', says: ['charge_points.0.password', 'CP001'] },
   ];
-  test.each(mistakes)('a mistake in the file is named with its line, and nothing starts: %s', async (_what, part, into, says) => {
+  test.each(mistakes)('a mistake in the file is named with its line, and nothing starts: $what', async ({ part, into, says }) => {
     await using file = await writeNodeFile();
     file.change(part, into);
     const { code, stdout, stderr } = await runCommand('serve', '--config', file.path);
@@ -100,7 +108,10 @@ describe('evenkeel', () => {
     [['serv'], "evenkeel: unknown command 'serv' (Did you mean serve?); see evenkeel --help\n"],
     [['serve'], "evenkeel: required option '--config <file>' not specified; see evenkeel serve --help\n"],
     [['serve', '--config', 'x', '--confg', 'x'], "evenkeel: unknown option '--confg' (Did you mean --config?); see evenkeel serve --help\n"],
-    [['demo', '--speed', 'fast'], "evenkeel: option '--speed <factor>' argument 'fast' is invalid. Allowed is a factor from 0.1 to 60; see evenkeel demo --help\n"],
+    [
+      ['demo', '--speed', 'fast'],
+      "evenkeel: option '--speed <factor>' argument 'fast' is invalid. Allowed is a factor from 0.1 to 60; see evenkeel demo --help\n",
+    ],
   ];
   test.each(wrong)('%j is answered by one line, and ends with 2', async (args, says) => {
     expect(await runCommand(...args)).toEqual({ code: 2, stdout: '', stderr: says });

@@ -45,7 +45,9 @@ describe.each(stores)('requests that meet (%s)', (store) => {
 
   test('CP-13, CP-14: a question behind a set is answered with what the set brought; each method has its own kind of result', async () => {
     await using it = await openSteered(store, slow);
+    const arrives = it.station.next('SetChargingProfile');
     const set = await it.emsp.set(it.session, upTo(7));
+    await arrives;
     const get = await it.emsp.get(it.session, 300);
     const clear = await it.emsp.clear(it.session);
     await it.clock.advance(1_000);
@@ -69,7 +71,9 @@ describe.each(stores)('requests that meet (%s)', (store) => {
     await using it = await openSteered(store, slow);
     const response_url = resultsAt(it.emsp, 'twice');
     const ask = { method: 'PUT', url: profilesAt(it.emsp, it.session), body: { charging_profile: upTo(6), response_url }, headers: { 'X-Request-ID': 'r1' } };
+    const arrives = it.station.next('SetChargingProfile');
     const twice = [await it.emsp.ask(ask), await it.emsp.ask(ask)];
+    await arrives;
     await it.clock.advance(1_000);
     await it.ended({ state: 'DELIVERED' });
     const afterwards = await it.emsp.ask(ask);
@@ -148,13 +152,11 @@ describe.each(stores)('a session that ends (%s)', (store) => {
     await it.emsp.session(({ status }) => status === 'COMPLETED');
     await it.clock.advance(1_000);
     expect(await sent.later).toEqual({ result: 'ACCEPTED' });
-    await it.clock.advance(600_000);
+    await it.clock.advance(30_000);
     // another session comes and goes through the same doors; nothing is told of the one that ended
     const next = await it.world.charging(it.emsp, it.station);
     await (await it.emsp.set(next, upTo(9))).later;
-    const pushed = it.emsp.nextPush(next);
-    await it.clock.advance(30_000);
-    await pushed;
+    await it.until(it.emsp.nextPush(next));
     expect(it.emsp.pushed.map(({ sessionId }) => sessionId)).not.toContain(it.session);
   });
 
@@ -162,17 +164,13 @@ describe.each(stores)('a session that ends (%s)', (store) => {
     await using it = await openSteered(store);
     await (await it.emsp.set(it.session, upTo(6))).later;
     it.station.behave({ answers: { GetCompositeSchedule: [{ is: 'late', milliseconds: 5_000 }] } });
-    const question = it.station.next('GetCompositeSchedule');
-    await it.clock.advance(1_500);
-    await question;
+    await it.until(it.station.next('GetCompositeSchedule'));
     await it.station.unplug(1);
     await it.emsp.session(({ status }) => status === 'COMPLETED');
     await it.clock.advance(5_000);
     const next = await it.world.charging(it.emsp, it.station);
     await (await it.emsp.set(next, upTo(9))).later;
-    const pushed = it.emsp.nextPush(next);
-    await it.clock.advance(30_000);
-    await pushed;
+    await it.until(it.emsp.nextPush(next));
     expect(it.emsp.pushed.map(({ sessionId }) => sessionId)).not.toContain(it.session);
   });
 });

@@ -187,7 +187,9 @@ describe.each(stores)('a result that does not arrive (%s)', (store) => {
 
   test('CP-17: because nobody listens there any more ends UNDELIVERED, and the charge point keeps its profile', async () => {
     await using it = await openSteered(store, { answers: { SetChargingProfile: [{ is: 'late', milliseconds: 1_000 }] } });
+    const arrives = it.station.next('SetChargingProfile');
     await it.emsp.set(it.session, upTo(10));
+    await arrives;
     await it.emsp[Symbol.asyncDispose]();
     await it.clock.advance(1_000);
     expect(await it.ended({ kind: 'set' })).toMatchObject({ state: 'UNDELIVERED', reason: 'refused', result: 'ACCEPTED' });

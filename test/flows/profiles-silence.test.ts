@@ -45,10 +45,8 @@ describe.each(stores)('a charge point that does not answer (%s)', (store) => {
     await it.clock.advance(24_000);
     await it.ended({ state: 'TIMED_OUT' });
     const pushed = it.emsp.nextPush(it.session);
-    await it.clock.advance(16_000);
-    await it.world.step('station-said', ({ word }) => word === 'ACCEPTED, late');
-    await it.clock.advance(30_000);
-    expect(await pushed).toMatchObject({ charging_profile: { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 10 }] } });
+    await it.until(it.world.step('station-said', ({ word }) => word === 'ACCEPTED, late'));
+    expect(await it.until(pushed)).toMatchObject({ charging_profile: { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 10 }] } });
     await andThen(it);
     expect(it.emsp.callbacks(set.responseUrl)).toEqual([]);
   });
@@ -103,8 +101,7 @@ describe.each(stores)('a connection that breaks (%s)', (store) => {
     await it.world.step('station-gone', () => it.world.steps.filter(({ step }) => step === 'station-gone').length === 2);
     await it.station.reconnect();
     await andThen(it);
-    await it.clock.advance(24_000);
-    expect(await it.ended({ kind: 'set' })).toMatchObject({ state: 'TIMED_OUT', reason: 'cp_offline' });
+    expect(await it.until(it.ended({ kind: 'set' }))).toMatchObject({ state: 'TIMED_OUT', reason: 'cp_offline' });
     await andThen(it);
     expect(setsSent(it)).toBe(2);
     expect(it.emsp.callbacks(set.responseUrl)).toEqual([]);
@@ -118,8 +115,7 @@ describe.each(stores)('a connection that breaks (%s)', (store) => {
     const waiting = await it.emsp.set(it.session, upTo(8));
     it.station.drop();
     await it.world.step('station-gone');
-    await it.clock.advance(24_000);
-    expect(await waiting.later).toEqual({ result: 'REJECTED' });
+    expect(await it.until(waiting.later)).toEqual({ result: 'REJECTED' });
     expect(it.endings().toSorted()).toEqual([
       ['set', 'DELIVERED', 'not_sent', 'REJECTED'],
       ['set', 'TIMED_OUT', 'cp_offline', undefined],
@@ -130,21 +126,17 @@ describe.each(stores)('a connection that breaks (%s)', (store) => {
   test('CP-18: for good, with a profile in doubt: when the charge point is back, its sender is told what holds', async () => {
     await using it = await openSteered(store);
     await (await it.emsp.set(it.session, upTo(16))).later;
-    const first = it.emsp.nextPush(it.session);
-    await it.clock.advance(15_000);
-    await first;
+    await it.until(it.emsp.nextPush(it.session));
     it.station.behave({ answers: { SetChargingProfile: [{ is: 'drop', done: true }] } });
     await it.emsp.set(it.session, upTo(10));
     await it.world.step('station-gone');
-    await it.clock.advance(24_000);
-    await it.ended({ state: 'TIMED_OUT' });
+    await it.until(it.ended({ state: 'TIMED_OUT' }));
     await it.clock.advance(30_000);
     const pushed = it.emsp.nextPush(it.session);
     it.station.behave({ answers: {} });
     await it.station.reconnect();
     await it.world.step('station-connected', ({ epoch }) => epoch > 1);
-    await it.clock.advance(30_000);
-    expect(await pushed).toMatchObject({ charging_profile: { charging_profile_period: [{ start_period: 0, limit: 10 }] } });
+    expect(await it.until(pushed)).toMatchObject({ charging_profile: { charging_profile_period: [{ start_period: 0, limit: 10 }] } });
   });
 });
 

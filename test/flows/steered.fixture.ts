@@ -14,6 +14,8 @@ export interface Steered extends AsyncDisposable {
   emsp: Emsp;
   station: ChargePoint;
   session: string;
+  /** Lets time go by until that has happened. */
+  until<T>(event: Promise<T>): Promise<T>;
   /** Resolves once an exchange has ended so. */
   ended(how: Partial<Outcome>): Promise<Outcome>;
   /** How exchanges ended so far, in order: kind, state, reason and result. */
@@ -34,8 +36,19 @@ export async function openSteered(store: StoreKind, { at = 'CP-201', ...traits }
     emsp,
     station,
     session,
+    until: (event) => letTimePass(clock, event),
     ended: (how) => world.step('outcome', (it) => Object.entries(how).every(([name, value]) => Reflect.get(it, name) === value)),
     endings: () => world.steps.flatMap((it) => (it.step === 'outcome' ? [[it.kind, it.state, it.reason, it.result]] : [])),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+/** A quarter of a second at a time, so that what is under way in sockets and store is not outrun by far. */
+export async function letTimePass<T>(clock: VirtualClock, event: Promise<T>): Promise<T> {
+  let happened = false;
+  const watched = event.finally(() => {
+    happened = true;
+  });
+  while (!happened) await clock.advance(250);
+  return watched;
 }

@@ -4,19 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AskedProfile, buildCar, type ChargePoint, type Emsp, openEmsp, plugInStation, realClock, type Traits } from '../../sim/index.ts';
 import { fieldsOf, parse } from '../../sim/partner/wire.ts';
-import type { Clock } from '../../src/domain/clock.ts';
 import type { AskKind } from '../../src/domain/exchange.ts';
 import { amperes, volts } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config.ts';
 import { parseConfig } from '../../src/node/config-file.ts';
 import type { OcppVersion } from '../../src/ocpp/station.ts';
 import { openSeal, openStore } from '../../src/store/open.ts';
-import { openExchanges, readExchange, type StoredExchange } from '../../src/store/sql/exchange.ts';
-import type { Query, Store } from '../../src/store/store.ts';
+import { readExchange, type StoredExchange } from '../../src/store/sql/exchange.ts';
+import type { Query } from '../../src/store/store.ts';
 import { freshPostgres } from '../set-up/fresh-postgres.ts';
 import { badge, type StoreKind } from '../world.ts';
 import type { Asked, Heard, History, Kept, StationSeen } from './history.ts';
 import { type NodeProcess, openNodeProcess } from './node-process.ts';
+import { untilClosed } from './until-closed.ts';
 
 const PASSWORD = '0123456789abcdef';
 export const VERSIONS = { 'CP-16': '1.6', 'CP-201': '2.0.1', 'CP-21': '2.1' } as const satisfies Record<string, OcppVersion>;
@@ -94,7 +94,7 @@ export async function openArena(kind: StoreKind, timeout: number): Promise<Arena
       asked.push(whole);
       return whole;
     },
-    settled: () => untilClosed({ store, node, clock }),
+    settled: () => untilClosed({ store, clock, nextOutcome: () => node.next('outcome') }),
     history: async () => ({
       asked,
       heard: heardBy(emsp),
@@ -156,14 +156,3 @@ const heardBy = ({ requests }: Emsp): Heard[] =>
     .map(({ url, at, body }) => ({ responseUrl: url, at, result: String(fieldsOf(parse(body)).result) }));
 
 const allExchanges: Query<StoredExchange> = { name: 'all-exchanges', sql: 'SELECT * FROM exchange ORDER BY seq', values: [], read: readExchange };
-
-/** Until every row has its final state, or the time is over by which it must have one. */
-async function untilClosed({ store, node, clock }: { store: Store; node: NodeProcess; clock: Clock }): Promise<void> {
-  const first = await store.all(openExchanges);
-  const last = Math.max(clock.now(), ...first.map((row) => row.deadline + 6_000));
-  const over = new Promise<'over'>((then) => clock.after(last - clock.now(), () => then('over')));
-  for (;;) {
-    const news = node.next('outcome');
-    if ((await store.all(openExchanges)).length === 0 || (await Promise.race([news, over])) === 'over') return void news.catch(() => undefined); // nobody waits for it
-  }
-}

@@ -7,7 +7,7 @@ import { stopInTime, stopSignal } from '../../node/lifetime.ts';
 import { PortTaken } from '../../node/listen.ts';
 import { removeDemoDoor, writeDemoDoor } from '../demo-door.ts';
 import { Failure, must } from '../failure.ts';
-import { line, type Surroundings, tellStep, type Told } from '../print-step.ts';
+import { line, type Surroundings, type Told, tellStep } from '../print-step.ts';
 import { cards, cpoSettings, type DemoOptions, emspParty, emspSettings } from './settings.ts';
 import { steerSessions } from './steer.ts';
 

@@ -1,5 +1,5 @@
-import { type Random, seeded, type StreetStation } from '../../../sim/index.ts';
-import { amperes, type Ask, type Clock, type Node, seconds, type SessionKey, type Step, watts } from '../../node/index.ts';
+import { type Random, type StreetStation, seeded } from '../../../sim/index.ts';
+import { type Ask, amperes, type Clock, type Node, type SessionKey, type Step, seconds, watts } from '../../node/index.ts';
 
 type Evse = StreetStation['evses'][number];
 type Profile = Extract<Ask, { kind: 'set' }>['profile'];

@@ -25,7 +25,8 @@ export async function streamEvents(response: ServerResponse, ending: AbortContro
   const leave = () => ending.abort();
   response.on('close', leave);
   response.on('error', leave);
-  response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
+  const headers = { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no', Connection: 'close' };
+  response.writeHead(200, headers);
   // An id without data is no event, but where the reader resumes that is cut off before the first one.
   response.write(`retry: 2000\nid: ${place.after}\n\n`);
   const stopBeating = beat(response, streaming, leave);

@@ -65,9 +65,9 @@ function readQueryOf({ query: schema }: Route, url: string): Result<unknown, Ref
 }
 
 function readBody(schema: TSchema, { body, contentType }: RawRequest): Result<unknown, Refusal> {
+  if (body === undefined || body.length === 0) return invalid('body', 'the body is empty', 'a JSON object');
   if (contentType === undefined || !isJson(contentType))
     return refuse(415, 'UNSUPPORTED_MEDIA_TYPE', `Content-Type: found ${contentType?.slice(0, 64) ?? 'none'}, allowed: application/json`);
-  if (body === undefined || body.length === 0) return invalid('body', 'the body is empty', 'a JSON object');
   if (!isUtf8(body)) return invalid('body', 'the body is not UTF-8', 'JSON in UTF-8');
   const text = body.toString('utf8');
   const beyond = beyondBounds(text);

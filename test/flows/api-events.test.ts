@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest';
+import type { Cpo } from '../../sim/partner.ts';
+import type { EventView } from '../../src/node/api/words.ts';
+import { epochMillis } from '../../src/domain/units.ts';
+import { addEvent, eventRange, forgetEvents } from '../../src/store/sql/event.ts';
+import type { Store } from '../../src/store/store.ts';
+import { upTo } from '../asking.ts';
+import { type EmspWorld, foreignSession, moment, openEmspWorld } from '../emsp-world.ts';
+import { errorOf, type Following, openSystem, type System } from '../operator-door.ts';
+import { stores } from '../world.ts';
+import { openPlatform } from './platform.fixture.ts';
+
+const isSession = (id: string, kwh: number) => (event: EventView) => event.kind === 'session' && event.data.id === id && event.data.kwh === kwh;
+
+/** Tells the node of `sessions` sessions, `rounds` times each and all sessions at once; what the node missed while it was down is nobody's business here. */
+async function load(cpo: Cpo, { sessions, rounds }: { sessions: number; rounds: number }): Promise<void> {
+  const one = async (n: number) => {
+    for (let round = 1; round <= rounds; round += 1) await cpo.put(foreignSession(`L${n}`, { kwh: round, last_updated: moment(round) })).catch(() => undefined);
+  };
+  await Promise.all(Array.from({ length: sessions }, (_, n) => one(n)));
+}
+
+/** Follows the stream until `over`, and is cut off after every few events; each time it comes back as a browser would. */
+async function followRestlessly(system: System, over: (event: EventView) => boolean, every: number): Promise<EventView[]> {
+  const heard: EventView[] = [];
+  for (let after = '0'; ; ) {
+    using stream: Following = await comeBack(system, Number(after));
+    const enough = await stream.until((event) => over(event) || stream.events.length >= every).catch(() => undefined);
+    heard.push(...stream.events);
+    after = stream.lastId() ?? after;
+    if (enough && heard.some(over)) return heard;
+  }
+}
+
+async function comeBack(system: System, after: number): Promise<Following> {
+  for (;;) {
+    const stream = await system.follow(after).catch(() => undefined); // the node is down: a browser tries again as well
+    if (stream) return stream;
+  }
+}
+
+describe.each(stores)('the stream of events (%s)', (store) => {
+  test('tells of sessions, active profiles and outcomes as they happen', async () => {
+    await using world = await openEmspWorld({ store });
+    const cpo = await world.cpo({ conduct: { GET: { later: { result: 'ACCEPTED', profile: { start_date_time: moment(0), charging_profile: upTo(8) } } } } });
+    const system = await openSystem(world.node(), 'view');
+    using stream = await system.follow();
+    await cpo.put(foreignSession('S1'));
+    const session = await stream.until(isSession('S1', 1));
+    expect(session).toMatchObject({ session: 'NL*CPO*S1', data: { cdr_token: { uid: '****BEEF' } } });
+    const operating = await openSystem(world.node());
+    const { body } = await operating.ask('GET sessions/S1/active-charging-profile?wait=30');
+    expect(await stream.until((it) => it.kind === 'active-profile')).toMatchObject({ session: 'NL*CPO*S1', data: { charging_profile: upTo(8) } });
+    const outcome = await stream.until((it) => it.kind === 'exchange');
+    expect(outcome).toMatchObject({ session: 'NL*CPO*S1', data: { exchange: body.id, kind: 'get', state: 'CONFIRMED', outcome: 'ACCEPTED', peer: 'NL*CPO' } });
+  });
+
+  test('under load, a reader that is cut off again and again hears each event exactly once and in order', async () => {
+    await using world = await openEmspWorld({ store });
+    const cpo = await world.cpo();
+    const system = await openSystem(world.node());
+    const heard = followRestlessly(system, isSession('END', 1), 7);
+    await load(cpo, { sessions: 12, rounds: 10 });
+    await cpo.put(foreignSession('END'));
+    await expectAll(system, await heard, 121);
+  });
+
+  test('and so it does when the node is stopped and started again in the middle', async () => {
+    await using world = await openEmspWorld({ store });
+    const cpo = await world.cpo();
+    const system = await openSystem(world.node());
+    const heard = followRestlessly(system, isSession('END', 1), 20);
+    const before = load(cpo, { sessions: 12, rounds: 12 });
+    await world.step('session-came', (it) => it.session === 'NL*CPO*L3');
+    await restart(world);
+    await before;
+    await load(cpo, { sessions: 12, rounds: 2 });
+    await cpo.put(foreignSession('END'));
+    await expectAll(system, await heard, 13);
+  });
+
+  test('a reader whose place was forgotten is told of the gap once, and goes on behind it', async () => {
+    await using platform = await openPlatform({ store, role: 'EMSP' });
+    await write(platform.store, 20);
+    await platform.store.commit([forgetEvents(epochMillis(1_010))]);
+    const system = await openSystem(platform.node());
+    using stream = await system.follow(3);
+    await stream.until((it) => it.id === 20);
+    expect(stream.events[0]).toMatchObject({ kind: 'gap', data: { after: 3, resumes_after: 9 } });
+    expect(stream.events.map((it) => it.id)).toEqual([9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
+    using again = await system.follow(9);
+    await again.until((it) => it.id === 20);
+    expect(again.events.map((it) => it.kind)).not.toContain('gap');
+  });
+
+  test('a reader that has heard everything misses nothing, however much is forgotten', async () => {
+    await using platform = await openPlatform({ store, role: 'EMSP' });
+    await write(platform.store, 20);
+    await platform.store.commit([forgetEvents(epochMillis(Date.now()))]);
+    expect(await platform.store.first(eventRange)).toEqual({ oldest: 20, newest: 20 });
+    const system = await openSystem(platform.node());
+    using stream = await system.follow(20);
+    await write(platform.store, 1, 2_000);
+    expect(await stream.until(() => true)).toMatchObject({ id: 21, kind: 'session' });
+  });
+
+  test('a number that this database never gave is a gap as well', async () => {
+    await using platform = await openPlatform({ store, role: 'EMSP' });
+    await write(platform.store, 3);
+    const system = await openSystem(platform.node());
+    using stream = await system.follow(500);
+    await stream.until((it) => it.id === 3);
+    expect(stream.events.map((it) => it.kind)).toEqual(['gap', 'session', 'session', 'session']);
+    expect(stream.events[0]).toMatchObject({ id: 0, data: { after: 500, resumes_after: 0 } });
+  });
+
+  test('a reader without a place learns it before the first event, so that it can come back to it', async () => {
+    await using platform = await openPlatform({ store, role: 'EMSP' });
+    await write(platform.store, 5);
+    const system = await openSystem(platform.node());
+    {
+      using stream = await system.follow();
+      await write(platform.store, 1, 2_000);
+      await stream.until((it) => it.id === 6);
+      expect(stream.events.map((it) => it.id)).toEqual([6]);
+    }
+    const { headers, text } = await openStream(platform.url, system.key);
+    expect(headers.get('content-type')).toMatch(/^text\/event-stream/);
+    expect(text).toBe('retry: 2000\nid: 6\n\n');
+  });
+});
+
+test('the place that a reader brings in the header stands over the one in its address', async () => {
+  await using platform = await openPlatform({ role: 'EMSP' });
+  await write(platform.store, 4);
+  const system = await openSystem(platform.node());
+  const { text } = await openStream(platform.url, system.key, { path: 'events?after=1', headers: { 'last-event-id': '3' } });
+  expect(text).toContain('id: 3\n\n');
+});
+
+test.each(['x', '-1', '1.5', '9'.repeat(30), 'null'])('Last-Event-ID %j is refused', async (id) => {
+  await using platform = await openPlatform({ role: 'EMSP' });
+  const refused = await (await openSystem(platform.node())).ask('GET events', undefined, { 'last-event-id': id });
+  expect([refused.status, errorOf(refused).field]).toEqual([400, 'Last-Event-ID']);
+});
+
+/** Writes events beside the node, as another process would, 1 ms apart from `from` on. */
+async function write(store: Store, count: number, from = 1_000): Promise<void> {
+  for (let n = 1; n <= count; n += 1) await store.commit([addEvent({ at: epochMillis(from + n), kind: 'session', body: foreignSession(`W${n}`) })]);
+}
+
+async function restart(world: EmspWorld): Promise<void> {
+  await world.stop();
+  await world.start();
+}
+
+/** The numbers of what was heard are those of the store, each once and in order; at least `least` of them. */
+async function expectAll(system: System, heard: readonly EventView[], least: number): Promise<void> {
+  const ids = heard.map((it) => it.id);
+  expect(heard.map((it) => it.kind)).not.toContain('gap');
+  expect(ids.length).toBeGreaterThanOrEqual(least);
+  using whole = await system.follow(0);
+  await whole.until((it) => it.id === ids.at(-1));
+  expect(ids).toEqual(whole.events.map((it) => it.id).filter((id) => id <= (ids.at(-1) ?? 0)));
+}
+
+/** The first words of a stream. */
+async function openStream(url: string, key: string, { path = 'events', headers = {} }: { path?: string; headers?: Record<string, string> } = {}) {
+  const leaving = new AbortController();
+  const response = await fetch(`${url}/api/v1/${path}`, { headers: { authorization: `Bearer ${key}`, ...headers }, signal: leaving.signal });
+  const first = await response.body?.getReader().read();
+  leaving.abort();
+  return { headers: response.headers, text: new TextDecoder().decode(first?.value) };
+}

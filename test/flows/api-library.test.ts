@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { amperes, seconds } from '../../src/domain/units.ts';
+import type { EventView } from '../../src/node/api/words.ts';
+import { foreignSession, openEmspWorld } from '../emsp-world.ts';
+import { openWorld } from '../world.ts';
+
+/** Its list of sessions fails, so that none comes twice. */
+const unlisted = { faults: { sessions: { is: 'ocpi', code: 3000 } } } as const;
+const profile = { unit: 'A', periods: [{ start: seconds(0), limit: amperes(8) }] } as const;
+
+test('who holds the node asks, lists and listens as its API does, without a key', async () => {
+  await using world = await openEmspWorld();
+  const cpo = await world.cpo(unlisted);
+  await cpo.put(foreignSession('S1'));
+  const node = world.node();
+  expect(await node.sessions({ status: 'ACTIVE' })).toMatchObject({ items: [{ key: 'NL*CPO*S1' }] });
+  const asked = await node.ask('S1', { kind: 'set', profile }, { wait: seconds(30) });
+  expect(asked).toMatchObject({ ok: true, value: { kind: 'set', outcome: 'ACCEPTED', open: false } });
+  const heard: EventView['kind'][] = [];
+  for await (const event of node.events(0)) {
+    heard.push(event.kind);
+    if (event.kind === 'exchange') break;
+  }
+  expect(heard).toEqual(['session', 'exchange']);
+});
+
+test('a refusal is a value that says why', async () => {
+  await using world = await openWorld();
+  expect(await world.node().ask('NONE', { kind: 'clear' })).toMatchObject({ ok: false, problem: { status: 404, code: 'NOT_FOUND' } });
+});
+
+test('events and waits end with the node', async () => {
+  const world = await openEmspWorld();
+  const cpo = await world.cpo(unlisted);
+  cpo.conduct({ PUT: { after: 10 * 60_000 } });
+  await cpo.put(foreignSession('S1'));
+  const node = world.node();
+  const events = kindsOf(node.events(0));
+  const asked = node.ask('S1', { kind: 'set', profile }, { wait: seconds(120) });
+  await world.step('peer-answered');
+  await world[Symbol.asyncDispose]();
+  expect(await asked).toMatchObject({ ok: true, value: { open: true } });
+  expect(await events).toEqual(['session']);
+});
+
+async function kindsOf(events: AsyncIterable<EventView>): Promise<string[]> {
+  const kinds: string[] = [];
+  for await (const { kind } of events) kinds.push(kind);
+  return kinds;
+}

@@ -1,0 +1,235 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { writeDemoDoor } from '../../src/cli/demo-door.ts';
+import type { Node } from '../../src/node/node.ts';
+import { upTo } from '../asking.ts';
+import { type Ended, runCommand, startCommand } from '../command.ts';
+import { foreignSession, openEmspWorld } from '../emsp-world.ts';
+import { writeNodeFile } from '../node-file.ts';
+import { systemWith } from '../operator-door.ts';
+import { freshPostgres } from '../set-up/fresh-postgres.ts';
+import { openWorld, stores } from '../world.ts';
+
+/** A folder for temporary files that no demo of this machine has written to. */
+const empty = mkdtempSync(join(tmpdir(), 'evenkeel-operator-'));
+afterAll(() => rmSync(empty, { recursive: true }));
+
+interface Shell {
+  env: Readonly<Record<string, string>>;
+  run(...args: readonly string[]): Promise<Ended>;
+  start(...args: readonly string[]): ReturnType<typeof startCommand>;
+}
+
+/** A shell that knows a node from its environment. */
+async function openShell(node: Node, scope: 'view' | 'operate' = 'operate'): Promise<Shell> {
+  const { key } = await node.keys.add({ name: 'a shell', scope });
+  return shellWith({ EVENKEEL_URL: node.publicUrl, EVENKEEL_KEY: key });
+}
+function shellWith(env: Readonly<Record<string, string>>): Shell {
+  const all = { TMPDIR: empty, ...env };
+  return {
+    env: all,
+    start: (...args) => startCommand(args, all),
+    run: async (...args) => {
+      await using command = startCommand(args, all);
+      return await command.ended;
+    },
+  };
+}
+
+const linesOf = ({ stdout }: Ended) => stdout.split('\n').slice(0, -1);
+const jsonOf = (ended: Ended): Record<string, unknown>[] => linesOf(ended).map((line) => JSON.parse(line));
+
+/** It went wrong with one line for people on standard error, and nothing for scripts. */
+function expectOneLine(ended: Ended, code: number, says: RegExp): void {
+  expect([ended.code, ended.stdout]).toEqual([code, '']);
+  expect(ended.stderr).toMatch(/^evenkeel: [^\n]+\n$/);
+  expect(ended.stderr).toMatch(says);
+}
+
+describe('steering from a shell', () => {
+  test('sessions, set, get, exchanges and clear work on a charging car, in lines that fit 80 columns', async () => {
+    await using world = await openWorld();
+    const emsp = await world.emsp();
+    const station = await world.station('CP-201');
+    const session = await world.charging(emsp, station);
+    const shell = await openShell(world.node());
+
+    const listed = linesOf(await shell.run('sessions'));
+    expect(listed[0]).toMatch(/^SESSION +STATUS +EVSE +KWH +LIMIT$/);
+    expect(listed[1]).toMatch(new RegExp(`^${session} +ACTIVE +CP-201-1 `));
+
+    const set = await shell.run('set', session, '--limit', '8A', '--for', '15m', '--wait');
+    expect([set.code, set.stdout, set.stderr]).toEqual([0, `8 A for 15 min on ${session}: ACCEPTED\n`, '']);
+    expect(station.installed()).toHaveLength(1);
+    expect(linesOf(await shell.run('sessions'))[1]).toMatch(/ 8 A$/);
+
+    const got = linesOf(await shell.run('get', session, '--duration', '5m'));
+    expect(got[0]).toBe(`active profile of ${session}: ACCEPTED`);
+    expect(got[2]).toMatch(/^\d\d:\d\d:\d\d +8 A$/);
+
+    const cleared = await shell.run('clear', session, '--wait', '30');
+    expect([cleared.code, cleared.stdout]).toEqual([0, `clear of ${session}: ACCEPTED\n`]);
+    expect(station.installed()).toHaveLength(0);
+
+    const exchanges = linesOf(await shell.run('exchanges'));
+    expect(exchanges.map((line) => line.split(/ +/)[1])).toEqual(['WHAT', 'clear', 'get', 'set']);
+    expect(linesOf(await shell.run('stations'))[2]).toMatch(/^CP-201 +yes +2\.0\.1 +yes +CP-201-1 /);
+    for (const line of [...listed, ...got, ...exchanges]) {
+      expect(line.length).toBeLessThanOrEqual(80);
+      expect(line).not.toContain('\u001b');
+    }
+  });
+
+  test('--json prints what the API says, one object a line', async () => {
+    await using world = await openEmspWorld();
+    const cpo = await world.cpo();
+    for (const id of ['S1', 'S2']) await cpo.put(foreignSession(id));
+    await cpo.put(foreignSession('S3', { status: 'COMPLETED' }));
+    const shell = await openShell(world.node());
+    expect(jsonOf(await shell.run('sessions', '--json'))).toMatchObject([{ key: 'NL*CPO*S2' }, { key: 'NL*CPO*S1' }]);
+    expect(jsonOf(await shell.run('sessions', '--all', '--json'))).toHaveLength(3);
+    expect(jsonOf(await shell.run('sessions', '--status', 'COMPLETED', '--json'))).toMatchObject([{ key: 'NL*CPO*S3' }]);
+    expect(jsonOf(await shell.run('set', 'S1', '--limit', '7.4kW', '--wait', '--json'))).toMatchObject([
+      { kind: 'set', outcome: 'ACCEPTED', charging_profile: { charging_rate_unit: 'W', charging_profile_period: [{ limit: 7_400 }] } },
+    ]);
+    expect(jsonOf(await shell.run('exchanges', '--session', 'S1', '--json'))).toMatchObject([{ session: 'NL*CPO*S1' }]);
+    expect(jsonOf(await shell.run('stations', '--json'))).toEqual([]);
+  });
+
+  test('a whole profile comes from a file', async () => {
+    await using world = await openEmspWorld();
+    const cpo = await world.cpo();
+    await cpo.put(foreignSession('S1'));
+    const shell = await openShell(world.node());
+    const file = join(empty, 'profile.json');
+    const profile = {
+      ...upTo(6),
+      charging_profile_period: [
+        { start_period: 0, limit: 6 },
+        { start_period: 600, limit: 16 },
+      ],
+    };
+    writeFileSync(file, JSON.stringify(profile));
+    const { code, stdout } = await shell.run('set', 'S1', '--profile', file);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^profile on S1: asked, exchange [\w-]{36}\n$/)]);
+    await world.step('outcome');
+    expect(cpo.profileRequests.at(-1)?.body).toMatchObject({ charging_profile: profile });
+  });
+
+  test('an outcome that is not ACCEPTED is a failure with its word', async () => {
+    await using world = await openEmspWorld();
+    const cpo = await world.cpo({ conduct: { PUT: { answer: 'NOT_SUPPORTED' }, DELETE: { later: { result: 'UNKNOWN' } } } });
+    await cpo.put(foreignSession('S1'));
+    const shell = await openShell(world.node());
+    expectOneLine(await shell.run('set', 'S1', '--limit', '8A', '--wait'), 1, /8 A on S1: NOT_SUPPORTED/);
+    expectOneLine(await shell.run('clear', 'S1', '--wait'), 1, /clear of S1: UNKNOWN.*had no profile/);
+  });
+});
+
+describe('watch', () => {
+  test('prints events as they come, and goes on behind a restart of the node; Ctrl-C ends it well', async () => {
+    await using world = await openEmspWorld();
+    const cpo = await world.cpo();
+    const shell = await openShell(world.node(), 'view');
+    await using json = shell.start('watch', '--json');
+    await using lines = shell.start('watch');
+    const both = async (what: RegExp, put: () => Promise<unknown>) => {
+      // until the first words come nobody knows that the stream is open
+      for (let found = false; !found; ) {
+        await put();
+        found = await Promise.race([Promise.all([json.line(what), lines.line(what)]).then(() => true), cpo.put(foreignSession('TICK')).then(() => false)]);
+      }
+    };
+    await both(/NL\*CPO\*S1/, () => cpo.put(foreignSession('S1')));
+    await world.stop();
+    await world.start();
+    await both(/NL\*CPO\*S2/, () => cpo.put(foreignSession('S2')));
+    expect(lines.lines()[0]).toMatch(/^\d\d:\d\d:\d\d {2}NL\*CPO\*\w+ {2}ACTIVE, 1\.00 kWh$/);
+    const ids = json.lines().map((line) => Number(JSON.parse(line).id));
+    expect(ids).toEqual(ids.map((_, n) => (ids[0] ?? 0) + n));
+    for (const command of [json, lines]) {
+      command.signal('SIGINT');
+      expect(await command.ended).toMatchObject({ code: 0, stderr: '' });
+    }
+  });
+});
+
+describe('one helpful line and a non-zero exit', () => {
+  test('for what is not there, and for what a key is not good for', async () => {
+    await using world = await openWorld();
+    const shell = await openShell(world.node());
+    for (const command of [
+      ['set', 'NONE', '--limit', '8A'],
+      ['get', 'NONE'],
+      ['clear', 'NONE'],
+      ['exchanges', '--session', 'NONE'],
+    ])
+      expectOneLine(await shell.run(...command), 1, /no session "NONE".*evenkeel sessions --all lists/);
+    const viewer = await openShell(world.node(), 'view');
+    expectOneLine(await viewer.run('set', 'NONE', '--limit', '8A'), 1, /good for view.*--scope operate/);
+    expectOneLine(await shellWith({ ...shell.env, EVENKEEL_KEY: 'evk_wrong' }).run('sessions'), 1, /does not know this key: evenkeel keys add/);
+  });
+
+  test('for a wrong unit, a wrong span and missing options', async () => {
+    const shell = shellWith({ EVENKEEL_URL: 'http://127.0.0.1:1', EVENKEEL_KEY: 'evk_x' });
+    expectOneLine(await shell.run('set', 'S1', '--limit', '8kA'), 2, /'8kA' is invalid.*8A, 7\.4kW, 1840W/);
+    expectOneLine(await shell.run('set', 'S1', '--limit', '8'), 2, /a number with its unit/);
+    expectOneLine(await shell.run('set', 'S1', '--limit', '8A', '--for', '15'), 2, /90s, 15m, 2h/);
+    expectOneLine(await shell.run('set', 'S1'), 2, /needs --limit/);
+    expectOneLine(await shell.run('set'), 2, /missing required argument 'session'/);
+    expectOneLine(await shell.run('set', 'S1', '--profile', join(empty, 'absent.json')), 2, /absent\.json cannot be read \(ENOENT\)/);
+    expectOneLine(await shell.run('sessions', '--url', 'localhost'), 2, /--url: found "localhost"/);
+  });
+
+  test('for a node that does not run, whichever way it was named', async () => {
+    const stopped = shellWith({ EVENKEEL_URL: 'http://127.0.0.1:1', EVENKEEL_KEY: 'evk_x' });
+    for (const command of [['sessions'], ['set', 'S1', '--limit', '8A', '--wait'], ['watch'], ['watch', '--json']])
+      expectOneLine(await stopped.run(...command), 1, /no node answers at http:\/\/127\.0\.0\.1:1 \(ECONNREFUSED\): start the node with evenkeel serve/);
+    expectOneLine(await shellWith({}).run('sessions'), 1, /no node is named.*evenkeel demo/);
+    expectOneLine(await shellWith({ EVENKEEL_URL: 'http://127.0.0.1:1' }).run('sessions'), 2, /no key for.*evenkeel keys add/);
+  });
+
+  test('for something else that listens there', async () => {
+    await using cpo = await (await openEmspWorld()).cpo();
+    expectOneLine(await shellWith({ EVENKEEL_URL: new URL(cpo.versionsUrl).origin, EVENKEEL_KEY: 'evk_x' }).run('sessions'), 1, /is no evenkeel node/);
+  });
+});
+
+describe('which node is meant', () => {
+  test('a demo of the same user is found by what it left; without it, the line says so', async () => {
+    await using world = await openEmspWorld();
+    const cpo = await world.cpo();
+    await cpo.put(foreignSession('S1'));
+    const { key } = await world.node().keys.add({ name: 'demo', scope: 'operate' });
+    const folder = mkdtempSync(join(empty, 'demo-'));
+    const file = join(folder, `evenkeel-demo-${process.getuid?.()}.json`);
+    writeDemoDoor({ url: world.node().publicUrl, key }, file);
+    expect(linesOf(await shellWith({ TMPDIR: folder }).run('sessions'))[1]).toMatch(/^S1 /);
+    await world.stop();
+    expectOneLine(await shellWith({ TMPDIR: folder }).run('sessions'), 1, /the demo that left its address is gone/);
+    await world.start();
+  });
+
+  test.each(stores)('keys are made, listed and revoked beside a running node, which --config finds (%s)', async (store) => {
+    await using file = await writeNodeFile(store === 'postgres' ? await freshPostgres() : undefined);
+    await using node = startCommand(['serve', '--config', file.path]);
+    await node.line(/ready/);
+    const made = await runCommand('keys', 'add', '--config', file.path, '--name', 'app', '--scope', 'view');
+    const [key = {}] = jsonOf(made);
+    expect([made.code, key]).toEqual([0, { id: expect.any(String), key: expect.stringMatching(/^evk_/), scope: 'view' }]);
+
+    const shell = shellWith({ EVENKEEL_KEY: String(key.key) });
+    expect(linesOf(await shell.run('stations', '--config', file.path))[1]).toMatch(/^CP001 +never /);
+    const listed = await runCommand('keys', 'list', '--config', file.path);
+    expect(jsonOf(listed)).toEqual([{ id: key.id, name: 'app', scope: 'view', created_at: expect.any(String) }]);
+    expect(listed.stdout).not.toContain(String(key.key));
+
+    expect((await runCommand('keys', 'revoke', '--config', file.path, '--id', String(key.id))).code).toBe(0);
+    expect((await systemWith(file.publicUrl, String(key.key)).ask('GET sessions')).status).toBe(401);
+    expectOneLine(await runCommand('keys', 'revoke', '--config', file.path, '--id', 'x'), 1, /no key has the id x.*keys list/);
+    expectOneLine(await runCommand('keys', 'add', '--config', file.path, '--name', 'x', '--scope', 'admin'), 2, /view, operate/);
+  });
+});

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Emsp } from '../../sim/index.ts';
+import type { ExchangeState } from '../../src/domain/exchange.ts';
+import { exchangeId, messageId, peerId, sessionKey, stationId } from '../../src/domain/ids.ts';
+import { amperes, epochMillis, seconds } from '../../src/domain/units.ts';
+import { openSeal, openStore } from '../../src/store/open.ts';
+import { claimDelivery, claimSending, exchangeById, insertExchange, recordResult } from '../../src/store/sql/exchange.ts';
+import type { Write } from '../../src/store/store.ts';
+import { openWorld, stores, type World } from '../world.ts';
+import { untilClosed } from './until-closed.ts';
+
+/** A row as a crash left it. With 30 s of time, the last moment for a word of the charge point is 6 s before the deadline. */
+interface Left {
+  what: string;
+  state: Extract<ExchangeState, 'ACCEPTED' | 'SENDING' | 'RESULT' | 'DELIVERING'>;
+  /** Milliseconds from the start of the node to the deadline. */
+  left: number;
+  /** Seconds that the caller was told. */
+  timeout?: number;
+  sends?: number;
+  vanished?: true;
+  ends: { state: ExchangeState; reason: string };
+  told: number;
+}
+const offline = { state: 'TIMED_OUT', reason: 'cp_offline' } as const;
+const crash = { state: 'TIMED_OUT', reason: 'crash' } as const;
+const notSent = { state: 'DELIVERED', reason: 'not_sent' } as const;
+const YEAR = 365 * 86_400_000;
+
+const rows: Left[] = [
+  { what: 'unsent, in time, and its charge point stays away', state: 'ACCEPTED', left: 7_000, ends: notSent, told: 1 },
+  { what: 'unsent, too late for the charge point, in time for the caller', state: 'ACCEPTED', left: 5_000, ends: notSent, told: 1 },
+  { what: 'unsent, and its time is over', state: 'ACCEPTED', left: -1, ends: crash, told: 0 },
+  { what: 'sent, in time, and its charge point stays away', state: 'SENDING', left: 7_000, ends: offline, told: 0 },
+  { what: 'sent twice, in time', state: 'SENDING', sends: 2, left: 7_000, ends: offline, told: 0 },
+  { what: 'sent, too late for the charge point', state: 'SENDING', left: 5_000, ends: crash, told: 0 },
+  { what: 'a result, in time', state: 'RESULT', left: 5_000, ends: { state: 'DELIVERED', reason: 'cp' }, told: 1 },
+  { what: 'a result, too late', state: 'RESULT', left: -1, ends: { state: 'UNDELIVERED', reason: 'expired' }, told: 0 },
+  { what: 'perhaps told already', state: 'DELIVERING', left: 20_000, ends: { state: 'DELIVERY_UNKNOWN', reason: 'crash' }, told: 0 },
+  { what: 'unsent, its session gone', state: 'ACCEPTED', left: 20_000, vanished: true, ends: crash, told: 0 },
+  { what: 'unsent, late, its session gone', state: 'ACCEPTED', left: 5_000, vanished: true, ends: crash, told: 0 },
+  { what: 'sent, its session gone', state: 'SENDING', left: 20_000, vanished: true, ends: crash, told: 0 },
+  { what: 'a result, its session gone', state: 'RESULT', left: 20_000, vanished: true, ends: { state: 'DELIVERED', reason: 'cp' }, told: 1 },
+  { what: 'unsent, and the clock was put forward since', state: 'ACCEPTED', left: -YEAR, ends: crash, told: 0 },
+  { what: 'a result, and the clock was put forward since', state: 'RESULT', left: -YEAR, ends: { state: 'UNDELIVERED', reason: 'expired' }, told: 0 },
+  { what: 'sent, and the clock was put back since', state: 'SENDING', left: YEAR, timeout: 1, ends: offline, told: 0 },
+  { what: 'unsent, and the clock was put back since', state: 'ACCEPTED', left: YEAR, timeout: 1, ends: notSent, told: 1 },
+];
+
+describe.each(stores)('what a crash left open, after the next start (%s)', (kind) => {
+  let world: World;
+  let emsp: Emsp;
+  const urlOf = (row: Left) => `${new URL(emsp.versionsUrl).origin}/ocpi/emsp/2.2.1/results/${rows.indexOf(row)}`;
+  const idOf = (row: Left) => exchangeId(`left-${rows.indexOf(row)}`);
+
+  beforeAll(async () => {
+    world = await openWorld({ store: kind });
+    emsp = await world.emsp();
+    const station = await world.station('CP-16');
+    const session = await world.charging(emsp, station);
+    await station[Symbol.asyncDispose]();
+    await world.restart(async () => {
+      await using store = await openStore(world.database);
+      const seal = openSeal(world.keyFile);
+      for (const row of rows) {
+        const given = { sealedUrl: seal.seal(urlOf(row)), session: row.vanished ? 'GONE' : session, id: idOf(row), now: world.clock.now() };
+        for (const write of leave(row, given)) await store.commit([write]);
+      }
+    });
+    await using store = await openStore(world.database);
+    const nextOutcome = () =>
+      new Promise<void>((then) => {
+        const stop = world.node().journal.onStep(({ step }) => {
+          if (step !== 'outcome') return;
+          stop();
+          then();
+        });
+      });
+    const patient = { ...world.clock, after: (milliseconds: number, then: () => void) => world.clock.after(Math.min(milliseconds, 15_000), then) };
+    await untilClosed({ store, clock: patient, nextOutcome });
+  });
+  afterAll(() => world[Symbol.asyncDispose]());
+
+  test.each(rows)('CP-16, CP-17, G-05: ($state) $what', async (row) => {
+    await using store = await openStore(world.database);
+    const kept = await store.first(exchangeById(idOf(row)));
+    expect({ state: kept?.state, reason: kept?.reason }).toEqual(row.ends);
+    expect(emsp.requests.filter(({ method, url }) => method === 'POST' && url === urlOf(row))).toHaveLength(row.told);
+  });
+});
+
+/** What an earlier run had committed when it ended. */
+function leave(row: Left, { id, sealedUrl, session, now }: { id: ReturnType<typeof exchangeId>; sealedUrl: string; session: string; now: number }): Write[] {
+  const timeout = seconds(row.timeout ?? 30);
+  const deadline = epochMillis(now + row.left);
+  const acceptedAt = epochMillis(deadline - timeout * 1000);
+  const insert = insertExchange(
+    {
+      id,
+      side: 'carried',
+      peer: peerId('NL*MSP'),
+      session: sessionKey('NL', 'EVK', session),
+      edition: '2.2.1',
+      ask: { kind: 'set', profile: { unit: 'A', periods: [{ start: seconds(0), limit: amperes(10) }] } },
+      requestId: randomUUID(),
+      correlationId: randomUUID(),
+      bodyHash: 'h',
+      acceptedAt,
+      deadline,
+      timeout,
+      state: 'ACCEPTED',
+      station: stationId('CP-16'),
+      profileId: 7,
+    },
+    { sealedUrl },
+  );
+  const send = (epoch: number) => claimSending(id, { messageId: messageId(randomUUID()), epoch, at: acceptedAt });
+  const sent = [insert, send(1), ...(row.sends === 2 ? [send(2)] : [])];
+  const result = recordResult(id, ['SENDING'], { outcome: { result: 'ACCEPTED' }, reason: 'cp', at: acceptedAt });
+  const steps = { ACCEPTED: [insert], SENDING: sent, RESULT: [...sent, result], DELIVERING: [...sent, result, claimDelivery(id, acceptedAt)] };
+  return steps[row.state];
+}
