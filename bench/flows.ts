@@ -102,7 +102,7 @@ function rowsOf(store: StoreKind, { node, bare }: { node: Trial; bare: Trial }):
     atMost(`${store}: end to end p99, at half load`, node.half.endToEnd.p99, { unit: 'ms', aim: 150 }),
     row('bare end to end p99, at half its load', bare.half.endToEnd.p99, 'ms'),
     row('memory of the node', node.half.rss, 'MB'),
-    row('active profiles pushed beside', (node.closed.pushes / node.closed.seconds), '/s'),
+    row('active profiles pushed beside', node.closed.pushes / node.closed.seconds, '/s'),
     ...losses(store, node, bare),
   ];
 }
@@ -118,8 +118,20 @@ function losses(store: StoreKind, ...trials: readonly Trial[]): readonly Row[] {
   const all = trials.flatMap(({ closed, half }) => [closed, half]);
   const sum = (of: (held: Held) => number) => all.reduce((total, held) => total + of(held), 0);
   return [
-    atMost(`${store}: errors`, sum((it) => it.errors), { unit: '', aim: 0 }),
-    atMost(`${store}: accepted and never answered`, sum((it) => it.lost), { unit: '', aim: 0 }),
-    atMost(`${store}: answered twice`, sum((it) => it.strays), { unit: '', aim: 0 }),
+    atMost(
+      `${store}: errors`,
+      sum((it) => it.errors),
+      { unit: '', aim: 0 },
+    ),
+    atMost(
+      `${store}: accepted and never answered`,
+      sum((it) => it.lost),
+      { unit: '', aim: 0 },
+    ),
+    atMost(
+      `${store}: answered twice`,
+      sum((it) => it.strays),
+      { unit: '', aim: 0 },
+    ),
   ];
 }

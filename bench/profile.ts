@@ -22,9 +22,15 @@ export function readProfile(folder: string): { functions: [string, number][]; pl
     busy += time;
     const place = placeOf(frame.url);
     add(functions, `${frame.functionName || 'anonymous'} ${place}${frame.url ? `:${frame.lineNumber + 1}` : ''}`, time);
-    add(places, /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(place)?.[1] ?? (place.startsWith('src/') ? place.split('/').slice(0, 2).join('/') : place.startsWith('node:') ? 'node' : place || frame.functionName), time);
+    add(
+      places,
+      /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(place)?.[1] ??
+        (place.startsWith('src/') ? place.split('/').slice(0, 2).join('/') : place.startsWith('node:') ? 'node' : place || frame.functionName),
+      time,
+    );
   }
-  const sorted = (map: Map<string, number>): [string, number][] => [...map].map(([name, time]): [string, number] => [name, time / busy]).sort(([, a], [, b]) => b - a);
+  const sorted = (map: Map<string, number>): [string, number][] =>
+    [...map].map(([name, time]): [string, number] => [name, time / busy]).sort(([, a], [, b]) => b - a);
   return { functions: sorted(functions), places: sorted(places) };
 }
 

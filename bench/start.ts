@@ -19,7 +19,12 @@ export const start: Figure = async ({ laboratory, say }) => {
   const times: number[] = [];
   for (let n = 0; n <= TIMES; n++) {
     say(`start ${n + 1} of ${TIMES + 1}`);
-    times.push(await timeOf(() => spawn(process.execPath, [main, 'serve', '--config', file, '--log-level', 'warn'], { env, stdio: ['ignore', 'ignore', 'inherit'] }), port));
+    times.push(
+      await timeOf(
+        () => spawn(process.execPath, [main, 'serve', '--config', file, '--log-level', 'warn'], { env, stdio: ['ignore', 'ignore', 'inherit'] }),
+        port,
+      ),
+    );
   }
   const [first = Number.NaN, ...later] = times;
   const median = later.sort((a, b) => a - b)[Math.floor(TIMES / 2)] ?? Number.NaN;

@@ -28,7 +28,11 @@ export const stations: Figure = async ({ laboratory, say }) => {
     await sleep(SETTLE_MS);
     const now = await memory(node);
     rows.push({ name: `${stage} charge points: connected and booted`, value: rate, unit: '/s' });
-    rows.push(stage === MOST ? atMost(`${stage} charge points: memory`, now, { unit: 'MB', aim: 600 }) : { name: `${stage} charge points: memory`, value: now, unit: 'MB' });
+    rows.push(
+      stage === MOST
+        ? atMost(`${stage} charge points: memory`, now, { unit: 'MB', aim: 600 })
+        : { name: `${stage} charge points: memory`, value: now, unit: 'MB' },
+    );
     rows.push({ name: `${stage} charge points: memory for each`, value: ((now - empty) / stage) * 1000, unit: 'kB' });
   }
   return rows;

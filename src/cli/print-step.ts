@@ -86,7 +86,7 @@ const ended = ({ state, reason }: { state: string; reason: string | undefined })
 const ocppWord = (word: string) => word.replace(/^[A-Z_]+/, (upper) => (upper.charAt(0) + upper.slice(1).toLowerCase()).replace('_', ' '));
 
 /** A session by the beginning of its id, which is enough in one street. */
-export const shortName = (session: string): string => `session ${(session.split('*').at(-1) ?? session).slice(0, 8).toLowerCase()}`;
+const shortName = (session: string): string => `session ${(session.split('*').at(-1) ?? session).slice(0, 8).toLowerCase()}`;
 
 /** One line with its time, in columns. */
 export function line(at: number, { from, to, what, word }: Told): string {

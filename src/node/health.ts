@@ -8,7 +8,7 @@ export async function answersHealth({ public_url, listen }: Config): Promise<boo
 }
 
 /** Whether a ready node answers at `<url>/health`; anything else that answers there is none. */
-export async function isReady(url: string): Promise<boolean> {
+async function isReady(url: string): Promise<boolean> {
   try {
     const answer = await fetch(`${url}/health`, { redirect: 'error', signal: AbortSignal.timeout(2_000) });
     const body: unknown = answer.ok ? await answer.json() : undefined;

@@ -61,16 +61,22 @@ export function createPeers(store: Store, seal: Seal, clock: Clock): Peers {
 /** Keeps answers for a second; wrong tokens are not kept, so that guessing fills nothing. */
 function remember<K, V>(clock: Clock, ask: (key: K) => Promise<V | undefined>) {
   const kept = new Map<K, { value: V; until: number }>();
+  let clearings = 0;
   return {
     get: async (key: K): Promise<V | undefined> => {
       const now = clock.now();
       const hit = kept.get(key);
       if (hit && hit.until > now) return hit.value;
       kept.delete(key);
+      const before = clearings;
       const value = await ask(key);
-      if (value !== undefined) kept.set(key, { value, until: epochMillis(now + REMEMBERED_MS) });
+      // What was read before a change must not outlive it: a revoked token would come back.
+      if (value !== undefined && clearings === before) kept.set(key, { value, until: epochMillis(now + REMEMBERED_MS) });
       return value;
     },
-    clear: () => kept.clear(),
+    clear: () => {
+      clearings += 1;
+      kept.clear();
+    },
   };
 }

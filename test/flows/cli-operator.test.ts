@@ -193,7 +193,8 @@ describe('one helpful line and a non-zero exit', () => {
   });
 
   test('for something else that listens there', async () => {
-    await using cpo = await (await openEmspWorld()).cpo();
+    await using world = await openEmspWorld();
+    const cpo = await world.cpo();
     expectOneLine(await shellWith({ EVENKEEL_URL: new URL(cpo.versionsUrl).origin, EVENKEEL_KEY: 'evk_x' }).run('sessions'), 1, /is no evenkeel node/);
   });
 });

@@ -7,9 +7,15 @@ import { peerThat } from '../laboratory.ts';
 import { BADGE, codeOf, credentials, inviteAt, openPlatform, type Platform, say, wordsOf } from './platform.fixture.ts';
 
 const clock = realClock();
+/** The token that the first request showed. */
+const sentBy = ([first]: readonly RecordedRequest[]) => {
+  if (!first) throw new Error('the node asked nothing');
+  return tokenOf(first);
+};
 const tokenOf = ({ headers }: RecordedRequest) => Buffer.from(String(headers.authorization).slice('Token '.length), 'base64').toString('utf8');
 
-const envelope = (data: unknown) => ({ is: 'answer', http: 200, body: JSON.stringify({ status_code: 1000, timestamp: '2026-01-31T09:30:00Z', data }) }) as const;
+const envelope = (data: unknown) =>
+  ({ is: 'answer', http: 200, body: JSON.stringify({ status_code: 1000, timestamp: '2026-01-31T09:30:00Z', data }) }) as const;
 const listing = (...endpoints: [string, string][]) =>
   envelope({ version: '2.2.1', endpoints: endpoints.map(([identifier, url]) => ({ identifier, role: 'SENDER', url })) });
 const right = 'http://127.0.0.1:PORT/ocpi/2.2.1/credentials';
@@ -111,7 +117,7 @@ describe('a change of credentials that fails half-way', () => {
     platform = await openPlatform();
     emsp = await openEmsp({ clock });
     expect(codeOf(await emsp.register(await inviteAt(platform, 'MSP')))).toBe('200 1000');
-    tokens = { ours: emsp.peer().token, theirs: tokenOf(emsp.requests[0] ?? Promise.reject()) };
+    tokens = { ours: emsp.peer().token, theirs: sentBy(emsp.requests) };
   });
   afterAll(async () => {
     await emsp[Symbol.asyncDispose]();
@@ -148,7 +154,11 @@ describe('a node that cannot register at a platform', () => {
     await platform[Symbol.asyncDispose]();
   });
 
-  const credentialsData = (token: string) => ({ token, url: right, roles: [{ role: 'CPO', country_code: 'NL', party_id: 'CPO', business_details: { name: 'x' } }] });
+  const credentialsData = (token: string) => ({
+    token,
+    url: right,
+    roles: [{ role: 'CPO', country_code: 'NL', party_id: 'CPO', business_details: { name: 'x' } }],
+  });
   test.each<[string, Faults]>([
     ...wrongs.map(([name, faults]): [string, Faults] => [name, faults]),
     ['POST is 401', { credentials: { is: 'answer', http: 401 } }],

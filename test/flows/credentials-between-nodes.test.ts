@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { authorization } from '../../sim/partner.ts';
 import { peerId } from '../../src/domain/ids.ts';
 import { peerById } from '../../src/store/sql/peer.ts';
 import { portOf } from '../raw-peer.ts';
@@ -49,31 +48,34 @@ async function expectSessionToArrive(cpo: Platform, emsp: Platform): Promise<voi
 }
 
 describe.each(stores)('two nodes of ours (%s)', (store) => {
-  test.each(both)('CRE-09, VER-08: in %s, the %s first: register, renew from both sides, take leave', async (edition, first) => {
-    await using cpo = await openPlatform({ store, role: 'CPO' });
-    await using emsp = await openPlatform({ store, role: 'EMSP' });
-    const [from, at] = first === 'CPO' ? [cpo, emsp] : [emsp, cpo];
-    await connect(from, at, edition);
-    expect(await recordAt(at, from)).toMatchObject({ status: 'REGISTERED', edition, roles: [from.party] });
-    expect(await recordAt(from, at)).toMatchObject({ status: 'REGISTERED', edition, roles: [at.party] });
-    await expectSessionToArrive(cpo, emsp);
-    for (const one of [cpo, emsp]) {
-      const other = one === cpo ? emsp : cpo;
-      const before = await Promise.all([recordAt(one, other), recordAt(other, one)]);
-      expect(await one.node().registration.rotate(idOf(other))).toMatchObject({ ok: true, value: { edition } });
-      const after = await Promise.all([recordAt(one, other), recordAt(other, one)]);
-      for (const n of [0, 1]) expect(after[n]?.sealedToken).not.toBe(before[n]?.sealedToken);
-      expect(after).toMatchObject([{ edition }, { edition }]);
+  test.each(store === 'sqlite' ? both : both.slice(-1))(
+    'CRE-09, VER-08: in %s, the %s first: register, renew from both sides, take leave',
+    async (edition, first) => {
+      await using cpo = await openPlatform({ store, role: 'CPO' });
+      await using emsp = await openPlatform({ store, role: 'EMSP' });
+      const [from, at] = first === 'CPO' ? [cpo, emsp] : [emsp, cpo];
+      await connect(from, at, edition);
+      expect(await recordAt(at, from)).toMatchObject({ status: 'REGISTERED', edition, roles: [from.party] });
+      expect(await recordAt(from, at)).toMatchObject({ status: 'REGISTERED', edition, roles: [at.party] });
       await expectSessionToArrive(cpo, emsp);
-    }
-    const gone = from.next('peer-gone');
-    expect(await at.node().registration.unregister(idOf(from))).toEqual({ ok: true, value: 'told' });
-    expect(await gone).toMatchObject({ peer: idOf(at) });
-    expect([await recordAt(at, from), await recordAt(from, at)]).toMatchObject([{ status: 'UNREGISTERED' }, { status: 'UNREGISTERED' }]);
-    // The other way round this time.
-    await connect(at, from, edition);
-    await expectSessionToArrive(cpo, emsp);
-  });
+      for (const one of [cpo, emsp]) {
+        const other = one === cpo ? emsp : cpo;
+        const before = await Promise.all([recordAt(one, other), recordAt(other, one)]);
+        expect(await one.node().registration.rotate(idOf(other))).toMatchObject({ ok: true, value: { edition } });
+        const after = await Promise.all([recordAt(one, other), recordAt(other, one)]);
+        for (const n of [0, 1]) expect(after[n]?.sealedToken).not.toBe(before[n]?.sealedToken);
+        expect(after).toMatchObject([{ edition }, { edition }]);
+        await expectSessionToArrive(cpo, emsp);
+      }
+      const gone = from.next('peer-gone');
+      expect(await at.node().registration.unregister(idOf(from))).toEqual({ ok: true, value: 'told' });
+      expect(await gone).toMatchObject({ peer: idOf(at) });
+      expect([await recordAt(at, from), await recordAt(from, at)]).toMatchObject([{ status: 'UNREGISTERED' }, { status: 'UNREGISTERED' }]);
+      // The other way round this time.
+      await connect(at, from, edition);
+      await expectSessionToArrive(cpo, emsp);
+    },
+  );
 });
 
 describe('two nodes of ours that do not agree', () => {
@@ -98,6 +100,5 @@ describe('two nodes of ours that do not agree', () => {
     const { token, versions_url } = await inviteAt(one, 'TWO', 'CPO');
     expect(await two.node().registration.register(versions_url, token)).toMatchObject({ ok: true });
     expect(codeOf(await say(`GET ${one.url}/ocpi/versions`, { token }))).toBe('401 2000');
-    expect(authorization('a b')).toMatch(/^Token \S+$/);
   });
 });

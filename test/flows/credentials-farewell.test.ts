@@ -14,28 +14,31 @@ const profile = { charging_rate_unit: 'A', charging_profile_period: [{ start_per
 const ways = ['the peer sends DELETE', 'the operator unregisters it'] as const;
 
 describe.each(stores)('a registration ends (%s)', (store) => {
-  test.each(ways)('CRE-16, CRE-17: %s: its token opens nothing any more, and no session is pushed to it', async (way) => {
-    await using platform = await openPlatform({ store });
-    await using emsp = await openEmsp({ clock: realClock() });
-    await using other = await openEmsp({ clock: realClock(), party: { country_code: 'NL', party_id: 'TNM' } });
-    expect(codeOf(await other.register(await inviteAt(platform, 'TNM')))).toBe('200 1000');
-    expect(codeOf(await emsp.register(await inviteAt(platform, 'MSP')))).toBe('200 1000');
-    const key = await platform.node().reserve({ evseUid: 'E1', tokenUid: BADGE });
-    await emsp.heard((it) => it.face === 'sessions');
-    const { token } = emsp.peer();
-    if (way === 'the peer sends DELETE') expect(codeOf(await emsp.unregister())).toBe('200 1000');
-    else expect(await platform.node().registration.unregister(MSP)).toEqual({ ok: true, value: 'told' });
+  test.each(store === 'sqlite' ? ways : ways.slice(0, 1))(
+    'CRE-16, CRE-17: %s: its token opens nothing any more, and no session is pushed to it',
+    async (way) => {
+      await using platform = await openPlatform({ store });
+      await using emsp = await openEmsp({ clock: realClock() });
+      await using other = await openEmsp({ clock: realClock(), party: { country_code: 'NL', party_id: 'TNM' } });
+      expect(codeOf(await other.register(await inviteAt(platform, 'TNM')))).toBe('200 1000');
+      expect(codeOf(await emsp.register(await inviteAt(platform, 'MSP')))).toBe('200 1000');
+      const key = await platform.node().reserve({ evseUid: 'E1', tokenUid: BADGE });
+      await emsp.heard((it) => it.face === 'sessions');
+      const { token } = emsp.peer();
+      if (way === 'the peer sends DELETE') expect(codeOf(await emsp.unregister())).toBe('200 1000');
+      else expect(await platform.node().registration.unregister(MSP)).toEqual({ ok: true, value: 'told' });
 
-    const lines = ['GET /ocpi/versions', 'GET /ocpi/2.2.1', 'DELETE /ocpi/2.2.1/credentials', 'GET /ocpi/2.2.1/sender/sessions'];
-    for (const line of lines) expect([line, codeOf(await say(line.replace('/', `${platform.url}/`), { token }))]).toEqual([line, '401 2000']);
-    const before = emsp.requests.length;
-    if (key) await platform.node().endReservation(key);
-    // Its session now belongs to nobody who is registered: another peer asks, and by then all that was due has left.
-    expect(codeOf(await say(`GET ${platform.url}/ocpi/2.2.1/sender/sessions`, { token: other.peer().token }))).toBe('200 1000');
-    await platform.restart();
-    expect(emsp.requests.slice(before)).toEqual([]);
-    expect(other.requests.filter((it) => it.face === 'sessions')).toEqual([]);
-  });
+      const lines = ['GET /ocpi/versions', 'GET /ocpi/2.2.1', 'DELETE /ocpi/2.2.1/credentials', 'GET /ocpi/2.2.1/sender/sessions'];
+      for (const line of lines) expect([line, codeOf(await say(line.replace('/', `${platform.url}/`), { token }))]).toEqual([line, '401 2000']);
+      const before = emsp.requests.length;
+      if (key) await platform.node().endReservation(key);
+      // Its session now belongs to nobody who is registered: another peer asks, and by then all that was due has left.
+      expect(codeOf(await say(`GET ${platform.url}/ocpi/2.2.1/sender/sessions`, { token: other.peer().token }))).toBe('200 1000');
+      await platform.restart();
+      expect(emsp.requests.slice(before)).toEqual([]);
+      expect(other.requests.filter((it) => it.face === 'sessions')).toEqual([]);
+    },
+  );
 
   test('CRE-01, CRE-16: afterwards it can be invited and registers anew, with tokens of its own', async () => {
     await using platform = await openPlatform({ store });
@@ -47,9 +50,11 @@ describe.each(stores)('a registration ends (%s)', (store) => {
     expect(codeOf(await say(`GET ${platform.url}/ocpi/versions`, { token: emsp.peer().token }))).toBe('200 1000');
     expect(codeOf(await say(`GET ${platform.url}/ocpi/versions`, { token }))).toBe('401 2000');
   });
+});
 
+describe('a registration ends', () => {
   test('CRE-16: a node that cannot tell its peer ends it all the same', async () => {
-    await using platform = await openPlatform({ store });
+    await using platform = await openPlatform();
     const emsp = await openEmsp({ clock: realClock() });
     await emsp.register(await inviteAt(platform, 'MSP'));
     const { token } = emsp.peer();
@@ -61,7 +66,7 @@ describe.each(stores)('a registration ends (%s)', (store) => {
 
   test.each(ways)('CRE-16: %s: an eMSP no longer pulls from it, nor renews its tokens', async (way) => {
     const clock = turnedClock(epochMillis(Date.parse('2026-01-31T12:00:00Z')));
-    await using platform = await openPlatform({ store, role: 'EMSP', clock });
+    await using platform = await openPlatform({ role: 'EMSP', clock });
     await using cpo = await openCpo({ clock });
     const { token, versions_url } = cpo.invite();
     expect(await platform.node().registration.register(versions_url, token)).toMatchObject({ ok: true });

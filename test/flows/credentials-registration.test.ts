@@ -54,7 +54,12 @@ describe.each(stores)('a platform registers at a node (%s)', (store) => {
     const { emsp, invitation, tokenA: token } = await invited('R02');
     await using _ = emsp;
     await emsp.register(invitation);
-    const lines = ['GET /ocpi/versions', 'GET /ocpi/2.2.1', 'GET /ocpi/2.3.0', ...['GET', 'POST', 'PUT', 'DELETE'].map((it) => `${it} /ocpi/2.2.1/credentials`)];
+    const lines = [
+      'GET /ocpi/versions',
+      'GET /ocpi/2.2.1',
+      'GET /ocpi/2.3.0',
+      ...['GET', 'POST', 'PUT', 'DELETE'].map((it) => `${it} /ocpi/2.2.1/credentials`),
+    ];
     const answers = await Promise.all(lines.map((it) => say(it.replace('/', `${platform.url}/`), { token })));
     expect(answers.map(codeOf)).toEqual(lines.map(() => '401 2000'));
   });
@@ -65,7 +70,11 @@ describe.each(stores)('a platform registers at a node (%s)', (store) => {
     await emsp.register(invitation);
     const { token } = emsp.peer();
     const { data } = await say(`GET ${at()}`, { token });
-    expect(data).toEqual({ token, url: `${platform.url}/ocpi/versions`, roles: [expect.objectContaining({ role: 'CPO', country_code: 'NL', party_id: 'EVK' })] });
+    expect(data).toEqual({
+      token,
+      url: `${platform.url}/ocpi/versions`,
+      roles: [expect.objectContaining({ role: 'CPO', country_code: 'NL', party_id: 'EVK' })],
+    });
     const versions = await say(`GET ${platform.url}/ocpi/versions`, { token });
     expect(versions.data).toHaveLength(2);
   });
@@ -171,7 +180,10 @@ describe.each(stores)('a platform registers at a node (%s)', (store) => {
     await using old = await openEmsp({ clock, party: { country_code: 'NL', party_id: 'R1B' } });
     const invitation = await inviteAt(platform, 'R1B', 'HUB');
     const roles = [{ ...roleFor('R1B'), role: 'HUB' }];
-    const answer = await say(`POST ${at()}`, { token: invitation.token, body: credentials('R1B', { token: old.invite().token, url: old.versionsUrl }, { roles }) });
+    const answer = await say(`POST ${at()}`, {
+      token: invitation.token,
+      body: credentials('R1B', { token: old.invite().token, url: old.versionsUrl }, { roles }),
+    });
     expect(codeOf(answer)).toBe('200 1000');
   });
 

@@ -4,6 +4,7 @@ import { type Cpo, type Emsp, type Fault, openCpo, openEmsp, type PartnerAnswer,
 import { peerId } from '../../src/domain/ids.ts';
 import { epochMillis, seconds } from '../../src/domain/units.ts';
 import { peerById } from '../../src/store/sql/peer.ts';
+import type { Store } from '../../src/store/store.ts';
 import { stores } from '../world.ts';
 import { BADGE, codeOf, credentials, inviteAt, openPlatform, type Platform, say } from './platform.fixture.ts';
 import { turnedClock } from './turned-clock.fixture.ts';
@@ -68,9 +69,11 @@ describe.each(stores)('a peer changes its credentials (%s)', (store) => {
     expect(codeOf(await sessions(platform, old))).toBe('401 2000');
     expect(codeOf(await sessions(platform, emsp.peer().token))).toBe('200 1000');
   });
+});
 
+describe('a peer changes what it offers', () => {
   test('CRE-13, TRN-51: what it has moved is asked for at its new place', async () => {
-    await using platform = await openPlatform({ store });
+    await using platform = await openPlatform();
     await using emsp = await registeredEmsp(platform);
     const { origin } = new URL(emsp.versionsUrl);
     const moved = [
@@ -83,7 +86,7 @@ describe.each(stores)('a peer changes its credentials (%s)', (store) => {
   });
 
   test('CRE-13: with a PUT to the other edition it changes to that one, and back', async () => {
-    await using platform = await openPlatform({ store });
+    await using platform = await openPlatform();
     await using emsp = await registeredEmsp(platform);
     const details = `${new URL(emsp.versionsUrl).origin}/ocpi/2.2.1`;
     const both = ['2.2.1', '2.3.0'].map((version) => ({ version, url: details }));
@@ -99,7 +102,7 @@ describe.each(stores)('a peer changes its credentials (%s)', (store) => {
   });
 
   test('CRE-33: with a PUT it cannot add a party to those it was let in with', async () => {
-    await using platform = await openPlatform({ store });
+    await using platform = await openPlatform();
     await using emsp = await registeredEmsp(platform);
     const roles = ['MSP', 'TNM'].map((party_id) => ({ role: 'EMSP', country_code: 'NL', party_id, business_details: { name: 'x' } }));
     const body = credentials('MSP', { token: emsp.invite().token, url: emsp.versionsUrl }, { roles });
@@ -140,7 +143,9 @@ describe.each(stores)('a node changes its own credentials (%s)', (store) => {
     expect(codeOf(await sessions(platform, second))).toBe('401 2000');
     expect(codeOf(await sessions(platform, emsp.peer().token))).toBe('200 1000');
   });
+});
 
+describe('a node cannot change its credentials', () => {
   test.each<[string, Fault]>([
     ['401', { is: 'answer', http: 401 }],
     ['500', { is: 'answer', http: 500 }],
@@ -148,7 +153,7 @@ describe.each(stores)('a node changes its own credentials (%s)', (store) => {
     ['3001', { is: 'ocpi', code: 3001 }],
     ['broken off', { is: 'reset' }],
   ])('CRE-22, CRE-32: when the answer to its PUT is %s, the operator is told and the old tokens go on', async (_, fault) => {
-    await using platform = await openPlatform({ store });
+    await using platform = await openPlatform();
     await using emsp = await registeredEmsp(platform);
     const [theirs, ours] = [tokenOf(await pushTo(emsp, platform)), emsp.peer().token];
     emsp.behave({ credentials: fault });
@@ -158,13 +163,45 @@ describe.each(stores)('a node changes its own credentials (%s)', (store) => {
   });
 
   test('CRE-13, VER-08: it stays with the edition that it sent its PUT in, whatever else the peer has learnt meanwhile', async () => {
-    await using platform = await openPlatform({ store });
+    await using platform = await openPlatform();
     await using emsp = await registeredEmsp(platform);
     const details = `${new URL(emsp.versionsUrl).origin}/ocpi/2.2.1`;
     const both = ['2.2.1', '2.3.0'].map((version) => ({ version, url: details }));
     emsp.behave({ versions: { is: 'answer', http: 200, body: JSON.stringify({ status_code: 1000, data: both }) } });
     expect(await platform.node().registration.rotate(MSP)).toMatchObject({ ok: true });
     expect(await edition(platform)).toBe('2.2.1');
+  });
+});
+
+describe('a token ends while it is being looked up', () => {
+  test('CRE-14, CRE-22: what was read before is not remembered after', async () => {
+    let hold: Promise<void> | undefined;
+    let reading = () => {};
+    const slowly = (store: Store): Store => ({
+      ...store,
+      first: async (query) => {
+        const row = await store.first(query);
+        if (query.name !== 'bearer-of' || !hold) return row;
+        reading();
+        await hold;
+        return row;
+      },
+    });
+    await using platform = await openPlatform({ aroundStore: slowly });
+    await using emsp = await registeredEmsp(platform);
+    const old = emsp.peer().token;
+    const { promise, resolve: release } = Promise.withResolvers<void>();
+    const began = new Promise<void>((told) => {
+      reading = told;
+    });
+    hold = promise;
+    const early = sessions(platform, old);
+    await began;
+    hold = undefined;
+    expect(await platform.node().registration.rotate(MSP, seconds(0))).toMatchObject({ ok: true });
+    release();
+    expect(codeOf(await early)).toBe('200 1000');
+    expect(codeOf(await sessions(platform, old))).toBe('401 2000');
   });
 });
 

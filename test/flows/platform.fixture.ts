@@ -25,6 +25,7 @@ export interface PlatformOptions {
   clock?: Clock;
   /** Stands over the usual configuration. */
   config?: Partial<Config>;
+  aroundStore?: (store: Store) => Store;
 }
 
 /** What a node said in its log. */
@@ -87,7 +88,8 @@ export async function openPlatform(options: PlatformOptions = {}): Promise<Platf
   let settings: Config = { ...parsed.value, key_file: join(folder, 'node.key'), ...options.config };
   const { steps, step, follow } = recordSteps();
   const log = recordLog();
-  const start = async () => follow(await createNode(settings, { clock: options.clock ?? realClock(), log: log.take }));
+  const { clock = realClock(), aroundStore } = options;
+  const start = async () => follow(await createNode(settings, { clock, log: log.take, ...(aroundStore && { aroundStore }) }));
   let node = await start();
   stack.defer(() => node[Symbol.asyncDispose]());
   const store = stack.use(await openStore(database));

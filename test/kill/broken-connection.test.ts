@@ -5,7 +5,7 @@ import { openWorld, type StationName, stationVersions, type World, type WorldOpt
 
 const names = Object.keys(stationVersions) as StationName[];
 /** Long enough for a charge point to come back in, and short enough to be waited for. */
-const AMPLE = 20;
+const AMPLE = 60;
 const SHORT = 5;
 
 const profile = (limit: number) => ({ charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit }] });
@@ -32,9 +32,9 @@ const ended = ({ world }: Scene, kind: 'set' | 'get' | 'clear') => world.step('o
 /** Limits that were asked for, in the order in which the charge point heard of them. */
 const limitsSent = (station: ChargePoint) => station.received(SET).map((it) => JSON.stringify(it).match(/"limit":([\d.]+)/)?.[1]);
 
-describe('a charge point that breaks off in the middle of a command (G-15)', () => {
+describe.concurrent('a charge point that breaks off in the middle of a command (G-15)', () => {
   describe.each(names)('%s', (name) => {
-    test.concurrent.each<[string, Manner, number]>([
+    test.each<[string, Manner, number]>([
       ['before it did it', { is: 'drop', done: false }, 2],
       ['after it did it', { is: 'drop', done: true }, 2],
       ['and answers on its next connection', { is: 'answer-on-new-socket' }, 2],
@@ -49,7 +49,7 @@ describe('a charge point that breaks off in the middle of a command (G-15)', () 
       expect(it.station.installed()).toHaveLength(1);
     });
 
-    test.concurrent('a clear that worked, and finds nothing when it goes again, was ACCEPTED all the same', async () => {
+    test('a clear that worked, and finds nothing when it goes again, was ACCEPTED all the same', async () => {
       await using it = await scene(AMPLE, name);
       await (await it.emsp.set(it.session, profile(10))).later;
       it.station.behave(answers(CLEAR, { is: 'drop', done: true }));
@@ -57,7 +57,7 @@ describe('a charge point that breaks off in the middle of a command (G-15)', () 
       expect(await clear.later).toEqual({ result: 'ACCEPTED' });
     });
 
-    test.concurrent('a CALLERROR is a refusal, and is told', async () => {
+    test('a CALLERROR is a refusal, and is told', async () => {
       await using it = await scene(AMPLE, name);
       it.station.behave(answers(SET, { is: 'call-error', code: 'InternalError' }));
       const set = await it.emsp.set(it.session, profile(10));
@@ -65,7 +65,7 @@ describe('a charge point that breaks off in the middle of a command (G-15)', () 
     });
   });
 
-  test.concurrent('readings A-16: it stays away: what it may have got ends silently, what it never got is REJECTED before the deadline', async () => {
+  test('readings A-16: it stays away: what it may have got ends silently, what it never got is REJECTED before the deadline', async () => {
     await using it = await scene(SHORT);
     it.station.behave(answers(GET, { is: 'late', milliseconds: 60_000 }));
     const get = await it.emsp.get(it.session, 900);
@@ -77,8 +77,8 @@ describe('a charge point that breaks off in the middle of a command (G-15)', () 
     expect(it.emsp.callbacks(get.responseUrl)).toEqual([]);
   });
 
-  test.concurrent('it breaks off again: twice is enough, a third time would only pile up', async () => {
-    await using it = await scene(SHORT);
+  test('it breaks off again: twice is enough, a third time would only pile up', async () => {
+    await using it = await scene(10);
     it.station.behave(answers(SET, { is: 'drop', done: false }, { is: 'drop', done: false }));
     const set = await it.emsp.set(it.session, profile(10));
     expect(await ended(it, 'set')).toMatchObject({ state: 'TIMED_OUT', reason: 'cp_offline' });
@@ -86,7 +86,7 @@ describe('a charge point that breaks off in the middle of a command (G-15)', () 
     expect(it.emsp.callbacks(set.responseUrl)).toEqual([]);
   });
 
-  test.concurrent('an older set goes again before a newer one goes at all, so that the newer one stays', async () => {
+  test('an older set goes again before a newer one goes at all, so that the newer one stays', async () => {
     await using it = await scene(AMPLE);
     it.station.behave(answers(SET, { is: 'drop', done: true }));
     const older = await it.emsp.set(it.session, profile(8));
@@ -95,7 +95,7 @@ describe('a charge point that breaks off in the middle of a command (G-15)', () 
     expect(limitsSent(it.station)).toEqual(['8', '8', '12']);
   });
 
-  test.concurrent('a request that comes while the connection is being recorded goes behind what waits', async () => {
+  test('a request that comes while the connection is being recorded goes behind what waits', async () => {
     const gate = holdBack('station-connected');
     await using it = await scene(AMPLE, 'CP-16', { aroundStore: gate.around });
     it.station.behave(answers(SET, { is: 'drop', done: true }));
@@ -109,7 +109,7 @@ describe('a charge point that breaks off in the middle of a command (G-15)', () 
     expect(limitsSent(it.station)).toEqual(['8', '8', '12']);
   });
 
-  test.concurrent('a connection that breaks while the request is being claimed: it goes on the next one', async () => {
+  test('a connection that breaks while the request is being claimed: it goes on the next one', async () => {
     const gate = holdBack('claim-sending');
     await using it = await scene(AMPLE, 'CP-16', { aroundStore: gate.around });
     const held = gate.hold();
@@ -123,18 +123,18 @@ describe('a charge point that breaks off in the middle of a command (G-15)', () 
     expect(await set.later).toEqual({ result: 'ACCEPTED' });
   });
 
-  test.concurrent('a second word that never comes takes nothing from a first that is on its way to the eMSP', async () => {
-    await using it = await scene(SHORT);
+  test('a second word that never comes takes nothing from a first that is on its way to the eMSP', async () => {
+    await using it = await scene(6);
     it.station.behave(answers(SET, { is: 'answer-on-new-socket' }, { is: 'never' }));
-    it.emsp.behave({ callback: { is: 'trickle', everyMilliseconds: 60 } });
+    it.emsp.behave({ callback: { is: 'trickle', everyMilliseconds: 70 } });
     const set = await it.emsp.set(it.session, profile(10));
     expect(await ended(it, 'set')).toMatchObject({ state: 'DELIVERED', result: 'ACCEPTED' });
     expect(it.emsp.callbacks(set.responseUrl)).toHaveLength(1);
   });
 });
 
-describe('a charge point that answers too late (G-15)', () => {
-  test.concurrent('CP-18: on the same connection: the eMSP hears no result, but of the profile that now holds', async () => {
+describe.concurrent('a charge point that answers too late (G-15)', () => {
+  test('CP-18: on the same connection: the eMSP hears no result, but of the profile that now holds', async () => {
     await using it = await scene(SHORT);
     it.station.behave(answers(SET, { is: 'late', milliseconds: 4_000 }));
     const pushed = it.emsp.nextPush(it.session);
@@ -144,7 +144,7 @@ describe('a charge point that answers too late (G-15)', () => {
     expect(it.emsp.callbacks(set.responseUrl)).toEqual([]);
   });
 
-  test.concurrent('CP-18: on a new connection, after the end: the same', async () => {
+  test('CP-18: on a new connection, after the end: the same', async () => {
     await using it = await scene(SHORT);
     it.station.behave(answers(SET, { is: 'answer-on-new-socket' }));
     const pushed = it.emsp.nextPush(it.session);
@@ -157,7 +157,7 @@ describe('a charge point that answers too late (G-15)', () => {
     expect(it.emsp.callbacks(set.responseUrl)).toEqual([]);
   });
 
-  test.concurrent('CP-18: never, but it comes back: its profile is read again and told', async () => {
+  test('CP-18: never, but it comes back: its profile is read again and told', async () => {
     await using it = await scene(SHORT);
     await (await it.emsp.set(it.session, profile(16))).later;
     await it.emsp.nextPush(it.session);
@@ -172,8 +172,8 @@ describe('a charge point that answers too late (G-15)', () => {
   });
 });
 
-describe('a session that ends while a request is under way (async-flow §5)', () => {
-  test.concurrent('what was sent gets its true word', async () => {
+describe.concurrent('a session that ends while a request is under way (async-flow §5)', () => {
+  test('what was sent gets its true word', async () => {
     await using it = await scene(AMPLE);
     it.station.behave(answers(SET, { is: 'late', milliseconds: 1_000 }));
     const called = it.station.next(SET);
@@ -183,7 +183,7 @@ describe('a session that ends while a request is under way (async-flow §5)', ()
     expect(await set.later).toEqual({ result: 'ACCEPTED' });
   });
 
-  test.concurrent.each([
+  test.each([
     ['set', 'REJECTED'],
     ['clear', 'UNKNOWN'],
   ] as const)('an unsent %s is %s', async (kind, result) => {

@@ -107,7 +107,7 @@ function oneAtATime(station: StationSeen, kept: readonly Kept[]): string[] {
   return calls.slice(1).flatMap((call, n) => {
     const before = calls[n];
     if (!before || (answers.get(before.id) ?? Number.POSITIVE_INFINITY) <= call.at) return [];
-    const broke = station.turns.some(({ at, event }) => event === 'connected' && at >= before.at && at <= call.at);
+    const broke = station.turns.some(({ at }) => at >= before.at && at <= call.at + 50);
     const givenUp = call.at >= answerBy(before.row.deadline, before.row.timeout) - SLACK;
     return broke || givenUp ? [] : [`I10: ${station.id} got ${named(call.row)} while ${named(before.row)} was in flight`];
   });

@@ -26,13 +26,13 @@ const outcomes: Record<KillPoint, { answer: 'ACCEPTED' | 'lost'; state: Kept['st
 
 const isFault = (point: KillPoint): point is keyof typeof faults => point in faults;
 
-describe.each(stores)('a node that is killed (%s)', (store) => {
+describe.each(stores)('a node that is killed (%s)', { timeout: 60_000 }, (store) => {
   let arena: Arena;
   let station: ChargePoint;
   let session: string;
   let limit = 6;
   beforeAll(async () => {
-    arena = await openArena(store, 20);
+    arena = await openArena(store, 60);
     ({ station, session } = await arena.station('CP-16'));
   });
   afterAll(() => arena[Symbol.asyncDispose]());

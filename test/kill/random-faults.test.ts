@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Fault, type Manner, type Random, seeded } from '../../sim/index.ts';
+import { type ChargePoint, type Fault, type Manner, type Random, seeded } from '../../sim/index.ts';
 import type { AskKind } from '../../src/domain/exchange.ts';
 import { stores } from '../world.ts';
 import { type Arena, openArena, type StationName, VERSIONS } from './arena.ts';
@@ -33,7 +33,7 @@ const mannerOf = (random: Random): Manner =>
       [3, () => ({ is: 'drop', done: true })],
       [3, () => ({ is: 'answer-on-new-socket' })],
       [2, () => ({ is: 'malformed' })],
-      [1, () => ({ is: 'never' })],
+      [2, () => ({ is: 'never' })],
     ],
     { is: 'plain' },
   );
@@ -54,8 +54,14 @@ const faultOf = (random: Random): Fault =>
 
 const list = <T>(length: number, make: () => T): T[] => Array.from({ length }, make);
 
+interface Drive {
+  arena: Arena;
+  station: ChargePoint;
+  session: string;
+  random: Random;
+}
 /** One driver: many requests about one session, at moments of its own. */
-async function drive({ arena, session, random }: { arena: Arena; session: string; random: Random }, asked: () => Promise<void>): Promise<void> {
+async function drive({ arena, station, session, random }: Drive, asked: () => Promise<void>): Promise<void> {
   for (let n = 0; n < REQUESTS; n += 1) {
     const kind = draw<AskKind>(
       random,
@@ -69,6 +75,7 @@ async function drive({ arena, session, random }: { arena: Arena; session: string
     const { answer } = await arena.ask(kind, session, random.integer(6, 32));
     const up = asked();
     if (answer === 'lost') await up;
+    if (!station.connected) await Promise.race([arena.node.next('connected'), arena.node.gone()]).catch(() => up);
   }
 }
 const pause = (milliseconds: number) => new Promise<void>((then) => setTimeout(then, milliseconds));
@@ -99,7 +106,7 @@ test.each(stores)('G-05, G-06, G-20: charge points, peers and the node itself fa
     }
     await killed.at(-1);
   };
-  await Promise.all(parked.map(({ session, random: own }) => drive({ arena, session, random: own }, asked)));
+  await Promise.all(parked.map(({ station, session, random: own }) => drive({ arena, station, session, random: own }, asked)));
   await Promise.all(killed);
   await arena.settled();
 
@@ -107,8 +114,8 @@ test.each(stores)('G-05, G-06, G-20: charge points, peers and the node itself fa
   expect(breaches(history)).toEqual([]);
   expect(arena.node.complaints).toEqual([]);
   expect({ asked: history.asked.length, killed: killed.length }).toEqual({ asked: NAMES.length * REQUESTS, killed: 2 });
-  const states = new Set(history.kept.map(({ state }) => state));
-  expect([...states].sort()).toEqual(expect.arrayContaining(['DELIVERED', 'TIMED_OUT', 'UNDELIVERED']));
+  expect(new Set(history.kept.map(({ state }) => state))).toContain('UNDELIVERED');
+  expect(history.kept.length).toBeGreaterThan(60);
   console.log(tally(history.kept.map(({ state, reason }) => `${state} ${reason?.split(':')[0]}`)), tally(history.asked.map(({ answer }) => answer)));
 }, 120_000);
 

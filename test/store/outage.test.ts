@@ -1,0 +1,105 @@
+import pg from 'pg';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { epochMillis } from '../../src/domain/units.ts';
+import { CommitInDoubt } from '../../src/store/group.ts';
+import { openStore } from '../../src/store/open.ts';
+import { addEvent, eventsAfter } from '../../src/store/sql/event.ts';
+import { readExchange, type StoredExchange } from '../../src/store/sql/exchange.ts';
+import type { Query } from '../../src/store/store.ts';
+import { freshPostgres, lacksPostgres } from '../set-up/fresh-postgres.ts';
+import { openWorld } from '../world.ts';
+import { openTcpProxy, type Way } from './tcp-proxy.ts';
+
+const event = (n: number) => addEvent({ at: epochMillis(1), kind: 'session', body: { n } });
+const allExchanges: Query<StoredExchange> = { name: 'all-exchanges', sql: 'SELECT * FROM exchange ORDER BY seq', values: [], read: readExchange };
+const profile = { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 10 }] };
+
+/** Another session with the same server, as an operator at a prompt. */
+async function prompt(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  onTestFinished(() => client.end());
+  return client;
+}
+const END_ALL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'evenkeel'";
+
+describe.skipIf(await lacksPostgres())('a PostgreSQL that goes away and comes back (G-09, SEC-49)', { timeout: 30_000 }, () => {
+  test('after its connections were ended, the store works again by itself', async () => {
+    const url = await freshPostgres();
+    await using store = await openStore(url);
+    const operator = await prompt(url);
+    await store.commit([event(1)]);
+    await operator.query(END_ALL);
+    const [second] = await Promise.allSettled([store.commit([event(2)])]);
+    await store.commit([event(3)]);
+    const kept = (await store.all(eventsAfter(0, 10)).catch(() => store.all(eventsAfter(0, 10)))).map(({ body }) => body);
+    expect(kept).toEqual(second?.status === 'fulfilled' ? ['{"n":1}', '{"n":2}', '{"n":3}'] : ['{"n":1}', '{"n":3}']);
+  });
+
+  test('a commit whose connection breaks on the way is reported as failed, with all that share it, and tried by nobody', async () => {
+    const url = await freshPostgres();
+    await using store = await openStore(url);
+    const operator = await prompt(url);
+    await operator.query('BEGIN');
+    await operator.query('LOCK TABLE event IN ACCESS EXCLUSIVE MODE');
+    const group = Promise.allSettled([store.commit([event(1)]), store.commit([event(2)])]);
+    await untilBlocked(await prompt(url));
+    await operator.query(END_ALL);
+    const settled = await group;
+    expect(settled.map((it) => it.status === 'rejected' && it.reason instanceof CommitInDoubt)).toEqual([true, true]);
+    await operator.query('COMMIT');
+    await store.commit([event(3)]);
+    expect((await operator.query('SELECT body FROM event ORDER BY seq')).rows.map(({ body }) => body)).toEqual(['{"n":3}']);
+  });
+
+  test.each<Way>(['closed', 'stalled'])('G-09: %s: requests are answered 3000, none ACCEPTED without a row, and the node goes on when it is back', async (way) => {
+    const direct = new URL(await freshPostgres());
+    await using proxy = await openTcpProxy({ host: direct.hostname, port: Number(direct.port) });
+    const behind = new URL(direct);
+    behind.port = String(proxy.port);
+    await using world = await openWorld({ config: { database: behind.href } });
+    const emsp = await world.emsp();
+    const station = await world.station('CP-16');
+    const session = await world.charging(emsp, station);
+    await station.idle();
+
+    proxy.turn(way);
+    const during = await Promise.all([emsp.set(session, profile), emsp.get(session, 900), emsp.clear(session)]);
+    expect(during.map(({ answer }) => answer.envelope.status_code)).toEqual([3000, 3000, 3000]);
+
+    proxy.turn('open');
+    const after = await emsp.set(session, profile);
+    expect(after.result).toBe('ACCEPTED');
+    expect(await after.later).toEqual({ result: 'ACCEPTED' });
+    await world.step('outcome');
+    await using store = await openStore(direct.href);
+    expect((await store.all(allExchanges)).map(({ state }) => state)).toEqual(['DELIVERED']);
+  });
+
+  test('G-05: what the charge point says during an outage is not lost when the store is back in time', async () => {
+    const direct = new URL(await freshPostgres());
+    await using proxy = await openTcpProxy({ host: direct.hostname, port: Number(direct.port) });
+    const behind = new URL(direct);
+    behind.port = String(proxy.port);
+    await using world = await openWorld({ config: { database: behind.href, timeout: 60 } });
+    const emsp = await world.emsp();
+    const station = await world.station('CP-16', { answers: { SetChargingProfile: { is: 'late', milliseconds: 500 } } });
+    const session = await world.charging(emsp, station);
+    const called = station.next('SetChargingProfile');
+    const set = await emsp.set(session, profile);
+    await called;
+    proxy.turn('closed');
+    await world.step('station-said');
+    proxy.turn('open');
+    expect(await set.later).toEqual({ result: 'ACCEPTED' });
+    expect(await world.step('outcome')).toMatchObject({ state: 'DELIVERED', reason: 'cp' });
+  });
+});
+
+/** Until the server says that somebody waits for a lock. */
+async function untilBlocked(client: pg.Client): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
+    if (rows.length > 0) return;
+  }
+}
