@@ -49,6 +49,6 @@ export function keep(report: Report): void {
 
 function lineOf({ date, machine: { cores, node }, calibration, rows }: Report): string {
   const aims = rows.filter(({ aim }) => aim !== undefined);
-  const said = aims.map(({ name, value, unit, aim, reached }) => `${name} ${round(value)} ${unit}`.trimEnd() + ` (${aim})${reached ? '' : ' ⚠'}`);
+  const said = aims.map(({ name, value, unit, aim, reached }) => `${`${name} ${round(value)} ${unit}`.trimEnd()} (${aim})${reached ? '' : ' ⚠'}`);
   return `- ${date}, ${cores} cores, Node ${node}; ${words(calibration)}: ${said.join('; ')}`;
 }

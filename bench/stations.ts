@@ -11,12 +11,12 @@ const SETTLE_MS = 5_000;
 
 /** What a charge point costs in memory that is connected and says nothing. */
 export const stations: Figure = async ({ laboratory, say }) => {
-  await using node = startProgram<typeof nodeDesk>('node/node-program.ts');
+  await using node = startProgram<typeof nodeDesk>('node/node-program.ts', ['--expose-gc']);
   await using first = startProgram<typeof crowdDesk>('driver/idle.ts');
   await using second = startProgram<typeof crowdDesk>('driver/idle.ts');
   const { ocppPort } = await node.ask('open', { database: await laboratory.database('sqlite'), folder: laboratory.folder(), stations: MOST });
-  const empty = await memory(node);
-  const rows: Row[] = [{ name: 'memory without a charge point', value: empty, unit: 'MB' }];
+  const empty = await node.ask('held', undefined);
+  const rows: Row[] = [{ name: 'memory without a charge point', value: await memory(node), unit: 'MB' }];
   let connected = 0;
   for (const stage of STAGES) {
     say(`${stage} charge points connect`);
@@ -33,7 +33,8 @@ export const stations: Figure = async ({ laboratory, say }) => {
         ? atMost(`${stage} charge points: memory`, now, { unit: 'MB', aim: 600 })
         : { name: `${stage} charge points: memory`, value: now, unit: 'MB' },
     );
-    rows.push({ name: `${stage} charge points: memory for each`, value: ((now - empty) / stage) * 1000, unit: 'kB' });
+    const held = await node.ask('held', undefined);
+    rows.push({ name: `${stage} charge points: objects and buffers for each`, value: (held - empty) / stage / 1000, unit: 'kB' });
   }
   return rows;
 };

@@ -21,6 +21,8 @@ parties:
 /** An eMSP node on loopback with its own store, and the foreign CPOs it meets; all of it ends with the test. */
 export interface EmspWorld extends AsyncDisposable {
   node(): Node;
+  /** The configuration that the node runs on. */
+  settings(): Config;
   steps: Steps['steps'];
   step: Steps['step'];
   /** Stops the node as an operator would. */
@@ -48,6 +50,7 @@ export async function openEmspWorld(options: { store?: StoreKind; clock?: Clock;
     steps,
     step,
     node: () => node,
+    settings: () => ({ ...settings, public_url: node.publicUrl }),
     stop: async () => node[Symbol.asyncDispose](),
     start: async () => {
       const { publicUrl: public_url } = node;

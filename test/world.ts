@@ -60,6 +60,8 @@ export interface WorldOptions {
 export interface World extends AsyncDisposable {
   clock: Clock;
   node(): Node;
+  /** The configuration that the node runs on. */
+  settings(): Config;
   steps: Steps['steps'];
   step: Steps['step'];
   /** Where the store is, as the configuration names it. */
@@ -96,6 +98,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     steps,
     step,
     node: () => node,
+    settings: () => ({ ...settings, public_url: node.publicUrl }),
     database: settings.database,
     keyFile: settings.key_file ?? keyFileFor(settings.database),
     restart: async (meanwhile) => {

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { WebSocket } from 'ws';
-import type { Laboratory } from '../laboratory.ts';
 import { Connections } from '../driver/http-wire.ts';
+import type { Laboratory } from '../laboratory.ts';
 import { startProgram } from '../program.ts';
 import type { desk as echoDesk } from './echo-program.ts';
 

@@ -37,7 +37,7 @@ export class Load {
   #begun = 0;
   #owed: number[] = [];
   #ticking: NodeJS.Timeout | undefined;
-  #lap = { at: 0, flows: 0, errors: 0, pushes: 0, sync: new Array<number>(), endToEnd: new Array<number>() };
+  #lap = { at: 0, flows: 0, errors: 0, pushes: 0, sync: [] as number[], endToEnd: [] as number[] };
   /** What went wrong first, for whoever asks why. */
   firstError = '';
   /** Results that came twice, or for no request. */

@@ -3,7 +3,7 @@ import { describeLimit } from './describe-profile.ts';
 import type { Column } from './table.ts';
 
 /** What people call a session by: its own id, or with its party where another session has the same. */
-export function namesOf(sessions: readonly SessionView[]): (session: SessionView) => string {
+function namesOf(sessions: readonly SessionView[]): (session: SessionView) => string {
   const seen = Map.groupBy(sessions, (it) => it.session.id.toUpperCase());
   return (it) => (seen.get(it.session.id.toUpperCase())?.length === 1 ? it.session.id : it.key);
 }

@@ -1,4 +1,4 @@
-import { type EventView } from '../node/api/words.ts';
+import type { EventView } from '../node/api/words.ts';
 import { followEvents } from '../node/api/routes.ts';
 import { machineClock } from '../node/machine-clock.ts';
 import type { ApiClient } from './api-client.ts';

@@ -28,7 +28,7 @@ function fitted(text: string, width: number, lean: 'right' | undefined): string 
 }
 
 const printable = (text: string) => text.replace(/\p{Cc}|\p{Cf}/gu, '·');
-export const terminalWidth = (): number => (process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : 80);
+const terminalWidth = (): number => (process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : 80);
 /** Nothing but text where nobody looks, or where colours are not wanted (https://no-color.org). */
 const bold = (text: string) => (process.stdout.isTTY && !readEnvironment().noColor ? `\u001b[1m${text}\u001b[22m` : text);
 

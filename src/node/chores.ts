@@ -10,8 +10,8 @@ export interface Chores {
   renewTokens(): Promise<void>;
   /** What should have ended, and did not. */
   endOverdue(): Promise<void>;
-  /** Peers that a command in another process took leave of. */
-  seeOff(): Promise<void>;
+  /** Peers that a command in another process brought in or took leave of. */
+  meetPeers(): Promise<void>;
 }
 
 const SECOND = 1_000;
@@ -36,6 +36,7 @@ export function startChores(ground: Ground, chores: Chores): () => void {
   let stopped = false;
   const running = (what: string, period: () => number, work: () => Promise<unknown>) => every(what, period, async () => (stopped ? undefined : work()));
   running('overdue exchanges', () => SECOND, chores.endOverdue);
+  running('peers', () => 5 * SECOND, chores.meetPeers);
   running('session pushes', () => MINUTE, chores.retryPushes);
   running('active profiles', () => 5 * MINUTE, chores.refreshActiveProfiles);
   running('session pulls', () => splay(config.session_pull * 1000), chores.pullSessions);

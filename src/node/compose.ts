@@ -40,6 +40,7 @@ export interface Emsp {
   sender: Sender;
   doubt(peer: PeerId): void;
   pullAll(): Promise<void>;
+  pullNew(): Promise<void>;
   pull(peer: PeerId): void;
 }
 
@@ -68,8 +69,9 @@ export function compose(ground: Ground): Roles {
       refreshActiveProfiles: async () => cpo?.activeProfiles.refresh(),
       pullSessions: async () => emsp?.pullAll(),
       endOverdue: () => endOverdue(ground),
-      seeOff: async () => {
+      meetPeers: async () => {
         for (const peer of await ground.store.all(departedPeers)) await farewell(ground, cpo?.desk, peer);
+        await emsp?.pullNew();
       },
       renewTokens: async () => {
         for (const peer of await ground.peers.all()) {
@@ -119,5 +121,5 @@ function composeCpo(ground: Ground): Cpo {
 function composeEmsp(ground: Ground): Emsp {
   const sessions = createForeignSessions(ground, { dirty: (peer) => pulls.doubt(peer) });
   const pulls = createSessionPulls(ground, sessions);
-  return { sessions, sender: new Sender(ground), doubt: pulls.doubt, pullAll: pulls.pullAll, pull: pulls.pull };
+  return { sessions, sender: new Sender(ground), doubt: pulls.doubt, pullAll: pulls.pullAll, pullNew: pulls.pullNew, pull: pulls.pull };
 }

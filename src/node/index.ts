@@ -5,6 +5,8 @@ export { type ExchangeId, type PeerId, type SessionKey, type StationId, sessionK
 export type { ActiveChargingProfile, ChargingProfile } from '../domain/profile/charging-profile.ts';
 export type { Result } from '../domain/result.ts';
 export { amperes, epochSeconds, seconds, watts } from '../domain/units.ts';
+export type { Refusal } from './api/refusal.ts';
+export type { EventView, ExchangeView, SessionView } from './api/words.ts';
 export type { Config } from './config.ts';
 export { type Mistake, parseConfig, readConfigFile } from './config-file.ts';
 export type { Journal, Step } from './journal.ts';

@@ -35,9 +35,8 @@ function closingWell(app: FastifyInstance): FastifyInstance {
     closing = true;
     done();
   });
-  app.addHook('onSend', (_request, reply, _payload, done) => {
+  app.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('Connection', 'close');
-    done();
   });
   return app;
 }

@@ -14,6 +14,8 @@ import { lineTo } from './line.ts';
 export interface SessionPulls {
   pull(peer: PeerId): void;
   pullAll(): Promise<void>;
+  /** From those that this run has not pulled from yet. */
+  pullNew(): Promise<void>;
   /** Soon, and once for all the doubts of the next half minute. */
   doubt(peer: PeerId): void;
 }
@@ -27,6 +29,7 @@ const PAGE_BYTES = 4 * 1024 * 1024;
 export function createSessionPulls(ground: Ground, sessions: ForeignSessions): SessionPulls {
   const { store, clock, peers } = ground;
   const doubted = new Set<PeerId>();
+  const met = new Set<PeerId>();
   const lanes = coalesce<PeerId>(pullFrom, (peer, error) => ground.complain(`pull from ${peer}`, error));
 
   async function pullFrom(id: PeerId): Promise<void> {
@@ -53,10 +56,18 @@ export function createSessionPulls(ground: Ground, sessions: ForeignSessions): S
     else ground.complain(`pull from ${id}`, `${end.because}: ${end.message}`);
   }
 
+  function pull(peer: PeerId): void {
+    met.add(peer);
+    lanes.wake(peer);
+  }
+
   return {
-    pull: lanes.wake,
+    pull,
     pullAll: async () => {
-      for (const peer of await peers.offering('sessions', 'SENDER')) lanes.wake(peer.id);
+      for (const peer of await peers.offering('sessions', 'SENDER')) pull(peer.id);
+    },
+    pullNew: async () => {
+      for (const peer of await peers.offering('sessions', 'SENDER')) if (!met.has(peer.id)) pull(peer.id);
     },
     doubt: (peer) => {
       if (doubted.has(peer)) return;

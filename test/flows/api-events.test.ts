@@ -138,6 +138,18 @@ test('the place that a reader brings in the header stands over the one in its ad
   expect(text).toContain('id: 3\n\n');
 });
 
+test('SEC-42: a hundred readers are served, the next is told to wait for one of them to leave', async () => {
+  await using platform = await openPlatform({ role: 'EMSP' });
+  const system = await openSystem(platform.node());
+  using readers = new DisposableStack();
+  const [first] = await Promise.all(Array.from({ length: 100 }, async () => readers.use(await system.follow())));
+  const refused = await system.ask('GET events');
+  expect([refused.status, errorOf(refused).code]).toEqual([429, 'TOO_MANY_STREAMS']);
+  first?.[Symbol.dispose]();
+  using next = await comeBack(system, 0);
+  expect(next.events).toEqual([]);
+});
+
 test.each(['x', '-1', '1.5', '9'.repeat(30), 'null'])('Last-Event-ID %j is refused', async (id) => {
   await using platform = await openPlatform({ role: 'EMSP' });
   const refused = await (await openSystem(platform.node())).ask('GET events', undefined, { 'last-event-id': id });

@@ -18,8 +18,6 @@ export interface Steered extends AsyncDisposable {
   until<T>(event: Promise<T>): Promise<T>;
   /** Resolves once an exchange has ended so. */
   ended(how: Partial<Outcome>): Promise<Outcome>;
-  /** How exchanges ended so far, in order: kind, state, reason and result. */
-  endings(): (string | undefined)[][];
 }
 
 export async function openSteered(store: StoreKind, { at = 'CP-201', ...traits }: Partial<Traits> & { at?: StationName } = {}): Promise<Steered> {
@@ -38,7 +36,6 @@ export async function openSteered(store: StoreKind, { at = 'CP-201', ...traits }
     session,
     until: (event) => letTimePass(clock, event),
     ended: (how) => world.step('outcome', (it) => Object.entries(how).every(([name, value]) => Reflect.get(it, name) === value)),
-    endings: () => world.steps.flatMap((it) => (it.step === 'outcome' ? [[it.kind, it.state, it.reason, it.result]] : [])),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

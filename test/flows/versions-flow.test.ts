@@ -3,7 +3,6 @@ import { realClock } from '../../sim/index.ts';
 import { type Emsp, openCpo, openEmsp } from '../../sim/partner.ts';
 import { peerId } from '../../src/domain/ids.ts';
 import { peerById } from '../../src/store/sql/peer.ts';
-import { stores } from '../world.ts';
 import { codeOf, inviteAt, openPlatform, type Platform, say } from './platform.fixture.ts';
 
 interface Listed {
@@ -68,14 +67,14 @@ describe.each(['CPO', 'EMSP'] as const)('what a node that is %s offers', (role) 
   });
 });
 
-describe.each(stores)('versions as a probe (%s)', (store) => {
+describe('versions as a probe', () => {
   test('VER-14: TOKEN_A, TOKEN_B and TOKEN_C may ask for versions a thousand times, and nothing is written', async () => {
-    await using platform = await openPlatform({ store, role: 'EMSP' });
+    await using platform = await openPlatform({ role: 'EMSP' });
     await using cpo = await openCpo({ clock });
     const { token, versions_url } = cpo.invite();
     expect(await platform.node().registration.register(versions_url, token)).toMatchObject({ ok: true });
     await using emsp = await openEmsp({ clock });
-    await emsp.register(await inviteAt(platform, 'TNM', 'EMSP').then((it) => ({ ...it })));
+    await emsp.register(await inviteAt(platform, 'TNM'));
     const { token: tokenA } = await inviteAt(platform, 'ABC');
     await cpo.heard((it) => it.face === 'sessions');
     await platform.store.commit([]);

@@ -48,7 +48,6 @@ function endless(): EventLog & { taken: number } {
 /** Nothing ever happens. */
 const quiet: EventLog = {
   place: async () => ({ after: 7 }),
-  // biome-ignore lint/correctness/useYield: nothing happens
   async *follow(_, signal) {
     await new Promise((done) => signal.addEventListener('abort', done));
   },

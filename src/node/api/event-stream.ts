@@ -40,7 +40,7 @@ export async function streamEvents(response: ServerResponse, ending: AbortContro
   }
 }
 
-export function print({ id, kind, ...event }: EventView): string {
+function print({ id, kind, ...event }: EventView): string {
   return `id: ${id}\nevent: ${kind}\ndata: ${JSON.stringify({ id, kind, ...event })}\n\n`;
 }
 

@@ -91,8 +91,8 @@ function closest(schema: TSchema, value: unknown): TSchema {
   const alternatives: unknown = Reflect.get(schema, 'anyOf');
   if (!Array.isArray(alternatives)) return schema;
   const has = Object.keys(Object(value));
-  const fit = (one: TSchema) => has.filter((name) => Object.hasOwn(Object(Reflect.get(one, 'properties')), name)).length;
-  return alternatives.reduce<TSchema>((best, one) => (fit(one) > fit(best) ? one : best), alternatives[0]);
+  const shared = (one: TSchema) => has.filter((name) => Object.hasOwn(Object(Reflect.get(one, 'properties')), name)).length;
+  return alternatives.reduce<TSchema>((best, one) => (shared(one) > shared(best) ? one : best), alternatives[0]);
 }
 
 function checked(schema: TSchema, value: unknown): Result<unknown, Refusal> {

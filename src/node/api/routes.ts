@@ -6,9 +6,9 @@ import { nothing, type Route, route } from './route.ts';
 import { EventView, ExchangeView, HistoryEntry, PeerView, SessionView, ShortLimit, StationView } from './words.ts';
 
 /** Most objects in one answer. */
-export const mostListed = 1_000;
+const mostListed = 1_000;
 /** The longest that one request waits for an outcome, in seconds. */
-export const longestWait = 120;
+const longestWait = 120;
 
 const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: mostListed, description: 'most objects in the answer; 100 when absent' }));
 const Before = Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: '`next` of the answer before' }));

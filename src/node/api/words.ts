@@ -10,7 +10,7 @@ const Seq = Type.Integer({ minimum: 0, description: 'its place in the order of a
 const Key = Type.String({ description: 'country code, party and id of the session, in capitals: NL*EVK*…' });
 
 /** How an exchange ended: the charge point's or its operator's own word, or that nobody knows, or that it was taken back. */
-export const OUTCOMES = [...RESPONSES, 'UNKNOWN', 'UNCERTAIN', 'CANCELLED'] as const;
+const OUTCOMES = [...RESPONSES, 'UNKNOWN', 'UNCERTAIN', 'CANCELLED'] as const;
 const OutcomeWord = oneOf(...OUTCOMES);
 
 /** A limit at one moment: watts in all or amperes per phase. */

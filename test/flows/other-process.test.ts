@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { realClock } from '../../sim/index.ts';
+import { openCpo } from '../../sim/partner.ts';
+import { openRegistry } from '../../src/node/registry.ts';
+import { openEmspWorld } from '../emsp-world.ts';
+import { openWorld } from '../world.ts';
+
+test('CRE-16: what a command in another process ends, the running node carries out: the profile leaves the charge point', async () => {
+  await using world = await openWorld({ clock: realClock({ speed: 10 }) });
+  const emsp = await world.emsp();
+  const station = await world.station('CP-16');
+  const session = await world.charging(emsp, station);
+  const set = await emsp.set(session, { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 8 }] });
+  expect(await set.later).toEqual({ result: 'ACCEPTED' });
+  await using registry = await openRegistry(world.settings());
+  const cleared = station.next('ClearChargingProfile');
+  expect(await registry.unregister('NL*MSP')).toEqual({ ok: true, value: 'told' });
+  await cleared;
+  expect(station.installed()).toEqual([]);
+});
+
+test('TRN-11: a CPO that a command in another process registered is pulled from', async () => {
+  await using world = await openEmspWorld({ clock: realClock({ speed: 10 }) });
+  await using cpo = await openCpo({ clock: realClock() });
+  await using registry = await openRegistry(world.settings());
+  const invitation = cpo.invite();
+  expect((await registry.register(invitation.versions_url, invitation.token)).ok).toBe(true);
+  const pull = await cpo.heard((it) => it.face === 'sessions' && it.method === 'GET');
+  expect(pull.url).toContain('date_from=');
+});
