@@ -26,7 +26,7 @@ interface Trial {
   half: Held;
 }
 type Driver = Program<typeof driverDesk>;
-type UnderLoad = Program<typeof nodeDesk> | Program<typeof bareDesk>;
+type UnderLoad = Pick<Program<Pick<typeof nodeDesk, 'usage'>>, 'ask' | 'complaints'>;
 
 /** Full flows held per second by a node and, in the same run, by the bare program. */
 export const flows: Figure = async ({ laboratory, options, say }) => {

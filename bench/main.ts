@@ -1,8 +1,11 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { calibrate } from './calibration/calibrate.ts';
 import type { Figure, Options } from './figure.ts';
 import { flows } from './flows.ts';
 import { openLaboratory } from './laboratory.ts';
+import { printProfile } from './profile.ts';
 import { keep, machine, print, type Report } from './report.ts';
 import { start } from './start.ts';
 import { stations } from './stations.ts';
@@ -58,3 +61,4 @@ for (const [name, figure] of Object.entries(figures)) {
   process.stdout.write(`${print(report)}\n`);
   if (!values['no-save']) keep(report);
 }
+if (options.profile) for (const program of readdirSync(options.profile)) process.stdout.write(`${printProfile(join(options.profile, program))}\n`);

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 
 interface CpuProfile {
   nodes: { id: number; callFrame: { functionName: string; url: string; lineNumber: number }; children?: number[] }[];
@@ -7,8 +7,14 @@ interface CpuProfile {
   timeDeltas: number[];
 }
 
-/** The functions of a CPU profile that took most time themselves, as parts of the time that was not idle; and the same by package or folder. */
-export function readProfile(folder: string): { functions: [string, number][]; places: [string, number][] } {
+/** The functions of a CPU profile that took most time themselves, in hundredths of the time that was not idle; and the same by package or folder. */
+export function printProfile(folder: string): string {
+  const { functions, places } = readProfile(folder);
+  const lines = [...places.slice(0, 12), ...functions.slice(0, 25)].map(([name, part]) => `  ${(part * 100).toFixed(1).padStart(5)} %  ${name}`);
+  return [`profile of ${basename(folder)}`, ...lines].join('\n');
+}
+
+function readProfile(folder: string): { functions: [string, number][]; places: [string, number][] } {
   const [file] = readdirSync(folder).filter((name) => name.endsWith('.cpuprofile'));
   const profile: CpuProfile = JSON.parse(readFileSync(join(folder, file ?? ''), 'utf8'));
   const frames = new Map(profile.nodes.map(({ id, callFrame }) => [id, callFrame]));

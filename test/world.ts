@@ -121,17 +121,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       return emsp;
     },
     station: async (id, traits) =>
-      strangers.use(
-        await plugInStation({
-          url: `ws://127.0.0.1:${node.ocppPort}/ocpp`,
-          id,
-          password: PASSWORD,
-          version: stationVersions[id],
-          evses: [{ evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) }],
-          clock,
-          ...(traits && { traits }),
-        }),
-      ),
+      strangers.use(await plugInStation({ ...standing(id), url: `ws://127.0.0.1:${node.ocppPort}/ocpp`, clock, ...(traits && { traits }) })),
     charging: async (emsp, station) => {
       const before = new Set(emsp.sessions.keys());
       await station.plugIn(1, { car: buildCar(), idToken: badge });
@@ -141,6 +131,13 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   };
 }
+
+const standing = (id: StationName) => ({
+  id,
+  password: PASSWORD,
+  version: stationVersions[id],
+  evses: [{ evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) } as const],
+});
 
 /** An empty database, gone when the stack is disposed. */
 export async function databaseFor(kind: StoreKind, stack: AsyncDisposableStack): Promise<string> {

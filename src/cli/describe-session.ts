@@ -32,4 +32,4 @@ export const watchColumns = (sessions: readonly SessionView[], last: ReadonlyMap
 const describeLast = (exchange: ExchangeView | undefined) => (exchange ? `${exchange.kind} ${exchange.outcome ?? '…'}` : '');
 
 /** The time of day, as this machine counts it. */
-export const timeOfDay = (moment: string): string => new Date(moment).toTimeString().slice(0, 8);
+export const timeOfDay = (moment: string | number): string => new Date(moment).toTimeString().slice(0, 8);

@@ -27,10 +27,16 @@ export function addExchangesCommand(program: Command): void {
     const columns = [
       { title: 'TIME', of: (it: (typeof items)[number]) => timeOfDay(it.accepted_at) },
       { title: 'WHAT', of: (it: (typeof items)[number]) => it.kind },
-      { title: 'SESSION', of: (it: (typeof items)[number]) => it.session.split('*').slice(2).join('*').toLowerCase() },
+      { title: 'SESSION', of: (it: (typeof items)[number]) => idOf(it.session) },
       { title: 'WITH', of: (it: (typeof items)[number]) => it.peer ?? it.station ?? '', elastic: true as const },
       { title: 'OUTCOME', of: (it: (typeof items)[number]) => it.outcome ?? `(${it.state})` },
     ];
     return printLines(layTable(columns, items));
   });
+}
+
+/** The id in a session's key; keys are in capitals, and nobody writes a UUID so. */
+function idOf(key: string): string {
+  const id = key.split('*').slice(2).join('*');
+  return /^[0-9A-F-]{36}$/.test(id) ? id.toLowerCase() : id;
 }

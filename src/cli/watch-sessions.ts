@@ -78,6 +78,7 @@ async function screen(client: ApiClient): Promise<string[]> {
     client.ask(listExchanges, { query: { limit: 200 } }),
   ]);
   const last = new Map<string, ExchangeView>(exchanges.items.toReversed().map((it) => [it.session, it]));
-  const title = `${sessions.items.length}${sessions.next === undefined ? '' : '+'} sessions run   ${new Date(machineClock.now()).toTimeString().slice(0, 8)}   Ctrl-C ends`;
+  const many = `${sessions.items.length}${sessions.next === undefined ? '' : '+'}`;
+  const title = `${many === '1' ? '1 session runs' : `${many} sessions run`}   ${timeOfDay(machineClock.now())}   Ctrl-C ends`;
   return [title, '', ...layTable(watchColumns(sessions.items, last), sessions.items)];
 }

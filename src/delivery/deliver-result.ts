@@ -1,10 +1,9 @@
 import type { Clock } from '../domain/clock.ts';
 import type { PeerId } from '../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../domain/units.ts';
-import { claimDelivery, endExchange, type StoredExchange } from '../store/sql/exchange.ts';
 import { insist } from '../store/insist.ts';
+import { claimDelivery, endExchange, readExchange, type StoredExchange } from '../store/sql/exchange.ts';
 import type { Store, Write } from '../store/store.ts';
-import { readExchange } from '../store/sql/exchange.ts';
 
 /** How the one delivery of a result went; `reason` in the words of the list of outcomes (async-flow §10). */
 export type Posted = { state: 'DELIVERED' } | { state: 'UNDELIVERED'; reason: string } | { state: 'DELIVERY_UNKNOWN'; reason: string };
@@ -50,11 +49,9 @@ export class Deliveries {
   /** Begins no more, and resolves when what is under way has ended or has taken too long; the rest is taken up at the next start. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    let forget = () => {};
-    const tooLong = new Promise<void>((then) => {
-      forget = this.#tools.clock.after(LAST_PATIENCE_MS, then);
-    });
-    await Promise.race([Promise.all(this.#running), tooLong]);
+    const tooLong = Promise.withResolvers<void>();
+    const forget = this.#tools.clock.after(LAST_PATIENCE_MS, tooLong.resolve);
+    await Promise.race([Promise.all(this.#running), tooLong.promise]);
     forget();
   }
 

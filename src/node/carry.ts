@@ -81,9 +81,7 @@ export class Carrier {
 
   async #claim(carriage: Carriage, station: Station, message: MessageId): Promise<boolean> {
     const { exchange } = carriage;
-    const [claimed] = await this.#ground.store.commit([
-      claimSending(exchange.id, { messageId: message, epoch: station.epoch, at: this.#ground.clock.now() }),
-    ]);
+    const [claimed] = await this.#ground.store.commit([claimSending(exchange.id, { messageId: message, epoch: station.epoch, at: this.#ground.clock.now() })]);
     if (claimed?.changed !== 1) return false;
     carriage.sends += 1;
     this.#ground.journal.note({ step: 'sending', exchange: exchange.id, kind: exchange.ask.kind, session: exchange.session, station: station.id });

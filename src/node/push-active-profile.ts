@@ -1,16 +1,16 @@
 import { messageId, type SessionKey, type StationId } from '../domain/ids.ts';
 import { endpointOf } from '../domain/party.ts';
 import type { ActiveChargingProfile } from '../domain/profile/charging-profile.ts';
-import { later, seconds } from '../domain/units.ts';
+import { epochMillis, later, seconds } from '../domain/units.ts';
 import { callEndpoint } from '../ocpi/call.ts';
 import { pushActiveChargingProfile } from '../ocpi/chargingprofiles/push-active-charging-profile.ts';
 import { writeActiveChargingProfile } from '../ocpi/chargingprofiles/translate.ts';
 import type { Station } from '../ocpp/station.ts';
-import { activeNow, HORIZON, isNews } from '../roles/cpo/report-active-charging-profile.ts';
+import { activeNow, HORIZON, isNews, REVIEW_AFTER } from '../roles/cpo/report-active-charging-profile.ts';
 import { hasOwner, type OwnSession, type Progress } from '../roles/cpo/session.ts';
 import { addEvent } from '../store/sql/event.ts';
 import { type StoredSession, sessionByKey, setActiveProfile } from '../store/sql/session.ts';
-import { markStale, recordTold, type Steering, staleSteering, steeringOf } from '../store/sql/steering.ts';
+import { markStale, recordTold, type Steering, steeringOf, steeringToReview } from '../store/sql/steering.ts';
 import { coalesce, type Lanes } from './coalesce.ts';
 import type { Ground } from './ground.ts';
 import { lineTo } from './line.ts';
@@ -109,7 +109,8 @@ export class ActiveProfilePushes {
 
   async #tell(session: Stored, steering: Steering, active: ActiveChargingProfile): Promise<void> {
     const evse = session.evseUid === undefined ? undefined : this.#places.byUid(session.evseUid)?.evse;
-    if (!evse || !hasOwner(session.body) || !isNews({ profile: steering.told, stale: steering.stale }, active, evse)) return;
+    if (!evse || !hasOwner(session.body)) return;
+    if (!isNews({ profile: steering.told, stale: steering.stale }, active, evse)) return this.#confirm(steering, active);
     const peer = await this.#ground.peers.find(steering.peer);
     const line = peer && lineTo(this.#ground, peer);
     const base = peer && endpointOf(peer, 'chargingprofiles', 'SENDER');
@@ -136,8 +137,16 @@ export class ActiveProfilePushes {
     });
   }
 
-  /** Pushes that did not arrive: the newest value is told instead. */
+  /** What was told goes on: it need not be looked at again before this is over. */
+  async #confirm({ session, peer, toldAt }: Steering, active: ActiveChargingProfile): Promise<void> {
+    const at = this.#ground.clock.now();
+    if (toldAt === undefined || at - toldAt < REVIEW_AFTER * 1000) return;
+    await this.#ground.store.commit([recordTold(session, peer, { profile: active, at })]);
+  }
+
+  /** Pushes that did not arrive, and those that look ahead no longer: what holds now is read, and told if it is news. */
   async refresh(): Promise<void> {
-    for (const { session } of await this.#ground.store.all(staleSteering)) this.reread(session);
+    const before = epochMillis(this.#ground.clock.now() - REVIEW_AFTER * 1000);
+    for (const { session } of await this.#ground.store.all(steeringToReview(before))) this.reread(session);
   }
 }

@@ -6,7 +6,7 @@ interface Unit {
   failed: (error: unknown) => void;
 }
 
-/** Nobody knows whether the transaction took place: the way to the store broke before its answer came, so it must not be tried again. */
+/** The store is out of reach or blocked, and may or may not have done what it was asked: no unit's own fault, so none is tried again. */
 export class CommitInDoubt extends Error {}
 
 /** Carries out several units in one transaction; all of it or, by throwing, nothing. */

@@ -1,5 +1,5 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type Seal, sealWith } from './seal.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Store } from './store.ts';

@@ -14,8 +14,8 @@ export async function openPostgres(url: string): Promise<Store> {
     application_name: 'evenkeel',
     // Whoever waits for an answer to a request hears within 3 s that there is none (SEC-49).
     query_timeout: 2_500,
-    statement_timeout: 5_000,
-    lock_timeout: 2_000,
+    statement_timeout: 2_000,
+    lock_timeout: 1_000,
     idle_in_transaction_session_timeout: 10_000,
   };
   const pool = new pg.Pool({ ...settings, max: 8, connectionTimeoutMillis: 2_000 });
@@ -32,7 +32,7 @@ export async function openPostgres(url: string): Promise<Store> {
       return replies.slice(0, writes.length).map((reply) => ({ changed: reply.rowCount ?? 0, rows: reply.rows }));
     } catch (error) {
       line.renew();
-      throw isRefusal(error) ? error : new CommitInDoubt(saysOf(error), { cause: error });
+      throw isOwnFault(error) ? error : new CommitInDoubt(saysOf(error), { cause: error });
     }
   };
   const read = async <T>({ name, sql, values, read }: Query<T>) => (await pool.query({ name, text: sql, values: [...values] })).rows.map(read);
@@ -50,8 +50,8 @@ export async function openPostgres(url: string): Promise<Store> {
   return store;
 }
 
-/** The server took the transaction back; whatever ends the connection instead leaves it open whether it did. */
-const isRefusal = (error: unknown) => error instanceof pg.DatabaseError && error.severity === 'ERROR';
+/** Values, constraints or words of a statement (SQLSTATE classes 22, 23, 42): the server took all of it back, and without that one it would have gone. */
+const isOwnFault = (error: unknown) => error instanceof pg.DatabaseError && /^(22|23|42)/.test(error.code ?? '');
 const saysOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 /** No unit fares better than its group where there is no server. */
 const unreached = (error: unknown): never => {

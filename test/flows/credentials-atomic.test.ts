@@ -22,31 +22,31 @@ const right = 'http://127.0.0.1:PORT/ocpi/2.2.1/credentials';
 /** Each partner stands on a port of its own. */
 const faultsAt = (faults: Faults, versionsUrl: string): Faults => JSON.parse(JSON.stringify(faults).replaceAll('PORT', new URL(versionsUrl).port));
 /** How a platform that wants to register, or to change its credentials, can go wrong, and the code it gets (CRE-19 to CRE-21). */
-const wrongs: [string, Faults, number, string][] = [
-  ['versions are 401', { versions: { is: 'answer', http: 401 } }, 3001, 'versions: http_4xx'],
-  ['versions are 500', { versions: { is: 'answer', http: 500 } }, 3001, 'versions: http_5xx'],
-  ['versions are no JSON', { versions: { is: 'garbage' } }, 3001, 'versions: bad_body'],
-  ['versions are 204', { versions: { is: 'no-content' } }, 3001, 'versions: bad_body'],
-  ['versions lead elsewhere', { versions: { is: 'redirect', to: `${right}/versions` } }, 3001, 'versions: redirect'],
-  ['versions never end', { versions: { is: 'endless' } }, 3001, 'versions: bad_body'],
-  ['versions break off', { versions: { is: 'reset' } }, 3001, 'versions:'],
-  ['versions are an OCPI error', { versions: { is: 'ocpi', code: 2000 } }, 3001, 'versions: ocpi_2xxx'],
-  ['versions are an object', { versions: envelope({}) }, 3001, 'versions: bad_body'],
-  ['versions are others', { versions: envelope([{ version: '2.1.1', url: right }]) }, 3002, 'versions: found 2.1.1'],
-  ['there are no versions', { versions: envelope([]) }, 3002, 'versions: found none'],
-  ['a version has a relative address', { versions: envelope([{ version: '2.2.1', url: '/ocpi/2.2.1' }]) }, 3001, 'must be absolute'],
-  ['details are 401', { details: { is: 'answer', http: 401 } }, 3001, 'version details: http_4xx'],
-  ['details are 500', { details: { is: 'answer', http: 500 } }, 3001, 'version details: http_5xx'],
-  ['details are no JSON', { details: { is: 'garbage' } }, 3001, 'version details: bad_body'],
-  ['details lead elsewhere', { details: { is: 'redirect', to: right } }, 3001, 'version details: redirect'],
-  ['details break off', { details: { is: 'reset' } }, 3001, 'version details:'],
-  ['there are no endpoints', { details: listing() }, 3003, 'endpoints: missing credentials and sessions'],
-  ['credentials are missing', { details: listing(['sessions', right]) }, 3003, 'endpoints: missing credentials'],
-  ['sessions are missing', { details: listing(['credentials', right]) }, 3003, 'endpoints: missing sessions'],
-  ['an endpoint has a relative address', { details: listing(['credentials', right], ['sessions', '/sessions']) }, 3001, 'must be absolute'],
+const wrongs: [string, Faults, { code: number; words: string }][] = [
+  ['versions are 401', { versions: { is: 'answer', http: 401 } }, { code: 3001, words: 'versions: http_4xx' }],
+  ['versions are 500', { versions: { is: 'answer', http: 500 } }, { code: 3001, words: 'versions: http_5xx' }],
+  ['versions are no JSON', { versions: { is: 'garbage' } }, { code: 3001, words: 'versions: bad_body' }],
+  ['versions are 204', { versions: { is: 'no-content' } }, { code: 3001, words: 'versions: bad_body' }],
+  ['versions lead elsewhere', { versions: { is: 'redirect', to: `${right}/versions` } }, { code: 3001, words: 'versions: redirect' }],
+  ['versions never end', { versions: { is: 'endless' } }, { code: 3001, words: 'versions: bad_body' }],
+  ['versions break off', { versions: { is: 'reset' } }, { code: 3001, words: 'versions:' }],
+  ['versions are an OCPI error', { versions: { is: 'ocpi', code: 2000 } }, { code: 3001, words: 'versions: ocpi_2xxx' }],
+  ['versions are an object', { versions: envelope({}) }, { code: 3001, words: 'versions: bad_body' }],
+  ['versions are others', { versions: envelope([{ version: '2.1.1', url: right }]) }, { code: 3002, words: 'versions: found 2.1.1' }],
+  ['there are no versions', { versions: envelope([]) }, { code: 3002, words: 'versions: found none' }],
+  ['a version has a relative address', { versions: envelope([{ version: '2.2.1', url: '/ocpi/2.2.1' }]) }, { code: 3001, words: 'must be absolute' }],
+  ['details are 401', { details: { is: 'answer', http: 401 } }, { code: 3001, words: 'version details: http_4xx' }],
+  ['details are 500', { details: { is: 'answer', http: 500 } }, { code: 3001, words: 'version details: http_5xx' }],
+  ['details are no JSON', { details: { is: 'garbage' } }, { code: 3001, words: 'version details: bad_body' }],
+  ['details lead elsewhere', { details: { is: 'redirect', to: right } }, { code: 3001, words: 'version details: redirect' }],
+  ['details break off', { details: { is: 'reset' } }, { code: 3001, words: 'version details:' }],
+  ['there are no endpoints', { details: listing() }, { code: 3003, words: 'endpoints: missing credentials and sessions' }],
+  ['credentials are missing', { details: listing(['sessions', right]) }, { code: 3003, words: 'endpoints: missing credentials' }],
+  ['sessions are missing', { details: listing(['credentials', right]) }, { code: 3003, words: 'endpoints: missing sessions' }],
+  ['an endpoint has a relative address', { details: listing(['credentials', right], ['sessions', '/sessions']) }, { code: 3001, words: 'must be absolute' }],
 ];
 
-describe('a registration that fails half-way', () => {
+describe('CRE-19, CRE-20, CRE-21, CRE-32, STA-11: a registration that fails half-way', () => {
   let platform: Platform;
   let emsp: Emsp;
   let invitation: { token: string; versions_url: string };
@@ -69,7 +69,7 @@ describe('a registration that fails half-way', () => {
     expect(codeOf(await say(`GET ${invitation.versions_url}`, { token: invitation.token }))).toBe('200 1000');
   }
 
-  test.each(wrongs)('CRE-19, CRE-20, CRE-21, CRE-32, STA-11, SEC-04: %s', async (_, faults, code, words) => {
+  test.each(wrongs)('CRE-19, CRE-20, CRE-21, CRE-32, STA-11, SEC-04: %s', async (_, faults, { code, words }) => {
     emsp.behave(faultsAt(faults, emsp.versionsUrl));
     const answer = await emsp.register(invitation);
     expect(codeOf(answer)).toBe(`200 ${code}`);
@@ -109,7 +109,7 @@ describe('a registration that fails half-way', () => {
   });
 });
 
-describe('a change of credentials that fails half-way', () => {
+describe('CRE-13, CRE-14, CRE-32: a change of credentials that fails half-way', () => {
   let platform: Platform;
   let emsp: Emsp;
   let tokens: { theirs: string; ours: string };
@@ -124,7 +124,7 @@ describe('a change of credentials that fails half-way', () => {
     await platform[Symbol.asyncDispose]();
   });
 
-  test.each(wrongs)('CRE-13, CRE-14, CRE-32, STA-11: %s, and both old tokens go on', async (_, faults, code) => {
+  test.each(wrongs)('CRE-13, CRE-14, CRE-32, STA-11: %s, and both old tokens go on', async (_, faults, { code }) => {
     emsp.behave(faultsAt(faults, emsp.versionsUrl));
     const before = await platform.store.first(peerById(peerId('NL*MSP')));
     const body = credentials('MSP', { token: emsp.invite().token, url: emsp.versionsUrl });
@@ -142,7 +142,7 @@ describe('a change of credentials that fails half-way', () => {
   });
 });
 
-describe('a node that cannot register at a platform', () => {
+describe('CRE-20, CRE-32: a node that cannot register at a platform', () => {
   let platform: Platform;
   let cpo: Cpo;
   beforeAll(async () => {

@@ -47,7 +47,7 @@ async function expectSessionToArrive(cpo: Platform, emsp: Platform): Promise<voi
   if (key) await cpo.node().endReservation(key);
 }
 
-describe.each(stores)('two nodes of ours (%s)', (store) => {
+describe.each(stores)('CRE-09, CRE-12, CRE-13, CRE-14: two nodes of ours (%s)', (store) => {
   test.each(store === 'sqlite' ? both : both.slice(-1))(
     'CRE-09, VER-08: in %s, the %s first: register, renew from both sides, take leave',
     async (edition, first) => {

@@ -111,35 +111,34 @@ describe.each(stores)('a platform registers at a node (%s)', (store) => {
     expect(sessions.map(codeOf)).toEqual(['200 1000', '200 1000']);
   });
 
-  test.each([
-    ['CRE-24, STA-02, STA-09, STA-11: an empty token', { token: '' }, 'token:'],
-    ['CRE-24, STA-02, STA-09, STA-11: a token of 65 characters', { token: 'x'.repeat(65) }, 'token:'],
-    ['CRE-24, STA-02, STA-09, STA-11: a space in the token', { token: 'a b' }, 'token:'],
-    ['CRE-24, STA-02, STA-09, STA-11: a line break in the token', { token: 'ab\n' }, 'token:'],
-    ['CRE-24, STA-02, STA-09, STA-11: DEL in the token', { token: 'ab\u007f' }, 'token:'],
-    ['CRE-24, STA-02, STA-09, STA-11: ü in the token', { token: 'abü' }, 'token:'],
-    ['CRE-26, STA-02, STA-09, STA-11: no role', { roles: [] }, 'roles:'],
-    ['CRE-26, STA-02, STA-09, STA-11: one role twice', { roles: ['R06', 'R06'].map(roleFor) }, 'roles:'],
-    ['CRE-26, STA-02, STA-09, STA-11: one role in two spellings', { roles: ['R06', 'r06'].map(roleFor) }, 'roles:'],
-    [
-      'CRE-30, STA-02, STA-09, STA-11: a role without business_details',
-      { roles: [{ role: 'EMSP', country_code: 'NL', party_id: 'R06' }] },
-      'roles[0].business_details',
-    ],
-    ['CRE-30, STA-02, STA-09, STA-11: a party of four characters', { roles: [roleFor('R066')] }, 'roles[0].party_id'],
-    ['TYP-09, STA-02, STA-09, STA-11: a url of 256 characters', { url: `https://x.example/${'x'.repeat(238)}` }, 'url:'],
-    ['VER-13, STA-02, STA-09, STA-11: a relative url', { url: '/ocpi/versions' }, 'url:'],
-    ['TYP-11, STA-02, STA-09, STA-11: a role that nobody plays', { roles: [{ ...roleFor('R06'), role: 'EMPEROR' }] }, 'roles[0].role'],
-    ['TYP-14, STA-02, STA-09, STA-11: a role in small letters', { roles: [{ ...roleFor('R06'), role: 'emsp' }] }, 'roles[0].role'],
-    ['CRE-33, STA-02, STA-09, STA-11: a party that was not invited', { roles: [roleFor('XXX')] }, 'roles:'],
-    ['CRE-33, STA-02, STA-09, STA-11: another role of the invited party', { roles: [{ ...roleFor('R06'), role: 'CPO' }] }, 'roles:'],
-  ])('%s is 2001 with the field named, and the invitation stays good', async (_, wrong, field) => {
-    const { token } = await inviteAt(platform, 'R06');
-    const answer = await say(`POST ${at()}`, { token, body: credentials('R06', { token: 'token-b', url: 'https://msp.example/ocpi/versions' }, wrong) });
-    expect(codeOf(answer)).toBe('200 2001');
-    expect(wordsOf(answer)).toContain(field);
-    expect(codeOf(await say(`GET ${platform.url}/ocpi/versions`, { token }))).toBe('200 1000');
+  describe('CRE-24, CRE-26, CRE-30, STA-02, STA-09, TYP-09, TYP-11, TYP-14, VER-13: what credentials may not be', () => {
+    test.each([
+      ['CRE-24: an empty token', { token: '' }, 'token:'],
+      ['CRE-24: a token of 65 characters', { token: 'x'.repeat(65) }, 'token:'],
+      ['CRE-24: a space in the token', { token: 'a b' }, 'token:'],
+      ['CRE-24: a line break in the token', { token: 'ab\n' }, 'token:'],
+      ['CRE-24: DEL in the token', { token: 'ab\u007f' }, 'token:'],
+      ['CRE-24: ü in the token', { token: 'abü' }, 'token:'],
+      ['CRE-26: no role', { roles: [] }, 'roles:'],
+      ['CRE-26: one role twice', { roles: ['R06', 'R06'].map(roleFor) }, 'roles:'],
+      ['CRE-26: one role in two spellings', { roles: ['R06', 'r06'].map(roleFor) }, 'roles:'],
+      ['CRE-30: a role without business_details', { roles: [{ role: 'EMSP', country_code: 'NL', party_id: 'R06' }] }, 'roles[0].business_details'],
+      ['CRE-30: a party of four characters', { roles: [roleFor('R066')] }, 'roles[0].party_id'],
+      ['TYP-09: a url of 256 characters', { url: `https://x.example/${'x'.repeat(238)}` }, 'url:'],
+      ['VER-13: a relative url', { url: '/ocpi/versions' }, 'url:'],
+      ['TYP-11: a role that nobody plays', { roles: [{ ...roleFor('R06'), role: 'EMPEROR' }] }, 'roles[0].role'],
+      ['TYP-14: a role in small letters', { roles: [{ ...roleFor('R06'), role: 'emsp' }] }, 'roles[0].role'],
+      ['CRE-33: a party that was not invited', { roles: [roleFor('XXX')] }, 'roles:'],
+      ['CRE-33: another role of the invited party', { roles: [{ ...roleFor('R06'), role: 'CPO' }] }, 'roles:'],
+    ])('%s is 2001 with the field named, and the invitation stays good', async (_, wrong, field) => {
+      const { token } = await inviteAt(platform, 'R06');
+      const answer = await say(`POST ${at()}`, { token, body: credentials('R06', { token: 'token-b', url: 'https://msp.example/ocpi/versions' }, wrong) });
+      expect(codeOf(answer)).toBe('200 2001');
+      expect(wordsOf(answer)).toContain(field);
+      expect(codeOf(await say(`GET ${platform.url}/ocpi/versions`, { token }))).toBe('200 1000');
+    });
   });
+
   test.each([1, 64])('CRE-24: a token of %i characters from ! to ~ is used as it is', async (length) => {
     const { emsp, tokenA } = await invited(`T${length + 10}`);
     await using _ = emsp;

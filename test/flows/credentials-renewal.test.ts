@@ -145,7 +145,7 @@ describe.each(stores)('a node changes its own credentials (%s)', (store) => {
   });
 });
 
-describe('a node cannot change its credentials', () => {
+describe('CRE-22, CRE-32: a node cannot change its credentials', () => {
   test.each<[string, Fault]>([
     ['401', { is: 'answer', http: 401 }],
     ['500', { is: 'answer', http: 500 }],

@@ -34,18 +34,21 @@ export async function openSteered(store: StoreKind, { at = 'CP-201', ...traits }
     emsp,
     station,
     session,
-    until: (event) => letTimePass(clock, event),
+    until: (event) => letTimePass(clock, event, () => fetch(`${world.node().publicUrl}/health`)),
     ended: (how) => world.step('outcome', (it) => Object.entries(how).every(([name, value]) => Reflect.get(it, name) === value)),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
 
-/** A quarter of a second at a time, so that what is under way in sockets and store is not outrun by far. */
-export async function letTimePass<T>(clock: VirtualClock, event: Promise<T>): Promise<T> {
+/** A quarter of a second at a time, and each time as long as the machine takes to answer, so that time does not outrun what is under way. */
+export async function letTimePass<T>(clock: VirtualClock, event: Promise<T>, breathe: () => Promise<unknown>): Promise<T> {
   let happened = false;
   const watched = event.finally(() => {
     happened = true;
   });
-  while (!happened) await clock.advance(250);
+  while (!happened) {
+    await clock.advance(250);
+    await breathe();
+  }
   return watched;
 }

@@ -90,7 +90,7 @@ describe('versions as a probe', () => {
 });
 const tableOf = (name: string) => ({ name: `rows-of-${name}`, sql: `SELECT * FROM ${name}`, values: [], read: (row: object) => ({ ...row }) });
 
-describe('the version that a node chooses', () => {
+describe('VER-08, VER-10, STA-11: the version that a node chooses', () => {
   const DETAILS = 'DETAILS';
   test.each([
     [['2.1.1'], undefined],

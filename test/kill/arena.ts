@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AskedProfile, buildCar, type ChargePoint, type Emsp, openEmsp, plugInStation, realClock, type Traits } from '../../sim/index.ts';
 import { fieldsOf, parse } from '../../sim/partner/wire.ts';
+import type { Clock } from '../../src/domain/clock.ts';
 import type { AskKind } from '../../src/domain/exchange.ts';
 import { amperes, volts } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config.ts';
@@ -36,6 +37,7 @@ export interface Arena extends AsyncDisposable {
   history(): Promise<History>;
 }
 
+/** Opens the store, starts the node and registers the eMSP; `timeout` in seconds is what askers are told. */
 export async function openArena(kind: StoreKind, timeout: number): Promise<Arena> {
   await using stack = new AsyncDisposableStack();
   const clock = realClock();
@@ -46,53 +48,23 @@ export async function openArena(kind: StoreKind, timeout: number): Promise<Arena
   const store = stack.use(await openStore(config.database));
   const seal = openSeal(config.key_file);
   const emsp = stack.use(await openEmsp({ clock }));
-  const token = await node.invite(emsp.role);
-  const registered = await emsp.register({ token, versions_url: `${node.publicUrl()}/ocpi/versions` });
-  if (registered.envelope.status_code !== 1000) throw new Error(`registration: ${registered.text}`);
-
-  const asked: Asked[] = [];
-  let questions = 0;
-  const stations: { station: ChargePoint; turns: { at: number; event: 'connected' | 'disconnected' }[] }[] = [];
+  await register(emsp, node);
+  const { asked, ask } = createAsker(emsp, clock);
+  const stations: Standing[] = [];
   const kept = async (): Promise<Kept[]> =>
     (await store.all(allExchanges)).map((row) => ({ ...row, responseUrl: row.sealedUrl === undefined ? '' : seal.open(row.sealedUrl) }));
-  const rowOf: Arena['rowOf'] = async ({ responseUrl }) => (await kept()).find((row) => row.responseUrl === responseUrl);
   const strangers = stack.use(new AsyncDisposableStack());
   const everything = stack.move();
   return {
     node,
     emsp,
-    rowOf,
-    station: async (name, traits) => {
-      const turns: { at: number; event: 'connected' | 'disconnected' }[] = [];
-      const station = strangers.use(
-        await plugInStation({
-          url: `ws://127.0.0.1:${node.ocppPort()}/ocpp`,
-          id: name,
-          password: PASSWORD,
-          version: VERSIONS[name],
-          evses: [{ evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) }],
-          clock,
-          redialAfter: 40,
-          log: ({ event }) => {
-            if (event === 'connected' || event === 'disconnected') turns.push({ at: clock.now(), event });
-          },
-          ...(traits && { traits }),
-        }),
-      );
-      stations.push({ station, turns });
-      const before = new Set(emsp.sessions.keys());
-      await station.plugIn(1, { car: buildCar(), idToken: badge });
-      const session = await emsp.session((it) => it.status === 'ACTIVE' && !before.has(String(it.id)));
-      return { station, session: String(session.id) };
-    },
-    ask: async (kind, session, limit = 10) => {
-      questions += 1;
-      const responseUrl = `${new URL(emsp.versionsUrl).origin}/results/${kind}/${questions}`;
-      const draft = { kind, session, responseUrl, at: clock.now() };
-      const answer = await put(emsp, { kind, session, limit, responseUrl }).then(wordOf, () => 'lost');
-      const whole = { ...draft, answer, answeredAt: clock.now() };
-      asked.push(whole);
-      return whole;
+    ask,
+    rowOf: async ({ responseUrl }) => (await kept()).find((row) => row.responseUrl === responseUrl),
+    station: async (name, traits = {}) => {
+      const standing = await stand(name, { node, clock, traits });
+      strangers.use(standing.station);
+      stations.push(standing);
+      return { station: standing.station, session: await charge(standing.station, emsp) };
     },
     settled: () => untilClosed({ store, clock, nextOutcome: () => node.next('outcome') }),
     history: async () => ({
@@ -104,6 +76,58 @@ export async function openArena(kind: StoreKind, timeout: number): Promise<Arena
     }),
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   };
+}
+
+async function register(emsp: Emsp, node: NodeProcess): Promise<void> {
+  const token = await node.invite(emsp.role);
+  const registered = await emsp.register({ token, versions_url: `${node.publicUrl()}/ocpi/versions` });
+  if (registered.envelope.status_code !== 1000) throw new Error(`registration: ${registered.text}`);
+}
+
+/** A charge point and the moments at which its connections began and ended. */
+interface Standing {
+  station: ChargePoint;
+  turns: { at: number; event: 'connected' | 'disconnected' }[];
+}
+async function stand(name: StationName, { node, clock, traits }: { node: NodeProcess; clock: Clock; traits: Partial<Traits> }): Promise<Standing> {
+  const turns: Standing['turns'] = [];
+  const station = await plugInStation({
+    url: `ws://127.0.0.1:${node.ocppPort()}/ocpp`,
+    id: name,
+    password: PASSWORD,
+    version: VERSIONS[name],
+    evses: [{ evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) }],
+    clock,
+    redialAfter: 40,
+    log: ({ event }) => {
+      if (event === 'connected' || event === 'disconnected') turns.push({ at: clock.now(), event });
+    },
+    traits,
+  });
+  return { station, turns };
+}
+
+async function charge(station: ChargePoint, emsp: Emsp): Promise<string> {
+  const before = new Set(emsp.sessions.keys());
+  await station.plugIn(1, { car: buildCar(), idToken: badge });
+  const session = await emsp.session((it) => it.status === 'ACTIVE' && !before.has(String(it.id)));
+  return String(session.id);
+}
+
+/** Each question with an address of its own for the result, and all of them on record. */
+function createAsker(emsp: Emsp, clock: Clock): { asked: readonly Asked[]; ask: Arena['ask'] } {
+  const asked: Asked[] = [];
+  let questions = 0;
+  const ask: Arena['ask'] = async (kind, session, limit = 10) => {
+    questions += 1;
+    const responseUrl = `${new URL(emsp.versionsUrl).origin}/results/${kind}/${questions}`;
+    const draft = { kind, session, responseUrl, at: clock.now() };
+    const answer = await put(emsp, { kind, session, limit, responseUrl }).then(wordOf, () => 'lost');
+    const whole = { ...draft, answer, answeredAt: clock.now() };
+    asked.push(whole);
+    return whole;
+  };
+  return { asked, ask };
 }
 
 const configFor = (database: string, { key, timeout }: { key: string; timeout: number }): Config => {
@@ -151,8 +175,6 @@ function put(emsp: Emsp, { kind, session, limit, responseUrl }: Question): Promi
 const wordOf = ({ result, answer }: AskedProfile) => (result === '' ? String(answer.envelope.status_code) : result);
 
 const heardBy = ({ requests }: Emsp): Heard[] =>
-  requests
-    .filter((it) => it.face === 'callback')
-    .map(({ url, at, body }) => ({ responseUrl: url, at, result: String(fieldsOf(parse(body)).result) }));
+  requests.filter((it) => it.face === 'callback').map(({ url, at, body }) => ({ responseUrl: url, at, result: String(fieldsOf(parse(body)).result) }));
 
 const allExchanges: Query<StoredExchange> = { name: 'all-exchanges', sql: 'SELECT * FROM exchange ORDER BY seq', values: [], read: readExchange };

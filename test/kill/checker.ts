@@ -16,7 +16,11 @@ export function breaches(history: History): string[] {
     ...twice(history.heard),
     ...history.kept.flatMap((kept) => ended(kept, history.heard)),
     ...history.pushed.flatMap((push) => entitled(push, history)),
-    ...history.stations.flatMap((station) => [...inOrder(station, history.kept), ...oneAtATime(station, history.kept), ...installedLast(station, history.kept)]),
+    ...history.stations.flatMap((station) => [
+      ...inOrder(station, history.kept),
+      ...oneAtATime(station, history.kept),
+      ...installedLast(station, history.kept),
+    ]),
   ];
 }
 

@@ -3,22 +3,22 @@ import type { Store, Write } from '../../src/store/store.ts';
 /** Where a node is stopped, by the commit that it is about to make or has just made (reliability, kill points K1 to K10). */
 export const faults = {
   /** Parsed, not yet committed. */
-  K1: { when: 'before', write: 'insert-exchange', then: 'die' },
+  K1: { when: 'before', write: 'insert-exchange', act: 'die' },
   /** Committed, the reply not yet written. */
-  K2: { when: 'after', write: 'insert-exchange', then: 'die' },
+  K2: { when: 'after', write: 'insert-exchange', act: 'die' },
   /** Replied, not yet given to the charge point; the killer waits for the reply. */
-  K3: { when: 'before', write: 'claim-sending', then: 'halt' },
+  K3: { when: 'before', write: 'claim-sending', act: 'halt' },
   /** Recorded as being sent, the frame not yet written. */
-  K4: { when: 'after', write: 'claim-sending', then: 'die' },
+  K4: { when: 'after', write: 'claim-sending', act: 'die' },
   /** The charge point has answered, its word is not yet committed. */
-  K6: { when: 'before', write: 'record-result', then: 'die' },
+  K6: { when: 'before', write: 'record-result', act: 'die' },
   /** The result is committed, its delivery not yet begun. */
-  K7: { when: 'after', write: 'record-result', then: 'die' },
+  K7: { when: 'after', write: 'record-result', act: 'die' },
   /** The delivery is claimed, its first byte not yet written. */
-  K8: { when: 'after', write: 'claim-delivery', then: 'die' },
+  K8: { when: 'after', write: 'claim-delivery', act: 'die' },
   /** The peer has answered, which is not yet committed. */
-  K10: { when: 'before', write: 'end-exchange-DELIVERING', then: 'die' },
-} as const satisfies Record<string, { when: 'before' | 'after'; write: string; then: 'die' | 'halt' }>;
+  K10: { when: 'before', write: 'end-exchange-DELIVERING', act: 'die' },
+} as const satisfies Record<string, { when: 'before' | 'after'; write: string; act: 'die' | 'halt' }>;
 export type Fault = keyof typeof faults;
 
 /** Where the strangers see it first: the charge point has the call (K5), the peer has the result (K9). Here the killer comes from outside. */
@@ -39,7 +39,7 @@ export function faultyStore(executioner: Executioner) {
   function meet(when: 'before' | 'after', writes: readonly Write[]): 'halt' | undefined {
     const fault = armed && faults[armed];
     if (fault?.when !== when || !writes.some(({ name }) => name.startsWith(fault.write))) return undefined;
-    if (fault.then === 'die') executioner.die();
+    if (fault.act === 'die') executioner.die();
     else executioner.reached();
     return 'halt';
   }
@@ -59,4 +59,4 @@ export function faultyStore(executioner: Executioner) {
   };
 }
 
-const never = new Promise<never>(() => {});
+const never = Promise.withResolvers<never>().promise;

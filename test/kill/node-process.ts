@@ -25,59 +25,34 @@ export interface NodeProcess extends AsyncDisposable {
   start(): Promise<void>;
 }
 
+/** Starts a node in a process of its own; `folder` takes its configuration. */
 export async function openNodeProcess(config: Config, folder: string): Promise<NodeProcess> {
-  const file = join(folder, 'config.json');
   const complaints: string[] = [];
   let settings = config;
   let child: ChildProcess | undefined;
   let ready: NewsOf<'ready'> | undefined;
-
   const alive = (): ChildProcess => {
     if (!child) throw new Error('the node was not started');
     return child;
   };
-  function next<K extends News['is']>(kind: K): Promise<NewsOf<K>> {
-    const from = alive();
-    return new Promise((heard, failed) => {
-      const stop = () => {
-        from.off('message', listen);
-        from.off('exit', ended);
-      };
-      const isIt = (news: News): news is NewsOf<K> => news.is === kind;
-      const listen = (news: News) => {
-        if (!isIt(news)) return;
-        stop();
-        heard(news);
-      };
-      const ended = () => {
-        stop();
-        failed(new Error(`the node ended before it was ${kind}: ${complaints.join('; ')}`));
-      };
-      from.on('message', listen).once('exit', ended);
-    });
-  }
-  const wish = (it: Wish) => void alive().send(it);
-
-  async function start(): Promise<void> {
-    writeFileSync(file, JSON.stringify(settings));
-    child = fork(join(import.meta.dirname, 'node-under-test.ts'), [file], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const next = <K extends News['is']>(kind: K) => nextNews(alive(), kind, complaints);
+  const ask = async <K extends News['is']>(wish: Wish, answer: K) => {
+    const answered = next(answer);
+    alive().send(wish);
+    return answered;
+  };
+  const gone = async () => {
+    const it = alive();
+    if (it.exitCode === null && it.signalCode === null) await once(it, 'exit');
+  };
+  const start = async () => {
+    child = launch(settings, folder);
     child.on('message', (news: News) => {
       if (news.is === 'complaint') complaints.push(news.what);
     });
     ready = await next('ready');
-    const port = Number(new URL(ready.publicUrl).port);
-    settings = {
-      ...settings,
-      listen: { ...settings.listen, port },
-      public_url: ready.publicUrl,
-      ...(settings.ocpp && { ocpp: { ...settings.ocpp, port: ready.ocppPort } }),
-    };
-  }
-
-  async function gone(): Promise<void> {
-    const it = alive();
-    if (it.exitCode === null && it.signalCode === null) await once(it, 'exit');
-  }
+    settings = onThePortsOf(ready, settings);
+  };
 
   await start();
   return {
@@ -87,20 +62,46 @@ export async function openNodeProcess(config: Config, folder: string): Promise<N
     next,
     start,
     gone,
-    arm: async (fault) => {
-      const armed = next('armed');
-      wish({ do: 'arm', fault });
-      await armed;
-    },
-    invite: async (party) => {
-      const invited = next('invited');
-      wish({ do: 'invite', ...party });
-      return (await invited).token;
-    },
+    arm: async (fault) => void (await ask({ do: 'arm', fault }, 'armed')),
+    invite: async (party) => (await ask({ do: 'invite', ...party }, 'invited')).token,
     signal: (signal) => void alive().kill(signal),
     [Symbol.asyncDispose]: async () => {
       alive().kill('SIGKILL');
       await gone();
     },
   };
+}
+
+function launch(settings: Config, folder: string): ChildProcess {
+  const file = join(folder, 'config.json');
+  writeFileSync(file, JSON.stringify(settings));
+  return fork(join(import.meta.dirname, 'node-under-test.ts'), [file], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+}
+
+/** So that peers and charge points find it again. */
+const onThePortsOf = ({ publicUrl, ocppPort }: NewsOf<'ready'>, settings: Config): Config => ({
+  ...settings,
+  listen: { ...settings.listen, port: Number(new URL(publicUrl).port) },
+  public_url: publicUrl,
+  ...(settings.ocpp && { ocpp: { ...settings.ocpp, port: ocppPort } }),
+});
+
+function nextNews<K extends News['is']>(from: ChildProcess, kind: K, complaints: readonly string[]): Promise<NewsOf<K>> {
+  const isIt = (news: News): news is NewsOf<K> => news.is === kind;
+  return new Promise((heard, failed) => {
+    const stop = () => {
+      from.off('message', listen);
+      from.off('exit', ended);
+    };
+    const listen = (news: News) => {
+      if (!isIt(news)) return;
+      stop();
+      heard(news);
+    };
+    const ended = () => {
+      stop();
+      failed(new Error(`the node ended before it was ${kind}: ${complaints.join('; ')}`));
+    };
+    from.on('message', listen).once('exit', ended);
+  });
 }

@@ -80,43 +80,47 @@ async function drive({ arena, station, session, random }: Drive, asked: () => Pr
 }
 const pause = (milliseconds: number) => new Promise<void>((then) => setTimeout(then, milliseconds));
 
-test.each(stores)('G-05, G-06, G-20: charge points, peers and the node itself fail at random, and every invariant holds (%s)', async (kind) => {
-  console.log(`EVENKEEL_SEED=${SEED}`);
-  const random = seeded(`${SEED} ${kind}`);
-  await using arena = await openArena(kind, TIMEOUT);
-  const parked = [];
-  for (const name of NAMES) {
-    const own = random.branch(name);
-    const { station, session } = await arena.station(name);
-    const manners = () => list(2 * REQUESTS, () => mannerOf(own));
-    station.behave({ answers: { SetChargingProfile: manners(), GetCompositeSchedule: manners(), ClearChargingProfile: manners() } });
-    parked.push({ station, session, random: own });
-  }
-  arena.emsp.behave({ callback: list(4 * REQUESTS, () => faultOf(random)) });
-
-  let count = 0;
-  const kills = [random.integer(60, 120), random.integer(180, 240)];
-  const killed: Promise<void>[] = [];
-  /** Counts a request, and kills when its number is up; resolves when the node runs. */
-  const asked = async () => {
-    count += 1;
-    if (count === kills[killed.length]) {
-      arena.node.signal('SIGKILL');
-      killed.push(arena.node.gone().then(() => arena.node.start()));
+test.each(stores)(
+  'G-05, G-06, G-20: charge points, peers and the node itself fail at random, and every invariant holds (%s)',
+  async (kind) => {
+    console.log(`EVENKEEL_SEED=${SEED}`);
+    const random = seeded(`${SEED} ${kind}`);
+    await using arena = await openArena(kind, TIMEOUT);
+    const parked = [];
+    for (const name of NAMES) {
+      const own = random.branch(name);
+      const { station, session } = await arena.station(name);
+      const manners = () => list(2 * REQUESTS, () => mannerOf(own));
+      station.behave({ answers: { SetChargingProfile: manners(), GetCompositeSchedule: manners(), ClearChargingProfile: manners() } });
+      parked.push({ station, session, random: own });
     }
-    await killed.at(-1);
-  };
-  await Promise.all(parked.map(({ station, session, random: own }) => drive({ arena, station, session, random: own }, asked)));
-  await Promise.all(killed);
-  await arena.settled();
+    arena.emsp.behave({ callback: list(4 * REQUESTS, () => faultOf(random)) });
 
-  const history = await arena.history();
-  expect(breaches(history)).toEqual([]);
-  expect(arena.node.complaints).toEqual([]);
-  expect({ asked: history.asked.length, killed: killed.length }).toEqual({ asked: NAMES.length * REQUESTS, killed: 2 });
-  expect(new Set(history.kept.map(({ state }) => state))).toContain('UNDELIVERED');
-  expect(history.kept.length).toBeGreaterThan(60);
-  console.log(tally(history.kept.map(({ state, reason }) => `${state} ${reason?.split(':')[0]}`)), tally(history.asked.map(({ answer }) => answer)));
-}, 120_000);
+    let count = 0;
+    const kills = [random.integer(60, 120), random.integer(180, 240)];
+    const killed: Promise<void>[] = [];
+    /** Counts a request, and kills when its number is up; resolves when the node runs. */
+    const asked = async () => {
+      count += 1;
+      if (count === kills[killed.length]) {
+        arena.node.signal('SIGKILL');
+        killed.push(arena.node.gone().then(() => arena.node.start()));
+      }
+      await killed.at(-1);
+    };
+    await Promise.all(parked.map(({ station, session, random: own }) => drive({ arena, station, session, random: own }, asked)));
+    await Promise.all(killed);
+    await arena.settled();
+
+    const history = await arena.history();
+    expect(breaches(history)).toEqual([]);
+    expect(arena.node.complaints).toEqual([]);
+    expect({ asked: history.asked.length, killed: killed.length }).toEqual({ asked: NAMES.length * REQUESTS, killed: 2 });
+    expect(new Set(history.kept.map(({ state }) => state))).toContain('UNDELIVERED');
+    expect(history.kept.length).toBeGreaterThan(60);
+    console.log(tally(history.kept.map(({ state, reason }) => `${state} ${reason?.split(':')[0]}`)), tally(history.asked.map(({ answer }) => answer)));
+  },
+  120_000,
+);
 
 const tally = (words: readonly string[]) => Object.fromEntries([...new Set(words)].map((word) => [word, words.filter((it) => it === word).length]));

@@ -52,29 +52,45 @@ describe.skipIf(await lacksPostgres())('a PostgreSQL that goes away and comes ba
     expect((await operator.query('SELECT body FROM event ORDER BY seq')).rows.map(({ body }) => body)).toEqual(['{"n":3}']);
   });
 
-  test.each<Way>(['closed', 'stalled'])('G-09: %s: requests are answered 3000, none ACCEPTED without a row, and the node goes on when it is back', async (way) => {
-    const direct = new URL(await freshPostgres());
-    await using proxy = await openTcpProxy({ host: direct.hostname, port: Number(direct.port) });
-    const behind = new URL(direct);
-    behind.port = String(proxy.port);
-    await using world = await openWorld({ config: { database: behind.href } });
-    const emsp = await world.emsp();
-    const station = await world.station('CP-16');
-    const session = await world.charging(emsp, station);
-    await station.idle();
-
-    proxy.turn(way);
-    const during = await Promise.all([emsp.set(session, profile), emsp.get(session, 900), emsp.clear(session)]);
-    expect(during.map(({ answer }) => answer.envelope.status_code)).toEqual([3000, 3000, 3000]);
-
-    proxy.turn('open');
-    const after = await emsp.set(session, profile);
-    expect(after.result).toBe('ACCEPTED');
-    expect(await after.later).toEqual({ result: 'ACCEPTED' });
-    await world.step('outcome');
-    await using store = await openStore(direct.href);
-    expect((await store.all(allExchanges)).map(({ state }) => state)).toEqual(['DELIVERED']);
+  test('a lock that somebody holds fails all that wait behind it at once, not one after another', async () => {
+    const url = await freshPostgres();
+    await using store = await openStore(url);
+    const operator = await prompt(url);
+    await operator.query('BEGIN');
+    await operator.query('LOCK TABLE event IN ACCESS EXCLUSIVE MODE');
+    const group = await Promise.allSettled(Array.from({ length: 100 }, (_, n) => store.commit([event(n)])));
+    expect(new Set(group.map(({ status }) => status))).toEqual(new Set(['rejected']));
+    await operator.query('COMMIT');
+    await store.commit([event(100)]);
+    expect((await operator.query('SELECT body FROM event ORDER BY seq')).rows).toEqual([{ body: '{"n":100}' }]);
   });
+
+  test.each<Way>(['closed', 'stalled'])(
+    'G-09: %s: requests are answered 3000, none ACCEPTED without a row, and the node goes on when it is back',
+    async (way) => {
+      const direct = new URL(await freshPostgres());
+      await using proxy = await openTcpProxy({ host: direct.hostname, port: Number(direct.port) });
+      const behind = new URL(direct);
+      behind.port = String(proxy.port);
+      await using world = await openWorld({ config: { database: behind.href } });
+      const emsp = await world.emsp();
+      const station = await world.station('CP-16');
+      const session = await world.charging(emsp, station);
+      await station.idle();
+
+      proxy.turn(way);
+      const during = await Promise.all([emsp.set(session, profile), emsp.get(session, 900), emsp.clear(session)]);
+      expect(during.map(({ answer }) => answer.envelope.status_code)).toEqual([3000, 3000, 3000]);
+
+      proxy.turn('open');
+      const after = await emsp.set(session, profile);
+      expect(after.result).toBe('ACCEPTED');
+      expect(await after.later).toEqual({ result: 'ACCEPTED' });
+      await world.step('outcome');
+      await using store = await openStore(direct.href);
+      expect((await store.all(allExchanges)).map(({ state }) => state)).toEqual(['DELIVERED']);
+    },
+  );
 
   test('G-05: what the charge point says during an outage is not lost when the store is back in time', async () => {
     const direct = new URL(await freshPostgres());

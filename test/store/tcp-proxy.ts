@@ -1,4 +1,4 @@
-import { createServer, connect, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 
 /** What becomes of bytes on their way: they pass, they stay where they are, or nobody is there. */
 export type Way = 'open' | 'stalled' | 'closed';

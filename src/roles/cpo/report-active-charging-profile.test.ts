@@ -56,6 +56,11 @@ describe('whether it is news to an entitled sender', () => {
     expect(isNews({ profile: active(8), stale: false }, active(8, 1_800_000_060), socket)).toBe(false);
   });
 
+  test('CP-23: the same limit behind the end of what was told is not, another one is', () => {
+    expect(isNews({ profile: active(8), stale: false }, active(8, 1_800_003_600), socket)).toBe(false);
+    expect(isNews({ profile: active(8), stale: false }, active(32, 1_800_003_600), socket)).toBe(true);
+  });
+
   test('CP-18: they are, when the last push may not have arrived', () => {
     expect(isNews({ profile: active(8), stale: true }, active(8), socket)).toBe(true);
   });

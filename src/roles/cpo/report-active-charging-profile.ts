@@ -27,6 +27,17 @@ export function activeNow({ heard, evse, unit, now }: Reread): ActiveChargingPro
   return maximumProfile(evse, evse.powerType === 'DC' ? 'W' : 'A', { start: toSeconds(now), duration: HORIZON });
 }
 
-/** Whether an entitled sender must be told: it was told nothing yet, what it was told may not have arrived, or it differs (CP-18, CP-19). */
+/** What was told is looked at again before it is over, since a profile may run out behind it (CP-23). */
+export const REVIEW_AFTER: Seconds = seconds(HORIZON - 300);
+
+/**
+ * Whether an entitled sender must be told: it was told nothing yet, what it was told may not have arrived, or it differs
+ * from what is (CP-18, CP-19). Behind the end of what was told, its last limit is taken to go on.
+ */
 export const isNews = (told: { profile: ActiveChargingProfile | undefined; stale: boolean }, active: ActiveChargingProfile, evse: Evse): boolean =>
-  told.profile === undefined || told.stale || compareProfiles(told.profile, active, evse) === 'different';
+  told.profile === undefined || told.stale || compareProfiles(extended(told.profile, active), active, evse) === 'different';
+
+const extended = (told: ActiveChargingProfile, { start, duration }: ActiveChargingProfile): ActiveChargingProfile => ({
+  ...told,
+  duration: seconds(Math.max(told.duration, start + duration - told.start)),
+});

@@ -1,6 +1,6 @@
-import { EXCHANGE_STATES, OPEN_STATES, RESPONSES, RESULTS, SIDES, type Exchange, type ExchangeState, type Outcome } from '../../domain/exchange.ts';
-import { exchangeId, knownSession, messageId, peerId, stationId, type ExchangeId, type MessageId, type PeerId, type SessionKey } from '../../domain/ids.ts';
-import { epochMillis, seconds, type EpochMillis } from '../../domain/units.ts';
+import { EXCHANGE_STATES, type Exchange, type ExchangeState, OPEN_STATES, type Outcome, RESPONSES, RESULTS, SIDES } from '../../domain/exchange.ts';
+import { type ExchangeId, exchangeId, knownSession, type MessageId, messageId, type PeerId, peerId, type SessionKey, stationId } from '../../domain/ids.ts';
+import { type EpochMillis, epochMillis, seconds } from '../../domain/units.ts';
 import { integer, json, mapped, maybeInteger, maybeJson, maybeText, orNull, text, word } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
@@ -198,13 +198,14 @@ export const exchangeByRequest = (peer: PeerId, requestId: string): Query<Stored
   query('exchange-by-request', 'WHERE peer = $1 AND request_id = $2', [peer, requestId]);
 export const exchangeByResult = (hash: string): Query<StoredExchange> => query('exchange-by-result', 'WHERE result_hash = $1', [hash]);
 export const exchangeByMessage = (id: MessageId): Query<StoredExchange> =>
-  query('exchange-by-message', 'WHERE message_id = $1 OR (message_id IS NOT NULL AND earlier_message_id = $1) ORDER BY seq DESC LIMIT 1', [id]);
+  query('exchange-by-message', 'WHERE message_id = $1 OR earlier_message_id = $1 ORDER BY seq DESC LIMIT 1', [id]);
 export const openExchangesOf = (session: SessionKey): Query<StoredExchange> =>
   query('open-exchanges-of', `WHERE session_key = $1 AND ${OPEN} ORDER BY seq`, [session]);
-export const openExchanges: Query<StoredExchange> = query('open-exchanges', `WHERE ${OPEN} ORDER BY seq`, []);
-/** Open exchanges with charge points whose time is over; an exchange that is being delivered has a little more. */
+/** All of them, in the order of acceptance; the sign before `seq` keeps SQLite from walking the whole table in that order. */
+export const openExchanges: Query<StoredExchange> = query('open-exchanges', `WHERE ${OPEN} ORDER BY +seq`, []);
+/** Open exchanges with charge points whose time is over, session by session; an exchange that is being delivered has a little more. */
 export const overdueExchanges = (now: EpochMillis): Query<StoredExchange> =>
-  query('overdue-exchanges', `WHERE ${OPEN} AND side <> 'sent' AND deadline <= $1 ORDER BY seq`, [now]);
+  query('overdue-exchanges', `WHERE ${OPEN} AND side <> 'sent' AND deadline <= $1 ORDER BY session_key, seq`, [now]);
 export const openExchangesOfPeer = (peer: PeerId): Query<StoredExchange> => query('open-exchanges-of-peer', `WHERE peer = $1 AND ${OPEN} ORDER BY seq`, [peer]);
 /** Exchanges from `floor` (inclusive) to `before` (exclusive), newest first; of one session, in one state, or any. */
 export function newestExchanges(which: { floor: number; before: number; limit: number; session?: SessionKey; state?: ExchangeState }): Query<StoredExchange> {

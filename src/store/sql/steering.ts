@@ -46,13 +46,14 @@ export const steeringOf = (session: SessionKey): Query<Steering> => ({
   values: [session],
   read,
 });
-/** Entitled senders of running sessions whose last push failed. */
-export const staleSteering: Query<Steering> = {
-  name: 'stale-steering',
-  sql: "SELECT steering.* FROM steering JOIN session ON session.key = steering.session_key WHERE steering.stale = 1 AND session.status = 'ACTIVE'",
-  values: [],
+/** Entitled senders of running sessions whose last push failed, or was before that moment. */
+export const steeringToReview = (before: EpochMillis): Query<Steering> => ({
+  name: 'steering-to-review',
+  sql: `SELECT steering.* FROM steering JOIN session ON session.key = steering.session_key
+    WHERE (steering.stale = 1 OR steering.told_at <= $1) AND session.status = 'ACTIVE'`,
+  values: [before],
   read,
-};
+});
 /** Sessions on which a peer has a profile that should go when the peer goes. */
 export const steeredBy = (peer: PeerId): Query<SessionKey> => ({
   name: 'steered-by',

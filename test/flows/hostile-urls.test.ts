@@ -1,0 +1,178 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { realClock } from '../../sim/index.ts';
+import { type Cpo, type Emsp, openCpo, openEmsp } from '../../sim/partner.ts';
+import { reachOf } from '../../src/delivery/guard/address.ts';
+import { peerId } from '../../src/domain/ids.ts';
+import { peerById } from '../../src/store/sql/peer.ts';
+import { foreignSession } from '../emsp-world.ts';
+import { forbiddenUrls } from '../forbidden-urls.ts';
+import { plainAnswer, type RawPeer, startRawPeer } from '../raw-peer.ts';
+import { openWorld } from '../world.ts';
+import { codeOf, credentials, inviteAt, openPlatform, type Platform, say, wordsOf } from './platform.fixture.ts';
+
+const clock = realClock();
+const envelope = (data: unknown) =>
+  ({ is: 'answer', http: 200, body: JSON.stringify({ status_code: 1000, timestamp: '2026-01-31T09:30:00Z', data }) }) as const;
+/** Listeners that nobody may reach; what counts is that they hear from nobody. */
+async function standCanaries(): Promise<{ port: number; connections(): number } & AsyncDisposable> {
+  const answer: Parameters<typeof startRawPeer>[0] = (socket) => socket.write(plainAnswer('{}'));
+  const first = await startRawPeer(answer);
+  const others = await Promise.all(['127.0.0.2', '127.255.255.254', '::1'].map((host) => startRawPeer(answer, host, first.port).catch(() => undefined)));
+  const all = [first, ...others.filter((it): it is RawPeer => it !== undefined)];
+  return {
+    port: first.port,
+    connections: () => all.reduce((sum, it) => sum + it.connections(), 0),
+    [Symbol.asyncDispose]: async () => {
+      for (const it of all) await it[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** A laboratory lets a node into its own house, under the plain names of addresses only; those are left to the node in service. */
+function isOpenInLaboratory(url: string): boolean {
+  const [, host = ''] = /^https?:\/\/([^/:?#@]+|\[[^\]]+\])(?::\d+)?(?:\/|$)/i.exec(url) ?? [];
+  return (
+    reachOf(host.replace(/^\[|\]$/g, '')) === 'local' || /^(localhost(\.localdomain)?|metadata\.google\.internal|cpo\.example\S*|evil\.example)$/i.test(host)
+  );
+}
+
+describe('a URL in credentials that leads where none may, at a node in service', () => {
+  let platform: Platform;
+  let canaries: Awaited<ReturnType<typeof standCanaries>>;
+  let invitation: { token: string };
+  let registered: { token: string; url: string };
+  beforeAll(async () => {
+    canaries = await standCanaries();
+    platform = await openPlatform();
+    const emsp = await openEmsp({ clock });
+    await emsp.register(await inviteAt(platform, 'MSP'));
+    registered = { token: emsp.peer().token, url: emsp.versionsUrl };
+    await emsp[Symbol.asyncDispose]();
+    invitation = await inviteAt(platform, 'ABC');
+    await platform.restart({ insecure_http: false });
+  });
+  afterAll(async () => {
+    await platform[Symbol.asyncDispose]();
+    await canaries[Symbol.asyncDispose]();
+  });
+
+  // Names that stand for nobody are looked up in vain; that takes as long as the name server likes.
+  const urls = (port: number) => forbiddenUrls(port).filter((url) => !/localhost|internal|\bcpo\.example|evil\.example|a@b/i.test(url) || /[@\\。]/.test(url));
+  test.each(['POST', 'PUT'])('SEC-02, CRE-19, VER-13: %s is refused, and nobody is connected to', async (method) => {
+    const token = method === 'POST' ? invitation.token : registered.token;
+    const party_id = method === 'POST' ? 'ABC' : 'MSP';
+    for (const url of [...urls(canaries.port), registered.url]) {
+      const answer = await say(`${method} ${platform.url}/ocpi/2.2.1/credentials`, { token, body: credentials(party_id, { token: 'token-b', url }) });
+      expect([url, answer.http, [2001, 3001].includes(Number(answer.envelope.status_code))]).toEqual([url, 200, true]);
+    }
+    expect(canaries.connections()).toBe(0);
+    // What stood before stands.
+    const path = method === 'POST' ? '/ocpi/versions' : '/ocpi/2.2.1/sender/sessions';
+    expect(codeOf(await say(`GET ${platform.url}${path}`, { token }))).toBe('200 1000');
+    expect((await platform.store.first(peerById(peerId('NL*MSP'))))?.versionsUrl).toBe(registered.url);
+  });
+});
+
+describe('a URL in versions and details that leads where none may', () => {
+  let platform: Platform;
+  let emsp: Emsp;
+  let canaries: Awaited<ReturnType<typeof standCanaries>>;
+  let invitation: { token: string; versions_url: string };
+  beforeAll(async () => {
+    canaries = await standCanaries();
+    platform = await openPlatform();
+    emsp = await openEmsp({ clock });
+    invitation = await inviteAt(platform, 'MSP');
+  });
+  afterAll(async () => {
+    await emsp[Symbol.asyncDispose]();
+    await platform[Symbol.asyncDispose]();
+    await canaries[Symbol.asyncDispose]();
+  });
+
+  const urls = () => forbiddenUrls(canaries.port).filter((url) => !isOpenInLaboratory(url));
+  const post = () => {
+    const body = credentials('MSP', { token: emsp.invite().token, url: emsp.versionsUrl });
+    return say(`POST ${platform.url}/ocpi/2.2.1/credentials`, { token: invitation.token, body });
+  };
+
+  test('SEC-02: the corpus that is left for a laboratory is most of it', () => expect(urls().length).toBeGreaterThan(130));
+
+  test('SEC-02: version.url', async () => {
+    for (const url of urls()) {
+      emsp.behave({ versions: envelope([{ version: '2.2.1', url }]) });
+      const answer = await post();
+      expect([url, answer.http, answer.envelope.status_code]).toEqual([url, 200, 3001]);
+    }
+    expect(canaries.connections()).toBe(0);
+  });
+
+  test('SEC-02: endpoint.url', async () => {
+    const own = new URL(emsp.versionsUrl).origin;
+    for (const url of urls()) {
+      const endpoints = [
+        { identifier: 'credentials', role: 'SENDER', url: `${own}/c` },
+        { identifier: 'sessions', role: 'RECEIVER', url },
+      ];
+      emsp.behave({ details: envelope({ version: '2.2.1', endpoints }) });
+      const answer = await post();
+      expect([url, answer.http, answer.envelope.status_code]).toEqual([url, 200, 3001]);
+    }
+    expect(canaries.connections()).toBe(0);
+    expect((await platform.store.first(peerById(peerId('NL*MSP'))))?.status).toBe('INVITED');
+  });
+});
+
+describe('a Link that leads where none may', () => {
+  test('SEC-02, TRN-29: it is not followed, wherever it leads, and the token stays at home', async () => {
+    await using canaries = await standCanaries();
+    await using platform = await openPlatform({ role: 'EMSP', party_id: 'EVK' });
+    await using cpo: Cpo = await openCpo({ clock });
+    expect(codeOf(await cpo.register(await inviteAt(platform, 'CPO', 'CPO')))).toBe('200 1000');
+    await cpo.heard((it) => it.face === 'sessions');
+    // A name of a header cannot hold what no header may; all else goes out as it is.
+    const urls = [`http://127.0.0.1:${canaries.port}/`, ...forbiddenUrls(canaries.port).filter((it) => /^[\x20-\x7e]+$/.test(it))];
+    const page = { status_code: 1000, timestamp: '2026-01-31T09:30:00Z', data: [foreignSession('L1')] };
+    for (const url of urls) {
+      await using liar = await startRawPeer((socket) => socket.write(plainAnswer(JSON.stringify(page)).replace('\r\n', `\r\nlink: <${url}>; rel="next"\r\n`)));
+      const endpoints = [
+        { identifier: 'credentials', role: 'SENDER', url: cpo.versionsUrl },
+        { identifier: 'sessions', role: 'SENDER', url: `${liar.origin}/sessions` },
+      ];
+      cpo.behave({ details: envelope({ version: '2.2.1', endpoints }) });
+      const before = platform.log.length;
+      expect(codeOf(await cpo.rotate())).toBe('200 1000');
+      // The pull that follows ends with a word to the operator, or, where the text is no Link at all, with the page itself.
+      const over = (line: (typeof platform.log)[number]) => platform.log.indexOf(line) >= before && line.facts.what === 'pull from NL*CPO';
+      await Promise.race([platform.logged(over), platform.next('session-came')]);
+      expect([url, liar.heard.join('').match(/^GET /gm)?.length]).toEqual([url, 1]);
+    }
+    expect(canaries.connections()).toBe(0);
+  });
+});
+
+describe('a response_url that leads where none may', () => {
+  test('SEC-01, SEC-06, CP-12: another origin than its own is 2001, whatever it looks like, and no request leaves for it', async () => {
+    await using canaries = await standCanaries();
+    await using world = await openWorld();
+    const emsp = await world.emsp();
+    await using other = await openEmsp({ clock, party: { country_code: 'NL', party_id: 'TNM' } });
+    const station = await world.station('CP-16');
+    const session = await world.charging(emsp, station);
+    const url = `${world.node().publicUrl}/ocpi/2.2.1/receiver/chargingprofiles/${session}`;
+    const { token } = emsp.peer();
+    const charging_profile = { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 6 }] };
+    for (const response_url of [...forbiddenUrls(canaries.port), other.versionsUrl, `${emsp.versionsUrl.replace('127.0.0.1', '127.0.0.1.')}`]) {
+      const query = `response_url=${encodeURIComponent(response_url)}`;
+      const answers = await Promise.all([
+        say(`PUT ${url}`, { token, body: { charging_profile, response_url } }),
+        say(`GET ${url}?duration=900&${query}`, { token }),
+        say(`DELETE ${url}?${query}`, { token }),
+      ]);
+      for (const it of answers) expect([response_url, codeOf(it)]).toEqual([response_url, '200 2001']);
+      for (const it of answers) expect(wordsOf(it)).toContain('response_url');
+    }
+    expect(world.steps.filter((it) => it.step === 'sending')).toEqual([]);
+    expect([canaries.connections(), other.requests]).toEqual([0, []]);
+  });
+});
