@@ -10,6 +10,11 @@ function namesOf(sessions: readonly SessionView[]): (session: SessionView) => st
 
 const limitOf = ({ limit }: SessionView) => (limit ? describeLimit(limit.limit, limit.unit) : '');
 const powerOf = ({ power }: SessionView) => (power === undefined ? '' : `${(power / 1_000).toFixed(1)} kW`);
+/** What a session costs so far. A CPO that does not say does not give it for nothing (SES-18). */
+export function costOf({ session: { total_cost: cost, currency } }: SessionView): string {
+  if (!cost) return 'unknown';
+  return `${('excl_vat' in cost ? cost.excl_vat : cost.before_taxes).toFixed(2)} ${currency}`;
+}
 const energyOf = ({ session }: SessionView) => session.kwh.toFixed(2);
 
 export const sessionColumns = (sessions: readonly SessionView[]): Column<SessionView>[] => [
@@ -17,6 +22,7 @@ export const sessionColumns = (sessions: readonly SessionView[]): Column<Session
   { title: 'STATUS', of: ({ session }) => session.status },
   { title: 'EVSE', of: ({ session }) => session.evse_uid, elastic: true },
   { title: 'KWH', of: energyOf, lean: 'right' },
+  { title: 'COST', of: costOf, lean: 'right' },
   { title: 'LIMIT', of: limitOf, lean: 'right' },
 ];
 

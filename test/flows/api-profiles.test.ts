@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { upTo } from '../asking.ts';
 import { foreignSession, openEmspWorld } from '../emsp-world.ts';
 import { errorOf, openSystem } from '../operator-door.ts';
-import { openWorld, stationVersions, type StationName, stores } from '../world.ts';
-import { upTo } from '../asking.ts';
+import { openWorld, type StationName, stationVersions, stores } from '../world.ts';
 
 const put = (session: string, query = '?wait=30') => `PUT sessions/${session}/charging-profile${query}`;
 const names = Object.keys(stationVersions) as StationName[];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { amperes, seconds } from '../../src/domain/units.ts';
 import { fieldsOf } from '../../sim/partner/wire.ts';
+import { amperes, seconds } from '../../src/domain/units.ts';
 import { upTo } from '../asking.ts';
 import { stores } from '../world.ts';
 import { openSteered, type Steered } from './steered.fixture.ts';
