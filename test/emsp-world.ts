@@ -63,6 +63,8 @@ export async function openEmspWorld(options: { store?: StoreKind; clock?: Clock;
       if (!token.ok) throw new Error(token.problem);
       const answer = await cpo.register({ token: token.value, versions_url: `${node.publicUrl}/ocpi/versions` });
       if (answer.envelope.status_code !== 1000) throw new Error(`registration: ${JSON.stringify(answer)}`);
+      // the first pull is over before a test tells of sessions, or both would come at once
+      await cpo.heard(({ method, face }) => method === 'GET' && face === 'sessions');
       return cpo;
     },
     held: async (cpo, id) => {

@@ -23,17 +23,7 @@ export interface Outcome {
  * The life of a request that this node accepted and carries to a charge point.
  * ACCEPTED → SENDING → RESULT → DELIVERING → DELIVERED | UNDELIVERED; TIMED_OUT, CANCELLED and DELIVERY_UNKNOWN end it early.
  */
-export const CARRIED_STATES = [
-  'ACCEPTED',
-  'SENDING',
-  'RESULT',
-  'DELIVERING',
-  'DELIVERED',
-  'UNDELIVERED',
-  'DELIVERY_UNKNOWN',
-  'TIMED_OUT',
-  'CANCELLED',
-] as const;
+const CARRIED_STATES = ['ACCEPTED', 'SENDING', 'RESULT', 'DELIVERING', 'DELIVERED', 'UNDELIVERED', 'DELIVERY_UNKNOWN', 'TIMED_OUT', 'CANCELLED'] as const;
 /**
  * The life of a request that this node sends to a peer.
  * POSTING → AWAITING → CONFIRMED | REJECTED | UNKNOWN; REFUSED when the peer's answer was not ACCEPTED; UNCERTAIN when nothing tells.

@@ -1,4 +1,4 @@
-import { partyKey, type PartyKey, type PeerId } from './ids.ts';
+import { type PartyKey, type PeerId, partyKey } from './ids.ts';
 
 /** A role that this project plays or meets (OCPI 2.2.1 §16.1); others are kept as they come. */
 export type Role = 'CPO' | 'EMSP' | 'SCSP' | 'HUB' | 'NAP' | 'NSP' | 'OTHER' | 'PTP';

@@ -24,7 +24,6 @@ export const epochSeconds = (n: number) => n as EpochSeconds;
 export const epochMillis = (n: number) => n as EpochMillis;
 export const epochMicros = (n: number) => n as EpochMicros;
 
-export const toMillis = (at: EpochSeconds) => epochMillis(at * 1000);
 /** The whole second that a moment falls in. */
 export const toSeconds = (at: EpochMillis) => epochSeconds(Math.floor(at / 1000));
 export const later = (at: EpochMillis, span: Seconds) => epochMillis(at + span * 1000);

@@ -34,7 +34,7 @@ export interface DeskParts {
 }
 
 /** The operator's own requests are kept under this name. */
-export const OPERATOR = peerId('operator');
+const OPERATOR = peerId('operator');
 
 /** Answers what is asked about charging profiles: the answer and the work it promises are committed together (CP-06, CP-11). */
 export class ProfileDesk {

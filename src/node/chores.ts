@@ -53,4 +53,4 @@ export function startChores(ground: Ground, chores: Chores): () => void {
 }
 
 /** A fifth more or less, so that many nodes do not ask at one moment (TRN-12). */
-export const splay = (milliseconds: number, random = Math.random) => Math.round(milliseconds * (0.8 + 0.4 * random()));
+const splay = (milliseconds: number, random = Math.random) => Math.round(milliseconds * (0.8 + 0.4 * random()));

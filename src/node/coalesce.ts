@@ -4,30 +4,33 @@ export interface Lanes<K> {
 }
 
 /**
- * Runs a task by name, one at a time for each name: a call while it runs makes it run once more afterwards, however
- * often it was called. What is to be told is read when it runs, so the newest value is told and no queue grows.
+ * Runs a task by name, one at a time for each name and at most `atOnce` in all: a call while it runs makes it run once more
+ * afterwards, however often it was called. What is to be told is read when it runs, so the newest value is told and no queue grows.
  */
-export function coalesce<K>(task: (key: K) => Promise<void>, complain: (key: K, error: unknown) => void): Lanes<K> {
-  const running = new Map<K, { again: boolean }>();
+export function coalesce<K>(task: (key: K) => Promise<void>, complain: (key: K, error: unknown) => void, atOnce = Number.POSITIVE_INFINITY): Lanes<K> {
+  const waiting = new Set<K>();
+  const running = new Set<K>();
 
-  async function run(key: K, state: { again: boolean }): Promise<void> {
-    do {
-      state.again = false;
-      await task(key).catch((error) => complain(key, error));
-    } while (state.again);
+  function start(): void {
+    for (const key of waiting) {
+      if (running.size >= atOnce) return;
+      if (running.has(key)) continue;
+      waiting.delete(key);
+      running.add(key);
+      void run(key);
+    }
+  }
+
+  async function run(key: K): Promise<void> {
+    await task(key).catch((error) => complain(key, error));
     running.delete(key);
+    start();
   }
 
   return {
     wake: (key) => {
-      const now = running.get(key);
-      if (now) {
-        now.again = true;
-        return;
-      }
-      const state = { again: false };
-      running.set(key, state);
-      void run(key, state);
+      waiting.add(key);
+      start();
     },
   };
 }

@@ -63,31 +63,52 @@ export function createForeignSessions(ground: Ground, followers: { dirty(peer: P
   }
 
   const keyFor = (name: SessionName) => sessionKey(name.country_code, name.party_id, name.session_id);
+  const turns = new Map<SessionKey, Promise<unknown>>();
+
+  /** One message about a session after the other: each is merged into what the one before left, also when they come at once. */
+  function inTurn<T>(key: SessionKey, work: () => Promise<T>): Promise<T> {
+    const done = (turns.get(key) ?? Promise.resolve()).then(work);
+    const settled = done
+      .then(
+        () => undefined,
+        () => undefined, // whoever waits for `done` hears of the failure; the next in turn must not
+      )
+      .then(() => void (turns.get(key) === settled && turns.delete(key)));
+    turns.set(key, settled);
+    return done;
+  }
 
   return {
     find: async (peer, name) => (owns(peer, name) ? (await held(peer, keyFor(name)))?.body : undefined),
     put: async (peer, name, told) => {
       if (!owns(peer, name)) return 'foreign';
       const key = keyFor(name);
-      const before = await held(peer, key);
-      await keep(peer, key, { ...put(before?.body, told), by: 'PUT' });
-      return before ? 'changed' : 'created';
+      return inTurn(key, async () => {
+        const before = await held(peer, key);
+        await keep(peer, key, { ...put(before?.body, told), by: 'PUT' });
+        return before ? 'changed' : 'created';
+      });
     },
     patch: async (peer, name, told) => {
       if (!owns(peer, name)) return 'foreign';
       const key = keyFor(name);
-      const before = await held(peer, key);
-      if (!before) return 'unknown';
-      await keep(peer, key, { ...patch(before.body, told), by: 'PATCH' });
-      return 'changed';
+      return inTurn(key, async () => {
+        const before = await held(peer, key);
+        if (before) await keep(peer, key, { ...patch(before.body, told), by: 'PATCH' });
+        // its CPO hears 404 and may PUT it; if it does not, it is pulled (async-flow §7)
+        else followers.dirty(peer.id);
+        return before ? 'changed' : 'unknown';
+      });
     },
     replace: async (peer, told) => {
       if (!owns(peer, told)) return 'foreign';
       const key = sessionKey(told.country_code, told.party_id, told.id);
-      const before = await held(peer, key);
-      const older = before && (readDateTime(told.last_updated) ?? 0) < before.lastUpdated;
-      if (!older) await keep(peer, key, { session: told, dirty: false, by: 'pull' });
-      return before ? 'changed' : 'created';
+      return inTurn(key, async () => {
+        const before = await held(peer, key);
+        const older = before && (readDateTime(told.last_updated) ?? 0) < before.lastUpdated;
+        if (!older) await keep(peer, key, { session: told, dirty: false, by: 'pull' });
+        return before ? 'changed' : 'created';
+      });
     },
   };
 }

@@ -1,4 +1,4 @@
-import { headerOf } from '../delivery/guard/answer.ts';
+import { type AnswerHeaders, headerOf } from '../delivery/guard/answer.ts';
 import type { Line } from '../ocpi/call.ts';
 import { type Edition, isEdition } from '../ocpi/editions.ts';
 import type { Transport } from '../ocpi/transport.ts';
@@ -24,8 +24,18 @@ export const transportTo =
       ...(limits.maxBodyBytes !== undefined && { maxBodyBytes: limits.maxBodyBytes }),
     });
     if (answer.is === 'FAILED') return answer;
-    return { ...answer, headers: Object.fromEntries(Object.keys(answer.headers).map((name) => [name, headerOf(answer.headers, name) ?? ''])) };
+    return { ...answer, headers: readHeaders(answer.headers) };
   };
+/** Of a peer's headers, those that anybody here reads. */
+const READ = ['link', 'x-total-count', 'x-limit'];
+function readHeaders(headers: AnswerHeaders): Record<string, string> {
+  const read: Record<string, string> = {};
+  for (const name of READ) {
+    const value = headerOf(headers, name);
+    if (value !== undefined) read[name] = value;
+  }
+  return read;
+}
 const verbs: Readonly<Record<string, 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'>> = { GET: 'GET', PUT: 'PUT', POST: 'POST', PATCH: 'PATCH', DELETE: 'DELETE' };
 
 /** The line to a registered peer with the token that is current now; none when the registration is over (CRE-16). */

@@ -1,4 +1,5 @@
 import { messageId, type SessionKey, type StationId } from '../domain/ids.ts';
+import { profileIdOf } from '../domain/numbers.ts';
 import { endpointOf } from '../domain/party.ts';
 import type { ActiveChargingProfile } from '../domain/profile/charging-profile.ts';
 import { epochMillis, later, seconds } from '../domain/units.ts';
@@ -19,6 +20,10 @@ import type { Places } from './places.ts';
 /** Several causes of one change come back to back; one question answers them all. */
 const DEBOUNCE_MS = 1_000;
 const MIN_GAP_MS = 10_000;
+/** Sessions that were set in one second are not read again in one second. */
+const splayOf = (key: SessionKey) => profileIdOf(key) % 2_000;
+/** Charge points asked at a time, so that requests of peers find their way between. */
+const AT_ONCE = 8;
 /** How long a composite schedule is waited for. */
 const PATIENCE = seconds(20);
 
@@ -42,6 +47,7 @@ export class ActiveProfilePushes {
     this.#lanes = coalesce(
       (key) => this.#readAndTell(key),
       (key, error) => ground.complain(`active profile of ${key}`, error),
+      AT_ONCE,
     );
   }
 
@@ -49,7 +55,7 @@ export class ActiveProfilePushes {
   reread(key: SessionKey): void {
     if (this.#planned.has(key)) return;
     this.#planned.add(key);
-    const gap = (this.#lastRead.get(key) ?? Number.NEGATIVE_INFINITY) + MIN_GAP_MS - this.#ground.clock.now();
+    const gap = (this.#lastRead.get(key) ?? Number.NEGATIVE_INFINITY) + MIN_GAP_MS + splayOf(key) - this.#ground.clock.now();
     this.#ground.clock.after(Math.max(DEBOUNCE_MS, gap), () => {
       this.#planned.delete(key);
       this.#lanes.wake(key);

@@ -36,10 +36,7 @@ export function createRunner(ground: Ground, followers: Followers): RunEffects {
       case 'record-result':
         return [recordResult(effect.exchange, ['ACCEPTED', 'SENDING'], { outcome: effect.outcome, reason: effect.reason, at })];
       case 'end':
-        return [
-          endExchange(effect.exchange, endsFrom[effect.state], { state: effect.state, reason: effect.reason, at }),
-          outcomeEvent(exchange, at, effect),
-        ];
+        return [endExchange(effect.exchange, endsFrom[effect.state], { state: effect.state, reason: effect.reason, at }), outcomeEvent(exchange, at, effect)];
       case 'entitle':
         return [entitle(effect.session, effect.peer, at)];
       case 'remember-installed':

@@ -68,6 +68,3 @@ export function createStationHost(ground: Ground, parts: { places: Places; sessi
     late: (_station, message, read) => followers.late(message, read),
   };
 }
-
-/** What the store kept of a station from before this run. */
-export const recallStation = async ({ store }: Ground, id: StationId) => store.first(stationById<Abilities>(stationId(id)));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { epochMillis, epochSeconds, epochMicros, amperes, seconds } from '../domain/units.ts';
 import { knownSession, peerId } from '../domain/ids.ts';
+import { amperes, epochMicros, epochMillis, epochSeconds, seconds } from '../domain/units.ts';
 import { type AnySession, maskUid, maskUrl, viewEvent, viewSession } from './view.ts';
 
 const START = 1_000_000;

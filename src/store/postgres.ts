@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import pg from 'pg';
 import { CommitInDoubt, groupCommits } from './group.ts';
 import { migrate } from './migrate.ts';
@@ -20,10 +21,12 @@ export async function openPostgres(url: string): Promise<Store> {
   };
   const pool = new pg.Pool({ ...settings, max: 8, connectionTimeoutMillis: 2_000 });
   pool.on('error', () => undefined); // an idle reader that the server dropped is replaced at the next read
-  const line = writerLine({ ...settings, pipeline: true, connectionTimeoutMillis: 2_000 });
+  const line = pipelinedLine({ ...settings, connectionTimeoutMillis: 2_000 });
+  const reader = pipelinedLine({ ...settings, connectionTimeoutMillis: 2_000 });
   const transact = async (writes: readonly Write[]) => {
-    const client = await line.connected().catch(unreached);
+    const { client, gather } = await line.connected().catch(unreached);
     try {
+      gather();
       const [, ...replies] = await Promise.all([
         client.query('BEGIN'),
         ...writes.map(({ name, sql, values }) => client.query({ name, text: sql, values: [...values] })),
@@ -35,14 +38,26 @@ export async function openPostgres(url: string): Promise<Store> {
       throw isOwnFault(error) ? error : new CommitInDoubt(saysOf(error), { cause: error });
     }
   };
+  const readFirst = async <T>({ name, sql, values, read }: Query<T>): Promise<T | undefined> => {
+    const { client, gather } = await reader.connected();
+    try {
+      gather();
+      const [row] = (await client.query({ name, text: sql, values: [...values] })).rows;
+      return row && read(row);
+    } catch (error) {
+      if (!isOwnFault(error)) reader.renew();
+      throw error;
+    }
+  };
   const read = async <T>({ name, sql, values, read }: Query<T>) => (await pool.query({ name, text: sql, values: [...values] })).rows.map(read);
   const store: Store = {
     kind: 'postgres',
     commit: groupCommits(transact),
     all: read,
-    first: async (query) => (await read(query))[0],
+    first: readFirst,
     [Symbol.asyncDispose]: async () => {
       await line.close();
+      await reader.close();
       await pool.end();
     },
   };
@@ -58,16 +73,34 @@ const unreached = (error: unknown): never => {
   throw new CommitInDoubt(saysOf(error), { cause: error });
 };
 
-/** The one connection that writes; a broken one is replaced when it is next needed. */
-function writerLine(settings: pg.ClientConfig & { pipeline: boolean }) {
-  let current: Promise<pg.Client> | undefined;
+interface Pipelined {
+  client: pg.Client;
+  /** What is asked in this turn of the event loop leaves in one piece. */
+  gather(): void;
+}
+
+/** A connection on which questions do not wait for the answers before them; a broken one is replaced when it is next needed. */
+function pipelinedLine(settings: pg.ClientConfig) {
+  let current: Promise<Pipelined> | undefined;
   const connect = async () => {
-    const client = new pg.Client(settings);
+    const socket = new Socket();
+    const client = new pg.Client({ ...settings, pipeline: true, stream: () => socket });
     client.on('error', renew);
     await client.connect();
-    return client;
+    let gathering = false;
+    const send = () => {
+      gathering = false;
+      socket.uncork();
+    };
+    const gather = () => {
+      if (gathering) return;
+      gathering = true;
+      socket.cork();
+      setImmediate(send);
+    };
+    return { client, gather };
   };
-  const end = (open: Promise<pg.Client> | undefined) => open?.then((client) => client.end()).catch(() => undefined); // it is broken already
+  const end = (open: Promise<Pipelined> | undefined) => open?.then(({ client }) => client.end()).catch(() => undefined); // it is broken already
   function renew() {
     const broken = current;
     current = undefined;

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hash, randomBytes } from 'node:crypto';
 
 /** Keeps what must be used again, such as a peer's token, unreadable in the store (SEC-08): AES-256-GCM, one nonce each. */
 export interface Seal {
@@ -9,11 +9,22 @@ export interface Seal {
 const NONCE = 12;
 const TAG = 16;
 
-/** `key` is 32 random bytes that live outside the store. */
-export function sealWith(key: Buffer): Seal {
+/** Nonces are drawn many at a time, since each draw costs as much as the sealing. */
+const NONCES_AT_ONCE = 256;
+let drawnNonces = Buffer.alloc(0);
+function drawNonce(): Buffer {
+  if (drawnNonces.length === 0) drawnNonces = randomBytes(NONCE * NONCES_AT_ONCE);
+  const nonce = drawnNonces.subarray(0, NONCE);
+  drawnNonces = drawnNonces.subarray(NONCE);
+  return nonce;
+}
+
+/** `bytes` are 32 random bytes that live outside the store. */
+export function sealWith(bytes: Buffer): Seal {
+  const key = createSecretKey(bytes);
   return {
     seal: (clear) => {
-      const nonce = randomBytes(NONCE);
+      const nonce = drawNonce();
       const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG });
       const body = Buffer.concat([cipher.update(clear, 'utf8'), cipher.final()]);
       return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url');
@@ -28,6 +39,6 @@ export function sealWith(key: Buffer): Seal {
 }
 
 /** Tokens that we issue are random; their hash alone is kept, and tells nothing (SEC-08, SEC-09). */
-export const fingerprint = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
+export const fingerprint = (secret: string): string => hash('sha256', secret, 'base64url');
 /** A fresh secret of 256 random bits, fit for a header and a URL. */
 export const drawSecret = (): string => randomBytes(32).toString('base64url');

@@ -3,24 +3,30 @@ import { groupCommits } from './group.ts';
 import { migrate } from './migrate.ts';
 import type { Query, Row, Store, Write, Written } from './store.ts';
 
+interface Prepared {
+  run: StatementSync;
+  returns: boolean;
+}
+
 /** Opens the embedded store: one file, durable at each commit (WAL, synchronous=FULL). `:memory:` keeps nothing. */
 export async function openSqlite(path: string): Promise<Store> {
   const db = new DatabaseSync(path);
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY;');
-  const prepared = new Map<string, StatementSync>();
+  db.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;',
+  );
+  const prepared = new Map<string, Prepared>();
   const prepare = (statement: Write) => {
     const known = prepared.get(statement.name);
     if (known) return known;
-    const fresh = db.prepare(statement.sql.replaceAll(/\$(\d+)/g, '?$1'));
+    const fresh = { run: db.prepare(statement.sql.replaceAll(/\$(\d+)/g, '?$1')), returns: /\breturning\b/i.test(statement.sql) };
     prepared.set(statement.name, fresh);
     return fresh;
   };
   const carryOut = (write: Write): Written => {
-    if (/\breturning\b/i.test(write.sql)) {
-      const rows: Row[] = prepare(write).all(...write.values);
-      return { changed: rows.length, rows };
-    }
-    return { changed: Number(prepare(write).run(...write.values).changes), rows: [] };
+    const { run: statement, returns } = prepare(write);
+    if (!returns) return { changed: Number(statement.run(...write.values).changes), rows: [] };
+    const rows: Row[] = statement.all(...write.values);
+    return { changed: rows.length, rows };
   };
   const transact = (writes: readonly Write[]) => {
     db.exec('BEGIN IMMEDIATE');
@@ -38,10 +44,10 @@ export async function openSqlite(path: string): Promise<Store> {
     commit: groupCommits(transact),
     all: async <T>(query: Query<T>) =>
       prepare(query)
-        .all(...query.values)
+        .run.all(...query.values)
         .map(query.read),
     first: async <T>(query: Query<T>) => {
-      const row = prepare(query).get(...query.values);
+      const row = prepare(query).run.get(...query.values);
       return row && query.read(row);
     },
     [Symbol.asyncDispose]: async () => db.close(),

@@ -3,7 +3,7 @@ import { stores } from '../world.ts';
 import { openArena } from './arena.ts';
 import { breaches } from './checker.ts';
 
-describe.each(stores)('a node that is asked to stop (G-23, %s)', { timeout: 60_000 }, (store) => {
+describe.concurrent.each(stores)('a node that is asked to stop (G-23, %s)', { timeout: 60_000 }, (store) => {
   test('finishes the result that it is posting', async () => {
     await using arena = await openArena(store, 60);
     const { session } = await arena.station('CP-16');

@@ -35,18 +35,16 @@ export async function openNodeProcess(config: Config, folder: string): Promise<N
     if (!child) throw new Error('the node was not started');
     return child;
   };
-  const next = <K extends News['is']>(kind: K) => nextNews(alive(), kind, complaints);
+  let exit = Promise.resolve();
+  const next = <K extends News['is']>(kind: K) => nextNews({ from: alive(), exit, complaints }, kind);
   const ask = async <K extends News['is']>(wish: Wish, answer: K) => {
     const answered = next(answer);
     alive().send(wish);
     return answered;
   };
-  const gone = async () => {
-    const it = alive();
-    if (it.exitCode === null && it.signalCode === null) await once(it, 'exit');
-  };
   const start = async () => {
     child = launch(settings, folder);
+    exit = once(child, 'exit').then(() => undefined);
     child.on('message', (news: News) => {
       if (news.is === 'complaint') complaints.push(news.what);
     });
@@ -61,13 +59,13 @@ export async function openNodeProcess(config: Config, folder: string): Promise<N
     complaints,
     next,
     start,
-    gone,
+    gone: () => exit,
     arm: async (fault) => void (await ask({ do: 'arm', fault }, 'armed')),
     invite: async (party) => (await ask({ do: 'invite', ...party }, 'invited')).token,
     signal: (signal) => void alive().kill(signal),
     [Symbol.asyncDispose]: async () => {
       alive().kill('SIGKILL');
-      await gone();
+      await exit;
     },
   };
 }
@@ -86,22 +84,20 @@ const onThePortsOf = ({ publicUrl, ocppPort }: NewsOf<'ready'>, settings: Config
   ...(settings.ocpp && { ocpp: { ...settings.ocpp, port: ocppPort } }),
 });
 
-function nextNews<K extends News['is']>(from: ChildProcess, kind: K, complaints: readonly string[]): Promise<NewsOf<K>> {
+interface Life {
+  from: ChildProcess;
+  exit: Promise<void>;
+  complaints: readonly string[];
+}
+function nextNews<K extends News['is']>({ from, exit, complaints }: Life, kind: K): Promise<NewsOf<K>> {
   const isIt = (news: News): news is NewsOf<K> => news.is === kind;
   return new Promise((heard, failed) => {
-    const stop = () => {
-      from.off('message', listen);
-      from.off('exit', ended);
-    };
     const listen = (news: News) => {
       if (!isIt(news)) return;
-      stop();
+      from.off('message', listen);
       heard(news);
     };
-    const ended = () => {
-      stop();
-      failed(new Error(`the node ended before it was ${kind}: ${complaints.join('; ')}`));
-    };
-    from.on('message', listen).once('exit', ended);
+    from.on('message', listen);
+    void exit.then(() => failed(new Error(`the node ended before it was ${kind}: ${complaints.join('; ')}`)));
   });
 }

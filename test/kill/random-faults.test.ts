@@ -80,7 +80,7 @@ async function drive({ arena, station, session, random }: Drive, asked: () => Pr
 }
 const pause = (milliseconds: number) => new Promise<void>((then) => setTimeout(then, milliseconds));
 
-test.each(stores)(
+test.concurrent.each(stores)(
   'G-05, G-06, G-20: charge points, peers and the node itself fail at random, and every invariant holds (%s)',
   async (kind) => {
     console.log(`EVENKEEL_SEED=${SEED}`);

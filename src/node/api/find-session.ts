@@ -1,5 +1,5 @@
-import { fold, knownSession } from '../../domain/ids.ts';
 import type { PartyKey } from '../../domain/ids.ts';
+import { fold, knownSession } from '../../domain/ids.ts';
 import { keyOf } from '../../domain/party.ts';
 import { ok, type Result } from '../../domain/result.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';

@@ -83,7 +83,7 @@ export const begin = (serial: string): readonly string[] => [
   'CREATE UNIQUE INDEX exchange_result ON exchange (result_hash) WHERE result_hash IS NOT NULL',
   'CREATE INDEX exchange_session ON exchange (session_key, seq)',
   'CREATE UNIQUE INDEX exchange_request ON exchange (peer, request_id)',
-  "CREATE INDEX exchange_open ON exchange (session_key) WHERE state IN ('ACCEPTED', 'SENDING', 'RESULT', 'DELIVERING', 'POSTING', 'AWAITING')",
+  "CREATE INDEX exchange_open ON exchange (session_key, seq) WHERE state IN ('ACCEPTED', 'SENDING', 'RESULT', 'DELIVERING', 'POSTING', 'AWAITING')",
   'CREATE INDEX exchange_message ON exchange (message_id) WHERE message_id IS NOT NULL',
   'CREATE INDEX exchange_earlier_message ON exchange (earlier_message_id) WHERE earlier_message_id IS NOT NULL',
   `CREATE TABLE steering (

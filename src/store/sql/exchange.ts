@@ -4,7 +4,8 @@ import { type EpochMillis, epochMillis, seconds } from '../../domain/units.ts';
 import { integer, json, mapped, maybeInteger, maybeJson, maybeText, orNull, text, word } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
-const OPEN = `state IN (${OPEN_STATES.map((state) => `'${state}'`).join(', ')})`;
+/** Says the condition of the partial index in its own words, or the planner does not see that the index serves. */
+export const OPEN = `state IN (${OPEN_STATES.map((state) => `'${state}'`).join(', ')})`;
 /** An exchange as it stands in the store: its URL still sealed, and its place in the order of acceptance. */
 export type StoredExchange = Omit<Exchange, 'responseUrl'> & { seq: number; sealedUrl: string | undefined };
 
@@ -100,7 +101,7 @@ export const insertExchange = (x: NewExchange, hidden: { sealedUrl?: string; res
 export const supersedeOlderSets = (session: SessionKey, newest: ExchangeId, at: EpochMillis): Write => ({
   name: 'supersede-older-sets',
   sql: `UPDATE exchange SET state = 'RESULT', result = 'REJECTED', reason = 'superseded', outcome = '{"result":"REJECTED"}', resulted_at = $3
-    WHERE session_key = $1 AND kind = 'set' AND state = 'ACCEPTED' AND side <> 'sent' AND seq < (SELECT seq FROM exchange WHERE id = $2)
+    WHERE session_key = $1 AND ${OPEN} AND kind = 'set' AND state = 'ACCEPTED' AND side <> 'sent' AND seq < (SELECT seq FROM exchange WHERE id = $2)
     RETURNING *`,
   values: [session, newest, at],
 });
@@ -111,7 +112,7 @@ export const giveUpUnsent = (session: SessionKey, at: EpochMillis): Write => ({
   sql: `UPDATE exchange SET state = 'RESULT', reason = 'session_ended', resulted_at = $2,
       result = CASE kind WHEN 'clear' THEN 'UNKNOWN' ELSE 'REJECTED' END,
       outcome = CASE kind WHEN 'clear' THEN '{"result":"UNKNOWN"}' ELSE '{"result":"REJECTED"}' END
-    WHERE session_key = $1 AND state = 'ACCEPTED' AND side <> 'sent' RETURNING *`,
+    WHERE session_key = $1 AND ${OPEN} AND state = 'ACCEPTED' AND side <> 'sent' RETURNING *`,
   values: [session, at],
 });
 
@@ -199,14 +200,11 @@ export const exchangeByRequest = (peer: PeerId, requestId: string): Query<Stored
 export const exchangeByResult = (hash: string): Query<StoredExchange> => query('exchange-by-result', 'WHERE result_hash = $1', [hash]);
 export const exchangeByMessage = (id: MessageId): Query<StoredExchange> =>
   query('exchange-by-message', 'WHERE message_id = $1 OR earlier_message_id = $1 ORDER BY seq DESC LIMIT 1', [id]);
-export const openExchangesOf = (session: SessionKey): Query<StoredExchange> =>
-  query('open-exchanges-of', `WHERE session_key = $1 AND ${OPEN} ORDER BY seq`, [session]);
 /** All of them, in the order of acceptance; the sign before `seq` keeps SQLite from walking the whole table in that order. */
 export const openExchanges: Query<StoredExchange> = query('open-exchanges', `WHERE ${OPEN} ORDER BY +seq`, []);
 /** Open exchanges with charge points whose time is over, session by session; an exchange that is being delivered has a little more. */
 export const overdueExchanges = (now: EpochMillis): Query<StoredExchange> =>
   query('overdue-exchanges', `WHERE ${OPEN} AND side <> 'sent' AND deadline <= $1 ORDER BY session_key, seq`, [now]);
-export const openExchangesOfPeer = (peer: PeerId): Query<StoredExchange> => query('open-exchanges-of-peer', `WHERE peer = $1 AND ${OPEN} ORDER BY seq`, [peer]);
 /** Exchanges from `floor` (inclusive) to `before` (exclusive), newest first; of one session, in one state, or any. */
 export function newestExchanges(which: { floor: number; before: number; limit: number; session?: SessionKey; state?: ExchangeState }): Query<StoredExchange> {
   const { floor, before, limit, session, state } = which;

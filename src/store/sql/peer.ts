@@ -1,6 +1,6 @@
+import { type PartyKey, type PeerId, peerId } from '../../domain/ids.ts';
 import { keyOf, PEER_STATES, type Peer } from '../../domain/party.ts';
-import { peerId, type PartyKey, type PeerId } from '../../domain/ids.ts';
-import { epochMicros, type EpochMicros, type EpochMillis } from '../../domain/units.ts';
+import { type EpochMicros, type EpochMillis, epochMicros } from '../../domain/units.ts';
 import { integer, json, maybeInteger, maybeText, orNull, text, word } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
@@ -95,7 +95,7 @@ export const expireOtherCredentials = (peer: PeerId, keep: string, at: EpochMill
   values: [peer, keep, at],
 });
 
-export const readPeer = (row: Row): StoredPeer => ({
+const readPeer = (row: Row): StoredPeer => ({
   id: peerId(text(row, 'id')),
   status: word(row, 'status', PEER_STATES),
   edition: maybeText(row, 'edition'),

@@ -1,4 +1,4 @@
-import { knownSession, peerId, type PeerId, type SessionKey } from '../../domain/ids.ts';
+import { knownSession, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
 import { asJson, maybeJson, text, truth } from '../row.ts';
 import type { Query, Write } from '../store.ts';
 

@@ -1,8 +1,9 @@
-import { knownParty, knownSession, peerId, stationId, type PartyKey, type PeerId, type SessionKey, type StationId } from '../../domain/ids.ts';
+import { knownParty, knownSession, type PartyKey, type PeerId, peerId, type SessionKey, type StationId, stationId } from '../../domain/ids.ts';
 import type { ActiveChargingProfile, ChargingProfile } from '../../domain/profile/charging-profile.ts';
-import { epochMicros, type EpochMicros } from '../../domain/units.ts';
+import { type EpochMicros, epochMicros } from '../../domain/units.ts';
 import { asJson, integer, json, mapped, maybeInteger, maybeJson, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
+import { OPEN } from './exchange.ts';
 
 /** What this node believes to be installed at the charge point for a session. */
 export interface Installed {
@@ -105,8 +106,6 @@ export const sessionOfTransaction = <B, P>(station: StationId, transactionId: st
 /** Sessions on one station that have not ended. */
 export const runningAt = <B, P>(station: StationId) =>
   select<B, P>('running-at', "WHERE station = $1 AND status IN ('PENDING', 'ACTIVE', 'RESERVATION') ORDER BY seq", [station]);
-export const runningSessions = <B, P>() => select<B, P>('running-sessions', "WHERE status IN ('PENDING', 'ACTIVE', 'RESERVATION') ORDER BY seq", []);
-export const dirtySessions = <B, P>() => select<B, P>('dirty-sessions', 'WHERE dirty = 1', []);
 /** Sessions of the house, and those whose token is of one of `parties` (`all`: whatever the token); newest first. */
 export function newestSessions<B, P>(which: { before: number; limit: number; parties: readonly PartyKey[] | 'all'; status?: string }) {
   const { before, limit, parties, status } = which;
@@ -125,7 +124,7 @@ function ownedBy(peer: string) {
 }
 
 const waits = (kind: string) =>
-  `(SELECT COUNT(*) FROM exchange WHERE exchange.session_key = session.key AND exchange.state = 'ACCEPTED' AND exchange.kind = '${kind}' AND exchange.side <> 'sent') AS ${kind}`;
+  `(SELECT COUNT(*) FROM exchange WHERE exchange.session_key = session.key AND exchange.${OPEN} AND exchange.state = 'ACCEPTED' AND exchange.kind = '${kind}' AND exchange.side <> 'sent') AS ${kind}`;
 const WAITING = `${waits('get')}, ${waits('clear')}`;
 
 /** What the CPO must know of a session before it can decide; no row when it is none that the peer may see (SEC-15). */

@@ -1,5 +1,5 @@
-import { stationId, type StationId } from '../../domain/ids.ts';
-import { epochMillis, type EpochMillis } from '../../domain/units.ts';
+import { type StationId, stationId } from '../../domain/ids.ts';
+import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { asJson, integer, maybeJson, maybeText, orNull, text, truth } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 

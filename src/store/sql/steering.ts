@@ -1,4 +1,4 @@
-import { knownSession, peerId, type PeerId, type SessionKey } from '../../domain/ids.ts';
+import { knownSession, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import { integer, maybeInteger, maybeJson, text } from '../row.ts';
