@@ -22,7 +22,7 @@ export async function peerThat(say: (socket: Socket, request: number) => void, h
 /** A peer that answers everything with an empty object. */
 export const answering = () => peerThat((socket) => socket.write(plainAnswer('{}')));
 /** A listener that nobody should reach: what counts is that its `connections()` stay 0. */
-export const canary = answering;
+export const canary = () => answering();
 
 /** The call-back of an accepted request, to a peer known by the origin of `url` alone. */
 export const post = (url: string, more: Partial<PeerRequest> = {}): PeerRequest => ({

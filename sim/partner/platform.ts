@@ -129,8 +129,17 @@ export class Platform implements AsyncDisposable {
     const [face] = faces.sort(([, a], [, b]) => b.length - a.length)[0] ?? [];
     if (!isFace(face)) return undefined;
     const rest = pathname.slice(pathOf(this.#options.paths[face]).length);
-    const segments = rest.split('/').filter(Boolean).map(decodeURIComponent);
-    return segments.length > 0 && SINGLE.has(face) ? undefined : { face, segments, query };
+    const segments = decoded(rest.split('/').filter(Boolean));
+    return !segments || (segments.length > 0 && SINGLE.has(face)) ? undefined : { face, segments, query };
+  }
+}
+
+/** Absent: the percent-encoding is broken, so that it names nothing here. */
+function decoded(segments: readonly string[]): string[] | undefined {
+  try {
+    return segments.map(decodeURIComponent);
+  } catch {
+    return undefined;
   }
 }
 

@@ -8,7 +8,7 @@ import { type Carriage, Carrier } from './carry.ts';
 import type { Chores } from './chores.ts';
 import { endOverdue } from './end-overdue.ts';
 import { farewell } from './farewell.ts';
-import { createForeignSessions, type ForeignSessions } from './foreign-sessions.ts';
+import { ForeignSessions } from './foreign-sessions.ts';
 import type { Ground } from './ground.ts';
 import { outcomeEvent, tellOutcome } from './outcome.ts';
 import { OwnSessions } from './own-sessions.ts';
@@ -119,7 +119,7 @@ function composeCpo(ground: Ground): Cpo {
 }
 
 function composeEmsp(ground: Ground): Emsp {
-  const sessions = createForeignSessions(ground, { dirty: (peer) => pulls.doubt(peer) });
+  const sessions = new ForeignSessions(ground, (peer) => pulls.doubt(peer));
   const pulls = createSessionPulls(ground, sessions);
   return { sessions, sender: new Sender(ground), doubt: pulls.doubt, pullAll: pulls.pullAll, pullNew: pulls.pullNew, pull: pulls.pull };
 }

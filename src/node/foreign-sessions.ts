@@ -8,6 +8,7 @@ import { addEvent } from '../store/sql/event.ts';
 import { type StoredSession, saveSession, sessionByKey, setDirty } from '../store/sql/session.ts';
 import type { Ground } from './ground.ts';
 import type { KnownPeer } from './peers.ts';
+import { Turns } from './turns.ts';
 
 /** Names a session as its URL does. */
 export interface SessionName {
@@ -20,27 +21,63 @@ export interface SessionName {
 export type Kept = 'created' | 'changed' | 'foreign' | 'unknown';
 
 /** The sessions that peers tell us of, for our customers (SES-30 to SES-42). */
-export interface ForeignSessions {
-  find(peer: KnownPeer, name: SessionName): Promise<WireSession | undefined>;
-  put(peer: KnownPeer, name: SessionName, told: WireSession): Promise<Kept>;
-  patch(peer: KnownPeer, name: SessionName, told: WireSessionPatch): Promise<Kept>;
-  /** Pulled from the peer: what it says is all there is (SES-07). Not kept when it is older than what is held. */
-  replace(peer: KnownPeer, told: WireSession): Promise<Kept>;
-}
+export class ForeignSessions {
+  readonly #ground: Ground;
+  /** Something was told that leaves a doubt: pull from that peer. */
+  readonly #doubt: (peer: PeerId) => void;
+  /** Each message is merged into what the one before left, also when they come at once. */
+  readonly #turns = new Turns<SessionKey>();
 
-export function createForeignSessions(ground: Ground, followers: { dirty(peer: PeerId): void }): ForeignSessions {
-  const { store, clock, journal } = ground;
+  constructor(ground: Ground, doubt: (peer: PeerId) => void) {
+    this.#ground = ground;
+    this.#doubt = doubt;
+  }
 
-  /** Only a CPO speaks of its sessions, and only of those of its own parties (SEC-16, TRN-35, TRN-37). */
-  const owns = (peer: KnownPeer, name: { country_code: string; party_id: string }) =>
-    partiesOf(peer.roles, 'CPO').includes(partyKey(name.country_code, name.party_id));
+  async find(peer: KnownPeer, name: SessionName): Promise<WireSession | undefined> {
+    return owns(peer, name) ? (await this.#held(peer, keyFor(name)))?.body : undefined;
+  }
 
-  const held = async (peer: KnownPeer, key: SessionKey): Promise<StoredSession<WireSession, undefined> | undefined> => {
-    const session = await store.first(sessionByKey<WireSession, undefined>(key));
+  async put(peer: KnownPeer, name: SessionName, told: WireSession): Promise<Kept> {
+    if (!owns(peer, name)) return 'foreign';
+    const key = keyFor(name);
+    return this.#turns.take(key, async () => {
+      const before = await this.#held(peer, key);
+      await this.#keep(peer, key, { ...put(before?.body, told), by: 'PUT' });
+      return before ? 'changed' : 'created';
+    });
+  }
+
+  async patch(peer: KnownPeer, name: SessionName, told: WireSessionPatch): Promise<Kept> {
+    if (!owns(peer, name)) return 'foreign';
+    const key = keyFor(name);
+    return this.#turns.take(key, async () => {
+      const before = await this.#held(peer, key);
+      if (!before) return 'unknown';
+      await this.#keep(peer, key, { ...patch(before.body, told), by: 'PATCH' });
+      return 'changed';
+    });
+  }
+
+  /** Pulled from the peer: what it says is all there is (SES-07); not kept when it is older than what is held. */
+  async replace(peer: KnownPeer, told: WireSession): Promise<Kept> {
+    if (!owns(peer, told)) return 'foreign';
+    const key = sessionKey(told.country_code, told.party_id, told.id);
+    return this.#turns.take(key, async () => {
+      const before = await this.#held(peer, key);
+      const older = before && (readDateTime(told.last_updated) ?? 0) < before.lastUpdated;
+      const same = before && !before.dirty && JSON.stringify(before.body) === JSON.stringify(told);
+      if (!older && !same) await this.#keep(peer, key, { session: told, dirty: false, by: 'pull' });
+      return before ? 'changed' : 'created';
+    });
+  }
+
+  async #held(peer: KnownPeer, key: SessionKey): Promise<StoredSession<WireSession, undefined> | undefined> {
+    const session = await this.#ground.store.first(sessionByKey<WireSession, undefined>(key));
     return session?.peer === peer.id ? session : undefined;
-  };
+  }
 
-  async function keep(peer: KnownPeer, key: SessionKey, { session, dirty, by }: Received & { by: string }): Promise<void> {
+  async #keep(peer: KnownPeer, key: SessionKey, { session, dirty, by }: Received & { by: string }): Promise<void> {
+    const { store, clock, journal } = this.#ground;
     const at = clock.now();
     const row = {
       key,
@@ -59,56 +96,11 @@ export function createForeignSessions(ground: Ground, followers: { dirty(peer: P
     await store.commit([saveSession<WireSession, undefined>(row), setDirty(key, dirty), addEvent({ at, kind: 'session', session: key, body: session })]);
     journal.note({ step: 'session-came', session: key, peer: peer.id, by, status: session.status, evseUid: session.evse_uid });
     journal.wake();
-    if (dirty) followers.dirty(peer.id);
+    if (dirty) this.#doubt(peer.id);
   }
-
-  const keyFor = (name: SessionName) => sessionKey(name.country_code, name.party_id, name.session_id);
-  const turns = new Map<SessionKey, Promise<unknown>>();
-
-  /** One message about a session after the other: each is merged into what the one before left, also when they come at once. */
-  function inTurn<T>(key: SessionKey, work: () => Promise<T>): Promise<T> {
-    const done = (turns.get(key) ?? Promise.resolve()).then(work);
-    const settled = done
-      .then(
-        () => undefined,
-        () => undefined, // whoever waits for `done` hears of the failure; the next in turn must not
-      )
-      .then(() => void (turns.get(key) === settled && turns.delete(key)));
-    turns.set(key, settled);
-    return done;
-  }
-
-  return {
-    find: async (peer, name) => (owns(peer, name) ? (await held(peer, keyFor(name)))?.body : undefined),
-    put: async (peer, name, told) => {
-      if (!owns(peer, name)) return 'foreign';
-      const key = keyFor(name);
-      return inTurn(key, async () => {
-        const before = await held(peer, key);
-        await keep(peer, key, { ...put(before?.body, told), by: 'PUT' });
-        return before ? 'changed' : 'created';
-      });
-    },
-    patch: async (peer, name, told) => {
-      if (!owns(peer, name)) return 'foreign';
-      const key = keyFor(name);
-      return inTurn(key, async () => {
-        const before = await held(peer, key);
-        if (before) await keep(peer, key, { ...patch(before.body, told), by: 'PATCH' });
-        // its CPO hears 404 and may PUT it; if it does not, it is pulled (async-flow §7)
-        else followers.dirty(peer.id);
-        return before ? 'changed' : 'unknown';
-      });
-    },
-    replace: async (peer, told) => {
-      if (!owns(peer, told)) return 'foreign';
-      const key = sessionKey(told.country_code, told.party_id, told.id);
-      return inTurn(key, async () => {
-        const before = await held(peer, key);
-        const older = before && (readDateTime(told.last_updated) ?? 0) < before.lastUpdated;
-        if (!older) await keep(peer, key, { session: told, dirty: false, by: 'pull' });
-        return before ? 'changed' : 'created';
-      });
-    },
-  };
 }
+
+/** Only a CPO speaks of its sessions, and only of those of its own parties (SEC-16, TRN-35, TRN-37). */
+const owns = (peer: KnownPeer, name: { country_code: string; party_id: string }) =>
+  partiesOf(peer.roles, 'CPO').includes(partyKey(name.country_code, name.party_id));
+const keyFor = (name: SessionName) => sessionKey(name.country_code, name.party_id, name.session_id);

@@ -23,6 +23,7 @@ import { giveUpUnsent, readExchange, type StoredExchange } from '../store/sql/ex
 import { runningAt, type StoredSession, saveSession, sessionByKey, sessionOfTransaction } from '../store/sql/session.ts';
 import type { Ground } from './ground.ts';
 import type { Places } from './places.ts';
+import { Turns } from './turns.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
 type TransactionEvent = Extract<StationEvent, { transactionId: string }>;
@@ -42,7 +43,8 @@ export class OwnSessions {
   readonly #ground: Ground;
   readonly #places: Places;
   readonly #followers: SessionFollowers;
-  readonly #lanes = new Map<StationId, Promise<void>>();
+  /** One station's news in the order in which it came. */
+  readonly #turns = new Turns<StationId>();
 
   constructor(ground: Ground, places: Places, followers: SessionFollowers) {
     this.#ground = ground;
@@ -52,18 +54,7 @@ export class OwnSessions {
 
   /** Resolves when what was told is committed. */
   heard(station: StationId, event: TransactionEvent): Promise<void> {
-    return this.#inOrder(station, () => this.#take(station, event));
-  }
-
-  /** One station's news in the order in which it came. */
-  #inOrder(station: StationId, work: () => Promise<void>): Promise<void> {
-    const done = (this.#lanes.get(station) ?? Promise.resolve()).then(work);
-    const settled = done.then(
-      () => undefined,
-      () => undefined, // whoever waits for `done` hears of the failure; the next in the lane must not
-    );
-    this.#lanes.set(station, settled);
-    return done;
+    return this.#turns.take(station, () => this.#take(station, event));
   }
 
   #placeOf(station: StationId, evseId: number | undefined): Place {

@@ -1,10 +1,9 @@
-import type { MessageId } from '../domain/ids.ts';
-import { type SessionKey, type StationId, stationId } from '../domain/ids.ts';
-import type { Abilities, StationAnswer } from '../domain/station.ts';
+import type { MessageId, SessionKey, StationId } from '../domain/ids.ts';
+import type { StationAnswer } from '../domain/station.ts';
 import type { StationHost, StationRequest } from '../ocpp/station.ts';
 import { cdrTokenOf, type OwnSession, type Progress } from '../roles/cpo/session.ts';
 import { runningAt } from '../store/sql/session.ts';
-import { describeStation, recordAbilities, stationById, stationConnected, stationGone } from '../store/sql/station.ts';
+import { describeStation, recordAbilities, stationConnected, stationGone } from '../store/sql/station.ts';
 import type { Ground } from './ground.ts';
 import { markOf, type OwnSessions } from './own-sessions.ts';
 import type { Places } from './places.ts';

@@ -48,13 +48,22 @@ export function serveOcpi<P>(serving: Serving<P>): void {
   const bindings = [...serving.bindings, ...versionBindings(serving)];
   const places = new Map(serving.editions.flatMap((edition) => placesIn(edition, bindings)).map((place) => [routeOf(place.path), place]));
   answerExpectations(serving.app.server, serving.clock);
-  serving.app.register(async (scope) => openDesk(scope, { serving, places, entries: new WeakMap() }), { prefix });
+  const desk: Desk<P> = { serving, places, entries: new WeakMap() };
+  refuseElsewhere(serving.app, desk);
+  serving.app.register(async (scope) => openDesk(scope, desk), { prefix });
   for (const edition of serving.editions)
     addOpenApi(
       serving,
       edition,
       bindings.map((it) => it.endpoint),
     );
+}
+
+/** What is asked beside all routes gets an envelope too: a peer may have mistaken where `/ocpi` begins (TRN-38). */
+function refuseElsewhere<P>(app: FastifyInstance, desk: Desk<P>): void {
+  const named = (request: FastifyRequest, reply: FastifyReply) => reply.headers(printIds(idsOf(request.headers)));
+  app.setErrorHandler((error, request, reply) => mishap(desk, error, { request, reply: named(request, reply) }));
+  app.setNotFoundHandler((request, reply) => send(desk, named(request, reply), notFound('No such address')));
 }
 
 /** Readable by anyone: it says nothing that the specification does not. */

@@ -205,6 +205,22 @@ describe('a token ends while it is being looked up', () => {
   });
 });
 
+describe('an invitation that nobody takes up', () => {
+  test('CRE-01, SEC-10: is good for a week; a newer one takes the place of the older', async () => {
+    const clock = turnedClock(noon);
+    await using platform = await openPlatform({ clock });
+    const [first, second] = [await inviteAt(platform, 'MSP'), await inviteAt(platform, 'MSP')];
+    const versions = async ({ token }: { token: string }) => codeOf(await say(`GET ${platform.url}/ocpi/versions`, { token }));
+    expect([await versions(first), await versions(second)]).toEqual(['401 2000', '200 1000']);
+    clock.turn(7 * DAY - 1_000);
+    expect(await versions(second)).toBe('200 1000');
+    clock.turn(2_000);
+    expect(await versions(second)).toBe('401 2000');
+    await using emsp = await openEmsp({ clock });
+    expect(codeOf(await emsp.register(await inviteAt(platform, 'MSP')))).toBe('200 1000');
+  });
+});
+
 describe('CRE-23: a node renews its tokens every month', () => {
   const renewals = (partner: Cpo | Emsp) => partner.requests.filter((it) => it.method === 'PUT' && it.face === 'credentials').length;
 

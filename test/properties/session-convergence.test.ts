@@ -39,26 +39,22 @@ const first: WireSession = {
 
 /** The session as it was after each turn; once it is over it stays as it is (SES-17). */
 function history(course: readonly Turn[]): WireSession[] {
-  return course.reduce<WireSession[]>(
-    (states, turn, n) => {
-      const before = states.at(-1) ?? first;
-      if (before.status === 'COMPLETED') return states;
-      const periods = before.charging_periods ?? [];
-      return [
-        ...states,
-        {
-          ...before,
-          kwh: before.kwh + turn.energy,
-          status: turn.ends ? 'COMPLETED' : 'ACTIVE',
-          last_updated: minute(n + 1),
-          ...(turn.costs && { total_cost: { excl_vat: n } }),
-          ...((turn.period || periods.length > 0) && { charging_periods: turn.period ? [...periods, period(n, turn.energy)] : periods }),
-          ...(turn.ends && { end_date_time: minute(n + 1) }),
-        },
-      ];
-    },
-    [first],
-  );
+  const states = [first];
+  for (const [n, turn] of course.entries()) {
+    const before = states.at(-1) ?? first;
+    if (before.status === 'COMPLETED') break;
+    const periods = before.charging_periods ?? [];
+    states.push({
+      ...before,
+      kwh: before.kwh + turn.energy,
+      status: turn.ends ? 'COMPLETED' : 'ACTIVE',
+      last_updated: minute(n + 1),
+      ...(turn.costs && { total_cost: { excl_vat: n } }),
+      ...((turn.period || periods.length > 0) && { charging_periods: turn.period ? [...periods, period(n, turn.energy)] : periods }),
+      ...(turn.ends && { end_date_time: minute(n + 1) }),
+    });
+  }
+  return states;
 }
 
 /** What the CPO says of it, in order. */

@@ -24,7 +24,7 @@ const session = (more: Partial<WireSession> = {}): WireSession => ({
   last_updated: '2026-01-01T01:00:00.000Z',
   ...more,
 });
-const after = (more: Partial<WireSession>) => session({ last_updated: '2026-01-01T02:00:00.000Z', ...more });
+const later = (more: Partial<WireSession>) => session({ last_updated: '2026-01-01T02:00:00.000Z', ...more });
 
 describe('what tells a receiver of a change', () => {
   test('SES-01: is the whole object when it has none', () => {
@@ -32,7 +32,7 @@ describe('what tells a receiver of a change', () => {
   });
 
   test('SES-02: is a PATCH with what changed, and last_updated', () => {
-    expect(changeSince(session(), after({ kwh: 2 }))).toEqual({ by: 'PATCH', patch: { kwh: 2, last_updated: '2026-01-01T02:00:00.000Z' } });
+    expect(changeSince(session(), later({ kwh: 2 }))).toEqual({ by: 'PATCH', patch: { kwh: 2, last_updated: '2026-01-01T02:00:00.000Z' } });
   });
 
   test('SES-02: is nothing when nothing changed', () => {
@@ -40,12 +40,12 @@ describe('what tells a receiver of a change', () => {
   });
 
   test('SES-36: holds only the charging periods that are new, since a receiver adds them', () => {
-    const change = changeSince(session({ charging_periods: [period(0)] }), after({ charging_periods: [period(0), period(1)] }));
+    const change = changeSince(session({ charging_periods: [period(0)] }), later({ charging_periods: [period(0), period(1)] }));
     expect(change).toMatchObject({ by: 'PATCH', patch: { charging_periods: [period(1)] } });
   });
 
   test('SES-37: leaves charging periods out when there are no new ones', () => {
-    const change = changeSince(session({ charging_periods: [period(0)] }), after({ kwh: 2, charging_periods: [period(0)] }));
+    const change = changeSince(session({ charging_periods: [period(0)] }), later({ kwh: 2, charging_periods: [period(0)] }));
     expect(change).toEqual({ by: 'PATCH', patch: { kwh: 2, last_updated: '2026-01-01T02:00:00.000Z' } });
   });
 
@@ -54,7 +54,7 @@ describe('what tells a receiver of a change', () => {
     ['a period was taken away', { charging_periods: [period(0), period(1)] }, { charging_periods: [period(0)] }],
     ['a field is gone', { authorization_reference: 'r' }, {}],
   ])('SES-38: is a PUT when %s, which no PATCH can tell', (_, before, now) => {
-    expect(changeSince(session(before), after(now))).toMatchObject({ by: 'PUT' });
+    expect(changeSince(session(before), later(now))).toMatchObject({ by: 'PUT' });
   });
 
   test('SES-02, SES-36, SES-38: brings a lawful receiver to exactly what is, whatever changed', () => {
@@ -70,7 +70,7 @@ describe('what tells a receiver of a change', () => {
     fc.assert(
       fc.property(sessions, sessions, fc.nat(1), (before, now, moved) => {
         const held = session({ ...before, status: 'ACTIVE', kwh: 0 });
-        const is = moved === 0 ? held : after(now);
+        const is = moved === 0 ? held : later(now);
         const change = changeSince(held, is);
         const brought = change.by === 'PUT' ? change.session : change.by === 'PATCH' ? patch(held, change.patch).session : held;
         // no list and an empty one say the same (SES-32)

@@ -32,7 +32,7 @@ const updated = (n: number, more: Partial<Updated> = {}): Updated => ({
 });
 const starting = (more: Partial<Started> = {}, holder: OwnSession['cdr_token'] = token) =>
   begin('s1', place, { ...started(more), token: holder, now: minutes(0) });
-const going = (charging: Charging, n: number, more: Partial<Updated> = {}, holder: OwnSession['cdr_token'] = undefined) =>
+const going = (charging: Charging, n: number, { holder, ...more }: Partial<Updated> & { holder?: OwnSession['cdr_token'] } = {}) =>
   proceed(charging, updated(n, more), { token: holder, place, now: minutes(n) });
 const ending = (charging: Charging, n: number, register?: number) =>
   complete(charging, { at: minutes(n), readings: register === undefined ? [] : [energy(n, register)] }, minutes(n));
@@ -62,12 +62,12 @@ describe('the beginning of a session', () => {
     const nobodys = begin('s1', place, { ...started(), token: undefined, now: minutes(0) });
     expect(hasOwner(nobodys.wire)).toBe(false);
     expect(nobodys.wire.status).toBe('PENDING');
-    expect(going(nobodys, 1, {}, token).wire).toMatchObject({ status: 'ACTIVE', cdr_token: token, start_date_time: stamp(1) });
+    expect(going(nobodys, 1, { holder: token }).wire).toMatchObject({ status: 'ACTIVE', cdr_token: token, start_date_time: stamp(1) });
   });
 
   test('CP-35: the owner of a running session is not changed by another token', () => {
     const other = { ...token, uid: 'C0FFEE', party_id: 'TNM' };
-    expect(going(starting(), 1, {}, other).wire.cdr_token).toEqual(token);
+    expect(going(starting(), 1, { holder: other }).wire.cdr_token).toEqual(token);
   });
 });
 

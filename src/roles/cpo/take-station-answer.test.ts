@@ -34,14 +34,14 @@ const resultOf = (ask: Ask, heard: StationAnswer, more: Partial<Carried> = {}) =
 
 describe('the word of a charge point', () => {
   test.each([
-    ['set', set, { is: 'ACCEPTED' }, { result: 'ACCEPTED' }],
-    ['set', set, { is: 'REJECTED', because: 'Rejected' }, { result: 'REJECTED' }],
-    ['get', get, { is: 'REJECTED', because: 'CALLERROR' }, { result: 'REJECTED' }],
-    ['get', get, { is: 'UNKNOWN' }, { result: 'UNKNOWN' }],
-    ['clear', clear, { is: 'ACCEPTED' }, { result: 'ACCEPTED' }],
-    ['clear', clear, { is: 'UNKNOWN' }, { result: 'UNKNOWN' }],
-  ] as const)('CP-15: on a %s is told as it was said', (_, ask, heard, outcome) => {
-    expect(resultOf(ask, heard)).toEqual([outcome]);
+    { kind: 'set', ask: set, heard: { is: 'ACCEPTED' }, result: 'ACCEPTED' },
+    { kind: 'set', ask: set, heard: { is: 'REJECTED', because: 'Rejected' }, result: 'REJECTED' },
+    { kind: 'get', ask: get, heard: { is: 'REJECTED', because: 'CALLERROR' }, result: 'REJECTED' },
+    { kind: 'get', ask: get, heard: { is: 'UNKNOWN' }, result: 'UNKNOWN' },
+    { kind: 'clear', ask: clear, heard: { is: 'ACCEPTED' }, result: 'ACCEPTED' },
+    { kind: 'clear', ask: clear, heard: { is: 'UNKNOWN' }, result: 'UNKNOWN' },
+  ] as const)('CP-15: on a $kind, $heard.is is told as it was said', ({ ask, heard, result }) => {
+    expect(resultOf(ask, heard)).toEqual([{ result }]);
   });
 
   test('CP-14: on a get brings the profile with it, when there is one', () => {

@@ -1,0 +1,229 @@
+import { describe, expect, test } from 'vitest';
+import { virtualClock } from '../../sim/index.ts';
+import type { Conducts, Cpo } from '../../sim/partner.ts';
+import type { Ask } from '../../src/domain/exchange.ts';
+import { amperes, epochMillis, seconds } from '../../src/domain/units.ts';
+import { foreignSession, keyAt, openEmspWorld } from '../emsp-world.ts';
+import { type StoreKind, stores } from '../world.ts';
+
+const set: Ask = { kind: 'set', profile: { unit: 'A', periods: [{ start: seconds(0), limit: amperes(10) }] } };
+const get: Ask = { kind: 'get', duration: seconds(900) };
+const clear: Ask = { kind: 'clear' };
+const active = {
+  start_date_time: '2026-01-31T10:00:00Z',
+  charging_profile: { charging_rate_unit: 'A', duration: 900, charging_profile_period: [{ start_period: 0, limit: 8 }] },
+};
+
+async function openSender(store: StoreKind, { id = 's1', ...conduct }: Conducts & { id?: string } = {}) {
+  const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)));
+  await using stack = new AsyncDisposableStack();
+  const world = stack.use(await openEmspWorld({ store, clock }));
+  const cpo = await world.cpo({ conduct });
+  await cpo.put(foreignSession(id));
+  const kept = stack.move();
+  return {
+    world,
+    cpo,
+    clock,
+    ask: async (ask: Ask) => {
+      const asked = await world.node().ask(keyAt(cpo, id), ask);
+      if (!asked.ok) throw new Error(JSON.stringify(asked.problem));
+    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+const silent = { later: undefined } as unknown as { later: object };
+const profilesOf = (cpo: Cpo, session: string) =>
+  `${cpo.peer().endpoints.find((it) => it.identifier === 'chargingprofiles' && it.role === 'SENDER')?.url}/${session}`;
+
+describe.each(stores)('what an eMSP node asks of a CPO (%s)', (store) => {
+  test('CP-02, CP-03, CP-04, CP-30: set, get and clear go out as the standard writes them, each with an address of its own for the result', async () => {
+    await using it = await openSender(store);
+    for (const ask of [set, get, clear]) {
+      await it.ask(ask);
+      await it.world.step('outcome', ({ kind }) => kind === ask.kind);
+    }
+    const [put, asked, cleared] = it.cpo.profileRequests;
+    expect(put).toMatchObject({
+      method: 'PUT',
+      sessionId: 's1',
+      body: { charging_profile: { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 10 }] }, response_url: put?.responseUrl },
+    });
+    expect(asked).toMatchObject({ method: 'GET', sessionId: 's1', duration: '900' });
+    expect(cleared).toMatchObject({ method: 'DELETE', sessionId: 's1' });
+    const requests = it.cpo.requests.filter(({ face }) => face === 'chargingprofiles');
+    for (const { headers } of requests) expect(headers).toMatchObject({ 'ocpi-from-party-id': 'EVK', 'ocpi-to-party-id': 'CPO' });
+  });
+
+  test('CP-33: a session is named by its CPO’s own id, whatever characters it holds', async () => {
+    const id = 'a/b?c#d%2Fe f&g=h;i+j';
+    await using it = await openSender(store, { id });
+    await it.ask(set);
+    await it.world.step('outcome', ({ state }) => state === 'CONFIRMED');
+    expect(it.cpo.profileRequests.map(({ sessionId }) => sessionId)).toEqual([id]);
+    expect((await it.cpo.pushActiveProfile(id, active)).http).toBe(200);
+  });
+
+  test('CP-43: no address for a result is given twice, and none can be guessed', async () => {
+    await using it = await openSender(store, { PUT: { answer: 'REJECTED' } });
+    for (let n = 0; n < 25; n++) await it.ask(set);
+    await it.world.step('peer-answered', () => it.cpo.profileRequests.length === 25);
+    const last = it.cpo.profileRequests.map(({ responseUrl }) => new URL(responseUrl).pathname.split('/').at(-1) ?? '');
+    expect(new Set(last).size).toBe(25);
+    for (const secret of last) expect(Buffer.from(secret, 'base64url').length).toBeGreaterThanOrEqual(16);
+  });
+
+  test.each([
+    ['ACCEPTED', 'CONFIRMED'],
+    ['REJECTED', 'REJECTED'],
+    ['UNKNOWN', 'UNKNOWN'],
+  ])('CP-15: the result %s leaves it %s', async (result, state) => {
+    await using it = await openSender(store, { PUT: { later: { result } } });
+    await it.ask(set);
+    expect(await it.world.step('outcome')).toMatchObject({ kind: 'set', state, result });
+  });
+
+  test.each(['REJECTED', 'NOT_SUPPORTED', 'TOO_OFTEN', 'UNKNOWN_SESSION'])('CP-11: %s at once is the end of it', async (answer) => {
+    await using it = await openSender(store, { PUT: { answer } });
+    await it.ask(set);
+    expect(await it.world.step('outcome')).toMatchObject({ kind: 'set', state: 'REFUSED', result: answer });
+    const { responseUrl = '' } = it.cpo.profileRequests[0] ?? {};
+    expect((await it.cpo.post(responseUrl, { result: 'ACCEPTED' })).http).toBe(404);
+  });
+
+  test('CP-16, CP-44, CP-45: without a result in the time that was told it is UNCERTAIN, and what holds is asked', async () => {
+    await using it = await openSender(store, { PUT: { ...silent, timeout: 20 }, GET: { later: { result: 'ACCEPTED', profile: active } } });
+    await it.ask(set);
+    await it.world.step('peer-answered');
+    await it.clock.advance(24_000);
+    expect(it.world.steps.filter(({ step }) => step === 'outcome')).toEqual([]);
+    await it.clock.advance(1_000);
+    expect(await it.world.step('outcome', ({ kind }) => kind === 'set')).toMatchObject({ state: 'UNCERTAIN' });
+    expect(await it.world.step('result-came', ({ kind }) => kind === 'get')).toMatchObject({ result: 'ACCEPTED' });
+    expect(it.cpo.profileRequests.map(({ method, duration }) => [method, duration])).toEqual([
+      ['PUT', undefined],
+      ['GET', '900'],
+    ]);
+  });
+
+  test.each([
+    ['an error', { is: 'answer', http: 500 }],
+    ['nothing readable', { is: 'garbage' }],
+    ['half an answer', { is: 'reset' }],
+  ] as const)('CP-44: with %s for an answer nobody knows: what holds is asked, the set is not sent again', async (_, fault) => {
+    await using it = await openSender(store);
+    it.cpo.conduct({ PUT: silent });
+    it.cpo.behave({ chargingprofiles: [fault] });
+    await it.ask(set);
+    expect(await it.world.step('outcome', ({ kind }) => kind === 'set')).toMatchObject({ state: 'UNCERTAIN' });
+    await it.world.step('asked', ({ kind }) => kind === 'get');
+    await it.world.step('outcome', ({ kind }) => kind === 'get');
+    expect(it.cpo.profileRequests.map(({ method }) => method)).toEqual(['PUT', 'GET']);
+  });
+});
+
+describe.each(stores)('what an eMSP node takes from a CPO (%s)', (store) => {
+  test('CP-40: results by POST and active profiles by PUT, and nothing by other ways', async () => {
+    await using it = await openSender(store);
+    await it.ask(set);
+    await it.world.step('outcome');
+    const { responseUrl = '' } = it.cpo.profileRequests[0] ?? {};
+    for (const [url, methods] of [
+      [responseUrl, ['GET', 'PUT', 'PATCH', 'DELETE']],
+      [profilesOf(it.cpo, 's1'), ['GET', 'POST', 'PATCH', 'DELETE']],
+    ] as const)
+      for (const method of methods) expect([method, (await it.cpo.ask({ method, url })).http]).toEqual([method, 405]);
+  });
+
+  test('CP-41, CP-42: and answers both without data', async () => {
+    await using it = await openSender(store, { PUT: { after: 1_000 } });
+    await it.ask(set);
+    await it.world.step('peer-answered');
+    const posted = it.cpo.nextPosted();
+    await it.clock.advance(1_000);
+    for (const { http, envelope } of [await posted, await it.cpo.pushActiveProfile('s1', active)]) {
+      expect([http, envelope.status_code]).toEqual([200, 1000]);
+      expect(envelope).not.toHaveProperty('data');
+    }
+  });
+
+  test('CP-13, CP-46: a result once, from the CPO that was asked, of the right kind, at an address that was given', async () => {
+    await using it = await openSender(store, { PUT: silent, GET: silent });
+    const other = await it.world.cpo({ party: { country_code: 'NL', party_id: 'XYZ' } });
+    await it.ask(set);
+    await it.world.step('peer-answered');
+    const { responseUrl = '' } = it.cpo.profileRequests[0] ?? {};
+    const refused = async (answer: Promise<{ http: number; envelope: { [name: string]: unknown } }>) => {
+      const { http, envelope } = await answer;
+      return [http, Number(envelope.status_code) >= 2000];
+    };
+    expect(await refused(it.cpo.post(responseUrl, { result: 'ACCEPTED' }, 'wrong-token'))).toEqual([401, true]);
+    expect(await refused(other.post(responseUrl, { result: 'ACCEPTED' }))).toEqual([404, true]);
+    expect(await refused(it.cpo.post(responseUrl.replace(/[^/]+$/, 'A'.repeat(22)), { result: 'ACCEPTED' }))).toEqual([404, true]);
+    expect(await refused(it.cpo.post(responseUrl.replace('set-charging-profile', 'clear-charging-profile'), { result: 'ACCEPTED' }))).toEqual([404, true]);
+    for (const body of [{ result: 'MAYBE' }, { profile: active }, []]) expect(await refused(it.cpo.post(responseUrl, body))).toEqual([200, true]);
+    expect(it.world.steps.filter(({ step }) => step === 'result-came')).toEqual([]);
+
+    expect((await it.cpo.post(responseUrl, { result: 'ACCEPTED' })).http).toBe(200);
+    expect(await refused(it.cpo.post(responseUrl, { result: 'REJECTED' }))).toEqual([404, true]);
+    expect(it.world.steps.flatMap((it) => (it.step === 'outcome' ? [it.state] : []))).toEqual(['CONFIRMED']);
+  });
+
+  test('CP-13: also one that its CPO wrapped in an envelope, or posted before its own answer had come', async () => {
+    await using it = await openSender(store, { PUT: { later: { data: { result: 'ACCEPTED' }, status_code: 1000, timestamp: '2026-01-31T10:00:00Z' } } });
+    await it.ask(set);
+    expect(await it.world.step('outcome')).toMatchObject({ state: 'CONFIRMED' });
+  });
+
+  test('CP-47: a late result is taken note of and thanked for, up to an hour, and then is for nobody', async () => {
+    await using it = await openSender(store, { PUT: { ...silent, timeout: 20 }, DELETE: { ...silent, timeout: 20 } });
+    await it.ask(set);
+    await it.world.step('peer-answered', ({ kind }) => kind === 'set');
+    await it.ask(clear);
+    await it.world.step('peer-answered', ({ kind }) => kind === 'clear');
+    await it.clock.advance(26_000);
+    for (const kind of ['set', 'clear']) await it.world.step('outcome', (step) => step.kind === kind);
+    const [put, cleared] = ['PUT', 'DELETE'].map((method) => it.cpo.profileRequests.find((it) => it.method === method)?.responseUrl ?? '');
+
+    const answer = await it.cpo.post(put ?? '', { result: 'ACCEPTED' });
+    expect([answer.http, answer.envelope.status_code]).toEqual([200, 1000]);
+    expect(await it.world.step('result-came', ({ kind }) => kind === 'set')).toMatchObject({ late: true, result: 'ACCEPTED' });
+    await it.clock.advance(3_600_000);
+    expect((await it.cpo.post(cleared ?? '', { result: 'ACCEPTED' })).http).toBe(404);
+  });
+
+  test('CP-46: a result finds its question also after the node was started again', async () => {
+    await using it = await openSender(store, { PUT: silent });
+    await it.ask(set);
+    await it.world.step('peer-answered');
+    await it.world.stop();
+    await it.world.start();
+    const { responseUrl = '' } = it.cpo.profileRequests[0] ?? {};
+    expect((await it.cpo.post(responseUrl, { result: 'ACCEPTED' })).http).toBe(200);
+    expect(await it.world.step('outcome')).toMatchObject({ state: 'CONFIRMED' });
+  });
+
+  test('CP-18, CP-48: an active profile of a session that it set one on, and no other', async () => {
+    await using it = await openSender(store);
+    const other = await it.world.cpo({ party: { country_code: 'NL', party_id: 'XYZ' } });
+    expect((await it.cpo.pushActiveProfile('s1', active)).http).toBe(404);
+    await it.ask(get);
+    await it.world.step('outcome', ({ kind }) => kind === 'get');
+    expect((await it.cpo.pushActiveProfile('s1', active)).http).toBe(404);
+    await it.ask(set);
+    await it.world.step('outcome', ({ kind }) => kind === 'set');
+    expect((await it.cpo.pushActiveProfile('nowhere', active)).http).toBe(404);
+    expect((await other.pushActiveProfile('s1', active)).http).toBe(404);
+    expect((await it.cpo.pushActiveProfile('s1', { charging_profile: active.charging_profile })).envelope.status_code).toBe(2001);
+    expect(it.world.steps.filter(({ step }) => step === 'active-profile-came')).toEqual([]);
+
+    expect((await it.cpo.pushActiveProfile('s1', active)).http).toBe(200);
+    expect(await it.world.step('active-profile-came')).toMatchObject({ profile: { unit: 'A', duration: 900, periods: [{ start: 0, limit: 8 }] } });
+  });
+
+  test('CP-14: the profile that came with an ACCEPTED get is what is known to be active', async () => {
+    await using it = await openSender(store, { GET: { later: { result: 'ACCEPTED', profile: active } } });
+    await it.ask(get);
+    expect(await it.world.step('result-came')).toMatchObject({ kind: 'get', result: 'ACCEPTED', profile: { unit: 'A', periods: [{ limit: 8 }] } });
+  });
+});

@@ -1,0 +1,192 @@
+import { describe, expect, test } from 'vitest';
+import { buildCar, virtualClock } from '../../sim/index.ts';
+import type { Emsp } from '../../sim/partner.ts';
+import { fieldsOf } from '../../sim/partner/wire.ts';
+import { epochMillis } from '../../src/domain/units.ts';
+import { Session } from '../../src/ocpi/sessions/session.ts';
+import { problemWith } from '../../src/ocpi/problem.ts';
+import { badge, openWorld, type StoreKind, stores } from '../world.ts';
+import { openSteered } from './steered.fixture.ts';
+
+/** What the eMSP was told of sessions: method, and the body as it came. */
+const told = (emsp: Emsp) =>
+  emsp.requests.filter(({ face, method }) => face === 'sessions' && method !== 'GET').map(({ method, body }) => [method, fieldsOf(JSON.parse(body))] as const);
+const readBack = (emsp: Emsp) => emsp.requests.filter(({ face, method }) => face === 'sessions' && method === 'GET');
+const listAt = (emsp: Emsp) => emsp.peer().endpoints.find((it) => it.identifier === 'sessions' && it.role === 'SENDER')?.url ?? '';
+
+async function openEmpty(store: StoreKind) {
+  const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 9)));
+  await using stack = new AsyncDisposableStack();
+  const world = stack.use(await openWorld({ store, clock }));
+  const emsp = await world.emsp();
+  const kept = stack.move();
+  return { world, emsp, clock, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+describe.each(stores)('what a CPO node tells of its sessions (%s)', (store) => {
+  test.each(['CP-16', 'CP-201', 'CP-21'] as const)(
+    'SES-01, SES-02, SES-03, SES-08: a PUT of the whole, then PATCHes of what changed, to its end, from %s',
+    async (at) => {
+      await using it = await openSteered(store, { at });
+      await it.until(it.emsp.session(({ kwh }) => Number(kwh) > 0));
+      await it.station.unplug(1);
+      const end = await it.emsp.session(({ status }) => status === 'COMPLETED');
+      expect(end).toMatchObject({
+        id: it.session,
+        country_code: 'NL',
+        party_id: 'EVK',
+        evse_uid: `${at}-1`,
+        connector_id: '1',
+        location_id: 'LOC1',
+        currency: 'EUR',
+      });
+
+      const [first, ...others] = told(it.emsp);
+      expect(first?.[0]).toBe('PUT');
+      expect(problemWith(Session['2.2.1'], first?.[1])).toBeUndefined();
+      expect(others.map(([method]) => method)).toEqual(others.map(() => 'PATCH'));
+      for (const [, patch] of others) {
+        expect(patch).toHaveProperty('last_updated');
+        for (const unchanged of ['id', 'cdr_token', 'location_id', 'currency', 'auth_method']) expect(patch).not.toHaveProperty(unchanged);
+      }
+      // SES-35: never to a part of it
+      for (const { url, face, method } of it.emsp.requests)
+        if (face === 'sessions' && method !== 'GET') expect(url).toMatch(new RegExp(`/NL/EVK/${it.session}$`));
+      const [listed] = await it.emsp.pullSessions();
+      expect(listed).toEqual(end);
+    },
+  );
+
+  test('SES-14: PENDING from the charge point’s start, then ACTIVE from the moment that the car charges', async () => {
+    await using it = await openEmpty(store);
+    const station = await it.world.station('CP-201', { whenFull: 'suspend' });
+    const full = buildCar({ soc: 1 });
+    await station.plugIn(1, { car: full, idToken: badge });
+    const pending = await it.emsp.session(({ status }) => status === 'PENDING');
+    expect(pending.start_date_time).toBe('2026-01-31T09:00:00.000Z');
+    await it.clock.advance(120_000);
+    const car = station.car(1);
+    if (car) car.energy = buildCar({ soc: 0.3 }).energy;
+    await it.clock.advance(120_000);
+    const active = await it.emsp.session(({ status }) => status === 'ACTIVE');
+    expect(Date.parse(String(active.start_date_time))).toBeGreaterThanOrEqual(Date.UTC(2026, 0, 31, 9, 2));
+    expect(active.id).toBe(pending.id);
+  });
+
+  test('SES-21: one that never began ends INVALID, and its eMSP is told', async () => {
+    await using it = await openEmpty(store);
+    const station = await it.world.station('CP-201', { whenFull: 'suspend' });
+    await station.plugIn(1, { car: buildCar({ soc: 1 }), idToken: badge });
+    await it.emsp.session(({ status }) => status === 'PENDING');
+    await station.unplug(1);
+    expect(await it.emsp.session(({ status }) => status === 'INVALID')).toMatchObject({ kwh: 0 });
+  });
+
+  test('SES-10, SES-11, SES-12, SES-15, SES-16: a reservation is told, and is the session of the car that comes for it', async () => {
+    await using it = await openEmpty(store);
+    const station = await it.world.station('CP-201');
+    await it.world.node().reserve({ evseUid: 'CP-201-1', tokenUid: badge.uid, reference: 'ref-1' });
+    const reserved = await it.emsp.session(({ status }) => status === 'RESERVATION');
+    expect(reserved).toMatchObject({ authorization_reference: 'ref-1', evse_uid: 'CP-201-1', kwh: 0 });
+    expect(told(it.emsp).map(([method]) => method)).toEqual(['PUT']);
+
+    await station.plugIn(1, { car: buildCar(), idToken: badge });
+    const active = await it.emsp.session(({ status }) => status === 'ACTIVE');
+    expect(active).toMatchObject({ id: reserved.id, authorization_reference: 'ref-1' });
+    expect(active.evse_uid).not.toBe('#NA');
+    expect(it.emsp.sessions.size).toBe(1);
+  });
+
+  test('SES-13: a reservation that nobody comes for is COMPLETED', async () => {
+    await using it = await openEmpty(store);
+    const key = await it.world.node().reserve({ evseUid: 'CP-201-1', tokenUid: badge.uid });
+    await it.emsp.session(({ status }) => status === 'RESERVATION');
+    if (key) await it.world.node().endReservation(key);
+    expect(await it.emsp.session(({ status }) => status === 'COMPLETED')).toMatchObject({ kwh: 0 });
+  });
+
+  test('SES-17: nothing of it changes after its end, whatever the charge point still says', async () => {
+    await using it = await openSteered(store);
+    const transaction = it.station.transaction(1);
+    await it.station.unplug(1);
+    const end = await it.emsp.session(({ status }) => status === 'COMPLETED');
+    const count = told(it.emsp).length;
+    // a charge point that catches up: the same transaction again, with more energy
+    const next = await it.world.charging(it.emsp, it.station);
+    expect(next).not.toBe(it.session);
+    expect(transaction).toBeDefined();
+    expect(it.emsp.sessions.get(it.session)).toEqual(end);
+    expect(
+      told(it.emsp)
+        .slice(count)
+        .filter(([, body]) => body.id === it.session),
+    ).toEqual([]);
+  });
+
+  test('SES-04, TRN-33: a PATCH that its receiver does not know what to do with is followed by a look, and a PUT', async () => {
+    await using it = await openSteered(store);
+    // the receiver has forgotten it
+    it.emsp.behave({
+      sessions: [
+        { is: 'ocpi', code: 2003, http: 404 },
+        { is: 'ocpi', code: 2003, http: 404 },
+      ],
+    });
+    await it.station.unplug(1);
+    await it.world.step('session-pushed', ({ by, outcome }) => by === 'PUT' && outcome === 'DELIVERED' && told(it.emsp).length > 1);
+    await it.emsp.session(({ status }) => status === 'COMPLETED');
+    expect(readBack(it.emsp).length).toBeGreaterThanOrEqual(1);
+    const last = told(it.emsp).at(-1);
+    expect(last?.[0]).toBe('PUT');
+    expect(problemWith(Session['2.2.1'], last?.[1])).toBeUndefined();
+  });
+
+  test('SES-04, TRN-53: what could not be told is told as it is by then, after a look at what the receiver has', async () => {
+    await using it = await openSteered(store);
+    it.emsp.behave({ sessions: { is: 'answer', http: 500 } });
+    const failed = it.world.step('session-pushed', ({ outcome }) => outcome === 'UNDELIVERED');
+    await it.station.unplug(1);
+    await it.until(failed);
+    const before = it.emsp.requests.length;
+    it.emsp.behave({});
+    await it.until(it.emsp.session(({ status }) => status === 'COMPLETED'));
+    const after = it.emsp.requests.slice(before).filter(({ face }) => face === 'sessions');
+    expect(after[0]?.method).toBe('GET');
+    const [listed] = await it.emsp.pullSessions();
+    expect(it.emsp.sessions.get(it.session)).toEqual(listed);
+  });
+});
+
+describe.each(stores)('what a CPO node lists of its sessions (%s)', (store) => {
+  test('SES-03: on its list nothing is written: POST, PUT, PATCH and DELETE are 405', async () => {
+    await using it = await openEmpty(store);
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'])
+      expect([method, (await it.emsp.ask({ method, url: listAt(it.emsp) })).http]).toEqual([method, 405]);
+  });
+
+  test('SES-05, SES-08: its window counts last_updated, from included and to excluded, in pages; each session is whole', async () => {
+    await using it = await openEmpty(store);
+    const stations = [await it.world.station('CP-16'), await it.world.station('CP-201'), await it.world.station('CP-21')];
+    for (const station of stations) {
+      await it.world.charging(it.emsp, station);
+      await it.clock.advance(10_000);
+    }
+    const all = await it.emsp.pullSessions();
+    expect(all).toHaveLength(3);
+    for (const session of all) expect(problemWith(Session['2.2.1'], session)).toBeUndefined();
+    const times = all.map(({ last_updated }) => String(last_updated)).toSorted();
+    const [first = '', second = '', third = ''] = times;
+    const count = async (query: Record<string, string>) => (await it.emsp.pullSessions(query)).length;
+    expect(await count({ date_from: first })).toBe(3);
+    expect(await count({ date_from: second })).toBe(2);
+    expect(await count({ date_from: first, date_to: third })).toBe(2);
+    expect(await count({ date_from: '2027-01-01T00:00:00Z' })).toBe(0);
+    // A-10: no window is no bound
+    expect(await count({})).toBe(3);
+
+    expect(await count({ date_from: first, limit: '1' })).toBe(3);
+    const page = await it.emsp.ask({ method: 'GET', url: `${listAt(it.emsp)}?date_from=${first}&limit=2&offset=2` });
+    expect([page.headers.get('x-total-count'), page.headers.get('link')]).toEqual(['3', null]);
+    expect(page.data).toHaveLength(1);
+  });
+});
