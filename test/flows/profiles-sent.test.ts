@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { virtualClock } from '../../sim/index.ts';
+import { realClock, virtualClock } from '../../sim/index.ts';
 import type { Conducts, Cpo } from '../../sim/partner.ts';
+import type { Clock } from '../../src/domain/clock.ts';
 import type { Ask } from '../../src/domain/exchange.ts';
 import { amperes, epochMillis, seconds } from '../../src/domain/units.ts';
 import { foreignSession, keyAt, openEmspWorld } from '../emsp-world.ts';
@@ -14,8 +15,9 @@ const active = {
   charging_profile: { charging_rate_unit: 'A', duration: 900, charging_profile_period: [{ start_period: 0, limit: 8 }] },
 };
 
-async function openSender(store: StoreKind, { id = 's1', ...conduct }: Conducts & { id?: string } = {}) {
-  const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)));
+const standing = () => virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)));
+
+async function openSender(store: StoreKind, { id = 's1', ...conduct }: Conducts & { id?: string } = {}, clock: Clock = realClock()) {
   await using stack = new AsyncDisposableStack();
   const world = stack.use(await openEmspWorld({ store, clock }));
   const cpo = await world.cpo({ conduct });
@@ -24,7 +26,6 @@ async function openSender(store: StoreKind, { id = 's1', ...conduct }: Conducts 
   return {
     world,
     cpo,
-    clock,
     ask: async (ask: Ask) => {
       const asked = await world.node().ask(keyAt(cpo, id), ask);
       if (!asked.ok) throw new Error(JSON.stringify(asked.problem));
@@ -32,7 +33,8 @@ async function openSender(store: StoreKind, { id = 's1', ...conduct }: Conducts 
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
-const silent = { later: undefined } as unknown as { later: object };
+/** It accepts, and then says nothing. */
+const silent = { times: 0 };
 const profilesOf = (cpo: Cpo, session: string) =>
   `${cpo.peer().endpoints.find((it) => it.identifier === 'chargingprofiles' && it.role === 'SENDER')?.url}/${session}`;
 
@@ -92,13 +94,16 @@ describe.each(stores)('what an eMSP node asks of a CPO (%s)', (store) => {
   });
 
   test('CP-16, CP-44, CP-45: without a result in the time that was told it is UNCERTAIN, and what holds is asked', async () => {
-    await using it = await openSender(store, { PUT: { ...silent, timeout: 20 }, GET: { later: { result: 'ACCEPTED', profile: active } } });
+    const clock = standing();
+    await using it = await openSender(store, { PUT: { ...silent, timeout: 20 }, GET: { later: { result: 'ACCEPTED', profile: active } } }, clock);
     await it.ask(set);
     await it.world.step('peer-answered');
-    await it.clock.advance(24_000);
+    await clock.advance(24_000);
     expect(it.world.steps.filter(({ step }) => step === 'outcome')).toEqual([]);
-    await it.clock.advance(1_000);
+    await clock.advance(1_000);
     expect(await it.world.step('outcome', ({ kind }) => kind === 'set')).toMatchObject({ state: 'UNCERTAIN' });
+    await it.world.step('peer-answered', ({ kind }) => kind === 'get');
+    await clock.advance(1);
     expect(await it.world.step('result-came', ({ kind }) => kind === 'get')).toMatchObject({ result: 'ACCEPTED' });
     expect(it.cpo.profileRequests.map(({ method, duration }) => [method, duration])).toEqual([
       ['PUT', undefined],
@@ -136,11 +141,9 @@ describe.each(stores)('what an eMSP node takes from a CPO (%s)', (store) => {
   });
 
   test('CP-41, CP-42: and answers both without data', async () => {
-    await using it = await openSender(store, { PUT: { after: 1_000 } });
-    await it.ask(set);
-    await it.world.step('peer-answered');
+    await using it = await openSender(store);
     const posted = it.cpo.nextPosted();
-    await it.clock.advance(1_000);
+    await it.ask(set);
     for (const { http, envelope } of [await posted, await it.cpo.pushActiveProfile('s1', active)]) {
       expect([http, envelope.status_code]).toEqual([200, 1000]);
       expect(envelope).not.toHaveProperty('data');
@@ -176,19 +179,20 @@ describe.each(stores)('what an eMSP node takes from a CPO (%s)', (store) => {
   });
 
   test('CP-47: a late result is taken note of and thanked for, up to an hour, and then is for nobody', async () => {
-    await using it = await openSender(store, { PUT: { ...silent, timeout: 20 }, DELETE: { ...silent, timeout: 20 } });
+    const clock = standing();
+    await using it = await openSender(store, { PUT: { ...silent, timeout: 20 }, DELETE: { ...silent, timeout: 20 } }, clock);
     await it.ask(set);
     await it.world.step('peer-answered', ({ kind }) => kind === 'set');
     await it.ask(clear);
     await it.world.step('peer-answered', ({ kind }) => kind === 'clear');
-    await it.clock.advance(26_000);
+    await clock.advance(26_000);
     for (const kind of ['set', 'clear']) await it.world.step('outcome', (step) => step.kind === kind);
     const [put, cleared] = ['PUT', 'DELETE'].map((method) => it.cpo.profileRequests.find((it) => it.method === method)?.responseUrl ?? '');
 
     const answer = await it.cpo.post(put ?? '', { result: 'ACCEPTED' });
     expect([answer.http, answer.envelope.status_code]).toEqual([200, 1000]);
     expect(await it.world.step('result-came', ({ kind }) => kind === 'set')).toMatchObject({ late: true, result: 'ACCEPTED' });
-    await it.clock.advance(3_600_000);
+    await clock.advance(3_600_000);
     expect((await it.cpo.post(cleared ?? '', { result: 'ACCEPTED' })).http).toBe(404);
   });
 

@@ -9,6 +9,13 @@ import { stores } from '../world.ts';
 const period = (minute: number, volume = 1) => ({ start_date_time: moment(minute * 60), dimensions: [{ type: 'ENERGY', volume }] });
 const changes = (second: number, more: object = {}) => ({ ...more, last_updated: moment(second) });
 
+/** Charging periods that a later PUT brings. */
+const replacements = [
+  ['other periods', { charging_periods: [period(9)] }],
+  ['an empty list', { charging_periods: [] }],
+  ['no list', {}],
+] as const;
+
 async function openReceiver(store: (typeof stores)[number], clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)))) {
   await using stack = new AsyncDisposableStack();
   const world = stack.use(await openEmspWorld({ store, clock }));
@@ -45,11 +52,7 @@ describe.each(stores)('what an eMSP node makes of a session that it is told (%s)
     expect(JSON.stringify(await it.world.node().sessions())).not.toContain('cost');
   });
 
-  test.each([
-    ['other periods', { charging_periods: [period(9)] }],
-    ['an empty list', { charging_periods: [] }],
-    ['no list', {}],
-  ])('SES-32: a PUT with %s takes the charging periods away that were there', async (_, told) => {
+  test.each(replacements)('SES-32: a PUT with %s takes the charging periods away that were there', async (_, told) => {
     await using it = await openReceiver(store);
     await it.cpo.put(foreignSession('s1', { charging_periods: [period(0), period(5)] }));
     await it.cpo.put(foreignSession('s1', { ...told, last_updated: moment(60) }));

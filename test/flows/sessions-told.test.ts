@@ -133,8 +133,7 @@ describe.each(stores)('what a CPO node tells of its sessions (%s)', (store) => {
       ],
     });
     await it.station.unplug(1);
-    await it.world.step('session-pushed', ({ by, outcome }) => by === 'PUT' && outcome === 'DELIVERED' && told(it.emsp).length > 1);
-    await it.emsp.session(({ status }) => status === 'COMPLETED');
+    await it.world.step('session-pushed', () => it.world.steps.filter((step) => step.step === 'session-pushed' && step.by === 'PUT').length === 2);
     expect(readBack(it.emsp).length).toBeGreaterThanOrEqual(1);
     const last = told(it.emsp).at(-1);
     expect(last?.[0]).toBe('PUT');
@@ -148,10 +147,12 @@ describe.each(stores)('what a CPO node tells of its sessions (%s)', (store) => {
     await it.station.unplug(1);
     await it.until(failed);
     const before = it.emsp.requests.length;
+    const earlier = new Set<unknown>(it.world.steps);
     it.emsp.behave({});
-    await it.until(it.emsp.session(({ status }) => status === 'COMPLETED'));
+    await it.until(it.world.step('session-pushed', (step) => step.outcome === 'DELIVERED' && !earlier.has(step)));
     const after = it.emsp.requests.slice(before).filter(({ face }) => face === 'sessions');
     expect(after[0]?.method).toBe('GET');
+    expect(it.emsp.sessions.get(it.session)).toMatchObject({ status: 'COMPLETED' });
     const [listed] = await it.emsp.pullSessions();
     expect(it.emsp.sessions.get(it.session)).toEqual(listed);
   });

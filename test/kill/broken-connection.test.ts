@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ChargePoint, Emsp, Manner } from '../../sim/index.ts';
-import type { Write } from '../../src/store/store.ts';
+import type { Store, Write } from '../../src/store/store.ts';
 import { openWorld, type StationName, stationVersions, type World, type WorldOptions } from '../world.ts';
 
 const names = Object.keys(stationVersions) as StationName[];
@@ -157,16 +157,20 @@ describe.concurrent('a charge point that answers too late (G-15)', () => {
     expect(it.emsp.callbacks(set.responseUrl)).toEqual([]);
   });
 
-  test('CP-18: never, but it comes back: its profile is read again and told', async () => {
-    await using it = await scene(SHORT);
-    await (await it.emsp.set(it.session, profile(16))).later;
-    await it.emsp.nextPush(it.session);
-    it.station.behave({ answers: { [SET]: { is: 'drop', done: true } } });
-    await it.emsp.set(it.session, profile(10));
-    await it.world.step('station-gone');
-    it.station.drop();
-    await it.world.step('outcome', ({ state }) => state === 'TIMED_OUT');
+  test('CP-18: it was away when its profile was to be read: it is read and told when it is back', async () => {
+    const asked = Promise.withResolvers<void>();
+    const aroundStore = (store: Store): Store => ({
+      ...store,
+      all: (query) => {
+        if (query.name === 'steering-of') asked.resolve();
+        return store.all(query);
+      },
+    });
+    await using it = await scene(AMPLE, 'CP-16', { aroundStore });
     const told = it.emsp.nextPush(it.session);
+    await (await it.emsp.set(it.session, profile(10))).later;
+    it.station.drop();
+    await asked.promise;
     await it.station.reconnect();
     expect(await told).toMatchObject({ charging_profile: { charging_profile_period: [{ start_period: 0, limit: 10 }] } });
   });
