@@ -1,5 +1,4 @@
 import type { Emsp } from '../sim/partner.ts';
-import type { Clock } from '../src/domain/clock.ts';
 
 /** A charging profile of one period, in amperes, as it goes over the wire. */
 export const upTo = (limit: number, more: object = {}) => ({ charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit }], ...more });
@@ -9,9 +8,6 @@ export function profilesAt(emsp: Emsp, session?: string): string {
   const base = emsp.peer().endpoints.find((it) => it.identifier === 'chargingprofiles' && it.role === 'RECEIVER')?.url ?? '';
   return session === undefined ? base : `${base}/${session}`;
 }
-
-/** Resolves when that many seconds of the world's own time have gone by; for what must not happen in them. */
-export const passing = (clock: Clock, seconds: number) => new Promise<void>((done) => void clock.after(seconds * 1000, done));
 
 /** Requests that came in on response_urls, whatever became of them. */
 export const posts = (emsp: Emsp) => emsp.requests.filter((it) => it.face === 'callback');

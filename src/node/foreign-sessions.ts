@@ -52,7 +52,10 @@ export class ForeignSessions {
     const key = keyFor(name);
     return this.#turns.take(key, async () => {
       const before = await this.#held(peer, key);
-      if (!before) return 'unknown';
+      if (!before) {
+        this.#doubt(peer.id); // its CPO hears 404 and may PUT it; if it does not, it is pulled (async-flow §7)
+        return 'unknown';
+      }
       await this.#keep(peer, key, { ...patch(before.body, told), by: 'PATCH' });
       return 'changed';
     });

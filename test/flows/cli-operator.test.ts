@@ -58,7 +58,7 @@ describe('steering from a shell', () => {
     const shell = await openShell(world.node());
 
     const listed = linesOf(await shell.run('sessions'));
-    expect(listed[0]).toMatch(/^SESSION +STATUS +EVSE +KWH +LIMIT$/);
+    expect(listed[0]).toMatch(/^SESSION +STATUS +EVSE +KWH +COST +LIMIT$/);
     expect(listed[1]).toMatch(new RegExp(`^${session} +ACTIVE +CP-201-1 `));
 
     const set = await shell.run('set', session, '--limit', '8A', '--for', '15m', '--wait');

@@ -99,7 +99,9 @@ describe.each(stores)('who is told of the active profile (%s)', (store) => {
     await using it = await openSteered(store, { at });
     expect(await (await it.emsp.set(it.session, upTo(10, { start_date_time: '2026-01-31T09:00:00Z', duration: 2_400 }))).later).toEqual({ result: 'ACCEPTED' });
     expect(limitOf(await it.until(it.emsp.nextPush(it.session)))).toBe('10');
-    const second = await it.until(it.emsp.nextPush(it.session));
+    const told = it.emsp.nextPush(it.session);
+    await it.clock.advance(1_380_000);
+    const second = await it.until(told);
     expect(second).toMatchObject({ charging_profile: { charging_profile_period: [{ start_period: 0, limit: 10 }, { limit: 32 }] } });
     expect(Date.parse(String(fieldsOf(second).start_date_time))).toBeLessThan(Date.UTC(2026, 0, 31, 9, 40));
   });
@@ -125,7 +127,9 @@ describe.each(stores)('who is told of the active profile (%s)', (store) => {
     await it.station.localLimit(1, 7);
     await it.until(Promise.all([refused, failed]));
     it.emsp.behave({});
-    expect(limitOf(await it.until(it.emsp.nextPush(it.session)))).toBe('7');
+    const again = it.emsp.nextPush(it.session);
+    await it.clock.advance(240_000);
+    expect(limitOf(await it.until(again))).toBe('7');
     expect(pushedFor(it).map(({ body }) => limitOf(body))).toEqual(['16', '7', '7']);
   });
 
