@@ -40,14 +40,14 @@ export async function openSteered(store: StoreKind, { at = 'CP-201', ...traits }
   };
 }
 
-/** A quarter of a second at a time, and each time as long as the machine takes to answer, so that time does not outrun what is under way. */
-export async function letTimePass<T>(clock: VirtualClock, event: Promise<T>, breathe: () => Promise<unknown>): Promise<T> {
+/** Half a second at a time, and each time as long as the machine takes to answer, so that time does not outrun what is under way. */
+async function letTimePass<T>(clock: VirtualClock, event: Promise<T>, breathe: () => Promise<unknown>): Promise<T> {
   let happened = false;
   const watched = event.finally(() => {
     happened = true;
   });
   while (!happened) {
-    await clock.advance(250);
+    await clock.advance(500);
     await breathe();
   }
   return watched;
