@@ -1,11 +1,10 @@
 import { type PeerId, peerId } from '../domain/ids.ts';
-import { endpointOf, keyOf, type PartyRole } from '../domain/party.ts';
+import { keyOf, type PartyRole } from '../domain/party.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { epochMillis, later, type Seconds, seconds } from '../domain/units.ts';
 import { callEndpoint } from '../ocpi/call.ts';
 import type { WireCredentials } from '../ocpi/credentials/credentials.ts';
 import { deleteCredentials } from '../ocpi/credentials/delete-credentials.ts';
-import { postCredentials } from '../ocpi/credentials/post-credentials.ts';
 import { putCredentials } from '../ocpi/credentials/put-credentials.ts';
 import type { Edition } from '../ocpi/editions.ts';
 import { drawSecret, fingerprint } from '../store/seal.ts';
@@ -15,10 +14,8 @@ import {
   consumeInvite,
   dropCredentials,
   dropParties,
-  dropPeer,
   expireOtherCredentials,
   keepCredential,
-  moveCredentials,
   peerById,
   peerOfParty,
   replaceParties,
@@ -28,14 +25,13 @@ import {
 } from '../store/sql/peer.ts';
 import { approvedRoles } from './approve-roles.ts';
 import { discover, type Hindrance, missingModules } from './discover.ts';
+import { Enrolment, provisional, TOKEN_GRACE_MS } from './enrol.ts';
 import type { Ground } from './ground.ts';
-import { lineTo, transportTo } from './line.ts';
+import { lineTo } from './line.ts';
 import type { KnownPeer } from './peers.ts';
 
 /** A TOKEN_A is good for a week (SEC-10). */
 const INVITE_MS = 7 * 86_400_000;
-/** The old token of a peer that rotates goes on until the new one is used, but no longer than this (readings A-28). */
-const GRACE_MS = 10 * 60_000;
 
 export interface Invited {
   role: string;
@@ -137,7 +133,7 @@ export class Registration {
   async #commit(next: StoredPeer, hash: string, invited: string | undefined): Promise<boolean> {
     const now = this.#ground.clock.now();
     const save = invited === undefined ? savePeer(next, now) : savePeerByInvite(next, invited, now);
-    const after = invited === undefined ? expireOtherCredentials(next.id, hash, epochMillis(now + GRACE_MS)) : consumeInvite(invited);
+    const after = invited === undefined ? expireOtherCredentials(next.id, hash, epochMillis(now + TOKEN_GRACE_MS)) : consumeInvite(invited);
     const [saved] = await this.#ground.store.commit([save, ...replaceParties(next), addAccess(hash, next), after]);
     if (saved?.changed !== 1) return false;
     if (invited === undefined) this.#rotating.set(next.id, hash);
@@ -165,96 +161,13 @@ export class Registration {
   }
 
   /** Registers at a platform that gave us a TOKEN_A (CRE-03, CRE-04, CRE-07). */
-  async register(versionsUrl: string, tokenA: string): Promise<Result<KnownPeer>> {
-    const placeholder = peerId(`registering-${this.#ground.draw()}`);
-    const found = await discover(this.#ground, { peer: placeholder, versionsUrl, token: { text: tokenA, style: 'base64' } });
-    if (!found.ok) return fail(found.problem.says);
-    const { edition, endpoints, origins } = found.value;
-    const base = endpoints.find((it) => it.identifier === 'credentials')?.url;
-    // CRE-20: what no platform may lack is known before anything is posted; what its roles ask for, only when it has named them.
-    const missing = missingModules([], endpoints);
-    if (missing || !base) return fail(missing?.says ?? 'endpoints: missing credentials');
-    const token = drawSecret();
-    const blank: StoredPeer = {
-      id: placeholder,
-      status: 'REGISTERING',
-      edition,
-      roles: [],
-      endpoints,
-      origins,
-      versionsUrl,
-      tokenStyle: 'base64',
-      registeredAt: undefined,
-      sealedToken: undefined,
+  register(versionsUrl: string, tokenA: string): Promise<Result<KnownPeer>> {
+    const registration = {
+      ourCredentials: (token: string) => this.ourCredentials(token),
+      clashing: (roles: readonly PartyRole[], own: PeerId) => this.#clashing(roles, own),
+      arrived: (peer: StoredPeer) => this.#arrived(peer),
     };
-    await this.#ground.store.commit([savePeer(blank, this.#ground.clock.now()), this.#provisional(token, placeholder)]);
-    const line = {
-      transport: transportTo(this.#ground, { id: placeholder, originSet: new Set(origins) }, { withinMs: 30_000 }),
-      edition,
-      token: { text: tokenA, style: 'base64' },
-    } as const;
-    const answered = await callEndpoint(line, postCredentials, { base, params: undefined, query: undefined, body: this.ourCredentials(token) });
-    if (answered.is === 'FAILED') {
-      await this.#drop(placeholder);
-      return fail(`POST credentials: ${answered.because}${answered.message ? `: ${answered.message}` : ''}`);
-    }
-    return this.#adopt(blank, answered.data, fingerprint(token));
-  }
-
-  /** A token that the peer may use already, but that lasts only when the exchange succeeds (readings A-28, CRE-32). */
-  #provisional(token: string, peer: PeerId) {
-    return addCredential(fingerprint(token), peer, { kind: 'ACCESS', expiresAt: epochMillis(this.#ground.clock.now() + GRACE_MS) });
-  }
-
-  /** The platform answered with its credentials: from now on it has a name. */
-  async #adopt(blank: StoredPeer, credentials: WireCredentials, hash: string): Promise<Result<KnownPeer>> {
-    const first = credentials.roles[0];
-    const next: StoredPeer = {
-      ...blank,
-      id: first ? peerId(keyOf(first)) : blank.id,
-      status: 'REGISTERED',
-      roles: credentials.roles,
-      versionsUrl: credentials.url,
-      registeredAt: this.#ground.clock.now(),
-      sealedToken: this.#ground.seal.seal(credentials.token),
-    };
-    const clash =
-      (await this.#clashing(credentials.roles, next.id)) ??
-      missingModules(credentials.roles, blank.endpoints)?.says ??
-      ((await this.#ground.store.first(peerById(next.id)))?.status === 'REGISTERED'
-        ? `${next.id} is registered already: evenkeel unregister --peer ${next.id} first`
-        : undefined);
-    if (clash) {
-      await this.#undo(blank, credentials.token);
-      return fail(clash);
-    }
-    await this.#ground.store.commit([
-      savePeer(next, this.#ground.clock.now()),
-      moveCredentials(blank.id, next.id),
-      keepCredential(hash),
-      dropPeer(blank.id),
-      ...replaceParties(next),
-    ]);
-    this.#arrived(next);
-    const peer = await this.#ground.peers.find(next.id);
-    return peer ? ok(peer) : fail(`${next.id} vanished from the store`);
-  }
-
-  async #undo(blank: StoredPeer, token: string): Promise<void> {
-    const base = endpointOf({ ...blank }, 'credentials', 'SENDER') ?? blank.endpoints.find((it) => it.identifier === 'credentials')?.url;
-    const line = {
-      transport: transportTo(this.#ground, { id: blank.id, originSet: new Set(blank.origins) }),
-      edition: blank.edition === '2.3.0' ? '2.3.0' : '2.2.1',
-      token: { text: token, style: 'base64' },
-    } as const;
-    if (base) await callEndpoint(line, deleteCredentials, { base, params: undefined, query: undefined, body: undefined });
-    await this.#drop(blank.id);
-  }
-
-  /** Takes back what a registration that came to nothing had begun, its provisional token too. */
-  async #drop(placeholder: PeerId): Promise<void> {
-    await this.#ground.store.commit([dropCredentials(placeholder), dropPeer(placeholder)]);
-    this.#ground.peers.forget();
+    return new Enrolment(this.#ground, registration).register(versionsUrl, tokenA);
   }
 
   /** New tokens both ways; the old ones go on until these are in place, and then for `grace` at most (CRE-22). */
@@ -264,7 +177,7 @@ export class Registration {
     const base = peer?.endpoints.find((it) => it.identifier === 'credentials')?.url;
     if (!peer || !line || !base) return fail(notThere(id));
     const token = drawSecret();
-    await this.#ground.store.commit([this.#provisional(token, id)]);
+    await this.#ground.store.commit([provisional(this.#ground, token, id)]);
     const answered = await callEndpoint(line, putCredentials, { base, params: undefined, query: undefined, body: this.ourCredentials(token) });
     if (answered.is === 'FAILED') return fail(`PUT credentials: ${answered.because}${answered.message ? `: ${answered.message}` : ''}; the old tokens go on`);
     const renewed = { text: answered.data.token, style: peer.tokenStyle };

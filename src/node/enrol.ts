@@ -1,0 +1,138 @@
+import { type PeerId, peerId } from '../domain/ids.ts';
+import { keyOf, type PartyRole } from '../domain/party.ts';
+import { fail, ok, type Result } from '../domain/result.ts';
+import { epochMillis } from '../domain/units.ts';
+import { callEndpoint } from '../ocpi/call.ts';
+import type { WireCredentials } from '../ocpi/credentials/credentials.ts';
+import { deleteCredentials } from '../ocpi/credentials/delete-credentials.ts';
+import { postCredentials } from '../ocpi/credentials/post-credentials.ts';
+import { drawSecret, fingerprint } from '../store/seal.ts';
+import {
+  addCredential,
+  dropCredentials,
+  dropPeer,
+  keepCredential,
+  moveCredentials,
+  peerById,
+  replaceParties,
+  type StoredPeer,
+  savePeer,
+} from '../store/sql/peer.ts';
+import { discover, missingModules } from './discover.ts';
+import type { Ground } from './ground.ts';
+import { transportTo } from './line.ts';
+import type { KnownPeer } from './peers.ts';
+
+/** The old token of a peer that rotates goes on until the new one is used, but no longer than this (readings A-28). */
+export const TOKEN_GRACE_MS = 10 * 60_000;
+
+/** A token that the peer may use already, but that lasts only when the exchange succeeds (readings A-28, CRE-32). */
+export const provisional = ({ clock }: Ground, token: string, peer: PeerId) =>
+  addCredential(fingerprint(token), peer, { kind: 'ACCESS', expiresAt: epochMillis(clock.now() + TOKEN_GRACE_MS) });
+
+/** What registering here and registering elsewhere have in common. */
+interface InCommon {
+  ourCredentials(token: string): WireCredentials;
+  /** Why these roles cannot be a peer's, if another has one of them. */
+  clashing(roles: readonly PartyRole[], own: PeerId): Promise<string | undefined>;
+  arrived(peer: StoredPeer): void;
+}
+
+/** Registering at another platform with the TOKEN_A that it gave us; nothing is left of one that comes to nothing. */
+export class Enrolment {
+  readonly #ground: Ground;
+  readonly #registration: InCommon;
+
+  constructor(ground: Ground, registration: InCommon) {
+    this.#ground = ground;
+    this.#registration = registration;
+  }
+
+  async register(versionsUrl: string, tokenA: string): Promise<Result<KnownPeer>> {
+    const placeholder = peerId(`registering-${this.#ground.draw()}`);
+    const found = await discover(this.#ground, { peer: placeholder, versionsUrl, token: { text: tokenA, style: 'base64' } });
+    if (!found.ok) return fail(found.problem.says);
+    const { edition, endpoints, origins } = found.value;
+    const base = endpoints.find((it) => it.identifier === 'credentials')?.url;
+    // CRE-20: what no platform may lack is known before anything is posted; what its roles ask for, only when it has named them.
+    const missing = missingModules([], endpoints);
+    if (missing || !base) return fail(missing?.says ?? 'endpoints: missing credentials');
+    const token = drawSecret();
+    const blank: StoredPeer = {
+      id: placeholder,
+      status: 'REGISTERING',
+      edition,
+      roles: [],
+      endpoints,
+      origins,
+      versionsUrl,
+      tokenStyle: 'base64',
+      registeredAt: undefined,
+      sealedToken: undefined,
+    };
+    await this.#ground.store.commit([savePeer(blank, this.#ground.clock.now()), provisional(this.#ground, token, placeholder)]);
+    const line = {
+      transport: transportTo(this.#ground, { id: placeholder, originSet: new Set(origins) }, { withinMs: 30_000 }),
+      edition,
+      token: { text: tokenA, style: 'base64' },
+    } as const;
+    const answered = await callEndpoint(line, postCredentials, { base, params: undefined, query: undefined, body: this.#registration.ourCredentials(token) });
+    if (answered.is === 'FAILED') {
+      await this.#drop(placeholder);
+      return fail(`POST credentials: ${answered.because}${answered.message ? `: ${answered.message}` : ''}`);
+    }
+    return this.#adopt(blank, answered.data, fingerprint(token));
+  }
+
+  /** The platform answered with its credentials: from now on it has a name. */
+  async #adopt(blank: StoredPeer, credentials: WireCredentials, hash: string): Promise<Result<KnownPeer>> {
+    const first = credentials.roles[0];
+    const next: StoredPeer = {
+      ...blank,
+      id: first ? peerId(keyOf(first)) : blank.id,
+      status: 'REGISTERED',
+      roles: credentials.roles,
+      versionsUrl: credentials.url,
+      registeredAt: this.#ground.clock.now(),
+      sealedToken: this.#ground.seal.seal(credentials.token),
+    };
+    const clash =
+      (await this.#registration.clashing(credentials.roles, next.id)) ??
+      missingModules(credentials.roles, blank.endpoints)?.says ??
+      ((await this.#ground.store.first(peerById(next.id)))?.status === 'REGISTERED'
+        ? `${next.id} is registered already: evenkeel unregister --peer ${next.id} first`
+        : undefined);
+    if (clash) {
+      await this.#undo(blank, credentials.token);
+      return fail(clash);
+    }
+    await this.#ground.store.commit([
+      savePeer(next, this.#ground.clock.now()),
+      moveCredentials(blank.id, next.id),
+      keepCredential(hash),
+      dropPeer(blank.id),
+      ...replaceParties(next),
+    ]);
+    this.#registration.arrived(next);
+    const peer = await this.#ground.peers.find(next.id);
+    return peer ? ok(peer) : fail(`${next.id} vanished from the store`);
+  }
+
+  /** It registered us, but we cannot have it: it is told so. */
+  async #undo(blank: StoredPeer, token: string): Promise<void> {
+    const base = blank.endpoints.find((it) => it.identifier === 'credentials')?.url;
+    const line = {
+      transport: transportTo(this.#ground, { id: blank.id, originSet: new Set(blank.origins) }),
+      edition: blank.edition === '2.3.0' ? '2.3.0' : '2.2.1',
+      token: { text: token, style: 'base64' },
+    } as const;
+    if (base) await callEndpoint(line, deleteCredentials, { base, params: undefined, query: undefined, body: undefined });
+    await this.#drop(blank.id);
+  }
+
+  /** Takes back what a registration that came to nothing had begun, its provisional token too. */
+  async #drop(placeholder: PeerId): Promise<void> {
+    await this.#ground.store.commit([dropCredentials(placeholder), dropPeer(placeholder)]);
+    this.#ground.peers.forget();
+  }
+}
