@@ -19,6 +19,24 @@ test('CRE-16: what a command in another process ends, the running node carries o
   expect(station.installed()).toEqual([]);
 });
 
+test('CRE-16: a charge point that is away when a party leaves is cleared when it is back', async () => {
+  await using world = await openWorld({ clock: realClock({ speed: 10 }) });
+  const emsp = await world.emsp();
+  const station = await world.station('CP-201');
+  const session = await world.charging(emsp, station);
+  const set = await emsp.set(session, { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 8 }] });
+  expect(await set.later).toEqual({ result: 'ACCEPTED' });
+  station.drop();
+  await world.step('station-gone');
+  await emsp.unregister();
+  await world.step('peer-gone');
+  expect(station.installed()).toHaveLength(1);
+  const cleared = station.next('ClearChargingProfile');
+  await station.reconnect();
+  await cleared;
+  expect(station.installed()).toEqual([]);
+});
+
 test('TRN-11: a CPO that a command in another process registered is pulled from', async () => {
   await using world = await openEmspWorld({ clock: realClock({ speed: 10 }) });
   await using cpo = await openCpo({ clock: realClock() });

@@ -30,7 +30,17 @@ export const markStale = (session: SessionKey, peer: PeerId): Write => ({
   sql: 'UPDATE steering SET stale = 1 WHERE session_key = $1 AND peer = $2',
   values: [session, peer],
 });
-export const endSteering = (peer: PeerId): Write => ({ name: 'end-steering', sql: 'DELETE FROM steering WHERE peer = $1', values: [peer] });
+/** A peer is gone: what it steered is over, but for sessions whose profile must first leave the charge point. */
+export const endSteering = (peer: PeerId): Write => ({
+  name: 'end-steering',
+  sql: "DELETE FROM steering WHERE peer = $1 AND session_key NOT IN (SELECT key FROM session WHERE status = 'ACTIVE')",
+  values: [peer],
+});
+export const endSteeringOf = (session: SessionKey, peer: PeerId): Write => ({
+  name: 'end-steering-of',
+  sql: 'DELETE FROM steering WHERE session_key = $1 AND peer = $2',
+  values: [session, peer],
+});
 
 const read = (row: Row): Steering => ({
   session: knownSession(text(row, 'session_key')),
