@@ -1,6 +1,6 @@
 import { realClock } from '../sim/index.ts';
-import { type Cpo, type CpoOptions, openCpo } from '../sim/partner.ts';
 import { type Fields, fieldsOf } from '../sim/partner/wire.ts';
+import { type Cpo, type CpoOptions, openCpo } from '../sim/partner.ts';
 import type { Clock } from '../src/domain/clock.ts';
 import { sessionKey } from '../src/domain/ids.ts';
 import type { Config } from '../src/node/config.ts';

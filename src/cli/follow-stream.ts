@@ -1,5 +1,5 @@
-import type { EventView } from '../node/api/words.ts';
 import { followEvents } from '../node/api/routes.ts';
+import type { EventView } from '../node/api/words.ts';
 import { machineClock } from '../node/machine-clock.ts';
 import type { ApiClient } from './api-client.ts';
 import { Failure } from './failure.ts';

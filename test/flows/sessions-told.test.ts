@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { buildCar, virtualClock } from '../../sim/index.ts';
-import type { Emsp } from '../../sim/partner.ts';
 import { fieldsOf } from '../../sim/partner/wire.ts';
+import type { Emsp } from '../../sim/partner.ts';
 import { epochMillis } from '../../src/domain/units.ts';
-import { Session } from '../../src/ocpi/sessions/session.ts';
 import { problemWith } from '../../src/ocpi/problem.ts';
+import { Session } from '../../src/ocpi/sessions/session.ts';
 import { badge, openWorld, type StoreKind, stores } from '../world.ts';
 import { openSteered } from './steered.fixture.ts';
 
