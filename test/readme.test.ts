@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { parseConfig } from '../src/node/config-file.ts';
+
+const page = (name: string) => readFileSync(join(import.meta.dirname, '..', name), 'utf8');
+
+test('the configuration in the README is one that a node takes', () => {
+  const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(page('README.md')) ?? [];
+  expect(parseConfig(yaml)).toMatchObject({ ok: true, value: { charge_points: [{ id: 'CP001' }] } });
+});
+
+test('every page that the README leads to is there', () => {
+  const links = [...page('README.md').matchAll(/\]\(([^)#]+)\)/g)].map(([, to = '']) => to).filter((to) => !to.startsWith('http'));
+  expect(links).toContain('docs/operate.md');
+  for (const to of links) expect(page(to).length).toBeGreaterThan(0);
+});
