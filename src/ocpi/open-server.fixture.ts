@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import fastify from 'fastify';
+import { afterAll, beforeEach } from 'vitest';
 import type { Clock } from '../domain/clock.ts';
 import { epochMillis } from '../domain/units.ts';
 import { type Binding, bind } from './binding.ts';
@@ -168,3 +169,14 @@ export const routes = [
   `POST ${profiles}/S1`,
   'GET /ocpi/2.2.1/nothing/here',
 ];
+
+/** One server for all tests of a file, its records empty before each. */
+export async function serverOfFile(): Promise<OpenServer> {
+  const server = await openServer();
+  afterAll(() => server[Symbol.asyncDispose]());
+  beforeEach(() => {
+    server.asked.length = 0;
+    server.events.length = 0;
+  });
+  return server;
+}

@@ -1,29 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { printAuthorization } from './headers.ts';
-import {
-  ask,
-  authorization,
-  json,
-  noon,
-  type OpenServer,
-  openServer,
-  peerToken,
-  profiles,
-  readEnvelope,
-  rightSet,
-  routes,
-  tokenA,
-} from './open-server.fixture.ts';
+import { ask, authorization, json, noon, peerToken, profiles, readEnvelope, rightSet, routes, serverOfFile, tokenA } from './open-server.fixture.ts';
 
-let server: OpenServer;
-beforeAll(async () => {
-  server = await openServer();
-});
-afterAll(async () => server[Symbol.asyncDispose]());
-beforeEach(() => {
-  server.asked.length = 0;
-  server.events.length = 0;
-});
+const server = await serverOfFile();
 
 const functional = routes.filter((it) => /sender|receiver/.test(it));
 const tokenOf = (text: string) => printAuthorization({ text, style: 'base64' });

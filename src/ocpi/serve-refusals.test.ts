@@ -1,15 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ask, authorization, json, type OpenServer, openServer, profiles, results, rightProfile, rightSet, sessions } from './open-server.fixture.ts';
+import { describe, expect, test } from 'vitest';
+import { ask, authorization, json, openServer, profiles, results, rightProfile, rightSet, serverOfFile, sessions } from './open-server.fixture.ts';
 
-let server: OpenServer;
-beforeAll(async () => {
-  server = await openServer();
-});
-afterAll(async () => server[Symbol.asyncDispose]());
-beforeEach(() => {
-  server.asked.length = 0;
-  server.events.length = 0;
-});
+const server = await serverOfFile();
 
 describe('STA-01, STA-02, STA-09: what is refused', () => {
   test.each([

@@ -1,31 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bind } from './binding.ts';
 import { acknowledged, created } from './envelope.ts';
-import {
-  ask,
-  json,
-  noon,
-  type OpenServer,
-  openServer,
-  profiles,
-  results,
-  rightProfile,
-  rightSession,
-  rightSet,
-  routes,
-  sessions,
-} from './open-server.fixture.ts';
+import { ask, json, noon, openServer, profiles, results, rightProfile, rightSession, rightSet, routes, serverOfFile, sessions } from './open-server.fixture.ts';
 import { putSession } from './sessions/put-session.ts';
 
-let server: OpenServer;
-beforeAll(async () => {
-  server = await openServer();
-});
-afterAll(async () => server[Symbol.asyncDispose]());
-beforeEach(() => {
-  server.asked.length = 0;
-  server.events.length = 0;
-});
+const server = await serverOfFile();
 
 describe('every answer', () => {
   test.each(routes)('TRN-38, TRN-39: %s answers with a JSON object that holds status_code and timestamp', async (line) => {

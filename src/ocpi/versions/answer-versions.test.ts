@@ -1,15 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ask, json, type OpenServer, openServer, rightSet } from '../open-server.fixture.ts';
+import { describe, expect, test } from 'vitest';
+import { ask, json, type OpenServer, openServer, rightSet, serverOfFile } from '../open-server.fixture.ts';
 
-let server: OpenServer;
-beforeAll(async () => {
-  server = await openServer();
-});
-afterAll(async () => server[Symbol.asyncDispose]());
-beforeEach(() => {
-  server.asked.length = 0;
-  server.events.length = 0;
-});
+const server = await serverOfFile();
 
 describe('what a server offers', () => {
   const details = async (at: OpenServer, edition: string) => (await ask(at, `GET /ocpi/${edition}`)).envelope.data;
