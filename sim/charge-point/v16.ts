@@ -19,6 +19,7 @@ import {
 } from './dialect.ts';
 import type { Saying } from './line.ts';
 import type { Outlet, Transaction } from './outlet.ts';
+import { trigger } from './trigger.ts';
 import { PURPOSES, profileOf } from './v16-profile.ts';
 
 /** OCPP 1.6J as a station speaks it. */
@@ -207,35 +208,8 @@ function getCompositeSchedule(payload: Fields, works: Works): Reply {
   });
 }
 
-function triggerMessage(payload: Fields, works: Works): Reply {
-  const connectorId = numberOf(payload.connectorId);
-  const outlets = works.outlets.filter(({ plan }) => connectorId === undefined || plan.evseId === connectorId);
-  switch (payload.requestedMessage) {
-    case 'BootNotification':
-      return status('Accepted', () => works.tell({ kind: 'booted', because: 'Triggered' }));
-    case 'Heartbeat':
-      return status('Accepted', () => works.tell({ kind: 'heartbeat' }));
-    case 'StatusNotification':
-      return status('Accepted', () =>
-        outlets.forEach((outlet) => {
-          works.tell({ kind: 'status', outlet });
-        }),
-      );
-    case 'MeterValues':
-      return status('Accepted', () =>
-        outlets.forEach((outlet) => {
-          sampleNow(outlet, works);
-        }),
-      );
-    default:
-      return status('NotImplemented');
-  }
-}
-
-/** Tells the meter of an EVSE with a running transaction. */
-export function sampleNow(outlet: Outlet, works: Works): void {
-  works.reconsider();
-  if (outlet.transaction) works.tell({ kind: 'sampled', outlet, transaction: outlet.transaction, because: 'trigger' });
+function triggerMessage({ connectorId, requestedMessage }: Fields, works: Works): Reply {
+  return trigger({ message: requestedMessage, evseId: numberOf(connectorId), meters: ['MeterValues'] }, works);
 }
 
 function remoteStart(payload: Fields, works: Works): Reply {

@@ -2,7 +2,7 @@ import type { RateUnit } from '../../src/domain/profile/charging-profile.ts';
 import { reportComposite } from './composite-wire.ts';
 import { accept, acceptIf, type Dialect, type Fields, fieldsOf, numberOf, type Reply, status, textOf, type Works } from './dialect.ts';
 import { type InstalledProfile, matches, type Refusal } from './profiles.ts';
-import { sampleNow } from './v16.ts';
+import { trigger } from './trigger.ts';
 import { tellOf } from './v201-events.ts';
 import { PURPOSES, profileOf, refuseShape, wireOf } from './v201-profile.ts';
 import { getVariables, setVariables } from './v201-variables.ts';
@@ -96,30 +96,8 @@ function getCompositeSchedule(payload: Fields, works: Works): Reply {
   return accept({ status: 'Accepted', ...(!works.traits.composite.includes('missing-schedule') && { schedule: { evseId, ...composite } }) });
 }
 
-function triggerMessage(payload: Fields, works: Works): Reply {
-  const evseId = numberOf(fieldsOf(payload.evse).id);
-  const outlets = works.outlets.filter(({ plan }) => evseId === undefined || plan.evseId === evseId);
-  switch (payload.requestedMessage) {
-    case 'BootNotification':
-      return status('Accepted', () => works.tell({ kind: 'booted', because: 'Triggered' }));
-    case 'Heartbeat':
-      return status('Accepted', () => works.tell({ kind: 'heartbeat' }));
-    case 'StatusNotification':
-      return status('Accepted', () =>
-        outlets.forEach((outlet) => {
-          works.tell({ kind: 'status', outlet });
-        }),
-      );
-    case 'MeterValues':
-    case 'TransactionEvent':
-      return status('Accepted', () =>
-        outlets.forEach((outlet) => {
-          sampleNow(outlet, works);
-        }),
-      );
-    default:
-      return status('NotImplemented');
-  }
+function triggerMessage({ evse, requestedMessage }: Fields, works: Works): Reply {
+  return trigger({ message: requestedMessage, evseId: numberOf(fieldsOf(evse).id), meters: ['MeterValues', 'TransactionEvent'] }, works);
 }
 
 function requestStart(payload: Fields, works: Works): Reply {
