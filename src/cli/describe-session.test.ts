@@ -7,6 +7,7 @@ const view = (more: Partial<SessionView['session']>): SessionView => ({
   key: 'NL*EVK*S1',
   seq: 1,
   side: 'foreign',
+  inputs: [],
   session: {
     country_code: 'NL',
     party_id: 'EVK',

@@ -1,5 +1,5 @@
 import type { Ask, Outcome } from './exchange.ts';
-import type { ExchangeId, PeerId, SessionKey, StationId } from './ids.ts';
+import type { ExchangeId, PartyKey, PeerId, SessionKey, StationId } from './ids.ts';
 import type { ChargingProfile } from './profile/charging-profile.ts';
 
 /**
@@ -12,9 +12,19 @@ export type Effect =
   | { do: 'supersede'; session: SessionKey }
   | { do: 'record-result'; exchange: ExchangeId; outcome: Outcome; reason: string }
   | { do: 'end'; exchange: ExchangeId; state: 'TIMED_OUT' | 'DELIVERY_UNKNOWN'; reason: string }
-  | { do: 'entitle'; session: SessionKey; peer: PeerId }
-  | { do: 'remember-installed'; session: SessionKey; by: PeerId; profile: ChargingProfile; certain: boolean }
-  | { do: 'forget-installed'; session: SessionKey }
+  | { do: 'entitle'; session: SessionKey; party: PartyKey; peer: PeerId }
+  /** `replaces`: whose profiles on this session are gone with it. */
+  | {
+      do: 'remember-input';
+      session: SessionKey;
+      by: PartyKey;
+      peer: PeerId;
+      profile: ChargingProfile;
+      certain: boolean;
+      replaces: 'all' | readonly PartyKey[];
+    }
+  /** `by` absent: whosever they are. */
+  | { do: 'forget-input'; session: SessionKey; by: PartyKey | undefined }
   /** The active profile may have changed: read it again and tell those who are entitled. */
   | { do: 'reread-active-profile'; session: SessionKey };
 

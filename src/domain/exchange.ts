@@ -1,4 +1,4 @@
-import type { ExchangeId, MessageId, PeerId, SessionKey, StationId } from './ids.ts';
+import type { ExchangeId, MessageId, PartyKey, PeerId, SessionKey, StationId } from './ids.ts';
 import type { ActiveChargingProfile, ChargingProfile } from './profile/charging-profile.ts';
 import type { EpochMillis, Seconds } from './units.ts';
 
@@ -39,16 +39,21 @@ export const isOpen = (state: ExchangeState) => OPEN_STATES.some((open) => open 
 
 /**
  * Who asked, and which way the exchange runs: `carried` to our charge point for a peer, `own` to our charge point for
- * the operator, `sent` to a peer for a party of ours.
+ * the operator, `sent` to a peer for a party of ours, `relayed` from a peer to another. A relayed one is first
+ * POSTING and AWAITING like a sent one, then RESULT and DELIVERING like a carried one.
  */
-export const SIDES = ['carried', 'own', 'sent'] as const;
+export const SIDES = ['carried', 'own', 'sent', 'relayed'] as const;
 export type Side = (typeof SIDES)[number];
 
 export interface Exchange {
   id: ExchangeId;
   side: Side;
-  /** The peer at the other end; the node itself when `side` is `own`. */
+  /** The peer at the other end, the one that asked; the node itself when `side` is `own`. */
   peer: PeerId;
+  /** The party that asks; for it the peer speaks, or the node. */
+  party: PartyKey;
+  /** Where a relayed request went on to. */
+  upstream: PeerId | undefined;
   session: SessionKey;
   edition: string;
   ask: Ask;
@@ -67,6 +72,10 @@ export interface Exchange {
   reason: string | undefined;
   result: ResponseType | ResultType | undefined;
   outcome: Outcome | undefined;
+  /** What was said to people with the immediate answer. */
+  message: string | undefined;
+  /** The result of a relayed request as it came, JSON: it goes on unchanged (CP-62). */
+  relayedOutcome: string | undefined;
   station: StationId | undefined;
   profileId: number | undefined;
   messageId: MessageId | undefined;

@@ -1,7 +1,7 @@
 import { parseTarget } from '../delivery/guard/origin.ts';
 import type { Decision } from '../domain/effect.ts';
 import type { Ask } from '../domain/exchange.ts';
-import { type ExchangeId, exchangeId, fold, peerId, type StationId, stationId } from '../domain/ids.ts';
+import { type ExchangeId, exchangeId, fold, knownParty, type PartyKey, type PeerId, peerId, type StationId, stationId } from '../domain/ids.ts';
 import { later, type Seconds, seconds } from '../domain/units.ts';
 import type { Request } from '../ocpi/binding.ts';
 import type { Endpoint } from '../ocpi/endpoint.ts';
@@ -9,15 +9,19 @@ import { invalid, type Reply, success } from '../ocpi/envelope.ts';
 import type { Station } from '../ocpp/station.ts';
 import { decide as decideClear } from '../roles/cpo/clear-charging-profile.ts';
 import { decide as decideGet } from '../roles/cpo/get-active-charging-profile.ts';
-import type { Answer, Known } from '../roles/cpo/known.ts';
+import { type Answer, type Known, OPERATOR } from '../roles/cpo/known.ts';
 import { decide as decideSet } from '../roles/cpo/set-charging-profile.ts';
 import { fingerprint } from '../store/seal.ts';
+import { type Controlled, sessionExists, sessionSeenBy } from '../store/sql/access.ts';
 import { exchangeByRequest, insertExchange, type NewExchange, readExchange, type StoredExchange, supersedeOlderSets } from '../store/sql/exchange.ts';
-import { type Controlled, sessionOwnedBy } from '../store/sql/session.ts';
-import type { Carriage } from './carry.ts';
+import { type Input, inputsOf, inputsOfId } from '../store/sql/input.ts';
+import type { Agreements } from './agreements.ts';
+import type { Allowances } from './allowances.ts';
+import { askerAbout } from './asker.ts';
 import type { Ground } from './ground.ts';
 import type { KnownPeer } from './peers.ts';
 import type { Places } from './places.ts';
+import type { Carriage } from './station-request.ts';
 
 /** ChargingProfileResponse, as it goes over the wire. */
 export interface Response {
@@ -25,16 +29,28 @@ export interface Response {
   timeout: number;
 }
 
+/** What is asked, about which session, and where the result goes. */
+export interface AskedAbout {
+  sessionId: string;
+  ask: Ask;
+  responseUrl: string;
+}
+
 /** What the desk works with. */
 export interface DeskParts {
   places: Places;
+  allowances: Allowances;
+  sharing: Agreements['sharing'];
+  isHalted(party: PartyKey): boolean;
   stationOf(id: StationId): Station | undefined;
   carry(carriage: Carriage): void;
   deliver(exchange: StoredExchange): void;
 }
 
-/** The operator's own requests are kept under this name. */
-const OPERATOR = peerId('operator');
+/** Where the operator's own requests are kept. */
+const OPERATORS_PEER = peerId('operator');
+/** A platform without any party that may ask. */
+const NOBODY = knownParty('');
 
 /** Answers what is asked about charging profiles: the answer and the work it promises are committed together (CP-06, CP-11). */
 export class ProfileDesk {
@@ -48,30 +64,53 @@ export class ProfileDesk {
     this.#timeout = seconds(ground.config.timeout);
   }
 
-  async answer(
-    request: Request<Endpoint, KnownPeer>,
-    { sessionId, ask, responseUrl }: { sessionId: string; ask: Ask; responseUrl: string },
-  ): Promise<Reply<Response>> {
+  async answer(request: Request<Endpoint, KnownPeer>, { sessionId, ask, responseUrl }: AskedAbout): Promise<Reply<Response>> {
     const { peer, headers } = request;
     const target = parseTarget(responseUrl, { allowedOrigins: peer.originSet, insecureHttp: this.#ground.config.insecure_http });
     if (!target.ok) return invalid(`response_url: ${target.problem}`);
+    const asker = await askerAbout(this.#ground, { peer, from: headers.from, sessionId });
+    if (!asker.ok) return invalid(asker.problem);
+    const party = asker.value;
     const bodyHash = fingerprint(`${ask.kind} ${request.url} ${request.text}`);
-    const [repeated, session] = await Promise.all([
-      this.#ground.store.first(exchangeByRequest(peer.id, headers.requestId)),
-      this.#ground.store.first(sessionOwnedBy(fold(sessionId), peer.id)),
-    ]);
+    const [repeated, session, inputs] = await this.#read({ peer, requestId: headers.requestId, foldedId: fold(sessionId), party });
     if (repeated) return this.#answerRepeat(repeated, bodyHash);
-    const { answer: decided, effects } = decide(this.#knownOf(session, peer.id), ask);
+    const attempt = session && party && { party, session: session.key, station: session.station, profile: ask.kind === 'set' ? ask.profile : undefined };
+    const tooOften = attempt && this.#parts.allowances.refusal(attempt);
+    const { answer: decided, effects } = decide({ ...this.#knownOf(session, inputs, party ?? NOBODY), tooOften }, ask);
     this.#note({ ask, peer: peer.id, session: sessionId, decided });
-    if (!session || effects.length === 0) return this.#respond(decided);
-    const exchange = this.#draft(session, { ask, side: 'carried', peer: peer.id, edition: request.edition, ...headers, bodyHash });
-    return (await this.#accept(exchange, session, responseUrl))
+    if (!session || !attempt || effects.length === 0) return this.#refuse(decided, { peer, party, sessionId, session });
+    this.#parts.allowances.take(attempt);
+    const exchange = this.#draft(session, { ask, side: 'carried', peer: peer.id, party: attempt.party, edition: request.edition, ...headers, bodyHash });
+    return (await this.#accept(exchange, { session, inputs, responseUrl }))
       ? this.#respond(decided)
       : this.#answerRepeat(await this.#ground.store.first(exchangeByRequest(peer.id, headers.requestId)), bodyHash);
   }
 
+  #read({ peer, requestId, foldedId, party }: { peer: KnownPeer; requestId: string; foldedId: string; party: PartyKey | undefined }) {
+    const { store, clock } = this.#ground;
+    return Promise.all([
+      store.first(exchangeByRequest(peer.id, requestId)),
+      party === undefined ? undefined : store.first(sessionSeenBy(foldedId, party, clock.now())),
+      store.all(inputsOfId(foldedId)),
+    ]);
+  }
+
   #respond({ result, message }: Answer): Reply<Response> {
     return { ...success({ result, timeout: this.#timeout }), ...(message !== undefined && { message }) };
+  }
+
+  /** Says No; to whoever names a session that is none of theirs, in the words for one that does not exist, and leaves a trace of it. */
+  #refuse(decided: Answer, asked: { peer: KnownPeer; party: PartyKey | undefined; sessionId: string; session: Controlled | undefined }): Reply<Response> {
+    const { security, store, complain } = this.#ground;
+    const { peer, party, sessionId, session } = asked;
+    const by = { peer: peer.id, ...(party && { party }) };
+    if (session?.mayControl === false) security.note({ kind: 'no-contract', ...by, says: `${party} asked to control a session that it may only see` });
+    if (!session)
+      store.first(sessionExists(fold(sessionId))).then(
+        (key) => key && security.note({ kind: 'foreign-session', ...by, says: `${party ?? peer.id} named a session that it may not see` }),
+        (error) => complain('foreign session', error),
+      );
+    return this.#respond(decided);
   }
 
   /** The same request told twice is one request; another one under the same id is a mistake of the Sender (SEC-13). */
@@ -82,21 +121,33 @@ export class ProfileDesk {
   }
 
   /** The same for the operator, whose own request has no callback. */
-  async answerOperator(session: Controlled, ask: Ask): Promise<{ answer: Answer; exchange?: ExchangeId }> {
-    const known = this.#knownOf(session, OPERATOR);
-    // The operator is master in the house: a profile of another party does not bind it (CP-24, CP-26).
-    const { answer: decided, effects } = decide({ ...known, controller: undefined }, ask);
-    this.#note({ ask, peer: OPERATOR, session: session.key, decided });
+  answerOperator(session: Controlled, ask: Ask): Promise<{ answer: Answer; exchange?: ExchangeId }> {
+    return this.#answerOwn(session, ask, OPERATOR);
+  }
+
+  /** Takes back what a party has set, which may not steer this session any more; the profiles of others stay. */
+  takeBack(session: Controlled, party: PartyKey): Promise<{ answer: Answer; exchange?: ExchangeId }> {
+    return this.#answerOwn(session, { kind: 'clear' }, party);
+  }
+
+  /** The operator is master in the house: a profile of another party does not bind it (CP-24, CP-26). */
+  async #answerOwn(session: Controlled, ask: Ask, party: PartyKey): Promise<{ answer: Answer; exchange?: ExchangeId }> {
+    const inputs = await this.#ground.store.all(inputsOf(session.key));
+    const known = this.#knownOf({ ...session, mayControl: true, waiting: party === OPERATOR ? session.waiting : [] }, [], party);
+    const { answer: decided, effects } = decide(known, ask);
+    this.#note({ ask, peer: OPERATORS_PEER, session: session.key, decided });
     if (effects.length === 0) return { answer: decided };
     const requestId = this.#ground.draw();
-    const exchange = this.#draft(session, { ask, side: 'own', peer: OPERATOR, edition: '2.2.1', requestId, correlationId: requestId, bodyHash: '' });
-    await this.#accept(exchange, session, undefined);
+    const from = { ask, side: 'own', peer: OPERATORS_PEER, party, edition: '2.2.1', requestId, correlationId: requestId, bodyHash: '' } as const;
+    const exchange = this.#draft(session, from);
+    await this.#accept(exchange, { session, inputs, responseUrl: undefined });
     return { answer: decided, exchange: exchange.id };
   }
 
-  #knownOf(session: Controlled | undefined, asker: Known['asker']): Known {
+  #knownOf(session: Controlled | undefined, inputs: readonly Input[], asker: PartyKey): Known {
     const station = session && this.#parts.stationOf(session.station);
     const abilities = station?.abilities();
+    const onTheWay = session?.otherOnTheWay;
     return {
       session,
       station: {
@@ -109,12 +160,18 @@ export class ProfileDesk {
       },
       evse: session && this.#parts.places.byUid(session.evseUid)?.evse,
       waiting: session?.waiting ?? [],
-      controller: session?.installed?.by,
+      inputs: [...inputs.map(({ by, profile }) => ({ by, unit: profile.unit })), ...(onTheWay === undefined || onTheWay === asker ? [] : [{ by: onTheWay }])],
       asker,
+      sharingWith: (other) => this.#parts.sharing(asker, other),
+      halted: this.#parts.isHalted(asker),
+      tooOften: undefined,
     };
   }
 
-  #draft(session: Controlled, from: Pick<NewExchange, 'ask' | 'side' | 'peer' | 'edition' | 'requestId' | 'correlationId' | 'bodyHash'>): NewExchange {
+  #draft(
+    session: Controlled,
+    from: Pick<NewExchange, 'ask' | 'side' | 'peer' | 'party' | 'edition' | 'requestId' | 'correlationId' | 'bodyHash'>,
+  ): NewExchange {
     const now = this.#ground.clock.now();
     return {
       ...from,
@@ -130,19 +187,27 @@ export class ProfileDesk {
   }
 
   /** P1, and what it does to older requests; false when this X-Request-ID was taken meanwhile. */
-  async #accept(exchange: NewExchange, session: Controlled, responseUrl: string | undefined): Promise<boolean> {
+  async #accept(exchange: NewExchange, more: { session: Controlled; inputs: readonly Input[]; responseUrl: string | undefined }): Promise<boolean> {
+    const { session, inputs, responseUrl } = more;
     const insert = insertExchange(exchange, responseUrl === undefined ? {} : { sealedUrl: this.#ground.seal.seal(responseUrl) });
-    const supersede = exchange.ask.kind === 'get' ? [] : [supersedeOlderSets(session.key, exchange.id, exchange.acceptedAt)];
+    const shares = exchange.party !== OPERATOR && this.#shares(exchange.party, { session, inputs });
+    const supersede = exchange.ask.kind === 'get' ? [] : [supersedeOlderSets(session.key, exchange.id, { at: exchange.acceptedAt, shares })];
     const [inserted, superseded] = await this.#ground.store.commit([insert, ...supersede]);
     if (inserted?.changed !== 1) return false;
     if (exchange.side === 'carried') this.#ground.metrics.accepted.inc({ kind: exchange.ask.kind });
     for (const row of superseded?.rows ?? []) this.#parts.deliver(readExchange(row));
     const { station, evseUid, transactionId, profileId } = session;
-    this.#parts.carry({ exchange, station, evseUid, transactionId, profileId, installed: session.installed?.profile.unit, sends: 0 });
+    this.#parts.carry({ exchange, station, evseUid, transactionId, profileId, inputs, others: [], sends: 0 });
     return true;
   }
 
-  #note({ ask, peer, session, decided }: { ask: Ask; peer: Known['asker']; session: string; decided: Answer }): void {
+  /** Profiles of other parties stay beside this one. */
+  #shares(party: PartyKey, { session, inputs }: { session: Controlled; inputs: readonly Input[] }): boolean {
+    const others = [...inputs.map(({ by }) => by), ...(session.otherOnTheWay === undefined ? [] : [session.otherOnTheWay])].filter((it) => it !== party);
+    return others.some((it) => this.#parts.sharing(party, it) === 'strictest');
+  }
+
+  #note({ ask, peer, session, decided }: { ask: Ask; peer: PeerId; session: string; decided: Answer }): void {
     const { result, message } = decided;
     this.#ground.metrics.answers.inc({ kind: ask.kind, result });
     this.#ground.journal.note({ step: 'answered', kind: ask.kind, ask, peer, session, result, ...(message !== undefined && { message }) });

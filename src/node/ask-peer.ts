@@ -1,6 +1,7 @@
 import type { Ask, AskKind, ResponseType } from '../domain/exchange.ts';
-import { seconds } from '../domain/units.ts';
+import { type Seconds, seconds } from '../domain/units.ts';
 import { callEndpoint, type Ids, type Line } from '../ocpi/call.ts';
+import type { WireChargingProfile } from '../ocpi/chargingprofiles/charging-profile.ts';
 import { clearChargingProfile, clearChargingProfileResult } from '../ocpi/chargingprofiles/clear-charging-profile.ts';
 import { getActiveChargingProfile, getActiveChargingProfileResult } from '../ocpi/chargingprofiles/get-active-charging-profile.ts';
 import { setChargingProfile, setChargingProfileResult } from '../ocpi/chargingprofiles/set-charging-profile.ts';
@@ -16,9 +17,13 @@ const RESULTS = { set: setChargingProfileResult, get: getActiveChargingProfileRe
 export const responseUrlFor = (kind: AskKind, at: { publicUrl: string; edition: Edition; secret: string }): string =>
   at.publicUrl + messagePath(RESULTS[kind], at.edition).replace('{result_id}', at.secret);
 
+/** What is asked, as it goes over the wire. */
+export type WireAsk = { kind: 'set'; charging_profile: WireChargingProfile } | { kind: 'get'; duration: Seconds } | { kind: 'clear' };
+export const wireAsk = (ask: Ask): WireAsk => (ask.kind === 'set' ? { kind: 'set', charging_profile: writeChargingProfile(ask.profile) } : ask);
+
 /** One question about one session, addressed. */
 export interface Question {
-  ask: Ask;
+  ask: WireAsk;
   base: string;
   sessionId: string;
   responseUrl: string;
@@ -27,19 +32,20 @@ export interface Question {
 
 /** Asks a CPO and reads what it answers at once; the result comes later, to the response_url. */
 export async function askPeer(line: Line, question: Question): Promise<Answered> {
-  return readResponse(await send(line, question));
+  return readResponse(await sendQuestion(line, question));
 }
 
-type Response = { result: ResponseType; timeout: number };
+export type Response = { result: ResponseType; timeout: number };
 
-function send(line: Line, { ask, base, sessionId, responseUrl: response_url, ids }: Question): Promise<Outcome<Response>> {
+/** Sends a question; what comes back is the peer's own word, or why there is none. */
+export function sendQuestion(line: Line, { ask, base, sessionId, responseUrl: response_url, ids }: Question): Promise<Outcome<Response>> {
   const common = { base, params: { session_id: sessionId }, ids };
   switch (ask.kind) {
     case 'set':
       return callEndpoint(line, setChargingProfile, {
         ...common,
         query: undefined,
-        body: { charging_profile: writeChargingProfile(ask.profile), response_url },
+        body: { charging_profile: ask.charging_profile, response_url },
       });
     case 'get':
       return callEndpoint(line, getActiveChargingProfile, { ...common, query: { duration: ask.duration, response_url }, body: undefined });

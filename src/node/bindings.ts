@@ -1,6 +1,8 @@
+import { partyKey } from '../domain/ids.ts';
 import type { Seconds } from '../domain/units.ts';
 import { epochMicros, seconds } from '../domain/units.ts';
-import { type Binding, bind } from '../ocpi/binding.ts';
+import { type Binding, bind, type Request } from '../ocpi/binding.ts';
+import { ChargingProfile } from '../ocpi/chargingprofiles/charging-profile.ts';
 import { clearChargingProfile, clearChargingProfileResult } from '../ocpi/chargingprofiles/clear-charging-profile.ts';
 import { getActiveChargingProfile, getActiveChargingProfileResult } from '../ocpi/chargingprofiles/get-active-charging-profile.ts';
 import { pushActiveChargingProfile } from '../ocpi/chargingprofiles/push-active-charging-profile.ts';
@@ -11,22 +13,30 @@ import { getCredentials } from '../ocpi/credentials/get-credentials.ts';
 import { postCredentials } from '../ocpi/credentials/post-credentials.ts';
 import { putCredentials } from '../ocpi/credentials/put-credentials.ts';
 import { readDateTime } from '../ocpi/date-time.ts';
+import type { Endpoint } from '../ocpi/endpoint.ts';
 import { acknowledged, created, invalid, notAllowed, notFound, page, type Reply, refused, success } from '../ocpi/envelope.ts';
+import type { PartyName } from '../ocpi/headers.ts';
+import { knownFields } from '../ocpi/known-fields.ts';
 import { placeOf } from '../ocpi/paging.ts';
 import { getSession } from '../ocpi/sessions/get-session.ts';
 import { getSessions } from '../ocpi/sessions/get-sessions.ts';
 import { patchSession } from '../ocpi/sessions/patch-session.ts';
 import { putSession } from '../ocpi/sessions/put-session.ts';
-import { misnamed, type WireSession } from '../ocpi/sessions/session.ts';
-import { hasOwner, type OwnSession, type Progress } from '../roles/cpo/session.ts';
+import { misnamed } from '../ocpi/sessions/session.ts';
+import { writeSession } from '../ocpi/sessions/write-session.ts';
+import type { OwnSession, Progress } from '../roles/cpo/session.ts';
 import { fingerprint } from '../store/seal.ts';
-import { countOwnedSessions, ownedSessions } from '../store/sql/session.ts';
-import type { ProfileDesk } from './answer-profile-request.ts';
-import type { ForeignSessions, Kept } from './foreign-sessions.ts';
+import { countSessionsSeenBy, sessionsSeenBy } from '../store/sql/access.ts';
+import type { ProfileDesk, Response } from './answer-profile-request.ts';
+import { askersOf } from './asker.ts';
+import type { Emsp } from './compose-emsp.ts';
+import type { Kept } from './foreign-sessions.ts';
 import type { Ground } from './ground.ts';
 import type { KnownPeer } from './peers.ts';
+import type { Readers } from './readers.ts';
 import type { Registration } from './registration.ts';
-import type { Sender } from './send.ts';
+import type { Relay, RelayedQuestion } from './relay.ts';
+import { type PostedResult, takeResult } from './take-result.ts';
 
 type Bound = readonly Binding<KnownPeer>[];
 
@@ -52,60 +62,82 @@ export const credentialsBindings = (registration: Registration): Bound => [
   }),
 ];
 
-/** What a CPO offers: its sessions, and the way to its charge points. */
-export const cpoBindings = (ground: Ground, desk: ProfileDesk): Bound => [
-  bind(getSessions, async ({ peer, query }) => {
+/** What those offer who have sessions to tell of: a CPO its own, an eMSP those of its customers to the SCSPs that steer them. */
+export const sessionSenderBindings = (ground: Ground, readers: Readers): Bound => [
+  bind(getSessions, async ({ peer, query, headers, edition }) => {
     const window = {
       from: (query.date_from && readDateTime(query.date_from)) || epochMicros(0),
       to: (query.date_to && readDateTime(query.date_to)) || epochMicros(Number.MAX_SAFE_INTEGER),
       ...placeOf(query),
     };
+    const who = { parties: askersOf(peer, headers.from), relayedFor: readers.relayedFor, now: ground.clock.now() };
     const [sessions, total] = await Promise.all([
-      ground.store.all(ownedSessions<OwnSession, Progress>(peer.id, window)),
-      ground.store.first(countOwnedSessions(peer.id, window)),
+      ground.store.all(sessionsSeenBy<OwnSession, Progress>(who, window)),
+      ground.store.first(countSessionsSeenBy(who, window)),
     ]);
-    const items: WireSession[] = sessions.map((it) => it.body).filter(hasOwner);
+    const seen = await Promise.all(sessions.map((it) => readers.as(it.reader, it)));
+    const items = seen.filter((it) => it !== undefined).map((it) => writeSession(edition, it));
     return page(items, { query, total: total ?? 0 });
   }),
-  bind(setChargingProfile, async (request) => {
-    const { charging_profile, response_url } = request.body;
-    const profile = readChargingProfile(charging_profile);
-    if (!profile.ok) return invalid(`charging_profile.${profile.problem}`);
-    return desk.answer(request, { sessionId: request.params.session_id, ask: { kind: 'set', profile: profile.value }, responseUrl: response_url });
-  }),
-  bind(getActiveChargingProfile, async (request) =>
-    desk.answer(request, {
-      sessionId: request.params.session_id,
-      ask: { kind: 'get', duration: seconds(request.query.duration) },
-      responseUrl: request.query.response_url,
+];
+
+/** Who answers about a session: the relay for one that it made known under a name of its own, else the CPO's desk. */
+export const profileReceiverBindings = (ground: Ground, { desk, relay }: { desk: ProfileDesk | undefined; relay: Relay | undefined }): Bound => {
+  const answer = async (request: Request<Endpoint, KnownPeer>, question: RelayedQuestion): Promise<Reply<Response>> => {
+    const relayed = await relay?.find(request.peer, request.headers.from, question.sessionId);
+    if (relay && relayed) return relay.answer(request, relayed, question);
+    return desk ? desk.answer(request, question) : success({ result: 'UNKNOWN_SESSION', timeout: ground.config.timeout });
+  };
+  return [
+    bind(setChargingProfile, async (request) => {
+      const { charging_profile, response_url } = request.body;
+      const profile = readChargingProfile(charging_profile);
+      if (!profile.ok) return invalid(`charging_profile.${profile.problem}`);
+      const wire = { kind: 'set', charging_profile: knownFields(ChargingProfile, charging_profile) } as const;
+      return answer(request, { sessionId: request.params.session_id, ask: { kind: 'set', profile: profile.value }, wire, responseUrl: response_url });
     }),
-  ),
-  bind(clearChargingProfile, async (request) =>
-    desk.answer(request, { sessionId: request.params.session_id, ask: { kind: 'clear' }, responseUrl: request.query.response_url }),
-  ),
-];
+    bind(getActiveChargingProfile, async (request) => {
+      const ask = { kind: 'get', duration: seconds(request.query.duration) } as const;
+      return answer(request, { sessionId: request.params.session_id, ask, wire: ask, responseUrl: request.query.response_url });
+    }),
+    bind(clearChargingProfile, async (request) => {
+      const ask = { kind: 'clear' } as const;
+      return answer(request, { sessionId: request.params.session_id, ask, wire: ask, responseUrl: request.query.response_url });
+    }),
+  ];
+};
 
-/** What an eMSP offers: a place for its customers' sessions, for results, and for news of active profiles. */
-export const emspBindings = (sessions: ForeignSessions, sender: Sender): Bound => [
-  bind(getSession, async ({ peer, params }) => {
-    const session = await sessions.find(peer, params);
-    return session ? success(session) : notFound();
-  }),
-  bind(putSession, async ({ peer, params, body }) => refusal(misnamed(params, body)) ?? replyTo(await sessions.put(peer, params, body))),
-  bind(patchSession, async ({ peer, params, body }) => refusal(misnamed(params, body)) ?? replyTo(await sessions.patch(peer, params, body))),
-  bind(setChargingProfileResult, async ({ peer, params, body }) => told(await sender.resultCame(peer, 'set', { id: params.result_id, word: body.result }))),
-  bind(clearChargingProfileResult, async ({ peer, params, body }) => told(await sender.resultCame(peer, 'clear', { id: params.result_id, word: body.result }))),
-  bind(getActiveChargingProfileResult, async ({ peer, params, body }) => {
-    const profile = body.profile && readActiveChargingProfile(body.profile, USUAL_SPAN);
-    if (profile && !profile.ok) return invalid(`profile.${profile.problem}`);
-    return told(await sender.resultCame(peer, 'get', { id: params.result_id, word: body.result, ...(profile && { profile: profile.value }) }));
-  }),
-  bind(pushActiveChargingProfile, async ({ peer, params, body }) => {
-    const profile = readActiveChargingProfile(body, USUAL_SPAN);
-    return profile.ok ? told(await sender.activeProfileCame(peer, params.session_id, profile.value)) : invalid(profile.problem);
-  }),
-];
+/** What an eMSP and an SCSP offer: a place for sessions, for results, and for news of active profiles. */
+export const emspBindings = (ground: Ground, { sessions, sender, results }: Pick<Emsp, 'sessions' | 'sender' | 'results'>): Bound => {
+  const take = async (peer: KnownPeer, posted: PostedResult) => told(await takeResult(ground, { sender, results }, { peer, posted }));
+  return [
+    bind(getSession, async ({ peer, params, headers }) => {
+      const session = await sessions.find(tellingOf(peer, headers.to), params);
+      return session ? success(session) : notFound();
+    }),
+    bind(
+      putSession,
+      async ({ peer, params, body, headers }) => refusal(misnamed(params, body)) ?? replyTo(await sessions.put(tellingOf(peer, headers.to), params, body)),
+    ),
+    bind(
+      patchSession,
+      async ({ peer, params, body, headers }) => refusal(misnamed(params, body)) ?? replyTo(await sessions.patch(tellingOf(peer, headers.to), params, body)),
+    ),
+    bind(setChargingProfileResult, async ({ peer, params, body }) => take(peer, { kind: 'set', id: params.result_id, word: body.result, body })),
+    bind(clearChargingProfileResult, async ({ peer, params, body }) => take(peer, { kind: 'clear', id: params.result_id, word: body.result, body })),
+    bind(getActiveChargingProfileResult, async ({ peer, params, body }) => {
+      const profile = body.profile && readActiveChargingProfile(body.profile, USUAL_SPAN);
+      if (profile && !profile.ok) return invalid(`profile.${profile.problem}`);
+      return take(peer, { kind: 'get', id: params.result_id, word: body.result, body, ...(profile && { profile: profile.value }) });
+    }),
+    bind(pushActiveChargingProfile, async ({ peer, params, body }) => {
+      const profile = readActiveChargingProfile(body, USUAL_SPAN);
+      return profile.ok ? told(await sender.activeProfileCame(peer, params.session_id, profile.value)) : invalid(profile.problem);
+    }),
+  ];
+};
 
+const tellingOf = (peer: KnownPeer, to: PartyName | undefined) => ({ peer, to: to && partyKey(to.countryCode, to.partyId) });
 /** How long an active profile holds that does not say (OCPI leaves it open). */
 const USUAL_SPAN: Seconds = seconds(3_600);
 const refusal = (problem: string | undefined) => (problem === undefined ? undefined : invalid(problem));

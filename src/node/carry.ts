@@ -1,33 +1,26 @@
 import type { Effect } from '../domain/effect.ts';
 import { type ExchangeId, type MessageId, messageId, type StationId } from '../domain/ids.ts';
-import type { RateUnit } from '../domain/profile/charging-profile.ts';
 import type { StationAnswer } from '../domain/station.ts';
 import type { Station, StationRequest } from '../ocpp/station.ts';
+import { dateTimeSeconds } from '../ocpi/date-time.ts';
+import { OPERATOR } from '../roles/cpo/known.ts';
 import { answerBy, remaining } from '../roles/cpo/recover.ts';
 import type { OwnSession, Progress } from '../roles/cpo/session.ts';
 import { type Carried, silent, take, takeLate, withoutWord } from '../roles/cpo/take-station-answer.ts';
 import { AGAIN_MS, insist } from '../store/insist.ts';
 import { claimSending, exchangeById, exchangeByMessage, openExchanges, recordAfterwards, type StoredExchange } from '../store/sql/exchange.ts';
+import { inputsOf } from '../store/sql/input.ts';
 import { sessionByKey } from '../store/sql/session.ts';
+import type { Agreements } from './agreements.ts';
 import type { Ground } from './ground.ts';
 import type { Places } from './places.ts';
 import type { RunEffects } from './run-effect.ts';
-
-/** An exchange under way, with what it takes to write it down for its charge point. */
-export interface Carriage {
-  exchange: Pick<StoredExchange, 'id' | 'side' | 'peer' | 'session' | 'ask' | 'deadline' | 'timeout'>;
-  station: StationId;
-  evseUid: string;
-  transactionId: string;
-  profileId: number;
-  /** The unit of the profile that our record says is installed. */
-  installed: RateUnit | undefined;
-  sends: number;
-}
+import { beside, type Carriage, requestOf } from './station-request.ts';
 
 /** What a carrier works with. */
 export interface CarrierTools {
   stationOf(id: StationId): Station | undefined;
+  sharing: Agreements['sharing'];
   run: RunEffects;
   deliver(exchange: StoredExchange): void;
 }
@@ -58,6 +51,7 @@ export class Carrier {
 
   async #send(carriage: Carriage): Promise<void> {
     const station = this.#tools.stationOf(carriage.station);
+    await this.#meet(carriage);
     const request = requestOf(carriage, this.#places);
     if (!station || !request || this.#open.get(station.id) !== station.epoch) return this.#wait(carriage);
     const { exchange } = carriage;
@@ -77,6 +71,19 @@ export class Carrier {
     // The charge point may be back already, if the claim took longer than that.
     const isBack = (this.#tools.stationOf(station.id)?.epoch ?? 0) > station.epoch;
     return isBack && carriage.sends < 2 ? this.carry(carriage) : this.#wait(carriage);
+  }
+
+  /** Where other parties steer the session too: their profiles as they are now, and what it takes to compare them. */
+  async #meet(carriage: Carriage): Promise<void> {
+    const { store } = this.#ground;
+    const { party, session } = carriage.exchange;
+    if (carriage.inputs.every(({ by }) => by === party)) return;
+    carriage.inputs = await store.all(inputsOf(session));
+    carriage.others = beside(carriage, this.#tools.sharing);
+    if (carriage.others.length === 0 || carriage.startedAt !== undefined) return;
+    const wire = (await store.first(sessionByKey<OwnSession, Progress>(session)))?.body;
+    const startedAt = wire && dateTimeSeconds(wire.start_date_time);
+    if (startedAt !== undefined) carriage.startedAt = startedAt;
   }
 
   async #claim(carriage: Carriage, station: Station, message: MessageId): Promise<boolean> {
@@ -164,7 +171,7 @@ export class Carrier {
   /** Takes up whatever an earlier run of this node left open. */
   async recover(): Promise<void> {
     for (const exchange of await this.#ground.store.all(openExchanges)) {
-      if (exchange.side !== 'sent') await this.#takeUp(exchange);
+      if (exchange.side === 'carried' || exchange.side === 'own') await this.#takeUp(exchange);
     }
   }
 
@@ -204,42 +211,32 @@ export class Carrier {
     const session = await this.#ground.store.first(sessionByKey<OwnSession, Progress>(exchange.session));
     if (!session?.station || !session.evseUid || session.transactionId === undefined || exchange.profileId === undefined) return undefined;
     const sends = (exchange.messageId ? 1 : 0) + (exchange.earlierMessageId ? 1 : 0);
-    return {
+    const carriage: Carriage = {
       exchange,
       station: session.station,
       evseUid: session.evseUid,
       transactionId: session.transactionId,
       profileId: exchange.profileId,
-      installed: session.installed?.profile.unit,
+      inputs: await this.#ground.store.all(inputsOf(exchange.session)),
+      others: [],
       sends,
     };
+    await this.#meet(carriage);
+    return carriage;
   }
 }
 
-const carriedOf = ({ exchange, station, installed, sends }: Carriage): Carried => ({
+const carriedOf = ({ exchange, station, inputs, others, sends }: Carriage): Carried => ({
   id: exchange.id,
   side: exchange.side === 'own' ? 'own' : 'carried',
   peer: exchange.peer,
+  party: exchange.party,
   session: exchange.session,
   station,
   ask: exchange.ask,
   sends,
-  installed: installed !== undefined,
+  installed: inputs.some(({ by }) => by === exchange.party || exchange.party === OPERATOR),
+  replaces: others.length === 0 ? 'all' : inputs.filter((it) => it.by !== exchange.party && !others.includes(it)).map(({ by }) => by),
 });
-
-function requestOf({ exchange: { ask }, evseUid, transactionId, profileId, installed }: Carriage, places: Places): StationRequest | undefined {
-  const evse = places.byUid(evseUid)?.evse;
-  if (!evse) return undefined;
-  switch (ask.kind) {
-    case 'set':
-      return { kind: 'set-charging-profile', evse, transactionId, profileId, profile: ask.profile };
-    case 'clear':
-      return { kind: 'clear-charging-profile', evse, profileId, knownInstalled: installed !== undefined };
-    case 'get':
-      return { kind: 'get-composite-schedule', evse, duration: ask.duration, unit: installed };
-    default:
-      return ask satisfies never;
-  }
-}
 
 const wordFor = (heard: StationAnswer): string => ('because' in heard ? `${heard.is} (${heard.because})` : heard.is);

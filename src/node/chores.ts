@@ -10,6 +10,8 @@ export interface Chores {
   renewTokens(): Promise<void>;
   /** What should have ended, and did not. */
   endOverdue(): Promise<void>;
+  /** Rights that have ended, and those that are new. */
+  endLapsed(): Promise<void>;
   /** Peers that a command in another process brought in or took leave of. */
   meetPeers(): Promise<void>;
 }
@@ -36,6 +38,7 @@ export function startChores(ground: Ground, chores: Chores): () => void {
   let stopped = false;
   const running = (what: string, period: () => number, work: () => Promise<unknown>) => every(what, period, async () => (stopped ? undefined : work()));
   running('overdue exchanges', () => SECOND, chores.endOverdue);
+  running('rights', () => 5 * SECOND, chores.endLapsed);
   running('peers', () => 5 * SECOND, chores.meetPeers);
   running('session pushes', () => MINUTE, chores.retryPushes);
   running('active profiles', () => 5 * MINUTE, chores.refreshActiveProfiles);

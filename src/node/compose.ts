@@ -1,52 +1,19 @@
-import { Deliveries } from '../delivery/deliver-result.ts';
-import type { PeerId, StationId } from '../domain/ids.ts';
-import type { StationServer } from '../ocpp/server.ts';
-import type { StoredExchange } from '../store/sql/exchange.ts';
 import { departedPeers } from '../store/sql/peer.ts';
-import { ProfileDesk } from './answer-profile-request.ts';
-import { type Carriage, Carrier } from './carry.ts';
 import type { Chores } from './chores.ts';
+import { type Cpo, composeCpo } from './compose-cpo.ts';
+import { composeEmsp, type Emsp } from './compose-emsp.ts';
 import { endOverdue } from './end-overdue.ts';
 import { farewell } from './farewell.ts';
-import { ForeignSessions } from './foreign-sessions.ts';
+import { type Footing, layFooting } from './footing.ts';
 import type { Ground } from './ground.ts';
-import { outcomeEvent, tellOutcome } from './outcome.ts';
-import { OwnSessions } from './own-sessions.ts';
-import { createPlaces, type Places } from './places.ts';
-import { postResult } from './post-result.ts';
-import { createSessionPulls } from './pull-sessions.ts';
-import { ActiveProfilePushes } from './push-active-profile.ts';
-import { SessionPushes } from './push-session.ts';
+import { Lapses } from './lapses.ts';
 import { Registration } from './registration.ts';
-import { createRunner } from './run-effect.ts';
-import { Sender } from './send.ts';
-
-/** A CPO: charge points on one side, peers on the other. */
-export interface Cpo {
-  desk: ProfileDesk;
-  sessions: OwnSessions;
-  carrier: Carrier;
-  deliveries: Deliveries;
-  pushes: SessionPushes;
-  activeProfiles: ActiveProfilePushes;
-  places: Places;
-  /** Filled in when the charge points are listened to. */
-  stations: { server?: StationServer };
-}
-
-/** An eMSP: its customers' sessions, and what it asks of CPOs. */
-export interface Emsp {
-  sessions: ForeignSessions;
-  sender: Sender;
-  doubt(peer: PeerId): void;
-  pullAll(): Promise<void>;
-  pullNew(): Promise<void>;
-  pull(peer: PeerId): void;
-}
+import { createTakeBack } from './take-back.ts';
 
 /** The roles that a node plays, each put together from its parts; none knows another. */
 export interface Roles {
   registration: Registration;
+  footing: Footing;
   cpo: Cpo | undefined;
   emsp: Emsp | undefined;
   chores: Chores;
@@ -54,72 +21,54 @@ export interface Roles {
   recover(): Promise<void>;
 }
 
+/** Tokens are renewed before they are a month old (CRE-23). */
+const TOKEN_AGE_MS = 28 * 86_400_000;
+
 export function compose(ground: Ground): Roles {
-  const plays = (role: string) => ground.config.parties.some((it) => it.role === role);
-  const cpo = plays('CPO') ? composeCpo(ground) : undefined;
-  const emsp = plays('EMSP') || plays('SCSP') ? composeEmsp(ground) : undefined;
-  const registration = new Registration(ground, { gone: (peer) => farewell(ground, cpo?.desk, peer), arrived: (peer) => emsp?.pull(peer) });
-  const month = 28 * 86_400_000;
+  const plays = (...roles: readonly string[]) => ground.config.parties.some(({ role }) => roles.includes(role));
+  const footing = layFooting(ground);
+  const cpo = plays('CPO') ? composeCpo(ground, footing) : undefined;
+  const emsp = plays('EMSP', 'SCSP') ? composeEmsp(ground, footing) : undefined;
+  const takeBack = createTakeBack(ground, () => ({ desk: cpo?.desk, sender: emsp?.sender }));
+  const lapses = new Lapses(ground, { takeBack, tell: (session) => footing.pushes.changed(session) });
+  const registration = new Registration(ground, { gone: (peer) => farewell(ground, takeBack, peer), arrived: (peer) => emsp?.pulls.pull(peer) });
   return {
     registration,
+    footing,
     cpo,
     emsp,
     chores: {
-      retryPushes: async () => cpo?.pushes.retry(),
-      refreshActiveProfiles: async () => cpo?.activeProfiles.refresh(),
-      pullSessions: async () => emsp?.pullAll(),
+      retryPushes: () => footing.pushes.retry(),
+      refreshActiveProfiles: async () => {
+        await cpo?.activeProfiles.refresh();
+        await emsp?.profiles?.refresh();
+      },
+      pullSessions: async () => emsp?.pulls.pullAll(),
       endOverdue: () => endOverdue(ground),
+      endLapsed: async () => {
+        await footing.agreements.refresh();
+        await lapses.end();
+      },
       meetPeers: async () => {
-        for (const peer of await ground.store.all(departedPeers)) await farewell(ground, cpo?.desk, peer);
-        await emsp?.pullNew();
+        for (const peer of await ground.store.all(departedPeers)) await farewell(ground, takeBack, peer);
+        await emsp?.pulls.pullNew();
       },
-      renewTokens: async () => {
-        for (const peer of await ground.peers.all()) {
-          const old = peer.status === 'REGISTERED' && peer.registeredAt !== undefined && ground.clock.now() - peer.registeredAt > month;
-          const renewed = old ? await registration.rotate(peer.id) : undefined;
-          if (renewed && !renewed.ok) ground.complain(`token renewal with ${peer.id}`, renewed.problem);
-        }
-      },
+      renewTokens: () => renewTokens(ground, registration),
     },
     recover: async () => {
+      await footing.agreements.refresh();
+      await footing.allowances.recover();
       await cpo?.carrier.recover();
       await emsp?.sender.recover();
+      await emsp?.results?.recover();
     },
   };
 }
 
-function composeCpo(ground: Ground): Cpo {
-  const places = createPlaces(ground.config);
-  const stations: Cpo['stations'] = {};
-  const stationOf = (id: StationId) => stations.server?.station(id);
-  const deliveries = new Deliveries({
-    store: ground.store,
-    clock: ground.clock,
-    post: (exchange, withinMs) => postResult(ground, exchange, withinMs),
-    alongside: (exchange, at, end) => outcomeEvent(exchange, at, { reason: undefined, ...end, result: exchange.result }),
-    ended: (exchange) => tellOutcome(ground, exchange),
-    complain: ground.complain,
-  });
-  const deliver = (exchange: StoredExchange) => deliveries.deliver(exchange);
-  const activeProfiles = new ActiveProfilePushes(ground, places, stationOf);
-  const run = createRunner(ground, {
-    deliver,
-    reread: (key) => activeProfiles.reread(key),
-  });
-  const carrier = new Carrier(ground, places, { stationOf, run, deliver });
-  const pushes = new SessionPushes(ground);
-  const sessions = new OwnSessions(ground, places, { changed: (key) => pushes.changed(key), deliver, reread: (key) => activeProfiles.reread(key) });
-  const desk = new ProfileDesk(ground, {
-    places,
-    stationOf,
-    carry: (carriage: Carriage) => carrier.carry(carriage),
-    deliver,
-  });
-  return { desk, sessions, carrier, deliveries, pushes, activeProfiles, places, stations };
-}
-
-function composeEmsp(ground: Ground): Emsp {
-  const sessions = new ForeignSessions(ground, (peer) => pulls.doubt(peer));
-  const pulls = createSessionPulls(ground, sessions);
-  return { sessions, sender: new Sender(ground), doubt: pulls.doubt, pullAll: pulls.pullAll, pullNew: pulls.pullNew, pull: pulls.pull };
+async function renewTokens({ peers, clock, complain }: Ground, registration: Registration): Promise<void> {
+  for (const peer of await peers.all()) {
+    const old = peer.status === 'REGISTERED' && peer.registeredAt !== undefined && clock.now() - peer.registeredAt > TOKEN_AGE_MS;
+    const renewed = old ? await registration.rotate(peer.id) : undefined;
+    if (renewed && !renewed.ok) complain(`token renewal with ${peer.id}`, renewed.problem);
+  }
 }

@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import { isMap, isScalar, LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
 import { fail, ok, type Result } from '../domain/result.ts';
+import { compareDateTimes, isRealDateTime } from '../ocpi/date-time.ts';
 import { Config } from './config.ts';
 
 const config = Compile(Config);
@@ -118,6 +119,7 @@ function contradictions(it: Config): Omit<Mistake, 'line'>[] {
   }
   return [
     ...found,
+    ...spansOf(it),
     ...doubles(
       it.charge_points.map((point) => point.id),
       'charge_points',
@@ -140,6 +142,21 @@ function contradictions(it: Config): Omit<Mistake, 'line'>[] {
     ),
   ];
 }
+
+/** A contract that ends before it begins covers nothing, which nobody means. */
+const spansOf = ({ contracts }: Config): Omit<Mistake, 'line'>[] =>
+  contracts.flatMap(({ from, until }, n) => {
+    const moments = [
+      ['from', from],
+      ['until', until],
+    ] as const;
+    const unreal = moments.flatMap(([key, text]) =>
+      text === undefined || isRealDateTime(text) ? [] : [{ key: `contracts.${n}.${key}`, says: `found ${text}, which is in no calendar` }],
+    );
+    if (unreal.length > 0 || from === undefined || until === undefined || compareDateTimes(from, until) < 0) return unreal;
+    return [{ key: `contracts.${n}.until`, says: `found ${until}, allowed is a moment after from (${from})` }];
+  });
+
 const doubles = (names: readonly string[], key: string, what: string) =>
   names.flatMap((name, n) =>
     names.findIndex((other) => other.toUpperCase() === name.toUpperCase()) < n

@@ -41,6 +41,40 @@ const TokenEntry = Type.Object(
   },
   strict,
 );
+const PartyName = Type.String({ pattern: '^[A-Za-z]{2}\\*[A-Za-z0-9]{3}$', description: 'a country and a party, such as NL*SCS' });
+const Moment = Type.String({
+  pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?Z?$',
+  description: 'a moment in UTC, such as 2030-01-01T00:00:00Z',
+});
+const Names = Type.Array(Type.String({ minLength: 1, maxLength: 48 }), { minItems: 1 });
+const ContractEntry = Type.Object(
+  {
+    party: PartyName,
+    may: Type.Array(oneOf('see', 'control'), { minItems: 1 }),
+    tokens_of: Type.Optional(PartyName),
+    locations: Type.Optional(Names),
+    evses: Type.Optional(Names),
+    from: Type.Optional(Moment),
+    until: Type.Optional(Moment),
+  },
+  strict,
+);
+const ConsentEntry = Type.Object(
+  {
+    token: Type.String({ minLength: 1, maxLength: 36 }),
+    party: PartyName,
+    purpose: oneOf('smart_charging'),
+    text_version: Type.String({ minLength: 1, maxLength: 100 }),
+    given_at: Moment,
+  },
+  strict,
+);
+const SharingEntry = Type.Object({ parties: Type.Array(PartyName, { minItems: 2, maxItems: 2 }), rule: oneOf('replace', 'strictest') }, strict);
+const RateEntry = (burst: number, every: number, description: string) =>
+  Type.Object(
+    { burst: Type.Integer({ minimum: 1, maximum: 1_000_000, default: burst }), every: Type.Number({ minimum: 0, maximum: 86_400, default: every }) },
+    { ...strict, default: {}, description },
+  );
 const TlsFiles = Type.Object({ cert: Type.String(), key: Type.String(), ca: Type.Optional(Type.String()) }, strict);
 
 /** The whole configuration of a node, read once; each entry says its meaning, unit and default. */
@@ -73,6 +107,34 @@ export const Config = Type.Object(
     ),
     charge_points: Type.Array(ChargePoint, { default: [] }),
     tokens: Type.Array(TokenEntry, { default: [], description: 'who may charge, and whose customer it is' }),
+    contracts: Type.Array(ContractEntry, {
+      default: [],
+      description: 'who else may see or control which sessions: tokens_of one party, at some locations ("*": all) or evses, from and until a moment',
+    }),
+    consents: Type.Array(ConsentEntry, {
+      default: [],
+      description: 'what drivers agreed to; without it nothing of theirs goes to a party by contract. token "*": covered by the terms of all',
+    }),
+    when_two_steer: Type.Array(SharingEntry, {
+      default: [],
+      description:
+        'for a pair of parties with a right to one session: replace (the newer profile counts) or strictest (the lower of both). Others: the first one steers',
+    }),
+    limits: Type.Object(
+      {
+        party_and_session: RateEntry(20, 10, 'requests of one party about one session: burst at once, then one in every s'),
+        station: RateEntry(60, 1, 'requests to one charge point'),
+        party: RateEntry(1_000, 0.005, 'requests of one party'),
+        session_interval: Type.Number({ minimum: 0, maximum: 3_600, default: 0, description: 's between two profiles of one session; 0: none' }),
+        cuts_alarm: Type.Integer({
+          minimum: 1,
+          maximum: 1_000_000,
+          default: 200,
+          description: 'sessions that one party may stop within a minute before an alarm is raised',
+        }),
+      },
+      { ...strict, default: {}, description: 'how often others may ask; beyond it they hear TOO_OFTEN. every: 0 is no limit' },
+    ),
     currency: Type.String({ pattern: '^[A-Z]{3}$', default: 'EUR' }),
     timeout: Type.Integer({ minimum: 5, maximum: 600, default: 30, description: 's; how long a sender is told to wait for a result' }),
     session_pull: Type.Integer({

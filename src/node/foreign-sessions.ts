@@ -1,11 +1,12 @@
-import { fold, type PeerId, partyKey, type SessionKey, sessionKey } from '../domain/ids.ts';
+import { fold, type PartyKey, type PeerId, partyKey, type SessionKey, sessionKey } from '../domain/ids.ts';
 import { keyOf, partiesOf } from '../domain/party.ts';
 import { epochMicros } from '../domain/units.ts';
 import { readDateTime } from '../ocpi/date-time.ts';
 import type { WireSession, WireSessionPatch } from '../ocpi/sessions/session.ts';
 import { patch, put, type Received } from '../roles/emsp/receive-session.ts';
 import { addEvent } from '../store/sql/event.ts';
-import { type StoredSession, saveSession, sessionByKey, setDirty } from '../store/sql/session.ts';
+import { type StoredSession, saveSession, sessionsByFoldedId, setDirty } from '../store/sql/session.ts';
+import { driverOf } from './agreements.ts';
 import type { Ground } from './ground.ts';
 import type { KnownPeer } from './peers.ts';
 import { Turns } from './turns.ts';
@@ -17,70 +18,130 @@ export interface SessionName {
   session_id: string;
 }
 
+/** Who tells, and whom of ours, if the message says so. */
+export interface Telling {
+  peer: KnownPeer;
+  to: PartyKey | undefined;
+}
+
 /** What became of a message about a session. */
 export type Kept = 'created' | 'changed' | 'foreign' | 'unknown';
 
-/** The sessions that peers tell us of, for our customers (SES-30 to SES-42). */
+/** What the rest of the node does about sessions that come in. */
+export interface ForeignFollowers {
+  /** Something was told that leaves a doubt: pull from that peer. */
+  doubt(peer: PeerId): void;
+  /** A session came or changed: those it is relayed to are told. */
+  changed(key: SessionKey): void;
+}
+
+type Held = StoredSession<WireSession, undefined>;
+
+/** The sessions that peers tell us of: a CPO of its own for our customers, an eMSP of its customers for an SCSP of ours (SES-30 to SES-42, CP-64). */
 export class ForeignSessions {
   readonly #ground: Ground;
-  /** Something was told that leaves a doubt: pull from that peer. */
-  readonly #doubt: (peer: PeerId) => void;
+  readonly #followers: ForeignFollowers;
   /** Each message is merged into what the one before left, also when they come at once. */
-  readonly #turns = new Turns<SessionKey>();
+  readonly #turns = new Turns<string>();
+  readonly #hosted: { emsps: readonly PartyKey[]; scsps: readonly PartyKey[] };
 
-  constructor(ground: Ground, doubt: (peer: PeerId) => void) {
+  constructor(ground: Ground, followers: ForeignFollowers) {
     this.#ground = ground;
-    this.#doubt = doubt;
+    this.#followers = followers;
+    const hosted = (role: string) => ground.config.parties.filter((it) => it.role === role).map(keyOf);
+    this.#hosted = { emsps: hosted('EMSP'), scsps: hosted('SCSP') };
   }
 
-  async find(peer: KnownPeer, name: SessionName): Promise<WireSession | undefined> {
-    return owns(peer, name) ? (await this.#held(peer, keyFor(name)))?.body : undefined;
+  async find(telling: Telling, name: SessionName): Promise<WireSession | undefined> {
+    return (await this.#held(telling.peer, name))?.body;
   }
 
-  async put(peer: KnownPeer, name: SessionName, told: WireSession): Promise<Kept> {
-    if (!owns(peer, name)) return 'foreign';
-    const key = keyFor(name);
-    return this.#turns.take(key, async () => {
-      const before = await this.#held(peer, key);
-      await this.#keep(peer, key, { ...put(before?.body, told), by: 'PUT' });
+  async put(telling: Telling, name: SessionName, told: WireSession): Promise<Kept> {
+    const key = this.#keyOf(telling.peer, told);
+    if (key === undefined) return this.#foreign(telling, name);
+    return this.#inTurn(telling, name, async () => {
+      const before = await this.#held(telling.peer, name);
+      await this.#keep(telling, key, { ...put(before?.body, told), by: 'PUT' });
       return before ? 'changed' : 'created';
     });
   }
 
-  async patch(peer: KnownPeer, name: SessionName, told: WireSessionPatch): Promise<Kept> {
-    if (!owns(peer, name)) return 'foreign';
-    const key = keyFor(name);
-    return this.#turns.take(key, async () => {
-      const before = await this.#held(peer, key);
+  async patch(telling: Telling, name: SessionName, told: WireSessionPatch): Promise<Kept> {
+    if (!this.#mayTell(telling.peer, name)) return this.#foreign(telling, name);
+    return this.#inTurn(telling, name, async () => {
+      const before = await this.#held(telling.peer, name);
       if (!before) {
-        this.#doubt(peer.id); // its CPO hears 404 and may PUT it; if it does not, it is pulled (async-flow §7)
+        this.#followers.doubt(telling.peer.id); // its CPO hears 404 and may PUT it; if it does not, it is pulled (async-flow §7)
         return 'unknown';
       }
-      await this.#keep(peer, key, { ...patch(before.body, told), by: 'PATCH' });
+      const received = patch(before.body, told);
+      // A session stays with the party that it was told for.
+      if (this.#keyOf(telling.peer, received.session) !== before.key) return this.#foreign(telling, name);
+      await this.#keep(telling, before.key, { ...received, by: 'PATCH' });
       return 'changed';
     });
   }
 
   /** Pulled from the peer: what it says is all there is (SES-07); not kept when it is older than what is held. */
-  async replace(peer: KnownPeer, told: WireSession): Promise<Kept> {
-    if (!owns(peer, told)) return 'foreign';
-    const key = sessionKey(told.country_code, told.party_id, told.id);
-    return this.#turns.take(key, async () => {
-      const before = await this.#held(peer, key);
+  async replace(telling: Telling, told: WireSession): Promise<Kept> {
+    const key = this.#keyOf(telling.peer, told);
+    const name = { country_code: told.country_code, party_id: told.party_id, session_id: told.id };
+    if (key === undefined) return this.#foreign(telling, name);
+    return this.#inTurn(telling, name, async () => {
+      const before = await this.#held(telling.peer, name);
       const older = before && (readDateTime(told.last_updated) ?? 0) < before.lastUpdated;
       const same = before && !before.dirty && JSON.stringify(before.body) === JSON.stringify(told);
-      if (!older && !same) await this.#keep(peer, key, { session: told, dirty: false, by: 'pull' });
+      if (!older && !same) await this.#keep(telling, key, { session: told, dirty: false, by: 'pull' });
       return before ? 'changed' : 'created';
     });
   }
 
-  async #held(peer: KnownPeer, key: SessionKey): Promise<StoredSession<WireSession, undefined> | undefined> {
-    const session = await this.#ground.store.first(sessionByKey<WireSession, undefined>(key));
-    return session?.peer === peer.id ? session : undefined;
+  #inTurn(telling: Telling, name: SessionName, work: () => Promise<Kept>): Promise<Kept> {
+    return this.#turns.take(fold(`${telling.peer.id} ${name.session_id}`), work);
   }
 
-  async #keep(peer: KnownPeer, key: SessionKey, { session, dirty, by }: Received & { by: string }): Promise<void> {
-    const { store, clock, journal } = this.#ground;
+  #foreign({ peer }: Telling, { country_code, party_id }: SessionName): Kept {
+    this.#ground.security.note({
+      kind: 'foreign-object',
+      peer: peer.id,
+      says: `${peer.id} told of a session of ${partyKey(country_code, party_id)}, for whom it does not speak`,
+    });
+    return 'foreign';
+  }
+
+  /** A CPO speaks of its own sessions (SEC-16, TRN-35, TRN-37); to an SCSP, an eMSP speaks of those that it relays. */
+  #mayTell(peer: KnownPeer, { country_code, party_id }: { country_code: string; party_id: string }): boolean {
+    return partiesOf(peer.roles, 'CPO').includes(partyKey(country_code, party_id)) || this.#mayRelay(peer);
+  }
+  #mayRelay(peer: KnownPeer): boolean {
+    return this.#hosted.scsps.length > 0 && partiesOf(peer.roles, 'EMSP').length > 0;
+  }
+
+  /**
+   * The session's name in the store: it begins with the party that speaks of it, so that no platform can take the name of another's.
+   * Undefined when this platform may not speak of it.
+   */
+  #keyOf(peer: KnownPeer, { country_code, party_id, id, cdr_token }: WireSession): SessionKey | undefined {
+    if (partiesOf(peer.roles, 'CPO').includes(partyKey(country_code, party_id))) return sessionKey(country_code, party_id, id);
+    const relaying = this.#mayRelay(peer) && partiesOf(peer.roles, 'EMSP').includes(keyOf(cdr_token));
+    return relaying ? sessionKey(cdr_token.country_code, cdr_token.party_id, id) : undefined;
+  }
+
+  async #held(peer: KnownPeer, name: SessionName): Promise<Held | undefined> {
+    const sessions = await this.#ground.store.all(sessionsByFoldedId<WireSession, undefined>(fold(name.session_id)));
+    return sessions.find((it) => it.peer === peer.id && keyOf(it.body) === partyKey(name.country_code, name.party_id));
+  }
+
+  /** The party of ours that it was told for: whose customer it is, or the SCSP that the message names. */
+  #receiverOf({ cdr_token }: WireSession, to: PartyKey | undefined): PartyKey | undefined {
+    const { emsps, scsps } = this.#hosted;
+    const owner = keyOf(cdr_token);
+    if (emsps.includes(owner)) return owner;
+    return to !== undefined && scsps.includes(to) ? to : scsps[0];
+  }
+
+  async #keep({ peer, to }: Telling, key: SessionKey, { session, dirty, by }: Received & { by: string }): Promise<void> {
+    const { store, clock, journal, seal } = this.#ground;
     const at = clock.now();
     const row = {
       key,
@@ -91,19 +152,18 @@ export class ForeignSessions {
       lastUpdated: readDateTime(session.last_updated) ?? epochMicros(at * 1000),
       body: session,
       station: undefined,
-      evseUid: undefined,
+      evseUid: session.evse_uid,
       transactionId: undefined,
       profileId: undefined,
       progress: undefined,
+      driver: driverOf(seal, session.cdr_token.uid),
+      receiver: this.#receiverOf(session, to),
+      locationId: session.location_id,
     };
     await store.commit([saveSession<WireSession, undefined>(row), setDirty(key, dirty), addEvent({ at, kind: 'session', session: key, body: session })]);
     journal.note({ step: 'session-came', session: key, peer: peer.id, by, status: session.status, evseUid: session.evse_uid });
     journal.wake();
-    if (dirty) this.#doubt(peer.id);
+    if (dirty) this.#followers.doubt(peer.id);
+    this.#followers.changed(key);
   }
 }
-
-/** Only a CPO speaks of its sessions, and only of those of its own parties (SEC-16, TRN-35, TRN-37). */
-const owns = (peer: KnownPeer, name: { country_code: string; party_id: string }) =>
-  partiesOf(peer.roles, 'CPO').includes(partyKey(name.country_code, name.party_id));
-const keyFor = (name: SessionName) => sessionKey(name.country_code, name.party_id, name.session_id);

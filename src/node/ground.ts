@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import type { Journal } from './journal.ts';
 import type { Metrics } from './metrics.ts';
 import type { Peers } from './peers.ts';
+import type { Security } from './security.ts';
 
 /** What every part of a node stands on. */
 export interface Ground {
@@ -17,6 +18,7 @@ export interface Ground {
   journal: Journal;
   metrics: Metrics;
   peers: Peers;
+  security: Security;
   /** Draws a name that nobody else has; a UUID. */
   draw(): string;
   /** Reports an error that has no caller to go to. */

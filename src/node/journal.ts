@@ -1,6 +1,7 @@
 import type { Ask } from '../domain/exchange.ts';
-import type { ExchangeId, PeerId, SessionKey, StationId } from '../domain/ids.ts';
+import type { ExchangeId, PartyKey, PeerId, SessionKey, StationId } from '../domain/ids.ts';
 import type { ActiveChargingProfile } from '../domain/profile/charging-profile.ts';
+import type { SecurityEvent } from './security-event.ts';
 
 /** One step in the life of an exchange, a session, a peer or a station, as it happens: for logs, the demo's lines and tests. */
 export type Step =
@@ -29,15 +30,16 @@ export type Step =
       late: boolean;
       profile?: ActiveChargingProfile;
     }
-  | { step: 'session-pushed'; session: SessionKey; peer: PeerId; by: string; outcome: string }
+  | { step: 'session-pushed'; session: SessionKey; peer: PeerId; party: PartyKey; by: string; outcome: string }
   | { step: 'session-came'; session: SessionKey; peer: PeerId; by: string; status: string; evseUid: string }
   | { step: 'session-changed'; session: SessionKey; status: string; kwh: number }
-  | { step: 'active-profile-pushed'; session: SessionKey; peer: PeerId; outcome: string }
+  | { step: 'active-profile-pushed'; session: SessionKey; peer: PeerId; party: PartyKey; outcome: string }
   | { step: 'active-profile-came'; session: SessionKey; peer: PeerId; profile: ActiveChargingProfile }
   | { step: 'station-connected'; station: StationId; version: string; epoch: number }
   | { step: 'station-gone'; station: StationId }
   | { step: 'peer-registered'; peer: PeerId; edition: string | undefined; roles: string }
   | { step: 'peer-gone'; peer: PeerId }
+  | ({ step: 'security' } & SecurityEvent)
   | { step: 'refused-entry'; address: string; why: string };
 
 /** Who listens to steps, and who waits for events to be committed. */

@@ -9,6 +9,7 @@ import { createJournal, type Step } from './journal.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createPeers } from './peers.ts';
+import { Security } from './security.ts';
 
 const VERSION = '0.1.0';
 
@@ -27,11 +28,13 @@ export async function layGround(config: Config, { clock, log, stack, aroundStore
   const client = stack.use(createGuardedClient({ userAgent: `evenkeel/${VERSION}`, insecureHttp: config.insecure_http }));
   const ending = stack.use(endingClock(clock));
   const journal = createJournal((step: Step) =>
-    log(step.step.startsWith('peer') || step.step.startsWith('station-') ? 'info' : 'debug', step.step, { ...step }),
+    log(step.step === 'security' ? 'warn' : step.step.startsWith('peer') || step.step.startsWith('station-') ? 'info' : 'debug', step.step, { ...step }),
   );
   const complain = (what: string, error: unknown) => log('error', 'failed', { what, error: error instanceof Error ? error.message : String(error) });
   const draw = randomUUID;
-  return { config, store, seal, clock: ending, client, journal, metrics: createMetrics(), peers: createPeers(store, seal, ending), draw, complain };
+  const metrics = createMetrics();
+  const security = new Security({ store, clock: ending, journal, metrics, complain });
+  return { config, store, seal, clock: ending, client, journal, metrics, peers: createPeers(store, seal, ending), security, draw, complain };
 }
 
 /** The same time, but what waits on it ends with the node: a timer that fires later would find the store closed. */

@@ -7,6 +7,7 @@ export interface Metrics {
   answers: Counter<'kind' | 'result'>;
   stations: Gauge;
   pushes: Counter<'what' | 'outcome'>;
+  security: Counter<'kind'>;
   text(): Promise<string>;
 }
 
@@ -19,6 +20,7 @@ export function createMetrics(): Metrics {
     answers: counter('ocpi_cp_answers_total', 'Immediate answers to requests about charging profiles', ['kind', 'result']),
     stations: new Gauge({ name: 'ocpp_stations_connected', help: 'Charge points with a live connection', registers }),
     pushes: counter('ocpi_pushes_total', 'Sessions and active profiles pushed to peers', ['what', 'outcome']),
+    security: counter('evenkeel_security_events_total', 'What was tried without a right, and what an operator should look at', ['kind']),
     text: () => registers[0]?.metrics() ?? Promise.resolve(''),
   };
 }

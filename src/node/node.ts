@@ -8,7 +8,8 @@ import type { Store } from '../store/store.ts';
 import type { Keys } from './api/keys.ts';
 import { mountApi } from './api/mount-api.ts';
 import type { Operator } from './api/operator.ts';
-import { cpoBindings, credentialsBindings, emspBindings } from './bindings.ts';
+import { enterAgreements } from './agreements.ts';
+import { credentialsBindings, emspBindings, profileReceiverBindings, sessionSenderBindings } from './bindings.ts';
 import { checkRouting } from './check-routing.ts';
 import { startChores } from './chores.ts';
 import { compose } from './compose.ts';
@@ -59,16 +60,18 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   if (config.database !== ':memory:') stack.use(await holdAlone(config.database, (milliseconds) => new Promise((then) => setTimeout(then, milliseconds))));
   const ground = await layGround(config, { clock, log, stack, ...(options.aroundStore && { aroundStore: options.aroundStore }) });
   await ground.store.commit([allStationsGone]);
+  await enterAgreements({ ...ground, now: clock.now() });
   const roles = compose(ground);
-  stack.defer(async () => roles.cpo?.deliveries.stop());
+  stack.defer(() => roles.footing.deliveries.stop());
 
   const app = createApp(config.listen, clock);
   stack.defer(() => app.close());
   const bindings = [
     ...credentialsBindings(roles.registration),
-    ...(roles.cpo ? cpoBindings(ground, roles.cpo.desk) : []),
-    ...(roles.emsp ? emspBindings(roles.emsp.sessions, roles.emsp.sender) : []),
-  ].map((binding) => checkRouting(binding, config.parties));
+    ...(roles.cpo || roles.emsp?.relay ? sessionSenderBindings(ground, roles.footing.readers) : []),
+    ...(roles.cpo || roles.emsp?.relay ? profileReceiverBindings(ground, { desk: roles.cpo?.desk, relay: roles.emsp?.relay }) : []),
+    ...(roles.emsp ? emspBindings(ground, roles.emsp) : []),
+  ].map((binding) => checkRouting(binding, ground));
   serveOcpi<KnownPeer>({
     app,
     publicUrl: () => config.public_url,

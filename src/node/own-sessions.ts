@@ -21,6 +21,7 @@ import {
 import { addEvent } from '../store/sql/event.ts';
 import { giveUpUnsent, readExchange, type StoredExchange } from '../store/sql/exchange.ts';
 import { runningAt, type StoredSession, saveSession, sessionByKey, sessionOfTransaction } from '../store/sql/session.ts';
+import { driverOf } from './agreements.ts';
 import type { Ground } from './ground.ts';
 import type { Places } from './places.ts';
 import { Turns } from './turns.ts';
@@ -138,6 +139,9 @@ export class OwnSessions {
       transactionId: at.transactionId,
       profileId: profileIdOf(key),
       progress,
+      driver: wire.cdr_token && driverOf(this.#ground.seal, wire.cdr_token.uid),
+      receiver: undefined,
+      locationId: wire.location_id,
     };
     if (at.unchanged) return void (await this.#ground.store.commit([saveSession<OwnSession, Progress>(row)]));
     const news = [saveSession<OwnSession, Progress>(row), addEvent({ at: now, kind: 'session', session: key, body: wire })];

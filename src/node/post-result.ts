@@ -1,14 +1,14 @@
 import type { Posted } from '../delivery/deliver-result.ts';
-import type { SessionKey } from '../domain/ids.ts';
+import { type PartyKey, partyName, partyOfSession } from '../domain/ids.ts';
 import type { Line } from '../ocpi/call.ts';
 import { postLater } from '../ocpi/call.ts';
 import { clearChargingProfile } from '../ocpi/chargingprofiles/clear-charging-profile.ts';
 import { getActiveChargingProfile } from '../ocpi/chargingprofiles/get-active-charging-profile.ts';
 import { setChargingProfile } from '../ocpi/chargingprofiles/set-charging-profile.ts';
 import { writeActiveChargingProfile } from '../ocpi/chargingprofiles/translate.ts';
-import type { PartyName } from '../ocpi/headers.ts';
 import type { Outcome } from '../ocpi/outcome.ts';
 import type { StoredExchange } from '../store/sql/exchange.ts';
+import { sessionByKey } from '../store/sql/session.ts';
 import type { Ground } from './ground.ts';
 import { lineTo } from './line.ts';
 
@@ -19,19 +19,23 @@ export async function postResult(ground: Ground, exchange: StoredExchange, withi
   const peer = await ground.peers.find(exchange.peer);
   const line = peer && lineTo(ground, peer, { withinMs });
   if (!line || exchange.sealedUrl === undefined) return { state: 'UNDELIVERED', reason: 'refused' };
-  const outcome = await post(line, exchange, ground.seal.open(exchange.sealedUrl));
+  const from = exchange.side === 'relayed' ? await relayingParty(ground, exchange) : partyOfSession(exchange.session);
+  const outcome = await post(line, exchange, { url: ground.seal.open(exchange.sealedUrl), from });
   if (outcome.is === 'SUCCESS') return { state: 'DELIVERED' };
   return outcome.because === 'reset_after_send' ? { state: 'DELIVERY_UNKNOWN', reason: outcome.because } : { state: 'UNDELIVERED', reason: outcome.because };
 }
 
-/** The party whose session it is; its key begins with its name. */
-function partyOf(session: SessionKey): PartyName {
-  const [countryCode = '', partyId = ''] = session.split('*');
-  return { countryCode, partyId };
-}
+const asked = { set: setChargingProfile, get: getActiveChargingProfile, clear: clearChargingProfile } as const;
 
-function post(line: Line, { ask, outcome, correlationId, session }: StoredExchange, url: string): Promise<Outcome<undefined>> {
-  const ids = { correlationId, from: partyOf(session) };
+/** The eMSP whose customer's session it is. */
+const relayingParty = async ({ store }: Ground, { session }: StoredExchange): Promise<PartyKey> =>
+  (await store.first(sessionByKey(session)))?.tokenParty ?? partyOfSession(session);
+
+/** A result that was relayed goes on as it came; the others are written. */
+function post(line: Line, exchange: StoredExchange, { url, from }: { url: string; from: PartyKey }): Promise<Outcome<undefined>> {
+  const { ask, outcome, correlationId, party, relayedOutcome } = exchange;
+  const ids = { correlationId, from: partyName(from), to: partyName(party) };
+  if (relayedOutcome !== undefined) return postLater(line, asked[ask.kind], { url, result: JSON.parse(relayedOutcome), ids });
   const result = outcome?.result ?? 'REJECTED';
   switch (ask.kind) {
     case 'set':

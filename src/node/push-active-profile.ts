@@ -1,15 +1,16 @@
-import { messageId, type SessionKey, type StationId } from '../domain/ids.ts';
+import { messageId, partyName, partyOfSession, type SessionKey, type StationId } from '../domain/ids.ts';
 import { profileIdOf } from '../domain/numbers.ts';
 import { endpointOf } from '../domain/party.ts';
-import type { ActiveChargingProfile } from '../domain/profile/charging-profile.ts';
+import type { ActiveChargingProfile, RateUnit } from '../domain/profile/charging-profile.ts';
 import { epochMillis, later, seconds } from '../domain/units.ts';
 import { callEndpoint } from '../ocpi/call.ts';
 import { pushActiveChargingProfile } from '../ocpi/chargingprofiles/push-active-charging-profile.ts';
 import { writeActiveChargingProfile } from '../ocpi/chargingprofiles/translate.ts';
 import type { Station } from '../ocpp/station.ts';
 import { activeNow, HORIZON, isNews, REVIEW_AFTER } from '../roles/cpo/report-active-charging-profile.ts';
-import { hasOwner, type OwnSession, type Progress } from '../roles/cpo/session.ts';
+import type { OwnSession, Progress } from '../roles/cpo/session.ts';
 import { addEvent } from '../store/sql/event.ts';
+import { inputsOf } from '../store/sql/input.ts';
 import { type StoredSession, sessionByKey, setActiveProfile } from '../store/sql/session.ts';
 import { markStale, recordTold, type Steering, steeringOf, steeringToReview } from '../store/sql/steering.ts';
 import { coalesce, type Lanes } from './coalesce.ts';
@@ -69,8 +70,9 @@ export class ActiveProfilePushes {
       this.#lastRead.delete(key);
       return;
     }
-    if (entitled.length === 0 && !session.installed) return;
-    const active = await this.#read(session);
+    const inputs = await this.#ground.store.all(inputsOf(key));
+    if (entitled.length === 0 && inputs.length === 0) return;
+    const active = await this.#read(session, inputs[0]?.profile.unit);
     // The session may have ended while its charge point thought about the question; after its end nothing is told.
     const still = active && (await this.#ground.store.first(sessionByKey<OwnSession, Progress>(key)));
     if (!active || still?.status !== 'ACTIVE') return;
@@ -83,13 +85,12 @@ export class ActiveProfilePushes {
     await Promise.all(entitled.map((steering) => this.#tell(session, steering, active)));
   }
 
-  async #read(session: Stored): Promise<ActiveChargingProfile | undefined> {
+  async #read(session: Stored, unit: RateUnit | undefined): Promise<ActiveChargingProfile | undefined> {
     const place = session.evseUid === undefined ? undefined : this.#places.byUid(session.evseUid);
     const station = session.station && this.#stationOf(session.station);
     if (!place || !session.station) return undefined;
     if (!station) return this.#owe(session.station, session.key);
     const { evse } = place;
-    const unit = session.installed?.profile.unit;
     const request = { kind: 'get-composite-schedule', evse, duration: HORIZON, unit } as const;
     const heard = await station.ask({
       request,
@@ -115,39 +116,39 @@ export class ActiveProfilePushes {
 
   async #tell(session: Stored, steering: Steering, active: ActiveChargingProfile): Promise<void> {
     const evse = session.evseUid === undefined ? undefined : this.#places.byUid(session.evseUid)?.evse;
-    if (!evse || !hasOwner(session.body)) return;
+    if (!evse) return;
     if (!isNews({ profile: steering.told, stale: steering.stale }, active, evse)) return this.#confirm(steering, active);
     const peer = await this.#ground.peers.find(steering.peer);
     const line = peer && lineTo(this.#ground, peer);
     const base = peer && endpointOf(peer, 'chargingprofiles', 'SENDER');
     if (!peer || !line || !base) return;
-    const { country_code, party_id, id, cdr_token } = session.body;
-    const ids = { from: { countryCode: country_code, partyId: party_id }, to: { countryCode: cdr_token.country_code, partyId: cdr_token.party_id } };
+    const ids = { from: partyName(partyOfSession(session.key)), to: partyName(steering.party) };
     const sent = await callEndpoint(line, pushActiveChargingProfile, {
       base,
-      params: { session_id: id },
+      params: { session_id: session.body.id },
       query: undefined,
       body: writeActiveChargingProfile(active),
       ids,
     });
     const arrived = sent.is === 'SUCCESS';
     await this.#ground.store.commit([
-      arrived ? recordTold(session.key, peer.id, { profile: active, at: this.#ground.clock.now() }) : markStale(session.key, peer.id),
+      arrived ? recordTold(session.key, steering.party, { profile: active, at: this.#ground.clock.now() }) : markStale(session.key, steering.party),
     ]);
     this.#ground.metrics.pushes.inc({ what: 'active-profile', outcome: arrived ? 'DELIVERED' : 'UNDELIVERED' });
     this.#ground.journal.note({
       step: 'active-profile-pushed',
       session: session.key,
       peer: peer.id,
+      party: steering.party,
       outcome: arrived ? 'DELIVERED' : `UNDELIVERED (${sent.because})`,
     });
   }
 
   /** What was told goes on: it need not be looked at again before this is over. */
-  async #confirm({ session, peer, toldAt }: Steering, active: ActiveChargingProfile): Promise<void> {
+  async #confirm({ session, party, toldAt }: Steering, active: ActiveChargingProfile): Promise<void> {
     const at = this.#ground.clock.now();
     if (toldAt === undefined || at - toldAt < REVIEW_AFTER * 1000) return;
-    await this.#ground.store.commit([recordTold(session, peer, { profile: active, at })]);
+    await this.#ground.store.commit([recordTold(session, party, { profile: active, at })]);
   }
 
   /** Pushes that did not arrive, and those that look ahead no longer: what holds now is read, and told if it is news. */

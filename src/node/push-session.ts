@@ -1,18 +1,19 @@
-import { knownSession, type PeerId, peerId, type SessionKey } from '../domain/ids.ts';
-import { endpointOf, partiesOf } from '../domain/party.ts';
+import { knownParty, knownSession, type PartyKey, type SessionKey } from '../domain/ids.ts';
+import { endpointOf } from '../domain/party.ts';
 import { callEndpoint } from '../ocpi/call.ts';
 import { getSession } from '../ocpi/sessions/get-session.ts';
 import { patchSession } from '../ocpi/sessions/patch-session.ts';
 import { putSession } from '../ocpi/sessions/put-session.ts';
 import type { WireSession, WireSessionPatch } from '../ocpi/sessions/session.ts';
-import { hasOwner, type OwnSession, type Progress } from '../roles/cpo/session.ts';
+import { writeSession } from '../ocpi/sessions/write-session.ts';
+import type { OwnSession, Progress } from '../roles/cpo/session.ts';
 import { changeSince } from '../roles/cpo/session-changes.ts';
-import { failedPushes, pushOf, savePush } from '../store/sql/push.ts';
+import { dropPush, failedPushes, pushOf, savePush } from '../store/sql/push.ts';
 import { sessionByKey } from '../store/sql/session.ts';
 import { coalesce, type Lanes } from './coalesce.ts';
 import type { Ground } from './ground.ts';
 import { lineTo } from './line.ts';
-import type { KnownPeer } from './peers.ts';
+import type { Reader, Readers } from './readers.ts';
 
 /** How one receiver is told of one session. */
 interface Way {
@@ -20,52 +21,59 @@ interface Way {
   patch(patch: WireSessionPatch): Promise<boolean>;
   readBack(): Promise<{ is: 'KNOWN'; session: WireSession | undefined } | { is: 'UNKNOWN' }>;
 }
+interface Told {
+  key: SessionKey;
+  reader: Reader;
+  way: Way;
+}
 
-/** Neither a session's key nor a peer's id can hold a line break. */
+/** Neither a session's key nor a party's can hold a line break. */
 const BETWEEN = '\n';
 
-/** Keeps the receivers of our sessions up to date: the newest state, never a queue of old messages (SES-01, SES-02, TRN-33, TRN-53). */
+/** Keeps the readers of sessions up to date: the newest state, never a queue of old messages (SES-01, SES-02, CP-64, TRN-33, TRN-53). */
 export class SessionPushes {
   readonly #ground: Ground;
+  readonly #readers: Readers;
   readonly #lanes: Lanes<string>;
 
-  constructor(ground: Ground) {
+  constructor(ground: Ground, readers: Readers) {
     this.#ground = ground;
+    this.#readers = readers;
     this.#lanes = coalesce(async (lane) => {
-      const [key = '', peer = ''] = lane.split(BETWEEN);
-      await this.#push(knownSession(key), peerId(peer));
+      const [key = '', party = ''] = lane.split(BETWEEN);
+      await this.#push(knownSession(key), knownParty(party));
     }, ground.complain);
   }
 
-  /** Tells the receivers, soon. */
+  /** Tells the readers, soon. */
   changed(key: SessionKey): void {
-    this.#receiversOf(key)
-      .then((receivers) => {
-        for (const peer of receivers) this.#lanes.wake(key + BETWEEN + peer.id);
+    this.#readersOf(key)
+      .then((readers) => {
+        for (const { party } of readers) this.#lanes.wake(key + BETWEEN + party);
       })
       .catch((error) => this.#ground.complain(`session ${key}`, error));
   }
 
-  async #receiversOf(key: SessionKey): Promise<readonly KnownPeer[]> {
+  async #readersOf(key: SessionKey): Promise<readonly Reader[]> {
     const session = await this.#ground.store.first(sessionByKey<OwnSession, Progress>(key));
-    const owner = session?.tokenParty;
-    if (!owner) return [];
-    return (await this.#ground.peers.offering('sessions', 'RECEIVER')).filter((peer) => partiesOf(peer.roles, 'EMSP').includes(owner));
+    return session ? this.#readers.of(session) : [];
   }
 
-  async #push(key: SessionKey, id: PeerId): Promise<void> {
-    const peer = await this.#ground.peers.find(id);
-    const session = await this.#ground.store.first(sessionByKey<OwnSession, Progress>(key));
-    if (!peer || !session || !hasOwner(session.body)) return;
-    const way = this.#wayTo(peer, session.body);
+  async #push(key: SessionKey, party: PartyKey): Promise<void> {
+    const { store } = this.#ground;
+    const reader = (await this.#readersOf(key)).find((it) => it.party === party);
+    // Since it was to be told, it may have lost the right to know.
+    if (!reader) return void (await store.commit([dropPush(key, party)]));
+    const way = this.#wayTo(reader);
     if (!way) return;
-    const state = await this.#ground.store.first(pushOf<WireSession>(key, id));
+    const state = await store.first(pushOf<WireSession>(key, party));
     const held = state?.failed ? await way.readBack() : ({ is: 'KNOWN', session: state?.acknowledged } as const);
     if (held.is === 'UNKNOWN') return;
-    await this.#tell(session.body, held.session, { key, peer, way });
+    await this.#tell(held.session, { key, reader, way });
   }
 
-  async #tell(session: WireSession, held: WireSession | undefined, to: { key: SessionKey; peer: KnownPeer; way: Way }): Promise<void> {
+  async #tell(held: WireSession | undefined, to: Told): Promise<void> {
+    const { session } = to.reader;
     const change = changeSince(held, session);
     if (change.by === 'nothing') return this.#record(to, session, 'as it is');
     if (change.by === 'PUT') return this.#record(to, (await to.way.put()) ? session : undefined, 'PUT');
@@ -77,23 +85,22 @@ export class SessionPushes {
     return this.#record(to, (await to.way.put()) ? session : undefined, 'PUT');
   }
 
-  async #record({ key, peer }: { key: SessionKey; peer: KnownPeer }, acknowledged: WireSession | undefined, by: string): Promise<void> {
-    await this.#ground.store.commit([savePush({ session: key, peer: peer.id, acknowledged, failed: acknowledged === undefined })]);
+  async #record({ key, reader: { party, peer } }: Told, acknowledged: WireSession | undefined, by: string): Promise<void> {
+    await this.#ground.store.commit([savePush({ session: key, party, peer: peer.id, acknowledged, failed: acknowledged === undefined })]);
     const outcome = acknowledged ? 'DELIVERED' : 'UNDELIVERED';
     this.#ground.metrics.pushes.inc({ what: 'session', outcome });
-    this.#ground.journal.note({ step: 'session-pushed', session: key, peer: peer.id, by, outcome });
+    this.#ground.journal.note({ step: 'session-pushed', session: key, peer: peer.id, party, by, outcome });
   }
 
-  #wayTo(peer: KnownPeer, session: WireSession): Way | undefined {
+  #wayTo({ peer, session, ids }: Reader): Way | undefined {
     const line = lineTo(this.#ground, peer);
     const base = endpointOf(peer, 'sessions', 'RECEIVER');
     if (!line || !base) return undefined;
-    const { country_code, party_id, id: session_id, cdr_token } = session;
-    const ids = { from: { countryCode: country_code, partyId: party_id }, to: { countryCode: cdr_token.country_code, partyId: cdr_token.party_id } };
-    const where = { base, params: { country_code, party_id, session_id }, query: undefined, ids };
+    const written = writeSession(line.edition, session);
+    const where = { base, params: { country_code: session.country_code, party_id: session.party_id, session_id: session.id }, query: undefined, ids };
     return {
-      put: async () => (await callEndpoint(line, putSession, { ...where, body: session })).is === 'SUCCESS',
-      patch: async (patch) => (await callEndpoint(line, patchSession, { ...where, body: patch })).is === 'SUCCESS',
+      put: async () => (await callEndpoint(line, putSession, { ...where, body: written })).is === 'SUCCESS',
+      patch: async (patch) => (await callEndpoint(line, patchSession, { ...where, body: writePatch(patch, written) })).is === 'SUCCESS',
       readBack: async () => {
         const read = await callEndpoint(line, getSession, { ...where, body: undefined });
         if (read.is === 'SUCCESS') return { is: 'KNOWN', session: read.data };
@@ -104,6 +111,13 @@ export class SessionPushes {
 
   /** Tries again those that failed, from their receiver's own copy. */
   async retry(): Promise<void> {
-    for (const { session, peer } of await this.#ground.store.all(failedPushes<WireSession>())) this.#lanes.wake(session + BETWEEN + peer);
+    for (const { session, party } of await this.#ground.store.all(failedPushes<WireSession>())) this.#lanes.wake(session + BETWEEN + party);
   }
 }
+
+/** The same fields in the words of the receiver's edition. */
+const writePatch = (patch: WireSessionPatch, { total_cost, cdr_token }: WireSession): WireSessionPatch => ({
+  ...patch,
+  ...(patch.total_cost && total_cost && { total_cost }),
+  ...(patch.cdr_token && { cdr_token }),
+});

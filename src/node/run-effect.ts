@@ -1,7 +1,7 @@
 import type { Effect } from '../domain/effect.ts';
 import type { SessionKey } from '../domain/ids.ts';
 import { endExchange, readExchange, recordResult, type StoredExchange } from '../store/sql/exchange.ts';
-import { setInstalled } from '../store/sql/session.ts';
+import { forgetInput, forgetInputs, rememberInput } from '../store/sql/input.ts';
 import { entitle } from '../store/sql/steering.ts';
 import type { Row, Write } from '../store/store.ts';
 import type { Ground } from './ground.ts';
@@ -38,11 +38,14 @@ export function createRunner(ground: Ground, followers: Followers): RunEffects {
       case 'end':
         return [endExchange(effect.exchange, endsFrom[effect.state], { state: effect.state, reason: effect.reason, at }), outcomeEvent(exchange, at, effect)];
       case 'entitle':
-        return [entitle(effect.session, effect.peer, at)];
-      case 'remember-installed':
-        return [setInstalled(effect.session, { by: effect.by, profile: effect.profile, state: effect.certain ? 'installed' : 'uncertain' })];
-      case 'forget-installed':
-        return [setInstalled(effect.session, undefined)];
+        return [entitle(effect.session, effect, at)];
+      case 'remember-input': {
+        const { session, by, peer, profile, certain, replaces } = effect;
+        const gone = replaces === 'all' ? [forgetInputs(session)] : replaces.map((party) => forgetInput(session, party));
+        return [...gone, rememberInput(session, { by, peer, profile, state: certain ? 'installed' : 'uncertain' }, at)];
+      }
+      case 'forget-input':
+        return [effect.by === undefined ? forgetInputs(effect.session) : forgetInput(effect.session, effect.by)];
       case 'carry':
       case 'supersede':
       case 'reread-active-profile':

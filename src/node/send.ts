@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Ask, type AskKind, isOpen, type ResultType } from '../domain/exchange.ts';
-import { type ExchangeId, exchangeId, fold, type SessionKey } from '../domain/ids.ts';
+import { type Ask, isOpen, type ResultType } from '../domain/exchange.ts';
+import { type ExchangeId, exchangeId, fold, partyName, partyOfSession, type SessionKey } from '../domain/ids.ts';
 import { endpointOf } from '../domain/party.ts';
 import type { ActiveChargingProfile } from '../domain/profile/charging-profile.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
@@ -14,7 +14,6 @@ import { addEvent } from '../store/sql/event.ts';
 import {
   endExchange,
   everSet,
-  exchangeByResult,
   insertExchange,
   type NewExchange,
   openExchanges,
@@ -23,58 +22,69 @@ import {
   recordOutcome,
   type StoredExchange,
 } from '../store/sql/exchange.ts';
+import { forgetInputs } from '../store/sql/input.ts';
 import { type StoredSession, sessionByKey, sessionsByFoldedId, setActiveProfile } from '../store/sql/session.ts';
-import { askPeer, type Question, responseUrlFor } from './ask-peer.ts';
+import { askPeer, type Question, responseUrlFor, wireAsk } from './ask-peer.ts';
 import type { Ground } from './ground.ts';
 import { editionOf, lineTo } from './line.ts';
 import { outcomeEvent, tellOutcome } from './outcome.ts';
 import type { KnownPeer } from './peers.ts';
 
-/** How long after its deadline a result still finds its question (SEC-12). */
-const LATE_MS = 3_600_000;
 /** What is assumed when the peer does not say how long its result may take. */
 const USUAL_TIMEOUT = seconds(30);
 /** A question that was sent and never answered is given up after this. */
 const POSTING_MS = 60_000;
 
+/** What the rest of the node does about what a CPO tells. */
+export interface SenderFollowers {
+  /** What the EVSE of a session will do: those it is relayed to want to know. */
+  learnt(session: SessionKey, profile: ActiveChargingProfile): void;
+}
+
+type Held = StoredSession<WireSession, undefined>;
+
 /** Sets, gets and clears profiles on sessions at a CPO, for a party of ours, and takes what comes back (CP-40 to CP-48, async-flow §9). */
 export class Sender {
   readonly #ground: Ground;
+  readonly #followers: SenderFollowers;
 
-  constructor(ground: Ground) {
+  constructor(ground: Ground, followers: SenderFollowers) {
     this.#ground = ground;
+    this.#followers = followers;
   }
 
   /** Sends one question; resolves when it is recorded, not when it is answered. */
-  async ask(session: StoredSession<WireSession, undefined>, asked: Ask): Promise<Result<ExchangeId>> {
+  async ask(session: Held, asked: Ask): Promise<Result<ExchangeId>> {
     const { peers, store, journal, config } = this.#ground;
     const peer = session.peer && (await peers.find(session.peer));
     const line = peer && lineTo(this.#ground, peer);
     const base = peer && endpointOf(peer, 'chargingprofiles', 'RECEIVER');
     if (!peer || !base || !line) return fail('the CPO of this session is not registered, or has no chargingprofiles module: see evenkeel peers');
     const secret = randomBytes(16).toString('base64url');
-    const exchange = this.#draft(session.key, peer, asked);
+    const exchange = this.#draft(session, peer, asked);
     await store.commit([insertExchange(exchange, { resultHash: fingerprint(secret) })]);
     journal.note({ step: 'asked', exchange: exchange.id, kind: asked.kind, session: session.key, peer: peer.id });
-    const { country_code, party_id, cdr_token, id: sessionId } = session.body;
     const ids = {
-      from: { countryCode: cdr_token.country_code, partyId: cdr_token.party_id },
-      to: { countryCode: country_code, partyId: party_id },
+      from: partyName(exchange.party),
+      to: partyName(partyOfSession(session.key)),
       requestId: exchange.requestId,
       correlationId: exchange.correlationId,
     };
     const responseUrl = responseUrlFor(asked.kind, { publicUrl: config.public_url, edition: editionOf(peer), secret });
-    this.#post(exchange, line, { ask: asked, base, sessionId, responseUrl, ids }).catch((error) => this.#ground.complain(`exchange ${exchange.id}`, error));
+    this.#post(exchange, line, { ask: wireAsk(asked), base, sessionId: session.body.id, responseUrl, ids }).catch((error) =>
+      this.#ground.complain(`exchange ${exchange.id}`, error),
+    );
     return ok(exchange.id);
   }
 
-  #draft(session: SessionKey, peer: KnownPeer, asked: Ask): NewExchange {
+  #draft({ key: session, receiver, tokenParty }: Held, peer: KnownPeer, asked: Ask): NewExchange {
     const now = this.#ground.clock.now();
     return {
       id: exchangeId(this.#ground.draw()),
       side: 'sent',
       ask: asked,
       peer: peer.id,
+      party: receiver ?? tokenParty ?? partyOfSession(session),
       session,
       edition: editionOf(peer),
       requestId: this.#ground.draw(),
@@ -138,12 +148,11 @@ export class Sender {
       .catch((error) => complain(`session ${key}`, error));
   }
 
-  /** A result on one of our response_urls; false when it is for none that this peer may answer, which looks like no such address (CP-46). */
-  async resultCame(peer: KnownPeer, kind: AskKind, result: { id: string; word: ResultType; profile?: ActiveChargingProfile }): Promise<boolean> {
+  /** The result of a question of ours; false when it has one already, or nobody waits any more. */
+  async take(exchange: StoredExchange, result: { word: ResultType; profile?: ActiveChargingProfile }): Promise<boolean> {
     const { store, clock, journal } = this.#ground;
-    const exchange = await store.first(exchangeByResult(fingerprint(result.id)));
     const now = clock.now();
-    if (!exchange || exchange.peer !== peer.id || exchange.ask.kind !== kind || exchange.outcome || now > exchange.deadline + LATE_MS) return false;
+    const { kind } = exchange.ask;
     const late = !isOpen(exchange.state);
     const outcome = { result: result.word, ...(result.profile && { profile: result.profile }) };
     const end = { state: stateAfter(result.word), outcome, reason: late ? 'late' : 'result', at: now };
@@ -151,11 +160,14 @@ export class Sender {
       recordOutcome(exchange.id, end),
       outcomeEvent(exchange, now, { state: end.state, reason: end.reason, result: result.word }),
       ...(result.profile ? this.#activeProfileWrites(exchange.session, result.profile) : []),
+      // What we did in our own name took the place of whatever was relayed.
+      ...(kind !== 'get' && result.word !== 'REJECTED' ? [forgetInputs(exchange.session)] : []),
     ]);
     if (recorded?.changed !== 1) return false;
-    const told = { kind, session: exchange.session, peer: peer.id, result: result.word, late, ...(result.profile && { profile: result.profile }) };
+    const told = { kind, session: exchange.session, peer: exchange.peer, result: result.word, late, ...(result.profile && { profile: result.profile }) };
     journal.note({ step: 'result-came', exchange: exchange.id, ...told });
     for (const row of recorded.rows) tellOutcome(this.#ground, readExchange(row));
+    if (result.profile) this.#followers.learnt(exchange.session, result.profile);
     return true;
   }
 
@@ -173,6 +185,7 @@ export class Sender {
     await store.commit(this.#activeProfileWrites(session.key, profile));
     journal.note({ step: 'active-profile-came', session: session.key, peer: peer.id, profile });
     journal.wake();
+    this.#followers.learnt(session.key, profile);
     return true;
   }
 

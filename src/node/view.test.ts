@@ -1,5 +1,6 @@
+import type { Input } from '../store/sql/input.ts';
 import { describe, expect, test } from 'vitest';
-import { knownSession, peerId } from '../domain/ids.ts';
+import { knownSession, peerId, partyKey } from '../domain/ids.ts';
 import { amperes, epochMicros, epochMillis, epochSeconds, seconds } from '../domain/units.ts';
 import { type AnySession, maskUid, maskUrl, viewEvent, viewSession } from './view.ts';
 
@@ -25,12 +26,14 @@ const session = (more: Partial<AnySession> = {}): AnySession => ({
     status: 'ACTIVE',
     last_updated: new Date(START * 1000).toISOString(),
   },
+  driver: undefined,
+  receiver: undefined,
+  locationId: 'LOC1',
   station: undefined,
   evseUid: 'E1',
   transactionId: 'T1',
   profileId: 1,
   progress: undefined,
-  installed: undefined,
   activeProfile: undefined,
   dirty: false,
   ...more,
@@ -39,7 +42,7 @@ const steps = [
   { start: seconds(0), limit: amperes(8) },
   { start: seconds(600), limit: amperes(16) },
 ];
-const limitAt = (it: AnySession, after: number) => viewSession(it, epochMillis((START + after) * 1000)).limit;
+const limitAt = (it: AnySession, after: number, inputs: readonly Input[] = []) => viewSession(it, inputs, epochMillis((START + after) * 1000)).limit;
 
 describe('what may be seen', () => {
   test.each([
@@ -67,12 +70,18 @@ describe('what may be seen', () => {
   });
 
   test('or what is installed, counted from the start of charging, when the EVSE told nothing of this moment', () => {
-    const it = session({ installed: { by: peerId('NL*MSP'), state: 'installed', profile: { unit: 'A', periods: steps } } });
-    expect([limitAt(it, 0), limitAt(it, 86_400)]).toEqual([
+    const it = session();
+    const input: Input = { by: partyKey('NL', 'MSP'), peer: peerId('NL*MSP'), state: 'installed', profile: { unit: 'A', periods: steps } };
+    expect([limitAt(it, 0, [input]), limitAt(it, 86_400, [input])]).toEqual([
       { limit: 8, unit: 'A' },
       { limit: 16, unit: 'A' },
     ]);
-    expect(limitAt({ ...it, body: { ...it.body, status: 'COMPLETED' } }, 0)).toBeUndefined();
+    const lower: Input = { ...input, by: partyKey('NL', 'SCS'), profile: { unit: 'A', periods: [{ start: seconds(0), limit: amperes(10) }] } };
+    expect([limitAt(it, 0, [input, lower]), limitAt(it, 86_400, [input, lower])]).toEqual([
+      { limit: 8, unit: 'A' },
+      { limit: 10, unit: 'A' },
+    ]);
+    expect(limitAt({ ...it, body: { ...it.body, status: 'COMPLETED' } }, 0, [input])).toBeUndefined();
   });
 
   test('an event of a kind that is not told is nothing', () => {

@@ -7,6 +7,7 @@ import { writeActiveChargingProfile, writeChargingProfile } from '../ocpi/chargi
 import { dateTimeSeconds, printDateTime } from '../ocpi/date-time.ts';
 import type { OwnSession, Progress } from '../roles/cpo/session.ts';
 import type { StoredEvent } from '../store/sql/event.ts';
+import type { Input } from '../store/sql/input.ts';
 import type { StoredExchange } from '../store/sql/exchange.ts';
 import type { StoredSession } from '../store/sql/session.ts';
 import type { StoredStation } from '../store/sql/station.ts';
@@ -28,9 +29,9 @@ const plainUrl = (url: string): string => (url.includes('?') ? `${url.slice(0, u
 const maskSession = (session: OwnSession): OwnSession =>
   session.cdr_token ? { ...session, cdr_token: { ...session.cdr_token, uid: maskUid(session.cdr_token.uid) } } : session;
 
-export function viewSession(stored: AnySession, now: EpochMillis): SessionView {
-  const { key, seq, peer, station, installed, activeProfile, progress, body } = stored;
-  const limit = body.status === 'ACTIVE' ? limitOf(stored, now) : undefined;
+export function viewSession(stored: AnySession, inputs: readonly Input[], now: EpochMillis): SessionView {
+  const { key, seq, peer, station, activeProfile, progress, body } = stored;
+  const limit = body.status === 'ACTIVE' ? limitOf(stored, inputs, now) : undefined;
   return {
     key,
     seq,
@@ -39,15 +40,16 @@ export function viewSession(stored: AnySession, now: EpochMillis): SessionView {
     ...(station !== undefined && { station }),
     ...(limit && { limit }),
     ...(body.status === 'ACTIVE' && progress?.power !== undefined && { power: progress.power }),
-    ...(installed && { installed: { by: installed.by, state: installed.state, charging_profile: writeChargingProfile(installed.profile) } }),
+    inputs: inputs.map(({ by, state, profile }) => ({ by, state, charging_profile: writeChargingProfile(profile) })),
     ...(activeProfile && { active_charging_profile: writeActiveChargingProfile(activeProfile) }),
     session: maskSession(body),
   };
 }
 
-/** What the EVSE said it will stay below now; what we believe to be installed, when it said nothing about this moment. */
-function limitOf({ activeProfile, installed, body }: AnySession, now: EpochMillis): LimitView | undefined {
-  return limitNow(activeProfile, body, now) ?? limitNow(installed?.profile, body, now);
+/** What the EVSE said it will stay below now; the lowest that we believe to be installed, when it said nothing about this moment. */
+function limitOf({ activeProfile, body }: AnySession, inputs: readonly Input[], now: EpochMillis): LimitView | undefined {
+  const [first, ...others] = inputs.flatMap(({ profile }) => limitNow(profile, body, now) ?? []);
+  return limitNow(activeProfile, body, now) ?? (first && others.reduce((a, b) => (b.unit === a.unit && b.limit < a.limit ? b : a), first));
 }
 function limitNow(profile: ActiveChargingProfile | ChargingProfile | undefined, { start_date_time }: OwnSession, now: EpochMillis): LimitView | undefined {
   if (!profile) return undefined;

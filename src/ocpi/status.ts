@@ -27,3 +27,5 @@ export function rangeOf(code: number): StatusRange {
   if (code >= 4000 && code < 5000) return 'ocpi_4xxx';
   return 'ocpi_other';
 }
+/** Whether OCPI defines this code; a partner may send any. */
+export const isStatusCode = (code: number): code is StatusCode => code in statusCodes;

@@ -1,8 +1,9 @@
 import { begin } from './migrations/0001-begin.ts';
+import { delegation } from './migrations/0002-delegation.ts';
 import { integer } from './row.ts';
 import type { Store, Write } from './store.ts';
 
-const migrations = [begin] as const;
+const migrations: readonly ((serial: string) => readonly string[])[] = [begin, delegation];
 
 interface Dialect {
   transact(writes: readonly Write[]): Promise<void>;

@@ -1,9 +1,14 @@
-import { createCipheriv, createDecipheriv, createSecretKey, hash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hash, randomBytes } from 'node:crypto';
 
 /** Keeps what must be used again, such as a peer's token, unreadable in the store (SEC-08): AES-256-GCM, one nonce each. */
 export interface Seal {
   seal(clear: string): string;
   open(sealed: string): string;
+  /**
+   * A name for a value that says nothing of it: 36 hexadecimal digits, the same each time within one scope, and not to be
+   * linked with those of another scope (SEC-43: HMAC-SHA-256 with a key for each scope).
+   */
+  pseudonym(scope: string, value: string): string;
 }
 
 const NONCE = 12;
@@ -22,7 +27,14 @@ function drawNonce(): Buffer {
 /** `bytes` are 32 random bytes that live outside the store. */
 export function sealWith(bytes: Buffer): Seal {
   const key = createSecretKey(bytes);
+  const scopes = new Map<string, Buffer>();
+  const keyOf = (scope: string) => {
+    const known = scopes.get(scope) ?? createHmac('sha256', key).update(`evenkeel pseudonym ${scope}`).digest();
+    scopes.set(scope, known);
+    return known;
+  };
   return {
+    pseudonym: (scope, value) => createHmac('sha256', keyOf(scope)).update(value).digest('hex').slice(0, 36).toUpperCase(),
     seal: (clear) => {
       const nonce = drawNonce();
       const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG });

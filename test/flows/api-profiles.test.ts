@@ -130,7 +130,7 @@ describe.each(stores)('the operator of a CPO steers a session at its own charge 
     });
     expect((await system.ask(`GET sessions/${session}`)).body).toMatchObject({
       limit: { limit: 8, unit: 'A' },
-      installed: { by: 'operator', state: 'installed' },
+      inputs: [{ by: 'operator', state: 'installed' }],
     });
   });
 

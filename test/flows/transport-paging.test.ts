@@ -47,6 +47,9 @@ const write = ({ id, owner, last_updated }: Seed) => {
     transactionId: `T${id}`,
     profileId: profileIdOf(key),
     progress: undefined,
+    driver: undefined,
+    receiver: undefined,
+    locationId: 'LOC1',
   });
 };
 

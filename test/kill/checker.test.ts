@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { exchangeId, messageId, peerId, sessionKey, stationId } from '../../src/domain/ids.ts';
+import { exchangeId, messageId, partyKey, peerId, sessionKey, stationId } from '../../src/domain/ids.ts';
 import { amperes, epochMillis, seconds } from '../../src/domain/units.ts';
 import { breaches } from './checker.ts';
 import type { Asked, Heard, History, Kept, StationSeen } from './history.ts';
@@ -14,6 +14,10 @@ const kept = (n: number, more: Partial<Kept> = {}): Kept => ({
   id: exchangeId(`x${n}`),
   side: 'carried',
   peer: peerId('NL*MSP'),
+  party: partyKey('NL', 'MSP'),
+  upstream: undefined,
+  message: undefined,
+  relayedOutcome: undefined,
   session: sessionKey('NL', 'EVK', 's1'),
   edition: '2.2.1',
   ask: { kind: 'set', profile: { unit: 'A', periods: [{ start: seconds(0), limit: amperes(n) }] } },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ExchangeState } from '../../src/domain/exchange.ts';
-import { exchangeId, peerId, sessionKey, stationId } from '../../src/domain/ids.ts';
+import { exchangeId, peerId, sessionKey, stationId, partyKey } from '../../src/domain/ids.ts';
 import { epochMillis, seconds } from '../../src/domain/units.ts';
 import { openStore } from '../../src/store/open.ts';
 import { eventsAfter } from '../../src/store/sql/event.ts';
@@ -23,6 +23,7 @@ test.each(stores)('G-05: what a running node has lost sight of gets its last wor
       id: exchangeId(state),
       side: 'carried',
       peer: peerId('NL*MSP'),
+      party: partyKey('NL', 'MSP'),
       session: sessionKey('NL', 'EVK', 'S1'),
       edition: '2.2.1',
       ask: { kind: 'clear' },

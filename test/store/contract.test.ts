@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ExchangeState } from '../../src/domain/exchange.ts';
-import { exchangeId, messageId, peerId, sessionKey, stationId } from '../../src/domain/ids.ts';
+import { exchangeId, messageId, partyKey, peerId, sessionKey, stationId } from '../../src/domain/ids.ts';
 import { amperes, epochMillis, seconds } from '../../src/domain/units.ts';
 import { openStore } from '../../src/store/open.ts';
 import { addEvent, addOutcomeEvent, eventsAfter } from '../../src/store/sql/event.ts';
@@ -50,6 +50,7 @@ describe.each(stores)('what every store does (%s)', (kind) => {
       side: 'carried',
       ask: set,
       peer: peerId('NL*MSP'),
+      party: partyKey('NL', 'MSP'),
       session: sessionKey('NL', 'EVK', `S${drawn}`),
       edition: '2.2.1',
       requestId: `request-${drawn}`,
@@ -206,7 +207,7 @@ describe.each(stores)('what every store does (%s)', (kind) => {
         await exchange('ACCEPTED', same),
         await exchange('ACCEPTED', same),
       ];
-      const [superseded] = await store.commit([supersedeOlderSets(old.session, newest.id, at)]);
+      const [superseded] = await store.commit([supersedeOlderSets(old.session, newest.id, { at, shares: false })]);
       expect(rowsOf(superseded).map(({ id, result, reason }) => ({ id, result, reason }))).toEqual([{ id: old.id, result: 'REJECTED', reason: 'superseded' }]);
       expect(await Promise.all([sent, get, newest, later].map(stateOf))).toEqual(['SENDING', 'ACCEPTED', 'ACCEPTED', 'ACCEPTED']);
     });

@@ -6,6 +6,7 @@ import { type Seconds, seconds } from '../../domain/units.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { eventsOfSession } from '../../store/sql/event.ts';
 import { exchangeById, newestExchange, newestExchanges, type StoredExchange } from '../../store/sql/exchange.ts';
+import { inputsBetween, inputsOf } from '../../store/sql/input.ts';
 import { newestSessions } from '../../store/sql/session.ts';
 import { allStations } from '../../store/sql/station.ts';
 import type { Roles } from '../compose.ts';
@@ -92,12 +93,13 @@ function readSessions({ store, clock }: Ground, finder: Finder, view: View): Pic
     sessions: async ({ status, limit = USUAL, before = NEWEST } = {}) => {
       const stored = await store.all(newestSessions<OwnSession, Progress>({ before, limit, parties: finder.parties, ...(status !== undefined && { status }) }));
       const now = clock.now();
-      const items = stored.filter(finder.isOurs).map((it) => viewSession(it, now));
+      const inputs = Map.groupBy(await store.all(inputsBetween(stored.at(-1)?.seq ?? 0, stored[0]?.seq ?? 0)), ({ session }) => session);
+      const items = stored.filter(finder.isOurs).map((it) => viewSession(it, inputs.get(it.key) ?? [], now));
       return { items, ...nextOf(stored, limit, 0) };
     },
     session: async (name) => {
       const found = await finder.find(name);
-      return found.ok ? ok(viewSession(found.value, clock.now())) : found;
+      return found.ok ? ok(viewSession(found.value, await store.all(inputsOf(found.value.key)), clock.now())) : found;
     },
     history: async (name, limit = USUAL) => {
       const found = await finder.find(name);

@@ -26,7 +26,10 @@ export const SessionView = Type.Object({
   station: Type.Optional(Type.String()),
   limit: Type.Optional(LimitView),
   power: Type.Optional(Type.Number({ description: 'W, as the charge point last measured' })),
-  installed: Type.Optional(Type.Object({ by: Type.String(), state: oneOf('installed', 'uncertain'), charging_profile: ChargingProfile })),
+  inputs: Type.Array(
+    Type.Object({ by: Type.String({ description: 'a party, or operator' }), state: oneOf('installed', 'uncertain'), charging_profile: ChargingProfile }),
+    { description: 'the profiles that steer it; where there are several, the lowest counts' },
+  ),
   active_charging_profile: Type.Optional(ActiveChargingProfile),
   session: Type.Unsafe<OwnSession>({
     type: 'object',
@@ -43,7 +46,7 @@ export const ExchangeView = Type.Object({
   side: Type.Unsafe<(typeof SIDES)[number]>({
     type: 'string',
     enum: [...SIDES],
-    description: 'carried: to our charge point for a peer; own: to it for the operator; sent: to a peer for a party of ours',
+    description: 'carried: to our charge point for a peer; own: to it for the operator; sent: to a peer for a party of ours; relayed: from a peer to another',
   }),
   session: Key,
   peer: Type.Optional(Type.String()),

@@ -4,11 +4,11 @@ import { knownWith, S1, TNM } from './known.fixture.ts';
 
 describe('clearing a charging profile', () => {
   test('CP-04: is carried out also when no profile was ever set; the charge point says UNKNOWN then', () => {
-    expect(decide(knownWith({ controller: undefined })).answer.result).toBe('ACCEPTED');
+    expect(decide(knownWith({ inputs: [] })).answer.result).toBe('ACCEPTED');
   });
 
   test('CP-36: is refused while the profile of another party steers the session', () => {
-    expect(decide(knownWith({ controller: TNM }))).toMatchObject({ answer: { result: 'REJECTED' }, effects: [] });
+    expect(decide(knownWith({ inputs: [{ by: TNM, unit: 'A' }] }))).toMatchObject({ answer: { result: 'REJECTED' }, effects: [] });
   });
 
   test('CP-09: is TOO_OFTEN while another clear of the session waits', () => {

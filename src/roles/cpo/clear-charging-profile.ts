@@ -1,11 +1,10 @@
 import { type Decision, refuse } from '../../domain/effect.ts';
-import { type Answer, alreadyWaiting, type Known, obstacle } from './known.ts';
+import { type Answer, alreadyWaiting, denied, type Known, obstacle } from './known.ts';
 
 /** Removes the profile at the charge point; one that was never set is asked for all the same, and the charge point says UNKNOWN (readings A-14). */
 export function decide(known: Known): Decision<Answer> {
-  const hindered = obstacle(known) ?? alreadyWaiting(known, 'clear');
+  const hindered = obstacle(known) ?? alreadyWaiting(known, 'clear') ?? denied(known) ?? notItsOwn(known);
   if (hindered || !known.session) return refuse(hindered ?? { result: 'UNKNOWN_SESSION' });
-  if (known.controller !== undefined && known.controller !== known.asker) return refuse({ result: 'REJECTED', message: 'another party steers this session' });
   const { key: session, profileId } = known.session;
   return {
     answer: { result: 'ACCEPTED' },
@@ -15,3 +14,7 @@ export function decide(known: Known): Decision<Answer> {
     ],
   };
 }
+
+/** Whoever shares a session takes back what is its own, and nothing of another party's. */
+const notItsOwn = ({ inputs, asker }: Known): Answer | undefined =>
+  inputs.length > 0 && !inputs.some(({ by }) => by === asker) ? { result: 'REJECTED', message: 'another party steers this session' } : undefined;

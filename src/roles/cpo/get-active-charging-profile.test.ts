@@ -9,7 +9,7 @@ describe('asking for the active charging profile', () => {
   });
 
   test('CP-35: is open to whoever may see the session, also when another party steers it', () => {
-    expect(decide(knownWith({ controller: TNM }), seconds(900)).answer.result).toBe('ACCEPTED');
+    expect(decide(knownWith({ inputs: [{ by: TNM, unit: 'A' }] }), seconds(900)).answer.result).toBe('ACCEPTED');
   });
 
   test('CP-02: carries the duration that was asked for, and takes the place of nothing', () => {

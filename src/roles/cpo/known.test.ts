@@ -57,12 +57,12 @@ test('CP-11: work is promised with ACCEPTED and with nothing else, whatever is k
     pending: fc.nat(10),
     powerType: fc.constantFrom('AC_3_PHASE', 'DC', undefined),
     waiting: fc.subarray(['set', 'get', 'clear']),
-    controller: fc.constantFrom(undefined, MSP, TNM),
+    by: fc.constantFrom(undefined, MSP, TNM),
     profile: fc.constantFrom(inAmperes(10), inWatts(2_000)),
   });
   fc.assert(
-    fc.property(anything, ({ session: status, powerType, profile, waiting, controller, ...station }) => {
-      const usual = knownWith({ station, waiting, controller });
+    fc.property(anything, ({ session: status, powerType, profile, waiting, by, ...station }) => {
+      const usual = knownWith({ station, waiting, inputs: by === undefined ? [] : [{ by }] });
       const known: Known = {
         ...usual,
         session: status === undefined || !usual.session ? undefined : { ...usual.session, status },

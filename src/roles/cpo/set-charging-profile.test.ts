@@ -6,14 +6,14 @@ const dc = { ...socket, powerType: 'DC' } as const;
 
 describe('setting a charging profile', () => {
   test('CP-36: is refused while the profile of another party steers the session', () => {
-    expect(decide(knownWith({ controller: TNM }), inAmperes(10))).toEqual({
+    expect(decide(knownWith({ inputs: [{ by: TNM, unit: 'A' }] }), inAmperes(10))).toEqual({
       answer: { result: 'REJECTED', message: 'another party steers this session' },
       effects: [],
     });
   });
 
   test('CP-35: goes on for the party whose profile steers the session', () => {
-    expect(decide(knownWith({ controller: MSP }), inAmperes(10)).answer.result).toBe('ACCEPTED');
+    expect(decide(knownWith({ inputs: [{ by: MSP, unit: 'A' }] }), inAmperes(10)).answer.result).toBe('ACCEPTED');
   });
 
   test('CP-32: in watts suits a charge point that takes amperes only, where phases and voltage are known', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Ask } from '../../domain/exchange.ts';
-import { exchangeId, stationId } from '../../domain/ids.ts';
+import { exchangeId, stationId, peerId } from '../../domain/ids.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { StationAnswer } from '../../domain/station.ts';
 import { amperes, epochSeconds, seconds } from '../../domain/units.ts';
@@ -14,12 +14,14 @@ const clear: Ask = { kind: 'clear' };
 const carried = (ask: Ask, more: Partial<Carried> = {}): Carried => ({
   id: X1,
   side: 'carried',
-  peer: MSP,
+  peer: peerId('NL*MSP'),
+  party: MSP,
   session: S1,
   station: stationId('CP-1'),
   ask,
   sends: 1,
   installed: false,
+  replaces: 'all',
   ...more,
 });
 const active: ActiveChargingProfile = {
@@ -50,7 +52,7 @@ describe('the word of a charge point', () => {
 
   test('CP-18: that it took a set entitles the sender to news, and remembers what is installed', () => {
     const { effects } = take(carried(set), { is: 'ACCEPTED' });
-    expect(does(effects)).toEqual(['record-result', 'remember-installed', 'entitle', 'reread-active-profile']);
+    expect(does(effects)).toEqual(['record-result', 'remember-input', 'entitle', 'reread-active-profile']);
   });
 
   test.each([
@@ -68,7 +70,7 @@ describe('the word of a charge point', () => {
 
   test('CP-23: that a profile is gone, or never was, leads to a look at what holds now', () => {
     for (const heard of [{ is: 'ACCEPTED' }, { is: 'UNKNOWN' }] as const)
-      expect(does(take(carried(clear), heard).effects)).toEqual(['record-result', 'forget-installed', 'reread-active-profile']);
+      expect(does(take(carried(clear), heard).effects)).toEqual(['record-result', 'forget-input', 'reread-active-profile']);
   });
 
   test('CP-15: that it will not clear leaves our record as it is', () => {
@@ -93,7 +95,7 @@ describe('no word', () => {
     expect(answer).toBe('settled');
     expect(effects).toEqual([
       { do: 'end', exchange: X1, state: 'TIMED_OUT', reason: 'cp_silent' },
-      { do: 'remember-installed', session: S1, by: MSP, profile: inAmperes(10), certain: false },
+      { do: 'remember-input', session: S1, by: MSP, peer: peerId('NL*MSP'), profile: inAmperes(10), certain: false, replaces: 'all' },
       { do: 'reread-active-profile', session: S1 },
     ]);
   });
@@ -117,11 +119,11 @@ describe('no word', () => {
   });
 
   test('CP-16: on a question leaves no doubt about profiles', () => {
-    expect(does(silent(carried(get), 'crash').effects)).not.toContain('remember-installed');
+    expect(does(silent(carried(get), 'crash').effects)).not.toContain('remember-input');
   });
 });
 
 test('CP-18: a late ACCEPTED counts as a successful set, and tells nobody of a result', () => {
-  expect(does(takeLate(carried(set), 'ACCEPTED'))).toEqual(['remember-installed', 'entitle', 'reread-active-profile']);
+  expect(does(takeLate(carried(set), 'ACCEPTED'))).toEqual(['remember-input', 'entitle', 'reread-active-profile']);
   expect(takeLate(carried(set), 'REJECTED')).toEqual([]);
 });

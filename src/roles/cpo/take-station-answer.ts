@@ -1,20 +1,25 @@
 import type { Decision, Effect } from '../../domain/effect.ts';
 import type { Ask, Outcome, ResultType } from '../../domain/exchange.ts';
-import type { ExchangeId, PeerId, SessionKey, StationId } from '../../domain/ids.ts';
+import type { ExchangeId, PartyKey, PeerId, SessionKey, StationId } from '../../domain/ids.ts';
+import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { StationAnswer } from '../../domain/station.ts';
+import { OPERATOR } from './known.ts';
 
 /** The exchange that was carried. */
 export interface Carried {
   id: ExchangeId;
   side: 'carried' | 'own';
   peer: PeerId;
+  party: PartyKey;
   session: SessionKey;
   station: StationId;
   ask: Ask;
   /** How often it was on its way to the charge point; more than once after a broken connection. */
   sends: number;
-  /** Our record says that a profile is installed. */
+  /** Our record says that a profile of this party is installed. */
   installed: boolean;
+  /** Whose profiles a set takes the place of; those of others stay beside it. */
+  replaces: 'all' | readonly PartyKey[];
 }
 
 /** `settled`: it has its last word; `waits`: it can still go, or go again, when the charge point is back. */
@@ -50,8 +55,8 @@ export const withoutWord = (carried: Carried): Decision<Taken> =>
 
 /** Nobody knows what became of it: the caller hears nothing, and the true state is read again as soon as it can be. */
 export function silent(carried: Carried, reason: 'cp_silent' | 'cp_offline' | 'crash'): Decision<Taken> {
-  const { id, session, peer, ask } = carried;
-  const doubt: readonly Effect[] = ask.kind === 'set' ? [{ do: 'remember-installed', session, by: peer, profile: ask.profile, certain: false }] : [];
+  const { id, session, ask } = carried;
+  const doubt = ask.kind === 'set' ? [inputOf(carried, { profile: ask.profile, certain: false })] : [];
   return { answer: 'settled', effects: [{ do: 'end', exchange: id, state: 'TIMED_OUT', reason }, ...doubt, { do: 'reread-active-profile', session }] };
 }
 
@@ -66,7 +71,17 @@ const settle = (carried: Carried, outcome: Outcome, reason: string): Decision<Ta
 /** A clear that is repeated after a broken connection finds nothing, because the first one worked. */
 const removedByUs = ({ ask, sends, installed }: Carried) => ask.kind === 'clear' && sends > 1 && installed;
 
-function consequences({ side, peer, session, ask }: Carried, result: ResultType): readonly Effect[] {
+const inputOf = ({ session, party, peer, replaces }: Carried, of: { profile: ChargingProfile; certain: boolean }): Effect => ({
+  do: 'remember-input',
+  session,
+  by: party,
+  peer,
+  ...of,
+  replaces,
+});
+
+function consequences(carried: Carried, result: ResultType): readonly Effect[] {
+  const { side, party, peer, session, ask } = carried;
   switch (ask.kind) {
     case 'get':
       return [];
@@ -74,14 +89,14 @@ function consequences({ side, peer, session, ask }: Carried, result: ResultType)
       return result === 'REJECTED'
         ? []
         : [
-            { do: 'forget-installed', session },
+            { do: 'forget-input', session, by: party === OPERATOR ? undefined : party },
             { do: 'reread-active-profile', session },
           ];
     case 'set':
       if (result !== 'ACCEPTED') return [];
       return [
-        { do: 'remember-installed', session, by: peer, profile: ask.profile, certain: true },
-        ...(side === 'carried' ? [{ do: 'entitle', session, peer } as const] : []),
+        inputOf(carried, { profile: ask.profile, certain: true }),
+        ...(side === 'carried' ? [{ do: 'entitle', session, party, peer } as const] : []),
         { do: 'reread-active-profile', session },
       ];
     default:

@@ -1,5 +1,19 @@
 import { EXCHANGE_STATES, type Exchange, type ExchangeState, OPEN_STATES, type Outcome, RESPONSES, RESULTS, SIDES } from '../../domain/exchange.ts';
-import { type ExchangeId, exchangeId, knownSession, type MessageId, messageId, type PeerId, peerId, type SessionKey, stationId } from '../../domain/ids.ts';
+import {
+  type ExchangeId,
+  exchangeId,
+  knownParty,
+  knownSession,
+  type MessageId,
+  messageId,
+  type PartyKey,
+  type PeerId,
+  peerId,
+  type SessionKey,
+  type StationId,
+  stationId,
+} from '../../domain/ids.ts';
+import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { type EpochMillis, epochMillis, seconds } from '../../domain/units.ts';
 import { integer, json, mapped, maybeInteger, maybeJson, maybeText, orNull, text, word } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
@@ -14,6 +28,8 @@ export const readExchange = (row: Row): StoredExchange => ({
   id: exchangeId(text(row, 'id')),
   side: word(row, 'side', SIDES),
   peer: peerId(text(row, 'peer')),
+  party: knownParty(text(row, 'party')),
+  upstream: mapped(maybeText(row, 'upstream'), peerId),
   session: knownSession(text(row, 'session_key')),
   edition: text(row, 'edition'),
   ask: json(row, 'ask'),
@@ -28,6 +44,8 @@ export const readExchange = (row: Row): StoredExchange => ({
   reason: maybeText(row, 'reason'),
   result: maybeText(row, 'result') === undefined ? undefined : word(row, 'result', [...RESPONSES, ...RESULTS]),
   outcome: maybeJson<Outcome>(row, 'outcome'),
+  message: maybeText(row, 'message'),
+  relayedOutcome: maybeText(row, 'relayed_outcome'),
   station: mapped(maybeText(row, 'station'), stationId),
   profileId: maybeInteger(row, 'profile_id'),
   messageId: mapped(maybeText(row, 'message_id'), messageId),
@@ -50,6 +68,7 @@ export type NewExchange = Pick<
   | 'side'
   | 'ask'
   | 'peer'
+  | 'party'
   | 'session'
   | 'edition'
   | 'requestId'
@@ -62,15 +81,14 @@ export type NewExchange = Pick<
   | 'station'
   | 'profileId'
 > & {
-  result?: Exchange['result'];
-  reason?: string;
+  upstream?: PeerId;
 };
 
 /** P1: the obligation. Nothing is inserted when this peer already used this X-Request-ID. */
 export const insertExchange = (x: NewExchange, hidden: { sealedUrl?: string; resultHash?: string }): Write => ({
   name: 'insert-exchange',
   sql: `INSERT INTO exchange (id, side, kind, peer, session_key, edition, request_id, correlation_id, body_hash, url, result_hash, ask,
-      accepted_at, deadline, timeout, state, reason, result, station, profile_id)
+      accepted_at, deadline, timeout, state, party, upstream, station, profile_id)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
     ON CONFLICT (peer, request_id) DO NOTHING`,
   values: [
@@ -90,18 +108,19 @@ export const insertExchange = (x: NewExchange, hidden: { sealedUrl?: string; res
     x.deadline,
     x.timeout,
     x.state,
-    orNull(x.reason),
-    orNull(x.result),
+    x.party,
+    orNull(x.upstream),
     orNull(x.station),
     orNull(x.profileId),
   ],
 });
 
-/** The latest set wins: older ones that were not sent yet are answered REJECTED, and returned. */
-export const supersedeOlderSets = (session: SessionKey, newest: ExchangeId, at: EpochMillis): Write => ({
-  name: 'supersede-older-sets',
+/** The latest set wins: older ones of that party that were not sent yet are answered REJECTED, and returned; those of others too, unless it shares. */
+export const supersedeOlderSets = (session: SessionKey, newest: ExchangeId, { at, shares }: { at: EpochMillis; shares: boolean }): Write => ({
+  name: shares ? 'supersede-older-sets-of-its-own' : 'supersede-older-sets',
   sql: `UPDATE exchange SET state = 'RESULT', result = 'REJECTED', reason = 'superseded', outcome = '{"result":"REJECTED"}', resulted_at = $3
     WHERE session_key = $1 AND ${OPEN} AND kind = 'set' AND state = 'ACCEPTED' AND side <> 'sent' AND seq < (SELECT seq FROM exchange WHERE id = $2)
+      ${shares ? 'AND party = (SELECT party FROM exchange WHERE id = $2)' : ''}
     RETURNING *`,
   values: [session, newest, at],
 });
@@ -120,8 +139,15 @@ export const giveUpUnsent = (session: SessionKey, at: EpochMillis): Write => ({
 export const cancelOpen = (peer: PeerId, at: EpochMillis): Write => ({
   name: 'cancel-open',
   sql: `UPDATE exchange SET state = 'CANCELLED', reason = 'credentials_deleted', ended_at = $2
-    WHERE peer = $1 AND state IN ('ACCEPTED', 'SENDING', 'RESULT', 'POSTING', 'AWAITING') RETURNING *`,
+    WHERE (peer = $1 OR upstream = $1) AND state IN ('ACCEPTED', 'SENDING', 'RESULT', 'POSTING', 'AWAITING') RETURNING *`,
   values: [peer, at],
+});
+/** A party may not steer this session any more: nothing that it asked goes on or is called back. Returns the rows. */
+export const cancelOpenOf = (session: SessionKey, party: PartyKey, end: { reason: string; at: EpochMillis }): Write => ({
+  name: 'cancel-open-of',
+  sql: `UPDATE exchange SET state = 'CANCELLED', reason = $3, ended_at = $4
+    WHERE session_key = $1 AND ${OPEN} AND party = $2 AND state IN ('ACCEPTED', 'SENDING', 'RESULT', 'POSTING', 'AWAITING') AND side <> 'sent' RETURNING *`,
+  values: [session, party, end.reason, end.at],
 });
 
 /** P2: from here on the charge point may have it. Fails when it was given up meanwhile or its time is over. */
@@ -178,12 +204,21 @@ export const recordAnswer = (
     timeout: number;
     deadline: EpochMillis;
     endedAt: EpochMillis | undefined;
+    message?: string;
   },
 ): Write => ({
   name: 'record-answer',
-  sql: `UPDATE exchange SET state = $2, result = $3, reason = $4, timeout = $5, deadline = $6, ended_at = $7
+  sql: `UPDATE exchange SET state = $2, result = $3, reason = $4, timeout = $5, deadline = $6, ended_at = $7, message = $8
     WHERE id = $1 AND state = 'POSTING' RETURNING *`,
-  values: [id, answer.state, orNull(answer.result), orNull(answer.reason), answer.timeout, answer.deadline, orNull(answer.endedAt)],
+  values: [id, answer.state, orNull(answer.result), orNull(answer.reason), answer.timeout, answer.deadline, orNull(answer.endedAt), orNull(answer.message)],
+});
+
+/** A relayed request has its result, which goes on as it came. Returns the row when this was the first word of one that waited. */
+export const recordRelayed = (id: ExchangeId, r: { outcome: Outcome; body: string; at: EpochMillis }): Write => ({
+  name: 'record-relayed',
+  sql: `UPDATE exchange SET state = 'RESULT', result = $2, outcome = $3, relayed_outcome = $4, reason = 'cpo', resulted_at = $5
+    WHERE id = $1 AND outcome IS NULL AND state = 'AWAITING' RETURNING *`,
+  values: [id, r.outcome.result, JSON.stringify(r.outcome), r.body, r.at],
 });
 
 /** What the peer posted to our response_url; only the first word counts, and one that settles an uncertain exchange. */
@@ -220,10 +255,40 @@ export const newestExchange: Query<number> = {
   read: (row) => integer(row, 'seq'),
 };
 
-/** Whether a party of ours ever had a profile of its own accepted for a session. */
+/** Whether a party of ours, or one that we relay for, ever set a profile of its own at that peer for a session. */
 export const everSet = (session: SessionKey, peer: PeerId): Query<number> => ({
   name: 'ever-set',
-  sql: "SELECT COUNT(*) AS n FROM exchange WHERE session_key = $1 AND peer = $2 AND side = 'sent' AND kind = 'set'",
+  sql: `SELECT COUNT(*) AS n FROM exchange
+    WHERE session_key = $1 AND kind = 'set' AND ((side = 'sent' AND peer = $2) OR (side = 'relayed' AND upstream = $2))`,
   values: [session, peer],
   read: (row) => integer(row, 'n'),
+});
+
+/** What others asked for and got lately, in order; of a great many the newest. */
+export const recentRequests = (
+  since: EpochMillis,
+  most: number,
+): Query<{ party: PartyKey; session: SessionKey; station: StationId | undefined; profile: ChargingProfile | undefined; at: EpochMillis }> => ({
+  name: 'recent-requests',
+  sql: `SELECT party, session_key, station, ask, accepted_at FROM exchange
+    WHERE seq > (SELECT COALESCE(MAX(seq), 0) FROM exchange) - $2 AND accepted_at > $1 AND side IN ('carried', 'relayed') ORDER BY seq`,
+  values: [since, most],
+  read: (row) => {
+    const ask = json<Exchange['ask']>(row, 'ask');
+    return {
+      party: knownParty(text(row, 'party')),
+      session: knownSession(text(row, 'session_key')),
+      station: mapped(maybeText(row, 'station'), stationId),
+      profile: ask.kind === 'set' ? ask.profile : undefined,
+      at: epochMillis(integer(row, 'accepted_at')),
+    };
+  },
+});
+
+/** Whether the last thing that we did to a session in our own name, at its CPO, was to set a profile. */
+export const setByUs = (session: SessionKey): Query<boolean> => ({
+  name: 'set-by-us',
+  sql: `SELECT kind FROM exchange WHERE session_key = $1 AND side = 'sent' AND kind IN ('set', 'clear') AND state = 'CONFIRMED' ORDER BY seq DESC LIMIT 1`,
+  values: [session],
+  read: (row) => text(row, 'kind') === 'set',
 });

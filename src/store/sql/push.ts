@@ -1,10 +1,12 @@
-import { knownSession, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
+import { knownParty, knownSession, type PartyKey, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
 import { asJson, maybeJson, text, truth } from '../row.ts';
 import type { Query, Write } from '../store.ts';
 
 /** What a receiver of our sessions holds, as far as it told us. */
 export interface Push<Body> {
   session: SessionKey;
+  /** Whom it was told to, and the platform that this party is on. */
+  party: PartyKey;
   peer: PeerId;
   /** The object as the receiver last acknowledged it. */
   acknowledged: Body | undefined;
@@ -13,20 +15,27 @@ export interface Push<Body> {
 
 export const savePush = <B>(push: Push<B>): Write => ({
   name: 'save-push',
-  sql: `INSERT INTO push (session_key, peer, acknowledged, failed) VALUES ($1, $2, $3, $4)
-    ON CONFLICT (session_key, peer) DO UPDATE SET acknowledged = excluded.acknowledged, failed = excluded.failed`,
-  values: [push.session, push.peer, asJson(push.acknowledged), push.failed ? 1 : 0],
+  sql: `INSERT INTO push (session_key, party, peer, acknowledged, failed) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (session_key, party) DO UPDATE SET peer = excluded.peer, acknowledged = excluded.acknowledged, failed = excluded.failed`,
+  values: [push.session, push.party, push.peer, asJson(push.acknowledged), push.failed ? 1 : 0],
+});
+/** The party may not know of the session any more: what it held is not kept either. */
+export const dropPush = (session: SessionKey, party: PartyKey): Write => ({
+  name: 'drop-push',
+  sql: 'DELETE FROM push WHERE session_key = $1 AND party = $2',
+  values: [session, party],
 });
 const read = <B>(row: Parameters<Query<Push<B>>['read']>[0]): Push<B> => ({
   session: knownSession(text(row, 'session_key')),
+  party: knownParty(text(row, 'party')),
   peer: peerId(text(row, 'peer')),
   acknowledged: maybeJson<B>(row, 'acknowledged'),
   failed: truth(row, 'failed'),
 });
-export const pushOf = <B>(session: SessionKey, peer: PeerId): Query<Push<B>> => ({
+export const pushOf = <B>(session: SessionKey, party: PartyKey): Query<Push<B>> => ({
   name: 'push-of',
-  sql: 'SELECT * FROM push WHERE session_key = $1 AND peer = $2',
-  values: [session, peer],
+  sql: 'SELECT * FROM push WHERE session_key = $1 AND party = $2',
+  values: [session, party],
   read,
 });
 export const failedPushes = <B>(): Query<Push<B>> => ({ name: 'failed-pushes', sql: 'SELECT * FROM push WHERE failed = 1', values: [], read });

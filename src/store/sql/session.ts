@@ -1,16 +1,19 @@
-import { knownParty, knownSession, type PartyKey, type PeerId, peerId, type SessionKey, type StationId, stationId } from '../../domain/ids.ts';
-import type { ActiveChargingProfile, ChargingProfile } from '../../domain/profile/charging-profile.ts';
+import {
+  type DriverId,
+  driverId,
+  knownParty,
+  knownSession,
+  type PartyKey,
+  type PeerId,
+  peerId,
+  type SessionKey,
+  type StationId,
+  stationId,
+} from '../../domain/ids.ts';
+import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
 import { asJson, integer, json, mapped, maybeInteger, maybeJson, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
-import { OPEN } from './exchange.ts';
-
-/** What this node believes to be installed at the charge point for a session. */
-export interface Installed {
-  by: PeerId;
-  profile: ChargingProfile;
-  state: 'installed' | 'uncertain';
-}
 
 /** A session as it stands in the store: one of our own charge points when `peer` is absent, else one that a peer told us of. */
 export interface StoredSession<Body, Progress> {
@@ -18,6 +21,11 @@ export interface StoredSession<Body, Progress> {
   key: SessionKey;
   peer: PeerId | undefined;
   tokenParty: PartyKey | undefined;
+  /** Whose token it is, under a name that says nothing of them. */
+  driver: DriverId | undefined;
+  /** The party of ours that a peer told it to. */
+  receiver: PartyKey | undefined;
+  locationId: string | undefined;
   status: string;
   lastUpdated: EpochMicros;
   body: Body;
@@ -26,16 +34,18 @@ export interface StoredSession<Body, Progress> {
   transactionId: string | undefined;
   profileId: number | undefined;
   progress: Progress | undefined;
-  installed: Installed | undefined;
   activeProfile: ActiveChargingProfile | undefined;
   dirty: boolean;
 }
 
-const read = <B, P>(row: Row): StoredSession<B, P> => ({
+export const readSession = <B, P>(row: Row): StoredSession<B, P> => ({
   seq: integer(row, 'seq'),
   key: knownSession(text(row, 'key')),
   peer: mapped(maybeText(row, 'peer'), peerId),
   tokenParty: mapped(maybeText(row, 'token_party'), knownParty),
+  driver: mapped(maybeText(row, 'driver'), driverId),
+  receiver: mapped(maybeText(row, 'receiver'), knownParty),
+  locationId: maybeText(row, 'location_id'),
   status: text(row, 'status'),
   lastUpdated: epochMicros(integer(row, 'last_updated')),
   body: json<B>(row, 'body'),
@@ -44,20 +54,21 @@ const read = <B, P>(row: Row): StoredSession<B, P> => ({
   transactionId: maybeText(row, 'transaction_id'),
   profileId: maybeInteger(row, 'profile_id'),
   progress: maybeJson<P>(row, 'progress'),
-  installed: maybeJson<Installed>(row, 'installed'),
   activeProfile: maybeJson<ActiveChargingProfile>(row, 'active_profile'),
   dirty: integer(row, 'dirty') === 1,
 });
 
-type Saved<B, P> = Omit<StoredSession<B, P>, 'seq' | 'installed' | 'activeProfile' | 'dirty'> & { foldedId: string };
+type Saved<B, P> = Omit<StoredSession<B, P>, 'seq' | 'activeProfile' | 'dirty'> & { foldedId: string };
 
 export const saveSession = <B, P>(s: Saved<B, P>): Write => ({
   name: 'save-session',
-  sql: `INSERT INTO session (key, peer, folded_id, token_party, status, last_updated, body, station, evse_uid, transaction_id, profile_id, progress)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+  sql: `INSERT INTO session (key, peer, folded_id, token_party, status, last_updated, body, station, evse_uid, transaction_id, profile_id, progress,
+      driver, receiver, location_id)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
     ON CONFLICT (key) DO UPDATE SET token_party = excluded.token_party, status = excluded.status, last_updated = excluded.last_updated,
       body = excluded.body, progress = excluded.progress, station = excluded.station, evse_uid = excluded.evse_uid,
-      transaction_id = excluded.transaction_id, profile_id = excluded.profile_id
+      transaction_id = excluded.transaction_id, profile_id = excluded.profile_id, driver = excluded.driver, receiver = excluded.receiver,
+      location_id = excluded.location_id
     WHERE session.peer IS NOT DISTINCT FROM excluded.peer`,
   values: [
     s.key,
@@ -72,6 +83,9 @@ export const saveSession = <B, P>(s: Saved<B, P>): Write => ({
     orNull(s.transactionId),
     orNull(s.profileId),
     asJson(s.progress),
+    orNull(s.driver),
+    orNull(s.receiver),
+    orNull(s.locationId),
   ],
 });
 
@@ -79,12 +93,6 @@ export const setDirty = (key: SessionKey, dirty: boolean): Write => ({
   name: 'set-dirty',
   sql: 'UPDATE session SET dirty = $2 WHERE key = $1',
   values: [key, dirty ? 1 : 0],
-});
-
-export const setInstalled = (key: SessionKey, installed: Installed | undefined): Write => ({
-  name: 'set-installed',
-  sql: 'UPDATE session SET installed = $2 WHERE key = $1',
-  values: [key, asJson(installed)],
 });
 
 export const setActiveProfile = (key: SessionKey, active: ActiveChargingProfile): Write => ({
@@ -97,7 +105,7 @@ const select = <B, P>(name: string, tail: string, values: Query<unknown>['values
   name,
   sql: `SELECT * FROM session ${tail}`,
   values,
-  read,
+  read: readSession,
 });
 
 export const sessionByKey = <B, P>(key: SessionKey) => select<B, P>('session-by-key', 'WHERE key = $1', [key]);
@@ -117,60 +125,3 @@ export function newestSessions<B, P>(which: { before: number; limit: number; par
   return select<B, P>(name, `WHERE seq < $1${bySide}${byStatus} ORDER BY seq DESC LIMIT $2`, values);
 }
 export const sessionsByFoldedId = <B, P>(foldedId: string) => select<B, P>('sessions-by-folded-id', 'WHERE folded_id = $1', [foldedId]);
-
-/** True for sessions whose token belongs to a party of that peer: ownership is part of the question, not a check after it. */
-function ownedBy(peer: string) {
-  return `token_party IN (SELECT party FROM peer_party WHERE peer = ${peer} AND role = 'EMSP')`;
-}
-
-const waits = (kind: string) =>
-  `(SELECT COUNT(*) FROM exchange WHERE exchange.session_key = session.key AND exchange.${OPEN} AND exchange.state = 'ACCEPTED' AND exchange.kind = '${kind}' AND exchange.side <> 'sent') AS ${kind}`;
-const WAITING = `${waits('get')}, ${waits('clear')}`;
-
-/** What the CPO must know of a session before it can decide; no row when it is none that the peer may see (SEC-15). */
-export interface Controlled {
-  key: SessionKey;
-  status: string;
-  station: StationId;
-  evseUid: string;
-  transactionId: string;
-  profileId: number;
-  installed: Installed | undefined;
-  /** Kinds of requests that wait unsent. */
-  waiting: readonly string[];
-}
-const controlled = (name: string, tail: string, values: Query<unknown>['values']): Query<Controlled> => ({
-  name,
-  sql: `SELECT key, status, station, evse_uid, transaction_id, profile_id, installed, ${WAITING} FROM session WHERE peer IS NULL AND transaction_id IS NOT NULL AND ${tail}`,
-  values,
-  read: (row) => ({
-    key: knownSession(text(row, 'key')),
-    status: text(row, 'status'),
-    station: stationId(text(row, 'station')),
-    evseUid: text(row, 'evse_uid'),
-    transactionId: text(row, 'transaction_id'),
-    profileId: integer(row, 'profile_id'),
-    installed: maybeJson<Installed>(row, 'installed'),
-    waiting: (['get', 'clear'] as const).filter((kind) => integer(row, kind) > 0),
-  }),
-});
-export const sessionOwnedBy = (foldedId: string, peer: PeerId) => controlled('session-owned-by', `folded_id = $1 AND ${ownedBy('$2')}`, [foldedId, peer]);
-/** For the operator, who may see every session of the house. */
-export const controlledByKey = (key: SessionKey) => controlled('controlled-by-key', 'key = $1', [key]);
-
-/** The window of a paginated list: from inclusive, to exclusive. */
-export interface Window {
-  from: EpochMicros;
-  to: EpochMicros;
-  offset: number;
-  limit: number;
-}
-const IN_WINDOW = `peer IS NULL AND ${ownedBy('$1')} AND last_updated >= $2 AND last_updated < $3`;
-export const ownedSessions = <B, P>(peer: PeerId, w: Window) =>
-  select<B, P>('owned-sessions', `WHERE ${IN_WINDOW} ORDER BY seq LIMIT $4 OFFSET $5`, [peer, w.from, w.to, w.limit, w.offset]);
-export const countOwnedSessions = (peer: PeerId, w: Window): Query<number> => ({
-  name: 'count-owned-sessions',
-  sql: `SELECT COUNT(*) AS n FROM session WHERE ${IN_WINDOW}`,
-  values: [peer, w.from, w.to],
-  read: (row) => integer(row, 'n'),
-});

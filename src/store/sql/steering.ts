@@ -1,4 +1,4 @@
-import { knownSession, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
+import { knownParty, knownSession, type PartyKey, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import { integer, maybeInteger, maybeJson, text } from '../row.ts';
@@ -7,6 +7,8 @@ import type { Query, Row, Write } from '../store.ts';
 /** A sender that once set a profile on a session with success, and so is told of changes until the session ends (CP-18, readings A-15). */
 export interface Steering {
   session: SessionKey;
+  party: PartyKey;
+  /** The platform that speaks for the party. */
   peer: PeerId;
   since: number;
   told: ActiveChargingProfile | undefined;
@@ -15,20 +17,20 @@ export interface Steering {
   stale: boolean;
 }
 
-export const entitle = (session: SessionKey, peer: PeerId, at: EpochMillis): Write => ({
+export const entitle = (session: SessionKey, { party, peer }: Pick<Steering, 'party' | 'peer'>, at: EpochMillis): Write => ({
   name: 'entitle',
-  sql: 'INSERT INTO steering (session_key, peer, since) VALUES ($1, $2, $3) ON CONFLICT (session_key, peer) DO NOTHING',
-  values: [session, peer, at],
+  sql: 'INSERT INTO steering (session_key, party, peer, since) VALUES ($1, $2, $3, $4) ON CONFLICT (session_key, party) DO NOTHING',
+  values: [session, party, peer, at],
 });
-export const recordTold = (session: SessionKey, peer: PeerId, told: { profile: ActiveChargingProfile; at: EpochMillis }): Write => ({
+export const recordTold = (session: SessionKey, party: PartyKey, told: { profile: ActiveChargingProfile; at: EpochMillis }): Write => ({
   name: 'record-told',
-  sql: 'UPDATE steering SET told = $3, told_at = $4, stale = 0 WHERE session_key = $1 AND peer = $2',
-  values: [session, peer, JSON.stringify(told.profile), told.at],
+  sql: 'UPDATE steering SET told = $3, told_at = $4, stale = 0 WHERE session_key = $1 AND party = $2',
+  values: [session, party, JSON.stringify(told.profile), told.at],
 });
-export const markStale = (session: SessionKey, peer: PeerId): Write => ({
+export const markStale = (session: SessionKey, party: PartyKey): Write => ({
   name: 'mark-stale',
-  sql: 'UPDATE steering SET stale = 1 WHERE session_key = $1 AND peer = $2',
-  values: [session, peer],
+  sql: 'UPDATE steering SET stale = 1 WHERE session_key = $1 AND party = $2',
+  values: [session, party],
 });
 /** A peer is gone: what it steered is over, but for sessions whose profile must first leave the charge point. */
 export const endSteering = (peer: PeerId): Write => ({
@@ -41,9 +43,16 @@ export const endSteeringOf = (session: SessionKey, peer: PeerId): Write => ({
   sql: 'DELETE FROM steering WHERE session_key = $1 AND peer = $2',
   values: [session, peer],
 });
+/** One party is told no more of this session. */
+export const endSteeringBy = (session: SessionKey, party: PartyKey): Write => ({
+  name: 'end-steering-by',
+  sql: 'DELETE FROM steering WHERE session_key = $1 AND party = $2',
+  values: [session, party],
+});
 
 const read = (row: Row): Steering => ({
   session: knownSession(text(row, 'session_key')),
+  party: knownParty(text(row, 'party')),
   peer: peerId(text(row, 'peer')),
   since: integer(row, 'since'),
   told: maybeJson(row, 'told'),
@@ -65,9 +74,10 @@ export const steeringToReview = (before: EpochMillis): Query<Steering> => ({
   read,
 });
 /** Sessions on which a peer has a profile that should go when the peer goes. */
-export const steeredBy = (peer: PeerId): Query<SessionKey> => ({
+export const steeredBy = (peer: PeerId): Query<Pick<Steering, 'session' | 'party'>> => ({
   name: 'steered-by',
-  sql: "SELECT steering.session_key FROM steering JOIN session ON session.key = steering.session_key WHERE steering.peer = $1 AND session.status = 'ACTIVE'",
+  sql: `SELECT steering.session_key, steering.party FROM steering JOIN session ON session.key = steering.session_key
+    WHERE steering.peer = $1 AND session.status = 'ACTIVE'`,
   values: [peer],
-  read: (row) => knownSession(text(row, 'session_key')),
+  read: (row) => ({ session: knownSession(text(row, 'session_key')), party: knownParty(text(row, 'party')) }),
 });

@@ -1,0 +1,37 @@
+import type { StationId } from '../domain/ids.ts';
+import type { StationServer } from '../ocpp/server.ts';
+import type { StoredExchange } from '../store/sql/exchange.ts';
+import { ProfileDesk } from './answer-profile-request.ts';
+import { Carrier } from './carry.ts';
+import type { Footing } from './footing.ts';
+import type { Ground } from './ground.ts';
+import { OwnSessions } from './own-sessions.ts';
+import { createPlaces, type Places } from './places.ts';
+import { ActiveProfilePushes } from './push-active-profile.ts';
+import { createRunner } from './run-effect.ts';
+
+/** A CPO: charge points on one side, peers on the other. */
+export interface Cpo {
+  desk: ProfileDesk;
+  sessions: OwnSessions;
+  carrier: Carrier;
+  activeProfiles: ActiveProfilePushes;
+  places: Places;
+  /** Filled in when the charge points are listened to. */
+  stations: { server?: StationServer };
+}
+
+export function composeCpo(ground: Ground, { deliveries, pushes, agreements, allowances }: Footing): Cpo {
+  const places = createPlaces(ground.config);
+  const stations: Cpo['stations'] = {};
+  const stationOf = (id: StationId) => stations.server?.station(id);
+  const deliver = (exchange: StoredExchange) => deliveries.deliver(exchange);
+  const activeProfiles = new ActiveProfilePushes(ground, places, stationOf);
+  const run = createRunner(ground, { deliver, reread: (key) => activeProfiles.reread(key) });
+  const { sharing, isHalted } = agreements;
+  const carrier = new Carrier(ground, places, { stationOf, sharing, run, deliver });
+  const sessions = new OwnSessions(ground, places, { changed: (key) => pushes.changed(key), deliver, reread: (key) => activeProfiles.reread(key) });
+  const carry: Carrier['carry'] = (carriage) => carrier.carry(carriage);
+  const desk = new ProfileDesk(ground, { places, allowances, sharing, isHalted, stationOf, carry, deliver });
+  return { desk, sessions, carrier, activeProfiles, places, stations };
+}

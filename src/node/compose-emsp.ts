@@ -1,0 +1,37 @@
+import type { PeerId } from '../domain/ids.ts';
+import type { Footing } from './footing.ts';
+import { ForeignSessions } from './foreign-sessions.ts';
+import type { Ground } from './ground.ts';
+import { createSessionPulls, type SessionPulls } from './pull-sessions.ts';
+import { RelayedProfiles } from './push-relayed-profile.ts';
+import { Relay } from './relay.ts';
+import { LOOK_AHEAD, RelayResults } from './relay-results.ts';
+import { Sender } from './send.ts';
+
+/** An eMSP or an SCSP: sessions elsewhere, and what it asks of those who tell of them. */
+export interface Emsp {
+  sessions: ForeignSessions;
+  sender: Sender;
+  pulls: SessionPulls;
+  /** What only an eMSP does: SCSPs steer its customers' sessions through it. */
+  relay: Relay | undefined;
+  results: RelayResults | undefined;
+  profiles: RelayedProfiles | undefined;
+}
+
+export function composeEmsp(ground: Ground, { deliveries, pushes, agreements, allowances }: Footing): Emsp {
+  const relays = ground.config.parties.some(({ role }) => role === 'EMSP');
+  const sessions = new ForeignSessions(ground, { doubt: (peer: PeerId) => pulls.doubt(peer), changed: (key) => relays && pushes.changed(key) });
+  const pulls = createSessionPulls(ground, sessions);
+  const profiles = relays ? new RelayedProfiles(ground) : undefined;
+  const sender = new Sender(ground, { learnt: (session) => profiles?.learnt(session) });
+  if (!relays) return { sessions, sender, pulls, relay: undefined, results: undefined, profiles };
+  const relay: Relay = new Relay(ground, { ...agreements, allowances, answered: (exchange) => results.answered(exchange) });
+  const results: RelayResults = new RelayResults(ground, {
+    sharing: agreements.sharing,
+    relay,
+    deliver: (exchange) => deliveries.deliver(exchange),
+    look: (session) => sender.ask(session, { kind: 'get', duration: LOOK_AHEAD }),
+  });
+  return { sessions, sender, pulls, relay, results, profiles };
+}

@@ -1,0 +1,31 @@
+import { Deliveries } from '../delivery/deliver-result.ts';
+import { type Agreements, createAgreements } from './agreements.ts';
+import { Allowances } from './allowances.ts';
+import type { Ground } from './ground.ts';
+import { outcomeEvent, tellOutcome } from './outcome.ts';
+import { postResult } from './post-result.ts';
+import { SessionPushes } from './push-session.ts';
+import { Readers } from './readers.ts';
+
+/** What the roles of a node have in common: results leave it, sessions are told, and what others may is the same in all. */
+export interface Footing {
+  agreements: Agreements;
+  allowances: Allowances;
+  deliveries: Deliveries;
+  readers: Readers;
+  pushes: SessionPushes;
+}
+
+export function layFooting(ground: Ground): Footing {
+  const { store, clock, complain, config } = ground;
+  const readers = new Readers(ground);
+  const deliveries = new Deliveries({
+    store,
+    clock,
+    post: (exchange, withinMs) => postResult(ground, exchange, withinMs),
+    alongside: (exchange, at, end) => outcomeEvent(exchange, at, { reason: undefined, ...end, result: exchange.result }),
+    ended: (exchange) => tellOutcome(ground, exchange),
+    complain,
+  });
+  return { agreements: createAgreements(config, store), allowances: new Allowances(ground), deliveries, readers, pushes: new SessionPushes(ground, readers) };
+}

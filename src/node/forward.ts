@@ -1,0 +1,22 @@
+import { seconds } from '../domain/units.ts';
+import type { Line } from '../ocpi/call.ts';
+import type { Forwarded } from '../roles/emsp/take-relayed-answer.ts';
+import { type Question, sendQuestion } from './ask-peer.ts';
+
+/** An answer is waited for no longer than this: who asked us has a time of its own (async-flow §8). */
+export const FORWARD_MS = 8_000;
+
+/** Sends somebody's question on to a CPO, and tells what it said at once. */
+export async function forward(line: Line, question: Question): Promise<Forwarded> {
+  const outcome = await sendQuestion(line, question);
+  if (outcome.data) {
+    const { result, timeout } = outcome.data;
+    const message = outcome.is === 'FAILED' ? outcome.message : undefined;
+    return { is: 'ANSWERED', result, timeout: seconds(timeout), ...(message !== undefined && { message }) };
+  }
+  if (outcome.is === 'SUCCESS') return { is: 'AMBIGUOUS', reason: 'bad_body' };
+  const { because, statusCode, httpStatus, sent, message } = outcome;
+  if (statusCode !== undefined && statusCode >= 2000 && statusCode < 4000) return { is: 'REFUSED', code: statusCode, message };
+  const turnedAway = httpStatus !== undefined && httpStatus >= 400 && httpStatus < 500;
+  return sent && !turnedAway ? { is: 'AMBIGUOUS', reason: because } : { is: 'UNREACHABLE', reason: because };
+}

@@ -1,0 +1,68 @@
+import type { SessionKey } from '../domain/ids.ts';
+import { type Lapse, lapses, untold } from '../store/sql/access.ts';
+import { cancelOpenOf, readExchange } from '../store/sql/exchange.ts';
+import { dropPush } from '../store/sql/push.ts';
+import { forgetRelayed } from '../store/sql/relayed.ts';
+import { endSteeringBy } from '../store/sql/steering.ts';
+import type { Ground } from './ground.ts';
+import { outcomeEvent, tellOutcome } from './outcome.ts';
+import type { TakeBack } from './take-back.ts';
+
+/** What the rest of the node does when a right ends or begins. */
+export interface LapseFollowers {
+  takeBack: TakeBack;
+  /** Parties that may know of a session were not told. */
+  tell(session: SessionKey): void;
+}
+
+/** Rights that have ended while something of them is left: a consent withdrawn, a contract over, a party halted (SEC-34, SEC-44). */
+export class Lapses {
+  readonly #ground: Ground;
+  readonly #followers: LapseFollowers;
+  /** Those that an operator was told of. */
+  readonly #noted = new Set<string>();
+
+  constructor(ground: Ground, followers: LapseFollowers) {
+    this.#ground = ground;
+    this.#followers = followers;
+  }
+
+  /**
+   * Ends what is left of them: open requests end, what was set is taken back, nothing more is told. What could not be done is done
+   * again the next time, since a charge point may be away. Those who newly may see a session are told of it.
+   */
+  async end(): Promise<void> {
+    const { store, clock } = this.#ground;
+    const found = await store.all(lapses(clock.now()));
+    const marks = new Set(found.map(markOf));
+    for (const mark of this.#noted) if (!marks.has(mark)) this.#noted.delete(mark);
+    await Promise.all(found.map((lapse) => this.#endOne(lapse)));
+    for (const session of await store.all(untold(clock.now()))) this.#followers.tell(session);
+  }
+
+  async #endOne(lapse: Lapse): Promise<void> {
+    const { store, clock } = this.#ground;
+    const { session, party, sees } = lapse;
+    const at = clock.now();
+    const [cancelled] = await store.commit([cancelOpenOf(session, party, { reason: 'rights_lapsed', at }), ...(sees ? [] : [dropPush(session, party)])]);
+    const ended = (cancelled?.rows ?? []).map(readExchange);
+    await store.commit(ended.map((exchange) => outcomeEvent(exchange, at, exchange)));
+    for (const exchange of ended) tellOutcome(this.#ground, exchange);
+    this.#note(lapse);
+    if ((await this.#followers.takeBack({ session, party, underWay: false })) === 'not yet') return;
+    await store.commit([endSteeringBy(session, party), ...(sees ? [] : [forgetRelayed(session, party)])]);
+  }
+
+  #note(lapse: Lapse): void {
+    const { party, sees } = lapse;
+    if (this.#noted.has(markOf(lapse))) return;
+    this.#noted.add(markOf(lapse));
+    this.#ground.security.note({
+      kind: 'rights-lapsed',
+      party,
+      says: `${party} may not ${sees ? 'steer' : 'see'} a session any more: what it has set is taken back`,
+    });
+  }
+}
+
+const markOf = ({ session, party, sees }: Lapse) => `${session} ${party} ${sees}`;

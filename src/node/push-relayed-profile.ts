@@ -1,0 +1,77 @@
+import { knownParty, knownSession, type PartyKey, partyName, partyOfSession, type SessionKey } from '../domain/ids.ts';
+import { endpointOf } from '../domain/party.ts';
+import type { ActiveChargingProfile } from '../domain/profile/charging-profile.ts';
+import { epochMillis } from '../domain/units.ts';
+import { callEndpoint } from '../ocpi/call.ts';
+import type { WireActiveChargingProfile } from '../ocpi/chargingprofiles/charging-profile.ts';
+import { pushActiveChargingProfile } from '../ocpi/chargingprofiles/push-active-charging-profile.ts';
+import { writeActiveChargingProfile } from '../ocpi/chargingprofiles/translate.ts';
+import type { WireSession } from '../ocpi/sessions/session.ts';
+import { grantOn } from '../store/sql/contract.ts';
+import { type StoredSession, sessionByKey } from '../store/sql/session.ts';
+import { markStale, recordTold, type Steering, steeringOf, steeringToReview } from '../store/sql/steering.ts';
+import { coalesce, type Lanes } from './coalesce.ts';
+import type { Ground } from './ground.ts';
+import { lineTo } from './line.ts';
+import { relayedId } from './readers.ts';
+
+const BETWEEN = '\n';
+
+/** Passes on to SCSPs what a CPO tells of the active profile, to those whose profile the EVSE once took (CP-20, CP-63). */
+export class RelayedProfiles {
+  readonly #ground: Ground;
+  readonly #lanes: Lanes<string>;
+
+  constructor(ground: Ground) {
+    this.#ground = ground;
+    this.#lanes = coalesce(async (lane) => {
+      const [key = '', party = ''] = lane.split(BETWEEN);
+      await this.#tell(knownSession(key), knownParty(party));
+    }, ground.complain);
+  }
+
+  /** The active profile of a session is another now: the newest is told, soon. */
+  learnt(session: SessionKey): void {
+    this.#ground.store.all(steeringOf(session)).then(
+      (entitled) => {
+        for (const { party } of entitled) this.#lanes.wake(session + BETWEEN + party);
+      },
+      (error) => this.#ground.complain(`active profile of ${session}`, error),
+    );
+  }
+
+  async #tell(key: SessionKey, party: PartyKey): Promise<void> {
+    const { store, clock } = this.#ground;
+    const [session, steering, grant] = await Promise.all([
+      store.first(sessionByKey<WireSession, undefined>(key)),
+      store.all(steeringOf(key)),
+      store.first(grantOn(key, party, clock.now())),
+    ]);
+    const entitled = steering.find((it) => it.party === party);
+    if (session?.peer === undefined || session.status !== 'ACTIVE' || !session.activeProfile || !entitled || !grant) return;
+    await this.#push(session, entitled, session.activeProfile);
+  }
+
+  async #push(session: StoredSession<WireSession, undefined>, { party, peer: id }: Steering, active: ActiveChargingProfile): Promise<void> {
+    const { store, clock, peers, metrics, journal } = this.#ground;
+    const peer = await peers.find(id);
+    const line = peer && lineTo(this.#ground, peer);
+    const base = peer && endpointOf(peer, 'chargingprofiles', 'SENDER');
+    if (!peer || !line || !base) return;
+    const body: WireActiveChargingProfile = writeActiveChargingProfile(active);
+    const ids = { from: partyName(session.tokenParty ?? partyOfSession(session.key)), to: partyName(party) };
+    const params = { session_id: relayedId(this.#ground, party, session.key) };
+    const sent = await callEndpoint(line, pushActiveChargingProfile, { base, params, query: undefined, body, ids });
+    const arrived = sent.is === 'SUCCESS';
+    await store.commit([arrived ? recordTold(session.key, party, { profile: active, at: clock.now() }) : markStale(session.key, party)]);
+    metrics.pushes.inc({ what: 'active-profile', outcome: arrived ? 'DELIVERED' : 'UNDELIVERED' });
+    const outcome = arrived ? 'DELIVERED' : `UNDELIVERED (${sent.because})`;
+    journal.note({ step: 'active-profile-pushed', session: session.key, peer: peer.id, party, outcome });
+  }
+
+  /** Those that did not arrive: what holds by now is told. */
+  async refresh(): Promise<void> {
+    for (const { session, party, stale } of await this.#ground.store.all(steeringToReview(epochMillis(0))))
+      if (stale) this.#lanes.wake(session + BETWEEN + party);
+  }
+}

@@ -1,0 +1,93 @@
+import { fold, type PartyKey, partyName, partyOfSession, type SessionKey } from '../domain/ids.ts';
+import { keyOf, partiesOf } from '../domain/party.ts';
+import type { Routing } from '../ocpi/headers.ts';
+import type { WireSession } from '../ocpi/sessions/session.ts';
+import { type Veil, veilSession } from '../ocpi/sessions/veil-session.ts';
+import { hasOwner, type OwnSession, type Progress } from '../roles/cpo/session.ts';
+import { type Grant, grantOn, grantsOn } from '../store/sql/contract.ts';
+import { addRelayed } from '../store/sql/relayed.ts';
+import type { StoredSession } from '../store/sql/session.ts';
+import type { Ground } from './ground.ts';
+import type { KnownPeer } from './peers.ts';
+
+type Stored = StoredSession<OwnSession, Progress>;
+
+/** A party that is told of a session, the platform it is on, and the session as it may see it. */
+export interface Reader {
+  party: PartyKey;
+  peer: KnownPeer;
+  session: WireSession;
+  /** From whom it hears: the CPO whose session it is, or the eMSP that relays it (RTE-04). */
+  ids: Required<Routing>;
+}
+
+/** What one SCSP knows a session of a CPO as: the same each time, and no other party's (ocpi/ocpi#405, CP-64). */
+export const relayedId = ({ seal }: Pick<Ground, 'seal'>, party: PartyKey, session: SessionKey): string => seal.pseudonym(`session ${party}`, session);
+
+const MOST_MINTED = 100_000;
+
+/** Who may read which session: its owner as it is, others by contract behind a veil; for sessions of ours and for those that are relayed. */
+export class Readers {
+  readonly #ground: Ground;
+  /** The parties of ours whose customers' sessions may be relayed. */
+  readonly relayedFor: readonly PartyKey[];
+  /** Ids that are known to be in the store. */
+  readonly #minted = new Set<string>();
+
+  constructor(ground: Ground) {
+    this.#ground = ground;
+    this.relayedFor = ground.config.parties.filter(({ role }) => role === 'EMSP').map(keyOf);
+  }
+
+  isRelayed = ({ peer, tokenParty }: Pick<Stored, 'peer' | 'tokenParty'>): boolean =>
+    peer !== undefined && tokenParty !== undefined && this.relayedFor.includes(tokenParty);
+
+  /** Everybody who is to be told of a session now; the ids under which it is relayed are committed before. */
+  async of(stored: Stored): Promise<readonly Reader[]> {
+    const { store, clock, peers } = this.#ground;
+    const owner = stored.peer === undefined ? stored.tokenParty : undefined;
+    if (!hasOwner(stored.body) || (owner === undefined && !this.isRelayed(stored))) return [];
+    const wire = stored.body;
+    const receivers = await peers.offering('sessions', 'RECEIVER');
+    const grants = (await store.all(grantsOn(stored.key, clock.now()))).filter(({ party }) => party !== stored.tokenParty);
+    const owners = owner === undefined ? [] : receivers.filter((peer) => partiesOf(peer.roles, 'EMSP').includes(owner)).map((peer) => ({ party: owner, peer }));
+    const told = owners.map(({ party, peer }) => ({ party, peer, session: wire, ids: idsOf(partyOfSession(stored.key), party) }));
+    const steering = grants.flatMap((grant) =>
+      receivers.filter((peer) => partiesOf(peer.roles, 'SCSP').includes(grant.party)).map((peer) => ({ grant, peer })),
+    );
+    if (this.isRelayed(stored) && steering.length > 0) await this.#mint(steering.map(({ grant: { party } }) => ({ party, session: stored.key })));
+    return [...told, ...steering.map(({ grant, peer }) => ({ party: grant.party, peer, ...this.#behindVeil(stored, wire, grant) }))];
+  }
+
+  /** A session as one party may read it; undefined when it may not. For sessions that are relayed, the id is committed before. */
+  async as(party: PartyKey, stored: Stored): Promise<WireSession | undefined> {
+    if (!hasOwner(stored.body)) return undefined;
+    if (stored.peer === undefined && stored.tokenParty === party) return stored.body;
+    const grant = await this.#ground.store.first(grantOn(stored.key, party, this.#ground.clock.now()));
+    if (!grant) return undefined;
+    if (this.isRelayed(stored)) await this.#mint([{ party, session: stored.key }]);
+    return this.#behindVeil(stored, stored.body, grant).session;
+  }
+
+  async #mint(these: readonly { party: PartyKey; session: SessionKey }[]): Promise<void> {
+    const fresh = these.map((it) => ({ ...it, id: relayedId(this.#ground, it.party, it.session) })).filter(({ id }) => !this.#minted.has(id));
+    if (fresh.length === 0) return;
+    await this.#ground.store.commit(fresh.map(addRelayed));
+    if (this.#minted.size > MOST_MINTED) this.#minted.clear();
+    for (const { id } of fresh) this.#minted.add(id);
+  }
+
+  #behindVeil(stored: Stored, wire: WireSession, { party, knowsPlace }: Grant): Pick<Reader, 'session' | 'ids'> {
+    const relayed = this.isRelayed(stored);
+    const { seal } = this.#ground;
+    const veil: Veil = {
+      ...(relayed && { id: relayedId(this.#ground, party, stored.key) }),
+      knowsPlace: !relayed || knowsPlace,
+      pseudonym: (value) => seal.pseudonym(`driver ${party}`, fold(value)),
+    };
+    const from = relayed && stored.tokenParty !== undefined ? stored.tokenParty : partyOfSession(stored.key);
+    return { session: veilSession(wire, veil), ids: idsOf(from, party) };
+  }
+}
+
+const idsOf = (from: PartyKey, to: PartyKey): Required<Routing> => ({ from: partyName(from), to: partyName(to) });

@@ -1,0 +1,139 @@
+import type { Outcome, ResultType } from '../domain/exchange.ts';
+import type { ActiveChargingProfile } from '../domain/profile/charging-profile.ts';
+import { seconds } from '../domain/units.ts';
+import type { WireSession } from '../ocpi/sessions/session.ts';
+import { stateAfter } from '../roles/emsp/take-answer.ts';
+import {
+  endExchange,
+  exchangeById,
+  openExchanges,
+  readExchange,
+  recordAfterwards,
+  recordOutcome,
+  recordRelayed,
+  type StoredExchange,
+} from '../store/sql/exchange.ts';
+import { forgetInput, inputsOf, rememberInput } from '../store/sql/input.ts';
+import { type StoredSession, sessionByKey } from '../store/sql/session.ts';
+import { entitle } from '../store/sql/steering.ts';
+import type { Write } from '../store/store.ts';
+import type { Agreements } from './agreements.ts';
+import type { Ground } from './ground.ts';
+import { outcomeEvent, tellOutcome } from './outcome.ts';
+import type { Relay } from './relay.ts';
+
+/** What the relay's results set off. */
+export interface ResultParts extends Pick<Agreements, 'sharing'> {
+  relay: Pick<Relay, 'settled'>;
+  deliver(exchange: StoredExchange): void;
+  /** Asks the CPO what holds, in our own name. */
+  look(session: StoredSession<WireSession, undefined>): Promise<unknown>;
+}
+
+/** A result as it came from the CPO. */
+interface Came {
+  word: ResultType;
+  profile?: ActiveChargingProfile;
+  body: unknown;
+}
+
+/** Takes the CPO's results of relayed requests and passes them on as they came, once, before the SCSP stops waiting (CP-61, CP-62). */
+export class RelayResults {
+  readonly #ground: Ground;
+  readonly #parts: ResultParts;
+
+  constructor(ground: Ground, parts: ResultParts) {
+    this.#ground = ground;
+    this.#parts = parts;
+  }
+
+  /** False when it had its result already. */
+  async take(asked: StoredExchange, came: Came): Promise<boolean> {
+    const { store, clock, journal } = this.#ground;
+    // The result may overtake the immediate answer.
+    await this.#parts.relay.settled(asked.id);
+    const exchange = (await store.first(exchangeById(asked.id))) ?? asked;
+    const at = clock.now();
+    const outcome: Outcome = { result: came.word, ...(came.profile && { profile: came.profile }) };
+    const waited = exchange.state === 'AWAITING';
+    const [recorded] = await store.commit([
+      waited
+        ? recordRelayed(exchange.id, { outcome, body: JSON.stringify(came.body), at })
+        : recordOutcome(exchange.id, { state: stateAfter(came.word), outcome, reason: 'late', at }),
+      ...(await this.#consequences(exchange, came.word)),
+    ]);
+    const { ask, session, upstream, peer } = exchange;
+    journal.note({ step: 'result-came', exchange: exchange.id, kind: ask.kind, session, peer: upstream ?? peer, result: came.word, late: !waited });
+    if (recorded?.changed === 1 && waited) for (const row of recorded.rows) this.#parts.deliver(readExchange(row));
+    if (recorded?.changed !== 1) await store.commit([recordAfterwards(exchange.id, `${exchange.reason ?? exchange.state}, then ${came.word}`)]);
+    return true;
+  }
+
+  /** What is known of the session now, whether or not anybody was told. */
+  async #consequences({ ask, party, peer, session, state }: StoredExchange, word: ResultType): Promise<readonly Write[]> {
+    const { store, clock } = this.#ground;
+    const at = clock.now();
+    // Whose right has lapsed is followed by a clear of ours.
+    if (state === 'CANCELLED') return [];
+    switch (ask.kind) {
+      case 'get':
+        return [];
+      case 'clear':
+        return word === 'REJECTED' ? [] : [forgetInput(session, party)];
+      case 'set': {
+        if (word !== 'ACCEPTED') return [];
+        const replaced = (await store.all(inputsOf(session))).filter(({ by }) => by !== party && this.#parts.sharing(party, by) !== 'strictest');
+        return [
+          ...replaced.map(({ by }) => forgetInput(session, by)),
+          rememberInput(session, { by: party, peer, profile: ask.profile, state: 'installed' }, at),
+          entitle(session, { party, peer }, at),
+        ];
+      }
+      default:
+        return ask satisfies never;
+    }
+  }
+
+  /** The answer was passed on; what was ACCEPTED is waited for. */
+  answered(exchange: StoredExchange): void {
+    if (exchange.state === 'AWAITING') this.#awaitResult(exchange);
+    else tellOutcome(this.#ground, exchange);
+  }
+
+  #awaitResult(exchange: StoredExchange): void {
+    const { clock, complain } = this.#ground;
+    clock.after(Math.max(0, exchange.deadline - clock.now()), () => {
+      this.#timeOut(exchange).catch((error) => complain(`exchange ${exchange.id}`, error));
+    });
+  }
+
+  /** The CPO said nothing: neither do we, but we look what holds, so that the SCSP hears of the state (K13). */
+  async #timeOut(exchange: StoredExchange): Promise<void> {
+    const { store, clock } = this.#ground;
+    const end = { state: 'TIMED_OUT', reason: 'cpo_silent', at: clock.now() } as const;
+    const [ended] = await store.commit([endExchange(exchange.id, ['AWAITING'], end), outcomeEvent(exchange, end.at, end)]);
+    for (const row of ended?.rows ?? []) tellOutcome(this.#ground, readExchange(row));
+    const session = ended?.changed === 1 && exchange.ask.kind !== 'get' ? await store.first(sessionByKey<WireSession, undefined>(exchange.session)) : undefined;
+    if (session?.status === 'ACTIVE') await this.#parts.look(session);
+  }
+
+  /** Takes up what an earlier run left open: what was not answered when it ended is not known to have arrived (K11, K12). */
+  async recover(): Promise<void> {
+    const { store, clock } = this.#ground;
+    for (const exchange of await store.all(openExchanges)) {
+      if (exchange.side !== 'relayed') continue;
+      const at = clock.now();
+      if (exchange.state === 'AWAITING') this.#awaitResult(exchange);
+      else if (exchange.state === 'RESULT') this.#parts.deliver(exchange);
+      else {
+        const end =
+          exchange.state === 'POSTING' ? ({ state: 'UNCERTAIN', reason: 'crash', at } as const) : ({ state: 'DELIVERY_UNKNOWN', reason: 'crash', at } as const);
+        const [ended] = await store.commit([endExchange(exchange.id, [exchange.state], end), outcomeEvent(exchange, at, end)]);
+        for (const row of ended?.rows ?? []) tellOutcome(this.#ground, readExchange(row));
+      }
+    }
+  }
+}
+
+/** How far ahead we look in our own name. */
+export const LOOK_AHEAD = seconds(900);

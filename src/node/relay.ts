@@ -1,0 +1,218 @@
+import { randomBytes } from 'node:crypto';
+import { parseTarget } from '../delivery/guard/origin.ts';
+import type { Right } from '../domain/contract.ts';
+import type { Ask } from '../domain/exchange.ts';
+import { type ExchangeId, exchangeId, type PartyKey, partyName, partyOfSession } from '../domain/ids.ts';
+import { endpointOf } from '../domain/party.ts';
+import { epochMillis, epochSeconds, seconds } from '../domain/units.ts';
+import { dateTimeSeconds } from '../ocpi/date-time.ts';
+import type { Request } from '../ocpi/binding.ts';
+import type { Endpoint } from '../ocpi/endpoint.ts';
+import { invalid, type Reply, refused, success } from '../ocpi/envelope.ts';
+import type { WireSession } from '../ocpi/sessions/session.ts';
+import { isStatusCode } from '../ocpi/status.ts';
+import { type Refusal, refusal } from '../roles/emsp/relay-request.ts';
+import { type Passed, passAnswer } from '../roles/emsp/take-relayed-answer.ts';
+import { fingerprint } from '../store/seal.ts';
+import { grantOn } from '../store/sql/contract.ts';
+import { exchangeByRequest, insertExchange, type NewExchange, readExchange, recordAnswer, type StoredExchange, setByUs } from '../store/sql/exchange.ts';
+import { type Input, inputsOf } from '../store/sql/input.ts';
+import { relayedById } from '../store/sql/relayed.ts';
+import { type StoredSession, sessionByKey } from '../store/sql/session.ts';
+import type { Agreements } from './agreements.ts';
+import type { Allowances } from './allowances.ts';
+import type { AskedAbout, Response } from './answer-profile-request.ts';
+import { responseUrlFor, type WireAsk } from './ask-peer.ts';
+import { askersOf } from './asker.ts';
+import { FORWARD_MS, forward } from './forward.ts';
+import type { Ground } from './ground.ts';
+import { editionOf, lineTo } from './line.ts';
+import { outcomeEvent, tellOutcome } from './outcome.ts';
+import type { KnownPeer } from './peers.ts';
+import { withOthers } from './relayed-ask.ts';
+import { relayedId } from './readers.ts';
+import { Turns } from './turns.ts';
+
+/** A session of our customer elsewhere, as one SCSP asks about it. */
+export interface RelayedSession {
+  session: StoredSession<WireSession, undefined>;
+  party: PartyKey;
+  may: readonly Right[];
+}
+
+/** A question that came in, in its own words. */
+export interface RelayedQuestion extends AskedAbout {
+  wire: WireAsk;
+}
+
+/** What a relay works with. */
+export interface RelayParts extends Agreements {
+  allowances: Allowances;
+  /** An answer was recorded as it was passed on; a result may be waited for. */
+  answered(exchange: StoredExchange): void;
+}
+
+/** A peer that asks may wait this long for our own word on it. */
+const POSTING_MS = 60_000;
+
+/** Forwards what SCSPs ask about sessions of our customers to their CPOs, under ids and addresses of our own (CP-60 to CP-66, async-flow §8). */
+export class Relay {
+  readonly #ground: Ground;
+  readonly #parts: RelayParts;
+  /** One request about a session at a time, so that none overtakes another on the way. */
+  readonly #turns = new Turns<string>();
+  readonly #underWay = new Map<ExchangeId, Promise<Reply<Response>>>();
+
+  constructor(ground: Ground, parts: RelayParts) {
+    this.#ground = ground;
+    this.#parts = parts;
+  }
+
+  /** The session that an SCSP means, if it is one that is relayed to it and that it may still see. */
+  async find(peer: KnownPeer, from: Request<Endpoint, KnownPeer>['headers']['from'], sessionId: string): Promise<RelayedSession | undefined> {
+    const { store, clock } = this.#ground;
+    const relayed = await store.first(relayedById(sessionId));
+    if (!relayed || !askersOf(peer, from).includes(relayed.party)) return undefined;
+    const [session, grant] = await Promise.all([
+      store.first(sessionByKey<WireSession, undefined>(relayed.session)),
+      store.first(grantOn(relayed.session, relayed.party, clock.now())),
+    ]);
+    return session && grant && { session, party: relayed.party, may: grant.may };
+  }
+
+  async answer(request: Request<Endpoint, KnownPeer>, about: RelayedSession, question: RelayedQuestion): Promise<Reply<Response>> {
+    const { peer, headers } = request;
+    const { store, config } = this.#ground;
+    const target = parseTarget(question.responseUrl, { allowedOrigins: peer.originSet, insecureHttp: config.insecure_http });
+    if (!target.ok) return invalid(`response_url: ${target.problem}`);
+    const bodyHash = fingerprint(`${question.ask.kind} ${request.url} ${request.text}`);
+    const repeated = await store.first(exchangeByRequest(peer.id, headers.requestId));
+    if (repeated) return this.#answerRepeat(repeated, bodyHash);
+    return this.#turns.take(about.session.key, async () => {
+      const [inputs, ours] = await Promise.all([store.all(inputsOf(about.session.key)), store.first(setByUs(about.session.key))]);
+      const no = this.#refusal(about, question.ask, { inputs, setByUs: ours === true });
+      if (no) return this.#refuse(no, { peer, about });
+      const startedAt = dateTimeSeconds(about.session.body.start_date_time) ?? epochSeconds(0);
+      const asked = { ...question, wire: withOthers(question, { party: about.party, startedAt, inputs, sharing: this.#parts.sharing }) };
+      if (!asked.wire) return this.#refuse({ result: 'REJECTED', message: 'another party steers this session in another unit' }, { peer, about });
+      return this.#forward({ request, about, question: { ...asked, wire: asked.wire }, bodyHash });
+    });
+  }
+
+  #refusal({ session, party, may }: RelayedSession, ask: Ask, steered: { inputs: readonly Input[]; setByUs: boolean }): Refusal | undefined {
+    const { sharing, isHalted, allowances } = this.#parts;
+    const attempt = { party, session: session.key, station: undefined, profile: ask.kind === 'set' ? ask.profile : undefined };
+    const known = {
+      mayControl: may.includes('control'),
+      inputs: steered.inputs.map(({ by }) => by),
+      setByUs: steered.setByUs,
+      asker: party,
+      sharingWith: (other: PartyKey) => sharing(party, other),
+      halted: isHalted(party),
+      tooOften: allowances.refusal(attempt),
+    };
+    const no = refusal(known, ask.kind);
+    if (!no) allowances.take(attempt);
+    return no;
+  }
+
+  #refuse({ result, message }: Refusal, { peer, about: { party, may } }: { peer: KnownPeer; about: RelayedSession }): Reply<Response> {
+    const lacks = result === 'REJECTED' && !may.includes('control');
+    if (lacks) this.#ground.security.note({ kind: 'no-contract', peer: peer.id, party, says: `${party} asked to control a session that it may only see` });
+    return { ...success({ result, timeout: this.#ground.config.timeout }), message };
+  }
+
+  async #forward(it: { request: Request<Endpoint, KnownPeer>; about: RelayedSession; question: RelayedQuestion; bodyHash: string }): Promise<Reply<Response>> {
+    const { request, about, question, bodyHash } = it;
+    const { store, seal, peers, draw, config } = this.#ground;
+    const upstream = about.session.peer && (await peers.find(about.session.peer));
+    const line = upstream && lineTo(this.#ground, upstream, { withinMs: FORWARD_MS });
+    const base = upstream && endpointOf(upstream, 'chargingprofiles', 'RECEIVER');
+    if (!upstream || !line || !base) return refused(3000, 'the CPO of this session cannot be reached');
+    const secret = randomBytes(16).toString('base64url');
+    const exchange = this.#draft(about, { ask: question.ask, upstream, request, bodyHash });
+    const hidden = { sealedUrl: seal.seal(question.responseUrl), resultHash: fingerprint(secret) };
+    const [inserted] = await store.commit([insertExchange(exchange, hidden)]);
+    if (inserted?.changed !== 1) return this.#answerRepeat(await store.first(exchangeByRequest(request.peer.id, request.headers.requestId)), bodyHash);
+    const { session, party } = about;
+    const ids = {
+      from: partyName(session.tokenParty ?? partyOfSession(session.key)),
+      to: partyName(partyOfSession(session.key)),
+      requestId: draw(),
+      correlationId: exchange.correlationId,
+    };
+    const responseUrl = responseUrlFor(question.wire.kind, { publicUrl: config.public_url, edition: editionOf(upstream), secret });
+    const passed = forward(line, { ask: question.wire, base, sessionId: session.body.id, responseUrl, ids }).then((said) => this.#pass(exchange, said));
+    this.#underWay.set(exchange.id, passed);
+    return passed.then((reply) => this.#named(reply, { session, party })).finally(() => this.#underWay.delete(exchange.id));
+  }
+
+  async #pass(exchange: NewExchange, said: Parameters<typeof passAnswer>[0]): Promise<Reply<Response>> {
+    const { store, clock } = this.#ground;
+    const now = clock.now();
+    const passed = passAnswer(said, now);
+    const { state, reason, deadline, answer } = passed;
+    const told = 'result' in answer ? answer : { result: undefined, timeout: seconds(this.#ground.config.timeout), message: answer.message };
+    const ends = state !== 'AWAITING';
+    const [recorded] = await store.commit([
+      recordAnswer(exchange.id, { ...told, state, reason, deadline, endedAt: ends ? now : undefined }),
+      ...(ends ? [outcomeEvent(exchange, now, { state, reason, result: told.result })] : []),
+    ]);
+    for (const row of recorded?.rows ?? []) this.#parts.answered(readExchange(row));
+    return replyOf(passed.answer);
+  }
+
+  /** What a CPO says to people may name the session; here it has another name. */
+  #named(reply: Reply<Response>, { session, party }: Pick<RelayedSession, 'session' | 'party'>): Reply<Response> {
+    return reply.message === undefined ? reply : { ...reply, message: reply.message.replaceAll(session.body.id, relayedId(this.#ground, party, session.key)) };
+  }
+
+  #draft({ session, party }: RelayedSession, of: { ask: Ask; upstream: KnownPeer; request: Request<Endpoint, KnownPeer>; bodyHash: string }): NewExchange {
+    const now = this.#ground.clock.now();
+    const { peer, edition, headers } = of.request;
+    return {
+      id: exchangeId(this.#ground.draw()),
+      side: 'relayed',
+      ask: of.ask,
+      peer: peer.id,
+      party,
+      upstream: of.upstream.id,
+      session: session.key,
+      edition,
+      requestId: headers.requestId,
+      correlationId: headers.correlationId,
+      bodyHash: of.bodyHash,
+      acceptedAt: now,
+      deadline: epochMillis(now + POSTING_MS),
+      timeout: seconds(this.#ground.config.timeout),
+      state: 'POSTING',
+      station: undefined,
+      profileId: undefined,
+    };
+  }
+
+  /** The same request told twice gets the same answer; another one under the same id is a mistake of the Sender (SEC-13). */
+  async #answerRepeat(first: StoredExchange | undefined, bodyHash: string): Promise<Reply<Response>> {
+    if (first?.bodyHash !== bodyHash) return invalid('X-Request-ID: was used for another request, allowed is a new one for each request');
+    const underWay = this.#underWay.get(first.id);
+    if (underWay) return underWay;
+    const { result, timeout, message, state } = first;
+    if (state === 'REFUSED' || state === 'UNCERTAIN' || state === 'POSTING') {
+      if (result === undefined || result === 'UNKNOWN') return refused(3000, message ?? 'the CPO did not answer');
+      return replyOf({ result, timeout, ...(message !== undefined && { message }) });
+    }
+    return replyOf({ result: 'ACCEPTED', timeout });
+  }
+
+  /** Resolves when the immediate answer to this request is recorded; a result may come before it is. */
+  async settled(id: ExchangeId): Promise<void> {
+    await this.#underWay.get(id);
+  }
+}
+
+function replyOf(answer: Passed['answer']): Reply<Response> {
+  if ('code' in answer)
+    return isStatusCode(answer.code) && answer.code !== 1000 ? refused(answer.code, answer.message) : refused(answer.code < 3000 ? 2000 : 3000, answer.message);
+  const { result, timeout, message } = answer;
+  return { ...success({ result, timeout }), ...(message !== undefined && { message }) };
+}

@@ -1,0 +1,63 @@
+import type { Sharing } from '../domain/contract.ts';
+import type { PartyKey, StationId } from '../domain/ids.ts';
+import type { ChargingProfile } from '../domain/profile/charging-profile.ts';
+import { convertProfile, evseMaximum } from '../domain/profile/convert.ts';
+import { strictest } from '../domain/profile/strictest.ts';
+import type { EpochSeconds } from '../domain/units.ts';
+import type { StationRequest } from '../ocpp/station.ts';
+import { OPERATOR } from '../roles/cpo/known.ts';
+import type { StoredExchange } from '../store/sql/exchange.ts';
+import type { Input } from '../store/sql/input.ts';
+import type { Places } from './places.ts';
+
+/** An exchange under way, with what it takes to write it down for its charge point. */
+export interface Carriage {
+  exchange: Pick<StoredExchange, 'id' | 'side' | 'peer' | 'party' | 'session' | 'ask' | 'deadline' | 'timeout'>;
+  station: StationId;
+  evseUid: string;
+  transactionId: string;
+  profileId: number;
+  /** The profiles that our record says are installed, the asker's own among them. */
+  inputs: readonly Input[];
+  /** Those of other parties that stay when this one's is set or taken back, and when charging began, from where they count. */
+  others: readonly Input[];
+  startedAt?: EpochSeconds;
+  sends: number;
+}
+
+/** The profiles of other parties that stay beside this one. */
+export function beside({ exchange, inputs }: Carriage, sharing: (one: PartyKey, other: PartyKey) => Sharing): readonly Input[] {
+  if (exchange.party === OPERATOR) return [];
+  return inputs.filter(({ by }) => by !== exchange.party && by !== OPERATOR && sharing(exchange.party, by) === 'strictest');
+}
+
+/** What the charge point is asked; undefined when its EVSE is gone from the configuration, or profiles of several parties do not compare. */
+export function requestOf(carriage: Carriage, places: Places): StationRequest | undefined {
+  const { evseUid, transactionId, profileId, inputs, others } = carriage;
+  const { ask } = carriage.exchange;
+  const evse = places.byUid(evseUid)?.evse;
+  if (!evse) return undefined;
+  const [first, ...more] = others.map(({ profile }) => profile);
+  switch (ask.kind) {
+    case 'set': {
+      const profile = lowestOf([ask.profile, ...others.map((it) => it.profile)]);
+      return profile && { kind: 'set-charging-profile', evse, transactionId, profileId, profile };
+    }
+    case 'clear': {
+      const profile = first && lowestOf([first, ...more]);
+      if (profile) return { kind: 'set-charging-profile', evse, transactionId, profileId, profile };
+      return { kind: 'clear-charging-profile', evse, profileId, knownInstalled: inputs.length > 0 };
+    }
+    case 'get':
+      return { kind: 'get-composite-schedule', evse, duration: ask.duration, unit: inputs[0]?.profile.unit };
+    default:
+      return ask satisfies never;
+  }
+
+  function lowestOf([one, ...others]: readonly [ChargingProfile, ...ChargingProfile[]]): ChargingProfile | undefined {
+    if (others.length === 0 || carriage.startedAt === undefined || !evse) return one;
+    const converted = others.map((it) => convertProfile(it, one.unit, evse)).flatMap((it) => (it.ok ? [it.value] : []));
+    if (converted.length < others.length) return undefined;
+    return strictest([one, ...converted], { from: carriage.startedAt, unlimited: { W: evseMaximum(evse, 'W'), A: evseMaximum(evse, 'A') } });
+  }
+}

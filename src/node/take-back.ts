@@ -1,0 +1,33 @@
+import type { PartyKey, SessionKey } from '../domain/ids.ts';
+import type { WireSession } from '../ocpi/sessions/session.ts';
+import { controlledByKey } from '../store/sql/access.ts';
+import { inputsOf } from '../store/sql/input.ts';
+import { sessionByKey } from '../store/sql/session.ts';
+import type { ProfileDesk } from './answer-profile-request.ts';
+import type { Ground } from './ground.ts';
+import type { Sender } from './send.ts';
+
+/** What of a party is to leave a session. */
+export interface Leaving {
+  session: SessionKey;
+  party: PartyKey;
+  /** A profile of it was on its way and may still arrive; the clear goes behind it. */
+  underWay: boolean;
+}
+
+/** Takes back what a party has set on a session: `nothing` is there, it was `asked` for, or that could `not yet` be done. */
+export type TakeBack = (leaving: Leaving) => Promise<'nothing' | 'asked' | 'not yet'>;
+
+/** At our charge point, or in our own name at the CPO of the session. */
+export const createTakeBack =
+  ({ store }: Ground, ways: () => { desk: ProfileDesk | undefined; sender: Sender | undefined }): TakeBack =>
+  async ({ session: key, party, underWay }) => {
+    const inputs = await store.all(inputsOf(key));
+    const session = await store.first(sessionByKey<WireSession, undefined>(key));
+    if (session?.status !== 'ACTIVE' || !(underWay || inputs.some(({ by }) => by === party))) return 'nothing';
+    const { desk, sender } = ways();
+    if (session.peer !== undefined) return (await sender?.ask(session, { kind: 'clear' }))?.ok === true ? 'asked' : 'not yet';
+    const controlled = await store.first(controlledByKey(key));
+    const answered = controlled && (await desk?.takeBack(controlled, party));
+    return answered?.answer.result === 'ACCEPTED' ? 'asked' : 'not yet';
+  };

@@ -1,0 +1,41 @@
+import { type Consent, EVERY } from '../../domain/contract.ts';
+import { driverId, knownParty } from '../../domain/ids.ts';
+import { type EpochMillis, epochMillis } from '../../domain/units.ts';
+import { integer, mapped, maybeInteger, text } from '../row.ts';
+import type { Query, Write } from '../store.ts';
+import type { Origin } from './contract.ts';
+
+/** Records a consent; a word that is newer stays, and so does a withdrawal that came after it. */
+export const giveConsent = (it: Consent, origin: Origin): Write => ({
+  name: 'give-consent',
+  sql: `INSERT INTO consent (party, driver, purpose, origin, text_version, given_at) VALUES ($1, $2, $3, $4, $5, $6)
+    ON CONFLICT (party, driver, purpose) DO UPDATE SET origin = excluded.origin, text_version = excluded.text_version, given_at = excluded.given_at, withdrawn_at = NULL
+    WHERE consent.given_at < excluded.given_at AND COALESCE(consent.withdrawn_at, 0) < excluded.given_at`,
+  values: [it.party, it.driver, it.purpose, origin, it.textVersion, it.givenAt],
+});
+
+/** A driver's No, also to what the terms say for all. */
+export const withdrawConsent = (it: Pick<Consent, 'party' | 'driver' | 'purpose'>, at: EpochMillis): Write => ({
+  name: 'withdraw-consent',
+  sql: `INSERT INTO consent (party, driver, purpose, origin, text_version, given_at, withdrawn_at) VALUES ($1, $2, $3, 'command', '', $4, $4)
+    ON CONFLICT (party, driver, purpose) DO UPDATE SET withdrawn_at = excluded.withdrawn_at WHERE consent.withdrawn_at IS NULL`,
+  values: [it.party, it.driver, it.purpose, at],
+});
+
+export const allConsents: Query<Consent> = {
+  name: 'all-consents',
+  sql: 'SELECT * FROM consent ORDER BY party, driver',
+  values: [],
+  read: (row) => {
+    const driver = text(row, 'driver');
+    const withdrawnAt = mapped(maybeInteger(row, 'withdrawn_at'), epochMillis);
+    return {
+      party: knownParty(text(row, 'party')),
+      driver: driver === EVERY ? EVERY : driverId(driver),
+      purpose: text(row, 'purpose'),
+      textVersion: text(row, 'text_version'),
+      givenAt: epochMillis(integer(row, 'given_at')),
+      ...(withdrawnAt !== undefined && { withdrawnAt }),
+    };
+  },
+};
