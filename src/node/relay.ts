@@ -27,7 +27,7 @@ import { askersOf } from './asker.ts';
 import { FORWARD_MS, forward } from './forward.ts';
 import type { Ground } from './ground.ts';
 import { editionOf, lineTo } from './line.ts';
-import { outcomeEvent, tellOutcome } from './outcome.ts';
+import { outcomeEvent } from './outcome.ts';
 import type { KnownPeer } from './peers.ts';
 import { withOthers } from './relayed-ask.ts';
 import { relayedId } from './readers.ts';

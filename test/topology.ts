@@ -1,0 +1,147 @@
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildCar, type ChargePoint, plugInStation, realClock, type Traits } from '../sim/index.ts';
+import type { Clock } from '../src/domain/clock.ts';
+import { amperes, volts } from '../src/domain/units.ts';
+import type { SessionView } from '../src/node/api/words.ts';
+import { parseConfig } from '../src/node/config-file.ts';
+import { createNode, type Node } from '../src/node/node.ts';
+import { freePorts } from './command.ts';
+import { openRecording, type RecordedMessage } from './recording-proxy.ts';
+import { recordSteps, type Steps } from './steps.ts';
+import { badge, databaseFor, type StoreKind } from './world.ts';
+
+/** The three topologies of the ChargingProfiles module (OCPI 2.2.1 §14.1): the eMSP itself, an SCSP through the eMSP, an SCSP at the CPO. */
+export const topologies = ['emsp', 'relay', 'cpo-scsp'] as const;
+export type Topology = (typeof topologies)[number];
+
+const PASSWORD = '0123456789abcdef';
+const PARTIES = { CPO: 'EVK', EMSP: 'MSP', SCSP: 'SCS' } as const;
+export type Role = keyof typeof PARTIES;
+
+/** What stands in the configuration of a node beside its place and its party. */
+const EXTRAS: Readonly<Record<Topology, Partial<Record<Role, string>>>> = {
+  emsp: {},
+  relay: {
+    EMSP: `
+contracts: [{ party: NL*SCS, may: [see, control], tokens_of: NL*MSP }]
+consents: [{ token: DEADBEEF, party: NL*SCS, purpose: smart_charging, text_version: "1", given_at: 2026-01-01T00:00:00Z }]`,
+  },
+  'cpo-scsp': {
+    CPO: `
+contracts: [{ party: NL*SCS, may: [see, control], locations: [LOC1] }]
+consents: [{ token: "*", party: NL*SCS, purpose: smart_charging, text_version: terms-7, given_at: 2026-01-01T00:00:00Z }]`,
+  },
+};
+const CHARGE_POINT = `
+ocpp: { port: 0, security_profile: 1 }
+charge_points:
+  - id: CP-201
+    password: ${PASSWORD}
+    location_id: LOC1
+    evses: [{ uid: CP-201-1, evse_id: 1, connector_id: 1, power_type: AC_3_PHASE, max_voltage: 230, max_amperage: 32 }]
+tokens:
+  - { uid: DEADBEEF, type: RFID, country_code: NL, party_id: MSP, contract_id: NL-MSP-C0001 }`;
+
+/** One node with what it noted. */
+export interface Player extends Steps {
+  node: Node;
+  role: Role;
+}
+
+/** Nodes of all the parties of a topology, on real sockets, with everything between them recorded. */
+export interface TopologyWorld extends AsyncDisposable {
+  kind: Topology;
+  players: Readonly<Record<Role, Player>>;
+  /** Whose profiles they are. */
+  sender: Player;
+  station: ChargePoint;
+  /** Plugs a car in; gives the session as its sender knows it. */
+  charge(): Promise<SessionView>;
+  /** What was said between two parties, in order. */
+  between(one: Role, other: Role): readonly RecordedMessage[];
+  messages: readonly RecordedMessage[];
+}
+
+export interface TopologyOptions {
+  store?: StoreKind;
+  clock?: Clock;
+  traits?: Partial<Traits>;
+  /** More of the configuration of one node, in YAML. */
+  extras?: Partial<Record<Role, string>>;
+}
+
+export async function openTopology(kind: Topology, options: TopologyOptions = {}): Promise<TopologyWorld> {
+  const { store = 'sqlite', clock = realClock() } = options;
+  await using stack = new AsyncDisposableStack();
+  const recording = openRecording();
+  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-topology-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+
+  async function open(role: Role): Promise<Player> {
+    const [port = 0] = await freePorts(1);
+    const { url } = stack.use(await recording.door(PARTIES[role], port));
+    const text = `
+listen: { port: ${port} }
+public_url: ${url}
+database: ${await databaseFor(store, stack)}
+key_file: ${join(folder, `${role}.key`)}
+insecure_http: true
+parties: [{ role: ${role}, country_code: NL, party_id: ${PARTIES[role]}, name: ${role} }]
+${role === 'CPO' ? CHARGE_POINT : ''}${options.extras?.[role] ?? EXTRAS[kind][role] ?? ''}`;
+    const config = parseConfig(text);
+    if (!config.ok) throw new Error(JSON.stringify(config.problem));
+    const recorder = recordSteps();
+    const node = recorder.follow(stack.use(await createNode(config.value, { clock })));
+    return { ...recorder, node, role };
+  }
+
+  const players = { CPO: await open('CPO'), EMSP: await open('EMSP'), SCSP: await open('SCSP') };
+  await connect(players.EMSP, players.CPO);
+  if (kind !== 'emsp') await connect(players.SCSP, kind === 'relay' ? players.EMSP : players.CPO);
+  const station = stack.use(
+    await plugInStation({
+      id: 'CP-201',
+      password: PASSWORD,
+      version: '2.0.1',
+      evses: [{ evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) }],
+      url: `ws://127.0.0.1:${players.CPO.node.ocppPort}/ocpp`,
+      clock,
+      ...(options.traits && { traits: options.traits }),
+    }),
+  );
+  const sender = kind === 'emsp' ? players.EMSP : players.SCSP;
+  const everything = stack.move();
+  return {
+    kind,
+    players,
+    sender,
+    station,
+    messages: recording.messages,
+    charge: async () => {
+      const came = sender.step('session-came', ({ status }) => status === 'ACTIVE');
+      await station.plugIn(1, { car: buildCar(), idToken: badge });
+      const { session } = await came;
+      const { items } = await sender.node.sessions({ status: 'ACTIVE' });
+      return items.find(({ key }) => key === session) ?? Promise.reject(new Error(`${session} is not listed`));
+    },
+    between: (one, other) => recording.messages.filter((it) => isBetween(it, PARTIES[one], PARTIES[other])),
+    [Symbol.asyncDispose]: () => everything.disposeAsync(),
+  };
+}
+
+/** Registers one node at another, as an operator would. */
+async function connect(one: Player, other: Player): Promise<void> {
+  const invited = await other.node.registration.invite({ role: one.role, country_code: 'NL', party_id: PARTIES[one.role] });
+  if (!invited.ok) throw new Error(invited.problem);
+  const registered = await one.node.registration.register(`${other.node.publicUrl}/ocpi/versions`, invited.value);
+  if (!registered.ok) throw new Error(registered.problem);
+}
+
+/** Modules with routing say who speaks; credentials and versions are not asked for. */
+function isBetween({ to, headers }: RecordedMessage, one: string, other: string): boolean {
+  const from = headers['ocpi-from-party-id'];
+  return (to === one && from === other) || (to === other && from === one);
+}
