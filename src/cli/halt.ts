@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import { openDesk } from './agreement-desk.ts';
+import { CONFIG_OPTION } from './configuration.ts';
+import { printJsonLine } from './json-line.ts';
+import { partyKeyOption } from './party-option.ts';
+
+/** `halt` and `resume`: the kill switch for one party. */
+export function addHaltCommands(program: Command): void {
+  program
+    .command('halt')
+    .argument('<party>', 'such as NL*SCS', partyKeyOption)
+    .summary('kill switch: take back all that a party has set, and let it set nothing')
+    .description('Within seconds a running node clears everything that the party has set, and refuses it until evenkeel resume. Prints {"halted":[…]}.')
+    .requiredOption(...CONFIG_OPTION)
+    .action(async (party: string, { config }: { config: string }) => {
+      await using desk = await openDesk(config);
+      printJsonLine({ halted: await desk.halt(party) });
+    });
+  program
+    .command('resume')
+    .argument('<party>', 'such as NL*SCS', partyKeyOption)
+    .summary('let a party that was halted set profiles again')
+    .requiredOption(...CONFIG_OPTION)
+    .action(async (party: string, { config }: { config: string }) => {
+      await using desk = await openDesk(config);
+      printJsonLine({ halted: await desk.resume(party) });
+    });
+}

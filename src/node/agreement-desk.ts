@@ -1,0 +1,132 @@
+import type { Consent } from '../domain/contract.ts';
+import { fold, knownParty } from '../domain/ids.ts';
+import { fail, ok, type Result } from '../domain/result.ts';
+import { type EpochMillis, epochMillis } from '../domain/units.ts';
+import { printDateTime } from '../ocpi/date-time.ts';
+import { allConsents, giveConsent, withdrawConsent } from '../store/sql/consent.ts';
+import { addContract, allContracts, endContract, type StoredContract } from '../store/sql/contract.ts';
+import { haltedParties, haltParty, resumeParty } from '../store/sql/halt.ts';
+import { consentOf, contractOf } from './agreements.ts';
+import type { Config } from './config.ts';
+import { layGround } from './lay-ground.ts';
+import { machineClock } from './machine-clock.ts';
+
+/** A contract as an operator sees it. */
+export interface ContractCard {
+  id: string;
+  party: string;
+  may: readonly string[];
+  tokens_of?: string;
+  locations?: readonly string[];
+  evses?: readonly string[];
+  from?: string;
+  until?: string;
+  origin: string;
+  ended_at?: string;
+  /** A consent covers somebody's sessions; without one nothing goes to the party. */
+  consented: boolean;
+}
+/** A consent as an operator sees it: the driver by the name that the store has for them. */
+export interface ConsentCard {
+  party: string;
+  driver: string;
+  purpose: string;
+  text_version: string;
+  given_at: string;
+  withdrawn_at?: string;
+}
+
+/** What parties and drivers agreed to, for commands that run beside a node, which acts on a change within ten seconds. */
+export interface AgreementDesk extends AsyncDisposable {
+  addContract(entry: Config['contracts'][number]): Promise<Result<ContractCard>>;
+  contracts(): Promise<readonly ContractCard[]>;
+  endContract(id: string): Promise<Result<ContractCard>>;
+  addConsent(entry: Config['consents'][number]): Promise<ConsentCard>;
+  consents(): Promise<readonly ConsentCard[]>;
+  withdrawConsent(from: Pick<Config['consents'][number], 'token' | 'party' | 'purpose'>): Promise<ConsentCard>;
+  /** The kill switch: the party steers nothing from now on, and what it has set is taken back. */
+  halt(party: string): Promise<readonly string[]>;
+  resume(party: string): Promise<readonly string[]>;
+}
+
+export async function openAgreementDesk(config: Config): Promise<AgreementDesk> {
+  await using stack = new AsyncDisposableStack();
+  const { store, seal } = await layGround(config, { clock: machineClock, log: () => undefined, stack });
+  const now = () => machineClock.now();
+  const consentsOf = async () => await store.all(allConsents);
+  const cards = async () => {
+    const agreed = new Set((await consentsOf()).filter((it) => it.withdrawnAt === undefined).map(({ party }) => party));
+    return (await store.all(allContracts)).map((it) => contractCard(it, agreed.has(it.party)));
+  };
+  const cardOf = async (id: string) => (await cards()).find((it) => it.id === id);
+  const halted = async () => await store.all(haltedParties);
+  const open = stack.move();
+  return {
+    addContract: async (entry) => {
+      const contract = contractOf(entry);
+      const [added] = await store.commit(addContract(contract, 'command'));
+      const card = await cardOf(contract.id);
+      if (added?.changed === 1 && card) return ok(card);
+      return fail(
+        `contract ${contract.id} says the same${card?.ended_at === undefined ? '' : ` and was ended at ${card.ended_at}: add one with another --from`}`,
+      );
+    },
+    contracts: cards,
+    endContract: async (id) => {
+      const [ended] = await store.commit([endContract(id, now())]);
+      const card = await cardOf(id);
+      if (!card) return fail(`no contract has the id ${id}: evenkeel contracts list shows them`);
+      return ended?.changed === 1 ? ok(card) : fail(`contract ${id} was ended before`);
+    },
+    addConsent: async (entry) => {
+      const consent = consentOf(entry, seal);
+      await store.commit([giveConsent(consent, 'command')]);
+      return consentCard(consent);
+    },
+    consents: async () => (await consentsOf()).map(consentCard),
+    withdrawConsent: async ({ token, party, purpose }) => {
+      const withdrawnAt = now();
+      const consent = consentOf({ token, party, purpose, text_version: '', given_at: printDateTime(withdrawnAt) }, seal);
+      await store.commit([withdrawConsent(consent, withdrawnAt)]);
+      const kept = (await consentsOf()).find((it) => it.party === consent.party && it.driver === consent.driver && it.purpose === consent.purpose);
+      return consentCard(kept ?? { ...consent, withdrawnAt });
+    },
+    halt: async (party) => {
+      await store.commit([haltParty(knownParty(fold(party)), now())]);
+      return halted();
+    },
+    resume: async (party) => {
+      await store.commit([resumeParty(knownParty(fold(party)))]);
+      return halted();
+    },
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}
+
+const moment = (at: EpochMillis) => printDateTime(epochMillis(at));
+
+function contractCard(it: StoredContract, consented: boolean): ContractCard {
+  const { id, party, may, tokensOf, locations, evses, from, until, origin, endedAt } = it;
+  return {
+    id,
+    party,
+    may,
+    ...(tokensOf !== undefined && { tokens_of: tokensOf }),
+    ...(locations && { locations }),
+    ...(evses && { evses }),
+    ...(from !== undefined && { from: moment(from) }),
+    ...(until !== undefined && { until: moment(until) }),
+    origin,
+    ...(endedAt !== undefined && { ended_at: moment(endedAt) }),
+    consented,
+  };
+}
+
+const consentCard = ({ party, driver, purpose, textVersion, givenAt, withdrawnAt }: Consent): ConsentCard => ({
+  party,
+  driver,
+  purpose,
+  text_version: textVersion,
+  given_at: moment(givenAt),
+  ...(withdrawnAt !== undefined && { withdrawn_at: moment(withdrawnAt) }),
+});
