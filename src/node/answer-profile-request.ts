@@ -134,7 +134,7 @@ export class ProfileDesk {
   async #answerOwn(session: Controlled, ask: Ask, party: PartyKey): Promise<{ answer: Answer; exchange?: ExchangeId }> {
     const inputs = await this.#ground.store.all(inputsOf(session.key));
     const known = this.#knownOf({ ...session, mayControl: true, waiting: party === OPERATOR ? session.waiting : [] }, [], party);
-    const { answer: decided, effects } = decide(known, ask);
+    const { answer: decided, effects } = decide({ ...known, halted: false }, ask);
     this.#note({ ask, peer: OPERATORS_PEER, session: session.key, decided });
     if (effects.length === 0) return { answer: decided };
     const requestId = this.#ground.draw();

@@ -2,6 +2,7 @@ import { type VirtualClock, virtualClock } from '../../sim/clock.ts';
 import type { ChargePoint, Traits } from '../../sim/index.ts';
 import type { Emsp } from '../../sim/partner.ts';
 import { epochMillis } from '../../src/domain/units.ts';
+import type { Config } from '../../src/node/config.ts';
 import type { Step } from '../../src/node/journal.ts';
 import { openWorld, type StationName, type StoreKind, type World } from '../world.ts';
 
@@ -20,10 +21,13 @@ export interface Steered extends AsyncDisposable {
   ended(how: Partial<Outcome>): Promise<Outcome>;
 }
 
-export async function openSteered(store: StoreKind, { at = 'CP-201', ...traits }: Partial<Traits> & { at?: StationName } = {}): Promise<Steered> {
+export async function openSteered(
+  store: StoreKind,
+  { at = 'CP-201', config, ...traits }: Partial<Traits> & { at?: StationName; config?: Partial<Config> } = {},
+): Promise<Steered> {
   const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 9)));
   await using stack = new AsyncDisposableStack();
-  const world = stack.use(await openWorld({ store, clock }));
+  const world = stack.use(await openWorld({ store, clock, ...(config && { config }) }));
   const emsp = await world.emsp();
   const station = await world.station(at, traits);
   const session = await world.charging(emsp, station);

@@ -1,0 +1,43 @@
+import type { Emsp } from '../../sim/partner.ts';
+import type { Config } from '../../src/node/config.ts';
+import type { Step } from '../../src/node/journal.ts';
+import type { StoreKind } from '../world.ts';
+import { openSteered, type Steered } from './steered.fixture.ts';
+
+/** A contract with the SCSP for the whole house, as a configuration would have it. */
+export const contract = (more: Partial<Config['contracts'][number]> = {}): Config['contracts'][number] => ({
+  party: 'NL*SCS',
+  may: ['see', 'control'],
+  ...more,
+});
+/** The terms of all drivers cover the SCSP. */
+export const consent = (more: Partial<Config['consents'][number]> = {}): Config['consents'][number] => ({
+  token: '*',
+  party: 'NL*SCS',
+  purpose: 'smart_charging',
+  text_version: 'terms-7',
+  given_at: '2026-01-01T00:00:00Z',
+  ...more,
+});
+
+/** A charging car whose CPO may have delegated to an SCSP: beside its eMSP there is the SCSP, a stranger to both. */
+export interface Delegated extends Steered {
+  scsp: Emsp;
+  /** The session as it came to the SCSP. */
+  known(): Promise<Record<string, unknown>>;
+  security(kind: string): readonly Extract<Step, { step: 'security' }>[];
+}
+
+export async function openDelegated(store: StoreKind, config: Partial<Config> = { contracts: [contract()], consents: [consent()] }): Promise<Delegated> {
+  await using stack = new AsyncDisposableStack();
+  const steered = stack.use(await openSteered(store, { config }));
+  const scsp = await steered.world.emsp({ role: 'SCSP' });
+  const kept = stack.move();
+  return {
+    ...steered,
+    scsp,
+    known: () => steered.until(scsp.session((it) => it.status === 'ACTIVE')),
+    security: (kind) => steered.world.steps.filter((it): it is Extract<Step, { step: 'security' }> => it.step === 'security' && it.kind === kind),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}

@@ -1,0 +1,220 @@
+import { describe, expect, test } from 'vitest';
+import type { AskedProfile, PartnerAnswer } from '../../sim/partner.ts';
+import { knownParty } from '../../src/domain/ids.ts';
+import { openAgreementDesk } from '../../src/node/agreement-desk.ts';
+import { upTo } from '../asking.ts';
+import { stores } from '../world.ts';
+import { consent, contract, openDelegated } from './delegated.fixture.ts';
+
+const both = { contracts: [contract()], consents: [consent()] };
+const wordsOf = ({ answer }: AskedProfile) => String(answer.envelope.status_message);
+const limitsAt = (station: { installed(): readonly { purpose: string; schedule: { periods: readonly { limit?: number }[] } }[] }) =>
+  station.installed().flatMap(({ schedule }) => schedule.periods.map(({ limit }) => limit));
+
+describe.each(stores)('an SCSP that the CPO delegates to (%s)', (store) => {
+  test('CP-35, SEC-43: sees the session behind a veil and steers it, and the eMSP hears nothing of that', async () => {
+    await using it = await openDelegated(store);
+    const { emsp, scsp, session } = it;
+    const known = await it.known();
+    expect(known).toMatchObject({ id: session, location_id: 'LOC1', evse_uid: 'CP-201-1' });
+    const set = await scsp.set(session, upTo(10));
+    expect(set.result).toBe('ACCEPTED');
+    expect(await set.later).toEqual({ result: 'ACCEPTED' });
+    await it.until(scsp.nextPush(session));
+    expect(emsp.pushed).toEqual([]);
+    const [listed] = await scsp.pullSessions();
+    expect(listed).toMatchObject({ id: session, cdr_token: known.cdr_token });
+    for (const { body } of scsp.requests) for (const secret of ['DEADBEEF', 'NL-MSP-C0001']) expect(body).not.toContain(secret);
+    expect(emsp.sessions.get(session)).toMatchObject({ cdr_token: { uid: 'DEADBEEF', contract_id: 'NL-MSP-C0001' } });
+  });
+
+  test('CP-08, CP-35: one that may only see is REJECTED in words, and an operator can tell', async () => {
+    await using it = await openDelegated(store, { ...both, contracts: [contract({ may: ['see'] })] });
+    await it.known();
+    const set = await it.scsp.set(it.session, upTo(10));
+    expect([set.result, wordsOf(set)]).toEqual(['REJECTED', 'no contract lets NL*SCS control this session']);
+    expect(await (await it.scsp.get(it.session, 60)).later).toMatchObject({ result: 'ACCEPTED' });
+    expect(it.station.installed()).toEqual([]);
+    expect(it.security('no-contract')).toHaveLength(1);
+  });
+
+  test.each([
+    ['without a contract', { contracts: [], consents: [consent()] }],
+    ['without a consent', { contracts: [contract()], consents: [] }],
+    ['whose consent is for another party', { contracts: [contract()], consents: [consent({ party: 'NL*XXX' })] }],
+    ['whose contract is over', { ...both, contracts: [contract({ until: '2026-01-31T08:59:59Z' })] }],
+    ['whose contract has not begun', { ...both, contracts: [contract({ from: '2026-02-01T00:00:00Z' })] }],
+    ['for another location', { ...both, contracts: [contract({ locations: ['LOC2'] })] }],
+    ['for another EVSE', { ...both, contracts: [contract({ evses: ['CP-16-1'] })] }],
+    ["for another eMSP's customers", { ...both, contracts: [contract({ tokens_of: 'NL*TNM' })] }],
+  ])('SEC-15: to one %s a session is like one that does not exist, to the byte', async (_, config) => {
+    await using it = await openDelegated(store, config);
+    const plain = ({ answer: { http, text } }: { answer: PartnerAnswer }) => `${http} ${text.replace(/"timestamp":"[^"]*"/, '')}`;
+    const [foreign, absent] = [await it.scsp.set(it.session, upTo(10)), await it.scsp.set('NOSUCH', upTo(10))];
+    expect(foreign.result).toBe('UNKNOWN_SESSION');
+    expect(plain(foreign)).toBe(plain(absent));
+    expect(await it.scsp.pullSessions()).toEqual([]);
+    await it.clock.advance(6_000);
+    expect([...it.scsp.sessions.keys()]).toEqual([]);
+    expect(it.security('foreign-session')).toHaveLength(1);
+  });
+
+  test('a contract for its location, its EVSE and its eMSP covers the session', async () => {
+    await using it = await openDelegated(store, { ...both, contracts: [contract({ locations: ['loc1'], evses: ['cp-201-1'], tokens_of: 'NL*MSP' })] });
+    expect(await (await it.scsp.set(it.session, upTo(10))).later).toEqual({ result: 'ACCEPTED' });
+  });
+
+  test("SEC-44: one driver's No stands over the terms for all", async () => {
+    await using it = await openDelegated(store, { contracts: [contract()], consents: [consent()] });
+    await it.known();
+    await using desk = await openAgreementDesk(it.world.settings());
+    await desk.withdrawConsent({ token: 'deadbeef', party: 'NL*SCS', purpose: 'smart_charging' });
+    expect((await it.scsp.set(it.session, upTo(10))).result).toBe('UNKNOWN_SESSION');
+  });
+});
+
+describe.each(stores)('a right that ends while a car charges (%s)', (store) => {
+  test('SEC-44: a consent that is withdrawn takes the profile back within a minute, and nothing more is told', async () => {
+    await using it = await openDelegated(store);
+    await it.known();
+    await (await it.scsp.set(it.session, upTo(10))).later;
+    await it.until(it.scsp.nextPush(it.session));
+    it.station.behave({ answers: { GetCompositeSchedule: { is: 'never' } } });
+    const open = await it.scsp.get(it.session, 60);
+    await using desk = await openAgreementDesk(it.world.settings());
+    await desk.withdrawConsent({ token: 'DEADBEEF', party: 'NL*SCS', purpose: 'smart_charging' });
+    const cleared = it.station.next('ClearChargingProfile');
+    await it.clock.advance(10_000);
+    expect(await it.ended({ kind: 'get', state: 'CANCELLED' })).toMatchObject({ reason: 'rights_lapsed' });
+    const heard = it.scsp.requests.length;
+    it.station.behave({ answers: {} });
+    await it.until(cleared);
+    expect(it.station.installed()).toEqual([]);
+    await it.clock.advance(120_000);
+    await it.station.unplug(1);
+    await it.until(it.emsp.session((session) => session.status === 'COMPLETED'));
+    expect(it.scsp.callbacks(open.responseUrl)).toEqual([]);
+    expect(it.scsp.requests.length).toBe(heard);
+    expect(it.security('rights-lapsed')).toHaveLength(1);
+  });
+
+  test('a contract that ends does the same; the other party can steer then', async () => {
+    await using it = await openDelegated(store, { ...both, contracts: [contract({ until: '2026-01-31T09:05:00Z' })] });
+    await it.known();
+    await (await it.scsp.set(it.session, upTo(10))).later;
+    expect((await it.emsp.set(it.session, upTo(8))).result).toBe('REJECTED');
+    const cleared = it.station.next('ClearChargingProfile');
+    await it.clock.advance(310_000);
+    await it.until(cleared);
+    expect(await (await it.emsp.set(it.session, upTo(8))).later).toEqual({ result: 'ACCEPTED' });
+  });
+
+  test('a contract that begins is told of at once: the session comes to the SCSP without a change of it', async () => {
+    await using it = await openDelegated(store, { contracts: [], consents: [consent()] });
+    await using desk = await openAgreementDesk(it.world.settings());
+    await desk.addContract(contract());
+    expect(await it.known()).toMatchObject({ id: it.session });
+  });
+});
+
+describe.each(stores)('two parties with a right to one session (%s)', (store) => {
+  test('CP-36: the second is REJECTED in words, until the first lets go', async () => {
+    await using it = await openDelegated(store);
+    await (await it.emsp.set(it.session, upTo(16))).later;
+    const second = await it.scsp.set(it.session, upTo(10));
+    expect([second.result, wordsOf(second)]).toEqual(['REJECTED', 'another party steers this session']);
+    expect((await it.scsp.clear(it.session)).result).toBe('REJECTED');
+    expect(limitsAt(it.station)).toEqual([16]);
+    await (await it.emsp.clear(it.session)).later;
+    expect(await (await it.scsp.set(it.session, upTo(10))).later).toEqual({ result: 'ACCEPTED' });
+  });
+
+  test('CP-36: where the operator says replace, the newer profile counts', async () => {
+    await using it = await openDelegated(store, { ...both, when_two_steer: [{ parties: ['NL*MSP', 'NL*SCS'], rule: 'replace' }] });
+    await (await it.emsp.set(it.session, upTo(16))).later;
+    expect(await (await it.scsp.set(it.session, upTo(10))).later).toEqual({ result: 'ACCEPTED' });
+    expect(limitsAt(it.station)).toEqual([10]);
+    expect((await it.emsp.clear(it.session)).result).toBe('REJECTED');
+    const { items } = await it.world.node().sessions();
+    expect(items[0]?.inputs).toMatchObject([{ by: 'NL*SCS' }]);
+  });
+
+  test('CP-36: where the operator says strictest, the lower counts; the session shows both, and each takes back its own', async () => {
+    await using it = await openDelegated(store, { ...both, when_two_steer: [{ parties: ['NL*SCS', 'NL*MSP'], rule: 'strictest' }] });
+    await (await it.emsp.set(it.session, upTo(12))).later;
+    expect(
+      await (
+        await it.scsp.set(it.session, {
+          ...upTo(8),
+          charging_profile_period: [
+            { start_period: 0, limit: 8 },
+            { start_period: 3600, limit: 16 },
+          ],
+        })
+      ).later,
+    ).toEqual({ result: 'ACCEPTED' });
+    expect(limitsAt(it.station)).toEqual([8, 12]);
+    const { items } = await it.world.node().sessions();
+    expect(items[0]?.inputs).toMatchObject([{ by: 'NL*MSP' }, { by: 'NL*SCS' }]);
+    expect(await (await it.scsp.clear(it.session)).later).toEqual({ result: 'ACCEPTED' });
+    expect(limitsAt(it.station)).toEqual([12]);
+    expect(await (await it.emsp.clear(it.session)).later).toEqual({ result: 'ACCEPTED' });
+    expect(it.station.installed()).toEqual([]);
+  });
+});
+
+describe.each(stores)('how often a party may ask (%s)', (store) => {
+  test('CP-09, SEC-29: twenty at once and one in ten seconds, whatever the spelling of the id, also after a restart', async () => {
+    await using it = await openDelegated(store);
+    const spelt = (n: number) => (n % 2 === 0 ? it.session.toUpperCase() : it.session);
+    const results = [];
+    for (let n = 0; n < 20; n++) {
+      const asked = await it.scsp.clear(spelt(n));
+      results.push(asked.result);
+      await asked.later;
+    }
+    expect(new Set(results)).toEqual(new Set(['ACCEPTED']));
+    const tooOften = await it.scsp.clear(it.session);
+    expect([tooOften.result, wordsOf(tooOften)]).toEqual(['TOO_OFTEN', 'this session: too many requests, the next in 10 s']);
+    expect((await it.emsp.get(it.session, 60)).result).toBe('ACCEPTED');
+    await it.world.restart();
+    await it.station.reconnect();
+    expect((await it.scsp.clear(it.session.toUpperCase())).result).toBe('TOO_OFTEN');
+    await it.clock.advance(10_000);
+    expect((await it.scsp.clear(it.session)).result).toBe('ACCEPTED');
+  });
+
+  test('SEC-34: an interval between profiles, and an alarm when a party stops many sessions at once', async () => {
+    const limits = {
+      party_and_session: { burst: 20, every: 10 },
+      station: { burst: 60, every: 1 },
+      party: { burst: 1_000, every: 0.005 },
+      session_interval: 30,
+      cuts_alarm: 1,
+    };
+    await using it = await openDelegated(store, { ...both, limits });
+    expect(await (await it.scsp.set(it.session, upTo(0))).later).toEqual({ result: 'ACCEPTED' });
+    expect((await it.scsp.set(it.session, upTo(16))).result).toBe('TOO_OFTEN');
+    await it.clock.advance(30_000);
+    expect((await it.scsp.set(it.session, upTo(16))).result).toBe('ACCEPTED');
+    expect(it.security('many-sessions-stopped')).toMatchObject([{ party: 'NL*SCS' }]);
+  });
+});
+
+describe.each(stores)('the kill switch (%s)', (store) => {
+  test('SEC-34: takes back all that a party has set, also of an owner, and lets it set nothing until it is resumed', async () => {
+    await using it = await openDelegated(store);
+    await (await it.emsp.set(it.session, upTo(16))).later;
+    await using desk = await openAgreementDesk(it.world.settings());
+    expect(await desk.halt('NL*MSP')).toEqual([knownParty('NL*MSP')]);
+    const cleared = it.station.next('ClearChargingProfile');
+    await it.clock.advance(10_000);
+    await it.until(cleared);
+    expect(it.station.installed()).toEqual([]);
+    const refused = await it.emsp.set(it.session, upTo(16));
+    expect([refused.result, wordsOf(refused)]).toEqual(['REJECTED', 'the operator has taken the right to steer from NL*MSP']);
+    await desk.resume('NL*MSP');
+    await it.clock.advance(10_000);
+    expect(await (await it.emsp.set(it.session, upTo(16))).later).toEqual({ result: 'ACCEPTED' });
+  });
+});
