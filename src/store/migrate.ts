@@ -1,8 +1,9 @@
 import { begin } from './migrations/0001-begin.ts';
+import { tokens } from './migrations/0004-tokens.ts';
 import { integer } from './row.ts';
 import type { Store, Write } from './store.ts';
 
-const migrations = [begin] as const;
+const migrations = [begin, tokens] as const;
 
 interface Dialect {
   transact(writes: readonly Write[]): Promise<void>;
