@@ -6,6 +6,7 @@ import { departedPeers } from '../store/sql/peer.ts';
 import { ProfileDesk } from './answer-profile-request.ts';
 import { type Carriage, Carrier } from './carry.ts';
 import type { Chores } from './chores.ts';
+import { composeTokens, type Tokens } from './compose-tokens.ts';
 import { endOverdue } from './end-overdue.ts';
 import { farewell } from './farewell.ts';
 import { ForeignSessions } from './foreign-sessions.ts';
@@ -20,6 +21,7 @@ import { SessionPushes } from './push-session.ts';
 import { Registration } from './registration.ts';
 import { createRunner } from './run-effect.ts';
 import { Sender } from './send.ts';
+import type { TokenBook } from './token-book.ts';
 
 /** A CPO: charge points on one side, peers on the other. */
 export interface Cpo {
@@ -30,6 +32,7 @@ export interface Cpo {
   pushes: SessionPushes;
   activeProfiles: ActiveProfilePushes;
   places: Places;
+  book: TokenBook;
   /** Filled in when the charge points are listened to. */
   stations: { server?: StationServer };
 }
@@ -49,6 +52,7 @@ export interface Roles {
   registration: Registration;
   cpo: Cpo | undefined;
   emsp: Emsp | undefined;
+  tokens: Tokens;
   chores: Chores;
   /** Takes up what an earlier run left open. */
   recover(): Promise<void>;
@@ -56,22 +60,37 @@ export interface Roles {
 
 export function compose(ground: Ground): Roles {
   const plays = (role: string) => ground.config.parties.some((it) => it.role === role);
-  const cpo = plays('CPO') ? composeCpo(ground) : undefined;
+  const tokens = composeTokens(ground);
+  const cpo = plays('CPO') ? composeCpo(ground, tokens.book) : undefined;
   const emsp = plays('EMSP') || plays('SCSP') ? composeEmsp(ground) : undefined;
-  const registration = new Registration(ground, { gone: (peer) => farewell(ground, cpo?.desk, peer), arrived: (peer) => emsp?.pull(peer) });
+  const gone = async (peer: PeerId) => {
+    await tokens.gone(peer);
+    await farewell(ground, cpo?.desk, peer);
+  };
+  const registration = new Registration(ground, {
+    gone,
+    arrived: (peer) => {
+      emsp?.pull(peer);
+      tokens.arrived(peer);
+    },
+  });
   const month = 28 * 86_400_000;
   return {
     registration,
     cpo,
     emsp,
+    tokens,
     chores: {
       retryPushes: async () => cpo?.pushes.retry(),
       refreshActiveProfiles: async () => cpo?.activeProfiles.refresh(),
       pullSessions: async () => emsp?.pullAll(),
+      pullTokens: tokens.pullAll,
+      pushTokens: tokens.pushAll,
       endOverdue: () => endOverdue(ground),
       meetPeers: async () => {
-        for (const peer of await ground.store.all(departedPeers)) await farewell(ground, cpo?.desk, peer);
+        for (const peer of await ground.store.all(departedPeers)) await gone(peer);
         await emsp?.pullNew();
+        await tokens.pullNew();
       },
       renewTokens: async () => {
         for (const peer of await ground.peers.all()) {
@@ -82,13 +101,14 @@ export function compose(ground: Ground): Roles {
       },
     },
     recover: async () => {
+      await tokens.recover();
       await cpo?.carrier.recover();
       await emsp?.sender.recover();
     },
   };
 }
 
-function composeCpo(ground: Ground): Cpo {
+function composeCpo(ground: Ground, book: TokenBook): Cpo {
   const places = createPlaces(ground.config);
   const stations: Cpo['stations'] = {};
   const stationOf = (id: StationId) => stations.server?.station(id);
@@ -108,14 +128,14 @@ function composeCpo(ground: Ground): Cpo {
   });
   const carrier = new Carrier(ground, places, { stationOf, run, deliver });
   const pushes = new SessionPushes(ground);
-  const sessions = new OwnSessions(ground, places, { changed: (key) => pushes.changed(key), deliver, reread: (key) => activeProfiles.reread(key) });
+  const sessions = new OwnSessions(ground, { places, book }, { changed: (key) => pushes.changed(key), deliver, reread: (key) => activeProfiles.reread(key) });
   const desk = new ProfileDesk(ground, {
     places,
     stationOf,
     carry: (carriage: Carriage) => carrier.carry(carriage),
     deliver,
   });
-  return { desk, sessions, carrier, deliveries, pushes, activeProfiles, places, stations };
+  return { desk, sessions, carrier, deliveries, pushes, activeProfiles, places, book, stations };
 }
 
 function composeEmsp(ground: Ground): Emsp {

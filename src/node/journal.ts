@@ -1,5 +1,5 @@
 import type { Ask } from '../domain/exchange.ts';
-import type { ExchangeId, PeerId, SessionKey, StationId } from '../domain/ids.ts';
+import type { ExchangeId, PartyKey, PeerId, SessionKey, StationId } from '../domain/ids.ts';
 import type { ActiveChargingProfile } from '../domain/profile/charging-profile.ts';
 
 /** One step in the life of an exchange, a session, a peer or a station, as it happens: for logs, the demo's lines and tests. */
@@ -34,6 +34,9 @@ export type Step =
   | { step: 'session-changed'; session: SessionKey; status: string; kwh: number }
   | { step: 'active-profile-pushed'; session: SessionKey; peer: PeerId; outcome: string }
   | { step: 'active-profile-came'; session: SessionKey; peer: PeerId; profile: ActiveChargingProfile }
+  | { step: 'token-came'; peer: PeerId; party: PartyKey; by: string; valid: boolean; whitelist: string }
+  | { step: 'token-judged'; station: StationId; party: PartyKey; word: string }
+  | { step: 'token-pushed'; peer: PeerId; by: string; outcome: string }
   | { step: 'station-connected'; station: StationId; version: string; epoch: number }
   | { step: 'station-gone'; station: StationId }
   | { step: 'peer-registered'; peer: PeerId; edition: string | undefined; roles: string }

@@ -68,6 +68,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     ...credentialsBindings(roles.registration),
     ...(roles.cpo ? cpoBindings(ground, roles.cpo.desk) : []),
     ...(roles.emsp ? emspBindings(roles.emsp.sessions, roles.emsp.sender) : []),
+    ...roles.tokens.bindings,
   ].map((binding) => checkRouting(binding, config.parties));
   serveOcpi<KnownPeer>({
     app,
@@ -89,6 +90,8 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   if (config.listen.port === 0) config.public_url = `http://${config.listen.host}:${port}`;
   stack.defer(startChores(ground, roles.chores));
   await roles.chores.pullSessions();
+  await roles.chores.pullTokens();
+  await roles.chores.pushTokens();
   const running = stack.move();
   return {
     publicUrl: config.public_url,

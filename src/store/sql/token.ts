@@ -106,13 +106,14 @@ export const saveTokenPush = (peer: PeerId, { seq, body, lastUpdated }: StoredTo
   values: [seq, peer, JSON.stringify(body), lastUpdated],
 });
 
-/** Nothing is kept of tokens whose eMSP is no longer registered, nor of what a peer that left had heard and been asked. */
-export const forgetStrangers = (peer: PeerId): readonly Write[] => [
-  {
-    name: 'forget-tokens',
-    sql: "DELETE FROM token WHERE own = 0 AND NOT EXISTS (SELECT 1 FROM peer_party WHERE peer_party.role = 'EMSP' AND peer_party.party = token.party)",
-    values: [],
-  },
+/** Nothing is kept of tokens whose eMSP is no longer registered: they are personal. */
+export const forgetOwnerless: Write = {
+  name: 'forget-ownerless-tokens',
+  sql: "DELETE FROM token WHERE own = 0 AND NOT EXISTS (SELECT 1 FROM peer_party WHERE peer_party.role = 'EMSP' AND peer_party.party = token.party)",
+  values: [],
+};
+/** A peer that left and comes back hears everything again, and is asked for everything. */
+export const forgetTold = (peer: PeerId): readonly Write[] => [
   { name: 'forget-token-pushes', sql: 'DELETE FROM token_push WHERE peer = $1', values: [peer] },
   { name: 'forget-pull-marks', sql: 'DELETE FROM pull_mark WHERE peer = $1', values: [peer] },
 ];
