@@ -52,6 +52,8 @@ function listedTokens({ tokens, parties }: Config): readonly ListedToken[] {
   const names = new Map(parties.filter((it) => it.role === 'EMSP').map((it) => [keyOf(it), it.name]));
   return tokens.flatMap((entry) => {
     const name = names.get(keyOf(entry));
-    return name === undefined ? [] : [{ ...entry, country_code: fold(entry.country_code), party_id: fold(entry.party_id), issuer: entry.issuer ?? name.slice(0, 64) }];
+    return name === undefined
+      ? []
+      : [{ ...entry, country_code: fold(entry.country_code), party_id: fold(entry.party_id), issuer: entry.issuer ?? name.slice(0, 64) }];
   });
 }

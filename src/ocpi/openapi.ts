@@ -51,7 +51,9 @@ function operation(edition: Edition, endpoint: Endpoint): Json {
     'x-ocpi-anchor': endpoint.spec,
     'x-ocpi-interface': endpoint.interface,
     parameters: [...namesIn(endpoint.path).map(pathParameter), ...queryParameters(endpoint, edition), ...headerParameters(endpoint)],
-    ...(!isNothing(endpoint.body) && { requestBody: { required: !mayBeAbsent(inEdition(endpoint.body, edition)), content: json(inEdition(endpoint.body, edition)) } }),
+    ...(!isNothing(endpoint.body) && {
+      requestBody: { required: !mayBeAbsent(inEdition(endpoint.body, edition)), content: json(inEdition(endpoint.body, edition)) },
+    }),
     responses: responses(endpoint, edition),
     ...(!isNothing(endpoint.later) && { callbacks: { result: { [responseUrl(endpoint)]: { post: posting(inEdition(endpoint.later, edition)) } } } }),
   };

@@ -47,7 +47,12 @@ describe.each(stores)('what a CPO node pulls of tokens (%s)', (store) => {
     const { contract_id: _, ...broken } = card(2);
     const emsp = await world.emsp({ tokens: [{ ...broken, uid: 'CAFE02', type: 'RFID' }, card(3, { party_id: 'TNM' }), card(4)] });
     await world.step('token-came');
-    for (const [uid, http] of [['CAFE02', 404], ['CAFE03', 404], ['CAFE04', 200]] as const) expect([uid, (await emsp.tokens.readBack(uid)).http]).toEqual([uid, http]);
+    for (const [uid, http] of [
+      ['CAFE02', 404],
+      ['CAFE03', 404],
+      ['CAFE04', 200],
+    ] as const)
+      expect([uid, (await emsp.tokens.readBack(uid)).http]).toEqual([uid, http]);
     expect(await showAt(await world.station('CP-201'), 'CAFE03')).toBe(false);
   });
 

@@ -52,7 +52,9 @@ describe.each(['CPO', 'EMSP'] as const)('what a node that is %s offers', (role) 
     for (const { url } of await versionsAt(platform, token)) {
       const names = (await detailsAt(url, token)).endpoints.map((it) => `${it.identifier} ${it.role}`);
       const [profiles, ...interfaces] =
-        role === 'CPO' ? ['chargingprofiles RECEIVER', 'sessions SENDER', 'tokens RECEIVER'] : ['chargingprofiles SENDER', 'sessions RECEIVER', 'tokens SENDER'];
+        role === 'CPO'
+          ? ['chargingprofiles RECEIVER', 'sessions SENDER', 'tokens RECEIVER']
+          : ['chargingprofiles SENDER', 'sessions RECEIVER', 'tokens SENDER'];
       expect(names.sort()).toEqual([profiles, 'credentials SENDER', ...interfaces]);
     }
   });

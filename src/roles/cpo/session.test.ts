@@ -188,12 +188,19 @@ describe('a session whose eMSP was asked for its token', () => {
   const grant = { reference: 'R-1' };
 
   test('says so from its start on, with the name that the eMSP gave to it', () => {
-    expect(begin('S1', place, { ...started(), token, now: minutes(0), grant }).wire).toMatchObject({ auth_method: 'AUTH_REQUEST', authorization_reference: 'R-1' });
+    expect(begin('S1', place, { ...started(), token, now: minutes(0), grant }).wire).toMatchObject({
+      auth_method: 'AUTH_REQUEST',
+      authorization_reference: 'R-1',
+    });
     expect(begin('S1', place, { ...started(), token, now: minutes(0), grant: {} }).wire).not.toHaveProperty('authorization_reference');
   });
 
   test('says so when the token is shown later', () => {
     const nobodys = begin('S1', place, { ...started(), token: undefined, now: minutes(0) });
-    expect(proceed(nobodys, updated(1), { token, grant, place, now: minutes(1) }).wire).toMatchObject({ auth_method: 'AUTH_REQUEST', authorization_reference: 'R-1', cdr_token: token });
+    expect(proceed(nobodys, updated(1), { token, grant, place, now: minutes(1) }).wire).toMatchObject({
+      auth_method: 'AUTH_REQUEST',
+      authorization_reference: 'R-1',
+      cdr_token: token,
+    });
   });
 });

@@ -19,7 +19,8 @@ const entry = (uid: string, more: Partial<ListedToken> = {}): ListedToken => ({
 const noon = Date.UTC(2026, 0, 31, 12);
 const stamp = (minute: number) => new Date(noon + minute * 60_000).toISOString();
 const held = (uid: string, minute: number, more: Partial<ListedToken> = {}): WireToken => ({ ...entry(uid, more), last_updated: stamp(minute) });
-const changed = (listed: readonly ListedToken[], before: readonly WireToken[], minute: number) => changedTokens(listed, before, epochMillis(noon + minute * 60_000));
+const changed = (listed: readonly ListedToken[], before: readonly WireToken[], minute: number) =>
+  changedTokens(listed, before, epochMillis(noon + minute * 60_000));
 
 describe('the moment of a token', () => {
   test('is when it was first listed', () => {
@@ -48,7 +49,9 @@ describe('the moment of a token', () => {
   });
 
   test('moves forward, also when the clock was put back', () => {
-    expect(changed([entry('A', { valid: false })], [held('A', 5)], 0)).toEqual([{ ...held('A', 0, { valid: false }), last_updated: '2026-01-31T12:05:00.001Z' }]);
+    expect(changed([entry('A', { valid: false })], [held('A', 5)], 0)).toEqual([
+      { ...held('A', 0, { valid: false }), last_updated: '2026-01-31T12:05:00.001Z' },
+    ]);
   });
 
   test('is its own for each type of one uid', () => {
