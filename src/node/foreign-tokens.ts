@@ -74,10 +74,10 @@ export class ForeignTokens {
   /** Only an eMSP speaks of its tokens, only of those of its own parties, and never of ours. */
   #owns(peer: KnownPeer, name: { country_code: string; party_id: string }): boolean {
     const party = partyKey(name.country_code, name.party_id);
-    return partiesOf(peer.roles, 'EMSP').includes(party) && !partiesOf(this.#ground.config.parties.map(roleOf), 'EMSP').includes(party);
+    const isOurs = this.#ground.config.parties.some((it) => it.role === 'EMSP' && keyOf(it) === party);
+    return partiesOf(peer.roles, 'EMSP').includes(party) && !isOurs;
   }
 }
 
-const roleOf = ({ name, ...party }: Ground['config']['parties'][number]) => ({ ...party, business_details: { name } });
 const keyFor = ({ token_uid, type, ...party }: TokenName): TokenKey => tokenKey({ ...party, uid: token_uid, type: type ?? USUAL_TYPE });
 const turnOf = ({ party, uid, type }: TokenKey) => [party, type, uid].join('\n');

@@ -1,5 +1,5 @@
 import type { PeerId } from '../domain/ids.ts';
-import { endpointOf, partiesOf } from '../domain/party.ts';
+import { endpointOf } from '../domain/party.ts';
 import { callEndpoint, type Line } from '../ocpi/call.ts';
 import type { Outcome } from '../ocpi/outcome.ts';
 import { patchToken } from '../ocpi/tokens/patch-token.ts';

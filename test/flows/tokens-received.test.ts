@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { realClock, virtualClock } from '../../sim/index.ts';
 import { type Emsp, openEmsp } from '../../sim/partner.ts';
 import { epochMillis } from '../../src/domain/units.ts';
+import type { Config } from '../../src/node/config.ts';
 import { moment } from '../emsp-world.ts';
 import { openWorld, type StoreKind, stores, type World } from '../world.ts';
 import { codeOf, inviteAt, openPlatform, wordsOf } from './platform.fixture.ts';
@@ -183,6 +184,17 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
     expect(codeOf(await tokens.put(strange))).toBe('201 1000');
     expect(await heldBy(it.emsp, strange.uid)).toEqual(strange);
   });
+});
+
+test('a node that is an eMSP itself lets nobody else speak of its own cards', async () => {
+  const parties: Config['parties'] = [
+    { role: 'CPO', country_code: 'NL', party_id: 'EVK', name: 'CPO' },
+    { role: 'EMSP', country_code: 'NL', party_id: 'MSP', name: 'eMSP' },
+  ];
+  await using world = await openWorld({ config: { parties } });
+  const emsp = await world.emsp({ tokens: [] });
+  expect(codeOf(await emsp.tokens.put(foreignToken()))).toBe('404 2000');
+  expect(await showAt(await world.station('CP-201'))).toBe(false);
 });
 
 test('a card that two eMSPs claim is nobody’s, and the log says so without naming it', async () => {
