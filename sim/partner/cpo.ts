@@ -1,6 +1,8 @@
 import type { Face } from './faults.ts';
+import { pageOf } from './page.ts';
 import { faceOf, openParty, type PartnerFace, type Party, type PartyOptions } from './party.ts';
 import type { PartnerReply, Visit } from './platform.ts';
+import { TokenReceiver } from './tokens.ts';
 import { type Fields, fieldsOf, join, type PartnerAnswer, textOf } from './wire.ts';
 
 /** How the CPO deals with requests about charging profiles. */
@@ -32,6 +34,8 @@ export interface CpoOptions extends PartyOptions {
   conduct?: Conducts;
   /** Most sessions on one page; 50 when absent. */
   pageSize?: number;
+  /** Wants to hear of tokens. */
+  tokens?: boolean;
 }
 
 /** A profile request that came in. */
@@ -47,6 +51,8 @@ export interface ProfileRequest {
 export interface Cpo extends PartnerFace {
   /** What its list shows, by id, oldest first. */
   readonly sessions: Map<string, Fields>;
+  /** What it was told of tokens. */
+  readonly tokens: TokenReceiver;
   /** Keeps a session and pushes it whole. */
   put(session: Fields & { id: string }): Promise<PartnerAnswer>;
   /** Changes a session and pushes the changes. */
@@ -82,12 +88,18 @@ export async function openCpo(options: CpoOptions): Promise<Cpo> {
     waiters: [],
     pageSize: options.pageSize ?? 50,
   };
-  const receive = (face: Face, visit: Visit): PartnerReply => (face === 'sessions' ? list(visit, memory) : dealWith(visit, { memory, party: () => party }));
-  const party: Party = await openParty(options, { role: 'CPO', partyId: 'CPO', sessions: 'SENDER', chargingprofiles: 'RECEIVER', receive });
+  const tokens = new TokenReceiver(() => party);
+  const receive = (face: Face, visit: Visit): PartnerReply => {
+    if (face === 'sessions') return list(visit, memory);
+    return face === 'tokens' ? tokens.hear(visit) : dealWith(visit, { memory, party: () => party });
+  };
+  const offered = options.tokens ? 'RECEIVER' : undefined;
+  const party: Party = await openParty(options, { role: 'CPO', partyId: 'CPO', sessions: 'SENDER', chargingprofiles: 'RECEIVER', tokens: offered, receive });
   return {
     ...faceOf(party),
     conduct: (conducts) => void Object.assign(memory.conducts, conductsOf(conducts, memory.conducts)),
     sessions: memory.sessions,
+    tokens,
     profileRequests: memory.profileRequests,
     posted: memory.posted,
     nextPosted: () => new Promise((hear) => memory.waiters.push(hear)),
@@ -123,6 +135,10 @@ async function post(party: Party, memory: Memory, { url, ...request }: { url: st
   return answer;
 }
 
+function list(visit: Visit, { sessions, pageSize }: Memory): PartnerReply {
+  return visit.request.method === 'GET' && visit.segments.length === 0 ? pageOf(visit, sessions.values(), pageSize) : { http: 405, code: 2000 };
+}
+
 const isMethod = (method: string): method is Method => method in HONEST;
 
 function dealWith({ request, segments, query, body }: Visit, { memory, party }: { memory: Memory; party: () => Party }): PartnerReply {
@@ -138,30 +154,4 @@ function dealWith({ request, segments, query, body }: Visit, { memory, party }: 
     for (let time = 0; time < times; time += 1) party().clock.after(after, () => void post(party(), memory, result).catch(() => undefined)); // a peer that is gone gets no result
   }
   return { http: 200, code: 1000, data: { result: answer, timeout } };
-}
-
-/** One page of the sessions changed in the window, with what OCPI 2.2.1 §4.1.4.2 asks of its headers. */
-function list({ request, segments, query }: Visit, { sessions, pageSize }: Memory): PartnerReply {
-  if (request.method !== 'GET' || segments.length > 0) return { http: 405, code: 2000 };
-  const [from, to] = [Date.parse(query.get('date_from') ?? '') || -Infinity, Date.parse(query.get('date_to') ?? '') || Infinity];
-  const found = [...sessions.values()].filter((session) => {
-    const updated = Date.parse(textOf(session.last_updated));
-    return updated >= from && updated < to;
-  });
-  const offset = Number(query.get('offset') ?? 0);
-  const limit = Math.min(pageSize, Number(query.get('limit') ?? pageSize));
-  const end = offset + limit;
-  const headers = {
-    'X-Total-Count': String(found.length),
-    'X-Limit': String(pageSize),
-    ...(end < found.length && { Link: `<${nextPage(request.url, end, limit)}>; rel="next"` }),
-  };
-  return { http: 200, code: 1000, data: found.slice(offset, end), headers };
-}
-
-function nextPage(url: string, offset: number, limit: number): string {
-  const next = new URL(url);
-  next.searchParams.set('offset', String(offset));
-  next.searchParams.set('limit', String(limit));
-  return next.href;
 }

@@ -2,11 +2,16 @@ import type { EpochMillis } from '../../src/domain/units.ts';
 import type { Face } from './faults.ts';
 import { faceOf, openParty, type PartnerFace, type Party, type PartyOptions } from './party.ts';
 import type { PartnerReply, Visit } from './platform.ts';
+import { type TokenFields, TokenSender } from './tokens.ts';
 import { type Fields, fieldsOf, join, listOf, type PartnerAnswer, textOf, withQuery } from './wire.ts';
 
 export interface EmspOptions extends PartyOptions {
   /** An SCSP offers and asks the same. */
   role?: 'EMSP' | 'SCSP';
+  /** What its list of tokens shows at first; absent: it offers none. */
+  tokens?: readonly TokenFields[];
+  /** Most tokens on one page; 50 when absent. */
+  pageSize?: number;
 }
 
 /** A result that came in on a response_url. */
@@ -39,6 +44,8 @@ export interface PushedProfile {
 
 /** A foreign eMSP or SCSP: receives sessions, sends charging profiles, records all that comes. */
 export interface Emsp extends PartnerFace {
+  /** Its tokens, and who asked for them. */
+  readonly tokens: TokenSender;
   /** Sessions by id, as the pushes made them. */
   readonly sessions: ReadonlyMap<string, Fields>;
   /** Resolves with the first session that matches, now or later. */
@@ -67,14 +74,17 @@ interface Memory {
 /** Opens a foreign eMSP on loopback. */
 export async function openEmsp(options: EmspOptions): Promise<Emsp> {
   const memory: Memory = { sessions: new Map(), callbacks: new Map(), pushed: [], watchers: new Set() };
+  const tokens = new TokenSender(() => party, options.tokens ?? [], options.pageSize ?? 50);
   const receive = (face: Face, visit: Visit) => {
-    const reply = hear(face, visit, memory);
+    const reply = face === 'tokens' ? tokens.hear(visit) : hear(face, visit, memory);
     for (const watcher of memory.watchers) if (watcher()) memory.watchers.delete(watcher);
     return reply;
   };
   const role = options.role ?? 'EMSP';
-  const party = await openParty(options, { role, partyId: role === 'EMSP' ? 'MSP' : 'SCS', sessions: 'RECEIVER', chargingprofiles: 'SENDER', receive });
-  return { ...faceOf(party), ...listener(memory), ...asker(party, memory) };
+  const partyId = role === 'EMSP' ? 'MSP' : 'SCS';
+  const offered = options.tokens ? 'SENDER' : undefined;
+  const party: Party = await openParty(options, { role, partyId, sessions: 'RECEIVER', chargingprofiles: 'SENDER', tokens: offered, receive });
+  return { ...faceOf(party), tokens, ...listener(memory), ...asker(party, memory) };
 }
 
 /** Resolves once `look` finds something, now or after a request to come. */

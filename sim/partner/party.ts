@@ -26,6 +26,8 @@ export interface Interfaces {
   partyId: string;
   sessions: Endpoint['role'];
   chargingprofiles: Endpoint['role'];
+  /** Absent: it offers no tokens. */
+  tokens?: Endpoint['role'] | undefined;
   receive: (face: Face, visit: Visit) => PartnerReply | Promise<PartnerReply>;
 }
 
@@ -57,6 +59,7 @@ export async function openParty(options: PartyOptions, interfaces: Interfaces): 
   const modules = () => [
     { identifier: 'sessions', role: interfaces.sessions, url: platform.url('sessions') },
     { identifier: 'chargingprofiles', role: interfaces.chargingprofiles, url: platform.url('chargingprofiles') },
+    ...(interfaces.tokens ? [{ identifier: 'tokens', role: interfaces.tokens, url: platform.url('tokens') }] : []),
     ...(options.extraEndpoints ?? []),
   ];
   const membership: Membership = new Membership({ platform, random, edition, role, rawToken, modules, extraVersions: options.extraVersions ?? [] });
@@ -95,6 +98,7 @@ function pathsOf(role: string, edition: Edition): Record<Face, string> {
     credentials: `/ocpi/${edition}/credentials`,
     sessions: `${base}/sessions`,
     chargingprofiles: `${base}/chargingprofiles`,
+    tokens: `${base}/tokens`,
     callback: `${base}/results`,
   };
 }

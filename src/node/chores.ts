@@ -7,6 +7,8 @@ export interface Chores {
   retryPushes(): Promise<void>;
   refreshActiveProfiles(): Promise<void>;
   pullSessions(): Promise<void>;
+  pullTokens(): Promise<void>;
+  pushTokens(): Promise<void>;
   renewTokens(): Promise<void>;
   /** What should have ended, and did not. */
   endOverdue(): Promise<void>;
@@ -43,6 +45,8 @@ export function startChores(ground: Ground, chores: Chores): () => void {
   running('session pushes', () => MINUTE, chores.retryPushes);
   running('active profiles', () => 5 * MINUTE, chores.refreshActiveProfiles);
   running('session pulls', () => splay(config.session_pull * 1000), chores.pullSessions);
+  running('token pulls', () => splay(config.token_pull * 1000), chores.pullTokens);
+  running('token pushes', () => MINUTE, chores.pushTokens);
   running('token renewal', () => splay(DAY), chores.renewTokens);
   running(
     'old events',

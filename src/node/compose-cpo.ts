@@ -9,6 +9,7 @@ import { OwnSessions } from './own-sessions.ts';
 import { createPlaces, type Places } from './places.ts';
 import { ActiveProfilePushes } from './push-active-profile.ts';
 import { createRunner } from './run-effect.ts';
+import type { TokenBook } from './token-book.ts';
 
 /** A CPO: charge points on one side, peers on the other. */
 export interface Cpo {
@@ -17,11 +18,12 @@ export interface Cpo {
   carrier: Carrier;
   activeProfiles: ActiveProfilePushes;
   places: Places;
+  book: TokenBook;
   /** Filled in when the charge points are listened to. */
   stations: { server?: StationServer };
 }
 
-export function composeCpo(ground: Ground, { deliveries, pushes, agreements, allowances }: Footing): Cpo {
+export function composeCpo(ground: Ground, { deliveries, pushes, agreements, allowances }: Footing, book: TokenBook): Cpo {
   const places = createPlaces(ground.config);
   const stations: Cpo['stations'] = {};
   const stationOf = (id: StationId) => stations.server?.station(id);
@@ -30,8 +32,8 @@ export function composeCpo(ground: Ground, { deliveries, pushes, agreements, all
   const run = createRunner(ground, { deliver, reread: (key) => activeProfiles.reread(key) });
   const { sharing, isHalted } = agreements;
   const carrier = new Carrier(ground, places, { stationOf, sharing, run, deliver });
-  const sessions = new OwnSessions(ground, places, { changed: (key) => pushes.changed(key), deliver, reread: (key) => activeProfiles.reread(key) });
+  const sessions = new OwnSessions(ground, { places, book }, { changed: (key) => pushes.changed(key), deliver, reread: (key) => activeProfiles.reread(key) });
   const carry: Carrier['carry'] = (carriage) => carrier.carry(carriage);
   const desk = new ProfileDesk(ground, { places, allowances, sharing, isHalted, stationOf, carry, deliver });
-  return { desk, sessions, carrier, activeProfiles, places, stations };
+  return { desk, sessions, carrier, activeProfiles, places, book, stations };
 }

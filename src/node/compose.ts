@@ -1,7 +1,9 @@
+import type { PeerId } from '../domain/ids.ts';
 import { departedPeers } from '../store/sql/peer.ts';
 import type { Chores } from './chores.ts';
 import { type Cpo, composeCpo } from './compose-cpo.ts';
 import { composeEmsp, type Emsp } from './compose-emsp.ts';
+import { composeTokens, type Tokens } from './compose-tokens.ts';
 import { endOverdue } from './end-overdue.ts';
 import { farewell } from './farewell.ts';
 import { type Footing, layFooting } from './footing.ts';
@@ -16,6 +18,7 @@ export interface Roles {
   footing: Footing;
   cpo: Cpo | undefined;
   emsp: Emsp | undefined;
+  tokens: Tokens;
   chores: Chores;
   /** Takes up what an earlier run left open. */
   recover(): Promise<void>;
@@ -27,16 +30,26 @@ const TOKEN_AGE_MS = 28 * 86_400_000;
 export function compose(ground: Ground): Roles {
   const plays = (...roles: readonly string[]) => ground.config.parties.some(({ role }) => roles.includes(role));
   const footing = layFooting(ground);
-  const cpo = plays('CPO') ? composeCpo(ground, footing) : undefined;
+  const tokens = composeTokens(ground);
+  const cpo = plays('CPO') ? composeCpo(ground, footing, tokens.book) : undefined;
   const emsp = plays('EMSP', 'SCSP') ? composeEmsp(ground, footing) : undefined;
   const takeBack = createTakeBack(ground, () => ({ desk: cpo?.desk, sender: emsp?.sender }));
   const lapses = new Lapses(ground, { takeBack, tell: (session) => footing.pushes.changed(session) });
-  const registration = new Registration(ground, { gone: (peer) => farewell(ground, takeBack, peer), arrived: (peer) => emsp?.pulls.pull(peer) });
+  const gone = async (peer: PeerId) => {
+    await tokens.gone(peer);
+    await farewell(ground, takeBack, peer);
+  };
+  const arrived = (peer: PeerId) => {
+    emsp?.pulls.pull(peer);
+    tokens.arrived(peer);
+  };
+  const registration = new Registration(ground, { gone, arrived });
   return {
     registration,
     footing,
     cpo,
     emsp,
+    tokens,
     chores: {
       retryPushes: () => footing.pushes.retry(),
       refreshActiveProfiles: async () => {
@@ -44,20 +57,24 @@ export function compose(ground: Ground): Roles {
         await emsp?.profiles?.refresh();
       },
       pullSessions: async () => emsp?.pulls.pullAll(),
+      pullTokens: tokens.pullAll,
+      pushTokens: tokens.pushAll,
       endOverdue: () => endOverdue(ground),
       endLapsed: async () => {
         await footing.agreements.refresh();
         await lapses.end();
       },
       meetPeers: async () => {
-        for (const peer of await ground.store.all(departedPeers)) await farewell(ground, takeBack, peer);
+        for (const peer of await ground.store.all(departedPeers)) await gone(peer);
         await emsp?.pulls.pullNew();
+        await tokens.pullNew();
       },
       renewTokens: () => renewTokens(ground, registration),
     },
     recover: async () => {
       await footing.agreements.refresh();
       await footing.allowances.recover();
+      await tokens.recover();
       await cpo?.carrier.recover();
       await emsp?.sender.recover();
       await emsp?.results?.recover();

@@ -35,6 +35,9 @@ export type Step =
   | { step: 'session-changed'; session: SessionKey; status: string; kwh: number }
   | { step: 'active-profile-pushed'; session: SessionKey; peer: PeerId; party: PartyKey; outcome: string }
   | { step: 'active-profile-came'; session: SessionKey; peer: PeerId; profile: ActiveChargingProfile }
+  | { step: 'token-came'; peer: PeerId; party: PartyKey; by: string; valid: boolean; whitelist: string }
+  | { step: 'token-judged'; station: StationId; party: PartyKey; word: string }
+  | { step: 'token-pushed'; peer: PeerId; by: string; outcome: string }
   | { step: 'station-connected'; station: StationId; version: string; epoch: number }
   | { step: 'station-gone'; station: StationId }
   | { step: 'peer-registered'; peer: PeerId; edition: string | undefined; roles: string }

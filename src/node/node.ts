@@ -71,6 +71,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     ...(roles.cpo || roles.emsp?.relay ? sessionSenderBindings(ground, roles.footing.readers) : []),
     ...(roles.cpo || roles.emsp?.relay ? profileReceiverBindings(ground, { desk: roles.cpo?.desk, relay: roles.emsp?.relay }) : []),
     ...(roles.emsp ? emspBindings(ground, roles.emsp) : []),
+    ...roles.tokens.bindings,
   ].map((binding) => checkRouting(binding, ground));
   serveOcpi<KnownPeer>({
     app,

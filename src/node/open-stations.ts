@@ -18,6 +18,7 @@ export async function openStations(ground: Ground, cpo: Cpo, log: Log): Promise<
   const points = new Map(config.charge_points.map((point) => [point.id, point]));
   const host = createStationHost(ground, {
     places: cpo.places,
+    book: cpo.book,
     sessions: cpo.sessions,
     followers: {
       back: (id) => {

@@ -1,15 +1,16 @@
 import { fold, type SessionKey, type StationId, sessionKey } from '../domain/ids.ts';
 import { profileIdOf, transactionNumberOf } from '../domain/numbers.ts';
 import { keyOf } from '../domain/party.ts';
-import type { StationEvent } from '../domain/station.ts';
+import type { IdToken, StationEvent } from '../domain/station.ts';
 import type { EpochMillis } from '../domain/units.ts';
 import { epochMicros } from '../domain/units.ts';
 import { readDateTime } from '../ocpi/date-time.ts';
+import type { CdrToken } from '../roles/cpo/identify-token.ts';
 import {
   begin,
   type Charging,
-  cdrTokenOf,
   complete,
+  type Grant,
   isOver,
   type OwnSession,
   type Place,
@@ -24,6 +25,7 @@ import { runningAt, type StoredSession, saveSession, sessionByKey, sessionOfTran
 import { driverOf } from './agreements.ts';
 import type { Ground } from './ground.ts';
 import type { Places } from './places.ts';
+import type { TokenBook } from './token-book.ts';
 import { Turns } from './turns.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
@@ -43,13 +45,15 @@ export interface SessionFollowers {
 export class OwnSessions {
   readonly #ground: Ground;
   readonly #places: Places;
+  readonly #book: TokenBook;
   readonly #followers: SessionFollowers;
   /** One station's news in the order in which it came. */
   readonly #turns = new Turns<StationId>();
 
-  constructor(ground: Ground, places: Places, followers: SessionFollowers) {
+  constructor(ground: Ground, { places, book }: { places: Places; book: TokenBook }, followers: SessionFollowers) {
     this.#ground = ground;
     this.#places = places;
+    this.#book = book;
     this.#followers = followers;
   }
 
@@ -75,20 +79,20 @@ export class OwnSessions {
     const stored = await this.#ground.store.first(sessionOfTransaction<OwnSession, Progress>(station, event.transactionId));
     if (!stored) return event.kind === 'transaction-ended' ? undefined : this.#start(station, startOf(event), now);
     const charging: Charging = { wire: stored.body, progress: stored.progress ?? { period: { since: now } } };
-    const next = this.#next(charging, station, event);
+    const next = await this.#next(charging, station, event);
     if (next === charging) return undefined;
     await this.#save(stored.key, { station, transactionId: event.transactionId, unchanged: next.wire === charging.wire }, next);
     if (event.kind === 'transaction-updated' && (event.rateChanged || event.suspendedByEvse)) this.#followers.reread(stored.key);
     return undefined;
   }
 
-  #next(charging: Charging, station: StationId, event: TransactionEvent): Charging {
+  async #next(charging: Charging, station: StationId, event: TransactionEvent): Promise<Charging> {
     const now = this.#ground.clock.now();
     switch (event.kind) {
       case 'transaction-started':
         return charging;
       case 'transaction-updated':
-        return proceed(charging, event, { token: cdrTokenOf(this.#ground.config.tokens, event.idToken), place: this.#placeOf(station, event.evseId), now });
+        return proceed(charging, event, { ...(await this.#newOwner(charging, station, event.idToken)), place: this.#placeOf(station, event.evseId), now });
       case 'transaction-ended':
         return complete(charging, event, now);
       default:
@@ -97,18 +101,29 @@ export class OwnSessions {
   }
 
   async #start(station: StationId, event: Extract<StationEvent, { kind: 'transaction-started' }>, now: EpochMillis): Promise<void> {
-    const token = cdrTokenOf(this.#ground.config.tokens, event.idToken);
+    const owner = await this.#ownerOf(station, event.idToken);
     const place = this.#placeOf(station, event.evseId);
-    const reserved = await this.#reservationFor(station, place, token?.uid);
+    const reserved = await this.#reservationFor(station, place, owner.token?.uid);
     const charging = reserved
-      ? useReservation({ wire: reserved.body, progress: reserved.progress ?? { period: { since: now } } }, place, { ...event, now })
-      : begin(this.#ground.draw(), place, { ...event, token, now });
+      ? useReservation({ wire: reserved.body, progress: reserved.progress ?? { period: { since: now } } }, place, { ...event, now, ...owner })
+      : begin(this.#ground.draw(), place, { ...event, now, ...owner });
     const { wire } = charging;
     await this.#save(
       reserved?.key ?? sessionKey(wire.country_code, wire.party_id, wire.id),
       { station, transactionId: event.transactionId },
       { ...charging, progress: { ...charging.progress, mark: markOf(event) } },
     );
+  }
+
+  /** A session keeps the owner that it has. */
+  async #newOwner({ wire }: Charging, station: StationId, shown: IdToken | undefined): Promise<{ token: CdrToken | undefined; grant?: Grant }> {
+    return wire.cdr_token ? { token: undefined } : this.#ownerOf(station, shown);
+  }
+
+  async #ownerOf(station: StationId, shown: IdToken | undefined): Promise<{ token: CdrToken | undefined; grant?: Grant }> {
+    const token = await this.#book.find(shown);
+    const grant = token && this.#book.takeGrant(station, token);
+    return { token, ...(grant && { grant }) };
   }
 
   async #reservationFor(station: StationId, place: Place, uid: string | undefined): Promise<Stored | undefined> {
@@ -164,7 +179,7 @@ export class OwnSessions {
   /** A session for a token before its car is there (SES-10); undefined when there is no such EVSE or token. */
   async reserve({ evseUid, tokenUid, reference }: { evseUid: string; tokenUid: string; reference?: string }): Promise<SessionKey | undefined> {
     const place = this.#places.byUid(evseUid);
-    const token = cdrTokenOf(this.#ground.config.tokens, { uid: tokenUid, type: 'RFID' });
+    const token = await this.#book.find({ uid: tokenUid, type: 'RFID' });
     if (!place || !token) return undefined;
     const charging = reserve(this.#ground.draw(), this.#placeOf(place.station, place.evse.evseId), {
       token,

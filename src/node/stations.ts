@@ -1,12 +1,13 @@
 import type { MessageId, SessionKey, StationId } from '../domain/ids.ts';
 import type { StationAnswer } from '../domain/station.ts';
 import type { StationHost, StationRequest } from '../ocpp/station.ts';
-import { cdrTokenOf, type OwnSession, type Progress } from '../roles/cpo/session.ts';
+import type { OwnSession, Progress } from '../roles/cpo/session.ts';
 import { runningAt } from '../store/sql/session.ts';
 import { describeStation, recordAbilities, stationConnected, stationGone } from '../store/sql/station.ts';
 import type { Ground } from './ground.ts';
 import { markOf, type OwnSessions } from './own-sessions.ts';
 import type { Places } from './places.ts';
+import type { TokenBook } from './token-book.ts';
 
 /** What the rest of the node does about stations. */
 export interface StationFollowers {
@@ -16,9 +17,10 @@ export interface StationFollowers {
 }
 
 /** The node as its charge points see it: it records their connections, and what they say becomes sessions and abilities. */
-export function createStationHost(ground: Ground, parts: { places: Places; sessions: OwnSessions; followers: StationFollowers }): StationHost {
-  const { store, clock, config, journal, metrics } = ground;
-  const { places, sessions, followers } = parts;
+export function createStationHost(ground: Ground, parts: { places: Places; book: TokenBook; sessions: OwnSessions; followers: StationFollowers }): StationHost {
+  const { store, clock, journal, metrics } = ground;
+  const { places, book, sessions, followers } = parts;
+  const at = (station: StationId) => ({ station, locationId: places.locationOf(station) });
 
   async function limitChanged(station: StationId, evseId: number | undefined): Promise<void> {
     const uid = evseId === undefined ? undefined : places.at(station, evseId)?.evse.uid;
@@ -59,10 +61,10 @@ export function createStationHost(ground: Ground, parts: { places: Places; sessi
           return event satisfies never;
       }
     },
-    authorize: async (_station, idToken) => cdrTokenOf(config.tokens, idToken) !== undefined,
-    startTransaction: async (station, { connectorId, idTag, at }) => ({
-      transactionId: await sessions.nameTransaction(station.id, markOf({ evseId: connectorId, at, idToken: { uid: idTag } })),
-      accepted: cdrTokenOf(config.tokens, { uid: idTag, type: 'RFID' }) !== undefined,
+    authorize: (station, idToken) => book.mayCharge(idToken, at(station.id)),
+    startTransaction: async (station, { connectorId, idTag, at: since }) => ({
+      transactionId: await sessions.nameTransaction(station.id, markOf({ evseId: connectorId, at: since, idToken: { uid: idTag } })),
+      accepted: await book.mayCharge({ uid: idTag, type: 'RFID' }, at(station.id)),
     }),
     late: (_station, message, read) => followers.late(message, read),
   };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { type Edition, inEdition, type Varying } from './editions.ts';
-import { type Answer, type Body, type Endpoint, isFunctional, type Later, nothing, type Params, type Query } from './endpoint.ts';
+import { type Answer, type Body, type Endpoint, isFunctional, type Later, mayBeAbsent, nothing, type Params, type Query } from './endpoint.ts';
 import { type PresentedToken, printAuthorization, printIds, printRouting, type Routing } from './headers.ts';
 import { type Outcome, readAnswer } from './outcome.ts';
 import { paramsSchema } from './path.ts';
@@ -96,7 +96,10 @@ function requestTo({ edition, token }: Line, { endpoint, url, body, ids = {} }: 
   return ok({ method: endpoint.method, url, headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
 }
 
-const problemIn = (words: Varying, edition: Edition, value: unknown) => problemWith(inEdition(words, edition), value);
+function problemIn(words: Varying, edition: Edition, value: unknown): string | undefined {
+  const schema = inEdition(words, edition);
+  return value === undefined && mayBeAbsent(schema) ? undefined : problemWith(schema, value);
+}
 
 function urlOf(endpoint: Endpoint, edition: Edition, { base, params = {}, query }: Loose): Result<string> {
   const problem = problemWith(paramsSchema(endpoint.path), params) ?? problemIn(endpoint.query, edition, query);

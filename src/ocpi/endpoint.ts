@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import type { PerEdition, Varying } from './editions.ts';
 
-export type Module = 'versions' | 'credentials' | 'sessions' | 'chargingprofiles';
+export type Module = 'versions' | 'credentials' | 'sessions' | 'chargingprofiles' | 'tokens';
 export type Interface = 'SENDER' | 'RECEIVER';
 export type Method = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -37,6 +37,12 @@ export interface Endpoint<
 /** Stands where a message has no query, no body, no data or no later result. */
 export const nothing = Type.Undefined();
 export const isNothing = (words: Varying): boolean => words === nothing;
+
+const OPTIONAL = 'x-may-be-absent';
+/** A body that may be left out (OCPI 2.2.1 §12.2.2.2). */
+export const orNothing = <T extends TSchema>(schema: T) => Type.Unsafe<Static<T> | undefined>({ ...schema, [OPTIONAL]: true });
+/** Whether a body of this schema may be left out. */
+export const mayBeAbsent = (schema: TSchema): boolean => Reflect.get(schema, OPTIONAL) === true;
 
 export const endpoint = <const P extends string, Q extends Varying, B extends Varying, A extends Varying, L extends Varying>(
   it: Endpoint<P, Q, B, A, L>,

@@ -5,6 +5,7 @@ import { Credentials } from './credentials/credentials.ts';
 import { readAnswer } from './outcome.ts';
 import { problemWith } from './problem.ts';
 import { Session, SessionPatch } from './sessions/session.ts';
+import { Token } from './tokens/token.ts';
 import { Version, VersionDetail } from './versions/version.ts';
 
 /** Where the specification's own examples lie, when they lie anywhere; they are not part of this project. */
@@ -24,14 +25,14 @@ const objects: [string, TSchema][] = [
   ['version_details_example', VersionDetail],
   ['version_details_example2', VersionDetail],
   ['versions_info_example', Type.Array(Version)],
-  ['token_example_1_app_user', Type.Object({ uid: Type.String() })],
-  ['token_example_2_full_rfid', Type.Object({ uid: Type.String() })],
+  ['token_example_1_app_user', Token['2.2.1']],
+  ['token_example_2_full_rfid', Token['2.2.1']],
 ];
 const answers: [string, TSchema][] = [
   ['transport_and_format_version_details_example', VersionDetail],
   ['transport_and_format_version_info_example', Type.Array(Version)],
-  ['transport_and_format_get_token_example', Type.Object({ uid: Type.String() })],
-  ['transport_and_format_get_token_list_example', Type.Array(Type.Object({ uid: Type.String() }))],
+  ['transport_and_format_get_token_example', Token['2.2.1']],
+  ['transport_and_format_get_token_list_example', Type.Array(Token['2.2.1'])],
 ];
 
 describe.skipIf(!present)(`the specification’s own examples${present ? '' : ' (skipped: the folder with them is not here)'}`, () => {

@@ -42,6 +42,22 @@ export { patchSession } from './sessions/patch-session.ts';
 export { putSession } from './sessions/put-session.ts';
 export { CdrToken, ChargingPeriod, misnamed, Session, SessionPatch, type WireSession, type WireSessionPatch } from './sessions/session.ts';
 export { type StatusCode, statusCodes } from './status.ts';
+export { authorizeToken } from './tokens/authorize-token.ts';
+export { getToken } from './tokens/get-token.ts';
+export { getTokens } from './tokens/get-tokens.ts';
+export { patchToken } from './tokens/patch-token.ts';
+export { putToken } from './tokens/put-token.ts';
+export {
+  AuthorizationInfo,
+  LocationReferences,
+  misnamedToken,
+  Token,
+  type TokenName,
+  TokenPatch,
+  type WireAuthorizationInfo,
+  type WireToken,
+  type WireTokenPatch,
+} from './tokens/token.ts';
 export type { Answered, OutgoingRequest, Transport } from './transport.ts';
 export { getVersionDetails } from './versions/get-version-details.ts';
 export { getVersions } from './versions/get-versions.ts';

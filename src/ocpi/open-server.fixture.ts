@@ -23,6 +23,11 @@ import { getSession } from './sessions/get-session.ts';
 import { getSessions } from './sessions/get-sessions.ts';
 import { patchSession } from './sessions/patch-session.ts';
 import { putSession } from './sessions/put-session.ts';
+import { authorizeToken } from './tokens/authorize-token.ts';
+import { getToken } from './tokens/get-token.ts';
+import { getTokens } from './tokens/get-tokens.ts';
+import { patchToken } from './tokens/patch-token.ts';
+import { putToken } from './tokens/put-token.ts';
 
 /** Noon of some day, and it stays noon. */
 export const noon = '2026-11-23T12:00:00.000Z';
@@ -55,6 +60,9 @@ export function plainBindings(asked: { name: string; request: unknown }[]): Bind
     bind(getActiveChargingProfile, async () => accepted),
     bind(getSessions, async ({ query }) => page([], { query, total: 0 })),
     bind(getSession, async () => notFound()),
+    bind(getTokens, async ({ query }) => page([], { query, total: 0 })),
+    bind(getToken, async () => notFound()),
+    bind(authorizeToken, async () => notFound()),
     bind(getCredentials, async () => success(ours)),
     bind(postCredentials, async () => success(ours)),
     bind(putCredentials, async () => success(ours)),
@@ -65,6 +73,8 @@ export function plainBindings(asked: { name: string; request: unknown }[]): Bind
       getActiveChargingProfileResult,
       putSession,
       patchSession,
+      putToken,
+      patchToken,
       deleteCredentials,
     ].map(silent),
   ].map(noting);

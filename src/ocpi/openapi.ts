@@ -1,6 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import { type Edition, inEdition } from './editions.ts';
-import { type Endpoint, isFunctional, isNothing } from './endpoint.ts';
+import { type Endpoint, isFunctional, isNothing, mayBeAbsent } from './endpoint.ts';
 import { PageQuery } from './paging.ts';
 import { namesIn } from './path.ts';
 import { messagePath } from './routes.ts';
@@ -51,7 +51,9 @@ function operation(edition: Edition, endpoint: Endpoint): Json {
     'x-ocpi-anchor': endpoint.spec,
     'x-ocpi-interface': endpoint.interface,
     parameters: [...namesIn(endpoint.path).map(pathParameter), ...queryParameters(endpoint, edition), ...headerParameters(endpoint)],
-    ...(!isNothing(endpoint.body) && { requestBody: { required: true, content: json(inEdition(endpoint.body, edition)) } }),
+    ...(!isNothing(endpoint.body) && {
+      requestBody: { required: !mayBeAbsent(inEdition(endpoint.body, edition)), content: json(inEdition(endpoint.body, edition)) },
+    }),
     responses: responses(endpoint, edition),
     ...(!isNothing(endpoint.later) && { callbacks: { result: { [responseUrl(endpoint)]: { post: posting(inEdition(endpoint.later, edition)) } } } }),
   };

@@ -15,7 +15,7 @@ export function checkOf(schema: TSchema): Validator {
 }
 
 /** Fields whose text never stands in a message, since messages are logged (SEC-25). */
-const secretFields = new Set(['token', 'response_url', 'uid', 'contract_id', 'authorization_reference']);
+const secretFields = new Set(['token', 'response_url', 'uid', 'token_uid', 'contract_id', 'visual_number', 'group_id', 'authorization_reference']);
 
 /** What is wrong with a value, field by field: where, what was found, what is allowed; undefined when nothing is. */
 export function problemWith(schema: TSchema, value: unknown): string | undefined {

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { beyondBounds } from './bounds.ts';
 import { type Edition, inEdition } from './editions.ts';
-import { type Endpoint, isNothing } from './endpoint.ts';
+import { type Endpoint, isNothing, mayBeAbsent } from './endpoint.ts';
 import { invalid, notFound, type Reply } from './envelope.ts';
 import { paramsSchema } from './path.ts';
 import { readPatiently } from './patience.ts';
@@ -74,6 +74,7 @@ function readQueryPart(schema: ReturnType<typeof inEdition>, url: string): Part 
 }
 
 function readBodyPart(schema: ReturnType<typeof inEdition>, { body, contentType }: RawMessage): Part {
+  if ((body === undefined || body.length === 0) && mayBeAbsent(schema)) return absent;
   if (contentType !== undefined && !isJson(contentType)) return fail({ status: 415, code: 2000, message: 'Content-Type: allowed is application/json' });
   if (body === undefined || body.length === 0) return fail(badJson('the body is empty'));
   if (!isUtf8(body)) return fail(badJson('the body is not UTF-8'));

@@ -56,4 +56,5 @@ export const pathWords: ReadonlyMap<string, TSchema> = new Map<string, TSchema>(
   ['country_code', CountryCode],
   ['party_id', PartyId],
   ['result_id', Id(64)],
+  ['token_uid', Id(36)],
 ]);

@@ -17,13 +17,15 @@ describe('what a server offers', () => {
     const at = `${server.base}/ocpi/2.3.0`;
     expect(await details(server, '2.3.0')).toEqual({
       version: '2.3.0',
-      endpoints: expect.toSatisfy((found: unknown[]) => found.length === 5),
+      endpoints: expect.toSatisfy((found: unknown[]) => found.length === 7),
     });
     expect(await details(server, '2.3.0')).toMatchObject({
       endpoints: expect.arrayContaining([
         { identifier: 'credentials', role: 'SENDER', url: `${at}/credentials` },
         { identifier: 'sessions', role: 'SENDER', url: `${at}/sender/sessions` },
         { identifier: 'sessions', role: 'RECEIVER', url: `${at}/receiver/sessions` },
+        { identifier: 'tokens', role: 'SENDER', url: `${at}/sender/tokens` },
+        { identifier: 'tokens', role: 'RECEIVER', url: `${at}/receiver/tokens` },
         { identifier: 'chargingprofiles', role: 'SENDER', url: `${at}/sender/chargingprofiles` },
         { identifier: 'chargingprofiles', role: 'RECEIVER', url: `${at}/receiver/chargingprofiles` },
       ]),

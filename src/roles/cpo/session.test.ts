@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { StationEvent } from '../../domain/station.ts';
 import { amperes, epochMillis, wattHours, watts } from '../../domain/units.ts';
 import { socket } from './known.fixture.ts';
-import { begin, type Charging, cdrTokenOf, complete, hasOwner, isOver, type OwnSession, type Place, proceed, reserve, useReservation } from './session.ts';
+import { begin, type Charging, complete, hasOwner, isOver, type OwnSession, type Place, proceed, reserve, useReservation } from './session.ts';
 
 type Started = Extract<StationEvent, { kind: 'transaction-started' }>;
 type Updated = Extract<StationEvent, { kind: 'transaction-updated' }>;
@@ -184,10 +184,23 @@ describe('a reservation', () => {
   });
 });
 
-describe('whose customer a token is', () => {
-  test('CP-35: follows from the list, whatever the case it is written in', () => {
-    expect(cdrTokenOf([token], { uid: 'deadbeef', type: 'RFID' })).toEqual(token);
-    expect(cdrTokenOf([token], { uid: 'DEADBEE', type: 'RFID' })).toBeUndefined();
-    expect(cdrTokenOf([token], undefined)).toBeUndefined();
+describe('a session whose eMSP was asked for its token', () => {
+  const grant = { reference: 'R-1' };
+
+  test('says so from its start on, with the name that the eMSP gave to it', () => {
+    expect(begin('S1', place, { ...started(), token, now: minutes(0), grant }).wire).toMatchObject({
+      auth_method: 'AUTH_REQUEST',
+      authorization_reference: 'R-1',
+    });
+    expect(begin('S1', place, { ...started(), token, now: minutes(0), grant: {} }).wire).not.toHaveProperty('authorization_reference');
+  });
+
+  test('says so when the token is shown later', () => {
+    const nobodys = begin('S1', place, { ...started(), token: undefined, now: minutes(0) });
+    expect(proceed(nobodys, updated(1), { token, grant, place, now: minutes(1) }).wire).toMatchObject({
+      auth_method: 'AUTH_REQUEST',
+      authorization_reference: 'R-1',
+      cdr_token: token,
+    });
   });
 });

@@ -1,5 +1,5 @@
 import type { Evse } from '../../domain/evse.ts';
-import type { IdToken, Reading, StationEvent } from '../../domain/station.ts';
+import type { Reading, StationEvent } from '../../domain/station.ts';
 import { type EpochMillis, epochMillis, type WattHours, wattHours } from '../../domain/units.ts';
 import { dateTimeMillis, printDateTime } from '../../ocpi/date-time.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
@@ -28,6 +28,11 @@ export interface Charging {
   progress: Progress;
 }
 
+/** An eMSP was asked and said yes; `reference` is its own name for that (OCPI 2.2.1 §12.3.1). */
+export interface Grant {
+  reference?: string;
+}
+
 /** Where a session takes place. */
 export interface Place {
   countryCode: string;
@@ -48,7 +53,7 @@ type Updated = Extract<StationEvent, { kind: 'transaction-updated' }>;
 type Ended = Extract<StationEvent, { kind: 'transaction-ended' }>;
 
 /** A transaction began: PENDING until a token is accepted and the car is connected, then ACTIVE (SES-14). */
-export function begin(id: string, place: Place, event: Started & { token: CdrToken | undefined; now: EpochMillis }): Charging {
+export function begin(id: string, place: Place, event: Started & { token: CdrToken | undefined; now: EpochMillis; grant?: Grant }): Charging {
   const at = printDateTime(event.at);
   const wire: OwnSession = {
     country_code: place.countryCode,
@@ -58,6 +63,7 @@ export function begin(id: string, place: Place, event: Started & { token: CdrTok
     kwh: 0,
     ...(event.token && { cdr_token: event.token }),
     auth_method: 'WHITELIST',
+    ...granted(event.grant),
     location_id: place.locationId,
     evse_uid: place.evse?.uid ?? UNASSIGNED,
     connector_id: place.evse ? String(place.evse.connectorId) : UNASSIGNED,
@@ -85,9 +91,10 @@ export function reserve(id: string, place: Place, reserved: { token: CdrToken; n
 }
 
 /** A reservation that is used with the token it was made for becomes the session of the transaction (SES-12). */
-export function useReservation({ wire, progress }: Charging, place: Place, event: Started & { now: EpochMillis }): Charging {
+export function useReservation({ wire, progress }: Charging, place: Place, event: Started & { now: EpochMillis; grant?: Grant }): Charging {
   const taken = {
     ...wire,
+    ...granted(event.grant),
     status: 'PENDING',
     evse_uid: place.evse?.uid ?? wire.evse_uid,
     connector_id: place.evse ? String(place.evse.connectorId) : wire.connector_id,
@@ -96,13 +103,13 @@ export function useReservation({ wire, progress }: Charging, place: Place, event
 }
 
 /** News of a transaction; the same value when it changes nothing, or comes after the end (SES-17). */
-export function proceed(charging: Charging, event: Updated, more: { token: CdrToken | undefined; place: Place; now: EpochMillis }): Charging {
+export function proceed(charging: Charging, event: Updated, more: { token: CdrToken | undefined; grant?: Grant; place: Place; now: EpochMillis }): Charging {
   if (isOver(charging.wire)) return charging;
   const { wire } = charging;
   const evse = wire.evse_uid === UNASSIGNED ? more.place.evse : undefined;
   const known: OwnSession = {
     ...wire,
-    ...(more.token && !wire.cdr_token && { cdr_token: more.token }),
+    ...(more.token && !wire.cdr_token && { cdr_token: more.token, ...granted(more.grant) }),
     ...(evse && { evse_uid: evse.uid, connector_id: String(evse.connectorId) }),
   };
   const next = activate(measure({ ...charging, wire: known }, event.readings), event.charging === true, event.at);
@@ -116,6 +123,10 @@ export function complete(charging: Charging, event: Pick<Ended, 'at' | 'readings
   const status = charging.wire.status === 'PENDING' && measured.wire.kwh === 0 ? 'INVALID' : 'COMPLETED';
   return touch({ ...measured, wire: { ...measured.wire, status, end_date_time: printDateTime(event.at) } }, now);
 }
+
+/** The reference given last is the one that counts (OCPI 2.2.1 §9.3.1). */
+const granted = (grant: Grant | undefined) =>
+  grant && { auth_method: 'AUTH_REQUEST' as const, ...(grant.reference !== undefined && { authorization_reference: grant.reference }) };
 
 /** COMPLETED and INVALID are for good. */
 export const isOver = (wire: { status: string }): boolean => wire.status === 'COMPLETED' || wire.status === 'INVALID';
@@ -171,14 +182,4 @@ const sameWire = (a: OwnSession, b: OwnSession) => JSON.stringify(a) === JSON.st
 function touch(charging: Charging, now: EpochMillis): Charging {
   const before = dateTimeMillis(charging.wire.last_updated) ?? now;
   return { ...charging, wire: { ...charging.wire, last_updated: printDateTime(epochMillis(Math.max(now, before + 1))) } };
-}
-
-/** Whose customer a token is, as the operator's list says. */
-export interface TokenEntry extends Omit<CdrToken, 'type'> {
-  type: string;
-}
-export function cdrTokenOf(tokens: readonly TokenEntry[], shown: IdToken | undefined): CdrToken | undefined {
-  if (!shown) return undefined;
-  const uid = shown.uid.toUpperCase();
-  return tokens.find((it) => it.uid.toUpperCase() === uid);
 }

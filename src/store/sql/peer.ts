@@ -114,6 +114,7 @@ export const allPeers: Query<StoredPeer> = { name: 'all-peers', sql: 'SELECT * F
 export const departedPeers: Query<PeerId> = {
   name: 'departed-peers',
   sql: `SELECT id FROM peer WHERE status = 'UNREGISTERED' AND (EXISTS (SELECT 1 FROM steering WHERE steering.peer = peer.id)
+    OR EXISTS (SELECT 1 FROM token_push WHERE token_push.peer = peer.id) OR EXISTS (SELECT 1 FROM pull_mark WHERE pull_mark.peer = peer.id)
     OR EXISTS (SELECT 1 FROM exchange WHERE exchange.peer = peer.id AND exchange.state IN ('ACCEPTED', 'SENDING', 'RESULT', 'POSTING', 'AWAITING')))`,
   values: [],
   read: (row) => peerId(text(row, 'id')),

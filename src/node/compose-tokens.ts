@@ -1,0 +1,50 @@
+import type { PeerId } from '../domain/ids.ts';
+import type { Binding } from '../ocpi/binding.ts';
+import { forgetOwnerless, forgetTold } from '../store/sql/token.ts';
+import { askForToken } from './authorize-token.ts';
+import { ForeignTokens } from './foreign-tokens.ts';
+import type { Ground } from './ground.ts';
+import { OwnTokens } from './own-tokens.ts';
+import type { KnownPeer } from './peers.ts';
+import { createTokenPulls } from './pull-tokens.ts';
+import { TokenPushes } from './push-token.ts';
+import { TokenBook } from './token-book.ts';
+import { tokenReceiver, tokenSender } from './token-bindings.ts';
+
+/** Tokens on both sides: a CPO learns them from eMSPs, an eMSP tells its own to CPOs. */
+export interface Tokens {
+  book: TokenBook;
+  bindings: readonly Binding<KnownPeer>[];
+  /** Brings what is stored to the configuration and to who is registered. */
+  recover(): Promise<void>;
+  pullAll(): Promise<void>;
+  pullNew(): Promise<void>;
+  pushAll(): Promise<void>;
+  arrived(peer: PeerId): void;
+  gone(peer: PeerId): Promise<void>;
+}
+
+export function composeTokens(ground: Ground): Tokens {
+  const plays = (role: string) => ground.config.parties.some((it) => it.role === role);
+  const foreign: ForeignTokens = new ForeignTokens(ground, (peer) => pulls.doubt(peer));
+  const pulls = createTokenPulls(ground, foreign);
+  const own = new OwnTokens(ground);
+  const pushes = new TokenPushes(ground);
+  const [cpo, emsp] = [plays('CPO'), plays('EMSP')];
+  return {
+    book: new TokenBook(ground, (asked) => askForToken(ground, foreign, asked)),
+    bindings: [...(cpo ? tokenReceiver(foreign) : []), ...(emsp ? tokenSender(own) : [])],
+    recover: async () => {
+      await ground.store.commit([forgetOwnerless]); // of a peer that another process took leave of
+      if (emsp) await own.settle();
+    },
+    pullAll: async () => (cpo ? pulls.pullAll() : undefined),
+    pullNew: async () => (cpo ? pulls.pullNew() : undefined),
+    pushAll: async () => (emsp ? pushes.tellAll() : undefined),
+    arrived: (peer) => {
+      if (cpo) pulls.pull(peer);
+      if (emsp) pushes.tell(peer);
+    },
+    gone: async (peer) => void (await ground.store.commit([forgetOwnerless, ...forgetTold(peer)])),
+  };
+}

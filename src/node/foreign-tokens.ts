@@ -1,0 +1,83 @@
+import { type PeerId, partyKey } from '../domain/ids.ts';
+import { keyOf, partiesOf } from '../domain/party.ts';
+import { epochMicros } from '../domain/units.ts';
+import { readDateTime } from '../ocpi/date-time.ts';
+import { type TokenName, USUAL_TYPE, type WireToken, type WireTokenPatch } from '../ocpi/tokens/token.ts';
+import { patch, put, type ReceivedToken } from '../roles/cpo/receive-token.ts';
+import { saveToken, type TokenKey, tokenKey, tokenOfPeer } from '../store/sql/token.ts';
+import type { Kept } from './foreign-sessions.ts';
+import type { Ground } from './ground.ts';
+import type { KnownPeer } from './peers.ts';
+import { Turns } from './turns.ts';
+
+/** The tokens that eMSPs tell us of, or that were pulled from them (OCPI 2.2.1 §12.2.1). */
+export class ForeignTokens {
+  readonly #ground: Ground;
+  /** Something was told that leaves a doubt: pull from that peer. */
+  readonly #doubt: (peer: PeerId) => void;
+  /** Each message is merged into what the one before left, also when they come at once. */
+  readonly #turns = new Turns<string>();
+
+  constructor(ground: Ground, doubt: (peer: PeerId) => void) {
+    this.#ground = ground;
+    this.#doubt = doubt;
+  }
+
+  async find(peer: KnownPeer, name: TokenName): Promise<WireToken | undefined> {
+    return this.#owns(peer, name) ? this.#held(peer, keyFor(name)) : undefined;
+  }
+
+  async put(peer: KnownPeer, name: TokenName, told: WireToken): Promise<Kept> {
+    return this.#owns(peer, name) ? this.#take(peer, told, 'PUT') : 'foreign';
+  }
+
+  async patch(peer: KnownPeer, name: TokenName, told: WireTokenPatch): Promise<Kept> {
+    if (!this.#owns(peer, name)) return 'foreign';
+    const key = keyFor(name);
+    return this.#turns.take(turnOf(key), async () => {
+      const before = await this.#held(peer, key);
+      if (!before) {
+        this.#doubt(peer.id); // its eMSP hears 404 and may PUT it; if it does not, it is pulled
+        return 'unknown';
+      }
+      await this.#keep(peer, before, { ...patch(before, told), by: 'PATCH' });
+      return 'changed';
+    });
+  }
+
+  /** Pulled from the peer, or given along with its answer to a question; not kept when it is older than what is held. */
+  async replace(peer: KnownPeer, told: WireToken): Promise<Kept> {
+    return this.#owns(peer, told) ? this.#take(peer, told, 'pull') : 'foreign';
+  }
+
+  #take(peer: KnownPeer, told: WireToken, by: string): Promise<Kept> {
+    const key = tokenKey(told);
+    return this.#turns.take(turnOf(key), async () => {
+      const before = await this.#held(peer, key);
+      await this.#keep(peer, before, { ...put(before, told), by });
+      return before ? 'changed' : 'created';
+    });
+  }
+
+  async #held(peer: KnownPeer, key: TokenKey): Promise<WireToken | undefined> {
+    return (await this.#ground.store.first(tokenOfPeer<WireToken>(key, peer.id)))?.body;
+  }
+
+  async #keep(peer: KnownPeer, before: WireToken | undefined, { token, doubtful, by }: ReceivedToken & { by: string }): Promise<void> {
+    if (doubtful) this.#doubt(peer.id);
+    if (token === before || JSON.stringify(token) === JSON.stringify(before)) return;
+    const lastUpdated = readDateTime(token.last_updated) ?? epochMicros(0);
+    await this.#ground.store.commit([saveToken<WireToken>(tokenKey(token), { own: false, lastUpdated, body: token })]);
+    this.#ground.journal.note({ step: 'token-came', peer: peer.id, party: keyOf(token), by, valid: token.valid, whitelist: token.whitelist });
+  }
+
+  /** Only an eMSP speaks of its tokens, only of those of its own parties, and never of ours. */
+  #owns(peer: KnownPeer, name: { country_code: string; party_id: string }): boolean {
+    const party = partyKey(name.country_code, name.party_id);
+    const isOurs = this.#ground.config.parties.some((it) => it.role === 'EMSP' && keyOf(it) === party);
+    return partiesOf(peer.roles, 'EMSP').includes(party) && !isOurs;
+  }
+}
+
+const keyFor = ({ token_uid, type, ...party }: TokenName): TokenKey => tokenKey({ ...party, uid: token_uid, type: type ?? USUAL_TYPE });
+const turnOf = ({ party, uid, type }: TokenKey) => [party, type, uid].join('\n');

@@ -1,0 +1,110 @@
+import { fold, type StationId } from '../domain/ids.ts';
+import { keyOf } from '../domain/party.ts';
+import type { IdToken } from '../domain/station.ts';
+import { type EpochMillis, epochMillis } from '../domain/units.ts';
+import type { WireToken } from '../ocpi/tokens/token.ts';
+import { type CdrToken, cdrTokenOf, type Identified, identifyToken, type KnownToken, whenShown } from '../roles/cpo/identify-token.ts';
+import type { Grant } from '../roles/cpo/session.ts';
+import { type Authorization, allows } from '../roles/cpo/take-authorization.ts';
+import { tokensShown } from '../store/sql/token.ts';
+import type { Ground } from './ground.ts';
+
+/** Where a token is shown. */
+export interface Shown {
+  station: StationId;
+  locationId: string | undefined;
+}
+
+/** Asks the eMSP of a token whether it may charge. */
+export type AskEmsp = (asked: { token: KnownToken; locationId: string | undefined }) => Promise<Authorization>;
+
+/** A session that starts later than this after its token was allowed was not started by it. */
+const GRANT_MS = 5 * 60_000;
+
+/** Says whose token was shown, and whether it may charge: the operator's list first, then what eMSPs told us (OCPI 2.2.1 §12). */
+export class TokenBook {
+  readonly #ground: Ground;
+  readonly #ask: AskEmsp;
+  readonly #listed: ReadonlyMap<string, KnownToken>;
+  readonly #grants = new Map<string, Grant & { until: EpochMillis }>();
+
+  constructor(ground: Ground, ask: AskEmsp) {
+    this.#ground = ground;
+    this.#ask = ask;
+    this.#listed = new Map(ground.config.tokens.map((it) => [fold(it.uid), it]));
+  }
+
+  /** Whose token was shown, in the words of sessions; an invalid one is nobody's. */
+  async find(shown: IdToken | undefined): Promise<CdrToken | undefined> {
+    if (!shown) return undefined;
+    const found = await this.#identify(shown);
+    return found.is === 'KNOWN' && found.token.valid ? cdrTokenOf(found.token) : undefined;
+  }
+
+  /** Whether a token may charge there; its eMSP is asked when it wants to be, and has five seconds to answer. */
+  async mayCharge(shown: IdToken, at: Shown): Promise<boolean> {
+    const found = await this.#identify(shown);
+    if (found.is !== 'KNOWN') return false;
+    const { token } = found;
+    const rule = this.#isOurs(token) ? (token.valid ? 'YES' : 'NO') : whenShown(token);
+    switch (rule) {
+      case 'YES':
+      case 'NO':
+        return rule === 'YES';
+      case 'ASK':
+        return this.#asked(token, at, { ifSilent: false });
+      case 'ASK_FIRST':
+        return this.#asked(token, at, { ifSilent: token.valid });
+      default:
+        return rule satisfies never;
+    }
+  }
+
+  /** What the eMSP gave for the session that starts at that charge point with that token; each grant is for one start. */
+  takeGrant(station: StationId, token: { uid: string }): Grant | undefined {
+    const name = grantName(station, token);
+    const grant = this.#grants.get(name);
+    this.#grants.delete(name);
+    if (!grant || grant.until <= this.#ground.clock.now()) return undefined;
+    return grant.reference === undefined ? {} : { reference: grant.reference };
+  }
+
+  async #identify(shown: IdToken): Promise<Identified> {
+    const listed = this.#listed.get(fold(shown.uid));
+    const held = listed ? [] : await this.#ground.store.all(tokensShown<WireToken>(shown.uid));
+    const found = identifyToken(
+      shown,
+      listed,
+      held.map((it) => it.body),
+    );
+    if (found.is === 'DISPUTED')
+      this.#ground.complain(
+        'a token that was shown',
+        `${found.parties.join(' and ')} claim the same one, so it is nobody's: name its owner under tokens: in the configuration`,
+      );
+    return found;
+  }
+
+  /** We are its eMSP ourselves, and know all that there is to ask. */
+  #isOurs = (token: KnownToken) => this.#ground.config.parties.some((it) => it.role === 'EMSP' && keyOf(it) === keyOf(token));
+
+  async #asked(token: KnownToken, { station, locationId }: Shown, { ifSilent }: { ifSilent: boolean }): Promise<boolean> {
+    const answer = await this.#ask({ token, locationId });
+    const word = answer.is === 'ANSWERED' ? answer.info.allowed : answer.is;
+    this.#ground.journal.note({ step: 'token-judged', station, party: keyOf(token), word });
+    if (answer.is === 'SILENT') return ifSilent;
+    const name = grantName(station, token);
+    const allowed = answer.is === 'ANSWERED' && allows(answer.info, locationId);
+    this.#grants.delete(name);
+    if (allowed) this.#grant(name, answer.info.authorization_reference);
+    return allowed;
+  }
+
+  #grant(name: string, reference: string | undefined): void {
+    const now = this.#ground.clock.now();
+    for (const [old, { until }] of this.#grants) if (until <= now) this.#grants.delete(old);
+    this.#grants.set(name, { until: epochMillis(now + GRANT_MS), ...(reference !== undefined && { reference }) });
+  }
+}
+
+const grantName = (station: StationId, { uid }: { uid: string }) => `${station}\n${fold(uid)}`;

@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import type { WireToken } from '../../ocpi/tokens/token.ts';
+import { patch, put } from './receive-token.ts';
+
+const at = (second: number) => `2026-01-31T09:00:0${second}Z`;
+const token = (second: number, more: Partial<WireToken> = {}): WireToken => ({
+  country_code: 'NL',
+  party_id: 'MSP',
+  uid: 'DEADBEEF',
+  type: 'RFID',
+  contract_id: 'C1',
+  issuer: 'MSP',
+  valid: true,
+  whitelist: 'ALWAYS',
+  last_updated: at(second),
+  ...more,
+});
+
+describe('a token that is told of', () => {
+  test('TRN-31: by PUT, is kept whole: what it lacks is gone', () => {
+    expect(put(undefined, token(1)).token).toEqual(token(1));
+    expect(put(token(1, { group_id: 'G1' }), token(2)).token).toEqual(token(2));
+  });
+
+  test('by a PUT that is older than what is held, changes nothing', () => {
+    expect(put(token(2), token(1, { valid: false }))).toEqual({ token: token(2), doubtful: false });
+  });
+
+  test('TRN-32: by PATCH, keeps what the patch leaves out', () => {
+    expect(patch(token(1, { group_id: 'G1' }), { valid: false, last_updated: at(2) })).toEqual({
+      token: token(2, { group_id: 'G1', valid: false }),
+      doubtful: false,
+    });
+  });
+
+  test('by a PATCH of the same moment, changes', () => {
+    expect(patch(token(1), { valid: false, last_updated: at(1) }).token.valid).toBe(false);
+  });
+
+  test('by a PATCH that is older than what is held, stays as it is, in doubt', () => {
+    expect(patch(token(2), { valid: false, last_updated: at(1) })).toEqual({ token: token(2), doubtful: true });
+  });
+});

@@ -1,0 +1,27 @@
+/** Tokens of drivers, ours and those that peers told us of; which of ours each peer has heard of; how far each pull of a module has come. */
+export const tokens = (serial: string): readonly string[] => [
+  `CREATE TABLE token (
+    seq ${serial},
+    party TEXT NOT NULL,
+    folded_uid TEXT NOT NULL,
+    type TEXT NOT NULL,
+    own BIGINT NOT NULL,
+    valid BIGINT NOT NULL,
+    last_updated BIGINT NOT NULL,
+    body TEXT NOT NULL)`,
+  'CREATE UNIQUE INDEX token_name ON token (folded_uid, type, party)',
+  'CREATE INDEX token_own ON token (seq) WHERE own = 1',
+  'CREATE INDEX token_party ON token (party)',
+  `CREATE TABLE token_push (
+    token BIGINT NOT NULL,
+    peer TEXT NOT NULL,
+    acknowledged TEXT NOT NULL,
+    last_updated BIGINT NOT NULL,
+    PRIMARY KEY (token, peer))`,
+  'CREATE INDEX token_push_peer ON token_push (peer)',
+  `CREATE TABLE pull_mark (
+    peer TEXT NOT NULL,
+    module TEXT NOT NULL,
+    until BIGINT NOT NULL,
+    PRIMARY KEY (peer, module))`,
+];

@@ -1,0 +1,133 @@
+import { fold, knownParty, type PartyKey, type PeerId, partyKey } from '../../domain/ids.ts';
+import { type EpochMicros, epochMicros } from '../../domain/units.ts';
+import { integer, json, maybeJson, text, truth } from '../row.ts';
+import type { Query, Row, Write } from '../store.ts';
+import type { Window } from './access.ts';
+
+/** What a token is found by, all of it case-folded: two spellings are one token (readings A-04). */
+export interface TokenKey {
+  party: PartyKey;
+  uid: string;
+  type: string;
+}
+/** The key of a token from its names as they came. */
+export const tokenKey = (it: { country_code: string; party_id: string; uid: string; type: string }): TokenKey => ({
+  party: partyKey(it.country_code, it.party_id),
+  uid: fold(it.uid),
+  type: fold(it.type),
+});
+
+/** A token as it stands in the store; `seq` names it where its uid must not stand. */
+export interface StoredToken<Body> {
+  seq: number;
+  party: PartyKey;
+  /** One of ours to give out; else a peer told us of it. */
+  own: boolean;
+  lastUpdated: EpochMicros;
+  body: Body;
+}
+
+const read = <B>(row: Row): StoredToken<B> => ({
+  seq: integer(row, 'seq'),
+  party: knownParty(text(row, 'party')),
+  own: truth(row, 'own'),
+  lastUpdated: epochMicros(integer(row, 'last_updated')),
+  body: json<B>(row, 'body'),
+});
+
+/** Keeps a token unless what is there is newer, or belongs to the other side. */
+export const saveToken = <B extends { valid: boolean }>(key: TokenKey, token: Pick<StoredToken<B>, 'own' | 'lastUpdated' | 'body'>): Write => ({
+  name: 'save-token',
+  sql: `INSERT INTO token (party, folded_uid, type, own, valid, last_updated, body) VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT (folded_uid, type, party) DO UPDATE SET valid = excluded.valid, last_updated = excluded.last_updated, body = excluded.body
+    WHERE token.own = excluded.own AND token.last_updated <= excluded.last_updated`,
+  values: [key.party, key.uid, key.type, token.own ? 1 : 0, token.body.valid ? 1 : 0, token.lastUpdated, JSON.stringify(token.body)],
+});
+
+const select = <B>(name: string, tail: string, values: Query<unknown>['values']): Query<StoredToken<B>> => ({
+  name,
+  sql: `SELECT seq, party, own, last_updated, body FROM token ${tail}`,
+  values,
+  read,
+});
+
+/** Every token with this uid that somebody speaks for today: a party of ours, or an eMSP that is registered. */
+export const tokensShown = <B>(uid: string) =>
+  select<B>(
+    'tokens-shown',
+    "WHERE folded_uid = $1 AND (own = 1 OR EXISTS (SELECT 1 FROM peer_party WHERE peer_party.role = 'EMSP' AND peer_party.party = token.party)) ORDER BY seq",
+    [fold(uid)],
+  );
+/** A token that a peer told us of, for that peer only: ownership is part of the question. */
+export const tokenOfPeer = <B>(key: TokenKey, peer: PeerId) =>
+  select<B>(
+    'token-of-peer',
+    "WHERE folded_uid = $1 AND type = $2 AND party = $3 AND own = 0 AND party IN (SELECT party FROM peer_party WHERE peer = $4 AND role = 'EMSP')",
+    [key.uid, key.type, key.party, peer],
+  );
+/** Those of our own tokens that a uid and a type name; a valid one first. */
+export const ownTokensNamed = <B>(uid: string, type: string) =>
+  select<B>('own-tokens-named', 'WHERE folded_uid = $1 AND type = $2 AND own = 1 ORDER BY valid DESC, seq DESC', [fold(uid), fold(type)]);
+/** All of our own tokens, invalid ones too. */
+export const allOwnTokens = <B>() => select<B>('all-own-tokens', 'WHERE own = 1 ORDER BY seq', []);
+
+/** An EMAID is not told around: a CPO learns from the charge point whose it is (OCPI 2.3.0 §12.4.4), and 2.2.1 has no word for it. */
+const TOLD = "token.own = 1 AND token.type <> 'EMAID'";
+const IN_WINDOW = `${TOLD} AND last_updated >= $1 AND last_updated < $2`;
+/** One page of our own tokens. */
+export const ownTokens = <B>(w: Window) => select<B>('own-tokens', `WHERE ${IN_WINDOW} ORDER BY seq LIMIT $3 OFFSET $4`, [w.from, w.to, w.limit, w.offset]);
+/** How many of our own tokens the pages of a window hold. */
+export const countOwnTokens = (w: Window): Query<number> => ({
+  name: 'count-own-tokens',
+  sql: `SELECT COUNT(*) AS n FROM token WHERE ${IN_WINDOW}`,
+  values: [w.from, w.to],
+  read: (row) => integer(row, 'n'),
+});
+
+/** One of our tokens of which a peer has not acknowledged the newest state, and the state that it did acknowledge. */
+export interface Untold<Body> extends StoredToken<Body> {
+  acknowledged: Body | undefined;
+}
+/** What a peer has yet to hear of our tokens, behind the one numbered `after`. */
+export const untoldTokens = <B>(peer: PeerId, { after, limit }: { after: number; limit: number }): Query<Untold<B>> => ({
+  name: 'untold-tokens',
+  sql: `SELECT token.seq, token.party, token.own, token.last_updated, token.body, token_push.acknowledged
+    FROM token LEFT JOIN token_push ON token_push.token = token.seq AND token_push.peer = $1
+    WHERE ${TOLD} AND token.seq > $2 AND (token_push.last_updated IS NULL OR token_push.last_updated < token.last_updated)
+    ORDER BY token.seq LIMIT $3`,
+  values: [peer, after, limit],
+  read: (row) => ({ ...read<B>(row), acknowledged: maybeJson<B>(row, 'acknowledged') }),
+});
+/** A peer has acknowledged this state of one of our tokens. */
+export const saveTokenPush = (peer: PeerId, { seq, body, lastUpdated }: StoredToken<unknown>): Write => ({
+  name: 'save-token-push',
+  sql: `INSERT INTO token_push (token, peer, acknowledged, last_updated) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (token, peer) DO UPDATE SET acknowledged = excluded.acknowledged, last_updated = excluded.last_updated`,
+  values: [seq, peer, JSON.stringify(body), lastUpdated],
+});
+
+/** Nothing is kept of tokens whose eMSP is no longer registered: they are personal. */
+export const forgetOwnerless: Write = {
+  name: 'forget-ownerless-tokens',
+  sql: "DELETE FROM token WHERE own = 0 AND NOT EXISTS (SELECT 1 FROM peer_party WHERE peer_party.role = 'EMSP' AND peer_party.party = token.party)",
+  values: [],
+};
+/** A peer that left and comes back hears everything again, and is asked for everything. */
+export const forgetTold = (peer: PeerId): readonly Write[] => [
+  { name: 'forget-token-pushes', sql: 'DELETE FROM token_push WHERE peer = $1', values: [peer] },
+  { name: 'forget-pull-marks', sql: 'DELETE FROM pull_mark WHERE peer = $1', values: [peer] },
+];
+
+/** Remembers how far the tokens of a peer have been pulled. */
+export const saveTokenMark = (peer: PeerId, until: EpochMicros): Write => ({
+  name: 'save-pull-mark',
+  sql: 'INSERT INTO pull_mark (peer, module, until) VALUES ($1, $2, $3) ON CONFLICT (peer, module) DO UPDATE SET until = excluded.until',
+  values: [peer, 'tokens', until],
+});
+/** How far the tokens of a peer have been pulled; none: never. */
+export const tokenMarkOf = (peer: PeerId): Query<EpochMicros> => ({
+  name: 'pull-mark-of',
+  sql: 'SELECT until FROM pull_mark WHERE peer = $1 AND module = $2',
+  values: [peer, 'tokens'],
+  read: (row) => epochMicros(integer(row, 'until')),
+});
