@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import { isMap, isScalar, LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
 import { fail, ok, type Result } from '../domain/result.ts';
+import { dateTimeMillis } from '../ocpi/date-time.ts';
 import { Config } from './config.ts';
 
 const config = Compile(Config);
@@ -118,6 +119,7 @@ function contradictions(it: Config): Omit<Mistake, 'line'>[] {
   }
   return [
     ...found,
+    ...plannerContradictions(it),
     ...doubles(
       it.charge_points.map((point) => point.id),
       'charge_points',
@@ -139,6 +141,18 @@ function contradictions(it: Config): Omit<Mistake, 'line'>[] {
       'role and party',
     ),
   ];
+}
+function plannerContradictions({ planner, parties }: Config): Omit<Mistake, 'line'>[] {
+  if (!planner) return [];
+  const missing = parties.some(({ role }) => role === 'SCSP') ? [] : [{ key: 'planner', says: 'needs a party with role SCSP' }];
+  const moments = (planner.prices ?? []).map(({ from }) => dateTimeMillis(from));
+  const wrong = moments.flatMap((moment, n) => {
+    const key = `planner.prices.${n}.from`;
+    if (moment === undefined) return [{ key, says: 'is no moment of the calendar; write one such as 2026-01-31T09:30:00Z' }];
+    return moment <= (moments[n - 1] ?? Number.NEGATIVE_INFINITY) ? [{ key, says: 'is not later than the one before; write prices in the order of time' }] : [];
+  });
+  const sites = planner.sites.map((site) => site.location_id);
+  return [...missing, ...wrong, ...doubles(sites, 'planner.sites', 'location_id')];
 }
 const doubles = (names: readonly string[], key: string, what: string) =>
   names.flatMap((name, n) =>

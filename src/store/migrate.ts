@@ -1,8 +1,9 @@
 import { begin } from './migrations/0001-begin.ts';
+import { preferences } from './migrations/0006-preferences.ts';
 import { integer } from './row.ts';
 import type { Store, Write } from './store.ts';
 
-const migrations = [begin] as const;
+const migrations = [begin, preferences] as const;
 
 interface Dialect {
   transact(writes: readonly Write[]): Promise<void>;
