@@ -13,6 +13,7 @@ import type { Ground } from './ground.ts';
 import { outcomeEvent, tellOutcome } from './outcome.ts';
 import { OwnSessions } from './own-sessions.ts';
 import { createPlaces, type Places } from './places.ts';
+import { PlannedSessions } from './plan-sessions.ts';
 import { postResult } from './post-result.ts';
 import { createSessionPulls } from './pull-sessions.ts';
 import { ActiveProfilePushes } from './push-active-profile.ts';
@@ -49,6 +50,8 @@ export interface Roles {
   registration: Registration;
   cpo: Cpo | undefined;
   emsp: Emsp | undefined;
+  /** An SCSP with sites to plan for. */
+  scsp: PlannedSessions | undefined;
   chores: Chores;
   /** Takes up what an earlier run left open. */
   recover(): Promise<void>;
@@ -58,12 +61,14 @@ export function compose(ground: Ground): Roles {
   const plays = (role: string) => ground.config.parties.some((it) => it.role === role);
   const cpo = plays('CPO') ? composeCpo(ground) : undefined;
   const emsp = plays('EMSP') || plays('SCSP') ? composeEmsp(ground) : undefined;
+  const scsp = plays('SCSP') && emsp ? composeScsp(ground, emsp) : undefined;
   const registration = new Registration(ground, { gone: (peer) => farewell(ground, cpo?.desk, peer), arrived: (peer) => emsp?.pull(peer) });
   const month = 28 * 86_400_000;
   return {
     registration,
     cpo,
     emsp,
+    scsp,
     chores: {
       retryPushes: async () => cpo?.pushes.retry(),
       refreshActiveProfiles: async () => cpo?.activeProfiles.refresh(),
@@ -122,4 +127,10 @@ function composeEmsp(ground: Ground): Emsp {
   const sessions = new ForeignSessions(ground, (peer) => pulls.doubt(peer));
   const pulls = createSessionPulls(ground, sessions);
   return { sessions, sender: new Sender(ground), doubt: pulls.doubt, pullAll: pulls.pullAll, pullNew: pulls.pullNew, pull: pulls.pull };
+}
+
+/** What is known of an EVSE is in the Locations module; where nothing is, the worse case is planned for. */
+function composeScsp(ground: Ground, { sender, pull }: Emsp): PlannedSessions | undefined {
+  const { planner } = ground.config;
+  return planner && new PlannedSessions(ground, planner, { sender, pull, evseOf: async () => undefined });
 }

@@ -29,6 +29,7 @@ export type Step =
       late: boolean;
       profile?: ActiveChargingProfile;
     }
+  | { step: 'planned'; exchange: ExchangeId; session: SessionKey; why: string }
   | { step: 'session-pushed'; session: SessionKey; peer: PeerId; by: string; outcome: string }
   | { step: 'session-came'; session: SessionKey; peer: PeerId; by: string; status: string; evseUid: string }
   | { step: 'session-changed'; session: SessionKey; status: string; kwh: number }

@@ -88,6 +88,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   const port = await listenOn(app, config.listen);
   if (config.listen.port === 0) config.public_url = `http://${config.listen.host}:${port}`;
   stack.defer(startChores(ground, roles.chores));
+  if (roles.scsp) stack.defer(roles.scsp.start());
   await roles.chores.pullSessions();
   const running = stack.move();
   return {

@@ -11,8 +11,12 @@ export const MOST_PERIODS = 24;
  * another profile takes its place, since behind the end of a profile an EVSE would give all that it has.
  */
 export function shapeProfile(unit: RateUnit, slots: readonly Slot[], limits: readonly number[]): ChargingProfile {
-  const steps = merge(slots.map(({ from, to }, n): Step<number> => ({ from, to, limit: limits[n] ?? 0 })));
-  const start = slots[0]?.from ?? epochSeconds(0);
+  return profileOf(unit, merge(slots.map(({ from, to }, n): Step<number> => ({ from, to, limit: limits[n] ?? 0 }))));
+}
+
+/** A schedule without gaps as a profile that begins with it and has no end. */
+export function profileOf(unit: RateUnit, steps: Schedule<number>): ChargingProfile {
+  const start = steps[0]?.from ?? epochSeconds(0);
   const periods = periodsOf(fewer(steps), start);
   return unit === 'A'
     ? { unit, start, periods: periods.map((it) => ({ start: it.start, limit: amperes(it.limit) })) }
@@ -20,7 +24,7 @@ export function shapeProfile(unit: RateUnit, slots: readonly Slot[], limits: rea
 }
 
 /** What is too much for one profile gets the least of what was meant for that time: never above it, and planned again before it comes. */
-export function fewer<L extends number>(steps: Schedule<L>): Schedule<L> {
+function fewer(steps: Schedule<number>): Schedule<number> {
   const [last, ...rest] = steps.slice(MOST_PERIODS - 1);
   if (!last || rest.length === 0) return steps;
   const least = rest.reduce((low, { limit }) => (limit < low ? limit : low), last.limit);
