@@ -38,7 +38,7 @@ export class PlannedSessions {
   /** One at a time: each plan is made of what the one before left. */
   readonly #lane: Lanes<'plan'>;
   #stopped = false;
-  #forgetLook = () => {};
+  #forgetLook: (() => void) | undefined;
 
   constructor(ground: Ground, settings: NonNullable<Ground['config']['planner']>, means: Means) {
     this.#ground = ground;
@@ -56,7 +56,7 @@ export class PlannedSessions {
     this.#tick();
     return () => {
       this.#stopped = true;
-      this.#forgetLook();
+      this.#forgetLook?.();
       deaf();
     };
   }
@@ -178,7 +178,7 @@ export class PlannedSessions {
   }
 
   #lookAgain(moments: readonly number[]): void {
-    this.#forgetLook();
+    this.#forgetLook?.();
     if (moments.length === 0) return;
     this.#forgetLook = this.#ground.clock.after(Math.max(0, Math.min(...moments) - this.#ground.clock.now()), () => this.#wake());
   }
