@@ -4,7 +4,7 @@ import { toSeconds, wattHours } from '../domain/units.ts';
 import type { WireSession } from '../ocpi/sessions/session.ts';
 import { plan } from '../planner/plan.ts';
 import { answerPreferences } from '../planner/preferences.ts';
-import type { Plan, PlannedEvse, Planner, Site } from '../planner/problem.ts';
+import type { Plan, PlannedEvse, PlannedSession, Planner, Site } from '../planner/problem.ts';
 import { chooseMessages, type Message } from '../roles/scsp/choose-messages.ts';
 import { learnActiveProfile } from '../roles/scsp/learn-active-profile.ts';
 import { newcomer, type Steered, send } from '../roles/scsp/steered.ts';
@@ -92,7 +92,7 @@ export class PlannedSessions {
   #hear(step: Step): void {
     if (step.step === 'session-came') this.#come(step.session);
     else if (step.step === 'active-profile-came' || step.step === 'result-came') this.#learn(step);
-    else if (step.step === 'outcome' && step.kind === 'set') this.#end(step);
+    else if (step.step === 'outcome' && step.kind === 'set') this.#end({ ...step, at: this.#ground.clock.now() });
   }
 
   /** News of a session that its CPO did not know a moment ago: it does now. */
@@ -143,12 +143,13 @@ export class PlannedSessions {
   #known = (key: SessionKey): Steered => this.#steered.get(key) ?? newcomer(key);
 
   async #fill(sessions: ReadonlyMap<SessionKey, Stored>, said: ReadonlyMap<SessionKey, ChargingPreferences>): Promise<readonly Site[]> {
-    const list = await Promise.all([...sessions.values()].map(async (it) => ({ ...it, evse: await this.#means.evseOf(it.body) })));
+    const here = [...sessions.values()].filter(({ key, body }) => this.#sites.at(body.location_id) && this.#known(key).standing !== 'dropped');
+    const list = await Promise.all(here.map(async (it) => ({ ...it, evse: await this.#means.evseOf(it.body) })));
     return this.#sites.all.map((site) => ({
       ...site,
       sessions: list
-        .filter(({ key, body }) => this.#sites.at(body.location_id) === site.location && this.#known(key).standing !== 'dropped')
-        .map(({ key, body, evse }) => {
+        .filter(({ body }) => this.#sites.at(body.location_id) === site.location)
+        .map(({ key, body, evse }): PlannedSession => {
           const preferences = said.get(key);
           return {
             key,
@@ -165,9 +166,13 @@ export class PlannedSessions {
     const asked = session && (await this.#means.sender.ask(session, { kind: 'set', profile }));
     const { underway } = this.#known(key);
     if (!session?.peer || !asked || !underway) return;
-    if (!asked.ok) return this.#end({ session: key, peer: session.peer, exchange: undefined, state: 'REFUSED', reason: asked.problem, result: undefined });
-    this.#steered.set(key, { ...this.#known(key), underway: { ...underway, exchange: asked.value } });
-    this.#ground.journal.note({ step: 'planned', exchange: asked.value, session: key, why: why.get(key) ?? '' });
+    if (asked.ok) {
+      this.#steered.set(key, { ...this.#known(key), underway: { ...underway, exchange: asked.value } });
+      this.#ground.journal.note({ step: 'planned', exchange: asked.value, session: key, why: why.get(key) ?? '' });
+    } else {
+      const nowhere = { exchange: undefined, state: 'REFUSED', reason: asked.problem, result: undefined, at: this.#ground.clock.now() };
+      this.#end({ ...nowhere, session: key, peer: session.peer });
+    }
   }
 
   #alarm(key: SessionKey): void {

@@ -85,7 +85,7 @@ function blocksOf(offers: readonly Priced[], length: number): readonly (readonly
 }
 
 /** How often the limit changes, the first counted. */
-export const changesOf = (limits: readonly number[]): number => limits.filter((limit, n) => n === 0 || limit !== limits[n - 1]).length;
+const changesOf = (limits: readonly number[]): number => limits.filter((limit, n) => n === 0 || limit !== limits[n - 1]).length;
 
 const energyOf = (offers: readonly Offer[], limits: readonly number[], wires: Wires) =>
   offers.reduce((sum, { slot }, n) => sum + (limits[n] ?? 0) * wires.wattsPerUnit * hoursOf(slot), 0);

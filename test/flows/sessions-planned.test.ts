@@ -131,11 +131,12 @@ describe('what an SCSP node makes of the answers to its plans', () => {
     ['what holds is the plan, and nothing is sent', 32, 1],
     ['something else holds, and a new plan is sent', 10, 2],
   ])('CP-44: without a result, what holds is asked: %s', async (_, limit, sets) => {
-    const conduct = { PUT: { times: 0, timeout: 20 }, GET: { later: { result: 'ACCEPTED', profile: active(limit) } } };
+    const conduct = { PUT: { times: 0, timeout: 40 }, GET: { later: { result: 'ACCEPTED', profile: active(limit) } } };
     await using it = await openPlanned('sqlite', { conduct });
     await it.cpo.put(foreignSession('s1'));
     await it.sets(1);
-    await it.pass(26);
+    await it.clock.advance(40_000);
+    await it.pass(6);
     await it.world.step('result-came', ({ kind }) => kind === 'get');
     await it.pass(10);
     expect(await setsOf(it)).toHaveLength(sets);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { epochSeconds, seconds } from '../../domain/units.ts';
+import { epochSeconds, seconds, toSeconds, watts } from '../../domain/units.ts';
 import { learnActiveProfile } from './learn-active-profile.ts';
 import { active, exchange, holding, limits, now, underway, upTo } from './steered.fixture.ts';
 
@@ -30,8 +30,8 @@ describe('what an active profile tells an SCSP', () => {
 
   test('CP-18: in another unit, of another time, or while a profile is underway it tells nothing', () => {
     const it = holding(1, upTo(16));
-    const watts = { ...active([0, 11_040]), unit: 'W' } as const;
-    expect(learnActiveProfile(it, JSON.parse(JSON.stringify(watts)))).toBe(it);
+    const inWatts = { unit: 'W', start: toSeconds(now), duration: seconds(900), periods: [{ start: seconds(0), limit: watts(11_040) }] } as const;
+    expect(learnActiveProfile(it, inWatts)).toBe(it);
     expect(learnActiveProfile(it, { ...active([0, 32]), start: epochSeconds(now / 1000 - 5_000), duration: seconds(900) })).toBe(it);
     const sent = underway(upTo(16));
     expect(learnActiveProfile(sent, active([0, 32]))).toBe(sent);

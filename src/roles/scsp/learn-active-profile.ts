@@ -1,6 +1,6 @@
 import type { ActiveChargingProfile, ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { combine, type Limit, scheduleOf } from '../../domain/profile/schedule.ts';
-import { epochSeconds } from '../../domain/units.ts';
+import { epochMillis, epochSeconds } from '../../domain/units.ts';
 import { confirmed } from './take-outcome.ts';
 import type { Steered } from './steered.ts';
 
@@ -16,9 +16,9 @@ export function learnActiveProfile(steered: Steered, active: ActiveChargingProfi
 }
 
 function settleDoubt(steered: Steered, doubted: ChargingProfile, active: ActiveChargingProfile): Steered {
-  if (same(doubted, active)) return confirmed(steered, doubted);
+  if (same(doubted, active)) return confirmed({ ...steered, quietUntil: epochMillis(0) }, doubted);
   const held = steered.holds.find((it) => it !== 'maximum' && it !== doubted && same(it, active));
-  return { ...steered, doubted: undefined, meant: undefined, ...(held && { holds: [held] }) };
+  return { ...steered, doubted: undefined, meant: undefined, quietUntil: epochMillis(0), ...(held && { holds: [held] }) };
 }
 
 /** Stations round their limits, and their seconds. */

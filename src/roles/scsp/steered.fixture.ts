@@ -5,7 +5,7 @@ import type { PlannedSession } from '../../planner/problem.ts';
 import { newcomer, type Steered } from './steered.ts';
 
 export const now = epochMillis(Date.UTC(2026, 10, 24, 18));
-export const after = (s: number): EpochMillis => epochMillis(now + s * 1000);
+export const inSeconds = (s: number): EpochMillis => epochMillis(now + s * 1000);
 export const keyOf = (n: number): SessionKey => sessionKey('NL', 'CPO', `S${n}`);
 /** Limits in A with their starts in seconds from now, or one that holds all the time. */
 export const limits = (...periods: readonly (readonly [number, number])[]): ChargingProfile => ({
@@ -32,7 +32,7 @@ export const holding = (n: number, profile: ChargingProfile, more: Partial<Steer
   ...newcomer(keyOf(n)),
   holds: [profile],
   meant: profile,
-  sentAt: [after(-900)],
+  sentAt: [inSeconds(-900)],
   ...more,
 });
 export const session = (n: number, more: Partial<PlannedSession> = {}): PlannedSession => ({

@@ -1,6 +1,6 @@
 import type { ExchangeId, SessionKey } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
-import { type EpochMillis, type Seconds, seconds } from '../../domain/units.ts';
+import { type EpochMillis, epochMillis, type Seconds, seconds } from '../../domain/units.ts';
 
 /** A profile that was sent; the exchange is known once it is recorded. */
 export interface Sent {
@@ -30,6 +30,8 @@ export interface Steered {
   sentAt: readonly EpochMillis[];
   /** From one message to the next. */
   gap: Seconds;
+  /** What holds is being asked until then: no message goes before the answer. */
+  quietUntil: EpochMillis;
   /** Why it was refused last, if it was. */
   refusal: string | undefined;
   /** That it takes too many messages was told already. */
@@ -51,6 +53,7 @@ export const newcomer = (key: SessionKey): Steered => ({
   meant: undefined,
   sentAt: [],
   gap: MIN_GAP,
+  quietUntil: epochMillis(0),
   refusal: undefined,
   alarmed: false,
 });

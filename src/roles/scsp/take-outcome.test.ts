@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { exchangeId } from '../../domain/ids.ts';
 import { seconds } from '../../domain/units.ts';
-import { exchange, holding, underway, upTo } from './steered.fixture.ts';
+import { inSeconds, exchange, holding, underway, upTo } from './steered.fixture.ts';
 import { takeOutcome } from './take-outcome.ts';
 
-const end = (state: string, result?: string, reason?: string) => ({ exchange, state, result, reason });
+const end = (state: string, result?: string, reason?: string) => ({ exchange, state, result, reason, at: inSeconds(60) });
 const sent = underway(upTo(16), { holds: [upTo(32)] });
 
 describe('the end of a set, to an SCSP', () => {
@@ -15,9 +15,9 @@ describe('the end of a set, to an SCSP', () => {
     });
   });
 
-  test('CP-44: UNCERTAIN leaves the old and the new, and nothing that is meant', () => {
+  test('CP-44: UNCERTAIN leaves the old and the new and nothing that is meant, and waits a little for what the CPO says holds', () => {
     expect(takeOutcome(sent, end('UNCERTAIN'))).toMatchObject({
-      steered: { holds: [upTo(32), upTo(16)], doubted: { profile: upTo(16), exchange }, meant: undefined, underway: undefined },
+      steered: { holds: [upTo(32), upTo(16)], doubted: { profile: upTo(16), exchange }, meant: undefined, underway: undefined, quietUntil: inSeconds(90) },
       next: 'plan',
     });
   });

@@ -1,6 +1,6 @@
 import type { ExchangeId } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
-import { seconds } from '../../domain/units.ts';
+import { type EpochMillis, later, seconds } from '../../domain/units.ts';
 import { MAX_GAP, MIN_GAP, type Steered } from './steered.ts';
 
 /** How a set of ours ended. */
@@ -9,6 +9,7 @@ export interface Ended {
   state: string;
   reason: string | undefined;
   result: string | undefined;
+  at: EpochMillis;
 }
 
 /** What follows: plan again; ask the CPO for its sessions first; or tell people, since no message mends it. */
@@ -30,17 +31,23 @@ function settle(steered: Steered, profile: ChargingProfile, ended: Ended): Conse
     case 'CONFIRMED':
       return { steered: confirmed(steered, profile), next: 'plan' };
     case 'UNCERTAIN':
-      return {
-        steered: { ...steered, holds: [...steered.holds, profile].slice(-MOST_DOUBTS), doubted: { profile, exchange: ended.exchange }, meant: undefined },
-        next: 'plan',
-      };
+      return { steered: doubting(steered, profile, ended), next: 'plan' };
     default:
       return refused({ ...steered, meant: undefined }, ended);
   }
 }
 
-/** More than the messages of ten minutes need not be told apart: the oldest of them was looked at long ago. */
-const MOST_DOUBTS = 8;
+/** What the CPO is asked meanwhile is waited for as long as one message waits for another. */
+const doubting = (steered: Steered, profile: ChargingProfile, { exchange, at }: Ended): Steered => ({
+  ...steered,
+  holds: steered.holds.length < MOST_DOUBTS ? [...steered.holds, profile] : ['maximum'],
+  doubted: { profile, exchange },
+  meant: undefined,
+  quietUntil: later(at, MIN_GAP),
+});
+
+/** After an hour without any answer nothing is known any more. */
+const MOST_DOUBTS = 20;
 
 /** It holds, and nothing else does. */
 export const confirmed = (steered: Steered, profile: ChargingProfile): Steered => ({

@@ -1,30 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import { toSeconds, wattHours, watts } from '../../domain/units.ts';
+import { seconds, toSeconds, wattHours, watts } from '../../domain/units.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { inHours, limits, now, session, upTo } from './steered.fixture.ts';
 import { isWorthSending } from './worth-sending.ts';
 
 const worth = (sent: ChargingProfile | undefined, planned: ChargingProfile, who = session(1)) =>
   isWorthSending(sent, planned, { session: who, now: toSeconds(now) });
-const inWatts = (limit: number): ChargingProfile => ({
-  unit: 'W',
-  start: toSeconds(now),
-  periods: [{ start: upTo(0).periods[0]?.start ?? toSecondsNone, limit: watts(limit) }],
-});
-const toSecondsNone = limits([0, 0]).periods[0]?.start as never;
+const inWatts = (limit: number): ChargingProfile => ({ unit: 'W', start: toSeconds(now), periods: [{ start: seconds(0), limit: watts(limit) }] });
 
 describe('a plan is worth a message', () => {
   test('when nothing was sent, or in another unit', () => {
     expect([worth(undefined, upTo(16)), worth(inWatts(11_000), upTo(16))]).toEqual([true, true]);
   });
 
-  test.each([
-    ['1 A is not enough', 16, 17, false],
-    ['1.1 A is', 16, 17.1, true],
-    ['5 % of more are needed', 40, 42, false],
-    ['and then are enough', 40, 42.1, true],
-    ['down as well as up', 17.1, 16, true],
-  ])('when it differs soon: %s', (_, sent, planned, is) => {
+  test.each<[string, [number, number], boolean]>([
+    ['1 A is not enough', [16, 17], false],
+    ['1.1 A is', [16, 17.1], true],
+    ['5 % of more are needed', [40, 42], false],
+    ['and then are enough', [40, 42.1], true],
+    ['down as well as up', [17.1, 16], true],
+  ])('when it differs soon: %s', (_, [sent, planned], is) => {
     expect(worth(upTo(sent), upTo(planned))).toBe(is);
   });
 
