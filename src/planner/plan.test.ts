@@ -36,6 +36,14 @@ describe('a plan, by hand', () => {
     ]);
   });
 
+  test('where that goes on all day, what is too much for one profile falls back to the least of it, so that the site stays below its limit', () => {
+    const { profiles } = plan(problem(oneSite(A(16), [session(1), session(2), session(3)])));
+    for (const { periods } of profiles.values()) expect(periods.length).toBeGreaterThan(20);
+    for (let quarter = 0; quarter < 96; quarter += 1)
+      expect([1, 2, 3].reduce((sum, n) => sum + limitIn(profiles.get(keyOf(n)), now + quarter * 900), 0)).toBeLessThanOrEqual(16);
+    expect([1, 2, 3].map((n) => told(problem(oneSite(A(16), [session(1), session(2), session(3)])), n)?.at(-1)?.[1])).toEqual([0, 0, 0]);
+  });
+
   test('a site in watts counts three phases where nobody knows how many', () => {
     const unknown: PlannedEvse = { current: 'AC' };
     const it = problem(oneSite({ unit: 'W', value: watts(22_080) }, [session(1, { evse: unknown }), session(2, { evse: unknown })]));

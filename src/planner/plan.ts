@@ -3,7 +3,7 @@ import type { ChargingProfile } from '../domain/profile/charging-profile.ts';
 import type { EpochSeconds } from '../domain/units.ts';
 import { type Filled, fillCheapest } from './cheapest-slots.ts';
 import type { Plan, PlannedSession, Problem, Site } from './problem.ts';
-import { type Claim, inTurn, shareEqually } from './share-equally.ts';
+import { type Claim, edgesOf, inTurn, type Shares, shareEqually, shareOf } from './share-equally.ts';
 import { MOST_PERIODS, shapeProfile } from './shape-profile.ts';
 import { type Slot, slotsOf } from './slots.ts';
 import { downToTenth, loadPerUnit, type Wires, wiresOf } from './wires.ts';
@@ -14,6 +14,7 @@ interface Party {
   wires: Wires;
   /** What one unit of its limit takes of the site's. */
   load: number;
+  claim: Claim;
 }
 
 /** What a CHEAP session wants, all of it known. */
@@ -61,8 +62,11 @@ const limitInWords = ({ limit: { value, unit } }: Site) => `${value} ${unit}${un
 
 function lay(problem: Problem, site: Site): Table {
   const slots = slotsOf({ ...problem, sites: [site] });
-  const all = site.sessions.map((session): Party => ({ session, wires: wiresOf(session.evse), load: loadPerUnit(session.evse, site.limit.unit) }));
-  const taken = all.filter(({ session }) => session.state === 'uncontrolled').reduce((sum, { wires, load }) => sum + wires.most * load, 0);
+  const all = site.sessions.map((session): Party => {
+    const [wires, load] = [wiresOf(session.evse), loadPerUnit(session.evse, site.limit.unit)];
+    return { session, wires, load, claim: { key: session.key, most: wires.most * load, least: wires.least * load } };
+  });
+  const taken = all.filter(({ session }) => session.state === 'uncontrolled').reduce((sum, { claim }) => sum + claim.most, 0);
   const parties = all.filter(({ session }) => session.state === 'steered').sort((a, b) => (a.session.key < b.session.key ? -1 : 1));
   const left = slots.map(() => Math.max(0, site.limit.value - taken));
   return { site, slots, left, parties, waiting: new Set(parties.map(({ session }) => session.key)) };
@@ -95,15 +99,23 @@ function inWords({ met, limits }: Filled, { departure, need }: { departure: Epoc
   return met ? `CHEAP: ${goal}, in the cheapest ${used} of ${limits.length} slots` : `CHEAP: ${goal} cannot be reached, so as fast as its share allows`;
 }
 
-/** What each one that waits gets in each slot, in the unit of the site. */
-const shareAll = (table: Table): readonly ReadonlyMap<SessionKey, number>[] =>
-  table.slots.map(({ turn }, n) => {
-    const claims = inTurn(table.parties, turn).filter(({ session }) => table.waiting.has(session.key));
-    return shareEqually(table.left[n] ?? 0, claims.map(claimOf));
+/** How each slot is shared among those that wait. Slots that are alike are worked out once. */
+function shareAll({ slots, left, parties, waiting }: Table): readonly Shares[] {
+  const open = parties.filter(({ session }) => waiting.has(session.key));
+  const claims = open.map(({ claim }) => claim);
+  const edges = edgesOf(claims);
+  const least = claims.reduce((sum, claim) => sum + claim.least, 0);
+  const inTurnOf = (first: number) => inTurn(parties, first).flatMap(({ session, claim }) => (waiting.has(session.key) ? [claim] : []));
+  const known = new Map<string, Shares>();
+  return slots.map(({ turn }, n) => {
+    const capacity = left[n] ?? 0;
+    const first = capacity < least ? turn % parties.length : 0; // only where somebody must pause does it matter whose turn it is
+    const name = `${capacity} ${first}`;
+    const shares = known.get(name) ?? shareEqually(capacity, first === 0 ? claims : inTurnOf(first), edges);
+    known.set(name, shares);
+    return shares;
   });
-
-const claimOf = ({ session: { key }, wires, load }: Party): Claim => ({ key, most: wires.most * load, least: wires.least * load });
+}
 
 /** Rounded down, so that the sum stays below the limit of the site. */
-const limitsOf = ({ session: { key }, load }: Party, shares: readonly ReadonlyMap<SessionKey, number>[]): readonly number[] =>
-  shares.map((share) => downToTenth((share.get(key) ?? 0) / load));
+const limitsOf = ({ claim, load }: Party, shares: readonly Shares[]): readonly number[] => shares.map((it) => downToTenth(shareOf(claim, it) / load));
