@@ -67,14 +67,14 @@ const rules = [
   },
   {
     name: 'pure-no-platform',
-    comment: 'domain and roles touch no platform.',
-    from: { path: '^src/(domain|roles)/', pathNot: test },
+    comment: 'domain, planner and roles touch no platform.',
+    from: { path: '^src/(domain|planner|roles)/', pathNot: test },
     to: { dependencyTypes: ['core'] },
   },
   {
     name: 'pure-no-packages',
-    comment: 'domain and roles touch no npm.',
-    from: { path: '^src/(domain|roles)/', pathNot: test },
+    comment: 'domain, planner and roles touch no npm.',
+    from: { path: '^src/(domain|planner|roles)/', pathNot: test },
     to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-no-pkg', 'npm-unknown'] },
   },
   {

@@ -9,6 +9,7 @@ import { farewell } from './farewell.ts';
 import { type Footing, layFooting } from './footing.ts';
 import type { Ground } from './ground.ts';
 import { Lapses } from './lapses.ts';
+import { PlannedSessions } from './plan-sessions.ts';
 import { Registration } from './registration.ts';
 import { createTakeBack } from './take-back.ts';
 
@@ -19,6 +20,8 @@ export interface Roles {
   cpo: Cpo | undefined;
   emsp: Emsp | undefined;
   tokens: Tokens;
+  /** An SCSP with sites to plan for. */
+  scsp: PlannedSessions | undefined;
   chores: Chores;
   /** Takes up what an earlier run left open. */
   recover(): Promise<void>;
@@ -33,6 +36,7 @@ export function compose(ground: Ground): Roles {
   const tokens = composeTokens(ground);
   const cpo = plays('CPO') ? composeCpo(ground, footing, tokens.book) : undefined;
   const emsp = plays('EMSP', 'SCSP') ? composeEmsp(ground, footing) : undefined;
+  const scsp = plays('SCSP') && emsp ? composeScsp(ground, emsp) : undefined;
   const takeBack = createTakeBack(ground, () => ({ desk: cpo?.desk, sender: emsp?.sender }));
   const lapses = new Lapses(ground, { takeBack, tell: (session) => footing.pushes.changed(session) });
   const gone = async (peer: PeerId) => {
@@ -50,6 +54,7 @@ export function compose(ground: Ground): Roles {
     cpo,
     emsp,
     tokens,
+    scsp,
     chores: {
       retryPushes: () => footing.pushes.retry(),
       refreshActiveProfiles: async () => {
@@ -80,6 +85,12 @@ export function compose(ground: Ground): Roles {
       await emsp?.results?.recover();
     },
   };
+}
+
+/** What is known of an EVSE is in the Locations module; where nothing is, the worse case is planned for. */
+function composeScsp(ground: Ground, { sender, pulls }: Emsp): PlannedSessions | undefined {
+  const { planner } = ground.config;
+  return planner && new PlannedSessions(ground, planner, { sender, pull: pulls.pull, evseOf: async () => undefined });
 }
 
 async function renewTokens({ peers, clock, complain }: Ground, registration: Registration): Promise<void> {

@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import { isMap, isScalar, LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
 import { fail, ok, type Result } from '../domain/result.ts';
-import { compareDateTimes, isRealDateTime } from '../ocpi/date-time.ts';
+import { compareDateTimes, dateTimeMillis, isRealDateTime } from '../ocpi/date-time.ts';
 import { Config } from './config.ts';
 
 const config = Compile(Config);
@@ -120,6 +120,7 @@ function contradictions(it: Config): Omit<Mistake, 'line'>[] {
   return [
     ...found,
     ...spansOf(it),
+    ...plannerContradictions(it),
     ...doubles(
       it.charge_points.map((point) => point.id),
       'charge_points',
@@ -157,6 +158,18 @@ const spansOf = ({ contracts }: Config): Omit<Mistake, 'line'>[] =>
     return [{ key: `contracts.${n}.until`, says: `found ${until}, allowed is a moment after from (${from})` }];
   });
 
+function plannerContradictions({ planner, parties }: Config): Omit<Mistake, 'line'>[] {
+  if (!planner) return [];
+  const missing = parties.some(({ role }) => role === 'SCSP') ? [] : [{ key: 'planner', says: 'needs a party with role SCSP' }];
+  const moments = (planner.prices ?? []).map(({ from }) => dateTimeMillis(from));
+  const wrong = moments.flatMap((moment, n) => {
+    const key = `planner.prices.${n}.from`;
+    if (moment === undefined) return [{ key, says: 'is no moment of the calendar; write one such as 2026-01-31T09:30:00Z' }];
+    return moment <= (moments[n - 1] ?? Number.NEGATIVE_INFINITY) ? [{ key, says: 'is not later than the one before; write prices in the order of time' }] : [];
+  });
+  const sites = planner.sites.map((site) => site.location_id);
+  return [...missing, ...wrong, ...doubles(sites, 'planner.sites', 'location_id')];
+}
 const doubles = (names: readonly string[], key: string, what: string) =>
   names.flatMap((name, n) =>
     names.findIndex((other) => other.toUpperCase() === name.toUpperCase()) < n

@@ -87,6 +87,19 @@ const RateEntry = (burst: number, every: number, description: string) =>
     { ...strict, default: {}, description },
   );
 const TlsFiles = Type.Object({ cert: Type.String(), key: Type.String(), ca: Type.Optional(Type.String()) }, strict);
+const DateTime = Type.String({
+  pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,3})?Z$',
+  description: 'a moment in UTC, such as 2026-01-31T09:30:00Z',
+});
+const PlannedSite = Type.Object(
+  {
+    location_id: Type.String({ minLength: 1, maxLength: 36, description: 'as its CPO names it; sites of several CPOs with one name are one site' }),
+    limit: Type.Number({ minimum: 0, maximum: 2_000_000, description: 'what all its sessions may draw together, per phase in A or in all in W' }),
+    unit: Type.Unsafe<'A' | 'W'>({ type: 'string', enum: ['A', 'W'], default: 'A', description: 'A per phase, or W in all' }),
+  },
+  strict,
+);
+const PriceStep = Type.Object({ from: DateTime, price: Type.Number({ description: 'of one kWh, until the next begins; in whatever currency' }) }, strict);
 
 /** The whole configuration of a node, read once; each entry says its meaning, unit and default. */
 export const Config = Type.Object(
@@ -114,6 +127,16 @@ export const Config = Type.Object(
           tls: Type.Optional(TlsFiles),
         },
         { ...strict, description: 'where charge points connect: ws(s)://host:port/ocpp/{id}' },
+      ),
+    ),
+    planner: Type.Optional(
+      Type.Object(
+        {
+          sites: Type.Array(PlannedSite, { minItems: 1, description: 'where sessions are steered; sessions elsewhere are left alone' }),
+          prices: Type.Optional(Type.Array(PriceStep, { minItems: 1, description: 'in the order of time; without them CHEAP is not offered' })),
+          every: Type.Integer({ minimum: 10, maximum: 3_600, default: 300, description: 's; how often plans are made again when nothing happens' }),
+        },
+        { ...strict, description: 'for a party with role SCSP: which sites it shares out among their sessions' },
       ),
     ),
     charge_points: Type.Array(ChargePoint, { default: [] }),

@@ -2,6 +2,7 @@
 export type { Clock } from '../domain/clock.ts';
 export type { Ask } from '../domain/exchange.ts';
 export { type ExchangeId, type PeerId, type SessionKey, type StationId, sessionKey } from '../domain/ids.ts';
+export type { ChargingPreferences, PreferencesAnswer, ProfileType } from '../domain/preferences.ts';
 export type { ActiveChargingProfile, ChargingProfile } from '../domain/profile/charging-profile.ts';
 export type { Result } from '../domain/result.ts';
 export { amperes, epochSeconds, seconds, watts } from '../domain/units.ts';

@@ -1,4 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
+import type { SessionKey } from '../domain/ids.ts';
+import type { ChargingPreferences, PreferencesAnswer } from '../domain/preferences.ts';
 import type { Authenticate } from '../ocpi/binding.ts';
 import { editions } from '../ocpi/editions.ts';
 import { serveOcpi } from '../ocpi/serve.ts';
@@ -43,6 +45,8 @@ export interface Node extends AsyncDisposable {
   /** Reservations, which only the operator makes (SES-10 to SES-13). */
   reserve: OwnSessions['reserve'];
   endReservation: OwnSessions['endReservation'];
+  /** How a driver wants a session to charge that this node steers as an SCSP; undefined: it steers none. */
+  prefer(session: SessionKey, preferences: ChargingPreferences): Promise<PreferencesAnswer | undefined>;
   /** The same as `/api/v1`, for whoever holds the node. */
   sessions: Operator['sessions'];
   ask: Operator['ask'];
@@ -92,6 +96,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   const port = await listenOn(app, config.listen);
   if (config.listen.port === 0) config.public_url = `http://${config.listen.host}:${port}`;
   stack.defer(startChores(ground, roles.chores));
+  if (roles.scsp) stack.defer(roles.scsp.start());
   await roles.chores.pullSessions();
   const running = stack.move();
   return {
@@ -101,6 +106,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     registration: roles.registration,
     reserve: async (at) => roles.cpo?.sessions.reserve(at),
     endReservation: async (key) => roles.cpo?.sessions.endReservation(key),
+    prefer: async (key, preferences) => roles.scsp?.prefer(key, preferences),
     sessions: operator.sessions,
     ask: operator.ask,
     events: operator.events,

@@ -36,11 +36,19 @@ export { openApi } from './openapi.ts';
 export type { Outcome } from './outcome.ts';
 export { nextPage, PageQuery, placeOf } from './paging.ts';
 export { type ServeEvent, type Serving, serveOcpi } from './serve.ts';
+export {
+  ChargingPreferences,
+  ChargingPreferencesResponse,
+  readChargingPreferences,
+  type WireChargingPreferences,
+} from './sessions/charging-preferences.ts';
 export { getSession } from './sessions/get-session.ts';
 export { getSessions } from './sessions/get-sessions.ts';
+export { passChargingPreferences } from './sessions/pass-charging-preferences.ts';
 export { patchSession } from './sessions/patch-session.ts';
 export { putSession } from './sessions/put-session.ts';
 export { CdrToken, ChargingPeriod, misnamed, Session, SessionPatch, type WireSession, type WireSessionPatch } from './sessions/session.ts';
+export { setChargingPreferences } from './sessions/set-charging-preferences.ts';
 export { type StatusCode, statusCodes } from './status.ts';
 export { authorizeToken } from './tokens/authorize-token.ts';
 export { getToken } from './tokens/get-token.ts';

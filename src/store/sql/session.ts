@@ -114,6 +114,8 @@ export const sessionOfTransaction = <B, P>(station: StationId, transactionId: st
 /** Sessions on one station that have not ended. */
 export const runningAt = <B, P>(station: StationId) =>
   select<B, P>('running-at', "WHERE station = $1 AND status IN ('PENDING', 'ACTIVE', 'RESERVATION') ORDER BY seq", [station]);
+/** Sessions that peers told us of and that take profiles now, oldest first. */
+export const runningForeign = <B, P>() => select<B, P>('running-foreign', "WHERE peer IS NOT NULL AND status = 'ACTIVE' ORDER BY seq", []);
 /** Sessions of the house, and those whose token is of one of `parties` (`all`: whatever the token); newest first. */
 export function newestSessions<B, P>(which: { before: number; limit: number; parties: readonly PartyKey[] | 'all'; status?: string }) {
   const { before, limit, parties, status } = which;

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import { amperes, wattHours, watts } from '../domain/units.ts';
+import { plan } from './plan.ts';
+import { A, ac32, cheap, keyOf, limitIn, now, oneSite, problem, session } from './problem.fixture.ts';
+import type { PlannedEvse, Problem } from './problem.ts';
+
+/** Limits as [hours from now, limit]. */
+const told = (it: Problem, n = 1) =>
+  plan(it)
+    .profiles.get(keyOf(n))
+    ?.periods.map(({ start, limit }) => [start / 3_600, limit]);
+
+describe('a plan, by hand', () => {
+  test('one session at a site that carries more gets what its EVSE carries', () => {
+    expect(plan(problem(oneSite(A(63), [session(1)]))).profiles.get(keyOf(1))).toEqual({ unit: 'A', start: now, periods: [{ start: 0, limit: 32 }] });
+  });
+
+  test('three sessions share 50 A, rounded down to 0.1', () => {
+    const it = problem(oneSite(A(50), [session(1), session(2), session(3)]));
+    expect([1, 2, 3].map((n) => told(it, n))).toEqual([[[0, 16.6]], [[0, 16.6]], [[0, 16.6]]]);
+  });
+
+  test('what one EVSE cannot carry is for the others', () => {
+    const small = { ...ac32, amperage: amperes(10) };
+    const it = problem(oneSite(A(50), [session(1, { evse: small }), session(2), session(3)]));
+    expect([1, 2, 3].map((n) => told(it, n))).toEqual([[[0, 10]], [[0, 20]], [[0, 20]]]);
+  });
+
+  test('where 6 A for each is too much, they pause in turn, quarter by quarter', () => {
+    const it = problem(oneSite(A(16), [session(1), session(2), session(3)]), undefined, 0.75);
+    const limits = [1, 2, 3].map((n) => [0, 0.25, 0.5].map((hour) => limitIn(plan(it).profiles.get(keyOf(n)), now + hour * 3_600)));
+    expect(limits.map((quarters) => quarters.toSorted())).toEqual([
+      [0, 8, 8],
+      [0, 8, 8],
+      [0, 8, 8],
+    ]);
+  });
+
+  test('where that goes on all day, what is too much for one profile falls back to the least of it, so that the site stays below its limit', () => {
+    const { profiles } = plan(problem(oneSite(A(16), [session(1), session(2), session(3)])));
+    for (const { periods } of profiles.values()) expect(periods.length).toBeGreaterThan(20);
+    for (let quarter = 0; quarter < 96; quarter += 1)
+      expect([1, 2, 3].reduce((sum, n) => sum + limitIn(profiles.get(keyOf(n)), now + quarter * 900), 0)).toBeLessThanOrEqual(16);
+    expect([1, 2, 3].map((n) => told(problem(oneSite(A(16), [session(1), session(2), session(3)])), n)?.at(-1)?.[1])).toEqual([0, 0, 0]);
+  });
+
+  test('a site in watts counts three phases where nobody knows how many', () => {
+    const unknown: PlannedEvse = { current: 'AC' };
+    const it = problem(oneSite({ unit: 'W', value: watts(22_080) }, [session(1, { evse: unknown }), session(2, { evse: unknown })]));
+    expect([told(it, 1), told(it, 2)]).toEqual([[[0, 16]], [[0, 16]]]);
+  });
+
+  test('a DC session has its limit in watts, and at a site in amperes takes them from three phases', () => {
+    const dc: PlannedEvse = { current: 'DC', power: watts(50_000) };
+    const it = plan(problem(oneSite(A(100), [session(1, { evse: dc })])));
+    expect(it.profiles.get(keyOf(1))).toMatchObject({ unit: 'W', periods: [{ start: 0, limit: 50_000 }] });
+  });
+
+  test('one that takes no profile is left out, and what its EVSE carries is kept for it', () => {
+    const it = plan(problem(oneSite(A(40), [session(1, { state: 'uncontrolled' }), session(2)])));
+    expect([...it.profiles].map(([key, { periods }]) => [key, periods])).toEqual([[keyOf(2), [{ start: 0, limit: 8 }]]]);
+  });
+
+  test('CHEAP charges in the cheapest hours before departure, and behind it gets its share', () => {
+    const it = problem(oneSite(A(32), [session(1, cheap(5, 22.08 * 2))]), [5, 1, 4, 1, 3, 2]);
+    expect(told(it)).toEqual([
+      [0, 0],
+      [1, 32],
+      [2, 0],
+      [3, 32],
+      [4, 0],
+      [5, 32],
+    ]);
+    expect(plan(it).why.get(keyOf(1))).toMatch(/^CHEAP: 44.16 kWh until 2026-11-24T23:00Z, in the cheapest/);
+  });
+
+  test('of equal prices CHEAP takes the earlier, and no more than is needed, but 6 A where it charges', () => {
+    expect(told(problem(oneSite(A(32), [session(1, cheap(3, 23))]), [1, 1, 1]))).toEqual([
+      [0, 32],
+      [1, 6],
+      [1.25, 0],
+      [3, 32],
+    ]);
+  });
+
+  test('CHEAP charges from now on when it cannot have what it needs', () => {
+    const it = problem(oneSite(A(32), [session(1, cheap(2, 100))]), [5, 1, 4]);
+    expect(told(it)).toEqual([[0, 32]]);
+    expect(plan(it).why.get(keyOf(1))).toContain('cannot be reached');
+  });
+
+  test('CHEAP counts what the session has had already', () => {
+    expect(told(problem(oneSite(A(32), [session(1, { ...cheap(5, 30), given: wattHours(30_000) })]), [1, 2]))).toEqual([
+      [0, 0],
+      [5, 32],
+    ]);
+  });
+
+  test('what CHEAP leaves is for those who charge now', () => {
+    const it = problem(oneSite(A(32), [session(1, cheap(4, 11.04)), session(2)]), [5, 5, 1, 5]);
+    expect(told(it, 2)).toEqual([
+      [0, 32],
+      [2, 16],
+      [3, 32],
+      [4, 16],
+    ]);
+  });
+
+  test('CHEAP without prices is as good as REGULAR', () => {
+    expect(told(problem(oneSite(A(20), [session(1, cheap(5, 30)), session(2)])))).toEqual([[0, 10]]);
+  });
+
+  test('a horizon that is over is no reason to fail', () => {
+    expect(told(problem(oneSite(A(20), [session(1)]), undefined, -1))).toEqual([[0, 20]]);
+  });
+});

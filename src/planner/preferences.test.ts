@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import type { ChargingPreferences, PreferencesAnswer } from '../domain/preferences.ts';
+import { epochSeconds, wattHours } from '../domain/units.ts';
+import { answerPreferences } from './preferences.ts';
+
+const now = epochSeconds(1_800_000_000);
+const means = { now, prices: true, carbon: false };
+const wanted = (more: Partial<ChargingPreferences>): ChargingPreferences => ({ profileType: 'CHEAP', dischargeAllowed: false, ...more });
+const tomorrow = epochSeconds(now + 86_400);
+const energyNeed = wattHours(10_000);
+
+test.each<[PreferencesAnswer, string, Partial<ChargingPreferences>]>([
+  ['ACCEPTED', 'CHEAP with departure and need', { departure: tomorrow, energyNeed }],
+  ['ACCEPTED', 'FAST alone', { profileType: 'FAST' }],
+  ['ACCEPTED', 'REGULAR with leave to discharge, which nothing uses', { profileType: 'REGULAR', dischargeAllowed: true }],
+  ['DEPARTURE_REQUIRED', 'CHEAP without a departure', { energyNeed }],
+  ['ENERGY_NEED_REQUIRED', 'CHEAP without a need', { departure: tomorrow }],
+  ['NOT_POSSIBLE', 'CHEAP with a departure that is now', { departure: now, energyNeed }],
+  ['NOT_POSSIBLE', 'FAST with a departure that was', { profileType: 'FAST', departure: epochSeconds(now - 1) }],
+  ['PROFILE_TYPE_NOT_SUPPORTED', 'GREEN, where nobody knows how clean the energy is', { profileType: 'GREEN', departure: tomorrow, energyNeed }],
+])('SES-52: %s is the answer to %s', (answer, _, more) => {
+  expect(answerPreferences(wanted(more), means)).toBe(answer);
+});
+
+test('SES-52: CHEAP is not supported where there are no prices', () => {
+  expect(answerPreferences(wanted({ departure: tomorrow, energyNeed }), { ...means, prices: false })).toBe('PROFILE_TYPE_NOT_SUPPORTED');
+});

@@ -1,0 +1,78 @@
+import { type VirtualClock, virtualClock } from '../../sim/clock.ts';
+import { fieldsOf, listOf } from '../../sim/partner/wire.ts';
+import type { Conducts, Cpo } from '../../sim/partner.ts';
+import { epochMillis } from '../../src/domain/units.ts';
+import type { Config } from '../../src/node/config.ts';
+import { type EmspWorld, openEmspWorld } from '../emsp-world.ts';
+import type { StoreKind } from '../world.ts';
+
+/** An SCSP with one site and a CPO whose sessions it steers, on a clock that stands still. */
+export interface Planned extends AsyncDisposable {
+  world: EmspWorld;
+  cpo: Cpo;
+  clock: VirtualClock;
+  /** Lets time go by until so many sets have reached the CPO. */
+  sets(count: number): Promise<readonly Set[]>;
+  /** Lets time go by, a second at a time, and what happens meanwhile come to rest. */
+  pass(seconds: number): Promise<void>;
+}
+
+/** One profile as it reached the CPO. */
+export interface Set {
+  session: string;
+  /** Seconds since the test began. */
+  at: number;
+  unit: unknown;
+  /** Limits with their starts in seconds. */
+  limits: readonly (readonly [number, number])[];
+}
+
+const start = Date.UTC(2026, 0, 31, 9);
+
+export async function openPlanned(
+  store: StoreKind,
+  { conduct, ...planner }: Partial<NonNullable<Config['planner']>> & { conduct?: Conducts } = {},
+): Promise<Planned> {
+  const clock = virtualClock(epochMillis(start));
+  await using stack = new AsyncDisposableStack();
+  const config: Partial<Config> = {
+    parties: [{ role: 'SCSP', country_code: 'NL', party_id: 'EVK', name: 'Evenkeel SCSP' }],
+    planner: { sites: [{ location_id: 'LOC1', limit: 32, unit: 'A' }], every: 300, ...planner },
+  };
+  const world = stack.use(await openEmspWorld({ store, clock, config }));
+  const cpo = await world.cpo(conduct && { conduct });
+  const breathe = async () => {
+    for (let n = 0; n < 3; n += 1) await fetch(`${world.node().publicUrl}/health`);
+  };
+  const pass = async (seconds: number) => {
+    for (let n = 0; n < seconds; n += 1) {
+      await clock.advance(1_000);
+      await breathe();
+    }
+  };
+  const kept = stack.move();
+  return {
+    world,
+    cpo,
+    clock,
+    pass,
+    sets: async (count) => {
+      while (setsAt(cpo).length < count) await pass(1);
+      return setsAt(cpo);
+    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+const setsAt = (cpo: Cpo): readonly Set[] =>
+  cpo.requests
+    .filter(({ face, method }) => face === 'chargingprofiles' && method === 'PUT')
+    .map(({ url, at, body }) => {
+      const profile = fieldsOf(fieldsOf(JSON.parse(body)).charging_profile);
+      return {
+        session: decodeURIComponent(new URL(url).pathname.split('/').at(-1) ?? ''),
+        at: Math.round((at - start) / 1000),
+        unit: profile.charging_rate_unit,
+        limits: listOf(profile.charging_profile_period).map((it) => [Number(it.start_period), Number(it.limit)] as const),
+      };
+    });

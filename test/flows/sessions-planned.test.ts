@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest';
+import type { ChargingPreferences } from '../../src/domain/preferences.ts';
+import { epochSeconds, wattHours } from '../../src/domain/units.ts';
+import { foreignSession, keyAt, moment } from '../emsp-world.ts';
+import { stores } from '../world.ts';
+import { openPlanned, type Planned } from './planned.fixture.ts';
+
+const ended = (second: number) => ({ status: 'COMPLETED', end_date_time: moment(second), last_updated: moment(second) });
+const active = (limit: number) => ({
+  start_date_time: moment(0),
+  charging_profile: { charging_rate_unit: 'A', duration: 900, charging_profile_period: [{ start_period: 0, limit }] },
+});
+const cheap: ChargingPreferences = {
+  profileType: 'CHEAP',
+  departure: epochSeconds(Date.UTC(2026, 0, 31, 12) / 1000),
+  energyNeed: wattHours(4_000),
+  dischargeAllowed: false,
+};
+/** Two sessions that share the site, both known to hold 16 A. */
+async function openShared(...settings: Parameters<typeof openPlanned>): Promise<Planned> {
+  const it = await openPlanned(...settings);
+  for (const id of ['s1', 's2']) await it.cpo.put(foreignSession(id));
+  await it.sets(2);
+  await it.pass(40);
+  return it;
+}
+const setsOf = async (it: Planned) => it.sets(0);
+
+describe.each(stores)('what an SCSP node does with the sessions of a site (%s)', (store) => {
+  test('CP-40: two sessions share its limit, and when one leaves the other grows', async () => {
+    await using it = await openPlanned(store);
+    await it.cpo.put(foreignSession('s1'));
+    expect(await it.sets(1)).toMatchObject([{ session: 's1', unit: 'A', limits: [[0, 32]] }]);
+    await it.pass(30);
+    await it.cpo.put(foreignSession('s2'));
+    expect(
+      (await it.sets(3))
+        .slice(1)
+        .map(({ session, limits }) => [session, limits])
+        .toSorted(),
+    ).toEqual([
+      ['s1', [[0, 16]]],
+      ['s2', [[0, 16]]],
+    ]);
+    await it.pass(31);
+    await it.cpo.patch('s2', ended(90));
+    expect((await it.sets(4)).at(-1)).toMatchObject({ session: 's1', limits: [[0, 32]] });
+  });
+
+  test('SES-52, SES-57: preferences are kept over a restart; who waits for a cheaper hour makes room first, and only then the other grows', async () => {
+    const prices = [
+      { from: moment(0), price: 0.4 },
+      { from: moment(3_600), price: 0.1 },
+    ];
+    await using it = await openShared(store, { prices, conduct: { PUT: { after: 5_000 } } });
+    const before = (await setsOf(it)).length;
+    expect(await it.world.node().prefer(keyAt(it.cpo, 's1'), { ...cheap, profileType: 'GREEN' })).toBe('PROFILE_TYPE_NOT_SUPPORTED');
+    expect(await it.world.node().prefer(keyAt(it.cpo, 's1'), cheap)).toBe('ACCEPTED');
+    const [first, second] = (await it.sets(before + 2)).slice(before);
+    expect([first?.session, first?.limits.slice(0, 2), second?.session, second?.limits.slice(0, 2)]).toEqual([
+      's1',
+      [
+        [0, 0],
+        [expect.any(Number), 16],
+      ],
+      's2',
+      [
+        [0, 32],
+        [expect.any(Number), 16],
+      ],
+    ]);
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(5);
+
+    await it.world.stop();
+    await it.world.start();
+    const again = (await it.sets(before + 3)).slice(before + 2);
+    expect(again.find(({ session }) => session === 's1')?.limits[0]).toEqual([0, 0]);
+  });
+});
+
+describe('what an SCSP node makes of the answers to its plans', () => {
+  test('CP-11: TOO_OFTEN doubles the time until it tries again; three tries in ten minutes are all', async () => {
+    await using it = await openPlanned('sqlite', { conduct: { PUT: { answer: 'TOO_OFTEN' } } });
+    await it.cpo.put(foreignSession('s1'));
+    await it.sets(3);
+    await it.clock.advance(400_000);
+    const times = (await it.sets(4)).map(({ at }) => at);
+    const gaps = times.slice(1).map((at, n) => at - (times[n] ?? 0));
+    for (const [n, gap] of [60, 120, 420].entries()) expect(Math.abs((gaps[n] ?? 0) - gap)).toBeLessThanOrEqual(2);
+  });
+
+  test('CP-11: a plan that is REJECTED twice for one cause is the last for that session', async () => {
+    await using it = await openPlanned('sqlite', { conduct: { PUT: { later: { result: 'REJECTED' } } } });
+    await it.cpo.put(foreignSession('s1'));
+    await it.sets(2);
+    await it.pass(5);
+    expect(await it.world.node().prefer(keyAt(it.cpo, 's1'), { profileType: 'FAST', dischargeAllowed: false })).toBe('NOT_POSSIBLE');
+    await it.clock.advance(900_000);
+    expect(await setsOf(it)).toHaveLength(2);
+  });
+
+  test('CP-11: a session that takes no profiles is left alone, and the others share what it leaves for sure', async () => {
+    await using it = await openPlanned('sqlite', { sites: [{ location_id: 'loc1', limit: 40, unit: 'A' }] });
+    await it.cpo.put(foreignSession('s1'));
+    await it.sets(1);
+    it.cpo.conduct({ PUT: { answer: 'NOT_SUPPORTED' } });
+    await it.cpo.put(foreignSession('s2'));
+    await it.sets(2);
+    it.cpo.conduct({ PUT: { answer: 'ACCEPTED' } });
+    expect((await it.sets(3)).slice(1)).toMatchObject([
+      { session: 's2', limits: [[0, 20]] },
+      { session: 's1', limits: [[0, 8]] },
+    ]);
+  });
+
+  test('CP-11: a session that its CPO does not know is asked after, and dropped', async () => {
+    await using it = await openPlanned('sqlite');
+    const pulls = () => it.cpo.requests.filter(({ face, method }) => face === 'sessions' && method === 'GET').length;
+    const before = pulls();
+    const told = it.cpo.put(foreignSession('s1'));
+    it.cpo.sessions.delete('s1');
+    await told;
+    await it.sets(1);
+    await it.pass(5);
+    expect(pulls()).toBe(before + 1);
+    await it.clock.advance(900_000);
+    expect(await setsOf(it)).toHaveLength(1);
+  });
+
+  test.each([
+    ['what holds is the plan, and nothing is sent', 32, 1],
+    ['something else holds, and a new plan is sent', 10, 2],
+  ])('CP-44: without a result, what holds is asked: %s', async (_, limit, sets) => {
+    const conduct = { PUT: { times: 0, timeout: 40 }, GET: { later: { result: 'ACCEPTED', profile: active(limit) } } };
+    await using it = await openPlanned('sqlite', { conduct });
+    await it.cpo.put(foreignSession('s1'));
+    await it.sets(1);
+    await it.clock.advance(40_000);
+    await it.pass(6);
+    await it.world.step('result-came', ({ kind }) => kind === 'get');
+    await it.pass(10);
+    expect(await setsOf(it)).toHaveLength(sets);
+  });
+
+  test('CP-18: where its profile is gone it is sent again; where the CPO allows less, that is the CPO’s business', async () => {
+    await using it = await openShared('sqlite');
+    const before = (await setsOf(it)).length;
+    await it.cpo.pushActiveProfile('s2', active(6));
+    await it.pass(5);
+    expect(await setsOf(it)).toHaveLength(before);
+    await it.cpo.pushActiveProfile('s1', active(32));
+    expect((await it.sets(before + 1)).slice(before)).toMatchObject([{ session: 's1', limits: [[0, 16]] }]);
+  });
+
+  test('CP-40: a session elsewhere gets no profile, and no preferences', async () => {
+    await using it = await openPlanned('sqlite');
+    await it.cpo.put(foreignSession('s1', { location_id: 'LOC2' }));
+    await it.cpo.put(foreignSession('s2'));
+    await it.sets(1);
+    await it.pass(5);
+    expect(await setsOf(it)).toMatchObject([{ session: 's2' }]);
+    expect(await it.world.node().prefer(keyAt(it.cpo, 's1'), { profileType: 'FAST', dischargeAllowed: false })).toBe('NOT_POSSIBLE');
+  });
+});
