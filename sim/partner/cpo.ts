@@ -30,7 +30,7 @@ export type Conducts = Partial<Record<Method, Partial<Conduct>>>;
 
 export interface CpoOptions extends PartyOptions {
   conduct?: Conducts;
-  /** Most sessions on one page; 50 when absent. */
+  /** Most objects on one page; 50 when absent. */
   pageSize?: number;
 }
 
@@ -43,10 +43,12 @@ export interface ProfileRequest {
   duration?: string;
 }
 
-/** A foreign CPO: lists and pushes sessions, receives charging profiles, posts their results. */
+/** A foreign CPO: lists sessions and locations, pushes sessions, receives charging profiles, posts their results. */
 export interface Cpo extends PartnerFace {
   /** What its list shows, by id, oldest first. */
   readonly sessions: Map<string, Fields>;
+  /** What its list of locations shows, by id, oldest first. */
+  readonly locations: Map<string, Fields>;
   /** Keeps a session and pushes it whole. */
   put(session: Fields & { id: string }): Promise<PartnerAnswer>;
   /** Changes a session and pushes the changes. */
@@ -65,6 +67,7 @@ export interface Cpo extends PartnerFace {
 
 interface Memory {
   sessions: Map<string, Fields>;
+  locations: Map<string, Fields>;
   conducts: Record<Method, Conduct>;
   profileRequests: ProfileRequest[];
   posted: { url: string; answer: PartnerAnswer }[];
@@ -76,18 +79,22 @@ interface Memory {
 export async function openCpo(options: CpoOptions): Promise<Cpo> {
   const memory: Memory = {
     sessions: new Map(),
+    locations: new Map(),
     conducts: conductsOf(options.conduct),
     profileRequests: [],
     posted: [],
     waiters: [],
     pageSize: options.pageSize ?? 50,
   };
-  const receive = (face: Face, visit: Visit): PartnerReply => (face === 'sessions' ? list(visit, memory) : dealWith(visit, { memory, party: () => party }));
-  const party: Party = await openParty(options, { role: 'CPO', partyId: 'CPO', sessions: 'SENDER', chargingprofiles: 'RECEIVER', receive });
+  const receive = (face: Face, visit: Visit): PartnerReply =>
+    face === 'sessions' || face === 'locations' ? list(visit, memory[face], memory.pageSize) : dealWith(visit, { memory, party: () => party });
+  const interfaces = { locations: 'SENDER', sessions: 'SENDER', chargingprofiles: 'RECEIVER' } as const;
+  const party: Party = await openParty(options, { role: 'CPO', partyId: 'CPO', ...interfaces, receive });
   return {
     ...faceOf(party),
     conduct: (conducts) => void Object.assign(memory.conducts, conductsOf(conducts, memory.conducts)),
     sessions: memory.sessions,
+    locations: memory.locations,
     profileRequests: memory.profileRequests,
     posted: memory.posted,
     nextPosted: () => new Promise((hear) => memory.waiters.push(hear)),
@@ -140,12 +147,12 @@ function dealWith({ request, segments, query, body }: Visit, { memory, party }: 
   return { http: 200, code: 1000, data: { result: answer, timeout } };
 }
 
-/** One page of the sessions changed in the window, with what OCPI 2.2.1 §4.1.4.2 asks of its headers. */
-function list({ request, segments, query }: Visit, { sessions, pageSize }: Memory): PartnerReply {
+/** One page of the objects changed in the window, with what OCPI 2.2.1 §4.1.4.2 asks of its headers. */
+function list({ request, segments, query }: Visit, objects: ReadonlyMap<string, Fields>, pageSize: number): PartnerReply {
   if (request.method !== 'GET' || segments.length > 0) return { http: 405, code: 2000 };
   const [from, to] = [Date.parse(query.get('date_from') ?? '') || -Infinity, Date.parse(query.get('date_to') ?? '') || Infinity];
-  const found = [...sessions.values()].filter((session) => {
-    const updated = Date.parse(textOf(session.last_updated));
+  const found = [...objects.values()].filter((object) => {
+    const updated = Date.parse(textOf(object.last_updated));
     return updated >= from && updated < to;
   });
   const offset = Number(query.get('offset') ?? 0);

@@ -24,6 +24,7 @@ export interface Interfaces {
   role: 'EMSP' | 'CPO' | 'SCSP';
   /** The party id taken when the test names none. */
   partyId: string;
+  locations: Endpoint['role'];
   sessions: Endpoint['role'];
   chargingprofiles: Endpoint['role'];
   receive: (face: Face, visit: Visit) => PartnerReply | Promise<PartnerReply>;
@@ -55,6 +56,7 @@ export async function openParty(options: PartyOptions, interfaces: Interfaces): 
     ...(options.port !== undefined && { port: options.port }),
   });
   const modules = () => [
+    { identifier: 'locations', role: interfaces.locations, url: platform.url('locations') },
     { identifier: 'sessions', role: interfaces.sessions, url: platform.url('sessions') },
     { identifier: 'chargingprofiles', role: interfaces.chargingprofiles, url: platform.url('chargingprofiles') },
     ...(options.extraEndpoints ?? []),
@@ -93,6 +95,7 @@ function pathsOf(role: string, edition: Edition): Record<Face, string> {
     versions: '/ocpi/versions',
     details: `/ocpi/${edition}`,
     credentials: `/ocpi/${edition}/credentials`,
+    locations: `${base}/locations`,
     sessions: `${base}/sessions`,
     chargingprofiles: `${base}/chargingprofiles`,
     callback: `${base}/results`,

@@ -8,14 +8,18 @@ import { type Carriage, Carrier } from './carry.ts';
 import type { Chores } from './chores.ts';
 import { endOverdue } from './end-overdue.ts';
 import { farewell } from './farewell.ts';
+import { ForeignLocations } from './foreign-locations.ts';
 import { ForeignSessions } from './foreign-sessions.ts';
 import type { Ground } from './ground.ts';
 import { outcomeEvent, tellOutcome } from './outcome.ts';
+import { OwnLocations } from './own-locations.ts';
 import { OwnSessions } from './own-sessions.ts';
 import { createPlaces, type Places } from './places.ts';
 import { postResult } from './post-result.ts';
+import { createLocationPulls } from './pull-locations.ts';
 import { createSessionPulls } from './pull-sessions.ts';
 import { ActiveProfilePushes } from './push-active-profile.ts';
+import { LocationPushes } from './push-location.ts';
 import { SessionPushes } from './push-session.ts';
 import { Registration } from './registration.ts';
 import { createRunner } from './run-effect.ts';
@@ -28,6 +32,8 @@ export interface Cpo {
   carrier: Carrier;
   deliveries: Deliveries;
   pushes: SessionPushes;
+  locations: OwnLocations;
+  locationPushes: LocationPushes;
   activeProfiles: ActiveProfilePushes;
   places: Places;
   /** Filled in when the charge points are listened to. */
@@ -37,8 +43,8 @@ export interface Cpo {
 /** An eMSP: its customers' sessions, and what it asks of CPOs. */
 export interface Emsp {
   sessions: ForeignSessions;
+  locations: ForeignLocations;
   sender: Sender;
-  doubt(peer: PeerId): void;
   pullAll(): Promise<void>;
   pullNew(): Promise<void>;
   pull(peer: PeerId): void;
@@ -65,7 +71,10 @@ export function compose(ground: Ground): Roles {
     cpo,
     emsp,
     chores: {
-      retryPushes: async () => cpo?.pushes.retry(),
+      retryPushes: async () => {
+        await cpo?.pushes.retry();
+        await cpo?.locationPushes.retry();
+      },
       refreshActiveProfiles: async () => cpo?.activeProfiles.refresh(),
       pullSessions: async () => emsp?.pullAll(),
       endOverdue: () => endOverdue(ground),
@@ -82,6 +91,7 @@ export function compose(ground: Ground): Roles {
       },
     },
     recover: async () => {
+      await cpo?.locations.open();
       await cpo?.carrier.recover();
       await emsp?.sender.recover();
     },
@@ -108,18 +118,43 @@ function composeCpo(ground: Ground): Cpo {
   });
   const carrier = new Carrier(ground, places, { stationOf, run, deliver });
   const pushes = new SessionPushes(ground);
-  const sessions = new OwnSessions(ground, places, { changed: (key) => pushes.changed(key), deliver, reread: (key) => activeProfiles.reread(key) });
+  const locationPushes = new LocationPushes(ground);
+  const locations = new OwnLocations(ground, places, { changed: (key) => locationPushes.changed(key), preferencesCapable: () => false });
+  const sessions = new OwnSessions(ground, places, {
+    changed: (key, { station, wire }) => {
+      pushes.changed(key);
+      locations.sessionChanged(station, wire);
+    },
+    deliver,
+    reread: (key) => activeProfiles.reread(key),
+  });
   const desk = new ProfileDesk(ground, {
     places,
     stationOf,
     carry: (carriage: Carriage) => carrier.carry(carriage),
     deliver,
   });
-  return { desk, sessions, carrier, deliveries, pushes, activeProfiles, places, stations };
+  return { desk, sessions, carrier, deliveries, pushes, locations, locationPushes, activeProfiles, places, stations };
 }
 
 function composeEmsp(ground: Ground): Emsp {
-  const sessions = new ForeignSessions(ground, (peer) => pulls.doubt(peer));
-  const pulls = createSessionPulls(ground, sessions);
-  return { sessions, sender: new Sender(ground), doubt: pulls.doubt, pullAll: pulls.pullAll, pullNew: pulls.pullNew, pull: pulls.pull };
+  const sessions = new ForeignSessions(ground, (peer) => sessionPulls.doubt(peer));
+  const locations = new ForeignLocations(ground, (peer) => locationPulls.doubt(peer));
+  const sessionPulls = createSessionPulls(ground, sessions);
+  const locationPulls = createLocationPulls(ground, locations);
+  const pulls = [sessionPulls, locationPulls];
+  return {
+    sessions,
+    locations,
+    sender: new Sender(ground),
+    pullAll: async () => {
+      for (const it of pulls) await it.pullAll();
+    },
+    pullNew: async () => {
+      for (const it of pulls) await it.pullNew();
+    },
+    pull: (peer) => {
+      for (const it of pulls) it.pull(peer);
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import type { Ask } from '../domain/exchange.ts';
-import type { ExchangeId, PeerId, SessionKey, StationId } from '../domain/ids.ts';
+import type { ExchangeId, LocationKey, PeerId, SessionKey, StationId } from '../domain/ids.ts';
 import type { ActiveChargingProfile } from '../domain/profile/charging-profile.ts';
 
 /** One step in the life of an exchange, a session, a peer or a station, as it happens: for logs, the demo's lines and tests. */
@@ -32,6 +32,9 @@ export type Step =
   | { step: 'session-pushed'; session: SessionKey; peer: PeerId; by: string; outcome: string }
   | { step: 'session-came'; session: SessionKey; peer: PeerId; by: string; status: string; evseUid: string }
   | { step: 'session-changed'; session: SessionKey; status: string; kwh: number }
+  | { step: 'location-changed'; location: LocationKey }
+  | { step: 'location-pushed'; location: LocationKey; peer: PeerId; by: string; outcome: string }
+  | { step: 'location-came'; location: LocationKey; peer: PeerId; by: string }
   | { step: 'active-profile-pushed'; session: SessionKey; peer: PeerId; outcome: string }
   | { step: 'active-profile-came'; session: SessionKey; peer: PeerId; profile: ActiveChargingProfile }
   | { step: 'station-connected'; station: StationId; version: string; epoch: number }

@@ -17,6 +17,7 @@ import type { Ground } from './ground.ts';
 import type { Journal } from './journal.ts';
 import { layGround } from './lay-ground.ts';
 import { createApp, listenOn } from './listen.ts';
+import { locationReceiverBindings, locationSenderBindings } from './location-bindings.ts';
 import type { Log } from './log.ts';
 import { machineClock } from './machine-clock.ts';
 import { openStations } from './open-stations.ts';
@@ -66,8 +67,8 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   stack.defer(() => app.close());
   const bindings = [
     ...credentialsBindings(roles.registration),
-    ...(roles.cpo ? cpoBindings(ground, roles.cpo.desk) : []),
-    ...(roles.emsp ? emspBindings(roles.emsp.sessions, roles.emsp.sender) : []),
+    ...(roles.cpo ? [...cpoBindings(ground, roles.cpo.desk), ...locationSenderBindings(roles.cpo.locations)] : []),
+    ...(roles.emsp ? [...emspBindings(roles.emsp.sessions, roles.emsp.sender), ...locationReceiverBindings(roles.emsp.locations)] : []),
   ].map((binding) => checkRouting(binding, config.parties));
   serveOcpi<KnownPeer>({
     app,
@@ -85,6 +86,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   await roles.recover();
   const stations = roles.cpo && (await openStations(ground, roles.cpo, log));
   if (roles.cpo && stations) roles.cpo.stations.server = stack.use(stations);
+  stack.defer(() => roles.cpo?.locations.stop());
   const port = await listenOn(app, config.listen);
   if (config.listen.port === 0) config.public_url = `http://${config.listen.host}:${port}`;
   stack.defer(startChores(ground, roles.chores));

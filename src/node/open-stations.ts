@@ -19,6 +19,7 @@ export async function openStations(ground: Ground, cpo: Cpo, log: Log): Promise<
   const host = createStationHost(ground, {
     places: cpo.places,
     sessions: cpo.sessions,
+    locations: cpo.locations,
     followers: {
       back: (id) => {
         cpo.carrier.stationIsBack(id);

@@ -1,83 +1,17 @@
-import type { PeerId } from '../domain/ids.ts';
-import { endpointOf, partiesOf } from '../domain/party.ts';
-import { type EpochMicros, epochMicros, epochMillis } from '../domain/units.ts';
 import { crawl } from '../ocpi/crawl.ts';
-import { printDateTime, readDateTime } from '../ocpi/date-time.ts';
 import { getSessions } from '../ocpi/sessions/get-sessions.ts';
-import { saveWatermark, watermarkOf } from '../store/sql/peer.ts';
-import { coalesce } from './coalesce.ts';
+import type { WireSession } from '../ocpi/sessions/session.ts';
 import type { ForeignSessions } from './foreign-sessions.ts';
 import type { Ground } from './ground.ts';
-import { lineTo } from './line.ts';
+import { createPulls, type Pulls } from './pull-list.ts';
 
-/** Pulls sessions from CPOs: at the start, when a push left a doubt, and every few hours (TRN-11, TRN-12, TRN-54, async-flow §7). */
-export interface SessionPulls {
-  pull(peer: PeerId): void;
-  pullAll(): Promise<void>;
-  /** From those that this run has not pulled from yet. */
-  pullNew(): Promise<void>;
-  /** Soon, and once for all the doubts of the next half minute. */
-  doubt(peer: PeerId): void;
-}
-
-/** Clocks differ between platforms: a pull reaches back a little before what was seen. */
-const OVERLAP_MICROS = 5 * 60_000_000;
-const DOUBT_MS = 30_000;
-/** A page of a thousand sessions. */
-const PAGE_BYTES = 4 * 1024 * 1024;
-
-export function createSessionPulls(ground: Ground, sessions: ForeignSessions): SessionPulls {
-  const { store, clock, peers } = ground;
-  const doubted = new Set<PeerId>();
-  const met = new Set<PeerId>();
-  const lanes = coalesce<PeerId>(pullFrom, (peer, error) => ground.complain(`pull from ${peer}`, error));
-
-  async function pullFrom(id: PeerId): Promise<void> {
-    const peer = await peers.find(id);
-    const line = peer && lineTo(ground, peer, { maxBodyBytes: PAGE_BYTES, withinMs: 30_000 });
-    const base = peer && endpointOf(peer, 'sessions', 'SENDER');
-    if (!peer || !line || !base || partiesOf(peer.roles, 'CPO').length === 0) return;
-    const since = await store.first(watermarkOf(id));
-    let newest = since ?? epochMicros(0);
-    const end = await crawl(line, getSessions, {
-      base,
-      query: { date_from: printDateTime(epochMillis(Math.max(0, newest - OVERLAP_MICROS) / 1000)), limit: 1000 },
-      origins: peer.origins,
-      take: async ({ items, problems }) => {
-        for (const problem of problems) ground.complain(`session pulled from ${id}`, problem);
-        for (const session of items) {
-          await sessions.replace(peer, session);
-          newest = later(newest, readDateTime(session.last_updated));
-        }
-      },
-    });
-    // A crawl that broke off starts again from the old mark; what came is kept.
-    if (end.is === 'COMPLETE') await store.commit([saveWatermark(id, newest)]);
-    else ground.complain(`pull from ${id}`, `${end.because}: ${end.message}`);
-  }
-
-  function pull(peer: PeerId): void {
-    met.add(peer);
-    lanes.wake(peer);
-  }
-
-  return {
-    pull,
-    pullAll: async () => {
-      for (const peer of await peers.offering('sessions', 'SENDER')) pull(peer.id);
-    },
-    pullNew: async () => {
-      for (const peer of await peers.offering('sessions', 'SENDER')) if (!met.has(peer.id)) pull(peer.id);
-    },
-    doubt: (peer) => {
-      if (doubted.has(peer)) return;
-      doubted.add(peer);
-      clock.after(DOUBT_MS, () => {
-        doubted.delete(peer);
-        lanes.wake(peer);
-      });
-    },
-  };
-}
-
-const later = (a: EpochMicros, b: EpochMicros | undefined): EpochMicros => (b !== undefined && b > a ? b : a);
+/** Pulls sessions from CPOs, always from where the last pull ended: old sessions do not change. */
+export const createSessionPulls = (ground: Ground, sessions: ForeignSessions): Pulls =>
+  createPulls<WireSession>(ground, {
+    module: 'sessions',
+    item: 'session',
+    pageSize: 1000,
+    whenInDoubt: 'CHANGED',
+    crawl: (line, how) => crawl(line, getSessions, how),
+    keep: (peer, session) => sessions.replace(peer, session),
+  });

@@ -1,8 +1,9 @@
 import { begin } from './migrations/0001-begin.ts';
+import { locations } from './migrations/0003-locations.ts';
 import { integer } from './row.ts';
 import type { Store, Write } from './store.ts';
 
-const migrations = [begin] as const;
+const migrations = [begin, locations] as const;
 
 interface Dialect {
   transact(writes: readonly Write[]): Promise<void>;

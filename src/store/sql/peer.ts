@@ -138,14 +138,15 @@ export const bearerOf = (hash: string, now: EpochMillis): Query<Bearer> => ({
   read: (row) => ({ peer: readPeer(row), kind: text(row, 'kind') === 'INVITE' ? 'INVITE' : 'ACCESS', hash: text(row, 'hash') }),
 });
 
-export const saveWatermark = (peer: PeerId, until: EpochMicros): Write => ({
+/** How far a peer's list of one module was pulled: the newest `last_updated` seen. */
+export const saveWatermark = (peer: PeerId, module: string, until: EpochMicros): Write => ({
   name: 'save-watermark',
-  sql: 'INSERT INTO watermark (peer, until) VALUES ($1, $2) ON CONFLICT (peer) DO UPDATE SET until = excluded.until',
-  values: [peer, until],
+  sql: 'INSERT INTO watermark (peer, module, until) VALUES ($1, $2, $3) ON CONFLICT (peer, module) DO UPDATE SET until = excluded.until',
+  values: [peer, module, until],
 });
-export const watermarkOf = (peer: PeerId): Query<EpochMicros> => ({
+export const watermarkOf = (peer: PeerId, module: string): Query<EpochMicros> => ({
   name: 'watermark-of',
-  sql: 'SELECT until FROM watermark WHERE peer = $1',
-  values: [peer],
+  sql: 'SELECT until FROM watermark WHERE peer = $1 AND module = $2',
+  values: [peer, module],
   read: (row) => epochMicros(integer(row, 'until')),
 });

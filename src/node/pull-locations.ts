@@ -1,0 +1,17 @@
+import { crawl } from '../ocpi/crawl.ts';
+import { getLocations } from '../ocpi/locations/get-locations.ts';
+import type { WireLocation } from '../ocpi/locations/location.ts';
+import type { ForeignLocations } from './foreign-locations.ts';
+import type { Ground } from './ground.ts';
+import { createPulls, type Pulls } from './pull-list.ts';
+
+/** Pulls locations from CPOs; all of them at the start and after a doubt, since any may have changed unheard (OCPI 2.2.1 §8.2). */
+export const createLocationPulls = (ground: Ground, locations: ForeignLocations): Pulls =>
+  createPulls<WireLocation>(ground, {
+    module: 'locations',
+    item: 'location',
+    pageSize: 50,
+    whenInDoubt: 'ALL',
+    crawl: (line, how) => crawl(line, getLocations, how),
+    keep: (peer, location) => locations.replace(peer, location),
+  });
