@@ -92,6 +92,7 @@ export function compose(ground: Ground): Roles {
     },
     recover: async () => {
       await cpo?.locations.open();
+      await cpo?.locationPushes.open();
       await cpo?.carrier.recover();
       await emsp?.sender.recover();
     },

@@ -25,6 +25,8 @@ export interface LocationFollowers {
 /** One station, as far as its location tells of it. */
 type Seen = StationNow & { abilities: Abilities | undefined };
 const AWAY: Seen = { online: false, heard: [], sessions: [], abilities: undefined };
+/** Highest number of a connector that is remembered. */
+const MOST_CONNECTORS = 32;
 /** Locations that are built at once. */
 const AT_ONCE = 8;
 
@@ -53,7 +55,7 @@ export class OwnLocations {
     for (const { id, abilities } of await store.all(allStations<Abilities>())) this.#seen.set(id, { ...AWAY, abilities });
     const stored = await store.all(allOwnLocations<WireLocation>());
     const ids = new Set([...this.#places.locations().map(fold), ...stored.map(({ body }) => fold(body.id))]);
-    for (const id of ids) await this.#rebuild(id);
+    await Promise.all([...ids].map((id) => this.#rebuild(id)));
   }
 
   /** Something that is stored of a station changed. */
@@ -68,8 +70,10 @@ export class OwnLocations {
     this.#stopped = true;
   }
 
-  /** Resolves when what the station said of itself is committed. */
+  /** Resolves when what the station said of itself is committed; what it says of EVSEs that nobody configured is not kept. */
   async heard(station: StationId, told: HeardStatus): Promise<void> {
+    const ours = told.evseId === 0 ? told.connectorId === 0 : this.#places.at(station, told.evseId) !== undefined;
+    if (!ours || (told.connectorId > MOST_CONNECTORS && told.connectorId !== told.evseId)) return;
     await this.#ground.store.commit([saveEvseStatus(station, told)]);
     this.stationChanged(station);
   }

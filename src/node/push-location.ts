@@ -8,7 +8,7 @@ import { putEvse, putLocation } from '../ocpi/locations/put-location.ts';
 import { readBackLocation } from '../ocpi/locations/read-back-location.ts';
 import { type LocationChange, locationChanges } from '../roles/cpo/location-changes.ts';
 import { ownLocation } from '../store/sql/location.ts';
-import { failedLocationPushes, locationPushOf, saveLocationPush } from '../store/sql/location-push.ts';
+import { allLocationPushes, failedLocationPushes, locationPushOf, saveLocationPush } from '../store/sql/location-push.ts';
 import { coalesce, type Lanes } from './coalesce.ts';
 import type { Ground } from './ground.ts';
 import { lineTo } from './line.ts';
@@ -62,7 +62,9 @@ export class LocationPushes {
     if (!way) return;
     const state = await store.first(locationPushOf<WireLocation>(key, id));
     const held = state?.failed ? await way.readBack() : ({ is: 'KNOWN', location: state?.acknowledged } as const);
-    if (held.is === 'KNOWN') await this.#tell(location, held.location, { key, peer, way });
+    if (held.is === 'UNKNOWN') return;
+    if (state && !state.failed && locationChanges(held.location, location).length === 0) return;
+    await this.#tell(location, held.location, { key, peer, way });
   }
 
   async #tell(location: WireLocation, held: WireLocation | undefined, to: Told): Promise<void> {
@@ -113,9 +115,18 @@ export class LocationPushes {
     };
   }
 
+  /** Whoever was told before is told what changed in a time that an earlier run did not live to tell of. */
+  async open(): Promise<void> {
+    await this.#wake(allLocationPushes);
+  }
+
   /** Tries again those that failed, from their receiver's own copy. */
   async retry(): Promise<void> {
-    for (const { location, peer } of await this.#ground.store.all(failedLocationPushes)) this.#lanes.wake(location + BETWEEN + peer);
+    await this.#wake(failedLocationPushes);
+  }
+
+  async #wake(pushes: typeof allLocationPushes): Promise<void> {
+    for (const { location, peer } of await this.#ground.store.all(pushes)) this.#lanes.wake(location + BETWEEN + peer);
   }
 }
 

@@ -42,6 +42,8 @@ export const DateTime = Type.Refine(
   isRealDateTime,
   () => 'a moment that exists in the calendar, such as 2026-01-31T09:30:00Z',
 );
+/** Text that some partners, and an example of OCPI itself, write as a number. */
+export const Label = (max: number) => Type.String({ maxLength: max, pattern: printable, 'x-also-number': true });
 /** Degrees north, as text; at most ten characters (OCPI 2.2.1 §8.4.13). */
 export const Latitude = Type.String({ maxLength: 10, pattern: latitude, 'x-also-number': true });
 /** Degrees east, as text; at most eleven characters (OCPI 2.2.1 §8.4.13). */

@@ -51,8 +51,8 @@ describe.each(['CPO', 'EMSP'] as const)('what a node that is %s offers', (role) 
   test('VER-05, VER-06, VER-07, VER-09, VER-11: credentials once as SENDER, each module once for each interface, none of our own', async () => {
     for (const { url } of await versionsAt(platform, token)) {
       const names = (await detailsAt(url, token)).endpoints.map((it) => `${it.identifier} ${it.role}`);
-      const interfaces = role === 'CPO' ? ['chargingprofiles RECEIVER', 'sessions SENDER'] : ['chargingprofiles SENDER', 'sessions RECEIVER'];
-      expect(names.sort()).toEqual([interfaces[0], 'credentials SENDER', interfaces[1]]);
+      const [asks, tells] = role === 'CPO' ? ['RECEIVER', 'SENDER'] : ['SENDER', 'RECEIVER'];
+      expect(names.sort()).toEqual([`chargingprofiles ${asks}`, 'credentials SENDER', `locations ${tells}`, `sessions ${tells}`]);
     }
   });
 

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { image } from '../business-details.ts';
 import { perEdition, type Words } from '../editions.ts';
 import type { Meant } from '../endpoint.ts';
-import { CiString, DateTime, Id, oneOf, Text } from '../scalars.ts';
+import { CiString, DateTime, Id, Label, oneOf, Text } from '../scalars.ts';
 import { connector } from './connector.ts';
 import { DisplayText } from './display-text.ts';
 import { GeoLocation } from './geo-location.ts';
@@ -19,9 +19,9 @@ const fieldsOf = (words: Words) => ({
   status_schedule: Type.Optional(Type.Array(Type.Object({ period_begin: DateTime, period_end: Type.Optional(DateTime), status: Status }))),
   capabilities: Type.Optional(Type.Array(words.capability)),
   connectors: Type.Array(connector(words), { minItems: 1 }),
-  floor_level: Type.Optional(Text(4)),
+  floor_level: Type.Optional(Label(4)),
   coordinates: Type.Optional(GeoLocation),
-  physical_reference: Type.Optional(Text(16)),
+  physical_reference: Type.Optional(Label(16)),
   directions: Type.Optional(Type.Array(DisplayText)),
   parking_restrictions: Type.Optional(Type.Array(words.parkingRestriction)),
   parking: Type.Optional(words.since230(Type.Array(EvseParking))),

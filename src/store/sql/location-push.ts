@@ -29,9 +29,11 @@ export const locationPushOf = <B>(location: LocationKey, peer: PeerId): Query<Lo
   values: [location, peer],
   read,
 });
-export const failedLocationPushes: Query<{ location: LocationKey; peer: PeerId }> = {
-  name: 'failed-location-pushes',
-  sql: 'SELECT location_key, peer FROM location_push WHERE failed = 1',
+const pairs = (name: string, tail: string): Query<Pick<LocationPush<never>, 'location' | 'peer'>> => ({
+  name,
+  sql: `SELECT location_key, peer FROM location_push ${tail}`,
   values: [],
   read: (row) => ({ location: knownLocation(text(row, 'location_key')), peer: peerId(text(row, 'peer')) }),
-};
+});
+export const allLocationPushes = pairs('all-location-pushes', 'ORDER BY location_key, peer');
+export const failedLocationPushes = pairs('failed-location-pushes', 'WHERE failed = 1');
