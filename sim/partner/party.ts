@@ -16,6 +16,8 @@ export interface PartyOptions {
   /** Where its interfaces lie; a path may have a query of its own, which callers must keep. */
   paths?: Partial<Record<Face, string>>;
   faults?: Faults;
+  /** Has nothing to do with locations. */
+  withoutLocations?: boolean;
   extraVersions?: readonly { version: string; url: string }[];
   extraEndpoints?: readonly Endpoint[];
 }
@@ -56,7 +58,7 @@ export async function openParty(options: PartyOptions, interfaces: Interfaces): 
     ...(options.port !== undefined && { port: options.port }),
   });
   const modules = () => [
-    { identifier: 'locations', role: interfaces.locations, url: platform.url('locations') },
+    ...(options.withoutLocations ? [] : [{ identifier: 'locations', role: interfaces.locations, url: platform.url('locations') }]),
     { identifier: 'sessions', role: interfaces.sessions, url: platform.url('sessions') },
     { identifier: 'chargingprofiles', role: interfaces.chargingprofiles, url: platform.url('chargingprofiles') },
     ...(options.extraEndpoints ?? []),
