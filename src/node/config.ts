@@ -104,7 +104,10 @@ export const Config = Type.Object(
       ),
     ),
     charge_points: Type.Array(ChargePoint, { default: [] }),
-    locations: Type.Array(LocationEntry, { default: [], description: 'where charge points stand; one that is not described is told without an address, unpublished' }),
+    locations: Type.Array(LocationEntry, {
+      default: [],
+      description: 'where charge points stand; one that is not described is told without an address, unpublished',
+    }),
     tokens: Type.Array(TokenEntry, { default: [], description: 'who may charge, and whose customer it is' }),
     currency: Type.String({ pattern: '^[A-Z]{3}$', default: 'EUR' }),
     timeout: Type.Integer({ minimum: 5, maximum: 600, default: 30, description: 's; how long a sender is told to wait for a result' }),

@@ -1,9 +1,9 @@
 import { type LocationKey, locationKey, type PartyKey, partyKey } from '../domain/ids.ts';
 import { partiesOf } from '../domain/party.ts';
-import { amperes, epochMicros, volts, watts } from '../domain/units.ts';
+import { epochMicros } from '../domain/units.ts';
 import { readDateTime } from '../ocpi/date-time.ts';
-import type { WireEvse } from '../ocpi/locations/evse.ts';
 import type { WireLocation } from '../ocpi/locations/location.ts';
+import { type ForeignEvse, readForeignEvse } from '../roles/emsp/foreign-evse.ts';
 import { evseIn, putLocation, type ReceivedLocation } from '../roles/emsp/receive-location.ts';
 import { foreignLocation, saveLocation } from '../store/sql/location.ts';
 import type { Ground } from './ground.ts';
@@ -19,9 +19,6 @@ export interface LocationName {
 
 /** What became of a message about a location. */
 export type LocationKept = 'created' | 'changed' | 'foreign' | 'unknown' | 'too large';
-
-/** One EVSE of a peer, as far as planning a charge needs it. */
-export type ForeignEvse = ReturnType<typeof electricsOf>;
 
 /** Most characters of one location in the store; a location grows by each EVSE that is put into it. */
 const LARGEST = 1024 * 1024;
@@ -86,7 +83,7 @@ export class ForeignLocations {
     const [country, id] = party.split('*');
     const location = await this.#held(locationKey(country ?? '', id ?? '', locationId));
     const evse = location && evseIn(location, evseUid);
-    return evse && electricsOf(evse);
+    return evse && readForeignEvse(evse);
   }
 
   async #held(key: LocationKey): Promise<WireLocation | undefined> {
@@ -100,19 +97,6 @@ export class ForeignLocations {
     journal.note({ step: 'location-came', location: key, peer: peer.id, by });
   }
 }
-
-/** What an EVSE can do and what each of its connectors can carry: V (line to neutral for AC), A per phase, W in all. */
-const electricsOf = ({ status, capabilities = [], connectors }: WireEvse) => ({
-  status,
-  capabilities,
-  connectors: connectors.map(({ id, power_type, max_voltage, max_amperage, max_electric_power }) => ({
-    id,
-    powerType: power_type,
-    maxVoltage: volts(max_voltage),
-    maxAmperage: amperes(max_amperage),
-    ...(max_electric_power !== undefined && { maxPower: watts(max_electric_power) }),
-  })),
-});
 
 /** Only a CPO speaks of locations, and only of those of its own parties (SEC-16, TRN-35, TRN-37). */
 const owns = (peer: KnownPeer, name: LocationName) => partiesOf(peer.roles, 'CPO').includes(partyKey(name.country_code, name.party_id));

@@ -46,7 +46,11 @@ export class OwnLocations {
     this.#ground = ground;
     this.#places = places;
     this.#followers = followers;
-    this.#lanes = coalesce((id) => this.#rebuild(id), (id, error) => ground.complain(`location ${id}`, error), AT_ONCE);
+    this.#lanes = coalesce(
+      (id) => this.#rebuild(id),
+      (id, error) => ground.complain(`location ${id}`, error),
+      AT_ONCE,
+    );
   }
 
   /** Brings what is stored in line with the configuration, as long as no station is connected yet. */
@@ -107,7 +111,11 @@ export class OwnLocations {
     const before = await this.find(id);
     const site = this.#siteOf(places[0]?.locationId ?? before?.id ?? id);
     for (const station of new Set(places.map((it) => it.station))) await this.#look(station);
-    const location = buildLocation(site, places.map((it) => this.#evseNow(it)), { before, now: clock.now() });
+    const location = buildLocation(
+      site,
+      places.map((it) => this.#evseNow(it)),
+      { before, now: clock.now() },
+    );
     if (location.last_updated === before?.last_updated) return;
     const key = locationKey(location.country_code, location.party_id, location.id);
     const lastUpdated = readDateTime(location.last_updated) ?? epochMicros(clock.now() * 1000);

@@ -28,7 +28,6 @@ export interface Places {
 const usualPlug = (powerType: string): Plug =>
   powerType === 'DC' ? { standard: 'IEC_62196_T2_COMBO', format: 'CABLE' } : { standard: 'IEC_62196_T2', format: 'SOCKET' };
 
-
 export function createPlaces(config: Config): Places {
   const places = config.charge_points.flatMap((point) =>
     point.evses.map(

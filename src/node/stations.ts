@@ -17,7 +17,10 @@ export interface StationFollowers {
 }
 
 /** The node as its charge points see it: it records their connections, and what they say becomes sessions and abilities. */
-export function createStationHost(ground: Ground, parts: { places: Places; sessions: OwnSessions; locations: OwnLocations; followers: StationFollowers }): StationHost {
+export function createStationHost(
+  ground: Ground,
+  parts: { places: Places; sessions: OwnSessions; locations: OwnLocations; followers: StationFollowers },
+): StationHost {
   const { store, clock, config, journal, metrics } = ground;
   const { places, sessions, locations, followers } = parts;
 

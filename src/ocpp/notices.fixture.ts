@@ -162,7 +162,12 @@ const YOUNG: readonly Row[] = [
     },
     {},
   ],
-  ['NotifyEvent', { generatedAt: T, seqNo: 0, eventData: [stateTold('Occupied')] }, {}, [{ kind: 'status', evseId: 1, connectorId: 2, status: 'Occupied', at: now }]],
+  [
+    'NotifyEvent',
+    { generatedAt: T, seqNo: 0, eventData: [stateTold('Occupied')] },
+    {},
+    [{ kind: 'status', evseId: 1, connectorId: 2, status: 'Occupied', at: now }],
+  ],
   ['NotifyEvent', { generatedAt: T, seqNo: 0, eventData: [stateTold('<b>')] }, {}, []],
   ['NotifyMonitoringReport', { requestId: 1, seqNo: 0, generatedAt: T }, {}],
   ['NotifyReport', { requestId: 1, seqNo: 0, generatedAt: T }, {}],

@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { virtualClock } from '../../sim/index.ts';
 import { fieldsOf } from '../../sim/partner/wire.ts';
 import type { Cpo, CpoOptions } from '../../sim/partner.ts';
+import { partyKey } from '../../src/domain/ids.ts';
 import { epochMillis } from '../../src/domain/units.ts';
+import { ForeignLocations } from '../../src/node/foreign-locations.ts';
+import { layGround } from '../../src/node/lay-ground.ts';
 import { foreignConnector, foreignEvse, foreignLocation, locationUrlAt, moment, openEmspWorld } from '../emsp-world.ts';
 import { openSystem } from '../operator-door.ts';
 import { stores } from '../world.ts';
@@ -22,23 +25,26 @@ const get = (cpo: Cpo, ...path: readonly string[]) => cpo.ask({ method: 'GET', u
 const held = async (cpo: Cpo, ...path: readonly string[]) => (await get(cpo, ...path)).envelope.data;
 
 describe.each(stores)('what an eMSP node makes of a location that it is told (%s)', (store) => {
-  test.each(['2.2.1', '2.3.0'] as const)('STA-04, STA-05, TRN-31, TRN-42: PUT makes and replaces it, its EVSEs and their connectors, in %s', async (edition) => {
-    await using it = await openReceiver(store, { edition });
-    const made = await put(it.cpo, ['LOC1'], foreignLocation('LOC1', { name: 'Garage' }));
-    expect([made.http, made.envelope.status_code, 'data' in made.envelope]).toEqual([201, 1000, false]);
-    const replaced = await put(it.cpo, ['LOC1'], foreignLocation('LOC1', { last_updated: moment(60) }));
-    expect([replaced.http, replaced.envelope.status_code]).toEqual([200, 1000]);
-    expect(await held(it.cpo, 'LOC1')).toEqual(foreignLocation('LOC1', { last_updated: moment(60) }));
+  test.each(['2.2.1', '2.3.0'] as const)(
+    'STA-04, STA-05, TRN-31, TRN-42: PUT makes and replaces it, its EVSEs and their connectors, in %s',
+    async (edition) => {
+      await using it = await openReceiver(store, { edition });
+      const made = await put(it.cpo, ['LOC1'], foreignLocation('LOC1', { name: 'Garage' }));
+      expect([made.http, made.envelope.status_code, 'data' in made.envelope]).toEqual([201, 1000, false]);
+      const replaced = await put(it.cpo, ['LOC1'], foreignLocation('LOC1', { last_updated: moment(60) }));
+      expect([replaced.http, replaced.envelope.status_code]).toEqual([200, 1000]);
+      expect(await held(it.cpo, 'LOC1')).toEqual(foreignLocation('LOC1', { last_updated: moment(60) }));
 
-    const second = foreignEvse('E2', { last_updated: moment(120) });
-    expect((await put(it.cpo, ['LOC1', 'E2'], second)).http).toBe(201);
-    const cable = foreignConnector('2', { format: 'CABLE', last_updated: moment(180) });
-    expect((await put(it.cpo, ['LOC1', 'E2', '2'], cable)).http).toBe(201);
-    const whole = { ...second, connectors: [foreignConnector('1'), cable], last_updated: moment(180) };
-    expect(await held(it.cpo, 'LOC1', 'E2', '2')).toEqual(cable);
-    expect(await held(it.cpo, 'LOC1', 'E2')).toEqual(whole);
-    expect(await held(it.cpo, 'LOC1')).toEqual(foreignLocation('LOC1', { evses: [foreignEvse('E1'), whole], last_updated: moment(180) }));
-  });
+      const second = foreignEvse('E2', { last_updated: moment(120) });
+      expect((await put(it.cpo, ['LOC1', 'E2'], second)).http).toBe(201);
+      const cable = foreignConnector('2', { format: 'CABLE', last_updated: moment(180) });
+      expect((await put(it.cpo, ['LOC1', 'E2', '2'], cable)).http).toBe(201);
+      const whole = { ...second, connectors: [foreignConnector('1'), cable], last_updated: moment(180) };
+      expect(await held(it.cpo, 'LOC1', 'E2', '2')).toEqual(cable);
+      expect(await held(it.cpo, 'LOC1', 'E2')).toEqual(whole);
+      expect(await held(it.cpo, 'LOC1')).toEqual(foreignLocation('LOC1', { evses: [foreignEvse('E1'), whole], last_updated: moment(180) }));
+    },
+  );
 
   test('TRN-32: PATCH changes what it names of a location, an EVSE and a connector', async () => {
     await using it = await openReceiver(store);
@@ -134,7 +140,11 @@ describe.each(stores)('what an eMSP node makes of a location that it is told (%s
     await it.clock.advance(30_000);
     await it.world.step('location-came', ({ by }) => by === 'pull');
     expect(await held(it.cpo, 'LOC1')).toEqual({ ...newest, name: 'Garage', last_updated: moment(90) });
-    expect(pulls().slice(before).map(({ url }) => new URL(url).searchParams.get('date_from'))).toEqual(['1970-01-01T00:00:00.000Z']);
+    expect(
+      pulls()
+        .slice(before)
+        .map(({ url }) => new URL(url).searchParams.get('date_from')),
+    ).toEqual(['1970-01-01T00:00:00.000Z']);
   });
 
   test('TRN-33: of what it does not know, a part is 404 at each depth, and makes it pull', async () => {
@@ -153,12 +163,32 @@ describe.each(stores)('what an eMSP node makes of a location that it is told (%s
     expect(await held(it.cpo, 'LOC9')).toEqual(foreignLocation('LOC9'));
   });
 
+  test('an EVSE is found by its party, location and uid, with what it can carry, for whoever plans a charge there', async () => {
+    await using it = await openReceiver(store);
+    const connectors = [foreignConnector('1', { max_electric_power: 11_000 })];
+    await put(it.cpo, ['LOC1'], foreignLocation('LOC1', { evses: [foreignEvse('E1', { connectors })] }));
+    await it.world.stop();
+    await using stack = new AsyncDisposableStack();
+    const ground = await layGround(it.world.settings(), { clock: it.clock, log: () => undefined, stack });
+    const locations = new ForeignLocations(ground, () => undefined);
+    const party = partyKey('nl', 'cpo');
+    expect(await locations.evseOf(party, 'loc1', 'e1')).toEqual({
+      status: 'AVAILABLE',
+      capabilities: ['CHARGING_PROFILE_CAPABLE'],
+      connectors: [{ id: '1', powerType: 'AC_3_PHASE', maxVoltage: 230, maxAmperage: 32, maxPower: 11_000 }],
+    });
+    expect(await locations.evseOf(party, 'LOC1', 'E9')).toBeUndefined();
+    expect(await locations.evseOf(party, 'LOC9', 'E1')).toBeUndefined();
+    await it.world.start();
+  });
+
   test('SEC-26: one location does not grow without end', async () => {
     await using it = await openReceiver(store);
     await put(it.cpo, ['LOC1'], foreignLocation('LOC1', { evses: [] }));
     const directions = Array.from({ length: 400 }, () => ({ language: 'en', text: 'x'.repeat(500) }));
     const answers: unknown[] = [];
-    for (const uid of ['E1', 'E2', 'E3', 'E4', 'E5', 'E6']) answers.push((await put(it.cpo, ['LOC1', uid], foreignEvse(uid, { directions }))).envelope.status_code);
+    for (const uid of ['E1', 'E2', 'E3', 'E4', 'E5', 'E6'])
+      answers.push((await put(it.cpo, ['LOC1', uid], foreignEvse(uid, { directions }))).envelope.status_code);
     expect(answers).toEqual([1000, 1000, 1000, 1000, 2001, 2001]);
   });
 

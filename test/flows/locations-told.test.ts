@@ -71,9 +71,10 @@ describe.each(stores)('what a CPO node tells of its locations (%s)', (store) => 
 
   test('a station that says that it cannot follow profiles is no longer said to', async () => {
     await using it = await openStreet(store);
-    const station = await it.world.station('CP-16', { lacksSmartCharging: 'NotSupported' });
+    const station = await it.world.station('CP-16');
     await able(it.emsp, 'CP-16');
     const session = await it.world.charging(it.emsp, station);
+    station.behave({ lacksSmartCharging: 'NotSupported' });
     await it.emsp.set(session, { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 8 }] });
     await it.emsp.location((location) => JSON.stringify(evseOf(location, 'CP-16-1').capabilities) === '["RFID_READER"]');
     expect(await it.emsp.pullLocations()).toEqual([...it.emsp.locations.values()]);

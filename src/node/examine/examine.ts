@@ -11,5 +11,12 @@ export type { Finding } from './finding.ts';
 
 /** Checks all that a node with this configuration needs; a node that runs meanwhile is not disturbed. */
 export async function examine(config: Config): Promise<readonly Finding[]> {
-  return [...examineMachine(), ...examineKeyFile(config), ...(await examineStore(config)), ...(await examinePorts(config)), ...examineTls(config), ...examineLocations(config)];
+  return [
+    ...examineMachine(),
+    ...examineKeyFile(config),
+    ...(await examineStore(config)),
+    ...(await examinePorts(config)),
+    ...examineTls(config),
+    ...examineLocations(config),
+  ];
 }

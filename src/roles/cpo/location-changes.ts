@@ -29,9 +29,9 @@ function evseChange(held: WireEvse | undefined, evse: WireEvse): readonly Locati
 }
 
 /** The fields that are not as they were; undefined when all are; LOST when one is gone. `last_updated` alone is no change. */
-function changedFields<T extends { last_updated: string }>(before: T, after: T): Partial<T> | 'LOST' | undefined {
+function changedFields(before: object, after: object) {
   if (Object.keys(before).some((field) => !(field in after))) return 'LOST';
   const old = new Map(Object.entries(before));
   const changed = Object.entries(after).filter(([field, value]) => field !== 'last_updated' && JSON.stringify(value) !== JSON.stringify(old.get(field)));
-  return changed.length === 0 ? undefined : (Object.fromEntries(changed) as Partial<T>);
+  return changed.length === 0 ? undefined : Object.fromEntries(changed);
 }

@@ -31,7 +31,7 @@ const described: Site = {
   time_zone: 'Europe/Amsterdam',
 };
 const first = buildLocation(described, [usual, second], { before: undefined, now: nine });
-const after = (evses: readonly EvseNow[], more: { site?: Site; before?: WireLocation } = {}) =>
+const next = (evses: readonly EvseNow[], more: { site?: Site; before?: WireLocation } = {}) =>
   buildLocation(more.site ?? described, evses, { before: more.before ?? first, now: ten });
 /** The hours at which the location, its EVSEs and their connectors changed last. */
 const ages = ({ last_updated, evses = [] }: WireLocation) => {
@@ -54,7 +54,7 @@ describe('a location of ours', () => {
         last_updated: '2026-01-31T09:00:00.000Z',
       },
     ]);
-    const limited = after([{ ...usual, evse: { ...evse, maxPower: watts(11_000) } }]);
+    const limited = next([{ ...usual, evse: { ...evse, maxPower: watts(11_000) } }]);
     expect(limited.evses?.[0]?.connectors[0]).toMatchObject({ max_electric_power: 11_000 });
   });
 
@@ -67,7 +67,7 @@ describe('a location of ours', () => {
   });
 
   test('says of each EVSE what it really can, and never that it can be started from afar', () => {
-    const capabilities = (more: Partial<EvseNow>) => after([{ ...usual, ...more }]).evses?.[0]?.capabilities;
+    const capabilities = (more: Partial<EvseNow>) => next([{ ...usual, ...more }]).evses?.[0]?.capabilities;
     expect(capabilities({})).toEqual(['RFID_READER']);
     expect(capabilities({ followsProfiles: true })).toEqual(['CHARGING_PROFILE_CAPABLE', 'RFID_READER']);
     expect(capabilities({ followsPreferences: true })).toEqual(['CHARGING_PREFERENCES_CAPABLE', 'RFID_READER']);
@@ -76,33 +76,33 @@ describe('a location of ours', () => {
 
 describe('last_updated of a location of ours', () => {
   test('stays when nothing changed, also after a way through the store', () => {
-    expect(after([usual, second], { before: JSON.parse(JSON.stringify(first)) })).toEqual(first);
+    expect(next([usual, second], { before: JSON.parse(JSON.stringify(first)) })).toEqual(first);
   });
 
   test('moves for an EVSE and for the location when that EVSE changed', () => {
-    expect(ages(after([{ ...usual, status: 'CHARGING' }, second]))).toEqual([10, [10, 9], [9, 9]]);
+    expect(ages(next([{ ...usual, status: 'CHARGING' }, second]))).toEqual([10, [10, 9], [9, 9]]);
   });
 
   test('moves for a connector, its EVSE and the location when that connector changed', () => {
-    expect(ages(after([usual, { ...second, plug: { standard: 'IEC_62196_T2', format: 'CABLE' } }]))).toEqual([10, [9, 9], [10, 10]]);
+    expect(ages(next([usual, { ...second, plug: { standard: 'IEC_62196_T2', format: 'CABLE' } }]))).toEqual([10, [9, 9], [10, 10]]);
   });
 
   test('moves for the location alone when only it changed', () => {
-    expect(ages(after([usual, second], { site: { ...described, name: 'Garage West' } }))).toEqual([10, [9, 9], [9, 9]]);
+    expect(ages(next([usual, second], { site: { ...described, name: 'Garage West' } }))).toEqual([10, [9, 9], [9, 9]]);
   });
 
   test('moves on also when two changes fall in one millisecond', () => {
-    const next = buildLocation(described, [{ ...usual, status: 'BLOCKED' }, second], { before: first, now: nine });
-    expect(next.last_updated).toBe('2026-01-31T09:00:00.001Z');
+    const hurried = buildLocation(described, [{ ...usual, status: 'BLOCKED' }, second], { before: first, now: nine });
+    expect(hurried.last_updated).toBe('2026-01-31T09:00:00.001Z');
   });
 });
 
 test('an EVSE that is no longer there is REMOVED, once; one that comes back is there again', () => {
-  const removed = after([usual]);
+  const removed = next([usual]);
   expect(removed.evses?.map(({ uid, status }) => [uid, status])).toEqual([
     ['E1', 'AVAILABLE'],
     ['E2', 'REMOVED'],
   ]);
   expect(buildLocation(described, [usual], { before: removed, now: epochMillis(ten + 1000) })).toEqual(removed);
-  expect(after([usual, second], { before: removed }).evses?.[1]?.status).toBe('AVAILABLE');
+  expect(next([usual, second], { before: removed }).evses?.[1]?.status).toBe('AVAILABLE');
 });

@@ -48,7 +48,13 @@ const NOBODY_GAVE = '#NA';
 export function buildLocation(site: Site, evses: readonly EvseNow[], { before, now }: { before: WireLocation | undefined; now: EpochMillis }): WireLocation {
   const at = momentOf(before, now);
   const known = before?.evses ?? [];
-  const here = evses.map((it) => buildEvse(it, known.find(({ uid }) => uid === it.evse.uid), at));
+  const here = evses.map((it) =>
+    buildEvse(
+      it,
+      known.find(({ uid }) => uid === it.evse.uid),
+      at,
+    ),
+  );
   const gone = known.filter(({ uid }) => !evses.some(({ evse }) => evse.uid === uid)).map((it) => removed(it, at));
   return stamped<WireLocation>({ ...describe(site), evses: [...here, ...gone], time_zone: site.time_zone ?? NOBODY_GAVE }, before, at);
 }
@@ -101,7 +107,11 @@ function buildConnector(evse: Evse, { standard, format }: Plug, { before, at }: 
 const removed = (evse: WireEvse, at: string): WireEvse => (evse.status === 'REMOVED' ? evse : { ...evse, status: 'REMOVED', last_updated: at });
 
 /** Nothing changed: as old as it was; else of now. */
-function stamped<T extends { last_updated: string }>(draft: Omit<T, 'last_updated'>, before: T | undefined, at: string): Omit<T, 'last_updated'> & { last_updated: string } {
+function stamped<T extends { last_updated: string }>(
+  draft: Omit<T, 'last_updated'>,
+  before: T | undefined,
+  at: string,
+): Omit<T, 'last_updated'> & { last_updated: string } {
   const same = before !== undefined && JSON.stringify({ ...draft, last_updated: before.last_updated }) === JSON.stringify(before);
   return { ...draft, last_updated: same ? before.last_updated : at };
 }
