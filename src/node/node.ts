@@ -86,7 +86,10 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   await roles.recover();
   const stations = roles.cpo && (await openStations(ground, roles.cpo, log));
   if (roles.cpo && stations) roles.cpo.stations.server = stack.use(stations);
-  stack.defer(() => roles.cpo?.locations.stop());
+  stack.defer(() => {
+    roles.cpo?.locations.stop();
+    roles.cpo?.locationPushes.stop();
+  });
   const port = await listenOn(app, config.listen);
   if (config.listen.port === 0) config.public_url = `http://${config.listen.host}:${port}`;
   stack.defer(startChores(ground, roles.chores));

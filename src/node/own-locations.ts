@@ -46,11 +46,8 @@ export class OwnLocations {
     this.#ground = ground;
     this.#places = places;
     this.#followers = followers;
-    this.#lanes = coalesce(
-      (id) => this.#rebuild(id),
-      (id, error) => ground.complain(`location ${id}`, error),
-      AT_ONCE,
-    );
+    const complain = (id: string, error: unknown) => (this.#stopped ? undefined : ground.complain(`location ${id}`, error));
+    this.#lanes = coalesce((id) => this.#rebuild(id), complain, AT_ONCE);
   }
 
   /** Brings what is stored in line with the configuration, as long as no station is connected yet. */
@@ -69,7 +66,7 @@ export class OwnLocations {
     if (id !== undefined && !this.#stopped) this.#lanes.wake(fold(id));
   }
 
-  /** The node ends: that its stations lose their connections is no news of them. */
+  /** The node ends: that its stations lose their connections is no news of them, and what is left half done the next run builds anew. */
   stop(): void {
     this.#stopped = true;
   }
@@ -106,6 +103,7 @@ export class OwnLocations {
   }
 
   async #rebuild(id: string): Promise<void> {
+    if (this.#stopped) return;
     const { clock, store } = this.#ground;
     const places = this.#places.inLocation(id);
     const before = await this.find(id);

@@ -34,6 +34,7 @@ const AT_ONCE = 16;
 export class LocationPushes {
   readonly #ground: Ground;
   readonly #lanes: Lanes<string>;
+  #stopped = false;
 
   constructor(ground: Ground) {
     this.#ground = ground;
@@ -41,7 +42,7 @@ export class LocationPushes {
       const [key = '', peer = ''] = lane.split(BETWEEN);
       await this.#push(knownLocation(key), peerId(peer));
     };
-    this.#lanes = coalesce(push, (lane, error) => ground.complain(`push of ${lane.replace(BETWEEN, ' to ')}`, error), AT_ONCE);
+    this.#lanes = coalesce(push, (lane, error) => this.#complain(`push of ${lane.replace(BETWEEN, ' to ')}`, error), AT_ONCE);
   }
 
   /** Tells the receivers, soon. */
@@ -51,10 +52,20 @@ export class LocationPushes {
       .then((peers) => {
         for (const peer of peers) this.#lanes.wake(key + BETWEEN + peer.id);
       })
-      .catch((error) => this.#ground.complain(`location ${key}`, error));
+      .catch((error) => this.#complain(`location ${key}`, error));
+  }
+
+  /** The node ends: what is left half told, the next run tells (`open`). */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  #complain(what: string, error: unknown): void {
+    if (!this.#stopped) this.#ground.complain(what, error);
   }
 
   async #push(key: LocationKey, id: PeerId): Promise<void> {
+    if (this.#stopped) return;
     const { peers, store } = this.#ground;
     const peer = await peers.find(id);
     const location = (await store.first(ownLocation<WireLocation>(key)))?.body;
