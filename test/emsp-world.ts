@@ -82,6 +82,13 @@ export function urlAt(cpo: Cpo, id: string): string {
   return `${base}/${country_code}/${party_id}/${encodeURIComponent(id)}`;
 }
 
+/** Where the node keeps a location of this CPO, or a part of one. */
+export function locationUrlAt(cpo: Cpo, ...path: readonly string[]): string {
+  const { country_code, party_id } = cpo.role;
+  const base = cpo.peer().endpoints.find((it) => it.identifier === 'locations' && it.role === 'RECEIVER')?.url;
+  return [base, country_code, party_id, ...path.map(encodeURIComponent)].join('/');
+}
+
 export const keyAt = (cpo: Cpo, id: string) => sessionKey(cpo.role.country_code, cpo.role.party_id, id);
 
 /** A moment that tests count from, `seconds` later. */
@@ -101,6 +108,40 @@ export const foreignSession = (id: string, more: Record<string, unknown> = {}) =
   connector_id: '1',
   currency: 'EUR',
   status: 'ACTIVE',
+  last_updated: moment(0),
+  ...more,
+});
+
+/** A connector, an EVSE and a location of a foreign CPO, as they go over the wire. */
+export const foreignConnector = (id: string, more: Record<string, unknown> = {}) => ({
+  id,
+  standard: 'IEC_62196_T2',
+  format: 'SOCKET',
+  power_type: 'AC_3_PHASE',
+  max_voltage: 230,
+  max_amperage: 32,
+  last_updated: moment(0),
+  ...more,
+});
+export const foreignEvse = (uid: string, more: Record<string, unknown> = {}) => ({
+  uid,
+  status: 'AVAILABLE',
+  capabilities: ['CHARGING_PROFILE_CAPABLE'],
+  connectors: [foreignConnector('1')],
+  last_updated: moment(0),
+  ...more,
+});
+export const foreignLocation = (id: string, more: Record<string, unknown> = {}) => ({
+  country_code: 'NL',
+  party_id: 'CPO',
+  id,
+  publish: true,
+  address: 'Street 1',
+  city: 'Amsterdam',
+  country: 'NLD',
+  coordinates: { latitude: '52.37403', longitude: '4.88969' },
+  evses: [foreignEvse('E1')],
+  time_zone: 'Europe/Amsterdam',
   last_updated: moment(0),
   ...more,
 });

@@ -15,3 +15,9 @@ test('every page that the README leads to is there', () => {
   expect(links).toContain('docs/operate.md');
   for (const to of links) expect(page(to).length).toBeGreaterThan(0);
 });
+
+test('the locations in the guide for operators are such that a node takes', () => {
+  const [, node = ''] = /```yaml\n([\s\S]*?)```/.exec(page('README.md')) ?? [];
+  const [, locations = ''] = /```yaml\n([\s\S]*?)```/.exec(page('docs/operate.md')) ?? [];
+  expect(parseConfig(node + locations)).toMatchObject({ ok: true, value: { locations: [{ id: 'LOC1' }] } });
+});

@@ -21,7 +21,7 @@ export const settingsFor = ({ database, folder, stations, port = 0 }: House): st
     charge_points: Array.from({ length: stations }, (_, number) => ({
       id: stationName(number),
       password: PASSWORD,
-      location_id: 'LOC1',
+      location_id: `LOC${Math.floor(number / 10)}`, // ten at a place, as along a street
       evses: [{ uid: `${stationName(number)}-1`, evse_id: 1, connector_id: 1, power_type: 'AC_3_PHASE', max_voltage: 230, max_amperage: 32 }],
     })),
     tokens: [{ uid: BADGE, type: 'RFID', country_code: 'NL', party_id: 'MSP', contract_id: 'NL-MSP-C0001' }],

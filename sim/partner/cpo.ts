@@ -32,7 +32,7 @@ export type Conducts = Partial<Record<Method, Partial<Conduct>>>;
 
 export interface CpoOptions extends PartyOptions {
   conduct?: Conducts;
-  /** Most sessions on one page; 50 when absent. */
+  /** Most objects on one page; 50 when absent. */
   pageSize?: number;
   /** Wants to hear of tokens. */
   tokens?: boolean;
@@ -47,12 +47,14 @@ export interface ProfileRequest {
   duration?: string;
 }
 
-/** A foreign CPO: lists and pushes sessions, receives charging profiles, posts their results. */
+/** A foreign CPO: lists sessions and locations, pushes sessions, receives charging profiles, posts their results. */
 export interface Cpo extends PartnerFace {
   /** What its list shows, by id, oldest first. */
   readonly sessions: Map<string, Fields>;
   /** What it was told of tokens. */
   readonly tokens: TokenReceiver;
+  /** What its list of locations shows, by id, oldest first. */
+  readonly locations: Map<string, Fields>;
   /** Keeps a session and pushes it whole. */
   put(session: Fields & { id: string }): Promise<PartnerAnswer>;
   /** Changes a session and pushes the changes. */
@@ -71,6 +73,7 @@ export interface Cpo extends PartnerFace {
 
 interface Memory {
   sessions: Map<string, Fields>;
+  locations: Map<string, Fields>;
   conducts: Record<Method, Conduct>;
   profileRequests: ProfileRequest[];
   posted: { url: string; answer: PartnerAnswer }[];
@@ -82,6 +85,7 @@ interface Memory {
 export async function openCpo(options: CpoOptions): Promise<Cpo> {
   const memory: Memory = {
     sessions: new Map(),
+    locations: new Map(),
     conducts: conductsOf(options.conduct),
     profileRequests: [],
     posted: [],
@@ -90,16 +94,18 @@ export async function openCpo(options: CpoOptions): Promise<Cpo> {
   };
   const tokens = new TokenReceiver(() => party);
   const receive = (face: Face, visit: Visit): PartnerReply => {
-    if (face === 'sessions') return list(visit, memory);
+    if (face === 'sessions' || face === 'locations') return list(visit, memory[face], memory.pageSize);
     return face === 'tokens' ? tokens.hear(visit) : dealWith(visit, { memory, party: () => party });
   };
   const offered = options.tokens ? 'RECEIVER' : undefined;
-  const party: Party = await openParty(options, { role: 'CPO', partyId: 'CPO', sessions: 'SENDER', chargingprofiles: 'RECEIVER', tokens: offered, receive });
+  const interfaces = { locations: 'SENDER', sessions: 'SENDER', chargingprofiles: 'RECEIVER', tokens: offered } as const;
+  const party: Party = await openParty(options, { role: 'CPO', partyId: 'CPO', ...interfaces, receive });
   return {
     ...faceOf(party),
     conduct: (conducts) => void Object.assign(memory.conducts, conductsOf(conducts, memory.conducts)),
     sessions: memory.sessions,
     tokens,
+    locations: memory.locations,
     profileRequests: memory.profileRequests,
     posted: memory.posted,
     nextPosted: () => new Promise((hear) => memory.waiters.push(hear)),
@@ -135,8 +141,8 @@ async function post(party: Party, memory: Memory, { url, ...request }: { url: st
   return answer;
 }
 
-function list(visit: Visit, { sessions, pageSize }: Memory): PartnerReply {
-  return visit.request.method === 'GET' && visit.segments.length === 0 ? pageOf(visit, sessions.values(), pageSize) : { http: 405, code: 2000 };
+function list(visit: Visit, objects: ReadonlyMap<string, Fields>, pageSize: number): PartnerReply {
+  return visit.request.method === 'GET' && visit.segments.length === 0 ? pageOf(visit, objects.values(), pageSize) : { http: 405, code: 2000 };
 }
 
 const isMethod = (method: string): method is Method => method in HONEST;

@@ -3,6 +3,7 @@ import type { Face } from './faults.ts';
 import { faceOf, openParty, type PartnerFace, type Party, type PartyOptions } from './party.ts';
 import type { PartnerReply, Visit } from './platform.ts';
 import { type TokenFields, TokenSender } from './tokens.ts';
+import { hearLocation } from './locations.ts';
 import { type Fields, fieldsOf, join, listOf, type PartnerAnswer, textOf, withQuery } from './wire.ts';
 
 export interface EmspOptions extends PartyOptions {
@@ -42,14 +43,20 @@ export interface PushedProfile {
   body: unknown;
 }
 
-/** A foreign eMSP or SCSP: receives sessions, sends charging profiles, records all that comes. */
+/** A foreign eMSP or SCSP: receives locations and sessions, sends charging profiles, records all that comes. */
 export interface Emsp extends PartnerFace {
   /** Its tokens, and who asked for them. */
   readonly tokens: TokenSender;
   /** Sessions by id, as the pushes made them. */
   readonly sessions: ReadonlyMap<string, Fields>;
+  /** Locations by id, as the pushes made them. */
+  readonly locations: ReadonlyMap<string, Fields>;
+  /** Resolves with the first location that matches, now or later. */
+  location(match: (location: Fields) => boolean): Promise<Fields>;
   /** Resolves with the first session that matches, now or later. */
   session(match: (session: Fields) => boolean): Promise<Fields>;
+  /** Fetches the CPO's list of locations, page by page. */
+  pullLocations(query?: Record<string, string>): Promise<Fields[]>;
   /** Fetches the CPO's list of sessions, page by page. */
   pullSessions(query?: Record<string, string>): Promise<Fields[]>;
   set(sessionId: string, profile: object, to?: ResponseTo): Promise<AskedProfile>;
@@ -66,6 +73,7 @@ export interface Emsp extends PartnerFace {
 /** What one eMSP has heard so far, and who waits to hear more. */
 interface Memory {
   sessions: Map<string, Fields>;
+  locations: Map<string, Fields>;
   callbacks: Map<string, Callback[]>;
   pushed: PushedProfile[];
   watchers: Set<() => boolean>;
@@ -73,7 +81,7 @@ interface Memory {
 
 /** Opens a foreign eMSP on loopback. */
 export async function openEmsp(options: EmspOptions): Promise<Emsp> {
-  const memory: Memory = { sessions: new Map(), callbacks: new Map(), pushed: [], watchers: new Set() };
+  const memory: Memory = { sessions: new Map(), locations: new Map(), callbacks: new Map(), pushed: [], watchers: new Set() };
   const tokens = new TokenSender(() => party, options.tokens ?? [], options.pageSize ?? 50);
   const receive = (face: Face, visit: Visit) => {
     const reply = face === 'tokens' ? tokens.hear(visit) : hear(face, visit, memory);
@@ -83,7 +91,8 @@ export async function openEmsp(options: EmspOptions): Promise<Emsp> {
   const role = options.role ?? 'EMSP';
   const partyId = role === 'EMSP' ? 'MSP' : 'SCS';
   const offered = options.tokens ? 'SENDER' : undefined;
-  const party: Party = await openParty(options, { role, partyId, sessions: 'RECEIVER', chargingprofiles: 'SENDER', tokens: offered, receive });
+  const interfaces = { locations: 'RECEIVER', sessions: 'RECEIVER', chargingprofiles: 'SENDER', tokens: offered } as const;
+  const party: Party = await openParty(options, { role, partyId, ...interfaces, receive });
   return { ...faceOf(party), tokens, ...listener(memory), ...asker(party, memory) };
 }
 
@@ -102,6 +111,8 @@ function watch<T>(memory: Memory, look: () => T | undefined): Promise<T> {
 function listener(memory: Memory) {
   return {
     sessions: memory.sessions,
+    locations: memory.locations,
+    location: (match: (location: Fields) => boolean) => watch(memory, () => [...memory.locations.values()].find(match)),
     pushed: memory.pushed,
     callbacks: (responseUrl: string) => memory.callbacks.get(responseUrl) ?? [],
     session: (match: (session: Fields) => boolean) => watch(memory, () => [...memory.sessions.values()].find(match)),
@@ -138,6 +149,7 @@ function asker(party: Party, memory: Memory) {
       const url = responseUrl(to);
       return ask(url, { method: 'DELETE', url: withQuery(join(base(), sessionId), { response_url: url }) });
     },
+    pullLocations: (query: Record<string, string> = {}) => pull(party, withQuery(party.endpoint('locations', 'SENDER'), query)),
     pullSessions: (query: Record<string, string> = { date_from: '2000-01-01T00:00:00Z' }) =>
       pull(party, withQuery(party.endpoint('sessions', 'SENDER'), query)),
   };
@@ -156,6 +168,7 @@ async function pull(party: Party, first: string): Promise<Fields[]> {
 
 function hear(face: Face, visit: Visit, memory: Memory): PartnerReply {
   if (face === 'sessions') return hearSession(visit, memory.sessions);
+  if (face === 'locations') return hearLocation(visit, memory.locations);
   const { request, segments, body } = visit;
   if (face === 'callback' && request.method === 'POST') {
     const earlier = memory.callbacks.get(request.url) ?? [];

@@ -16,6 +16,8 @@ export interface PartyOptions {
   /** Where its interfaces lie; a path may have a query of its own, which callers must keep. */
   paths?: Partial<Record<Face, string>>;
   faults?: Faults;
+  /** Has nothing to do with locations. */
+  withoutLocations?: boolean;
   extraVersions?: readonly { version: string; url: string }[];
   extraEndpoints?: readonly Endpoint[];
 }
@@ -24,6 +26,7 @@ export interface Interfaces {
   role: 'EMSP' | 'CPO' | 'SCSP';
   /** The party id taken when the test names none. */
   partyId: string;
+  locations: Endpoint['role'];
   sessions: Endpoint['role'];
   chargingprofiles: Endpoint['role'];
   /** Absent: it offers no tokens. */
@@ -57,6 +60,7 @@ export async function openParty(options: PartyOptions, interfaces: Interfaces): 
     ...(options.port !== undefined && { port: options.port }),
   });
   const modules = () => [
+    ...(options.withoutLocations ? [] : [{ identifier: 'locations', role: interfaces.locations, url: platform.url('locations') }]),
     { identifier: 'sessions', role: interfaces.sessions, url: platform.url('sessions') },
     { identifier: 'chargingprofiles', role: interfaces.chargingprofiles, url: platform.url('chargingprofiles') },
     ...(interfaces.tokens ? [{ identifier: 'tokens', role: interfaces.tokens, url: platform.url('tokens') }] : []),
@@ -96,6 +100,7 @@ function pathsOf(role: string, edition: Edition): Record<Face, string> {
     versions: '/ocpi/versions',
     details: `/ocpi/${edition}`,
     credentials: `/ocpi/${edition}/credentials`,
+    locations: `${base}/locations`,
     sessions: `${base}/sessions`,
     chargingprofiles: `${base}/chargingprofiles`,
     tokens: `${base}/tokens`,

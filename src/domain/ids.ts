@@ -7,6 +7,8 @@ export type ExchangeId = Id<'exchange'>;
 export type PeerId = Id<'peer'>;
 /** Case-folded `country*party*id` of a session; the same session whatever the spelling (readings A-04). */
 export type SessionKey = Id<'session'>;
+/** Case-folded `country*party*id` of a location. */
+export type LocationKey = Id<'location'>;
 /** Case-folded `country*party`, such as `NL*EVK`. */
 export type PartyKey = Id<'party'>;
 /** A driver under a name that says nothing of them: what a token's uid is called in the store. */
@@ -24,6 +26,7 @@ export const messageId = (name: string) => name as MessageId;
 export const fold = (text: string) => text.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
 export const partyKey = (countryCode: string, partyId: string) => fold(`${countryCode}*${partyId}`) as PartyKey;
 export const sessionKey = (countryCode: string, partyId: string, id: string) => fold(`${countryCode}*${partyId}*${id}`) as SessionKey;
+export const locationKey = (countryCode: string, partyId: string, id: string) => fold(`${countryCode}*${partyId}*${id}`) as LocationKey;
 /** A key that the store gave back. */
 export const knownSession = (key: string) => key as SessionKey;
 export const knownParty = (key: string) => key as PartyKey;
@@ -34,3 +37,4 @@ export function partyName(party: PartyKey): { countryCode: string; partyId: stri
 }
 /** The party whose session it is; a session's key begins with its name. */
 export const partyOfSession = (session: SessionKey): PartyKey => session.split('*').slice(0, 2).join('*') as PartyKey;
+export const knownLocation = (key: string) => key as LocationKey;

@@ -7,7 +7,7 @@ import type { Ground } from './ground.ts';
 import type { KnownPeer } from './peers.ts';
 
 /** The parties of a platform that may ask about other people's sessions: those whose customers they are, and those who steer for others. */
-export const askingParties = (peer: KnownPeer): readonly PartyKey[] => [...new Set([...partiesOf(peer.roles, 'EMSP'), ...partiesOf(peer.roles, 'SCSP')])];
+const askingParties = (peer: KnownPeer): readonly PartyKey[] => [...new Set([...partiesOf(peer.roles, 'EMSP'), ...partiesOf(peer.roles, 'SCSP')])];
 
 /** The parties that a request may speak for: the one it names, or all of the platform's (RTE-18). */
 export function askersOf(peer: KnownPeer, from: PartyName | undefined): readonly PartyKey[] {

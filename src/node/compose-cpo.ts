@@ -5,9 +5,11 @@ import { ProfileDesk } from './answer-profile-request.ts';
 import { Carrier } from './carry.ts';
 import type { Footing } from './footing.ts';
 import type { Ground } from './ground.ts';
+import { OwnLocations } from './own-locations.ts';
 import { OwnSessions } from './own-sessions.ts';
 import { createPlaces, type Places } from './places.ts';
 import { ActiveProfilePushes } from './push-active-profile.ts';
+import { LocationPushes } from './push-location.ts';
 import { createRunner } from './run-effect.ts';
 import type { TokenBook } from './token-book.ts';
 
@@ -15,6 +17,8 @@ import type { TokenBook } from './token-book.ts';
 export interface Cpo {
   desk: ProfileDesk;
   sessions: OwnSessions;
+  locations: OwnLocations;
+  locationPushes: LocationPushes;
   carrier: Carrier;
   activeProfiles: ActiveProfilePushes;
   places: Places;
@@ -32,8 +36,21 @@ export function composeCpo(ground: Ground, { deliveries, pushes, agreements, all
   const run = createRunner(ground, { deliver, reread: (key) => activeProfiles.reread(key) });
   const { sharing, isHalted } = agreements;
   const carrier = new Carrier(ground, places, { stationOf, sharing, run, deliver });
-  const sessions = new OwnSessions(ground, { places, book }, { changed: (key) => pushes.changed(key), deliver, reread: (key) => activeProfiles.reread(key) });
+  const locationPushes = new LocationPushes(ground);
+  const locations = new OwnLocations(ground, places, { changed: (key) => locationPushes.changed(key), preferencesCapable: () => false });
+  const sessions = new OwnSessions(
+    ground,
+    { places, book },
+    {
+      changed: (key, { station, wire }) => {
+        pushes.changed(key);
+        locations.sessionChanged(station, wire);
+      },
+      deliver,
+      reread: (key) => activeProfiles.reread(key),
+    },
+  );
   const carry: Carrier['carry'] = (carriage) => carrier.carry(carriage);
   const desk = new ProfileDesk(ground, { places, allowances, sharing, isHalted, stationOf, carry, deliver });
-  return { desk, sessions, carrier, activeProfiles, places, book, stations };
+  return { desk, sessions, locations, locationPushes, carrier, activeProfiles, places, book, stations };
 }

@@ -1,8 +1,11 @@
 import type { PeerId } from '../domain/ids.ts';
 import type { Footing } from './footing.ts';
+import { ForeignLocations } from './foreign-locations.ts';
 import { ForeignSessions } from './foreign-sessions.ts';
 import type { Ground } from './ground.ts';
-import { createSessionPulls, type SessionPulls } from './pull-sessions.ts';
+import { type AllPulls, together } from './pull-list.ts';
+import { createLocationPulls } from './pull-locations.ts';
+import { createSessionPulls } from './pull-sessions.ts';
 import { RelayedProfiles } from './push-relayed-profile.ts';
 import { Relay } from './relay.ts';
 import { LOOK_AHEAD, RelayResults } from './relay-results.ts';
@@ -11,8 +14,9 @@ import { Sender } from './send.ts';
 /** An eMSP or an SCSP: sessions elsewhere, and what it asks of those who tell of them. */
 export interface Emsp {
   sessions: ForeignSessions;
+  locations: ForeignLocations;
   sender: Sender;
-  pulls: SessionPulls;
+  pulls: AllPulls;
   /** What only an eMSP does: SCSPs steer its customers' sessions through it. */
   relay: Relay | undefined;
   results: RelayResults | undefined;
@@ -21,11 +25,14 @@ export interface Emsp {
 
 export function composeEmsp(ground: Ground, { deliveries, pushes, agreements, allowances }: Footing): Emsp {
   const relays = ground.config.parties.some(({ role }) => role === 'EMSP');
-  const sessions = new ForeignSessions(ground, { doubt: (peer: PeerId) => pulls.doubt(peer), changed: (key) => relays && pushes.changed(key) });
-  const pulls = createSessionPulls(ground, sessions);
+  const sessions = new ForeignSessions(ground, { doubt: (peer: PeerId) => sessionPulls.doubt(peer), changed: (key) => relays && pushes.changed(key) });
+  const locations = new ForeignLocations(ground, (peer) => locationPulls.doubt(peer));
+  const sessionPulls = createSessionPulls(ground, sessions);
+  const locationPulls = createLocationPulls(ground, locations);
+  const pulls = together([sessionPulls, locationPulls]);
   const profiles = relays ? new RelayedProfiles(ground) : undefined;
   const sender = new Sender(ground, { learnt: (session) => profiles?.learnt(session) });
-  if (!relays) return { sessions, sender, pulls, relay: undefined, results: undefined, profiles };
+  if (!relays) return { sessions, locations, sender, pulls, relay: undefined, results: undefined, profiles };
   const relay: Relay = new Relay(ground, { ...agreements, allowances, answered: (exchange) => results.answered(exchange) });
   const results: RelayResults = new RelayResults(ground, {
     sharing: agreements.sharing,
@@ -33,5 +40,5 @@ export function composeEmsp(ground: Ground, { deliveries, pushes, agreements, al
     deliver: (exchange) => deliveries.deliver(exchange),
     look: (session) => sender.ask(session, { kind: 'get', duration: LOOK_AHEAD }),
   });
-  return { sessions, sender, pulls, relay, results, profiles };
+  return { sessions, locations, sender, pulls, relay, results, profiles };
 }

@@ -4,6 +4,7 @@ import type { Chores } from './chores.ts';
 import { type Cpo, composeCpo } from './compose-cpo.ts';
 import { composeEmsp, type Emsp } from './compose-emsp.ts';
 import { composeTokens, type Tokens } from './compose-tokens.ts';
+import { plannedEvseOf } from './planned-evse.ts';
 import { endOverdue } from './end-overdue.ts';
 import { farewell } from './farewell.ts';
 import { type Footing, layFooting } from './footing.ts';
@@ -56,7 +57,10 @@ export function compose(ground: Ground): Roles {
     tokens,
     scsp,
     chores: {
-      retryPushes: () => footing.pushes.retry(),
+      retryPushes: async () => {
+        await footing.pushes.retry();
+        await cpo?.locationPushes.retry();
+      },
       refreshActiveProfiles: async () => {
         await cpo?.activeProfiles.refresh();
         await emsp?.profiles?.refresh();
@@ -80,6 +84,8 @@ export function compose(ground: Ground): Roles {
       await footing.agreements.refresh();
       await footing.allowances.recover();
       await tokens.recover();
+      await cpo?.locations.open();
+      await cpo?.locationPushes.open();
       await cpo?.carrier.recover();
       await emsp?.sender.recover();
       await emsp?.results?.recover();
@@ -87,10 +93,9 @@ export function compose(ground: Ground): Roles {
   };
 }
 
-/** What is known of an EVSE is in the Locations module; where nothing is, the worse case is planned for. */
-function composeScsp(ground: Ground, { sender, pulls }: Emsp): PlannedSessions | undefined {
+function composeScsp(ground: Ground, { sender, pulls, locations }: Emsp): PlannedSessions | undefined {
   const { planner } = ground.config;
-  return planner && new PlannedSessions(ground, planner, { sender, pull: pulls.pull, evseOf: async () => undefined });
+  return planner && new PlannedSessions(ground, planner, { sender, pull: pulls.pull, evseOf: (session) => plannedEvseOf(locations, session) });
 }
 
 async function renewTokens({ peers, clock, complain }: Ground, registration: Registration): Promise<void> {

@@ -132,6 +132,11 @@ function contradictions(it: Config): Omit<Mistake, 'line'>[] {
       'evse uid',
     ),
     ...doubles(
+      it.locations.map((location) => location.id),
+      'locations',
+      'id',
+    ),
+    ...doubles(
       it.tokens.map((token) => token.uid),
       'tokens',
       'uid',

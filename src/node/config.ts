@@ -19,6 +19,38 @@ const EvseEntry = Type.Object(
     max_voltage: Type.Number({ exclusiveMinimum: 0, maximum: 2_000 }),
     max_amperage: Type.Number({ exclusiveMinimum: 0, maximum: 2_000 }),
     max_electric_power: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+    connector_standard: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9_]{1,64}$',
+        description: 'a ConnectorType of OCPI such as IEC_62196_T2, which is the default for AC; for DC it is IEC_62196_T2_COMBO',
+      }),
+    ),
+    connector_format: Type.Optional(
+      Type.Unsafe<'SOCKET' | 'CABLE'>({ type: 'string', enum: ['SOCKET', 'CABLE'], description: 'default SOCKET for AC, CABLE for DC' }),
+    ),
+  },
+  strict,
+);
+/** A line of text as OCPI allows it. */
+const line = (max: number, description: string) =>
+  Type.String({ minLength: 1, maxLength: max, pattern: '^[^\\p{Cc}\\p{Cs}]*$', description: `${description}; at most ${max} characters, no line breaks` });
+const LocationEntry = Type.Object(
+  {
+    id: Type.String({ pattern: '^(?!\\.{1,2}$)[\\x20-\\x7E]{1,36}$', description: '1 to 36 printable characters; what charge_points name as location_id' }),
+    name: Type.Optional(line(255, 'what drivers know it by')),
+    address: line(255, 'street and number'),
+    city: line(45, 'city or town'),
+    postal_code: Type.Optional(line(10, 'postal code, where there is one')),
+    country: Type.String({ pattern: '^[A-Z]{3}$', description: 'the three letters of ISO 3166-1 alpha-3, such as NLD' }),
+    coordinates: Type.Object(
+      {
+        latitude: Type.String({ pattern: '^-?[0-9]{1,2}\\.[0-9]{5,7}$', description: 'degrees in quotes with five to seven decimals, such as "52.37403"' }),
+        longitude: Type.String({ pattern: '^-?[0-9]{1,3}\\.[0-9]{5,6}$', description: 'degrees in quotes with five or six decimals, such as "4.88969"' }),
+      },
+      { ...strict, description: 'where it is, WGS 84' },
+    ),
+    time_zone: Type.String({ pattern: '^[A-Za-z0-9_+/-]{1,255}$', description: 'a name of the IANA list, such as Europe/Amsterdam' }),
+    publish: Type.Boolean({ default: true, description: 'whether it may be shown in apps and on websites' }),
   },
   strict,
 );
@@ -140,6 +172,10 @@ export const Config = Type.Object(
       ),
     ),
     charge_points: Type.Array(ChargePoint, { default: [] }),
+    locations: Type.Array(LocationEntry, {
+      default: [],
+      description: 'where charge points stand; one that is not described is told without an address, unpublished',
+    }),
     tokens: Type.Array(TokenEntry, { default: [], description: 'who may charge, and whose customer it is' }),
     contracts: Type.Array(ContractEntry, {
       default: [],
@@ -175,7 +211,7 @@ export const Config = Type.Object(
       minimum: 60,
       maximum: 604_800,
       default: 21_600,
-      description: 's; how often sessions are pulled from each CPO, give or take a fifth',
+      description: 's; how often sessions and locations are pulled from each CPO, give or take a fifth',
     }),
     token_pull: Type.Integer({
       minimum: 60,

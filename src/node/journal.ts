@@ -1,5 +1,5 @@
 import type { Ask } from '../domain/exchange.ts';
-import type { ExchangeId, PartyKey, PeerId, SessionKey, StationId } from '../domain/ids.ts';
+import type { ExchangeId, LocationKey, PartyKey, PeerId, SessionKey, StationId } from '../domain/ids.ts';
 import type { ActiveChargingProfile } from '../domain/profile/charging-profile.ts';
 import type { SecurityEvent } from './security-event.ts';
 
@@ -35,6 +35,9 @@ export type Step =
   | { step: 'session-pushed'; session: SessionKey; peer: PeerId; by: string; outcome: string }
   | { step: 'session-came'; session: SessionKey; peer: PeerId; by: string; status: string; evseUid: string }
   | { step: 'session-changed'; session: SessionKey; status: string; kwh: number }
+  | { step: 'location-changed'; location: LocationKey }
+  | { step: 'location-pushed'; location: LocationKey; peer: PeerId; by: string; outcome: string }
+  | { step: 'location-came'; location: LocationKey; peer: PeerId; by: string }
   | { step: 'active-profile-pushed'; session: SessionKey; peer: PeerId; party: PartyKey; outcome: string }
   | { step: 'active-profile-came'; session: SessionKey; peer: PeerId; profile: ActiveChargingProfile }
   | { step: 'token-came'; peer: PeerId; party: PartyKey; by: string; valid: boolean; whitelist: string }

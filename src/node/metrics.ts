@@ -19,7 +19,7 @@ export function createMetrics(): Metrics {
     outcomes: counter('ocpi_cp_requests_total', 'How accepted requests ended', ['kind', 'outcome', 'reason']),
     answers: counter('ocpi_cp_answers_total', 'Immediate answers to requests about charging profiles', ['kind', 'result']),
     stations: new Gauge({ name: 'ocpp_stations_connected', help: 'Charge points with a live connection', registers }),
-    pushes: counter('ocpi_pushes_total', 'Sessions and active profiles pushed to peers', ['what', 'outcome']),
+    pushes: counter('ocpi_pushes_total', 'Locations, sessions, active profiles and tokens pushed to peers', ['what', 'outcome']),
     security: counter('evenkeel_security_events_total', 'What was tried without a right, and what an operator should look at', ['kind']),
     text: () => registers[0]?.metrics() ?? Promise.resolve(''),
   };

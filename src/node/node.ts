@@ -20,6 +20,7 @@ import type { Ground } from './ground.ts';
 import type { Journal } from './journal.ts';
 import { layGround } from './lay-ground.ts';
 import { createApp, listenOn } from './listen.ts';
+import { locationReceiverBindings, locationSenderBindings } from './location-bindings.ts';
 import type { Log } from './log.ts';
 import { machineClock } from './machine-clock.ts';
 import { openStations } from './open-stations.ts';
@@ -74,7 +75,8 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     ...credentialsBindings(roles.registration),
     ...(roles.cpo || roles.emsp?.relay ? sessionSenderBindings(ground, roles.footing.readers) : []),
     ...(roles.cpo || roles.emsp?.relay ? profileReceiverBindings(ground, { desk: roles.cpo?.desk, relay: roles.emsp?.relay }) : []),
-    ...(roles.emsp ? emspBindings(ground, roles.emsp) : []),
+    ...(roles.cpo ? locationSenderBindings(roles.cpo.locations) : []),
+    ...(roles.emsp ? [...emspBindings(ground, roles.emsp), ...locationReceiverBindings(roles.emsp.locations)] : []),
     ...roles.tokens.bindings,
   ].map((binding) => checkRouting(binding, ground));
   serveOcpi<KnownPeer>({
@@ -93,11 +95,17 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   await roles.recover();
   const stations = roles.cpo && (await openStations(ground, roles.cpo, log));
   if (roles.cpo && stations) roles.cpo.stations.server = stack.use(stations);
+  stack.defer(() => {
+    roles.cpo?.locations.stop();
+    roles.cpo?.locationPushes.stop();
+  });
   const port = await listenOn(app, config.listen);
   if (config.listen.port === 0) config.public_url = `http://${config.listen.host}:${port}`;
   stack.defer(startChores(ground, roles.chores));
   if (roles.scsp) stack.defer(roles.scsp.start());
   await roles.chores.pullSessions();
+  await roles.chores.pullTokens();
+  await roles.chores.pushTokens();
   const running = stack.move();
   return {
     publicUrl: config.public_url,

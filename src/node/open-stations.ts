@@ -20,6 +20,7 @@ export async function openStations(ground: Ground, cpo: Cpo, log: Log): Promise<
     places: cpo.places,
     book: cpo.book,
     sessions: cpo.sessions,
+    locations: cpo.locations,
     followers: {
       back: (id) => {
         cpo.carrier.stationIsBack(id);

@@ -34,7 +34,7 @@ type TransactionEvent = Extract<StationEvent, { transactionId: string }>;
 /** What the rest of the node does about our sessions. */
 export interface SessionFollowers {
   /** A session changed: tell its receivers. */
-  changed(key: SessionKey): void;
+  changed(key: SessionKey, at: { station: StationId; wire: OwnSession }): void;
   /** A result is ready, because the session ended before its request was sent. */
   deliver(exchange: StoredExchange): void;
   /** Its charging state changed in a way that may come from a limit. */
@@ -164,7 +164,7 @@ export class OwnSessions {
     for (const row of written[2]?.rows ?? []) this.#followers.deliver(readExchange(row));
     this.#ground.journal.note({ step: 'session-changed', session: key, status: wire.status, kwh: wire.kwh });
     this.#ground.journal.wake();
-    this.#followers.changed(key);
+    this.#followers.changed(key, { station: at.station, wire });
   }
 
   /** OCPP 1.6: the number of a transaction; the same start told twice gets the same one. */

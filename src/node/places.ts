@@ -1,6 +1,7 @@
 import type { Evse } from '../domain/evse.ts';
-import { type StationId, stationId } from '../domain/ids.ts';
+import { fold, type StationId, stationId } from '../domain/ids.ts';
 import { amperes, volts, watts } from '../domain/units.ts';
+import type { Plug } from '../roles/cpo/location.ts';
 import type { Config } from './config.ts';
 
 /** One EVSE of ours, and where it stands. */
@@ -8,6 +9,7 @@ export interface Place {
   station: StationId;
   locationId: string;
   evse: Evse;
+  plug: Plug;
 }
 
 /** The EVSEs of the configuration, found by their uid or by what a charge point calls them. */
@@ -16,7 +18,15 @@ export interface Places {
   /** OCPP 1.6 knows connectors only, numbered through the station: both numbers are the connector's then. */
   at(station: StationId, evseId: number): Place | undefined;
   locationOf(station: StationId): string | undefined;
+  /** The ids of all locations, as the first charge point of each spells it. */
+  locations(): readonly string[];
+  /** In the order of the configuration; case does not count. */
+  inLocation(id: string): readonly Place[];
 }
+
+/** What an EVSE has where the operator says nothing of it. */
+const usualPlug = (powerType: string): Plug =>
+  powerType === 'DC' ? { standard: 'IEC_62196_T2_COMBO', format: 'CABLE' } : { standard: 'IEC_62196_T2', format: 'SOCKET' };
 
 export function createPlaces(config: Config): Places {
   const places = config.charge_points.flatMap((point) =>
@@ -33,11 +43,22 @@ export function createPlaces(config: Config): Places {
           maxAmperage: amperes(it.max_amperage),
           ...(it.max_electric_power !== undefined && { maxPower: watts(it.max_electric_power) }),
         },
+        plug: {
+          standard: it.connector_standard ?? usualPlug(it.power_type).standard,
+          format: it.connector_format ?? usualPlug(it.power_type).format,
+        },
       }),
     ),
   );
   const uids = new Map(places.map((place) => [place.evse.uid, place]));
   const seats = new Map(places.map((place) => [`${place.station} ${place.evse.evseId}`, place]));
   const locations = new Map(places.map((place) => [place.station, place.locationId]));
-  return { byUid: (uid) => uids.get(uid), at: (station, evseId) => seats.get(`${station} ${evseId}`), locationOf: (station) => locations.get(station) };
+  const byLocation = Map.groupBy(places, (place) => fold(place.locationId));
+  return {
+    byUid: (uid) => uids.get(uid),
+    at: (station, evseId) => seats.get(`${station} ${evseId}`),
+    locationOf: (station) => locations.get(station),
+    locations: () => [...byLocation.values()].flatMap(([place]) => (place ? [place.locationId] : [])),
+    inLocation: (id) => byLocation.get(fold(id)) ?? [],
+  };
 }

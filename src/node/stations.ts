@@ -5,6 +5,7 @@ import type { OwnSession, Progress } from '../roles/cpo/session.ts';
 import { runningAt } from '../store/sql/session.ts';
 import { describeStation, recordAbilities, stationConnected, stationGone } from '../store/sql/station.ts';
 import type { Ground } from './ground.ts';
+import type { OwnLocations } from './own-locations.ts';
 import { markOf, type OwnSessions } from './own-sessions.ts';
 import type { Places } from './places.ts';
 import type { TokenBook } from './token-book.ts';
@@ -17,9 +18,12 @@ export interface StationFollowers {
 }
 
 /** The node as its charge points see it: it records their connections, and what they say becomes sessions and abilities. */
-export function createStationHost(ground: Ground, parts: { places: Places; book: TokenBook; sessions: OwnSessions; followers: StationFollowers }): StationHost {
+export function createStationHost(
+  ground: Ground,
+  parts: { places: Places; book: TokenBook; sessions: OwnSessions; locations: OwnLocations; followers: StationFollowers },
+): StationHost {
   const { store, clock, journal, metrics } = ground;
-  const { places, book, sessions, followers } = parts;
+  const { places, book, sessions, locations, followers } = parts;
   const at = (station: StationId) => ({ station, locationId: places.locationOf(station) });
 
   async function limitChanged(station: StationId, evseId: number | undefined): Promise<void> {
@@ -31,6 +35,7 @@ export function createStationHost(ground: Ground, parts: { places: Places; book:
   return {
     connected: async (station) => {
       await store.commit([stationConnected(station.id, { version: station.version, epoch: station.epoch, at: clock.now() })]);
+      locations.stationChanged(station.id);
       metrics.stations.inc();
       journal.note({ step: 'station-connected', station: station.id, version: station.version, epoch: station.epoch });
       // after the server has put the connection in its place
@@ -39,7 +44,8 @@ export function createStationHost(ground: Ground, parts: { places: Places; book:
     disconnected: (station) => {
       metrics.stations.dec();
       journal.note({ step: 'station-gone', station: station.id });
-      store.commit([stationGone(station.id, station.epoch, clock.now())]).catch((error) => ground.complain(`station ${station.id}`, error));
+      const gone = store.commit([stationGone(station.id, station.epoch, clock.now())]);
+      gone.then(() => locations.stationChanged(station.id)).catch((error) => ground.complain(`station ${station.id}`, error));
     },
     heard: async (station, event) => {
       switch (event.kind) {
@@ -48,9 +54,9 @@ export function createStationHost(ground: Ground, parts: { places: Places; book:
           return limitChanged(station.id, undefined);
         case 'abilities-learnt':
           await store.commit([recordAbilities(station.id, event.abilities)]);
-          return;
+          return locations.stationChanged(station.id);
         case 'status':
-          return;
+          return locations.heard(station.id, event);
         case 'limit-changed':
           return limitChanged(station.id, event.evseId);
         case 'transaction-started':

@@ -5,13 +5,15 @@ import type { Abilities } from '../domain/station.ts';
 import { type EpochMillis, epochMillis, toSeconds } from '../domain/units.ts';
 import { writeActiveChargingProfile, writeChargingProfile } from '../ocpi/chargingprofiles/translate.ts';
 import { dateTimeSeconds, printDateTime } from '../ocpi/date-time.ts';
+import type { WireLocation } from '../ocpi/locations/location.ts';
 import type { OwnSession, Progress } from '../roles/cpo/session.ts';
 import type { StoredEvent } from '../store/sql/event.ts';
 import type { Input } from '../store/sql/input.ts';
 import type { StoredExchange } from '../store/sql/exchange.ts';
+import type { StoredLocation } from '../store/sql/location.ts';
 import type { StoredSession } from '../store/sql/session.ts';
 import type { StoredStation } from '../store/sql/station.ts';
-import type { EventView, ExchangeView, LimitView, PeerView, SessionView, StationView } from './api/words.ts';
+import type { EventView, ExchangeView, LimitView, LocationView, PeerView, SessionView, StationView } from './api/words.ts';
 import type { Config } from './config.ts';
 import type { KnownPeer } from './peers.ts';
 
@@ -93,6 +95,14 @@ function outcomeOf({ state, result }: { state: ExchangeState; result?: ExchangeV
   if (state === 'UNCERTAIN' || state === 'TIMED_OUT') return 'UNCERTAIN';
   return result ?? 'UNCERTAIN';
 }
+
+export const viewLocation = ({ key, seq, peer, body }: StoredLocation<WireLocation>): LocationView => ({
+  key,
+  seq,
+  side: peer === undefined ? 'own' : 'foreign',
+  ...(peer !== undefined && { peer }),
+  location: body,
+});
 
 export const viewPeer = (peer: KnownPeer): PeerView => ({
   id: peer.id,

@@ -1,4 +1,4 @@
-import { type TSchema, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 import { Id, Num, oneOf, openEnum, Text } from './scalars.ts';
 
 /** The editions of OCPI that this project speaks. */
@@ -16,6 +16,57 @@ const vatPrice = Type.Object({ excl_vat: Num, incl_vat: Type.Optional(Num) });
 const taxAmount = Type.Object({ name: Text(255), account_number: Type.Optional(Text(255)), percentage: Type.Optional(Num), amount: Num });
 const taxedPrice = Type.Object({ before_taxes: Num, taxes: Type.Optional(Type.Array(taxAmount)) });
 
+const capabilities = [
+  'CHARGING_PREFERENCES_CAPABLE',
+  'CHARGING_PROFILE_CAPABLE',
+  'CHIP_CARD_SUPPORT',
+  'CONTACTLESS_CARD_SUPPORT',
+  'CREDIT_CARD_PAYABLE',
+  'DEBIT_CARD_PAYABLE',
+  'PED_TERMINAL',
+  'REMOTE_START_STOP_CAPABLE',
+  'RESERVABLE',
+  'RFID_READER',
+  'START_SESSION_CONNECTOR_REQUIRED',
+  'TOKEN_GROUP_CAPABLE',
+  'UNLOCK_CAPABLE',
+] as const;
+const domestic = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O'].map((letter) => `DOMESTIC_${letter}`);
+const industrial = ['single_16', 'three_16', 'three_32', 'three_64'].map((size) => `IEC_60309_2_${size}`);
+const vehicle = ['T1', 'T1_COMBO', 'T2', 'T2_COMBO', 'T3A', 'T3C'].map((type) => `IEC_62196_${type}`);
+const american = ['5_20', '6_30', '6_50', '10_30', '10_50', '14_30', '14_50'].map((size) => `NEMA_${size}`);
+const further = ['CHADEMO', 'CHAOJI', 'GBT_AC', 'GBT_DC', 'PANTOGRAPH_BOTTOM_UP', 'PANTOGRAPH_TOP_DOWN', 'TESLA_R', 'TESLA_S'];
+const connectorTypes = [...further, ...domestic, ...industrial, ...vehicle, ...american];
+const facilities = [
+  'AIRPORT',
+  'BIKE_SHARING',
+  'BUS_STOP',
+  'CAFE',
+  'CARPOOL_PARKING',
+  'FUEL_STATION',
+  'HOTEL',
+  'MALL',
+  'METRO_STATION',
+  'MUSEUM',
+  'NATURE',
+  'PARKING_LOT',
+  'RECREATION_AREA',
+  'RESTAURANT',
+  'SPORT',
+  'SUPERMARKET',
+  'TAXI_STAND',
+  'TRAIN_STATION',
+  'TRAM_STOP',
+  'WIFI',
+] as const;
+const parkingTypes = ['ALONG_MOTORWAY', 'ON_DRIVEWAY', 'ON_STREET', 'PARKING_GARAGE', 'PARKING_LOT', 'UNDERGROUND_GARAGE'] as const;
+const parkingRestrictions = ['CUSTOMERS', 'DISABLED', 'EV_ONLY', 'MOTORCYCLES', 'PLUGGED'] as const;
+const impacts = ['CARBON_DIOXIDE', 'NUCLEAR_WASTE'] as const;
+
+/** A field that came with 2.3.0: before it, whatever stands there is nobody's business (TRN-43). */
+const unread = <T extends TSchema>(_later: T) => Type.Unsafe<Static<T>>({});
+const read = <T extends TSchema>(known: T) => Type.Unsafe<Static<T>>(known);
+
 /**
  * Every place where the two editions say different things, and what each of them says there; nothing else in this
  * project asks which edition it is. The readings A-… and the table "Differences between editions" are their source.
@@ -28,6 +79,13 @@ const differences = {
     imageCategory: Type.Unsafe<string>(oneOf('CHARGER', 'ENTRANCE', 'LOCATION', 'NETWORK', 'OPERATOR', 'OTHER', 'OWNER')),
     // not known to this edition: whatever stands there is nobody's business (TRN-43)
     hubPartyId: Type.Unsafe<string>({}),
+    capability: Type.Unsafe<string>(oneOf(...capabilities)),
+    connectorType: Type.Unsafe<string>(oneOf(...connectorTypes)),
+    facility: Type.Unsafe<string>(oneOf(...facilities)),
+    parkingType: Type.Unsafe<string>(oneOf(...parkingTypes)),
+    parkingRestriction: Type.Unsafe<string>(oneOf(...parkingRestrictions)),
+    environmentalImpact: Type.Unsafe<string>(oneOf(...impacts)),
+    since230: unread,
   },
   '2.3.0': {
     price: Type.Unsafe<Price>(taxedPrice),
@@ -35,6 +93,13 @@ const differences = {
     tokenType: Type.Unsafe<string>(openEnum('AD_HOC_USER', 'APP_USER', 'EMAID', 'OTHER', 'RFID')),
     imageCategory: Type.Unsafe<string>(openEnum('CHARGER', 'ENTRANCE', 'LOCATION', 'NETWORK', 'OPERATOR', 'OTHER', 'OWNER')),
     hubPartyId: Type.Unsafe<string>(Id(5)),
+    capability: Type.Unsafe<string>(openEnum(...capabilities)),
+    connectorType: Type.Unsafe<string>(openEnum(...connectorTypes, 'MCS', 'SAE_J3400')),
+    facility: Type.Unsafe<string>(openEnum(...facilities)),
+    parkingType: Type.Unsafe<string>(openEnum(...parkingTypes)),
+    parkingRestriction: Type.Unsafe<string>(openEnum(...parkingRestrictions, 'EMPLOYEES', 'TAXIS', 'TENANTS')),
+    environmentalImpact: Type.Unsafe<string>(openEnum(...impacts)),
+    since230: read,
   },
 } as const;
 

@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import type { PerEdition, Varying } from './editions.ts';
 
-export type Module = 'versions' | 'credentials' | 'sessions' | 'chargingprofiles' | 'tokens';
+export type Module = 'versions' | 'credentials' | 'locations' | 'sessions' | 'chargingprofiles' | 'tokens';
 export type Interface = 'SENDER' | 'RECEIVER';
 export type Method = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
 

@@ -34,6 +34,14 @@ export { type PartyName, type PresentedToken, presentedTokens, printAuthorizatio
 export { httpServerOptions } from './http-server.ts';
 export { openApi } from './openapi.ts';
 export type { Outcome } from './outcome.ts';
+export { Connector, ConnectorPatch, type WireConnector, type WireConnectorPatch } from './locations/connector.ts';
+export { Evse, EvsePatch, type EvseStatus, type WireEvse, type WireEvsePatch } from './locations/evse.ts';
+export { getConnector, getEvse, getLocation } from './locations/get-location.ts';
+export { getLocations } from './locations/get-locations.ts';
+export { Location, LocationPatch, type WireLocation, type WireLocationPatch } from './locations/location.ts';
+export { patchConnector, patchEvse, patchLocation } from './locations/patch-location.ts';
+export { putConnector, putEvse, putLocation } from './locations/put-location.ts';
+export { readBackConnector, readBackEvse, readBackLocation } from './locations/read-back-location.ts';
 export { nextPage, PageQuery, placeOf } from './paging.ts';
 export { type ServeEvent, type Serving, serveOcpi } from './serve.ts';
 export {

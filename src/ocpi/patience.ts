@@ -23,6 +23,8 @@ function mend(schema: unknown, value: unknown): unknown {
   if (!isRecord(schema)) return value;
   if (Array.isArray(value)) return value.map((it) => mend(schema.items, it));
   if (isRecord(value)) return mendObject(schema, schema['x-also-wrapped'] === true ? unwrap(value) : value);
+  // Some partners write coordinates and floors as numbers, where the standard asks for text.
+  if (typeof value === 'number' && schema['x-also-number'] === true) return String(value);
   return typeof value === 'string' ? mendWord(schema['x-also-read'], value) : value;
 }
 

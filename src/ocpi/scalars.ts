@@ -14,6 +14,10 @@ const printable = patterned('^[^\\p{Cc}\\p{Cs}]*$', 'no control characters (tabs
 const noSpaces = patterned('^[\\x21-\\x7E]+$', 'printable ASCII characters without spaces');
 const httpUrl = patterned('^[hH][tT][tT][pP][sS]?://[\\x21-\\x7E]+$', 'an absolute URL that starts with https://');
 const dateTime = patterned('^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?Z?$', 'a moment in UTC such as 2026-01-31T09:30:00Z');
+// OCPI asks for five to seven decimals; fewer are taken, since many partners have no more. `#NA`: nobody gave it (TRN-45).
+const latitude = patterned('^(?:#NA|-?\\d{1,2}(?:\\.\\d{1,7})?)$', 'degrees with a dot, such as "52.37403"');
+const longitude = patterned('^(?:#NA|-?\\d{1,3}(?:\\.\\d{1,7})?)$', 'degrees with a dot, such as "4.88969"');
+const clockTime = patterned('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'hours and minutes such as "18:15"');
 const idSegment = patterned('^(?!\\.{1,2}$)[\\x20-\\x7E]*$', 'printable ASCII characters, and not "." or ".."');
 
 /** Case-insensitive, printable ASCII, at most `max` characters (OCPI 2.2.1 §16.1). */
@@ -38,6 +42,14 @@ export const DateTime = Type.Refine(
   isRealDateTime,
   () => 'a moment that exists in the calendar, such as 2026-01-31T09:30:00Z',
 );
+/** Text that some partners, and an example of OCPI itself, write as a number. */
+export const Label = (max: number) => Type.String({ maxLength: max, pattern: printable, 'x-also-number': true });
+/** Degrees north, as text; at most ten characters (OCPI 2.2.1 §8.4.13). */
+export const Latitude = Type.String({ maxLength: 10, pattern: latitude, 'x-also-number': true });
+/** Degrees east, as text; at most eleven characters (OCPI 2.2.1 §8.4.13). */
+export const Longitude = Type.String({ maxLength: 11, pattern: longitude, 'x-also-number': true });
+/** A time of the day where the location stands (OCPI 2.2.1 §8.4.21). */
+export const ClockTime = Type.String({ maxLength: 5, pattern: clockTime });
 /** Any JSON number; what parses to infinity is refused. */
 export const Num = Type.Number();
 
@@ -53,6 +65,9 @@ export const oneOfWith = <const T extends string[]>(misspelt: Readonly<Record<st
 /** The schema of each name that may stand in a path. */
 export const pathWords: ReadonlyMap<string, TSchema> = new Map<string, TSchema>([
   ['session_id', Id(36)],
+  ['location_id', Id(36)],
+  ['evse_uid', Id(36)],
+  ['connector_id', Id(36)],
   ['country_code', CountryCode],
   ['party_id', PartyId],
   ['result_id', Id(64)],

@@ -95,6 +95,16 @@ const tx = (eventType: string, more: object = {}, info: object = {}) => ({
 });
 const metered = [{ timestamp: T, sampledValue: [{ value: 15, unitOfMeasure: { unit: 'Wh', multiplier: 2 } }] }];
 
+const stateTold = (actualValue: string) => ({
+  eventId: 1,
+  timestamp: T,
+  trigger: 'Delta',
+  actualValue,
+  eventNotificationType: 'HardWiredNotification',
+  component: { name: 'Connector', evse: { id: 1, connectorId: 2 } },
+  variable: { name: 'AvailabilityState' },
+});
+
 const YOUNG: readonly Row[] = [
   ['Authorize', { idToken: { idToken: 'GOOD', type: 'ISO14443' } }, { idTokenInfo: { status: 'Accepted' } }],
   ['Authorize', { idToken: { idToken: 'BAD', type: 'ISO14443' } }, { idTokenInfo: { status: 'Invalid' } }],
@@ -152,6 +162,13 @@ const YOUNG: readonly Row[] = [
     },
     {},
   ],
+  [
+    'NotifyEvent',
+    { generatedAt: T, seqNo: 0, eventData: [stateTold('Occupied')] },
+    {},
+    [{ kind: 'status', evseId: 1, connectorId: 2, status: 'Occupied', at: now }],
+  ],
+  ['NotifyEvent', { generatedAt: T, seqNo: 0, eventData: [stateTold('<b>')] }, {}, []],
   ['NotifyMonitoringReport', { requestId: 1, seqNo: 0, generatedAt: T }, {}],
   ['NotifyReport', { requestId: 1, seqNo: 0, generatedAt: T }, {}],
   ['PublishFirmwareStatusNotification', { status: 'Idle' }, {}],

@@ -76,7 +76,7 @@ describe.each(stores)('what the operator reads (%s)', (store) => {
     await set.later;
     await system.ask(`PUT sessions/${session}/charging-profile?wait=30`, upTo(8));
     await stream.until((it) => it.kind === 'exchange' && it.data.side === 'own');
-    const lines = ['sessions', `sessions/${session}`, `sessions/${session}/history`, 'exchanges', 'peers', 'stations'];
+    const lines = ['sessions', `sessions/${session}`, `sessions/${session}/history`, 'exchanges', 'peers', 'stations', 'locations'];
     const texts = await Promise.all(lines.map(async (line) => (await system.ask(`GET ${line}`)).text));
     const all = [...texts, JSON.stringify(stream.events)].join('\n');
     const secrets = ['DEADBEEF', '0123456789abcdef', emsp.peer().token, new URL(set.responseUrl).pathname, system.key];
@@ -87,8 +87,10 @@ describe.each(stores)('what the operator reads (%s)', (store) => {
 
   test('peers and stations are shown as they are', async () => {
     await using world = await openWorld({ store });
-    await world.emsp();
+    const emsp = await world.emsp();
     await world.station('CP-21');
+    // what the station can do is learnt a little after it has booted, and then told
+    await emsp.location((it) => JSON.stringify(it.evses).includes('CHARGING_PROFILE_CAPABLE'));
     const system = await openSystem(world.node(), 'view');
     expect((await system.ask('GET peers')).body.items).toMatchObject([{ id: 'NL*MSP', status: 'REGISTERED', edition: '2.2.1' }]);
     expect((await system.ask('GET stations')).body.items).toMatchObject([
@@ -96,6 +98,8 @@ describe.each(stores)('what the operator reads (%s)', (store) => {
       { id: 'CP-201', online: false },
       { id: 'CP-21', online: true, ocpp: '2.1', smart_charging: true, location_id: 'LOC1', evses: [{ uid: 'CP-21-1' }] },
     ]);
+    const { items } = (await system.ask('GET locations')).body;
+    expect(items).toMatchObject([{ key: 'NL*EVK*LOC1', side: 'own', location: { evses: [{ uid: 'CP-16-1' }, { uid: 'CP-201-1' }, { uid: 'CP-21-1' }] } }]);
   });
 });
 

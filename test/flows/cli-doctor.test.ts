@@ -24,7 +24,7 @@ describe('evenkeel doctor', { timeout: 60_000 }, () => {
         .split('\n')
         .filter((line) => line.startsWith('ok'))
         .map((line) => line.split(/ +|: /)[1]),
-    ).toEqual(['node', 'clock', 'key', 'store', 'listen.port', 'ocpp.port']);
+    ).toEqual(['node', 'clock', 'key', 'store', 'listen.port', 'ocpp.port', 'locations']);
   });
 
   test('a port that a running node of this configuration holds is in order, and the node goes on', async () => {

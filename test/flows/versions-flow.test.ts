@@ -48,14 +48,14 @@ describe.each(['CPO', 'EMSP'] as const)('what a node that is %s offers', (role) 
     }
   });
 
-  test('VER-05, VER-06, VER-07, VER-09, VER-11: credentials once as SENDER, each module once for each interface, none of our own', async () => {
+  test('VER-05, VER-06, VER-07, VER-09, VER-11: credentials once as SENDER, each module once for each interface, none of our own; an eMSP also takes requests of SCSPs', async () => {
     for (const { url } of await versionsAt(platform, token)) {
       const names = (await detailsAt(url, token)).endpoints.map((it) => `${it.identifier} ${it.role}`);
-      const [profiles, ...interfaces] =
+      const interfaces =
         role === 'CPO'
-          ? ['chargingprofiles RECEIVER', 'sessions SENDER', 'tokens RECEIVER']
-          : ['chargingprofiles SENDER', 'sessions RECEIVER', 'tokens SENDER'];
-      expect(names.sort()).toEqual([profiles, 'credentials SENDER', ...interfaces]);
+          ? ['chargingprofiles RECEIVER', 'locations SENDER', 'sessions SENDER', 'tokens RECEIVER']
+          : ['chargingprofiles RECEIVER', 'chargingprofiles SENDER', 'locations RECEIVER', 'sessions RECEIVER', 'sessions SENDER', 'tokens SENDER'];
+      expect(names.sort()).toEqual(['credentials SENDER', ...interfaces].sort());
     }
   });
 

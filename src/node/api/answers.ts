@@ -14,6 +14,7 @@ import {
   getHistory,
   getSession,
   listExchanges,
+  listLocations,
   listPeers,
   listSessions,
   listStations,
@@ -42,6 +43,7 @@ export const answers = (operator: Operator, clock: Clock): readonly Bound[] => [
   bind(listExchanges, ({ query }) => operator.exchanges(query)),
   bind(getExchange, ({ params }) => operator.exchange(params.exchange)),
   bind(listPeers, async () => ok({ items: await operator.peers() })),
+  bind(listLocations, async ({ query }) => ok(await operator.locations(query))),
   bind(listStations, async () => ok({ items: await operator.stations() })),
 ];
 

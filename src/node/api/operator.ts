@@ -3,21 +3,23 @@ import { exchangeId } from '../../domain/ids.ts';
 import { ok, type Result } from '../../domain/result.ts';
 import type { Abilities } from '../../domain/station.ts';
 import { type Seconds, seconds } from '../../domain/units.ts';
+import type { WireLocation } from '../../ocpi/locations/location.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { eventsOfSession } from '../../store/sql/event.ts';
 import { exchangeById, newestExchange, newestExchanges, type StoredExchange } from '../../store/sql/exchange.ts';
 import { inputsBetween, inputsOf } from '../../store/sql/input.ts';
+import { newestLocations } from '../../store/sql/location.ts';
 import { newestSessions } from '../../store/sql/session.ts';
 import { allStations } from '../../store/sql/station.ts';
 import type { Roles } from '../compose.ts';
 import type { Ground } from '../ground.ts';
-import { maskUrl, viewEvent, viewExchange, viewPeer, viewSession, viewStation } from '../view.ts';
+import { maskUrl, viewEvent, viewExchange, viewLocation, viewPeer, viewSession, viewStation } from '../view.ts';
 import { askSession } from './ask-session.ts';
 import { createEndings } from './await-end.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
 import { createFinder, type Finder, show } from './find-session.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import type { EventView, ExchangeView, HistoryEntry, PeerView, SessionView, StationView } from './words.ts';
+import type { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, SessionView, StationView } from './words.ts';
 
 /** A part of a list, newest first; `next` goes into `before` of the next question, when there is more. */
 export interface Listed<T> {
@@ -41,6 +43,7 @@ export interface Operator {
   exchange(id: string): Promise<Result<ExchangeView, Refusal>>;
   peers(): Promise<PeerView[]>;
   stations(): Promise<StationView[]>;
+  locations(which?: Page): Promise<Listed<LocationView>>;
   /** What happens, in order: from behind the event with this number on, or from now on; until the node stops. */
   events(after?: number): AsyncGenerator<EventView, void>;
   log: EventLog;
@@ -73,6 +76,10 @@ export function createOperator(ground: Ground, roles: Pick<Roles, 'cpo' | 'emsp'
     stations: async () => {
       const told = new Map((await store.all(allStations<Abilities>())).map((it) => [String(it.id), it]));
       return config.charge_points.map((point) => viewStation(point, told.get(point.id)));
+    },
+    locations: async ({ limit = USUAL, before = NEWEST } = {}) => {
+      const stored = await store.all(newestLocations<WireLocation>(before, limit));
+      return { items: stored.map(viewLocation), ...nextOf(stored, limit, 0) };
     },
     events: async function* (after) {
       yield* log.follow(await log.place(after), closing.signal);

@@ -3,7 +3,7 @@ import { EXCHANGE_STATES } from '../../domain/exchange.ts';
 import { ChargingProfile, longestSpan } from '../../ocpi/chargingprofiles/charging-profile.ts';
 import { oneOf } from '../../ocpi/scalars.ts';
 import { nothing, type Route, route } from './route.ts';
-import { EventView, ExchangeView, HistoryEntry, PeerView, SessionView, ShortLimit, StationView } from './words.ts';
+import { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, SessionView, ShortLimit, StationView } from './words.ts';
 
 /** Most objects in one answer. */
 const mostListed = 1_000;
@@ -138,6 +138,18 @@ export const listStations = route({
   replies: 'at once',
 });
 
+export const listLocations = route({
+  name: 'list-locations',
+  says: 'Locations of our own charge points and those that peers told us of, newest first.',
+  method: 'GET',
+  path: 'locations',
+  scope: 'view',
+  query: Type.Object({ limit: Limit, before: Before }),
+  body: nothing,
+  answer: listOf(LocationView),
+  replies: 'at once',
+});
+
 export const followEvents = route({
   name: 'follow-events',
   says: 'Server-sent events of sessions, active profiles and outcomes, resumed by Last-Event-ID or by after; without either, from now on.',
@@ -162,5 +174,6 @@ export const routes: readonly Route[] = [
   getExchange,
   listPeers,
   listStations,
+  listLocations,
   followEvents,
 ];

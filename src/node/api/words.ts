@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { EXCHANGE_STATES, RESPONSES, SIDES } from '../../domain/exchange.ts';
 import { PEER_STATES } from '../../domain/party.ts';
 import { ActiveChargingProfile, ChargingProfile, highestLimit, longestSpan } from '../../ocpi/chargingprofiles/charging-profile.ts';
+import type { WireLocation } from '../../ocpi/locations/location.ts';
 import { oneOf } from '../../ocpi/scalars.ts';
 import type { OwnSession } from '../../roles/cpo/session.ts';
 
@@ -67,6 +68,16 @@ export const ExchangeView = Type.Object({
   response_url: Type.Optional(Type.String({ description: 'where the result goes; its path is hidden, since it is a secret of the peer' })),
 });
 export type ExchangeView = Static<typeof ExchangeView>;
+
+/** A location of our own charge points, or one that a peer told us of. */
+export const LocationView = Type.Object({
+  key: Type.String({ description: 'country code, party and id of the location, in capitals: NL*EVK*…' }),
+  seq: Seq,
+  side: Type.Unsafe<'own' | 'foreign'>({ type: 'string', enum: ['own', 'foreign'], description: 'own: with charge points of this node' }),
+  peer: Type.Optional(Type.String({ description: 'who told us of it' })),
+  location: Type.Unsafe<WireLocation>({ type: 'object', description: 'the Location of OCPI (§8.3.1)' }),
+});
+export type LocationView = Static<typeof LocationView>;
 
 /** Another platform: what it is, never its tokens. */
 export const PeerView = Type.Object({

@@ -1,24 +1,15 @@
 import { Type } from 'typebox';
 import { fold } from '../../domain/ids.ts';
+import { businessDetails } from '../business-details.ts';
 import { perEdition, type Words } from '../editions.ts';
 import type { Meant } from '../endpoint.ts';
-import { CiString, CountryCode, HttpUrl, PartyId, Text, Token, Url } from '../scalars.ts';
-
-const image = (words: Words) =>
-  Type.Object({
-    url: Url,
-    thumbnail: Type.Optional(Url),
-    category: words.imageCategory,
-    type: CiString(4),
-    width: Type.Optional(Type.Integer({ minimum: 0, maximum: 99_999 })),
-    height: Type.Optional(Type.Integer({ minimum: 0, maximum: 99_999 })),
-  });
+import { CountryCode, HttpUrl, PartyId, Token } from '../scalars.ts';
 
 /** One role that a party plays on a platform (OCPI 2.2.1 §7.4.1). */
 const credentialsRole = (words: Words) =>
   Type.Object({
     role: words.role,
-    business_details: Type.Object({ name: Text(100), website: Type.Optional(Url), logo: Type.Optional(image(words)) }),
+    business_details: businessDetails(words),
     party_id: PartyId,
     country_code: CountryCode,
   });

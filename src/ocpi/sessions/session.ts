@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import { fold } from '../../domain/ids.ts';
 import { perEdition, type Words } from '../editions.ts';
 import type { Meant } from '../endpoint.ts';
+import { firstMisnamed } from '../misnamed.ts';
 import { CiString, CountryCode, DateTime, Id, Num, oneOf, oneOfWith, PartyId, Text } from '../scalars.ts';
 
 /** One thing measured during a charging period, in the unit that its type goes with (OCPI 2.2.1 §10.4.2). */
@@ -78,11 +78,9 @@ export function misnamed(
   params: { country_code: string; party_id: string; session_id: string },
   body: { country_code?: string; party_id?: string; id?: string },
 ): string | undefined {
-  const pairs = [
+  return firstMisnamed([
     ['country_code', params.country_code, body.country_code],
     ['party_id', params.party_id, body.party_id],
     ['id', params.session_id, body.id],
-  ] as const;
-  const wrong = pairs.find(([, inUrl, inBody]) => inBody !== undefined && fold(inBody) !== fold(inUrl));
-  return wrong && `${wrong[0]}: found ${JSON.stringify(wrong[2])}, allowed: ${JSON.stringify(wrong[1])} as in the URL`;
+  ]);
 }

@@ -18,6 +18,7 @@ import { byAction, type Notice, notice } from '../dialect.ts';
 import { parseMoment } from '../moment.ts';
 import { bootNotification, heartbeat } from './boot.ts';
 import { clearedChargingLimit, notifyChargingLimit, notifyEvChargingSchedule } from './charging-limits.ts';
+import { notifyEvent } from './notify-event.ts';
 import { toIdToken, transactionEvent } from './transaction-event.ts';
 
 /** A contract certificate cannot be checked here, so none opens the way (OCPP 2.0.1 C07); the station may still ask for a card. */
@@ -68,7 +69,7 @@ export const notices = byAction(
   acknowledge('NotifyDisplayMessages'),
   notifyEvChargingNeeds,
   notifyEvChargingSchedule,
-  acknowledge('NotifyEvent'),
+  notifyEvent,
   acknowledge('NotifyMonitoringReport'),
   acknowledge('NotifyReport'),
   acknowledge('PublishFirmwareStatusNotification'),

@@ -20,7 +20,7 @@ export interface Passed {
 }
 
 /** The way of a result over one more platform. */
-export const HOP: Seconds = seconds(5);
+const HOP: Seconds = seconds(5);
 /** Nobody is believed who asks to wait for longer than this. */
 const LONGEST_WAIT = 3_600;
 /** Codes that another platform's own trouble has (hub codes are for hubs; 3001 is worded for registration). */

@@ -1,4 +1,4 @@
-/** Tokens of drivers, ours and those that peers told us of; which of ours each peer has heard of; how far each pull of a module has come. */
+/** Tokens of drivers, ours and those that peers told us of; which of ours each peer has heard of. */
 export const tokens = (serial: string): readonly string[] => [
   `CREATE TABLE token (
     seq ${serial},
@@ -19,9 +19,4 @@ export const tokens = (serial: string): readonly string[] => [
     last_updated BIGINT NOT NULL,
     PRIMARY KEY (token, peer))`,
   'CREATE INDEX token_push_peer ON token_push (peer)',
-  `CREATE TABLE pull_mark (
-    peer TEXT NOT NULL,
-    module TEXT NOT NULL,
-    until BIGINT NOT NULL,
-    PRIMARY KEY (peer, module))`,
 ];

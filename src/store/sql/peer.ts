@@ -114,7 +114,7 @@ export const allPeers: Query<StoredPeer> = { name: 'all-peers', sql: 'SELECT * F
 export const departedPeers: Query<PeerId> = {
   name: 'departed-peers',
   sql: `SELECT id FROM peer WHERE status = 'UNREGISTERED' AND (EXISTS (SELECT 1 FROM steering WHERE steering.peer = peer.id)
-    OR EXISTS (SELECT 1 FROM token_push WHERE token_push.peer = peer.id) OR EXISTS (SELECT 1 FROM pull_mark WHERE pull_mark.peer = peer.id)
+    OR EXISTS (SELECT 1 FROM token_push WHERE token_push.peer = peer.id) OR EXISTS (SELECT 1 FROM watermark WHERE watermark.peer = peer.id)
     OR EXISTS (SELECT 1 FROM exchange WHERE exchange.peer = peer.id AND exchange.state IN ('ACCEPTED', 'SENDING', 'RESULT', 'POSTING', 'AWAITING')))`,
   values: [],
   read: (row) => peerId(text(row, 'id')),
@@ -139,14 +139,15 @@ export const bearerOf = (hash: string, now: EpochMillis): Query<Bearer> => ({
   read: (row) => ({ peer: readPeer(row), kind: text(row, 'kind') === 'INVITE' ? 'INVITE' : 'ACCESS', hash: text(row, 'hash') }),
 });
 
-export const saveWatermark = (peer: PeerId, until: EpochMicros): Write => ({
+/** How far a peer's list of one module was pulled: the newest `last_updated` seen. */
+export const saveWatermark = (peer: PeerId, module: string, until: EpochMicros): Write => ({
   name: 'save-watermark',
-  sql: 'INSERT INTO watermark (peer, until) VALUES ($1, $2) ON CONFLICT (peer) DO UPDATE SET until = excluded.until',
-  values: [peer, until],
+  sql: 'INSERT INTO watermark (peer, module, until) VALUES ($1, $2, $3) ON CONFLICT (peer, module) DO UPDATE SET until = excluded.until',
+  values: [peer, module, until],
 });
-export const watermarkOf = (peer: PeerId): Query<EpochMicros> => ({
+export const watermarkOf = (peer: PeerId, module: string): Query<EpochMicros> => ({
   name: 'watermark-of',
-  sql: 'SELECT until FROM watermark WHERE peer = $1',
-  values: [peer],
+  sql: 'SELECT until FROM watermark WHERE peer = $1 AND module = $2',
+  values: [peer, module],
   read: (row) => epochMicros(integer(row, 'until')),
 });

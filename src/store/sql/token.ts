@@ -115,19 +115,5 @@ export const forgetOwnerless: Write = {
 /** A peer that left and comes back hears everything again, and is asked for everything. */
 export const forgetTold = (peer: PeerId): readonly Write[] => [
   { name: 'forget-token-pushes', sql: 'DELETE FROM token_push WHERE peer = $1', values: [peer] },
-  { name: 'forget-pull-marks', sql: 'DELETE FROM pull_mark WHERE peer = $1', values: [peer] },
+  { name: 'forget-watermarks', sql: 'DELETE FROM watermark WHERE peer = $1', values: [peer] },
 ];
-
-/** Remembers how far the tokens of a peer have been pulled. */
-export const saveTokenMark = (peer: PeerId, until: EpochMicros): Write => ({
-  name: 'save-pull-mark',
-  sql: 'INSERT INTO pull_mark (peer, module, until) VALUES ($1, $2, $3) ON CONFLICT (peer, module) DO UPDATE SET until = excluded.until',
-  values: [peer, 'tokens', until],
-});
-/** How far the tokens of a peer have been pulled; none: never. */
-export const tokenMarkOf = (peer: PeerId): Query<EpochMicros> => ({
-  name: 'pull-mark-of',
-  sql: 'SELECT until FROM pull_mark WHERE peer = $1 AND module = $2',
-  values: [peer, 'tokens'],
-  read: (row) => epochMicros(integer(row, 'until')),
-});

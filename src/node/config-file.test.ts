@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { parseConfig } from './config-file.ts';
+
+const file = (locations: string, evse = '') => `public_url: https://cpo.example
+parties: [{ role: CPO, country_code: NL, party_id: EVK, name: Evenkeel }]
+ocpp: { security_profile: 1 }
+charge_points:
+  - id: CP1
+    password: 0123456789abcdef
+    location_id: LOC1
+    evses: [{ uid: E1, evse_id: 1, power_type: DC, max_voltage: 800, max_amperage: 200${evse} }]
+locations:
+${locations}`;
+const garage = (more = '') => `  - id: LOC1
+    address: Keizersgracht 1
+    city: Amsterdam
+    country: NLD
+    coordinates: { latitude: "52.37403", longitude: "4.88969" }
+    time_zone: Europe/Amsterdam
+${more}`;
+const mistakes = (text: string) => {
+  const read = parseConfig(text);
+  return read.ok ? [] : read.problem.map(({ line, key, says }) => `${line} ${key}: ${says}`);
+};
+
+describe('locations in the configuration', () => {
+  test('are published unless they say otherwise', () => {
+    const shown = parseConfig(file(garage()));
+    expect(shown).toMatchObject({ ok: true, value: { locations: [{ id: 'LOC1', publish: true }] } });
+    const hidden = parseConfig(file(garage('    publish: false\n    name: Garage\n    postal_code: 1015 CN\n')));
+    expect(hidden).toMatchObject({ ok: true, value: { locations: [{ publish: false, name: 'Garage', postal_code: '1015 CN' }] } });
+  });
+
+  test('stand there once each, whatever the spelling', () => {
+    expect(mistakes(file(garage() + garage().replace('LOC1', 'loc1')))).toEqual(['9 locations: id loc1 stands twice; each may stand once']);
+  });
+
+  test.each([
+    ['country: NLD', 'country: NL', '13 locations.0.country: found "NL", must be the three letters of ISO 3166-1 alpha-3, such as NLD'],
+    ['latitude: "52.37403"', 'latitude: 52.37403', '14 locations.0.coordinates.latitude: found a number; put it in quotes'],
+    ['"4.88969"', '"4.8"', '14 locations.0.coordinates.longitude: found "4.8", must be degrees in quotes with five or six decimals, such as "4.88969"'],
+    ['    city: Amsterdam\n', '', '10 locations.0.city: is missing'],
+    [
+      'city: Amsterdam',
+      'town: Amsterdam',
+      '12 locations.0.town: is not known here; allowed are id, name, address, city, postal_code, country, coordinates, time_zone, publish',
+    ],
+  ])('%s cannot be %s', (right, wrong, says) => {
+    expect(mistakes(file(garage().replace(right, wrong)))).toContain(says);
+  });
+
+  test.each([
+    ['address', 255],
+    ['city', 45],
+  ])('%s may have %i characters and not one more', (field, most) => {
+    const filled = (length: number) => file(garage().replace(new RegExp(`${field}: .*`), `${field}: ${'x'.repeat(length)}`));
+    expect(mistakes(filled(most))).toEqual([]);
+    expect(mistakes(filled(most + 1))).toHaveLength(1);
+  });
+});
+
+test('an EVSE may name its connector; its format is one of two', () => {
+  expect(parseConfig(file(garage(), ', connector_standard: CHADEMO, connector_format: CABLE'))).toMatchObject({ ok: true });
+  expect(mistakes(file(garage(), ', connector_format: PLUG'))).toEqual([
+    '8 charge_points.0.evses.0.connector_format: found "PLUG", must be one of SOCKET, CABLE',
+  ]);
+});

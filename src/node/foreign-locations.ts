@@ -1,0 +1,103 @@
+import { type LocationKey, locationKey, type PartyKey, partyKey } from '../domain/ids.ts';
+import { partiesOf } from '../domain/party.ts';
+import { epochMicros } from '../domain/units.ts';
+import { readDateTime } from '../ocpi/date-time.ts';
+import type { WireLocation } from '../ocpi/locations/location.ts';
+import { type ForeignEvse, readForeignEvse } from '../roles/emsp/foreign-evse.ts';
+import { evseIn, putLocation, type ReceivedLocation } from '../roles/emsp/receive-location.ts';
+import { foreignLocation, saveLocation } from '../store/sql/location.ts';
+import type { Ground } from './ground.ts';
+import type { KnownPeer } from './peers.ts';
+import { Turns } from './turns.ts';
+
+/** Names a location as its URL does. */
+export interface LocationName {
+  country_code: string;
+  party_id: string;
+  location_id: string;
+}
+
+/** What became of a message about a location. */
+export type LocationKept = 'created' | 'changed' | 'foreign' | 'unknown' | 'too large';
+
+/** Most characters of one location in the store; a location grows by each EVSE that is put into it. */
+const LARGEST = 1024 * 1024;
+
+/** The locations that peers tell us of (OCPI 2.2.1 §8.2.2). */
+export class ForeignLocations {
+  readonly #ground: Ground;
+  /** Something was told that leaves a doubt: pull from that peer. */
+  readonly #doubt: (peer: KnownPeer['id']) => void;
+  /** Each message is merged into what the one before left, also when they come at once. */
+  readonly #turns = new Turns<LocationKey>();
+
+  constructor(ground: Ground, doubt: (peer: KnownPeer['id']) => void) {
+    this.#ground = ground;
+    this.#doubt = doubt;
+  }
+
+  async find(peer: KnownPeer, name: LocationName): Promise<WireLocation | undefined> {
+    return owns(peer, name) ? this.#held(keyFor(name)) : undefined;
+  }
+
+  /** Keeps what `merge` makes of what is held; nothing of it when the location is none of this peer's (TRN-35). */
+  async receive(peer: KnownPeer, name: LocationName, merge: (held: WireLocation | undefined) => ReceivedLocation): Promise<LocationKept> {
+    if (!owns(peer, name)) return 'foreign';
+    const key = keyFor(name);
+    return this.#turns.take(key, () => this.#take(peer, key, merge));
+  }
+
+  async #take(peer: KnownPeer, key: LocationKey, merge: (held: WireLocation | undefined) => ReceivedLocation): Promise<LocationKept> {
+    const received = merge(await this.#held(key));
+    switch (received.is) {
+      case 'UNKNOWN':
+        this.#doubt(peer.id); // its CPO hears 404 and may PUT the whole; if it does not, it is pulled (async-flow §7)
+        return 'unknown';
+      case 'OLDER':
+        this.#doubt(peer.id);
+        return 'changed';
+      case 'CREATED':
+      case 'CHANGED':
+        if (JSON.stringify(received.location).length > LARGEST) return 'too large';
+        await this.#keep(peer, key, { location: received.location, by: 'push' });
+        return received.is === 'CREATED' ? 'created' : 'changed';
+      default:
+        return received satisfies never;
+    }
+  }
+
+  /** Pulled from the peer: what it says is all there is; not kept when it is older than what is held. */
+  async replace(peer: KnownPeer, told: WireLocation): Promise<void> {
+    const name = { country_code: told.country_code, party_id: told.party_id, location_id: told.id };
+    if (!owns(peer, name)) return;
+    const key = keyFor(name);
+    await this.#turns.take(key, async () => {
+      const held = await this.#held(key);
+      const received = putLocation(held, told);
+      if ('location' in received && JSON.stringify(held) !== JSON.stringify(told)) await this.#keep(peer, key, { location: told, by: 'pull' });
+    });
+  }
+
+  /** An EVSE at a location of that party, for whoever plans a charge there; undefined when nobody told us of it. */
+  async evseOf(party: PartyKey, locationId: string, evseUid: string): Promise<ForeignEvse | undefined> {
+    const [country, id] = party.split('*');
+    const location = await this.#held(locationKey(country ?? '', id ?? '', locationId));
+    const evse = location && evseIn(location, evseUid);
+    return evse && readForeignEvse(evse);
+  }
+
+  async #held(key: LocationKey): Promise<WireLocation | undefined> {
+    return (await this.#ground.store.first(foreignLocation<WireLocation>(key)))?.body;
+  }
+
+  async #keep(peer: KnownPeer, key: LocationKey, { location, by }: { location: WireLocation; by: string }): Promise<void> {
+    const { store, clock, journal } = this.#ground;
+    const lastUpdated = readDateTime(location.last_updated) ?? epochMicros(clock.now() * 1000);
+    await store.commit([saveLocation({ key, peer: peer.id, lastUpdated, body: location })]);
+    journal.note({ step: 'location-came', location: key, peer: peer.id, by });
+  }
+}
+
+/** Only a CPO speaks of locations, and only of those of its own parties (SEC-16, TRN-35, TRN-37). */
+const owns = (peer: KnownPeer, name: LocationName) => partiesOf(peer.roles, 'CPO').includes(partyKey(name.country_code, name.party_id));
+const keyFor = (name: LocationName) => locationKey(name.country_code, name.party_id, name.location_id);

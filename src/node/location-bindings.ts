@@ -1,0 +1,103 @@
+import { epochMicros } from '../domain/units.ts';
+import { type Binding, bind } from '../ocpi/binding.ts';
+import { readDateTime } from '../ocpi/date-time.ts';
+import { acknowledged, created, invalid, notFound, page, type Reply, success } from '../ocpi/envelope.ts';
+import { getConnector, getEvse, getLocation } from '../ocpi/locations/get-location.ts';
+import { getLocations } from '../ocpi/locations/get-locations.ts';
+import type { WireLocation } from '../ocpi/locations/location.ts';
+import { patchConnector, patchEvse, patchLocation } from '../ocpi/locations/patch-location.ts';
+import { putConnector, putEvse, putLocation } from '../ocpi/locations/put-location.ts';
+import { readBackConnector, readBackEvse, readBackLocation } from '../ocpi/locations/read-back-location.ts';
+import { firstMisnamed } from '../ocpi/misnamed.ts';
+import { placeOf } from '../ocpi/paging.ts';
+import * as receive from '../roles/emsp/receive-location.ts';
+import type { ForeignLocations, LocationKept, LocationName } from './foreign-locations.ts';
+import type { OwnLocations } from './own-locations.ts';
+import type { KnownPeer } from './peers.ts';
+
+type Bound = readonly Binding<KnownPeer>[];
+
+/** Most locations on one page: each may hold many EVSEs (TRN-21). */
+const MOST_ON_A_PAGE = 100;
+
+/** What a CPO tells whoever asks where its charge points are. */
+export const locationSenderBindings = (locations: OwnLocations): Bound => [
+  bind(getLocations, async ({ query }) => {
+    const { offset, limit } = placeOf(query);
+    const { items, total } = await locations.page({
+      from: (query.date_from && readDateTime(query.date_from)) || epochMicros(0),
+      to: (query.date_to && readDateTime(query.date_to)) || epochMicros(Number.MAX_SAFE_INTEGER),
+      offset,
+      limit: Math.min(limit, MOST_ON_A_PAGE),
+    });
+    return page(items, { query, total });
+  }),
+  bind(getLocation, async ({ params }) => found(await locations.find(params.location_id))),
+  bind(getEvse, async ({ params }) => found(evseOf(await locations.find(params.location_id), params))),
+  bind(getConnector, async ({ params }) => found(connectorOf(await locations.find(params.location_id), params))),
+];
+
+/** What an eMSP or SCSP offers: a place for the locations of CPOs. */
+export const locationReceiverBindings = (locations: ForeignLocations): Bound => [
+  bind(readBackLocation, async ({ peer, params }) => found(await locations.find(peer, params))),
+  bind(readBackEvse, async ({ peer, params }) => found(evseOf(await locations.find(peer, params), params))),
+  bind(readBackConnector, async ({ peer, params }) => found(connectorOf(await locations.find(peer, params), params))),
+  bind(putLocation, async ({ peer, params, body }) => {
+    const wrong = misnamedLocation(params, body);
+    return wrong ?? replyTo(await locations.receive(peer, params, (held) => receive.putLocation(held, body)));
+  }),
+  bind(putEvse, async ({ peer, params, body }) => {
+    const wrong = misnamed('uid', params.evse_uid, body.uid);
+    return wrong ?? replyTo(await locations.receive(peer, params, (held) => receive.putEvse(held, body)));
+  }),
+  bind(putConnector, async ({ peer, params, body }) => {
+    const wrong = misnamed('id', params.connector_id, body.id);
+    return wrong ?? replyTo(await locations.receive(peer, params, (held) => receive.putConnector(held, params, body)));
+  }),
+  bind(patchLocation, async ({ peer, params, body }) => {
+    const wrong = misnamedLocation(params, body);
+    return wrong ?? replyTo(await locations.receive(peer, params, (held) => receive.patchLocation(held, body)));
+  }),
+  bind(patchEvse, async ({ peer, params, body }) => {
+    const wrong = misnamed('uid', params.evse_uid, body.uid);
+    return wrong ?? replyTo(await locations.receive(peer, params, (held) => receive.patchEvse(held, params, body)));
+  }),
+  bind(patchConnector, async ({ peer, params, body }) => {
+    const wrong = misnamed('id', params.connector_id, body.id);
+    return wrong ?? replyTo(await locations.receive(peer, params, (held) => receive.patchConnector(held, params, body)));
+  }),
+];
+
+const evseOf = (location: WireLocation | undefined, { evse_uid }: receive.EvseName) => location && receive.evseIn(location, evse_uid);
+function connectorOf(location: WireLocation | undefined, name: receive.ConnectorName) {
+  const evse = evseOf(location, name);
+  return evse && receive.connectorIn(evse, name.connector_id);
+}
+const found = <T>(object: T | undefined): Reply<T> => (object === undefined ? notFound() : success(object));
+
+const refusal = (problem: string | undefined) => (problem === undefined ? undefined : invalid(problem));
+const misnamed = (field: string, inUrl: string, inBody: string | undefined) => refusal(firstMisnamed([[field, inUrl, inBody]]));
+const misnamedLocation = (params: LocationName, body: { country_code?: string; party_id?: string; id?: string }) =>
+  refusal(
+    firstMisnamed([
+      ['country_code', params.country_code, body.country_code],
+      ['party_id', params.party_id, body.party_id],
+      ['id', params.location_id, body.id],
+    ]),
+  );
+
+function replyTo(kept: LocationKept): Reply<never> {
+  switch (kept) {
+    case 'created':
+      return created();
+    case 'changed':
+      return acknowledged();
+    case 'foreign':
+    case 'unknown':
+      return notFound();
+    case 'too large':
+      return invalid('evses: found more than one location can hold here, allowed: 1 MiB of JSON in all');
+    default:
+      return kept satisfies never;
+  }
+}

@@ -1,0 +1,22 @@
+import { keyOf, partiesOf } from '../domain/party.ts';
+import { crawl } from '../ocpi/crawl.ts';
+import { getLocations } from '../ocpi/locations/get-locations.ts';
+import type { WireLocation } from '../ocpi/locations/location.ts';
+import type { ForeignLocations } from './foreign-locations.ts';
+import type { Ground } from './ground.ts';
+import { createPulls, type Pulls } from './pull-list.ts';
+
+/** Pulls locations of CPOs; all of them at the start and after a doubt, since any may have changed unheard (OCPI 2.2.1 §8.2). They are the same for all of ours, so one of them asks. */
+export function createLocationPulls(ground: Ground, locations: ForeignLocations): Pulls {
+  const ours = ground.config.parties.filter(({ role }) => role === 'EMSP' || role === 'SCSP');
+  return createPulls<WireLocation>(ground, {
+    module: 'locations',
+    item: 'location',
+    pageSize: 50,
+    whenInDoubt: 'ALL',
+    tellers: ({ roles }) => partiesOf(roles, 'CPO'),
+    askers: ours.slice(0, 1).map(keyOf),
+    crawl: (line, how) => crawl(line, getLocations, how),
+    keep: ({ peer }, location) => locations.replace(peer, location),
+  });
+}

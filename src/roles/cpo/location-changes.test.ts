@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { amperes, epochMillis, volts } from '../../domain/units.ts';
+import type { WireLocation } from '../../ocpi/locations/location.ts';
+import { buildLocation, type EvseNow } from './location.ts';
+import { locationChanges } from './location-changes.ts';
+
+const evse = (uid: string): EvseNow => ({
+  evse: { uid, evseId: 1, connectorId: 1, powerType: 'DC', maxVoltage: volts(800), maxAmperage: amperes(100) },
+  plug: { standard: 'IEC_62196_T2_COMBO', format: 'CABLE' },
+  status: 'AVAILABLE',
+  followsProfiles: false,
+  followsPreferences: false,
+});
+const site = { country_code: 'NL', party_id: 'EVK', id: 'LOC1', publish: true, name: 'Garage' };
+const { name: _, ...nameless } = site;
+const build = (it: Parameters<typeof buildLocation>[0], evses: readonly EvseNow[], before?: WireLocation) =>
+  buildLocation(it, evses, { before, now: epochMillis(Date.UTC(2026, 0, 31, before ? 10 : 9)) });
+const first = build(site, [evse('E1'), evse('E2')]);
+const at = '2026-01-31T10:00:00.000Z';
+
+describe('what tells a receiver of changes', () => {
+  test('the whole location where it has none, nothing where all is as it was', () => {
+    expect(locationChanges(undefined, first)).toEqual([{ by: 'PUT', location: first }]);
+    expect(locationChanges(first, first)).toEqual([]);
+  });
+
+  test('TRN-32: a status alone, to its EVSE alone', () => {
+    const next = build(site, [{ ...evse('E1'), status: 'CHARGING' }, evse('E2')], first);
+    expect(locationChanges(first, next)).toEqual([{ by: 'PATCH', uid: 'E1', patch: { status: 'CHARGING', last_updated: at } }]);
+  });
+
+  test('an EVSE that is new, whole; a field of the location, alone', () => {
+    const next = build({ ...site, name: 'Garage West' }, [evse('E1'), evse('E2'), evse('E3')], first);
+    expect(locationChanges(first, next)).toEqual([
+      { by: 'PATCH', patch: { name: 'Garage West', last_updated: at } },
+      { by: 'PUT', evse: next.evses?.[2] },
+    ]);
+  });
+
+  test('the whole again where something was taken away, since a PATCH cannot say so', () => {
+    const next = build(nameless, [evse('E1'), evse('E2')], first);
+    expect(locationChanges(first, next)).toEqual([{ by: 'PUT', location: next }]);
+    const stranger = build(site, [evse('E9')]);
+    expect(locationChanges(stranger, first)).toEqual([{ by: 'PUT', location: first }]);
+  });
+});

@@ -1,0 +1,33 @@
+import type { PowerType } from '../../domain/evse.ts';
+import { type Amperes, amperes, type Volts, volts, type Watts, watts } from '../../domain/units.ts';
+import type { EvseStatus, WireEvse } from '../../ocpi/locations/evse.ts';
+
+/** One EVSE of a peer, as far as planning a charge there needs it. */
+export interface ForeignEvse {
+  status: EvseStatus;
+  /** Capabilities of OCPI, such as CHARGING_PROFILE_CAPABLE (§8.4.3). */
+  capabilities: readonly string[];
+  connectors: readonly ForeignConnector[];
+}
+
+/** What one connector can carry: voltage line to neutral for AC, current per phase, power in all where the CPO says so. */
+export interface ForeignConnector {
+  id: string;
+  powerType: PowerType;
+  maxVoltage: Volts;
+  maxAmperage: Amperes;
+  maxPower?: Watts;
+}
+
+/** Reads what a CPO told of an EVSE (OCPI 2.2.1 §8.3.2). */
+export const readForeignEvse = ({ status, capabilities = [], connectors }: WireEvse): ForeignEvse => ({
+  status,
+  capabilities,
+  connectors: connectors.map(({ id, power_type, max_voltage, max_amperage, max_electric_power }) => ({
+    id,
+    powerType: power_type,
+    maxVoltage: volts(max_voltage),
+    maxAmperage: amperes(max_amperage),
+    ...(max_electric_power !== undefined && { maxPower: watts(max_electric_power) }),
+  })),
+});

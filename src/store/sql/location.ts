@@ -1,0 +1,55 @@
+import { knownLocation, type LocationKey, type PeerId, peerId } from '../../domain/ids.ts';
+import { type EpochMicros, epochMicros } from '../../domain/units.ts';
+import { integer, json, mapped, maybeText, orNull, text } from '../row.ts';
+import type { Query, Row, Write } from '../store.ts';
+import type { Window } from './access.ts';
+
+/** A location as it stands in the store: one of ours when `peer` is absent, else one that a peer told us of. */
+export interface StoredLocation<Body> {
+  seq: number;
+  key: LocationKey;
+  peer: PeerId | undefined;
+  lastUpdated: EpochMicros;
+  body: Body;
+}
+
+/** Ours stays ours whatever a peer tells; one of a peer goes to whoever speaks for its party by now. */
+export const saveLocation = <B>(it: Omit<StoredLocation<B>, 'seq'>): Write => ({
+  name: 'save-location',
+  sql: `INSERT INTO location (key, peer, last_updated, body) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (key) DO UPDATE SET peer = excluded.peer, last_updated = excluded.last_updated, body = excluded.body
+    WHERE (location.peer IS NULL) = (excluded.peer IS NULL)`,
+  values: [it.key, orNull(it.peer), it.lastUpdated, JSON.stringify(it.body)],
+});
+
+const read = <B>(row: Row): StoredLocation<B> => ({
+  seq: integer(row, 'seq'),
+  key: knownLocation(text(row, 'key')),
+  peer: mapped(maybeText(row, 'peer'), peerId),
+  lastUpdated: epochMicros(integer(row, 'last_updated')),
+  body: json<B>(row, 'body'),
+});
+const select = <B>(name: string, tail: string, values: Query<unknown>['values']): Query<StoredLocation<B>> => ({
+  name,
+  sql: `SELECT * FROM location ${tail}`,
+  values,
+  read,
+});
+
+/** One that a peer told us of. */
+export const foreignLocation = <B>(key: LocationKey) => select<B>('foreign-location', 'WHERE key = $1 AND peer IS NOT NULL', [key]);
+export const ownLocation = <B>(key: LocationKey) => select<B>('own-location', 'WHERE key = $1 AND peer IS NULL', [key]);
+export const allOwnLocations = <B>() => select<B>('all-own-locations', 'WHERE peer IS NULL ORDER BY seq', []);
+/** Of either side, newest first. */
+export const newestLocations = <B>(before: number, limit: number) =>
+  select<B>('newest-locations', 'WHERE seq < $1 ORDER BY seq DESC LIMIT $2', [before, limit]);
+
+const IN_WINDOW = 'peer IS NULL AND last_updated >= $1 AND last_updated < $2';
+export const ownLocations = <B>(w: Window) =>
+  select<B>('own-locations', `WHERE ${IN_WINDOW} ORDER BY seq LIMIT $3 OFFSET $4`, [w.from, w.to, w.limit, w.offset]);
+export const countOwnLocations = (w: Window): Query<number> => ({
+  name: 'count-own-locations',
+  sql: `SELECT COUNT(*) AS n FROM location WHERE ${IN_WINDOW}`,
+  values: [w.from, w.to],
+  read: (row) => integer(row, 'n'),
+});

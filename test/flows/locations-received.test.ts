@@ -1,0 +1,206 @@
+import { describe, expect, test } from 'vitest';
+import { virtualClock } from '../../sim/index.ts';
+import { fieldsOf } from '../../sim/partner/wire.ts';
+import type { Cpo, CpoOptions } from '../../sim/partner.ts';
+import { partyKey } from '../../src/domain/ids.ts';
+import { epochMillis } from '../../src/domain/units.ts';
+import { ForeignLocations } from '../../src/node/foreign-locations.ts';
+import { layGround } from '../../src/node/lay-ground.ts';
+import { foreignConnector, foreignEvse, foreignLocation, locationUrlAt, moment, openEmspWorld } from '../emsp-world.ts';
+import { openSystem } from '../operator-door.ts';
+import { stores } from '../world.ts';
+
+async function openReceiver(store: (typeof stores)[number], options: Partial<CpoOptions> = {}) {
+  const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)));
+  await using stack = new AsyncDisposableStack();
+  const world = stack.use(await openEmspWorld({ store, clock }));
+  const cpo = await world.cpo(options);
+  await cpo.heard(({ face }) => face === 'locations');
+  const kept = stack.move();
+  return { world, cpo, clock, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+const put = (cpo: Cpo, path: readonly string[], body: object) => cpo.ask({ method: 'PUT', url: locationUrlAt(cpo, ...path), body });
+const patch = (cpo: Cpo, path: readonly string[], body: object) => cpo.ask({ method: 'PATCH', url: locationUrlAt(cpo, ...path), body });
+const get = (cpo: Cpo, ...path: readonly string[]) => cpo.ask({ method: 'GET', url: locationUrlAt(cpo, ...path) });
+const held = async (cpo: Cpo, ...path: readonly string[]) => (await get(cpo, ...path)).envelope.data;
+
+describe.each(stores)('what an eMSP node makes of a location that it is told (%s)', (store) => {
+  test.each(['2.2.1', '2.3.0'] as const)(
+    'STA-04, STA-05, TRN-31, TRN-42: PUT makes and replaces it, its EVSEs and their connectors, in %s',
+    async (edition) => {
+      await using it = await openReceiver(store, { edition });
+      const made = await put(it.cpo, ['LOC1'], foreignLocation('LOC1', { name: 'Garage' }));
+      expect([made.http, made.envelope.status_code, 'data' in made.envelope]).toEqual([201, 1000, false]);
+      const replaced = await put(it.cpo, ['LOC1'], foreignLocation('LOC1', { last_updated: moment(60) }));
+      expect([replaced.http, replaced.envelope.status_code]).toEqual([200, 1000]);
+      expect(await held(it.cpo, 'LOC1')).toEqual(foreignLocation('LOC1', { last_updated: moment(60) }));
+
+      const second = foreignEvse('E2', { last_updated: moment(120) });
+      expect((await put(it.cpo, ['LOC1', 'E2'], second)).http).toBe(201);
+      const cable = foreignConnector('2', { format: 'CABLE', last_updated: moment(180) });
+      expect((await put(it.cpo, ['LOC1', 'E2', '2'], cable)).http).toBe(201);
+      const whole = { ...second, connectors: [foreignConnector('1'), cable], last_updated: moment(180) };
+      expect(await held(it.cpo, 'LOC1', 'E2', '2')).toEqual(cable);
+      expect(await held(it.cpo, 'LOC1', 'E2')).toEqual(whole);
+      expect(await held(it.cpo, 'LOC1')).toEqual(foreignLocation('LOC1', { evses: [foreignEvse('E1'), whole], last_updated: moment(180) }));
+    },
+  );
+
+  test('TRN-32: PATCH changes what it names of a location, an EVSE and a connector', async () => {
+    await using it = await openReceiver(store);
+    await put(it.cpo, ['LOC1'], foreignLocation('LOC1'));
+    const answer = await patch(it.cpo, ['LOC1'], { name: 'Garage', last_updated: moment(60) });
+    expect([answer.http, answer.envelope.status_code, 'data' in answer.envelope]).toEqual([200, 1000, false]);
+    await patch(it.cpo, ['LOC1', 'E1'], { status: 'CHARGING', last_updated: moment(120) });
+    await patch(it.cpo, ['LOC1', 'E1', '1'], { max_amperage: 16, last_updated: moment(180) });
+    const connectors = [foreignConnector('1', { max_amperage: 16, last_updated: moment(180) })];
+    const evses = [foreignEvse('E1', { status: 'CHARGING', connectors, last_updated: moment(180) })];
+    expect(await held(it.cpo, 'LOC1')).toEqual(foreignLocation('LOC1', { name: 'Garage', evses, last_updated: moment(180) }));
+  });
+
+  test('changes of many EVSEs at one moment are all kept', async () => {
+    await using it = await openReceiver(store);
+    const uids = Array.from({ length: 12 }, (_, n) => `E${n}`);
+    await put(it.cpo, ['LOC1'], foreignLocation('LOC1', { evses: uids.map((uid) => foreignEvse(uid)) }));
+    await Promise.all(uids.map((uid) => patch(it.cpo, ['LOC1', uid], { status: 'BLOCKED', last_updated: moment(60) })));
+    const { evses } = fieldsOf(await held(it.cpo, 'LOC1'));
+    expect(evses).toEqual(uids.map((uid) => foreignEvse(uid, { status: 'BLOCKED', last_updated: moment(60) })));
+  });
+
+  test('STA-09: a PATCH without last_updated is 2001 at each depth, and changes nothing', async () => {
+    await using it = await openReceiver(store);
+    await put(it.cpo, ['LOC1'], foreignLocation('LOC1'));
+    for (const [path, change] of [
+      [['LOC1'], { name: 'x' }],
+      [['LOC1', 'E1'], { status: 'CHARGING' }],
+      [['LOC1', 'E1', '1'], { max_amperage: 6 }],
+    ] as const) {
+      const { http, envelope } = await patch(it.cpo, path, change);
+      expect([http, envelope.status_code, envelope.status_message]).toEqual([200, 2001, 'last_updated: missing']);
+    }
+    expect(await held(it.cpo, 'LOC1')).toEqual(foreignLocation('LOC1'));
+  });
+
+  test('TRN-36: a name in the body that is not the one in the URL is 2001; case does not count', async () => {
+    await using it = await openReceiver(store);
+    for (const wrong of [{ country_code: 'DE' }, { party_id: 'XYZ' }, { id: 'LOC2' }])
+      expect((await put(it.cpo, ['LOC1'], foreignLocation('LOC1', wrong))).envelope.status_code).toBe(2001);
+    expect((await get(it.cpo, 'LOC1')).http).toBe(404);
+    expect((await put(it.cpo, ['loc1'], foreignLocation('LOC1'))).http).toBe(201);
+    expect((await put(it.cpo, ['LOC1', 'E1'], foreignEvse('E2'))).envelope.status_code).toBe(2001);
+    expect((await put(it.cpo, ['LOC1', 'E1', '1'], foreignConnector('2'))).envelope.status_code).toBe(2001);
+    expect((await patch(it.cpo, ['LOC1', 'E1'], { uid: 'E2', last_updated: moment(60) })).envelope.status_code).toBe(2001);
+    expect(await held(it.cpo, 'LOC1')).toEqual(foreignLocation('LOC1'));
+  });
+
+  test('TRN-34: it takes GET, PUT and PATCH, and neither POST nor DELETE, at each depth', async () => {
+    await using it = await openReceiver(store);
+    for (const path of [['LOC1'], ['LOC1', 'E1'], ['LOC1', 'E1', '1']])
+      for (const method of ['POST', 'DELETE']) {
+        const answer = await it.cpo.ask({ method, url: locationUrlAt(it.cpo, ...path), ...(method === 'POST' && { body: {} }) });
+        expect([answer.http, answer.headers.get('allow')?.split(', ').toSorted()]).toEqual([405, ['GET', 'PATCH', 'PUT']]);
+      }
+  });
+
+  test('TRN-35: only its CPO speaks of a location; for anyone else it is not there, and nothing is stored', async () => {
+    await using it = await openReceiver(store);
+    const other = await it.world.cpo({ party: { country_code: 'NL', party_id: 'XYZ' } });
+    await put(it.cpo, ['LOC1'], foreignLocation('LOC1'));
+    const later = { last_updated: moment(60) };
+    for (const ask of [
+      { method: 'PUT', path: ['LOC1'], body: foreignLocation('LOC1', { name: 'mine', ...later }) },
+      { method: 'PUT', path: ['LOC2'], body: foreignLocation('LOC2') },
+      { method: 'PUT', path: ['LOC1', 'E1'], body: foreignEvse('E1', { status: 'REMOVED', ...later }) },
+      { method: 'PUT', path: ['LOC1', 'E1', '1'], body: foreignConnector('1', { max_amperage: 6, ...later }) },
+      { method: 'PATCH', path: ['LOC1'], body: { name: 'mine', ...later } },
+      { method: 'PATCH', path: ['LOC1', 'E1'], body: { status: 'REMOVED', ...later } },
+      { method: 'PATCH', path: ['LOC1', 'E1', '1'], body: { max_amperage: 6, ...later } },
+      { method: 'GET', path: ['LOC1'] },
+      { method: 'GET', path: ['LOC1', 'E1'] },
+      { method: 'GET', path: ['LOC1', 'E1', '1'] },
+    ]) {
+      const answer = await other.ask({ method: ask.method, url: locationUrlAt(it.cpo, ...ask.path), ...(ask.body && { body: ask.body }) });
+      expect([ask, answer.http]).toEqual([ask, 404]);
+    }
+    expect(await held(it.cpo, 'LOC1')).toEqual(foreignLocation('LOC1'));
+    expect((await get(it.cpo, 'LOC2')).http).toBe(404);
+  });
+
+  test('news that are older than what is held change nothing; what is left in doubt is pulled, all of it', async () => {
+    await using it = await openReceiver(store);
+    const evses = [foreignEvse('E1', { status: 'CHARGING', last_updated: moment(60) })];
+    const newest = foreignLocation('LOC1', { evses, last_updated: moment(60) });
+    await put(it.cpo, ['LOC1'], newest);
+    expect((await put(it.cpo, ['LOC1'], foreignLocation('LOC1', { name: 'old' }))).http).toBe(200);
+    expect((await patch(it.cpo, ['LOC1', 'E1'], { status: 'AVAILABLE', last_updated: moment(30) })).http).toBe(200);
+    expect(await held(it.cpo, 'LOC1')).toEqual(newest);
+    it.cpo.locations.set('LOC1', { ...newest, name: 'Garage', last_updated: moment(90) });
+    const pulls = () => it.cpo.requests.filter(({ method, face }) => face === 'locations' && method === 'GET');
+    const before = pulls().length;
+    await it.clock.advance(30_000);
+    await it.world.step('location-came', ({ by }) => by === 'pull');
+    expect(await held(it.cpo, 'LOC1')).toEqual({ ...newest, name: 'Garage', last_updated: moment(90) });
+    expect(
+      pulls()
+        .slice(before)
+        .map(({ url }) => new URL(url).searchParams.get('date_from')),
+    ).toEqual(['1970-01-01T00:00:00.000Z']);
+  });
+
+  test('TRN-33: of what it does not know, a part is 404 at each depth, and makes it pull', async () => {
+    await using it = await openReceiver(store);
+    const later = { last_updated: moment(60) };
+    expect((await patch(it.cpo, ['LOC1'], later)).http).toBe(404);
+    expect((await put(it.cpo, ['LOC1', 'E1'], foreignEvse('E1'))).http).toBe(404);
+    await put(it.cpo, ['LOC1'], foreignLocation('LOC1'));
+    expect((await patch(it.cpo, ['LOC1', 'E9'], later)).http).toBe(404);
+    expect((await put(it.cpo, ['LOC1', 'E9', '1'], foreignConnector('1'))).http).toBe(404);
+    expect((await patch(it.cpo, ['LOC1', 'E1', '9'], later)).http).toBe(404);
+    expect(await held(it.cpo, 'LOC1')).toEqual(foreignLocation('LOC1'));
+    it.cpo.locations.set('LOC9', foreignLocation('LOC9'));
+    await it.clock.advance(30_000);
+    await it.world.step('location-came', ({ location }) => location.endsWith('*LOC9'));
+    expect(await held(it.cpo, 'LOC9')).toEqual(foreignLocation('LOC9'));
+  });
+
+  test('an EVSE is found by its party, location and uid, with what it can carry, for whoever plans a charge there', async () => {
+    await using it = await openReceiver(store);
+    const connectors = [foreignConnector('1', { max_electric_power: 11_000 })];
+    await put(it.cpo, ['LOC1'], foreignLocation('LOC1', { evses: [foreignEvse('E1', { connectors })] }));
+    await it.world.stop();
+    await using stack = new AsyncDisposableStack();
+    const ground = await layGround(it.world.settings(), { clock: it.clock, log: () => undefined, stack });
+    const locations = new ForeignLocations(ground, () => undefined);
+    const party = partyKey('nl', 'cpo');
+    expect(await locations.evseOf(party, 'loc1', 'e1')).toEqual({
+      status: 'AVAILABLE',
+      capabilities: ['CHARGING_PROFILE_CAPABLE'],
+      connectors: [{ id: '1', powerType: 'AC_3_PHASE', maxVoltage: 230, maxAmperage: 32, maxPower: 11_000 }],
+    });
+    expect(await locations.evseOf(party, 'LOC1', 'E9')).toBeUndefined();
+    expect(await locations.evseOf(party, 'LOC9', 'E1')).toBeUndefined();
+    await it.world.start();
+  });
+
+  test('SEC-26: one location does not grow without end', async () => {
+    await using it = await openReceiver(store);
+    await put(it.cpo, ['LOC1'], foreignLocation('LOC1', { evses: [] }));
+    const directions = Array.from({ length: 400 }, () => ({ language: 'en', text: 'x'.repeat(500) }));
+    const answers: unknown[] = [];
+    for (const uid of ['E1', 'E2', 'E3', 'E4', 'E5', 'E6'])
+      answers.push((await put(it.cpo, ['LOC1', uid], foreignEvse(uid, { directions }))).envelope.status_code);
+    expect(answers).toEqual([1000, 1000, 1000, 1000, 2001, 2001]);
+  });
+
+  test('the operator sees those of peers beside our own, in pages', async () => {
+    await using it = await openReceiver(store);
+    for (const id of ['LOC1', 'LOC2', 'LOC3']) await put(it.cpo, [id], foreignLocation(id));
+    const system = await openSystem(it.world.node(), 'view');
+    const { body } = await system.ask('GET locations?limit=2');
+    expect(body.items).toMatchObject([
+      { key: 'NL*CPO*LOC3', side: 'foreign', peer: 'NL*CPO', location: { id: 'LOC3' } },
+      { key: 'NL*CPO*LOC2', side: 'foreign', location: { id: 'LOC2' } },
+    ]);
+    expect((await system.ask(`GET locations?limit=2&before=${body.next}`)).body).toMatchObject({ items: [{ location: { id: 'LOC1' } }] });
+  });
+});
