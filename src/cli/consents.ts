@@ -1,3 +1,4 @@
+import { machineClock } from '../node/machine-clock.ts';
 import type { Command } from 'commander';
 import { openDesk } from './agreement-desk.ts';
 import { CONFIG_OPTION } from './configuration.ts';
@@ -33,7 +34,7 @@ export function addConsentsCommand(program: Command): void {
         token,
         party,
         textVersion: text_version,
-        givenAt: given_at = new Date().toISOString(),
+        givenAt: given_at = new Date(machineClock.now()).toISOString(),
       }: Word & { textVersion: string; givenAt?: string }) => {
         await using desk = await openDesk(config);
         printJsonLine(await desk.addConsent({ token, party, purpose: 'smart_charging', text_version, given_at }));

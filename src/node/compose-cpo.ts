@@ -25,6 +25,8 @@ export interface Cpo {
   book: TokenBook;
   /** Filled in when the charge points are listened to. */
   stations: { server?: StationServer };
+  /** What follows the connections of charge points hears no more of them. */
+  stop(): void;
 }
 
 export function composeCpo(ground: Ground, { deliveries, pushes, agreements, allowances }: Footing, book: TokenBook): Cpo {
@@ -52,5 +54,9 @@ export function composeCpo(ground: Ground, { deliveries, pushes, agreements, all
   );
   const carry: Carrier['carry'] = (carriage) => carrier.carry(carriage);
   const desk = new ProfileDesk(ground, { places, allowances, sharing, isHalted, stationOf, carry, deliver });
-  return { desk, sessions, locations, locationPushes, carrier, activeProfiles, places, book, stations };
+  const stop = () => {
+    locations.stop();
+    locationPushes.stop();
+  };
+  return { desk, sessions, locations, locationPushes, carrier, activeProfiles, places, book, stations, stop };
 }

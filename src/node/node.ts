@@ -11,8 +11,7 @@ import type { Keys } from './api/keys.ts';
 import { mountApi } from './api/mount-api.ts';
 import type { Operator } from './api/operator.ts';
 import { enterAgreements } from './agreements.ts';
-import { credentialsBindings, emspBindings, profileReceiverBindings, sessionSenderBindings } from './bindings.ts';
-import { checkRouting } from './check-routing.ts';
+import { bindingsOf } from './all-bindings.ts';
 import { startChores } from './chores.ts';
 import { compose } from './compose.ts';
 import type { Config } from './config.ts';
@@ -20,7 +19,6 @@ import type { Ground } from './ground.ts';
 import type { Journal } from './journal.ts';
 import { layGround } from './lay-ground.ts';
 import { createApp, listenOn } from './listen.ts';
-import { locationReceiverBindings, locationSenderBindings } from './location-bindings.ts';
 import type { Log } from './log.ts';
 import { machineClock } from './machine-clock.ts';
 import { openStations } from './open-stations.ts';
@@ -71,19 +69,11 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
 
   const app = createApp(config.listen, clock);
   stack.defer(() => app.close());
-  const bindings = [
-    ...credentialsBindings(roles.registration),
-    ...(roles.cpo || roles.emsp?.relay ? sessionSenderBindings(ground, roles.footing.readers) : []),
-    ...(roles.cpo || roles.emsp?.relay ? profileReceiverBindings(ground, { desk: roles.cpo?.desk, relay: roles.emsp?.relay }) : []),
-    ...(roles.cpo ? locationSenderBindings(roles.cpo.locations) : []),
-    ...(roles.emsp ? [...emspBindings(ground, roles.emsp), ...locationReceiverBindings(roles.emsp.locations)] : []),
-    ...roles.tokens.bindings,
-  ].map((binding) => checkRouting(binding, ground));
   serveOcpi<KnownPeer>({
     app,
     publicUrl: () => config.public_url,
     editions,
-    bindings,
+    bindings: bindingsOf(ground, roles),
     clock,
     authenticate: authenticator(ground, roles.registration),
     log: (event) => log(event.event === 'failed' ? 'error' : 'debug', event.event, event),
@@ -95,10 +85,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   await roles.recover();
   const stations = roles.cpo && (await openStations(ground, roles.cpo, log));
   if (roles.cpo && stations) roles.cpo.stations.server = stack.use(stations);
-  stack.defer(() => {
-    roles.cpo?.locations.stop();
-    roles.cpo?.locationPushes.stop();
-  });
+  stack.defer(() => roles.cpo?.stop());
   const port = await listenOn(app, config.listen);
   if (config.listen.port === 0) config.public_url = `http://${config.listen.host}:${port}`;
   stack.defer(startChores(ground, roles.chores));

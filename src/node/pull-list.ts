@@ -1,39 +1,14 @@
 import { type PartyKey, type PeerId, partyName } from '../domain/ids.ts';
-import { endpointOf, partiesOf } from '../domain/party.ts';
+import { endpointOf } from '../domain/party.ts';
 import { type EpochMicros, epochMicros, epochMillis } from '../domain/units.ts';
 import type { Line } from '../ocpi/call.ts';
 import type { Crawl, CrawlEnd } from '../ocpi/crawl.ts';
 import { printDateTime, readDateTime } from '../ocpi/date-time.ts';
 import { saveWatermark, watermarkOf } from '../store/sql/peer.ts';
-import { coalesce } from './coalesce.ts';
+import type { Telling } from './foreign-sessions.ts';
 import type { Ground } from './ground.ts';
 import { lineTo } from './line.ts';
-import type { Telling } from './foreign-sessions.ts';
 import type { KnownPeer } from './peers.ts';
-
-/** Pulls lists of those who own what is on them: at the start, when a push left a doubt, and every few hours (TRN-11, TRN-12, TRN-54, async-flow §7). */
-export interface Pulls {
-  pull(peer: PeerId): void;
-  pullAll(): Promise<void>;
-  /** From those that this run has not pulled from yet. */
-  pullNew(): Promise<void>;
-  /** Soon, and once for all the doubts of the next half minute. */
-  doubt(peer: PeerId): void;
-}
-
-/** Several lists as if they were one; a doubt is always about one of them. */
-export type AllPulls = Omit<Pulls, 'doubt'>;
-export const together = (all: readonly Pulls[]): AllPulls => ({
-  pull: (peer) => {
-    for (const it of all) it.pull(peer);
-  },
-  pullAll: async () => {
-    for (const it of all) await it.pullAll();
-  },
-  pullNew: async () => {
-    for (const it of all) await it.pullNew();
-  },
-});
 
 /** A list of a module, and what is made of the objects on it. */
 export interface PulledList<T extends { last_updated: string }> {
@@ -54,34 +29,13 @@ export interface PulledList<T extends { last_updated: string }> {
 
 /** Clocks differ between platforms: a pull reaches back a little before what was seen. */
 const OVERLAP_MICROS = 5 * 60_000_000;
-const DOUBT_MS = 30_000;
 /** One full page. */
 const PAGE_BYTES = 4 * 1024 * 1024;
 
-export function createPulls<T extends { last_updated: string }>(ground: Ground, list: PulledList<T>): Pulls {
-  const { store, clock, peers } = ground;
+/** Pulls what there is of a list at one peer, all of it or what changed; resolves with whether the end was reached. */
+export function createPullFrom<T extends { last_updated: string }>(ground: Ground, list: PulledList<T>) {
+  const { store, peers } = ground;
   const { module } = list;
-  const doubted = new Set<PeerId>();
-  const met = new Set<PeerId>();
-  /** Peers whose next pull leaves nothing out. */
-  const uncertain = new Set<PeerId>();
-  const lanes = coalesce<PeerId>(pullFrom, (peer, error) => ground.complain(`pull from ${peer}`, error));
-
-  async function pullFrom(id: PeerId): Promise<void> {
-    const peer = await peers.find(id);
-    const line = peer && lineTo(ground, peer, { maxBodyBytes: PAGE_BYTES, withinMs: 30_000 });
-    const base = peer && endpointOf(peer, module, 'SENDER');
-    if (!peer || !line || !base || list.tellers(peer).length === 0) return;
-    const everything = list.whenInDoubt === 'ALL' && uncertain.delete(id);
-    const since = everything ? undefined : await store.first(watermarkOf(id, module));
-    const start = since ?? epochMicros(0);
-    const ends: (EpochMicros | undefined)[] = [];
-    for (const party of list.askers) ends.push(await crawlFor(party, { peer, line, base, since: start }));
-    // A crawl that broke off starts again from the old mark; what came is kept.
-    const complete = ends.filter((it) => it !== undefined);
-    if (complete.length === ends.length) await store.commit([saveWatermark(id, module, complete.reduce(later, start))]);
-    else if (everything) uncertain.add(id);
-  }
 
   /** Everything that one party of ours may see there; gives the newest moment of it, or nothing when it broke off. */
   async function crawlFor(party: PartyKey, at: { peer: KnownPeer; line: Line; base: string; since: EpochMicros }): Promise<EpochMicros | undefined> {
@@ -103,29 +57,19 @@ export function createPulls<T extends { last_updated: string }>(ground: Ground, 
     return undefined;
   }
 
-  function pull(peer: PeerId): void {
-    if (!met.has(peer)) uncertain.add(peer);
-    met.add(peer);
-    lanes.wake(peer);
-  }
-
-  return {
-    pull,
-    pullAll: async () => {
-      for (const peer of await peers.offering(module, 'SENDER')) pull(peer.id);
-    },
-    pullNew: async () => {
-      for (const peer of await peers.offering(module, 'SENDER')) if (!met.has(peer.id)) pull(peer.id);
-    },
-    doubt: (peer) => {
-      uncertain.add(peer);
-      if (doubted.has(peer)) return;
-      doubted.add(peer);
-      clock.after(DOUBT_MS, () => {
-        doubted.delete(peer);
-        lanes.wake(peer);
-      });
-    },
+  return async (id: PeerId, what: 'ALL' | 'CHANGED'): Promise<boolean> => {
+    const peer = await peers.find(id);
+    const line = peer && lineTo(ground, peer, { maxBodyBytes: PAGE_BYTES, withinMs: 30_000 });
+    const base = peer && endpointOf(peer, module, 'SENDER');
+    if (!peer || !line || !base || list.tellers(peer).length === 0) return true;
+    const since = (what === 'CHANGED' && (await store.first(watermarkOf(id, module)))) || epochMicros(0);
+    const ends: (EpochMicros | undefined)[] = [];
+    for (const party of list.askers) ends.push(await crawlFor(party, { peer, line, base, since }));
+    const complete = ends.filter((it) => it !== undefined);
+    // A crawl that broke off starts again from the old mark; what came is kept.
+    if (complete.length < ends.length) return false;
+    await store.commit([saveWatermark(id, module, complete.reduce(later, since))]);
+    return true;
   };
 }
 

@@ -1,0 +1,20 @@
+import type { Binding } from '../ocpi/binding.ts';
+import { credentialsBindings, emspBindings, profileReceiverBindings, sessionSenderBindings } from './bindings.ts';
+import { checkRouting } from './check-routing.ts';
+import type { Roles } from './compose.ts';
+import type { Ground } from './ground.ts';
+import { locationReceiverBindings, locationSenderBindings } from './location-bindings.ts';
+import type { KnownPeer } from './peers.ts';
+
+/** All that the roles of this node offer to peers. */
+export function bindingsOf(ground: Ground, { registration, footing, cpo, emsp, tokens }: Roles): readonly Binding<KnownPeer>[] {
+  const steered = cpo !== undefined || emsp?.relay !== undefined;
+  return [
+    ...credentialsBindings(registration),
+    ...(steered ? sessionSenderBindings(ground, footing.readers) : []),
+    ...(steered ? profileReceiverBindings(ground, { desk: cpo?.desk, relay: emsp?.relay }) : []),
+    ...(cpo ? locationSenderBindings(cpo.locations) : []),
+    ...(emsp ? [...emspBindings(ground, emsp), ...locationReceiverBindings(emsp.locations)] : []),
+    ...tokens.bindings,
+  ].map((binding) => checkRouting(binding, ground));
+}

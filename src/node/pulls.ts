@@ -1,0 +1,73 @@
+import type { PeerId } from '../domain/ids.ts';
+import { coalesce } from './coalesce.ts';
+import type { Ground } from './ground.ts';
+import { createPullFrom, type PulledList } from './pull-list.ts';
+
+/** Pulls lists of those who own what is on them: at the start, when a push left a doubt, and every few hours (TRN-11, TRN-12, TRN-54, async-flow §7). */
+export interface Pulls {
+  pull(peer: PeerId): void;
+  pullAll(): Promise<void>;
+  /** From those that this run has not pulled from yet. */
+  pullNew(): Promise<void>;
+  /** Soon, and once for all the doubts of the next half minute. */
+  doubt(peer: PeerId): void;
+}
+
+/** Several lists as if they were one; a doubt is always about one of them. */
+export type AllPulls = Omit<Pulls, 'doubt'>;
+export const together = (all: readonly Pulls[]): AllPulls => ({
+  pull: (peer) => {
+    for (const it of all) it.pull(peer);
+  },
+  pullAll: async () => {
+    for (const it of all) await it.pullAll();
+  },
+  pullNew: async () => {
+    for (const it of all) await it.pullNew();
+  },
+});
+
+const DOUBT_MS = 30_000;
+
+/** When a list is pulled, and from whom. */
+export function createPulls<T extends { last_updated: string }>(ground: Ground, list: PulledList<T>): Pulls {
+  const { clock, peers } = ground;
+  const doubted = new Set<PeerId>();
+  const met = new Set<PeerId>();
+  /** Peers whose next pull leaves nothing out. */
+  const uncertain = new Set<PeerId>();
+  const pullFrom = createPullFrom(ground, list);
+  const lanes = coalesce<PeerId>(
+    async (peer) => {
+      const everything = list.whenInDoubt === 'ALL' && uncertain.delete(peer);
+      const complete = await pullFrom(peer, everything ? 'ALL' : 'CHANGED');
+      if (everything && !complete) uncertain.add(peer);
+    },
+    (peer, error) => ground.complain(`pull from ${peer}`, error),
+  );
+
+  function pull(peer: PeerId): void {
+    if (!met.has(peer)) uncertain.add(peer);
+    met.add(peer);
+    lanes.wake(peer);
+  }
+
+  return {
+    pull,
+    pullAll: async () => {
+      for (const peer of await peers.offering(list.module, 'SENDER')) pull(peer.id);
+    },
+    pullNew: async () => {
+      for (const peer of await peers.offering(list.module, 'SENDER')) if (!met.has(peer.id)) pull(peer.id);
+    },
+    doubt: (peer) => {
+      uncertain.add(peer);
+      if (doubted.has(peer)) return;
+      doubted.add(peer);
+      clock.after(DOUBT_MS, () => {
+        doubted.delete(peer);
+        lanes.wake(peer);
+      });
+    },
+  };
+}
