@@ -149,6 +149,7 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
   test('2.3.0 has a word for the contracts of cars, 2.2.1 has not', async () => {
     await using it = await openReceiver(store);
     const newer = await it.world.emsp({ edition: '2.3.0', tokens: [], party: { country_code: 'NL', party_id: 'TNM' } });
+    await newer.heard(pull);
     const car = (party_id: string) => foreignToken({ type: 'EMAID', party_id });
     expect(codeOf(await it.emsp.tokens.put(car('MSP')))).toBe('200 2001');
     expect(codeOf(await newer.tokens.put(car('TNM')))).toBe('201 1000');
