@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Amperes, amperes, epochSeconds, seconds } from '../units.ts';
-import { compositeSchedule, type Purpose, type Situation, type StackedProfile } from './compose.ts';
+import { compositeSchedule, type Situation } from './compose.ts';
 import { clip, constant, lowest, periodsOf } from './schedule.ts';
+import type { Purpose, StackedProfile } from './stacked-profile.ts';
 
 const DAY = 86_400;
 const now = 100 * DAY;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { epochSeconds } from '../domain/units.ts';
+import { epochSeconds } from './units.ts';
 import { parseMoment, printMoment } from './moment.ts';
 
 const at = Date.parse('2026-03-10T07:30:00Z');
