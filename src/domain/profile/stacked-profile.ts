@@ -1,6 +1,6 @@
 import { type EpochSeconds, epochSeconds, type Seconds } from '../units.ts';
 import type { ChargingProfile } from './charging-profile.ts';
-import { type Limit, merge, type Schedule, type Span, type Step, scheduleOf, type Timed, without } from './schedule.ts';
+import { type Limit, merge, NO_LIMIT, type Schedule, type Span, scheduleOf, type Timed, without } from './schedule.ts';
 
 /** What a charge point holds a profile for (OCPP 2.1 ChargingProfilePurposeEnumType; the last two of that version only). */
 export type Purpose = 'tx' | 'tx-default' | 'max' | 'external' | 'priority' | 'local-generation';
@@ -52,12 +52,13 @@ export function profileSchedule<L extends Limit>(profile: StackedProfile<L>, sig
   const to = Math.min(sight.to, validTo ?? Infinity);
   const first = kind === 'Relative' ? sight.chargingStarted : (schedule.start ?? sight.chargingStarted);
   const every = RECURRENCE[kind];
-  const steps: Step<L>[] = [];
+  const runs: Schedule<L>[] = [];
   for (let start = latestRun(first, every, from); start < to; start += every) {
     const run = { from: epochSeconds(Math.max(from, start)), to: epochSeconds(Math.min(to, start + every)) };
-    for (const step of scheduleOf({ ...schedule, start: epochSeconds(start) }, first, run)) steps.push(step);
+    runs.push(scheduleOf({ ...schedule, start: epochSeconds(start) }, first, run));
   }
-  return without(merge(steps), outage(profile, sight));
+  const [only = NO_LIMIT] = runs;
+  return without(runs.length > 1 ? merge(runs.flat()) : only, outage(profile, sight));
 }
 
 /** Runs count from the profile's own start, not from midnight or Monday, and there are none before it (OCPP 2.0.1 K01.FR.30). */
