@@ -46,13 +46,15 @@ export const reportedSchedule = ({ duration, chargingRateUnit: unit, chargingSch
  * Reads what a charge point answered to GetCompositeSchedule, in any version of OCPP: the whole answer, or the schedule in it.
  * `asked` stands in for a start that it does not tell.
  */
-export const fromComposite = (wire: unknown, asked: EpochSeconds): Result<ReportedSchedule> =>
-  readFrom(wire, (it) => {
-    const inside = [at(it, 'chargingSchedule'), at(it, 'schedule')].find(isThere) ?? it;
-    // Errata 3.57 of OCPP 1.6 leaves startSchedule out, yet some stations give the start there and nowhere else.
-    const start = [at(it, 'scheduleStart'), at(inside, 'scheduleStart'), at(inside, 'startSchedule')].find(isThere);
-    return reportedSchedule(object(inside, composite), start === undefined ? asked : moment(start));
-  });
+export const fromComposite = (wire: unknown, asked: EpochSeconds): Result<ReportedSchedule> => readFrom(wire, (it) => anyComposite(it, asked));
+
+/** As `fromComposite`, for one that stands within something else. */
+export function anyComposite(it: Field, asked: EpochSeconds): ReportedSchedule {
+  const inside = [at(it, 'chargingSchedule'), at(it, 'schedule')].find(isThere) ?? it;
+  // Errata 3.57 of OCPP 1.6 leaves startSchedule out, yet some stations give the start there and nowhere else.
+  const start = [at(it, 'scheduleStart'), at(inside, 'scheduleStart'), at(inside, 'startSchedule')].find(isThere);
+  return reportedSchedule(object(inside, composite), start === undefined ? asked : moment(start));
+}
 
 const composite = (it: Field): WireComposite => ({
   duration: ifAny(at(it, 'duration'), anySpan),

@@ -51,17 +51,23 @@ export function object<T>(it: Field, read: (it: Field) => T): T {
 /** More than any charge point takes. */
 const LONGEST_LIST = 10_000;
 
-/** A list of at least one object, each read by what reads its fields. */
-export function list<T>(it: Field, read: (it: Field) => T): T[] {
+/** A list of objects, at least one unless said otherwise, each read by what reads its fields. */
+export function list<T>(it: Field, read: (it: Field) => T, least = 1): T[] {
   const { found, path, notes } = it;
-  if (Array.isArray(found) && found.length >= 1 && found.length <= LONGEST_LIST)
+  if (Array.isArray(found) && found.length >= least && found.length <= LONGEST_LIST)
     return found.map((item: unknown, i) => object({ found: item, path: `${path}[${i}]`, notes }, read));
-  blame(it, `a list of 1 to ${LONGEST_LIST}`);
+  blame(it, `a list of ${least} to ${LONGEST_LIST}`);
   return [];
 }
 
 /** A whole number from 0 on, in the 32 bits that OCPP gives to integers. */
-export const whole = (it: Field): number => numberThat(it, `a whole number from 0 to ${INT32}`, (n) => Number.isInteger(n) && n >= 0 && n <= INT32);
+export const whole = (it: Field): number => wholeFrom(it, 0);
+
+/** A whole number from 1 on, in 32 bits. */
+export const counting = (it: Field): number => wholeFrom(it, 1);
+
+const wholeFrom = (it: Field, least: number) =>
+  numberThat(it, `a whole number from ${least} to ${INT32}`, (n) => Number.isInteger(n) && n >= least && n <= INT32);
 const INT32 = 2 ** 31 - 1;
 
 /** A whole number of either sign, in 32 bits. */

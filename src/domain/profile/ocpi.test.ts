@@ -86,7 +86,7 @@ describe('a ChargingProfile of OCPI', () => {
       'charging_profile_period[2].start_period: found 60, allowed: more than 60, where the period before begins',
     ],
     ['a period that is none', { ...wire, charging_profile_period: [7] }, 'charging_profile_period[0]: found 7, allowed: an object'],
-    ['a duration of nothing', { ...wire, duration: 0 }, 'duration: found 0, allowed: a whole number from 1 on'],
+    ['a duration of nothing', { ...wire, duration: 0 }, 'duration: found 0, allowed: a whole number from 1 to 2147483647'],
     ['a start that is no moment', { ...wire, start_date_time: 'noon' }, 'start_date_time: found "noon", allowed: a moment such as 2026-01-31T09:30:00Z'],
   ])('SEC-20: with %s is refused, and the field is named', (_, told, problem) => expect(problemOf(fromOcpi(told))).toBe(problem));
   test('SEC-20: never throws, whatever comes', () =>

@@ -24,7 +24,7 @@ export interface OcpiActiveChargingProfile {
 }
 
 /** Reads a ChargingProfile of OCPI: its start in whole seconds, its limits down to 0.1. The problem names the field. */
-export const fromOcpi = (wire: unknown): Result<ChargingProfile> => readFrom(wire, profile);
+export const fromOcpi = (wire: unknown): Result<ChargingProfile> => readFrom(wire, ocpiProfile);
 
 /**
  * Reads an ActiveChargingProfile of OCPI. Its own start wins over that of the profile inside; `asked` stands in for a missing
@@ -32,11 +32,12 @@ export const fromOcpi = (wire: unknown): Result<ChargingProfile> => readFrom(wir
  */
 export const activeFromOcpi = (wire: unknown, asked: Seconds): Result<ActiveChargingProfile> =>
   readFrom(wire, (it) => {
-    const inside = object(at(it, 'charging_profile'), profile);
+    const inside = object(at(it, 'charging_profile'), ocpiProfile);
     return { ...inside, start: moment(at(it, 'start_date_time')), duration: inside.duration ?? asked };
   });
 
-function profile(it: Field): ChargingProfile {
+/** As `fromOcpi`, for one that stands within something else. */
+export function ocpiProfile(it: Field): ChargingProfile {
   const times = present({ start: ifAny(at(it, 'start_date_time'), moment), duration: ifAny(at(it, 'duration'), lasting) });
   switch (oneOf(at(it, 'charging_rate_unit'), RATE_UNITS)) {
     case 'W':

@@ -111,7 +111,7 @@ describe('whatever comes', () => {
     ['chargingSchedule', { chargingSchedule: schedule }, 'found an object, allowed: a list of one schedule'],
     ['chargingSchedule[0].chargingSchedulePeriod[0].limit', withPeriod({ limit: '16' }), 'found "16", allowed: a number from 0 on'],
     ['chargingSchedule[0].chargingSchedulePeriod[0].numberPhases', withPeriod({ limit: 16, numberPhases: 0 }), 'found 0, allowed: 1, 2 or 3'],
-    ['chargingSchedule[0].duration', { chargingSchedule: [{ ...schedule, duration: 0 }] }, 'found 0, allowed: a whole number from 1 on'],
+    ['chargingSchedule[0].duration', { chargingSchedule: [{ ...schedule, duration: 0 }] }, 'found 0, allowed: a whole number from 1 to 2147483647'],
     ['validTo', { validTo: 1_773_128_000 }, 'found 1773128000, allowed: a moment such as'],
   ])('SEC-20: a wrong %s is named, once', (field, part, says) => {
     const told = { ...of21, ...part };

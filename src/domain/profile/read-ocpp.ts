@@ -37,8 +37,10 @@ export const fromOcpp201 = (wire: unknown): Result<InstalledProfile> => readFrom
 export const fromOcpp21 = (wire: unknown): Result<InstalledProfile> => readFrom(wire, (it) => profile(it, V21));
 
 /** Reads a profile of whichever version: 1.6 calls its id otherwise, and 2.1 has all that 2.0.1 has. */
-export const fromOcpp = (wire: unknown): Result<InstalledProfile> =>
-  isThere(at({ found: wire, path: '', notes: [] }, 'chargingProfileId')) ? fromOcpp16(wire) : fromOcpp21(wire);
+export const fromOcpp = (wire: unknown): Result<InstalledProfile> => readFrom(wire, anyProfile);
+
+/** As `fromOcpp`, for one that stands within something else. */
+export const anyProfile = (it: Field): InstalledProfile => profile(it, isThere(at(it, 'chargingProfileId')) ? V16 : V21);
 
 /** What the versions differ in. */
 interface Version {

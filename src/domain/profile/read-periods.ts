@@ -1,6 +1,6 @@
 import { type Seconds, seconds } from '../units.ts';
 import type { RateUnit } from './charging-profile.ts';
-import { at, blame, type Field, list, numberThat, type Words, whole } from './field.ts';
+import { at, blame, counting, type Field, list, type Words, whole } from './field.ts';
 
 /** OCPI and OCPP name the units alike. */
 export const RATE_UNITS: Words<RateUnit, RateUnit> = [
@@ -9,7 +9,7 @@ export const RATE_UNITS: Words<RateUnit, RateUnit> = [
 ];
 
 /** A duration in whole seconds; one of no time at all would leave nothing of a profile. */
-export const lasting = (it: Field): Seconds => seconds(numberThat(it, 'a whole number from 1 on', (n) => Number.isSafeInteger(n) && n >= 1));
+export const lasting = (it: Field): Seconds => seconds(counting(it));
 
 /** Periods whose starts begin at 0 and grow (OCPI: CP-31; OCPP 2.0.1 K01.FR.31, K01.FR.35). */
 export function risingPeriods<P>(it: Field, start: string, read: (period: Field) => P): (P & { start: Seconds })[] {
