@@ -4,7 +4,7 @@ import type { Drawing } from './drawing.ts';
 const WIDTH = 860;
 const HEIGHT = 380;
 /** Where the plot lies in the picture. */
-const PLOT = { left: 78, right: 836, top: 64, bottom: 318 };
+const PLOT = { left: 78, right: 816, top: 64, bottom: 318 };
 
 const STYLE = `
     .bg { fill: #ffffff } text { fill: #1b2733 } .title { font-size: 16px; font-weight: 600 } .small { font-size: 12px; fill: #4a5866 }
