@@ -94,7 +94,7 @@ describe('an SVG document', () => {
   test('SEC-20: makes no markup of what others wrote', () => {
     const drawn = svg({ ...installed, transactionId: `</text><script>alert("1")&'\u0007\u001b` });
     expect(drawn).toContain('transaction &lt;/text&gt;&lt;script&gt;alert(&quot;1&quot;)&amp;&#39;<');
-    expect(drawn).not.toMatch(/<script|\u0007|\u001b/);
+    for (const part of ['<script', '\u0007', '\u001b']) expect(drawn).not.toContain(part);
   });
   test('hatches where nothing limits', () => {
     expect(svg({ ...installed, chargingProfileKind: 'Recurring', recurrencyKind: 'Daily' })).toContain('>no limit</text>');

@@ -123,7 +123,7 @@ describe('profiles in watts and in amperes at once', () => {
     ['10 A on three phases stay below 11 kW on one', inAmperes('tx', 10, 3), inWatts('max', 11_000, 1), { W: [6900], A: [10] }],
     ['11 kW are 15.9 A on the three phases that are meant when none are named', inWatts('tx', 11_000), inAmperes('max', 16), { W: [11_000], A: [15.9] }],
     ['16 A on one phase are less than 11 kW', inAmperes('tx', 16, 1), inWatts('max', 11_000), { W: [3680], A: [15.9] }],
-  ] as const)('CP-32: each limit by its own phases, then the lowest: %s', (_, one, other, { W, A }) => {
+  ] as const)('CP-32: each limit by its own phases, then the lowest: %s', (_, ...[one, other, { W, A }]) => {
     expect([limitOf('W', [one, other]), limitOf('A', [one, other])]).toEqual([W, A]);
   });
   test('CP-32: phases that the EVSE does not have count for nothing', () => {
@@ -212,7 +212,7 @@ describe('what OCPP 2.1 adds', () => {
       ],
     ],
     ['holds all the time when the station was back in time', true, span(-20, 80), [[0, 7]]],
-  ] as const)('a profile that outlives its connection by 100 s %s', (_, invalidAfterOfflineDuration, offline, expected) => {
+  ] as const)('a profile that outlives its connection by 100 s %s', (_, ...[invalidAfterOfflineDuration, offline, expected]) => {
     const own = profile('tx', [[0, 7]], { maxOfflineDuration: seconds(100), invalidAfterOfflineDuration });
     expect(within([own], { offline })).toEqual(expected);
   });

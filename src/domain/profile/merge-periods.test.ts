@@ -17,7 +17,10 @@ const drawn = fc
   .tuple(fc.array(fc.tuple(fc.integer({ min: 1, max: 60 }), fc.nat(32)), { minLength: 1, maxLength: 12 }), fc.boolean(), fc.integer({ min: 1, max: 12 }))
   .map(([parts, ends, most]) => {
     let at = 0;
-    const pairs = parts.map(([length, limit], i): [number, number] => [i === 0 ? 0 : (at += length), limit]);
+    const pairs = parts.map(([length, limit], i): [number, number] => {
+      if (i > 0) at += length;
+      return [at, limit];
+    });
     return { profile: inAmperes(pairs, ends ? at + 30 : undefined), most };
   });
 const steps = (profile: ChargingProfile) => scheduleOf<Limit>(profile, epochSeconds(0));

@@ -35,7 +35,7 @@ const withPeriod = (part: object, unit = 'A') => ({
   chargingSchedule: [{ ...schedule, chargingRateUnit: unit, chargingSchedulePeriod: [{ startPeriod: 0, ...part }] }],
 });
 const problemOf = (read: { ok: true } | { ok: false; problem: string }) => (read.ok ? undefined : read.problem);
-const valueOf = <T>(read: { ok: true; value: T } | { ok: false; problem: string }): T => {
+const mustBe = <T>(read: { ok: true; value: T } | { ok: false; problem: string }): T => {
   if (!read.ok) throw new Error(read.problem);
   return read.value;
 };
@@ -68,7 +68,7 @@ describe('a profile of OCPP 1.6', () => {
 });
 
 describe('a profile of OCPP 2.1', () => {
-  const limitOf = (part: object, unit?: string) => valueOf(fromOcpp21(withPeriod(part, unit))).schedule.periods[0]?.limit;
+  const limitOf = (part: object, unit?: string) => mustBe(fromOcpp21(withPeriod(part, unit))).schedule.periods[0]?.limit;
 
   test.each([
     ['no limit is no ceiling', {}, 'A', Infinity],
@@ -78,7 +78,7 @@ describe('a profile of OCPP 2.1', () => {
     ['watts of some phases leave the others free', { limit_L2: 2000 }, 'W', Infinity],
     ['setpoints and what may flow back are no ceilings', { limit: 16, setpoint: -8, dischargeLimit: -10, operationMode: 'CentralSetpoint' }, 'A', 16],
     ['a car that is to idle gets nothing', { operationMode: 'Idle' }, 'A', 0],
-  ] as const)('mapping 2.3: %s', (_, part, unit, limit) => expect(limitOf(part, unit)).toBe(limit));
+  ] as const)('mapping 2.3: %s', (_, ...[part, unit, limit]) => expect(limitOf(part, unit)).toBe(limit));
 
   test('mapping 2.3: one that is dynamic counts from its last update', () => {
     const read = fromOcpp21({ ...of21, chargingProfileKind: 'Dynamic', dynUpdateTime: '1970-01-01T00:01:40Z' });
@@ -165,16 +165,16 @@ describe('there and back', () => {
 
   test('a profile that OCPP 1.6 can say comes back as it was', () =>
     fc.assert(
-      fc.property(drawn(['tx', 'tx-default', 'max'], kinds), (it) => void expect(fromOcpp16(again(valueOf(toOcpp16(it))))).toEqual({ ok: true, value: it })),
+      fc.property(drawn(['tx', 'tx-default', 'max'], kinds), (it) => void expect(fromOcpp16(again(mustBe(toOcpp16(it))))).toEqual({ ok: true, value: it })),
     ));
   test('and one that OCPP 2.0.1 can say', () =>
-    fc.assert(fc.property(drawn(all.slice(0, 4), kinds), (it) => void expect(fromOcpp201(again(valueOf(toOcpp201(it))))).toEqual({ ok: true, value: it }))));
+    fc.assert(fc.property(drawn(all.slice(0, 4), kinds), (it) => void expect(fromOcpp201(again(mustBe(toOcpp201(it))))).toEqual({ ok: true, value: it }))));
   test('and every one by OCPP 2.1, with what only that version says', () => {
     const offline = fc.record({ maxOfflineDuration: maybe(spans), invalidAfterOfflineDuration: maybe(fc.boolean()), randomizedDelay: maybe(spans) });
     fc.assert(
       fc.property(drawn(all, kinds), offline, (it, more) => {
         const profile = { ...it, ...present(more) };
-        expect(fromOcpp21(again(valueOf(toOcpp21(profile))))).toEqual({ ok: true, value: profile });
+        expect(fromOcpp21(again(mustBe(toOcpp21(profile))))).toEqual({ ok: true, value: profile });
       }),
     );
   });
@@ -183,7 +183,7 @@ describe('there and back', () => {
       ...{ id: 1, stackLevel: 0, purpose: 'tx', kind: 'Dynamic' },
       schedule: { unit: 'A', start: epochSeconds(0), periods: [{ start: seconds(0), limit: amperes(Infinity) }] },
     };
-    expect(fromOcpp21(again(valueOf(toOcpp21(dynamic))))).toEqual({ ok: true, value: dynamic });
+    expect(fromOcpp21(again(mustBe(toOcpp21(dynamic))))).toEqual({ ok: true, value: dynamic });
     expect([toOcpp16(dynamic), toOcpp201(dynamic)].map(problemOf)).toEqual([
       'OCPP 1.6 cannot say this: purpose tx, kind Dynamic, or a period without a limit',
       'OCPP 2.0.1 cannot say this: purpose tx, kind Dynamic, or a period without a limit',

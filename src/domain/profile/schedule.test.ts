@@ -86,7 +86,7 @@ describe('clipping', () => {
 describe('shifting', () => {
   const times = fc.integer({ min: -20, max: 20 }).map(seconds);
   const shifting = (says: (a: Schedule<Amperes>, by: { x: Seconds; y: Seconds }, b: Schedule<Amperes>) => void) =>
-    fc.assert(fc.property(schedules, times, times, schedules, (a, x, y, b) => void says(a, { x, y }, b)));
+    fc.assert(fc.property(schedules, fc.record({ x: times, y: times }), schedules, (a, by, b) => void says(a, by, b)));
   test('moves each limit to its time later', () =>
     shifting((a, { x }) => expect(values(shift(a, x))).toEqual(moments.map((at) => limitAt(a, epochSeconds(at - x)) ?? Infinity))));
   test('twice is shifting by both at once, and by nothing it is nothing', () =>
