@@ -13,8 +13,8 @@ import {
   type RateUnit,
   type Result,
   type Schedule,
-  type Wires,
   volts,
+  type Wires,
   watts,
 } from '../../src/domain/profile/index.ts';
 

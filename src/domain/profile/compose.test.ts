@@ -120,11 +120,14 @@ describe('profiles in watts and in amperes at once', () => {
   const hour = { from: epochSeconds(now), to: epochSeconds(now + 3600), chargingStarted: epochSeconds(now) };
 
   test.each([
-    ['10 A on three phases stay below 11 kW on one', inAmperes('tx', 10, 3), inWatts('max', 11_000, 1), { W: [6900], A: [10] }],
-    ['11 kW are 15.9 A on the three phases that are meant when none are named', inWatts('tx', 11_000), inAmperes('max', 16), { W: [11_000], A: [15.9] }],
-    ['16 A on one phase are less than 11 kW', inAmperes('tx', 16, 1), inWatts('max', 11_000), { W: [3680], A: [15.9] }],
-  ] as const)('CP-32: each limit by its own phases, then the lowest: %s', (_, ...[one, other, { W, A }]) => {
-    expect([limitOf('W', [one, other]), limitOf('A', [one, other])]).toEqual([W, A]);
+    ['10 A on three phases stay below 11 kW on one', { profiles: [inAmperes('tx', 10, 3), inWatts('max', 11_000, 1)], W: 6900, A: 10 }],
+    [
+      '11 kW are 15.9 A on the three phases that are meant when none are named',
+      { profiles: [inWatts('tx', 11_000), inAmperes('max', 16)], W: 11_000, A: 15.9 },
+    ],
+    ['16 A on one phase are less than 11 kW', { profiles: [inAmperes('tx', 16, 1), inWatts('max', 11_000)], W: 3680, A: 15.9 }],
+  ])('CP-32: each limit by its own phases, then the lowest: %s', (_, { profiles, W, A }) => {
+    expect([limitOf('W', profiles), limitOf('A', profiles)]).toEqual([[W], [A]]);
   });
   test('CP-32: phases that the EVSE does not have count for nothing', () => {
     expect(limitOf('W', [inAmperes('tx', 10, 3)], { powerType: 'AC_1_PHASE', maxVoltage: volts(230) })).toEqual([2300]);
@@ -192,29 +195,13 @@ describe('what OCPP 2.1 adds', () => {
     ]);
   });
   test.each([
-    [
-      'is back when the station is',
-      false,
-      span(-20, 200),
-      [
-        [0, 7],
-        [80, 48],
-        [200, 7],
-      ],
-    ],
-    [
-      'is gone for good where it says so',
-      true,
-      span(-20, 200),
-      [
-        [0, 7],
-        [80, 48],
-      ],
-    ],
-    ['holds all the time when the station was back in time', true, span(-20, 80), [[0, 7]]],
-  ] as const)('a profile that outlives its connection by 100 s %s', (_, ...[invalidAfterOfflineDuration, offline, expected]) => {
-    const own = profile('tx', [[0, 7]], { maxOfflineDuration: seconds(100), invalidAfterOfflineDuration });
-    expect(within([own], { offline })).toEqual(expected);
+    ['is back when the station is', { forGood: false, offline: span(-20, 200), ends: [80], begins: [0, 200] }],
+    ['is gone for good where it says so', { forGood: true, offline: span(-20, 200), ends: [80], begins: [0] }],
+    ['holds all the time when the station was back in time', { forGood: true, offline: span(-20, 80), ends: [], begins: [0] }],
+  ])('a profile that outlives its connection by 100 s %s', (_, { forGood, offline, ends, begins }) => {
+    const own = profile('tx', [[0, 7]], { maxOfflineDuration: seconds(100), invalidAfterOfflineDuration: forGood });
+    const made = within([own], { offline });
+    expect([7, 48].map((limit) => made.filter((it) => it[1] === limit).map(([start]) => start))).toEqual([begins, ends]);
   });
 });
 

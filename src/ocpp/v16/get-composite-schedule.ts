@@ -1,8 +1,8 @@
 import type { GetCompositeScheduleRequest, GetCompositeScheduleResponse } from 'typed-ocpp/dist/ocpp16/types.js';
+import { parseMoment } from '../../domain/moment.ts';
 import { ok } from '../../domain/result.ts';
 import { toSeconds } from '../../domain/units.ts';
 import { ask, type CompositeRequest } from '../dialect.ts';
-import { parseMoment } from '../../domain/moment.ts';
 import { answerComposite, wantedUnit } from '../reported-schedule.ts';
 
 /** What a connector will stay below from now on (OCPP 1.6 §5.7). */

@@ -1,8 +1,8 @@
 import type { GetCompositeScheduleRequest, GetCompositeScheduleResponse } from 'typed-ocpp/dist/ocpp20/types.js';
+import { parseMoment } from '../../domain/moment.ts';
 import { ok } from '../../domain/result.ts';
 import { toSeconds } from '../../domain/units.ts';
 import { ask, type CompositeRequest } from '../dialect.ts';
-import { parseMoment } from '../../domain/moment.ts';
 import { answerComposite, wantedUnit } from '../reported-schedule.ts';
 import { becauseOf } from '../status-info.ts';
 

@@ -14,8 +14,8 @@ import type {
   StatusNotificationRequest,
   StatusNotificationResponse,
 } from 'typed-ocpp/dist/ocpp20/types.js';
-import { byAction, type Notice, notice } from '../dialect.ts';
 import { parseMoment } from '../../domain/moment.ts';
+import { byAction, type Notice, notice } from '../dialect.ts';
 import { bootNotification, heartbeat } from './boot.ts';
 import { clearedChargingLimit, notifyChargingLimit, notifyEvChargingSchedule } from './charging-limits.ts';
 import { toIdToken, transactionEvent } from './transaction-event.ts';

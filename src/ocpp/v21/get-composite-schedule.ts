@@ -1,7 +1,7 @@
 import type { GetCompositeScheduleResponse } from 'typed-ocpp/dist/ocpp21/types.js';
+import { parseMoment } from '../../domain/moment.ts';
 import { toSeconds } from '../../domain/units.ts';
 import { ask, type CompositeRequest } from '../dialect.ts';
-import { parseMoment } from '../../domain/moment.ts';
 import { answerComposite } from '../reported-schedule.ts';
 import { becauseOf } from '../status-info.ts';
 import { getCompositeSchedule as before } from '../v201/get-composite-schedule.ts';
