@@ -71,14 +71,14 @@ describe('a profile of OCPP 2.1', () => {
   const limitOf = (part: object, unit?: string) => mustBe(fromOcpp21(withPeriod(part, unit))).schedule.periods[0]?.limit;
 
   test.each([
-    ['no limit is no ceiling', {}, 'A', Infinity],
-    ['amperes hold on each phase, so the least counts', { limit: 16, limit_L2: 10, limit_L3: 13 }, 'A', 10],
-    ['watts add up', { limit: 1000, limit_L2: 2000, limit_L3: 500.5 }, 'W', 3500.5],
-    ['a limit alone is for all phases', { limit: 11_000 }, 'W', 11_000],
-    ['watts of some phases leave the others free', { limit_L2: 2000 }, 'W', Infinity],
-    ['setpoints and what may flow back are no ceilings', { limit: 16, setpoint: -8, dischargeLimit: -10, operationMode: 'CentralSetpoint' }, 'A', 16],
-    ['a car that is to idle gets nothing', { operationMode: 'Idle' }, 'A', 0],
-  ] as const)('mapping 2.3: %s', (_, ...[part, unit, limit]) => expect(limitOf(part, unit)).toBe(limit));
+    ['no limit is no ceiling', { unit: 'A', part: {}, limit: Infinity }],
+    ['amperes hold on each phase, so the least counts', { unit: 'A', part: { limit: 16, limit_L2: 10, limit_L3: 13 }, limit: 10 }],
+    ['watts add up', { unit: 'W', part: { limit: 1000, limit_L2: 2000, limit_L3: 500.5 }, limit: 3500.5 }],
+    ['a limit alone is for all phases', { unit: 'W', part: { limit: 11_000 }, limit: 11_000 }],
+    ['watts of some phases leave the others free', { unit: 'W', part: { limit_L2: 2000 }, limit: Infinity }],
+    ['setpoints and what may flow back are no ceilings', { unit: 'A', part: { limit: 16, setpoint: -8, dischargeLimit: -10 }, limit: 16 }],
+    ['a car that is to idle gets nothing', { unit: 'A', part: { operationMode: 'Idle' }, limit: 0 }],
+  ])('mapping 2.3: %s', (_, { unit, part, limit }) => expect(limitOf(part, unit)).toBe(limit));
 
   test('mapping 2.3: one that is dynamic counts from its last update', () => {
     const read = fromOcpp21({ ...of21, chargingProfileKind: 'Dynamic', dynUpdateTime: '1970-01-01T00:01:40Z' });
