@@ -9,7 +9,7 @@ const mayImport = {
   'src/roles': ['src/domain', 'src/planner', 'src/ocpi', 'src/store'], // the store by its types only: see roles-know-the-store-as-a-port
   'src/node': ['src/domain', 'src/ocpi', 'src/ocpp', 'src/store', 'src/planner', 'src/delivery', 'src/roles'],
   'src/console': ['src/node'],
-  'src/cli': ['src/node', 'src/console'],
+  'src/cli': ['src/domain', 'src/node', 'src/console'],
   sim: ['src/domain', 'src/ocpi', 'src/ocpp'],
 };
 

@@ -24,8 +24,9 @@ export interface Command extends AsyncDisposable {
 }
 
 /** Starts `evenkeel` with these arguments. */
-export function startCommand(args: readonly string[], env: Readonly<Record<string, string>> = {}): Command {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+export function startCommand(args: readonly string[], env: Readonly<Record<string, string>> = {}, input = ''): Command {
+  const child = spawn(process.execPath, [program, ...args], { stdio: 'pipe', env: { ...process.env, ...env } });
+  child.stdin.on('error', () => undefined).end(input); // a command that reads nothing may be gone before it is written
   const said = { stdout: '', stderr: '' };
   const watchers = new Set<() => void>();
   child.stdout.setEncoding('utf8').on('data', (piece: string) => {
@@ -69,6 +70,12 @@ async function end(child: ChildProcess, ended: Promise<Ended>): Promise<void> {
 /** Runs `evenkeel` with these arguments to its end. */
 export async function runCommand(...args: readonly string[]): Promise<Ended> {
   await using command = startCommand(args);
+  return await command.ended;
+}
+
+/** Runs `evenkeel` to its end with a text on its standard input. */
+export async function pipeCommand(input: string, ...args: readonly string[]): Promise<Ended> {
+  await using command = startCommand(args, {}, input);
   return await command.ended;
 }
 

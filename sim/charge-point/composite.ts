@@ -1,7 +1,8 @@
 import { phasesOf } from '../../src/domain/evse.ts';
 import type { RateUnit } from '../../src/domain/profile/charging-profile.ts';
-import { compositeSchedule, type StackedProfile } from '../../src/domain/profile/compose.ts';
+import { compositeSchedule } from '../../src/domain/profile/compose.ts';
 import type { Limit, Schedule, Span } from '../../src/domain/profile/schedule.ts';
+import type { StackedProfile } from '../../src/domain/profile/stacked-profile.ts';
 import { type Amperes, amperes, type EpochSeconds, type Watts, watts } from '../../src/domain/units.ts';
 import { mostPower, type OutletPlan } from './outlet.ts';
 import type { InstalledProfile } from './profiles.ts';

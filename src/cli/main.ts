@@ -12,6 +12,7 @@ import { addHaltCommands } from './halt.ts';
 import { addInviteCommand } from './invite.ts';
 import { addKeysCommand } from './keys.ts';
 import { addPeersCommand } from './peers.ts';
+import { addProfileCommand } from './profile.ts';
 import { addRegisterCommand } from './register.ts';
 import { addRotateCommand } from './rotate.ts';
 import { addServeCommand } from './serve.ts';
@@ -57,6 +58,8 @@ addWatchCommand(program);
 addExchangesCommand(program);
 addStationsCommand(program);
 addKeysCommand(program);
+program.commandsGroup('Without a node:');
+addProfileCommand(program);
 
 /** One line: what is wrong, and where to read what is right. */
 function usageLine(text: string): string {

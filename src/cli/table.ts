@@ -27,8 +27,9 @@ function fitted(text: string, width: number, lean: 'right' | undefined): string 
   return lean === 'right' ? cut.padStart(width) : cut.padEnd(width);
 }
 
-const printable = (text: string) => text.replace(/\p{Cc}|\p{Cf}/gu, '·');
-const terminalWidth = (): number => (process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : 80);
+/** Text from elsewhere for a terminal: what would steer it is shown as a dot. */
+export const printable = (text: string) => text.replace(/\p{Cc}|\p{Cf}/gu, '·');
+export const terminalWidth = (): number => (process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : 80);
 /** Nothing but text where nobody looks, or where colours are not wanted (https://no-color.org). */
 const bold = (text: string) => (process.stdout.isTTY && !readEnvironment().noColor ? `\u001b[1m${text}\u001b[22m` : text);
 

@@ -24,6 +24,9 @@ export const epochSeconds = (n: number) => n as EpochSeconds;
 export const epochMillis = (n: number) => n as EpochMillis;
 export const epochMicros = (n: number) => n as EpochMicros;
 
+/** Two quantities of one unit together, without the noise of doubles: 8.1 and 0.2 are 8.3. */
+export const sum = <Q extends number>(a: Q, b: Q) => Number((a + b).toPrecision(12)) as Q;
+
 /** The whole second that a moment falls in. */
 export const toSeconds = (at: EpochMillis) => epochSeconds(Math.floor(at / 1000));
 export const later = (at: EpochMillis, span: Seconds) => epochMillis(at + span * 1000);

@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
+import { show } from '../domain/show.ts';
 import { patternsInWords } from './scalars.ts';
 
 type Problem = ReturnType<Validator['Errors']>[number];
@@ -60,15 +61,6 @@ function at(value: unknown, steps: readonly string[]): unknown {
   let here = value;
   for (const step of steps) here = typeof here === 'object' && here !== null ? Reflect.get(here, step) : undefined;
   return here;
-}
-
-/** A value as JSON, cut short and safe to print. */
-function show(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
-  if (typeof value === 'object' && value !== null) return 'an object';
-  if (typeof value === 'number') return String(value);
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 48 ? `${text.slice(0, 40)}… (${typeof value === 'string' ? value.length : text.length} characters)` : text;
 }
 
 const measure = (value: unknown) => (typeof value === 'string' ? `a text of ${value.length} characters` : show(value));

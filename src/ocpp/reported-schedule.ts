@@ -1,15 +1,9 @@
 import { activeProfile } from '../domain/profile/active-profile.ts';
 import type { RateUnit } from '../domain/profile/charging-profile.ts';
-import { type EpochSeconds, seconds } from '../domain/units.ts';
+import { reportedSchedule, type WireComposite } from '../domain/profile/composite.ts';
+import type { EpochSeconds } from '../domain/units.ts';
 import type { CompositeRequest, Ways } from './dialect.ts';
 import type { StationAnswer } from './station.ts';
-
-/** A composite schedule in the words that all versions share. */
-export interface SaidSchedule {
-  duration?: number;
-  chargingRateUnit: RateUnit;
-  periods: readonly { startPeriod: number; limit: number | undefined }[];
-}
 
 /** The unit to ask a composite schedule in, or none: some stations answer with nothing but -1 in a unit that they do not keep. */
 export function wantedUnit(unit: RateUnit | undefined, { abilities }: Ways): { chargingRateUnit?: RateUnit } {
@@ -17,13 +11,7 @@ export function wantedUnit(unit: RateUnit | undefined, { abilities }: Ways): { c
 }
 
 /** The active profile that a station's schedule shows; an Accepted that shows none is of no use (mapping §5). */
-export function answerComposite(said: SaidSchedule | undefined, { request, start }: { request: CompositeRequest; start: EpochSeconds }): StationAnswer {
-  const reported = said && {
-    start,
-    unit: said.chargingRateUnit,
-    ...(said.duration === undefined ? {} : { duration: seconds(said.duration) }),
-    periods: said.periods.map(({ startPeriod, limit }) => ({ start: seconds(startPeriod), ...(limit === undefined ? {} : { limit }) })),
-  };
-  const profile = activeProfile(reported, request);
+export function answerComposite(said: WireComposite | undefined, { request, start }: { request: CompositeRequest; start: EpochSeconds }): StationAnswer {
+  const profile = activeProfile(said && reportedSchedule(said, start), request);
   return profile.ok ? { is: 'ACCEPTED', activeProfile: profile.value } : { is: 'REJECTED', because: profile.problem };
 }

@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { parseMoment } from '../domain/moment.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import { parseMoment } from './moment.ts';
 import type { OcppVersion } from './station.ts';
 
 /** How a payload misses its schema; each version of OCPP has its own name for each kind. */

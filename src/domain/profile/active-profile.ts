@@ -2,7 +2,7 @@ import type { Evse } from '../evse.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { amperes, type EpochSeconds, epochSeconds, type Seconds, seconds, watts } from '../units.ts';
 import type { ActiveChargingProfile, Period, RateUnit } from './charging-profile.ts';
-import { evseMaximum, floorTenth } from './convert.ts';
+import { evseMaximum, meantTenth } from './convert.ts';
 import { constant, type Limit, lowest, periodsOf, type Span, scheduleOf } from './schedule.ts';
 
 /** A composite schedule as a charge point told it: nothing in it is trusted but that it is numbers. */
@@ -58,12 +58,6 @@ function cap<L extends Limit>({ told, ...span }: Told, maximum: L, inUnit: (n: n
   const limited = ({ limit }: { limit?: number }) => (limit !== undefined && limit >= 0 ? inUnit(meantTenth(limit)) : maximum);
   const periods = told.map((period) => ({ start: period.start, limit: limited(period) })).sort((a, b) => a.start - b.start);
   return periodsOf(lowest(scheduleOf({ periods }, span.from, span), constant(maximum, span)), span.from);
-}
-
-/** Stations that count in 32-bit floats send 8.1 as 8.100000381 and 0.7 as 0.699999988; only what is no such tenth is rounded down. */
-function meantTenth(limit: number): number {
-  const nearest = Math.round(limit * 10) / 10 + 0;
-  return Math.fround(nearest) === Math.fround(limit) ? nearest : floorTenth(limit);
 }
 
 const lasting = (from: EpochSeconds, duration: number): Span => ({ from, to: epochSeconds(from + duration) });

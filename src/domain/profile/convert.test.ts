@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Evse, type PowerType, phasesOf } from '../evse.ts';
+import { present } from '../present.ts';
 import { amperes, epochSeconds, seconds, volts, watts } from '../units.ts';
 import { amperesToWatts, convertProfile, evseMaximum, floorTenth, wattsToAmperes } from './convert.ts';
 
@@ -70,6 +71,15 @@ describe('watts and amperes', () => {
         expect(made).toBeGreaterThan(power - 0.1 * factor - 1e-4);
       }),
     ));
+  test('SEC-35: a limit that names its phases makes no more on these, and none on phases that are not wired', () =>
+    fc.assert(
+      fc.property(tenths, acEvses, fc.integer({ min: 1, max: 3 }), (power, it, numberPhases) => {
+        const current = wattsToAmperes(watts(power), it, numberPhases);
+        const made = current.ok ? current.value * it.maxVoltage * Math.min(numberPhases, phasesOf(it.powerType)) : NaN;
+        expect(made).toBeLessThanOrEqual(power + 1e-4);
+        expect(current).toEqual(wattsToAmperes(watts(power), it, Math.min(numberPhases, phasesOf(it.powerType))));
+      }),
+    ));
   test('SEC-35: there and back never rises', () =>
     fc.assert(
       fc.property(tenths, acEvses, (power, it) => {
@@ -114,6 +124,18 @@ describe('a profile in the other unit', () => {
       ok: true,
       value: { unit: 'W', periods: [{ start: 0, limit: 6900 }] },
     });
+  });
+  test('CP-32: converts each limit by the phases that it names, and goes on naming them', () => {
+    const mixed = {
+      unit: 'A',
+      periods: [1, 2, undefined].map((numberPhases, i) => ({ start: seconds(i), limit: amperes(10), ...present({ numberPhases }) })),
+    } as const;
+    const converted = convertProfile(mixed, 'W', threePhase);
+    expect(converted.ok && converted.value.periods.map(({ limit, numberPhases }) => [limit, numberPhases])).toEqual([
+      [2300, 1],
+      [4600, 2],
+      [6900, undefined],
+    ]);
   });
   test('is the very same value when nothing is to be converted, on DC too', () => {
     const same = convertProfile(profile, 'W', evse('DC'));

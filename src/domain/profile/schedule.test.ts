@@ -1,7 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Amperes, amperes, epochSeconds, seconds, watts } from '../units.ts';
-import { ALWAYS, clip, constant, limitAt, lowest, merge, NO_LIMIT, over, periodsOf, type Schedule, type Span, scheduleOf } from './schedule.ts';
+import { type Amperes, amperes, epochSeconds, type Seconds, seconds, watts } from '../units.ts';
+import {
+  ALWAYS,
+  clip,
+  constant,
+  lifted,
+  limitAt,
+  lowest,
+  merge,
+  NO_LIMIT,
+  over,
+  periodsOf,
+  type Schedule,
+  type Span,
+  scheduleOf,
+  shift,
+  without,
+} from './schedule.ts';
 
 /** Short times and few limits, so that steps touch, coincide and repeat often. */
 const parts = fc.array(fc.record({ gap: fc.nat(2), length: fc.nat(4), limit: fc.integer({ min: 6, max: 9 }) }), { maxLength: 8 });
@@ -65,6 +81,41 @@ describe('clipping', () => {
   test('comes before or after the lowest, all the same', () =>
     fc.assert(fc.property(schedules, schedules, spans, (a, b, s) => void expect(clip(lowest(a, b), s)).toEqual(lowest(clip(a, s), clip(b, s))))));
   test('to all of time changes nothing', () => law((a) => expect(clip(a, ALWAYS)).toEqual(a)));
+});
+
+describe('shifting', () => {
+  const times = fc.integer({ min: -20, max: 20 }).map(seconds);
+  const shifting = (says: (a: Schedule<Amperes>, by: { x: Seconds; y: Seconds }, b: Schedule<Amperes>) => void) =>
+    fc.assert(fc.property(schedules, fc.record({ x: times, y: times }), schedules, (a, by, b) => void says(a, by, b)));
+  test('moves each limit to its time later', () =>
+    shifting((a, { x }) => expect(values(shift(a, x))).toEqual(moments.map((at) => limitAt(a, epochSeconds(at - x)) ?? Infinity))));
+  test('twice is shifting by both at once, and by nothing it is nothing', () =>
+    shifting((a, { x, y }) => expect([shift(shift(a, x), y), shift(a, seconds(0))]).toEqual([shift(a, seconds(x + y)), a])));
+  test('comes before or after the lowest, one over another, and clipping, all the same', () =>
+    shifting((a, { x }, b) => {
+      expect(shift(lowest(a, b), x)).toEqual(lowest(shift(a, x), shift(b, x)));
+      expect(shift(over(a, b), x)).toEqual(over(shift(a, x), shift(b, x)));
+      expect(shift(clip(a, span(3, 12)), x)).toEqual(clip(shift(a, x), span(3 + x, 12 + x)));
+    }));
+});
+
+describe('what a schedule is without a span', () => {
+  test('and what it is within make it whole again', () =>
+    fc.assert(
+      fc.property(schedules, spans, (a, s) => {
+        expect(values(without(a, s))).toEqual(values(a).map((x, i) => (i - 5 >= s.from && i - 5 < s.to ? Infinity : x)));
+        expect(over(without(a, s), clip(a, s))).toEqual(a);
+      }),
+    ));
+});
+
+describe('a ceiling lifted by what is there besides', () => {
+  test('is the sum where both are, the ceiling where it is alone, and none where there was none', () =>
+    law((a, b) => expect(values(lifted(a, b))).toEqual(values(a).map((x, i) => x + (values(b)[i] === Infinity ? 0 : (values(b)[i] ?? 0))))));
+  test('by two in turn is the same in any order', () => law((a, b, c) => expect(lifted(lifted(a, b), c)).toEqual(lifted(lifted(a, c), b))));
+  test('has one decimal still: 8.1 and 0.2 are 8.3', () => {
+    expect(lifted(constant(amperes(8.1)), constant(amperes(0.2)))).toEqual(constant(amperes(8.3)));
+  });
 });
 
 describe('a schedule', () => {

@@ -1,4 +1,4 @@
-import { type Amperes, type EpochSeconds, epochSeconds, type Seconds, seconds, type Watts } from '../units.ts';
+import { type Amperes, type EpochSeconds, epochSeconds, type Seconds, seconds, sum, type Watts } from '../units.ts';
 import type { Period } from './charging-profile.ts';
 
 /** A ceiling in either unit; a function that takes one of them keeps to it. */
@@ -76,6 +76,14 @@ export function clip<L>(schedule: Schedule<L>, { from, to }: Span): Schedule<L> 
   return schedule.filter((step) => later(from, step.from) < earlier(to, step.to)).map(cut);
 }
 
+/** What a schedule leaves when it does not hold within a span; there is no limit there. */
+export const without = <L>(schedule: Schedule<L>, { from, to }: Span): Schedule<L> =>
+  from >= to ? schedule : [...clip(schedule, { from: ALWAYS.from, to: from }), ...clip(schedule, { from: to, to: ALWAYS.to })];
+
+/** The same limits, later by so many seconds; earlier when they are negative. */
+export const shift = <L>(schedule: Schedule<L>, by: Seconds): Schedule<L> =>
+  schedule.map(({ from, to, limit }) => ({ from: epochSeconds(from + by), to: epochSeconds(to + by), limit }));
+
 /** The limit at one moment; `undefined` where there is none. */
 export function limitAt<L>(schedule: Schedule<L>, at: EpochSeconds): L | undefined {
   return schedule.find(({ from, to }) => from <= at && at < to)?.limit;
@@ -84,6 +92,10 @@ export function limitAt<L>(schedule: Schedule<L>, at: EpochSeconds): L | undefin
 /** The lower of both at every moment: commutative, associative, idempotent, with `NO_LIMIT` as its identity. */
 export const lowest = <L extends Limit>(a: Schedule<L>, b: Schedule<L>): Schedule<L> => (a.length === 0 ? b : b.length === 0 ? a : combine(a, b, lower));
 const lower = <L extends Limit>(x: L | undefined, y: L | undefined) => (y === undefined || (x !== undefined && x <= y) ? x : y);
+
+/** Both limits together wherever the first has one; the second lifts a ceiling, it does not make one. */
+export const lifted = <L extends Limit>(ceiling: Schedule<L>, by: Schedule<L>): Schedule<L> =>
+  by.length === 0 ? ceiling : combine(ceiling, by, (x, y) => (x === undefined || y === undefined ? x : sum(x, y)));
 
 /** The upper schedule where it has a limit, the other where it has none: associative, idempotent, with `NO_LIMIT` as its identity. */
 export const over = <L>(upper: Schedule<L>, under: Schedule<L>): Schedule<L> =>

@@ -1,6 +1,5 @@
 import { type EpochSeconds, epochSeconds, seconds } from '../units.ts';
-import type { ChargingProfile } from './charging-profile.ts';
-import type { LimitIn } from './convert.ts';
+import type { ChargingProfile, LimitIn } from './charging-profile.ts';
 import { constant, type Limit, lowest, NO_LIMIT, over, periodsOf, type Schedule, scheduleOf, type Timed } from './schedule.ts';
 
 /** Where several profiles meet. */

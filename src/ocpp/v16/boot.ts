@@ -1,6 +1,6 @@
 import type { BootNotificationRequest, BootNotificationResponse, HeartbeatRequest, HeartbeatResponse } from 'typed-ocpp/dist/ocpp16/types.js';
+import { printExactly } from '../../domain/moment.ts';
 import { notice } from '../dialect.ts';
-import { printExactly } from '../moment.ts';
 
 /** A station that is connected has shown who it is, so it is always welcome (OCPP 1.6 §4.2). */
 export const bootNotification = notice<BootNotificationRequest, BootNotificationResponse>('BootNotification', async (told, ears) => {

@@ -1,7 +1,7 @@
 import type { ClearChargingProfileRequest, ClearChargingProfileResponse } from 'typed-ocpp/dist/ocpp16/types.js';
 import { ok } from '../../domain/result.ts';
 import { ask, type Call, type ClearRequest, type Ways } from '../dialect.ts';
-import { stackLevelOf } from '../wire-schedule.ts';
+import { stackLevelOf } from '../tx-profile.ts';
 
 /** Clears one profile by its id (OCPP 1.6 §5.5). Never without a field: that would clear the station's every profile (errata 3.25). */
 export const clearChargingProfile = ask<ClearRequest, ClearChargingProfileResponse>({

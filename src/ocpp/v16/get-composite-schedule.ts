@@ -1,8 +1,8 @@
 import type { GetCompositeScheduleRequest, GetCompositeScheduleResponse } from 'typed-ocpp/dist/ocpp16/types.js';
+import { parseMoment } from '../../domain/moment.ts';
 import { ok } from '../../domain/result.ts';
 import { toSeconds } from '../../domain/units.ts';
 import { ask, type CompositeRequest } from '../dialect.ts';
-import { parseMoment } from '../moment.ts';
 import { answerComposite, wantedUnit } from '../reported-schedule.ts';
 
 /** What a connector will stay below from now on (OCPP 1.6 §5.7). */
@@ -14,7 +14,6 @@ export const getCompositeSchedule = ask<CompositeRequest, GetCompositeScheduleRe
     if (status !== 'Accepted') return { is: 'REJECTED', because: status };
     // Errata 3.57 leaves startSchedule out, yet some stations give the start there and nowhere else.
     const start = parseMoment(scheduleStart ?? '') ?? parseMoment(chargingSchedule?.startSchedule ?? '') ?? now;
-    const schedule = chargingSchedule && { ...chargingSchedule, periods: chargingSchedule.chargingSchedulePeriod };
-    return answerComposite(schedule, { request, start: toSeconds(start) });
+    return answerComposite(chargingSchedule, { request, start: toSeconds(start) });
   },
 });

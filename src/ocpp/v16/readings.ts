@@ -1,5 +1,5 @@
 import type { MeterValuesRequest } from 'typed-ocpp/dist/ocpp16/types.js';
-import { parseMoment } from '../moment.ts';
+import { parseMoment } from '../../domain/moment.ts';
 import { type Sample, toReading } from '../reading.ts';
 import type { Reading } from '../station.ts';
 

@@ -1,6 +1,6 @@
 import type { StatusNotificationRequest, StatusNotificationResponse } from 'typed-ocpp/dist/ocpp16/types.js';
+import { parseMoment } from '../../domain/moment.ts';
 import { type Ears, notice } from '../dialect.ts';
-import { parseMoment } from '../moment.ts';
 
 /** A connector's state; in a transaction it also tells whether the car draws, and if not, who holds it back (OCPP 1.6 §4.9). */
 export const statusNotification = notice<StatusNotificationRequest, StatusNotificationResponse>('StatusNotification', async (told, ears) => {

@@ -1,7 +1,7 @@
 import type { StartTransactionRequest, StartTransactionResponse, StopTransactionRequest, StopTransactionResponse } from 'typed-ocpp/dist/ocpp16/types.js';
+import { parseMoment } from '../../domain/moment.ts';
 import { wattHours } from '../../domain/units.ts';
 import { notice, remember } from '../dialect.ts';
-import { parseMoment } from '../moment.ts';
 import type { IdToken } from '../station.ts';
 import { toReadings } from './readings.ts';
 

@@ -1,7 +1,7 @@
 import type { ClearChargingProfileRequest, ClearChargingProfileResponse } from 'typed-ocpp/dist/ocpp20/types.js';
 import { ok } from '../../domain/result.ts';
 import { ask, type Call, type ClearRequest, type Ways } from '../dialect.ts';
-import { stackLevelOf } from '../wire-schedule.ts';
+import { stackLevelOf } from '../tx-profile.ts';
 
 /** Clears one profile by its id (OCPP 2.0.1 K10.FR.02). */
 export const clearChargingProfile = ask<ClearRequest, ClearChargingProfileResponse>({

@@ -1,8 +1,8 @@
 import type { GetCompositeScheduleRequest, GetCompositeScheduleResponse } from 'typed-ocpp/dist/ocpp20/types.js';
+import { parseMoment } from '../../domain/moment.ts';
 import { ok } from '../../domain/result.ts';
 import { toSeconds } from '../../domain/units.ts';
 import { ask, type CompositeRequest } from '../dialect.ts';
-import { parseMoment } from '../moment.ts';
 import { answerComposite, wantedUnit } from '../reported-schedule.ts';
 import { becauseOf } from '../status-info.ts';
 
@@ -14,6 +14,6 @@ export const getCompositeSchedule = ask<CompositeRequest, GetCompositeScheduleRe
   read: ({ status, statusInfo, schedule }, request, now) => {
     if (status !== 'Accepted') return { is: 'REJECTED', because: becauseOf(status, statusInfo) };
     const start = toSeconds(parseMoment(schedule?.scheduleStart ?? '') ?? now);
-    return answerComposite(schedule && { ...schedule, periods: schedule.chargingSchedulePeriod }, { request, start });
+    return answerComposite(schedule, { request, start });
   },
 });

@@ -14,8 +14,8 @@ import type {
   StatusNotificationRequest,
   StatusNotificationResponse,
 } from 'typed-ocpp/dist/ocpp20/types.js';
+import { parseMoment } from '../../domain/moment.ts';
 import { byAction, type Notice, notice } from '../dialect.ts';
-import { parseMoment } from '../moment.ts';
 import { bootNotification, heartbeat } from './boot.ts';
 import { clearedChargingLimit, notifyChargingLimit, notifyEvChargingSchedule } from './charging-limits.ts';
 import { notifyEvent } from './notify-event.ts';

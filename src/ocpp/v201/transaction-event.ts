@@ -1,6 +1,6 @@
 import type { TransactionEventRequest, TransactionEventResponse } from 'typed-ocpp/dist/ocpp20/types.js';
+import { parseMoment } from '../../domain/moment.ts';
 import { type Ears, notice } from '../dialect.ts';
-import { parseMoment } from '../moment.ts';
 import type { IdToken, StationEvent } from '../station.ts';
 import { toReadings } from './readings.ts';
 

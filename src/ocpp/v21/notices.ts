@@ -12,8 +12,8 @@ import type {
   VatNumberValidationRequest,
   VatNumberValidationResponse,
 } from 'typed-ocpp/dist/ocpp21/types.js';
+import { printExactly } from '../../domain/moment.ts';
 import { byAction, notice } from '../dialect.ts';
-import { printExactly } from '../moment.ts';
 import { limitChanged } from '../v201/charging-limits.ts';
 import { acknowledge, notices as before } from '../v201/notices.ts';
 

@@ -1,4 +1,4 @@
-import { type EpochMillis, type EpochSeconds, epochMillis } from '../domain/units.ts';
+import { type EpochMillis, type EpochSeconds, epochMillis } from './units.ts';
 
 // Stations write offsets (`+02:00`, `+0200`), fractions of any length, a space for the `T`, and sometimes no zone at all: UTC is meant then.
 const WRITTEN = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:[.,](\d{1,12}))?([Zz]|[+-]\d\d(?::?\d\d)?)?$/;

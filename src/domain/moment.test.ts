@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { epochSeconds } from '../domain/units.ts';
 import { parseMoment, printMoment } from './moment.ts';
+import { epochSeconds } from './units.ts';
 
 const at = Date.parse('2026-03-10T07:30:00Z');
 

@@ -1,0 +1,18 @@
+import { readFrom } from '../../domain/profile/field.ts';
+import { periodsOf } from '../../domain/profile/index.ts';
+import { composeCase, readCase } from './case.ts';
+import { eachLine } from './lines.ts';
+import { type PhaseCount, wiresOf } from './wires.ts';
+
+/** Prints the composite schedule of each case in a file. */
+export async function compose(file: string | undefined, options: { phases: PhaseCount; voltage: number }): Promise<void> {
+  const wires = wiresOf(options);
+  await eachLine(file, (value) => {
+    const read = readFrom(value, readCase);
+    if (!read.ok) return read;
+    const made = composeCase(read.value, wires);
+    if (!made.ok) return made;
+    const periods = periodsOf(made.value, read.value.from);
+    return { ok: true, value: JSON.stringify(periods.map(({ start, limit }) => ({ start_period: start, limit }))) };
+  });
+}

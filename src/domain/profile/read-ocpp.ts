@@ -1,0 +1,144 @@
+import { present } from '../present.ts';
+import type { Result } from '../result.ts';
+import { amperes, seconds, watts } from '../units.ts';
+import type { ChargingProfile, Period, RateUnit } from './charging-profile.ts';
+import { ceilingOf, limits } from './composite.ts';
+import { meantTenth } from './convert.ts';
+import {
+  at,
+  blame,
+  type Field,
+  ifAny,
+  integer,
+  isThere,
+  moment,
+  numberThat,
+  object,
+  oneOf,
+  positive,
+  readFrom,
+  text,
+  truth,
+  type Words,
+  whole,
+} from './field.ts';
+import { KINDS, KINDS_21, PURPOSES_16, PURPOSES_21, PURPOSES_201, RECURRENCES } from './ocpp-words.ts';
+import { lasting, RATE_UNITS, risingPeriods } from './read-periods.ts';
+import type { Limit } from './schedule.ts';
+import type { InstalledProfile, Purpose } from './stacked-profile.ts';
+
+/** Reads a profile as OCPP 1.6 has it in SetChargingProfile. The problem names the field. */
+export const fromOcpp16 = (wire: unknown): Result<InstalledProfile> => readFrom(wire, (it) => profile(it, V16));
+
+/** Reads a profile as OCPP 2.0.1 has it in SetChargingProfile and ReportChargingProfiles. The problem names the field. */
+export const fromOcpp201 = (wire: unknown): Result<InstalledProfile> => readFrom(wire, (it) => profile(it, V201));
+
+/** Reads a profile as OCPP 2.1 has it in SetChargingProfile and ReportChargingProfiles. The problem names the field. */
+export const fromOcpp21 = (wire: unknown): Result<InstalledProfile> => readFrom(wire, (it) => profile(it, V21));
+
+/** Reads a profile of whichever version: 1.6 calls its id otherwise, and 2.1 has all that 2.0.1 has. */
+export const fromOcpp = (wire: unknown): Result<InstalledProfile> => readFrom(wire, anyProfile);
+
+/** As `fromOcpp`, for one that stands within something else. */
+export const anyProfile = (it: Field): InstalledProfile => profile(it, isThere(at(it, 'chargingProfileId')) ? V16 : V21);
+
+/** What the versions differ in. */
+interface Version {
+  id: string;
+  purposes: Words<string, Purpose>;
+  kinds: Words<string, InstalledProfile['kind'] | 'Recurring'>;
+  /** OCPP 1.6 counts transactions. */
+  transaction(it: Field): string;
+  /** Where the one schedule of a profile is. */
+  schedule(it: Field): Field;
+  /** Infinity where a period does not limit. */
+  limit(period: Field, unit: RateUnit): number;
+  /** What else a version says of a profile, given what all of them say. */
+  more(read: InstalledProfile, it: Field, schedule: Field): InstalledProfile;
+}
+
+const oneLimit = (period: Field) => positive(at(period, 'limit'));
+
+const V16: Version = {
+  id: 'chargingProfileId',
+  purposes: PURPOSES_16,
+  kinds: KINDS,
+  transaction: (it) => String(integer(it)),
+  schedule: (it) => it,
+  limit: oneLimit,
+  more: (read) => read,
+};
+const V201: Version = { ...V16, id: 'id', purposes: PURPOSES_201, transaction: text, schedule: onlySchedule };
+const V21: Version = {
+  ...V201,
+  purposes: PURPOSES_21,
+  kinds: KINDS_21,
+  limit: (period, unit) => ceilingOf(limits(period, positive), unit) ?? Infinity,
+  more: (read, it, inside) => ({
+    ...read,
+    ...present({
+      maxOfflineDuration: ifAny(at(it, 'maxOfflineDuration'), span),
+      invalidAfterOfflineDuration: ifAny(at(it, 'invalidAfterOfflineDuration'), truth),
+      useLocalTime: ifAny(at(inside, 'useLocalTime'), truth),
+      randomizedDelay: ifAny(at(inside, 'randomizedDelay'), span),
+    }),
+    ...(read.kind === 'Dynamic' && { schedule: dynamic(read.schedule, it, inside) }),
+  }),
+};
+
+function profile(it: Field, version: Version): InstalledProfile {
+  const written = oneOf(at(it, 'chargingProfileKind'), version.kinds);
+  const inside = version.schedule(at(it, 'chargingSchedule'));
+  const read: InstalledProfile = {
+    id: integer(at(it, version.id)),
+    stackLevel: whole(at(it, 'stackLevel')),
+    purpose: oneOf(at(it, 'chargingProfilePurpose'), version.purposes),
+    kind: written === 'Recurring' ? oneOf(at(it, 'recurrencyKind'), RECURRENCES) : written,
+    ...present({
+      transactionId: ifAny(at(it, 'transactionId'), version.transaction),
+      validFrom: ifAny(at(it, 'validFrom'), moment),
+      validTo: ifAny(at(it, 'validTo'), moment),
+    }),
+    schedule: object(inside, (its) => schedule(its, version)),
+  };
+  return version.more(read, it, inside);
+}
+
+/** Up to three schedules are a choice that ISO 15118 leaves to the car; what it chose is not written here (K01.FR.34). */
+function onlySchedule(it: Field): Field {
+  const { found, path, notes } = it;
+  if (Array.isArray(found) && found.length === 1) return { found: found[0], path: `${path}[0]`, notes };
+  blame(it, 'a list of one schedule');
+  return { found: {}, path, notes: [] };
+}
+
+function schedule(it: Field, version: Version): ChargingProfile {
+  const times = present({ start: ifAny(at(it, 'startSchedule'), moment), duration: ifAny(at(it, 'duration'), lasting) });
+  const unit = oneOf(at(it, 'chargingRateUnit'), RATE_UNITS);
+  const limit = (period: Field) => meantTenth(version.limit(period, unit));
+  switch (unit) {
+    case 'W':
+      return { unit, ...times, ...rates(it, limit, watts) };
+    case 'A':
+      return { unit, ...times, ...rates(it, limit, amperes) };
+  }
+}
+
+function rates<L extends Limit>(it: Field, limit: (period: Field) => number, inUnit: (n: number) => L): { minChargingRate?: L; periods: Period<L>[] } {
+  return {
+    ...present({ minChargingRate: ifAny(at(it, 'minChargingRate'), (least) => inUnit(meantTenth(positive(least)))) }),
+    periods: risingPeriods(at(it, 'chargingSchedulePeriod'), 'startPeriod', (period) => ({
+      limit: inUnit(limit(period)),
+      ...present({ numberPhases: ifAny(at(period, 'numberPhases'), phases) }),
+    })),
+  };
+}
+
+const phases = (it: Field) => numberThat(it, '1, 2 or 3', (n) => n === 1 || n === 2 || n === 3);
+const span = (it: Field) => seconds(whole(it));
+
+/** A Dynamic profile is one limit that counts from its last update (OCPP 2.1 K28). */
+function dynamic(given: ChargingProfile, it: Field, inside: Field): ChargingProfile {
+  if (given.periods.length > 1) blame(at(inside, 'chargingSchedulePeriod'), 'one period in a Dynamic profile');
+  return { ...given, ...present({ start: ifAny(at(it, 'dynUpdateTime'), moment) }) };
+}

@@ -1,0 +1,54 @@
+import type { Evse } from '../domain/evse.ts';
+import type { ChargingProfile, RateUnit } from '../domain/profile/charging-profile.ts';
+import { convertProfile } from '../domain/profile/convert.ts';
+import type { InstalledProfile } from '../domain/profile/stacked-profile.ts';
+import { fail, ok, type Result } from '../domain/result.ts';
+import type { SetRequest, Ways } from './dialect.ts';
+import type { Abilities } from './station.ts';
+
+/** Our level in the station's stack: the one configured, or the highest that it has. */
+export const stackLevelOf = ({ abilities, stackLevel }: Ways): number => Math.min(abilities.maxStackLevel, stackLevel);
+
+/**
+ * The TxProfile that carries a profile to a station, in a unit and a length that it takes, no limit above the one asked for; or why
+ * that cannot be (mapping §3). On a single-phase EVSE the phase is named, in `namesPhase` of the units, where three would be assumed.
+ */
+export function txProfile({ profile, evse, profileId, transactionId }: SetRequest, ways: Ways, namesPhase: readonly RateUnit[]): Result<InstalledProfile> {
+  const { abilities } = ways;
+  if (profileId < abilities.minProfileId)
+    return fail(`profile id ${profileId} is one of those below ${abilities.minProfileId} that the station keeps for itself`);
+  const allowed = inAllowedUnit(profile, evse, abilities);
+  if (!allowed.ok) return allowed;
+  const schedule = executed(allowed.value);
+  const { length } = schedule.periods;
+  if (length === 0) return fail('the profile has no period before its end');
+  if (length > abilities.maxPeriods) return fail(`${length} periods, and the station takes ${abilities.maxPeriods} at most`);
+  return ok({
+    id: profileId,
+    transactionId,
+    stackLevel: stackLevelOf(ways),
+    purpose: 'tx',
+    kind: profile.start === undefined ? 'Relative' : 'Absolute',
+    schedule: evse.powerType === 'AC_1_PHASE' && namesPhase.includes(schedule.unit) ? onOnePhase(schedule) : schedule,
+  });
+}
+
+/** The unit asked for where the station takes it; a limit on DC keeps its unit, as amperes there say nothing of watts. */
+function inAllowedUnit(profile: ChargingProfile, evse: Evse, { units }: Abilities): Result<ChargingProfile> {
+  const [other] = units;
+  if (other === undefined || units.includes(profile.unit)) return ok(profile);
+  const converted = convertProfile(profile, other, evse);
+  return converted.ok ? converted : fail(`the station takes ${other} only, and ${profile.unit} cannot be converted on EVSE ${evse.uid} (${evse.powerType})`);
+}
+
+/** What starts after the end is never executed, and some stations refuse a schedule that has it. */
+function executed(profile: ChargingProfile): ChargingProfile {
+  const { duration = Number.POSITIVE_INFINITY } = profile;
+  const isExecuted = ({ start }: { start: number }) => start < duration;
+  return profile.unit === 'W' ? { ...profile, periods: profile.periods.filter(isExecuted) } : { ...profile, periods: profile.periods.filter(isExecuted) };
+}
+
+const onOnePhase = (profile: ChargingProfile): ChargingProfile =>
+  profile.unit === 'W'
+    ? { ...profile, periods: profile.periods.map((period) => ({ ...period, numberPhases: 1 })) }
+    : { ...profile, periods: profile.periods.map((period) => ({ ...period, numberPhases: 1 })) };
