@@ -31,6 +31,7 @@ export const lower = (room: Room, { a, w }: Ceiling): Room => ({ a: amperes(Math
 
 /** The limits that a schedule has anywhere in a span; its first moment counts when the span is empty. */
 export function limitsWithin<L>(schedule: Schedule<L>, { from, to }: Span): readonly L[] {
+  if (schedule.length === 0) return [];
   const first = limitAt(schedule, from);
   const next = schedule.filter((step) => step.from > from && step.from < to).map((step) => step.limit);
   return first === undefined ? next : [first, ...next];

@@ -34,6 +34,7 @@ export function roomFor({ left }: Ledger, { loads }: Pick<SiteEvse, 'loads'>): n
 
 /** Nodes and phases where more is taken than there is, in words for a log: `grid/panel A on phase S: 3.2 A too much`. */
 export function exceeded(tree: LimitTree, { left }: Ledger): readonly string[] {
+  if (left.every((it) => it >= -HAIR)) return [];
   return tree.nodes.flatMap((node, n) => Array.from({ length: CELLS }, (_, cell) => excess(node, cell, left[n * CELLS + cell] ?? 0)).filter((it) => it !== ''));
 }
 

@@ -1,3 +1,4 @@
+import type { Span } from '../profile/schedule.ts';
 import { type Amperes, amperes, type EpochSeconds, epochSeconds } from '../units.ts';
 import { lower, limitsWithin, type Ceiling, roomWithin, type Room } from './ceiling.ts';
 import { counted, type EvseState, isFixed, type Patience } from './evse-state.ts';
@@ -27,15 +28,9 @@ export interface Known {
 export function planFor(known: Known, now: EpochSeconds, before: Plan | undefined): Plan {
   const { tree, rule } = known;
   const ahead = { from: now, to: epochSeconds(now + known.patience.lead) };
-  const rooms = tree.nodes.map(({ name, ceiling }) => lower(roomWithin(ceiling, ahead, tree.timeZone), known.imposed.get(name) ?? {}));
-  const asks = known.evses.flatMap((it, evse) => (it.pluggedAt === undefined ? [] : [askOf(known, it, { evse, ...ahead })]));
-  const fixed = known.evses.flatMap((it, evse) => (isFixed(it, now) ? [{ evse, current: counted(evseAt(tree, evse), it, now) }] : []));
-  const from = Float64Array.from([
-    slotOf(now),
-    ...rooms.flatMap(({ a, w }) => [a, w]),
-    ...asks.flatMap(({ evse, ceiling, weight, since }) => [evse, ceiling, weight, since]),
-    ...fixed.flatMap(({ evse, current }) => [-1 - evse, current]),
-  ]);
+  const rooms = tree.nodes.map(({ name, ceiling }) => lower(roomWithin(ceiling, ahead, tree.timeZone), known.imposed.get(name) ?? NOTHING));
+  const { asks, fixed } = demandOf(known, ahead);
+  const from = numbersOf({ rooms, asks, fixed, now });
   if (before && sameNumbers(before.from, from)) return before;
   const situation = { rule, at: now, rooms, fixed: [] };
   const targets = spread(tree, asks, share(tree, asks, situation));
@@ -45,10 +40,34 @@ export function planFor(known: Known, now: EpochSeconds, before: Plan | undefine
   const others = spread(tree, free, share(tree, free, { ...situation, fixed }));
   return { from, rooms, targets: targets.map((target, n) => (held.has(n) ? target : (others[n] ?? amperes(0)))) };
 }
+const NOTHING: Ceiling = {};
 
-function askOf({ tree }: Known, { profile, spare, pluggedAt, weight }: EvseState, { evse, ...ahead }: { evse: number; from: EpochSeconds; to: EpochSeconds }): Ask {
-  const ceiling = Math.min(evseAt(tree, evse).maximum, spare.cap, ...limitsWithin(profile, ahead));
-  return { evse, ceiling: amperes(ceiling), since: pluggedAt ?? ahead.from, weight };
+interface Demand {
+  asks: Ask[];
+  fixed: { evse: number; current: Amperes }[];
+}
+function demandOf({ tree, evses }: Known, ahead: Span): Demand {
+  const demand: Demand = { asks: [], fixed: [] };
+  for (const [evse, it] of evses.entries()) {
+    const site = evseAt(tree, evse);
+    if (isFixed(it, ahead.from)) demand.fixed.push({ evse, current: counted(site, it, ahead.from) });
+    if (it.pluggedAt === undefined) continue;
+    const own = Math.min(site.maximum, it.spare.cap);
+    const ceiling = it.profile.length === 0 ? own : Math.min(own, ...limitsWithin(it.profile, ahead));
+    demand.asks.push({ evse, ceiling: amperes(ceiling), since: it.pluggedAt, weight: it.weight });
+  }
+  return demand;
+}
+
+/** All that a plan depends on, as one row of numbers that is quickly compared. */
+function numbersOf({ rooms, asks, fixed, now }: Demand & { rooms: readonly Room[]; now: EpochSeconds }): Float64Array {
+  const numbers = new Float64Array(1 + rooms.length * 2 + asks.length * 4 + fixed.length * 2);
+  numbers[0] = slotOf(now);
+  let n = 1;
+  for (const { a, w } of rooms) [numbers[n++], numbers[n++]] = [a, w];
+  for (const { evse, ceiling, weight, since } of asks) [numbers[n++], numbers[n++], numbers[n++], numbers[n++]] = [evse, ceiling, weight, since];
+  for (const { evse, current } of fixed) [numbers[n++], numbers[n++]] = [-1 - evse, current];
+  return numbers;
 }
 
 function spread(tree: LimitTree, asks: readonly Ask[], given: readonly Amperes[]): readonly Amperes[] {
@@ -57,4 +76,8 @@ function spread(tree: LimitTree, asks: readonly Ask[], given: readonly Amperes[]
   return targets;
 }
 
-const sameNumbers = (a: Float64Array, b: Float64Array) => a.length === b.length && a.every((it, n) => it === b[n]);
+function sameNumbers(a: Float64Array, b: Float64Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let n = 0; n < a.length; n++) if (a[n] !== b[n]) return false;
+  return true;
+}

@@ -70,7 +70,7 @@ function pour({ ask, evse, most }: Wish, { ledger, given }: Pouring, step: numbe
 }
 
 /** Whole tenths where it is one, whatever doubles made of it. */
-export const tenthsOf = (current: number): number => Number((current * 10).toFixed(6));
+export const tenthsOf = (current: number): number => Math.round(current * 1e7) / 1e6;
 
 export function evseAt(tree: LimitTree, number: number): SiteEvse {
   const evse = tree.evses[number];
