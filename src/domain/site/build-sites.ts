@@ -102,7 +102,8 @@ function placeEvse(it: EvseDescription, place: Place, growing: Growing): void {
   evses.push({ ...made, node: place.parent, loads: loadsOf({ ...made, wires }, place.parent, growing.nodes) });
 }
 
-function measureEvse({ uid, minimum = MINIMUM }: EvseDescription, evse: Evse, grid: number) {
+function measureEvse({ minimum = MINIMUM }: EvseDescription, evse: Evse, grid: number) {
+  const { uid } = evse;
   const least = amperes(minimum);
   if (evse.powerType !== 'DC')
     return { uid, evse, minimum: least, maximum: evseMaximum(evse, 'A'), voltage: evse.maxVoltage, phases: phasesOf(evse.powerType) };
