@@ -2,7 +2,7 @@ import type { Evse } from '../src/domain/evse.ts';
 import type { Result } from '../src/domain/result.ts';
 import { buildSites } from '../src/domain/site/build-sites.ts';
 import type { NodeDescription } from '../src/domain/site/description.ts';
-import { openSite, type SiteState, step } from '../src/domain/site/hold.ts';
+import { openSite, type SiteState, step, stepAll } from '../src/domain/site/hold.ts';
 import type { LimitTree } from '../src/domain/site/limit-tree.ts';
 import type { Rule } from '../src/domain/site/share.ts';
 import { amperes, epochSeconds, volts } from '../src/domain/units.ts';
@@ -35,20 +35,36 @@ export const rebalance: Figure = async ({ say }) => {
 /** Each time the connection carries another current, so that everybody's share is another. */
 function measure(tree: LimitTree, rule: Rule): number[] {
   let state: SiteState = openSite(tree, { rule });
-  for (const [n, { uid }] of tree.evses.entries()) state = step(state, { kind: 'plugged-in', evse: uid, weight: 1 + (n % 7) }, epochSeconds(BEGIN - EVSES + n)).state;
+  for (const [n, { uid }] of tree.evses.entries())
+    state = step(state, { kind: 'plugged-in', evse: uid, weight: 1 + (n % 7) }, epochSeconds(BEGIN - EVSES + n)).state;
   const times: number[] = [];
   for (let n = 0; n < TIMES + WARM_UP; n++) {
     const limit = { a: amperes(6500 + ((n * 317) % 2500)) };
+    const now = epochSeconds(BEGIN + n * 60);
     const began = performance.now();
-    const { state: after, orders } = step(state, { kind: 'limit-changed', node: tree.name, limit }, epochSeconds(BEGIN + n * 60));
+    const { state: after, orders } = step(state, { kind: 'limit-changed', node: tree.name, limit }, now);
     if (n >= WARM_UP) times.push(performance.now() - began);
-    state = orders.reduce((known, { evse, id }, i) => (i < 20 ? step(known, { kind: 'confirmed', evse, order: id }, epochSeconds(BEGIN + n * 60)).state : known), after);
+    state = stepAll(
+      after,
+      orders.map(({ evse, id }) => ({ kind: 'confirmed', evse, order: id })),
+      now,
+    ).state;
   }
   return times;
 }
 
 function streetOfGarages(): LimitTree {
-  const evses = Array.from({ length: EVSES }, (_, n): Evse => ({ uid: `E${n}`, evseId: 1, connectorId: 1, powerType: KINDS[n % KINDS.length] ?? 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) }));
+  const evses = Array.from(
+    { length: EVSES },
+    (_, n): Evse => ({
+      uid: `E${n}`,
+      evseId: 1,
+      connectorId: 1,
+      powerType: KINDS[n % KINDS.length] ?? 'AC_3_PHASE',
+      maxVoltage: volts(230),
+      maxAmperage: amperes(32),
+    }),
+  );
   const group = (p: number, g: number): NodeDescription => ({
     name: `group ${p}.${g}`,
     limit: { a: 160 },

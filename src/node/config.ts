@@ -51,7 +51,9 @@ const Limit = {
 const NodeName = Type.String({ minLength: 1, maxLength: 100 });
 /** What the connection of a site, a panel and a group have alike. */
 const limits = {
-  limit: Type.Optional(Type.Object(Limit, { ...strict, minProperties: 1, description: 'what it carries: a in A on each phase, w in W over all phases, or both' })),
+  limit: Type.Optional(
+    Type.Object(Limit, { ...strict, minProperties: 1, description: 'what it carries: a in A on each phase, w in W over all phases, or both' }),
+  ),
   schedule: Type.Optional(
     Type.Array(Type.Object({ from: Type.String({ description: 'HH:MM for every day, or a date and time with its zone' }), ...Limit }, strict), {
       minItems: 1,

@@ -98,7 +98,8 @@ function placeEvse(it: EvseDescription, place: Place, growing: Growing): void {
   const made = measureEvse(it, evse, growing.site.voltage ?? VOLTAGE);
   if (made.maximum < made.minimum) return void say(`carries ${made.maximum} A on each phase and needs ${made.minimum} A to charge: correct one of them`);
   const wires = made.phases === 3 ? PHASES : (it.rotation ?? '').slice(0, made.phases);
-  if (wires.length < made.phases) return void say(`has ${made.phases} phases and rotation ${it.rotation ?? 'none'}: name the grid phase of each, such as ${PHASES.slice(0, made.phases)}`);
+  if (wires.length < made.phases)
+    return void say(`has ${made.phases} phases and rotation ${it.rotation ?? 'none'}: name the grid phase of each, such as ${PHASES.slice(0, made.phases)}`);
   evses.push({ ...made, node: place.parent, loads: loadsOf({ ...made, wires }, place.parent, growing.nodes) });
 }
 

@@ -30,8 +30,16 @@ export function carPark(): LimitTree {
     limit: { a: 130 },
     evses: Array.from({ length: 10 }, (_, n) => ({ uid: `E${(p * 5 + g) * 10 + n}`, rotation: rotations[(n + g) % 3] ?? 'RST' })),
   });
-  const children = Array.from({ length: 4 }, (_, p) => ({ name: `panel ${p}`, limit: { a: 450 }, children: Array.from({ length: 5 }, (__, g) => group(p, g)) }));
-  const schedule = [{ from: '00:00', a: 1600 }, { from: '17:00', a: 700 }, { from: '20:00', a: 1600 }];
+  const children = Array.from({ length: 4 }, (_, p) => ({
+    name: `panel ${p}`,
+    limit: { a: 450 },
+    children: Array.from({ length: 5 }, (__, g) => group(p, g)),
+  }));
+  const schedule = [
+    { from: '00:00', a: 1600 },
+    { from: '17:00', a: 700 },
+    { from: '20:00', a: 1600 },
+  ];
   return treeOf({ name: 'grid', limit: { a: 1600, w: 1_000_000 }, schedule, children }, evses);
 }
 

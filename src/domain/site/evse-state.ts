@@ -82,7 +82,8 @@ interface Circumstances {
 /** What an event makes of what is known; the very same value when it tells nothing new. */
 export function learn(it: EvseState, event: EvseEvent, circumstances: Circumstances): EvseState {
   const { evse, now, patience } = circumstances;
-  if (event.kind === 'silent') return event.what === 'meter' ? { ...it, spare: NO_SPARE } : { ...it, silent: true, retryAt: epochSeconds(now + patience.retry) };
+  if (event.kind === 'silent')
+    return event.what === 'meter' ? { ...it, spare: NO_SPARE } : { ...it, silent: true, retryAt: epochSeconds(now + patience.retry) };
   const there = it.silent ? { ...it, silent: false, retryAt: now } : it;
   switch (event.kind) {
     case 'plugged-in':
@@ -116,6 +117,13 @@ function confirm(it: EvseState, order: number, { evse, now, patience }: Circumst
   const taken = it.sent.find(({ id }) => id === order);
   if (!taken) return it;
   const was = counted(evse, { ...it, measured: undefined }, now);
-  const then: EvseState = { ...it, confirmed: taken.current, sent: it.sent.filter(({ id }) => id > order), measured: undefined, settling: undefined, retryAt: undefined };
+  const then: EvseState = {
+    ...it,
+    confirmed: taken.current,
+    sent: it.sent.filter(({ id }) => id > order),
+    measured: undefined,
+    settling: undefined,
+    retryAt: undefined,
+  };
   return was > lawful(evse, then) && it.pluggedAt !== undefined ? { ...then, settling: { current: was, until: epochSeconds(now + patience.settle) } } : then;
 }

@@ -18,7 +18,14 @@ export interface Vessel {
 export function fill(tree: LimitTree, vessels: readonly Vessel[], left: Float64Array): Float64Array {
   const level = new Rise(tree, vessels, left);
   const edges = vessels
-    .flatMap((vessel, n) => (vessel.most > vessel.least ? [{ at: vessel.least / vessel.weight, n }, { at: vessel.most / vessel.weight, n }] : []))
+    .flatMap((vessel, n) =>
+      vessel.most > vessel.least
+        ? [
+            { at: vessel.least / vessel.weight, n },
+            { at: vessel.most / vessel.weight, n },
+          ]
+        : [],
+    )
     .sort((a, b) => a.at - b.at);
   for (const { at, n } of edges) {
     level.riseTo(at);

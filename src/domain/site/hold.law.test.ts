@@ -128,7 +128,8 @@ class World {
     if (!station || !answer || !arrives) return;
     const { kind, order } = answer;
     if (kind === 'refused') station.open = station.open.filter(({ id }) => id !== order.id);
-    else if (station.open.some(({ id }) => id === order.id)) [station.confirmed, station.open] = [order.current, station.open.filter(({ id }) => id > order.id)];
+    else if (station.open.some(({ id }) => id === order.id))
+      [station.confirmed, station.open] = [order.current, station.open.filter(({ id }) => id > order.id)];
     this.said.push({ order, kind, evse: n });
     this.#tell({ kind, evse: this.#uid(n), order: order.id });
   }
@@ -161,9 +162,18 @@ class World {
     const over = new Set([...after.keys()].filter((cell) => (after[cell] ?? 0) < -1e-6));
     const unconfirmed = event.kind === 'plugged-in' && this.stations[this.#number(event.evse)]?.confirmed === undefined;
     const excuse = event.kind === 'limit-changed' || unconfirmed;
-    expect([...over].filter((cell) => !this.#over.has(cell) && !excuse), `a fuse is exceeded after ${event.kind}`).toEqual([]);
-    expect([...over].filter((cell) => (after[cell] ?? 0) < (before[cell] ?? 0) - 1e-6), 'a raise went out where a limit is exceeded').toEqual([]);
-    expect(this.stations.filter((it, n) => it.plugged && it.obeys > this.#lawful(it, n) + 1e-9), 'a station obeys more than what is counted').toEqual([]);
+    expect(
+      [...over].filter((cell) => !this.#over.has(cell) && !excuse),
+      `a fuse is exceeded after ${event.kind}`,
+    ).toEqual([]);
+    expect(
+      [...over].filter((cell) => (after[cell] ?? 0) < (before[cell] ?? 0) - 1e-6),
+      'a raise went out where a limit is exceeded',
+    ).toEqual([]);
+    expect(
+      this.stations.filter((it, n) => it.plugged && it.obeys > this.#lawful(it, n) + 1e-9),
+      'a station obeys more than what is counted',
+    ).toEqual([]);
     const meant = this.#cells((it, n) => this.#meant(it, n));
     const stubborn = [...meant.keys()].filter((cell) => (meant[cell] ?? 0) < -1e-6 && this.#mightBeLess(cell));
     expect(stubborn, 'a reduction did not go out at once').toEqual([]);
@@ -216,4 +226,3 @@ describe('a fuse is never exceeded, also not for one message', () => {
       }),
     ));
 });
-

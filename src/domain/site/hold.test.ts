@@ -61,7 +61,10 @@ describe('orders', () => {
     expect(site.last.exceeded).toEqual(['grid on phase R: 12.0 A too much', 'grid on phase S: 12.0 A too much', 'grid on phase T: 12.0 A too much']);
   });
   test('a cut that is known beforehand is answered a minute before it comes', () => {
-    const schedule = [{ from: '00:00', a: 32 }, { from: '12:02', a: 12 }];
+    const schedule = [
+      { from: '00:00', a: 32 },
+      { from: '12:02', a: 12 },
+    ];
     const site = new Site(treeOf({ name: 'grid', limit: { a: 32 }, schedule, evses: [{ uid: 'A' }] }, [evseOf('A')]));
     site.plug('A');
     site.confirm();

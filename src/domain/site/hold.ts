@@ -90,7 +90,8 @@ function hear(state: SiteState, event: EvseEvent, { now, evses, deviations }: He
   const evse = evseAt(state.tree, number);
   const after = learn(before, event, { evse, now, patience: state.patience });
   evses[number] = after;
-  if (after.measured !== undefined && before.measured === undefined) deviations.push({ evse: evse.uid, measured: after.measured, allowed: lawful(evse, before) });
+  if (after.measured !== undefined && before.measured === undefined)
+    deviations.push({ evse: evse.uid, measured: after.measured, allowed: lawful(evse, before) });
   return after !== before;
 }
 

@@ -42,4 +42,3 @@ function excess({ path }: LimitNode, cell: number, left: number): string {
   if (left >= -HAIR) return '';
   return cell === WATTS_CELL ? `${path}: ${Math.ceil(-left)} W too much` : `${path} on phase ${'RST'[cell]}: ${(-left / 10).toFixed(1)} A too much`;
 }
-

@@ -8,7 +8,11 @@ const readers = new Map<string, Intl.DateTimeFormat>();
 /** The second of the day, 0 to 86399, that a clock on the wall of that time zone shows; throws RangeError for a zone that is not known. */
 export function secondOfDay(at: EpochSeconds, timeZone: string): number {
   if (timeZone === 'UTC') return ((Math.floor(at) % DAY) + DAY) % DAY;
-  const part = Object.fromEntries(readerOf(timeZone).formatToParts(at * 1000).map(({ type, value }) => [type, Number(value)]));
+  const part = Object.fromEntries(
+    readerOf(timeZone)
+      .formatToParts(at * 1000)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
   return (part['hour'] ?? 0) * 3600 + (part['minute'] ?? 0) * 60 + (part['second'] ?? 0);
 }
 

@@ -11,13 +11,17 @@ export function readCeiling({ limit = {}, schedule = [] }: Pick<NodeDescription,
   const times = schedule.map(({ from }) => readTime(from));
   const unread = schedule[times.indexOf(undefined)];
   if (unread) return fail(`has a schedule from ${unread.from}: write HH:MM for every day, or a date and time with its zone, such as 2026-07-01T00:00:00Z`);
-  if (schedule.some((it) => it.a === undefined && it.w === undefined)) return fail('has a schedule entry without a limit: give each a (A per phase), w (W), or both');
+  if (schedule.some((it) => it.a === undefined && it.w === undefined))
+    return fail('has a schedule entry without a limit: give each a (A per phase), w (W), or both');
   if (schedule.length === 0) return ok({ fixed, dated: NO_LIMIT, daily: NO_LIMIT });
   const kinds = new Set(times.map((time) => time?.kind));
   if (kinds.size > 1) return fail('has a schedule of times of day and of dates: use one kind');
-  if (times.some((time, n) => n > 0 && Number(time?.at) <= Number(times[n - 1]?.at))) return fail('has a schedule that is not in order: let each entry start after the one before');
+  if (times.some((time, n) => n > 0 && Number(time?.at) <= Number(times[n - 1]?.at)))
+    return fail('has a schedule that is not in order: let each entry start after the one before');
   const starts = times.map((time) => time?.at ?? 0);
-  return ok(kinds.has('day') ? { fixed, dated: NO_LIMIT, daily: dailySteps(schedule, starts) } : { fixed, dated: steps(schedule, starts, Infinity), daily: NO_LIMIT });
+  return ok(
+    kinds.has('day') ? { fixed, dated: NO_LIMIT, daily: dailySteps(schedule, starts) } : { fixed, dated: steps(schedule, starts, Infinity), daily: NO_LIMIT },
+  );
 }
 
 const ceilingOf = ({ a, w }: CeilingDescription): Ceiling => ({ ...(a !== undefined && { a: amperes(a) }), ...(w !== undefined && { w: watts(w) }) });

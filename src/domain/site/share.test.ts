@@ -25,8 +25,22 @@ const situations = streets.chain((tree) =>
     rule: fc.constantFrom(...RULES),
     at: fc.integer({ min: NOON, max: NOON + 86_400 }),
     asks: fc
-      .tuple(...tree.evses.map((_, evse) => fc.record({ here: fc.boolean(), ceiling: fc.integer({ min: 0, max: 400 }), since: fc.nat(9), weight: fc.constantFrom(0, 0.5, 1, 3), evse: fc.constant(evse) })))
-      .map((drawn) => drawn.filter(({ here }) => here).map(({ evse, ceiling, since, weight }): Ask => ({ evse, ceiling: amperes(ceiling / 10), since: epochSeconds(since), weight }))),
+      .tuple(
+        ...tree.evses.map((_, evse) =>
+          fc.record({
+            here: fc.boolean(),
+            ceiling: fc.integer({ min: 0, max: 400 }),
+            since: fc.nat(9),
+            weight: fc.constantFrom(0, 0.5, 1, 3),
+            evse: fc.constant(evse),
+          }),
+        ),
+      )
+      .map((drawn) =>
+        drawn
+          .filter(({ here }) => here)
+          .map(({ evse, ceiling, since, weight }): Ask => ({ evse, ceiling: amperes(ceiling / 10), since: epochSeconds(since), weight })),
+      ),
   }),
 );
 
@@ -35,7 +49,15 @@ describe('whatever the tree, the rule and who asks', () => {
     fc.assert(
       fc.property(situations, ({ tree, rule, at, asks }) => {
         const given = shareAt(tree, asks, { rule, at });
-        expect(exceeded(tree, leftAfter(tree, asks.map(({ evse }, n) => [evse, given[n] ?? 0] as const)))).toEqual([]);
+        expect(
+          exceeded(
+            tree,
+            leftAfter(
+              tree,
+              asks.map(({ evse }, n) => [evse, given[n] ?? 0] as const),
+            ),
+          ),
+        ).toEqual([]);
       }),
     ));
   test('each gets its minimum at least or nothing, whole tenths, and no more than its own ceiling', () =>
@@ -54,7 +76,10 @@ describe('whatever the tree, the rule and who asks', () => {
     fc.assert(
       fc.property(situations, ({ tree, rule, at, asks }) => {
         const given = shareAt(tree, asks, { rule, at });
-        const ledger = leftAfter(tree, asks.map(({ evse }, n) => [evse, given[n] ?? 0] as const));
+        const ledger = leftAfter(
+          tree,
+          asks.map(({ evse }, n) => [evse, given[n] ?? 0] as const),
+        );
         const short = asks.filter(({ evse, ceiling }, n) => {
           const { minimum, maximum } = evseAt(tree, evse);
           const most = Math.min(ceiling, maximum);
@@ -125,7 +150,18 @@ describe('rules', () => {
 describe('phases', () => {
   test('a full phase stops those on it and no others', () => {
     const evses = [evseOf('A', 'AC_1_PHASE'), evseOf('B', 'AC_1_PHASE'), evseOf('C', 'AC_1_PHASE')];
-    const tree = treeOf({ name: 'grid', limit: { a: 24 }, evses: [{ uid: 'A', rotation: 'R' }, { uid: 'B', rotation: 'RST' }, { uid: 'C', rotation: 'STR' }] }, evses);
+    const tree = treeOf(
+      {
+        name: 'grid',
+        limit: { a: 24 },
+        evses: [
+          { uid: 'A', rotation: 'R' },
+          { uid: 'B', rotation: 'RST' },
+          { uid: 'C', rotation: 'STR' },
+        ],
+      },
+      evses,
+    );
     expect(shareAt(tree, asksFor(tree))).toEqual([12, 12, 24]);
   });
   test('three phases and one share the phase that both are on', () => {

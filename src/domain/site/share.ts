@@ -41,7 +41,10 @@ export interface Situation {
 export function share(tree: LimitTree, asks: readonly Ask[], situation: Situation): readonly Amperes[] {
   const ledger = openLedger(tree, situation.rooms);
   for (const { evse, current } of situation.fixed) take(ledger, evseAt(tree, evse), Math.ceil(tenthsOf(current)));
-  const admitted = admit(orderOf(tree, asks, situation).map((n) => wish(tree, asks, n)), ledger);
+  const admitted = admit(
+    orderOf(tree, asks, situation).map((n) => wish(tree, asks, n)),
+    ledger,
+  );
   const given = new Int32Array(asks.length);
   for (const { ask, least } of admitted) given[ask] = least;
   const pouring: Pouring = { ledger, given };
@@ -87,7 +90,11 @@ interface Wish {
 }
 
 function orderOf(tree: LimitTree, asks: readonly Ask[], { rule, at }: Situation): readonly number[] {
-  if (rule !== 'first-come') return turnsAt(asks.map(({ evse }) => evseAt(tree, evse).node), at);
+  if (rule !== 'first-come')
+    return turnsAt(
+      asks.map(({ evse }) => evseAt(tree, evse).node),
+      at,
+    );
   return asks.map((_, n) => n).sort((a, b) => (asks[a]?.since ?? 0) - (asks[b]?.since ?? 0) || (asks[a]?.evse ?? 0) - (asks[b]?.evse ?? 0));
 }
 
