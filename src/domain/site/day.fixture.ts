@@ -9,7 +9,7 @@ import { evseAt, type Rule } from './share.ts';
 import { evseOf, roomsAt, treeOf } from './site.fixture.ts';
 
 /** A generator of numbers from 0 to 1 that a seed makes again. */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -22,7 +22,7 @@ export function seeded(seed: number): () => number {
 const KINDS: readonly PowerType[] = ['AC_3_PHASE', 'AC_3_PHASE', 'AC_1_PHASE', 'AC_3_PHASE', 'AC_2_PHASE'];
 
 /** 200 EVSEs under one connection that carries less from five to eight in the evening. */
-export function carPark(): LimitTree {
+function carPark(): LimitTree {
   const evses = Array.from({ length: 200 }, (_, n) => evseOf(`E${n}`, KINDS[n % KINDS.length]));
   const rotations = ['RST', 'STR', 'TRS'] as const;
   const group = (p: number, g: number) => ({
@@ -66,7 +66,7 @@ export interface DayReport {
 }
 
 /** s; after a sudden cut: 30 until a station counts as silent, then one round of answers, and the time a car takes to follow. */
-export const TIME_FOR_A_CUT = 45;
+const TIME_FOR_A_CUT = 45;
 const SILENT_AFTER = 30;
 /** s */
 const TICK = 5;
@@ -270,7 +270,7 @@ export class Day {
  * More than which no rule can give, in A over all phases: from the leaves up, on each phase for itself as if phases were not
  * tied to one another, no node lets more through than its limit, and no car draws more than it can.
  */
-export function possible(tree: LimitTree, rooms: readonly Room[], most: (evse: number) => number): number {
+function possible(tree: LimitTree, rooms: readonly Room[], most: (evse: number) => number): number {
   const sums = new Float64Array(tree.nodes.length * 3);
   for (const [n, { node, loads }] of tree.evses.entries()) {
     for (const { cell } of loads) {

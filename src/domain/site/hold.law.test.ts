@@ -62,7 +62,7 @@ class World {
     this.#tell({ kind: 'tick' });
   }
 
-  carryOut(it: Op): void {
+  carryOut(it: Op): unknown {
     switch (it.op) {
       case 'wait':
         this.now = epochSeconds(this.now + it.amount);

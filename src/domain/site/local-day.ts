@@ -13,7 +13,7 @@ export function secondOfDay(at: EpochSeconds, timeZone: string): number {
       .formatToParts(at * 1000)
       .map(({ type, value }) => [type, Number(value)]),
   );
-  return (part['hour'] ?? 0) * 3600 + (part['minute'] ?? 0) * 60 + (part['second'] ?? 0);
+  return (part.hour ?? 0) * 3600 + (part.minute ?? 0) * 60 + (part.second ?? 0);
 }
 
 /** Whether a name is that of a time zone, such as Europe/Amsterdam. */
