@@ -1,5 +1,5 @@
 import { fold } from '../domain/ids.ts';
-import { type Result, ok } from '../domain/result.ts';
+import { ok, type Result } from '../domain/result.ts';
 import { buildSites } from '../domain/site/build-sites.ts';
 import type { SiteMistake } from '../domain/site/description.ts';
 import type { LimitTree } from '../domain/site/limit-tree.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Amperes, amperes, epochSeconds, seconds, watts } from '../units.ts';
-import { lower, type Ceiling } from './ceiling.ts';
+import { type Ceiling, lower } from './ceiling.ts';
 import type { Order, SiteEvent } from './event.ts';
 import { openSite, type SiteState, step } from './hold.ts';
 import { openLedger, take } from './ledger.ts';

@@ -6,7 +6,7 @@ import { type EvseState, lawful, learn, PATIENCE, type Patience, UNKNOWN_EVSE } 
 import { exceeded, openLedger } from './ledger.ts';
 import type { LimitTree } from './limit-tree.ts';
 import { type Known, type Plan, planFor } from './plan.ts';
-import { countAll, raise, reduce, type Releasing } from './release.ts';
+import { countAll, type Releasing, raise, reduce } from './release.ts';
 import { evseAt, type Rule } from './share.ts';
 
 /** All that a site's balance knows between two steps; a value, never changed. */

@@ -1,6 +1,6 @@
 import type { Span } from '../profile/schedule.ts';
 import { type Amperes, amperes, type EpochSeconds, epochSeconds } from '../units.ts';
-import { lower, limitsWithin, type Ceiling, roomWithin, type Room } from './ceiling.ts';
+import { type Ceiling, limitsWithin, lower, type Room, roomWithin } from './ceiling.ts';
 import { counted, type EvseState, isFixed, type Patience } from './evse-state.ts';
 import type { LimitTree } from './limit-tree.ts';
 import { type Ask, evseAt, type Rule, share } from './share.ts';

@@ -1,5 +1,5 @@
-import { fail, ok, type Result } from '../result.ts';
 import { merge, NO_LIMIT, type Schedule, type Step } from '../profile/schedule.ts';
+import { fail, ok, type Result } from '../result.ts';
 import { amperes, type EpochSeconds, epochSeconds, watts } from '../units.ts';
 import type { Ceiling, CeilingOverTime } from './ceiling.ts';
 import type { CeilingDescription, NodeDescription, ScheduleEntry } from './description.ts';
