@@ -4,7 +4,8 @@ import { Value } from 'typebox/value';
 import { isMap, isScalar, LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { compareDateTimes, dateTimeMillis, isRealDateTime } from '../ocpi/date-time.ts';
-import { Config } from './config.ts';
+import { Config, SiteNode } from './config.ts';
+import { readSites } from './sites.ts';
 
 const config = Compile(Config);
 
@@ -32,7 +33,10 @@ export function parseConfig(text: string): Result<Config, readonly Mistake[]> {
   const document = parseDocument(text, { lineCounter: lines });
   if (document.errors.length > 0)
     return fail(document.errors.map((it) => ({ line: it.linePos?.[0].line ?? 1, key: 'YAML', says: it.message.split('\n')[0] ?? 'cannot be read' })));
-  const draft = Value.Default(Config, document.toJS() ?? {});
+  const written: unknown = document.toJS() ?? {};
+  const circle = circleIn(written);
+  if (circle) return fail([{ line: lineOf(document.contents, circle, lines), key: circle.join('.'), says: 'holds itself: take the alias out' }]);
+  const draft = Value.Default(Config, written);
   if (config.Check(draft)) {
     const beyond = contradictions(draft);
     return beyond.length === 0 ? ok(draft) : fail(beyond.map((it) => ({ ...it, line: lineOf(document.contents, it.key.split('.'), lines) })));
@@ -43,6 +47,17 @@ export function parseConfig(text: string): Result<Config, readonly Mistake[]> {
     .map((error) => mistake(draft, error));
   const unique = new Map(mistakes.map((it) => [`${it.key} ${it.says}`, it]));
   return fail([...unique.values()].map((it) => ({ ...it, line: lineOf(document.contents, it.key.split('.'), lines) })));
+}
+
+/** The keys that lead to a value which stands within itself, as an alias of YAML can have it. */
+function circleIn(value: unknown, above: readonly unknown[] = []): readonly string[] | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (above.includes(value)) return [];
+  for (const [key, inner] of Object.entries(value)) {
+    const circle = circleIn(inner, [...above, value]);
+    if (circle) return [key, ...circle];
+  }
+  return undefined;
 }
 
 interface SchemaError {
@@ -74,7 +89,9 @@ const at = (value: unknown, path: readonly string[]): unknown =>
   );
 /** The part of the schema that a path leads to; list positions lead to the schema of the items. */
 const shapeAt = (path: readonly string[]): unknown =>
-  path.reduce<unknown>((shape, key) => at(at(shape, ['properties']), [key]) ?? at(shape, ['items']), Config);
+  path.reduce<unknown>((shape, key) => meant(at(at(shape, ['properties']), [key]) ?? at(shape, ['items'])), Config);
+/** A node of a site is made of nodes: its shape is a name. */
+const meant = (shape: unknown): unknown => (typeof at(shape, ['$ref']) === 'string' ? SiteNode.$defs.Node : shape);
 const known = (path: readonly string[]) => Object.keys(Object(at(shapeAt(path), ['properties'])));
 const described = (path: readonly string[]) => {
   const description = at(shapeAt(path), ['description']);
@@ -117,6 +134,8 @@ function contradictions(it: Config): Omit<Mistake, 'line'>[] {
     if (it.ocpp?.security_profile !== 3 && !point.password)
       found.push({ key: `charge_points.${n}.password`, says: `is missing for ${point.id}: security profiles 1 and 2 need one of 16 to 40 characters` });
   }
+  const sites = readSites(it);
+  if (!sites.ok) found.push(...sites.problem.map(({ key, path, says }) => ({ key: `sites.${key}`, says: `${path} ${says}` })));
   return [
     ...found,
     ...spansOf(it),

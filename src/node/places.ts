@@ -28,21 +28,24 @@ export interface Places {
 const usualPlug = (powerType: string): Plug =>
   powerType === 'DC' ? { standard: 'IEC_62196_T2_COMBO', format: 'CABLE' } : { standard: 'IEC_62196_T2', format: 'SOCKET' };
 
+/** An EVSE as it stands in the configuration. */
+export const evseOf = (it: Config['charge_points'][number]['evses'][number]): Evse => ({
+  uid: it.uid,
+  evseId: it.evse_id,
+  connectorId: it.connector_id,
+  powerType: it.power_type,
+  maxVoltage: volts(it.max_voltage),
+  maxAmperage: amperes(it.max_amperage),
+  ...(it.max_electric_power !== undefined && { maxPower: watts(it.max_electric_power) }),
+});
+
 export function createPlaces(config: Config): Places {
   const places = config.charge_points.flatMap((point) =>
     point.evses.map(
       (it): Place => ({
         station: stationId(point.id),
         locationId: point.location_id,
-        evse: {
-          uid: it.uid,
-          evseId: it.evse_id,
-          connectorId: it.connector_id,
-          powerType: it.power_type,
-          maxVoltage: volts(it.max_voltage),
-          maxAmperage: amperes(it.max_amperage),
-          ...(it.max_electric_power !== undefined && { maxPower: watts(it.max_electric_power) }),
-        },
+        evse: evseOf(it),
         plug: {
           standard: it.connector_standard ?? usualPlug(it.power_type).standard,
           format: it.connector_format ?? usualPlug(it.power_type).format,

@@ -1,0 +1,103 @@
+import { fold } from '../ids.ts';
+import type { EpochSeconds } from '../units.ts';
+import type { Ceiling } from './ceiling.ts';
+import type { Deviation, EvseEvent, Order, SiteEvent } from './event.ts';
+import { type EvseState, lawful, learn, PATIENCE, type Patience, UNKNOWN_EVSE } from './evse-state.ts';
+import { exceeded, openLedger } from './ledger.ts';
+import type { LimitTree } from './limit-tree.ts';
+import { type Known, type Plan, planFor } from './plan.ts';
+import { countAll, type Releasing, raise, reduce } from './release.ts';
+import { evseAt, type Rule } from './share.ts';
+
+/** All that a site's balance knows between two steps; a value, never changed. */
+export interface SiteState extends Known {
+  /** The numbers of EVSEs by their folded uid. */
+  readonly numbers: ReadonlyMap<string, number>;
+  readonly plan: Plan | undefined;
+  readonly nextOrder: number;
+}
+
+/** What a step makes of events. */
+export interface Step {
+  readonly state: SiteState;
+  /** To be sent in this order, each to its station at once; reductions come first. */
+  readonly orders: readonly Order[];
+  /** Cars that have begun to draw more than they may. */
+  readonly deviations: readonly Deviation[];
+  /** Limits that what counts now exceeds, in words; empty but for the time that a sudden cut or a deviation takes. */
+  readonly exceeded: readonly string[];
+}
+
+/** How a site is balanced. */
+export interface Manner {
+  readonly rule: Rule;
+  readonly patience?: Partial<Patience>;
+  /** The first order gets this id; 1 when absent. After a restart, more than all before. */
+  readonly firstOrder?: number;
+}
+
+/** The balance of a site of which nothing is known yet: its first tick orders a pause wherever no car is, so that the next one waits for its share. */
+export function openSite(tree: LimitTree, { rule, patience = {}, firstOrder = 1 }: Manner): SiteState {
+  const numbers = new Map(tree.evses.map(({ uid }, n) => [fold(uid), n]));
+  const evses = tree.evses.map(() => UNKNOWN_EVSE);
+  return { tree, rule, patience: { ...PATIENCE, ...patience }, evses, imposed: new Map(), numbers, plan: undefined, nextOrder: firstOrder };
+}
+
+/** Takes in one event; see `stepAll`. */
+export const step = (state: SiteState, event: SiteEvent, now: EpochSeconds): Step => stepAll(state, [event], now);
+
+/**
+ * Takes in what happened since the last step, and says which limits to send now. What counts against a limit is, for each
+ * EVSE, the largest of its last confirmed limit, the orders without an answer, and what it was seen to draw. Throws RangeError
+ * for an EVSE or node that the site does not have.
+ */
+export function stepAll(state: SiteState, events: readonly SiteEvent[], now: EpochSeconds): Step {
+  const evses = [...state.evses];
+  const deviations: Deviation[] = [];
+  let imposed = state.imposed;
+  let stirred = false;
+  for (const event of events) {
+    if (event.kind === 'tick') stirred = true;
+    else if (event.kind === 'limit-changed') [imposed, stirred] = [impose(state, event, imposed), true];
+    else stirred = hear({ ...state, evses }, event, { now, evses, deviations }) || stirred;
+  }
+  if (!stirred) return { state, orders: [], deviations, exceeded: [] };
+  return release({ ...state, imposed }, evses, { now, deviations });
+}
+
+function release(before: SiteState, evses: EvseState[], { now, deviations }: { now: EpochSeconds; deviations: readonly Deviation[] }): Step {
+  const known = { ...before, evses };
+  const plan = planFor(known, now, before.plan);
+  const releasing: Releasing = { known, targets: plan.targets, now, orders: [], nextOrder: before.nextOrder };
+  reduce(releasing);
+  const ledger = countAll(known.tree, evses, { ledger: openLedger(known.tree, plan.rooms), now });
+  const over = exceeded(known.tree, ledger);
+  raise(releasing, ledger);
+  return { state: { ...known, plan, nextOrder: releasing.nextOrder }, orders: releasing.orders, deviations, exceeded: over };
+}
+
+interface Hearing {
+  now: EpochSeconds;
+  evses: EvseState[];
+  deviations: Deviation[];
+}
+
+/** Whether the event told anything new. */
+function hear(state: SiteState, event: EvseEvent, { now, evses, deviations }: Hearing): boolean {
+  const number = state.numbers.get(fold(event.evse));
+  const before = number === undefined ? undefined : evses[number];
+  if (number === undefined || before === undefined) throw new RangeError(`Found an event of EVSE ${event.evse}; ${state.tree.name} does not have it.`);
+  const evse = evseAt(state.tree, number);
+  const after = learn(before, event, { evse, now, patience: state.patience });
+  evses[number] = after;
+  if (after.measured !== undefined && before.measured === undefined)
+    deviations.push({ evse: evse.uid, measured: after.measured, allowed: lawful(evse, before) });
+  return after !== before;
+}
+
+function impose(state: SiteState, event: { node: string; limit?: Ceiling }, imposed: ReadonlyMap<string, Ceiling>): ReadonlyMap<string, Ceiling> {
+  const node = state.tree.nodes.find(({ name }) => fold(name) === fold(event.node));
+  if (!node) throw new RangeError(`Found a limit for ${event.node}; ${state.tree.name} does not have it.`);
+  const others = [...imposed].filter(([name]) => name !== node.name);
+  return new Map(event.limit ? [...others, [node.name, event.limit] as const] : others);
+}
