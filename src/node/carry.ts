@@ -15,12 +15,14 @@ import type { Agreements } from './agreements.ts';
 import type { Ground } from './ground.ts';
 import type { Places } from './places.ts';
 import type { RunEffects } from './run-effect.ts';
+import type { EvseLimits } from './site-limits.ts';
 import { beside, type Carriage, requestOf } from './station-request.ts';
 
 /** What a carrier works with. */
 export interface CarrierTools {
   stationOf(id: StationId): Station | undefined;
   sharing: Agreements['sharing'];
+  limits: Pick<EvseLimits, 'within' | 'turn'>;
   run: RunEffects;
   deliver(exchange: StoredExchange): void;
 }
@@ -46,7 +48,7 @@ export class Carrier {
   /** Takes up an exchange that is committed as ACCEPTED. */
   carry(carriage: Carriage): void {
     this.#turnOf(carriage);
-    this.#send(carriage).catch((error) => this.#ground.complain(`exchange ${carriage.exchange.id}`, error));
+    this.#tools.limits.turn(carriage.evseUid, () => this.#send(carriage)).catch((error) => this.#ground.complain(`exchange ${carriage.exchange.id}`, error));
   }
 
   async #send(carriage: Carriage): Promise<void> {
@@ -77,10 +79,12 @@ export class Carrier {
   async #meet(carriage: Carriage): Promise<void> {
     const { store } = this.#ground;
     const { party, session } = carriage.exchange;
-    if (carriage.inputs.every(({ by }) => by === party)) return;
-    carriage.inputs = await store.all(inputsOf(session));
-    carriage.others = beside(carriage, this.#tools.sharing);
-    if (carriage.others.length === 0 || carriage.startedAt !== undefined) return;
+    carriage.limit = this.#tools.limits.within(carriage.evseUid);
+    if (!carriage.inputs.every(({ by }) => by === party)) {
+      carriage.inputs = await store.all(inputsOf(session));
+      carriage.others = beside(carriage, this.#tools.sharing);
+    }
+    if ((carriage.others.length === 0 && !carriage.limit) || carriage.startedAt !== undefined) return;
     const wire = (await store.first(sessionByKey<OwnSession, Progress>(session)))?.body;
     const startedAt = wire && dateTimeSeconds(wire.start_date_time);
     if (startedAt !== undefined) carriage.startedAt = startedAt;

@@ -1,4 +1,4 @@
-import type { StationId } from '../domain/ids.ts';
+import type { SessionKey, StationId } from '../domain/ids.ts';
 import type { StationServer } from '../ocpp/server.ts';
 import type { StoredExchange } from '../store/sql/exchange.ts';
 import { ProfileDesk } from './answer-profile-request.ts';
@@ -11,12 +11,15 @@ import { createPlaces, type Places } from './places.ts';
 import { ActiveProfilePushes } from './push-active-profile.ts';
 import { LocationPushes } from './push-location.ts';
 import { createRunner } from './run-effect.ts';
+import { EvseLimits } from './site-limits.ts';
+import { sitesOf } from './sites.ts';
 import type { TokenBook } from './token-book.ts';
 
 /** A CPO: charge points on one side, peers on the other. */
 export interface Cpo {
   desk: ProfileDesk;
   sessions: OwnSessions;
+  limits: EvseLimits;
   locations: OwnLocations;
   locationPushes: LocationPushes;
   carrier: Carrier;
@@ -35,9 +38,12 @@ export function composeCpo(ground: Ground, { deliveries, pushes, agreements, all
   const stationOf = (id: StationId) => stations.server?.station(id);
   const deliver = (exchange: StoredExchange) => deliveries.deliver(exchange);
   const activeProfiles = new ActiveProfilePushes(ground, places, stationOf);
-  const run = createRunner(ground, { deliver, reread: (key) => activeProfiles.reread(key) });
+  const reread = (key: SessionKey) => activeProfiles.reread(key);
+  const limits = new EvseLimits(ground, { places, sites: sitesOf(ground.config) }, { stationOf, reread });
+  const inputsChanged = (key: SessionKey) => void limits.inputsChanged(key).catch((error) => ground.complain(`limits of ${key}`, error));
+  const run = createRunner(ground, { deliver, reread, inputsChanged });
   const { sharing, isHalted } = agreements;
-  const carrier = new Carrier(ground, places, { stationOf, sharing, run, deliver });
+  const carrier = new Carrier(ground, places, { stationOf, sharing, limits, run, deliver });
   const locationPushes = new LocationPushes(ground);
   const locations = new OwnLocations(ground, places, { changed: (key) => locationPushes.changed(key), preferencesCapable: () => false });
   const sessions = new OwnSessions(
@@ -49,7 +55,7 @@ export function composeCpo(ground: Ground, { deliveries, pushes, agreements, all
         locations.sessionChanged(station, wire);
       },
       deliver,
-      reread: (key) => activeProfiles.reread(key),
+      reread,
     },
   );
   const carry: Carrier['carry'] = (carriage) => carrier.carry(carriage);
@@ -57,6 +63,7 @@ export function composeCpo(ground: Ground, { deliveries, pushes, agreements, all
   const stop = () => {
     locations.stop();
     locationPushes.stop();
+    limits.stop();
   };
-  return { desk, sessions, locations, locationPushes, carrier, activeProfiles, places, book, stations, stop };
+  return { desk, sessions, limits, locations, locationPushes, carrier, activeProfiles, places, book, stations, stop };
 }

@@ -229,6 +229,9 @@ export const Config = Type.Object(
       description: 'where charge points stand; one that is not described is told without an address, unpublished',
     }),
     sites: Type.Array(Site, { default: [], description: 'which EVSEs share which limits, and how' }),
+    site_limits: Type.Optional(
+      Type.String({ minLength: 1, description: 'a file that is watched, with limits imposed on nodes of sites beside their own: garage/north: { a: 20 }' }),
+    ),
     tokens: Type.Array(TokenEntry, { default: [], description: 'who may charge, and whose customer it is' }),
     contracts: Type.Array(ContractEntry, {
       default: [],

@@ -1,6 +1,7 @@
 import type { Ask } from '../domain/exchange.ts';
 import type { ExchangeId, LocationKey, PartyKey, PeerId, SessionKey, StationId } from '../domain/ids.ts';
 import type { ActiveChargingProfile } from '../domain/profile/charging-profile.ts';
+import type { Amperes } from '../domain/units.ts';
 import type { SecurityEvent } from './security-event.ts';
 
 /** One step in the life of an exchange, a session, a peer or a station, as it happens: for logs, the demo's lines and tests. */
@@ -35,6 +36,10 @@ export type Step =
   | { step: 'session-pushed'; session: SessionKey; peer: PeerId; by: string; outcome: string }
   | { step: 'session-came'; session: SessionKey; peer: PeerId; by: string; status: string; evseUid: string }
   | { step: 'session-changed'; session: SessionKey; status: string; kwh: number }
+  | { step: 'site-ordered'; site: string; evse: string; current: Amperes }
+  | { step: 'site-answered'; evse: string; current: Amperes; answer: string }
+  | { step: 'site-deviation'; site: string; evse: string; measured: Amperes; allowed: Amperes }
+  | { step: 'site-exceeded'; site: string; where: string }
   | { step: 'location-changed'; location: LocationKey }
   | { step: 'location-pushed'; location: LocationKey; peer: PeerId; by: string; outcome: string }
   | { step: 'location-came'; location: LocationKey; peer: PeerId; by: string }

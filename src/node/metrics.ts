@@ -8,6 +8,8 @@ export interface Metrics {
   stations: Gauge;
   pushes: Counter<'what' | 'outcome'>;
   security: Counter<'kind'>;
+  siteDeviations: Counter<'site'>;
+  siteExceeded: Gauge<'site'>;
   text(): Promise<string>;
 }
 
@@ -21,6 +23,8 @@ export function createMetrics(): Metrics {
     stations: new Gauge({ name: 'ocpp_stations_connected', help: 'Charge points with a live connection', registers }),
     pushes: counter('ocpi_pushes_total', 'Locations, sessions, active profiles and tokens pushed to peers', ['what', 'outcome']),
     security: counter('evenkeel_security_events_total', 'What was tried without a right, and what an operator should look at', ['kind']),
+    siteDeviations: counter('evenkeel_site_deviations_total', 'Cars that drew more than the limits of their site let them', ['site']),
+    siteExceeded: new Gauge({ name: 'evenkeel_site_limits_exceeded', help: 'Limits of a site that what counts now exceeds', labelNames: ['site'], registers }),
     text: () => registers[0]?.metrics() ?? Promise.resolve(''),
   };
 }

@@ -2,6 +2,8 @@ import type { Clock } from '../domain/clock.ts';
 import type { SessionKey } from '../domain/ids.ts';
 import type { ChargingPreferences, PreferencesAnswer } from '../domain/preferences.ts';
 import type { Authenticate } from '../ocpi/binding.ts';
+import type { Ceiling } from '../domain/site/ceiling.ts';
+import { fail, type Result } from '../domain/result.ts';
 import { editions } from '../ocpi/editions.ts';
 import { serveOcpi } from '../ocpi/serve.ts';
 import { holdAlone } from '../store/alone.ts';
@@ -46,6 +48,8 @@ export interface Node extends AsyncDisposable {
   endReservation: OwnSessions['endReservation'];
   /** How a driver wants a session to charge that this node steers as an SCSP; undefined: it steers none. */
   prefer(session: SessionKey, preferences: ChargingPreferences): Promise<PreferencesAnswer | undefined>;
+  /** Imposes a limit on a node of a site, named by its path, or lifts it; fails with the nodes that there are. */
+  imposeLimit(path: string, limit: Ceiling | undefined): Promise<Result<string>>;
   /** The same as `/api/v1`, for whoever holds the node. */
   sessions: Operator['sessions'];
   ask: Operator['ask'];
@@ -86,6 +90,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   const stations = roles.cpo && (await openStations(ground, roles.cpo, log));
   if (roles.cpo && stations) roles.cpo.stations.server = stack.use(stations);
   stack.defer(() => roles.cpo?.stop());
+  await roles.cpo?.limits.start();
   const port = await listenOn(app, config.listen);
   if (config.listen.port === 0) config.public_url = `http://${config.listen.host}:${port}`;
   stack.defer(startChores(ground, roles.chores));
@@ -102,6 +107,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     reserve: async (at) => roles.cpo?.sessions.reserve(at),
     endReservation: async (key) => roles.cpo?.sessions.endReservation(key),
     prefer: async (key, preferences) => roles.scsp?.prefer(key, preferences),
+    imposeLimit: async (path, limit) => roles.cpo?.limits.imposed.impose(path, limit) ?? fail('this node has no sites'),
     sessions: operator.sessions,
     ask: operator.ask,
     events: operator.events,

@@ -21,8 +21,10 @@ export async function openStations(ground: Ground, cpo: Cpo, log: Log): Promise<
     book: cpo.book,
     sessions: cpo.sessions,
     locations: cpo.locations,
+    limits: cpo.limits,
     followers: {
       back: (id) => {
+        cpo.limits.stationIsBack(id);
         cpo.carrier.stationIsBack(id);
         cpo.activeProfiles.stationIsBack(id);
       },

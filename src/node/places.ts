@@ -15,6 +15,9 @@ export interface Place {
 /** The EVSEs of the configuration, found by their uid or by what a charge point calls them. */
 export interface Places {
   byUid(uid: string): Place | undefined;
+  /** By its folded uid. */
+  byFoldedUid(uid: string): Place | undefined;
+  ofStation(station: StationId): readonly Place[];
   /** OCPP 1.6 knows connectors only, numbered through the station: both numbers are the connector's then. */
   at(station: StationId, evseId: number): Place | undefined;
   locationOf(station: StationId): string | undefined;
@@ -54,11 +57,15 @@ export function createPlaces(config: Config): Places {
     ),
   );
   const uids = new Map(places.map((place) => [place.evse.uid, place]));
+  const folded = new Map(places.map((place) => [fold(place.evse.uid), place]));
+  const byStation = Map.groupBy(places, (place) => place.station);
   const seats = new Map(places.map((place) => [`${place.station} ${place.evse.evseId}`, place]));
   const locations = new Map(places.map((place) => [place.station, place.locationId]));
   const byLocation = Map.groupBy(places, (place) => fold(place.locationId));
   return {
     byUid: (uid) => uids.get(uid),
+    byFoldedUid: (uid) => folded.get(uid),
+    ofStation: (station) => byStation.get(station) ?? [],
     at: (station, evseId) => seats.get(`${station} ${evseId}`),
     locationOf: (station) => locations.get(station),
     locations: () => [...byLocation.values()].flatMap(([place]) => (place ? [place.locationId] : [])),

@@ -16,6 +16,8 @@ export type RunEffects = (effects: readonly Effect[], exchange: Named) => Promis
 export interface Followers {
   deliver(exchange: StoredExchange): void;
   reread(session: SessionKey): void;
+  /** The profiles that steer a session are others now. */
+  inputsChanged(session: SessionKey): void;
 }
 
 export function createRunner(ground: Ground, followers: Followers): RunEffects {
@@ -27,6 +29,7 @@ export function createRunner(ground: Ground, followers: Followers): RunEffects {
     for (const [n, { effect }] of steps.entries()) for (const row of written[n]?.rows ?? []) follow(effect, row);
     for (const effect of effects) {
       if (effect.do === 'reread-active-profile') followers.reread(effect.session);
+      if (effect.do === 'remember-input' || effect.do === 'forget-input') followers.inputsChanged(effect.session);
     }
   }
 

@@ -13,6 +13,12 @@ export interface Site {
   rule: Rule;
 }
 
+/** The same of a configuration that has been read, which has no mistakes. */
+export function sitesOf(config: Pick<Config, 'sites' | 'charge_points'>): readonly Site[] {
+  const read = readSites(config);
+  return read.ok ? read.value : [];
+}
+
 const RULES: Readonly<Record<Config['sites'][number]['rule'], Rule>> = {
   equal: 'equal',
   proportional: 'proportional',

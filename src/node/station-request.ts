@@ -1,13 +1,13 @@
 import type { Sharing } from '../domain/contract.ts';
 import type { PartyKey, StationId } from '../domain/ids.ts';
 import type { ChargingProfile } from '../domain/profile/charging-profile.ts';
-import { convertProfile, evseMaximum } from '../domain/profile/convert.ts';
-import { strictest } from '../domain/profile/strictest.ts';
 import type { EpochSeconds } from '../domain/units.ts';
 import type { StationRequest } from '../ocpp/station.ts';
 import { OPERATOR } from '../roles/cpo/known.ts';
 import type { StoredExchange } from '../store/sql/exchange.ts';
 import type { Input } from '../store/sql/input.ts';
+import { type EvseLimit, limitAsProfile } from './evse-limit.ts';
+import { lowestProfile } from './lowest-profile.ts';
 import type { Places } from './places.ts';
 
 /** An exchange under way, with what it takes to write it down for its charge point. */
@@ -22,6 +22,8 @@ export interface Carriage {
   /** Those of other parties that stay when this one's is set or taken back, and when charging began, from where they count. */
   others: readonly Input[];
   startedAt?: EpochSeconds;
+  /** What its site lets the EVSE draw, where the session's own profile must stay below it. */
+  limit?: EvseLimit | undefined;
   sends: number;
 }
 
@@ -55,9 +57,9 @@ export function requestOf(carriage: Carriage, places: Places): StationRequest | 
   }
 
   function lowestOf([one, ...others]: readonly [ChargingProfile, ...ChargingProfile[]]): ChargingProfile | undefined {
-    if (others.length === 0 || carriage.startedAt === undefined || !evse) return one;
-    const converted = others.map((it) => convertProfile(it, one.unit, evse)).flatMap((it) => (it.ok ? [it.value] : []));
-    if (converted.length < others.length) return undefined;
-    return strictest([one, ...converted], { from: carriage.startedAt, unlimited: { W: evseMaximum(evse, 'W'), A: evseMaximum(evse, 'A') } });
+    const { limit, startedAt } = carriage;
+    if (!evse || startedAt === undefined) return one;
+    const all: [ChargingProfile, ...ChargingProfile[]] = [one, ...others, ...(limit ? [limitAsProfile(limit, one.unit, evse)] : [])];
+    return all.length === 1 ? one : lowestProfile(all, { evse, startedAt });
   }
 }

@@ -6,6 +6,7 @@ import { runningAt } from '../store/sql/session.ts';
 import { describeStation, recordAbilities, stationConnected, stationGone } from '../store/sql/station.ts';
 import type { Ground } from './ground.ts';
 import type { OwnLocations } from './own-locations.ts';
+import type { EvseLimits } from './site-limits.ts';
 import { markOf, type OwnSessions } from './own-sessions.ts';
 import type { Places } from './places.ts';
 import type { TokenBook } from './token-book.ts';
@@ -20,10 +21,10 @@ export interface StationFollowers {
 /** The node as its charge points see it: it records their connections, and what they say becomes sessions and abilities. */
 export function createStationHost(
   ground: Ground,
-  parts: { places: Places; book: TokenBook; sessions: OwnSessions; locations: OwnLocations; followers: StationFollowers },
+  parts: { places: Places; book: TokenBook; sessions: OwnSessions; locations: OwnLocations; limits: EvseLimits; followers: StationFollowers },
 ): StationHost {
   const { store, clock, journal, metrics } = ground;
-  const { places, book, sessions, locations, followers } = parts;
+  const { places, book, sessions, locations, limits, followers } = parts;
   const at = (station: StationId) => ({ station, locationId: places.locationOf(station) });
 
   async function limitChanged(station: StationId, evseId: number | undefined): Promise<void> {
@@ -44,6 +45,7 @@ export function createStationHost(
     disconnected: (station) => {
       metrics.stations.dec();
       journal.note({ step: 'station-gone', station: station.id });
+      limits.stationIsGone(station.id);
       const gone = store.commit([stationGone(station.id, station.epoch, clock.now())]);
       gone.then(() => locations.stationChanged(station.id)).catch((error) => ground.complain(`station ${station.id}`, error));
     },
@@ -62,7 +64,8 @@ export function createStationHost(
         case 'transaction-started':
         case 'transaction-updated':
         case 'transaction-ended':
-          return sessions.heard(station.id, event);
+          await sessions.heard(station.id, event);
+          return limits.heard(station.id, event);
         default:
           return event satisfies never;
       }

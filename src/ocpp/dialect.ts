@@ -4,6 +4,7 @@ import type { Fault, FaultKind, SchemaBook } from './schema.ts';
 import type { Abilities, IdToken, OcppVersion, StationAnswer, StationEvent, StationHost, StationRequest } from './station.ts';
 
 export type SetRequest = Extract<StationRequest, { kind: 'set-charging-profile' }>;
+export type LimitRequest = Extract<StationRequest, { kind: 'limit-evse' }>;
 export type ClearRequest = Extract<StationRequest, { kind: 'clear-charging-profile' }>;
 export type CompositeRequest = Extract<StationRequest, { kind: 'get-composite-schedule' }>;
 
@@ -107,6 +108,7 @@ export interface Dialect {
   /** CALLRESULTERROR and SEND are known. */
   hasSend: boolean;
   set: Ask<SetRequest>;
+  limit: Ask<LimitRequest>;
   clear: Ask<ClearRequest>;
   composite: Ask<CompositeRequest>;
   /** For a station that does not find by its id what we know to be installed. */
@@ -120,6 +122,8 @@ export function compose(dialect: Dialect, request: StationRequest, ways: Ways): 
   switch (request.kind) {
     case 'set-charging-profile':
       return write(dialect.set, request, ways);
+    case 'limit-evse':
+      return write(dialect.limit, request, ways);
     case 'clear-charging-profile':
       return write(dialect.clear, request, ways);
     case 'get-composite-schedule':
@@ -153,6 +157,8 @@ function readResult(request: StationRequest, payload: unknown, by: ReadBy): Resu
   switch (request.kind) {
     case 'set-charging-profile':
       return by.dialect.set.read(payload, request, by);
+    case 'limit-evse':
+      return by.dialect.limit.read(payload, request, by);
     case 'clear-charging-profile':
       return by.dialect.clear.read(payload, request, by);
     case 'get-composite-schedule':

@@ -11,6 +11,8 @@ export type OcppVersion = '1.6' | '2.0.1' | '2.1';
 /** What a node may ask of a charge point, whichever version of OCPP it speaks. */
 export type StationRequest =
   | { kind: 'set-charging-profile'; evse: Evse; transactionId: string; profileId: number; profile: ChargingProfile }
+  /** Binds the EVSE whoever charges there, until the next; `alone`: it is all that the station has. */
+  | { kind: 'limit-evse'; evse: Evse; limit: ChargingProfile; alone: boolean }
   /** `knownInstalled`: our record has the profile at the station, so its Unknown is looked into once more (see `clearByCriteria`). */
   | { kind: 'clear-charging-profile'; evse: Evse; profileId: number; knownInstalled?: boolean }
   | { kind: 'get-composite-schedule'; evse: Evse; duration: Seconds; unit: RateUnit | undefined };

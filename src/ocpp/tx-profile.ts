@@ -14,23 +14,28 @@ export const stackLevelOf = ({ abilities, stackLevel }: Ways): number => Math.mi
  * that cannot be (mapping §3). On a single-phase EVSE the phase is named, in `namesPhase` of the units, where three would be assumed.
  */
 export function txProfile({ profile, evse, profileId, transactionId }: SetRequest, ways: Ways, namesPhase: readonly RateUnit[]): Result<InstalledProfile> {
+  const { minProfileId } = ways.abilities;
+  if (profileId < minProfileId) return fail(`profile id ${profileId} is one of those below ${minProfileId} that the station keeps for itself`);
+  const schedule = scheduleFor(profile, evse, { ways, namesPhase });
+  if (!schedule.ok) return schedule;
+  const kind = profile.start === undefined ? 'Relative' : 'Absolute';
+  return ok({ id: profileId, transactionId, stackLevel: stackLevelOf(ways), purpose: 'tx', kind, schedule: schedule.value });
+}
+
+/** A schedule in a unit and a length that the station takes, and the phase named where it must be. */
+export function scheduleFor(
+  profile: ChargingProfile,
+  evse: Evse,
+  { ways, namesPhase }: { ways: Ways; namesPhase: readonly RateUnit[] },
+): Result<ChargingProfile> {
   const { abilities } = ways;
-  if (profileId < abilities.minProfileId)
-    return fail(`profile id ${profileId} is one of those below ${abilities.minProfileId} that the station keeps for itself`);
   const allowed = inAllowedUnit(profile, evse, abilities);
   if (!allowed.ok) return allowed;
   const schedule = executed(allowed.value);
   const { length } = schedule.periods;
   if (length === 0) return fail('the profile has no period before its end');
   if (length > abilities.maxPeriods) return fail(`${length} periods, and the station takes ${abilities.maxPeriods} at most`);
-  return ok({
-    id: profileId,
-    transactionId,
-    stackLevel: stackLevelOf(ways),
-    purpose: 'tx',
-    kind: profile.start === undefined ? 'Relative' : 'Absolute',
-    schedule: evse.powerType === 'AC_1_PHASE' && namesPhase.includes(schedule.unit) ? onOnePhase(schedule) : schedule,
-  });
+  return ok(evse.powerType === 'AC_1_PHASE' && namesPhase.includes(schedule.unit) ? onOnePhase(schedule) : schedule);
 }
 
 /** The unit asked for where the station takes it; a limit on DC keeps its unit, as amperes there say nothing of watts. */

@@ -15,6 +15,8 @@ export type EvseEvent =
   | { readonly kind: 'confirmed'; readonly evse: string; readonly order: number }
   /** The station has not taken it, and never will. */
   | { readonly kind: 'refused'; readonly evse: string; readonly order: number }
+  /** Its station is there, and has said nothing else. */
+  | { readonly kind: 'heard'; readonly evse: string }
   /** No answer or reading came in time, or the connection is gone. */
   | { readonly kind: 'silent'; readonly evse: string; readonly what: 'station' | 'meter' };
 

@@ -96,6 +96,8 @@ export function learn(it: EvseState, event: EvseEvent, circumstances: Circumstan
       return { ...there, profile: event.profile ? profileOnGrid(event.profile, event.chargingStarted, evse) : NO_LIMIT };
     case 'confirmed':
       return confirm(there, event.order, circumstances);
+    case 'heard':
+      return there;
     case 'refused':
       if (!there.sent.some(({ id }) => id === event.order)) return there;
       return { ...there, sent: there.sent.filter(({ id }) => id !== event.order), retryAt: epochSeconds(now + patience.retry) };

@@ -2,6 +2,7 @@ import type { SetChargingProfileRequest, SetChargingProfileResponse } from 'type
 import { toOcpp16 } from '../../domain/profile/write-ocpp.ts';
 import { ok } from '../../domain/result.ts';
 import { ask, type SetRequest } from '../dialect.ts';
+import type { StationAnswer } from '../station.ts';
 import { txProfile } from '../tx-profile.ts';
 
 /**
@@ -15,8 +16,10 @@ export const setChargingProfile = ask<SetRequest, SetChargingProfileResponse>({
     const written = profile.ok ? toOcpp16(profile.value) : profile;
     return written.ok ? ok({ connectorId: request.evse.evseId, csChargingProfiles: written.value } satisfies SetChargingProfileRequest) : written;
   },
-  read: ({ status }) => {
-    if (status === 'Accepted') return { is: 'ACCEPTED' };
-    return status === 'NotSupported' ? { is: 'REJECTED', because: status, lacksSmartCharging: true } : { is: 'REJECTED', because: status };
-  },
+  read: readStatus,
 });
+
+export function readStatus({ status }: SetChargingProfileResponse): StationAnswer {
+  if (status === 'Accepted') return { is: 'ACCEPTED' };
+  return status === 'NotSupported' ? { is: 'REJECTED', because: status, lacksSmartCharging: true } : { is: 'REJECTED', because: status };
+}

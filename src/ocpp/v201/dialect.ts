@@ -2,6 +2,7 @@ import type { Dialect } from '../dialect.ts';
 import { learning } from './abilities.ts';
 import { clearByCriteria, clearChargingProfile } from './clear-charging-profile.ts';
 import { getCompositeSchedule } from './get-composite-schedule.ts';
+import { limitEvse } from './limit-evse.ts';
 import { notices } from './notices.ts';
 import { setChargingProfile } from './set-charging-profile.ts';
 
@@ -19,6 +20,7 @@ export const v201: Dialect = {
   unreadableId: '-1',
   hasSend: false,
   set: setChargingProfile,
+  limit: limitEvse,
   clear: clearChargingProfile,
   composite: getCompositeSchedule,
   clearByCriteria,

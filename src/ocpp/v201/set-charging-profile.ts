@@ -2,6 +2,7 @@ import type { SetChargingProfileRequest, SetChargingProfileResponse } from 'type
 import { toOcpp201 } from '../../domain/profile/write-ocpp.ts';
 import { ok } from '../../domain/result.ts';
 import { ask, type SetRequest } from '../dialect.ts';
+import type { StationAnswer } from '../station.ts';
 import { becauseOf } from '../status-info.ts';
 import { txProfile } from '../tx-profile.ts';
 
@@ -16,5 +17,9 @@ export const setChargingProfile = ask<SetRequest, SetChargingProfileResponse>({
     const written = profile.ok ? toOcpp201(profile.value) : profile;
     return written.ok ? ok({ evseId: request.evse.evseId, chargingProfile: written.value } satisfies SetChargingProfileRequest) : written;
   },
-  read: ({ status, statusInfo }) => (status === 'Accepted' ? { is: 'ACCEPTED' } : { is: 'REJECTED', because: becauseOf(status, statusInfo) }),
+  read: readStatus,
 });
+
+export function readStatus({ status, statusInfo }: SetChargingProfileResponse): StationAnswer {
+  return status === 'Accepted' ? { is: 'ACCEPTED' } : { is: 'REJECTED', because: becauseOf(status, statusInfo) };
+}

@@ -1,0 +1,194 @@
+import { fold, messageId, type SessionKey, type StationId } from '../domain/ids.ts';
+import type { Order } from '../domain/site/event.ts';
+import type { Step } from '../domain/site/hold.ts';
+import type { LimitTree } from '../domain/site/limit-tree.ts';
+import type { StationAnswer, StationEvent } from '../domain/station.ts';
+import { later, seconds, toSeconds } from '../domain/units.ts';
+import { dateTimeSeconds } from '../ocpi/date-time.ts';
+import type { Station, StationRequest } from '../ocpp/station.ts';
+import type { OwnSession, Progress } from '../roles/cpo/session.ts';
+import { inputsOf } from '../store/sql/input.ts';
+import { runningAt, type StoredSession, sessionByKey } from '../store/sql/session.ts';
+import { type EvseLimit, limitAsProfile, unitOf } from './evse-limit.ts';
+import type { Ground } from './ground.ts';
+import { ImposedLimits } from './imposed-limits.ts';
+import { lowestProfile } from './lowest-profile.ts';
+import type { Place, Places } from './places.ts';
+import { SiteBalance } from './site-balance.ts';
+import { SiteEvents } from './site-events.ts';
+import type { Site } from './sites.ts';
+import { Turns } from './turns.ts';
+
+type Stored = StoredSession<OwnSession, Progress>;
+type Transaction = Extract<StationEvent, { transactionId: string }>;
+
+/** What the limits of sites work with. */
+export interface SiteTools {
+  stationOf(id: StationId): Station | undefined;
+  /** What an EVSE may draw has changed: tell those who steer its session. */
+  reread(session: SessionKey): void;
+}
+
+/** How long a station has to take a limit. */
+const PATIENCE = seconds(20);
+const OFFLINE: StationAnswer = { is: 'NOT_SENT', because: 'offline' };
+
+/** Keeps all sites in balance: no limit of any cable is exceeded, whatever sessions are asked to draw. */
+export class EvseLimits {
+  readonly #ground: Ground;
+  readonly #places: Places;
+  readonly #tools: SiteTools;
+  readonly #events: SiteEvents;
+  /** By the folded uids of their EVSEs. */
+  readonly #balances = new Map<string, SiteBalance>();
+  readonly #imposed: ImposedLimits;
+  /** What is sent to one EVSE at a time: a profile that meets a limit is never overtaken by another limit. */
+  readonly #turns = new Turns<string>();
+
+  constructor(ground: Ground, { places, sites }: { places: Places; sites: readonly Site[] }, tools: SiteTools) {
+    this.#ground = ground;
+    this.#places = places;
+    this.#tools = tools;
+    this.#events = new SiteEvents(places);
+    const { clock, complain } = ground;
+    const all = sites.map(
+      (site) => new SiteBalance(site, { clock, complain, send: (order) => this.#carry(order), stepped: (tree, step) => this.#note(tree, step) }),
+    );
+    for (const it of all) for (const uid of it.state.numbers.keys()) this.#balances.set(uid, it);
+    this.#imposed = new ImposedLimits(ground, all);
+  }
+
+  get imposed(): ImposedLimits {
+    return this.#imposed;
+  }
+
+  balances(): readonly SiteBalance[] {
+    return [...new Set(this.#balances.values())];
+  }
+
+  /** The limit that a profile of a session must stay below; undefined where the station as a whole is limited, or nothing is. */
+  within(evseUid: string): EvseLimit | undefined {
+    const place = this.#places.byUid(evseUid);
+    return place && !this.#isAlone(place) ? this.#balances.get(fold(evseUid))?.limitOf(evseUid) : undefined;
+  }
+
+  /** Does something to an EVSE after what is under way there. */
+  turn<T>(evseUid: string, work: () => Promise<T>): Promise<T> {
+    const place = this.#places.byUid(evseUid);
+    return place && this.#balances.has(fold(evseUid)) && !this.#isAlone(place) ? this.#turns.take(fold(evseUid), work) : work();
+  }
+
+  /** Learns what runs, and begins to hold the limits. */
+  async start(): Promise<void> {
+    if (this.#balances.size === 0) return;
+    await this.#imposed.start();
+    for (const station of new Set(this.#members().map((place) => place.station))) {
+      for (const session of await this.#ground.store.all(runningAt<OwnSession, Progress>(station))) {
+        const place = session.evseUid === undefined ? undefined : this.#places.byUid(session.evseUid);
+        if (!place || session.transactionId === undefined || !this.#balances.has(fold(place.evse.uid))) continue;
+        this.#balances.get(fold(place.evse.uid))?.hear(this.#events.remember(station, session.transactionId, place.evse));
+        await this.inputsChanged(session.key);
+      }
+    }
+    for (const it of this.balances()) it.start();
+  }
+
+  stop(): void {
+    this.#imposed.stop();
+    for (const it of this.balances()) it.stop();
+  }
+
+  #members(): readonly Place[] {
+    return [...this.#balances.keys()].flatMap((uid) => this.#places.byFoldedUid(uid) ?? []);
+  }
+
+  /** What a station told of a transaction. */
+  heard(station: StationId, event: Transaction): void {
+    if (this.#balances.size === 0) return;
+    const now = this.#ground.clock.now();
+    const siteEvse = (uid: string) => this.#balances.get(fold(uid))?.evse(uid);
+    const told = this.#events.read(station, event, { now, siteEvse });
+    for (const it of [...told, ...this.#events.silentMeters(now)]) this.#balances.get(fold(it.evse))?.hear(it);
+  }
+
+  stationIsBack(station: StationId): void {
+    this.#each(station, (uid, balance) => balance.hear({ kind: 'heard', evse: uid }));
+  }
+
+  stationIsGone(station: StationId): void {
+    this.#each(station, (uid, balance) => balance.hear({ kind: 'silent', evse: uid, what: 'station' }));
+  }
+
+  #each(station: StationId, tell: (uid: string, balance: SiteBalance) => void): void {
+    for (const { evse } of this.#places.ofStation(station)) {
+      const balance = this.#balances.get(fold(evse.uid));
+      if (balance) tell(evse.uid, balance);
+    }
+  }
+
+  /** The profiles of a session are others now: its own ceiling is another. */
+  async inputsChanged(key: SessionKey): Promise<void> {
+    if (this.#balances.size === 0) return;
+    const { store } = this.#ground;
+    const session = await store.first(sessionByKey<OwnSession, Progress>(key));
+    const place = session?.evseUid === undefined ? undefined : this.#places.byUid(session.evseUid);
+    const balance = place && this.#balances.get(fold(place.evse.uid));
+    const chargingStarted = session && dateTimeSeconds(session.body.start_date_time);
+    if (!session || !place || !balance || chargingStarted === undefined) return;
+    const [first, ...more] = (await store.all(inputsOf(key))).map(({ profile }) => profile);
+    const profile = first && lowestProfile([first, ...more], { evse: place.evse, startedAt: chargingStarted });
+    balance.hear({ kind: 'profile-changed', evse: place.evse.uid, ...(profile && { profile }), chargingStarted });
+  }
+
+  /** Sends an order: to the station as a whole, or to one of its EVSEs and to the profile of the session there. */
+  async #carry({ evse: uid, current, power }: Order): Promise<StationAnswer> {
+    const place = this.#places.byUid(uid);
+    if (!place) return OFFLINE;
+    const limit: EvseLimit = { current, power, since: toSeconds(this.#ground.clock.now()) };
+    return this.turn(uid, async () => {
+      const alone = this.#isAlone(place);
+      const answer = await this.#ask(place, { kind: 'limit-evse', evse: place.evse, limit: limitAsProfile(limit, unitOf(place.evse), place.evse), alone });
+      const session = answer.is === 'ACCEPTED' ? await this.#sessionAt(place) : undefined;
+      const request = session && !alone ? await this.#profileBelow(session, limit, place) : undefined;
+      const both = request ? await this.#ask(place, request) : answer;
+      this.#ground.journal.note({ step: 'site-answered', evse: uid, current, answer: 'because' in both ? `${both.is} (${both.because})` : both.is });
+      if (both.is === 'ACCEPTED' && session) this.#tools.reread(session.key);
+      return both;
+    });
+  }
+
+  async #ask({ station: id }: Place, request: StationRequest): Promise<StationAnswer> {
+    const station = this.#tools.stationOf(id);
+    const { clock, draw } = this.#ground;
+    return station?.ask({ request, messageId: messageId(draw()), deadline: later(clock.now(), PATIENCE), claim: async () => true }) ?? OFFLINE;
+  }
+
+  async #sessionAt({ station, evse }: Place): Promise<Stored | undefined> {
+    const running = await this.#ground.store.all(runningAt<OwnSession, Progress>(station));
+    return running.find(({ status, evseUid }) => status === 'ACTIVE' && evseUid === evse.uid);
+  }
+
+  /** A transaction's own profile stands above the default of its EVSE, so it is lowered too. */
+  async #profileBelow({ key, body, transactionId, profileId }: Stored, limit: EvseLimit, { evse }: Place): Promise<StationRequest | undefined> {
+    const [first, ...more] = (await this.#ground.store.all(inputsOf(key))).map((it) => it.profile);
+    const startedAt = dateTimeSeconds(body.start_date_time);
+    if (!first || transactionId === undefined || profileId === undefined || startedAt === undefined) return undefined;
+    const profile = lowestProfile([first, ...more, limitAsProfile(limit, first.unit, evse)], { evse, startedAt });
+    return profile && { kind: 'set-charging-profile', evse, transactionId, profileId, profile };
+  }
+
+  #isAlone({ station }: Place): boolean {
+    return this.#places.ofStation(station).length === 1;
+  }
+
+  #note(tree: LimitTree, { orders, deviations, exceeded }: Step): void {
+    const { journal, metrics } = this.#ground;
+    for (const { evse, current } of orders) journal.note({ step: 'site-ordered', site: tree.name, evse, current });
+    for (const { evse, measured, allowed } of deviations) {
+      metrics.siteDeviations.inc({ site: tree.name });
+      journal.note({ step: 'site-deviation', site: tree.name, evse, measured, allowed });
+    }
+    for (const where of exceeded) journal.note({ step: 'site-exceeded', site: tree.name, where });
+    metrics.siteExceeded.set({ site: tree.name }, exceeded.length);
+  }
+}
