@@ -82,7 +82,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   await using stack = new AsyncDisposableStack();
   const parsed = parseConfig(config(await databaseFor(options.store ?? 'sqlite', stack)));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
-  const settings: Config = { ...parsed.value, ...options.config };
+  const settings: Config = { ...parsed.value, ...keptApart(options.store, stack), ...options.config };
   const { steps, step, follow } = recordSteps();
   let node = await start(settings);
   stack.defer(() => node[Symbol.asyncDispose]());
@@ -139,10 +139,18 @@ const standing = (id: StationName) => ({
   evses: [{ evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) } as const],
 });
 
+/** A key file of its own for a node whose database is no file: two that share one would share the keys of drivers. */
+export const keptApart = (kind: StoreKind | undefined, stack: AsyncDisposableStack): { key_file?: string } =>
+  kind === 'postgres' ? { key_file: join(folderFor(stack), 'node.key') } : {};
+
 /** An empty database, gone when the stack is disposed. */
 export async function databaseFor(kind: StoreKind, stack: AsyncDisposableStack): Promise<string> {
   if (kind === 'postgres') return freshPostgres();
+  return join(folderFor(stack), 'node.db');
+}
+
+function folderFor(stack: AsyncDisposableStack): string {
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
-  return join(folder, 'node.db');
+  return folder;
 }

@@ -7,8 +7,8 @@ import { writeActiveChargingProfile, writeChargingProfile } from '../ocpi/chargi
 import { dateTimeSeconds, printDateTime } from '../ocpi/date-time.ts';
 import type { OwnSession, Progress } from '../roles/cpo/session.ts';
 import type { StoredEvent } from '../store/sql/event.ts';
-import type { Input } from '../store/sql/input.ts';
 import type { StoredExchange } from '../store/sql/exchange.ts';
+import type { Input } from '../store/sql/input.ts';
 import type { StoredSession } from '../store/sql/session.ts';
 import type { StoredStation } from '../store/sql/station.ts';
 import type { EventView, ExchangeView, LimitView, PeerView, SessionView, StationView } from './api/words.ts';

@@ -1,7 +1,8 @@
 import type { ExchangeId, SessionKey } from '../../domain/ids.ts';
 import type { EpochMillis } from '../../domain/units.ts';
+import { openedJson, sealedJson } from '../personal.ts';
 import { integer, maybeText, orNull, text } from '../row.ts';
-import type { Query, Row, Write } from '../store.ts';
+import type { Query, Row, Vault, Write } from '../store.ts';
 
 /** Something that the operator's own systems may want to hear of, numbered in the order in which it was committed. */
 export interface StoredEvent {
@@ -14,10 +15,19 @@ export interface StoredEvent {
   body: string;
 }
 
+/** Kinds whose body is a session. */
+const OF_DRIVERS: ReadonlySet<string> = new Set(['session']);
+
 export const addEvent = (event: { at: EpochMillis; kind: string; session?: SessionKey; exchange?: string; body: unknown }): Write => ({
   name: 'add-event',
   sql: 'INSERT INTO event (at, kind, session_key, exchange, body) VALUES ($1, $2, $3, $4, $5)',
-  values: [event.at, event.kind, orNull(event.session), orNull(event.exchange), JSON.stringify(event.body)],
+  values: [
+    event.at,
+    event.kind,
+    orNull(event.session),
+    orNull(event.exchange),
+    OF_DRIVERS.has(event.kind) ? sealedJson(event.body, { driver: undefined }) : JSON.stringify(event.body),
+  ],
 });
 /** Tells how an exchange ended, in the transaction that ended it, and only if it did. */
 export const addOutcomeEvent = (exchange: ExchangeId, at: EpochMillis, body: unknown): Write => ({
@@ -34,13 +44,13 @@ export const forgetEvents = (before: EpochMillis): Write => ({
   values: [before],
 });
 
-const read = (row: Row): StoredEvent => ({
+const read = (row: Row, vault: Vault): StoredEvent => ({
   seq: integer(row, 'seq'),
   at: integer(row, 'at'),
   kind: text(row, 'kind'),
   session: maybeText(row, 'session_key'),
   exchange: maybeText(row, 'exchange'),
-  body: text(row, 'body'),
+  body: OF_DRIVERS.has(text(row, 'kind')) ? JSON.stringify(openedJson<object>(row, 'body', vault)) : text(row, 'body'),
 });
 export const eventsAfter = (seq: number, limit: number): Query<StoredEvent> => ({
   name: 'events-after',
