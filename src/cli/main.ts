@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { addClearCommand } from './clear.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
+import { addDriverCommand } from './driver.ts';
 import { addExchangesCommand } from './exchanges.ts';
 import { Failure } from './failure.ts';
 import { addGetCommand } from './get.ts';
@@ -50,6 +51,7 @@ addWatchCommand(program);
 addExchangesCommand(program);
 addStationsCommand(program);
 addKeysCommand(program);
+addDriverCommand(program);
 
 /** One line: what is wrong, and where to read what is right. */
 function usageLine(text: string): string {

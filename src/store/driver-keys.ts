@@ -4,8 +4,29 @@ import { DatabaseSync } from 'node:sqlite';
 import type { DriverId } from '../domain/ids.ts';
 import { type Seal, sealWith } from './seal.ts';
 
+/** What opens and seals one driver's data. */
+export type DriverKey = Pick<Seal, 'seal' | 'open'>;
+
 /** Keys that are kept at hand. */
 const MOST_KEPT = 10_000;
+/** Texts of one driver that are kept with the key: a uid, a contract, and a reference for each of some sessions. */
+const MOST_TEXTS = 16;
+
+/** A driver's sessions and their events repeat the same few texts: each is sealed once as long as the key is at hand. */
+function remembering(seal: Seal): DriverKey {
+  const once = (work: (text: string) => string) => {
+    const done = new Map<string, string>();
+    return (text: string) => {
+      const known = done.get(text);
+      if (known !== undefined) return known;
+      const fresh = work(text);
+      if (done.size >= MOST_TEXTS) done.clear();
+      done.set(text, fresh);
+      return fresh;
+    };
+  };
+  return { seal: once(seal.seal), open: once(seal.open) };
+}
 
 function openFile(path: string): DatabaseSync {
   if (path !== ':memory:' && !existsSync(path)) {
@@ -24,7 +45,7 @@ export class DriverKeys implements Disposable {
   readonly #path: string;
   readonly #seal: Seal;
   readonly #db: DatabaseSync;
-  readonly #kept = new Map<DriverId, Seal | undefined>();
+  readonly #kept = new Map<DriverId, DriverKey | undefined>();
   readonly #find;
   readonly #version;
   #seen: unknown;
@@ -40,13 +61,13 @@ export class DriverKeys implements Disposable {
   }
 
   /** What seals and opens a driver's data; undefined when there is no key. */
-  of(driver: DriverId): Seal | undefined {
+  of(driver: DriverId): DriverKey | undefined {
     this.#lookForChanges();
     return this.#kept.has(driver) ? this.#kept.get(driver) : this.#read(driver);
   }
 
   /** A key for a driver who has none. */
-  make(driver: DriverId): Seal {
+  make(driver: DriverId): DriverKey {
     if (this.#transaction?.begun === false) {
       this.#db.exec('BEGIN IMMEDIATE');
       this.#transaction.begun = true;
@@ -100,9 +121,9 @@ export class DriverKeys implements Disposable {
     this.#seen = now;
   }
 
-  #read(driver: DriverId): Seal | undefined {
+  #read(driver: DriverId): DriverKey | undefined {
     const found = this.#find.get(driver)?.key;
-    const key = typeof found === 'string' ? sealWith(Buffer.from(this.#seal.open(found), 'base64')) : undefined;
+    const key = typeof found === 'string' ? remembering(sealWith(Buffer.from(this.#seal.open(found), 'base64'))) : undefined;
     if (this.#kept.size >= MOST_KEPT) this.#kept.clear();
     this.#kept.set(driver, key);
     return key;

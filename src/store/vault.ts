@@ -1,6 +1,6 @@
 import { type DriverId, driverId } from '../domain/ids.ts';
 import { ERASED } from '../domain/personal.ts';
-import { DriverKeys } from './driver-keys.ts';
+import { type DriverKey, DriverKeys } from './driver-keys.ts';
 import { driverOf, type Seal } from './seal.ts';
 import type { Bound, Value, Vault } from './store.ts';
 
@@ -18,7 +18,7 @@ const SEALED = /^~([0-9A-F]{36})~([\w-]+)$/;
 /** Opens the vault at a path, made when absent; the keys in it are sealed with `seal`, so that the file alone opens nothing. */
 export function openVault(path: string, seal: Seal): KeyVault {
   const keys = new DriverKeys(path, seal);
-  const sealed = (driver: DriverId, key: Seal, text: string) => `~${driver}~${key.seal(text)}`;
+  const sealed = (driver: DriverId, key: DriverKey, text: string) => `~${driver}~${key.seal(text)}`;
   return {
     driverOf: (uid) => driverOf(seal, uid),
     seal: (driver, text) => sealed(driver, keys.of(driver) ?? keys.make(driver), text),
@@ -38,7 +38,7 @@ export function openVault(path: string, seal: Seal): KeyVault {
 }
 
 /** A driver who came back after being erased has another key, which does not open what was sealed with the first. */
-function openedWith(key: Seal | undefined, box: string): string {
+function openedWith(key: DriverKey | undefined, box: string): string {
   if (!key) return ERASED;
   try {
     return key.open(box);

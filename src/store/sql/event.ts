@@ -36,12 +36,12 @@ export const addOutcomeEvent = (exchange: ExchangeId, at: EpochMillis, body: unk
     SELECT $2, 'exchange', session_key, id, $3 FROM exchange WHERE id = $1 AND ended_at = $2`,
   values: [exchange, at, JSON.stringify(body)],
 });
-/** Forgets from the oldest on. The newest event stays whatever its age, so that whoever has heard it is known to have missed nothing. */
-export const forgetEvents = (before: EpochMillis): Write => ({
+/** Forgets from the oldest on, `most` at a time. The newest event stays whatever its age, so that whoever has heard it is known to have missed nothing. */
+export const forgetEvents = (before: EpochMillis, most = Number.MAX_SAFE_INTEGER): Write => ({
   name: 'forget-events',
-  sql: `DELETE FROM event
-    WHERE seq < COALESCE((SELECT seq FROM event WHERE at >= $1 ORDER BY seq LIMIT 1), (SELECT MAX(seq) FROM event))`,
-  values: [before],
+  sql: `DELETE FROM event WHERE seq IN (SELECT seq FROM event
+    WHERE seq < COALESCE((SELECT seq FROM event WHERE at >= $1 ORDER BY seq LIMIT 1), (SELECT MAX(seq) FROM event)) ORDER BY seq LIMIT $2)`,
+  values: [before, most],
 });
 
 const read = (row: Row, vault: Vault): StoredEvent => ({

@@ -126,3 +126,6 @@ export function newestSessions<B, P>(which: { before: number; limit: number; par
   return select<B, P>(name, `WHERE seq < $1${bySide}${byStatus} ORDER BY seq DESC LIMIT $2`, values);
 }
 export const sessionsByFoldedId = <B, P>(foldedId: string) => select<B, P>('sessions-by-folded-id', 'WHERE folded_id = $1', [foldedId]);
+/** The sessions of one driver in the order in which they came, those after one of them. */
+export const sessionsOfDriver = <B, P>(driver: DriverId, after: number, limit: number) =>
+  select<B, P>('sessions-of-driver', 'WHERE driver = $1 AND seq > $2 ORDER BY seq LIMIT $3', [driver, after, limit]);
