@@ -8,6 +8,7 @@ import type { Clock } from '../src/domain/clock.ts';
 import { amperes, volts } from '../src/domain/units.ts';
 import type { Config } from '../src/node/config.ts';
 import { parseConfig } from '../src/node/config-file.ts';
+import type { Log } from '../src/node/log.ts';
 import { createNode, type Node, type NodeOptions } from '../src/node/node.ts';
 import type { OcppVersion } from '../src/ocpp/station.ts';
 import { keyFileFor } from '../src/store/open.ts';
@@ -50,6 +51,7 @@ tokens:
 export interface WorldOptions {
   store?: StoreKind;
   clock?: Clock;
+  log?: Log;
   /** Stands over the usual configuration. */
   config?: Partial<Config>;
   /** Stands between the node and its store, to hold up a commit. */
@@ -88,7 +90,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   stack.defer(() => node[Symbol.asyncDispose]());
 
   async function start(at: Config): Promise<Node> {
-    return follow(await createNode(at, { clock, ...(options.aroundStore && { aroundStore: options.aroundStore }) }));
+    return follow(await createNode(at, { clock, ...(options.log && { log: options.log }), ...(options.aroundStore && { aroundStore: options.aroundStore }) }));
   }
 
   const strangers = stack.use(new AsyncDisposableStack());

@@ -1,12 +1,24 @@
 import { type DriverId, knownParty, knownSession } from '../domain/ids.ts';
 import { driverOf, type Seal } from '../store/seal.ts';
-import { type ClearSession, clearEvents, clearPushes, clearSessions, sealEvent, sealPush, sealSession } from '../store/sql/clear-row.ts';
+import {
+  type ClearEvent,
+  type ClearPush,
+  type ClearSession,
+  clearEvents,
+  clearPushes,
+  clearSessions,
+  emptyLog,
+  sealEvent,
+  sealPush,
+  sealSession,
+} from '../store/sql/clear-row.ts';
 import { drawNumber, lastNumber } from '../store/sql/counter.ts';
 import type { Query, Store, Write } from '../store/store.ts';
 import { hiddenMark } from './own-sessions.ts';
 
 /** Counts the times that all of a store was found sealed. */
 const DONE = 'drivers-sealed';
+const BEFORE_ALL = { session: knownSession(''), party: knownParty('') };
 
 interface Tools {
   store: Store;
@@ -23,19 +35,22 @@ interface Tools {
 export async function sealOld(tools: Tools): Promise<void> {
   const { store, seal, stopped } = tools;
   if (((await store.first(lastNumber(DONE))) ?? 0) > 0) return;
-  while (!stopped() && (await sealAll(tools, seal)) > 0) await tools.pause();
-  if (!stopped()) await store.commit([drawNumber(DONE)]);
+  let found = 0;
+  for (let more = 1; more > 0 && !stopped(); found += more) more = await sealAll(tools, seal);
+  if (stopped()) return;
+  if (found > 0 && store.kind === 'sqlite') await store.all(emptyLog);
+  await store.commit([drawNumber(DONE)]);
 }
 
 /** Goes through all tables once, and says how many rows were clear; sessions first, since they say whose the others are. */
 async function sealAll(tools: Tools, seal: Seal): Promise<number> {
   const sessions = await inBatches(
     tools,
-    (last) => clearSessions(last?.seq ?? 0),
+    (last: ClearSession | undefined) => clearSessions(last?.seq ?? 0),
     (it) => sealOne(seal, it),
   );
-  const pushes = await inBatches(tools, (last) => clearPushes(last ?? { session: knownSession(''), party: knownParty('') }), sealPush);
-  const events = await inBatches(tools, (last) => clearEvents(last?.seq ?? 0), sealEvent);
+  const pushes = await inBatches(tools, (last: ClearPush | undefined) => clearPushes(last ?? BEFORE_ALL), sealPush);
+  const events = await inBatches(tools, (last: ClearEvent | undefined) => clearEvents(last?.seq ?? 0), sealEvent);
   return sessions + pushes + events;
 }
 

@@ -1,4 +1,5 @@
 import { type ExchangeState, isOpen } from '../domain/exchange.ts';
+import { isErased } from '../domain/personal.ts';
 import type { ActiveChargingProfile, ChargingProfile } from '../domain/profile/charging-profile.ts';
 import { type Limit, limitAt, scheduleOf } from '../domain/profile/schedule.ts';
 import type { Abilities } from '../domain/station.ts';
@@ -27,7 +28,7 @@ export const maskUrl = (url: string): string => (URL.canParse(url) ? `${new URL(
 const plainUrl = (url: string): string => (url.includes('?') ? `${url.slice(0, url.indexOf('?'))}?***` : url);
 
 const maskSession = (session: OwnSession): OwnSession =>
-  session.cdr_token ? { ...session, cdr_token: { ...session.cdr_token, uid: maskUid(session.cdr_token.uid) } } : session;
+  session.cdr_token && !isErased(session) ? { ...session, cdr_token: { ...session.cdr_token, uid: maskUid(session.cdr_token.uid) } } : session;
 
 export function viewSession(stored: AnySession, inputs: readonly Input[], now: EpochMillis): SessionView {
   const { key, seq, peer, station, activeProfile, progress, body } = stored;

@@ -80,3 +80,6 @@ export const sealEvent = ({ seq, body, driver }: ClearEvent): Write => ({
   sql: 'UPDATE event SET body = $2 WHERE seq = $1 AND body = $3',
   values: [seq, sealedJson(JSON.parse(body), { driver }), body],
 });
+
+/** SQLite alone: its write-ahead log still holds the rows as they were. */
+export const emptyLog: Query<number> = { name: 'empty-log', sql: 'PRAGMA wal_checkpoint(TRUNCATE)', values: [], read: (row) => integer(row, 'busy') };
