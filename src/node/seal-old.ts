@@ -17,7 +17,7 @@ import type { Query, Store, Write } from '../store/store.ts';
 import { hiddenMark } from './own-sessions.ts';
 
 /** Counts the times that all of a store was found sealed. */
-const DONE = 'drivers-sealed';
+export const SEALED_ALL = 'drivers-sealed';
 const BEFORE_ALL = { session: knownSession(''), party: knownParty('') };
 
 interface Tools {
@@ -34,12 +34,12 @@ interface Tools {
  */
 export async function sealOld(tools: Tools): Promise<void> {
   const { store, seal, stopped } = tools;
-  if (((await store.first(lastNumber(DONE))) ?? 0) > 0) return;
+  if (((await store.first(lastNumber(SEALED_ALL))) ?? 0) > 0) return;
   let found = 0;
   for (let more = 1; more > 0 && !stopped(); found += more) more = await sealAll(tools, seal);
   if (stopped()) return;
   if (found > 0 && store.kind === 'sqlite') await store.all(emptyLog);
-  await store.commit([drawNumber(DONE)]);
+  await store.commit([drawNumber(SEALED_ALL)]);
 }
 
 /** Goes through all tables once, and says how many rows were clear; sessions first, since they say whose the others are. */

@@ -13,6 +13,8 @@ import { addRelayed } from '../../src/store/sql/relayed.ts';
 import { saveSession } from '../../src/store/sql/session.ts';
 import { entitle } from '../../src/store/sql/steering.ts';
 import type { Store, Write } from '../../src/store/store.ts';
+import { openPlatform } from '../flows/platform.fixture.ts';
+import { turnedClock } from '../flows/turned-clock.fixture.ts';
 import { databaseFor, stores } from '../world.ts';
 
 const DAY = 86_400_000;
@@ -139,4 +141,17 @@ describe.each(stores)('retention (%s)', (kind) => {
     expect(deleted.filter((rows) => rows > 0).length).toBeGreaterThan(4);
     expect(order.join(' ')).not.toContain('batch batch');
   });
+});
+
+test('SEC-45: a running node does it every ten minutes', async () => {
+  const clock = turnedClock(NOW);
+  await using platform = await openPlatform({ clock });
+  await platform.store.commit([...session('S1', { status: 'COMPLETED', at: NOW }), addEvent({ at: epochMillis(NOW + 401 * DAY), kind: 'security', body: {} })]);
+  clock.turn(401 * DAY);
+  expect(clock.ring(600_000, 600_000)).toBe(1);
+  while ((await left(platform.store)).session?.length !== 0) {
+    clock.ring(0, 100); // the pauses between batches
+    await new Promise((then) => setImmediate(then));
+  }
+  expect(await left(platform.store)).toMatchObject({ push: [], steering: [], input: [], relayed: [], event: ['null'], exchange: [] });
 });
