@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { createAuthority } from '../certificates.ts';
 import { runCommand, startCommand } from '../command.ts';
@@ -87,6 +88,10 @@ describe('evenkeel doctor', { timeout: 60_000 }, () => {
     chmodSync(vault, 0o644);
     expect(failures((await examine(file)).stdout)).toEqual([`FAIL  vault: ${vault} can be read by others (mode 644): chmod 600 ${vault}`]);
     rmSync(vault);
+    expect(failures((await examine(file)).stdout)).toEqual([]);
+    const db = new DatabaseSync(file.database);
+    db.exec("INSERT INTO session (key, folded_id, status, last_updated, body, driver) VALUES ('NL*EVK*S', 'S', 'COMPLETED', 1, '{}', 'D')");
+    db.close();
     expect(failures((await examine(file)).stdout)).toEqual([expect.stringMatching(/^FAIL {2}vault: .*evenkeel\.key\.drivers is not there.*put the file back/)]);
   });
 
