@@ -4,7 +4,7 @@ import { integer, mapped, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
 /** Rows looked through at once. */
-export const CLEAR_AT_ONCE = 200;
+const CLEAR_AT_ONCE = 200;
 /** A uid as `sealedJson` writes it: 36 digits between two `~`, more than any uid may have. */
 const isClear = (column: string) => `${column} LIKE '%"cdr_token":{%' AND ${column} NOT LIKE '%"uid":"~${'_'.repeat(36)}~%'`;
 const driverIn = (row: Row): DriverId | undefined => mapped(maybeText(row, 'driver'), driverId);
