@@ -1,8 +1,8 @@
 import type { Effect } from '../domain/effect.ts';
 import { type ExchangeId, type MessageId, messageId, type StationId } from '../domain/ids.ts';
 import type { StationAnswer } from '../domain/station.ts';
-import { dateTimeSeconds } from '../ocpi/date-time.ts';
 import type { Station, StationRequest } from '../ocpp/station.ts';
+import { dateTimeSeconds } from '../ocpi/date-time.ts';
 import { OPERATOR } from '../roles/cpo/known.ts';
 import { answerBy, remaining } from '../roles/cpo/recover.ts';
 import type { OwnSession, Progress } from '../roles/cpo/session.ts';

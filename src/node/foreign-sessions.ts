@@ -170,7 +170,11 @@ export class ForeignSessions {
       receiver: this.#receiverOf(session, to),
       locationId: session.location_id,
     };
-    await store.commit([saveSession<WireSession, undefined>(row), setDirty(key, dirty), addEvent({ at, kind: 'session', session: key, body: session })]);
+    await store.commit([
+      saveSession<WireSession, undefined>(row),
+      setDirty(key, dirty),
+      addEvent({ at, kind: 'session', session: key, driver: row.driver, body: session }),
+    ]);
     journal.note({ step: 'session-came', session: key, peer: peer.id, by, status: session.status, evseUid: session.evse_uid });
     journal.wake();
     if (dirty) this.#followers.doubt(peer.id);

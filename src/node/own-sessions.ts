@@ -22,7 +22,6 @@ import type { Seal } from '../store/seal.ts';
 import { addEvent } from '../store/sql/event.ts';
 import { giveUpUnsent, readExchange, type StoredExchange } from '../store/sql/exchange.ts';
 import { runningAt, type StoredSession, saveSession, sessionByKey, sessionOfTransaction } from '../store/sql/session.ts';
-
 import { driverOf } from './agreements.ts';
 import type { Ground } from './ground.ts';
 import type { Places } from './places.ts';
@@ -146,7 +145,7 @@ export class OwnSessions {
       locationId: wire.location_id,
     };
     if (at.unchanged) return void (await this.#ground.store.commit([saveSession<OwnSession, Progress>(row)]));
-    const news = [saveSession<OwnSession, Progress>(row), addEvent({ at: now, kind: 'session', session: key, body: wire })];
+    const news = [saveSession<OwnSession, Progress>(row), addEvent({ at: now, kind: 'session', session: key, driver: row.driver, body: wire })];
     const written = await this.#ground.store.commit([...news, ...(ended ? [giveUpUnsent(key, now)] : [])]);
     for (const row of written[2]?.rows ?? []) this.#followers.deliver(readExchange(row));
     this.#ground.journal.note({ step: 'session-changed', session: key, status: wire.status, kwh: wire.kwh });

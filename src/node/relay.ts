@@ -5,8 +5,8 @@ import type { Ask } from '../domain/exchange.ts';
 import { type ExchangeId, exchangeId, type PartyKey, partyName, partyOfSession } from '../domain/ids.ts';
 import { endpointOf } from '../domain/party.ts';
 import { epochMillis, epochSeconds, seconds } from '../domain/units.ts';
-import type { Request } from '../ocpi/binding.ts';
 import { dateTimeSeconds } from '../ocpi/date-time.ts';
+import type { Request } from '../ocpi/binding.ts';
 import type { Endpoint } from '../ocpi/endpoint.ts';
 import { invalid, type Reply, refused, success } from '../ocpi/envelope.ts';
 import type { WireSession } from '../ocpi/sessions/session.ts';
@@ -29,8 +29,8 @@ import type { Ground } from './ground.ts';
 import { editionOf, lineTo } from './line.ts';
 import { outcomeEvent } from './outcome.ts';
 import type { KnownPeer } from './peers.ts';
-import { relayedId } from './readers.ts';
 import { withOthers } from './relayed-ask.ts';
+import { relayedId } from './readers.ts';
 import { Turns } from './turns.ts';
 
 /** A session of our customer elsewhere, as one SCSP asks about it. */

@@ -1,4 +1,4 @@
-import type { ExchangeId, SessionKey } from '../../domain/ids.ts';
+import type { DriverId, ExchangeId, SessionKey } from '../../domain/ids.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import { openedJson, sealedJson } from '../personal.ts';
 import { integer, maybeText, orNull, text } from '../row.ts';
@@ -18,7 +18,16 @@ export interface StoredEvent {
 /** Kinds whose body is a session. */
 const OF_DRIVERS: ReadonlySet<string> = new Set(['session']);
 
-export const addEvent = (event: { at: EpochMillis; kind: string; session?: SessionKey; exchange?: string; body: unknown }): Write => ({
+/** An event before it has a number; `driver`: whose session it tells of, as far as that is known. */
+interface NewEvent {
+  at: EpochMillis;
+  kind: string;
+  session?: SessionKey;
+  exchange?: string;
+  driver?: DriverId | undefined;
+  body: unknown;
+}
+export const addEvent = (event: NewEvent): Write => ({
   name: 'add-event',
   sql: 'INSERT INTO event (at, kind, session_key, exchange, body) VALUES ($1, $2, $3, $4, $5)',
   values: [
@@ -26,7 +35,7 @@ export const addEvent = (event: { at: EpochMillis; kind: string; session?: Sessi
     event.kind,
     orNull(event.session),
     orNull(event.exchange),
-    OF_DRIVERS.has(event.kind) ? sealedJson(event.body, { driver: undefined }) : JSON.stringify(event.body),
+    OF_DRIVERS.has(event.kind) ? sealedJson(event.body, { driver: event.driver }) : JSON.stringify(event.body),
   ],
 });
 /** Tells how an exchange ended, in the transaction that ended it, and only if it did. */
