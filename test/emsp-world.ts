@@ -7,7 +7,7 @@ import type { Config } from '../src/node/config.ts';
 import { parseConfig } from '../src/node/config-file.ts';
 import { createNode, type Node } from '../src/node/node.ts';
 import { recordSteps, type Steps } from './steps.ts';
-import { databaseFor, type StoreKind } from './world.ts';
+import { databaseFor, keptApart, type StoreKind } from './world.ts';
 
 const config = (database: string) => `
 listen: { port: 0 }
@@ -40,7 +40,7 @@ export async function openEmspWorld(options: { store?: StoreKind; clock?: Clock;
   await using stack = new AsyncDisposableStack();
   const parsed = parseConfig(config(await databaseFor(options.store ?? 'sqlite', stack)));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
-  const settings: Config = { ...parsed.value, ...options.config };
+  const settings: Config = { ...parsed.value, ...keptApart(options.store, stack), ...options.config };
   const { steps, step, follow } = recordSteps();
   let node = follow(await createNode(settings, { clock }));
   stack.defer(() => node[Symbol.asyncDispose]());

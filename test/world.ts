@@ -8,6 +8,7 @@ import type { Clock } from '../src/domain/clock.ts';
 import { amperes, volts } from '../src/domain/units.ts';
 import type { Config } from '../src/node/config.ts';
 import { parseConfig } from '../src/node/config-file.ts';
+import type { Log } from '../src/node/log.ts';
 import { createNode, type Node, type NodeOptions } from '../src/node/node.ts';
 import type { OcppVersion } from '../src/ocpp/station.ts';
 import { keyFileFor } from '../src/store/open.ts';
@@ -50,6 +51,7 @@ tokens:
 export interface WorldOptions {
   store?: StoreKind;
   clock?: Clock;
+  log?: Log;
   /** Stands over the usual configuration. */
   config?: Partial<Config>;
   /** Stands between the node and its store, to hold up a commit. */
@@ -82,13 +84,13 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   await using stack = new AsyncDisposableStack();
   const parsed = parseConfig(config(await databaseFor(options.store ?? 'sqlite', stack)));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
-  const settings: Config = { ...parsed.value, ...options.config };
+  const settings: Config = { ...parsed.value, ...keptApart(options.store, stack), ...options.config };
   const { steps, step, follow } = recordSteps();
   let node = await start(settings);
   stack.defer(() => node[Symbol.asyncDispose]());
 
   async function start(at: Config): Promise<Node> {
-    return follow(await createNode(at, { clock, ...(options.aroundStore && { aroundStore: options.aroundStore }) }));
+    return follow(await createNode(at, { clock, ...(options.log && { log: options.log }), ...(options.aroundStore && { aroundStore: options.aroundStore }) }));
   }
 
   const strangers = stack.use(new AsyncDisposableStack());
@@ -139,10 +141,18 @@ const standing = (id: StationName) => ({
   evses: [{ evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) } as const],
 });
 
+/** A key file of its own for a node whose database is no file: two that share one would share the keys of drivers. */
+export const keptApart = (kind: StoreKind | undefined, stack: AsyncDisposableStack): { key_file?: string } =>
+  kind === 'postgres' ? { key_file: join(folderFor(stack), 'node.key') } : {};
+
 /** An empty database, gone when the stack is disposed. */
 export async function databaseFor(kind: StoreKind, stack: AsyncDisposableStack): Promise<string> {
   if (kind === 'postgres') return freshPostgres();
+  return join(folderFor(stack), 'node.db');
+}
+
+function folderFor(stack: AsyncDisposableStack): string {
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
-  return join(folder, 'node.db');
+  return folder;
 }

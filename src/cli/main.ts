@@ -5,6 +5,7 @@ import { addConsentsCommand } from './consents.ts';
 import { addContractsCommand } from './contracts.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
+import { addDriverCommand } from './driver.ts';
 import { addExchangesCommand } from './exchanges.ts';
 import { Failure } from './failure.ts';
 import { addGetCommand } from './get.ts';
@@ -58,6 +59,7 @@ addWatchCommand(program);
 addExchangesCommand(program);
 addStationsCommand(program);
 addKeysCommand(program);
+addDriverCommand(program);
 program.commandsGroup('Without a node:');
 addProfileCommand(program);
 

@@ -1,8 +1,8 @@
 import { type Consent, type Contract, EVERY, PURPOSE, type Sharing } from '../domain/contract.ts';
-import { type DriverId, driverId, fold, knownParty, type PartyKey } from '../domain/ids.ts';
+import { fold, knownParty, type PartyKey } from '../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../domain/units.ts';
 import { dateTimeMillis } from '../ocpi/date-time.ts';
-import { fingerprint, type Seal } from '../store/seal.ts';
+import { driverOf, fingerprint, type Seal } from '../store/seal.ts';
 import { giveConsent } from '../store/sql/consent.ts';
 import { addContract, allContracts, endContract } from '../store/sql/contract.ts';
 import { haltedParties } from '../store/sql/halt.ts';
@@ -36,8 +36,7 @@ export function createAgreements({ when_two_steer }: Config, store: Store): Agre
   };
 }
 
-/** What the store calls the driver who shows this token; the token itself stands nowhere beside it. */
-export const driverOf = (seal: Seal, uid: string): DriverId => driverId(seal.pseudonym('driver', fold(uid)));
+export { driverOf };
 
 const momentOf = (text: string | undefined): EpochMillis | undefined => (text === undefined ? undefined : dateTimeMillis(text));
 

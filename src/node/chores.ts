@@ -1,6 +1,6 @@
-import { epochMillis } from '../domain/units.ts';
-import { forgetEvents } from '../store/sql/event.ts';
+import { forgetOld } from './forget-old.ts';
 import type { Ground } from './ground.ts';
+import { sealOld } from './seal-old.ts';
 
 /** What is done again and again. */
 export interface Chores {
@@ -21,10 +21,12 @@ export interface Chores {
 const SECOND = 1_000;
 const MINUTE = 60_000;
 const DAY = 86_400_000;
+/** Between two batches of work that has time, so that it takes a small part of the store's. */
+const PAUSE_MS = 20;
 
 /** Starts the chores of a node; what it returns stops them. */
 export function startChores(ground: Ground, chores: Chores): () => void {
-  const { clock, config, store } = ground;
+  const { clock, config } = ground;
   const stops = new Set<() => void>();
 
   function every(what: string, period: () => number, work: () => Promise<unknown>): void {
@@ -38,6 +40,7 @@ export function startChores(ground: Ground, chores: Chores): () => void {
   }
 
   let stopped = false;
+  const pause = () => new Promise<void>((then) => clock.after(PAUSE_MS, then));
   const running = (what: string, period: () => number, work: () => Promise<unknown>) => every(what, period, async () => (stopped ? undefined : work()));
   running('overdue exchanges', () => SECOND, chores.endOverdue);
   running('rights', () => 5 * SECOND, chores.endLapsed);
@@ -49,10 +52,14 @@ export function startChores(ground: Ground, chores: Chores): () => void {
   running('token pushes', () => MINUTE, chores.pushTokens);
   running('token renewal', () => splay(DAY), chores.renewTokens);
   running(
-    'old events',
+    'old data',
     () => 10 * MINUTE,
-    () => store.commit([forgetEvents(epochMillis(clock.now() - config.event_retention * 1000))]),
+    () => forgetOld({ ...ground, pause, stopped: () => stopped }),
   );
+  sealOld({ ...ground, pause, stopped: () => stopped }).catch((error) => {
+    // A store that closes under it leaves the rest to the next start.
+    if (!stopped) ground.complain('data of drivers in clear', error);
+  });
   return () => {
     stopped = true;
     for (const stop of stops) stop();

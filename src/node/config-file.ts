@@ -97,8 +97,12 @@ const described = (path: readonly string[]) => {
   const description = at(shapeAt(path), ['description']);
   return at(shapeAt(path), ['pattern']) && description ? `must be ${description}` : undefined;
 };
-/** What was found, unless it is a secret. */
-const shown = (path: readonly string[], value: unknown) => (path.at(-1) === 'password' ? '***' : JSON.stringify(value)?.slice(0, 60));
+/** What was found, unless it is a secret or tells who a driver is (SEC-25). */
+const shown = (path: readonly string[], value: unknown) => (isSecret(path) ? '***' : JSON.stringify(value)?.slice(0, 60));
+const isSecret = ([list, ...path]: readonly string[]) => {
+  const last = path.at(-1) ?? '';
+  return last === 'password' || (list === 'tokens' && ['uid', 'contract_id'].includes(last)) || (list === 'consents' && last === 'token');
+};
 
 function lineOf(root: YamlNode | null, path: readonly string[], lines: LineCounter): number {
   let node: unknown = root;
@@ -159,7 +163,7 @@ function contradictions(it: Config): Omit<Mistake, 'line'>[] {
       it.tokens.map((token) => token.uid),
       'tokens',
       'uid',
-    ),
+    ).map(({ key }) => ({ key, says: 'a uid stands twice; each may stand once' })),
     ...doubles(
       it.parties.map((party) => `${party.role} ${party.country_code}*${party.party_id}`),
       'parties',

@@ -275,6 +275,13 @@ export const Config = Type.Object(
       default: 21_600,
       description: 's; how often tokens are pulled from each eMSP, give or take a fifth',
     }),
+    retention: Type.Object(
+      {
+        sessions: Type.Integer({ minimum: 1, maximum: 3_650, default: 400, description: 'days after its end that a session stays, with everything of it' }),
+        exchanges: Type.Integer({ minimum: 1, maximum: 3_650, default: 30, description: 'days after its end that a request about a profile stays' }),
+      },
+      { ...strict, default: {}, description: 'how long what is over is kept; for the event stream see event_retention' },
+    ),
     event_retention: Type.Integer({ minimum: 3_600, default: 604_800, description: 's; how long the event stream can be resumed' }),
     log: Type.Unsafe<'debug' | 'info' | 'warn' | 'error' | 'silent'>({ type: 'string', enum: ['debug', 'info', 'warn', 'error', 'silent'], default: 'info' }),
   },

@@ -1,5 +1,6 @@
 import { fold, type PartyKey, type PeerId, partyKey, type SessionKey, sessionKey } from '../domain/ids.ts';
 import { keyOf, partiesOf } from '../domain/party.ts';
+import { ERASED, isErased, mapPersonal } from '../domain/personal.ts';
 import { epochMicros } from '../domain/units.ts';
 import { readDateTime } from '../ocpi/date-time.ts';
 import type { WireSession, WireSessionPatch } from '../ocpi/sessions/session.ts';
@@ -36,6 +37,14 @@ export interface ForeignFollowers {
 }
 
 type Held = StoredSession<WireSession, undefined>;
+/** The name of a session in the store, and what stands there under it. */
+interface Kin {
+  key: SessionKey;
+  before: Held | undefined;
+}
+
+/** What was erased stays erased, also when its CPO tells it again: a pull brings back what is past (SEC-46). */
+const asKept = (before: Held | undefined, told: WireSession): WireSession => (isErased(before?.body) ? mapPersonal(told, () => ERASED) : told);
 
 /** The sessions that peers tell us of: a CPO of its own for our customers, an eMSP of its customers for an SCSP of ours (SES-30 to SES-42, CP-64). */
 export class ForeignSessions {
@@ -61,7 +70,7 @@ export class ForeignSessions {
     if (key === undefined) return this.#foreign(telling, name);
     return this.#inTurn(telling, name, async () => {
       const before = await this.#held(telling.peer, name);
-      await this.#keep(telling, key, { ...put(before?.body, told), by: 'PUT' });
+      await this.#keep(telling, { key, before }, { ...put(before?.body, told), by: 'PUT' });
       return before ? 'changed' : 'created';
     });
   }
@@ -77,7 +86,7 @@ export class ForeignSessions {
       const received = patch(before.body, told);
       // A session stays with the party that it was told for.
       if (this.#keyOf(telling.peer, received.session) !== before.key) return this.#foreign(telling, name);
-      await this.#keep(telling, before.key, { ...received, by: 'PATCH' });
+      await this.#keep(telling, { key: before.key, before }, { ...received, by: 'PATCH' });
       return 'changed';
     });
   }
@@ -90,8 +99,8 @@ export class ForeignSessions {
     return this.#inTurn(telling, name, async () => {
       const before = await this.#held(telling.peer, name);
       const older = before && (readDateTime(told.last_updated) ?? 0) < before.lastUpdated;
-      const same = before && !before.dirty && JSON.stringify(before.body) === JSON.stringify(told);
-      if (!older && !same) await this.#keep(telling, key, { session: told, dirty: false, by: 'pull' });
+      const same = before && !before.dirty && JSON.stringify(before.body) === JSON.stringify(asKept(before, told));
+      if (!older && !same) await this.#keep(telling, { key, before }, { session: told, dirty: false, by: 'pull' });
       return before ? 'changed' : 'created';
     });
   }
@@ -140,9 +149,10 @@ export class ForeignSessions {
     return to !== undefined && scsps.includes(to) ? to : scsps[0];
   }
 
-  async #keep({ peer, to }: Telling, key: SessionKey, { session, dirty, by }: Received & { by: string }): Promise<void> {
+  async #keep({ peer, to }: Telling, { key, before }: Kin, { session: told, dirty, by }: Received & { by: string }): Promise<void> {
     const { store, clock, journal, seal } = this.#ground;
     const at = clock.now();
+    const session = asKept(before, told);
     const row = {
       key,
       peer: peer.id,
@@ -156,11 +166,15 @@ export class ForeignSessions {
       transactionId: undefined,
       profileId: undefined,
       progress: undefined,
-      driver: driverOf(seal, session.cdr_token.uid),
+      driver: isErased(session) ? before?.driver : driverOf(seal, session.cdr_token.uid),
       receiver: this.#receiverOf(session, to),
       locationId: session.location_id,
     };
-    await store.commit([saveSession<WireSession, undefined>(row), setDirty(key, dirty), addEvent({ at, kind: 'session', session: key, body: session })]);
+    await store.commit([
+      saveSession<WireSession, undefined>(row),
+      setDirty(key, dirty),
+      addEvent({ at, kind: 'session', session: key, driver: row.driver, body: session }),
+    ]);
     journal.note({ step: 'session-came', session: key, peer: peer.id, by, status: session.status, evseUid: session.evse_uid });
     journal.wake();
     if (dirty) this.#followers.doubt(peer.id);

@@ -24,7 +24,7 @@ export class ForeignTokens {
   }
 
   async find(peer: KnownPeer, name: TokenName): Promise<WireToken | undefined> {
-    return this.#owns(peer, name) ? this.#held(peer, keyFor(name)) : undefined;
+    return this.#owns(peer, name) ? this.#held(peer, this.#keyFor(name)) : undefined;
   }
 
   async put(peer: KnownPeer, name: TokenName, told: WireToken): Promise<Kept> {
@@ -33,7 +33,7 @@ export class ForeignTokens {
 
   async patch(peer: KnownPeer, name: TokenName, told: WireTokenPatch): Promise<Kept> {
     if (!this.#owns(peer, name)) return 'foreign';
-    const key = keyFor(name);
+    const key = this.#keyFor(name);
     return this.#turns.take(turnOf(key), async () => {
       const before = await this.#held(peer, key);
       if (!before) {
@@ -51,7 +51,7 @@ export class ForeignTokens {
   }
 
   #take(peer: KnownPeer, told: WireToken, by: string): Promise<Kept> {
-    const key = tokenKey(told);
+    const key = tokenKey(this.#ground.seal, told);
     return this.#turns.take(turnOf(key), async () => {
       const before = await this.#held(peer, key);
       await this.#keep(peer, before, { ...put(before, told), by });
@@ -67,8 +67,12 @@ export class ForeignTokens {
     if (doubtful) this.#doubt(peer.id);
     if (token === before || JSON.stringify(token) === JSON.stringify(before)) return;
     const lastUpdated = readDateTime(token.last_updated) ?? epochMicros(0);
-    await this.#ground.store.commit([saveToken<WireToken>(tokenKey(token), { own: false, lastUpdated, body: token })]);
+    await this.#ground.store.commit([saveToken<WireToken>(tokenKey(this.#ground.seal, token), { own: false, lastUpdated, body: token })]);
     this.#ground.journal.note({ step: 'token-came', peer: peer.id, party: keyOf(token), by, valid: token.valid, whitelist: token.whitelist });
+  }
+
+  #keyFor({ token_uid, type, ...party }: TokenName): TokenKey {
+    return tokenKey(this.#ground.seal, { ...party, uid: token_uid, type: type ?? USUAL_TYPE });
   }
 
   /** Only an eMSP speaks of its tokens, only of those of its own parties, and never of ours. */
@@ -79,5 +83,4 @@ export class ForeignTokens {
   }
 }
 
-const keyFor = ({ token_uid, type, ...party }: TokenName): TokenKey => tokenKey({ ...party, uid: token_uid, type: type ?? USUAL_TYPE });
-const turnOf = ({ party, uid, type }: TokenKey) => [party, type, uid].join('\n');
+const turnOf = ({ party, driver, type }: TokenKey) => [party, type, driver].join('\n');

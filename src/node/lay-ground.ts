@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createGuardedClient } from '../delivery/guard/guarded-client.ts';
 import type { Clock } from '../domain/clock.ts';
-import { keyFileFor, openSeal, openStore } from '../store/open.ts';
+import { openSecrets, openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import type { Config } from './config.ts';
 import type { Ground } from './ground.ts';
@@ -23,8 +23,9 @@ const itself = (store: Store) => store;
 
 /** Opens what every part of a node stands on; all of it closes with `stack`. No socket listens yet, and nothing is said of charge points. */
 export async function layGround(config: Config, { clock, log, stack, aroundStore = itself }: Laying): Promise<Ground> {
-  const store = aroundStore(stack.use(await openStore(config.database)));
-  const seal = openSeal(config.database === ':memory:' ? undefined : (config.key_file ?? keyFileFor(config.database)));
+  const { seal, vault } = openSecrets(config);
+  stack.use(vault);
+  const store = aroundStore(stack.use(await openStore(config.database, vault)));
   const client = stack.use(createGuardedClient({ userAgent: `evenkeel/${VERSION}`, insecureHttp: config.insecure_http }));
   const ending = stack.use(endingClock(clock));
   const journal = createJournal((step: Step) =>

@@ -1,4 +1,4 @@
-import { fold, type SessionKey, type StationId, sessionKey } from '../domain/ids.ts';
+import { type DriverId, fold, type SessionKey, type StationId, sessionKey } from '../domain/ids.ts';
 import { profileIdOf, transactionNumberOf } from '../domain/numbers.ts';
 import { keyOf } from '../domain/party.ts';
 import type { IdToken, StationEvent } from '../domain/station.ts';
@@ -19,6 +19,7 @@ import {
   reserve,
   useReservation,
 } from '../roles/cpo/session.ts';
+import type { Seal } from '../store/seal.ts';
 import { addEvent } from '../store/sql/event.ts';
 import { giveUpUnsent, readExchange, type StoredExchange } from '../store/sql/exchange.ts';
 import { runningAt, type StoredSession, saveSession, sessionByKey, sessionOfTransaction } from '../store/sql/session.ts';
@@ -81,7 +82,7 @@ export class OwnSessions {
     const charging: Charging = { wire: stored.body, progress: stored.progress ?? { period: { since: now } } };
     const next = await this.#next(charging, station, event);
     if (next === charging) return undefined;
-    await this.#save(stored.key, { station, transactionId: event.transactionId, unchanged: next.wire === charging.wire }, next);
+    await this.#save(stored.key, { station, transactionId: event.transactionId, driver: stored.driver, unchanged: next.wire === charging.wire }, next);
     if (event.kind === 'transaction-updated' && (event.rateChanged || event.suspendedByEvse)) this.#followers.reread(stored.key);
     return undefined;
   }
@@ -110,8 +111,8 @@ export class OwnSessions {
     const { wire } = charging;
     await this.#save(
       reserved?.key ?? sessionKey(wire.country_code, wire.party_id, wire.id),
-      { station, transactionId: event.transactionId },
-      { ...charging, progress: { ...charging.progress, mark: markOf(event) } },
+      { station, transactionId: event.transactionId, driver: reserved?.driver },
+      { ...charging, progress: { ...charging.progress, mark: hiddenMark(this.#ground.seal, station, markOf(event)) } },
     );
   }
 
@@ -136,7 +137,7 @@ export class OwnSessions {
   /** Commits a session; when it is over, also the last word of what still waited for it (async-flow §5). */
   async #save(
     key: SessionKey,
-    at: { station: StationId; transactionId: string | undefined; unchanged?: boolean },
+    at: { station: StationId; transactionId: string | undefined; driver: DriverId | undefined; unchanged?: boolean },
     { wire, progress }: Charging,
   ): Promise<void> {
     const now = this.#ground.clock.now();
@@ -154,12 +155,12 @@ export class OwnSessions {
       transactionId: at.transactionId,
       profileId: profileIdOf(key),
       progress,
-      driver: wire.cdr_token && driverOf(this.#ground.seal, wire.cdr_token.uid),
+      driver: at.driver ?? (wire.cdr_token && driverOf(this.#ground.seal, wire.cdr_token.uid)),
       receiver: undefined,
       locationId: wire.location_id,
     };
     if (at.unchanged) return void (await this.#ground.store.commit([saveSession<OwnSession, Progress>(row)]));
-    const news = [saveSession<OwnSession, Progress>(row), addEvent({ at: now, kind: 'session', session: key, body: wire })];
+    const news = [saveSession<OwnSession, Progress>(row), addEvent({ at: now, kind: 'session', session: key, driver: row.driver, body: wire })];
     const written = await this.#ground.store.commit([...news, ...(ended ? [giveUpUnsent(key, now)] : [])]);
     for (const row of written[2]?.rows ?? []) this.#followers.deliver(readExchange(row));
     this.#ground.journal.note({ step: 'session-changed', session: key, status: wire.status, kwh: wire.kwh });
@@ -169,10 +170,11 @@ export class OwnSessions {
 
   /** OCPP 1.6: the number of a transaction; the same start told twice gets the same one. */
   async nameTransaction(station: StationId, mark: string): Promise<number> {
+    const hidden = hiddenMark(this.#ground.seal, station, mark);
     for (let attempt = 0; ; attempt++) {
-      const number = transactionNumberOf(`${station} ${mark}`, attempt);
+      const number = transactionNumberOf(hidden, attempt);
       const taken = await this.#ground.store.first(sessionOfTransaction<OwnSession, Progress>(station, String(number)));
-      if (!taken || taken.progress?.mark === mark) return number;
+      if (!taken || taken.progress?.mark === hidden) return number;
     }
   }
 
@@ -187,7 +189,7 @@ export class OwnSessions {
       ...(reference && { reference }),
     });
     const key = sessionKey(charging.wire.country_code, charging.wire.party_id, charging.wire.id);
-    await this.#save(key, { station: place.station, transactionId: undefined }, charging);
+    await this.#save(key, { station: place.station, transactionId: undefined, driver: undefined }, charging);
     return key;
   }
 
@@ -198,7 +200,7 @@ export class OwnSessions {
     const now = this.#ground.clock.now();
     await this.#save(
       key,
-      { station: stored.station, transactionId: undefined },
+      { station: stored.station, transactionId: undefined, driver: stored.driver },
       complete({ wire: stored.body, progress: stored.progress ?? { period: { since: now } } }, { at: now, readings: [] }, now),
     );
   }
@@ -222,3 +224,6 @@ function startOf(event: Exclude<TransactionEvent, { kind: 'transaction-ended' }>
 /** What the two tellings of one start have in common. */
 export const markOf = (start: { evseId: number; at: EpochMillis; idToken?: { uid: string } }): string =>
   `${start.evseId} ${start.at} ${start.idToken?.uid ?? ''}`;
+
+/** The same under a name that says nothing of the token in it, which could be guessed from a number made of it (SEC-47). */
+export const hiddenMark = (seal: Seal, station: StationId, mark: string): string => seal.pseudonym('start', `${station} ${mark}`);

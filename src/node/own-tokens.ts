@@ -6,6 +6,7 @@ import { USUAL_TYPE, type WireAuthorizationInfo, type WireToken } from '../ocpi/
 import { authorize } from '../roles/emsp/authorize-token.ts';
 import { changedTokens, type ListedToken } from '../roles/emsp/own-tokens.ts';
 import type { Window } from '../store/sql/access.ts';
+import { driverOf } from '../store/seal.ts';
 import { allOwnTokens, countOwnTokens, ownTokens, ownTokensNamed, saveToken, tokenKey } from '../store/sql/token.ts';
 import type { Config } from './config.ts';
 import type { Ground } from './ground.ts';
@@ -20,7 +21,7 @@ export class OwnTokens {
 
   /** Brings the store to the list: the moment of a token moves exactly when its entry changed. */
   async settle(): Promise<void> {
-    const { store, clock, config } = this.#ground;
+    const { store, clock, config, seal } = this.#ground;
     const held = await store.all(allOwnTokens<WireToken>());
     const changed = changedTokens(
       listedTokens(config),
@@ -28,7 +29,7 @@ export class OwnTokens {
       clock.now(),
     );
     const writes = changed.map((body) =>
-      saveToken<WireToken>(tokenKey(body), { own: true, lastUpdated: readDateTime(body.last_updated) ?? epochMicros(clock.now() * 1000), body }),
+      saveToken<WireToken>(tokenKey(seal, body), { own: true, lastUpdated: readDateTime(body.last_updated) ?? epochMicros(clock.now() * 1000), body }),
     );
     if (writes.length > 0) await store.commit(writes);
   }
@@ -42,7 +43,7 @@ export class OwnTokens {
 
   /** Whether one of them may charge at this moment; undefined when it is none of ours. */
   async authorize(uid: string, type = USUAL_TYPE, location?: WireAuthorizationInfo['location']): Promise<WireAuthorizationInfo | undefined> {
-    const found = await this.#ground.store.first(ownTokensNamed<WireToken>(uid, type));
+    const found = await this.#ground.store.first(ownTokensNamed<WireToken>(driverOf(this.#ground.seal, uid), type));
     return found && authorize(found.body, location);
   }
 }

@@ -85,8 +85,8 @@ export class SessionPushes {
     return this.#record(to, (await to.way.put()) ? session : undefined, 'PUT');
   }
 
-  async #record({ key, reader: { party, peer } }: Told, acknowledged: WireSession | undefined, by: string): Promise<void> {
-    await this.#ground.store.commit([savePush({ session: key, party, peer: peer.id, acknowledged, failed: acknowledged === undefined })]);
+  async #record({ key, reader: { party, peer, driver } }: Told, acknowledged: WireSession | undefined, by: string): Promise<void> {
+    await this.#ground.store.commit([savePush({ session: key, driver, party, peer: peer.id, acknowledged, failed: acknowledged === undefined })]);
     const outcome = acknowledged ? 'DELIVERED' : 'UNDELIVERED';
     this.#ground.metrics.pushes.inc({ what: 'session', outcome });
     this.#ground.journal.note({ step: 'session-pushed', session: key, peer: peer.id, party, by, outcome });

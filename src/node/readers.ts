@@ -1,5 +1,6 @@
-import { fold, type PartyKey, partyName, partyOfSession, type SessionKey } from '../domain/ids.ts';
+import { type DriverId, fold, type PartyKey, partyName, partyOfSession, type SessionKey } from '../domain/ids.ts';
 import { keyOf, partiesOf } from '../domain/party.ts';
+import { isErased } from '../domain/personal.ts';
 import type { Routing } from '../ocpi/headers.ts';
 import type { WireSession } from '../ocpi/sessions/session.ts';
 import { type Veil, veilSession } from '../ocpi/sessions/veil-session.ts';
@@ -17,6 +18,8 @@ export interface Reader {
   party: PartyKey;
   peer: KnownPeer;
   session: WireSession;
+  /** Whose session it is, as the store calls them. */
+  driver: DriverId | undefined;
   /** From whom it hears: the CPO whose session it is, or the eMSP that relays it (RTE-04). */
   ids: Required<Routing>;
 }
@@ -46,22 +49,22 @@ export class Readers {
   async of(stored: Stored): Promise<readonly Reader[]> {
     const { store, clock, peers } = this.#ground;
     const owner = stored.peer === undefined ? stored.tokenParty : undefined;
-    if (!hasOwner(stored.body) || (owner === undefined && !this.isRelayed(stored))) return [];
+    if (!hasOwner(stored.body) || isErased(stored.body) || (owner === undefined && !this.isRelayed(stored))) return [];
     const wire = stored.body;
     const receivers = await peers.offering('sessions', 'RECEIVER');
     const grants = (await store.all(grantsOn(stored.key, clock.now()))).filter(({ party }) => party !== stored.tokenParty);
     const owners = owner === undefined ? [] : receivers.filter((peer) => partiesOf(peer.roles, 'EMSP').includes(owner)).map((peer) => ({ party: owner, peer }));
-    const told = owners.map(({ party, peer }) => ({ party, peer, session: wire, ids: idsOf(partyOfSession(stored.key), party) }));
+    const told = owners.map(({ party, peer }) => ({ party, peer, session: wire, driver: stored.driver, ids: idsOf(partyOfSession(stored.key), party) }));
     const steering = grants.flatMap((grant) =>
       receivers.filter((peer) => partiesOf(peer.roles, 'SCSP').includes(grant.party)).map((peer) => ({ grant, peer })),
     );
     if (this.isRelayed(stored) && steering.length > 0) await this.#mint(steering.map(({ grant: { party } }) => ({ party, session: stored.key })));
-    return [...told, ...steering.map(({ grant, peer }) => ({ party: grant.party, peer, ...this.#behindVeil(stored, wire, grant) }))];
+    return [...told, ...steering.map(({ grant, peer }) => ({ party: grant.party, peer, driver: stored.driver, ...this.#behindVeil(stored, wire, grant) }))];
   }
 
   /** A session as one party may read it; undefined when it may not. For sessions that are relayed, the id is committed before. */
   async as(party: PartyKey, stored: Stored): Promise<WireSession | undefined> {
-    if (!hasOwner(stored.body)) return undefined;
+    if (!hasOwner(stored.body) || isErased(stored.body)) return undefined;
     if (stored.peer === undefined && stored.tokenParty === party) return stored.body;
     const grant = await this.#ground.store.first(grantOn(stored.key, party, this.#ground.clock.now()));
     if (!grant) return undefined;

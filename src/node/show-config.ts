@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { EVERY } from '../domain/contract.ts';
 import type { Config } from './config.ts';
 
 /** A configuration as the node understands it, in YAML: defaults filled in, secrets as `***` (SEC-25). */
@@ -7,7 +8,8 @@ export function showConfig(config: Config): string {
     ...config,
     database: config.database.replace(/^(\w+:\/\/[^:@/]*):[^@]*@/, '$1:***@').replace(/([?&]password=)[^&]*/gi, '$1***'),
     charge_points: config.charge_points.map((it) => (it.password === undefined ? it : { ...it, password: '***' })),
-    tokens: config.tokens.map((it) => ({ ...it, uid: shorten(it.uid) })),
+    tokens: config.tokens.map((it) => ({ ...it, uid: shorten(it.uid), contract_id: shorten(it.contract_id) })),
+    consents: config.consents.map((it) => (it.token === EVERY ? it : { ...it, token: shorten(it.token) })),
   };
   return stringify(shown, { lineWidth: 0, flowCollectionPadding: true });
 }

@@ -6,6 +6,7 @@ import type { WireToken } from '../ocpi/tokens/token.ts';
 import { type CdrToken, cdrTokenOf, type Identified, identifyToken, type KnownToken, whenShown } from '../roles/cpo/identify-token.ts';
 import type { Grant } from '../roles/cpo/session.ts';
 import { type Authorization, allows } from '../roles/cpo/take-authorization.ts';
+import { driverOf } from '../store/seal.ts';
 import { tokensShown } from '../store/sql/token.ts';
 import type { Ground } from './ground.ts';
 
@@ -71,7 +72,7 @@ export class TokenBook {
 
   async #identify(shown: IdToken): Promise<Identified> {
     const listed = this.#listed.get(fold(shown.uid));
-    const held = listed ? [] : await this.#ground.store.all(tokensShown<WireToken>(shown.uid));
+    const held = listed ? [] : await this.#ground.store.all(tokensShown<WireToken>(driverOf(this.#ground.seal, shown.uid)));
     const found = identifyToken(
       shown,
       listed,

@@ -1,4 +1,5 @@
 import { type ExchangeState, isOpen } from '../domain/exchange.ts';
+import { isErased } from '../domain/personal.ts';
 import type { ActiveChargingProfile, ChargingProfile } from '../domain/profile/charging-profile.ts';
 import { type Limit, limitAt, scheduleOf } from '../domain/profile/schedule.ts';
 import type { Abilities } from '../domain/station.ts';
@@ -8,8 +9,8 @@ import { dateTimeSeconds, printDateTime } from '../ocpi/date-time.ts';
 import type { WireLocation } from '../ocpi/locations/location.ts';
 import type { OwnSession, Progress } from '../roles/cpo/session.ts';
 import type { StoredEvent } from '../store/sql/event.ts';
-import type { Input } from '../store/sql/input.ts';
 import type { StoredExchange } from '../store/sql/exchange.ts';
+import type { Input } from '../store/sql/input.ts';
 import type { StoredLocation } from '../store/sql/location.ts';
 import type { StoredSession } from '../store/sql/session.ts';
 import type { StoredStation } from '../store/sql/station.ts';
@@ -29,7 +30,7 @@ export const maskUrl = (url: string): string => (URL.canParse(url) ? `${new URL(
 const plainUrl = (url: string): string => (url.includes('?') ? `${url.slice(0, url.indexOf('?'))}?***` : url);
 
 const maskSession = (session: OwnSession): OwnSession =>
-  session.cdr_token ? { ...session, cdr_token: { ...session.cdr_token, uid: maskUid(session.cdr_token.uid) } } : session;
+  session.cdr_token && !isErased(session) ? { ...session, cdr_token: { ...session.cdr_token, uid: maskUid(session.cdr_token.uid) } } : session;
 
 export function viewSession(stored: AnySession, inputs: readonly Input[], now: EpochMillis): SessionView {
   const { key, seq, peer, station, activeProfile, progress, body } = stored;

@@ -3,15 +3,16 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type Seal, sealWith } from './seal.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Store } from './store.ts';
+import { type KeyVault, noVault, openVault } from './vault.ts';
 
 /** Whether a `database` setting names a server rather than a file. */
 export const isPostgres = (database: string) => /^postgres(ql)?:\/\//.test(database);
 
-/** Opens the store that a configuration names: a PostgreSQL URL, or else a file of SQLite. */
-export async function openStore(database: string): Promise<Store> {
-  if (!isPostgres(database)) return openSqlite(database);
+/** Opens the store that a configuration names: a PostgreSQL URL, or else a file of SQLite. Without a vault it tells nothing of drivers. */
+export async function openStore(database: string, vault: KeyVault = noVault): Promise<Store> {
+  if (!isPostgres(database)) return openSqlite(database, vault);
   const { openPostgres } = await import('./postgres.ts');
-  return openPostgres(database);
+  return openPostgres(database, vault);
 }
 
 /** Where the sealing key of a store is kept when nothing else is said. */
@@ -27,4 +28,14 @@ export function openSeal(path: string | undefined): Seal {
   const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
   if (key.length !== 32) throw new Error(`${path} is no key of 32 bytes in Base64: put back the right file, or remove it and register all peers anew`);
   return sealWith(key);
+}
+
+/** Where the keys of drivers are kept: beside the sealing key, and like it in no backup of the store. */
+export const vaultFileFor = (keyFile: string): string => `${keyFile}.drivers`;
+
+/** What a store cannot be read without: the key that seals its secrets, and the vault with the keys of drivers. */
+export function openSecrets({ database, key_file }: { database: string; key_file?: string | undefined }): { seal: Seal; vault: KeyVault } {
+  const keyFile = database === ':memory:' ? undefined : (key_file ?? keyFileFor(database));
+  const seal = openSeal(keyFile);
+  return { seal, vault: openVault(keyFile === undefined ? ':memory:' : vaultFileFor(keyFile), seal) };
 }

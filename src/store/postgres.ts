@@ -3,11 +3,12 @@ import pg from 'pg';
 import { CommitInDoubt, groupCommits } from './group.ts';
 import { migrate } from './migrate.ts';
 import type { Query, Store, Write } from './store.ts';
+import { bound, type KeyVault } from './vault.ts';
 
 const INT8 = 20;
 
 /** Opens the server store by its URL. Groups of writes go down one pipelined connection in order, reads through a pool. */
-export async function openPostgres(url: string): Promise<Store> {
+export async function openPostgres(url: string, vault: KeyVault): Promise<Store> {
   const types = { getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) };
   const settings = {
     connectionString: url,
@@ -24,14 +25,11 @@ export async function openPostgres(url: string): Promise<Store> {
   const line = pipelinedLine({ ...settings, connectionTimeoutMillis: 2_000 });
   const reader = pipelinedLine({ ...settings, connectionTimeoutMillis: 2_000 });
   const transact = async (writes: readonly Write[]) => {
+    const questions = vault.together(() => writes.map(({ name, sql, values }) => ({ name, text: sql, values: bound(vault, values) })));
     const { client, gather } = await line.connected().catch(unreached);
     try {
       gather();
-      const [, ...replies] = await Promise.all([
-        client.query('BEGIN'),
-        ...writes.map(({ name, sql, values }) => client.query({ name, text: sql, values: [...values] })),
-        client.query('COMMIT'),
-      ]);
+      const [, ...replies] = await Promise.all([client.query('BEGIN'), ...questions.map((question) => client.query(question)), client.query('COMMIT')]);
       return replies.slice(0, writes.length).map((reply) => ({ changed: reply.rowCount ?? 0, rows: reply.rows }));
     } catch (error) {
       line.renew();
@@ -43,13 +41,14 @@ export async function openPostgres(url: string): Promise<Store> {
     try {
       gather();
       const [row] = (await client.query({ name, text: sql, values: [...values] })).rows;
-      return row && read(row);
+      return row && read(row, vault);
     } catch (error) {
       if (!isOwnFault(error)) reader.renew();
       throw error;
     }
   };
-  const read = async <T>({ name, sql, values, read }: Query<T>) => (await pool.query({ name, text: sql, values: [...values] })).rows.map(read);
+  const read = async <T>({ name, sql, values, read }: Query<T>) =>
+    (await pool.query({ name, text: sql, values: [...values] })).rows.map((row) => read(row, vault));
   const store: Store = {
     kind: 'postgres',
     commit: groupCommits(transact),

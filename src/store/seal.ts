@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hash, randomBytes } from 'node:crypto';
+import { type DriverId, driverId, fold } from '../domain/ids.ts';
 
 /** Keeps what must be used again, such as a peer's token, unreadable in the store (SEC-08): AES-256-GCM, one nonce each. */
 export interface Seal {
@@ -49,6 +50,9 @@ export function sealWith(bytes: Buffer): Seal {
     },
   };
 }
+
+/** What the store calls the driver who shows this token; the token itself stands nowhere beside it. */
+export const driverOf = (seal: Seal, uid: string): DriverId => driverId(seal.pseudonym('driver', fold(uid)));
 
 /** Tokens that we issue are random; their hash alone is kept, and tells nothing (SEC-08, SEC-09). */
 export const fingerprint = (secret: string): string => hash('sha256', secret, 'base64url');

@@ -1,7 +1,8 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { groupCommits } from './group.ts';
 import { migrate } from './migrate.ts';
-import type { Query, Row, Store, Write, Written } from './store.ts';
+import type { Bound, Query, Row, Store, Write, Written } from './store.ts';
+import { bound, type KeyVault } from './vault.ts';
 
 interface Prepared {
   run: StatementSync;
@@ -9,10 +10,10 @@ interface Prepared {
 }
 
 /** Opens the embedded store: one file, durable at each commit (WAL, synchronous=FULL). `:memory:` keeps nothing. */
-export async function openSqlite(path: string): Promise<Store> {
+export async function openSqlite(path: string, vault: KeyVault): Promise<Store> {
   const db = new DatabaseSync(path);
   db.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;',
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA secure_delete = ON;',
   );
   const prepared = new Map<string, Prepared>();
   const prepare = (statement: Write) => {
@@ -22,16 +23,17 @@ export async function openSqlite(path: string): Promise<Store> {
     prepared.set(statement.name, fresh);
     return fresh;
   };
-  const carryOut = (write: Write): Written => {
+  const carryOut = (write: Write, values: readonly Bound[]): Written => {
     const { run: statement, returns } = prepare(write);
-    if (!returns) return { changed: Number(statement.run(...write.values).changes), rows: [] };
-    const rows: Row[] = statement.all(...write.values);
+    if (!returns) return { changed: Number(statement.run(...values).changes), rows: [] };
+    const rows: Row[] = statement.all(...values);
     return { changed: rows.length, rows };
   };
   const transact = (writes: readonly Write[]) => {
+    const values = vault.together(() => writes.map((write) => bound(vault, write.values)));
     db.exec('BEGIN IMMEDIATE');
     try {
-      const written = writes.map(carryOut);
+      const written = writes.map((write, n) => carryOut(write, values[n] ?? []));
       db.exec('COMMIT');
       return written;
     } catch (error) {
@@ -45,10 +47,10 @@ export async function openSqlite(path: string): Promise<Store> {
     all: async <T>(query: Query<T>) =>
       prepare(query)
         .run.all(...query.values)
-        .map(query.read),
+        .map((row) => query.read(row, vault)),
     first: async <T>(query: Query<T>) => {
       const row = prepare(query).run.get(...query.values);
-      return row && query.read(row);
+      return row && query.read(row, vault);
     },
     [Symbol.asyncDispose]: async () => db.close(),
   };

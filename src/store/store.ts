@@ -1,17 +1,35 @@
+import type { DriverId } from '../domain/ids.ts';
+
 /** A value that both stores can bind; times are epoch milliseconds, objects are JSON text, truths are 0 and 1. */
 export type Bound = string | number | null;
 export type Row = Readonly<Record<string, unknown>>;
+
+/** Keeps what tells who a driver is readable only as long as the driver has a key, which is not in the store (SEC-46). */
+export interface Vault {
+  /** What the store calls the driver who shows this token. */
+  driverOf(uid: string): DriverId;
+  /** The text as it may stand in a row; a driver who has no key gets one. */
+  seal(driver: DriverId, text: string): string;
+  /** The same, but of a driver without a key it makes `ERASED`: for copies, which must not bring back who was erased meanwhile. */
+  sealCopy(driver: DriverId, text: string): string;
+  /** The text that was sealed, or `ERASED` when the key is gone; what was never sealed comes back as it is. */
+  open(text: string): string;
+}
+
+/** A value, or one that is made when it is written, since it may only be kept sealed. */
+export type Value = Bound | ((vault: Vault) => Bound);
 
 /** One statement that changes rows. Written once in portable SQL with `$1`, `$2` … for its values. */
 export interface Write {
   name: string;
   sql: string;
-  values: readonly Bound[];
+  values: readonly Value[];
 }
 
 /** One statement that reads rows, and how a row becomes a value. */
 export interface Query<T> extends Write {
-  read: (row: Row) => T;
+  values: readonly Bound[];
+  read: (row: Row, vault: Vault) => T;
 }
 
 /** What a write did: how many rows it changed, and those it returned. */

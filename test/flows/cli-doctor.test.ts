@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { createAuthority } from '../certificates.ts';
 import { runCommand, startCommand } from '../command.ts';
@@ -75,6 +76,23 @@ describe('evenkeel doctor', { timeout: 60_000 }, () => {
     expect(failures((await examine(file)).stdout)).toEqual([`FAIL  key file: ${key} can be read by others (mode 644): chmod 600 ${key}`]);
     writeFileSync(key, 'nonsense');
     expect(failures((await examine(file)).stdout)).toEqual([expect.stringContaining('where 32 belong')]);
+  });
+
+  test('SEC-46: a vault that others can read fails, and so does one that is missing', async () => {
+    await using file = await writeNodeFile();
+    await using node = startCommand(['serve', '--config', file.path]);
+    await node.line(/ready/);
+    node.signal('SIGTERM');
+    await node.ended;
+    const vault = join(file.folder, 'evenkeel.key.drivers');
+    chmodSync(vault, 0o644);
+    expect(failures((await examine(file)).stdout)).toEqual([`FAIL  vault: ${vault} can be read by others (mode 644): chmod 600 ${vault}`]);
+    rmSync(vault);
+    expect(failures((await examine(file)).stdout)).toEqual([]);
+    const db = new DatabaseSync(file.database);
+    db.exec("INSERT INTO session (key, folded_id, status, last_updated, body, driver) VALUES ('NL*EVK*S', 'S', 'COMPLETED', 1, '{}', 'D')");
+    db.close();
+    expect(failures((await examine(file)).stdout)).toEqual([expect.stringMatching(/^FAIL {2}vault: .*evenkeel\.key\.drivers is not there.*put the file back/)]);
   });
 
   const authority = createAuthority('Test authority');

@@ -13,7 +13,7 @@ import type { Log } from '../../src/node/log.ts';
 import { createNode, type Node } from '../../src/node/node.ts';
 import { isRealDateTime } from '../../src/ocpi/date-time.ts';
 import { statusCodes } from '../../src/ocpi/status.ts';
-import { openStore } from '../../src/store/open.ts';
+import { openSecrets, openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { recordSteps, type Steps } from '../steps.ts';
 import { databaseFor, type StoreKind } from '../world.ts';
@@ -92,7 +92,7 @@ export async function openPlatform(options: PlatformOptions = {}): Promise<Platf
   const start = async () => follow(await createNode(settings, { clock, log: log.take, ...(aroundStore && { aroundStore }) }));
   let node = await start();
   stack.defer(() => node[Symbol.asyncDispose]());
-  const store = stack.use(await openStore(database));
+  const store = stack.use(await openStore(database, stack.use(openSecrets(settings).vault)));
   const everything = stack.move();
   return {
     party,

@@ -5,12 +5,14 @@ import type { Query, Store } from '../../store/store.ts';
 import type { Config } from '../config.ts';
 import { machineClock } from '../machine-clock.ts';
 import { type Finding, ill, reasonOf, well } from './finding.ts';
+import { examineVault } from './vault.ts';
 
 /** A clock further away from the store's than this makes deadlines that others see as past. */
 const MOST_SKEW_MS = 2_000;
 
 /** Opens the store, writes to it and reads back; for PostgreSQL also compares the clocks. */
-export async function examineStore({ database }: Config): Promise<readonly Finding[]> {
+export async function examineStore(config: Config): Promise<readonly Finding[]> {
+  const { database } = config;
   try {
     await using store = await openStore(database);
     const first = await draw(store);
@@ -19,7 +21,7 @@ export async function examineStore({ database }: Config): Promise<readonly Findi
     const counts = first !== undefined && second !== undefined && second > first;
     const opened = well('store', `${store.kind} opens, writes and reads back; its tables have shape ${shape}`);
     if (!counts) return [ill('store', `${store.kind} forgot what was written to it: restore the database from a backup`)];
-    return store.kind === 'postgres' ? [opened, await compareClocks(store)] : [opened];
+    return [opened, ...(await examineVault(config, store)), ...(store.kind === 'postgres' ? [await compareClocks(store)] : [])];
   } catch (error) {
     return [ill('store', isPostgres(database) ? unreachable(error) : unusable(database, error))];
   }

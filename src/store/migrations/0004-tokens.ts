@@ -3,13 +3,13 @@ export const tokens = (serial: string): readonly string[] => [
   `CREATE TABLE token (
     seq ${serial},
     party TEXT NOT NULL,
-    folded_uid TEXT NOT NULL,
+    driver TEXT NOT NULL,
     type TEXT NOT NULL,
     own BIGINT NOT NULL,
     valid BIGINT NOT NULL,
     last_updated BIGINT NOT NULL,
     body TEXT NOT NULL)`,
-  'CREATE UNIQUE INDEX token_name ON token (folded_uid, type, party)',
+  'CREATE UNIQUE INDEX token_name ON token (driver, type, party)',
   'CREATE INDEX token_own ON token (seq) WHERE own = 1',
   'CREATE INDEX token_party ON token (party)',
   `CREATE TABLE token_push (

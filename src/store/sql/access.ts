@@ -100,7 +100,7 @@ export function sessionsSeenBy<B, P>(readers: Readers, w: Window): Query<Listed<
     name: `sessions-seen-by-${name}`,
     sql: `SELECT * FROM ${from} ORDER BY seen.seq LIMIT $${next} OFFSET $${next + 1}`,
     values: [...values, w.limit, w.offset],
-    read: (row) => ({ ...readSession<B, P>(row), reader: knownParty(text(row, 'reader')) }),
+    read: (row, vault) => ({ ...readSession<B, P>(row, vault), reader: knownParty(text(row, 'reader')) }),
   };
 }
 export function countSessionsSeenBy(readers: Readers, w: Window): Query<number> {

@@ -1,8 +1,8 @@
 import { type Consent, EVERY } from '../../domain/contract.ts';
-import { driverId, knownParty } from '../../domain/ids.ts';
+import { type DriverId, driverId, knownParty } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { integer, mapped, maybeInteger, text } from '../row.ts';
-import type { Query, Write } from '../store.ts';
+import type { Query, Row, Write } from '../store.ts';
 import type { Origin } from './contract.ts';
 
 /** Records a consent; a word that is newer stays, and so does a withdrawal that came after it. */
@@ -22,20 +22,23 @@ export const withdrawConsent = (it: Pick<Consent, 'party' | 'driver' | 'purpose'
   values: [it.party, it.driver, it.purpose, at],
 });
 
-export const allConsents: Query<Consent> = {
-  name: 'all-consents',
-  sql: 'SELECT * FROM consent ORDER BY party, driver',
-  values: [],
-  read: (row) => {
-    const driver = text(row, 'driver');
-    const withdrawnAt = mapped(maybeInteger(row, 'withdrawn_at'), epochMillis);
-    return {
-      party: knownParty(text(row, 'party')),
-      driver: driver === EVERY ? EVERY : driverId(driver),
-      purpose: text(row, 'purpose'),
-      textVersion: text(row, 'text_version'),
-      givenAt: epochMillis(integer(row, 'given_at')),
-      ...(withdrawnAt !== undefined && { withdrawnAt }),
-    };
-  },
-};
+function read(row: Row): Consent {
+  const driver = text(row, 'driver');
+  const withdrawnAt = mapped(maybeInteger(row, 'withdrawn_at'), epochMillis);
+  return {
+    party: knownParty(text(row, 'party')),
+    driver: driver === EVERY ? EVERY : driverId(driver),
+    purpose: text(row, 'purpose'),
+    textVersion: text(row, 'text_version'),
+    givenAt: epochMillis(integer(row, 'given_at')),
+    ...(withdrawnAt !== undefined && { withdrawnAt }),
+  };
+}
+export const allConsents: Query<Consent> = { name: 'all-consents', sql: 'SELECT * FROM consent ORDER BY party, driver', values: [], read };
+/** What one driver said; the terms for all are not among it. */
+export const consentsOf = (driver: DriverId): Query<Consent> => ({
+  name: 'consents-of',
+  sql: 'SELECT * FROM consent WHERE driver = $1 ORDER BY party, purpose',
+  values: [driver],
+  read,
+});

@@ -1,5 +1,5 @@
 import { integer } from '../row.ts';
-import type { Row, Write } from '../store.ts';
+import type { Query, Row, Write } from '../store.ts';
 
 /** Draws the next number of a named row of numbers; the numbers begin at 1 and none is drawn twice. */
 export const drawNumber = (name: string): Write => ({
@@ -8,3 +8,10 @@ export const drawNumber = (name: string): Write => ({
   values: [name],
 });
 export const drawn = (row: Row): number => integer(row, 'value');
+/** The last number that was drawn of a row; absent: none was. */
+export const lastNumber = (name: string): Query<number> => ({
+  name: 'last-number',
+  sql: 'SELECT value FROM counter WHERE name = $1',
+  values: [name],
+  read: (row) => integer(row, 'value'),
+});

@@ -1,7 +1,8 @@
-import type { ExchangeId, SessionKey } from '../../domain/ids.ts';
+import type { DriverId, ExchangeId, SessionKey } from '../../domain/ids.ts';
 import type { EpochMillis } from '../../domain/units.ts';
+import { openedJson, sealedJson } from '../personal.ts';
 import { integer, maybeText, orNull, text } from '../row.ts';
-import type { Query, Row, Write } from '../store.ts';
+import type { Query, Row, Vault, Write } from '../store.ts';
 
 /** Something that the operator's own systems may want to hear of, numbered in the order in which it was committed. */
 export interface StoredEvent {
@@ -14,10 +15,28 @@ export interface StoredEvent {
   body: string;
 }
 
-export const addEvent = (event: { at: EpochMillis; kind: string; session?: SessionKey; exchange?: string; body: unknown }): Write => ({
+/** Kinds whose body is a session. */
+const OF_DRIVERS: ReadonlySet<string> = new Set(['session']);
+
+/** An event before it has a number; `driver`: whose session it tells of, as far as that is known. */
+interface NewEvent {
+  at: EpochMillis;
+  kind: string;
+  session?: SessionKey;
+  exchange?: string;
+  driver?: DriverId | undefined;
+  body: unknown;
+}
+export const addEvent = (event: NewEvent): Write => ({
   name: 'add-event',
   sql: 'INSERT INTO event (at, kind, session_key, exchange, body) VALUES ($1, $2, $3, $4, $5)',
-  values: [event.at, event.kind, orNull(event.session), orNull(event.exchange), JSON.stringify(event.body)],
+  values: [
+    event.at,
+    event.kind,
+    orNull(event.session),
+    orNull(event.exchange),
+    OF_DRIVERS.has(event.kind) ? sealedJson(event.body, { driver: event.driver }) : JSON.stringify(event.body),
+  ],
 });
 /** Tells how an exchange ended, in the transaction that ended it, and only if it did. */
 export const addOutcomeEvent = (exchange: ExchangeId, at: EpochMillis, body: unknown): Write => ({
@@ -26,21 +45,21 @@ export const addOutcomeEvent = (exchange: ExchangeId, at: EpochMillis, body: unk
     SELECT $2, 'exchange', session_key, id, $3 FROM exchange WHERE id = $1 AND ended_at = $2`,
   values: [exchange, at, JSON.stringify(body)],
 });
-/** Forgets from the oldest on. The newest event stays whatever its age, so that whoever has heard it is known to have missed nothing. */
-export const forgetEvents = (before: EpochMillis): Write => ({
+/** Forgets from the oldest on, `most` at a time. The newest event stays whatever its age, so that whoever has heard it is known to have missed nothing. */
+export const forgetEvents = (before: EpochMillis, most = Number.MAX_SAFE_INTEGER): Write => ({
   name: 'forget-events',
-  sql: `DELETE FROM event
-    WHERE seq < COALESCE((SELECT seq FROM event WHERE at >= $1 ORDER BY seq LIMIT 1), (SELECT MAX(seq) FROM event))`,
-  values: [before],
+  sql: `DELETE FROM event WHERE seq IN (SELECT seq FROM event
+    WHERE seq < COALESCE((SELECT seq FROM event WHERE at >= $1 ORDER BY seq LIMIT 1), (SELECT MAX(seq) FROM event)) ORDER BY seq LIMIT $2)`,
+  values: [before, most],
 });
 
-const read = (row: Row): StoredEvent => ({
+const read = (row: Row, vault: Vault): StoredEvent => ({
   seq: integer(row, 'seq'),
   at: integer(row, 'at'),
   kind: text(row, 'kind'),
   session: maybeText(row, 'session_key'),
   exchange: maybeText(row, 'exchange'),
-  body: text(row, 'body'),
+  body: OF_DRIVERS.has(text(row, 'kind')) ? JSON.stringify(openedJson<object>(row, 'body', vault)) : text(row, 'body'),
 });
 export const eventsAfter = (seq: number, limit: number): Query<StoredEvent> => ({
   name: 'events-after',

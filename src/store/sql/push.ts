@@ -1,6 +1,7 @@
-import { knownParty, knownSession, type PartyKey, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
-import { asJson, maybeJson, text, truth } from '../row.ts';
-import type { Query, Write } from '../store.ts';
+import { type DriverId, knownParty, knownSession, type PartyKey, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
+import { openedJson, sealedJson } from '../personal.ts';
+import { maybeText, text, truth } from '../row.ts';
+import type { Query, Row, Vault, Write } from '../store.ts';
 
 /** What a receiver of our sessions holds, as far as it told us. */
 export interface Push<Body> {
@@ -13,11 +14,17 @@ export interface Push<Body> {
   failed: boolean;
 }
 
-export const savePush = <B>(push: Push<B>): Write => ({
+export const savePush = <B>(push: Push<B> & { driver: DriverId | undefined }): Write => ({
   name: 'save-push',
   sql: `INSERT INTO push (session_key, party, peer, acknowledged, failed) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (session_key, party) DO UPDATE SET peer = excluded.peer, acknowledged = excluded.acknowledged, failed = excluded.failed`,
-  values: [push.session, push.party, push.peer, asJson(push.acknowledged), push.failed ? 1 : 0],
+  values: [
+    push.session,
+    push.party,
+    push.peer,
+    push.acknowledged === undefined ? null : sealedJson(push.acknowledged, { driver: push.driver, copy: true }),
+    push.failed ? 1 : 0,
+  ],
 });
 /** The party may not know of the session any more: what it held is not kept either. */
 export const dropPush = (session: SessionKey, party: PartyKey): Write => ({
@@ -25,11 +32,11 @@ export const dropPush = (session: SessionKey, party: PartyKey): Write => ({
   sql: 'DELETE FROM push WHERE session_key = $1 AND party = $2',
   values: [session, party],
 });
-const read = <B>(row: Parameters<Query<Push<B>>['read']>[0]): Push<B> => ({
+const read = <B>(row: Row, vault: Vault): Push<B> => ({
   session: knownSession(text(row, 'session_key')),
   party: knownParty(text(row, 'party')),
   peer: peerId(text(row, 'peer')),
-  acknowledged: maybeJson<B>(row, 'acknowledged'),
+  acknowledged: maybeText(row, 'acknowledged') === undefined ? undefined : openedJson<B>(row, 'acknowledged', vault),
   failed: truth(row, 'failed'),
 });
 export const pushOf = <B>(session: SessionKey, party: PartyKey): Query<Push<B>> => ({

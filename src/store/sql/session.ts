@@ -12,8 +12,9 @@ import {
 } from '../../domain/ids.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
-import { asJson, integer, json, mapped, maybeInteger, maybeJson, maybeText, orNull, text } from '../row.ts';
-import type { Query, Row, Write } from '../store.ts';
+import { openedJson, sealedJson } from '../personal.ts';
+import { asJson, integer, mapped, maybeInteger, maybeJson, maybeText, orNull, text } from '../row.ts';
+import type { Query, Row, Vault, Write } from '../store.ts';
 
 /** A session as it stands in the store: one of our own charge points when `peer` is absent, else one that a peer told us of. */
 export interface StoredSession<Body, Progress> {
@@ -38,7 +39,7 @@ export interface StoredSession<Body, Progress> {
   dirty: boolean;
 }
 
-export const readSession = <B, P>(row: Row): StoredSession<B, P> => ({
+export const readSession = <B, P>(row: Row, vault: Vault): StoredSession<B, P> => ({
   seq: integer(row, 'seq'),
   key: knownSession(text(row, 'key')),
   peer: mapped(maybeText(row, 'peer'), peerId),
@@ -48,7 +49,7 @@ export const readSession = <B, P>(row: Row): StoredSession<B, P> => ({
   locationId: maybeText(row, 'location_id'),
   status: text(row, 'status'),
   lastUpdated: epochMicros(integer(row, 'last_updated')),
-  body: json<B>(row, 'body'),
+  body: openedJson<B>(row, 'body', vault),
   station: mapped(maybeText(row, 'station'), stationId),
   evseUid: maybeText(row, 'evse_uid'),
   transactionId: maybeText(row, 'transaction_id'),
@@ -77,7 +78,7 @@ export const saveSession = <B, P>(s: Saved<B, P>): Write => ({
     orNull(s.tokenParty),
     s.status,
     s.lastUpdated,
-    JSON.stringify(s.body),
+    sealedJson(s.body, s),
     orNull(s.station),
     orNull(s.evseUid),
     orNull(s.transactionId),
@@ -127,3 +128,6 @@ export function newestSessions<B, P>(which: { before: number; limit: number; par
   return select<B, P>(name, `WHERE seq < $1${bySide}${byStatus} ORDER BY seq DESC LIMIT $2`, values);
 }
 export const sessionsByFoldedId = <B, P>(foldedId: string) => select<B, P>('sessions-by-folded-id', 'WHERE folded_id = $1', [foldedId]);
+/** The sessions of one driver in the order in which they came, those after one of them. */
+export const sessionsOfDriver = <B, P>(driver: DriverId, after: number, limit: number) =>
+  select<B, P>('sessions-of-driver', 'WHERE driver = $1 AND seq > $2 ORDER BY seq LIMIT $3', [driver, after, limit]);

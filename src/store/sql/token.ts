@@ -1,19 +1,21 @@
-import { fold, knownParty, type PartyKey, type PeerId, partyKey } from '../../domain/ids.ts';
+import { type DriverId, driverId, fold, knownParty, type PartyKey, type PeerId, partyKey } from '../../domain/ids.ts';
+import { mapToken } from '../../domain/personal.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
-import { integer, json, maybeJson, text, truth } from '../row.ts';
-import type { Query, Row, Write } from '../store.ts';
+import { integer, mapped, maybeText, text, truth } from '../row.ts';
+import { driverOf, type Seal } from '../seal.ts';
+import type { Query, Row, Vault, Write } from '../store.ts';
 import type { Window } from './access.ts';
 
-/** What a token is found by, all of it case-folded: two spellings are one token (readings A-04). */
+/** What a token is found by, its uid under a name that says nothing of the driver, all of it case-folded: two spellings are one token (readings A-04). */
 export interface TokenKey {
   party: PartyKey;
-  uid: string;
+  driver: DriverId;
   type: string;
 }
 /** The key of a token from its names as they came. */
-export const tokenKey = (it: { country_code: string; party_id: string; uid: string; type: string }): TokenKey => ({
+export const tokenKey = (seal: Seal, it: { country_code: string; party_id: string; uid: string; type: string }): TokenKey => ({
   party: partyKey(it.country_code, it.party_id),
-  uid: fold(it.uid),
+  driver: driverOf(seal, it.uid),
   type: fold(it.type),
 });
 
@@ -21,53 +23,64 @@ export const tokenKey = (it: { country_code: string; party_id: string; uid: stri
 export interface StoredToken<Body> {
   seq: number;
   party: PartyKey;
+  driver: DriverId;
   /** One of ours to give out; else a peer told us of it. */
   own: boolean;
   lastUpdated: EpochMicros;
   body: Body;
 }
 
-const read = <B>(row: Row): StoredToken<B> => ({
+const read = <B>(row: Row, vault: Vault): StoredToken<B> => ({
   seq: integer(row, 'seq'),
   party: knownParty(text(row, 'party')),
+  driver: driverId(text(row, 'driver')),
   own: truth(row, 'own'),
   lastUpdated: epochMicros(integer(row, 'last_updated')),
-  body: json<B>(row, 'body'),
+  body: opened<B>(text(row, 'body'), vault),
 });
+const opened = <B>(body: string, vault: Vault): B => mapToken(JSON.parse(body), (sealed) => vault.open(sealed)) satisfies B;
 
 /** Keeps a token unless what is there is newer, or belongs to the other side. */
 export const saveToken = <B extends { valid: boolean }>(key: TokenKey, token: Pick<StoredToken<B>, 'own' | 'lastUpdated' | 'body'>): Write => ({
   name: 'save-token',
-  sql: `INSERT INTO token (party, folded_uid, type, own, valid, last_updated, body) VALUES ($1, $2, $3, $4, $5, $6, $7)
-    ON CONFLICT (folded_uid, type, party) DO UPDATE SET valid = excluded.valid, last_updated = excluded.last_updated, body = excluded.body
+  sql: `INSERT INTO token (party, driver, type, own, valid, last_updated, body) VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT (driver, type, party) DO UPDATE SET valid = excluded.valid, last_updated = excluded.last_updated, body = excluded.body
     WHERE token.own = excluded.own AND token.last_updated <= excluded.last_updated`,
-  values: [key.party, key.uid, key.type, token.own ? 1 : 0, token.body.valid ? 1 : 0, token.lastUpdated, JSON.stringify(token.body)],
+  values: [
+    key.party,
+    key.driver,
+    key.type,
+    token.own ? 1 : 0,
+    token.body.valid ? 1 : 0,
+    token.lastUpdated,
+    (vault) => JSON.stringify(mapToken(token.body, (clear) => vault.seal(key.driver, clear))),
+  ],
 });
 
 const select = <B>(name: string, tail: string, values: Query<unknown>['values']): Query<StoredToken<B>> => ({
   name,
-  sql: `SELECT seq, party, own, last_updated, body FROM token ${tail}`,
+  sql: `SELECT seq, party, driver, own, last_updated, body FROM token ${tail}`,
   values,
   read,
 });
 
 /** Every token with this uid that somebody speaks for today: a party of ours, or an eMSP that is registered. */
-export const tokensShown = <B>(uid: string) =>
+export const tokensShown = <B>(driver: DriverId) =>
   select<B>(
     'tokens-shown',
-    "WHERE folded_uid = $1 AND (own = 1 OR EXISTS (SELECT 1 FROM peer_party WHERE peer_party.role = 'EMSP' AND peer_party.party = token.party)) ORDER BY seq",
-    [fold(uid)],
+    "WHERE driver = $1 AND (own = 1 OR EXISTS (SELECT 1 FROM peer_party WHERE peer_party.role = 'EMSP' AND peer_party.party = token.party)) ORDER BY seq",
+    [driver],
   );
 /** A token that a peer told us of, for that peer only: ownership is part of the question. */
 export const tokenOfPeer = <B>(key: TokenKey, peer: PeerId) =>
   select<B>(
     'token-of-peer',
-    "WHERE folded_uid = $1 AND type = $2 AND party = $3 AND own = 0 AND party IN (SELECT party FROM peer_party WHERE peer = $4 AND role = 'EMSP')",
-    [key.uid, key.type, key.party, peer],
+    "WHERE driver = $1 AND type = $2 AND party = $3 AND own = 0 AND party IN (SELECT party FROM peer_party WHERE peer = $4 AND role = 'EMSP')",
+    [key.driver, key.type, key.party, peer],
   );
 /** Those of our own tokens that a uid and a type name; a valid one first. */
-export const ownTokensNamed = <B>(uid: string, type: string) =>
-  select<B>('own-tokens-named', 'WHERE folded_uid = $1 AND type = $2 AND own = 1 ORDER BY valid DESC, seq DESC', [fold(uid), fold(type)]);
+export const ownTokensNamed = <B>(driver: DriverId, type: string) =>
+  select<B>('own-tokens-named', 'WHERE driver = $1 AND type = $2 AND own = 1 ORDER BY valid DESC, seq DESC', [driver, fold(type)]);
 /** All of our own tokens, invalid ones too. */
 export const allOwnTokens = <B>() => select<B>('all-own-tokens', 'WHERE own = 1 ORDER BY seq', []);
 
@@ -91,19 +104,19 @@ export interface Untold<Body> extends StoredToken<Body> {
 /** What a peer has yet to hear of our tokens, behind the one numbered `after`. */
 export const untoldTokens = <B>(peer: PeerId, { after, limit }: { after: number; limit: number }): Query<Untold<B>> => ({
   name: 'untold-tokens',
-  sql: `SELECT token.seq, token.party, token.own, token.last_updated, token.body, token_push.acknowledged
+  sql: `SELECT token.seq, token.party, token.driver, token.own, token.last_updated, token.body, token_push.acknowledged
     FROM token LEFT JOIN token_push ON token_push.token = token.seq AND token_push.peer = $1
     WHERE ${TOLD} AND token.seq > $2 AND (token_push.last_updated IS NULL OR token_push.last_updated < token.last_updated)
     ORDER BY token.seq LIMIT $3`,
   values: [peer, after, limit],
-  read: (row) => ({ ...read<B>(row), acknowledged: maybeJson<B>(row, 'acknowledged') }),
+  read: (row, vault) => ({ ...read<B>(row, vault), acknowledged: mapped(maybeText(row, 'acknowledged'), (told) => opened<B>(told, vault)) }),
 });
 /** A peer has acknowledged this state of one of our tokens. */
-export const saveTokenPush = (peer: PeerId, { seq, body, lastUpdated }: StoredToken<unknown>): Write => ({
+export const saveTokenPush = (peer: PeerId, { seq, driver, body, lastUpdated }: StoredToken<unknown>): Write => ({
   name: 'save-token-push',
   sql: `INSERT INTO token_push (token, peer, acknowledged, last_updated) VALUES ($1, $2, $3, $4)
     ON CONFLICT (token, peer) DO UPDATE SET acknowledged = excluded.acknowledged, last_updated = excluded.last_updated`,
-  values: [seq, peer, JSON.stringify(body), lastUpdated],
+  values: [seq, peer, (vault) => JSON.stringify(mapToken(body, (clear) => vault.sealCopy(driver, clear))), lastUpdated],
 });
 
 /** Nothing is kept of tokens whose eMSP is no longer registered: they are personal. */
@@ -116,4 +129,12 @@ export const forgetOwnerless: Write = {
 export const forgetTold = (peer: PeerId): readonly Write[] => [
   { name: 'forget-token-pushes', sql: 'DELETE FROM token_push WHERE peer = $1', values: [peer] },
   { name: 'forget-watermarks', sql: 'DELETE FROM watermark WHERE peer = $1', values: [peer] },
+];
+
+/** All tokens of one driver. */
+export const tokensOfDriver = <B>(driver: DriverId) => select<B>('tokens-of-driver', 'WHERE driver = $1 ORDER BY seq', [driver]);
+/** Forgets the tokens of a driver, and what of them was told. */
+export const forgetTokensOf = (driver: DriverId): readonly Write[] => [
+  { name: 'forget-pushes-of-driver', sql: 'DELETE FROM token_push WHERE token IN (SELECT seq FROM token WHERE driver = $1)', values: [driver] },
+  { name: 'forget-tokens-of-driver', sql: 'DELETE FROM token WHERE driver = $1', values: [driver] },
 ];

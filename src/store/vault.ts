@@ -1,0 +1,65 @@
+import { type DriverId, driverId } from '../domain/ids.ts';
+import { ERASED } from '../domain/personal.ts';
+import { type DriverKey, DriverKeys } from './driver-keys.ts';
+import { driverOf, type Seal } from './seal.ts';
+import type { Bound, Value, Vault } from './store.ts';
+
+/** The drivers' keys, in a file of its own that is in no copy of the store (SEC-46). */
+export interface KeyVault extends Vault, Disposable {
+  /** Does work that may make keys; those that it made are on the disk when it is done, all by one transaction. */
+  together<T>(work: () => T): T;
+  /** Makes what was sealed for a driver unreadable for good, here and in all copies of the store; false when there was no key. */
+  erase(driver: DriverId): boolean;
+}
+
+/** `~`, whose it is, `~`, the sealed text: longer than any text that the wire allows where it stands, so that no peer can pass one off. */
+const SEALED = /^~([0-9A-F]{36})~([\w-]+)$/;
+
+/** Opens the vault at a path, made when absent; the keys in it are sealed with `seal`, so that the file alone opens nothing. */
+export function openVault(path: string, seal: Seal): KeyVault {
+  const keys = new DriverKeys(path, seal);
+  const sealed = (driver: DriverId, key: DriverKey, text: string) => `~${driver}~${key.seal(text)}`;
+  return {
+    driverOf: (uid) => driverOf(seal, uid),
+    seal: (driver, text) => sealed(driver, keys.of(driver) ?? keys.make(driver), text),
+    sealCopy: (driver, text) => {
+      const key = keys.of(driver);
+      return key ? sealed(driver, key, text) : ERASED;
+    },
+    open: (text) => {
+      const [, driver, box] = SEALED.exec(text) ?? [];
+      if (driver === undefined || box === undefined) return text;
+      return openedWith(keys.of(driverId(driver)), box);
+    },
+    together: (work) => keys.together(work),
+    erase: (driver) => keys.erase(driver),
+    [Symbol.dispose]: () => keys[Symbol.dispose](),
+  };
+}
+
+/** A driver who came back after being erased has another key, which does not open what was sealed with the first. */
+function openedWith(key: DriverKey | undefined, box: string): string {
+  if (!key) return ERASED;
+  try {
+    return key.open(box);
+  } catch {
+    return ERASED;
+  }
+}
+
+/** For whoever opens a store for other things than drivers' data: those it can neither read nor write. */
+export const noVault: KeyVault = {
+  driverOf: closed,
+  seal: closed,
+  sealCopy: closed,
+  open: closed,
+  together: (work) => work(),
+  erase: closed,
+  [Symbol.dispose]: () => undefined,
+};
+function closed(): never {
+  throw new Error('the store was opened without the vault of drivers, and data of a driver are asked of it: open it with openSecrets and its vault');
+}
+
+/** The values of statements as they go to a store. */
+export const bound = (vault: Vault, values: readonly Value[]): Bound[] => values.map((value) => (typeof value === 'function' ? value(vault) : value));
