@@ -93,7 +93,7 @@ function lowerOf(one: Ceiling, other: Ceiling): Ceiling {
 }
 
 /** Reads `{ "garage/north": { a: 20 } }`; fails with the first mistake, by the node's path. */
-export function readLimits(written: unknown, paths: readonly string[]): Result<ReadonlyMap<string, Ceiling>> {
+function readLimits(written: unknown, paths: readonly string[]): Result<ReadonlyMap<string, Ceiling>> {
   if (written === null || written === undefined) return ok(new Map());
   if (typeof written !== 'object' || Array.isArray(written)) return fail('must hold one limit for each node, such as garage/north: { a: 20 }');
   const limits = new Map<string, Ceiling>();

@@ -7,6 +7,8 @@ import { buildCar, type ChargePoint, plugInStation, virtualClock } from '../../s
 import { amperes, epochMillis, volts } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config.ts';
 import { upTo } from '../asking.ts';
+import { startCommand } from '../command.ts';
+import { openSystem } from '../operator-door.ts';
 import { badge, openWorld, type StoreKind, stores } from '../world.ts';
 
 type Site = Config['sites'][number];
@@ -213,4 +215,40 @@ test('a station of two EVSEs is limited at each, below the profile of a session 
   await pass(20);
   expect([flows(station, 1), flows(station, 2)]).toEqual([7, 13]);
   expect(most).toBeLessThanOrEqual(20);
+});
+
+test("the operator's systems and shell see a site, impose limits on it and lift them; a node that is not there changes nothing", async () => {
+  await using it = await openGarage('sqlite');
+  const system = await openSystem(it.world.node());
+  await it.stations[0].plugIn(1, { car: buildCar(), idToken: badge });
+  await it.ordered('CP-16-1', 20);
+  await it.most(3);
+  const shown = await system.ask('GET sites');
+  expect(shown.body).toMatchObject({
+    items: [
+      {
+        name: 'garage',
+        rule: 'equal',
+        nodes: [{ path: 'garage', limit: { a: 20 }, load: { a: [20, 20, 20], w: 13_800 } }],
+        evses: [
+          { uid: 'CP-16-1', path: 'garage', car: true, confirmed: 20, silent: false },
+          { car: false, confirmed: 0 },
+          { car: false, confirmed: 0 },
+        ],
+      },
+    ],
+  });
+  const lowered = it.ordered('CP-16-1', 9);
+  await using command = startCommand(['sites', 'limit', 'garage', '9A', '--json'], { EVENKEEL_URL: it.world.node().publicUrl, EVENKEEL_KEY: system.key });
+  expect(await command.ended).toMatchObject({ code: 0 });
+  await lowered;
+  expect((await system.ask('GET sites')).body).toMatchObject({ items: [{ nodes: [{ limit: { a: 9 }, imposed: { a: 9 } }] }] });
+  expect(await system.ask('PUT sites/limits?node=garage/attic', { a: 3 })).toMatchObject({
+    status: 404,
+    body: { error: { code: 'NOT_FOUND', message: 'found garage/attic, and no site has such a node; there are garage' } },
+  });
+  expect((await system.ask('PUT sites/limits?node=garage', { a: -1 })).status).toBe(400);
+  const lifted = it.ordered('CP-16-1', 20);
+  expect((await system.ask('DELETE sites/limits?node=Garage')).status).toBe(200);
+  await lifted;
 });

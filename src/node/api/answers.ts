@@ -13,10 +13,13 @@ import {
   getExchange,
   getHistory,
   getSession,
+  imposeLimit,
+  liftLimit,
   listExchanges,
   listLocations,
   listPeers,
   listSessions,
+  listSites,
   listStations,
   setProfile,
 } from './routes.ts';
@@ -44,8 +47,13 @@ export const answers = (operator: Operator, clock: Clock): readonly Bound[] => [
   bind(getExchange, ({ params }) => operator.exchange(params.exchange)),
   bind(listPeers, async () => ok({ items: await operator.peers() })),
   bind(listLocations, async ({ query }) => ok(await operator.locations(query))),
+  bind(listSites, async () => ok({ items: operator.sites() })),
+  bind(imposeLimit, ({ query, body }) => operator.imposeLimit(query.node, ceilingOf(body))),
+  bind(liftLimit, ({ query }) => operator.imposeLimit(query.node, undefined)),
   bind(listStations, async () => ok({ items: await operator.stations() })),
 ];
+
+const ceilingOf = ({ a, w }: { a?: number; w?: number }) => ({ ...(a !== undefined && { a: amperes(a) }), ...(w !== undefined && { w: watts(w) }) });
 
 const waitOf = ({ wait = 0 }: { wait?: number }) => ({ wait: seconds(wait) });
 

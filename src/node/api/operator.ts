@@ -1,8 +1,9 @@
 import type { Ask, ExchangeState } from '../../domain/exchange.ts';
 import { exchangeId } from '../../domain/ids.ts';
 import { ok, type Result } from '../../domain/result.ts';
+import type { Ceiling } from '../../domain/site/ceiling.ts';
 import type { Abilities } from '../../domain/station.ts';
-import { type Seconds, seconds } from '../../domain/units.ts';
+import { type Seconds, seconds, toSeconds } from '../../domain/units.ts';
 import type { WireLocation } from '../../ocpi/locations/location.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { eventsOfSession } from '../../store/sql/event.ts';
@@ -19,6 +20,8 @@ import { createEndings } from './await-end.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
 import { createFinder, type Finder, show } from './find-session.ts';
 import { type Refusal, refuse } from './refusal.ts';
+import type { SiteView } from './site-words.ts';
+import { viewSite } from './view-site.ts';
 import type { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, SessionView, StationView } from './words.ts';
 
 /** A part of a list, newest first; `next` goes into `before` of the next question, when there is more. */
@@ -44,6 +47,9 @@ export interface Operator {
   peers(): Promise<PeerView[]>;
   stations(): Promise<StationView[]>;
   locations(which?: Page): Promise<Listed<LocationView>>;
+  sites(): SiteView[];
+  /** Imposes a limit on a node of a site, or lifts it. */
+  imposeLimit(path: string, limit: Ceiling | undefined): Promise<Result<{ items: SiteView[] }, Refusal>>;
   /** What happens, in order: from behind the event with this number on, or from now on; until the node stops. */
   events(after?: number): AsyncGenerator<EventView, void>;
   log: EventLog;
@@ -62,6 +68,7 @@ export function createOperator(ground: Ground, roles: Pick<Roles, 'cpo' | 'emsp'
   const endings = createEndings(ground);
   const log = createEventLog(ground);
   const closing = new AbortController();
+  const sites = () => (roles.cpo?.limits.balances() ?? []).map((it) => viewSite(it, toSeconds(ground.clock.now())));
   const view = (exchange: StoredExchange) => viewExchange(exchange, (sealed) => maskUrl(seal.open(sealed)));
   const shown = (stored: StoredExchange | undefined, id: string) => (stored ? ok(view(stored)) : refuse(404, 'NOT_FOUND', `no exchange ${show(id)}`));
   return {
@@ -80,6 +87,11 @@ export function createOperator(ground: Ground, roles: Pick<Roles, 'cpo' | 'emsp'
     locations: async ({ limit = USUAL, before = NEWEST } = {}) => {
       const stored = await store.all(newestLocations<WireLocation>(before, limit));
       return { items: stored.map(viewLocation), ...nextOf(stored, limit, 0) };
+    },
+    sites,
+    imposeLimit: async (path, limit) => {
+      const done = await roles.cpo?.limits.imposed.impose(path, limit);
+      return done?.ok ? ok({ items: sites() }) : refuse(404, 'NOT_FOUND', done?.problem ?? 'this node has no sites');
     },
     events: async function* (after) {
       yield* log.follow(await log.place(after), closing.signal);

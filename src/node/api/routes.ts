@@ -3,6 +3,7 @@ import { EXCHANGE_STATES } from '../../domain/exchange.ts';
 import { ChargingProfile, longestSpan } from '../../ocpi/chargingprofiles/charging-profile.ts';
 import { oneOf } from '../../ocpi/scalars.ts';
 import { nothing, type Route, route } from './route.ts';
+import { NodeLimit, SiteView } from './site-words.ts';
 import { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, SessionView, ShortLimit, StationView } from './words.ts';
 
 /** Most objects in one answer. */
@@ -150,6 +151,44 @@ export const listLocations = route({
   replies: 'at once',
 });
 
+export const listSites = route({
+  name: 'list-sites',
+  says: 'The sites of this node: their limits now, what counts against them, and what each EVSE may draw.',
+  method: 'GET',
+  path: 'sites',
+  scope: 'view',
+  query: nothing,
+  body: nothing,
+  answer: Type.Object({ items: Type.Array(SiteView) }),
+  replies: 'at once',
+});
+
+const NodePath = Type.Object({ node: Type.String({ minLength: 1, maxLength: 1_000, description: 'names with slashes between, such as garage/north' }) });
+
+export const imposeLimit = route({
+  name: 'impose-limit',
+  says: 'Imposes a limit on a node of a site, beside its own ones, until it is lifted.',
+  method: 'PUT',
+  path: 'sites/limits',
+  scope: 'operate',
+  query: NodePath,
+  body: NodeLimit,
+  answer: Type.Object({ items: Type.Array(SiteView) }),
+  replies: 'at once',
+});
+
+export const liftLimit = route({
+  name: 'lift-limit',
+  says: 'Lifts what was imposed on a node of a site; its own limits go on.',
+  method: 'DELETE',
+  path: 'sites/limits',
+  scope: 'operate',
+  query: NodePath,
+  body: nothing,
+  answer: Type.Object({ items: Type.Array(SiteView) }),
+  replies: 'at once',
+});
+
 export const followEvents = route({
   name: 'follow-events',
   says: 'Server-sent events of sessions, active profiles and outcomes, resumed by Last-Event-ID or by after; without either, from now on.',
@@ -175,5 +214,8 @@ export const routes: readonly Route[] = [
   listPeers,
   listStations,
   listLocations,
+  listSites,
+  imposeLimit,
+  liftLimit,
   followEvents,
 ];
