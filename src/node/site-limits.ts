@@ -42,6 +42,8 @@ export class EvseLimits {
   /** By the folded uids of their EVSEs. */
   readonly #balances = new Map<string, SiteBalance>();
   readonly #imposed: ImposedLimits;
+  /** Where limits of each site are exceeded now: told once, not every second. */
+  readonly #exceeded = new Map<string, readonly string[]>();
   /** What is sent to one EVSE at a time: a profile that meets a limit is never overtaken by another limit. */
   readonly #turns = new Turns<string>();
 
@@ -188,7 +190,11 @@ export class EvseLimits {
       metrics.siteDeviations.inc({ site: tree.name });
       journal.note({ step: 'site-deviation', site: tree.name, evse, measured, allowed });
     }
-    for (const where of exceeded) journal.note({ step: 'site-exceeded', site: tree.name, where });
+    const before = this.#exceeded.get(tree.name) ?? [];
+    for (const where of exceeded) if (!before.includes(placeIn(where))) journal.note({ step: 'site-exceeded', site: tree.name, where });
+    this.#exceeded.set(tree.name, exceeded.map(placeIn));
     metrics.siteExceeded.set({ site: tree.name }, exceeded.length);
   }
 }
+
+const placeIn = (where: string): string => where.split(':')[0] ?? where;
