@@ -1,9 +1,10 @@
 import { begin } from './migrations/0001-begin.ts';
 import { delegation } from './migrations/0002-delegation.ts';
+import { hub } from './migrations/0005-hub.ts';
 import { integer } from './row.ts';
 import type { Store, Write } from './store.ts';
 
-const migrations: readonly ((serial: string) => readonly string[])[] = [begin, delegation];
+const migrations: readonly ((serial: string) => readonly string[])[] = [begin, delegation, hub];
 
 interface Dialect {
   transact(writes: readonly Write[]): Promise<void>;
