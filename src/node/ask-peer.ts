@@ -65,6 +65,8 @@ function readResponse(outcome: Outcome<Response>): Answered {
   }
   if (outcome.is === 'SUCCESS') return { is: 'AMBIGUOUS', reason: 'bad_body' };
   const reason = [outcome.because, outcome.message].filter(Boolean).join(': ');
+  // The hub sent it on, and heard nothing: the party behind it may have got it (RTE-17).
+  if (outcome.because === 'hub_timeout') return { is: 'AMBIGUOUS', reason };
   const answered = outcome.statusCode !== undefined || (outcome.httpStatus !== undefined && outcome.httpStatus >= 400 && outcome.httpStatus < 500);
   return !outcome.sent || answered ? { is: 'REFUSED', reason } : { is: 'AMBIGUOUS', reason };
 }

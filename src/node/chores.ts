@@ -6,6 +6,7 @@ import type { Ground } from './ground.ts';
 export interface Chores {
   retryPushes(): Promise<void>;
   refreshActiveProfiles(): Promise<void>;
+  /** Who is behind hubs, and the sessions of everyone. */
   pullSessions(): Promise<void>;
   renewTokens(): Promise<void>;
   /** What should have ended, and did not. */

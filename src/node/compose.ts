@@ -1,3 +1,4 @@
+import type { PeerId } from '../domain/ids.ts';
 import { departedPeers } from '../store/sql/peer.ts';
 import type { Chores } from './chores.ts';
 import { type Cpo, composeCpo } from './compose-cpo.ts';
@@ -6,13 +7,16 @@ import { endOverdue } from './end-overdue.ts';
 import { farewell } from './farewell.ts';
 import { type Footing, layFooting } from './footing.ts';
 import type { Ground } from './ground.ts';
+import { type Back, HubParties, isHub } from './hub-parties.ts';
 import { Lapses } from './lapses.ts';
+import { createClientInfoPulls } from './pull-client-info.ts';
 import { Registration } from './registration.ts';
 import { createTakeBack } from './take-back.ts';
 
 /** The roles that a node plays, each put together from its parts; none knows another. */
 export interface Roles {
   registration: Registration;
+  hubs: HubParties;
   footing: Footing;
   cpo: Cpo | undefined;
   emsp: Emsp | undefined;
@@ -31,9 +35,20 @@ export function compose(ground: Ground): Roles {
   const emsp = plays('EMSP', 'SCSP') ? composeEmsp(ground, footing) : undefined;
   const takeBack = createTakeBack(ground, () => ({ desk: cpo?.desk, sender: emsp?.sender }));
   const lapses = new Lapses(ground, { takeBack, tell: (session) => footing.pushes.changed(session) });
-  const registration = new Registration(ground, { gone: (peer) => farewell(ground, takeBack, peer), arrived: (peer) => emsp?.pulls.pull(peer) });
+  const hubs = new HubParties(ground, { back: (party) => welcomeBack({ footing, cpo, emsp, complain: ground.complain }, party) });
+  const clientInfo = createClientInfoPulls(ground, hubs, (hub) => emsp?.pulls.pull(hub));
+  const arrived = async (id: PeerId) => {
+    const peer = await ground.peers.find(id);
+    if (peer && isHub(peer)) clientInfo.pull(id);
+    else emsp?.pulls.pull(id);
+  };
+  const registration = new Registration(ground, {
+    gone: (peer) => farewell(ground, takeBack, peer),
+    arrived: (peer) => void arrived(peer).catch((error) => ground.complain(`arrival of ${peer}`, error)),
+  });
   return {
     registration,
+    hubs,
     footing,
     cpo,
     emsp,
@@ -43,7 +58,10 @@ export function compose(ground: Ground): Roles {
         await cpo?.activeProfiles.refresh();
         await emsp?.profiles?.refresh();
       },
-      pullSessions: async () => emsp?.pulls.pullAll(),
+      pullSessions: async () => {
+        await clientInfo.pullAll();
+        await emsp?.pulls.pullAll();
+      },
       endOverdue: () => endOverdue(ground),
       endLapsed: async () => {
         await footing.agreements.refresh();
@@ -51,6 +69,7 @@ export function compose(ground: Ground): Roles {
       },
       meetPeers: async () => {
         for (const peer of await ground.store.all(departedPeers)) await farewell(ground, takeBack, peer);
+        await clientInfo.pullNew();
         await emsp?.pulls.pullNew();
       },
       renewTokens: () => renewTokens(ground, registration),
@@ -63,6 +82,15 @@ export function compose(ground: Ground): Roles {
       await emsp?.results?.recover();
     },
   };
+}
+
+/** A party behind a hub can be reached again: what it is owed is told at once, and what it has is pulled (HCI-02). */
+function welcomeBack({ footing, cpo, emsp, complain }: Pick<Roles, 'footing' | 'cpo' | 'emsp'> & Pick<Ground, 'complain'>, back: Back): void {
+  const { party } = back;
+  Promise.all([footing.pushes.retry(party), cpo?.activeProfiles.owedTo(party), emsp?.profiles?.refresh(party)]).catch((error) =>
+    complain(`return of ${party}`, error),
+  );
+  emsp?.pulls.pullParty(back);
 }
 
 async function renewTokens({ peers, clock, complain }: Ground, registration: Registration): Promise<void> {

@@ -1,8 +1,10 @@
 import type { Clock } from '../domain/clock.ts';
+import { keyOf } from '../domain/party.ts';
 import type { Authenticate } from '../ocpi/binding.ts';
 import { editions } from '../ocpi/editions.ts';
 import { serveOcpi } from '../ocpi/serve.ts';
 import { holdAlone } from '../store/alone.ts';
+import { withdrawParty } from '../store/sql/hub-party.ts';
 import { allStationsGone } from '../store/sql/station.ts';
 import type { Store } from '../store/store.ts';
 import type { Keys } from './api/keys.ts';
@@ -15,6 +17,7 @@ import { startChores } from './chores.ts';
 import { compose } from './compose.ts';
 import type { Config } from './config.ts';
 import type { Ground } from './ground.ts';
+import { hubBindings } from './hub-bindings.ts';
 import type { Journal } from './journal.ts';
 import { layGround } from './lay-ground.ts';
 import { createApp, listenOn } from './listen.ts';
@@ -59,7 +62,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   await using stack = new AsyncDisposableStack();
   if (config.database !== ':memory:') stack.use(await holdAlone(config.database, (milliseconds) => new Promise((then) => setTimeout(then, milliseconds))));
   const ground = await layGround(config, { clock, log, stack, ...(options.aroundStore && { aroundStore: options.aroundStore }) });
-  await ground.store.commit([allStationsGone]);
+  await ground.store.commit([allStationsGone, ...config.parties.map((it) => withdrawParty(keyOf(it)))]);
   await enterAgreements({ ...ground, now: clock.now() });
   const roles = compose(ground);
   stack.defer(() => roles.footing.deliveries.stop());
@@ -70,6 +73,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     ...credentialsBindings(roles.registration),
     ...(roles.cpo || roles.emsp?.relay ? sessionSenderBindings(ground, roles.footing.readers) : []),
     ...(roles.cpo || roles.emsp?.relay ? profileReceiverBindings(ground, { desk: roles.cpo?.desk, relay: roles.emsp?.relay }) : []),
+    ...hubBindings(ground, roles.hubs),
     ...(roles.emsp ? emspBindings(ground, roles.emsp) : []),
   ].map((binding) => checkRouting(binding, ground));
   serveOcpi<KnownPeer>({

@@ -1,16 +1,19 @@
 import { type PartyKey, type PeerId, partyName } from '../domain/ids.ts';
-import { endpointOf, keyOf, partiesOf } from '../domain/party.ts';
+import { endpointOf, hubOf, keyOf, partiesOf } from '../domain/party.ts';
 import { type EpochMicros, epochMicros, epochMillis } from '../domain/units.ts';
 import type { Line } from '../ocpi/call.ts';
 import { crawl } from '../ocpi/crawl.ts';
 import { printDateTime, readDateTime } from '../ocpi/date-time.ts';
+import type { HubName, PartyName } from '../ocpi/headers.ts';
 import { getSessions } from '../ocpi/sessions/get-sessions.ts';
 import { saveWatermark, watermarkOf } from '../store/sql/peer.ts';
 import { coalesce } from './coalesce.ts';
 import type { ForeignSessions } from './foreign-sessions.ts';
 import type { Ground } from './ground.ts';
+import { isHub } from './hub-parties.ts';
 import { lineTo } from './line.ts';
 import type { KnownPeer } from './peers.ts';
+import { awayOf } from './reach.ts';
 
 /** Pulls sessions from CPOs: at the start, when a push left a doubt, and every few hours (TRN-11, TRN-12, TRN-54, async-flow §7). */
 export interface SessionPulls {
@@ -18,8 +21,19 @@ export interface SessionPulls {
   pullAll(): Promise<void>;
   /** From those that this run has not pulled from yet. */
   pullNew(): Promise<void>;
+  /** From one party behind a hub, what changed since then, or all: it was away (HCI-02). */
+  pullParty(of: { hub: PeerId; party: PartyKey; since: EpochMicros }): void;
   /** Soon, and once for all the doubts of the next half minute. */
   doubt(peer: PeerId): void;
+}
+
+interface Place {
+  peer: KnownPeer;
+  line: Line;
+  base: string;
+  since: EpochMicros;
+  /** Only what this one has. */
+  of?: PartyKey;
 }
 
 /** Clocks differ between platforms: a pull reaches back a little before what was seen. */
@@ -36,35 +50,43 @@ export function createSessionPulls(ground: Ground, sessions: ForeignSessions): S
   const isScsp = config.parties.some(({ role }) => role === 'SCSP');
   /** Who there has sessions to tell of: CPOs, and for an SCSP eMSPs as well. */
   const tellersOf = (peer: KnownPeer) => [...partiesOf(peer.roles, 'CPO'), ...(isScsp ? partiesOf(peer.roles, 'EMSP') : [])];
-  /** A platform with one such party is asked for it; one with several for all that it has (RTE-07). */
-  const toOnly = (peer: KnownPeer) => {
+  /** A platform with one such party is asked for it; one with several for all that it has (RTE-07, RTE-09); a hub for what everyone has (RTE-13). */
+  const toOnly = (peer: KnownPeer): { to?: PartyName | HubName } => {
+    const hub = hubOf(peer.ownRoles);
+    if (hub !== undefined) return { to: { ...partyName(hub), hub: true } };
     const [only, ...others] = [...new Set(tellersOf(peer))];
     return only !== undefined && others.length === 0 ? { to: partyName(only) } : {};
   };
   const lanes = coalesce<PeerId>(pullFrom, (peer, error) => ground.complain(`pull from ${peer}`, error));
 
-  async function pullFrom(id: PeerId): Promise<void> {
+  /** Where to pull from; nothing when there is nobody to ask. */
+  async function placeOf(id: PeerId): Promise<Omit<Place, 'since'> | undefined> {
     const peer = await peers.find(id);
     const line = peer && lineTo(ground, peer, { maxBodyBytes: PAGE_BYTES, withinMs: 30_000 });
     const base = peer && endpointOf(peer, 'sessions', 'SENDER');
-    if (!peer || !line || !base || tellersOf(peer).length === 0) return;
+    return peer && line && base && tellersOf(peer).length > 0 ? { peer, line, base } : undefined;
+  }
+
+  async function pullFrom(id: PeerId): Promise<void> {
+    const place = await placeOf(id);
+    if (!place) return;
     const since = (await store.first(watermarkOf(id))) ?? epochMicros(0);
     const ends: (EpochMicros | undefined)[] = [];
-    for (const party of askers) ends.push(await crawlFor(party, { peer, line, base, since }));
+    for (const party of askers) ends.push(await crawlFor(party, { ...place, since }));
     // A crawl that broke off starts again from the old mark; what came is kept.
     const complete = ends.filter((it) => it !== undefined);
     if (complete.length === ends.length) await store.commit([saveWatermark(id, complete.reduce(later, since))]);
   }
 
   /** Everything that one party of ours may see there; gives the newest moment of it, or nothing when it broke off. */
-  async function crawlFor(party: PartyKey, at: { peer: KnownPeer; line: Line; base: string; since: EpochMicros }): Promise<EpochMicros | undefined> {
+  async function crawlFor(party: PartyKey, at: Place): Promise<EpochMicros | undefined> {
     const { peer, line, base, since } = at;
     let newest = since;
     const end = await crawl(line, getSessions, {
       base,
       query: { date_from: printDateTime(epochMillis(Math.max(0, since - OVERLAP_MICROS) / 1000)), limit: 1000 },
       origins: peer.origins,
-      ids: { from: partyName(party), ...toOnly(peer) },
+      ids: { from: partyName(party), ...(at.of ? { to: partyName(at.of) } : toOnly(peer)) },
       take: async ({ items, problems }) => {
         for (const problem of problems) ground.complain(`session pulled from ${peer.id}`, problem);
         await Promise.all(items.map((session) => sessions.replace({ peer, to: party }, session)));
@@ -76,18 +98,31 @@ export function createSessionPulls(ground: Ground, sessions: ForeignSessions): S
     return undefined;
   }
 
+  async function pullFromParty({ hub, party: of, since }: { hub: PeerId; party: PartyKey; since: EpochMicros }): Promise<void> {
+    const watermark = await store.first(watermarkOf(hub));
+    // Nothing was pulled from this hub yet: then all is.
+    if (watermark === undefined) return lanes.wake(hub);
+    const place = await placeOf(hub);
+    if (!place || awayOf(place.peer, of, ['CPO', ...(isScsp ? ['EMSP'] : [])])) return;
+    for (const party of askers) await crawlFor(party, { ...place, since: epochMicros(Math.min(since, watermark)), of });
+  }
+
   function pull(peer: PeerId): void {
     met.add(peer);
     lanes.wake(peer);
   }
 
+  /** A hub says first who is behind it; then it is pulled from as well. */
+  const ready = async () => (await peers.offering('sessions', 'SENDER')).filter((peer) => !isHub(peer));
+
   return {
     pull,
+    pullParty: (of) => void pullFromParty(of).catch((error) => ground.complain(`pull of ${of.party}`, error)),
     pullAll: async () => {
-      for (const peer of await peers.offering('sessions', 'SENDER')) pull(peer.id);
+      for (const peer of await ready()) pull(peer.id);
     },
     pullNew: async () => {
-      for (const peer of await peers.offering('sessions', 'SENDER')) if (!met.has(peer.id)) pull(peer.id);
+      for (const peer of await ready()) if (!met.has(peer.id)) pull(peer.id);
     },
     doubt: (peer) => {
       if (doubted.has(peer)) return;

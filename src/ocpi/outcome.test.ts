@@ -24,7 +24,7 @@ describe('what a peer answered', () => {
       'SUCCESS',
       'ocpi_2xxx',
       'ocpi_3xxx',
-      'ocpi_4xxx',
+      'hub_timeout',
       'bad_body',
       'SUCCESS',
       'bad_body',

@@ -1,8 +1,9 @@
 import { knownParty, type PartyKey, type PeerId, partyName, peerId } from '../../domain/ids.ts';
-import { CONNECTION_STATES, type ConnectionState, type PartyBehind } from '../../domain/party.ts';
+import { CONNECTION_STATES, type ConnectionState, keyOf, type PartyBehind, type PartyRole } from '../../domain/party.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
 import { integer, maybeText, orNull, text, truth, word } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
+import { STANDS, type StoredPeer } from './peer.ts';
 
 /** One role of one party, as a hub told of it. */
 export interface HubParty {
@@ -30,19 +31,25 @@ export const saveHubParty = (it: HubParty): Write => ({
     WHERE hub_party.last_updated <= excluded.last_updated`,
   values: [it.hub, it.role, it.party, it.name, it.announced ? 1 : 0, it.status, it.lastUpdated, orNull(it.body)],
 });
-/** A party that stands in a hub's roles: the hub speaks for it; how it can be reached stays as it was told. */
-export const announceHubParty = (it: Pick<HubParty, 'hub' | 'role' | 'party' | 'name'>): Write => ({
-  name: 'announce-hub-party',
-  sql: `INSERT INTO hub_party (hub, role, party, name, announced, status, last_updated) SELECT $1, $2, $3, $4, 1, 'CONNECTED', 0 WHERE ${ROOM}
-    ON CONFLICT (hub, role, party) DO UPDATE SET announced = 1, name = excluded.name`,
-  values: [it.hub, it.role, it.party, it.name],
-});
-/** The hub speaks for nobody any more; how each was is still known. */
-export const withdrawHubParties = (hub: PeerId): Write => ({
-  name: 'withdraw-hub-parties',
-  sql: 'UPDATE hub_party SET announced = 0 WHERE hub = $1',
-  values: [hub],
-});
+/**
+ * A hub speaks for the parties in its roles, and for nobody else any more, if its registration is the one that stands; how each can be
+ * reached stays as it was told.
+ */
+export const announceHubParties = (hub: StoredPeer, behind: readonly PartyRole[]): readonly Write[] => [
+  {
+    name: 'withdraw-hub-parties',
+    sql: `UPDATE hub_party SET announced = 0 WHERE hub = $1 AND ${STANDS('$1', '$2')}`,
+    values: [hub.id, orNull(hub.sealedToken)],
+  },
+  ...behind.map(
+    (it): Write => ({
+      name: 'announce-hub-party',
+      sql: `INSERT INTO hub_party (hub, role, party, name, announced, status, last_updated) SELECT $1, $2, $3, $4, 1, 'CONNECTED', 0
+        WHERE ${ROOM} AND ${STANDS('$1', '$5')} ON CONFLICT (hub, role, party) DO UPDATE SET announced = 1, name = excluded.name`,
+      values: [hub.id, it.role, keyOf(it), it.business_details.name, orNull(hub.sealedToken)],
+    }),
+  ),
+];
 /** No hub speaks for this one: it is ours. */
 export const withdrawParty = (party: PartyKey): Write => ({
   name: 'withdraw-party',
