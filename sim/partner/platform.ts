@@ -144,7 +144,7 @@ function decoded(segments: readonly string[]): string[] | undefined {
 }
 
 const pathOf = (path: string) => new URL(path, 'http://any').pathname;
-const FACES: readonly string[] = ['versions', 'details', 'credentials', 'sessions', 'chargingprofiles', 'callback'] satisfies Face[];
+const FACES: readonly string[] = ['versions', 'details', 'credentials', 'sessions', 'chargingprofiles', 'callback', 'hubclientinfo'] satisfies Face[];
 /** Faces that have nothing below them. */
 const SINGLE: ReadonlySet<Face> = new Set(['versions', 'details', 'credentials']);
 const isFace = (name: string | undefined): name is Face => name !== undefined && FACES.includes(name);
