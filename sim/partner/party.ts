@@ -15,6 +15,8 @@ export interface PartyOptions {
   rawToken?: boolean;
   /** Where its interfaces lie; a path may have a query of its own, which callers must keep. */
   paths?: Partial<Record<Face, string>>;
+  /** Other parties that its platform speaks for as well. */
+  moreRoles?: readonly PartnerRole[];
   /** Whom its requests are for; `undefined` from it: open routing. The first of the peer's roles that fits, when the test names none. */
   addressee?: () => { country_code: string; party_id: string } | undefined;
   faults?: Faults;
@@ -61,7 +63,16 @@ export async function openParty(options: PartyOptions, interfaces: Interfaces): 
     { identifier: 'chargingprofiles', role: interfaces.chargingprofiles, url: platform.url('chargingprofiles') },
     ...(options.extraEndpoints ?? []),
   ];
-  const membership: Membership = new Membership({ platform, random, edition, role, rawToken, modules, extraVersions: options.extraVersions ?? [] });
+  const membership: Membership = new Membership({
+    platform,
+    random,
+    edition,
+    role,
+    rawToken,
+    modules,
+    shown: () => ({ roles: [role, ...(options.moreRoles ?? [])] }),
+    extraVersions: options.extraVersions ?? [],
+  });
   const receive = (face: Face, visit: Visit): Promise<PartnerReply> => admit({ membership, interfaces }, face, visit);
   await platform.open();
   return {
