@@ -83,7 +83,12 @@ export async function openParty(options: PartyOptions, interfaces: Interfaces): 
     role,
     endpoint: (identifier, interfaceRole) => endpointOf(membership, identifier, interfaceRole),
     ask: ({ token, headers, ...request }) =>
-      send({ ...request, rawToken, token: token ?? membership.known().token, headers: { ...routing(role, options.addressee ?? (() => usual(membership, interfaces))), ...headers } }),
+      send({
+        ...request,
+        rawToken,
+        token: token ?? membership.known().token,
+        headers: { ...routing(role, options.addressee ?? (() => usual(membership, interfaces))), ...headers },
+      }),
   };
 }
 

@@ -75,7 +75,7 @@ export class HubParties {
       peers.forget();
       journal.note({ step: 'client-info-came', peer: hub.id, party: next.party, role: next.role, status: next.status });
       if (next.announced && before === undefined) await noteClaim(this.#ground, hub.id, next.party);
-      const returned = next.status === 'CONNECTED' && (before === undefined || before.status !== 'CONNECTED');
+      const returned = next.status === 'CONNECTED' && (before?.body === undefined || before.status !== 'CONNECTED');
       const noted = before ? 'changed' : 'created';
       return returned ? { noted, back: { hub: hub.id, party: next.party, since: before?.lastUpdated ?? NEVER } } : { noted };
     });

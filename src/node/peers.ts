@@ -39,8 +39,9 @@ export function createPeers(store: Store, seal: Seal, clock: Clock): Peers {
     const peer = await store.first(peerById(id));
     return peer && known(peer);
   });
+  const behindOf = remember(clock, (hub: PeerId) => store.all(partiesBehind(hub)));
   const known = async (peer: StoredPeer): Promise<KnownPeer> => {
-    const behind = hubOf(peer.roles) === undefined ? [] : await store.all(partiesBehind(peer.id));
+    const behind = hubOf(peer.roles) === undefined ? [] : ((await behindOf.get(peer.id)) ?? []);
     let opened: string | undefined;
     return {
       ...peer,
@@ -63,6 +64,7 @@ export function createPeers(store: Store, seal: Seal, clock: Clock): Peers {
     forget: () => {
       bearers.clear();
       byId.clear();
+      behindOf.clear();
     },
   };
 }

@@ -74,7 +74,10 @@ describe.each(stores)('a party behind a hub that is away (%s)', (store) => {
   test('HCI-02: what it has is pulled when it is back, from it alone, as far back as it was away', async () => {
     await using world = await openEmspWorld({ store });
     const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)));
-    await using behind = await openBehind(world, { clock, before: ({ cpo }) => void cpo.sessions.set('S1', foreignSession('S1', { last_updated: moment(3600) })) });
+    await using behind = await openBehind(world, {
+      clock,
+      before: ({ cpo }) => void cpo.sessions.set('S1', foreignSession('S1', { last_updated: moment(3600) })),
+    });
     const { hub, cpo } = behind;
     await world.step('session-came', ({ session }) => session === 'NL*CPO*S1');
     await hub.tell(cpo.role, 'OFFLINE');

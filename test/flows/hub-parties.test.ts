@@ -53,7 +53,10 @@ describe.each(stores)('who a hub speaks for (%s)', (store) => {
     expect((await direct.put(foreignSession('S1'))).http).toBe(201);
 
     expect((await tellSession(hub, 'S2', later)).http).toBe(201);
-    await world.cpo({ party: later });
+    const late = await world.cpo({ party: later });
+    // it keeps its sessions, which are asked for at its own platform now
+    await late.put(foreignSession('S2', later));
+    expect((await world.node().sessions()).items.find(({ key }) => key === 'NL*LAT*S2')).toMatchObject({ peer: 'NL*LAT' });
     expect((await tellSession(hub, 'S3', later)).envelope.status_code).toBe(2001);
     await direct.unregister();
     expect((await tellSession(hub, 'S4')).http).toBe(201);

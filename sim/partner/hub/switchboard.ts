@@ -146,8 +146,7 @@ async function gather({ board, from, visit }: Passing): Promise<PartnerReply> {
     return list !== undefined && to && board.state(to) === 'CONNECTED' ? [{ side, to, list }] : [];
   });
   const items: Fields[] = [];
-  for (const { side, to, list } of lists)
-    items.push(...listOf((await sendOn(side, { method, url: withQueryOf(list, visit, (it) => it), headers, to })).data));
+  for (const { side, to, list } of lists) items.push(...listOf((await sendOn(side, { method, url: withQueryOf(list, visit, (it) => it), headers, to })).data));
   return {
     ...ok,
     code: 1000,

@@ -15,6 +15,7 @@ export const hub = (serial: string): readonly string[] => [
     body TEXT,
     UNIQUE (hub, role, party))`,
   'CREATE INDEX hub_party_party ON hub_party (party)',
+  'CREATE INDEX peer_party_party ON peer_party (party)',
   `CREATE VIEW spoken_for AS
     SELECT role, party, peer FROM peer_party
     UNION ALL SELECT behind.role, behind.party, behind.hub AS peer FROM hub_party AS behind WHERE behind.announced = 1
