@@ -72,9 +72,9 @@ export async function openBehind(world: Place, options: BehindOptions): Promise<
 const known = (world: Place, { role, country_code, party_id }: Hub['role']) =>
   world.step('client-info-came', (it) => it.role === role && it.party === `${country_code}*${party_id}`);
 
-/** Where the node takes a message of the hub, below a module of one of its interfaces. */
-export function at(hub: Hub, module: string, role: 'SENDER' | 'RECEIVER', ...rest: string[]): string {
-  const url = hub.peer().endpoints.find((it) => it.identifier === module && it.role === role)?.url;
+/** Where the node takes a message of the hub, below an interface such as `sessions RECEIVER`. */
+export function at(hub: Hub, place: string, ...rest: string[]): string {
+  const url = hub.peer().endpoints.find((it) => `${it.identifier} ${it.role}` === place)?.url;
   return [url, ...rest].join('/');
 }
 

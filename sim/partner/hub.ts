@@ -94,9 +94,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   return {
     role,
     timesOut,
-    versionsUrl: front.platform.url('versions'),
-    requests: front.platform.requests,
-    heard: (match) => front.platform.heard(match),
+    ...faceOf(front),
     connect: async (partner, state = 'CONNECTED') => {
       const door = await open(nameOf(partner.role));
       await partner.register(door.membership.invite());
@@ -107,17 +105,24 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     know: (it, state) => {
       for (const client of clients.values()) if (nameOf(client.role) === nameOf(it)) client.state = state;
     },
-    register: ({ token, versions_url }) => front.membership.register({ versionsUrl: versions_url, token }),
-    invite: () => front.membership.invite(),
-    rotate: () => front.membership.rotate(),
-    peer: () => front.membership.known(),
     tell,
-    ask: ({ to, from, ...request }) => send({ ...request, token: front.membership.known().token, headers: routingHeaders({ to, from }) }),
-    probe: () => send({ method: 'GET', url: front.membership.known().versionsUrl, token: front.membership.known().token }),
-    behave: (faults) => front.platform.behave(faults),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
+
+/** What the hub shows of itself to the node, and says to it in its own words. */
+const faceOf = ({ platform, membership }: Side): Omit<Hub, 'role' | 'timesOut' | 'connect' | 'list' | 'know' | 'tell' | keyof AsyncDisposable> => ({
+  versionsUrl: platform.url('versions'),
+  requests: platform.requests,
+  heard: (match) => platform.heard(match),
+  register: ({ token, versions_url }) => membership.register({ versionsUrl: versions_url, token }),
+  invite: () => membership.invite(),
+  rotate: () => membership.rotate(),
+  peer: () => membership.known(),
+  ask: ({ to, from, ...request }) => send({ ...request, token: membership.known().token, headers: routingHeaders({ to, from }) }),
+  probe: () => send({ method: 'GET', url: membership.known().versionsUrl, token: membership.known().token }),
+  behave: (faults) => platform.behave(faults),
+});
 
 /** 2.2.1: a hub is a role of its own, and its parties stand in ClientInfo; 2.3.0: they are its roles (OCPI §7.3.1). */
 const shown = (edition: Edition, { country_code, party_id }: PartnerRole, clients: ReadonlyMap<string, Client>): object =>

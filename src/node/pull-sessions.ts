@@ -32,8 +32,10 @@ interface Place {
   line: Line;
   base: string;
   since: EpochMicros;
-  /** Only what this one has. */
-  of?: PartyKey;
+  /** Who of ours asks. */
+  party: PartyKey;
+  /** Whose sessions are asked for; nobody's: those of all there. */
+  whom: { to?: PartyName | HubName };
 }
 
 /** Clocks differ between platforms: a pull reaches back a little before what was seen. */
@@ -60,7 +62,7 @@ export function createSessionPulls(ground: Ground, sessions: ForeignSessions): S
   const lanes = coalesce<PeerId>(pullFrom, (peer, error) => ground.complain(`pull from ${peer}`, error));
 
   /** Where to pull from; nothing when there is nobody to ask. */
-  async function placeOf(id: PeerId): Promise<Omit<Place, 'since'> | undefined> {
+  async function placeOf(id: PeerId): Promise<Pick<Place, 'peer' | 'line' | 'base'> | undefined> {
     const peer = await peers.find(id);
     const line = peer && lineTo(ground, peer, { maxBodyBytes: PAGE_BYTES, withinMs: 30_000 });
     const base = peer && endpointOf(peer, 'sessions', 'SENDER');
@@ -72,30 +74,10 @@ export function createSessionPulls(ground: Ground, sessions: ForeignSessions): S
     if (!place) return;
     const since = (await store.first(watermarkOf(id))) ?? epochMicros(0);
     const ends: (EpochMicros | undefined)[] = [];
-    for (const party of askers) ends.push(await crawlFor(party, { ...place, since }));
+    for (const party of askers) ends.push(await crawlFor({ ground, sessions }, { ...place, party, since, whom: toOnly(place.peer) }));
     // A crawl that broke off starts again from the old mark; what came is kept.
     const complete = ends.filter((it) => it !== undefined);
     if (complete.length === ends.length) await store.commit([saveWatermark(id, complete.reduce(later, since))]);
-  }
-
-  /** Everything that one party of ours may see there; gives the newest moment of it, or nothing when it broke off. */
-  async function crawlFor(party: PartyKey, at: Place): Promise<EpochMicros | undefined> {
-    const { peer, line, base, since } = at;
-    let newest = since;
-    const end = await crawl(line, getSessions, {
-      base,
-      query: { date_from: printDateTime(epochMillis(Math.max(0, since - OVERLAP_MICROS) / 1000)), limit: 1000 },
-      origins: peer.origins,
-      ids: { from: partyName(party), ...(at.of ? { to: partyName(at.of) } : toOnly(peer)) },
-      take: async ({ items, problems }) => {
-        for (const problem of problems) ground.complain(`session pulled from ${peer.id}`, problem);
-        await Promise.all(items.map((session) => sessions.replace({ peer, to: party }, session)));
-        newest = items.reduce((latest, { last_updated }) => later(latest, readDateTime(last_updated)), newest);
-      },
-    });
-    if (end.is === 'COMPLETE') return newest;
-    ground.complain(`pull from ${peer.id}`, `${end.because}: ${end.message}`);
-    return undefined;
   }
 
   async function pullFromParty({ hub, party: of, since }: { hub: PeerId; party: PartyKey; since: EpochMicros }): Promise<void> {
@@ -104,7 +86,8 @@ export function createSessionPulls(ground: Ground, sessions: ForeignSessions): S
     if (watermark === undefined) return lanes.wake(hub);
     const place = await placeOf(hub);
     if (!place || awayOf(place.peer, of, ['CPO', ...(isScsp ? ['EMSP'] : [])])) return;
-    for (const party of askers) await crawlFor(party, { ...place, since: epochMicros(Math.min(since, watermark)), of });
+    const whom = { to: partyName(of) };
+    for (const party of askers) await crawlFor({ ground, sessions }, { ...place, party, since: epochMicros(Math.min(since, watermark)), whom });
   }
 
   function pull(peer: PeerId): void {
@@ -133,6 +116,26 @@ export function createSessionPulls(ground: Ground, sessions: ForeignSessions): S
       });
     },
   };
+}
+
+/** Everything that one party of ours may see there; gives the newest moment of it, or nothing when it broke off. */
+async function crawlFor({ ground, sessions }: { ground: Ground; sessions: ForeignSessions }, at: Place): Promise<EpochMicros | undefined> {
+  const { peer, line, base, since, party, whom } = at;
+  let newest = since;
+  const end = await crawl(line, getSessions, {
+    base,
+    query: { date_from: printDateTime(epochMillis(Math.max(0, since - OVERLAP_MICROS) / 1000)), limit: 1000 },
+    origins: peer.origins,
+    ids: { from: partyName(party), ...whom },
+    take: async ({ items, problems }) => {
+      for (const problem of problems) ground.complain(`session pulled from ${peer.id}`, problem);
+      await Promise.all(items.map((session) => sessions.replace({ peer, to: party }, session)));
+      newest = items.reduce((latest, { last_updated }) => later(latest, readDateTime(last_updated)), newest);
+    },
+  });
+  if (end.is === 'COMPLETE') return newest;
+  ground.complain(`pull from ${peer.id}`, `${end.because}: ${end.message}`);
+  return undefined;
 }
 
 const later = (a: EpochMicros, b: EpochMicros | undefined): EpochMicros => (b !== undefined && b > a ? b : a);

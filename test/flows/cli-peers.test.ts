@@ -119,7 +119,7 @@ describe('commands about peers that cannot be carried out', { timeout: 60_000 },
     [
       ['invite', '--role', 'DRIVER', '--country-code', 'NL', '--party-id', 'MSP'],
       2,
-      /^evenkeel: option '--role <role>' argument 'DRIVER' is invalid. Allowed choices are CPO, EMSP, SCSP;.*\n$/,
+      /^evenkeel: option '--role <role>' argument 'DRIVER' is invalid. Allowed choices are CPO, EMSP, SCSP, HUB;.*\n$/,
     ],
   ];
   test.each(nobody)('%j gets one line and a code', async (args, code, says) => {

@@ -9,11 +9,11 @@ import { stores } from '../world.ts';
 const clock = realClock();
 const CPO = { country_code: 'NL', party_id: 'CPO' };
 const clientInfo = (more: object = {}) => ({ ...CPO, role: 'CPO', status: 'CONNECTED', last_updated: '2026-01-31T09:00:00Z', ...more });
-const infoAt = (hub: Hub, { country_code, party_id } = CPO) => at(hub, 'hubclientinfo', 'RECEIVER', country_code, party_id);
+const infoAt = (hub: Hub, { country_code, party_id } = CPO) => at(hub, 'hubclientinfo RECEIVER', country_code, party_id);
 const tellSession = (hub: Hub, id: string, from = CPO) =>
   hub.ask({
     method: 'PUT',
-    url: at(hub, 'sessions', 'RECEIVER', from.country_code, from.party_id, id),
+    url: at(hub, 'sessions RECEIVER', from.country_code, from.party_id, id),
     body: foreignSession(id, from),
     from,
     to: ourParty,
@@ -87,7 +87,7 @@ describe.each(stores)('who a hub speaks for (%s)', (store) => {
     const { hub, cpo } = behind;
     const thief = await behind.another({ party: { country_code: 'NL', party_id: 'XYZ' } });
     await cpo.put(foreignSession('S1'));
-    const url = at(hub, 'sessions', 'RECEIVER', 'NL', 'CPO', 'S1');
+    const url = at(hub, 'sessions RECEIVER', 'NL', 'CPO', 'S1');
     const as = { from: thief.role, to: ourParty };
     const answers = [
       await hub.ask({ method: 'PUT', url, body: foreignSession('S1', { kwh: 99 }), ...as }),

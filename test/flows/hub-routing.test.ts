@@ -40,7 +40,7 @@ describe.each(stores)('a CPO behind whose hub its eMSPs are (%s)', (store) => {
     const { hub, emsp } = behind;
     const session = await world.charging(emsp, await world.station('CP-201'));
     const body = { charging_profile: upTo(10), response_url: `${new URL(hub.versionsUrl).origin}/r` };
-    const answer = await hub.ask({ method: 'PUT', url: at(hub, 'chargingprofiles', 'RECEIVER', session), body, from: emsp.role });
+    const answer = await hub.ask({ method: 'PUT', url: at(hub, 'chargingprofiles RECEIVER', session), body, from: emsp.role });
     expect(answer.data).toMatchObject({ result: 'ACCEPTED' });
     expect(routingOf(Object.fromEntries(answer.headers))).toEqual({ to: 'NL*MSP', from: 'NL*EVK' });
   });
@@ -53,7 +53,7 @@ describe.each(stores)('a CPO behind whose hub its eMSPs are (%s)', (store) => {
     await using world = await openWorld({ store, config: { parties } });
     await using behind = await openBehind(world, { clock });
     const { hub, emsp } = behind;
-    const url = at(hub, 'sessions', 'SENDER');
+    const url = at(hub, 'sessions SENDER');
     expect((await hub.ask({ method: 'GET', url, from: emsp.role })).envelope).toMatchObject({
       status_code: 2001,
       status_message: 'OCPI-to-party-id: missing, needed is one of NL*EVK, NL*EV2',
@@ -134,7 +134,7 @@ describe.each(stores)('an eMSP behind whose hub its CPOs are (%s)', (store) => {
     expect(pulls.map(({ method, url, headers }) => [method, new URL(url).pathname.endsWith('/sessions/sender'), routingOf(headers)])).toEqual([
       ['GET', true, { to: 'NL*HUB', from: 'NL*EVK' }],
     ]);
-    expect(await hub.ask({ method: 'GET', url: at(hub, 'sessions', 'RECEIVER', 'NL', 'CPO', 'S1'), from: cpo.role, to: ourParty })).toMatchObject({
+    expect(await hub.ask({ method: 'GET', url: at(hub, 'sessions RECEIVER', 'NL', 'CPO', 'S1'), from: cpo.role, to: ourParty })).toMatchObject({
       data: { party_id: 'CPO', last_updated: moment(7) },
     });
   });
@@ -164,7 +164,7 @@ describe.each(stores)('an eMSP behind whose hub its CPOs are (%s)', (store) => {
     await using world = await openEmspWorld({ store });
     await using behind = await openBehind(world, { clock });
     const { hub, cpo } = behind;
-    const url = at(hub, 'sessions', 'RECEIVER', 'NL', 'CPO', 'S1');
+    const url = at(hub, 'sessions RECEIVER', 'NL', 'CPO', 'S1');
     const session = foreignSession('S1');
     const patch = { kwh: 5, last_updated: moment(60) };
     for (const [method, body] of [['PUT', session] as const, ['PATCH', patch] as const]) {
@@ -210,7 +210,7 @@ describe.each(stores)('an eMSP behind whose hub its CPOs are (%s)', (store) => {
     await cpo.put(foreignSession('S1'));
     await world.node().ask('NL*CPO*S1', limit, patience);
     const body = { start_date_time: moment(0), charging_profile: upTo(6) };
-    const url = at(hub, 'chargingprofiles', 'SENDER', 'S1');
+    const url = at(hub, 'chargingprofiles SENDER', 'S1');
     expect((await hub.ask({ method: 'PUT', url, body, from: OTHER, to: ourParty })).http).toBe(404);
     expect((await hub.ask({ method: 'PUT', url, body, from: cpo.role, to: ourParty })).envelope.status_code).toBe(1000);
   });

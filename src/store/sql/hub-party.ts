@@ -20,7 +20,7 @@ export interface HubParty {
 }
 
 /** Parties that one hub may tell of; more are not kept (SEC-33). */
-export const MOST_PARTIES = 10_000;
+const MOST_PARTIES = 10_000;
 const ROOM = `((SELECT COUNT(*) FROM hub_party WHERE hub = $1) < ${MOST_PARTIES} OR EXISTS (SELECT 1 FROM hub_party WHERE hub = $1 AND role = $2 AND party = $3))`;
 
 /** Keeps what a hub told of a party, unless something newer is known already or the hub has told of too many; whether it speaks for one that is known stays. */
