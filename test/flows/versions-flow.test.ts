@@ -51,8 +51,10 @@ describe.each(['CPO', 'EMSP'] as const)('what a node that is %s offers', (role) 
   test('VER-05, VER-06, VER-07, VER-09, VER-11: credentials once as SENDER, each module once for each interface, none of our own', async () => {
     for (const { url } of await versionsAt(platform, token)) {
       const names = (await detailsAt(url, token)).endpoints.map((it) => `${it.identifier} ${it.role}`);
-      const interfaces = role === 'CPO' ? ['chargingprofiles RECEIVER', 'sessions SENDER'] : ['chargingprofiles SENDER', 'sessions RECEIVER'];
-      expect(names.sort()).toEqual([interfaces[0], 'credentials SENDER', interfaces[1]]);
+      const atCpo = ['chargingprofiles RECEIVER', 'sessions SENDER'];
+      // an eMSP has both sides: it relays for SCSPs
+      const offered = role === 'CPO' ? atCpo : [...atCpo, 'chargingprofiles SENDER', 'sessions RECEIVER'];
+      expect(names.sort()).toEqual([...offered, 'credentials SENDER', 'hubclientinfo RECEIVER'].sort());
     }
   });
 
