@@ -102,6 +102,6 @@ describe.each(stores)('a party behind a hub that is away (%s)', (store) => {
     const { id } = await scsp.session(() => true);
     await hub.tell(cpo.role, 'OFFLINE');
     expect((await scsp.set(String(id), upTo(10))).answer.envelope).toMatchObject({ status_code: 3000 });
-    expect(cpo.requests.filter(({ face }) => face === 'chargingprofiles')).toEqual([]);
+    expect(hub.requests.filter(({ face, headers }) => face === 'chargingprofiles' && routingOf(headers).to === 'NL*CPO')).toEqual([]);
   });
 });
