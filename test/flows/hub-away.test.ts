@@ -22,7 +22,8 @@ describe.each(stores)('a party behind a hub that is away (%s)', (store) => {
     const station = await world.station('CP-201');
     const session = await world.charging(emsp, station);
     await hub.tell(emsp.role, 'OFFLINE');
-    const before = sent(hub);
+    // what was on its way already may still arrive; what happens from now on may not
+    const leaked = () => hub.requests.filter(({ face, body }) => face === 'callback' || face === 'chargingprofiles' || body.includes('COMPLETED'));
 
     expect((await emsp.set(session, upTo(10))).result).toBe('ACCEPTED');
     expect(await until(world.step('outcome'))).toMatchObject({ state: 'UNDELIVERED', reason: 'party_offline', result: 'ACCEPTED' });
@@ -30,7 +31,7 @@ describe.each(stores)('a party behind a hub that is away (%s)', (store) => {
     await station.unplug(1);
     await until(world.step('session-pushed', ({ outcome }) => outcome === 'UNDELIVERED (party_offline)'));
     await until(world.step('session-changed', ({ status }) => status === 'COMPLETED'));
-    expect(sent(hub)).toBe(before);
+    expect(leaked().filter(({ headers }) => routingOf(headers).to === 'NL*MSP')).toEqual([]);
 
     await hub.tell(emsp.role, 'CONNECTED');
     await until(emsp.session(({ id, status }) => id === session && status === 'COMPLETED'));
