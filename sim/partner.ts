@@ -5,4 +5,5 @@ export type { Face, Fault, Faults } from './partner/faults.ts';
 export type { Edition, Endpoint, PartnerRole, Peer } from './partner/membership.ts';
 export type { RecordedRequest } from './partner/platform.ts';
 export type { AuthorizationRequest, TokenFields, TokenReceiver, TokenSender } from './partner/tokens.ts';
+export { type ClientState, type Hub, type HubOptions, openHub } from './partner/hub.ts';
 export { authorization, type PartnerAnswer, send } from './partner/wire.ts';

@@ -22,7 +22,7 @@ export type Fault =
   | { is: 'reset' };
 
 /** The parts of a partner that can go wrong on their own. */
-export type Face = 'versions' | 'details' | 'credentials' | 'locations' | 'sessions' | 'chargingprofiles' | 'tokens' | 'callback';
+export type Face = 'versions' | 'details' | 'credentials' | 'locations' | 'sessions' | 'chargingprofiles' | 'tokens' | 'callback' | 'hubclientinfo';
 
 /** One fault for every request of a face, or a list with one for each request and good answers after it. */
 export type Faults = Partial<Record<Face, Fault | readonly Fault[]>>;

@@ -33,6 +33,8 @@ export interface MembershipOptions {
   edition: Edition;
   role: PartnerRole;
   rawToken: boolean;
+  /** Stands over what its credentials say beside token and URL. */
+  shown?: () => object;
   modules: () => readonly Endpoint[];
   /** Entries of the versions list beside its own. */
   extraVersions: readonly { version: string; url: string }[];
@@ -157,7 +159,7 @@ export class Membership {
   }
 
   #credentials(token: string): object {
-    return { token, url: this.#it.platform.url('versions'), roles: [this.#it.role] };
+    return { token, url: this.#it.platform.url('versions'), roles: [this.#it.role], ...this.#it.shown?.() };
   }
 
   #newToken = () => this.#it.random.word(32);

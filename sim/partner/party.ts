@@ -15,6 +15,10 @@ export interface PartyOptions {
   rawToken?: boolean;
   /** Where its interfaces lie; a path may have a query of its own, which callers must keep. */
   paths?: Partial<Record<Face, string>>;
+  /** Other parties that its platform speaks for as well. */
+  moreRoles?: readonly PartnerRole[];
+  /** Whom its requests are for; `undefined` from it: open routing. The first of the peer's roles that fits, when the test names none. */
+  addressee?: () => { country_code: string; party_id: string } | undefined;
   faults?: Faults;
   /** Has nothing to do with locations. */
   withoutLocations?: boolean;
@@ -66,7 +70,16 @@ export async function openParty(options: PartyOptions, interfaces: Interfaces): 
     ...(interfaces.tokens ? [{ identifier: 'tokens', role: interfaces.tokens, url: platform.url('tokens') }] : []),
     ...(options.extraEndpoints ?? []),
   ];
-  const membership: Membership = new Membership({ platform, random, edition, role, rawToken, modules, extraVersions: options.extraVersions ?? [] });
+  const membership: Membership = new Membership({
+    platform,
+    random,
+    edition,
+    role,
+    rawToken,
+    modules,
+    shown: () => ({ roles: [role, ...(options.moreRoles ?? [])] }),
+    extraVersions: options.extraVersions ?? [],
+  });
   const receive = (face: Face, visit: Visit): Promise<PartnerReply> => admit({ membership, interfaces }, face, visit);
   await platform.open();
   return {
@@ -77,7 +90,12 @@ export async function openParty(options: PartyOptions, interfaces: Interfaces): 
     role,
     endpoint: (identifier, interfaceRole) => endpointOf(membership, identifier, interfaceRole),
     ask: ({ token, headers, ...request }) =>
-      send({ ...request, rawToken, token: token ?? membership.known().token, headers: { ...routing(role, membership, interfaces), ...headers } }),
+      send({
+        ...request,
+        rawToken,
+        token: token ?? membership.known().token,
+        headers: { ...routing(role, options.addressee ?? (() => usual(membership, interfaces))), ...headers },
+      }),
   };
 }
 
@@ -105,6 +123,7 @@ function pathsOf(role: string, edition: Edition): Record<Face, string> {
     chargingprofiles: `${base}/chargingprofiles`,
     tokens: `${base}/tokens`,
     callback: `${base}/results`,
+    hubclientinfo: `${base}/hubclientinfo`,
   };
 }
 
@@ -119,9 +138,13 @@ function endpointOf(membership: Membership, identifier: string, role: Endpoint['
 }
 
 /** A CPO speaks to an eMSP, the others to a CPO; the first of the peer's roles where it has no such one. */
-function routing(own: PartnerRole, membership: Membership, { role }: Interfaces): Record<string, string> {
+function usual(membership: Membership, { role }: Interfaces): PartnerRole | undefined {
   const { roles } = membership.known();
-  const to = roles.find((other) => (other.role === 'CPO') !== (role === 'CPO')) ?? roles[0];
+  return roles.find((other) => (other.role === 'CPO') !== (role === 'CPO')) ?? roles[0];
+}
+
+function routing(own: PartnerRole, addressee: NonNullable<PartyOptions['addressee']>): Record<string, string> {
+  const to = addressee();
   return {
     'OCPI-from-country-code': own.country_code,
     'OCPI-from-party-id': own.party_id,

@@ -144,7 +144,17 @@ function decoded(segments: readonly string[]): string[] | undefined {
 }
 
 const pathOf = (path: string) => new URL(path, 'http://any').pathname;
-const FACES: readonly string[] = ['versions', 'details', 'credentials', 'locations', 'sessions', 'chargingprofiles', 'tokens', 'callback'] satisfies Face[];
+const FACES: readonly string[] = [
+  'versions',
+  'details',
+  'credentials',
+  'locations',
+  'sessions',
+  'chargingprofiles',
+  'tokens',
+  'callback',
+  'hubclientinfo',
+] satisfies Face[];
 /** Faces that have nothing below them. */
 const SINGLE: ReadonlySet<Face> = new Set(['versions', 'details', 'credentials']);
 const isFace = (name: string | undefined): name is Face => name !== undefined && FACES.includes(name);

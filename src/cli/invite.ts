@@ -20,7 +20,7 @@ export function addInviteCommand(program: Command): void {
       'Makes a TOKEN_A for one party, good for one registration within a week, and prints {"token":…,"versions_url":…}.\nSend both to the other side over a safe channel: the token is shown this once.',
     )
     .requiredOption(...CONFIG_OPTION)
-    .addOption(new Option('--role <role>', 'role of the party').choices(['CPO', 'EMSP', 'SCSP']).makeOptionMandatory())
+    .addOption(new Option('--role <role>', 'role of the party').choices(['CPO', 'EMSP', 'SCSP', 'HUB']).makeOptionMandatory())
     .requiredOption('--country-code <code>', 'country of the party, such as NL', countryCode)
     .requiredOption('--party-id <id>', 'id of the party, such as MSP', partyId)
     .action(async ({ config, role, countryCode: country_code, partyId: party_id }: Invitation) => {

@@ -16,6 +16,18 @@ export const keyOf = (party: { country_code: string; party_id: string }): PartyK
 export const partiesOf = (roles: readonly PartyRole[], role?: Role): readonly PartyKey[] =>
   roles.filter((it) => role === undefined || it.role === role).map(keyOf);
 
+/** The party that a platform is as a hub; undefined: it is none (CRE-28). */
+export const hubOf = (roles: readonly PartyRole[]): PartyKey | undefined => partiesOf(roles, 'HUB')[0];
+
+/** ConnectionStatus (OCPI 2.2.1 §15.4.1): only to a party that is CONNECTED may anything be sent (HCI-01, HCI-03). */
+export const CONNECTION_STATES = ['CONNECTED', 'OFFLINE', 'PLANNED', 'SUSPENDED'] as const;
+export type ConnectionState = (typeof CONNECTION_STATES)[number];
+
+/** A party that a hub speaks for, and whether it can be reached. */
+export interface PartyBehind extends PartyRole {
+  status: ConnectionState;
+}
+
 /** A module of a peer, where its version details say it is. */
 export interface PeerEndpoint {
   identifier: string;

@@ -3,16 +3,18 @@ import { credentialsBindings, emspBindings, profileReceiverBindings, sessionSend
 import { checkRouting } from './check-routing.ts';
 import type { Roles } from './compose.ts';
 import type { Ground } from './ground.ts';
+import { hubBindings } from './hub-bindings.ts';
 import { locationReceiverBindings, locationSenderBindings } from './location-bindings.ts';
 import type { KnownPeer } from './peers.ts';
 
 /** All that the roles of this node offer to peers. */
-export function bindingsOf(ground: Ground, { registration, footing, cpo, emsp, tokens }: Roles): readonly Binding<KnownPeer>[] {
+export function bindingsOf(ground: Ground, { registration, hubs, footing, cpo, emsp, tokens }: Roles): readonly Binding<KnownPeer>[] {
   const steered = cpo !== undefined || emsp?.relay !== undefined;
   return [
     ...credentialsBindings(registration),
     ...(steered ? sessionSenderBindings(ground, footing.readers) : []),
     ...(steered ? profileReceiverBindings(ground, { desk: cpo?.desk, relay: emsp?.relay }) : []),
+    ...hubBindings(ground, hubs),
     ...(cpo ? locationSenderBindings(cpo.locations) : []),
     ...(emsp ? [...emspBindings(ground, emsp), ...locationReceiverBindings(emsp.locations)] : []),
     ...tokens.bindings,

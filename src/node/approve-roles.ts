@@ -5,7 +5,7 @@ import type { KnownPeer } from './peers.ts';
 
 /** Only the invited party counts: a platform cannot make itself speak for others (CRE-33). Later it keeps the parties it had. */
 export function approvedRoles(peer: KnownPeer, told: WireCredentials['roles'], invited: boolean): Result<readonly PartyRole[]> {
-  const expected = new Set(peer.roles.map((it) => `${it.role} ${keyOf(it)}`));
+  const expected = new Set(peer.ownRoles.map((it) => `${it.role} ${keyOf(it)}`));
   const approved = told.filter((it) => expected.has(`${it.role} ${keyOf(it)}`));
   if (approved.length > 0)
     return ok(

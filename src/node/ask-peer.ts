@@ -56,6 +56,9 @@ export function sendQuestion(line: Line, { ask, base, sessionId, responseUrl: re
   }
 }
 
+/** What a hub says when it sent a request on, or may have: the party behind it may have got it (RTE-17). */
+const HUB_DOUBTS = ['hub_timeout', 'hub_error', 'ocpi_4xxx'];
+
 /** A 2xxx around a proper result is that result (readings A-12); what may have arrived without an answer is ambiguous. */
 function readResponse(outcome: Outcome<Response>): Answered {
   if (outcome.data) {
@@ -65,6 +68,7 @@ function readResponse(outcome: Outcome<Response>): Answered {
   }
   if (outcome.is === 'SUCCESS') return { is: 'AMBIGUOUS', reason: 'bad_body' };
   const reason = [outcome.because, outcome.message].filter(Boolean).join(': ');
+  if (HUB_DOUBTS.includes(outcome.because)) return { is: 'AMBIGUOUS', reason };
   const answered = outcome.statusCode !== undefined || (outcome.httpStatus !== undefined && outcome.httpStatus >= 400 && outcome.httpStatus < 500);
   return !outcome.sent || answered ? { is: 'REFUSED', reason } : { is: 'AMBIGUOUS', reason };
 }

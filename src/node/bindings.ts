@@ -15,7 +15,7 @@ import { putCredentials } from '../ocpi/credentials/put-credentials.ts';
 import { readDateTime } from '../ocpi/date-time.ts';
 import type { Endpoint } from '../ocpi/endpoint.ts';
 import { acknowledged, created, invalid, notAllowed, notFound, page, type Reply, refused, success } from '../ocpi/envelope.ts';
-import type { PartyName } from '../ocpi/headers.ts';
+import type { PartyName, Routing } from '../ocpi/headers.ts';
 import { knownFields } from '../ocpi/known-fields.ts';
 import { placeOf } from '../ocpi/paging.ts';
 import { getSession } from '../ocpi/sessions/get-session.ts';
@@ -112,16 +112,16 @@ export const emspBindings = (ground: Ground, { sessions, sender, results }: Pick
   const take = async (peer: KnownPeer, posted: PostedResult) => told(await takeResult(ground, { sender, results }, { peer, posted }));
   return [
     bind(getSession, async ({ peer, params, headers }) => {
-      const session = await sessions.find(tellingOf(peer, headers.to), params);
+      const session = await sessions.find(tellingOf(peer, headers), params);
       return session ? success(session) : notFound();
     }),
     bind(
       putSession,
-      async ({ peer, params, body, headers }) => refusal(misnamed(params, body)) ?? replyTo(await sessions.put(tellingOf(peer, headers.to), params, body)),
+      async ({ peer, params, body, headers }) => refusal(misnamed(params, body)) ?? replyTo(await sessions.put(tellingOf(peer, headers), params, body)),
     ),
     bind(
       patchSession,
-      async ({ peer, params, body, headers }) => refusal(misnamed(params, body)) ?? replyTo(await sessions.patch(tellingOf(peer, headers.to), params, body)),
+      async ({ peer, params, body, headers }) => refusal(misnamed(params, body)) ?? replyTo(await sessions.patch(tellingOf(peer, headers), params, body)),
     ),
     bind(setChargingProfileResult, async ({ peer, params, body }) => take(peer, { kind: 'set', id: params.result_id, word: body.result, body })),
     bind(clearChargingProfileResult, async ({ peer, params, body }) => take(peer, { kind: 'clear', id: params.result_id, word: body.result, body })),
@@ -130,14 +130,15 @@ export const emspBindings = (ground: Ground, { sessions, sender, results }: Pick
       if (profile && !profile.ok) return invalid(`profile.${profile.problem}`);
       return take(peer, { kind: 'get', id: params.result_id, word: body.result, body, ...(profile && { profile: profile.value }) });
     }),
-    bind(pushActiveChargingProfile, async ({ peer, params, body }) => {
+    bind(pushActiveChargingProfile, async ({ peer, params, body, headers }) => {
       const profile = readActiveChargingProfile(body, USUAL_SPAN);
-      return profile.ok ? told(await sender.activeProfileCame(peer, params.session_id, profile.value)) : invalid(profile.problem);
+      return profile.ok ? told(await sender.activeProfileCame(tellingOf(peer, headers), params.session_id, profile.value)) : invalid(profile.problem);
     }),
   ];
 };
 
-const tellingOf = (peer: KnownPeer, to: PartyName | undefined) => ({ peer, to: to && partyKey(to.countryCode, to.partyId) });
+const tellingOf = (peer: KnownPeer, { from, to }: Routing) => ({ peer, from: keyFor(from), to: keyFor(to) });
+const keyFor = (party: PartyName | undefined) => party && partyKey(party.countryCode, party.partyId);
 /** How long an active profile holds that does not say (OCPI leaves it open). */
 const USUAL_SPAN: Seconds = seconds(3_600);
 const refusal = (problem: string | undefined) => (problem === undefined ? undefined : invalid(problem));

@@ -6,6 +6,7 @@ import { sealOld } from './seal-old.ts';
 export interface Chores {
   retryPushes(): Promise<void>;
   refreshActiveProfiles(): Promise<void>;
+  /** Who is behind hubs, and the sessions of everyone. */
   pullSessions(): Promise<void>;
   pullTokens(): Promise<void>;
   pushTokens(): Promise<void>;

@@ -9,14 +9,17 @@ import { endOverdue } from './end-overdue.ts';
 import { farewell } from './farewell.ts';
 import { type Footing, layFooting } from './footing.ts';
 import type { Ground } from './ground.ts';
+import { type Back, HubParties, isHub } from './hub-parties.ts';
 import { Lapses } from './lapses.ts';
 import { PlannedSessions } from './plan-sessions.ts';
+import { createClientInfoPulls } from './pull-client-info.ts';
 import { Registration } from './registration.ts';
 import { createTakeBack } from './take-back.ts';
 
 /** The roles that a node plays, each put together from its parts; none knows another. */
 export interface Roles {
   registration: Registration;
+  hubs: HubParties;
   footing: Footing;
   cpo: Cpo | undefined;
   emsp: Emsp | undefined;
@@ -44,13 +47,24 @@ export function compose(ground: Ground): Roles {
     await tokens.gone(peer);
     await farewell(ground, takeBack, peer);
   };
-  const arrived = (peer: PeerId) => {
+  const pull = (peer: PeerId) => {
     emsp?.pulls.pull(peer);
     tokens.arrived(peer);
   };
-  const registration = new Registration(ground, { gone, arrived });
+  const hubs = new HubParties(ground, { back: (party) => welcomeBack({ footing, cpo, emsp, complain: ground.complain }, party) });
+  const clientInfo = createClientInfoPulls(ground, hubs, pull);
+  const arrived = async (id: PeerId) => {
+    const peer = await ground.peers.find(id);
+    if (peer && isHub(peer)) clientInfo.pull(id);
+    else pull(id);
+  };
+  const registration = new Registration(ground, {
+    gone,
+    arrived: (peer) => void arrived(peer).catch((error) => ground.complain(`arrival of ${peer}`, error)),
+  });
   return {
     registration,
+    hubs,
     footing,
     cpo,
     emsp,
@@ -65,7 +79,10 @@ export function compose(ground: Ground): Roles {
         await cpo?.activeProfiles.refresh();
         await emsp?.profiles?.refresh();
       },
-      pullSessions: async () => emsp?.pulls.pullAll(),
+      pullSessions: async () => {
+        await clientInfo.pullAll();
+        await emsp?.pulls.pullAll();
+      },
       pullTokens: tokens.pullAll,
       pushTokens: tokens.pushAll,
       endOverdue: () => endOverdue(ground),
@@ -75,6 +92,7 @@ export function compose(ground: Ground): Roles {
       },
       meetPeers: async () => {
         for (const peer of await ground.store.all(departedPeers)) await gone(peer);
+        await clientInfo.pullNew();
         await emsp?.pulls.pullNew();
         await tokens.pullNew();
       },
@@ -96,6 +114,15 @@ export function compose(ground: Ground): Roles {
 function composeScsp(ground: Ground, { sender, pulls, locations }: Emsp): PlannedSessions | undefined {
   const { planner } = ground.config;
   return planner && new PlannedSessions(ground, planner, { sender, pull: pulls.pull, evseOf: (session) => plannedEvseOf(locations, session) });
+}
+
+/** A party behind a hub can be reached again: what it is owed is told at once, and what it has is pulled (HCI-02). */
+function welcomeBack({ footing, cpo, emsp, complain }: Pick<Roles, 'footing' | 'cpo' | 'emsp'> & Pick<Ground, 'complain'>, back: Back): void {
+  const { party } = back;
+  Promise.all([footing.pushes.retry(party), cpo?.activeProfiles.owedTo(party), emsp?.profiles?.refresh(party)]).catch((error) =>
+    complain(`return of ${party}`, error),
+  );
+  emsp?.pulls.pullParty(back);
 }
 
 async function renewTokens({ peers, clock, complain }: Ground, registration: Registration): Promise<void> {

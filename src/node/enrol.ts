@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '../domain/result.ts';
 import { epochMillis } from '../domain/units.ts';
 import { callEndpoint } from '../ocpi/call.ts';
 import type { WireCredentials } from '../ocpi/credentials/credentials.ts';
+import { presentedRoles } from '../ocpi/credentials/hub.ts';
 import { deleteCredentials } from '../ocpi/credentials/delete-credentials.ts';
 import { postCredentials } from '../ocpi/credentials/post-credentials.ts';
 import { drawSecret, fingerprint } from '../store/seal.ts';
@@ -18,9 +19,10 @@ import {
   type StoredPeer,
   savePeer,
 } from '../store/sql/peer.ts';
+import { announcedBy } from './announce.ts';
 import { discover, missingModules } from './discover.ts';
 import type { Ground } from './ground.ts';
-import { transportTo } from './line.ts';
+import { editionOf, transportTo } from './line.ts';
 import type { KnownPeer } from './peers.ts';
 
 /** The old token of a peer that rotates goes on until the new one is used, but no longer than this (readings A-28). */
@@ -86,19 +88,20 @@ export class Enrolment {
 
   /** The platform answered with its credentials: from now on it has a name. */
   async #adopt(blank: StoredPeer, credentials: WireCredentials, hash: string): Promise<Result<KnownPeer>> {
-    const first = credentials.roles[0];
+    const { own, behind } = presentedRoles(editionOf(blank), credentials);
+    const first = own[0];
     const next: StoredPeer = {
       ...blank,
       id: first ? peerId(keyOf(first)) : blank.id,
       status: 'REGISTERED',
-      roles: credentials.roles,
+      roles: own,
       versionsUrl: credentials.url,
       registeredAt: this.#ground.clock.now(),
       sealedToken: this.#ground.seal.seal(credentials.token),
     };
     const clash =
-      (await this.#registration.clashing(credentials.roles, next.id)) ??
-      missingModules(credentials.roles, blank.endpoints)?.says ??
+      (await this.#registration.clashing(own, next.id)) ??
+      missingModules(own, blank.endpoints)?.says ??
       ((await this.#ground.store.first(peerById(next.id)))?.status === 'REGISTERED'
         ? `${next.id} is registered already: evenkeel unregister --peer ${next.id} first`
         : undefined);
@@ -106,13 +109,16 @@ export class Enrolment {
       await this.#undo(blank, credentials.token);
       return fail(clash);
     }
+    const announced = behind && announcedBy(this.#ground, next, behind);
     await this.#ground.store.commit([
       savePeer(next, this.#ground.clock.now()),
       moveCredentials(blank.id, next.id),
       keepCredential(hash),
       dropPeer(blank.id),
       ...replaceParties(next),
+      ...(announced?.writes ?? []),
     ]);
+    await announced?.check();
     this.#registration.arrived(next);
     const peer = await this.#ground.peers.find(next.id);
     return peer ? ok(peer) : fail(`${next.id} vanished from the store`);

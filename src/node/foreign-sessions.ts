@@ -1,4 +1,4 @@
-import { fold, type PartyKey, type PeerId, partyKey, type SessionKey, sessionKey } from '../domain/ids.ts';
+import { fold, type PartyKey, type PeerId, partyKey, partyOfSession, type SessionKey, sessionKey } from '../domain/ids.ts';
 import { keyOf, partiesOf } from '../domain/party.ts';
 import { ERASED, isErased, mapPersonal } from '../domain/personal.ts';
 import { epochMicros } from '../domain/units.ts';
@@ -9,6 +9,7 @@ import { addEvent } from '../store/sql/event.ts';
 import { type StoredSession, saveSession, sessionsByFoldedId, setDirty } from '../store/sql/session.ts';
 import { driverOf } from './agreements.ts';
 import type { Ground } from './ground.ts';
+import { isHub } from './hub-parties.ts';
 import type { KnownPeer } from './peers.ts';
 import { Turns } from './turns.ts';
 
@@ -22,6 +23,8 @@ export interface SessionName {
 /** Who tells, and whom of ours, if the message says so. */
 export interface Telling {
   peer: KnownPeer;
+  /** The party that speaks, if the message says so. */
+  from: PartyKey | undefined;
   to: PartyKey | undefined;
 }
 
@@ -62,12 +65,13 @@ export class ForeignSessions {
   }
 
   async find(telling: Telling, name: SessionName): Promise<WireSession | undefined> {
-    return (await this.#held(telling.peer, name))?.body;
+    const held = await this.#held(telling.peer, name);
+    return held && speaksOf(telling, held.key) ? held.body : undefined;
   }
 
   async put(telling: Telling, name: SessionName, told: WireSession): Promise<Kept> {
     const key = this.#keyOf(telling.peer, told);
-    if (key === undefined) return this.#foreign(telling, name);
+    if (key === undefined || !speaksOf(telling, key)) return this.#foreign(telling, name);
     return this.#inTurn(telling, name, async () => {
       const before = await this.#held(telling.peer, name);
       await this.#keep(telling, { key, before }, { ...put(before?.body, told), by: 'PUT' });
@@ -83,6 +87,7 @@ export class ForeignSessions {
         this.#followers.doubt(telling.peer.id); // its CPO hears 404 and may PUT it; if it does not, it is pulled (async-flow §7)
         return 'unknown';
       }
+      if (!speaksOf(telling, before.key)) return this.#foreign(telling, name);
       const received = patch(before.body, told);
       // A session stays with the party that it was told for.
       if (this.#keyOf(telling.peer, received.session) !== before.key) return this.#foreign(telling, name);
@@ -92,7 +97,7 @@ export class ForeignSessions {
   }
 
   /** Pulled from the peer: what it says is all there is (SES-07); not kept when it is older than what is held. */
-  async replace(telling: Telling, told: WireSession): Promise<Kept> {
+  async replace(telling: Omit<Telling, 'from'>, told: WireSession): Promise<Kept> {
     const key = this.#keyOf(telling.peer, told);
     const name = { country_code: told.country_code, party_id: told.party_id, session_id: told.id };
     if (key === undefined) return this.#foreign(telling, name);
@@ -105,11 +110,11 @@ export class ForeignSessions {
     });
   }
 
-  #inTurn(telling: Telling, name: SessionName, work: () => Promise<Kept>): Promise<Kept> {
+  #inTurn(telling: Pick<Telling, 'peer'>, name: SessionName, work: () => Promise<Kept>): Promise<Kept> {
     return this.#turns.take(fold(`${telling.peer.id} ${name.session_id}`), work);
   }
 
-  #foreign({ peer }: Telling, { country_code, party_id }: SessionName): Kept {
+  #foreign({ peer }: Pick<Telling, 'peer'>, { country_code, party_id }: SessionName): Kept {
     this.#ground.security.note({
       kind: 'foreign-object',
       peer: peer.id,
@@ -149,7 +154,7 @@ export class ForeignSessions {
     return to !== undefined && scsps.includes(to) ? to : scsps[0];
   }
 
-  async #keep({ peer, to }: Telling, { key, before }: Kin, { session: told, dirty, by }: Received & { by: string }): Promise<void> {
+  async #keep({ peer, to }: Pick<Telling, 'peer' | 'to'>, { key, before }: Kin, { session: told, dirty, by }: Received & { by: string }): Promise<void> {
     const { store, clock, journal, seal } = this.#ground;
     const at = clock.now();
     const session = asKept(before, told);
@@ -181,3 +186,6 @@ export class ForeignSessions {
     this.#followers.changed(key);
   }
 }
+
+/** Behind a hub are many parties, none of which speaks of another's sessions; a session's key begins with the party that speaks of it (SEC-14, SEC-16). */
+const speaksOf = ({ peer, from }: Pick<Telling, 'peer' | 'from'>, key: SessionKey): boolean => !isHub(peer) || partyOfSession(key) === from;

@@ -17,6 +17,7 @@ export async function forward(line: Line, question: Question): Promise<Forwarded
   if (outcome.is === 'SUCCESS') return { is: 'AMBIGUOUS', reason: 'bad_body' };
   const { because, statusCode, httpStatus, sent, message } = outcome;
   if (statusCode !== undefined && statusCode >= 2000 && statusCode < 4000) return { is: 'REFUSED', code: statusCode, message };
+  if (because === 'unknown_receiver' || because === 'receiver_not_connected') return { is: 'UNREACHABLE', reason: because };
   const turnedAway = httpStatus !== undefined && httpStatus >= 400 && httpStatus < 500;
   return sent && !turnedAway ? { is: 'AMBIGUOUS', reason: because } : { is: 'UNREACHABLE', reason: because };
 }

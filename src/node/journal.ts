@@ -51,6 +51,7 @@ export type Step =
   | { step: 'station-connected'; station: StationId; version: string; epoch: number }
   | { step: 'station-gone'; station: StationId }
   | { step: 'peer-registered'; peer: PeerId; edition: string | undefined; roles: string }
+  | { step: 'client-info-came'; peer: PeerId; party: PartyKey; role: string; status: string }
   | { step: 'peer-gone'; peer: PeerId }
   | ({ step: 'security' } & SecurityEvent)
   | { step: 'refused-entry'; address: string; why: string };

@@ -1,4 +1,6 @@
 import { type AnswerHeaders, headerOf } from '../delivery/guard/answer.ts';
+import { partyName } from '../domain/ids.ts';
+import { hubOf } from '../domain/party.ts';
 import type { Line } from '../ocpi/call.ts';
 import { type Edition, isEdition } from '../ocpi/editions.ts';
 import type { Transport } from '../ocpi/transport.ts';
@@ -42,8 +44,9 @@ const verbs: Readonly<Record<string, 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'
 export function lineTo(ground: Pick<Ground, 'client'>, peer: KnownPeer, limits: { withinMs?: number; maxBodyBytes?: number } = {}): Line | undefined {
   const text = peer.status === 'REGISTERED' ? peer.token() : undefined;
   if (text === undefined || peer.edition === undefined || !isEdition(peer.edition)) return undefined;
-  return { transport: transportTo(ground, peer, limits), edition: peer.edition, token: { text, style: peer.tokenStyle } };
+  const hub = hubOf(peer.ownRoles);
+  return { transport: transportTo(ground, peer, limits), edition: peer.edition, token: { text, style: peer.tokenStyle }, ...(hub && { hub: partyName(hub) }) };
 }
 
 /** The edition that is spoken with a peer. */
-export const editionOf = (peer: KnownPeer): Edition => (peer.edition !== undefined && isEdition(peer.edition) ? peer.edition : '2.2.1');
+export const editionOf = (peer: Pick<KnownPeer, 'edition'>): Edition => (peer.edition !== undefined && isEdition(peer.edition) ? peer.edition : '2.2.1');

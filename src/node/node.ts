@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 import type { SessionKey } from '../domain/ids.ts';
+import { keyOf } from '../domain/party.ts';
 import type { ChargingPreferences, PreferencesAnswer } from '../domain/preferences.ts';
 import type { Authenticate } from '../ocpi/binding.ts';
 import type { Ceiling } from '../domain/site/ceiling.ts';
@@ -7,6 +8,7 @@ import { fail, type Result } from '../domain/result.ts';
 import { editions } from '../ocpi/editions.ts';
 import { serveOcpi } from '../ocpi/serve.ts';
 import { holdAlone } from '../store/alone.ts';
+import { withdrawParty } from '../store/sql/hub-party.ts';
 import { allStationsGone } from '../store/sql/station.ts';
 import type { Store } from '../store/store.ts';
 import type { Keys } from './api/keys.ts';
@@ -66,7 +68,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   await using stack = new AsyncDisposableStack();
   if (config.database !== ':memory:') stack.use(await holdAlone(config.database, (milliseconds) => new Promise((then) => setTimeout(then, milliseconds))));
   const ground = await layGround(config, { clock, log, stack, ...(options.aroundStore && { aroundStore: options.aroundStore }) });
-  await ground.store.commit([allStationsGone]);
+  await ground.store.commit([allStationsGone, ...config.parties.map((it) => withdrawParty(keyOf(it)))]);
   await enterAgreements({ ...ground, now: clock.now() });
   const roles = compose(ground);
   stack.defer(() => roles.footing.deliveries.stop());

@@ -1,13 +1,18 @@
 import type { Clock } from '../domain/clock.ts';
 import type { PeerId } from '../domain/ids.ts';
-import { endpointOf, type Peer } from '../domain/party.ts';
+import { endpointOf, hubOf, type PartyBehind, type PartyRole, type Peer } from '../domain/party.ts';
 import { epochMillis } from '../domain/units.ts';
 import { fingerprint, type Seal } from '../store/seal.ts';
+import { partiesBehind } from '../store/sql/hub-party.ts';
 import { allPeers, type Bearer, bearerOf, peerById, type StoredPeer } from '../store/sql/peer.ts';
 import type { Store } from '../store/store.ts';
 
-/** A peer as its node deals with it: the sealed token is opened only when a request leaves. */
+/** A peer as its node deals with it: the sealed token is opened only when a request leaves. `roles` are all that it speaks for, those behind a hub too. */
 export interface KnownPeer extends Peer {
+  /** The roles that it plays itself, as its registration says. */
+  ownRoles: readonly PartyRole[];
+  /** Parties behind it; none unless it is a hub. */
+  behind: readonly PartyBehind[];
   originSet: ReadonlySet<string>;
   token(): string | undefined;
 }
@@ -28,16 +33,21 @@ const REMEMBERED_MS = 1_000;
 export function createPeers(store: Store, seal: Seal, clock: Clock): Peers {
   const bearers = remember(clock, async (hash: string) => {
     const bearer = await store.first(bearerOf(hash, clock.now()));
-    return bearer && { ...bearer, peer: known(bearer.peer) };
+    return bearer && { ...bearer, peer: await known(bearer.peer) };
   });
   const byId = remember(clock, async (id: PeerId) => {
     const peer = await store.first(peerById(id));
     return peer && known(peer);
   });
-  const known = (peer: StoredPeer): KnownPeer => {
+  const behindOf = remember(clock, (hub: PeerId) => store.all(partiesBehind(hub)));
+  const known = async (peer: StoredPeer): Promise<KnownPeer> => {
+    const behind = hubOf(peer.roles) === undefined ? [] : ((await behindOf.get(peer.id)) ?? []);
     let opened: string | undefined;
     return {
       ...peer,
+      ownRoles: peer.roles,
+      roles: [...peer.roles, ...behind],
+      behind,
       originSet: new Set(peer.origins),
       token: () => {
         opened ??= peer.sealedToken === undefined ? undefined : seal.open(peer.sealedToken);
@@ -45,7 +55,7 @@ export function createPeers(store: Store, seal: Seal, clock: Clock): Peers {
       },
     };
   };
-  const all = async () => (await store.all(allPeers)).map(known);
+  const all = async () => Promise.all((await store.all(allPeers)).map(known));
   return {
     bearer: (token) => bearers.get(fingerprint(token)),
     find: byId.get,
@@ -54,6 +64,7 @@ export function createPeers(store: Store, seal: Seal, clock: Clock): Peers {
     forget: () => {
       bearers.clear();
       byId.clear();
+      behindOf.clear();
     },
   };
 }

@@ -11,6 +11,7 @@ import type { StoredExchange } from '../store/sql/exchange.ts';
 import { sessionByKey } from '../store/sql/session.ts';
 import type { Ground } from './ground.ts';
 import { lineTo } from './line.ts';
+import { awayOf, HEARERS, PARTY_OFFLINE } from './reach.ts';
 
 /** Posts the result of one exchange to the response_url that came with it, with the token that is current now (CP-12, CP-13). */
 export async function postResult(ground: Ground, exchange: StoredExchange, withinMs: number): Promise<Posted> {
@@ -19,6 +20,8 @@ export async function postResult(ground: Ground, exchange: StoredExchange, withi
   const peer = await ground.peers.find(exchange.peer);
   const line = peer && lineTo(ground, peer, { withinMs });
   if (!line || exchange.sealedUrl === undefined) return { state: 'UNDELIVERED', reason: 'refused' };
+  // Nothing is put by for a party that is away: it asks again, or hears by the next active profile (HCI-01).
+  if (awayOf(peer, exchange.party, HEARERS)) return { state: 'UNDELIVERED', reason: PARTY_OFFLINE };
   const from = exchange.side === 'relayed' ? await relayingParty(ground, exchange) : partyOfSession(exchange.session);
   const outcome = await post(line, exchange, { url: ground.seal.open(exchange.sealedUrl), from });
   if (outcome.is === 'SUCCESS') return { state: 'DELIVERED' };

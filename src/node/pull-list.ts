@@ -1,14 +1,16 @@
 import { type PartyKey, type PeerId, partyName } from '../domain/ids.ts';
-import { endpointOf } from '../domain/party.ts';
+import { endpointOf, hubOf, partiesOf, type Role } from '../domain/party.ts';
 import { type EpochMicros, epochMicros, epochMillis } from '../domain/units.ts';
 import type { Line } from '../ocpi/call.ts';
 import type { Crawl, CrawlEnd } from '../ocpi/crawl.ts';
 import { printDateTime, readDateTime } from '../ocpi/date-time.ts';
+import type { HubName, PartyName } from '../ocpi/headers.ts';
 import { saveWatermark, watermarkOf } from '../store/sql/peer.ts';
 import type { Telling } from './foreign-sessions.ts';
 import type { Ground } from './ground.ts';
 import { lineTo } from './line.ts';
 import type { KnownPeer } from './peers.ts';
+import { awayOf } from './reach.ts';
 
 /** A list of a module, and what is made of the objects on it. */
 export interface PulledList<T extends { last_updated: string }> {
@@ -19,12 +21,12 @@ export interface PulledList<T extends { last_updated: string }> {
   pageSize: number;
   /** `ALL`: the first pull of a run and those after a doubt begin at the beginning; `CHANGED`: all begin at the watermark. */
   whenInDoubt: 'ALL' | 'CHANGED';
-  /** The parties there that own what is on it. */
-  tellers(peer: KnownPeer): readonly PartyKey[];
+  /** The roles of those who own what is on it. */
+  tellers: readonly Role[];
   /** Each of ours that asks for itself. */
   askers: readonly PartyKey[];
   crawl(line: Line, how: Crawl<T>): Promise<CrawlEnd>;
-  keep(telling: Telling, item: T): Promise<unknown>;
+  keep(telling: Omit<Telling, 'from'>, item: T): Promise<unknown>;
 }
 
 /** Clocks differ between platforms: a pull reaches back a little before what was seen. */
@@ -32,51 +34,99 @@ const OVERLAP_MICROS = 5 * 60_000_000;
 /** One full page. */
 const PAGE_BYTES = 4 * 1024 * 1024;
 
-/** Pulls what there is of a list at one peer, all of it or what changed; resolves with whether the end was reached. */
-export function createPullFrom<T extends { last_updated: string }>(ground: Ground, list: PulledList<T>) {
+interface Place {
+  peer: KnownPeer;
+  line: Line;
+  base: string;
+}
+interface Question extends Place {
+  since: EpochMicros;
+  /** Who of ours asks. */
+  party: PartyKey;
+  /** Whose objects are asked for; nobody's: those of all there. */
+  whom: { to?: PartyName | HubName };
+}
+
+/** A party behind a hub that was away since a moment. */
+export interface Returned {
+  hub: PeerId;
+  party: PartyKey;
+  since: EpochMicros;
+}
+
+/** How one list is pulled from one peer. */
+export interface PullFrom {
+  /** All of it, or what changed; resolves with whether the end was reached. */
+  peer(id: PeerId, what: 'ALL' | 'CHANGED'): Promise<boolean>;
+  /** What changed of one party behind a hub since then; false: nothing was ever pulled from that hub. */
+  party(of: Returned): Promise<boolean>;
+}
+
+export function createPullFrom<T extends { last_updated: string }>(ground: Ground, list: PulledList<T>): PullFrom {
   const { store, peers } = ground;
   const { module } = list;
 
-  /** Everything that one party of ours may see there; gives the newest moment of it, or nothing when it broke off. */
-  async function crawlFor(party: PartyKey, at: { peer: KnownPeer; line: Line; base: string; since: EpochMicros }): Promise<EpochMicros | undefined> {
-    const { peer, line, base, since } = at;
-    let newest = since;
-    const end = await list.crawl(line, {
-      base,
-      query: { date_from: printDateTime(epochMillis(Math.max(0, since - OVERLAP_MICROS) / 1000)), limit: list.pageSize },
-      origins: peer.origins,
-      ids: { from: partyName(party), ...toOnly(list.tellers(peer)) },
-      take: async ({ items, problems }) => {
-        for (const problem of problems) ground.complain(`${list.item} pulled from ${peer.id}`, problem);
-        await Promise.all(items.map((item) => list.keep({ peer, to: party }, item)));
-        newest = items.reduce((latest, { last_updated }) => later(latest, readDateTime(last_updated)), newest);
-      },
-    });
-    if (end.is === 'COMPLETE') return newest;
-    ground.complain(`pull from ${peer.id}`, `${end.because}: ${end.message}`);
-    return undefined;
-  }
-
-  return async (id: PeerId, what: 'ALL' | 'CHANGED'): Promise<boolean> => {
+  /** Where to pull from; nothing when there is nobody to ask. */
+  async function placeOf(id: PeerId): Promise<Place | undefined> {
     const peer = await peers.find(id);
     const line = peer && lineTo(ground, peer, { maxBodyBytes: PAGE_BYTES, withinMs: 30_000 });
     const base = peer && endpointOf(peer, module, 'SENDER');
-    if (!peer || !line || !base || list.tellers(peer).length === 0) return true;
-    const since = (what === 'CHANGED' && (await store.first(watermarkOf(id, module)))) || epochMicros(0);
-    const ends: (EpochMicros | undefined)[] = [];
-    for (const party of list.askers) ends.push(await crawlFor(party, { peer, line, base, since }));
-    const complete = ends.filter((it) => it !== undefined);
-    // A crawl that broke off starts again from the old mark; what came is kept.
-    if (complete.length < ends.length) return false;
-    await store.commit([saveWatermark(id, module, complete.reduce(later, since))]);
-    return true;
+    return peer && line && base && tellersAt(peer, list.tellers).length > 0 ? { peer, line, base } : undefined;
+  }
+
+  return {
+    peer: async (id, what) => {
+      const place = await placeOf(id);
+      if (!place) return true;
+      const since = (what === 'CHANGED' && (await store.first(watermarkOf(id, module)))) || epochMicros(0);
+      const ends: (EpochMicros | undefined)[] = [];
+      for (const party of list.askers) ends.push(await crawlFor({ ground, list }, { ...place, party, since, whom: whomAt(place.peer, list.tellers) }));
+      const complete = ends.filter((it) => it !== undefined);
+      // A crawl that broke off starts again from the old mark; what came is kept.
+      if (complete.length < ends.length) return false;
+      await store.commit([saveWatermark(id, module, complete.reduce(later, since))]);
+      return true;
+    },
+    party: async ({ hub, party: of, since }) => {
+      const watermark = await store.first(watermarkOf(hub, module));
+      if (watermark === undefined) return false;
+      const place = await placeOf(hub);
+      if (!place || awayOf(place.peer, of, list.tellers)) return true;
+      const from = epochMicros(Math.min(since, watermark));
+      for (const party of list.askers) await crawlFor({ ground, list }, { ...place, party, since: from, whom: { to: partyName(of) } });
+      return true;
+    },
   };
+}
+
+/** Everything that one party of ours may see there; gives the newest moment of it, or nothing when it broke off. */
+async function crawlFor<T extends { last_updated: string }>({ ground, list }: { ground: Ground; list: PulledList<T> }, at: Question) {
+  const { peer, line, base, since, party, whom } = at;
+  let newest = since;
+  const end = await list.crawl(line, {
+    base,
+    query: { date_from: printDateTime(epochMillis(Math.max(0, since - OVERLAP_MICROS) / 1000)), limit: list.pageSize },
+    origins: peer.origins,
+    ids: { from: partyName(party), ...whom },
+    take: async ({ items, problems }) => {
+      for (const problem of problems) ground.complain(`${list.item} pulled from ${peer.id}`, problem);
+      await Promise.all(items.map((item) => list.keep({ peer, to: party }, item)));
+      newest = items.reduce((latest, { last_updated }) => later(latest, readDateTime(last_updated)), newest);
+    },
+  });
+  if (end.is === 'COMPLETE') return newest;
+  ground.complain(`pull from ${peer.id}`, `${end.because}: ${end.message}`);
+  return undefined;
 }
 
 const later = (a: EpochMicros, b: EpochMicros | undefined): EpochMicros => (b !== undefined && b > a ? b : a);
 
-/** A platform with one such party is asked for it; one with several for all that it has (RTE-07). */
-function toOnly(tellers: readonly PartyKey[]) {
-  const [only, ...others] = [...new Set(tellers)];
+const tellersAt = ({ roles }: KnownPeer, tellers: readonly Role[]): readonly PartyKey[] => tellers.flatMap((role) => partiesOf(roles, role));
+
+/** A platform with one such party is asked for it; one with several for all that it has (RTE-07, RTE-09); a hub for what everyone has (RTE-13). */
+function whomAt(peer: KnownPeer, tellers: readonly Role[]): { to?: PartyName | HubName } {
+  const hub = hubOf(peer.ownRoles);
+  if (hub !== undefined) return { to: { ...partyName(hub), hub: true } };
+  const [only, ...others] = [...new Set(tellersAt(peer, tellers))];
   return only !== undefined && others.length === 0 ? { to: partyName(only) } : {};
 }

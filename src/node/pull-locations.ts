@@ -1,4 +1,4 @@
-import { keyOf, partiesOf } from '../domain/party.ts';
+import { keyOf } from '../domain/party.ts';
 import { crawl } from '../ocpi/crawl.ts';
 import { getLocations } from '../ocpi/locations/get-locations.ts';
 import type { WireLocation } from '../ocpi/locations/location.ts';
@@ -14,7 +14,7 @@ export function createLocationPulls(ground: Ground, locations: ForeignLocations)
     item: 'location',
     pageSize: 50,
     whenInDoubt: 'ALL',
-    tellers: ({ roles }) => partiesOf(roles, 'CPO'),
+    tellers: ['CPO'],
     askers: ours.slice(0, 1).map(keyOf),
     crawl: (line, how) => crawl(line, getLocations, how),
     keep: ({ peer }, location) => locations.replace(peer, location),

@@ -1,4 +1,4 @@
-import { keyOf, partiesOf } from '../domain/party.ts';
+import { keyOf } from '../domain/party.ts';
 import { crawl } from '../ocpi/crawl.ts';
 import { getSessions } from '../ocpi/sessions/get-sessions.ts';
 import type { WireSession } from '../ocpi/sessions/session.ts';
@@ -15,7 +15,7 @@ export function createSessionPulls(ground: Ground, sessions: ForeignSessions): P
     item: 'session',
     pageSize: 1000,
     whenInDoubt: 'CHANGED',
-    tellers: ({ roles }) => [...partiesOf(roles, 'CPO'), ...(steers ? partiesOf(roles, 'EMSP') : [])],
+    tellers: steers ? ['CPO', 'EMSP'] : ['CPO'],
     askers: ours.map(keyOf),
     crawl: (line, how) => crawl(line, getSessions, how),
     keep: (telling, session) => sessions.replace(telling, session),

@@ -1,4 +1,4 @@
-import { keyOf, partiesOf } from '../domain/party.ts';
+import { keyOf } from '../domain/party.ts';
 import { crawl } from '../ocpi/crawl.ts';
 import type { WireToken } from '../ocpi/tokens/token.ts';
 import { getTokens } from '../ocpi/tokens/get-tokens.ts';
@@ -13,7 +13,7 @@ export const createTokenPulls = (ground: Ground, tokens: ForeignTokens): Pulls =
     item: 'token',
     pageSize: 1000,
     whenInDoubt: 'CHANGED',
-    tellers: ({ roles }) => partiesOf(roles, 'EMSP'),
+    tellers: ['EMSP'],
     askers: ground.config.parties
       .filter(({ role }) => role === 'CPO')
       .slice(0, 1)

@@ -1,7 +1,8 @@
 import type { PeerId } from '../domain/ids.ts';
 import { coalesce } from './coalesce.ts';
 import type { Ground } from './ground.ts';
-import { createPullFrom, type PulledList } from './pull-list.ts';
+import { isHub } from './hub-parties.ts';
+import { createPullFrom, type PulledList, type Returned } from './pull-list.ts';
 
 /** Pulls lists of those who own what is on them: at the start, when a push left a doubt, and every few hours (TRN-11, TRN-12, TRN-54, async-flow §7). */
 export interface Pulls {
@@ -9,6 +10,8 @@ export interface Pulls {
   pullAll(): Promise<void>;
   /** From those that this run has not pulled from yet. */
   pullNew(): Promise<void>;
+  /** From one party behind a hub, what changed since then, or all: it was away (HCI-02). */
+  pullParty(of: Returned): void;
   /** Soon, and once for all the doubts of the next half minute. */
   doubt(peer: PeerId): void;
 }
@@ -18,6 +21,9 @@ export type AllPulls = Omit<Pulls, 'doubt'>;
 export const together = (all: readonly Pulls[]): AllPulls => ({
   pull: (peer) => {
     for (const it of all) it.pull(peer);
+  },
+  pullParty: (of) => {
+    for (const it of all) it.pullParty(of);
   },
   pullAll: async () => {
     for (const it of all) await it.pullAll();
@@ -36,11 +42,11 @@ export function createPulls<T extends { last_updated: string }>(ground: Ground, 
   const met = new Set<PeerId>();
   /** Peers whose next pull leaves nothing out. */
   const uncertain = new Set<PeerId>();
-  const pullFrom = createPullFrom(ground, list);
+  const from = createPullFrom(ground, list);
   const lanes = coalesce<PeerId>(
     async (peer) => {
       const everything = list.whenInDoubt === 'ALL' && uncertain.delete(peer);
-      const complete = await pullFrom(peer, everything ? 'ALL' : 'CHANGED');
+      const complete = await from.peer(peer, everything ? 'ALL' : 'CHANGED');
       if (everything && !complete) uncertain.add(peer);
     },
     (peer, error) => ground.complain(`pull from ${peer}`, error),
@@ -52,13 +58,20 @@ export function createPulls<T extends { last_updated: string }>(ground: Ground, 
     lanes.wake(peer);
   }
 
+  /** A hub says first who is behind it; then it is pulled from as well. */
+  const ready = async () => (await peers.offering(list.module, 'SENDER')).filter((peer) => !isHub(peer));
+  const pullParty = async (of: Returned) => {
+    if (!(await from.party(of))) lanes.wake(of.hub);
+  };
+
   return {
     pull,
+    pullParty: (of) => void pullParty(of).catch((error) => ground.complain(`pull of ${of.party}`, error)),
     pullAll: async () => {
-      for (const peer of await peers.offering(list.module, 'SENDER')) pull(peer.id);
+      for (const peer of await ready()) pull(peer.id);
     },
     pullNew: async () => {
-      for (const peer of await peers.offering(list.module, 'SENDER')) if (!met.has(peer.id)) pull(peer.id);
+      for (const peer of await ready()) if (!met.has(peer.id)) pull(peer.id);
     },
     doubt: (peer) => {
       uncertain.add(peer);

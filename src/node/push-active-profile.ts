@@ -1,4 +1,4 @@
-import { messageId, partyName, partyOfSession, type SessionKey, type StationId } from '../domain/ids.ts';
+import { messageId, type PartyKey, partyName, partyOfSession, type SessionKey, type StationId } from '../domain/ids.ts';
 import { profileIdOf } from '../domain/numbers.ts';
 import { endpointOf } from '../domain/party.ts';
 import type { ActiveChargingProfile, RateUnit } from '../domain/profile/charging-profile.ts';
@@ -17,6 +17,7 @@ import { coalesce, type Lanes } from './coalesce.ts';
 import type { Ground } from './ground.ts';
 import { lineTo } from './line.ts';
 import type { Places } from './places.ts';
+import { awayOf, HEARERS, PARTY_OFFLINE } from './reach.ts';
 
 /** Several causes of one change come back to back; one question answers them all. */
 const DEBOUNCE_MS = 1_000;
@@ -122,6 +123,11 @@ export class ActiveProfilePushes {
     const line = peer && lineTo(this.#ground, peer);
     const base = peer && endpointOf(peer, 'chargingprofiles', 'SENDER');
     if (!peer || !line || !base) return;
+    if (awayOf(peer, steering.party, HEARERS)) {
+      // Owed, but not put by: what holds when it is back is told then (HCI-01, HCI-02).
+      await this.#ground.store.commit([markStale(session.key, steering.party)]);
+      return this.#note(session, steering, `UNDELIVERED (${PARTY_OFFLINE})`);
+    }
     const ids = { from: partyName(partyOfSession(session.key)), to: partyName(steering.party) };
     const sent = await callEndpoint(line, pushActiveChargingProfile, {
       base,
@@ -134,14 +140,12 @@ export class ActiveProfilePushes {
     await this.#ground.store.commit([
       arrived ? recordTold(session.key, steering.party, { profile: active, at: this.#ground.clock.now() }) : markStale(session.key, steering.party),
     ]);
-    this.#ground.metrics.pushes.inc({ what: 'active-profile', outcome: arrived ? 'DELIVERED' : 'UNDELIVERED' });
-    this.#ground.journal.note({
-      step: 'active-profile-pushed',
-      session: session.key,
-      peer: peer.id,
-      party: steering.party,
-      outcome: arrived ? 'DELIVERED' : `UNDELIVERED (${sent.because})`,
-    });
+    this.#note(session, steering, arrived ? 'DELIVERED' : `UNDELIVERED (${sent.because})`);
+  }
+
+  #note({ key: session }: Stored, { peer, party }: Steering, outcome: string): void {
+    this.#ground.metrics.pushes.inc({ what: 'active-profile', outcome: outcome === 'DELIVERED' ? outcome : 'UNDELIVERED' });
+    this.#ground.journal.note({ step: 'active-profile-pushed', session, peer, party, outcome });
   }
 
   /** What was told goes on: it need not be looked at again before this is over. */
@@ -149,6 +153,11 @@ export class ActiveProfilePushes {
     const at = this.#ground.clock.now();
     if (toldAt === undefined || at - toldAt < REVIEW_AFTER * 1000) return;
     await this.#ground.store.commit([recordTold(session, party, { profile: active, at })]);
+  }
+
+  /** A party is back: what it is owed is read now, and told. */
+  async owedTo(party: PartyKey): Promise<void> {
+    for (const it of await this.#ground.store.all(steeringToReview(epochMillis(0)))) if (it.stale && it.party === party) this.reread(it.session);
   }
 
   /** Pushes that did not arrive, and those that look ahead no longer: what holds now is read, and told if it is news. */

@@ -13,6 +13,7 @@ import { markStale, recordTold, type Steering, steeringOf, steeringToReview } fr
 import { coalesce, type Lanes } from './coalesce.ts';
 import type { Ground } from './ground.ts';
 import { lineTo } from './line.ts';
+import { awayOf, HEARERS } from './reach.ts';
 import { relayedId } from './readers.ts';
 
 const BETWEEN = '\n';
@@ -58,6 +59,7 @@ export class RelayedProfiles {
     const line = peer && lineTo(this.#ground, peer);
     const base = peer && endpointOf(peer, 'chargingprofiles', 'SENDER');
     if (!peer || !line || !base) return;
+    if (awayOf(peer, party, HEARERS)) return void (await store.commit([markStale(session.key, party)]));
     const body: WireActiveChargingProfile = writeActiveChargingProfile(active);
     const ids = { from: partyName(session.tokenParty ?? partyOfSession(session.key)), to: partyName(party) };
     const params = { session_id: relayedId(this.#ground, party, session.key) };
@@ -69,9 +71,9 @@ export class RelayedProfiles {
     journal.note({ step: 'active-profile-pushed', session: session.key, peer: peer.id, party, outcome });
   }
 
-  /** Those that did not arrive: what holds by now is told. */
-  async refresh(): Promise<void> {
+  /** Those that did not arrive, all or those to one party: what holds by now is told. */
+  async refresh(only?: PartyKey): Promise<void> {
     for (const { session, party, stale } of await this.#ground.store.all(steeringToReview(epochMillis(0))))
-      if (stale) this.#lanes.wake(session + BETWEEN + party);
+      if (stale && (only === undefined || only === party)) this.#lanes.wake(session + BETWEEN + party);
   }
 }

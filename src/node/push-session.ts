@@ -8,11 +8,12 @@ import type { WireSession, WireSessionPatch } from '../ocpi/sessions/session.ts'
 import { writeSession } from '../ocpi/sessions/write-session.ts';
 import type { OwnSession, Progress } from '../roles/cpo/session.ts';
 import { changeSince } from '../roles/cpo/session-changes.ts';
-import { dropPush, failedPushes, pushOf, savePush } from '../store/sql/push.ts';
+import { dropPush, failedPushes, type Push, pushOf, savePush } from '../store/sql/push.ts';
 import { sessionByKey } from '../store/sql/session.ts';
 import { coalesce, type Lanes } from './coalesce.ts';
 import type { Ground } from './ground.ts';
 import { lineTo } from './line.ts';
+import { awayOf, HEARERS, PARTY_OFFLINE } from './reach.ts';
 import type { Reader, Readers } from './readers.ts';
 
 /** How one receiver is told of one session. */
@@ -67,9 +68,18 @@ export class SessionPushes {
     const way = this.#wayTo(reader);
     if (!way) return;
     const state = await store.first(pushOf<WireSession>(key, party));
+    if (awayOf(reader.peer, party, HEARERS)) return this.#owe({ key, reader, way }, state);
     const held = state?.failed ? await way.readBack() : ({ is: 'KNOWN', session: state?.acknowledged } as const);
     if (held.is === 'UNKNOWN') return;
     await this.#tell(held.session, { key, reader, way });
+  }
+
+  /** Nothing is sent to a party that is away, nor put by: what holds when it is back is told then (HCI-01, HCI-02). */
+  async #owe({ key, reader: { party, peer, driver } }: Told, state: Push<WireSession> | undefined): Promise<void> {
+    if (state?.failed) return;
+    await this.#ground.store.commit([savePush({ session: key, driver, party, peer: peer.id, acknowledged: state?.acknowledged, failed: true })]);
+    this.#ground.metrics.pushes.inc({ what: 'session', outcome: 'UNDELIVERED' });
+    this.#ground.journal.note({ step: 'session-pushed', session: key, peer: peer.id, party, by: 'nothing', outcome: `UNDELIVERED (${PARTY_OFFLINE})` });
   }
 
   async #tell(held: WireSession | undefined, to: Told): Promise<void> {
@@ -109,9 +119,10 @@ export class SessionPushes {
     };
   }
 
-  /** Tries again those that failed, from their receiver's own copy. */
-  async retry(): Promise<void> {
-    for (const { session, party } of await this.#ground.store.all(failedPushes<WireSession>())) this.#lanes.wake(session + BETWEEN + party);
+  /** Tries again those that failed, all or those to one party, from their receiver's own copy. */
+  async retry(only?: PartyKey): Promise<void> {
+    for (const { session, party } of await this.#ground.store.all(failedPushes<WireSession>()))
+      if (only === undefined || only === party) this.#lanes.wake(session + BETWEEN + party);
   }
 }
 

@@ -4,10 +4,12 @@ import { fail, ok, type Result } from '../domain/result.ts';
 import { epochMillis, later, type Seconds, seconds } from '../domain/units.ts';
 import { callEndpoint } from '../ocpi/call.ts';
 import type { WireCredentials } from '../ocpi/credentials/credentials.ts';
+import { presentedRoles } from '../ocpi/credentials/hub.ts';
 import { deleteCredentials } from '../ocpi/credentials/delete-credentials.ts';
 import { putCredentials } from '../ocpi/credentials/put-credentials.ts';
 import type { Edition } from '../ocpi/editions.ts';
 import { drawSecret, fingerprint } from '../store/seal.ts';
+import { dropHubParties } from '../store/sql/hub-party.ts';
 import {
   addAccess,
   addCredential,
@@ -23,10 +25,12 @@ import {
   savePeer,
   savePeerByInvite,
 } from '../store/sql/peer.ts';
+import { type Announced, announcedBy } from './announce.ts';
 import { approvedRoles } from './approve-roles.ts';
 import { discover, type Hindrance, missingModules } from './discover.ts';
 import { Enrolment, provisional, TOKEN_GRACE_MS } from './enrol.ts';
 import type { Ground } from './ground.ts';
+import { isHub } from './hub-parties.ts';
 import { lineTo } from './line.ts';
 import type { KnownPeer } from './peers.ts';
 
@@ -101,7 +105,8 @@ export class Registration {
 
   /** What the peer's POST or PUT gets back; nothing changed when it is refused (CRE-05, CRE-06, CRE-13, CRE-14, CRE-19). */
   async take({ peer, credentials, edition, invite: invited }: Application): Promise<Result<WireCredentials, Hindrance>> {
-    const approved = approvedRoles(peer, credentials.roles, invited !== undefined);
+    const { own, behind } = isHub(peer) ? presentedRoles(edition, credentials) : { own: credentials.roles };
+    const approved = approvedRoles(peer, own, invited !== undefined);
     if (!approved.ok) return fail({ code: 2001, says: approved.problem });
     const clash = await this.#clashing(approved.value, peer.id);
     if (clash) return fail({ code: 2001, says: clash });
@@ -125,18 +130,21 @@ export class Registration {
       registeredAt: this.#ground.clock.now(),
       sealedToken: this.#ground.seal.seal(credentials.token),
     };
-    return (await this.#commit(next, fingerprint(token), invited))
+    const announced = behind && announcedBy(this.#ground, next, behind);
+    return (await this.#commit(next, { hash: fingerprint(token), invited, announced }))
       ? ok(this.ourCredentials(token))
       : fail({ code: 2001, says: 'token: this TOKEN_A was used up by another registration meanwhile' });
   }
 
-  async #commit(next: StoredPeer, hash: string, invited: string | undefined): Promise<boolean> {
+  async #commit(next: StoredPeer, by: { hash: string; invited: string | undefined; announced: Announced | undefined }): Promise<boolean> {
+    const { hash, invited, announced } = by;
     const now = this.#ground.clock.now();
     const save = invited === undefined ? savePeer(next, now) : savePeerByInvite(next, invited, now);
     const after = invited === undefined ? expireOtherCredentials(next.id, hash, epochMillis(now + TOKEN_GRACE_MS)) : consumeInvite(invited);
-    const [saved] = await this.#ground.store.commit([save, ...replaceParties(next), addAccess(hash, next), after]);
+    const [saved] = await this.#ground.store.commit([save, ...replaceParties(next), ...(announced?.writes ?? []), addAccess(hash, next), after]);
     if (saved?.changed !== 1) return false;
     if (invited === undefined) this.#rotating.set(next.id, hash);
+    await announced?.check();
     this.#arrived(next);
     return true;
   }
@@ -190,12 +198,16 @@ export class Registration {
       registeredAt: this.#ground.clock.now(),
       sealedToken: this.#ground.seal.seal(answered.data.token),
     };
+    const { behind } = isHub(peer) ? presentedRoles(line.edition, answered.data) : {};
+    const announced = behind && announcedBy(this.#ground, next, behind);
     await this.#ground.store.commit([
       savePeer(next, this.#ground.clock.now()),
+      ...(announced?.writes ?? []),
       keepCredential(fingerprint(token)),
       expireOtherCredentials(id, fingerprint(token), later(this.#ground.clock.now(), grace)),
     ]);
     this.#rotating.set(id, fingerprint(token));
+    await announced?.check();
     this.#arrived(next);
     const now = await this.#ground.peers.find(id);
     return now ? ok(now) : fail(notThere(id));
@@ -219,6 +231,7 @@ export class Registration {
       savePeer({ ...stored(peer), status: 'UNREGISTERED', sealedToken: undefined }, this.#ground.clock.now()),
       dropCredentials(peer.id),
       dropParties(peer.id),
+      dropHubParties(peer.id),
     ]);
     this.#ground.peers.forget();
     this.#ground.journal.note({ step: 'peer-gone', peer: peer.id });
@@ -234,8 +247,13 @@ export class Registration {
   }
 }
 
-const stored = ({ originSet: _, token: __, ...peer }: KnownPeer): Omit<StoredPeer, 'sealedToken'> & { sealedToken: string | undefined } => ({
-  sealedToken: undefined,
-  ...peer,
-});
+const stored = ({
+  originSet: _,
+  token: __,
+  behind: ___,
+  ownRoles,
+  ...peer
+}: KnownPeer): Omit<StoredPeer, 'sealedToken'> & {
+  sealedToken: string | undefined;
+} => ({ sealedToken: undefined, ...peer, roles: ownRoles });
 const notThere = (id: PeerId) => `${id} is not registered: evenkeel peers lists those that are`;

@@ -29,6 +29,7 @@ import type { Ground } from './ground.ts';
 import { editionOf, lineTo } from './line.ts';
 import { outcomeEvent } from './outcome.ts';
 import type { KnownPeer } from './peers.ts';
+import { awayOf, TELLERS } from './reach.ts';
 import { withOthers } from './relayed-ask.ts';
 import { relayedId } from './readers.ts';
 import { Turns } from './turns.ts';
@@ -128,7 +129,8 @@ export class Relay {
     const upstream = about.session.peer && (await peers.find(about.session.peer));
     const line = upstream && lineTo(this.#ground, upstream, { withinMs: FORWARD_MS });
     const base = upstream && endpointOf(upstream, 'chargingprofiles', 'RECEIVER');
-    if (!upstream || !line || !base) return refused(3000, 'the CPO of this session cannot be reached');
+    const owner = partyOfSession(about.session.key);
+    if (!upstream || !line || !base || awayOf(upstream, owner, TELLERS)) return refused(3000, 'the CPO of this session cannot be reached');
     const secret = randomBytes(16).toString('base64url');
     const exchange = this.#draft(about, { ask: question.ask, upstream, request, bodyHash });
     const hidden = { sealedUrl: seal.seal(question.responseUrl), resultHash: fingerprint(secret) };
@@ -137,7 +139,7 @@ export class Relay {
     const { session, party } = about;
     const ids = {
       from: partyName(session.tokenParty ?? partyOfSession(session.key)),
-      to: partyName(partyOfSession(session.key)),
+      to: partyName(owner),
       requestId: draw(),
       correlationId: exchange.correlationId,
     };

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Ask, isOpen, type ResultType } from '../domain/exchange.ts';
-import { type ExchangeId, exchangeId, fold, partyName, partyOfSession, type SessionKey } from '../domain/ids.ts';
+import { type ExchangeId, exchangeId, fold, type PartyKey, partyName, partyOfSession, type SessionKey } from '../domain/ids.ts';
 import { endpointOf } from '../domain/party.ts';
 import type { ActiveChargingProfile } from '../domain/profile/charging-profile.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
@@ -26,9 +26,11 @@ import { forgetInputs } from '../store/sql/input.ts';
 import { type StoredSession, sessionByKey, sessionsByFoldedId, setActiveProfile } from '../store/sql/session.ts';
 import { askPeer, type Question, responseUrlFor, wireAsk } from './ask-peer.ts';
 import type { Ground } from './ground.ts';
+import { isHub } from './hub-parties.ts';
 import { editionOf, lineTo } from './line.ts';
 import { outcomeEvent, tellOutcome } from './outcome.ts';
 import type { KnownPeer } from './peers.ts';
+import { awayOf, sayAway, TELLERS } from './reach.ts';
 
 /** What is assumed when the peer does not say how long its result may take. */
 const USUAL_TIMEOUT = seconds(30);
@@ -60,13 +62,16 @@ export class Sender {
     const line = peer && lineTo(this.#ground, peer);
     const base = peer && endpointOf(peer, 'chargingprofiles', 'RECEIVER');
     if (!peer || !base || !line) return fail('the CPO of this session is not registered, or has no chargingprofiles module: see evenkeel peers');
+    const receiver = partyOfSession(session.key);
+    const away = awayOf(peer, receiver, TELLERS);
+    if (away) return fail(sayAway(peer, receiver, away));
     const secret = randomBytes(16).toString('base64url');
     const exchange = this.#draft(session, peer, asked);
     await store.commit([insertExchange(exchange, { resultHash: fingerprint(secret) })]);
     journal.note({ step: 'asked', exchange: exchange.id, kind: asked.kind, session: session.key, peer: peer.id });
     const ids = {
       from: partyName(exchange.party),
-      to: partyName(partyOfSession(session.key)),
+      to: partyName(receiver),
       requestId: exchange.requestId,
       correlationId: exchange.correlationId,
     };
@@ -177,9 +182,13 @@ export class Sender {
   }
 
   /** False when the session is unknown, or none that we ever set a profile on (CP-48). */
-  async activeProfileCame(peer: KnownPeer, id: string, profile: ActiveChargingProfile): Promise<boolean> {
+  async activeProfileCame(by: { peer: KnownPeer; from: PartyKey | undefined }, id: string, profile: ActiveChargingProfile): Promise<boolean> {
     const { store, journal } = this.#ground;
-    const session = (await store.all(sessionsByFoldedId<WireSession, undefined>(fold(id)))).find((it) => it.peer === peer.id);
+    const { peer, from } = by;
+    const held = (await store.all(sessionsByFoldedId<WireSession, undefined>(fold(id)))).filter((it) => it.peer === peer.id);
+    // Two parties behind one hub may call their sessions alike, and none of them speaks of the other's.
+    const named = isHub(peer) ? held.filter(({ key }) => partyOfSession(key) === from) : held;
+    const session = named.length === 1 ? named[0] : undefined;
     const sets = session && (await store.first(everSet(session.key, peer.id)));
     if (!session || !sets) return false;
     await store.commit(this.#activeProfileWrites(session.key, profile));

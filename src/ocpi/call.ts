@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { partyKey } from '../domain/ids.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { type Edition, inEdition, type Varying } from './editions.ts';
-import { type Answer, type Body, type Endpoint, isFunctional, type Later, mayBeAbsent, nothing, type Params, type Query } from './endpoint.ts';
-import { type PresentedToken, printAuthorization, printIds, printRouting, type Routing } from './headers.ts';
+import { type Answer, type Body, type Endpoint, isFunctional, type Later, mayBeAbsent, mayBeBroadcast, nothing, type Params, type Query } from './endpoint.ts';
+import { type PartyName, type PresentedToken, printAuthorization, printIds, printRouting, type Routing } from './headers.ts';
 import { type Outcome, readAnswer } from './outcome.ts';
 import { paramsSchema } from './path.ts';
 import { problemWith } from './problem.ts';
@@ -13,6 +14,8 @@ export interface Line {
   transport: Transport;
   edition: Edition;
   token: PresentedToken;
+  /** The party that the peer is as a hub: nothing is addressed to it but a list that is asked of everyone (RTE-08, RTE-10, RTE-13). */
+  hub?: PartyName;
 }
 
 /** The parties and ids that a message goes by; new ids are drawn where none are given (TRN-46, TRN-47). */
@@ -75,13 +78,26 @@ const unsaid = (message: string): { is: 'FAILED'; because: 'bad_request'; sent: 
 });
 
 interface Draft {
-  endpoint: Pick<Endpoint, 'module' | 'method' | 'body'>;
+  endpoint: Pick<Endpoint, 'module' | 'method' | 'body' | 'interface' | 'path'>;
   url: string;
   body: unknown;
   ids: Ids | undefined;
 }
 
-function requestTo({ edition, token }: Line, { endpoint, url, body, ids = {} }: Draft): Result<OutgoingRequest> {
+/** What is for the hub itself goes to everyone behind it: a list may be asked of all, other things are told to whom they concern. */
+function broadcastIn({ hub }: Line, { endpoint, ids }: Draft): string | undefined {
+  const { to } = ids ?? {};
+  if (!hub || !to || keyFor(hub) !== keyFor(to) || !isFunctional(endpoint.module) || mayBeBroadcast(endpoint)) return undefined;
+  const list = endpoint.method === 'GET' && endpoint.interface === 'SENDER' && endpoint.path === '';
+  return list ? undefined : `to: found ${keyFor(to)}, which is the hub itself; allowed is the party that ${endpoint.module} are for`;
+}
+const keyFor = ({ countryCode, partyId }: PartyName) => partyKey(countryCode, partyId);
+
+function requestTo(line: Line, draft: Draft): Result<OutgoingRequest> {
+  const { edition, token } = line;
+  const { endpoint, url, body, ids = {} } = draft;
+  const broadcast = broadcastIn(line, draft);
+  if (broadcast !== undefined) return fail(broadcast);
   const problem = problemIn(endpoint.body, edition, body);
   if (problem !== undefined) return fail(problem);
   const headers = {

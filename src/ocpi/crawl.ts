@@ -2,6 +2,7 @@ import { type TSchema, Type } from 'typebox';
 import { callEndpoint, followLink, type Ids, type Line } from './call.ts';
 import { inEdition } from './editions.ts';
 import { type Answer, type Endpoint, nothing } from './endpoint.ts';
+import type { HubName, PartyName } from './headers.ts';
 import type { Outcome } from './outcome.ts';
 import { nextPage, type PageQuery } from './paging.ts';
 import { readPatiently } from './patience.ts';
@@ -26,7 +27,8 @@ export interface Crawl<T> {
   query: PageQuery;
   /** Where pages may be: scheme, host and port of each place registered for the peer (TRN-29). */
   origins: readonly string[];
-  ids?: Omit<Ids, 'requestId'>;
+  /** To a hub itself: what everyone behind it has, each object with its owner's name in it (RTE-13, RTE-14). */
+  ids?: Omit<Ids, 'requestId' | 'to'> & { to?: PartyName | HubName };
   /** Called with each page in turn; the next is asked for when it is done. An object may come twice. */
   take(page: CrawledPage<T>): Promise<void>;
 }
@@ -37,7 +39,8 @@ export function crawl<E extends Endpoint>(line: Line, list: E, how: Crawl<Item<E
 export async function crawl(line: Line, list: Endpoint, how: Crawl<unknown>): Promise<CrawlEnd> {
   const anything = { ...list, answer: anyList, query: list.query, body: nothing, path: '' as const };
   const items = itemsOf(inEdition(list.answer, line.edition));
-  const ids = how.ids ?? {};
+  const { to, ...others } = how.ids ?? {};
+  const ids = { ...others, ...(to && { to: { countryCode: to.countryCode, partyId: to.partyId } }) };
   const seen = new Set<string>();
   let total = 0;
   let outcome: Outcome<unknown[]> = await callEndpoint(line, anything, { base: how.base, query: how.query, ids });

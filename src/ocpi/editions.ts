@@ -103,6 +103,15 @@ const differences = {
   },
 } as const;
 
+/**
+ * Where a hub says which party it is itself, and which parties are behind it: a role of its own and HubClientInfo (2.2.1), or
+ * `hub_party_id` and the roles (2.3.0) (CRE-28, CRE-29).
+ */
+export const hubs: Readonly<Record<Edition, { itself: 'role' | 'hub_party_id'; parties: 'hubclientinfo' | 'roles' }>> = {
+  '2.2.1': { itself: 'role', parties: 'hubclientinfo' },
+  '2.3.0': { itself: 'hub_party_id', parties: 'roles' },
+};
+
 /** The words that depend on the edition. */
 export type Words = (typeof differences)[Edition];
 

@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import type { PerEdition, Varying } from './editions.ts';
 
-export type Module = 'versions' | 'credentials' | 'locations' | 'sessions' | 'chargingprofiles' | 'tokens';
+export type Module = 'versions' | 'credentials' | 'locations' | 'sessions' | 'chargingprofiles' | 'tokens' | 'hubclientinfo';
 export type Interface = 'SENDER' | 'RECEIVER';
 export type Method = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -74,4 +74,10 @@ export const resultOf = <L extends Varying>(asked: Endpoint<string, Varying, Var
   });
 
 /** Modules whose messages carry the OCPI-to and OCPI-from headers (RTE-01, RTE-02). */
-export const isFunctional = (module: Module): boolean => module !== 'versions' && module !== 'credentials';
+export const isFunctional = (module: Module): boolean => !isForInvited(module) && module !== 'hubclientinfo';
+/** Modules that a TOKEN_A opens; the others are for registered platforms (TRN-09). */
+export const isForInvited = (module: Module): boolean => module === 'versions' || module === 'credentials';
+/** Modules whose objects are meant for everyone: only these may be broadcast, sessions and charging profiles never (RTE-10). */
+const FOR_EVERYONE: readonly string[] = ['locations', 'tariffs', 'tokens'];
+/** Whether a message may go to everyone behind a hub at once; nothing that is asked may (RTE-08). */
+export const mayBeBroadcast = ({ module, method }: Pick<Endpoint, 'module' | 'method'>): boolean => method !== 'GET' && FOR_EVERYONE.includes(module);

@@ -13,10 +13,10 @@ export function hasBody(request: FastifyRequest): boolean {
   return request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
 }
 
-/** Whom the Authorization header proves the sender to be; a TOKEN_A proves nothing at functional modules (TRN-07, TRN-08, TRN-09). */
-export async function findCaller<P>(request: FastifyRequest, functional: boolean, authenticate: Authenticate<P>): Promise<Caller<P> | undefined> {
+/** Whom the Authorization header proves the sender to be; a TOKEN_A proves nothing but where it opens (TRN-07, TRN-08, TRN-09). */
+export async function findCaller<P>(request: FastifyRequest, forInvited: boolean, authenticate: Authenticate<P>): Promise<Caller<P> | undefined> {
   const tokens = presentedTokens(request.headers.authorization);
   if (tokens.length === 0) return undefined;
   const caller = await authenticate(tokens, request.ip);
-  return caller?.scope === 'REGISTRATION' && functional ? undefined : caller;
+  return caller?.scope === 'REGISTRATION' && !forInvited ? undefined : caller;
 }

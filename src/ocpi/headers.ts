@@ -45,6 +45,14 @@ function decode(written: string): string | undefined {
 export interface PartyName {
   countryCode: string;
   partyId: string;
+  hub?: never;
+}
+
+/** A hub's own party. What is sent to it is for everyone behind it, so nothing takes it for a party but a list that is asked of all (RTE-10, RTE-13). */
+export interface HubName {
+  countryCode: string;
+  partyId: string;
+  hub: true;
 }
 
 /** Whom a message of a functional module is for and from (OCPI 2.2.1 §4.1.8.2). */

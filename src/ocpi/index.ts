@@ -30,7 +30,11 @@ export {
   resultOf,
 } from './endpoint.ts';
 export { acknowledged, created, type Envelope, type HttpStatus, invalid, notAllowed, notFound, page, type Reply, refused, success } from './envelope.ts';
-export { type PartyName, type PresentedToken, presentedTokens, printAuthorization, type Routing, type TokenStyle } from './headers.ts';
+export { type HubName, type PartyName, type PresentedToken, presentedTokens, printAuthorization, type Routing, type TokenStyle } from './headers.ts';
+export { getClientInfo } from './hubclientinfo/get-client-info.ts';
+export { getClientInfos } from './hubclientinfo/get-client-infos.ts';
+export { putClientInfo } from './hubclientinfo/put-client-info.ts';
+export { ClientInfo, type WireClientInfo } from './hubclientinfo/client-info.ts';
 export { httpServerOptions } from './http-server.ts';
 export { openApi } from './openapi.ts';
 export type { Outcome } from './outcome.ts';

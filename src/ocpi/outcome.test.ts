@@ -24,7 +24,7 @@ describe('what a peer answered', () => {
       'SUCCESS',
       'ocpi_2xxx',
       'ocpi_3xxx',
-      'ocpi_4xxx',
+      'hub_timeout',
       'bad_body',
       'SUCCESS',
       'bad_body',
@@ -65,6 +65,16 @@ describe('what a peer answered', () => {
       'ocpi_other',
     ]);
     expect([1234, 2999, 9999].map((status_code) => word(200, { data, status_code }))).toEqual(['SUCCESS', 'ocpi_2xxx', 'ocpi_other']);
+  });
+
+  test('RTE-17: what went wrong in or behind a hub has a word of its own for each code', () => {
+    expect([4000, 4001, 4002, 4003, 4099].map((status_code) => word(200, { data, status_code }))).toEqual([
+      'hub_error',
+      'unknown_receiver',
+      'hub_timeout',
+      'receiver_not_connected',
+      'ocpi_4xxx',
+    ]);
   });
 
   test('STA-06, STA-07: the codes that this project can send are those of the table, none of them custom', () => {

@@ -10,7 +10,10 @@ export type Outcome<A> =
   | { is: 'SUCCESS'; data: A; httpStatus: number; statusCode: number; headers: Readonly<Record<string, string>> }
   | {
       is: 'FAILED';
-      /** One word: http_3xx, http_4xx, http_5xx, ocpi_2xxx, ocpi_3xxx, ocpi_4xxx, ocpi_other, bad_body, bad_request, or what the transport says. */
+      /**
+       * One word: http_3xx, http_4xx, http_5xx, ocpi_2xxx, ocpi_3xxx, ocpi_4xxx, ocpi_other; hub_error, unknown_receiver,
+       * hub_timeout, receiver_not_connected of a hub; bad_body, bad_request, or what the transport says.
+       */
       because: string;
       /** The peer may have got it. */
       sent: boolean;
@@ -32,14 +35,23 @@ export function readAnswer(answered: Answered, schema: TSchema): Outcome<unknown
   if (status < 200 || status >= 300) return { is: 'FAILED', because: httpWord(status), ...about, ...data?.carried };
   if (envelope === undefined)
     return { is: 'FAILED', because: 'bad_body', ...about, message: 'The body is not an OCPI response: a JSON object with a status_code' };
-  const range = rangeOf(envelope.about.statusCode);
-  if (range !== 'success') return { is: 'FAILED', because: range, ...about, ...data?.carried };
+  const because = wordOf(envelope.about.statusCode);
+  if (because !== 'success') return { is: 'FAILED', because, ...about, ...data?.carried };
   if (data === undefined || data.problem !== undefined) return { is: 'FAILED', because: 'bad_body', ...about, message: `data.${data?.problem}` };
   return { is: 'SUCCESS', data: data.value, httpStatus: status, statusCode: envelope.about.statusCode, headers };
 }
 
 /** The first digit tells; a 1xx that got through is no answer either. */
 const httpWord = (status: number) => `http_${Math.trunc(status / 100)}xx`;
+
+/** What went wrong between a hub and the party behind it, each by its own name (RTE-17). */
+const HUB_WORDS: ReadonlyMap<number, string> = new Map([
+  [4000, 'hub_error'],
+  [4001, 'unknown_receiver'],
+  [4002, 'hub_timeout'],
+  [4003, 'receiver_not_connected'],
+]);
+const wordOf = (code: number): string => HUB_WORDS.get(code) ?? rangeOf(code);
 
 interface ReadEnvelope {
   about: { statusCode: number; message?: string };

@@ -1,6 +1,6 @@
 import type { Binding } from './binding.ts';
 import type { Edition } from './editions.ts';
-import { type Endpoint, isFunctional } from './endpoint.ts';
+import { type Endpoint, isForInvited, isFunctional } from './endpoint.ts';
 import { getVersionDetails } from './versions/get-version-details.ts';
 import { getVersions } from './versions/get-versions.ts';
 import type { WireEndpointEntry } from './versions/version.ts';
@@ -21,6 +21,8 @@ export interface Place<P> {
   path: string;
   edition: Edition;
   functional: boolean;
+  /** A TOKEN_A opens it. */
+  forInvited: boolean;
   methods: ReadonlyMap<string, Binding<P>>;
 }
 
@@ -31,6 +33,7 @@ export function placesIn<P>(edition: Edition, bindings: readonly Binding<P>[]): 
     path,
     edition,
     functional: bound.some((it) => isFunctional(it.endpoint.module)),
+    forInvited: bound.every((it) => isForInvited(it.endpoint.module)),
     methods: new Map(bound.map((it) => [it.endpoint.method, it])),
   }));
 }

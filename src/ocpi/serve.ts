@@ -91,7 +91,7 @@ async function letIn<P>({ serving, places, entries }: Desk<P>, request: FastifyR
   if (request.headers.host === undefined)
     return send({ serving }, closing(request, reply), { status: 400, code: 2000, message: 'Bad request: no Host header' });
   const place = places.get(withoutSlash(request.routeOptions.url ?? ''));
-  const caller = await findCaller(request, place?.functional ?? true, serving.authenticate);
+  const caller = await findCaller(request, place?.forInvited ?? false, serving.authenticate);
   if (caller !== undefined) {
     entries.set(request, { ...ids, caller });
     return undefined;

@@ -2,13 +2,14 @@ import { begin } from './migrations/0001-begin.ts';
 import { delegation } from './migrations/0002-delegation.ts';
 import { locations } from './migrations/0003-locations.ts';
 import { tokens } from './migrations/0004-tokens.ts';
+import { hub } from './migrations/0005-hub.ts';
 import { preferences } from './migrations/0006-preferences.ts';
 import { retention } from './migrations/0007-retention.ts';
 import { sites } from './migrations/0010-sites.ts';
 import { integer } from './row.ts';
 import type { Store, Write } from './store.ts';
 
-const migrations: readonly ((serial: string) => readonly string[])[] = [begin, delegation, locations, tokens, preferences, retention, sites];
+const migrations: readonly ((serial: string) => readonly string[])[] = [begin, delegation, locations, tokens, hub, preferences, retention, sites];
 
 interface Dialect {
   transact(writes: readonly Write[]): Promise<void>;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { realClock } from '../../sim/index.ts';
-import { openCpo, openEmsp } from '../../sim/partner.ts';
+import { openCpo, openEmsp, openHub } from '../../sim/partner.ts';
 import { runCommand, startCommand } from '../command.ts';
 import { writeNodeFile } from '../node-file.ts';
 import { freshPostgres } from '../set-up/fresh-postgres.ts';
@@ -32,6 +32,16 @@ describe.each(stores)('peers by the command line, beside a running node (%s)', {
 
     const listed = onlyLine((await runCommand('peers', '--config', file.path)).stdout);
     expect(listed).toMatchObject({ id: 'NL*MSP', status: 'REGISTERED', edition: '2.2.1', roles: [{ role: 'EMSP', country_code: 'NL', party_id: 'MSP' }] });
+  });
+
+  test('CRE-28: invite --role HUB lets a hub register', async () => {
+    await using file = await writeNodeFile(await databaseOf(store));
+    await using node = startCommand(['serve', '--config', file.path]);
+    await node.line(/ready/);
+    const { stdout } = await runCommand('invite', '--config', file.path, '--role', 'HUB', '--country-code', 'NL', '--party-id', 'HUB');
+    const { token, versions_url } = onlyLine(stdout);
+    await using hub = await openHub({ clock });
+    expect((await hub.register({ token: String(token), versions_url: String(versions_url) })).envelope.status_code).toBe(1000);
   });
 
   test('CRE-16, CRE-22: rotate gives new tokens, unregister ends them; the running node follows', async () => {
@@ -109,7 +119,7 @@ describe('commands about peers that cannot be carried out', { timeout: 60_000 },
     [
       ['invite', '--role', 'DRIVER', '--country-code', 'NL', '--party-id', 'MSP'],
       2,
-      /^evenkeel: option '--role <role>' argument 'DRIVER' is invalid. Allowed choices are CPO, EMSP, SCSP;.*\n$/,
+      /^evenkeel: option '--role <role>' argument 'DRIVER' is invalid. Allowed choices are CPO, EMSP, SCSP, HUB;.*\n$/,
     ],
   ];
   test.each(nobody)('%j gets one line and a code', async (args, code, says) => {

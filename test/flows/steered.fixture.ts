@@ -45,7 +45,7 @@ export async function openSteered(
 }
 
 /** Half a second at a time, and each time as long as the machine takes to answer, so that time does not outrun what is under way. */
-async function letTimePass<T>(clock: VirtualClock, event: Promise<T>, breathe: () => Promise<unknown>): Promise<T> {
+export async function letTimePass<T>(clock: VirtualClock, event: Promise<T>, breathe: () => Promise<unknown>): Promise<T> {
   let happened = false;
   const watched = event.finally(() => {
     happened = true;

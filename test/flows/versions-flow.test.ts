@@ -53,8 +53,16 @@ describe.each(['CPO', 'EMSP'] as const)('what a node that is %s offers', (role) 
       const names = (await detailsAt(url, token)).endpoints.map((it) => `${it.identifier} ${it.role}`);
       const interfaces =
         role === 'CPO'
-          ? ['chargingprofiles RECEIVER', 'locations SENDER', 'sessions SENDER', 'tokens RECEIVER']
-          : ['chargingprofiles RECEIVER', 'chargingprofiles SENDER', 'locations RECEIVER', 'sessions RECEIVER', 'sessions SENDER', 'tokens SENDER'];
+          ? ['chargingprofiles RECEIVER', 'hubclientinfo RECEIVER', 'locations SENDER', 'sessions SENDER', 'tokens RECEIVER']
+          : [
+              'chargingprofiles RECEIVER',
+              'chargingprofiles SENDER',
+              'hubclientinfo RECEIVER',
+              'locations RECEIVER',
+              'sessions RECEIVER',
+              'sessions SENDER',
+              'tokens SENDER',
+            ];
       expect(names.sort()).toEqual(['credentials SENDER', ...interfaces].sort());
     }
   });

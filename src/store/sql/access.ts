@@ -150,7 +150,7 @@ export const tokenPartyOf = (foldedId: string): Query<PartyKey> => ({
 /** Running sessions that a party of a registered platform may see by contract and was not told of, as when a contract or a consent is new. */
 export const untold = (now: EpochMillis): Query<SessionKey> => ({
   name: 'untold',
-  sql: `SELECT DISTINCT session.key FROM session JOIN contract ON ${covers('$1')} JOIN peer_party ON peer_party.party = contract.party AND peer_party.role = 'SCSP'
+  sql: `SELECT DISTINCT session.key FROM session JOIN contract ON ${covers('$1')} JOIN spoken_for ON spoken_for.party = contract.party AND spoken_for.role = 'SCSP'
     WHERE session.status IN ('PENDING', 'ACTIVE', 'RESERVATION') AND session.token_party IS NOT NULL AND session.token_party <> contract.party
       AND NOT EXISTS (SELECT 1 FROM push WHERE push.session_key = session.key AND push.party = contract.party) ORDER BY session.key`,
   values: [now],

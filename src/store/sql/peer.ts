@@ -42,7 +42,7 @@ export const savePeerByInvite = (peer: StoredPeer, invite: string, at: EpochMill
 export const dropPeer = (id: PeerId): Write => ({ name: 'drop-peer', sql: 'DELETE FROM peer WHERE id = $1', values: [id] });
 
 /** The sealed token of the registration that a write belongs to: it applies only when that registration is the one that stands. */
-const STANDS = (peer: string, mark: string) => `EXISTS (SELECT 1 FROM peer WHERE id = ${peer} AND token_out = ${mark})`;
+export const STANDS = (peer: string, mark: string) => `EXISTS (SELECT 1 FROM peer WHERE id = ${peer} AND token_out = ${mark})`;
 
 /** The parties that a peer speaks for; fails when another peer already speaks for one of them. */
 export const replaceParties = (peer: StoredPeer): readonly Write[] => [

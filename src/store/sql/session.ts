@@ -61,16 +61,18 @@ export const readSession = <B, P>(row: Row, vault: Vault): StoredSession<B, P> =
 
 type Saved<B, P> = Omit<StoredSession<B, P>, 'seq' | 'activeProfile' | 'dirty'> & { foldedId: string };
 
+/** A session stays with the peer that told of it, for as long as that one speaks for its party: a party may change platforms, or leave a hub. */
 export const saveSession = <B, P>(s: Saved<B, P>): Write => ({
   name: 'save-session',
   sql: `INSERT INTO session (key, peer, folded_id, token_party, status, last_updated, body, station, evse_uid, transaction_id, profile_id, progress,
       driver, receiver, location_id)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-    ON CONFLICT (key) DO UPDATE SET token_party = excluded.token_party, status = excluded.status, last_updated = excluded.last_updated,
+    ON CONFLICT (key) DO UPDATE SET peer = excluded.peer, token_party = excluded.token_party, status = excluded.status, last_updated = excluded.last_updated,
       body = excluded.body, progress = excluded.progress, station = excluded.station, evse_uid = excluded.evse_uid,
       transaction_id = excluded.transaction_id, profile_id = excluded.profile_id, driver = excluded.driver, receiver = excluded.receiver,
       location_id = excluded.location_id
-    WHERE session.peer IS NOT DISTINCT FROM excluded.peer`,
+    WHERE session.peer IS NOT DISTINCT FROM excluded.peer OR (session.peer IS NOT NULL AND excluded.peer IS NOT NULL AND NOT EXISTS
+      (SELECT 1 FROM spoken_for WHERE spoken_for.peer = session.peer AND session.key LIKE spoken_for.party || '*%'))`,
   values: [
     s.key,
     orNull(s.peer),

@@ -19,7 +19,7 @@ export interface Steering {
 
 export const entitle = (session: SessionKey, { party, peer }: Pick<Steering, 'party' | 'peer'>, at: EpochMillis): Write => ({
   name: 'entitle',
-  sql: 'INSERT INTO steering (session_key, party, peer, since) VALUES ($1, $2, $3, $4) ON CONFLICT (session_key, party) DO NOTHING',
+  sql: 'INSERT INTO steering (session_key, party, peer, since) VALUES ($1, $2, $3, $4) ON CONFLICT (session_key, party) DO UPDATE SET peer = excluded.peer',
   values: [session, party, peer, at],
 });
 export const recordTold = (session: SessionKey, party: PartyKey, told: { profile: ActiveChargingProfile; at: EpochMillis }): Write => ({

@@ -1,0 +1,105 @@
+import { fold, type PartyKey, type PeerId, partyKey } from '../domain/ids.ts';
+import { hubOf, keyOf } from '../domain/party.ts';
+import { type EpochMicros, epochMicros } from '../domain/units.ts';
+import { readDateTime } from '../ocpi/date-time.ts';
+import { hubs } from '../ocpi/editions.ts';
+import { ClientInfo, type WireClientInfo } from '../ocpi/hubclientinfo/client-info.ts';
+import { knownFields } from '../ocpi/known-fields.ts';
+import { type HubParty, hubPartiesNamed, saveHubParty } from '../store/sql/hub-party.ts';
+import { mayStandBehind, noteClaim } from './announce.ts';
+import type { Ground } from './ground.ts';
+import { editionOf } from './line.ts';
+import type { KnownPeer } from './peers.ts';
+import { Turns } from './turns.ts';
+
+/** What became of what a hub told of one party. */
+export type Noted = 'created' | 'changed' | 'too-many';
+
+/** A party that can be reached again, and since when it could not, as far as that is known. */
+export interface Back {
+  hub: PeerId;
+  party: PartyKey;
+  since: EpochMicros;
+}
+
+/** What the rest of the node does about parties behind hubs. */
+export interface HubFollowers {
+  /** What is owed to it is told, and its objects are pulled (HCI-02). */
+  back(party: Back): void;
+}
+
+const NEVER = epochMicros(0);
+
+/** What hubs tell of the parties behind them: who they are, and whether they can be reached (HCI-01 to HCI-03, CRE-29). */
+export class HubParties {
+  readonly #ground: Ground;
+  readonly #followers: HubFollowers;
+  /** Two words of one hub at once are taken one after the other. */
+  readonly #turns = new Turns<PeerId>();
+  readonly #ours: readonly PartyKey[];
+
+  constructor(ground: Ground, followers: HubFollowers) {
+    this.#ground = ground;
+    this.#followers = followers;
+    this.#ours = ground.config.parties.map(keyOf);
+  }
+
+  /** What this hub told of a party; the newest, where it has several roles. */
+  async find(hub: KnownPeer, { country_code, party_id }: { country_code: string; party_id: string }): Promise<WireClientInfo | undefined> {
+    const told = await this.#ground.store.all(hubPartiesNamed(hub.id, partyKey(country_code, party_id)));
+    const body = told.find((it) => it.body !== undefined)?.body;
+    return body === undefined ? undefined : JSON.parse(body);
+  }
+
+  /** A hub tells of one party. */
+  async told(hub: KnownPeer, info: WireClientInfo): Promise<Noted> {
+    const { noted, back } = await this.#keep(hub, info);
+    if (back) this.#followers.back(back);
+    return noted;
+  }
+
+  /** A hub was asked and told of many: what follows from that begins when all of them are known. */
+  async toldOfAll(hub: KnownPeer, infos: readonly WireClientInfo[]): Promise<void> {
+    const kept: { back?: Back }[] = [];
+    for (const info of infos) kept.push(await this.#keep(hub, info));
+    for (const { back } of kept) if (back) this.#followers.back(back);
+  }
+
+  #keep(hub: KnownPeer, info: WireClientInfo): Promise<{ noted: Noted; back?: Back }> {
+    return this.#turns.take(hub.id, async () => {
+      const { store, peers, journal } = this.#ground;
+      const next = this.#partyOf(hub, info);
+      const before = (await store.all(hubPartiesNamed(hub.id, next.party))).find((it) => it.role === next.role);
+      const [saved] = await store.commit([saveHubParty(next)]);
+      if (saved?.changed !== 1) return { noted: before ? 'changed' : 'too-many' };
+      peers.forget();
+      journal.note({ step: 'client-info-came', peer: hub.id, party: next.party, role: next.role, status: next.status });
+      if (next.announced && before === undefined) await noteClaim(this.#ground, hub.id, next.party);
+      const returned = next.status === 'CONNECTED' && (before?.body === undefined || before.status !== 'CONNECTED');
+      const noted = before ? 'changed' : 'created';
+      return returned ? { noted, back: { hub: hub.id, party: next.party, since: before?.lastUpdated ?? NEVER } } : { noted };
+    });
+  }
+
+  #partyOf(hub: KnownPeer, info: WireClientInfo): HubParty {
+    const { country_code, party_id, role, status, last_updated } = info;
+    const party = partyKey(country_code, party_id);
+    const edition = editionOf(hub);
+    return {
+      hub: hub.id,
+      role,
+      party,
+      name: party,
+      announced: hubs[edition].parties === 'hubclientinfo' && mayStandBehind({ role, country_code, party_id }, this.#ours),
+      status,
+      lastUpdated: readDateTime(last_updated) ?? NEVER,
+      body: JSON.stringify(knownFields(ClientInfo[edition], info)),
+    };
+  }
+}
+
+/** Only a hub tells of others. */
+export const isHub = (peer: KnownPeer): boolean => hubOf(peer.ownRoles) !== undefined;
+/** Whether a name is that of the hub itself. */
+export const isHubItself = (peer: KnownPeer, name: { countryCode: string; partyId: string }): boolean =>
+  hubOf(peer.ownRoles) === fold(`${name.countryCode}*${name.partyId}`);

@@ -1,0 +1,25 @@
+/**
+ * The parties behind hubs, and who speaks for whom. A party that is registered speaks through its own platform; one that hubs tell of,
+ * through the hub that told of it first. `announced` is 0 for one of whom a hub only said how it is.
+ */
+export const hub = (serial: string): readonly string[] => [
+  `CREATE TABLE hub_party (
+    seq ${serial},
+    hub TEXT NOT NULL,
+    role TEXT NOT NULL,
+    party TEXT NOT NULL,
+    name TEXT NOT NULL,
+    announced BIGINT NOT NULL,
+    status TEXT NOT NULL,
+    last_updated BIGINT NOT NULL,
+    body TEXT,
+    UNIQUE (hub, role, party))`,
+  'CREATE INDEX hub_party_party ON hub_party (party)',
+  'CREATE INDEX peer_party_party ON peer_party (party)',
+  `CREATE VIEW spoken_for AS
+    SELECT role, party, peer FROM peer_party
+    UNION ALL SELECT behind.role, behind.party, behind.hub AS peer FROM hub_party AS behind WHERE behind.announced = 1
+      AND NOT EXISTS (SELECT 1 FROM peer_party WHERE peer_party.party = behind.party AND peer_party.peer <> behind.hub)
+      AND NOT EXISTS (SELECT 1 FROM hub_party AS other WHERE other.party = behind.party AND other.hub <> behind.hub
+        AND other.announced = 1 AND other.seq < behind.seq)`,
+];

@@ -1,0 +1,100 @@
+import { knownParty, type PartyKey, type PeerId, partyName, peerId } from '../../domain/ids.ts';
+import { CONNECTION_STATES, type ConnectionState, keyOf, type PartyBehind, type PartyRole } from '../../domain/party.ts';
+import { type EpochMicros, epochMicros } from '../../domain/units.ts';
+import { integer, maybeText, orNull, text, truth, word } from '../row.ts';
+import type { Query, Row, Write } from '../store.ts';
+import { STANDS, type StoredPeer } from './peer.ts';
+
+/** One role of one party, as a hub told of it. */
+export interface HubParty {
+  hub: PeerId;
+  role: string;
+  party: PartyKey;
+  name: string;
+  /** The hub may speak for it, unless somebody else does. */
+  announced: boolean;
+  status: ConnectionState;
+  lastUpdated: EpochMicros;
+  /** What the hub told, whole, as JSON; absent for one that stood in its roles only. */
+  body: string | undefined;
+}
+
+/** Parties that one hub may tell of; more are not kept (SEC-33). */
+const MOST_PARTIES = 10_000;
+const ROOM = `((SELECT COUNT(*) FROM hub_party WHERE hub = $1) < ${MOST_PARTIES} OR EXISTS (SELECT 1 FROM hub_party WHERE hub = $1 AND role = $2 AND party = $3))`;
+
+/** Keeps what a hub told of a party, unless something newer is known already or the hub has told of too many; whether it speaks for one that is known stays. */
+export const saveHubParty = (it: HubParty): Write => ({
+  name: 'save-hub-party',
+  sql: `INSERT INTO hub_party (hub, role, party, name, announced, status, last_updated, body) SELECT $1, $2, $3, $4, $5, $6, $7, $8 WHERE ${ROOM}
+    ON CONFLICT (hub, role, party) DO UPDATE SET status = excluded.status, last_updated = excluded.last_updated, body = excluded.body
+    WHERE hub_party.last_updated <= excluded.last_updated`,
+  values: [it.hub, it.role, it.party, it.name, it.announced ? 1 : 0, it.status, it.lastUpdated, orNull(it.body)],
+});
+/**
+ * A hub speaks for the parties in its roles, and for nobody else any more, if its registration is the one that stands; how each can be
+ * reached stays as it was told.
+ */
+export const announceHubParties = (hub: StoredPeer, behind: readonly PartyRole[]): readonly Write[] => [
+  {
+    name: 'withdraw-hub-parties',
+    sql: `UPDATE hub_party SET announced = 0 WHERE hub = $1 AND ${STANDS('$1', '$2')}`,
+    values: [hub.id, orNull(hub.sealedToken)],
+  },
+  ...behind.map(
+    (it): Write => ({
+      name: 'announce-hub-party',
+      sql: `INSERT INTO hub_party (hub, role, party, name, announced, status, last_updated) SELECT $1, $2, $3, $4, 1, 'CONNECTED', 0
+        WHERE ${ROOM} AND ${STANDS('$1', '$5')} ON CONFLICT (hub, role, party) DO UPDATE SET announced = 1, name = excluded.name`,
+      values: [hub.id, it.role, keyOf(it), it.business_details.name, orNull(hub.sealedToken)],
+    }),
+  ),
+];
+/** No hub speaks for this one: it is ours. */
+export const withdrawParty = (party: PartyKey): Write => ({
+  name: 'withdraw-party',
+  sql: 'UPDATE hub_party SET announced = 0 WHERE party = $1',
+  values: [party],
+});
+export const dropHubParties = (hub: PeerId): Write => ({ name: 'drop-hub-parties', sql: 'DELETE FROM hub_party WHERE hub = $1', values: [hub] });
+
+const read = (row: Row): HubParty => ({
+  hub: peerId(text(row, 'hub')),
+  role: text(row, 'role'),
+  party: knownParty(text(row, 'party')),
+  name: text(row, 'name'),
+  announced: truth(row, 'announced'),
+  status: word(row, 'status', CONNECTION_STATES),
+  lastUpdated: epochMicros(integer(row, 'last_updated')),
+  body: maybeText(row, 'body'),
+});
+
+/** What a hub told of one party, the newest first; a party may have several roles. */
+export const hubPartiesNamed = (hub: PeerId, party: PartyKey): Query<HubParty> => ({
+  name: 'hub-parties-named',
+  sql: 'SELECT * FROM hub_party WHERE hub = $1 AND party = $2 ORDER BY last_updated DESC, seq DESC',
+  values: [hub, party],
+  read,
+});
+
+/** The parties that a hub speaks for: those of whom it told before any other hub did, and that are not registered themselves. */
+export const partiesBehind = (hub: PeerId): Query<PartyBehind> => ({
+  name: 'parties-behind',
+  sql: `SELECT hub_party.* FROM hub_party JOIN spoken_for ON spoken_for.peer = hub_party.hub AND spoken_for.role = hub_party.role
+      AND spoken_for.party = hub_party.party
+    WHERE hub_party.hub = $1 AND hub_party.announced = 1 ORDER BY hub_party.seq`,
+  values: [hub],
+  read: (row) => {
+    const { role, party, name, status } = read(row);
+    const { countryCode: country_code, partyId: party_id } = partyName(party);
+    return { role, country_code, party_id, business_details: { name }, status };
+  },
+});
+
+/** The platforms that speak for a party now, in any of its roles. */
+export const speakersOf = (party: PartyKey): Query<PeerId> => ({
+  name: 'speakers-of',
+  sql: 'SELECT DISTINCT peer FROM spoken_for WHERE party = $1',
+  values: [party],
+  read: (row) => peerId(text(row, 'peer')),
+});

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { realClock, virtualClock } from '../../sim/index.ts';
+import type { Hub } from '../../sim/partner.ts';
+import { amperes, epochMillis, seconds } from '../../src/domain/units.ts';
+import { upTo } from '../asking.ts';
+import { foreignSession, moment, openEmspWorld } from '../emsp-world.ts';
+import { openBehind, routingOf } from '../hub-world.ts';
+import { openWorld, stores } from '../world.ts';
+import { letTimePass } from './steered.fixture.ts';
+
+const limit = { kind: 'set', profile: { unit: 'A', periods: [{ start: seconds(0), limit: amperes(10) }] } } as const;
+/** What the node sent that is for a party behind the hub. */
+const sent = (hub: Hub) => hub.requests.filter(({ headers }) => routingOf(headers).to !== 'undefined*undefined' && routingOf(headers).to !== 'NL*HUB').length;
+
+describe.each(stores)('a party behind a hub that is away (%s)', (store) => {
+  test('HCI-01, HCI-02: is sent no session, no result and no active profile, and hears of all of it as it is then when it is back', async () => {
+    const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 9)));
+    await using world = await openWorld({ store, clock });
+    await using behind = await openBehind(world, { clock });
+    const { hub, emsp } = behind;
+    const until = <T>(event: Promise<T>) => letTimePass(clock, event, () => fetch(`${world.node().publicUrl}/health`));
+    const station = await world.station('CP-201');
+    const session = await world.charging(emsp, station);
+    await hub.tell(emsp.role, 'OFFLINE');
+    // what was on its way already may still arrive; what happens from now on may not
+    const leaked = () => hub.requests.filter(({ face, body }) => face === 'callback' || face === 'chargingprofiles' || body.includes('COMPLETED'));
+
+    expect((await emsp.set(session, upTo(10))).result).toBe('ACCEPTED');
+    expect(await until(world.step('outcome'))).toMatchObject({ state: 'UNDELIVERED', reason: 'party_offline', result: 'ACCEPTED' });
+    await until(world.step('active-profile-pushed', ({ outcome }) => outcome === 'UNDELIVERED (party_offline)'));
+    await station.unplug(1);
+    await until(world.step('session-pushed', ({ outcome }) => outcome === 'UNDELIVERED (party_offline)'));
+    await until(world.step('session-changed', ({ status }) => status === 'COMPLETED'));
+    expect(leaked().filter(({ headers }) => routingOf(headers).to === 'NL*MSP')).toEqual([]);
+
+    await hub.tell(emsp.role, 'CONNECTED');
+    await until(emsp.session(({ id, status }) => id === session && status === 'COMPLETED'));
+  });
+
+  test('HCI-02: the active profile that it is owed is told when it is back', async () => {
+    const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 9)));
+    await using world = await openWorld({ store, clock });
+    await using behind = await openBehind(world, { clock });
+    const { hub, emsp } = behind;
+    const until = <T>(event: Promise<T>) => letTimePass(clock, event, () => fetch(`${world.node().publicUrl}/health`));
+    const session = await world.charging(emsp, await world.station('CP-201'));
+    await hub.tell(emsp.role, 'OFFLINE');
+    await emsp.set(session, upTo(10));
+    await until(world.step('active-profile-pushed', ({ outcome }) => outcome === 'UNDELIVERED (party_offline)'));
+    const push = emsp.nextPush(session);
+    await hub.tell(emsp.role, 'CONNECTED');
+    expect(await until(push)).toMatchObject({ charging_profile: { charging_profile_period: [{ start_period: 0, limit: 10 }] } });
+  });
+
+  test.each(['OFFLINE', 'PLANNED', 'SUSPENDED'] as const)('HCI-01, HCI-03: is asked nothing while it is %s, and the operator hears why', async (state) => {
+    await using world = await openEmspWorld({ store });
+    await using behind = await openBehind(world, { clock: realClock() });
+    const { hub, cpo } = behind;
+    await cpo.put(foreignSession('S1'));
+    await hub.tell(cpo.role, state);
+    const before = sent(hub);
+    for (const ask of [limit, { kind: 'get', duration: seconds(600) }, { kind: 'clear' }] as const)
+      expect(await world.node().ask('NL*CPO*S1', ask)).toMatchObject({
+        ok: false,
+        problem: {
+          code: 'NOT_CONNECTED',
+          message: `NL*CPO is ${state} behind the hub NL*HUB: nothing is sent to it until the hub says that it is CONNECTED`,
+        },
+      });
+    expect(sent(hub)).toBe(before);
+    await hub.tell(cpo.role, 'CONNECTED');
+    expect(await world.node().ask('NL*CPO*S1', limit, { wait: seconds(15) })).toMatchObject({ ok: true, value: { state: 'CONFIRMED' } });
+  });
+
+  test('HCI-02: what it has is pulled when it is back, from it alone, as far back as it was away', async () => {
+    await using world = await openEmspWorld({ store });
+    const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)));
+    await using behind = await openBehind(world, {
+      clock,
+      before: ({ cpo }) => void cpo.sessions.set('S1', foreignSession('S1', { last_updated: moment(3600) })),
+    });
+    const { hub, cpo } = behind;
+    await world.step('session-came', ({ session }) => session === 'NL*CPO*S1');
+    await hub.tell(cpo.role, 'OFFLINE');
+    cpo.sessions.set('S2', foreignSession('S2', { last_updated: moment(3700) }));
+    await clock.advance(60_000);
+    await hub.tell(cpo.role, 'CONNECTED');
+    await world.step('session-came', ({ session }) => session === 'NL*CPO*S2');
+    const pull = hub.requests.filter(({ face }) => face === 'sessions').at(-1);
+    expect([pull?.method, routingOf(pull?.headers ?? {})]).toEqual(['GET', { to: 'NL*CPO', from: 'NL*EVK' }]);
+    expect(new URL(pull?.url ?? '').searchParams.get('date_from')).toBe('2026-01-31T09:55:00.000Z');
+  });
+
+  test('HCI-01: is asked nothing for an SCSP either, which hears that its CPO cannot be reached', async () => {
+    const extras = {
+      contracts: [{ party: 'NL*SCS', may: ['see' as const, 'control' as const], tokens_of: 'NL*EVK' }],
+      consents: [{ token: '*', party: 'NL*SCS', purpose: 'smart_charging' as const, text_version: '1', given_at: '2026-01-01T00:00:00Z' }],
+    };
+    await using world = await openEmspWorld({ store, config: extras });
+    await using behind = await openBehind(world, { clock: realClock() });
+    const { hub, cpo, scsp } = behind;
+    await cpo.put(foreignSession('S1'));
+    const { id } = await scsp.session(() => true);
+    await hub.tell(cpo.role, 'OFFLINE');
+    expect((await scsp.set(String(id), upTo(10))).answer.envelope).toMatchObject({ status_code: 3000 });
+    expect(hub.requests.filter(({ face, headers }) => face === 'chargingprofiles' && routingOf(headers).to === 'NL*CPO')).toEqual([]);
+  });
+});
