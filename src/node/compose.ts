@@ -42,11 +42,13 @@ export function compose(ground: Ground): Roles {
   const lapses = new Lapses(ground, { takeBack, tell: (session) => footing.pushes.changed(session) });
   const gone = async (peer: PeerId) => {
     await tokens.gone(peer);
+    await cpo?.preferences.refresh();
     await farewell(ground, takeBack, peer);
   };
   const arrived = (peer: PeerId) => {
     emsp?.pulls.pull(peer);
     tokens.arrived(peer);
+    cpo?.preferences.refresh().catch((error) => ground.complain('preferences of drivers', error));
   };
   const registration = new Registration(ground, { gone, arrived });
   return {
@@ -71,6 +73,7 @@ export function compose(ground: Ground): Roles {
       endOverdue: () => endOverdue(ground),
       endLapsed: async () => {
         await footing.agreements.refresh();
+        await cpo?.preferences.refresh();
         await lapses.end();
       },
       meetPeers: async () => {
@@ -84,6 +87,7 @@ export function compose(ground: Ground): Roles {
       await footing.agreements.refresh();
       await footing.allowances.recover();
       await tokens.recover();
+      await cpo?.preferences.recover();
       await cpo?.locations.open();
       await cpo?.locationPushes.open();
       await cpo?.carrier.recover();

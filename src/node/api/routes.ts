@@ -2,8 +2,9 @@ import { type TSchema, Type } from 'typebox';
 import { EXCHANGE_STATES } from '../../domain/exchange.ts';
 import { ChargingProfile, longestSpan } from '../../ocpi/chargingprofiles/charging-profile.ts';
 import { oneOf } from '../../ocpi/scalars.ts';
+import { ChargingPreferences } from '../../ocpi/sessions/charging-preferences.ts';
 import { nothing, type Route, route } from './route.ts';
-import { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, SessionView, ShortLimit, StationView } from './words.ts';
+import { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, PreferredView, SessionView, ShortLimit, StationView } from './words.ts';
 
 /** Most objects in one answer. */
 const mostListed = 1_000;
@@ -90,6 +91,18 @@ export const clearProfile = route({
   replies: 'later',
 });
 
+export const setPreferences = route({
+  name: 'set-charging-preferences',
+  says: 'Says how its driver wants a session to charge, to its charge point operator and to whoever steers it; a new word replaces the one before.',
+  method: 'PUT',
+  path: 'sessions/{session}/preferences',
+  scope: 'operate',
+  query: nothing,
+  body: ChargingPreferences,
+  answer: PreferredView,
+  replies: 'at once',
+});
+
 export const listExchanges = route({
   name: 'list-exchanges',
   says: 'Requests about charging profiles, newest first.',
@@ -170,6 +183,7 @@ export const routes: readonly Route[] = [
   setProfile,
   getActiveProfile,
   clearProfile,
+  setPreferences,
   listExchanges,
   getExchange,
   listPeers,
