@@ -18,6 +18,7 @@ import {
   type StoredPeer,
   savePeer,
 } from '../store/sql/peer.ts';
+import { roleName, type SortedRoles } from './approve-roles.ts';
 import { discover, missingModules } from './discover.ts';
 import type { Ground } from './ground.ts';
 import { transportTo } from './line.ts';
@@ -33,8 +34,9 @@ export const provisional = ({ clock }: Ground, token: string, peer: PeerId) =>
 /** What registering here and registering elsewhere have in common. */
 interface InCommon {
   ourCredentials(token: string): WireCredentials;
-  /** Why these roles cannot be a peer's, if another has one of them. */
-  clashing(roles: readonly PartyRole[], own: PeerId): Promise<string | undefined>;
+  /** Those that the platform may speak for, and those that are ours or another's already (CRE-33). */
+  sort(roles: WireCredentials['roles']): Promise<SortedRoles>;
+  hold(peer: PeerId, held: readonly PartyRole[]): Promise<void>;
   arrived(peer: StoredPeer): void;
 }
 
@@ -86,19 +88,20 @@ export class Enrolment {
 
   /** The platform answered with its credentials: from now on it has a name. */
   async #adopt(blank: StoredPeer, credentials: WireCredentials, hash: string): Promise<Result<KnownPeer>> {
-    const first = credentials.roles[0];
+    const { approved, held } = await this.#registration.sort(credentials.roles);
+    const [first] = approved;
     const next: StoredPeer = {
       ...blank,
       id: first ? peerId(keyOf(first)) : blank.id,
       status: 'REGISTERED',
-      roles: credentials.roles,
+      roles: approved,
       versionsUrl: credentials.url,
       registeredAt: this.#ground.clock.now(),
       sealedToken: this.#ground.seal.seal(credentials.token),
     };
     const clash =
-      (await this.#registration.clashing(credentials.roles, next.id)) ??
-      missingModules(credentials.roles, blank.endpoints)?.says ??
+      (first ? undefined : `roles: ${held.map(roleName).join(', ')} belong to this node or to another platform`) ??
+      missingModules(approved, blank.endpoints)?.says ??
       ((await this.#ground.store.first(peerById(next.id)))?.status === 'REGISTERED'
         ? `${next.id} is registered already: evenkeel unregister --peer ${next.id} first`
         : undefined);
@@ -113,6 +116,7 @@ export class Enrolment {
       dropPeer(blank.id),
       ...replaceParties(next),
     ]);
+    await this.#registration.hold(next.id, held);
     this.#registration.arrived(next);
     const peer = await this.#ground.peers.find(next.id);
     return peer ? ok(peer) : fail(`${next.id} vanished from the store`);

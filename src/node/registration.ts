@@ -1,4 +1,4 @@
-import { type PeerId, peerId } from '../domain/ids.ts';
+import { type PartyKey, type PeerId, peerId } from '../domain/ids.ts';
 import { keyOf, type PartyRole } from '../domain/party.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { epochMillis, later, type Seconds, seconds } from '../domain/units.ts';
@@ -8,6 +8,7 @@ import { deleteCredentials } from '../ocpi/credentials/delete-credentials.ts';
 import { putCredentials } from '../ocpi/credentials/put-credentials.ts';
 import type { Edition } from '../ocpi/editions.ts';
 import { drawSecret, fingerprint } from '../store/seal.ts';
+import { dropClaims } from '../store/sql/claim.ts';
 import {
   addAccess,
   addCredential,
@@ -23,7 +24,8 @@ import {
   savePeer,
   savePeerByInvite,
 } from '../store/sql/peer.ts';
-import { approvedRoles } from './approve-roles.ts';
+import { noneApproved, roleName, sortEnrolled, type SortedRoles, sortRoles } from './approve-roles.ts';
+import { Claims } from './claims.ts';
 import { discover, type Hindrance, missingModules } from './discover.ts';
 import { Enrolment, provisional, TOKEN_GRACE_MS } from './enrol.ts';
 import type { Ground } from './ground.ts';
@@ -60,10 +62,12 @@ export class Registration {
   readonly #followers: RegistrationFollowers;
   /** The new token of each peer that has not used it yet. */
   readonly #rotating = new Map<PeerId, string>();
+  readonly #claims: Claims;
 
   constructor(ground: Ground, followers: RegistrationFollowers) {
     this.#ground = ground;
     this.#followers = followers;
+    this.#claims = new Claims(ground);
   }
 
   /** What we call ourselves, with a token for the peer to use. */
@@ -75,6 +79,8 @@ export class Registration {
   /** A TOKEN_A for one party to register with; shown once (CRE-01, CRE-02). */
   async invite(party: Invited): Promise<Result<string>> {
     const id = peerId(keyOf(party));
+    if (this.#ground.config.parties.some((it) => roleName(it) === roleName(party)))
+      return fail(`${roleName(party)} is our own party: nobody else can be invited for it`);
     const [known, owner] = [await this.#ground.store.first(peerById(id)), await this.#ground.store.first(peerOfParty(party.role, keyOf(party)))];
     if (known?.status === 'REGISTERED' || owner) return fail(`${keyOf(party)} is registered already: evenkeel unregister --peer ${owner?.id ?? id} first`);
     const token = drawSecret();
@@ -93,6 +99,7 @@ export class Registration {
     await this.#ground.store.commit([
       savePeer(blank, this.#ground.clock.now()),
       dropCredentials(id),
+      dropClaims(id),
       addCredential(fingerprint(token), id, { kind: 'INVITE', expiresAt: epochMillis(this.#ground.clock.now() + INVITE_MS) }),
     ]);
     this.#ground.peers.forget();
@@ -101,9 +108,13 @@ export class Registration {
 
   /** What the peer's POST or PUT gets back; nothing changed when it is refused (CRE-05, CRE-06, CRE-13, CRE-14, CRE-19). */
   async take({ peer, credentials, edition, invite: invited }: Application): Promise<Result<WireCredentials, Hindrance>> {
-    const approved = approvedRoles(peer, credentials.roles, invited !== undefined);
-    if (!approved.ok) return fail({ code: 2001, says: approved.problem });
-    const clash = await this.#clashing(approved.value, peer.id);
+    const allowed = (await this.#ground.store.first(peerById(peer.id)))?.roles ?? peer.roles;
+    const { approved, held } = sortRoles(allowed, credentials.roles);
+    if (approved.length === 0) {
+      await this.#hold(peer.id, held);
+      return fail({ code: 2001, says: noneApproved({ allowed, held, invited: invited !== undefined }) });
+    }
+    const clash = await this.#clashing(approved, peer.id);
     if (clash) return fail({ code: 2001, says: clash });
     const found = await discover(this.#ground, {
       peer: peer.id,
@@ -112,22 +123,37 @@ export class Registration {
       edition,
     });
     if (!found.ok) return found;
-    const missing = missingModules(approved.value, found.value.endpoints);
+    const missing = missingModules(approved, found.value.endpoints);
     if (missing) return fail(missing);
     const token = drawSecret();
     const next: StoredPeer = {
       id: peer.id,
       status: 'REGISTERED',
       ...found.value,
-      roles: approved.value,
+      roles: approved,
       versionsUrl: credentials.url,
       tokenStyle: peer.tokenStyle,
       registeredAt: this.#ground.clock.now(),
       sealedToken: this.#ground.seal.seal(credentials.token),
     };
-    return (await this.#commit(next, fingerprint(token), invited))
-      ? ok(this.ourCredentials(token))
-      : fail({ code: 2001, says: 'token: this TOKEN_A was used up by another registration meanwhile' });
+    if (!(await this.#commit(next, fingerprint(token), invited)))
+      return fail({ code: 2001, says: 'token: this TOKEN_A was used up by another registration meanwhile' });
+    await this.#hold(next.id, held);
+    return ok(this.ourCredentials(token));
+  }
+
+  /** What a peer claims beyond what it was let in with is kept for the operator, and changes nothing (CRE-33). */
+  async #hold(peer: PeerId, held: readonly PartyRole[]): Promise<void> {
+    await this.#ground.store.commit(await this.#claims.writes(peer, held));
+    this.#claims.note(peer, held);
+  }
+
+  /** Lets a peer speak for a party that it claims. */
+  async approve(id: PeerId, party: PartyKey): Promise<Result<KnownPeer>> {
+    const approved = await this.#claims.approve(id, party);
+    const peer = approved.ok ? await this.#ground.peers.find(id) : undefined;
+    if (!approved.ok) return approved;
+    return peer ? ok(peer) : fail(notThere(id));
   }
 
   async #commit(next: StoredPeer, hash: string, invited: string | undefined): Promise<boolean> {
@@ -160,11 +186,21 @@ export class Registration {
     return undefined;
   }
 
+  async #sortEnrolled(told: WireCredentials['roles']): Promise<SortedRoles> {
+    const { store, config } = this.#ground;
+    const [own] = told;
+    const speakers = await Promise.all(told.map((it) => store.first(peerOfParty(it.role, keyOf(it)))));
+    const taken = new Set(told.filter((_, n) => speakers[n] && own && speakers[n].id !== peerId(keyOf(own))).map(roleName));
+    const ours = config.parties.map(({ name, ...it }) => ({ ...it, business_details: { name } }));
+    return sortEnrolled(told, { ours, taken: (it) => taken.has(roleName(it)) });
+  }
+
   /** Registers at a platform that gave us a TOKEN_A (CRE-03, CRE-04, CRE-07). */
   register(versionsUrl: string, tokenA: string): Promise<Result<KnownPeer>> {
     const registration = {
       ourCredentials: (token: string) => this.ourCredentials(token),
-      clashing: (roles: readonly PartyRole[], own: PeerId) => this.#clashing(roles, own),
+      sort: (roles: WireCredentials['roles']) => this.#sortEnrolled(roles),
+      hold: (peer: PeerId, held: readonly PartyRole[]) => this.#hold(peer, held),
       arrived: (peer: StoredPeer) => this.#arrived(peer),
     };
     return new Enrolment(this.#ground, registration).register(versionsUrl, tokenA);
@@ -183,8 +219,11 @@ export class Registration {
     const renewed = { text: answered.data.token, style: peer.tokenStyle };
     // CRE-13: the PUT went to one edition, and that is the one that both go on with.
     const found = await discover(this.#ground, { peer: id, versionsUrl: answered.data.url, token: renewed, edition: line.edition });
+    // What the operator approved meanwhile stays; what the peer claims beyond it is held.
+    const roles = (await this.#ground.store.first(peerById(id)))?.roles ?? peer.roles;
     const next: StoredPeer = {
       ...stored(peer),
+      roles,
       ...(found.ok ? found.value : {}),
       versionsUrl: answered.data.url,
       registeredAt: this.#ground.clock.now(),
@@ -195,6 +234,7 @@ export class Registration {
       keepCredential(fingerprint(token)),
       expireOtherCredentials(id, fingerprint(token), later(this.#ground.clock.now(), grace)),
     ]);
+    await this.#hold(id, sortRoles(roles, answered.data.roles).held);
     this.#rotating.set(id, fingerprint(token));
     this.#arrived(next);
     const now = await this.#ground.peers.find(id);
@@ -219,6 +259,7 @@ export class Registration {
       savePeer({ ...stored(peer), status: 'UNREGISTERED', sealedToken: undefined }, this.#ground.clock.now()),
       dropCredentials(peer.id),
       dropParties(peer.id),
+      dropClaims(peer.id),
     ]);
     this.#ground.peers.forget();
     this.#ground.journal.note({ step: 'peer-gone', peer: peer.id });
