@@ -32,6 +32,7 @@ export interface MembershipOptions {
   random: Random;
   edition: Edition;
   role: PartnerRole;
+  moreRoles: readonly PartnerRole[];
   rawToken: boolean;
   modules: () => readonly Endpoint[];
   /** Entries of the versions list beside its own. */
@@ -157,7 +158,7 @@ export class Membership {
   }
 
   #credentials(token: string): object {
-    return { token, url: this.#it.platform.url('versions'), roles: [this.#it.role] };
+    return { token, url: this.#it.platform.url('versions'), roles: [this.#it.role, ...this.#it.moreRoles] };
   }
 
   #newToken = () => this.#it.random.word(32);

@@ -8,6 +8,8 @@ import { type PartnerAnswer, send } from './wire.ts';
 export interface PartyOptions {
   clock: Clock;
   party?: { country_code: string; party_id: string; name?: string };
+  /** What it says it plays beside its role. */
+  moreRoles?: readonly PartnerRole[];
   edition?: Edition;
   random?: Random;
   port?: number;
@@ -66,7 +68,16 @@ export async function openParty(options: PartyOptions, interfaces: Interfaces): 
     ...(interfaces.tokens ? [{ identifier: 'tokens', role: interfaces.tokens, url: platform.url('tokens') }] : []),
     ...(options.extraEndpoints ?? []),
   ];
-  const membership: Membership = new Membership({ platform, random, edition, role, rawToken, modules, extraVersions: options.extraVersions ?? [] });
+  const membership: Membership = new Membership({
+    platform,
+    random,
+    edition,
+    role,
+    moreRoles: options.moreRoles ?? [],
+    rawToken,
+    modules,
+    extraVersions: options.extraVersions ?? [],
+  });
   const receive = (face: Face, visit: Visit): Promise<PartnerReply> => admit({ membership, interfaces }, face, visit);
   await platform.open();
   return {
