@@ -83,18 +83,21 @@ export function compose(ground: Ground): Roles {
       },
       renewTokens: () => renewTokens(ground, registration),
     },
-    recover: async () => {
-      await footing.agreements.refresh();
-      await footing.allowances.recover();
-      await tokens.recover();
-      await cpo?.preferences.recover();
-      await cpo?.locations.open();
-      await cpo?.locationPushes.open();
-      await cpo?.carrier.recover();
-      await emsp?.sender.recover();
-      await emsp?.results?.recover();
-    },
+    recover: () => takeUp({ footing, cpo, emsp, tokens }),
   };
+}
+
+/** In this order: rights and limits before what they allow, places before what happens there. */
+async function takeUp({ footing, cpo, emsp, tokens }: Pick<Roles, 'footing' | 'cpo' | 'emsp' | 'tokens'>): Promise<void> {
+  await footing.agreements.refresh();
+  await footing.allowances.recover();
+  await tokens.recover();
+  await cpo?.preferences.recover();
+  await cpo?.locations.open();
+  await cpo?.locationPushes.open();
+  await cpo?.carrier.recover();
+  await emsp?.sender.recover();
+  await emsp?.results?.recover();
 }
 
 function composeScsp(ground: Ground, { sender, pulls, locations }: Emsp): PlannedSessions | undefined {

@@ -20,7 +20,7 @@ import type { Reader, Readers } from './readers.ts';
 /** What an SCSP said to the wishes of a driver, or why it said nothing. */
 export type Passed = { by: PartyKey; answer: PreferencesAnswer } | { by: PartyKey; problem: string };
 
-/** A platform that does not know the message is asked again after this; it may have learnt it. */
+/** A platform that does not know the message is asked again after this, or when it changes its registration: it may have learnt it. */
 const DEAF_MS = 3_600_000;
 
 /** Passes the wishes of drivers on to the SCSP that steers their session, as its contract and the driver's consent allow (SES-57). */
@@ -28,8 +28,8 @@ export class PreferencePasses {
   readonly #ground: Ground;
   readonly #readers: Readers;
   readonly #isHalted: Agreements['isHalted'];
-  /** Platforms that take no wishes, with the moment until which that is taken for granted. */
-  readonly #deaf = new Map<PeerId, number>();
+  /** Platforms that take no wishes, with the registration and the moment until which that is taken for granted. */
+  readonly #deaf = new Map<PeerId, { registeredAt: number | undefined; until: number }>();
 
   constructor(ground: Ground, { readers, isHalted }: { readers: Readers; isHalted: Agreements['isHalted'] }) {
     this.#ground = ground;
@@ -87,17 +87,15 @@ export class PreferencePasses {
     });
     if (outcome.is === 'SUCCESS') return { by: party, answer: outcome.data };
     if (!knowsTheMessage(outcome)) {
-      this.#deaf.set(peer.id, this.#ground.clock.now() + DEAF_MS);
+      this.#deaf.set(peer.id, { registeredAt: peer.registeredAt, until: this.#ground.clock.now() + DEAF_MS });
       return undefined;
     }
     return { by: party, problem: [outcome.because, outcome.message].filter(Boolean).join(': ') };
   }
 
-  #hears(peer: KnownPeer): boolean {
-    const until = this.#deaf.get(peer.id);
-    if (until === undefined || this.#ground.clock.now() < until) return until === undefined;
-    this.#deaf.delete(peer.id);
-    return true;
+  #hears({ id, registeredAt }: KnownPeer): boolean {
+    const deaf = this.#deaf.get(id);
+    return deaf === undefined || deaf.registeredAt !== registeredAt || deaf.until <= this.#ground.clock.now();
   }
 }
 

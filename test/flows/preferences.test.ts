@@ -92,13 +92,17 @@ describe('the wishes of a driver at a CPO', () => {
     expect(it.scsp.requests.filter(({ face, method }) => face === 'sessions' && method !== 'GET')).toEqual([]);
   });
 
-  test('SES-53: an SCSP that does not know the message is found out, and the location stops promising', async () => {
+  test('SES-53: an SCSP that does not know the message is found out, and the location promises nothing until it registers anew', async () => {
     await using it = await openCharging('sqlite');
     await it.emsp.location(isCapable('CP-201-1'));
     it.scsp.answerWishes(undefined);
     expect(told(await it.emsp.prefer(it.session, fast))).toEqual([200, 1000, 'NOT_POSSIBLE']);
     expect(told(await it.emsp.prefer(it.session, fast))).toEqual([404, 2001, undefined]);
     await it.emsp.location((location) => location.id === 'LOC1' && !isCapable('CP-201-1')(location));
+    it.scsp.answerWishes('ACCEPTED');
+    await it.scsp.rotate();
+    await it.emsp.location(isCapable('CP-201-1'));
+    expect(told(await it.emsp.prefer(it.session, fast))).toEqual([200, 1000, 'ACCEPTED']);
   });
 
   test('SES-52: an SCSP that cannot answer makes it 3000, never a word that nobody said', async () => {
@@ -245,7 +249,10 @@ async function promised(emsp: Player, system: Awaited<ReturnType<typeof openSyst
     const [item] = listOf((await system.ask('GET locations')).body.items);
     if (item && isCapable('CP-201-1')(fieldsOf(item.location))) return;
     let seen = 0;
-    await emsp.step('location-came', () => (seen += 1) > came);
+    await emsp.step('location-came', () => {
+      seen += 1;
+      return seen > came;
+    });
   }
 }
 
