@@ -21,7 +21,7 @@ export class Claims {
     this.#ground = ground;
   }
 
-  /** What makes these all that a peer claims; to be committed with what else it told. */
+  /** What makes these all that a peer claims; to be committed with what else it told, so that neither stands without the other. */
   async writes(peer: PeerId, held: readonly PartyRole[]): Promise<readonly Write[]> {
     const { store, clock } = this.#ground;
     const now = held.slice(0, MOST_HELD);

@@ -19,6 +19,7 @@ import {
   savePeer,
 } from '../store/sql/peer.ts';
 import { roleName, type SortedRoles } from './approve-roles.ts';
+import type { Claims } from './claims.ts';
 import { discover, missingModules } from './discover.ts';
 import type { Ground } from './ground.ts';
 import { transportTo } from './line.ts';
@@ -36,7 +37,7 @@ interface InCommon {
   ourCredentials(token: string): WireCredentials;
   /** Those that the platform may speak for, and those that are ours or another's already (CRE-33). */
   sort(roles: WireCredentials['roles']): Promise<SortedRoles>;
-  hold(peer: PeerId, held: readonly PartyRole[]): Promise<void>;
+  claims: Claims;
   arrived(peer: StoredPeer): void;
 }
 
@@ -115,8 +116,9 @@ export class Enrolment {
       keepCredential(hash),
       dropPeer(blank.id),
       ...replaceParties(next),
+      ...(await this.#registration.claims.writes(next.id, held)),
     ]);
-    await this.#registration.hold(next.id, held);
+    this.#registration.claims.note(next.id, held);
     this.#registration.arrived(next);
     const peer = await this.#ground.peers.find(next.id);
     return peer ? ok(peer) : fail(`${next.id} vanished from the store`);

@@ -79,8 +79,6 @@ export class Registration {
   /** A TOKEN_A for one party to register with; shown once (CRE-01, CRE-02). */
   async invite(party: Invited): Promise<Result<string>> {
     const id = peerId(keyOf(party));
-    if (this.#ground.config.parties.some((it) => roleName(it) === roleName(party)))
-      return fail(`${roleName(party)} is our own party: nobody else can be invited for it`);
     const [known, owner] = [await this.#ground.store.first(peerById(id)), await this.#ground.store.first(peerOfParty(party.role, keyOf(party)))];
     if (known?.status === 'REGISTERED' || owner) return fail(`${keyOf(party)} is registered already: evenkeel unregister --peer ${owner?.id ?? id} first`);
     const token = drawSecret();
@@ -111,7 +109,8 @@ export class Registration {
     const allowed = (await this.#ground.store.first(peerById(peer.id)))?.roles ?? peer.roles;
     const { approved, held } = sortRoles(allowed, credentials.roles);
     if (approved.length === 0) {
-      await this.#hold(peer.id, held);
+      await this.#ground.store.commit(await this.#claims.writes(peer.id, held));
+      this.#claims.note(peer.id, held);
       return fail({ code: 2001, says: noneApproved({ allowed, held, invited: invited !== undefined }) });
     }
     const clash = await this.#clashing(approved, peer.id);
@@ -136,16 +135,9 @@ export class Registration {
       registeredAt: this.#ground.clock.now(),
       sealedToken: this.#ground.seal.seal(credentials.token),
     };
-    if (!(await this.#commit(next, fingerprint(token), invited)))
-      return fail({ code: 2001, says: 'token: this TOKEN_A was used up by another registration meanwhile' });
-    await this.#hold(next.id, held);
-    return ok(this.ourCredentials(token));
-  }
-
-  /** What a peer claims beyond what it was let in with is kept for the operator, and changes nothing (CRE-33). */
-  async #hold(peer: PeerId, held: readonly PartyRole[]): Promise<void> {
-    await this.#ground.store.commit(await this.#claims.writes(peer, held));
-    this.#claims.note(peer, held);
+    return (await this.#commit(next, fingerprint(token), { invited, held }))
+      ? ok(this.ourCredentials(token))
+      : fail({ code: 2001, says: 'token: this TOKEN_A was used up by another registration meanwhile' });
   }
 
   /** Lets a peer speak for a party that it claims. */
@@ -156,13 +148,20 @@ export class Registration {
     return peer ? ok(peer) : fail(notThere(id));
   }
 
-  async #commit(next: StoredPeer, hash: string, invited: string | undefined): Promise<boolean> {
+  async #commit(next: StoredPeer, hash: string, { invited, held }: { invited: string | undefined; held: readonly PartyRole[] }): Promise<boolean> {
     const now = this.#ground.clock.now();
     const save = invited === undefined ? savePeer(next, now) : savePeerByInvite(next, invited, now);
     const after = invited === undefined ? expireOtherCredentials(next.id, hash, epochMillis(now + TOKEN_GRACE_MS)) : consumeInvite(invited);
-    const [saved] = await this.#ground.store.commit([save, ...replaceParties(next), addAccess(hash, next), after]);
+    const [saved] = await this.#ground.store.commit([
+      save,
+      ...replaceParties(next),
+      addAccess(hash, next),
+      after,
+      ...(await this.#claims.writes(next.id, held)),
+    ]);
     if (saved?.changed !== 1) return false;
     if (invited === undefined) this.#rotating.set(next.id, hash);
+    this.#claims.note(next.id, held);
     this.#arrived(next);
     return true;
   }
@@ -200,7 +199,7 @@ export class Registration {
     const registration = {
       ourCredentials: (token: string) => this.ourCredentials(token),
       sort: (roles: WireCredentials['roles']) => this.#sortEnrolled(roles),
-      hold: (peer: PeerId, held: readonly PartyRole[]) => this.#hold(peer, held),
+      claims: this.#claims,
       arrived: (peer: StoredPeer) => this.#arrived(peer),
     };
     return new Enrolment(this.#ground, registration).register(versionsUrl, tokenA);
@@ -221,6 +220,7 @@ export class Registration {
     const found = await discover(this.#ground, { peer: id, versionsUrl: answered.data.url, token: renewed, edition: line.edition });
     // What the operator approved meanwhile stays; what the peer claims beyond it is held.
     const roles = (await this.#ground.store.first(peerById(id)))?.roles ?? peer.roles;
+    const { held } = sortRoles(roles, answered.data.roles);
     const next: StoredPeer = {
       ...stored(peer),
       roles,
@@ -233,8 +233,9 @@ export class Registration {
       savePeer(next, this.#ground.clock.now()),
       keepCredential(fingerprint(token)),
       expireOtherCredentials(id, fingerprint(token), later(this.#ground.clock.now(), grace)),
+      ...(await this.#claims.writes(id, held)),
     ]);
-    await this.#hold(id, sortRoles(roles, answered.data.roles).held);
+    this.#claims.note(id, held);
     this.#rotating.set(id, fingerprint(token));
     this.#arrived(next);
     const now = await this.#ground.peers.find(id);

@@ -148,12 +148,4 @@ describe('a party that a peer claims beyond its invitation', () => {
     expect((await platform.store.first(peerOfParty('CPO', knownParty('NL*CPO'))))?.id).toBe('NL*CPO');
     expect(await register(third)).toEqual({ ok: false, problem: 'NL*CPO is registered already: evenkeel unregister --peer NL*CPO first' });
   });
-
-  test('CRE-33: nobody is invited for a party of our own', async () => {
-    await using platform = await openPlatform();
-    expect(await platform.node().registration.invite({ role: 'CPO', country_code: 'nl', party_id: 'evk' })).toEqual({
-      ok: false,
-      problem: 'CPO NL*EVK is our own party: nobody else can be invited for it',
-    });
-  });
 });

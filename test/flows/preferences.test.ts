@@ -180,8 +180,8 @@ describe('the wishes of a customer of an eMSP', () => {
   test('SES-51: what cannot be wishes is refused by name; a key that may only view says none', async () => {
     await using it = await openCustomer('sqlite');
     const wrong = await Promise.all(
-      [{}, { profile_type: 'fast' }, { ...fast, departure_time: 'tonight' }, { ...fast, energy_need: -1 }].map((body) =>
-        it.system.ask('PUT sessions/s1/preferences', body),
+      [{}, { profile_type: 'fast' }, { ...fast, departure_time: 'tonight' }, { ...fast, energy_need: -1 }, { ...fast, departure: '2030-01-01T06:00:00Z' }].map(
+        (body) => it.system.ask('PUT sessions/s1/preferences', body),
       ),
     );
     expect(wrong.map((answer) => [answer.status, errorOf(answer).field])).toEqual([
@@ -189,6 +189,7 @@ describe('the wishes of a customer of an eMSP', () => {
       [400, 'profile_type'],
       [400, 'departure_time'],
       [400, 'energy_need'],
+      [400, 'departure'],
     ]);
     const viewer = await openSystem(it.world.node(), 'view');
     expect((await viewer.ask('PUT sessions/s1/preferences', fast)).status).toBe(403);

@@ -2,9 +2,19 @@ import { type TSchema, Type } from 'typebox';
 import { EXCHANGE_STATES } from '../../domain/exchange.ts';
 import { ChargingProfile, longestSpan } from '../../ocpi/chargingprofiles/charging-profile.ts';
 import { oneOf } from '../../ocpi/scalars.ts';
-import { ChargingPreferences } from '../../ocpi/sessions/charging-preferences.ts';
 import { nothing, type Route, route } from './route.ts';
-import { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, PreferredView, SessionView, ShortLimit, StationView } from './words.ts';
+import {
+  EventView,
+  ExchangeView,
+  HistoryEntry,
+  LocationView,
+  PeerView,
+  PreferencesTold,
+  PreferredView,
+  SessionView,
+  ShortLimit,
+  StationView,
+} from './words.ts';
 
 /** Most objects in one answer. */
 const mostListed = 1_000;
@@ -98,7 +108,7 @@ export const setPreferences = route({
   path: 'sessions/{session}/preferences',
   scope: 'operate',
   query: nothing,
-  body: ChargingPreferences,
+  body: PreferencesTold,
   answer: PreferredView,
   replies: 'at once',
 });
