@@ -1,5 +1,5 @@
 import { type PeerId, peerId } from '../domain/ids.ts';
-import { keyOf, type PartyRole } from '../domain/party.ts';
+import { keyOf } from '../domain/party.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { epochMillis } from '../domain/units.ts';
 import { callEndpoint } from '../ocpi/call.ts';
