@@ -34,6 +34,8 @@ export interface CpoOptions extends PartyOptions {
   conduct?: Conducts;
   /** Most objects on one page; 50 when absent. */
   pageSize?: number;
+  /** What it answers to the wishes of a driver; absent: none of its EVSEs goes by them. */
+  preferences?: string;
   /** Wants to hear of tokens. */
   tokens?: boolean;
 }
@@ -69,6 +71,8 @@ export interface Cpo extends PartnerFace {
   /** Resolves with the answer to the next result it posts. */
   nextPosted(): Promise<PartnerAnswer>;
   conduct(conducts: Conducts): void;
+  /** What it answers to wishes of drivers from now on. */
+  answerWishes(word: string | undefined): void;
 }
 
 interface Memory {
@@ -78,6 +82,7 @@ interface Memory {
   profileRequests: ProfileRequest[];
   posted: { url: string; answer: PartnerAnswer }[];
   waiters: ((answer: PartnerAnswer) => void)[];
+  preferences: string | undefined;
   pageSize: number;
 }
 
@@ -91,9 +96,11 @@ export async function openCpo(options: CpoOptions): Promise<Cpo> {
     posted: [],
     waiters: [],
     pageSize: options.pageSize ?? 50,
+    preferences: options.preferences,
   };
   const tokens = new TokenReceiver(() => party);
   const receive = (face: Face, visit: Visit): PartnerReply => {
+    if (face === 'sessions' && visit.segments[1] === 'charging_preferences') return hearWishes(visit, memory.preferences);
     if (face === 'sessions' || face === 'locations') return list(visit, memory[face], memory.pageSize);
     return face === 'tokens' ? tokens.hear(visit) : dealWith(visit, { memory, party: () => party });
   };
@@ -103,6 +110,9 @@ export async function openCpo(options: CpoOptions): Promise<Cpo> {
   return {
     ...faceOf(party),
     conduct: (conducts) => void Object.assign(memory.conducts, conductsOf(conducts, memory.conducts)),
+    answerWishes: (word) => {
+      memory.preferences = word;
+    },
     sessions: memory.sessions,
     tokens,
     locations: memory.locations,
@@ -139,6 +149,12 @@ async function post(party: Party, memory: Memory, { url, ...request }: { url: st
   memory.posted.push({ url, answer });
   for (const hear of memory.waiters.splice(0)) hear(answer);
   return answer;
+}
+
+/** OCPI 2.2.1 §9.2.1.2: 404 with 2001 where the EVSE is not CHARGING_PREFERENCES_CAPABLE. */
+function hearWishes({ request }: Visit, answer: string | undefined): PartnerReply {
+  if (request.method !== 'PUT') return { http: 405, code: 2000 };
+  return answer === undefined ? { http: 404, code: 2001 } : { http: 200, code: 1000, data: answer };
 }
 
 function list(visit: Visit, objects: ReadonlyMap<string, Fields>, pageSize: number): PartnerReply {

@@ -11,6 +11,8 @@ export interface EmspOptions extends PartyOptions {
   role?: 'EMSP' | 'SCSP';
   /** What its list of tokens shows at first; absent: it offers none. */
   tokens?: readonly TokenFields[];
+  /** What it answers when wishes of a driver are passed on to it; absent: it does not know the message. */
+  preferences?: string;
   /** Most tokens on one page; 50 when absent. */
   pageSize?: number;
 }
@@ -62,6 +64,12 @@ export interface Emsp extends PartnerFace {
   set(sessionId: string, profile: object, to?: ResponseTo): Promise<AskedProfile>;
   get(sessionId: string, duration: number, to?: ResponseTo): Promise<AskedProfile>;
   clear(sessionId: string, to?: ResponseTo): Promise<AskedProfile>;
+  /** Tells the CPO how a driver wants a session to charge (OCPI 2.2.1 §9.2.1.2). */
+  prefer(sessionId: string, preferences: object): Promise<PartnerAnswer>;
+  /** Wishes of drivers that were passed on to it, by the path below its sessions. */
+  readonly wishes: readonly { path: readonly string[]; body: unknown }[];
+  /** What it answers to wishes from now on. */
+  answerWishes(word: string | undefined): void;
   /** Results that came in on one response_url. */
   callbacks(responseUrl: string): readonly Callback[];
   /** ActiveChargingProfiles that the CPO pushed. */
@@ -76,12 +84,22 @@ interface Memory {
   locations: Map<string, Fields>;
   callbacks: Map<string, Callback[]>;
   pushed: PushedProfile[];
+  wishes: { path: readonly string[]; body: unknown }[];
+  preferences: string | undefined;
   watchers: Set<() => boolean>;
 }
 
 /** Opens a foreign eMSP on loopback. */
 export async function openEmsp(options: EmspOptions): Promise<Emsp> {
-  const memory: Memory = { sessions: new Map(), locations: new Map(), callbacks: new Map(), pushed: [], watchers: new Set() };
+  const memory: Memory = {
+    sessions: new Map(),
+    locations: new Map(),
+    callbacks: new Map(),
+    pushed: [],
+    wishes: [],
+    preferences: options.preferences,
+    watchers: new Set(),
+  };
   const tokens = new TokenSender(() => party, options.tokens ?? [], options.pageSize ?? 50);
   const receive = (face: Face, visit: Visit) => {
     const reply = face === 'tokens' ? tokens.hear(visit) : hear(face, visit, memory);
@@ -114,6 +132,10 @@ function listener(memory: Memory) {
     locations: memory.locations,
     location: (match: (location: Fields) => boolean) => watch(memory, () => [...memory.locations.values()].find(match)),
     pushed: memory.pushed,
+    wishes: memory.wishes,
+    answerWishes: (word: string | undefined) => {
+      memory.preferences = word;
+    },
     callbacks: (responseUrl: string) => memory.callbacks.get(responseUrl) ?? [],
     session: (match: (session: Fields) => boolean) => watch(memory, () => [...memory.sessions.values()].find(match)),
     nextPush: (sessionId: string) => {
@@ -149,6 +171,8 @@ function asker(party: Party, memory: Memory) {
       const url = responseUrl(to);
       return ask(url, { method: 'DELETE', url: withQuery(join(base(), sessionId), { response_url: url }) });
     },
+    prefer: (sessionId: string, preferences: object) =>
+      party.ask({ method: 'PUT', url: join(party.endpoint('sessions', 'SENDER'), sessionId, 'charging_preferences'), body: preferences }),
     pullLocations: (query: Record<string, string> = {}) => pull(party, withQuery(party.endpoint('locations', 'SENDER'), query)),
     pullSessions: (query: Record<string, string> = { date_from: '2000-01-01T00:00:00Z' }) =>
       pull(party, withQuery(party.endpoint('sessions', 'SENDER'), query)),
@@ -167,7 +191,7 @@ async function pull(party: Party, first: string): Promise<Fields[]> {
 }
 
 function hear(face: Face, visit: Visit, memory: Memory): PartnerReply {
-  if (face === 'sessions') return hearSession(visit, memory.sessions);
+  if (face === 'sessions') return visit.segments.length > 3 ? hearWishes(visit, memory) : hearSession(visit, memory.sessions);
   if (face === 'locations') return hearLocation(visit, memory.locations);
   const { request, segments, body } = visit;
   if (face === 'callback' && request.method === 'POST') {
@@ -179,6 +203,12 @@ function hear(face: Face, visit: Visit, memory: Memory): PartnerReply {
   if (face !== 'chargingprofiles' || request.method !== 'PUT' || sessionId === undefined) return { http: 405, code: 2000 };
   memory.pushed.push({ at: request.at, sessionId, body });
   return { http: 200, code: 1000 };
+}
+
+function hearWishes({ request, segments, body }: Visit, memory: Memory): PartnerReply {
+  if (memory.preferences === undefined || request.method !== 'PUT' || segments[3] !== 'charging_preferences') return { http: 404, code: 2000 };
+  memory.wishes.push({ path: segments, body });
+  return { http: 200, code: 1000, data: memory.preferences };
 }
 
 function hearSession({ request, segments, body }: Visit, sessions: Map<string, Fields>): PartnerReply {

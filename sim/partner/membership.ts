@@ -32,6 +32,8 @@ export interface MembershipOptions {
   random: Random;
   edition: Edition;
   role: PartnerRole;
+  /** What it says it plays beside its role. */
+  moreRoles?: readonly PartnerRole[];
   rawToken: boolean;
   /** Stands over what its credentials say beside token and URL. */
   shown?: () => object;
@@ -159,7 +161,7 @@ export class Membership {
   }
 
   #credentials(token: string): object {
-    return { token, url: this.#it.platform.url('versions'), roles: [this.#it.role], ...this.#it.shown?.() };
+    return { token, url: this.#it.platform.url('versions'), roles: [this.#it.role, ...(this.#it.moreRoles ?? [])], ...this.#it.shown?.() };
   }
 
   #newToken = () => this.#it.random.word(32);

@@ -75,9 +75,9 @@ export async function openParty(options: PartyOptions, interfaces: Interfaces): 
     random,
     edition,
     role,
+    moreRoles: options.moreRoles ?? [],
     rawToken,
     modules,
-    shown: () => ({ roles: [role, ...(options.moreRoles ?? [])] }),
     extraVersions: options.extraVersions ?? [],
   });
   const receive = (face: Face, visit: Visit): Promise<PartnerReply> => admit({ membership, interfaces }, face, visit);

@@ -1,5 +1,6 @@
 import { enableCompileCache } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { addApproveCommand } from './approve.ts';
 import { addClearCommand } from './clear.ts';
 import { addConsentsCommand } from './consents.ts';
 import { addContractsCommand } from './contracts.ts';
@@ -45,6 +46,7 @@ program.commandsGroup('Its peers:');
 addInviteCommand(program);
 addRegisterCommand(program);
 addPeersCommand(program);
+addApproveCommand(program);
 addRotateCommand(program);
 addUnregisterCommand(program);
 program.commandsGroup('Who may steer:');

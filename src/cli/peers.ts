@@ -7,7 +7,9 @@ export function addPeersCommand(program: Command): void {
   program
     .command('peers')
     .summary('list the platforms this node is connected with')
-    .description('Prints one line of JSON for each peer: {"id":…,"status":"INVITED|REGISTERED|UNREGISTERED","edition":…,"roles":[…],…}.')
+    .description(
+      'Prints one line of JSON for each peer: {"id":…,"status":"INVITED|REGISTERED|UNREGISTERED","edition":…,"roles":[…],…}.\n"held" are parties that it claims and was not let in with: see evenkeel approve.',
+    )
     .requiredOption(...CONFIG_OPTION)
     .action(async ({ config }: { config: string }) => {
       const settings = await readConfiguration(config);

@@ -14,5 +14,8 @@ export interface ChargingPreferences {
   dischargeAllowed: boolean;
 }
 
+/** Whether a session in this status takes preferences: one that is under way does (SES-56). */
+export const takesPreferences = (status: string): boolean => status === 'ACTIVE' || status === 'PENDING';
+
 /** What became of preferences (OCPI ChargingPreferencesResponse, OCPI 2.2.1 §9.4.1). */
 export type PreferencesAnswer = 'ACCEPTED' | 'DEPARTURE_REQUIRED' | 'ENERGY_NEED_REQUIRED' | 'NOT_POSSIBLE' | 'PROFILE_TYPE_NOT_SUPPORTED';

@@ -6,17 +6,19 @@ import type { Ground } from './ground.ts';
 import { hubBindings } from './hub-bindings.ts';
 import { locationReceiverBindings, locationSenderBindings } from './location-bindings.ts';
 import type { KnownPeer } from './peers.ts';
+import { preferenceReceiverBindings, preferenceSenderBindings } from './preference-bindings.ts';
 
 /** All that the roles of this node offer to peers. */
-export function bindingsOf(ground: Ground, { registration, hubs, footing, cpo, emsp, tokens }: Roles): readonly Binding<KnownPeer>[] {
+export function bindingsOf(ground: Ground, { registration, hubs, footing, cpo, emsp, tokens, scsp }: Roles): readonly Binding<KnownPeer>[] {
   const steered = cpo !== undefined || emsp?.relay !== undefined;
   return [
     ...credentialsBindings(registration),
     ...(steered ? sessionSenderBindings(ground, footing.readers) : []),
     ...(steered ? profileReceiverBindings(ground, { desk: cpo?.desk, relay: emsp?.relay }) : []),
     ...hubBindings(ground, hubs),
-    ...(cpo ? locationSenderBindings(cpo.locations) : []),
+    ...(cpo ? [...locationSenderBindings(cpo.locations), ...preferenceSenderBindings(cpo.preferences)] : []),
     ...(emsp ? [...emspBindings(ground, emsp), ...locationReceiverBindings(emsp.locations)] : []),
+    ...(emsp && scsp ? preferenceReceiverBindings(emsp.sessions, scsp) : []),
     ...tokens.bindings,
   ].map((binding) => checkRouting(binding, ground));
 }

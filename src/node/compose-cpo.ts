@@ -6,6 +6,7 @@ import { Carrier } from './carry.ts';
 import type { Footing } from './footing.ts';
 import type { Ground } from './ground.ts';
 import { OwnLocations } from './own-locations.ts';
+import { OwnPreferences } from './own-preferences.ts';
 import { OwnSessions } from './own-sessions.ts';
 import { createPlaces, type Places } from './places.ts';
 import { ActiveProfilePushes } from './push-active-profile.ts';
@@ -21,6 +22,7 @@ export interface Cpo {
   sessions: OwnSessions;
   limits: EvseLimits;
   locations: OwnLocations;
+  preferences: OwnPreferences;
   locationPushes: LocationPushes;
   carrier: Carrier;
   activeProfiles: ActiveProfilePushes;
@@ -32,7 +34,7 @@ export interface Cpo {
   stop(): void;
 }
 
-export function composeCpo(ground: Ground, { deliveries, pushes, agreements, allowances }: Footing, book: TokenBook): Cpo {
+export function composeCpo(ground: Ground, { deliveries, pushes, passes, agreements, allowances }: Footing, book: TokenBook): Cpo {
   const places = createPlaces(ground.config);
   const stations: Cpo['stations'] = {};
   const stationOf = (id: StationId) => stations.server?.station(id);
@@ -45,7 +47,11 @@ export function composeCpo(ground: Ground, { deliveries, pushes, agreements, all
   const { sharing, isHalted } = agreements;
   const carrier = new Carrier(ground, places, { stationOf, sharing, limits, run, deliver });
   const locationPushes = new LocationPushes(ground);
-  const locations = new OwnLocations(ground, places, { changed: (key) => locationPushes.changed(key), preferencesCapable: () => false });
+  const preferences = new OwnPreferences(ground, { places, passes, allowances, changed: (uid) => locations.preferencesChanged(uid) });
+  const locations: OwnLocations = new OwnLocations(ground, places, {
+    changed: (key) => locationPushes.changed(key),
+    preferencesCapable: preferences.capable,
+  });
   const sessions = new OwnSessions(
     ground,
     { places, book },
@@ -65,5 +71,5 @@ export function composeCpo(ground: Ground, { deliveries, pushes, agreements, all
     locationPushes.stop();
     limits.stop();
   };
-  return { desk, sessions, limits, locations, locationPushes, carrier, activeProfiles, places, book, stations, stop };
+  return { desk, sessions, limits, locations, preferences, locationPushes, carrier, activeProfiles, places, book, stations, stop };
 }

@@ -10,6 +10,7 @@ import { RelayedProfiles } from './push-relayed-profile.ts';
 import { Relay } from './relay.ts';
 import { LOOK_AHEAD, RelayResults } from './relay-results.ts';
 import { Sender } from './send.ts';
+import { SentPreferences } from './sent-preferences.ts';
 
 /** An eMSP or an SCSP: sessions elsewhere, and what it asks of those who tell of them. */
 export interface Emsp {
@@ -21,9 +22,10 @@ export interface Emsp {
   relay: Relay | undefined;
   results: RelayResults | undefined;
   profiles: RelayedProfiles | undefined;
+  preferences: SentPreferences | undefined;
 }
 
-export function composeEmsp(ground: Ground, { deliveries, pushes, agreements, allowances }: Footing): Emsp {
+export function composeEmsp(ground: Ground, { deliveries, pushes, passes, agreements, allowances }: Footing): Emsp {
   const relays = ground.config.parties.some(({ role }) => role === 'EMSP');
   const sessions = new ForeignSessions(ground, { doubt: (peer: PeerId) => sessionPulls.doubt(peer), changed: (key) => relays && pushes.changed(key) });
   const locations = new ForeignLocations(ground, (peer) => locationPulls.doubt(peer));
@@ -32,7 +34,7 @@ export function composeEmsp(ground: Ground, { deliveries, pushes, agreements, al
   const pulls = together([sessionPulls, locationPulls]);
   const profiles = relays ? new RelayedProfiles(ground) : undefined;
   const sender = new Sender(ground, { learnt: (session) => profiles?.learnt(session) });
-  if (!relays) return { sessions, locations, sender, pulls, relay: undefined, results: undefined, profiles };
+  if (!relays) return { sessions, locations, sender, pulls, relay: undefined, results: undefined, profiles, preferences: undefined };
   const relay: Relay = new Relay(ground, { ...agreements, allowances, answered: (exchange) => results.answered(exchange) });
   const results: RelayResults = new RelayResults(ground, {
     sharing: agreements.sharing,
@@ -40,5 +42,5 @@ export function composeEmsp(ground: Ground, { deliveries, pushes, agreements, al
     deliver: (exchange) => deliveries.deliver(exchange),
     look: (session) => sender.ask(session, { kind: 'get', duration: LOOK_AHEAD }),
   });
-  return { sessions, locations, sender, pulls, relay, results, profiles };
+  return { sessions, locations, sender, pulls, relay, results, profiles, preferences: new SentPreferences(ground, { locations, passes }) };
 }

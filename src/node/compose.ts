@@ -45,11 +45,13 @@ export function compose(ground: Ground): Roles {
   const lapses = new Lapses(ground, { takeBack, tell: (session) => footing.pushes.changed(session) });
   const gone = async (peer: PeerId) => {
     await tokens.gone(peer);
+    await cpo?.preferences.refresh();
     await farewell(ground, takeBack, peer);
   };
   const pull = (peer: PeerId) => {
     emsp?.pulls.pull(peer);
     tokens.arrived(peer);
+    cpo?.preferences.refresh().catch((error) => ground.complain('preferences of drivers', error));
   };
   const hubs = new HubParties(ground, { back: (party) => welcomeBack({ footing, cpo, emsp, complain: ground.complain }, party) });
   const clientInfo = createClientInfoPulls(ground, hubs, pull);
@@ -88,6 +90,7 @@ export function compose(ground: Ground): Roles {
       endOverdue: () => endOverdue(ground),
       endLapsed: async () => {
         await footing.agreements.refresh();
+        await cpo?.preferences.refresh();
         await lapses.end();
       },
       meetPeers: async () => {
@@ -98,17 +101,21 @@ export function compose(ground: Ground): Roles {
       },
       renewTokens: () => renewTokens(ground, registration),
     },
-    recover: async () => {
-      await footing.agreements.refresh();
-      await footing.allowances.recover();
-      await tokens.recover();
-      await cpo?.locations.open();
-      await cpo?.locationPushes.open();
-      await cpo?.carrier.recover();
-      await emsp?.sender.recover();
-      await emsp?.results?.recover();
-    },
+    recover: () => takeUp({ footing, cpo, emsp, tokens }),
   };
+}
+
+/** In this order: rights and limits before what they allow, places before what happens there. */
+async function takeUp({ footing, cpo, emsp, tokens }: Pick<Roles, 'footing' | 'cpo' | 'emsp' | 'tokens'>): Promise<void> {
+  await footing.agreements.refresh();
+  await footing.allowances.recover();
+  await tokens.recover();
+  await cpo?.preferences.recover();
+  await cpo?.locations.open();
+  await cpo?.locationPushes.open();
+  await cpo?.carrier.recover();
+  await emsp?.sender.recover();
+  await emsp?.results?.recover();
 }
 
 function composeScsp(ground: Ground, { sender, pulls, locations }: Emsp): PlannedSessions | undefined {

@@ -1,5 +1,5 @@
 import { type PeerId, peerId } from '../domain/ids.ts';
-import { keyOf, type PartyRole } from '../domain/party.ts';
+import { keyOf } from '../domain/party.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { epochMillis } from '../domain/units.ts';
 import { callEndpoint } from '../ocpi/call.ts';
@@ -20,6 +20,8 @@ import {
   savePeer,
 } from '../store/sql/peer.ts';
 import { announcedBy } from './announce.ts';
+import { roleName, type SortedRoles } from './approve-roles.ts';
+import type { Claims } from './claims.ts';
 import { discover, missingModules } from './discover.ts';
 import type { Ground } from './ground.ts';
 import { editionOf, transportTo } from './line.ts';
@@ -35,8 +37,9 @@ export const provisional = ({ clock }: Ground, token: string, peer: PeerId) =>
 /** What registering here and registering elsewhere have in common. */
 interface InCommon {
   ourCredentials(token: string): WireCredentials;
-  /** Why these roles cannot be a peer's, if another has one of them. */
-  clashing(roles: readonly PartyRole[], own: PeerId): Promise<string | undefined>;
+  /** Those that the platform may speak for, and those that are ours or another's already (CRE-33). */
+  sort(roles: WireCredentials['roles']): Promise<SortedRoles>;
+  claims: Claims;
   arrived(peer: StoredPeer): void;
 }
 
@@ -89,19 +92,20 @@ export class Enrolment {
   /** The platform answered with its credentials: from now on it has a name. */
   async #adopt(blank: StoredPeer, credentials: WireCredentials, hash: string): Promise<Result<KnownPeer>> {
     const { own, behind } = presentedRoles(editionOf(blank), credentials);
-    const first = own[0];
+    const { approved, held } = await this.#registration.sort(own);
+    const [first] = approved;
     const next: StoredPeer = {
       ...blank,
       id: first ? peerId(keyOf(first)) : blank.id,
       status: 'REGISTERED',
-      roles: own,
+      roles: approved,
       versionsUrl: credentials.url,
       registeredAt: this.#ground.clock.now(),
       sealedToken: this.#ground.seal.seal(credentials.token),
     };
     const clash =
-      (await this.#registration.clashing(own, next.id)) ??
-      missingModules(own, blank.endpoints)?.says ??
+      (first ? undefined : `roles: ${held.map(roleName).join(', ')} belong to this node or to another platform`) ??
+      missingModules(approved, blank.endpoints)?.says ??
       ((await this.#ground.store.first(peerById(next.id)))?.status === 'REGISTERED'
         ? `${next.id} is registered already: evenkeel unregister --peer ${next.id} first`
         : undefined);
@@ -117,8 +121,10 @@ export class Enrolment {
       dropPeer(blank.id),
       ...replaceParties(next),
       ...(announced?.writes ?? []),
+      ...(await this.#registration.claims.writes(next.id, held)),
     ]);
     await announced?.check();
+    this.#registration.claims.note(next.id, held);
     this.#registration.arrived(next);
     const peer = await this.#ground.peers.find(next.id);
     return peer ? ok(peer) : fail(`${next.id} vanished from the store`);

@@ -3,6 +3,7 @@ import { type Agreements, createAgreements } from './agreements.ts';
 import { Allowances } from './allowances.ts';
 import type { Ground } from './ground.ts';
 import { outcomeEvent, tellOutcome } from './outcome.ts';
+import { PreferencePasses } from './pass-preferences.ts';
 import { postResult } from './post-result.ts';
 import { SessionPushes } from './push-session.ts';
 import { Readers } from './readers.ts';
@@ -14,6 +15,7 @@ export interface Footing {
   deliveries: Deliveries;
   readers: Readers;
   pushes: SessionPushes;
+  passes: PreferencePasses;
 }
 
 export function layFooting(ground: Ground): Footing {
@@ -27,5 +29,13 @@ export function layFooting(ground: Ground): Footing {
     ended: (exchange) => tellOutcome(ground, exchange),
     complain,
   });
-  return { agreements: createAgreements(config, store), allowances: new Allowances(ground), deliveries, readers, pushes: new SessionPushes(ground, readers) };
+  const agreements = createAgreements(config, store);
+  return {
+    agreements,
+    allowances: new Allowances(ground),
+    deliveries,
+    readers,
+    pushes: new SessionPushes(ground, readers),
+    passes: new PreferencePasses(ground, { readers, isHalted: agreements.isHalted }),
+  };
 }

@@ -69,6 +69,11 @@ export class ForeignSessions {
     return held && speaksOf(telling, held.key) ? held.body : undefined;
   }
 
+  /** What the store calls the session that this peer told of under this name. */
+  async keyOf(peer: KnownPeer, name: SessionName): Promise<SessionKey | undefined> {
+    return (await this.#held(peer, name))?.key;
+  }
+
   async put(telling: Telling, name: SessionName, told: WireSession): Promise<Kept> {
     const key = this.#keyOf(telling.peer, told);
     if (key === undefined || !speaksOf(telling, key)) return this.#foreign(telling, name);

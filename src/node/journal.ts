@@ -32,6 +32,7 @@ export type Step =
       profile?: ActiveChargingProfile;
     }
   | { step: 'session-pushed'; session: SessionKey; peer: PeerId; party: PartyKey; by: string; outcome: string }
+  | { step: 'preferences-passed'; session: SessionKey; peer: PeerId; party: PartyKey; outcome: string }
   | { step: 'planned'; exchange: ExchangeId; session: SessionKey; why: string }
   | { step: 'session-pushed'; session: SessionKey; peer: PeerId; by: string; outcome: string }
   | { step: 'session-came'; session: SessionKey; peer: PeerId; by: string; status: string; evseUid: string }

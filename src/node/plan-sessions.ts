@@ -1,5 +1,5 @@
 import type { PeerId, SessionKey } from '../domain/ids.ts';
-import type { ChargingPreferences, PreferencesAnswer } from '../domain/preferences.ts';
+import { type ChargingPreferences, type PreferencesAnswer, takesPreferences } from '../domain/preferences.ts';
 import { toSeconds, wattHours } from '../domain/units.ts';
 import type { WireSession } from '../ocpi/sessions/session.ts';
 import { plan } from '../planner/plan.ts';
@@ -65,7 +65,7 @@ export class PlannedSessions {
   async prefer(key: SessionKey, preferences: ChargingPreferences): Promise<PreferencesAnswer> {
     const { store, clock } = this.#ground;
     const session = await store.first(sessionByKey<WireSession, undefined>(key));
-    const runs = session?.peer !== undefined && (session.status === 'ACTIVE' || session.status === 'PENDING');
+    const runs = session?.peer !== undefined && takesPreferences(session.status);
     const standing = this.#steered.get(key)?.standing ?? 'steered';
     if (!runs || !this.#sites.at(session.body.location_id) || standing !== 'steered') return 'NOT_POSSIBLE';
     const answer = answerPreferences(preferences, { now: toSeconds(clock.now()), prices: this.#sites.prices !== undefined, carbon: false });

@@ -1,4 +1,4 @@
-import { type PeerId, peerId } from '../domain/ids.ts';
+import { type PartyKey, type PeerId, peerId } from '../domain/ids.ts';
 import { keyOf, type PartyRole } from '../domain/party.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { epochMillis, later, type Seconds, seconds } from '../domain/units.ts';
@@ -10,6 +10,7 @@ import { putCredentials } from '../ocpi/credentials/put-credentials.ts';
 import type { Edition } from '../ocpi/editions.ts';
 import { drawSecret, fingerprint } from '../store/seal.ts';
 import { dropHubParties } from '../store/sql/hub-party.ts';
+import { dropClaims } from '../store/sql/claim.ts';
 import {
   addAccess,
   addCredential,
@@ -26,7 +27,8 @@ import {
   savePeerByInvite,
 } from '../store/sql/peer.ts';
 import { type Announced, announcedBy } from './announce.ts';
-import { approvedRoles } from './approve-roles.ts';
+import { noneApproved, roleName, sortEnrolled, type SortedRoles, sortRoles } from './approve-roles.ts';
+import { Claims } from './claims.ts';
 import { discover, type Hindrance, missingModules } from './discover.ts';
 import { Enrolment, provisional, TOKEN_GRACE_MS } from './enrol.ts';
 import type { Ground } from './ground.ts';
@@ -52,6 +54,14 @@ export interface Application {
   invite?: string;
 }
 
+/** How a peer is let in: with a token of this hash, by which invitation, with what it claims beyond that, and whom it announces as a hub. */
+interface Admission {
+  hash: string;
+  invited: string | undefined;
+  held: readonly PartyRole[];
+  announced: Announced | undefined;
+}
+
 /** What the rest of the node does when a peer comes or goes. */
 export interface RegistrationFollowers {
   gone(peer: PeerId): Promise<void>;
@@ -64,10 +74,12 @@ export class Registration {
   readonly #followers: RegistrationFollowers;
   /** The new token of each peer that has not used it yet. */
   readonly #rotating = new Map<PeerId, string>();
+  readonly #claims: Claims;
 
   constructor(ground: Ground, followers: RegistrationFollowers) {
     this.#ground = ground;
     this.#followers = followers;
+    this.#claims = new Claims(ground);
   }
 
   /** What we call ourselves, with a token for the peer to use. */
@@ -97,6 +109,7 @@ export class Registration {
     await this.#ground.store.commit([
       savePeer(blank, this.#ground.clock.now()),
       dropCredentials(id),
+      dropClaims(id),
       addCredential(fingerprint(token), id, { kind: 'INVITE', expiresAt: epochMillis(this.#ground.clock.now() + INVITE_MS) }),
     ]);
     this.#ground.peers.forget();
@@ -106,9 +119,14 @@ export class Registration {
   /** What the peer's POST or PUT gets back; nothing changed when it is refused (CRE-05, CRE-06, CRE-13, CRE-14, CRE-19). */
   async take({ peer, credentials, edition, invite: invited }: Application): Promise<Result<WireCredentials, Hindrance>> {
     const { own, behind } = isHub(peer) ? presentedRoles(edition, credentials) : { own: credentials.roles };
-    const approved = approvedRoles(peer, own, invited !== undefined);
-    if (!approved.ok) return fail({ code: 2001, says: approved.problem });
-    const clash = await this.#clashing(approved.value, peer.id);
+    const allowed = (await this.#ground.store.first(peerById(peer.id)))?.roles ?? peer.roles;
+    const { approved, held } = sortRoles(allowed, own);
+    if (approved.length === 0) {
+      await this.#ground.store.commit(await this.#claims.writes(peer.id, held));
+      this.#claims.note(peer.id, held);
+      return fail({ code: 2001, says: noneApproved({ allowed, held, invited: invited !== undefined }) });
+    }
+    const clash = await this.#clashing(approved, peer.id);
     if (clash) return fail({ code: 2001, says: clash });
     const found = await discover(this.#ground, {
       peer: peer.id,
@@ -117,34 +135,50 @@ export class Registration {
       edition,
     });
     if (!found.ok) return found;
-    const missing = missingModules(approved.value, found.value.endpoints);
+    const missing = missingModules(approved, found.value.endpoints);
     if (missing) return fail(missing);
     const token = drawSecret();
     const next: StoredPeer = {
       id: peer.id,
       status: 'REGISTERED',
       ...found.value,
-      roles: approved.value,
+      roles: approved,
       versionsUrl: credentials.url,
       tokenStyle: peer.tokenStyle,
       registeredAt: this.#ground.clock.now(),
       sealedToken: this.#ground.seal.seal(credentials.token),
     };
     const announced = behind && announcedBy(this.#ground, next, behind);
-    return (await this.#commit(next, { hash: fingerprint(token), invited, announced }))
+    return (await this.#commit(next, { hash: fingerprint(token), invited, held, announced }))
       ? ok(this.ourCredentials(token))
       : fail({ code: 2001, says: 'token: this TOKEN_A was used up by another registration meanwhile' });
   }
 
-  async #commit(next: StoredPeer, by: { hash: string; invited: string | undefined; announced: Announced | undefined }): Promise<boolean> {
-    const { hash, invited, announced } = by;
+  /** Lets a peer speak for a party that it claims. */
+  async approve(id: PeerId, party: PartyKey): Promise<Result<KnownPeer>> {
+    const approved = await this.#claims.approve(id, party);
+    const peer = approved.ok ? await this.#ground.peers.find(id) : undefined;
+    if (!approved.ok) return approved;
+    return peer ? ok(peer) : fail(notThere(id));
+  }
+
+  async #commit(next: StoredPeer, by: Admission): Promise<boolean> {
+    const { hash, invited, held, announced } = by;
     const now = this.#ground.clock.now();
     const save = invited === undefined ? savePeer(next, now) : savePeerByInvite(next, invited, now);
     const after = invited === undefined ? expireOtherCredentials(next.id, hash, epochMillis(now + TOKEN_GRACE_MS)) : consumeInvite(invited);
-    const [saved] = await this.#ground.store.commit([save, ...replaceParties(next), ...(announced?.writes ?? []), addAccess(hash, next), after]);
+    const [saved] = await this.#ground.store.commit([
+      save,
+      ...replaceParties(next),
+      ...(announced?.writes ?? []),
+      addAccess(hash, next),
+      after,
+      ...(await this.#claims.writes(next.id, held)),
+    ]);
     if (saved?.changed !== 1) return false;
     if (invited === undefined) this.#rotating.set(next.id, hash);
     await announced?.check();
+    this.#claims.note(next.id, held);
     this.#arrived(next);
     return true;
   }
@@ -168,11 +202,21 @@ export class Registration {
     return undefined;
   }
 
+  async #sortEnrolled(told: WireCredentials['roles']): Promise<SortedRoles> {
+    const { store, config } = this.#ground;
+    const [own] = told;
+    const speakers = await Promise.all(told.map((it) => store.first(peerOfParty(it.role, keyOf(it)))));
+    const taken = new Set(told.filter((_, n) => speakers[n] && own && speakers[n].id !== peerId(keyOf(own))).map(roleName));
+    const ours = config.parties.map(({ name, ...it }) => ({ ...it, business_details: { name } }));
+    return sortEnrolled(told, { ours, taken: (it) => taken.has(roleName(it)) });
+  }
+
   /** Registers at a platform that gave us a TOKEN_A (CRE-03, CRE-04, CRE-07). */
   register(versionsUrl: string, tokenA: string): Promise<Result<KnownPeer>> {
     const registration = {
       ourCredentials: (token: string) => this.ourCredentials(token),
-      clashing: (roles: readonly PartyRole[], own: PeerId) => this.#clashing(roles, own),
+      sort: (roles: WireCredentials['roles']) => this.#sortEnrolled(roles),
+      claims: this.#claims,
       arrived: (peer: StoredPeer) => this.#arrived(peer),
     };
     return new Enrolment(this.#ground, registration).register(versionsUrl, tokenA);
@@ -191,21 +235,27 @@ export class Registration {
     const renewed = { text: answered.data.token, style: peer.tokenStyle };
     // CRE-13: the PUT went to one edition, and that is the one that both go on with.
     const found = await discover(this.#ground, { peer: id, versionsUrl: answered.data.url, token: renewed, edition: line.edition });
+    // What the operator approved meanwhile stays; what the peer claims beyond it is held.
+    const roles = (await this.#ground.store.first(peerById(id)))?.roles ?? peer.roles;
+    const { own, behind } = isHub(peer) ? presentedRoles(line.edition, answered.data) : { own: answered.data.roles };
+    const { held } = sortRoles(roles, own);
     const next: StoredPeer = {
       ...stored(peer),
+      roles,
       ...(found.ok ? found.value : {}),
       versionsUrl: answered.data.url,
       registeredAt: this.#ground.clock.now(),
       sealedToken: this.#ground.seal.seal(answered.data.token),
     };
-    const { behind } = isHub(peer) ? presentedRoles(line.edition, answered.data) : {};
     const announced = behind && announcedBy(this.#ground, next, behind);
     await this.#ground.store.commit([
       savePeer(next, this.#ground.clock.now()),
       ...(announced?.writes ?? []),
       keepCredential(fingerprint(token)),
       expireOtherCredentials(id, fingerprint(token), later(this.#ground.clock.now(), grace)),
+      ...(await this.#claims.writes(id, held)),
     ]);
+    this.#claims.note(id, held);
     this.#rotating.set(id, fingerprint(token));
     await announced?.check();
     this.#arrived(next);
@@ -232,6 +282,7 @@ export class Registration {
       dropCredentials(peer.id),
       dropParties(peer.id),
       dropHubParties(peer.id),
+      dropClaims(peer.id),
     ]);
     this.#ground.peers.forget();
     this.#ground.journal.note({ step: 'peer-gone', peer: peer.id });

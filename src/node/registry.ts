@@ -1,6 +1,7 @@
-import { fold, peerId } from '../domain/ids.ts';
+import { fold, knownParty, peerId } from '../domain/ids.ts';
 import type { Result } from '../domain/result.ts';
 import { seconds } from '../domain/units.ts';
+import { type ClaimCard, viewClaims } from './claims.ts';
 import type { Config } from './config.ts';
 import { layGround } from './lay-ground.ts';
 import { machineClock } from './machine-clock.ts';
@@ -18,6 +19,8 @@ export interface PeerCard {
   versions_url?: string;
   /** RFC 3339; absent: never registered. */
   registered_at?: string;
+  /** What it claims beyond its roles; nothing comes of it until the operator approves. */
+  held?: readonly Omit<ClaimCard, 'peer'>[];
 }
 
 /** A node's peers, without its sockets: for commands that run beside a node, which sees what they change within a second. */
@@ -27,6 +30,8 @@ export interface Registry extends AsyncDisposable {
   register(versionsUrl: string, tokenA: string): Promise<Result<PeerCard>>;
   /** `now` ends the old token with the answer of the peer, not a minute later (CRE-22). */
   rotate(id: string, when: 'soon' | 'now'): Promise<Result<PeerCard>>;
+  /** Lets a peer speak for a party that it claims, such as `NL*XYZ` (CRE-33). */
+  approve(id: string, party: string): Promise<Result<PeerCard>>;
   unregister(id: string): Promise<Result<'told' | 'not told'>>;
   peers(): Promise<readonly PeerCard[]>;
 }
@@ -45,12 +50,17 @@ export async function openRegistry(config: Config): Promise<Registry> {
     },
     register: async (versionsUrl, tokenA) => carded(await registration.register(versionsUrl, tokenA)),
     rotate: async (id, when) => carded(await registration.rotate(peerId(fold(id)), seconds(when === 'now' ? 0 : 60))),
+    approve: async (id, party) => carded(await registration.approve(peerId(fold(id)), knownParty(fold(party)))),
     unregister: (id) => registration.unregister(peerId(fold(id))),
-    peers: async () => (await ground.peers.all()).map(cardOf),
+    peers: async () => {
+      const held = Map.groupBy(await viewClaims(ground), ({ peer }) => peer);
+      return (await ground.peers.all()).map((peer) => ({ ...cardOf(peer), ...heldOf(held.get(peer.id)) }));
+    },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }
 
+const heldOf = (claims: readonly ClaimCard[] | undefined) => claims && { held: claims.map(({ peer: _, ...claim }) => claim) };
 const carded = (found: Result<KnownPeer>): Result<PeerCard> => (found.ok ? { ok: true, value: cardOf(found.value) } : found);
 
 /** A peer as an operator sees it. */

@@ -63,12 +63,35 @@ describe.each(stores)('peers by the command line, beside a running node (%s)', {
     expect(onlyLine(ended.stdout)).toEqual({ id: 'NL*MSP', peer_told: true });
     expect(emsp.requests.at(-1)).toMatchObject({ method: 'DELETE' });
   });
+
+  test('CRE-33, SEC-44: peers and doctor show what a peer claims, approve lets it in; doctor names a contract that nobody agreed to', async () => {
+    await using file = await writeNodeFile(await databaseOf(store));
+    file.change('tokens:', 'contracts: [{ party: NL*SCS, may: [see] }]\ntokens:');
+    await using node = startCommand(['serve', '--config', file.path]);
+    await node.line(/ready/);
+    const { token, versions_url } = JSON.parse((await runCommand('invite', '--config', file.path, ...msp)).stdout);
+    await using emsp = await openEmsp({ clock, moreRoles: [{ role: 'EMSP', country_code: 'NL', party_id: 'TNM', business_details: { name: 'Other' } }] });
+    await emsp.register({ token, versions_url });
+    const { held } = onlyLine((await runCommand('peers', '--config', file.path)).stdout);
+    expect(held).toEqual([{ role: 'EMSP', party: 'NL*TNM', name: 'Other', claimed_at: expect.stringMatching(/Z$/), why: 'it was not let in with it' }]);
+    const { code, stdout } = await runCommand('doctor', '--config', file.path);
+    expect(code).toBe(0);
+    expect(stdout.split('\n').filter((line) => /^ok +(claims|consents)/.test(line))).toEqual([
+      'ok    claims: NL*MSP claims EMSP NL*TNM, which is held (it was not let in with it): evenkeel approve --peer NL*MSP --party NL*TNM lets it in',
+      'ok    consents: NL*SCS has a contract, and no driver agreed to it, so nothing goes there: evenkeel consents add --party NL*SCS, or add it under consents',
+    ]);
+
+    const approved = onlyLine((await runCommand('approve', '--config', file.path, '--peer', 'nl*msp', '--party', 'nl*tnm')).stdout);
+    expect(approved).toMatchObject({ id: 'NL*MSP', roles: [{ party_id: 'MSP' }, { party_id: 'TNM' }] });
+    while ((await askSessions(emsp, emsp.peer().token, { 'OCPI-from-party-id': 'TNM' })).envelope.status_code !== 1000);
+    expect(onlyLine((await runCommand('peers', '--config', file.path)).stdout)).not.toHaveProperty('held');
+  });
 });
 
 type Emsp = Awaited<ReturnType<typeof openEmsp>>;
-const askSessions = (emsp: Emsp, token: string) => {
+const askSessions = (emsp: Emsp, token: string, headers: Record<string, string> = {}) => {
   const at = emsp.peer().endpoints.find((it) => it.identifier === 'sessions' && it.role === 'SENDER');
-  return emsp.ask({ method: 'GET', url: at?.url ?? '', token });
+  return emsp.ask({ method: 'GET', url: at?.url ?? '', token, headers });
 };
 
 /** Asks until the node, which may remember a token for a second, no longer takes it. */
@@ -109,6 +132,8 @@ describe('commands about peers that cannot be carried out', { timeout: 60_000 },
   const nobody: readonly [args: readonly string[], code: number, says: RegExp][] = [
     [['unregister', '--peer', 'NL*MSP'], 1, /^evenkeel: NL\*MSP is not registered: evenkeel peers lists those that are\n$/],
     [['rotate', '--peer', 'NL*MSP'], 1, /^evenkeel: NL\*MSP is not registered: evenkeel peers lists those that are\n$/],
+    [['approve', '--peer', 'NL*MSP', '--party', 'NL*TNM'], 1, /^evenkeel: NL\*MSP claims no NL\*TNM: evenkeel peers shows what is held\n$/],
+    [['approve', '--peer', 'NL*MSP', '--party', 'TNM'], 2, /^evenkeel: option '--party <party>' argument 'TNM' is invalid.*such as NL\*SCS.*\n$/],
     [['rotate', '--peer', 'Emmy'], 2, /^evenkeel: option '--peer <id>' argument 'Emmy' is invalid. Allowed is country and party, such as NL\*MSP.*\n$/],
     [['register', '--versions-url', 'http://127.0.0.1:1/versions', '--token', 'abc'], 1, /^evenkeel: versions: .*127\.0\.0\.1:1.*\n$/],
     [

@@ -21,6 +21,7 @@ import {
   listSessions,
   listSites,
   listStations,
+  setPreferences,
   setProfile,
 } from './routes.ts';
 
@@ -43,6 +44,7 @@ export const answers = (operator: Operator, clock: Clock): readonly Bound[] => [
     operator.ask(params.session, { kind: 'get', duration: seconds(query.duration ?? USUAL_DURATION) } satisfies Ask, waitOf(query)),
   ),
   bind(clearProfile, ({ params, query }) => operator.ask(params.session, { kind: 'clear' }, waitOf(query))),
+  bind(setPreferences, ({ params, body }) => operator.prefer(params.session, body)),
   bind(listExchanges, ({ query }) => operator.exchanges(query)),
   bind(getExchange, ({ params }) => operator.exchange(params.exchange)),
   bind(listPeers, async () => ok({ items: await operator.peers() })),

@@ -5,6 +5,7 @@ import type { Ceiling } from '../../domain/site/ceiling.ts';
 import type { Abilities } from '../../domain/station.ts';
 import { type Seconds, seconds, toSeconds } from '../../domain/units.ts';
 import type { WireLocation } from '../../ocpi/locations/location.ts';
+import type { WireChargingPreferences } from '../../ocpi/sessions/charging-preferences.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { eventsOfSession } from '../../store/sql/event.ts';
 import { exchangeById, newestExchange, newestExchanges, type StoredExchange } from '../../store/sql/exchange.ts';
@@ -19,10 +20,11 @@ import { askSession } from './ask-session.ts';
 import { createEndings } from './await-end.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
 import { createFinder, type Finder, show } from './find-session.ts';
+import { preferSession } from './prefer-session.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import type { SiteView } from './site-words.ts';
 import { viewSite } from './view-site.ts';
-import type { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, SessionView, StationView } from './words.ts';
+import type { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, PreferredView, SessionView, StationView } from './words.ts';
 
 /** A part of a list, newest first; `next` goes into `before` of the next question, when there is more. */
 export interface Listed<T> {
@@ -42,6 +44,8 @@ export interface Operator {
   history(name: string, limit?: number): Promise<Result<HistoryEntry[], Refusal>>;
   /** Sets, gets or clears a profile; the exchange as it stands at once, or when it has ended within `wait`. */
   ask(name: string, ask: Ask, options?: { wait?: Seconds }): Promise<Result<ExchangeView, Refusal>>;
+  /** How its driver wants a session to charge, said to whoever can go by it (OCPI 2.2.1 §9.2.1.2). */
+  prefer(name: string, preferences: WireChargingPreferences): Promise<Result<PreferredView, Refusal>>;
   exchanges(which?: Page & { session?: string; state?: ExchangeState }): Promise<Result<Listed<ExchangeView>, Refusal>>;
   exchange(id: string): Promise<Result<ExchangeView, Refusal>>;
   peers(): Promise<PeerView[]>;
@@ -62,7 +66,7 @@ const USUAL = 100;
 const SEARCHED = 10_000;
 const NEWEST = Number.MAX_SAFE_INTEGER;
 
-export function createOperator(ground: Ground, roles: Pick<Roles, 'cpo' | 'emsp'>): Operator {
+export function createOperator(ground: Ground, roles: Pick<Roles, 'cpo' | 'emsp' | 'scsp' | 'footing'>): Operator {
   const { store, config, seal, peers } = ground;
   const finder = createFinder(ground, roles);
   const endings = createEndings(ground);
@@ -77,6 +81,10 @@ export function createOperator(ground: Ground, roles: Pick<Roles, 'cpo' | 'emsp'
       const found = await finder.find(name);
       const asked = found.ok ? await askSession(ground, roles, { session: found.value, ask }) : found;
       return asked.ok ? shown(await endings.of(asked.value, wait), asked.value) : asked;
+    },
+    prefer: async (name, preferences) => {
+      const found = await finder.find(name);
+      return found.ok ? preferSession(roles, found.value, preferences) : found;
     },
     exchange: async (id) => shown(await store.first(exchangeById(exchangeId(id))), id),
     peers: async () => (await peers.all()).map(viewPeer),

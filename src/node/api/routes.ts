@@ -4,7 +4,18 @@ import { ChargingProfile, longestSpan } from '../../ocpi/chargingprofiles/chargi
 import { oneOf } from '../../ocpi/scalars.ts';
 import { nothing, type Route, route } from './route.ts';
 import { NodeLimit, SiteView } from './site-words.ts';
-import { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, SessionView, ShortLimit, StationView } from './words.ts';
+import {
+  EventView,
+  ExchangeView,
+  HistoryEntry,
+  LocationView,
+  PeerView,
+  PreferencesTold,
+  PreferredView,
+  SessionView,
+  ShortLimit,
+  StationView,
+} from './words.ts';
 
 /** Most objects in one answer. */
 const mostListed = 1_000;
@@ -89,6 +100,18 @@ export const clearProfile = route({
   body: nothing,
   answer: ExchangeView,
   replies: 'later',
+});
+
+export const setPreferences = route({
+  name: 'set-charging-preferences',
+  says: 'Says how its driver wants a session to charge, to its charge point operator and to whoever steers it; a new word replaces the one before.',
+  method: 'PUT',
+  path: 'sessions/{session}/preferences',
+  scope: 'operate',
+  query: nothing,
+  body: PreferencesTold,
+  answer: PreferredView,
+  replies: 'at once',
 });
 
 export const listExchanges = route({
@@ -209,6 +232,7 @@ export const routes: readonly Route[] = [
   setProfile,
   getActiveProfile,
   clearProfile,
+  setPreferences,
   listExchanges,
   getExchange,
   listPeers,

@@ -1,9 +1,11 @@
 import { type Static, Type } from 'typebox';
 import { EXCHANGE_STATES, RESPONSES, SIDES } from '../../domain/exchange.ts';
 import { PEER_STATES } from '../../domain/party.ts';
+import type { PreferencesAnswer } from '../../domain/preferences.ts';
 import { ActiveChargingProfile, ChargingProfile, highestLimit, longestSpan } from '../../ocpi/chargingprofiles/charging-profile.ts';
 import type { WireLocation } from '../../ocpi/locations/location.ts';
 import { oneOf } from '../../ocpi/scalars.ts';
+import { ChargingPreferences, ChargingPreferencesResponse } from '../../ocpi/sessions/charging-preferences.ts';
 import type { OwnSession } from '../../roles/cpo/session.ts';
 
 const Moment = Type.String({ description: 'a moment in UTC, such as 2026-01-31T09:30:00.000Z' });
@@ -68,6 +70,23 @@ export const ExchangeView = Type.Object({
   response_url: Type.Optional(Type.String({ description: 'where the result goes; its path is hidden, since it is a secret of the peer' })),
 });
 export type ExchangeView = Static<typeof ExchangeView>;
+
+/** How a driver wants a session to charge, as the operator's own systems say it: a name that OCPI does not have is a mistake. */
+export const PreferencesTold = Type.Object(ChargingPreferences.properties, { additionalProperties: false });
+
+/** What became of the wishes of a driver: the word of each party that was told, or why there is none. */
+export const PreferredView = Type.Object({
+  session: Key,
+  answer: Type.Unsafe<PreferencesAnswer>({ ...ChargingPreferencesResponse, description: 'ACCEPTED when one party goes by them, else the first word' }),
+  said: Type.Array(
+    Type.Object({
+      by: Type.String({ description: 'a party; for what this node says itself, the party of ours that it says it for' }),
+      answer: Type.Optional(ChargingPreferencesResponse),
+      says: Type.Optional(Type.String({ description: 'why' })),
+    }),
+  ),
+});
+export type PreferredView = Static<typeof PreferredView>;
 
 /** A location of our own charge points, or one that a peer told us of. */
 export const LocationView = Type.Object({

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Finding } from './finding.ts';
 import { examineKeyFile } from './key-file.ts';
+import { examineKept } from './kept.ts';
 import { examineLocations } from './locations.ts';
 import { examineMachine } from './machine.ts';
 import { examinePorts } from './ports.ts';
@@ -11,12 +12,14 @@ export type { Finding } from './finding.ts';
 
 /** Checks all that a node with this configuration needs; a node that runs meanwhile is not disturbed. */
 export async function examine(config: Config): Promise<readonly Finding[]> {
+  const store = await examineStore(config);
   return [
     ...examineMachine(),
     ...examineKeyFile(config),
-    ...(await examineStore(config)),
+    ...store,
     ...(await examinePorts(config)),
     ...examineTls(config),
     ...examineLocations(config),
+    ...(store.every(({ ok }) => ok) ? await examineKept(config) : []),
   ];
 }

@@ -3,7 +3,8 @@ import { ChargingPreferences, ChargingPreferencesResponse } from './charging-pre
 
 /**
  * Whoever heard a driver's preferences passes them on to the SCSP that steers the session: OCPI has no message for that, so
- * this one is of our own, made like the one that it passes on (SES-57).
+ * this one is of our own, made like the one that it passes on (SES-57). HTTP 404 with 2001 says that the session is unknown; any
+ * other 404, or a 405, that the platform does not know this message.
  */
 export const passChargingPreferences = endpoint({
   name: 'pass-charging-preferences',

@@ -131,6 +131,14 @@ export const lapses = (now: EpochMillis): Query<Lapse> => ({
   read: (row) => ({ session: knownSession(text(row, 'session_key')), party: knownParty(text(row, 'party')), sees: truth(row, 'sees') }),
 });
 
+/** A session at a charge point of ours, for the parties whose customer's it is; nobody else's is there for them (SEC-15). */
+export const sessionOwnedBy = <B, P>(foldedId: string, parties: readonly PartyKey[]): Query<StoredSession<B, P>> => ({
+  name: `session-owned-by-${parties.length}`,
+  sql: `SELECT * FROM session WHERE folded_id = $1 AND peer IS NULL AND token_party IN (${['NULL', ...parties.map((_, n) => `$${n + 2}`)].join(', ')})`,
+  values: [foldedId, ...parties],
+  read: readSession<B, P>,
+});
+
 /** Whether anybody has a session of this id: one who may not see it, and names it, has it from somewhere. */
 export const sessionExists = (foldedId: string): Query<SessionKey> => ({
   name: 'session-exists',

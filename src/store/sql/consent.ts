@@ -1,7 +1,7 @@
 import { type Consent, EVERY } from '../../domain/contract.ts';
-import { type DriverId, driverId, knownParty } from '../../domain/ids.ts';
+import { type DriverId, driverId, knownParty, type PartyKey } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
-import { integer, mapped, maybeInteger, text } from '../row.ts';
+import { integer, mapped, maybeInteger, text, truth } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 import type { Origin } from './contract.ts';
 
@@ -42,3 +42,15 @@ export const consentsOf = (driver: DriverId): Query<Consent> => ({
   values: [driver],
   read,
 });
+
+/** A party that consents speak of; `now`: one of them holds. */
+export interface ConsentedParty {
+  party: PartyKey;
+  now: boolean;
+}
+export const consentedParties: Query<ConsentedParty> = {
+  name: 'consented-parties',
+  sql: 'SELECT party, MAX(CASE WHEN withdrawn_at IS NULL THEN 1 ELSE 0 END) AS holds FROM consent GROUP BY party ORDER BY party',
+  values: [],
+  read: (row) => ({ party: knownParty(text(row, 'party')), now: truth(row, 'holds') }),
+};

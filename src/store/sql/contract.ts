@@ -60,6 +60,15 @@ export const allContracts: Query<StoredContract> = {
   }),
 };
 
+/** Contracts that let their parties steer now, of parties that at least one driver, or the terms for all, agreed to. */
+export const steeringContracts = (now: EpochMillis): Query<Contract> => ({
+  name: 'steering-contracts',
+  sql: `SELECT body FROM contract WHERE ended_at IS NULL AND may_control = 1 AND from_at <= $1 AND until_at > $1 AND EXISTS (
+    SELECT 1 FROM consent WHERE consent.party = contract.party AND consent.purpose = '${PURPOSE}' AND consent.withdrawn_at IS NULL AND consent.given_at <= $1)`,
+  values: [now],
+  read: (row) => json<Contract>(row, 'body'),
+});
+
 const placed = (kind: string, name: string) =>
   `EXISTS (SELECT 1 FROM contract_place AS place WHERE place.contract = contract.id AND place.kind = '${kind}' AND place.name = UPPER(${name}))`;
 const agreed = (driver: string, now: string) => `(SELECT CASE WHEN consent.withdrawn_at IS NULL AND consent.given_at <= ${now} THEN 1 ELSE 0 END FROM consent

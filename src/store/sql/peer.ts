@@ -1,5 +1,5 @@
 import { type PartyKey, type PeerId, peerId } from '../../domain/ids.ts';
-import { keyOf, PEER_STATES, type Peer } from '../../domain/party.ts';
+import { keyOf, PEER_STATES, type PartyRole, type Peer } from '../../domain/party.ts';
 import { type EpochMicros, type EpochMillis, epochMicros } from '../../domain/units.ts';
 import { integer, json, maybeInteger, maybeText, orNull, text, word } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
@@ -55,6 +55,24 @@ export const replaceParties = (peer: StoredPeer): readonly Write[] => [
     }),
   ),
 ];
+/** Adds roles to those of a peer, as long as they are what was read; they are claims no more, and count at once when it is registered. */
+export function letIn(peer: StoredPeer, roles: readonly PartyRole[], at: EpochMillis): readonly Write[] {
+  const [before, after] = [JSON.stringify(peer.roles), JSON.stringify([...peer.roles, ...roles])];
+  const done = 'EXISTS (SELECT 1 FROM peer WHERE id = $1 AND roles = $2';
+  const each = roles.flatMap((role): readonly Write[] => [
+    {
+      name: 'let-in-party',
+      sql: `INSERT INTO peer_party (peer, role, party) SELECT $1, $3, $4 WHERE ${done} AND status = 'REGISTERED')`,
+      values: [peer.id, after, role.role, keyOf(role)],
+    },
+    {
+      name: 'let-in-claim',
+      sql: `DELETE FROM claim WHERE peer = $1 AND role = $3 AND party = $4 AND ${done})`,
+      values: [peer.id, after, role.role, keyOf(role)],
+    },
+  ]);
+  return [{ name: 'let-in', sql: 'UPDATE peer SET roles = $3, updated_at = $4 WHERE id = $1 AND roles = $2', values: [peer.id, before, after, at] }, ...each];
+}
 export const dropParties = (peer: PeerId): Write => ({ name: 'drop-all-parties', sql: 'DELETE FROM peer_party WHERE peer = $1', values: [peer] });
 
 /** `INVITE` is a TOKEN_A, good for one registration; `ACCESS` opens everything. `expiresAt` absent: until revoked. */

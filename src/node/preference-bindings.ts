@@ -1,0 +1,22 @@
+import { type Binding, bind } from '../ocpi/binding.ts';
+import { success } from '../ocpi/envelope.ts';
+import { readChargingPreferences } from '../ocpi/sessions/charging-preferences.ts';
+import { passChargingPreferences } from '../ocpi/sessions/pass-charging-preferences.ts';
+import { setChargingPreferences } from '../ocpi/sessions/set-charging-preferences.ts';
+import type { ForeignSessions } from './foreign-sessions.ts';
+import { type OwnPreferences, unknownSession } from './own-preferences.ts';
+import type { KnownPeer } from './peers.ts';
+import type { PlannedSessions } from './plan-sessions.ts';
+
+type Bound = readonly Binding<KnownPeer>[];
+
+/** What a CPO offers to eMSPs: a place for the wishes of their drivers (OCPI 2.2.1 §9.2.1.2). */
+export const preferenceSenderBindings = (preferences: OwnPreferences): Bound => [bind(setChargingPreferences, (request) => preferences.answer(request))];
+
+/** What an SCSP that plans offers: a place for wishes that the one who told it of the session passes on (SES-57). */
+export const preferenceReceiverBindings = (sessions: ForeignSessions, scsp: PlannedSessions): Bound => [
+  bind(passChargingPreferences, async ({ peer, params, body }) => {
+    const key = await sessions.keyOf(peer, params);
+    return key === undefined ? unknownSession : success(await scsp.prefer(key, readChargingPreferences(body)));
+  }),
+];

@@ -1,0 +1,55 @@
+import { partyName, partyOfSession } from '../domain/ids.ts';
+import { endpointOf } from '../domain/party.ts';
+import { callEndpoint } from '../ocpi/call.ts';
+import type { WireChargingPreferences } from '../ocpi/sessions/charging-preferences.ts';
+import type { WireSession } from '../ocpi/sessions/session.ts';
+import { setChargingPreferences } from '../ocpi/sessions/set-charging-preferences.ts';
+import type { Progress } from '../roles/cpo/session.ts';
+import type { StoredSession } from '../store/sql/session.ts';
+import { FORWARD_MS } from './forward.ts';
+import type { ForeignLocations } from './foreign-locations.ts';
+import type { Ground } from './ground.ts';
+import { lineTo } from './line.ts';
+import type { Passed, PreferencePasses } from './pass-preferences.ts';
+
+type Stored = StoredSession<WireSession, Progress>;
+
+/** Tells CPOs, and SCSPs that steer through us, how our customers want their sessions to charge (SES-54, SES-57). */
+export class SentPreferences {
+  readonly #ground: Ground;
+  readonly #parts: { locations: ForeignLocations; passes: PreferencePasses };
+
+  constructor(ground: Ground, parts: { locations: ForeignLocations; passes: PreferencePasses }) {
+    this.#ground = ground;
+    this.#parts = parts;
+  }
+
+  /** What each who can go by them said; none: there is nobody, and nothing was sent (SES-54). */
+  async send(session: Stored, preferences: WireChargingPreferences): Promise<readonly Passed[]> {
+    const correlationId = this.#ground.draw();
+    const told = await Promise.all([this.#tellCpo(session, { preferences, correlationId }), this.#parts.passes.pass(session, { preferences, correlationId })]);
+    return told.filter((it) => it !== undefined);
+  }
+
+  async #tellCpo(
+    session: Stored,
+    { preferences, correlationId }: { preferences: WireChargingPreferences; correlationId: string },
+  ): Promise<Passed | undefined> {
+    const { key, peer: peerId, tokenParty, body } = session;
+    const by = partyOfSession(key);
+    const evse = await this.#parts.locations.evseOf(by, body.location_id, body.evse_uid);
+    if (!evse?.capabilities.includes('CHARGING_PREFERENCES_CAPABLE')) return undefined;
+    const peer = peerId && (await this.#ground.peers.find(peerId));
+    const line = peer && lineTo(this.#ground, peer, { withinMs: FORWARD_MS });
+    const base = peer && endpointOf(peer, 'sessions', 'SENDER');
+    if (!line || !base) return { by, problem: 'it is not registered any more, or has no sessions module' };
+    const outcome = await callEndpoint(line, setChargingPreferences, {
+      base,
+      params: { session_id: body.id },
+      body: preferences,
+      ids: { to: partyName(by), ...(tokenParty !== undefined && { from: partyName(tokenParty) }), correlationId },
+    });
+    if (outcome.is === 'SUCCESS') return { by, answer: outcome.data };
+    return { by, problem: [outcome.because, outcome.message].filter(Boolean).join(': ') };
+  }
+}

@@ -1,0 +1,10 @@
+/** Roles that peers claim beyond those they were let in with; held until the operator approves. */
+export const claims = (): readonly string[] => [
+  `CREATE TABLE claim (
+    peer TEXT NOT NULL,
+    role TEXT NOT NULL,
+    party TEXT NOT NULL,
+    body TEXT NOT NULL,
+    claimed_at BIGINT NOT NULL,
+    PRIMARY KEY (peer, role, party))`,
+];

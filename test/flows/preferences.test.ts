@@ -1,0 +1,277 @@
+import { describe, expect, test } from 'vitest';
+import type { Emsp } from '../../sim/partner.ts';
+import { fieldsOf, listOf, type Fields } from '../../sim/partner/wire.ts';
+import type { Config } from '../../src/node/config.ts';
+import { foreignEvse, foreignLocation, foreignSession, locationUrlAt, moment, openEmspWorld, urlAt } from '../emsp-world.ts';
+import { errorOf, openSystem } from '../operator-door.ts';
+import { openTopology, type Player } from '../topology.ts';
+import { openWorld, type StoreKind, stores } from '../world.ts';
+import { consent, contract } from './delegated.fixture.ts';
+import { openPlanned } from './planned.fixture.ts';
+
+const words = ['ACCEPTED', 'DEPARTURE_REQUIRED', 'ENERGY_NEED_REQUIRED', 'NOT_POSSIBLE', 'PROFILE_TYPE_NOT_SUPPORTED'];
+const fast = { profile_type: 'FAST' };
+const cheap = { profile_type: 'CHEAP', departure_time: '2030-01-01T06:00:00Z', energy_need: 20, discharge_allowed: false };
+const CAPABLE = 'CHARGING_PREFERENCES_CAPABLE';
+const isCapable = (uid: string) => (location: Fields) =>
+  listOf(location.evses).some((it) => it.uid === uid && Array.isArray(it.capabilities) && it.capabilities.includes(CAPABLE));
+
+/** A car that charges at a CPO of ours, with its eMSP and an SCSP, both foreign. */
+async function openCharging(store: StoreKind, config: Partial<Config> = { contracts: [contract()], consents: [consent()] }) {
+  await using stack = new AsyncDisposableStack();
+  const world = stack.use(await openWorld({ store, config }));
+  const emsp = await world.emsp();
+  const scsp = await world.emsp({ role: 'SCSP', preferences: 'ACCEPTED' });
+  const station = await world.station('CP-201');
+  const session = await world.charging(emsp, station);
+  const kept = stack.move();
+  return { world, emsp, scsp, station, session, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+const told = ({ http, envelope }: Awaited<ReturnType<Emsp['prefer']>>) => [http, envelope.status_code, envelope.data];
+
+describe.each(stores)('the wishes of a driver at a CPO (%s)', (store) => {
+  test('SES-50, SES-52, SES-57: go to the SCSP that may steer the session, and its word comes back, a bare one', async () => {
+    await using it = await openCharging(store);
+    await it.emsp.location(isCapable('CP-201-1'));
+    await it.scsp.session(({ id }) => id === it.session);
+    for (const word of words) {
+      it.scsp.answerWishes(word);
+      expect(told(await it.emsp.prefer(it.session, cheap))).toEqual([200, 1000, word]);
+    }
+    expect(it.scsp.wishes.at(-1)).toEqual({ path: ['NL', 'EVK', it.session, 'charging_preferences'], body: cheap });
+    expect(it.world.steps.filter(({ step }) => step === 'preferences-passed')).toHaveLength(words.length);
+  });
+
+  test('SES-53, SEC-15: only the eMSP of the customer may tell them; for all others the session is not there', async () => {
+    await using it = await openCharging(store);
+    const other = await it.world.emsp({ party: { country_code: 'NL', party_id: 'TNM' } });
+    const answers = [await other.prefer(it.session, fast), await it.scsp.prefer(it.session, fast), await it.emsp.prefer('no-such-session', fast)];
+    expect(answers.map(told)).toEqual(answers.map(() => [404, 2001, undefined]));
+    expect(new Set(answers.map(({ envelope }) => envelope.status_message)).size).toBe(1);
+    expect(it.scsp.wishes).toEqual([]);
+  });
+
+  test('SES-53: without a contract nobody goes by them: HTTP 404 with 2001, and the location does not promise it', async () => {
+    await using it = await openCharging(store, {});
+    expect(isCapable('CP-201-1')(await it.emsp.location(({ evses }) => listOf(evses).length > 0))).toBe(false);
+    const answer = await it.emsp.prefer(it.session, fast);
+    expect(told(answer)).toEqual([404, 2001, undefined]);
+    expect(answer.envelope.status_message).toBe('EVSE CP-201-1: is not CHARGING_PREFERENCES_CAPABLE');
+  });
+});
+
+describe('the wishes of a driver at a CPO', () => {
+  test('SES-53: a contract that only lets see, or that covers another EVSE, makes nobody go by them', async () => {
+    await using it = await openCharging('sqlite', { contracts: [contract({ may: ['see'] }), contract({ evses: ['CP-16-1'] })], consents: [consent()] });
+    await it.emsp.location(isCapable('CP-16-1'));
+    expect(told(await it.emsp.prefer(it.session, fast))).toEqual([404, 2001, undefined]);
+  });
+
+  test('SES-51, TRN-43: what cannot be wishes is 2001 with the field named and goes nowhere; unknown fields go no further', async () => {
+    await using it = await openCharging('sqlite');
+    const answer = await it.emsp.prefer(it.session, { ...fast, profile_type: 'SLOW' });
+    expect([...told(answer), answer.envelope.status_message]).toEqual([200, 2001, undefined, expect.stringMatching(/^profile_type: found "SLOW"/)]);
+    expect(it.scsp.wishes).toEqual([]);
+    await it.emsp.prefer(it.session, { ...fast, card: 'DEADBEEF' });
+    expect(it.scsp.wishes).toMatchObject([{ body: fast }]);
+    expect(it.scsp.wishes[0]?.body).not.toHaveProperty('card');
+  });
+
+  test('SES-56: are NOT_POSSIBLE once the session is over', async () => {
+    await using it = await openCharging('sqlite');
+    await it.station.unplug(1);
+    await it.emsp.session(({ id, status }) => id === it.session && status === 'COMPLETED');
+    expect(told(await it.emsp.prefer(it.session, fast))).toEqual([200, 1000, 'NOT_POSSIBLE']);
+    expect(it.scsp.wishes).toEqual([]);
+  });
+
+  test('SEC-44: of a driver who did not agree go to nobody', async () => {
+    await using it = await openCharging('sqlite', { contracts: [contract()], consents: [consent({ token: 'C0FFEE' })] });
+    await it.emsp.location(isCapable('CP-201-1'));
+    expect(told(await it.emsp.prefer(it.session, fast))).toEqual([200, 1000, 'NOT_POSSIBLE']);
+    expect(it.scsp.requests.filter(({ face, method }) => face === 'sessions' && method !== 'GET')).toEqual([]);
+  });
+
+  test('SES-53: an SCSP that does not know the message is found out, and the location promises nothing until it registers anew', async () => {
+    await using it = await openCharging('sqlite');
+    await it.emsp.location(isCapable('CP-201-1'));
+    it.scsp.answerWishes(undefined);
+    expect(told(await it.emsp.prefer(it.session, fast))).toEqual([200, 1000, 'NOT_POSSIBLE']);
+    expect(told(await it.emsp.prefer(it.session, fast))).toEqual([404, 2001, undefined]);
+    await it.emsp.location((location) => location.id === 'LOC1' && !isCapable('CP-201-1')(location));
+    it.scsp.answerWishes('ACCEPTED');
+    await it.scsp.rotate();
+    await it.emsp.location(isCapable('CP-201-1'));
+    expect(told(await it.emsp.prefer(it.session, fast))).toEqual([200, 1000, 'ACCEPTED']);
+  });
+
+  test('SES-52: an SCSP that cannot answer makes it 3000, never a word that nobody said', async () => {
+    await using it = await openCharging('sqlite');
+    it.scsp.behave({ sessions: { is: 'answer', http: 500 } });
+    const answer = await it.emsp.prefer(it.session, fast);
+    expect([...told(answer), answer.envelope.status_message]).toEqual([200, 3000, undefined, 'NL*SCS, who steers this session, did not answer']);
+  });
+
+  test('SES-53: the promise ends when the SCSP leaves, and the session goes on', async () => {
+    await using it = await openCharging('sqlite');
+    await it.emsp.location(isCapable('CP-201-1'));
+    await it.scsp.unregister();
+    await it.emsp.location((location) => location.id === 'LOC1' && !isCapable('CP-201-1')(location));
+    expect(told(await it.emsp.prefer(it.session, fast))).toEqual([404, 2001, undefined]);
+  });
+
+  test('SES-57: the operator of the CPO says them itself, and hears who went by them', async () => {
+    await using it = await openCharging('sqlite');
+    const system = await openSystem(it.world.node());
+    const { status, body } = await system.ask(`PUT sessions/${it.session}/preferences`, fast);
+    expect([status, body]).toEqual([200, { session: `NL*EVK*${it.session}`.toUpperCase(), answer: 'ACCEPTED', said: [{ by: 'NL*SCS', answer: 'ACCEPTED' }] }]);
+  });
+});
+
+/** An eMSP of ours whose customer charges at a foreign CPO. */
+async function openCustomer(store: StoreKind, capabilities: readonly string[] = [CAPABLE]) {
+  await using stack = new AsyncDisposableStack();
+  const world = stack.use(await openEmspWorld({ store }));
+  const cpo = await world.cpo({ preferences: 'ACCEPTED' });
+  await cpo.ask({ method: 'PUT', url: locationUrlAt(cpo, 'LOC1'), body: foreignLocation('LOC1', { evses: [foreignEvse('E1', { capabilities })] }) });
+  await cpo.put(foreignSession('s1'));
+  const system = await openSystem(world.node());
+  const kept = stack.move();
+  const sent = () => cpo.requests.filter(({ url }) => url.includes('charging_preferences'));
+  return { world, cpo, system, sent, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+describe.each(stores)('the wishes of a customer of an eMSP (%s)', (store) => {
+  test('SES-50, SES-52: go to the CPO of the session, and each of its words comes back', async () => {
+    await using it = await openCustomer(store);
+    for (const word of words) {
+      it.cpo.answerWishes(word);
+      const { status, body } = await it.system.ask('PUT sessions/s1/preferences', cheap);
+      expect([status, body]).toEqual([200, { session: 'NL*CPO*S1', answer: word, said: [{ by: 'NL*CPO', answer: word }] }]);
+    }
+    const [first] = it.sent();
+    expect([first?.method, new URL(first?.url ?? '').pathname, JSON.parse(first?.body ?? '')]).toEqual([
+      'PUT',
+      '/ocpi/cpo/2.2.1/sessions/s1/charging_preferences',
+      cheap,
+    ]);
+    expect(first?.headers).toMatchObject({ 'ocpi-from-party-id': 'EVK', 'ocpi-to-party-id': 'CPO' });
+  });
+
+  test('SES-54: nothing is sent for an EVSE that does not go by them, and the reason is said', async () => {
+    await using it = await openCustomer(store, ['CHARGING_PROFILE_CAPABLE']);
+    const refused = await it.system.ask('PUT sessions/s1/preferences', fast);
+    expect([refused.status, errorOf(refused)]).toEqual([
+      409,
+      { code: 'NOT_SUPPORTED', message: 'EVSE E1 is not CHARGING_PREFERENCES_CAPABLE, and nobody who goes by preferences steers the session' },
+    ]);
+    expect(it.sent()).toEqual([]);
+  });
+});
+
+describe('the wishes of a customer of an eMSP', () => {
+  test('SES-56: are not sent once the session is over', async () => {
+    await using it = await openCustomer('sqlite');
+    await it.cpo.patch('s1', { status: 'COMPLETED', end_date_time: moment(60), last_updated: moment(60) });
+    const refused = await it.system.ask('PUT sessions/s1/preferences', fast);
+    expect([refused.status, errorOf(refused).code, it.sent()]).toEqual([409, 'REJECTED', []]);
+  });
+
+  test('SES-51: what cannot be wishes is refused by name; a key that may only view says none', async () => {
+    await using it = await openCustomer('sqlite');
+    const wrong = await Promise.all(
+      [{}, { profile_type: 'fast' }, { ...fast, departure_time: 'tonight' }, { ...fast, energy_need: -1 }, { ...fast, departure: '2030-01-01T06:00:00Z' }].map(
+        (body) => it.system.ask('PUT sessions/s1/preferences', body),
+      ),
+    );
+    expect(wrong.map((answer) => [answer.status, errorOf(answer).field])).toEqual([
+      [400, 'profile_type'],
+      [400, 'profile_type'],
+      [400, 'departure_time'],
+      [400, 'energy_need'],
+      [400, 'departure'],
+    ]);
+    const viewer = await openSystem(it.world.node(), 'view');
+    expect((await viewer.ask('PUT sessions/s1/preferences', fast)).status).toBe(403);
+    expect((await it.system.ask('PUT sessions/s2/preferences', fast)).status).toBe(404);
+    expect(it.sent()).toEqual([]);
+  });
+
+  test('SES-53: a CPO that refuses or fails is named, with what it said', async () => {
+    await using it = await openCustomer('sqlite');
+    it.cpo.answerWishes(undefined);
+    const refused = await it.system.ask('PUT sessions/s1/preferences', fast);
+    expect([refused.status, errorOf(refused)]).toEqual([409, { code: 'NOT_CONNECTED', message: 'NL*CPO: http_4xx' }]);
+  });
+});
+
+const PLANNER = '\nplanner: { sites: [{ location_id: LOC1, limit: 32 }] }';
+const AGREED = (driver: string) => `
+contracts: [{ party: NL*SCS, may: [see, control], locations: ["*"] }]
+consents: [{ token: "${driver}", party: NL*SCS, purpose: smart_charging, text_version: "1", given_at: 2026-01-01T00:00:00Z }]`;
+
+describe.each(stores)('the wishes of a driver, between nodes of ours (%s)', (store) => {
+  test('SES-57: an SCSP that steers through the eMSP hears them under the name that it knows, and answers what its plan will do', async () => {
+    await using world = await openTopology('relay', { store, extras: { EMSP: AGREED('DEADBEEF'), SCSP: PLANNER } });
+    const known = await world.charge();
+    const [{ key } = { key: '' }] = (await world.players.EMSP.node.sessions({ status: 'ACTIVE' })).items;
+    const system = await openSystem(world.players.EMSP.node);
+    const answer = async (body: object) => (await system.ask(`PUT sessions/${key}/preferences`, body)).body;
+    expect(await answer(fast)).toEqual({ session: key, answer: 'ACCEPTED', said: [{ by: 'NL*SCS', answer: 'ACCEPTED' }] });
+    expect(await answer(cheap)).toMatchObject({ answer: 'PROFILE_TYPE_NOT_SUPPORTED' });
+    const paths = world.between('EMSP', 'SCSP').flatMap(({ url }) => (url.includes('charging_preferences') ? [new URL(url, 'http://any').pathname] : []));
+    expect(paths).toEqual(paths.map(() => `/ocpi/2.3.0/receiver/sessions/NL/EVK/${known.session.id}/charging_preferences`));
+    expect(paths).toHaveLength(2);
+    expect(key).not.toContain(known.session.id.toUpperCase());
+  });
+
+  test('SES-53, SES-54, SES-57: an SCSP of the CPO hears what the eMSP tells the CPO, as soon as its location promises it', async () => {
+    await using world = await openTopology('cpo-scsp', { store, extras: { CPO: AGREED('*'), SCSP: PLANNER } });
+    await world.charge();
+    const { node } = world.players.EMSP;
+    const system = await openSystem(node);
+    await promised(world.players.EMSP, system);
+    const [{ key } = { key: '' }] = (await node.sessions({ status: 'ACTIVE' })).items;
+    const { body } = await system.ask(`PUT sessions/${key}/preferences`, fast);
+    expect(body).toEqual({ session: key, answer: 'ACCEPTED', said: [{ by: 'NL*EVK', answer: 'ACCEPTED' }] });
+    const own = await openSystem(world.players.SCSP.node);
+    expect((await own.ask(`PUT sessions/${key}/preferences`, cheap)).body).toEqual({
+      session: key,
+      answer: 'PROFILE_TYPE_NOT_SUPPORTED',
+      said: [{ by: 'NL*SCS', answer: 'PROFILE_TYPE_NOT_SUPPORTED' }],
+    });
+  });
+});
+
+/** Resolves when the location that an eMSP holds promises that wishes are followed; looks again whenever the location comes anew. */
+async function promised(emsp: Player, system: Awaited<ReturnType<typeof openSystem>>): Promise<void> {
+  for (;;) {
+    const came = emsp.steps.filter(({ step }) => step === 'location-came').length;
+    const [item] = listOf((await system.ask('GET locations')).body.items);
+    if (item && isCapable('CP-201-1')(fieldsOf(item.location))) return;
+    let seen = 0;
+    await emsp.step('location-came', () => {
+      seen += 1;
+      return seen > came;
+    });
+  }
+}
+
+describe('wishes that are passed on to an SCSP', () => {
+  test('SES-57: it takes them from the peer that told it of the session, and from nobody else', async () => {
+    await using it = await openPlanned('sqlite');
+    await it.cpo.put(foreignSession('s1'));
+    const other = await it.world.cpo({ party: { country_code: 'NL', party_id: 'OTH' } });
+    const pass = (by: typeof other, id: string) => by.ask({ method: 'PUT', url: `${urlAt(it.cpo, id)}/charging_preferences`, body: fast });
+    expect((await pass(it.cpo, 's1')).envelope).toMatchObject({ data: 'ACCEPTED', status_code: 1000 });
+    expect(told(await pass(other, 's1'))).toEqual([404, 2001, undefined]);
+    expect(told(await pass(it.cpo, 's2'))).toEqual([404, 2001, undefined]);
+  });
+
+  test('SES-57: an SCSP without a plan does not offer to take them', async () => {
+    await using world = await openEmspWorld({ config: { parties: [{ role: 'SCSP', country_code: 'NL', party_id: 'EVK', name: 'SCSP' }] } });
+    const cpo = await world.cpo();
+    await cpo.put(foreignSession('s1'));
+    expect(told(await cpo.ask({ method: 'PUT', url: `${urlAt(cpo, 's1')}/charging_preferences`, body: fast }))).toEqual([404, 2000, undefined]);
+  });
+});
