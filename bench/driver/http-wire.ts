@@ -29,24 +29,33 @@ export class Connections {
   readonly #free: Socket[] = [];
   readonly #waiting: { text: string; then: (message: Message) => void }[] = [];
   readonly #answers = new Map<Socket, (message: Message) => void>();
-  /** Connections that the server closed, or that broke. */
-  broken = 0;
+  readonly #to: { host: string; port: number; count: number };
+  #alive = 0;
+
+  private constructor(to: { host: string; port: number; count: number }) {
+    this.#to = to;
+  }
 
   static async open(to: { host: string; port: number; count: number }): Promise<Connections> {
-    const all = new Connections();
-    await Promise.all(Array.from({ length: to.count }, () => all.#open(to)));
+    const all = new Connections(to);
+    await Promise.all(Array.from({ length: to.count }, () => all.#open()));
     return all;
   }
 
-  #open({ host, port }: { host: string; port: number }): Promise<void> {
+  #open(): Promise<void> {
+    const { host, port } = this.#to;
+    this.#alive += 1;
     return new Promise((opened, failed) => {
       const socket = connect({ host, port, noDelay: true }, () => {
-        this.#free.push(socket);
+        this.#idle(socket);
         opened();
       });
       socket.once('error', failed);
+      // Servers close what has been idle for some seconds; when it is needed again, a fresh one takes its place.
       socket.once('close', () => {
-        this.broken += 1;
+        this.#alive -= 1;
+        const place = this.#free.indexOf(socket);
+        if (place >= 0) this.#free.splice(place, 1);
       });
       readMessages(socket, (message) => this.#took(socket, message));
     });
@@ -59,8 +68,9 @@ export class Connections {
   /** Sends the text of one request. */
   ask(text: string, then: (message: Message) => void): void {
     const socket = this.#free.pop();
-    if (socket) this.#send(socket, { text, then });
-    else this.#waiting.push({ text, then });
+    if (socket) return this.#send(socket, { text, then });
+    this.#waiting.push({ text, then });
+    if (this.#alive < this.#to.count) void this.#open();
   }
 
   #send(socket: Socket, { text, then }: { text: string; then: (message: Message) => void }): void {
@@ -71,9 +81,13 @@ export class Connections {
   #took(socket: Socket, message: Message): void {
     const then = this.#answers.get(socket);
     this.#answers.delete(socket);
+    this.#idle(socket);
+    then?.(message);
+  }
+
+  #idle(socket: Socket): void {
     const next = this.#waiting.shift();
     if (next) this.#send(socket, next);
     else this.#free.push(socket);
-    then?.(message);
   }
 }
