@@ -8,7 +8,7 @@ import type { desk as nodeDesk } from './node/node-program.ts';
 import { startProgram } from './program.ts';
 
 const RATE = 200;
-const ROUNDS = 5;
+const ROUNDS = 3;
 
 /** Nodes with a driver that asks them. */
 interface Route extends AsyncDisposable {

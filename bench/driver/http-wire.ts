@@ -79,9 +79,9 @@ export class Connections {
   /** Sends the text of one request. */
   ask(text: string, then: (message: Message) => void): void {
     const socket = this.#free.shift(); // in turn, so that none is idle for long
-    if (socket) return this.#send(socket, { text, then });
-    this.#waiting.push({ text, then });
-    if (this.#alive < this.#to.count) void this.#open();
+    if (socket) this.#send(socket, { text, then });
+    else this.#waiting.push({ text, then });
+    if (!socket && this.#alive < this.#to.count) void this.#open();
   }
 
   #send(socket: Socket, asked: Asked): void {
@@ -91,9 +91,10 @@ export class Connections {
 
   #took(socket: Socket, message: Message): void {
     const asked = this.#answers.get(socket);
+    if (!asked) return; // a 408 before it closes what was idle
     this.#answers.delete(socket);
     this.#idle(socket);
-    asked?.then(message);
+    asked.then(message);
   }
 
   #idle(socket: Socket): void {
