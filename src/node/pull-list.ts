@@ -29,6 +29,8 @@ export interface PulledList<T extends { last_updated: string }> {
 
 /** Clocks differ between platforms: a pull reaches back a little before what was seen. */
 const OVERLAP_MICROS = 5 * 60_000_000;
+/** Objects of a page that are kept in one go. */
+const AT_ONCE = 50;
 /** One full page. */
 const PAGE_BYTES = 4 * 1024 * 1024;
 
@@ -48,7 +50,8 @@ export function createPullFrom<T extends { last_updated: string }>(ground: Groun
       ids: { from: partyName(party), ...toOnly(list.tellers(peer)) },
       take: async ({ items, problems }) => {
         for (const problem of problems) ground.complain(`${list.item} pulled from ${peer.id}`, problem);
-        await Promise.all(items.map((item) => list.keep({ peer, to: party }, item)));
+        // A whole page at once would keep everybody else waiting for the store, until they give up.
+        for (let n = 0; n < items.length; n += AT_ONCE) await Promise.all(items.slice(n, n + AT_ONCE).map((item) => list.keep({ peer, to: party }, item)));
         newest = items.reduce((latest, { last_updated }) => later(latest, readDateTime(last_updated)), newest);
       },
     });
