@@ -8,7 +8,7 @@ let node: Node | undefined;
 let begunAt = 0;
 /** Sessions that pulls have brought since the start, and who waits for how many. */
 let pulled = 0;
-let waiting: { count: number; then: () => void } | undefined;
+let waiting: { count: number; then: () => void; fail: (why: Error) => void } | undefined;
 
 /** The log as `serve` writes it; each session is counted on its way there. */
 const logged = openLog('warn');
@@ -17,6 +17,7 @@ const log: typeof logged = (level, event, facts) => {
     pulled += 1;
     if (waiting && pulled >= waiting.count) waiting.then();
   }
+  if (event === 'failed') waiting?.fail(new Error(`${facts.what}: ${facts.error}`));
   logged(level, event, facts);
 };
 
@@ -41,9 +42,9 @@ async function invite(): Promise<{ versionsUrl: string; token: string }> {
   return { versionsUrl: `${node?.publicUrl}/ocpi/versions`, token: token.value };
 }
 
-/** Resolves once so many sessions were pulled and kept: with the seconds since the node began to start. */
+/** Resolves once so many sessions were pulled and kept, with the seconds since the node began to start; rejects when something fails meanwhile. */
 async function caughtUp(count: number): Promise<{ seconds: number }> {
-  if (pulled < count) await new Promise<void>((then) => (waiting = { count, then }));
+  if (pulled < count) await new Promise<void>((then, fail) => (waiting = { count, then, fail }));
   return { seconds: (performance.now() - begunAt) / 1000 };
 }
 
