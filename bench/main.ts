@@ -3,16 +3,18 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { calibrate } from './calibration/calibrate.ts';
 import { compose } from './compose.ts';
+import { catchUp } from './catch-up.ts';
 import type { Figure, Options } from './figure.ts';
 import { flows } from './flows.ts';
 import { openLaboratory } from './laboratory.ts';
 import { printProfile } from './profile.ts';
 import { rebalance } from './rebalance.ts';
+import { relay } from './relay.ts';
 import { keep, machine, print, type Report } from './report.ts';
 import { start } from './start.ts';
 import { stations } from './stations.ts';
 
-const figures: Readonly<Record<string, Figure>> = { start, compose, rebalance, stations, flows };
+const figures: Readonly<Record<string, Figure>> = { start, compose, rebalance, stations, flows, relay, 'catch-up': catchUp };
 
 const usage = `npm run bench -- [FIGURE …] [options]
 Measures, prints, and keeps results in bench/results/. Figures: ${Object.keys(figures).join(', ')}; all of them when none is named.

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { epochMillis } from '../src/domain/units.ts';
 import { openBareNode } from './charge-point/bare-node.fixture.ts';
 import { virtualClock } from './clock.ts';
-import { openStreet, street, visits } from './street.ts';
+import { garage, openStreet, street, visits, yard } from './street.ts';
 
 const tokens = [
   { uid: 'DEADBEEF', type: 'RFID' },
@@ -26,6 +26,12 @@ describe('the demo street', () => {
     expect(stations.map(({ version }) => version)).toEqual(['1.6', '1.6', '2.0.1', '2.0.1', '2.1', '2.1']);
     expect(new Set(stations.flatMap(({ evses }) => evses.map(({ powerType }) => powerType)))).toEqual(new Set(['AC_1_PHASE', 'AC_3_PHASE', 'DC']));
     expect(new Set(stations.map(({ password }) => password.length))).toEqual(new Set([16]));
+  });
+
+  test('has a yard and a garage, whose charge points have names and passwords of their own', () => {
+    const all = [...street(1), ...yard(1), ...garage(1)];
+    expect(all).toHaveLength(10);
+    for (const of of [({ id }: (typeof all)[number]) => id, ({ password }: (typeof all)[number]) => password]) expect(new Set(all.map(of)).size).toBe(10);
   });
 
   test('brings the same cars for the same seed, and others for another', () => {

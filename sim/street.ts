@@ -28,16 +28,20 @@ export interface Visit {
   driver: number;
 }
 
+type Build = Omit<StreetStation, 'id' | 'password' | 'evses' | 'traits'> & { evses: OutletPlan[]; units?: Traits['units'] };
+const builder =
+  (seed: number | string) =>
+  (id: string, { version, evses, units }: Build): StreetStation => ({
+    id,
+    version,
+    evses: evses.map((evse) => ({ ...evse, uid: `${id}-${evse.evseId}` })),
+    password: seeded(seed).branch(id).word(16),
+    traits: units ? { units } : {},
+  });
+
 /** The demo street's six charge points: two of each version of OCPP, on one and three phases, one of them DC. */
 export function street(seed: number | string): StreetStation[] {
-  const random = seeded(seed);
-  const station = (
-    id: string,
-    build: Omit<StreetStation, 'id' | 'password' | 'evses' | 'traits'> & { evses: OutletPlan[]; units?: Traits['units'] },
-  ): StreetStation => {
-    const evses = build.evses.map((evse) => ({ ...evse, uid: `${id}-${evse.evseId}` }));
-    return { id, version: build.version, evses, password: random.branch(id).word(16), traits: build.units ? { units: build.units } : {} };
-  };
+  const station = builder(seed);
   return [
     station('OAK-1', { version: '1.6', evses: [threePhase(1, 16), threePhase(2, 16)], units: ['A'] }),
     station('OAK-2', { version: '1.6', evses: [onePhase(1, 32)] }),
@@ -45,6 +49,24 @@ export function street(seed: number | string): StreetStation[] {
     station('ELM-2', { version: '2.0.1', evses: [onePhase(1, 16)], units: ['A'] }),
     station('ASH-1', { version: '2.1', evses: [threePhase(1, 16)] }),
     station('ASH-2', { version: '2.1', evses: [fast(1)], units: ['W', 'A'] }),
+  ];
+}
+
+/** A yard behind the street: three places to charge, on one supply. */
+export function yard(seed: number | string): StreetStation[] {
+  const station = builder(seed);
+  return [
+    station('YEW-1', { version: '2.0.1', evses: [threePhase(1, 32), threePhase(2, 32)] }),
+    station('YEW-2', { version: '1.6', evses: [threePhase(1, 16)] }),
+  ];
+}
+
+/** The garage at its end: three places to charge as well. */
+export function garage(seed: number | string): StreetStation[] {
+  const station = builder(seed);
+  return [
+    station('FIR-1', { version: '2.1', evses: [threePhase(1, 32), threePhase(2, 16)] }),
+    station('FIR-2', { version: '1.6', evses: [threePhase(1, 16)] }),
   ];
 }
 
@@ -91,6 +113,8 @@ export interface StreetOptions {
   /** Where stations connect to, such as `ws://127.0.0.1:9220/ocpp`. */
   ocppUrl: string;
   clock: Clock;
+  /** Which charge points; those of the street when absent. */
+  stations?: readonly StreetStation[];
   /** The drivers' cards; without any, no car charges. */
   tokens: readonly { uid: string; type: string }[];
   log?: StationLog;
@@ -113,7 +137,7 @@ export async function openStreet(options: StreetOptions): Promise<Street> {
   const { seed, ocppUrl, clock, tokens, log, sampleEvery, record = false } = options;
   const rest = { lean: !record, ...(log && { log }), ...(sampleEvery !== undefined && { sampleEvery }) };
   const stop = { now: false, timers: new Set<() => void>() };
-  const plans = street(seed);
+  const plans = options.stations ?? street(seed);
   const ahead = Math.min(...plans.flatMap(({ evses }) => evses.map((evse) => visits(seed, evse).next().value.pause))) - FIRST_CAR_AFTER;
   const stations = await Promise.all(plans.map((plan) => plugInStation({ ...plan, ...rest, url: ocppUrl, clock, random: seeded(seed).branch(plan.id) })));
   stations.forEach((station, i) => {

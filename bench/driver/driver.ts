@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answerAt, usage } from '../program.ts';
-import { type Desk, openEmsp } from './emsp.ts';
+import { type Desk, type DriverRole, openEmsp } from './emsp.ts';
 import { type Lap, Load, type Pace } from './load.ts';
 import { connectStations, stationName } from './station.ts';
 
 /** What flows are driven through: a node to register at, or a bare program that knows its sessions by the names of its stations. */
-export type Subject = { is: 'node'; versionsUrl: string; token: string } | { is: 'bare'; chargingProfiles: string };
+export type Subject = { is: 'node'; versionsUrl: string; token: string; as: DriverRole } | { is: 'bare'; chargingProfiles: string };
 
 let load: Load | undefined;
 const emsp = await openEmsp((number, body) => load?.calledBack(number, body));
 
 async function open({ subject, ocppPort, stations }: { subject: Subject; ocppPort: number; stations: number }): Promise<void> {
-  const at: Desk = subject.is === 'node' ? await emsp.register(subject) : { chargingProfiles: subject.chargingProfiles, token: 'bare' };
+  const at: Desk = subject.is === 'node' ? await emsp.register(subject) : { chargingProfiles: subject.chargingProfiles, token: 'bare', from: 'MSP', to: 'EVK' };
   const connected = await connectStations({ from: 0, count: stations, port: ocppPort });
   if (subject.is === 'node') {
     await Promise.all(connected.map((station, number) => station.charge(number)));

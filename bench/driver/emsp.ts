@@ -1,18 +1,23 @@
 import { createServer, type Socket } from 'node:net';
 import { readMessages } from './http-wire.ts';
 
-/** Where one platform is asked about charging profiles, and with which token. */
+/** Where one platform is asked about charging profiles, with which token, and between which parties of the country. */
 export interface Desk {
   /** `http://host:port/path`, without the session's id. */
   chargingProfiles: string;
   token: string;
+  from: string;
+  to: string;
 }
 
-/** A foreign eMSP that only counts: sessions pushed to it, results, and pushes of active profiles. */
+/** What the driver is to the platform that it asks: an eMSP, or an SCSP whose platform is an eMSP. */
+export type DriverRole = 'EMSP' | 'SCSP';
+
+/** A foreign eMSP or SCSP that only counts: sessions pushed to it, results, and pushes of active profiles. */
 export interface Emsp {
   url: string;
   /** Registers at a node as OCPI 2.2.1 §7.1.1 tells. */
-  register(at: { versionsUrl: string; token: string }): Promise<Desk>;
+  register(at: { versionsUrl: string; token: string; as: DriverRole }): Promise<Desk>;
   /** Ids of sessions by the uid of their EVSE. */
   sessions: ReadonlyMap<string, string>;
   /** Pushes of active profiles so far. */
@@ -20,7 +25,7 @@ export interface Emsp {
 }
 
 const TOKEN_B = 'b'.repeat(32);
-const ROLE = { role: 'EMSP', party_id: 'MSP', country_code: 'NL', business_details: { name: 'Bench' } };
+const PARTIES = { EMSP: { from: 'MSP', to: 'EVK' }, SCSP: { from: 'SCS', to: 'MSP' } } as const;
 
 /** Opens the eMSP on loopback; `result` hears of each POST to `/r/<number>`. */
 export async function openEmsp(result: (number: number, body: string) => void): Promise<Emsp> {
@@ -63,12 +68,14 @@ const endpointsAt = (url: string) => [
   { identifier: 'chargingprofiles', role: 'SENDER', url: `${url}/chargingprofiles` },
 ];
 
-async function register(url: string, { versionsUrl, token }: { versionsUrl: string; token: string }): Promise<Desk> {
+async function register(url: string, { versionsUrl, token, as }: { versionsUrl: string; token: string; as: DriverRole }): Promise<Desk> {
   const [version] = (await ask<{ version: string; url: string }[]>(versionsUrl, token)).filter((it) => it.version === '2.2.1');
-  const { endpoints } = await ask<{ endpoints: { identifier: string; url: string }[] }>(version?.url ?? '', token);
-  const urlOf = (identifier: string) => endpoints.find((it) => it.identifier === identifier)?.url ?? '';
-  const given = await ask<{ token: string }>(urlOf('credentials'), token, { token: TOKEN_B, url: `${url}/versions`, roles: [ROLE] });
-  return { chargingProfiles: urlOf('chargingprofiles'), token: given.token };
+  const { endpoints } = await ask<{ endpoints: { identifier: string; role: string; url: string }[] }>(version?.url ?? '', token);
+  const urlOf = (identifier: string) =>
+    endpoints.find((it) => it.identifier === identifier && (identifier === 'credentials' || it.role === 'RECEIVER'))?.url ?? '';
+  const roles = [{ role: as, party_id: PARTIES[as].from, country_code: 'NL', business_details: { name: 'Bench' } }];
+  const given = await ask<{ token: string }>(urlOf('credentials'), token, { token: TOKEN_B, url: `${url}/versions`, roles });
+  return { chargingProfiles: urlOf('chargingprofiles'), token: given.token, ...PARTIES[as] };
 }
 
 async function ask<T>(url: string, token: string, body?: object): Promise<T> {

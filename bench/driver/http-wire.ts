@@ -24,56 +24,82 @@ export function readMessages(socket: Socket, take: (message: Message) => void): 
 
 const lengthOf = (head: string): number => Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0);
 
+interface Asked {
+  text: string;
+  then: (message: Message) => void;
+}
+
 /** Keep-alive connections to one server, each with one request in flight; requests beyond them wait for a free one. */
 export class Connections {
   readonly #free: Socket[] = [];
-  readonly #waiting: { text: string; then: (message: Message) => void }[] = [];
-  readonly #answers = new Map<Socket, (message: Message) => void>();
-  /** Connections that the server closed, or that broke. */
-  broken = 0;
+  readonly #waiting: Asked[] = [];
+  readonly #answers = new Map<Socket, Asked>();
+  readonly #to: { host: string; port: number; count: number };
+  #alive = 0;
+
+  private constructor(to: { host: string; port: number; count: number }) {
+    this.#to = to;
+  }
 
   static async open(to: { host: string; port: number; count: number }): Promise<Connections> {
-    const all = new Connections();
-    await Promise.all(Array.from({ length: to.count }, () => all.#open(to)));
+    const all = new Connections(to);
+    await Promise.all(Array.from({ length: to.count }, () => all.#open()));
     return all;
   }
 
-  #open({ host, port }: { host: string; port: number }): Promise<void> {
+  #open(): Promise<void> {
+    const { host, port } = this.#to;
+    this.#alive += 1;
     return new Promise((opened, failed) => {
       const socket = connect({ host, port, noDelay: true }, () => {
-        this.#free.push(socket);
+        this.#idle(socket);
         opened();
       });
       socket.once('error', failed);
+      // Servers close what has been idle for some seconds; when it is needed again, a fresh one takes its place.
       socket.once('close', () => {
-        this.broken += 1;
+        this.#alive -= 1;
+        const place = this.#free.indexOf(socket);
+        if (place >= 0) this.#free.splice(place, 1);
+        // It may have been closed while a request was on its way to it, which nobody has read then (RFC 9112 §9.3.1).
+        const unread = this.#answers.get(socket);
+        this.#answers.delete(socket);
+        if (unread) this.ask(unread.text, unread.then);
       });
       readMessages(socket, (message) => this.#took(socket, message));
     });
   }
 
   close(): void {
-    for (const socket of [...this.#free, ...this.#answers.keys()]) socket.destroy();
+    const all = [...this.#free, ...this.#answers.keys()];
+    this.#answers.clear();
+    for (const socket of all) socket.destroy();
   }
 
   /** Sends the text of one request. */
   ask(text: string, then: (message: Message) => void): void {
-    const socket = this.#free.pop();
+    const socket = this.#free.shift(); // in turn, so that none is idle for long
     if (socket) this.#send(socket, { text, then });
     else this.#waiting.push({ text, then });
+    if (!socket && this.#alive < this.#to.count) void this.#open();
   }
 
-  #send(socket: Socket, { text, then }: { text: string; then: (message: Message) => void }): void {
-    this.#answers.set(socket, then);
-    socket.write(text);
+  #send(socket: Socket, asked: Asked): void {
+    this.#answers.set(socket, asked);
+    socket.write(asked.text);
   }
 
   #took(socket: Socket, message: Message): void {
-    const then = this.#answers.get(socket);
+    const asked = this.#answers.get(socket);
+    if (!asked) return; // a 408 before it closes what was idle
     this.#answers.delete(socket);
+    this.#idle(socket);
+    asked.then(message);
+  }
+
+  #idle(socket: Socket): void {
     const next = this.#waiting.shift();
     if (next) this.#send(socket, next);
     else this.#free.push(socket);
-    then?.(message);
   }
 }

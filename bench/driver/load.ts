@@ -50,7 +50,8 @@ export class Load {
     this.#path = pathname;
     this.#idle = [...to.sessions];
     const token = Buffer.from(to.desk.token).toString('base64');
-    const routing = 'OCPI-to-country-code: NL\r\nOCPI-to-party-id: EVK\r\nOCPI-from-country-code: NL\r\nOCPI-from-party-id: MSP';
+    const { from, to: whom } = to.desk;
+    const routing = `OCPI-to-country-code: NL\r\nOCPI-to-party-id: ${whom}\r\nOCPI-from-country-code: NL\r\nOCPI-from-party-id: ${from}`;
     this.#head = `Host: ${host}\r\nAuthorization: Token ${token}\r\nContent-Type: application/json\r\n${routing}`;
   }
 

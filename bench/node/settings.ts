@@ -8,14 +8,21 @@ export interface House {
   port?: number;
 }
 
-/** The text of its configuration file: one EVSE at each charge point. JSON is YAML. */
-export const settingsFor = ({ database, folder, stations, port = 0 }: House): string =>
+/** The driver asks more often about each session than anybody may by default. */
+const NO_LIMIT = { every: 0 };
+const placeOf = ({ database, folder, port = 0 }: Omit<House, 'stations'>) => ({
+  listen: { port },
+  public_url: `http://127.0.0.1:${port || 1}`,
+  database,
+  key_file: `${folder}/node.key`,
+  insecure_http: true,
+  limits: { party_and_session: NO_LIMIT, party: NO_LIMIT, station: NO_LIMIT },
+});
+
+/** The text of a CPO's configuration file: one EVSE at each charge point. JSON is YAML. */
+export const settingsFor = ({ stations, ...house }: House): string =>
   JSON.stringify({
-    listen: { port },
-    public_url: `http://127.0.0.1:${port || 1}`,
-    database,
-    key_file: `${folder}/node.key`,
-    insecure_http: true,
+    ...placeOf(house),
     parties: [{ role: 'CPO', country_code: 'NL', party_id: 'EVK', name: 'Bench' }],
     ocpp: { port: 0, security_profile: 1 },
     charge_points: Array.from({ length: stations }, (_, number) => ({
@@ -25,4 +32,13 @@ export const settingsFor = ({ database, folder, stations, port = 0 }: House): st
       evses: [{ uid: `${stationName(number)}-1`, evse_id: 1, connector_id: 1, power_type: 'AC_3_PHASE', max_voltage: 230, max_amperage: 32 }],
     })),
     tokens: [{ uid: BADGE, type: 'RFID', country_code: 'NL', party_id: 'MSP', contract_id: 'NL-MSP-C0001' }],
+  });
+
+/** The text of an eMSP's, whose customers an SCSP steers. */
+export const emspSettingsFor = (house: Omit<House, 'stations'>): string =>
+  JSON.stringify({
+    ...placeOf(house),
+    parties: [{ role: 'EMSP', country_code: 'NL', party_id: 'MSP', name: 'Bench' }],
+    contracts: [{ party: 'NL*SCS', may: ['see', 'control'], tokens_of: 'NL*MSP' }],
+    consents: [{ token: BADGE, party: 'NL*SCS', purpose: 'smart_charging', text_version: '1', given_at: '2026-01-01T00:00:00Z' }],
   });

@@ -1,27 +1,33 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Topology, topologies } from './demo/topologies.ts';
 
 /** The seed of the street that newcomers see: its first car comes soon, and all three versions of OCPP within half a minute. */
 const SEED = 'tide';
 
-/** `demo`: a CPO node, an eMSP node and a street of simulated charge points on this machine. */
+/** `demo`: the nodes of a CPO, an eMSP and an SCSP, and a street of simulated charge points, on this machine. */
 export function addDemoCommand(program: Command): void {
   program
     .command('demo')
     .summary('watch a simulated street at work')
     .description(
-      'Runs a CPO node, an eMSP node and six simulated charge points with cars on this machine, and tells each step, until Ctrl-C.\nNothing outside is touched, and nothing stays behind.',
+      'Runs the nodes of a CPO, an eMSP and an SCSP and ten simulated charge points with cars on this machine, and tells each step, until Ctrl-C.\nNothing outside is touched, and nothing stays behind.',
+    )
+    .addOption(
+      new Option('--topology <name>', 'who steers: emsp (the eMSP itself), relay (an SCSP through the eMSP), cpo-scsp (an SCSP for the CPO), or all at once')
+        .choices([...topologies, 'all'])
+        .default('all'),
     )
     .option('--seed <word>', 'same seed, same cars in the same order', SEED)
     .option('--speed <factor>', 'how fast time passes, 0.1 to 60', between(0.1, 60, 'a factor from 0.1 to 60'), 1)
     .option(
       '--port <number>',
-      'port of the CPO; the eMSP takes the next, charge points the one after',
-      between(0, 65_533, 'a port up to 65533, or 0 for any free ones'),
+      'port of the CPO; the next three are for the eMSP, charge points and the SCSP',
+      between(0, 65_532, 'a port up to 65532, or 0 for any free ones'),
       8080,
     )
-    .action(async (options: { seed: string; speed: number; port: number }) => {
+    .action(async ({ topology, ...options }: { topology: Topology | 'all'; seed: string; speed: number; port: number }) => {
       const { runDemo } = await import('./demo/run.ts');
-      await runDemo(options);
+      await runDemo({ ...options, topologies: topology === 'all' ? topologies : [topology] });
     });
 }
 

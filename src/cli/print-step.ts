@@ -11,8 +11,12 @@ export interface Told {
 
 /** What a teller must know beside the step. */
 export interface Surroundings {
-  /** Which of the two nodes noted it. */
-  self: 'CPO' | 'eMSP';
+  /** Which of the nodes noted it. */
+  self: 'CPO' | 'eMSP' | 'SCSP';
+  /** What a node is here that is a peer to this one. */
+  roleOf(peer: string): string;
+  /** A name for a session that is the same at all nodes. */
+  nameOf(session: string): string;
   /** The version of OCPP that a charge point speaks. */
   versionOf(station: string): string;
   /** Seconds that the CPO tells others to wait for a result. */
@@ -27,69 +31,84 @@ const OPERATIONS: Readonly<Record<string, string>> = {
 
 /** Puts one step of a node into words; nothing for those that another node tells better, or that need no telling. */
 export function tellStep(step: Step, around: Surroundings): Told | undefined {
-  return around.self === 'CPO' ? tellOfCpo(step, around) : tellOfEmsp(step);
+  if (step.step === 'peer-registered' && invites(around.self, around.roleOf(step.peer)))
+    return { from: around.roleOf(step.peer), to: around.self, what: `registers, OCPI ${step.edition ?? 'of no known edition'}`, word: step.peer };
+  return around.self === 'CPO' ? tellOfCpo(step, around) : tellOfSender(step, around);
 }
 
-function tellOfCpo(step: Step, { versionOf, timeout }: Surroundings): Told | undefined {
-  const asker = 'peer' in step && step.peer === 'operator' ? 'operator' : 'eMSP';
+/** Both sides note a registration; it is told once. */
+const invites = (self: Surroundings['self'], peer: string) => self === 'CPO' || (self === 'eMSP' && peer === 'SCSP');
+
+function tellOfCpo(step: Step, { versionOf, roleOf, nameOf, timeout }: Surroundings): Told | undefined {
   const named = (station: string) => `${station} (OCPP ${versionOf(station)})`;
   switch (step.step) {
     case 'station-connected':
       return { from: named(step.station), to: 'CPO', what: 'connects', word: 'Accepted' };
     case 'station-gone':
       return { from: named(step.station), to: 'CPO', what: 'is gone' };
-    case 'peer-registered':
-      return { from: 'eMSP', to: 'CPO', what: `registers, OCPI ${step.edition ?? 'of no known edition'}`, word: step.peer };
     case 'answered': {
       const accepted = step.result === 'ACCEPTED' ? `ACCEPTED (${timeout} s)` : `${step.result}${step.message ? ` (${step.message})` : ''}`;
-      return { from: asker, to: 'CPO', what: `${describeAsk(step.ask)} ${shortName(step.session)}`, word: accepted };
+      return { from: roleOf(step.peer), to: 'CPO', what: `${describeAsk(step.ask)} ${nameOf(step.session)}`, word: accepted };
     }
     case 'station-said':
-      return { from: 'CPO', to: named(step.station), what: `${OPERATIONS[step.kind] ?? step.kind} for ${shortName(step.session)}`, word: ocppWord(step.word) };
+      return { from: 'CPO', to: named(step.station), what: `${OPERATIONS[step.kind] ?? step.kind} for ${nameOf(step.session)}`, word: ocppWord(step.word) };
     case 'outcome':
       return step.state === 'DELIVERED'
         ? undefined
-        : { from: 'CPO', to: asker, what: `result of the ${step.kind} on ${shortName(step.session)}`, word: ended(step) };
+        : { from: 'CPO', to: roleOf(step.peer), what: `result of the ${step.kind} on ${nameOf(step.session)}`, word: ended(step) };
     case 'active-profile-pushed':
-      return step.outcome === 'DELIVERED' ? undefined : { from: 'CPO', to: 'eMSP', what: `active profile of ${shortName(step.session)}`, word: step.outcome };
+      return step.outcome === 'DELIVERED'
+        ? undefined
+        : { from: 'CPO', to: roleOf(step.peer), what: `active profile of ${nameOf(step.session)}`, word: step.outcome };
     default:
       return undefined;
   }
 }
 
-function tellOfEmsp(step: Step): Told | undefined {
+/** An eMSP or an SCSP; what a CPO is asked is told by the CPO. */
+function tellOfSender(step: Step, { self, roleOf, nameOf }: Surroundings): Told | undefined {
   switch (step.step) {
     case 'session-came':
-      return { from: 'CPO', to: 'eMSP', what: `${shortName(step.session)} at ${step.evseUid}`, word: step.status };
-    case 'peer-answered':
-      return step.result.startsWith('nothing') ? { from: 'CPO', to: 'eMSP', what: `answer about ${shortName(step.session)}`, word: step.result } : undefined;
+      return { from: roleOf(step.peer), to: self, what: `${nameOf(step.session)} at ${step.evseUid}`, word: step.status };
+    case 'asked':
+      return roleOf(step.peer) === 'CPO' ? undefined : { from: self, to: roleOf(step.peer), what: `${describeAsk(step.ask)} ${nameOf(step.session)}` };
+    case 'planned':
+      return { from: self, to: self, what: `plans ${nameOf(step.session)}`, word: step.why };
+    case 'peer-answered': {
+      const isToldThere = roleOf(step.peer) === 'CPO' ? !step.result.startsWith('nothing') : step.result === 'ACCEPTED';
+      return isToldThere ? undefined : { from: roleOf(step.peer), to: self, what: `answer about ${nameOf(step.session)}`, word: step.result };
+    }
     case 'result-came': {
       const found = step.profile ? `: ${describeProfile(step.profile)}` : '';
       return {
-        from: 'CPO',
-        to: 'eMSP',
-        what: `result of the ${step.kind} on ${shortName(step.session)}${found}`,
+        from: roleOf(step.peer),
+        to: self,
+        what: `result of the ${step.kind} on ${nameOf(step.session)}${found}`,
         word: `${step.result} delivered${step.late ? ', late' : ''}`,
       };
     }
     case 'active-profile-came':
-      return { from: 'CPO', to: 'eMSP', what: `active profile of ${shortName(step.session)}: ${describeProfile(step.profile)}`, word: 'delivered' };
+      return { from: roleOf(step.peer), to: self, what: `active profile of ${nameOf(step.session)}: ${describeProfile(step.profile)}`, word: 'delivered' };
     case 'outcome':
-      return step.state === 'UNCERTAIN' ? { from: 'eMSP', to: 'eMSP', what: `the ${step.kind} on ${shortName(step.session)}`, word: ended(step) } : undefined;
+      return tellUnhappyEnd(step, { self, to: roleOf(step.peer), name: nameOf(step.session) });
     default:
       return undefined;
   }
+}
+
+/** A question of ours that nobody knows the end of, or a relayed one whose result did not reach whoever asked. */
+function tellUnhappyEnd(step: Extract<Step, { step: 'outcome' }>, { self, to, name }: { self: string; to: string; name: string }): Told | undefined {
+  const isRelayed = to === 'SCSP';
+  if (isRelayed ? step.state === 'DELIVERED' || step.state === 'REFUSED' : step.state !== 'UNCERTAIN') return undefined;
+  return { from: self, to: isRelayed ? to : self, what: `the ${step.kind} on ${name}`, word: ended(step) };
 }
 
 const ended = ({ state, reason }: { state: string; reason: string | undefined }) => `${state}${reason ? ` (${reason})` : ''}`;
 /** `ACCEPTED` here is `Accepted` in OCPP. */
 const ocppWord = (word: string) => word.replace(/^[A-Z_]+/, (upper) => (upper.charAt(0) + upper.slice(1).toLowerCase()).replace('_', ' '));
 
-/** A session by the beginning of its id, which is enough in one street. */
-const shortName = (session: string): string => `session ${(session.split('*').at(-1) ?? session).slice(0, 8).toLowerCase()}`;
-
-/** One line with its time, in columns. */
-export function line(at: number, { from, to, what, word }: Told): string {
+/** One line with its time, in columns; `label` says which part of the scene it belongs to. */
+export function line(at: number, { from, to, what, word }: Told, label = ''): string {
   const route = `${from} → ${to}`.padEnd(27);
-  return `${new Date(at).toTimeString().slice(0, 8)}  ${route} ${word === undefined ? what : `${what.padEnd(58)} ${word}`}`;
+  return `${new Date(at).toTimeString().slice(0, 8)}  ${label}${route} ${word === undefined ? what : `${what.padEnd(58)} ${word}`}`;
 }

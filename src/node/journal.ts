@@ -19,7 +19,7 @@ export type Step =
       reason: string | undefined;
       result: string | undefined;
     }
-  | { step: 'asked'; exchange: ExchangeId; kind: string; session: SessionKey; peer: PeerId }
+  | { step: 'asked'; exchange: ExchangeId; kind: string; ask: Ask; session: SessionKey; peer: PeerId }
   | { step: 'peer-answered'; exchange: ExchangeId; kind: string; session: SessionKey; peer: PeerId; result: string }
   | {
       step: 'result-came';

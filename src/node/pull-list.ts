@@ -31,6 +31,8 @@ export interface PulledList<T extends { last_updated: string }> {
 
 /** Clocks differ between platforms: a pull reaches back a little before what was seen. */
 const OVERLAP_MICROS = 5 * 60_000_000;
+/** Objects of a page that are kept in one go. */
+const AT_ONCE = 50;
 /** One full page. */
 const PAGE_BYTES = 4 * 1024 * 1024;
 
@@ -110,7 +112,8 @@ async function crawlFor<T extends { last_updated: string }>({ ground, list }: { 
     ids: { from: partyName(party), ...whom },
     take: async ({ items, problems }) => {
       for (const problem of problems) ground.complain(`${list.item} pulled from ${peer.id}`, problem);
-      await Promise.all(items.map((item) => list.keep({ peer, to: party }, item)));
+      // A whole page at once would keep everybody else waiting for the store, until they give up.
+      for (let n = 0; n < items.length; n += AT_ONCE) await Promise.all(items.slice(n, n + AT_ONCE).map((item) => list.keep({ peer, to: party }, item)));
       newest = items.reduce((latest, { last_updated }) => later(latest, readDateTime(last_updated)), newest);
     },
   });

@@ -42,15 +42,31 @@ export function createPulls<T extends { last_updated: string }>(ground: Ground, 
   const met = new Set<PeerId>();
   /** Peers whose next pull leaves nothing out. */
   const uncertain = new Set<PeerId>();
+  /** Peers whose pull broke off, and is tried once more. */
+  const again = new Set<PeerId>();
   const from = createPullFrom(ground, list);
   const lanes = coalesce<PeerId>(
     async (peer) => {
       const everything = list.whenInDoubt === 'ALL' && uncertain.delete(peer);
       const complete = await from.peer(peer, everything ? 'ALL' : 'CHANGED');
-      if (everything && !complete) uncertain.add(peer);
+      if (complete) return void again.delete(peer);
+      if (everything) uncertain.add(peer);
+      // A peer that has just registered may not know us yet: it is asked once more, soon.
+      if (!again.has(peer)) doubt(peer);
+      again.add(peer);
     },
     (peer, error) => ground.complain(`pull from ${peer}`, error),
   );
+
+  function doubt(peer: PeerId): void {
+    uncertain.add(peer);
+    if (doubted.has(peer)) return;
+    doubted.add(peer);
+    clock.after(DOUBT_MS, () => {
+      doubted.delete(peer);
+      lanes.wake(peer);
+    });
+  }
 
   function pull(peer: PeerId): void {
     if (!met.has(peer)) uncertain.add(peer);
@@ -73,14 +89,6 @@ export function createPulls<T extends { last_updated: string }>(ground: Ground, 
     pullNew: async () => {
       for (const peer of await ready()) if (!met.has(peer.id)) pull(peer.id);
     },
-    doubt: (peer) => {
-      uncertain.add(peer);
-      if (doubted.has(peer)) return;
-      doubted.add(peer);
-      clock.after(DOUBT_MS, () => {
-        doubted.delete(peer);
-        lanes.wake(peer);
-      });
-    },
+    doubt,
   };
 }

@@ -68,7 +68,7 @@ export class Sender {
     const secret = randomBytes(16).toString('base64url');
     const exchange = this.#draft(session, peer, asked);
     await store.commit([insertExchange(exchange, { resultHash: fingerprint(secret) })]);
-    journal.note({ step: 'asked', exchange: exchange.id, kind: asked.kind, session: session.key, peer: peer.id });
+    journal.note({ step: 'asked', exchange: exchange.id, kind: asked.kind, ask: asked, session: session.key, peer: peer.id });
     const ids = {
       from: partyName(exchange.party),
       to: partyName(receiver),

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { topologies } from '../../src/cli/demo/topologies.ts';
 import { type Command, runCommand, startCommand } from '../command.ts';
 import { portOf } from '../raw-peer.ts';
 
@@ -21,9 +22,36 @@ function openDemo(...args: string[]): Command & { folder: string } {
 
 const left = (folder: string) => readdirSync(folder).filter((name) => name.startsWith('evenkeel'));
 
+/** The hops of a set and back. */
+const chains: readonly [topology: (typeof topologies)[number], chain: readonly RegExp[]][] = [
+  ['emsp', [/eMSP → CPO +set .* ACCEPTED \(30 s\)$/, /CPO → \S+ .*SetChargingProfile .* Accepted$/, /CPO → eMSP +result of the set .* ACCEPTED delivered$/]],
+  [
+    'relay',
+    [
+      /SCSP → eMSP +set 32 A on /,
+      /SCSP → SCSP +plans .* an equal share of 32 A per phase at YARD$/,
+      /eMSP → CPO +set 32 A on .* ACCEPTED \(30 s\)$/,
+      /CPO → YEW-\d .*SetChargingProfile .* Accepted$/,
+      /CPO → eMSP +result of the set .* ACCEPTED delivered$/,
+      /eMSP → SCSP +result of the set .* ACCEPTED delivered$/,
+      /eMSP → SCSP +active profile of .*: 32 A .* delivered$/,
+    ],
+  ],
+  [
+    'cpo-scsp',
+    [
+      /SCSP → SCSP +plans .* an equal share of 24 A per phase at GARAGE$/,
+      /SCSP → CPO +set 24 A on .* ACCEPTED \(30 s\)$/,
+      /CPO → FIR-\d .*SetChargingProfile .* Accepted$/,
+      /CPO → SCSP +result of the set .* ACCEPTED delivered$/,
+      /CPO → SCSP +active profile of .*: 24 A .* delivered$/,
+    ],
+  ],
+];
+
 // Whole processes on a machine that may be busy: how long they take is measured elsewhere.
 describe('evenkeel demo', { timeout: 60_000 }, () => {
-  test('shows all four use cases over all three versions of OCPP, and leaves nothing behind', async () => {
+  test('shows all three topologies and all four use cases over all three versions of OCPP, and leaves nothing behind', async () => {
     await using demo = openDemo('--speed', '10');
     expect(await demo.line(/^CPO node/)).toMatch(/http:\/\/127\.0\.0\.1:\d+\/ocpi\/versions/);
     for (const version of ['1.6', '2.0.1', '2.1']) {
@@ -34,14 +62,32 @@ describe('evenkeel demo', { timeout: 60_000 }, () => {
     await demo.line(/eMSP → CPO +set .* on session \w{8} +ACCEPTED \(30 s\)$/);
     await demo.line(/CPO → eMSP +result of the get on session \w{8}: \d.* for 15 min +ACCEPTED delivered$/);
     await demo.line(/CPO → eMSP +active profile of session \w{8}: .* delivered$/);
+    for (const topology of topologies) await demo.line(new RegExp(`^[\\d:]{8}  ${topology} +CPO → \\S+ .*SetChargingProfile for session \\w{8} +Accepted$`));
     demo.signal('SIGINT');
     expect(await demo.ended).toEqual({ code: 0, stdout: expect.stringMatching(/\nStopping …\n$/), stderr: '' });
     expect(left(demo.folder)).toEqual([]);
   });
 
+  test.each(chains)('CP-60: --topology %s shows who asks whom, and what comes of it', async (topology, chain) => {
+    await using demo = openDemo('--speed', '20', '--topology', topology);
+    for (const hop of chain) await demo.line(hop);
+    const nodes = demo.lines().flatMap((line) => /^(\w+) node /.exec(line)?.[1] ?? []);
+    expect(nodes).toEqual({ emsp: ['CPO', 'eMSP'], relay: ['CPO', 'eMSP', 'SCSP'], 'cpo-scsp': ['CPO', 'SCSP'] }[topology]);
+    demo.signal('SIGTERM');
+    expect(await demo.ended).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('CP-64: a relayed session has one name in all lines, though the SCSP knows it by another', async () => {
+    await using demo = openDemo('--speed', '20', '--topology', 'relay');
+    const told = await demo.line(/eMSP → SCSP +session \w{8} at YEW-1-1 +ACTIVE$/);
+    const name = /session \w{8}/.exec(told)?.[0];
+    await demo.line(new RegExp(`CPO → eMSP +${name} at YEW-1-1 +ACTIVE$`));
+    await demo.line(new RegExp(`eMSP → SCSP +result of the set on ${name} +ACCEPTED delivered$`));
+  });
+
   test('same seed, same cars in the same order; another seed, others', async () => {
     const firstCars = async (seed: string, second: RegExp) => {
-      await using demo = openDemo('--speed', '10', '--seed', seed);
+      await using demo = openDemo('--topology', 'emsp', '--speed', '10', '--seed', seed);
       await demo.line(second);
       return demo
         .lines()
@@ -55,7 +101,7 @@ describe('evenkeel demo', { timeout: 60_000 }, () => {
   });
 
   test('steers a car by hand with the other commands, and the script keeps out of it', async () => {
-    await using demo = openDemo('--speed', '5');
+    await using demo = openDemo('--topology', 'emsp', '--speed', '5');
     const at = { TMPDIR: demo.folder };
     await demo.line(/ACTIVE$/);
     await using listed = startCommand(['sessions', '--json'], at);
@@ -74,7 +120,7 @@ describe('evenkeel demo', { timeout: 60_000 }, () => {
     const port = portOf(stranger);
     const ended = await runCommand('demo', '--port', String(port));
     stranger.close();
-    expect(ended).toEqual({ code: 1, stdout: '', stderr: `evenkeel: 127.0.0.1:${port} is in use: choose three free ports in a row with --port\n` });
+    expect(ended).toEqual({ code: 1, stdout: '', stderr: `evenkeel: 127.0.0.1:${port} is in use: choose four free ports in a row with --port\n` });
   });
 
   test('a signal during the start stops it as well', async () => {

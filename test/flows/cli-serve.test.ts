@@ -112,6 +112,10 @@ describe('evenkeel', () => {
       ['demo', '--speed', 'fast'],
       "evenkeel: option '--speed <factor>' argument 'fast' is invalid. Allowed is a factor from 0.1 to 60; see evenkeel demo --help\n",
     ],
+    [
+      ['demo', '--topology', 'ring'],
+      "evenkeel: option '--topology <name>' argument 'ring' is invalid. Allowed choices are emsp, relay, cpo-scsp, all; see evenkeel demo --help\n",
+    ],
   ];
   test.each(wrong)('%j is answered by one line, and ends with 2', async (args, says) => {
     expect(await runCommand(...args)).toEqual({ code: 2, stdout: '', stderr: says });

@@ -1,15 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStreet, realClock, street } from '../../../sim/index.ts';
+import { openStreet, realClock } from '../../../sim/index.ts';
 import { type Clock, type Config, createNode, type Log, type Node } from '../../node/index.ts';
 import { stopInTime, stopSignal } from '../../node/lifetime.ts';
 import { PortTaken } from '../../node/listen.ts';
 import { removeDemoDoor, writeDemoDoor } from '../demo-door.ts';
 import { Failure, must } from '../failure.ts';
-import { line, type Surroundings, type Told, tellStep } from '../print-step.ts';
-import { cards, cpoSettings, type DemoOptions, emspParty, emspSettings } from './settings.ts';
+import { type Narrator, openNarrator } from './narrate.ts';
+import { needs, places } from './scene.ts';
+import { cpoSettings, type DemoOptions, emspParty, emspSettings, scspParty, scspSettings } from './settings.ts';
 import { steerSessions } from './steer.ts';
+import type { Topology } from './topologies.ts';
 
 /** Runs the street until the process is told to stop; all of it is gone afterwards. */
 export async function runDemo(options: DemoOptions): Promise<void> {
@@ -24,43 +26,86 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   if ((await stopInTime(demo)) === 'late') throw new Failure('the demo did not stop within 10 s and was cut off');
 }
 
+/** The nodes that the chosen topologies need. */
+interface Cast {
+  cpo: Node;
+  emsp: Node | undefined;
+  scsp: Node | undefined;
+  ocppUrl: string;
+  /** Seconds that the CPO tells others to wait for a result. */
+  timeout: number;
+}
+
 async function openDemo(options: DemoOptions, say: (text: string) => void): Promise<AsyncDisposable> {
+  const { seed, topologies } = options;
   await using stack = new AsyncDisposableStack();
   const clock = realClock({ speed: options.speed });
+  const cast = await openNodes(options, clock, stack);
+  const { cpo, emsp, scsp, ocppUrl, timeout } = cast;
+  await leaveWord((topologies.includes('emsp') ? emsp : scsp) ?? cpo, stack);
+  for (const text of welcome(cast, topologies)) say(text);
+
+  const stations = topologies.flatMap((topology) => places[topology].stations(seed).map((it) => ({ ...it, topology })));
+  const narrator = openNarrator({
+    clock,
+    say,
+    labelled: topologies.length > 1,
+    timeout,
+    versionOf: (id) => stations.find((it) => it.id === id)?.version ?? '?',
+    topologyAt: (name) => stations.find(({ id }) => name.startsWith(id))?.topology,
+  });
+  narrator.follow('CPO', cpo);
+  if (emsp) narrator.follow('eMSP', emsp);
+  if (scsp) narrator.follow('SCSP', scsp);
+  await introduce(cast, topologies);
+
+  const steered = stations.flatMap(({ topology, evses }) => (topology === 'emsp' ? evses : []));
+  if (emsp) stack.use(steerSessions({ emsp, clock, seed, evseOf: (uid) => steered.find((evse) => evse.uid === uid), complain }));
+  const opened = topologies.map((topology) => openPlace(topology, { seed, clock, ocppUrl, narrator }));
+  for (const place of await Promise.all(opened)) stack.use(place);
+  return stack.move();
+}
+
+async function openNodes(options: DemoOptions, clock: Clock, stack: AsyncDisposableStack): Promise<Cast> {
   const folder = await mkdtemp(join(tmpdir(), 'evenkeel-demo-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
+  const open = async (name: string, config: Config) => stack.use(await openNode(name, config, clock));
   const settings = cpoSettings(options, folder);
-  const cpo = stack.use(await openNode('CPO', settings, clock));
-  const emsp = stack.use(await openNode('eMSP', emspSettings(options, folder), clock));
-  const ocppUrl = `ws://127.0.0.1:${cpo.ocppPort}/ocpp`;
-  await leaveWord(emsp, stack);
-  for (const text of welcome({ cpo, emsp, ocppUrl })) say(text);
+  const cpo = await open('CPO', settings);
+  const emsp = needs.emsp(options.topologies) ? await open('eMSP', emspSettings(options, folder)) : undefined;
+  const scsp = needs.scsp(options.topologies) ? await open('SCSP', scspSettings(options, folder)) : undefined;
+  return { cpo, emsp, scsp, ocppUrl: `ws://127.0.0.1:${cpo.ocppPort}/ocpp`, timeout: settings.timeout };
+}
 
-  const stations = street(options.seed);
-  const versions = new Map(stations.map((it) => [it.id, it.version]));
-  const versionOf = (station: string) => versions.get(station) ?? '?';
-  const evses = new Map(stations.flatMap((it) => it.evses.map((evse) => [evse.uid, evse])));
-  const tell = (told: Told) => say(line(clock.now(), told));
-  follow(cpo, { self: 'CPO', versionOf, timeout: settings.timeout }, tell);
-  follow(emsp, { self: 'eMSP', versionOf, timeout: settings.timeout }, tell);
+/** Registers each node at those that it speaks with. */
+async function introduce({ cpo, emsp, scsp }: Cast, topologies: readonly Topology[]): Promise<void> {
+  const register = async (node: Node, at: Node, party: Parameters<Node['registration']['invite']>[0]) =>
+    must(await node.registration.register(`${at.publicUrl}/ocpi/versions`, must(await at.registration.invite(party))));
+  if (emsp) await register(emsp, cpo, emspParty);
+  if (scsp && emsp && topologies.includes('relay')) await register(scsp, emsp, scspParty);
+  if (scsp && topologies.includes('cpo-scsp')) await register(scsp, cpo, scspParty);
+}
 
-  must(await emsp.registration.register(`${cpo.publicUrl}/ocpi/versions`, must(await cpo.registration.invite(emspParty))));
-  stack.use(steerSessions({ emsp, clock, seed: options.seed, evseOf: (uid) => evses.get(uid), complain }));
-  const log = (event: { station: string; event: string; evse?: unknown }) => {
-    const verb = CAR_VERBS[event.event];
-    if (verb) tell({ from: 'car', to: `${event.station} (OCPP ${versionOf(event.station)})`, what: `${verb} EVSE ${event.evse}` });
+/** Connects the charge points of one place and lets cars come and go. */
+function openPlace(topology: Topology, by: { seed: string; clock: Clock; ocppUrl: string; narrator: Narrator }): Promise<AsyncDisposable> {
+  const { seed, clock, ocppUrl, narrator } = by;
+  const { cards, ...place } = places[topology];
+  const stations = place.stations(seed);
+  const versionOf = new Map(stations.map(({ id, version }) => [id, version]));
+  const log = ({ station, event, evse }: { station: string; event: string; evse?: unknown }) => {
+    const verb = CAR_VERBS[event];
+    if (verb) narrator.tell({ from: 'car', to: `${station} (OCPP ${versionOf.get(station)})`, what: `${verb} EVSE ${evse}` }, station);
   };
-  stack.use(await openStreet({ seed: options.seed, ocppUrl, clock, tokens: cards.map((uid) => ({ uid, type: 'ISO14443' })), log }));
-  return stack.move();
+  return openStreet({ seed, stations, ocppUrl, clock, tokens: cards.map((uid) => ({ uid, type: 'ISO14443' })), log });
 }
 
 const complain = (what: string, error: unknown) => void process.stderr.write(`${what}: ${error instanceof Error ? error.message : String(error)}\n`);
 const CAR_VERBS: Readonly<Record<string, string>> = { 'plugged-in': 'plugs in at', unplugged: 'leaves' };
 
-/** Lets the other commands of this user find the eMSP: evenkeel sessions, set, watch. */
-async function leaveWord(emsp: Node, stack: AsyncDisposableStack): Promise<void> {
-  const { key } = await emsp.keys.add({ name: 'demo', scope: 'operate' });
-  const door = { url: emsp.publicUrl, key };
+/** Lets the other commands of this user find the node that steers: evenkeel sessions, set, watch. */
+async function leaveWord(node: Node, stack: AsyncDisposableStack): Promise<void> {
+  const { key } = await node.keys.add({ name: 'demo', scope: 'operate' });
+  const door = { url: node.publicUrl, key };
   writeDemoDoor(door);
   stack.defer(() => removeDemoDoor(door));
 }
@@ -72,30 +117,22 @@ async function openNode(name: string, config: Config, clock: Clock): Promise<Nod
   try {
     return await createNode(config, { clock, log });
   } catch (error) {
-    if (error instanceof PortTaken) throw new Failure(`${error.address} is in use: choose three free ports in a row with --port`);
+    if (error instanceof PortTaken) throw new Failure(`${error.address} is in use: choose four free ports in a row with --port`);
     throw error;
   }
 }
 
-function follow(node: Node, around: Surroundings, tell: (told: Told) => void): void {
-  const statuses = new Map<string, string>();
-  node.journal.onStep((step) => {
-    if (step.step === 'session-came') {
-      // Meter values come as changes of a session, too; only those of its status are worth a line.
-      if (statuses.get(step.session) === step.status) return;
-      statuses.set(step.session, step.status);
-    }
-    const told = tellStep(step, around);
-    if (told) tell(told);
-  });
+function welcome({ cpo, emsp, scsp, ocppUrl }: Cast, topologies: readonly Topology[]): readonly string[] {
+  const node = (name: string, { publicUrl }: Node) => `${name.padEnd(14)} ${publicUrl}   OCPI ${publicUrl}/ocpi/versions   metrics ${publicUrl}/metrics`;
+  return [
+    node('CPO node', cpo),
+    ...(emsp ? [node('eMSP node', emsp)] : []),
+    ...(scsp ? [node('SCSP node', scsp)] : []),
+    `charge points  ${ocppUrl}/{id}`,
+    ...topologies.map((it) => `${it.padEnd(14)} ${places[it].says}`),
+    'by hand        evenkeel sessions; evenkeel set SESSION --limit 8A --for 15m --wait; evenkeel watch (in a checkout: npm run -s evenkeel -- sessions)',
+    '',
+  ];
 }
-
-const welcome = ({ cpo, emsp, ocppUrl }: { cpo: Node; emsp: Node; ocppUrl: string }) => [
-  `CPO node       ${cpo.publicUrl}   OCPI ${cpo.publicUrl}/ocpi/versions   metrics ${cpo.publicUrl}/metrics`,
-  `eMSP node      ${emsp.publicUrl}   OCPI ${emsp.publicUrl}/ocpi/versions   metrics ${emsp.publicUrl}/metrics`,
-  `charge points  ${ocppUrl}/{id}`,
-  'by hand        evenkeel sessions; evenkeel set SESSION --limit 8A --for 15m --wait; evenkeel watch (in a checkout: npm run -s evenkeel -- sessions)',
-  '',
-];
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);

@@ -1,33 +1,62 @@
-import { type StreetStation, street } from '../../../sim/index.ts';
+import type { StreetStation } from '../../../sim/index.ts';
 import { type Config, parseConfig } from '../../node/index.ts';
+import { type Place, places } from './scene.ts';
+import type { Topology } from './topologies.ts';
 
 export interface DemoOptions {
   seed: string;
   speed: number;
   /** Of the CPO; 0: any free ones. */
   port: number;
+  topologies: readonly Topology[];
 }
 
-/** The cards of the street's drivers, all of them customers of the eMSP. */
-export const cards = ['A1B2C3D4E5F60001', 'A1B2C3D4E5F60002', 'A1B2C3D4E5F60003'];
-
-/** The eMSP's party, which the CPO invites. */
+/** The parties that are invited. */
 export const emspParty = { role: 'EMSP', country_code: 'NL', party_id: 'MSP' } as const;
+export const scspParty = { role: 'SCSP', country_code: 'NL', party_id: 'SCS' } as const;
+
+const SCSP = 'NL*SCS';
+const consent = (token: string) => ({ token, party: SCSP, purpose: 'smart_charging', text_version: 'demo', given_at: '2026-01-01T00:00:00Z' });
+const contract = ({ location }: Place) => ({ party: SCSP, may: ['see', 'control'], locations: [location] });
 
 /** What a file would say for the CPO of the street. */
-export function cpoSettings({ seed, port }: DemoOptions, folder: string): Config {
+export function cpoSettings({ seed, port, topologies }: DemoOptions, folder: string): Config {
+  const here = topologies.map((it) => places[it]);
   return settings({
     ...place(port, `${folder}/cpo.db`),
     parties: [{ role: 'CPO', country_code: 'NL', party_id: 'EVK', name: 'Evenkeel CPO' }],
     ocpp: { host: '127.0.0.1', port: port && port + 2, security_profile: 1 },
-    charge_points: street(seed).map(chargePoint),
-    tokens: cards.map((uid, n) => ({ uid, type: 'RFID', country_code: 'NL', party_id: 'MSP', contract_id: `NL-MSP-C000${n + 1}` })),
+    charge_points: here.flatMap(({ stations, location }) => stations(seed).map((station) => chargePoint(station, location))),
+    tokens: here.flatMap(({ cards, party }) =>
+      cards.map((uid) => ({ uid, type: 'RFID', country_code: 'NL', party_id: party, contract_id: `NL-${party}-C${uid.slice(-4)}` })),
+    ),
+    ...(topologies.includes('cpo-scsp') && { contracts: [contract(places['cpo-scsp'])], consents: [consent('*')] }),
   });
 }
 
 /** What a file would say for the eMSP. */
-export const emspSettings = ({ port }: DemoOptions, folder: string): Config =>
-  settings({ ...place(port && port + 1, `${folder}/emsp.db`), parties: [{ ...emspParty, name: 'Evenkeel eMSP' }] });
+export const emspSettings = ({ port, topologies }: DemoOptions, folder: string): Config =>
+  settings({
+    ...place(port && port + 1, `${folder}/emsp.db`),
+    parties: [{ ...emspParty, name: 'Evenkeel eMSP' }],
+    ...(topologies.includes('relay') && {
+      contracts: [{ ...contract(places.relay), tokens_of: 'NL*MSP' }],
+      consents: places.relay.cards.map(consent),
+    }),
+  });
+
+/** What a file would say for the SCSP. */
+export const scspSettings = ({ port, topologies }: DemoOptions, folder: string): Config =>
+  settings({
+    ...place(port && port + 3, `${folder}/scsp.db`),
+    parties: [{ ...scspParty, name: 'Evenkeel SCSP' }],
+    planner: {
+      sites: topologies.flatMap((it) => {
+        const { location, limit } = places[it];
+        return limit === undefined ? [] : [{ location_id: location, limit, unit: 'A' }];
+      }),
+    },
+  });
 
 const place = (port: number, database: string) => ({
   listen: { host: '127.0.0.1', port },
@@ -36,10 +65,10 @@ const place = (port: number, database: string) => ({
   insecure_http: true,
 });
 
-const chargePoint = ({ id, password, evses }: StreetStation) => ({
+const chargePoint = ({ id, password, evses }: StreetStation, location: string) => ({
   id,
   password,
-  location_id: 'STREET',
+  location_id: location,
   evses: evses.map((evse) => ({
     uid: evse.uid,
     evse_id: evse.evseId,
