@@ -79,7 +79,7 @@ describe.each(stores)('a CPO that answers with an error (%s)', (store) => {
     const status_message = `session ${theirs.id} is full`;
     it.cpo.behave({
       chargingprofiles: [
-        said({ status_code: 1000, status_message, data: { result: 'REJECTED', timeout: 5 } }),
+        said({ status_code: 2000, status_message, data: { result: 'REJECTED', timeout: 5 } }),
         said({ status_code: 2003, status_message }),
         said({ status_code: 1000, data: { result: 'ACCEPTED', timeout: 5 } }),
       ],
@@ -97,7 +97,7 @@ describe.each(stores)('a CPO that answers with an error (%s)', (store) => {
   test('CP-66: what a CPO says to people names neither the driver nor the session as the CPO knows it', async () => {
     await using it = await openRelayed({ store });
     const status_message = `${theirs.uid} ${theirs.contractId.toLowerCase()} ${theirs.reference} at ${theirs.id.toLowerCase()}`;
-    const body = JSON.stringify({ status_code: 1000, status_message, timestamp: '2026-01-31T09:00:00Z', data: { result: 'REJECTED', timeout: 5 } });
+    const body = JSON.stringify({ status_code: 2000, status_message, timestamp: '2026-01-31T09:00:00Z', data: { result: 'REJECTED', timeout: 5 } });
     it.cpo.behave({ chargingprofiles: { is: 'answer', http: 200, body } });
     const { answer } = await it.ask('set');
     for (const secret of secrets) expect(answer.text.toUpperCase()).not.toContain(secret.toUpperCase());
