@@ -292,6 +292,14 @@ export const recentRequests = (
   },
 });
 
+/** A clear in our own name, at the CPO of a session, that has not ended. */
+export const clearUnderWay = (session: SessionKey): Query<ExchangeId> => ({
+  name: 'clear-under-way',
+  sql: `SELECT id FROM exchange WHERE session_key = $1 AND ${OPEN} AND side = 'sent' AND kind = 'clear' LIMIT 1`,
+  values: [session],
+  read: (row) => exchangeId(text(row, 'id')),
+});
+
 /** Whether the last thing that we did to a session in our own name, at its CPO, was to set a profile. */
 export const setByUs = (session: SessionKey): Query<boolean> => ({
   name: 'set-by-us',
