@@ -131,10 +131,10 @@ export const lapses = (now: EpochMillis): Query<Lapse> => ({
   read: (row) => ({ session: knownSession(text(row, 'session_key')), party: knownParty(text(row, 'party')), sees: truth(row, 'sees') }),
 });
 
-/** Whether anybody has a session of this id: one who may not see it, and names it, has it from somewhere. */
+/** Whether anybody knows a session by this id: one who may not see it, and names it, has it from somewhere. */
 export const sessionExists = (foldedId: string): Query<SessionKey> => ({
   name: 'session-exists',
-  sql: 'SELECT key FROM session WHERE folded_id = $1 LIMIT 1',
+  sql: 'SELECT key FROM session WHERE folded_id = $1 UNION ALL SELECT session_key FROM relayed WHERE id = $1 LIMIT 1',
   values: [foldedId],
   read: (row) => knownSession(text(row, 'key')),
 });
