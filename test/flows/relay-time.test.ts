@@ -44,7 +44,10 @@ describe.each(stores)('a CPO that takes its time with a relayed request (%s)', (
     await it.world.step('outcome');
     await it.cpo.post(responseUrl, { result: 'ACCEPTED' });
     const told = it.scsp.nextPush(it.session);
-    const active = { start_date_time: '2026-01-31T09:00:25Z', charging_profile: { charging_rate_unit: 'A', duration: 900, charging_profile_period: [{ start_period: 0, limit: 10 }] } };
+    const active = {
+      start_date_time: '2026-01-31T09:00:25Z',
+      charging_profile: { charging_rate_unit: 'A', duration: 900, charging_profile_period: [{ start_period: 0, limit: 10 }] },
+    };
     expect((await it.cpo.pushActiveProfile(theirs.id, active)).http).toBe(200);
     expect(await it.until(told)).toMatchObject({ charging_profile: { charging_profile_period: [{ start_period: 0, limit: 10 }] } });
   });

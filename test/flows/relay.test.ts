@@ -69,7 +69,9 @@ describe.each(stores)('a CPO that answers with an error (%s)', (store) => {
 
   test('CP-60: a result that comes with a code of its own is that result (readings A-12)', async () => {
     await using it = await openRelayed({ store });
-    it.cpo.behave({ chargingprofiles: { is: 'answer', http: 200, body: JSON.stringify({ status_code: 2001, data: { result: 'NOT_SUPPORTED', timeout: 5 } }) } });
+    it.cpo.behave({
+      chargingprofiles: { is: 'answer', http: 200, body: JSON.stringify({ status_code: 2001, data: { result: 'NOT_SUPPORTED', timeout: 5 } }) },
+    });
     expect((await it.ask('set')).answer).toMatchObject({ http: 200, envelope: { status_code: 1000 }, data: { result: 'NOT_SUPPORTED', timeout: 10 } });
   });
 
@@ -85,7 +87,12 @@ describe.each(stores)('a CPO that answers with an error (%s)', (store) => {
       ],
     });
     for (const n of [1, 2, 3]) {
-      const once = () => it.scsp.ask({ method: 'DELETE', url: `${profilesAt(it.scsp, it.session)}?response_url=${new URL(it.scsp.versionsUrl).origin}/r/${n}`, headers: { 'X-Request-ID': `request-${n}` } });
+      const once = () =>
+        it.scsp.ask({
+          method: 'DELETE',
+          url: `${profilesAt(it.scsp, it.session)}?response_url=${new URL(it.scsp.versionsUrl).origin}/r/${n}`,
+          headers: { 'X-Request-ID': `request-${n}` },
+        });
       const answers = [await once(), await once()].map(({ http, envelope: { timestamp: _, ...words } }) => ({ http, ...words }));
       expect(answers[1]).toEqual(answers[0]);
       expect(JSON.stringify(answers)).not.toContain(theirs.id);
