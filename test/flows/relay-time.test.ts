@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { stores } from '../world.ts';
 import { openRelayed, theirs } from './relayed.fixture.ts';
 
-describe.each(stores)('a CPO that takes its time with a relayed request (%s)', (store) => {
+describe.concurrent.each(stores)('a CPO that takes its time with a relayed request (%s)', (store) => {
   test('CP-60, async-flow §8: a result in the last second of its time and of the hop still reaches the SCSP', async () => {
     await using it = await openRelayed({ store });
     it.cpo.conduct({ PUT: { timeout: 20 } });
@@ -53,7 +53,7 @@ describe.each(stores)('a CPO that takes its time with a relayed request (%s)', (
   });
 });
 
-describe('a CPO that never answers', () => {
+describe.concurrent('a CPO that never answers', () => {
   test('async-flow §8: is given up after eight seconds, while the SCSP still waits; its result is kept, and not passed on', async () => {
     await using it = await openRelayed();
     it.cpo.behave({ chargingprofiles: { is: 'hang' } });

@@ -31,7 +31,7 @@ export interface Relayed extends AsyncDisposable {
   /** What the CPO posts to the address that came with its last request. */
   post(result: object): ReturnType<Cpo['post']>;
   /** The relayed exchanges as they stand in the store. */
-  rows(): Promise<StoredExchange[]>;
+  rows(): Promise<readonly StoredExchange[]>;
   security(): readonly Extract<Step, { step: 'security' }>[];
   /** Lets time go by until that has happened. */
   until<T>(event: Promise<T>): Promise<T>;
