@@ -9,6 +9,7 @@ import { readExchange, type StoredExchange } from '../../src/store/sql/exchange.
 import type { Query } from '../../src/store/store.ts';
 import { upTo } from '../asking.ts';
 import { type EmspWorld, type EmspWorldOptions, foreignSession, openEmspWorld } from '../emsp-world.ts';
+import { letTimePass } from '../let-time-pass.ts';
 import { consent, contract } from './delegated.fixture.ts';
 
 /** The session as its CPO knows it, with everything about the driver that an SCSP must not learn. */
@@ -65,7 +66,7 @@ export async function openRelayed({ store = 'sqlite', config = relaying, ...arou
     post: (result) => cpo.post(reached().responseUrl, result),
     rows: () => aside.all(relayedExchanges),
     security: () => world.steps.filter((it) => it.step === 'security'),
-    until: (event) => letTimePass(clock, event, cpo),
+    until: (event) => letTimePass(clock, event, cpo.versionsUrl),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
@@ -90,19 +91,6 @@ export function askAs(scsp: Emsp, session: string, kind: AskKind): Promise<Asked
     default:
       return kind satisfies never;
   }
-}
-
-/** Half a second at a time, and each time as long as the machine takes to answer, so that time does not outrun what is under way. */
-async function letTimePass<T>(clock: VirtualClock, event: Promise<T>, { versionsUrl }: Cpo): Promise<T> {
-  let happened = false;
-  const watched = event.finally(() => {
-    happened = true;
-  });
-  while (!happened) {
-    await clock.advance(500);
-    await fetch(versionsUrl);
-  }
-  return watched;
 }
 
 const relayedExchanges: Query<StoredExchange> = {
