@@ -7,9 +7,9 @@ export interface Lane {
   title: string;
 }
 
-const GAP = 380; // between two lanes
+const GAP = 420; // between two lanes
 const MARGIN = 90;
-const LETTERS = 54; // of the small type, between two lanes
+const LETTERS = 60; // of the small type, between two lanes
 const LINE = 15;
 
 const STYLE = `
@@ -72,14 +72,15 @@ function placeOf(places: ReadonlyMap<string, number>, id: string): number {
   return place;
 }
 
+/** Lines break at a space, and within an address where they must. */
 function broken(text: string): string[] {
   const lines: string[] = [];
-  for (const word of text.split(' ').filter(Boolean)) {
+  for (const piece of text.split(/(?<=[ =/])/).filter(Boolean)) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + word.length < LETTERS) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
+    if (last !== undefined && last.length + piece.trimEnd().length <= LETTERS) lines[lines.length - 1] = last + piece;
+    else lines.push(piece);
   }
-  return lines;
+  return lines.map((line) => line.trimEnd());
 }
 
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -39,7 +39,8 @@ function stripper({ players }: TopologyWorld, sessions: readonly (readonly [stri
     names
       .reduce((said, [from, to]) => said.replaceAll(from, to), text)
       .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '…')
-      .replace(/(\/(?:set|get|clear)-[a-z-]+\/)[\w-]{22}/g, '$1…');
+      .replace(/\/ocpi\/[\d.]+\/(?:sender|receiver)\//g, '/…/')
+      .replace(/chargingprofiles\/(results-of-[a-z-]+\/)[\w-]{22}/g, '$1…');
 }
 
 async function record(kind: Topology, clock: VirtualClock): Promise<Readonly<Record<keyof typeof titles, string>>> {
