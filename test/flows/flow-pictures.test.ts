@@ -51,7 +51,8 @@ async function record(kind: Topology, clock: VirtualClock): Promise<Readonly<Rec
   const [atCpo] = (await players.CPO.node.sessions({})).items.map((it) => it.key.split('*').at(-1) ?? '');
   const pseudonym = key.split('*').at(-1) ?? '';
   const strip = stripper(world, [...spellings(atCpo ?? '', 'S-OF-THE-CPO'), ...spellings(pseudonym, kind === 'relay' ? 'S-OF-THE-SCSP' : 'S-OF-THE-CPO')]);
-  const draw = (useCase: keyof typeof titles, since: number) => {
+  const draw = async (useCase: keyof typeof titles, since: number) => {
+    await world.settled();
     const flow = flowOf(messages.slice(since), useCase === 'change' ? 'news' : 'question');
     return drawFlow(`${senders[kind]} ${titles[useCase]}`, lanes[kind], arrowsOf(flow, strip));
   };
@@ -64,10 +65,11 @@ async function record(kind: Topology, clock: VirtualClock): Promise<Readonly<Rec
   const news = (limit: number) => sender.step('active-profile-came', ({ profile }) => profile.periods[0]?.limit === limit);
   const set = await asked('set');
   await until(news(10));
+  await world.settled();
   const since = messages.length;
   await station.localLimit(1, 7);
   await until(news(7));
-  const change = draw('change', since);
+  const change = await draw('change', since);
   return { set, change, get: await asked('get'), clear: await asked('clear') };
 }
 
