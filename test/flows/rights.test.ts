@@ -86,7 +86,8 @@ describe.each(stores)('a right that ends while a car charges (%s)', (store) => {
     const cleared = it.station.next('ClearChargingProfile');
     await it.clock.advance(10_000);
     expect(await it.ended({ kind: 'get', state: 'CANCELLED' })).toMatchObject({ reason: 'rights_lapsed' });
-    const heard = it.scsp.requests.length;
+    const told = () => it.scsp.requests.filter(({ face }) => face !== 'locations').length; // where charge points are has nothing to do with the driver
+    const heard = told();
     it.station.behave({ answers: {} });
     await it.until(cleared);
     expect(it.station.installed()).toEqual([]);
@@ -94,7 +95,7 @@ describe.each(stores)('a right that ends while a car charges (%s)', (store) => {
     await it.station.unplug(1);
     await it.until(it.emsp.session((session) => session.status === 'COMPLETED'));
     expect(it.scsp.callbacks(open.responseUrl)).toEqual([]);
-    expect(it.scsp.requests.length).toBe(heard);
+    expect(told()).toBe(heard);
     expect(it.security('rights-lapsed')).toHaveLength(1);
   });
 
