@@ -1,11 +1,11 @@
 import { realClock } from '../sim/index.ts';
 import { type Fields, fieldsOf } from '../sim/partner/wire.ts';
-import { type Cpo, type CpoOptions, openCpo } from '../sim/partner.ts';
+import { type Cpo, type CpoOptions, type Emsp, type EmspOptions, openCpo, openEmsp } from '../sim/partner.ts';
 import type { Clock } from '../src/domain/clock.ts';
 import { sessionKey } from '../src/domain/ids.ts';
 import type { Config } from '../src/node/config.ts';
 import { parseConfig } from '../src/node/config-file.ts';
-import { createNode, type Node } from '../src/node/node.ts';
+import { createNode, type Node, type NodeOptions } from '../src/node/node.ts';
 import { recordSteps, type Steps } from './steps.ts';
 import { databaseFor, keptApart, type StoreKind } from './world.ts';
 
@@ -31,21 +31,42 @@ export interface EmspWorld extends AsyncDisposable {
   start(): Promise<void>;
   /** A foreign CPO, registered at the node. */
   cpo(options?: Partial<CpoOptions>): Promise<Cpo>;
+  /** A foreign SCSP, registered at the node. */
+  scsp(options?: Partial<EmspOptions>): Promise<Emsp>;
   /** A CPO's session as the node holds it, asked for as its CPO would. */
   held(cpo: Cpo, id: string): Promise<{ http: number; session: Fields | undefined }>;
 }
 
-export async function openEmspWorld(options: { store?: StoreKind; clock?: Clock; config?: Partial<Config> } = {}): Promise<EmspWorld> {
+export interface EmspWorldOptions {
+  store?: StoreKind;
+  clock?: Clock;
+  /** Stands over the usual configuration. */
+  config?: Partial<Config>;
+  /** Stands between each life of the node and its store. */
+  aroundStore?: NonNullable<NodeOptions['aroundStore']>;
+}
+
+export async function openEmspWorld(options: EmspWorldOptions = {}): Promise<EmspWorld> {
   const clock = options.clock ?? realClock();
   await using stack = new AsyncDisposableStack();
   const parsed = parseConfig(config(await databaseFor(options.store ?? 'sqlite', stack)));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
   const settings: Config = { ...parsed.value, ...keptApart(options.store, stack), ...options.config };
   const { steps, step, follow } = recordSteps();
-  let node = follow(await createNode(settings, { clock }));
+  const life = { clock, ...(options.aroundStore && { aroundStore: options.aroundStore }) };
+  let node = follow(await createNode(settings, life));
   stack.defer(() => node[Symbol.asyncDispose]());
   const strangers = stack.use(new AsyncDisposableStack());
   const everything = stack.move();
+
+  async function register(stranger: Cpo | Emsp): Promise<void> {
+    const { role, country_code, party_id } = stranger.role;
+    const token = await node.registration.invite({ role, country_code, party_id });
+    if (!token.ok) throw new Error(token.problem);
+    const answer = await stranger.register({ token: token.value, versions_url: `${node.publicUrl}/ocpi/versions` });
+    if (answer.envelope.status_code !== 1000) throw new Error(`registration: ${JSON.stringify(answer)}`);
+  }
+
   return {
     steps,
     step,
@@ -54,18 +75,19 @@ export async function openEmspWorld(options: { store?: StoreKind; clock?: Clock;
     stop: async () => node[Symbol.asyncDispose](),
     start: async () => {
       const { publicUrl: public_url } = node;
-      node = follow(await createNode({ ...settings, public_url, listen: { ...settings.listen, port: Number(new URL(public_url).port) } }, { clock }));
+      node = follow(await createNode({ ...settings, public_url, listen: { ...settings.listen, port: Number(new URL(public_url).port) } }, life));
     },
     cpo: async (more = {}) => {
       const cpo = strangers.use(await openCpo({ clock, ...more }));
-      const { country_code, party_id } = cpo.role;
-      const token = await node.registration.invite({ role: 'CPO', country_code, party_id });
-      if (!token.ok) throw new Error(token.problem);
-      const answer = await cpo.register({ token: token.value, versions_url: `${node.publicUrl}/ocpi/versions` });
-      if (answer.envelope.status_code !== 1000) throw new Error(`registration: ${JSON.stringify(answer)}`);
+      await register(cpo);
       // the first pull is over before a test tells of sessions, or both would come at once
       await cpo.heard(({ method, face }) => method === 'GET' && face === 'sessions');
       return cpo;
+    },
+    scsp: async (more = {}) => {
+      const scsp = strangers.use(await openEmsp({ clock, role: 'SCSP', ...more }));
+      await register(scsp);
+      return scsp;
     },
     held: async (cpo, id) => {
       const answer = await cpo.ask({ method: 'GET', url: urlAt(cpo, id) });

@@ -23,11 +23,14 @@ export interface Recording {
   messages: RecordedMessage[];
   /** Puts a door in front of a server that listens on this machine; its address is what others must be told. */
   door(name: string, port: number): Promise<{ url: string } & AsyncDisposable>;
+  /** Resolves when every message that has begun has been answered. */
+  settled(): Promise<void>;
 }
 
 /** Records by standing in between, byte for byte: neither side can tell. */
 export function openRecording(): Recording {
   const messages: RecordedMessage[] = [];
+  const underWay = new Set<Promise<void>>();
   let count = 0;
 
   async function pass(name: string, port: number, { incoming, outgoing }: { incoming: IncomingMessage; outgoing: ServerResponse }): Promise<void> {
@@ -59,8 +62,16 @@ export function openRecording(): Recording {
 
   return {
     messages,
+    settled: async () => {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
     door: async (name, port) => {
-      const server = createServer((incoming, outgoing) => void pass(name, port, { incoming, outgoing }).catch(() => outgoing.destroy()));
+      const server = createServer((incoming, outgoing) => {
+        const passing = pass(name, port, { incoming, outgoing })
+          .catch(() => void outgoing.destroy())
+          .finally(() => underWay.delete(passing));
+        underWay.add(passing);
+      });
       server.listen(0, '127.0.0.1');
       await once(server, 'listening');
       return {

@@ -63,6 +63,8 @@ export interface TopologyWorld extends AsyncDisposable {
   /** What was said between two parties, in order. */
   between(one: Role, other: Role): readonly RecordedMessage[];
   messages: readonly RecordedMessage[];
+  /** Resolves when every message that has begun has been answered. */
+  settled(): Promise<void>;
 }
 
 export interface TopologyOptions {
@@ -120,6 +122,7 @@ ${role === 'CPO' ? CHARGE_POINT : ''}${options.extras?.[role] ?? EXTRAS[kind][ro
     sender,
     station,
     messages: recording.messages,
+    settled: recording.settled,
     charge: async () => {
       const came = sender.step('session-came', ({ status }) => status === 'ACTIVE');
       await station.plugIn(1, { car: buildCar(), idToken: badge });

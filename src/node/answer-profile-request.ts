@@ -12,12 +12,13 @@ import { decide as decideGet } from '../roles/cpo/get-active-charging-profile.ts
 import { type Answer, type Known, OPERATOR } from '../roles/cpo/known.ts';
 import { decide as decideSet } from '../roles/cpo/set-charging-profile.ts';
 import { fingerprint } from '../store/seal.ts';
-import { type Controlled, sessionExists, sessionSeenBy } from '../store/sql/access.ts';
+import { type Controlled, sessionSeenBy } from '../store/sql/access.ts';
 import { exchangeByRequest, insertExchange, type NewExchange, readExchange, type StoredExchange, supersedeOlderSets } from '../store/sql/exchange.ts';
 import { type Input, inputsOf, inputsOfId } from '../store/sql/input.ts';
 import type { Agreements } from './agreements.ts';
 import type { Allowances } from './allowances.ts';
 import { askerAbout } from './asker.ts';
+import { noteForeignSession } from './foreign-session.ts';
 import type { Ground } from './ground.ts';
 import type { KnownPeer } from './peers.ts';
 import type { Places } from './places.ts';
@@ -101,15 +102,11 @@ export class ProfileDesk {
 
   /** Says No; to whoever names a session that is none of theirs, in the words for one that does not exist, and leaves a trace of it. */
   #refuse(decided: Answer, asked: { peer: KnownPeer; party: PartyKey | undefined; sessionId: string; session: Controlled | undefined }): Reply<Response> {
-    const { security, store, complain } = this.#ground;
     const { peer, party, sessionId, session } = asked;
     const by = { peer: peer.id, ...(party && { party }) };
-    if (session?.mayControl === false) security.note({ kind: 'no-contract', ...by, says: `${party} asked to control a session that it may only see` });
-    if (!session)
-      store.first(sessionExists(fold(sessionId))).then(
-        (key) => key && security.note({ kind: 'foreign-session', ...by, says: `${party ?? peer.id} named a session that it may not see` }),
-        (error) => complain('foreign session', error),
-      );
+    if (session?.mayControl === false)
+      this.#ground.security.note({ kind: 'no-contract', ...by, says: `${party} asked to control a session that it may only see` });
+    if (!session) noteForeignSession(this.#ground, { peer, party }, sessionId);
     return this.#respond(decided);
   }
 

@@ -30,6 +30,7 @@ import { countSessionsSeenBy, sessionsSeenBy } from '../store/sql/access.ts';
 import type { ProfileDesk, Response } from './answer-profile-request.ts';
 import { askersOf } from './asker.ts';
 import type { Emsp } from './compose-emsp.ts';
+import { noteForeignSession } from './foreign-session.ts';
 import type { Kept } from './foreign-sessions.ts';
 import type { Ground } from './ground.ts';
 import type { KnownPeer } from './peers.ts';
@@ -86,7 +87,10 @@ export const profileReceiverBindings = (ground: Ground, { desk, relay }: { desk:
   const answer = async (request: Request<Endpoint, KnownPeer>, question: RelayedQuestion): Promise<Reply<Response>> => {
     const relayed = await relay?.find(request.peer, request.headers.from, question.sessionId);
     if (relay && relayed) return relay.answer(request, relayed, question);
-    return desk ? desk.answer(request, question) : success({ result: 'UNKNOWN_SESSION', timeout: ground.config.timeout });
+    if (desk) return desk.answer(request, question);
+    const [party, ...more] = askersOf(request.peer, request.headers.from);
+    noteForeignSession(ground, { peer: request.peer, party: more.length === 0 ? party : undefined }, question.sessionId);
+    return success({ result: 'UNKNOWN_SESSION', timeout: ground.config.timeout });
   };
   return [
     bind(setChargingProfile, async (request) => {

@@ -34,7 +34,6 @@ export type Step =
   | { step: 'session-pushed'; session: SessionKey; peer: PeerId; party: PartyKey; by: string; outcome: string }
   | { step: 'preferences-passed'; session: SessionKey; peer: PeerId; party: PartyKey; outcome: string }
   | { step: 'planned'; exchange: ExchangeId; session: SessionKey; why: string }
-  | { step: 'session-pushed'; session: SessionKey; peer: PeerId; by: string; outcome: string }
   | { step: 'session-came'; session: SessionKey; peer: PeerId; by: string; status: string; evseUid: string }
   | { step: 'session-changed'; session: SessionKey; status: string; kwh: number }
   | { step: 'site-ordered'; site: string; evse: string; current: Amperes }

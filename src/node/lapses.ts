@@ -21,6 +21,8 @@ export class Lapses {
   readonly #followers: LapseFollowers;
   /** Those that an operator was told of. */
   readonly #noted = new Set<string>();
+  /** Those of whom a set was under way when they ended, and may still take effect. */
+  readonly #underWay = new Set<string>();
 
   constructor(ground: Ground, followers: LapseFollowers) {
     this.#ground = ground;
@@ -35,7 +37,7 @@ export class Lapses {
     const { store, clock } = this.#ground;
     const found = await store.all(lapses(clock.now()));
     const marks = new Set(found.map(markOf));
-    for (const mark of this.#noted) if (!marks.has(mark)) this.#noted.delete(mark);
+    for (const kept of [this.#noted, this.#underWay]) for (const mark of kept) if (!marks.has(mark)) kept.delete(mark);
     await Promise.all(found.map((lapse) => this.#endOne(lapse)));
     for (const session of await store.all(untold(clock.now()))) this.#followers.tell(session);
   }
@@ -49,7 +51,9 @@ export class Lapses {
     await store.commit(ended.map((exchange) => outcomeEvent(exchange, at, exchange)));
     for (const exchange of ended) tellOutcome(this.#ground, exchange);
     this.#note(lapse);
-    if ((await this.#followers.takeBack({ session, party, underWay: false })) === 'not yet') return;
+    if (ended.some(({ ask }) => ask.kind === 'set')) this.#underWay.add(markOf(lapse));
+    if ((await this.#followers.takeBack({ session, party, underWay: this.#underWay.has(markOf(lapse)) })) === 'not yet') return;
+    this.#underWay.delete(markOf(lapse));
     await store.commit([endSteeringBy(session, party), ...(sees ? [] : [forgetRelayed(session, party)])]);
   }
 

@@ -8,7 +8,7 @@ import {
   exchangeById,
   openExchanges,
   readExchange,
-  recordAfterwards,
+  recordLate,
   recordOutcome,
   recordRelayed,
   type StoredExchange,
@@ -64,9 +64,12 @@ export class RelayResults {
     ]);
     const { ask, session, upstream, peer } = exchange;
     journal.note({ step: 'result-came', exchange: exchange.id, kind: ask.kind, session, peer: upstream ?? peer, result: came.word, late: !waited });
-    if (recorded?.changed === 1 && waited) for (const row of recorded.rows) this.#parts.deliver(readExchange(row));
-    if (recorded?.changed !== 1) await store.commit([recordAfterwards(exchange.id, `${exchange.reason ?? exchange.state}, then ${came.word}`)]);
-    return true;
+    if (recorded?.changed === 1) {
+      if (waited) for (const row of recorded.rows) this.#parts.deliver(readExchange(row));
+      return true;
+    }
+    const [late] = await store.commit([recordLate(exchange.id, { outcome, reason: `${exchange.reason ?? exchange.state}, then ${came.word}` })]);
+    return late?.changed === 1;
   }
 
   /** What is known of the session now, whether or not anybody was told. */

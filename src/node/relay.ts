@@ -12,7 +12,8 @@ import { invalid, type Reply, refused, success } from '../ocpi/envelope.ts';
 import type { WireSession } from '../ocpi/sessions/session.ts';
 import { isStatusCode } from '../ocpi/status.ts';
 import { type Refusal, refusal } from '../roles/emsp/relay-request.ts';
-import { type Passed, passAnswer } from '../roles/emsp/take-relayed-answer.ts';
+import { codeIn, type Passed, passAnswer } from '../roles/emsp/take-relayed-answer.ts';
+import { veilWords } from '../roles/emsp/veil-words.ts';
 import { fingerprint } from '../store/seal.ts';
 import { grantOn } from '../store/sql/contract.ts';
 import { exchangeByRequest, insertExchange, type NewExchange, readExchange, recordAnswer, type StoredExchange, setByUs } from '../store/sql/exchange.ts';
@@ -81,7 +82,14 @@ export class Relay {
     return session && grant && { session, party: relayed.party, may: grant.may };
   }
 
+  /** What a CPO says to people may name the session or its driver; here the one has another name, and the other none. */
   async answer(request: Request<Endpoint, KnownPeer>, about: RelayedSession, question: RelayedQuestion): Promise<Reply<Response>> {
+    const reply = await this.#answer(request, about, question);
+    const name = relayedId(this.#ground, about.party, about.session.key);
+    return reply.message === undefined ? reply : { ...reply, message: veilWords(reply.message, about.session.body, name) };
+  }
+
+  async #answer(request: Request<Endpoint, KnownPeer>, about: RelayedSession, question: RelayedQuestion): Promise<Reply<Response>> {
     const { peer, headers } = request;
     const { store, config } = this.#ground;
     const target = parseTarget(question.responseUrl, { allowedOrigins: peer.originSet, insecureHttp: config.insecure_http });
@@ -136,7 +144,7 @@ export class Relay {
     const hidden = { sealedUrl: seal.seal(question.responseUrl), resultHash: fingerprint(secret) };
     const [inserted] = await store.commit([insertExchange(exchange, hidden)]);
     if (inserted?.changed !== 1) return this.#answerRepeat(await store.first(exchangeByRequest(request.peer.id, request.headers.requestId)), bodyHash);
-    const { session, party } = about;
+    const { session } = about;
     const ids = {
       from: partyName(session.tokenParty ?? partyOfSession(session.key)),
       to: partyName(owner),
@@ -146,7 +154,7 @@ export class Relay {
     const responseUrl = responseUrlFor(question.wire.kind, { publicUrl: config.public_url, edition: editionOf(upstream), secret });
     const passed = forward(line, { ask: question.wire, base, sessionId: session.body.id, responseUrl, ids }).then((said) => this.#pass(exchange, said));
     this.#underWay.set(exchange.id, passed);
-    return passed.then((reply) => this.#named(reply, { session, party })).finally(() => this.#underWay.delete(exchange.id));
+    return passed.finally(() => this.#underWay.delete(exchange.id));
   }
 
   async #pass(exchange: NewExchange, said: Parameters<typeof passAnswer>[0]): Promise<Reply<Response>> {
@@ -162,11 +170,6 @@ export class Relay {
     ]);
     for (const row of recorded?.rows ?? []) this.#parts.answered(readExchange(row));
     return replyOf(passed.answer);
-  }
-
-  /** What a CPO says to people may name the session; here it has another name. */
-  #named(reply: Reply<Response>, { session, party }: Pick<RelayedSession, 'session' | 'party'>): Reply<Response> {
-    return reply.message === undefined ? reply : { ...reply, message: reply.message.replaceAll(session.body.id, relayedId(this.#ground, party, session.key)) };
   }
 
   #draft({ session, party }: RelayedSession, of: { ask: Ask; upstream: KnownPeer; request: Request<Endpoint, KnownPeer>; bodyHash: string }): NewExchange {
@@ -198,9 +201,9 @@ export class Relay {
     if (first?.bodyHash !== bodyHash) return invalid('X-Request-ID: was used for another request, allowed is a new one for each request');
     const underWay = this.#underWay.get(first.id);
     if (underWay) return underWay;
-    const { result, timeout, message, state } = first;
+    const { result, timeout, message, state, reason } = first;
     if (state === 'REFUSED' || state === 'UNCERTAIN' || state === 'POSTING') {
-      if (result === undefined || result === 'UNKNOWN') return refused(3000, message ?? 'the CPO did not answer');
+      if (result === undefined || result === 'UNKNOWN') return replyOf({ code: codeIn(reason), message: message ?? 'the CPO did not answer' });
       return replyOf({ result, timeout, ...(message !== undefined && { message }) });
     }
     return replyOf({ result: 'ACCEPTED', timeout });

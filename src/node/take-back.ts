@@ -1,6 +1,7 @@
 import type { PartyKey, SessionKey } from '../domain/ids.ts';
 import type { WireSession } from '../ocpi/sessions/session.ts';
 import { controlledByKey } from '../store/sql/access.ts';
+import { clearUnderWay } from '../store/sql/exchange.ts';
 import { inputsOf } from '../store/sql/input.ts';
 import { sessionByKey } from '../store/sql/session.ts';
 import type { ProfileDesk } from './answer-profile-request.ts';
@@ -26,7 +27,10 @@ export const createTakeBack =
     const session = await store.first(sessionByKey<WireSession, undefined>(key));
     if (session?.status !== 'ACTIVE' || !(underWay || inputs.some(({ by }) => by === party))) return 'nothing';
     const { desk, sender } = ways();
-    if (session.peer !== undefined) return (await sender?.ask(session, { kind: 'clear' }))?.ok === true ? 'asked' : 'not yet';
+    if (session.peer !== undefined) {
+      if (await store.first(clearUnderWay(key))) return 'not yet'; // a CPO is not asked again while its word may still come
+      return (await sender?.ask(session, { kind: 'clear' }))?.ok === true ? 'asked' : 'not yet';
+    }
     const controlled = await store.first(controlledByKey(key));
     const answered = controlled && (await desk?.takeBack(controlled, party));
     return answered?.answer.result === 'ACCEPTED' ? 'asked' : 'not yet';

@@ -4,6 +4,7 @@ import type { Emsp } from '../../sim/partner.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config.ts';
 import type { Step } from '../../src/node/journal.ts';
+import { letTimePass } from '../let-time-pass.ts';
 import { openWorld, type StationName, type StoreKind, type World } from '../world.ts';
 
 type Outcome = Extract<Step, { step: 'outcome' }>;
@@ -38,21 +39,8 @@ export async function openSteered(
     emsp,
     station,
     session,
-    until: (event) => letTimePass(clock, event, () => fetch(`${world.node().publicUrl}/health`)),
+    until: (event) => letTimePass(clock, event, `${world.node().publicUrl}/health`),
     ended: (how) => world.step('outcome', (it) => Object.entries(how).every(([name, value]) => Reflect.get(it, name) === value)),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
-}
-
-/** Half a second at a time, and each time as long as the machine takes to answer, so that time does not outrun what is under way. */
-export async function letTimePass<T>(clock: VirtualClock, event: Promise<T>, breathe: () => Promise<unknown>): Promise<T> {
-  let happened = false;
-  const watched = event.finally(() => {
-    happened = true;
-  });
-  while (!happened) {
-    await clock.advance(500);
-    await breathe();
-  }
-  return watched;
 }

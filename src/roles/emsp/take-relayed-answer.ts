@@ -26,6 +26,9 @@ const LONGEST_WAIT = 3_600;
 /** Codes that another platform's own trouble has (hub codes are for hubs; 3001 is worded for registration). */
 const TROUBLE = 3000;
 
+/** The code that an SCSP heard, from the reason that is kept with the exchange: the CPO's own, or that of its trouble. */
+export const codeIn = (reason: string | undefined): number => Number(/^ocpi_(\d{4})$/.exec(reason ?? '')?.[1] ?? TROUBLE);
+
 /** The CPO's immediate answer goes on unchanged but for the time, to which this hop is added (CP-60, async-flow §8). */
 export function passAnswer(forwarded: Forwarded, now: EpochMillis): Passed {
   switch (forwarded.is) {

@@ -139,10 +139,10 @@ export const sessionOwnedBy = <B, P>(foldedId: string, parties: readonly PartyKe
   read: readSession<B, P>,
 });
 
-/** Whether anybody has a session of this id: one who may not see it, and names it, has it from somewhere. */
+/** Whether anybody knows a session by this id: one who may not see it, and names it, has it from somewhere. */
 export const sessionExists = (foldedId: string): Query<SessionKey> => ({
   name: 'session-exists',
-  sql: 'SELECT key FROM session WHERE folded_id = $1 LIMIT 1',
+  sql: 'SELECT key FROM session WHERE folded_id = $1 UNION ALL SELECT session_key FROM relayed WHERE id = $1 LIMIT 1',
   values: [foldedId],
   read: (row) => knownSession(text(row, 'key')),
 });

@@ -229,6 +229,13 @@ export const recordOutcome = (id: ExchangeId, end: { state: ExchangeState; outco
   values: [id, end.state, JSON.stringify(end.outcome), end.outcome.result, end.reason, end.at],
 });
 
+/** A result of a relayed request that came when nobody waited any more: the first is taken note of, the state stays. */
+export const recordLate = (id: ExchangeId, late: { outcome: Outcome; reason: string }): Write => ({
+  name: 'record-late',
+  sql: 'UPDATE exchange SET outcome = $2, reason = $3 WHERE id = $1 AND outcome IS NULL',
+  values: [id, JSON.stringify(late.outcome), late.reason],
+});
+
 export const exchangeById = (id: ExchangeId): Query<StoredExchange> => query('exchange-by-id', 'WHERE id = $1', [id]);
 export const exchangeByRequest = (peer: PeerId, requestId: string): Query<StoredExchange> =>
   query('exchange-by-request', 'WHERE peer = $1 AND request_id = $2', [peer, requestId]);
@@ -283,6 +290,14 @@ export const recentRequests = (
       at: epochMillis(integer(row, 'accepted_at')),
     };
   },
+});
+
+/** A clear in our own name, at the CPO of a session, that has not ended. */
+export const clearUnderWay = (session: SessionKey): Query<ExchangeId> => ({
+  name: 'clear-under-way',
+  sql: `SELECT id FROM exchange WHERE session_key = $1 AND ${OPEN} AND side = 'sent' AND kind = 'clear' LIMIT 1`,
+  values: [session],
+  read: (row) => exchangeId(text(row, 'id')),
 });
 
 /** Whether the last thing that we did to a session in our own name, at its CPO, was to set a profile. */

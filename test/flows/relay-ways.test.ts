@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest';
+import type { Cpo, Emsp, PartnerAnswer, RecordedRequest } from '../../sim/partner.ts';
+import { fieldsOf, parse } from '../../sim/partner/wire.ts';
+import { profilesAt, upTo } from '../asking.ts';
+import { moment } from '../emsp-world.ts';
+import { stores } from '../world.ts';
+import { consent, contract } from './delegated.fixture.ts';
+import { openRelayed, secrets, theirs, theirSession } from './relayed.fixture.ts';
+
+/** Everything that a request carries, in one text. */
+const wordsOf = ({ method, url, headers, body }: RecordedRequest) => [method, decodeURIComponent(url), JSON.stringify(headers), body].join('\n').toUpperCase();
+const answerOf = ({ text, headers }: PartnerAnswer) => `${text}\n${JSON.stringify([...headers])}`.toUpperCase();
+const requestsTo = ({ requests }: Cpo | Emsp, face: string) =>
+  requests.filter((it) => (it.face === face && it.method !== 'GET') || (it.face === face && face === 'chargingprofiles'));
+const activeAt = (limit: number, seconds = 0) => ({
+  start_date_time: moment(seconds),
+  charging_profile: { charging_rate_unit: 'A', duration: 900, charging_profile_period: [{ start_period: 0, limit }] },
+});
+
+describe.each(stores)('the way through an eMSP and back (%s)', (store) => {
+  test('CP-60, CP-61, RTE-50: ids, parties and addresses are rewritten, X-Request-ID is new, X-Correlation-ID is kept, and the profile stays as it is', async () => {
+    await using it = await openRelayed({ store });
+    const response_url = `${new URL(it.scsp.versionsUrl).origin}/ocpi/scsp/2.2.1/results/mine`;
+    const charging_profile = {
+      ...upTo(12.5, { start_date_time: '2026-01-31T10:00:00Z', duration: 3_600, min_charging_rate: 6 }),
+      charging_profile_period: [
+        { start_period: 0, limit: 12.5 },
+        { start_period: 1_800, limit: 0 },
+      ],
+    };
+    const ids = { 'X-Request-ID': 'request-of-the-scsp', 'X-Correlation-ID': 'correlation-of-the-scsp' };
+    const asked = await it.scsp.ask({ method: 'PUT', url: profilesAt(it.scsp, it.session), body: { charging_profile, response_url }, headers: ids });
+    expect(asked.data).toMatchObject({ result: 'ACCEPTED' });
+    expect(Object.fromEntries(asked.headers)).toMatchObject({
+      'x-request-id': 'request-of-the-scsp',
+      'x-correlation-id': 'correlation-of-the-scsp',
+      'ocpi-from-party-id': 'EVK',
+      'ocpi-to-party-id': 'SCS',
+    });
+
+    const [forwarded] = requestsTo(it.cpo, 'chargingprofiles');
+    expect(it.reached()).toMatchObject({ method: 'PUT', sessionId: theirs.id, body: { charging_profile } });
+    expect(it.reached().body.charging_profile).toEqual(charging_profile);
+    expect(new URL(it.reached().responseUrl).origin).toBe(it.world.node().publicUrl);
+    expect(forwarded?.headers).toMatchObject({
+      'x-correlation-id': 'correlation-of-the-scsp',
+      'ocpi-from-country-code': 'NL',
+      'ocpi-from-party-id': 'EVK',
+      'ocpi-to-party-id': 'CPO',
+    });
+    expect(forwarded?.headers['x-request-id']).not.toBe('request-of-the-scsp');
+
+    await it.post({ result: 'ACCEPTED' });
+    const result = await it.scsp.heard(({ url, method }) => method === 'POST' && url === response_url);
+    expect(JSON.parse(result.body)).toEqual({ result: 'ACCEPTED' });
+    expect(result.headers).toMatchObject({ 'x-correlation-id': 'correlation-of-the-scsp', 'ocpi-from-party-id': 'EVK', 'ocpi-to-party-id': 'SCS' });
+    expect(['request-of-the-scsp', forwarded?.headers['x-request-id']]).not.toContain(result.headers['x-request-id']);
+  });
+
+  test('CP-64, RTE-15: sessions go on under ids of their own with the last_updated that their CPO wrote, to the last digit', async () => {
+    await using it = await openRelayed({ store });
+    const patched = '2026-01-31T09:00:30.123456Z';
+    expect((await it.cpo.patch(theirs.id, { kwh: 2.5, last_updated: patched })).http).toBe(200);
+    const now = await it.scsp.session(({ kwh }) => kwh === 2.5);
+    expect(now).toMatchObject({ id: it.session, last_updated: patched, country_code: 'NL', party_id: 'CPO' });
+    const told = requestsTo(it.scsp, 'sessions').map(({ body }) => fieldsOf(parse(body)).last_updated);
+    expect(told).toEqual([moment(0), patched]);
+    expect(await it.scsp.pullSessions()).toMatchObject([{ id: it.session, last_updated: patched }]);
+  });
+
+  test('CP-63, CP-20: a change of the active profile reaches the SCSP whose profile was taken, and no other', async () => {
+    const both = { contracts: [contract(), contract({ party: 'NL*OTH' })], consents: [consent(), consent({ party: 'NL*OTH' })] };
+    await using it = await openRelayed({ store, config: both });
+    const other = await it.world.scsp({ party: { country_code: 'NL', party_id: 'OTH' } });
+    await it.clock.advance(5_000);
+    const { id } = await other.session(({ status }) => status === 'ACTIVE');
+    expect(id).not.toBe(it.session);
+
+    expect((await it.cpo.pushActiveProfile(theirs.id, activeAt(9))).http).toBe(404);
+    const asked = await it.ask('set');
+    await it.post({ result: 'ACCEPTED' });
+    await asked.later;
+    const told = it.scsp.nextPush(it.session);
+    expect((await it.cpo.pushActiveProfile(theirs.id, activeAt(7, 60))).http).toBe(200);
+    const heard = fieldsOf(await it.until(told));
+    expect(heard.charging_profile).toMatchObject(activeAt(7).charging_profile);
+    expect(Date.parse(String(heard.start_date_time))).toBe(Date.parse(moment(60)));
+    const put = it.scsp.requests.find(({ face }) => face === 'chargingprofiles');
+    expect(put?.headers).toMatchObject({ 'ocpi-from-party-id': 'EVK', 'ocpi-to-party-id': 'SCS' });
+    expect(other.pushed).toEqual([]);
+  });
+});
+
+describe.each(stores)('what each side of a relay gets to see (%s)', (store) => {
+  test('CP-64, CP-65, CP-66, SEC-43: the CPO nothing of the SCSP, the SCSP nothing of the driver, in any byte of any message', async () => {
+    await using it = await openRelayed({ store });
+    const { cpo, scsp } = it;
+    const answers: PartnerAnswer[] = [];
+    for (const kind of ['set', 'get', 'clear'] as const) {
+      const asked = await it.ask(kind);
+      answers.push(asked.answer);
+      await it.post({ result: 'ACCEPTED', ...(kind === 'get' && { profile: activeAt(8) }) });
+      await asked.later;
+      if (kind !== 'set') continue;
+      const told = scsp.nextPush(it.session);
+      await cpo.pushActiveProfile(theirs.id, activeAt(7));
+      await it.until(told);
+    }
+    cpo.conduct({ PUT: { answer: 'REJECTED' } });
+    answers.push((await it.ask('set')).answer);
+    await cpo.patch(theirs.id, { kwh: 3, last_updated: moment(60) });
+    await scsp.session(({ kwh }) => kwh === 3);
+    await cpo.put(theirSession({ kwh: 4, status: 'COMPLETED', last_updated: moment(120) }));
+    await scsp.session(({ status }) => status === 'COMPLETED');
+    const url = scsp.peer().endpoints.find(({ identifier }) => identifier === 'sessions')?.url ?? '';
+    answers.push(await scsp.ask({ method: 'GET', url: `${url}?date_from=2026-01-01T00:00:00Z` }));
+    answers.push((await it.ask('clear')).answer);
+
+    const { host } = new URL(scsp.versionsUrl);
+    const ofTheScsp = ['NL*SCS', '"SCS"', 'Foreign SCSP', it.session, host, scsp.peer().token];
+    const toTheCpo = [...cpo.requests.map(wordsOf), ...cpo.posted.map(({ answer }) => answerOf(answer))];
+    expect(toTheCpo.length).toBeGreaterThan(10);
+    for (const words of toTheCpo) for (const word of ofTheScsp) expect(words).not.toContain(word.toUpperCase());
+
+    const toTheScsp = [...scsp.requests.map(wordsOf), ...answers.map(answerOf)];
+    expect(toTheScsp.length).toBeGreaterThan(10);
+    for (const words of toTheScsp) for (const word of [...secrets, new URL(cpo.versionsUrl).host, 'LOC1']) expect(words).not.toContain(word.toUpperCase());
+  });
+
+  test('SEC-43: no two SCSPs know a session or its driver by one name, and each by the same name for every session of that driver', async () => {
+    const both = { contracts: [contract(), contract({ party: 'NL*OTH' })], consents: [consent(), consent({ party: 'NL*OTH' })] };
+    await using it = await openRelayed({ store, config: both });
+    const other = await it.world.scsp({ party: { country_code: 'NL', party_id: 'OTH' } });
+    await it.cpo.put(theirSession({ id: 'CPO-SIDE-0002', last_updated: moment(60) }));
+    await it.clock.advance(5_000);
+    const seenBy = async (scsp: Emsp) => (await scsp.pullSessions()).map(({ id, cdr_token }) => ({ id, ...fieldsOf(cdr_token) }));
+    const [mine, others] = [await seenBy(it.scsp), await seenBy(other)];
+    for (const name of ['id', 'uid', 'contract_id'] as const) {
+      const namesIn = (sessions: typeof mine) => sessions.map((session) => Reflect.get(session, name));
+      expect(namesIn(mine).filter((it) => namesIn(others).includes(it))).toEqual([]);
+      expect(new Set(namesIn(mine)).size).toBe(name === 'id' ? 2 : 1);
+    }
+  });
+});

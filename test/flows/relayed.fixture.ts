@@ -1,0 +1,101 @@
+import { type VirtualClock, virtualClock } from '../../sim/clock.ts';
+import type { AskedProfile, Cpo, Emsp, ProfileRequest } from '../../sim/partner.ts';
+import type { AskKind } from '../../src/domain/exchange.ts';
+import { epochMillis } from '../../src/domain/units.ts';
+import type { Config } from '../../src/node/config.ts';
+import type { Step } from '../../src/node/journal.ts';
+import { openStore } from '../../src/store/open.ts';
+import { readExchange, type StoredExchange } from '../../src/store/sql/exchange.ts';
+import type { Query } from '../../src/store/store.ts';
+import { upTo } from '../asking.ts';
+import { type EmspWorld, type EmspWorldOptions, foreignSession, openEmspWorld } from '../emsp-world.ts';
+import { letTimePass } from '../let-time-pass.ts';
+import { consent, contract } from './delegated.fixture.ts';
+
+/** The session as its CPO knows it, with everything about the driver that an SCSP must not learn. */
+export const theirs = { id: 'CPO-SIDE-0001', uid: 'DEADBEEF', contractId: 'NL-EVK-C1', reference: 'AUTHREF-7781' } as const;
+export const secrets: readonly string[] = Object.values(theirs);
+/** The SCSP may see and steer every customer of the eMSP. */
+export const relaying = { contracts: [contract({ tokens_of: 'NL*EVK' })], consents: [consent()] };
+
+/** A foreign SCSP that steers, through our eMSP node, a session at a foreign CPO; the clock stands still, and the CPO posts nothing by itself. */
+export interface Relayed extends AsyncDisposable {
+  world: EmspWorld;
+  clock: VirtualClock;
+  cpo: Cpo;
+  scsp: Emsp;
+  /** The session as the SCSP knows it. */
+  session: string;
+  ask(kind: AskKind): Promise<AskedProfile>;
+  /** The last profile request that reached the CPO. */
+  reached(): ProfileRequest;
+  /** What the CPO posts to the address that came with its last request. */
+  post(result: object): ReturnType<Cpo['post']>;
+  /** The relayed exchanges as they stand in the store. */
+  rows(): Promise<readonly StoredExchange[]>;
+  security(): readonly Extract<Step, { step: 'security' }>[];
+  /** Lets time go by until that has happened. */
+  until<T>(event: Promise<T>): Promise<T>;
+}
+
+export interface RelayedOptions extends Pick<EmspWorldOptions, 'store' | 'aroundStore'> {
+  config?: Partial<Config>;
+}
+
+export async function openRelayed({ store = 'sqlite', config = relaying, ...around }: RelayedOptions = {}): Promise<Relayed> {
+  const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 9)));
+  await using stack = new AsyncDisposableStack();
+  const world = stack.use(await openEmspWorld({ store, clock, config, ...around }));
+  const aside = stack.use(await openStore(world.settings().database));
+  const silent = { times: 0 };
+  const cpo = await world.cpo({ conduct: { PUT: silent, GET: silent, DELETE: silent } });
+  const scsp = await world.scsp();
+  await cpo.put(theirSession());
+  const { id } = await scsp.session(({ status }) => status === 'ACTIVE');
+  const session = String(id);
+  const reached = () => cpo.profileRequests.at(-1) ?? { method: 'PUT', sessionId: '', responseUrl: '', body: {} };
+  const kept = stack.move();
+  return {
+    world,
+    clock,
+    cpo,
+    scsp,
+    session,
+    ask: (kind) => askAs(scsp, session, kind),
+    reached,
+    post: (result) => cpo.post(reached().responseUrl, result),
+    rows: () => aside.all(relayedExchanges),
+    security: () => world.steps.filter((it) => it.step === 'security'),
+    until: (event) => letTimePass(clock, event, cpo.versionsUrl),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+/** The CPO's session, with whatever the test changes. */
+export const theirSession = (more: Record<string, unknown> = {}) => ({
+  ...foreignSession(theirs.id),
+  cdr_token: { country_code: 'NL', party_id: 'EVK', uid: theirs.uid, type: 'RFID', contract_id: theirs.contractId },
+  authorization_reference: theirs.reference,
+  ...more,
+});
+
+/** One question of each kind, as a stranger may ask it about any session. */
+export function askAs(scsp: Emsp, session: string, kind: AskKind): Promise<AskedProfile> {
+  switch (kind) {
+    case 'set':
+      return scsp.set(session, upTo(10));
+    case 'get':
+      return scsp.get(session, 900);
+    case 'clear':
+      return scsp.clear(session);
+    default:
+      return kind satisfies never;
+  }
+}
+
+const relayedExchanges: Query<StoredExchange> = {
+  name: 'relayed-exchanges',
+  sql: "SELECT * FROM exchange WHERE side = 'relayed' ORDER BY seq",
+  values: [],
+  read: readExchange,
+};
