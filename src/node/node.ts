@@ -72,6 +72,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   await enterAgreements({ ...ground, now: clock.now() });
   const roles = compose(ground);
   stack.defer(() => roles.footing.deliveries.stop());
+  stack.defer(() => roles.footing.pushes.stop());
 
   const app = createApp(config.listen, clock);
   stack.defer(() => app.close());

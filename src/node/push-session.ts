@@ -36,6 +36,7 @@ export class SessionPushes {
   readonly #ground: Ground;
   readonly #readers: Readers;
   readonly #lanes: Lanes<string>;
+  #stopped = false;
 
   constructor(ground: Ground, readers: Readers) {
     this.#ground = ground;
@@ -43,8 +44,17 @@ export class SessionPushes {
     this.#lanes = coalesce(async (lane) => {
       const [key = '', party = ''] = lane.split(BETWEEN);
       await this.#push(knownSession(key), knownParty(party));
-    }, ground.complain);
+    }, this.#complain);
   }
+
+  /** The node ends: what is left half told, its receiver's next pull brings. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  #complain = (what: string, error: unknown): void => {
+    if (!this.#stopped) this.#ground.complain(what.replace(BETWEEN, ' to '), error);
+  };
 
   /** Tells the readers, soon. */
   changed(key: SessionKey): void {
@@ -52,7 +62,7 @@ export class SessionPushes {
       .then((readers) => {
         for (const { party } of readers) this.#lanes.wake(key + BETWEEN + party);
       })
-      .catch((error) => this.#ground.complain(`session ${key}`, error));
+      .catch((error) => this.#complain(`session ${key}`, error));
   }
 
   async #readersOf(key: SessionKey): Promise<readonly Reader[]> {
@@ -62,6 +72,7 @@ export class SessionPushes {
 
   async #push(key: SessionKey, party: PartyKey): Promise<void> {
     const { store } = this.#ground;
+    if (this.#stopped) return;
     const reader = (await this.#readersOf(key)).find((it) => it.party === party);
     // Since it was to be told, it may have lost the right to know.
     if (!reader) return void (await store.commit([dropPush(key, party)]));

@@ -18,7 +18,7 @@ describe.each(stores)('a party behind a hub that is away (%s)', (store) => {
     await using world = await openWorld({ store, clock });
     await using behind = await openBehind(world, { clock });
     const { hub, emsp } = behind;
-    const until = <T>(event: Promise<T>) => letTimePass(clock, event, () => fetch(`${world.node().publicUrl}/health`));
+    const until = <T>(event: Promise<T>) => letTimePass(clock, event, `${world.node().publicUrl}/health`);
     const station = await world.station('CP-201');
     const session = await world.charging(emsp, station);
     await hub.tell(emsp.role, 'OFFLINE');
@@ -42,7 +42,7 @@ describe.each(stores)('a party behind a hub that is away (%s)', (store) => {
     await using world = await openWorld({ store, clock });
     await using behind = await openBehind(world, { clock });
     const { hub, emsp } = behind;
-    const until = <T>(event: Promise<T>) => letTimePass(clock, event, () => fetch(`${world.node().publicUrl}/health`));
+    const until = <T>(event: Promise<T>) => letTimePass(clock, event, `${world.node().publicUrl}/health`);
     const session = await world.charging(emsp, await world.station('CP-201'));
     await hub.tell(emsp.role, 'OFFLINE');
     await emsp.set(session, upTo(10));

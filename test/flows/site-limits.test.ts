@@ -238,10 +238,9 @@ test("the operator's systems and shell see a site, impose limits on it and lift 
       },
     ],
   });
-  const lowered = it.ordered('CP-16-1', 9);
   await using command = startCommand(['sites', 'limit', 'garage', '9A', '--json'], { EVENKEEL_URL: it.world.node().publicUrl, EVENKEEL_KEY: system.key });
   expect(await command.ended).toMatchObject({ code: 0 });
-  await lowered;
+  await it.ordered('CP-16-1', 9);
   expect((await system.ask('GET sites')).body).toMatchObject({ items: [{ nodes: [{ limit: { a: 9 }, imposed: { a: 9 } }] }] });
   expect(await system.ask('PUT sites/limits?node=garage/attic', { a: 3 })).toMatchObject({
     status: 404,
