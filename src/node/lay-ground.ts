@@ -10,8 +10,7 @@ import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createPeers } from './peers.ts';
 import { Security } from './security.ts';
-
-const VERSION = '0.1.0';
+import { VERSION } from './version.ts';
 
 interface Laying {
   clock: Clock;
