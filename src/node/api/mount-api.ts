@@ -9,7 +9,9 @@ import { createOidc } from '../console/oidc.ts';
 import { createUsers, type Users } from '../console/users.ts';
 import type { Roles } from '../compose.ts';
 import type { Ground } from '../ground.ts';
+import { rememberSteps } from '../recent-steps.ts';
 import { answers } from './answers.ts';
+import { consoleAnswers } from './answers-console.ts';
 import { type Doorkeeping, type Entry, enter, forgery, mayAct } from './entry.ts';
 import { streamEvents } from './event-stream.ts';
 import { createKeys, type Keys } from './keys.ts';
@@ -32,6 +34,8 @@ interface Door extends Doorkeeping {
   ground: Ground;
   operator: Operator;
   audit: Audit;
+  /** Every route with what answers it, but for the stream. */
+  bound: readonly Bound[];
   /** Ends each stream that is open. */
   streams: Set<AbortController>;
   /** Who came in, found before a byte of the body is read. */
@@ -51,7 +55,9 @@ export function mountApi(app: FastifyInstance, ground: Ground, { roles, demo }: 
   const operator = createOperator(ground, roles);
   const [keys, users, logins, audit] = [createKeys(ground.store, ground.clock), createUsers(ground), createLogins(ground), new Audit(ground)];
   const { config, clock } = ground;
-  const door: Door = { ground, config, operator, keys, logins, audit, streams: new Set(), entries: new WeakMap() };
+  const steps = rememberSteps(ground.journal, clock);
+  const bound = [...answers(operator, clock), ...consoleAnswers({ ground, roles, operator, keys, users, steps })];
+  const door: Door = { ground, config, operator, keys, logins, audit, bound, streams: new Set(), entries: new WeakMap() };
   const oidc = config.console?.oidc && createOidc(config.console.oidc, { clock, insecure: config.insecure_http });
   // Readable by anyone: it says nothing of this node.
   app.get(`${API}/openapi.json`, async (_request, reply) => reply.send(apiDocument([...signInRoutes, ...routes], config.public_url)));
@@ -65,6 +71,7 @@ export function mountApi(app: FastifyInstance, ground: Ground, { roles, demo }: 
   app.register(async (scope) => openDoor(scope, door), { prefix: API });
   app.addHook('preClose', async () => {
     operator.stop();
+    steps[Symbol.dispose]();
     for (const stream of door.streams) stream.abort();
   });
   return { operator, keys, users, audit };
@@ -81,7 +88,7 @@ function openDoor(scope: FastifyInstance, door: Door): void {
   prepare(scope, door);
   scope.addHook('onRequest', async (request, reply) => letIn(door, request, reply));
   scope.setNotFoundHandler((_request, reply) => send(reply, refuse(404, 'NOT_FOUND', `no such address: ${API}/openapi.json lists them`).problem));
-  const paths = Map.groupBy([...answers(door.operator, door.ground.clock)], (it) => it.route.path);
+  const paths = Map.groupBy(door.bound, (it) => it.route.path);
   for (const [path, bound] of paths) addPath(scope, path, { methods: bound.map((it) => it.route.method), handle: answering(door, bound) });
   addPath(scope, followEvents.path, { methods: [followEvents.method], handle: streaming(door) });
 }

@@ -27,4 +27,5 @@ export const consoleTables = (): readonly string[] => [
     subject TEXT,
     says TEXT,
     hash TEXT NOT NULL)`,
+  "CREATE INDEX event_security ON event (seq) WHERE kind = 'security'",
 ];
