@@ -38,9 +38,13 @@ export async function openFakeIssuer(client: { id: string; secret: string }): Pr
   function tokens(form: URLSearchParams, authorization: string | undefined): object | undefined {
     const asked = codes.get(form.get('code') ?? '');
     codes.delete(form.get('code') ?? '');
-    const challenge = createHash('sha256').update(form.get('code_verifier') ?? '').digest('base64url');
+    const challenge = createHash('sha256')
+      .update(form.get('code_verifier') ?? '')
+      .digest('base64url');
     // Both are form-encoded within (RFC 6749 §2.3.1).
-    const [id, secret] = atob(/^Basic (.+)$/.exec(authorization ?? '')?.[1] ?? '').split(':').map(decodeURIComponent);
+    const [id, secret] = atob(/^Basic (.+)$/.exec(authorization ?? '')?.[1] ?? '')
+      .split(':')
+      .map(decodeURIComponent);
     const known = id === client.id && secret === client.secret;
     if (!known || asked?.get('code_challenge') !== challenge || asked.get('code_challenge_method') !== 'S256') return undefined;
     const now = Math.floor(Date.now() / 1000);

@@ -31,7 +31,13 @@ test('deep links lead to the page, files with a hash are kept, and nothing else 
   expect([script.headers.get('cache-control'), await script.text()]).toEqual(['public, max-age=31536000, immutable', 'document.title = "open";']);
   const again = await at(node, '/console/', { 'if-none-match': (await at(node, '/console/')).headers.get('etag') ?? '' });
   expect(again.status).toBe(304);
-  for (const path of ['/console/secret.key', '/console/none.js', '/console/..%2F..%2Fpackage.json', '/console/%2e%2e/package.json', '/console/assets/index-Ab3dE_9f.js.gz'])
+  for (const path of [
+    '/console/secret.key',
+    '/console/none.js',
+    '/console/..%2F..%2Fpackage.json',
+    '/console/%2e%2e/package.json',
+    '/console/assets/index-Ab3dE_9f.js.gz',
+  ])
     expect([path, (await at(node, path)).status]).toEqual([path, 404]);
 });
 

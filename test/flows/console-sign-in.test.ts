@@ -125,7 +125,10 @@ describe('who is turned away', () => {
     expect([noOrigin.status, errorOf(noOrigin).message]).toEqual([403, expect.stringContaining(node.publicUrl)]);
     const asks = await ask(node.publicUrl, 'GET sessions/NONE/active-charging-profile', { headers: { cookie: browser.cookie ?? '' } });
     expect(asks.status).toBe(403);
-    const login = await ask(node.publicUrl, 'POST login', { body: { name: 'admin', password: PASSWORD }, headers: { origin: 'https://evil.example', 'x-evenkeel': '1' } });
+    const login = await ask(node.publicUrl, 'POST login', {
+      body: { name: 'admin', password: PASSWORD },
+      headers: { origin: 'https://evil.example', 'x-evenkeel': '1' },
+    });
     expect([login.status, login.headers.getSetCookie()]).toEqual([403, []]);
     expect((await browser.ask('GET parties/halted')).body).toEqual({ items: [] });
     expect((await browser.ask(line)).body).toEqual({ halted: ['NL*XYZ'] });

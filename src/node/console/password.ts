@@ -47,7 +47,9 @@ function derive(password: string, salt: Buffer, { log2N, r, p }: PasswordCost): 
   const work = () =>
     new Promise<Buffer>((done, failed) =>
       // Two ways to type one letter are one password.
-      scrypt(password.normalize('NFKC'), salt, LENGTH, { N: 2 ** log2N, r, p, maxmem: 256 * 2 ** log2N * r }, (error, key) => (error ? failed(error) : done(key))),
+      scrypt(password.normalize('NFKC'), salt, LENGTH, { N: 2 ** log2N, r, p, maxmem: 256 * 2 ** log2N * r }, (error, key) =>
+        error ? failed(error) : done(key),
+      ),
     );
   const turn = last.then(work, work);
   last = turn;

@@ -24,7 +24,13 @@ describe('codes of the second factor', () => {
     const now = epochSeconds(1_111_111_109);
     const step = stepAt(now);
     const code = codeAt(secret(20), step);
-    for (const [later, found] of [[-60, undefined], [-30, step], [0, step], [30, step], [60, undefined]] as const)
+    for (const [later, found] of [
+      [-60, undefined],
+      [-30, step],
+      [0, step],
+      [30, step],
+      [60, undefined],
+    ] as const)
       expect(stepOf(code, secret(20), epochSeconds(now + later))).toBe(found);
     for (const wrong of ['', '12345', `${code}0`, ` ${code}`, '١٢٣٤٥٦']) expect(stepOf(wrong, secret(20), now)).toBeUndefined();
   });

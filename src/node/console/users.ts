@@ -5,7 +5,18 @@ import { fail, ok, type Result } from '../../domain/result.ts';
 import { toSeconds } from '../../domain/units.ts';
 import type { Seal } from '../../store/seal.ts';
 import type { Scope } from '../../store/sql/api-key.ts';
-import { addUser, allUsers, type ConsoleUser, changePassword, endLoginsOf, knowUser, readUser, removeUser, useTotp, userByName } from '../../store/sql/console-user.ts';
+import {
+  addUser,
+  allUsers,
+  type ConsoleUser,
+  changePassword,
+  endLoginsOf,
+  knowUser,
+  readUser,
+  removeUser,
+  useTotp,
+  userByName,
+} from '../../store/sql/console-user.ts';
 import type { Store } from '../../store/store.ts';
 import { fitPassword, fitsPassword, hashPassword, type PasswordCost, USUAL_COST } from './password.ts';
 import { drawTotpSecret, otpauthUri, stepOf } from './totp.ts';
