@@ -54,32 +54,38 @@ export async function openFakeIssuer(client: { id: string; secret: string }): Pr
     return { access_token: 'opaque', token_type: 'Bearer', expires_in: 60, id_token };
   }
 
-  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
-    const answer = (status: number, body: object) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    if (request.url === '/.well-known/openid-configuration')
-      return answer(200, {
-        issuer: issuer.url,
-        authorization_endpoint: `${issuer.url}/authorize`,
-        token_endpoint: `${issuer.url}/token`,
-        jwks_uri: `${issuer.url}/jwks`,
-        response_types_supported: ['code'],
-        subject_types_supported: ['public'],
-        id_token_signing_alg_values_supported: ['RS256'],
-        code_challenge_methods_supported: ['S256'],
-      });
-    if (request.url === '/jwks') return answer(200, { keys: [jwk] });
-    let text = '';
-    request.on('data', (piece) => {
-      text += piece;
-    });
-    request.on('end', () => {
-      const form = new URLSearchParams(text);
-      issuer.asked.push({ authorization: request.headers.authorization, form });
-      const given = request.url === '/token' ? tokens(form, request.headers.authorization) : undefined;
-      answer(given ? 200 : 400, given ?? { error: 'invalid_grant' });
-    });
-  });
+  const server = createServer((request, response) => answerAs(issuer, tokens, { request, response }));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   issuer.url = `http://127.0.0.1:${portOf(server)}`;
   return issuer;
 }
+
+type Exchange = { request: IncomingMessage; response: ServerResponse };
+type Tokens = (form: URLSearchParams, authorization: string | undefined) => object | undefined;
+
+function answerAs(issuer: FakeIssuer, tokens: Tokens, { request, response }: Exchange): unknown {
+  const answer = (status: number, body: object) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  if (request.url === '/.well-known/openid-configuration') return answer(200, metadataOf(issuer.url));
+  if (request.url === '/jwks') return answer(200, { keys: [jwk] });
+  let text = '';
+  request.on('data', (piece) => {
+    text += piece;
+  });
+  return request.on('end', () => {
+    const form = new URLSearchParams(text);
+    issuer.asked.push({ authorization: request.headers.authorization, form });
+    const given = request.url === '/token' ? tokens(form, request.headers.authorization) : undefined;
+    answer(given ? 200 : 400, given ?? { error: 'invalid_grant' });
+  });
+}
+
+const metadataOf = (url: string) => ({
+  issuer: url,
+  authorization_endpoint: `${url}/authorize`,
+  token_endpoint: `${url}/token`,
+  jwks_uri: `${url}/jwks`,
+  response_types_supported: ['code'],
+  subject_types_supported: ['public'],
+  id_token_signing_alg_values_supported: ['RS256'],
+  code_challenge_methods_supported: ['S256'],
+});

@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../domain/clock.ts';
 import type { SessionKey } from '../domain/ids.ts';
 import type { ChargingPreferences, PreferencesAnswer } from '../domain/preferences.ts';
@@ -91,9 +92,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     log: (event) => log(event.event === 'failed' ? 'error' : 'debug', event.event, event),
   });
   const { operator, keys, users, audit } = mountApi(app, ground, { ...options, roles });
-  if (config.console) mountConsole(app, config);
-  app.get('/health', async () => ({ status: 'ready' }));
-  app.get('/metrics', async (_request, reply) => reply.type('text/plain; version=0.0.4').send(await ground.metrics.text()));
+  mountPages(app, ground);
 
   await roles.recover();
   const stations = roles.cpo && (await openStations(ground, roles.cpo, log));
@@ -123,6 +122,13 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     audit,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** What is for people and for monitoring. */
+function mountPages(app: FastifyInstance, { config, metrics }: Ground): void {
+  if (config.console) mountConsole(app, config);
+  app.get('/health', async () => ({ status: 'ready' }));
+  app.get('/metrics', async (_request, reply) => reply.type('text/plain; version=0.0.4').send(await metrics.text()));
 }
 
 /** Who shows a token: looked up by its hash, so that time tells nothing about it (SEC-09). */

@@ -114,7 +114,6 @@ const word = (said: string | undefined) => (said === undefined ? {} : { word: sa
 
 /** A moment that is not known any more lies between those around it. */
 function inTime(drafts: readonly Draft[]): readonly Draft[] {
-  let last = Number.NEGATIVE_INFINITY;
-  const placed = drafts.map((draft) => ({ draft, at: (last = draft.at ?? last) }));
+  const placed = drafts.map((draft, n) => ({ draft, at: drafts.slice(0, n + 1).findLast((it) => it.at !== undefined)?.at ?? Number.NEGATIVE_INFINITY }));
   return placed.toSorted((a, b) => a.at - b.at).map(({ draft }) => draft);
 }
