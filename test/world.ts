@@ -90,7 +90,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   stack.defer(() => node[Symbol.asyncDispose]());
 
   async function start(at: Config): Promise<Node> {
-    return follow(await createNode(at, { clock, ...(options.log && { log: options.log }), ...(options.aroundStore && { aroundStore: options.aroundStore }) }));
+    const more = { ...(options.log && { log: options.log }), ...(options.aroundStore && { aroundStore: options.aroundStore }) };
+    return follow(await createNode(at, { clock, passwordCost: { log2N: 4, r: 8, p: 1 }, ...more }));
   }
 
   const strangers = stack.use(new AsyncDisposableStack());

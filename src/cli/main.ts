@@ -1,6 +1,7 @@
 import { enableCompileCache } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { addApproveCommand } from './approve.ts';
+import { addAuditCommand } from './audit.ts';
 import { addClearCommand } from './clear.ts';
 import { addConsentsCommand } from './consents.ts';
 import { addContractsCommand } from './contracts.ts';
@@ -23,6 +24,7 @@ import { addSetCommand } from './set.ts';
 import { addSitesCommand } from './sites.ts';
 import { addStationsCommand } from './stations.ts';
 import { addUnregisterCommand } from './unregister.ts';
+import { addUsersCommand } from './users.ts';
 import { addWatchCommand } from './watch.ts';
 
 // A start is mostly spent on reading the libraries: from the second one on they are read in compiled form.
@@ -62,7 +64,10 @@ addWatchCommand(program);
 addExchangesCommand(program);
 addStationsCommand(program);
 addSitesCommand(program);
+program.commandsGroup('Who may come in:');
+addUsersCommand(program);
 addKeysCommand(program);
+addAuditCommand(program);
 addDriverCommand(program);
 program.commandsGroup('Without a node:');
 addProfileCommand(program);

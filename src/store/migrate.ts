@@ -6,11 +6,23 @@ import { hub } from './migrations/0005-hub.ts';
 import { preferences } from './migrations/0006-preferences.ts';
 import { retention } from './migrations/0007-retention.ts';
 import { claims } from './migrations/0008-claims.ts';
+import { consoleTables } from './migrations/0009-console.ts';
 import { sites } from './migrations/0010-sites.ts';
 import { integer } from './row.ts';
 import type { Store, Write } from './store.ts';
 
-const migrations: readonly ((serial: string) => readonly string[])[] = [begin, delegation, locations, tokens, hub, preferences, retention, claims, sites];
+const migrations: readonly ((serial: string) => readonly string[])[] = [
+  begin,
+  delegation,
+  locations,
+  tokens,
+  hub,
+  preferences,
+  retention,
+  claims,
+  consoleTables,
+  sites,
+];
 
 interface Dialect {
   transact(writes: readonly Write[]): Promise<void>;

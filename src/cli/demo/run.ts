@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,11 +27,18 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   if ((await stopInTime(demo)) === 'late') throw new Failure('the demo did not stop within 10 s and was cut off');
 }
 
+interface Operator {
+  name: string;
+  password: string;
+}
+
 /** The nodes that the chosen topologies need. */
 interface Cast {
   cpo: Node;
   emsp: Node | undefined;
   scsp: Node | undefined;
+  /** Who may sign in at the consoles. */
+  operator: Operator;
   ocppUrl: string;
   /** Seconds that the CPO tells others to wait for a result. */
   timeout: number;
@@ -69,12 +77,13 @@ async function openDemo(options: DemoOptions, say: (text: string) => void): Prom
 async function openNodes(options: DemoOptions, clock: Clock, stack: AsyncDisposableStack): Promise<Cast> {
   const folder = await mkdtemp(join(tmpdir(), 'evenkeel-demo-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
-  const open = async (name: string, config: Config) => stack.use(await openNode(name, config, clock));
+  const operator = { name: 'demo', password: randomBytes(12).toString('base64url') };
+  const open = async (name: string, config: Config) => stack.use(await openNode(name, config, { clock, demo: operator }));
   const settings = cpoSettings(options, folder);
   const cpo = await open('CPO', settings);
   const emsp = needs.emsp(options.topologies) ? await open('eMSP', emspSettings(options, folder)) : undefined;
   const scsp = needs.scsp(options.topologies) ? await open('SCSP', scspSettings(options, folder)) : undefined;
-  return { cpo, emsp, scsp, ocppUrl: `ws://127.0.0.1:${cpo.ocppPort}/ocpp`, timeout: settings.timeout };
+  return { cpo, emsp, scsp, operator, ocppUrl: `ws://127.0.0.1:${cpo.ocppPort}/ocpp`, timeout: settings.timeout };
 }
 
 /** Registers each node at those that it speaks with. */
@@ -110,24 +119,28 @@ async function leaveWord(node: Node, stack: AsyncDisposableStack): Promise<void>
   stack.defer(() => removeDemoDoor(door));
 }
 
-async function openNode(name: string, config: Config, clock: Clock): Promise<Node> {
+/** A node with somebody who may do everything there; nothing in a demo is worth a secret. */
+async function openNode(name: string, config: Config, { clock, demo }: { clock: Clock; demo: Operator }): Promise<Node> {
   const log: Log = (level, event, facts) => {
     if (level === 'error') process.stderr.write(`${name}: ${event} ${JSON.stringify(facts)}\n`);
   };
   try {
-    return await createNode(config, { clock, log });
+    const node = await createNode(config, { clock, log, demo });
+    must(await node.users.add({ ...demo, role: 'admin', totp: false }));
+    return node;
   } catch (error) {
     if (error instanceof PortTaken) throw new Failure(`${error.address} is in use: choose four free ports in a row with --port`);
     throw error;
   }
 }
 
-function welcome({ cpo, emsp, scsp, ocppUrl }: Cast, topologies: readonly Topology[]): readonly string[] {
+function welcome({ cpo, emsp, scsp, operator, ocppUrl }: Cast, topologies: readonly Topology[]): readonly string[] {
   const node = (name: string, { publicUrl }: Node) => `${name.padEnd(14)} ${publicUrl}   OCPI ${publicUrl}/ocpi/versions   metrics ${publicUrl}/metrics`;
   return [
     node('CPO node', cpo),
     ...(emsp ? [node('eMSP node', emsp)] : []),
     ...(scsp ? [node('SCSP node', scsp)] : []),
+    `console        ${cpo.publicUrl}/console/${emsp ? `   of the eMSP ${emsp.publicUrl}/console/` : ''}   name ${operator.name}, password ${operator.password}`,
     `charge points  ${ocppUrl}/{id}`,
     ...topologies.map((it) => `${it.padEnd(14)} ${places[it].says}`),
     'by hand        evenkeel sessions; evenkeel set SESSION --limit 8A --for 15m --wait; evenkeel watch (in a checkout: npm run -s evenkeel -- sessions)',
