@@ -1,4 +1,5 @@
 import type { Sharing } from '../domain/contract.ts';
+import type { Evse } from '../domain/evse.ts';
 import type { PartyKey, StationId } from '../domain/ids.ts';
 import type { ChargingProfile } from '../domain/profile/charging-profile.ts';
 import { convertProfile, evseMaximum } from '../domain/profile/convert.ts';
@@ -40,11 +41,11 @@ export function requestOf(carriage: Carriage, places: Places): StationRequest | 
   const [first, ...more] = others.map(({ profile }) => profile);
   switch (ask.kind) {
     case 'set': {
-      const profile = lowestOf([ask.profile, ...others.map((it) => it.profile)]);
+      const profile = lowest([ask.profile, ...others.map((it) => it.profile)]);
       return profile && { kind: 'set-charging-profile', evse, transactionId, profileId, profile };
     }
     case 'clear': {
-      const profile = first && lowestOf([first, ...more]);
+      const profile = first && lowest([first, ...more]);
       if (profile) return { kind: 'set-charging-profile', evse, transactionId, profileId, profile };
       return { kind: 'clear-charging-profile', evse, profileId, knownInstalled: inputs.length > 0 };
     }
@@ -54,10 +55,18 @@ export function requestOf(carriage: Carriage, places: Places): StationRequest | 
       return ask satisfies never;
   }
 
-  function lowestOf([one, ...others]: readonly [ChargingProfile, ...ChargingProfile[]]): ChargingProfile | undefined {
-    if (others.length === 0 || carriage.startedAt === undefined || !evse) return one;
-    const converted = others.map((it) => convertProfile(it, one.unit, evse)).flatMap((it) => (it.ok ? [it.value] : []));
-    if (converted.length < others.length) return undefined;
-    return strictest([one, ...converted], { from: carriage.startedAt, unlimited: { W: evseMaximum(evse, 'W'), A: evseMaximum(evse, 'A') } });
+  function lowest(profiles: readonly [ChargingProfile, ...ChargingProfile[]]): ChargingProfile | undefined {
+    return evse && lowestOf(profiles, { evse, startedAt: carriage.startedAt });
   }
+}
+
+/** One profile that keeps to each of several, in the unit of the first; undefined when they do not compare. */
+export function lowestOf(
+  [one, ...others]: readonly [ChargingProfile, ...ChargingProfile[]],
+  { evse, startedAt }: { evse: Evse; startedAt: EpochSeconds | undefined },
+): ChargingProfile | undefined {
+  if (others.length === 0 || startedAt === undefined) return one;
+  const converted = others.map((it) => convertProfile(it, one.unit, evse)).flatMap((it) => (it.ok ? [it.value] : []));
+  if (converted.length < others.length) return undefined;
+  return strictest([one, ...converted], { from: startedAt, unlimited: { W: evseMaximum(evse, 'W'), A: evseMaximum(evse, 'A') } });
 }

@@ -193,6 +193,7 @@ export class Connection implements Station {
       running,
       heard: (event) => host.heard(this, event),
       authorize: (idToken) => host.authorize(this, idToken),
+      chargingNeeds: (needs) => host.chargingNeeds(this, needs),
       startTransaction: (start) => host.startTransaction(this, start),
     };
   }

@@ -1,6 +1,7 @@
 import type { Evse } from '../domain/evse.ts';
 import type { ChargingProfile, RateUnit } from '../domain/profile/charging-profile.ts';
 import { convertProfile } from '../domain/profile/convert.ts';
+import { mergePeriods } from '../domain/profile/merge-periods.ts';
 import type { InstalledProfile } from '../domain/profile/stacked-profile.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { SetRequest, Ways } from './dialect.ts';
@@ -17,12 +18,9 @@ export function txProfile({ profile, evse, profileId, transactionId }: SetReques
   const { abilities } = ways;
   if (profileId < abilities.minProfileId)
     return fail(`profile id ${profileId} is one of those below ${abilities.minProfileId} that the station keeps for itself`);
-  const allowed = inAllowedUnit(profile, evse, abilities);
-  if (!allowed.ok) return allowed;
-  const schedule = executed(allowed.value);
-  const { length } = schedule.periods;
-  if (length === 0) return fail('the profile has no period before its end');
-  if (length > abilities.maxPeriods) return fail(`${length} periods, and the station takes ${abilities.maxPeriods} at most`);
+  const shaped = shapeProfile(profile, evse, abilities);
+  if (!shaped.ok) return shaped;
+  const schedule = shaped.value;
   return ok({
     id: profileId,
     transactionId,
@@ -31,6 +29,14 @@ export function txProfile({ profile, evse, profileId, transactionId }: SetReques
     kind: profile.start === undefined ? 'Relative' : 'Absolute',
     schedule: evse.powerType === 'AC_1_PHASE' && namesPhase.includes(schedule.unit) ? onOnePhase(schedule) : schedule,
   });
+}
+
+/** A profile as this station gets it: in a unit that it takes, without what is never executed, in as many periods as it takes. */
+export function shapeProfile(profile: ChargingProfile, evse: Evse, abilities: Abilities): Result<ChargingProfile> {
+  const allowed = inAllowedUnit(profile, evse, abilities);
+  if (!allowed.ok) return allowed;
+  const schedule = executed(allowed.value);
+  return schedule.periods.length === 0 ? fail('the profile has no period before its end') : ok(mergePeriods(schedule, abilities.maxPeriods));
 }
 
 /** The unit asked for where the station takes it; a limit on DC keeps its unit, as amperes there say nothing of watts. */

@@ -1,0 +1,39 @@
+import { type Evse, phasesOf } from '../../domain/evse.ts';
+import type { ActiveChargingProfile, RateUnit } from '../../domain/profile/charging-profile.ts';
+import { compareProfiles, type Difference, difference, EDGE_TOLERANCE, LIMIT_TOLERANCE, lasts } from '../../domain/profile/compare.ts';
+import type { Announced, Deviation } from '../../domain/station.ts';
+
+/** One way in which the profile may be meant at the charge point, and how exactly its edges can be known (seconds). */
+export interface Reckoned {
+  computed: ActiveChargingProfile;
+  edge: number;
+}
+
+/** "The start of charging" is not one moment for all charge points: their relays close within seconds of what they tell (mapping §3.6). */
+export const RELATIVE_EDGE = 5;
+export const ABSOLUTE_EDGE = EDGE_TOLERANCE;
+
+/**
+ * Whether a charge point deviates: what it said fits none of the ways in which the profile may be meant. Charge points that count in whole
+ * amperes are less than one below; that is no deviation, and neither is what somebody else's limit explains.
+ */
+export function findDeviation(said: ActiveChargingProfile, ways: readonly Reckoned[], { evse, announced }: { evse: Evse; announced: Announced }): Deviation | undefined {
+  const found = ways.map(({ computed, edge }) => ({ computed, how: judge(difference(said, computed, evse), { edge, evse, announced }) }));
+  if (found.some(({ how }) => how === undefined)) return undefined;
+  const [first] = found;
+  return first?.how && { how: first.how, computed: first.computed };
+}
+
+function judge(found: Difference | undefined, { edge, evse, announced }: { edge: number; evse: Evse; announced: Announced }): Deviation['how'] | undefined {
+  if (found === undefined) return undefined;
+  const rounding = oneAmpere(evse, found.unit);
+  if (!announced.raised && lasts(found, (by) => by > LIMIT_TOLERANCE, edge)) return 'above';
+  return !announced.lowered && lasts(found, (by) => by <= -rounding, edge) ? 'below' : undefined;
+}
+
+/** One ampere on each phase, in either unit. */
+const oneAmpere = ({ maxVoltage, powerType }: Evse, unit: RateUnit) => (unit === 'A' ? 1 : maxVoltage * phasesOf(powerType));
+
+/** Whether a deviation is another than the one that is known. */
+export const isNewDeviation = (known: Deviation | undefined, found: Deviation | undefined, evse: Evse): boolean =>
+  known?.how !== found?.how || (known !== undefined && found !== undefined && compareProfiles(known.computed, found.computed, evse) === 'different');
