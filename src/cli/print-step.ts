@@ -50,6 +50,8 @@ function tellOfCpo(step: Step, { versionOf, timeout }: Surroundings): Told | und
       return step.state === 'DELIVERED'
         ? undefined
         : { from: 'CPO', to: asker, what: `result of the ${step.kind} on ${shortName(step.session)}`, word: ended(step) };
+    case 'deviation':
+      return { from: named(step.station), to: 'CPO', what: `limit of ${shortName(step.session)}: ${describeProfile(step.said)}`, word: deviationWord(step) };
     case 'active-profile-pushed':
       return step.outcome === 'DELIVERED' ? undefined : { from: 'CPO', to: 'eMSP', what: `active profile of ${shortName(step.session)}`, word: step.outcome };
     default:
@@ -80,6 +82,9 @@ function tellOfEmsp(step: Step): Told | undefined {
       return undefined;
   }
 }
+
+const deviationWord = ({ how, computed }: Extract<Step, { step: 'deviation' }>) =>
+  how === 'none' ? 'as it was told again' : `${how} what it accepted${computed ? `: ${describeProfile(computed)}` : ''}`;
 
 const ended = ({ state, reason }: { state: string; reason: string | undefined }) => `${state}${reason ? ` (${reason})` : ''}`;
 /** `ACCEPTED` here is `Accepted` in OCPP. */

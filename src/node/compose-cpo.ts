@@ -1,6 +1,9 @@
 import type { StationId } from '../domain/ids.ts';
+import type { ChargingNeeds, NeedsAnswer } from '../domain/station.ts';
 import type { StationServer } from '../ocpp/server.ts';
 import type { StoredExchange } from '../store/sql/exchange.ts';
+import { AnnouncedLimits } from './announced-limits.ts';
+import { createNeedsDesk } from './answer-charging-needs.ts';
 import { ProfileDesk } from './answer-profile-request.ts';
 import { Carrier } from './carry.ts';
 import type { Footing } from './footing.ts';
@@ -21,6 +24,8 @@ export interface Cpo {
   locationPushes: LocationPushes;
   carrier: Carrier;
   activeProfiles: ActiveProfilePushes;
+  announced: AnnouncedLimits;
+  chargingNeeds(station: StationId, needs: ChargingNeeds): Promise<NeedsAnswer>;
   places: Places;
   book: TokenBook;
   /** Filled in when the charge points are listened to. */
@@ -34,10 +39,13 @@ export function composeCpo(ground: Ground, { deliveries, pushes, agreements, all
   const stations: Cpo['stations'] = {};
   const stationOf = (id: StationId) => stations.server?.station(id);
   const deliver = (exchange: StoredExchange) => deliveries.deliver(exchange);
-  const activeProfiles = new ActiveProfilePushes(ground, places, stationOf);
+  const announced = new AnnouncedLimits();
+  const reading = { places, stationOf, announced };
+  const activeProfiles = new ActiveProfilePushes(ground, reading);
+  const chargingNeeds = createNeedsDesk(ground, { ...reading, reread: (key) => activeProfiles.reread(key) });
   const run = createRunner(ground, { deliver, reread: (key) => activeProfiles.reread(key) });
   const { sharing, isHalted } = agreements;
-  const carrier = new Carrier(ground, places, { stationOf, sharing, run, deliver });
+  const carrier = new Carrier(ground, places, { stationOf, sharing, run, deliver, compute: activeProfiles.compute });
   const locationPushes = new LocationPushes(ground);
   const locations = new OwnLocations(ground, places, { changed: (key) => locationPushes.changed(key), preferencesCapable: () => false });
   const sessions = new OwnSessions(
@@ -58,5 +66,5 @@ export function composeCpo(ground: Ground, { deliveries, pushes, agreements, all
     locations.stop();
     locationPushes.stop();
   };
-  return { desk, sessions, locations, locationPushes, carrier, activeProfiles, places, book, stations, stop };
+  return { desk, sessions, locations, locationPushes, carrier, activeProfiles, announced, chargingNeeds, places, book, stations, stop };
 }

@@ -21,6 +21,7 @@ export async function openStations(ground: Ground, cpo: Cpo, log: Log): Promise<
     book: cpo.book,
     sessions: cpo.sessions,
     locations: cpo.locations,
+    announced: cpo.announced,
     followers: {
       back: (id) => {
         cpo.carrier.stationIsBack(id);
@@ -28,6 +29,8 @@ export async function openStations(ground: Ground, cpo: Cpo, log: Log): Promise<
       },
       late: (message, read) => cpo.carrier.late(message, read),
       reread: (key) => cpo.activeProfiles.reread(key),
+      rebooted: (key) => cpo.activeProfiles.rebooted(key),
+      chargingNeeds: cpo.chargingNeeds,
     },
   });
   const opening = openStationServer({
