@@ -1,6 +1,5 @@
 import type { Evse } from '../domain/evse.ts';
 import type { SessionKey } from '../domain/ids.ts';
-import type { ActiveChargingProfile } from '../domain/profile/charging-profile.ts';
 import type { Deviation, KeptProfile } from '../domain/station.ts';
 import type { EpochMillis } from '../domain/units.ts';
 import { writeActiveChargingProfile } from '../ocpi/chargingprofiles/translate.ts';
@@ -31,16 +30,17 @@ export function deviationEvents(
 /** Says it in log and metrics, once it is committed. */
 export function tellDeviation(
   { journal, metrics }: Ground,
-  { deviation, session, active }: Turn & { session: StoredSession<OwnSession, Progress>; active: ActiveChargingProfile },
+  { deviation, session, active }: Turn & { session: StoredSession<OwnSession, Progress>; active: KeptProfile },
 ): void {
   if (!session.station) return;
+  const { deviation: _, announced: __, computed: ___, ...said } = active;
   if (deviation) metrics.deviations.inc({ how: deviation.how });
   journal.note({
     step: 'deviation',
     session: session.key,
     station: session.station,
     how: deviation?.how ?? 'none',
-    said: active,
+    said,
     ...(deviation && { computed: deviation.computed }),
   });
 }
