@@ -35,6 +35,8 @@ export interface Abilities {
   /** False: it cannot say what it has calculated; absent: nothing says that it cannot. */
   compositeSchedule?: boolean;
   units: readonly RateUnit[];
+  /** It did not say which units it takes. */
+  unitsAssumed?: true;
   maxStackLevel: number;
   maxPeriods: number;
   /** The least id that the station takes from us; 2.1 keeps the lower ones for itself (OCPP 2.1 K01.FR.80). */

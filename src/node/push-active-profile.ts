@@ -168,9 +168,10 @@ export class ActiveProfilePushes {
     await this.#ground.store.commit([recordTold(session, party, { profile: active, at })]);
   }
 
-  /** Pushes that did not arrive, and those that look ahead no longer: what holds now is read, and told if it is news. */
+  /** Pushes that did not arrive, those that look ahead no longer, charge points that were silent: what holds now is read, and told if it is news. */
   async refresh(): Promise<void> {
     const before = epochMillis(this.#ground.clock.now() - REVIEW_AFTER * 1000);
     for (const { session } of await this.#ground.store.all(steeringToReview(before))) this.reread(session);
+    for (const station of [...this.#owed.keys()]) if (this.#tools.stationOf(station)) this.stationIsBack(station);
   }
 }
