@@ -41,7 +41,9 @@ export function reportComposite(asked: CompositeRequest, works: Works): WireComp
     scheduleStart: stampWith(first.from * 1000, quirks),
     duration: has('huge-duration') ? 8_638_204_675_089 : asked.duration,
     chargingRateUnit: unit,
-    chargingSchedulePeriod: has('empty-periods') ? [] : joinEqual(steps.map((step) => ({ startPeriod: edgeOf(step.from - first.from, quirks), ...limitWith(step, works) }))),
+    chargingSchedulePeriod: has('empty-periods')
+      ? []
+      : joinEqual(steps.map((step) => ({ startPeriod: edgeOf(step.from - first.from, quirks), ...limitWith(step, works) }))),
   };
 }
 

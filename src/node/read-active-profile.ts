@@ -110,7 +110,8 @@ export class ActiveProfileReader {
     const announced = this.#tools.announced.at(station.id, evse.evseId) ?? session.activeProfile?.announced ?? { lowered: false, raised: false };
     const isMoving = (await this.#ground.store.first(isBeingSet(session.key))) === true;
     const inputs = await this.#ground.store.all(inputsOf(session.key));
-    if (isMoving || !areCertain(inputs) || JSON.stringify(inputs) !== JSON.stringify(before)) return { active: kept(active, announced, undefined), isWithout: false };
+    if (isMoving || !areCertain(inputs) || JSON.stringify(inputs) !== JSON.stringify(before))
+      return { active: kept(active, announced, undefined), isWithout: false };
     const deviation = findDeviation(active, this.#ways(scene, inputs, active), { evse, announced });
     const bare = deviation && inputs.length > 0 ? this.#ways(scene, [], active) : [];
     return { active: kept(active, announced, deviation), isWithout: bare.length > 0 && findDeviation(active, bare, { evse, announced }) === undefined };

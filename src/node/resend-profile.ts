@@ -34,7 +34,11 @@ export async function resendProfile(ground: Ground, target: Target): Promise<voi
 }
 
 /** Sends a profile of the node's own making under the id of the session's profile, so that it takes its place; its word is told. */
-export async function sendOwn(ground: Ground, { session, station, evse }: Target, it: { profile: ChargingProfile; claim: () => Promise<boolean> }): Promise<string> {
+export async function sendOwn(
+  ground: Ground,
+  { session, station, evse }: Target,
+  it: { profile: ChargingProfile; claim: () => Promise<boolean> },
+): Promise<string> {
   const { transactionId, profileId } = session;
   if (transactionId === undefined || profileId === undefined) return 'no transaction';
   const now = ground.clock.now();

@@ -23,7 +23,11 @@ export function deviationEvents(
 ): Turn | undefined {
   const { deviation } = active;
   if (!isNewDeviation(before?.deviation, deviation, evse)) return undefined;
-  const body = { how: deviation?.how ?? 'none', said: writeActiveChargingProfile(active), ...(deviation && { computed: writeActiveChargingProfile(deviation.computed) }) };
+  const body = {
+    how: deviation?.how ?? 'none',
+    said: writeActiveChargingProfile(active),
+    ...(deviation && { computed: writeActiveChargingProfile(deviation.computed) }),
+  };
   return { deviation, writes: [addEvent({ at, kind: 'deviation', session: key, body })] };
 }
 

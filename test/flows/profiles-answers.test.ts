@@ -146,7 +146,10 @@ describe.each(stores)('what a CPO node answers at once (%s)', (store) => {
     await using it = await openCharging(store);
     it.station.behave({ answers: { GetCompositeSchedule: { is: 'call-error', code: 'NotImplemented' } } });
     const get = await it.emsp.get(it.session, 60);
-    expect([get.result, await get.later]).toMatchObject(['ACCEPTED', { result: 'ACCEPTED', profile: { charging_profile: { charging_profile_period: [{ limit: 32 }] } } }]);
+    expect([get.result, await get.later]).toMatchObject([
+      'ACCEPTED',
+      { result: 'ACCEPTED', profile: { charging_profile: { charging_profile_period: [{ limit: 32 }] } } },
+    ]);
     const set = await it.emsp.set(it.session, upTo(10));
     expect([set.result, await set.later]).toEqual(['ACCEPTED', { result: 'ACCEPTED' }]);
   });

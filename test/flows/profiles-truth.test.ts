@@ -37,7 +37,9 @@ describe('the truth within five seconds', () => {
     await entitle(it);
     const asked = it.station.next('GetCompositeSchedule');
     const schedule = { id: 1, chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: 6 }] };
-    expect(await it.station.say('NotifyEVChargingSchedule', { timeBase: new Date(it.clock.now()).toISOString(), evseId: 1, chargingSchedule: schedule })).toEqual({
+    expect(
+      await it.station.say('NotifyEVChargingSchedule', { timeBase: new Date(it.clock.now()).toISOString(), evseId: 1, chargingSchedule: schedule }),
+    ).toEqual({
       ok: true,
       payload: { status: 'Accepted' },
     });
@@ -117,7 +119,10 @@ describe('a charge point that cannot say what it has calculated', () => {
     expect(limitsOf(await it.until(it.emsp.nextPush(it.session)))).toEqual([32, 8]);
     const get = await it.emsp.get(it.session, 900);
     expect(get.result).toBe('ACCEPTED');
-    expect(await get.later).toMatchObject({ result: 'ACCEPTED', profile: { charging_profile: { duration: 900, charging_profile_period: [{ start_period: 0, limit: 32 }, { limit: 8 }] } } });
+    expect(await get.later).toMatchObject({
+      result: 'ACCEPTED',
+      profile: { charging_profile: { duration: 900, charging_profile_period: [{ start_period: 0, limit: 32 }, { limit: 8 }] } },
+    });
     const { exchange } = await it.world.step('computed');
     const system = await openSystem(it.world.node(), 'view');
     expect((await system.ask(`GET exchanges/${exchange}`)).body).toMatchObject({ kind: 'get', computed: true, reason: 'computed' });
@@ -159,13 +164,21 @@ describe('a charge point that boots again', () => {
 });
 
 describe('a car that tells what it needs', () => {
-  const needs = { evseId: 1, chargingNeeds: { requestedEnergyTransfer: 'AC_three_phase', acChargingParameters: { energyAmount: 9000, evMinCurrent: 6, evMaxCurrent: 13, evMaxVoltage: 400 } } };
+  const needs = {
+    evseId: 1,
+    chargingNeeds: {
+      requestedEnergyTransfer: 'AC_three_phase',
+      acChargingParameters: { energyAmount: 9000, evMinCurrent: 6, evMaxCurrent: 13, evMaxVoltage: 400 },
+    },
+  };
 
   test.each(['CP-201', 'CP-21'] as const)('gets a profile for its transaction at %s: no more than it takes, and than its session is allowed', async (at) => {
     await using it = await openSteered('sqlite', { at });
     expect(await it.station.say('NotifyEVChargingNeeds', needs)).toEqual({ ok: true, payload: { status: 'Accepted' } });
     expect(await it.world.step('needs-answered')).toMatchObject({ word: 'ACCEPTED' });
-    expect(it.station.installed()).toMatchObject([{ purpose: 'tx', transactionId: it.station.transaction(1), schedule: { unit: 'A', periods: [{ limit: 13 }] } }]);
+    expect(it.station.installed()).toMatchObject([
+      { purpose: 'tx', transactionId: it.station.transaction(1), schedule: { unit: 'A', periods: [{ limit: 13 }] } },
+    ]);
 
     await entitle(it, 10);
     const next = it.station.next('SetChargingProfile');

@@ -28,7 +28,8 @@ describe('the profile for a car that tells what it needs', () => {
     expect(limits({ needs: { maxCurrent: amperes(13) }, profile: inAmperes(16), site: inAmperes(8) })).toEqual(['A', from, 8]);
   });
 
-  test('is in the unit of the session’s profile', () => expect(limits({ needs: { maxCurrent: amperes(10) }, profile: inWatts(11_000) })).toEqual(['W', from, 6_900]));
+  test('is in the unit of the session’s profile', () =>
+    expect(limits({ needs: { maxCurrent: amperes(10) }, profile: inWatts(11_000) })).toEqual(['W', from, 6_900]));
 
   test('on DC counts the power that the car names, as its current says nothing of power', () => {
     expect(limits({ evse: dc, needs: { maxCurrent: amperes(1), maxPower: watts(5_000) } })).toEqual(['W', from, 5_000]);

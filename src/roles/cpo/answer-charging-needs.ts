@@ -25,7 +25,9 @@ export function profileFor(needs: ChargingNeeds, ceilings: Ceilings): ChargingPr
   const { evse, profile, site, from } = ceilings;
   const unit = profile?.unit ?? (evse.powerType === 'DC' ? 'W' : 'A');
   const own: ChargingProfile =
-    unit === 'W' ? { unit, start: from, periods: [{ start: seconds(0), limit: mostWatts(evse, needs) }] } : { unit, start: from, periods: [{ start: seconds(0), limit: mostAmperes(evse, needs) }] };
+    unit === 'W'
+      ? { unit, start: from, periods: [{ start: seconds(0), limit: mostWatts(evse, needs) }] }
+      : { unit, start: from, periods: [{ start: seconds(0), limit: mostAmperes(evse, needs) }] };
   const all = [profile, site].filter((it) => it !== undefined);
   if (all.some((it) => it.unit !== unit)) return undefined;
   const lowest = strictest([own, ...all], { from, unlimited: maximumOf(evse) });

@@ -26,7 +26,12 @@ describe('what a charge point ought to stay below', () => {
   test('CP-28: counts from the start of charging, where the profile names no start', () => {
     const profile: ChargingProfile = { unit: 'A', periods: [10, 8].map((limit, n) => ({ start: seconds(n * 600), limit: amperes(limit) })) };
     expect(periods({ profile, chargingStarted: epochSeconds(start - 60) })).toEqual(['A', [0, 10], [540, 8]]);
-    expect(periods({ profile: { ...profile, start: epochSeconds(start - 300), duration: seconds(900) }, chargingStarted: start })).toEqual(['A', [0, 10], [300, 8], [600, 32]]);
+    expect(periods({ profile: { ...profile, start: epochSeconds(start - 300), duration: seconds(900) }, chargingStarted: start })).toEqual([
+      'A',
+      [0, 10],
+      [300, 8],
+      [600, 32],
+    ]);
   });
 
   test('is what the site leaves, where that is lower, in the unit of the profile', () => {
@@ -34,5 +39,6 @@ describe('what a charge point ought to stay below', () => {
     expect(periods({ site: inAmperes(12) })).toEqual(['A', [0, 12]]);
   });
 
-  test('CP-32: is not known on DC where watts and amperes meet', () => expect(periods({ evse: dc, profile: inWatts(11_000), site: inAmperes(10) })).toBeUndefined());
+  test('CP-32: is not known on DC where watts and amperes meet', () =>
+    expect(periods({ evse: dc, profile: inWatts(11_000), site: inAmperes(10) })).toBeUndefined());
 });

@@ -12,8 +12,16 @@ const active = (...steps: (readonly [start: number, limit: number])[]): ActiveCh
   periods: steps.map(([start, limit]) => ({ start: seconds(start), limit: amperes(limit) })),
 });
 const quiet = { lowered: false, raised: false };
-const found = (said: ActiveChargingProfile, computed: ActiveChargingProfile | readonly ActiveChargingProfile[], { edge = ABSOLUTE_EDGE, announced = quiet } = {}) =>
-  findDeviation(said, [computed].flat().map((it) => ({ computed: it, edge })), { evse: socket, announced })?.how;
+const found = (
+  said: ActiveChargingProfile,
+  computed: ActiveChargingProfile | readonly ActiveChargingProfile[],
+  { edge = ABSOLUTE_EDGE, announced = quiet } = {},
+) =>
+  findDeviation(
+    said,
+    [computed].flat().map((it) => ({ computed: it, edge })),
+    { evse: socket, announced },
+  )?.how;
 
 describe('a charge point that says Accepted', () => {
   test('CP-19: and allows more deviates above, also for a short time', () => {
@@ -53,7 +61,12 @@ describe('a charge point that says Accepted', () => {
   });
 
   test('other-unit: is compared after conversion, and not at all where nothing converts', () => {
-    const said: ActiveChargingProfile = { unit: 'W', start: epochSeconds(FROM), duration: seconds(1_800), periods: [{ start: seconds(0), limit: watts(6_900) }] };
+    const said: ActiveChargingProfile = {
+      unit: 'W',
+      start: epochSeconds(FROM),
+      duration: seconds(1_800),
+      periods: [{ start: seconds(0), limit: watts(6_900) }],
+    };
     expect(found(said, active([0, 10]))).toBeUndefined();
     expect(found(said, active([0, 9]))).toBe('above');
     expect(findDeviation(said, [{ computed: active([0, 9]), edge: 1 }], { evse: { ...socket, powerType: 'DC' }, announced: quiet })).toBeUndefined();

@@ -17,7 +17,11 @@ export const ABSOLUTE_EDGE = EDGE_TOLERANCE;
  * Whether a charge point deviates: what it said fits none of the ways in which the profile may be meant. Charge points that count in whole
  * amperes are less than one below; that is no deviation, and neither is what somebody else's limit explains.
  */
-export function findDeviation(said: ActiveChargingProfile, ways: readonly Reckoned[], { evse, announced }: { evse: Evse; announced: Announced }): Deviation | undefined {
+export function findDeviation(
+  said: ActiveChargingProfile,
+  ways: readonly Reckoned[],
+  { evse, announced }: { evse: Evse; announced: Announced },
+): Deviation | undefined {
   const found = ways.map(({ computed, edge }) => ({ computed, how: judge(difference(said, computed, evse), { edge, evse, announced }) }));
   if (found.some(({ how }) => how === undefined)) return undefined;
   const [first] = found;

@@ -103,7 +103,10 @@ export function useReservation({ wire, progress }: Charging, place: Place, event
     evse_uid: place.evse?.uid ?? wire.evse_uid,
     connector_id: place.evse ? String(place.evse.connectorId) : wire.connector_id,
   } as const;
-  return touch(activate(measure({ wire: taken, progress: { ...progress, period: { since: event.at }, started: event.at } }, event.readings), event.charging, event.at), event.now);
+  return touch(
+    activate(measure({ wire: taken, progress: { ...progress, period: { since: event.at }, started: event.at } }, event.readings), event.charging, event.at),
+    event.now,
+  );
 }
 
 /** News of a transaction; the same value when it changes nothing, or comes after the end (SES-17). */
