@@ -45,7 +45,7 @@ export function composeCpo(ground: Ground, { deliveries, pushes, agreements, all
   const chargingNeeds = createNeedsDesk(ground, { ...reading, reread: (key) => activeProfiles.reread(key) });
   const run = createRunner(ground, { deliver, reread: (key) => activeProfiles.reread(key) });
   const { sharing, isHalted } = agreements;
-  const carrier = new Carrier(ground, places, { stationOf, sharing, run, deliver, compute: activeProfiles.compute });
+  const carrier = new Carrier(ground, places, { stationOf, sharing, run, deliver, compute: (key, duration) => activeProfiles.compute(key, duration) });
   const locationPushes = new LocationPushes(ground);
   const locations = new OwnLocations(ground, places, { changed: (key) => locationPushes.changed(key), preferencesCapable: () => false });
   const sessions = new OwnSessions(

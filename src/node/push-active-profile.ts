@@ -2,7 +2,7 @@ import { partyName, partyOfSession, type SessionKey, type StationId } from '../d
 import { type FullAt, type Rate, taken, waitFor } from '../domain/bucket.ts';
 import { endpointOf } from '../domain/party.ts';
 import type { ActiveChargingProfile } from '../domain/profile/charging-profile.ts';
-import { epochMillis, seconds } from '../domain/units.ts';
+import { epochMillis, type Seconds, seconds } from '../domain/units.ts';
 import { callEndpoint } from '../ocpi/call.ts';
 import { pushActiveChargingProfile } from '../ocpi/chargingprofiles/push-active-charging-profile.ts';
 import { writeActiveChargingProfile } from '../ocpi/chargingprofiles/translate.ts';
@@ -75,7 +75,9 @@ export class ActiveProfilePushes {
   }
 
   /** What the node computes for a charge point that cannot tell. */
-  compute: ActiveProfileReader['compute'] = (key, duration) => this.#reader.compute(key, duration);
+  compute(key: SessionKey, duration: Seconds): Promise<ActiveChargingProfile | undefined> {
+    return this.#reader.compute(key, duration);
+  }
 
   async #readAndTell(key: SessionKey): Promise<void> {
     const session = await this.#ground.store.first(sessionByKey<OwnSession, Progress>(key));
@@ -86,7 +88,7 @@ export class ActiveProfilePushes {
       return;
     }
     const inputs = await this.#ground.store.all(inputsOf(key));
-    if (entitled.length === 0 && inputs.length === 0) return;
+    if (entitled.length === 0 && inputs.length === 0) return void this.#rebooted.delete(key);
     const read = await this.#read(session);
     // The session may have ended while its charge point thought about the question; after its end nothing is told.
     const still = read && (await this.#ground.store.first(sessionByKey<OwnSession, Progress>(key)));

@@ -32,12 +32,15 @@ describe('clock-behind: a profile of the node’s own', () => {
     const starts = fc.uniqueArray(fc.integer({ min: 1, max: 4_000 }), { maxLength: 5 }).map((them) => [0, ...them.sort((a, b) => a - b)]);
     const duration = fc.option(fc.integer({ min: 1, max: 5_000 }), { nil: undefined });
     fc.assert(
-      fc.property(fc.integer({ min: -90, max: 10 }), starts, duration, fc.nat(5_000), (offset, at, lasting, ahead) => {
-        const profile = profileAt(now + offset, at, lasting);
-        const moment = epochSeconds(now + offset + ahead);
-        const limitOf = (it: ChargingProfile) => limitAt(scheduleOf<number>(it, now), moment);
-        expect(limitOf(startedEarlier(profile, now))).toBe(limitOf(profile));
-      }),
+      fc.property(
+        fc.record({ offset: fc.integer({ min: -90, max: 10 }), at: starts, lasting: duration, ahead: fc.nat(5_000) }),
+        ({ offset, at, lasting, ahead }) => {
+          const profile = profileAt(now + offset, at, lasting);
+          const moment = epochSeconds(now + offset + ahead);
+          const limitOf = (it: ChargingProfile) => limitAt(scheduleOf<number>(it, now), moment);
+          expect(limitOf(startedEarlier(profile, now))).toBe(limitOf(profile));
+        },
+      ),
     );
   });
 });

@@ -26,7 +26,7 @@ export const quirks = {
   'other-unit': { seen: 'answers in another unit than was asked for', does: 'the unit of the answer counts, and is compared after conversion' },
   'few-periods': {
     seen: 'takes fewer periods than were asked for',
-    does: 'neighbours become one at the lower limit, those first that lose least energy; never above what was asked',
+    does: 'neighbours become one at the lower limit, those first that lose least energy; never above what was asked; more than 1024 end REJECTED',
   },
   'clock-behind': {
     seen: 'its clock is behind, so that a profile which starts now has not started yet',

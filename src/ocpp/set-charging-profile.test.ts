@@ -106,6 +106,9 @@ describe.each(dialects.map((dialect) => [dialect.version, dialect] as const))('O
       ],
     });
   });
+  test('CP-31: more periods than OCPP can carry are refused, and why', () => {
+    expect(written(inAmperes(...Array.from({ length: 1_025 }, (_, i) => 6 + (i % 9))))).toBe('1025 periods, and OCPP carries 1024 in one schedule');
+  });
   test('periods from the end on are left out before they are counted', () => {
     const short = { ...inAmperes(1, 2, 3), duration: seconds(120) };
     expect(written(short, { ways: waysWith({ maxPeriods: 2 }) })).toMatchObject({

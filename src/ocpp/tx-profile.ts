@@ -7,6 +7,9 @@ import { fail, ok, type Result } from '../domain/result.ts';
 import type { SetRequest, Ways } from './dialect.ts';
 import type { Abilities } from './station.ts';
 
+/** What OCPP 2.x can carry in one schedule; longer ones are not merged, as that takes long (CP-31). */
+const MOST_PERIODS = 1024;
+
 /** Our level in the station's stack: the one configured, or the highest that it has. */
 export const stackLevelOf = ({ abilities, stackLevel }: Ways): number => Math.min(abilities.maxStackLevel, stackLevel);
 
@@ -36,7 +39,10 @@ export function shapeProfile(profile: ChargingProfile, evse: Evse, abilities: Ab
   const allowed = inAllowedUnit(profile, evse, abilities);
   if (!allowed.ok) return allowed;
   const schedule = executed(allowed.value);
-  return schedule.periods.length === 0 ? fail('the profile has no period before its end') : ok(mergePeriods(schedule, abilities.maxPeriods));
+  const { length } = schedule.periods;
+  if (length === 0) return fail('the profile has no period before its end');
+  if (length > MOST_PERIODS) return fail(`${length} periods, and OCPP carries ${MOST_PERIODS} in one schedule`);
+  return ok(mergePeriods(schedule, abilities.maxPeriods));
 }
 
 /** The unit asked for where the station takes it; a limit on DC keeps its unit, as amperes there say nothing of watts. */

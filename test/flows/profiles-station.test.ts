@@ -72,6 +72,7 @@ describe.each(stores)('a profile at the charge point (%s)', (store) => {
       expect(installed?.schedule.periods).toHaveLength(24);
       for (const { start, limit } of installed?.schedule.periods ?? []) expect(limit).toBeLessThanOrEqual(10 + ((start / 10) % 2));
     }
+    expect(await (await it.emsp.set(it.session, upTo(10, steps(1_025)))).later).toEqual({ result: 'REJECTED' });
     const huge = await it.emsp.set(it.session, upTo(10, steps(10_000)));
     expect(huge.answer.data).toBeUndefined();
     expect(it.station.received('SetChargingProfile')).toHaveLength(3);

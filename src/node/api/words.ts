@@ -19,7 +19,7 @@ export const LimitView = Type.Object({ limit: Type.Number(), unit: oneOf('A', 'W
 export type LimitView = Static<typeof LimitView>;
 
 /** A charge point that accepted a profile and does something else: its answer beside what it ought to be. */
-export const DeviationView = Type.Object({
+const DeviationView = Type.Object({
   how: Type.Unsafe<'above' | 'below'>({ type: 'string', enum: ['above', 'below'], description: 'above: it allows more than was asked for' }),
   said: ActiveChargingProfile,
   computed: ActiveChargingProfile,

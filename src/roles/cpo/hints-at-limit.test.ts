@@ -8,14 +8,14 @@ const news = { kind: 'transaction-updated', transactionId: 'x', at: epochMillis(
 const at16: Partial<Progress> = { offered: { unit: 'A', limit: 16 } };
 
 test.each([
-  ['a changed rate', { ...news, rateChanged: true }, {}, {}, true],
-  ['another current that is offered', news, at16, { offered: { unit: 'A', limit: 10 } }, true],
-  ['the first current that is offered', news, {}, at16, true],
-  ['the same current', news, at16, at16, false],
-  ['a car that is held back', news, {}, { suspended: true }, true],
-  ['a car that is let go', news, { suspended: true }, { suspended: false }, true],
-  ['a car that is still held back', news, { suspended: true }, { suspended: true }, false],
-  ['a car that was never held back', news, {}, { suspended: false }, false],
-] as const)('CP-19: %s may come from another limit: %#', (_, event, before, after, hints) => {
+  { what: 'a changed rate', event: { ...news, rateChanged: true }, before: {}, after: {}, hints: true },
+  { what: 'another current that is offered', event: news, before: at16, after: { offered: { unit: 'A', limit: 10 } }, hints: true },
+  { what: 'the first current that is offered', event: news, before: {}, after: at16, hints: true },
+  { what: 'the same current', event: news, before: at16, after: at16, hints: false },
+  { what: 'a car that is held back', event: news, before: {}, after: { suspended: true }, hints: true },
+  { what: 'a car that is let go', event: news, before: { suspended: true }, after: { suspended: false }, hints: true },
+  { what: 'a car that is still held back', event: news, before: { suspended: true }, after: { suspended: true }, hints: false },
+  { what: 'a car that was never held back', event: news, before: {}, after: { suspended: false }, hints: false },
+] as const)('CP-19: $what may come from another limit: $hints', ({ event, before, after, hints }) => {
   expect(hintsAtLimit(event, progress(before), progress(after))).toBe(hints);
 });
