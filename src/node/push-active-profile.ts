@@ -28,7 +28,7 @@ const DEBOUNCE_MS = 1_000;
  */
 const READS: Rate = { burst: 4, every: seconds(10) };
 /** Charge points asked at a time, so that requests of peers find their way between. */
-const AT_ONCE = 8;
+const AT_ONCE = 32;
 
 type Stored = StoredSession<OwnSession, Progress>;
 

@@ -1,6 +1,6 @@
 import type { Evse } from '../evse.ts';
 import { epochSeconds } from '../units.ts';
-import type { ActiveChargingProfile, ChargingProfile, RateUnit } from './charging-profile.ts';
+import type { ActiveChargingProfile, ChargingProfile } from './charging-profile.ts';
 import { convertProfile } from './convert.ts';
 import { combine, type Limit, merge, type Schedule, type Span, scheduleOf } from './schedule.ts';
 
@@ -10,11 +10,8 @@ export const LIMIT_TOLERANCE = 0.05;
 /** Stations floor or round their seconds, so the same edge may come a second later. */
 export const EDGE_TOLERANCE = 1;
 
-/** How far one profile lies above another, step by step, over the time that both cover; negative where it lies below. */
-export interface Difference {
-  unit: RateUnit;
-  steps: Schedule<number>;
-}
+/** How far one profile lies above another, step by step, over the time that both cover; negative where it lies below. In A where their units differ. */
+export type Difference = Schedule<number>;
 
 /**
  * Whether two profiles of one EVSE say the same of the time that both cover, wherever each of them starts: they do when they
@@ -33,11 +30,11 @@ export function difference(a: ActiveChargingProfile, b: ActiveChargingProfile, e
   // Amperes are the coarser unit: what was rounded to watts comes back to the same tenth of an ampere.
   const [x, y] = a.unit === b.unit ? [a, b] : [inAmperes(a, evse), inAmperes(b, evse)];
   if (x === undefined || y === undefined) return undefined;
-  return { unit: x.unit, steps: combine(scheduleWithin(x, both), scheduleWithin(y, both), above) };
+  return combine(scheduleWithin(x, both), scheduleWithin(y, both), above);
 }
 
 /** Whether a difference that counts goes on for longer than so many seconds. */
-export const lasts = ({ steps }: Difference, counts: (by: number) => boolean, tolerance: number): boolean =>
+export const lasts = (steps: Difference, counts: (by: number) => boolean, tolerance: number): boolean =>
   merge(steps.filter(({ limit }) => counts(limit)).map(({ from, to }) => ({ from, to, limit: true }))).some(({ from, to }) => to - from > tolerance);
 
 /** Where only one of them limits, the other is above it without end. */

@@ -60,7 +60,7 @@ describe('a charge point that says Accepted', () => {
     expect(found(active([0, 16], [80, 8]), ways)).toBe('above');
   });
 
-  test('other-unit: is compared after conversion, and not at all where nothing converts', () => {
+  test('other-unit: is compared after conversion by voltages that nobody knows, and not at all where nothing converts', () => {
     const said: ActiveChargingProfile = {
       unit: 'W',
       start: epochSeconds(FROM),
@@ -68,8 +68,10 @@ describe('a charge point that says Accepted', () => {
       periods: [{ start: seconds(0), limit: watts(6_900) }],
     };
     expect(found(said, active([0, 10]))).toBeUndefined();
-    expect(found(said, active([0, 9]))).toBe('above');
-    expect(findDeviation(said, [{ computed: active([0, 9]), edge: 1 }], { evse: { ...socket, powerType: 'DC' }, announced: quiet })).toBeUndefined();
+    expect(found(said, active([0, 9]))).toBeUndefined();
+    expect(found(said, active([0, 8.9]))).toBe('above');
+    expect(found(said, active([0, 11]))).toBe('below');
+    expect(findDeviation(said, [{ computed: active([0, 8]), edge: 1 }], { evse: { ...socket, powerType: 'DC' }, announced: quiet })).toBeUndefined();
   });
 });
 

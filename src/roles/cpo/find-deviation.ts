@@ -15,24 +15,37 @@ export const ABSOLUTE_EDGE = EDGE_TOLERANCE;
 
 /**
  * Whether a charge point deviates: what it said fits none of the ways in which the profile may be meant. Charge points that count in whole
- * amperes are less than one below; that is no deviation, and neither is what somebody else's limit explains.
+ * amperes are less than one below, and those that answer in another unit may be one above; that is no deviation, and neither is what
+ * somebody else's limit explains.
  */
 export function findDeviation(
   said: ActiveChargingProfile,
   ways: readonly Reckoned[],
   { evse, announced }: { evse: Evse; announced: Announced },
 ): Deviation | undefined {
-  const found = ways.map(({ computed, edge }) => ({ computed, how: judge(difference(said, computed, evse), { edge, evse, announced }) }));
+  const found = ways.map(({ computed, edge }) => {
+    const rounding = oneAmpere(evse, said.unit === computed.unit ? said.unit : 'A');
+    // Nobody knows what voltage the charge point has converted by.
+    const above = said.unit === computed.unit ? LIMIT_TOLERANCE : rounding;
+    return { computed, how: judge(difference(said, computed, evse), { edge, above, below: rounding, announced }) };
+  });
   if (found.some(({ how }) => how === undefined)) return undefined;
   const [first] = found;
   return first?.how && { how: first.how, computed: first.computed };
 }
 
-function judge(found: Difference | undefined, { edge, evse, announced }: { edge: number; evse: Evse; announced: Announced }): Deviation['how'] | undefined {
+/** What is let pass: seconds, and limits above and below. */
+interface Leeway {
+  edge: number;
+  above: number;
+  below: number;
+  announced: Announced;
+}
+
+function judge(found: Difference | undefined, { edge, above, below, announced }: Leeway): Deviation['how'] | undefined {
   if (found === undefined) return undefined;
-  const rounding = oneAmpere(evse, found.unit);
-  if (!announced.raised && lasts(found, (by) => by > LIMIT_TOLERANCE, edge)) return 'above';
-  return !announced.lowered && lasts(found, (by) => by <= -rounding, edge) ? 'below' : undefined;
+  if (!announced.raised && lasts(found, (by) => by > above, edge)) return 'above';
+  return !announced.lowered && lasts(found, (by) => by <= -below, edge) ? 'below' : undefined;
 }
 
 /** One ampere on each phase, in either unit. */
