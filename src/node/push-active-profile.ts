@@ -115,7 +115,7 @@ export class ActiveProfilePushes {
     if (target && !KEEPS_PROFILES[target.station.version]) await resendProfile(this.#ground, target);
     const read = await this.#reader.read(session);
     if (read === 'away') return this.#owe(session);
-    if (!target || !read?.isWithout || !KEEPS_PROFILES[target.station.version]) return read;
+    if (!target || !read?.mayBeGone || !KEEPS_PROFILES[target.station.version]) return read;
     await resendProfile(this.#ground, target);
     const again = await this.#reader.read(session);
     return again === 'away' ? this.#owe(session) : again;

@@ -31,8 +31,8 @@ export interface ReaderTools {
 /** A composite schedule that was read, or computed where the charge point cannot tell. */
 export interface ActiveReading {
   active: KeptProfile;
-  /** It says what it would say if no profile of ours were installed. */
-  isWithout: boolean;
+  /** It says what it would say if no profile of ours were installed, or cannot tell. */
+  mayBeGone: boolean;
 }
 
 /** How long a composite schedule is waited for. */
@@ -93,7 +93,7 @@ export class ActiveProfileReader {
 
   async #computed(scene: Scene): Promise<ActiveReading | undefined> {
     const active = await this.#computeNow(scene, HORIZON);
-    return active && { active: { ...active, computed: true }, isWithout: false };
+    return active && { active: { ...active, computed: true }, mayBeGone: true };
   }
 
   async #computeNow(scene: Scene, duration: Seconds): Promise<ActiveChargingProfile | undefined> {
@@ -111,10 +111,10 @@ export class ActiveProfileReader {
     const isMoving = (await this.#ground.store.first(isBeingSet(session.key))) === true;
     const inputs = await this.#ground.store.all(inputsOf(session.key));
     if (isMoving || !areCertain(inputs) || JSON.stringify(inputs) !== JSON.stringify(before))
-      return { active: kept(active, announced, undefined), isWithout: false };
+      return { active: kept(active, announced, undefined), mayBeGone: false };
     const deviation = findDeviation(active, this.#ways(scene, inputs, active), { evse, announced });
     const bare = deviation && inputs.length > 0 ? this.#ways(scene, [], active) : [];
-    return { active: kept(active, announced, deviation), isWithout: bare.length > 0 && findDeviation(active, bare, { evse, announced }) === undefined };
+    return { active: kept(active, announced, deviation), mayBeGone: bare.length > 0 && findDeviation(active, bare, { evse, announced }) === undefined };
   }
 
   /** What the charge point ought to say: of a profile without a start there are two ways, as charging begins after the transaction. */

@@ -34,7 +34,7 @@ export const quirks = {
   },
   'lost-at-reboot': {
     seen: 'forgets transaction profiles when it boots again',
-    does: 'OCPP 2.1: sent again after BootNotification; before: sent again when the composite schedule shows that it is gone',
+    does: 'OCPP 2.1: sent again after BootNotification; before: sent again when the composite schedule shows that it is gone, or there is none',
   },
   'no-composite-schedule': { seen: 'takes profiles and knows no GetCompositeSchedule', does: 'the node computes the answer and says so' },
   'whole-amperes': { seen: 'counts in whole amperes, rounded down', does: 'less than an ampere below is no deviation' },

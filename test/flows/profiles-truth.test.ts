@@ -153,6 +153,14 @@ describe('a charge point that boots again', () => {
     expect(it.emsp.pushed.flatMap(({ body }) => limitsOf(body))).toEqual([10, 7]);
   });
 
+  test('CP-18: gets it back too when it cannot tell what it kept', async () => {
+    await using it = await openSteered('sqlite', { at: 'CP-16', profilesOverReboot: 'lost', answers: { GetCompositeSchedule: missing } });
+    await entitle(it, 10);
+    await it.station.reboot({ transactions: 'resume' });
+    await it.until(it.world.step('profile-sent-again'));
+    expect(it.station.installed()).toMatchObject([{ schedule: { periods: [{ limit: 10 }] } }]);
+  });
+
   test('CP-18: is left alone when it kept the profile', async () => {
     await using it = await openSteered('sqlite');
     await entitle(it, 10);
