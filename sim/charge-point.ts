@@ -4,6 +4,7 @@ import type { Car } from './battery.ts';
 import { decide, utter } from './charge-point/answering.ts';
 import { type Dialect, type Fields, fieldsOf, type Happening, isFields, numberOf } from './charge-point/dialect.ts';
 import { DIALECTS } from './charge-point/dialects.ts';
+import { lateClock } from './charge-point/late-clock.ts';
 import { type Heard, Line, type RecordedFrame } from './charge-point/line.ts';
 import type { StationOptions } from './charge-point/options.ts';
 import type { Badge, Outlet, Transaction } from './charge-point/outlet.ts';
@@ -46,10 +47,11 @@ export class ChargePoint implements AsyncDisposable {
   #listeners: { action: string; hear: (payload: Fields) => void }[] = [];
 
   constructor(options: StationOptions) {
-    const { id, version, clock, password, url, tls } = options;
+    const { id, version, password, url, tls } = options;
+    const clock = lateClock(options.clock, () => this.#traits.clockBehind);
     this.id = id;
     this.version = version;
-    this.#options = options;
+    this.#options = { ...options, clock };
     this.#dialect = DIALECTS[version];
     this.#random = options.random ?? seeded(id);
     this.#traits = { ...PLAIN, ...options.traits };
@@ -177,6 +179,11 @@ export class ChargePoint implements AsyncDisposable {
   /** Resolves with the payload of the next call of this action from the node, once the station has done what it will do about it. */
   next(action: string): Promise<Fields> {
     return new Promise((hear) => this.#listeners.push({ action, hear }));
+  }
+
+  /** Says something of the test's own; resolves with the node's answer to it. */
+  say(action: string, payload: object): Promise<Heard> {
+    return this.#line.call({ action, payload: () => payload });
   }
 
   /** Resolves when the node has answered all that the station wanted to say. */

@@ -41,9 +41,13 @@ export function reportComposite(asked: CompositeRequest, works: Works): WireComp
     scheduleStart: stampWith(first.from * 1000, quirks),
     duration: has('huge-duration') ? 8_638_204_675_089 : asked.duration,
     chargingRateUnit: unit,
-    chargingSchedulePeriod: has('empty-periods') ? [] : joinEqual(steps.map((step) => ({ startPeriod: step.from - first.from, ...limitWith(step, works) }))),
+    chargingSchedulePeriod: has('empty-periods')
+      ? []
+      : joinEqual(steps.map((step) => ({ startPeriod: edgeOf(step.from - first.from, quirks), ...limitWith(step, works) }))),
   };
 }
+
+const edgeOf = (start: number, quirks: readonly CompositeQuirk[]) => (start > 0 && quirks.includes('edges-a-second-late') ? start + 1 : start);
 
 const otherUnit = (unit: RateUnit): RateUnit => (unit === 'A' ? 'W' : 'A');
 
@@ -61,7 +65,7 @@ function limitWith({ limit, free }: CompositeStep, { traits: { composite: quirks
   if (free && quirks.includes('minus-one-for-no-limit')) return version === '2.1' ? { limit: -1 } : { limit: -1, numberPhases: -1 };
   if (free && quirks.includes('huge-for-no-limit')) return { limit: 999_999 };
   if (free && quirks.includes('period-without-limit')) return {};
-  const rounded = Math.floor(limit * 10 + 1e-6) / 10; // 11.1 W came out as 11.0999… and is 11.1 still
+  const rounded = quirks.includes('whole-amperes') ? Math.floor(limit) : Math.floor(limit * 10 + 1e-6) / 10; // 11.1 W came out as 11.0999… and is 11.1 still
   const written = quirks.includes('float32-noise') ? Math.fround(rounded) : rounded;
   return quirks.includes('limits-per-phase') ? { limit: written, limit_L2: written, limit_L3: Math.max(0, written - 1) } : { limit: written };
 }

@@ -34,7 +34,9 @@ export type CompositeQuirk =
   | 'huge-duration'
   | 'rejected-when-no-profile'
   | 'period-without-limit'
-  | 'limits-per-phase';
+  | 'limits-per-phase'
+  | 'edges-a-second-late'
+  | 'whole-amperes';
 
 /** What makes a station hostile or odd, as data. */
 export interface Traits {
@@ -64,6 +66,8 @@ export interface Traits {
   maxExternalConstraintsId: number;
   /** OCPP 2.x: sends the schedule along with NotifyChargingLimit. */
   limitWithSchedules: boolean;
+  /** Seconds by which its clock is behind. */
+  clockBehind: number;
 }
 
 /** A station that follows the standard. */
@@ -82,6 +86,7 @@ export const PLAIN: Traits = {
   whenFull: 'stop',
   maxExternalConstraintsId: 100,
   limitWithSchedules: false,
+  clockBehind: 0,
 };
 
 /** Hands out the manner for each call of an action in turn. */

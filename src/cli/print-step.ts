@@ -56,6 +56,8 @@ function tellOfCpo(step: Step, { versionOf, roleOf, nameOf, timeout }: Surroundi
       return step.state === 'DELIVERED'
         ? undefined
         : { from: 'CPO', to: roleOf(step.peer), what: `result of the ${step.kind} on ${nameOf(step.session)}`, word: ended(step) };
+    case 'deviation':
+      return { from: named(step.station), to: 'CPO', what: `limit of ${nameOf(step.session)}: ${describeProfile(step.said)}`, word: deviationWord(step) };
     case 'active-profile-pushed':
       return step.outcome === 'DELIVERED'
         ? undefined
@@ -102,6 +104,8 @@ function tellUnhappyEnd(step: Extract<Step, { step: 'outcome' }>, { self, to, na
   if (isRelayed ? step.state === 'DELIVERED' || step.state === 'REFUSED' : step.state !== 'UNCERTAIN') return undefined;
   return { from: self, to: isRelayed ? to : self, what: `the ${step.kind} on ${name}`, word: ended(step) };
 }
+const deviationWord = ({ how, computed }: Extract<Step, { step: 'deviation' }>) =>
+  how === 'none' ? 'as it was told again' : `${how} what it accepted${computed ? `: ${describeProfile(computed)}` : ''}`;
 
 const ended = ({ state, reason }: { state: string; reason: string | undefined }) => `${state}${reason ? ` (${reason})` : ''}`;
 /** `ACCEPTED` here is `Accepted` in OCPP. */

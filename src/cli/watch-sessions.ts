@@ -36,6 +36,8 @@ function describe(event: EventView): string {
       const { charging_rate_unit: unit, charging_profile_period: periods } = event.data.charging_profile;
       return `${event.session}  limit ${periods.map((it) => describeLimit(it.limit, unit)).join(', ')}`;
     }
+    case 'deviation':
+      return `${event.session}  ${event.data.how === 'none' ? 'does as it was told again' : `stays ${event.data.how} what it accepted`}`;
     case 'exchange':
       return `${event.session}  ${event.data.kind} ${event.data.outcome ?? event.data.state}`;
     case 'security':

@@ -17,6 +17,8 @@ export type ResponseType = (typeof RESPONSES)[number];
 export interface Outcome {
   result: ResultType;
   profile?: ActiveChargingProfile;
+  /** The profile is this node's own computation, as the charge point cannot say what it has calculated. */
+  computed?: true;
 }
 
 /**

@@ -151,7 +151,6 @@ export class ProfileDesk {
         id: session?.station ?? NOWHERE,
         online: station !== undefined,
         smartCharging: abilities?.smartCharging ?? false,
-        compositeSchedule: abilities?.compositeSchedule ?? true,
         units: abilities?.units ?? [],
         pending: station?.pending() ?? 0,
       },

@@ -1,6 +1,8 @@
 import type { Effect } from '../domain/effect.ts';
-import { type ExchangeId, type MessageId, messageId, type StationId } from '../domain/ids.ts';
+import { type ExchangeId, type MessageId, messageId, type SessionKey, type StationId } from '../domain/ids.ts';
+import type { ActiveChargingProfile } from '../domain/profile/charging-profile.ts';
 import type { StationAnswer } from '../domain/station.ts';
+import type { Seconds } from '../domain/units.ts';
 import type { Station, StationRequest } from '../ocpp/station.ts';
 import { dateTimeSeconds } from '../ocpi/date-time.ts';
 import { OPERATOR } from '../roles/cpo/known.ts';
@@ -17,6 +19,7 @@ import type { Places } from './places.ts';
 import type { RunEffects } from './run-effect.ts';
 import type { EvseLimits } from './site-limits.ts';
 import { beside, type Carriage, requestOf } from './station-request.ts';
+import { Turns } from './turns.ts';
 
 /** What a carrier works with. */
 export interface CarrierTools {
@@ -25,6 +28,8 @@ export interface CarrierTools {
   limits: Pick<EvseLimits, 'within' | 'turn'>;
   run: RunEffects;
   deliver(exchange: StoredExchange): void;
+  /** What the node computes for a charge point that cannot say what it has calculated; undefined: it does not know. */
+  compute(session: SessionKey, duration: Seconds): Promise<ActiveChargingProfile | undefined>;
 }
 
 /** Carries accepted requests to charge points and their words back, across broken connections and restarts (async-flow §2 to §5). */
@@ -38,6 +43,8 @@ export class Carrier {
   /** When each was taken up, which is the order of acceptance: what broke off goes again in that order. */
   readonly #turns = new WeakMap<Carriage, number>();
   #lastTurn = 0;
+  /** The last words of one session's exchanges, one after another: what is computed counts what was set before. */
+  readonly #words = new Turns<SessionKey>();
 
   constructor(ground: Ground, places: Places, tools: CarrierTools) {
     this.#ground = ground;
@@ -65,8 +72,9 @@ export class Carrier {
         failed = true;
         return false;
       });
-    const heard = await station.ask({ request, messageId: message, deadline: answerBy(exchange.deadline, exchange.timeout), claim });
-    this.#note(carriage, wordFor(heard));
+    const said = await station.ask({ request, messageId: message, deadline: answerBy(exchange.deadline, exchange.timeout), claim });
+    this.#note(carriage, wordFor(said));
+    const heard = await this.#orComputed(carriage, said);
     if (failed) return void this.#ground.clock.after(AGAIN_MS, () => this.carry(carriage));
     const { answer, effects } = take(carriedOf(carriage), heard);
     if (answer !== 'waits') return this.#conclude(effects, exchange);
@@ -90,6 +98,16 @@ export class Carrier {
     if (startedAt !== undefined) carriage.startedAt = startedAt;
   }
 
+  /** A charge point without composite schedules is spoken for, once what it took before is on record (quirk no-composite-schedule). */
+  async #orComputed({ exchange, station }: Carriage, said: StationAnswer): Promise<StationAnswer> {
+    const { ask, session, id } = exchange;
+    if (ask.kind !== 'get' || said.is !== 'REJECTED' || !said.lacksSmartCharging) return said;
+    const activeProfile = await this.#words.take(session, () => this.#tools.compute(session, ask.duration));
+    if (!activeProfile) return said;
+    this.#ground.journal.note({ step: 'computed', exchange: id, session, station });
+    return { is: 'ACCEPTED', activeProfile, computed: true };
+  }
+
   async #claim(carriage: Carriage, station: Station, message: MessageId): Promise<boolean> {
     const { exchange } = carriage;
     const [claimed] = await this.#ground.store.commit([claimSending(exchange.id, { messageId: message, epoch: station.epoch, at: this.#ground.clock.now() })]);
@@ -108,7 +126,7 @@ export class Carrier {
         inDoubt = true;
         throw error;
       });
-    await insist(run, { clock, until: exchange.deadline });
+    await this.#words.take(exchange.session, () => insist(run, { clock, until: exchange.deadline }));
     const row = inDoubt ? await store.first(exchangeById(exchange.id)) : undefined;
     if (row?.state === 'RESULT') this.#tools.deliver(row);
   }

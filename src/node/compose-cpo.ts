@@ -1,6 +1,9 @@
 import type { SessionKey, StationId } from '../domain/ids.ts';
+import type { ChargingNeeds, NeedsAnswer } from '../domain/station.ts';
 import type { StationServer } from '../ocpp/server.ts';
 import type { StoredExchange } from '../store/sql/exchange.ts';
+import { AnnouncedLimits } from './announced-limits.ts';
+import { createNeedsDesk } from './answer-charging-needs.ts';
 import { ProfileDesk } from './answer-profile-request.ts';
 import { Carrier } from './carry.ts';
 import type { Footing } from './footing.ts';
@@ -26,6 +29,8 @@ export interface Cpo {
   locationPushes: LocationPushes;
   carrier: Carrier;
   activeProfiles: ActiveProfilePushes;
+  announced: AnnouncedLimits;
+  chargingNeeds(station: StationId, needs: ChargingNeeds): Promise<NeedsAnswer>;
   places: Places;
   book: TokenBook;
   /** Filled in when the charge points are listened to. */
@@ -39,13 +44,17 @@ export function composeCpo(ground: Ground, { deliveries, pushes, passes, agreeme
   const stations: Cpo['stations'] = {};
   const stationOf = (id: StationId) => stations.server?.station(id);
   const deliver = (exchange: StoredExchange) => deliveries.deliver(exchange);
-  const activeProfiles = new ActiveProfilePushes(ground, places, stationOf);
+  const announced = new AnnouncedLimits();
   const reread = (key: SessionKey) => activeProfiles.reread(key);
   const limits = new EvseLimits(ground, { places, sites: sitesOf(ground.config) }, { stationOf, reread });
+  const reading = { places, stationOf, announced, limitsAt: (uid: string) => limits.at(uid) };
+  const activeProfiles = new ActiveProfilePushes(ground, reading);
+  const chargingNeeds = createNeedsDesk(ground, { ...reading, reread });
   const inputsChanged = (key: SessionKey) => void limits.inputsChanged(key).catch((error) => ground.complain(`limits of ${key}`, error));
   const run = createRunner(ground, { deliver, reread, inputsChanged });
   const { sharing, isHalted } = agreements;
-  const carrier = new Carrier(ground, places, { stationOf, sharing, limits, run, deliver });
+  const compute: ActiveProfilePushes['compute'] = (key, duration) => activeProfiles.compute(key, duration);
+  const carrier = new Carrier(ground, places, { stationOf, sharing, limits, run, deliver, compute });
   const locationPushes = new LocationPushes(ground);
   const preferences = new OwnPreferences(ground, { places, passes, allowances, changed: (uid) => locations.preferencesChanged(uid) });
   const locations: OwnLocations = new OwnLocations(ground, places, {
@@ -71,5 +80,5 @@ export function composeCpo(ground: Ground, { deliveries, pushes, passes, agreeme
     locationPushes.stop();
     limits.stop();
   };
-  return { desk, sessions, limits, locations, preferences, locationPushes, carrier, activeProfiles, places, book, stations, stop };
+  return { desk, sessions, limits, locations, preferences, locationPushes, carrier, activeProfiles, announced, chargingNeeds, places, book, stations, stop };
 }

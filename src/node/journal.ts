@@ -44,6 +44,19 @@ export type Step =
   | { step: 'location-pushed'; location: LocationKey; peer: PeerId; by: string; outcome: string }
   | { step: 'location-came'; location: LocationKey; peer: PeerId; by: string }
   | { step: 'active-profile-pushed'; session: SessionKey; peer: PeerId; party: PartyKey; outcome: string }
+  /** A charge point does something else than it accepted, or (`none`) no longer does. */
+  | {
+      step: 'deviation';
+      session: SessionKey;
+      station: StationId;
+      how: 'above' | 'below' | 'none';
+      said: ActiveChargingProfile;
+      computed?: ActiveChargingProfile;
+    }
+  /** The answer to a get is this node's own, since the charge point cannot say what it has calculated. */
+  | { step: 'computed'; exchange: ExchangeId; session: SessionKey; station: StationId }
+  | { step: 'profile-sent-again'; session: SessionKey; station: StationId; word: string }
+  | { step: 'needs-answered'; session: SessionKey; station: StationId; word: string }
   | { step: 'active-profile-came'; session: SessionKey; peer: PeerId; profile: ActiveChargingProfile }
   | { step: 'token-came'; peer: PeerId; party: PartyKey; by: string; valid: boolean; whitelist: string }
   | { step: 'token-judged'; station: StationId; party: PartyKey; word: string }

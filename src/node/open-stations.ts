@@ -22,6 +22,7 @@ export async function openStations(ground: Ground, cpo: Cpo, log: Log): Promise<
     sessions: cpo.sessions,
     locations: cpo.locations,
     limits: cpo.limits,
+    announced: cpo.announced,
     followers: {
       back: (id) => {
         cpo.limits.stationIsBack(id);
@@ -30,6 +31,8 @@ export async function openStations(ground: Ground, cpo: Cpo, log: Log): Promise<
       },
       late: (message, read) => cpo.carrier.late(message, read),
       reread: (key) => cpo.activeProfiles.reread(key),
+      rebooted: (key) => cpo.activeProfiles.rebooted(key),
+      chargingNeeds: cpo.chargingNeeds,
     },
   });
   const opening = openStationServer({

@@ -5,6 +5,7 @@ import type { IdToken, StationEvent } from '../domain/station.ts';
 import type { EpochMillis } from '../domain/units.ts';
 import { epochMicros } from '../domain/units.ts';
 import { readDateTime } from '../ocpi/date-time.ts';
+import { hintsAtLimit } from '../roles/cpo/hints-at-limit.ts';
 import type { CdrToken } from '../roles/cpo/identify-token.ts';
 import {
   begin,
@@ -83,7 +84,7 @@ export class OwnSessions {
     const next = await this.#next(charging, station, event);
     if (next === charging) return undefined;
     await this.#save(stored.key, { station, transactionId: event.transactionId, driver: stored.driver, unchanged: next.wire === charging.wire }, next);
-    if (event.kind === 'transaction-updated' && (event.rateChanged || event.suspendedByEvse)) this.#followers.reread(stored.key);
+    if (event.kind === 'transaction-updated' && hintsAtLimit(event, charging.progress, next.progress)) this.#followers.reread(stored.key);
     return undefined;
   }
 

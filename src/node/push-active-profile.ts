@@ -1,51 +1,55 @@
-import { messageId, type PartyKey, partyName, partyOfSession, type SessionKey, type StationId } from '../domain/ids.ts';
-import { profileIdOf } from '../domain/numbers.ts';
+import { type PartyKey, partyName, partyOfSession, type SessionKey, type StationId } from '../domain/ids.ts';
+import { type FullAt, type Rate, taken, waitFor } from '../domain/bucket.ts';
 import { endpointOf } from '../domain/party.ts';
-import type { ActiveChargingProfile, RateUnit } from '../domain/profile/charging-profile.ts';
-import { epochMillis, later, seconds } from '../domain/units.ts';
+import type { ActiveChargingProfile } from '../domain/profile/charging-profile.ts';
+import { epochMillis, type Seconds, seconds } from '../domain/units.ts';
 import { callEndpoint } from '../ocpi/call.ts';
 import { pushActiveChargingProfile } from '../ocpi/chargingprofiles/push-active-charging-profile.ts';
 import { writeActiveChargingProfile } from '../ocpi/chargingprofiles/translate.ts';
-import type { Station } from '../ocpp/station.ts';
-import { activeNow, HORIZON, isNews, REVIEW_AFTER } from '../roles/cpo/report-active-charging-profile.ts';
+import { KEEPS_PROFILES } from '../ocpp/quirks.ts';
+import { isNews, REVIEW_AFTER } from '../roles/cpo/report-active-charging-profile.ts';
 import type { OwnSession, Progress } from '../roles/cpo/session.ts';
 import { addEvent } from '../store/sql/event.ts';
 import { inputsOf } from '../store/sql/input.ts';
 import { type StoredSession, sessionByKey, setActiveProfile } from '../store/sql/session.ts';
 import { markStale, recordTold, type Steering, steeringOf, steeringToReview } from '../store/sql/steering.ts';
 import { coalesce, type Lanes } from './coalesce.ts';
+import { deviationEvents, tellDeviation } from './tell-deviation.ts';
 import type { Ground } from './ground.ts';
 import { lineTo } from './line.ts';
-import type { Places } from './places.ts';
 import { awayOf, HEARERS, PARTY_OFFLINE } from './reach.ts';
+import { type ActiveReading, ActiveProfileReader, type ReaderTools } from './read-active-profile.ts';
+import { resendProfile } from './resend-profile.ts';
 
 /** Several causes of one change come back to back; one question answers them all. */
 const DEBOUNCE_MS = 1_000;
-const MIN_GAP_MS = 10_000;
-/** Sessions that were set in one second are not read again in one second. */
-const splayOf = (key: SessionKey) => profileIdOf(key) % 2_000;
+/**
+ * How often one session is read: a few causes in a row are told at once, whoever goes on causing is told every ten seconds. So what
+ * changes is told within five seconds (CP-18), and no station is asked without end.
+ */
+const READS: Rate = { burst: 4, every: seconds(10) };
 /** Charge points asked at a time, so that requests of peers find their way between. */
-const AT_ONCE = 8;
-/** How long a composite schedule is waited for. */
-const PATIENCE = seconds(20);
+const AT_ONCE = 32;
 
 type Stored = StoredSession<OwnSession, Progress>;
 
 /** Tells entitled senders what their EVSE will really do, when it changed (CP-18 to CP-25, async-flow §6). */
 export class ActiveProfilePushes {
   readonly #ground: Ground;
-  readonly #places: Places;
-  readonly #stationOf: (id: StationId) => Station | undefined;
+  readonly #tools: ReaderTools;
+  readonly #reader: ActiveProfileReader;
   readonly #planned = new Set<SessionKey>();
-  readonly #lastRead = new Map<SessionKey, number>();
+  readonly #reads = new Map<SessionKey, FullAt>();
   /** Sessions that could not be read because their charge point was away. */
   readonly #owed = new Map<StationId, Set<SessionKey>>();
+  /** Sessions whose charge point booted since they were last read. */
+  readonly #rebooted = new Set<SessionKey>();
   readonly #lanes: Lanes<SessionKey>;
 
-  constructor(ground: Ground, places: Places, stationOf: (id: StationId) => Station | undefined) {
+  constructor(ground: Ground, tools: ReaderTools) {
     this.#ground = ground;
-    this.#places = places;
-    this.#stationOf = stationOf;
+    this.#tools = tools;
+    this.#reader = new ActiveProfileReader(ground, tools);
     this.#lanes = coalesce(
       (key) => this.#readAndTell(key),
       (key, error) => ground.complain(`active profile of ${key}`, error),
@@ -57,55 +61,71 @@ export class ActiveProfilePushes {
   reread(key: SessionKey): void {
     if (this.#planned.has(key)) return;
     this.#planned.add(key);
-    const gap = (this.#lastRead.get(key) ?? Number.NEGATIVE_INFINITY) + MIN_GAP_MS + splayOf(key) - this.#ground.clock.now();
-    this.#ground.clock.after(Math.max(DEBOUNCE_MS, gap), () => {
+    const { clock } = this.#ground;
+    clock.after(Math.max(DEBOUNCE_MS, waitFor(this.#reads.get(key), READS, clock.now())), () => {
       this.#planned.delete(key);
+      this.#reads.set(key, taken(this.#reads.get(key), READS, clock.now()));
       this.#lanes.wake(key);
     });
+  }
+
+  /** Its charge point booted, and may have forgotten the profile. */
+  rebooted(key: SessionKey): void {
+    this.#rebooted.add(key);
+    this.reread(key);
+  }
+
+  /** What the node computes for a charge point that cannot tell. */
+  compute(key: SessionKey, duration: Seconds): Promise<ActiveChargingProfile | undefined> {
+    return this.#reader.compute(key, duration);
   }
 
   async #readAndTell(key: SessionKey): Promise<void> {
     const session = await this.#ground.store.first(sessionByKey<OwnSession, Progress>(key));
     const entitled = await this.#ground.store.all(steeringOf(key));
     if (session?.status !== 'ACTIVE') {
-      this.#lastRead.delete(key);
+      this.#reads.delete(key);
+      this.#rebooted.delete(key);
       return;
     }
     const inputs = await this.#ground.store.all(inputsOf(key));
-    if (entitled.length === 0 && inputs.length === 0) return;
-    const active = await this.#read(session, inputs[0]?.profile.unit);
+    if (entitled.length === 0 && inputs.length === 0) return void this.#rebooted.delete(key);
+    const read = await this.#read(session);
     // The session may have ended while its charge point thought about the question; after its end nothing is told.
-    const still = active && (await this.#ground.store.first(sessionByKey<OwnSession, Progress>(key)));
-    if (!active || still?.status !== 'ACTIVE') return;
-    this.#lastRead.set(key, this.#ground.clock.now());
+    const still = read && (await this.#ground.store.first(sessionByKey<OwnSession, Progress>(key)));
+    if (!read || still?.status !== 'ACTIVE') return;
+    const { active } = read;
+    const evse = session.evseUid === undefined ? undefined : this.#tools.places.byUid(session.evseUid)?.evse;
+    const turn = evse && deviationEvents({ key, before: still.activeProfile, active, evse }, this.#ground.clock.now());
     await this.#ground.store.commit([
       setActiveProfile(key, active),
       addEvent({ at: this.#ground.clock.now(), kind: 'active-profile', session: key, body: writeActiveChargingProfile(active) }),
+      ...(turn?.writes ?? []),
     ]);
+    if (turn) tellDeviation(this.#ground, { ...turn, session: still, active });
     this.#ground.journal.wake();
     await Promise.all(entitled.map((steering) => this.#tell(session, steering, active)));
   }
 
-  async #read(session: Stored, unit: RateUnit | undefined): Promise<ActiveChargingProfile | undefined> {
-    const place = session.evseUid === undefined ? undefined : this.#places.byUid(session.evseUid);
-    const station = session.station && this.#stationOf(session.station);
-    if (!place || !session.station) return undefined;
-    if (!station) return this.#owe(session.station, session.key);
-    const { evse } = place;
-    const request = { kind: 'get-composite-schedule', evse, duration: HORIZON, unit } as const;
-    const heard = await station.ask({
-      request,
-      messageId: messageId(this.#ground.draw()),
-      deadline: later(this.#ground.clock.now(), PATIENCE),
-      claim: async () => true,
-    });
-    if (heard.is === 'NOT_SENT' || heard.is === 'SILENT') return this.#owe(session.station, session.key);
-    return activeNow({ heard, evse, unit, now: this.#ground.clock.now() });
+  /** Reads, and sends again first, or when that shows, what a boot has cost the charge point. */
+  async #read(session: Stored): Promise<ActiveReading | undefined> {
+    const station = session.station && this.#tools.stationOf(session.station);
+    const evse = session.evseUid === undefined ? undefined : this.#tools.places.byUid(session.evseUid)?.evse;
+    const hasBooted = station !== undefined && this.#rebooted.delete(session.key);
+    const target = hasBooted && evse ? { session, station, evse } : undefined;
+    const site = evse && this.#tools.limitsAt(evse.uid).profile;
+    if (target && !KEEPS_PROFILES[target.station.version]) await resendProfile(this.#ground, target, site);
+    const read = await this.#reader.read(session);
+    if (read === 'away') return this.#owe(session);
+    if (!target || !read?.mayBeGone || !KEEPS_PROFILES[target.station.version]) return read;
+    await resendProfile(this.#ground, target, site);
+    const again = await this.#reader.read(session);
+    return again === 'away' ? this.#owe(session) : again;
   }
 
   /** When the charge point is back, it is asked again. */
-  #owe(station: StationId, key: SessionKey): undefined {
-    this.#owed.set(station, (this.#owed.get(station) ?? new Set()).add(key));
+  #owe({ station, key }: Stored): undefined {
+    if (station) this.#owed.set(station, (this.#owed.get(station) ?? new Set()).add(key));
   }
 
   /** A charge point is there again: what could not be read is read now (async-flow §4). */
@@ -116,7 +136,7 @@ export class ActiveProfilePushes {
   }
 
   async #tell(session: Stored, steering: Steering, active: ActiveChargingProfile): Promise<void> {
-    const evse = session.evseUid === undefined ? undefined : this.#places.byUid(session.evseUid)?.evse;
+    const evse = session.evseUid === undefined ? undefined : this.#tools.places.byUid(session.evseUid)?.evse;
     if (!evse) return;
     if (!isNews({ profile: steering.told, stale: steering.stale }, active, evse)) return this.#confirm(steering, active);
     const peer = await this.#ground.peers.find(steering.peer);
@@ -160,9 +180,10 @@ export class ActiveProfilePushes {
     for (const it of await this.#ground.store.all(steeringToReview(epochMillis(0)))) if (it.stale && it.party === party) this.reread(it.session);
   }
 
-  /** Pushes that did not arrive, and those that look ahead no longer: what holds now is read, and told if it is news. */
+  /** Pushes that did not arrive, those that look ahead no longer, charge points that were silent: what holds now is read, and told if it is news. */
   async refresh(): Promise<void> {
     const before = epochMillis(this.#ground.clock.now() - REVIEW_AFTER * 1000);
     for (const { session } of await this.#ground.store.all(steeringToReview(before))) this.reread(session);
+    for (const station of [...this.#owed.keys()]) if (this.#tools.stationOf(station)) this.stationIsBack(station);
   }
 }

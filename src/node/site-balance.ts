@@ -62,6 +62,14 @@ export class SiteBalance {
     );
   }
 
+  /** The last limit that the station confirmed, and whether another is on its way. */
+  confirmedOf(uid: string): { limit: EvseLimit | undefined; moves: boolean } {
+    const evse = this.evse(uid);
+    const known = this.#state.evses[this.#state.numbers.get(fold(uid)) ?? -1];
+    const limit = evse && known?.confirmed !== undefined ? limitFor(evse, known.confirmed, known.orderedAt) : undefined;
+    return { limit, moves: known !== undefined && known.sent.length > 0 };
+  }
+
   hear(event: SiteEvent): void {
     this.#events.push(event);
     if (this.#events.length === 1) this.#plan(GATHER_MS);

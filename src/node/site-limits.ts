@@ -1,4 +1,5 @@
 import { fold, messageId, type SessionKey, type StationId } from '../domain/ids.ts';
+import type { ChargingProfile } from '../domain/profile/charging-profile.ts';
 import type { Order } from '../domain/site/event.ts';
 import type { Step } from '../domain/site/hold.ts';
 import type { LimitTree } from '../domain/site/limit-tree.ts';
@@ -72,6 +73,15 @@ export class EvseLimits {
   within(evseUid: string): EvseLimit | undefined {
     const place = this.#places.byUid(evseUid);
     return place && !this.#isAlone(place) ? this.#balances.get(fold(evseUid))?.limitOf(evseUid) : undefined;
+  }
+
+  /** What the site leaves to an EVSE from now on, as its station confirmed it; `moves`: another limit is on its way. */
+  at(evseUid: string): { profile: ChargingProfile | undefined; moves: boolean } {
+    const place = this.#places.byUid(evseUid);
+    const known = this.#balances.get(fold(evseUid))?.confirmedOf(evseUid);
+    if (!place || !known) return { profile: undefined, moves: false };
+    const { limit, moves } = known;
+    return { profile: limit && limitAsProfile(limit, unitOf(place.evse), place.evse), moves };
   }
 
   /** Does something to an EVSE after what is under way there. */

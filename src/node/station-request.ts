@@ -42,11 +42,11 @@ export function requestOf(carriage: Carriage, places: Places): StationRequest | 
   const [first, ...more] = others.map(({ profile }) => profile);
   switch (ask.kind) {
     case 'set': {
-      const profile = lowestOf([ask.profile, ...others.map((it) => it.profile)]);
+      const profile = lowest([ask.profile, ...others.map((it) => it.profile)]);
       return profile && { kind: 'set-charging-profile', evse, transactionId, profileId, profile };
     }
     case 'clear': {
-      const profile = first && lowestOf([first, ...more]);
+      const profile = first && lowest([first, ...more]);
       if (profile) return { kind: 'set-charging-profile', evse, transactionId, profileId, profile };
       return { kind: 'clear-charging-profile', evse, profileId, knownInstalled: inputs.length > 0 };
     }
@@ -56,10 +56,9 @@ export function requestOf(carriage: Carriage, places: Places): StationRequest | 
       return ask satisfies never;
   }
 
-  function lowestOf([one, ...others]: readonly [ChargingProfile, ...ChargingProfile[]]): ChargingProfile | undefined {
+  function lowest([one, ...more]: readonly [ChargingProfile, ...ChargingProfile[]]): ChargingProfile | undefined {
     const { limit, startedAt } = carriage;
-    if (!evse || startedAt === undefined) return one;
-    const all: [ChargingProfile, ...ChargingProfile[]] = [one, ...others, ...(limit ? [limitAsProfile(limit, one.unit, evse)] : [])];
-    return all.length === 1 ? one : lowestProfile(all, { evse, startedAt });
+    const site = limit && evse ? [limitAsProfile(limit, one.unit, evse)] : [];
+    return evse && lowestProfile([one, ...more, ...site], { evse, startedAt });
   }
 }

@@ -1,9 +1,10 @@
 import type { MessageId, SessionKey, StationId } from '../domain/ids.ts';
-import type { StationAnswer } from '../domain/station.ts';
+import type { ChargingNeeds, NeedsAnswer, StationAnswer } from '../domain/station.ts';
 import type { StationHost, StationRequest } from '../ocpp/station.ts';
 import type { OwnSession, Progress } from '../roles/cpo/session.ts';
 import { runningAt } from '../store/sql/session.ts';
 import { describeStation, recordAbilities, stationConnected, stationGone } from '../store/sql/station.ts';
+import type { AnnouncedLimits } from './announced-limits.ts';
 import type { Ground } from './ground.ts';
 import type { OwnLocations } from './own-locations.ts';
 import type { EvseLimits } from './site-limits.ts';
@@ -16,21 +17,36 @@ export interface StationFollowers {
   back(station: StationId): void;
   late(message: MessageId, read: (request: StationRequest) => StationAnswer): Promise<void>;
   reread(session: SessionKey): void;
+  /** Its charge point booted, and may have forgotten its profile. */
+  rebooted(session: SessionKey): void;
+  chargingNeeds(station: StationId, needs: ChargingNeeds): Promise<NeedsAnswer>;
 }
 
 /** The node as its charge points see it: it records their connections, and what they say becomes sessions and abilities. */
 export function createStationHost(
   ground: Ground,
-  parts: { places: Places; book: TokenBook; sessions: OwnSessions; locations: OwnLocations; limits: EvseLimits; followers: StationFollowers },
+  parts: {
+    places: Places;
+    book: TokenBook;
+    sessions: OwnSessions;
+    locations: OwnLocations;
+    limits: EvseLimits;
+    announced: AnnouncedLimits;
+    followers: StationFollowers;
+  },
 ): StationHost {
   const { store, clock, journal, metrics } = ground;
-  const { places, book, sessions, locations, limits, followers } = parts;
+  const { places, book, sessions, locations, limits, announced, followers } = parts;
   const at = (station: StationId) => ({ station, locationId: places.locationOf(station) });
 
   async function limitChanged(station: StationId, evseId: number | undefined): Promise<void> {
     const uid = evseId === undefined ? undefined : places.at(station, evseId)?.evse.uid;
     for (const session of await store.all(runningAt<OwnSession, Progress>(station)))
       if (uid === undefined || session.evseUid === uid) followers.reread(session.key);
+  }
+
+  async function booted(station: StationId): Promise<void> {
+    for (const session of await store.all(runningAt<OwnSession, Progress>(station))) followers.rebooted(session.key);
   }
 
   return {
@@ -53,15 +69,19 @@ export function createStationHost(
       switch (event.kind) {
         case 'booted':
           await store.commit([describeStation(station.id, { vendor: event.vendor, model: event.model, firmware: event.firmware })]);
-          return limitChanged(station.id, undefined);
+          return booted(station.id);
         case 'abilities-learnt':
           await store.commit([recordAbilities(station.id, event.abilities)]);
           return locations.stationChanged(station.id);
         case 'status':
           return locations.heard(station.id, event);
         case 'limit-changed':
+          announced.note(station.id, event);
           return limitChanged(station.id, event.evseId);
         case 'transaction-started':
+          announced.carChanged(station.id, event.evseId);
+          await sessions.heard(station.id, event);
+          return limits.heard(station.id, event);
         case 'transaction-updated':
         case 'transaction-ended':
           await sessions.heard(station.id, event);
@@ -70,6 +90,7 @@ export function createStationHost(
           return event satisfies never;
       }
     },
+    chargingNeeds: (station, needs) => followers.chargingNeeds(station.id, needs),
     authorize: (station, idToken) => book.mayCharge(idToken, at(station.id)),
     startTransaction: async (station, { connectorId, idTag, at: since }) => ({
       transactionId: await sessions.nameTransaction(station.id, markOf({ evseId: connectorId, at: since, idToken: { uid: idTag } })),

@@ -2,7 +2,7 @@ import { type ExchangeState, isOpen } from '../domain/exchange.ts';
 import { isErased } from '../domain/personal.ts';
 import type { ActiveChargingProfile, ChargingProfile } from '../domain/profile/charging-profile.ts';
 import { type Limit, limitAt, scheduleOf } from '../domain/profile/schedule.ts';
-import type { Abilities } from '../domain/station.ts';
+import type { Abilities, KeptProfile } from '../domain/station.ts';
 import { type EpochMillis, epochMillis, toSeconds } from '../domain/units.ts';
 import { writeActiveChargingProfile, writeChargingProfile } from '../ocpi/chargingprofiles/translate.ts';
 import { dateTimeSeconds, printDateTime } from '../ocpi/date-time.ts';
@@ -44,8 +44,18 @@ export function viewSession(stored: AnySession, inputs: readonly Input[], now: E
     ...(limit && { limit }),
     ...(body.status === 'ACTIVE' && progress?.power !== undefined && { power: progress.power }),
     inputs: inputs.map(({ by, state, profile }) => ({ by, state, charging_profile: writeChargingProfile(profile) })),
-    ...(activeProfile && { active_charging_profile: writeActiveChargingProfile(activeProfile) }),
+    ...(activeProfile && viewActive(activeProfile)),
     session: maskSession(body),
+  };
+}
+
+function viewActive(active: KeptProfile): Pick<SessionView, 'active_charging_profile' | 'active_charging_profile_computed' | 'deviation'> {
+  const { computed, deviation } = active;
+  const said = writeActiveChargingProfile(active);
+  return {
+    active_charging_profile: said,
+    ...(computed && { active_charging_profile_computed: computed }),
+    ...(deviation && { deviation: { how: deviation.how, said, computed: writeActiveChargingProfile(deviation.computed) } }),
   };
 }
 
@@ -79,6 +89,7 @@ export function viewExchange(stored: StoredExchange, hideUrl: (sealed: string) =
     ...(ask.kind === 'set' && { charging_profile: writeChargingProfile(ask.profile) }),
     ...(ask.kind === 'get' && { duration: ask.duration }),
     ...(outcome?.profile && { active_charging_profile: writeActiveChargingProfile(outcome.profile) }),
+    ...(outcome?.computed && { computed: true }),
     accepted_at: printDateTime(stored.acceptedAt),
     deadline: printDateTime(stored.deadline),
     ...(sentAt !== undefined && { sent_at: printDateTime(sentAt) }),
@@ -140,6 +151,10 @@ export function viewEvent({ seq, at, kind, session = '', exchange = '', body }: 
     case 'active-profile': {
       const active: ReturnType<typeof writeActiveChargingProfile> = JSON.parse(body);
       return { ...told, kind, data: active };
+    }
+    case 'deviation': {
+      const found: Extract<EventView, { kind: 'deviation' }>['data'] = JSON.parse(body);
+      return { ...told, kind, data: found };
     }
     case 'exchange':
       return { ...told, kind, data: viewEnd(exchange, JSON.parse(body)) };

@@ -4,6 +4,7 @@ import type { Abilities } from './station.ts';
 export const assumed: Abilities = {
   smartCharging: true,
   units: ['A', 'W'],
+  unitsAssumed: true,
   maxStackLevel: 1,
   // The most that OCPP 2.x can carry in one schedule.
   maxPeriods: 1024,

@@ -55,6 +55,7 @@ function recordingHost(overrides: Partial<StationHost> = {}): RecordingHost {
     disconnected: (station) => void steps.push(`disconnected ${station.id} ${station.epoch}`),
     heard: async (_station, event) => void events.push(event),
     authorize: async (_station, { uid }) => uid === 'GOOD',
+    chargingNeeds: async () => 'Accepted',
     startTransaction: async () => ({ transactionId: 7, accepted: true }),
     late: async (_station, id, read) => void late.push({ id, read }),
     ...overrides,

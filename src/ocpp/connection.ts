@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { RawData, WebSocket } from 'ws';
 import { messageId, type StationId } from '../domain/ids.ts';
+import type { RateUnit } from '../domain/profile/charging-profile.ts';
 import { ok } from '../domain/result.ts';
 import type { EpochMillis, Seconds } from '../domain/units.ts';
 import { CallQueue, type Errand, type Fate } from './call-queue.ts';
-import { compose, type Dialect, type Ears, type ReadBy, read, type Ways } from './dialect.ts';
+import { compose, type Dialect, type Ears, type ReadBy, read, type SetRequest, type Ways } from './dialect.ts';
 import { printFrame } from './frame.ts';
 import { Hearing } from './hearing.ts';
 import { Inbox } from './inbox.ts';
@@ -13,6 +14,8 @@ import { type Ground, Line } from './line.ts';
 import { reasonOf } from './log.ts';
 import type { SchemaBook } from './schema.ts';
 import type { Abilities, OcppVersion, Order, Station, StationAnswer, StationHost, StationRequest } from './station.ts';
+
+const otherUnit = (unit: RateUnit): RateUnit => (unit === 'A' ? 'W' : 'A');
 
 /** What all connections of a server have in common. */
 export interface Surroundings extends Ground {
@@ -144,17 +147,41 @@ export class Connection implements Station {
       return resort && { ...resort, deadline };
     };
     const fate = await this.#queue.call({ messageId: id, deadline, compose: () => compose(this.#dialect, request, this.#ways()), claim: guarded, after });
-    // The station has said that it knows no such profile; that it could not be asked twice takes nothing from it.
-    if (lastId !== id && fate.is === 'NOT_SENT') return { is: 'UNKNOWN' };
-    return this.#read(fate, lastId, request);
+    if (lastId === id) return this.#read(fate, id, request);
+    return request.kind === 'set-charging-profile' ? this.#readSecond(fate, lastId, request) : this.#readResort(fate, lastId, request);
   }
 
-  /** Some stations do not find a profile by its id; the criteria name ours and nothing else, as nothing can come between (mapping §4). */
+  /** The station has said that it knows no such profile; that it could not be asked twice takes nothing from it. */
+  #readResort(fate: Fate, id: string, request: StationRequest): StationAnswer {
+    return fate.is === 'NOT_SENT' ? { is: 'UNKNOWN' } : this.#read(fate, id, request);
+  }
+
+  /** A unit that is taken where the other was not is what this station takes (quirk unit-not-taken). */
+  #readSecond(fate: Fate, id: string, request: SetRequest): StationAnswer {
+    if (fate.is === 'NOT_SENT') return { is: 'REJECTED', because: `${request.profile.unit} was refused` };
+    const answer = this.#read(fate, id, request);
+    if (answer.is === 'ACCEPTED') this.#learner.takesOnly(otherUnit(request.profile.unit));
+    return answer;
+  }
+
+  /** What is tried once more before the station's No is taken for its last word; nothing can come between. */
   #lastResort(request: StationRequest, fate: Fate): Omit<Errand, 'deadline'> | undefined {
-    if (request.kind !== 'clear-charging-profile' || request.knownInstalled !== true || fate.is !== 'result') return undefined;
+    if (fate.is !== 'result') return undefined;
+    if (request.kind === 'set-charging-profile') return this.#inOtherUnit(request, fate);
+    // Some stations do not find a profile by its id; the criteria name ours and nothing else (mapping §4).
+    if (request.kind !== 'clear-charging-profile' || request.knownInstalled !== true) return undefined;
     const { answer } = read(request, fate, this.#readBy());
     if (answer.is !== 'UNKNOWN') return undefined;
     return { messageId: messageId(randomUUID()), compose: () => ok(this.#dialect.clearByCriteria(request, this.#ways())), claim: async () => true };
+  }
+
+  /** A station that did not say which units it takes may have refused the unit and nothing else. */
+  #inOtherUnit(request: SetRequest, fate: Extract<Fate, { is: 'result' }>): Omit<Errand, 'deadline'> | undefined {
+    const ways = this.#ways();
+    const { answer } = read(request, fate, this.#readBy());
+    if (answer.is !== 'REJECTED' || answer.lacksSmartCharging || !ways.abilities.unitsAssumed) return undefined;
+    const call = compose(this.#dialect, request, { ...ways, abilities: { ...ways.abilities, units: [otherUnit(request.profile.unit)] } });
+    return call.ok ? { messageId: messageId(randomUUID()), compose: () => call, claim: async () => true } : undefined;
   }
 
   #giveBack(error: unknown): false {
@@ -193,6 +220,7 @@ export class Connection implements Station {
       running,
       heard: (event) => host.heard(this, event),
       authorize: (idToken) => host.authorize(this, idToken),
+      chargingNeeds: (needs) => host.chargingNeeds(this, needs),
       startTransaction: (start) => host.startTransaction(this, start),
     };
   }

@@ -1,7 +1,7 @@
 import { ok, type Result } from '../domain/result.ts';
 import type { EpochMillis, Seconds } from '../domain/units.ts';
 import type { Fault, FaultKind, SchemaBook } from './schema.ts';
-import type { Abilities, IdToken, OcppVersion, StationAnswer, StationEvent, StationHost, StationRequest } from './station.ts';
+import type { Abilities, ChargingNeeds, IdToken, NeedsAnswer, OcppVersion, StationAnswer, StationEvent, StationHost, StationRequest } from './station.ts';
 
 export type SetRequest = Extract<StationRequest, { kind: 'set-charging-profile' }>;
 export type LimitRequest = Extract<StationRequest, { kind: 'limit-evse' }>;
@@ -54,6 +54,7 @@ export interface Ears {
   heartbeat: Seconds;
   heard(event: StationEvent): Promise<void>;
   authorize(idToken: IdToken): Promise<boolean>;
+  chargingNeeds(needs: ChargingNeeds): Promise<NeedsAnswer>;
   startTransaction(start: Parameters<StationHost['startTransaction']>[1]): ReturnType<StationHost['startTransaction']>;
   /** OCPP 1.6: the transaction that runs at each connector, for messages that name only the connector. */
   running: Map<number, string>;

@@ -5,4 +5,17 @@ export type { Limits } from './limits.ts';
 export type { Log, Oddity } from './log.ts';
 export type { StationServerOptions } from './options.ts';
 export { openStationServer, type StationServer } from './server.ts';
-export type { Abilities, IdToken, OcppVersion, Order, Reading, Station, StationAnswer, StationEvent, StationHost, StationRequest } from './station.ts';
+export type {
+  Abilities,
+  ChargingNeeds,
+  IdToken,
+  NeedsAnswer,
+  OcppVersion,
+  Order,
+  Reading,
+  Station,
+  StationAnswer,
+  StationEvent,
+  StationHost,
+  StationRequest,
+} from './station.ts';

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../domain/clock.ts';
 import { type MessageId, messageId } from '../domain/ids.ts';
 import { ok } from '../domain/result.ts';
+import type { RateUnit } from '../domain/profile/charging-profile.ts';
 import { epochMillis } from '../domain/units.ts';
 import type { CallQueue, Fate } from './call-queue.ts';
 import type { Learning } from './dialect.ts';
@@ -63,6 +64,12 @@ export class Learner {
   /** What the station itself said that it cannot do; many know no composite schedules and carry profiles all the same. */
   lack(kind: StationRequest['kind']): void {
     this.#remember({ ...this.abilities, ...(kind === 'get-composite-schedule' ? { compositeSchedule: false } : { smartCharging: false }) });
+  }
+
+  /** A profile in this unit was taken after one in the other was refused. */
+  takesOnly(unit: RateUnit): void {
+    const { unitsAssumed: _, ...abilities } = this.abilities;
+    this.#remember({ ...abilities, units: [unit] });
   }
 
   /** Takes an answer that came after its time; false when it is not an answer to this. */

@@ -119,7 +119,7 @@ const YOUNG: readonly Row[] = [
     { status: 'Accepted', currentTime: NOW, interval: 300 },
     [{ kind: 'booted', vendor: 'V', model: 'M', at: now }],
   ],
-  ['ClearedChargingLimit', { chargingLimitSource: 'EMS', evseId: 2 }, {}, [{ kind: 'limit-changed', evseId: 2, source: 'EMS' }]],
+  ['ClearedChargingLimit', { chargingLimitSource: 'EMS', evseId: 2 }, {}, [{ kind: 'limit-changed', evseId: 2, source: 'EMS', isOver: true }]],
   ['ClearedChargingLimit', { chargingLimitSource: 'SO' }, {}, [{ kind: 'limit-changed', source: 'SO' }]],
   ['DataTransfer', { vendorId: 'v', data: [1] }, { status: 'UnknownVendorId' }],
   ['FirmwareStatusNotification', { status: 'Idle' }, {}],
@@ -235,8 +235,11 @@ const YOUNG: readonly Row[] = [
   ],
 ];
 
-const needs201 = { evseId: 1, chargingNeeds: { requestedEnergyTransfer: 'AC_three_phase' } };
-const YOUNG_ONLY: readonly Row[] = [['NotifyEVChargingNeeds', needs201, { status: 'Rejected' }]];
+const needsAt = (evseId: number) => ({ evseId, chargingNeeds: { requestedEnergyTransfer: 'AC_three_phase' } });
+const NEEDS: readonly Row[] = [
+  ['NotifyEVChargingNeeds', needsAt(1), { status: 'Accepted' }],
+  ['NotifyEVChargingNeeds', needsAt(2), { status: 'Rejected', statusInfo: { reasonCode: 'TxNotFound' } }],
+];
 const NEWEST: readonly Row[] = [
   [
     'BatterySwap',
@@ -251,7 +254,6 @@ const NEWEST: readonly Row[] = [
   ],
   ['NotifyDERAlarm', { controlType: 'HFMustTrip', timestamp: T }, {}],
   ['NotifyDERStartStop', { controlId: 'c', started: true, timestamp: T }, {}],
-  ['NotifyEVChargingNeeds', needs201, { status: 'NoChargingProfile' }],
   ['NotifyPriorityCharging', { transactionId: 'tx', activated: true }, {}, [{ kind: 'limit-changed', source: 'PriorityCharging' }]],
   ['NotifySettlement', { pspRef: 'p', status: 'Settled', settlementAmount: 1, settlementTime: T }, {}],
   ['OpenPeriodicEventStream', { constantStreamData: { id: 1, variableMonitoringId: 1, params: {} } }, { status: 'Rejected' }],
@@ -263,6 +265,6 @@ const NEWEST: readonly Row[] = [
 /** Every message that a station of each version may send. */
 export const tables: readonly (readonly [OcppVersion, readonly Row[]])[] = [
   ['1.6', OLD],
-  ['2.0.1', [...YOUNG, ...YOUNG_ONLY]],
-  ['2.1', [...YOUNG, ...NEWEST]],
+  ['2.0.1', [...YOUNG, ...NEEDS]],
+  ['2.1', [...YOUNG, ...NEEDS, ...NEWEST]],
 ];

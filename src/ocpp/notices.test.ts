@@ -18,6 +18,7 @@ function attentiveEars(): Ears & { events: StationEvent[] } {
     running: new Map(),
     heard: async (event) => void events.push(event),
     authorize: async ({ uid }) => uid === 'GOOD',
+    chargingNeeds: async ({ evseId }) => (evseId === 1 ? 'Accepted' : 'Rejected'),
     startTransaction: async ({ idTag }) => ({ transactionId: 7, accepted: idTag === 'GOOD' }),
   };
 }

@@ -8,6 +8,7 @@ import { negotiate } from './dialects.ts';
 import type { Limits } from './limits.ts';
 import { cut, type Oddity, reasonOf } from './log.ts';
 import type { StationServerOptions } from './options.ts';
+import { USUAL_STACK_LEVEL } from './quirks.ts';
 import { Register } from './register.ts';
 import { openBook } from './schema.ts';
 
@@ -37,7 +38,7 @@ export class Reception {
       log,
       limits,
       heartbeat: options.heartbeat ?? seconds(300),
-      stackLevel: options.stackLevel ?? 1,
+      stackLevel: options.stackLevel ?? USUAL_STACK_LEVEL,
       count: (oddity) => this.#count(oddity),
       left: (connection) => {
         this.register.leave(connection);

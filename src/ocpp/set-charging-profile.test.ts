@@ -98,8 +98,16 @@ describe.each(dialects.map((dialect) => [dialect.version, dialect] as const))('O
       'the station takes W only, and A cannot be converted on EVSE E (DC)',
     );
   });
-  test('more periods than the station takes are refused, and why', () => {
-    expect(written(inAmperes(1, 2, 3), { ways: waysWith({ maxPeriods: 2 }) })).toBe('3 periods, and the station takes 2 at most');
+  test('more periods than the station takes are merged, those that lose least', () => {
+    expect(written(inAmperes(1, 2, 3), { ways: waysWith({ maxPeriods: 2 }) })).toMatchObject({
+      chargingSchedulePeriod: [
+        { startPeriod: 0, limit: 1 },
+        { startPeriod: 120, limit: 3 },
+      ],
+    });
+  });
+  test('CP-31: more periods than OCPP can carry are refused, and why', () => {
+    expect(written(inAmperes(...Array.from({ length: 1_025 }, (_, i) => 6 + (i % 9))))).toBe('1025 periods, and OCPP carries 1024 in one schedule');
   });
   test('periods from the end on are left out before they are counted', () => {
     const short = { ...inAmperes(1, 2, 3), duration: seconds(120) };

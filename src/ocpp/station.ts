@@ -1,10 +1,10 @@
 import type { Evse } from '../domain/evse.ts';
 import type { MessageId, StationId } from '../domain/ids.ts';
 import type { ChargingProfile, RateUnit } from '../domain/profile/charging-profile.ts';
-import type { Abilities, IdToken, Reading, StationAnswer, StationEvent } from '../domain/station.ts';
+import type { Abilities, ChargingNeeds, IdToken, NeedsAnswer, Reading, StationAnswer, StationEvent } from '../domain/station.ts';
 import type { EpochMillis, Seconds, WattHours } from '../domain/units.ts';
 
-export type { Abilities, IdToken, Reading, StationAnswer, StationEvent };
+export type { Abilities, ChargingNeeds, IdToken, NeedsAnswer, Reading, StationAnswer, StationEvent };
 
 export type OcppVersion = '1.6' | '2.0.1' | '2.1';
 
@@ -49,6 +49,8 @@ export interface StationHost {
   /** Resolves when what was told is committed; only then is the station answered. */
   heard(station: Station, event: StationEvent): Promise<void>;
   authorize(station: Station, idToken: IdToken): Promise<boolean>;
+  /** A car tells what it needs; when the node accepts, a profile for its transaction follows the answer. */
+  chargingNeeds(station: Station, needs: ChargingNeeds): Promise<NeedsAnswer>;
   /** OCPP 1.6: the node names the transaction. The same start told twice gets the same number. */
   startTransaction(
     station: Station,

@@ -1,10 +1,14 @@
 import type { Evse } from '../domain/evse.ts';
 import type { ChargingProfile, RateUnit } from '../domain/profile/charging-profile.ts';
 import { convertProfile } from '../domain/profile/convert.ts';
+import { mergePeriods } from '../domain/profile/merge-periods.ts';
 import type { InstalledProfile } from '../domain/profile/stacked-profile.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { SetRequest, Ways } from './dialect.ts';
 import type { Abilities } from './station.ts';
+
+/** What OCPP 2.x can carry in one schedule; longer ones are not merged, as that takes long (CP-31). */
+const MOST_PERIODS = 1024;
 
 /** Our level in the station's stack: the one configured, or the highest that it has. */
 export const stackLevelOf = ({ abilities, stackLevel }: Ways): number => Math.min(abilities.maxStackLevel, stackLevel);
@@ -29,13 +33,21 @@ export function scheduleFor(
   { ways, namesPhase }: { ways: Ways; namesPhase: readonly RateUnit[] },
 ): Result<ChargingProfile> {
   const { abilities } = ways;
+  const shaped = shapeProfile(profile, evse, ways.abilities);
+  if (!shaped.ok) return shaped;
+  const schedule = shaped.value;
+  return ok(evse.powerType === 'AC_1_PHASE' && namesPhase.includes(schedule.unit) ? onOnePhase(schedule) : schedule);
+}
+
+/** A profile as this station gets it: in a unit that it takes, without what is never executed, in as many periods as it takes. */
+export function shapeProfile(profile: ChargingProfile, evse: Evse, abilities: Abilities): Result<ChargingProfile> {
   const allowed = inAllowedUnit(profile, evse, abilities);
   if (!allowed.ok) return allowed;
   const schedule = executed(allowed.value);
   const { length } = schedule.periods;
   if (length === 0) return fail('the profile has no period before its end');
-  if (length > abilities.maxPeriods) return fail(`${length} periods, and the station takes ${abilities.maxPeriods} at most`);
-  return ok(evse.powerType === 'AC_1_PHASE' && namesPhase.includes(schedule.unit) ? onOnePhase(schedule) : schedule);
+  if (length > MOST_PERIODS) return fail(`${length} periods, and OCPP carries ${MOST_PERIODS} in one schedule`);
+  return ok(mergePeriods(schedule, abilities.maxPeriods));
 }
 
 /** The unit asked for where the station takes it; a limit on DC keeps its unit, as amperes there say nothing of watts. */

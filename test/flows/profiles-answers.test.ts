@@ -64,6 +64,24 @@ describe.each(stores)('what a CPO node answers at once (%s)', (store) => {
     expect(it.station.received('GetCompositeSchedule').filter((sent) => sent.duration === 900)).toHaveLength(0);
   });
 
+  test('SEC-20: a profile beyond the caps is 2001, one within them is not, and the charge point hears nothing of the first', async () => {
+    await using it = await openCharging(store);
+    const [week, most] = [604_800, 2_000_000];
+    const beyond = [
+      upTo(most + 1),
+      upTo(10, { duration: week + 1 }),
+      upTo(10, { charging_profile_period: [0, week + 1].map((start_period) => ({ start_period, limit: 10 })) }),
+      upTo(10, { min_charging_rate: most + 1 }),
+      upTo(10, { duration: 2 ** 53 }),
+    ];
+    for (const profile of beyond) {
+      const { answer } = await it.emsp.set(it.session, profile);
+      expect([answer.http, answer.envelope.status_code, answer.data]).toEqual([200, 2001, undefined]);
+    }
+    expect(it.station.received('SetChargingProfile')).toEqual([]);
+    expect(await (await it.emsp.set(it.session, upTo(most, { duration: week }))).later).toEqual({ result: 'ACCEPTED' });
+  });
+
   test('CP-12: a response_url that is not its own is 2001 before anything is accepted', async () => {
     await using it = await openCharging(store);
     for (const forbidden of ['https://example.com/x', 'http://127.0.0.1:9/x', 'http://169.254.169.254/latest', 'http://user:pw@127.0.0.1/x']) {
@@ -146,7 +164,10 @@ describe.each(stores)('what a CPO node answers at once (%s)', (store) => {
     await using it = await openCharging(store);
     it.station.behave({ answers: { GetCompositeSchedule: { is: 'call-error', code: 'NotImplemented' } } });
     const get = await it.emsp.get(it.session, 60);
-    expect([get.result, await get.later]).toEqual(['ACCEPTED', { result: 'REJECTED' }]);
+    expect([get.result, await get.later]).toMatchObject([
+      'ACCEPTED',
+      { result: 'ACCEPTED', profile: { charging_profile: { charging_profile_period: [{ limit: 32 }] } } },
+    ]);
     const set = await it.emsp.set(it.session, upTo(10));
     expect([set.result, await set.later]).toEqual(['ACCEPTED', { result: 'ACCEPTED' }]);
   });

@@ -62,17 +62,20 @@ describe.each(stores)('a profile at the charge point (%s)', (store) => {
     ]);
   });
 
-  test('CP-31: has as many periods as it takes; more are REJECTED and never sent', async () => {
+  test('CP-31: has as many periods as it takes; more are merged, never above what was asked, and too many for us are refused', async () => {
     await using it = await openSteered(store, { maxPeriods: 24 });
     expect(await (await it.emsp.set(it.session, upTo(10, steps(24)))).later).toEqual({ result: 'ACCEPTED' });
     expect(it.station.installed()).toMatchObject([{ schedule: { periods: { length: 24 } } }]);
     for (const count of [25, 1_024]) {
-      const set = await it.emsp.set(it.session, upTo(10, steps(count)));
-      expect([count, set.result === 'ACCEPTED' ? await set.later : set.result]).toEqual([count, { result: 'REJECTED' }]);
+      expect(await (await it.emsp.set(it.session, upTo(10, steps(count)))).later).toEqual({ result: 'ACCEPTED' });
+      const [installed] = it.station.installed();
+      expect(installed?.schedule.periods).toHaveLength(24);
+      for (const { start, limit } of installed?.schedule.periods ?? []) expect(limit).toBeLessThanOrEqual(10 + ((start / 10) % 2));
     }
+    expect(await (await it.emsp.set(it.session, upTo(10, steps(1_025)))).later).toEqual({ result: 'REJECTED' });
     const huge = await it.emsp.set(it.session, upTo(10, steps(10_000)));
     expect(huge.answer.data).toBeUndefined();
-    expect(it.station.received('SetChargingProfile')).toHaveLength(1);
+    expect(it.station.received('SetChargingProfile')).toHaveLength(3);
   });
 
   test('CP-27: is a ceiling: a car that takes less is left alone, and the active profile stays what it is', async () => {

@@ -21,6 +21,13 @@ const OutcomeWord = oneOf(...OUTCOMES);
 export const LimitView = Type.Object({ limit: Type.Number(), unit: oneOf('A', 'W') });
 export type LimitView = Static<typeof LimitView>;
 
+/** A charge point that accepted a profile and does something else: its answer beside what it ought to be. */
+const DeviationView = Type.Object({
+  how: Type.Unsafe<'above' | 'below'>({ type: 'string', enum: ['above', 'below'], description: 'above: it allows more than was asked for' }),
+  said: ActiveChargingProfile,
+  computed: ActiveChargingProfile,
+});
+
 /** A session of our own charge points, or one that a peer told us of, as the operator may see it. */
 export const SessionView = Type.Object({
   key: Key,
@@ -35,6 +42,10 @@ export const SessionView = Type.Object({
     { description: 'the profiles that steer it; where there are several, the lowest counts' },
   ),
   active_charging_profile: Type.Optional(ActiveChargingProfile),
+  active_charging_profile_computed: Type.Optional(
+    Type.Boolean({ description: 'this node computed it, as the charge point cannot say what it has calculated' }),
+  ),
+  deviation: Type.Optional(DeviationView),
   session: Type.Unsafe<OwnSession>({
     type: 'object',
     description: 'the Session of OCPI (§9.3.1), its cdr_token.uid cut to the last four characters; without cdr_token when nobody owns it yet',
@@ -62,6 +73,7 @@ export const ExchangeView = Type.Object({
   charging_profile: Type.Optional(ChargingProfile),
   duration: Type.Optional(Type.Number({ description: 's; how far ahead was asked' })),
   active_charging_profile: Type.Optional(ActiveChargingProfile),
+  computed: Type.Optional(Type.Boolean({ description: 'this node computed the profile, as the charge point cannot say what it has calculated' })),
   accepted_at: Moment,
   deadline: Moment,
   sent_at: Type.Optional(Moment),
@@ -139,6 +151,17 @@ const OutcomeTold = Type.Object({
 
 const SessionTold = Type.Object({ id: Seq, kind: Type.Literal('session'), at: Moment, session: Key, data: SessionView.properties.session });
 const ActiveProfileTold = Type.Object({ id: Seq, kind: Type.Literal('active-profile'), at: Moment, session: Key, data: ActiveChargingProfile });
+const DeviationTold = Type.Object({
+  id: Seq,
+  kind: Type.Literal('deviation'),
+  at: Moment,
+  session: Key,
+  data: Type.Object({
+    how: Type.Unsafe<'above' | 'below' | 'none'>({ type: 'string', enum: ['above', 'below', 'none'], description: 'none: it is over' }),
+    said: ActiveChargingProfile,
+    computed: Type.Optional(ActiveChargingProfile),
+  }),
+});
 const EndTold = Type.Object({ id: Seq, kind: Type.Literal('exchange'), at: Moment, session: Key, data: OutcomeTold });
 const SecurityTold = Type.Object({
   id: Seq,
@@ -149,13 +172,14 @@ const SecurityTold = Type.Object({
 const Gap = Type.Object({ id: Seq, kind: Type.Literal('gap'), at: Moment, data: Type.Object({ after: Seq, resumes_after: Seq }) });
 
 /** Something that happened, numbered in the order in which it was committed. `gap`: what came between was forgotten. */
-export const EventView = Type.Union([SessionTold, ActiveProfileTold, EndTold, SecurityTold, Gap]);
+export const EventView = Type.Union([SessionTold, ActiveProfileTold, DeviationTold, EndTold, SecurityTold, Gap]);
 export type EventView = Static<typeof EventView>;
 
 /** One line in the history of a session: what was told, and what was asked. */
 export const HistoryEntry = Type.Union([
   SessionTold,
   ActiveProfileTold,
+  DeviationTold,
   EndTold,
   Type.Object({ kind: Type.Literal('asked'), at: Moment, session: Key, data: ExchangeView }),
 ]);

@@ -31,7 +31,7 @@ function toAbilities({ configurationKey = [] }: GetConfigurationResponse): Abili
   const most = readCount(value('MaxChargingProfilesInstalled'));
   return {
     smartCharging: profiles === undefined ? assumed.smartCharging : /(^|,)\s*SmartCharging\s*(,|$)/i.test(profiles),
-    units: toUnits(value('ChargingScheduleAllowedChargingRateUnit')),
+    ...toUnits(value('ChargingScheduleAllowedChargingRateUnit')),
     maxStackLevel: readCount(value('ChargeProfileMaxStackLevel')) ?? assumed.maxStackLevel,
     maxPeriods: readCount(value('ChargingScheduleMaxPeriods')) || assumed.maxPeriods,
     minProfileId: assumed.minProfileId,
@@ -40,11 +40,11 @@ function toAbilities({ configurationKey = [] }: GetConfigurationResponse): Abili
 }
 
 // The standard says `Current` and `Power`; some stations write the units themselves.
-function toUnits(list = ''): Abilities['units'] {
+function toUnits(list = ''): Pick<Abilities, 'units' | 'unitsAssumed'> {
   const words = list.split(',').map((word) => word.trim().toLowerCase());
   const units: Abilities['units'] = [
     ...(words.includes('current') || words.includes('a') ? (['A'] as const) : []),
     ...(words.includes('power') || words.includes('w') ? (['W'] as const) : []),
   ];
-  return units.length === 0 ? assumed.units : units;
+  return units.length === 0 ? { units: assumed.units, unitsAssumed: true } : { units };
 }

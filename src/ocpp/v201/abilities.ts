@@ -46,7 +46,7 @@ export function toAbilities(values: ReadonlyMap<string, string>): Abilities {
   const most = readCount(values.get('entries'));
   return {
     smartCharging: !saysNo('enabled') && !saysNo('available'),
-    units: toUnits(values.get('rateunit')),
+    ...toUnits(values.get('rateunit')),
     maxStackLevel: readCount(values.get('profilestacklevel')) ?? assumed.maxStackLevel,
     maxPeriods: readCount(values.get('periodsperschedule')) || assumed.maxPeriods,
     minProfileId: assumed.minProfileId,
@@ -54,8 +54,8 @@ export function toAbilities(values: ReadonlyMap<string, string>): Abilities {
   };
 }
 
-function toUnits(list = ''): Abilities['units'] {
+function toUnits(list = ''): Pick<Abilities, 'units' | 'unitsAssumed'> {
   const words = list.split(',').map((word) => word.trim().toUpperCase());
   const units = (['A', 'W'] as const).filter((unit) => words.includes(unit));
-  return units.length === 0 ? assumed.units : units;
+  return units.length === 0 ? { units: assumed.units, unitsAssumed: true } : { units };
 }

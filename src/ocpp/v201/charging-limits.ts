@@ -10,10 +10,11 @@ import { notice } from '../dialect.ts';
 import type { StationEvent } from '../station.ts';
 
 /** A limit of someone else's came or went; no EVSE, or EVSE 0, means all of the station's (mapping §2.2). */
-export const limitChanged = (source: string, evseId: number | undefined): StationEvent => ({
+export const limitChanged = (source: string, evseId: number | undefined, { isOver = false } = {}): StationEvent => ({
   kind: 'limit-changed',
   ...(evseId === undefined || evseId === 0 ? {} : { evseId }),
   source,
+  ...(isOver && { isOver }),
 });
 
 /** A grid operator or the site's energy manager limits the station (OCPP 2.0.1 K12, K13). */
@@ -23,7 +24,7 @@ export const notifyChargingLimit = notice<NotifyChargingLimitRequest, NotifyChar
 });
 
 export const clearedChargingLimit = notice<ClearedChargingLimitRequest, ClearedChargingLimitResponse>('ClearedChargingLimit', async (told, ears) => {
-  await ears.heard(limitChanged(told.chargingLimitSource, told.evseId));
+  await ears.heard(limitChanged(told.chargingLimitSource, told.evseId, { isOver: true }));
   return {};
 });
 

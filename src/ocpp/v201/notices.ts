@@ -7,8 +7,6 @@ import type {
   Get15118EVCertificateResponse,
   GetCertificateStatusRequest,
   GetCertificateStatusResponse,
-  NotifyEVChargingNeedsRequest,
-  NotifyEVChargingNeedsResponse,
   SignCertificateRequest,
   SignCertificateResponse,
   StatusNotificationRequest,
@@ -17,6 +15,7 @@ import type {
 import { parseMoment } from '../../domain/moment.ts';
 import { byAction, type Notice, notice } from '../dialect.ts';
 import { bootNotification, heartbeat } from './boot.ts';
+import { notifyEvChargingNeeds } from './charging-needs.ts';
 import { clearedChargingLimit, notifyChargingLimit, notifyEvChargingSchedule } from './charging-limits.ts';
 import { notifyEvent } from './notify-event.ts';
 import { toIdToken, transactionEvent } from './transaction-event.ts';
@@ -44,9 +43,6 @@ const get15118EvCertificate = notice<Get15118EVCertificateRequest, Get15118EVCer
   exiResponse: '',
 }));
 const getCertificateStatus = notice<GetCertificateStatusRequest, GetCertificateStatusResponse>('GetCertificateStatus', () => ({ status: 'Failed' }));
-
-/** No schedule is made for a car's needs here: the station may go on without (OCPP 2.0.1 K15.FR.04). */
-const notifyEvChargingNeeds = notice<NotifyEVChargingNeedsRequest, NotifyEVChargingNeedsResponse>('NotifyEVChargingNeeds', () => ({ status: 'Rejected' }));
 
 /** A report of a matter that the node takes no part in: its answer is empty. */
 export const acknowledge = (action: string): Notice => notice<object, object>(action, () => ({}));

@@ -1,8 +1,6 @@
 import type {
   GetCertificateChainStatusRequest,
   GetCertificateChainStatusResponse,
-  NotifyEVChargingNeedsRequest,
-  NotifyEVChargingNeedsResponse,
   NotifyPriorityChargingRequest,
   NotifyPriorityChargingResponse,
   OpenPeriodicEventStreamRequest,
@@ -18,15 +16,10 @@ import { limitChanged } from '../v201/charging-limits.ts';
 import { acknowledge, notices as before } from '../v201/notices.ts';
 
 /** Priority charging puts another profile in the place of ours, or ours back in its place (OCPP 2.1 K21). */
-const notifyPriorityCharging = notice<NotifyPriorityChargingRequest, NotifyPriorityChargingResponse>('NotifyPriorityCharging', async (_told, ears) => {
-  await ears.heard(limitChanged('PriorityCharging', undefined));
+const notifyPriorityCharging = notice<NotifyPriorityChargingRequest, NotifyPriorityChargingResponse>('NotifyPriorityCharging', async (told, ears) => {
+  await ears.heard(limitChanged('PriorityCharging', undefined, { isOver: !told.activated }));
   return {};
 });
-
-/** No schedule is made for a car's needs here, and the station may say so to the car (OCPP 2.1 K15). */
-const notifyEvChargingNeeds = notice<NotifyEVChargingNeedsRequest, NotifyEVChargingNeedsResponse>('NotifyEVChargingNeeds', () => ({
-  status: 'NoChargingProfile',
-}));
 
 /** Profiles of ours are never dynamic, so there is no update to pull (OCPP 2.1 K28). */
 const pullDynamicScheduleUpdate = notice<PullDynamicScheduleUpdateRequest, PullDynamicScheduleUpdateResponse>('PullDynamicScheduleUpdate', () => ({
@@ -64,7 +57,6 @@ export const notices = new Map([
     getCertificateChainStatus,
     acknowledge('NotifyDERAlarm'),
     acknowledge('NotifyDERStartStop'),
-    notifyEvChargingNeeds,
     notifyPriorityCharging,
     acknowledge('NotifySettlement'),
     openPeriodicEventStream,

@@ -21,7 +21,7 @@ export const knownWith = (more: Partial<Omit<Known, 'station'>> & { station?: Pa
   halted: false,
   tooOften: undefined,
   ...more,
-  station: { id: stationId('CP-1'), online: true, smartCharging: true, compositeSchedule: true, units: ['A', 'W'], pending: 0, ...more.station },
+  station: { id: stationId('CP-1'), online: true, smartCharging: true, units: ['A', 'W'], pending: 0, ...more.station },
 });
 
 export const inAmperes = (limit: number): ChargingProfile => ({ unit: 'A', periods: [{ start: seconds(0), limit: amperes(limit) }] });

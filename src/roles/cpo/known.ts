@@ -17,7 +17,7 @@ export interface Input {
 export interface Known {
   /** Absent: none that this party may see. `mayControl`: it owns the session, or has a contract for it (CP-35). */
   session: { key: SessionKey; status: string; profileId: number; mayControl: boolean } | undefined;
-  station: { id: StationId; online: boolean; smartCharging: boolean; compositeSchedule: boolean; units: readonly RateUnit[]; pending: number };
+  station: { id: StationId; online: boolean; smartCharging: boolean; units: readonly RateUnit[]; pending: number };
   evse: Evse | undefined;
   /** Kinds of requests of this session that wait unsent. */
   waiting: readonly string[];

@@ -14,6 +14,10 @@ export const hasOwner = (session: OwnSession): session is WireSession => session
 export interface Progress {
   /** What tells this start from any other at the same charge point. */
   mark?: string;
+  /** When the transaction began; charging may begin later. */
+  started?: EpochMillis;
+  /** The charge point last said that it holds the car back. */
+  suspended?: boolean;
   meterStart?: WattHours;
   register?: WattHours;
   /** Where the charging period that is not closed yet began. */
@@ -71,7 +75,7 @@ export function begin(id: string, place: Place, event: Started & { token: CdrTok
     status: 'PENDING',
     last_updated: printDateTime(event.now),
   };
-  return activate(measure({ wire, progress: { period: { since: event.at } } }, event.readings), event.charging, event.at);
+  return activate(measure({ wire, progress: { period: { since: event.at }, started: event.at } }, event.readings), event.charging, event.at);
 }
 
 /** A reserved EVSE: the session exists before the car does (SES-10). */
@@ -99,7 +103,10 @@ export function useReservation({ wire, progress }: Charging, place: Place, event
     evse_uid: place.evse?.uid ?? wire.evse_uid,
     connector_id: place.evse ? String(place.evse.connectorId) : wire.connector_id,
   } as const;
-  return touch(activate(measure({ wire: taken, progress: { ...progress, period: { since: event.at } } }, event.readings), event.charging, event.at), event.now);
+  return touch(
+    activate(measure({ wire: taken, progress: { ...progress, period: { since: event.at }, started: event.at } }, event.readings), event.charging, event.at),
+    event.now,
+  );
 }
 
 /** News of a transaction; the same value when it changes nothing, or comes after the end (SES-17). */
@@ -112,7 +119,8 @@ export function proceed(charging: Charging, event: Updated, more: { token: CdrTo
     ...(more.token && !wire.cdr_token && { cdr_token: more.token, ...granted(more.grant) }),
     ...(evse && { evse_uid: evse.uid, connector_id: String(evse.connectorId) }),
   };
-  const next = activate(measure({ ...charging, wire: known }, event.readings), event.charging === true, event.at);
+  const progress = event.suspendedByEvse === undefined ? charging.progress : { ...charging.progress, suspended: event.suspendedByEvse };
+  const next = activate(measure({ wire: known, progress }, event.readings), event.charging === true, event.at);
   return sameWire(next.wire, wire) ? { wire, progress: next.progress } : touch(next, more.now);
 }
 

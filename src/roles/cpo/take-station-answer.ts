@@ -32,7 +32,7 @@ export type Taken = 'settled' | 'waits';
 export function take(carried: Carried, heard: StationAnswer): Decision<Taken> {
   switch (heard.is) {
     case 'ACCEPTED':
-      return settle(carried, heard.activeProfile ? { result: 'ACCEPTED', profile: heard.activeProfile } : { result: 'ACCEPTED' }, 'cp');
+      return settle(carried, acceptedWith(heard), heard.computed ? 'computed' : 'cp');
     case 'REJECTED':
       return settle(carried, { result: 'REJECTED' }, `cp: ${heard.because}`);
     case 'UNKNOWN':
@@ -62,6 +62,12 @@ export function silent(carried: Carried, reason: 'cp_silent' | 'cp_offline' | 'c
 
 /** A word that came when nobody waited any more changes what we know, not what we told. */
 export const takeLate = (carried: Carried, outcome: ResultType): readonly Effect[] => consequences(carried, outcome);
+
+const acceptedWith = ({ activeProfile, computed }: Extract<StationAnswer, { is: 'ACCEPTED' }>): Outcome => ({
+  result: 'ACCEPTED',
+  ...(activeProfile && { profile: activeProfile }),
+  ...(computed && { computed }),
+});
 
 const settle = (carried: Carried, outcome: Outcome, reason: string): Decision<Taken> => ({
   answer: 'settled',

@@ -53,3 +53,10 @@ export const inputsBetween = (oldest: number, newest: number): Query<Input & { s
   values: [oldest, newest],
   read: (row) => ({ ...read(row), session: text(row, 'session_key') }),
 });
+/** A set or a clear of the session is at its charge point now: what is installed is about to change, or has changed already. */
+export const isBeingSet = (session: SessionKey): Query<true> => ({
+  name: 'is-being-set',
+  sql: "SELECT 1 AS one FROM exchange WHERE session_key = $1 AND state = 'SENDING' AND kind <> 'get' LIMIT 1",
+  values: [session],
+  read: () => true,
+});

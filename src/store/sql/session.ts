@@ -10,7 +10,7 @@ import {
   type StationId,
   stationId,
 } from '../../domain/ids.ts';
-import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
+import type { KeptProfile } from '../../domain/station.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
 import { openedJson, sealedJson } from '../personal.ts';
 import { asJson, integer, mapped, maybeInteger, maybeJson, maybeText, orNull, text } from '../row.ts';
@@ -36,7 +36,7 @@ export interface StoredSession<Body, Progress> {
   transactionId: string | undefined;
   profileId: number | undefined;
   progress: Progress | undefined;
-  activeProfile: ActiveChargingProfile | undefined;
+  activeProfile: KeptProfile | undefined;
   dirty: boolean;
 }
 
@@ -56,7 +56,7 @@ export const readSession = <B, P>(row: Row, vault: Vault): StoredSession<B, P> =
   transactionId: maybeText(row, 'transaction_id'),
   profileId: maybeInteger(row, 'profile_id'),
   progress: maybeJson<P>(row, 'progress'),
-  activeProfile: maybeJson<ActiveChargingProfile>(row, 'active_profile'),
+  activeProfile: maybeJson<KeptProfile>(row, 'active_profile'),
   dirty: integer(row, 'dirty') === 1,
 });
 
@@ -99,7 +99,7 @@ export const setDirty = (key: SessionKey, dirty: boolean): Write => ({
   values: [key, dirty ? 1 : 0],
 });
 
-export const setActiveProfile = (key: SessionKey, active: ActiveChargingProfile): Write => ({
+export const setActiveProfile = (key: SessionKey, active: KeptProfile): Write => ({
   name: 'set-active-profile',
   sql: 'UPDATE session SET active_profile = $2 WHERE key = $1',
   values: [key, JSON.stringify(active)],

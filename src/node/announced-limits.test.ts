@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { stationId } from '../domain/ids.ts';
+import { AnnouncedLimits, EV } from './announced-limits.ts';
+
+const CP = stationId('CP-1');
+
+test('CP-25: a limit holds at its EVSE, or at all, until it is cleared', () => {
+  const limits = new AnnouncedLimits();
+  expect(limits.at(CP, 1)).toBeUndefined();
+  limits.note(CP, { evseId: 2, source: 'EMS' });
+  expect([limits.at(CP, 1), limits.at(CP, 2)]).toEqual([
+    { lowered: false, raised: false },
+    { lowered: true, raised: false },
+  ]);
+  limits.note(CP, { source: 'SO' });
+  limits.note(CP, { evseId: 2, source: 'EMS', isOver: true });
+  expect(limits.at(CP, 2)).toEqual({ lowered: true, raised: false });
+  limits.note(CP, { source: 'SO', isOver: true });
+  expect(limits.at(CP, 2)).toEqual({ lowered: false, raised: false });
+});
+
+test('CP-25: priority charging raises, and what a car wants is over when it leaves', () => {
+  const limits = new AnnouncedLimits();
+  limits.note(CP, { source: 'PriorityCharging' });
+  limits.note(CP, { evseId: 1, source: EV });
+  expect(limits.at(CP, 1)).toEqual({ lowered: true, raised: true });
+  limits.carChanged(CP, 1);
+  expect(limits.at(CP, 1)).toEqual({ lowered: false, raised: true });
+});
+
+test('SEC-24: a charge point that invents sources fills no memory, and can still take back those that count', () => {
+  const limits = new AnnouncedLimits();
+  for (let n = 0; n < 1_000; n += 1) limits.note(CP, { evseId: 1, source: `S${n}` });
+  for (let n = 0; n < 16; n += 1) limits.note(CP, { evseId: 1, source: `S${n}`, isOver: true });
+  expect(limits.at(CP, 1)).toEqual({ lowered: false, raised: false });
+});

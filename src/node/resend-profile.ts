@@ -1,0 +1,55 @@
+import { messageId } from '../domain/ids.ts';
+import { later, seconds, toSeconds } from '../domain/units.ts';
+import type { ChargingProfile } from '../domain/profile/charging-profile.ts';
+import type { Evse } from '../domain/evse.ts';
+import { dateTimeSeconds } from '../ocpi/date-time.ts';
+import { startedEarlier } from '../ocpp/quirks.ts';
+import type { Station } from '../ocpp/station.ts';
+import type { OwnSession, Progress } from '../roles/cpo/session.ts';
+import { inputsOf, isBeingSet } from '../store/sql/input.ts';
+import type { StoredSession } from '../store/sql/session.ts';
+import type { Ground } from './ground.ts';
+import { lowestProfile } from './lowest-profile.ts';
+import { installedOf } from './read-active-profile.ts';
+
+/** How long the charge point may think about it. */
+const PATIENCE = seconds(20);
+
+/** Where a profile of the node's own making goes. */
+export interface Target {
+  session: StoredSession<OwnSession, Progress>;
+  station: Station;
+  evse: Evse;
+}
+
+/** Sends again what a charge point forgot when it booted; never above what its site leaves; nothing when somebody sets or clears a profile meanwhile (quirk lost-at-reboot). */
+export async function resendProfile(ground: Ground, target: Target, site: ChargingProfile | undefined): Promise<void> {
+  const { session, evse } = target;
+  const startedAt = dateTimeSeconds(session.body.start_date_time);
+  const inputs = await ground.store.all(inputsOf(session.key));
+  const own = installedOf(inputs, { evse, startedAt });
+  const profile = own && lowestProfile(site ? [own, site] : [own], { evse, startedAt });
+  if (!profile || inputs.some(({ state }) => state !== 'installed')) return;
+  const known = JSON.stringify(inputs);
+  const isStill = async () => !(await ground.store.first(isBeingSet(session.key))) && JSON.stringify(await ground.store.all(inputsOf(session.key))) === known;
+  const word = await sendOwn(ground, target, { profile, claim: isStill });
+  ground.journal.note({ step: 'profile-sent-again', session: session.key, station: target.station.id, word });
+}
+
+/** Sends a profile of the node's own making under the id of the session's profile, so that it takes its place; its word is told. */
+export async function sendOwn(
+  ground: Ground,
+  { session, station, evse }: Target,
+  it: { profile: ChargingProfile; claim: () => Promise<boolean> },
+): Promise<string> {
+  const { transactionId, profileId } = session;
+  if (transactionId === undefined || profileId === undefined) return 'no transaction';
+  const now = ground.clock.now();
+  const heard = await station.ask({
+    request: { kind: 'set-charging-profile', evse, transactionId, profileId, profile: startedEarlier(it.profile, toSeconds(now)) },
+    messageId: messageId(ground.draw()),
+    deadline: later(now, PATIENCE),
+    claim: it.claim,
+  });
+  return 'because' in heard ? `${heard.is} (${heard.because})` : heard.is;
+}

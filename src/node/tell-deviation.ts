@@ -1,0 +1,50 @@
+import type { Evse } from '../domain/evse.ts';
+import type { SessionKey } from '../domain/ids.ts';
+import type { Deviation, KeptProfile } from '../domain/station.ts';
+import type { EpochMillis } from '../domain/units.ts';
+import { writeActiveChargingProfile } from '../ocpi/chargingprofiles/translate.ts';
+import { isNewDeviation } from '../roles/cpo/find-deviation.ts';
+import type { OwnSession, Progress } from '../roles/cpo/session.ts';
+import { addEvent } from '../store/sql/event.ts';
+import type { StoredSession } from '../store/sql/session.ts';
+import type { Write } from '../store/store.ts';
+import type { Ground } from './ground.ts';
+
+/** A deviation that began, changed, or is over: then `deviation` is absent. */
+export interface Turn {
+  deviation: Deviation | undefined;
+  writes: readonly Write[];
+}
+
+/** What is committed with a reading that shows another deviation than the one before, or none any more; undefined: nothing new. */
+export function deviationEvents(
+  { key, before, active, evse }: { key: SessionKey; before: KeptProfile | undefined; active: KeptProfile; evse: Evse },
+  at: EpochMillis,
+): Turn | undefined {
+  const { deviation } = active;
+  if (!isNewDeviation(before?.deviation, deviation, evse)) return undefined;
+  const body = {
+    how: deviation?.how ?? 'none',
+    said: writeActiveChargingProfile(active),
+    ...(deviation && { computed: writeActiveChargingProfile(deviation.computed) }),
+  };
+  return { deviation, writes: [addEvent({ at, kind: 'deviation', session: key, body })] };
+}
+
+/** Says it in log and metrics, once it is committed. */
+export function tellDeviation(
+  { journal, metrics }: Ground,
+  { deviation, session, active }: Turn & { session: StoredSession<OwnSession, Progress>; active: KeptProfile },
+): void {
+  if (!session.station) return;
+  const { deviation: _, announced: __, computed: ___, ...said } = active;
+  if (deviation) metrics.deviations.inc({ how: deviation.how });
+  journal.note({
+    step: 'deviation',
+    session: session.key,
+    station: session.station,
+    how: deviation?.how ?? 'none',
+    said,
+    ...(deviation && { computed: deviation.computed }),
+  });
+}

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import type { Evse } from '../../domain/evse.ts';
+import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
+import type { ChargingNeeds } from '../../domain/station.ts';
+import { amperes, epochSeconds, seconds, watts } from '../../domain/units.ts';
+import { profileFor } from './answer-charging-needs.ts';
+import { inAmperes, inWatts, socket } from './known.fixture.ts';
+
+const from = epochSeconds(1_800_000_000);
+const dc: Evse = { ...socket, powerType: 'DC' };
+interface Given {
+  needs?: Omit<ChargingNeeds, 'evseId'>;
+  evse?: Evse;
+  profile?: ChargingProfile;
+  site?: ChargingProfile;
+}
+const limits = ({ needs = {}, evse = socket, profile, site }: Given) => {
+  const made = profileFor({ evseId: 1, ...needs }, { evse, profile, site, from });
+  return made && [made.unit, made.start, ...made.periods.map(({ limit }) => limit)];
+};
+
+describe('the profile for a car that tells what it needs', () => {
+  test('is the least of what the car takes, the session allows, the site leaves and the EVSE carries', () => {
+    expect(limits({})).toEqual(['A', from, 32]);
+    expect(limits({ needs: { maxCurrent: amperes(13) } })).toEqual(['A', from, 13]);
+    expect(limits({ needs: { maxCurrent: amperes(63) } })).toEqual(['A', from, 32]);
+    expect(limits({ needs: { maxCurrent: amperes(13) }, profile: inAmperes(10) })).toEqual(['A', from, 10]);
+    expect(limits({ needs: { maxCurrent: amperes(13) }, profile: inAmperes(16), site: inAmperes(8) })).toEqual(['A', from, 8]);
+  });
+
+  test('is in the unit of the session’s profile', () =>
+    expect(limits({ needs: { maxCurrent: amperes(10) }, profile: inWatts(11_000) })).toEqual(['W', from, 6_900]));
+
+  test('on DC counts the power that the car names, as its current says nothing of power', () => {
+    expect(limits({ evse: dc, needs: { maxCurrent: amperes(1), maxPower: watts(5_000) } })).toEqual(['W', from, 5_000]);
+    expect(limits({ evse: dc, needs: { maxCurrent: amperes(1) } })).toEqual(['W', from, 7_360]);
+    expect(limits({ evse: dc, profile: inWatts(6_000), site: inAmperes(8) })).toBeUndefined();
+  });
+
+  test('has no more periods than the car takes, and never more than was asked', () => {
+    const profile: ChargingProfile = { unit: 'A', periods: [10, 12, 6, 20].map((limit, n) => ({ start: seconds(n * 600), limit: amperes(limit) })) };
+    expect(limits({ needs: { mostPeriods: 2 }, profile })).toEqual(['A', from, 6, 20]);
+  });
+});

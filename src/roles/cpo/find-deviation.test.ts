@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
+import { amperes, epochSeconds, seconds, watts } from '../../domain/units.ts';
+import { ABSOLUTE_EDGE, findDeviation, isNewDeviation, RELATIVE_EDGE } from './find-deviation.ts';
+import { socket } from './known.fixture.ts';
+
+const FROM = 1_800_000_000;
+const active = (...steps: (readonly [start: number, limit: number])[]): ActiveChargingProfile => ({
+  unit: 'A',
+  start: epochSeconds(FROM),
+  duration: seconds(1_800),
+  periods: steps.map(([start, limit]) => ({ start: seconds(start), limit: amperes(limit) })),
+});
+const quiet = { lowered: false, raised: false };
+const found = (
+  said: ActiveChargingProfile,
+  computed: ActiveChargingProfile | readonly ActiveChargingProfile[],
+  { edge = ABSOLUTE_EDGE, announced = quiet } = {},
+) =>
+  findDeviation(
+    said,
+    [computed].flat().map((it) => ({ computed: it, edge })),
+    { evse: socket, announced },
+  )?.how;
+
+describe('a charge point that says Accepted', () => {
+  test('CP-19: and allows more deviates above, also for a short time', () => {
+    expect(found(active([0, 32]), active([0, 10]))).toBe('above');
+    expect(found(active([0, 10], [600, 12], [603, 10]), active([0, 10]))).toBe('above');
+  });
+
+  test('CP-19: and allows less than anybody told it deviates below', () => expect(found(active([0, 6]), active([0, 10]))).toBe('below'));
+
+  test('CP-19: does not deviate by what others told it, but it does by going the other way', () => {
+    const [lowered, raised] = [
+      { lowered: true, raised: false },
+      { lowered: false, raised: true },
+    ];
+    expect(found(active([0, 6]), active([0, 10]), { announced: lowered })).toBeUndefined();
+    expect(found(active([0, 32]), active([0, 10]), { announced: lowered })).toBe('above');
+    expect(found(active([0, 32]), active([0, 10]), { announced: raised })).toBeUndefined();
+    expect(found(active([0, 6]), active([0, 10]), { announced: raised })).toBe('below');
+  });
+
+  test('whole-amperes: less than an ampere below is rounding, and nothing above is', () => {
+    expect(found(active([0, 16]), active([0, 16.9]))).toBeUndefined();
+    expect(found(active([0, 16]), active([0, 17]))).toBe('below');
+    expect(found(active([0, 17]), active([0, 16.9]))).toBe('above');
+  });
+
+  test('edge-off-by-a-second: an edge may come a second sooner or later, and five when nobody knows when charging began', () => {
+    expect(found(active([0, 16], [61, 8]), active([0, 16], [60, 8]))).toBeUndefined();
+    expect(found(active([0, 16], [63, 8]), active([0, 16], [60, 8]))).toBe('above');
+    expect(found(active([0, 16], [63, 8]), active([0, 16], [60, 8]), { edge: RELATIVE_EDGE })).toBeUndefined();
+  });
+
+  test('CP-28: may count from the start of the transaction or of charging', () => {
+    const ways = [active([0, 16], [60, 8]), active([0, 16], [100, 8])];
+    expect(found(active([0, 16], [100, 8]), ways)).toBeUndefined();
+    expect(found(active([0, 16], [80, 8]), ways)).toBe('above');
+  });
+
+  test('other-unit: is compared after conversion by voltages that nobody knows, and not at all where nothing converts', () => {
+    const said: ActiveChargingProfile = {
+      unit: 'W',
+      start: epochSeconds(FROM),
+      duration: seconds(1_800),
+      periods: [{ start: seconds(0), limit: watts(6_900) }],
+    };
+    expect(found(said, active([0, 10]))).toBeUndefined();
+    expect(found(said, active([0, 9]))).toBeUndefined();
+    expect(found(said, active([0, 8.9]))).toBe('above');
+    expect(found(said, active([0, 11]))).toBe('below');
+    expect(findDeviation(said, [{ computed: active([0, 8]), edge: 1 }], { evse: { ...socket, powerType: 'DC' }, announced: quiet })).toBeUndefined();
+  });
+});
+
+test('a deviation is news when it begins, turns, is compared with something else, or ends', () => {
+  const [above, below] = (['above', 'below'] as const).map((how) => ({ how, computed: active([0, 10]) }));
+  expect(isNewDeviation(undefined, above, socket)).toBe(true);
+  expect(isNewDeviation(above, above, socket)).toBe(false);
+  expect(isNewDeviation(above, below, socket)).toBe(true);
+  expect(isNewDeviation(above, above && { ...above, computed: active([0, 12]) }, socket)).toBe(true);
+  expect(isNewDeviation(above, undefined, socket)).toBe(true);
+  expect(isNewDeviation(undefined, undefined, socket)).toBe(false);
+});
