@@ -1,0 +1,50 @@
+import type { ChartModel, Line } from './chart.ts';
+import type { Point, Series } from './console-words.ts';
+import { power } from './quantity.ts';
+
+/** How much of the past is shown, in minutes; 0 is all of it. */
+export const WINDOWS = [
+  { minutes: 15, name: '15 min' },
+  { minutes: 60, name: '1 h' },
+  { minutes: 360, name: '6 h' },
+  { minutes: 0, name: 'All' },
+] as const;
+
+interface Shown {
+  minutes: number;
+  /** Epoch seconds. */
+  now: number;
+  draft: readonly Point[];
+}
+
+/** One chart of a session: what was asked, what holds, what the EVSE can, what is known of its site's limit, and what it takes. */
+export function sessionChart({ from, lines }: Series, { minutes, now, draft }: Shown): ChartModel {
+  const begin = minutes === 0 ? Date.parse(from) / 1000 : now - minutes * 60;
+  const planned = [...lines.active, ...lines.requested, ...draft].reduce((latest, [at]) => Math.max(latest, at), now);
+  const ahead = Math.max(300, Math.min(planned - now + 120, Math.max(3600, now - begin)), (now - begin) / 3);
+  return {
+    name: 'Power and limits of the session',
+    axis: { unit: 'kW, all phases', per: 1000 },
+    say: power,
+    from: Math.min(begin, now - 60),
+    to: now + ahead,
+    now,
+    lines: [
+      { name: 'Metered power', tone: 'metered', shape: 'line', points: upTo(lines.metered, now) },
+      ...present({ name: 'EVSE maximum', tone: 'maximum', shape: 'steps', dash: true, width: 1.5, points: lines.maximum }),
+      ...present({ name: 'Site limit', tone: 'limit', shape: 'steps', dash: true, points: lines.limit ?? [] }),
+      { name: 'Requested profile', tone: 'requested', shape: 'steps', dash: true, points: lines.requested },
+      { name: 'Active profile', tone: 'active', shape: 'steps', width: 2.5, points: lines.active },
+      ...present({ name: 'Your draft', tone: 'draft', shape: 'steps', width: 3, points: draft }),
+    ],
+  };
+}
+
+const present = (line: Line): Line[] => (line.points.length > 0 ? [line] : []);
+
+/** A meter's last value holds until now. */
+function upTo(points: readonly Point[], now: number): readonly Point[] {
+  const past = points.filter(([at]) => at <= now);
+  const last = past.at(-1);
+  return last ? [...past, [now, last[1]]] : past;
+}
