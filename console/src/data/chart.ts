@@ -1,7 +1,23 @@
 import type { AlignedData } from 'uplot';
 import type { Point } from './console-words.ts';
 
-export type Tone = 'requested' | 'active' | 'maximum' | 'limit' | 'metered' | 'draft' | 'good' | 'warn' | 'bad' | 'plain' | 't1' | 't2' | 't3' | 't4' | 't5' | 't6';
+export type Tone =
+  | 'requested'
+  | 'active'
+  | 'maximum'
+  | 'limit'
+  | 'metered'
+  | 'draft'
+  | 'good'
+  | 'warn'
+  | 'bad'
+  | 'plain'
+  | 't1'
+  | 't2'
+  | 't3'
+  | 't4'
+  | 't5'
+  | 't6';
 export const TONES = ['t1', 't2', 't3', 't4', 't5', 't6'] as const satisfies readonly Tone[];
 
 /** One line of a chart. `steps`: a value holds until the next; `line`: between two points it is drawn straight; `bars`: one block for each point. */

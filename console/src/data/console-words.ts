@@ -89,15 +89,6 @@ export interface ContractView {
   consented: boolean;
   halted: boolean;
 }
-export interface ConsentView {
-  party: string;
-  driver: string;
-  purpose: string;
-  text_version: string;
-  given_at: string;
-  withdrawn_at?: string;
-}
-
 /** A peer with all that the node knows of it, except its tokens. */
 export type PeerPage = PeerView & {
   versions_url?: string;

@@ -17,6 +17,7 @@ export const deviationsOf = (sessions: readonly SessionView[], outletOf: (sessio
     const most = it.limit && (it.limit.unit === 'W' ? it.limit.limit : outlet && wattsOf(it.limit.limit, outlet));
     if (it.limit && most !== undefined && it.power !== undefined && it.power > most * TOLERANCE + 50)
       found.push({ session: it.key, says: `takes ${power(it.power)}, more than its limit of ${limit(it.limit.limit, it.limit.unit)}` });
-    for (const input of it.inputs) if (input.state === 'uncertain') found.push({ session: it.key, says: `nobody knows whether the profile of ${input.by} holds` });
+    for (const input of it.inputs)
+      if (input.state === 'uncertain') found.push({ session: it.key, says: `nobody knows whether the profile of ${input.by} holds` });
     return found;
   });

@@ -16,7 +16,13 @@ export interface DraftState {
   begun: boolean;
 }
 
-const blank = (unit: 'A' | 'W'): DraftState => ({ unit, periods: [{ minute: 0, limit: unit === 'A' ? 10 : 7000 }], minutes: 15, painting: false, begun: false });
+const blank = (unit: 'A' | 'W'): DraftState => ({
+  unit,
+  periods: [{ minute: 0, limit: unit === 'A' ? 10 : 7000 }],
+  minutes: 15,
+  painting: false,
+  begun: false,
+});
 
 /** A profile that is being written: typed, or painted on the chart. */
 export function useDraft(outlet: Outlet | undefined) {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 
 /** Where the page is served. */
-export const BASE = '/console';
+const BASE = '/console';
 
 /** Where the reader is: the decoded steps behind /console, and the query. */
 export interface Place {

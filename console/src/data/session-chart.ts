@@ -19,9 +19,10 @@ interface Shown {
 
 /** One chart of a session: what was asked, what holds, what the EVSE can, what is known of its site's limit, and what it takes. */
 export function sessionChart({ from, lines }: Series, { minutes, now, draft }: Shown): ChartModel {
-  const begin = minutes === 0 ? Date.parse(from) / 1000 : now - minutes * 60;
+  const born = Date.parse(from) / 1000;
+  const begin = minutes === 0 ? born : Math.max(born - 30, now - minutes * 60);
   const planned = [...lines.active, ...lines.requested, ...draft].reduce((latest, [at]) => Math.max(latest, at), now);
-  const ahead = Math.max(300, Math.min(planned - now + 120, Math.max(3600, now - begin)), (now - begin) / 3);
+  const ahead = Math.max(180, Math.min((planned - now) * 1.1, Math.max(3600, now - begin)), (now - begin) / 3);
   return {
     name: 'Power and limits of the session',
     axis: { unit: 'kW, all phases', per: 1000 },
@@ -33,8 +34,8 @@ export function sessionChart({ from, lines }: Series, { minutes, now, draft }: S
       { name: 'Metered power', tone: 'metered', shape: 'line', points: upTo(lines.metered, now) },
       ...present({ name: 'EVSE maximum', tone: 'maximum', shape: 'steps', dash: true, width: 1.5, points: lines.maximum }),
       ...present({ name: 'Site limit', tone: 'limit', shape: 'steps', dash: true, points: lines.limit ?? [] }),
+      { name: 'Active profile', tone: 'active', shape: 'steps', width: 3, points: lines.active },
       { name: 'Requested profile', tone: 'requested', shape: 'steps', dash: true, points: lines.requested },
-      { name: 'Active profile', tone: 'active', shape: 'steps', width: 2.5, points: lines.active },
       ...present({ name: 'Your draft', tone: 'draft', shape: 'steps', width: 3, points: draft }),
     ],
   };

@@ -19,6 +19,16 @@ export function pointsOf(profile: Profile, from: number, outlet: Outlet | undefi
   return profile.duration === undefined ? points : [...points, [begin + profile.duration, null]];
 }
 
+/** What goes to the node: one limit from now on as it is, which the node counts from its own clock; more periods as a profile. */
+export function bodyOf(
+  draft: readonly Draft[],
+  told: { unit: 'A' | 'W'; minutes: number | undefined; now: number },
+): Profile | { limit: number; unit: 'A' | 'W'; for?: number } {
+  const [first, ...more] = draft;
+  if (!first || more.length > 0) return profileOf(draft, told);
+  return { limit: first.limit, unit: told.unit, ...(told.minutes !== undefined && { for: Math.round(told.minutes * 60) }) };
+}
+
 /** A profile of OCPI from what was typed or drawn; `minutes` is how long it holds, absent until the session ends. */
 export function profileOf(draft: readonly Draft[], { unit, minutes, now }: { unit: 'A' | 'W'; minutes: number | undefined; now: number }): Profile {
   const start = new Date(Math.floor(now) * 1000).toISOString().replace('.000Z', 'Z');

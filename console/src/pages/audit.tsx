@@ -24,5 +24,11 @@ const columns: readonly Column<AuditEntry>[] = [
 
 /** Who did what at this node; each entry is chained to the one before by its hash. */
 export const AuditPage = () => (
-  <Listing<AuditEntry> title="Audit" path="audit" columns={columns} idOf={(it) => String(it.seq)} empty="Each act of a person, a key or a command is written down here." />
+  <Listing<AuditEntry>
+    title="Audit"
+    path="audit"
+    columns={columns}
+    idOf={(it) => String(it.seq)}
+    empty="Each act of a person, a key or a command is written down here."
+  />
 );

@@ -38,10 +38,24 @@ export function OverviewPage() {
       </div>
       <SessionsNow sessions={sessions} />
       <div class="two">
-        <Card title="Parties" note={<Link to={['parties']}>all parties</Link>}>
+        <Card
+          title="Parties"
+          actions={
+            <Link to={['parties']} class="small">
+              all parties
+            </Link>
+          }
+        >
           <Loaded of={peers}>{({ items }) => <PartyHealth peers={items} halted={overview.value?.halted ?? []} />}</Loaded>
         </Card>
-        <Card title="Stations" note={<Link to={['stations']}>all stations</Link>}>
+        <Card
+          title="Stations"
+          actions={
+            <Link to={['stations']} class="small">
+              all stations
+            </Link>
+          }
+        >
           <Loaded of={stations}>{({ items }) => <StationHealth stations={items} />}</Loaded>
         </Card>
       </div>
@@ -53,7 +67,11 @@ export function OverviewPage() {
 }
 
 const LoadOrNothing = ({ load }: { load: Load }) =>
-  load.sites.length > 0 ? <LoadChart load={load} /> : <Empty what="No load">No session runs at our own charge points. A car that plugs in shows up here.</Empty>;
+  load.sites.length > 0 ? (
+    <LoadChart load={load} />
+  ) : (
+    <Empty what="No load">No session runs at our own charge points. A car that plugs in shows up here.</Empty>
+  );
 
 function PerMinute({ overview }: { overview: Overview }) {
   const model = useMemo(() => {
@@ -74,7 +92,14 @@ function PerMinute({ overview }: { overview: Overview }) {
 
 function SessionsNow({ sessions }: { sessions: Resource<Listed<SessionView>> }) {
   return (
-    <Card title="Sessions now" note={<Link to={['sessions']}>all sessions</Link>}>
+    <Card
+      title="Sessions now"
+      actions={
+        <Link to={['sessions']} class="small">
+          all sessions
+        </Link>
+      }
+    >
       <Loaded of={sessions}>
         {({ items }) =>
           items.length > 0 ? (

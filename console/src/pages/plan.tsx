@@ -36,7 +36,18 @@ export function PlanPage() {
         <Loaded of={plan}>
           {(it) => (
             <>
-              <Card title="Sites" note={it.planned_at === undefined ? 'not planned yet' : <>planned <Moment at={it.planned_at} /></>}>
+              <Card
+                title="Sites"
+                note={
+                  it.planned_at === undefined ? (
+                    'not planned yet'
+                  ) : (
+                    <>
+                      planned <Moment at={it.planned_at} />
+                    </>
+                  )
+                }
+              >
                 {it.sites.length > 0 ? (
                   <Rows
                     name="Sites"
@@ -52,7 +63,11 @@ export function PlanPage() {
                 )}
               </Card>
               <Card title="Sessions" actions={<SaveCsv name="Plan" columns={columns} rows={it.sessions} />}>
-                {it.sessions.length > 0 ? <Rows name="Plan" columns={columns} rows={it.sessions} idOf={(one) => one.session} /> : <Empty what="Nothing to plan">No session runs.</Empty>}
+                {it.sessions.length > 0 ? (
+                  <Rows name="Plan" columns={columns} rows={it.sessions} idOf={(one) => one.session} />
+                ) : (
+                  <Empty what="Nothing to plan">No session runs.</Empty>
+                )}
               </Card>
             </>
           )}

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { step } from '../data/ask.ts';
 import type { Series } from '../data/console-words.ts';
 import { useDraft } from '../data/draft.ts';
+import { learnNow, nodeNow } from '../data/node-clock.ts';
 import { useOutlets } from '../data/outlets.ts';
 import type { Outlet } from '../data/quantity.ts';
 import { useResource } from '../data/resource.ts';
@@ -51,7 +52,8 @@ function Desk({ session, series }: { session: SessionView; series: Series }) {
   const { state } = desk;
   const running = session.session.status === 'ACTIVE';
   const model = useMemo(() => {
-    const now = Date.now() / 1000;
+    if (running) learnNow(series.to);
+    const now = nodeNow();
     const draft = state.begun ? pointsOf(profileOf(state.periods, { unit: state.unit, minutes: state.minutes, now }), now, outlet) : [];
     return sessionChart(series, { minutes, now: running ? now : Date.parse(series.to) / 1000, draft });
   }, [series, minutes, state.periods, state.unit, state.minutes, state.begun, outlet?.volts, outlet?.phases, running]);
@@ -66,7 +68,7 @@ function Desk({ session, series }: { session: SessionView; series: Series }) {
 }
 
 const Windows = ({ minutes, onChange }: { minutes: number; onChange(minutes: number): void }) => (
-  <fieldset class="row" aria-label="How much of the past">
+  <fieldset class="segments" aria-label="How much of the past">
     {WINDOWS.map((it) => (
       <button key={it.name} type="button" class="button slim" aria-pressed={it.minutes === minutes} onClick={() => onChange(it.minutes)}>
         {it.name}

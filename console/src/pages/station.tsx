@@ -13,7 +13,11 @@ import { sessionColumns } from '../parts/session-columns.tsx';
 export function StationPage({ id }: { id: string }) {
   const station = useResource<Station>(`stations/${step(id)}`, undefined, { every: 10, wake: (it) => it.kind === 'session' });
   return (
-    <Page title={`Station ${id}`} trail={[{ name: 'Stations', to: ['stations'] }]} actions={station.value && <Badge word={station.value.online ? 'ONLINE' : 'OFFLINE'} live />}>
+    <Page
+      title={`Station ${id}`}
+      trail={[{ name: 'Stations', to: ['stations'] }]}
+      actions={station.value && <Badge word={station.value.online ? 'ONLINE' : 'OFFLINE'} live />}
+    >
       <Loaded of={station}>
         {(it) => (
           <>
@@ -56,7 +60,10 @@ const Connection = ({ station: { connection, location_id, vendor, model, firmwar
           <ul>
             {evses.map((it) => (
               <li key={it.uid}>
-                {it.uid} <span class="soft">number {it.evse_id}, {it.power_type.toLowerCase().replaceAll('_', ' ')}</span>
+                {it.uid}{' '}
+                <span class="soft">
+                  number {it.evse_id}, {it.power_type.toLowerCase().replaceAll('_', ' ')}
+                </span>
               </li>
             ))}
           </ul>
@@ -77,7 +84,16 @@ const Abilities = ({ station: { abilities, quirks } }: { station: Station }) => 
           'Stack levels': `up to ${abilities.max_stack_level}`,
           'Periods of a profile': `up to ${abilities.max_periods}`,
           Profiles: abilities.max_profiles === undefined ? undefined : `up to ${abilities.max_profiles}`,
-          Quirks: quirks.length > 0 ? <ul>{quirks.map((it) => <li key={it}>{it}</li>)}</ul> : 'none seen',
+          Quirks:
+            quirks.length > 0 ? (
+              <ul>
+                {quirks.map((it) => (
+                  <li key={it}>{it}</li>
+                ))}
+              </ul>
+            ) : (
+              'none seen'
+            ),
         }}
       />
     ) : (

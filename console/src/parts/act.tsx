@@ -2,8 +2,9 @@ import { useState } from 'preact/hooks';
 import { type Answer, ask, step } from '../data/ask.ts';
 import type { DraftDesk } from '../data/draft.ts';
 import { useMay } from '../data/me.ts';
+import { nodeNow } from '../data/node-clock.ts';
 import type { Outlet } from '../data/quantity.ts';
-import { flawOf, profileOf } from '../data/steps.ts';
+import { bodyOf, flawOf } from '../data/steps.ts';
 import type { ExchangeView, SessionView } from '../data/words.ts';
 import { Confirm } from './confirm.tsx';
 import { DraftForm } from './draft-form.tsx';
@@ -34,7 +35,7 @@ export function Act({ session, desk, outlet }: { session: SessionView; desk: Dra
   }
   const set = () =>
     act('set', () => {
-      const body = profileOf(state.periods, { unit: state.unit, minutes: state.minutes, now: Date.now() / 1000 });
+      const body = bodyOf(state.periods, { unit: state.unit, minutes: state.minutes, now: nodeNow() });
       return ask(`${path}/charging-profile`, { method: 'PUT', body, query: { wait: WAIT } });
     });
   const get = () => act('get', () => ask(`${path}/active-charging-profile`, { query: { wait: WAIT, duration: 3600 } }));

@@ -17,7 +17,7 @@ export function OutcomeBadge({ exchange }: { exchange: { open: boolean; outcome?
   return (
     <span class="row">
       <Badge word={exchange.outcome ?? exchange.state} />
-      {exchange.reason !== undefined && <span class="small soft">{exchange.reason.replaceAll('_', ' ')}</span>}
+      {exchange.reason !== undefined && exchange.outcome !== 'ACCEPTED' && <span class="small soft">{exchange.reason.replaceAll('_', ' ')}</span>}
     </span>
   );
 }

@@ -4,7 +4,7 @@ import { inZone, onAxis, zoneName } from '../data/moment.ts';
 import { fileName, saveFile } from '../data/save-file.ts';
 import { type Colours, colours } from './colours.ts';
 
-const escape = (text: string) => text.replace(/[&<>"']/g, (it) => `&#${it.charCodeAt(0)};`);
+const inXml = (text: string) => text.replace(/[&<>"']/g, (it) => `&#${it.charCodeAt(0)};`);
 
 /** Saves a chart as it stands on the page, on the page's ground and with its name. */
 export function savePng(model: ChartModel, plot: uPlot | undefined): void {
@@ -40,7 +40,7 @@ export function svgOf(model: ChartModel, { tone, ink, soft, line, surface }: Col
   const x = (at: number) => BOX.left + ((at - model.from) / (model.to - model.from)) * (WIDTH - BOX.left - BOX.right);
   const y = (value: number) => HEIGHT - BOX.bottom - (value / most) * (HEIGHT - BOX.top - BOX.bottom);
   const text = (at: { x: number; y: number }, words: string, rest = '') =>
-    `<text x="${at.x.toFixed(1)}" y="${at.y.toFixed(1)}" fill="${soft}" font-size="12" ${rest}>${escape(words)}</text>`;
+    `<text x="${at.x.toFixed(1)}" y="${at.y.toFixed(1)}" fill="${soft}" font-size="12" ${rest}>${inXml(words)}</text>`;
   const grid = marks.map((it) => {
     const at = y(it * model.axis.per).toFixed(1);
     return `<path d="M${BOX.left} ${at}H${WIDTH - BOX.right}" stroke="${line}"/>${text({ x: BOX.left - 8, y: Number(at) + 4 }, String(it), 'text-anchor="end"')}`;
@@ -48,12 +48,12 @@ export function svgOf(model: ChartModel, { tone, ink, soft, line, surface }: Col
   const hours = Array.from({ length: 7 }, (_, n) => model.from + (n * (model.to - model.from)) / 6);
   const [xs, ...columns] = align(model);
   const drawn = model.lines.map((it, n) => pathOf(it, { xs, ys: columns[n] ?? [], x, y, colour: tone(it.tone) })).reverse();
-  const names = model.lines.map((it, n) => `<tspan fill="${tone(it.tone)}"${n > 0 ? ' dx="14"' : ''}>■ ${escape(it.name)}</tspan>`);
+  const names = model.lines.map((it, n) => `<tspan fill="${tone(it.tone)}"${n > 0 ? ' dx="14"' : ''}>■ ${inXml(it.name)}</tspan>`);
   const when = `${inZone(new Date(model.from * 1000).toISOString())} – ${inZone(new Date(model.to * 1000).toISOString())} ${zoneName}`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif">`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="${surface}"/>`,
-    `<text x="${BOX.left}" y="24" fill="${ink}" font-size="15">${escape(`${model.name} (${model.axis.unit}), ${when}`)}</text>`,
+    `<text x="${BOX.left}" y="24" fill="${ink}" font-size="15">${inXml(`${model.name} (${model.axis.unit}), ${when}`)}</text>`,
     `<text x="${BOX.left}" y="46" font-size="12">${names.join('')}</text>`,
     ...grid,
     ...hours.map((it) => text({ x: x(it), y: HEIGHT - 16 }, onAxis(it), 'text-anchor="middle"')),
@@ -81,7 +81,13 @@ function pathOf({ shape, dash }: Line, { xs, ys, x, y, colour }: Pen): string {
       if (down && shape === 'steps') parts.push(`H${x(at).toFixed(1)}`);
       down = false;
     } else {
-      parts.push(!down ? `M${x(at).toFixed(1)} ${y(value).toFixed(1)}` : shape === 'steps' ? `H${x(at).toFixed(1)}V${y(value).toFixed(1)}` : `L${x(at).toFixed(1)} ${y(value).toFixed(1)}`);
+      parts.push(
+        !down
+          ? `M${x(at).toFixed(1)} ${y(value).toFixed(1)}`
+          : shape === 'steps'
+            ? `H${x(at).toFixed(1)}V${y(value).toFixed(1)}`
+            : `L${x(at).toFixed(1)} ${y(value).toFixed(1)}`,
+      );
       down = true;
     }
   }

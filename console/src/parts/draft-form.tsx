@@ -24,7 +24,7 @@ export function DraftForm({ desk, outlet, flaw, busy, onSend }: DraftFormProps) 
   return (
     <form class="form" onSubmit={send}>
       <div class="row spread">
-        <fieldset class="row" aria-label="Unit of the limit">
+        <fieldset class="segments" aria-label="Unit of the limit">
           <button type="button" class="button slim" aria-pressed={state.unit === 'A'} onClick={() => turn('A')}>
             A per phase
           </button>
@@ -81,8 +81,13 @@ export function DraftForm({ desk, outlet, flaw, busy, onSend }: DraftFormProps) 
 
 function Periods({ desk: { state, change }, outlet }: { desk: DraftDesk; outlet: Outlet | undefined }) {
   const { periods, unit } = state;
-  const put = (at: number, part: Partial<{ minute: number; limit: number }>) => change({ periods: periods.map((it, n) => (n === at ? { ...it, ...part } : it)) });
-  const add = () => change({ periods: [...periods, { minute: (periods.at(-1)?.minute ?? 0) + 15, limit: periods.at(-1)?.limit ?? 0 }], ...(state.minutes !== undefined && { minutes: state.minutes + 15 }) });
+  const put = (at: number, part: Partial<{ minute: number; limit: number }>) =>
+    change({ periods: periods.map((it, n) => (n === at ? { ...it, ...part } : it)) });
+  const add = () =>
+    change({
+      periods: [...periods, { minute: (periods.at(-1)?.minute ?? 0) + 15, limit: periods.at(-1)?.limit ?? 0 }],
+      ...(state.minutes !== undefined && { minutes: state.minutes + 15 }),
+    });
   return (
     <fieldset class="periods">
       <legend>Periods</legend>
@@ -115,7 +120,12 @@ function Periods({ desk: { state, change }, outlet }: { desk: DraftDesk; outlet:
             {outlet && Number.isFinite(limit) && ` ≈ ${unit === 'A' ? power(wattsOf(limit, outlet)) : `${current(amperesOf(limit, outlet))} per phase`}`}
           </span>
           {at > 0 && (
-            <button type="button" class="button slim" aria-label={`Remove period ${at + 1}`} onClick={() => change({ periods: periods.filter((_, n) => n !== at) })}>
+            <button
+              type="button"
+              class="button slim"
+              aria-label={`Remove period ${at + 1}`}
+              onClick={() => change({ periods: periods.filter((_, n) => n !== at) })}
+            >
               ✕
             </button>
           )}

@@ -16,7 +16,12 @@ export function Figures({ overview, load, deviations }: { overview: Overview; lo
       <Figure to={['sites']} name="Load now" value={total === undefined ? '–' : power(total)} note={sitesIn(load)} />
       <Figure to={['exchanges']} name="Exchanges" value={(lately / 5).toFixed(1)} note="per minute, last 5 min" />
       <Figure to={['stations']} name="Stations" value={`${stations.connected} / ${stations.known}`} note="connected" />
-      <Figure to={['parties']} name="Parties" value={peers.REGISTERED ?? 0} note={halted.length > 0 ? `${halted.length} halted` : `registered, ${peers.INVITED ?? 0} invited`} />
+      <Figure
+        to={['parties']}
+        name="Parties"
+        value={peers.REGISTERED ?? 0}
+        note={halted.length > 0 ? `${halted.length} halted` : `registered, ${peers.INVITED ?? 0} invited`}
+      />
       <Figure to={['audit']} name="Alarms" value={alarms} note={deviations === 1 ? '1 deviation' : `${deviations} deviations`} />
     </div>
   );

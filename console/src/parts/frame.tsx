@@ -50,8 +50,10 @@ export function Card({ title, note, actions, children }: CardProps) {
   return (
     <section class="card" aria-label={title}>
       <div class="card-head">
-        <h2>{title}</h2>
-        {note !== undefined && <span class="small soft">{note}</span>}
+        <div class="row">
+          <h2>{title}</h2>
+          {note !== undefined && <span class="small soft">{note}</span>}
+        </div>
         {actions && <div class="row">{actions}</div>}
       </div>
       {children}

@@ -6,7 +6,11 @@ import { Moment } from './moment.tsx';
 import { Rows } from './rows.tsx';
 
 /** The words that name a party: its names, or those it was invited by. */
-export const namesOf = ({ roles }: PeerView): string => roles.map((it) => it.name).filter((it) => it !== '').join(', ') || '–';
+export const namesOf = ({ roles }: PeerView): string =>
+  roles
+    .map((it) => it.name)
+    .filter((it) => it !== '')
+    .join(', ') || '–';
 const keysOf = (peer: PeerView) => peer.roles.map((it) => `${it.country_code}*${it.party_id}`);
 
 /** Parties, and how they are. */

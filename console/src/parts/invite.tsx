@@ -3,7 +3,6 @@ import { type Answer, ask } from '../data/ask.ts';
 import { useResource } from '../data/resource.ts';
 import type { PeerView } from '../data/words.ts';
 import { Copyable } from './copyable.tsx';
-import { Card } from './frame.tsx';
 import { Link } from './link.tsx';
 import { Said } from './said.tsx';
 import { Stage } from './stage.tsx';
@@ -20,7 +19,11 @@ export function Invite() {
   const [asking, setAsking] = useState(false);
   const invited = answer?.ok ? answer.value.invited : undefined;
   const peers = useResource<{ items: PeerView[] }>(invited ? 'peers' : undefined, undefined, { every: 2 });
-  const came = invited && peers.value?.items.find((it) => it.status === 'REGISTERED' && it.roles.some((role) => `${role.country_code}*${role.party_id}` === invited.party || it.id === invited.party));
+  const came =
+    invited &&
+    peers.value?.items.find(
+      (it) => it.status === 'REGISTERED' && it.roles.some((role) => `${role.country_code}*${role.party_id}` === invited.party || it.id === invited.party),
+    );
   const invite = async (event: Event) => {
     event.preventDefault();
     setAsking(true);
@@ -40,7 +43,13 @@ export function Invite() {
                 ))}
               </select>
             </label>
-            <Letters name="Country code" size={2} value={who.country_code} disabled={Boolean(invited)} onChange={(country_code) => setWho({ ...who, country_code })} />
+            <Letters
+              name="Country code"
+              size={2}
+              value={who.country_code}
+              disabled={Boolean(invited)}
+              onChange={(country_code) => setWho({ ...who, country_code })}
+            />
             <Letters name="Party id" size={3} value={who.party_id} disabled={Boolean(invited)} onChange={(party_id) => setWho({ ...who, party_id })} />
           </div>
           <div class="row">

@@ -35,7 +35,8 @@ export function Life({ exchange }: { exchange: ExchangeView }) {
 export function asked({ kind, side, peer, charging_profile, duration }: ExchangeView): string {
   const who = side === 'own' ? 'operator' : side === 'sent' ? `to ${peer ?? 'a peer'}` : (peer ?? 'a peer');
   const [first, ...more] = charging_profile?.charging_profile_period ?? [];
-  const upTo = first && charging_profile ? ` ${limit(first.limit, charging_profile.charging_rate_unit)}${more.length > 0 ? `, ${more.length + 1} periods` : ''}` : '';
+  const upTo =
+    first && charging_profile ? ` ${limit(first.limit, charging_profile.charging_rate_unit)}${more.length > 0 ? `, ${more.length + 1} periods` : ''}` : '';
   return `${kind}${upTo}${duration === undefined ? '' : ` ${span(duration * 1000)}`} · ${who}`;
 }
 

@@ -38,7 +38,9 @@ export function Listing<T>({ title, path, columns, idOf, narrows = [], filters, 
               {items.length > 0 ? (
                 <Rows name={title} columns={columns} rows={items} idOf={idOf} />
               ) : (
-                <Empty what={filtered ? 'Nothing fits' : before === null ? 'Nothing yet' : 'Nothing on this page'}>{filtered ? 'Take a filter away, or ask for older ones.' : empty}</Empty>
+                <Empty what={filtered ? 'Nothing fits' : before === null ? 'Nothing yet' : 'Nothing on this page'}>
+                  {filtered ? 'Take a filter away, or ask for older ones.' : empty}
+                </Empty>
               )}
               <Pager before={before} next={next} />
             </>

@@ -9,7 +9,9 @@ export function LoadChart({ load, height = 220 }: { load: Load; height?: number 
   const model = useMemo((): ChartModel => {
     const from = Date.parse(load.from) / 1000;
     const to = Date.parse(load.to) / 1000;
-    const lines = load.sites.map((it, n): Line => ({ name: it.name ?? it.location_id, tone: TONES[n % TONES.length] ?? 't1', shape: 'steps', points: it.load }));
+    const lines = load.sites.map(
+      (it, n): Line => ({ name: it.name ?? it.location_id, tone: TONES[n % TONES.length] ?? 't1', shape: 'steps', points: it.load }),
+    );
     return { name: 'Load by site', axis: { unit: 'kW', per: 1000 }, say: power, from, to, stacked: true, lines };
   }, [load]);
   const limits = load.sites.filter((it) => it.limit_watts !== undefined);

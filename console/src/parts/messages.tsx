@@ -48,9 +48,7 @@ function OneMessage({ message }: { message: Message }) {
       </div>
       {body !== undefined && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a long body scrolls, and a keyboard must reach it
-        <pre tabIndex={0}>
-          {JSON.stringify(body, null, 2)}
-        </pre>
+        <pre tabIndex={0}>{JSON.stringify(body, null, 2)}</pre>
       )}
     </li>
   );

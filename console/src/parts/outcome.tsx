@@ -11,7 +11,10 @@ import { Said } from './said.tsx';
 /** What became of a set, get or clear that was just asked; it follows the exchange until its end. */
 export function Outcome({ doing, answer }: { doing: 'set' | 'get' | 'clear'; answer: Answer<ExchangeView> }) {
   const id = answer.ok && answer.value.open ? answer.value.id : undefined;
-  const later = useResource<ExchangeView>(id === undefined ? undefined : `exchanges/${step(id)}`, undefined, { wake: (it) => it.kind === 'exchange', every: 5 });
+  const later = useResource<ExchangeView>(id === undefined ? undefined : `exchanges/${step(id)}`, undefined, {
+    wake: (it) => it.kind === 'exchange',
+    every: 5,
+  });
   if (!answer.ok) return <Said answer={answer} good="" />;
   const exchange = later.value ?? answer.value;
   const word = exchange.open ? 'underway' : (exchange.outcome ?? exchange.state);
@@ -29,7 +32,8 @@ export function Outcome({ doing, answer }: { doing: 'set' | 'get' | 'clear'; ans
       )}
       {doing === 'set' && word === 'ACCEPTED' && exchange.charging_profile && (
         <p class="small">
-          {limit(exchange.charging_profile.charging_profile_period[0]?.limit ?? 0, exchange.charging_profile.charging_rate_unit)} is in force at the charge point.
+          {limit(exchange.charging_profile.charging_profile_period[0]?.limit ?? 0, exchange.charging_profile.charging_rate_unit)} is in force at the charge
+          point.
         </p>
       )}
     </div>

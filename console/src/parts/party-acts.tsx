@@ -24,7 +24,12 @@ export function PartyActs({ peer, onDone }: { peer: PeerPage; onDone(): void }) 
       <div class="row">
         {parties.map((party) =>
           peer.halted.includes(party) ? (
-            <Confirm key={party} act={`Resume ${party}`} disabled={!operate} onConfirm={() => act(`parties/${step(party)}/resume`, `${party} may steer again.`)}>
+            <Confirm
+              key={party}
+              act={`Resume ${party}`}
+              disabled={!operate}
+              onConfirm={() => act(`parties/${step(party)}/resume`, `${party} may steer again.`)}
+            >
               Requests of {party} are taken again.
             </Confirm>
           ) : (

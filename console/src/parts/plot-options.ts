@@ -30,15 +30,24 @@ export function plotOptions({ model, colours, width, height, onCursor }: Drawing
       y: { range: () => [0, (top.at(-1) ?? 1) * model.axis.per] },
     },
     axes: [
-      { ...axis, space: 70, values: (_, splits) => splits.map(onAxis) },
-      { ...axis, size: 52, splits: () => top.map((it) => it * model.axis.per), values: (_, splits) => splits.map((it) => String(Number((it / model.axis.per).toFixed(2)))) },
+      { ...axis, size: 30, space: 70, values: (_, splits) => splits.map(onAxis) },
+      {
+        ...axis,
+        size: 44,
+        splits: () => top.map((it) => it * model.axis.per),
+        values: (_, splits) => splits.map((it) => String(Number((it / model.axis.per).toFixed(2)))),
+      },
     ],
     series: [{}, ...model.lines.map((line) => seriesOf(line, model, colours))],
-    bands: model.stacked ? model.lines.slice(1).flatMap(({ shape }, n) => (shape === 'steps' ? [{ series: [n + 1, n + 2] satisfies [number, number] }] : [])) : [],
+    bands: model.stacked
+      ? model.lines.slice(1).flatMap(({ shape }, n) => (shape === 'steps' ? [{ series: [n + 1, n + 2] satisfies [number, number] }] : []))
+      : [],
     hooks: {
       drawClear: [(plot) => shadePlanned(plot, model, colours)],
       draw: [(plot) => drawNow(plot, model, colours)],
-      setCursor: [({ cursor, posToVal }) => onCursor(cursor.left === undefined || cursor.left < 0 || cursor.left === null ? undefined : posToVal(cursor.left, 'x'))],
+      setCursor: [
+        ({ cursor, posToVal }) => onCursor(cursor.left === undefined || cursor.left < 0 || cursor.left === null ? undefined : posToVal(cursor.left, 'x')),
+      ],
     },
   };
 }

@@ -15,11 +15,7 @@ export function ProfileWords({ profile, from }: { profile: Profile; from?: strin
           {unit === 'A' && ' per phase'}
         </li>
       ))}
-      {duration !== undefined && (
-        <li>
-          {begin === undefined ? <>after {duration} s</> : <Moment at={moment(duration)} />} · ends
-        </li>
-      )}
+      {duration !== undefined && <li>{begin === undefined ? <>after {duration} s</> : <Moment at={moment(duration)} />} · ends</li>}
     </ul>
   );
 }

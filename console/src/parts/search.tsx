@@ -13,7 +13,17 @@ export function Search({ name, value }: { name: string; value: string }) {
     const timer = setTimeout(() => setQuery({ q: text, before: undefined }), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [text, value]);
-  return <input class="input grow" type="search" aria-label={name} placeholder={name} maxLength={64} value={text} onInput={(event) => setText(event.currentTarget.value)} />;
+  return (
+    <input
+      class="input grow"
+      type="search"
+      aria-label={name}
+      placeholder={name}
+      maxLength={64}
+      value={text}
+      onInput={(event) => setText(event.currentTarget.value)}
+    />
+  );
 }
 
 interface ChoiceProps {

@@ -14,10 +14,15 @@ interface SiteTreeProps {
 
 /** One site as a tree: station, EVSE, and the session that runs there. */
 export function SiteTree({ place: { location, side, peer }, limit, load, stations, sessions }: SiteTreeProps) {
-  const note = [side === 'own' ? 'our charge points' : `told by ${peer ?? 'a peer'}`, location.city === '#NA' ? undefined : location.city].filter(Boolean).join(', ');
+  const note = [side === 'own' ? 'our charge points' : `told by ${peer ?? 'a peer'}`, location.city === '#NA' ? undefined : location.city]
+    .filter(Boolean)
+    .join(', ');
   const evses = location.evses ?? [];
   const ours = stations.filter((it) => it.location_id === location.id);
-  const groups = ours.length > 0 ? ours.map((it) => ({ station: it, evses: evses.filter(({ uid }) => it.evses.some((evse) => evse.uid === uid)) })) : [{ station: undefined, evses }];
+  const groups =
+    ours.length > 0
+      ? ours.map((it) => ({ station: it, evses: evses.filter(({ uid }) => it.evses.some((evse) => evse.uid === uid)) }))
+      : [{ station: undefined, evses }];
   return (
     <Card title={location.name ?? location.id} note={note}>
       <div class="stack">

@@ -4,7 +4,7 @@ import { setTheme, THEMES, useTheme } from '../data/theme.ts';
 export function ThemeSwitch() {
   const { theme } = useTheme();
   return (
-    <fieldset class="row" aria-label="Colours">
+    <fieldset class="segments" aria-label="Colours">
       {THEMES.map((it) => (
         <button key={it} type="button" class="button slim" aria-pressed={theme === it} onClick={() => setTheme(it)}>
           {it === 'system' ? 'Auto' : it === 'light' ? 'Light' : 'Dark'}
