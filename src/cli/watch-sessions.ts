@@ -38,6 +38,8 @@ function describe(event: EventView): string {
     }
     case 'exchange':
       return `${event.session}  ${event.data.kind} ${event.data.outcome ?? event.data.state}`;
+    case 'security':
+      return `security: ${event.data.says}`;
     case 'gap':
       return `events after ${event.data.after} are forgotten; it goes on after ${event.data.resumes_after}`;
     default:

@@ -8,6 +8,8 @@ import { addContract, allContracts, endContract, type StoredContract } from '../
 import { haltedParties, haltParty, resumeParty } from '../store/sql/halt.ts';
 import { consentOf, contractOf } from './agreements.ts';
 import type { Config } from './config.ts';
+import { Audit } from './console/audit.ts';
+import type { Ground } from './ground.ts';
 import { layGround } from './lay-ground.ts';
 import { machineClock } from './machine-clock.ts';
 
@@ -37,22 +39,35 @@ export interface ConsentCard {
 }
 
 /** What parties and drivers agreed to, for commands that run beside a node, which acts on a change within ten seconds. */
-export interface AgreementDesk extends AsyncDisposable {
+export interface AgreementDesk {
   addContract(entry: Config['contracts'][number]): Promise<Result<ContractCard>>;
   contracts(): Promise<readonly ContractCard[]>;
   endContract(id: string): Promise<Result<ContractCard>>;
   addConsent(entry: Config['consents'][number]): Promise<ConsentCard>;
   consents(): Promise<readonly ConsentCard[]>;
   withdrawConsent(from: Pick<Config['consents'][number], 'token' | 'party' | 'purpose'>): Promise<ConsentCard>;
+  /** The same, by the name that the store has for the driver; undefined: there is none. */
+  withdrawConsentOf(party: string, driver: string): Promise<ConsentCard | undefined>;
   /** The kill switch: the party steers nothing from now on, and what it has set is taken back. */
   halt(party: string): Promise<readonly string[]>;
   resume(party: string): Promise<readonly string[]>;
+  halted(): Promise<readonly string[]>;
 }
 
-export async function openAgreementDesk(config: Config): Promise<AgreementDesk> {
+/** The desk with the chain that its acts go into; closes what it opened. */
+export type OpenAgreementDesk = AgreementDesk & AsyncDisposable & { audit: Audit };
+
+/** Opens the store of a configuration for its agreements alone; a node may run beside it. */
+export async function openAgreementDesk(config: Config): Promise<OpenAgreementDesk> {
   await using stack = new AsyncDisposableStack();
-  const { store, seal } = await layGround(config, { clock: machineClock, log: () => undefined, stack });
-  const now = () => machineClock.now();
+  const ground = await layGround(config, { clock: machineClock, log: () => undefined, stack });
+  const open = stack.move();
+  return { ...createAgreementDesk(ground), audit: new Audit(ground), [Symbol.asyncDispose]: () => open.disposeAsync() };
+}
+
+/** The same for whoever has the store open, such as a node for its own door. */
+export function createAgreementDesk({ store, seal, clock }: Pick<Ground, 'store' | 'seal' | 'clock'>): AgreementDesk {
+  const now = () => clock.now();
   const consentsOf = async () => await store.all(allConsents);
   const cards = async () => {
     const agreed = new Set((await consentsOf()).filter((it) => it.withdrawnAt === undefined).map(({ party }) => party));
@@ -60,7 +75,6 @@ export async function openAgreementDesk(config: Config): Promise<AgreementDesk> 
   };
   const cardOf = async (id: string) => (await cards()).find((it) => it.id === id);
   const halted = async () => await store.all(haltedParties);
-  const open = stack.move();
   return {
     addContract: async (entry) => {
       const contract = contractOf(entry);
@@ -91,6 +105,12 @@ export async function openAgreementDesk(config: Config): Promise<AgreementDesk> 
       const kept = (await consentsOf()).find((it) => it.party === consent.party && it.driver === consent.driver && it.purpose === consent.purpose);
       return consentCard(kept ?? { ...consent, withdrawnAt });
     },
+    withdrawConsentOf: async (party, driver) => {
+      const kept = (await consentsOf()).find((it) => it.party === fold(party) && it.driver === driver);
+      if (kept) await store.commit([withdrawConsent(kept, now())]);
+      const after = (await consentsOf()).find((it) => it.party === kept?.party && it.driver === kept.driver && it.purpose === kept.purpose);
+      return after && consentCard(after);
+    },
     halt: async (party) => {
       await store.commit([haltParty(knownParty(fold(party)), now())]);
       return halted();
@@ -99,7 +119,7 @@ export async function openAgreementDesk(config: Config): Promise<AgreementDesk> 
       await store.commit([resumeParty(knownParty(fold(party)))]);
       return halted();
     },
-    [Symbol.asyncDispose]: () => open.disposeAsync(),
+    halted,
   };
 }
 

@@ -121,6 +121,7 @@ function contradictions(it: Config): Omit<Mistake, 'line'>[] {
     ...found,
     ...spansOf(it),
     ...plannerContradictions(it),
+    ...consoleContradictions(it),
     ...doubles(
       it.charge_points.map((point) => point.id),
       'charge_points',
@@ -175,6 +176,20 @@ function plannerContradictions({ planner, parties }: Config): Omit<Mistake, 'lin
   const sites = planner.sites.map((site) => site.location_id);
   return [...missing, ...wrong, ...doubles(sites, 'planner.sites', 'location_id')];
 }
+
+/** Passwords do not go over a network in clear. */
+function consoleContradictions({ console, public_url, listen, insecure_http }: Config): Omit<Mistake, 'line'>[] {
+  if (!console) return [];
+  const clear = new URL(public_url).protocol === 'http:' && !isLoopback(listen.host);
+  const issuer = console.oidc && new URL(console.oidc.issuer).protocol === 'http:' && !insecure_http;
+  return [
+    ...(clear ? [{ key: 'console', says: `needs a public_url with https, since others than this machine reach ${listen.host}; or listen.host: 127.0.0.1` }] : []),
+    ...(issuer ? [{ key: 'console.oidc.issuer', says: 'is http; use https, or set insecure_http: true for development' }] : []),
+    ...(console.oidc && !console.oidc.scope.split(' ').includes('openid') ? [{ key: 'console.oidc.scope', says: 'must hold openid' }] : []),
+  ];
+}
+const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.');
+
 const doubles = (names: readonly string[], key: string, what: string) =>
   names.flatMap((name, n) =>
     names.findIndex((other) => other.toUpperCase() === name.toUpperCase()) < n

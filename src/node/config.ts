@@ -133,6 +133,23 @@ const PlannedSite = Type.Object(
 );
 const PriceStep = Type.Object({ from: DateTime, price: Type.Number({ description: 'of one kWh, until the next begins; in whatever currency' }) }, strict);
 
+const RoleName = (role: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: `the word in role_claim that means ${role}` }));
+const Oidc = Type.Object(
+  {
+    issuer: Type.String({ pattern: '^https?://[^\\s?#]+$', description: 'the address of the issuer, as it calls itself' }),
+    client_id: Type.String({ minLength: 1, maxLength: 200 }),
+    client_secret_file: Type.Optional(Type.String({ description: 'a file with the secret that the issuer gave this client; none for a public client' })),
+    scope: Type.String({ default: 'openid profile', minLength: 6, maxLength: 200, description: 'what is asked for; holds openid' }),
+    role_claim: Type.String({ default: 'roles', minLength: 1, maxLength: 200, description: 'the claim with the roles, a text or a list; dots lead inside' }),
+    name_claim: Type.String({ default: 'preferred_username', minLength: 1, maxLength: 200, description: 'the claim with the name that the console shows' }),
+    roles: Type.Object(
+      { view: RoleName('view'), operate: RoleName('operate'), admin: RoleName('admin') },
+      { ...strict, default: {}, description: 'how the issuer calls the roles; by their own names when absent. Nobody without one comes in' },
+    ),
+  },
+  { ...strict, description: 'sign in by OpenID Connect; redirect URI: public_url and /api/v1/login/oidc/callback' },
+);
+
 /** The whole configuration of a node, read once; each entry says its meaning, unit and default. */
 export const Config = Type.Object(
   {
@@ -204,6 +221,12 @@ export const Config = Type.Object(
         }),
       },
       { ...strict, default: {}, description: 'how often others may ask; beyond it they hear TOO_OFTEN. every: 0 is no limit' },
+    ),
+    console: Type.Optional(
+      Type.Object(
+        { files: Type.Optional(Type.String({ description: 'the folder of the built page; the one that comes with the program when absent' })), oidc: Type.Optional(Oidc) },
+        { ...strict, description: 'the page for the operator at /console; without it there is none, and nobody signs in by name' },
+      ),
     ),
     currency: Type.String({ pattern: '^[A-Z]{3}$', default: 'EUR' }),
     timeout: Type.Integer({ minimum: 5, maximum: 600, default: 30, description: 's; how long a sender is told to wait for a result' }),

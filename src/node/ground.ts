@@ -1,5 +1,6 @@
 import type { GuardedClient } from '../delivery/guard/guarded-client.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { EpochMillis } from '../domain/units.ts';
 import type { Seal } from '../store/seal.ts';
 import type { Store } from '../store/store.ts';
 import type { Config } from './config.ts';
@@ -23,4 +24,13 @@ export interface Ground {
   draw(): string;
   /** Reports an error that has no caller to go to. */
   complain(what: string, error: unknown): void;
+  /** The newest of these, for people; the oldest first. */
+  complaints: readonly Complaint[];
+}
+
+/** An error that had no caller to go to, without secrets. */
+export interface Complaint {
+  at: EpochMillis;
+  what: string;
+  says: string;
 }

@@ -4,14 +4,13 @@ import type { Clock } from '../domain/clock.ts';
 import { keyFileFor, openSeal, openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import type { Config } from './config.ts';
-import type { Ground } from './ground.ts';
+import type { Complaint, Ground } from './ground.ts';
 import { createJournal, type Step } from './journal.ts';
-import type { Log } from './log.ts';
+import { type Log, withoutSecrets } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createPeers } from './peers.ts';
 import { Security } from './security.ts';
-
-const VERSION = '0.1.0';
+import { VERSION } from './version.ts';
 
 interface Laying {
   clock: Clock;
@@ -19,6 +18,8 @@ interface Laying {
   stack: AsyncDisposableStack;
   aroundStore?: (store: Store) => Store;
 }
+/** So many complaints are kept for people to look at. */
+const MOST_COMPLAINTS = 50;
 const itself = (store: Store) => store;
 
 /** Opens what every part of a node stands on; all of it closes with `stack`. No socket listens yet, and nothing is said of charge points. */
@@ -30,11 +31,17 @@ export async function layGround(config: Config, { clock, log, stack, aroundStore
   const journal = createJournal((step: Step) =>
     log(step.step === 'security' ? 'warn' : step.step.startsWith('peer') || step.step.startsWith('station-') ? 'info' : 'debug', step.step, { ...step }),
   );
-  const complain = (what: string, error: unknown) => log('error', 'failed', { what, error: error instanceof Error ? error.message : String(error) });
+  const complaints: Complaint[] = [];
+  const complain = (what: string, error: unknown) => {
+    const says = error instanceof Error ? error.message : String(error);
+    log('error', 'failed', { what, error: says });
+    complaints.push({ at: ending.now(), what, says: String(withoutSecrets({ says }).says) });
+    if (complaints.length > MOST_COMPLAINTS) complaints.shift();
+  };
   const draw = randomUUID;
   const metrics = createMetrics();
   const security = new Security({ store, clock: ending, journal, metrics, complain });
-  return { config, store, seal, clock: ending, client, journal, metrics, peers: createPeers(store, seal, ending), security, draw, complain };
+  return { config, store, seal, clock: ending, client, journal, metrics, peers: createPeers(store, seal, ending), security, draw, complain, complaints };
 }
 
 /** The same time, but what waits on it ends with the node: a timer that fires later would find the store closed. */

@@ -15,6 +15,9 @@ import { bindingsOf } from './all-bindings.ts';
 import { startChores } from './chores.ts';
 import { compose } from './compose.ts';
 import type { Config } from './config.ts';
+import type { Audit } from './console/audit.ts';
+import { mountConsole } from './console/mount-console.ts';
+import type { Users } from './console/users.ts';
 import type { Ground } from './ground.ts';
 import type { Journal } from './journal.ts';
 import { layGround } from './lay-ground.ts';
@@ -32,6 +35,8 @@ export interface NodeOptions {
   log?: Log;
   /** Stands between the node and its store; a test stops a node so at a named commit. */
   aroundStore?: (store: Store) => Store;
+  /** Told on the page where one signs in: for a node that has nothing to lose. */
+  demo?: { name: string; password: string };
 }
 
 /** A running node: all its roles, its store and its sockets, until it is disposed. */
@@ -52,6 +57,10 @@ export interface Node extends AsyncDisposable {
   events: Operator['events'];
   /** The keys to `/api/v1`. */
   keys: Keys;
+  /** Who may sign in at `/console`. */
+  users: Users;
+  /** What was done through any door. */
+  audit: Audit;
 }
 
 /** Starts a node: opens its store, takes up what an earlier run left open, and listens; rejects, with nothing left running, when it cannot. */
@@ -78,7 +87,8 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     authenticate: authenticator(ground, roles.registration),
     log: (event) => log(event.event === 'failed' ? 'error' : 'debug', event.event, event),
   });
-  const { operator, keys } = mountApi(app, ground, roles);
+  const { operator, keys, users, audit } = mountApi(app, ground, { roles, ...(options.demo && { demo: options.demo }) });
+  if (config.console) mountConsole(app, config);
   app.get('/health', async () => ({ status: 'ready' }));
   app.get('/metrics', async (_request, reply) => reply.type('text/plain; version=0.0.4').send(await ground.metrics.text()));
 
@@ -106,6 +116,8 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     ask: operator.ask,
     events: operator.events,
     keys,
+    users,
+    audit,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -1,6 +1,6 @@
 import type { PeerId, SessionKey } from '../domain/ids.ts';
 import type { ChargingPreferences, PreferencesAnswer } from '../domain/preferences.ts';
-import { toSeconds, wattHours } from '../domain/units.ts';
+import { type EpochMillis, toSeconds, wattHours } from '../domain/units.ts';
 import type { WireSession } from '../ocpi/sessions/session.ts';
 import { plan } from '../planner/plan.ts';
 import { answerPreferences } from '../planner/preferences.ts';
@@ -29,6 +29,15 @@ export interface Means {
   planner?: Planner;
 }
 
+/** For people: what was planned last, and how an SCSP stands with each session. */
+export interface PlanPicture {
+  plannedAt: EpochMillis | undefined;
+  why: Plan['why'];
+  sites: readonly Site[];
+  siteAt: PlannedSites['at'];
+  steered: readonly Steered[];
+}
+
 /** Plans the sessions at the configured sites and sends what is worth sending, for a party that is an SCSP (async-flow §9). */
 export class PlannedSessions {
   readonly #ground: Ground;
@@ -37,6 +46,7 @@ export class PlannedSessions {
   readonly #steered = new Map<SessionKey, Steered>();
   /** One at a time: each plan is made of what the one before left. */
   readonly #lane: Lanes<'plan'>;
+  #last: { at: EpochMillis; why: Plan['why'] } | undefined;
   #stopped = false;
   #forgetLook: (() => void) | undefined;
 
@@ -73,6 +83,11 @@ export class PlannedSessions {
     await store.commit([savePreference(key, preferences, clock.now())]);
     this.#wake();
     return answer;
+  }
+
+  /** What was planned last and why, and how it stands with each session. */
+  get picture(): PlanPicture {
+    return { plannedAt: this.#last?.at, why: this.#last?.why ?? new Map(), sites: this.#sites.all, siteAt: this.#sites.at, steered: [...this.#steered.values()] };
   }
 
   #wake(): void {
@@ -132,6 +147,7 @@ export class PlannedSessions {
     const now = clock.now();
     const problem = this.#sites.problem(toSeconds(now), sites);
     const found = (this.#means.planner ?? plan)(problem);
+    this.#last = { at: now, why: found.why };
     const choices = sites.map((site) => chooseMessages({ site, plan: found, steered: this.#steered, now, until: problem.horizonEnd }));
     const messages = choices.flatMap((it) => it.send);
     for (const { session, profile } of messages) this.#steered.set(session, send(this.#known(session), profile, now));

@@ -89,7 +89,7 @@ export function viewExchange(stored: StoredExchange, hideUrl: (sealed: string) =
 }
 
 /** The word that an exchange ended with; none while it is open. A result stands before whether it could be delivered. */
-function outcomeOf({ state, result }: { state: ExchangeState; result?: ExchangeView['outcome'] | undefined }): ExchangeView['outcome'] {
+export function outcomeOf({ state, result }: { state: ExchangeState; result?: ExchangeView['outcome'] | undefined }): ExchangeView['outcome'] {
   if (isOpen(state)) return undefined;
   if (state === 'CANCELLED') return 'CANCELLED';
   if (state === 'UNCERTAIN' || state === 'TIMED_OUT') return 'UNCERTAIN';
@@ -142,6 +142,8 @@ export function viewEvent({ seq, at, kind, session = '', exchange = '', body }: 
     }
     case 'exchange':
       return { ...told, kind, data: viewEnd(exchange, JSON.parse(body)) };
+    case 'security':
+      return { id: seq, kind, at: told.at, data: JSON.parse(body) };
     default:
       return undefined;
   }

@@ -3,10 +3,11 @@ import { delegation } from './migrations/0002-delegation.ts';
 import { locations } from './migrations/0003-locations.ts';
 import { tokens } from './migrations/0004-tokens.ts';
 import { preferences } from './migrations/0006-preferences.ts';
+import { consoleTables } from './migrations/0009-console.ts';
 import { integer } from './row.ts';
 import type { Store, Write } from './store.ts';
 
-const migrations: readonly ((serial: string) => readonly string[])[] = [begin, delegation, locations, tokens, preferences];
+const migrations: readonly ((serial: string) => readonly string[])[] = [begin, delegation, locations, tokens, preferences, consoleTables];
 
 interface Dialect {
   transact(writes: readonly Write[]): Promise<void>;

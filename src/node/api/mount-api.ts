@@ -1,20 +1,28 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ok, type Result } from '../../domain/result.ts';
+import { fail, ok, type Result } from '../../domain/result.ts';
 import { hasBody } from '../../ocpi/gate.ts';
 import { allMethods } from '../../ocpi/routes.ts';
-import type { ApiKey } from '../../store/sql/api-key.ts';
+import { Audit } from '../console/audit.ts';
+import { createLogins } from '../console/logins.ts';
+import { createOidc } from '../console/oidc.ts';
+import { createUsers, type Users } from '../console/users.ts';
 import type { Roles } from '../compose.ts';
 import type { Ground } from '../ground.ts';
+import { rememberSteps } from '../recent-steps.ts';
 import { answers } from './answers.ts';
+import { consoleAnswers } from './answers-console.ts';
+import { type Doorkeeping, type Entry, enter, forgery, mayAct } from './entry.ts';
 import { streamEvents } from './event-stream.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { apiDocument } from './openapi.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { readRequest } from './read-request.ts';
 import { invalid, printRefusal, type Refusal, refuse } from './refusal.ts';
-import { API, type Bound, type Route } from './route.ts';
+import { API, type Asked, acts, type Bound, type Route } from './route.ts';
 import { followEvents, routes } from './routes.ts';
+import { signInRoutes } from './routes-sign-in.ts';
+import { openSignIn } from './sign-in.ts';
 
 /** Most bytes that a request's body may have (SEC-17). */
 const LARGEST_BODY = 256 * 1024;
@@ -22,38 +30,65 @@ const LARGEST_BODY = 256 * 1024;
 const MOST_STREAMS = 100;
 
 /** What the routes of the door share. */
-interface Door {
+interface Door extends Doorkeeping {
   ground: Ground;
   operator: Operator;
-  keys: Keys;
+  audit: Audit;
+  /** Every route with what answers it, but for the stream. */
+  bound: readonly Bound[];
   /** Ends each stream that is open. */
   streams: Set<AbortController>;
-  /** Who shows a key, found before a byte of the body is read. */
-  entries: WeakMap<FastifyRequest, { key: ApiKey; token: string }>;
+  /** Who came in, found before a byte of the body is read. */
+  entries: WeakMap<FastifyRequest, Entry>;
 }
 
-/** Opens the door for the operator's own systems at `/api/v1`, and gives the same to whoever holds the node. */
-export function mountApi(app: FastifyInstance, ground: Ground, roles: Roles): { operator: Operator; keys: Keys } {
+/** What a node gives to whoever holds it of its door. */
+export interface OpenDoor {
+  operator: Operator;
+  keys: Keys;
+  users: Users;
+  audit: Audit;
+}
+
+/** Opens the door for the operator and its own systems at `/api/v1`, and gives the same to whoever holds the node. */
+export function mountApi(app: FastifyInstance, ground: Ground, { roles, demo }: { roles: Roles; demo?: { name: string; password: string } }): OpenDoor {
   const operator = createOperator(ground, roles);
-  const keys = createKeys(ground.store, ground.clock);
-  const door: Door = { ground, operator, keys, streams: new Set(), entries: new WeakMap() };
+  const [keys, users, logins, audit] = [createKeys(ground.store, ground.clock), createUsers(ground), createLogins(ground), new Audit(ground)];
+  const { config, clock } = ground;
+  const steps = rememberSteps(ground.journal, clock);
+  const bound = [...answers(operator, clock), ...consoleAnswers({ ground, roles, operator, keys, users, steps })];
+  const door: Door = { ground, config, operator, keys, logins, audit, bound, streams: new Set(), entries: new WeakMap() };
+  const oidc = config.console?.oidc && createOidc(config.console.oidc, { clock, insecure: config.insecure_http });
   // Readable by anyone: it says nothing of this node.
-  app.get(`${API}/openapi.json`, async (_request, reply) => reply.send(apiDocument(routes, ground.config.public_url)));
+  app.get(`${API}/openapi.json`, async (_request, reply) => reply.send(apiDocument([...signInRoutes, ...routes], config.public_url)));
+  app.register(
+    async (scope) => {
+      prepare(scope, door);
+      openSignIn(scope, { ...door, users, oidc, demo }, { send, sendJson });
+    },
+    { prefix: API },
+  );
   app.register(async (scope) => openDoor(scope, door), { prefix: API });
   app.addHook('preClose', async () => {
     operator.stop();
+    steps[Symbol.dispose]();
     for (const stream of door.streams) stream.abort();
   });
-  return { operator, keys };
+  return { operator, keys, users, audit };
+}
+
+/** Bodies stay bytes until their route is known, and errors get the shape of every error. */
+function prepare(scope: FastifyInstance, door: Door): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: LARGEST_BODY }, (_request, body, done) => done(null, body));
+  scope.setErrorHandler((error, request, reply) => mishap(door, error, { request, reply }));
 }
 
 function openDoor(scope: FastifyInstance, door: Door): void {
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: LARGEST_BODY }, (_request, body, done) => done(null, body));
+  prepare(scope, door);
   scope.addHook('onRequest', async (request, reply) => letIn(door, request, reply));
-  scope.setErrorHandler((error, request, reply) => mishap(door, error, { request, reply }));
   scope.setNotFoundHandler((_request, reply) => send(reply, refuse(404, 'NOT_FOUND', `no such address: ${API}/openapi.json lists them`).problem));
-  const paths = Map.groupBy([...answers(door.operator, door.ground.clock)], (it) => it.route.path);
+  const paths = Map.groupBy(door.bound, (it) => it.route.path);
   for (const [path, bound] of paths) addPath(scope, path, { methods: bound.map((it) => it.route.method), handle: answering(door, bound) });
   addPath(scope, followEvents.path, { methods: [followEvents.method], handle: streaming(door) });
 }
@@ -68,18 +103,19 @@ function addPath(scope: FastifyInstance, path: string, { methods, handle }: { me
 }
 
 /** Finds out who is at the door before any work is done. */
-async function letIn({ ground, keys, entries }: Door, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+async function letIn(door: Door, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   // A Content-Type without a body says nothing, whatever it says.
   if (!hasBody(request)) delete request.headers['content-type'];
-  const [, token] = /^Bearer +([\x21-\x7E]{1,200})$/i.exec(request.headers.authorization ?? '') ?? [];
-  const key = token === undefined ? undefined : await keys.find(token);
-  if (key && token !== undefined) {
-    entries.set(request, { key, token });
-    return undefined;
+  const entry = await enter(door, request);
+  if (!entry.ok) {
+    door.ground.journal.note({ step: 'refused-entry', address: request.ip, why: entry.problem });
+    const refusal = refuse(401, 'UNAUTHENTICATED', 'Authorization: allowed is "Bearer" and a key made by evenkeel keys add; or sign in at /console').problem;
+    return send(closing(request, reply).header('WWW-Authenticate', 'Bearer realm="evenkeel"'), refusal);
   }
-  ground.journal.note({ step: 'refused-entry', address: request.ip, why: token === undefined ? 'no API key' : 'unknown API key' });
-  const refusal = refuse(401, 'UNAUTHENTICATED', 'Authorization: allowed is "Bearer" and a key made by evenkeel keys add').problem;
-  return send(closing(request, reply).header('WWW-Authenticate', 'Bearer realm="evenkeel"'), refusal);
+  const forged = entry.value.via.is === 'cookie' && request.method !== 'GET' ? forgery(door.config, request) : undefined;
+  if (forged) return send(closing(request, reply), forged);
+  door.entries.set(request, entry.value);
+  return undefined;
 }
 
 /** A body that nobody will read is not waited for. */
@@ -92,25 +128,34 @@ function answering(door: Door, bound: readonly Bound[]): Handle {
     if (!it || !allowed?.ok) return send(reply, allowed?.ok === false ? allowed.problem : notOffered(request.method, []));
     const { url, headers, body } = request;
     const asked = readRequest(it.route, { url, contentType: headers['content-type'], body: Buffer.isBuffer(body) ? body : undefined });
-    const answered = asked.ok ? await it.answer(asked.value) : asked;
+    const answered = asked.ok ? await writtenDown(door, it, { asked: asked.value, entry: allowed.value }) : asked;
     if (!answered.ok) return send(reply, answered.problem);
     const open = it.route.replies === 'later' && Reflect.get(Object(answered.value), 'open') === true;
     return sendJson(reply.code(open ? 202 : 200), JSON.stringify(answered.value));
   };
 }
 
-function allow({ entries }: Door, { scope }: Route, request: FastifyRequest): Result<string, Refusal> {
+/** What acts is written down before it is done, so that nothing is done without; what was refused is written down as well (SEC-39). */
+async function writtenDown({ audit }: Door, it: Bound, { asked, entry }: { asked: Asked<Route>; entry: Entry }): Promise<Result<unknown, Refusal>> {
+  if (!acts(it.route)) return it.answer(asked);
+  const seq = await audit.note(entry.by, it.deed(asked));
+  const answered = await it.answer(asked);
+  if (!answered.ok) await audit.note(entry.by, { act: 'refused', subject: `#${seq}`, says: answered.problem.code });
+  return answered;
+}
+
+function allow({ entries, config }: Door, route: Route, request: FastifyRequest): Result<Entry, Refusal> {
   const entry = entries.get(request);
   if (!entry) return refuse(401, 'UNAUTHENTICATED', 'Authorization: missing');
-  if (scope === 'view' || entry.key.scope === 'operate') return ok(entry.token);
-  return refuse(403, 'FORBIDDEN', `this key is good for ${entry.key.scope}, needed is one for operate: evenkeel keys add --scope operate`);
+  const refusal = mayAct(entry, route, { config, request });
+  return refusal ? fail(refusal) : ok(entry);
 }
 
 function streaming(door: Door): Handle {
-  const { ground, operator, keys, streams } = door;
+  const { ground, operator, streams } = door;
   return async (request, reply) => {
-    const token = allow(door, followEvents, request);
-    if (!token.ok) return send(reply, token.problem);
+    const entry = allow(door, followEvents, request);
+    if (!entry.ok) return send(reply, entry.problem);
     const asked = readRequest(followEvents, { url: request.url, contentType: undefined, body: undefined });
     const after = asked.ok ? lastHeard(request.headers['last-event-id'], Object(asked.value.query)) : asked;
     if (!after.ok) return send(reply, after.problem);
@@ -120,8 +165,7 @@ function streaming(door: Door): Handle {
     try {
       const place = await operator.log.place(after.value);
       reply.hijack();
-      const welcome = async () => (await keys.find(token.value)) !== undefined;
-      await streamEvents(reply.raw, ending, { clock: ground.clock, log: operator.log, place, welcome });
+      await streamEvents(reply.raw, ending, { clock: ground.clock, log: operator.log, place, welcome: entry.value.still });
     } catch (error) {
       ground.complain('stream of events', error);
       if (!reply.sent) return send(reply, failed);
@@ -173,4 +217,4 @@ export function refuseUnread(response: ServerResponse, error: unknown): void {
 
 const send = (reply: FastifyReply, refusal: Refusal) => sendJson(reply.code(refusal.status), printRefusal(refusal));
 const sendJson = (reply: FastifyReply, text: string) =>
-  reply.header('Content-Type', 'application/json; charset=utf-8').header('Cache-Control', 'no-store').send(text);
+  reply.header('Content-Type', 'application/json; charset=utf-8').header('Cache-Control', 'no-store').header('X-Content-Type-Options', 'nosniff').send(text);

@@ -39,12 +39,15 @@ export function apiDocument(routes: readonly Route[], publicUrl: string): Json {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: publicUrl + API }],
-    security: [{ key: [] }],
+    security: [{ key: [] }, { cookie: [] }],
     paths: Object.fromEntries(
       [...paths].map(([path, here]) => [path, Object.fromEntries(here.map((route) => [route.method.toLowerCase(), operation(route)]))]),
     ),
     components: {
-      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'a key made by evenkeel keys add' } },
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', description: 'a key made by evenkeel keys add' },
+        cookie: { type: 'apiKey', in: 'cookie', name: 'evenkeel', description: 'set by log-in; what acts by it says X-Evenkeel: 1 and comes from the public origin' },
+      },
       schemas: Object.fromEntries(named.map(([name, schema]) => [name, schema])),
       responses: { Refused: { description: 'Refused; nothing was changed.', content: json(ref('Error')) } },
     },
@@ -63,7 +66,7 @@ function operation(route: Route): Json {
   return {
     operationId: route.name,
     summary: route.says,
-    security: [{ key: [route.scope] }],
+    security: route.scope === 'anyone' ? [] : [{ key: [route.scope] }, { cookie: [route.scope] }],
     parameters: [...namesIn(route.path).map(pathParameter), ...queryParameters(route), ...(route.replies === 'stream' ? [lastEventId] : [])],
     ...(!isNothing(route.body) && { requestBody: { required: true, content: json(route.body) } }),
     responses: { ...success(route), ...refusals(route) },
@@ -95,21 +98,23 @@ function success({ replies, answer }: Route): Json {
           content: { 'text/event-stream': { schema: schemaOf(answer) } },
         },
       };
+    case 'redirect':
+      return { 302: { description: 'Onwards.' } };
     default:
       return replies satisfies never;
   }
 }
 
-function refusals({ path, body, replies }: Route): Json {
+function refusals({ path, body, replies, scope }: Route): Json {
   const statuses = [
     400,
-    401,
+    ...(scope === 'anyone' && isNothing(body) ? [] : [401]),
     403,
     ...(path.includes('{') ? [404] : []),
     405,
     ...(path.includes('{session}') ? [409] : []),
     ...(isNothing(body) ? [] : [413, 415]),
-    ...(replies === 'stream' ? [429] : []),
+    ...(replies === 'stream' || (scope === 'anyone' && !isNothing(body)) ? [429] : []),
   ];
   return Object.fromEntries(statuses.map((status) => [status, { $ref: '#/components/responses/Refused' }]));
 }

@@ -9,7 +9,7 @@ import { eventsOfSession } from '../../store/sql/event.ts';
 import { exchangeById, newestExchange, newestExchanges, type StoredExchange } from '../../store/sql/exchange.ts';
 import { inputsBetween, inputsOf } from '../../store/sql/input.ts';
 import { newestLocations } from '../../store/sql/location.ts';
-import { newestSessions } from '../../store/sql/session.ts';
+import { newestSession, newestSessions } from '../../store/sql/session.ts';
 import { allStations } from '../../store/sql/station.ts';
 import type { Roles } from '../compose.ts';
 import type { Ground } from '../ground.ts';
@@ -18,14 +18,10 @@ import { askSession } from './ask-session.ts';
 import { createEndings } from './await-end.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
 import { createFinder, type Finder, show } from './find-session.ts';
+import { type Listed, nextOf } from './lists.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import type { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, SessionView, StationView } from './words.ts';
 
-/** A part of a list, newest first; `next` goes into `before` of the next question, when there is more. */
-export interface Listed<T> {
-  items: T[];
-  next?: number;
-}
 export interface Page {
   limit?: number;
   before?: number;
@@ -33,13 +29,13 @@ export interface Page {
 
 /** What the operator of a node may see and do, whatever way it comes in; sessions of parties that the node does not act for are not there. */
 export interface Operator {
-  sessions(which?: Page & { status?: string }): Promise<Listed<SessionView>>;
+  sessions(which?: Page & { status?: string; q?: string }): Promise<Listed<SessionView>>;
   /** `name` is `NL*EVK*ID`, or the bare id when only one session has it. */
   session(name: string): Promise<Result<SessionView, Refusal>>;
   history(name: string, limit?: number): Promise<Result<HistoryEntry[], Refusal>>;
   /** Sets, gets or clears a profile; the exchange as it stands at once, or when it has ended within `wait`. */
   ask(name: string, ask: Ask, options?: { wait?: Seconds }): Promise<Result<ExchangeView, Refusal>>;
-  exchanges(which?: Page & { session?: string; state?: ExchangeState }): Promise<Result<Listed<ExchangeView>, Refusal>>;
+  exchanges(which?: Page & { session?: string; state?: ExchangeState; q?: string }): Promise<Result<Listed<ExchangeView>, Refusal>>;
   exchange(id: string): Promise<Result<ExchangeView, Refusal>>;
   peers(): Promise<PeerView[]>;
   stations(): Promise<StationView[]>;
@@ -52,7 +48,7 @@ export interface Operator {
 }
 
 const USUAL = 100;
-/** Exchanges that are looked through at once for a state, so that a rare one does not hold up the node. */
+/** Rows that are looked through at once for a state or a name, so that a rare one does not hold up the node. */
 const SEARCHED = 10_000;
 const NEWEST = Number.MAX_SAFE_INTEGER;
 
@@ -97,12 +93,15 @@ type View = (exchange: StoredExchange) => ExchangeView;
 /** What stands in the store of sessions and of what was asked about them. */
 function readSessions({ store, clock }: Ground, finder: Finder, view: View): Pick<Operator, 'sessions' | 'session' | 'history' | 'exchanges'> {
   return {
-    sessions: async ({ status, limit = USUAL, before = NEWEST } = {}) => {
-      const stored = await store.all(newestSessions<OwnSession, Progress>({ before, limit, parties: finder.parties, ...(status !== undefined && { status }) }));
+    sessions: async ({ status, q, limit = USUAL, before: wanted = NEWEST } = {}) => {
+      const before = q === undefined ? wanted : Math.min(wanted, ((await store.first(newestSession)) ?? 0) + 1);
+      const floor = q === undefined ? 0 : Math.max(0, before - SEARCHED);
+      const which = { floor, before, limit, parties: finder.parties, ...(status !== undefined && { status }), ...(q !== undefined && { q }) };
+      const stored = await store.all(newestSessions<OwnSession, Progress>(which));
       const now = clock.now();
       const inputs = Map.groupBy(await store.all(inputsBetween(stored.at(-1)?.seq ?? 0, stored[0]?.seq ?? 0)), ({ session }) => session);
       const items = stored.filter(finder.isOurs).map((it) => viewSession(it, inputs.get(it.key) ?? [], now));
-      return { items, ...nextOf(stored, limit, 0) };
+      return { items, ...nextOf(stored, limit, floor) };
     },
     session: async (name) => {
       const found = await finder.find(name);
@@ -114,23 +113,17 @@ function readSessions({ store, clock }: Ground, finder: Finder, view: View): Pic
       const session = found.value.key;
       const exchanges = newestExchanges({ floor: 0, before: NEWEST, limit, session });
       const [told, asked] = await Promise.all([store.all(eventsOfSession(session, limit)), store.all(exchanges)]);
-      return ok(inTime([...told.map(viewEvent).filter((it) => it !== undefined), ...asked.map(view).map(entryOf)]).slice(-limit));
+      return ok(inTime([...told.map(viewEvent).filter((it) => it !== undefined && it.kind !== 'security'), ...asked.map(view).map(entryOf)]).slice(-limit));
     },
-    exchanges: async ({ session: name, state, limit = USUAL, before: wanted = NEWEST } = {}) => {
+    exchanges: async ({ session: name, state, q, limit = USUAL, before: wanted = NEWEST } = {}) => {
       const session = name === undefined ? undefined : await finder.find(name);
       if (session?.ok === false) return session;
       const before = Math.min(wanted, ((await store.first(newestExchange)) ?? 0) + 1);
-      const floor = state === undefined || session ? 0 : Math.max(0, before - SEARCHED);
-      const stored = await store.all(newestExchanges({ floor, before, limit, ...(session && { session: session.value.key }), ...(state && { state }) }));
+      const floor = (state === undefined && q === undefined) || session ? 0 : Math.max(0, before - SEARCHED);
+      const stored = await store.all(newestExchanges({ floor, before, limit, ...(session && { session: session.value.key }), ...(state && { state }), ...(q !== undefined && { q }) }));
       return ok({ items: stored.map(view), ...nextOf(stored, limit, floor) });
     },
   };
-}
-
-/** Where a list goes on: a full page may have another behind it; so may one that ended at a floor. */
-function nextOf(stored: readonly { seq: number }[], limit: number, floor: number): { next?: number } {
-  const next = stored.length >= limit ? stored.at(-1)?.seq : floor;
-  return next !== undefined && next > 1 ? { next } : {};
 }
 
 const entryOf = (data: ExchangeView): HistoryEntry => ({ kind: 'asked', at: data.accepted_at, session: data.session, data });

@@ -4,6 +4,8 @@ import { fail } from '../../domain/result.ts';
 /** Why a request of the operator's own systems is refused; the words of OCPI are a charge point operator's own decision. */
 export const REFUSALS = [
   'UNAUTHENTICATED',
+  'CODE_NEEDED',
+  'TOO_MANY_ATTEMPTS',
   'FORBIDDEN',
   'NOT_FOUND',
   'METHOD_NOT_ALLOWED',
@@ -12,6 +14,7 @@ export const REFUSALS = [
   'UNSUPPORTED_MEDIA_TYPE',
   'AMBIGUOUS',
   'NOT_CONNECTED',
+  'NOT_POSSIBLE',
   'TOO_MANY_STREAMS',
   'FAILED',
   ...RESPONSES.filter((it) => it !== 'ACCEPTED'),

@@ -2,6 +2,7 @@ import type { Static, TSchema } from 'typebox';
 import type { Result } from '../../domain/result.ts';
 import { nothing } from '../../ocpi/endpoint.ts';
 import type { Scope } from '../../store/sql/api-key.ts';
+import type { Deed } from '../console/audit.ts';
 import type { Refusal } from './refusal.ts';
 
 export { nothing };
@@ -18,16 +19,16 @@ export interface Route<P extends string = string, Q extends TSchema = TSchema, B
   name: string;
   /** One sentence for the document. */
   says: string;
-  method: 'GET' | 'PUT' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below `/api/v1`, with `{names}`. */
   path: P;
-  /** What the key must be good for; `operate` includes `view`. */
-  scope: Scope;
+  /** What whoever asks must be good for; `anyone`: whoever reaches the door. */
+  scope: Scope | 'anyone';
   query: Q;
   body: B;
   answer: A;
-  /** `later`: HTTP 202 while the outcome is open, 200 once it is known. `stream`: server-sent events without end. */
-  replies: 'at once' | 'later' | 'stream';
+  /** `later`: HTTP 202 while the outcome is open, 200 once it is known. `stream`: server-sent events without end. `redirect`: HTTP 302. */
+  replies: 'at once' | 'later' | 'stream' | 'redirect';
 }
 export const route = <const P extends string, Q extends TSchema, B extends TSchema, A extends TSchema>(it: Route<P, Q, B, A>): Route<P, Q, B, A> => it;
 
@@ -47,8 +48,26 @@ export type Answered<R extends Route> = Result<Static<R['answer']>, Refusal>;
 export interface Bound {
   route: Route;
   answer(asked: Asked<Route>): Promise<Result<unknown, Refusal>>;
+  /** What the audit says of a request that acts. */
+  deed(asked: Asked<Route>): Deed;
 }
-export function bind<R extends Route>(it: R, answer: (asked: Asked<R>) => Promise<Answered<R>>): Bound {
-  const bound: { route: Route; answer(asked: Asked<R>): Promise<Result<unknown, Refusal>> } = { route: it, answer };
+/** `about`: what the audit says beside the route's name; the first name in its path when absent. It must hold no secret. */
+export function bind<R extends Route>(
+  it: R,
+  answer: (asked: Asked<R>) => Promise<Answered<R>>,
+  about: (asked: Asked<R>) => Omit<Deed, 'act'> = ({ params }) => firstOf(params),
+): Bound {
+  const bound: { route: Route; answer(asked: Asked<R>): Promise<Result<unknown, Refusal>>; deed(asked: Asked<R>): Deed } = {
+    route: it,
+    answer,
+    deed: (asked) => ({ act: it.name, ...about(asked) }),
+  };
   return bound;
 }
+function firstOf(params: object): Omit<Deed, 'act'> {
+  const [subject]: unknown[] = Object.values(params);
+  return typeof subject === 'string' ? { subject } : {};
+}
+
+/** Whether a request of this route changes something, here or at a charge point; such requests are written down (SEC-39). */
+export const acts = ({ method, replies }: Route): boolean => method !== 'GET' || replies === 'later';

@@ -1,20 +1,17 @@
-import { type TSchema, Type } from 'typebox';
+import { Type } from 'typebox';
 import { EXCHANGE_STATES } from '../../domain/exchange.ts';
 import { ChargingProfile, longestSpan } from '../../ocpi/chargingprofiles/charging-profile.ts';
 import { oneOf } from '../../ocpi/scalars.ts';
+import { Before, Limit, listOf } from './lists.ts';
 import { nothing, type Route, route } from './route.ts';
+import { consoleRoutes } from './routes-console.ts';
 import { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, SessionView, ShortLimit, StationView } from './words.ts';
 
-/** Most objects in one answer. */
-const mostListed = 1_000;
 /** The longest that one request waits for an outcome, in seconds. */
 const longestWait = 120;
 
-const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: mostListed, description: 'most objects in the answer; 100 when absent' }));
-const Before = Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: '`next` of the answer before' }));
 const wait = Type.Optional(Type.Integer({ minimum: 0, maximum: longestWait, description: 's to wait for the outcome' }));
-/** Newest first; `next` is there when there is more. */
-const listOf = <T extends TSchema>(item: T) => Type.Object({ items: Type.Array(item), next: Type.Optional(Type.Integer()) });
+const Q = Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'a part of its names; case does not matter' }));
 
 const SessionStatus = oneOf('ACTIVE', 'COMPLETED', 'INVALID', 'PENDING', 'RESERVATION');
 
@@ -24,7 +21,7 @@ export const listSessions = route({
   method: 'GET',
   path: 'sessions',
   scope: 'view',
-  query: Type.Object({ status: Type.Optional(SessionStatus), limit: Limit, before: Before }),
+  query: Type.Object({ q: Q, status: Type.Optional(SessionStatus), limit: Limit, before: Before }),
   body: nothing,
   answer: listOf(SessionView),
   replies: 'at once',
@@ -96,7 +93,7 @@ export const listExchanges = route({
   method: 'GET',
   path: 'exchanges',
   scope: 'view',
-  query: Type.Object({ session: Type.Optional(Type.String({ maxLength: 64 })), state: Type.Optional(oneOf(...EXCHANGE_STATES)), limit: Limit, before: Before }),
+  query: Type.Object({ q: Q, session: Type.Optional(Type.String({ maxLength: 64 })), state: Type.Optional(oneOf(...EXCHANGE_STATES)), limit: Limit, before: Before }),
   body: nothing,
   answer: listOf(ExchangeView),
   replies: 'at once',
@@ -176,4 +173,5 @@ export const routes: readonly Route[] = [
   listStations,
   listLocations,
   followEvents,
+  ...consoleRoutes,
 ];

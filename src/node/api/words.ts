@@ -4,14 +4,15 @@ import { PEER_STATES } from '../../domain/party.ts';
 import { ActiveChargingProfile, ChargingProfile, highestLimit, longestSpan } from '../../ocpi/chargingprofiles/charging-profile.ts';
 import type { WireLocation } from '../../ocpi/locations/location.ts';
 import { oneOf } from '../../ocpi/scalars.ts';
+import { SECURITY_KINDS } from '../security-event.ts';
 import type { OwnSession } from '../../roles/cpo/session.ts';
 
-const Moment = Type.String({ description: 'a moment in UTC, such as 2026-01-31T09:30:00.000Z' });
-const Seq = Type.Integer({ minimum: 0, description: 'its place in the order of arrival; for ?before' });
-const Key = Type.String({ description: 'country code, party and id of the session, in capitals: NL*EVK*…' });
+export const Moment = Type.String({ description: 'a moment in UTC, such as 2026-01-31T09:30:00.000Z' });
+export const Seq = Type.Integer({ minimum: 0, description: 'its place in the order of arrival; for ?before' });
+export const Key = Type.String({ description: 'country code, party and id of the session, in capitals: NL*EVK*…' });
 
 /** How an exchange ended: the charge point's or its operator's own word, or that nobody knows, or that it was taken back. */
-const OUTCOMES = [...RESPONSES, 'UNKNOWN', 'UNCERTAIN', 'CANCELLED'] as const;
+export const OUTCOMES = [...RESPONSES, 'UNKNOWN', 'UNCERTAIN', 'CANCELLED'] as const;
 const OutcomeWord = oneOf(...OUTCOMES);
 
 /** A limit at one moment: watts in all or amperes per phase. */
@@ -120,10 +121,16 @@ const OutcomeTold = Type.Object({
 const SessionTold = Type.Object({ id: Seq, kind: Type.Literal('session'), at: Moment, session: Key, data: SessionView.properties.session });
 const ActiveProfileTold = Type.Object({ id: Seq, kind: Type.Literal('active-profile'), at: Moment, session: Key, data: ActiveChargingProfile });
 const EndTold = Type.Object({ id: Seq, kind: Type.Literal('exchange'), at: Moment, session: Key, data: OutcomeTold });
+const SecurityTold = Type.Object({
+  id: Seq,
+  kind: Type.Literal('security'),
+  at: Moment,
+  data: Type.Object({ kind: oneOf(...SECURITY_KINDS), peer: Type.Optional(Type.String()), party: Type.Optional(Type.String()), says: Type.String() }),
+});
 const Gap = Type.Object({ id: Seq, kind: Type.Literal('gap'), at: Moment, data: Type.Object({ after: Seq, resumes_after: Seq }) });
 
 /** Something that happened, numbered in the order in which it was committed. `gap`: what came between was forgotten. */
-export const EventView = Type.Union([SessionTold, ActiveProfileTold, EndTold, Gap]);
+export const EventView = Type.Union([SessionTold, ActiveProfileTold, EndTold, SecurityTold, Gap]);
 export type EventView = Static<typeof EventView>;
 
 /** One line in the history of a session: what was told, and what was asked. */

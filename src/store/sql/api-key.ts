@@ -1,9 +1,12 @@
 import type { EpochMillis } from '../../domain/units.ts';
-import { integer, maybeInteger, text } from '../row.ts';
+import { integer, maybeInteger, text, word } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
-/** `view` reads; `operate` also sets, gets and clears profiles. */
-export type Scope = 'view' | 'operate';
+/** `view` reads; `operate` also sets, gets and clears profiles, and halts parties; `admin` also changes peers, contracts, consents, keys and users. */
+export const SCOPES = ['view', 'operate', 'admin'] as const;
+export type Scope = (typeof SCOPES)[number];
+/** Each right holds those before it. */
+export const includes = (scope: Scope, needed: Scope): boolean => SCOPES.indexOf(scope) >= SCOPES.indexOf(needed);
 export interface ApiKey {
   id: string;
   name: string;
@@ -26,7 +29,7 @@ export const revokeApiKey = (id: string, at: EpochMillis): Write => ({
 const read = (row: Row): ApiKey => ({
   id: text(row, 'id'),
   name: text(row, 'name'),
-  scope: text(row, 'scope') === 'operate' ? 'operate' : 'view',
+  scope: word(row, 'scope', SCOPES),
   createdAt: integer(row, 'created_at'),
   revokedAt: maybeInteger(row, 'revoked_at'),
 });

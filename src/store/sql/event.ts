@@ -61,3 +61,10 @@ export const eventRange: Query<{ oldest: number; newest: number }> = {
   values: [],
   read: (row) => ({ oldest: integer(row, 'oldest'), newest: integer(row, 'newest') }),
 };
+/** The newest security events, whatever else happened since. */
+export const newestSecurity = (limit: number): Query<StoredEvent> => ({
+  name: 'newest-security',
+  sql: "SELECT * FROM event WHERE kind = 'security' ORDER BY seq DESC LIMIT $1",
+  values: [limit],
+  read,
+});

@@ -17,6 +17,7 @@ import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { type EpochMillis, epochMillis, seconds } from '../../domain/units.ts';
 import { integer, json, mapped, maybeInteger, maybeJson, maybeText, orNull, text, word } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
+import { holds, partOf } from './part-of.ts';
 
 /** Says the condition of the partial index in its own words, or the planner does not see that the index serves. */
 export const OPEN = `state IN (${OPEN_STATES.map((state) => `'${state}'`).join(', ')})`;
@@ -241,12 +242,21 @@ export const openExchanges: Query<StoredExchange> = query('open-exchanges', `WHE
 export const overdueExchanges = (now: EpochMillis): Query<StoredExchange> =>
   query('overdue-exchanges', `WHERE ${OPEN} AND side <> 'sent' AND deadline <= $1 ORDER BY session_key, seq`, [now]);
 /** Exchanges from `floor` (inclusive) to `before` (exclusive), newest first; of one session, in one state, or any. */
-export function newestExchanges(which: { floor: number; before: number; limit: number; session?: SessionKey; state?: ExchangeState }): Query<StoredExchange> {
-  const { floor, before, limit, session, state } = which;
+export function newestExchanges(which: {
+  floor: number;
+  before: number;
+  limit: number;
+  session?: SessionKey;
+  state?: ExchangeState;
+  q?: string;
+}): Query<StoredExchange> {
+  const { floor, before, limit, session, state, q } = which;
   const filters = [...(session === undefined ? [] : [{ column: 'session_key', value: session }]), ...(state ? [{ column: 'state', value: state }] : [])];
   const conditions = filters.map(({ column }, n) => ` AND ${column} = $${n + 4}`).join('');
-  const name = ['newest-exchanges', ...filters.map((it) => it.column)].join('-');
-  return query(name, `WHERE seq >= $1 AND seq < $2${conditions} ORDER BY seq DESC LIMIT $3`, [floor, before, limit, ...filters.map((it) => it.value)]);
+  const name = ['newest-exchanges', ...filters.map((it) => it.column), ...(q === undefined ? [] : ['by-name'])].join('-');
+  const values = [floor, before, limit, ...filters.map((it) => it.value), ...(q === undefined ? [] : [partOf(q)])];
+  const byName = q === undefined ? '' : ` AND ${holds(['session_key', 'id', 'peer', 'station', 'request_id', 'correlation_id'], `$${values.length}`)}`;
+  return query(name, `WHERE seq >= $1 AND seq < $2${conditions}${byName} ORDER BY seq DESC LIMIT $3`, values);
 }
 export const newestExchange: Query<number> = {
   name: 'newest-exchange',

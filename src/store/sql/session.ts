@@ -14,6 +14,7 @@ import type { ActiveChargingProfile } from '../../domain/profile/charging-profil
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
 import { asJson, integer, json, mapped, maybeInteger, maybeJson, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
+import { holds, partOf } from './part-of.ts';
 
 /** A session as it stands in the store: one of our own charge points when `peer` is absent, else one that a peer told us of. */
 export interface StoredSession<Body, Progress> {
@@ -116,14 +117,24 @@ export const runningAt = <B, P>(station: StationId) =>
   select<B, P>('running-at', "WHERE station = $1 AND status IN ('PENDING', 'ACTIVE', 'RESERVATION') ORDER BY seq", [station]);
 /** Sessions that peers told us of and that take profiles now, oldest first. */
 export const runningForeign = <B, P>() => select<B, P>('running-foreign', "WHERE peer IS NOT NULL AND status = 'ACTIVE' ORDER BY seq", []);
-/** Sessions of the house, and those whose token is of one of `parties` (`all`: whatever the token); newest first. */
-export function newestSessions<B, P>(which: { before: number; limit: number; parties: readonly PartyKey[] | 'all'; status?: string }) {
-  const { before, limit, parties, status } = which;
-  const bySide = parties === 'all' ? '' : ` AND (peer IS NULL OR token_party IN (${['NULL', ...parties.map((_, n) => `$${n + 3}`)].join(', ')}))`;
+/**
+ * Sessions of the house, and those whose token is of one of `parties` (`all`: whatever the token), from `floor` (inclusive) to `before`
+ * (exclusive), newest first. `q`: a part of its key, station, EVSE or location.
+ */
+export function newestSessions<B, P>(which: { before: number; limit: number; parties: readonly PartyKey[] | 'all'; status?: string; floor?: number; q?: string }) {
+  const { before, limit, parties, status, floor = 0, q } = which;
   const named = parties === 'all' ? [] : parties;
-  const byStatus = status === undefined ? '' : ` AND status = $${named.length + 3}`;
-  const name = `newest-sessions-${parties === 'all' ? 'all' : parties.length}${byStatus && '-by-status'}`;
-  const values = [before, limit, ...named, ...(status === undefined ? [] : [status])];
-  return select<B, P>(name, `WHERE seq < $1${bySide}${byStatus} ORDER BY seq DESC LIMIT $2`, values);
+  const values: (string | number)[] = [before, limit, floor, ...named];
+  const bySide = parties === 'all' ? '' : ` AND (peer IS NULL OR token_party IN (${['NULL', ...parties.map((_, n) => `$${n + 4}`)].join(', ')}))`;
+  const byStatus = status === undefined ? '' : ` AND status = $${values.push(status)}`;
+  const byName = q === undefined ? '' : ` AND ${holds(['key', 'station', 'evse_uid', 'location_id'], `$${values.push(partOf(q))}`)}`;
+  const name = `newest-sessions-${parties === 'all' ? 'all' : parties.length}${byStatus && '-by-status'}${byName && '-by-name'}`;
+  return select<B, P>(name, `WHERE seq < $1 AND seq >= $3${bySide}${byStatus}${byName} ORDER BY seq DESC LIMIT $2`, values);
 }
+export const newestSession: Query<number> = {
+  name: 'newest-session',
+  sql: 'SELECT COALESCE(MAX(seq), 0) AS seq FROM session',
+  values: [],
+  read: (row) => integer(row, 'seq'),
+};
 export const sessionsByFoldedId = <B, P>(foldedId: string) => select<B, P>('sessions-by-folded-id', 'WHERE folded_id = $1', [foldedId]);

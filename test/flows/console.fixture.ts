@@ -1,0 +1,65 @@
+import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { API } from '../../src/node/api/route.ts';
+import type { Node } from '../../src/node/node.ts';
+import type { Scope } from '../../src/store/sql/api-key.ts';
+import { type Answer, ask } from '../operator-door.ts';
+
+export const PASSWORD = 'four words of mine';
+
+/** A browser with one page of the node open: it keeps cookies, and says where its requests come from. */
+export interface Browser {
+  cookie: string | undefined;
+  /** Everything that was said in Set-Cookie. */
+  readonly cookies: readonly string[];
+  ask(line: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  signIn(name: string, more?: { password?: string; code?: string }): Promise<Answer>;
+}
+
+export function openBrowser(node: Node): Browser {
+  const cookies: string[] = [];
+  const browser: Browser = {
+    cookie: undefined,
+    cookies,
+    ask: async (line, body, headers) => {
+      const origin: Record<string, string> = line.startsWith('GET') ? {} : { origin: node.publicUrl };
+      const cookie = browser.cookie === undefined ? {} : { cookie: browser.cookie };
+      const answer = await ask(node.publicUrl, line, { body, headers: { ...origin, 'x-evenkeel': '1', ...cookie, ...headers } });
+      for (const said of answer.headers.getSetCookie()) {
+        cookies.push(said);
+        const [pair = ''] = said.split(';');
+        browser.cookie = said.includes('Max-Age=0') ? undefined : pair;
+      }
+      return answer;
+    },
+    signIn: (name, { password = PASSWORD, code } = {}) => browser.ask('POST login', { name, password, ...(code !== undefined && { code }) }),
+  };
+  return browser;
+}
+
+/** Somebody with a role, signed in. */
+export async function signedIn(node: Node, role: Scope = 'admin', name: string = role): Promise<Browser> {
+  const added = await node.users.add({ name, role, password: PASSWORD, totp: false });
+  if (!added.ok) throw new Error(added.problem);
+  const browser = openBrowser(node);
+  const answer = await browser.signIn(name);
+  if (answer.status !== 200) throw new Error(answer.text);
+  return browser;
+}
+
+/** A folder with a built page that is none of ours. */
+export function builtPage(stack: AsyncDisposableStack): string {
+  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-page-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, 'assets'));
+  writeFileSync(join(folder, 'index.html'), '<!doctype html><title>page</title><script type="module" src="/console/assets/index-Ab3dE_9f.js"></script>');
+  writeFileSync(join(folder, 'assets', 'index-Ab3dE_9f.js'), 'document.title = "open";');
+  writeFileSync(join(folder, 'assets', 'index-Ab3dE_9f.js.gz'), 'packed');
+  writeFileSync(join(folder, 'secret.key'), 'not a file of a page');
+  return folder;
+}
+
+export const at = (node: Node, path: string, headers: Record<string, string> = {}) => fetch(node.publicUrl + path, { redirect: 'manual', headers });
+export const apiAt = (node: Node, path: string) => `${node.publicUrl}${API}/${path}`;
