@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { ask, onMet, onSignedOut } from './data/ask.ts';
-import type { Me } from './data/console-words.ts';
+import type { MeView } from './data/console-words.ts';
 import { beginLive, endLive, useLink } from './data/live.ts';
 import { MeContext, type SignedIn } from './data/me.ts';
 import { usePlace } from './data/place.ts';
@@ -10,7 +10,7 @@ import { Here } from './here.tsx';
 import { Help } from './parts/help.tsx';
 import { Side } from './parts/side.tsx';
 
-type Out = Extract<Me, { signed_in: false }>;
+type Out = Extract<MeView, { signed_in: false }>;
 type Door = { at: 'asking' } | { at: 'away' } | { at: 'out'; out: Out; expired: boolean } | { at: 'in'; me: SignedIn };
 
 /** Between two questions whether a node that is away is back. */
@@ -20,7 +20,7 @@ const RETRY_MS = 1500;
 export function App() {
   const [door, setDoor] = useState<Door>({ at: 'asking' });
   const look = useCallback(async (expired: boolean) => {
-    const me = await ask<Me>('me', { background: true });
+    const me = await ask<MeView>('me', { background: true });
     if (!me.ok) return setDoor((before) => (before.at === 'in' ? before : { at: 'away' }));
     setDoor(me.value.signed_in ? { at: 'in', me: me.value } : { at: 'out', out: me.value, expired });
   }, []);

@@ -56,11 +56,19 @@ export function valueAt(points: readonly Point[], at: number): number | null {
   return value;
 }
 
+/** Seconds; nothing that is drawn is finer. */
+const BEFORE = 0.5;
+
 /** The moments of all lines in one order, and for each line its value there: null is a gap, undefined says nothing. */
 export function align(model: ChartModel): AlignedData {
   const within = (at: number) => at >= model.from && at <= model.to;
   const times = new Set([model.from, model.to]);
-  for (const { points } of model.lines) for (const [at] of points) if (within(at)) times.add(at);
+  for (const { points, shape } of model.lines)
+    for (const [at, value] of points) {
+      if (within(at)) times.add(at);
+      // A step holds until the moment at which it ends, so there is a moment just before.
+      if (shape === 'steps' && value === null && within(at - BEFORE)) times.add(at - BEFORE);
+    }
   const xs = [...times].sort((a, b) => a - b);
   const columns = model.lines.map((line) => (line.shape === 'steps' ? held(line.points, xs) : given(line.points, xs)));
   if (!model.stacked) return [xs, ...columns];

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { learnEvent } from './node-clock.ts';
 import { follow, type Link } from './stream.ts';
 import type { EventView } from './words.ts';
 
@@ -19,6 +20,7 @@ export function beginLive(onSignedOut: () => void): void {
   stop?.();
   stop = follow({
     onEvent: (event) => {
+      learnEvent(event.at);
       for (const tell of hearers) tell(event);
     },
     onLink: become,

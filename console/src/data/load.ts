@@ -1,11 +1,14 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ask, step } from './ask.ts';
 import type { Load, Point, Series } from './console-words.ts';
+import { nodeNow } from './node-clock.ts';
 import { useResource } from './resource.ts';
 import type { Listed, SessionView } from './words.ts';
 
 /** Sessions whose own series are added up when the node keeps no sums. */
 const MOST_SERIES = 12;
+/** Seconds that a chart shows at least, on a node that has just begun. */
+const LEAST = 600;
 
 /** The power that each site takes over the last hour. */
 export function useLoad(sessions: Listed<SessionView> | undefined): Load | undefined {
@@ -26,7 +29,7 @@ export function useLoad(sessions: Listed<SessionView> | undefined): Load | undef
 }
 
 async function addUp(sessions: readonly SessionView[]): Promise<Load> {
-  const to = Date.now() / 1000;
+  const to = nodeNow();
   const from = to - 3600;
   const series = await Promise.all(sessions.map((it) => ask<Series>(`sessions/${step(it.key)}/series`, { background: true })));
   const sites = new Map<string, { sessions: number; lines: (readonly Point[])[] }>();
@@ -34,10 +37,11 @@ async function addUp(sessions: readonly SessionView[]): Promise<Load> {
     const place = sessions[n]?.session.location_id;
     if (!answer.ok || place === undefined) continue;
     const site = sites.get(place) ?? { sessions: 0, lines: [] };
-    sites.set(place, { sessions: site.sessions + 1, lines: [...site.lines, answer.value.lines.metered] });
+    sites.set(place, { sessions: site.sessions + 1, lines: [...site.lines, answer.value.lines.metered.filter(([, watts]) => watts !== null)] });
   }
   const load = [...sites].map(([location_id, { sessions: count, lines }]) => ({ location_id, sessions: count, load: sum(lines, from) }));
-  return { from: new Date(from * 1000).toISOString(), to: new Date(to * 1000).toISOString(), sites: load };
+  const first = Math.min(to, ...load.flatMap((it) => it.load.slice(0, 1).map(([at]) => at)));
+  return { from: new Date(Math.max(from, Math.min(first - 60, to - LEAST)) * 1000).toISOString(), to: new Date(to * 1000).toISOString(), sites: load };
 }
 
 /** Several step lines as one. */

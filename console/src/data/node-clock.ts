@@ -9,5 +9,10 @@ export function learnNow(iso: string): void {
   ahead = Math.abs(difference) > WAY_MS ? difference : 0;
 }
 
+/** An event that was just told happened at the node's now, or before it. */
+export function learnEvent(iso: string): void {
+  if (Date.parse(iso) / 1000 > nodeNow() + WAY_MS / 1000) learnNow(iso);
+}
+
 /** What the node's clock says now, in epoch seconds. */
 export const nodeNow = (): number => (Date.now() + ahead) / 1000;

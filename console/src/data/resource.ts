@@ -26,6 +26,7 @@ export function useResource<T>(path: string | undefined, query?: Question['query
   const line = path === undefined ? undefined : JSON.stringify([path, query]);
   const [state, setState] = useState<{ line?: string | undefined; value?: T; failure?: Refused }>({});
   const [turn, setTurn] = useState(0);
+  const gone = state.line === line && state.failure?.status === 404;
   const wake = useRef(fresh.wake);
   wake.current = fresh.wake;
   const reload = useCallback(() => setTurn((n) => n + 1), []);
@@ -41,7 +42,8 @@ export function useResource<T>(path: string | undefined, query?: Question['query
   }, [line, turn]);
 
   useEffect(() => {
-    if (line === undefined) return;
+    // What the node does not have is not asked for again and again.
+    if (line === undefined || gone) return;
     const bell = throttled(reload);
     const deafen = onEvent((event) => {
       if (event.kind === 'gap' || wake.current?.(event)) bell.ring();
@@ -54,7 +56,7 @@ export function useResource<T>(path: string | undefined, query?: Question['query
       bell.stop();
       clearInterval(beat);
     };
-  }, [line, fresh.every]);
+  }, [line, fresh.every, gone]);
 
   const current = state.line === line;
   return { value: current ? state.value : undefined, failure: current ? state.failure : undefined, reload };

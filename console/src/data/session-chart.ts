@@ -18,10 +18,13 @@ interface Shown {
 }
 
 /** One chart of a session: what was asked, what holds, what the EVSE can, what is known of its site's limit, and what it takes. */
-export function sessionChart({ from, lines }: Series, { minutes, now, draft }: Shown): ChartModel {
+export function sessionChart({ from, to, lines }: Series, { minutes, now, draft }: Shown): ChartModel {
   const born = Date.parse(from) / 1000;
   const begin = minutes === 0 ? born : Math.max(born - 30, now - minutes * 60);
-  const planned = [...lines.active, ...lines.requested, ...draft].reduce((latest, [at]) => Math.max(latest, at), now);
+  // The node's lines end where its own view ends, which is no plan.
+  const ends = Date.parse(to) / 1000 - 1;
+  const changes = [...lines.active, ...lines.requested].filter(([at]) => at < ends);
+  const planned = [...changes, ...draft].reduce((latest, [at]) => Math.max(latest, at), now);
   const ahead = Math.max(180, Math.min((planned - now) * 1.1, Math.max(3600, now - begin)), (now - begin) / 3);
   return {
     name: 'Power and limits of the session',
@@ -31,7 +34,7 @@ export function sessionChart({ from, lines }: Series, { minutes, now, draft }: S
     to: now + ahead,
     now,
     lines: [
-      { name: 'Metered power', tone: 'metered', shape: 'line', points: upTo(lines.metered, now) },
+      { name: 'Metered power', tone: 'metered', shape: 'steps', points: upTo(lines.metered, now) },
       ...present({ name: 'EVSE maximum', tone: 'maximum', shape: 'steps', dash: true, width: 1.5, points: lines.maximum }),
       ...present({ name: 'Site limit', tone: 'limit', shape: 'steps', dash: true, points: lines.limit ?? [] }),
       { name: 'Active profile', tone: 'active', shape: 'steps', width: 3, points: lines.active },
@@ -43,9 +46,8 @@ export function sessionChart({ from, lines }: Series, { minutes, now, draft }: S
 
 const present = (line: Line): Line[] => (line.points.length > 0 ? [line] : []);
 
-/** A meter's last value holds until now. */
+/** What the meter said last holds until now, and not beyond. */
 function upTo(points: readonly Point[], now: number): readonly Point[] {
-  const past = points.filter(([at]) => at <= now);
-  const last = past.at(-1);
-  return last ? [...past, [now, last[1]]] : past;
+  const past = points.filter(([at, watts]) => at <= now && watts !== null);
+  return past.length > 0 ? [...past, [now, null]] : past;
 }

@@ -1,11 +1,11 @@
-import type { AuditEntry } from '../data/console-words.ts';
+import type { AuditView } from '../data/console-words.ts';
 import { Listing } from '../parts/listing.tsx';
 import { Moment } from '../parts/moment.tsx';
 import type { Column } from '../parts/rows.tsx';
 
-const byOf = ({ by }: AuditEntry) => `${by.kind} ${by.name ?? by.id ?? ''}`.trim();
+const byOf = ({ by }: AuditView) => `${by.kind} ${by.name ?? by.id ?? ''}`.trim();
 
-const columns: readonly Column<AuditEntry>[] = [
+const columns: readonly Column<AuditView>[] = [
   { name: 'When', show: (it) => <Moment at={it.at} />, plain: (it) => it.at },
   { name: 'Who', show: byOf, plain: byOf },
   { name: 'Did', show: (it) => it.act.replaceAll('-', ' '), plain: (it) => it.act },
@@ -24,7 +24,7 @@ const columns: readonly Column<AuditEntry>[] = [
 
 /** Who did what at this node; each entry is chained to the one before by its hash. */
 export const AuditPage = () => (
-  <Listing<AuditEntry>
+  <Listing<AuditView>
     title="Audit"
     path="audit"
     columns={columns}

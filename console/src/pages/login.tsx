@@ -1,11 +1,11 @@
 import { useEffect } from 'preact/hooks';
-import type { Me } from '../data/console-words.ts';
+import type { MeView } from '../data/console-words.ts';
 import type { SignedIn } from '../data/me.ts';
 import { PasswordForm } from '../parts/password-form.tsx';
 import { ThemeSwitch } from '../parts/theme-switch.tsx';
 
 interface LoginPageProps {
-  out: Extract<Me, { signed_in: false }>;
+  out: Extract<MeView, { signed_in: false }>;
   /** A login was there and is over. */
   expired: boolean;
   onIn(me: SignedIn): void;

@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks';
 import type { Load, Overview } from '../data/console-words.ts';
 import { deviationsOf } from '../data/deviations.ts';
 import { useLoad } from '../data/load.ts';
+import { learnNow } from '../data/node-clock.ts';
 import { useOutlets } from '../data/outlets.ts';
 import { barsOf } from '../data/per-minute.ts';
 import { type Resource, useResource } from '../data/resource.ts';
@@ -27,7 +28,7 @@ export function OverviewPage() {
   const deviations = deviationsOf(sessions.value?.items ?? [], outletOf);
   return (
     <Page title="Overview">
-      <Loaded of={overview}>{(it) => <Figures overview={it} load={load} deviations={deviations.length} />}</Loaded>
+      <Loaded of={overview}>{(it) => <Figures overview={it} sessions={sessions.value?.items ?? []} deviations={deviations.length} />}</Loaded>
       <div class="two">
         <Card title="Load by site" note="metered power, last hour">
           {load ? <LoadOrNothing load={load} /> : <Loaded of={sessions}>{() => null}</Loaded>}
@@ -75,12 +76,14 @@ const LoadOrNothing = ({ load }: { load: Load }) =>
 
 function PerMinute({ overview }: { overview: Overview }) {
   const model = useMemo(() => {
+    learnNow(overview.at);
     const to = Date.parse(overview.at) / 1000;
+    const first = Math.min(to, ...overview.exchanges.map(({ minute }) => Date.parse(minute) / 1000));
     return {
       name: 'Exchanges per minute',
       axis: { unit: 'exchanges / min', per: 1 },
       say: (n: number) => `${n} / min`,
-      from: to - 3600,
+      from: Math.max(to - 3600, Math.min(first - 60, to - 600)),
       to: to + 30,
       stacked: true,
       lines: barsOf(overview.exchanges),

@@ -1,5 +1,5 @@
 import { step } from '../data/ask.ts';
-import type { PeerPage } from '../data/console-words.ts';
+import type { PeerDetail } from '../data/console-words.ts';
 import { useResource } from '../data/resource.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Contracts } from '../parts/contracts.tsx';
@@ -12,7 +12,7 @@ import { Rows } from '../parts/rows.tsx';
 
 /** One platform: registration, endpoints, contracts, outcomes, and what can be done. */
 export function PartyPage({ id }: { id: string }) {
-  const peer = useResource<PeerPage>(`peers/${step(id)}`, undefined, { every: 10, wake: (it) => it.kind === 'exchange' && it.data.peer === id });
+  const peer = useResource<PeerDetail>(`peers/${step(id)}`, undefined, { every: 10, wake: (it) => it.kind === 'exchange' && it.data.peer === id });
   const known = peer.value;
   return (
     <Page
@@ -37,7 +37,7 @@ export function PartyPage({ id }: { id: string }) {
   );
 }
 
-const Registration = ({ peer }: { peer: PeerPage }) => (
+const Registration = ({ peer }: { peer: PeerDetail }) => (
   <Card title="Registration">
     <Facts
       of={{
@@ -60,7 +60,7 @@ const Registration = ({ peer }: { peer: PeerPage }) => (
   </Card>
 );
 
-const Outcomes = ({ peer }: { peer: PeerPage }) => (
+const Outcomes = ({ peer }: { peer: PeerDetail }) => (
   <Card title="Outcomes" note={`last 24 h; ${peer.rate.last_minute} in the last minute, ${peer.rate.last_hour} in the last hour`}>
     {peer.outcomes.length === 0 ? (
       <Empty what="Nothing in 24 h" />
@@ -79,7 +79,7 @@ const Outcomes = ({ peer }: { peer: PeerPage }) => (
   </Card>
 );
 
-const Endpoints = ({ peer }: { peer: PeerPage }) => (
+const Endpoints = ({ peer }: { peer: PeerDetail }) => (
   <Card title="Endpoints" note="as its version details tell">
     {peer.modules.length === 0 ? (
       <Empty what="None yet">They are read when the party registers.</Empty>

@@ -1,4 +1,4 @@
-import type { Plan } from '../data/console-words.ts';
+import type { PlanView } from '../data/console-words.ts';
 import { limit } from '../data/quantity.ts';
 import { useResource } from '../data/resource.ts';
 import { Badge } from '../parts/badge.tsx';
@@ -8,7 +8,7 @@ import { Moment } from '../parts/moment.tsx';
 import { ProfileWords } from '../parts/profile-words.tsx';
 import { type Column, Rows, SaveCsv } from '../parts/rows.tsx';
 
-type Planned = Plan['sessions'][number];
+type Planned = PlanView['sessions'][number];
 
 const columns: readonly Column<Planned>[] = [
   { name: 'Session', show: (it) => <SessionLink session={it.session} />, plain: (it) => it.session },
@@ -22,7 +22,7 @@ const columns: readonly Column<Planned>[] = [
 
 /** What the planner of an SCSP last decided, and why. */
 export function PlanPage() {
-  const plan = useResource<Plan>('plan', undefined, { every: 10, wake: (it) => it.kind === 'session' || it.kind === 'exchange' });
+  const plan = useResource<PlanView>('plan', undefined, { every: 10, wake: (it) => it.kind === 'session' || it.kind === 'exchange' });
   const none = plan.failure?.status === 404;
   return (
     <Page title="Plan">

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { step } from '../data/ask.ts';
 import type { Series } from '../data/console-words.ts';
 import { useDraft } from '../data/draft.ts';
-import { learnNow, nodeNow } from '../data/node-clock.ts';
+import { nodeNow } from '../data/node-clock.ts';
 import { useOutlets } from '../data/outlets.ts';
 import type { Outlet } from '../data/quantity.ts';
 import { useResource } from '../data/resource.ts';
@@ -52,7 +52,6 @@ function Desk({ session, series }: { session: SessionView; series: Series }) {
   const { state } = desk;
   const running = session.session.status === 'ACTIVE';
   const model = useMemo(() => {
-    if (running) learnNow(series.to);
     const now = nodeNow();
     const draft = state.begun ? pointsOf(profileOf(state.periods, { unit: state.unit, minutes: state.minutes, now }), now, outlet) : [];
     return sessionChart(series, { minutes, now: running ? now : Date.parse(series.to) / 1000, draft });

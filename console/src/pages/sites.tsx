@@ -1,4 +1,4 @@
-import type { Plan } from '../data/console-words.ts';
+import type { PlanView } from '../data/console-words.ts';
 import { valueAt } from '../data/chart.ts';
 import { useLoad } from '../data/load.ts';
 import { limit, power } from '../data/quantity.ts';
@@ -14,7 +14,7 @@ export function SitesPage({ only }: { only?: string | undefined }) {
   const locations = useResource<Listed<LocationView>>('locations', { limit: 200 });
   const stations = useResource<{ items: StationView[] }>('stations', undefined, { every: 15 });
   const sessions = useResource<Listed<SessionView>>('sessions', { status: 'ACTIVE', limit: 200 }, fresh);
-  const plan = useResource<Plan>('plan', undefined, { every: 30 });
+  const plan = useResource<PlanView>('plan', undefined, { every: 30 });
   const load = useLoad(sessions.value);
   const limitOf = (id: string) => {
     const planned = plan.value?.sites.find((it) => it.location_id === id);

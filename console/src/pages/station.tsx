@@ -1,5 +1,5 @@
 import { step } from '../data/ask.ts';
-import type { StationPage as Station } from '../data/console-words.ts';
+import type { StationDetail as Station } from '../data/console-words.ts';
 import { useResource } from '../data/resource.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Facts } from '../parts/facts.tsx';

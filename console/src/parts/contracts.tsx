@@ -10,7 +10,7 @@ import { Rows } from './rows.tsx';
 import { Said } from './said.tsx';
 
 const scopeOf = ({ tokens_of: tokens, locations, evses }: ContractView) =>
-  [tokens && `cards of ${tokens.join(', ')}`, locations && `locations ${locations.join(', ')}`, evses && `EVSEs ${evses.join(', ')}`]
+  [tokens && `cards of ${tokens}`, locations && `locations ${locations.join(', ')}`, evses && `EVSEs ${evses.join(', ')}`]
     .filter(Boolean)
     .join('; ') || 'all sessions';
 

@@ -1,19 +1,27 @@
 import type { ComponentChildren } from 'preact';
-import { valueAt } from '../data/chart.ts';
-import type { Load, Overview } from '../data/console-words.ts';
+import type { Overview } from '../data/console-words.ts';
 import { power } from '../data/quantity.ts';
+import type { SessionView } from '../data/words.ts';
 import { Link } from './link.tsx';
 
+interface FiguresProps {
+  overview: Overview;
+  /** Those that run now. */
+  sessions: readonly SessionView[];
+  deviations: number;
+}
+
 /** The node in six numbers, each a way to what is behind it. */
-export function Figures({ overview, load, deviations }: { overview: Overview; load: Load | undefined; deviations: number }) {
+export function Figures({ overview, sessions: running, deviations }: FiguresProps) {
   const { sessions, stations, peers, halted } = overview;
-  const total = load?.sites.reduce((sum, it) => sum + (valueAt(it.load, Date.parse(load.to) / 1000) ?? 0), 0);
+  const total = running.reduce((sum, it) => sum + (it.power ?? 0), 0);
+  const places = new Set(running.map(({ session }) => session.location_id)).size;
   const lately = overview.exchanges.filter(({ minute }) => Date.parse(minute) > Date.parse(overview.at) - 300_000).reduce((sum, it) => sum + it.count, 0);
   const alarms = overview.security.length + overview.complaints.length;
   return (
     <div class="figures">
       <Figure to={['sessions']} name="Sessions now" value={sessions.ACTIVE ?? 0} note={`${sessions.PENDING ?? 0} pending`} />
-      <Figure to={['sites']} name="Load now" value={total === undefined ? '–' : power(total)} note={sitesIn(load)} />
+      <Figure to={['sites']} name="Load now" value={power(total)} note={`at ${places} ${places === 1 ? 'site' : 'sites'}`} />
       <Figure to={['exchanges']} name="Exchanges" value={(lately / 5).toFixed(1)} note="per minute, last 5 min" />
       <Figure to={['stations']} name="Stations" value={`${stations.connected} / ${stations.known}`} note="connected" />
       <Figure
@@ -26,11 +34,6 @@ export function Figures({ overview, load, deviations }: { overview: Overview; lo
     </div>
   );
 }
-
-const sitesIn = (load: Load | undefined) => {
-  const count = load?.sites.length ?? 0;
-  return `at ${count} ${count === 1 ? 'site' : 'sites'}`;
-};
 
 const Figure = ({ to, name, value, note }: { to: readonly string[]; name: string; value: ComponentChildren; note: string }) => (
   <Link to={to} class="card figure">

@@ -1,5 +1,5 @@
 import { step } from '../data/ask.ts';
-import type { Message } from '../data/console-words.ts';
+import type { MessageView } from '../data/console-words.ts';
 import { span } from '../data/moment.ts';
 import { useResource } from '../data/resource.ts';
 import type { ExchangeView } from '../data/words.ts';
@@ -9,7 +9,7 @@ import { Moment } from './moment.tsx';
 
 interface Told {
   exchange: ExchangeView;
-  messages: Message[];
+  messages: MessageView[];
 }
 
 /** The messages of an exchange in the order of time, each with its body as it went over the wire, secrets masked. */
@@ -32,7 +32,7 @@ export function Messages({ exchange, open }: { exchange: string; open: boolean }
   );
 }
 
-function OneMessage({ message }: { message: Message }) {
+function OneMessage({ message }: { message: MessageView }) {
   const { at, step: name, from, to, protocol, word, after_ms: afterMs, body } = message;
   return (
     <li>

@@ -1,13 +1,13 @@
 import { useState } from 'preact/hooks';
 import { type Answer, ask, step } from '../data/ask.ts';
-import type { PeerPage } from '../data/console-words.ts';
+import type { PeerDetail } from '../data/console-words.ts';
 import { useMay } from '../data/me.ts';
 import { Confirm } from './confirm.tsx';
 import { Card } from './frame.tsx';
 import { Said } from './said.tsx';
 
 /** Renew the tokens, end the registration, and the switch that stops a party's requests at once. */
-export function PartyActs({ peer, onDone }: { peer: PeerPage; onDone(): void }) {
+export function PartyActs({ peer, onDone }: { peer: PeerDetail; onDone(): void }) {
   const operate = useMay('operate');
   const admin = useMay('admin');
   const [said, say] = useState<{ answer: Answer<unknown>; good: string } | undefined>(undefined);

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type Answer, ask } from '../data/ask.ts';
-import type { Me } from '../data/console-words.ts';
+import type { MeView } from '../data/console-words.ts';
 import type { SignedIn } from '../data/me.ts';
 
 interface PasswordFormProps {
@@ -12,14 +12,14 @@ interface PasswordFormProps {
 /** Name and password, then a code where one is set up. */
 export function PasswordForm({ demo, onIn }: PasswordFormProps) {
   const [form, setForm] = useState({ name: demo?.name ?? '', password: demo?.password ?? '', code: '' });
-  const [answer, setAnswer] = useState<Answer<Me> | undefined>(undefined);
+  const [answer, setAnswer] = useState<Answer<MeView> | undefined>(undefined);
   const [asking, setAsking] = useState(false);
   const [codeShown, showCode] = useState(false);
   const enter = async (event: Event) => {
     event.preventDefault();
     setAsking(true);
     const { name, password, code } = form;
-    const said = await ask<Me>('login', { method: 'POST', body: { name, password, ...(code !== '' && { code }) } });
+    const said = await ask<MeView>('login', { method: 'POST', body: { name, password, ...(code !== '' && { code }) } });
     setAsking(false);
     setAnswer(said);
     if (!said.ok && said.code === 'CODE_NEEDED') showCode(true);
@@ -53,17 +53,13 @@ interface EntryProps {
   value: string;
   onChange(value: string): void;
 }
-const Entry = ({ name, onChange, type = 'text', pattern, autoComplete, value }: EntryProps) => (
+const Entry = ({ name, onChange, type = 'text', autoComplete, value, ...rest }: EntryProps) => (
   <label class="field">
     <span>{name}</span>
-    <input
-      class="input"
-      required
-      type={type}
-      autoComplete={autoComplete}
-      value={value}
-      onInput={(event) => onChange(event.currentTarget.value)}
-      {...(pattern !== undefined && { pattern })}
-    />
+    {type === 'password' ? (
+      <input class="input" required type="password" autoComplete={autoComplete} value={value} onInput={(event) => onChange(event.currentTarget.value)} />
+    ) : (
+      <input class="input" required {...rest} autoComplete={autoComplete} value={value} onInput={(event) => onChange(event.currentTarget.value)} />
+    )}
   </label>
 );

@@ -85,6 +85,7 @@ function drawNow(plot: uPlot, { now, from, to }: ChartModel, colours: Colours): 
   ctx.save();
   ctx.strokeStyle = colours.ink;
   ctx.fillStyle = colours.ink;
+  ctx.setLineDash([]);
   ctx.lineWidth = devicePixelRatio;
   ctx.font = `600 ${11 * devicePixelRatio}px ui-sans-serif, system-ui, "DejaVu Sans", sans-serif`;
   ctx.beginPath();
