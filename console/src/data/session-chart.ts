@@ -10,22 +10,27 @@ export const WINDOWS = [
   { minutes: 0, name: 'All' },
 ] as const;
 
+/** Seconds ahead that one can draw on, at least. */
+const ROOM = 3600;
+
 interface Shown {
   minutes: number;
   /** Epoch seconds. */
   now: number;
   draft: readonly Point[];
+  /** The pointer draws on it: the times under it must not move, and there must be room ahead. */
+  painting: boolean;
 }
 
 /** One chart of a session: what was asked, what holds, what the EVSE can, what is known of its site's limit, and what it takes. */
-export function sessionChart({ from, to, lines }: Series, { minutes, now, draft }: Shown): ChartModel {
+export function sessionChart({ from, to, lines }: Series, { minutes, now, draft, painting }: Shown): ChartModel {
   const born = Date.parse(from) / 1000;
   const begin = minutes === 0 ? born : Math.max(born - 30, now - minutes * 60);
   // The node's lines end where its own view ends, which is no plan.
   const ends = Date.parse(to) / 1000 - 1;
   const changes = [...lines.active, ...lines.requested].filter(([at]) => at < ends);
-  const planned = [...changes, ...draft].reduce((latest, [at]) => Math.max(latest, at), now);
-  const ahead = Math.max(180, Math.min((planned - now) * 1.1, Math.max(3600, now - begin)), (now - begin) / 3);
+  const planned = [...changes, ...(painting ? [] : draft)].reduce((latest, [at]) => Math.max(latest, at), now);
+  const ahead = Math.max(painting ? ROOM : 180, Math.min((planned - now) * 1.1, Math.max(3600, now - begin)), (now - begin) / 3);
   return {
     name: 'Power and limits of the session',
     axis: { unit: 'kW, all phases', per: 1000 },
@@ -39,7 +44,7 @@ export function sessionChart({ from, to, lines }: Series, { minutes, now, draft 
       ...present({ name: 'Site limit', tone: 'limit', shape: 'steps', dash: true, points: lines.limit ?? [] }),
       { name: 'Active profile', tone: 'active', shape: 'steps', width: 3, points: lines.active },
       { name: 'Requested profile', tone: 'requested', shape: 'steps', dash: true, points: lines.requested },
-      ...present({ name: 'Your draft', tone: 'draft', shape: 'steps', width: 3, points: draft }),
+      ...(painting || draft.length > 0 ? [{ name: 'Your draft', tone: 'draft', shape: 'steps', width: 3, points: draft } as const] : []),
     ],
   };
 }

@@ -54,8 +54,8 @@ function Desk({ session, series }: { session: SessionView; series: Series }) {
   const model = useMemo(() => {
     const now = nodeNow();
     const draft = state.begun ? pointsOf(profileOf(state.periods, { unit: state.unit, minutes: state.minutes, now }), now, outlet) : [];
-    return sessionChart(series, { minutes, now: running ? now : Date.parse(series.to) / 1000, draft });
-  }, [series, minutes, state.periods, state.unit, state.minutes, state.begun, outlet?.volts, outlet?.phases, running]);
+    return sessionChart(series, { minutes, now: running ? now : Date.parse(series.to) / 1000, draft, painting: state.painting });
+  }, [series, minutes, state.periods, state.unit, state.minutes, state.begun, state.painting, outlet?.volts, outlet?.phases, running]);
   return (
     <div class={running ? 'desk' : 'stack'}>
       <Card title="Power and limits" actions={<Windows minutes={minutes} onChange={setMinutes} />}>

@@ -32,7 +32,7 @@ export function Chart({ model, height = 260, onPaint }: ChartProps) {
     if (!element) return;
     const build = () => {
       plot.current?.destroy();
-      const drawing = { model: now.current, colours: colours(), width: element.clientWidth, height, onCursor: setCursor };
+      const drawing = { read: () => now.current, colours: colours(), width: element.clientWidth, height, onCursor: setCursor };
       plot.current = new uPlot(plotOptions(drawing), align(now.current), element);
       if (paint.current) listen(plot.current, (stroke) => paint.current?.(stroke));
     };
@@ -44,7 +44,9 @@ export function Chart({ model, height = 260, onPaint }: ChartProps) {
       plot.current?.destroy();
       plot.current = undefined;
     };
-  }, [shape, onPaint !== undefined, model.from, model.to, model.lines, model.now]);
+  }, [shape, onPaint !== undefined]);
+
+  useEffect(() => plot.current?.setData(align(model)), [model]);
 
   return (
     <figure class={`chart${onPaint ? ' painting' : ''}`}>

@@ -4,7 +4,8 @@ import { onAxis } from '../data/moment.ts';
 import type { Colours } from './colours.ts';
 
 interface Drawing {
-  model: ChartModel;
+  /** The model of now: what is drawn changes without a new plot. */
+  read(): ChartModel;
   colours: Colours;
   width: number;
   height: number;
@@ -16,9 +17,11 @@ const stepped = uPlot.paths.stepped?.({ align: 1 });
 const bars = uPlot.paths.bars?.({ size: [0.8, 18] });
 
 /** How uPlot draws a model. */
-export function plotOptions({ model, colours, width, height, onCursor }: Drawing): uPlot.Options {
+export function plotOptions({ read, colours, width, height, onCursor }: Drawing): uPlot.Options {
+  const model = read();
   const axis = { stroke: colours.soft, font: FONT, grid: { stroke: colours.line, width: 1 }, ticks: { stroke: colours.line, width: 1, size: 4 } };
-  const top = ticks((highest(model) * 1.04) / model.axis.per);
+  const { per } = model.axis;
+  const marks = () => ticks((highest(read()) * 1.04) / per);
   return {
     width,
     height,
@@ -26,16 +29,16 @@ export function plotOptions({ model, colours, width, height, onCursor }: Drawing
     legend: { show: false },
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
     scales: {
-      x: { time: true, range: () => [model.from, model.to] },
-      y: { range: () => [0, (top.at(-1) ?? 1) * model.axis.per] },
+      x: { time: true, range: () => [read().from, read().to] },
+      y: { range: () => [0, (marks().at(-1) ?? 1) * per] },
     },
     axes: [
       { ...axis, size: 30, space: 70, values: (_, splits) => splits.map(onAxis) },
       {
         ...axis,
         size: 44,
-        splits: () => top.map((it) => it * model.axis.per),
-        values: (_, splits) => splits.map((it) => String(Number((it / model.axis.per).toFixed(2)))),
+        splits: () => marks().map((it) => it * per),
+        values: (_, splits) => splits.map((it) => String(Number((it / per).toFixed(2)))),
       },
     ],
     series: [{}, ...model.lines.map((line) => seriesOf(line, model, colours))],
@@ -43,8 +46,8 @@ export function plotOptions({ model, colours, width, height, onCursor }: Drawing
       ? model.lines.slice(1).flatMap(({ shape }, n) => (shape === 'steps' ? [{ series: [n + 1, n + 2] satisfies [number, number] }] : []))
       : [],
     hooks: {
-      drawClear: [(plot) => shadePlanned(plot, model, colours)],
-      draw: [(plot) => drawNow(plot, model, colours)],
+      drawClear: [(plot) => shadePlanned(plot, read(), colours)],
+      draw: [(plot) => drawNow(plot, read(), colours)],
       setCursor: [
         ({ cursor, posToVal }) => onCursor(cursor.left === undefined || cursor.left < 0 || cursor.left === null ? undefined : posToVal(cursor.left, 'x')),
       ],

@@ -1,0 +1,34 @@
+import type { Emsp } from '../../sim/partner.ts';
+import { openWorld, type World } from '../world.ts';
+import { addUser } from './browser.fixture.ts';
+
+/** A node with something on each of its pages: a car that charges, a party that steers it, and what was said of both. */
+export async function openBusyWorld(): Promise<{ world: World; emsp: Emsp; pages: Record<string, string> }> {
+  const world = await openWorld({ config: { console: {} } });
+  await addUser(world.node(), 'anna');
+  const emsp = await world.emsp();
+  const station = await world.station('CP-201');
+  const session = await world.charging(emsp, station);
+  const set = await emsp.set(session, { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 9 }] });
+  const { exchange } = await world.step('outcome', (it) => it.state === 'DELIVERED');
+  if (set === undefined) throw new Error('the set got no answer');
+  const pages = {
+    overview: '',
+    sessions: 'sessions',
+    session: `sessions/NL*EVK*${session}`,
+    exchanges: 'exchanges',
+    exchange: `exchanges/${exchange}`,
+    parties: 'parties',
+    party: `parties/${encodeURIComponent((await world.node().registry.all())[0]?.id ?? '')}`,
+    connect: 'connect',
+    register: 'connect?way=register',
+    stations: 'stations',
+    station: 'stations/CP-201',
+    sites: 'sites',
+    site: 'sites/LOC1',
+    plan: 'plan',
+    audit: 'audit',
+    nowhere: 'no-such-page',
+  };
+  return { world, emsp, pages };
+}
