@@ -2,8 +2,28 @@ import type { Emsp } from '../../sim/partner.ts';
 import { openWorld, type World } from '../world.ts';
 import { addUser } from './browser.fixture.ts';
 
+export const PAGES = [
+  'overview',
+  'sessions',
+  'session',
+  'exchanges',
+  'exchange',
+  'parties',
+  'party',
+  'connect',
+  'register',
+  'stations',
+  'station',
+  'sites',
+  'site',
+  'plan',
+  'audit',
+  'nowhere',
+] as const;
+export type PageName = (typeof PAGES)[number];
+
 /** A node with something on each of its pages: a car that charges, a party that steers it, and what was said of both. */
-export async function openBusyWorld(): Promise<{ world: World; emsp: Emsp; pages: Record<string, string> }> {
+export async function openBusyWorld(): Promise<{ world: World; emsp: Emsp; pages: Record<PageName, string> }> {
   const world = await openWorld({ config: { console: {} } });
   await addUser(world.node(), 'anna');
   const emsp = await world.emsp();
@@ -19,7 +39,7 @@ export async function openBusyWorld(): Promise<{ world: World; emsp: Emsp; pages
     exchanges: 'exchanges',
     exchange: `exchanges/${exchange}`,
     parties: 'parties',
-    party: `parties/${encodeURIComponent((await world.node().registry.all())[0]?.id ?? '')}`,
+    party: `parties/${emsp.role.country_code}*${emsp.role.party_id}`,
     connect: 'connect',
     register: 'connect?way=register',
     stations: 'stations',

@@ -58,7 +58,7 @@ export function Side({ onHelp, onLeave }: { onHelp(): void; onLeave(): void }) {
           {me.name} <span class="soft">may {me.role}</span>
         </p>
         <div class="row">
-          <button type="button" class="button slim" onClick={onHelp} aria-label="Keyboard shortcuts">
+          <button type="button" class="button slim" onClick={onHelp}>
             <kbd>?</kbd> Keys
           </button>
           {me.via !== 'key' && (
