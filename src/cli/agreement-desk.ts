@@ -1,8 +1,8 @@
-import type { OpenAgreementDesk } from '../node/agreement-desk.ts';
+import type { AgreementDesk } from '../node/agreement-desk.ts';
 import { readConfiguration } from './configuration.ts';
 
 /** Opens what parties and drivers agreed to, as a configuration names it; a node may run beside it. */
-export async function openDesk(config: string): Promise<OpenAgreementDesk> {
+export async function openDesk(config: string): Promise<AgreementDesk & AsyncDisposable> {
   const settings = await readConfiguration(config);
   const { openAgreementDesk } = await import('../node/agreement-desk.ts');
   return openAgreementDesk(settings);

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { SCOPES, type Scope } from '../node/console/roles.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
 import { must } from './failure.ts';
 import { printJsonLine } from './json-line.ts';
@@ -15,8 +16,10 @@ export function addKeysCommand(program: Command): void {
     .description('Makes a key and prints {"id":…,"key":…,"scope":…}. It is shown this once.')
     .requiredOption(...CONFIG_OPTION)
     .requiredOption('--name <name>', 'whose key it is, for the list')
-    .addOption(new Option('--scope <scope>', 'view: read; operate: also set, get and clear profiles').choices(['view', 'operate']).makeOptionMandatory())
-    .action(async ({ config, name, scope }: { config: string; name: string; scope: 'view' | 'operate' }) => {
+    .addOption(new Option('--scope <scope>', 'view: read; operate: also set, get and clear profiles, and halt parties; admin: also change peers, contracts, consents and keys')
+        .choices(SCOPES)
+        .makeOptionMandatory())
+    .action(async ({ config, name, scope }: { config: string; name: string; scope: Scope }) => {
       await using door = await openDoor(config);
       printJsonLine(await door.add({ name, scope }));
     });

@@ -1,5 +1,6 @@
 import { enableCompileCache } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { addAuditCommand } from './audit.ts';
 import { addClearCommand } from './clear.ts';
 import { addConsentsCommand } from './consents.ts';
 import { addContractsCommand } from './contracts.ts';
@@ -19,6 +20,7 @@ import { addSessionsCommand } from './sessions.ts';
 import { addSetCommand } from './set.ts';
 import { addStationsCommand } from './stations.ts';
 import { addUnregisterCommand } from './unregister.ts';
+import { addUsersCommand } from './users.ts';
 import { addWatchCommand } from './watch.ts';
 
 // A start is mostly spent on reading the libraries: from the second one on they are read in compiled form.
@@ -56,7 +58,10 @@ addClearCommand(program);
 addWatchCommand(program);
 addExchangesCommand(program);
 addStationsCommand(program);
+program.commandsGroup('Who may come in:');
+addUsersCommand(program);
 addKeysCommand(program);
+addAuditCommand(program);
 
 /** One line: what is wrong, and where to read what is right. */
 function usageLine(text: string): string {

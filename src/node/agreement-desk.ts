@@ -1,4 +1,4 @@
-import type { Consent } from '../domain/contract.ts';
+import { type Consent, EVERY } from '../domain/contract.ts';
 import { fold, knownParty } from '../domain/ids.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { type EpochMillis, epochMillis } from '../domain/units.ts';
@@ -54,15 +54,42 @@ export interface AgreementDesk {
   halted(): Promise<readonly string[]>;
 }
 
-/** The desk with the chain that its acts go into; closes what it opened. */
-export type OpenAgreementDesk = AgreementDesk & AsyncDisposable & { audit: Audit };
-
-/** Opens the store of a configuration for its agreements alone; a node may run beside it. */
-export async function openAgreementDesk(config: Config): Promise<OpenAgreementDesk> {
+/** Opens the store of a configuration for its agreements alone; a node may run beside it. What is done is written down first (SEC-39). */
+export async function openAgreementDesk(config: Config): Promise<AgreementDesk & AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
   const ground = await layGround(config, { clock: machineClock, log: () => undefined, stack });
+  const desk = createAgreementDesk(ground);
+  const audit = new Audit(ground);
+  const note = (act: string, subject: string, says?: string) => audit.note({ kind: 'command' }, { act, subject, ...(says !== undefined && { says }) });
   const open = stack.move();
-  return { ...createAgreementDesk(ground), audit: new Audit(ground), [Symbol.asyncDispose]: () => open.disposeAsync() };
+  return {
+    ...desk,
+    addContract: async (entry) => {
+      await note('add-contract', fold(entry.party), `may ${entry.may.join(', ')}`);
+      return desk.addContract(entry);
+    },
+    endContract: async (id) => {
+      await note('end-contract', id);
+      return desk.endContract(id);
+    },
+    addConsent: async (entry) => {
+      await note('add-consent', fold(entry.party), `${entry.token === EVERY ? 'for all drivers' : 'of one driver'}, text ${entry.text_version}`);
+      return desk.addConsent(entry);
+    },
+    withdrawConsent: async (from) => {
+      await note('withdraw-consent', fold(from.party), from.token === EVERY ? 'for all drivers' : 'of one driver');
+      return desk.withdrawConsent(from);
+    },
+    halt: async (party) => {
+      await note('halt-party', fold(party));
+      return desk.halt(party);
+    },
+    resume: async (party) => {
+      await note('resume-party', fold(party));
+      return desk.resume(party);
+    },
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
 }
 
 /** The same for whoever has the store open, such as a node for its own door. */

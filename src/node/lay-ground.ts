@@ -22,10 +22,13 @@ interface Laying {
 const MOST_COMPLAINTS = 50;
 const itself = (store: Store) => store;
 
+/** Where the key is that seals the secrets of a store; undefined: one that is kept nowhere, for a store that is not either. */
+export const sealFileOf = ({ database, key_file }: Config): string | undefined => (database === ':memory:' ? undefined : (key_file ?? keyFileFor(database)));
+
 /** Opens what every part of a node stands on; all of it closes with `stack`. No socket listens yet, and nothing is said of charge points. */
 export async function layGround(config: Config, { clock, log, stack, aroundStore = itself }: Laying): Promise<Ground> {
   const store = aroundStore(stack.use(await openStore(config.database)));
-  const seal = openSeal(config.database === ':memory:' ? undefined : (config.key_file ?? keyFileFor(config.database)));
+  const seal = openSeal(sealFileOf(config));
   const client = stack.use(createGuardedClient({ userAgent: `evenkeel/${VERSION}`, insecureHttp: config.insecure_http }));
   const ending = stack.use(endingClock(clock));
   const journal = createJournal((step: Step) =>

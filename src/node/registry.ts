@@ -2,6 +2,7 @@ import { fold, peerId } from '../domain/ids.ts';
 import type { Result } from '../domain/result.ts';
 import { seconds } from '../domain/units.ts';
 import type { Config } from './config.ts';
+import { Audit } from './console/audit.ts';
 import { layGround } from './lay-ground.ts';
 import { machineClock } from './machine-clock.ts';
 import type { KnownPeer } from './peers.ts';
@@ -37,15 +38,28 @@ export async function openRegistry(config: Config): Promise<Registry> {
   const ground = await layGround(config, { clock: machineClock, log: () => undefined, stack });
   // What follows from a peer that comes or goes is the work of the node, which finds it in the store: only it has charge points to ask.
   const registration = new Registration(ground, { gone: async () => undefined, arrived: () => undefined });
+  const audit = new Audit(ground);
+  // What is done is written down first (SEC-39).
+  const note = (act: string, more: { subject?: string; says?: string }) => audit.note({ kind: 'command' }, { act, ...more });
   const open = stack.move();
   return {
     invite: async (party) => {
+      await note('add-peer', { subject: fold(`${party.country_code}*${party.party_id}`), says: `invites as ${party.role}` });
       const token = await registration.invite(party);
       return token.ok ? { ok: true, value: { token: token.value, versions_url: registration.ourCredentials('').url } } : token;
     },
-    register: async (versionsUrl, tokenA) => carded(await registration.register(versionsUrl, tokenA)),
-    rotate: async (id, when) => carded(await registration.rotate(peerId(fold(id)), seconds(when === 'now' ? 0 : 60))),
-    unregister: (id) => registration.unregister(peerId(fold(id))),
+    register: async (versionsUrl, tokenA) => {
+      await note('add-peer', { says: `registers at ${URL.canParse(versionsUrl) ? new URL(versionsUrl).origin : 'no address'}` });
+      return carded(await registration.register(versionsUrl, tokenA));
+    },
+    rotate: async (id, when) => {
+      await note('rotate-peer', { subject: fold(id) });
+      return carded(await registration.rotate(peerId(fold(id)), seconds(when === 'now' ? 0 : 60)));
+    },
+    unregister: async (id) => {
+      await note('unregister-peer', { subject: fold(id) });
+      return registration.unregister(peerId(fold(id)));
+    },
     peers: async () => (await ground.peers.all()).map(cardOf),
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };

@@ -100,7 +100,7 @@ describe('what the door does with what is no request', () => {
       field: 'charging_profile_period[0].limit',
     });
     expect(errorOf(await system.ask(PROFILE, '{"limit":8,"unit":"A","For":900}'))).toMatchObject({ field: 'For' });
-    expect(errorOf(await system.ask('GET sessions?lmit=1'))).toMatchObject({ field: 'lmit', allowed: 'status, limit, before' });
+    expect(errorOf(await system.ask('GET sessions?lmit=1'))).toMatchObject({ field: 'lmit', allowed: 'q, status, limit, before' });
   });
 
   test.each(lines)('%.60s', async (line, status) => {

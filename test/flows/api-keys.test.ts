@@ -49,7 +49,7 @@ describe('who may come in', () => {
     const system = await openSystem(world.node(), 'view');
     for (const { line, scope } of lines.filter((it) => !it.line.endsWith('events'))) {
       const { status } = await system.ask(line, line.startsWith('PUT') ? body : undefined);
-      expect([line, status === 403]).toEqual([line, scope === 'operate']);
+      expect([line, status === 403]).toEqual([line, scope !== 'view']);
     }
     using stream = await system.follow();
     expect(stream.events).toEqual([]);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,11 +31,12 @@ async function openDemo(options: DemoOptions, say: (text: string) => void): Prom
   const folder = await mkdtemp(join(tmpdir(), 'evenkeel-demo-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   const settings = cpoSettings(options, folder);
-  const cpo = stack.use(await openNode('CPO', settings, clock));
-  const emsp = stack.use(await openNode('eMSP', emspSettings(options, folder), clock));
+  const operator = { name: 'demo', password: randomBytes(12).toString('base64url') };
+  const cpo = stack.use(await openNode('CPO', settings, { clock, demo: operator }));
+  const emsp = stack.use(await openNode('eMSP', emspSettings(options, folder), { clock, demo: operator }));
   const ocppUrl = `ws://127.0.0.1:${cpo.ocppPort}/ocpp`;
   await leaveWord(emsp, stack);
-  for (const text of welcome({ cpo, emsp, ocppUrl })) say(text);
+  for (const text of welcome({ cpo, emsp, ocppUrl, operator })) say(text);
 
   const stations = street(options.seed);
   const versions = new Map(stations.map((it) => [it.id, it.version]));
@@ -65,12 +67,15 @@ async function leaveWord(emsp: Node, stack: AsyncDisposableStack): Promise<void>
   stack.defer(() => removeDemoDoor(door));
 }
 
-async function openNode(name: string, config: Config, clock: Clock): Promise<Node> {
+/** A node with somebody who may do everything there; nothing in a demo is worth a secret. */
+async function openNode(name: string, config: Config, { clock, demo }: { clock: Clock; demo: Operator }): Promise<Node> {
   const log: Log = (level, event, facts) => {
     if (level === 'error') process.stderr.write(`${name}: ${event} ${JSON.stringify(facts)}\n`);
   };
   try {
-    return await createNode(config, { clock, log });
+    const node = await createNode(config, { clock, log, demo });
+    must(await node.users.add({ ...demo, role: 'admin', totp: false }));
+    return node;
   } catch (error) {
     if (error instanceof PortTaken) throw new Failure(`${error.address} is in use: choose three free ports in a row with --port`);
     throw error;
@@ -90,9 +95,14 @@ function follow(node: Node, around: Surroundings, tell: (told: Told) => void): v
   });
 }
 
-const welcome = ({ cpo, emsp, ocppUrl }: { cpo: Node; emsp: Node; ocppUrl: string }) => [
+interface Operator {
+  name: string;
+  password: string;
+}
+const welcome = ({ cpo, emsp, ocppUrl, operator }: { cpo: Node; emsp: Node; ocppUrl: string; operator: Operator }) => [
   `CPO node       ${cpo.publicUrl}   OCPI ${cpo.publicUrl}/ocpi/versions   metrics ${cpo.publicUrl}/metrics`,
   `eMSP node      ${emsp.publicUrl}   OCPI ${emsp.publicUrl}/ocpi/versions   metrics ${emsp.publicUrl}/metrics`,
+  `console        ${cpo.publicUrl}/console/   of the eMSP ${emsp.publicUrl}/console/   name ${operator.name}, password ${operator.password}`,
   `charge points  ${ocppUrl}/{id}`,
   'by hand        evenkeel sessions; evenkeel set SESSION --limit 8A --for 15m --wait; evenkeel watch (in a checkout: npm run -s evenkeel -- sessions)',
   '',

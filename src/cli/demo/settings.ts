@@ -34,6 +34,7 @@ const place = (port: number, database: string) => ({
   public_url: `http://127.0.0.1:${port}`,
   database,
   insecure_http: true,
+  console: {},
 });
 
 const chargePoint = ({ id, password, evses }: StreetStation) => ({

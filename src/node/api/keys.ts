@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../domain/clock.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
-import { openStore } from '../../store/open.ts';
+import { openSeal, openStore } from '../../store/open.ts';
 import { drawSecret, fingerprint } from '../../store/seal.ts';
 import { type ApiKey, addApiKey, allApiKeys, apiKeyOf, revokeApiKey, type Scope } from '../../store/sql/api-key.ts';
 import type { Store } from '../../store/store.ts';
 import type { Config } from '../config.ts';
+import { Audit } from '../console/audit.ts';
+import { sealFileOf } from '../lay-ground.ts';
 import { machineClock } from '../machine-clock.ts';
 
 /** The keys to the door of the operator's own systems. The store holds their hashes only, so each is shown once. */
@@ -37,8 +39,21 @@ export const createKeys = (store: Store, clock: Clock): Keys => ({
   find: (key) => store.first(apiKeyOf(fingerprint(key))),
 });
 
-/** Opens the store of a configuration for its keys alone; a node may run beside it. */
+/** Opens the store of a configuration for its keys alone; a node may run beside it. What is done is written down first (SEC-39). */
 export async function openKeys(config: Config): Promise<Keys & AsyncDisposable> {
   const store = await openStore(config.database);
-  return { ...createKeys(store, machineClock), [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() };
+  const keys = createKeys(store, machineClock);
+  const audit = new Audit({ store, seal: openSeal(sealFileOf(config)), clock: machineClock });
+  return {
+    ...keys,
+    add: async (key) => {
+      await audit.note({ kind: 'command' }, { act: 'add-key', says: `good for ${key.scope}` });
+      return keys.add(key);
+    },
+    revoke: async (id) => {
+      await audit.note({ kind: 'command' }, { act: 'revoke-key', subject: id });
+      return keys.revoke(id);
+    },
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  };
 }

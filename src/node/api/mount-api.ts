@@ -56,6 +56,10 @@ export function mountApi(app: FastifyInstance, ground: Ground, { roles, demo }: 
   const [keys, users, logins, audit] = [createKeys(ground.store, ground.clock), createUsers(ground), createLogins(ground), new Audit(ground)];
   const { config, clock } = ground;
   const steps = rememberSteps(ground.journal, clock);
+  const deafen = ground.journal.onStep((step) => {
+    if (step.step !== 'peer-registered' && step.step !== 'peer-gone') return;
+    audit.note({ kind: 'node' }, { act: step.step, subject: step.peer }).catch((error) => ground.complain('audit', error));
+  });
   const bound = [...answers(operator, clock), ...consoleAnswers({ ground, roles, operator, keys, users, steps })];
   const door: Door = { ground, config, operator, keys, logins, audit, bound, streams: new Set(), entries: new WeakMap() };
   const oidc = config.console?.oidc && createOidc(config.console.oidc, { clock, insecure: config.insecure_http });
@@ -72,6 +76,7 @@ export function mountApi(app: FastifyInstance, ground: Ground, { roles, demo }: 
   app.addHook('preClose', async () => {
     operator.stop();
     steps[Symbol.dispose]();
+    deafen();
     for (const stream of door.streams) stream.abort();
   });
   return { operator, keys, users, audit };

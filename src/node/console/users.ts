@@ -10,6 +10,8 @@ import type { Store } from '../../store/store.ts';
 import { fitPassword, fitsPassword, hashPassword } from './password.ts';
 import { drawTotpSecret, otpauthUri, stepOf } from './totp.ts';
 
+export type { ConsoleUser };
+
 /** Who is at the door, by what they typed. `code-needed`: right so far, and their second factor is missing. */
 export type Recognised = { is: 'known'; user: ConsoleUser } | { is: 'code-needed' } | { is: 'unknown' } | { is: 'busy' };
 

@@ -3,8 +3,8 @@ import { epochMillis } from '../../domain/units.ts';
 import { integer, maybeText, orNull, text, word } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
-/** Who does things: somebody signed in, a system with a key, a command on this machine, another platform, or the node by itself. */
-export const ACTORS = ['user', 'key', 'command', 'peer', 'node'] as const;
+/** Who does things: somebody signed in, a system with a key, a command on this machine, or the node by itself. */
+export const ACTORS = ['user', 'key', 'command', 'node'] as const;
 
 /** One act, by whom and on what. Ids only: names stand where they can be removed. */
 export interface Act {
