@@ -30,7 +30,9 @@ describe.skipIf(lacksChromium)('an operator steers a session from its page', () 
   const outcome = (word: string) => window.page.locator(`[data-outcome="${word}"]`).waitFor();
   const limits = async () => {
     const { body } = await askSession();
-    return Object(body).inputs.flatMap((it: { charging_profile: { charging_profile_period: { limit: number }[] } }) => it.charging_profile.charging_profile_period.map(({ limit }) => limit));
+    return Object(body).inputs.flatMap((it: { charging_profile: { charging_profile_period: { limit: number }[] } }) =>
+      it.charging_profile.charging_profile_period.map(({ limit }) => limit),
+    );
   };
   const askSession = async () => {
     const answer = await window.context.request.get(`${world.node().publicUrl}/api/v1/sessions/${encodeURIComponent(`NL*EVK*${session}`)}`);

@@ -40,7 +40,13 @@ export async function addUser(node: Node, name: string, role: 'view' | 'operate'
 }
 
 async function openWindow(browser: Browser, node: Node, { as, options }: { as: string | undefined; options: BrowserContextOptions }): Promise<Window> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, timezoneId: 'Europe/Amsterdam', locale: 'en-GB', reducedMotion: 'reduce', ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    timezoneId: 'Europe/Amsterdam',
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+    ...options,
+  });
   context.setDefaultTimeout(15_000);
   if (as !== undefined) {
     const headers = { origin: node.publicUrl, 'x-evenkeel': '1' };

@@ -28,5 +28,6 @@ test('the first load is at most 60 KB, compressed', () => {
 test('SEC-38: the page has no inline script, no inline style, and no source that turns text into nodes', () => {
   const page = read('index.html');
   expect(page).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=/i);
-  for (const [name, text] of firstLoad()) if (name.endsWith('.js')) expect(text).not.toMatch(/\.insertAdjacentHTML|document\.write|new Function\(|[^.\w]eval\(/);
+  for (const [name, text] of firstLoad())
+    if (name.endsWith('.js')) expect(text).not.toMatch(/\.insertAdjacentHTML|document\.write|new Function\(|[^.\w]eval\(/);
 });

@@ -1,10 +1,26 @@
 import { expect, test } from 'vitest';
 import { align, type ChartModel, highest, ticks, valueAt } from './chart.ts';
 
-const model = (more: Partial<ChartModel>): ChartModel => ({ name: 'a chart', say: String, axis: { unit: 'kW', per: 1000 }, from: 0, to: 100, lines: [], ...more });
+const model = (more: Partial<ChartModel>): ChartModel => ({
+  name: 'a chart',
+  say: String,
+  axis: { unit: 'kW', per: 1000 },
+  from: 0,
+  to: 100,
+  lines: [],
+  ...more,
+});
 
 test('a step holds until it ends, also where another line has a moment between', () => {
-  const steps = { name: 'a', tone: 'active', shape: 'steps', points: [[10, 5], [50, null]] } as const;
+  const steps = {
+    name: 'a',
+    tone: 'active',
+    shape: 'steps',
+    points: [
+      [10, 5],
+      [50, null],
+    ],
+  } as const;
   const other = { name: 'b', tone: 'metered', shape: 'line', points: [[30, 1]] } as const;
   expect(align(model({ lines: [steps, other] }))).toEqual([
     [0, 10, 30, 49.5, 50, 100],
@@ -24,7 +40,17 @@ test('stacked lines stand on each other: the first one on all others', () => {
 });
 
 test('the value at a moment is that of the last step before it', () => {
-  expect([0, 10, 49, 50].map((at) => valueAt([[10, 5], [50, null]], at))).toEqual([null, 5, 5, null]);
+  expect(
+    [0, 10, 49, 50].map((at) =>
+      valueAt(
+        [
+          [10, 5],
+          [50, null],
+        ],
+        at,
+      ),
+    ),
+  ).toEqual([null, 5, 5, null]);
 });
 
 test.each([0, 0.3, 7.4, 11.04, 50, 1234])('the marks of an axis reach from 0 beyond %d in round steps', (most) => {

@@ -8,7 +8,9 @@ export type { AuditView, ContractView, MessageView, MeView, Overview, PeerDetail
 export type Point = readonly [at: number, watts: number | null];
 
 /** What was asked of a session, what holds for it and what it took, over time; `limit` where its site has one. */
-export type Series = Omit<SeriesView, 'lines'> & { lines: { [Name in 'requested' | 'active' | 'maximum' | 'metered']: readonly Point[] } & { limit?: readonly Point[] } };
+export type Series = Omit<SeriesView, 'lines'> & {
+  lines: { [Name in 'requested' | 'active' | 'maximum' | 'metered']: readonly Point[] } & { limit?: readonly Point[] };
+};
 
 /** Measured power of each location over the last hour. */
 export interface Load {

@@ -45,7 +45,7 @@ async function addUp(sessions: readonly SessionView[]): Promise<Load> {
 }
 
 /** Several step lines as one. */
-export function sum(lines: readonly (readonly Point[])[], from: number): Point[] {
+function sum(lines: readonly (readonly Point[])[], from: number): Point[] {
   const changes = lines
     .flatMap((points) => points.map(([at, value], n) => ({ at: Math.max(at, from), by: (value ?? 0) - (points[n - 1]?.[1] ?? 0) })))
     .sort((a, b) => a.at - b.at);

@@ -11,5 +11,3 @@ export interface Listed<T> {
 
 /** A charging profile as OCPI writes it: limits in W in all, or in A per phase. */
 export type Profile = NonNullable<ExchangeView['charging_profile']>;
-/** What an EVSE stays below from a moment on, as OCPI writes it. */
-export type ActiveProfile = NonNullable<ExchangeView['active_charging_profile']>;

@@ -34,7 +34,7 @@ const HEIGHT = 420;
 const BOX = { left: 56, top: 64, right: 16, bottom: 40 };
 
 /** The chart as the text of an SVG. */
-export function svgOf(model: ChartModel, { tone, ink, soft, line, surface }: Colours): string {
+function svgOf(model: ChartModel, { tone, ink, soft, line, surface }: Colours): string {
   const marks = ticks(highest(model) / model.axis.per);
   const most = (marks.at(-1) ?? 1) * model.axis.per;
   const x = (at: number) => BOX.left + ((at - model.from) / (model.to - model.from)) * (WIDTH - BOX.left - BOX.right);

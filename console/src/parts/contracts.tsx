@@ -10,9 +10,8 @@ import { Rows } from './rows.tsx';
 import { Said } from './said.tsx';
 
 const scopeOf = ({ tokens_of: tokens, locations, evses }: ContractView) =>
-  [tokens && `cards of ${tokens}`, locations && `locations ${locations.join(', ')}`, evses && `EVSEs ${evses.join(', ')}`]
-    .filter(Boolean)
-    .join('; ') || 'all sessions';
+  [tokens && `cards of ${tokens}`, locations && `locations ${locations.join(', ')}`, evses && `EVSEs ${evses.join(', ')}`].filter(Boolean).join('; ') ||
+  'all sessions';
 
 /** What a party may see and control, on which ground, and whether drivers consented. */
 export function Contracts({ contracts, consents, onDone }: { contracts: readonly ContractView[]; consents: number; onDone(): void }) {

@@ -92,7 +92,6 @@ function Periods({ desk: { state, change }, outlet }: { desk: DraftDesk; outlet:
     <fieldset class="periods">
       <legend>Periods</legend>
       {periods.map(({ minute, limit }, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a period has no name but its place
         <div class="row" key={at}>
           <span class="small soft">from</span>
           <input

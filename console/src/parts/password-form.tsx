@@ -29,7 +29,7 @@ export function PasswordForm({ demo, onIn }: PasswordFormProps) {
   return (
     <form class="form" onSubmit={enter}>
       <Entry name="Name" autoComplete="username" value={form.name} onChange={put('name')} />
-      <Entry name="Password" type="password" autoComplete="current-password" value={form.password} onChange={put('password')} />
+      <Secret name="Password" autoComplete="current-password" value={form.password} onChange={put('password')} />
       {codeShown && (
         <Entry name="Code from your authenticator, 6 digits" pattern="[0-9]{6}" autoComplete="one-time-code" value={form.code} onChange={put('code')} />
       )}
@@ -47,19 +47,20 @@ export function PasswordForm({ demo, onIn }: PasswordFormProps) {
 
 interface EntryProps {
   name: string;
-  type?: 'text' | 'password';
-  pattern?: string;
   autoComplete: string;
   value: string;
+  pattern?: string;
   onChange(value: string): void;
 }
-const Entry = ({ name, onChange, type = 'text', autoComplete, value, ...rest }: EntryProps) => (
+const Entry = ({ name, onChange, ...rest }: EntryProps) => (
   <label class="field">
     <span>{name}</span>
-    {type === 'password' ? (
-      <input class="input" required type="password" autoComplete={autoComplete} value={value} onInput={(event) => onChange(event.currentTarget.value)} />
-    ) : (
-      <input class="input" required {...rest} autoComplete={autoComplete} value={value} onInput={(event) => onChange(event.currentTarget.value)} />
-    )}
+    <input class="input" required {...rest} onInput={(event) => onChange(event.currentTarget.value)} />
+  </label>
+);
+const Secret = ({ name, onChange, ...rest }: EntryProps) => (
+  <label class="field">
+    <span>{name}</span>
+    <input class="input" required type="password" {...rest} onInput={(event) => onChange(event.currentTarget.value)} />
   </label>
 );
