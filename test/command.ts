@@ -24,8 +24,10 @@ export interface Command extends AsyncDisposable {
 }
 
 /** Starts `evenkeel` with these arguments. */
-export function startCommand(args: readonly string[], env: Readonly<Record<string, string>> = {}): Command {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+export function startCommand(args: readonly string[], env: Readonly<Record<string, string>> = {}, input = ''): Command {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  child.stdin.on('error', () => undefined); // a command that reads nothing may be gone already
+  child.stdin.end(input);
   const said = { stdout: '', stderr: '' };
   const watchers = new Set<() => void>();
   child.stdout.setEncoding('utf8').on('data', (piece: string) => {
@@ -69,6 +71,12 @@ async function end(child: ChildProcess, ended: Promise<Ended>): Promise<void> {
 /** Runs `evenkeel` with these arguments to its end. */
 export async function runCommand(...args: readonly string[]): Promise<Ended> {
   await using command = startCommand(args);
+  return await command.ended;
+}
+
+/** The same, with what it reads on standard input. */
+export async function tellCommand(input: string, ...args: readonly string[]): Promise<Ended> {
+  await using command = startCommand(args, {}, input);
   return await command.ended;
 }
 

@@ -88,7 +88,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   stack.defer(() => node[Symbol.asyncDispose]());
 
   async function start(at: Config): Promise<Node> {
-    return follow(await createNode(at, { clock, ...(options.aroundStore && { aroundStore: options.aroundStore }) }));
+    return follow(await createNode(at, { clock, passwordCost: { log2N: 4, r: 8, p: 1 }, ...(options.aroundStore && { aroundStore: options.aroundStore }) }));
   }
 
   const strangers = stack.use(new AsyncDisposableStack());

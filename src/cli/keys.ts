@@ -16,9 +16,14 @@ export function addKeysCommand(program: Command): void {
     .description('Makes a key and prints {"id":…,"key":…,"scope":…}. It is shown this once.')
     .requiredOption(...CONFIG_OPTION)
     .requiredOption('--name <name>', 'whose key it is, for the list')
-    .addOption(new Option('--scope <scope>', 'view: read; operate: also set, get and clear profiles, and halt parties; admin: also change peers, contracts, consents and keys')
+    .addOption(
+      new Option(
+        '--scope <scope>',
+        'view: read; operate: also set, get and clear profiles, and halt parties; admin: also change peers, contracts, consents and keys',
+      )
         .choices(SCOPES)
-        .makeOptionMandatory())
+        .makeOptionMandatory(),
+    )
     .action(async ({ config, name, scope }: { config: string; name: string; scope: Scope }) => {
       await using door = await openDoor(config);
       printJsonLine(await door.add({ name, scope }));

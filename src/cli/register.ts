@@ -30,6 +30,9 @@ async function register(config: Config, versionsUrl: string, token: string): Pro
   }
   const { createNode } = await import('../node/node.ts');
   await using node = await createNode(config);
-  await node.audit.note({ kind: 'command' }, { act: 'add-peer', says: `registers at ${URL.canParse(versionsUrl) ? new URL(versionsUrl).origin : 'no address'}` });
+  await node.audit.note(
+    { kind: 'command' },
+    { act: 'add-peer', says: `registers at ${URL.canParse(versionsUrl) ? new URL(versionsUrl).origin : 'no address'}` },
+  );
   return cardOf(must(await node.registration.register(versionsUrl, token)));
 }

@@ -22,7 +22,11 @@ export function addUsersCommand(program: Command): void {
     )
     .requiredOption(...CONFIG_OPTION)
     .requiredOption(...NAME_OPTION)
-    .addOption(new Option('--role <role>', 'view: read; operate: also steer and halt; admin: also change peers, contracts, consents and keys').choices(SCOPES).makeOptionMandatory())
+    .addOption(
+      new Option('--role <role>', 'view: read; operate: also steer and halt; admin: also change peers, contracts, consents and keys')
+        .choices(SCOPES)
+        .makeOptionMandatory(),
+    )
     .option('--totp', 'a code from an authenticator app as second factor')
     .action(async ({ config, name, role, totp = false }: { config: string; name: string; role: Scope; totp?: boolean }) => {
       await using door = await openDoor(config);
@@ -50,7 +54,9 @@ export function addUsersCommand(program: Command): void {
   users
     .command('remove')
     .summary('let somebody sign in no more')
-    .description('Removes somebody, and signs out whatever they have open. One whom an issuer vouches for is named by id, and comes back unless the issuer says otherwise.')
+    .description(
+      'Removes somebody, and signs out whatever they have open. One whom an issuer vouches for is named by id, and comes back unless the issuer says otherwise.',
+    )
     .requiredOption(...CONFIG_OPTION)
     .requiredOption(...NAME_OPTION)
     .action(async ({ config, name }: { config: string; name: string }) => {

@@ -183,7 +183,9 @@ function consoleContradictions({ console, public_url, listen, insecure_http }: C
   const clear = new URL(public_url).protocol === 'http:' && !isLoopback(listen.host);
   const issuer = console.oidc && new URL(console.oidc.issuer).protocol === 'http:' && !insecure_http;
   return [
-    ...(clear ? [{ key: 'console', says: `needs a public_url with https, since others than this machine reach ${listen.host}; or listen.host: 127.0.0.1` }] : []),
+    ...(clear
+      ? [{ key: 'console', says: `needs a public_url with https, since others than this machine reach ${listen.host}; or listen.host: 127.0.0.1` }]
+      : []),
     ...(issuer ? [{ key: 'console.oidc.issuer', says: 'is http; use https, or set insecure_http: true for development' }] : []),
     ...(console.oidc && !console.oidc.scope.split(' ').includes('openid') ? [{ key: 'console.oidc.scope', says: 'must hold openid' }] : []),
   ];

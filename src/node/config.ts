@@ -224,7 +224,10 @@ export const Config = Type.Object(
     ),
     console: Type.Optional(
       Type.Object(
-        { files: Type.Optional(Type.String({ description: 'the folder of the built page; the one that comes with the program when absent' })), oidc: Type.Optional(Oidc) },
+        {
+          files: Type.Optional(Type.String({ description: 'the folder of the built page; the one that comes with the program when absent' })),
+          oidc: Type.Optional(Oidc),
+        },
         { ...strict, description: 'the page for the operator at /console; without it there is none, and nobody signs in by name' },
       ),
     ),

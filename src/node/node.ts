@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../domain/clock.ts';
 import type { SessionKey } from '../domain/ids.ts';
 import type { ChargingPreferences, PreferencesAnswer } from '../domain/preferences.ts';
@@ -17,6 +18,7 @@ import { compose } from './compose.ts';
 import type { Config } from './config.ts';
 import type { Audit } from './console/audit.ts';
 import { mountConsole } from './console/mount-console.ts';
+import type { PasswordCost } from './console/password.ts';
 import type { Users } from './console/users.ts';
 import type { Ground } from './ground.ts';
 import type { Journal } from './journal.ts';
@@ -37,6 +39,8 @@ export interface NodeOptions {
   aroundStore?: (store: Store) => Store;
   /** Told on the page where one signs in: for a node that has nothing to lose. */
   demo?: { name: string; password: string };
+  /** What a guess at a password costs; less than usual only where there is nothing to guess, as in tests. */
+  passwordCost?: PasswordCost;
 }
 
 /** A running node: all its roles, its store and its sockets, until it is disposed. */
@@ -87,10 +91,8 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     authenticate: authenticator(ground, roles.registration),
     log: (event) => log(event.event === 'failed' ? 'error' : 'debug', event.event, event),
   });
-  const { operator, keys, users, audit } = mountApi(app, ground, { roles, ...(options.demo && { demo: options.demo }) });
-  if (config.console) mountConsole(app, config);
-  app.get('/health', async () => ({ status: 'ready' }));
-  app.get('/metrics', async (_request, reply) => reply.type('text/plain; version=0.0.4').send(await ground.metrics.text()));
+  const { operator, keys, users, audit } = mountApi(app, ground, { ...options, roles });
+  mountPages(app, ground);
 
   await roles.recover();
   const stations = roles.cpo && (await openStations(ground, roles.cpo, log));
@@ -120,6 +122,13 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     audit,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** What is for people and for monitoring. */
+function mountPages(app: FastifyInstance, { config, metrics }: Ground): void {
+  if (config.console) mountConsole(app, config);
+  app.get('/health', async () => ({ status: 'ready' }));
+  app.get('/metrics', async (_request, reply) => reply.type('text/plain; version=0.0.4').send(await metrics.text()));
 }
 
 /** Who shows a token: looked up by its hash, so that time tells nothing about it (SEC-09). */

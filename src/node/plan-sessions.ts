@@ -87,7 +87,13 @@ export class PlannedSessions {
 
   /** What was planned last and why, and how it stands with each session. */
   get picture(): PlanPicture {
-    return { plannedAt: this.#last?.at, why: this.#last?.why ?? new Map(), sites: this.#sites.all, siteAt: this.#sites.at, steered: [...this.#steered.values()] };
+    return {
+      plannedAt: this.#last?.at,
+      why: this.#last?.why ?? new Map(),
+      sites: this.#sites.all,
+      siteAt: this.#sites.at,
+      steered: [...this.#steered.values()],
+    };
   }
 
   #wake(): void {

@@ -89,7 +89,8 @@ export async function openPlatform(options: PlatformOptions = {}): Promise<Platf
   const { steps, step, follow } = recordSteps();
   const log = recordLog();
   const { clock = realClock(), aroundStore } = options;
-  const start = async () => follow(await createNode(settings, { clock, log: log.take, ...(aroundStore && { aroundStore }) }));
+  const start = async () =>
+    follow(await createNode(settings, { clock, log: log.take, passwordCost: { log2N: 4, r: 8, p: 1 }, ...(aroundStore && { aroundStore }) }));
   let node = await start();
   stack.defer(() => node[Symbol.asyncDispose]());
   const store = stack.use(await openStore(database));

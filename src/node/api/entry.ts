@@ -72,7 +72,12 @@ export function mayAct(entry: Entry, route: Route, { config, request }: { config
   const forged = entry.via.is === 'cookie' && acts(route) ? forgery(config, request) : undefined;
   if (forged) return forged;
   if (route.scope === 'anyone' || includes(entry.scope, route.scope)) return undefined;
-  const mend = entry.via.is === 'key' ? `this key is good for ${entry.scope}, needed is one for ${route.scope}: evenkeel keys add --scope ${route.scope}` : undefined;
-  const refusal = refuse(403, 'FORBIDDEN', mend ?? `your role is ${entry.scope}, needed is ${route.scope}: an operator of this node gives roles with evenkeel users`);
+  const mend =
+    entry.via.is === 'key' ? `this key is good for ${entry.scope}, needed is one for ${route.scope}: evenkeel keys add --scope ${route.scope}` : undefined;
+  const refusal = refuse(
+    403,
+    'FORBIDDEN',
+    mend ?? `your role is ${entry.scope}, needed is ${route.scope}: an operator of this node gives roles with evenkeel users`,
+  );
   return refusal.problem;
 }

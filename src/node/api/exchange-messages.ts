@@ -11,7 +11,9 @@ import type { MessageView } from './words-console.ts';
 /** The messages of one exchange, from what its row says and the steps that are remembered. */
 export function messagesOf(exchange: StoredExchange, steps: readonly TimedStep[]): MessageView[] {
   const drafts = DRAFTS[exchange.side](exchange, (name) => steps.find(({ step }) => step.step === name));
-  const end: Draft[] = isOpen(exchange.state) ? [] : [{ ...word(exchange.state), step: 'end', at: exchange.endedAt, from: 'node', to: 'node', protocol: 'node', name: exchange.reason ?? '' }];
+  const end: Draft[] = isOpen(exchange.state)
+    ? []
+    : [{ ...word(exchange.state), step: 'end', at: exchange.endedAt, from: 'node', to: 'node', protocol: 'node', name: exchange.reason ?? '' }];
   return inTime([...drafts, ...end]).map(({ at, ...message }) => ({
     ...message,
     ...(at !== undefined && { at: printDateTime(at), after_ms: at - exchange.acceptedAt }),
@@ -75,7 +77,9 @@ function answerOf(it: StoredExchange, { find, step, peer }: { find: Find; step: 
 function resultOf({ ask, outcome, endedAt }: StoredExchange, { find, peer }: { find: Find; peer: string }): Draft[] {
   if (!outcome) return [];
   const at = find('result-came')?.at ?? endedAt;
-  return [{ step: 'result', at, from: peer, to: 'node', protocol: 'OCPI', name: `POST response_url (${ask.kind})`, word: outcome.result, body: bodyOf(outcome) }];
+  return [
+    { step: 'result', at, from: peer, to: 'node', protocol: 'OCPI', name: `POST response_url (${ask.kind})`, word: outcome.result, body: bodyOf(outcome) },
+  ];
 }
 
 function atStation({ ask, station, sentAt, outcome, profileId, messageId }: StoredExchange, find: Find): Draft[] {
@@ -91,7 +95,18 @@ function atStation({ ask, station, sentAt, outcome, profileId, messageId }: Stor
 /** The callback, once, or that it could not be made. */
 function delivered({ ask, peer, outcome, state, endedAt }: StoredExchange): Draft[] {
   if (!outcome || state === 'RESULT') return [];
-  return [{ step: 'delivery', at: endedAt, from: 'node', to: peer, protocol: 'OCPI', name: `POST response_url (${ask.kind})`, word: outcome.result, body: bodyOf(outcome) }];
+  return [
+    {
+      step: 'delivery',
+      at: endedAt,
+      from: 'node',
+      to: peer,
+      protocol: 'OCPI',
+      name: `POST response_url (${ask.kind})`,
+      word: outcome.result,
+      body: bodyOf(outcome),
+    },
+  ];
 }
 
 const bodyOf = ({ result, profile }: Outcome) => ({ result, ...(profile && { profile: writeActiveChargingProfile(profile) }) });
@@ -99,7 +114,6 @@ const word = (said: string | undefined) => (said === undefined ? {} : { word: sa
 
 /** A moment that is not known any more lies between those around it. */
 function inTime(drafts: readonly Draft[]): readonly Draft[] {
-  let last = Number.NEGATIVE_INFINITY;
-  const placed = drafts.map((draft) => ({ draft, at: (last = draft.at ?? last) }));
+  const placed = drafts.map((draft, n) => ({ draft, at: drafts.slice(0, n + 1).findLast((it) => it.at !== undefined)?.at ?? Number.NEGATIVE_INFINITY }));
   return placed.toSorted((a, b) => a.at - b.at).map(({ draft }) => draft);
 }

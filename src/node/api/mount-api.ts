@@ -6,6 +6,7 @@ import { allMethods } from '../../ocpi/routes.ts';
 import { Audit } from '../console/audit.ts';
 import { createLogins } from '../console/logins.ts';
 import { createOidc } from '../console/oidc.ts';
+import type { PasswordCost } from '../console/password.ts';
 import { createUsers, type Users } from '../console/users.ts';
 import type { Roles } from '../compose.ts';
 import type { Ground } from '../ground.ts';
@@ -50,10 +51,17 @@ export interface OpenDoor {
   audit: Audit;
 }
 
+/** What is behind the door, and what a node was started with for it. */
+interface Mounting {
+  roles: Roles;
+  demo?: { name: string; password: string };
+  passwordCost?: PasswordCost;
+}
+
 /** Opens the door for the operator and its own systems at `/api/v1`, and gives the same to whoever holds the node. */
-export function mountApi(app: FastifyInstance, ground: Ground, { roles, demo }: { roles: Roles; demo?: { name: string; password: string } }): OpenDoor {
+export function mountApi(app: FastifyInstance, ground: Ground, { roles, demo, passwordCost }: Mounting): OpenDoor {
   const operator = createOperator(ground, roles);
-  const [keys, users, logins, audit] = [createKeys(ground.store, ground.clock), createUsers(ground), createLogins(ground), new Audit(ground)];
+  const [keys, users, logins, audit] = [createKeys(ground.store, ground.clock), createUsers(ground, passwordCost), createLogins(ground), new Audit(ground)];
   const { config, clock } = ground;
   const steps = rememberSteps(ground.journal, clock);
   const deafen = ground.journal.onStep((step) => {

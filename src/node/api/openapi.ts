@@ -46,7 +46,12 @@ export function apiDocument(routes: readonly Route[], publicUrl: string): Json {
     components: {
       securitySchemes: {
         key: { type: 'http', scheme: 'bearer', description: 'a key made by evenkeel keys add' },
-        cookie: { type: 'apiKey', in: 'cookie', name: 'evenkeel', description: 'set by log-in; what acts by it says X-Evenkeel: 1 and comes from the public origin' },
+        cookie: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'evenkeel',
+          description: 'set by log-in; what acts by it says X-Evenkeel: 1 and comes from the public origin',
+        },
       },
       schemas: Object.fromEntries(named.map(([name, schema]) => [name, schema])),
       responses: { Refused: { description: 'Refused; nothing was changed.', content: json(ref('Error')) } },

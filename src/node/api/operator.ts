@@ -120,7 +120,9 @@ function readSessions({ store, clock }: Ground, finder: Finder, view: View): Pic
       if (session?.ok === false) return session;
       const before = Math.min(wanted, ((await store.first(newestExchange)) ?? 0) + 1);
       const floor = (state === undefined && q === undefined) || session ? 0 : Math.max(0, before - SEARCHED);
-      const stored = await store.all(newestExchanges({ floor, before, limit, ...(session && { session: session.value.key }), ...(state && { state }), ...(q !== undefined && { q }) }));
+      const stored = await store.all(
+        newestExchanges({ floor, before, limit, ...(session && { session: session.value.key }), ...(state && { state }), ...(q !== undefined && { q }) }),
+      );
       return ok({ items: stored.map(view), ...nextOf(stored, limit, floor) });
     },
   };

@@ -46,11 +46,26 @@ export const getSeries = reading({
   path: 'sessions/{session}/series',
   answer: SeriesView,
 });
-export const getPeer = reading({ name: 'get-peer', says: 'One platform, with its contracts and how requests with it end.', path: 'peers/{peer}', answer: PeerDetail });
+export const getPeer = reading({
+  name: 'get-peer',
+  says: 'One platform, with its contracts and how requests with it end.',
+  path: 'peers/{peer}',
+  answer: PeerDetail,
+});
 export const getStation = reading({ name: 'get-station', says: 'One charge point, with what it can.', path: 'stations/{station}', answer: StationDetail });
-export const listContracts = reading({ name: 'list-contracts', says: 'Who else may see or control which sessions.', path: 'contracts', answer: itemsOf(ContractView) });
+export const listContracts = reading({
+  name: 'list-contracts',
+  says: 'Who else may see or control which sessions.',
+  path: 'contracts',
+  answer: itemsOf(ContractView),
+});
 export const listConsents = reading({ name: 'list-consents', says: 'What drivers agreed to.', path: 'consents', answer: itemsOf(ConsentView) });
-export const listHalted = reading({ name: 'list-halted-parties', says: 'Parties that may set nothing now.', path: 'parties/halted', answer: itemsOf(Type.String()) });
+export const listHalted = reading({
+  name: 'list-halted-parties',
+  says: 'Parties that may set nothing now.',
+  path: 'parties/halted',
+  answer: itemsOf(Type.String()),
+});
 export const getPlan = reading({ name: 'get-plan', says: 'What the planner of an SCSP last planned, and why.', path: 'plan', answer: PlanView });
 export const listAudit = route({
   name: 'list-audit',
@@ -147,10 +162,20 @@ export const haltParty = route({
   scope: 'operate',
 });
 export const resumeParty = route({
-  ...administering({ name: 'resume-party', says: 'Lets a halted party set profiles again.', method: 'POST', path: 'parties/{party}/resume', body: nothing, answer: Halted }),
+  ...administering({
+    name: 'resume-party',
+    says: 'Lets a halted party set profiles again.',
+    method: 'POST',
+    path: 'parties/{party}/resume',
+    body: nothing,
+    answer: Halted,
+  }),
   scope: 'operate',
 });
-export const listKeys = route({ ...reading({ name: 'list-keys', says: 'The keys to this door, without what opens.', path: 'keys', answer: itemsOf(KeyView) }), scope: 'admin' });
+export const listKeys = route({
+  ...reading({ name: 'list-keys', says: 'The keys to this door, without what opens.', path: 'keys', answer: itemsOf(KeyView) }),
+  scope: 'admin',
+});
 export const addKey = administering({
   name: 'add-key',
   says: 'Makes a key, which is shown this once.',
@@ -159,7 +184,14 @@ export const addKey = administering({
   body: Type.Object({ name: Type.String({ minLength: 1, maxLength: 64 }), scope: RoleWord }, strict),
   answer: Type.Object({ id: Type.String(), key: Type.String(), scope: RoleWord }),
 });
-export const revokeKey = administering({ name: 'revoke-key', says: 'Makes a key useless.', method: 'DELETE', path: 'keys/{key}', body: nothing, answer: KeyView });
+export const revokeKey = administering({
+  name: 'revoke-key',
+  says: 'Makes a key useless.',
+  method: 'DELETE',
+  path: 'keys/{key}',
+  body: nothing,
+  answer: KeyView,
+});
 export const listUsers = route({ ...reading({ name: 'list-users', says: 'Who may sign in.', path: 'users', answer: itemsOf(UserView) }), scope: 'admin' });
 
 /** What the page for the operator asks beside what other systems ask. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fold } from '../../domain/ids.ts';
+import { fail, ok, type Result } from '../../domain/result.ts';
 import { hasBody } from '../../ocpi/gate.ts';
 import { printDateTime } from '../../ocpi/date-time.ts';
 import type { Audit } from '../console/audit.ts';
@@ -12,8 +13,8 @@ import { VERSION } from '../version.ts';
 import { type Doorkeeping, type Entry, enter, forgery } from './entry.ts';
 import { readRequest } from './read-request.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import { API, type Asked } from './route.ts';
-import { logIn, returnFromIssuer, visitIssuer } from './routes-sign-in.ts';
+import { API, type Asked, type Route } from './route.ts';
+import { getMe, logIn, logOut, returnFromIssuer, visitIssuer } from './routes-sign-in.ts';
 import type { MeView } from './words-sign-in.ts';
 
 /** What signing in needs beside the door. */
@@ -31,102 +32,111 @@ export interface Replies {
   sendJson(reply: FastifyReply, text: string): FastifyReply;
 }
 
+/** Whoever finds many others at the door tries again after so many seconds. */
+const BUSY_S = 5;
 /** Where the page is. */
 const PAGE = '/console/';
 
 /** Opens what anyone may ask: who they are, and to be let in by name and password, or by an issuer. */
-export function openSignIn(scope: FastifyInstance, door: SigningIn, { send, sendJson }: Replies): void {
+export function openSignIn(scope: FastifyInstance, door: SigningIn, replies: Replies): void {
+  const { send, sendJson } = replies;
   const throttle = new Throttle(door.ground.clock);
-  const cookie = () => sessionCookie(door.ground.config.public_url);
-  const visit = () => visitCookie(door.ground.config.public_url, `${API}/${visitIssuer.path}`);
-  const { audit, users, logins, ground } = door;
-
-  /** What goes into Set-Cookie. */
-  const begin = async (user: string, how: 'password' | 'oidc'): Promise<string> => {
-    await audit.note({ kind: 'user', id: user }, { act: 'log-in', says: how });
-    return cookie().set(await logins.begin(user));
-  };
-
-  async function signIn(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    if (!ground.config.console) return send(reply, noConsole);
-    const forged = forgery(ground.config, request);
-    if (forged) return send(reply, forged);
-    const { url, headers, body } = request;
-    const asked = readRequest(logIn, { url, contentType: headers['content-type'], body: Buffer.isBuffer(body) ? body : undefined });
-    if (!asked.ok) return send(reply, asked.problem);
-    const { name, password, code }: Asked<typeof logIn>['body'] = Object(asked.value.body);
-    const attempt = { address: request.ip, name: fold(name) };
-    const wait = throttle.take(attempt);
-    if (wait > 0) return send(reply.header('Retry-After', wait), tooMany(wait));
-    const found = await users.recognise({ name, password, code });
-    if (found.is !== 'known') return turnAway({ found, request, reply });
-    throttle.succeeded(attempt);
-    await endCookie(request);
-    reply.header('Set-Cookie', await begin(found.user.id, 'password'));
-    return sendJson(reply, JSON.stringify(signedIn(door, { name: found.user.name, scope: found.user.role, via: 'password' })));
-  }
-
-  function turnAway({ found, request, reply }: { found: Exclude<Recognised, { is: 'known' }>; request: FastifyRequest; reply: FastifyReply }): FastifyReply {
-    if (found.is === 'busy') return send(reply.header('Retry-After', 5), tooMany(5));
-    if (found.is === 'code-needed') return send(reply, codeNeeded);
-    ground.journal.note({ step: 'refused-entry', address: request.ip, why: 'wrong name, password or code' });
-    ground.metrics.security.inc({ kind: 'refused-login' });
-    return send(reply, unrecognised);
-  }
-
-  /** A login that was there before ends: nobody gets into one that somebody else began (ASVS 7.2.4). */
-  async function endCookie(request: FastifyRequest): Promise<void> {
-    const secret = cookie().read(request.headers.cookie);
-    if (secret !== undefined) await logins.end(secret);
-  }
-
-  async function signOut(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const forged = forgery(ground.config, request);
-    if (forged) return send(reply, forged);
-    const entry = await enter(door, request);
-    if (entry.ok && entry.value.via.is === 'cookie') await audit.note(entry.value.by, { act: 'log-out' });
-    await endCookie(request);
-    return sendJson(reply.header('Set-Cookie', cookie().clear()), '{}');
-  }
-
-  async function goToIssuer(_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    if (!door.oidc) return send(reply, noConsole);
-    try {
-      const { location, mark } = await door.oidc.begin(ground.config.public_url + API + pathOf(returnFromIssuer.path));
-      return reply.header('Set-Cookie', visit().set(mark)).header('Cache-Control', 'no-store').redirect(location);
-    } catch (error) {
-      ground.complain('the issuer of console.oidc', error);
-      return reply.redirect(`${PAGE}?failed=oidc`);
-    }
-  }
-
-  async function comeBack(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const mark = visit().read(request.headers.cookie);
-    if (!door.oidc || mark === undefined) return reply.redirect(`${PAGE}?failed=oidc`);
-    const vouched = await door.oidc.finish(new URL(request.url, ground.config.public_url), mark);
-    reply.header('Set-Cookie', visit().clear()).header('Cache-Control', 'no-store').header('Referrer-Policy', 'no-referrer');
-    if (!vouched.ok) {
-      ground.complain('sign-in by console.oidc', vouched.problem);
-      return reply.redirect(`${PAGE}?failed=oidc`);
-    }
-    const user = await users.know(vouched.value);
-    return reply.header('Set-Cookie', await begin(user.id, 'oidc')).redirect(PAGE);
-  }
-
-  scope.get('/me', async (request, reply) => {
-    const entry = await enter(door, request);
-    return sendJson(reply, JSON.stringify(entry.ok ? meOf(door, entry.value) : signedOut(door)));
-  });
-  scope.post('/login', { bodyLimit: 4_096 }, signIn);
-  scope.post('/logout', { bodyLimit: 1_024 }, signOut);
-  scope.get(pathOf(visitIssuer.path), goToIssuer);
-  scope.get(pathOf(returnFromIssuer.path), comeBack);
   scope.addHook('onRequest', async (request) => {
     if (!hasBody(request)) delete request.headers['content-type'];
   });
+  scope.get(pathOf(getMe), async (request, reply) => {
+    const entry = await enter(door, request);
+    return sendJson(reply, JSON.stringify(entry.ok ? meOf(door, entry.value) : signedOut(door)));
+  });
+  scope.post(pathOf(logIn), { bodyLimit: 4_096 }, async (request, reply) => {
+    const read = readTyped(door, request);
+    if (!read.ok) return send(reply, read.problem);
+    const attempt = { address: request.ip, name: fold(read.value.name) };
+    const wait = throttle.take(attempt);
+    if (wait > 0) return send(reply.header('Retry-After', wait), tooMany(wait));
+    const found = await door.users.recognise(read.value);
+    if (found.is === 'busy') reply.header('Retry-After', BUSY_S);
+    if (found.is !== 'known') return send(reply, turnedAway(door, found, request));
+    throttle.succeeded(attempt);
+    await endCookie(door, request);
+    reply.header('Set-Cookie', await beginLogin(door, found.user.id, 'password'));
+    return sendJson(reply, JSON.stringify(signedIn(door, { name: found.user.name, scope: found.user.role, via: 'password' })));
+  });
+  scope.post(pathOf(logOut), { bodyLimit: 1_024 }, async (request, reply) => {
+    const forged = forgery(door.ground.config, request);
+    if (forged) return send(reply, forged);
+    const entry = await enter(door, request);
+    if (entry.ok && entry.value.via.is === 'cookie') await door.audit.note(entry.value.by, { act: 'log-out' });
+    await endCookie(door, request);
+    return sendJson(reply.header('Set-Cookie', cookieOf(door).clear()), '{}');
+  });
+  openVisits(scope, door, { send });
 }
 
-const pathOf = (path: string) => `/${path}`;
+const cookieOf = ({ ground }: SigningIn) => sessionCookie(ground.config.public_url);
+
+/** What somebody typed, if it comes from the page of this node. */
+function readTyped({ ground }: SigningIn, request: FastifyRequest): Result<{ name: string; password: string; code: string | undefined }, Refusal> {
+  if (!ground.config.console) return fail(noConsole);
+  const forged = forgery(ground.config, request);
+  if (forged) return fail(forged);
+  const { url, headers, body } = request;
+  const asked = readRequest(logIn, { url, contentType: headers['content-type'], body: Buffer.isBuffer(body) ? body : undefined });
+  if (!asked.ok) return asked;
+  const { name, password, code }: Asked<typeof logIn>['body'] = Object(asked.value.body);
+  return ok({ name, password, code });
+}
+
+function turnedAway({ ground }: SigningIn, found: Exclude<Recognised, { is: 'known' }>, request: FastifyRequest): Refusal {
+  if (found.is === 'busy') return tooMany(BUSY_S);
+  if (found.is === 'code-needed') return codeNeeded;
+  ground.journal.note({ step: 'refused-entry', address: request.ip, why: 'wrong name, password or code' });
+  ground.metrics.security.inc({ kind: 'refused-login' });
+  return unrecognised;
+}
+
+/** A login that was there before ends: nobody gets into one that somebody else began (ASVS 7.2.4). */
+async function endCookie(door: SigningIn, request: FastifyRequest): Promise<void> {
+  const secret = cookieOf(door).read(request.headers.cookie);
+  if (secret !== undefined) await door.logins.end(secret);
+}
+
+/** What goes into Set-Cookie of whoever was recognised. */
+async function beginLogin(door: SigningIn, user: string, how: 'password' | 'oidc'): Promise<string> {
+  await door.audit.note({ kind: 'user', id: user }, { act: 'log-in', says: how });
+  return cookieOf(door).set(await door.logins.begin(user));
+}
+
+/** The way to an issuer and back. */
+function openVisits(scope: FastifyInstance, door: SigningIn, { send }: Pick<Replies, 'send'>): void {
+  const { ground, oidc, users } = door;
+  const visit = () => visitCookie(ground.config.public_url, `${API}/${visitIssuer.path}`);
+  const failed = `${PAGE}?failed=oidc`;
+  scope.get(pathOf(visitIssuer), async (_request, reply) => {
+    if (!oidc) return send(reply, noConsole);
+    try {
+      const { location, mark } = await oidc.begin(ground.config.public_url + API + pathOf(returnFromIssuer));
+      return reply.header('Set-Cookie', visit().set(mark)).header('Cache-Control', 'no-store').redirect(location);
+    } catch (error) {
+      ground.complain('the issuer of console.oidc', error);
+      return reply.redirect(failed);
+    }
+  });
+  scope.get(pathOf(returnFromIssuer), async (request, reply) => {
+    const mark = visit().read(request.headers.cookie);
+    if (!oidc || mark === undefined) return reply.redirect(failed);
+    const vouched = await oidc.finish(new URL(request.url, ground.config.public_url), mark);
+    reply.header('Set-Cookie', visit().clear()).header('Cache-Control', 'no-store').header('Referrer-Policy', 'no-referrer');
+    if (!vouched.ok) {
+      ground.complain('sign-in by console.oidc', vouched.problem);
+      return reply.redirect(failed);
+    }
+    const user = await users.know(vouched.value);
+    return reply.header('Set-Cookie', await beginLogin(door, user.id, 'oidc')).redirect(PAGE);
+  });
+}
+
+const pathOf = ({ path }: Route) => `/${path}`;
 
 const unrecognised = refuse(401, 'UNAUTHENTICATED', 'name, password or code: not as they are known here').problem;
 const codeNeeded = refuse(401, 'CODE_NEEDED', 'code: the six digits that your authenticator app shows now').problem;

@@ -74,7 +74,9 @@ export const SeriesView = Type.Object({
     { description: 'sets and clears; without a profile: a clear' },
   ),
   active: Type.Array(Type.Object({ at: Moment, active_charging_profile: ActiveChargingProfile })),
-  metered: Type.Array(Type.Object({ at: Moment, kwh: Type.Number(), power: Type.Optional(Type.Number({ description: 'W, on average since the point before' })) })),
+  metered: Type.Array(
+    Type.Object({ at: Moment, kwh: Type.Number(), power: Type.Optional(Type.Number({ description: 'W, on average since the point before' })) }),
+  ),
   lines: Type.Object({ requested: Line, active: Line, maximum: Line, metered: Line }, { description: 'steps in W; a value holds until the next, null: none' }),
 });
 export type SeriesView = Static<typeof SeriesView>;

@@ -58,7 +58,7 @@ export function findPage(folder: string): Page | undefined {
 
 function fileAt(path: string, type: string): PageFile {
   const bytes = readFileSync(path);
-  const packed = Object.entries(PACKED).flatMap(([encoding, ending]): [('br' | 'gzip'), Buffer][] =>
+  const packed = Object.entries(PACKED).flatMap(([encoding, ending]): ['br' | 'gzip', Buffer][] =>
     existsSync(path + ending) ? [[encoding === 'br' ? 'br' : 'gzip', readFileSync(path + ending)]] : [],
   );
   return { bytes, type, etag: `"${fingerprint(bytes.toString('base64')).slice(0, 16)}"`, forever: /[.-][\w-]{8,}\.\w+$/.test(path), packed: new Map(packed) };

@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import { findPage, type Page, type PageFile, usualFolder } from './find-page.ts';
 
 /** Where the page stands below the public URL. */
-export const CONSOLE = '/console';
+const CONSOLE = '/console';
 
 const YEAR_S = 31_536_000;
 /** What the page may do: its own files and this node, and no text ever becomes script (SEC-38). */

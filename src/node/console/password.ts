@@ -1,8 +1,14 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { fail, ok, type Result } from '../../domain/result.ts';
 
-/** What scrypt costs: 32 MB and about a quarter of a second; as strong as OWASP asks for (N = 2^15, r = 8, p = 3). */
-const COST = { log2N: 15, r: 8, p: 3 } as const;
+/** What scrypt costs (RFC 7914 §2): its N is 2^log2N. */
+export interface PasswordCost {
+  log2N: number;
+  r: number;
+  p: number;
+}
+/** 32 MB and about a quarter of a second; as strong as OWASP asks for. */
+export const USUAL_COST: PasswordCost = { log2N: 15, r: 8, p: 3 };
 const SALT = 16;
 const LENGTH = 32;
 const LEAST = 12;
@@ -21,28 +27,29 @@ export function fitPassword(password: string, name: string): Result<string> {
 }
 
 /** What is kept instead of a password: cost, salt and key, so that a later release may cost more. */
-export async function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: string, cost: PasswordCost = USUAL_COST): Promise<string> {
   const salt = randomBytes(SALT);
-  const key = await derive(password, salt, COST);
-  return ['scrypt', COST.log2N, COST.r, COST.p, salt.toString('base64url'), key.toString('base64url')].join('$');
+  return printHash(cost, salt, await derive(password, salt, cost));
 }
+const printHash = ({ log2N, r, p }: PasswordCost, salt: Buffer, key: Buffer) =>
+  ['scrypt', log2N, r, p, salt.toString('base64url'), key.toString('base64url')].join('$');
 
 /** Compares in constant time; without a hash as much work is done, so that time does not tell which names are known. */
-export async function fitsPassword(password: string, hash: string | undefined): Promise<boolean> {
-  const [, log2N, r, p, salt = '', key = ''] = (hash ?? NOBODY).split('$');
-  const wanted = Buffer.from(key, 'base64url');
+export async function fitsPassword(password: string, hash: string | undefined, cost: PasswordCost = USUAL_COST): Promise<boolean> {
+  const [, log2N, r, p, salt = '', key = ''] = (hash ?? printHash(cost, randomBytes(SALT), randomBytes(LENGTH))).split('$');
   const derived = await derive(password, Buffer.from(salt, 'base64url'), { log2N: Number(log2N), r: Number(r), p: Number(p) });
-  return timingSafeEqual(derived, wanted) && hash !== undefined;
+  return timingSafeEqual(derived, Buffer.from(key, 'base64url')) && hash !== undefined;
 }
-const NOBODY = ['scrypt', COST.log2N, COST.r, COST.p, randomBytes(SALT).toString('base64url'), randomBytes(LENGTH).toString('base64url')].join('$');
 
 /** One after another: guessing must not fill the memory. */
 let last: Promise<unknown> = Promise.resolve();
-function derive(password: string, salt: Buffer, { log2N, r, p }: { log2N: number; r: number; p: number }): Promise<Buffer> {
+function derive(password: string, salt: Buffer, { log2N, r, p }: PasswordCost): Promise<Buffer> {
   const work = () =>
     new Promise<Buffer>((done, failed) =>
       // Two ways to type one letter are one password.
-      scrypt(password.normalize('NFKC'), salt, LENGTH, { N: 2 ** log2N, r, p, maxmem: 256 * 2 ** log2N * r }, (error, key) => (error ? failed(error) : done(key))),
+      scrypt(password.normalize('NFKC'), salt, LENGTH, { N: 2 ** log2N, r, p, maxmem: 256 * 2 ** log2N * r }, (error, key) =>
+        error ? failed(error) : done(key),
+      ),
     );
   const turn = last.then(work, work);
   last = turn;

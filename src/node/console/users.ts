@@ -5,9 +5,20 @@ import { fail, ok, type Result } from '../../domain/result.ts';
 import { toSeconds } from '../../domain/units.ts';
 import type { Seal } from '../../store/seal.ts';
 import type { Scope } from '../../store/sql/api-key.ts';
-import { addUser, allUsers, type ConsoleUser, changePassword, endLoginsOf, knowUser, readUser, removeUser, useTotp, userByName } from '../../store/sql/console-user.ts';
+import {
+  addUser,
+  allUsers,
+  type ConsoleUser,
+  changePassword,
+  endLoginsOf,
+  knowUser,
+  readUser,
+  removeUser,
+  useTotp,
+  userByName,
+} from '../../store/sql/console-user.ts';
 import type { Store } from '../../store/store.ts';
-import { fitPassword, fitsPassword, hashPassword } from './password.ts';
+import { fitPassword, fitsPassword, hashPassword, type PasswordCost, USUAL_COST } from './password.ts';
 import { drawTotpSecret, otpauthUri, stepOf } from './totp.ts';
 
 export type { ConsoleUser };
@@ -42,14 +53,14 @@ const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$/u;
 /** Passwords that are checked, or wait to be, at once. */
 const MOST_PENDING = 20;
 
-export function createUsers({ store, seal, clock }: { store: Store; seal: Seal; clock: Clock }): Users {
+export function createUsers({ store, seal, clock }: { store: Store; seal: Seal; clock: Clock }, cost: PasswordCost = USUAL_COST): Users {
   let pending = 0;
   const named = async (name: string) => await store.first(userByName(fold(name)));
   const nobody = (name: string) => fail(`nobody has the name ${name}: evenkeel users list shows them`);
 
   async function recognise({ name, password, code }: { name: string; password: string; code: string | undefined }): Promise<Recognised> {
     const user = await named(name);
-    if (!(await fitsPassword(password, user?.password)) || !user) return { is: 'unknown' };
+    if (!(await fitsPassword(password, user?.password, cost)) || !user) return { is: 'unknown' };
     if (user.sealedTotp === undefined) return { is: 'known', user };
     if (code === undefined || code === '') return { is: 'code-needed' };
     const step = stepOf(code, Buffer.from(seal.open(user.sealedTotp), 'base64url'), toSeconds(clock.now()));
@@ -64,7 +75,7 @@ export function createUsers({ store, seal, clock }: { store: Store; seal: Seal; 
       if (!fit.ok) return fit;
       const secret = totp ? drawTotpSecret() : undefined;
       const sealedTotp = secret && seal.seal(secret.toString('base64url'));
-      const user: ConsoleUser = { id: randomUUID(), name, role, password: await hashPassword(password), sealedTotp, createdAt: clock.now() };
+      const user: ConsoleUser = { id: randomUUID(), name, role, password: await hashPassword(password, cost), sealedTotp, createdAt: clock.now() };
       const [added] = await store.commit([addUser(user, fold(name))]);
       if (added?.changed !== 1) return fail(`somebody has the name ${name} already: evenkeel users list shows them`);
       return ok({ user, ...(secret && { otpauth: otpauthUri(name, secret) }) });
@@ -75,7 +86,7 @@ export function createUsers({ store, seal, clock }: { store: Store; seal: Seal; 
       if (!user) return nobody(name);
       const fit = fitPassword(password, user.name);
       if (!fit.ok) return fit;
-      await store.commit([changePassword(user.id, await hashPassword(password)), endLoginsOf(user.id)]);
+      await store.commit([changePassword(user.id, await hashPassword(password, cost)), endLoginsOf(user.id)]);
       return ok(user);
     },
     remove: async (name) => {

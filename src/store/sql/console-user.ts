@@ -59,4 +59,9 @@ export const userByName = (foldedName: string): Query<ConsoleUser> => ({
   values: [foldedName],
   read: readUser,
 });
-export const allUsers: Query<ConsoleUser> = { name: 'all-console-users', sql: 'SELECT * FROM console_user ORDER BY created_at, id', values: [], read: readUser };
+export const allUsers: Query<ConsoleUser> = {
+  name: 'all-console-users',
+  sql: 'SELECT * FROM console_user ORDER BY created_at, id',
+  values: [],
+  read: readUser,
+};

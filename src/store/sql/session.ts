@@ -121,7 +121,14 @@ export const runningForeign = <B, P>() => select<B, P>('running-foreign', "WHERE
  * Sessions of the house, and those whose token is of one of `parties` (`all`: whatever the token), from `floor` (inclusive) to `before`
  * (exclusive), newest first. `q`: a part of its key, station, EVSE or location.
  */
-export function newestSessions<B, P>(which: { before: number; limit: number; parties: readonly PartyKey[] | 'all'; status?: string; floor?: number; q?: string }) {
+export function newestSessions<B, P>(which: {
+  before: number;
+  limit: number;
+  parties: readonly PartyKey[] | 'all';
+  status?: string;
+  floor?: number;
+  q?: string;
+}) {
   const { before, limit, parties, status, floor = 0, q } = which;
   const named = parties === 'all' ? [] : parties;
   const values: (string | number)[] = [before, limit, floor, ...named];

@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type FakeIssuer, openFakeIssuer } from '../fake-issuer.ts';
+import { apiAt, at, openBrowser } from './console.fixture.ts';
+import { openPlatform } from './platform.fixture.ts';
+
+const CLIENT = { id: 'evenkeel', secret: 'a-secret-of-the-client' };
+
+async function openWith(issuer: FakeIssuer, stack: AsyncDisposableStack) {
+  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-oidc-'));
+  stack.defer(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'secret'), `${CLIENT.secret}\n`);
+  const oidc = {
+    issuer: issuer.url,
+    client_id: CLIENT.id,
+    client_secret_file: join(folder, 'secret'),
+    scope: 'openid profile',
+    role_claim: 'realm_access.roles',
+    name_claim: 'preferred_username',
+    roles: { admin: 'ev-admins' },
+  };
+  return stack.use(await openPlatform({ config: { console: { oidc } } }));
+}
+
+/** One visit to the issuer and back; what the node answers, and the cookies that it sets. */
+async function visit(url: string, issuer: FakeIssuer, change: (back: URL) => void = () => undefined) {
+  const begun = await fetch(`${url}/api/v1/login/oidc`, { redirect: 'manual' });
+  const [mark = ''] = begun.headers.getSetCookie();
+  const back = issuer.visit(begun.headers.get('location') ?? '');
+  change(back);
+  const cookie = mark.split(';')[0] ?? '';
+  const answer = await fetch(back, { redirect: 'manual', headers: { cookie } });
+  return { answer, mark, cookie, back, session: answer.headers.getSetCookie().find((it) => it.includes('Strict')) };
+}
+
+test('SEC-36: whom the issuer vouches for is signed in with the role that it gives', async () => {
+  await using stack = new AsyncDisposableStack();
+  const issuer = stack.use(await openFakeIssuer(CLIENT));
+  const it = await openWith(issuer, stack);
+  const node = it.node();
+  const browser = openBrowser(node);
+  expect((await browser.ask('GET me')).body).toMatchObject({ ways: ['password', 'oidc'] });
+  issuer.claims = { preferred_username: 'anna', realm_access: { roles: ['view', 'ev-admins'] } };
+  const { answer, mark, session = '', back, cookie } = await visit(node.publicUrl, issuer);
+  expect(mark).toMatch(/; Path=\/api\/v1\/login\/oidc; HttpOnly; SameSite=Lax$/);
+  expect([answer.status, answer.headers.get('location')]).toEqual([302, '/console/']);
+  browser.cookie = session.split(';')[0];
+  expect((await browser.ask('GET me')).body).toMatchObject({ signed_in: true, name: 'anna', role: 'admin', via: 'oidc' });
+  expect((await browser.ask('GET users')).body).toMatchObject({ items: [{ name: 'anna', role: 'admin', via: 'oidc' }] });
+  expect(issuer.asked.map(({ form }) => form.get('redirect_uri'))).toEqual([apiAt(node, 'login/oidc/callback')]);
+
+  // The same way back counts once.
+  const again = await fetch(back, { redirect: 'manual', headers: { cookie } });
+  expect([again.headers.get('location'), again.headers.getSetCookie().filter((it) => it.includes('Strict'))]).toEqual(['/console/?failed=oidc', []]);
+
+  // The role of now is the one that counts, also for what is open already.
+  issuer.claims = { preferred_username: 'anna', realm_access: { roles: ['view'] } };
+  await visit(node.publicUrl, issuer);
+  expect((await browser.ask('GET me')).body).toMatchObject({ role: 'view' });
+  expect((await node.users.all()).length).toBe(1);
+});
+
+test('SEC-36: forged ways back, and people without a role, are not let in', async () => {
+  await using stack = new AsyncDisposableStack();
+  const issuer = stack.use(await openFakeIssuer(CLIENT));
+  const { publicUrl } = (await openWith(issuer, stack)).node();
+  const outcome = async (claims: Record<string, unknown>, change?: (back: URL) => void) => {
+    issuer.claims = { realm_access: { roles: ['ev-admins'] }, ...claims };
+    const { answer, session } = await visit(publicUrl, issuer, change);
+    return [answer.headers.get('location'), session];
+  };
+  const refused = ['/console/?failed=oidc', undefined];
+  expect(await outcome({}, (back) => back.searchParams.set('state', 'another'))).toEqual(refused);
+  expect(await outcome({}, (back) => back.searchParams.set('code', 'another'))).toEqual(refused);
+  expect(await outcome({ nonce: 'another' })).toEqual(refused);
+  expect(await outcome({ aud: 'another' })).toEqual(refused);
+  expect(await outcome({ iss: 'https://another.example' })).toEqual(refused);
+  expect(await outcome({ exp: 1 })).toEqual(refused);
+  expect(await outcome({ realm_access: { roles: ['admin'] } })).toEqual(refused); // called ev-admins here
+  expect(await outcome({ realm_access: null })).toEqual(refused);
+  const unasked = await at({ publicUrl } as never, '/api/v1/login/oidc/callback?code=x&state=y');
+  expect(unasked.headers.get('location')).toBe('/console/?failed=oidc');
+  expect((await outcome({}))[0]).toBe('/console/');
+});
