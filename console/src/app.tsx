@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { ask, onMet, onSignedOut } from './data/ask.ts';
-import type { MeView } from './data/console-words.ts';
+import type { MeView, Overview } from './data/console-words.ts';
 import { beginLive, endLive, useLink } from './data/live.ts';
+import { learnNow } from './data/node-clock.ts';
 import { MeContext, type SignedIn } from './data/me.ts';
 import { usePlace } from './data/place.ts';
 import { useShortcuts } from './data/shortcuts.ts';
@@ -22,7 +23,11 @@ export function App() {
   const look = useCallback(async (expired: boolean) => {
     const me = await ask<MeView>('me', { background: true });
     if (!me.ok) return setDoor((before) => (before.at === 'in' ? before : { at: 'away' }));
-    setDoor(me.value.signed_in ? { at: 'in', me: me.value } : { at: 'out', out: me.value, expired });
+    if (!me.value.signed_in) return setDoor({ at: 'out', out: me.value, expired });
+    // What the pages draw is timed by the node's clock.
+    const overview = await ask<Overview>('overview', { background: true });
+    if (overview.ok) learnNow(overview.value.at);
+    setDoor({ at: 'in', me: me.value });
   }, []);
   useEffect(() => void look(false), [look]);
   useEffect(() => onSignedOut(() => void look(true)), [look]);

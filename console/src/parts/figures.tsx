@@ -22,13 +22,13 @@ export function Figures({ overview, sessions: running, deviations }: FiguresProp
     <div class="figures">
       <Figure to={['sessions']} name="Sessions now" value={sessions.ACTIVE ?? 0} note={`${sessions.PENDING ?? 0} pending`} />
       <Figure to={['sites']} name="Load now" value={power(total)} note={`at ${places} ${places === 1 ? 'site' : 'sites'}`} />
-      <Figure to={['exchanges']} name="Exchanges" value={(lately / 5).toFixed(1)} note="per minute, last 5 min" />
+      <Figure to={['exchanges']} name="Exchanges / min" value={(lately / 5).toFixed(1)} note="last 5 min" />
       <Figure to={['stations']} name="Stations" value={`${stations.connected} / ${stations.known}`} note="connected" />
       <Figure
         to={['parties']}
         name="Parties"
         value={peers.REGISTERED ?? 0}
-        note={halted.length > 0 ? `${halted.length} halted` : `registered, ${peers.INVITED ?? 0} invited`}
+        note={halted.length > 0 ? `${halted.length} halted` : `${peers.INVITED ?? 0} invited`}
       />
       <Figure to={['audit']} name="Alarms" value={alarms} note={deviations === 1 ? '1 deviation' : `${deviations} deviations`} />
     </div>

@@ -61,6 +61,7 @@ export function Invite() {
         </form>
       </Stage>
       <Stage number={2} name="Hand this over on a safe channel" state={invited ? (came ? 'done' : 'now') : 'later'}>
+        {!invited && <p class="small soft">A versions URL and a token that is good for one registration; both can be copied.</p>}
         {invited && (
           <div class="form">
             <Copyable name="Versions URL" value={invited.versions_url} />

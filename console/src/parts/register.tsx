@@ -52,6 +52,7 @@ export function Register() {
         </form>
       </Stage>
       <Stage number={2} name="Versions, details, credentials" state={peer ? 'done' : asking ? 'wait' : answer ? 'now' : 'later'}>
+        {!asking && !answer && <p class="small soft">What their platform answers to each step stands here.</p>}
         {asking && (
           <p class="said" role="status">
             Reading their versions, choosing the newest that both speak, and exchanging credentials …

@@ -17,7 +17,7 @@ export function Side({ onHelp, onLeave }: { onHelp(): void; onLeave(): void }) {
   const link = useLink();
   const me = useMe();
   const [open, setOpen] = useState(false);
-  const here = steps[0] ?? '';
+  const here = steps[0] === 'connect' ? 'parties' : (steps[0] ?? '');
   useEffect(() => setOpen(false), [steps]);
   const leave = async () => {
     await ask('logout', { method: 'POST' });
