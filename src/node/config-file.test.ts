@@ -65,3 +65,25 @@ test('an EVSE may name its connector; its format is one of two', () => {
     '8 charge_points.0.evses.0.connector_format: found "PLUG", must be one of SOCKET, CABLE',
   ]);
 });
+
+const door = (console: string, more = '') => `public_url: https://cpo.example
+parties: [{ role: CPO, country_code: NL, party_id: EVK, name: Evenkeel }]
+${more}
+console: ${console}`;
+
+describe('the console in the configuration', () => {
+  test('SEC-36: is absent unless asked for, and needs https where others than this machine reach it', () => {
+    expect(parseConfig(door('{}').replace(/console.*/, ''))).toMatchObject({ ok: true, value: { console: undefined } });
+    expect(mistakes(door('{}', 'listen: { host: 0.0.0.0 }'))).toEqual([]);
+    const clear = (host: string) => door('{}', `insecure_http: true\nlisten: { host: "${host}" }`).replace('https:', 'http:');
+    expect(['127.0.0.1', '::1', 'localhost'].flatMap((host) => mistakes(clear(host)))).toEqual([]);
+    expect(mistakes(clear('0.0.0.0'))).toEqual([expect.stringContaining('5 console: needs a public_url with https')]);
+  });
+
+  test('an issuer is asked over https, for an id token', () => {
+    const oidc = (issuer: string, scope: string) => door(`{ oidc: { issuer: "${issuer}", client_id: evenkeel, scope: "${scope}" } }`);
+    expect(parseConfig(oidc('https://login.example', 'openid'))).toMatchObject({ ok: true, value: { console: { oidc: { role_claim: 'roles', roles: {} } } } });
+    expect(mistakes(oidc('http://login.example', 'openid'))).toEqual([expect.stringContaining('console.oidc.issuer: is http')]);
+    expect(mistakes(oidc('https://login.example', 'profile'))).toEqual([expect.stringContaining('console.oidc.scope: must hold openid')]);
+  });
+});

@@ -12,6 +12,7 @@ export const SECURITY_KINDS = [
   'rights-lapsed',
   'party-halted',
   'many-sessions-stopped',
+  'guessed-passwords',
 ] as const;
 export type SecurityKind = (typeof SECURITY_KINDS)[number];
 

@@ -54,5 +54,5 @@ const present = (line: Line): Line[] => (line.points.length > 0 ? [line] : []);
 /** What the meter said last holds until now, and not beyond. */
 function upTo(points: readonly Point[], now: number): readonly Point[] {
   const past = points.filter(([at, watts]) => at <= now && watts !== null);
-  return past.length > 0 ? [...past, [now, null]] : past;
+  return past.length > 0 ? [...past, [now + 1, null]] : past;
 }

@@ -53,7 +53,10 @@ export function openSignIn(scope: FastifyInstance, door: SigningIn, replies: Rep
     if (!read.ok) return send(reply, read.problem);
     const attempt = { address: request.ip, name: fold(read.value.name) };
     const wait = throttle.take(attempt);
-    if (wait > 0) return send(reply.header('Retry-After', wait), tooMany(wait));
+    if (wait > 0) {
+      door.ground.security.note({ kind: 'guessed-passwords', says: 'somebody tries many passwords or names at the console; the log has the address' });
+      return send(reply.header('Retry-After', wait), tooMany(wait));
+    }
     const found = await door.users.recognise(read.value);
     if (found.is === 'busy') reply.header('Retry-After', BUSY_S);
     if (found.is !== 'known') return send(reply, turnedAway(door, found, request));
