@@ -17,7 +17,10 @@ test.skipIf(lacksChromium)('CRE-02: a party is invited, takes what the page show
   await page.getByLabel('Country code').fill(emsp.role.country_code);
   await page.getByLabel('Party id').fill(emsp.role.party_id);
   await page.getByRole('button', { name: 'Invite' }).click();
-  const token = await page.getByLabel(/^Token/).first().inputValue();
+  const token = await page
+    .getByLabel(/^Token/)
+    .first()
+    .inputValue();
   const versions_url = await page.getByLabel('Versions URL').first().inputValue();
   expect((await emsp.register({ token, versions_url })).envelope.status_code).toBe(1000);
   await page.getByText('is registered with OCPI').waitFor();
@@ -74,7 +77,7 @@ test.skipIf(lacksChromium)('tables are saved as CSV, charts as PNG and SVG', asy
   expect((await saved(window, 'Save Sessions as CSV')).toString()).toMatch(new RegExp(`^Session,Status,.*\\r\\nNL\\*EVK\\*${session},ACTIVE,`, 'i'));
   await window.open(`sessions/NL*EVK*${session}`);
   expect((await saved(window, 'Save Power and limits of the session as PNG')).subarray(1, 4).toString()).toBe('PNG');
-  expect((await saved(window, 'Save Power and limits of the session as SVG')).toString()).toMatch(/^<svg [^]*Active profile[^]*<\/svg>$/);
+  expect((await saved(window, 'Save Power and limits of the session as SVG')).toString()).toMatch(/^<svg .*Active profile.*<\/svg>$/s);
 });
 
 async function saved({ page }: Window, button: string): Promise<Buffer> {

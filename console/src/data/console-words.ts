@@ -1,8 +1,21 @@
 // As words.ts: the door's own words, and nothing but types.
-import type { AuditView, ContractView, MessageView, Overview, PeerDetail, PlanView, SeriesView, StationDetail } from '../../../src/node/api/words-console.ts';
+import type { Static } from 'typebox';
+import type {
+  AuditView,
+  ConsentView as ConsentSchema,
+  ContractView,
+  MessageView,
+  Overview,
+  PeerDetail,
+  PlanView,
+  SeriesView,
+  StationDetail,
+} from '../../../src/node/api/words-console.ts';
 import type { MeView } from '../../../src/node/api/words-sign-in.ts';
 
 export type { AuditView, ContractView, MessageView, MeView, Overview, PeerDetail, PlanView, StationDetail };
+
+export type ConsentView = Static<typeof ConsentSchema>;
 
 /** A value from its moment on: epoch seconds, and watts or nothing. */
 export type Point = readonly [at: number, watts: number | null];

@@ -2,6 +2,7 @@ import { step } from '../data/ask.ts';
 import type { PeerDetail } from '../data/console-words.ts';
 import { useResource } from '../data/resource.ts';
 import { Badge } from '../parts/badge.tsx';
+import { Consents } from '../parts/consents.tsx';
 import { Contracts } from '../parts/contracts.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/frame.tsx';
@@ -29,6 +30,7 @@ export function PartyPage({ id }: { id: string }) {
               <Outcomes peer={it} />
             </div>
             <Contracts contracts={it.contracts} consents={it.consents} onDone={peer.reload} />
+            {it.consents > 0 && <Consents parties={it.roles.map((role) => `${role.country_code}*${role.party_id}`)} />}
             <Endpoints peer={it} />
           </>
         )}
