@@ -70,9 +70,9 @@ function address(path: string, query: Question['query'] = {}): string {
 async function read<T>(response: Response): Promise<Answer<T>> {
   const { status } = response;
   const text = await response.text();
-  const json = parse(text);
-  if (response.ok) return { ok: true, status, value: json as T };
-  const error = Object(Object(json).error);
+  // What the node answers is shaped by its own words; only refusals may come from something between.
+  if (response.ok) return { ok: true, status, value: JSON.parse(text === '' ? 'null' : text) };
+  const error = Object(Object(parse(text)).error);
   return {
     ok: false,
     status,

@@ -23,7 +23,7 @@ export function follow(reader: Reader): () => void {
 }
 
 async function run(reader: Reader, signal: AbortSignal): Promise<void> {
-  const place = { last: undefined as string | undefined, failures: 0 };
+  const place: { last: string | undefined; failures: number } = { last: undefined, failures: 0 };
   while (!signal.aborted) {
     const end = await connect(reader, place, signal);
     if (signal.aborted) return;
