@@ -73,7 +73,8 @@ console: ${console}`;
 
 describe('the console in the configuration', () => {
   test('SEC-36: is absent unless asked for, and needs https where others than this machine reach it', () => {
-    expect(parseConfig(door('{}').replace(/console.*/, ''))).toMatchObject({ ok: true, value: { console: undefined } });
+    const none = parseConfig(door('{}').replace(/console.*/, ''));
+    expect(none.ok && none.value.console).toBeUndefined();
     expect(mistakes(door('{}', 'listen: { host: 0.0.0.0 }'))).toEqual([]);
     const clear = (host: string) => door('{}', `insecure_http: true\nlisten: { host: "${host}" }`).replace('https:', 'http:');
     expect(['127.0.0.1', '::1', 'localhost'].flatMap((host) => mistakes(clear(host)))).toEqual([]);

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { Audit } from '../../src/node/console/audit.ts';
 import { openSeal, openStore } from '../../src/store/open.ts';
+import { fingerprint } from '../../src/store/seal.ts';
 import type { Write } from '../../src/store/store.ts';
 import { openWorld, stores } from '../world.ts';
 import { signedIn } from './console.fixture.ts';
 
-const change = (sql: string): Write => ({ name: `change-${sql.length}`, sql, values: [] });
+const change = (sql: string): Write => ({ name: fingerprint(sql), sql, values: [] });
 
 describe.each(stores)('the record of what was done (%s)', (store) => {
   test('SEC-39: each act stands in it, by whom, without a secret; also one that was refused', async () => {
