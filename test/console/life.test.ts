@@ -10,7 +10,7 @@ test.skipIf(lacksChromium)('the street is seen live: a car that comes, its limit
   await addUser(world.node(), 'anna');
   const { page, open, wrong } = await eyes.look(world.node(), { as: 'anna' });
   await open('');
-  await page.getByText('No session runs').waitFor();
+  await page.getByText('No session runs', { exact: true }).waitFor();
   await page.evaluate(() => Reflect.set(window, 'sameDocument', true));
 
   const emsp = await world.emsp();
