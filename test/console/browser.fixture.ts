@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { vi } from 'vitest';
 import type { Node } from '../../src/node/node.ts';
+
+// A browser, a node and its stations on a busy machine are slow to start.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const CHROMIUM = process.env.EVENKEEL_TEST_CHROMIUM ?? '/usr/bin/chromium';
 /** Why the tests in a browser are left out, if they are. */

@@ -1,6 +1,6 @@
-/** Power for people: 480 W, 7.36 kW. */
+/** Power for people: 480 W, 7.36 kW, 49.7 kW. */
 export function power(watts: number): string {
-  return Math.abs(watts) < 1000 ? `${Math.round(watts)} W` : `${trim(watts / 1000, 2)} kW`;
+  return Math.abs(watts) < 1000 ? `${Math.round(watts)} W` : `${trim(watts / 1000, Math.abs(watts) < 10_000 ? 2 : 1)} kW`;
 }
 /** Current for people: 8 A, 12.5 A. */
 export const current = (amperes: number): string => `${trim(amperes, 1)} A`;

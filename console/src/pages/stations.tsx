@@ -21,7 +21,7 @@ const columns: readonly Column<StationView>[] = [
 
 /** The charge points of this node. */
 export function StationsPage() {
-  const stations = useResource<{ items: StationView[] }>('stations', undefined, { every: 10 });
+  const stations = useResource<{ items: StationView[] }>('stations', undefined, { every: 5 });
   const items = stations.value?.items ?? [];
   return (
     <Page title="Stations">
