@@ -9,11 +9,12 @@ const mayImport = {
   'src/roles': ['src/domain', 'src/planner', 'src/ocpi', 'src/store'], // the store by its types only: see roles-know-the-store-as-a-port
   'src/node': ['src/domain', 'src/ocpi', 'src/ocpp', 'src/store', 'src/planner', 'src/delivery', 'src/roles'],
   'src/console': ['src/node'],
+  console: ['src/node'], // types only: see the-page-takes-only-types
   'src/cli': ['src/domain', 'src/node', 'src/console'],
   sim: ['src/domain', 'src/ocpi', 'src/ocpp'],
 };
 
-const ours = '^(src|sim|test|bench|scripts|bin)/';
+const ours = '^(src|sim|test|bench|scripts|bin|console)/';
 const aTest = '[.]test[.]ts$';
 const fixture = '[.]fixture[.]ts$';
 const test = '[.](test|fixture)[.]ts$'; // tests and what only tests import may use whatever they need
@@ -64,6 +65,12 @@ const rules = [
     comment: 'A role imports types of the store (import type); node hands it the store.',
     from: { path: '^src/roles/', pathNot: test },
     to: { path: '^src/store/', dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'the-page-takes-only-types',
+    comment: 'console/ runs in a browser: of the node it knows the words, by import type.',
+    from: { path: '^console/', pathNot: test },
+    to: { path: '^src/', dependencyTypesNot: ['type-only'] },
   },
   {
     name: 'pure-no-platform',

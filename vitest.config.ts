@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{src,sim,test,bench,scripts}/**/*.test.ts'],
-    globalSetup: ['test/set-up/postgres.ts'],
+    include: ['{src,sim,test,bench,scripts,console}/**/*.test.ts'],
+    globalSetup: ['test/set-up/postgres.ts', 'test/set-up/console.ts'],
     pool: 'forks', // a file may change its process: signals, environment, open files; threads would save 0.07 s a file
     maxWorkers: 2, // most of a flow is waiting: two at a time, on two cores too
     testTimeout: 20_000,

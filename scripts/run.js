@@ -1,6 +1,7 @@
 // The first thing that every npm script runs: `npm start` works right after a clone, under any Node from 16 on.
 // It installs what is missing, then gives its place to the program under the pinned Node.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { isatty } from 'node:tty';
 import { install, pinnedNode, root } from './install.js';
@@ -12,6 +13,7 @@ const programs = {
   check: ['scripts/check.ts'],
   bench: ['bench/main.ts'],
   build: ['scripts/build.ts'],
+  console: ['scripts/console.ts'],
   format: ['node_modules/@biomejs/biome/bin/biome', 'format', '--write'],
 };
 
@@ -40,6 +42,12 @@ function startChild(args, env) {
   });
 }
 
+/** The demo shows the console: its page is built when a source is newer. One that cannot be built stops nothing. */
+function buildStaleConsole() {
+  const file = join(root, 'scripts', 'console.ts');
+  if (existsSync(file)) spawnSync(pinnedNode, [file, '--if-stale'], { stdio: ['ignore', 2, 2] });
+}
+
 const [name = '', ...rest] = process.argv.slice(2);
 if (!Object.hasOwn(programs, name)) {
   process.stderr.write(`evenkeel: no program ${name ? `"${name}"` : 'was named'}; there are ${Object.keys(programs).join(', ')}\n`);
@@ -48,6 +56,7 @@ if (!Object.hasOwn(programs, name)) {
 const [file, ...first] = programs[name];
 const code = await install();
 if (code !== 0) process.exit(code);
+if (name === 'start') buildStaleConsole();
 const args = [join(root, file), ...first, ...rest];
 const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH || ''}` };
 if (process.execve && process.platform !== 'win32') become(args, env);

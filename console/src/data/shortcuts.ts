@@ -1,0 +1,43 @@
+import { useEffect } from 'preact/hooks';
+import { at, go } from './place.ts';
+
+/** Where the letter after g leads. */
+export const jumps = [
+  { key: 'o', name: 'Overview', to: [] },
+  { key: 's', name: 'Sessions', to: ['sessions'] },
+  { key: 'e', name: 'Exchanges', to: ['exchanges'] },
+  { key: 'p', name: 'Parties', to: ['parties'] },
+  { key: 't', name: 'Stations', to: ['stations'] },
+  { key: 'i', name: 'Sites', to: ['sites'] },
+  { key: 'l', name: 'Plan', to: ['plan'] },
+  { key: 'a', name: 'Audit', to: ['audit'] },
+] as const;
+
+/** A second key counts for so long. */
+const SECOND_KEY_MS = 1500;
+
+const writes = (target: EventTarget | null) =>
+  target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || document.querySelector('dialog[open]');
+
+/** Listens to the shortcuts: g and a letter, / for the search field, ? for help. */
+export function useShortcuts(onHelp: () => void): void {
+  useEffect(() => {
+    let first = 0;
+    const hear = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || writes(event.target)) return;
+      const jump = jumps.find((it) => it.key === event.key);
+      const field = document.querySelector<HTMLInputElement>('input[type=search]');
+      if (performance.now() - first < SECOND_KEY_MS && jump) go(at(...jump.to));
+      else if (event.key === '?') onHelp();
+      else if (event.key === '/' && field) field.focus();
+      else {
+        first = event.key === 'g' ? performance.now() : 0;
+        return;
+      }
+      first = 0;
+      event.preventDefault();
+    };
+    addEventListener('keydown', hear);
+    return () => removeEventListener('keydown', hear);
+  }, [onHelp]);
+}

@@ -1,0 +1,26 @@
+import { usePlace } from '../data/place.ts';
+import { useMay } from '../data/me.ts';
+import { Card, Page } from '../parts/frame.tsx';
+import { Invite } from '../parts/invite.tsx';
+import { Link } from '../parts/link.tsx';
+import { Register } from '../parts/register.tsx';
+
+/** Connecting a party: either we invite it, or we register at its platform. */
+export function ConnectPage() {
+  const { query } = usePlace();
+  const admin = useMay('admin');
+  const way = query.get('way') === 'register' ? 'register' : 'invite';
+  return (
+    <Page title="Connect a party" trail={[{ name: 'Parties', to: ['parties'] }]}>
+      <div class="row">
+        <Link to={['connect']} search="?way=invite" class="button" aria-current={way === 'invite' ? 'page' : undefined}>
+          They register with us
+        </Link>
+        <Link to={['connect']} search="?way=register" class="button" aria-current={way === 'register' ? 'page' : undefined}>
+          We register with them
+        </Link>
+      </div>
+      {admin ? way === 'invite' ? <Invite /> : <Register /> : <Card title="Not yours to do">Connecting parties needs the role admin.</Card>}
+    </Page>
+  );
+}

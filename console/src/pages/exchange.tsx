@@ -1,0 +1,74 @@
+import { step } from '../data/ask.ts';
+import { span } from '../data/moment.ts';
+import { useResource } from '../data/resource.ts';
+import type { ExchangeView } from '../data/words.ts';
+import { OutcomeBadge } from '../parts/badge.tsx';
+import { Facts } from '../parts/facts.tsx';
+import { Card, Loaded, Page } from '../parts/frame.tsx';
+import { asked, Steps } from '../parts/life.tsx';
+import { PartyLink, SessionLink, StationLink } from '../parts/link.tsx';
+import { Messages } from '../parts/messages.tsx';
+import { Moment } from '../parts/moment.tsx';
+import { ProfileWords } from '../parts/profile-words.tsx';
+
+const SIDE_WORDS = {
+  carried: 'for a party, to our charge point',
+  own: 'for the operator, to our charge point',
+  sent: 'for a party of ours, to a peer',
+  relayed: 'from one peer on to another',
+} as const;
+
+/** One request about a charging profile, from its acceptance to its end. */
+export function ExchangePage({ id }: { id: string }) {
+  const exchange = useResource<ExchangeView>(`exchanges/${step(id)}`, undefined, { wake: (it) => it.kind === 'exchange' && it.data.exchange === id });
+  const kind = exchange.value?.kind;
+  return (
+    <Page
+      title={kind === undefined ? 'Exchange' : `Exchange: ${kind} ${id.slice(0, 8)}`}
+      trail={[{ name: 'Exchanges', to: ['exchanges'] }]}
+      actions={exchange.value && <OutcomeBadge exchange={exchange.value} />}
+    >
+      <Loaded of={exchange}>
+        {(it) => (
+          <>
+            <Card title={asked(it)}>
+              <div class="stack">
+                <Steps exchange={it} />
+                <ExchangeFacts exchange={it} />
+              </div>
+            </Card>
+            <Card title="Messages" note="in the order of time, secrets masked">
+              <Messages exchange={it.id} open={it.open} />
+            </Card>
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function ExchangeFacts({ exchange: it }: { exchange: ExchangeView }) {
+  const active = it.active_charging_profile;
+  return (
+    <Facts
+      of={{
+        Direction: SIDE_WORDS[it.side],
+        Session: <SessionLink session={it.session} />,
+        Party: it.peer === undefined ? undefined : <PartyLink peer={it.peer} />,
+        Station: it.station === undefined ? undefined : <StationLink station={it.station} />,
+        Accepted: <Moment at={it.accepted_at} />,
+        'Sent on': it.sent_at === undefined ? undefined : <Moment at={it.sent_at} />,
+        Deadline: <Moment at={it.deadline} />,
+        Ended: it.ended_at === undefined ? undefined : <Moment at={it.ended_at} />,
+        State: it.state.toLowerCase().replaceAll('_', ' '),
+        Reason: it.reason,
+        Asked: it.charging_profile ? <ProfileWords profile={it.charging_profile} /> : undefined,
+        'Looks ahead': it.duration === undefined ? undefined : span(it.duration * 1000),
+        Answer: active ? <ProfileWords profile={active.charging_profile} from={active.start_date_time} /> : undefined,
+        'X-Request-ID': <span class="mono">{it.request_id}</span>,
+        'X-Correlation-ID': <span class="mono">{it.correlation_id}</span>,
+        'Result goes to': it.response_url === undefined ? undefined : <span class="mono">{it.response_url}</span>,
+      }}
+    />
+  );
+}

@@ -1,0 +1,117 @@
+import { useMemo } from 'preact/hooks';
+import type { Load, Overview } from '../data/console-words.ts';
+import { deviationsOf } from '../data/deviations.ts';
+import { useLoad } from '../data/load.ts';
+import { learnNow } from '../data/node-clock.ts';
+import { useOutlets } from '../data/outlets.ts';
+import { barsOf } from '../data/per-minute.ts';
+import { type Resource, useResource } from '../data/resource.ts';
+import type { Listed, PeerView, SessionView, StationView } from '../data/words.ts';
+import { Chart } from '../parts/chart.tsx';
+import { Card, Empty, Loaded, Page } from '../parts/frame.tsx';
+import { Link } from '../parts/link.tsx';
+import { LoadChart } from '../parts/load-chart.tsx';
+import { PartyHealth, StationHealth } from '../parts/health.tsx';
+import { Rows } from '../parts/rows.tsx';
+import { sessionColumns } from '../parts/session-columns.tsx';
+import { Alarms } from '../parts/alarms.tsx';
+import { Figures } from '../parts/figures.tsx';
+
+/** The node in one look, as it is now. */
+export function OverviewPage() {
+  const overview = useResource<Overview>('overview', undefined, { every: 10, wake: (it) => it.kind !== 'active-profile' });
+  const sessions = useResource<Listed<SessionView>>('sessions', { status: 'ACTIVE', limit: 50 }, { every: 15, wake: () => true });
+  const peers = useResource<{ items: PeerView[] }>('peers', undefined, { every: 30 });
+  const stations = useResource<{ items: StationView[] }>('stations', undefined, { every: 15 });
+  const load = useLoad(sessions.value);
+  const outletOf = useOutlets();
+  const deviations = deviationsOf(sessions.value?.items ?? [], outletOf);
+  return (
+    <Page title="Overview">
+      <Loaded of={overview}>{(it) => <Figures overview={it} sessions={sessions.value?.items ?? []} deviations={deviations.length} />}</Loaded>
+      <div class="two">
+        <Card title="Load by site" note="metered power, last hour">
+          {load ? <LoadOrNothing load={load} /> : <Loaded of={sessions}>{() => null}</Loaded>}
+        </Card>
+        <Card title="Exchanges per minute" note="by outcome, last hour">
+          <Loaded of={overview}>{(it) => <PerMinute overview={it} />}</Loaded>
+        </Card>
+      </div>
+      <SessionsNow sessions={sessions} />
+      <div class="two">
+        <Card
+          title="Parties"
+          actions={
+            <Link to={['parties']} class="small">
+              all parties
+            </Link>
+          }
+        >
+          <Loaded of={peers}>{({ items }) => <PartyHealth peers={items} halted={overview.value?.halted ?? []} />}</Loaded>
+        </Card>
+        <Card
+          title="Stations"
+          actions={
+            <Link to={['stations']} class="small">
+              all stations
+            </Link>
+          }
+        >
+          <Loaded of={stations}>{({ items }) => <StationHealth stations={items} />}</Loaded>
+        </Card>
+      </div>
+      <Card title="Alarms and deviations" note="newest first">
+        <Loaded of={overview}>{(it) => <Alarms overview={it} deviations={deviations} />}</Loaded>
+      </Card>
+    </Page>
+  );
+}
+
+const LoadOrNothing = ({ load }: { load: Load }) =>
+  load.sites.length > 0 ? (
+    <LoadChart load={load} />
+  ) : (
+    <Empty what="No load">No session runs at our own charge points. A car that plugs in shows up here.</Empty>
+  );
+
+function PerMinute({ overview }: { overview: Overview }) {
+  const model = useMemo(() => {
+    learnNow(overview.at);
+    const to = Date.parse(overview.at) / 1000;
+    const first = Math.min(to, ...overview.exchanges.map(({ minute }) => Date.parse(minute) / 1000));
+    return {
+      name: 'Exchanges per minute',
+      axis: { unit: 'exchanges / min', per: 1 },
+      say: (n: number) => `${n} / min`,
+      from: Math.max(to - 3600, Math.min(first - 60, to - 600)),
+      to: to + 30,
+      stacked: true,
+      lines: barsOf(overview.exchanges),
+    };
+  }, [overview]);
+  if (overview.exchanges.length === 0) return <Empty what="Nothing asked yet">Set a limit on a session, or wait for a party to ask.</Empty>;
+  return <Chart model={model} height={220} />;
+}
+
+function SessionsNow({ sessions }: { sessions: Resource<Listed<SessionView>> }) {
+  return (
+    <Card
+      title="Sessions now"
+      actions={
+        <Link to={['sessions']} class="small">
+          all sessions
+        </Link>
+      }
+    >
+      <Loaded of={sessions}>
+        {({ items }) =>
+          items.length > 0 ? (
+            <Rows name="Sessions now" columns={sessionColumns} rows={items} idOf={(it) => it.key} />
+          ) : (
+            <Empty what="No session runs">They appear here as soon as a car charges.</Empty>
+          )
+        }
+      </Loaded>
+    </Card>
+  );
+}

@@ -1,0 +1,78 @@
+import type { PlanView } from '../data/console-words.ts';
+import { limit } from '../data/quantity.ts';
+import { useResource } from '../data/resource.ts';
+import { Badge } from '../parts/badge.tsx';
+import { Card, Empty, Loaded, Page } from '../parts/frame.tsx';
+import { Link, SessionLink } from '../parts/link.tsx';
+import { Moment } from '../parts/moment.tsx';
+import { ProfileWords } from '../parts/profile-words.tsx';
+import { type Column, Rows, SaveCsv } from '../parts/rows.tsx';
+
+type Planned = PlanView['sessions'][number];
+
+const columns: readonly Column<Planned>[] = [
+  { name: 'Session', show: (it) => <SessionLink session={it.session} />, plain: (it) => it.session },
+  { name: 'Site', show: (it) => <Link to={['sites', it.location_id]}>{it.location_id}</Link>, plain: (it) => it.location_id },
+  { name: 'State', show: (it) => <Badge word={it.state} />, plain: (it) => it.state },
+  { name: 'Why', show: (it) => it.why, plain: (it) => it.why },
+  { name: 'Profile', show: (it) => (it.charging_profile ? <ProfileWords profile={it.charging_profile} /> : '–') },
+  { name: 'Sent', show: (it) => <Moment at={it.sent_at} />, plain: (it) => it.sent_at },
+  { name: 'Stands', show: (it) => (it.underway ? <span class="badge live">under way</span> : (it.refusal ?? 'settled')), plain: (it) => it.refusal },
+];
+
+/** What the planner of an SCSP last decided, and why. */
+export function PlanPage() {
+  const plan = useResource<PlanView>('plan', undefined, { every: 10, wake: (it) => it.kind === 'session' || it.kind === 'exchange' });
+  const none = plan.failure?.status === 404;
+  return (
+    <Page title="Plan">
+      {none ? (
+        <Card title="Planner">
+          <Empty what="This node plans nothing">
+            A node with an SCSP party shares the limit of each site out among its sessions; give it one under parties, and sites under planner.
+          </Empty>
+        </Card>
+      ) : (
+        <Loaded of={plan}>
+          {(it) => (
+            <>
+              <Card
+                title="Sites"
+                note={
+                  it.planned_at === undefined ? (
+                    'not planned yet'
+                  ) : (
+                    <>
+                      planned <Moment at={it.planned_at} />
+                    </>
+                  )
+                }
+              >
+                {it.sites.length > 0 ? (
+                  <Rows
+                    name="Sites"
+                    rows={it.sites}
+                    idOf={(site) => site.location_id}
+                    columns={[
+                      { name: 'Site', show: (site) => <Link to={['sites', site.location_id]}>{site.location_id}</Link> },
+                      { name: 'Limit', show: (site) => limit(site.limit, site.unit), right: true },
+                    ]}
+                  />
+                ) : (
+                  <Empty what="No sites" />
+                )}
+              </Card>
+              <Card title="Sessions" actions={<SaveCsv name="Plan" columns={columns} rows={it.sessions} />}>
+                {it.sessions.length > 0 ? (
+                  <Rows name="Plan" columns={columns} rows={it.sessions} idOf={(one) => one.session} />
+                ) : (
+                  <Empty what="Nothing to plan">No session runs.</Empty>
+                )}
+              </Card>
+            </>
+          )}
+        </Loaded>
+      )}
+    </Page>
+  );
+}

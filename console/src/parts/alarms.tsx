@@ -1,0 +1,30 @@
+import type { Overview } from '../data/console-words.ts';
+import type { Deviation } from '../data/deviations.ts';
+import { Empty } from './frame.tsx';
+import { PartyLink, SessionLink } from './link.tsx';
+import { Moment } from './moment.tsx';
+
+/** What somebody should look at: sessions that deviate, security events, and complaints of the node. */
+export function Alarms({ overview, deviations }: { overview: Overview; deviations: readonly Deviation[] }) {
+  const { security, complaints } = overview;
+  if (deviations.length + security.length + complaints.length === 0) return <Empty what="All quiet">No alarms, no deviations.</Empty>;
+  const told = [
+    ...security.map((it) => ({ at: it.at, kind: it.kind, peer: it.peer, says: it.says, key: `security ${it.id}` })),
+    ...complaints.map((it, n) => ({ at: it.at, kind: it.what, peer: undefined, says: it.says, key: `complaint ${n}` })),
+  ].sort((a, b) => b.at.localeCompare(a.at));
+  return (
+    <ul class="life">
+      {deviations.map((it) => (
+        <li key={`${it.session} ${it.says}`} class="row alarm">
+          <span class="badge warn">deviation</span> <SessionLink session={it.session} /> {it.says}
+        </li>
+      ))}
+      {told.map((it) => (
+        <li key={it.key} class="row alarm">
+          <span class="badge bad">{it.kind.replaceAll('-', ' ')}</span> <Moment at={it.at} /> {it.peer !== undefined && <PartyLink peer={it.peer} />}{' '}
+          <span>{it.says}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

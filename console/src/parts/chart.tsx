@@ -1,0 +1,94 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import uPlot from 'uplot';
+import { align, type ChartModel } from '../data/chart.ts';
+import { inZone } from '../data/moment.ts';
+import { useTheme } from '../data/theme.ts';
+import { savePng, saveSvg } from './chart-file.ts';
+import { colours } from './colours.ts';
+import { Legend } from './legend.tsx';
+import { plotOptions } from './plot-options.ts';
+
+interface ChartProps {
+  model: ChartModel;
+  height?: number;
+  /** The pointer paints on it: the moment and the value under it, and whether the stroke ends. */
+  onPaint?: ((stroke: { at: number; value: number; begins: boolean }) => void) | undefined;
+}
+
+/** A chart over time, with a legend that tells the values under the pointer. */
+export function Chart({ model, height = 260, onPaint }: ChartProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | undefined>(undefined);
+  const paint = useRef(onPaint);
+  paint.current = onPaint;
+  const [cursor, setCursor] = useState<number | undefined>(undefined);
+  const { shown } = useTheme();
+  const shape = JSON.stringify([shown, height, model.stacked, model.lines.map((it) => [it.name, it.tone, it.shape, it.dash])]);
+  const now = useRef(model);
+  now.current = model;
+
+  useEffect(() => {
+    const element = place.current;
+    if (!element) return;
+    const build = () => {
+      plot.current?.destroy();
+      const drawing = { read: () => now.current, colours: colours(), width: element.clientWidth, height, onCursor: setCursor };
+      plot.current = new uPlot(plotOptions(drawing), align(now.current), element);
+      if (paint.current) listen(plot.current, (stroke) => paint.current?.(stroke));
+    };
+    build();
+    const watch = new ResizeObserver(() => plot.current && element.clientWidth !== plot.current.width && build());
+    watch.observe(element);
+    return () => {
+      watch.disconnect();
+      plot.current?.destroy();
+      plot.current = undefined;
+    };
+  }, [shape, onPaint !== undefined]);
+
+  useEffect(() => plot.current?.setData(align(model)), [model]);
+
+  return (
+    <figure class={`chart${onPaint ? ' painting' : ''}`}>
+      <Legend model={model} at={cursor} />
+      <div class="row spread small soft">
+        <span>{model.axis.unit}</span>
+        <span class="row">
+          {cursor !== undefined && <span class="number">{inZone(new Date(cursor * 1000).toISOString())}</span>}
+          <button type="button" class="button slim" onClick={() => savePng(model, plot.current)} aria-label={`Save ${model.name} as PNG`}>
+            PNG
+          </button>
+          <button type="button" class="button slim" onClick={() => saveSvg(model)} aria-label={`Save ${model.name} as SVG`}>
+            SVG
+          </button>
+        </span>
+      </div>
+      <div class="plot" ref={place} role="img" aria-label={describe(model)} />
+    </figure>
+  );
+}
+
+/** What the chart shows, for whoever does not see it. */
+function describe({ name, lines, say, now, to }: ChartModel): string {
+  const last = lines.map((line) => {
+    const points = line.points.filter(([at]) => at <= (now ?? to));
+    const value = points.at(-1)?.[1];
+    return `${line.name} ${value === undefined || value === null ? 'none' : say(value)}`;
+  });
+  return `${name}. Now: ${last.join(', ')}.`;
+}
+
+function listen(plot: uPlot, paint: NonNullable<ChartProps['onPaint']>): void {
+  const tell = (event: PointerEvent, begins: boolean) => {
+    const box = plot.over.getBoundingClientRect();
+    paint({ at: plot.posToVal(event.clientX - box.left, 'x'), value: Math.max(0, plot.posToVal(event.clientY - box.top, 'y')), begins });
+  };
+  plot.over.addEventListener('pointerdown', (event) => {
+    event.preventDefault();
+    plot.over.setPointerCapture(event.pointerId);
+    tell(event, true);
+  });
+  plot.over.addEventListener('pointermove', (event) => {
+    if (plot.over.hasPointerCapture(event.pointerId)) tell(event, false);
+  });
+}

@@ -1,0 +1,50 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+
+interface ConfirmProps {
+  /** What the button says, such as Unregister. */
+  act: string;
+  danger?: boolean;
+  disabled?: boolean;
+  /** Why it is disabled. */
+  why?: string | undefined;
+  /** What happens then, for whoever must decide. */
+  children: ComponentChildren;
+  onConfirm(): void;
+}
+
+/** A button for what cannot be taken back: it says what happens, and asks. */
+export function Confirm({ act, danger = false, disabled = false, why, children, onConfirm }: ConfirmProps) {
+  const [open, setOpen] = useState(false);
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (open) dialog.current?.showModal();
+  }, [open]);
+  const decide = (yes: boolean) => {
+    dialog.current?.close();
+    if (yes) onConfirm();
+  };
+  return (
+    <>
+      <button type="button" class={`button${danger ? ' danger' : ''}`} disabled={disabled} title={disabled ? why : undefined} onClick={() => setOpen(true)}>
+        {act}
+      </button>
+      {open && (
+        <dialog ref={dialog} aria-label={act} onClose={() => setOpen(false)}>
+          <div class="stack">
+            <h2>{act}?</h2>
+            <div>{children}</div>
+            <div class="row">
+              <button type="button" class={`button ${danger ? 'danger' : 'first'}`} onClick={() => decide(true)}>
+                {act}
+              </button>
+              <button type="button" class="button" onClick={() => decide(false)}>
+                Leave it
+              </button>
+            </div>
+          </div>
+        </dialog>
+      )}
+    </>
+  );
+}

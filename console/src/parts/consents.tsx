@@ -1,0 +1,57 @@
+import { useState } from 'preact/hooks';
+import { type Answer, ask } from '../data/ask.ts';
+import type { ConsentView } from '../data/console-words.ts';
+import { useMay } from '../data/me.ts';
+import { useResource } from '../data/resource.ts';
+import { Badge } from './badge.tsx';
+import { Confirm } from './confirm.tsx';
+import { Card, Empty, Loaded } from './frame.tsx';
+import { Moment } from './moment.tsx';
+import { Rows } from './rows.tsx';
+import { Said } from './said.tsx';
+
+/** Which drivers consented that these parties steer their sessions, and to which text. */
+export function Consents({ parties }: { parties: readonly string[] }) {
+  const admin = useMay('admin');
+  const [said, say] = useState<Answer<unknown> | undefined>(undefined);
+  const consents = useResource<{ items: ConsentView[] }>('consents', undefined, { every: 30 });
+  const withdraw = async ({ party, driver }: ConsentView) => {
+    say(await ask('consents/withdraw', { method: 'POST', body: { party, driver } }));
+    consents.reload();
+  };
+  return (
+    <Card title="Consents" note="drivers by the name that the store has for them">
+      <Loaded of={consents}>
+        {({ items }) => {
+          const mine = items.filter((it) => parties.includes(it.party));
+          if (mine.length === 0) return <Empty what="No consent">Where a contract needs one, it is given with evenkeel consents.</Empty>;
+          return (
+            <Rows
+              name="Consents"
+              rows={mine}
+              idOf={(it) => `${it.party} ${it.driver} ${it.given_at}`}
+              columns={[
+                { name: 'Party', show: (it) => it.party },
+                { name: 'Driver', show: (it) => (it.driver === '*' ? 'all drivers' : <span class="mono">{it.driver.slice(0, 16)}</span>) },
+                { name: 'For', show: (it) => it.purpose },
+                { name: 'Text', show: (it) => it.text_version },
+                { name: 'Given', show: (it) => <Moment at={it.given_at} /> },
+                { name: 'State', show: (it) => (it.withdrawn_at === undefined ? <Badge word="ACTIVE" /> : <Moment at={it.withdrawn_at} />) },
+                {
+                  name: 'Act',
+                  show: (it) =>
+                    it.withdrawn_at === undefined && (
+                      <Confirm act="Withdraw consent" danger disabled={!admin} onConfirm={() => withdraw(it)}>
+                        What rested on it ends within a minute, and the profiles of {it.party} are cleared.
+                      </Confirm>
+                    ),
+                },
+              ]}
+            />
+          );
+        }}
+      </Loaded>
+      <Said answer={said} good="The consent is withdrawn." />
+    </Card>
+  );
+}

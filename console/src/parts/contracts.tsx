@@ -1,0 +1,56 @@
+import { useState } from 'preact/hooks';
+import { type Answer, ask, step } from '../data/ask.ts';
+import type { ContractView } from '../data/console-words.ts';
+import { useMay } from '../data/me.ts';
+import { Badge } from './badge.tsx';
+import { Confirm } from './confirm.tsx';
+import { Card, Empty } from './frame.tsx';
+import { Moment } from './moment.tsx';
+import { Rows } from './rows.tsx';
+import { Said } from './said.tsx';
+
+const scopeOf = ({ tokens_of: tokens, locations, evses }: ContractView) =>
+  [tokens && `cards of ${tokens}`, locations && `locations ${locations.join(', ')}`, evses && `EVSEs ${evses.join(', ')}`].filter(Boolean).join('; ') ||
+  'all sessions';
+
+/** What a party may see and control, on which ground, and whether drivers consented. */
+export function Contracts({ contracts, consents, onDone }: { contracts: readonly ContractView[]; consents: number; onDone(): void }) {
+  const admin = useMay('admin');
+  const [said, say] = useState<Answer<unknown> | undefined>(undefined);
+  const end = async (id: string) => {
+    say(await ask(`contracts/${step(id)}`, { method: 'DELETE' }));
+    onDone();
+  };
+  return (
+    <Card title="Contracts and consent" note={`${consents} ${consents === 1 ? 'consent' : 'consents'} of drivers`}>
+      {contracts.length === 0 ? (
+        <Empty what="No contract">What it may do follows from its role alone: an eMSP steers the sessions of its own customers.</Empty>
+      ) : (
+        <Rows
+          name="Contracts"
+          rows={contracts}
+          idOf={(it) => it.id}
+          columns={[
+            { name: 'Party', show: (it) => it.party },
+            { name: 'May', show: (it) => it.may.join(', ') },
+            { name: 'Over', show: scopeOf },
+            { name: 'From', show: (it) => <Moment at={it.from} /> },
+            { name: 'Until', show: (it) => <Moment at={it.ended_at ?? it.until} /> },
+            { name: 'Consent', show: (it) => (it.consented ? 'given' : 'none') },
+            { name: 'State', show: (it) => <Badge word={it.ended_at !== undefined ? 'ended' : it.halted ? 'HALTED' : 'ACTIVE'} /> },
+            {
+              name: 'Act',
+              show: (it) =>
+                it.ended_at === undefined && (
+                  <Confirm act="End contract" danger disabled={!admin} onConfirm={() => end(it.id)}>
+                    {it.party} loses what this contract lets it do, at once.
+                  </Confirm>
+                ),
+            },
+          ]}
+        />
+      )}
+      <Said answer={said} good="The contract has ended." />
+    </Card>
+  );
+}

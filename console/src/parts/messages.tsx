@@ -1,0 +1,55 @@
+import { step } from '../data/ask.ts';
+import type { MessageView } from '../data/console-words.ts';
+import { span } from '../data/moment.ts';
+import { useResource } from '../data/resource.ts';
+import type { ExchangeView } from '../data/words.ts';
+import { Badge } from './badge.tsx';
+import { Empty, Loaded } from './frame.tsx';
+import { Moment } from './moment.tsx';
+
+interface Told {
+  exchange: ExchangeView;
+  messages: MessageView[];
+}
+
+/** The messages of an exchange in the order of time, each with its body as it went over the wire, secrets masked. */
+export function Messages({ exchange, open }: { exchange: string; open: boolean }) {
+  const told = useResource<Told>(`exchanges/${step(exchange)}/messages`, undefined, open ? { every: 3, wake: (it) => it.kind === 'exchange' } : {});
+  return (
+    <Loaded of={told}>
+      {({ messages }) =>
+        messages.length === 0 ? (
+          <Empty what="No messages kept" />
+        ) : (
+          <ol class="messages">
+            {messages.map((it, n) => (
+              <OneMessage key={`${it.step} ${n}`} message={it} />
+            ))}
+          </ol>
+        )
+      }
+    </Loaded>
+  );
+}
+
+function OneMessage({ message }: { message: MessageView }) {
+  const { at, step: name, from, to, protocol, word, after_ms: afterMs, body } = message;
+  return (
+    <li>
+      <div class="row">
+        {at !== undefined && <Moment at={at} />}
+        <span class="badge">{protocol}</span>
+        <strong>{message.name}</strong>
+        <span class="soft">
+          {name.replaceAll('-', ' ')} · {from} → {to}
+        </span>
+        {word !== undefined && <Badge word={word} />}
+        {afterMs !== undefined && <span class="number soft">+{span(afterMs)}</span>}
+      </div>
+      {body !== undefined && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a long body scrolls, and a keyboard must reach it
+        <pre tabIndex={0}>{JSON.stringify(body, null, 2)}</pre>
+      )}
+    </li>
+  );
+}

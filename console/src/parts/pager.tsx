@@ -1,0 +1,19 @@
+import { setQuery } from '../data/place.ts';
+
+/** Leads to older and newest entries of a list that is paged by the node; the place stands in the address. */
+export function Pager({ before, next }: { before: string | null; next: number | undefined }) {
+  if (before === null && next === undefined) return null;
+  return (
+    <nav class="row" aria-label="Pages">
+      <button type="button" class="button slim" disabled={before === null} onClick={() => history.back()}>
+        ← Newer
+      </button>
+      <button type="button" class="button slim" disabled={before === null} onClick={() => setQuery({ before: undefined })}>
+        Newest
+      </button>
+      <button type="button" class="button slim" disabled={next === undefined} onClick={() => setQuery({ before: String(next) })}>
+        Older →
+      </button>
+    </nav>
+  );
+}

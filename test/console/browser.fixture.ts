@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { vi } from 'vitest';
+import type { Node } from '../../src/node/node.ts';
+
+// A browser, a node and its stations on a busy machine are slow to start.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const CHROMIUM = process.env.EVENKEEL_TEST_CHROMIUM ?? '/usr/bin/chromium';
+/** Why the tests in a browser are left out, if they are. */
+export const lacksChromium = existsSync(CHROMIUM) ? undefined : `no browser at ${CHROMIUM}: apt-get install chromium, or set EVENKEEL_TEST_CHROMIUM`;
+if (lacksChromium !== undefined) console.warn(`skipped: ${lacksChromium}`);
+
+export const PASSWORD = 'four words of mine';
+
+/** A real browser; what it opens ends with the test. */
+export interface Eyes extends AsyncDisposable {
+  /** A window on its own, with cookies of its own; signed in where a name is given. */
+  look(node: Node, options?: BrowserContextOptions & { as?: string }): Promise<Window>;
+}
+export interface Window {
+  page: Page;
+  context: BrowserContext;
+  /** Everything that went wrong in the page: errors, what its policy stopped, dialogs. */
+  wrong: string[];
+  open(path: string): Promise<void>;
+}
+
+export async function openEyes(): Promise<Eyes> {
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'],
+  });
+  return {
+    look: (node, { as, ...options } = {}) => openWindow(browser, node, { as, options }),
+    [Symbol.asyncDispose]: () => browser.close(),
+  };
+}
+
+/** Somebody who may sign in. */
+export async function addUser(node: Node, name: string, role: 'view' | 'operate' | 'admin' = 'admin'): Promise<void> {
+  const added = await node.users.add({ name, role, password: PASSWORD, totp: false });
+  if (!added.ok) throw new Error(added.problem);
+}
+
+async function openWindow(browser: Browser, node: Node, { as, options }: { as: string | undefined; options: BrowserContextOptions }): Promise<Window> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    timezoneId: 'Europe/Amsterdam',
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+    ...options,
+  });
+  context.setDefaultTimeout(15_000);
+  if (as !== undefined) {
+    const headers = { origin: node.publicUrl, 'x-evenkeel': '1' };
+    const answer = await context.request.post(`${node.publicUrl}/api/v1/login`, { headers, data: { name: as, password: PASSWORD } });
+    if (answer.status() !== 200) throw new Error(`${as} could not sign in: ${await answer.text()}`);
+  }
+  const page = await context.newPage();
+  const wrong: string[] = [];
+  page.on('pageerror', (error) => wrong.push(error.message));
+  page.on('console', (said) => {
+    if (said.type() === 'error' && !/Failed to load resource|net::ERR/.test(said.text())) wrong.push(said.text());
+  });
+  page.on('dialog', async (dialog) => {
+    wrong.push(`dialog: ${dialog.message()}`);
+    await dialog.dismiss();
+  });
+  const open = async (path: string) => {
+    await page.goto(`${node.publicUrl}/console/${path}`);
+    await page.locator('h1').first().waitFor();
+  };
+  return { page, context, wrong, open };
+}

@@ -1,0 +1,78 @@
+import { mkdtempSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openStreet, realClock, street } from '../../sim/index.ts';
+import { cards, cpoSettings, emspParty, emspSettings } from '../../src/cli/demo/settings.ts';
+import { steerSessions } from '../../src/cli/demo/steer.ts';
+import { createNode, type Node } from '../../src/node/index.ts';
+import { addUser, openEyes, type Window } from './browser.fixture.ts';
+
+const folder = join(import.meta.dirname, '../../docs/pictures');
+const PICTURES = ['overview-light', 'overview-dark', 'session-light', 'session-dark', 'overview-narrow', 'session-narrow'];
+const MOST = 200 * 1024;
+/** How much faster the street lives while its pictures are taken, and how long before the first, in its own minutes. */
+const SPEED = 12;
+const LIVED = 28;
+
+test.each(PICTURES)('the picture console-%s of the documentation is there and small', (name) => {
+  expect(statSync(join(folder, `console-${name}.png`)).size).toBeLessThanOrEqual(MOST);
+});
+
+/** The demo's street with both of its nodes, on a fast clock. */
+async function openDemoStreet(stack: AsyncDisposableStack): Promise<{ cpo: Node; clock: ReturnType<typeof realClock> }> {
+  const clock = realClock({ speed: SPEED });
+  const place = mkdtempSync(join(tmpdir(), 'evenkeel-pictures-'));
+  stack.defer(() => rm(place, { recursive: true, force: true }));
+  const options = { seed: 'tide', speed: SPEED, port: 0 };
+  const cpo = stack.use(await createNode(cpoSettings(options, place), { clock }));
+  const emsp = stack.use(await createNode(emspSettings(options, place), { clock }));
+  const token = await cpo.registration.invite(emspParty);
+  if (!token.ok || !(await emsp.registration.register(`${cpo.publicUrl}/ocpi/versions`, token.value)).ok) throw new Error('not registered');
+  const evses = new Map(street(options.seed).flatMap((it) => it.evses.map((evse) => [evse.uid, evse])));
+  stack.use(steerSessions({ emsp, clock, seed: options.seed, evseOf: (uid) => evses.get(uid), complain: () => undefined }));
+  const tokens = cards.map((uid) => ({ uid, type: 'ISO14443' }));
+  stack.use(await openStreet({ seed: options.seed, ocppUrl: `ws://127.0.0.1:${cpo.ocppPort}/ocpp`, clock, tokens, sampleEvery: 30 }));
+  return { cpo, clock };
+}
+
+/** Puts a plan of four periods on a session, so that the picture shows what is to come. */
+async function planAhead({ context }: Window, { cpo, now }: { cpo: Node; now: number }): Promise<string> {
+  const api = `${cpo.publicUrl}/api/v1/sessions`;
+  const { items }: { items: { key: string; station: string }[] } = await (await context.request.get(`${api}?status=ACTIVE`)).json();
+  const { key } = items.find(({ station }) => station === 'ELM-1') ?? items[0] ?? { key: '' };
+  const charging_profile_period = [16, 10, 6, 13, 32].map((limit, n) => ({ start_period: n * 360, limit }));
+  await context.request.put(`${api}/${encodeURIComponent(key)}/charging-profile?wait=20`, {
+    headers: { origin: cpo.publicUrl, 'x-evenkeel': '1' },
+    data: { start_date_time: new Date(now).toISOString(), duration: 1800, charging_rate_unit: 'A', charging_profile_period },
+  });
+  return `sessions/${key}`;
+}
+
+// Two and a half minutes, and it changes files: only when it is asked for.
+if (process.env.EVENKEEL_PICTURES)
+  test('the pictures of the documentation are taken anew (EVENKEEL_PICTURES=1)', async () => {
+    await using stack = new AsyncDisposableStack();
+    const { cpo, clock } = await openDemoStreet(stack);
+    await addUser(cpo, 'operator');
+    const eyes = stack.use(await openEyes());
+    await new Promise<void>((lived) => void clock.after(LIVED * 60_000, lived));
+    const wide = await eyes.look(cpo, { as: 'operator', viewport: { width: 1280, height: 860 } });
+    const narrow = await eyes.look(cpo, { as: 'operator', viewport: { width: 390, height: 844 } });
+    const session = await planAhead(wide, { cpo, now: clock.now() });
+    const take = async ({ page, open }: Window, [name, path]: readonly [string, string]) => {
+      await open(path);
+      await page.locator('.plot canvas').first().waitFor();
+      await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+      await page.locator('.bone').first().waitFor({ state: 'detached' });
+      await page.screenshot({ path: join(folder, `console-${name}.png`), animations: 'disabled' });
+    };
+    await take(narrow, ['overview-narrow', '']);
+    await take(narrow, ['session-narrow', session]);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await wide.page.emulateMedia({ colorScheme });
+      await take(wide, [`overview-${colorScheme}`, '']);
+      await take(wide, [`session-${colorScheme}`, session]);
+    }
+  }, 400_000);
