@@ -1,19 +1,17 @@
-import type { PeerId } from '../domain/ids.ts';
 import { departedPeers } from '../store/sql/peer.ts';
 import type { Chores } from './chores.ts';
 import { type Cpo, composeCpo } from './compose-cpo.ts';
 import { composeEmsp, type Emsp } from './compose-emsp.ts';
+import { composeMeeting } from './compose-meeting.ts';
 import { composeTokens, type Tokens } from './compose-tokens.ts';
 import { plannedEvseOf } from './planned-evse.ts';
 import { endOverdue } from './end-overdue.ts';
-import { farewell } from './farewell.ts';
 import { type Footing, layFooting } from './footing.ts';
 import type { Ground } from './ground.ts';
-import { type Back, HubParties, isHub } from './hub-parties.ts';
+import type { HubParties } from './hub-parties.ts';
 import { Lapses } from './lapses.ts';
 import { PlannedSessions } from './plan-sessions.ts';
-import { createClientInfoPulls } from './pull-client-info.ts';
-import { Registration } from './registration.ts';
+import type { Registration } from './registration.ts';
 import { createTakeBack } from './take-back.ts';
 
 /** The roles that a node plays, each put together from its parts; none knows another. */
@@ -43,27 +41,7 @@ export function compose(ground: Ground): Roles {
   const scsp = plays('SCSP') && emsp ? composeScsp(ground, emsp) : undefined;
   const takeBack = createTakeBack(ground, () => ({ desk: cpo?.desk, sender: emsp?.sender }));
   const lapses = new Lapses(ground, { takeBack, tell: (session) => footing.pushes.changed(session) });
-  const gone = async (peer: PeerId) => {
-    await tokens.gone(peer);
-    await cpo?.preferences.refresh();
-    await farewell(ground, takeBack, peer);
-  };
-  const pull = (peer: PeerId) => {
-    emsp?.pulls.pull(peer);
-    tokens.arrived(peer);
-    cpo?.preferences.refresh().catch((error) => ground.complain('preferences of drivers', error));
-  };
-  const hubs = new HubParties(ground, { back: (party) => welcomeBack({ footing, cpo, emsp, complain: ground.complain }, party) });
-  const clientInfo = createClientInfoPulls(ground, hubs, pull);
-  const arrived = async (id: PeerId) => {
-    const peer = await ground.peers.find(id);
-    if (peer && isHub(peer)) clientInfo.pull(id);
-    else pull(id);
-  };
-  const registration = new Registration(ground, {
-    gone,
-    arrived: (peer) => void arrived(peer).catch((error) => ground.complain(`arrival of ${peer}`, error)),
-  });
+  const { registration, hubs, clientInfo, gone } = composeMeeting(ground, { footing, cpo, emsp, tokens, takeBack });
   return {
     registration,
     hubs,
@@ -121,15 +99,6 @@ async function takeUp({ footing, cpo, emsp, tokens }: Pick<Roles, 'footing' | 'c
 function composeScsp(ground: Ground, { sender, pulls, locations }: Emsp): PlannedSessions | undefined {
   const { planner } = ground.config;
   return planner && new PlannedSessions(ground, planner, { sender, pull: pulls.pull, evseOf: (session) => plannedEvseOf(locations, session) });
-}
-
-/** A party behind a hub can be reached again: what it is owed is told at once, and what it has is pulled (HCI-02). */
-function welcomeBack({ footing, cpo, emsp, complain }: Pick<Roles, 'footing' | 'cpo' | 'emsp'> & Pick<Ground, 'complain'>, back: Back): void {
-  const { party } = back;
-  Promise.all([footing.pushes.retry(party), cpo?.activeProfiles.owedTo(party), emsp?.profiles?.refresh(party)]).catch((error) =>
-    complain(`return of ${party}`, error),
-  );
-  emsp?.pulls.pullParty(back);
 }
 
 async function renewTokens({ peers, clock, complain }: Ground, registration: Registration): Promise<void> {

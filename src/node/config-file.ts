@@ -4,7 +4,8 @@ import { Value } from 'typebox/value';
 import { isMap, isScalar, LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { compareDateTimes, dateTimeMillis, isRealDateTime } from '../ocpi/date-time.ts';
-import { Config, SiteNode } from './config.ts';
+import { Config } from './config.ts';
+import { SiteNode } from './config-sites.ts';
 import { readSites } from './sites.ts';
 
 const config = Compile(Config);

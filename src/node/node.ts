@@ -18,7 +18,7 @@ import type { Operator } from './api/operator.ts';
 import { enterAgreements } from './agreements.ts';
 import { bindingsOf } from './all-bindings.ts';
 import { startChores } from './chores.ts';
-import { compose } from './compose.ts';
+import { compose, type Roles } from './compose.ts';
 import type { Config } from './config.ts';
 import type { Audit } from './console/audit.ts';
 import { mountConsole } from './console/mount-console.ts';
@@ -118,11 +118,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     publicUrl: config.public_url,
     ocppPort: stations?.port,
     journal: ground.journal,
-    registration: roles.registration,
-    reserve: async (at) => roles.cpo?.sessions.reserve(at),
-    endReservation: async (key) => roles.cpo?.sessions.endReservation(key),
-    prefer: async (key, preferences) => roles.scsp?.prefer(key, preferences),
-    imposeLimit: async (path, limit) => roles.cpo?.limits.imposed.impose(path, limit) ?? fail('this node has no sites'),
+    ...byHand(roles),
     sessions: operator.sessions,
     ask: operator.ask,
     events: operator.events,
@@ -132,6 +128,15 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
+
+/** What whoever holds the node can do with its roles. */
+const byHand = ({ registration, cpo, scsp }: Roles) => ({
+  registration,
+  reserve: async (at: Parameters<OwnSessions['reserve']>[0]) => cpo?.sessions.reserve(at),
+  endReservation: async (key: SessionKey) => cpo?.sessions.endReservation(key),
+  prefer: async (key: SessionKey, preferences: ChargingPreferences) => scsp?.prefer(key, preferences),
+  imposeLimit: async (path: string, limit: Ceiling | undefined) => cpo?.limits.imposed.impose(path, limit) ?? fail('this node has no sites'),
+});
 
 /** What is for people and for monitoring. */
 function mountPages(app: FastifyInstance, { config, metrics }: Ground): void {

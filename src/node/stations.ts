@@ -22,21 +22,20 @@ export interface StationFollowers {
   chargingNeeds(station: StationId, needs: ChargingNeeds): Promise<NeedsAnswer>;
 }
 
+/** What takes in what charge points say. */
+export interface StationParts {
+  places: Places;
+  book: TokenBook;
+  sessions: OwnSessions;
+  locations: OwnLocations;
+  limits: EvseLimits;
+  announced: AnnouncedLimits;
+  followers: StationFollowers;
+}
+
 /** The node as its charge points see it: it records their connections, and what they say becomes sessions and abilities. */
-export function createStationHost(
-  ground: Ground,
-  parts: {
-    places: Places;
-    book: TokenBook;
-    sessions: OwnSessions;
-    locations: OwnLocations;
-    limits: EvseLimits;
-    announced: AnnouncedLimits;
-    followers: StationFollowers;
-  },
-): StationHost {
+export function createStationHost(ground: Ground, { places, book, sessions, locations, limits, announced, followers }: StationParts): StationHost {
   const { store, clock, journal, metrics } = ground;
-  const { places, book, sessions, locations, limits, announced, followers } = parts;
   const at = (station: StationId) => ({ station, locationId: places.locationOf(station) });
 
   async function limitChanged(station: StationId, evseId: number | undefined): Promise<void> {

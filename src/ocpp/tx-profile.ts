@@ -32,7 +32,6 @@ export function scheduleFor(
   evse: Evse,
   { ways, namesPhase }: { ways: Ways; namesPhase: readonly RateUnit[] },
 ): Result<ChargingProfile> {
-  const { abilities } = ways;
   const shaped = shapeProfile(profile, evse, ways.abilities);
   if (!shaped.ok) return shaped;
   const schedule = shaped.value;
