@@ -11,6 +11,8 @@ export interface Chores {
   pullTokens(): Promise<void>;
   pushTokens(): Promise<void>;
   renewTokens(): Promise<void>;
+  /** What is drawn now is taken down. */
+  sampleLoad(): Promise<void>;
   /** What should have ended, and did not. */
   endOverdue(): Promise<void>;
   /** Rights that have ended, and those that are new. */
@@ -44,6 +46,7 @@ export function startChores(ground: Ground, chores: Chores): () => void {
   const pause = () => new Promise<void>((then) => clock.after(PAUSE_MS, then));
   const running = (what: string, period: () => number, work: () => Promise<unknown>) => every(what, period, async () => (stopped ? undefined : work()));
   running('overdue exchanges', () => SECOND, chores.endOverdue);
+  running('load', () => 10 * SECOND, chores.sampleLoad);
   running('rights', () => 5 * SECOND, chores.endLapsed);
   running('peers', () => 5 * SECOND, chores.meetPeers);
   running('session pushes', () => MINUTE, chores.retryPushes);

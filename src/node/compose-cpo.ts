@@ -13,6 +13,7 @@ import { OwnPreferences } from './own-preferences.ts';
 import { OwnSessions } from './own-sessions.ts';
 import { createPlaces, type Places } from './places.ts';
 import { ActiveProfilePushes } from './push-active-profile.ts';
+import { LoadHistory } from './load-history.ts';
 import { LocationPushes } from './push-location.ts';
 import { createRunner } from './run-effect.ts';
 import { EvseLimits } from './site-limits.ts';
@@ -24,6 +25,7 @@ export interface Cpo {
   desk: ProfileDesk;
   sessions: OwnSessions;
   limits: EvseLimits;
+  load: LoadHistory;
   locations: OwnLocations;
   preferences: OwnPreferences;
   locationPushes: LocationPushes;
@@ -45,6 +47,7 @@ export function composeCpo(ground: Ground, { deliveries, pushes, passes, agreeme
   const stationOf = (id: StationId) => stations.server?.station(id);
   const deliver = (exchange: StoredExchange) => deliveries.deliver(exchange);
   const announced = new AnnouncedLimits();
+  const load = new LoadHistory(places);
   const reread = (key: SessionKey) => activeProfiles.reread(key);
   const limits = new EvseLimits(ground, { places, sites: sitesOf(ground.config) }, { stationOf, reread });
   const reading = { places, stationOf, announced, limitsAt: (uid: string) => limits.at(uid) };
@@ -80,5 +83,21 @@ export function composeCpo(ground: Ground, { deliveries, pushes, passes, agreeme
     locationPushes.stop();
     limits.stop();
   };
-  return { desk, sessions, limits, locations, preferences, locationPushes, carrier, activeProfiles, announced, chargingNeeds, places, book, stations, stop };
+  return {
+    desk,
+    sessions,
+    limits,
+    load,
+    locations,
+    preferences,
+    locationPushes,
+    carrier,
+    activeProfiles,
+    announced,
+    chargingNeeds,
+    places,
+    book,
+    stations,
+    stop,
+  };
 }

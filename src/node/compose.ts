@@ -65,6 +65,7 @@ export function compose(ground: Ground): Roles {
       },
       pullTokens: tokens.pullAll,
       pushTokens: tokens.pushAll,
+      sampleLoad: async () => cpo?.load.sample(ground.clock.now()),
       endOverdue: () => endOverdue(ground),
       endLapsed: async () => {
         await footing.agreements.refresh();

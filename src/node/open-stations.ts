@@ -22,6 +22,7 @@ export async function openStations(ground: Ground, cpo: Cpo, log: Log): Promise<
     sessions: cpo.sessions,
     locations: cpo.locations,
     limits: cpo.limits,
+    load: cpo.load,
     announced: cpo.announced,
     followers: {
       back: (id) => {

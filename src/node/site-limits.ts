@@ -84,6 +84,11 @@ export class EvseLimits {
     return { profile: limit && limitAsProfile(limit, unitOf(place.evse), place.evse), moves };
   }
 
+  /** The same in W; undefined: no site limits it, or nothing is confirmed yet. */
+  wattsAt(evseUid: string): number | undefined {
+    return this.#balances.get(fold(evseUid))?.confirmedOf(evseUid).limit?.power;
+  }
+
   /** Does something to an EVSE after what is under way there. */
   turn<T>(evseUid: string, work: () => Promise<T>): Promise<T> {
     const place = this.#places.byUid(evseUid);

@@ -1,5 +1,5 @@
 import type { MessageId, SessionKey, StationId } from '../domain/ids.ts';
-import type { ChargingNeeds, NeedsAnswer, StationAnswer } from '../domain/station.ts';
+import type { ChargingNeeds, NeedsAnswer, StationAnswer, StationEvent } from '../domain/station.ts';
 import type { StationHost, StationRequest } from '../ocpp/station.ts';
 import type { OwnSession, Progress } from '../roles/cpo/session.ts';
 import { runningAt } from '../store/sql/session.ts';
@@ -7,6 +7,7 @@ import { describeStation, recordAbilities, stationConnected, stationGone } from 
 import type { AnnouncedLimits } from './announced-limits.ts';
 import type { Ground } from './ground.ts';
 import type { OwnLocations } from './own-locations.ts';
+import type { LoadHistory } from './load-history.ts';
 import type { EvseLimits } from './site-limits.ts';
 import { markOf, type OwnSessions } from './own-sessions.ts';
 import type { Places } from './places.ts';
@@ -29,12 +30,13 @@ export interface StationParts {
   sessions: OwnSessions;
   locations: OwnLocations;
   limits: EvseLimits;
+  load: LoadHistory;
   announced: AnnouncedLimits;
   followers: StationFollowers;
 }
 
 /** The node as its charge points see it: it records their connections, and what they say becomes sessions and abilities. */
-export function createStationHost(ground: Ground, { places, book, sessions, locations, limits, announced, followers }: StationParts): StationHost {
+export function createStationHost(ground: Ground, { places, book, sessions, locations, limits, load, announced, followers }: StationParts): StationHost {
   const { store, clock, journal, metrics } = ground;
   const at = (station: StationId) => ({ station, locationId: places.locationOf(station) });
 
@@ -42,6 +44,11 @@ export function createStationHost(ground: Ground, { places, book, sessions, loca
     const uid = evseId === undefined ? undefined : places.at(station, evseId)?.evse.uid;
     for (const session of await store.all(runningAt<OwnSession, Progress>(station)))
       if (uid === undefined || session.evseUid === uid) followers.reread(session.key);
+  }
+
+  function metered(station: StationId, event: Extract<StationEvent, { transactionId: string }>): void {
+    limits.heard(station, event);
+    load.heard(station, event);
   }
 
   async function booted(station: StationId): Promise<void> {
@@ -80,11 +87,11 @@ export function createStationHost(ground: Ground, { places, book, sessions, loca
         case 'transaction-started':
           announced.carChanged(station.id, event.evseId);
           await sessions.heard(station.id, event);
-          return limits.heard(station.id, event);
+          return metered(station.id, event);
         case 'transaction-updated':
         case 'transaction-ended':
           await sessions.heard(station.id, event);
-          return limits.heard(station.id, event);
+          return metered(station.id, event);
         default:
           return event satisfies never;
       }

@@ -247,6 +247,10 @@ test("the operator's systems and shell see a site, impose limits on it and lift 
     body: { error: { code: 'NOT_FOUND', message: 'found garage/attic, and no site has such a node; there are garage' } },
   });
   expect((await system.ask('PUT sites/limits?node=garage', { a: -1 })).status).toBe(400);
+  await it.most(70);
+  expect((await system.ask('GET load')).body).toMatchObject({
+    sites: [{ location_id: 'LOC1', sessions: 1, limit_watts: 9 * W_PER_A, load: expect.arrayContaining([[expect.any(Number), 9 * W_PER_A]]) }],
+  });
   const lifted = it.ordered('CP-16-1', 20);
   expect((await system.ask('DELETE sites/limits?node=Garage')).status).toBe(200);
   await lifted;

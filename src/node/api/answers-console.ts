@@ -24,6 +24,7 @@ import { createOverview } from './overview.ts';
 import { invalid, type Refusal, refuse } from './refusal.ts';
 import { type Bound, bind } from './route.ts';
 import * as routes from './routes-console.ts';
+import { showLoad } from './show-load.ts';
 import { seriesOf, toldWires, type Wires, wiresOf } from './session-series.ts';
 import { contractsOf, showPeer } from './show-peer.ts';
 import { showPlan } from './show-plan.ts';
@@ -58,6 +59,7 @@ function reads(tools: Tools, desk: AgreementDesk): readonly Bound[] {
   const overview = createOverview(ground, finder);
   return [
     bind(routes.getOverview, async () => ok(await overview())),
+    bind(routes.getLoad, async ({ query: { minutes = 60 } }) => ok(showLoad(ground, roles, minutes))),
     bind(routes.getMessages, async ({ params }) => {
       const [view, stored] = [await operator.exchange(params.exchange), await store.first(exchangeById(exchangeId(params.exchange)))];
       if (!view.ok) return view;
@@ -72,7 +74,8 @@ function reads(tools: Tools, desk: AgreementDesk): readonly Bound[] {
         store.all(newestExchanges({ floor: 0, before: NEWEST, limit: MOST_RECORDED, session })),
         wiresAt(roles, found.value),
       ]);
-      return ok(seriesOf({ session: found.value, events, exchanges, wires, now: ground.clock.now() }));
+      const site = roles.cpo?.limits.wattsAt(found.value.evseUid ?? '');
+      return ok(seriesOf({ session: found.value, events, exchanges, wires, site, now: ground.clock.now() }));
     }),
     bind(routes.getPeer, ({ params }) => showPeer(ground, desk, params.peer)),
     bind(routes.getStation, ({ params }) => showStation(ground, params.station)),

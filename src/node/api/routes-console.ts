@@ -9,6 +9,7 @@ import {
   ContractView,
   ExchangeMessages,
   KeyView,
+  LoadView,
   Overview,
   PeerDetail,
   PlanView,
@@ -34,6 +35,17 @@ const administering = <const P extends string, B extends TSchema, A extends TSch
 }) => route({ scope: 'admin', query: nothing, replies: 'at once', ...it });
 
 export const getOverview = reading({ name: 'get-overview', says: 'The whole node at a glance.', path: 'overview', answer: Overview });
+export const getLoad = route({
+  name: 'get-load',
+  says: 'What is drawn at our locations, and was over the last minutes, with what the cables there carry.',
+  method: 'GET',
+  path: 'load',
+  scope: 'view',
+  query: Type.Object({ minutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 60, default: 60 })) }),
+  body: nothing,
+  answer: LoadView,
+  replies: 'at once',
+});
 export const getMessages = reading({
   name: 'get-exchange-messages',
   says: 'The messages of one exchange in the order of time, with what is kept of them; moments on the way are known for the newest exchanges only.',
@@ -199,6 +211,7 @@ export const consoleRoutes: readonly Route[] = [
   getOverview,
   getMessages,
   getSeries,
+  getLoad,
   getPeer,
   getStation,
   listContracts,

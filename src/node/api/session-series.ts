@@ -41,6 +41,8 @@ export interface Recorded {
   events: readonly StoredEvent[];
   exchanges: readonly StoredExchange[];
   wires: Wires;
+  /** W that the site leaves to its EVSE now. */
+  site: number | undefined;
   now: EpochMillis;
 }
 
@@ -85,6 +87,7 @@ export function seriesOf(recorded: Recorded): SeriesView {
       ),
       maximum: watts === undefined ? [] : bounded([[window.from, watts]]),
       metered: bounded(drawn(metered, window)),
+      ...(recorded.site !== undefined && !isOver(body) && { limit: bounded([[toSeconds(now), recorded.site]]) }),
     },
   };
 }

@@ -77,9 +77,28 @@ export const SeriesView = Type.Object({
   metered: Type.Array(
     Type.Object({ at: Moment, kwh: Type.Number(), power: Type.Optional(Type.Number({ description: 'W, on average since the point before' })) }),
   ),
-  lines: Type.Object({ requested: Line, active: Line, maximum: Line, metered: Line }, { description: 'steps in W; a value holds until the next, null: none' }),
+  lines: Type.Object(
+    { requested: Line, active: Line, maximum: Line, metered: Line, limit: Type.Optional(Line) },
+    { description: 'steps in W; a value holds until the next, null: none' },
+  ),
 });
 export type SeriesView = Static<typeof SeriesView>;
+
+/** What is drawn at our locations over time. */
+export const LoadView = Type.Object({
+  from: Moment,
+  to: Moment,
+  sites: Type.Array(
+    Type.Object({
+      location_id: Type.String(),
+      name: Type.Optional(Type.String()),
+      sessions: Type.Integer(),
+      limit_watts: Type.Optional(Type.Number({ description: 'W, of the cables that the location hangs on' })),
+      load: Line,
+    }),
+  ),
+});
+export type LoadView = Static<typeof LoadView>;
 
 export const ContractView = Type.Object({
   id: Type.String(),
