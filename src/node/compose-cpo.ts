@@ -79,9 +79,7 @@ export function composeCpo(ground: Ground, { deliveries, pushes, passes, agreeme
   const carry: Carrier['carry'] = (carriage) => carrier.carry(carriage);
   const desk = new ProfileDesk(ground, { places, allowances, sharing, isHalted, stationOf, carry, deliver });
   const stop = () => {
-    locations.stop();
-    locationPushes.stop();
-    limits.stop();
+    for (const it of [locations, locationPushes, limits]) it.stop();
   };
   return {
     desk,

@@ -23,6 +23,8 @@ export interface StationFollowers {
   chargingNeeds(station: StationId, needs: ChargingNeeds): Promise<NeedsAnswer>;
 }
 
+type Transaction = Extract<StationEvent, { transactionId: string }>;
+
 /** What takes in what charge points say. */
 export interface StationParts {
   places: Places;
@@ -38,21 +40,19 @@ export interface StationParts {
 /** The node as its charge points see it: it records their connections, and what they say becomes sessions and abilities. */
 export function createStationHost(ground: Ground, { places, book, sessions, locations, limits, load, announced, followers }: StationParts): StationHost {
   const { store, clock, journal, metrics } = ground;
+  const running = (station: StationId) => store.all(runningAt<OwnSession, Progress>(station));
   const at = (station: StationId) => ({ station, locationId: places.locationOf(station) });
 
   async function limitChanged(station: StationId, evseId: number | undefined): Promise<void> {
     const uid = evseId === undefined ? undefined : places.at(station, evseId)?.evse.uid;
-    for (const session of await store.all(runningAt<OwnSession, Progress>(station)))
-      if (uid === undefined || session.evseUid === uid) followers.reread(session.key);
+    for (const session of await running(station)) if (uid === undefined || session.evseUid === uid) followers.reread(session.key);
   }
 
-  function metered(station: StationId, event: Extract<StationEvent, { transactionId: string }>): void {
+  async function transacted(station: StationId, event: Transaction): Promise<void> {
+    if (event.kind === 'transaction-started') announced.carChanged(station, event.evseId);
+    await sessions.heard(station, event);
     limits.heard(station, event);
     load.heard(station, event);
-  }
-
-  async function booted(station: StationId): Promise<void> {
-    for (const session of await store.all(runningAt<OwnSession, Progress>(station))) followers.rebooted(session.key);
   }
 
   return {
@@ -75,7 +75,8 @@ export function createStationHost(ground: Ground, { places, book, sessions, loca
       switch (event.kind) {
         case 'booted':
           await store.commit([describeStation(station.id, { vendor: event.vendor, model: event.model, firmware: event.firmware })]);
-          return booted(station.id);
+          for (const { key } of await running(station.id)) followers.rebooted(key);
+          return undefined;
         case 'abilities-learnt':
           await store.commit([recordAbilities(station.id, event.abilities)]);
           return locations.stationChanged(station.id);
@@ -85,13 +86,9 @@ export function createStationHost(ground: Ground, { places, book, sessions, loca
           announced.note(station.id, event);
           return limitChanged(station.id, event.evseId);
         case 'transaction-started':
-          announced.carChanged(station.id, event.evseId);
-          await sessions.heard(station.id, event);
-          return metered(station.id, event);
         case 'transaction-updated':
         case 'transaction-ended':
-          await sessions.heard(station.id, event);
-          return metered(station.id, event);
+          return transacted(station.id, event);
         default:
           return event satisfies never;
       }
