@@ -15,12 +15,13 @@ import {
   keepCredential,
   moveCredentials,
   peerById,
+  peerOfParty,
   replaceParties,
   type StoredPeer,
   savePeer,
 } from '../store/sql/peer.ts';
 import { announcedBy } from './announce.ts';
-import { roleName, type SortedRoles } from './approve-roles.ts';
+import { roleName, type SortedRoles, sortEnrolled } from './approve-roles.ts';
 import type { Claims } from './claims.ts';
 import { discover, missingModules } from './discover.ts';
 import type { Ground } from './ground.ts';
@@ -37,8 +38,6 @@ export const provisional = ({ clock }: Ground, token: string, peer: PeerId) =>
 /** What registering here and registering elsewhere have in common. */
 interface InCommon {
   ourCredentials(token: string): WireCredentials;
-  /** Those that the platform may speak for, and those that are ours or another's already (CRE-33). */
-  sort(roles: WireCredentials['roles']): Promise<SortedRoles>;
   claims: Claims;
   arrived(peer: StoredPeer): void;
 }
@@ -92,7 +91,7 @@ export class Enrolment {
   /** The platform answered with its credentials: from now on it has a name. */
   async #adopt(blank: StoredPeer, credentials: WireCredentials, hash: string): Promise<Result<KnownPeer>> {
     const { own, behind } = presentedRoles(editionOf(blank), credentials);
-    const { approved, held } = await this.#registration.sort(own);
+    const { approved, held } = await this.#sort(own);
     const [first] = approved;
     const next: StoredPeer = {
       ...blank,
@@ -143,6 +142,16 @@ export class Enrolment {
   }
 
   /** Takes back what a registration that came to nothing had begun, its provisional token too. */
+  /** Of those that the platform names, all count but what is ours or another's. */
+  async #sort(told: WireCredentials['roles']): Promise<SortedRoles> {
+    const { store, config } = this.#ground;
+    const [own] = told;
+    const speakers = await Promise.all(told.map((it) => store.first(peerOfParty(it.role, keyOf(it)))));
+    const taken = new Set(told.filter((_, n) => speakers[n] && own && speakers[n].id !== peerId(keyOf(own))).map(roleName));
+    const ours = config.parties.map(({ name, ...it }) => ({ ...it, business_details: { name } }));
+    return sortEnrolled(told, { ours, taken: (it) => taken.has(roleName(it)) });
+  }
+
   async #drop(placeholder: PeerId): Promise<void> {
     await this.#ground.store.commit([dropCredentials(placeholder), dropPeer(placeholder)]);
     this.#ground.peers.forget();

@@ -27,7 +27,7 @@ import {
   savePeerByInvite,
 } from '../store/sql/peer.ts';
 import { type Announced, announcedBy } from './announce.ts';
-import { noneApproved, roleName, sortEnrolled, type SortedRoles, sortRoles } from './approve-roles.ts';
+import { noneApproved, sortRoles } from './approve-roles.ts';
 import { Claims } from './claims.ts';
 import { discover, type Hindrance, missingModules } from './discover.ts';
 import { Enrolment, provisional, TOKEN_GRACE_MS } from './enrol.ts';
@@ -202,20 +202,10 @@ export class Registration {
     return undefined;
   }
 
-  async #sortEnrolled(told: WireCredentials['roles']): Promise<SortedRoles> {
-    const { store, config } = this.#ground;
-    const [own] = told;
-    const speakers = await Promise.all(told.map((it) => store.first(peerOfParty(it.role, keyOf(it)))));
-    const taken = new Set(told.filter((_, n) => speakers[n] && own && speakers[n].id !== peerId(keyOf(own))).map(roleName));
-    const ours = config.parties.map(({ name, ...it }) => ({ ...it, business_details: { name } }));
-    return sortEnrolled(told, { ours, taken: (it) => taken.has(roleName(it)) });
-  }
-
   /** Registers at a platform that gave us a TOKEN_A (CRE-03, CRE-04, CRE-07). */
   register(versionsUrl: string, tokenA: string): Promise<Result<KnownPeer>> {
     const registration = {
       ourCredentials: (token: string) => this.ourCredentials(token),
-      sort: (roles: WireCredentials['roles']) => this.#sortEnrolled(roles),
       claims: this.#claims,
       arrived: (peer: StoredPeer) => this.#arrived(peer),
     };

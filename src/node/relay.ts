@@ -16,7 +16,8 @@ import { codeIn, type Passed, passAnswer } from '../roles/emsp/take-relayed-answ
 import { veilWords } from '../roles/emsp/veil-words.ts';
 import { fingerprint } from '../store/seal.ts';
 import { grantOn } from '../store/sql/contract.ts';
-import { exchangeByRequest, insertExchange, type NewExchange, readExchange, recordAnswer, type StoredExchange, setByUs } from '../store/sql/exchange.ts';
+import { setByUs } from '../store/sql/asked-before.ts';
+import { exchangeByRequest, insertExchange, type NewExchange, readExchange, recordAnswer, type StoredExchange } from '../store/sql/exchange.ts';
 import { type Input, inputsOf } from '../store/sql/input.ts';
 import { relayedById } from '../store/sql/relayed.ts';
 import { type StoredSession, sessionByKey } from '../store/sql/session.ts';

@@ -11,9 +11,9 @@ import type { WireSession } from '../ocpi/sessions/session.ts';
 import { stateAfter, takeAnswer } from '../roles/emsp/take-answer.ts';
 import { fingerprint } from '../store/seal.ts';
 import { addEvent } from '../store/sql/event.ts';
+import { everSet } from '../store/sql/asked-before.ts';
 import {
   endExchange,
-  everSet,
   insertExchange,
   type NewExchange,
   openExchanges,

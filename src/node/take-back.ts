@@ -1,7 +1,7 @@
 import type { PartyKey, SessionKey } from '../domain/ids.ts';
 import type { WireSession } from '../ocpi/sessions/session.ts';
 import { controlledByKey } from '../store/sql/access.ts';
-import { clearUnderWay } from '../store/sql/exchange.ts';
+import { clearUnderWay } from '../store/sql/asked-before.ts';
 import { inputsOf } from '../store/sql/input.ts';
 import { sessionByKey } from '../store/sql/session.ts';
 import type { ProfileDesk } from './answer-profile-request.ts';

@@ -64,6 +64,7 @@ export const delegation = (_serial: string): readonly string[] => [
   ...byParty('push', 'acknowledged TEXT, failed BIGINT NOT NULL DEFAULT 0', 'acknowledged, failed'),
   ...byParty('steering', 'since BIGINT NOT NULL, told TEXT, told_at BIGINT, stale BIGINT NOT NULL DEFAULT 0', 'since, told, told_at, stale'),
   'CREATE INDEX steering_party ON steering (party)',
+  "CREATE INDEX exchange_by_us ON exchange (session_key, seq) WHERE side = 'sent' AND kind IN ('set', 'clear') AND state = 'CONFIRMED'",
   'ALTER TABLE exchange ADD COLUMN party TEXT',
   'UPDATE exchange SET party = peer',
   'ALTER TABLE exchange ADD COLUMN upstream TEXT',

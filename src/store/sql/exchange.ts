@@ -10,10 +10,8 @@ import {
   type PeerId,
   peerId,
   type SessionKey,
-  type StationId,
   stationId,
 } from '../../domain/ids.ts';
-import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { type EpochMillis, epochMillis, seconds } from '../../domain/units.ts';
 import { integer, json, mapped, maybeInteger, maybeJson, maybeText, orNull, text, word } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
@@ -271,49 +269,3 @@ export const newestExchange: Query<number> = {
   values: [],
   read: (row) => integer(row, 'seq'),
 };
-
-/** Whether a party of ours, or one that we relay for, ever set a profile of its own at that peer for a session. */
-export const everSet = (session: SessionKey, peer: PeerId): Query<number> => ({
-  name: 'ever-set',
-  sql: `SELECT COUNT(*) AS n FROM exchange
-    WHERE session_key = $1 AND kind = 'set' AND ((side = 'sent' AND peer = $2) OR (side = 'relayed' AND upstream = $2))`,
-  values: [session, peer],
-  read: (row) => integer(row, 'n'),
-});
-
-/** What others asked for and got lately, in order; of a great many the newest. */
-export const recentRequests = (
-  since: EpochMillis,
-  most: number,
-): Query<{ party: PartyKey; session: SessionKey; station: StationId | undefined; profile: ChargingProfile | undefined; at: EpochMillis }> => ({
-  name: 'recent-requests',
-  sql: `SELECT party, session_key, station, ask, accepted_at FROM exchange
-    WHERE seq > (SELECT COALESCE(MAX(seq), 0) FROM exchange) - $2 AND accepted_at > $1 AND side IN ('carried', 'relayed') ORDER BY seq`,
-  values: [since, most],
-  read: (row) => {
-    const ask = json<Exchange['ask']>(row, 'ask');
-    return {
-      party: knownParty(text(row, 'party')),
-      session: knownSession(text(row, 'session_key')),
-      station: mapped(maybeText(row, 'station'), stationId),
-      profile: ask.kind === 'set' ? ask.profile : undefined,
-      at: epochMillis(integer(row, 'accepted_at')),
-    };
-  },
-});
-
-/** A clear in our own name, at the CPO of a session, that has not ended. */
-export const clearUnderWay = (session: SessionKey): Query<ExchangeId> => ({
-  name: 'clear-under-way',
-  sql: `SELECT id FROM exchange WHERE session_key = $1 AND ${OPEN} AND side = 'sent' AND kind = 'clear' LIMIT 1`,
-  values: [session],
-  read: (row) => exchangeId(text(row, 'id')),
-});
-
-/** Whether the last thing that we did to a session in our own name, at its CPO, was to set a profile. */
-export const setByUs = (session: SessionKey): Query<boolean> => ({
-  name: 'set-by-us',
-  sql: `SELECT kind FROM exchange WHERE session_key = $1 AND side = 'sent' AND kind IN ('set', 'clear') AND state = 'CONFIRMED' ORDER BY seq DESC LIMIT 1`,
-  values: [session],
-  read: (row) => text(row, 'kind') === 'set',
-});
