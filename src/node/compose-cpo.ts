@@ -59,7 +59,13 @@ export function composeCpo(ground: Ground, { deliveries, pushes, passes, agreeme
   const compute: ActiveProfilePushes['compute'] = (key, duration) => activeProfiles.compute(key, duration);
   const carrier = new Carrier(ground, places, { stationOf, sharing, limits, run, deliver, compute });
   const locationPushes = new LocationPushes(ground);
-  const preferences = new OwnPreferences(ground, { places, passes, allowances, changed: (uid) => locations.preferencesChanged(uid) });
+  const preferences = new OwnPreferences(ground, {
+    places,
+    passes,
+    allowances,
+    changed: (uid) => locations.preferencesChanged(uid),
+    accepted: (uid, type) => limits.preferred(uid, type),
+  });
   const locations: OwnLocations = new OwnLocations(ground, places, {
     changed: (key) => locationPushes.changed(key),
     preferencesCapable: preferences.capable,

@@ -1,5 +1,5 @@
 import { fold, type PartyKey, partyOfSession } from '../domain/ids.ts';
-import { type PreferencesAnswer, takesPreferences } from '../domain/preferences.ts';
+import { type PreferencesAnswer, type ProfileType, takesPreferences } from '../domain/preferences.ts';
 import type { Request } from '../ocpi/binding.ts';
 import { type Reply, refused, success } from '../ocpi/envelope.ts';
 import type { WireChargingPreferences } from '../ocpi/sessions/charging-preferences.ts';
@@ -25,6 +25,8 @@ export interface PreferenceParts {
   allowances: Allowances;
   /** Whether wishes are followed at this EVSE is another than before. */
   changed(evseUid: string): void;
+  /** A wish was accepted. */
+  accepted(evseUid: string, type: ProfileType): void;
 }
 
 /** A word of our own, and why. */
@@ -96,6 +98,7 @@ export class OwnPreferences {
       return { by: partyOfSession(key), answer: 'NOT_POSSIBLE', message: `the session is ${status}, only one that is under way takes preferences` };
     const passed = await this.#parts.passes.pass(session, said);
     if (!passed || 'problem' in passed) await this.refresh();
+    else if (passed.answer === 'ACCEPTED') this.#parts.accepted(evseUid, said.preferences.profile_type);
     return passed ?? { by: partyOfSession(key), answer: 'NOT_POSSIBLE', message: 'nobody who goes by preferences steers this session' };
   }
 

@@ -1,4 +1,5 @@
 import { fold, messageId, type SessionKey, type StationId } from '../domain/ids.ts';
+import type { ProfileType } from '../domain/preferences.ts';
 import type { ChargingProfile } from '../domain/profile/charging-profile.ts';
 import type { Order } from '../domain/site/event.ts';
 import type { Step } from '../domain/site/hold.ts';
@@ -32,6 +33,8 @@ export interface SiteTools {
 
 /** How long a station has to take a limit. */
 const PATIENCE = seconds(20);
+/** Shares under the rule by preference. */
+const WEIGHTS: Readonly<Record<ProfileType, number>> = { FAST: 4, REGULAR: 1, CHEAP: 0.5, GREEN: 0.5 };
 const OFFLINE: StationAnswer = { is: 'NOT_SENT', because: 'offline' };
 
 /** Keeps all sites in balance: no limit of any cable is exceeded, whatever sessions are asked to draw. */
@@ -126,6 +129,11 @@ export class EvseLimits {
     const siteEvse = (uid: string) => this.#balances.get(fold(uid))?.evse(uid);
     const told = this.#events.read(station, event, { now, siteEvse });
     for (const it of [...told, ...this.#events.silentMeters(now)]) this.#balances.get(fold(it.evse))?.hear(it);
+  }
+
+  /** A driver's wish was accepted: under the rule by preference, who wants it fast gets more of what is shared. */
+  preferred(evseUid: string, type: ProfileType): void {
+    this.#balances.get(fold(evseUid))?.hear({ kind: 'preferred', evse: evseUid, weight: WEIGHTS[type] });
   }
 
   stationIsBack(station: StationId): void {

@@ -15,6 +15,8 @@ export type EvseEvent =
   | { readonly kind: 'confirmed'; readonly evse: string; readonly order: number }
   /** The station has not taken it, and never will. */
   | { readonly kind: 'refused'; readonly evse: string; readonly order: number }
+  /** Its driver is to have more or less of what is shared by preference. */
+  | { readonly kind: 'preferred'; readonly evse: string; readonly weight: number }
   /** Its station is there, and has said nothing else. */
   | { readonly kind: 'heard'; readonly evse: string }
   /** No answer or reading came in time, or the connection is gone. */

@@ -84,6 +84,7 @@ export function learn(it: EvseState, event: EvseEvent, circumstances: Circumstan
   const { evse, now, patience } = circumstances;
   if (event.kind === 'silent')
     return event.what === 'meter' ? { ...it, spare: NO_SPARE } : { ...it, silent: true, retryAt: epochSeconds(now + patience.retry) };
+  if (event.kind === 'preferred') return it.pluggedAt === undefined || it.weight === event.weight ? it : { ...it, weight: event.weight };
   const there = it.silent ? { ...it, silent: false, retryAt: now } : it;
   switch (event.kind) {
     case 'plugged-in':

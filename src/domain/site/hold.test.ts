@@ -3,6 +3,7 @@ import { amperes, epochSeconds, seconds, watts } from '../units.ts';
 import type { SiteEvent } from './event.ts';
 import { openSite, type Step, stepAll } from './hold.ts';
 import type { LimitTree } from './limit-tree.ts';
+import type { Rule } from './share.ts';
 import { evseOf, NOON, treeOf } from './site.fixture.ts';
 
 const pair = treeOf({ name: 'grid', limit: { a: 32 }, evses: [{ uid: 'A' }, { uid: 'B' }] }, [evseOf('A'), evseOf('B')]);
@@ -11,8 +12,8 @@ const pair = treeOf({ name: 'grid', limit: { a: 32 }, evses: [{ uid: 'A' }, { ui
 class Site {
   at = 0;
   last: Step;
-  constructor(tree: LimitTree = pair) {
-    this.last = { state: openSite(tree, { rule: 'equal' }), orders: [], deviations: [], exceeded: [] };
+  constructor(tree: LimitTree = pair, rule: Rule = 'equal') {
+    this.last = { state: openSite(tree, { rule }), orders: [], deviations: [], exceeded: [] };
     this.tell({ kind: 'tick' });
     this.confirm();
   }
@@ -46,6 +47,18 @@ describe('orders', () => {
     const site = new Site();
     expect(site.plug('A')).toEqual(['A 32']);
     expect(site.last.orders[0]?.power).toBe(22_080);
+  });
+  test('under the rule by preference a driver who wants it fast gets more, and what is shared by another rule stays', () => {
+    for (const [rule, then] of [
+      ['by-preference', ['B 6.4']],
+      ['equal', []],
+    ] as const) {
+      const site = new Site(pair, rule);
+      site.tell({ kind: 'plugged-in', evse: 'A' }, { kind: 'plugged-in', evse: 'B' });
+      site.confirm();
+      site.wait(20);
+      expect(site.tell({ kind: 'preferred', evse: 'A', weight: 4 }, { kind: 'tick' })).toEqual(then);
+    }
   });
   test('a second car waits until the first has confirmed less and had time to follow', () => {
     const site = alone();
