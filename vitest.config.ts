@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['{src,sim,test,bench,scripts,console}/**/*.test.ts'],
     globalSetup: ['test/set-up/postgres.ts', 'test/set-up/console.ts'],
     pool: 'forks', // a file may change its process: signals, environment, open files; threads would save 0.07 s a file
-    maxWorkers: 2, // most of a flow is waiting: two at a time, on two cores too
+    maxWorkers: 3, // most of a flow is waiting: three at a time, on two cores too
     testTimeout: 20_000,
     hookTimeout: 30_000, // a first database waits for initdb
     coverage: { provider: 'v8', include: ['src/**', 'sim/**'], reportsDirectory: 'coverage' },
