@@ -13,6 +13,7 @@ import type {
 } from '../../../src/node/api/words-console.ts';
 import type { MeView } from '../../../src/node/api/words-sign-in.ts';
 
+export type { SiteView } from '../../../src/node/api/site-words.ts';
 export type { AuditView, ContractView, MessageView, MeView, Overview, PeerDetail, PlanView, StationDetail };
 
 export type ConsentView = Static<typeof ConsentSchema>;

@@ -1,9 +1,10 @@
-import type { PlanView } from '../data/console-words.ts';
+import type { PlanView, SiteView } from '../data/console-words.ts';
 import { valueAt } from '../data/chart.ts';
 import { useLoad } from '../data/load.ts';
 import { limit, power } from '../data/quantity.ts';
 import { useResource } from '../data/resource.ts';
 import type { Listed, LocationView, SessionView, StationView } from '../data/words.ts';
+import { Cables } from '../parts/cables.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/frame.tsx';
 import { LoadChart } from '../parts/load-chart.tsx';
 import { SiteTree } from '../parts/site-tree.tsx';
@@ -15,6 +16,7 @@ export function SitesPage({ only }: { only?: string | undefined }) {
   const stations = useResource<{ items: StationView[] }>('stations', undefined, { every: 15 });
   const sessions = useResource<Listed<SessionView>>('sessions', { status: 'ACTIVE', limit: 200 }, fresh);
   const plan = useResource<PlanView>('plan', undefined, { every: 30 });
+  const sites = useResource<{ items: SiteView[] }>('sites', undefined, { every: 5 });
   const load = useLoad(sessions.value);
   const limitOf = (id: string) => {
     const planned = plan.value?.sites.find((it) => it.location_id === id);
@@ -29,6 +31,7 @@ export function SitesPage({ only }: { only?: string | undefined }) {
           <LoadChart load={{ ...load, sites: shown }} />
         </Card>
       )}
+      {only === undefined && (sites.value?.items ?? []).map((it) => <Cables key={it.name} site={it} onDone={sites.reload} />)}
       <Loaded of={locations}>
         {({ items }) => {
           const ours = items.filter((it) => only === undefined || it.location.id === only);
