@@ -1,3 +1,4 @@
+import axe, { type AxeResults } from 'axe-core';
 import { describe, expect, test } from 'vitest';
 import { buildCar } from '../../sim/index.ts';
 import type { Config } from '../../src/node/config.ts';
@@ -43,5 +44,15 @@ describe.skipIf(lacksChromium)('the cables of a site', () => {
     await page.getByText('What was imposed on garage/north is lifted.').waitFor();
     expect(limitOf(await raised)).toBe(18);
     expect(wrong).toEqual([]);
+    // axe builds nodes from text, which the page's own policy stops.
+    const narrow = await eyes.look(world.node(), { as: 'olaf', bypassCSP: true, viewport: { width: 390, height: 844 } });
+    await narrow.open('sites');
+    await narrow.page.getByLabel('Stays below').waitFor();
+    await narrow.page.evaluate(axe.source);
+    const found: AxeResults = await narrow.page.evaluate(
+      'axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })',
+    );
+    expect(found.violations.map(({ id, help }) => `${id}: ${help}`)).toEqual([]);
+    expect(await narrow.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
   });
 });
