@@ -121,6 +121,14 @@ describe('the checker of histories', () => {
       { stations: [{ ...seen(2, [...twoSets.slice(0, 3), called(2, 5), answered(2, 6)]), turns: [{ at: at(4), event: 'connected' }] }] },
     ],
     [
+      'nor what a set left behind that was refused when it was sent again',
+      {
+        stations: [seen(2, twoSets)],
+        kept: [kept(1), kept(2, { result: 'REJECTED', reason: 'cp: InternalError', earlierMessageId: messageId('m2-before') })],
+        heard: [heard(1), heard(2, { result: 'REJECTED' })],
+      },
+    ],
+    [
       'what a set that was never answered left behind is not known',
       { stations: [seen(2, twoSets)], kept: [kept(1), kept(2, { state: 'TIMED_OUT', reason: 'cp_silent', result: undefined })], heard: [heard(1)] },
     ],

@@ -124,7 +124,7 @@ function installedLast(station: StationSeen, kept: readonly Kept[]): string[] {
     const changes = kept.filter((it) => it.session === session && it.ask.kind !== 'get').sort((a, b) => b.seq - a.seq);
     const newest = changes.findIndex((it) => it.result === 'ACCEPTED' || (it.ask.kind === 'clear' && it.result === 'UNKNOWN'));
     const last = changes[newest];
-    const unheard = changes.slice(0, newest < 0 ? undefined : newest).some((it) => it.state === 'TIMED_OUT' && it.messageId !== undefined);
+    const unheard = changes.slice(0, newest < 0 ? undefined : newest).some(mayHaveBeenTaken);
     if (!last || unheard) return [];
     const limits = station.installed.filter((it) => it.purpose === 'tx').map((it) => it.schedule.periods[0]?.limit);
     const wanted = last.ask.kind === 'set' ? [last.ask.profile.periods[0]?.limit] : [];
@@ -133,3 +133,7 @@ function installedLast(station: StationSeen, kept: readonly Kept[]): string[] {
       : [`I7: ${station.id} holds ${JSON.stringify(limits)} after ${named(last)} of ${JSON.stringify(wanted)}`];
   });
 }
+
+/** It was sent, and no word came: not at all, or not of its first time. */
+const mayHaveBeenTaken = ({ state, result, messageId, earlierMessageId }: Kept): boolean =>
+  messageId !== undefined && (state === 'TIMED_OUT' || (result === 'REJECTED' && earlierMessageId !== undefined));

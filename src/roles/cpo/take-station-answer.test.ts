@@ -82,6 +82,14 @@ describe('the word of a charge point', () => {
     expect(resultOf(clear, { is: 'UNKNOWN' }, { sends: 2, installed: false })).toEqual([{ result: 'UNKNOWN' }]);
     expect(resultOf(clear, { is: 'UNKNOWN' }, { sends: 1, installed: true })).toEqual([{ result: 'UNKNOWN' }]);
   });
+
+  test('G-06: a No to a set that was sent twice says nothing of the first time: the charge point may hold it, and is asked', () => {
+    const no = { is: 'REJECTED', because: 'InternalError' } as const;
+    expect(does(take(carried(set), no).effects)).toEqual(['record-result']);
+    const { effects } = take(carried(set, { sends: 2 }), no);
+    expect(does(effects)).toEqual(['record-result', 'remember-input', 'reread-active-profile']);
+    expect(effects[1]).toMatchObject({ certain: false });
+  });
 });
 
 describe('no word', () => {

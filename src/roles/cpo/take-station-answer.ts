@@ -77,6 +77,12 @@ const settle = (carried: Carried, outcome: Outcome, reason: string): Decision<Ta
 /** A clear that is repeated after a broken connection finds nothing, because the first one worked. */
 const removedByUs = ({ ask, sends, installed }: Carried) => ask.kind === 'clear' && sends > 1 && installed;
 
+/** A No to what was sent twice says nothing of the first time, of which no word came: the charge point may hold it. */
+const perhapsTaken = (carried: Carried): readonly Effect[] =>
+  carried.sends > 1 && carried.ask.kind === 'set'
+    ? [inputOf(carried, { profile: carried.ask.profile, certain: false }), { do: 'reread-active-profile', session: carried.session }]
+    : [];
+
 const inputOf = ({ session, party, peer, replaces }: Carried, of: { profile: ChargingProfile; certain: boolean }): Effect => ({
   do: 'remember-input',
   session,
@@ -99,7 +105,7 @@ function consequences(carried: Carried, result: ResultType): readonly Effect[] {
             { do: 'reread-active-profile', session },
           ];
     case 'set':
-      if (result !== 'ACCEPTED') return [];
+      if (result !== 'ACCEPTED') return perhapsTaken(carried);
       return [
         inputOf(carried, { profile: ask.profile, certain: true }),
         ...(side === 'carried' ? [{ do: 'entitle', session, party, peer } as const] : []),
