@@ -1,4 +1,4 @@
-import type { SessionKey, StationId } from '../domain/ids.ts';
+import type { LocationKey, SessionKey, StationId } from '../domain/ids.ts';
 import type { ChargingNeeds, NeedsAnswer } from '../domain/station.ts';
 import type { StationServer } from '../ocpp/server.ts';
 import type { StoredExchange } from '../store/sql/exchange.ts';
@@ -58,18 +58,7 @@ export function composeCpo(ground: Ground, { deliveries, pushes, passes, agreeme
   const { sharing, isHalted } = agreements;
   const compute: ActiveProfilePushes['compute'] = (key, duration) => activeProfiles.compute(key, duration);
   const carrier = new Carrier(ground, places, { stationOf, sharing, limits, run, deliver, compute });
-  const locationPushes = new LocationPushes(ground);
-  const preferences = new OwnPreferences(ground, {
-    places,
-    passes,
-    allowances,
-    changed: (uid) => locations.preferencesChanged(uid),
-    accepted: (uid, type) => limits.preferred(uid, type),
-  });
-  const locations: OwnLocations = new OwnLocations(ground, places, {
-    changed: (key) => locationPushes.changed(key),
-    preferencesCapable: preferences.capable,
-  });
+  const { locations, locationPushes, preferences } = composeLocations(ground, { places, passes, allowances, limits });
   const sessions = new OwnSessions(
     ground,
     { places, book },
@@ -104,4 +93,21 @@ export function composeCpo(ground: Ground, { deliveries, pushes, passes, agreeme
     stations,
     stop,
   };
+}
+
+type Parts = Pick<Footing, 'passes' | 'allowances'> & Pick<Cpo, 'places' | 'limits'>;
+
+/** Where charge points are and what can be done there: wishes of drivers are followed at some. */
+function composeLocations(ground: Ground, { places, passes, allowances, limits }: Parts): Pick<Cpo, 'locations' | 'locationPushes' | 'preferences'> {
+  const locationPushes = new LocationPushes(ground);
+  const preferences = new OwnPreferences(ground, {
+    places,
+    passes,
+    allowances,
+    changed: (uid) => locations.preferencesChanged(uid),
+    accepted: (uid, type) => limits.preferred(uid, type),
+  });
+  const followers = { changed: (key: LocationKey) => locationPushes.changed(key), preferencesCapable: preferences.capable };
+  const locations: OwnLocations = new OwnLocations(ground, places, followers);
+  return { locations, locationPushes, preferences };
 }
