@@ -6,7 +6,8 @@ export type StationAnswer =
   /** `computed`: the node's own, as the station cannot say what it has calculated. */
   | { is: 'ACCEPTED'; activeProfile?: ActiveChargingProfile; computed?: true }
   /** `because` is for the log: OCPP status and reason code. `lacksSmartCharging`: the station cannot, now or ever. */
-  | { is: 'REJECTED'; because: string; lacksSmartCharging?: true }
+  /** `garbled`: it was no lawful answer, so that what became of the request is not known. */
+  | { is: 'REJECTED'; because: string; lacksSmartCharging?: true; garbled?: true }
   | { is: 'UNKNOWN' }
   /** It never left this node: not connected, no room in the queue, no time left, or taken back by the claim. */
   | { is: 'NOT_SENT'; because: 'offline' | 'queue-full' | 'deadline' | 'unclaimed' }

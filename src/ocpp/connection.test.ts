@@ -183,7 +183,7 @@ describe('answers that nobody waits for', () => {
     const answer = stationOf(world).ask(order(world, setRequest));
     const [, id] = await station.hear();
     station.say(3, id, { status: 'Perhaps' });
-    expect(await answer).toEqual({ is: 'REJECTED', because: expect.stringContaining('malformed answer: status must be equal to one of') });
+    expect(await answer).toEqual({ is: 'REJECTED', because: expect.stringContaining('malformed answer: status must be equal to one of'), garbled: true });
     expect((await station.hear()).slice(0, 3)).toEqual([5, id, 'PropertyConstraintViolation']);
   });
 });

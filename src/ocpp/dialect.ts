@@ -151,7 +151,7 @@ export function read(request: StationRequest, outcome: Outcome, by: ReadBy): { a
   if (outcome.is === 'error') return { answer: readError(outcome) };
   const answer = readResult(request, outcome.payload, by);
   if (answer.ok) return { answer: answer.value };
-  return { answer: { is: 'REJECTED', because: `malformed answer: ${answer.problem.problem}` }, fault: answer.problem };
+  return { answer: { is: 'REJECTED', because: `malformed answer: ${answer.problem.problem}`, garbled: true }, fault: answer.problem };
 }
 
 function readResult(request: StationRequest, payload: unknown, by: ReadBy): Result<StationAnswer, Fault> {

@@ -134,6 +134,6 @@ function installedLast(station: StationSeen, kept: readonly Kept[]): string[] {
   });
 }
 
-/** It was sent, and no word came: not at all, or not of its first time. */
-const mayHaveBeenTaken = ({ state, result, messageId, earlierMessageId }: Kept): boolean =>
-  messageId !== undefined && (state === 'TIMED_OUT' || (result === 'REJECTED' && earlierMessageId !== undefined));
+/** It was sent, and no lawful word came: not at all, or not of its first time. */
+const mayHaveBeenTaken = ({ state, result, reason = '', messageId, earlierMessageId }: Kept): boolean =>
+  messageId !== undefined && (state === 'TIMED_OUT' || (result === 'REJECTED' && (earlierMessageId !== undefined || reason.startsWith('cp: malformed'))));

@@ -90,6 +90,11 @@ describe('the word of a charge point', () => {
     expect(does(effects)).toEqual(['record-result', 'remember-input', 'reread-active-profile']);
     expect(effects[1]).toMatchObject({ certain: false });
   });
+
+  test('G-06: an answer that is none says nothing of a set: the charge point may hold it, and is asked', () => {
+    const { effects } = take(carried(set), { is: 'REJECTED', because: 'malformed answer', garbled: true });
+    expect(does(effects)).toEqual(['record-result', 'remember-input', 'reread-active-profile']);
+  });
 });
 
 describe('no word', () => {

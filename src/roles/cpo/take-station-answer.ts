@@ -34,7 +34,7 @@ export function take(carried: Carried, heard: StationAnswer): Decision<Taken> {
     case 'ACCEPTED':
       return settle(carried, acceptedWith(heard), heard.computed ? 'computed' : 'cp');
     case 'REJECTED':
-      return settle(carried, { result: 'REJECTED' }, `cp: ${heard.because}`);
+      return perhapsTaken(carried, heard, settle(carried, { result: 'REJECTED' }, `cp: ${heard.because}`));
     case 'UNKNOWN':
       return settle(carried, { result: removedByUs(carried) ? 'ACCEPTED' : 'UNKNOWN' }, 'cp');
     case 'NOT_SENT':
@@ -77,11 +77,12 @@ const settle = (carried: Carried, outcome: Outcome, reason: string): Decision<Ta
 /** A clear that is repeated after a broken connection finds nothing, because the first one worked. */
 const removedByUs = ({ ask, sends, installed }: Carried) => ask.kind === 'clear' && sends > 1 && installed;
 
-/** A No to what was sent twice says nothing of the first time, of which no word came: the charge point may hold it. */
-const perhapsTaken = (carried: Carried): readonly Effect[] =>
-  carried.sends > 1 && carried.ask.kind === 'set'
-    ? [inputOf(carried, { profile: carried.ask.profile, certain: false }), { do: 'reread-active-profile', session: carried.session }]
-    : [];
+/** A No to a set that was sent twice says nothing of the first time, and one that is garbled says nothing at all: the charge point may hold the profile. */
+function perhapsTaken(carried: Carried, { garbled }: Extract<StationAnswer, { is: 'REJECTED' }>, told: Decision<Taken>): Decision<Taken> {
+  if (carried.ask.kind !== 'set' || (carried.sends <= 1 && garbled !== true)) return told;
+  const doubt = inputOf(carried, { profile: carried.ask.profile, certain: false });
+  return { ...told, effects: [...told.effects, doubt, { do: 'reread-active-profile', session: carried.session }] };
+}
 
 const inputOf = ({ session, party, peer, replaces }: Carried, of: { profile: ChargingProfile; certain: boolean }): Effect => ({
   do: 'remember-input',
@@ -105,7 +106,7 @@ function consequences(carried: Carried, result: ResultType): readonly Effect[] {
             { do: 'reread-active-profile', session },
           ];
     case 'set':
-      if (result !== 'ACCEPTED') return perhapsTaken(carried);
+      if (result !== 'ACCEPTED') return [];
       return [
         inputOf(carried, { profile: ask.profile, certain: true }),
         ...(side === 'carried' ? [{ do: 'entitle', session, party, peer } as const] : []),
