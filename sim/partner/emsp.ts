@@ -29,7 +29,7 @@ export interface AskedProfile {
   /** `data.result` of the answer, such as `ACCEPTED`. */
   result: string;
   responseUrl: string;
-  /** The first result posted to `responseUrl`; never settles when none comes. */
+  /** The first result posted to `responseUrl`; never settles when none comes, and rejects when the answer was a word other than ACCEPTED. */
   later: Promise<Fields>;
 }
 
@@ -155,8 +155,13 @@ function asker(party: Party, memory: Memory) {
   };
   const ask = async (url: string, request: { method: string; url: string; body?: object }): Promise<AskedProfile> => {
     const answer = await party.ask(request);
-    const later = watch(memory, () => memory.callbacks.get(url)?.[0]).then(({ body }) => fieldsOf(body));
-    return { answer, result: textOf(fieldsOf(answer.data).result), responseUrl: url, later };
+    const result = textOf(fieldsOf(answer.data).result);
+    const later =
+      result === 'ACCEPTED' || result === ''
+        ? watch(memory, () => memory.callbacks.get(url)?.[0]).then(({ body }) => fieldsOf(body))
+        : Promise.reject(new Error(`no result will come, the answer was ${answer.text}`));
+    later.catch(() => undefined); // for those who do not wait for it
+    return { answer, result, responseUrl: url, later };
   };
   return {
     set: (sessionId: string, profile: object, to: ResponseTo = {}) => {

@@ -45,6 +45,7 @@ export class Carrier {
   #lastTurn = 0;
   /** The last words of one session's exchanges, one after another: what is computed counts what was set before. */
   readonly #words = new Turns<SessionKey>();
+  readonly #afoot = new Set<Promise<void>>();
 
   constructor(ground: Ground, places: Places, tools: CarrierTools) {
     this.#ground = ground;
@@ -55,7 +56,16 @@ export class Carrier {
   /** Takes up an exchange that is committed as ACCEPTED. */
   carry(carriage: Carriage): void {
     this.#turnOf(carriage);
-    this.#tools.limits.turn(carriage.evseUid, () => this.#send(carriage)).catch((error) => this.#ground.complain(`exchange ${carriage.exchange.id}`, error));
+    const afoot = this.#tools.limits
+      .turn(carriage.evseUid, () => this.#send(carriage))
+      .catch((error) => this.#ground.complain(`exchange ${carriage.exchange.id}`, error))
+      .finally(() => this.#afoot.delete(afoot));
+    this.#afoot.add(afoot);
+  }
+
+  /** Resolves when no charge point is being asked and what was heard is on record; of those that wait, none is waited for. */
+  async rest(): Promise<void> {
+    while (this.#afoot.size > 0) await Promise.all(this.#afoot);
   }
 
   async #send(carriage: Carriage): Promise<void> {

@@ -48,12 +48,14 @@ export async function layGround(config: Config, { clock, log, stack, aroundStore
   return { config, store, seal, clock: ending, client, journal, metrics, peers: createPeers(store, seal, ending), security, draw, complain, complaints };
 }
 
-/** The same time, but what waits on it ends with the node: a timer that fires later would find the store closed. */
+/** The same time, but nothing waits on it once the node has ended: a timer that fires later would find the store closed. */
 function endingClock(clock: Clock): Clock & Disposable {
   const waiting = new Set<() => void>();
+  let ended = false;
   return {
     now: () => clock.now(),
     after: (milliseconds, then) => {
+      if (ended) return () => undefined;
       const forget = clock.after(milliseconds, () => {
         waiting.delete(forget);
         then();
@@ -65,6 +67,7 @@ function endingClock(clock: Clock): Clock & Disposable {
       };
     },
     [Symbol.dispose]: () => {
+      ended = true;
       for (const forget of waiting) forget();
     },
   };

@@ -102,6 +102,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   mountPages(app, ground);
 
   await roles.recover();
+  stack.defer(() => roles.cpo?.carrier.rest());
   const stations = roles.cpo && (await openStations(ground, roles.cpo, log));
   if (roles.cpo && stations) roles.cpo.stations.server = stack.use(stations);
   stack.defer(() => roles.cpo?.stop());
