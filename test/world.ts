@@ -12,7 +12,7 @@ import type { Log } from '../src/node/log.ts';
 import { createNode, type Node, type NodeOptions } from '../src/node/node.ts';
 import type { OcppVersion } from '../src/ocpp/station.ts';
 import { keyFileFor } from '../src/store/open.ts';
-import { freshPostgres, lacksPostgres } from './set-up/fresh-postgres.ts';
+import { laidOutPostgres, lacksPostgres } from './set-up/fresh-postgres.ts';
 import { recordSteps, type Steps } from './steps.ts';
 
 export type StoreKind = 'sqlite' | 'postgres';
@@ -146,9 +146,9 @@ const standing = (id: StationName) => ({
 export const keptApart = (kind: StoreKind | undefined, stack: AsyncDisposableStack): { key_file?: string } =>
   kind === 'postgres' ? { key_file: join(folderFor(stack), 'node.key') } : {};
 
-/** An empty database, gone when the stack is disposed. */
+/** A database with nothing in it yet, gone when the stack is disposed; one of PostgreSQL has its tables already. */
 export async function databaseFor(kind: StoreKind, stack: AsyncDisposableStack): Promise<string> {
-  if (kind === 'postgres') return freshPostgres();
+  if (kind === 'postgres') return laidOutPostgres();
   return join(folderFor(stack), 'node.db');
 }
 

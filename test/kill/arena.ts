@@ -13,7 +13,7 @@ import type { OcppVersion } from '../../src/ocpp/station.ts';
 import { openSeal, openStore } from '../../src/store/open.ts';
 import { readExchange, type StoredExchange } from '../../src/store/sql/exchange.ts';
 import type { Query } from '../../src/store/store.ts';
-import { freshPostgres } from '../set-up/fresh-postgres.ts';
+import { laidOutPostgres } from '../set-up/fresh-postgres.ts';
 import { badge, type StoreKind } from '../world.ts';
 import type { Asked, Heard, History, Kept, StationSeen } from './history.ts';
 import { type NodeProcess, openNodeProcess } from './node-process.ts';
@@ -43,7 +43,7 @@ export async function openArena(kind: StoreKind, timeout: number): Promise<Arena
   const clock = realClock();
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-kill-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
-  const config = configFor(kind === 'postgres' ? await freshPostgres() : join(folder, 'node.db'), { key: join(folder, 'seal.key'), timeout });
+  const config = configFor(kind === 'postgres' ? await laidOutPostgres() : join(folder, 'node.db'), { key: join(folder, 'seal.key'), timeout });
   const node = stack.use(await openNodeProcess(config, folder));
   const store = stack.use(await openStore(config.database));
   const seal = openSeal(config.key_file);
