@@ -23,12 +23,14 @@ export type TakeBack = (leaving: Leaving) => Promise<'nothing' | 'asked' | 'not 
 export const createTakeBack =
   ({ store }: Ground, ways: () => { desk: ProfileDesk | undefined; sender: Sender | undefined }): TakeBack =>
   async ({ session: key, party, underWay }) => {
+    // Read before the inputs, which its result takes away: a clear that ends in between is not asked for once more.
+    const clearing = await store.first(clearUnderWay(key));
     const inputs = await store.all(inputsOf(key));
     const session = await store.first(sessionByKey<WireSession, undefined>(key));
     if (session?.status !== 'ACTIVE' || !(underWay || inputs.some(({ by }) => by === party))) return 'nothing';
     const { desk, sender } = ways();
     if (session.peer !== undefined) {
-      if (await store.first(clearUnderWay(key))) return 'not yet'; // a CPO is not asked again while its word may still come
+      if (clearing) return 'not yet'; // a CPO is not asked again while its word may still come
       return (await sender?.ask(session, { kind: 'clear' }))?.ok === true ? 'asked' : 'not yet';
     }
     const controlled = await store.first(controlledByKey(key));
