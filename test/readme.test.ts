@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseConfig } from '../src/node/config-file.ts';
+import { parseConfig } from '../src/node/config/config-file.ts';
 
 const page = (name: string) => readFileSync(join(import.meta.dirname, '..', name), 'utf8');
 

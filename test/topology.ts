@@ -6,7 +6,7 @@ import { buildCar, type ChargePoint, plugInStation, realClock, type Traits } fro
 import type { Clock } from '../src/domain/clock.ts';
 import { amperes, volts } from '../src/domain/units.ts';
 import type { SessionView } from '../src/node/api/words.ts';
-import { parseConfig } from '../src/node/config-file.ts';
+import { parseConfig } from '../src/node/config/config-file.ts';
 import { createNode, type Node } from '../src/node/node.ts';
 import { freePorts } from './command.ts';
 import { openRecording, type RecordedMessage } from './recording-proxy.ts';

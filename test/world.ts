@@ -6,8 +6,8 @@ import { buildCar, type ChargePoint, plugInStation, realClock, type Traits } fro
 import { type Emsp, type EmspOptions, openEmsp } from '../sim/partner.ts';
 import type { Clock } from '../src/domain/clock.ts';
 import { amperes, volts } from '../src/domain/units.ts';
-import type { Config } from '../src/node/config.ts';
-import { parseConfig } from '../src/node/config-file.ts';
+import type { Config } from '../src/node/config/config.ts';
+import { parseConfig } from '../src/node/config/config-file.ts';
 import type { Log } from '../src/node/log.ts';
 import { createNode, type Node, type NodeOptions } from '../src/node/node.ts';
 import type { OcppVersion } from '../src/ocpp/station.ts';

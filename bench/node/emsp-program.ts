@@ -1,4 +1,4 @@
-import { parseConfig } from '../../src/node/config-file.ts';
+import { parseConfig } from '../../src/node/config/config-file.ts';
 import { openLog } from '../../src/node/log.ts';
 import { createNode, type Node } from '../../src/node/node.ts';
 import { answerAt, usage } from '../program.ts';

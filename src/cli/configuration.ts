@@ -1,4 +1,4 @@
-import type { Config } from '../node/config.ts';
+import type { Config } from '../node/config/config.ts';
 import { Failure } from './failure.ts';
 
 /** The option that names the configuration, and what `--help` says of it. */
@@ -6,7 +6,7 @@ export const CONFIG_OPTION = ['--config <file>', 'configuration of the node, in 
 
 /** Reads a configuration; each mistake in it is a line with its place, and ends the command. */
 export async function readConfiguration(path: string): Promise<Config> {
-  const { readConfigFile } = await import('../node/config-file.ts');
+  const { readConfigFile } = await import('../node/config/config-file.ts');
   const read = readConfigFile(path);
   if (!read.ok) throw new Failure(read.problem);
   return read.value;

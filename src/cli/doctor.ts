@@ -14,7 +14,7 @@ export function addDoctorCommand(program: Command): void {
     .action(async ({ config }: { config: string }) => {
       const settings = await readConfiguration(config);
       const { examine } = await import('../node/examine/examine.ts');
-      const { showConfig } = await import('../node/show-config.ts');
+      const { showConfig } = await import('../node/config/show-config.ts');
       process.stdout.write(`${showConfig(settings)}\n`);
       const findings = await examine(settings);
       for (const { check, ok, says } of findings) process.stdout.write(`${ok ? 'ok  ' : 'FAIL'}  ${check}: ${says}\n`);

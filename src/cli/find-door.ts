@@ -28,7 +28,7 @@ export const withDoor = (command: Command): Command =>
 
 /** The node that is meant: the one named, else the one of the configuration, else the demo of this user. */
 export async function findDoor(options: DoorOptions): Promise<DoorKey> {
-  const { readEnvironment } = await import('../node/config.ts');
+  const { readEnvironment } = await import('../node/config/config.ts');
   const named = readEnvironment();
   const url = options.url ?? (options.config === undefined ? named.url : (await readConfiguration(options.config)).public_url);
   const key = options.key ?? named.key;

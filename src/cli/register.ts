@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Config } from '../node/config.ts';
+import type { Config } from '../node/config/config.ts';
 import type { PeerCard } from '../node/registry.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
 import { must } from './failure.ts';

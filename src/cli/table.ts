@@ -1,4 +1,4 @@
-import { readEnvironment } from '../node/config.ts';
+import { readEnvironment } from '../node/config/config.ts';
 
 /** One column: its title, how wide it may be, and which side its text leans to. `elastic`: it gives way when the terminal is narrow. */
 export interface Column<T> {

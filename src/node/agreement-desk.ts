@@ -7,7 +7,7 @@ import { allConsents, giveConsent, withdrawConsent } from '../store/sql/consent.
 import { addContract, allContracts, endContract, type StoredContract } from '../store/sql/contract.ts';
 import { haltedParties, haltParty, resumeParty } from '../store/sql/halt.ts';
 import { consentOf, contractOf } from './agreements.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import { Audit } from './console/audit.ts';
 import type { Ground } from './ground.ts';
 import { layGround } from './lay-ground.ts';

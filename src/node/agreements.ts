@@ -7,7 +7,7 @@ import { giveConsent } from '../store/sql/consent.ts';
 import { addContract, allContracts, endContract } from '../store/sql/contract.ts';
 import { haltedParties } from '../store/sql/halt.ts';
 import type { Store } from '../store/store.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 
 type ContractEntry = Config['contracts'][number];
 type ConsentEntry = Config['consents'][number];

@@ -3,7 +3,7 @@ import type { PartyKey, SessionKey, StationId } from '../domain/ids.ts';
 import type { ChargingProfile } from '../domain/profile/charging-profile.ts';
 import { type EpochMillis, epochMillis, seconds } from '../domain/units.ts';
 import { recentRequests } from '../store/sql/asked-before.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import type { Ground } from './ground.ts';
 
 /** One request, as the limits see it. */

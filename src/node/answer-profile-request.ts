@@ -21,7 +21,7 @@ import { askerAbout } from './asker.ts';
 import { noteForeignSession } from './foreign-session.ts';
 import type { Ground } from './ground.ts';
 import type { KnownPeer } from './peers.ts';
-import type { Places } from './places.ts';
+import type { Places } from './config/evse-directory.ts';
 import type { Carriage } from './station-request.ts';
 
 /** ChargingProfileResponse, as it goes over the wire. */

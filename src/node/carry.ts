@@ -15,7 +15,7 @@ import { inputsOf } from '../store/sql/input.ts';
 import { sessionByKey } from '../store/sql/session.ts';
 import type { Agreements } from './agreements.ts';
 import type { Ground } from './ground.ts';
-import type { Places } from './places.ts';
+import type { Places } from './config/evse-directory.ts';
 import type { RunEffects } from './run-effect.ts';
 import type { EvseLimits } from './site-limits.ts';
 import { beside, type Carriage, requestOf } from './station-request.ts';

@@ -6,7 +6,7 @@ import { allClaims, type Claim, claimsOf, dropClaim, holdClaim, speakerOf } from
 import { letIn, peerById } from '../store/sql/peer.ts';
 import type { Store, Write } from '../store/store.ts';
 import { roleName } from './approve-roles.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import { missingModules } from './discover.ts';
 import type { Ground } from './ground.ts';
 

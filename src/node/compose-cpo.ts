@@ -11,13 +11,13 @@ import type { Ground } from './ground.ts';
 import { OwnLocations } from './own-locations.ts';
 import { OwnPreferences } from './own-preferences.ts';
 import { OwnSessions } from './own-sessions.ts';
-import { createPlaces, type Places } from './places.ts';
+import { createPlaces, type Places } from './config/evse-directory.ts';
 import { ActiveProfilePushes } from './push-active-profile.ts';
 import { LoadHistory } from './load-history.ts';
 import { LocationPushes } from './push-location.ts';
 import { createRunner } from './run-effect.ts';
 import { EvseLimits } from './site-limits.ts';
-import { sitesOf } from './sites.ts';
+import { sitesOf } from './config/read-sites.ts';
 import type { TokenBook } from './token-book.ts';
 
 /** A CPO: charge points on one side, peers on the other. */

@@ -10,7 +10,7 @@ import { newestExchanges } from '../store/sql/exchange.ts';
 import { sessionsOfDriver } from '../store/sql/session.ts';
 import { forgetTokensOf, tokensOfDriver } from '../store/sql/token.ts';
 import type { Store } from '../store/store.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import { sealOld } from './seal-old.ts';
 import { maskUrl, viewExchange } from './view.ts';
 

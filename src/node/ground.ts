@@ -3,7 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { EpochMillis } from '../domain/units.ts';
 import type { Seal } from '../store/seal.ts';
 import type { Store } from '../store/store.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import type { Journal } from './journal.ts';
 import type { Metrics } from './metrics.ts';
 import type { Peers } from './peers.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseConfig } from './config-file.ts';
+import { parseConfig } from './config/config-file.ts';
 import { layGround } from './lay-ground.ts';
 import { machineClock } from './machine-clock.ts';
 

@@ -3,7 +3,7 @@ import { createGuardedClient } from '../delivery/guard/guarded-client.ts';
 import type { Clock } from '../domain/clock.ts';
 import { keyFileFor, openSecrets, openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import type { Complaint, Ground } from './ground.ts';
 import { createJournal, type Step } from './journal.ts';
 import { type Log, withoutSecrets } from './log.ts';

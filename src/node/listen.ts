@@ -4,7 +4,7 @@ import type { Clock } from '../domain/clock.ts';
 import { httpServerOptions } from '../ocpi/http-server.ts';
 import { refuseUnread } from './api/mount-api.ts';
 import { API } from './api/route.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 
 /** A port that cannot be had, with the option that names another. */
 export class PortTaken extends Error {

@@ -19,7 +19,7 @@ import { enterAgreements } from './agreements.ts';
 import { bindingsOf } from './all-bindings.ts';
 import { startChores } from './chores.ts';
 import { compose, type Roles } from './compose.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import type { Audit } from './console/audit.ts';
 import { mountConsole } from './console/mount-console.ts';
 import type { PasswordCost } from './console/password.ts';

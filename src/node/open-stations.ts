@@ -4,7 +4,7 @@ import type { Abilities } from '../domain/station.ts';
 import { openStationServer, type StationServer } from '../ocpp/server.ts';
 import { stationById } from '../store/sql/station.ts';
 import type { Cpo } from './compose-cpo.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import type { Ground } from './ground.ts';
 import { portOr } from './listen.ts';
 import type { Log } from './log.ts';

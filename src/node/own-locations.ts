@@ -13,7 +13,7 @@ import { runningAt } from '../store/sql/session.ts';
 import { allStations, stationById } from '../store/sql/station.ts';
 import { coalesce, type Lanes } from './coalesce.ts';
 import type { Ground } from './ground.ts';
-import type { Place, Places } from './places.ts';
+import type { Place, Places } from './config/evse-directory.ts';
 
 /** What a location depends on, and who follows it. */
 export interface LocationFollowers {

@@ -14,7 +14,7 @@ import { askersOf } from './asker.ts';
 import type { Ground } from './ground.ts';
 import type { Passed, PreferencePasses } from './pass-preferences.ts';
 import type { KnownPeer } from './peers.ts';
-import type { Places } from './places.ts';
+import type { Places } from './config/evse-directory.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
 

@@ -26,7 +26,7 @@ import { giveUpUnsent, readExchange, type StoredExchange } from '../store/sql/ex
 import { runningAt, type StoredSession, saveSession, sessionByKey, sessionOfTransaction } from '../store/sql/session.ts';
 import { driverOf } from './agreements.ts';
 import type { Ground } from './ground.ts';
-import type { Places } from './places.ts';
+import type { Places } from './config/evse-directory.ts';
 import type { TokenBook } from './token-book.ts';
 import { Turns } from './turns.ts';
 

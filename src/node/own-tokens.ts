@@ -8,7 +8,7 @@ import { changedTokens, type ListedToken } from '../roles/emsp/own-tokens.ts';
 import type { Window } from '../store/sql/access.ts';
 import { driverOf } from '../store/seal.ts';
 import { allOwnTokens, countOwnTokens, ownTokens, ownTokensNamed, saveToken, tokenKey } from '../store/sql/token.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import type { Ground } from './ground.ts';
 
 /** The tokens of our own customers, as the configuration lists them (OCPI 2.2.1 §12.2.2). */

@@ -2,7 +2,7 @@ import { fold, knownParty, peerId } from '../domain/ids.ts';
 import type { Result } from '../domain/result.ts';
 import { seconds } from '../domain/units.ts';
 import { type ClaimCard, viewClaims } from './claims.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import { Audit } from './console/audit.ts';
 import { layGround } from './lay-ground.ts';
 import { machineClock } from './machine-clock.ts';

@@ -7,7 +7,7 @@ import type { LimitTree, SiteEvse } from '../domain/site/limit-tree.ts';
 import type { StationAnswer } from '../domain/station.ts';
 import { toSeconds, watts } from '../domain/units.ts';
 import type { EvseLimit } from './evse-limit.ts';
-import type { Site } from './sites.ts';
+import type { Site } from './config/read-sites.ts';
 
 /** Events of one moment are answered together. */
 const GATHER_MS = 100;

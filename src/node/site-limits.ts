@@ -15,10 +15,10 @@ import { type EvseLimit, limitAsProfile, unitOf } from './evse-limit.ts';
 import type { Ground } from './ground.ts';
 import { ImposedLimits } from './imposed-limits.ts';
 import { lowestProfile } from './lowest-profile.ts';
-import type { Place, Places } from './places.ts';
+import type { Place, Places } from './config/evse-directory.ts';
 import { SiteBalance } from './site-balance.ts';
 import { SiteEvents } from './site-events.ts';
-import type { Site } from './sites.ts';
+import type { Site } from './config/read-sites.ts';
 import { Turns } from './turns.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;

@@ -10,7 +10,7 @@ import type { OwnLocations } from './own-locations.ts';
 import type { LoadHistory } from './load-history.ts';
 import type { EvseLimits } from './site-limits.ts';
 import { markOf, type OwnSessions } from './own-sessions.ts';
-import type { Places } from './places.ts';
+import type { Places } from './config/evse-directory.ts';
 import type { TokenBook } from './token-book.ts';
 
 /** What the rest of the node does about stations. */

@@ -1,7 +1,7 @@
 import axe, { type AxeResults } from 'axe-core';
 import { describe, expect, test } from 'vitest';
 import { buildCar } from '../../sim/index.ts';
-import type { Config } from '../../src/node/config.ts';
+import type { Config } from '../../src/node/config/config.ts';
 import { badge, openWorld } from '../world.ts';
 import { addUser, lacksChromium, openEyes } from './browser.fixture.ts';
 

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { buildCar } from '../../sim/index.ts';
 import type { Emsp } from '../../sim/partner.ts';
-import type { Config } from '../../src/node/config.ts';
+import type { Config } from '../../src/node/config/config.ts';
 import { openLog } from '../../src/node/log.ts';
 import { keyFileFor, openStore, vaultFileFor } from '../../src/store/open.ts';
 import { freshPostgres } from '../set-up/fresh-postgres.ts';

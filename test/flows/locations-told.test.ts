@@ -3,7 +3,7 @@ import { buildCar, virtualClock } from '../../sim/index.ts';
 import { type Fields, fieldsOf, listOf } from '../../sim/partner/wire.ts';
 import type { Emsp, EmspOptions } from '../../sim/partner.ts';
 import { epochMillis } from '../../src/domain/units.ts';
-import type { Config } from '../../src/node/config.ts';
+import type { Config } from '../../src/node/config/config.ts';
 import { Connector } from '../../src/ocpi/locations/connector.ts';
 import { Evse } from '../../src/ocpi/locations/evse.ts';
 import { Location } from '../../src/ocpi/locations/location.ts';

@@ -2,7 +2,7 @@ import { type VirtualClock, virtualClock } from '../../sim/clock.ts';
 import { fieldsOf, listOf } from '../../sim/partner/wire.ts';
 import type { Conducts, Cpo } from '../../sim/partner.ts';
 import { epochMillis } from '../../src/domain/units.ts';
-import type { Config } from '../../src/node/config.ts';
+import type { Config } from '../../src/node/config/config.ts';
 import { type EmspWorld, openEmspWorld } from '../emsp-world.ts';
 import type { StoreKind } from '../world.ts';
 

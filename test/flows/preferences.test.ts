@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Emsp } from '../../sim/partner.ts';
 import { fieldsOf, listOf, type Fields } from '../../sim/partner/wire.ts';
-import type { Config } from '../../src/node/config.ts';
+import type { Config } from '../../src/node/config/config.ts';
 import { foreignEvse, foreignLocation, foreignSession, locationUrlAt, moment, openEmspWorld, urlAt } from '../emsp-world.ts';
 import { errorOf, openSystem } from '../operator-door.ts';
 import { openTopology, type Player } from '../topology.ts';

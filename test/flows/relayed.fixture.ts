@@ -2,7 +2,7 @@ import { type VirtualClock, virtualClock } from '../../sim/clock.ts';
 import type { AskedProfile, Cpo, Emsp, ProfileRequest } from '../../sim/partner.ts';
 import type { AskKind } from '../../src/domain/exchange.ts';
 import { epochMillis } from '../../src/domain/units.ts';
-import type { Config } from '../../src/node/config.ts';
+import type { Config } from '../../src/node/config/config.ts';
 import type { Step } from '../../src/node/journal.ts';
 import { openStore } from '../../src/store/open.ts';
 import { readExchange, type StoredExchange } from '../../src/store/sql/exchange.ts';

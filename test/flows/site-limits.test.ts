@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { buildCar, type ChargePoint, plugInStation, virtualClock } from '../../sim/index.ts';
 import { amperes, epochMillis, volts } from '../../src/domain/units.ts';
-import type { Config } from '../../src/node/config.ts';
+import type { Config } from '../../src/node/config/config.ts';
 import { upTo } from '../asking.ts';
 import { startCommand } from '../command.ts';
 import { openSystem } from '../operator-door.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { realClock, virtualClock } from '../../sim/index.ts';
 import { type Emsp, openEmsp } from '../../sim/partner.ts';
 import { epochMillis } from '../../src/domain/units.ts';
-import type { Config } from '../../src/node/config.ts';
+import type { Config } from '../../src/node/config/config.ts';
 import { moment } from '../emsp-world.ts';
 import { openWorld, type StoreKind, stores, type World } from '../world.ts';
 import { codeOf, inviteAt, openPlatform, wordsOf } from './platform.fixture.ts';

@@ -3,7 +3,7 @@ import { virtualClock } from '../../sim/index.ts';
 import { type Fields, fieldsOf, listOf } from '../../sim/partner/wire.ts';
 import { type Cpo, type CpoOptions, openCpo, openEmsp } from '../../sim/partner.ts';
 import { epochMillis } from '../../src/domain/units.ts';
-import type { Config } from '../../src/node/config.ts';
+import type { Config } from '../../src/node/config/config.ts';
 import { problemWith } from '../../src/ocpi/problem.ts';
 import { AuthorizationInfo, Token } from '../../src/ocpi/tokens/token.ts';
 import { moment } from '../emsp-world.ts';

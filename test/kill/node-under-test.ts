@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Config } from '../../src/node/config.ts';
+import type { Config } from '../../src/node/config/config.ts';
 import { createNode } from '../../src/node/node.ts';
 import { type Fault, faultyStore } from './faults.ts';
 

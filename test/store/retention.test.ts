@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { virtualClock } from '../../sim/index.ts';
 import { exchangeId, fold, partyKey, peerId, sessionKey } from '../../src/domain/ids.ts';
 import { type EpochMillis, epochMicros, epochMillis, seconds } from '../../src/domain/units.ts';
-import { parseConfig } from '../../src/node/config-file.ts';
+import { parseConfig } from '../../src/node/config/config-file.ts';
 import { forgetOld } from '../../src/node/forget-old.ts';
 import { openStore } from '../../src/store/open.ts';
 import { addEvent } from '../../src/store/sql/event.ts';

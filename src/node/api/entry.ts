@@ -4,7 +4,7 @@ import { includes, type Scope } from '../../store/sql/api-key.ts';
 import type { Actor } from '../console/audit.ts';
 import { sessionCookie } from '../console/cookie.ts';
 import type { Logins, SignedIn } from '../console/logins.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Keys } from './keys.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { acts, type Route } from './route.ts';

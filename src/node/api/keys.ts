@@ -5,7 +5,7 @@ import { openSeal, openStore } from '../../store/open.ts';
 import { drawSecret, fingerprint } from '../../store/seal.ts';
 import { type ApiKey, addApiKey, allApiKeys, apiKeyOf, revokeApiKey, type Scope } from '../../store/sql/api-key.ts';
 import type { Store } from '../../store/store.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { Audit } from '../console/audit.ts';
 import { sealFileOf } from '../lay-ground.ts';
 import { machineClock } from '../machine-clock.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { findPage, type Page, type PageFile, usualFolder } from './find-page.ts';
 
 /** Where the page stands below the public URL. */

@@ -5,7 +5,7 @@ import { fail, ok, type Result } from '../../domain/result.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { drawSecret } from '../../store/seal.ts';
 import { SCOPES, type Scope } from '../../store/sql/api-key.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Vouched } from './users.ts';
 
 type Settings = NonNullable<NonNullable<Config['console']>['oidc']>;

@@ -1,6 +1,6 @@
 import { openSeal, openStore } from '../../store/open.ts';
 import { newestAudit } from '../../store/sql/audit.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { sealFileOf } from '../lay-ground.ts';
 import { machineClock } from '../machine-clock.ts';
 import { Audit } from './audit.ts';

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { machineClock } from '../machine-clock.ts';
 import { type Finding, ill, reasonOf, well } from './finding.ts';
 

@@ -3,7 +3,7 @@ import { keyFileFor, vaultFileFor } from '../../store/open.ts';
 import { integer } from '../../store/row.ts';
 import { lastNumber } from '../../store/sql/counter.ts';
 import type { Query, Store } from '../../store/store.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { SEALED_ALL } from '../seal-old.ts';
 import { type Finding, ill } from './finding.ts';
 

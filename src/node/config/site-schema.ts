@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { ROTATIONS } from '../domain/site/limit-tree.ts';
+import { ROTATIONS } from '../../domain/site/limit-tree.ts';
 
 const oneOf = <const T extends string[]>(...values: T) => Type.Unsafe<T[number]>({ type: 'string', enum: values });
 const strict = { additionalProperties: false } as const;

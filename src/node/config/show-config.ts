@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { EVERY } from '../domain/contract.ts';
+import { EVERY } from '../../domain/contract.ts';
 import type { Config } from './config.ts';
 
 /** A configuration as the node understands it, in YAML: defaults filled in, secrets as `***` (SEC-25). */

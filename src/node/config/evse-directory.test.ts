@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { stationId } from '../domain/ids.ts';
+import { stationId } from '../../domain/ids.ts';
 import { parseConfig } from './config-file.ts';
-import { createPlaces } from './places.ts';
+import { createPlaces } from './evse-directory.ts';
 
 const config = parseConfig(`public_url: https://cpo.example
 parties: [{ role: CPO, country_code: NL, party_id: EVK, name: Evenkeel }]

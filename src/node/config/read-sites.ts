@@ -1,11 +1,11 @@
-import { fold } from '../domain/ids.ts';
-import { ok, type Result } from '../domain/result.ts';
-import { buildSites } from '../domain/site/build-sites.ts';
-import type { SiteMistake } from '../domain/site/description.ts';
-import type { LimitTree } from '../domain/site/limit-tree.ts';
-import type { Rule } from '../domain/site/share.ts';
+import { fold } from '../../domain/ids.ts';
+import { ok, type Result } from '../../domain/result.ts';
+import { buildSites } from '../../domain/site/build-sites.ts';
+import type { SiteMistake } from '../../domain/site/description.ts';
+import type { LimitTree } from '../../domain/site/limit-tree.ts';
+import type { Rule } from '../../domain/site/share.ts';
 import type { Config } from './config.ts';
-import { evseOf } from './places.ts';
+import { evseOf } from './evse-directory.ts';
 
 /** A site as configured: its limits, and by which rule they are shared. */
 export interface Site {

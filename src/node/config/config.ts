@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Site } from './config-sites.ts';
+import { Site } from './site-schema.ts';
 
 const oneOf = <const T extends string[]>(...values: T) => Type.Unsafe<T[number]>({ type: 'string', enum: values });
 const strict = { additionalProperties: false } as const;

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import { isMap, isScalar, LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
-import { fail, ok, type Result } from '../domain/result.ts';
-import { compareDateTimes, dateTimeMillis, isRealDateTime } from '../ocpi/date-time.ts';
+import { fail, ok, type Result } from '../../domain/result.ts';
+import { compareDateTimes, dateTimeMillis, isRealDateTime } from '../../ocpi/date-time.ts';
 import { Config } from './config.ts';
-import { SiteNode } from './config-sites.ts';
-import { readSites } from './sites.ts';
+import { SiteNode } from './site-schema.ts';
+import { readSites } from './read-sites.ts';
 
 const config = Compile(Config);
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from './config-file.ts';
-import { readSites } from './sites.ts';
+import { readSites } from './read-sites.ts';
 
 const rest = `
 public_url: https://cpo.example
