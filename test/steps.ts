@@ -1,4 +1,4 @@
-import type { Step } from '../src/node/journal.ts';
+import type { Step } from '../src/node/core/journal.ts';
 import type { Node } from '../src/node/node.ts';
 
 /** What nodes noted, in order, and who waits for more of it. */

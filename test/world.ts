@@ -8,7 +8,7 @@ import type { Clock } from '../src/domain/clock.ts';
 import { amperes, volts } from '../src/domain/units.ts';
 import type { Config } from '../src/node/config/config.ts';
 import { parseConfig } from '../src/node/config/config-file.ts';
-import type { Log } from '../src/node/log.ts';
+import type { Log } from '../src/node/core/log.ts';
 import { createNode, type Node, type NodeOptions } from '../src/node/node.ts';
 import type { OcppVersion } from '../src/ocpp/station.ts';
 import { keyFileFor } from '../src/store/open.ts';

@@ -1,5 +1,5 @@
 import { parseConfig } from '../../src/node/config/config-file.ts';
-import { openLog } from '../../src/node/log.ts';
+import { openLog } from '../../src/node/core/log.ts';
 import { createNode, type Node } from '../../src/node/node.ts';
 import { answerAt, usage } from '../program.ts';
 import { emspSettingsFor, type House } from './settings.ts';

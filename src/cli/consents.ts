@@ -1,4 +1,4 @@
-import { machineClock } from '../node/machine-clock.ts';
+import { machineClock } from '../node/core/machine-clock.ts';
 import type { Command } from 'commander';
 import { openDesk } from './agreement-desk.ts';
 import { CONFIG_OPTION } from './configuration.ts';

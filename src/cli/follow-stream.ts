@@ -1,6 +1,6 @@
 import { followEvents } from '../node/api/routes.ts';
 import type { EventView } from '../node/api/words.ts';
-import { machineClock } from '../node/machine-clock.ts';
+import { machineClock } from '../node/core/machine-clock.ts';
 import type { ApiClient } from './api-client.ts';
 import { Failure } from './failure.ts';
 

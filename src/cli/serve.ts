@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { LogLevel } from '../node/log.ts';
+import type { LogLevel } from '../node/core/log.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
 import { Failure } from './failure.ts';
 
@@ -28,8 +28,8 @@ async function serve(path: string, level: LogLevel | 'silent' | undefined): Prom
   const config = await readConfiguration(path);
   const [{ createNode }, { openLog }, { stopInTime, stopSignal }] = await Promise.all([
     import('../node/node.ts'),
-    import('../node/log.ts'),
-    import('../node/lifetime.ts'),
+    import('../node/core/log.ts'),
+    import('../node/core/stop-signal.ts'),
   ]);
   const log = openLog(level ?? config.log);
   const stopped = stopSignal();

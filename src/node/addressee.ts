@@ -6,8 +6,8 @@ import { fingerprint } from '../store/seal.ts';
 import { exchangeByResult } from '../store/sql/exchange.ts';
 import { relayedById } from '../store/sql/relayed.ts';
 import { sessionByKey, sessionsByFoldedId } from '../store/sql/session.ts';
-import type { Ground } from './ground.ts';
-import type { KnownPeer } from './peers.ts';
+import type { Ground } from './core/context.ts';
+import type { KnownPeer } from './core/known-peers.ts';
 
 /** The roles that answer on each side of the modules that are about sessions. */
 const ANSWERING: Readonly<Record<string, readonly string[]>> = {

@@ -8,10 +8,10 @@ import { addContract, allContracts, endContract, type StoredContract } from '../
 import { haltedParties, haltParty, resumeParty } from '../store/sql/halt.ts';
 import { consentOf, contractOf } from './agreements.ts';
 import type { Config } from './config/config.ts';
-import { Audit } from './console/audit.ts';
-import type { Ground } from './ground.ts';
-import { layGround } from './lay-ground.ts';
-import { machineClock } from './machine-clock.ts';
+import { Audit } from './core/audit.ts';
+import type { Ground } from './core/context.ts';
+import { layGround } from './core/open-context.ts';
+import { machineClock } from './core/machine-clock.ts';
 
 /** A contract as an operator sees it. */
 export interface ContractCard {

@@ -2,10 +2,10 @@ import type { Binding } from '../ocpi/binding.ts';
 import { credentialsBindings, emspBindings, profileReceiverBindings, sessionSenderBindings } from './bindings.ts';
 import { checkRouting } from './check-routing.ts';
 import type { Roles } from './compose.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import { hubBindings } from './hub-bindings.ts';
 import { locationReceiverBindings, locationSenderBindings } from './location-bindings.ts';
-import type { KnownPeer } from './peers.ts';
+import type { KnownPeer } from './core/known-peers.ts';
 import { preferenceReceiverBindings, preferenceSenderBindings } from './preference-bindings.ts';
 
 /** All that the roles of this node offer to peers. */

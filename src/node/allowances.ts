@@ -4,7 +4,7 @@ import type { ChargingProfile } from '../domain/profile/charging-profile.ts';
 import { type EpochMillis, epochMillis, seconds } from '../domain/units.ts';
 import { recentRequests } from '../store/sql/asked-before.ts';
 import type { Config } from './config/config.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 
 /** One request, as the limits see it. */
 export interface Attempt {

@@ -3,7 +3,7 @@ import { keyOf, type PartyRole } from '../domain/party.ts';
 import { announceHubParties, speakersOf } from '../store/sql/hub-party.ts';
 import type { StoredPeer } from '../store/sql/peer.ts';
 import type { Write } from '../store/store.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 
 /** The parties in a hub's credentials, on their way into the store. */
 export interface Announced {

@@ -10,7 +10,7 @@ import type { OwnSession, Progress } from '../roles/cpo/session.ts';
 import { inputsOf, isBeingSet } from '../store/sql/input.ts';
 import { runningAt, type StoredSession } from '../store/sql/session.ts';
 import { EV } from './announced-limits.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import { installedOf, type ReaderTools } from './read-active-profile.ts';
 import { sendOwn, type Target } from './resend-profile.ts';
 

@@ -19,8 +19,8 @@ import type { Agreements } from './agreements.ts';
 import type { Allowances } from './allowances.ts';
 import { askerAbout } from './asker.ts';
 import { noteForeignSession } from './foreign-session.ts';
-import type { Ground } from './ground.ts';
-import type { KnownPeer } from './peers.ts';
+import type { Ground } from './core/context.ts';
+import type { KnownPeer } from './core/known-peers.ts';
 import type { Places } from './config/evse-directory.ts';
 import type { Carriage } from './station-request.ts';
 

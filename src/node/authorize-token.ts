@@ -6,7 +6,7 @@ import type { KnownToken } from '../roles/cpo/identify-token.ts';
 import type { Authorization } from '../roles/cpo/take-authorization.ts';
 import { peerOfParty } from '../store/sql/peer.ts';
 import type { ForeignTokens } from './foreign-tokens.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import { lineTo } from './line.ts';
 
 /** A driver stands at the charge point: an answer that takes longer is none. */

@@ -14,12 +14,12 @@ import { claimSending, exchangeById, exchangeByMessage, openExchanges, recordAft
 import { inputsOf } from '../store/sql/input.ts';
 import { sessionByKey } from '../store/sql/session.ts';
 import type { Agreements } from './agreements.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import type { Places } from './config/evse-directory.ts';
 import type { RunEffects } from './run-effect.ts';
 import type { EvseLimits } from './site-limits.ts';
 import { beside, type Carriage, requestOf } from './station-request.ts';
-import { Turns } from './turns.ts';
+import { Turns } from './core/serial-by-key.ts';
 
 /** What a carrier works with. */
 export interface CarrierTools {

@@ -5,9 +5,9 @@ import { type Endpoint, isFunctional, mayBeBroadcast } from '../ocpi/endpoint.ts
 import { invalid, type Reply } from '../ocpi/envelope.ts';
 import type { PartyName } from '../ocpi/headers.ts';
 import { addresseeOf } from './addressee.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import { isHub, isHubItself } from './hub-parties.ts';
-import type { KnownPeer } from './peers.ts';
+import type { KnownPeer } from './core/known-peers.ts';
 
 type Asked = Request<Endpoint, KnownPeer>;
 

@@ -1,5 +1,5 @@
 import { forgetOld } from './forget-old.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import { sealOld } from './seal-old.ts';
 
 /** What is done again and again. */

@@ -8,7 +8,7 @@ import type { Store, Write } from '../store/store.ts';
 import { roleName } from './approve-roles.ts';
 import type { Config } from './config/config.ts';
 import { missingModules } from './discover.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 
 /** Most claims of one peer that are kept; a platform with more parties must be invited for them. */
 const MOST_HELD = 100;

@@ -7,7 +7,7 @@ import { createNeedsDesk } from './answer-charging-needs.ts';
 import { ProfileDesk } from './answer-profile-request.ts';
 import { Carrier } from './carry.ts';
 import type { Footing } from './footing.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import { OwnLocations } from './own-locations.ts';
 import { OwnPreferences } from './own-preferences.ts';
 import { OwnSessions } from './own-sessions.ts';

@@ -2,7 +2,7 @@ import type { PeerId } from '../domain/ids.ts';
 import type { Footing } from './footing.ts';
 import { ForeignLocations } from './foreign-locations.ts';
 import { ForeignSessions } from './foreign-sessions.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import { type AllPulls, together } from './pulls.ts';
 import { createLocationPulls } from './pull-locations.ts';
 import { createSessionPulls } from './pull-sessions.ts';

@@ -4,7 +4,7 @@ import type { Emsp } from './compose-emsp.ts';
 import type { Tokens } from './compose-tokens.ts';
 import { farewell } from './farewell.ts';
 import type { Footing } from './footing.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import { type Back, HubParties, isHub } from './hub-parties.ts';
 import { createClientInfoPulls } from './pull-client-info.ts';
 import { Registration } from './registration.ts';

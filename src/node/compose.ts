@@ -7,7 +7,7 @@ import { composeTokens, type Tokens } from './compose-tokens.ts';
 import { plannedEvseOf } from './planned-evse.ts';
 import { endOverdue } from './end-overdue.ts';
 import { type Footing, layFooting } from './footing.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import type { HubParties } from './hub-parties.ts';
 import { Lapses } from './lapses.ts';
 import { PlannedSessions } from './plan-sessions.ts';

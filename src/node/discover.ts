@@ -6,7 +6,7 @@ import { type Edition, editions } from '../ocpi/editions.ts';
 import type { Outcome } from '../ocpi/outcome.ts';
 import { getVersionDetails } from '../ocpi/versions/get-version-details.ts';
 import { getVersions } from '../ocpi/versions/get-versions.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import { transportTo } from './line.ts';
 
 /** What a platform offers in the edition that is taken, and where requests to it may go from now on. */

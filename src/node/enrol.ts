@@ -24,9 +24,9 @@ import { announcedBy } from './announce.ts';
 import { roleName, type SortedRoles, sortEnrolled } from './approve-roles.ts';
 import type { Claims } from './claims.ts';
 import { discover, missingModules } from './discover.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import { editionOf, transportTo } from './line.ts';
-import type { KnownPeer } from './peers.ts';
+import type { KnownPeer } from './core/known-peers.ts';
 
 /** The old token of a peer that rotates goes on until the new one is used, but no longer than this (readings A-28). */
 export const TOKEN_GRACE_MS = 10 * 60_000;

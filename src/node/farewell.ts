@@ -1,8 +1,8 @@
 import type { PeerId } from '../domain/ids.ts';
 import { cancelOpen, readExchange } from '../store/sql/exchange.ts';
 import { endSteering, endSteeringOf, steeredBy } from '../store/sql/steering.ts';
-import type { Ground } from './ground.ts';
-import { outcomeEvent, tellOutcome } from './outcome.ts';
+import type { Ground } from './core/context.ts';
+import { outcomeEvent, tellOutcome } from './core/end-exchange.ts';
 import type { Leaving, TakeBack } from './take-back.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { Deliveries } from '../delivery/deliver-result.ts';
 import { type Agreements, createAgreements } from './agreements.ts';
 import { Allowances } from './allowances.ts';
-import type { Ground } from './ground.ts';
-import { outcomeEvent, tellOutcome } from './outcome.ts';
+import type { Ground } from './core/context.ts';
+import { outcomeEvent, tellOutcome } from './core/end-exchange.ts';
 import { PreferencePasses } from './pass-preferences.ts';
 import { postResult } from './post-result.ts';
 import { SessionPushes } from './push-session.ts';

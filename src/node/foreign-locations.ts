@@ -6,9 +6,9 @@ import type { WireLocation } from '../ocpi/locations/location.ts';
 import { type ForeignEvse, readForeignEvse } from '../roles/emsp/foreign-evse.ts';
 import { evseIn, putLocation, type ReceivedLocation } from '../roles/emsp/receive-location.ts';
 import { foreignLocation, saveLocation } from '../store/sql/location.ts';
-import type { Ground } from './ground.ts';
-import type { KnownPeer } from './peers.ts';
-import { Turns } from './turns.ts';
+import type { Ground } from './core/context.ts';
+import type { KnownPeer } from './core/known-peers.ts';
+import { Turns } from './core/serial-by-key.ts';
 
 /** Names a location as its URL does. */
 export interface LocationName {

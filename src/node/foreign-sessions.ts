@@ -8,10 +8,10 @@ import { patch, put, type Received } from '../roles/emsp/receive-session.ts';
 import { addEvent } from '../store/sql/event.ts';
 import { type StoredSession, saveSession, sessionsByFoldedId, setDirty } from '../store/sql/session.ts';
 import { driverOf } from './agreements.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import { isHub } from './hub-parties.ts';
-import type { KnownPeer } from './peers.ts';
-import { Turns } from './turns.ts';
+import type { KnownPeer } from './core/known-peers.ts';
+import { Turns } from './core/serial-by-key.ts';
 
 /** Names a session as its URL does. */
 export interface SessionName {

@@ -6,9 +6,9 @@ import { type TokenName, USUAL_TYPE, type WireToken, type WireTokenPatch } from 
 import { patch, put, type ReceivedToken } from '../roles/cpo/receive-token.ts';
 import { saveToken, type TokenKey, tokenKey, tokenOfPeer } from '../store/sql/token.ts';
 import type { Kept } from './foreign-sessions.ts';
-import type { Ground } from './ground.ts';
-import type { KnownPeer } from './peers.ts';
-import { Turns } from './turns.ts';
+import type { Ground } from './core/context.ts';
+import type { KnownPeer } from './core/known-peers.ts';
+import { Turns } from './core/serial-by-key.ts';
 
 /** The tokens that eMSPs tell us of, or that were pulled from them (OCPI 2.2.1 §12.2.1). */
 export class ForeignTokens {

@@ -7,10 +7,10 @@ import { ClientInfo, type WireClientInfo } from '../ocpi/hubclientinfo/client-in
 import { knownFields } from '../ocpi/known-fields.ts';
 import { type HubParty, hubPartiesNamed, saveHubParty } from '../store/sql/hub-party.ts';
 import { mayStandBehind, noteClaim } from './announce.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import { editionOf } from './line.ts';
-import type { KnownPeer } from './peers.ts';
-import { Turns } from './turns.ts';
+import type { KnownPeer } from './core/known-peers.ts';
+import { Turns } from './core/serial-by-key.ts';
 
 /** What became of what a hub told of one party. */
 export type Noted = 'created' | 'changed' | 'too-many';

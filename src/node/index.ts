@@ -10,6 +10,6 @@ export type { Refusal } from './api/refusal.ts';
 export type { EventView, ExchangeView, SessionView } from './api/words.ts';
 export type { Config } from './config/config.ts';
 export { type Mistake, parseConfig, readConfigFile } from './config/config-file.ts';
-export type { Journal, Step } from './journal.ts';
-export { type Log, type LogLevel, openLog } from './log.ts';
+export type { Journal, Step } from './core/journal.ts';
+export { type Log, type LogLevel, openLog } from './core/log.ts';
 export { createNode, type Node, type NodeOptions } from './node.ts';

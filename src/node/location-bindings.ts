@@ -13,7 +13,7 @@ import { placeOf } from '../ocpi/paging.ts';
 import * as receive from '../roles/emsp/receive-location.ts';
 import type { ForeignLocations, LocationKept, LocationName } from './foreign-locations.ts';
 import type { OwnLocations } from './own-locations.ts';
-import type { KnownPeer } from './peers.ts';
+import type { KnownPeer } from './core/known-peers.ts';
 
 type Bound = readonly Binding<KnownPeer>[];
 

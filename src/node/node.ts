@@ -20,19 +20,19 @@ import { bindingsOf } from './all-bindings.ts';
 import { startChores } from './chores.ts';
 import { compose, type Roles } from './compose.ts';
 import type { Config } from './config/config.ts';
-import type { Audit } from './console/audit.ts';
+import type { Audit } from './core/audit.ts';
 import { mountConsole } from './console/mount-console.ts';
 import type { PasswordCost } from './console/password.ts';
 import type { Users } from './console/users.ts';
-import type { Ground } from './ground.ts';
-import type { Journal } from './journal.ts';
-import { layGround } from './lay-ground.ts';
+import type { Ground } from './core/context.ts';
+import type { Journal } from './core/journal.ts';
+import { layGround } from './core/open-context.ts';
 import { createApp, listenOn } from './listen.ts';
-import type { Log } from './log.ts';
-import { machineClock } from './machine-clock.ts';
+import type { Log } from './core/log.ts';
+import { machineClock } from './core/machine-clock.ts';
 import { openStations } from './open-stations.ts';
 import type { OwnSessions } from './own-sessions.ts';
-import type { KnownPeer } from './peers.ts';
+import type { KnownPeer } from './core/known-peers.ts';
 import type { Registration } from './registration.ts';
 
 /** Where a node gets its time and leaves its words; both have defaults that suit a server. */

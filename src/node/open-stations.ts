@@ -5,9 +5,9 @@ import { openStationServer, type StationServer } from '../ocpp/server.ts';
 import { stationById } from '../store/sql/station.ts';
 import type { Cpo } from './compose-cpo.ts';
 import type { Config } from './config/config.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import { portOr } from './listen.ts';
-import type { Log } from './log.ts';
+import type { Log } from './core/log.ts';
 import { createStationHost } from './stations.ts';
 
 /** Opens the door for the charge points of the configuration; none when it names no place for one. */

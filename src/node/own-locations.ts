@@ -11,8 +11,8 @@ import { type HeardStatus, saveEvseStatus, statusesOf } from '../store/sql/evse-
 import { allOwnLocations, countOwnLocations, ownLocation, ownLocations, saveLocation } from '../store/sql/location.ts';
 import { runningAt } from '../store/sql/session.ts';
 import { allStations, stationById } from '../store/sql/station.ts';
-import { coalesce, type Lanes } from './coalesce.ts';
-import type { Ground } from './ground.ts';
+import { coalesce, type Lanes } from './core/coalesce.ts';
+import type { Ground } from './core/context.ts';
 import type { Place, Places } from './config/evse-directory.ts';
 
 /** What a location depends on, and who follows it. */

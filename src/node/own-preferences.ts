@@ -11,9 +11,9 @@ import { steeringContracts } from '../store/sql/contract.ts';
 import type { StoredSession } from '../store/sql/session.ts';
 import type { Allowances } from './allowances.ts';
 import { askersOf } from './asker.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import type { Passed, PreferencePasses } from './pass-preferences.ts';
-import type { KnownPeer } from './peers.ts';
+import type { KnownPeer } from './core/known-peers.ts';
 import type { Places } from './config/evse-directory.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;

@@ -25,10 +25,10 @@ import { addEvent } from '../store/sql/event.ts';
 import { giveUpUnsent, readExchange, type StoredExchange } from '../store/sql/exchange.ts';
 import { runningAt, type StoredSession, saveSession, sessionByKey, sessionOfTransaction } from '../store/sql/session.ts';
 import { driverOf } from './agreements.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import type { Places } from './config/evse-directory.ts';
 import type { TokenBook } from './token-book.ts';
-import { Turns } from './turns.ts';
+import { Turns } from './core/serial-by-key.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
 type TransactionEvent = Extract<StationEvent, { transactionId: string }>;

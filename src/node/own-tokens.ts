@@ -9,7 +9,7 @@ import type { Window } from '../store/sql/access.ts';
 import { driverOf } from '../store/seal.ts';
 import { allOwnTokens, countOwnTokens, ownTokens, ownTokensNamed, saveToken, tokenKey } from '../store/sql/token.ts';
 import type { Config } from './config/config.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 
 /** The tokens of our own customers, as the configuration lists them (OCPI 2.2.1 §12.2.2). */
 export class OwnTokens {

@@ -12,9 +12,9 @@ import { inputsOf } from '../store/sql/input.ts';
 import type { StoredSession } from '../store/sql/session.ts';
 import type { Agreements } from './agreements.ts';
 import { FORWARD_MS } from './forward.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import { lineTo } from './line.ts';
-import type { KnownPeer } from './peers.ts';
+import type { KnownPeer } from './core/known-peers.ts';
 import type { Reader, Readers } from './readers.ts';
 
 /** What an SCSP said to the wishes of a driver, or why it said nothing. */

@@ -11,9 +11,9 @@ import { newcomer, type Steered, send } from '../roles/scsp/steered.ts';
 import { type Ended, takeOutcome } from '../roles/scsp/take-outcome.ts';
 import { allPreferences, forgetPreferences, savePreference } from '../store/sql/preference.ts';
 import { runningForeign, type StoredSession, sessionByKey } from '../store/sql/session.ts';
-import { coalesce, type Lanes } from './coalesce.ts';
-import type { Ground } from './ground.ts';
-import type { Step } from './journal.ts';
+import { coalesce, type Lanes } from './core/coalesce.ts';
+import type { Ground } from './core/context.ts';
+import type { Step } from './core/journal.ts';
 import { createPlannedSites, type PlannedSites } from './planned-sites.ts';
 import type { Sender } from './send.ts';
 

@@ -9,7 +9,7 @@ import { writeActiveChargingProfile } from '../ocpi/chargingprofiles/translate.t
 import type { Outcome } from '../ocpi/outcome.ts';
 import type { StoredExchange } from '../store/sql/exchange.ts';
 import { sessionByKey } from '../store/sql/session.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import { lineTo } from './line.ts';
 import { awayOf, HEARERS, PARTY_OFFLINE } from './reach.ts';
 

@@ -5,7 +5,7 @@ import { passChargingPreferences } from '../ocpi/sessions/pass-charging-preferen
 import { setChargingPreferences } from '../ocpi/sessions/set-charging-preferences.ts';
 import type { ForeignSessions } from './foreign-sessions.ts';
 import { type OwnPreferences, unknownSession } from './own-preferences.ts';
-import type { KnownPeer } from './peers.ts';
+import type { KnownPeer } from './core/known-peers.ts';
 import type { PlannedSessions } from './plan-sessions.ts';
 
 type Bound = readonly Binding<KnownPeer>[];

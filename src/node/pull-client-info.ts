@@ -3,8 +3,8 @@ import { endpointOf } from '../domain/party.ts';
 import { crawl } from '../ocpi/crawl.ts';
 import type { WireClientInfo } from '../ocpi/hubclientinfo/client-info.ts';
 import { getClientInfos } from '../ocpi/hubclientinfo/get-client-infos.ts';
-import { coalesce } from './coalesce.ts';
-import type { Ground } from './ground.ts';
+import { coalesce } from './core/coalesce.ts';
+import type { Ground } from './core/context.ts';
 import { type HubParties, isHub } from './hub-parties.ts';
 import { lineTo } from './line.ts';
 

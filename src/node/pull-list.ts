@@ -7,9 +7,9 @@ import { printDateTime, readDateTime } from '../ocpi/date-time.ts';
 import type { HubName, PartyName } from '../ocpi/headers.ts';
 import { saveWatermark, watermarkOf } from '../store/sql/peer.ts';
 import type { Telling } from './foreign-sessions.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import { lineTo } from './line.ts';
-import type { KnownPeer } from './peers.ts';
+import type { KnownPeer } from './core/known-peers.ts';
 import { awayOf } from './reach.ts';
 
 /** A list of a module, and what is made of the objects on it. */

@@ -3,7 +3,7 @@ import { crawl } from '../ocpi/crawl.ts';
 import { getLocations } from '../ocpi/locations/get-locations.ts';
 import type { WireLocation } from '../ocpi/locations/location.ts';
 import type { ForeignLocations } from './foreign-locations.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import { createPulls, type Pulls } from './pulls.ts';
 
 /** Pulls locations of CPOs; all of them at the start and after a doubt, since any may have changed unheard (OCPI 2.2.1 §8.2). They are the same for all of ours, so one of them asks. */

@@ -9,10 +9,10 @@ import { readBackLocation } from '../ocpi/locations/read-back-location.ts';
 import { type LocationChange, locationChanges } from '../roles/cpo/location-changes.ts';
 import { ownLocation } from '../store/sql/location.ts';
 import { allLocationPushes, failedLocationPushes, locationPushOf, saveLocationPush } from '../store/sql/location-push.ts';
-import { coalesce, type Lanes } from './coalesce.ts';
-import type { Ground } from './ground.ts';
+import { coalesce, type Lanes } from './core/coalesce.ts';
+import type { Ground } from './core/context.ts';
 import { lineTo } from './line.ts';
-import type { KnownPeer } from './peers.ts';
+import type { KnownPeer } from './core/known-peers.ts';
 
 /** How one receiver is told of one location. */
 interface Way {

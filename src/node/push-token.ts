@@ -7,10 +7,10 @@ import { putToken } from '../ocpi/tokens/put-token.ts';
 import type { WireToken } from '../ocpi/tokens/token.ts';
 import { tokenChange } from '../roles/emsp/token-changes.ts';
 import { saveTokenPush, type Untold, untoldTokens } from '../store/sql/token.ts';
-import { coalesce, type Lanes } from './coalesce.ts';
-import type { Ground } from './ground.ts';
+import { coalesce, type Lanes } from './core/coalesce.ts';
+import type { Ground } from './core/context.ts';
 import { lineTo } from './line.ts';
-import type { KnownPeer } from './peers.ts';
+import type { KnownPeer } from './core/known-peers.ts';
 
 /** How one CPO is reached. */
 interface Way {

@@ -13,7 +13,7 @@ import type { OwnSession, Progress } from '../roles/cpo/session.ts';
 import { type Input, inputsOf, isBeingSet } from '../store/sql/input.ts';
 import { type StoredSession, sessionByKey } from '../store/sql/session.ts';
 import type { AnnouncedLimits } from './announced-limits.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import type { Places } from './config/evse-directory.ts';
 import { lowestProfile } from './lowest-profile.ts';
 

@@ -8,8 +8,8 @@ import { hasOwner, type OwnSession, type Progress } from '../roles/cpo/session.t
 import { type Grant, grantOn, grantsOn } from '../store/sql/contract.ts';
 import { addRelayed } from '../store/sql/relayed.ts';
 import type { StoredSession } from '../store/sql/session.ts';
-import type { Ground } from './ground.ts';
-import type { KnownPeer } from './peers.ts';
+import type { Ground } from './core/context.ts';
+import type { KnownPeer } from './core/known-peers.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
 

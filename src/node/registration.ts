@@ -31,10 +31,10 @@ import { noneApproved, sortRoles } from './approve-roles.ts';
 import { Claims } from './claims.ts';
 import { discover, type Hindrance, missingModules } from './discover.ts';
 import { Enrolment, provisional, TOKEN_GRACE_MS } from './enrol.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import { isHub } from './hub-parties.ts';
 import { lineTo } from './line.ts';
-import type { KnownPeer } from './peers.ts';
+import type { KnownPeer } from './core/known-peers.ts';
 
 /** A TOKEN_A is good for a week (SEC-10). */
 const INVITE_MS = 7 * 86_400_000;

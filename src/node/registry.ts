@@ -3,10 +3,10 @@ import type { Result } from '../domain/result.ts';
 import { seconds } from '../domain/units.ts';
 import { type ClaimCard, viewClaims } from './claims.ts';
 import type { Config } from './config/config.ts';
-import { Audit } from './console/audit.ts';
-import { layGround } from './lay-ground.ts';
-import { machineClock } from './machine-clock.ts';
-import type { KnownPeer } from './peers.ts';
+import { Audit } from './core/audit.ts';
+import { layGround } from './core/open-context.ts';
+import { machineClock } from './core/machine-clock.ts';
+import type { KnownPeer } from './core/known-peers.ts';
 import { type Invited, Registration } from './registration.ts';
 
 /** A peer as an operator sees it; tokens stay out. */

@@ -18,8 +18,8 @@ import { type StoredSession, sessionByKey } from '../store/sql/session.ts';
 import { entitle } from '../store/sql/steering.ts';
 import type { Write } from '../store/store.ts';
 import type { Agreements } from './agreements.ts';
-import type { Ground } from './ground.ts';
-import { outcomeEvent, tellOutcome } from './outcome.ts';
+import type { Ground } from './core/context.ts';
+import { outcomeEvent, tellOutcome } from './core/end-exchange.ts';
 import type { Relay } from './relay.ts';
 
 /** What the relay's results set off. */

@@ -27,14 +27,14 @@ import type { AskedAbout, Response } from './answer-profile-request.ts';
 import { responseUrlFor, type WireAsk } from './ask-peer.ts';
 import { askersOf } from './asker.ts';
 import { FORWARD_MS, forward } from './forward.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import { editionOf, lineTo } from './line.ts';
-import { outcomeEvent } from './outcome.ts';
-import type { KnownPeer } from './peers.ts';
+import { outcomeEvent } from './core/end-exchange.ts';
+import type { KnownPeer } from './core/known-peers.ts';
 import { awayOf, TELLERS } from './reach.ts';
 import { withOthers } from './relayed-ask.ts';
 import { relayedId } from './readers.ts';
-import { Turns } from './turns.ts';
+import { Turns } from './core/serial-by-key.ts';
 
 /** A session of our customer elsewhere, as one SCSP asks about it. */
 export interface RelayedSession {

@@ -8,7 +8,7 @@ import type { Station } from '../ocpp/station.ts';
 import type { OwnSession, Progress } from '../roles/cpo/session.ts';
 import { inputsOf, isBeingSet } from '../store/sql/input.ts';
 import type { StoredSession } from '../store/sql/session.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import { lowestProfile } from './lowest-profile.ts';
 import { installedOf } from './read-active-profile.ts';
 

@@ -4,8 +4,8 @@ import { endExchange, readExchange, recordResult, type StoredExchange } from '..
 import { forgetInput, forgetInputs, rememberInput } from '../store/sql/input.ts';
 import { entitle } from '../store/sql/steering.ts';
 import type { Row, Write } from '../store/store.ts';
-import type { Ground } from './ground.ts';
-import { outcomeEvent, tellOutcome } from './outcome.ts';
+import type { Ground } from './core/context.ts';
+import { outcomeEvent, tellOutcome } from './core/end-exchange.ts';
 
 /** What an exchange is called where it is told of. */
 export type Named = Pick<StoredExchange, 'id' | 'side' | 'peer' | 'session' | 'ask'>;

@@ -25,11 +25,11 @@ import {
 import { forgetInputs } from '../store/sql/input.ts';
 import { type StoredSession, sessionByKey, sessionsByFoldedId, setActiveProfile } from '../store/sql/session.ts';
 import { askPeer, type Question, responseUrlFor, wireAsk } from './ask-peer.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import { isHub } from './hub-parties.ts';
 import { editionOf, lineTo } from './line.ts';
-import { outcomeEvent, tellOutcome } from './outcome.ts';
-import type { KnownPeer } from './peers.ts';
+import { outcomeEvent, tellOutcome } from './core/end-exchange.ts';
+import type { KnownPeer } from './core/known-peers.ts';
 import { awayOf, sayAway, TELLERS } from './reach.ts';
 
 /** What is assumed when the peer does not say how long its result may take. */

@@ -8,7 +8,7 @@ import type { Progress } from '../roles/cpo/session.ts';
 import type { StoredSession } from '../store/sql/session.ts';
 import { FORWARD_MS } from './forward.ts';
 import type { ForeignLocations } from './foreign-locations.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import { lineTo } from './line.ts';
 import type { Passed, PreferencePasses } from './pass-preferences.ts';
 

@@ -12,14 +12,14 @@ import type { OwnSession, Progress } from '../roles/cpo/session.ts';
 import { inputsOf } from '../store/sql/input.ts';
 import { runningAt, type StoredSession, sessionByKey } from '../store/sql/session.ts';
 import { type EvseLimit, limitAsProfile, unitOf } from './evse-limit.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import { ImposedLimits } from './imposed-limits.ts';
 import { lowestProfile } from './lowest-profile.ts';
 import type { Place, Places } from './config/evse-directory.ts';
 import { SiteBalance } from './site-balance.ts';
 import { SiteEvents } from './site-events.ts';
 import type { Site } from './config/read-sites.ts';
-import { Turns } from './turns.ts';
+import { Turns } from './core/serial-by-key.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
 type Transaction = Extract<StationEvent, { transactionId: string }>;

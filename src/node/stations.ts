@@ -5,7 +5,7 @@ import type { OwnSession, Progress } from '../roles/cpo/session.ts';
 import { runningAt } from '../store/sql/session.ts';
 import { describeStation, recordAbilities, stationConnected, stationGone } from '../store/sql/station.ts';
 import type { AnnouncedLimits } from './announced-limits.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import type { OwnLocations } from './own-locations.ts';
 import type { LoadHistory } from './load-history.ts';
 import type { EvseLimits } from './site-limits.ts';

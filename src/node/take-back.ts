@@ -5,7 +5,7 @@ import { clearUnderWay } from '../store/sql/asked-before.ts';
 import { inputsOf } from '../store/sql/input.ts';
 import { sessionByKey } from '../store/sql/session.ts';
 import type { ProfileDesk } from './answer-profile-request.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 import type { Sender } from './send.ts';
 
 /** What of a party is to leave a session. */

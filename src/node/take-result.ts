@@ -2,8 +2,8 @@ import type { AskKind, ResultType } from '../domain/exchange.ts';
 import type { ActiveChargingProfile } from '../domain/profile/charging-profile.ts';
 import { fingerprint } from '../store/seal.ts';
 import { exchangeByResult, type StoredExchange } from '../store/sql/exchange.ts';
-import type { Ground } from './ground.ts';
-import type { KnownPeer } from './peers.ts';
+import type { Ground } from './core/context.ts';
+import type { KnownPeer } from './core/known-peers.ts';
 import type { RelayResults } from './relay-results.ts';
 import type { Sender } from './send.ts';
 

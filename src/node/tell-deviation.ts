@@ -8,7 +8,7 @@ import type { OwnSession, Progress } from '../roles/cpo/session.ts';
 import { addEvent } from '../store/sql/event.ts';
 import type { StoredSession } from '../store/sql/session.ts';
 import type { Write } from '../store/store.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 
 /** A deviation that began, changed, or is over: then `deviation` is absent. */
 export interface Turn {

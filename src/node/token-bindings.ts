@@ -13,7 +13,7 @@ import { misnamedToken, type TokenName } from '../ocpi/tokens/token.ts';
 import type { Kept } from './foreign-sessions.ts';
 import type { ForeignTokens } from './foreign-tokens.ts';
 import type { OwnTokens } from './own-tokens.ts';
-import type { KnownPeer } from './peers.ts';
+import type { KnownPeer } from './core/known-peers.ts';
 
 type Bound = readonly Binding<KnownPeer>[];
 

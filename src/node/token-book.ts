@@ -8,7 +8,7 @@ import type { Grant } from '../roles/cpo/session.ts';
 import { type Authorization, allows } from '../roles/cpo/take-authorization.ts';
 import { driverOf } from '../store/seal.ts';
 import { tokensShown } from '../store/sql/token.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './core/context.ts';
 
 /** Where a token is shown. */
 export interface Shown {

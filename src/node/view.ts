@@ -16,7 +16,7 @@ import type { StoredSession } from '../store/sql/session.ts';
 import type { StoredStation } from '../store/sql/station.ts';
 import type { EventView, ExchangeView, LimitView, LocationView, PeerView, SessionView, StationView } from './api/words.ts';
 import type { Config } from './config/config.ts';
-import type { KnownPeer } from './peers.ts';
+import type { KnownPeer } from './core/known-peers.ts';
 
 /** A session of either side, as it stands in the store. */
 export type AnySession = StoredSession<OwnSession, Progress>;

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { buildCar } from '../../sim/index.ts';
 import type { Emsp } from '../../sim/partner.ts';
 import type { Config } from '../../src/node/config/config.ts';
-import { openLog } from '../../src/node/log.ts';
+import { openLog } from '../../src/node/core/log.ts';
 import { keyFileFor, openStore, vaultFileFor } from '../../src/store/open.ts';
 import { freshPostgres } from '../set-up/fresh-postgres.ts';
 import { openWorld, type StoreKind, type World } from '../world.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Audit } from '../../src/node/console/audit.ts';
+import { Audit } from '../../src/node/core/audit.ts';
 import { openSeal, openStore } from '../../src/store/open.ts';
 import { fingerprint } from '../../src/store/seal.ts';
 import type { Write } from '../../src/store/store.ts';

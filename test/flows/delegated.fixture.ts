@@ -1,6 +1,6 @@
 import type { Emsp } from '../../sim/partner.ts';
 import type { Config } from '../../src/node/config/config.ts';
-import type { Step } from '../../src/node/journal.ts';
+import type { Step } from '../../src/node/core/journal.ts';
 import type { StoreKind } from '../world.ts';
 import { openSteered, type Steered } from './steered.fixture.ts';
 

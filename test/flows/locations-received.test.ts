@@ -5,7 +5,7 @@ import type { Cpo, CpoOptions } from '../../sim/partner.ts';
 import { partyKey } from '../../src/domain/ids.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import { ForeignLocations } from '../../src/node/foreign-locations.ts';
-import { layGround } from '../../src/node/lay-ground.ts';
+import { layGround } from '../../src/node/core/open-context.ts';
 import { foreignConnector, foreignEvse, foreignLocation, locationUrlAt, moment, openEmspWorld } from '../emsp-world.ts';
 import { openSystem } from '../operator-door.ts';
 import { stores } from '../world.ts';

@@ -3,7 +3,7 @@ import type { AskedProfile, Cpo, Emsp, ProfileRequest } from '../../sim/partner.
 import type { AskKind } from '../../src/domain/exchange.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config/config.ts';
-import type { Step } from '../../src/node/journal.ts';
+import type { Step } from '../../src/node/core/journal.ts';
 import { openStore } from '../../src/store/open.ts';
 import { readExchange, type StoredExchange } from '../../src/store/sql/exchange.ts';
 import type { Query } from '../../src/store/store.ts';

@@ -3,7 +3,7 @@ import type { ChargePoint, Traits } from '../../sim/index.ts';
 import type { Emsp } from '../../sim/partner.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config/config.ts';
-import type { Step } from '../../src/node/journal.ts';
+import type { Step } from '../../src/node/core/journal.ts';
 import { letTimePass } from '../let-time-pass.ts';
 import { openWorld, type StationName, type StoreKind, type World } from '../world.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStreet, realClock } from '../../../sim/index.ts';
 import { type Clock, type Config, createNode, type Log, type Node } from '../../node/index.ts';
-import { stopInTime, stopSignal } from '../../node/lifetime.ts';
+import { stopInTime, stopSignal } from '../../node/core/stop-signal.ts';
 import { PortTaken } from '../../node/listen.ts';
 import { removeDemoDoor, writeDemoDoor } from '../demo-door.ts';
 import { Failure, must } from '../failure.ts';

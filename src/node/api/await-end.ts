@@ -2,7 +2,7 @@ import { isOpen } from '../../domain/exchange.ts';
 import type { ExchangeId } from '../../domain/ids.ts';
 import type { Seconds } from '../../domain/units.ts';
 import { exchangeById, type StoredExchange } from '../../store/sql/exchange.ts';
-import type { Ground } from '../ground.ts';
+import type { Ground } from '../core/context.ts';
 
 /** Waits for exchanges to end. */
 export interface Endings {

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { ok, type Result } from '../../domain/result.ts';
 import { includes, type Scope } from '../../store/sql/api-key.ts';
-import type { Actor } from '../console/audit.ts';
+import type { Actor } from '../core/audit.ts';
 import { sessionCookie } from '../console/cookie.ts';
 import type { Logins, SignedIn } from '../console/logins.ts';
 import type { Config } from '../config/config.ts';

@@ -1,7 +1,7 @@
 import { epochMillis } from '../../domain/units.ts';
 import { printDateTime } from '../../ocpi/date-time.ts';
 import { eventRange, eventsAfter, type StoredEvent } from '../../store/sql/event.ts';
-import type { Ground } from '../ground.ts';
+import type { Ground } from '../core/context.ts';
 import { viewEvent } from '../view.ts';
 import type { EventView } from './words.ts';
 

@@ -6,9 +6,9 @@ import { drawSecret, fingerprint } from '../../store/seal.ts';
 import { type ApiKey, addApiKey, allApiKeys, apiKeyOf, revokeApiKey, type Scope } from '../../store/sql/api-key.ts';
 import type { Store } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
-import { Audit } from '../console/audit.ts';
-import { sealFileOf } from '../lay-ground.ts';
-import { machineClock } from '../machine-clock.ts';
+import { Audit } from '../core/audit.ts';
+import { sealFileOf } from '../core/open-context.ts';
+import { machineClock } from '../core/machine-clock.ts';
 
 /** The keys to the door of the operator's own systems. The store holds their hashes only, so each is shown once. */
 export interface Keys {

@@ -2,7 +2,7 @@ import type { Static, TSchema } from 'typebox';
 import type { Result } from '../../domain/result.ts';
 import { nothing } from '../../ocpi/endpoint.ts';
 import type { Scope } from '../../store/sql/api-key.ts';
-import type { Deed } from '../console/audit.ts';
+import type { Deed } from '../core/audit.ts';
 import type { Refusal } from './refusal.ts';
 
 export { nothing };

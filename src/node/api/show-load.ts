@@ -1,7 +1,7 @@
 import { type EpochSeconds, epochMillis, epochSeconds, toSeconds } from '../../domain/units.ts';
 import { printDateTime } from '../../ocpi/date-time.ts';
 import type { Roles } from '../compose.ts';
-import type { Ground } from '../ground.ts';
+import type { Ground } from '../core/context.ts';
 import type { LoadView } from './words-console.ts';
 
 /** What is drawn at our locations over the last minutes, and what the cables there carry. */

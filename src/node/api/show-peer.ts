@@ -5,7 +5,7 @@ import { ok, type Result } from '../../domain/result.ts';
 import { epochMillis } from '../../domain/units.ts';
 import { exchangesOfPeer } from '../../store/sql/tally.ts';
 import type { AgreementDesk } from '../agreement-desk.ts';
-import type { Ground } from '../ground.ts';
+import type { Ground } from '../core/context.ts';
 import { viewPeer } from '../view.ts';
 import { show } from './find-session.ts';
 import { addUp } from './overview.ts';

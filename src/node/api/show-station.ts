@@ -6,7 +6,7 @@ import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import { runningAt } from '../../store/sql/session.ts';
 import { stationById } from '../../store/sql/station.ts';
-import type { Ground } from '../ground.ts';
+import type { Ground } from '../core/context.ts';
 import { viewSession, viewStation } from '../view.ts';
 import { show } from './find-session.ts';
 import { type Refusal, refuse } from './refusal.ts';

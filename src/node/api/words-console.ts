@@ -4,7 +4,7 @@ import { PEER_STATES } from '../../domain/party.ts';
 import { ActiveChargingProfile, ChargingProfile } from '../../ocpi/chargingprofiles/charging-profile.ts';
 import { oneOf } from '../../ocpi/scalars.ts';
 import { ACTORS } from '../../store/sql/audit.ts';
-import { SECURITY_KINDS } from '../security-event.ts';
+import { SECURITY_KINDS } from '../core/security-event.ts';
 import { ExchangeView, Key, Moment, OUTCOMES, PeerView, Seq, SessionView, StationView } from './words.ts';
 import { RoleWord } from './words-sign-in.ts';
 

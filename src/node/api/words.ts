@@ -6,7 +6,7 @@ import { ActiveChargingProfile, ChargingProfile, highestLimit, longestSpan } fro
 import type { WireLocation } from '../../ocpi/locations/location.ts';
 import { oneOf } from '../../ocpi/scalars.ts';
 import { ChargingPreferences, ChargingPreferencesResponse } from '../../ocpi/sessions/charging-preferences.ts';
-import { SECURITY_KINDS } from '../security-event.ts';
+import { SECURITY_KINDS } from '../core/security-event.ts';
 import type { OwnSession } from '../../roles/cpo/session.ts';
 
 export const Moment = Type.String({ description: 'a moment in UTC, such as 2026-01-31T09:30:00.000Z' });

@@ -3,7 +3,7 @@ import { integer } from '../../store/row.ts';
 import { drawNumber, drawn } from '../../store/sql/counter.ts';
 import type { Query, Store } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
-import { machineClock } from '../machine-clock.ts';
+import { machineClock } from '../core/machine-clock.ts';
 import { type Finding, ill, reasonOf, well } from './finding.ts';
 import { examineVault } from './vault.ts';
 

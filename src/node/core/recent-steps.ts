@@ -1,6 +1,6 @@
-import type { Clock } from '../domain/clock.ts';
-import type { ExchangeId } from '../domain/ids.ts';
-import type { EpochMillis } from '../domain/units.ts';
+import type { Clock } from '../../domain/clock.ts';
+import type { ExchangeId } from '../../domain/ids.ts';
+import type { EpochMillis } from '../../domain/units.ts';
 import type { Journal, Step } from './journal.ts';
 
 /** A step and when it was taken. */

@@ -1,12 +1,12 @@
-import type { GuardedClient } from '../delivery/guard/guarded-client.ts';
-import type { Clock } from '../domain/clock.ts';
-import type { EpochMillis } from '../domain/units.ts';
-import type { Seal } from '../store/seal.ts';
-import type { Store } from '../store/store.ts';
-import type { Config } from './config/config.ts';
+import type { GuardedClient } from '../../delivery/guard/guarded-client.ts';
+import type { Clock } from '../../domain/clock.ts';
+import type { EpochMillis } from '../../domain/units.ts';
+import type { Seal } from '../../store/seal.ts';
+import type { Store } from '../../store/store.ts';
+import type { Config } from '../config/config.ts';
 import type { Journal } from './journal.ts';
 import type { Metrics } from './metrics.ts';
-import type { Peers } from './peers.ts';
+import type { Peers } from './known-peers.ts';
 import type { Security } from './security.ts';
 
 /** What every part of a node stands on. */

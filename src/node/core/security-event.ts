@@ -1,4 +1,4 @@
-import type { PartyKey, PeerId } from '../domain/ids.ts';
+import type { PartyKey, PeerId } from '../../domain/ids.ts';
 
 /** What somebody tried that they had no right to, or that an operator should look at. */
 export const SECURITY_KINDS = [

@@ -1,11 +1,11 @@
-import type { Clock } from '../domain/clock.ts';
-import type { PeerId } from '../domain/ids.ts';
-import { endpointOf, hubOf, type PartyBehind, type PartyRole, type Peer } from '../domain/party.ts';
-import { epochMillis } from '../domain/units.ts';
-import { fingerprint, type Seal } from '../store/seal.ts';
-import { partiesBehind } from '../store/sql/hub-party.ts';
-import { allPeers, type Bearer, bearerOf, peerById, type StoredPeer } from '../store/sql/peer.ts';
-import type { Store } from '../store/store.ts';
+import type { Clock } from '../../domain/clock.ts';
+import type { PeerId } from '../../domain/ids.ts';
+import { endpointOf, hubOf, type PartyBehind, type PartyRole, type Peer } from '../../domain/party.ts';
+import { epochMillis } from '../../domain/units.ts';
+import { fingerprint, type Seal } from '../../store/seal.ts';
+import { partiesBehind } from '../../store/sql/hub-party.ts';
+import { allPeers, type Bearer, bearerOf, peerById, type StoredPeer } from '../../store/sql/peer.ts';
+import type { Store } from '../../store/store.ts';
 
 /** A peer as its node deals with it: the sealed token is opened only when a request leaves. `roles` are all that it speaks for, those behind a hub too. */
 export interface KnownPeer extends Peer {

@@ -1,6 +1,6 @@
-import type { Clock } from '../domain/clock.ts';
-import { addEvent } from '../store/sql/event.ts';
-import type { Store } from '../store/store.ts';
+import type { Clock } from '../../domain/clock.ts';
+import { addEvent } from '../../store/sql/event.ts';
+import type { Store } from '../../store/store.ts';
 import type { Journal } from './journal.ts';
 import type { Metrics } from './metrics.ts';
 import type { SecurityEvent } from './security-event.ts';

@@ -1,7 +1,7 @@
-import type { Ask } from '../domain/exchange.ts';
-import type { ExchangeId, LocationKey, PartyKey, PeerId, SessionKey, StationId } from '../domain/ids.ts';
-import type { ActiveChargingProfile } from '../domain/profile/charging-profile.ts';
-import type { Amperes } from '../domain/units.ts';
+import type { Ask } from '../../domain/exchange.ts';
+import type { ExchangeId, LocationKey, PartyKey, PeerId, SessionKey, StationId } from '../../domain/ids.ts';
+import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
+import type { Amperes } from '../../domain/units.ts';
 import type { SecurityEvent } from './security-event.ts';
 
 /** One step in the life of an exchange, a session, a peer or a station, as it happens: for logs, the demo's lines and tests. */

@@ -1,5 +1,5 @@
-import type { Clock } from '../domain/clock.ts';
-import { epochMillis } from '../domain/units.ts';
+import type { Clock } from '../../domain/clock.ts';
+import { epochMillis } from '../../domain/units.ts';
 
 /** The time of this machine. */
 export const machineClock: Clock = {

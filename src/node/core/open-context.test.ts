@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseConfig } from './config/config-file.ts';
-import { layGround } from './lay-ground.ts';
+import { parseConfig } from '../config/config-file.ts';
+import { layGround } from './open-context.ts';
 import { machineClock } from './machine-clock.ts';
 
 async function laid() {

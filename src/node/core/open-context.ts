@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { createGuardedClient } from '../delivery/guard/guarded-client.ts';
-import type { Clock } from '../domain/clock.ts';
-import { keyFileFor, openSecrets, openStore } from '../store/open.ts';
-import type { Store } from '../store/store.ts';
-import type { Config } from './config/config.ts';
-import type { Complaint, Ground } from './ground.ts';
+import { createGuardedClient } from '../../delivery/guard/guarded-client.ts';
+import type { Clock } from '../../domain/clock.ts';
+import { keyFileFor, openSecrets, openStore } from '../../store/open.ts';
+import type { Store } from '../../store/store.ts';
+import type { Config } from '../config/config.ts';
+import type { Complaint, Ground } from './context.ts';
 import { createJournal, type Step } from './journal.ts';
 import { type Log, withoutSecrets } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import { createPeers } from './peers.ts';
+import { createPeers } from './known-peers.ts';
 import { Security } from './security.ts';
 import { VERSION } from './version.ts';
 

@@ -1,9 +1,9 @@
-import type { ExchangeState } from '../domain/exchange.ts';
-import type { EpochMillis } from '../domain/units.ts';
-import { addOutcomeEvent } from '../store/sql/event.ts';
-import type { StoredExchange } from '../store/sql/exchange.ts';
-import type { Write } from '../store/store.ts';
-import type { Ground } from './ground.ts';
+import type { ExchangeState } from '../../domain/exchange.ts';
+import type { EpochMillis } from '../../domain/units.ts';
+import { addOutcomeEvent } from '../../store/sql/event.ts';
+import type { StoredExchange } from '../../store/sql/exchange.ts';
+import type { Write } from '../../store/store.ts';
+import type { Ground } from './context.ts';
 
 /** Records how an exchange ended for whoever follows the event stream; part of the transaction that ends it. */
 export const outcomeEvent = (
