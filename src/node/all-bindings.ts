@@ -1,6 +1,6 @@
 import type { Binding } from '../ocpi/binding.ts';
 import { credentialsBindings, emspBindings, profileReceiverBindings, sessionSenderBindings } from './bindings.ts';
-import { checkRouting } from './check-routing.ts';
+import { checkRouting } from './peers/check-routing.ts';
 import type { Roles } from './compose.ts';
 import type { Ground } from './core/context.ts';
 import { hubBindings } from './hub-bindings.ts';

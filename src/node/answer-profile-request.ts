@@ -17,8 +17,8 @@ import { exchangeByRequest, insertExchange, type NewExchange, readExchange, type
 import { type Input, inputsOf, inputsOfId } from '../store/sql/input.ts';
 import type { Agreements } from './agreements.ts';
 import type { Allowances } from './allowances.ts';
-import { askerAbout } from './asker.ts';
-import { noteForeignSession } from './foreign-session.ts';
+import { askerAbout } from './peers/requesting-party.ts';
+import { noteForeignSession } from './peers/note-foreign-session.ts';
 import type { Ground } from './core/context.ts';
 import type { KnownPeer } from './core/known-peers.ts';
 import type { Places } from './config/evse-directory.ts';

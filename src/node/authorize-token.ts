@@ -7,7 +7,7 @@ import type { Authorization } from '../roles/cpo/take-authorization.ts';
 import { peerOfParty } from '../store/sql/peer.ts';
 import type { ForeignTokens } from './foreign-tokens.ts';
 import type { Ground } from './core/context.ts';
-import { lineTo } from './line.ts';
+import { lineTo } from './peers/peer-client.ts';
 
 /** A driver stands at the charge point: an answer that takes longer is none. */
 const PATIENCE_MS = 5_000;

@@ -28,14 +28,14 @@ import type { OwnSession, Progress } from '../roles/cpo/session.ts';
 import { fingerprint } from '../store/seal.ts';
 import { countSessionsSeenBy, sessionsSeenBy } from '../store/sql/access.ts';
 import type { ProfileDesk, Response } from './answer-profile-request.ts';
-import { askersOf } from './asker.ts';
+import { askersOf } from './peers/requesting-party.ts';
 import type { Emsp } from './compose-emsp.ts';
-import { noteForeignSession } from './foreign-session.ts';
+import { noteForeignSession } from './peers/note-foreign-session.ts';
 import type { Kept } from './foreign-sessions.ts';
 import type { Ground } from './core/context.ts';
 import type { KnownPeer } from './core/known-peers.ts';
 import type { Readers } from './readers.ts';
-import type { Registration } from './registration.ts';
+import type { Registration } from './peers/registration.ts';
 import type { Relay, RelayedQuestion } from './relay.ts';
 import { type PostedResult, takeResult } from './take-result.ts';
 

@@ -3,7 +3,7 @@ import type { Footing } from './footing.ts';
 import { ForeignLocations } from './foreign-locations.ts';
 import { ForeignSessions } from './foreign-sessions.ts';
 import type { Ground } from './core/context.ts';
-import { type AllPulls, together } from './pulls.ts';
+import { type AllPulls, together } from './peers/pulls.ts';
 import { createLocationPulls } from './pull-locations.ts';
 import { createSessionPulls } from './pull-sessions.ts';
 import { RelayedProfiles } from './push-relayed-profile.ts';

@@ -5,9 +5,9 @@ import type { Tokens } from './compose-tokens.ts';
 import { farewell } from './farewell.ts';
 import type { Footing } from './footing.ts';
 import type { Ground } from './core/context.ts';
-import { type Back, HubParties, isHub } from './hub-parties.ts';
-import { createClientInfoPulls } from './pull-client-info.ts';
-import { Registration } from './registration.ts';
+import { type Back, HubParties, isHub } from './peers/hub-parties.ts';
+import { createClientInfoPulls } from './peers/pull-client-info.ts';
+import { Registration } from './peers/registration.ts';
 import type { TakeBack } from './take-back.ts';
 
 /** Whom it matters to that a peer comes or goes. */

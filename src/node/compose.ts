@@ -8,10 +8,10 @@ import { plannedEvseOf } from './planned-evse.ts';
 import { endOverdue } from './end-overdue.ts';
 import { type Footing, layFooting } from './footing.ts';
 import type { Ground } from './core/context.ts';
-import type { HubParties } from './hub-parties.ts';
+import type { HubParties } from './peers/hub-parties.ts';
 import { Lapses } from './lapses.ts';
 import { PlannedSessions } from './plan-sessions.ts';
-import type { Registration } from './registration.ts';
+import type { Registration } from './peers/registration.ts';
 import { createTakeBack } from './take-back.ts';
 
 /** The roles that a node plays, each put together from its parts; none knows another. */

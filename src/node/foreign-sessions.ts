@@ -9,7 +9,7 @@ import { addEvent } from '../store/sql/event.ts';
 import { type StoredSession, saveSession, sessionsByFoldedId, setDirty } from '../store/sql/session.ts';
 import { driverOf } from './agreements.ts';
 import type { Ground } from './core/context.ts';
-import { isHub } from './hub-parties.ts';
+import { isHub } from './peers/hub-parties.ts';
 import type { KnownPeer } from './core/known-peers.ts';
 import { Turns } from './core/serial-by-key.ts';
 

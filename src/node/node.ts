@@ -33,7 +33,7 @@ import { machineClock } from './core/machine-clock.ts';
 import { openStations } from './open-stations.ts';
 import type { OwnSessions } from './own-sessions.ts';
 import type { KnownPeer } from './core/known-peers.ts';
-import type { Registration } from './registration.ts';
+import type { Registration } from './peers/registration.ts';
 
 /** Where a node gets its time and leaves its words; both have defaults that suit a server. */
 export interface NodeOptions {

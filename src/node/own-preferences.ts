@@ -10,7 +10,7 @@ import { sessionExists, sessionOwnedBy } from '../store/sql/access.ts';
 import { steeringContracts } from '../store/sql/contract.ts';
 import type { StoredSession } from '../store/sql/session.ts';
 import type { Allowances } from './allowances.ts';
-import { askersOf } from './asker.ts';
+import { askersOf } from './peers/requesting-party.ts';
 import type { Ground } from './core/context.ts';
 import type { Passed, PreferencePasses } from './pass-preferences.ts';
 import type { KnownPeer } from './core/known-peers.ts';

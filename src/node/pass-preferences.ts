@@ -13,7 +13,7 @@ import type { StoredSession } from '../store/sql/session.ts';
 import type { Agreements } from './agreements.ts';
 import { FORWARD_MS } from './forward.ts';
 import type { Ground } from './core/context.ts';
-import { lineTo } from './line.ts';
+import { lineTo } from './peers/peer-client.ts';
 import type { KnownPeer } from './core/known-peers.ts';
 import type { Reader, Readers } from './readers.ts';
 

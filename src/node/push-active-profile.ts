@@ -16,8 +16,8 @@ import { markStale, recordTold, type Steering, steeringOf, steeringToReview } fr
 import { coalesce, type Lanes } from './core/coalesce.ts';
 import { deviationEvents, tellDeviation } from './tell-deviation.ts';
 import type { Ground } from './core/context.ts';
-import { lineTo } from './line.ts';
-import { awayOf, HEARERS, PARTY_OFFLINE } from './reach.ts';
+import { lineTo } from './peers/peer-client.ts';
+import { awayOf, HEARERS, PARTY_OFFLINE } from './peers/party-connection.ts';
 import { type ActiveReading, ActiveProfileReader, type ReaderTools } from './read-active-profile.ts';
 import { resendProfile } from './resend-profile.ts';
 

@@ -12,8 +12,8 @@ import { type StoredSession, sessionByKey } from '../store/sql/session.ts';
 import { markStale, recordTold, type Steering, steeringOf, steeringToReview } from '../store/sql/steering.ts';
 import { coalesce, type Lanes } from './core/coalesce.ts';
 import type { Ground } from './core/context.ts';
-import { lineTo } from './line.ts';
-import { awayOf, HEARERS } from './reach.ts';
+import { lineTo } from './peers/peer-client.ts';
+import { awayOf, HEARERS } from './peers/party-connection.ts';
 import { relayedId } from './readers.ts';
 
 const BETWEEN = '\n';

@@ -26,11 +26,11 @@ import { forgetInputs } from '../store/sql/input.ts';
 import { type StoredSession, sessionByKey, sessionsByFoldedId, setActiveProfile } from '../store/sql/session.ts';
 import { askPeer, type Question, responseUrlFor, wireAsk } from './ask-peer.ts';
 import type { Ground } from './core/context.ts';
-import { isHub } from './hub-parties.ts';
-import { editionOf, lineTo } from './line.ts';
+import { isHub } from './peers/hub-parties.ts';
+import { editionOf, lineTo } from './peers/peer-client.ts';
 import { outcomeEvent, tellOutcome } from './core/end-exchange.ts';
 import type { KnownPeer } from './core/known-peers.ts';
-import { awayOf, sayAway, TELLERS } from './reach.ts';
+import { awayOf, sayAway, TELLERS } from './peers/party-connection.ts';
 
 /** What is assumed when the peer does not say how long its result may take. */
 const USUAL_TIMEOUT = seconds(30);

@@ -9,7 +9,7 @@ import type { StoredSession } from '../store/sql/session.ts';
 import { FORWARD_MS } from './forward.ts';
 import type { ForeignLocations } from './foreign-locations.ts';
 import type { Ground } from './core/context.ts';
-import { lineTo } from './line.ts';
+import { lineTo } from './peers/peer-client.ts';
 import type { Passed, PreferencePasses } from './pass-preferences.ts';
 
 type Stored = StoredSession<WireSession, Progress>;

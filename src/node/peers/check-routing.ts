@@ -1,13 +1,13 @@
-import { type PartyKey, partyKey, partyName } from '../domain/ids.ts';
-import { keyOf, partiesOf } from '../domain/party.ts';
-import type { Binding, Request } from '../ocpi/binding.ts';
-import { type Endpoint, isFunctional, mayBeBroadcast } from '../ocpi/endpoint.ts';
-import { invalid, type Reply } from '../ocpi/envelope.ts';
-import type { PartyName } from '../ocpi/headers.ts';
-import { addresseeOf } from './addressee.ts';
-import type { Ground } from './core/context.ts';
+import { type PartyKey, partyKey, partyName } from '../../domain/ids.ts';
+import { keyOf, partiesOf } from '../../domain/party.ts';
+import type { Binding, Request } from '../../ocpi/binding.ts';
+import { type Endpoint, isFunctional, mayBeBroadcast } from '../../ocpi/endpoint.ts';
+import { invalid, type Reply } from '../../ocpi/envelope.ts';
+import type { PartyName } from '../../ocpi/headers.ts';
+import { addresseeOf } from './receiving-party.ts';
+import type { Ground } from '../core/context.ts';
 import { isHub, isHubItself } from './hub-parties.ts';
-import type { KnownPeer } from './core/known-peers.ts';
+import type { KnownPeer } from '../core/known-peers.ts';
 
 type Asked = Request<Endpoint, KnownPeer>;
 

@@ -1,10 +1,10 @@
-import { fold, type PartyKey, partyKey } from '../domain/ids.ts';
-import { partiesOf } from '../domain/party.ts';
-import { fail, ok, type Result } from '../domain/result.ts';
-import type { PartyName } from '../ocpi/headers.ts';
-import { tokenPartyOf } from '../store/sql/access.ts';
-import type { Ground } from './core/context.ts';
-import type { KnownPeer } from './core/known-peers.ts';
+import { fold, type PartyKey, partyKey } from '../../domain/ids.ts';
+import { partiesOf } from '../../domain/party.ts';
+import { fail, ok, type Result } from '../../domain/result.ts';
+import type { PartyName } from '../../ocpi/headers.ts';
+import { tokenPartyOf } from '../../store/sql/access.ts';
+import type { Ground } from '../core/context.ts';
+import type { KnownPeer } from '../core/known-peers.ts';
 
 /** The parties of a platform that may ask about other people's sessions: those whose customers they are, and those who steer for others. */
 const askingParties = (peer: KnownPeer): readonly PartyKey[] => [...new Set([...partiesOf(peer.roles, 'EMSP'), ...partiesOf(peer.roles, 'SCSP')])];

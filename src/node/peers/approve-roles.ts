@@ -1,5 +1,5 @@
-import { keyOf, type PartyRole } from '../domain/party.ts';
-import type { WireCredentials } from '../ocpi/credentials/credentials.ts';
+import { keyOf, type PartyRole } from '../../domain/party.ts';
+import type { WireCredentials } from '../../ocpi/credentials/credentials.ts';
 
 /** What a platform says that it speaks for: what it was let in with, and what it claims beyond that. */
 export interface SortedRoles {

@@ -1,6 +1,6 @@
-import type { PartyKey } from '../domain/ids.ts';
-import { type ConnectionState, hubOf, keyOf, type PartyRole } from '../domain/party.ts';
-import type { KnownPeer } from './core/known-peers.ts';
+import type { PartyKey } from '../../domain/ids.ts';
+import { type ConnectionState, hubOf, keyOf, type PartyRole } from '../../domain/party.ts';
+import type { KnownPeer } from '../core/known-peers.ts';
 
 /** Those who ask about sessions and hear of them. */
 export const HEARERS = ['EMSP', 'SCSP'] as const;

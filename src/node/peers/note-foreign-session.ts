@@ -1,7 +1,7 @@
-import { fold, type PartyKey } from '../domain/ids.ts';
-import { sessionExists } from '../store/sql/access.ts';
-import type { Ground } from './core/context.ts';
-import type { KnownPeer } from './core/known-peers.ts';
+import { fold, type PartyKey } from '../../domain/ids.ts';
+import { sessionExists } from '../../store/sql/access.ts';
+import type { Ground } from '../core/context.ts';
+import type { KnownPeer } from '../core/known-peers.ts';
 
 /** Leaves a trace of who named a session that it may not see; the answer is the one for a session that does not exist (SEC-15). */
 export function noteForeignSession({ store, security, complain }: Ground, by: { peer: KnownPeer; party: PartyKey | undefined }, sessionId: string): void {

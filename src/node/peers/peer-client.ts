@@ -1,11 +1,11 @@
-import { type AnswerHeaders, headerOf } from '../delivery/guard/answer.ts';
-import { partyName } from '../domain/ids.ts';
-import { hubOf } from '../domain/party.ts';
-import type { Line } from '../ocpi/call.ts';
-import { type Edition, isEdition } from '../ocpi/editions.ts';
-import type { Transport } from '../ocpi/transport.ts';
-import type { Ground } from './core/context.ts';
-import type { KnownPeer } from './core/known-peers.ts';
+import { type AnswerHeaders, headerOf } from '../../delivery/guard/answer.ts';
+import { partyName } from '../../domain/ids.ts';
+import { hubOf } from '../../domain/party.ts';
+import type { Line } from '../../ocpi/call.ts';
+import { type Edition, isEdition } from '../../ocpi/editions.ts';
+import type { Transport } from '../../ocpi/transport.ts';
+import type { Ground } from '../core/context.ts';
+import type { KnownPeer } from '../core/known-peers.ts';
 
 /** Requests to one peer leave through the guarded client, to its registered origins only (SEC-01, SEC-06). */
 export const transportTo =

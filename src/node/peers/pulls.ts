@@ -1,6 +1,6 @@
-import type { PeerId } from '../domain/ids.ts';
-import { coalesce } from './core/coalesce.ts';
-import type { Ground } from './core/context.ts';
+import type { PeerId } from '../../domain/ids.ts';
+import { coalesce } from '../core/coalesce.ts';
+import type { Ground } from '../core/context.ts';
 import { isHub } from './hub-parties.ts';
 import { createPullFrom, type PulledList, type Returned } from './pull-list.ts';
 

@@ -1,9 +1,9 @@
-import type { PartyKey, PeerId } from '../domain/ids.ts';
-import { keyOf, type PartyRole } from '../domain/party.ts';
-import { announceHubParties, speakersOf } from '../store/sql/hub-party.ts';
-import type { StoredPeer } from '../store/sql/peer.ts';
-import type { Write } from '../store/store.ts';
-import type { Ground } from './core/context.ts';
+import type { PartyKey, PeerId } from '../../domain/ids.ts';
+import { keyOf, type PartyRole } from '../../domain/party.ts';
+import { announceHubParties, speakersOf } from '../../store/sql/hub-party.ts';
+import type { StoredPeer } from '../../store/sql/peer.ts';
+import type { Write } from '../../store/store.ts';
+import type { Ground } from '../core/context.ts';
 
 /** The parties in a hub's credentials, on their way into the store. */
 export interface Announced {

@@ -1,16 +1,16 @@
-import { type PartyKey, type PeerId, partyName } from '../domain/ids.ts';
-import { endpointOf, hubOf, partiesOf, type Role } from '../domain/party.ts';
-import { type EpochMicros, epochMicros, epochMillis } from '../domain/units.ts';
-import type { Line } from '../ocpi/call.ts';
-import type { Crawl, CrawlEnd } from '../ocpi/crawl.ts';
-import { printDateTime, readDateTime } from '../ocpi/date-time.ts';
-import type { HubName, PartyName } from '../ocpi/headers.ts';
-import { saveWatermark, watermarkOf } from '../store/sql/peer.ts';
-import type { Telling } from './foreign-sessions.ts';
-import type { Ground } from './core/context.ts';
-import { lineTo } from './line.ts';
-import type { KnownPeer } from './core/known-peers.ts';
-import { awayOf } from './reach.ts';
+import { type PartyKey, type PeerId, partyName } from '../../domain/ids.ts';
+import { endpointOf, hubOf, partiesOf, type Role } from '../../domain/party.ts';
+import { type EpochMicros, epochMicros, epochMillis } from '../../domain/units.ts';
+import type { Line } from '../../ocpi/call.ts';
+import type { Crawl, CrawlEnd } from '../../ocpi/crawl.ts';
+import { printDateTime, readDateTime } from '../../ocpi/date-time.ts';
+import type { HubName, PartyName } from '../../ocpi/headers.ts';
+import { saveWatermark, watermarkOf } from '../../store/sql/peer.ts';
+import type { Telling } from '../foreign-sessions.ts';
+import type { Ground } from '../core/context.ts';
+import { lineTo } from './peer-client.ts';
+import type { KnownPeer } from '../core/known-peers.ts';
+import { awayOf } from './party-connection.ts';
 
 /** A list of a module, and what is made of the objects on it. */
 export interface PulledList<T extends { last_updated: string }> {

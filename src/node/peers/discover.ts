@@ -1,13 +1,13 @@
-import { originOf } from '../delivery/guard/origin.ts';
-import type { PartyRole, PeerEndpoint } from '../domain/party.ts';
-import { fail, ok, type Result } from '../domain/result.ts';
-import { callEndpoint, type Line } from '../ocpi/call.ts';
-import { type Edition, editions } from '../ocpi/editions.ts';
-import type { Outcome } from '../ocpi/outcome.ts';
-import { getVersionDetails } from '../ocpi/versions/get-version-details.ts';
-import { getVersions } from '../ocpi/versions/get-versions.ts';
-import type { Ground } from './core/context.ts';
-import { transportTo } from './line.ts';
+import { originOf } from '../../delivery/guard/origin.ts';
+import type { PartyRole, PeerEndpoint } from '../../domain/party.ts';
+import { fail, ok, type Result } from '../../domain/result.ts';
+import { callEndpoint, type Line } from '../../ocpi/call.ts';
+import { type Edition, editions } from '../../ocpi/editions.ts';
+import type { Outcome } from '../../ocpi/outcome.ts';
+import { getVersionDetails } from '../../ocpi/versions/get-version-details.ts';
+import { getVersions } from '../../ocpi/versions/get-versions.ts';
+import type { Ground } from '../core/context.ts';
+import { transportTo } from './peer-client.ts';
 
 /** What a platform offers in the edition that is taken, and where requests to it may go from now on. */
 export interface Discovered {

@@ -1,13 +1,13 @@
-import { fold, type PartyKey, partyOfSession } from '../domain/ids.ts';
-import { keyOf } from '../domain/party.ts';
-import type { Request } from '../ocpi/binding.ts';
-import type { Endpoint } from '../ocpi/endpoint.ts';
-import { fingerprint } from '../store/seal.ts';
-import { exchangeByResult } from '../store/sql/exchange.ts';
-import { relayedById } from '../store/sql/relayed.ts';
-import { sessionByKey, sessionsByFoldedId } from '../store/sql/session.ts';
-import type { Ground } from './core/context.ts';
-import type { KnownPeer } from './core/known-peers.ts';
+import { fold, type PartyKey, partyOfSession } from '../../domain/ids.ts';
+import { keyOf } from '../../domain/party.ts';
+import type { Request } from '../../ocpi/binding.ts';
+import type { Endpoint } from '../../ocpi/endpoint.ts';
+import { fingerprint } from '../../store/seal.ts';
+import { exchangeByResult } from '../../store/sql/exchange.ts';
+import { relayedById } from '../../store/sql/relayed.ts';
+import { sessionByKey, sessionsByFoldedId } from '../../store/sql/session.ts';
+import type { Ground } from '../core/context.ts';
+import type { KnownPeer } from '../core/known-peers.ts';
 
 /** The roles that answer on each side of the modules that are about sessions. */
 const ANSWERING: Readonly<Record<string, readonly string[]>> = {

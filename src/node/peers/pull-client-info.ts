@@ -1,12 +1,12 @@
-import type { PeerId } from '../domain/ids.ts';
-import { endpointOf } from '../domain/party.ts';
-import { crawl } from '../ocpi/crawl.ts';
-import type { WireClientInfo } from '../ocpi/hubclientinfo/client-info.ts';
-import { getClientInfos } from '../ocpi/hubclientinfo/get-client-infos.ts';
-import { coalesce } from './core/coalesce.ts';
-import type { Ground } from './core/context.ts';
+import type { PeerId } from '../../domain/ids.ts';
+import { endpointOf } from '../../domain/party.ts';
+import { crawl } from '../../ocpi/crawl.ts';
+import type { WireClientInfo } from '../../ocpi/hubclientinfo/client-info.ts';
+import { getClientInfos } from '../../ocpi/hubclientinfo/get-client-infos.ts';
+import { coalesce } from '../core/coalesce.ts';
+import type { Ground } from '../core/context.ts';
 import { type HubParties, isHub } from './hub-parties.ts';
-import { lineTo } from './line.ts';
+import { lineTo } from './peer-client.ts';
 
 /** Asks hubs who is behind them: at the start, on registration and every few hours, since what they push may be lost (OCPI 2.2.1 §15.2.2). */
 export interface ClientInfoPulls {
