@@ -34,7 +34,7 @@ import { noteForeignSession } from './peers/note-foreign-session.ts';
 import type { Kept } from './foreign-sessions.ts';
 import type { Ground } from './core/context.ts';
 import type { KnownPeer } from './core/known-peers.ts';
-import type { Readers } from './readers.ts';
+import type { Readers } from './rights/session-readers.ts';
 import type { Registration } from './peers/registration.ts';
 import type { Relay, RelayedQuestion } from './relay.ts';
 import { type PostedResult, takeResult } from './take-result.ts';

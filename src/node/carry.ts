@@ -13,7 +13,7 @@ import { AGAIN_MS, insist } from '../store/insist.ts';
 import { claimSending, exchangeById, exchangeByMessage, openExchanges, recordAfterwards, type StoredExchange } from '../store/sql/exchange.ts';
 import { inputsOf } from '../store/sql/input.ts';
 import { sessionByKey } from '../store/sql/session.ts';
-import type { Agreements } from './agreements.ts';
+import type { Agreements } from './rights/agreements.ts';
 import type { Ground } from './core/context.ts';
 import type { Places } from './config/evse-directory.ts';
 import type { RunEffects } from './run-effect.ts';

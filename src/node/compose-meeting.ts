@@ -2,7 +2,7 @@ import type { PeerId } from '../domain/ids.ts';
 import type { Cpo } from './compose-cpo.ts';
 import type { Emsp } from './compose-emsp.ts';
 import type { Tokens } from './compose-tokens.ts';
-import { farewell } from './farewell.ts';
+import { farewell } from './rights/end-peer.ts';
 import type { Footing } from './footing.ts';
 import type { Ground } from './core/context.ts';
 import { type Back, HubParties, isHub } from './peers/hub-parties.ts';

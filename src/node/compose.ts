@@ -9,7 +9,7 @@ import { endOverdue } from './end-overdue.ts';
 import { type Footing, layFooting } from './footing.ts';
 import type { Ground } from './core/context.ts';
 import type { HubParties } from './peers/hub-parties.ts';
-import { Lapses } from './lapses.ts';
+import { Lapses } from './rights/expired-rights.ts';
 import { PlannedSessions } from './plan-sessions.ts';
 import type { Registration } from './peers/registration.ts';
 import { createTakeBack } from './take-back.ts';

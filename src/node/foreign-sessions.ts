@@ -7,7 +7,7 @@ import type { WireSession, WireSessionPatch } from '../ocpi/sessions/session.ts'
 import { patch, put, type Received } from '../roles/emsp/receive-session.ts';
 import { addEvent } from '../store/sql/event.ts';
 import { type StoredSession, saveSession, sessionsByFoldedId, setDirty } from '../store/sql/session.ts';
-import { driverOf } from './agreements.ts';
+import { driverOf } from './rights/agreements.ts';
 import type { Ground } from './core/context.ts';
 import { isHub } from './peers/hub-parties.ts';
 import type { KnownPeer } from './core/known-peers.ts';

@@ -15,7 +15,7 @@ import type { Store } from '../store/store.ts';
 import type { Keys } from './api/keys.ts';
 import { mountApi } from './api/mount-api.ts';
 import type { Operator } from './api/operator.ts';
-import { enterAgreements } from './agreements.ts';
+import { enterAgreements } from './rights/agreements.ts';
 import { bindingsOf } from './all-bindings.ts';
 import { startChores } from './chores.ts';
 import { compose, type Roles } from './compose.ts';

@@ -14,7 +14,7 @@ import { coalesce, type Lanes } from './core/coalesce.ts';
 import type { Ground } from './core/context.ts';
 import { lineTo } from './peers/peer-client.ts';
 import { awayOf, HEARERS } from './peers/party-connection.ts';
-import { relayedId } from './readers.ts';
+import { relayedId } from './rights/session-readers.ts';
 
 const BETWEEN = '\n';
 

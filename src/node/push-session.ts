@@ -14,7 +14,7 @@ import { coalesce, type Lanes } from './core/coalesce.ts';
 import type { Ground } from './core/context.ts';
 import { lineTo } from './peers/peer-client.ts';
 import { awayOf, HEARERS, PARTY_OFFLINE } from './peers/party-connection.ts';
-import type { Reader, Readers } from './readers.ts';
+import type { Reader, Readers } from './rights/session-readers.ts';
 
 /** How one receiver is told of one session. */
 interface Way {

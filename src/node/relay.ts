@@ -21,8 +21,8 @@ import { exchangeByRequest, insertExchange, type NewExchange, readExchange, reco
 import { type Input, inputsOf } from '../store/sql/input.ts';
 import { relayedById } from '../store/sql/relayed.ts';
 import { type StoredSession, sessionByKey } from '../store/sql/session.ts';
-import type { Agreements } from './agreements.ts';
-import type { Allowances } from './allowances.ts';
+import type { Agreements } from './rights/agreements.ts';
+import type { Allowances } from './rights/rate-limits.ts';
 import type { AskedAbout, Response } from './answer-profile-request.ts';
 import { responseUrlFor, type WireAsk } from './ask-peer.ts';
 import { askersOf } from './peers/requesting-party.ts';
@@ -33,7 +33,7 @@ import { outcomeEvent } from './core/end-exchange.ts';
 import type { KnownPeer } from './core/known-peers.ts';
 import { awayOf, TELLERS } from './peers/party-connection.ts';
 import { withOthers } from './relayed-ask.ts';
-import { relayedId } from './readers.ts';
+import { relayedId } from './rights/session-readers.ts';
 import { Turns } from './core/serial-by-key.ts';
 
 /** A session of our customer elsewhere, as one SCSP asks about it. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AskedProfile } from '../../sim/partner.ts';
-import { openAgreementDesk } from '../../src/node/agreement-desk.ts';
+import { openAgreementDesk } from '../../src/node/rights/change-agreements.ts';
 import { profilesAt, resultsAt, upTo } from '../asking.ts';
 import { moment } from '../emsp-world.ts';
 import { stores } from '../world.ts';

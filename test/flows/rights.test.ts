@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AskedProfile, PartnerAnswer } from '../../sim/partner.ts';
 import { knownParty } from '../../src/domain/ids.ts';
-import { openAgreementDesk } from '../../src/node/agreement-desk.ts';
+import { openAgreementDesk } from '../../src/node/rights/change-agreements.ts';
 import { upTo } from '../asking.ts';
 import { stores } from '../world.ts';
 import { consent, contract, type Delegated, openDelegated } from './delegated.fixture.ts';

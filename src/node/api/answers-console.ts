@@ -8,7 +8,7 @@ import { newestAudit } from '../../store/sql/audit.ts';
 import type { ConsoleUser } from '../../store/sql/console-user.ts';
 import { eventsOfSession } from '../../store/sql/event.ts';
 import { exchangeById, newestExchanges } from '../../store/sql/exchange.ts';
-import { type AgreementDesk, createAgreementDesk } from '../agreement-desk.ts';
+import { type AgreementDesk, createAgreementDesk } from '../rights/change-agreements.ts';
 import type { Roles } from '../compose.ts';
 import type { Users } from '../console/users.ts';
 import type { Ground } from '../core/context.ts';

@@ -4,7 +4,7 @@ import { partiesOf } from '../../domain/party.ts';
 import { ok, type Result } from '../../domain/result.ts';
 import { epochMillis } from '../../domain/units.ts';
 import { exchangesOfPeer } from '../../store/sql/tally.ts';
-import type { AgreementDesk } from '../agreement-desk.ts';
+import type { AgreementDesk } from '../rights/change-agreements.ts';
 import type { Ground } from '../core/context.ts';
 import { viewPeer } from '../view.ts';
 import { show } from './find-session.ts';

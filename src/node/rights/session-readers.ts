@@ -1,15 +1,15 @@
-import { type DriverId, fold, type PartyKey, partyName, partyOfSession, type SessionKey } from '../domain/ids.ts';
-import { keyOf, partiesOf } from '../domain/party.ts';
-import { isErased } from '../domain/personal.ts';
-import type { Routing } from '../ocpi/headers.ts';
-import type { WireSession } from '../ocpi/sessions/session.ts';
-import { type Veil, veilSession } from '../ocpi/sessions/veil-session.ts';
-import { hasOwner, type OwnSession, type Progress } from '../roles/cpo/session.ts';
-import { type Grant, grantOn, grantsOn } from '../store/sql/contract.ts';
-import { addRelayed } from '../store/sql/relayed.ts';
-import type { StoredSession } from '../store/sql/session.ts';
-import type { Ground } from './core/context.ts';
-import type { KnownPeer } from './core/known-peers.ts';
+import { type DriverId, fold, type PartyKey, partyName, partyOfSession, type SessionKey } from '../../domain/ids.ts';
+import { keyOf, partiesOf } from '../../domain/party.ts';
+import { isErased } from '../../domain/personal.ts';
+import type { Routing } from '../../ocpi/headers.ts';
+import type { WireSession } from '../../ocpi/sessions/session.ts';
+import { type Veil, veilSession } from '../../ocpi/sessions/veil-session.ts';
+import { hasOwner, type OwnSession, type Progress } from '../../roles/cpo/session.ts';
+import { type Grant, grantOn, grantsOn } from '../../store/sql/contract.ts';
+import { addRelayed } from '../../store/sql/relayed.ts';
+import type { StoredSession } from '../../store/sql/session.ts';
+import type { Ground } from '../core/context.ts';
+import type { KnownPeer } from '../core/known-peers.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
 

@@ -1,17 +1,17 @@
-import { type Consent, EVERY } from '../domain/contract.ts';
-import { fold, knownParty } from '../domain/ids.ts';
-import { fail, ok, type Result } from '../domain/result.ts';
-import { type EpochMillis, epochMillis } from '../domain/units.ts';
-import { printDateTime } from '../ocpi/date-time.ts';
-import { allConsents, giveConsent, withdrawConsent } from '../store/sql/consent.ts';
-import { addContract, allContracts, endContract, type StoredContract } from '../store/sql/contract.ts';
-import { haltedParties, haltParty, resumeParty } from '../store/sql/halt.ts';
+import { type Consent, EVERY } from '../../domain/contract.ts';
+import { fold, knownParty } from '../../domain/ids.ts';
+import { fail, ok, type Result } from '../../domain/result.ts';
+import { type EpochMillis, epochMillis } from '../../domain/units.ts';
+import { printDateTime } from '../../ocpi/date-time.ts';
+import { allConsents, giveConsent, withdrawConsent } from '../../store/sql/consent.ts';
+import { addContract, allContracts, endContract, type StoredContract } from '../../store/sql/contract.ts';
+import { haltedParties, haltParty, resumeParty } from '../../store/sql/halt.ts';
 import { consentOf, contractOf } from './agreements.ts';
-import type { Config } from './config/config.ts';
-import { Audit } from './core/audit.ts';
-import type { Ground } from './core/context.ts';
-import { layGround } from './core/open-context.ts';
-import { machineClock } from './core/machine-clock.ts';
+import type { Config } from '../config/config.ts';
+import { Audit } from '../core/audit.ts';
+import type { Ground } from '../core/context.ts';
+import { layGround } from '../core/open-context.ts';
+import { machineClock } from '../core/machine-clock.ts';
 
 /** A contract as an operator sees it. */
 export interface ContractCard {

@@ -1,13 +1,13 @@
-import { type Consent, type Contract, EVERY, PURPOSE, type Sharing } from '../domain/contract.ts';
-import { fold, knownParty, type PartyKey } from '../domain/ids.ts';
-import { type EpochMillis, epochMillis } from '../domain/units.ts';
-import { dateTimeMillis } from '../ocpi/date-time.ts';
-import { driverOf, fingerprint, type Seal } from '../store/seal.ts';
-import { giveConsent } from '../store/sql/consent.ts';
-import { addContract, allContracts, endContract } from '../store/sql/contract.ts';
-import { haltedParties } from '../store/sql/halt.ts';
-import type { Store } from '../store/store.ts';
-import type { Config } from './config/config.ts';
+import { type Consent, type Contract, EVERY, PURPOSE, type Sharing } from '../../domain/contract.ts';
+import { fold, knownParty, type PartyKey } from '../../domain/ids.ts';
+import { type EpochMillis, epochMillis } from '../../domain/units.ts';
+import { dateTimeMillis } from '../../ocpi/date-time.ts';
+import { driverOf, fingerprint, type Seal } from '../../store/seal.ts';
+import { giveConsent } from '../../store/sql/consent.ts';
+import { addContract, allContracts, endContract } from '../../store/sql/contract.ts';
+import { haltedParties } from '../../store/sql/halt.ts';
+import type { Store } from '../../store/store.ts';
+import type { Config } from '../config/config.ts';
 
 type ContractEntry = Config['contracts'][number];
 type ConsentEntry = Config['consents'][number];

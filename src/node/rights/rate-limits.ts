@@ -1,10 +1,10 @@
-import { type FullAt, type Rate, taken, waitFor } from '../domain/bucket.ts';
-import type { PartyKey, SessionKey, StationId } from '../domain/ids.ts';
-import type { ChargingProfile } from '../domain/profile/charging-profile.ts';
-import { type EpochMillis, epochMillis, seconds } from '../domain/units.ts';
-import { recentRequests } from '../store/sql/asked-before.ts';
-import type { Config } from './config/config.ts';
-import type { Ground } from './core/context.ts';
+import { type FullAt, type Rate, taken, waitFor } from '../../domain/bucket.ts';
+import type { PartyKey, SessionKey, StationId } from '../../domain/ids.ts';
+import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
+import { type EpochMillis, epochMillis, seconds } from '../../domain/units.ts';
+import { recentRequests } from '../../store/sql/asked-before.ts';
+import type { Config } from '../config/config.ts';
+import type { Ground } from '../core/context.ts';
 
 /** One request, as the limits see it. */
 export interface Attempt {
