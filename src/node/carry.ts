@@ -17,7 +17,7 @@ import type { Agreements } from './rights/agreements.ts';
 import type { Ground } from './core/context.ts';
 import type { Places } from './config/evse-directory.ts';
 import type { RunEffects } from './run-effect.ts';
-import type { EvseLimits } from './site-limits.ts';
+import type { EvseLimits } from './sites/site-limits.ts';
 import { beside, type Carriage, requestOf } from './station-request.ts';
 import { Turns } from './core/serial-by-key.ts';
 

@@ -16,7 +16,7 @@ import { ActiveProfilePushes } from './push-active-profile.ts';
 import { LoadHistory } from './load-history.ts';
 import { LocationPushes } from './push-location.ts';
 import { createRunner } from './run-effect.ts';
-import { EvseLimits } from './site-limits.ts';
+import { EvseLimits } from './sites/site-limits.ts';
 import { sitesOf } from './config/read-sites.ts';
 import type { TokenBook } from './token-book.ts';
 

@@ -15,7 +15,7 @@ import { type StoredSession, sessionByKey } from '../store/sql/session.ts';
 import type { AnnouncedLimits } from './announced-limits.ts';
 import type { Ground } from './core/context.ts';
 import type { Places } from './config/evse-directory.ts';
-import { lowestProfile } from './lowest-profile.ts';
+import { lowestProfile } from './sites/lowest-profile.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
 

@@ -9,7 +9,7 @@ import type { OwnSession, Progress } from '../roles/cpo/session.ts';
 import { inputsOf, isBeingSet } from '../store/sql/input.ts';
 import type { StoredSession } from '../store/sql/session.ts';
 import type { Ground } from './core/context.ts';
-import { lowestProfile } from './lowest-profile.ts';
+import { lowestProfile } from './sites/lowest-profile.ts';
 import { installedOf } from './read-active-profile.ts';
 
 /** How long the charge point may think about it. */

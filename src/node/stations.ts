@@ -8,7 +8,7 @@ import type { AnnouncedLimits } from './announced-limits.ts';
 import type { Ground } from './core/context.ts';
 import type { OwnLocations } from './own-locations.ts';
 import type { LoadHistory } from './load-history.ts';
-import type { EvseLimits } from './site-limits.ts';
+import type { EvseLimits } from './sites/site-limits.ts';
 import { markOf, type OwnSessions } from './own-sessions.ts';
 import type { Places } from './config/evse-directory.ts';
 import type { TokenBook } from './token-book.ts';

@@ -1,6 +1,6 @@
 import { loadOf } from '../../domain/site/load.ts';
 import type { EpochSeconds } from '../../domain/units.ts';
-import type { SiteBalance } from '../site-balance.ts';
+import type { SiteBalance } from '../sites/site-balance.ts';
 import type { SiteView } from './site-words.ts';
 
 /** A site as the operator sees it. */

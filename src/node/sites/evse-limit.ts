@@ -1,6 +1,6 @@
-import type { Evse } from '../domain/evse.ts';
-import type { ChargingProfile, RateUnit } from '../domain/profile/charging-profile.ts';
-import { type Amperes, amperes, type EpochSeconds, seconds, type Watts } from '../domain/units.ts';
+import type { Evse } from '../../domain/evse.ts';
+import type { ChargingProfile, RateUnit } from '../../domain/profile/charging-profile.ts';
+import { type Amperes, amperes, type EpochSeconds, seconds, type Watts } from '../../domain/units.ts';
 
 /** What a site lets an EVSE draw: A on each of its phases, which is W over all of them. */
 export interface EvseLimit {

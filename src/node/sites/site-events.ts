@@ -1,10 +1,10 @@
-import type { Evse } from '../domain/evse.ts';
-import type { StationId } from '../domain/ids.ts';
-import type { EvseEvent } from '../domain/site/event.ts';
-import type { SiteEvse } from '../domain/site/limit-tree.ts';
-import type { Reading, StationEvent } from '../domain/station.ts';
-import { type Amperes, amperes, type EpochMillis } from '../domain/units.ts';
-import type { Places } from './config/evse-directory.ts';
+import type { Evse } from '../../domain/evse.ts';
+import type { StationId } from '../../domain/ids.ts';
+import type { EvseEvent } from '../../domain/site/event.ts';
+import type { SiteEvse } from '../../domain/site/limit-tree.ts';
+import type { Reading, StationEvent } from '../../domain/station.ts';
+import { type Amperes, amperes, type EpochMillis } from '../../domain/units.ts';
+import type { Places } from '../config/evse-directory.ts';
 
 type Transaction = Extract<StationEvent, { transactionId: string }>;
 type Metered = Pick<SiteEvse, 'evse' | 'voltage' | 'phases'>;

@@ -1,8 +1,8 @@
-import type { Evse } from '../domain/evse.ts';
-import type { ChargingProfile } from '../domain/profile/charging-profile.ts';
-import { convertProfile, evseMaximum } from '../domain/profile/convert.ts';
-import { strictest } from '../domain/profile/strictest.ts';
-import type { EpochSeconds } from '../domain/units.ts';
+import type { Evse } from '../../domain/evse.ts';
+import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
+import { convertProfile, evseMaximum } from '../../domain/profile/convert.ts';
+import { strictest } from '../../domain/profile/strictest.ts';
+import type { EpochSeconds } from '../../domain/units.ts';
 
 /** One profile for an EVSE that stays below each of several; in the unit of the first; undefined when they do not compare, as watts and amperes on DC. */
 export function lowestProfile(
