@@ -5,7 +5,7 @@ import { composeEmsp, type Emsp } from './compose-emsp.ts';
 import { composeMeeting } from './compose-meeting.ts';
 import { composeTokens, type Tokens } from './compose-tokens.ts';
 import { plannedEvseOf } from './planned-evse.ts';
-import { endOverdue } from './end-overdue.ts';
+import { endOverdue } from './exchanges/end-overdue.ts';
 import { type Footing, layFooting } from './footing.ts';
 import type { Ground } from './core/context.ts';
 import type { HubParties } from './peers/hub-parties.ts';

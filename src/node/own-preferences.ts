@@ -12,7 +12,7 @@ import type { StoredSession } from '../store/sql/session.ts';
 import type { Allowances } from './rights/rate-limits.ts';
 import { askersOf } from './peers/requesting-party.ts';
 import type { Ground } from './core/context.ts';
-import type { Passed, PreferencePasses } from './pass-preferences.ts';
+import type { Passed, PreferencePasses } from './exchanges/pass-preferences.ts';
 import type { KnownPeer } from './core/known-peers.ts';
 import type { Places } from './config/evse-directory.ts';
 

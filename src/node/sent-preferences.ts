@@ -10,7 +10,7 @@ import { FORWARD_MS } from './forward.ts';
 import type { ForeignLocations } from './foreign-locations.ts';
 import type { Ground } from './core/context.ts';
 import { lineTo } from './peers/peer-client.ts';
-import type { Passed, PreferencePasses } from './pass-preferences.ts';
+import type { Passed, PreferencePasses } from './exchanges/pass-preferences.ts';
 
 type Stored = StoredSession<WireSession, Progress>;
 

@@ -5,7 +5,7 @@ import { readChargingPreferences, type WireChargingPreferences } from '../../ocp
 import { hasOwner } from '../../roles/cpo/session.ts';
 import type { Roles } from '../compose.ts';
 import type { Explained } from '../own-preferences.ts';
-import type { Passed } from '../pass-preferences.ts';
+import type { Passed } from '../exchanges/pass-preferences.ts';
 import type { AnySession } from '../view.ts';
 import { declined, type Refusal, refuse } from './refusal.ts';
 import type { PreferredView } from './words.ts';

@@ -1,17 +1,17 @@
-import type { Posted } from '../delivery/deliver-result.ts';
-import { type PartyKey, partyName, partyOfSession } from '../domain/ids.ts';
-import type { Line } from '../ocpi/call.ts';
-import { postLater } from '../ocpi/call.ts';
-import { clearChargingProfile } from '../ocpi/chargingprofiles/clear-charging-profile.ts';
-import { getActiveChargingProfile } from '../ocpi/chargingprofiles/get-active-charging-profile.ts';
-import { setChargingProfile } from '../ocpi/chargingprofiles/set-charging-profile.ts';
-import { writeActiveChargingProfile } from '../ocpi/chargingprofiles/translate.ts';
-import type { Outcome } from '../ocpi/outcome.ts';
-import type { StoredExchange } from '../store/sql/exchange.ts';
-import { sessionByKey } from '../store/sql/session.ts';
-import type { Ground } from './core/context.ts';
-import { lineTo } from './peers/peer-client.ts';
-import { awayOf, HEARERS, PARTY_OFFLINE } from './peers/party-connection.ts';
+import type { Posted } from '../../delivery/deliver-result.ts';
+import { type PartyKey, partyName, partyOfSession } from '../../domain/ids.ts';
+import type { Line } from '../../ocpi/call.ts';
+import { postLater } from '../../ocpi/call.ts';
+import { clearChargingProfile } from '../../ocpi/chargingprofiles/clear-charging-profile.ts';
+import { getActiveChargingProfile } from '../../ocpi/chargingprofiles/get-active-charging-profile.ts';
+import { setChargingProfile } from '../../ocpi/chargingprofiles/set-charging-profile.ts';
+import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
+import type { Outcome } from '../../ocpi/outcome.ts';
+import type { StoredExchange } from '../../store/sql/exchange.ts';
+import { sessionByKey } from '../../store/sql/session.ts';
+import type { Ground } from '../core/context.ts';
+import { lineTo } from '../peers/peer-client.ts';
+import { awayOf, HEARERS, PARTY_OFFLINE } from '../peers/party-connection.ts';
 
 /** Posts the result of one exchange to the response_url that came with it, with the token that is current now (CP-12, CP-13). */
 export async function postResult(ground: Ground, exchange: StoredExchange, withinMs: number): Promise<Posted> {

@@ -1,7 +1,7 @@
-import { DELIVERY_OVER_MS } from '../delivery/deliver-result.ts';
-import { endExchange, overdueExchanges, readExchange, type StoredExchange } from '../store/sql/exchange.ts';
-import type { Ground } from './core/context.ts';
-import { outcomeEvent, tellOutcome } from './core/end-exchange.ts';
+import { DELIVERY_OVER_MS } from '../../delivery/deliver-result.ts';
+import { endExchange, overdueExchanges, readExchange, type StoredExchange } from '../../store/sql/exchange.ts';
+import type { Ground } from '../core/context.ts';
+import { outcomeEvent, tellOutcome } from '../core/end-exchange.ts';
 
 /**
  * Gives what is open beyond its time its last word (G-05: nothing accepted is ever silent). There is such a thing only when

@@ -1,20 +1,20 @@
-import { knownParty, knownSession, type PartyKey, type SessionKey } from '../domain/ids.ts';
-import { endpointOf } from '../domain/party.ts';
-import { callEndpoint } from '../ocpi/call.ts';
-import { getSession } from '../ocpi/sessions/get-session.ts';
-import { patchSession } from '../ocpi/sessions/patch-session.ts';
-import { putSession } from '../ocpi/sessions/put-session.ts';
-import type { WireSession, WireSessionPatch } from '../ocpi/sessions/session.ts';
-import { writeSession } from '../ocpi/sessions/write-session.ts';
-import type { OwnSession, Progress } from '../roles/cpo/session.ts';
-import { changeSince } from '../roles/cpo/session-changes.ts';
-import { dropPush, failedPushes, type Push, pushOf, savePush } from '../store/sql/push.ts';
-import { sessionByKey } from '../store/sql/session.ts';
-import { coalesce, type Lanes } from './core/coalesce.ts';
-import type { Ground } from './core/context.ts';
-import { lineTo } from './peers/peer-client.ts';
-import { awayOf, HEARERS, PARTY_OFFLINE } from './peers/party-connection.ts';
-import type { Reader, Readers } from './rights/session-readers.ts';
+import { knownParty, knownSession, type PartyKey, type SessionKey } from '../../domain/ids.ts';
+import { endpointOf } from '../../domain/party.ts';
+import { callEndpoint } from '../../ocpi/call.ts';
+import { getSession } from '../../ocpi/sessions/get-session.ts';
+import { patchSession } from '../../ocpi/sessions/patch-session.ts';
+import { putSession } from '../../ocpi/sessions/put-session.ts';
+import type { WireSession, WireSessionPatch } from '../../ocpi/sessions/session.ts';
+import { writeSession } from '../../ocpi/sessions/write-session.ts';
+import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
+import { changeSince } from '../../roles/cpo/session-changes.ts';
+import { dropPush, failedPushes, type Push, pushOf, savePush } from '../../store/sql/push.ts';
+import { sessionByKey } from '../../store/sql/session.ts';
+import { coalesce, type Lanes } from '../core/coalesce.ts';
+import type { Ground } from '../core/context.ts';
+import { lineTo } from '../peers/peer-client.ts';
+import { awayOf, HEARERS, PARTY_OFFLINE } from '../peers/party-connection.ts';
+import type { Reader, Readers } from '../rights/session-readers.ts';
 
 /** How one receiver is told of one session. */
 interface Way {
