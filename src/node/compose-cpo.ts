@@ -18,7 +18,7 @@ import { LocationPushes } from './push-location.ts';
 import { createRunner } from './run-effect.ts';
 import { EvseLimits } from './sites/site-limits.ts';
 import { sitesOf } from './config/read-sites.ts';
-import type { TokenBook } from './token-book.ts';
+import type { TokenBook } from './tokens/token-book.ts';
 
 /** A CPO: charge points on one side, peers on the other. */
 export interface Cpo {

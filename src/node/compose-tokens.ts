@@ -1,14 +1,14 @@
 import type { PeerId } from '../domain/ids.ts';
 import type { Binding } from '../ocpi/binding.ts';
 import { forgetOwnerless, forgetTold } from '../store/sql/token.ts';
-import { askForToken } from './authorize-token.ts';
-import { ForeignTokens } from './foreign-tokens.ts';
+import { askForToken } from './tokens/authorize-token.ts';
+import { ForeignTokens } from './tokens/remote-tokens.ts';
 import type { Ground } from './core/context.ts';
-import { OwnTokens } from './own-tokens.ts';
+import { OwnTokens } from './tokens/own-tokens.ts';
 import type { KnownPeer } from './core/known-peers.ts';
-import { createTokenPulls } from './pull-tokens.ts';
-import { TokenPushes } from './push-token.ts';
-import { TokenBook } from './token-book.ts';
+import { createTokenPulls } from './tokens/pull-tokens.ts';
+import { TokenPushes } from './tokens/push-token.ts';
+import { TokenBook } from './tokens/token-book.ts';
 import { tokenReceiver, tokenSender } from './token-bindings.ts';
 
 /** Tokens on both sides: a CPO learns them from eMSPs, an eMSP tells its own to CPOs. */

@@ -27,7 +27,7 @@ import { runningAt, type StoredSession, saveSession, sessionByKey, sessionOfTran
 import { driverOf } from './rights/agreements.ts';
 import type { Ground } from './core/context.ts';
 import type { Places } from './config/evse-directory.ts';
-import type { TokenBook } from './token-book.ts';
+import type { TokenBook } from './tokens/token-book.ts';
 import { Turns } from './core/serial-by-key.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;

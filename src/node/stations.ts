@@ -11,7 +11,7 @@ import type { LoadHistory } from './load-history.ts';
 import type { EvseLimits } from './sites/site-limits.ts';
 import { markOf, type OwnSessions } from './own-sessions.ts';
 import type { Places } from './config/evse-directory.ts';
-import type { TokenBook } from './token-book.ts';
+import type { TokenBook } from './tokens/token-book.ts';
 
 /** What the rest of the node does about stations. */
 export interface StationFollowers {

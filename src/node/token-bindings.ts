@@ -11,8 +11,8 @@ import { patchToken } from '../ocpi/tokens/patch-token.ts';
 import { putToken } from '../ocpi/tokens/put-token.ts';
 import { misnamedToken, type TokenName } from '../ocpi/tokens/token.ts';
 import type { Kept } from './foreign-sessions.ts';
-import type { ForeignTokens } from './foreign-tokens.ts';
-import type { OwnTokens } from './own-tokens.ts';
+import type { ForeignTokens } from './tokens/remote-tokens.ts';
+import type { OwnTokens } from './tokens/own-tokens.ts';
 import type { KnownPeer } from './core/known-peers.ts';
 
 type Bound = readonly Binding<KnownPeer>[];

@@ -1,14 +1,14 @@
-import { fold, type StationId } from '../domain/ids.ts';
-import { keyOf } from '../domain/party.ts';
-import type { IdToken } from '../domain/station.ts';
-import { type EpochMillis, epochMillis } from '../domain/units.ts';
-import type { WireToken } from '../ocpi/tokens/token.ts';
-import { type CdrToken, cdrTokenOf, type Identified, identifyToken, type KnownToken, whenShown } from '../roles/cpo/identify-token.ts';
-import type { Grant } from '../roles/cpo/session.ts';
-import { type Authorization, allows } from '../roles/cpo/take-authorization.ts';
-import { driverOf } from '../store/seal.ts';
-import { tokensShown } from '../store/sql/token.ts';
-import type { Ground } from './core/context.ts';
+import { fold, type StationId } from '../../domain/ids.ts';
+import { keyOf } from '../../domain/party.ts';
+import type { IdToken } from '../../domain/station.ts';
+import { type EpochMillis, epochMillis } from '../../domain/units.ts';
+import type { WireToken } from '../../ocpi/tokens/token.ts';
+import { type CdrToken, cdrTokenOf, type Identified, identifyToken, type KnownToken, whenShown } from '../../roles/cpo/identify-token.ts';
+import type { Grant } from '../../roles/cpo/session.ts';
+import { type Authorization, allows } from '../../roles/cpo/take-authorization.ts';
+import { driverOf } from '../../store/seal.ts';
+import { tokensShown } from '../../store/sql/token.ts';
+import type { Ground } from '../core/context.ts';
 
 /** Where a token is shown. */
 export interface Shown {

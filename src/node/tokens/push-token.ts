@@ -1,16 +1,16 @@
-import type { PeerId } from '../domain/ids.ts';
-import { endpointOf } from '../domain/party.ts';
-import { callEndpoint, type Line } from '../ocpi/call.ts';
-import type { Outcome } from '../ocpi/outcome.ts';
-import { patchToken } from '../ocpi/tokens/patch-token.ts';
-import { putToken } from '../ocpi/tokens/put-token.ts';
-import type { WireToken } from '../ocpi/tokens/token.ts';
-import { tokenChange } from '../roles/emsp/token-changes.ts';
-import { saveTokenPush, type Untold, untoldTokens } from '../store/sql/token.ts';
-import { coalesce, type Lanes } from './core/coalesce.ts';
-import type { Ground } from './core/context.ts';
-import { lineTo } from './peers/peer-client.ts';
-import type { KnownPeer } from './core/known-peers.ts';
+import type { PeerId } from '../../domain/ids.ts';
+import { endpointOf } from '../../domain/party.ts';
+import { callEndpoint, type Line } from '../../ocpi/call.ts';
+import type { Outcome } from '../../ocpi/outcome.ts';
+import { patchToken } from '../../ocpi/tokens/patch-token.ts';
+import { putToken } from '../../ocpi/tokens/put-token.ts';
+import type { WireToken } from '../../ocpi/tokens/token.ts';
+import { tokenChange } from '../../roles/emsp/token-changes.ts';
+import { saveTokenPush, type Untold, untoldTokens } from '../../store/sql/token.ts';
+import { coalesce, type Lanes } from '../core/coalesce.ts';
+import type { Ground } from '../core/context.ts';
+import { lineTo } from '../peers/peer-client.ts';
+import type { KnownPeer } from '../core/known-peers.ts';
 
 /** How one CPO is reached. */
 interface Way {

@@ -1,15 +1,15 @@
-import { fold } from '../domain/ids.ts';
-import { keyOf } from '../domain/party.ts';
-import { epochMicros } from '../domain/units.ts';
-import { readDateTime } from '../ocpi/date-time.ts';
-import { USUAL_TYPE, type WireAuthorizationInfo, type WireToken } from '../ocpi/tokens/token.ts';
-import { authorize } from '../roles/emsp/authorize-token.ts';
-import { changedTokens, type ListedToken } from '../roles/emsp/own-tokens.ts';
-import type { Window } from '../store/sql/access.ts';
-import { driverOf } from '../store/seal.ts';
-import { allOwnTokens, countOwnTokens, ownTokens, ownTokensNamed, saveToken, tokenKey } from '../store/sql/token.ts';
-import type { Config } from './config/config.ts';
-import type { Ground } from './core/context.ts';
+import { fold } from '../../domain/ids.ts';
+import { keyOf } from '../../domain/party.ts';
+import { epochMicros } from '../../domain/units.ts';
+import { readDateTime } from '../../ocpi/date-time.ts';
+import { USUAL_TYPE, type WireAuthorizationInfo, type WireToken } from '../../ocpi/tokens/token.ts';
+import { authorize } from '../../roles/emsp/authorize-token.ts';
+import { changedTokens, type ListedToken } from '../../roles/emsp/own-tokens.ts';
+import type { Window } from '../../store/sql/access.ts';
+import { driverOf } from '../../store/seal.ts';
+import { allOwnTokens, countOwnTokens, ownTokens, ownTokensNamed, saveToken, tokenKey } from '../../store/sql/token.ts';
+import type { Config } from '../config/config.ts';
+import type { Ground } from '../core/context.ts';
 
 /** The tokens of our own customers, as the configuration lists them (OCPI 2.2.1 §12.2.2). */
 export class OwnTokens {

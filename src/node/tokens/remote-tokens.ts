@@ -1,14 +1,14 @@
-import { type PeerId, partyKey } from '../domain/ids.ts';
-import { keyOf, partiesOf } from '../domain/party.ts';
-import { epochMicros } from '../domain/units.ts';
-import { readDateTime } from '../ocpi/date-time.ts';
-import { type TokenName, USUAL_TYPE, type WireToken, type WireTokenPatch } from '../ocpi/tokens/token.ts';
-import { patch, put, type ReceivedToken } from '../roles/cpo/receive-token.ts';
-import { saveToken, type TokenKey, tokenKey, tokenOfPeer } from '../store/sql/token.ts';
-import type { Kept } from './foreign-sessions.ts';
-import type { Ground } from './core/context.ts';
-import type { KnownPeer } from './core/known-peers.ts';
-import { Turns } from './core/serial-by-key.ts';
+import { type PeerId, partyKey } from '../../domain/ids.ts';
+import { keyOf, partiesOf } from '../../domain/party.ts';
+import { epochMicros } from '../../domain/units.ts';
+import { readDateTime } from '../../ocpi/date-time.ts';
+import { type TokenName, USUAL_TYPE, type WireToken, type WireTokenPatch } from '../../ocpi/tokens/token.ts';
+import { patch, put, type ReceivedToken } from '../../roles/cpo/receive-token.ts';
+import { saveToken, type TokenKey, tokenKey, tokenOfPeer } from '../../store/sql/token.ts';
+import type { Kept } from '../foreign-sessions.ts';
+import type { Ground } from '../core/context.ts';
+import type { KnownPeer } from '../core/known-peers.ts';
+import { Turns } from '../core/serial-by-key.ts';
 
 /** The tokens that eMSPs tell us of, or that were pulled from them (OCPI 2.2.1 §12.2.1). */
 export class ForeignTokens {
