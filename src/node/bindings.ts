@@ -27,7 +27,7 @@ import { writeSession } from '../ocpi/sessions/write-session.ts';
 import type { OwnSession, Progress } from '../roles/cpo/session.ts';
 import { fingerprint } from '../store/seal.ts';
 import { countSessionsSeenBy, sessionsSeenBy } from '../store/sql/access.ts';
-import type { ProfileDesk, Response } from './answer-profile-request.ts';
+import type { ProfileDesk, Response } from './cpo/answer-profile-request.ts';
 import { askersOf } from './peers/requesting-party.ts';
 import type { Emsp } from './compose-emsp.ts';
 import { noteForeignSession } from './peers/note-foreign-session.ts';

@@ -12,7 +12,7 @@ import { firstMisnamed } from '../ocpi/misnamed.ts';
 import { placeOf } from '../ocpi/paging.ts';
 import * as receive from '../roles/emsp/receive-location.ts';
 import type { ForeignLocations, LocationKept, LocationName } from './foreign-locations.ts';
-import type { OwnLocations } from './own-locations.ts';
+import type { OwnLocations } from './cpo/own-locations.ts';
 import type { KnownPeer } from './core/known-peers.ts';
 
 type Bound = readonly Binding<KnownPeer>[];

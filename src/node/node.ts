@@ -31,7 +31,7 @@ import { createApp, listenOn } from './listen.ts';
 import type { Log } from './core/log.ts';
 import { machineClock } from './core/machine-clock.ts';
 import { openStations } from './open-stations.ts';
-import type { OwnSessions } from './own-sessions.ts';
+import type { OwnSessions } from './cpo/own-sessions.ts';
 import type { KnownPeer } from './core/known-peers.ts';
 import type { Registration } from './peers/registration.ts';
 

@@ -8,7 +8,7 @@ import type { Config } from './config/config.ts';
 import type { Ground } from './core/context.ts';
 import { portOr } from './listen.ts';
 import type { Log } from './core/log.ts';
-import { createStationHost } from './stations.ts';
+import { createStationHost } from './cpo/station-host.ts';
 
 /** Opens the door for the charge points of the configuration; none when it names no place for one. */
 export async function openStations(ground: Ground, cpo: Cpo, log: Log): Promise<StationServer | undefined> {

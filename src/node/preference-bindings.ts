@@ -4,7 +4,7 @@ import { readChargingPreferences } from '../ocpi/sessions/charging-preferences.t
 import { passChargingPreferences } from '../ocpi/sessions/pass-charging-preferences.ts';
 import { setChargingPreferences } from '../ocpi/sessions/set-charging-preferences.ts';
 import type { ForeignSessions } from './foreign-sessions.ts';
-import { type OwnPreferences, unknownSession } from './own-preferences.ts';
+import { type OwnPreferences, unknownSession } from './cpo/own-preferences.ts';
 import type { KnownPeer } from './core/known-peers.ts';
 import type { PlannedSessions } from './plan-sessions.ts';
 

@@ -14,7 +14,7 @@ import {
 } from '../store/sql/clear-row.ts';
 import { drawNumber, lastNumber } from '../store/sql/counter.ts';
 import type { Query, Store, Write } from '../store/store.ts';
-import { hiddenMark } from './own-sessions.ts';
+import { hiddenMark } from './cpo/own-sessions.ts';
 
 /** Counts the times that all of a store was found sealed. */
 export const SEALED_ALL = 'drivers-sealed';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { knownSession, partyKey, stationId } from '../../src/domain/ids.ts';
-import { hiddenMark } from '../../src/node/own-sessions.ts';
+import { hiddenMark } from '../../src/node/cpo/own-sessions.ts';
 import { sealOld } from '../../src/node/seal-old.ts';
 import type { OwnSession, Progress } from '../../src/roles/cpo/session.ts';
 import { openStore } from '../../src/store/open.ts';

@@ -4,7 +4,7 @@ import { ok, type Result } from '../../domain/result.ts';
 import { readChargingPreferences, type WireChargingPreferences } from '../../ocpi/sessions/charging-preferences.ts';
 import { hasOwner } from '../../roles/cpo/session.ts';
 import type { Roles } from '../compose.ts';
-import type { Explained } from '../own-preferences.ts';
+import type { Explained } from '../cpo/own-preferences.ts';
 import type { Passed } from '../exchanges/pass-preferences.ts';
 import type { AnySession } from '../view.ts';
 import { declined, type Refusal, refuse } from './refusal.ts';

@@ -1,11 +1,11 @@
-import type { Effect } from '../domain/effect.ts';
-import type { SessionKey } from '../domain/ids.ts';
-import { endExchange, readExchange, recordResult, type StoredExchange } from '../store/sql/exchange.ts';
-import { forgetInput, forgetInputs, rememberInput } from '../store/sql/input.ts';
-import { entitle } from '../store/sql/steering.ts';
-import type { Row, Write } from '../store/store.ts';
-import type { Ground } from './core/context.ts';
-import { outcomeEvent, tellOutcome } from './core/end-exchange.ts';
+import type { Effect } from '../../domain/effect.ts';
+import type { SessionKey } from '../../domain/ids.ts';
+import { endExchange, readExchange, recordResult, type StoredExchange } from '../../store/sql/exchange.ts';
+import { forgetInput, forgetInputs, rememberInput } from '../../store/sql/input.ts';
+import { entitle } from '../../store/sql/steering.ts';
+import type { Row, Write } from '../../store/store.ts';
+import type { Ground } from '../core/context.ts';
+import { outcomeEvent, tellOutcome } from '../core/end-exchange.ts';
 
 /** What an exchange is called where it is told of. */
 export type Named = Pick<StoredExchange, 'id' | 'side' | 'peer' | 'session' | 'ask'>;

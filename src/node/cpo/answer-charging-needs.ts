@@ -1,16 +1,16 @@
-import type { Evse } from '../domain/evse.ts';
-import type { SessionKey, StationId } from '../domain/ids.ts';
-import type { ChargingProfile } from '../domain/profile/charging-profile.ts';
-import { convertProfile } from '../domain/profile/convert.ts';
-import type { ChargingNeeds, NeedsAnswer } from '../domain/station.ts';
-import { toSeconds } from '../domain/units.ts';
-import { dateTimeSeconds } from '../ocpi/date-time.ts';
-import { profileFor } from '../roles/cpo/answer-charging-needs.ts';
-import type { OwnSession, Progress } from '../roles/cpo/session.ts';
-import { inputsOf, isBeingSet } from '../store/sql/input.ts';
-import { runningAt, type StoredSession } from '../store/sql/session.ts';
+import type { Evse } from '../../domain/evse.ts';
+import type { SessionKey, StationId } from '../../domain/ids.ts';
+import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
+import { convertProfile } from '../../domain/profile/convert.ts';
+import type { ChargingNeeds, NeedsAnswer } from '../../domain/station.ts';
+import { toSeconds } from '../../domain/units.ts';
+import { dateTimeSeconds } from '../../ocpi/date-time.ts';
+import { profileFor } from '../../roles/cpo/answer-charging-needs.ts';
+import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
+import { inputsOf, isBeingSet } from '../../store/sql/input.ts';
+import { runningAt, type StoredSession } from '../../store/sql/session.ts';
 import { EV } from './announced-limits.ts';
-import type { Ground } from './core/context.ts';
+import type { Ground } from '../core/context.ts';
 import { installedOf, type ReaderTools } from './read-active-profile.ts';
 import { sendOwn, type Target } from './resend-profile.ts';
 

@@ -1,14 +1,14 @@
-import type { Sharing } from '../domain/contract.ts';
-import type { PartyKey, StationId } from '../domain/ids.ts';
-import type { ChargingProfile } from '../domain/profile/charging-profile.ts';
-import type { EpochSeconds } from '../domain/units.ts';
-import type { StationRequest } from '../ocpp/station.ts';
-import { OPERATOR } from '../roles/cpo/known.ts';
-import type { StoredExchange } from '../store/sql/exchange.ts';
-import type { Input } from '../store/sql/input.ts';
-import { type EvseLimit, limitAsProfile } from './sites/evse-limit.ts';
-import { lowestProfile } from './sites/lowest-profile.ts';
-import type { Places } from './config/evse-directory.ts';
+import type { Sharing } from '../../domain/contract.ts';
+import type { PartyKey, StationId } from '../../domain/ids.ts';
+import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
+import type { EpochSeconds } from '../../domain/units.ts';
+import type { StationRequest } from '../../ocpp/station.ts';
+import { OPERATOR } from '../../roles/cpo/known.ts';
+import type { StoredExchange } from '../../store/sql/exchange.ts';
+import type { Input } from '../../store/sql/input.ts';
+import { type EvseLimit, limitAsProfile } from '../sites/evse-limit.ts';
+import { lowestProfile } from '../sites/lowest-profile.ts';
+import type { Places } from '../config/evse-directory.ts';
 
 /** An exchange under way, with what it takes to write it down for its charge point. */
 export interface Carriage {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { stationId } from '../domain/ids.ts';
+import { stationId } from '../../domain/ids.ts';
 import { AnnouncedLimits, EV } from './announced-limits.ts';
 
 const CP = stationId('CP-1');

@@ -1,18 +1,18 @@
-import { knownLocation, type LocationKey, type PeerId, peerId } from '../domain/ids.ts';
-import { endpointOf } from '../domain/party.ts';
-import { callEndpoint } from '../ocpi/call.ts';
-import type { PartyName } from '../ocpi/headers.ts';
-import type { WireLocation } from '../ocpi/locations/location.ts';
-import { patchEvse, patchLocation } from '../ocpi/locations/patch-location.ts';
-import { putEvse, putLocation } from '../ocpi/locations/put-location.ts';
-import { readBackLocation } from '../ocpi/locations/read-back-location.ts';
-import { type LocationChange, locationChanges } from '../roles/cpo/location-changes.ts';
-import { ownLocation } from '../store/sql/location.ts';
-import { allLocationPushes, failedLocationPushes, locationPushOf, saveLocationPush } from '../store/sql/location-push.ts';
-import { coalesce, type Lanes } from './core/coalesce.ts';
-import type { Ground } from './core/context.ts';
-import { lineTo } from './peers/peer-client.ts';
-import type { KnownPeer } from './core/known-peers.ts';
+import { knownLocation, type LocationKey, type PeerId, peerId } from '../../domain/ids.ts';
+import { endpointOf } from '../../domain/party.ts';
+import { callEndpoint } from '../../ocpi/call.ts';
+import type { PartyName } from '../../ocpi/headers.ts';
+import type { WireLocation } from '../../ocpi/locations/location.ts';
+import { patchEvse, patchLocation } from '../../ocpi/locations/patch-location.ts';
+import { putEvse, putLocation } from '../../ocpi/locations/put-location.ts';
+import { readBackLocation } from '../../ocpi/locations/read-back-location.ts';
+import { type LocationChange, locationChanges } from '../../roles/cpo/location-changes.ts';
+import { ownLocation } from '../../store/sql/location.ts';
+import { allLocationPushes, failedLocationPushes, locationPushOf, saveLocationPush } from '../../store/sql/location-push.ts';
+import { coalesce, type Lanes } from '../core/coalesce.ts';
+import type { Ground } from '../core/context.ts';
+import { lineTo } from '../peers/peer-client.ts';
+import type { KnownPeer } from '../core/known-peers.ts';
 
 /** How one receiver is told of one location. */
 interface Way {

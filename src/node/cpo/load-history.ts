@@ -1,7 +1,7 @@
-import type { StationId } from '../domain/ids.ts';
-import type { StationEvent } from '../domain/station.ts';
-import { type EpochMillis, type EpochSeconds, toSeconds } from '../domain/units.ts';
-import type { Places } from './config/evse-directory.ts';
+import type { StationId } from '../../domain/ids.ts';
+import type { StationEvent } from '../../domain/station.ts';
+import { type EpochMillis, type EpochSeconds, toSeconds } from '../../domain/units.ts';
+import type { Places } from '../config/evse-directory.ts';
 
 type Transaction = Extract<StationEvent, { transactionId: string }>;
 

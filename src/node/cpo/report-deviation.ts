@@ -1,14 +1,14 @@
-import type { Evse } from '../domain/evse.ts';
-import type { SessionKey } from '../domain/ids.ts';
-import type { Deviation, KeptProfile } from '../domain/station.ts';
-import type { EpochMillis } from '../domain/units.ts';
-import { writeActiveChargingProfile } from '../ocpi/chargingprofiles/translate.ts';
-import { isNewDeviation } from '../roles/cpo/find-deviation.ts';
-import type { OwnSession, Progress } from '../roles/cpo/session.ts';
-import { addEvent } from '../store/sql/event.ts';
-import type { StoredSession } from '../store/sql/session.ts';
-import type { Write } from '../store/store.ts';
-import type { Ground } from './core/context.ts';
+import type { Evse } from '../../domain/evse.ts';
+import type { SessionKey } from '../../domain/ids.ts';
+import type { Deviation, KeptProfile } from '../../domain/station.ts';
+import type { EpochMillis } from '../../domain/units.ts';
+import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
+import { isNewDeviation } from '../../roles/cpo/find-deviation.ts';
+import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
+import { addEvent } from '../../store/sql/event.ts';
+import type { StoredSession } from '../../store/sql/session.ts';
+import type { Write } from '../../store/store.ts';
+import type { Ground } from '../core/context.ts';
 
 /** A deviation that began, changed, or is over: then `deviation` is absent. */
 export interface Turn {

@@ -1,21 +1,21 @@
-import { messageId, type SessionKey, type StationId } from '../domain/ids.ts';
-import type { Evse } from '../domain/evse.ts';
-import type { ActiveChargingProfile, ChargingProfile } from '../domain/profile/charging-profile.ts';
-import type { Announced, Deviation, KeptProfile, StationAnswer } from '../domain/station.ts';
-import { type EpochSeconds, later, type Seconds, seconds, toSeconds } from '../domain/units.ts';
-import { dateTimeSeconds } from '../ocpi/date-time.ts';
-import type { Station } from '../ocpp/station.ts';
-import { shapeProfile } from '../ocpp/tx-profile.ts';
-import { computeActive, type Horizon } from '../roles/cpo/compute-active-charging-profile.ts';
-import { ABSOLUTE_EDGE, findDeviation, RELATIVE_EDGE } from '../roles/cpo/find-deviation.ts';
-import { activeNow, HORIZON } from '../roles/cpo/report-active-charging-profile.ts';
-import type { OwnSession, Progress } from '../roles/cpo/session.ts';
-import { type Input, inputsOf, isBeingSet } from '../store/sql/input.ts';
-import { type StoredSession, sessionByKey } from '../store/sql/session.ts';
+import { messageId, type SessionKey, type StationId } from '../../domain/ids.ts';
+import type { Evse } from '../../domain/evse.ts';
+import type { ActiveChargingProfile, ChargingProfile } from '../../domain/profile/charging-profile.ts';
+import type { Announced, Deviation, KeptProfile, StationAnswer } from '../../domain/station.ts';
+import { type EpochSeconds, later, type Seconds, seconds, toSeconds } from '../../domain/units.ts';
+import { dateTimeSeconds } from '../../ocpi/date-time.ts';
+import type { Station } from '../../ocpp/station.ts';
+import { shapeProfile } from '../../ocpp/tx-profile.ts';
+import { computeActive, type Horizon } from '../../roles/cpo/compute-active-charging-profile.ts';
+import { ABSOLUTE_EDGE, findDeviation, RELATIVE_EDGE } from '../../roles/cpo/find-deviation.ts';
+import { activeNow, HORIZON } from '../../roles/cpo/report-active-charging-profile.ts';
+import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
+import { type Input, inputsOf, isBeingSet } from '../../store/sql/input.ts';
+import { type StoredSession, sessionByKey } from '../../store/sql/session.ts';
 import type { AnnouncedLimits } from './announced-limits.ts';
-import type { Ground } from './core/context.ts';
-import type { Places } from './config/evse-directory.ts';
-import { lowestProfile } from './sites/lowest-profile.ts';
+import type { Ground } from '../core/context.ts';
+import type { Places } from '../config/evse-directory.ts';
+import { lowestProfile } from '../sites/lowest-profile.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
 

@@ -1,15 +1,15 @@
-import { messageId } from '../domain/ids.ts';
-import { later, seconds, toSeconds } from '../domain/units.ts';
-import type { ChargingProfile } from '../domain/profile/charging-profile.ts';
-import type { Evse } from '../domain/evse.ts';
-import { dateTimeSeconds } from '../ocpi/date-time.ts';
-import { startedEarlier } from '../ocpp/quirks.ts';
-import type { Station } from '../ocpp/station.ts';
-import type { OwnSession, Progress } from '../roles/cpo/session.ts';
-import { inputsOf, isBeingSet } from '../store/sql/input.ts';
-import type { StoredSession } from '../store/sql/session.ts';
-import type { Ground } from './core/context.ts';
-import { lowestProfile } from './sites/lowest-profile.ts';
+import { messageId } from '../../domain/ids.ts';
+import { later, seconds, toSeconds } from '../../domain/units.ts';
+import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
+import type { Evse } from '../../domain/evse.ts';
+import { dateTimeSeconds } from '../../ocpi/date-time.ts';
+import { startedEarlier } from '../../ocpp/quirks.ts';
+import type { Station } from '../../ocpp/station.ts';
+import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
+import { inputsOf, isBeingSet } from '../../store/sql/input.ts';
+import type { StoredSession } from '../../store/sql/session.ts';
+import type { Ground } from '../core/context.ts';
+import { lowestProfile } from '../sites/lowest-profile.ts';
 import { installedOf } from './read-active-profile.ts';
 
 /** How long the charge point may think about it. */

@@ -1,12 +1,12 @@
-import { type DriverId, fold, type SessionKey, type StationId, sessionKey } from '../domain/ids.ts';
-import { profileIdOf, transactionNumberOf } from '../domain/numbers.ts';
-import { keyOf } from '../domain/party.ts';
-import type { IdToken, StationEvent } from '../domain/station.ts';
-import type { EpochMillis } from '../domain/units.ts';
-import { epochMicros } from '../domain/units.ts';
-import { readDateTime } from '../ocpi/date-time.ts';
-import { hintsAtLimit } from '../roles/cpo/hints-at-limit.ts';
-import type { CdrToken } from '../roles/cpo/identify-token.ts';
+import { type DriverId, fold, type SessionKey, type StationId, sessionKey } from '../../domain/ids.ts';
+import { profileIdOf, transactionNumberOf } from '../../domain/numbers.ts';
+import { keyOf } from '../../domain/party.ts';
+import type { IdToken, StationEvent } from '../../domain/station.ts';
+import type { EpochMillis } from '../../domain/units.ts';
+import { epochMicros } from '../../domain/units.ts';
+import { readDateTime } from '../../ocpi/date-time.ts';
+import { hintsAtLimit } from '../../roles/cpo/hints-at-limit.ts';
+import type { CdrToken } from '../../roles/cpo/identify-token.ts';
 import {
   begin,
   type Charging,
@@ -19,16 +19,16 @@ import {
   proceed,
   reserve,
   useReservation,
-} from '../roles/cpo/session.ts';
-import type { Seal } from '../store/seal.ts';
-import { addEvent } from '../store/sql/event.ts';
-import { giveUpUnsent, readExchange, type StoredExchange } from '../store/sql/exchange.ts';
-import { runningAt, type StoredSession, saveSession, sessionByKey, sessionOfTransaction } from '../store/sql/session.ts';
-import { driverOf } from './rights/agreements.ts';
-import type { Ground } from './core/context.ts';
-import type { Places } from './config/evse-directory.ts';
-import type { TokenBook } from './tokens/token-book.ts';
-import { Turns } from './core/serial-by-key.ts';
+} from '../../roles/cpo/session.ts';
+import type { Seal } from '../../store/seal.ts';
+import { addEvent } from '../../store/sql/event.ts';
+import { giveUpUnsent, readExchange, type StoredExchange } from '../../store/sql/exchange.ts';
+import { runningAt, type StoredSession, saveSession, sessionByKey, sessionOfTransaction } from '../../store/sql/session.ts';
+import { driverOf } from '../rights/agreements.ts';
+import type { Ground } from '../core/context.ts';
+import type { Places } from '../config/evse-directory.ts';
+import type { TokenBook } from '../tokens/token-book.ts';
+import { Turns } from '../core/serial-by-key.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
 type TransactionEvent = Extract<StationEvent, { transactionId: string }>;

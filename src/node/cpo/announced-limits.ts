@@ -1,5 +1,5 @@
-import type { StationId } from '../domain/ids.ts';
-import type { Announced, StationEvent } from '../domain/station.ts';
+import type { StationId } from '../../domain/ids.ts';
+import type { Announced, StationEvent } from '../../domain/station.ts';
 
 type Changed = Pick<Extract<StationEvent, { kind: 'limit-changed' }>, 'evseId' | 'source' | 'isOver'>;
 

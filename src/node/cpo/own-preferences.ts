@@ -1,20 +1,20 @@
-import { fold, type PartyKey, partyOfSession } from '../domain/ids.ts';
-import { type PreferencesAnswer, type ProfileType, takesPreferences } from '../domain/preferences.ts';
-import type { Request } from '../ocpi/binding.ts';
-import { type Reply, refused, success } from '../ocpi/envelope.ts';
-import type { WireChargingPreferences } from '../ocpi/sessions/charging-preferences.ts';
-import type { setChargingPreferences } from '../ocpi/sessions/set-charging-preferences.ts';
-import { capableEvses } from '../roles/cpo/preferences-capable.ts';
-import type { OwnSession, Progress } from '../roles/cpo/session.ts';
-import { sessionExists, sessionOwnedBy } from '../store/sql/access.ts';
-import { steeringContracts } from '../store/sql/contract.ts';
-import type { StoredSession } from '../store/sql/session.ts';
-import type { Allowances } from './rights/rate-limits.ts';
-import { askersOf } from './peers/requesting-party.ts';
-import type { Ground } from './core/context.ts';
-import type { Passed, PreferencePasses } from './exchanges/pass-preferences.ts';
-import type { KnownPeer } from './core/known-peers.ts';
-import type { Places } from './config/evse-directory.ts';
+import { fold, type PartyKey, partyOfSession } from '../../domain/ids.ts';
+import { type PreferencesAnswer, type ProfileType, takesPreferences } from '../../domain/preferences.ts';
+import type { Request } from '../../ocpi/binding.ts';
+import { type Reply, refused, success } from '../../ocpi/envelope.ts';
+import type { WireChargingPreferences } from '../../ocpi/sessions/charging-preferences.ts';
+import type { setChargingPreferences } from '../../ocpi/sessions/set-charging-preferences.ts';
+import { capableEvses } from '../../roles/cpo/preferences-capable.ts';
+import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
+import { sessionExists, sessionOwnedBy } from '../../store/sql/access.ts';
+import { steeringContracts } from '../../store/sql/contract.ts';
+import type { StoredSession } from '../../store/sql/session.ts';
+import type { Allowances } from '../rights/rate-limits.ts';
+import { askersOf } from '../peers/requesting-party.ts';
+import type { Ground } from '../core/context.ts';
+import type { Passed, PreferencePasses } from '../exchanges/pass-preferences.ts';
+import type { KnownPeer } from '../core/known-peers.ts';
+import type { Places } from '../config/evse-directory.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
 
