@@ -31,7 +31,7 @@ import type { ProfileDesk, Response } from './cpo/answer-profile-request.ts';
 import { askersOf } from './peers/requesting-party.ts';
 import type { Emsp } from './compose-emsp.ts';
 import { noteForeignSession } from './peers/note-foreign-session.ts';
-import type { Kept } from './foreign-sessions.ts';
+import type { Kept } from './remote/remote-sessions.ts';
 import type { Ground } from './core/context.ts';
 import type { KnownPeer } from './core/known-peers.ts';
 import type { Readers } from './rights/session-readers.ts';

@@ -1,15 +1,15 @@
 import type { PeerId } from '../domain/ids.ts';
 import type { Footing } from './footing.ts';
-import { ForeignLocations } from './foreign-locations.ts';
-import { ForeignSessions } from './foreign-sessions.ts';
+import { ForeignLocations } from './remote/remote-locations.ts';
+import { ForeignSessions } from './remote/remote-sessions.ts';
 import type { Ground } from './core/context.ts';
 import { type AllPulls, together } from './peers/pulls.ts';
-import { createLocationPulls } from './pull-locations.ts';
-import { createSessionPulls } from './pull-sessions.ts';
+import { createLocationPulls } from './remote/pull-locations.ts';
+import { createSessionPulls } from './remote/pull-sessions.ts';
 import { RelayedProfiles } from './push-relayed-profile.ts';
 import { Relay } from './relay.ts';
 import { LOOK_AHEAD, RelayResults } from './relay-results.ts';
-import { Sender } from './send.ts';
+import { Sender } from './remote/send-request.ts';
 import { SentPreferences } from './sent-preferences.ts';
 
 /** An eMSP or an SCSP: sessions elsewhere, and what it asks of those who tell of them. */

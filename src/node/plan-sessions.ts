@@ -15,7 +15,7 @@ import { coalesce, type Lanes } from './core/coalesce.ts';
 import type { Ground } from './core/context.ts';
 import type { Step } from './core/journal.ts';
 import { createPlannedSites, type PlannedSites } from './planned-sites.ts';
-import type { Sender } from './send.ts';
+import type { Sender } from './remote/send-request.ts';
 
 type Stored = StoredSession<WireSession, undefined>;
 

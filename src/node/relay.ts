@@ -24,7 +24,7 @@ import { type StoredSession, sessionByKey } from '../store/sql/session.ts';
 import type { Agreements } from './rights/agreements.ts';
 import type { Allowances } from './rights/rate-limits.ts';
 import type { AskedAbout, Response } from './cpo/answer-profile-request.ts';
-import { responseUrlFor, type WireAsk } from './ask-peer.ts';
+import { responseUrlFor, type WireAsk } from './remote/ask-peer.ts';
 import { askersOf } from './peers/requesting-party.ts';
 import { FORWARD_MS, forward } from './forward.ts';
 import type { Ground } from './core/context.ts';

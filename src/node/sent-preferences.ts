@@ -7,7 +7,7 @@ import { setChargingPreferences } from '../ocpi/sessions/set-charging-preference
 import type { Progress } from '../roles/cpo/session.ts';
 import type { StoredSession } from '../store/sql/session.ts';
 import { FORWARD_MS } from './forward.ts';
-import type { ForeignLocations } from './foreign-locations.ts';
+import type { ForeignLocations } from './remote/remote-locations.ts';
 import type { Ground } from './core/context.ts';
 import { lineTo } from './peers/peer-client.ts';
 import type { Passed, PreferencePasses } from './exchanges/pass-preferences.ts';

@@ -6,7 +6,7 @@ import { inputsOf } from '../store/sql/input.ts';
 import { sessionByKey } from '../store/sql/session.ts';
 import type { ProfileDesk } from './cpo/answer-profile-request.ts';
 import type { Ground } from './core/context.ts';
-import type { Sender } from './send.ts';
+import type { Sender } from './remote/send-request.ts';
 
 /** What of a party is to leave a session. */
 export interface Leaving {

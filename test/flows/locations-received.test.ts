@@ -4,7 +4,7 @@ import { fieldsOf } from '../../sim/partner/wire.ts';
 import type { Cpo, CpoOptions } from '../../sim/partner.ts';
 import { partyKey } from '../../src/domain/ids.ts';
 import { epochMillis } from '../../src/domain/units.ts';
-import { ForeignLocations } from '../../src/node/foreign-locations.ts';
+import { ForeignLocations } from '../../src/node/remote/remote-locations.ts';
 import { layGround } from '../../src/node/core/open-context.ts';
 import { foreignConnector, foreignEvse, foreignLocation, locationUrlAt, moment, openEmspWorld } from '../emsp-world.ts';
 import { openSystem } from '../operator-door.ts';

@@ -6,7 +6,7 @@ import type { Crawl, CrawlEnd } from '../../ocpi/crawl.ts';
 import { printDateTime, readDateTime } from '../../ocpi/date-time.ts';
 import type { HubName, PartyName } from '../../ocpi/headers.ts';
 import { saveWatermark, watermarkOf } from '../../store/sql/peer.ts';
-import type { Telling } from '../foreign-sessions.ts';
+import type { Telling } from '../remote/remote-sessions.ts';
 import type { Ground } from '../core/context.ts';
 import { lineTo } from './peer-client.ts';
 import type { KnownPeer } from '../core/known-peers.ts';

@@ -1,14 +1,14 @@
-import { type LocationKey, locationKey, type PartyKey, partyKey } from '../domain/ids.ts';
-import { partiesOf } from '../domain/party.ts';
-import { epochMicros } from '../domain/units.ts';
-import { readDateTime } from '../ocpi/date-time.ts';
-import type { WireLocation } from '../ocpi/locations/location.ts';
-import { type ForeignEvse, readForeignEvse } from '../roles/emsp/foreign-evse.ts';
-import { evseIn, putLocation, type ReceivedLocation } from '../roles/emsp/receive-location.ts';
-import { foreignLocation, saveLocation } from '../store/sql/location.ts';
-import type { Ground } from './core/context.ts';
-import type { KnownPeer } from './core/known-peers.ts';
-import { Turns } from './core/serial-by-key.ts';
+import { type LocationKey, locationKey, type PartyKey, partyKey } from '../../domain/ids.ts';
+import { partiesOf } from '../../domain/party.ts';
+import { epochMicros } from '../../domain/units.ts';
+import { readDateTime } from '../../ocpi/date-time.ts';
+import type { WireLocation } from '../../ocpi/locations/location.ts';
+import { type ForeignEvse, readForeignEvse } from '../../roles/emsp/foreign-evse.ts';
+import { evseIn, putLocation, type ReceivedLocation } from '../../roles/emsp/receive-location.ts';
+import { foreignLocation, saveLocation } from '../../store/sql/location.ts';
+import type { Ground } from '../core/context.ts';
+import type { KnownPeer } from '../core/known-peers.ts';
+import { Turns } from '../core/serial-by-key.ts';
 
 /** Names a location as its URL does. */
 export interface LocationName {

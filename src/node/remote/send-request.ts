@@ -1,17 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Ask, isOpen, type ResultType } from '../domain/exchange.ts';
-import { type ExchangeId, exchangeId, fold, type PartyKey, partyName, partyOfSession, type SessionKey } from '../domain/ids.ts';
-import { endpointOf } from '../domain/party.ts';
-import type { ActiveChargingProfile } from '../domain/profile/charging-profile.ts';
-import { fail, ok, type Result } from '../domain/result.ts';
-import { epochMillis, seconds } from '../domain/units.ts';
-import type { Line } from '../ocpi/call.ts';
-import { writeActiveChargingProfile } from '../ocpi/chargingprofiles/translate.ts';
-import type { WireSession } from '../ocpi/sessions/session.ts';
-import { stateAfter, takeAnswer } from '../roles/emsp/take-answer.ts';
-import { fingerprint } from '../store/seal.ts';
-import { addEvent } from '../store/sql/event.ts';
-import { everSet } from '../store/sql/asked-before.ts';
+import { type Ask, isOpen, type ResultType } from '../../domain/exchange.ts';
+import { type ExchangeId, exchangeId, fold, type PartyKey, partyName, partyOfSession, type SessionKey } from '../../domain/ids.ts';
+import { endpointOf } from '../../domain/party.ts';
+import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
+import { fail, ok, type Result } from '../../domain/result.ts';
+import { epochMillis, seconds } from '../../domain/units.ts';
+import type { Line } from '../../ocpi/call.ts';
+import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
+import type { WireSession } from '../../ocpi/sessions/session.ts';
+import { stateAfter, takeAnswer } from '../../roles/emsp/take-answer.ts';
+import { fingerprint } from '../../store/seal.ts';
+import { addEvent } from '../../store/sql/event.ts';
+import { everSet } from '../../store/sql/asked-before.ts';
 import {
   endExchange,
   insertExchange,
@@ -21,16 +21,16 @@ import {
   recordAnswer,
   recordOutcome,
   type StoredExchange,
-} from '../store/sql/exchange.ts';
-import { forgetInputs } from '../store/sql/input.ts';
-import { type StoredSession, sessionByKey, sessionsByFoldedId, setActiveProfile } from '../store/sql/session.ts';
+} from '../../store/sql/exchange.ts';
+import { forgetInputs } from '../../store/sql/input.ts';
+import { type StoredSession, sessionByKey, sessionsByFoldedId, setActiveProfile } from '../../store/sql/session.ts';
 import { askPeer, type Question, responseUrlFor, wireAsk } from './ask-peer.ts';
-import type { Ground } from './core/context.ts';
-import { isHub } from './peers/hub-parties.ts';
-import { editionOf, lineTo } from './peers/peer-client.ts';
-import { outcomeEvent, tellOutcome } from './core/end-exchange.ts';
-import type { KnownPeer } from './core/known-peers.ts';
-import { awayOf, sayAway, TELLERS } from './peers/party-connection.ts';
+import type { Ground } from '../core/context.ts';
+import { isHub } from '../peers/hub-parties.ts';
+import { editionOf, lineTo } from '../peers/peer-client.ts';
+import { outcomeEvent, tellOutcome } from '../core/end-exchange.ts';
+import type { KnownPeer } from '../core/known-peers.ts';
+import { awayOf, sayAway, TELLERS } from '../peers/party-connection.ts';
 
 /** What is assumed when the peer does not say how long its result may take. */
 const USUAL_TIMEOUT = seconds(30);

@@ -1,17 +1,17 @@
-import { fold, type PartyKey, type PeerId, partyKey, partyOfSession, type SessionKey, sessionKey } from '../domain/ids.ts';
-import { keyOf, partiesOf } from '../domain/party.ts';
-import { ERASED, isErased, mapPersonal } from '../domain/personal.ts';
-import { epochMicros } from '../domain/units.ts';
-import { readDateTime } from '../ocpi/date-time.ts';
-import type { WireSession, WireSessionPatch } from '../ocpi/sessions/session.ts';
-import { patch, put, type Received } from '../roles/emsp/receive-session.ts';
-import { addEvent } from '../store/sql/event.ts';
-import { type StoredSession, saveSession, sessionsByFoldedId, setDirty } from '../store/sql/session.ts';
-import { driverOf } from './rights/agreements.ts';
-import type { Ground } from './core/context.ts';
-import { isHub } from './peers/hub-parties.ts';
-import type { KnownPeer } from './core/known-peers.ts';
-import { Turns } from './core/serial-by-key.ts';
+import { fold, type PartyKey, type PeerId, partyKey, partyOfSession, type SessionKey, sessionKey } from '../../domain/ids.ts';
+import { keyOf, partiesOf } from '../../domain/party.ts';
+import { ERASED, isErased, mapPersonal } from '../../domain/personal.ts';
+import { epochMicros } from '../../domain/units.ts';
+import { readDateTime } from '../../ocpi/date-time.ts';
+import type { WireSession, WireSessionPatch } from '../../ocpi/sessions/session.ts';
+import { patch, put, type Received } from '../../roles/emsp/receive-session.ts';
+import { addEvent } from '../../store/sql/event.ts';
+import { type StoredSession, saveSession, sessionsByFoldedId, setDirty } from '../../store/sql/session.ts';
+import { driverOf } from '../rights/agreements.ts';
+import type { Ground } from '../core/context.ts';
+import { isHub } from '../peers/hub-parties.ts';
+import type { KnownPeer } from '../core/known-peers.ts';
+import { Turns } from '../core/serial-by-key.ts';
 
 /** Names a session as its URL does. */
 export interface SessionName {

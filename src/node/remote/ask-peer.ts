@@ -1,15 +1,15 @@
-import type { Ask, AskKind, ResponseType } from '../domain/exchange.ts';
-import { type Seconds, seconds } from '../domain/units.ts';
-import { callEndpoint, type Ids, type Line } from '../ocpi/call.ts';
-import type { WireChargingProfile } from '../ocpi/chargingprofiles/charging-profile.ts';
-import { clearChargingProfile, clearChargingProfileResult } from '../ocpi/chargingprofiles/clear-charging-profile.ts';
-import { getActiveChargingProfile, getActiveChargingProfileResult } from '../ocpi/chargingprofiles/get-active-charging-profile.ts';
-import { setChargingProfile, setChargingProfileResult } from '../ocpi/chargingprofiles/set-charging-profile.ts';
-import { writeChargingProfile } from '../ocpi/chargingprofiles/translate.ts';
-import type { Edition } from '../ocpi/editions.ts';
-import type { Outcome } from '../ocpi/outcome.ts';
-import { messagePath } from '../ocpi/routes.ts';
-import type { Answered } from '../roles/emsp/take-answer.ts';
+import type { Ask, AskKind, ResponseType } from '../../domain/exchange.ts';
+import { type Seconds, seconds } from '../../domain/units.ts';
+import { callEndpoint, type Ids, type Line } from '../../ocpi/call.ts';
+import type { WireChargingProfile } from '../../ocpi/chargingprofiles/charging-profile.ts';
+import { clearChargingProfile, clearChargingProfileResult } from '../../ocpi/chargingprofiles/clear-charging-profile.ts';
+import { getActiveChargingProfile, getActiveChargingProfileResult } from '../../ocpi/chargingprofiles/get-active-charging-profile.ts';
+import { setChargingProfile, setChargingProfileResult } from '../../ocpi/chargingprofiles/set-charging-profile.ts';
+import { writeChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
+import type { Edition } from '../../ocpi/editions.ts';
+import type { Outcome } from '../../ocpi/outcome.ts';
+import { messagePath } from '../../ocpi/routes.ts';
+import type { Answered } from '../../roles/emsp/take-answer.ts';
 
 const RESULTS = { set: setChargingProfileResult, get: getActiveChargingProfileResult, clear: clearChargingProfileResult } as const;
 
