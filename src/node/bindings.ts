@@ -36,7 +36,7 @@ import type { Ground } from './core/context.ts';
 import type { KnownPeer } from './core/known-peers.ts';
 import type { Readers } from './rights/session-readers.ts';
 import type { Registration } from './peers/registration.ts';
-import type { Relay, RelayedQuestion } from './relay.ts';
+import type { Relay, RelayedQuestion } from './relay/relay.ts';
 import { type PostedResult, takeResult } from './take-result.ts';
 
 type Bound = readonly Binding<KnownPeer>[];

@@ -4,7 +4,7 @@ import { fingerprint } from '../store/seal.ts';
 import { exchangeByResult, type StoredExchange } from '../store/sql/exchange.ts';
 import type { Ground } from './core/context.ts';
 import type { KnownPeer } from './core/known-peers.ts';
-import type { RelayResults } from './relay-results.ts';
+import type { RelayResults } from './relay/relay-results.ts';
 import type { Sender } from './remote/send-request.ts';
 
 /** How long after its deadline a result still finds its question (SEC-12). */

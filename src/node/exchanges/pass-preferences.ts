@@ -11,7 +11,7 @@ import { grantsOn } from '../../store/sql/contract.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import type { StoredSession } from '../../store/sql/session.ts';
 import type { Agreements } from '../rights/agreements.ts';
-import { FORWARD_MS } from '../forward.ts';
+import { FORWARD_MS } from '../relay/forward.ts';
 import type { Ground } from '../core/context.ts';
 import { lineTo } from '../peers/peer-client.ts';
 import type { KnownPeer } from '../core/known-peers.ts';

@@ -1,13 +1,13 @@
-import type { Sharing } from '../domain/contract.ts';
-import type { Ask } from '../domain/exchange.ts';
-import type { PartyKey } from '../domain/ids.ts';
-import type { ChargingProfile } from '../domain/profile/charging-profile.ts';
-import { strictest } from '../domain/profile/strictest.ts';
-import { amperes, type EpochSeconds, watts } from '../domain/units.ts';
-import { highestLimit } from '../ocpi/chargingprofiles/charging-profile.ts';
-import { writeChargingProfile } from '../ocpi/chargingprofiles/translate.ts';
-import type { Input } from '../store/sql/input.ts';
-import type { WireAsk } from './remote/ask-peer.ts';
+import type { Sharing } from '../../domain/contract.ts';
+import type { Ask } from '../../domain/exchange.ts';
+import type { PartyKey } from '../../domain/ids.ts';
+import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
+import { strictest } from '../../domain/profile/strictest.ts';
+import { amperes, type EpochSeconds, watts } from '../../domain/units.ts';
+import { highestLimit } from '../../ocpi/chargingprofiles/charging-profile.ts';
+import { writeChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
+import type { Input } from '../../store/sql/input.ts';
+import type { WireAsk } from '../remote/ask-peer.ts';
 
 interface Meeting {
   party: PartyKey;

@@ -1,20 +1,20 @@
-import { knownParty, knownSession, type PartyKey, partyName, partyOfSession, type SessionKey } from '../domain/ids.ts';
-import { endpointOf } from '../domain/party.ts';
-import type { ActiveChargingProfile } from '../domain/profile/charging-profile.ts';
-import { epochMillis } from '../domain/units.ts';
-import { callEndpoint } from '../ocpi/call.ts';
-import type { WireActiveChargingProfile } from '../ocpi/chargingprofiles/charging-profile.ts';
-import { pushActiveChargingProfile } from '../ocpi/chargingprofiles/push-active-charging-profile.ts';
-import { writeActiveChargingProfile } from '../ocpi/chargingprofiles/translate.ts';
-import type { WireSession } from '../ocpi/sessions/session.ts';
-import { grantOn } from '../store/sql/contract.ts';
-import { type StoredSession, sessionByKey } from '../store/sql/session.ts';
-import { markStale, recordTold, type Steering, steeringOf, steeringToReview } from '../store/sql/steering.ts';
-import { coalesce, type Lanes } from './core/coalesce.ts';
-import type { Ground } from './core/context.ts';
-import { lineTo } from './peers/peer-client.ts';
-import { awayOf, HEARERS } from './peers/party-connection.ts';
-import { relayedId } from './rights/session-readers.ts';
+import { knownParty, knownSession, type PartyKey, partyName, partyOfSession, type SessionKey } from '../../domain/ids.ts';
+import { endpointOf } from '../../domain/party.ts';
+import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
+import { epochMillis } from '../../domain/units.ts';
+import { callEndpoint } from '../../ocpi/call.ts';
+import type { WireActiveChargingProfile } from '../../ocpi/chargingprofiles/charging-profile.ts';
+import { pushActiveChargingProfile } from '../../ocpi/chargingprofiles/push-active-charging-profile.ts';
+import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
+import type { WireSession } from '../../ocpi/sessions/session.ts';
+import { grantOn } from '../../store/sql/contract.ts';
+import { type StoredSession, sessionByKey } from '../../store/sql/session.ts';
+import { markStale, recordTold, type Steering, steeringOf, steeringToReview } from '../../store/sql/steering.ts';
+import { coalesce, type Lanes } from '../core/coalesce.ts';
+import type { Ground } from '../core/context.ts';
+import { lineTo } from '../peers/peer-client.ts';
+import { awayOf, HEARERS } from '../peers/party-connection.ts';
+import { relayedId } from '../rights/session-readers.ts';
 
 const BETWEEN = '\n';
 

@@ -1,7 +1,7 @@
-import { seconds } from '../domain/units.ts';
-import type { Line } from '../ocpi/call.ts';
-import type { Forwarded } from '../roles/emsp/take-relayed-answer.ts';
-import { type Question, sendQuestion } from './remote/ask-peer.ts';
+import { seconds } from '../../domain/units.ts';
+import type { Line } from '../../ocpi/call.ts';
+import type { Forwarded } from '../../roles/emsp/take-relayed-answer.ts';
+import { type Question, sendQuestion } from '../remote/ask-peer.ts';
 
 /** An answer is waited for no longer than this: who asked us has a time of its own (async-flow §8). */
 export const FORWARD_MS = 8_000;

@@ -1,8 +1,8 @@
-import type { Outcome, ResultType } from '../domain/exchange.ts';
-import type { ActiveChargingProfile } from '../domain/profile/charging-profile.ts';
-import { seconds } from '../domain/units.ts';
-import type { WireSession } from '../ocpi/sessions/session.ts';
-import { stateAfter } from '../roles/emsp/take-answer.ts';
+import type { Outcome, ResultType } from '../../domain/exchange.ts';
+import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
+import { seconds } from '../../domain/units.ts';
+import type { WireSession } from '../../ocpi/sessions/session.ts';
+import { stateAfter } from '../../roles/emsp/take-answer.ts';
 import {
   endExchange,
   exchangeById,
@@ -12,14 +12,14 @@ import {
   recordOutcome,
   recordRelayed,
   type StoredExchange,
-} from '../store/sql/exchange.ts';
-import { forgetInput, inputsOf, rememberInput } from '../store/sql/input.ts';
-import { type StoredSession, sessionByKey } from '../store/sql/session.ts';
-import { entitle } from '../store/sql/steering.ts';
-import type { Write } from '../store/store.ts';
-import type { Agreements } from './rights/agreements.ts';
-import type { Ground } from './core/context.ts';
-import { outcomeEvent, tellOutcome } from './core/end-exchange.ts';
+} from '../../store/sql/exchange.ts';
+import { forgetInput, inputsOf, rememberInput } from '../../store/sql/input.ts';
+import { type StoredSession, sessionByKey } from '../../store/sql/session.ts';
+import { entitle } from '../../store/sql/steering.ts';
+import type { Write } from '../../store/store.ts';
+import type { Agreements } from '../rights/agreements.ts';
+import type { Ground } from '../core/context.ts';
+import { outcomeEvent, tellOutcome } from '../core/end-exchange.ts';
 import type { Relay } from './relay.ts';
 
 /** What the relay's results set off. */

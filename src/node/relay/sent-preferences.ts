@@ -1,16 +1,16 @@
-import { partyName, partyOfSession } from '../domain/ids.ts';
-import { endpointOf } from '../domain/party.ts';
-import { callEndpoint } from '../ocpi/call.ts';
-import type { WireChargingPreferences } from '../ocpi/sessions/charging-preferences.ts';
-import type { WireSession } from '../ocpi/sessions/session.ts';
-import { setChargingPreferences } from '../ocpi/sessions/set-charging-preferences.ts';
-import type { Progress } from '../roles/cpo/session.ts';
-import type { StoredSession } from '../store/sql/session.ts';
+import { partyName, partyOfSession } from '../../domain/ids.ts';
+import { endpointOf } from '../../domain/party.ts';
+import { callEndpoint } from '../../ocpi/call.ts';
+import type { WireChargingPreferences } from '../../ocpi/sessions/charging-preferences.ts';
+import type { WireSession } from '../../ocpi/sessions/session.ts';
+import { setChargingPreferences } from '../../ocpi/sessions/set-charging-preferences.ts';
+import type { Progress } from '../../roles/cpo/session.ts';
+import type { StoredSession } from '../../store/sql/session.ts';
 import { FORWARD_MS } from './forward.ts';
-import type { ForeignLocations } from './remote/remote-locations.ts';
-import type { Ground } from './core/context.ts';
-import { lineTo } from './peers/peer-client.ts';
-import type { Passed, PreferencePasses } from './exchanges/pass-preferences.ts';
+import type { ForeignLocations } from '../remote/remote-locations.ts';
+import type { Ground } from '../core/context.ts';
+import { lineTo } from '../peers/peer-client.ts';
+import type { Passed, PreferencePasses } from '../exchanges/pass-preferences.ts';
 
 type Stored = StoredSession<WireSession, Progress>;
 
