@@ -4,13 +4,13 @@ import { type Cpo, composeCpo } from './compose-cpo.ts';
 import { composeEmsp, type Emsp } from './compose-emsp.ts';
 import { composeMeeting } from './compose-meeting.ts';
 import { composeTokens, type Tokens } from './compose-tokens.ts';
-import { plannedEvseOf } from './planned-evse.ts';
+import { plannedEvseOf } from './scsp/planned-evse.ts';
 import { endOverdue } from './exchanges/end-overdue.ts';
 import { type Footing, layFooting } from './footing.ts';
 import type { Ground } from './core/context.ts';
 import type { HubParties } from './peers/hub-parties.ts';
 import { Lapses } from './rights/expired-rights.ts';
-import { PlannedSessions } from './plan-sessions.ts';
+import { PlannedSessions } from './scsp/plan-sessions.ts';
 import type { Registration } from './peers/registration.ts';
 import { createTakeBack } from './take-back.ts';
 

@@ -6,7 +6,7 @@ import { setChargingPreferences } from '../ocpi/sessions/set-charging-preference
 import type { ForeignSessions } from './remote/remote-sessions.ts';
 import { type OwnPreferences, unknownSession } from './cpo/own-preferences.ts';
 import type { KnownPeer } from './core/known-peers.ts';
-import type { PlannedSessions } from './plan-sessions.ts';
+import type { PlannedSessions } from './scsp/plan-sessions.ts';
 
 type Bound = readonly Binding<KnownPeer>[];
 

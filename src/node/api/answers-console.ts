@@ -12,7 +12,7 @@ import { type AgreementDesk, createAgreementDesk } from '../rights/change-agreem
 import type { Roles } from '../compose.ts';
 import type { Users } from '../console/users.ts';
 import type { Ground } from '../core/context.ts';
-import { plannedEvseOf } from '../planned-evse.ts';
+import { plannedEvseOf } from '../scsp/planned-evse.ts';
 import type { RecentSteps } from '../core/recent-steps.ts';
 import { type AnySession, viewPeer } from '../view.ts';
 import { messagesOf } from './exchange-messages.ts';

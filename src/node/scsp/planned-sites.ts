@@ -1,9 +1,9 @@
-import { fold } from '../domain/ids.ts';
-import type { Schedule } from '../domain/profile/schedule.ts';
-import { amperes, type EpochSeconds, epochSeconds, type Seconds, seconds, watts } from '../domain/units.ts';
-import { dateTimeSeconds } from '../ocpi/date-time.ts';
-import type { Problem, Site } from '../planner/problem.ts';
-import type { Config } from './config/config.ts';
+import { fold } from '../../domain/ids.ts';
+import type { Schedule } from '../../domain/profile/schedule.ts';
+import { amperes, type EpochSeconds, epochSeconds, type Seconds, seconds, watts } from '../../domain/units.ts';
+import { dateTimeSeconds } from '../../ocpi/date-time.ts';
+import type { Problem, Site } from '../../planner/problem.ts';
+import type { Config } from '../config/config.ts';
 
 /** The planner's part of the configuration, as a plan needs it. */
 export interface PlannedSites {

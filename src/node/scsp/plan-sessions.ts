@@ -1,21 +1,21 @@
-import type { PeerId, SessionKey } from '../domain/ids.ts';
-import { type ChargingPreferences, type PreferencesAnswer, takesPreferences } from '../domain/preferences.ts';
-import { type EpochMillis, toSeconds, wattHours } from '../domain/units.ts';
-import type { WireSession } from '../ocpi/sessions/session.ts';
-import { plan } from '../planner/plan.ts';
-import { answerPreferences } from '../planner/preferences.ts';
-import type { Plan, PlannedEvse, PlannedSession, Planner, Site } from '../planner/problem.ts';
-import { chooseMessages, type Message } from '../roles/scsp/choose-messages.ts';
-import { learnActiveProfile } from '../roles/scsp/learn-active-profile.ts';
-import { newcomer, type Steered, send } from '../roles/scsp/steered.ts';
-import { type Ended, takeOutcome } from '../roles/scsp/take-outcome.ts';
-import { allPreferences, forgetPreferences, savePreference } from '../store/sql/preference.ts';
-import { runningForeign, type StoredSession, sessionByKey } from '../store/sql/session.ts';
-import { coalesce, type Lanes } from './core/coalesce.ts';
-import type { Ground } from './core/context.ts';
-import type { Step } from './core/journal.ts';
+import type { PeerId, SessionKey } from '../../domain/ids.ts';
+import { type ChargingPreferences, type PreferencesAnswer, takesPreferences } from '../../domain/preferences.ts';
+import { type EpochMillis, toSeconds, wattHours } from '../../domain/units.ts';
+import type { WireSession } from '../../ocpi/sessions/session.ts';
+import { plan } from '../../planner/plan.ts';
+import { answerPreferences } from '../../planner/preferences.ts';
+import type { Plan, PlannedEvse, PlannedSession, Planner, Site } from '../../planner/problem.ts';
+import { chooseMessages, type Message } from '../../roles/scsp/choose-messages.ts';
+import { learnActiveProfile } from '../../roles/scsp/learn-active-profile.ts';
+import { newcomer, type Steered, send } from '../../roles/scsp/steered.ts';
+import { type Ended, takeOutcome } from '../../roles/scsp/take-outcome.ts';
+import { allPreferences, forgetPreferences, savePreference } from '../../store/sql/preference.ts';
+import { runningForeign, type StoredSession, sessionByKey } from '../../store/sql/session.ts';
+import { coalesce, type Lanes } from '../core/coalesce.ts';
+import type { Ground } from '../core/context.ts';
+import type { Step } from '../core/journal.ts';
 import { createPlannedSites, type PlannedSites } from './planned-sites.ts';
-import type { Sender } from './remote/send-request.ts';
+import type { Sender } from '../remote/send-request.ts';
 
 type Stored = StoredSession<WireSession, undefined>;
 

@@ -1,8 +1,8 @@
-import { phasesOf } from '../domain/evse.ts';
-import { partyKey } from '../domain/ids.ts';
-import type { WireSession } from '../ocpi/sessions/session.ts';
-import type { PlannedEvse } from '../planner/problem.ts';
-import type { ForeignLocations } from './remote/remote-locations.ts';
+import { phasesOf } from '../../domain/evse.ts';
+import { partyKey } from '../../domain/ids.ts';
+import type { WireSession } from '../../ocpi/sessions/session.ts';
+import type { PlannedEvse } from '../../planner/problem.ts';
+import type { ForeignLocations } from '../remote/remote-locations.ts';
 
 /** What of a session says where it charges. */
 type Charging = Pick<WireSession, 'country_code' | 'party_id' | 'location_id' | 'evse_uid' | 'connector_id'>;
