@@ -9,7 +9,7 @@ import type { KnownPeer } from './core/known-peers.ts';
 import { createTokenPulls } from './tokens/pull-tokens.ts';
 import { TokenPushes } from './tokens/push-token.ts';
 import { TokenBook } from './tokens/token-book.ts';
-import { tokenReceiver, tokenSender } from './token-bindings.ts';
+import { tokenReceiver, tokenSender } from './handlers/token-bindings.ts';
 
 /** Tokens on both sides: a CPO learns them from eMSPs, an eMSP tells its own to CPOs. */
 export interface Tokens {

@@ -1,19 +1,19 @@
-import { epochMicros } from '../domain/units.ts';
-import { type Binding, bind } from '../ocpi/binding.ts';
-import { readDateTime } from '../ocpi/date-time.ts';
-import { acknowledged, created, invalid, notFound, page, type Reply, success } from '../ocpi/envelope.ts';
-import { getConnector, getEvse, getLocation } from '../ocpi/locations/get-location.ts';
-import { getLocations } from '../ocpi/locations/get-locations.ts';
-import type { WireLocation } from '../ocpi/locations/location.ts';
-import { patchConnector, patchEvse, patchLocation } from '../ocpi/locations/patch-location.ts';
-import { putConnector, putEvse, putLocation } from '../ocpi/locations/put-location.ts';
-import { readBackConnector, readBackEvse, readBackLocation } from '../ocpi/locations/read-back-location.ts';
-import { firstMisnamed } from '../ocpi/misnamed.ts';
-import { placeOf } from '../ocpi/paging.ts';
-import * as receive from '../roles/emsp/receive-location.ts';
-import type { ForeignLocations, LocationKept, LocationName } from './remote/remote-locations.ts';
-import type { OwnLocations } from './cpo/own-locations.ts';
-import type { KnownPeer } from './core/known-peers.ts';
+import { epochMicros } from '../../domain/units.ts';
+import { type Binding, bind } from '../../ocpi/binding.ts';
+import { readDateTime } from '../../ocpi/date-time.ts';
+import { acknowledged, created, invalid, notFound, page, type Reply, success } from '../../ocpi/envelope.ts';
+import { getConnector, getEvse, getLocation } from '../../ocpi/locations/get-location.ts';
+import { getLocations } from '../../ocpi/locations/get-locations.ts';
+import type { WireLocation } from '../../ocpi/locations/location.ts';
+import { patchConnector, patchEvse, patchLocation } from '../../ocpi/locations/patch-location.ts';
+import { putConnector, putEvse, putLocation } from '../../ocpi/locations/put-location.ts';
+import { readBackConnector, readBackEvse, readBackLocation } from '../../ocpi/locations/read-back-location.ts';
+import { firstMisnamed } from '../../ocpi/misnamed.ts';
+import { placeOf } from '../../ocpi/paging.ts';
+import * as receive from '../../roles/emsp/receive-location.ts';
+import type { ForeignLocations, LocationKept, LocationName } from '../remote/remote-locations.ts';
+import type { OwnLocations } from '../cpo/own-locations.ts';
+import type { KnownPeer } from '../core/known-peers.ts';
 
 type Bound = readonly Binding<KnownPeer>[];
 

@@ -1,11 +1,11 @@
-import type { AskKind, ResultType } from '../domain/exchange.ts';
-import type { ActiveChargingProfile } from '../domain/profile/charging-profile.ts';
-import { fingerprint } from '../store/seal.ts';
-import { exchangeByResult, type StoredExchange } from '../store/sql/exchange.ts';
-import type { Ground } from './core/context.ts';
-import type { KnownPeer } from './core/known-peers.ts';
-import type { RelayResults } from './relay/relay-results.ts';
-import type { Sender } from './remote/send-request.ts';
+import type { AskKind, ResultType } from '../../domain/exchange.ts';
+import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
+import { fingerprint } from '../../store/seal.ts';
+import { exchangeByResult, type StoredExchange } from '../../store/sql/exchange.ts';
+import type { Ground } from '../core/context.ts';
+import type { KnownPeer } from '../core/known-peers.ts';
+import type { RelayResults } from '../relay/relay-results.ts';
+import type { Sender } from '../remote/send-request.ts';
 
 /** How long after its deadline a result still finds its question (SEC-12). */
 const LATE_MS = 3_600_000;

@@ -1,19 +1,19 @@
-import { partiesOf } from '../domain/party.ts';
-import { epochMicros } from '../domain/units.ts';
-import { type Binding, bind } from '../ocpi/binding.ts';
-import { readDateTime } from '../ocpi/date-time.ts';
-import { acknowledged, created, invalid, notFound, page, type Reply, success } from '../ocpi/envelope.ts';
-import { placeOf } from '../ocpi/paging.ts';
-import { authorizeToken } from '../ocpi/tokens/authorize-token.ts';
-import { getToken } from '../ocpi/tokens/get-token.ts';
-import { getTokens } from '../ocpi/tokens/get-tokens.ts';
-import { patchToken } from '../ocpi/tokens/patch-token.ts';
-import { putToken } from '../ocpi/tokens/put-token.ts';
-import { misnamedToken, type TokenName } from '../ocpi/tokens/token.ts';
-import type { Kept } from './remote/remote-sessions.ts';
-import type { ForeignTokens } from './tokens/remote-tokens.ts';
-import type { OwnTokens } from './tokens/own-tokens.ts';
-import type { KnownPeer } from './core/known-peers.ts';
+import { partiesOf } from '../../domain/party.ts';
+import { epochMicros } from '../../domain/units.ts';
+import { type Binding, bind } from '../../ocpi/binding.ts';
+import { readDateTime } from '../../ocpi/date-time.ts';
+import { acknowledged, created, invalid, notFound, page, type Reply, success } from '../../ocpi/envelope.ts';
+import { placeOf } from '../../ocpi/paging.ts';
+import { authorizeToken } from '../../ocpi/tokens/authorize-token.ts';
+import { getToken } from '../../ocpi/tokens/get-token.ts';
+import { getTokens } from '../../ocpi/tokens/get-tokens.ts';
+import { patchToken } from '../../ocpi/tokens/patch-token.ts';
+import { putToken } from '../../ocpi/tokens/put-token.ts';
+import { misnamedToken, type TokenName } from '../../ocpi/tokens/token.ts';
+import type { Kept } from '../remote/remote-sessions.ts';
+import type { ForeignTokens } from '../tokens/remote-tokens.ts';
+import type { OwnTokens } from '../tokens/own-tokens.ts';
+import type { KnownPeer } from '../core/known-peers.ts';
 
 type Bound = readonly Binding<KnownPeer>[];
 
