@@ -36,7 +36,7 @@ export function addAuditCommand(program: Command): void {
 
 async function openChain(config: string) {
   const settings = await readConfiguration(config);
-  const { openAudit } = await import('../node/console/open-users.ts');
+  const { openAudit } = await import('../node/operators/open-users.ts');
   return openAudit(settings);
 }
 

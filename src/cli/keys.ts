@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { SCOPES, type Scope } from '../node/console/roles.ts';
+import { SCOPES, type Scope } from '../node/operators/roles.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
 import { must } from './failure.ts';
 import { printJsonLine } from './json-line.ts';
@@ -49,7 +49,7 @@ export function addKeysCommand(program: Command): void {
 
 async function openDoor(config: string) {
   const settings = await readConfiguration(config);
-  const { openKeys } = await import('../node/api/keys.ts');
+  const { openKeys } = await import('../node/operators/keys.ts');
   return openKeys(settings);
 }
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { SCOPES, type Scope } from '../node/console/roles.ts';
-import type { ConsoleUser } from '../node/console/users.ts';
+import { SCOPES, type Scope } from '../node/operators/roles.ts';
+import type { ConsoleUser } from '../node/operators/users.ts';
 import { askPassword } from './ask-password.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
 import { must } from './failure.ts';
@@ -67,7 +67,7 @@ export function addUsersCommand(program: Command): void {
 
 async function openDoor(config: string) {
   const settings = await readConfiguration(config);
-  const { openUsers } = await import('../node/console/open-users.ts');
+  const { openUsers } = await import('../node/operators/open-users.ts');
   return openUsers(settings);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { epochMillis, toSeconds } from '../../src/domain/units.ts';
-import { codeAt, stepAt } from '../../src/node/console/totp.ts';
+import { codeAt, stepAt } from '../../src/node/operators/totp.ts';
 import { ask, errorOf, openSystem } from '../operator-door.ts';
 import { stores } from '../world.ts';
 import { openBrowser, PASSWORD, signedIn } from './console.fixture.ts';

@@ -2,10 +2,10 @@ import type { FastifyRequest } from 'fastify';
 import { ok, type Result } from '../../domain/result.ts';
 import { includes, type Scope } from '../../store/sql/api-key.ts';
 import type { Actor } from '../core/audit.ts';
-import { sessionCookie } from '../console/cookie.ts';
-import type { Logins, SignedIn } from '../console/logins.ts';
+import { sessionCookie } from '../operators/cookie.ts';
+import type { Logins, SignedIn } from '../operators/logins.ts';
 import type { Config } from '../config/config.ts';
-import type { Keys } from './keys.ts';
+import type { Keys } from '../operators/keys.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { acts, type Route } from './route.ts';
 
