@@ -1,5 +1,5 @@
 import { departedPeers } from '../store/sql/peer.ts';
-import type { Chores } from './chores.ts';
+import type { Chores } from './upkeep/scheduled-jobs.ts';
 import { type Cpo, composeCpo } from './compose-cpo.ts';
 import { composeEmsp, type Emsp } from './compose-emsp.ts';
 import { composeMeeting } from './compose-meeting.ts';

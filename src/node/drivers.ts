@@ -11,7 +11,7 @@ import { sessionsOfDriver } from '../store/sql/session.ts';
 import { forgetTokensOf, tokensOfDriver } from '../store/sql/token.ts';
 import type { Store } from '../store/store.ts';
 import type { Config } from './config/config.ts';
-import { sealOld } from './seal-old.ts';
+import { sealOld } from './upkeep/encrypt-old-rows.ts';
 import { maskUrl, viewExchange } from './view.ts';
 
 /** Whose data are meant: by the token that the driver shows, or by the name that the store has for them. */

@@ -17,7 +17,7 @@ import { mountApi } from './api/mount-api.ts';
 import type { Operator } from './api/operator.ts';
 import { enterAgreements } from './rights/agreements.ts';
 import { bindingsOf } from './all-bindings.ts';
-import { startChores } from './chores.ts';
+import { startChores } from './upkeep/scheduled-jobs.ts';
 import { compose, type Roles } from './compose.ts';
 import type { Config } from './config/config.ts';
 import type { Audit } from './core/audit.ts';

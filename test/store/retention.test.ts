@@ -3,7 +3,7 @@ import { virtualClock } from '../../sim/index.ts';
 import { exchangeId, fold, partyKey, peerId, sessionKey } from '../../src/domain/ids.ts';
 import { type EpochMillis, epochMicros, epochMillis, seconds } from '../../src/domain/units.ts';
 import { parseConfig } from '../../src/node/config/config-file.ts';
-import { forgetOld } from '../../src/node/forget-old.ts';
+import { forgetOld } from '../../src/node/upkeep/forget-old.ts';
 import { openStore } from '../../src/store/open.ts';
 import { addEvent } from '../../src/store/sql/event.ts';
 import { endExchange, insertExchange } from '../../src/store/sql/exchange.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { knownSession, partyKey, stationId } from '../../src/domain/ids.ts';
 import { hiddenMark } from '../../src/node/cpo/own-sessions.ts';
-import { sealOld } from '../../src/node/seal-old.ts';
+import { sealOld } from '../../src/node/upkeep/encrypt-old-rows.ts';
 import type { OwnSession, Progress } from '../../src/roles/cpo/session.ts';
 import { openStore } from '../../src/store/open.ts';
 import { sealWith } from '../../src/store/seal.ts';

@@ -4,7 +4,7 @@ import { integer } from '../../store/row.ts';
 import { lastNumber } from '../../store/sql/counter.ts';
 import type { Query, Store } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
-import { SEALED_ALL } from '../seal-old.ts';
+import { SEALED_ALL } from '../upkeep/encrypt-old-rows.ts';
 import { type Finding, ill } from './finding.ts';
 
 const ANY_DRIVER: Query<number> = {

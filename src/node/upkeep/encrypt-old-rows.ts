@@ -1,5 +1,5 @@
-import { type DriverId, knownParty, knownSession } from '../domain/ids.ts';
-import { driverOf, type Seal } from '../store/seal.ts';
+import { type DriverId, knownParty, knownSession } from '../../domain/ids.ts';
+import { driverOf, type Seal } from '../../store/seal.ts';
 import {
   type ClearEvent,
   type ClearPush,
@@ -11,10 +11,10 @@ import {
   sealEvent,
   sealPush,
   sealSession,
-} from '../store/sql/clear-row.ts';
-import { drawNumber, lastNumber } from '../store/sql/counter.ts';
-import type { Query, Store, Write } from '../store/store.ts';
-import { hiddenMark } from './cpo/own-sessions.ts';
+} from '../../store/sql/clear-row.ts';
+import { drawNumber, lastNumber } from '../../store/sql/counter.ts';
+import type { Query, Store, Write } from '../../store/store.ts';
+import { hiddenMark } from '../cpo/own-sessions.ts';
 
 /** Counts the times that all of a store was found sealed. */
 export const SEALED_ALL = 'drivers-sealed';

@@ -1,8 +1,8 @@
-import { type EpochMillis, epochMillis } from '../domain/units.ts';
-import { forgetEvents } from '../store/sql/event.ts';
-import { forgetExchanges, forgetSessions, MOST_AT_ONCE } from '../store/sql/retention.ts';
-import type { Write } from '../store/store.ts';
-import type { Ground } from './core/context.ts';
+import { type EpochMillis, epochMillis } from '../../domain/units.ts';
+import { forgetEvents } from '../../store/sql/event.ts';
+import { forgetExchanges, forgetSessions, MOST_AT_ONCE } from '../../store/sql/retention.ts';
+import type { Write } from '../../store/store.ts';
+import type { Ground } from '../core/context.ts';
 
 const DAY = 86_400_000;
 

@@ -1,6 +1,6 @@
 import { forgetOld } from './forget-old.ts';
-import type { Ground } from './core/context.ts';
-import { sealOld } from './seal-old.ts';
+import type { Ground } from '../core/context.ts';
+import { sealOld } from './encrypt-old-rows.ts';
 
 /** What is done again and again. */
 export interface Chores {
