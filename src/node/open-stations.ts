@@ -3,7 +3,7 @@ import { stationId } from '../domain/ids.ts';
 import type { Abilities } from '../domain/station.ts';
 import { openStationServer, type StationServer } from '../ocpp/server.ts';
 import { stationById } from '../store/sql/station.ts';
-import type { Cpo } from './compose-cpo.ts';
+import type { Cpo } from './compose/compose-cpo.ts';
 import type { Config } from './config/config.ts';
 import type { Ground } from './core/context.ts';
 import { portOr } from './listen.ts';

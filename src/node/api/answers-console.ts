@@ -9,7 +9,7 @@ import type { ConsoleUser } from '../../store/sql/console-user.ts';
 import { eventsOfSession } from '../../store/sql/event.ts';
 import { exchangeById, newestExchanges } from '../../store/sql/exchange.ts';
 import { type AgreementDesk, createAgreementDesk } from '../rights/change-agreements.ts';
-import type { Roles } from '../compose.ts';
+import type { Roles } from '../compose/compose.ts';
 import type { Users } from '../operators/users.ts';
 import type { Ground } from '../core/context.ts';
 import { plannedEvseOf } from '../scsp/planned-evse.ts';

@@ -3,7 +3,7 @@ import type { ExchangeId } from '../../domain/ids.ts';
 import { ok, type Result } from '../../domain/result.ts';
 import { hasOwner, isOver } from '../../roles/cpo/session.ts';
 import { controlledByKey } from '../../store/sql/access.ts';
-import type { Roles } from '../compose.ts';
+import type { Roles } from '../compose/compose.ts';
 import type { Ground } from '../core/context.ts';
 import type { AnySession } from '../view.ts';
 import { declined, type Refusal, refuse } from './refusal.ts';

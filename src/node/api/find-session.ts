@@ -4,7 +4,7 @@ import { keyOf } from '../../domain/party.ts';
 import { ok, type Result } from '../../domain/result.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { sessionByKey, sessionsByFoldedId } from '../../store/sql/session.ts';
-import type { Roles } from '../compose.ts';
+import type { Roles } from '../compose/compose.ts';
 import type { Ground } from '../core/context.ts';
 import type { AnySession } from '../view.ts';
 import { type Refusal, refuse } from './refusal.ts';

@@ -8,7 +8,7 @@ import { createLogins } from '../operators/logins.ts';
 import { createOidc } from '../operators/oidc.ts';
 import type { PasswordCost } from '../operators/password.ts';
 import { createUsers, type Users } from '../operators/users.ts';
-import type { Roles } from '../compose.ts';
+import type { Roles } from '../compose/compose.ts';
 import type { Ground } from '../core/context.ts';
 import { rememberSteps } from '../core/recent-steps.ts';
 import { answers } from './answers.ts';

@@ -13,7 +13,7 @@ import { inputsBetween, inputsOf } from '../../store/sql/input.ts';
 import { newestLocations } from '../../store/sql/location.ts';
 import { newestSession, newestSessions } from '../../store/sql/session.ts';
 import { allStations } from '../../store/sql/station.ts';
-import type { Roles } from '../compose.ts';
+import type { Roles } from '../compose/compose.ts';
 import type { Ground } from '../core/context.ts';
 import { maskUrl, viewEvent, viewExchange, viewLocation, viewPeer, viewSession, viewStation } from '../view.ts';
 import { askSession } from './ask-session.ts';

@@ -3,7 +3,7 @@ import { takesPreferences } from '../../domain/preferences.ts';
 import { ok, type Result } from '../../domain/result.ts';
 import { readChargingPreferences, type WireChargingPreferences } from '../../ocpi/sessions/charging-preferences.ts';
 import { hasOwner } from '../../roles/cpo/session.ts';
-import type { Roles } from '../compose.ts';
+import type { Roles } from '../compose/compose.ts';
 import type { Explained } from '../cpo/own-preferences.ts';
 import type { Passed } from '../exchanges/pass-preferences.ts';
 import type { AnySession } from '../view.ts';

@@ -1,6 +1,6 @@
 import { type EpochSeconds, epochMillis, epochSeconds, toSeconds } from '../../domain/units.ts';
 import { printDateTime } from '../../ocpi/date-time.ts';
-import type { Roles } from '../compose.ts';
+import type { Roles } from '../compose/compose.ts';
 import type { Ground } from '../core/context.ts';
 import type { LoadView } from './words-console.ts';
 

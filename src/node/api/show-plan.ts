@@ -3,7 +3,7 @@ import { writeChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import { printDateTime } from '../../ocpi/date-time.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { runningForeign } from '../../store/sql/session.ts';
-import type { Roles } from '../compose.ts';
+import type { Roles } from '../compose/compose.ts';
 import type { Ground } from '../core/context.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import type { PlanView } from './words-console.ts';

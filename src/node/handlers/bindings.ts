@@ -29,7 +29,7 @@ import { fingerprint } from '../../store/seal.ts';
 import { countSessionsSeenBy, sessionsSeenBy } from '../../store/sql/access.ts';
 import type { ProfileDesk, Response } from '../cpo/answer-profile-request.ts';
 import { askersOf } from '../peers/requesting-party.ts';
-import type { Emsp } from '../compose-emsp.ts';
+import type { Emsp } from '../compose/compose-remote.ts';
 import { noteForeignSession } from '../peers/note-foreign-session.ts';
 import type { Kept } from '../remote/remote-sessions.ts';
 import type { Ground } from '../core/context.ts';

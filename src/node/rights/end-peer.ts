@@ -3,7 +3,7 @@ import { cancelOpen, readExchange } from '../../store/sql/exchange.ts';
 import { endSteering, endSteeringOf, steeredBy } from '../../store/sql/steering.ts';
 import type { Ground } from '../core/context.ts';
 import { outcomeEvent, tellOutcome } from '../core/end-exchange.ts';
-import type { Leaving, TakeBack } from '../take-back.ts';
+import type { Leaving, TakeBack } from '../compose/withdraw-profiles.ts';
 
 /**
  * A peer is gone: its open requests end without a word to it, and its profiles leave the charge points (CRE-16, async-flow §5).

@@ -1,14 +1,14 @@
-import type { PeerId } from '../domain/ids.ts';
+import type { PeerId } from '../../domain/ids.ts';
 import type { Cpo } from './compose-cpo.ts';
-import type { Emsp } from './compose-emsp.ts';
+import type { Emsp } from './compose-remote.ts';
 import type { Tokens } from './compose-tokens.ts';
-import { farewell } from './rights/end-peer.ts';
-import type { Footing } from './footing.ts';
-import type { Ground } from './core/context.ts';
-import { type Back, HubParties, isHub } from './peers/hub-parties.ts';
-import { createClientInfoPulls } from './peers/pull-client-info.ts';
-import { Registration } from './peers/registration.ts';
-import type { TakeBack } from './take-back.ts';
+import { farewell } from '../rights/end-peer.ts';
+import type { Footing } from './shared-services.ts';
+import type { Ground } from '../core/context.ts';
+import { type Back, HubParties, isHub } from '../peers/hub-parties.ts';
+import { createClientInfoPulls } from '../peers/pull-client-info.ts';
+import { Registration } from '../peers/registration.ts';
+import type { TakeBack } from './withdraw-profiles.ts';
 
 /** Whom it matters to that a peer comes or goes. */
 export interface Meeting {
