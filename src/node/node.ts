@@ -21,7 +21,7 @@ import { startChores } from './upkeep/scheduled-jobs.ts';
 import { compose, type Roles } from './compose/compose.ts';
 import type { Config } from './config/config.ts';
 import type { Audit } from './core/audit.ts';
-import { mountConsole } from './console/mount-console.ts';
+import { mountConsole } from './page/mount-console.ts';
 import type { PasswordCost } from './operators/password.ts';
 import type { Users } from './operators/users.ts';
 import type { Ground } from './core/context.ts';
