@@ -17,7 +17,7 @@ export function addApproveCommand(program: Command): void {
     .requiredOption('--party <party>', 'the party that it claims, such as NL*XYZ', partyKeyOption)
     .action(async ({ config, peer, party }: { config: string; peer: string; party: string }) => {
       const settings = await readConfiguration(config);
-      const { openRegistry } = await import('../node/registry.ts');
+      const { openRegistry } = await import('../node/offline/registry.ts');
       await using registry = await openRegistry(settings);
       printJsonLine(must(await registry.approve(peer, party)));
     });

@@ -13,7 +13,7 @@ export function addDoctorCommand(program: Command): void {
     .requiredOption(...CONFIG_OPTION)
     .action(async ({ config }: { config: string }) => {
       const settings = await readConfiguration(config);
-      const { examine } = await import('../node/examine/examine.ts');
+      const { examine } = await import('../node/offline/doctor/examine.ts');
       const { showConfig } = await import('../node/config/show-config.ts');
       process.stdout.write(`${showConfig(settings)}\n`);
       const findings = await examine(settings);

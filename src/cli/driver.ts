@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { Whose } from '../node/drivers.ts';
+import type { Whose } from '../node/offline/drivers.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
 import { Failure, must } from './failure.ts';
 import { printJsonLine } from './json-line.ts';
@@ -54,6 +54,6 @@ function whoseOf({ token, driver }: Named): Whose {
 
 async function openDesk(config: string) {
   const settings = await readConfiguration(config);
-  const { openDrivers } = await import('../node/drivers.ts');
+  const { openDrivers } = await import('../node/offline/drivers.ts');
   return openDrivers(settings);
 }

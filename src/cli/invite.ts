@@ -25,7 +25,7 @@ export function addInviteCommand(program: Command): void {
     .requiredOption('--party-id <id>', 'id of the party, such as MSP', partyId)
     .action(async ({ config, role, countryCode: country_code, partyId: party_id }: Invitation) => {
       const settings = await readConfiguration(config);
-      const { openRegistry } = await import('../node/registry.ts');
+      const { openRegistry } = await import('../node/offline/registry.ts');
       await using registry = await openRegistry(settings);
       printJsonLine(must(await registry.invite({ role, country_code, party_id })));
     });

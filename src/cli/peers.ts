@@ -13,7 +13,7 @@ export function addPeersCommand(program: Command): void {
     .requiredOption(...CONFIG_OPTION)
     .action(async ({ config }: { config: string }) => {
       const settings = await readConfiguration(config);
-      const { openRegistry } = await import('../node/registry.ts');
+      const { openRegistry } = await import('../node/offline/registry.ts');
       await using registry = await openRegistry(settings);
       for (const peer of await registry.peers()) printJsonLine(peer);
     });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Config } from '../node/config/config.ts';
-import type { PeerCard } from '../node/registry.ts';
+import type { PeerCard } from '../node/offline/registry.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
 import { must } from './failure.ts';
 import { printJsonLine } from './json-line.ts';
@@ -22,8 +22,8 @@ export function addRegisterCommand(program: Command): void {
 }
 
 async function register(config: Config, versionsUrl: string, token: string): Promise<PeerCard> {
-  const { answersHealth } = await import('../node/health.ts');
-  const { cardOf, openRegistry } = await import('../node/registry.ts');
+  const { answersHealth } = await import('../node/offline/health.ts');
+  const { cardOf, openRegistry } = await import('../node/offline/registry.ts');
   if (await answersHealth(config)) {
     await using registry = await openRegistry(config);
     return must(await registry.register(versionsUrl, token));

@@ -15,7 +15,7 @@ export function addRotateCommand(program: Command): void {
     .option('--now', 'the old token ends as soon as the peer has the new one: for a token that may be in wrong hands')
     .action(async ({ config, peer, now }: { config: string; peer: string; now?: true }) => {
       const settings = await readConfiguration(config);
-      const { openRegistry } = await import('../node/registry.ts');
+      const { openRegistry } = await import('../node/offline/registry.ts');
       await using registry = await openRegistry(settings);
       printJsonLine(must(await registry.rotate(peer, now ? 'now' : 'soon')));
     });

@@ -16,7 +16,7 @@ export function addUnregisterCommand(program: Command): void {
     .requiredOption('--peer <id>', 'the peer, such as NL*MSP (see evenkeel peers)', peerName)
     .action(async ({ config, peer }: { config: string; peer: string }) => {
       const settings = await readConfiguration(config);
-      const { openRegistry } = await import('../node/registry.ts');
+      const { openRegistry } = await import('../node/offline/registry.ts');
       await using registry = await openRegistry(settings);
       printJsonLine({ id: peer, peer_told: must(await registry.unregister(peer)) === 'told' });
     });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fold, knownSession } from '../../src/domain/ids.ts';
 import { parseConfig } from '../../src/node/config/config-file.ts';
-import { openDrivers } from '../../src/node/drivers.ts';
+import { openDrivers } from '../../src/node/offline/drivers.ts';
 import { showConfig } from '../../src/node/config/show-config.ts';
 import type { OwnSession, Progress } from '../../src/roles/cpo/session.ts';
 import { openSecrets, openStore, vaultFileFor } from '../../src/store/open.ts';

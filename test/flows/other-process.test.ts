@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { realClock } from '../../sim/index.ts';
 import { openCpo } from '../../sim/partner.ts';
-import { openRegistry } from '../../src/node/registry.ts';
+import { openRegistry } from '../../src/node/offline/registry.ts';
 import { openEmspWorld } from '../emsp-world.ts';
 import { openWorld } from '../world.ts';
 

@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.ts';
+import type { Config } from '../../config/config.ts';
 import type { Finding } from './finding.ts';
 import { examineKeyFile } from './key-file.ts';
 import { examineKept } from './kept.ts';

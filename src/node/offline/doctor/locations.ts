@@ -1,5 +1,5 @@
-import { fold } from '../../domain/ids.ts';
-import type { Config } from '../config/config.ts';
+import { fold } from '../../../domain/ids.ts';
+import type { Config } from '../../config/config.ts';
 import { type Finding, well } from './finding.ts';
 
 /** Whether every place where charge points stand is described; one that is not is told to peers all the same (TRN-45). */

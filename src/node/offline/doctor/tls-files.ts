@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Config } from '../config/config.ts';
-import { machineClock } from '../core/machine-clock.ts';
+import type { Config } from '../../config/config.ts';
+import { machineClock } from '../../core/machine-clock.ts';
 import { type Finding, ill, reasonOf, well } from './finding.ts';
 
 type TlsFiles = NonNullable<Config['listen']['tls']>;

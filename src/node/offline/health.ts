@@ -1,4 +1,4 @@
-import type { Config } from './config/config.ts';
+import type { Config } from '../config/config.ts';
 
 /** Whether a node answers at an address of this configuration: its public one, or the one that it listens on. */
 export async function answersHealth({ public_url, listen }: Config): Promise<boolean> {

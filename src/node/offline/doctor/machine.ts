@@ -1,4 +1,4 @@
-import { machineClock } from '../core/machine-clock.ts';
+import { machineClock } from '../../core/machine-clock.ts';
 import { type Finding, ill, well } from './finding.ts';
 
 const LEAST_NODE = 24;

@@ -1,9 +1,9 @@
-import { isPostgres, openStore } from '../../store/open.ts';
-import { integer } from '../../store/row.ts';
-import { drawNumber, drawn } from '../../store/sql/counter.ts';
-import type { Query, Store } from '../../store/store.ts';
-import type { Config } from '../config/config.ts';
-import { machineClock } from '../core/machine-clock.ts';
+import { isPostgres, openStore } from '../../../store/open.ts';
+import { integer } from '../../../store/row.ts';
+import { drawNumber, drawn } from '../../../store/sql/counter.ts';
+import type { Query, Store } from '../../../store/store.ts';
+import type { Config } from '../../config/config.ts';
+import { machineClock } from '../../core/machine-clock.ts';
 import { type Finding, ill, reasonOf, well } from './finding.ts';
 import { examineVault } from './vault.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseConfig } from '../config/config-file.ts';
+import { parseConfig } from '../../config/config-file.ts';
 import { examineLocations } from './locations.ts';
 
 const point = (id: string, location: string) =>

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import type { Config } from '../config/config.ts';
+import type { Config } from '../../config/config.ts';
 import { answersHealth } from '../health.ts';
 import { type Finding, ill, reasonOf, well } from './finding.ts';
 

@@ -1,10 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
-import { keyFileFor, vaultFileFor } from '../../store/open.ts';
-import { integer } from '../../store/row.ts';
-import { lastNumber } from '../../store/sql/counter.ts';
-import type { Query, Store } from '../../store/store.ts';
-import type { Config } from '../config/config.ts';
-import { SEALED_ALL } from '../upkeep/encrypt-old-rows.ts';
+import { keyFileFor, vaultFileFor } from '../../../store/open.ts';
+import { integer } from '../../../store/row.ts';
+import { lastNumber } from '../../../store/sql/counter.ts';
+import type { Query, Store } from '../../../store/store.ts';
+import type { Config } from '../../config/config.ts';
+import { SEALED_ALL } from '../../upkeep/encrypt-old-rows.ts';
 import { type Finding, ill } from './finding.ts';
 
 const ANY_DRIVER: Query<number> = {

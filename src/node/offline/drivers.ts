@@ -1,18 +1,18 @@
-import { type DriverId, driverId, fold } from '../domain/ids.ts';
-import { fail, ok, type Result } from '../domain/result.ts';
-import { printDateTime } from '../ocpi/date-time.ts';
-import type { WireToken } from '../ocpi/tokens/token.ts';
-import type { OwnSession, Progress } from '../roles/cpo/session.ts';
-import { openSecrets, openStore } from '../store/open.ts';
-import { driverOf } from '../store/seal.ts';
-import { consentsOf } from '../store/sql/consent.ts';
-import { newestExchanges } from '../store/sql/exchange.ts';
-import { sessionsOfDriver } from '../store/sql/session.ts';
-import { forgetTokensOf, tokensOfDriver } from '../store/sql/token.ts';
-import type { Store } from '../store/store.ts';
-import type { Config } from './config/config.ts';
-import { sealOld } from './upkeep/encrypt-old-rows.ts';
-import { maskUrl, viewExchange } from './view.ts';
+import { type DriverId, driverId, fold } from '../../domain/ids.ts';
+import { fail, ok, type Result } from '../../domain/result.ts';
+import { printDateTime } from '../../ocpi/date-time.ts';
+import type { WireToken } from '../../ocpi/tokens/token.ts';
+import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
+import { openSecrets, openStore } from '../../store/open.ts';
+import { driverOf } from '../../store/seal.ts';
+import { consentsOf } from '../../store/sql/consent.ts';
+import { newestExchanges } from '../../store/sql/exchange.ts';
+import { sessionsOfDriver } from '../../store/sql/session.ts';
+import { forgetTokensOf, tokensOfDriver } from '../../store/sql/token.ts';
+import type { Store } from '../../store/store.ts';
+import type { Config } from '../config/config.ts';
+import { sealOld } from '../upkeep/encrypt-old-rows.ts';
+import { maskUrl, viewExchange } from '../view.ts';
 
 /** Whose data are meant: by the token that the driver shows, or by the name that the store has for them. */
 export type Whose = { token: string } | { driver: string };

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { keyFileFor } from '../../store/open.ts';
-import type { Config } from '../config/config.ts';
+import { keyFileFor } from '../../../store/open.ts';
+import type { Config } from '../../config/config.ts';
 import { type Finding, ill, reasonOf, well } from './finding.ts';
 
 /** The file that seals peers' tokens: there, whole, and for its owner's eyes only (SEC-08). */
