@@ -14,7 +14,7 @@ import type { Users } from '../operators/users.ts';
 import type { Ground } from '../core/context.ts';
 import { plannedEvseOf } from '../scsp/planned-evse.ts';
 import type { RecentSteps } from '../core/recent-steps.ts';
-import { type AnySession, viewPeer } from '../view.ts';
+import { type AnySession, viewPeer } from './view.ts';
 import { messagesOf } from './exchange-messages.ts';
 import { createFinder, show } from './find-session.ts';
 import type { Keys } from '../operators/keys.ts';

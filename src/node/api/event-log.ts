@@ -2,7 +2,7 @@ import { epochMillis } from '../../domain/units.ts';
 import { printDateTime } from '../../ocpi/date-time.ts';
 import { eventRange, eventsAfter, type StoredEvent } from '../../store/sql/event.ts';
 import type { Ground } from '../core/context.ts';
-import { viewEvent } from '../view.ts';
+import { viewEvent } from './view.ts';
 import type { EventView } from './words.ts';
 
 /** Events read at once; also how many are held for a reader that is slow. */

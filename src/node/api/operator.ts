@@ -15,7 +15,7 @@ import { newestSession, newestSessions } from '../../store/sql/session.ts';
 import { allStations } from '../../store/sql/station.ts';
 import type { Roles } from '../compose/compose.ts';
 import type { Ground } from '../core/context.ts';
-import { maskUrl, viewEvent, viewExchange, viewLocation, viewPeer, viewSession, viewStation } from '../view.ts';
+import { maskUrl, viewEvent, viewExchange, viewLocation, viewPeer, viewSession, viewStation } from './view.ts';
 import { askSession } from './ask-session.ts';
 import { createEndings } from './await-end.ts';
 import { createEventLog, type EventLog } from './event-log.ts';

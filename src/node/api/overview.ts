@@ -5,7 +5,7 @@ import { haltedParties } from '../../store/sql/halt.ts';
 import { allStations } from '../../store/sql/station.ts';
 import { exchangesByMinute, sessionsByStatus, type Tally } from '../../store/sql/tally.ts';
 import type { Ground } from '../core/context.ts';
-import { outcomeOf, viewEvent } from '../view.ts';
+import { outcomeOf, viewEvent } from './view.ts';
 import type { Finder } from './find-session.ts';
 import type { Overview } from './words-console.ts';
 

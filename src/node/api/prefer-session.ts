@@ -6,7 +6,7 @@ import { hasOwner } from '../../roles/cpo/session.ts';
 import type { Roles } from '../compose/compose.ts';
 import type { Explained } from '../cpo/own-preferences.ts';
 import type { Passed } from '../exchanges/pass-preferences.ts';
-import type { AnySession } from '../view.ts';
+import type { AnySession } from './view.ts';
 import { declined, type Refusal, refuse } from './refusal.ts';
 import type { PreferredView } from './words.ts';
 

@@ -6,7 +6,7 @@ import { epochMillis } from '../../domain/units.ts';
 import { exchangesOfPeer } from '../../store/sql/tally.ts';
 import type { AgreementDesk } from '../rights/change-agreements.ts';
 import type { Ground } from '../core/context.ts';
-import { viewPeer } from '../view.ts';
+import { viewPeer } from './view.ts';
 import { show } from './find-session.ts';
 import { addUp } from './overview.ts';
 import { type Refusal, refuse } from './refusal.ts';

@@ -12,7 +12,7 @@ import { forgetTokensOf, tokensOfDriver } from '../../store/sql/token.ts';
 import type { Store } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
 import { sealOld } from '../upkeep/encrypt-old-rows.ts';
-import { maskUrl, viewExchange } from '../view.ts';
+import { maskUrl, viewExchange } from '../api/view.ts';
 
 /** Whose data are meant: by the token that the driver shows, or by the name that the store has for them. */
 export type Whose = { token: string } | { driver: string };
