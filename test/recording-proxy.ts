@@ -1,5 +1,5 @@
-import { createServer, request as forwardTo, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
+import { createServer, request as forwardTo, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { portOf } from './raw-peer.ts';
 
 /** One exchange of messages as it went over the wire, both ways. */

@@ -12,7 +12,7 @@ import type { Log } from '../src/node/core/log.ts';
 import { createNode, type Node, type NodeOptions } from '../src/node/node.ts';
 import type { OcppVersion } from '../src/ocpp/station.ts';
 import { keyFileFor } from '../src/store/open.ts';
-import { laidOutPostgres, lacksPostgres } from './set-up/fresh-postgres.ts';
+import { lacksPostgres, laidOutPostgres } from './set-up/fresh-postgres.ts';
 import { recordSteps, type Steps } from './steps.ts';
 
 export type StoreKind = 'sqlite' | 'postgres';

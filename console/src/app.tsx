@@ -2,12 +2,12 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { ask, onMet, onSignedOut } from './data/ask.ts';
 import type { MeView, Overview } from './data/console-words.ts';
 import { beginLive, endLive, useLink } from './data/live.ts';
-import { learnNow } from './data/node-clock.ts';
 import { MeContext, type SignedIn } from './data/me.ts';
+import { learnNow } from './data/node-clock.ts';
 import { usePlace } from './data/place.ts';
 import { useShortcuts } from './data/shortcuts.ts';
-import { LoginPage } from './pages/login.tsx';
 import { Here } from './here.tsx';
+import { LoginPage } from './pages/login.tsx';
 import { Help } from './parts/help.tsx';
 import { Side } from './parts/side.tsx';
 

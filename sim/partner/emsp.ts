@@ -1,9 +1,9 @@
 import type { EpochMillis } from '../../src/domain/units.ts';
 import type { Face } from './faults.ts';
+import { hearLocation } from './locations.ts';
 import { faceOf, openParty, type PartnerFace, type Party, type PartyOptions } from './party.ts';
 import type { PartnerReply, Visit } from './platform.ts';
 import { type TokenFields, TokenSender } from './tokens.ts';
-import { hearLocation } from './locations.ts';
 import { type Fields, fieldsOf, join, listOf, type PartnerAnswer, textOf, withQuery } from './wire.ts';
 
 export interface EmspOptions extends PartyOptions {

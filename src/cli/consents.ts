@@ -1,5 +1,5 @@
-import { machineClock } from '../node/core/machine-clock.ts';
 import type { Command } from 'commander';
+import { machineClock } from '../node/core/machine-clock.ts';
 import { openDesk } from './agreement-desk.ts';
 import { CONFIG_OPTION } from './configuration.ts';
 import { printJsonLine } from './json-line.ts';

@@ -1,7 +1,7 @@
 import { listExchanges, listSessions } from '../node/api/routes.ts';
 import type { EventView, ExchangeView } from '../node/api/words.ts';
-import { stopSignal } from '../node/core/stop-signal.ts';
 import { machineClock } from '../node/core/machine-clock.ts';
+import { stopSignal } from '../node/core/stop-signal.ts';
 import { type ApiClient, openClient } from './api-client.ts';
 import { describeLimit } from './describe-profile.ts';
 import { timeOfDay, watchColumns } from './describe-session.ts';

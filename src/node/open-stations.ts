@@ -6,9 +6,9 @@ import { stationById } from '../store/sql/station.ts';
 import type { Cpo } from './compose/compose-cpo.ts';
 import type { Config } from './config/config.ts';
 import type { Ground } from './core/context.ts';
-import { portOr } from './listen.ts';
 import type { Log } from './core/log.ts';
 import { createStationHost } from './cpo/station-host.ts';
+import { portOr } from './listen.ts';
 
 /** Opens the door for the charge points of the configuration; none when it names no place for one. */
 export async function openStations(ground: Ground, cpo: Cpo, log: Log): Promise<StationServer | undefined> {

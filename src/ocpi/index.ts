@@ -31,13 +31,11 @@ export {
 } from './endpoint.ts';
 export { acknowledged, created, type Envelope, type HttpStatus, invalid, notAllowed, notFound, page, type Reply, refused, success } from './envelope.ts';
 export { type HubName, type PartyName, type PresentedToken, presentedTokens, printAuthorization, type Routing, type TokenStyle } from './headers.ts';
+export { httpServerOptions } from './http-server.ts';
+export { ClientInfo, type WireClientInfo } from './hubclientinfo/client-info.ts';
 export { getClientInfo } from './hubclientinfo/get-client-info.ts';
 export { getClientInfos } from './hubclientinfo/get-client-infos.ts';
 export { putClientInfo } from './hubclientinfo/put-client-info.ts';
-export { ClientInfo, type WireClientInfo } from './hubclientinfo/client-info.ts';
-export { httpServerOptions } from './http-server.ts';
-export { openApi } from './openapi.ts';
-export type { Outcome } from './outcome.ts';
 export { Connector, ConnectorPatch, type WireConnector, type WireConnectorPatch } from './locations/connector.ts';
 export { Evse, EvsePatch, type EvseStatus, type WireEvse, type WireEvsePatch } from './locations/evse.ts';
 export { getConnector, getEvse, getLocation } from './locations/get-location.ts';
@@ -46,6 +44,8 @@ export { Location, LocationPatch, type WireLocation, type WireLocationPatch } fr
 export { patchConnector, patchEvse, patchLocation } from './locations/patch-location.ts';
 export { putConnector, putEvse, putLocation } from './locations/put-location.ts';
 export { readBackConnector, readBackEvse, readBackLocation } from './locations/read-back-location.ts';
+export { openApi } from './openapi.ts';
+export type { Outcome } from './outcome.ts';
 export { nextPage, PageQuery, placeOf } from './paging.ts';
 export { type ServeEvent, type Serving, serveOcpi } from './serve.ts';
 export {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../domain/clock.ts';
 import { type MessageId, messageId } from '../domain/ids.ts';
-import { ok } from '../domain/result.ts';
 import type { RateUnit } from '../domain/profile/charging-profile.ts';
+import { ok } from '../domain/result.ts';
 import { epochMillis } from '../domain/units.ts';
 import type { CallQueue, Fate } from './call-queue.ts';
 import type { Learning } from './dialect.ts';

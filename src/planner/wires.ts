@@ -1,5 +1,5 @@
-import { floorTenth } from '../domain/profile/convert.ts';
 import type { RateUnit } from '../domain/profile/charging-profile.ts';
+import { floorTenth } from '../domain/profile/convert.ts';
 import type { PlannedEvse } from './problem.ts';
 
 /** Line to neutral of public grids (IEC 60038); stands in where nothing is known. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Emsp } from '../../sim/partner.ts';
 import type { ChargePoint } from '../../sim/index.ts';
+import type { Emsp } from '../../sim/partner.ts';
 import { openWorld, type World } from '../world.ts';
 import { addUser, type Eyes, lacksChromium, openEyes, type Window } from './browser.fixture.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openStore } from '../../src/store/open.ts';
-import { runCommand, pipeCommand } from '../command.ts';
+import { pipeCommand, runCommand } from '../command.ts';
 import { writeNodeFile } from '../node-file.ts';
 
 const lines = ({ stdout }: { stdout: string }): Record<string, unknown>[] =>

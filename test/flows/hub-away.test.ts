@@ -5,8 +5,8 @@ import { amperes, epochMillis, seconds } from '../../src/domain/units.ts';
 import { upTo } from '../asking.ts';
 import { foreignSession, moment, openEmspWorld } from '../emsp-world.ts';
 import { openBehind, routingOf } from '../hub-world.ts';
-import { openWorld, stores } from '../world.ts';
 import { letTimePass } from '../let-time-pass.ts';
+import { openWorld, stores } from '../world.ts';
 
 const limit = { kind: 'set', profile: { unit: 'A', periods: [{ start: seconds(0), limit: amperes(10) }] } } as const;
 /** What the node sent that is for a party behind the hub. */

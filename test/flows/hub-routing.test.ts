@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { realClock } from '../../sim/index.ts';
-import { type Cpo, openCpo } from '../../sim/partner.ts';
 import { type Fields, listOf } from '../../sim/partner/wire.ts';
+import { type Cpo, openCpo } from '../../sim/partner.ts';
 import { amperes, seconds } from '../../src/domain/units.ts';
 import { upTo } from '../asking.ts';
 import { foreignSession, moment, openEmspWorld } from '../emsp-world.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { type Fields, fieldsOf, listOf } from '../../sim/partner/wire.ts';
 import type { Emsp } from '../../sim/partner.ts';
-import { fieldsOf, listOf, type Fields } from '../../sim/partner/wire.ts';
 import type { Config } from '../../src/node/config/config.ts';
 import { foreignEvse, foreignLocation, foreignSession, locationUrlAt, moment, openEmspWorld, urlAt } from '../emsp-world.ts';
 import { errorOf, openSystem } from '../operator-door.ts';

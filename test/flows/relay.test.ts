@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../sim/partner.ts';
-import { stores } from '../world.ts';
 import { profilesAt } from '../asking.ts';
+import { stores } from '../world.ts';
 import { openRelayed, secrets, theirs } from './relayed.fixture.ts';
 
 const kinds = ['set', 'get', 'clear'] as const;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Cpo, type Emsp, openCpo, type PartnerAnswer } from '../../sim/partner.ts';
 import { fieldsOf, listOf } from '../../sim/partner/wire.ts';
+import { type Cpo, type Emsp, openCpo, type PartnerAnswer } from '../../sim/partner.ts';
 import { amperes, seconds } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config/config.ts';
 import { openStore } from '../../src/store/open.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { amperes, seconds } from '../../src/domain/units.ts';
-import { stores } from '../world.ts';
 import { openTopology, topologies } from '../topology.ts';
+import { stores } from '../world.ts';
 
 const upTo = (limit: number) => ({ kind: 'set', profile: { unit: 'A', periods: [{ start: seconds(0), limit: amperes(limit) }] } }) as const;
 const patience = { wait: seconds(15) };

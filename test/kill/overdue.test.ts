@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ExchangeState } from '../../src/domain/exchange.ts';
-import { exchangeId, peerId, sessionKey, stationId, partyKey } from '../../src/domain/ids.ts';
+import { exchangeId, partyKey, peerId, sessionKey, stationId } from '../../src/domain/ids.ts';
 import { epochMillis, seconds } from '../../src/domain/units.ts';
 import { openStore } from '../../src/store/open.ts';
 import { eventsAfter } from '../../src/store/sql/event.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Emsp } from '../../sim/index.ts';
 import type { ExchangeState } from '../../src/domain/exchange.ts';
-import { exchangeId, messageId, peerId, sessionKey, stationId, partyKey } from '../../src/domain/ids.ts';
+import { exchangeId, messageId, partyKey, peerId, sessionKey, stationId } from '../../src/domain/ids.ts';
 import { amperes, epochMillis, seconds } from '../../src/domain/units.ts';
 import { openSeal, openStore } from '../../src/store/open.ts';
 import { claimDelivery, claimSending, exchangeById, insertExchange, recordResult } from '../../src/store/sql/exchange.ts';

@@ -35,7 +35,7 @@ const files: [string, readonly string[]][] = [
   ['src/node/offence.ts', withoutTime],
   ['src/delivery/offence.ts', withoutTime],
   ['sim/clock.ts', withoutTime],
-  ['src/node/config.ts', alsoWithoutEnvironment],
+  ['src/node/config/config.ts', alsoWithoutEnvironment],
   ['src/roles/offence.test.ts', alsoWithoutEnvironment],
   ['src/roles/offence.fixture.ts', alsoWithoutEnvironment],
   ['test/offence.ts', alsoWithoutEnvironment],

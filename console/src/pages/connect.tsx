@@ -1,5 +1,5 @@
-import { usePlace } from '../data/place.ts';
 import { useMay } from '../data/me.ts';
+import { usePlace } from '../data/place.ts';
 import { Card, Page } from '../parts/frame.tsx';
 import { Invite } from '../parts/invite.tsx';
 import { Link } from '../parts/link.tsx';

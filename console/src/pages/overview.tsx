@@ -7,15 +7,15 @@ import { useOutlets } from '../data/outlets.ts';
 import { barsOf } from '../data/per-minute.ts';
 import { type Resource, useResource } from '../data/resource.ts';
 import type { Listed, PeerView, SessionView, StationView } from '../data/words.ts';
+import { Alarms } from '../parts/alarms.tsx';
 import { Chart } from '../parts/chart.tsx';
+import { Figures } from '../parts/figures.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/frame.tsx';
+import { PartyHealth, StationHealth } from '../parts/health.tsx';
 import { Link } from '../parts/link.tsx';
 import { LoadChart } from '../parts/load-chart.tsx';
-import { PartyHealth, StationHealth } from '../parts/health.tsx';
 import { Rows } from '../parts/rows.tsx';
 import { sessionColumns } from '../parts/session-columns.tsx';
-import { Alarms } from '../parts/alarms.tsx';
-import { Figures } from '../parts/figures.tsx';
 
 /** The node in one look, as it is now. */
 export function OverviewPage() {

@@ -13,8 +13,8 @@ import { Act } from '../parts/act.tsx';
 import { Badge } from '../parts/badge.tsx';
 import { Chart } from '../parts/chart.tsx';
 import { Card, Loaded, Page } from '../parts/frame.tsx';
-import { Lives } from '../parts/lives.tsx';
 import { shortSession } from '../parts/link.tsx';
+import { Lives } from '../parts/lives.tsx';
 import { SessionFacts } from '../parts/session-facts.tsx';
 
 /** One session: its chart, what can be done, and everything that was asked about it. */

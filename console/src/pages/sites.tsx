@@ -1,5 +1,5 @@
-import type { PlanView, SiteView } from '../data/console-words.ts';
 import { valueAt } from '../data/chart.ts';
+import type { PlanView, SiteView } from '../data/console-words.ts';
 import { useLoad } from '../data/load.ts';
 import { limit, power } from '../data/quantity.ts';
 import { useResource } from '../data/resource.ts';

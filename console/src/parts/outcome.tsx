@@ -1,6 +1,6 @@
 import type { Answer } from '../data/ask.ts';
-import { limit } from '../data/quantity.ts';
 import { step } from '../data/ask.ts';
+import { limit } from '../data/quantity.ts';
 import { useResource } from '../data/resource.ts';
 import type { ExchangeView } from '../data/words.ts';
 import { toneOf } from './badge.tsx';

@@ -5,8 +5,8 @@ import { hasOwner, isOver } from '../../roles/cpo/session.ts';
 import { controlledByKey } from '../../store/sql/access.ts';
 import type { Roles } from '../compose/compose.ts';
 import type { Ground } from '../core/context.ts';
-import type { AnySession } from './view.ts';
 import { declined, type Refusal, refuse } from './refusal.ts';
+import type { AnySession } from './view.ts';
 
 /** Sets, gets or clears a profile for the operator: at its own charge point, or at the CPO that one of its customers charges with. */
 export async function askSession(

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { ok, type Result } from '../../domain/result.ts';
 import { includes, type Scope } from '../../store/sql/api-key.ts';
+import type { Config } from '../config/config.ts';
 import type { Actor } from '../core/audit.ts';
 import { sessionCookie } from '../operators/cookie.ts';
-import type { Logins, SignedIn } from '../operators/logins.ts';
-import type { Config } from '../config/config.ts';
 import type { Keys } from '../operators/keys.ts';
+import type { Logins, SignedIn } from '../operators/logins.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { acts, type Route } from './route.ts';
 

@@ -6,8 +6,8 @@ import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { sessionByKey, sessionsByFoldedId } from '../../store/sql/session.ts';
 import type { Roles } from '../compose/compose.ts';
 import type { Ground } from '../core/context.ts';
-import type { AnySession } from './view.ts';
 import { type Refusal, refuse } from './refusal.ts';
+import type { AnySession } from './view.ts';
 
 /** Finds the sessions that the operator may see: those of its own charge points, and those of customers of its parties. */
 export interface Finder {

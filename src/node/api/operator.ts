@@ -15,7 +15,6 @@ import { newestSession, newestSessions } from '../../store/sql/session.ts';
 import { allStations } from '../../store/sql/station.ts';
 import type { Roles } from '../compose/compose.ts';
 import type { Ground } from '../core/context.ts';
-import { maskUrl, viewEvent, viewExchange, viewLocation, viewPeer, viewSession, viewStation } from './view.ts';
 import { askSession } from './ask-session.ts';
 import { createEndings } from './await-end.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
@@ -24,6 +23,7 @@ import { type Listed, nextOf } from './lists.ts';
 import { preferSession } from './prefer-session.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import type { SiteView } from './site-words.ts';
+import { maskUrl, viewEvent, viewExchange, viewLocation, viewPeer, viewSession, viewStation } from './view.ts';
 import { viewSite } from './view-site.ts';
 import type { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, PreferredView, SessionView, StationView } from './words.ts';
 

@@ -5,8 +5,8 @@ import { haltedParties } from '../../store/sql/halt.ts';
 import { allStations } from '../../store/sql/station.ts';
 import { exchangesByMinute, sessionsByStatus, type Tally } from '../../store/sql/tally.ts';
 import type { Ground } from '../core/context.ts';
-import { outcomeOf, viewEvent } from './view.ts';
 import type { Finder } from './find-session.ts';
+import { outcomeOf, viewEvent } from './view.ts';
 import type { Overview } from './words-console.ts';
 
 const HOUR_MS = 3_600_000;

@@ -6,8 +6,8 @@ import { hasOwner } from '../../roles/cpo/session.ts';
 import type { Roles } from '../compose/compose.ts';
 import type { Explained } from '../cpo/own-preferences.ts';
 import type { Passed } from '../exchanges/pass-preferences.ts';
-import type { AnySession } from './view.ts';
 import { declined, type Refusal, refuse } from './refusal.ts';
+import type { AnySession } from './view.ts';
 import type { PreferredView } from './words.ts';
 
 /** Says how a driver wants a session to charge: to the CPO and the SCSP that steers it, or to our own plan where we steer it. */

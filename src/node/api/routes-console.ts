@@ -1,6 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import { Config } from '../config/config.ts';
-import { Limit, Before, listOf } from './lists.ts';
+import { Before, Limit, listOf } from './lists.ts';
 import { nothing, type Route, route } from './route.ts';
 import { PeerView } from './words.ts';
 import {

@@ -1,9 +1,9 @@
 import { type Evse, phasesOf } from '../../domain/evse.ts';
 import { isOpen } from '../../domain/exchange.ts';
 import type { ActiveChargingProfile, ChargingProfile } from '../../domain/profile/charging-profile.ts';
-import { type Limit, scheduleOf } from '../../domain/profile/schedule.ts';
 import { evseMaximum } from '../../domain/profile/convert.ts';
-import { type EpochMillis, epochMillis, type EpochSeconds, epochSeconds, seconds, toSeconds } from '../../domain/units.ts';
+import { type Limit, scheduleOf } from '../../domain/profile/schedule.ts';
+import { type EpochMillis, type EpochSeconds, epochMillis, epochSeconds, seconds, toSeconds } from '../../domain/units.ts';
 import { readActiveChargingProfile, writeActiveChargingProfile, writeChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import { dateTimeMillis, printDateTime } from '../../ocpi/date-time.ts';
 import type { PlannedEvse } from '../../planner/problem.ts';

@@ -1,15 +1,14 @@
-import { peerId } from '../../domain/ids.ts';
-import { fold } from '../../domain/ids.ts';
+import { fold, peerId } from '../../domain/ids.ts';
 import { partiesOf } from '../../domain/party.ts';
 import { ok, type Result } from '../../domain/result.ts';
 import { epochMillis } from '../../domain/units.ts';
 import { exchangesOfPeer } from '../../store/sql/tally.ts';
-import type { AgreementDesk } from '../rights/change-agreements.ts';
 import type { Ground } from '../core/context.ts';
-import { viewPeer } from './view.ts';
+import type { AgreementDesk } from '../rights/change-agreements.ts';
 import { show } from './find-session.ts';
 import { addUp } from './overview.ts';
 import { type Refusal, refuse } from './refusal.ts';
+import { viewPeer } from './view.ts';
 import type { ContractView, PeerDetail } from './words-console.ts';
 
 const MINUTE_MS = 60_000;

@@ -7,9 +7,9 @@ import { inputsOf } from '../../store/sql/input.ts';
 import { runningAt } from '../../store/sql/session.ts';
 import { stationById } from '../../store/sql/station.ts';
 import type { Ground } from '../core/context.ts';
-import { viewSession, viewStation } from './view.ts';
 import { show } from './find-session.ts';
 import { type Refusal, refuse } from './refusal.ts';
+import { viewSession, viewStation } from './view.ts';
 import type { StationDetail } from './words-console.ts';
 
 /** Fewer periods than this cannot tell of a day in quarters of an hour. */

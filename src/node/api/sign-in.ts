@@ -1,15 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fold } from '../../domain/ids.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
-import { hasBody } from '../../ocpi/gate.ts';
 import { printDateTime } from '../../ocpi/date-time.ts';
+import { hasBody } from '../../ocpi/gate.ts';
 import type { Audit } from '../core/audit.ts';
+import type { Ground } from '../core/context.ts';
+import { VERSION } from '../core/version.ts';
 import { sessionCookie, visitCookie } from '../operators/cookie.ts';
 import type { Oidc } from '../operators/oidc.ts';
 import { Throttle } from '../operators/throttle.ts';
 import type { Recognised, Users } from '../operators/users.ts';
-import type { Ground } from '../core/context.ts';
-import { VERSION } from '../core/version.ts';
 import { type Doorkeeping, type Entry, enter, forgery } from './entry.ts';
 import { readRequest } from './read-request.ts';
 import { type Refusal, refuse } from './refusal.ts';

@@ -1,7 +1,7 @@
-import type { Input } from '../../store/sql/input.ts';
 import { describe, expect, test } from 'vitest';
-import { knownSession, peerId, partyKey } from '../../domain/ids.ts';
+import { knownSession, partyKey, peerId } from '../../domain/ids.ts';
 import { amperes, epochMicros, epochMillis, epochSeconds, seconds } from '../../domain/units.ts';
+import type { Input } from '../../store/sql/input.ts';
 import { type AnySession, maskUid, maskUrl, viewEvent, viewSession } from './view.ts';
 
 const START = 1_000_000;

@@ -14,9 +14,9 @@ import type { Input } from '../../store/sql/input.ts';
 import type { StoredLocation } from '../../store/sql/location.ts';
 import type { StoredSession } from '../../store/sql/session.ts';
 import type { StoredStation } from '../../store/sql/station.ts';
-import type { EventView, ExchangeView, LimitView, LocationView, PeerView, SessionView, StationView } from './words.ts';
 import type { Config } from '../config/config.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
+import type { EventView, ExchangeView, LimitView, LocationView, PeerView, SessionView, StationView } from './words.ts';
 
 /** A session of either side, as it stands in the store. */
 export type AnySession = StoredSession<OwnSession, Progress>;

@@ -6,8 +6,8 @@ import { ActiveChargingProfile, ChargingProfile, highestLimit, longestSpan } fro
 import type { WireLocation } from '../../ocpi/locations/location.ts';
 import { oneOf } from '../../ocpi/scalars.ts';
 import { ChargingPreferences, ChargingPreferencesResponse } from '../../ocpi/sessions/charging-preferences.ts';
-import { SECURITY_KINDS } from '../core/security-event.ts';
 import type { OwnSession } from '../../roles/cpo/session.ts';
+import { SECURITY_KINDS } from '../core/security-event.ts';
 
 export const Moment = Type.String({ description: 'a moment in UTC, such as 2026-01-31T09:30:00.000Z' });
 export const Seq = Type.Integer({ minimum: 0, description: 'its place in the order of arrival; for ?before' });

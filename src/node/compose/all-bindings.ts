@@ -1,12 +1,12 @@
 import type { Binding } from '../../ocpi/binding.ts';
-import { credentialsBindings, emspBindings, profileReceiverBindings, sessionSenderBindings } from '../handlers/bindings.ts';
-import { checkRouting } from '../peers/check-routing.ts';
-import type { Roles } from './compose.ts';
 import type { Ground } from '../core/context.ts';
+import type { KnownPeer } from '../core/known-peers.ts';
+import { credentialsBindings, emspBindings, profileReceiverBindings, sessionSenderBindings } from '../handlers/bindings.ts';
 import { hubBindings } from '../handlers/hub-bindings.ts';
 import { locationReceiverBindings, locationSenderBindings } from '../handlers/location-bindings.ts';
-import type { KnownPeer } from '../core/known-peers.ts';
 import { preferenceReceiverBindings, preferenceSenderBindings } from '../handlers/preference-bindings.ts';
+import { checkRouting } from '../peers/check-routing.ts';
+import type { Roles } from './compose.ts';
 
 /** All that the roles of this node offer to peers. */
 export function bindingsOf(ground: Ground, { registration, hubs, footing, cpo, emsp, tokens, scsp }: Roles): readonly Binding<KnownPeer>[] {

@@ -2,23 +2,23 @@ import type { LocationKey, SessionKey, StationId } from '../../domain/ids.ts';
 import type { ChargingNeeds, NeedsAnswer } from '../../domain/station.ts';
 import type { StationServer } from '../../ocpp/server.ts';
 import type { StoredExchange } from '../../store/sql/exchange.ts';
+import { createPlaces, type Places } from '../config/evse-directory.ts';
+import { sitesOf } from '../config/read-sites.ts';
+import type { Ground } from '../core/context.ts';
 import { AnnouncedLimits } from '../cpo/announced-limits.ts';
 import { createNeedsDesk } from '../cpo/answer-charging-needs.ts';
 import { ProfileDesk } from '../cpo/answer-profile-request.ts';
-import { Carrier } from '../cpo/station-dispatch.ts';
-import type { Footing } from './shared-services.ts';
-import type { Ground } from '../core/context.ts';
+import { LoadHistory } from '../cpo/load-history.ts';
 import { OwnLocations } from '../cpo/own-locations.ts';
 import { OwnPreferences } from '../cpo/own-preferences.ts';
 import { OwnSessions } from '../cpo/own-sessions.ts';
-import { createPlaces, type Places } from '../config/evse-directory.ts';
 import { ActiveProfilePushes } from '../cpo/push-active-profile.ts';
-import { LoadHistory } from '../cpo/load-history.ts';
 import { LocationPushes } from '../cpo/push-location.ts';
 import { createRunner } from '../cpo/run-effect.ts';
+import { Carrier } from '../cpo/station-dispatch.ts';
 import { EvseLimits } from '../sites/site-limits.ts';
-import { sitesOf } from '../config/read-sites.ts';
 import type { TokenBook } from '../tokens/token-book.ts';
+import type { Footing } from './shared-services.ts';
 
 /** A CPO: charge points on one side, peers on the other. */
 export interface Cpo {

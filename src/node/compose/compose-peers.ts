@@ -1,13 +1,13 @@
 import type { PeerId } from '../../domain/ids.ts';
-import type { Cpo } from './compose-cpo.ts';
-import type { Emsp } from './compose-remote.ts';
-import type { Tokens } from './compose-tokens.ts';
-import { farewell } from '../rights/end-peer.ts';
-import type { Footing } from './shared-services.ts';
 import type { Ground } from '../core/context.ts';
 import { type Back, HubParties, isHub } from '../peers/hub-parties.ts';
 import { createClientInfoPulls } from '../peers/pull-client-info.ts';
 import { Registration } from '../peers/registration.ts';
+import { farewell } from '../rights/end-peer.ts';
+import type { Cpo } from './compose-cpo.ts';
+import type { Emsp } from './compose-remote.ts';
+import type { Tokens } from './compose-tokens.ts';
+import type { Footing } from './shared-services.ts';
 import type { TakeBack } from './withdraw-profiles.ts';
 
 /** Whom it matters to that a peer comes or goes. */

@@ -1,16 +1,16 @@
 import type { PeerId } from '../../domain/ids.ts';
-import type { Footing } from './shared-services.ts';
-import { ForeignLocations } from '../remote/remote-locations.ts';
-import { ForeignSessions } from '../remote/remote-sessions.ts';
 import type { Ground } from '../core/context.ts';
 import { type AllPulls, together } from '../peers/pulls.ts';
-import { createLocationPulls } from '../remote/pull-locations.ts';
-import { createSessionPulls } from '../remote/pull-sessions.ts';
 import { RelayedProfiles } from '../relay/push-relayed-profile.ts';
 import { Relay } from '../relay/relay.ts';
 import { LOOK_AHEAD, RelayResults } from '../relay/relay-results.ts';
-import { Sender } from '../remote/send-request.ts';
 import { SentPreferences } from '../relay/sent-preferences.ts';
+import { createLocationPulls } from '../remote/pull-locations.ts';
+import { createSessionPulls } from '../remote/pull-sessions.ts';
+import { ForeignLocations } from '../remote/remote-locations.ts';
+import { ForeignSessions } from '../remote/remote-sessions.ts';
+import { Sender } from '../remote/send-request.ts';
+import type { Footing } from './shared-services.ts';
 
 /** An eMSP or an SCSP: sessions elsewhere, and what it asks of those who tell of them. */
 export interface Emsp {

@@ -1,15 +1,15 @@
 import type { PeerId } from '../../domain/ids.ts';
 import type { Binding } from '../../ocpi/binding.ts';
 import { forgetOwnerless, forgetTold } from '../../store/sql/token.ts';
-import { askForToken } from '../tokens/authorize-token.ts';
-import { ForeignTokens } from '../tokens/remote-tokens.ts';
 import type { Ground } from '../core/context.ts';
-import { OwnTokens } from '../tokens/own-tokens.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
+import { tokenReceiver, tokenSender } from '../handlers/token-bindings.ts';
+import { askForToken } from '../tokens/authorize-token.ts';
+import { OwnTokens } from '../tokens/own-tokens.ts';
 import { createTokenPulls } from '../tokens/pull-tokens.ts';
 import { TokenPushes } from '../tokens/push-token.ts';
+import { ForeignTokens } from '../tokens/remote-tokens.ts';
 import { TokenBook } from '../tokens/token-book.ts';
-import { tokenReceiver, tokenSender } from '../handlers/token-bindings.ts';
 
 /** Tokens on both sides: a CPO learns them from eMSPs, an eMSP tells its own to CPOs. */
 export interface Tokens {

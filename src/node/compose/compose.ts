@@ -1,17 +1,17 @@
 import { departedPeers } from '../../store/sql/peer.ts';
-import type { Chores } from '../upkeep/scheduled-jobs.ts';
-import { type Cpo, composeCpo } from './compose-cpo.ts';
-import { composeEmsp, type Emsp } from './compose-remote.ts';
-import { composeMeeting } from './compose-peers.ts';
-import { composeTokens, type Tokens } from './compose-tokens.ts';
-import { plannedEvseOf } from '../scsp/planned-evse.ts';
-import { endOverdue } from '../exchanges/end-overdue.ts';
-import { type Footing, layFooting } from './shared-services.ts';
 import type { Ground } from '../core/context.ts';
+import { endOverdue } from '../exchanges/end-overdue.ts';
 import type { HubParties } from '../peers/hub-parties.ts';
+import type { Registration } from '../peers/registration.ts';
 import { Lapses } from '../rights/expired-rights.ts';
 import { PlannedSessions } from '../scsp/plan-sessions.ts';
-import type { Registration } from '../peers/registration.ts';
+import { plannedEvseOf } from '../scsp/planned-evse.ts';
+import type { Chores } from '../upkeep/scheduled-jobs.ts';
+import { type Cpo, composeCpo } from './compose-cpo.ts';
+import { composeMeeting } from './compose-peers.ts';
+import { composeEmsp, type Emsp } from './compose-remote.ts';
+import { composeTokens, type Tokens } from './compose-tokens.ts';
+import { type Footing, layFooting } from './shared-services.ts';
 import { createTakeBack } from './withdraw-profiles.ts';
 
 /** The roles that a node plays, each put together from its parts; none knows another. */

@@ -1,11 +1,11 @@
 import { Deliveries } from '../../delivery/deliver-result.ts';
-import { type Agreements, createAgreements } from '../rights/agreements.ts';
-import { Allowances } from '../rights/rate-limits.ts';
 import type { Ground } from '../core/context.ts';
 import { outcomeEvent, tellOutcome } from '../core/end-exchange.ts';
 import { PreferencePasses } from '../exchanges/pass-preferences.ts';
 import { postResult } from '../exchanges/post-result.ts';
 import { SessionPushes } from '../exchanges/push-session.ts';
+import { type Agreements, createAgreements } from '../rights/agreements.ts';
+import { Allowances } from '../rights/rate-limits.ts';
 import { Readers } from '../rights/session-readers.ts';
 
 /** What the roles of a node have in common: results leave it, sessions are told, and what others may is the same in all. */

@@ -4,8 +4,8 @@ import { controlledByKey } from '../../store/sql/access.ts';
 import { clearUnderWay } from '../../store/sql/asked-before.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import { sessionByKey } from '../../store/sql/session.ts';
-import type { ProfileDesk } from '../cpo/answer-profile-request.ts';
 import type { Ground } from '../core/context.ts';
+import type { ProfileDesk } from '../cpo/answer-profile-request.ts';
 import type { Sender } from '../remote/send-request.ts';
 
 /** What of a party is to leave a session. */

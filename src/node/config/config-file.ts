@@ -5,8 +5,8 @@ import { isMap, isScalar, LineCounter, parseDocument, type Node as YamlNode } fr
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { compareDateTimes, dateTimeMillis, isRealDateTime } from '../../ocpi/date-time.ts';
 import { Config } from './config.ts';
-import { SiteNode } from './site-schema.ts';
 import { readSites } from './read-sites.ts';
+import { SiteNode } from './site-schema.ts';
 
 const config = Compile(Config);
 

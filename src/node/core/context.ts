@@ -5,8 +5,8 @@ import type { Seal } from '../../store/seal.ts';
 import type { Store } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
 import type { Journal } from './journal.ts';
-import type { Metrics } from './metrics.ts';
 import type { Peers } from './known-peers.ts';
+import type { Metrics } from './metrics.ts';
 import type { Security } from './security.ts';
 
 /** What every part of a node stands on. */

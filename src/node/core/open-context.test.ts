@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseConfig } from '../config/config-file.ts';
-import { layGround } from './open-context.ts';
 import { machineClock } from './machine-clock.ts';
+import { layGround } from './open-context.ts';
 
 async function laid() {
   const parsed = parseConfig(`

@@ -6,9 +6,9 @@ import type { Store } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
 import type { Complaint, Ground } from './context.ts';
 import { createJournal, type Step } from './journal.ts';
+import { createPeers } from './known-peers.ts';
 import { type Log, withoutSecrets } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import { createPeers } from './known-peers.ts';
 import { Security } from './security.ts';
 import { VERSION } from './version.ts';
 

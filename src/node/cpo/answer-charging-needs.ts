@@ -9,8 +9,8 @@ import { profileFor } from '../../roles/cpo/answer-charging-needs.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { inputsOf, isBeingSet } from '../../store/sql/input.ts';
 import { runningAt, type StoredSession } from '../../store/sql/session.ts';
-import { EV } from './announced-limits.ts';
 import type { Ground } from '../core/context.ts';
+import { EV } from './announced-limits.ts';
 import { installedOf, type ReaderTools } from './read-active-profile.ts';
 import { sendOwn, type Target } from './resend-profile.ts';
 

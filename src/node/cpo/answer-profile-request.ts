@@ -15,13 +15,13 @@ import { fingerprint } from '../../store/seal.ts';
 import { type Controlled, sessionSeenBy } from '../../store/sql/access.ts';
 import { exchangeByRequest, insertExchange, type NewExchange, readExchange, type StoredExchange, supersedeOlderSets } from '../../store/sql/exchange.ts';
 import { type Input, inputsOf, inputsOfId } from '../../store/sql/input.ts';
-import type { Agreements } from '../rights/agreements.ts';
-import type { Allowances } from '../rights/rate-limits.ts';
-import { askerAbout } from '../peers/requesting-party.ts';
-import { noteForeignSession } from '../peers/note-foreign-session.ts';
+import type { Places } from '../config/evse-directory.ts';
 import type { Ground } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
-import type { Places } from '../config/evse-directory.ts';
+import { noteForeignSession } from '../peers/note-foreign-session.ts';
+import { askerAbout } from '../peers/requesting-party.ts';
+import type { Agreements } from '../rights/agreements.ts';
+import type { Allowances } from '../rights/rate-limits.ts';
 import type { Carriage } from './station-request.ts';
 
 /** ChargingProfileResponse, as it goes over the wire. */

@@ -3,7 +3,7 @@ import type { Abilities } from '../../domain/station.ts';
 import { epochMicros } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
 import type { WireLocation } from '../../ocpi/locations/location.ts';
-import { statusOf, type StationNow } from '../../roles/cpo/evse-status.ts';
+import { type StationNow, statusOf } from '../../roles/cpo/evse-status.ts';
 import { buildLocation, type EvseNow } from '../../roles/cpo/location.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import type { Window } from '../../store/sql/access.ts';
@@ -11,9 +11,9 @@ import { type HeardStatus, saveEvseStatus, statusesOf } from '../../store/sql/ev
 import { allOwnLocations, countOwnLocations, ownLocation, ownLocations, saveLocation } from '../../store/sql/location.ts';
 import { runningAt } from '../../store/sql/session.ts';
 import { allStations, stationById } from '../../store/sql/station.ts';
+import type { Place, Places } from '../config/evse-directory.ts';
 import { coalesce, type Lanes } from '../core/coalesce.ts';
 import type { Ground } from '../core/context.ts';
-import type { Place, Places } from '../config/evse-directory.ts';
 
 /** What a location depends on, and who follows it. */
 export interface LocationFollowers {

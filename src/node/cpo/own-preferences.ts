@@ -9,12 +9,12 @@ import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { sessionExists, sessionOwnedBy } from '../../store/sql/access.ts';
 import { steeringContracts } from '../../store/sql/contract.ts';
 import type { StoredSession } from '../../store/sql/session.ts';
-import type { Allowances } from '../rights/rate-limits.ts';
-import { askersOf } from '../peers/requesting-party.ts';
-import type { Ground } from '../core/context.ts';
-import type { Passed, PreferencePasses } from '../exchanges/pass-preferences.ts';
-import type { KnownPeer } from '../core/known-peers.ts';
 import type { Places } from '../config/evse-directory.ts';
+import type { Ground } from '../core/context.ts';
+import type { KnownPeer } from '../core/known-peers.ts';
+import type { Passed, PreferencePasses } from '../exchanges/pass-preferences.ts';
+import { askersOf } from '../peers/requesting-party.ts';
+import type { Allowances } from '../rights/rate-limits.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
 

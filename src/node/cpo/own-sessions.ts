@@ -24,11 +24,11 @@ import type { Seal } from '../../store/seal.ts';
 import { addEvent } from '../../store/sql/event.ts';
 import { giveUpUnsent, readExchange, type StoredExchange } from '../../store/sql/exchange.ts';
 import { runningAt, type StoredSession, saveSession, sessionByKey, sessionOfTransaction } from '../../store/sql/session.ts';
-import { driverOf } from '../rights/agreements.ts';
-import type { Ground } from '../core/context.ts';
 import type { Places } from '../config/evse-directory.ts';
-import type { TokenBook } from '../tokens/token-book.ts';
+import type { Ground } from '../core/context.ts';
 import { Turns } from '../core/serial-by-key.ts';
+import { driverOf } from '../rights/agreements.ts';
+import type { TokenBook } from '../tokens/token-book.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
 type TransactionEvent = Extract<StationEvent, { transactionId: string }>;

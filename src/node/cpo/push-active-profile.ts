@@ -1,5 +1,5 @@
-import { type PartyKey, partyName, partyOfSession, type SessionKey, type StationId } from '../../domain/ids.ts';
 import { type FullAt, type Rate, taken, waitFor } from '../../domain/bucket.ts';
+import { type PartyKey, partyName, partyOfSession, type SessionKey, type StationId } from '../../domain/ids.ts';
 import { endpointOf } from '../../domain/party.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { epochMillis, type Seconds, seconds } from '../../domain/units.ts';
@@ -14,11 +14,11 @@ import { inputsOf } from '../../store/sql/input.ts';
 import { type StoredSession, sessionByKey, setActiveProfile } from '../../store/sql/session.ts';
 import { markStale, recordTold, type Steering, steeringOf, steeringToReview } from '../../store/sql/steering.ts';
 import { coalesce, type Lanes } from '../core/coalesce.ts';
-import { deviationEvents, tellDeviation } from './report-deviation.ts';
 import type { Ground } from '../core/context.ts';
-import { lineTo } from '../peers/peer-client.ts';
 import { awayOf, HEARERS, PARTY_OFFLINE } from '../peers/party-connection.ts';
-import { type ActiveReading, ActiveProfileReader, type ReaderTools } from './read-active-profile.ts';
+import { lineTo } from '../peers/peer-client.ts';
+import { ActiveProfileReader, type ActiveReading, type ReaderTools } from './read-active-profile.ts';
+import { deviationEvents, tellDeviation } from './report-deviation.ts';
 import { resendProfile } from './resend-profile.ts';
 
 /** Several causes of one change come back to back; one question answers them all. */

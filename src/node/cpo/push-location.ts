@@ -11,8 +11,8 @@ import { ownLocation } from '../../store/sql/location.ts';
 import { allLocationPushes, failedLocationPushes, locationPushOf, saveLocationPush } from '../../store/sql/location-push.ts';
 import { coalesce, type Lanes } from '../core/coalesce.ts';
 import type { Ground } from '../core/context.ts';
-import { lineTo } from '../peers/peer-client.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
+import { lineTo } from '../peers/peer-client.ts';
 
 /** How one receiver is told of one location. */
 interface Way {

@@ -1,5 +1,5 @@
-import { messageId, type SessionKey, type StationId } from '../../domain/ids.ts';
 import type { Evse } from '../../domain/evse.ts';
+import { messageId, type SessionKey, type StationId } from '../../domain/ids.ts';
 import type { ActiveChargingProfile, ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { Announced, Deviation, KeptProfile, StationAnswer } from '../../domain/station.ts';
 import { type EpochSeconds, later, type Seconds, seconds, toSeconds } from '../../domain/units.ts';
@@ -12,10 +12,10 @@ import { activeNow, HORIZON } from '../../roles/cpo/report-active-charging-profi
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { type Input, inputsOf, isBeingSet } from '../../store/sql/input.ts';
 import { type StoredSession, sessionByKey } from '../../store/sql/session.ts';
-import type { AnnouncedLimits } from './announced-limits.ts';
-import type { Ground } from '../core/context.ts';
 import type { Places } from '../config/evse-directory.ts';
+import type { Ground } from '../core/context.ts';
 import { lowestProfile } from '../sites/lowest-profile.ts';
+import type { AnnouncedLimits } from './announced-limits.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
 

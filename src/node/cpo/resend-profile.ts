@@ -1,7 +1,7 @@
-import { messageId } from '../../domain/ids.ts';
-import { later, seconds, toSeconds } from '../../domain/units.ts';
-import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { Evse } from '../../domain/evse.ts';
+import { messageId } from '../../domain/ids.ts';
+import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
+import { later, seconds, toSeconds } from '../../domain/units.ts';
 import { dateTimeSeconds } from '../../ocpi/date-time.ts';
 import { startedEarlier } from '../../ocpp/quirks.ts';
 import type { Station } from '../../ocpp/station.ts';

@@ -3,8 +3,8 @@ import { type ExchangeId, type MessageId, messageId, type SessionKey, type Stati
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { StationAnswer } from '../../domain/station.ts';
 import type { Seconds } from '../../domain/units.ts';
-import type { Station, StationRequest } from '../../ocpp/station.ts';
 import { dateTimeSeconds } from '../../ocpi/date-time.ts';
+import type { Station, StationRequest } from '../../ocpp/station.ts';
 import { OPERATOR } from '../../roles/cpo/known.ts';
 import { answerBy, remaining } from '../../roles/cpo/recover.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
@@ -13,13 +13,13 @@ import { AGAIN_MS, insist } from '../../store/insist.ts';
 import { claimSending, exchangeById, exchangeByMessage, openExchanges, recordAfterwards, type StoredExchange } from '../../store/sql/exchange.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import { sessionByKey } from '../../store/sql/session.ts';
-import type { Agreements } from '../rights/agreements.ts';
-import type { Ground } from '../core/context.ts';
 import type { Places } from '../config/evse-directory.ts';
-import type { RunEffects } from './run-effect.ts';
-import type { EvseLimits } from '../sites/site-limits.ts';
-import { beside, type Carriage, requestOf } from './station-request.ts';
+import type { Ground } from '../core/context.ts';
 import { Turns } from '../core/serial-by-key.ts';
+import type { Agreements } from '../rights/agreements.ts';
+import type { EvseLimits } from '../sites/site-limits.ts';
+import type { RunEffects } from './run-effect.ts';
+import { beside, type Carriage, requestOf } from './station-request.ts';
 
 /** What a carrier works with. */
 export interface CarrierTools {

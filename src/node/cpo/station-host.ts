@@ -4,14 +4,14 @@ import type { StationHost, StationRequest } from '../../ocpp/station.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { runningAt } from '../../store/sql/session.ts';
 import { describeStation, recordAbilities, stationConnected, stationGone } from '../../store/sql/station.ts';
-import type { AnnouncedLimits } from './announced-limits.ts';
-import type { Ground } from '../core/context.ts';
-import type { OwnLocations } from './own-locations.ts';
-import type { LoadHistory } from './load-history.ts';
-import type { EvseLimits } from '../sites/site-limits.ts';
-import { markOf, type OwnSessions } from './own-sessions.ts';
 import type { Places } from '../config/evse-directory.ts';
+import type { Ground } from '../core/context.ts';
+import type { EvseLimits } from '../sites/site-limits.ts';
 import type { TokenBook } from '../tokens/token-book.ts';
+import type { AnnouncedLimits } from './announced-limits.ts';
+import type { LoadHistory } from './load-history.ts';
+import type { OwnLocations } from './own-locations.ts';
+import { markOf, type OwnSessions } from './own-sessions.ts';
 
 /** What the rest of the node does about stations. */
 export interface StationFollowers {

@@ -6,9 +6,9 @@ import type { StationRequest } from '../../ocpp/station.ts';
 import { OPERATOR } from '../../roles/cpo/known.ts';
 import type { StoredExchange } from '../../store/sql/exchange.ts';
 import type { Input } from '../../store/sql/input.ts';
+import type { Places } from '../config/evse-directory.ts';
 import { type EvseLimit, limitAsProfile } from '../sites/evse-limit.ts';
 import { lowestProfile } from '../sites/lowest-profile.ts';
-import type { Places } from '../config/evse-directory.ts';
 
 /** An exchange under way, with what it takes to write it down for its charge point. */
 export interface Carriage {

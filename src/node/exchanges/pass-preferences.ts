@@ -10,11 +10,11 @@ import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { grantsOn } from '../../store/sql/contract.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import type { StoredSession } from '../../store/sql/session.ts';
-import type { Agreements } from '../rights/agreements.ts';
-import { FORWARD_MS } from '../relay/forward.ts';
 import type { Ground } from '../core/context.ts';
-import { lineTo } from '../peers/peer-client.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
+import { lineTo } from '../peers/peer-client.ts';
+import { FORWARD_MS } from '../relay/forward.ts';
+import type { Agreements } from '../rights/agreements.ts';
 import type { Reader, Readers } from '../rights/session-readers.ts';
 
 /** What an SCSP said to the wishes of a driver, or why it said nothing. */

@@ -10,8 +10,8 @@ import type { Outcome } from '../../ocpi/outcome.ts';
 import type { StoredExchange } from '../../store/sql/exchange.ts';
 import { sessionByKey } from '../../store/sql/session.ts';
 import type { Ground } from '../core/context.ts';
-import { lineTo } from '../peers/peer-client.ts';
 import { awayOf, HEARERS, PARTY_OFFLINE } from '../peers/party-connection.ts';
+import { lineTo } from '../peers/peer-client.ts';
 
 /** Posts the result of one exchange to the response_url that came with it, with the token that is current now (CP-12, CP-13). */
 export async function postResult(ground: Ground, exchange: StoredExchange, withinMs: number): Promise<Posted> {

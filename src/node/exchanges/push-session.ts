@@ -12,8 +12,8 @@ import { dropPush, failedPushes, type Push, pushOf, savePush } from '../../store
 import { sessionByKey } from '../../store/sql/session.ts';
 import { coalesce, type Lanes } from '../core/coalesce.ts';
 import type { Ground } from '../core/context.ts';
-import { lineTo } from '../peers/peer-client.ts';
 import { awayOf, HEARERS, PARTY_OFFLINE } from '../peers/party-connection.ts';
+import { lineTo } from '../peers/peer-client.ts';
 import type { Reader, Readers } from '../rights/session-readers.ts';
 
 /** How one receiver is told of one session. */

@@ -11,9 +11,9 @@ import { readBackConnector, readBackEvse, readBackLocation } from '../../ocpi/lo
 import { firstMisnamed } from '../../ocpi/misnamed.ts';
 import { placeOf } from '../../ocpi/paging.ts';
 import * as receive from '../../roles/emsp/receive-location.ts';
-import type { ForeignLocations, LocationKept, LocationName } from '../remote/remote-locations.ts';
-import type { OwnLocations } from '../cpo/own-locations.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
+import type { OwnLocations } from '../cpo/own-locations.ts';
+import type { ForeignLocations, LocationKept, LocationName } from '../remote/remote-locations.ts';
 
 type Bound = readonly Binding<KnownPeer>[];
 

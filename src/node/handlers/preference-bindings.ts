@@ -3,9 +3,9 @@ import { success } from '../../ocpi/envelope.ts';
 import { readChargingPreferences } from '../../ocpi/sessions/charging-preferences.ts';
 import { passChargingPreferences } from '../../ocpi/sessions/pass-charging-preferences.ts';
 import { setChargingPreferences } from '../../ocpi/sessions/set-charging-preferences.ts';
-import type { ForeignSessions } from '../remote/remote-sessions.ts';
-import { type OwnPreferences, unknownSession } from '../cpo/own-preferences.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
+import { type OwnPreferences, unknownSession } from '../cpo/own-preferences.ts';
+import type { ForeignSessions } from '../remote/remote-sessions.ts';
 import type { PlannedSessions } from '../scsp/plan-sessions.ts';
 
 type Bound = readonly Binding<KnownPeer>[];

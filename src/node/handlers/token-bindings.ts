@@ -10,10 +10,10 @@ import { getTokens } from '../../ocpi/tokens/get-tokens.ts';
 import { patchToken } from '../../ocpi/tokens/patch-token.ts';
 import { putToken } from '../../ocpi/tokens/put-token.ts';
 import { misnamedToken, type TokenName } from '../../ocpi/tokens/token.ts';
-import type { Kept } from '../remote/remote-sessions.ts';
-import type { ForeignTokens } from '../tokens/remote-tokens.ts';
-import type { OwnTokens } from '../tokens/own-tokens.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
+import type { Kept } from '../remote/remote-sessions.ts';
+import type { OwnTokens } from '../tokens/own-tokens.ts';
+import type { ForeignTokens } from '../tokens/remote-tokens.ts';
 
 type Bound = readonly Binding<KnownPeer>[];
 

@@ -10,9 +10,9 @@ import { newestExchanges } from '../../store/sql/exchange.ts';
 import { sessionsOfDriver } from '../../store/sql/session.ts';
 import { forgetTokensOf, tokensOfDriver } from '../../store/sql/token.ts';
 import type { Store } from '../../store/store.ts';
+import { maskUrl, viewExchange } from '../api/view.ts';
 import type { Config } from '../config/config.ts';
 import { sealOld } from '../upkeep/encrypt-old-rows.ts';
-import { maskUrl, viewExchange } from '../api/view.ts';
 
 /** Whose data are meant: by the token that the driver shows, or by the name that the store has for them. */
 export type Whose = { token: string } | { driver: string };

@@ -1,12 +1,12 @@
 import { fold, knownParty, peerId } from '../../domain/ids.ts';
 import type { Result } from '../../domain/result.ts';
 import { seconds } from '../../domain/units.ts';
-import { type ClaimCard, viewClaims } from '../peers/party-claims.ts';
 import type { Config } from '../config/config.ts';
 import { Audit } from '../core/audit.ts';
-import { layGround } from '../core/open-context.ts';
-import { machineClock } from '../core/machine-clock.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
+import { machineClock } from '../core/machine-clock.ts';
+import { layGround } from '../core/open-context.ts';
+import { type ClaimCard, viewClaims } from '../peers/party-claims.ts';
 import { type Invited, Registration } from '../peers/registration.ts';
 
 /** A peer as an operator sees it; tokens stay out. */

@@ -7,8 +7,8 @@ import { type ApiKey, addApiKey, allApiKeys, apiKeyOf, revokeApiKey, type Scope 
 import type { Store } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
 import { Audit } from '../core/audit.ts';
-import { sealFileOf } from '../core/open-context.ts';
 import { machineClock } from '../core/machine-clock.ts';
+import { sealFileOf } from '../core/open-context.ts';
 
 /** The keys to the door of the operator's own systems. The store holds their hashes only, so each is shown once. */
 export interface Keys {

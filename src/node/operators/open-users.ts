@@ -1,9 +1,9 @@
 import { openSeal, openStore } from '../../store/open.ts';
 import { newestAudit } from '../../store/sql/audit.ts';
 import type { Config } from '../config/config.ts';
-import { sealFileOf } from '../core/open-context.ts';
-import { machineClock } from '../core/machine-clock.ts';
 import { Audit } from '../core/audit.ts';
+import { machineClock } from '../core/machine-clock.ts';
+import { sealFileOf } from '../core/open-context.ts';
 import { createUsers, type Users } from './users.ts';
 
 /** Opens the store of a configuration for those who may sign in; a node may run beside it. What is done is written down. */

@@ -14,8 +14,8 @@ import {
   knowUser,
   readUser,
   removeUser,
-  useTotp,
   userByName,
+  useTotp,
 } from '../../store/sql/console-user.ts';
 import type { Store } from '../../store/store.ts';
 import { fitPassword, fitsPassword, hashPassword, type PasswordCost, USUAL_COST } from './password.ts';

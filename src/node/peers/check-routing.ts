@@ -4,10 +4,10 @@ import type { Binding, Request } from '../../ocpi/binding.ts';
 import { type Endpoint, isFunctional, mayBeBroadcast } from '../../ocpi/endpoint.ts';
 import { invalid, type Reply } from '../../ocpi/envelope.ts';
 import type { PartyName } from '../../ocpi/headers.ts';
-import { addresseeOf } from './receiving-party.ts';
 import type { Ground } from '../core/context.ts';
-import { isHub, isHubItself } from './hub-parties.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
+import { isHub, isHubItself } from './hub-parties.ts';
+import { addresseeOf } from './receiving-party.ts';
 
 type Asked = Request<Endpoint, KnownPeer>;
 

@@ -6,11 +6,11 @@ import { hubs } from '../../ocpi/editions.ts';
 import { ClientInfo, type WireClientInfo } from '../../ocpi/hubclientinfo/client-info.ts';
 import { knownFields } from '../../ocpi/known-fields.ts';
 import { type HubParty, hubPartiesNamed, saveHubParty } from '../../store/sql/hub-party.ts';
-import { mayStandBehind, noteClaim } from './hub-announcements.ts';
 import type { Ground } from '../core/context.ts';
-import { editionOf } from './peer-client.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { Turns } from '../core/serial-by-key.ts';
+import { mayStandBehind, noteClaim } from './hub-announcements.ts';
+import { editionOf } from './peer-client.ts';
 
 /** What became of what a hub told of one party. */
 export type Noted = 'created' | 'changed' | 'too-many';

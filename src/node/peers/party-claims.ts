@@ -5,10 +5,10 @@ import { printDateTime } from '../../ocpi/date-time.ts';
 import { allClaims, type Claim, claimsOf, dropClaim, holdClaim, speakerOf } from '../../store/sql/claim.ts';
 import { letIn, peerById } from '../../store/sql/peer.ts';
 import type { Store, Write } from '../../store/store.ts';
-import { roleName } from './approve-roles.ts';
 import type { Config } from '../config/config.ts';
-import { missingModules } from './discover.ts';
 import type { Ground } from '../core/context.ts';
+import { roleName } from './approve-roles.ts';
+import { missingModules } from './discover.ts';
 
 /** Most claims of one peer that are kept; a platform with more parties must be invited for them. */
 const MOST_HELD = 100;

@@ -6,11 +6,11 @@ import type { Crawl, CrawlEnd } from '../../ocpi/crawl.ts';
 import { printDateTime, readDateTime } from '../../ocpi/date-time.ts';
 import type { HubName, PartyName } from '../../ocpi/headers.ts';
 import { saveWatermark, watermarkOf } from '../../store/sql/peer.ts';
-import type { Telling } from '../remote/remote-sessions.ts';
 import type { Ground } from '../core/context.ts';
-import { lineTo } from './peer-client.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
+import type { Telling } from '../remote/remote-sessions.ts';
 import { awayOf } from './party-connection.ts';
+import { lineTo } from './peer-client.ts';
 
 /** A list of a module, and what is made of the objects on it. */
 export interface PulledList<T extends { last_updated: string }> {

@@ -4,8 +4,8 @@ import { fail, ok, type Result } from '../../domain/result.ts';
 import { epochMillis } from '../../domain/units.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
 import type { WireCredentials } from '../../ocpi/credentials/credentials.ts';
-import { presentedRoles } from '../../ocpi/credentials/hub.ts';
 import { deleteCredentials } from '../../ocpi/credentials/delete-credentials.ts';
+import { presentedRoles } from '../../ocpi/credentials/hub.ts';
 import { postCredentials } from '../../ocpi/credentials/post-credentials.ts';
 import { drawSecret, fingerprint } from '../../store/seal.ts';
 import {
@@ -20,13 +20,13 @@ import {
   type StoredPeer,
   savePeer,
 } from '../../store/sql/peer.ts';
-import { announcedBy } from './hub-announcements.ts';
-import { roleName, type SortedRoles, sortEnrolled } from './approve-roles.ts';
-import type { Claims } from './party-claims.ts';
-import { discover, missingModules } from './discover.ts';
 import type { Ground } from '../core/context.ts';
-import { editionOf, transportTo } from './peer-client.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
+import { roleName, type SortedRoles, sortEnrolled } from './approve-roles.ts';
+import { discover, missingModules } from './discover.ts';
+import { announcedBy } from './hub-announcements.ts';
+import type { Claims } from './party-claims.ts';
+import { editionOf, transportTo } from './peer-client.ts';
 
 /** The old token of a peer that rotates goes on until the new one is used, but no longer than this (readings A-28). */
 export const TOKEN_GRACE_MS = 10 * 60_000;

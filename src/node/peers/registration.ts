@@ -4,13 +4,13 @@ import { fail, ok, type Result } from '../../domain/result.ts';
 import { epochMillis, later, type Seconds, seconds } from '../../domain/units.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
 import type { WireCredentials } from '../../ocpi/credentials/credentials.ts';
-import { presentedRoles } from '../../ocpi/credentials/hub.ts';
 import { deleteCredentials } from '../../ocpi/credentials/delete-credentials.ts';
+import { presentedRoles } from '../../ocpi/credentials/hub.ts';
 import { putCredentials } from '../../ocpi/credentials/put-credentials.ts';
 import type { Edition } from '../../ocpi/editions.ts';
 import { drawSecret, fingerprint } from '../../store/seal.ts';
-import { dropHubParties } from '../../store/sql/hub-party.ts';
 import { dropClaims } from '../../store/sql/claim.ts';
+import { dropHubParties } from '../../store/sql/hub-party.ts';
 import {
   addAccess,
   addCredential,
@@ -26,15 +26,15 @@ import {
   savePeer,
   savePeerByInvite,
 } from '../../store/sql/peer.ts';
-import { type Announced, announcedBy } from './hub-announcements.ts';
-import { noneApproved, sortRoles } from './approve-roles.ts';
-import { Claims } from './party-claims.ts';
-import { discover, type Hindrance, missingModules } from './discover.ts';
-import { Enrolment, provisional, TOKEN_GRACE_MS } from './register-at-peer.ts';
 import type { Ground } from '../core/context.ts';
-import { isHub } from './hub-parties.ts';
-import { lineTo } from './peer-client.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
+import { noneApproved, sortRoles } from './approve-roles.ts';
+import { discover, type Hindrance, missingModules } from './discover.ts';
+import { type Announced, announcedBy } from './hub-announcements.ts';
+import { isHub } from './hub-parties.ts';
+import { Claims } from './party-claims.ts';
+import { lineTo } from './peer-client.ts';
+import { Enrolment, provisional, TOKEN_GRACE_MS } from './register-at-peer.ts';
 
 /** A TOKEN_A is good for a week (SEC-10). */
 const INVITE_MS = 7 * 86_400_000;

@@ -12,8 +12,8 @@ import { type StoredSession, sessionByKey } from '../../store/sql/session.ts';
 import { markStale, recordTold, type Steering, steeringOf, steeringToReview } from '../../store/sql/steering.ts';
 import { coalesce, type Lanes } from '../core/coalesce.ts';
 import type { Ground } from '../core/context.ts';
-import { lineTo } from '../peers/peer-client.ts';
 import { awayOf, HEARERS } from '../peers/party-connection.ts';
+import { lineTo } from '../peers/peer-client.ts';
 import { relayedId } from '../rights/session-readers.ts';
 
 const BETWEEN = '\n';

@@ -17,9 +17,9 @@ import { forgetInput, inputsOf, rememberInput } from '../../store/sql/input.ts';
 import { type StoredSession, sessionByKey } from '../../store/sql/session.ts';
 import { entitle } from '../../store/sql/steering.ts';
 import type { Write } from '../../store/store.ts';
-import type { Agreements } from '../rights/agreements.ts';
 import type { Ground } from '../core/context.ts';
 import { outcomeEvent, tellOutcome } from '../core/end-exchange.ts';
+import type { Agreements } from '../rights/agreements.ts';
 import type { Relay } from './relay.ts';
 
 /** What the relay's results set off. */

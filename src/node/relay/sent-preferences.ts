@@ -6,11 +6,11 @@ import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { setChargingPreferences } from '../../ocpi/sessions/set-charging-preferences.ts';
 import type { Progress } from '../../roles/cpo/session.ts';
 import type { StoredSession } from '../../store/sql/session.ts';
-import { FORWARD_MS } from './forward.ts';
-import type { ForeignLocations } from '../remote/remote-locations.ts';
 import type { Ground } from '../core/context.ts';
-import { lineTo } from '../peers/peer-client.ts';
 import type { Passed, PreferencePasses } from '../exchanges/pass-preferences.ts';
+import { lineTo } from '../peers/peer-client.ts';
+import type { ForeignLocations } from '../remote/remote-locations.ts';
+import { FORWARD_MS } from './forward.ts';
 
 type Stored = StoredSession<WireSession, Progress>;
 

@@ -7,11 +7,11 @@ import type { WireSession, WireSessionPatch } from '../../ocpi/sessions/session.
 import { patch, put, type Received } from '../../roles/emsp/receive-session.ts';
 import { addEvent } from '../../store/sql/event.ts';
 import { type StoredSession, saveSession, sessionsByFoldedId, setDirty } from '../../store/sql/session.ts';
-import { driverOf } from '../rights/agreements.ts';
 import type { Ground } from '../core/context.ts';
-import { isHub } from '../peers/hub-parties.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { Turns } from '../core/serial-by-key.ts';
+import { isHub } from '../peers/hub-parties.ts';
+import { driverOf } from '../rights/agreements.ts';
 
 /** Names a session as its URL does. */
 export interface SessionName {

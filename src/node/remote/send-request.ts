@@ -10,8 +10,8 @@ import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translat
 import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { stateAfter, takeAnswer } from '../../roles/emsp/take-answer.ts';
 import { fingerprint } from '../../store/seal.ts';
-import { addEvent } from '../../store/sql/event.ts';
 import { everSet } from '../../store/sql/asked-before.ts';
+import { addEvent } from '../../store/sql/event.ts';
 import {
   endExchange,
   insertExchange,
@@ -24,13 +24,13 @@ import {
 } from '../../store/sql/exchange.ts';
 import { forgetInputs } from '../../store/sql/input.ts';
 import { type StoredSession, sessionByKey, sessionsByFoldedId, setActiveProfile } from '../../store/sql/session.ts';
-import { askPeer, type Question, responseUrlFor, wireAsk } from './ask-peer.ts';
 import type { Ground } from '../core/context.ts';
-import { isHub } from '../peers/hub-parties.ts';
-import { editionOf, lineTo } from '../peers/peer-client.ts';
 import { outcomeEvent, tellOutcome } from '../core/end-exchange.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
+import { isHub } from '../peers/hub-parties.ts';
 import { awayOf, sayAway, TELLERS } from '../peers/party-connection.ts';
+import { editionOf, lineTo } from '../peers/peer-client.ts';
+import { askPeer, type Question, responseUrlFor, wireAsk } from './ask-peer.ts';
 
 /** What is assumed when the peer does not say how long its result may take. */
 const USUAL_TIMEOUT = seconds(30);

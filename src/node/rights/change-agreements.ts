@@ -6,12 +6,12 @@ import { printDateTime } from '../../ocpi/date-time.ts';
 import { allConsents, giveConsent, withdrawConsent } from '../../store/sql/consent.ts';
 import { addContract, allContracts, endContract, type StoredContract } from '../../store/sql/contract.ts';
 import { haltedParties, haltParty, resumeParty } from '../../store/sql/halt.ts';
-import { consentOf, contractOf } from './agreements.ts';
 import type { Config } from '../config/config.ts';
 import { Audit } from '../core/audit.ts';
 import type { Ground } from '../core/context.ts';
-import { layGround } from '../core/open-context.ts';
 import { machineClock } from '../core/machine-clock.ts';
+import { layGround } from '../core/open-context.ts';
+import { consentOf, contractOf } from './agreements.ts';
 
 /** A contract as an operator sees it. */
 export interface ContractCard {

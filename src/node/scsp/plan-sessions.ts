@@ -14,8 +14,8 @@ import { runningForeign, type StoredSession, sessionByKey } from '../../store/sq
 import { coalesce, type Lanes } from '../core/coalesce.ts';
 import type { Ground } from '../core/context.ts';
 import type { Step } from '../core/journal.ts';
-import { createPlannedSites, type PlannedSites } from './planned-sites.ts';
 import type { Sender } from '../remote/send-request.ts';
+import { createPlannedSites, type PlannedSites } from './planned-sites.ts';
 
 type Stored = StoredSession<WireSession, undefined>;
 

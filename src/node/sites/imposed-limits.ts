@@ -4,7 +4,7 @@ import { fold } from '../../domain/ids.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import type { Ceiling } from '../../domain/site/ceiling.ts';
 import { amperes, watts } from '../../domain/units.ts';
-import { imposeLimit, imposedLimits, liftLimit } from '../../store/sql/imposed-limit.ts';
+import { imposedLimits, imposeLimit, liftLimit } from '../../store/sql/imposed-limit.ts';
 import type { Ground } from '../core/context.ts';
 import type { SiteBalance } from './site-balance.ts';
 

@@ -6,8 +6,8 @@ import { openSite, type SiteState, type Step, stepAll } from '../../domain/site/
 import type { LimitTree, SiteEvse } from '../../domain/site/limit-tree.ts';
 import type { StationAnswer } from '../../domain/station.ts';
 import { toSeconds, watts } from '../../domain/units.ts';
-import type { EvseLimit } from './evse-limit.ts';
 import type { Site } from '../config/read-sites.ts';
+import type { EvseLimit } from './evse-limit.ts';
 
 /** Events of one moment are answered together. */
 const GATHER_MS = 100;

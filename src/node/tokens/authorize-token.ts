@@ -5,9 +5,9 @@ import { authorizeToken } from '../../ocpi/tokens/authorize-token.ts';
 import type { KnownToken } from '../../roles/cpo/identify-token.ts';
 import type { Authorization } from '../../roles/cpo/take-authorization.ts';
 import { peerOfParty } from '../../store/sql/peer.ts';
-import type { ForeignTokens } from './remote-tokens.ts';
 import type { Ground } from '../core/context.ts';
 import { lineTo } from '../peers/peer-client.ts';
+import type { ForeignTokens } from './remote-tokens.ts';
 
 /** A driver stands at the charge point: an answer that takes longer is none. */
 const PATIENCE_MS = 5_000;

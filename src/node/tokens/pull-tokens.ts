@@ -1,10 +1,10 @@
 import { keyOf } from '../../domain/party.ts';
 import { crawl } from '../../ocpi/crawl.ts';
-import type { WireToken } from '../../ocpi/tokens/token.ts';
 import { getTokens } from '../../ocpi/tokens/get-tokens.ts';
-import type { ForeignTokens } from './remote-tokens.ts';
+import type { WireToken } from '../../ocpi/tokens/token.ts';
 import type { Ground } from '../core/context.ts';
 import { createPulls, type Pulls } from '../peers/pulls.ts';
+import type { ForeignTokens } from './remote-tokens.ts';
 
 /** Pulls tokens from eMSPs, always from where the last pull ended (OCPI 2.2.1 §12.1.2). They are the same for all of ours, so one of them asks. */
 export const createTokenPulls = (ground: Ground, tokens: ForeignTokens): Pulls =>

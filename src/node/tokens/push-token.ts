@@ -9,8 +9,8 @@ import { tokenChange } from '../../roles/emsp/token-changes.ts';
 import { saveTokenPush, type Untold, untoldTokens } from '../../store/sql/token.ts';
 import { coalesce, type Lanes } from '../core/coalesce.ts';
 import type { Ground } from '../core/context.ts';
-import { lineTo } from '../peers/peer-client.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
+import { lineTo } from '../peers/peer-client.ts';
 
 /** How one CPO is reached. */
 interface Way {

@@ -5,10 +5,10 @@ import { readDateTime } from '../../ocpi/date-time.ts';
 import { type TokenName, USUAL_TYPE, type WireToken, type WireTokenPatch } from '../../ocpi/tokens/token.ts';
 import { patch, put, type ReceivedToken } from '../../roles/cpo/receive-token.ts';
 import { saveToken, type TokenKey, tokenKey, tokenOfPeer } from '../../store/sql/token.ts';
-import type { Kept } from '../remote/remote-sessions.ts';
 import type { Ground } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { Turns } from '../core/serial-by-key.ts';
+import type { Kept } from '../remote/remote-sessions.ts';
 
 /** The tokens that eMSPs tell us of, or that were pulled from them (OCPI 2.2.1 §12.2.1). */
 export class ForeignTokens {

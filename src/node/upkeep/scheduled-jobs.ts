@@ -1,6 +1,6 @@
-import { forgetOld } from './forget-old.ts';
 import type { Ground } from '../core/context.ts';
 import { sealOld } from './encrypt-old-rows.ts';
+import { forgetOld } from './forget-old.ts';
 
 /** What is done again and again. */
 export interface Chores {

@@ -15,8 +15,8 @@ import type {
 import { parseMoment } from '../../domain/moment.ts';
 import { byAction, type Notice, notice } from '../dialect.ts';
 import { bootNotification, heartbeat } from './boot.ts';
-import { notifyEvChargingNeeds } from './charging-needs.ts';
 import { clearedChargingLimit, notifyChargingLimit, notifyEvChargingSchedule } from './charging-limits.ts';
+import { notifyEvChargingNeeds } from './charging-needs.ts';
 import { notifyEvent } from './notify-event.ts';
 import { toIdToken, transactionEvent } from './transaction-event.ts';
 

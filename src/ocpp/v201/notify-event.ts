@@ -1,6 +1,6 @@
 import type { NotifyEventRequest, NotifyEventResponse } from 'typed-ocpp/dist/ocpp20/types.js';
-import { type Ears, notice } from '../dialect.ts';
 import { parseMoment } from '../../domain/moment.ts';
+import { type Ears, notice } from '../dialect.ts';
 
 /** The words of a connector's AvailabilityState, the same as those of StatusNotification (OCPP 2.0.1 §3.18). */
 const STATES: ReadonlySet<string> = new Set(['Available', 'Occupied', 'Reserved', 'Unavailable', 'Faulted']);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Ask } from '../../domain/exchange.ts';
-import { exchangeId, stationId, peerId } from '../../domain/ids.ts';
+import { exchangeId, peerId, stationId } from '../../domain/ids.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { StationAnswer } from '../../domain/station.ts';
 import { amperes, epochSeconds, seconds } from '../../domain/units.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { exchangeId } from '../../domain/ids.ts';
 import { seconds } from '../../domain/units.ts';
-import { inSeconds, exchange, holding, underway, upTo } from './steered.fixture.ts';
+import { exchange, holding, inSeconds, underway, upTo } from './steered.fixture.ts';
 import { takeOutcome } from './take-outcome.ts';
 
 const end = (state: string, result?: string, reason?: string) => ({ exchange, state, result, reason, at: inSeconds(60) });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { seconds, toSeconds, wattHours, watts } from '../../domain/units.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
+import { seconds, toSeconds, wattHours, watts } from '../../domain/units.ts';
 import { inHours, limits, now, session, upTo } from './steered.fixture.ts';
 import { isWorthSending } from './worth-sending.ts';
 

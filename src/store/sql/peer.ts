@@ -1,5 +1,5 @@
 import { type PartyKey, type PeerId, peerId } from '../../domain/ids.ts';
-import { keyOf, PEER_STATES, type PartyRole, type Peer } from '../../domain/party.ts';
+import { keyOf, type PartyRole, PEER_STATES, type Peer } from '../../domain/party.ts';
 import { type EpochMicros, type EpochMillis, epochMicros } from '../../domain/units.ts';
 import { integer, json, maybeInteger, maybeText, orNull, text, word } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { knownParty } from '../../../domain/ids.ts';
 import { epochMillis } from '../../../domain/units.ts';
-import { contractOf } from '../../rights/agreements.ts';
 import { parseConfig } from '../../config/config-file.ts';
+import { contractOf } from '../../rights/agreements.ts';
 import { examineAgreements, type KeptAgreements } from './agreements.ts';
 
 const SCS = knownParty('NL*SCS');

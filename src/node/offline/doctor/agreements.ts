@@ -1,8 +1,8 @@
 import { fold, knownParty, type PartyKey } from '../../../domain/ids.ts';
 import type { ConsentedParty } from '../../../store/sql/consent.ts';
 import type { StoredContract } from '../../../store/sql/contract.ts';
-import { contractOf } from '../../rights/agreements.ts';
 import type { Config } from '../../config/config.ts';
+import { contractOf } from '../../rights/agreements.ts';
 import { type Finding, well } from './finding.ts';
 
 /** What the store holds of agreements. */

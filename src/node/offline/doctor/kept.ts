@@ -1,8 +1,8 @@
 import { openStore } from '../../../store/open.ts';
 import { consentedParties } from '../../../store/sql/consent.ts';
 import { allContracts } from '../../../store/sql/contract.ts';
-import { viewClaims } from '../../peers/party-claims.ts';
 import type { Config } from '../../config/config.ts';
+import { viewClaims } from '../../peers/party-claims.ts';
 import { examineAgreements } from './agreements.ts';
 import { type Finding, well } from './finding.ts';
 
