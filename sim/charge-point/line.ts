@@ -153,14 +153,14 @@ export class Line {
     this.#record('node', text);
     const frame = parse(text);
     const [type, id, third, fourth] = Array.isArray(frame) ? frame : [];
-    if (type === undefined) this.#complain();
+    if (type === undefined) this.#answerUnreadable();
     else if (type === 2 && typeof id === 'string' && typeof third === 'string') this.#options.onCall(id, third, fourth);
     else if (type === 3) this.#settle(id, { ok: true, payload: third });
     else if (type === 4) this.#settle(id, { ok: false, code: String(third) });
   }
 
   /** OCPP 2.0.1 part 4 §4.2.3: a frame that cannot be read is answered with the id "-1"; OCPP 1.6 has no such answer. */
-  #complain(): void {
+  #answerUnreadable(): void {
     if (this.#options.subprotocol !== 'ocpp1.6') this.send([4, '-1', 'RpcFrameworkError', '', {}]);
   }
 

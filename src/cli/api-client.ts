@@ -3,7 +3,7 @@ import { request } from 'undici';
 import type { Refusal } from '../node/api/refusal.ts';
 import { API, type Params, type Route } from '../node/api/route.ts';
 import { Failure } from './failure.ts';
-import type { DoorKey } from './find-door.ts';
+import type { ApiAccess } from './find-api.ts';
 
 /** What goes with a request; each part as its route says. */
 export interface Told<R extends Route> {
@@ -20,7 +20,7 @@ export interface ApiClient {
   open(route: Route, told: { query?: object; headers?: Record<string, string> }): Promise<AsyncIterable<Uint8Array> | Failure>;
 }
 
-export function openClient(door: DoorKey): ApiClient {
+export function openClient(door: ApiAccess): ApiClient {
   const headers = { authorization: `Bearer ${door.key}`, 'user-agent': 'evenkeel' };
 
   return {
@@ -68,7 +68,7 @@ function readJson(text: string) {
 }
 
 /** Nobody answers: where, why, and what to do. */
-function silence(door: DoorKey, error: unknown): Failure {
+function silence(door: ApiAccess, error: unknown): Failure {
   const why = error instanceof Error && 'code' in error ? error.code : error;
   const mend =
     door.from === 'demo'
@@ -77,11 +77,11 @@ function silence(door: DoorKey, error: unknown): Failure {
   return new Failure(`no node answers at ${door.url} (${why}): ${mend}`);
 }
 
-function fail(door: DoorKey, status: number): never {
+function fail(door: ApiAccess, status: number): never {
   throw new Failure(`what answers at ${door.url} is no evenkeel node (HTTP ${status}): name the right one with --url`);
 }
 
-function explain(door: DoorKey, status: number, text: string): string {
+function explain(door: ApiAccess, status: number, text: string): string {
   const error: Partial<Refusal> | undefined = readJson(text)?.error;
   if (typeof error?.message !== 'string') return fail(door, status);
   switch (error.code) {

@@ -1,19 +1,19 @@
 import { type Command, Option } from 'commander';
-import { type DoorOptions, findDoor, withDoor } from './find-door.ts';
+import { type ApiOptions, findApi, withApiOptions } from './find-api.ts';
 import { parseWait, USUAL_WAIT } from './quantity.ts';
 import { settle } from './settle.ts';
 
 /** `clear`: takes the limit of a session back. */
 export function addClearCommand(program: Command): void {
-  withDoor(
+  withApiOptions(
     program
       .command('clear')
       .argument('<session>', 'its id, as evenkeel sessions shows it')
       .summary('take the limit of a session back')
       .description('Takes the charging profile of a session back; what else limits the charge point stays.')
       .addOption(new Option('--wait [seconds]', `wait for the outcome, ${USUAL_WAIT} s unless said otherwise`).argParser(parseWait)),
-  ).action(async (session: string, options: DoorOptions & { wait?: number | true }) => {
-    const [{ openClient }, { clearProfile }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findDoor(options)]);
+  ).action(async (session: string, options: ApiOptions & { wait?: number | true }) => {
+    const [{ openClient }, { clearProfile }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findApi(options)]);
     const wait = options.wait === true ? USUAL_WAIT : options.wait;
     const exchange = await openClient(door).ask(clearProfile, { params: { session }, query: { ...(wait !== undefined && { wait }) } });
     settle(exchange, `clear of ${session}`, options);

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { machineClock } from '../node/core/machine-clock.ts';
-import { openDesk } from './agreement-desk.ts';
 import { CONFIG_OPTION } from './configuration.ts';
 import { printJsonLine } from './json-line.ts';
+import { openAgreements } from './open-agreements.ts';
 import { momentOption, partyKeyOption } from './party-option.ts';
 
 interface Word {
@@ -36,7 +36,7 @@ export function addConsentsCommand(program: Command): void {
         textVersion: text_version,
         givenAt: given_at = new Date(machineClock.now()).toISOString(),
       }: Word & { textVersion: string; givenAt?: string }) => {
-        await using desk = await openDesk(config);
+        await using desk = await openAgreements(config);
         printJsonLine(await desk.addConsent({ token, party, purpose: 'smart_charging', text_version, given_at }));
       },
     );
@@ -45,7 +45,7 @@ export function addConsentsCommand(program: Command): void {
     .summary('list the consents')
     .requiredOption(...CONFIG_OPTION)
     .action(async ({ config }: { config: string }) => {
-      await using desk = await openDesk(config);
+      await using desk = await openAgreements(config);
       for (const card of await desk.consents()) printJsonLine(card);
     });
   consents
@@ -58,7 +58,7 @@ export function addConsentsCommand(program: Command): void {
     .requiredOption('--token <uid>', 'the driver by the uid of the card or app; "*": the terms for all')
     .requiredOption('--party <party>', 'whom the data may not go to any more, such as NL*SCS', partyKeyOption)
     .action(async ({ config, token, party }: Word) => {
-      await using desk = await openDesk(config);
+      await using desk = await openAgreements(config);
       printJsonLine(await desk.withdrawConsent({ token, party, purpose: 'smart_charging' }));
     });
 }

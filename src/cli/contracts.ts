@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
-import { openDesk } from './agreement-desk.ts';
 import { CONFIG_OPTION } from './configuration.ts';
 import { must } from './failure.ts';
 import { printJsonLine } from './json-line.ts';
+import { openAgreements } from './open-agreements.ts';
 import { momentOption, partyKeyOption } from './party-option.ts';
 
 interface Terms {
@@ -37,7 +37,7 @@ export function addContractsCommand(program: Command): void {
     .option('--from <moment>', 'not before, such as 2030-01-01T00:00:00Z', momentOption)
     .option('--until <moment>', 'no longer than', momentOption)
     .action(async ({ config, party, may, tokensOf: tokens_of, location: locations, evse: evses, from, until }: Terms) => {
-      await using desk = await openDesk(config);
+      await using desk = await openAgreements(config);
       const conditions = {
         ...(tokens_of && { tokens_of }),
         ...(locations && { locations }),
@@ -57,7 +57,7 @@ export function addContractsCommand(program: Command): void {
     .summary('list the contracts')
     .requiredOption(...CONFIG_OPTION)
     .action(async ({ config }: { config: string }) => {
-      await using desk = await openDesk(config);
+      await using desk = await openAgreements(config);
       for (const card of await desk.contracts()) printJsonLine(card);
     });
   contracts
@@ -67,7 +67,7 @@ export function addContractsCommand(program: Command): void {
     .requiredOption(...CONFIG_OPTION)
     .requiredOption('--id <id>', 'as contracts list shows it')
     .action(async ({ config, id }: { config: string; id: string }) => {
-      await using desk = await openDesk(config);
+      await using desk = await openAgreements(config);
       printJsonLine(must(await desk.endContract(id)));
     });
 }

@@ -1,17 +1,17 @@
 import type { Command } from 'commander';
 import { timeOfDay } from './describe-session.ts';
-import { type DoorOptions, findDoor, withDoor } from './find-door.ts';
+import { type ApiOptions, findApi, withApiOptions } from './find-api.ts';
 import { printJsonLine } from './json-line.ts';
 import { parseCount } from './quantity.ts';
 
-interface ExchangesOptions extends DoorOptions {
+interface ExchangesOptions extends ApiOptions {
   session?: string;
   limit: number;
 }
 
 /** `exchanges`: lists requests about charging profiles and what became of them. */
 export function addExchangesCommand(program: Command): void {
-  withDoor(
+  withApiOptions(
     program
       .command('exchanges')
       .summary('list what was asked, and what became of it')
@@ -19,7 +19,7 @@ export function addExchangesCommand(program: Command): void {
       .option('--session <session>', 'only those about this session')
       .option('--limit <number>', 'at most so many', parseCount, 20),
   ).action(async ({ session, limit, ...options }: ExchangesOptions) => {
-    const [{ openClient }, { listExchanges }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findDoor(options)]);
+    const [{ openClient }, { listExchanges }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findApi(options)]);
     const { items } = await openClient(door).ask(listExchanges, { query: { limit, ...(session !== undefined && { session }) } });
     if (options.json) return items.forEach(printJsonLine);
     const { layTable, printLines } = await import('./table.ts');

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { openDesk } from './agreement-desk.ts';
 import { CONFIG_OPTION } from './configuration.ts';
 import { printJsonLine } from './json-line.ts';
+import { openAgreements } from './open-agreements.ts';
 import { partyKeyOption } from './party-option.ts';
 
 /** `halt` and `resume`: the kill switch for one party. */
@@ -13,7 +13,7 @@ export function addHaltCommands(program: Command): void {
     .description('Within seconds a running node clears everything that the party has set, and refuses it until evenkeel resume. Prints {"halted":[…]}.')
     .requiredOption(...CONFIG_OPTION)
     .action(async (party: string, { config }: { config: string }) => {
-      await using desk = await openDesk(config);
+      await using desk = await openAgreements(config);
       printJsonLine({ halted: await desk.halt(party) });
     });
   program
@@ -22,7 +22,7 @@ export function addHaltCommands(program: Command): void {
     .summary('let a party that was halted set profiles again')
     .requiredOption(...CONFIG_OPTION)
     .action(async (party: string, { config }: { config: string }) => {
-      await using desk = await openDesk(config);
+      await using desk = await openAgreements(config);
       printJsonLine({ halted: await desk.resume(party) });
     });
 }

@@ -1,13 +1,13 @@
 import { type Command, Option } from 'commander';
 import type { SessionView } from '../node/api/words.ts';
-import { type DoorOptions, findDoor, withDoor } from './find-door.ts';
+import { type ApiOptions, findApi, withApiOptions } from './find-api.ts';
 import { printJsonLine } from './json-line.ts';
 import { parseCount } from './quantity.ts';
 
 const RUNNING = ['ACTIVE', 'PENDING', 'RESERVATION'] as const;
 const STATUSES = [...RUNNING, 'COMPLETED', 'INVALID'] as const;
 
-interface SessionsOptions extends DoorOptions {
+interface SessionsOptions extends ApiOptions {
   all?: boolean;
   status?: (typeof STATUSES)[number];
   limit: number;
@@ -15,7 +15,7 @@ interface SessionsOptions extends DoorOptions {
 
 /** `sessions`: lists the sessions that a running node knows. */
 export function addSessionsCommand(program: Command): void {
-  withDoor(
+  withApiOptions(
     program
       .command('sessions')
       .summary('list the sessions that run')
@@ -35,7 +35,7 @@ export function addSessionsCommand(program: Command): void {
 }
 
 async function listed({ all, status, limit, ...door }: SessionsOptions): Promise<readonly SessionView[]> {
-  const [{ openClient }, { listSessions }, found] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findDoor(door)]);
+  const [{ openClient }, { listSessions }, found] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findApi(door)]);
   const client = openClient(found);
   if (all) return (await client.ask(listSessions, { query: { limit } })).items;
   const lists = await Promise.all((status ? [status] : RUNNING).map((it) => client.ask(listSessions, { query: { status: it, limit } })));

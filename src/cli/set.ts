@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { describeLimit, describeSpan } from './describe-profile.ts';
 import { Failure } from './failure.ts';
-import { type DoorOptions, findDoor, withDoor } from './find-door.ts';
+import { type ApiOptions, findApi, withApiOptions } from './find-api.ts';
 import { parseLimit, parseSpan, parseWait, type TypedLimit, USUAL_WAIT } from './quantity.ts';
 import { settle } from './settle.ts';
 
-interface SetOptions extends DoorOptions {
+interface SetOptions extends ApiOptions {
   limit?: TypedLimit;
   for?: number;
   profile?: string;
@@ -15,7 +15,7 @@ interface SetOptions extends DoorOptions {
 
 /** `set`: limits what a session may draw. */
 export function addSetCommand(program: Command): void {
-  withDoor(
+  withApiOptions(
     program
       .command('set')
       .argument('<session>', 'its id, as evenkeel sessions shows it')
@@ -27,7 +27,7 @@ export function addSetCommand(program: Command): void {
       .addOption(new Option('--wait [seconds]', `wait for the outcome, ${USUAL_WAIT} s unless said otherwise`).argParser(parseWait)),
   ).action(async (session: string, options: SetOptions) => {
     const body = bodyOf(options);
-    const [{ openClient }, { setProfile }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findDoor(options)]);
+    const [{ openClient }, { setProfile }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findApi(options)]);
     const wait = options.wait === true ? USUAL_WAIT : options.wait;
     const exchange = await openClient(door).ask(setProfile, { params: { session }, query: { ...(wait !== undefined && { wait }) }, body });
     settle(exchange, `${describe(options)} on ${session}`, options);

@@ -1,10 +1,10 @@
 import type { ExchangeView } from '../node/api/words.ts';
 import { Failure } from './failure.ts';
-import type { DoorOptions } from './find-door.ts';
+import type { ApiOptions } from './find-api.ts';
 import { printJsonLine } from './json-line.ts';
 
 /** Says how an exchange stands; one that ended otherwise than ACCEPTED ends the command as a failure. */
-export function settle(exchange: ExchangeView, what: string, { json, wait }: DoorOptions & { wait?: number | true }): void {
+export function settle(exchange: ExchangeView, what: string, { json, wait }: ApiOptions & { wait?: number | true }): void {
   if (json) printJsonLine(exchange);
   const reason = exchange.reason && exchange.reason !== 'cp' && exchange.reason !== 'result' ? ` (${exchange.reason})` : '';
   if (!exchange.open && exchange.outcome !== 'ACCEPTED')

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { SiteView } from '../node/api/site-words.ts';
-import { type DoorOptions, findDoor, withDoor } from './find-door.ts';
+import { type ApiOptions, findApi, withApiOptions } from './find-api.ts';
 import { printJsonLine } from './json-line.ts';
 import { parseLimit, type TypedLimit } from './quantity.ts';
 import type { Column } from './table.ts';
@@ -8,30 +8,30 @@ import type { Column } from './table.ts';
 /** `sites`: shows the limits of sites, imposes some and lifts them. */
 export function addSitesCommand(program: Command): void {
   const sites = program.command('sites').summary('limits of cables, and what counts against them');
-  withDoor(sites.command('list').summary('the nodes of all sites, their limits and loads')).action(async (options: DoorOptions) => {
-    const [{ openClient }, { listSites }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findDoor(options)]);
+  withApiOptions(sites.command('list').summary('the nodes of all sites, their limits and loads')).action(async (options: ApiOptions) => {
+    const [{ openClient }, { listSites }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findApi(options)]);
     await print((await openClient(door).ask(listSites, {})).items, options);
   });
-  withDoor(
+  withApiOptions(
     sites
       .command('limit')
       .argument('<node>', 'its path, such as garage/north')
       .argument('<limit>', 'with its unit: 20A on each phase, 13.8kW over all', parseLimit)
       .summary('impose a limit on a node, until it is lifted'),
-  ).action(async (node: string, { limit, unit }: TypedLimit, options: DoorOptions) => {
-    const [{ openClient }, { imposeLimit }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findDoor(options)]);
+  ).action(async (node: string, { limit, unit }: TypedLimit, options: ApiOptions) => {
+    const [{ openClient }, { imposeLimit }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findApi(options)]);
     const body = unit === 'A' ? { a: limit } : { w: limit };
     await print((await openClient(door).ask(imposeLimit, { query: { node }, body })).items, options);
   });
-  withDoor(sites.command('lift').argument('<node>', 'its path, such as garage/north').summary('lift what was imposed on a node')).action(
-    async (node: string, options: DoorOptions) => {
-      const [{ openClient }, { liftLimit }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findDoor(options)]);
+  withApiOptions(sites.command('lift').argument('<node>', 'its path, such as garage/north').summary('lift what was imposed on a node')).action(
+    async (node: string, options: ApiOptions) => {
+      const [{ openClient }, { liftLimit }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findApi(options)]);
       await print((await openClient(door).ask(liftLimit, { query: { node } })).items, options);
     },
   );
 }
 
-async function print(items: readonly SiteView[], options: DoorOptions): Promise<void> {
+async function print(items: readonly SiteView[], options: ApiOptions): Promise<void> {
   if (options.json) return items.forEach(printJsonLine);
   const { layTable, printLines } = await import('./table.ts');
   const nodes = items.flatMap((site) => site.nodes);

@@ -1,18 +1,18 @@
 import type { Command } from 'commander';
 import type { StationView } from '../node/api/words.ts';
-import { type DoorOptions, findDoor, withDoor } from './find-door.ts';
+import { type ApiOptions, findApi, withApiOptions } from './find-api.ts';
 import { printJsonLine } from './json-line.ts';
 import type { Column } from './table.ts';
 
 /** `stations`: lists the charge points of a node. */
 export function addStationsCommand(program: Command): void {
-  withDoor(
+  withApiOptions(
     program
       .command('stations')
       .summary('list the charge points of a node')
       .description('Lists the charge points of the configuration, and whether they are connected.'),
-  ).action(async (options: DoorOptions) => {
-    const [{ openClient }, { listStations }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findDoor(options)]);
+  ).action(async (options: ApiOptions) => {
+    const [{ openClient }, { listStations }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findApi(options)]);
     const { items } = await openClient(door).ask(listStations, {});
     if (options.json) return items.forEach(printJsonLine);
     const { layTable, printLines } = await import('./table.ts');

@@ -71,11 +71,11 @@ async function openDoor(config: string) {
   return openUsers(settings);
 }
 
-const shown = ({ id, name, role, password, sealedTotp, createdAt }: ConsoleUser) => ({
+const shown = ({ id, name, role, password, encryptedTotp, createdAt }: ConsoleUser) => ({
   id,
   name,
   role,
   via: password === undefined ? 'oidc' : 'password',
-  totp: sealedTotp !== undefined,
+  totp: encryptedTotp !== undefined,
   created_at: new Date(createdAt).toISOString(),
 });

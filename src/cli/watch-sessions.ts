@@ -5,13 +5,13 @@ import { stopSignal } from '../node/core/stop-signal.ts';
 import { type ApiClient, openClient } from './api-client.ts';
 import { describeLimit } from './describe-profile.ts';
 import { timeOfDay, watchColumns } from './describe-session.ts';
-import type { DoorKey } from './find-door.ts';
+import type { ApiAccess } from './find-api.ts';
 import { followStream } from './follow-stream.ts';
 import { printJsonLine } from './json-line.ts';
 import { layTable, printLines } from './table.ts';
 
 /** Shows what happens at a node until the process is told to stop: a picture for people, or an event a line. */
-export async function watchSessions(door: DoorKey, as: 'screen' | 'lines' | 'json'): Promise<void> {
+export async function watchSessions(door: ApiAccess, as: 'screen' | 'lines' | 'json'): Promise<void> {
   const client = openClient(door);
   if (as !== 'screen') return Promise.race([stopped(), tellEvents(client, as === 'json' ? printJsonLine : printEvent)]);
   try {

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts';
 import type { PeerId } from '../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../domain/units.ts';
-import { insist } from '../store/insist.ts';
+import { retryUntil } from '../store/retry-until.ts';
 import { claimDelivery, endExchange, readExchange, type StoredExchange } from '../store/sql/exchange.ts';
 import type { Store, Write } from '../store/store.ts';
 
@@ -16,7 +16,7 @@ export interface Delivery {
   /** What is committed beside the end of an exchange. */
   alongside(exchange: StoredExchange, at: EpochMillis, end: Posted): Write;
   ended(exchange: StoredExchange): void;
-  complain(what: string, error: unknown): void;
+  reportError(what: string, error: unknown): void;
 }
 
 /** Results under way to one peer at a time; the others wait, so that a slow peer holds up nobody else (SEC-27). */
@@ -61,7 +61,7 @@ export class Deliveries {
     if (!queue || !exchange) return;
     queue.running += 1;
     const done = this.#deliverOne(exchange)
-      .catch((error) => this.#tools.complain(`delivery of ${exchange.id}`, error))
+      .catch((error) => this.#tools.reportError(`delivery of ${exchange.id}`, error))
       .finally(() => {
         queue.running -= 1;
         this.#running.delete(done);
@@ -73,7 +73,7 @@ export class Deliveries {
   async #deliverOne(exchange: StoredExchange): Promise<void> {
     const { store, clock } = this.#tools;
     const claim = () => store.commit([claimDelivery(exchange.id, clock.now())]);
-    const [claimed] = await insist(claim, { clock, until: exchange.deadline });
+    const [claimed] = await retryUntil(claim, { clock, until: exchange.deadline });
     if (claimed?.changed !== 1) return this.#end(exchange, ['RESULT'], { state: 'UNDELIVERED', reason: 'expired' });
     const left = exchange.deadline - clock.now() + ANSWER_AFTER_MS;
     await this.#end(exchange, ['DELIVERING'], await this.#post(exchange, Math.min(10_000, left)));
@@ -83,8 +83,8 @@ export class Deliveries {
     try {
       return await this.#tools.post(exchange, withinMs);
     } catch (error) {
-      // Nothing left the house: its address cannot be read, say, because the sealing key is another.
-      this.#tools.complain(`delivery of ${exchange.id}`, error);
+      // Nothing left the house: its address cannot be read, say, because the encrypting key is another.
+      this.#tools.reportError(`delivery of ${exchange.id}`, error);
       return { state: 'UNDELIVERED', reason: 'refused' };
     }
   }
@@ -96,7 +96,7 @@ export class Deliveries {
       const at = clock.now();
       return store.commit([endExchange(exchange.id, from, { state: posted.state, reason, at }), alongside(exchange, at, posted)]);
     };
-    const [recorded] = await insist(record, { clock, until: epochMillis(exchange.deadline + DELIVERY_OVER_MS) });
+    const [recorded] = await retryUntil(record, { clock, until: epochMillis(exchange.deadline + DELIVERY_OVER_MS) });
     for (const row of recorded?.rows ?? []) ended(readExchange(row));
   }
 }

@@ -8,22 +8,22 @@ import type { Ceiling } from '../domain/site/ceiling.ts';
 import type { Authenticate } from '../ocpi/binding.ts';
 import { editions } from '../ocpi/editions.ts';
 import { serveOcpi } from '../ocpi/serve.ts';
-import { holdAlone } from '../store/alone.ts';
 import { withdrawParty } from '../store/sql/hub-party.ts';
 import { allStationsGone } from '../store/sql/station.ts';
 import type { Store } from '../store/store.ts';
+import { lockStore } from '../store/store-lock.ts';
 import { mountApi } from './api/mount-api.ts';
 import type { Operator } from './api/operator.ts';
 import { bindingsOf } from './compose/all-bindings.ts';
 import { compose, type Roles } from './compose/compose.ts';
 import type { Config } from './config/config.ts';
 import type { Audit } from './core/audit.ts';
-import type { Ground } from './core/context.ts';
+import type { Context } from './core/context.ts';
 import type { Journal } from './core/journal.ts';
 import type { KnownPeer } from './core/known-peers.ts';
 import type { Log } from './core/log.ts';
 import { machineClock } from './core/machine-clock.ts';
-import { layGround } from './core/open-context.ts';
+import { openContext } from './core/open-context.ts';
 import type { OwnSessions } from './cpo/own-sessions.ts';
 import { createApp, listenOn } from './listen.ts';
 import { openStations } from './open-stations.ts';
@@ -33,7 +33,7 @@ import type { Users } from './operators/users.ts';
 import { mountConsole } from './page/mount-console.ts';
 import type { Registration } from './peers/registration.ts';
 import { enterAgreements } from './rights/agreements.ts';
-import { startChores } from './upkeep/scheduled-jobs.ts';
+import { startJobs } from './upkeep/scheduled-jobs.ts';
 
 /** Where a node gets its time and leaves its words; both have defaults that suit a server. */
 export interface NodeOptions {
@@ -79,13 +79,13 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   const clock = options.clock ?? machineClock;
   const log: Log = options.log ?? (() => undefined);
   await using stack = new AsyncDisposableStack();
-  if (config.database !== ':memory:') stack.use(await holdAlone(config.database, (milliseconds) => new Promise((then) => setTimeout(then, milliseconds))));
-  const ground = await layGround(config, { clock, log, stack, ...(options.aroundStore && { aroundStore: options.aroundStore }) });
-  await ground.store.commit([allStationsGone, ...config.parties.map((it) => withdrawParty(keyOf(it)))]);
-  await enterAgreements({ ...ground, now: clock.now() });
-  const roles = compose(ground);
-  stack.defer(() => roles.footing.deliveries.stop());
-  stack.defer(() => roles.footing.pushes.stop());
+  if (config.database !== ':memory:') stack.use(await lockStore(config.database, (milliseconds) => new Promise((then) => setTimeout(then, milliseconds))));
+  const context = await openContext(config, { clock, log, stack, ...(options.aroundStore && { aroundStore: options.aroundStore }) });
+  await context.store.commit([allStationsGone, ...config.parties.map((it) => withdrawParty(keyOf(it)))]);
+  await enterAgreements({ ...context, now: clock.now() });
+  const roles = compose(context);
+  stack.defer(() => roles.services.deliveries.stop());
+  stack.defer(() => roles.services.pushes.stop());
 
   const app = createApp(config.listen, clock);
   stack.defer(() => app.close());
@@ -93,32 +93,32 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     app,
     publicUrl: () => config.public_url,
     editions,
-    bindings: bindingsOf(ground, roles),
+    bindings: bindingsOf(context, roles),
     clock,
-    authenticate: authenticator(ground, roles.registration),
+    authenticate: authenticator(context, roles.registration),
     log: (event) => log(event.event === 'failed' ? 'error' : 'debug', event.event, event),
   });
-  const { operator, keys, users, audit } = mountApi(app, ground, { ...options, roles });
-  mountPages(app, ground);
+  const { operator, keys, users, audit } = mountApi(app, context, { ...options, roles });
+  mountPages(app, context);
 
   await roles.recover();
-  stack.defer(() => roles.cpo?.carrier.rest());
-  const stations = roles.cpo && (await openStations(ground, roles.cpo, log));
+  stack.defer(() => roles.cpo?.carrier.idle());
+  const stations = roles.cpo && (await openStations(context, roles.cpo, log));
   if (roles.cpo && stations) roles.cpo.stations.server = stack.use(stations);
   stack.defer(() => roles.cpo?.stop());
   await roles.cpo?.limits.start();
   const port = await listenOn(app, config.listen);
   if (config.listen.port === 0) config.public_url = `http://${config.listen.host}:${port}`;
-  stack.defer(startChores(ground, roles.chores));
+  stack.defer(startJobs(context, roles.jobs));
   if (roles.scsp) stack.defer(roles.scsp.start());
-  await roles.chores.pullSessions();
-  await roles.chores.pullTokens();
-  await roles.chores.pushTokens();
+  await roles.jobs.pullSessions();
+  await roles.jobs.pullTokens();
+  await roles.jobs.pushTokens();
   const running = stack.move();
   return {
     publicUrl: config.public_url,
     ocppPort: stations?.port,
-    journal: ground.journal,
+    journal: context.journal,
     ...byHand(roles),
     sessions: operator.sessions,
     ask: operator.ask,
@@ -140,7 +140,7 @@ const byHand = ({ registration, cpo, scsp }: Roles) => ({
 });
 
 /** What is for people and for monitoring. */
-function mountPages(app: FastifyInstance, { config, metrics }: Ground): void {
+function mountPages(app: FastifyInstance, { config, metrics }: Context): void {
   if (config.console) mountConsole(app, config);
   app.get('/health', async () => ({ status: 'ready' }));
   app.get('/metrics', async (_request, reply) => reply.type('text/plain; version=0.0.4').send(await metrics.text()));
@@ -148,10 +148,10 @@ function mountPages(app: FastifyInstance, { config, metrics }: Ground): void {
 
 /** Who shows a token: looked up by its hash, so that time tells nothing about it (SEC-09). */
 const authenticator =
-  (ground: Ground, registration: Registration): Authenticate<KnownPeer> =>
+  (context: Context, registration: Registration): Authenticate<KnownPeer> =>
   async (tokens) => {
     for (const token of tokens) {
-      const bearer = await ground.peers.bearer(token.text);
+      const bearer = await context.peers.bearer(token.text);
       if (!bearer) continue;
       if (bearer.kind === 'ACCESS') await registration.settle(bearer.peer, bearer.hash);
       return { peer: bearer.peer, scope: bearer.kind === 'ACCESS' ? 'ALL' : 'REGISTRATION', token };

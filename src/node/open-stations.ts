@@ -5,18 +5,18 @@ import { openStationServer, type StationServer } from '../ocpp/server.ts';
 import { stationById } from '../store/sql/station.ts';
 import type { Cpo } from './compose/compose-cpo.ts';
 import type { Config } from './config/config.ts';
-import type { Ground } from './core/context.ts';
+import type { Context } from './core/context.ts';
 import type { Log } from './core/log.ts';
 import { createStationHost } from './cpo/station-host.ts';
 import { portOr } from './listen.ts';
 
 /** Opens the door for the charge points of the configuration; none when it names no place for one. */
-export async function openStations(ground: Ground, cpo: Cpo, log: Log): Promise<StationServer | undefined> {
-  const { config, clock, store } = ground;
+export async function openStations(context: Context, cpo: Cpo, log: Log): Promise<StationServer | undefined> {
+  const { config, clock, store } = context;
   const { ocpp } = config;
   if (!ocpp) return undefined;
   const points = new Map(config.charge_points.map((point) => [point.id, point]));
-  const host = createStationHost(ground, {
+  const host = createStationHost(context, {
     places: cpo.places,
     book: cpo.book,
     sessions: cpo.sessions,
@@ -27,10 +27,10 @@ export async function openStations(ground: Ground, cpo: Cpo, log: Log): Promise<
     followers: {
       back: (id) => {
         cpo.limits.stationIsBack(id);
-        cpo.carrier.stationIsBack(id);
+        cpo.carrier.stationConnected(id);
         cpo.activeProfiles.stationIsBack(id);
       },
-      late: (message, read) => cpo.carrier.late(message, read),
+      late: (message, read) => cpo.carrier.lateAnswer(message, read),
       reread: (key) => cpo.activeProfiles.reread(key),
       rebooted: (key) => cpo.activeProfiles.rebooted(key),
       chargingNeeds: cpo.chargingNeeds,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { callEndpoint, type Ids, type Line, postLater } from './call.ts';
+import { callEndpoint, type Ids, type PeerClient, postLater } from './call.ts';
 import { clearChargingProfile } from './chargingprofiles/clear-charging-profile.ts';
 import { getActiveChargingProfile } from './chargingprofiles/get-active-charging-profile.ts';
 import { pushActiveChargingProfile } from './chargingprofiles/push-active-charging-profile.ts';
@@ -22,7 +22,7 @@ function lineToHub() {
     sent.push(request);
     return { is: 'ANSWERED', status: 200, headers: {}, body: JSON.stringify({ data: [], status_code: 1000 }) };
   };
-  const line: Line = { transport, edition: '2.2.1', token: { text: 'hub-token', style: 'base64' }, hub };
+  const line: PeerClient = { transport, edition: '2.2.1', token: { text: 'hub-token', style: 'base64' }, hub };
   return { line, sent };
 }
 const base = 'https://hub.example/x';

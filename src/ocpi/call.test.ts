@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { callEndpoint, joinUrl, type Line, postLater } from './call.ts';
+import { callEndpoint, joinUrl, type PeerClient, postLater } from './call.ts';
 import { clearChargingProfile } from './chargingprofiles/clear-charging-profile.ts';
 import { getActiveChargingProfile } from './chargingprofiles/get-active-charging-profile.ts';
 import { setChargingProfile } from './chargingprofiles/set-charging-profile.ts';
@@ -16,11 +16,11 @@ function recording(answer: unknown = { data: { result: 'ACCEPTED', timeout: 30 }
     sent.push(request);
     return { is: 'ANSWERED', status: 200, headers: {}, body: JSON.stringify(answer) };
   };
-  const line: Line = { transport, edition: '2.2.1', token: { text: 'b-token', style: 'base64' } };
+  const line: PeerClient = { transport, edition: '2.2.1', token: { text: 'b-token', style: 'base64' } };
   return { sent, line };
 }
 /** A way to a peer that a plain client goes. */
-const overHttp: Line['transport'] = async ({ url, ...request }) => {
+const overHttp: PeerClient['transport'] = async ({ url, ...request }) => {
   const response = await fetch(url, request);
   return { is: 'ANSWERED', status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
 };
@@ -115,7 +115,7 @@ describe('the address of a message', () => {
 
   test('TRN-34, CP-33: any id that a server may have given comes back to it as it was, over HTTP', async () => {
     await using server = await openServer();
-    const line: Line = { transport: overHttp, edition: '2.2.1', token: { text: peerToken, style: 'base64' } };
+    const line: PeerClient = { transport: overHttp, edition: '2.2.1', token: { text: peerToken, style: 'base64' } };
     const ids = fc.sample(
       fc
         .string({ unit: fc.integer({ min: 0x20, max: 0x7e }).map((it) => String.fromCharCode(it)), minLength: 1, maxLength: 36 })
@@ -129,7 +129,7 @@ describe('the address of a message', () => {
 
   test('A-06: response_url is sent encoded and arrives as it was', async () => {
     await using server = await openServer();
-    const line: Line = { transport: overHttp, edition: '2.3.0', token: { text: peerToken, style: 'base64' } };
+    const line: PeerClient = { transport: overHttp, edition: '2.3.0', token: { text: peerToken, style: 'base64' } };
     const response_url = 'https://us.example/r?id=a%2Fb&duration=5#no';
     const outcome = await callEndpoint(line, getActiveChargingProfile, {
       base: `${server.base}/ocpi/2.3.0/receiver/chargingprofiles`,
@@ -162,7 +162,7 @@ describe('the result, later', () => {
 
   test('CP-13: is read by the route made of the same value', async () => {
     await using server = await openServer();
-    const line: Line = { transport: overHttp, edition: '2.2.1', token: { text: peerToken, style: 'base64' } };
+    const line: PeerClient = { transport: overHttp, edition: '2.2.1', token: { text: peerToken, style: 'base64' } };
     const outcome = await postLater(line, clearChargingProfile, {
       url: `${server.base}/ocpi/2.2.1/sender/chargingprofiles/results-of-clear-charging-profile/x7`,
       result: { result: 'UNKNOWN' },

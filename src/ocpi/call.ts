@@ -10,7 +10,7 @@ import { problemWith } from './problem.ts';
 import type { OutgoingRequest, Transport } from './transport.ts';
 
 /** How one platform talks to one peer: the way there, the edition they share, the token to show. */
-export interface Line {
+export interface PeerClient {
   transport: Transport;
   edition: Edition;
   token: PresentedToken;
@@ -40,9 +40,9 @@ interface Loose {
 }
 
 /** Sends one message and reads its answer; what the endpoint itself would refuse is not sent, and fails as `bad_request`. */
-export function callEndpoint<E extends Endpoint>(line: Line, endpoint: E, outgoing: Outgoing<E>): Promise<Outcome<Answer<E>>>;
+export function callEndpoint<E extends Endpoint>(line: PeerClient, endpoint: E, outgoing: Outgoing<E>): Promise<Outcome<Answer<E>>>;
 // The answer was checked against the endpoint's own schema, which the compiler cannot follow through a type parameter.
-export async function callEndpoint(line: Line, endpoint: Endpoint, outgoing: Loose): Promise<Outcome<unknown>> {
+export async function callEndpoint(line: PeerClient, endpoint: Endpoint, outgoing: Loose): Promise<Outcome<unknown>> {
   const url = urlOf(endpoint, line.edition, outgoing);
   if (!url.ok) return unsaid(url.problem);
   const request = requestTo(line, { endpoint, url: url.value, body: outgoing.body, ids: outgoing.ids });
@@ -52,7 +52,7 @@ export async function callEndpoint(line: Line, endpoint: Endpoint, outgoing: Loo
 
 /** Posts what became of `asked` to the `response_url` that came with it: to that very URL, the result alone, not in an envelope (CP-12, CP-13). */
 export async function postLater<E extends Endpoint>(
-  line: Line,
+  line: PeerClient,
   asked: E,
   { url, result, ids }: { url: string; result: Later<E>; ids?: Ids },
 ): Promise<Outcome<undefined>> {
@@ -63,8 +63,8 @@ export async function postLater<E extends Endpoint>(
 }
 
 /** Gets one more page of a list from the address that its last page gave. */
-export function followLink<E extends Endpoint>(line: Line, endpoint: E, next: { url: string; ids?: Ids }): Promise<Outcome<Answer<E>>>;
-export async function followLink(line: Line, endpoint: Endpoint, { url, ids }: { url: string; ids?: Ids }): Promise<Outcome<unknown>> {
+export function followLink<E extends Endpoint>(line: PeerClient, endpoint: E, next: { url: string; ids?: Ids }): Promise<Outcome<Answer<E>>>;
+export async function followLink(line: PeerClient, endpoint: Endpoint, { url, ids }: { url: string; ids?: Ids }): Promise<Outcome<unknown>> {
   const request = requestTo(line, { endpoint, url, body: undefined, ids });
   if (!request.ok) return unsaid(request.problem);
   return readAnswer(await line.transport(request.value), inEdition(endpoint.answer, line.edition));
@@ -85,7 +85,7 @@ interface Draft {
 }
 
 /** What is for the hub itself goes to everyone behind it: a list may be asked of all, other things are told to whom they concern. */
-function broadcastIn({ hub }: Line, { endpoint, ids }: Draft): string | undefined {
+function broadcastIn({ hub }: PeerClient, { endpoint, ids }: Draft): string | undefined {
   const { to } = ids ?? {};
   if (!hub || !to || keyFor(hub) !== keyFor(to) || !isFunctional(endpoint.module) || mayBeBroadcast(endpoint)) return undefined;
   const list = endpoint.method === 'GET' && endpoint.interface === 'SENDER' && endpoint.path === '';
@@ -93,7 +93,7 @@ function broadcastIn({ hub }: Line, { endpoint, ids }: Draft): string | undefine
 }
 const keyFor = ({ countryCode, partyId }: PartyName) => partyKey(countryCode, partyId);
 
-function requestTo(line: Line, draft: Draft): Result<OutgoingRequest> {
+function requestTo(line: PeerClient, draft: Draft): Result<OutgoingRequest> {
   const { edition, token } = line;
   const { endpoint, url, body, ids = {} } = draft;
   const broadcast = broadcastIn(line, draft);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Binding, bind } from './binding.ts';
-import type { Line } from './call.ts';
+import type { PeerClient } from './call.ts';
 import { type CrawledPage, crawl } from './crawl.ts';
 import { page } from './envelope.ts';
 import { openServer, peerToken, rightSession } from './open-server.fixture.ts';
@@ -25,17 +25,17 @@ const holding = (held: WireSession[], before: (pageNumber: number) => void = () 
   });
 };
 
-const overHttp: Line['transport'] = async ({ url, ...request }) => {
+const overHttp: PeerClient['transport'] = async ({ url, ...request }) => {
   const response = await fetch(url, request);
   return { is: 'ANSWERED', status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
 };
 
 async function crawlAll(
   base: string,
-  { limit, transport = overHttp, origins = [new URL(base).origin] }: { limit?: number; transport?: Line['transport']; origins?: string[] },
+  { limit, transport = overHttp, origins = [new URL(base).origin] }: { limit?: number; transport?: PeerClient['transport']; origins?: string[] },
 ) {
   const pages: CrawledPage<WireSession>[] = [];
-  const line: Line = { transport, edition: '2.2.1', token: { text: peerToken, style: 'base64' } };
+  const line: PeerClient = { transport, edition: '2.2.1', token: { text: peerToken, style: 'base64' } };
   const query = { date_from: '2026-01-01T00:00:00Z', ...(limit !== undefined && { limit }) };
   const end = await crawl(line, getSessions, { base, query, origins, take: async (it) => void pages.push(it) });
   return { end, pages, ids: pages.flatMap(({ items }) => items.map(({ id }) => id)) };
@@ -43,7 +43,7 @@ async function crawlAll(
 const sessionsOf = (server: { base: string }) => `${server.base}/ocpi/2.2.1/sender/sessions`;
 /** A peer made of nothing but its answers, one for each address. */
 const scripted =
-  (answerTo: (url: URL) => { headers: Record<string, string>; data: unknown }): Line['transport'] =>
+  (answerTo: (url: URL) => { headers: Record<string, string>; data: unknown }): PeerClient['transport'] =>
   async ({ url }): Promise<Answered> => {
     const { headers, data } = answerTo(new URL(url));
     return { is: 'ANSWERED', status: 200, headers, body: JSON.stringify({ data, status_code: 1000 }) };
@@ -166,7 +166,7 @@ describe('a crawl', () => {
   });
 
   test('a page that cannot be had ends the crawl, and says why', async () => {
-    const transport: Line['transport'] = async ({ url }) =>
+    const transport: PeerClient['transport'] = async ({ url }) =>
       url.includes('offset')
         ? { is: 'FAILED', because: 'timeout', sent: true, detail: 'no answer in 10 s' }
         : {

@@ -1,5 +1,5 @@
 import { type TSchema, Type } from 'typebox';
-import { callEndpoint, followLink, type Ids, type Line } from './call.ts';
+import { callEndpoint, followLink, type Ids, type PeerClient } from './call.ts';
 import { inEdition } from './editions.ts';
 import { type Answer, type Endpoint, nothing } from './endpoint.ts';
 import type { HubName, PartyName } from './headers.ts';
@@ -34,9 +34,9 @@ export interface Crawl<T> {
 }
 
 /** Gets all pages of a list, one after the other, and goes back a step when the list shrinks under way (TRN-27). */
-export function crawl<E extends Endpoint>(line: Line, list: E, how: Crawl<Item<E>>): Promise<CrawlEnd>;
+export function crawl<E extends Endpoint>(line: PeerClient, list: E, how: Crawl<Item<E>>): Promise<CrawlEnd>;
 // Each object was checked against the list's own schema, which the compiler cannot follow through a type parameter.
-export async function crawl(line: Line, list: Endpoint, how: Crawl<unknown>): Promise<CrawlEnd> {
+export async function crawl(line: PeerClient, list: Endpoint, how: Crawl<unknown>): Promise<CrawlEnd> {
   const anything = { ...list, answer: anyList, query: list.query, body: nothing, path: '' as const };
   const items = itemsOf(inEdition(list.answer, line.edition));
   const { to, ...others } = how.ids ?? {};

@@ -1,6 +1,6 @@
 /** The words of OCPI: every message flow as one value, a server and a client made of them. */
 export { type Authenticate, type Binding, bind, type Caller, type Request, type RequestHeaders } from './binding.ts';
-export { callEndpoint, followLink, type Ids, type Line, type Outgoing, postLater } from './call.ts';
+export { callEndpoint, followLink, type Ids, type Outgoing, type PeerClient, postLater } from './call.ts';
 export * from './chargingprofiles/charging-profile.ts';
 export { clearChargingProfile, clearChargingProfileResult } from './chargingprofiles/clear-charging-profile.ts';
 export { getActiveChargingProfile, getActiveChargingProfileResult } from './chargingprofiles/get-active-charging-profile.ts';

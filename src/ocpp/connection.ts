@@ -193,13 +193,13 @@ export class Connection implements Station {
     if (fate.is === 'NOT_SENT' || fate.is === 'SILENT') return fate;
     if (fate.is === 'refused') return { is: 'REJECTED', because: fate.because };
     const { answer, fault } = read(request, fate, this.#readBy());
-    if (fault) this.#complain(id, { code: this.#dialect.faultCodes[fault.kind], description: fault.problem });
+    if (fault) this.#answerError(id, { code: this.#dialect.faultCodes[fault.kind], description: fault.problem });
     if (answer.is === 'REJECTED' && answer.lacksSmartCharging) this.#learner.lack(request.kind);
     return answer;
   }
 
   /** An answer that is none: from OCPP 2.1 on the station is told so. */
-  #complain(id: string, error: { code: string; description: string }): void {
+  #answerError(id: string, error: { code: string; description: string }): void {
     this.#line.note('malformed-answer', error.description);
     if (this.#dialect.hasSend) this.#line.write(printFrame({ type: 'result-error', id, ...error }));
   }

@@ -2,18 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { DriverId } from '../domain/ids.ts';
-import { type Seal, sealWith } from './seal.ts';
+import { type Encryption, encryptWith } from './encryption.ts';
 
-/** What opens and seals one driver's data. */
-export type DriverKey = Pick<Seal, 'seal' | 'open'>;
+/** What opens and encrypts one driver's data. */
+export type DriverKey = Pick<Encryption, 'encrypt' | 'decrypt'>;
 
 /** Keys that are kept at hand. */
 const MOST_KEPT = 10_000;
 /** Texts of one driver that are kept with the key: a uid, a contract, and a reference for each of some sessions. */
 const MOST_TEXTS = 16;
 
-/** A driver's sessions and their events repeat the same few texts: each is sealed once as long as the key is at hand. */
-function remembering(seal: Seal): DriverKey {
+/** A driver's sessions and their events repeat the same few texts: each is encrypted once as long as the key is at hand. */
+function remembering(encryption: Encryption): DriverKey {
   const once = (work: (text: string) => string) => {
     const done = new Map<string, string>();
     return (text: string) => {
@@ -25,7 +25,7 @@ function remembering(seal: Seal): DriverKey {
       return fresh;
     };
   };
-  return { seal: once(seal.seal), open: once(seal.open) };
+  return { encrypt: once(encryption.encrypt), decrypt: once(encryption.decrypt) };
 }
 
 function openFile(path: string): DatabaseSync {
@@ -40,10 +40,10 @@ function openFile(path: string): DatabaseSync {
   return db;
 }
 
-/** The file with the keys of drivers, each 256 random bits and sealed with the key of the node, so that the file alone opens nothing. */
+/** The file with the keys of drivers, each 256 random bits and encrypted with the key of the node, so that the file alone opens nothing. */
 export class DriverKeys implements Disposable {
   readonly #path: string;
-  readonly #seal: Seal;
+  readonly #encryption: Encryption;
   readonly #db: DatabaseSync;
   readonly #kept = new Map<DriverId, DriverKey | undefined>();
   readonly #find;
@@ -52,15 +52,15 @@ export class DriverKeys implements Disposable {
   #looked = false;
   #transaction: { begun: boolean } | undefined;
 
-  constructor(path: string, seal: Seal) {
+  constructor(path: string, encryption: Encryption) {
     this.#path = path;
-    this.#seal = seal;
+    this.#encryption = encryption;
     this.#db = openFile(path);
     this.#find = this.#db.prepare('SELECT key FROM driver WHERE id = ?');
     this.#version = this.#db.prepare('PRAGMA data_version');
   }
 
-  /** What seals and opens a driver's data; undefined when there is no key. */
+  /** What encrypts and opens a driver's data; undefined when there is no key. */
   of(driver: DriverId): DriverKey | undefined {
     this.#lookForChanges();
     return this.#kept.has(driver) ? this.#kept.get(driver) : this.#read(driver);
@@ -73,7 +73,7 @@ export class DriverKeys implements Disposable {
       this.#transaction.begun = true;
     }
     const add = this.#db.prepare('INSERT INTO driver (id, key) VALUES (?, ?) ON CONFLICT (id) DO NOTHING');
-    add.run(driver, this.#seal.seal(randomBytes(32).toString('base64')));
+    add.run(driver, this.#encryption.encrypt(randomBytes(32).toString('base64')));
     const key = this.#read(driver);
     if (!key) throw new Error(`the vault ${this.#path} did not keep the key of a driver: restore the file, or let this user write to it`);
     return key;
@@ -123,7 +123,7 @@ export class DriverKeys implements Disposable {
 
   #read(driver: DriverId): DriverKey | undefined {
     const found = this.#find.get(driver)?.key;
-    const key = typeof found === 'string' ? remembering(sealWith(Buffer.from(this.#seal.open(found), 'base64'))) : undefined;
+    const key = typeof found === 'string' ? remembering(encryptWith(Buffer.from(this.#encryption.decrypt(found), 'base64'))) : undefined;
     if (this.#kept.size >= MOST_KEPT) this.#kept.clear();
     this.#kept.set(driver, key);
     return key;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { type Seal, sealWith } from './seal.ts';
+import { type Encryption, encryptWith } from './encryption.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Store } from './store.ts';
 import { type KeyVault, noVault, openVault } from './vault.ts';
@@ -15,27 +15,27 @@ export async function openStore(database: string, vault: KeyVault = noVault): Pr
   return openPostgres(database, vault);
 }
 
-/** Where the sealing key of a store is kept when nothing else is said. */
+/** Where the encrypting key of a store is kept when nothing else is said. */
 export const keyFileFor = (database: string): string => (isPostgres(database) ? './evenkeel.key' : `${database}.key`);
 
-/** Reads the sealing key, and makes one the first time; it is useless without the store, and the store's secrets without it. */
-export function openSeal(path: string | undefined): Seal {
-  if (path === undefined) return sealWith(randomBytes(32));
+/** Reads the encrypting key, and makes one the first time; it is useless without the store, and the store's secrets without it. */
+export function openEncryption(path: string | undefined): Encryption {
+  if (path === undefined) return encryptWith(randomBytes(32));
   if (!existsSync(path)) {
     writeFileSync(path, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
     chmodSync(path, 0o600);
   }
   const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
   if (key.length !== 32) throw new Error(`${path} is no key of 32 bytes in Base64: put back the right file, or remove it and register all peers anew`);
-  return sealWith(key);
+  return encryptWith(key);
 }
 
-/** Where the keys of drivers are kept: beside the sealing key, and like it in no backup of the store. */
+/** Where the keys of drivers are kept: beside the encrypting key, and like it in no backup of the store. */
 export const vaultFileFor = (keyFile: string): string => `${keyFile}.drivers`;
 
-/** What a store cannot be read without: the key that seals its secrets, and the vault with the keys of drivers. */
-export function openSecrets({ database, key_file }: { database: string; key_file?: string | undefined }): { seal: Seal; vault: KeyVault } {
+/** What a store cannot be read without: the key that encrypts its secrets, and the vault with the keys of drivers. */
+export function openSecrets({ database, key_file }: { database: string; key_file?: string | undefined }): { encryption: Encryption; vault: KeyVault } {
   const keyFile = database === ':memory:' ? undefined : (key_file ?? keyFileFor(database));
-  const seal = openSeal(keyFile);
-  return { seal, vault: openVault(keyFile === undefined ? ':memory:' : vaultFileFor(keyFile), seal) };
+  const encryption = openEncryption(keyFile);
+  return { encryption, vault: openVault(keyFile === undefined ? ':memory:' : vaultFileFor(keyFile), encryption) };
 }

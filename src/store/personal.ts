@@ -9,20 +9,20 @@ export interface Ownership {
   copy?: boolean;
 }
 
-/** A session as JSON for a row, what tells who the driver is sealed with the driver's key. */
-export function sealedJson<S>(session: S, { driver: known, copy = false }: Ownership): Value {
+/** A session as JSON for a row, what tells who the driver is encrypted with the driver's key. */
+export function encryptedJson<S>(session: S, { driver: known, copy = false }: Ownership): Value {
   return (vault) => {
     let driver = known;
-    const seal = (clear: string) => {
+    const encryption = (clear: string) => {
       if (clear === ERASED) return ERASED;
       driver ??= vault.driverOf(clear);
-      return copy ? vault.sealCopy(driver, clear) : vault.seal(driver, clear);
+      return copy ? vault.encryptCopy(driver, clear) : vault.encrypt(driver, clear);
     };
-    return JSON.stringify(mapPersonal(session, seal));
+    return JSON.stringify(mapPersonal(session, encryption));
   };
 }
 
-/** Reads what `sealedJson` wrote. */
-export function openedJson<S>(row: Row, column: string, vault: Vault): S {
-  return mapPersonal(JSON.parse(text(row, column)), (sealed: string) => vault.open(sealed)) satisfies S;
+/** Reads what `encryptedJson` wrote. */
+export function decryptedJson<S>(row: Row, column: string, vault: Vault): S {
+  return mapPersonal(JSON.parse(text(row, column)), (encrypted: string) => vault.decrypt(encrypted)) satisfies S;
 }

@@ -9,14 +9,14 @@ export interface Vault {
   /** What the store calls the driver who shows this token. */
   driverOf(uid: string): DriverId;
   /** The text as it may stand in a row; a driver who has no key gets one. */
-  seal(driver: DriverId, text: string): string;
+  encrypt(driver: DriverId, text: string): string;
   /** The same, but of a driver without a key it makes `ERASED`: for copies, which must not bring back who was erased meanwhile. */
-  sealCopy(driver: DriverId, text: string): string;
-  /** The text that was sealed, or `ERASED` when the key is gone; what was never sealed comes back as it is. */
-  open(text: string): string;
+  encryptCopy(driver: DriverId, text: string): string;
+  /** The text that was encrypted, or `ERASED` when the key is gone; what was never encrypted comes back as it is. */
+  decrypt(text: string): string;
 }
 
-/** A value, or one that is made when it is written, since it may only be kept sealed. */
+/** A value, or one that is made when it is written, since it may only be kept encrypted. */
 export type Value = Bound | ((vault: Vault) => Bound);
 
 /** One statement that changes rows. Written once in portable SQL with `$1`, `$2` … for its values. */

@@ -1,32 +1,32 @@
 import { type DriverId, driverId } from '../domain/ids.ts';
 import { ERASED } from '../domain/personal.ts';
 import { type DriverKey, DriverKeys } from './driver-keys.ts';
-import { driverOf, type Seal } from './seal.ts';
+import { driverIdOf, type Encryption } from './encryption.ts';
 import type { Bound, Value, Vault } from './store.ts';
 
 /** The drivers' keys, in a file of its own that is in no copy of the store (SEC-46). */
 export interface KeyVault extends Vault, Disposable {
   /** Does work that may make keys; those that it made are on the disk when it is done, all by one transaction. */
   together<T>(work: () => T): T;
-  /** Makes what was sealed for a driver unreadable for good, here and in all copies of the store; false when there was no key. */
+  /** Makes what was encrypted for a driver unreadable for good, here and in all copies of the store; false when there was no key. */
   erase(driver: DriverId): boolean;
 }
 
-/** `~`, whose it is, `~`, the sealed text: longer than any text that the wire allows where it stands, so that no peer can pass one off. */
+/** `~`, whose it is, `~`, the encrypted text: longer than any text that the wire allows where it stands, so that no peer can pass one off. */
 const SEALED = /^~([0-9A-F]{36})~([\w-]+)$/;
 
-/** Opens the vault at a path, made when absent; the keys in it are sealed with `seal`, so that the file alone opens nothing. */
-export function openVault(path: string, seal: Seal): KeyVault {
-  const keys = new DriverKeys(path, seal);
-  const sealed = (driver: DriverId, key: DriverKey, text: string) => `~${driver}~${key.seal(text)}`;
+/** Opens the vault at a path, made when absent; the keys in it are encrypted with `encryption`, so that the file alone opens nothing. */
+export function openVault(path: string, encryption: Encryption): KeyVault {
+  const keys = new DriverKeys(path, encryption);
+  const encrypted = (driver: DriverId, key: DriverKey, text: string) => `~${driver}~${key.encrypt(text)}`;
   return {
-    driverOf: (uid) => driverOf(seal, uid),
-    seal: (driver, text) => sealed(driver, keys.of(driver) ?? keys.make(driver), text),
-    sealCopy: (driver, text) => {
+    driverOf: (uid) => driverIdOf(encryption, uid),
+    encrypt: (driver, text) => encrypted(driver, keys.of(driver) ?? keys.make(driver), text),
+    encryptCopy: (driver, text) => {
       const key = keys.of(driver);
-      return key ? sealed(driver, key, text) : ERASED;
+      return key ? encrypted(driver, key, text) : ERASED;
     },
-    open: (text) => {
+    decrypt: (text) => {
       const [, driver, box] = SEALED.exec(text) ?? [];
       if (driver === undefined || box === undefined) return text;
       return openedWith(keys.of(driverId(driver)), box);
@@ -37,11 +37,11 @@ export function openVault(path: string, seal: Seal): KeyVault {
   };
 }
 
-/** A driver who came back after being erased has another key, which does not open what was sealed with the first. */
+/** A driver who came back after being erased has another key, which does not open what was encrypted with the first. */
 function openedWith(key: DriverKey | undefined, box: string): string {
   if (!key) return ERASED;
   try {
-    return key.open(box);
+    return key.decrypt(box);
   } catch {
     return ERASED;
   }
@@ -50,9 +50,9 @@ function openedWith(key: DriverKey | undefined, box: string): string {
 /** For whoever opens a store for other things than drivers' data: those it can neither read nor write. */
 export const noVault: KeyVault = {
   driverOf: closed,
-  seal: closed,
-  sealCopy: closed,
-  open: closed,
+  encrypt: closed,
+  encryptCopy: closed,
+  decrypt: closed,
   together: (work) => work(),
   erase: closed,
   [Symbol.dispose]: () => undefined,

@@ -31,7 +31,7 @@ async function openDemoStreet(stack: AsyncDisposableStack): Promise<{ cpo: Node;
   const token = await cpo.registration.invite(emspParty);
   if (!token.ok || !(await emsp.registration.register(`${cpo.publicUrl}/ocpi/versions`, token.value)).ok) throw new Error('not registered');
   const evses = new Map(street(options.seed).flatMap((it) => it.evses.map((evse) => [evse.uid, evse])));
-  stack.use(steerSessions({ emsp, clock, seed: options.seed, evseOf: (uid) => evses.get(uid), complain: () => undefined }));
+  stack.use(steerSessions({ emsp, clock, seed: options.seed, evseOf: (uid) => evses.get(uid), reportError: () => undefined }));
   const tokens = cards.map((uid) => ({ uid, type: 'ISO14443' }));
   stack.use(await openStreet({ seed: options.seed, ocppUrl: `ws://127.0.0.1:${cpo.ocppPort}/ocpp`, clock, tokens, sampleEvery: 30 }));
   return { cpo, clock };

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { writeDemoDoor } from '../../src/cli/demo-door.ts';
+import { writeDemoAccess } from '../../src/cli/demo-access.ts';
 import type { Node } from '../../src/node/node.ts';
 import { upTo } from '../asking.ts';
 import { type Ended, runCommand, startCommand } from '../command.ts';
@@ -207,7 +207,7 @@ describe('which node is meant', () => {
     const { key } = await world.node().keys.add({ name: 'demo', scope: 'operate' });
     const folder = mkdtempSync(join(empty, 'demo-'));
     const file = join(folder, `evenkeel-demo-${process.getuid?.()}.json`);
-    writeDemoDoor({ url: world.node().publicUrl, key }, file);
+    writeDemoAccess({ url: world.node().publicUrl, key }, file);
     expect(linesOf(await shellWith({ TMPDIR: folder }).run('sessions'))[1]).toMatch(/^S1 /);
     await world.stop();
     expectOneLine(await shellWith({ TMPDIR: folder }).run('sessions'), 1, /the demo that left its address is gone/);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Audit } from '../../src/node/core/audit.ts';
-import { openSeal, openStore } from '../../src/store/open.ts';
-import { fingerprint } from '../../src/store/seal.ts';
+import { fingerprint } from '../../src/store/encryption.ts';
+import { openEncryption, openStore } from '../../src/store/open.ts';
 import type { Write } from '../../src/store/store.ts';
 import { openWorld, stores } from '../world.ts';
 import { signedIn } from './console.fixture.ts';
@@ -52,7 +52,7 @@ describe.each(stores)('the record of what was done (%s)', (store) => {
     const { audit } = world.node();
     const note = (at: Audit, n: number) => at.note({ kind: 'command' }, { act: 'halt-party', subject: `NL*P${n}` });
     // A command beside the node writes into the same chain.
-    const other = new Audit({ store: beside, seal: openSeal(world.keyFile), clock: world.clock });
+    const other = new Audit({ store: beside, encryption: openEncryption(world.keyFile), clock: world.clock });
     await Promise.all(Array.from({ length: 20 }, (_, n) => note(n % 2 === 0 ? audit : other, n)));
     const verdict = await audit.verify();
     expect(verdict).toMatchObject({ is: 'whole', entries: 20 });

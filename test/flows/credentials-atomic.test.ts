@@ -61,7 +61,7 @@ describe('CRE-19, CRE-20, CRE-21, CRE-32, STA-11: a registration that fails half
   });
 
   async function expectNothingRegistered() {
-    expect(await platform.store.first(peerById(peerId('NL*MSP')))).toMatchObject({ status: 'INVITED', sealedToken: undefined, endpoints: [], origins: [] });
+    expect(await platform.store.first(peerById(peerId('NL*MSP')))).toMatchObject({ status: 'INVITED', encryptedToken: undefined, endpoints: [], origins: [] });
     const parties = { name: 'parties', sql: 'SELECT * FROM peer_party', values: [], read: (row: object) => row };
     expect(await platform.store.all(parties)).toEqual([]);
     const credential = { name: 'credentials', sql: 'SELECT kind FROM credential', values: [], read: (row: object) => ({ ...row }) };

@@ -63,7 +63,7 @@ describe.each(stores)('CRE-09, CRE-12, CRE-13, CRE-14: two nodes of ours (%s)', 
         const before = await Promise.all([recordAt(one, other), recordAt(other, one)]);
         expect(await one.node().registration.rotate(idOf(other))).toMatchObject({ ok: true, value: { edition } });
         const after = await Promise.all([recordAt(one, other), recordAt(other, one)]);
-        for (const n of [0, 1]) expect(after[n]?.sealedToken).not.toBe(before[n]?.sealedToken);
+        for (const n of [0, 1]) expect(after[n]?.encryptedToken).not.toBe(before[n]?.encryptedToken);
         expect(after).toMatchObject([{ edition }, { edition }]);
         await expectSessionToArrive(cpo, emsp);
       }

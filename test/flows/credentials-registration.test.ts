@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realClock } from '../../sim/index.ts';
 import { type Cpo, type Emsp, openCpo, openEmsp, type RecordedRequest } from '../../sim/partner.ts';
 import { peerId } from '../../src/domain/ids.ts';
-import { fingerprint } from '../../src/store/seal.ts';
+import { fingerprint } from '../../src/store/encryption.ts';
 import { addCredential, peerById } from '../../src/store/sql/peer.ts';
 import { stores } from '../world.ts';
 import { codeOf, credentials, inviteAt, openPlatform, type Platform, say, wordsOf } from './platform.fixture.ts';

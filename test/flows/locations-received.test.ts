@@ -4,8 +4,8 @@ import { fieldsOf } from '../../sim/partner/wire.ts';
 import type { Cpo, CpoOptions } from '../../sim/partner.ts';
 import { partyKey } from '../../src/domain/ids.ts';
 import { epochMillis } from '../../src/domain/units.ts';
-import { layGround } from '../../src/node/core/open-context.ts';
-import { ForeignLocations } from '../../src/node/remote/remote-locations.ts';
+import { openContext } from '../../src/node/core/open-context.ts';
+import { RemoteLocations } from '../../src/node/remote/remote-locations.ts';
 import { foreignConnector, foreignEvse, foreignLocation, locationUrlAt, moment, openEmspWorld } from '../emsp-world.ts';
 import { openSystem } from '../operator-door.ts';
 import { stores } from '../world.ts';
@@ -169,8 +169,8 @@ describe.each(stores)('what an eMSP node makes of a location that it is told (%s
     await put(it.cpo, ['LOC1'], foreignLocation('LOC1', { evses: [foreignEvse('E1', { connectors })] }));
     await it.world.stop();
     await using stack = new AsyncDisposableStack();
-    const ground = await layGround(it.world.settings(), { clock: it.clock, log: () => undefined, stack });
-    const locations = new ForeignLocations(ground, () => undefined);
+    const ground = await openContext(it.world.settings(), { clock: it.clock, log: () => undefined, stack });
+    const locations = new RemoteLocations(ground, () => undefined);
     const party = partyKey('nl', 'cpo');
     expect(await locations.evseOf(party, 'loc1', 'e1')).toEqual({
       status: 'AVAILABLE',

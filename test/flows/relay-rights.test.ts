@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AskedProfile } from '../../sim/partner.ts';
-import { openAgreementDesk } from '../../src/node/rights/change-agreements.ts';
+import { openAgreementChanges } from '../../src/node/rights/change-agreements.ts';
 import { profilesAt, resultsAt, upTo } from '../asking.ts';
 import { moment } from '../emsp-world.ts';
 import { stores } from '../world.ts';
@@ -105,7 +105,7 @@ describe.each(stores)('a consent that is withdrawn between a set and its result 
     await earlier?.later;
     const asked = await it.ask('set');
     const { responseUrl } = it.reached();
-    await using desk = await openAgreementDesk(it.world.settings());
+    await using desk = await openAgreementChanges(it.world.settings());
     await desk.withdrawConsent({ token: theirs.uid, party: 'NL*SCS', purpose: 'smart_charging' });
     await it.clock.advance(5_000);
     expect(await it.world.step('outcome', ({ state }) => state === 'CANCELLED')).toMatchObject({ kind: 'set', reason: 'rights_lapsed' });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AskedProfile, PartnerAnswer } from '../../sim/partner.ts';
 import { knownParty } from '../../src/domain/ids.ts';
-import { openAgreementDesk } from '../../src/node/rights/change-agreements.ts';
+import { openAgreementChanges } from '../../src/node/rights/change-agreements.ts';
 import { upTo } from '../asking.ts';
 import { stores } from '../world.ts';
 import { consent, contract, type Delegated, openDelegated } from './delegated.fixture.ts';
@@ -76,7 +76,7 @@ describe.each(stores)('an SCSP that the CPO delegates to (%s)', (store) => {
   test("SEC-44: one driver's No stands over the terms for all", async () => {
     await using it = await openDelegated(store, { contracts: [contract()], consents: [consent()] });
     await it.known();
-    await using desk = await openAgreementDesk(it.world.settings());
+    await using desk = await openAgreementChanges(it.world.settings());
     await desk.withdrawConsent({ token: 'deadbeef', party: 'NL*SCS', purpose: 'smart_charging' });
     expect((await it.scsp.set(it.session, upTo(10))).result).toBe('UNKNOWN_SESSION');
   });
@@ -90,7 +90,7 @@ describe.each(stores)('a right that ends while a car charges (%s)', (store) => {
     await it.until(it.scsp.nextPush(it.session));
     it.station.behave({ answers: { GetCompositeSchedule: { is: 'never' } } });
     const open = await it.scsp.get(it.session, 60);
-    await using desk = await openAgreementDesk(it.world.settings());
+    await using desk = await openAgreementChanges(it.world.settings());
     await desk.withdrawConsent({ token: 'DEADBEEF', party: 'NL*SCS', purpose: 'smart_charging' });
     const cleared = it.station.next('ClearChargingProfile');
     await it.clock.advance(10_000);
@@ -123,7 +123,7 @@ describe.each(stores)('a right that ends while a car charges (%s)', (store) => {
 
   test('a contract that begins is told of at once: the session comes to the SCSP without a change of it', async () => {
     await using it = await openDelegated(store, { contracts: [], consents: [consent()] });
-    await using desk = await openAgreementDesk(it.world.settings());
+    await using desk = await openAgreementChanges(it.world.settings());
     await desk.addContract(contract());
     expect(await it.known()).toMatchObject({ id: it.session });
   });
@@ -217,7 +217,7 @@ describe.each(stores)('the kill switch (%s)', (store) => {
   test('SEC-34: takes back all that a party has set, also of an owner, and lets it set nothing until it is resumed', async () => {
     await using it = await openDelegated(store);
     await (await it.emsp.set(it.session, upTo(16))).later;
-    await using desk = await openAgreementDesk(it.world.settings());
+    await using desk = await openAgreementChanges(it.world.settings());
     expect(await desk.halt('NL*MSP')).toEqual([knownParty('NL*MSP')]);
     const cleared = it.station.next('ClearChargingProfile');
     await it.clock.advance(10_000);

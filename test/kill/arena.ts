@@ -10,7 +10,7 @@ import { amperes, volts } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config/config.ts';
 import { parseConfig } from '../../src/node/config/config-file.ts';
 import type { OcppVersion } from '../../src/ocpp/station.ts';
-import { openSeal, openStore } from '../../src/store/open.ts';
+import { openEncryption, openStore } from '../../src/store/open.ts';
 import { readExchange, type StoredExchange } from '../../src/store/sql/exchange.ts';
 import type { Query } from '../../src/store/store.ts';
 import { laidOutPostgres } from '../set-up/fresh-postgres.ts';
@@ -43,16 +43,16 @@ export async function openArena(kind: StoreKind, timeout: number): Promise<Arena
   const clock = realClock();
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-kill-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
-  const config = configFor(kind === 'postgres' ? await laidOutPostgres() : join(folder, 'node.db'), { key: join(folder, 'seal.key'), timeout });
+  const config = configFor(kind === 'postgres' ? await laidOutPostgres() : join(folder, 'node.db'), { key: join(folder, 'encryption.key'), timeout });
   const node = stack.use(await openNodeProcess(config, folder));
   const store = stack.use(await openStore(config.database));
-  const seal = openSeal(config.key_file);
+  const encryption = openEncryption(config.key_file);
   const emsp = stack.use(await openEmsp({ clock }));
   await register(emsp, node);
   const { asked, ask } = createAsker(emsp, clock);
   const stations: Standing[] = [];
   const kept = async (): Promise<Kept[]> =>
-    (await store.all(allExchanges)).map((row) => ({ ...row, responseUrl: row.sealedUrl === undefined ? '' : seal.open(row.sealedUrl) }));
+    (await store.all(allExchanges)).map((row) => ({ ...row, responseUrl: row.encryptedUrl === undefined ? '' : encryption.decrypt(row.encryptedUrl) }));
   const strangers = stack.use(new AsyncDisposableStack());
   const everything = stack.move();
   return {

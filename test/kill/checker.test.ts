@@ -24,7 +24,7 @@ const kept = (n: number, more: Partial<Kept> = {}): Kept => ({
   requestId: `r${n}`,
   correlationId: 'c',
   bodyHash: 'h',
-  sealedUrl: '…',
+  encryptedUrl: '…',
   responseUrl: url(n),
   acceptedAt: at(n),
   deadline: at(n + 30),

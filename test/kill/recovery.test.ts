@@ -4,7 +4,7 @@ import type { Emsp } from '../../sim/index.ts';
 import type { ExchangeState } from '../../src/domain/exchange.ts';
 import { exchangeId, messageId, partyKey, peerId, sessionKey, stationId } from '../../src/domain/ids.ts';
 import { amperes, epochMillis, seconds } from '../../src/domain/units.ts';
-import { openSeal, openStore } from '../../src/store/open.ts';
+import { openEncryption, openStore } from '../../src/store/open.ts';
 import { claimDelivery, claimSending, exchangeById, insertExchange, recordResult } from '../../src/store/sql/exchange.ts';
 import type { Write } from '../../src/store/store.ts';
 import { openWorld, stores, type World } from '../world.ts';
@@ -62,9 +62,9 @@ describe.each(stores)('what a crash left open, after the next start (%s)', (kind
     await station[Symbol.asyncDispose]();
     await world.restart(async () => {
       await using store = await openStore(world.database);
-      const seal = openSeal(world.keyFile);
+      const encryption = openEncryption(world.keyFile);
       for (const row of rows) {
-        const given = { sealedUrl: seal.seal(urlOf(row)), session: row.vanished ? 'GONE' : session, id: idOf(row), now: world.clock.now() };
+        const given = { encryptedUrl: encryption.encrypt(urlOf(row)), session: row.vanished ? 'GONE' : session, id: idOf(row), now: world.clock.now() };
         for (const write of leave(row, given)) await store.commit([write]);
       }
     });
@@ -91,7 +91,10 @@ describe.each(stores)('what a crash left open, after the next start (%s)', (kind
 });
 
 /** What an earlier run had committed when it ended. */
-function leave(row: Left, { id, sealedUrl, session, now }: { id: ReturnType<typeof exchangeId>; sealedUrl: string; session: string; now: number }): Write[] {
+function leave(
+  row: Left,
+  { id, encryptedUrl, session, now }: { id: ReturnType<typeof exchangeId>; encryptedUrl: string; session: string; now: number },
+): Write[] {
   const timeout = seconds(row.timeout ?? 30);
   const deadline = epochMillis(now + row.left);
   const acceptedAt = epochMillis(deadline - timeout * 1000);
@@ -114,7 +117,7 @@ function leave(row: Left, { id, sealedUrl, session, now }: { id: ReturnType<type
       station: stationId('CP-16'),
       profileId: 7,
     },
-    { sealedUrl },
+    { encryptedUrl },
   );
   const send = (epoch: number) => claimSending(id, { messageId: messageId(randomUUID()), epoch, at: acceptedAt });
   const sent = [insert, send(1), ...(row.sends === 2 ? [send(2)] : [])];

@@ -4,7 +4,7 @@ import type { ChargingPreferences } from '../../src/domain/preferences.ts';
 import { epochMicros, epochMillis, epochSeconds, wattHours } from '../../src/domain/units.ts';
 import { openStore } from '../../src/store/open.ts';
 import { allPreferences, forgetPreferences, savePreference } from '../../src/store/sql/preference.ts';
-import { runningForeign, saveSession } from '../../src/store/sql/session.ts';
+import { runningRemote, saveSession } from '../../src/store/sql/session.ts';
 import { databaseFor, stores } from '../world.ts';
 
 const at = epochMillis(1_800_000_000_000);
@@ -44,6 +44,6 @@ describe.each(stores)('what drivers said (%s)', (kind) => {
     const store = stack.use(await openStore(await databaseFor(kind, stack)));
     await store.commit([session('s1', 'ACTIVE'), session('s2', 'PENDING'), session('s3', 'COMPLETED'), session('s4', 'ACTIVE'), session('s5', 'ACTIVE')]);
     await store.commit([{ name: 'make-own', sql: 'UPDATE session SET peer = NULL WHERE key = $1', values: [keyOf('s4')] }]);
-    expect((await store.all(runningForeign<{ id: string }, undefined>())).map(({ body }) => body.id)).toEqual(['s1', 's5']);
+    expect((await store.all(runningRemote<{ id: string }, undefined>())).map(({ body }) => body.id)).toEqual(['s1', 's5']);
   });
 });

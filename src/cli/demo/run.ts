@@ -6,7 +6,7 @@ import { openStreet, realClock } from '../../../sim/index.ts';
 import { stopInTime, stopSignal } from '../../node/core/stop-signal.ts';
 import { type Clock, type Config, createNode, type Log, type Node } from '../../node/index.ts';
 import { PortTaken } from '../../node/listen.ts';
-import { removeDemoDoor, writeDemoDoor } from '../demo-door.ts';
+import { removeDemoAccess, writeDemoAccess } from '../demo-access.ts';
 import { Failure, must } from '../failure.ts';
 import { type Narrator, openNarrator } from './narrate.ts';
 import { needs, places } from './scene.ts';
@@ -68,7 +68,7 @@ async function openDemo(options: DemoOptions, say: (text: string) => void): Prom
   await introduce(cast, topologies);
 
   const steered = stations.flatMap(({ topology, evses }) => (topology === 'emsp' ? evses : []));
-  if (emsp) stack.use(steerSessions({ emsp, clock, seed, evseOf: (uid) => steered.find((evse) => evse.uid === uid), complain }));
+  if (emsp) stack.use(steerSessions({ emsp, clock, seed, evseOf: (uid) => steered.find((evse) => evse.uid === uid), reportError }));
   const opened = topologies.map((topology) => openPlace(topology, { seed, clock, ocppUrl, narrator }));
   for (const place of await Promise.all(opened)) stack.use(place);
   return stack.move();
@@ -108,15 +108,15 @@ function openPlace(topology: Topology, by: { seed: string; clock: Clock; ocppUrl
   return openStreet({ seed, stations, ocppUrl, clock, tokens: cards.map((uid) => ({ uid, type: 'ISO14443' })), log });
 }
 
-const complain = (what: string, error: unknown) => void process.stderr.write(`${what}: ${error instanceof Error ? error.message : String(error)}\n`);
+const reportError = (what: string, error: unknown) => void process.stderr.write(`${what}: ${error instanceof Error ? error.message : String(error)}\n`);
 const CAR_VERBS: Readonly<Record<string, string>> = { 'plugged-in': 'plugs in at', unplugged: 'leaves' };
 
 /** Lets the other commands of this user find the node that steers: evenkeel sessions, set, watch. */
 async function leaveWord(node: Node, stack: AsyncDisposableStack): Promise<void> {
   const { key } = await node.keys.add({ name: 'demo', scope: 'operate' });
   const door = { url: node.publicUrl, key };
-  writeDemoDoor(door);
-  stack.defer(() => removeDemoDoor(door));
+  writeDemoAccess(door);
+  stack.defer(() => removeDemoAccess(door));
 }
 
 /** A node with somebody who may do everything there; nothing in a demo is worth a secret. */

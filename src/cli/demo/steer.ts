@@ -10,11 +10,11 @@ export interface Steering {
   clock: Clock;
   seed: string;
   evseOf(uid: string): Evse | undefined;
-  complain(what: string, error: unknown): void;
+  reportError(what: string, error: unknown): void;
 }
 
 /** The eMSP's whole day: each new session gets a profile, is asked for the active one, gets another, and is let go; after a while again. */
-export function steerSessions({ emsp, clock, seed, evseOf, complain }: Steering): Disposable {
+export function steerSessions({ emsp, clock, seed, evseOf, reportError }: Steering): Disposable {
   const begun = new Map<SessionKey, { over: boolean }>();
   const ours = new Set<string>();
 
@@ -32,7 +32,7 @@ export function steerSessions({ emsp, clock, seed, evseOf, complain }: Steering)
     const state = { over: false };
     begun.set(session, state);
     steer(session, drawProfiles(evse, seeded(seed).branch(`${evse.uid} ${begun.size}`)), state).catch((error) => {
-      if (!state.over) complain(`the script for ${session} ended`, error);
+      if (!state.over) reportError(`the script for ${session} ended`, error);
     });
   }
 

@@ -9,11 +9,11 @@ import type { ConsoleUser } from '../../store/sql/console-user.ts';
 import { eventsOfSession } from '../../store/sql/event.ts';
 import { exchangeById, newestExchanges } from '../../store/sql/exchange.ts';
 import type { Roles } from '../compose/compose.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import type { RecentSteps } from '../core/recent-steps.ts';
 import type { Keys } from '../operators/keys.ts';
 import type { Users } from '../operators/users.ts';
-import { type AgreementDesk, createAgreementDesk } from '../rights/change-agreements.ts';
+import { type AgreementChanges, createAgreementChanges } from '../rights/change-agreements.ts';
 import { plannedEvseOf } from '../scsp/planned-evse.ts';
 import { messagesOf } from './exchange-messages.ts';
 import { createFinder, show } from './find-session.ts';
@@ -33,7 +33,7 @@ import type { AuditView } from './words-console.ts';
 
 /** What the answers need. */
 export interface Tools {
-  ground: Ground;
+  context: Context;
   roles: Roles;
   operator: Operator;
   keys: Keys;
@@ -48,18 +48,18 @@ const NEWEST = Number.MAX_SAFE_INTEGER;
 
 /** Every route of the page for the operator with what it answers. */
 export function consoleAnswers(tools: Tools): readonly Bound[] {
-  const desk = createAgreementDesk(tools.ground);
+  const desk = createAgreementChanges(tools.context);
   return [...reads(tools, desk), ...peerActs(tools), ...agreementActs(tools, desk), ...keyActs(tools)];
 }
 
-function reads(tools: Tools, desk: AgreementDesk): readonly Bound[] {
-  const { ground, roles, operator, steps, users, keys } = tools;
-  const { store } = ground;
-  const finder = createFinder(ground, roles);
-  const overview = createOverview(ground, finder);
+function reads(tools: Tools, desk: AgreementChanges): readonly Bound[] {
+  const { context, roles, operator, steps, users, keys } = tools;
+  const { store } = context;
+  const finder = createFinder(context, roles);
+  const overview = createOverview(context, finder);
   return [
     bind(routes.getOverview, async () => ok(await overview())),
-    bind(routes.getLoad, async ({ query: { minutes = 60 } }) => ok(showLoad(ground, roles, minutes))),
+    bind(routes.getLoad, async ({ query: { minutes = 60 } }) => ok(showLoad(context, roles, minutes))),
     bind(routes.getMessages, async ({ params }) => {
       const [view, stored] = [await operator.exchange(params.exchange), await store.first(exchangeById(exchangeId(params.exchange)))];
       if (!view.ok) return view;
@@ -75,14 +75,14 @@ function reads(tools: Tools, desk: AgreementDesk): readonly Bound[] {
         wiresAt(roles, found.value),
       ]);
       const site = roles.cpo?.limits.wattsAt(found.value.evseUid ?? '');
-      return ok(seriesOf({ session: found.value, events, exchanges, wires, site, now: ground.clock.now() }));
+      return ok(seriesOf({ session: found.value, events, exchanges, wires, site, now: context.clock.now() }));
     }),
-    bind(routes.getPeer, ({ params }) => showPeer(ground, desk, params.peer)),
-    bind(routes.getStation, ({ params }) => showStation(ground, params.station)),
+    bind(routes.getPeer, ({ params }) => showPeer(context, desk, params.peer)),
+    bind(routes.getStation, ({ params }) => showStation(context, params.station)),
     bind(routes.listContracts, async () => ok({ items: await contractsOf(desk) })),
     bind(routes.listConsents, async () => ok({ items: [...(await desk.consents())] })),
     bind(routes.listHalted, async () => ok({ items: [...(await desk.halted())] })),
-    bind(routes.getPlan, () => showPlan(ground, roles)),
+    bind(routes.getPlan, () => showPlan(context, roles)),
     bind(routes.listAudit, async ({ query: { limit = USUAL, before = NEWEST } }) => {
       const stored = await store.all(newestAudit(before, limit));
       const names = new Map([...(await users.all()), ...(await keys.all())].map(({ id, name }) => [id, name]));
@@ -95,18 +95,18 @@ function reads(tools: Tools, desk: AgreementDesk): readonly Bound[] {
   ];
 }
 
-async function wiresAt({ cpo, emsp }: Roles, { peer, body, evseUid }: AnySession): Promise<Wires> {
+async function wiresAt({ cpo, remote }: Roles, { peer, body, evseUid }: AnySession): Promise<Wires> {
   if (peer === undefined) {
     const place = cpo?.places.byUid(evseUid ?? body.evse_uid);
     return place ? wiresOf(place.evse) : {};
   }
   const wire: Pick<WireSession, 'country_code' | 'party_id' | 'location_id' | 'evse_uid' | 'connector_id'> = body;
-  return emsp ? toldWires(await plannedEvseOf(emsp.locations, wire)) : {};
+  return remote ? toldWires(await plannedEvseOf(remote.locations, wire)) : {};
 }
 
-function peerActs({ ground, roles: { registration } }: Tools): readonly Bound[] {
+function peerActs({ context, roles: { registration } }: Tools): readonly Bound[] {
   const refused = <T>(found: Result<T>): Result<T, Refusal> => (found.ok ? found : refuse(409, 'NOT_POSSIBLE', found.problem));
-  const missing = async (id: string) => ((await ground.peers.find(peerId(fold(id)))) ? undefined : refuse(404, 'NOT_FOUND', `no peer ${show(id)}`));
+  const missing = async (id: string) => ((await context.peers.find(peerId(fold(id)))) ? undefined : refuse(404, 'NOT_FOUND', `no peer ${show(id)}`));
   return [
     bind(
       routes.addPeer,
@@ -135,9 +135,9 @@ function peerActs({ ground, roles: { registration } }: Tools): readonly Bound[] 
   ];
 }
 
-function agreementActs({ ground, roles }: Tools, desk: AgreementDesk): readonly Bound[] {
+function agreementActs({ context, roles }: Tools, desk: AgreementChanges): readonly Bound[] {
   /** A node looks at rights every few seconds by itself; after an act of its own it looks at once, and nobody waits for what follows. */
-  const lookAtRights = () => void roles.chores.endLapsed().catch((error) => ground.complain('rights', error));
+  const lookAtRights = () => void roles.jobs.endLapsed().catch((error) => context.reportError('rights', error));
   const withRights = async <T>(acted: Promise<T>): Promise<T> => {
     const done = await acted;
     lookAtRights();
@@ -149,7 +149,7 @@ function agreementActs({ ground, roles }: Tools, desk: AgreementDesk): readonly 
   };
   const halting = async (act: Promise<readonly string[]>) => {
     const halted = [...(await act)];
-    await roles.footing.agreements.refresh();
+    await roles.services.agreements.refresh();
     lookAtRights();
     return ok({ halted });
   };
@@ -227,11 +227,11 @@ const viewKey = ({ id, name, scope, createdAt, revokedAt }: ApiKey) => ({
   created_at: printDateTime(epochMillis(createdAt)),
   ...(revokedAt !== undefined && { revoked_at: printDateTime(epochMillis(revokedAt)) }),
 });
-const viewUser = ({ id, name, role, password, sealedTotp, createdAt }: ConsoleUser) => ({
+const viewUser = ({ id, name, role, password, encryptedTotp, createdAt }: ConsoleUser) => ({
   id,
   name,
   role,
   via: password === undefined ? ('oidc' as const) : ('password' as const),
-  totp: sealedTotp !== undefined,
+  totp: encryptedTotp !== undefined,
   created_at: printDateTime(createdAt),
 });

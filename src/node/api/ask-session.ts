@@ -4,21 +4,21 @@ import { ok, type Result } from '../../domain/result.ts';
 import { hasOwner, isOver } from '../../roles/cpo/session.ts';
 import { controlledByKey } from '../../store/sql/access.ts';
 import type { Roles } from '../compose/compose.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import { declined, type Refusal, refuse } from './refusal.ts';
 import type { AnySession } from './view.ts';
 
 /** Sets, gets or clears a profile for the operator: at its own charge point, or at the CPO that one of its customers charges with. */
 export async function askSession(
-  { store }: Pick<Ground, 'store'>,
-  { cpo, emsp }: Pick<Roles, 'cpo' | 'emsp'>,
+  { store }: Pick<Context, 'store'>,
+  { cpo, remote }: Pick<Roles, 'cpo' | 'remote'>,
   { session, ask }: { session: AnySession; ask: Ask },
 ): Promise<Result<ExchangeId, Refusal>> {
   if (isOver(session)) return declined('REJECTED', `the session is ${session.status}, only a running one takes charging profiles`);
   const { body } = session;
   if (session.peer !== undefined) {
-    if (!emsp || !hasOwner(body)) return refuse(404, 'NOT_FOUND', 'no such session of a party that this node acts for');
-    const asked = await emsp.sender.ask({ ...session, body, progress: undefined }, ask);
+    if (!remote || !hasOwner(body)) return refuse(404, 'NOT_FOUND', 'no such session of a party that this node acts for');
+    const asked = await remote.sender.ask({ ...session, body, progress: undefined }, ask);
     return asked.ok ? asked : refuse(409, 'NOT_CONNECTED', asked.problem);
   }
   const controlled = await store.first(controlledByKey(session.key));

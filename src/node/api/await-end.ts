@@ -2,7 +2,7 @@ import { isOpen } from '../../domain/exchange.ts';
 import type { ExchangeId } from '../../domain/ids.ts';
 import type { Seconds } from '../../domain/units.ts';
 import { exchangeById, type StoredExchange } from '../../store/sql/exchange.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 
 /** Waits for exchanges to end. */
 export interface Endings {
@@ -12,7 +12,7 @@ export interface Endings {
   stop(): void;
 }
 
-export function createEndings({ store, clock, journal }: Pick<Ground, 'store' | 'clock' | 'journal'>): Endings {
+export function createEndings({ store, clock, journal }: Pick<Context, 'store' | 'clock' | 'journal'>): Endings {
   const waiting = new Map<ExchangeId, Set<() => void>>();
   const wakeAll = (id: ExchangeId) => {
     for (const wake of waiting.get(id) ?? []) wake();

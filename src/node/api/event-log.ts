@@ -1,7 +1,7 @@
 import { epochMillis } from '../../domain/units.ts';
 import { printDateTime } from '../../ocpi/date-time.ts';
 import { eventRange, eventsAfter, type StoredEvent } from '../../store/sql/event.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import { viewEvent } from './view.ts';
 import type { EventView } from './words.ts';
 
@@ -30,7 +30,7 @@ export interface EventLog {
   follow(place: Place, signal: AbortSignal): AsyncGenerator<EventView, void>;
 }
 
-type Tools = Pick<Ground, 'store' | 'clock' | 'journal'>;
+type Tools = Pick<Context, 'store' | 'clock' | 'journal'>;
 
 export function createEventLog(tools: Tools): EventLog {
   const { store, clock } = tools;

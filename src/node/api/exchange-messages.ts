@@ -39,7 +39,7 @@ const DRAFTS: Readonly<Record<StoredExchange['side'], (exchange: StoredExchange,
   },
 };
 
-function asked({ ask, acceptedAt, sealedUrl }: StoredExchange, from: string, to: string): Draft {
+function asked({ ask, acceptedAt, encryptedUrl }: StoredExchange, from: string, to: string): Draft {
   const profile = ask.kind === 'set' ? { charging_profile: writeChargingProfile(ask.profile) } : ask.kind === 'get' ? { duration: ask.duration } : {};
   return {
     step: 'request',
@@ -48,7 +48,7 @@ function asked({ ask, acceptedAt, sealedUrl }: StoredExchange, from: string, to:
     to,
     protocol: 'OCPI',
     name: METHODS[ask.kind],
-    body: { ...profile, ...(sealedUrl !== undefined && { response_url: '***' }) },
+    body: { ...profile, ...(encryptedUrl !== undefined && { response_url: '***' }) },
   };
 }
 

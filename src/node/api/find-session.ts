@@ -5,7 +5,7 @@ import { ok, type Result } from '../../domain/result.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { sessionByKey, sessionsByFoldedId } from '../../store/sql/session.ts';
 import type { Roles } from '../compose/compose.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import type { AnySession } from './view.ts';
 
@@ -18,11 +18,11 @@ export interface Finder {
   find(name: string): Promise<Result<AnySession, Refusal>>;
 }
 
-export function createFinder({ store, config }: Pick<Ground, 'store' | 'config'>, { cpo, emsp }: Pick<Roles, 'cpo' | 'emsp'>): Finder {
+export function createFinder({ store, config }: Pick<Context, 'store' | 'config'>, { cpo, remote }: Pick<Roles, 'cpo' | 'remote'>): Finder {
   // An SCSP steers sessions of customers who are another party's.
   const parties = config.parties.some((it) => it.role === 'SCSP') ? 'all' : config.parties.filter((it) => it.role === 'EMSP').map(keyOf);
   const isOurCustomers = (party: PartyKey | undefined) => parties === 'all' || (party !== undefined && parties.includes(party));
-  const isOurs = ({ peer, tokenParty }: AnySession) => (peer === undefined ? cpo !== undefined : emsp !== undefined && isOurCustomers(tokenParty));
+  const isOurs = ({ peer, tokenParty }: AnySession) => (peer === undefined ? cpo !== undefined : remote !== undefined && isOurCustomers(tokenParty));
 
   async function find(name: string): Promise<Result<AnySession, Refusal>> {
     const whole = await store.first(sessionByKey<OwnSession, Progress>(knownSession(fold(name))));

@@ -5,7 +5,7 @@ import { hasBody } from '../../ocpi/gate.ts';
 import { allMethods } from '../../ocpi/routes.ts';
 import type { Roles } from '../compose/compose.ts';
 import { Audit } from '../core/audit.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import { rememberSteps } from '../core/recent-steps.ts';
 import { createKeys, type Keys } from '../operators/keys.ts';
 import { createLogins } from '../operators/logins.ts';
@@ -32,7 +32,7 @@ const MOST_STREAMS = 100;
 
 /** What the routes of the door share. */
 interface Door extends Doorkeeping {
-  ground: Ground;
+  context: Context;
   operator: Operator;
   audit: Audit;
   /** Every route with what answers it, but for the stream. */
@@ -44,7 +44,7 @@ interface Door extends Doorkeeping {
 }
 
 /** What a node gives to whoever holds it of its door. */
-export interface OpenDoor {
+export interface OperatorApi {
   operator: Operator;
   keys: Keys;
   users: Users;
@@ -59,17 +59,22 @@ interface Mounting {
 }
 
 /** Opens the door for the operator and its own systems at `/api/v1`, and gives the same to whoever holds the node. */
-export function mountApi(app: FastifyInstance, ground: Ground, { roles, demo, passwordCost }: Mounting): OpenDoor {
-  const operator = createOperator(ground, roles);
-  const [keys, users, logins, audit] = [createKeys(ground.store, ground.clock), createUsers(ground, passwordCost), createLogins(ground), new Audit(ground)];
-  const { config, clock } = ground;
-  const steps = rememberSteps(ground.journal, clock);
-  const deafen = ground.journal.onStep((step) => {
+export function mountApi(app: FastifyInstance, context: Context, { roles, demo, passwordCost }: Mounting): OperatorApi {
+  const operator = createOperator(context, roles);
+  const [keys, users, logins, audit] = [
+    createKeys(context.store, context.clock),
+    createUsers(context, passwordCost),
+    createLogins(context),
+    new Audit(context),
+  ];
+  const { config, clock } = context;
+  const steps = rememberSteps(context.journal, clock);
+  const deafen = context.journal.onStep((step) => {
     if (step.step !== 'peer-registered' && step.step !== 'peer-gone') return;
-    audit.note({ kind: 'node' }, { act: step.step, subject: step.peer }).catch((error) => ground.complain('audit', error));
+    audit.note({ kind: 'node' }, { act: step.step, subject: step.peer }).catch((error) => context.reportError('audit', error));
   });
-  const bound = [...answers(operator, clock), ...consoleAnswers({ ground, roles, operator, keys, users, steps })];
-  const door: Door = { ground, config, operator, keys, logins, audit, bound, streams: new Set(), entries: new WeakMap() };
+  const bound = [...answers(operator, clock), ...consoleAnswers({ context, roles, operator, keys, users, steps })];
+  const door: Door = { context, config, operator, keys, logins, audit, bound, streams: new Set(), entries: new WeakMap() };
   const oidc = config.console?.oidc && createOidc(config.console.oidc, { clock, insecure: config.insecure_http });
   // Readable by anyone: it says nothing of this node.
   app.get(`${API}/openapi.json`, async (_request, reply) => reply.send(apiDocument([...signInRoutes, ...routes], config.public_url)));
@@ -121,7 +126,7 @@ async function letIn(door: Door, request: FastifyRequest, reply: FastifyReply): 
   if (!hasBody(request)) delete request.headers['content-type'];
   const entry = await enter(door, request);
   if (!entry.ok) {
-    door.ground.journal.note({ step: 'refused-entry', address: request.ip, why: entry.problem });
+    door.context.journal.note({ step: 'refused-entry', address: request.ip, why: entry.problem });
     const refusal = refuse(401, 'UNAUTHENTICATED', 'Authorization: allowed is "Bearer" and a key made by evenkeel keys add; or sign in at /console').problem;
     return send(closing(request, reply).header('WWW-Authenticate', 'Bearer realm="evenkeel"'), refusal);
   }
@@ -165,7 +170,7 @@ function allow({ entries, config }: Door, route: Route, request: FastifyRequest)
 }
 
 function streaming(door: Door): Handle {
-  const { ground, operator, streams } = door;
+  const { context, operator, streams } = door;
   return async (request, reply) => {
     const entry = allow(door, followEvents, request);
     if (!entry.ok) return send(reply, entry.problem);
@@ -178,9 +183,9 @@ function streaming(door: Door): Handle {
     try {
       const place = await operator.log.place(after.value);
       reply.hijack();
-      await streamEvents(reply.raw, ending, { clock: ground.clock, log: operator.log, place, welcome: entry.value.still });
+      await streamEvents(reply.raw, ending, { clock: context.clock, log: operator.log, place, welcome: entry.value.still });
     } catch (error) {
-      ground.complain('stream of events', error);
+      context.reportError('stream of events', error);
       if (!reply.sent) return send(reply, failed);
       reply.raw.destroy();
     } finally {
@@ -206,9 +211,9 @@ const notOffered = (method: string, allowed: readonly string[]): Refusal => ({
   allowed: allowed.join(', '),
 });
 
-function mishap({ ground }: Door, error: unknown, { request, reply }: { request: FastifyRequest; reply: FastifyReply }): FastifyReply {
+function mishap({ context }: Door, error: unknown, { request, reply }: { request: FastifyRequest; reply: FastifyReply }): FastifyReply {
   const refusal = refusalOf(error);
-  if (refusal.status === 500) ground.complain(`${request.method} ${request.routeOptions.url ?? API}`, error);
+  if (refusal.status === 500) context.reportError(`${request.method} ${request.routeOptions.url ?? API}`, error);
   return send(closing(request, reply), refusal);
 }
 

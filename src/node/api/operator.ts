@@ -14,7 +14,7 @@ import { newestLocations } from '../../store/sql/location.ts';
 import { newestSession, newestSessions } from '../../store/sql/session.ts';
 import { allStations } from '../../store/sql/station.ts';
 import type { Roles } from '../compose/compose.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import { askSession } from './ask-session.ts';
 import { createEndings } from './await-end.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
@@ -62,20 +62,20 @@ const USUAL = 100;
 const SEARCHED = 10_000;
 const NEWEST = Number.MAX_SAFE_INTEGER;
 
-export function createOperator(ground: Ground, roles: Pick<Roles, 'cpo' | 'emsp' | 'scsp' | 'footing'>): Operator {
-  const { store, config, seal, peers } = ground;
-  const finder = createFinder(ground, roles);
-  const endings = createEndings(ground);
-  const log = createEventLog(ground);
+export function createOperator(context: Context, roles: Pick<Roles, 'cpo' | 'remote' | 'scsp' | 'services'>): Operator {
+  const { store, config, encryption, peers } = context;
+  const finder = createFinder(context, roles);
+  const endings = createEndings(context);
+  const log = createEventLog(context);
   const closing = new AbortController();
-  const sites = () => (roles.cpo?.limits.balances() ?? []).map((it) => viewSite(it, toSeconds(ground.clock.now())));
-  const view = (exchange: StoredExchange) => viewExchange(exchange, (sealed) => maskUrl(seal.open(sealed)));
+  const sites = () => (roles.cpo?.limits.balances() ?? []).map((it) => viewSite(it, toSeconds(context.clock.now())));
+  const view = (exchange: StoredExchange) => viewExchange(exchange, (encrypted) => maskUrl(encryption.decrypt(encrypted)));
   const shown = (stored: StoredExchange | undefined, id: string) => (stored ? ok(view(stored)) : refuse(404, 'NOT_FOUND', `no exchange ${show(id)}`));
   return {
-    ...readSessions(ground, finder, view),
+    ...readSessions(context, finder, view),
     ask: async (name, ask, { wait = seconds(0) } = {}) => {
       const found = await finder.find(name);
-      const asked = found.ok ? await askSession(ground, roles, { session: found.value, ask }) : found;
+      const asked = found.ok ? await askSession(context, roles, { session: found.value, ask }) : found;
       return asked.ok ? shown(await endings.of(asked.value, wait), asked.value) : asked;
     },
     prefer: async (name, preferences) => {
@@ -111,7 +111,7 @@ export function createOperator(ground: Ground, roles: Pick<Roles, 'cpo' | 'emsp'
 type View = (exchange: StoredExchange) => ExchangeView;
 
 /** What stands in the store of sessions and of what was asked about them. */
-function readSessions({ store, clock }: Ground, finder: Finder, view: View): Pick<Operator, 'sessions' | 'session' | 'history' | 'exchanges'> {
+function readSessions({ store, clock }: Context, finder: Finder, view: View): Pick<Operator, 'sessions' | 'session' | 'history' | 'exchanges'> {
   return {
     sessions: async ({ status, q, limit = USUAL, before: wanted = NEWEST } = {}) => {
       const before = q === undefined ? wanted : Math.min(wanted, ((await store.first(newestSession)) ?? 0) + 1);

@@ -2,9 +2,9 @@ import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { printDateTime } from '../../ocpi/date-time.ts';
 import { newestSecurity } from '../../store/sql/event.ts';
 import { haltedParties } from '../../store/sql/halt.ts';
+import { exchangesByMinute, type OutcomeCount, sessionsByStatus } from '../../store/sql/outcome-count.ts';
 import { allStations } from '../../store/sql/station.ts';
-import { exchangesByMinute, sessionsByStatus, type Tally } from '../../store/sql/tally.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import type { Finder } from './find-session.ts';
 import { outcomeOf, viewEvent } from './view.ts';
 import type { Overview } from './words-console.ts';
@@ -15,11 +15,11 @@ const MOST_SHOWN = 20;
 const FRESH_MS = 2_000;
 
 /** The whole node at a glance. */
-export function createOverview(ground: Ground, finder: Pick<Finder, 'parties'>): () => Promise<Overview> {
+export function createOverview(context: Context, finder: Pick<Finder, 'parties'>): () => Promise<Overview> {
   let last: { until: EpochMillis; overview: Promise<Overview> } | undefined;
   return () => {
-    const now = ground.clock.now();
-    if (!last || last.until <= now) last = { until: epochMillis(now + FRESH_MS), overview: look(ground, finder) };
+    const now = context.clock.now();
+    if (!last || last.until <= now) last = { until: epochMillis(now + FRESH_MS), overview: look(context, finder) };
     const { overview } = last;
     overview.catch(() => {
       last = undefined; // what failed is asked again
@@ -28,8 +28,8 @@ export function createOverview(ground: Ground, finder: Pick<Finder, 'parties'>):
   };
 }
 
-async function look(ground: Ground, { parties }: Pick<Finder, 'parties'>): Promise<Overview> {
-  const { store, clock, config, peers, complaints } = ground;
+async function look(context: Context, { parties }: Pick<Finder, 'parties'>): Promise<Overview> {
+  const { store, clock, config, peers, recentErrors } = context;
   const now = clock.now();
   const [sessions, exchanges, stations, known, halted, security] = await Promise.all([
     store.all(sessionsByStatus(parties)),
@@ -51,7 +51,7 @@ async function look(ground: Ground, { parties }: Pick<Finder, 'parties'>): Promi
       const view = viewEvent(it);
       return view?.kind === 'security' ? [{ id: view.id, at: view.at, ...view.data }] : [];
     }),
-    complaints: complaints
+    complaints: recentErrors
       .slice(-MOST_SHOWN)
       .toReversed()
       .map(({ at, what, says }) => ({ at: printDateTime(at), what, says })),
@@ -61,7 +61,7 @@ async function look(ground: Ground, { parties }: Pick<Finder, 'parties'>): Promi
 type Word = Overview['exchanges'][number]['outcome'];
 
 /** Adds up by a key and the outcome's word; several states lead to one word. */
-export function addUp(tallies: readonly (Tally & { key: string })[]): { key: string; outcome: Word; count: number }[] {
+export function addUp(tallies: readonly (OutcomeCount & { key: string })[]): { key: string; outcome: Word; count: number }[] {
   const sums = new Map<string, { key: string; outcome: Word; count: number }>();
   for (const { key, count, ...tally } of tallies) {
     const outcome: Word = outcomeOf(tally) ?? 'OPEN';

@@ -5,14 +5,14 @@ import { readChargingPreferences, type WireChargingPreferences } from '../../ocp
 import { hasOwner } from '../../roles/cpo/session.ts';
 import type { Roles } from '../compose/compose.ts';
 import type { Explained } from '../cpo/own-preferences.ts';
-import type { Passed } from '../exchanges/pass-preferences.ts';
+import type { ForwardedPreferences } from '../exchanges/pass-preferences.ts';
 import { declined, type Refusal, refuse } from './refusal.ts';
 import type { AnySession } from './view.ts';
 import type { PreferredView } from './words.ts';
 
 /** Says how a driver wants a session to charge: to the CPO and the SCSP that steers it, or to our own plan where we steer it. */
 export async function preferSession(
-  roles: Pick<Roles, 'cpo' | 'emsp' | 'scsp' | 'footing'>,
+  roles: Pick<Roles, 'cpo' | 'remote' | 'scsp' | 'services'>,
   session: AnySession,
   preferences: WireChargingPreferences,
 ): Promise<Result<PreferredView, Refusal>> {
@@ -29,7 +29,7 @@ export async function preferSession(
   );
 }
 
-const viewOf = ({ by, ...more }: Passed | Explained): PreferredView['said'][number] => ({
+const viewOf = ({ by, ...more }: ForwardedPreferences | Explained): PreferredView['said'][number] => ({
   by,
   ...('answer' in more && { answer: more.answer }),
   ...('problem' in more && { says: more.problem }),
@@ -38,15 +38,15 @@ const viewOf = ({ by, ...more }: Passed | Explained): PreferredView['said'][numb
 
 /** What each said; none: there is nobody to tell. */
 async function tell(
-  { cpo, emsp, scsp, footing }: Pick<Roles, 'cpo' | 'emsp' | 'scsp' | 'footing'>,
+  { cpo, remote, scsp, services }: Pick<Roles, 'cpo' | 'remote' | 'scsp' | 'services'>,
   session: AnySession,
   preferences: WireChargingPreferences,
-): Promise<readonly (Passed | Explained)[]> {
+): Promise<readonly (ForwardedPreferences | Explained)[]> {
   const { body, key, receiver } = session;
   if (session.peer === undefined) {
     const preferred = await cpo?.preferences.prefer(session, { preferences });
     return preferred && !('refusal' in preferred) ? [preferred] : [];
   }
-  if (emsp?.preferences && hasOwner(body) && footing.readers.isRelayed(session)) return emsp.preferences.send({ ...session, body }, preferences);
+  if (remote?.preferences && hasOwner(body) && services.readers.isRelayed(session)) return remote.preferences.send({ ...session, body }, preferences);
   return scsp ? [{ by: receiver ?? partyOfSession(key), answer: await scsp.prefer(key, readChargingPreferences(preferences)) }] : [];
 }

@@ -2,7 +2,7 @@ import type { Static, TSchema } from 'typebox';
 import type { Result } from '../../domain/result.ts';
 import { nothing } from '../../ocpi/endpoint.ts';
 import type { Scope } from '../../store/sql/api-key.ts';
-import type { Deed } from '../core/audit.ts';
+import type { AuditedAct } from '../core/audit.ts';
 import type { Refusal } from './refusal.ts';
 
 export { nothing };
@@ -49,22 +49,22 @@ export interface Bound {
   route: Route;
   answer(asked: Asked<Route>): Promise<Result<unknown, Refusal>>;
   /** What the audit says of a request that acts. */
-  deed(asked: Asked<Route>): Deed;
+  deed(asked: Asked<Route>): AuditedAct;
 }
 /** `about`: what the audit says beside the route's name; the first name in its path when absent. It must hold no secret. */
 export function bind<R extends Route>(
   it: R,
   answer: (asked: Asked<R>) => Promise<Answered<R>>,
-  about: (asked: Asked<R>) => Omit<Deed, 'act'> = ({ params }) => firstOf(params),
+  about: (asked: Asked<R>) => Omit<AuditedAct, 'act'> = ({ params }) => firstOf(params),
 ): Bound {
-  const bound: { route: Route; answer(asked: Asked<R>): Promise<Result<unknown, Refusal>>; deed(asked: Asked<R>): Deed } = {
+  const bound: { route: Route; answer(asked: Asked<R>): Promise<Result<unknown, Refusal>>; deed(asked: Asked<R>): AuditedAct } = {
     route: it,
     answer,
     deed: (asked) => ({ act: it.name, ...about(asked) }),
   };
   return bound;
 }
-function firstOf(params: object): Omit<Deed, 'act'> {
+function firstOf(params: object): Omit<AuditedAct, 'act'> {
   const [subject]: unknown[] = Object.values(params);
   return typeof subject === 'string' ? { subject } : {};
 }

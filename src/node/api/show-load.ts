@@ -1,11 +1,11 @@
 import { type EpochSeconds, epochMillis, epochSeconds, toSeconds } from '../../domain/units.ts';
 import { printDateTime } from '../../ocpi/date-time.ts';
 import type { Roles } from '../compose/compose.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import type { LoadView } from './words-console.ts';
 
 /** What is drawn at our locations over the last minutes, and what the cables there carry. */
-export function showLoad({ clock, config }: Ground, { cpo }: Pick<Roles, 'cpo'>, minutes: number): LoadView {
+export function showLoad({ clock, config }: Context, { cpo }: Pick<Roles, 'cpo'>, minutes: number): LoadView {
   const now = clock.now();
   const from = epochSeconds(toSeconds(now) - minutes * 60);
   const names = new Map(config.locations.map(({ id, name }) => [id, name]));

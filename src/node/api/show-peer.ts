@@ -2,9 +2,9 @@ import { fold, peerId } from '../../domain/ids.ts';
 import { partiesOf } from '../../domain/party.ts';
 import { ok, type Result } from '../../domain/result.ts';
 import { epochMillis } from '../../domain/units.ts';
-import { exchangesOfPeer } from '../../store/sql/tally.ts';
-import type { Ground } from '../core/context.ts';
-import type { AgreementDesk } from '../rights/change-agreements.ts';
+import { exchangesOfPeer } from '../../store/sql/outcome-count.ts';
+import type { Context } from '../core/context.ts';
+import type { AgreementChanges } from '../rights/change-agreements.ts';
 import { show } from './find-session.ts';
 import { addUp } from './overview.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -16,7 +16,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** Contracts with whether their party is halted. */
-export async function contractsOf(desk: AgreementDesk): Promise<ContractView[]> {
+export async function contractsOf(desk: AgreementChanges): Promise<ContractView[]> {
   const halted = new Set(await desk.halted());
   return (await desk.contracts()).map(({ may, locations, evses, ...it }) => ({
     ...it,
@@ -28,7 +28,7 @@ export async function contractsOf(desk: AgreementDesk): Promise<ContractView[]> 
 }
 
 /** One platform, with its contracts and how requests with it end. */
-export async function showPeer({ store, clock, peers }: Ground, desk: AgreementDesk, id: string): Promise<Result<PeerDetail, Refusal>> {
+export async function showPeer({ store, clock, peers }: Context, desk: AgreementChanges, id: string): Promise<Result<PeerDetail, Refusal>> {
   const peer = await peers.find(peerId(fold(id)));
   if (!peer) return refuse(404, 'NOT_FOUND', `no peer ${show(id)}`);
   const parties = new Set<string>(partiesOf(peer.roles));

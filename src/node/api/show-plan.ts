@@ -2,18 +2,18 @@ import { ok, type Result } from '../../domain/result.ts';
 import { writeChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import { printDateTime } from '../../ocpi/date-time.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
-import { runningForeign } from '../../store/sql/session.ts';
+import { runningRemote } from '../../store/sql/session.ts';
 import type { Roles } from '../compose/compose.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import type { PlanView } from './words-console.ts';
 
 /** What the planner of this node last planned for the sessions at its sites, and why. */
-export async function showPlan({ store }: Pick<Ground, 'store'>, { scsp }: Pick<Roles, 'scsp'>): Promise<Result<PlanView, Refusal>> {
+export async function showPlan({ store }: Pick<Context, 'store'>, { scsp }: Pick<Roles, 'scsp'>): Promise<Result<PlanView, Refusal>> {
   if (!scsp) return refuse(404, 'NOT_FOUND', 'this node plans nothing: a party with role SCSP and planner.sites in its configuration would');
   const { plannedAt, why, sites, siteAt, steered } = scsp.picture;
   const known = new Map(steered.map((it) => [it.key, it]));
-  const running = (await store.all(runningForeign<WireSession, undefined>())).filter(({ body }) => siteAt(body.location_id) !== undefined);
+  const running = (await store.all(runningRemote<WireSession, undefined>())).filter(({ body }) => siteAt(body.location_id) !== undefined);
   return ok({
     ...(plannedAt !== undefined && { planned_at: printDateTime(plannedAt) }),
     sites: sites.map(({ location, limit }) => ({ location_id: location, limit: limit.value, unit: limit.unit })),

@@ -6,7 +6,7 @@ import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import { runningAt } from '../../store/sql/session.ts';
 import { stationById } from '../../store/sql/station.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import { show } from './find-session.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { viewSession, viewStation } from './view.ts';
@@ -16,7 +16,7 @@ import type { StationDetail } from './words-console.ts';
 const ENOUGH_PERIODS = 96;
 
 /** One charge point of the configuration, with what it can. */
-export async function showStation({ store, config, clock }: Ground, id: string): Promise<Result<StationDetail, Refusal>> {
+export async function showStation({ store, config, clock }: Context, id: string): Promise<Result<StationDetail, Refusal>> {
   const point = config.charge_points.find((it) => it.id === id);
   if (!point) return refuse(404, 'NOT_FOUND', `no charge point ${show(id)} in the configuration`);
   const told = await store.first(stationById<Abilities>(stationId(id)));

@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '../../domain/result.ts';
 import { printDateTime } from '../../ocpi/date-time.ts';
 import { hasBody } from '../../ocpi/gate.ts';
 import type { Audit } from '../core/audit.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import { VERSION } from '../core/version.ts';
 import { sessionCookie, visitCookie } from '../operators/cookie.ts';
 import type { Oidc } from '../operators/oidc.ts';
@@ -19,7 +19,7 @@ import type { MeView } from './words-sign-in.ts';
 
 /** What signing in needs beside the door. */
 export interface SigningIn extends Doorkeeping {
-  ground: Ground;
+  context: Context;
   users: Users;
   audit: Audit;
   oidc: Oidc | undefined;
@@ -40,7 +40,7 @@ const PAGE = '/console/';
 /** Opens what anyone may ask: who they are, and to be let in by name and password, or by an issuer. */
 export function openSignIn(scope: FastifyInstance, door: SigningIn, replies: Replies): void {
   const { send, sendJson } = replies;
-  const throttle = new Throttle(door.ground.clock);
+  const throttle = new Throttle(door.context.clock);
   scope.addHook('onRequest', async (request) => {
     if (!hasBody(request)) delete request.headers['content-type'];
   });
@@ -54,7 +54,7 @@ export function openSignIn(scope: FastifyInstance, door: SigningIn, replies: Rep
     const attempt = { address: request.ip, name: fold(read.value.name) };
     const wait = throttle.take(attempt);
     if (wait > 0) {
-      door.ground.security.note({ kind: 'guessed-passwords', says: 'somebody tries many passwords or names at the console; the log has the address' });
+      door.context.security.note({ kind: 'guessed-passwords', says: 'somebody tries many passwords or names at the console; the log has the address' });
       return send(reply.header('Retry-After', wait), tooMany(wait));
     }
     const found = await door.users.recognise(read.value);
@@ -66,7 +66,7 @@ export function openSignIn(scope: FastifyInstance, door: SigningIn, replies: Rep
     return sendJson(reply, JSON.stringify(signedIn(door, { name: found.user.name, scope: found.user.role, via: 'password' })));
   });
   scope.post(pathOf(logOut), { bodyLimit: 1_024 }, async (request, reply) => {
-    const forged = forgery(door.ground.config, request);
+    const forged = forgery(door.context.config, request);
     if (forged) return send(reply, forged);
     const entry = await enter(door, request);
     if (entry.ok && entry.value.via.is === 'cookie') await door.audit.note(entry.value.by, { act: 'log-out' });
@@ -76,12 +76,12 @@ export function openSignIn(scope: FastifyInstance, door: SigningIn, replies: Rep
   openVisits(scope, door, { send });
 }
 
-const cookieOf = ({ ground }: SigningIn) => sessionCookie(ground.config.public_url);
+const cookieOf = ({ context }: SigningIn) => sessionCookie(context.config.public_url);
 
 /** What somebody typed, if it comes from the page of this node. */
-function readTyped({ ground }: SigningIn, request: FastifyRequest): Result<{ name: string; password: string; code: string | undefined }, Refusal> {
-  if (!ground.config.console) return fail(noConsole);
-  const forged = forgery(ground.config, request);
+function readTyped({ context }: SigningIn, request: FastifyRequest): Result<{ name: string; password: string; code: string | undefined }, Refusal> {
+  if (!context.config.console) return fail(noConsole);
+  const forged = forgery(context.config, request);
   if (forged) return fail(forged);
   const { url, headers, body } = request;
   const asked = readRequest(logIn, { url, contentType: headers['content-type'], body: Buffer.isBuffer(body) ? body : undefined });
@@ -90,11 +90,11 @@ function readTyped({ ground }: SigningIn, request: FastifyRequest): Result<{ nam
   return ok({ name, password, code });
 }
 
-function turnedAway({ ground }: SigningIn, found: Exclude<Recognised, { is: 'known' }>, request: FastifyRequest): Refusal {
+function turnedAway({ context }: SigningIn, found: Exclude<Recognised, { is: 'known' }>, request: FastifyRequest): Refusal {
   if (found.is === 'busy') return tooMany(BUSY_S);
   if (found.is === 'code-needed') return codeNeeded;
-  ground.journal.note({ step: 'refused-entry', address: request.ip, why: 'wrong name, password or code' });
-  ground.metrics.security.inc({ kind: 'refused-login' });
+  context.journal.note({ step: 'refused-entry', address: request.ip, why: 'wrong name, password or code' });
+  context.metrics.security.inc({ kind: 'refused-login' });
   return unrecognised;
 }
 
@@ -112,26 +112,26 @@ async function beginLogin(door: SigningIn, user: string, how: 'password' | 'oidc
 
 /** The way to an issuer and back. */
 function openVisits(scope: FastifyInstance, door: SigningIn, { send }: Pick<Replies, 'send'>): void {
-  const { ground, oidc, users } = door;
-  const visit = () => visitCookie(ground.config.public_url, `${API}/${visitIssuer.path}`);
+  const { context, oidc, users } = door;
+  const visit = () => visitCookie(context.config.public_url, `${API}/${visitIssuer.path}`);
   const failed = `${PAGE}?failed=oidc`;
   scope.get(pathOf(visitIssuer), async (_request, reply) => {
     if (!oidc) return send(reply, noConsole);
     try {
-      const { location, mark } = await oidc.begin(ground.config.public_url + API + pathOf(returnFromIssuer));
+      const { location, mark } = await oidc.begin(context.config.public_url + API + pathOf(returnFromIssuer));
       return reply.header('Set-Cookie', visit().set(mark)).header('Cache-Control', 'no-store').redirect(location);
     } catch (error) {
-      ground.complain('the issuer of console.oidc', error);
+      context.reportError('the issuer of console.oidc', error);
       return reply.redirect(failed);
     }
   });
   scope.get(pathOf(returnFromIssuer), async (request, reply) => {
     const mark = visit().read(request.headers.cookie);
     if (!oidc || mark === undefined) return reply.redirect(failed);
-    const vouched = await oidc.finish(new URL(request.url, ground.config.public_url), mark);
+    const vouched = await oidc.finish(new URL(request.url, context.config.public_url), mark);
     reply.header('Set-Cookie', visit().clear()).header('Cache-Control', 'no-store').header('Referrer-Policy', 'no-referrer');
     if (!vouched.ok) {
-      ground.complain('sign-in by console.oidc', vouched.problem);
+      context.reportError('sign-in by console.oidc', vouched.problem);
       return reply.redirect(failed);
     }
     const user = await users.know(vouched.value);
@@ -146,9 +146,9 @@ const codeNeeded = refuse(401, 'CODE_NEEDED', 'code: the six digits that your au
 const tooMany = (wait: number) => refuse(429, 'TOO_MANY_ATTEMPTS', `too many attempts to sign in: the next one in ${wait} s`).problem;
 const noConsole = refuse(404, 'NOT_FOUND', 'this node has no such way to sign in: its configuration has no console, or no console.oidc').problem;
 
-const signedOut = ({ ground, oidc, demo }: SigningIn): MeView => ({
+const signedOut = ({ context, oidc, demo }: SigningIn): MeView => ({
   signed_in: false,
-  ways: ground.config.console ? ['password', ...(oidc ? (['oidc'] as const) : [])] : [],
+  ways: context.config.console ? ['password', ...(oidc ? (['oidc'] as const) : [])] : [],
   ...(demo && { demo }),
 });
 
@@ -159,7 +159,7 @@ function meOf(door: SigningIn, { name, scope, via }: Entry): MeView {
   return { ...me, idle_until: printDateTime(idleUntil), ends_at: printDateTime(endsAt) };
 }
 
-function signedIn({ ground }: SigningIn, { name, scope, via }: { name: string; scope: Entry['scope']; via: 'password' | 'oidc' | 'key' }) {
-  const { parties, public_url } = ground.config;
+function signedIn({ context }: SigningIn, { name, scope, via }: { name: string; scope: Entry['scope']; via: 'password' | 'oidc' | 'key' }) {
+  const { parties, public_url } = context.config;
   return { signed_in: true as const, name, role: scope, via, node: { parties: parties.map((it) => ({ ...it })), public_url, version: VERSION } };
 }

@@ -70,9 +70,9 @@ function limitNow(profile: ActiveChargingProfile | ChargingProfile | undefined, 
   return limit === undefined ? undefined : { limit, unit: profile.unit };
 }
 
-/** `hideUrl` makes of the sealed response_url what may be seen of it. */
-export function viewExchange(stored: StoredExchange, hideUrl: (sealed: string) => string): ExchangeView {
-  const { id, seq, ask, side, session, peer, station, state, reason, outcome, sealedUrl, sentAt, endedAt } = stored;
+/** `hideUrl` makes of the encrypted response_url what may be seen of it. */
+export function viewExchange(stored: StoredExchange, hideUrl: (encrypted: string) => string): ExchangeView {
+  const { id, seq, ask, side, session, peer, station, state, reason, outcome, encryptedUrl, sentAt, endedAt } = stored;
   const word = outcomeOf(stored);
   return {
     id,
@@ -96,7 +96,7 @@ export function viewExchange(stored: StoredExchange, hideUrl: (sealed: string) =
     ...(endedAt !== undefined && { ended_at: printDateTime(endedAt) }),
     request_id: stored.requestId,
     correlation_id: stored.correlationId,
-    ...(sealedUrl !== undefined && { response_url: hideUrl(sealedUrl) }),
+    ...(encryptedUrl !== undefined && { response_url: hideUrl(encryptedUrl) }),
   };
 }
 

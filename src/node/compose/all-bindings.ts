@@ -1,5 +1,5 @@
 import type { Binding } from '../../ocpi/binding.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { credentialsBindings, emspBindings, profileReceiverBindings, sessionSenderBindings } from '../handlers/bindings.ts';
 import { hubBindings } from '../handlers/hub-bindings.ts';
@@ -9,16 +9,16 @@ import { checkRouting } from '../peers/check-routing.ts';
 import type { Roles } from './compose.ts';
 
 /** All that the roles of this node offer to peers. */
-export function bindingsOf(ground: Ground, { registration, hubs, footing, cpo, emsp, tokens, scsp }: Roles): readonly Binding<KnownPeer>[] {
-  const steered = cpo !== undefined || emsp?.relay !== undefined;
+export function bindingsOf(context: Context, { registration, hubs, services, cpo, remote, tokens, scsp }: Roles): readonly Binding<KnownPeer>[] {
+  const steered = cpo !== undefined || remote?.relay !== undefined;
   return [
     ...credentialsBindings(registration),
-    ...(steered ? sessionSenderBindings(ground, footing.readers) : []),
-    ...(steered ? profileReceiverBindings(ground, { desk: cpo?.desk, relay: emsp?.relay }) : []),
-    ...hubBindings(ground, hubs),
+    ...(steered ? sessionSenderBindings(context, services.readers) : []),
+    ...(steered ? profileReceiverBindings(context, { desk: cpo?.desk, relay: remote?.relay }) : []),
+    ...hubBindings(context, hubs),
     ...(cpo ? [...locationSenderBindings(cpo.locations), ...preferenceSenderBindings(cpo.preferences)] : []),
-    ...(emsp ? [...emspBindings(ground, emsp), ...locationReceiverBindings(emsp.locations)] : []),
-    ...(emsp && scsp ? preferenceReceiverBindings(emsp.sessions, scsp) : []),
+    ...(remote ? [...emspBindings(context, remote), ...locationReceiverBindings(remote.locations)] : []),
+    ...(remote && scsp ? preferenceReceiverBindings(remote.sessions, scsp) : []),
     ...tokens.bindings,
-  ].map((binding) => checkRouting(binding, ground));
+  ].map((binding) => checkRouting(binding, context));
 }

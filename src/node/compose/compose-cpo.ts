@@ -2,12 +2,12 @@ import type { LocationKey, SessionKey, StationId } from '../../domain/ids.ts';
 import type { ChargingNeeds, NeedsAnswer } from '../../domain/station.ts';
 import type { StationServer } from '../../ocpp/server.ts';
 import type { StoredExchange } from '../../store/sql/exchange.ts';
-import { createPlaces, type Places } from '../config/evse-directory.ts';
+import { createEvseDirectory, type EvseDirectory } from '../config/evse-directory.ts';
 import { sitesOf } from '../config/read-sites.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import { AnnouncedLimits } from '../cpo/announced-limits.ts';
-import { createNeedsDesk } from '../cpo/answer-charging-needs.ts';
-import { ProfileDesk } from '../cpo/answer-profile-request.ts';
+import { createChargingNeeds } from '../cpo/answer-charging-needs.ts';
+import { ProfileRequests } from '../cpo/answer-profile-request.ts';
 import { LoadHistory } from '../cpo/load-history.ts';
 import { OwnLocations } from '../cpo/own-locations.ts';
 import { OwnPreferences } from '../cpo/own-preferences.ts';
@@ -15,25 +15,25 @@ import { OwnSessions } from '../cpo/own-sessions.ts';
 import { ActiveProfilePushes } from '../cpo/push-active-profile.ts';
 import { LocationPushes } from '../cpo/push-location.ts';
 import { createRunner } from '../cpo/run-effect.ts';
-import { Carrier } from '../cpo/station-dispatch.ts';
+import { StationDispatcher } from '../cpo/station-dispatch.ts';
 import { EvseLimits } from '../sites/site-limits.ts';
 import type { TokenBook } from '../tokens/token-book.ts';
-import type { Footing } from './shared-services.ts';
+import type { SharedServices } from './shared-services.ts';
 
 /** A CPO: charge points on one side, peers on the other. */
 export interface Cpo {
-  desk: ProfileDesk;
+  desk: ProfileRequests;
   sessions: OwnSessions;
   limits: EvseLimits;
   load: LoadHistory;
   locations: OwnLocations;
   preferences: OwnPreferences;
   locationPushes: LocationPushes;
-  carrier: Carrier;
+  carrier: StationDispatcher;
   activeProfiles: ActiveProfilePushes;
   announced: AnnouncedLimits;
   chargingNeeds(station: StationId, needs: ChargingNeeds): Promise<NeedsAnswer>;
-  places: Places;
+  places: EvseDirectory;
   book: TokenBook;
   /** Filled in when the charge points are listened to. */
   stations: { server?: StationServer };
@@ -41,26 +41,26 @@ export interface Cpo {
   stop(): void;
 }
 
-export function composeCpo(ground: Ground, { deliveries, pushes, passes, agreements, allowances }: Footing, book: TokenBook): Cpo {
-  const places = createPlaces(ground.config);
+export function composeCpo(context: Context, { deliveries, pushes, passes, agreements, allowances }: SharedServices, book: TokenBook): Cpo {
+  const places = createEvseDirectory(context.config);
   const stations: Cpo['stations'] = {};
   const stationOf = (id: StationId) => stations.server?.station(id);
   const deliver = (exchange: StoredExchange) => deliveries.deliver(exchange);
   const announced = new AnnouncedLimits();
   const load = new LoadHistory(places);
   const reread = (key: SessionKey) => activeProfiles.reread(key);
-  const limits = new EvseLimits(ground, { places, sites: sitesOf(ground.config) }, { stationOf, reread });
+  const limits = new EvseLimits(context, { places, sites: sitesOf(context.config) }, { stationOf, reread });
   const reading = { places, stationOf, announced, limitsAt: (uid: string) => limits.at(uid) };
-  const activeProfiles = new ActiveProfilePushes(ground, reading);
-  const chargingNeeds = createNeedsDesk(ground, { ...reading, reread });
-  const inputsChanged = (key: SessionKey) => void limits.inputsChanged(key).catch((error) => ground.complain(`limits of ${key}`, error));
-  const run = createRunner(ground, { deliver, reread, inputsChanged });
+  const activeProfiles = new ActiveProfilePushes(context, reading);
+  const chargingNeeds = createChargingNeeds(context, { ...reading, reread });
+  const inputsChanged = (key: SessionKey) => void limits.inputsChanged(key).catch((error) => context.reportError(`limits of ${key}`, error));
+  const run = createRunner(context, { deliver, reread, inputsChanged });
   const { sharing, isHalted } = agreements;
   const compute: ActiveProfilePushes['compute'] = (key, duration) => activeProfiles.compute(key, duration);
-  const carrier = new Carrier(ground, places, { stationOf, sharing, limits, run, deliver, compute });
-  const { locations, locationPushes, preferences } = composeLocations(ground, { places, passes, allowances, limits });
+  const carrier = new StationDispatcher(context, places, { stationOf, sharing, limits, run, deliver, compute });
+  const { locations, locationPushes, preferences } = composeLocations(context, { places, passes, allowances, limits });
   const sessions = new OwnSessions(
-    ground,
+    context,
     { places, book },
     {
       changed: (key, { station, wire }) => {
@@ -71,8 +71,8 @@ export function composeCpo(ground: Ground, { deliveries, pushes, passes, agreeme
       reread,
     },
   );
-  const carry: Carrier['carry'] = (carriage) => carrier.carry(carriage);
-  const desk = new ProfileDesk(ground, { places, allowances, sharing, isHalted, stationOf, carry, deliver });
+  const carry: StationDispatcher['dispatch'] = (carriage) => carrier.dispatch(carriage);
+  const desk = new ProfileRequests(context, { places, allowances, sharing, isHalted, stationOf, carry, deliver });
   const stop = () => {
     for (const it of [locations, locationPushes, limits]) it.stop();
   };
@@ -95,12 +95,12 @@ export function composeCpo(ground: Ground, { deliveries, pushes, passes, agreeme
   };
 }
 
-type Parts = Pick<Footing, 'passes' | 'allowances'> & Pick<Cpo, 'places' | 'limits'>;
+type Parts = Pick<SharedServices, 'passes' | 'allowances'> & Pick<Cpo, 'places' | 'limits'>;
 
 /** Where charge points are and what can be done there: wishes of drivers are followed at some. */
-function composeLocations(ground: Ground, { places, passes, allowances, limits }: Parts): Pick<Cpo, 'locations' | 'locationPushes' | 'preferences'> {
-  const locationPushes = new LocationPushes(ground);
-  const preferences = new OwnPreferences(ground, {
+function composeLocations(context: Context, { places, passes, allowances, limits }: Parts): Pick<Cpo, 'locations' | 'locationPushes' | 'preferences'> {
+  const locationPushes = new LocationPushes(context);
+  const preferences = new OwnPreferences(context, {
     places,
     passes,
     allowances,
@@ -108,6 +108,6 @@ function composeLocations(ground: Ground, { places, passes, allowances, limits }
     accepted: (uid, type) => limits.preferred(uid, type),
   });
   const followers = { changed: (key: LocationKey) => locationPushes.changed(key), preferencesCapable: preferences.capable };
-  const locations: OwnLocations = new OwnLocations(ground, places, followers);
+  const locations: OwnLocations = new OwnLocations(context, places, followers);
   return { locations, locationPushes, preferences };
 }

@@ -1,55 +1,55 @@
 import type { PeerId } from '../../domain/ids.ts';
-import type { Ground } from '../core/context.ts';
-import { type Back, HubParties, isHub } from '../peers/hub-parties.ts';
+import type { Context } from '../core/context.ts';
+import { HubParties, isHub, type ReconnectedParty } from '../peers/hub-parties.ts';
 import { createClientInfoPulls } from '../peers/pull-client-info.ts';
 import { Registration } from '../peers/registration.ts';
-import { farewell } from '../rights/end-peer.ts';
+import { endPeer } from '../rights/end-peer.ts';
 import type { Cpo } from './compose-cpo.ts';
-import type { Emsp } from './compose-remote.ts';
+import type { Remote } from './compose-remote.ts';
 import type { Tokens } from './compose-tokens.ts';
-import type { Footing } from './shared-services.ts';
-import type { TakeBack } from './withdraw-profiles.ts';
+import type { SharedServices } from './shared-services.ts';
+import type { WithdrawProfile } from './withdraw-profiles.ts';
 
 /** Whom it matters to that a peer comes or goes. */
-export interface Meeting {
-  footing: Footing;
+export interface PeerDependencies {
+  services: SharedServices;
   cpo: Cpo | undefined;
-  emsp: Emsp | undefined;
+  remote: Remote | undefined;
   tokens: Tokens;
-  takeBack: TakeBack;
+  takeBack: WithdrawProfile;
 }
 
 /** How peers come and go, and who stands behind those that are hubs. */
-export function composeMeeting(ground: Ground, { footing, cpo, emsp, tokens, takeBack }: Meeting) {
+export function composePeers(context: Context, { services, cpo, remote, tokens, takeBack }: PeerDependencies) {
   const gone = async (peer: PeerId) => {
     await tokens.gone(peer);
     await cpo?.preferences.refresh();
-    await farewell(ground, takeBack, peer);
+    await endPeer(context, takeBack, peer);
   };
   const pull = (peer: PeerId) => {
-    emsp?.pulls.pull(peer);
+    remote?.pulls.pull(peer);
     tokens.arrived(peer);
-    cpo?.preferences.refresh().catch((error) => ground.complain('preferences of drivers', error));
+    cpo?.preferences.refresh().catch((error) => context.reportError('preferences of drivers', error));
   };
-  const hubs = new HubParties(ground, { back: (party) => welcomeBack(ground, { footing, cpo, emsp }, party) });
-  const clientInfo = createClientInfoPulls(ground, hubs, pull);
+  const hubs = new HubParties(context, { back: (party) => welcomeBack(context, { services, cpo, remote }, party) });
+  const clientInfo = createClientInfoPulls(context, hubs, pull);
   const arrived = async (id: PeerId) => {
-    const peer = await ground.peers.find(id);
+    const peer = await context.peers.find(id);
     if (peer && isHub(peer)) clientInfo.pull(id);
     else pull(id);
   };
-  const registration = new Registration(ground, {
+  const registration = new Registration(context, {
     gone,
-    arrived: (peer) => void arrived(peer).catch((error) => ground.complain(`arrival of ${peer}`, error)),
+    arrived: (peer) => void arrived(peer).catch((error) => context.reportError(`arrival of ${peer}`, error)),
   });
   return { registration, hubs, clientInfo, gone };
 }
 
 /** A party behind a hub can be reached again: what it is owed is told at once, and what it has is pulled (HCI-02). */
-function welcomeBack({ complain }: Ground, { footing, cpo, emsp }: Pick<Meeting, 'footing' | 'cpo' | 'emsp'>, back: Back): void {
+function welcomeBack({ reportError }: Context, { services, cpo, remote }: Pick<PeerDependencies, 'services' | 'cpo' | 'remote'>, back: ReconnectedParty): void {
   const { party } = back;
-  Promise.all([footing.pushes.retry(party), cpo?.activeProfiles.owedTo(party), emsp?.profiles?.refresh(party)]).catch((error) =>
-    complain(`return of ${party}`, error),
+  Promise.all([services.pushes.retry(party), cpo?.activeProfiles.owedTo(party), remote?.profiles?.refresh(party)]).catch((error) =>
+    reportError(`return of ${party}`, error),
   );
-  emsp?.pulls.pullParty(back);
+  remote?.pulls.pullParty(back);
 }

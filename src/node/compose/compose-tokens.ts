@@ -1,14 +1,14 @@
 import type { PeerId } from '../../domain/ids.ts';
 import type { Binding } from '../../ocpi/binding.ts';
 import { forgetOwnerless, forgetTold } from '../../store/sql/token.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { tokenReceiver, tokenSender } from '../handlers/token-bindings.ts';
 import { askForToken } from '../tokens/authorize-token.ts';
 import { OwnTokens } from '../tokens/own-tokens.ts';
 import { createTokenPulls } from '../tokens/pull-tokens.ts';
 import { TokenPushes } from '../tokens/push-token.ts';
-import { ForeignTokens } from '../tokens/remote-tokens.ts';
+import { RemoteTokens } from '../tokens/remote-tokens.ts';
 import { TokenBook } from '../tokens/token-book.ts';
 
 /** Tokens on both sides: a CPO learns them from eMSPs, an eMSP tells its own to CPOs. */
@@ -24,18 +24,18 @@ export interface Tokens {
   gone(peer: PeerId): Promise<void>;
 }
 
-export function composeTokens(ground: Ground): Tokens {
-  const plays = (role: string) => ground.config.parties.some((it) => it.role === role);
-  const foreign: ForeignTokens = new ForeignTokens(ground, (peer) => pulls.doubt(peer));
-  const pulls = createTokenPulls(ground, foreign);
-  const own = new OwnTokens(ground);
-  const pushes = new TokenPushes(ground);
+export function composeTokens(context: Context): Tokens {
+  const plays = (role: string) => context.config.parties.some((it) => it.role === role);
+  const foreign: RemoteTokens = new RemoteTokens(context, (peer) => pulls.doubt(peer));
+  const pulls = createTokenPulls(context, foreign);
+  const own = new OwnTokens(context);
+  const pushes = new TokenPushes(context);
   const [cpo, emsp] = [plays('CPO'), plays('EMSP')];
   return {
-    book: new TokenBook(ground, (asked) => askForToken(ground, foreign, asked)),
+    book: new TokenBook(context, (asked) => askForToken(context, foreign, asked)),
     bindings: [...(cpo ? tokenReceiver(foreign) : []), ...(emsp ? tokenSender(own) : [])],
     recover: async () => {
-      await ground.store.commit([forgetOwnerless]); // of a peer that another process took leave of
+      await context.store.commit([forgetOwnerless]); // of a peer that another process took leave of
       if (emsp) await own.settle();
     },
     pullAll: async () => (cpo ? pulls.pullAll() : undefined),
@@ -45,6 +45,6 @@ export function composeTokens(ground: Ground): Tokens {
       if (cpo) pulls.pull(peer);
       if (emsp) pushes.tell(peer);
     },
-    gone: async (peer) => void (await ground.store.commit([forgetOwnerless, ...forgetTold(peer)])),
+    gone: async (peer) => void (await context.store.commit([forgetOwnerless, ...forgetTold(peer)])),
   };
 }

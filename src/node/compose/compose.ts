@@ -1,30 +1,30 @@
 import { departedPeers } from '../../store/sql/peer.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import { endOverdue } from '../exchanges/end-overdue.ts';
 import type { HubParties } from '../peers/hub-parties.ts';
 import type { Registration } from '../peers/registration.ts';
-import { Lapses } from '../rights/expired-rights.ts';
+import { ExpiredRights } from '../rights/expired-rights.ts';
 import { PlannedSessions } from '../scsp/plan-sessions.ts';
 import { plannedEvseOf } from '../scsp/planned-evse.ts';
-import type { Chores } from '../upkeep/scheduled-jobs.ts';
+import type { Jobs } from '../upkeep/scheduled-jobs.ts';
 import { type Cpo, composeCpo } from './compose-cpo.ts';
-import { composeMeeting } from './compose-peers.ts';
-import { composeEmsp, type Emsp } from './compose-remote.ts';
+import { composePeers } from './compose-peers.ts';
+import { composeRemote, type Remote } from './compose-remote.ts';
 import { composeTokens, type Tokens } from './compose-tokens.ts';
-import { type Footing, layFooting } from './shared-services.ts';
-import { createTakeBack } from './withdraw-profiles.ts';
+import { createSharedServices, type SharedServices } from './shared-services.ts';
+import { createWithdrawProfile } from './withdraw-profiles.ts';
 
 /** The roles that a node plays, each put together from its parts; none knows another. */
 export interface Roles {
   registration: Registration;
   hubs: HubParties;
-  footing: Footing;
+  services: SharedServices;
   cpo: Cpo | undefined;
-  emsp: Emsp | undefined;
+  remote: Remote | undefined;
   tokens: Tokens;
   /** An SCSP with sites to plan for. */
   scsp: PlannedSessions | undefined;
-  chores: Chores;
+  jobs: Jobs;
   /** Takes up what an earlier run left open. */
   recover(): Promise<void>;
 }
@@ -32,80 +32,80 @@ export interface Roles {
 /** Tokens are renewed before they are a month old (CRE-23). */
 const TOKEN_AGE_MS = 28 * 86_400_000;
 
-export function compose(ground: Ground): Roles {
-  const plays = (...roles: readonly string[]) => ground.config.parties.some(({ role }) => roles.includes(role));
-  const footing = layFooting(ground);
-  const tokens = composeTokens(ground);
-  const cpo = plays('CPO') ? composeCpo(ground, footing, tokens.book) : undefined;
-  const emsp = plays('EMSP', 'SCSP') ? composeEmsp(ground, footing) : undefined;
-  const scsp = plays('SCSP') && emsp ? composeScsp(ground, emsp) : undefined;
-  const takeBack = createTakeBack(ground, () => ({ desk: cpo?.desk, sender: emsp?.sender }));
-  const lapses = new Lapses(ground, { takeBack, tell: (session) => footing.pushes.changed(session) });
-  const { registration, hubs, clientInfo, gone } = composeMeeting(ground, { footing, cpo, emsp, tokens, takeBack });
+export function compose(context: Context): Roles {
+  const plays = (...roles: readonly string[]) => context.config.parties.some(({ role }) => roles.includes(role));
+  const services = createSharedServices(context);
+  const tokens = composeTokens(context);
+  const cpo = plays('CPO') ? composeCpo(context, services, tokens.book) : undefined;
+  const remote = plays('EMSP', 'SCSP') ? composeRemote(context, services) : undefined;
+  const scsp = plays('SCSP') && remote ? composeScsp(context, remote) : undefined;
+  const takeBack = createWithdrawProfile(context, () => ({ desk: cpo?.desk, sender: remote?.sender }));
+  const lapses = new ExpiredRights(context, { takeBack, tell: (session) => services.pushes.changed(session) });
+  const { registration, hubs, clientInfo, gone } = composePeers(context, { services, cpo, remote, tokens, takeBack });
   return {
     registration,
     hubs,
-    footing,
+    services,
     cpo,
-    emsp,
+    remote,
     tokens,
     scsp,
-    chores: {
+    jobs: {
       retryPushes: async () => {
-        await footing.pushes.retry();
+        await services.pushes.retry();
         await cpo?.locationPushes.retry();
       },
       refreshActiveProfiles: async () => {
         await cpo?.activeProfiles.refresh();
-        await emsp?.profiles?.refresh();
+        await remote?.profiles?.refresh();
       },
       pullSessions: async () => {
         await clientInfo.pullAll();
-        await emsp?.pulls.pullAll();
+        await remote?.pulls.pullAll();
       },
       pullTokens: tokens.pullAll,
       pushTokens: tokens.pushAll,
-      sampleLoad: async () => cpo?.load.sample(ground.clock.now()),
-      endOverdue: () => endOverdue(ground),
+      sampleLoad: async () => cpo?.load.sample(context.clock.now()),
+      endOverdue: () => endOverdue(context),
       endLapsed: async () => {
-        await footing.agreements.refresh();
+        await services.agreements.refresh();
         await cpo?.preferences.refresh();
         await lapses.end();
       },
       meetPeers: async () => {
-        for (const peer of await ground.store.all(departedPeers)) await gone(peer);
+        for (const peer of await context.store.all(departedPeers)) await gone(peer);
         await clientInfo.pullNew();
-        await emsp?.pulls.pullNew();
+        await remote?.pulls.pullNew();
         await tokens.pullNew();
       },
-      renewTokens: () => renewTokens(ground, registration),
+      renewTokens: () => renewTokens(context, registration),
     },
-    recover: () => takeUp({ footing, cpo, emsp, tokens }),
+    recover: () => takeUp({ services, cpo, remote, tokens }),
   };
 }
 
 /** In this order: rights and limits before what they allow, places before what happens there. */
-async function takeUp({ footing, cpo, emsp, tokens }: Pick<Roles, 'footing' | 'cpo' | 'emsp' | 'tokens'>): Promise<void> {
-  await footing.agreements.refresh();
-  await footing.allowances.recover();
+async function takeUp({ services, cpo, remote, tokens }: Pick<Roles, 'services' | 'cpo' | 'remote' | 'tokens'>): Promise<void> {
+  await services.agreements.refresh();
+  await services.allowances.recover();
   await tokens.recover();
   await cpo?.preferences.recover();
   await cpo?.locations.open();
   await cpo?.locationPushes.open();
   await cpo?.carrier.recover();
-  await emsp?.sender.recover();
-  await emsp?.results?.recover();
+  await remote?.sender.recover();
+  await remote?.results?.recover();
 }
 
-function composeScsp(ground: Ground, { sender, pulls, locations }: Emsp): PlannedSessions | undefined {
-  const { planner } = ground.config;
-  return planner && new PlannedSessions(ground, planner, { sender, pull: pulls.pull, evseOf: (session) => plannedEvseOf(locations, session) });
+function composeScsp(context: Context, { sender, pulls, locations }: Remote): PlannedSessions | undefined {
+  const { planner } = context.config;
+  return planner && new PlannedSessions(context, planner, { sender, pull: pulls.pull, evseOf: (session) => plannedEvseOf(locations, session) });
 }
 
-async function renewTokens({ peers, clock, complain }: Ground, registration: Registration): Promise<void> {
+async function renewTokens({ peers, clock, reportError }: Context, registration: Registration): Promise<void> {
   for (const peer of await peers.all()) {
     const old = peer.status === 'REGISTERED' && peer.registeredAt !== undefined && clock.now() - peer.registeredAt > TOKEN_AGE_MS;
     const renewed = old ? await registration.rotate(peer.id) : undefined;
-    if (renewed && !renewed.ok) complain(`token renewal with ${peer.id}`, renewed.problem);
+    if (renewed && !renewed.ok) reportError(`token renewal with ${peer.id}`, renewed.problem);
   }
 }

@@ -1,41 +1,41 @@
 import { Deliveries } from '../../delivery/deliver-result.ts';
-import type { Ground } from '../core/context.ts';
-import { outcomeEvent, tellOutcome } from '../core/end-exchange.ts';
-import { PreferencePasses } from '../exchanges/pass-preferences.ts';
+import type { Context } from '../core/context.ts';
+import { outcomeEvent, reportOutcome } from '../core/end-exchange.ts';
+import { PreferenceForwards } from '../exchanges/pass-preferences.ts';
 import { postResult } from '../exchanges/post-result.ts';
 import { SessionPushes } from '../exchanges/push-session.ts';
 import { type Agreements, createAgreements } from '../rights/agreements.ts';
-import { Allowances } from '../rights/rate-limits.ts';
-import { Readers } from '../rights/session-readers.ts';
+import { RateLimits } from '../rights/rate-limits.ts';
+import { SessionReaders } from '../rights/session-readers.ts';
 
 /** What the roles of a node have in common: results leave it, sessions are told, and what others may is the same in all. */
-export interface Footing {
+export interface SharedServices {
   agreements: Agreements;
-  allowances: Allowances;
+  allowances: RateLimits;
   deliveries: Deliveries;
-  readers: Readers;
+  readers: SessionReaders;
   pushes: SessionPushes;
-  passes: PreferencePasses;
+  passes: PreferenceForwards;
 }
 
-export function layFooting(ground: Ground): Footing {
-  const { store, clock, complain, config } = ground;
-  const readers = new Readers(ground);
+export function createSharedServices(context: Context): SharedServices {
+  const { store, clock, reportError, config } = context;
+  const readers = new SessionReaders(context);
   const deliveries = new Deliveries({
     store,
     clock,
-    post: (exchange, withinMs) => postResult(ground, exchange, withinMs),
+    post: (exchange, withinMs) => postResult(context, exchange, withinMs),
     alongside: (exchange, at, end) => outcomeEvent(exchange, at, { reason: undefined, ...end, result: exchange.result }),
-    ended: (exchange) => tellOutcome(ground, exchange),
-    complain,
+    ended: (exchange) => reportOutcome(context, exchange),
+    reportError,
   });
   const agreements = createAgreements(config, store);
   return {
     agreements,
-    allowances: new Allowances(ground),
+    allowances: new RateLimits(context),
     deliveries,
     readers,
-    pushes: new SessionPushes(ground, readers),
-    passes: new PreferencePasses(ground, { readers, isHalted: agreements.isHalted }),
+    pushes: new SessionPushes(context, readers),
+    passes: new PreferenceForwards(context, { readers, isHalted: agreements.isHalted }),
   };
 }

@@ -1,15 +1,15 @@
 import type { PartyKey, SessionKey } from '../../domain/ids.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { controlledByKey } from '../../store/sql/access.ts';
-import { clearUnderWay } from '../../store/sql/asked-before.ts';
 import { inputsOf } from '../../store/sql/input.ts';
+import { clearUnderWay } from '../../store/sql/previous-requests.ts';
 import { sessionByKey } from '../../store/sql/session.ts';
-import type { Ground } from '../core/context.ts';
-import type { ProfileDesk } from '../cpo/answer-profile-request.ts';
-import type { Sender } from '../remote/send-request.ts';
+import type { Context } from '../core/context.ts';
+import type { ProfileRequests } from '../cpo/answer-profile-request.ts';
+import type { RequestSender } from '../remote/send-request.ts';
 
 /** What of a party is to leave a session. */
-export interface Leaving {
+export interface ProfileToWithdraw {
   session: SessionKey;
   party: PartyKey;
   /** A profile of it was on its way and may still arrive; the clear goes behind it. */
@@ -17,11 +17,11 @@ export interface Leaving {
 }
 
 /** Takes back what a party has set on a session: `nothing` is there, it was `asked` for, or that could `not yet` be done. */
-export type TakeBack = (leaving: Leaving) => Promise<'nothing' | 'asked' | 'not yet'>;
+export type WithdrawProfile = (leaving: ProfileToWithdraw) => Promise<'nothing' | 'asked' | 'not yet'>;
 
 /** At our charge point, or in our own name at the CPO of the session. */
-export const createTakeBack =
-  ({ store }: Ground, ways: () => { desk: ProfileDesk | undefined; sender: Sender | undefined }): TakeBack =>
+export const createWithdrawProfile =
+  ({ store }: Context, ways: () => { desk: ProfileRequests | undefined; sender: RequestSender | undefined }): WithdrawProfile =>
   async ({ session: key, party, underWay }) => {
     // Read before the inputs, which its result takes away: a clear that ends in between is not asked for once more.
     const clearing = await store.first(clearUnderWay(key));

@@ -163,7 +163,7 @@ export const Config = Type.Object(
     key_file: Type.Optional(
       Type.String({
         description:
-          'the key that seals the tokens of peers in the database; made when absent. Default: the database file with .key behind it, or ./evenkeel.key',
+          'the key that encrypts the tokens of peers in the database; made when absent. Default: the database file with .key behind it, or ./evenkeel.key',
       }),
     ),
     insecure_http: Type.Boolean({ default: false, description: 'development: http and private addresses allowed for registered origins' }),

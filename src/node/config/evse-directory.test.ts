@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { stationId } from '../../domain/ids.ts';
 import { parseConfig } from './config-file.ts';
-import { createPlaces } from './evse-directory.ts';
+import { createEvseDirectory } from './evse-directory.ts';
 
 const config = parseConfig(`public_url: https://cpo.example
 parties: [{ role: CPO, country_code: NL, party_id: EVK, name: Evenkeel }]
@@ -14,7 +14,7 @@ charge_points:
     location_id: LOC2
     evses: [{ uid: E3, evse_id: 1, power_type: DC, max_voltage: 500, max_amperage: 125, connector_standard: CHADEMO, connector_format: SOCKET }]
 `);
-const places = config.ok ? createPlaces(config.value) : undefined;
+const places = config.ok ? createEvseDirectory(config.value) : undefined;
 
 test('what an EVSE is plugged into is what its kind of current usually has, unless the operator says otherwise', () => {
   expect(['E1', 'E2', 'E3'].map((uid) => places?.byUid(uid)?.plug)).toEqual([

@@ -5,7 +5,7 @@ import type { Plug } from '../../roles/cpo/location.ts';
 import type { Config } from './config.ts';
 
 /** One EVSE of ours, and where it stands. */
-export interface Place {
+export interface EvsePlace {
   station: StationId;
   locationId: string;
   evse: Evse;
@@ -13,18 +13,18 @@ export interface Place {
 }
 
 /** The EVSEs of the configuration, found by their uid or by what a charge point calls them. */
-export interface Places {
-  byUid(uid: string): Place | undefined;
+export interface EvseDirectory {
+  byUid(uid: string): EvsePlace | undefined;
   /** By its folded uid. */
-  byFoldedUid(uid: string): Place | undefined;
-  ofStation(station: StationId): readonly Place[];
+  byFoldedUid(uid: string): EvsePlace | undefined;
+  ofStation(station: StationId): readonly EvsePlace[];
   /** OCPP 1.6 knows connectors only, numbered through the station: both numbers are the connector's then. */
-  at(station: StationId, evseId: number): Place | undefined;
+  at(station: StationId, evseId: number): EvsePlace | undefined;
   locationOf(station: StationId): string | undefined;
   /** The ids of all locations, as the first charge point of each spells it. */
   locations(): readonly string[];
   /** In the order of the configuration; case does not count. */
-  inLocation(id: string): readonly Place[];
+  inLocation(id: string): readonly EvsePlace[];
 }
 
 /** What an EVSE has where the operator says nothing of it. */
@@ -42,10 +42,10 @@ export const evseOf = (it: Config['charge_points'][number]['evses'][number]): Ev
   ...(it.max_electric_power !== undefined && { maxPower: watts(it.max_electric_power) }),
 });
 
-export function createPlaces(config: Config): Places {
+export function createEvseDirectory(config: Config): EvseDirectory {
   const places = config.charge_points.flatMap((point) =>
     point.evses.map(
-      (it): Place => ({
+      (it): EvsePlace => ({
         station: stationId(point.id),
         locationId: point.location_id,
         evse: evseOf(it),

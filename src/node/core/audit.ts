@@ -1,15 +1,15 @@
 import type { Clock } from '../../domain/clock.ts';
-import type { Seal } from '../../store/seal.ts';
+import type { Encryption } from '../../store/encryption.ts';
 import { type Act, type AuditEntry, addAudit, auditAfter, lastAudit } from '../../store/sql/audit.ts';
 import type { Store } from '../../store/store.ts';
 
 /** Who acts, as the chain names them. */
 export type Actor = Act['by'];
 /** What somebody does. */
-export type Deed = Pick<Act, 'act' | 'subject' | 'says'>;
+export type AuditedAct = Pick<Act, 'act' | 'subject' | 'says'>;
 
 /** What reading the whole chain came to. */
-export type Verdict = { is: 'whole'; entries: number; last: string | undefined } | { is: 'broken'; seq: number; because: string };
+export type AuditCheck = { is: 'whole'; entries: number; last: string | undefined } | { is: 'broken'; seq: number; because: string };
 
 interface Waiting {
   act: Act;
@@ -29,19 +29,19 @@ const LONGEST = 200;
  */
 export class Audit {
   readonly #store: Store;
-  readonly #seal: Seal;
+  readonly #encryption: Encryption;
   readonly #clock: Clock;
   #waiting: Waiting[] = [];
   #running = false;
 
-  constructor({ store, seal, clock }: { store: Store; seal: Seal; clock: Clock }) {
+  constructor({ store, encryption, clock }: { store: Store; encryption: Encryption; clock: Clock }) {
     this.#store = store;
-    this.#seal = seal;
+    this.#encryption = encryption;
     this.#clock = clock;
   }
 
   /** Resolves with the place of the entry once it is committed; what it stands for is done after that, never before. */
-  note(by: Actor, { act, subject, says }: Deed): Promise<number> {
+  note(by: Actor, { act, subject, says }: AuditedAct): Promise<number> {
     const entry: Act = {
       at: this.#clock.now(),
       by,
@@ -91,11 +91,11 @@ export class Audit {
   #link(act: Act, last: Pick<AuditEntry, 'seq' | 'hash'> | undefined): AuditEntry {
     const seq = (last?.seq ?? 0) + 1;
     const words = [seq, act.at, act.by.kind, act.by.id ?? null, act.act, act.subject ?? null, act.says ?? null, last?.hash ?? null];
-    return { ...act, seq, hash: this.#seal.pseudonym('audit', JSON.stringify(words)) };
+    return { ...act, seq, hash: this.#encryption.pseudonym('audit', JSON.stringify(words)) };
   }
 
   /** Reads the whole chain; `containing`: a hash that it must hold, noted at an earlier look. */
-  async verify(containing?: string): Promise<Verdict> {
+  async verify(containing?: string): Promise<AuditCheck> {
     let last: AuditEntry | undefined;
     let seen = containing === undefined;
     for (;;) {

@@ -1,5 +1,5 @@
 /** Tasks by name. */
-export interface Lanes<K> {
+export interface CoalescedTask<K> {
   wake(key: K): void;
 }
 
@@ -7,7 +7,11 @@ export interface Lanes<K> {
  * Runs a task by name, one at a time for each name and at most `atOnce` in all: a call while it runs makes it run once more
  * afterwards, however often it was called. What is to be told is read when it runs, so the newest value is told and no queue grows.
  */
-export function coalesce<K>(task: (key: K) => Promise<void>, complain: (key: K, error: unknown) => void, atOnce = Number.POSITIVE_INFINITY): Lanes<K> {
+export function coalesce<K>(
+  task: (key: K) => Promise<void>,
+  reportError: (key: K, error: unknown) => void,
+  atOnce = Number.POSITIVE_INFINITY,
+): CoalescedTask<K> {
   const waiting = new Set<K>();
   const running = new Set<K>();
 
@@ -22,7 +26,7 @@ export function coalesce<K>(task: (key: K) => Promise<void>, complain: (key: K, 
   }
 
   async function run(key: K): Promise<void> {
-    await task(key).catch((error) => complain(key, error));
+    await task(key).catch((error) => reportError(key, error));
     running.delete(key);
     start();
   }

@@ -3,7 +3,7 @@ import type { EpochMillis } from '../../domain/units.ts';
 import { addOutcomeEvent } from '../../store/sql/event.ts';
 import type { StoredExchange } from '../../store/sql/exchange.ts';
 import type { Write } from '../../store/store.ts';
-import type { Ground } from './context.ts';
+import type { Context } from './context.ts';
 
 /** Records how an exchange ended for whoever follows the event stream; part of the transaction that ends it. */
 export const outcomeEvent = (
@@ -13,7 +13,7 @@ export const outcomeEvent = (
 ): Write => addOutcomeEvent(id, at, { kind: ask.kind, side, peer, state: end.state, reason: end.reason, result: end.result });
 
 /** Says in log, metrics and journal how an exchange ended, once it is committed. */
-export function tellOutcome({ metrics, journal }: Pick<Ground, 'metrics' | 'journal'>, exchange: StoredExchange): void {
+export function reportOutcome({ metrics, journal }: Pick<Context, 'metrics' | 'journal'>, exchange: StoredExchange): void {
   const { id, session, ask, peer, state, reason, result } = exchange;
   if (exchange.side === 'carried') metrics.outcomes.inc({ kind: ask.kind, outcome: state, reason: reason?.split(':')[0] ?? '' });
   journal.note({ step: 'outcome', exchange: id, kind: ask.kind, session, peer, state, reason, result });

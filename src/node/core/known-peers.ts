@@ -2,12 +2,12 @@ import type { Clock } from '../../domain/clock.ts';
 import type { PeerId } from '../../domain/ids.ts';
 import { endpointOf, hubOf, type PartyBehind, type PartyRole, type Peer } from '../../domain/party.ts';
 import { epochMillis } from '../../domain/units.ts';
-import { fingerprint, type Seal } from '../../store/seal.ts';
+import { type Encryption, fingerprint } from '../../store/encryption.ts';
 import { partiesBehind } from '../../store/sql/hub-party.ts';
 import { allPeers, type Bearer, bearerOf, peerById, type StoredPeer } from '../../store/sql/peer.ts';
 import type { Store } from '../../store/store.ts';
 
-/** A peer as its node deals with it: the sealed token is opened only when a request leaves. `roles` are all that it speaks for, those behind a hub too. */
+/** A peer as its node deals with it: the encrypted token is opened only when a request leaves. `roles` are all that it speaks for, those behind a hub too. */
 export interface KnownPeer extends Peer {
   /** The roles that it plays itself, as its registration says. */
   ownRoles: readonly PartyRole[];
@@ -18,7 +18,7 @@ export interface KnownPeer extends Peer {
 }
 
 /** The peers of a node. What another process changed (a command of the operator, say) is seen within a second. */
-export interface Peers {
+export interface KnownPeers {
   bearer(token: string): Promise<{ peer: KnownPeer; kind: Bearer['kind']; hash: string } | undefined>;
   find(id: PeerId): Promise<KnownPeer | undefined>;
   all(): Promise<readonly KnownPeer[]>;
@@ -30,7 +30,7 @@ export interface Peers {
 
 const REMEMBERED_MS = 1_000;
 
-export function createPeers(store: Store, seal: Seal, clock: Clock): Peers {
+export function createKnownPeers(store: Store, encryption: Encryption, clock: Clock): KnownPeers {
   const bearers = remember(clock, async (hash: string) => {
     const bearer = await store.first(bearerOf(hash, clock.now()));
     return bearer && { ...bearer, peer: await known(bearer.peer) };
@@ -50,7 +50,7 @@ export function createPeers(store: Store, seal: Seal, clock: Clock): Peers {
       behind,
       originSet: new Set(peer.origins),
       token: () => {
-        opened ??= peer.sealedToken === undefined ? undefined : seal.open(peer.sealedToken);
+        opened ??= peer.encryptedToken === undefined ? undefined : encryption.decrypt(peer.encryptedToken);
         return opened;
       },
     };

@@ -26,7 +26,7 @@ describe('the log of a node', () => {
     expect(lines.map((line) => JSON.parse(line).event)).toEqual(['failed']);
   });
 
-  test.each(['Authorization', 'token', 'token_a', 'password', 'uid', 'contract_id', 'contractId', 'response_url', 'responseUrl', 'sealedToken'])(
+  test.each(['Authorization', 'token', 'token_a', 'password', 'uid', 'contract_id', 'contractId', 'response_url', 'responseUrl', 'encryptedToken'])(
     'SEC-25: %s is never written, however deep it stands',
     (name) => {
       expect(JSON.stringify(withoutSecrets({ outer: [{ [name]: 'canary' }] }))).toBe(`{"outer":[{"${name}":"***"}]}`);

@@ -10,7 +10,7 @@ export interface LogSink {
 }
 
 /** What goes by these names is never written, wherever it stands (SEC-25). */
-const SECRET = /^(authorization|token|token_?[abc]|password|secret|key|uid|contract_?id|authorization_?reference|response_?url|sealed\w*)$/i;
+const SECRET = /^(authorization|token|token_?[abc]|password|secret|key|uid|contract_?id|authorization_?reference|response_?url|encrypted\w*)$/i;
 /** Tokens in headers, as error texts may quote them. */
 const CREDENTIAL = /\b(Token|Bearer|Basic)\s+[\w+/=.~-]+/gi;
 /** Paths and queries of addresses carry secrets of peers (a response_url is one); where they lead tells enough. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseConfig } from '../config/config-file.ts';
 import { machineClock } from './machine-clock.ts';
-import { layGround } from './open-context.ts';
+import { openContext } from './open-context.ts';
 
 async function laid() {
   const parsed = parseConfig(`
@@ -11,19 +11,19 @@ parties: [{ role: EMSP, country_code: NL, party_id: MSP, name: Evenkeel }]
 `);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
   const stack = new AsyncDisposableStack();
-  const ground = await layGround(parsed.value, { clock: machineClock, log: () => undefined, stack });
-  return { ground, end: () => stack.disposeAsync() };
+  const context = await openContext(parsed.value, { clock: machineClock, log: () => undefined, stack });
+  return { context, end: () => stack.disposeAsync() };
 }
 const timers = () => process.getActiveResourcesInfo().filter((it) => it === 'Timeout').length;
 const ignore = () => undefined;
 
 test('G-23: what waits on the clock of a node ends with it, and after its end nothing can wait: the process is free to go', async () => {
-  const { ground, end } = await laid();
+  const { context, end } = await laid();
   const before = timers();
-  ground.clock.after(60_000, ignore);
+  context.clock.after(60_000, ignore);
   expect(timers()).toBe(before + 1);
   await end();
   expect(timers()).toBe(before);
-  ground.clock.after(60_000, ignore);
+  context.clock.after(60_000, ignore);
   expect(timers()).toBe(before);
 });

@@ -13,7 +13,7 @@ interface Parts {
   clock: Clock;
   journal: Journal;
   metrics: Metrics;
-  complain(what: string, error: unknown): void;
+  reportError(what: string, error: unknown): void;
 }
 
 /** The record of security events: in the log, the metrics and the stream of events, under one name each. */
@@ -26,7 +26,7 @@ export class Security {
   }
 
   note(event: SecurityEvent): void {
-    const { store, clock, journal, metrics, complain } = this.#parts;
+    const { store, clock, journal, metrics, reportError } = this.#parts;
     const { kind, peer, party } = event;
     metrics.security.inc({ kind });
     const now = clock.now();
@@ -37,7 +37,7 @@ export class Security {
     journal.note({ step: 'security', ...event });
     store.commit([addEvent({ at: now, kind: 'security', body: event })]).then(
       () => journal.wake(),
-      (error) => complain('security event', error),
+      (error) => reportError('security event', error),
     );
   }
 }

@@ -11,40 +11,40 @@ import { decide as decideClear } from '../../roles/cpo/clear-charging-profile.ts
 import { decide as decideGet } from '../../roles/cpo/get-active-charging-profile.ts';
 import { type Answer, type Known, OPERATOR } from '../../roles/cpo/known.ts';
 import { decide as decideSet } from '../../roles/cpo/set-charging-profile.ts';
-import { fingerprint } from '../../store/seal.ts';
-import { type Controlled, sessionSeenBy } from '../../store/sql/access.ts';
+import { fingerprint } from '../../store/encryption.ts';
+import { type SessionAccess, sessionSeenBy } from '../../store/sql/access.ts';
 import { exchangeByRequest, insertExchange, type NewExchange, readExchange, type StoredExchange, supersedeOlderSets } from '../../store/sql/exchange.ts';
 import { type Input, inputsOf, inputsOfId } from '../../store/sql/input.ts';
-import type { Places } from '../config/evse-directory.ts';
-import type { Ground } from '../core/context.ts';
+import type { EvseDirectory } from '../config/evse-directory.ts';
+import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { noteForeignSession } from '../peers/note-foreign-session.ts';
-import { askerAbout } from '../peers/requesting-party.ts';
+import { requestingPartyOf } from '../peers/requesting-party.ts';
 import type { Agreements } from '../rights/agreements.ts';
-import type { Allowances } from '../rights/rate-limits.ts';
-import type { Carriage } from './station-request.ts';
+import type { RateLimits } from '../rights/rate-limits.ts';
+import type { Dispatch } from './station-request.ts';
 
 /** ChargingProfileResponse, as it goes over the wire. */
-export interface Response {
+export interface ProfileResponse {
   result: Answer['result'];
   timeout: number;
 }
 
 /** What is asked, about which session, and where the result goes. */
-export interface AskedAbout {
+export interface ProfileRequest {
   sessionId: string;
   ask: Ask;
   responseUrl: string;
 }
 
 /** What the desk works with. */
-export interface DeskParts {
-  places: Places;
-  allowances: Allowances;
+export interface ProfileRequestDependencies {
+  places: EvseDirectory;
+  allowances: RateLimits;
   sharing: Agreements['sharing'];
   isHalted(party: PartyKey): boolean;
   stationOf(id: StationId): Station | undefined;
-  carry(carriage: Carriage): void;
+  carry(carriage: Dispatch): void;
   deliver(exchange: StoredExchange): void;
 }
 
@@ -54,22 +54,22 @@ const OPERATORS_PEER = peerId('operator');
 const NOBODY = knownParty('');
 
 /** Answers what is asked about charging profiles: the answer and the work it promises are committed together (CP-06, CP-11). */
-export class ProfileDesk {
-  readonly #ground: Ground;
-  readonly #parts: DeskParts;
+export class ProfileRequests {
+  readonly #context: Context;
+  readonly #parts: ProfileRequestDependencies;
   readonly #timeout: Seconds;
 
-  constructor(ground: Ground, parts: DeskParts) {
-    this.#ground = ground;
+  constructor(context: Context, parts: ProfileRequestDependencies) {
+    this.#context = context;
     this.#parts = parts;
-    this.#timeout = seconds(ground.config.timeout);
+    this.#timeout = seconds(context.config.timeout);
   }
 
-  async answer(request: Request<Endpoint, KnownPeer>, { sessionId, ask, responseUrl }: AskedAbout): Promise<Reply<Response>> {
+  async answer(request: Request<Endpoint, KnownPeer>, { sessionId, ask, responseUrl }: ProfileRequest): Promise<Reply<ProfileResponse>> {
     const { peer, headers } = request;
-    const target = parseTarget(responseUrl, { allowedOrigins: peer.originSet, insecureHttp: this.#ground.config.insecure_http });
+    const target = parseTarget(responseUrl, { allowedOrigins: peer.originSet, insecureHttp: this.#context.config.insecure_http });
     if (!target.ok) return invalid(`response_url: ${target.problem}`);
-    const asker = await askerAbout(this.#ground, { peer, from: headers.from, sessionId });
+    const asker = await requestingPartyOf(this.#context, { peer, from: headers.from, sessionId });
     if (!asker.ok) return invalid(asker.problem);
     const party = asker.value;
     const bodyHash = fingerprint(`${ask.kind} ${request.url} ${request.text}`);
@@ -84,11 +84,11 @@ export class ProfileDesk {
     const exchange = this.#draft(session, { ask, side: 'carried', peer: peer.id, party: attempt.party, edition: request.edition, ...headers, bodyHash });
     return (await this.#accept(exchange, { session, inputs, responseUrl }))
       ? this.#respond(decided)
-      : this.#answerRepeat(await this.#ground.store.first(exchangeByRequest(peer.id, headers.requestId)), bodyHash);
+      : this.#answerRepeat(await this.#context.store.first(exchangeByRequest(peer.id, headers.requestId)), bodyHash);
   }
 
   #read({ peer, requestId, foldedId, party }: { peer: KnownPeer; requestId: string; foldedId: string; party: PartyKey | undefined }) {
-    const { store, clock } = this.#ground;
+    const { store, clock } = this.#context;
     return Promise.all([
       store.first(exchangeByRequest(peer.id, requestId)),
       party === undefined ? undefined : store.first(sessionSeenBy(foldedId, party, clock.now())),
@@ -96,52 +96,55 @@ export class ProfileDesk {
     ]);
   }
 
-  #respond({ result, message }: Answer): Reply<Response> {
+  #respond({ result, message }: Answer): Reply<ProfileResponse> {
     return { ...success({ result, timeout: this.#timeout }), ...(message !== undefined && { message }) };
   }
 
   /** Says No; to whoever names a session that is none of theirs, in the words for one that does not exist, and leaves a trace of it. */
-  #refuse(decided: Answer, asked: { peer: KnownPeer; party: PartyKey | undefined; sessionId: string; session: Controlled | undefined }): Reply<Response> {
+  #refuse(
+    decided: Answer,
+    asked: { peer: KnownPeer; party: PartyKey | undefined; sessionId: string; session: SessionAccess | undefined },
+  ): Reply<ProfileResponse> {
     const { peer, party, sessionId, session } = asked;
     const by = { peer: peer.id, ...(party && { party }) };
     if (session?.mayControl === false)
-      this.#ground.security.note({ kind: 'no-contract', ...by, says: `${party} asked to control a session that it may only see` });
-    if (!session) noteForeignSession(this.#ground, { peer, party }, sessionId);
+      this.#context.security.note({ kind: 'no-contract', ...by, says: `${party} asked to control a session that it may only see` });
+    if (!session) noteForeignSession(this.#context, { peer, party }, sessionId);
     return this.#respond(decided);
   }
 
   /** The same request told twice is one request; another one under the same id is a mistake of the Sender (SEC-13). */
-  #answerRepeat(first: StoredExchange | undefined, bodyHash: string): Reply<Response> {
+  #answerRepeat(first: StoredExchange | undefined, bodyHash: string): Reply<ProfileResponse> {
     return first?.bodyHash === bodyHash
       ? this.#respond({ result: 'ACCEPTED' })
       : invalid('X-Request-ID: was used for another request, allowed is a new one for each request');
   }
 
   /** The same for the operator, whose own request has no callback. */
-  answerOperator(session: Controlled, ask: Ask): Promise<{ answer: Answer; exchange?: ExchangeId }> {
+  answerOperator(session: SessionAccess, ask: Ask): Promise<{ answer: Answer; exchange?: ExchangeId }> {
     return this.#answerOwn(session, ask, OPERATOR);
   }
 
   /** Takes back what a party has set, which may not steer this session any more; the profiles of others stay. */
-  takeBack(session: Controlled, party: PartyKey): Promise<{ answer: Answer; exchange?: ExchangeId }> {
+  takeBack(session: SessionAccess, party: PartyKey): Promise<{ answer: Answer; exchange?: ExchangeId }> {
     return this.#answerOwn(session, { kind: 'clear' }, party);
   }
 
   /** The operator is master in the house: a profile of another party does not bind it (CP-24, CP-26). */
-  async #answerOwn(session: Controlled, ask: Ask, party: PartyKey): Promise<{ answer: Answer; exchange?: ExchangeId }> {
-    const inputs = await this.#ground.store.all(inputsOf(session.key));
+  async #answerOwn(session: SessionAccess, ask: Ask, party: PartyKey): Promise<{ answer: Answer; exchange?: ExchangeId }> {
+    const inputs = await this.#context.store.all(inputsOf(session.key));
     const known = this.#knownOf({ ...session, mayControl: true, waiting: party === OPERATOR ? session.waiting : [] }, [], party);
     const { answer: decided, effects } = decide({ ...known, halted: false }, ask);
     this.#note({ ask, peer: OPERATORS_PEER, session: session.key, decided });
     if (effects.length === 0) return { answer: decided };
-    const requestId = this.#ground.draw();
+    const requestId = this.#context.newId();
     const from = { ask, side: 'own', peer: OPERATORS_PEER, party, edition: '2.2.1', requestId, correlationId: requestId, bodyHash: '' } as const;
     const exchange = this.#draft(session, from);
     await this.#accept(exchange, { session, inputs, responseUrl: undefined });
     return { answer: decided, exchange: exchange.id };
   }
 
-  #knownOf(session: Controlled | undefined, inputs: readonly Input[], asker: PartyKey): Known {
+  #knownOf(session: SessionAccess | undefined, inputs: readonly Input[], asker: PartyKey): Known {
     const station = session && this.#parts.stationOf(session.station);
     const abilities = station?.abilities();
     const onTheWay = session?.otherOnTheWay;
@@ -165,13 +168,13 @@ export class ProfileDesk {
   }
 
   #draft(
-    session: Controlled,
+    session: SessionAccess,
     from: Pick<NewExchange, 'ask' | 'side' | 'peer' | 'party' | 'edition' | 'requestId' | 'correlationId' | 'bodyHash'>,
   ): NewExchange {
-    const now = this.#ground.clock.now();
+    const now = this.#context.clock.now();
     return {
       ...from,
-      id: exchangeId(this.#ground.draw()),
+      id: exchangeId(this.#context.newId()),
       session: session.key,
       acceptedAt: now,
       deadline: later(now, this.#timeout),
@@ -183,14 +186,14 @@ export class ProfileDesk {
   }
 
   /** P1, and what it does to older requests; false when this X-Request-ID was taken meanwhile. */
-  async #accept(exchange: NewExchange, more: { session: Controlled; inputs: readonly Input[]; responseUrl: string | undefined }): Promise<boolean> {
+  async #accept(exchange: NewExchange, more: { session: SessionAccess; inputs: readonly Input[]; responseUrl: string | undefined }): Promise<boolean> {
     const { session, inputs, responseUrl } = more;
-    const insert = insertExchange(exchange, responseUrl === undefined ? {} : { sealedUrl: this.#ground.seal.seal(responseUrl) });
+    const insert = insertExchange(exchange, responseUrl === undefined ? {} : { encryptedUrl: this.#context.encryption.encrypt(responseUrl) });
     const shares = exchange.party !== OPERATOR && this.#shares(exchange.party, { session, inputs });
     const supersede = exchange.ask.kind === 'get' ? [] : [supersedeOlderSets(session.key, exchange.id, { at: exchange.acceptedAt, shares })];
-    const [inserted, superseded] = await this.#ground.store.commit([insert, ...supersede]);
+    const [inserted, superseded] = await this.#context.store.commit([insert, ...supersede]);
     if (inserted?.changed !== 1) return false;
-    if (exchange.side === 'carried') this.#ground.metrics.accepted.inc({ kind: exchange.ask.kind });
+    if (exchange.side === 'carried') this.#context.metrics.accepted.inc({ kind: exchange.ask.kind });
     for (const row of superseded?.rows ?? []) this.#parts.deliver(readExchange(row));
     const { station, evseUid, transactionId, profileId } = session;
     this.#parts.carry({ exchange, station, evseUid, transactionId, profileId, inputs, others: [], sends: 0 });
@@ -198,15 +201,15 @@ export class ProfileDesk {
   }
 
   /** Profiles of other parties stay beside this one. */
-  #shares(party: PartyKey, { session, inputs }: { session: Controlled; inputs: readonly Input[] }): boolean {
+  #shares(party: PartyKey, { session, inputs }: { session: SessionAccess; inputs: readonly Input[] }): boolean {
     const others = [...inputs.map(({ by }) => by), ...(session.otherOnTheWay === undefined ? [] : [session.otherOnTheWay])].filter((it) => it !== party);
     return others.some((it) => this.#parts.sharing(party, it) === 'strictest');
   }
 
   #note({ ask, peer, session, decided }: { ask: Ask; peer: PeerId; session: string; decided: Answer }): void {
     const { result, message } = decided;
-    this.#ground.metrics.answers.inc({ kind: ask.kind, result });
-    this.#ground.journal.note({ step: 'answered', kind: ask.kind, ask, peer, session, result, ...(message !== undefined && { message }) });
+    this.#context.metrics.answers.inc({ kind: ask.kind, result });
+    this.#context.journal.note({ step: 'answered', kind: ask.kind, ask, peer, session, result, ...(message !== undefined && { message }) });
   }
 }
 

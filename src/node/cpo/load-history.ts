@@ -1,7 +1,7 @@
 import type { StationId } from '../../domain/ids.ts';
 import type { StationEvent } from '../../domain/station.ts';
 import { type EpochMillis, type EpochSeconds, toSeconds } from '../../domain/units.ts';
-import type { Places } from '../config/evse-directory.ts';
+import type { EvseDirectory } from '../config/evse-directory.ts';
 
 type Transaction = Extract<StationEvent, { transactionId: string }>;
 
@@ -18,12 +18,12 @@ const MOST_POINTS = 360;
 
 /** What the meters of our charge points say, added up for each location; kept in memory, for people to look at. */
 export class LoadHistory {
-  readonly #places: Places;
+  readonly #places: EvseDirectory;
   /** What each running transaction draws, by its station and id. */
   readonly #running = new Map<string, { location: string; watts: number }>();
   readonly #points = new Map<string, LoadPoint[]>();
 
-  constructor(places: Places) {
+  constructor(places: EvseDirectory) {
     this.#places = places;
   }
 

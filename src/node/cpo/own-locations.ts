@@ -11,12 +11,12 @@ import { type HeardStatus, saveEvseStatus, statusesOf } from '../../store/sql/ev
 import { allOwnLocations, countOwnLocations, ownLocation, ownLocations, saveLocation } from '../../store/sql/location.ts';
 import { runningAt } from '../../store/sql/session.ts';
 import { allStations, stationById } from '../../store/sql/station.ts';
-import type { Place, Places } from '../config/evse-directory.ts';
-import { coalesce, type Lanes } from '../core/coalesce.ts';
-import type { Ground } from '../core/context.ts';
+import type { EvseDirectory, EvsePlace } from '../config/evse-directory.ts';
+import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
+import type { Context } from '../core/context.ts';
 
 /** What a location depends on, and who follows it. */
-export interface LocationFollowers {
+export interface LocationListeners {
   /** A location changed: tell its receivers. */
   changed(key: LocationKey): void;
   /** Whether the wishes of drivers at this EVSE are followed (OCPI 2.2.1 §9.2.1.2). */
@@ -33,27 +33,27 @@ const AT_ONCE = 8;
 
 /** Makes OCPI locations of the configuration and of what charge points say, and keeps them (OCPI 2.2.1 §8.1). */
 export class OwnLocations {
-  readonly #ground: Ground;
-  readonly #places: Places;
-  readonly #followers: LocationFollowers;
+  readonly #context: Context;
+  readonly #places: EvseDirectory;
+  readonly #followers: LocationListeners;
   readonly #seen = new Map<StationId, Seen>();
   /** Stations to be looked at anew. */
   readonly #stale = new Set<StationId>();
   /** Locations by their folded ids. */
-  readonly #lanes: Lanes<string>;
+  readonly #tasks: CoalescedTask<string>;
   #stopped = false;
 
-  constructor(ground: Ground, places: Places, followers: LocationFollowers) {
-    this.#ground = ground;
+  constructor(context: Context, places: EvseDirectory, followers: LocationListeners) {
+    this.#context = context;
     this.#places = places;
     this.#followers = followers;
-    const complain = (id: string, error: unknown) => (this.#stopped ? undefined : ground.complain(`location ${id}`, error));
-    this.#lanes = coalesce((id) => this.#rebuild(id), complain, AT_ONCE);
+    const reportError = (id: string, error: unknown) => (this.#stopped ? undefined : context.reportError(`location ${id}`, error));
+    this.#tasks = coalesce((id) => this.#rebuild(id), reportError, AT_ONCE);
   }
 
   /** Brings what is stored in line with the configuration, as long as no station is connected yet. */
   async open(): Promise<void> {
-    const { store } = this.#ground;
+    const { store } = this.#context;
     for (const { id, abilities } of await store.all(allStations<Abilities>())) this.#seen.set(id, { ...AWAY, abilities });
     const stored = await store.all(allOwnLocations<WireLocation>());
     const ids = new Set([...this.#places.locations().map(fold), ...stored.map(({ body }) => fold(body.id))]);
@@ -64,7 +64,7 @@ export class OwnLocations {
   stationChanged(station: StationId): void {
     this.#stale.add(station);
     const id = this.#places.locationOf(station);
-    if (id !== undefined && !this.#stopped) this.#lanes.wake(fold(id));
+    if (id !== undefined && !this.#stopped) this.#tasks.wake(fold(id));
   }
 
   /** The node ends: that its stations lose their connections is no news of them, and what is left half done the next run builds anew. */
@@ -76,7 +76,7 @@ export class OwnLocations {
   async heard(station: StationId, told: HeardStatus): Promise<void> {
     const ours = told.evseId === 0 ? told.connectorId === 0 : this.#places.at(station, told.evseId) !== undefined;
     if (!ours || (told.connectorId > MOST_CONNECTORS && told.connectorId !== told.evseId)) return;
-    await this.#ground.store.commit([saveEvseStatus(station, told)]);
+    await this.#context.store.commit([saveEvseStatus(station, told)]);
     this.stationChanged(station);
   }
 
@@ -89,23 +89,23 @@ export class OwnLocations {
   /** What `preferencesCapable` says of this EVSE may be another than before. */
   preferencesChanged(evseUid: string): void {
     const place = this.#places.byUid(evseUid);
-    if (place) this.#lanes.wake(fold(place.locationId));
+    if (place) this.#tasks.wake(fold(place.locationId));
   }
 
   async page(window: Window): Promise<{ items: WireLocation[]; total: number }> {
-    const { store } = this.#ground;
+    const { store } = this.#context;
     const [stored, total] = await Promise.all([store.all(ownLocations<WireLocation>(window)), store.first(countOwnLocations(window))]);
     return { items: stored.map((it) => it.body), total: total ?? 0 };
   }
 
   async find(id: string): Promise<WireLocation | undefined> {
     const { country_code, party_id } = this.#siteOf(id);
-    return (await this.#ground.store.first(ownLocation<WireLocation>(locationKey(country_code, party_id, id))))?.body;
+    return (await this.#context.store.first(ownLocation<WireLocation>(locationKey(country_code, party_id, id))))?.body;
   }
 
   async #rebuild(id: string): Promise<void> {
     if (this.#stopped) return;
-    const { clock, store } = this.#ground;
+    const { clock, store } = this.#context;
     const places = this.#places.inLocation(id);
     const before = await this.find(id);
     const site = this.#siteOf(places[0]?.locationId ?? before?.id ?? id);
@@ -119,18 +119,18 @@ export class OwnLocations {
     const key = locationKey(location.country_code, location.party_id, location.id);
     const lastUpdated = readDateTime(location.last_updated) ?? epochMicros(clock.now() * 1000);
     await store.commit([saveLocation({ key, peer: undefined, lastUpdated, body: location })]);
-    this.#ground.journal.note({ step: 'location-changed', location: key });
+    this.#context.journal.note({ step: 'location-changed', location: key });
     this.#followers.changed(key);
   }
 
   #siteOf(id: string) {
-    const { parties, locations } = this.#ground.config;
+    const { parties, locations } = this.#context.config;
     const party = parties.find((it) => it.role === 'CPO');
     const described = locations.find((it) => fold(it.id) === fold(id));
     return { publish: false, ...described, id, country_code: party?.country_code ?? '', party_id: party?.party_id ?? '' };
   }
 
-  #evseNow({ station, evse, plug }: Place): EvseNow {
+  #evseNow({ station, evse, plug }: EvsePlace): EvseNow {
     const seen = this.#seen.get(station) ?? AWAY;
     return {
       evse,
@@ -142,7 +142,7 @@ export class OwnLocations {
   }
 
   async #look(id: StationId): Promise<void> {
-    const { store } = this.#ground;
+    const { store } = this.#context;
     if (!this.#stale.delete(id) && this.#seen.has(id)) return;
     try {
       const [station, heard, sessions] = await Promise.all([

@@ -9,20 +9,20 @@ import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { sessionExists, sessionOwnedBy } from '../../store/sql/access.ts';
 import { steeringContracts } from '../../store/sql/contract.ts';
 import type { StoredSession } from '../../store/sql/session.ts';
-import type { Places } from '../config/evse-directory.ts';
-import type { Ground } from '../core/context.ts';
+import type { EvseDirectory } from '../config/evse-directory.ts';
+import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
-import type { Passed, PreferencePasses } from '../exchanges/pass-preferences.ts';
-import { askersOf } from '../peers/requesting-party.ts';
-import type { Allowances } from '../rights/rate-limits.ts';
+import type { ForwardedPreferences, PreferenceForwards } from '../exchanges/pass-preferences.ts';
+import { requestingPartiesOf } from '../peers/requesting-party.ts';
+import type { RateLimits } from '../rights/rate-limits.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
 
 /** What the wishes of drivers at our charge points work with. */
-export interface PreferenceParts {
-  places: Places;
-  passes: PreferencePasses;
-  allowances: Allowances;
+export interface PreferenceDependencies {
+  places: EvseDirectory;
+  passes: PreferenceForwards;
+  allowances: RateLimits;
   /** Whether wishes are followed at this EVSE is another than before. */
   changed(evseUid: string): void;
   /** A wish was accepted. */
@@ -37,16 +37,16 @@ export interface Explained {
 }
 
 /** What becomes of wishes for a session of ours: the word of an SCSP, our own, or that nobody goes by wishes at its EVSE. */
-export type Preferred = Passed | Explained | { refusal: string };
+export type Preferred = ForwardedPreferences | Explained | { refusal: string };
 
 /** The wishes of drivers at our own charge points: we follow none ourselves, an SCSP with a contract does (SES-50 to SES-57). */
 export class OwnPreferences {
-  readonly #ground: Ground;
-  readonly #parts: PreferenceParts;
+  readonly #context: Context;
+  readonly #parts: PreferenceDependencies;
   #capable: ReadonlySet<string> = new Set();
 
-  constructor(ground: Ground, parts: PreferenceParts) {
-    this.#ground = ground;
+  constructor(context: Context, parts: PreferenceDependencies) {
+    this.#context = context;
     this.#parts = parts;
   }
 
@@ -67,7 +67,7 @@ export class OwnPreferences {
   }
 
   async #read(): Promise<ReadonlySet<string>> {
-    const { store, clock } = this.#ground;
+    const { store, clock } = this.#context;
     const { places, passes } = this.#parts;
     const takers = await passes.takers();
     const contracts = takers.size === 0 ? [] : await store.all(steeringContracts(clock.now()));
@@ -80,8 +80,8 @@ export class OwnPreferences {
 
   /** Answers the eMSP whose customer it is; a session of others is none that exists (SEC-15). */
   async answer({ peer, headers, params, body }: Request<typeof setChargingPreferences, KnownPeer>): Promise<Reply<PreferencesAnswer>> {
-    const askers = askersOf(peer, headers.from);
-    const session = await this.#ground.store.first(sessionOwnedBy<OwnSession, Progress>(fold(params.session_id), askers));
+    const askers = requestingPartiesOf(peer, headers.from);
+    const session = await this.#context.store.first(sessionOwnedBy<OwnSession, Progress>(fold(params.session_id), askers));
     if (!session) {
       this.#noteForeign(peer, params.session_id);
       return unknownSession;
@@ -111,10 +111,10 @@ export class OwnPreferences {
   }
 
   #noteForeign({ id: peer }: KnownPeer, sessionId: string): void {
-    const { store, security, complain } = this.#ground;
+    const { store, security, reportError } = this.#context;
     store.first(sessionExists(fold(sessionId))).then(
       (key) => key && security.note({ kind: 'foreign-session', peer, says: `${peer} named a session that is none of its customers'` }),
-      (error) => complain('foreign session', error),
+      (error) => reportError('foreign session', error),
     );
   }
 }

@@ -20,21 +20,21 @@ import {
   reserve,
   useReservation,
 } from '../../roles/cpo/session.ts';
-import type { Seal } from '../../store/seal.ts';
+import type { Encryption } from '../../store/encryption.ts';
 import { addEvent } from '../../store/sql/event.ts';
 import { giveUpUnsent, readExchange, type StoredExchange } from '../../store/sql/exchange.ts';
 import { runningAt, type StoredSession, saveSession, sessionByKey, sessionOfTransaction } from '../../store/sql/session.ts';
-import type { Places } from '../config/evse-directory.ts';
-import type { Ground } from '../core/context.ts';
-import { Turns } from '../core/serial-by-key.ts';
-import { driverOf } from '../rights/agreements.ts';
+import type { EvseDirectory } from '../config/evse-directory.ts';
+import type { Context } from '../core/context.ts';
+import { SerialByKey } from '../core/serial-by-key.ts';
+import { driverIdOf } from '../rights/agreements.ts';
 import type { TokenBook } from '../tokens/token-book.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
 type TransactionEvent = Extract<StationEvent, { transactionId: string }>;
 
 /** What the rest of the node does about our sessions. */
-export interface SessionFollowers {
+export interface SessionListeners {
   /** A session changed: tell its receivers. */
   changed(key: SessionKey, at: { station: StationId; wire: OwnSession }): void;
   /** A result is ready, because the session ended before its request was sent. */
@@ -45,15 +45,15 @@ export interface SessionFollowers {
 
 /** Turns what charge points tell of transactions into OCPI sessions, and keeps them (SES-01 to SES-21). */
 export class OwnSessions {
-  readonly #ground: Ground;
-  readonly #places: Places;
+  readonly #context: Context;
+  readonly #places: EvseDirectory;
   readonly #book: TokenBook;
-  readonly #followers: SessionFollowers;
+  readonly #followers: SessionListeners;
   /** One station's news in the order in which it came. */
-  readonly #turns = new Turns<StationId>();
+  readonly #turns = new SerialByKey<StationId>();
 
-  constructor(ground: Ground, { places, book }: { places: Places; book: TokenBook }, followers: SessionFollowers) {
-    this.#ground = ground;
+  constructor(context: Context, { places, book }: { places: EvseDirectory; book: TokenBook }, followers: SessionListeners) {
+    this.#context = context;
     this.#places = places;
     this.#book = book;
     this.#followers = followers;
@@ -61,11 +61,11 @@ export class OwnSessions {
 
   /** Resolves when what was told is committed. */
   heard(station: StationId, event: TransactionEvent): Promise<void> {
-    return this.#turns.take(station, () => this.#take(station, event));
+    return this.#turns.run(station, () => this.#take(station, event));
   }
 
   #placeOf(station: StationId, evseId: number | undefined): Place {
-    const { parties, currency } = this.#ground.config;
+    const { parties, currency } = this.#context.config;
     const party = parties.find((it) => it.role === 'CPO');
     return {
       countryCode: party?.country_code ?? '',
@@ -77,8 +77,8 @@ export class OwnSessions {
   }
 
   async #take(station: StationId, event: TransactionEvent): Promise<void> {
-    const now = this.#ground.clock.now();
-    const stored = await this.#ground.store.first(sessionOfTransaction<OwnSession, Progress>(station, event.transactionId));
+    const now = this.#context.clock.now();
+    const stored = await this.#context.store.first(sessionOfTransaction<OwnSession, Progress>(station, event.transactionId));
     if (!stored) return event.kind === 'transaction-ended' ? undefined : this.#start(station, startOf(event), now);
     const charging: Charging = { wire: stored.body, progress: stored.progress ?? { period: { since: now } } };
     const next = await this.#next(charging, station, event);
@@ -89,7 +89,7 @@ export class OwnSessions {
   }
 
   async #next(charging: Charging, station: StationId, event: TransactionEvent): Promise<Charging> {
-    const now = this.#ground.clock.now();
+    const now = this.#context.clock.now();
     switch (event.kind) {
       case 'transaction-started':
         return charging;
@@ -108,12 +108,12 @@ export class OwnSessions {
     const reserved = await this.#reservationFor(station, place, owner.token?.uid);
     const charging = reserved
       ? useReservation({ wire: reserved.body, progress: reserved.progress ?? { period: { since: now } } }, place, { ...event, now, ...owner })
-      : begin(this.#ground.draw(), place, { ...event, now, ...owner });
+      : begin(this.#context.newId(), place, { ...event, now, ...owner });
     const { wire } = charging;
     await this.#save(
       reserved?.key ?? sessionKey(wire.country_code, wire.party_id, wire.id),
       { station, transactionId: event.transactionId, driver: reserved?.driver },
-      { ...charging, progress: { ...charging.progress, mark: hiddenMark(this.#ground.seal, station, markOf(event)) } },
+      { ...charging, progress: { ...charging.progress, mark: hiddenMark(this.#context.encryption, station, markOf(event)) } },
     );
   }
 
@@ -129,7 +129,7 @@ export class OwnSessions {
   }
 
   async #reservationFor(station: StationId, place: Place, uid: string | undefined): Promise<Stored | undefined> {
-    const running = await this.#ground.store.all(runningAt<OwnSession, Progress>(station));
+    const running = await this.#context.store.all(runningAt<OwnSession, Progress>(station));
     return running.find(
       (it) => it.status === 'RESERVATION' && it.body.cdr_token?.uid === uid && (it.evseUid === place.evse?.uid || it.body.evse_uid === '#NA'),
     );
@@ -141,7 +141,7 @@ export class OwnSessions {
     at: { station: StationId; transactionId: string | undefined; driver: DriverId | undefined; unchanged?: boolean },
     { wire, progress }: Charging,
   ): Promise<void> {
-    const now = this.#ground.clock.now();
+    const now = this.#context.clock.now();
     const ended = isOver(wire);
     const row = {
       key,
@@ -156,25 +156,25 @@ export class OwnSessions {
       transactionId: at.transactionId,
       profileId: profileIdOf(key),
       progress,
-      driver: at.driver ?? (wire.cdr_token && driverOf(this.#ground.seal, wire.cdr_token.uid)),
+      driver: at.driver ?? (wire.cdr_token && driverIdOf(this.#context.encryption, wire.cdr_token.uid)),
       receiver: undefined,
       locationId: wire.location_id,
     };
-    if (at.unchanged) return void (await this.#ground.store.commit([saveSession<OwnSession, Progress>(row)]));
+    if (at.unchanged) return void (await this.#context.store.commit([saveSession<OwnSession, Progress>(row)]));
     const news = [saveSession<OwnSession, Progress>(row), addEvent({ at: now, kind: 'session', session: key, driver: row.driver, body: wire })];
-    const written = await this.#ground.store.commit([...news, ...(ended ? [giveUpUnsent(key, now)] : [])]);
+    const written = await this.#context.store.commit([...news, ...(ended ? [giveUpUnsent(key, now)] : [])]);
     for (const row of written[2]?.rows ?? []) this.#followers.deliver(readExchange(row));
-    this.#ground.journal.note({ step: 'session-changed', session: key, status: wire.status, kwh: wire.kwh });
-    this.#ground.journal.wake();
+    this.#context.journal.note({ step: 'session-changed', session: key, status: wire.status, kwh: wire.kwh });
+    this.#context.journal.wake();
     this.#followers.changed(key, { station: at.station, wire });
   }
 
   /** OCPP 1.6: the number of a transaction; the same start told twice gets the same one. */
   async nameTransaction(station: StationId, mark: string): Promise<number> {
-    const hidden = hiddenMark(this.#ground.seal, station, mark);
+    const hidden = hiddenMark(this.#context.encryption, station, mark);
     for (let attempt = 0; ; attempt++) {
       const number = transactionNumberOf(hidden, attempt);
-      const taken = await this.#ground.store.first(sessionOfTransaction<OwnSession, Progress>(station, String(number)));
+      const taken = await this.#context.store.first(sessionOfTransaction<OwnSession, Progress>(station, String(number)));
       if (!taken || taken.progress?.mark === hidden) return number;
     }
   }
@@ -184,9 +184,9 @@ export class OwnSessions {
     const place = this.#places.byUid(evseUid);
     const token = await this.#book.find({ uid: tokenUid, type: 'RFID' });
     if (!place || !token) return undefined;
-    const charging = reserve(this.#ground.draw(), this.#placeOf(place.station, place.evse.evseId), {
+    const charging = reserve(this.#context.newId(), this.#placeOf(place.station, place.evse.evseId), {
       token,
-      now: this.#ground.clock.now(),
+      now: this.#context.clock.now(),
       ...(reference && { reference }),
     });
     const key = sessionKey(charging.wire.country_code, charging.wire.party_id, charging.wire.id);
@@ -196,9 +196,9 @@ export class OwnSessions {
 
   /** Ends a reservation that was not used (SES-13). */
   async endReservation(key: SessionKey): Promise<void> {
-    const stored = await this.#ground.store.first(sessionByKey<OwnSession, Progress>(key));
+    const stored = await this.#context.store.first(sessionByKey<OwnSession, Progress>(key));
     if (stored?.status !== 'RESERVATION' || !stored.station) return;
-    const now = this.#ground.clock.now();
+    const now = this.#context.clock.now();
     await this.#save(
       key,
       { station: stored.station, transactionId: undefined, driver: stored.driver },
@@ -227,4 +227,4 @@ export const markOf = (start: { evseId: number; at: EpochMillis; idToken?: { uid
   `${start.evseId} ${start.at} ${start.idToken?.uid ?? ''}`;
 
 /** The same under a name that says nothing of the token in it, which could be guessed from a number made of it (SEC-47). */
-export const hiddenMark = (seal: Seal, station: StationId, mark: string): string => seal.pseudonym('start', `${station} ${mark}`);
+export const hiddenMark = (encryption: Encryption, station: StationId, mark: string): string => encryption.pseudonym('start', `${station} ${mark}`);

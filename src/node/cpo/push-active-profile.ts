@@ -13,12 +13,12 @@ import { addEvent } from '../../store/sql/event.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import { type StoredSession, sessionByKey, setActiveProfile } from '../../store/sql/session.ts';
 import { markStale, recordTold, type Steering, steeringOf, steeringToReview } from '../../store/sql/steering.ts';
-import { coalesce, type Lanes } from '../core/coalesce.ts';
-import type { Ground } from '../core/context.ts';
-import { awayOf, HEARERS, PARTY_OFFLINE } from '../peers/party-connection.ts';
-import { lineTo } from '../peers/peer-client.ts';
-import { ActiveProfileReader, type ActiveReading, type ReaderTools } from './read-active-profile.ts';
-import { deviationEvents, tellDeviation } from './report-deviation.ts';
+import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
+import type { Context } from '../core/context.ts';
+import { offlineParty, PARTY_OFFLINE, RECEIVING_ROLES } from '../peers/party-connection.ts';
+import { clientTo } from '../peers/peer-client.ts';
+import { ActiveProfileReader, type ActiveReading, type ReaderDependencies } from './read-active-profile.ts';
+import { deviationEvents, reportDeviation } from './report-deviation.ts';
 import { resendProfile } from './resend-profile.ts';
 
 /** Several causes of one change come back to back; one question answers them all. */
@@ -35,8 +35,8 @@ type Stored = StoredSession<OwnSession, Progress>;
 
 /** Tells entitled senders what their EVSE will really do, when it changed (CP-18 to CP-25, async-flow §6). */
 export class ActiveProfilePushes {
-  readonly #ground: Ground;
-  readonly #tools: ReaderTools;
+  readonly #context: Context;
+  readonly #tools: ReaderDependencies;
   readonly #reader: ActiveProfileReader;
   readonly #planned = new Set<SessionKey>();
   readonly #reads = new Map<SessionKey, FullAt>();
@@ -44,15 +44,15 @@ export class ActiveProfilePushes {
   readonly #owed = new Map<StationId, Set<SessionKey>>();
   /** Sessions whose charge point booted since they were last read. */
   readonly #rebooted = new Set<SessionKey>();
-  readonly #lanes: Lanes<SessionKey>;
+  readonly #tasks: CoalescedTask<SessionKey>;
 
-  constructor(ground: Ground, tools: ReaderTools) {
-    this.#ground = ground;
+  constructor(context: Context, tools: ReaderDependencies) {
+    this.#context = context;
     this.#tools = tools;
-    this.#reader = new ActiveProfileReader(ground, tools);
-    this.#lanes = coalesce(
+    this.#reader = new ActiveProfileReader(context, tools);
+    this.#tasks = coalesce(
       (key) => this.#readAndTell(key),
-      (key, error) => ground.complain(`active profile of ${key}`, error),
+      (key, error) => context.reportError(`active profile of ${key}`, error),
       AT_ONCE,
     );
   }
@@ -61,11 +61,11 @@ export class ActiveProfilePushes {
   reread(key: SessionKey): void {
     if (this.#planned.has(key)) return;
     this.#planned.add(key);
-    const { clock } = this.#ground;
+    const { clock } = this.#context;
     clock.after(Math.max(DEBOUNCE_MS, waitFor(this.#reads.get(key), READS, clock.now())), () => {
       this.#planned.delete(key);
       this.#reads.set(key, taken(this.#reads.get(key), READS, clock.now()));
-      this.#lanes.wake(key);
+      this.#tasks.wake(key);
     });
   }
 
@@ -81,29 +81,29 @@ export class ActiveProfilePushes {
   }
 
   async #readAndTell(key: SessionKey): Promise<void> {
-    const session = await this.#ground.store.first(sessionByKey<OwnSession, Progress>(key));
-    const entitled = await this.#ground.store.all(steeringOf(key));
+    const session = await this.#context.store.first(sessionByKey<OwnSession, Progress>(key));
+    const entitled = await this.#context.store.all(steeringOf(key));
     if (session?.status !== 'ACTIVE') {
       this.#reads.delete(key);
       this.#rebooted.delete(key);
       return;
     }
-    const inputs = await this.#ground.store.all(inputsOf(key));
+    const inputs = await this.#context.store.all(inputsOf(key));
     if (entitled.length === 0 && inputs.length === 0) return void this.#rebooted.delete(key);
     const read = await this.#read(session);
     // The session may have ended while its charge point thought about the question; after its end nothing is told.
-    const still = read && (await this.#ground.store.first(sessionByKey<OwnSession, Progress>(key)));
+    const still = read && (await this.#context.store.first(sessionByKey<OwnSession, Progress>(key)));
     if (!read || still?.status !== 'ACTIVE') return;
     const { active } = read;
     const evse = session.evseUid === undefined ? undefined : this.#tools.places.byUid(session.evseUid)?.evse;
-    const turn = evse && deviationEvents({ key, before: still.activeProfile, active, evse }, this.#ground.clock.now());
-    await this.#ground.store.commit([
+    const turn = evse && deviationEvents({ key, before: still.activeProfile, active, evse }, this.#context.clock.now());
+    await this.#context.store.commit([
       setActiveProfile(key, active),
-      addEvent({ at: this.#ground.clock.now(), kind: 'active-profile', session: key, body: writeActiveChargingProfile(active) }),
+      addEvent({ at: this.#context.clock.now(), kind: 'active-profile', session: key, body: writeActiveChargingProfile(active) }),
       ...(turn?.writes ?? []),
     ]);
-    if (turn) tellDeviation(this.#ground, { ...turn, session: still, active });
-    this.#ground.journal.wake();
+    if (turn) reportDeviation(this.#context, { ...turn, session: still, active });
+    this.#context.journal.wake();
     await Promise.all(entitled.map((steering) => this.#tell(session, steering, active)));
   }
 
@@ -114,11 +114,11 @@ export class ActiveProfilePushes {
     const hasBooted = station !== undefined && this.#rebooted.delete(session.key);
     const target = hasBooted && evse ? { session, station, evse } : undefined;
     const site = evse && this.#tools.limitsAt(evse.uid).profile;
-    if (target && !KEEPS_PROFILES[target.station.version]) await resendProfile(this.#ground, target, site);
+    if (target && !KEEPS_PROFILES[target.station.version]) await resendProfile(this.#context, target, site);
     const read = await this.#reader.read(session);
     if (read === 'away') return this.#owe(session);
     if (!target || !read?.mayBeGone || !KEEPS_PROFILES[target.station.version]) return read;
-    await resendProfile(this.#ground, target, site);
+    await resendProfile(this.#context, target, site);
     const again = await this.#reader.read(session);
     return again === 'away' ? this.#owe(session) : again;
   }
@@ -139,13 +139,13 @@ export class ActiveProfilePushes {
     const evse = session.evseUid === undefined ? undefined : this.#tools.places.byUid(session.evseUid)?.evse;
     if (!evse) return;
     if (!isNews({ profile: steering.told, stale: steering.stale }, active, evse)) return this.#confirm(steering, active);
-    const peer = await this.#ground.peers.find(steering.peer);
-    const line = peer && lineTo(this.#ground, peer);
+    const peer = await this.#context.peers.find(steering.peer);
+    const line = peer && clientTo(this.#context, peer);
     const base = peer && endpointOf(peer, 'chargingprofiles', 'SENDER');
     if (!peer || !line || !base) return;
-    if (awayOf(peer, steering.party, HEARERS)) {
+    if (offlineParty(peer, steering.party, RECEIVING_ROLES)) {
       // Owed, but not put by: what holds when it is back is told then (HCI-01, HCI-02).
-      await this.#ground.store.commit([markStale(session.key, steering.party)]);
+      await this.#context.store.commit([markStale(session.key, steering.party)]);
       return this.#note(session, steering, `UNDELIVERED (${PARTY_OFFLINE})`);
     }
     const ids = { from: partyName(partyOfSession(session.key)), to: partyName(steering.party) };
@@ -157,33 +157,33 @@ export class ActiveProfilePushes {
       ids,
     });
     const arrived = sent.is === 'SUCCESS';
-    await this.#ground.store.commit([
-      arrived ? recordTold(session.key, steering.party, { profile: active, at: this.#ground.clock.now() }) : markStale(session.key, steering.party),
+    await this.#context.store.commit([
+      arrived ? recordTold(session.key, steering.party, { profile: active, at: this.#context.clock.now() }) : markStale(session.key, steering.party),
     ]);
     this.#note(session, steering, arrived ? 'DELIVERED' : `UNDELIVERED (${sent.because})`);
   }
 
   #note({ key: session }: Stored, { peer, party }: Steering, outcome: string): void {
-    this.#ground.metrics.pushes.inc({ what: 'active-profile', outcome: outcome === 'DELIVERED' ? outcome : 'UNDELIVERED' });
-    this.#ground.journal.note({ step: 'active-profile-pushed', session, peer, party, outcome });
+    this.#context.metrics.pushes.inc({ what: 'active-profile', outcome: outcome === 'DELIVERED' ? outcome : 'UNDELIVERED' });
+    this.#context.journal.note({ step: 'active-profile-pushed', session, peer, party, outcome });
   }
 
   /** What was told goes on: it need not be looked at again before this is over. */
   async #confirm({ session, party, toldAt }: Steering, active: ActiveChargingProfile): Promise<void> {
-    const at = this.#ground.clock.now();
+    const at = this.#context.clock.now();
     if (toldAt === undefined || at - toldAt < REVIEW_AFTER * 1000) return;
-    await this.#ground.store.commit([recordTold(session, party, { profile: active, at })]);
+    await this.#context.store.commit([recordTold(session, party, { profile: active, at })]);
   }
 
   /** A party is back: what it is owed is read now, and told. */
   async owedTo(party: PartyKey): Promise<void> {
-    for (const it of await this.#ground.store.all(steeringToReview(epochMillis(0)))) if (it.stale && it.party === party) this.reread(it.session);
+    for (const it of await this.#context.store.all(steeringToReview(epochMillis(0)))) if (it.stale && it.party === party) this.reread(it.session);
   }
 
   /** Pushes that did not arrive, those that look ahead no longer, charge points that were silent: what holds now is read, and told if it is news. */
   async refresh(): Promise<void> {
-    const before = epochMillis(this.#ground.clock.now() - REVIEW_AFTER * 1000);
-    for (const { session } of await this.#ground.store.all(steeringToReview(before))) this.reread(session);
+    const before = epochMillis(this.#context.clock.now() - REVIEW_AFTER * 1000);
+    for (const { session } of await this.#context.store.all(steeringToReview(before))) this.reread(session);
     for (const station of [...this.#owed.keys()]) if (this.#tools.stationOf(station)) this.stationIsBack(station);
   }
 }

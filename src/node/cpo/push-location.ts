@@ -9,10 +9,10 @@ import { readBackLocation } from '../../ocpi/locations/read-back-location.ts';
 import { type LocationChange, locationChanges } from '../../roles/cpo/location-changes.ts';
 import { ownLocation } from '../../store/sql/location.ts';
 import { allLocationPushes, failedLocationPushes, locationPushOf, saveLocationPush } from '../../store/sql/location-push.ts';
-import { coalesce, type Lanes } from '../core/coalesce.ts';
-import type { Ground } from '../core/context.ts';
+import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
+import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
-import { lineTo } from '../peers/peer-client.ts';
+import { clientTo } from '../peers/peer-client.ts';
 
 /** How one receiver is told of one location. */
 interface Way {
@@ -32,27 +32,27 @@ const AT_ONCE = 16;
 
 /** Keeps all receivers of our locations up to date: the newest state, never a queue of old messages (OCPI 2.2.1 §8.1, TRN-33, TRN-53). */
 export class LocationPushes {
-  readonly #ground: Ground;
-  readonly #lanes: Lanes<string>;
+  readonly #context: Context;
+  readonly #tasks: CoalescedTask<string>;
   #stopped = false;
 
-  constructor(ground: Ground) {
-    this.#ground = ground;
+  constructor(context: Context) {
+    this.#context = context;
     const push = async (lane: string) => {
       const [key = '', peer = ''] = lane.split(BETWEEN);
       await this.#push(knownLocation(key), peerId(peer));
     };
-    this.#lanes = coalesce(push, (lane, error) => this.#complain(`push of ${lane.replace(BETWEEN, ' to ')}`, error), AT_ONCE);
+    this.#tasks = coalesce(push, (lane, error) => this.#reportError(`push of ${lane.replace(BETWEEN, ' to ')}`, error), AT_ONCE);
   }
 
   /** Tells the receivers, soon. */
   changed(key: LocationKey): void {
-    this.#ground.peers
+    this.#context.peers
       .offering('locations', 'RECEIVER')
       .then((peers) => {
-        for (const peer of peers) this.#lanes.wake(key + BETWEEN + peer.id);
+        for (const peer of peers) this.#tasks.wake(key + BETWEEN + peer.id);
       })
-      .catch((error) => this.#complain(`location ${key}`, error));
+      .catch((error) => this.#reportError(`location ${key}`, error));
   }
 
   /** The node ends: what is left half told, the next run tells (`open`). */
@@ -60,13 +60,13 @@ export class LocationPushes {
     this.#stopped = true;
   }
 
-  #complain(what: string, error: unknown): void {
-    if (!this.#stopped) this.#ground.complain(what, error);
+  #reportError(what: string, error: unknown): void {
+    if (!this.#stopped) this.#context.reportError(what, error);
   }
 
   async #push(key: LocationKey, id: PeerId): Promise<void> {
     if (this.#stopped) return;
-    const { peers, store } = this.#ground;
+    const { peers, store } = this.#context;
     const peer = await peers.find(id);
     const location = (await store.first(ownLocation<WireLocation>(key)))?.body;
     const way = peer && location && this.#wayTo(peer, location);
@@ -96,7 +96,7 @@ export class LocationPushes {
   }
 
   async #record({ key, peer }: Told, acknowledged: WireLocation | undefined, by: string): Promise<void> {
-    const { store, metrics, journal } = this.#ground;
+    const { store, metrics, journal } = this.#context;
     await store.commit([saveLocationPush({ location: key, peer: peer.id, acknowledged, failed: acknowledged === undefined })]);
     const outcome = acknowledged ? 'DELIVERED' : 'UNDELIVERED';
     metrics.pushes.inc({ what: 'location', outcome });
@@ -104,7 +104,7 @@ export class LocationPushes {
   }
 
   #wayTo(peer: KnownPeer, { country_code, party_id, id: location_id }: WireLocation): Way | undefined {
-    const line = lineTo(this.#ground, peer);
+    const line = clientTo(this.#context, peer);
     const base = endpointOf(peer, 'locations', 'RECEIVER');
     if (!line || !base) return undefined;
     const to = receiverAt(peer);
@@ -137,7 +137,7 @@ export class LocationPushes {
   }
 
   async #wake(pushes: typeof allLocationPushes): Promise<void> {
-    for (const { location, peer } of await this.#ground.store.all(pushes)) this.#lanes.wake(location + BETWEEN + peer);
+    for (const { location, peer } of await this.#context.store.all(pushes)) this.#tasks.wake(location + BETWEEN + peer);
   }
 }
 

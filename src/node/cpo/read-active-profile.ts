@@ -12,16 +12,16 @@ import { activeNow, HORIZON } from '../../roles/cpo/report-active-charging-profi
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { type Input, inputsOf, isBeingSet } from '../../store/sql/input.ts';
 import { type StoredSession, sessionByKey } from '../../store/sql/session.ts';
-import type { Places } from '../config/evse-directory.ts';
-import type { Ground } from '../core/context.ts';
+import type { EvseDirectory } from '../config/evse-directory.ts';
+import type { Context } from '../core/context.ts';
 import { lowestProfile } from '../sites/lowest-profile.ts';
 import type { AnnouncedLimits } from './announced-limits.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
 
 /** What a reader works with. */
-export interface ReaderTools {
-  places: Places;
+export interface ReaderDependencies {
+  places: EvseDirectory;
   stationOf(id: StationId): Station | undefined;
   announced: AnnouncedLimits;
   /** What the site leaves to an EVSE from now on; undefined: it is in none, or nothing is confirmed yet. `moves`: another is on its way. */
@@ -47,11 +47,11 @@ interface Scene {
 
 /** Asks charge points what they will really do, and compares it with what they were told (issue of truth: CP-19, CP-21, CP-23). */
 export class ActiveProfileReader {
-  readonly #ground: Ground;
-  readonly #tools: ReaderTools;
+  readonly #context: Context;
+  readonly #tools: ReaderDependencies;
 
-  constructor(ground: Ground, tools: ReaderTools) {
-    this.#ground = ground;
+  constructor(context: Context, tools: ReaderDependencies) {
+    this.#context = context;
     this.#tools = tools;
   }
 
@@ -59,17 +59,17 @@ export class ActiveProfileReader {
   async read(session: Stored): Promise<ActiveReading | 'away' | undefined> {
     const scene = this.#sceneOf(session);
     if (!scene) return session.station && session.evseUid && this.#tools.places.byUid(session.evseUid) ? 'away' : undefined;
-    const before = await this.#ground.store.all(inputsOf(session.key));
+    const before = await this.#context.store.all(inputsOf(session.key));
     const heard = await this.#ask(scene, before);
     if (heard.is === 'NOT_SENT' || heard.is === 'SILENT') return 'away';
     if (heard.is === 'REJECTED' && heard.lacksSmartCharging) return this.#computed(scene);
-    const active = activeNow({ heard, evse: scene.evse, unit: before[0]?.profile.unit, now: this.#ground.clock.now() });
+    const active = activeNow({ heard, evse: scene.evse, unit: before[0]?.profile.unit, now: this.#context.clock.now() });
     return active && this.#judged(scene, active, before);
   }
 
   /** What the node computes of its own inputs from now on, for a charge point that cannot tell; undefined when it does not know them for certain. */
   async compute(key: SessionKey, duration: Seconds): Promise<ActiveChargingProfile | undefined> {
-    const session = await this.#ground.store.first(sessionByKey<OwnSession, Progress>(key));
+    const session = await this.#context.store.first(sessionByKey<OwnSession, Progress>(key));
     const scene = session && this.#sceneOf(session);
     return scene && this.#computeNow(scene, duration);
   }
@@ -85,8 +85,8 @@ export class ActiveProfileReader {
     if (station.abilities().compositeSchedule === false) return { is: 'REJECTED', because: 'no composite schedules', lacksSmartCharging: true };
     return station.ask({
       request: { kind: 'get-composite-schedule', evse, duration: HORIZON, unit: inputs[0]?.profile.unit },
-      messageId: messageId(this.#ground.draw()),
-      deadline: later(this.#ground.clock.now(), PATIENCE),
+      messageId: messageId(this.#context.newId()),
+      deadline: later(this.#context.clock.now(), PATIENCE),
       claim: async () => true,
     });
   }
@@ -98,18 +98,18 @@ export class ActiveProfileReader {
 
   async #computeNow(scene: Scene, duration: Seconds): Promise<ActiveChargingProfile | undefined> {
     const { session } = scene;
-    if (await this.#ground.store.first(isBeingSet(session.key))) return undefined;
-    const inputs = await this.#ground.store.all(inputsOf(session.key));
+    if (await this.#context.store.first(isBeingSet(session.key))) return undefined;
+    const inputs = await this.#context.store.all(inputsOf(session.key));
     if (!areCertain(inputs)) return undefined;
-    return this.#ways(scene, inputs, { start: toSeconds(this.#ground.clock.now()), duration })[0]?.computed;
+    return this.#ways(scene, inputs, { start: toSeconds(this.#context.clock.now()), duration })[0]?.computed;
   }
 
   /** No verdict while a profile is on its way, or may have arrived: the answer may show it or not. */
   async #judged(scene: Scene, active: ActiveChargingProfile, before: readonly Input[]): Promise<ActiveReading> {
     const { session, station, evse } = scene;
     const announced = this.#tools.announced.at(station.id, evse.evseId) ?? session.activeProfile?.announced ?? { lowered: false, raised: false };
-    const isMoving = (await this.#ground.store.first(isBeingSet(session.key))) === true || this.#tools.limitsAt(evse.uid).moves;
-    const inputs = await this.#ground.store.all(inputsOf(session.key));
+    const isMoving = (await this.#context.store.first(isBeingSet(session.key))) === true || this.#tools.limitsAt(evse.uid).moves;
+    const inputs = await this.#context.store.all(inputsOf(session.key));
     if (isMoving || !areCertain(inputs) || JSON.stringify(inputs) !== JSON.stringify(before))
       return { active: kept(active, announced, undefined), mayBeGone: false };
     const deviation = findDeviation(active, this.#ways(scene, inputs, active), { evse, announced });

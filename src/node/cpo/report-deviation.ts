@@ -8,7 +8,7 @@ import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { addEvent } from '../../store/sql/event.ts';
 import type { StoredSession } from '../../store/sql/session.ts';
 import type { Write } from '../../store/store.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 
 /** A deviation that began, changed, or is over: then `deviation` is absent. */
 export interface Turn {
@@ -32,8 +32,8 @@ export function deviationEvents(
 }
 
 /** Says it in log and metrics, once it is committed. */
-export function tellDeviation(
-  { journal, metrics }: Ground,
+export function reportDeviation(
+  { journal, metrics }: Context,
   { deviation, session, active }: Turn & { session: StoredSession<OwnSession, Progress>; active: KeptProfile },
 ): void {
   if (!session.station) return;

@@ -8,7 +8,7 @@ import type { Station } from '../../ocpp/station.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { inputsOf, isBeingSet } from '../../store/sql/input.ts';
 import type { StoredSession } from '../../store/sql/session.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import { lowestProfile } from '../sites/lowest-profile.ts';
 import { installedOf } from './read-active-profile.ts';
 
@@ -23,31 +23,31 @@ export interface Target {
 }
 
 /** Sends again what a charge point forgot when it booted; never above what its site leaves; nothing when somebody sets or clears a profile meanwhile (quirk lost-at-reboot). */
-export async function resendProfile(ground: Ground, target: Target, site: ChargingProfile | undefined): Promise<void> {
+export async function resendProfile(context: Context, target: Target, site: ChargingProfile | undefined): Promise<void> {
   const { session, evse } = target;
   const startedAt = dateTimeSeconds(session.body.start_date_time);
-  const inputs = await ground.store.all(inputsOf(session.key));
+  const inputs = await context.store.all(inputsOf(session.key));
   const own = installedOf(inputs, { evse, startedAt });
   const profile = own && lowestProfile(site ? [own, site] : [own], { evse, startedAt });
   if (!profile || inputs.some(({ state }) => state !== 'installed')) return;
   const known = JSON.stringify(inputs);
-  const isStill = async () => !(await ground.store.first(isBeingSet(session.key))) && JSON.stringify(await ground.store.all(inputsOf(session.key))) === known;
-  const word = await sendOwn(ground, target, { profile, claim: isStill });
-  ground.journal.note({ step: 'profile-sent-again', session: session.key, station: target.station.id, word });
+  const isStill = async () => !(await context.store.first(isBeingSet(session.key))) && JSON.stringify(await context.store.all(inputsOf(session.key))) === known;
+  const word = await sendNodeProfile(context, target, { profile, claim: isStill });
+  context.journal.note({ step: 'profile-sent-again', session: session.key, station: target.station.id, word });
 }
 
 /** Sends a profile of the node's own making under the id of the session's profile, so that it takes its place; its word is told. */
-export async function sendOwn(
-  ground: Ground,
+export async function sendNodeProfile(
+  context: Context,
   { session, station, evse }: Target,
   it: { profile: ChargingProfile; claim: () => Promise<boolean> },
 ): Promise<string> {
   const { transactionId, profileId } = session;
   if (transactionId === undefined || profileId === undefined) return 'no transaction';
-  const now = ground.clock.now();
+  const now = context.clock.now();
   const heard = await station.ask({
     request: { kind: 'set-charging-profile', evse, transactionId, profileId, profile: startedEarlier(it.profile, toSeconds(now)) },
-    messageId: messageId(ground.draw()),
+    messageId: messageId(context.newId()),
     deadline: later(now, PATIENCE),
     claim: it.claim,
   });

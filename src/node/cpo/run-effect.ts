@@ -4,26 +4,26 @@ import { endExchange, readExchange, recordResult, type StoredExchange } from '..
 import { forgetInput, forgetInputs, rememberInput } from '../../store/sql/input.ts';
 import { entitle } from '../../store/sql/steering.ts';
 import type { Row, Write } from '../../store/store.ts';
-import type { Ground } from '../core/context.ts';
-import { outcomeEvent, tellOutcome } from '../core/end-exchange.ts';
+import type { Context } from '../core/context.ts';
+import { outcomeEvent, reportOutcome } from '../core/end-exchange.ts';
 
 /** What an exchange is called where it is told of. */
-export type Named = Pick<StoredExchange, 'id' | 'side' | 'peer' | 'session' | 'ask'>;
+export type EffectExchange = Pick<StoredExchange, 'id' | 'side' | 'peer' | 'session' | 'ask'>;
 /** Commits what effects mean for the store, in one transaction, and sets off what follows from them. */
-export type RunEffects = (effects: readonly Effect[], exchange: Named) => Promise<void>;
+export type RunEffects = (effects: readonly Effect[], exchange: EffectExchange) => Promise<void>;
 
 /** What the rest of the node does when an effect is committed. */
-export interface Followers {
+export interface EffectDependencies {
   deliver(exchange: StoredExchange): void;
   reread(session: SessionKey): void;
   /** The profiles that steer a session are others now. */
   inputsChanged(session: SessionKey): void;
 }
 
-export function createRunner(ground: Ground, followers: Followers): RunEffects {
-  const { store, clock } = ground;
+export function createRunner(context: Context, followers: EffectDependencies): RunEffects {
+  const { store, clock } = context;
 
-  async function run(effects: readonly Effect[], exchange: Named): Promise<void> {
+  async function run(effects: readonly Effect[], exchange: EffectExchange): Promise<void> {
     const steps = effects.flatMap((effect) => writesFor(effect, exchange).map((write) => ({ effect, write })));
     const written = await store.commit(steps.map(({ write }) => write));
     for (const [n, { effect }] of steps.entries()) for (const row of written[n]?.rows ?? []) follow(effect, row);
@@ -33,7 +33,7 @@ export function createRunner(ground: Ground, followers: Followers): RunEffects {
     }
   }
 
-  function writesFor(effect: Effect, exchange: Named): readonly Write[] {
+  function writesFor(effect: Effect, exchange: EffectExchange): readonly Write[] {
     const at = clock.now();
     switch (effect.do) {
       case 'record-result':
@@ -61,7 +61,7 @@ export function createRunner(ground: Ground, followers: Followers): RunEffects {
   function follow(effect: Effect, row: Row): void {
     const exchange = readExchange(row);
     if (effect.do === 'record-result') followers.deliver(exchange);
-    if (effect.do === 'end') tellOutcome(ground, exchange);
+    if (effect.do === 'end') reportOutcome(context, exchange);
   }
 
   return run;

@@ -9,20 +9,20 @@ import { OPERATOR } from '../../roles/cpo/known.ts';
 import { answerBy, remaining } from '../../roles/cpo/recover.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { type Carried, silent, take, takeLate, withoutWord } from '../../roles/cpo/take-station-answer.ts';
-import { AGAIN_MS, insist } from '../../store/insist.ts';
+import { RETRY_MS, retryUntil } from '../../store/retry-until.ts';
 import { claimSending, exchangeById, exchangeByMessage, openExchanges, recordAfterwards, type StoredExchange } from '../../store/sql/exchange.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import { sessionByKey } from '../../store/sql/session.ts';
-import type { Places } from '../config/evse-directory.ts';
-import type { Ground } from '../core/context.ts';
-import { Turns } from '../core/serial-by-key.ts';
+import type { EvseDirectory } from '../config/evse-directory.ts';
+import type { Context } from '../core/context.ts';
+import { SerialByKey } from '../core/serial-by-key.ts';
 import type { Agreements } from '../rights/agreements.ts';
 import type { EvseLimits } from '../sites/site-limits.ts';
 import type { RunEffects } from './run-effect.ts';
-import { beside, type Carriage, requestOf } from './station-request.ts';
+import { type Dispatch, profilesToMerge, requestOf } from './station-request.ts';
 
 /** What a carrier works with. */
-export interface CarrierTools {
+export interface StationDispatcherDependencies {
   stationOf(id: StationId): Station | undefined;
   sharing: Agreements['sharing'];
   limits: Pick<EvseLimits, 'within' | 'turn'>;
@@ -33,74 +33,74 @@ export interface CarrierTools {
 }
 
 /** Carries accepted requests to charge points and their words back, across broken connections and restarts (async-flow §2 to §5). */
-export class Carrier {
-  readonly #ground: Ground;
-  readonly #places: Places;
-  readonly #tools: CarrierTools;
-  readonly #waiting = new Map<ExchangeId, { carriage: Carriage; stop: () => void }>();
+export class StationDispatcher {
+  readonly #context: Context;
+  readonly #places: EvseDirectory;
+  readonly #tools: StationDispatcherDependencies;
+  readonly #waiting = new Map<ExchangeId, { carriage: Dispatch; stop: () => void }>();
   /** The epoch of each charge point's connection on which what waited has gone out; before it nothing may overtake. */
   readonly #open = new Map<StationId, number>();
   /** When each was taken up, which is the order of acceptance: what broke off goes again in that order. */
-  readonly #turns = new WeakMap<Carriage, number>();
+  readonly #turns = new WeakMap<Dispatch, number>();
   #lastTurn = 0;
   /** The last words of one session's exchanges, one after another: what is computed counts what was set before. */
-  readonly #words = new Turns<SessionKey>();
+  readonly #words = new SerialByKey<SessionKey>();
   readonly #afoot = new Set<Promise<void>>();
 
-  constructor(ground: Ground, places: Places, tools: CarrierTools) {
-    this.#ground = ground;
+  constructor(context: Context, places: EvseDirectory, tools: StationDispatcherDependencies) {
+    this.#context = context;
     this.#places = places;
     this.#tools = tools;
   }
 
   /** Takes up an exchange that is committed as ACCEPTED. */
-  carry(carriage: Carriage): void {
+  dispatch(carriage: Dispatch): void {
     this.#turnOf(carriage);
     const afoot = this.#tools.limits
       .turn(carriage.evseUid, () => this.#send(carriage))
-      .catch((error) => this.#ground.complain(`exchange ${carriage.exchange.id}`, error))
+      .catch((error) => this.#context.reportError(`exchange ${carriage.exchange.id}`, error))
       .finally(() => this.#afoot.delete(afoot));
     this.#afoot.add(afoot);
   }
 
   /** Resolves when no charge point is being asked and what was heard is on record; of those that wait, none is waited for. */
-  async rest(): Promise<void> {
+  async idle(): Promise<void> {
     while (this.#afoot.size > 0) await Promise.all(this.#afoot);
   }
 
-  async #send(carriage: Carriage): Promise<void> {
+  async #send(carriage: Dispatch): Promise<void> {
     const station = this.#tools.stationOf(carriage.station);
     await this.#meet(carriage);
     const request = requestOf(carriage, this.#places);
     if (!station || !request || this.#open.get(station.id) !== station.epoch) return this.#wait(carriage);
     const { exchange } = carriage;
-    const message = messageId(this.#ground.draw());
+    const message = messageId(this.#context.newId());
     let failed = false;
     const claim = () =>
       this.#claim(carriage, station, message).catch((error) => {
-        this.#ground.complain(`claim of ${exchange.id}`, error);
+        this.#context.reportError(`claim of ${exchange.id}`, error);
         failed = true;
         return false;
       });
     const said = await station.ask({ request, messageId: message, deadline: answerBy(exchange.deadline, exchange.timeout), claim });
     this.#note(carriage, wordFor(said));
     const heard = await this.#orComputed(carriage, said);
-    if (failed) return void this.#ground.clock.after(AGAIN_MS, () => this.carry(carriage));
+    if (failed) return void this.#context.clock.after(RETRY_MS, () => this.dispatch(carriage));
     const { answer, effects } = take(carriedOf(carriage), heard);
     if (answer !== 'waits') return this.#conclude(effects, exchange);
     // The charge point may be back already, if the claim took longer than that.
     const isBack = (this.#tools.stationOf(station.id)?.epoch ?? 0) > station.epoch;
-    return isBack && carriage.sends < 2 ? this.carry(carriage) : this.#wait(carriage);
+    return isBack && carriage.sends < 2 ? this.dispatch(carriage) : this.#wait(carriage);
   }
 
   /** Where other parties steer the session too: their profiles as they are now, and what it takes to compare them. */
-  async #meet(carriage: Carriage): Promise<void> {
-    const { store } = this.#ground;
+  async #meet(carriage: Dispatch): Promise<void> {
+    const { store } = this.#context;
     const { party, session } = carriage.exchange;
     carriage.limit = this.#tools.limits.within(carriage.evseUid);
     if (!carriage.inputs.every(({ by }) => by === party)) {
       carriage.inputs = await store.all(inputsOf(session));
-      carriage.others = beside(carriage, this.#tools.sharing);
+      carriage.others = profilesToMerge(carriage, this.#tools.sharing);
     }
     if ((carriage.others.length === 0 && !carriage.limit) || carriage.startedAt !== undefined) return;
     const wire = (await store.first(sessionByKey<OwnSession, Progress>(session)))?.body;
@@ -109,43 +109,45 @@ export class Carrier {
   }
 
   /** A charge point without composite schedules is spoken for, once what it took before is on record (quirk no-composite-schedule). */
-  async #orComputed({ exchange, station }: Carriage, said: StationAnswer): Promise<StationAnswer> {
+  async #orComputed({ exchange, station }: Dispatch, said: StationAnswer): Promise<StationAnswer> {
     const { ask, session, id } = exchange;
     if (ask.kind !== 'get' || said.is !== 'REJECTED' || !said.lacksSmartCharging) return said;
-    const activeProfile = await this.#words.take(session, () => this.#tools.compute(session, ask.duration));
+    const activeProfile = await this.#words.run(session, () => this.#tools.compute(session, ask.duration));
     if (!activeProfile) return said;
-    this.#ground.journal.note({ step: 'computed', exchange: id, session, station });
+    this.#context.journal.note({ step: 'computed', exchange: id, session, station });
     return { is: 'ACCEPTED', activeProfile, computed: true };
   }
 
-  async #claim(carriage: Carriage, station: Station, message: MessageId): Promise<boolean> {
+  async #claim(carriage: Dispatch, station: Station, message: MessageId): Promise<boolean> {
     const { exchange } = carriage;
-    const [claimed] = await this.#ground.store.commit([claimSending(exchange.id, { messageId: message, epoch: station.epoch, at: this.#ground.clock.now() })]);
+    const [claimed] = await this.#context.store.commit([
+      claimSending(exchange.id, { messageId: message, epoch: station.epoch, at: this.#context.clock.now() }),
+    ]);
     if (claimed?.changed !== 1) return false;
     carriage.sends += 1;
-    this.#ground.journal.note({ step: 'sending', exchange: exchange.id, kind: exchange.ask.kind, session: exchange.session, station: station.id });
+    this.#context.journal.note({ step: 'sending', exchange: exchange.id, kind: exchange.ask.kind, session: exchange.session, station: station.id });
     return true;
   }
 
   /** Writes down what follows; a store that is out of reach for a moment costs nobody a result. */
-  async #conclude(effects: readonly Effect[], exchange: Carriage['exchange']): Promise<void> {
-    const { store, clock } = this.#ground;
+  async #conclude(effects: readonly Effect[], exchange: Dispatch['exchange']): Promise<void> {
+    const { store, clock } = this.#context;
     let inDoubt = false;
     const run = () =>
       this.#tools.run(effects, exchange).catch((error) => {
         inDoubt = true;
         throw error;
       });
-    await this.#words.take(exchange.session, () => insist(run, { clock, until: exchange.deadline }));
+    await this.#words.run(exchange.session, () => retryUntil(run, { clock, until: exchange.deadline }));
     const row = inDoubt ? await store.first(exchangeById(exchange.id)) : undefined;
     if (row?.state === 'RESULT') this.#tools.deliver(row);
   }
 
-  #note({ exchange, station }: Carriage, word: string): void {
-    this.#ground.journal.note({ step: 'station-said', exchange: exchange.id, kind: exchange.ask.kind, session: exchange.session, station, word });
+  #note({ exchange, station }: Dispatch, word: string): void {
+    this.#context.journal.note({ step: 'station-said', exchange: exchange.id, kind: exchange.ask.kind, session: exchange.session, station, word });
   }
 
-  #turnOf(carriage: Carriage): number {
+  #turnOf(carriage: Dispatch): number {
     const turn = this.#turns.get(carriage);
     if (turn !== undefined) return turn;
     this.#lastTurn += 1;
@@ -154,21 +156,21 @@ export class Carrier {
   }
 
   /** Until the charge point is back, or there is no time left. */
-  #wait(carriage: Carriage): void {
+  #wait(carriage: Dispatch): void {
     const { id, deadline, timeout } = carriage.exchange;
     this.#turnOf(carriage);
     // A clock that was put back since it was accepted does not make it wait any longer.
-    const left = Math.min(answerBy(deadline, timeout) - this.#ground.clock.now(), timeout * 1000);
-    const stop = this.#ground.clock.after(Math.max(0, left), () => {
+    const left = Math.min(answerBy(deadline, timeout) - this.#context.clock.now(), timeout * 1000);
+    const stop = this.#context.clock.after(Math.max(0, left), () => {
       this.#waiting.delete(id);
       const { effects } = withoutWord(carriedOf(carriage));
-      this.#conclude(effects, carriage.exchange).catch((error) => this.#ground.complain(`exchange ${id}`, error));
+      this.#conclude(effects, carriage.exchange).catch((error) => this.#context.reportError(`exchange ${id}`, error));
     });
     this.#waiting.set(id, { carriage, stop });
   }
 
   /** A charge point is there (again): what waits for it goes out, what broke off goes once more. */
-  stationIsBack(station: StationId): void {
+  stationConnected(station: StationId): void {
     const epoch = this.#tools.stationOf(station)?.epoch;
     if (epoch === undefined) return;
     this.#open.set(station, epoch);
@@ -177,13 +179,13 @@ export class Carrier {
     for (const { carriage, stop } of waiting.sort((a, b) => this.#turnOf(a.carriage) - this.#turnOf(b.carriage))) {
       stop();
       this.#waiting.delete(carriage.exchange.id);
-      this.carry(carriage);
+      this.dispatch(carriage);
     }
   }
 
   /** An answer to a call of an older connection, or one that came too late. */
-  async late(message: MessageId, read: (request: StationRequest) => StationAnswer): Promise<void> {
-    const exchange = await this.#ground.store.first(exchangeByMessage(message));
+  async lateAnswer(message: MessageId, read: (request: StationRequest) => StationAnswer): Promise<void> {
+    const exchange = await this.#context.store.first(exchangeByMessage(message));
     const carriage = exchange && (await this.#carriageOf(exchange));
     const request = carriage && requestOf(carriage, this.#places);
     if (!exchange || !carriage || !request) return;
@@ -196,13 +198,13 @@ export class Carrier {
       return this.#conclude(take(carried, heard).effects, exchange);
     }
     if (exchange.state !== 'TIMED_OUT' || (heard.is !== 'ACCEPTED' && heard.is !== 'REJECTED' && heard.is !== 'UNKNOWN')) return;
-    await this.#ground.store.commit([recordAfterwards(exchange.id, `${exchange.reason ?? 'TIMED_OUT'}, then ${heard.is}`)]);
+    await this.#context.store.commit([recordAfterwards(exchange.id, `${exchange.reason ?? 'TIMED_OUT'}, then ${heard.is}`)]);
     await this.#tools.run(takeLate(carried, heard.is), exchange);
   }
 
   /** Takes up whatever an earlier run of this node left open. */
   async recover(): Promise<void> {
-    for (const exchange of await this.#ground.store.all(openExchanges)) {
+    for (const exchange of await this.#context.store.all(openExchanges)) {
       if (exchange.side === 'carried' || exchange.side === 'own') await this.#takeUp(exchange);
     }
   }
@@ -210,7 +212,7 @@ export class Carrier {
   async #takeUp(exchange: StoredExchange): Promise<void> {
     const carriage = await this.#carriageOf(exchange);
     const timeOut = { do: 'end', exchange: exchange.id, state: 'TIMED_OUT', reason: 'crash' } as const;
-    const remains = remaining({ ...exchange, resent: exchange.earlierMessageId !== undefined }, this.#ground.clock.now());
+    const remains = remaining({ ...exchange, resent: exchange.earlierMessageId !== undefined }, this.#context.clock.now());
     switch (remains) {
       case 'send':
       case 'resend':
@@ -239,17 +241,17 @@ export class Carrier {
     }
   }
 
-  async #carriageOf(exchange: StoredExchange): Promise<Carriage | undefined> {
-    const session = await this.#ground.store.first(sessionByKey<OwnSession, Progress>(exchange.session));
+  async #carriageOf(exchange: StoredExchange): Promise<Dispatch | undefined> {
+    const session = await this.#context.store.first(sessionByKey<OwnSession, Progress>(exchange.session));
     if (!session?.station || !session.evseUid || session.transactionId === undefined || exchange.profileId === undefined) return undefined;
     const sends = (exchange.messageId ? 1 : 0) + (exchange.earlierMessageId ? 1 : 0);
-    const carriage: Carriage = {
+    const carriage: Dispatch = {
       exchange,
       station: session.station,
       evseUid: session.evseUid,
       transactionId: session.transactionId,
       profileId: exchange.profileId,
-      inputs: await this.#ground.store.all(inputsOf(exchange.session)),
+      inputs: await this.#context.store.all(inputsOf(exchange.session)),
       others: [],
       sends,
     };
@@ -258,7 +260,7 @@ export class Carrier {
   }
 }
 
-const carriedOf = ({ exchange, station, inputs, others, sends }: Carriage): Carried => ({
+const carriedOf = ({ exchange, station, inputs, others, sends }: Dispatch): Carried => ({
   id: exchange.id,
   side: exchange.side === 'own' ? 'own' : 'carried',
   peer: exchange.peer,

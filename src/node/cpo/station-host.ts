@@ -4,8 +4,8 @@ import type { StationHost, StationRequest } from '../../ocpp/station.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { runningAt } from '../../store/sql/session.ts';
 import { describeStation, recordAbilities, stationConnected, stationGone } from '../../store/sql/station.ts';
-import type { Places } from '../config/evse-directory.ts';
-import type { Ground } from '../core/context.ts';
+import type { EvseDirectory } from '../config/evse-directory.ts';
+import type { Context } from '../core/context.ts';
 import type { EvseLimits } from '../sites/site-limits.ts';
 import type { TokenBook } from '../tokens/token-book.ts';
 import type { AnnouncedLimits } from './announced-limits.ts';
@@ -14,7 +14,7 @@ import type { OwnLocations } from './own-locations.ts';
 import { markOf, type OwnSessions } from './own-sessions.ts';
 
 /** What the rest of the node does about stations. */
-export interface StationFollowers {
+export interface StationListeners {
   back(station: StationId): void;
   late(message: MessageId, read: (request: StationRequest) => StationAnswer): Promise<void>;
   reread(session: SessionKey): void;
@@ -26,20 +26,23 @@ export interface StationFollowers {
 type Transaction = Extract<StationEvent, { transactionId: string }>;
 
 /** What takes in what charge points say. */
-export interface StationParts {
-  places: Places;
+export interface StationHostDependencies {
+  places: EvseDirectory;
   book: TokenBook;
   sessions: OwnSessions;
   locations: OwnLocations;
   limits: EvseLimits;
   load: LoadHistory;
   announced: AnnouncedLimits;
-  followers: StationFollowers;
+  followers: StationListeners;
 }
 
 /** The node as its charge points see it: it records their connections, and what they say becomes sessions and abilities. */
-export function createStationHost(ground: Ground, { places, book, sessions, locations, limits, load, announced, followers }: StationParts): StationHost {
-  const { store, clock, journal, metrics } = ground;
+export function createStationHost(
+  context: Context,
+  { places, book, sessions, locations, limits, load, announced, followers }: StationHostDependencies,
+): StationHost {
+  const { store, clock, journal, metrics } = context;
   const running = (station: StationId) => store.all(runningAt<OwnSession, Progress>(station));
   const at = (station: StationId) => ({ station, locationId: places.locationOf(station) });
 
@@ -69,7 +72,7 @@ export function createStationHost(ground: Ground, { places, book, sessions, loca
       journal.note({ step: 'station-gone', station: station.id });
       limits.stationIsGone(station.id);
       const gone = store.commit([stationGone(station.id, station.epoch, clock.now())]);
-      gone.then(() => locations.stationChanged(station.id)).catch((error) => ground.complain(`station ${station.id}`, error));
+      gone.then(() => locations.stationChanged(station.id)).catch((error) => context.reportError(`station ${station.id}`, error));
     },
     heard: async (station, event) => {
       switch (event.kind) {

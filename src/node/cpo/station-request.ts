@@ -6,12 +6,12 @@ import type { StationRequest } from '../../ocpp/station.ts';
 import { OPERATOR } from '../../roles/cpo/known.ts';
 import type { StoredExchange } from '../../store/sql/exchange.ts';
 import type { Input } from '../../store/sql/input.ts';
-import type { Places } from '../config/evse-directory.ts';
+import type { EvseDirectory } from '../config/evse-directory.ts';
 import { type EvseLimit, limitAsProfile } from '../sites/evse-limit.ts';
 import { lowestProfile } from '../sites/lowest-profile.ts';
 
 /** An exchange under way, with what it takes to write it down for its charge point. */
-export interface Carriage {
+export interface Dispatch {
   exchange: Pick<StoredExchange, 'id' | 'side' | 'peer' | 'party' | 'session' | 'ask' | 'deadline' | 'timeout'>;
   station: StationId;
   evseUid: string;
@@ -28,13 +28,13 @@ export interface Carriage {
 }
 
 /** The profiles of other parties that stay beside this one. */
-export function beside({ exchange, inputs }: Carriage, sharing: (one: PartyKey, other: PartyKey) => Sharing): readonly Input[] {
+export function profilesToMerge({ exchange, inputs }: Dispatch, sharing: (one: PartyKey, other: PartyKey) => Sharing): readonly Input[] {
   if (exchange.party === OPERATOR) return [];
   return inputs.filter(({ by }) => by !== exchange.party && by !== OPERATOR && sharing(exchange.party, by) === 'strictest');
 }
 
 /** What the charge point is asked; undefined when its EVSE is gone from the configuration, or profiles of several parties do not compare. */
-export function requestOf(carriage: Carriage, places: Places): StationRequest | undefined {
+export function requestOf(carriage: Dispatch, places: EvseDirectory): StationRequest | undefined {
   const { evseUid, transactionId, profileId, inputs, others } = carriage;
   const { ask } = carriage.exchange;
   const evse = places.byUid(evseUid)?.evse;

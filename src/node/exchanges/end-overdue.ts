@@ -1,21 +1,21 @@
 import { DELIVERY_OVER_MS } from '../../delivery/deliver-result.ts';
 import { endExchange, overdueExchanges, readExchange, type StoredExchange } from '../../store/sql/exchange.ts';
-import type { Ground } from '../core/context.ts';
-import { outcomeEvent, tellOutcome } from '../core/end-exchange.ts';
+import type { Context } from '../core/context.ts';
+import { outcomeEvent, reportOutcome } from '../core/end-exchange.ts';
 
 /**
  * Gives what is open beyond its time its last word (G-05: nothing accepted is ever silent). There is such a thing only when
  * something of ours failed on the way: the store was out of reach, say, or a peer took so long that others waited behind it.
  */
-export async function endOverdue(ground: Ground): Promise<void> {
-  const { store, clock } = ground;
+export async function endOverdue(context: Context): Promise<void> {
+  const { store, clock } = context;
   const now = clock.now();
   for (const exchange of await store.all(overdueExchanges(now))) {
     const end = endOf(exchange.state);
     if (!end || (exchange.state === 'DELIVERING' && exchange.deadline + DELIVERY_OVER_MS > now)) continue;
     const at = clock.now();
     const [ended] = await store.commit([endExchange(exchange.id, [exchange.state], { ...end, at }), outcomeEvent(exchange, at, end)]);
-    for (const row of ended?.rows ?? []) tellOutcome(ground, readExchange(row));
+    for (const row of ended?.rows ?? []) reportOutcome(context, readExchange(row));
   }
 }
 

@@ -10,36 +10,36 @@ import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { grantsOn } from '../../store/sql/contract.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import type { StoredSession } from '../../store/sql/session.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
-import { lineTo } from '../peers/peer-client.ts';
+import { clientTo } from '../peers/peer-client.ts';
 import { FORWARD_MS } from '../relay/forward.ts';
 import type { Agreements } from '../rights/agreements.ts';
-import type { Reader, Readers } from '../rights/session-readers.ts';
+import type { Reader, SessionReaders } from '../rights/session-readers.ts';
 
 /** What an SCSP said to the wishes of a driver, or why it said nothing. */
-export type Passed = { by: PartyKey; answer: PreferencesAnswer } | { by: PartyKey; problem: string };
+export type ForwardedPreferences = { by: PartyKey; answer: PreferencesAnswer } | { by: PartyKey; problem: string };
 
 /** A platform that does not know the message is asked again after this, or when it changes its registration: it may have learnt it. */
 const DEAF_MS = 3_600_000;
 
 /** Passes the wishes of drivers on to the SCSP that steers their session, as its contract and the driver's consent allow (SES-57). */
-export class PreferencePasses {
-  readonly #ground: Ground;
-  readonly #readers: Readers;
+export class PreferenceForwards {
+  readonly #context: Context;
+  readonly #readers: SessionReaders;
   readonly #isHalted: Agreements['isHalted'];
   /** Platforms that take no wishes, with the registration and the moment until which that is taken for granted. */
   readonly #deaf = new Map<PeerId, { registeredAt: number | undefined; until: number }>();
 
-  constructor(ground: Ground, { readers, isHalted }: { readers: Readers; isHalted: Agreements['isHalted'] }) {
-    this.#ground = ground;
+  constructor(context: Context, { readers, isHalted }: { readers: SessionReaders; isHalted: Agreements['isHalted'] }) {
+    this.#context = context;
     this.#readers = readers;
     this.#isHalted = isHalted;
   }
 
   /** Parties that wishes could be passed on to now, if a contract and a consent said so. */
   async takers(): Promise<ReadonlySet<PartyKey>> {
-    const receivers = await this.#ground.peers.offering('sessions', 'RECEIVER');
+    const receivers = await this.#context.peers.offering('sessions', 'RECEIVER');
     const parties = receivers.filter((it) => this.#hears(it)).flatMap((it) => partiesOf(it.roles, 'SCSP'));
     return new Set(parties.filter((it) => !this.#isHalted(it)));
   }
@@ -48,19 +48,19 @@ export class PreferencePasses {
   async pass(
     session: StoredSession<OwnSession, Progress>,
     { preferences, correlationId }: { preferences: WireChargingPreferences; correlationId?: string },
-  ): Promise<Passed | undefined> {
+  ): Promise<ForwardedPreferences | undefined> {
     for (const reader of await this.#steering(session)) {
       const passed = await this.#tell(reader, { preferences, ...(correlationId !== undefined && { correlationId }) });
       if (!passed) continue;
       const outcome = 'answer' in passed ? passed.answer : passed.problem;
-      this.#ground.journal.note({ step: 'preferences-passed', session: session.key, peer: reader.peer.id, party: reader.party, outcome });
+      this.#context.journal.note({ step: 'preferences-passed', session: session.key, peer: reader.peer.id, party: reader.party, outcome });
       return passed;
     }
     return undefined;
   }
 
   async #steering(session: StoredSession<OwnSession, Progress>): Promise<readonly Reader[]> {
-    const { store, clock } = this.#ground;
+    const { store, clock } = this.#context;
     const [readers, grants, inputs] = await Promise.all([
       this.#readers.of(session),
       store.all(grantsOn(session.key, clock.now())),
@@ -73,9 +73,12 @@ export class PreferencePasses {
   }
 
   /** Undefined: it does not know the message. */
-  async #tell(reader: Reader, { preferences, correlationId }: { preferences: WireChargingPreferences; correlationId?: string }): Promise<Passed | undefined> {
+  async #tell(
+    reader: Reader,
+    { preferences, correlationId }: { preferences: WireChargingPreferences; correlationId?: string },
+  ): Promise<ForwardedPreferences | undefined> {
     const { party, peer, session, ids } = reader;
-    const line = lineTo(this.#ground, peer, { withinMs: FORWARD_MS });
+    const line = clientTo(this.#context, peer, { withinMs: FORWARD_MS });
     const base = endpointOf(peer, 'sessions', 'RECEIVER');
     if (!line || !base) return { by: party, problem: 'it is not registered any more' };
     const { country_code, party_id, id: session_id } = session;
@@ -87,7 +90,7 @@ export class PreferencePasses {
     });
     if (outcome.is === 'SUCCESS') return { by: party, answer: outcome.data };
     if (!knowsTheMessage(outcome)) {
-      this.#deaf.set(peer.id, { registeredAt: peer.registeredAt, until: this.#ground.clock.now() + DEAF_MS });
+      this.#deaf.set(peer.id, { registeredAt: peer.registeredAt, until: this.#context.clock.now() + DEAF_MS });
       return undefined;
     }
     return { by: party, problem: [outcome.because, outcome.message].filter(Boolean).join(': ') };
@@ -95,7 +98,7 @@ export class PreferencePasses {
 
   #hears({ id, registeredAt }: KnownPeer): boolean {
     const deaf = this.#deaf.get(id);
-    return deaf === undefined || deaf.registeredAt !== registeredAt || deaf.until <= this.#ground.clock.now();
+    return deaf === undefined || deaf.registeredAt !== registeredAt || deaf.until <= this.#context.clock.now();
   }
 }
 

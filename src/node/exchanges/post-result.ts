@@ -1,6 +1,6 @@
 import type { Posted } from '../../delivery/deliver-result.ts';
 import { type PartyKey, partyName, partyOfSession } from '../../domain/ids.ts';
-import type { Line } from '../../ocpi/call.ts';
+import type { PeerClient } from '../../ocpi/call.ts';
 import { postLater } from '../../ocpi/call.ts';
 import { clearChargingProfile } from '../../ocpi/chargingprofiles/clear-charging-profile.ts';
 import { getActiveChargingProfile } from '../../ocpi/chargingprofiles/get-active-charging-profile.ts';
@@ -9,21 +9,21 @@ import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translat
 import type { Outcome } from '../../ocpi/outcome.ts';
 import type { StoredExchange } from '../../store/sql/exchange.ts';
 import { sessionByKey } from '../../store/sql/session.ts';
-import type { Ground } from '../core/context.ts';
-import { awayOf, HEARERS, PARTY_OFFLINE } from '../peers/party-connection.ts';
-import { lineTo } from '../peers/peer-client.ts';
+import type { Context } from '../core/context.ts';
+import { offlineParty, PARTY_OFFLINE, RECEIVING_ROLES } from '../peers/party-connection.ts';
+import { clientTo } from '../peers/peer-client.ts';
 
 /** Posts the result of one exchange to the response_url that came with it, with the token that is current now (CP-12, CP-13). */
-export async function postResult(ground: Ground, exchange: StoredExchange, withinMs: number): Promise<Posted> {
+export async function postResult(context: Context, exchange: StoredExchange, withinMs: number): Promise<Posted> {
   // The operator named no address: it reads the outcome from the store.
   if (exchange.side === 'own') return { state: 'DELIVERED' };
-  const peer = await ground.peers.find(exchange.peer);
-  const line = peer && lineTo(ground, peer, { withinMs });
-  if (!line || exchange.sealedUrl === undefined) return { state: 'UNDELIVERED', reason: 'refused' };
+  const peer = await context.peers.find(exchange.peer);
+  const line = peer && clientTo(context, peer, { withinMs });
+  if (!line || exchange.encryptedUrl === undefined) return { state: 'UNDELIVERED', reason: 'refused' };
   // Nothing is put by for a party that is away: it asks again, or hears by the next active profile (HCI-01).
-  if (awayOf(peer, exchange.party, HEARERS)) return { state: 'UNDELIVERED', reason: PARTY_OFFLINE };
-  const from = exchange.side === 'relayed' ? await relayingParty(ground, exchange) : partyOfSession(exchange.session);
-  const outcome = await post(line, exchange, { url: ground.seal.open(exchange.sealedUrl), from });
+  if (offlineParty(peer, exchange.party, RECEIVING_ROLES)) return { state: 'UNDELIVERED', reason: PARTY_OFFLINE };
+  const from = exchange.side === 'relayed' ? await relayingParty(context, exchange) : partyOfSession(exchange.session);
+  const outcome = await post(line, exchange, { url: context.encryption.decrypt(exchange.encryptedUrl), from });
   if (outcome.is === 'SUCCESS') return { state: 'DELIVERED' };
   return outcome.because === 'reset_after_send' ? { state: 'DELIVERY_UNKNOWN', reason: outcome.because } : { state: 'UNDELIVERED', reason: outcome.because };
 }
@@ -31,11 +31,11 @@ export async function postResult(ground: Ground, exchange: StoredExchange, withi
 const asked = { set: setChargingProfile, get: getActiveChargingProfile, clear: clearChargingProfile } as const;
 
 /** The eMSP whose customer's session it is. */
-const relayingParty = async ({ store }: Ground, { session }: StoredExchange): Promise<PartyKey> =>
+const relayingParty = async ({ store }: Context, { session }: StoredExchange): Promise<PartyKey> =>
   (await store.first(sessionByKey(session)))?.tokenParty ?? partyOfSession(session);
 
 /** A result that was relayed goes on as it came; the others are written. */
-function post(line: Line, exchange: StoredExchange, { url, from }: { url: string; from: PartyKey }): Promise<Outcome<undefined>> {
+function post(line: PeerClient, exchange: StoredExchange, { url, from }: { url: string; from: PartyKey }): Promise<Outcome<undefined>> {
   const { ask, outcome, correlationId, party, relayedOutcome } = exchange;
   const ids = { correlationId, from: partyName(from), to: partyName(party) };
   if (relayedOutcome !== undefined) return postLater(line, asked[ask.kind], { url, result: JSON.parse(relayedOutcome), ids });

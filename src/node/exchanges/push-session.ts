@@ -10,11 +10,11 @@ import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { changeSince } from '../../roles/cpo/session-changes.ts';
 import { dropPush, failedPushes, type Push, pushOf, savePush } from '../../store/sql/push.ts';
 import { sessionByKey } from '../../store/sql/session.ts';
-import { coalesce, type Lanes } from '../core/coalesce.ts';
-import type { Ground } from '../core/context.ts';
-import { awayOf, HEARERS, PARTY_OFFLINE } from '../peers/party-connection.ts';
-import { lineTo } from '../peers/peer-client.ts';
-import type { Reader, Readers } from '../rights/session-readers.ts';
+import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
+import type { Context } from '../core/context.ts';
+import { offlineParty, PARTY_OFFLINE, RECEIVING_ROLES } from '../peers/party-connection.ts';
+import { clientTo } from '../peers/peer-client.ts';
+import type { Reader, SessionReaders } from '../rights/session-readers.ts';
 
 /** How one receiver is told of one session. */
 interface Way {
@@ -33,18 +33,18 @@ const BETWEEN = '\n';
 
 /** Keeps the readers of sessions up to date: the newest state, never a queue of old messages (SES-01, SES-02, CP-64, TRN-33, TRN-53). */
 export class SessionPushes {
-  readonly #ground: Ground;
-  readonly #readers: Readers;
-  readonly #lanes: Lanes<string>;
+  readonly #context: Context;
+  readonly #readers: SessionReaders;
+  readonly #tasks: CoalescedTask<string>;
   #stopped = false;
 
-  constructor(ground: Ground, readers: Readers) {
-    this.#ground = ground;
+  constructor(context: Context, readers: SessionReaders) {
+    this.#context = context;
     this.#readers = readers;
-    this.#lanes = coalesce(async (lane) => {
+    this.#tasks = coalesce(async (lane) => {
       const [key = '', party = ''] = lane.split(BETWEEN);
       await this.#push(knownSession(key), knownParty(party));
-    }, this.#complain);
+    }, this.#reportError);
   }
 
   /** The node ends: what is left half told, its receiver's next pull brings. */
@@ -52,26 +52,26 @@ export class SessionPushes {
     this.#stopped = true;
   }
 
-  #complain = (what: string, error: unknown): void => {
-    if (!this.#stopped) this.#ground.complain(what.replace(BETWEEN, ' to '), error);
+  #reportError = (what: string, error: unknown): void => {
+    if (!this.#stopped) this.#context.reportError(what.replace(BETWEEN, ' to '), error);
   };
 
   /** Tells the readers, soon. */
   changed(key: SessionKey): void {
     this.#readersOf(key)
       .then((readers) => {
-        for (const { party } of readers) this.#lanes.wake(key + BETWEEN + party);
+        for (const { party } of readers) this.#tasks.wake(key + BETWEEN + party);
       })
-      .catch((error) => this.#complain(`session ${key}`, error));
+      .catch((error) => this.#reportError(`session ${key}`, error));
   }
 
   async #readersOf(key: SessionKey): Promise<readonly Reader[]> {
-    const session = await this.#ground.store.first(sessionByKey<OwnSession, Progress>(key));
+    const session = await this.#context.store.first(sessionByKey<OwnSession, Progress>(key));
     return session ? this.#readers.of(session) : [];
   }
 
   async #push(key: SessionKey, party: PartyKey): Promise<void> {
-    const { store } = this.#ground;
+    const { store } = this.#context;
     if (this.#stopped) return;
     const reader = (await this.#readersOf(key)).find((it) => it.party === party);
     // Since it was to be told, it may have lost the right to know.
@@ -79,7 +79,7 @@ export class SessionPushes {
     const way = this.#wayTo(reader);
     if (!way) return;
     const state = await store.first(pushOf<WireSession>(key, party));
-    if (awayOf(reader.peer, party, HEARERS)) return this.#owe({ key, reader, way }, state);
+    if (offlineParty(reader.peer, party, RECEIVING_ROLES)) return this.#owe({ key, reader, way }, state);
     const held = state?.failed ? await way.readBack() : ({ is: 'KNOWN', session: state?.acknowledged } as const);
     if (held.is === 'UNKNOWN') return;
     await this.#tell(held.session, { key, reader, way });
@@ -88,9 +88,9 @@ export class SessionPushes {
   /** Nothing is sent to a party that is away, nor put by: what holds when it is back is told then (HCI-01, HCI-02). */
   async #owe({ key, reader: { party, peer, driver } }: Told, state: Push<WireSession> | undefined): Promise<void> {
     if (state?.failed) return;
-    await this.#ground.store.commit([savePush({ session: key, driver, party, peer: peer.id, acknowledged: state?.acknowledged, failed: true })]);
-    this.#ground.metrics.pushes.inc({ what: 'session', outcome: 'UNDELIVERED' });
-    this.#ground.journal.note({ step: 'session-pushed', session: key, peer: peer.id, party, by: 'nothing', outcome: `UNDELIVERED (${PARTY_OFFLINE})` });
+    await this.#context.store.commit([savePush({ session: key, driver, party, peer: peer.id, acknowledged: state?.acknowledged, failed: true })]);
+    this.#context.metrics.pushes.inc({ what: 'session', outcome: 'UNDELIVERED' });
+    this.#context.journal.note({ step: 'session-pushed', session: key, peer: peer.id, party, by: 'nothing', outcome: `UNDELIVERED (${PARTY_OFFLINE})` });
   }
 
   async #tell(held: WireSession | undefined, to: Told): Promise<void> {
@@ -107,14 +107,14 @@ export class SessionPushes {
   }
 
   async #record({ key, reader: { party, peer, driver } }: Told, acknowledged: WireSession | undefined, by: string): Promise<void> {
-    await this.#ground.store.commit([savePush({ session: key, driver, party, peer: peer.id, acknowledged, failed: acknowledged === undefined })]);
+    await this.#context.store.commit([savePush({ session: key, driver, party, peer: peer.id, acknowledged, failed: acknowledged === undefined })]);
     const outcome = acknowledged ? 'DELIVERED' : 'UNDELIVERED';
-    this.#ground.metrics.pushes.inc({ what: 'session', outcome });
-    this.#ground.journal.note({ step: 'session-pushed', session: key, peer: peer.id, party, by, outcome });
+    this.#context.metrics.pushes.inc({ what: 'session', outcome });
+    this.#context.journal.note({ step: 'session-pushed', session: key, peer: peer.id, party, by, outcome });
   }
 
   #wayTo({ peer, session, ids }: Reader): Way | undefined {
-    const line = lineTo(this.#ground, peer);
+    const line = clientTo(this.#context, peer);
     const base = endpointOf(peer, 'sessions', 'RECEIVER');
     if (!line || !base) return undefined;
     const written = writeSession(line.edition, session);
@@ -132,8 +132,8 @@ export class SessionPushes {
 
   /** Tries again those that failed, all or those to one party, from their receiver's own copy. */
   async retry(only?: PartyKey): Promise<void> {
-    for (const { session, party } of await this.#ground.store.all(failedPushes<WireSession>()))
-      if (only === undefined || only === party) this.#lanes.wake(session + BETWEEN + party);
+    for (const { session, party } of await this.#context.store.all(failedPushes<WireSession>()))
+      if (only === undefined || only === party) this.#tasks.wake(session + BETWEEN + party);
   }
 }
 

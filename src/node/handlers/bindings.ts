@@ -25,18 +25,18 @@ import { putSession } from '../../ocpi/sessions/put-session.ts';
 import { misnamed } from '../../ocpi/sessions/session.ts';
 import { writeSession } from '../../ocpi/sessions/write-session.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
-import { fingerprint } from '../../store/seal.ts';
+import { fingerprint } from '../../store/encryption.ts';
 import { countSessionsSeenBy, sessionsSeenBy } from '../../store/sql/access.ts';
-import type { Emsp } from '../compose/compose-remote.ts';
-import type { Ground } from '../core/context.ts';
+import type { Remote } from '../compose/compose-remote.ts';
+import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
-import type { ProfileDesk, Response } from '../cpo/answer-profile-request.ts';
+import type { ProfileRequests, ProfileResponse } from '../cpo/answer-profile-request.ts';
 import { noteForeignSession } from '../peers/note-foreign-session.ts';
 import type { Registration } from '../peers/registration.ts';
-import { askersOf } from '../peers/requesting-party.ts';
+import { requestingPartiesOf } from '../peers/requesting-party.ts';
 import type { Relay, RelayedQuestion } from '../relay/relay.ts';
-import type { Kept } from '../remote/remote-sessions.ts';
-import type { Readers } from '../rights/session-readers.ts';
+import type { ReceiveOutcome } from '../remote/remote-sessions.ts';
+import type { SessionReaders } from '../rights/session-readers.ts';
 import { type PostedResult, takeResult } from './take-result.ts';
 
 type Bound = readonly Binding<KnownPeer>[];
@@ -64,17 +64,17 @@ export const credentialsBindings = (registration: Registration): Bound => [
 ];
 
 /** What those offer who have sessions to tell of: a CPO its own, an eMSP those of its customers to the SCSPs that steer them. */
-export const sessionSenderBindings = (ground: Ground, readers: Readers): Bound => [
+export const sessionSenderBindings = (context: Context, readers: SessionReaders): Bound => [
   bind(getSessions, async ({ peer, query, headers, edition }) => {
     const window = {
       from: (query.date_from && readDateTime(query.date_from)) || epochMicros(0),
       to: (query.date_to && readDateTime(query.date_to)) || epochMicros(Number.MAX_SAFE_INTEGER),
       ...placeOf(query),
     };
-    const who = { parties: askersOf(peer, headers.from), relayedFor: readers.relayedFor, now: ground.clock.now() };
+    const who = { parties: requestingPartiesOf(peer, headers.from), relayedFor: readers.relayedFor, now: context.clock.now() };
     const [sessions, total] = await Promise.all([
-      ground.store.all(sessionsSeenBy<OwnSession, Progress>(who, window)),
-      ground.store.first(countSessionsSeenBy(who, window)),
+      context.store.all(sessionsSeenBy<OwnSession, Progress>(who, window)),
+      context.store.first(countSessionsSeenBy(who, window)),
     ]);
     const seen = await Promise.all(sessions.map((it) => readers.as(it.reader, it)));
     const items = seen.filter((it) => it !== undefined).map((it) => writeSession(edition, it));
@@ -83,14 +83,14 @@ export const sessionSenderBindings = (ground: Ground, readers: Readers): Bound =
 ];
 
 /** Who answers about a session: the relay for one that it made known under a name of its own, else the CPO's desk. */
-export const profileReceiverBindings = (ground: Ground, { desk, relay }: { desk: ProfileDesk | undefined; relay: Relay | undefined }): Bound => {
-  const answer = async (request: Request<Endpoint, KnownPeer>, question: RelayedQuestion): Promise<Reply<Response>> => {
+export const profileReceiverBindings = (context: Context, { desk, relay }: { desk: ProfileRequests | undefined; relay: Relay | undefined }): Bound => {
+  const answer = async (request: Request<Endpoint, KnownPeer>, question: RelayedQuestion): Promise<Reply<ProfileResponse>> => {
     const relayed = await relay?.find(request.peer, request.headers.from, question.sessionId);
     if (relay && relayed) return relay.answer(request, relayed, question);
     if (desk) return desk.answer(request, question);
-    const [party, ...more] = askersOf(request.peer, request.headers.from);
-    noteForeignSession(ground, { peer: request.peer, party: more.length === 0 ? party : undefined }, question.sessionId);
-    return success({ result: 'UNKNOWN_SESSION', timeout: ground.config.timeout });
+    const [party, ...more] = requestingPartiesOf(request.peer, request.headers.from);
+    noteForeignSession(context, { peer: request.peer, party: more.length === 0 ? party : undefined }, question.sessionId);
+    return success({ result: 'UNKNOWN_SESSION', timeout: context.config.timeout });
   };
   return [
     bind(setChargingProfile, async (request) => {
@@ -112,8 +112,8 @@ export const profileReceiverBindings = (ground: Ground, { desk, relay }: { desk:
 };
 
 /** What an eMSP and an SCSP offer: a place for sessions, for results, and for news of active profiles. */
-export const emspBindings = (ground: Ground, { sessions, sender, results }: Pick<Emsp, 'sessions' | 'sender' | 'results'>): Bound => {
-  const take = async (peer: KnownPeer, posted: PostedResult) => told(await takeResult(ground, { sender, results }, { peer, posted }));
+export const emspBindings = (context: Context, { sessions, sender, results }: Pick<Remote, 'sessions' | 'sender' | 'results'>): Bound => {
+  const take = async (peer: KnownPeer, posted: PostedResult) => told(await takeResult(context, { sender, results }, { peer, posted }));
   return [
     bind(getSession, async ({ peer, params, headers }) => {
       const session = await sessions.find(tellingOf(peer, headers), params);
@@ -148,7 +148,7 @@ const USUAL_SPAN: Seconds = seconds(3_600);
 const refusal = (problem: string | undefined) => (problem === undefined ? undefined : invalid(problem));
 const told = (known: boolean): Reply<never> => (known ? acknowledged() : notFound());
 
-function replyTo(kept: Kept): Reply<never> {
+function replyTo(kept: ReceiveOutcome): Reply<never> {
   switch (kept) {
     case 'created':
       return created();

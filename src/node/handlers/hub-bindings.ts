@@ -3,12 +3,12 @@ import { acknowledged, created, invalid, notFound, type Reply, refused, success 
 import { misnamedClient } from '../../ocpi/hubclientinfo/client-info.ts';
 import { getClientInfo } from '../../ocpi/hubclientinfo/get-client-info.ts';
 import { putClientInfo } from '../../ocpi/hubclientinfo/put-client-info.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { type HubParties, isHub } from '../peers/hub-parties.ts';
 
 /** What every node offers to hubs: a place for what they tell of others. There is no way to delete it (HCI-05). */
-export const hubBindings = ({ security }: Pick<Ground, 'security'>, parties: HubParties): readonly Binding<KnownPeer>[] => {
+export const hubBindings = ({ security }: Pick<Context, 'security'>, parties: HubParties): readonly Binding<KnownPeer>[] => {
   /** A platform that is no hub has nobody behind it (CRE-33). */
   const unlessHub = (peer: KnownPeer): Reply<never> | undefined => {
     if (isHub(peer)) return undefined;

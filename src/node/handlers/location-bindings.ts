@@ -13,7 +13,7 @@ import { placeOf } from '../../ocpi/paging.ts';
 import * as receive from '../../roles/emsp/receive-location.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import type { OwnLocations } from '../cpo/own-locations.ts';
-import type { ForeignLocations, LocationKept, LocationName } from '../remote/remote-locations.ts';
+import type { LocationName, LocationOutcome, RemoteLocations } from '../remote/remote-locations.ts';
 
 type Bound = readonly Binding<KnownPeer>[];
 
@@ -38,7 +38,7 @@ export const locationSenderBindings = (locations: OwnLocations): Bound => [
 ];
 
 /** What an eMSP or SCSP offers: a place for the locations of CPOs. */
-export const locationReceiverBindings = (locations: ForeignLocations): Bound => [
+export const locationReceiverBindings = (locations: RemoteLocations): Bound => [
   bind(readBackLocation, async ({ peer, params }) => found(await locations.find(peer, params))),
   bind(readBackEvse, async ({ peer, params }) => found(evseOf(await locations.find(peer, params), params))),
   bind(readBackConnector, async ({ peer, params }) => found(connectorOf(await locations.find(peer, params), params))),
@@ -86,7 +86,7 @@ const misnamedLocation = (params: LocationName, body: { country_code?: string; p
     ]),
   );
 
-function replyTo(kept: LocationKept): Reply<never> {
+function replyTo(kept: LocationOutcome): Reply<never> {
   switch (kept) {
     case 'created':
       return created();

@@ -5,7 +5,7 @@ import { passChargingPreferences } from '../../ocpi/sessions/pass-charging-prefe
 import { setChargingPreferences } from '../../ocpi/sessions/set-charging-preferences.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { type OwnPreferences, unknownSession } from '../cpo/own-preferences.ts';
-import type { ForeignSessions } from '../remote/remote-sessions.ts';
+import type { RemoteSessions } from '../remote/remote-sessions.ts';
 import type { PlannedSessions } from '../scsp/plan-sessions.ts';
 
 type Bound = readonly Binding<KnownPeer>[];
@@ -14,7 +14,7 @@ type Bound = readonly Binding<KnownPeer>[];
 export const preferenceSenderBindings = (preferences: OwnPreferences): Bound => [bind(setChargingPreferences, (request) => preferences.answer(request))];
 
 /** What an SCSP that plans offers: a place for wishes that the one who told it of the session passes on (SES-57). */
-export const preferenceReceiverBindings = (sessions: ForeignSessions, scsp: PlannedSessions): Bound => [
+export const preferenceReceiverBindings = (sessions: RemoteSessions, scsp: PlannedSessions): Bound => [
   bind(passChargingPreferences, async ({ peer, params, body }) => {
     const key = await sessions.keyOf(peer, params);
     return key === undefined ? unknownSession : success(await scsp.prefer(key, readChargingPreferences(body)));

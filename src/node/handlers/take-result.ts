@@ -1,11 +1,11 @@
 import type { AskKind, ResultType } from '../../domain/exchange.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
-import { fingerprint } from '../../store/seal.ts';
+import { fingerprint } from '../../store/encryption.ts';
 import { exchangeByResult, type StoredExchange } from '../../store/sql/exchange.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import type { RelayResults } from '../relay/relay-results.ts';
-import type { Sender } from '../remote/send-request.ts';
+import type { RequestSender } from '../remote/send-request.ts';
 
 /** How long after its deadline a result still finds its question (SEC-12). */
 const LATE_MS = 3_600_000;
@@ -23,13 +23,13 @@ export interface PostedResult {
 
 /** Takes a result; false when it is for none that this peer may answer, which looks like no such address (CP-46). */
 export async function takeResult(
-  ground: Ground,
-  { sender, results }: { sender: Sender; results: RelayResults | undefined },
+  context: Context,
+  { sender, results }: { sender: RequestSender; results: RelayResults | undefined },
   from: { peer: KnownPeer; posted: PostedResult },
 ): Promise<boolean> {
   const { peer, posted } = from;
-  const exchange = await ground.store.first(exchangeByResult(fingerprint(posted.id)));
-  if (!exchange || exchange.outcome || ground.clock.now() > exchange.deadline + LATE_MS || !answers(exchange, peer, posted.kind)) return false;
+  const exchange = await context.store.first(exchangeByResult(fingerprint(posted.id)));
+  if (!exchange || exchange.outcome || context.clock.now() > exchange.deadline + LATE_MS || !answers(exchange, peer, posted.kind)) return false;
   return exchange.side === 'relayed' ? (results?.take(exchange, posted) ?? false) : sender.take(exchange, posted);
 }
 

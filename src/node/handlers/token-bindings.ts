@@ -11,14 +11,14 @@ import { patchToken } from '../../ocpi/tokens/patch-token.ts';
 import { putToken } from '../../ocpi/tokens/put-token.ts';
 import { misnamedToken, type TokenName } from '../../ocpi/tokens/token.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
-import type { Kept } from '../remote/remote-sessions.ts';
+import type { ReceiveOutcome } from '../remote/remote-sessions.ts';
 import type { OwnTokens } from '../tokens/own-tokens.ts';
-import type { ForeignTokens } from '../tokens/remote-tokens.ts';
+import type { RemoteTokens } from '../tokens/remote-tokens.ts';
 
 type Bound = readonly Binding<KnownPeer>[];
 
 /** What a CPO offers: a place for the tokens of eMSPs (OCPI 2.2.1 §12.2.1). */
-export const tokenReceiver = (tokens: ForeignTokens): Bound => [
+export const tokenReceiver = (tokens: RemoteTokens): Bound => [
   bind(getToken, async ({ peer, params, query }) => {
     const token = await tokens.find(peer, named(params, query));
     return token ? success(token) : notFound();
@@ -57,7 +57,7 @@ const unknownToken: Reply<never> = { status: 404, code: 2004, message: 'Unknown 
 const isCpo = (peer: KnownPeer) => partiesOf(peer.roles, 'CPO').length > 0;
 const named = (params: Omit<TokenName, 'type'>, query: { type?: string }): TokenName => ({ ...params, type: query.type });
 
-function replyTo(kept: Kept): Reply<never> {
+function replyTo(kept: ReceiveOutcome): Reply<never> {
   switch (kept) {
     case 'created':
       return created();

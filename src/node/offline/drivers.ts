@@ -3,8 +3,8 @@ import { fail, ok, type Result } from '../../domain/result.ts';
 import { printDateTime } from '../../ocpi/date-time.ts';
 import type { WireToken } from '../../ocpi/tokens/token.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
+import { driverIdOf } from '../../store/encryption.ts';
 import { openSecrets, openStore } from '../../store/open.ts';
-import { driverOf } from '../../store/seal.ts';
 import { consentsOf } from '../../store/sql/consent.ts';
 import { newestExchanges } from '../../store/sql/exchange.ts';
 import { sessionsOfDriver } from '../../store/sql/session.ts';
@@ -12,7 +12,7 @@ import { forgetTokensOf, tokensOfDriver } from '../../store/sql/token.ts';
 import type { Store } from '../../store/store.ts';
 import { maskUrl, viewExchange } from '../api/view.ts';
 import type { Config } from '../config/config.ts';
-import { sealOld } from '../upkeep/encrypt-old-rows.ts';
+import { encryptOldRows } from '../upkeep/encrypt-old-rows.ts';
 
 /** Whose data are meant: by the token that the driver shows, or by the name that the store has for them. */
 export type Whose = { token: string } | { driver: string };
@@ -43,14 +43,14 @@ const RUNNING = ['PENDING', 'ACTIVE', 'RESERVATION'];
 /** Opens the store and the vault of a configuration for what drivers ask. */
 export async function openDrivers(config: Config): Promise<Drivers> {
   await using stack = new AsyncDisposableStack();
-  const { seal, vault } = openSecrets(config);
+  const { encryption, vault } = openSecrets(config);
   stack.use(vault);
   const store = stack.use(await openStore(config.database, vault));
-  await sealOld({ store, seal, pause: async () => undefined, stopped: () => false });
-  const nameOf = (whose: Whose): DriverId => ('token' in whose ? driverOf(seal, whose.token) : driverId(fold(whose.driver)));
+  await encryptOldRows({ store, encryption, pause: async () => undefined, stopped: () => false });
+  const nameOf = (whose: Whose): DriverId => ('token' in whose ? driverIdOf(encryption, whose.token) : driverId(fold(whose.driver)));
   const open = stack.move();
   return {
-    export: (whose) => everythingOf(store, nameOf(whose), (sealed) => maskUrl(seal.open(sealed))),
+    export: (whose) => everythingOf(store, nameOf(whose), (encrypted) => maskUrl(encryption.decrypt(encrypted))),
     erase: async (whose) => {
       const driver = nameOf(whose);
       let sessions = 0;
@@ -61,7 +61,7 @@ export async function openDrivers(config: Config): Promise<Drivers> {
       const consents = (await store.all(consentsOf(driver))).length;
       const listed = [...config.tokens.map(({ uid }) => uid), ...config.consents.map(({ token }) => token)];
       await store.commit(forgetTokensOf(driver));
-      return ok({ driver, erased: vault.erase(driver), sessions, consents, in_configuration: listed.some((uid) => driverOf(seal, uid) === driver) });
+      return ok({ driver, erased: vault.erase(driver), sessions, consents, in_configuration: listed.some((uid) => driverIdOf(encryption, uid) === driver) });
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
@@ -77,7 +77,7 @@ async function* sessionsOf(store: Store, driver: DriverId) {
   }
 }
 
-async function* everythingOf(store: Store, driver: DriverId, hideUrl: (sealed: string) => string): AsyncGenerator<object, void> {
+async function* everythingOf(store: Store, driver: DriverId, hideUrl: (encrypted: string) => string): AsyncGenerator<object, void> {
   for (const { party, purpose, textVersion, givenAt, withdrawnAt } of await store.all(consentsOf(driver)))
     yield {
       kind: 'consent',

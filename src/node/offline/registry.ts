@@ -5,7 +5,7 @@ import type { Config } from '../config/config.ts';
 import { Audit } from '../core/audit.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { machineClock } from '../core/machine-clock.ts';
-import { layGround } from '../core/open-context.ts';
+import { openContext } from '../core/open-context.ts';
 import { type ClaimCard, viewClaims } from '../peers/party-claims.ts';
 import { type Invited, Registration } from '../peers/registration.ts';
 
@@ -40,10 +40,10 @@ export interface Registry extends AsyncDisposable {
 /** Opens the store of a configuration for its peers only; no charge point is touched. */
 export async function openRegistry(config: Config): Promise<Registry> {
   await using stack = new AsyncDisposableStack();
-  const ground = await layGround(config, { clock: machineClock, log: () => undefined, stack });
+  const context = await openContext(config, { clock: machineClock, log: () => undefined, stack });
   // What follows from a peer that comes or goes is the work of the node, which finds it in the store: only it has charge points to ask.
-  const registration = new Registration(ground, { gone: async () => undefined, arrived: () => undefined });
-  const audit = new Audit(ground);
+  const registration = new Registration(context, { gone: async () => undefined, arrived: () => undefined });
+  const audit = new Audit(context);
   // What is done is written down first (SEC-39).
   const note = (act: string, more: { subject?: string; says?: string }) => audit.note({ kind: 'command' }, { act, ...more });
   const open = stack.move();
@@ -70,8 +70,8 @@ export async function openRegistry(config: Config): Promise<Registry> {
       return registration.unregister(peerId(fold(id)));
     },
     peers: async () => {
-      const held = Map.groupBy(await viewClaims(ground), ({ peer }) => peer);
-      return (await ground.peers.all()).map((peer) => ({ ...cardOf(peer), ...heldOf(held.get(peer.id)) }));
+      const held = Map.groupBy(await viewClaims(context), ({ peer }) => peer);
+      return (await context.peers.all()).map((peer) => ({ ...cardOf(peer), ...heldOf(held.get(peer.id)) }));
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };

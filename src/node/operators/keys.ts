@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../domain/clock.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
-import { openSeal, openStore } from '../../store/open.ts';
-import { drawSecret, fingerprint } from '../../store/seal.ts';
+import { fingerprint, newSecret } from '../../store/encryption.ts';
+import { openEncryption, openStore } from '../../store/open.ts';
 import { type ApiKey, addApiKey, allApiKeys, apiKeyOf, revokeApiKey, type Scope } from '../../store/sql/api-key.ts';
 import type { Store } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
 import { Audit } from '../core/audit.ts';
 import { machineClock } from '../core/machine-clock.ts';
-import { sealFileOf } from '../core/open-context.ts';
+import { keyFileOf } from '../core/open-context.ts';
 
 /** The keys to the door of the operator's own systems. The store holds their hashes only, so each is shown once. */
 export interface Keys {
@@ -25,7 +25,7 @@ const PREFIX = 'evk_';
 export const createKeys = (store: Store, clock: Clock): Keys => ({
   add: async ({ name, scope }) => {
     const id = randomUUID();
-    const key = PREFIX + drawSecret();
+    const key = PREFIX + newSecret();
     await store.commit([addApiKey({ id, name, scope, createdAt: clock.now(), revokedAt: undefined }, fingerprint(key))]);
     return { id, key, scope };
   },
@@ -43,7 +43,7 @@ export const createKeys = (store: Store, clock: Clock): Keys => ({
 export async function openKeys(config: Config): Promise<Keys & AsyncDisposable> {
   const store = await openStore(config.database);
   const keys = createKeys(store, machineClock);
-  const audit = new Audit({ store, seal: openSeal(sealFileOf(config)), clock: machineClock });
+  const audit = new Audit({ store, encryption: openEncryption(keyFileOf(config)), clock: machineClock });
   return {
     ...keys,
     add: async (key) => {

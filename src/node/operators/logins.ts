@@ -1,6 +1,6 @@
 import type { Clock } from '../../domain/clock.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
-import { drawSecret, fingerprint } from '../../store/seal.ts';
+import { fingerprint, newSecret } from '../../store/encryption.ts';
 import { beginLogin, endLogin, forgetLogins, type Login, loginOf, useLogin } from '../../store/sql/console-login.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -30,7 +30,7 @@ export function createLogins({ store, clock }: { store: Store; clock: Clock }): 
   const bounds = () => ({ usedBefore: epochMillis(clock.now() - IDLE_MS), begunBefore: epochMillis(clock.now() - WHOLE_MS) });
   return {
     begin: async (user) => {
-      const secret = drawSecret();
+      const secret = newSecret();
       await store.commit([forgetLogins(bounds()), beginLogin(fingerprint(secret), user, clock.now())]);
       return secret;
     },

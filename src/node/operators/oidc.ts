@@ -3,7 +3,7 @@ import type { Configuration } from 'openid-client';
 import type { Clock } from '../../domain/clock.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
-import { drawSecret } from '../../store/seal.ts';
+import { newSecret } from '../../store/encryption.ts';
 import { SCOPES, type Scope } from '../../store/sql/api-key.ts';
 import type { Config } from '../config/config.ts';
 import type { Vouched } from './users.ts';
@@ -53,7 +53,7 @@ export function createOidc(settings: Settings, { clock, insecure }: { clock: Clo
       const now = clock.now();
       for (const [mark, { until }] of underway) if (until <= now || underway.size >= MOST_UNDERWAY) underway.delete(mark);
       const it = { verifier: client.randomPKCECodeVerifier(), state: client.randomState(), nonce: client.randomNonce(), until: epochMillis(now + PATIENCE_MS) };
-      const mark = drawSecret();
+      const mark = newSecret();
       underway.set(mark, it);
       const location = client.buildAuthorizationUrl(issuer, {
         redirect_uri: redirectUri,

@@ -1,17 +1,17 @@
-import { openSeal, openStore } from '../../store/open.ts';
+import { openEncryption, openStore } from '../../store/open.ts';
 import { newestAudit } from '../../store/sql/audit.ts';
 import type { Config } from '../config/config.ts';
 import { Audit } from '../core/audit.ts';
 import { machineClock } from '../core/machine-clock.ts';
-import { sealFileOf } from '../core/open-context.ts';
+import { keyFileOf } from '../core/open-context.ts';
 import { createUsers, type Users } from './users.ts';
 
 /** Opens the store of a configuration for those who may sign in; a node may run beside it. What is done is written down. */
 export async function openUsers(config: Config): Promise<Omit<Users, 'recognise' | 'know'> & AsyncDisposable> {
   const store = await openStore(config.database);
-  const ground = { store, seal: openSeal(sealFileOf(config)), clock: machineClock };
-  const users = createUsers(ground);
-  const audit = new Audit(ground);
+  const context = { store, encryption: openEncryption(keyFileOf(config)), clock: machineClock };
+  const users = createUsers(context);
+  const audit = new Audit(context);
   const note = async (act: string, subject: string | undefined, says?: string) =>
     audit.note({ kind: 'command' }, { act, ...(subject !== undefined && { subject }), ...(says !== undefined && { says }) });
   const idOf = async (name: string) => (await users.all()).find((it) => it.name.toUpperCase() === name.toUpperCase() || it.id === name)?.id;
@@ -38,7 +38,7 @@ export async function openUsers(config: Config): Promise<Omit<Users, 'recognise'
 /** Opens the store of a configuration for the chain of what was done. */
 export async function openAudit(config: Config) {
   const store = await openStore(config.database);
-  const audit = new Audit({ store, seal: openSeal(sealFileOf(config)), clock: machineClock });
+  const audit = new Audit({ store, encryption: openEncryption(keyFileOf(config)), clock: machineClock });
   return {
     verify: (containing?: string) => audit.verify(containing),
     newest: async (limit: number) => (await store.all(newestAudit(Number.MAX_SAFE_INTEGER, limit))).toReversed(),

@@ -3,7 +3,7 @@ import type { Clock } from '../../domain/clock.ts';
 import { fold } from '../../domain/ids.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { toSeconds } from '../../domain/units.ts';
-import type { Seal } from '../../store/seal.ts';
+import type { Encryption } from '../../store/encryption.ts';
 import type { Scope } from '../../store/sql/api-key.ts';
 import {
   addUser,
@@ -53,7 +53,7 @@ const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$/u;
 /** Passwords that are checked, or wait to be, at once. */
 const MOST_PENDING = 20;
 
-export function createUsers({ store, seal, clock }: { store: Store; seal: Seal; clock: Clock }, cost: PasswordCost = USUAL_COST): Users {
+export function createUsers({ store, encryption, clock }: { store: Store; encryption: Encryption; clock: Clock }, cost: PasswordCost = USUAL_COST): Users {
   let pending = 0;
   const named = async (name: string) => await store.first(userByName(fold(name)));
   const nobody = (name: string) => fail(`nobody has the name ${name}: evenkeel users list shows them`);
@@ -61,9 +61,9 @@ export function createUsers({ store, seal, clock }: { store: Store; seal: Seal; 
   async function recognise({ name, password, code }: { name: string; password: string; code: string | undefined }): Promise<Recognised> {
     const user = await named(name);
     if (!(await fitsPassword(password, user?.password, cost)) || !user) return { is: 'unknown' };
-    if (user.sealedTotp === undefined) return { is: 'known', user };
+    if (user.encryptedTotp === undefined) return { is: 'known', user };
     if (code === undefined || code === '') return { is: 'code-needed' };
-    const step = stepOf(code, Buffer.from(seal.open(user.sealedTotp), 'base64url'), toSeconds(clock.now()));
+    const step = stepOf(code, Buffer.from(encryption.decrypt(user.encryptedTotp), 'base64url'), toSeconds(clock.now()));
     const [used] = step === undefined ? [] : await store.commit([useTotp(user.id, step)]);
     return used?.changed === 1 ? { is: 'known', user } : { is: 'unknown' };
   }
@@ -74,8 +74,8 @@ export function createUsers({ store, seal, clock }: { store: Store; seal: Seal; 
       const fit = fitPassword(password, name);
       if (!fit.ok) return fit;
       const secret = totp ? drawTotpSecret() : undefined;
-      const sealedTotp = secret && seal.seal(secret.toString('base64url'));
-      const user: ConsoleUser = { id: randomUUID(), name, role, password: await hashPassword(password, cost), sealedTotp, createdAt: clock.now() };
+      const encryptedTotp = secret && encryption.encrypt(secret.toString('base64url'));
+      const user: ConsoleUser = { id: randomUUID(), name, role, password: await hashPassword(password, cost), encryptedTotp, createdAt: clock.now() };
       const [added] = await store.commit([addUser(user, fold(name))]);
       if (added?.changed !== 1) return fail(`somebody has the name ${name} already: evenkeel users list shows them`);
       return ok({ user, ...(secret && { otpauth: otpauthUri(name, secret) }) });

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname, join, relative, sep } from 'node:path';
-import { fingerprint } from '../../store/seal.ts';
+import { fingerprint } from '../../store/encryption.ts';
 
 /** One file of the built page, as it is sent. */
 export interface PageFile {

@@ -4,10 +4,10 @@ import type { Binding, Request } from '../../ocpi/binding.ts';
 import { type Endpoint, isFunctional, mayBeBroadcast } from '../../ocpi/endpoint.ts';
 import { invalid, type Reply } from '../../ocpi/envelope.ts';
 import type { PartyName } from '../../ocpi/headers.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { isHub, isHubItself } from './hub-parties.ts';
-import { addresseeOf } from './receiving-party.ts';
+import { receivingPartyOf } from './receiving-party.ts';
 
 type Asked = Request<Endpoint, KnownPeer>;
 
@@ -15,10 +15,10 @@ type Asked = Request<Endpoint, KnownPeer>;
  * A platform speaks only for parties that it registered, and to parties of ours (RTE-19, RTE-20, SEC-14). A party that a hub
  * brings along without having announced it is nobody here (CRE-29).
  */
-export function checkRouting(binding: Binding<KnownPeer>, ground: Pick<Ground, 'config' | 'security' | 'store'>): Binding<KnownPeer> {
+export function checkRouting(binding: Binding<KnownPeer>, context: Pick<Context, 'config' | 'security' | 'store'>): Binding<KnownPeer> {
   const { endpoint } = binding;
   if (!isFunctional(endpoint.module)) return binding;
-  const { config, security } = ground;
+  const { config, security } = context;
   const hosted = config.parties.map(keyOf);
   return {
     endpoint,
@@ -36,7 +36,7 @@ export function checkRouting(binding: Binding<KnownPeer>, ground: Pick<Ground, '
       }
       const strange = strangeOfHub(endpoint, request);
       if (strange !== undefined) return invalid(strange);
-      return to ? binding.answer(request) : answerOpenly(binding, request, ground);
+      return to ? binding.answer(request) : answerOpenly(binding, request, context);
     },
   };
 }
@@ -50,12 +50,12 @@ function strangeOfHub(endpoint: Endpoint, { peer, headers: { from } }: Asked): s
 }
 
 /** Open routing: the answer names the party that it is from (RTE-07). A hub's message that could be for several of ours, and does not say, is refused. */
-async function answerOpenly(binding: Binding<KnownPeer>, request: Asked, ground: Pick<Ground, 'config' | 'store'>): Promise<Reply<unknown>> {
+async function answerOpenly(binding: Binding<KnownPeer>, request: Asked, context: Pick<Context, 'config' | 'store'>): Promise<Reply<unknown>> {
   // A link without any of these headers is one of two parties that need none (RTE-18).
   if (!request.headers.from) return binding.answer(request);
-  const addressee = await addresseeOf(ground, binding.endpoint, request);
+  const addressee = await receivingPartyOf(context, binding.endpoint, request);
   if (addressee === undefined && isHub(request.peer))
-    return invalid(`OCPI-to-party-id: missing, needed is one of ${ground.config.parties.map(keyOf).join(', ')}`);
+    return invalid(`OCPI-to-party-id: missing, needed is one of ${context.config.parties.map(keyOf).join(', ')}`);
   return named(await binding.answer(request), addressee);
 }
 

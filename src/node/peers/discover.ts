@@ -1,12 +1,12 @@
 import { originOf } from '../../delivery/guard/origin.ts';
 import type { PartyRole, PeerEndpoint } from '../../domain/party.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
-import { callEndpoint, type Line } from '../../ocpi/call.ts';
+import { callEndpoint, type PeerClient } from '../../ocpi/call.ts';
 import { type Edition, editions } from '../../ocpi/editions.ts';
 import type { Outcome } from '../../ocpi/outcome.ts';
 import { getVersionDetails } from '../../ocpi/versions/get-version-details.ts';
 import { getVersions } from '../../ocpi/versions/get-versions.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import { transportTo } from './peer-client.ts';
 
 /** What a platform offers in the edition that is taken, and where requests to it may go from now on. */
@@ -17,30 +17,30 @@ export interface Discovered {
 }
 
 /** Why a platform cannot be connected with, in the code that OCPI has for it (STA-11). */
-export interface Hindrance {
+export interface DiscoveryError {
   code: 2001 | 3001 | 3002 | 3003;
   says: string;
 }
 
 /** Where a platform is and the token that it reads. */
-export interface Whereabouts {
+export interface PeerAddress {
   peer: string;
   versionsUrl: string;
-  token: Line['token'];
+  token: PeerClient['token'];
   /** The edition that must be used; absent: the highest that both speak (VER-08). */
   edition?: Edition;
 }
 
 /** Reads a platform's versions and details with the guarded client; nothing is kept (CRE-03, CRE-11, SEC-02). */
-export async function discover(ground: Ground, { peer, versionsUrl, token, edition: wanted }: Whereabouts): Promise<Result<Discovered, Hindrance>> {
-  const insecureHttp = ground.config.insecure_http;
+export async function discover(context: Context, { peer, versionsUrl, token, edition: wanted }: PeerAddress): Promise<Result<Discovered, DiscoveryError>> {
+  const insecureHttp = context.config.insecure_http;
   const origins = new Set<string>();
-  const admit = (url: string): Hindrance | undefined => {
+  const admit = (url: string): DiscoveryError | undefined => {
     const origin = originOf(url, { insecureHttp });
     if (origin.ok) origins.add(origin.value);
     return origin.ok ? undefined : { code: 3001, says: `${url.slice(0, 100)}: ${origin.problem}` };
   };
-  const line: Line = { transport: transportTo(ground, { id: peer, originSet: origins }), edition: wanted ?? '2.2.1', token };
+  const line: PeerClient = { transport: transportTo(context, { id: peer, originSet: origins }), edition: wanted ?? '2.2.1', token };
 
   const strange = admit(versionsUrl);
   if (strange) return fail({ ...strange, code: 2001 });
@@ -66,7 +66,7 @@ export async function discover(ground: Ground, { peer, versionsUrl, token, editi
   return ok({ edition, endpoints, origins: [...origins] });
 }
 
-const trouble = (what: string, { because, message }: Extract<Outcome<unknown>, { is: 'FAILED' }>): Hindrance => ({
+const trouble = (what: string, { because, message }: Extract<Outcome<unknown>, { is: 'FAILED' }>): DiscoveryError => ({
   code: 3001,
   says: `${what}: ${because}${message ? `: ${message}` : ''}`,
 });
@@ -76,7 +76,7 @@ const highestShared = (theirs: readonly string[], wanted: Edition | undefined): 
   editions.findLast((edition) => theirs.includes(edition) && (wanted === undefined || edition === wanted));
 
 /** What a platform of these roles must offer, or nothing can be done with it (CRE-20, CRE-21, VER-11). */
-export function missingModules(roles: readonly Pick<PartyRole, 'role'>[], endpoints: readonly PeerEndpoint[]): Hindrance | undefined {
+export function missingModules(roles: readonly Pick<PartyRole, 'role'>[], endpoints: readonly PeerEndpoint[]): DiscoveryError | undefined {
   const offers = (identifier: string, role?: string) => endpoints.some((it) => it.identifier === identifier && (role === undefined || it.role === role));
   const cpo = roles.some((it) => it.role === 'CPO');
   const missing = [

@@ -3,33 +3,33 @@ import { keyOf, type PartyRole } from '../../domain/party.ts';
 import { announceHubParties, speakersOf } from '../../store/sql/hub-party.ts';
 import type { StoredPeer } from '../../store/sql/peer.ts';
 import type { Write } from '../../store/store.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 
 /** The parties in a hub's credentials, on their way into the store. */
-export interface Announced {
+export interface HubAnnouncement {
   writes: readonly Write[];
   /** Once they are in: says which of them somebody else speaks for. */
   check(): Promise<void>;
 }
 
 /** What a hub's credentials announce (CRE-28). */
-export function announcedBy(ground: Ground, hub: StoredPeer, behind: readonly PartyRole[]): Announced {
-  const ours = ground.config.parties.map(keyOf);
-  const parties = behind.filter((it) => mayStandBehind(it, ours));
+export function hubAnnouncement(context: Context, hub: StoredPeer, behind: readonly PartyRole[]): HubAnnouncement {
+  const ours = context.config.parties.map(keyOf);
+  const parties = behind.filter((it) => mayBeBehindHub(it, ours));
   return {
     writes: announceHubParties(hub, parties),
     check: async () => {
-      for (const party of new Set(parties.map(keyOf))) await noteClaim(ground, hub.id, party);
+      for (const party of new Set(parties.map(keyOf))) await reportClaim(context, hub.id, party);
     },
   };
 }
 
 /** Nobody else speaks for a party of ours, and a hub is behind nobody. */
-export const mayStandBehind = (it: Pick<PartyRole, 'role' | 'country_code' | 'party_id'>, ours: readonly PartyKey[]): boolean =>
+export const mayBeBehindHub = (it: Pick<PartyRole, 'role' | 'country_code' | 'party_id'>, ours: readonly PartyKey[]): boolean =>
   it.role !== 'HUB' && !ours.includes(keyOf(it));
 
 /** Whoever speaks for a party already goes on; that a hub claimed it too is worth a look (CRE-33). */
-export async function noteClaim({ store, security }: Pick<Ground, 'store' | 'security'>, hub: PeerId, party: PartyKey): Promise<void> {
+export async function reportClaim({ store, security }: Pick<Context, 'store' | 'security'>, hub: PeerId, party: PartyKey): Promise<void> {
   const speakers = await store.all(speakersOf(party));
   if (speakers.length === 0 || speakers.includes(hub)) return;
   const says = `${hub} announced ${party}, for whom ${speakers.join(', ')} speaks; it is left out`;

@@ -6,53 +6,53 @@ import { hubs } from '../../ocpi/editions.ts';
 import { ClientInfo, type WireClientInfo } from '../../ocpi/hubclientinfo/client-info.ts';
 import { knownFields } from '../../ocpi/known-fields.ts';
 import { type HubParty, hubPartiesNamed, saveHubParty } from '../../store/sql/hub-party.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
-import { Turns } from '../core/serial-by-key.ts';
-import { mayStandBehind, noteClaim } from './hub-announcements.ts';
+import { SerialByKey } from '../core/serial-by-key.ts';
+import { mayBeBehindHub, reportClaim } from './hub-announcements.ts';
 import { editionOf } from './peer-client.ts';
 
 /** What became of what a hub told of one party. */
-export type Noted = 'created' | 'changed' | 'too-many';
+export type ClientInfoOutcome = 'created' | 'changed' | 'too-many';
 
 /** A party that can be reached again, and since when it could not, as far as that is known. */
-export interface Back {
+export interface ReconnectedParty {
   hub: PeerId;
   party: PartyKey;
   since: EpochMicros;
 }
 
 /** What the rest of the node does about parties behind hubs. */
-export interface HubFollowers {
+export interface HubListeners {
   /** What is owed to it is told, and its objects are pulled (HCI-02). */
-  back(party: Back): void;
+  back(party: ReconnectedParty): void;
 }
 
 const NEVER = epochMicros(0);
 
 /** What hubs tell of the parties behind them: who they are, and whether they can be reached (HCI-01 to HCI-03, CRE-29). */
 export class HubParties {
-  readonly #ground: Ground;
-  readonly #followers: HubFollowers;
+  readonly #context: Context;
+  readonly #followers: HubListeners;
   /** Two words of one hub at once are taken one after the other. */
-  readonly #turns = new Turns<PeerId>();
+  readonly #turns = new SerialByKey<PeerId>();
   readonly #ours: readonly PartyKey[];
 
-  constructor(ground: Ground, followers: HubFollowers) {
-    this.#ground = ground;
+  constructor(context: Context, followers: HubListeners) {
+    this.#context = context;
     this.#followers = followers;
-    this.#ours = ground.config.parties.map(keyOf);
+    this.#ours = context.config.parties.map(keyOf);
   }
 
   /** What this hub told of a party; the newest, where it has several roles. */
   async find(hub: KnownPeer, { country_code, party_id }: { country_code: string; party_id: string }): Promise<WireClientInfo | undefined> {
-    const told = await this.#ground.store.all(hubPartiesNamed(hub.id, partyKey(country_code, party_id)));
+    const told = await this.#context.store.all(hubPartiesNamed(hub.id, partyKey(country_code, party_id)));
     const body = told.find((it) => it.body !== undefined)?.body;
     return body === undefined ? undefined : JSON.parse(body);
   }
 
   /** A hub tells of one party. */
-  async told(hub: KnownPeer, info: WireClientInfo): Promise<Noted> {
+  async told(hub: KnownPeer, info: WireClientInfo): Promise<ClientInfoOutcome> {
     const { noted, back } = await this.#keep(hub, info);
     if (back) this.#followers.back(back);
     return noted;
@@ -60,21 +60,21 @@ export class HubParties {
 
   /** A hub was asked and told of many: what follows from that begins when all of them are known. */
   async toldOfAll(hub: KnownPeer, infos: readonly WireClientInfo[]): Promise<void> {
-    const kept: { back?: Back }[] = [];
+    const kept: { back?: ReconnectedParty }[] = [];
     for (const info of infos) kept.push(await this.#keep(hub, info));
     for (const { back } of kept) if (back) this.#followers.back(back);
   }
 
-  #keep(hub: KnownPeer, info: WireClientInfo): Promise<{ noted: Noted; back?: Back }> {
-    return this.#turns.take(hub.id, async () => {
-      const { store, peers, journal } = this.#ground;
+  #keep(hub: KnownPeer, info: WireClientInfo): Promise<{ noted: ClientInfoOutcome; back?: ReconnectedParty }> {
+    return this.#turns.run(hub.id, async () => {
+      const { store, peers, journal } = this.#context;
       const next = this.#partyOf(hub, info);
       const before = (await store.all(hubPartiesNamed(hub.id, next.party))).find((it) => it.role === next.role);
       const [saved] = await store.commit([saveHubParty(next)]);
       if (saved?.changed !== 1) return { noted: before ? 'changed' : 'too-many' };
       peers.forget();
       journal.note({ step: 'client-info-came', peer: hub.id, party: next.party, role: next.role, status: next.status });
-      if (next.announced && before === undefined) await noteClaim(this.#ground, hub.id, next.party);
+      if (next.announced && before === undefined) await reportClaim(this.#context, hub.id, next.party);
       const returned = next.status === 'CONNECTED' && (before?.body === undefined || before.status !== 'CONNECTED');
       const noted = before ? 'changed' : 'created';
       return returned ? { noted, back: { hub: hub.id, party: next.party, since: before?.lastUpdated ?? NEVER } } : { noted };
@@ -90,7 +90,7 @@ export class HubParties {
       role,
       party,
       name: party,
-      announced: hubs[edition].parties === 'hubclientinfo' && mayStandBehind({ role, country_code, party_id }, this.#ours),
+      announced: hubs[edition].parties === 'hubclientinfo' && mayBeBehindHub({ role, country_code, party_id }, this.#ours),
       status,
       lastUpdated: readDateTime(last_updated) ?? NEVER,
       body: JSON.stringify(knownFields(ClientInfo[edition], info)),

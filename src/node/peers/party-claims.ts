@@ -6,7 +6,7 @@ import { allClaims, type Claim, claimsOf, dropClaim, holdClaim, speakerOf } from
 import { letIn, peerById } from '../../store/sql/peer.ts';
 import type { Store, Write } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import { roleName } from './approve-roles.ts';
 import { missingModules } from './discover.ts';
 
@@ -15,15 +15,15 @@ const MOST_HELD = 100;
 
 /** What peers claim beyond what they were let in with: nothing comes of it until the operator approves (CRE-33). */
 export class Claims {
-  readonly #ground: Pick<Ground, 'store' | 'clock' | 'config' | 'security' | 'peers'>;
+  readonly #context: Pick<Context, 'store' | 'clock' | 'config' | 'security' | 'peers'>;
 
-  constructor(ground: Pick<Ground, 'store' | 'clock' | 'config' | 'security' | 'peers'>) {
-    this.#ground = ground;
+  constructor(context: Pick<Context, 'store' | 'clock' | 'config' | 'security' | 'peers'>) {
+    this.#context = context;
   }
 
   /** What makes these all that a peer claims; to be committed with what else it told, so that neither stands without the other. */
   async writes(peer: PeerId, held: readonly PartyRole[]): Promise<readonly Write[]> {
-    const { store, clock } = this.#ground;
+    const { store, clock } = this.#context;
     const now = held.slice(0, MOST_HELD);
     const names = new Set(now.map(roleName));
     const over = (await store.all(claimsOf(peer))).filter(({ role }) => !names.has(roleName(role)));
@@ -36,12 +36,12 @@ export class Claims {
     if (!first) return;
     const others = held.length > 1 ? ` and ${held.length - 1} more` : '';
     const says = `${peer} claims ${roleName(first)}${others}, which it was not let in with: held until evenkeel approve --peer ${peer} --party ${keyOf(first)}`;
-    this.#ground.security.note({ kind: 'party-claimed', peer, says });
+    this.#context.security.note({ kind: 'party-claimed', peer, says });
   }
 
   /** Lets a peer speak for a party that it claims, in each role that is free. */
   async approve(id: PeerId, party: PartyKey): Promise<Result<PeerId>> {
-    const { store, clock, config, peers } = this.#ground;
+    const { store, clock, config, peers } = this.#context;
     const peer = await store.first(peerById(id));
     const claims = (await store.all(claimsOf(id))).filter(({ role }) => keyOf(role) === party);
     if (!peer || claims.length === 0) return fail(`${id} claims no ${party}: evenkeel peers shows what is held`);

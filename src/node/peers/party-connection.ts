@@ -3,18 +3,18 @@ import { type ConnectionState, hubOf, keyOf, type PartyRole } from '../../domain
 import type { KnownPeer } from '../core/known-peers.ts';
 
 /** Those who ask about sessions and hear of them. */
-export const HEARERS = ['EMSP', 'SCSP'] as const;
+export const RECEIVING_ROLES = ['EMSP', 'SCSP'] as const;
 /** Those who tell of sessions and take profiles. */
-export const TELLERS = ['CPO', 'EMSP'] as const;
+export const OWNING_ROLES = ['CPO', 'EMSP'] as const;
 
 /** Why nothing may be sent to a party through this peer: it is away, or the hub does not speak for it. */
-export type Away = Exclude<ConnectionState, 'CONNECTED'> | 'UNANNOUNCED';
+export type PartyOffline = Exclude<ConnectionState, 'CONNECTED'> | 'UNANNOUNCED';
 
 /**
  * Whether a party can be told or asked something in one of these roles through a peer; undefined: yes. Only a hub can say No: nothing is
  * sent to a party that is OFFLINE, PLANNED or SUSPENDED, nor put by for it (HCI-01, HCI-03).
  */
-export function awayOf(peer: KnownPeer, party: PartyKey, roles: readonly PartyRole['role'][]): Away | undefined {
+export function offlineParty(peer: KnownPeer, party: PartyKey, roles: readonly PartyRole['role'][]): PartyOffline | undefined {
   if (hubOf(peer.ownRoles) === undefined) return undefined;
   const theirs = peer.behind.filter((it) => roles.includes(it.role) && keyOf(it) === party);
   const [first] = theirs;
@@ -23,7 +23,7 @@ export function awayOf(peer: KnownPeer, party: PartyKey, roles: readonly PartyRo
 }
 
 /** Why a party cannot be reached, for people. */
-export const sayAway = (peer: KnownPeer, party: PartyKey, away: Away): string =>
+export const describeOffline = (peer: KnownPeer, party: PartyKey, away: PartyOffline): string =>
   away === 'UNANNOUNCED'
     ? `${party} is not behind the hub ${peer.id} any more: register it, or wait until the hub tells of it again`
     : `${party} is ${away} behind the hub ${peer.id}: nothing is sent to it until the hub says that it is CONNECTED`;

@@ -1,16 +1,16 @@
 import { type AnswerHeaders, headerOf } from '../../delivery/guard/answer.ts';
 import { partyName } from '../../domain/ids.ts';
 import { hubOf } from '../../domain/party.ts';
-import type { Line } from '../../ocpi/call.ts';
+import type { PeerClient } from '../../ocpi/call.ts';
 import { type Edition, isEdition } from '../../ocpi/editions.ts';
 import type { Transport } from '../../ocpi/transport.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 
 /** Requests to one peer leave through the guarded client, to its registered origins only (SEC-01, SEC-06). */
 export const transportTo =
   (
-    { client }: Pick<Ground, 'client'>,
+    { client }: Pick<Context, 'client'>,
     peer: { id: string; originSet: ReadonlySet<string> },
     limits: { withinMs?: number; maxBodyBytes?: number } = {},
   ): Transport =>
@@ -41,11 +41,11 @@ function readHeaders(headers: AnswerHeaders): Record<string, string> {
 const verbs: Readonly<Record<string, 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'>> = { GET: 'GET', PUT: 'PUT', POST: 'POST', PATCH: 'PATCH', DELETE: 'DELETE' };
 
 /** The line to a registered peer with the token that is current now; none when the registration is over (CRE-16). */
-export function lineTo(ground: Pick<Ground, 'client'>, peer: KnownPeer, limits: { withinMs?: number; maxBodyBytes?: number } = {}): Line | undefined {
+export function clientTo(context: Pick<Context, 'client'>, peer: KnownPeer, limits: { withinMs?: number; maxBodyBytes?: number } = {}): PeerClient | undefined {
   const text = peer.status === 'REGISTERED' ? peer.token() : undefined;
   if (text === undefined || peer.edition === undefined || !isEdition(peer.edition)) return undefined;
   const hub = hubOf(peer.ownRoles);
-  return { transport: transportTo(ground, peer, limits), edition: peer.edition, token: { text, style: peer.tokenStyle }, ...(hub && { hub: partyName(hub) }) };
+  return { transport: transportTo(context, peer, limits), edition: peer.edition, token: { text, style: peer.tokenStyle }, ...(hub && { hub: partyName(hub) }) };
 }
 
 /** The edition that is spoken with a peer. */

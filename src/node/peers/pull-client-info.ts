@@ -4,9 +4,9 @@ import { crawl } from '../../ocpi/crawl.ts';
 import type { WireClientInfo } from '../../ocpi/hubclientinfo/client-info.ts';
 import { getClientInfos } from '../../ocpi/hubclientinfo/get-client-infos.ts';
 import { coalesce } from '../core/coalesce.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import { type HubParties, isHub } from './hub-parties.ts';
-import { lineTo } from './peer-client.ts';
+import { clientTo } from './peer-client.ts';
 
 /** Asks hubs who is behind them: at the start, on registration and every few hours, since what they push may be lost (OCPI 2.2.1 §15.2.2). */
 export interface ClientInfoPulls {
@@ -20,20 +20,20 @@ export interface ClientInfoPulls {
 const PAGE_BYTES = 1024 * 1024;
 
 /** `asked` is called when a hub has said all, or nothing: what it has of others can be pulled. */
-export function createClientInfoPulls(ground: Ground, parties: HubParties, asked: (hub: PeerId) => void): ClientInfoPulls {
-  const { peers } = ground;
+export function createClientInfoPulls(context: Context, parties: HubParties, asked: (hub: PeerId) => void): ClientInfoPulls {
+  const { peers } = context;
   const met = new Set<PeerId>();
   const lanes = coalesce<PeerId>(
     async (id) => {
       await pullFrom(id);
       asked(id);
     },
-    (id, error) => ground.complain(`client info of ${id}`, error),
+    (id, error) => context.reportError(`client info of ${id}`, error),
   );
 
   async function pullFrom(id: PeerId): Promise<void> {
     const hub = await peers.find(id);
-    const line = hub && lineTo(ground, hub, { maxBodyBytes: PAGE_BYTES, withinMs: 30_000 });
+    const line = hub && clientTo(context, hub, { maxBodyBytes: PAGE_BYTES, withinMs: 30_000 });
     const base = hub && endpointOf(hub, 'hubclientinfo', 'SENDER');
     if (!hub || !line || !base) return;
     const told: WireClientInfo[] = [];
@@ -42,12 +42,12 @@ export function createClientInfoPulls(ground: Ground, parties: HubParties, asked
       query: { limit: 1000 },
       origins: hub.origins,
       take: async ({ items, problems }) => {
-        for (const problem of problems) ground.complain(`client info of ${id}`, problem);
+        for (const problem of problems) context.reportError(`client info of ${id}`, problem);
         told.push(...items);
       },
     });
     await parties.toldOfAll(hub, told);
-    if (end.is === 'STOPPED') ground.complain(`client info of ${id}`, `${end.because}: ${end.message}`);
+    if (end.is === 'STOPPED') context.reportError(`client info of ${id}`, `${end.because}: ${end.message}`);
   }
 
   function pull(id: PeerId): void {

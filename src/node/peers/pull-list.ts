@@ -1,16 +1,16 @@
 import { type PartyKey, type PeerId, partyName } from '../../domain/ids.ts';
 import { endpointOf, hubOf, partiesOf, type Role } from '../../domain/party.ts';
 import { type EpochMicros, epochMicros, epochMillis } from '../../domain/units.ts';
-import type { Line } from '../../ocpi/call.ts';
+import type { PeerClient } from '../../ocpi/call.ts';
 import type { Crawl, CrawlEnd } from '../../ocpi/crawl.ts';
 import { printDateTime, readDateTime } from '../../ocpi/date-time.ts';
 import type { HubName, PartyName } from '../../ocpi/headers.ts';
 import { saveWatermark, watermarkOf } from '../../store/sql/peer.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
-import type { Telling } from '../remote/remote-sessions.ts';
-import { awayOf } from './party-connection.ts';
-import { lineTo } from './peer-client.ts';
+import type { MessageParties } from '../remote/remote-sessions.ts';
+import { offlineParty } from './party-connection.ts';
+import { clientTo } from './peer-client.ts';
 
 /** A list of a module, and what is made of the objects on it. */
 export interface PulledList<T extends { last_updated: string }> {
@@ -25,8 +25,8 @@ export interface PulledList<T extends { last_updated: string }> {
   tellers: readonly Role[];
   /** Each of ours that asks for itself. */
   askers: readonly PartyKey[];
-  crawl(line: Line, how: Crawl<T>): Promise<CrawlEnd>;
-  keep(telling: Omit<Telling, 'from'>, item: T): Promise<unknown>;
+  crawl(line: PeerClient, how: Crawl<T>): Promise<CrawlEnd>;
+  keep(telling: Omit<MessageParties, 'from'>, item: T): Promise<unknown>;
 }
 
 /** Clocks differ between platforms: a pull reaches back a little before what was seen. */
@@ -38,7 +38,7 @@ const PAGE_BYTES = 4 * 1024 * 1024;
 
 interface Place {
   peer: KnownPeer;
-  line: Line;
+  line: PeerClient;
   base: string;
 }
 interface Question extends Place {
@@ -64,14 +64,14 @@ export interface PullFrom {
   party(of: Returned): Promise<boolean>;
 }
 
-export function createPullFrom<T extends { last_updated: string }>(ground: Ground, list: PulledList<T>): PullFrom {
-  const { store, peers } = ground;
+export function createPullFrom<T extends { last_updated: string }>(context: Context, list: PulledList<T>): PullFrom {
+  const { store, peers } = context;
   const { module } = list;
 
   /** Where to pull from; nothing when there is nobody to ask. */
   async function placeOf(id: PeerId): Promise<Place | undefined> {
     const peer = await peers.find(id);
-    const line = peer && lineTo(ground, peer, { maxBodyBytes: PAGE_BYTES, withinMs: 30_000 });
+    const line = peer && clientTo(context, peer, { maxBodyBytes: PAGE_BYTES, withinMs: 30_000 });
     const base = peer && endpointOf(peer, module, 'SENDER');
     return peer && line && base && tellersAt(peer, list.tellers).length > 0 ? { peer, line, base } : undefined;
   }
@@ -82,7 +82,7 @@ export function createPullFrom<T extends { last_updated: string }>(ground: Groun
       if (!place) return true;
       const since = (what === 'CHANGED' && (await store.first(watermarkOf(id, module)))) || epochMicros(0);
       const ends: (EpochMicros | undefined)[] = [];
-      for (const party of list.askers) ends.push(await crawlFor({ ground, list }, { ...place, party, since, whom: whomAt(place.peer, list.tellers) }));
+      for (const party of list.askers) ends.push(await crawlFor({ context, list }, { ...place, party, since, whom: whomAt(place.peer, list.tellers) }));
       const complete = ends.filter((it) => it !== undefined);
       // A crawl that broke off starts again from the old mark; what came is kept.
       if (complete.length < ends.length) return false;
@@ -93,16 +93,16 @@ export function createPullFrom<T extends { last_updated: string }>(ground: Groun
       const watermark = await store.first(watermarkOf(hub, module));
       if (watermark === undefined) return false;
       const place = await placeOf(hub);
-      if (!place || awayOf(place.peer, of, list.tellers)) return true;
+      if (!place || offlineParty(place.peer, of, list.tellers)) return true;
       const from = epochMicros(Math.min(since, watermark));
-      for (const party of list.askers) await crawlFor({ ground, list }, { ...place, party, since: from, whom: { to: partyName(of) } });
+      for (const party of list.askers) await crawlFor({ context, list }, { ...place, party, since: from, whom: { to: partyName(of) } });
       return true;
     },
   };
 }
 
 /** Everything that one party of ours may see there; gives the newest moment of it, or nothing when it broke off. */
-async function crawlFor<T extends { last_updated: string }>({ ground, list }: { ground: Ground; list: PulledList<T> }, at: Question) {
+async function crawlFor<T extends { last_updated: string }>({ context, list }: { context: Context; list: PulledList<T> }, at: Question) {
   const { peer, line, base, since, party, whom } = at;
   let newest = since;
   const end = await list.crawl(line, {
@@ -111,14 +111,14 @@ async function crawlFor<T extends { last_updated: string }>({ ground, list }: { 
     origins: peer.origins,
     ids: { from: partyName(party), ...whom },
     take: async ({ items, problems }) => {
-      for (const problem of problems) ground.complain(`${list.item} pulled from ${peer.id}`, problem);
+      for (const problem of problems) context.reportError(`${list.item} pulled from ${peer.id}`, problem);
       // A whole page at once would keep everybody else waiting for the store, until they give up.
       for (let n = 0; n < items.length; n += AT_ONCE) await Promise.all(items.slice(n, n + AT_ONCE).map((item) => list.keep({ peer, to: party }, item)));
       newest = items.reduce((latest, { last_updated }) => later(latest, readDateTime(last_updated)), newest);
     },
   });
   if (end.is === 'COMPLETE') return newest;
-  ground.complain(`pull from ${peer.id}`, `${end.because}: ${end.message}`);
+  context.reportError(`pull from ${peer.id}`, `${end.because}: ${end.message}`);
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { PeerId } from '../../domain/ids.ts';
 import { coalesce } from '../core/coalesce.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import { isHub } from './hub-parties.ts';
 import { createPullFrom, type PulledList, type Returned } from './pull-list.ts';
 
@@ -18,7 +18,7 @@ export interface Pulls {
 
 /** Several lists as if they were one; a doubt is always about one of them. */
 export type AllPulls = Omit<Pulls, 'doubt'>;
-export const together = (all: readonly Pulls[]): AllPulls => ({
+export const combinePulls = (all: readonly Pulls[]): AllPulls => ({
   pull: (peer) => {
     for (const it of all) it.pull(peer);
   },
@@ -36,15 +36,15 @@ export const together = (all: readonly Pulls[]): AllPulls => ({
 const DOUBT_MS = 30_000;
 
 /** When a list is pulled, and from whom. */
-export function createPulls<T extends { last_updated: string }>(ground: Ground, list: PulledList<T>): Pulls {
-  const { clock, peers } = ground;
+export function createPulls<T extends { last_updated: string }>(context: Context, list: PulledList<T>): Pulls {
+  const { clock, peers } = context;
   const doubted = new Set<PeerId>();
   const met = new Set<PeerId>();
   /** Peers whose next pull leaves nothing out. */
   const uncertain = new Set<PeerId>();
   /** Peers whose pull broke off, and is tried once more. */
   const again = new Set<PeerId>();
-  const from = createPullFrom(ground, list);
+  const from = createPullFrom(context, list);
   const lanes = coalesce<PeerId>(
     async (peer) => {
       const everything = list.whenInDoubt === 'ALL' && uncertain.delete(peer);
@@ -55,7 +55,7 @@ export function createPulls<T extends { last_updated: string }>(ground: Ground, 
       if (!again.has(peer)) doubt(peer);
       again.add(peer);
     },
-    (peer, error) => ground.complain(`pull from ${peer}`, error),
+    (peer, error) => context.reportError(`pull from ${peer}`, error),
   );
 
   function doubt(peer: PeerId): void {
@@ -82,7 +82,7 @@ export function createPulls<T extends { last_updated: string }>(ground: Ground, 
 
   return {
     pull,
-    pullParty: (of) => void pullParty(of).catch((error) => ground.complain(`pull of ${of.party}`, error)),
+    pullParty: (of) => void pullParty(of).catch((error) => context.reportError(`pull of ${of.party}`, error)),
     pullAll: async () => {
       for (const peer of await ready()) pull(peer.id);
     },

@@ -2,11 +2,11 @@ import { fold, type PartyKey, partyOfSession } from '../../domain/ids.ts';
 import { keyOf } from '../../domain/party.ts';
 import type { Request } from '../../ocpi/binding.ts';
 import type { Endpoint } from '../../ocpi/endpoint.ts';
-import { fingerprint } from '../../store/seal.ts';
+import { fingerprint } from '../../store/encryption.ts';
 import { exchangeByResult } from '../../store/sql/exchange.ts';
 import { relayedById } from '../../store/sql/relayed.ts';
 import { sessionByKey, sessionsByFoldedId } from '../../store/sql/session.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 
 /** The roles that answer on each side of the modules that are about sessions. */
@@ -21,14 +21,14 @@ const ANSWERING: Readonly<Record<string, readonly string[]>> = {
  * The party of ours that a request is for which names none (open routing, RTE-07): the only one that it can be for, or the one whose
  * session it is about (readings A-21). Undefined when that cannot be told.
  */
-export async function addresseeOf({ config, store }: Pick<Ground, 'config' | 'store'>, endpoint: Endpoint, request: Request<Endpoint, KnownPeer>) {
+export async function receivingPartyOf({ config, store }: Pick<Context, 'config' | 'store'>, endpoint: Endpoint, request: Request<Endpoint, KnownPeer>) {
   const roles = ANSWERING[`${endpoint.module} ${endpoint.interface}`] ?? [];
   const hosted = [...new Set(config.parties.filter(({ role }) => roles.includes(role)).map(keyOf))];
   if (hosted.length < 2) return hosted[0];
   return (await ownersIn(store, request)).find((it) => it !== undefined && hosted.includes(it));
 }
 
-async function ownersIn(store: Ground['store'], { params, body }: Request<Endpoint, KnownPeer>): Promise<readonly (PartyKey | undefined)[]> {
+async function ownersIn(store: Context['store'], { params, body }: Request<Endpoint, KnownPeer>): Promise<readonly (PartyKey | undefined)[]> {
   const { session_id: id, result_id: result } = params;
   if (result !== undefined) return [(await store.first(exchangeByResult(fingerprint(result))))?.party];
   if (id === undefined) return [];

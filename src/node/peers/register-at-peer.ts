@@ -7,7 +7,7 @@ import type { WireCredentials } from '../../ocpi/credentials/credentials.ts';
 import { deleteCredentials } from '../../ocpi/credentials/delete-credentials.ts';
 import { presentedRoles } from '../../ocpi/credentials/hub.ts';
 import { postCredentials } from '../../ocpi/credentials/post-credentials.ts';
-import { drawSecret, fingerprint } from '../../store/seal.ts';
+import { fingerprint, newSecret } from '../../store/encryption.ts';
 import {
   addCredential,
   dropCredentials,
@@ -20,11 +20,11 @@ import {
   type StoredPeer,
   savePeer,
 } from '../../store/sql/peer.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { roleName, type SortedRoles, sortEnrolled } from './approve-roles.ts';
 import { discover, missingModules } from './discover.ts';
-import { announcedBy } from './hub-announcements.ts';
+import { hubAnnouncement } from './hub-announcements.ts';
 import type { Claims } from './party-claims.ts';
 import { editionOf, transportTo } from './peer-client.ts';
 
@@ -32,7 +32,7 @@ import { editionOf, transportTo } from './peer-client.ts';
 export const TOKEN_GRACE_MS = 10 * 60_000;
 
 /** A token that the peer may use already, but that lasts only when the exchange succeeds (readings A-28, CRE-32). */
-export const provisional = ({ clock }: Ground, token: string, peer: PeerId) =>
+export const provisionalToken = ({ clock }: Context, token: string, peer: PeerId) =>
   addCredential(fingerprint(token), peer, { kind: 'ACCESS', expiresAt: epochMillis(clock.now() + TOKEN_GRACE_MS) });
 
 /** What registering here and registering elsewhere have in common. */
@@ -44,24 +44,24 @@ interface InCommon {
 
 /** Registering at another platform with the TOKEN_A that it gave us; nothing is left of one that comes to nothing. */
 export class Enrolment {
-  readonly #ground: Ground;
+  readonly #context: Context;
   readonly #registration: InCommon;
 
-  constructor(ground: Ground, registration: InCommon) {
-    this.#ground = ground;
+  constructor(context: Context, registration: InCommon) {
+    this.#context = context;
     this.#registration = registration;
   }
 
   async register(versionsUrl: string, tokenA: string): Promise<Result<KnownPeer>> {
-    const placeholder = peerId(`registering-${this.#ground.draw()}`);
-    const found = await discover(this.#ground, { peer: placeholder, versionsUrl, token: { text: tokenA, style: 'base64' } });
+    const placeholder = peerId(`registering-${this.#context.newId()}`);
+    const found = await discover(this.#context, { peer: placeholder, versionsUrl, token: { text: tokenA, style: 'base64' } });
     if (!found.ok) return fail(found.problem.says);
     const { edition, endpoints, origins } = found.value;
     const base = endpoints.find((it) => it.identifier === 'credentials')?.url;
     // CRE-20: what no platform may lack is known before anything is posted; what its roles ask for, only when it has named them.
     const missing = missingModules([], endpoints);
     if (missing || !base) return fail(missing?.says ?? 'endpoints: missing credentials');
-    const token = drawSecret();
+    const token = newSecret();
     const blank: StoredPeer = {
       id: placeholder,
       status: 'REGISTERING',
@@ -72,11 +72,11 @@ export class Enrolment {
       versionsUrl,
       tokenStyle: 'base64',
       registeredAt: undefined,
-      sealedToken: undefined,
+      encryptedToken: undefined,
     };
-    await this.#ground.store.commit([savePeer(blank, this.#ground.clock.now()), provisional(this.#ground, token, placeholder)]);
+    await this.#context.store.commit([savePeer(blank, this.#context.clock.now()), provisionalToken(this.#context, token, placeholder)]);
     const line = {
-      transport: transportTo(this.#ground, { id: placeholder, originSet: new Set(origins) }, { withinMs: 30_000 }),
+      transport: transportTo(this.#context, { id: placeholder, originSet: new Set(origins) }, { withinMs: 30_000 }),
       edition,
       token: { text: tokenA, style: 'base64' },
     } as const;
@@ -99,22 +99,22 @@ export class Enrolment {
       status: 'REGISTERED',
       roles: approved,
       versionsUrl: credentials.url,
-      registeredAt: this.#ground.clock.now(),
-      sealedToken: this.#ground.seal.seal(credentials.token),
+      registeredAt: this.#context.clock.now(),
+      encryptedToken: this.#context.encryption.encrypt(credentials.token),
     };
     const clash =
       (first ? undefined : `roles: ${held.map(roleName).join(', ')} belong to this node or to another platform`) ??
       missingModules(approved, blank.endpoints)?.says ??
-      ((await this.#ground.store.first(peerById(next.id)))?.status === 'REGISTERED'
+      ((await this.#context.store.first(peerById(next.id)))?.status === 'REGISTERED'
         ? `${next.id} is registered already: evenkeel unregister --peer ${next.id} first`
         : undefined);
     if (clash) {
       await this.#undo(blank, credentials.token);
       return fail(clash);
     }
-    const announced = behind && announcedBy(this.#ground, next, behind);
-    await this.#ground.store.commit([
-      savePeer(next, this.#ground.clock.now()),
+    const announced = behind && hubAnnouncement(this.#context, next, behind);
+    await this.#context.store.commit([
+      savePeer(next, this.#context.clock.now()),
       moveCredentials(blank.id, next.id),
       keepCredential(hash),
       dropPeer(blank.id),
@@ -125,7 +125,7 @@ export class Enrolment {
     await announced?.check();
     this.#registration.claims.note(next.id, held);
     this.#registration.arrived(next);
-    const peer = await this.#ground.peers.find(next.id);
+    const peer = await this.#context.peers.find(next.id);
     return peer ? ok(peer) : fail(`${next.id} vanished from the store`);
   }
 
@@ -133,7 +133,7 @@ export class Enrolment {
   async #undo(blank: StoredPeer, token: string): Promise<void> {
     const base = blank.endpoints.find((it) => it.identifier === 'credentials')?.url;
     const line = {
-      transport: transportTo(this.#ground, { id: blank.id, originSet: new Set(blank.origins) }),
+      transport: transportTo(this.#context, { id: blank.id, originSet: new Set(blank.origins) }),
       edition: blank.edition === '2.3.0' ? '2.3.0' : '2.2.1',
       token: { text: token, style: 'base64' },
     } as const;
@@ -144,7 +144,7 @@ export class Enrolment {
   /** Takes back what a registration that came to nothing had begun, its provisional token too. */
   /** Of those that the platform names, all count but what is ours or another's. */
   async #sort(told: WireCredentials['roles']): Promise<SortedRoles> {
-    const { store, config } = this.#ground;
+    const { store, config } = this.#context;
     const [own] = told;
     const speakers = await Promise.all(told.map((it) => store.first(peerOfParty(it.role, keyOf(it)))));
     const taken = new Set(told.filter((_, n) => speakers[n] && own && speakers[n].id !== peerId(keyOf(own))).map(roleName));
@@ -153,7 +153,7 @@ export class Enrolment {
   }
 
   async #drop(placeholder: PeerId): Promise<void> {
-    await this.#ground.store.commit([dropCredentials(placeholder), dropPeer(placeholder)]);
-    this.#ground.peers.forget();
+    await this.#context.store.commit([dropCredentials(placeholder), dropPeer(placeholder)]);
+    this.#context.peers.forget();
   }
 }

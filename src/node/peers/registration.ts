@@ -8,7 +8,7 @@ import { deleteCredentials } from '../../ocpi/credentials/delete-credentials.ts'
 import { presentedRoles } from '../../ocpi/credentials/hub.ts';
 import { putCredentials } from '../../ocpi/credentials/put-credentials.ts';
 import type { Edition } from '../../ocpi/editions.ts';
-import { drawSecret, fingerprint } from '../../store/seal.ts';
+import { fingerprint, newSecret } from '../../store/encryption.ts';
 import { dropClaims } from '../../store/sql/claim.ts';
 import { dropHubParties } from '../../store/sql/hub-party.ts';
 import {
@@ -26,15 +26,15 @@ import {
   savePeer,
   savePeerByInvite,
 } from '../../store/sql/peer.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { noneApproved, sortRoles } from './approve-roles.ts';
-import { discover, type Hindrance, missingModules } from './discover.ts';
-import { type Announced, announcedBy } from './hub-announcements.ts';
+import { type DiscoveryError, discover, missingModules } from './discover.ts';
+import { type HubAnnouncement, hubAnnouncement } from './hub-announcements.ts';
 import { isHub } from './hub-parties.ts';
 import { Claims } from './party-claims.ts';
-import { lineTo } from './peer-client.ts';
-import { Enrolment, provisional, TOKEN_GRACE_MS } from './register-at-peer.ts';
+import { clientTo } from './peer-client.ts';
+import { Enrolment, provisionalToken, TOKEN_GRACE_MS } from './register-at-peer.ts';
 
 /** A TOKEN_A is good for a week (SEC-10). */
 const INVITE_MS = 7 * 86_400_000;
@@ -59,41 +59,41 @@ interface Admission {
   hash: string;
   invited: string | undefined;
   held: readonly PartyRole[];
-  announced: Announced | undefined;
+  announced: HubAnnouncement | undefined;
 }
 
 /** What the rest of the node does when a peer comes or goes. */
-export interface RegistrationFollowers {
+export interface RegistrationListeners {
   gone(peer: PeerId): Promise<void>;
   arrived(peer: PeerId): void;
 }
 
 /** Connecting with other platforms, as the one who asks and as the one who is asked (credentials module, CRE rows). */
 export class Registration {
-  readonly #ground: Ground;
-  readonly #followers: RegistrationFollowers;
+  readonly #context: Context;
+  readonly #followers: RegistrationListeners;
   /** The new token of each peer that has not used it yet. */
   readonly #rotating = new Map<PeerId, string>();
   readonly #claims: Claims;
 
-  constructor(ground: Ground, followers: RegistrationFollowers) {
-    this.#ground = ground;
+  constructor(context: Context, followers: RegistrationListeners) {
+    this.#context = context;
     this.#followers = followers;
-    this.#claims = new Claims(ground);
+    this.#claims = new Claims(context);
   }
 
   /** What we call ourselves, with a token for the peer to use. */
   ourCredentials(token: string): WireCredentials {
-    const roles = this.#ground.config.parties.map(({ role, country_code, party_id, name }) => ({ role, country_code, party_id, business_details: { name } }));
-    return { token, url: `${this.#ground.config.public_url}/ocpi/versions`, roles };
+    const roles = this.#context.config.parties.map(({ role, country_code, party_id, name }) => ({ role, country_code, party_id, business_details: { name } }));
+    return { token, url: `${this.#context.config.public_url}/ocpi/versions`, roles };
   }
 
   /** A TOKEN_A for one party to register with; shown once (CRE-01, CRE-02). */
   async invite(party: Invited): Promise<Result<string>> {
     const id = peerId(keyOf(party));
-    const [known, owner] = [await this.#ground.store.first(peerById(id)), await this.#ground.store.first(peerOfParty(party.role, keyOf(party)))];
+    const [known, owner] = [await this.#context.store.first(peerById(id)), await this.#context.store.first(peerOfParty(party.role, keyOf(party)))];
     if (known?.status === 'REGISTERED' || owner) return fail(`${keyOf(party)} is registered already: evenkeel unregister --peer ${owner?.id ?? id} first`);
-    const token = drawSecret();
+    const token = newSecret();
     const blank: StoredPeer = {
       id,
       status: 'INVITED',
@@ -104,31 +104,31 @@ export class Registration {
       versionsUrl: undefined,
       tokenStyle: 'base64',
       registeredAt: undefined,
-      sealedToken: undefined,
+      encryptedToken: undefined,
     };
-    await this.#ground.store.commit([
-      savePeer(blank, this.#ground.clock.now()),
+    await this.#context.store.commit([
+      savePeer(blank, this.#context.clock.now()),
       dropCredentials(id),
       dropClaims(id),
-      addCredential(fingerprint(token), id, { kind: 'INVITE', expiresAt: epochMillis(this.#ground.clock.now() + INVITE_MS) }),
+      addCredential(fingerprint(token), id, { kind: 'INVITE', expiresAt: epochMillis(this.#context.clock.now() + INVITE_MS) }),
     ]);
-    this.#ground.peers.forget();
+    this.#context.peers.forget();
     return ok(token);
   }
 
   /** What the peer's POST or PUT gets back; nothing changed when it is refused (CRE-05, CRE-06, CRE-13, CRE-14, CRE-19). */
-  async take({ peer, credentials, edition, invite: invited }: Application): Promise<Result<WireCredentials, Hindrance>> {
+  async take({ peer, credentials, edition, invite: invited }: Application): Promise<Result<WireCredentials, DiscoveryError>> {
     const { own, behind } = isHub(peer) ? presentedRoles(edition, credentials) : { own: credentials.roles };
-    const allowed = (await this.#ground.store.first(peerById(peer.id)))?.roles ?? peer.roles;
+    const allowed = (await this.#context.store.first(peerById(peer.id)))?.roles ?? peer.roles;
     const { approved, held } = sortRoles(allowed, own);
     if (approved.length === 0) {
-      await this.#ground.store.commit(await this.#claims.writes(peer.id, held));
+      await this.#context.store.commit(await this.#claims.writes(peer.id, held));
       this.#claims.note(peer.id, held);
       return fail({ code: 2001, says: noneApproved({ allowed, held, invited: invited !== undefined }) });
     }
     const clash = await this.#clashing(approved, peer.id);
     if (clash) return fail({ code: 2001, says: clash });
-    const found = await discover(this.#ground, {
+    const found = await discover(this.#context, {
       peer: peer.id,
       versionsUrl: credentials.url,
       token: { text: credentials.token, style: peer.tokenStyle },
@@ -137,7 +137,7 @@ export class Registration {
     if (!found.ok) return found;
     const missing = missingModules(approved, found.value.endpoints);
     if (missing) return fail(missing);
-    const token = drawSecret();
+    const token = newSecret();
     const next: StoredPeer = {
       id: peer.id,
       status: 'REGISTERED',
@@ -145,10 +145,10 @@ export class Registration {
       roles: approved,
       versionsUrl: credentials.url,
       tokenStyle: peer.tokenStyle,
-      registeredAt: this.#ground.clock.now(),
-      sealedToken: this.#ground.seal.seal(credentials.token),
+      registeredAt: this.#context.clock.now(),
+      encryptedToken: this.#context.encryption.encrypt(credentials.token),
     };
-    const announced = behind && announcedBy(this.#ground, next, behind);
+    const announced = behind && hubAnnouncement(this.#context, next, behind);
     return (await this.#commit(next, { hash: fingerprint(token), invited, held, announced }))
       ? ok(this.ourCredentials(token))
       : fail({ code: 2001, says: 'token: this TOKEN_A was used up by another registration meanwhile' });
@@ -157,17 +157,17 @@ export class Registration {
   /** Lets a peer speak for a party that it claims. */
   async approve(id: PeerId, party: PartyKey): Promise<Result<KnownPeer>> {
     const approved = await this.#claims.approve(id, party);
-    const peer = approved.ok ? await this.#ground.peers.find(id) : undefined;
+    const peer = approved.ok ? await this.#context.peers.find(id) : undefined;
     if (!approved.ok) return approved;
     return peer ? ok(peer) : fail(notThere(id));
   }
 
   async #commit(next: StoredPeer, by: Admission): Promise<boolean> {
     const { hash, invited, held, announced } = by;
-    const now = this.#ground.clock.now();
+    const now = this.#context.clock.now();
     const save = invited === undefined ? savePeer(next, now) : savePeerByInvite(next, invited, now);
     const after = invited === undefined ? expireOtherCredentials(next.id, hash, epochMillis(now + TOKEN_GRACE_MS)) : consumeInvite(invited);
-    const [saved] = await this.#ground.store.commit([
+    const [saved] = await this.#context.store.commit([
       save,
       ...replaceParties(next),
       ...(announced?.writes ?? []),
@@ -184,8 +184,8 @@ export class Registration {
   }
 
   #arrived(peer: StoredPeer): void {
-    this.#ground.peers.forget();
-    this.#ground.journal.note({
+    this.#context.peers.forget();
+    this.#context.journal.note({
       step: 'peer-registered',
       peer: peer.id,
       edition: peer.edition,
@@ -196,7 +196,7 @@ export class Registration {
 
   async #clashing(roles: readonly PartyRole[], own: PeerId): Promise<string | undefined> {
     for (const role of roles) {
-      const other = await this.#ground.store.first(peerOfParty(role.role, keyOf(role)));
+      const other = await this.#context.store.first(peerOfParty(role.role, keyOf(role)));
       if (other && other.id !== own) return `roles: ${role.role} ${keyOf(role)} is registered by another platform`;
     }
     return undefined;
@@ -209,24 +209,24 @@ export class Registration {
       claims: this.#claims,
       arrived: (peer: StoredPeer) => this.#arrived(peer),
     };
-    return new Enrolment(this.#ground, registration).register(versionsUrl, tokenA);
+    return new Enrolment(this.#context, registration).register(versionsUrl, tokenA);
   }
 
   /** New tokens both ways; the old ones go on until these are in place, and then for `grace` at most (CRE-22). */
   async rotate(id: PeerId, grace: Seconds = seconds(60)): Promise<Result<KnownPeer>> {
-    const peer = await this.#ground.peers.find(id);
-    const line = peer && lineTo(this.#ground, peer, { withinMs: 30_000 });
+    const peer = await this.#context.peers.find(id);
+    const line = peer && clientTo(this.#context, peer, { withinMs: 30_000 });
     const base = peer?.endpoints.find((it) => it.identifier === 'credentials')?.url;
     if (!peer || !line || !base) return fail(notThere(id));
-    const token = drawSecret();
-    await this.#ground.store.commit([provisional(this.#ground, token, id)]);
+    const token = newSecret();
+    await this.#context.store.commit([provisionalToken(this.#context, token, id)]);
     const answered = await callEndpoint(line, putCredentials, { base, params: undefined, query: undefined, body: this.ourCredentials(token) });
     if (answered.is === 'FAILED') return fail(`PUT credentials: ${answered.because}${answered.message ? `: ${answered.message}` : ''}; the old tokens go on`);
     const renewed = { text: answered.data.token, style: peer.tokenStyle };
     // CRE-13: the PUT went to one edition, and that is the one that both go on with.
-    const found = await discover(this.#ground, { peer: id, versionsUrl: answered.data.url, token: renewed, edition: line.edition });
+    const found = await discover(this.#context, { peer: id, versionsUrl: answered.data.url, token: renewed, edition: line.edition });
     // What the operator approved meanwhile stays; what the peer claims beyond it is held.
-    const roles = (await this.#ground.store.first(peerById(id)))?.roles ?? peer.roles;
+    const roles = (await this.#context.store.first(peerById(id)))?.roles ?? peer.roles;
     const { own, behind } = isHub(peer) ? presentedRoles(line.edition, answered.data) : { own: answered.data.roles };
     const { held } = sortRoles(roles, own);
     const next: StoredPeer = {
@@ -234,30 +234,30 @@ export class Registration {
       roles,
       ...(found.ok ? found.value : {}),
       versionsUrl: answered.data.url,
-      registeredAt: this.#ground.clock.now(),
-      sealedToken: this.#ground.seal.seal(answered.data.token),
+      registeredAt: this.#context.clock.now(),
+      encryptedToken: this.#context.encryption.encrypt(answered.data.token),
     };
-    const announced = behind && announcedBy(this.#ground, next, behind);
-    await this.#ground.store.commit([
-      savePeer(next, this.#ground.clock.now()),
+    const announced = behind && hubAnnouncement(this.#context, next, behind);
+    await this.#context.store.commit([
+      savePeer(next, this.#context.clock.now()),
       ...(announced?.writes ?? []),
       keepCredential(fingerprint(token)),
-      expireOtherCredentials(id, fingerprint(token), later(this.#ground.clock.now(), grace)),
+      expireOtherCredentials(id, fingerprint(token), later(this.#context.clock.now(), grace)),
       ...(await this.#claims.writes(id, held)),
     ]);
     this.#claims.note(id, held);
     this.#rotating.set(id, fingerprint(token));
     await announced?.check();
     this.#arrived(next);
-    const now = await this.#ground.peers.find(id);
+    const now = await this.#context.peers.find(id);
     return now ? ok(now) : fail(notThere(id));
   }
 
   /** Ends a registration, whether or not the peer can be told (CRE-16). */
   async unregister(id: PeerId): Promise<Result<'told' | 'not told'>> {
-    const peer = await this.#ground.peers.find(id);
+    const peer = await this.#context.peers.find(id);
     if (!peer || peer.status === 'UNREGISTERED') return fail(notThere(id));
-    const line = lineTo(this.#ground, peer);
+    const line = clientTo(this.#context, peer);
     const base = peer.endpoints.find((it) => it.identifier === 'credentials')?.url;
     const told =
       line && base ? (await callEndpoint(line, deleteCredentials, { base, params: undefined, query: undefined, body: undefined })).is === 'SUCCESS' : false;
@@ -267,15 +267,15 @@ export class Registration {
 
   /** The peer's DELETE. */
   async leave(peer: KnownPeer): Promise<void> {
-    await this.#ground.store.commit([
-      savePeer({ ...stored(peer), status: 'UNREGISTERED', sealedToken: undefined }, this.#ground.clock.now()),
+    await this.#context.store.commit([
+      savePeer({ ...stored(peer), status: 'UNREGISTERED', encryptedToken: undefined }, this.#context.clock.now()),
       dropCredentials(peer.id),
       dropParties(peer.id),
       dropHubParties(peer.id),
       dropClaims(peer.id),
     ]);
-    this.#ground.peers.forget();
-    this.#ground.journal.note({ step: 'peer-gone', peer: peer.id });
+    this.#context.peers.forget();
+    this.#context.journal.note({ step: 'peer-gone', peer: peer.id });
     await this.#followers.gone(peer.id);
   }
 
@@ -283,8 +283,8 @@ export class Registration {
   async settle(peer: KnownPeer, hash: string): Promise<void> {
     if (this.#rotating.get(peer.id) !== hash) return;
     this.#rotating.delete(peer.id);
-    await this.#ground.store.commit([expireOtherCredentials(peer.id, hash, this.#ground.clock.now())]);
-    this.#ground.peers.forget();
+    await this.#context.store.commit([expireOtherCredentials(peer.id, hash, this.#context.clock.now())]);
+    this.#context.peers.forget();
   }
 }
 
@@ -294,7 +294,7 @@ const stored = ({
   behind: ___,
   ownRoles,
   ...peer
-}: KnownPeer): Omit<StoredPeer, 'sealedToken'> & {
-  sealedToken: string | undefined;
-} => ({ sealedToken: undefined, ...peer, roles: ownRoles });
+}: KnownPeer): Omit<StoredPeer, 'encryptedToken'> & {
+  encryptedToken: string | undefined;
+} => ({ encryptedToken: undefined, ...peer, roles: ownRoles });
 const notThere = (id: PeerId) => `${id} is not registered: evenkeel peers lists those that are`;

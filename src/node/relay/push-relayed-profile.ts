@@ -10,39 +10,39 @@ import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { grantOn } from '../../store/sql/contract.ts';
 import { type StoredSession, sessionByKey } from '../../store/sql/session.ts';
 import { markStale, recordTold, type Steering, steeringOf, steeringToReview } from '../../store/sql/steering.ts';
-import { coalesce, type Lanes } from '../core/coalesce.ts';
-import type { Ground } from '../core/context.ts';
-import { awayOf, HEARERS } from '../peers/party-connection.ts';
-import { lineTo } from '../peers/peer-client.ts';
+import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
+import type { Context } from '../core/context.ts';
+import { offlineParty, RECEIVING_ROLES } from '../peers/party-connection.ts';
+import { clientTo } from '../peers/peer-client.ts';
 import { relayedId } from '../rights/session-readers.ts';
 
 const BETWEEN = '\n';
 
 /** Passes on to SCSPs what a CPO tells of the active profile, to those whose profile the EVSE once took (CP-20, CP-63). */
 export class RelayedProfiles {
-  readonly #ground: Ground;
-  readonly #lanes: Lanes<string>;
+  readonly #context: Context;
+  readonly #tasks: CoalescedTask<string>;
 
-  constructor(ground: Ground) {
-    this.#ground = ground;
-    this.#lanes = coalesce(async (lane) => {
+  constructor(context: Context) {
+    this.#context = context;
+    this.#tasks = coalesce(async (lane) => {
       const [key = '', party = ''] = lane.split(BETWEEN);
       await this.#tell(knownSession(key), knownParty(party));
-    }, ground.complain);
+    }, context.reportError);
   }
 
   /** The active profile of a session is another now: the newest is told, soon. */
   learnt(session: SessionKey): void {
-    this.#ground.store.all(steeringOf(session)).then(
+    this.#context.store.all(steeringOf(session)).then(
       (entitled) => {
-        for (const { party } of entitled) this.#lanes.wake(session + BETWEEN + party);
+        for (const { party } of entitled) this.#tasks.wake(session + BETWEEN + party);
       },
-      (error) => this.#ground.complain(`active profile of ${session}`, error),
+      (error) => this.#context.reportError(`active profile of ${session}`, error),
     );
   }
 
   async #tell(key: SessionKey, party: PartyKey): Promise<void> {
-    const { store, clock } = this.#ground;
+    const { store, clock } = this.#context;
     const [session, steering, grant] = await Promise.all([
       store.first(sessionByKey<WireSession, undefined>(key)),
       store.all(steeringOf(key)),
@@ -54,15 +54,15 @@ export class RelayedProfiles {
   }
 
   async #push(session: StoredSession<WireSession, undefined>, { party, peer: id }: Steering, active: ActiveChargingProfile): Promise<void> {
-    const { store, clock, peers, metrics, journal } = this.#ground;
+    const { store, clock, peers, metrics, journal } = this.#context;
     const peer = await peers.find(id);
-    const line = peer && lineTo(this.#ground, peer);
+    const line = peer && clientTo(this.#context, peer);
     const base = peer && endpointOf(peer, 'chargingprofiles', 'SENDER');
     if (!peer || !line || !base) return;
-    if (awayOf(peer, party, HEARERS)) return void (await store.commit([markStale(session.key, party)]));
+    if (offlineParty(peer, party, RECEIVING_ROLES)) return void (await store.commit([markStale(session.key, party)]));
     const body: WireActiveChargingProfile = writeActiveChargingProfile(active);
     const ids = { from: partyName(session.tokenParty ?? partyOfSession(session.key)), to: partyName(party) };
-    const params = { session_id: relayedId(this.#ground, party, session.key) };
+    const params = { session_id: relayedId(this.#context, party, session.key) };
     const sent = await callEndpoint(line, pushActiveChargingProfile, { base, params, query: undefined, body, ids });
     const arrived = sent.is === 'SUCCESS';
     await store.commit([arrived ? recordTold(session.key, party, { profile: active, at: clock.now() }) : markStale(session.key, party)]);
@@ -73,7 +73,7 @@ export class RelayedProfiles {
 
   /** Those that did not arrive, all or those to one party: what holds by now is told. */
   async refresh(only?: PartyKey): Promise<void> {
-    for (const { session, party, stale } of await this.#ground.store.all(steeringToReview(epochMillis(0))))
-      if (stale && (only === undefined || only === party)) this.#lanes.wake(session + BETWEEN + party);
+    for (const { session, party, stale } of await this.#context.store.all(steeringToReview(epochMillis(0))))
+      if (stale && (only === undefined || only === party)) this.#tasks.wake(session + BETWEEN + party);
   }
 }

@@ -17,13 +17,13 @@ import { forgetInput, inputsOf, rememberInput } from '../../store/sql/input.ts';
 import { type StoredSession, sessionByKey } from '../../store/sql/session.ts';
 import { entitle } from '../../store/sql/steering.ts';
 import type { Write } from '../../store/store.ts';
-import type { Ground } from '../core/context.ts';
-import { outcomeEvent, tellOutcome } from '../core/end-exchange.ts';
+import type { Context } from '../core/context.ts';
+import { outcomeEvent, reportOutcome } from '../core/end-exchange.ts';
 import type { Agreements } from '../rights/agreements.ts';
 import type { Relay } from './relay.ts';
 
 /** What the relay's results set off. */
-export interface ResultParts extends Pick<Agreements, 'sharing'> {
+export interface RelayResultDependencies extends Pick<Agreements, 'sharing'> {
   relay: Pick<Relay, 'settled'>;
   deliver(exchange: StoredExchange): void;
   /** Asks the CPO what holds, in our own name. */
@@ -39,17 +39,17 @@ interface Came {
 
 /** Takes the CPO's results of relayed requests and passes them on as they came, once, before the SCSP stops waiting (CP-61, CP-62). */
 export class RelayResults {
-  readonly #ground: Ground;
-  readonly #parts: ResultParts;
+  readonly #context: Context;
+  readonly #parts: RelayResultDependencies;
 
-  constructor(ground: Ground, parts: ResultParts) {
-    this.#ground = ground;
+  constructor(context: Context, parts: RelayResultDependencies) {
+    this.#context = context;
     this.#parts = parts;
   }
 
   /** False when it had its result already. */
   async take(asked: StoredExchange, came: Came): Promise<boolean> {
-    const { store, clock, journal } = this.#ground;
+    const { store, clock, journal } = this.#context;
     // The result may overtake the immediate answer.
     await this.#parts.relay.settled(asked.id);
     const exchange = (await store.first(exchangeById(asked.id))) ?? asked;
@@ -74,7 +74,7 @@ export class RelayResults {
 
   /** What is known of the session now, whether or not anybody was told. */
   async #consequences({ ask, party, peer, session, state }: StoredExchange, word: ResultType): Promise<readonly Write[]> {
-    const { store, clock } = this.#ground;
+    const { store, clock } = this.#context;
     const at = clock.now();
     // Whose right has lapsed is followed by a clear of ours.
     if (state === 'CANCELLED') return [];
@@ -100,29 +100,29 @@ export class RelayResults {
   /** The answer was passed on; what was ACCEPTED is waited for. */
   answered(exchange: StoredExchange): void {
     if (exchange.state === 'AWAITING') this.#awaitResult(exchange);
-    else tellOutcome(this.#ground, exchange);
+    else reportOutcome(this.#context, exchange);
   }
 
   #awaitResult(exchange: StoredExchange): void {
-    const { clock, complain } = this.#ground;
+    const { clock, reportError } = this.#context;
     clock.after(Math.max(0, exchange.deadline - clock.now()), () => {
-      this.#timeOut(exchange).catch((error) => complain(`exchange ${exchange.id}`, error));
+      this.#timeOut(exchange).catch((error) => reportError(`exchange ${exchange.id}`, error));
     });
   }
 
   /** The CPO said nothing: neither do we, but we look what holds, so that the SCSP hears of the state (K13). */
   async #timeOut(exchange: StoredExchange): Promise<void> {
-    const { store, clock } = this.#ground;
+    const { store, clock } = this.#context;
     const end = { state: 'TIMED_OUT', reason: 'cpo_silent', at: clock.now() } as const;
     const [ended] = await store.commit([endExchange(exchange.id, ['AWAITING'], end), outcomeEvent(exchange, end.at, end)]);
-    for (const row of ended?.rows ?? []) tellOutcome(this.#ground, readExchange(row));
+    for (const row of ended?.rows ?? []) reportOutcome(this.#context, readExchange(row));
     const session = ended?.changed === 1 && exchange.ask.kind !== 'get' ? await store.first(sessionByKey<WireSession, undefined>(exchange.session)) : undefined;
     if (session?.status === 'ACTIVE') await this.#parts.look(session);
   }
 
   /** Takes up what an earlier run left open: what was not answered when it ended is not known to have arrived (K11, K12). */
   async recover(): Promise<void> {
-    const { store, clock } = this.#ground;
+    const { store, clock } = this.#context;
     for (const exchange of await store.all(openExchanges)) {
       if (exchange.side !== 'relayed') continue;
       const at = clock.now();
@@ -132,7 +132,7 @@ export class RelayResults {
         const end =
           exchange.state === 'POSTING' ? ({ state: 'UNCERTAIN', reason: 'crash', at } as const) : ({ state: 'DELIVERY_UNKNOWN', reason: 'crash', at } as const);
         const [ended] = await store.commit([endExchange(exchange.id, [exchange.state], end), outcomeEvent(exchange, at, end)]);
-        for (const row of ended?.rows ?? []) tellOutcome(this.#ground, readExchange(row));
+        for (const row of ended?.rows ?? []) reportOutcome(this.#context, readExchange(row));
       }
     }
   }

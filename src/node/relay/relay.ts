@@ -11,27 +11,27 @@ import type { Endpoint } from '../../ocpi/endpoint.ts';
 import { invalid, type Reply, refused, success } from '../../ocpi/envelope.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { isStatusCode } from '../../ocpi/status.ts';
+import { pseudonymiseText } from '../../roles/emsp/pseudonymise-text.ts';
 import { type Refusal, refusal } from '../../roles/emsp/relay-request.ts';
 import { codeIn, type Passed, passAnswer } from '../../roles/emsp/take-relayed-answer.ts';
-import { veilWords } from '../../roles/emsp/veil-words.ts';
-import { fingerprint } from '../../store/seal.ts';
-import { setByUs } from '../../store/sql/asked-before.ts';
+import { fingerprint } from '../../store/encryption.ts';
 import { grantOn } from '../../store/sql/contract.ts';
 import { exchangeByRequest, insertExchange, type NewExchange, readExchange, recordAnswer, type StoredExchange } from '../../store/sql/exchange.ts';
 import { type Input, inputsOf } from '../../store/sql/input.ts';
+import { setByUs } from '../../store/sql/previous-requests.ts';
 import { relayedById } from '../../store/sql/relayed.ts';
 import { type StoredSession, sessionByKey } from '../../store/sql/session.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import { outcomeEvent } from '../core/end-exchange.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
-import { Turns } from '../core/serial-by-key.ts';
-import type { AskedAbout, Response } from '../cpo/answer-profile-request.ts';
-import { awayOf, TELLERS } from '../peers/party-connection.ts';
-import { editionOf, lineTo } from '../peers/peer-client.ts';
-import { askersOf } from '../peers/requesting-party.ts';
+import { SerialByKey } from '../core/serial-by-key.ts';
+import type { ProfileRequest, ProfileResponse } from '../cpo/answer-profile-request.ts';
+import { OWNING_ROLES, offlineParty } from '../peers/party-connection.ts';
+import { clientTo, editionOf } from '../peers/peer-client.ts';
+import { requestingPartiesOf } from '../peers/requesting-party.ts';
 import { responseUrlFor, type WireAsk } from '../remote/ask-peer.ts';
 import type { Agreements } from '../rights/agreements.ts';
-import type { Allowances } from '../rights/rate-limits.ts';
+import type { RateLimits } from '../rights/rate-limits.ts';
 import { relayedId } from '../rights/session-readers.ts';
 import { FORWARD_MS, forward } from './forward.ts';
 import { withOthers } from './relayed-request.ts';
@@ -44,13 +44,13 @@ export interface RelayedSession {
 }
 
 /** A question that came in, in its own words. */
-export interface RelayedQuestion extends AskedAbout {
+export interface RelayedQuestion extends ProfileRequest {
   wire: WireAsk;
 }
 
 /** What a relay works with. */
-export interface RelayParts extends Agreements {
-  allowances: Allowances;
+export interface RelayDependencies extends Agreements {
+  allowances: RateLimits;
   /** An answer was recorded as it was passed on; a result may be waited for. */
   answered(exchange: StoredExchange): void;
 }
@@ -60,22 +60,22 @@ const POSTING_MS = 60_000;
 
 /** Forwards what SCSPs ask about sessions of our customers to their CPOs, under ids and addresses of our own (CP-60 to CP-66, async-flow §8). */
 export class Relay {
-  readonly #ground: Ground;
-  readonly #parts: RelayParts;
+  readonly #context: Context;
+  readonly #parts: RelayDependencies;
   /** One request about a session at a time, so that none overtakes another on the way. */
-  readonly #turns = new Turns<string>();
-  readonly #underWay = new Map<ExchangeId, Promise<Reply<Response>>>();
+  readonly #turns = new SerialByKey<string>();
+  readonly #underWay = new Map<ExchangeId, Promise<Reply<ProfileResponse>>>();
 
-  constructor(ground: Ground, parts: RelayParts) {
-    this.#ground = ground;
+  constructor(context: Context, parts: RelayDependencies) {
+    this.#context = context;
     this.#parts = parts;
   }
 
   /** The session that an SCSP means, if it is one that is relayed to it and that it may still see. */
   async find(peer: KnownPeer, from: Request<Endpoint, KnownPeer>['headers']['from'], sessionId: string): Promise<RelayedSession | undefined> {
-    const { store, clock } = this.#ground;
+    const { store, clock } = this.#context;
     const relayed = await store.first(relayedById(sessionId));
-    if (!relayed || !askersOf(peer, from).includes(relayed.party)) return undefined;
+    if (!relayed || !requestingPartiesOf(peer, from).includes(relayed.party)) return undefined;
     const [session, grant] = await Promise.all([
       store.first(sessionByKey<WireSession, undefined>(relayed.session)),
       store.first(grantOn(relayed.session, relayed.party, clock.now())),
@@ -84,21 +84,21 @@ export class Relay {
   }
 
   /** What a CPO says to people may name the session or its driver; here the one has another name, and the other none. */
-  async answer(request: Request<Endpoint, KnownPeer>, about: RelayedSession, question: RelayedQuestion): Promise<Reply<Response>> {
+  async answer(request: Request<Endpoint, KnownPeer>, about: RelayedSession, question: RelayedQuestion): Promise<Reply<ProfileResponse>> {
     const reply = await this.#answer(request, about, question);
-    const name = relayedId(this.#ground, about.party, about.session.key);
-    return reply.message === undefined ? reply : { ...reply, message: veilWords(reply.message, about.session.body, name) };
+    const name = relayedId(this.#context, about.party, about.session.key);
+    return reply.message === undefined ? reply : { ...reply, message: pseudonymiseText(reply.message, about.session.body, name) };
   }
 
-  async #answer(request: Request<Endpoint, KnownPeer>, about: RelayedSession, question: RelayedQuestion): Promise<Reply<Response>> {
+  async #answer(request: Request<Endpoint, KnownPeer>, about: RelayedSession, question: RelayedQuestion): Promise<Reply<ProfileResponse>> {
     const { peer, headers } = request;
-    const { store, config } = this.#ground;
+    const { store, config } = this.#context;
     const target = parseTarget(question.responseUrl, { allowedOrigins: peer.originSet, insecureHttp: config.insecure_http });
     if (!target.ok) return invalid(`response_url: ${target.problem}`);
     const bodyHash = fingerprint(`${question.ask.kind} ${request.url} ${request.text}`);
     const repeated = await store.first(exchangeByRequest(peer.id, headers.requestId));
     if (repeated) return this.#answerRepeat(repeated, bodyHash);
-    return this.#turns.take(about.session.key, async () => {
+    return this.#turns.run(about.session.key, async () => {
       const [inputs, ours] = await Promise.all([store.all(inputsOf(about.session.key)), store.first(setByUs(about.session.key))]);
       const no = this.#refusal(about, question.ask, { inputs, setByUs: ours === true });
       if (no) return this.#refuse(no, { peer, about });
@@ -126,30 +126,35 @@ export class Relay {
     return no;
   }
 
-  #refuse({ result, message }: Refusal, { peer, about: { party, may } }: { peer: KnownPeer; about: RelayedSession }): Reply<Response> {
+  #refuse({ result, message }: Refusal, { peer, about: { party, may } }: { peer: KnownPeer; about: RelayedSession }): Reply<ProfileResponse> {
     const lacks = result === 'REJECTED' && !may.includes('control');
-    if (lacks) this.#ground.security.note({ kind: 'no-contract', peer: peer.id, party, says: `${party} asked to control a session that it may only see` });
-    return { ...success({ result, timeout: this.#ground.config.timeout }), message };
+    if (lacks) this.#context.security.note({ kind: 'no-contract', peer: peer.id, party, says: `${party} asked to control a session that it may only see` });
+    return { ...success({ result, timeout: this.#context.config.timeout }), message };
   }
 
-  async #forward(it: { request: Request<Endpoint, KnownPeer>; about: RelayedSession; question: RelayedQuestion; bodyHash: string }): Promise<Reply<Response>> {
+  async #forward(it: {
+    request: Request<Endpoint, KnownPeer>;
+    about: RelayedSession;
+    question: RelayedQuestion;
+    bodyHash: string;
+  }): Promise<Reply<ProfileResponse>> {
     const { request, about, question, bodyHash } = it;
-    const { store, seal, peers, draw, config } = this.#ground;
+    const { store, encryption, peers, newId, config } = this.#context;
     const upstream = about.session.peer && (await peers.find(about.session.peer));
-    const line = upstream && lineTo(this.#ground, upstream, { withinMs: FORWARD_MS });
+    const line = upstream && clientTo(this.#context, upstream, { withinMs: FORWARD_MS });
     const base = upstream && endpointOf(upstream, 'chargingprofiles', 'RECEIVER');
     const owner = partyOfSession(about.session.key);
-    if (!upstream || !line || !base || awayOf(upstream, owner, TELLERS)) return refused(3000, 'the CPO of this session cannot be reached');
+    if (!upstream || !line || !base || offlineParty(upstream, owner, OWNING_ROLES)) return refused(3000, 'the CPO of this session cannot be reached');
     const secret = randomBytes(16).toString('base64url');
     const exchange = this.#draft(about, { ask: question.ask, upstream, request, bodyHash });
-    const hidden = { sealedUrl: seal.seal(question.responseUrl), resultHash: fingerprint(secret) };
+    const hidden = { encryptedUrl: encryption.encrypt(question.responseUrl), resultHash: fingerprint(secret) };
     const [inserted] = await store.commit([insertExchange(exchange, hidden)]);
     if (inserted?.changed !== 1) return this.#answerRepeat(await store.first(exchangeByRequest(request.peer.id, request.headers.requestId)), bodyHash);
     const { session } = about;
     const ids = {
       from: partyName(session.tokenParty ?? partyOfSession(session.key)),
       to: partyName(owner),
-      requestId: draw(),
+      requestId: newId(),
       correlationId: exchange.correlationId,
     };
     const responseUrl = responseUrlFor(question.wire.kind, { publicUrl: config.public_url, edition: editionOf(upstream), secret });
@@ -158,12 +163,12 @@ export class Relay {
     return passed.finally(() => this.#underWay.delete(exchange.id));
   }
 
-  async #pass(exchange: NewExchange, said: Parameters<typeof passAnswer>[0]): Promise<Reply<Response>> {
-    const { store, clock } = this.#ground;
+  async #pass(exchange: NewExchange, said: Parameters<typeof passAnswer>[0]): Promise<Reply<ProfileResponse>> {
+    const { store, clock } = this.#context;
     const now = clock.now();
     const passed = passAnswer(said, now);
     const { state, reason, deadline, answer } = passed;
-    const told = 'result' in answer ? answer : { result: undefined, timeout: seconds(this.#ground.config.timeout), message: answer.message };
+    const told = 'result' in answer ? answer : { result: undefined, timeout: seconds(this.#context.config.timeout), message: answer.message };
     const ends = state !== 'AWAITING';
     const [recorded] = await store.commit([
       recordAnswer(exchange.id, { ...told, state, reason, deadline, endedAt: ends ? now : undefined }),
@@ -174,10 +179,10 @@ export class Relay {
   }
 
   #draft({ session, party }: RelayedSession, of: { ask: Ask; upstream: KnownPeer; request: Request<Endpoint, KnownPeer>; bodyHash: string }): NewExchange {
-    const now = this.#ground.clock.now();
+    const now = this.#context.clock.now();
     const { peer, edition, headers } = of.request;
     return {
-      id: exchangeId(this.#ground.draw()),
+      id: exchangeId(this.#context.newId()),
       side: 'relayed',
       ask: of.ask,
       peer: peer.id,
@@ -190,7 +195,7 @@ export class Relay {
       bodyHash: of.bodyHash,
       acceptedAt: now,
       deadline: epochMillis(now + POSTING_MS),
-      timeout: seconds(this.#ground.config.timeout),
+      timeout: seconds(this.#context.config.timeout),
       state: 'POSTING',
       station: undefined,
       profileId: undefined,
@@ -198,7 +203,7 @@ export class Relay {
   }
 
   /** The same request told twice gets the same answer; another one under the same id is a mistake of the Sender (SEC-13). */
-  async #answerRepeat(first: StoredExchange | undefined, bodyHash: string): Promise<Reply<Response>> {
+  async #answerRepeat(first: StoredExchange | undefined, bodyHash: string): Promise<Reply<ProfileResponse>> {
     if (first?.bodyHash !== bodyHash) return invalid('X-Request-ID: was used for another request, allowed is a new one for each request');
     const underWay = this.#underWay.get(first.id);
     if (underWay) return underWay;
@@ -216,7 +221,7 @@ export class Relay {
   }
 }
 
-function replyOf(answer: Passed['answer']): Reply<Response> {
+function replyOf(answer: Passed['answer']): Reply<ProfileResponse> {
   if ('code' in answer)
     return isStatusCode(answer.code) && answer.code !== 1000 ? refused(answer.code, answer.message) : refused(answer.code < 3000 ? 2000 : 3000, answer.message);
   const { result, timeout, message } = answer;

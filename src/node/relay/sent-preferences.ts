@@ -6,27 +6,27 @@ import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { setChargingPreferences } from '../../ocpi/sessions/set-charging-preferences.ts';
 import type { Progress } from '../../roles/cpo/session.ts';
 import type { StoredSession } from '../../store/sql/session.ts';
-import type { Ground } from '../core/context.ts';
-import type { Passed, PreferencePasses } from '../exchanges/pass-preferences.ts';
-import { lineTo } from '../peers/peer-client.ts';
-import type { ForeignLocations } from '../remote/remote-locations.ts';
+import type { Context } from '../core/context.ts';
+import type { ForwardedPreferences, PreferenceForwards } from '../exchanges/pass-preferences.ts';
+import { clientTo } from '../peers/peer-client.ts';
+import type { RemoteLocations } from '../remote/remote-locations.ts';
 import { FORWARD_MS } from './forward.ts';
 
 type Stored = StoredSession<WireSession, Progress>;
 
 /** Tells CPOs, and SCSPs that steer through us, how our customers want their sessions to charge (SES-54, SES-57). */
 export class SentPreferences {
-  readonly #ground: Ground;
-  readonly #parts: { locations: ForeignLocations; passes: PreferencePasses };
+  readonly #context: Context;
+  readonly #parts: { locations: RemoteLocations; passes: PreferenceForwards };
 
-  constructor(ground: Ground, parts: { locations: ForeignLocations; passes: PreferencePasses }) {
-    this.#ground = ground;
+  constructor(context: Context, parts: { locations: RemoteLocations; passes: PreferenceForwards }) {
+    this.#context = context;
     this.#parts = parts;
   }
 
   /** What each who can go by them said; none: there is nobody, and nothing was sent (SES-54). */
-  async send(session: Stored, preferences: WireChargingPreferences): Promise<readonly Passed[]> {
-    const correlationId = this.#ground.draw();
+  async send(session: Stored, preferences: WireChargingPreferences): Promise<readonly ForwardedPreferences[]> {
+    const correlationId = this.#context.newId();
     const told = await Promise.all([this.#tellCpo(session, { preferences, correlationId }), this.#parts.passes.pass(session, { preferences, correlationId })]);
     return told.filter((it) => it !== undefined);
   }
@@ -34,13 +34,13 @@ export class SentPreferences {
   async #tellCpo(
     session: Stored,
     { preferences, correlationId }: { preferences: WireChargingPreferences; correlationId: string },
-  ): Promise<Passed | undefined> {
+  ): Promise<ForwardedPreferences | undefined> {
     const { key, peer: peerId, tokenParty, body } = session;
     const by = partyOfSession(key);
     const evse = await this.#parts.locations.evseOf(by, body.location_id, body.evse_uid);
     if (!evse?.capabilities.includes('CHARGING_PREFERENCES_CAPABLE')) return undefined;
-    const peer = peerId && (await this.#ground.peers.find(peerId));
-    const line = peer && lineTo(this.#ground, peer, { withinMs: FORWARD_MS });
+    const peer = peerId && (await this.#context.peers.find(peerId));
+    const line = peer && clientTo(this.#context, peer, { withinMs: FORWARD_MS });
     const base = peer && endpointOf(peer, 'sessions', 'SENDER');
     if (!line || !base) return { by, problem: 'it is not registered any more, or has no sessions module' };
     const outcome = await callEndpoint(line, setChargingPreferences, {

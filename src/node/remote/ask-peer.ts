@@ -1,6 +1,6 @@
 import type { Ask, AskKind, ResponseType } from '../../domain/exchange.ts';
 import { type Seconds, seconds } from '../../domain/units.ts';
-import { callEndpoint, type Ids, type Line } from '../../ocpi/call.ts';
+import { callEndpoint, type Ids, type PeerClient } from '../../ocpi/call.ts';
 import type { WireChargingProfile } from '../../ocpi/chargingprofiles/charging-profile.ts';
 import { clearChargingProfile, clearChargingProfileResult } from '../../ocpi/chargingprofiles/clear-charging-profile.ts';
 import { getActiveChargingProfile, getActiveChargingProfileResult } from '../../ocpi/chargingprofiles/get-active-charging-profile.ts';
@@ -22,7 +22,7 @@ export type WireAsk = { kind: 'set'; charging_profile: WireChargingProfile } | {
 export const wireAsk = (ask: Ask): WireAsk => (ask.kind === 'set' ? { kind: 'set', charging_profile: writeChargingProfile(ask.profile) } : ask);
 
 /** One question about one session, addressed. */
-export interface Question {
+export interface PeerQuestion {
   ask: WireAsk;
   base: string;
   sessionId: string;
@@ -31,14 +31,14 @@ export interface Question {
 }
 
 /** Asks a CPO and reads what it answers at once; the result comes later, to the response_url. */
-export async function askPeer(line: Line, question: Question): Promise<Answered> {
+export async function askPeer(line: PeerClient, question: PeerQuestion): Promise<Answered> {
   return readResponse(await sendQuestion(line, question));
 }
 
-export type Response = { result: ResponseType; timeout: number };
+export type WireProfileResponse = { result: ResponseType; timeout: number };
 
 /** Sends a question; what comes back is the peer's own word, or why there is none. */
-export function sendQuestion(line: Line, { ask, base, sessionId, responseUrl: response_url, ids }: Question): Promise<Outcome<Response>> {
+export function sendQuestion(line: PeerClient, { ask, base, sessionId, responseUrl: response_url, ids }: PeerQuestion): Promise<Outcome<WireProfileResponse>> {
   const common = { base, params: { session_id: sessionId }, ids };
   switch (ask.kind) {
     case 'set':
@@ -60,7 +60,7 @@ export function sendQuestion(line: Line, { ask, base, sessionId, responseUrl: re
 const HUB_DOUBTS = ['hub_timeout', 'hub_error', 'ocpi_4xxx'];
 
 /** A 2xxx around a proper result is that result (readings A-12); what may have arrived without an answer is ambiguous. */
-function readResponse(outcome: Outcome<Response>): Answered {
+function readResponse(outcome: Outcome<WireProfileResponse>): Answered {
   if (outcome.data) {
     const { result, timeout } = outcome.data;
     const message = outcome.is === 'FAILED' ? outcome.message : undefined;

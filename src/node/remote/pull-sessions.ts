@@ -2,15 +2,15 @@ import { keyOf } from '../../domain/party.ts';
 import { crawl } from '../../ocpi/crawl.ts';
 import { getSessions } from '../../ocpi/sessions/get-sessions.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import { createPulls, type Pulls } from '../peers/pulls.ts';
-import type { ForeignSessions } from './remote-sessions.ts';
+import type { RemoteSessions } from './remote-sessions.ts';
 
 /** Pulls sessions of CPOs, and for an SCSP of eMSPs as well, always from where the last pull ended: old sessions do not change. Each party of ours asks for those that it may see. */
-export function createSessionPulls(ground: Ground, sessions: ForeignSessions): Pulls {
-  const ours = ground.config.parties.filter(({ role }) => role === 'EMSP' || role === 'SCSP');
+export function createSessionPulls(context: Context, sessions: RemoteSessions): Pulls {
+  const ours = context.config.parties.filter(({ role }) => role === 'EMSP' || role === 'SCSP');
   const steers = ours.some(({ role }) => role === 'SCSP');
-  return createPulls<WireSession>(ground, {
+  return createPulls<WireSession>(context, {
     module: 'sessions',
     item: 'session',
     pageSize: 1000,

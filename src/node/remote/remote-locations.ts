@@ -3,12 +3,12 @@ import { partiesOf } from '../../domain/party.ts';
 import { epochMicros } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
 import type { WireLocation } from '../../ocpi/locations/location.ts';
-import { type ForeignEvse, readForeignEvse } from '../../roles/emsp/foreign-evse.ts';
 import { evseIn, putLocation, type ReceivedLocation } from '../../roles/emsp/receive-location.ts';
-import { foreignLocation, saveLocation } from '../../store/sql/location.ts';
-import type { Ground } from '../core/context.ts';
+import { type RemoteEvse, readRemoteEvse } from '../../roles/emsp/remote-evse.ts';
+import { remoteLocation, saveLocation } from '../../store/sql/location.ts';
+import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
-import { Turns } from '../core/serial-by-key.ts';
+import { SerialByKey } from '../core/serial-by-key.ts';
 
 /** Names a location as its URL does. */
 export interface LocationName {
@@ -18,21 +18,21 @@ export interface LocationName {
 }
 
 /** What became of a message about a location. */
-export type LocationKept = 'created' | 'changed' | 'foreign' | 'unknown' | 'too large';
+export type LocationOutcome = 'created' | 'changed' | 'foreign' | 'unknown' | 'too large';
 
 /** Most characters of one location in the store; a location grows by each EVSE that is put into it. */
 const LARGEST = 1024 * 1024;
 
 /** The locations that peers tell us of (OCPI 2.2.1 §8.2.2). */
-export class ForeignLocations {
-  readonly #ground: Ground;
+export class RemoteLocations {
+  readonly #context: Context;
   /** Something was told that leaves a doubt: pull from that peer. */
   readonly #doubt: (peer: KnownPeer['id']) => void;
   /** Each message is merged into what the one before left, also when they come at once. */
-  readonly #turns = new Turns<LocationKey>();
+  readonly #turns = new SerialByKey<LocationKey>();
 
-  constructor(ground: Ground, doubt: (peer: KnownPeer['id']) => void) {
-    this.#ground = ground;
+  constructor(context: Context, doubt: (peer: KnownPeer['id']) => void) {
+    this.#context = context;
     this.#doubt = doubt;
   }
 
@@ -41,13 +41,13 @@ export class ForeignLocations {
   }
 
   /** Keeps what `merge` makes of what is held; nothing of it when the location is none of this peer's (TRN-35). */
-  async receive(peer: KnownPeer, name: LocationName, merge: (held: WireLocation | undefined) => ReceivedLocation): Promise<LocationKept> {
+  async receive(peer: KnownPeer, name: LocationName, merge: (held: WireLocation | undefined) => ReceivedLocation): Promise<LocationOutcome> {
     if (!owns(peer, name)) return 'foreign';
     const key = keyFor(name);
-    return this.#turns.take(key, () => this.#take(peer, key, merge));
+    return this.#turns.run(key, () => this.#take(peer, key, merge));
   }
 
-  async #take(peer: KnownPeer, key: LocationKey, merge: (held: WireLocation | undefined) => ReceivedLocation): Promise<LocationKept> {
+  async #take(peer: KnownPeer, key: LocationKey, merge: (held: WireLocation | undefined) => ReceivedLocation): Promise<LocationOutcome> {
     const received = merge(await this.#held(key));
     switch (received.is) {
       case 'UNKNOWN':
@@ -71,7 +71,7 @@ export class ForeignLocations {
     const name = { country_code: told.country_code, party_id: told.party_id, location_id: told.id };
     if (!owns(peer, name)) return;
     const key = keyFor(name);
-    await this.#turns.take(key, async () => {
+    await this.#turns.run(key, async () => {
       const held = await this.#held(key);
       const received = putLocation(held, told);
       if ('location' in received && JSON.stringify(held) !== JSON.stringify(told)) await this.#keep(peer, key, { location: told, by: 'pull' });
@@ -79,19 +79,19 @@ export class ForeignLocations {
   }
 
   /** An EVSE at a location of that party, for whoever plans a charge there; undefined when nobody told us of it. */
-  async evseOf(party: PartyKey, locationId: string, evseUid: string): Promise<ForeignEvse | undefined> {
+  async evseOf(party: PartyKey, locationId: string, evseUid: string): Promise<RemoteEvse | undefined> {
     const [country, id] = party.split('*');
     const location = await this.#held(locationKey(country ?? '', id ?? '', locationId));
     const evse = location && evseIn(location, evseUid);
-    return evse && readForeignEvse(evse);
+    return evse && readRemoteEvse(evse);
   }
 
   async #held(key: LocationKey): Promise<WireLocation | undefined> {
-    return (await this.#ground.store.first(foreignLocation<WireLocation>(key)))?.body;
+    return (await this.#context.store.first(remoteLocation<WireLocation>(key)))?.body;
   }
 
   async #keep(peer: KnownPeer, key: LocationKey, { location, by }: { location: WireLocation; by: string }): Promise<void> {
-    const { store, clock, journal } = this.#ground;
+    const { store, clock, journal } = this.#context;
     const lastUpdated = readDateTime(location.last_updated) ?? epochMicros(clock.now() * 1000);
     await store.commit([saveLocation({ key, peer: peer.id, lastUpdated, body: location })]);
     journal.note({ step: 'location-came', location: key, peer: peer.id, by });

@@ -7,11 +7,11 @@ import type { WireSession, WireSessionPatch } from '../../ocpi/sessions/session.
 import { patch, put, type Received } from '../../roles/emsp/receive-session.ts';
 import { addEvent } from '../../store/sql/event.ts';
 import { type StoredSession, saveSession, sessionsByFoldedId, setDirty } from '../../store/sql/session.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
-import { Turns } from '../core/serial-by-key.ts';
+import { SerialByKey } from '../core/serial-by-key.ts';
 import { isHub } from '../peers/hub-parties.ts';
-import { driverOf } from '../rights/agreements.ts';
+import { driverIdOf } from '../rights/agreements.ts';
 
 /** Names a session as its URL does. */
 export interface SessionName {
@@ -21,7 +21,7 @@ export interface SessionName {
 }
 
 /** Who tells, and whom of ours, if the message says so. */
-export interface Telling {
+export interface MessageParties {
   peer: KnownPeer;
   /** The party that speaks, if the message says so. */
   from: PartyKey | undefined;
@@ -29,10 +29,10 @@ export interface Telling {
 }
 
 /** What became of a message about a session. */
-export type Kept = 'created' | 'changed' | 'foreign' | 'unknown';
+export type ReceiveOutcome = 'created' | 'changed' | 'foreign' | 'unknown';
 
 /** What the rest of the node does about sessions that come in. */
-export interface ForeignFollowers {
+export interface RemoteSessionListeners {
   /** Something was told that leaves a doubt: pull from that peer. */
   doubt(peer: PeerId): void;
   /** A session came or changed: those it is relayed to are told. */
@@ -50,21 +50,21 @@ interface Kin {
 const asKept = (before: Held | undefined, told: WireSession): WireSession => (isErased(before?.body) ? mapPersonal(told, () => ERASED) : told);
 
 /** The sessions that peers tell us of: a CPO of its own for our customers, an eMSP of its customers for an SCSP of ours (SES-30 to SES-42, CP-64). */
-export class ForeignSessions {
-  readonly #ground: Ground;
-  readonly #followers: ForeignFollowers;
+export class RemoteSessions {
+  readonly #context: Context;
+  readonly #followers: RemoteSessionListeners;
   /** Each message is merged into what the one before left, also when they come at once. */
-  readonly #turns = new Turns<string>();
+  readonly #turns = new SerialByKey<string>();
   readonly #hosted: { emsps: readonly PartyKey[]; scsps: readonly PartyKey[] };
 
-  constructor(ground: Ground, followers: ForeignFollowers) {
-    this.#ground = ground;
+  constructor(context: Context, followers: RemoteSessionListeners) {
+    this.#context = context;
     this.#followers = followers;
-    const hosted = (role: string) => ground.config.parties.filter((it) => it.role === role).map(keyOf);
+    const hosted = (role: string) => context.config.parties.filter((it) => it.role === role).map(keyOf);
     this.#hosted = { emsps: hosted('EMSP'), scsps: hosted('SCSP') };
   }
 
-  async find(telling: Telling, name: SessionName): Promise<WireSession | undefined> {
+  async find(telling: MessageParties, name: SessionName): Promise<WireSession | undefined> {
     const held = await this.#held(telling.peer, name);
     return held && speaksOf(telling, held.key) ? held.body : undefined;
   }
@@ -74,7 +74,7 @@ export class ForeignSessions {
     return (await this.#held(peer, name))?.key;
   }
 
-  async put(telling: Telling, name: SessionName, told: WireSession): Promise<Kept> {
+  async put(telling: MessageParties, name: SessionName, told: WireSession): Promise<ReceiveOutcome> {
     const key = this.#keyOf(telling.peer, told);
     if (key === undefined || !speaksOf(telling, key)) return this.#foreign(telling, name);
     return this.#inTurn(telling, name, async () => {
@@ -84,7 +84,7 @@ export class ForeignSessions {
     });
   }
 
-  async patch(telling: Telling, name: SessionName, told: WireSessionPatch): Promise<Kept> {
+  async patch(telling: MessageParties, name: SessionName, told: WireSessionPatch): Promise<ReceiveOutcome> {
     if (!this.#mayTell(telling.peer, name)) return this.#foreign(telling, name);
     return this.#inTurn(telling, name, async () => {
       const before = await this.#held(telling.peer, name);
@@ -102,7 +102,7 @@ export class ForeignSessions {
   }
 
   /** Pulled from the peer: what it says is all there is (SES-07); not kept when it is older than what is held. */
-  async replace(telling: Omit<Telling, 'from'>, told: WireSession): Promise<Kept> {
+  async replace(telling: Omit<MessageParties, 'from'>, told: WireSession): Promise<ReceiveOutcome> {
     const key = this.#keyOf(telling.peer, told);
     const name = { country_code: told.country_code, party_id: told.party_id, session_id: told.id };
     if (key === undefined) return this.#foreign(telling, name);
@@ -115,12 +115,12 @@ export class ForeignSessions {
     });
   }
 
-  #inTurn(telling: Pick<Telling, 'peer'>, name: SessionName, work: () => Promise<Kept>): Promise<Kept> {
-    return this.#turns.take(fold(`${telling.peer.id} ${name.session_id}`), work);
+  #inTurn(telling: Pick<MessageParties, 'peer'>, name: SessionName, work: () => Promise<ReceiveOutcome>): Promise<ReceiveOutcome> {
+    return this.#turns.run(fold(`${telling.peer.id} ${name.session_id}`), work);
   }
 
-  #foreign({ peer }: Pick<Telling, 'peer'>, { country_code, party_id }: SessionName): Kept {
-    this.#ground.security.note({
+  #foreign({ peer }: Pick<MessageParties, 'peer'>, { country_code, party_id }: SessionName): ReceiveOutcome {
+    this.#context.security.note({
       kind: 'foreign-object',
       peer: peer.id,
       says: `${peer.id} told of a session of ${partyKey(country_code, party_id)}, for whom it does not speak`,
@@ -147,7 +147,7 @@ export class ForeignSessions {
   }
 
   async #held(peer: KnownPeer, name: SessionName): Promise<Held | undefined> {
-    const sessions = await this.#ground.store.all(sessionsByFoldedId<WireSession, undefined>(fold(name.session_id)));
+    const sessions = await this.#context.store.all(sessionsByFoldedId<WireSession, undefined>(fold(name.session_id)));
     return sessions.find((it) => it.peer === peer.id && keyOf(it.body) === partyKey(name.country_code, name.party_id));
   }
 
@@ -159,8 +159,8 @@ export class ForeignSessions {
     return to !== undefined && scsps.includes(to) ? to : scsps[0];
   }
 
-  async #keep({ peer, to }: Pick<Telling, 'peer' | 'to'>, { key, before }: Kin, { session: told, dirty, by }: Received & { by: string }): Promise<void> {
-    const { store, clock, journal, seal } = this.#ground;
+  async #keep({ peer, to }: Pick<MessageParties, 'peer' | 'to'>, { key, before }: Kin, { session: told, dirty, by }: Received & { by: string }): Promise<void> {
+    const { store, clock, journal, encryption } = this.#context;
     const at = clock.now();
     const session = asKept(before, told);
     const row = {
@@ -176,7 +176,7 @@ export class ForeignSessions {
       transactionId: undefined,
       profileId: undefined,
       progress: undefined,
-      driver: isErased(session) ? before?.driver : driverOf(seal, session.cdr_token.uid),
+      driver: isErased(session) ? before?.driver : driverIdOf(encryption, session.cdr_token.uid),
       receiver: this.#receiverOf(session, to),
       locationId: session.location_id,
     };
@@ -193,4 +193,4 @@ export class ForeignSessions {
 }
 
 /** Behind a hub are many parties, none of which speaks of another's sessions; a session's key begins with the party that speaks of it (SEC-14, SEC-16). */
-const speaksOf = ({ peer, from }: Pick<Telling, 'peer' | 'from'>, key: SessionKey): boolean => !isHub(peer) || partyOfSession(key) === from;
+const speaksOf = ({ peer, from }: Pick<MessageParties, 'peer' | 'from'>, key: SessionKey): boolean => !isHub(peer) || partyOfSession(key) === from;

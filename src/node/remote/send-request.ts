@@ -5,12 +5,11 @@ import { endpointOf } from '../../domain/party.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { epochMillis, seconds } from '../../domain/units.ts';
-import type { Line } from '../../ocpi/call.ts';
+import type { PeerClient } from '../../ocpi/call.ts';
 import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { stateAfter, takeAnswer } from '../../roles/emsp/take-answer.ts';
-import { fingerprint } from '../../store/seal.ts';
-import { everSet } from '../../store/sql/asked-before.ts';
+import { fingerprint } from '../../store/encryption.ts';
 import { addEvent } from '../../store/sql/event.ts';
 import {
   endExchange,
@@ -23,14 +22,15 @@ import {
   type StoredExchange,
 } from '../../store/sql/exchange.ts';
 import { forgetInputs } from '../../store/sql/input.ts';
+import { everSet } from '../../store/sql/previous-requests.ts';
 import { type StoredSession, sessionByKey, sessionsByFoldedId, setActiveProfile } from '../../store/sql/session.ts';
-import type { Ground } from '../core/context.ts';
-import { outcomeEvent, tellOutcome } from '../core/end-exchange.ts';
+import type { Context } from '../core/context.ts';
+import { outcomeEvent, reportOutcome } from '../core/end-exchange.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { isHub } from '../peers/hub-parties.ts';
-import { awayOf, sayAway, TELLERS } from '../peers/party-connection.ts';
-import { editionOf, lineTo } from '../peers/peer-client.ts';
-import { askPeer, type Question, responseUrlFor, wireAsk } from './ask-peer.ts';
+import { describeOffline, OWNING_ROLES, offlineParty } from '../peers/party-connection.ts';
+import { clientTo, editionOf } from '../peers/peer-client.ts';
+import { askPeer, type PeerQuestion, responseUrlFor, wireAsk } from './ask-peer.ts';
 
 /** What is assumed when the peer does not say how long its result may take. */
 const USUAL_TIMEOUT = seconds(30);
@@ -38,7 +38,7 @@ const USUAL_TIMEOUT = seconds(30);
 const POSTING_MS = 60_000;
 
 /** What the rest of the node does about what a CPO tells. */
-export interface SenderFollowers {
+export interface RequestSenderListeners {
   /** What the EVSE of a session will do: those it is relayed to want to know. */
   learnt(session: SessionKey, profile: ActiveChargingProfile): void;
 }
@@ -46,25 +46,25 @@ export interface SenderFollowers {
 type Held = StoredSession<WireSession, undefined>;
 
 /** Sets, gets and clears profiles on sessions at a CPO, for a party of ours, and takes what comes back (CP-40 to CP-48, async-flow §9). */
-export class Sender {
-  readonly #ground: Ground;
-  readonly #followers: SenderFollowers;
+export class RequestSender {
+  readonly #context: Context;
+  readonly #followers: RequestSenderListeners;
 
-  constructor(ground: Ground, followers: SenderFollowers) {
-    this.#ground = ground;
+  constructor(context: Context, followers: RequestSenderListeners) {
+    this.#context = context;
     this.#followers = followers;
   }
 
   /** Sends one question; resolves when it is recorded, not when it is answered. */
   async ask(session: Held, asked: Ask): Promise<Result<ExchangeId>> {
-    const { peers, store, journal, config } = this.#ground;
+    const { peers, store, journal, config } = this.#context;
     const peer = session.peer && (await peers.find(session.peer));
-    const line = peer && lineTo(this.#ground, peer);
+    const line = peer && clientTo(this.#context, peer);
     const base = peer && endpointOf(peer, 'chargingprofiles', 'RECEIVER');
     if (!peer || !base || !line) return fail('the CPO of this session is not registered, or has no chargingprofiles module: see evenkeel peers');
     const receiver = partyOfSession(session.key);
-    const away = awayOf(peer, receiver, TELLERS);
-    if (away) return fail(sayAway(peer, receiver, away));
+    const away = offlineParty(peer, receiver, OWNING_ROLES);
+    if (away) return fail(describeOffline(peer, receiver, away));
     const secret = randomBytes(16).toString('base64url');
     const exchange = this.#draft(session, peer, asked);
     await store.commit([insertExchange(exchange, { resultHash: fingerprint(secret) })]);
@@ -77,23 +77,23 @@ export class Sender {
     };
     const responseUrl = responseUrlFor(asked.kind, { publicUrl: config.public_url, edition: editionOf(peer), secret });
     this.#post(exchange, line, { ask: wireAsk(asked), base, sessionId: session.body.id, responseUrl, ids }).catch((error) =>
-      this.#ground.complain(`exchange ${exchange.id}`, error),
+      this.#context.reportError(`exchange ${exchange.id}`, error),
     );
     return ok(exchange.id);
   }
 
   #draft({ key: session, receiver, tokenParty }: Held, peer: KnownPeer, asked: Ask): NewExchange {
-    const now = this.#ground.clock.now();
+    const now = this.#context.clock.now();
     return {
-      id: exchangeId(this.#ground.draw()),
+      id: exchangeId(this.#context.newId()),
       side: 'sent',
       ask: asked,
       peer: peer.id,
       party: receiver ?? tokenParty ?? partyOfSession(session),
       session,
       edition: editionOf(peer),
-      requestId: this.#ground.draw(),
-      correlationId: this.#ground.draw(),
+      requestId: this.#context.newId(),
+      correlationId: this.#context.newId(),
       bodyHash: createHash('sha256').update(JSON.stringify(asked)).digest('base64url'),
       acceptedAt: now,
       deadline: epochMillis(now + POSTING_MS),
@@ -104,8 +104,8 @@ export class Sender {
     };
   }
 
-  async #post(exchange: NewExchange, line: Line, question: Question): Promise<void> {
-    const { store, clock, journal } = this.#ground;
+  async #post(exchange: NewExchange, line: PeerClient, question: PeerQuestion): Promise<void> {
+    const { store, clock, journal } = this.#context;
     const answered = await askPeer(line, question);
     const now = clock.now();
     const { state, reason, deadline } = takeAnswer(answered, now);
@@ -125,20 +125,20 @@ export class Sender {
       this.#awaitResult(exchange);
       return;
     }
-    tellOutcome(this.#ground, exchange);
+    reportOutcome(this.#context, exchange);
     if (exchange.state === 'UNCERTAIN') this.#lookAfterwards(exchange);
   }
 
   #awaitResult(exchange: StoredExchange): void {
-    const { clock, complain } = this.#ground;
+    const { clock, reportError } = this.#context;
     clock.after(Math.max(0, exchange.deadline - clock.now()), () => {
-      this.#timeOut(exchange).catch((error) => complain(`exchange ${exchange.id}`, error));
+      this.#timeOut(exchange).catch((error) => reportError(`exchange ${exchange.id}`, error));
     });
   }
 
   /** CP-44: nobody told us, so we ask what holds now. */
   async #timeOut(exchange: StoredExchange): Promise<void> {
-    const { store, clock } = this.#ground;
+    const { store, clock } = this.#context;
     const end = { state: 'UNCERTAIN', reason: 'no result before the timeout', at: clock.now() } as const;
     const [ended] = await store.commit([endExchange(exchange.id, ['POSTING', 'AWAITING'], end), outcomeEvent(exchange, end.at, end)]);
     for (const row of ended?.rows ?? []) this.#settleOrWait(readExchange(row));
@@ -146,16 +146,16 @@ export class Sender {
 
   #lookAfterwards({ session: key, ask: asked }: StoredExchange): void {
     if (asked.kind === 'get') return;
-    const { store, complain } = this.#ground;
+    const { store, reportError } = this.#context;
     store
       .first(sessionByKey<WireSession, undefined>(key))
       .then((session) => (session?.status === 'ACTIVE' ? this.ask(session, { kind: 'get', duration: seconds(900) }) : undefined))
-      .catch((error) => complain(`session ${key}`, error));
+      .catch((error) => reportError(`session ${key}`, error));
   }
 
   /** The result of a question of ours; false when it has one already, or nobody waits any more. */
   async take(exchange: StoredExchange, result: { word: ResultType; profile?: ActiveChargingProfile }): Promise<boolean> {
-    const { store, clock, journal } = this.#ground;
+    const { store, clock, journal } = this.#context;
     const now = clock.now();
     const { kind } = exchange.ask;
     const late = !isOpen(exchange.state);
@@ -171,19 +171,19 @@ export class Sender {
     if (recorded?.changed !== 1) return false;
     const told = { kind, session: exchange.session, peer: exchange.peer, result: result.word, late, ...(result.profile && { profile: result.profile }) };
     journal.note({ step: 'result-came', exchange: exchange.id, ...told });
-    for (const row of recorded.rows) tellOutcome(this.#ground, readExchange(row));
+    for (const row of recorded.rows) reportOutcome(this.#context, readExchange(row));
     if (result.profile) this.#followers.learnt(exchange.session, result.profile);
     return true;
   }
 
   #activeProfileWrites(session: SessionKey, profile: ActiveChargingProfile) {
-    const at = this.#ground.clock.now();
+    const at = this.#context.clock.now();
     return [setActiveProfile(session, profile), addEvent({ at, kind: 'active-profile', session, body: writeActiveChargingProfile(profile) })];
   }
 
   /** False when the session is unknown, or none that we ever set a profile on (CP-48). */
   async activeProfileCame(by: { peer: KnownPeer; from: PartyKey | undefined }, id: string, profile: ActiveChargingProfile): Promise<boolean> {
-    const { store, journal } = this.#ground;
+    const { store, journal } = this.#context;
     const { peer, from } = by;
     const held = (await store.all(sessionsByFoldedId<WireSession, undefined>(fold(id)))).filter((it) => it.peer === peer.id);
     // Two parties behind one hub may call their sessions alike, and none of them speaks of the other's.
@@ -200,6 +200,6 @@ export class Sender {
 
   /** Takes up what an earlier run left open. */
   async recover(): Promise<void> {
-    for (const exchange of await this.#ground.store.all(openExchanges)) if (exchange.side === 'sent') this.#awaitResult(exchange);
+    for (const exchange of await this.#context.store.all(openExchanges)) if (exchange.side === 'sent') this.#awaitResult(exchange);
   }
 }

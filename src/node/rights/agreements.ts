@@ -2,7 +2,7 @@ import { type Consent, type Contract, EVERY, PURPOSE, type Sharing } from '../..
 import { fold, knownParty, type PartyKey } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { dateTimeMillis } from '../../ocpi/date-time.ts';
-import { driverOf, fingerprint, type Seal } from '../../store/seal.ts';
+import { driverIdOf, type Encryption, fingerprint } from '../../store/encryption.ts';
 import { giveConsent } from '../../store/sql/consent.ts';
 import { addContract, allContracts, endContract } from '../../store/sql/contract.ts';
 import { haltedParties } from '../../store/sql/halt.ts';
@@ -36,7 +36,7 @@ export function createAgreements({ when_two_steer }: Config, store: Store): Agre
   };
 }
 
-export { driverOf };
+export { driverIdOf };
 
 const momentOf = (text: string | undefined): EpochMillis | undefined => (text === undefined ? undefined : dateTimeMillis(text));
 
@@ -57,9 +57,9 @@ export function contractOf(entry: ContractEntry): Contract {
 }
 
 /** A consent as it is written down, the driver under the name that the store has for them. */
-export const consentOf = ({ token, party, purpose, text_version, given_at }: ConsentEntry, seal: Seal): Consent => ({
+export const consentOf = ({ token, party, purpose, text_version, given_at }: ConsentEntry, encryption: Encryption): Consent => ({
   party: knownParty(fold(party)),
-  driver: token === EVERY ? EVERY : driverOf(seal, token),
+  driver: token === EVERY ? EVERY : driverIdOf(encryption, token),
   purpose: purpose ?? PURPOSE,
   textVersion: text_version,
   givenAt: momentOf(given_at) ?? epochMillis(0),
@@ -69,13 +69,23 @@ export const consentOf = ({ token, party, purpose, text_version, given_at }: Con
  * Brings the store to what the configuration says: what is new in the file is added, a contract that has left it is ended. What a
  * command ended or withdrew stays so.
  */
-export async function enterAgreements({ store, seal, config, now }: { store: Store; seal: Seal; config: Config; now: EpochMillis }): Promise<void> {
+export async function enterAgreements({
+  store,
+  encryption,
+  config,
+  now,
+}: {
+  store: Store;
+  encryption: Encryption;
+  config: Config;
+  now: EpochMillis;
+}): Promise<void> {
   const contracts = config.contracts.map(contractOf);
   const inFile = new Set(contracts.map(({ id }) => id));
   const gone = (await store.all(allContracts)).filter((it) => it.origin === 'config' && it.endedAt === undefined && !inFile.has(it.id));
   await store.commit([
     ...contracts.flatMap((it) => addContract(it, 'config')),
-    ...config.consents.map((it) => giveConsent(consentOf(it, seal), 'config')),
+    ...config.consents.map((it) => giveConsent(consentOf(it, encryption), 'config')),
     ...gone.map(({ id }) => endContract(id, now)),
   ]);
 }

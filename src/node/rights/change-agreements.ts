@@ -8,9 +8,9 @@ import { addContract, allContracts, endContract, type StoredContract } from '../
 import { haltedParties, haltParty, resumeParty } from '../../store/sql/halt.ts';
 import type { Config } from '../config/config.ts';
 import { Audit } from '../core/audit.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import { machineClock } from '../core/machine-clock.ts';
-import { layGround } from '../core/open-context.ts';
+import { openContext } from '../core/open-context.ts';
 import { consentOf, contractOf } from './agreements.ts';
 
 /** A contract as an operator sees it. */
@@ -39,7 +39,7 @@ export interface ConsentCard {
 }
 
 /** What parties and drivers agreed to, for commands that run beside a node, which acts on a change within ten seconds. */
-export interface AgreementDesk {
+export interface AgreementChanges {
   addContract(entry: Config['contracts'][number]): Promise<Result<ContractCard>>;
   contracts(): Promise<readonly ContractCard[]>;
   endContract(id: string): Promise<Result<ContractCard>>;
@@ -55,11 +55,11 @@ export interface AgreementDesk {
 }
 
 /** Opens the store of a configuration for its agreements alone; a node may run beside it. What is done is written down first (SEC-39). */
-export async function openAgreementDesk(config: Config): Promise<AgreementDesk & AsyncDisposable> {
+export async function openAgreementChanges(config: Config): Promise<AgreementChanges & AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
-  const ground = await layGround(config, { clock: machineClock, log: () => undefined, stack });
-  const desk = createAgreementDesk(ground);
-  const audit = new Audit(ground);
+  const context = await openContext(config, { clock: machineClock, log: () => undefined, stack });
+  const desk = createAgreementChanges(context);
+  const audit = new Audit(context);
   const note = (act: string, subject: string, says?: string) => audit.note({ kind: 'command' }, { act, subject, ...(says !== undefined && { says }) });
   const open = stack.move();
   return {
@@ -93,7 +93,7 @@ export async function openAgreementDesk(config: Config): Promise<AgreementDesk &
 }
 
 /** The same for whoever has the store open, such as a node for its own door. */
-export function createAgreementDesk({ store, seal, clock }: Pick<Ground, 'store' | 'seal' | 'clock'>): AgreementDesk {
+export function createAgreementChanges({ store, encryption, clock }: Pick<Context, 'store' | 'encryption' | 'clock'>): AgreementChanges {
   const now = () => clock.now();
   const consentsOf = async () => await store.all(allConsents);
   const cards = async () => {
@@ -120,14 +120,14 @@ export function createAgreementDesk({ store, seal, clock }: Pick<Ground, 'store'
       return ended?.changed === 1 ? ok(card) : fail(`contract ${id} was ended before`);
     },
     addConsent: async (entry) => {
-      const consent = consentOf(entry, seal);
+      const consent = consentOf(entry, encryption);
       await store.commit([giveConsent(consent, 'command')]);
       return consentCard(consent);
     },
     consents: async () => (await consentsOf()).map(consentCard),
     withdrawConsent: async ({ token, party, purpose }) => {
       const withdrawnAt = now();
-      const consent = consentOf({ token, party, purpose, text_version: '', given_at: printDateTime(withdrawnAt) }, seal);
+      const consent = consentOf({ token, party, purpose, text_version: '', given_at: printDateTime(withdrawnAt) }, encryption);
       await store.commit([withdrawConsent(consent, withdrawnAt)]);
       const kept = (await consentsOf()).find((it) => it.party === consent.party && it.driver === consent.driver && it.purpose === consent.purpose);
       return consentCard(kept ?? { ...consent, withdrawnAt });

@@ -1,24 +1,24 @@
 import type { PeerId } from '../../domain/ids.ts';
 import { cancelOpen, readExchange } from '../../store/sql/exchange.ts';
 import { endSteering, endSteeringOf, steeredBy } from '../../store/sql/steering.ts';
-import type { Leaving, TakeBack } from '../compose/withdraw-profiles.ts';
-import type { Ground } from '../core/context.ts';
-import { outcomeEvent, tellOutcome } from '../core/end-exchange.ts';
+import type { ProfileToWithdraw, WithdrawProfile } from '../compose/withdraw-profiles.ts';
+import type { Context } from '../core/context.ts';
+import { outcomeEvent, reportOutcome } from '../core/end-exchange.ts';
 
 /**
  * A peer is gone: its open requests end without a word to it, and its profiles leave the charge points (CRE-16, async-flow §5).
  * Called again until none of them is left: a charge point may be away, or silent.
  */
-export async function farewell(ground: Ground, takeBack: TakeBack, peer: PeerId): Promise<void> {
-  const { store, clock, client } = ground;
+export async function endPeer(context: Context, takeBack: WithdrawProfile, peer: PeerId): Promise<void> {
+  const { store, clock, client } = context;
   const steered = await store.all(steeredBy(peer));
   const at = clock.now();
   const [cancelled] = await store.commit([cancelOpen(peer, at), endSteering(peer)]);
   const ended = (cancelled?.rows ?? []).map(readExchange);
   await store.commit(ended.map((exchange) => outcomeEvent(exchange, at, exchange)));
-  for (const exchange of ended) tellOutcome(ground, exchange);
+  for (const exchange of ended) reportOutcome(context, exchange);
   const underWay = ended.filter(({ ask, peer: asker }) => ask.kind === 'set' && asker === peer);
-  const leaving = new Map<string, Leaving>(
+  const leaving = new Map<string, ProfileToWithdraw>(
     [...steered.map((it) => ({ ...it, underWay: false })), ...underWay.map((it) => ({ ...it, underWay: true }))].map(({ session, party, underWay }) => [
       `${session} ${party}`,
       { session, party, underWay },

@@ -1,31 +1,31 @@
 import type { SessionKey } from '../../domain/ids.ts';
-import { type Lapse, lapses, untold } from '../../store/sql/access.ts';
+import { type ExpiredRight, expiredRights, sessionsToPush } from '../../store/sql/access.ts';
 import { cancelOpenOf, readExchange } from '../../store/sql/exchange.ts';
 import { dropPush } from '../../store/sql/push.ts';
 import { forgetRelayed } from '../../store/sql/relayed.ts';
 import { endSteeringBy } from '../../store/sql/steering.ts';
-import type { TakeBack } from '../compose/withdraw-profiles.ts';
-import type { Ground } from '../core/context.ts';
-import { outcomeEvent, tellOutcome } from '../core/end-exchange.ts';
+import type { WithdrawProfile } from '../compose/withdraw-profiles.ts';
+import type { Context } from '../core/context.ts';
+import { outcomeEvent, reportOutcome } from '../core/end-exchange.ts';
 
 /** What the rest of the node does when a right ends or begins. */
-export interface LapseFollowers {
-  takeBack: TakeBack;
+export interface ExpiredRightsListeners {
+  takeBack: WithdrawProfile;
   /** Parties that may know of a session were not told. */
   tell(session: SessionKey): void;
 }
 
 /** Rights that have ended while something of them is left: a consent withdrawn, a contract over, a party halted (SEC-34, SEC-44). */
-export class Lapses {
-  readonly #ground: Ground;
-  readonly #followers: LapseFollowers;
+export class ExpiredRights {
+  readonly #context: Context;
+  readonly #followers: ExpiredRightsListeners;
   /** Those that an operator was told of. */
   readonly #noted = new Set<string>();
   /** Those of whom a set was under way when they ended, and may still take effect. */
   readonly #underWay = new Set<string>();
 
-  constructor(ground: Ground, followers: LapseFollowers) {
-    this.#ground = ground;
+  constructor(context: Context, followers: ExpiredRightsListeners) {
+    this.#context = context;
     this.#followers = followers;
   }
 
@@ -34,22 +34,22 @@ export class Lapses {
    * again the next time, since a charge point may be away. Those who newly may see a session are told of it.
    */
   async end(): Promise<void> {
-    const { store, clock } = this.#ground;
-    const found = await store.all(lapses(clock.now()));
+    const { store, clock } = this.#context;
+    const found = await store.all(expiredRights(clock.now()));
     const marks = new Set(found.map(markOf));
     for (const kept of [this.#noted, this.#underWay]) for (const mark of kept) if (!marks.has(mark)) kept.delete(mark);
     await Promise.all(found.map((lapse) => this.#endOne(lapse)));
-    for (const session of await store.all(untold(clock.now()))) this.#followers.tell(session);
+    for (const session of await store.all(sessionsToPush(clock.now()))) this.#followers.tell(session);
   }
 
-  async #endOne(lapse: Lapse): Promise<void> {
-    const { store, clock } = this.#ground;
+  async #endOne(lapse: ExpiredRight): Promise<void> {
+    const { store, clock } = this.#context;
     const { session, party, sees } = lapse;
     const at = clock.now();
     const [cancelled] = await store.commit([cancelOpenOf(session, party, { reason: 'rights_lapsed', at }), ...(sees ? [] : [dropPush(session, party)])]);
     const ended = (cancelled?.rows ?? []).map(readExchange);
     await store.commit(ended.map((exchange) => outcomeEvent(exchange, at, exchange)));
-    for (const exchange of ended) tellOutcome(this.#ground, exchange);
+    for (const exchange of ended) reportOutcome(this.#context, exchange);
     this.#note(lapse);
     if (ended.some(({ ask }) => ask.kind === 'set')) this.#underWay.add(markOf(lapse));
     if ((await this.#followers.takeBack({ session, party, underWay: this.#underWay.has(markOf(lapse)) })) === 'not yet') return;
@@ -57,11 +57,11 @@ export class Lapses {
     await store.commit([endSteeringBy(session, party), ...(sees ? [] : [forgetRelayed(session, party)])]);
   }
 
-  #note(lapse: Lapse): void {
+  #note(lapse: ExpiredRight): void {
     const { party, sees } = lapse;
     if (this.#noted.has(markOf(lapse))) return;
     this.#noted.add(markOf(lapse));
-    this.#ground.security.note({
+    this.#context.security.note({
       kind: 'rights-lapsed',
       party,
       says: `${party} may not ${sees ? 'steer' : 'see'} a session any more: what it has set is taken back`,
@@ -69,4 +69,4 @@ export class Lapses {
   }
 }
 
-const markOf = ({ session, party, sees }: Lapse) => `${session} ${party} ${sees}`;
+const markOf = ({ session, party, sees }: ExpiredRight) => `${session} ${party} ${sees}`;

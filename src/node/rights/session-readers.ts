@@ -2,13 +2,13 @@ import { type DriverId, fold, type PartyKey, partyName, partyOfSession, type Ses
 import { keyOf, partiesOf } from '../../domain/party.ts';
 import { isErased } from '../../domain/personal.ts';
 import type { Routing } from '../../ocpi/headers.ts';
+import { type Pseudonyms, pseudonymiseSession } from '../../ocpi/sessions/pseudonymise-session.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
-import { type Veil, veilSession } from '../../ocpi/sessions/veil-session.ts';
 import { hasOwner, type OwnSession, type Progress } from '../../roles/cpo/session.ts';
 import { type Grant, grantOn, grantsOn } from '../../store/sql/contract.ts';
 import { addRelayed } from '../../store/sql/relayed.ts';
 import type { StoredSession } from '../../store/sql/session.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
@@ -25,21 +25,22 @@ export interface Reader {
 }
 
 /** What one SCSP knows a session of a CPO as: the same each time, and no other party's (ocpi/ocpi#405, CP-64). */
-export const relayedId = ({ seal }: Pick<Ground, 'seal'>, party: PartyKey, session: SessionKey): string => seal.pseudonym(`session ${party}`, session);
+export const relayedId = ({ encryption }: Pick<Context, 'encryption'>, party: PartyKey, session: SessionKey): string =>
+  encryption.pseudonym(`session ${party}`, session);
 
 const MOST_MINTED = 100_000;
 
 /** Who may read which session: its owner as it is, others by contract behind a veil; for sessions of ours and for those that are relayed. */
-export class Readers {
-  readonly #ground: Ground;
+export class SessionReaders {
+  readonly #context: Context;
   /** The parties of ours whose customers' sessions may be relayed. */
   readonly relayedFor: readonly PartyKey[];
   /** Ids that are known to be in the store. */
   readonly #minted = new Set<string>();
 
-  constructor(ground: Ground) {
-    this.#ground = ground;
-    this.relayedFor = ground.config.parties.filter(({ role }) => role === 'EMSP').map(keyOf);
+  constructor(context: Context) {
+    this.#context = context;
+    this.relayedFor = context.config.parties.filter(({ role }) => role === 'EMSP').map(keyOf);
   }
 
   isRelayed = ({ peer, tokenParty }: Pick<Stored, 'peer' | 'tokenParty'>): boolean =>
@@ -47,7 +48,7 @@ export class Readers {
 
   /** Everybody who is to be told of a session now; the ids under which it is relayed are committed before. */
   async of(stored: Stored): Promise<readonly Reader[]> {
-    const { store, clock, peers } = this.#ground;
+    const { store, clock, peers } = this.#context;
     const owner = stored.peer === undefined ? stored.tokenParty : undefined;
     if (!hasOwner(stored.body) || isErased(stored.body) || (owner === undefined && !this.isRelayed(stored))) return [];
     const wire = stored.body;
@@ -66,30 +67,30 @@ export class Readers {
   async as(party: PartyKey, stored: Stored): Promise<WireSession | undefined> {
     if (!hasOwner(stored.body) || isErased(stored.body)) return undefined;
     if (stored.peer === undefined && stored.tokenParty === party) return stored.body;
-    const grant = await this.#ground.store.first(grantOn(stored.key, party, this.#ground.clock.now()));
+    const grant = await this.#context.store.first(grantOn(stored.key, party, this.#context.clock.now()));
     if (!grant) return undefined;
     if (this.isRelayed(stored)) await this.#mint([{ party, session: stored.key }]);
     return this.#behindVeil(stored, stored.body, grant).session;
   }
 
   async #mint(these: readonly { party: PartyKey; session: SessionKey }[]): Promise<void> {
-    const fresh = these.map((it) => ({ ...it, id: relayedId(this.#ground, it.party, it.session) })).filter(({ id }) => !this.#minted.has(id));
+    const fresh = these.map((it) => ({ ...it, id: relayedId(this.#context, it.party, it.session) })).filter(({ id }) => !this.#minted.has(id));
     if (fresh.length === 0) return;
-    await this.#ground.store.commit(fresh.map(addRelayed));
+    await this.#context.store.commit(fresh.map(addRelayed));
     if (this.#minted.size > MOST_MINTED) this.#minted.clear();
     for (const { id } of fresh) this.#minted.add(id);
   }
 
   #behindVeil(stored: Stored, wire: WireSession, { party, knowsPlace }: Grant): Pick<Reader, 'session' | 'ids'> {
     const relayed = this.isRelayed(stored);
-    const { seal } = this.#ground;
-    const veil: Veil = {
-      ...(relayed && { id: relayedId(this.#ground, party, stored.key) }),
+    const { encryption } = this.#context;
+    const veil: Pseudonyms = {
+      ...(relayed && { id: relayedId(this.#context, party, stored.key) }),
       knowsPlace: !relayed || knowsPlace,
-      pseudonym: (value) => seal.pseudonym(`driver ${party}`, fold(value)),
+      pseudonym: (value) => encryption.pseudonym(`driver ${party}`, fold(value)),
     };
     const from = relayed && stored.tokenParty !== undefined ? stored.tokenParty : partyOfSession(stored.key);
-    return { session: veilSession(wire, veil), ids: idsOf(from, party) };
+    return { session: pseudonymiseSession(wire, veil), ids: idsOf(from, party) };
   }
 }
 

@@ -10,18 +10,18 @@ import { learnActiveProfile } from '../../roles/scsp/learn-active-profile.ts';
 import { newcomer, type Steered, send } from '../../roles/scsp/steered.ts';
 import { type Ended, takeOutcome } from '../../roles/scsp/take-outcome.ts';
 import { allPreferences, forgetPreferences, savePreference } from '../../store/sql/preference.ts';
-import { runningForeign, type StoredSession, sessionByKey } from '../../store/sql/session.ts';
-import { coalesce, type Lanes } from '../core/coalesce.ts';
-import type { Ground } from '../core/context.ts';
+import { runningRemote, type StoredSession, sessionByKey } from '../../store/sql/session.ts';
+import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
+import type { Context } from '../core/context.ts';
 import type { Step } from '../core/journal.ts';
-import type { Sender } from '../remote/send-request.ts';
+import type { RequestSender } from '../remote/send-request.ts';
 import { createPlannedSites, type PlannedSites } from './planned-sites.ts';
 
 type Stored = StoredSession<WireSession, undefined>;
 
 /** What plans are sent by, and what is known of the place where a session charges. */
-export interface Means {
-  sender: Pick<Sender, 'ask'>;
+export interface PlanningDependencies {
+  sender: Pick<RequestSender, 'ask'>;
   pull(peer: PeerId): void;
   /** What is known of the EVSE of a session; undefined: nothing. */
   evseOf(session: WireSession): Promise<PlannedEvse | undefined>;
@@ -40,29 +40,29 @@ export interface PlanPicture {
 
 /** Plans the sessions at the configured sites and sends what is worth sending, for a party that is an SCSP (async-flow §9). */
 export class PlannedSessions {
-  readonly #ground: Ground;
-  readonly #means: Means;
+  readonly #context: Context;
+  readonly #means: PlanningDependencies;
   readonly #sites: PlannedSites;
   readonly #steered = new Map<SessionKey, Steered>();
   /** One at a time: each plan is made of what the one before left. */
-  readonly #lane: Lanes<'plan'>;
+  readonly #lane: CoalescedTask<'plan'>;
   #last: { at: EpochMillis; why: Plan['why'] } | undefined;
   #stopped = false;
   #forgetLook: (() => void) | undefined;
 
-  constructor(ground: Ground, settings: NonNullable<Ground['config']['planner']>, means: Means) {
-    this.#ground = ground;
+  constructor(context: Context, settings: NonNullable<Context['config']['planner']>, means: PlanningDependencies) {
+    this.#context = context;
     this.#means = means;
     this.#sites = createPlannedSites(settings);
     this.#lane = coalesce(
       () => this.#plan(),
-      (_, error) => this.#stopped || ground.complain('planning of sessions', error),
+      (_, error) => this.#stopped || context.reportError('planning of sessions', error),
     );
   }
 
   /** Plans from now on; calling what it returns ends it. */
   start(): () => void {
-    const deaf = this.#ground.journal.onStep((step) => this.#hear(step));
+    const deaf = this.#context.journal.onStep((step) => this.#hear(step));
     this.#tick();
     return () => {
       this.#stopped = true;
@@ -73,7 +73,7 @@ export class PlannedSessions {
 
   /** Takes note of how a driver wants a session to charge, and says truthfully what will come of it (SES-52); only what is ACCEPTED is kept. */
   async prefer(key: SessionKey, preferences: ChargingPreferences): Promise<PreferencesAnswer> {
-    const { store, clock } = this.#ground;
+    const { store, clock } = this.#context;
     const session = await store.first(sessionByKey<WireSession, undefined>(key));
     const runs = session?.peer !== undefined && takesPreferences(session.status);
     const standing = this.#steered.get(key)?.standing ?? 'steered';
@@ -101,11 +101,11 @@ export class PlannedSessions {
   }
 
   #tick(): void {
-    const { clock, store, complain } = this.#ground;
+    const { clock, store, reportError } = this.#context;
     this.#wake();
     clock.after(this.#sites.every * 1000, () => {
       if (this.#stopped) return;
-      store.commit([forgetPreferences]).catch((error) => complain('preferences of ended sessions', error));
+      store.commit([forgetPreferences]).catch((error) => reportError('preferences of ended sessions', error));
       this.#tick();
     });
   }
@@ -113,7 +113,7 @@ export class PlannedSessions {
   #hear(step: Step): void {
     if (step.step === 'session-came') this.#come(step.session);
     else if (step.step === 'active-profile-came' || step.step === 'result-came') this.#learn(step);
-    else if (step.step === 'outcome' && step.kind === 'set') this.#end({ ...step, at: this.#ground.clock.now() });
+    else if (step.step === 'outcome' && step.kind === 'set') this.#end({ ...step, at: this.#context.clock.now() });
   }
 
   /** News of a session that its CPO did not know a moment ago: it does now. */
@@ -137,7 +137,7 @@ export class PlannedSessions {
     this.#steered.set(ended.session, consequence.steered);
     if (consequence.next === 'pull') this.#means.pull(ended.peer);
     if (consequence.next === 'raise')
-      this.#ground.complain(
+      this.#context.reportError(
         `steering of ${ended.session}`,
         `refused twice: ${consequence.steered.refusal}; it is left alone until it ends, counted with all that its EVSE carries`,
       );
@@ -145,8 +145,8 @@ export class PlannedSessions {
   }
 
   async #plan(): Promise<void> {
-    const { store, clock } = this.#ground;
-    const sessions = new Map((await store.all(runningForeign<WireSession, undefined>())).map((it) => [it.key, it]));
+    const { store, clock } = this.#context;
+    const sessions = new Map((await store.all(runningRemote<WireSession, undefined>())).map((it) => [it.key, it]));
     const said = new Map((await store.all(allPreferences)).map((it) => [it.session, it.preferences]));
     const sites = await this.#fill(sessions, said);
     for (const key of this.#steered.keys()) if (!sessions.has(key)) this.#steered.delete(key);
@@ -190,9 +190,9 @@ export class PlannedSessions {
     if (!session?.peer || !asked || !underway) return;
     if (asked.ok) {
       this.#steered.set(key, { ...this.#known(key), underway: { ...underway, exchange: asked.value } });
-      this.#ground.journal.note({ step: 'planned', exchange: asked.value, session: key, why: why.get(key) ?? '' });
+      this.#context.journal.note({ step: 'planned', exchange: asked.value, session: key, why: why.get(key) ?? '' });
     } else {
-      const nowhere = { exchange: undefined, state: 'REFUSED', reason: asked.problem, result: undefined, at: this.#ground.clock.now() };
+      const nowhere = { exchange: undefined, state: 'REFUSED', reason: asked.problem, result: undefined, at: this.#context.clock.now() };
       this.#end({ ...nowhere, session: key, peer: session.peer });
     }
   }
@@ -201,12 +201,12 @@ export class PlannedSessions {
     const steered = this.#known(key);
     if (steered.alarmed) return;
     this.#steered.set(key, { ...steered, alarmed: true });
-    this.#ground.complain(`steering of ${key}`, 'three messages within ten minutes did not bring it to its plan; the next ones wait');
+    this.#context.reportError(`steering of ${key}`, 'three messages within ten minutes did not bring it to its plan; the next ones wait');
   }
 
   #lookAgain(moments: readonly number[]): void {
     this.#forgetLook?.();
     if (moments.length === 0) return;
-    this.#forgetLook = this.#ground.clock.after(Math.max(0, Math.min(...moments) - this.#ground.clock.now()), () => this.#wake());
+    this.#forgetLook = this.#context.clock.after(Math.max(0, Math.min(...moments) - this.#context.clock.now()), () => this.#wake());
   }
 }

@@ -5,7 +5,7 @@ import { fail, ok, type Result } from '../../domain/result.ts';
 import type { Ceiling } from '../../domain/site/ceiling.ts';
 import { amperes, watts } from '../../domain/units.ts';
 import { imposedLimits, imposeLimit, liftLimit } from '../../store/sql/imposed-limit.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import type { SiteBalance } from './site-balance.ts';
 
 /** How soon a change by another process, or of the file, is seen. */
@@ -13,15 +13,15 @@ const LOOK_MS = 1_000;
 
 /** Limits that are imposed on nodes at run time: by command and API, kept in the store, and by a file that is watched; the lower holds. */
 export class ImposedLimits {
-  readonly #ground: Ground;
+  readonly #context: Context;
   readonly #balances: readonly SiteBalance[];
   #fromFile: ReadonlyMap<string, Ceiling> = new Map();
   #seen = '';
   #stop: (() => void) | undefined;
   #stopped = false;
 
-  constructor(ground: Ground, balances: readonly SiteBalance[]) {
-    this.#ground = ground;
+  constructor(context: Context, balances: readonly SiteBalance[]) {
+    this.#context = context;
     this.#balances = balances;
   }
 
@@ -38,7 +38,7 @@ export class ImposedLimits {
   async impose(path: string, limit: Ceiling | undefined): Promise<Result<string>> {
     const known = this.#paths().find((it) => fold(it) === fold(path));
     if (known === undefined) return fail(`found ${path}, and no site has such a node; there are ${this.#paths().join(', ')}`);
-    await this.#ground.store.commit([limit ? imposeLimit({ node: fold(known), limit, at: this.#ground.clock.now() }) : liftLimit(fold(known))]);
+    await this.#context.store.commit([limit ? imposeLimit({ node: fold(known), limit, at: this.#context.clock.now() }) : liftLimit(fold(known))]);
     await this.#apply();
     return ok(known);
   }
@@ -51,12 +51,12 @@ export class ImposedLimits {
     this.#readFile();
     await this.#apply();
     if (!this.#stopped)
-      this.#stop = this.#ground.clock.after(LOOK_MS, () => void this.#look().catch((error) => this.#ground.complain('imposed limits', error)));
+      this.#stop = this.#context.clock.after(LOOK_MS, () => void this.#look().catch((error) => this.#context.reportError('imposed limits', error)));
   }
 
   /** A file with a mistake changes nothing: what held goes on. */
   #readFile(): void {
-    const { site_limits: path } = this.#ground.config;
+    const { site_limits: path } = this.#context.config;
     if (path === undefined) return;
     try {
       const { mtimeMs, size } = statSync(path);
@@ -65,15 +65,15 @@ export class ImposedLimits {
       this.#seen = seen;
       const read = readLimits(parse(readFileSync(path, 'utf8')), this.#paths());
       if (read.ok) this.#fromFile = read.value;
-      else this.#ground.complain(path, read.problem);
+      else this.#context.reportError(path, read.problem);
     } catch (error) {
-      if (this.#seen !== 'none') this.#ground.complain(path, error);
+      if (this.#seen !== 'none') this.#context.reportError(path, error);
       this.#seen = 'none';
     }
   }
 
   async #apply(): Promise<void> {
-    const stored = await this.#ground.store.all(imposedLimits);
+    const stored = await this.#context.store.all(imposedLimits);
     for (const balance of this.#balances) {
       const limits = new Map<string, Ceiling>();
       for (const { name, path } of balance.state.tree.nodes) {

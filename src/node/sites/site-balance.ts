@@ -15,24 +15,24 @@ const GATHER_MS = 100;
 const TICK_MS = 2_000;
 
 /** What a balance works with. */
-export interface BalanceTools {
+export interface SiteBalanceDependencies {
   clock: Clock;
   /** Sends an order; resolves with what the station says. */
   send(order: Order): Promise<StationAnswer>;
   /** A step was taken, in which something was ordered or found. */
   stepped(tree: LimitTree, step: Step): void;
-  complain(what: string, error: unknown): void;
+  reportError(what: string, error: unknown): void;
 }
 
 /** One site in balance: what happens goes in, orders go out to its stations, and their answers come back in. */
 export class SiteBalance {
-  readonly #tools: BalanceTools;
+  readonly #tools: SiteBalanceDependencies;
   #state: SiteState;
   #events: SiteEvent[] = [];
   #stop: (() => void) | undefined;
   #stopped = false;
 
-  constructor({ tree, rule }: Site, tools: BalanceTools) {
+  constructor({ tree, rule }: Site, tools: SiteBalanceDependencies) {
     this.#tools = tools;
     // Numbers of orders grow through restarts, as time does.
     this.#state = openSite(tree, { rule, firstOrder: toSeconds(tools.clock.now()) });
@@ -108,7 +108,7 @@ export class SiteBalance {
       this.#tools
         .send(order)
         .catch((error): StationAnswer => {
-          this.#tools.complain(`limit of ${order.evse}`, error);
+          this.#tools.reportError(`limit of ${order.evse}`, error);
           return { is: 'SILENT', because: 'disconnected' };
         })
         .then((answer) => this.#take(answer, at));

@@ -4,7 +4,7 @@ import type { EvseEvent } from '../../domain/site/event.ts';
 import type { SiteEvse } from '../../domain/site/limit-tree.ts';
 import type { Reading, StationEvent } from '../../domain/station.ts';
 import { type Amperes, amperes, type EpochMillis } from '../../domain/units.ts';
-import type { Places } from '../config/evse-directory.ts';
+import type { EvseDirectory } from '../config/evse-directory.ts';
 
 type Transaction = Extract<StationEvent, { transactionId: string }>;
 type Metered = Pick<SiteEvse, 'evse' | 'voltage' | 'phases'>;
@@ -21,10 +21,10 @@ const METER_PATIENCE_MS = 10 * 60_000;
 
 /** What charge points tell of transactions, as it matters to a site: who is plugged in where, and what is drawn there. */
 export class SiteEvents {
-  readonly #places: Places;
+  readonly #places: EvseDirectory;
   readonly #running = new Map<string, Running>();
 
-  constructor(places: Places) {
+  constructor(places: EvseDirectory) {
     this.#places = places;
   }
 

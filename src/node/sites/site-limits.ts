@@ -11,10 +11,10 @@ import type { Station, StationRequest } from '../../ocpp/station.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import { runningAt, type StoredSession, sessionByKey } from '../../store/sql/session.ts';
-import type { Place, Places } from '../config/evse-directory.ts';
+import type { EvseDirectory, EvsePlace } from '../config/evse-directory.ts';
 import type { Site } from '../config/read-sites.ts';
-import type { Ground } from '../core/context.ts';
-import { Turns } from '../core/serial-by-key.ts';
+import type { Context } from '../core/context.ts';
+import { SerialByKey } from '../core/serial-by-key.ts';
 import { type EvseLimit, limitAsProfile, unitOf } from './evse-limit.ts';
 import { ImposedLimits } from './imposed-limits.ts';
 import { lowestProfile } from './lowest-profile.ts';
@@ -25,7 +25,7 @@ type Stored = StoredSession<OwnSession, Progress>;
 type Transaction = Extract<StationEvent, { transactionId: string }>;
 
 /** What the limits of sites work with. */
-export interface SiteTools {
+export interface EvseLimitsDependencies {
   stationOf(id: StationId): Station | undefined;
   /** What an EVSE may draw has changed: tell those who steer its session. */
   reread(session: SessionKey): void;
@@ -39,9 +39,9 @@ const OFFLINE: StationAnswer = { is: 'NOT_SENT', because: 'offline' };
 
 /** Keeps all sites in balance: no limit of any cable is exceeded, whatever sessions are asked to draw. */
 export class EvseLimits {
-  readonly #ground: Ground;
-  readonly #places: Places;
-  readonly #tools: SiteTools;
+  readonly #context: Context;
+  readonly #places: EvseDirectory;
+  readonly #tools: EvseLimitsDependencies;
   readonly #events: SiteEvents;
   /** By the folded uids of their EVSEs. */
   readonly #balances = new Map<string, SiteBalance>();
@@ -49,19 +49,19 @@ export class EvseLimits {
   /** Where limits of each site are exceeded now: told once, not every second. */
   readonly #exceeded = new Map<string, readonly string[]>();
   /** What is sent to one EVSE at a time: a profile that meets a limit is never overtaken by another limit. */
-  readonly #turns = new Turns<string>();
+  readonly #turns = new SerialByKey<string>();
 
-  constructor(ground: Ground, { places, sites }: { places: Places; sites: readonly Site[] }, tools: SiteTools) {
-    this.#ground = ground;
+  constructor(context: Context, { places, sites }: { places: EvseDirectory; sites: readonly Site[] }, tools: EvseLimitsDependencies) {
+    this.#context = context;
     this.#places = places;
     this.#tools = tools;
     this.#events = new SiteEvents(places);
-    const { clock, complain } = ground;
+    const { clock, reportError } = context;
     const all = sites.map(
-      (site) => new SiteBalance(site, { clock, complain, send: (order) => this.#carry(order), stepped: (tree, step) => this.#note(tree, step) }),
+      (site) => new SiteBalance(site, { clock, reportError, send: (order) => this.#carry(order), stepped: (tree, step) => this.#note(tree, step) }),
     );
     for (const it of all) for (const uid of it.state.numbers.keys()) this.#balances.set(uid, it);
-    this.#imposed = new ImposedLimits(ground, all);
+    this.#imposed = new ImposedLimits(context, all);
   }
 
   get imposed(): ImposedLimits {
@@ -95,7 +95,7 @@ export class EvseLimits {
   /** Does something to an EVSE after what is under way there. */
   turn<T>(evseUid: string, work: () => Promise<T>): Promise<T> {
     const place = this.#places.byUid(evseUid);
-    return place && this.#balances.has(fold(evseUid)) && !this.#isAlone(place) ? this.#turns.take(fold(evseUid), work) : work();
+    return place && this.#balances.has(fold(evseUid)) && !this.#isAlone(place) ? this.#turns.run(fold(evseUid), work) : work();
   }
 
   /** Learns what runs, and begins to hold the limits. */
@@ -103,7 +103,7 @@ export class EvseLimits {
     if (this.#balances.size === 0) return;
     await this.#imposed.start();
     for (const station of new Set(this.#members().map((place) => place.station))) {
-      for (const session of await this.#ground.store.all(runningAt<OwnSession, Progress>(station))) {
+      for (const session of await this.#context.store.all(runningAt<OwnSession, Progress>(station))) {
         const place = session.evseUid === undefined ? undefined : this.#places.byUid(session.evseUid);
         if (!place || session.transactionId === undefined || !this.#balances.has(fold(place.evse.uid))) continue;
         this.#balances.get(fold(place.evse.uid))?.hear(this.#events.remember(station, session.transactionId, place.evse));
@@ -118,14 +118,14 @@ export class EvseLimits {
     for (const it of this.balances()) it.stop();
   }
 
-  #members(): readonly Place[] {
+  #members(): readonly EvsePlace[] {
     return [...this.#balances.keys()].flatMap((uid) => this.#places.byFoldedUid(uid) ?? []);
   }
 
   /** What a station told of a transaction. */
   heard(station: StationId, event: Transaction): void {
     if (this.#balances.size === 0) return;
-    const now = this.#ground.clock.now();
+    const now = this.#context.clock.now();
     const siteEvse = (uid: string) => this.#balances.get(fold(uid))?.evse(uid);
     const told = this.#events.read(station, event, { now, siteEvse });
     for (const it of [...told, ...this.#events.silentMeters(now)]) this.#balances.get(fold(it.evse))?.hear(it);
@@ -154,7 +154,7 @@ export class EvseLimits {
   /** The profiles of a session are others now: its own ceiling is another. */
   async inputsChanged(key: SessionKey): Promise<void> {
     if (this.#balances.size === 0) return;
-    const { store } = this.#ground;
+    const { store } = this.#context;
     const session = await store.first(sessionByKey<OwnSession, Progress>(key));
     const place = session?.evseUid === undefined ? undefined : this.#places.byUid(session.evseUid);
     const balance = place && this.#balances.get(fold(place.evse.uid));
@@ -169,45 +169,45 @@ export class EvseLimits {
   async #carry({ evse: uid, current, power }: Order): Promise<StationAnswer> {
     const place = this.#places.byUid(uid);
     if (!place) return OFFLINE;
-    const limit: EvseLimit = { current, power, since: toSeconds(this.#ground.clock.now()) };
+    const limit: EvseLimit = { current, power, since: toSeconds(this.#context.clock.now()) };
     return this.turn(uid, async () => {
       const alone = this.#isAlone(place);
       const answer = await this.#ask(place, { kind: 'limit-evse', evse: place.evse, limit: limitAsProfile(limit, unitOf(place.evse), place.evse), alone });
       const session = answer.is === 'ACCEPTED' ? await this.#sessionAt(place) : undefined;
       const request = session && !alone ? await this.#profileBelow(session, limit, place) : undefined;
       const both = request ? await this.#ask(place, request) : answer;
-      this.#ground.journal.note({ step: 'site-answered', evse: uid, current, answer: 'because' in both ? `${both.is} (${both.because})` : both.is });
+      this.#context.journal.note({ step: 'site-answered', evse: uid, current, answer: 'because' in both ? `${both.is} (${both.because})` : both.is });
       if (both.is === 'ACCEPTED' && session) this.#tools.reread(session.key);
       return both;
     });
   }
 
-  async #ask({ station: id }: Place, request: StationRequest): Promise<StationAnswer> {
+  async #ask({ station: id }: EvsePlace, request: StationRequest): Promise<StationAnswer> {
     const station = this.#tools.stationOf(id);
-    const { clock, draw } = this.#ground;
-    return station?.ask({ request, messageId: messageId(draw()), deadline: later(clock.now(), PATIENCE), claim: async () => true }) ?? OFFLINE;
+    const { clock, newId } = this.#context;
+    return station?.ask({ request, messageId: messageId(newId()), deadline: later(clock.now(), PATIENCE), claim: async () => true }) ?? OFFLINE;
   }
 
-  async #sessionAt({ station, evse }: Place): Promise<Stored | undefined> {
-    const running = await this.#ground.store.all(runningAt<OwnSession, Progress>(station));
+  async #sessionAt({ station, evse }: EvsePlace): Promise<Stored | undefined> {
+    const running = await this.#context.store.all(runningAt<OwnSession, Progress>(station));
     return running.find(({ status, evseUid }) => status === 'ACTIVE' && evseUid === evse.uid);
   }
 
   /** A transaction's own profile stands above the default of its EVSE, so it is lowered too. */
-  async #profileBelow({ key, body, transactionId, profileId }: Stored, limit: EvseLimit, { evse }: Place): Promise<StationRequest | undefined> {
-    const [first, ...more] = (await this.#ground.store.all(inputsOf(key))).map((it) => it.profile);
+  async #profileBelow({ key, body, transactionId, profileId }: Stored, limit: EvseLimit, { evse }: EvsePlace): Promise<StationRequest | undefined> {
+    const [first, ...more] = (await this.#context.store.all(inputsOf(key))).map((it) => it.profile);
     const startedAt = dateTimeSeconds(body.start_date_time);
     if (!first || transactionId === undefined || profileId === undefined || startedAt === undefined) return undefined;
     const profile = lowestProfile([first, ...more, limitAsProfile(limit, first.unit, evse)], { evse, startedAt });
     return profile && { kind: 'set-charging-profile', evse, transactionId, profileId, profile };
   }
 
-  #isAlone({ station }: Place): boolean {
+  #isAlone({ station }: EvsePlace): boolean {
     return this.#places.ofStation(station).length === 1;
   }
 
   #note(tree: LimitTree, { orders, deviations, exceeded }: Step): void {
-    const { journal, metrics } = this.#ground;
+    const { journal, metrics } = this.#context;
     for (const { evse, current } of orders) journal.note({ step: 'site-ordered', site: tree.name, evse, current });
     for (const { evse, measured, allowed } of deviations) {
       metrics.siteDeviations.inc({ site: tree.name });

@@ -5,22 +5,26 @@ import { authorizeToken } from '../../ocpi/tokens/authorize-token.ts';
 import type { KnownToken } from '../../roles/cpo/identify-token.ts';
 import type { Authorization } from '../../roles/cpo/take-authorization.ts';
 import { peerOfParty } from '../../store/sql/peer.ts';
-import type { Ground } from '../core/context.ts';
-import { lineTo } from '../peers/peer-client.ts';
-import type { ForeignTokens } from './remote-tokens.ts';
+import type { Context } from '../core/context.ts';
+import { clientTo } from '../peers/peer-client.ts';
+import type { RemoteTokens } from './remote-tokens.ts';
 
 /** A driver stands at the charge point: an answer that takes longer is none. */
 const PATIENCE_MS = 5_000;
 
 /** Asks the eMSP of a token whether it may charge now; what comes along of the token is kept (OCPI 2.2.1 §12.1.3). */
-export async function askForToken(ground: Ground, tokens: ForeignTokens, asked: { token: KnownToken; locationId: string | undefined }): Promise<Authorization> {
+export async function askForToken(
+  context: Context,
+  tokens: RemoteTokens,
+  asked: { token: KnownToken; locationId: string | undefined },
+): Promise<Authorization> {
   const { token, locationId } = asked;
-  const owner = await ground.store.first(peerOfParty('EMSP', keyOf(token)));
-  const peer = owner && (await ground.peers.find(owner.id));
-  const line = peer && lineTo(ground, peer, { withinMs: PATIENCE_MS });
+  const owner = await context.store.first(peerOfParty('EMSP', keyOf(token)));
+  const peer = owner && (await context.peers.find(owner.id));
+  const line = peer && clientTo(context, peer, { withinMs: PATIENCE_MS });
   const base = peer && endpointOf(peer, 'tokens', 'SENDER');
   if (!peer || !line || !base) return { is: 'SILENT' };
-  const { country_code, party_id } = ground.config.parties.find((it) => it.role === 'CPO') ?? token;
+  const { country_code, party_id } = context.config.parties.find((it) => it.role === 'CPO') ?? token;
   const answering = callEndpoint(line, authorizeToken, {
     base,
     params: { token_uid: token.uid },
@@ -28,7 +32,7 @@ export async function askForToken(ground: Ground, tokens: ForeignTokens, asked: 
     body: locationId === undefined ? undefined : { location_id: locationId },
     ids: { from: { countryCode: country_code, partyId: party_id }, to: { countryCode: token.country_code, partyId: token.party_id } },
   });
-  const outcome = await within(ground.clock, answering);
+  const outcome = await within(context.clock, answering);
   if (outcome?.is === 'SUCCESS') {
     await tokens.replace(peer, outcome.data.token);
     return { is: 'ANSWERED', info: outcome.data };

@@ -5,23 +5,23 @@ import { readDateTime } from '../../ocpi/date-time.ts';
 import { USUAL_TYPE, type WireAuthorizationInfo, type WireToken } from '../../ocpi/tokens/token.ts';
 import { authorize } from '../../roles/emsp/authorize-token.ts';
 import { changedTokens, type ListedToken } from '../../roles/emsp/own-tokens.ts';
-import { driverOf } from '../../store/seal.ts';
+import { driverIdOf } from '../../store/encryption.ts';
 import type { Window } from '../../store/sql/access.ts';
 import { allOwnTokens, countOwnTokens, ownTokens, ownTokensNamed, saveToken, tokenKey } from '../../store/sql/token.ts';
 import type { Config } from '../config/config.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 
 /** The tokens of our own customers, as the configuration lists them (OCPI 2.2.1 §12.2.2). */
 export class OwnTokens {
-  readonly #ground: Ground;
+  readonly #context: Context;
 
-  constructor(ground: Ground) {
-    this.#ground = ground;
+  constructor(context: Context) {
+    this.#context = context;
   }
 
   /** Brings the store to the list: the moment of a token moves exactly when its entry changed. */
   async settle(): Promise<void> {
-    const { store, clock, config, seal } = this.#ground;
+    const { store, clock, config, encryption } = this.#context;
     const held = await store.all(allOwnTokens<WireToken>());
     const changed = changedTokens(
       listedTokens(config),
@@ -29,21 +29,21 @@ export class OwnTokens {
       clock.now(),
     );
     const writes = changed.map((body) =>
-      saveToken<WireToken>(tokenKey(seal, body), { own: true, lastUpdated: readDateTime(body.last_updated) ?? epochMicros(clock.now() * 1000), body }),
+      saveToken<WireToken>(tokenKey(encryption, body), { own: true, lastUpdated: readDateTime(body.last_updated) ?? epochMicros(clock.now() * 1000), body }),
     );
     if (writes.length > 0) await store.commit(writes);
   }
 
   /** One page of them, and how many there are in all. */
   async page(window: Window): Promise<{ items: WireToken[]; total: number }> {
-    const { store } = this.#ground;
+    const { store } = this.#context;
     const [found, total] = await Promise.all([store.all(ownTokens<WireToken>(window)), store.first(countOwnTokens(window))]);
     return { items: found.map((it) => it.body), total: total ?? 0 };
   }
 
   /** Whether one of them may charge at this moment; undefined when it is none of ours. */
   async authorize(uid: string, type = USUAL_TYPE, location?: WireAuthorizationInfo['location']): Promise<WireAuthorizationInfo | undefined> {
-    const found = await this.#ground.store.first(ownTokensNamed<WireToken>(driverOf(this.#ground.seal, uid), type));
+    const found = await this.#context.store.first(ownTokensNamed<WireToken>(driverIdOf(this.#context.encryption, uid), type));
     return found && authorize(found.body, location);
   }
 }

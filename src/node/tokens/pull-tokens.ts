@@ -2,19 +2,19 @@ import { keyOf } from '../../domain/party.ts';
 import { crawl } from '../../ocpi/crawl.ts';
 import { getTokens } from '../../ocpi/tokens/get-tokens.ts';
 import type { WireToken } from '../../ocpi/tokens/token.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import { createPulls, type Pulls } from '../peers/pulls.ts';
-import type { ForeignTokens } from './remote-tokens.ts';
+import type { RemoteTokens } from './remote-tokens.ts';
 
 /** Pulls tokens from eMSPs, always from where the last pull ended (OCPI 2.2.1 §12.1.2). They are the same for all of ours, so one of them asks. */
-export const createTokenPulls = (ground: Ground, tokens: ForeignTokens): Pulls =>
-  createPulls<WireToken>(ground, {
+export const createTokenPulls = (context: Context, tokens: RemoteTokens): Pulls =>
+  createPulls<WireToken>(context, {
     module: 'tokens',
     item: 'token',
     pageSize: 1000,
     whenInDoubt: 'CHANGED',
     tellers: ['EMSP'],
-    askers: ground.config.parties
+    askers: context.config.parties
       .filter(({ role }) => role === 'CPO')
       .slice(0, 1)
       .map(keyOf),

@@ -1,20 +1,20 @@
 import type { PeerId } from '../../domain/ids.ts';
 import { endpointOf } from '../../domain/party.ts';
-import { callEndpoint, type Line } from '../../ocpi/call.ts';
+import { callEndpoint, type PeerClient } from '../../ocpi/call.ts';
 import type { Outcome } from '../../ocpi/outcome.ts';
 import { patchToken } from '../../ocpi/tokens/patch-token.ts';
 import { putToken } from '../../ocpi/tokens/put-token.ts';
 import type { WireToken } from '../../ocpi/tokens/token.ts';
 import { tokenChange } from '../../roles/emsp/token-changes.ts';
-import { saveTokenPush, type Untold, untoldTokens } from '../../store/sql/token.ts';
-import { coalesce, type Lanes } from '../core/coalesce.ts';
-import type { Ground } from '../core/context.ts';
+import { saveTokenPush, type TokenToPush, tokensToPush } from '../../store/sql/token.ts';
+import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
+import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
-import { lineTo } from '../peers/peer-client.ts';
+import { clientTo } from '../peers/peer-client.ts';
 
 /** How one CPO is reached. */
 interface Way {
-  line: Line;
+  line: PeerClient;
   base: string;
   to: { countryCode: string; partyId: string };
 }
@@ -24,33 +24,33 @@ const AT_ONCE = 100;
 
 /** Keeps CPOs up to date with our tokens: the newest state, never a queue of old messages (OCPI 2.2.1 §12.1.1). */
 export class TokenPushes {
-  readonly #ground: Ground;
-  readonly #lanes: Lanes<PeerId>;
+  readonly #context: Context;
+  readonly #tasks: CoalescedTask<PeerId>;
 
-  constructor(ground: Ground) {
-    this.#ground = ground;
-    this.#lanes = coalesce<PeerId>(
+  constructor(context: Context) {
+    this.#context = context;
+    this.#tasks = coalesce<PeerId>(
       (peer) => this.#bringUpToDate(peer),
-      (peer, error) => ground.complain(`tokens to ${peer}`, error),
+      (peer, error) => context.reportError(`tokens to ${peer}`, error),
     );
   }
 
   /** Tells one peer what it has not heard, if it wants to hear of tokens at all. */
   tell(peer: PeerId): void {
-    this.#lanes.wake(peer);
+    this.#tasks.wake(peer);
   }
 
   /** Tells all of them; what was told already is not told again. */
   async tellAll(): Promise<void> {
-    for (const peer of await this.#ground.peers.offering('tokens', 'RECEIVER')) this.tell(peer.id);
+    for (const peer of await this.#context.peers.offering('tokens', 'RECEIVER')) this.tell(peer.id);
   }
 
   async #bringUpToDate(id: PeerId): Promise<void> {
-    const peer = await this.#ground.peers.find(id);
+    const peer = await this.#context.peers.find(id);
     const way = peer && this.#wayTo(peer);
     if (!way) return;
     for (let after = 0; ; ) {
-      const untold = await this.#ground.store.all(untoldTokens<WireToken>(id, { after, limit: AT_ONCE }));
+      const untold = await this.#context.store.all(tokensToPush<WireToken>(id, { after, limit: AT_ONCE }));
       for (const token of untold) {
         if ((await this.#push(way, id, token)) === 'UNREACHABLE') return;
         after = token.seq;
@@ -61,14 +61,14 @@ export class TokenPushes {
 
   /** Only CPOs hear of tokens. */
   #wayTo(peer: KnownPeer): Way | undefined {
-    const line = lineTo(this.#ground, peer);
+    const line = clientTo(this.#context, peer);
     const base = endpointOf(peer, 'tokens', 'RECEIVER');
     const cpo = peer.roles.find((it) => it.role === 'CPO');
     if (!line || !base || !cpo) return undefined;
     return { line, base, to: { countryCode: cpo.country_code, partyId: cpo.party_id } };
   }
 
-  async #push(way: Way, peer: PeerId, token: Untold<WireToken>): Promise<'TOLD' | 'REFUSED' | 'UNREACHABLE'> {
+  async #push(way: Way, peer: PeerId, token: TokenToPush<WireToken>): Promise<'TOLD' | 'REFUSED' | 'UNREACHABLE'> {
     const change = tokenChange(token.acknowledged, token.body);
     const { country_code, party_id, uid: token_uid, type } = token.body;
     const ids = { from: { countryCode: country_code, partyId: party_id }, to: way.to };
@@ -81,9 +81,9 @@ export class TokenPushes {
       outcome = await whole();
     }
     const told = outcome.is === 'SUCCESS';
-    if (told) await this.#ground.store.commit([saveTokenPush(peer, token)]);
-    this.#ground.metrics.pushes.inc({ what: 'token', outcome: told ? 'DELIVERED' : 'UNDELIVERED' });
-    this.#ground.journal.note({ step: 'token-pushed', peer, by, outcome: told ? 'DELIVERED' : 'UNDELIVERED' });
+    if (told) await this.#context.store.commit([saveTokenPush(peer, token)]);
+    this.#context.metrics.pushes.inc({ what: 'token', outcome: told ? 'DELIVERED' : 'UNDELIVERED' });
+    this.#context.journal.note({ step: 'token-pushed', peer, by, outcome: told ? 'DELIVERED' : 'UNDELIVERED' });
     return told ? 'TOLD' : isRefusal(outcome) ? 'REFUSED' : 'UNREACHABLE';
   }
 }

@@ -5,21 +5,21 @@ import { readDateTime } from '../../ocpi/date-time.ts';
 import { type TokenName, USUAL_TYPE, type WireToken, type WireTokenPatch } from '../../ocpi/tokens/token.ts';
 import { patch, put, type ReceivedToken } from '../../roles/cpo/receive-token.ts';
 import { saveToken, type TokenKey, tokenKey, tokenOfPeer } from '../../store/sql/token.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
-import { Turns } from '../core/serial-by-key.ts';
-import type { Kept } from '../remote/remote-sessions.ts';
+import { SerialByKey } from '../core/serial-by-key.ts';
+import type { ReceiveOutcome } from '../remote/remote-sessions.ts';
 
 /** The tokens that eMSPs tell us of, or that were pulled from them (OCPI 2.2.1 §12.2.1). */
-export class ForeignTokens {
-  readonly #ground: Ground;
+export class RemoteTokens {
+  readonly #context: Context;
   /** Something was told that leaves a doubt: pull from that peer. */
   readonly #doubt: (peer: PeerId) => void;
   /** Each message is merged into what the one before left, also when they come at once. */
-  readonly #turns = new Turns<string>();
+  readonly #turns = new SerialByKey<string>();
 
-  constructor(ground: Ground, doubt: (peer: PeerId) => void) {
-    this.#ground = ground;
+  constructor(context: Context, doubt: (peer: PeerId) => void) {
+    this.#context = context;
     this.#doubt = doubt;
   }
 
@@ -27,14 +27,14 @@ export class ForeignTokens {
     return this.#owns(peer, name) ? this.#held(peer, this.#keyFor(name)) : undefined;
   }
 
-  async put(peer: KnownPeer, name: TokenName, told: WireToken): Promise<Kept> {
+  async put(peer: KnownPeer, name: TokenName, told: WireToken): Promise<ReceiveOutcome> {
     return this.#owns(peer, name) ? this.#take(peer, told, 'PUT') : 'foreign';
   }
 
-  async patch(peer: KnownPeer, name: TokenName, told: WireTokenPatch): Promise<Kept> {
+  async patch(peer: KnownPeer, name: TokenName, told: WireTokenPatch): Promise<ReceiveOutcome> {
     if (!this.#owns(peer, name)) return 'foreign';
     const key = this.#keyFor(name);
-    return this.#turns.take(turnOf(key), async () => {
+    return this.#turns.run(turnOf(key), async () => {
       const before = await this.#held(peer, key);
       if (!before) {
         this.#doubt(peer.id); // its eMSP hears 404 and may PUT it; if it does not, it is pulled
@@ -46,13 +46,13 @@ export class ForeignTokens {
   }
 
   /** Pulled from the peer, or given along with its answer to a question; not kept when it is older than what is held. */
-  async replace(peer: KnownPeer, told: WireToken): Promise<Kept> {
+  async replace(peer: KnownPeer, told: WireToken): Promise<ReceiveOutcome> {
     return this.#owns(peer, told) ? this.#take(peer, told, 'pull') : 'foreign';
   }
 
-  #take(peer: KnownPeer, told: WireToken, by: string): Promise<Kept> {
-    const key = tokenKey(this.#ground.seal, told);
-    return this.#turns.take(turnOf(key), async () => {
+  #take(peer: KnownPeer, told: WireToken, by: string): Promise<ReceiveOutcome> {
+    const key = tokenKey(this.#context.encryption, told);
+    return this.#turns.run(turnOf(key), async () => {
       const before = await this.#held(peer, key);
       await this.#keep(peer, before, { ...put(before, told), by });
       return before ? 'changed' : 'created';
@@ -60,25 +60,25 @@ export class ForeignTokens {
   }
 
   async #held(peer: KnownPeer, key: TokenKey): Promise<WireToken | undefined> {
-    return (await this.#ground.store.first(tokenOfPeer<WireToken>(key, peer.id)))?.body;
+    return (await this.#context.store.first(tokenOfPeer<WireToken>(key, peer.id)))?.body;
   }
 
   async #keep(peer: KnownPeer, before: WireToken | undefined, { token, doubtful, by }: ReceivedToken & { by: string }): Promise<void> {
     if (doubtful) this.#doubt(peer.id);
     if (token === before || JSON.stringify(token) === JSON.stringify(before)) return;
     const lastUpdated = readDateTime(token.last_updated) ?? epochMicros(0);
-    await this.#ground.store.commit([saveToken<WireToken>(tokenKey(this.#ground.seal, token), { own: false, lastUpdated, body: token })]);
-    this.#ground.journal.note({ step: 'token-came', peer: peer.id, party: keyOf(token), by, valid: token.valid, whitelist: token.whitelist });
+    await this.#context.store.commit([saveToken<WireToken>(tokenKey(this.#context.encryption, token), { own: false, lastUpdated, body: token })]);
+    this.#context.journal.note({ step: 'token-came', peer: peer.id, party: keyOf(token), by, valid: token.valid, whitelist: token.whitelist });
   }
 
   #keyFor({ token_uid, type, ...party }: TokenName): TokenKey {
-    return tokenKey(this.#ground.seal, { ...party, uid: token_uid, type: type ?? USUAL_TYPE });
+    return tokenKey(this.#context.encryption, { ...party, uid: token_uid, type: type ?? USUAL_TYPE });
   }
 
   /** Only an eMSP speaks of its tokens, only of those of its own parties, and never of ours. */
   #owns(peer: KnownPeer, name: { country_code: string; party_id: string }): boolean {
     const party = partyKey(name.country_code, name.party_id);
-    const isOurs = this.#ground.config.parties.some((it) => it.role === 'EMSP' && keyOf(it) === party);
+    const isOurs = this.#context.config.parties.some((it) => it.role === 'EMSP' && keyOf(it) === party);
     return partiesOf(peer.roles, 'EMSP').includes(party) && !isOurs;
   }
 }

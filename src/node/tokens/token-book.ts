@@ -6,9 +6,9 @@ import type { WireToken } from '../../ocpi/tokens/token.ts';
 import { type CdrToken, cdrTokenOf, type Identified, identifyToken, type KnownToken, whenShown } from '../../roles/cpo/identify-token.ts';
 import type { Grant } from '../../roles/cpo/session.ts';
 import { type Authorization, allows } from '../../roles/cpo/take-authorization.ts';
-import { driverOf } from '../../store/seal.ts';
+import { driverIdOf } from '../../store/encryption.ts';
 import { tokensShown } from '../../store/sql/token.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 
 /** Where a token is shown. */
 export interface Shown {
@@ -24,15 +24,15 @@ const GRANT_MS = 5 * 60_000;
 
 /** Says whose token was shown, and whether it may charge: the operator's list first, then what eMSPs told us (OCPI 2.2.1 §12). */
 export class TokenBook {
-  readonly #ground: Ground;
+  readonly #context: Context;
   readonly #ask: AskEmsp;
   readonly #listed: ReadonlyMap<string, KnownToken>;
   readonly #grants = new Map<string, Grant & { until: EpochMillis }>();
 
-  constructor(ground: Ground, ask: AskEmsp) {
-    this.#ground = ground;
+  constructor(context: Context, ask: AskEmsp) {
+    this.#context = context;
     this.#ask = ask;
-    this.#listed = new Map(ground.config.tokens.map((it) => [fold(it.uid), it]));
+    this.#listed = new Map(context.config.tokens.map((it) => [fold(it.uid), it]));
   }
 
   /** Whose token was shown, in the words of sessions; an invalid one is nobody's. */
@@ -66,20 +66,20 @@ export class TokenBook {
     const name = grantName(station, token);
     const grant = this.#grants.get(name);
     this.#grants.delete(name);
-    if (!grant || grant.until <= this.#ground.clock.now()) return undefined;
+    if (!grant || grant.until <= this.#context.clock.now()) return undefined;
     return grant.reference === undefined ? {} : { reference: grant.reference };
   }
 
   async #identify(shown: IdToken): Promise<Identified> {
     const listed = this.#listed.get(fold(shown.uid));
-    const held = listed ? [] : await this.#ground.store.all(tokensShown<WireToken>(driverOf(this.#ground.seal, shown.uid)));
+    const held = listed ? [] : await this.#context.store.all(tokensShown<WireToken>(driverIdOf(this.#context.encryption, shown.uid)));
     const found = identifyToken(
       shown,
       listed,
       held.map((it) => it.body),
     );
     if (found.is === 'DISPUTED')
-      this.#ground.complain(
+      this.#context.reportError(
         'a token that was shown',
         `${found.parties.join(' and ')} claim the same one, so it is nobody's: name its owner under tokens: in the configuration`,
       );
@@ -87,12 +87,12 @@ export class TokenBook {
   }
 
   /** We are its eMSP ourselves, and know all that there is to ask. */
-  #isOurs = (token: KnownToken) => this.#ground.config.parties.some((it) => it.role === 'EMSP' && keyOf(it) === keyOf(token));
+  #isOurs = (token: KnownToken) => this.#context.config.parties.some((it) => it.role === 'EMSP' && keyOf(it) === keyOf(token));
 
   async #asked(token: KnownToken, { station, locationId }: Shown, { ifSilent }: { ifSilent: boolean }): Promise<boolean> {
     const answer = await this.#ask({ token, locationId });
     const word = answer.is === 'ANSWERED' ? answer.info.allowed : answer.is;
-    this.#ground.journal.note({ step: 'token-judged', station, party: keyOf(token), word });
+    this.#context.journal.note({ step: 'token-judged', station, party: keyOf(token), word });
     if (answer.is === 'SILENT') return ifSilent;
     const name = grantName(station, token);
     const allowed = answer.is === 'ANSWERED' && allows(answer.info, locationId);
@@ -102,7 +102,7 @@ export class TokenBook {
   }
 
   #grant(name: string, reference: string | undefined): void {
-    const now = this.#ground.clock.now();
+    const now = this.#context.clock.now();
     for (const [old, { until }] of this.#grants) if (until <= now) this.#grants.delete(old);
     this.#grants.set(name, { until: epochMillis(now + GRANT_MS), ...(reference !== undefined && { reference }) });
   }

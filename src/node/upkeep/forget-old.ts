@@ -2,11 +2,11 @@ import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { forgetEvents } from '../../store/sql/event.ts';
 import { forgetExchanges, forgetSessions, MOST_AT_ONCE } from '../../store/sql/retention.ts';
 import type { Write } from '../../store/store.ts';
-import type { Ground } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 
 const DAY = 86_400_000;
 
-interface Tools extends Pick<Ground, 'store' | 'clock' | 'config'> {
+interface Tools extends Pick<Context, 'store' | 'clock' | 'config'> {
   /** Between two batches: others go first. */
   pause(): Promise<void>;
   stopped(): boolean;

@@ -1,9 +1,9 @@
-import type { Ground } from '../core/context.ts';
-import { sealOld } from './encrypt-old-rows.ts';
+import type { Context } from '../core/context.ts';
+import { encryptOldRows } from './encrypt-old-rows.ts';
 import { forgetOld } from './forget-old.ts';
 
 /** What is done again and again. */
-export interface Chores {
+export interface Jobs {
   retryPushes(): Promise<void>;
   refreshActiveProfiles(): Promise<void>;
   /** Who is behind hubs, and the sessions of everyone. */
@@ -28,15 +28,15 @@ const DAY = 86_400_000;
 const PAUSE_MS = 20;
 
 /** Starts the chores of a node; what it returns stops them. */
-export function startChores(ground: Ground, chores: Chores): () => void {
-  const { clock, config } = ground;
+export function startJobs(context: Context, chores: Jobs): () => void {
+  const { clock, config } = context;
   const stops = new Set<() => void>();
 
   function every(what: string, period: () => number, work: () => Promise<unknown>): void {
     const stop = clock.after(period(), () => {
       stops.delete(stop);
       work()
-        .catch((error) => ground.complain(what, error))
+        .catch((error) => context.reportError(what, error))
         .finally(() => every(what, period, work));
     });
     stops.add(stop);
@@ -58,11 +58,11 @@ export function startChores(ground: Ground, chores: Chores): () => void {
   running(
     'old data',
     () => 10 * MINUTE,
-    () => forgetOld({ ...ground, pause, stopped: () => stopped }),
+    () => forgetOld({ ...context, pause, stopped: () => stopped }),
   );
-  sealOld({ ...ground, pause, stopped: () => stopped }).catch((error) => {
+  encryptOldRows({ ...context, pause, stopped: () => stopped }).catch((error) => {
     // A store that closes under it leaves the rest to the next start.
-    if (!stopped) ground.complain('data of drivers in clear', error);
+    if (!stopped) context.reportError('data of drivers in clear', error);
   });
   return () => {
     stopped = true;

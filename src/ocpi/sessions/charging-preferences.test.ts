@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { epochSeconds, wattHours } from '../../domain/units.ts';
 import { bind } from '../binding.ts';
-import { callEndpoint, type Line } from '../call.ts';
+import { callEndpoint, type PeerClient } from '../call.ts';
 import { editions } from '../editions.ts';
 import { success } from '../envelope.ts';
 import { ask, json, openServer, peerToken } from '../open-server.fixture.ts';
@@ -21,7 +21,7 @@ const server = await openServer((bindings) => [
   bind<string, typeof passChargingPreferences>(passChargingPreferences, async () => success(word)),
 ]);
 afterAll(() => server[Symbol.asyncDispose]());
-const line: Line = {
+const line: PeerClient = {
   edition: '2.2.1',
   token: { text: peerToken, style: 'base64' },
   transport: async ({ url, ...request }) => {

@@ -16,7 +16,7 @@ const granted = (party: string, now: string, right: 'may_see' | 'may_control') =
   `EXISTS (SELECT 1 FROM contract WHERE contract.party = ${party} AND contract.${right} = 1 AND ${covers(now)})`;
 
 /** What the CPO must know of a session before it can decide; no row when it is none that the party may see (SEC-15). */
-export interface Controlled {
+export interface SessionAccess {
   key: SessionKey;
   status: string;
   station: StationId;
@@ -31,7 +31,7 @@ export interface Controlled {
   /** Another party, whose profile is on its way to the charge point. */
   otherOnTheWay: PartyKey | undefined;
 }
-const readControlled = (row: Row): Controlled => ({
+const readControlled = (row: Row): SessionAccess => ({
   key: knownSession(text(row, 'key')),
   status: text(row, 'status'),
   station: stationId(text(row, 'station')),
@@ -45,7 +45,7 @@ const readControlled = (row: Row): Controlled => ({
 });
 
 /** A session of ours as one party may see it: its own customer's, or one that a contract covers. */
-export const sessionSeenBy = (foldedId: string, party: PartyKey, now: EpochMillis): Query<Controlled> => ({
+export const sessionSeenBy = (foldedId: string, party: PartyKey, now: EpochMillis): Query<SessionAccess> => ({
   name: 'session-seen-by',
   sql: `SELECT ${COLUMNS}, CASE WHEN session.token_party = $2 THEN 1 WHEN ${granted('$2', '$3', 'may_control')} THEN 1 ELSE 0 END AS may, ${otherThan('$2')}
     FROM session WHERE session.folded_id = $1 AND ${AT_OURS} AND (session.token_party = $2 OR ${granted('$2', '$3', 'may_see')})`,
@@ -53,7 +53,7 @@ export const sessionSeenBy = (foldedId: string, party: PartyKey, now: EpochMilli
   read: readControlled,
 });
 /** For the operator, who may see every session of the house. */
-export const controlledByKey = (key: SessionKey): Query<Controlled> => ({
+export const controlledByKey = (key: SessionKey): Query<SessionAccess> => ({
   name: 'controlled-by-key',
   sql: `SELECT ${COLUMNS}, 1 AS may, ${otherThan("'operator'")} FROM session WHERE session.key = $1 AND ${AT_OURS}`,
   values: [key],
@@ -109,13 +109,13 @@ export function countSessionsSeenBy(readers: Readers, w: Window): Query<number> 
 }
 
 /** A party that was told of a running session by contract, or steers it, and may not any more; a halted one may not steer, whoever it is. */
-export interface Lapse {
+export interface ExpiredRight {
   session: SessionKey;
   party: PartyKey;
   /** It may still see the session, but not control it. */
   sees: boolean;
 }
-export const lapses = (now: EpochMillis): Query<Lapse> => ({
+export const expiredRights = (now: EpochMillis): Query<ExpiredRight> => ({
   name: 'lapses',
   sql: `SELECT told.session_key, told.party, MAX(CASE WHEN session.token_party = told.party OR ${granted('told.party', '$1', 'may_see')} THEN 1 ELSE 0 END) AS sees FROM (
       SELECT session_key, party, 'may_see' AS needs FROM push UNION SELECT session_key, party, 'may_see' FROM relayed
@@ -156,7 +156,7 @@ export const tokenPartyOf = (foldedId: string): Query<PartyKey> => ({
 });
 
 /** Running sessions that a party of a registered platform may see by contract and was not told of, as when a contract or a consent is new. */
-export const untold = (now: EpochMillis): Query<SessionKey> => ({
+export const sessionsToPush = (now: EpochMillis): Query<SessionKey> => ({
   name: 'untold',
   sql: `SELECT DISTINCT session.key FROM session JOIN contract ON ${covers('$1')} JOIN spoken_for ON spoken_for.party = contract.party AND spoken_for.role = 'SCSP'
     WHERE session.status IN ('PENDING', 'ACTIVE', 'RESERVATION') AND session.token_party IS NOT NULL AND session.token_party <> contract.party

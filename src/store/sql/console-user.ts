@@ -11,8 +11,8 @@ export interface ConsoleUser {
   role: Scope;
   /** How the password is checked; absent: it comes from an issuer. */
   password: string | undefined;
-  /** The sealed secret of the second factor. */
-  sealedTotp: string | undefined;
+  /** The encrypted secret of the second factor. */
+  encryptedTotp: string | undefined;
   createdAt: EpochMillis;
 }
 
@@ -21,10 +21,10 @@ export const addUser = (it: ConsoleUser, foldedName: string): Write => ({
   name: 'add-console-user',
   sql: `INSERT INTO console_user (id, name, folded_name, role, password, totp, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
     ON CONFLICT (folded_name) DO NOTHING`,
-  values: [it.id, it.name, foldedName, it.role, orNull(it.password), orNull(it.sealedTotp), it.createdAt],
+  values: [it.id, it.name, foldedName, it.role, orNull(it.password), orNull(it.encryptedTotp), it.createdAt],
 });
 /** Somebody whom an issuer vouches for; what it says of them now stands over what it said before. */
-export const knowUser = (it: Omit<ConsoleUser, 'password' | 'sealedTotp'>, at: { issuer: string; subject: string }): Write => ({
+export const knowUser = (it: Omit<ConsoleUser, 'password' | 'encryptedTotp'>, at: { issuer: string; subject: string }): Write => ({
   name: 'know-console-user',
   sql: `INSERT INTO console_user (id, name, role, issuer, subject, created_at) VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (issuer, subject) DO UPDATE SET name = excluded.name, role = excluded.role RETURNING *`,
@@ -50,7 +50,7 @@ export const readUser = (row: Row): ConsoleUser => ({
   name: text(row, 'name'),
   role: word(row, 'role', SCOPES),
   password: maybeText(row, 'password'),
-  sealedTotp: maybeText(row, 'totp'),
+  encryptedTotp: maybeText(row, 'totp'),
   createdAt: epochMillis(integer(row, 'created_at')),
 });
 export const userByName = (foldedName: string): Query<ConsoleUser> => ({

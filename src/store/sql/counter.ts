@@ -2,7 +2,7 @@ import { integer } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
 /** Draws the next number of a named row of numbers; the numbers begin at 1 and none is drawn twice. */
-export const drawNumber = (name: string): Write => ({
+export const nextNumber = (name: string): Write => ({
   name: 'draw-number',
   sql: 'INSERT INTO counter (name, value) VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value',
   values: [name],

@@ -1,6 +1,6 @@
 import type { DriverId, ExchangeId, SessionKey } from '../../domain/ids.ts';
 import type { EpochMillis } from '../../domain/units.ts';
-import { openedJson, sealedJson } from '../personal.ts';
+import { decryptedJson, encryptedJson } from '../personal.ts';
 import { integer, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Vault, Write } from '../store.ts';
 
@@ -35,7 +35,7 @@ export const addEvent = (event: NewEvent): Write => ({
     event.kind,
     orNull(event.session),
     orNull(event.exchange),
-    OF_DRIVERS.has(event.kind) ? sealedJson(event.body, { driver: event.driver }) : JSON.stringify(event.body),
+    OF_DRIVERS.has(event.kind) ? encryptedJson(event.body, { driver: event.driver }) : JSON.stringify(event.body),
   ],
 });
 /** Tells how an exchange ended, in the transaction that ended it, and only if it did. */
@@ -59,7 +59,7 @@ const read = (row: Row, vault: Vault): StoredEvent => ({
   kind: text(row, 'kind'),
   session: maybeText(row, 'session_key'),
   exchange: maybeText(row, 'exchange'),
-  body: OF_DRIVERS.has(text(row, 'kind')) ? JSON.stringify(openedJson<object>(row, 'body', vault)) : text(row, 'body'),
+  body: OF_DRIVERS.has(text(row, 'kind')) ? JSON.stringify(decryptedJson<object>(row, 'body', vault)) : text(row, 'body'),
 });
 export const eventsAfter = (seq: number, limit: number): Query<StoredEvent> => ({
   name: 'events-after',

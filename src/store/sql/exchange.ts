@@ -19,8 +19,8 @@ import { holds, partOf } from './part-of.ts';
 
 /** Says the condition of the partial index in its own words, or the planner does not see that the index serves. */
 export const OPEN = `state IN (${OPEN_STATES.map((state) => `'${state}'`).join(', ')})`;
-/** An exchange as it stands in the store: its URL still sealed, and its place in the order of acceptance. */
-export type StoredExchange = Omit<Exchange, 'responseUrl'> & { seq: number; sealedUrl: string | undefined };
+/** An exchange as it stands in the store: its URL still encrypted, and its place in the order of acceptance. */
+export type StoredExchange = Omit<Exchange, 'responseUrl'> & { seq: number; encryptedUrl: string | undefined };
 
 export const readExchange = (row: Row): StoredExchange => ({
   seq: integer(row, 'seq'),
@@ -35,7 +35,7 @@ export const readExchange = (row: Row): StoredExchange => ({
   requestId: text(row, 'request_id'),
   correlationId: text(row, 'correlation_id'),
   bodyHash: text(row, 'body_hash'),
-  sealedUrl: maybeText(row, 'url'),
+  encryptedUrl: maybeText(row, 'url'),
   acceptedAt: epochMillis(integer(row, 'accepted_at')),
   deadline: epochMillis(integer(row, 'deadline')),
   timeout: seconds(integer(row, 'timeout')),
@@ -84,7 +84,7 @@ export type NewExchange = Pick<
 };
 
 /** P1: the obligation. Nothing is inserted when this peer already used this X-Request-ID. */
-export const insertExchange = (x: NewExchange, hidden: { sealedUrl?: string; resultHash?: string }): Write => ({
+export const insertExchange = (x: NewExchange, hidden: { encryptedUrl?: string; resultHash?: string }): Write => ({
   name: 'insert-exchange',
   sql: `INSERT INTO exchange (id, side, kind, peer, session_key, edition, request_id, correlation_id, body_hash, url, result_hash, ask,
       accepted_at, deadline, timeout, state, party, upstream, station, profile_id)
@@ -100,7 +100,7 @@ export const insertExchange = (x: NewExchange, hidden: { sealedUrl?: string; res
     x.requestId,
     x.correlationId,
     x.bodyHash,
-    orNull(hidden.sealedUrl),
+    orNull(hidden.encryptedUrl),
     orNull(hidden.resultHash),
     JSON.stringify(x.ask),
     x.acceptedAt,

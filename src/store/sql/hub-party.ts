@@ -39,14 +39,14 @@ export const announceHubParties = (hub: StoredPeer, behind: readonly PartyRole[]
   {
     name: 'withdraw-hub-parties',
     sql: `UPDATE hub_party SET announced = 0 WHERE hub = $1 AND ${STANDS('$1', '$2')}`,
-    values: [hub.id, orNull(hub.sealedToken)],
+    values: [hub.id, orNull(hub.encryptedToken)],
   },
   ...behind.map(
     (it): Write => ({
       name: 'announce-hub-party',
       sql: `INSERT INTO hub_party (hub, role, party, name, announced, status, last_updated) SELECT $1, $2, $3, $4, 1, 'CONNECTED', 0
         WHERE ${ROOM} AND ${STANDS('$1', '$5')} ON CONFLICT (hub, role, party) DO UPDATE SET announced = 1, name = excluded.name`,
-      values: [hub.id, it.role, keyOf(it), it.business_details.name, orNull(hub.sealedToken)],
+      values: [hub.id, it.role, keyOf(it), it.business_details.name, orNull(hub.encryptedToken)],
     }),
   ),
 ];

@@ -37,7 +37,7 @@ const select = <B>(name: string, tail: string, values: Query<unknown>['values'])
 });
 
 /** One that a peer told us of. */
-export const foreignLocation = <B>(key: LocationKey) => select<B>('foreign-location', 'WHERE key = $1 AND peer IS NOT NULL', [key]);
+export const remoteLocation = <B>(key: LocationKey) => select<B>('foreign-location', 'WHERE key = $1 AND peer IS NOT NULL', [key]);
 export const ownLocation = <B>(key: LocationKey) => select<B>('own-location', 'WHERE key = $1 AND peer IS NULL', [key]);
 export const allOwnLocations = <B>() => select<B>('all-own-locations', 'WHERE peer IS NULL ORDER BY seq', []);
 /** Of either side, newest first. */

@@ -4,8 +4,8 @@ import { type EpochMicros, type EpochMillis, epochMicros } from '../../domain/un
 import { integer, json, maybeInteger, maybeText, orNull, text, word } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
-/** A peer with the sealed token that we show it. */
-export type StoredPeer = Peer & { sealedToken: string | undefined };
+/** A peer with the encrypted token that we show it. */
+export type StoredPeer = Peer & { encryptedToken: string | undefined };
 
 const columns = (peer: StoredPeer, at: EpochMillis) => [
   peer.id,
@@ -15,7 +15,7 @@ const columns = (peer: StoredPeer, at: EpochMillis) => [
   JSON.stringify(peer.endpoints),
   JSON.stringify(peer.origins),
   orNull(peer.versionsUrl),
-  orNull(peer.sealedToken),
+  orNull(peer.encryptedToken),
   peer.tokenStyle,
   orNull(peer.registeredAt),
   at,
@@ -41,17 +41,17 @@ export const savePeerByInvite = (peer: StoredPeer, invite: string, at: EpochMill
 });
 export const dropPeer = (id: PeerId): Write => ({ name: 'drop-peer', sql: 'DELETE FROM peer WHERE id = $1', values: [id] });
 
-/** The sealed token of the registration that a write belongs to: it applies only when that registration is the one that stands. */
+/** The encrypted token of the registration that a write belongs to: it applies only when that registration is the one that stands. */
 export const STANDS = (peer: string, mark: string) => `EXISTS (SELECT 1 FROM peer WHERE id = ${peer} AND token_out = ${mark})`;
 
 /** The parties that a peer speaks for; fails when another peer already speaks for one of them. */
 export const replaceParties = (peer: StoredPeer): readonly Write[] => [
-  { name: 'drop-parties', sql: `DELETE FROM peer_party WHERE peer = $1 AND ${STANDS('$1', '$2')}`, values: [peer.id, orNull(peer.sealedToken)] },
+  { name: 'drop-parties', sql: `DELETE FROM peer_party WHERE peer = $1 AND ${STANDS('$1', '$2')}`, values: [peer.id, orNull(peer.encryptedToken)] },
   ...peer.roles.map(
     (role): Write => ({
       name: 'add-party',
       sql: `INSERT INTO peer_party (role, party, peer) SELECT $1, $2, $3 WHERE ${STANDS('$3', '$4')}`,
-      values: [role.role, keyOf(role), peer.id, orNull(peer.sealedToken)],
+      values: [role.role, keyOf(role), peer.id, orNull(peer.encryptedToken)],
     }),
   ),
 ];
@@ -85,7 +85,7 @@ export const addCredential = (hash: string, peer: PeerId, c: { kind: 'INVITE' | 
 export const addAccess = (hash: string, peer: StoredPeer): Write => ({
   name: 'add-access',
   sql: `INSERT INTO credential (hash, peer, kind) SELECT $1, $2, 'ACCESS' WHERE ${STANDS('$2', '$3')}`,
-  values: [hash, peer.id, orNull(peer.sealedToken)],
+  values: [hash, peer.id, orNull(peer.encryptedToken)],
 });
 /** A provisional token lasts from now on. */
 export const keepCredential = (hash: string): Write => ({
@@ -121,7 +121,7 @@ const readPeer = (row: Row): StoredPeer => ({
   endpoints: json(row, 'endpoints'),
   origins: json(row, 'origins'),
   versionsUrl: maybeText(row, 'versions_url'),
-  sealedToken: maybeText(row, 'token_out'),
+  encryptedToken: maybeText(row, 'token_out'),
   tokenStyle: text(row, 'token_style') === 'raw' ? 'raw' : 'base64',
   registeredAt: maybeInteger(row, 'registered_at'),
 });

@@ -1,5 +1,5 @@
 import { type DriverId, knownParty, knownSession, type PartyKey, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
-import { openedJson, sealedJson } from '../personal.ts';
+import { decryptedJson, encryptedJson } from '../personal.ts';
 import { maybeText, text, truth } from '../row.ts';
 import type { Query, Row, Vault, Write } from '../store.ts';
 
@@ -22,7 +22,7 @@ export const savePush = <B>(push: Push<B> & { driver: DriverId | undefined }): W
     push.session,
     push.party,
     push.peer,
-    push.acknowledged === undefined ? null : sealedJson(push.acknowledged, { driver: push.driver, copy: true }),
+    push.acknowledged === undefined ? null : encryptedJson(push.acknowledged, { driver: push.driver, copy: true }),
     push.failed ? 1 : 0,
   ],
 });
@@ -36,7 +36,7 @@ const read = <B>(row: Row, vault: Vault): Push<B> => ({
   session: knownSession(text(row, 'session_key')),
   party: knownParty(text(row, 'party')),
   peer: peerId(text(row, 'peer')),
-  acknowledged: maybeText(row, 'acknowledged') === undefined ? undefined : openedJson<B>(row, 'acknowledged', vault),
+  acknowledged: maybeText(row, 'acknowledged') === undefined ? undefined : decryptedJson<B>(row, 'acknowledged', vault),
   failed: truth(row, 'failed'),
 });
 export const pushOf = <B>(session: SessionKey, party: PartyKey): Query<Push<B>> => ({

@@ -12,7 +12,7 @@ import {
 } from '../../domain/ids.ts';
 import type { KeptProfile } from '../../domain/station.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
-import { openedJson, sealedJson } from '../personal.ts';
+import { decryptedJson, encryptedJson } from '../personal.ts';
 import { asJson, integer, mapped, maybeInteger, maybeJson, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Vault, Write } from '../store.ts';
 import { holds, partOf } from './part-of.ts';
@@ -50,7 +50,7 @@ export const readSession = <B, P>(row: Row, vault: Vault): StoredSession<B, P> =
   locationId: maybeText(row, 'location_id'),
   status: text(row, 'status'),
   lastUpdated: epochMicros(integer(row, 'last_updated')),
-  body: openedJson<B>(row, 'body', vault),
+  body: decryptedJson<B>(row, 'body', vault),
   station: mapped(maybeText(row, 'station'), stationId),
   evseUid: maybeText(row, 'evse_uid'),
   transactionId: maybeText(row, 'transaction_id'),
@@ -81,7 +81,7 @@ export const saveSession = <B, P>(s: Saved<B, P>): Write => ({
     orNull(s.tokenParty),
     s.status,
     s.lastUpdated,
-    sealedJson(s.body, s),
+    encryptedJson(s.body, s),
     orNull(s.station),
     orNull(s.evseUid),
     orNull(s.transactionId),
@@ -119,7 +119,7 @@ export const sessionOfTransaction = <B, P>(station: StationId, transactionId: st
 export const runningAt = <B, P>(station: StationId) =>
   select<B, P>('running-at', "WHERE station = $1 AND status IN ('PENDING', 'ACTIVE', 'RESERVATION') ORDER BY seq", [station]);
 /** Sessions that peers told us of and that take profiles now, oldest first. */
-export const runningForeign = <B, P>() => select<B, P>('running-foreign', "WHERE peer IS NOT NULL AND status = 'ACTIVE' ORDER BY seq", []);
+export const runningRemote = <B, P>() => select<B, P>('running-foreign', "WHERE peer IS NOT NULL AND status = 'ACTIVE' ORDER BY seq", []);
 /**
  * Sessions of the house, and those whose token is of one of `parties` (`all`: whatever the token), from `floor` (inclusive) to `before`
  * (exclusive), newest first. `q`: a part of its key, station, EVSE or location.

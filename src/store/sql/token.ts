@@ -1,8 +1,8 @@
 import { type DriverId, driverId, fold, knownParty, type PartyKey, type PeerId, partyKey } from '../../domain/ids.ts';
 import { mapToken } from '../../domain/personal.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
+import { driverIdOf, type Encryption } from '../encryption.ts';
 import { integer, mapped, maybeText, text, truth } from '../row.ts';
-import { driverOf, type Seal } from '../seal.ts';
 import type { Query, Row, Vault, Write } from '../store.ts';
 import type { Window } from './access.ts';
 
@@ -13,9 +13,9 @@ export interface TokenKey {
   type: string;
 }
 /** The key of a token from its names as they came. */
-export const tokenKey = (seal: Seal, it: { country_code: string; party_id: string; uid: string; type: string }): TokenKey => ({
+export const tokenKey = (encryption: Encryption, it: { country_code: string; party_id: string; uid: string; type: string }): TokenKey => ({
   party: partyKey(it.country_code, it.party_id),
-  driver: driverOf(seal, it.uid),
+  driver: driverIdOf(encryption, it.uid),
   type: fold(it.type),
 });
 
@@ -38,7 +38,7 @@ const read = <B>(row: Row, vault: Vault): StoredToken<B> => ({
   lastUpdated: epochMicros(integer(row, 'last_updated')),
   body: opened<B>(text(row, 'body'), vault),
 });
-const opened = <B>(body: string, vault: Vault): B => mapToken(JSON.parse(body), (sealed) => vault.open(sealed)) satisfies B;
+const opened = <B>(body: string, vault: Vault): B => mapToken(JSON.parse(body), (encrypted) => vault.decrypt(encrypted)) satisfies B;
 
 /** Keeps a token unless what is there is newer, or belongs to the other side. */
 export const saveToken = <B extends { valid: boolean }>(key: TokenKey, token: Pick<StoredToken<B>, 'own' | 'lastUpdated' | 'body'>): Write => ({
@@ -53,7 +53,7 @@ export const saveToken = <B extends { valid: boolean }>(key: TokenKey, token: Pi
     token.own ? 1 : 0,
     token.body.valid ? 1 : 0,
     token.lastUpdated,
-    (vault) => JSON.stringify(mapToken(token.body, (clear) => vault.seal(key.driver, clear))),
+    (vault) => JSON.stringify(mapToken(token.body, (clear) => vault.encrypt(key.driver, clear))),
   ],
 });
 
@@ -98,11 +98,11 @@ export const countOwnTokens = (w: Window): Query<number> => ({
 });
 
 /** One of our tokens of which a peer has not acknowledged the newest state, and the state that it did acknowledge. */
-export interface Untold<Body> extends StoredToken<Body> {
+export interface TokenToPush<Body> extends StoredToken<Body> {
   acknowledged: Body | undefined;
 }
 /** What a peer has yet to hear of our tokens, behind the one numbered `after`. */
-export const untoldTokens = <B>(peer: PeerId, { after, limit }: { after: number; limit: number }): Query<Untold<B>> => ({
+export const tokensToPush = <B>(peer: PeerId, { after, limit }: { after: number; limit: number }): Query<TokenToPush<B>> => ({
   name: 'untold-tokens',
   sql: `SELECT token.seq, token.party, token.driver, token.own, token.last_updated, token.body, token_push.acknowledged
     FROM token LEFT JOIN token_push ON token_push.token = token.seq AND token_push.peer = $1
@@ -116,7 +116,7 @@ export const saveTokenPush = (peer: PeerId, { seq, driver, body, lastUpdated }: 
   name: 'save-token-push',
   sql: `INSERT INTO token_push (token, peer, acknowledged, last_updated) VALUES ($1, $2, $3, $4)
     ON CONFLICT (token, peer) DO UPDATE SET acknowledged = excluded.acknowledged, last_updated = excluded.last_updated`,
-  values: [seq, peer, (vault) => JSON.stringify(mapToken(body, (clear) => vault.sealCopy(driver, clear))), lastUpdated],
+  values: [seq, peer, (vault) => JSON.stringify(mapToken(body, (clear) => vault.encryptCopy(driver, clear))), lastUpdated],
 });
 
 /** Nothing is kept of tokens whose eMSP is no longer registered: they are personal. */

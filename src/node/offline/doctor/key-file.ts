@@ -3,7 +3,7 @@ import { keyFileFor } from '../../../store/open.ts';
 import type { Config } from '../../config/config.ts';
 import { type Finding, ill, reasonOf, well } from './finding.ts';
 
-/** The file that seals peers' tokens: there, whole, and for its owner's eyes only (SEC-08). */
+/** The file that encrypts peers' tokens: there, whole, and for its owner's eyes only (SEC-08). */
 export function examineKeyFile({ database, key_file }: Config): readonly Finding[] {
   if (database === ':memory:') return [];
   const path = key_file ?? keyFileFor(database);

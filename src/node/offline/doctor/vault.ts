@@ -4,7 +4,7 @@ import { integer } from '../../../store/row.ts';
 import { lastNumber } from '../../../store/sql/counter.ts';
 import type { Query, Store } from '../../../store/store.ts';
 import type { Config } from '../../config/config.ts';
-import { SEALED_ALL } from '../../upkeep/encrypt-old-rows.ts';
+import { ALL_ENCRYPTED } from '../../upkeep/encrypt-old-rows.ts';
 import { type Finding, ill } from './finding.ts';
 
 const ANY_DRIVER: Query<number> = {
@@ -14,7 +14,7 @@ const ANY_DRIVER: Query<number> = {
   read: (row) => integer(row, 'seq'),
 };
 
-/** The vault of drivers' keys: for its owner's eyes only, and there when the database was sealed with it (SEC-46). Nothing to say when all is well. */
+/** The vault of drivers' keys: for its owner's eyes only, and there when the database was encrypted with it (SEC-46). Nothing to say when all is well. */
 export async function examineVault({ database, key_file }: Config, store: Store): Promise<readonly Finding[]> {
   if (database === ':memory:') return [];
   const path = vaultFileFor(key_file ?? keyFileFor(database));
@@ -22,6 +22,6 @@ export async function examineVault({ database, key_file }: Config, store: Store)
     const mode = statSync(path).mode & 0o777;
     return (mode & 0o077) === 0 ? [] : [ill('vault', `${path} can be read by others (mode ${mode.toString(8)}): chmod 600 ${path}`)];
   }
-  const sealed = (await store.first(lastNumber(SEALED_ALL))) !== undefined && (await store.first(ANY_DRIVER)) !== undefined;
-  return !sealed ? [] : [ill('vault', `${path} is not there, so drivers in this database read as erased: put the file back beside the key file`)];
+  const encrypted = (await store.first(lastNumber(ALL_ENCRYPTED))) !== undefined && (await store.first(ANY_DRIVER)) !== undefined;
+  return !encrypted ? [] : [ill('vault', `${path} is not there, so drivers in this database read as erased: put the file back beside the key file`)];
 }

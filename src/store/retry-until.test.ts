@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { virtualClock } from '../../sim/clock.ts';
 import { epochMillis } from '../domain/units.ts';
-import { AGAIN_MS, insist } from './insist.ts';
+import { RETRY_MS, retryUntil } from './retry-until.ts';
 
 const start = epochMillis(1_000_000);
 
@@ -9,7 +9,7 @@ describe('work on a store that may be out of reach', () => {
   test('is done again until it succeeds', async () => {
     const clock = virtualClock(start);
     let tries = 0;
-    const done = insist(
+    const done = retryUntil(
       async () => {
         tries += 1;
         if (tries < 4) throw new Error('out of reach');
@@ -17,19 +17,19 @@ describe('work on a store that may be out of reach', () => {
       },
       { clock, until: epochMillis(start + 60_000) },
     );
-    await clock.advance(3 * AGAIN_MS);
+    await clock.advance(3 * RETRY_MS);
     expect([await done, tries]).toEqual(['done', 4]);
   });
 
   test('ends with the last failure when its time is over', async () => {
     const clock = virtualClock(start);
     let tries = 0;
-    const done = insist(
+    const done = retryUntil(
       async () => {
         tries += 1;
         throw new Error(`failure ${tries}`);
       },
-      { clock, until: epochMillis(start + 3 * AGAIN_MS) },
+      { clock, until: epochMillis(start + 3 * RETRY_MS) },
     );
     const ended = expect(done).rejects.toThrow('failure 3');
     await clock.advance(60_000);
@@ -38,6 +38,6 @@ describe('work on a store that may be out of reach', () => {
 
   test('is tried once, however late it is', async () => {
     const clock = virtualClock(start);
-    await expect(insist(async () => 'done', { clock, until: epochMillis(0) })).resolves.toBe('done');
+    await expect(retryUntil(async () => 'done', { clock, until: epochMillis(0) })).resolves.toBe('done');
   });
 });

@@ -3,16 +3,16 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
 /** Where a demo says how its node is reached, and with which key; for other commands of the same user on this machine. */
-export interface DemoDoor {
+export interface DemoAccess {
   url: string;
   key: string;
 }
 
 /** One file for each user; nobody else can read it. */
-export const demoDoorFile = (): string => join(tmpdir(), `evenkeel-demo-${userInfo().uid}.json`);
+export const demoAccessFile = (): string => join(tmpdir(), `evenkeel-demo-${userInfo().uid}.json`);
 
 /** Leaves word of a demo; takes the place of what an earlier demo of the same user left. */
-export function writeDemoDoor(door: DemoDoor, file: string = demoDoorFile()): void {
+export function writeDemoAccess(door: DemoAccess, file: string = demoAccessFile()): void {
   const draft = `${file}.${process.pid}`;
   rmSync(draft, { force: true });
   // `wx` opens nothing that is there already, so no link of somebody else's is followed.
@@ -21,7 +21,7 @@ export function writeDemoDoor(door: DemoDoor, file: string = demoDoorFile()): vo
 }
 
 /** What the demo of this user left; undefined when there is none, or when another user may have had a hand in the file. */
-export function readDemoDoor(file: string = demoDoorFile()): DemoDoor | undefined {
+export function readDemoAccess(file: string = demoAccessFile()): DemoAccess | undefined {
   let opened: number;
   try {
     opened = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW);
@@ -36,14 +36,14 @@ export function readDemoDoor(file: string = demoDoorFile()): DemoDoor | undefine
 }
 
 /** Takes the word back, if it is still this demo's own. */
-export function removeDemoDoor(door: DemoDoor, file: string = demoDoorFile()): void {
-  if (readDemoDoor(file)?.key === door.key && lstatSync(file, { throwIfNoEntry: false })) rmSync(file, { force: true });
+export function removeDemoAccess(door: DemoAccess, file: string = demoAccessFile()): void {
+  if (readDemoAccess(file)?.key === door.key && lstatSync(file, { throwIfNoEntry: false })) rmSync(file, { force: true });
 }
 
 const isOurs = (stat: { isFile(): boolean; uid: number; mode: number }) =>
   stat.isFile() && (process.platform === 'win32' || (stat.uid === userInfo().uid && (stat.mode & 0o077) === 0));
 
-function doorOf(text: string): DemoDoor | undefined {
+function doorOf(text: string): DemoAccess | undefined {
   try {
     const { url, key }: Record<string, unknown> = Object(JSON.parse(text));
     return typeof url === 'string' && typeof key === 'string' ? { url, key } : undefined;

@@ -3,15 +3,15 @@ import { type Amperes, amperes, type Volts, volts, type Watts, watts } from '../
 import type { EvseStatus, WireEvse } from '../../ocpi/locations/evse.ts';
 
 /** One EVSE of a peer, as far as planning a charge there needs it. */
-export interface ForeignEvse {
+export interface RemoteEvse {
   status: EvseStatus;
   /** Capabilities of OCPI, such as CHARGING_PROFILE_CAPABLE (§8.4.3). */
   capabilities: readonly string[];
-  connectors: readonly ForeignConnector[];
+  connectors: readonly RemoteConnector[];
 }
 
 /** What one connector can carry: voltage line to neutral for AC, current per phase, power in all where the CPO says so. */
-export interface ForeignConnector {
+export interface RemoteConnector {
   id: string;
   powerType: PowerType;
   maxVoltage: Volts;
@@ -20,7 +20,7 @@ export interface ForeignConnector {
 }
 
 /** Reads what a CPO told of an EVSE (OCPI 2.2.1 §8.3.2). */
-export const readForeignEvse = ({ status, capabilities = [], connectors }: WireEvse): ForeignEvse => ({
+export const readRemoteEvse = ({ status, capabilities = [], connectors }: WireEvse): RemoteEvse => ({
   status,
   capabilities,
   connectors: connectors.map(({ id, power_type, max_voltage, max_amperage, max_electric_power }) => ({

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { freshPostgres } from '../../test/set-up/fresh-postgres.ts';
 import { stores } from '../../test/world.ts';
-import { holdAlone, StoreTaken } from './alone.ts';
+import { lockStore, StoreInUse } from './store-lock.ts';
 
 const noWait = async () => undefined;
 
@@ -13,10 +13,10 @@ describe.each(stores)('a store belongs to one node at a time (%s)', (kind) => {
     const folder = mkdtempSync(join(tmpdir(), 'evenkeel-alone-'));
     try {
       const database = kind === 'sqlite' ? join(folder, 'node.db') : await freshPostgres();
-      const first = await holdAlone(database, noWait);
-      await expect(holdAlone(database, noWait)).rejects.toThrow(StoreTaken);
+      const first = await lockStore(database, noWait);
+      await expect(lockStore(database, noWait)).rejects.toThrow(StoreInUse);
       await first[Symbol.asyncDispose]();
-      const second = await holdAlone(database, noWait);
+      const second = await lockStore(database, noWait);
       await second[Symbol.asyncDispose]();
     } finally {
       rmSync(folder, { recursive: true });

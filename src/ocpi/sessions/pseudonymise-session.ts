@@ -3,7 +3,7 @@ import { Session, type WireSession } from './session.ts';
 import { writeSession } from './write-session.ts';
 
 /** How one party by contract knows a session. */
-export interface Veil {
+export interface Pseudonyms {
   /** What it calls the session; absent: what its CPO calls it. */
   id?: string;
   /** It may know where the session is. */
@@ -16,7 +16,7 @@ export interface Veil {
  * A session as a party by contract may see it: nothing of the driver but pseudonyms, nothing between the lines, no meter, and the
  * place only if its contract speaks of places (SEC-43). `last_updated` stays as it is (RTE-15).
  */
-export function veilSession(session: WireSession, { id, knowsPlace, pseudonym }: Veil): WireSession {
+export function pseudonymiseSession(session: WireSession, { id, knowsPlace, pseudonym }: Pseudonyms): WireSession {
   const { meter_id: _, ...rest } = knownFields(Session['2.3.0'], writeSession('2.3.0', session));
   const { cdr_token, authorization_reference: reference, location_id, evse_uid } = rest;
   const place = (name: string) => (knowsPlace ? name : pseudonym(name));

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { isPostgres } from './open.ts';
 
 /** Another node is at work on this store. */
-export class StoreTaken extends Error {
+export class StoreInUse extends Error {
   constructor() {
     super('another node runs on this database: stop it, or name another with database');
   }
@@ -17,12 +17,12 @@ const BETWEEN_TRIES_MS = 200;
  * Keeps a store for one node: two that work on one would answer for each other's charge points. The hold is the operating
  * system's or the server's, so it ends with the process, however that ends. Rejects with `StoreTaken` after a few seconds.
  */
-export async function holdAlone(database: string, wait: (milliseconds: number) => Promise<void>): Promise<AsyncDisposable> {
+export async function lockStore(database: string, wait: (milliseconds: number) => Promise<void>): Promise<AsyncDisposable> {
   const take = isPostgres(database) ? () => lockServer(database) : async () => lockFile(`${database}.lock`);
   for (let tries = 1; ; tries++) {
     const held = await take();
     if (held) return held;
-    if (tries === TRIES) throw new StoreTaken();
+    if (tries === TRIES) throw new StoreInUse();
     await wait(BETWEEN_TRIES_MS);
   }
 }

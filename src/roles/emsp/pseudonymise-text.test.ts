@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
-import { veilWords } from './veil-words.ts';
+import { pseudonymiseText } from './pseudonymise-text.ts';
 
 const session: WireSession = {
   country_code: 'NL',
@@ -24,10 +24,10 @@ describe('what a CPO says to people about a session (SEC-43)', () => {
     ['names neither the token nor the contract', 'deadbeef of nl-msp-c1 may not charge', '… of … may not charge'],
     ['stays as it is otherwise', 'too many requests', 'too many requests'],
   ])('%s', (_, said, heard) => {
-    expect(veilWords(said, session, '$&')).toBe(heard);
+    expect(pseudonymiseText(said, session, '$&')).toBe(heard);
   });
 
   test('names no authorization either', () => {
-    expect(veilWords('AUTH-7 is over', { ...session, authorization_reference: 'auth-7' }, 'X')).toBe('… is over');
+    expect(pseudonymiseText('AUTH-7 is over', { ...session, authorization_reference: 'auth-7' }, 'X')).toBe('… is over');
   });
 });

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { knownSession, partyKey, stationId } from '../../src/domain/ids.ts';
 import { hiddenMark } from '../../src/node/cpo/own-sessions.ts';
-import { sealOld } from '../../src/node/upkeep/encrypt-old-rows.ts';
+import { encryptOldRows } from '../../src/node/upkeep/encrypt-old-rows.ts';
 import type { OwnSession, Progress } from '../../src/roles/cpo/session.ts';
+import { encryptWith } from '../../src/store/encryption.ts';
 import { openStore } from '../../src/store/open.ts';
-import { sealWith } from '../../src/store/seal.ts';
 import { eventsAfter } from '../../src/store/sql/event.ts';
 import { pushOf } from '../../src/store/sql/push.ts';
 import { sessionByKey } from '../../src/store/sql/session.ts';
@@ -46,10 +46,10 @@ const texts = async (store: Store) => {
 };
 
 describe.each(stores)('what an earlier release left in clear (%s)', (kind) => {
-  test('SEC-46: it can be read, is sealed in batches, then reads the same, and goes with its driver', async () => {
+  test('SEC-46: it can be read, is encrypted in batches, then reads the same, and goes with its driver', async () => {
     await using stack = new AsyncDisposableStack();
-    const seal = sealWith(randomBytes(32));
-    const vault = stack.use(openVault(':memory:', seal));
+    const encryption = encryptWith(randomBytes(32));
+    const vault = stack.use(openVault(':memory:', encryption));
     const store = stack.use(await openStore(await databaseFor(kind, stack), vault));
     const many = Array.from({ length: 450 }, (_, n) => n);
     await store.commit([ofEarlier, ...many.flatMap(inClear)]);
@@ -65,23 +65,23 @@ describe.each(stores)('what an earlier release left in clear (%s)', (kind) => {
     const pause = async () => {
       pauses += 1;
     };
-    await sealOld({ store, seal, pause, stopped: () => pauses === 2 }); // a node that is stopped in the midst of it
+    await encryptOldRows({ store, encryption, pause, stopped: () => pauses === 2 }); // a node that is stopped in the midst of it
     expect((await texts(store)).filter((text) => text.includes('CANARY')).length).toBeGreaterThan(900);
-    await sealOld({ store, seal, pause, stopped: () => false });
+    await encryptOldRows({ store, encryption, pause, stopped: () => false });
     expect((await texts(store)).filter((text) => text.includes('CANARY'))).toEqual([]);
     expect(await read(449)).toEqual([bodyOf(449), bodyOf(449), bodyOf(449)]);
     const stored = await store.first(sessionByKey<OwnSession, Progress>(knownSession(keyOf(7))));
-    expect(stored).toMatchObject({ driver: vault.driverOf('canary7'), progress: { mark: hiddenMark(seal, stationId('CP'), progressOf(7).mark) } });
+    expect(stored).toMatchObject({ driver: vault.driverOf('canary7'), progress: { mark: hiddenMark(encryption, stationId('CP'), progressOf(7).mark) } });
 
     vault.erase(vault.driverOf('CANARY7'));
     expect((await read(7)).map((it) => it?.cdr_token?.uid)).toEqual(['erased', 'erased', 'erased']);
     expect(await read(8)).toEqual([bodyOf(8), bodyOf(8), bodyOf(8)]);
   });
 
-  test('a uid that begins like a sealed one is sealed as well', async () => {
+  test('a uid that begins like a encrypted one is encrypted as well', async () => {
     await using stack = new AsyncDisposableStack();
-    const seal = sealWith(randomBytes(32));
-    const vault = stack.use(openVault(':memory:', seal));
+    const encryption = encryptWith(randomBytes(32));
+    const vault = stack.use(openVault(':memory:', encryption));
     const store = stack.use(await openStore(await databaseFor(kind, stack), vault));
     const odd = `~CANARY${'0'.repeat(28)}~`;
     await store.commit([
@@ -91,7 +91,7 @@ describe.each(stores)('what an earlier release left in clear (%s)', (kind) => {
         JSON.stringify(bodyOf(1, odd)),
       ]),
     ]);
-    await sealOld({ store, seal, pause: async () => undefined, stopped: () => false });
+    await encryptOldRows({ store, encryption, pause: async () => undefined, stopped: () => false });
     const bodies = store.all({ name: 'bodies', sql: 'SELECT body FROM session', values: [], read: (row) => String(row.body) });
     expect((await bodies).join()).not.toContain('CANARY');
     expect((await store.first(sessionByKey<OwnSession, Progress>(knownSession(keyOf(1)))))?.body.cdr_token?.uid).toBe(odd);

@@ -1,17 +1,17 @@
 import type { Command } from 'commander';
 import { readConfiguration } from './configuration.ts';
-import { demoDoorFile, readDemoDoor } from './demo-door.ts';
+import { demoAccessFile, readDemoAccess } from './demo-access.ts';
 import { Failure } from './failure.ts';
 
 /** A node's address, the key to its door, and who named them. */
-export interface DoorKey {
+export interface ApiAccess {
   url: string;
   key: string;
   from: 'user' | 'demo';
 }
 
 /** What every command that talks to a running node can be told. */
-export interface DoorOptions {
+export interface ApiOptions {
   url?: string;
   key?: string;
   config?: string;
@@ -19,7 +19,7 @@ export interface DoorOptions {
 }
 
 /** Adds the options that say which node is meant. */
-export const withDoor = (command: Command): Command =>
+export const withApiOptions = (command: Command): Command =>
   command
     .option('--url <url>', 'where the node is (default: EVENKEEL_URL, or the demo that runs)')
     .option('--key <key>', 'key to its door (default: EVENKEEL_KEY); evenkeel keys add makes one')
@@ -27,7 +27,7 @@ export const withDoor = (command: Command): Command =>
     .option('--json', 'print JSON, one object a line, for scripts');
 
 /** The node that is meant: the one named, else the one of the configuration, else the demo of this user. */
-export async function findDoor(options: DoorOptions): Promise<DoorKey> {
+export async function findApi(options: ApiOptions): Promise<ApiAccess> {
   const { readEnvironment } = await import('../node/config/config.ts');
   const named = readEnvironment();
   const url = options.url ?? (options.config === undefined ? named.url : (await readConfiguration(options.config)).public_url);
@@ -40,8 +40,9 @@ export async function findDoor(options: DoorOptions): Promise<DoorKey> {
   return { url, key, from: 'user' };
 }
 
-function demoDoor(key: string | undefined): DoorKey {
-  const door = readDemoDoor();
-  if (!door) throw new Failure(`no node is named, and no demo of yours is running (${demoDoorFile()}): start one with evenkeel demo, or give --url and --key`);
+function demoDoor(key: string | undefined): ApiAccess {
+  const door = readDemoAccess();
+  if (!door)
+    throw new Failure(`no node is named, and no demo of yours is running (${demoAccessFile()}): start one with evenkeel demo, or give --url and --key`);
   return { ...door, ...(key !== undefined && { key }), from: 'demo' };
 }

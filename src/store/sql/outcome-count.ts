@@ -9,13 +9,13 @@ const MOST_COUNTED = 20_000;
 const NEWEST = `exchange.seq > (SELECT COALESCE(MAX(seq), 0) FROM exchange) - ${MOST_COUNTED}`;
 
 /** How many exchanges stand so. */
-export interface Tally {
+export interface OutcomeCount {
   kind: string;
   state: ExchangeState;
   result: (typeof RESPONSES)[number] | (typeof RESULTS)[number] | undefined;
   count: number;
 }
-const readTally = (row: Row): Tally => ({
+const readTally = (row: Row): OutcomeCount => ({
   kind: text(row, 'kind'),
   state: word(row, 'state', EXCHANGE_STATES),
   result: maybeText(row, 'result') === undefined ? undefined : word(row, 'result', [...RESPONSES, ...RESULTS]),
@@ -23,7 +23,7 @@ const readTally = (row: Row): Tally => ({
 });
 
 /** Exchanges by the minute in which they were accepted, since a moment. */
-export const exchangesByMinute = (since: EpochMillis): Query<Tally & { minute: EpochMillis }> => ({
+export const exchangesByMinute = (since: EpochMillis): Query<OutcomeCount & { minute: EpochMillis }> => ({
   name: 'exchanges-by-minute',
   sql: `SELECT accepted_at - accepted_at % 60000 AS minute, kind, state, result, COUNT(*) AS n FROM exchange
     WHERE ${NEWEST} AND accepted_at >= $1 GROUP BY 1, kind, state, result ORDER BY 1, kind, state, result`,
@@ -31,7 +31,7 @@ export const exchangesByMinute = (since: EpochMillis): Query<Tally & { minute: E
   read: (row) => ({ ...readTally(row), minute: epochMillis(integer(row, 'minute')) }),
 });
 /** How the exchanges with one peer stand, since a moment. */
-export const exchangesOfPeer = (peer: PeerId, since: EpochMillis): Query<Tally> => ({
+export const exchangesOfPeer = (peer: PeerId, since: EpochMillis): Query<OutcomeCount> => ({
   name: 'exchanges-of-peer',
   sql: `SELECT kind, state, result, COUNT(*) AS n FROM exchange
     WHERE ${NEWEST} AND accepted_at >= $2 AND (peer = $1 OR upstream = $1) GROUP BY kind, state, result ORDER BY kind, state, result`,

@@ -1,11 +1,11 @@
 import { type DriverId, driverId, knownParty, knownSession, type PartyKey, type SessionKey, type StationId, stationId } from '../../domain/ids.ts';
-import { sealedJson } from '../personal.ts';
+import { encryptedJson } from '../personal.ts';
 import { integer, mapped, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
 /** Rows looked through at once. */
 const CLEAR_AT_ONCE = 200;
-/** A uid as `sealedJson` writes it: 36 digits between two `~`, more than any uid may have. */
+/** A uid as `encryptedJson` writes it: 36 digits between two `~`, more than any uid may have. */
 const isClear = (column: string) => `${column} LIKE '%"cdr_token":{%' AND ${column} NOT LIKE '%"uid":"~${'_'.repeat(36)}~%'`;
 const driverIn = (row: Row): DriverId | undefined => mapped(maybeText(row, 'driver'), driverId);
 
@@ -32,11 +32,11 @@ export const clearSessions = (after: number): Query<ClearSession> => ({
     driver: driverIn(row),
   }),
 });
-/** Seals one that is still as it was read; `hidden` is its progress without a token in it. */
-export const sealSession = ({ key, body, progress }: ClearSession, driver: DriverId | undefined, hidden: string | undefined): Write => ({
-  name: 'seal-clear-session',
+/** Encrypts one that is still as it was read; `hidden` is its progress without a token in it. */
+export const encryptSession = ({ key, body, progress }: ClearSession, driver: DriverId | undefined, hidden: string | undefined): Write => ({
+  name: 'encryption-clear-session',
   sql: "UPDATE session SET body = $2, driver = COALESCE(driver, $3), progress = $4 WHERE key = $1 AND body = $5 AND COALESCE(progress, '') = $6",
-  values: [key, sealedJson(JSON.parse(body), { driver }), orNull(driver), orNull(hidden), body, progress ?? ''],
+  values: [key, encryptedJson(JSON.parse(body), { driver }), orNull(driver), orNull(hidden), body, progress ?? ''],
 });
 
 export interface ClearPush {
@@ -57,10 +57,10 @@ export const clearPushes = (after: Pick<ClearPush, 'session' | 'party'>): Query<
     driver: driverIn(row),
   }),
 });
-export const sealPush = ({ session, party, body, driver }: ClearPush): Write => ({
-  name: 'seal-clear-push',
+export const encryptPush = ({ session, party, body, driver }: ClearPush): Write => ({
+  name: 'encryption-clear-push',
   sql: 'UPDATE push SET acknowledged = $3 WHERE session_key = $1 AND party = $2 AND acknowledged = $4',
-  values: [session, party, sealedJson(JSON.parse(body), { driver }), body],
+  values: [session, party, encryptedJson(JSON.parse(body), { driver }), body],
 });
 
 export interface ClearEvent {
@@ -75,10 +75,10 @@ export const clearEvents = (after: number): Query<ClearEvent> => ({
   values: [after],
   read: (row) => ({ seq: integer(row, 'seq'), body: text(row, 'body'), driver: driverIn(row) }),
 });
-export const sealEvent = ({ seq, body, driver }: ClearEvent): Write => ({
-  name: 'seal-clear-event',
+export const encryptEvent = ({ seq, body, driver }: ClearEvent): Write => ({
+  name: 'encryption-clear-event',
   sql: 'UPDATE event SET body = $2 WHERE seq = $1 AND body = $3',
-  values: [seq, sealedJson(JSON.parse(body), { driver }), body],
+  values: [seq, encryptedJson(JSON.parse(body), { driver }), body],
 });
 
 /** SQLite alone: its write-ahead log still holds the rows as they were. */
