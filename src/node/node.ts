@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../domain/clock.ts';
 import type { SessionKey } from '../domain/ids.ts';
-import { keyOf } from '../domain/party.ts';
 import type { ChargingPreferences, PreferencesAnswer } from '../domain/preferences.ts';
 import { fail, type Result } from '../domain/result.ts';
 import type { Ceiling } from '../domain/site/ceiling.ts';
@@ -17,6 +16,7 @@ import type { Operator } from './api/operator.ts';
 import { bindingsOf } from './compose/all-bindings.ts';
 import { compose, type Roles } from './compose/compose.ts';
 import type { Config } from './config/config.ts';
+import { hostedParties } from './config/hosted-parties.ts';
 import type { Audit } from './core/audit.ts';
 import type { Context } from './core/context.ts';
 import type { Journal } from './core/journal.ts';
@@ -81,7 +81,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   await using stack = new AsyncDisposableStack();
   if (config.database !== ':memory:') stack.use(await lockStore(config.database, (milliseconds) => new Promise((then) => setTimeout(then, milliseconds))));
   const context = await openContext(config, { clock, log, stack, ...(options.aroundStore && { aroundStore: options.aroundStore }) });
-  await context.store.commit([allStationsGone, ...config.parties.map((it) => withdrawParty(keyOf(it)))]);
+  await context.store.commit([allStationsGone, ...hostedParties(config).map(withdrawParty)]);
   await enterAgreements({ ...context, now: clock.now() });
   const roles = compose(context);
   stack.defer(() => roles.services.deliveries.stop());

@@ -4,11 +4,11 @@ import { HubParties, isHub, type ReconnectedParty } from '../peers/hub-parties.t
 import { createClientInfoPulls } from '../peers/pull-client-info.ts';
 import { Registration } from '../peers/registration.ts';
 import { endPeer } from '../rights/end-peer.ts';
+import type { WithdrawProfile } from '../rights/withdraw-profile.ts';
 import type { Cpo } from './compose-cpo.ts';
 import type { Remote } from './compose-remote.ts';
 import type { Tokens } from './compose-tokens.ts';
 import type { SharedServices } from './shared-services.ts';
-import type { WithdrawProfile } from './withdraw-profiles.ts';
 
 /** Whom it matters to that a peer comes or goes. */
 export interface PeerDependencies {

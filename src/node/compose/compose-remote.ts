@@ -1,4 +1,5 @@
 import type { PeerId } from '../../domain/ids.ts';
+import { hasRole } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 import { type AllPulls, combinePulls } from '../peers/pulls.ts';
 import { RelayedProfiles } from '../relay/push-relayed-profile.ts';
@@ -26,7 +27,7 @@ export interface Remote {
 }
 
 export function composeRemote(context: Context, { deliveries, pushes, passes, agreements, allowances }: SharedServices): Remote {
-  const relays = context.config.parties.some(({ role }) => role === 'EMSP');
+  const relays = hasRole(context.config, 'EMSP');
   const sessions = new RemoteSessions(context, { doubt: (peer: PeerId) => sessionPulls.doubt(peer), changed: (key) => relays && pushes.changed(key) });
   const locations = new RemoteLocations(context, (peer) => locationPulls.doubt(peer));
   const sessionPulls = createSessionPulls(context, sessions);

@@ -1,6 +1,7 @@
 import type { PeerId } from '../../domain/ids.ts';
 import type { Binding } from '../../ocpi/binding.ts';
 import { forgetOwnerless, forgetTold } from '../../store/sql/token.ts';
+import { hasRole } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { tokenReceiver, tokenSender } from '../handlers/token-bindings.ts';
@@ -25,12 +26,11 @@ export interface Tokens {
 }
 
 export function composeTokens(context: Context): Tokens {
-  const plays = (role: string) => context.config.parties.some((it) => it.role === role);
   const foreign: RemoteTokens = new RemoteTokens(context, (peer) => pulls.doubt(peer));
   const pulls = createTokenPulls(context, foreign);
   const own = new OwnTokens(context);
   const pushes = new TokenPushes(context);
-  const [cpo, emsp] = [plays('CPO'), plays('EMSP')];
+  const [cpo, emsp] = [hasRole(context.config, 'CPO'), hasRole(context.config, 'EMSP')];
   return {
     book: new TokenBook(context, (asked) => askForToken(context, foreign, asked)),
     bindings: [...(cpo ? tokenReceiver(foreign) : []), ...(emsp ? tokenSender(own) : [])],

@@ -1,4 +1,5 @@
 import { departedPeers } from '../../store/sql/peer.ts';
+import { hasRole } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 import { endOverdue } from '../exchanges/end-overdue.ts';
 import type { HubParties } from '../peers/hub-parties.ts';
@@ -12,7 +13,7 @@ import { composePeers } from './compose-peers.ts';
 import { composeRemote, type Remote } from './compose-remote.ts';
 import { composeTokens, type Tokens } from './compose-tokens.ts';
 import { createSharedServices, type SharedServices } from './shared-services.ts';
-import { createWithdrawProfile } from './withdraw-profiles.ts';
+import { createWithdrawProfile } from './withdraw-profile.ts';
 
 /** The roles that a node plays, each put together from its parts; none knows another. */
 export interface Roles {
@@ -33,12 +34,11 @@ export interface Roles {
 const TOKEN_AGE_MS = 28 * 86_400_000;
 
 export function compose(context: Context): Roles {
-  const plays = (...roles: readonly string[]) => context.config.parties.some(({ role }) => roles.includes(role));
   const services = createSharedServices(context);
   const tokens = composeTokens(context);
-  const cpo = plays('CPO') ? composeCpo(context, services, tokens.book) : undefined;
-  const remote = plays('EMSP', 'SCSP') ? composeRemote(context, services) : undefined;
-  const scsp = plays('SCSP') && remote ? composeScsp(context, remote) : undefined;
+  const cpo = hasRole(context.config, 'CPO') ? composeCpo(context, services, tokens.book) : undefined;
+  const remote = hasRole(context.config, 'EMSP', 'SCSP') ? composeRemote(context, services) : undefined;
+  const scsp = hasRole(context.config, 'SCSP') && remote ? composeScsp(context, remote) : undefined;
   const takeBack = createWithdrawProfile(context, () => ({ desk: cpo?.desk, sender: remote?.sender }));
   const lapses = new ExpiredRights(context, { takeBack, tell: (session) => services.pushes.changed(session) });
   const { registration, hubs, clientInfo, gone } = composePeers(context, { services, cpo, remote, tokens, takeBack });

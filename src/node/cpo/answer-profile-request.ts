@@ -18,24 +18,12 @@ import { type Input, inputsOf, inputsOfId } from '../../store/sql/input.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
+import type { ProfileRequest, ProfileResponse } from '../exchanges/profile-request.ts';
 import { noteForeignSession } from '../peers/note-foreign-session.ts';
 import { requestingPartyOf } from '../peers/requesting-party.ts';
 import type { Agreements } from '../rights/agreements.ts';
 import type { RateLimits } from '../rights/rate-limits.ts';
 import type { Dispatch } from './station-request.ts';
-
-/** ChargingProfileResponse, as it goes over the wire. */
-export interface ProfileResponse {
-  result: Answer['result'];
-  timeout: number;
-}
-
-/** What is asked, about which session, and where the result goes. */
-export interface ProfileRequest {
-  sessionId: string;
-  ask: Ask;
-  responseUrl: string;
-}
 
 /** What the desk works with. */
 export interface ProfileRequestDependencies {

@@ -1,6 +1,5 @@
 import { type FullAt, type Rate, taken, waitFor } from '../../domain/bucket.ts';
 import { type PartyKey, partyName, partyOfSession, type SessionKey, type StationId } from '../../domain/ids.ts';
-import { endpointOf } from '../../domain/party.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { epochMillis, type Seconds, seconds } from '../../domain/units.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
@@ -16,7 +15,7 @@ import { markStale, recordTold, type Steering, steeringOf, steeringToReview } fr
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
 import { offlineParty, PARTY_OFFLINE, RECEIVING_ROLES } from '../peers/party-connection.ts';
-import { clientTo } from '../peers/peer-client.ts';
+import { clientFor } from '../peers/peer-client.ts';
 import { ActiveProfileReader, type ActiveReading, type ReaderDependencies } from './read-active-profile.ts';
 import { deviationEvents, reportDeviation } from './report-deviation.ts';
 import { resendProfile } from './resend-profile.ts';
@@ -139,17 +138,16 @@ export class ActiveProfilePushes {
     const evse = session.evseUid === undefined ? undefined : this.#tools.places.byUid(session.evseUid)?.evse;
     if (!evse) return;
     if (!isNews({ profile: steering.told, stale: steering.stale }, active, evse)) return this.#confirm(steering, active);
-    const peer = await this.#context.peers.find(steering.peer);
-    const line = peer && clientTo(this.#context, peer);
-    const base = peer && endpointOf(peer, 'chargingprofiles', 'SENDER');
-    if (!peer || !line || !base) return;
+    const to = clientFor(this.#context, await this.#context.peers.find(steering.peer), { module: 'chargingprofiles', role: 'SENDER' });
+    if (!to) return;
+    const { peer, client, base } = to;
     if (offlineParty(peer, steering.party, RECEIVING_ROLES)) {
       // Owed, but not put by: what holds when it is back is told then (HCI-01, HCI-02).
       await this.#context.store.commit([markStale(session.key, steering.party)]);
       return this.#note(session, steering, `UNDELIVERED (${PARTY_OFFLINE})`);
     }
     const ids = { from: partyName(partyOfSession(session.key)), to: partyName(steering.party) };
-    const sent = await callEndpoint(line, pushActiveChargingProfile, {
+    const sent = await callEndpoint(client, pushActiveChargingProfile, {
       base,
       params: { session_id: session.body.id },
       query: undefined,

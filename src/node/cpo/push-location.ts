@@ -1,5 +1,4 @@
 import { knownLocation, type LocationKey, type PeerId, peerId } from '../../domain/ids.ts';
-import { endpointOf } from '../../domain/party.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
 import type { PartyName } from '../../ocpi/headers.ts';
 import type { WireLocation } from '../../ocpi/locations/location.ts';
@@ -12,7 +11,7 @@ import { allLocationPushes, failedLocationPushes, locationPushOf, saveLocationPu
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
-import { clientTo } from '../peers/peer-client.ts';
+import { clientFor } from '../peers/peer-client.ts';
 
 /** How one receiver is told of one location. */
 interface Way {
@@ -104,22 +103,22 @@ export class LocationPushes {
   }
 
   #wayTo(peer: KnownPeer, { country_code, party_id, id: location_id }: WireLocation): Way | undefined {
-    const line = clientTo(this.#context, peer);
-    const base = endpointOf(peer, 'locations', 'RECEIVER');
-    if (!line || !base) return undefined;
+    const module = clientFor(this.#context, peer, { module: 'locations', role: 'RECEIVER' });
+    if (!module) return undefined;
+    const { client, base } = module;
     const to = receiverAt(peer);
     const params = { country_code, party_id, location_id };
     const where = { base, query: undefined, ids: { from: { countryCode: country_code, partyId: party_id }, ...(to && { to }) } };
     const tell = (change: LocationChange) => {
-      if ('location' in change) return callEndpoint(line, putLocation, { ...where, params, body: change.location });
-      if ('evse' in change) return callEndpoint(line, putEvse, { ...where, params: { ...params, evse_uid: change.evse.uid }, body: change.evse });
-      if ('uid' in change) return callEndpoint(line, patchEvse, { ...where, params: { ...params, evse_uid: change.uid }, body: change.patch });
-      return callEndpoint(line, patchLocation, { ...where, params, body: change.patch });
+      if ('location' in change) return callEndpoint(client, putLocation, { ...where, params, body: change.location });
+      if ('evse' in change) return callEndpoint(client, putEvse, { ...where, params: { ...params, evse_uid: change.evse.uid }, body: change.evse });
+      if ('uid' in change) return callEndpoint(client, patchEvse, { ...where, params: { ...params, evse_uid: change.uid }, body: change.patch });
+      return callEndpoint(client, patchLocation, { ...where, params, body: change.patch });
     };
     return {
       tell: async (change) => (await tell(change)).is === 'SUCCESS',
       readBack: async () => {
-        const read = await callEndpoint(line, readBackLocation, { ...where, params, body: undefined });
+        const read = await callEndpoint(client, readBackLocation, { ...where, params, body: undefined });
         if (read.is === 'SUCCESS') return { is: 'KNOWN', location: read.data };
         return read.httpStatus === 404 || read.because === 'ocpi_2xxx' ? { is: 'KNOWN', location: undefined } : { is: 'UNKNOWN' };
       },

@@ -1,5 +1,5 @@
 import type { PartyKey, PeerId } from '../../domain/ids.ts';
-import { endpointOf, partiesOf } from '../../domain/party.ts';
+import { partiesOf } from '../../domain/party.ts';
 import type { PreferencesAnswer } from '../../domain/preferences.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
 import { knownFields } from '../../ocpi/known-fields.ts';
@@ -12,8 +12,7 @@ import { inputsOf } from '../../store/sql/input.ts';
 import type { StoredSession } from '../../store/sql/session.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
-import { clientTo } from '../peers/peer-client.ts';
-import { FORWARD_MS } from '../relay/forward.ts';
+import { clientFor, FORWARD_MS } from '../peers/peer-client.ts';
 import type { Agreements } from '../rights/agreements.ts';
 import type { Reader, SessionReaders } from '../rights/session-readers.ts';
 
@@ -78,12 +77,11 @@ export class PreferenceForwards {
     { preferences, correlationId }: { preferences: WireChargingPreferences; correlationId?: string },
   ): Promise<ForwardedPreferences | undefined> {
     const { party, peer, session, ids } = reader;
-    const line = clientTo(this.#context, peer, { withinMs: FORWARD_MS });
-    const base = endpointOf(peer, 'sessions', 'RECEIVER');
-    if (!line || !base) return { by: party, problem: 'it is not registered any more' };
+    const to = clientFor(this.#context, peer, { module: 'sessions', role: 'RECEIVER', withinMs: FORWARD_MS });
+    if (!to) return { by: party, problem: 'it is not registered any more' };
     const { country_code, party_id, id: session_id } = session;
-    const outcome = await callEndpoint(line, passChargingPreferences, {
-      base,
+    const outcome = await callEndpoint(to.client, passChargingPreferences, {
+      base: to.base,
       params: { country_code, party_id, session_id },
       body: knownFields(ChargingPreferences, preferences),
       ids: { ...ids, ...(correlationId !== undefined && { correlationId }) },

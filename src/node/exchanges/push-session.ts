@@ -1,5 +1,4 @@
 import { knownParty, knownSession, type PartyKey, type SessionKey } from '../../domain/ids.ts';
-import { endpointOf } from '../../domain/party.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
 import { getSession } from '../../ocpi/sessions/get-session.ts';
 import { patchSession } from '../../ocpi/sessions/patch-session.ts';
@@ -13,7 +12,7 @@ import { sessionByKey } from '../../store/sql/session.ts';
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
 import { offlineParty, PARTY_OFFLINE, RECEIVING_ROLES } from '../peers/party-connection.ts';
-import { clientTo } from '../peers/peer-client.ts';
+import { clientFor } from '../peers/peer-client.ts';
 import type { Reader, SessionReaders } from '../rights/session-readers.ts';
 
 /** How one receiver is told of one session. */
@@ -114,16 +113,16 @@ export class SessionPushes {
   }
 
   #wayTo({ peer, session, ids }: Reader): Way | undefined {
-    const line = clientTo(this.#context, peer);
-    const base = endpointOf(peer, 'sessions', 'RECEIVER');
-    if (!line || !base) return undefined;
-    const written = writeSession(line.edition, session);
+    const to = clientFor(this.#context, peer, { module: 'sessions', role: 'RECEIVER' });
+    if (!to) return undefined;
+    const { client, base } = to;
+    const written = writeSession(client.edition, session);
     const where = { base, params: { country_code: session.country_code, party_id: session.party_id, session_id: session.id }, query: undefined, ids };
     return {
-      put: async () => (await callEndpoint(line, putSession, { ...where, body: written })).is === 'SUCCESS',
-      patch: async (patch) => (await callEndpoint(line, patchSession, { ...where, body: writePatch(patch, written) })).is === 'SUCCESS',
+      put: async () => (await callEndpoint(client, putSession, { ...where, body: written })).is === 'SUCCESS',
+      patch: async (patch) => (await callEndpoint(client, patchSession, { ...where, body: writePatch(patch, written) })).is === 'SUCCESS',
       readBack: async () => {
-        const read = await callEndpoint(line, getSession, { ...where, body: undefined });
+        const read = await callEndpoint(client, getSession, { ...where, body: undefined });
         if (read.is === 'SUCCESS') return { is: 'KNOWN', session: read.data };
         return read.httpStatus === 404 || read.because === 'ocpi_2xxx' ? { is: 'KNOWN', session: undefined } : { is: 'UNKNOWN' };
       },

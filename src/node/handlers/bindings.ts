@@ -30,12 +30,13 @@ import { countSessionsSeenBy, sessionsSeenBy } from '../../store/sql/access.ts';
 import type { Remote } from '../compose/compose-remote.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
-import type { ProfileRequests, ProfileResponse } from '../cpo/answer-profile-request.ts';
+import type { ProfileRequests } from '../cpo/answer-profile-request.ts';
+import type { ProfileResponse } from '../exchanges/profile-request.ts';
 import { noteForeignSession } from '../peers/note-foreign-session.ts';
+import type { ReceiveOutcome } from '../peers/received-object.ts';
 import type { Registration } from '../peers/registration.ts';
 import { requestingPartiesOf } from '../peers/requesting-party.ts';
 import type { Relay, RelayedQuestion } from '../relay/relay.ts';
-import type { ReceiveOutcome } from '../remote/remote-sessions.ts';
 import type { SessionReaders } from '../rights/session-readers.ts';
 import { type PostedResult, takeResult } from './take-result.ts';
 

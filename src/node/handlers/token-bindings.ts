@@ -11,7 +11,7 @@ import { patchToken } from '../../ocpi/tokens/patch-token.ts';
 import { putToken } from '../../ocpi/tokens/put-token.ts';
 import { misnamedToken, type TokenName } from '../../ocpi/tokens/token.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
-import type { ReceiveOutcome } from '../remote/remote-sessions.ts';
+import type { ReceiveOutcome } from '../peers/received-object.ts';
 import type { OwnTokens } from '../tokens/own-tokens.ts';
 import type { RemoteTokens } from '../tokens/remote-tokens.ts';
 

@@ -1,9 +1,10 @@
 import { type PartyKey, partyKey, partyName } from '../../domain/ids.ts';
-import { keyOf, partiesOf } from '../../domain/party.ts';
+import { partiesOf } from '../../domain/party.ts';
 import type { Binding, Request } from '../../ocpi/binding.ts';
 import { type Endpoint, isFunctional, mayBeBroadcast } from '../../ocpi/endpoint.ts';
 import { invalid, type Reply } from '../../ocpi/envelope.ts';
 import type { PartyName } from '../../ocpi/headers.ts';
+import { hostedParties } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { isHub, isHubItself } from './hub-parties.ts';
@@ -19,7 +20,7 @@ export function checkRouting(binding: Binding<KnownPeer>, context: Pick<Context,
   const { endpoint } = binding;
   if (!isFunctional(endpoint.module)) return binding;
   const { config, security } = context;
-  const hosted = config.parties.map(keyOf);
+  const hosted = hostedParties(config);
   return {
     endpoint,
     answer: async (request) => {
@@ -54,8 +55,7 @@ async function answerOpenly(binding: Binding<KnownPeer>, request: Asked, context
   // A link without any of these headers is one of two parties that need none (RTE-18).
   if (!request.headers.from) return binding.answer(request);
   const addressee = await receivingPartyOf(context, binding.endpoint, request);
-  if (addressee === undefined && isHub(request.peer))
-    return invalid(`OCPI-to-party-id: missing, needed is one of ${context.config.parties.map(keyOf).join(', ')}`);
+  if (addressee === undefined && isHub(request.peer)) return invalid(`OCPI-to-party-id: missing, needed is one of ${hostedParties(context.config).join(', ')}`);
   return named(await binding.answer(request), addressee);
 }
 

@@ -3,6 +3,7 @@ import { keyOf, type PartyRole } from '../../domain/party.ts';
 import { announceHubParties, speakersOf } from '../../store/sql/hub-party.ts';
 import type { StoredPeer } from '../../store/sql/peer.ts';
 import type { Write } from '../../store/store.ts';
+import { hostedParties } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 
 /** The parties in a hub's credentials, on their way into the store. */
@@ -14,7 +15,7 @@ export interface HubAnnouncement {
 
 /** What a hub's credentials announce (CRE-28). */
 export function hubAnnouncement(context: Context, hub: StoredPeer, behind: readonly PartyRole[]): HubAnnouncement {
-  const ours = context.config.parties.map(keyOf);
+  const ours = hostedParties(context.config);
   const parties = behind.filter((it) => mayBeBehindHub(it, ours));
   return {
     writes: announceHubParties(hub, parties),

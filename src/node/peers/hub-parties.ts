@@ -1,11 +1,12 @@
 import { fold, type PartyKey, type PeerId, partyKey } from '../../domain/ids.ts';
-import { hubOf, keyOf } from '../../domain/party.ts';
+import { hubOf } from '../../domain/party.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
 import { hubs } from '../../ocpi/editions.ts';
 import { ClientInfo, type WireClientInfo } from '../../ocpi/hubclientinfo/client-info.ts';
 import { knownFields } from '../../ocpi/known-fields.ts';
 import { type HubParty, hubPartiesNamed, saveHubParty } from '../../store/sql/hub-party.ts';
+import { hostedParties } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
@@ -41,7 +42,7 @@ export class HubParties {
   constructor(context: Context, followers: HubListeners) {
     this.#context = context;
     this.#followers = followers;
-    this.#ours = context.config.parties.map(keyOf);
+    this.#ours = hostedParties(context.config);
   }
 
   /** What this hub told of a party; the newest, where it has several roles. */

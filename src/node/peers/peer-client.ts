@@ -1,6 +1,6 @@
 import { type AnswerHeaders, headerOf } from '../../delivery/guard/answer.ts';
 import { partyName } from '../../domain/ids.ts';
-import { hubOf } from '../../domain/party.ts';
+import { endpointOf, hubOf } from '../../domain/party.ts';
 import type { PeerClient } from '../../ocpi/call.ts';
 import { type Edition, isEdition } from '../../ocpi/editions.ts';
 import type { Transport } from '../../ocpi/transport.ts';
@@ -47,6 +47,27 @@ export function clientTo(context: Pick<Context, 'client'>, peer: KnownPeer, limi
   const hub = hubOf(peer.ownRoles);
   return { transport: transportTo(context, peer, limits), edition: peer.edition, token: { text, style: peer.tokenStyle }, ...(hub && { hub: partyName(hub) }) };
 }
+
+/** One module of a registered peer: whom to call, with which client, at which URL. */
+export interface ModuleClient {
+  peer: KnownPeer;
+  client: PeerClient;
+  base: string;
+}
+
+/** The client for one module of a peer; undefined when there is no such peer, it is not registered any more, or it does not offer the module in that role. */
+export function clientFor(
+  context: Pick<Context, 'client'>,
+  peer: KnownPeer | undefined,
+  { module, role, ...limits }: { module: string; role: 'SENDER' | 'RECEIVER'; withinMs?: number; maxBodyBytes?: number },
+): ModuleClient | undefined {
+  const client = peer && clientTo(context, peer, limits);
+  const base = peer && endpointOf(peer, module, role);
+  return peer && client && base !== undefined ? { peer, client, base } : undefined;
+}
+
+/** How long a forwarded request waits for its answer: the one who sent it to us waits too (how-a-request-runs §8). */
+export const FORWARD_MS = 8_000;
 
 /** The edition that is spoken with a peer. */
 export const editionOf = (peer: Pick<KnownPeer, 'edition'>): Edition => (peer.edition !== undefined && isEdition(peer.edition) ? peer.edition : '2.2.1');

@@ -1,12 +1,11 @@
 import type { PeerId } from '../../domain/ids.ts';
-import { endpointOf } from '../../domain/party.ts';
 import { crawl } from '../../ocpi/crawl.ts';
 import type { WireClientInfo } from '../../ocpi/hubclientinfo/client-info.ts';
 import { getClientInfos } from '../../ocpi/hubclientinfo/get-client-infos.ts';
 import { coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
 import { type HubParties, isHub } from './hub-parties.ts';
-import { clientTo } from './peer-client.ts';
+import { clientFor } from './peer-client.ts';
 
 /** Asks hubs who is behind them: at the start, on registration and every few hours, since what they push may be lost (OCPI 2.2.1 §15.2.2). */
 export interface ClientInfoPulls {
@@ -32,12 +31,11 @@ export function createClientInfoPulls(context: Context, parties: HubParties, ask
   );
 
   async function pullFrom(id: PeerId): Promise<void> {
-    const hub = await peers.find(id);
-    const line = hub && clientTo(context, hub, { maxBodyBytes: PAGE_BYTES, withinMs: 30_000 });
-    const base = hub && endpointOf(hub, 'hubclientinfo', 'SENDER');
-    if (!hub || !line || !base) return;
+    const from = clientFor(context, await peers.find(id), { module: 'hubclientinfo', role: 'SENDER', maxBodyBytes: PAGE_BYTES, withinMs: 30_000 });
+    if (!from) return;
+    const { peer: hub, client, base } = from;
     const told: WireClientInfo[] = [];
-    const end = await crawl(line, getClientInfos, {
+    const end = await crawl(client, getClientInfos, {
       base,
       query: { limit: 1000 },
       origins: hub.origins,

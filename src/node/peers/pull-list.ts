@@ -8,9 +8,9 @@ import type { HubName, PartyName } from '../../ocpi/headers.ts';
 import { saveWatermark, watermarkOf } from '../../store/sql/peer.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
-import type { MessageParties } from '../remote/remote-sessions.ts';
 import { offlineParty } from './party-connection.ts';
 import { clientTo } from './peer-client.ts';
+import type { MessageParties } from './received-object.ts';
 
 /** A list of a module, and what is made of the objects on it. */
 export interface PulledList<T extends { last_updated: string }> {

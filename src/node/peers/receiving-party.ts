@@ -1,4 +1,5 @@
 import { fold, type PartyKey, partyOfSession } from '../../domain/ids.ts';
+import type { Role } from '../../domain/party.ts';
 import { keyOf } from '../../domain/party.ts';
 import type { Request } from '../../ocpi/binding.ts';
 import type { Endpoint } from '../../ocpi/endpoint.ts';
@@ -6,11 +7,12 @@ import { fingerprint } from '../../store/encryption.ts';
 import { exchangeByResult } from '../../store/sql/exchange.ts';
 import { relayedById } from '../../store/sql/relayed.ts';
 import { sessionByKey, sessionsByFoldedId } from '../../store/sql/session.ts';
+import { hostedParties } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 
 /** The roles that answer on each side of the modules that are about sessions. */
-const ANSWERING: Readonly<Record<string, readonly string[]>> = {
+const ANSWERING: Readonly<Record<string, readonly Role[]>> = {
   'sessions SENDER': ['CPO', 'EMSP'],
   'sessions RECEIVER': ['EMSP', 'SCSP'],
   'chargingprofiles RECEIVER': ['CPO', 'EMSP'],
@@ -23,7 +25,7 @@ const ANSWERING: Readonly<Record<string, readonly string[]>> = {
  */
 export async function receivingPartyOf({ config, store }: Pick<Context, 'config' | 'store'>, endpoint: Endpoint, request: Request<Endpoint, KnownPeer>) {
   const roles = ANSWERING[`${endpoint.module} ${endpoint.interface}`] ?? [];
-  const hosted = [...new Set(config.parties.filter(({ role }) => roles.includes(role)).map(keyOf))];
+  const hosted = roles.length === 0 ? [] : hostedParties(config, ...roles);
   if (hosted.length < 2) return hosted[0];
   return (await ownersIn(store, request)).find((it) => it !== undefined && hosted.includes(it));
 }

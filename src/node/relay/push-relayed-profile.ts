@@ -1,5 +1,4 @@
 import { knownParty, knownSession, type PartyKey, partyName, partyOfSession, type SessionKey } from '../../domain/ids.ts';
-import { endpointOf } from '../../domain/party.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { epochMillis } from '../../domain/units.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
@@ -13,7 +12,7 @@ import { markStale, recordTold, type Steering, steeringOf, steeringToReview } fr
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
 import { offlineParty, RECEIVING_ROLES } from '../peers/party-connection.ts';
-import { clientTo } from '../peers/peer-client.ts';
+import { clientFor } from '../peers/peer-client.ts';
 import { relayedId } from '../rights/session-readers.ts';
 
 const BETWEEN = '\n';
@@ -55,15 +54,14 @@ export class RelayedProfiles {
 
   async #push(session: StoredSession<WireSession, undefined>, { party, peer: id }: Steering, active: ActiveChargingProfile): Promise<void> {
     const { store, clock, peers, metrics, journal } = this.#context;
-    const peer = await peers.find(id);
-    const line = peer && clientTo(this.#context, peer);
-    const base = peer && endpointOf(peer, 'chargingprofiles', 'SENDER');
-    if (!peer || !line || !base) return;
+    const to = clientFor(this.#context, await peers.find(id), { module: 'chargingprofiles', role: 'SENDER' });
+    if (!to) return;
+    const { peer, client, base } = to;
     if (offlineParty(peer, party, RECEIVING_ROLES)) return void (await store.commit([markStale(session.key, party)]));
     const body: WireActiveChargingProfile = writeActiveChargingProfile(active);
     const ids = { from: partyName(session.tokenParty ?? partyOfSession(session.key)), to: partyName(party) };
     const params = { session_id: relayedId(this.#context, party, session.key) };
-    const sent = await callEndpoint(line, pushActiveChargingProfile, { base, params, query: undefined, body, ids });
+    const sent = await callEndpoint(client, pushActiveChargingProfile, { base, params, query: undefined, body, ids });
     const arrived = sent.is === 'SUCCESS';
     await store.commit([arrived ? recordTold(session.key, party, { profile: active, at: clock.now() }) : markStale(session.key, party)]);
     metrics.pushes.inc({ what: 'active-profile', outcome: arrived ? 'DELIVERED' : 'UNDELIVERED' });

@@ -3,7 +3,6 @@ import { parseTarget } from '../../delivery/guard/origin.ts';
 import type { Right } from '../../domain/contract.ts';
 import type { Ask } from '../../domain/exchange.ts';
 import { type ExchangeId, exchangeId, type PartyKey, partyName, partyOfSession } from '../../domain/ids.ts';
-import { endpointOf } from '../../domain/party.ts';
 import { epochMillis, epochSeconds, seconds } from '../../domain/units.ts';
 import type { Request } from '../../ocpi/binding.ts';
 import { dateTimeSeconds } from '../../ocpi/date-time.ts';
@@ -25,15 +24,15 @@ import type { Context } from '../core/context.ts';
 import { outcomeEvent } from '../core/end-exchange.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
-import type { ProfileRequest, ProfileResponse } from '../cpo/answer-profile-request.ts';
+import type { ProfileRequest, ProfileResponse } from '../exchanges/profile-request.ts';
 import { OWNING_ROLES, offlineParty } from '../peers/party-connection.ts';
-import { clientTo, editionOf } from '../peers/peer-client.ts';
+import { clientFor, editionOf, FORWARD_MS } from '../peers/peer-client.ts';
 import { requestingPartiesOf } from '../peers/requesting-party.ts';
 import { responseUrlFor, type WireAsk } from '../remote/ask-peer.ts';
 import type { Agreements } from '../rights/agreements.ts';
 import type { RateLimits } from '../rights/rate-limits.ts';
 import { relayedId } from '../rights/session-readers.ts';
-import { FORWARD_MS, forward } from './forward.ts';
+import { forward } from './forward.ts';
 import { withOthers } from './relayed-request.ts';
 
 /** A session of our customer elsewhere, as one SCSP asks about it. */
@@ -140,11 +139,11 @@ export class Relay {
   }): Promise<Reply<ProfileResponse>> {
     const { request, about, question, bodyHash } = it;
     const { store, encryption, peers, newId, config } = this.#context;
-    const upstream = about.session.peer && (await peers.find(about.session.peer));
-    const line = upstream && clientTo(this.#context, upstream, { withinMs: FORWARD_MS });
-    const base = upstream && endpointOf(upstream, 'chargingprofiles', 'RECEIVER');
+    const cpo = about.session.peer && (await peers.find(about.session.peer));
+    const to = clientFor(this.#context, cpo, { module: 'chargingprofiles', role: 'RECEIVER', withinMs: FORWARD_MS });
     const owner = partyOfSession(about.session.key);
-    if (!upstream || !line || !base || offlineParty(upstream, owner, OWNING_ROLES)) return refused(3000, 'the CPO of this session cannot be reached');
+    if (!to || offlineParty(to.peer, owner, OWNING_ROLES)) return refused(3000, 'the CPO of this session cannot be reached');
+    const { peer: upstream, client, base } = to;
     const secret = randomBytes(16).toString('base64url');
     const exchange = this.#draft(about, { ask: question.ask, upstream, request, bodyHash });
     const hidden = { encryptedUrl: encryption.encrypt(question.responseUrl), resultHash: fingerprint(secret) };
@@ -158,7 +157,7 @@ export class Relay {
       correlationId: exchange.correlationId,
     };
     const responseUrl = responseUrlFor(question.wire.kind, { publicUrl: config.public_url, edition: editionOf(upstream), secret });
-    const passed = forward(line, { ask: question.wire, base, sessionId: session.body.id, responseUrl, ids }).then((said) => this.#pass(exchange, said));
+    const passed = forward(client, { ask: question.wire, base, sessionId: session.body.id, responseUrl, ids }).then((said) => this.#pass(exchange, said));
     this.#underWay.set(exchange.id, passed);
     return passed.finally(() => this.#underWay.delete(exchange.id));
   }

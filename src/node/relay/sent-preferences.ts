@@ -1,5 +1,4 @@
 import { partyName, partyOfSession } from '../../domain/ids.ts';
-import { endpointOf } from '../../domain/party.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
 import type { WireChargingPreferences } from '../../ocpi/sessions/charging-preferences.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
@@ -8,9 +7,8 @@ import type { Progress } from '../../roles/cpo/session.ts';
 import type { StoredSession } from '../../store/sql/session.ts';
 import type { Context } from '../core/context.ts';
 import type { ForwardedPreferences, PreferenceForwards } from '../exchanges/pass-preferences.ts';
-import { clientTo } from '../peers/peer-client.ts';
+import { clientFor, FORWARD_MS } from '../peers/peer-client.ts';
 import type { RemoteLocations } from '../remote/remote-locations.ts';
-import { FORWARD_MS } from './forward.ts';
 
 type Stored = StoredSession<WireSession, Progress>;
 
@@ -39,12 +37,11 @@ export class SentPreferences {
     const by = partyOfSession(key);
     const evse = await this.#parts.locations.evseOf(by, body.location_id, body.evse_uid);
     if (!evse?.capabilities.includes('CHARGING_PREFERENCES_CAPABLE')) return undefined;
-    const peer = peerId && (await this.#context.peers.find(peerId));
-    const line = peer && clientTo(this.#context, peer, { withinMs: FORWARD_MS });
-    const base = peer && endpointOf(peer, 'sessions', 'SENDER');
-    if (!line || !base) return { by, problem: 'it is not registered any more, or has no sessions module' };
-    const outcome = await callEndpoint(line, setChargingPreferences, {
-      base,
+    const cpo = peerId && (await this.#context.peers.find(peerId));
+    const to = clientFor(this.#context, cpo, { module: 'sessions', role: 'SENDER', withinMs: FORWARD_MS });
+    if (!to) return { by, problem: 'it is not registered any more, or has no sessions module' };
+    const outcome = await callEndpoint(to.client, setChargingPreferences, {
+      base: to.base,
       params: { session_id: body.id },
       body: preferences,
       ids: { to: partyName(by), ...(tokenParty !== undefined && { from: partyName(tokenParty) }), correlationId },

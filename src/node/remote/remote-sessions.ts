@@ -7,10 +7,12 @@ import type { WireSession, WireSessionPatch } from '../../ocpi/sessions/session.
 import { patch, put, type Received } from '../../roles/emsp/receive-session.ts';
 import { addEvent } from '../../store/sql/event.ts';
 import { type StoredSession, saveSession, sessionsByFoldedId, setDirty } from '../../store/sql/session.ts';
+import { hostedParties } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
 import { isHub } from '../peers/hub-parties.ts';
+import type { MessageParties, ReceiveOutcome } from '../peers/received-object.ts';
 import { driverIdOf } from '../rights/agreements.ts';
 
 /** Names a session as its URL does. */
@@ -19,17 +21,6 @@ export interface SessionName {
   party_id: string;
   session_id: string;
 }
-
-/** Who tells, and whom of ours, if the message says so. */
-export interface MessageParties {
-  peer: KnownPeer;
-  /** The party that speaks, if the message says so. */
-  from: PartyKey | undefined;
-  to: PartyKey | undefined;
-}
-
-/** What became of a message about a session. */
-export type ReceiveOutcome = 'created' | 'changed' | 'foreign' | 'unknown';
 
 /** What the rest of the node does about sessions that come in. */
 export interface RemoteSessionListeners {
@@ -60,8 +51,7 @@ export class RemoteSessions {
   constructor(context: Context, followers: RemoteSessionListeners) {
     this.#context = context;
     this.#followers = followers;
-    const hosted = (role: string) => context.config.parties.filter((it) => it.role === role).map(keyOf);
-    this.#hosted = { emsps: hosted('EMSP'), scsps: hosted('SCSP') };
+    this.#hosted = { emsps: hostedParties(context.config, 'EMSP'), scsps: hostedParties(context.config, 'SCSP') };
   }
 
   async find(telling: MessageParties, name: SessionName): Promise<WireSession | undefined> {

@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Ask, isOpen, type ResultType } from '../../domain/exchange.ts';
 import { type ExchangeId, exchangeId, fold, type PartyKey, partyName, partyOfSession, type SessionKey } from '../../domain/ids.ts';
-import { endpointOf } from '../../domain/party.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { epochMillis, seconds } from '../../domain/units.ts';
@@ -29,7 +28,7 @@ import { outcomeEvent, reportOutcome } from '../core/end-exchange.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { isHub } from '../peers/hub-parties.ts';
 import { describeOffline, OWNING_ROLES, offlineParty } from '../peers/party-connection.ts';
-import { clientTo, editionOf } from '../peers/peer-client.ts';
+import { clientFor, editionOf } from '../peers/peer-client.ts';
 import { askPeer, type PeerQuestion, responseUrlFor, wireAsk } from './ask-peer.ts';
 
 /** What is assumed when the peer does not say how long its result may take. */
@@ -58,10 +57,10 @@ export class RequestSender {
   /** Sends one question; resolves when it is recorded, not when it is answered. */
   async ask(session: Held, asked: Ask): Promise<Result<ExchangeId>> {
     const { peers, store, journal, config } = this.#context;
-    const peer = session.peer && (await peers.find(session.peer));
-    const line = peer && clientTo(this.#context, peer);
-    const base = peer && endpointOf(peer, 'chargingprofiles', 'RECEIVER');
-    if (!peer || !base || !line) return fail('the CPO of this session is not registered, or has no chargingprofiles module: see evenkeel peers');
+    const cpo = session.peer && (await peers.find(session.peer));
+    const to = clientFor(this.#context, cpo, { module: 'chargingprofiles', role: 'RECEIVER' });
+    if (!to) return fail('the CPO of this session is not registered, or has no chargingprofiles module: see evenkeel peers');
+    const { peer, client, base } = to;
     const receiver = partyOfSession(session.key);
     const away = offlineParty(peer, receiver, OWNING_ROLES);
     if (away) return fail(describeOffline(peer, receiver, away));
@@ -76,7 +75,7 @@ export class RequestSender {
       correlationId: exchange.correlationId,
     };
     const responseUrl = responseUrlFor(asked.kind, { publicUrl: config.public_url, edition: editionOf(peer), secret });
-    this.#post(exchange, line, { ask: wireAsk(asked), base, sessionId: session.body.id, responseUrl, ids }).catch((error) =>
+    this.#post(exchange, client, { ask: wireAsk(asked), base, sessionId: session.body.id, responseUrl, ids }).catch((error) =>
       this.#context.reportError(`exchange ${exchange.id}`, error),
     );
     return ok(exchange.id);
@@ -104,9 +103,9 @@ export class RequestSender {
     };
   }
 
-  async #post(exchange: NewExchange, line: PeerClient, question: PeerQuestion): Promise<void> {
+  async #post(exchange: NewExchange, client: PeerClient, question: PeerQuestion): Promise<void> {
     const { store, clock, journal } = this.#context;
-    const answered = await askPeer(line, question);
+    const answered = await askPeer(client, question);
     const now = clock.now();
     const { state, reason, deadline } = takeAnswer(answered, now);
     const said = answered.is === 'ANSWERED' ? { result: answered.result, timeout: answered.timeout } : { result: undefined, timeout: USUAL_TIMEOUT };

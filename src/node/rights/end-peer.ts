@@ -1,9 +1,9 @@
 import type { PeerId } from '../../domain/ids.ts';
 import { cancelOpen, readExchange } from '../../store/sql/exchange.ts';
 import { endSteering, endSteeringOf, steeredBy } from '../../store/sql/steering.ts';
-import type { ProfileToWithdraw, WithdrawProfile } from '../compose/withdraw-profiles.ts';
 import type { Context } from '../core/context.ts';
 import { outcomeEvent, reportOutcome } from '../core/end-exchange.ts';
+import type { ProfileToWithdraw, WithdrawProfile } from './withdraw-profile.ts';
 
 /**
  * A peer is gone: its open requests end without a word to it, and its profiles leave the charge points (CRE-16, async-flow §5).

@@ -4,9 +4,9 @@ import { cancelOpenOf, readExchange } from '../../store/sql/exchange.ts';
 import { dropPush } from '../../store/sql/push.ts';
 import { forgetRelayed } from '../../store/sql/relayed.ts';
 import { endSteeringBy } from '../../store/sql/steering.ts';
-import type { WithdrawProfile } from '../compose/withdraw-profiles.ts';
 import type { Context } from '../core/context.ts';
 import { outcomeEvent, reportOutcome } from '../core/end-exchange.ts';
+import type { WithdrawProfile } from './withdraw-profile.ts';
 
 /** What the rest of the node does when a right ends or begins. */
 export interface ExpiredRightsListeners {

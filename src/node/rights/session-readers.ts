@@ -1,5 +1,5 @@
 import { type DriverId, fold, type PartyKey, partyName, partyOfSession, type SessionKey } from '../../domain/ids.ts';
-import { keyOf, partiesOf } from '../../domain/party.ts';
+import { partiesOf } from '../../domain/party.ts';
 import { isErased } from '../../domain/personal.ts';
 import type { Routing } from '../../ocpi/headers.ts';
 import { type Pseudonyms, pseudonymiseSession } from '../../ocpi/sessions/pseudonymise-session.ts';
@@ -8,6 +8,7 @@ import { hasOwner, type OwnSession, type Progress } from '../../roles/cpo/sessio
 import { type Grant, grantOn, grantsOn } from '../../store/sql/contract.ts';
 import { addRelayed } from '../../store/sql/relayed.ts';
 import type { StoredSession } from '../../store/sql/session.ts';
+import { hostedParties } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 
@@ -40,7 +41,7 @@ export class SessionReaders {
 
   constructor(context: Context) {
     this.#context = context;
-    this.relayedFor = context.config.parties.filter(({ role }) => role === 'EMSP').map(keyOf);
+    this.relayedFor = hostedParties(context.config, 'EMSP');
   }
 
   isRelayed = ({ peer, tokenParty }: Pick<Stored, 'peer' | 'tokenParty'>): boolean =>

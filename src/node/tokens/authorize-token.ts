@@ -1,12 +1,12 @@
 import type { Clock } from '../../domain/clock.ts';
-import { endpointOf, keyOf } from '../../domain/party.ts';
+import { keyOf } from '../../domain/party.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
 import { authorizeToken } from '../../ocpi/tokens/authorize-token.ts';
 import type { KnownToken } from '../../roles/cpo/identify-token.ts';
 import type { Authorization } from '../../roles/cpo/take-authorization.ts';
 import { peerOfParty } from '../../store/sql/peer.ts';
 import type { Context } from '../core/context.ts';
-import { clientTo } from '../peers/peer-client.ts';
+import { clientFor } from '../peers/peer-client.ts';
 import type { RemoteTokens } from './remote-tokens.ts';
 
 /** A driver stands at the charge point: an answer that takes longer is none. */
@@ -20,12 +20,12 @@ export async function askForToken(
 ): Promise<Authorization> {
   const { token, locationId } = asked;
   const owner = await context.store.first(peerOfParty('EMSP', keyOf(token)));
-  const peer = owner && (await context.peers.find(owner.id));
-  const line = peer && clientTo(context, peer, { withinMs: PATIENCE_MS });
-  const base = peer && endpointOf(peer, 'tokens', 'SENDER');
-  if (!peer || !line || !base) return { is: 'SILENT' };
+  const emsp = owner && (await context.peers.find(owner.id));
+  const to = clientFor(context, emsp, { module: 'tokens', role: 'SENDER', withinMs: PATIENCE_MS });
+  if (!to) return { is: 'SILENT' };
+  const { peer, client, base } = to;
   const { country_code, party_id } = context.config.parties.find((it) => it.role === 'CPO') ?? token;
-  const answering = callEndpoint(line, authorizeToken, {
+  const answering = callEndpoint(client, authorizeToken, {
     base,
     params: { token_uid: token.uid },
     query: { type: token.type },

@@ -1,7 +1,7 @@
-import { keyOf } from '../../domain/party.ts';
 import { crawl } from '../../ocpi/crawl.ts';
 import { getTokens } from '../../ocpi/tokens/get-tokens.ts';
 import type { WireToken } from '../../ocpi/tokens/token.ts';
+import { hostedParties } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 import { createPulls, type Pulls } from '../peers/pulls.ts';
 import type { RemoteTokens } from './remote-tokens.ts';
@@ -14,10 +14,7 @@ export const createTokenPulls = (context: Context, tokens: RemoteTokens): Pulls 
     pageSize: 1000,
     whenInDoubt: 'CHANGED',
     tellers: ['EMSP'],
-    askers: context.config.parties
-      .filter(({ role }) => role === 'CPO')
-      .slice(0, 1)
-      .map(keyOf),
+    askers: hostedParties(context.config, 'CPO').slice(0, 1),
     crawl: (line, how) => crawl(line, getTokens, how),
     keep: ({ peer }, token) => tokens.replace(peer, token),
   });

@@ -1,6 +1,5 @@
 import type { PeerId } from '../../domain/ids.ts';
-import { endpointOf } from '../../domain/party.ts';
-import { callEndpoint, type PeerClient } from '../../ocpi/call.ts';
+import { callEndpoint } from '../../ocpi/call.ts';
 import type { Outcome } from '../../ocpi/outcome.ts';
 import { patchToken } from '../../ocpi/tokens/patch-token.ts';
 import { putToken } from '../../ocpi/tokens/put-token.ts';
@@ -10,12 +9,11 @@ import { saveTokenPush, type TokenToPush, tokensToPush } from '../../store/sql/t
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
-import { clientTo } from '../peers/peer-client.ts';
+import type { ModuleClient } from '../peers/peer-client.ts';
+import { clientFor } from '../peers/peer-client.ts';
 
 /** How one CPO is reached. */
-interface Way {
-  line: PeerClient;
-  base: string;
+interface Way extends ModuleClient {
   to: { countryCode: string; partyId: string };
 }
 
@@ -61,11 +59,9 @@ export class TokenPushes {
 
   /** Only CPOs hear of tokens. */
   #wayTo(peer: KnownPeer): Way | undefined {
-    const line = clientTo(this.#context, peer);
-    const base = endpointOf(peer, 'tokens', 'RECEIVER');
+    const module = clientFor(this.#context, peer, { module: 'tokens', role: 'RECEIVER' });
     const cpo = peer.roles.find((it) => it.role === 'CPO');
-    if (!line || !base || !cpo) return undefined;
-    return { line, base, to: { countryCode: cpo.country_code, partyId: cpo.party_id } };
+    return module && cpo && { ...module, to: { countryCode: cpo.country_code, partyId: cpo.party_id } };
   }
 
   async #push(way: Way, peer: PeerId, token: TokenToPush<WireToken>): Promise<'TOLD' | 'REFUSED' | 'UNREACHABLE'> {
@@ -73,9 +69,9 @@ export class TokenPushes {
     const { country_code, party_id, uid: token_uid, type } = token.body;
     const ids = { from: { countryCode: country_code, partyId: party_id }, to: way.to };
     const where = { base: way.base, params: { country_code, party_id, token_uid }, query: { type }, ids };
-    const whole = () => callEndpoint(way.line, putToken, { ...where, body: token.body });
+    const whole = () => callEndpoint(way.client, putToken, { ...where, body: token.body });
     let by = change.by;
-    let outcome = change.by === 'PUT' ? await whole() : await callEndpoint(way.line, patchToken, { ...where, body: change.patch });
+    let outcome = change.by === 'PUT' ? await whole() : await callEndpoint(way.client, patchToken, { ...where, body: change.patch });
     if (change.by === 'PATCH' && isRefusal(outcome)) {
       by = 'PUT'; // TRN-33: it may not have the token any more
       outcome = await whole();

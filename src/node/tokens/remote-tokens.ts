@@ -5,10 +5,11 @@ import { readDateTime } from '../../ocpi/date-time.ts';
 import { type TokenName, USUAL_TYPE, type WireToken, type WireTokenPatch } from '../../ocpi/tokens/token.ts';
 import { patch, put, type ReceivedToken } from '../../roles/cpo/receive-token.ts';
 import { saveToken, type TokenKey, tokenKey, tokenOfPeer } from '../../store/sql/token.ts';
+import { hostedParties } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
-import type { ReceiveOutcome } from '../remote/remote-sessions.ts';
+import type { ReceiveOutcome } from '../peers/received-object.ts';
 
 /** The tokens that eMSPs tell us of, or that were pulled from them (OCPI 2.2.1 §12.2.1). */
 export class RemoteTokens {
@@ -78,7 +79,7 @@ export class RemoteTokens {
   /** Only an eMSP speaks of its tokens, only of those of its own parties, and never of ours. */
   #owns(peer: KnownPeer, name: { country_code: string; party_id: string }): boolean {
     const party = partyKey(name.country_code, name.party_id);
-    const isOurs = this.#context.config.parties.some((it) => it.role === 'EMSP' && keyOf(it) === party);
+    const isOurs = hostedParties(this.#context.config, 'EMSP').includes(party);
     return partiesOf(peer.roles, 'EMSP').includes(party) && !isOurs;
   }
 }

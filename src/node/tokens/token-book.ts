@@ -8,6 +8,7 @@ import type { Grant } from '../../roles/cpo/session.ts';
 import { type Authorization, allows } from '../../roles/cpo/take-authorization.ts';
 import { driverIdOf } from '../../store/encryption.ts';
 import { tokensShown } from '../../store/sql/token.ts';
+import { hostedParties } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 
 /** Where a token is shown. */
@@ -87,7 +88,7 @@ export class TokenBook {
   }
 
   /** We are its eMSP ourselves, and know all that there is to ask. */
-  #isOurs = (token: KnownToken) => this.#context.config.parties.some((it) => it.role === 'EMSP' && keyOf(it) === keyOf(token));
+  #isOurs = (token: KnownToken) => hostedParties(this.#context.config, 'EMSP').includes(keyOf(token));
 
   async #asked(token: KnownToken, { station, locationId }: Shown, { ifSilent }: { ifSilent: boolean }): Promise<boolean> {
     const answer = await this.#ask({ token, locationId });

@@ -1,4 +1,3 @@
-import type { PartyKey, SessionKey } from '../../domain/ids.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { controlledByKey } from '../../store/sql/access.ts';
 import { inputsOf } from '../../store/sql/input.ts';
@@ -7,17 +6,7 @@ import { sessionByKey } from '../../store/sql/session.ts';
 import type { Context } from '../core/context.ts';
 import type { ProfileRequests } from '../cpo/answer-profile-request.ts';
 import type { RequestSender } from '../remote/send-request.ts';
-
-/** What of a party is to leave a session. */
-export interface ProfileToWithdraw {
-  session: SessionKey;
-  party: PartyKey;
-  /** A profile of it was on its way and may still arrive; the clear goes behind it. */
-  underWay: boolean;
-}
-
-/** Takes back what a party has set on a session: `nothing` is there, it was `asked` for, or that could `not yet` be done. */
-export type WithdrawProfile = (leaving: ProfileToWithdraw) => Promise<'nothing' | 'asked' | 'not yet'>;
+import type { WithdrawProfile } from '../rights/withdraw-profile.ts';
 
 /** At our charge point, or in our own name at the CPO of the session. */
 export const createWithdrawProfile =
