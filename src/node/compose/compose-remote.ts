@@ -28,8 +28,8 @@ export interface Remote {
 
 export function composeRemote(context: Context, { deliveries, pushes, passes, agreements, allowances }: SharedServices): Remote {
   const relays = hasRole(context.config, 'EMSP');
-  const sessions = new RemoteSessions(context, { doubt: (peer: PeerId) => sessionPulls.doubt(peer), changed: (key) => relays && pushes.changed(key) });
-  const locations = new RemoteLocations(context, (peer) => locationPulls.doubt(peer));
+  const sessions = new RemoteSessions(context, { markStale: (peer: PeerId) => sessionPulls.markStale(peer), changed: (key) => relays && pushes.changed(key) });
+  const locations = new RemoteLocations(context, (peer) => locationPulls.markStale(peer));
   const sessionPulls = createSessionPulls(context, sessions);
   const locationPulls = createLocationPulls(context, locations);
   const pulls = combinePulls([sessionPulls, locationPulls]);

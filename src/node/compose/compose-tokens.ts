@@ -26,7 +26,7 @@ export interface Tokens {
 }
 
 export function composeTokens(context: Context): Tokens {
-  const foreign: RemoteTokens = new RemoteTokens(context, (peer) => pulls.doubt(peer));
+  const foreign: RemoteTokens = new RemoteTokens(context, (peer) => pulls.markStale(peer));
   const pulls = createTokenPulls(context, foreign);
   const own = new OwnTokens(context);
   const pushes = new TokenPushes(context);

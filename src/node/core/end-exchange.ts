@@ -1,21 +1,61 @@
 import type { ExchangeState } from '../../domain/exchange.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import { addOutcomeEvent } from '../../store/sql/event.ts';
-import type { StoredExchange } from '../../store/sql/exchange.ts';
+import { readExchange, type StoredExchange, endExchange as writeEnd } from '../../store/sql/exchange.ts';
 import type { Write } from '../../store/store.ts';
 import type { Context } from './context.ts';
 
-/** Records how an exchange ended for whoever follows the event stream; part of the transaction that ends it. */
+type Named = Pick<StoredExchange, 'id' | 'ask' | 'side' | 'peer'>;
+
+/** How an exchange ends: its last state, and why (how-a-request-runs §10). */
+interface End {
+  state: ExchangeState;
+  reason: string | undefined;
+  result?: string | undefined;
+}
+
+/** The event of an outcome, for the event stream; part of the transaction that ends the exchange. */
 export const outcomeEvent = (
-  { id, ask, side, peer }: Pick<StoredExchange, 'id' | 'ask' | 'side' | 'peer'>,
+  { id, ask, side, peer }: Named,
   at: EpochMillis,
   end: { state: ExchangeState; reason: string | undefined; result?: string | undefined },
 ): Write => addOutcomeEvent(id, at, { kind: ask.kind, side, peer, state: end.state, reason: end.reason, result: end.result });
 
-/** Says in log, metrics and journal how an exchange ended, once it is committed. */
+/** Reports an outcome in log, metrics and journal, after it is committed. */
 export function reportOutcome({ metrics, journal }: Pick<Context, 'metrics' | 'journal'>, exchange: StoredExchange): void {
   const { id, session, ask, peer, state, reason, result } = exchange;
   if (exchange.side === 'carried') metrics.outcomes.inc({ kind: ask.kind, outcome: state, reason: reason?.split(':')[0] ?? '' });
   journal.note({ step: 'outcome', exchange: id, kind: ask.kind, session, peer, state, reason, result });
   journal.wake();
+}
+
+/** The writes that end an exchange when it is in one of the states `from`; they belong in one transaction. */
+export const endWrites = (exchange: Named, from: readonly ExchangeState[], end: End & { at: EpochMillis }): readonly [Write, Write] => [
+  writeEnd(exchange.id, from, end),
+  outcomeEvent(exchange, end.at, end),
+];
+
+/** Ends an exchange that is in one of the states `from`, and reports its outcome; undefined when it was in another state. */
+export async function endExchange(
+  context: Context,
+  exchange: StoredExchange,
+  { from, ...end }: End & { from: readonly ExchangeState[] },
+): Promise<StoredExchange | undefined> {
+  const { store, clock } = context;
+  const [ended] = await store.commit(endWrites(exchange, from, { ...end, at: clock.now() }));
+  const row = ended?.rows[0];
+  if (!row) return undefined;
+  const after = readExchange(row);
+  reportOutcome(context, after);
+  return after;
+}
+
+/** Commits one write that cancels any number of exchanges, with others beside it, and reports each outcome; resolves with the cancelled ones. */
+export async function cancelExchanges(context: Context, cancel: Write, beside: readonly Write[] = []): Promise<readonly StoredExchange[]> {
+  const { store, clock } = context;
+  const [cancelled] = await store.commit([cancel, ...beside]);
+  const ended = (cancelled?.rows ?? []).map(readExchange);
+  await store.commit(ended.map((exchange) => outcomeEvent(exchange, clock.now(), exchange)));
+  for (const exchange of ended) reportOutcome(context, exchange);
+  return ended;
 }

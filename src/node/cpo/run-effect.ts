@@ -1,11 +1,11 @@
 import type { Effect } from '../../domain/effect.ts';
 import type { SessionKey } from '../../domain/ids.ts';
-import { endExchange, readExchange, recordResult, type StoredExchange } from '../../store/sql/exchange.ts';
+import { readExchange, recordResult, type StoredExchange } from '../../store/sql/exchange.ts';
 import { forgetInput, forgetInputs, rememberInput } from '../../store/sql/input.ts';
 import { entitle } from '../../store/sql/steering.ts';
 import type { Row, Write } from '../../store/store.ts';
 import type { Context } from '../core/context.ts';
-import { outcomeEvent, reportOutcome } from '../core/end-exchange.ts';
+import { endWrites, reportOutcome } from '../core/end-exchange.ts';
 
 /** What an exchange is called where it is told of. */
 export type EffectExchange = Pick<StoredExchange, 'id' | 'side' | 'peer' | 'session' | 'ask'>;
@@ -39,7 +39,7 @@ export function createRunner(context: Context, followers: EffectDependencies): R
       case 'record-result':
         return [recordResult(effect.exchange, ['ACCEPTED', 'SENDING'], { outcome: effect.outcome, reason: effect.reason, at })];
       case 'end':
-        return [endExchange(effect.exchange, endsFrom[effect.state], { state: effect.state, reason: effect.reason, at }), outcomeEvent(exchange, at, effect)];
+        return endWrites(exchange, endsFrom[effect.state], { state: effect.state, reason: effect.reason, at });
       case 'entitle':
         return [entitle(effect.session, effect, at)];
       case 'remember-input': {

@@ -1,7 +1,7 @@
 import { DELIVERY_OVER_MS } from '../../delivery/deliver-result.ts';
-import { endExchange, overdueExchanges, readExchange, type StoredExchange } from '../../store/sql/exchange.ts';
+import { overdueExchanges, type StoredExchange } from '../../store/sql/exchange.ts';
 import type { Context } from '../core/context.ts';
-import { outcomeEvent, reportOutcome } from '../core/end-exchange.ts';
+import { endExchange } from '../core/end-exchange.ts';
 
 /**
  * Gives what is open beyond its time its last word (G-05: nothing accepted is ever silent). There is such a thing only when
@@ -13,9 +13,7 @@ export async function endOverdue(context: Context): Promise<void> {
   for (const exchange of await store.all(overdueExchanges(now))) {
     const end = endOf(exchange.state);
     if (!end || (exchange.state === 'DELIVERING' && exchange.deadline + DELIVERY_OVER_MS > now)) continue;
-    const at = clock.now();
-    const [ended] = await store.commit([endExchange(exchange.id, [exchange.state], { ...end, at }), outcomeEvent(exchange, at, end)]);
-    for (const row of ended?.rows ?? []) reportOutcome(context, readExchange(row));
+    await endExchange(context, exchange, { from: [exchange.state], ...end });
   }
 }
 

@@ -1,5 +1,7 @@
+import { clientFor } from './peer-client.ts';
+import type { ModuleClient } from './peer-client.ts';
 import { type PartyKey, type PeerId, partyName } from '../../domain/ids.ts';
-import { endpointOf, hubOf, partiesOf, type Role } from '../../domain/party.ts';
+import { hubOf, partiesOf, type Role } from '../../domain/party.ts';
 import { type EpochMicros, epochMicros, epochMillis } from '../../domain/units.ts';
 import type { PeerClient } from '../../ocpi/call.ts';
 import type { Crawl, CrawlEnd } from '../../ocpi/crawl.ts';
@@ -9,58 +11,52 @@ import { saveWatermark, watermarkOf } from '../../store/sql/peer.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { offlineParty } from './party-connection.ts';
-import { clientTo } from './peer-client.ts';
 import type { MessageParties } from './received-object.ts';
 
-/** A list of a module, and what is made of the objects on it. */
+/** A list of one OCPI module, and what to do with the objects on it. */
 export interface PulledList<T extends { last_updated: string }> {
   module: 'sessions' | 'locations' | 'tokens';
-  /** What one of its objects is called in complaints. */
+  /** The name of one object, for error reports. */
   item: string;
   /** Most objects on one page. */
   pageSize: number;
-  /** `ALL`: the first pull of a run and those after a doubt begin at the beginning; `CHANGED`: all begin at the watermark. */
-  whenInDoubt: 'ALL' | 'CHANGED';
-  /** The roles of those who own what is on it. */
-  tellers: readonly Role[];
-  /** Each of ours that asks for itself. */
-  askers: readonly PartyKey[];
-  crawl(line: PeerClient, how: Crawl<T>): Promise<CrawlEnd>;
-  keep(telling: Omit<MessageParties, 'from'>, item: T): Promise<unknown>;
+  /** What a pull fetches on the first pull of a run and when the peer's copy is stale here: `ALL`, or what `CHANGED` since the watermark. */
+  whenStale: 'ALL' | 'CHANGED';
+  /** Roles whose parties own the objects on the list. */
+  owners: readonly Role[];
+  /** Our parties that pull the list, each for itself. */
+  receivers: readonly PartyKey[];
+  crawl(client: PeerClient, how: Crawl<T>): Promise<CrawlEnd>;
+  keep(from: Omit<MessageParties, 'from'>, item: T): Promise<unknown>;
 }
 
-/** Clocks differ between platforms: a pull reaches back a little before what was seen. */
+/** Clocks differ between peers: a pull starts a little before the newest object seen. */
 const OVERLAP_MICROS = 5 * 60_000_000;
-/** Objects of a page that are kept in one go. */
+/** Objects of one page that are stored at once. */
 const AT_ONCE = 50;
-/** One full page. */
+/** Most bytes of one page. */
 const PAGE_BYTES = 4 * 1024 * 1024;
 
-interface Place {
-  peer: KnownPeer;
-  line: PeerClient;
-  base: string;
-}
-interface Question extends Place {
+interface Crawling extends ModuleClient {
   since: EpochMicros;
-  /** Who of ours asks. */
+  /** Our party that pulls. */
   party: PartyKey;
-  /** Whose objects are asked for; nobody's: those of all there. */
+  /** The party that is addressed; absent: all parties of the peer. */
   whom: { to?: PartyName | HubName };
 }
 
-/** A party behind a hub that was away since a moment. */
+/** A party behind a hub that is connected again, and since when it was not. */
 export interface Returned {
   hub: PeerId;
   party: PartyKey;
   since: EpochMicros;
 }
 
-/** How one list is pulled from one peer. */
+/** Pulls one list from one peer. */
 export interface PullFrom {
-  /** All of it, or what changed; resolves with whether the end was reached. */
+  /** Pulls all of it, or what changed; resolves with whether the end of the list was reached. */
   peer(id: PeerId, what: 'ALL' | 'CHANGED'): Promise<boolean>;
-  /** What changed of one party behind a hub since then; false: nothing was ever pulled from that hub. */
+  /** Pulls what changed of one party behind a hub; false when nothing was ever pulled from that hub. */
   party(of: Returned): Promise<boolean>;
 }
 
@@ -68,23 +64,22 @@ export function createPullFrom<T extends { last_updated: string }>(context: Cont
   const { store, peers } = context;
   const { module } = list;
 
-  /** Where to pull from; nothing when there is nobody to ask. */
-  async function placeOf(id: PeerId): Promise<Place | undefined> {
-    const peer = await peers.find(id);
-    const line = peer && clientTo(context, peer, { maxBodyBytes: PAGE_BYTES, withinMs: 30_000 });
-    const base = peer && endpointOf(peer, module, 'SENDER');
-    return peer && line && base && tellersAt(peer, list.tellers).length > 0 ? { peer, line, base } : undefined;
+  /** Undefined when the peer is not registered, does not offer the module, or has no party that owns such objects. */
+  async function sourceAt(id: PeerId): Promise<ModuleClient | undefined> {
+    const source = clientFor(context, await peers.find(id), { module, role: 'SENDER', maxBodyBytes: PAGE_BYTES, withinMs: 30_000 });
+    return source && ownersAt(source.peer, list.owners).length > 0 ? source : undefined;
   }
 
   return {
     peer: async (id, what) => {
-      const place = await placeOf(id);
-      if (!place) return true;
+      const source = await sourceAt(id);
+      if (!source) return true;
       const since = (what === 'CHANGED' && (await store.first(watermarkOf(id, module)))) || epochMicros(0);
       const ends: (EpochMicros | undefined)[] = [];
-      for (const party of list.askers) ends.push(await crawlFor({ context, list }, { ...place, party, since, whom: whomAt(place.peer, list.tellers) }));
+      for (const party of list.receivers)
+        ends.push(await crawlFor({ context, list }, { ...source, party, since, whom: addresseeAt(source.peer, list.owners) }));
       const complete = ends.filter((it) => it !== undefined);
-      // A crawl that broke off starts again from the old mark; what came is kept.
+      // After a crawl that broke off the next one starts at the old watermark; the objects received are kept.
       if (complete.length < ends.length) return false;
       await store.commit([saveWatermark(id, module, complete.reduce(later, since))]);
       return true;
@@ -92,27 +87,27 @@ export function createPullFrom<T extends { last_updated: string }>(context: Cont
     party: async ({ hub, party: of, since }) => {
       const watermark = await store.first(watermarkOf(hub, module));
       if (watermark === undefined) return false;
-      const place = await placeOf(hub);
-      if (!place || offlineParty(place.peer, of, list.tellers)) return true;
+      const source = await sourceAt(hub);
+      if (!source || offlineParty(source.peer, of, list.owners)) return true;
       const from = epochMicros(Math.min(since, watermark));
-      for (const party of list.askers) await crawlFor({ context, list }, { ...place, party, since: from, whom: { to: partyName(of) } });
+      for (const party of list.receivers) await crawlFor({ context, list }, { ...source, party, since: from, whom: { to: partyName(of) } });
       return true;
     },
   };
 }
 
-/** Everything that one party of ours may see there; gives the newest moment of it, or nothing when it broke off. */
-async function crawlFor<T extends { last_updated: string }>({ context, list }: { context: Context; list: PulledList<T> }, at: Question) {
-  const { peer, line, base, since, party, whom } = at;
+/** Crawls the list as one of our parties; returns the newest last_updated, or undefined when it broke off. */
+async function crawlFor<T extends { last_updated: string }>({ context, list }: { context: Context; list: PulledList<T> }, at: Crawling) {
+  const { peer, client, base, since, party, whom } = at;
   let newest = since;
-  const end = await list.crawl(line, {
+  const end = await list.crawl(client, {
     base,
     query: { date_from: printDateTime(epochMillis(Math.max(0, since - OVERLAP_MICROS) / 1000)), limit: list.pageSize },
     origins: peer.origins,
     ids: { from: partyName(party), ...whom },
     take: async ({ items, problems }) => {
       for (const problem of problems) context.reportError(`${list.item} pulled from ${peer.id}`, problem);
-      // A whole page at once would keep everybody else waiting for the store, until they give up.
+      // A whole page at once would hold up every other user of the store.
       for (let n = 0; n < items.length; n += AT_ONCE) await Promise.all(items.slice(n, n + AT_ONCE).map((item) => list.keep({ peer, to: party }, item)));
       newest = items.reduce((latest, { last_updated }) => later(latest, readDateTime(last_updated)), newest);
     },
@@ -124,12 +119,12 @@ async function crawlFor<T extends { last_updated: string }>({ context, list }: {
 
 const later = (a: EpochMicros, b: EpochMicros | undefined): EpochMicros => (b !== undefined && b > a ? b : a);
 
-const tellersAt = ({ roles }: KnownPeer, tellers: readonly Role[]): readonly PartyKey[] => tellers.flatMap((role) => partiesOf(roles, role));
+const ownersAt = ({ roles }: KnownPeer, owners: readonly Role[]): readonly PartyKey[] => owners.flatMap((role) => partiesOf(roles, role));
 
-/** A platform with one such party is asked for it; one with several for all that it has (RTE-07, RTE-09); a hub for what everyone has (RTE-13). */
-function whomAt(peer: KnownPeer, tellers: readonly Role[]): { to?: PartyName | HubName } {
+/** The party to address: the only owner; nobody when the peer has several owners (RTE-07, RTE-09); the hub itself for the objects of all behind it (RTE-13). */
+function addresseeAt(peer: KnownPeer, owners: readonly Role[]): { to?: PartyName | HubName } {
   const hub = hubOf(peer.ownRoles);
   if (hub !== undefined) return { to: { ...partyName(hub), hub: true } };
-  const [only, ...others] = [...new Set(tellersAt(peer, tellers))];
+  const [only, ...others] = [...new Set(ownersAt(peer, owners))];
   return only !== undefined && others.length === 0 ? { to: partyName(only) } : {};
 }

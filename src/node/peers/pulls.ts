@@ -4,20 +4,20 @@ import type { Context } from '../core/context.ts';
 import { isHub } from './hub-parties.ts';
 import { createPullFrom, type PulledList, type Returned } from './pull-list.ts';
 
-/** Pulls lists of those who own what is on them: at the start, when a push left a doubt, and every few hours (TRN-11, TRN-12, TRN-54, async-flow §7). */
+/** Pulls a list from the peers that own its objects: at the start, when a push shows that a copy is stale, and every few hours (TRN-11, TRN-12, TRN-54, async-flow §7). */
 export interface Pulls {
   pull(peer: PeerId): void;
   pullAll(): Promise<void>;
-  /** From those that this run has not pulled from yet. */
+  /** From peers that this run of the node has not pulled from yet. */
   pullNew(): Promise<void>;
-  /** From one party behind a hub, what changed since then, or all: it was away (HCI-02). */
+  /** From one party behind a hub that is connected again (HCI-02): what changed meanwhile, or all. */
   pullParty(of: Returned): void;
-  /** Soon, and once for all the doubts of the next half minute. */
-  doubt(peer: PeerId): void;
+  /** The copy of this peer's objects is stale: pulls within half a minute, once for all such calls. */
+  markStale(peer: PeerId): void;
 }
 
-/** Several lists as if they were one; a doubt is always about one of them. */
-export type AllPulls = Omit<Pulls, 'doubt'>;
+/** Several lists as one; only a single list can be marked stale. */
+export type AllPulls = Omit<Pulls, 'markStale'>;
 export const combinePulls = (all: readonly Pulls[]): AllPulls => ({
   pull: (peer) => {
     for (const it of all) it.pull(peer);
@@ -33,51 +33,52 @@ export const combinePulls = (all: readonly Pulls[]): AllPulls => ({
   },
 });
 
-const DOUBT_MS = 30_000;
+const STALE_PULL_MS = 30_000;
 
-/** When a list is pulled, and from whom. */
+/** Schedules the pulls of one list, one at a time for each peer. */
 export function createPulls<T extends { last_updated: string }>(context: Context, list: PulledList<T>): Pulls {
   const { clock, peers } = context;
-  const doubted = new Set<PeerId>();
-  const met = new Set<PeerId>();
-  /** Peers whose next pull leaves nothing out. */
-  const uncertain = new Set<PeerId>();
-  /** Peers whose pull broke off, and is tried once more. */
-  const again = new Set<PeerId>();
+  /** Peers with a pull scheduled because their copy is stale. */
+  const scheduled = new Set<PeerId>();
+  const pulledOnce = new Set<PeerId>();
+  /** Peers whose next pull is a full one, where the list asks for that. */
+  const stale = new Set<PeerId>();
+  /** Peers whose last pull broke off and is retried once. */
+  const retried = new Set<PeerId>();
   const from = createPullFrom(context, list);
-  const lanes = coalesce<PeerId>(
+  const pulls = coalesce<PeerId>(
     async (peer) => {
-      const everything = list.whenInDoubt === 'ALL' && uncertain.delete(peer);
+      const everything = list.whenStale === 'ALL' && stale.delete(peer);
       const complete = await from.peer(peer, everything ? 'ALL' : 'CHANGED');
-      if (complete) return void again.delete(peer);
-      if (everything) uncertain.add(peer);
-      // A peer that has just registered may not know us yet: it is asked once more, soon.
-      if (!again.has(peer)) doubt(peer);
-      again.add(peer);
+      if (complete) return void retried.delete(peer);
+      if (everything) stale.add(peer);
+      // A peer that has just registered may not know us yet: one retry, soon.
+      if (!retried.has(peer)) markStale(peer);
+      retried.add(peer);
     },
     (peer, error) => context.reportError(`pull from ${peer}`, error),
   );
 
-  function doubt(peer: PeerId): void {
-    uncertain.add(peer);
-    if (doubted.has(peer)) return;
-    doubted.add(peer);
-    clock.after(DOUBT_MS, () => {
-      doubted.delete(peer);
-      lanes.wake(peer);
+  function markStale(peer: PeerId): void {
+    stale.add(peer);
+    if (scheduled.has(peer)) return;
+    scheduled.add(peer);
+    clock.after(STALE_PULL_MS, () => {
+      scheduled.delete(peer);
+      pulls.wake(peer);
     });
   }
 
   function pull(peer: PeerId): void {
-    if (!met.has(peer)) uncertain.add(peer);
-    met.add(peer);
-    lanes.wake(peer);
+    if (!pulledOnce.has(peer)) stale.add(peer);
+    pulledOnce.add(peer);
+    pulls.wake(peer);
   }
 
-  /** A hub says first who is behind it; then it is pulled from as well. */
+  /** Hubs are left out: they are pulled when their client info is known. */
   const ready = async () => (await peers.offering(list.module, 'SENDER')).filter((peer) => !isHub(peer));
   const pullParty = async (of: Returned) => {
-    if (!(await from.party(of))) lanes.wake(of.hub);
+    if (!(await from.party(of))) pulls.wake(of.hub);
   };
 
   return {
@@ -87,8 +88,8 @@ export function createPulls<T extends { last_updated: string }>(context: Context
       for (const peer of await ready()) pull(peer.id);
     },
     pullNew: async () => {
-      for (const peer of await ready()) if (!met.has(peer.id)) pull(peer.id);
+      for (const peer of await ready()) if (!pulledOnce.has(peer.id)) pull(peer.id);
     },
-    doubt,
+    markStale,
   };
 }

@@ -3,22 +3,13 @@ import type { ActiveChargingProfile } from '../../domain/profile/charging-profil
 import { seconds } from '../../domain/units.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { stateAfter } from '../../roles/emsp/take-answer.ts';
-import {
-  endExchange,
-  exchangeById,
-  openExchanges,
-  readExchange,
-  recordLate,
-  recordOutcome,
-  recordRelayed,
-  type StoredExchange,
-} from '../../store/sql/exchange.ts';
+import { exchangeById, openExchanges, readExchange, recordLate, recordOutcome, recordRelayed, type StoredExchange } from '../../store/sql/exchange.ts';
 import { forgetInput, inputsOf, rememberInput } from '../../store/sql/input.ts';
 import { type StoredSession, sessionByKey } from '../../store/sql/session.ts';
 import { entitle } from '../../store/sql/steering.ts';
 import type { Write } from '../../store/store.ts';
 import type { Context } from '../core/context.ts';
-import { outcomeEvent, reportOutcome } from '../core/end-exchange.ts';
+import { endExchange, reportOutcome } from '../core/end-exchange.ts';
 import type { Agreements } from '../rights/agreements.ts';
 import type { Relay } from './relay.ts';
 
@@ -112,27 +103,20 @@ export class RelayResults {
 
   /** The CPO said nothing: neither do we, but we look what holds, so that the SCSP hears of the state (K13). */
   async #timeOut(exchange: StoredExchange): Promise<void> {
-    const { store, clock } = this.#context;
-    const end = { state: 'TIMED_OUT', reason: 'cpo_silent', at: clock.now() } as const;
-    const [ended] = await store.commit([endExchange(exchange.id, ['AWAITING'], end), outcomeEvent(exchange, end.at, end)]);
-    for (const row of ended?.rows ?? []) reportOutcome(this.#context, readExchange(row));
-    const session = ended?.changed === 1 && exchange.ask.kind !== 'get' ? await store.first(sessionByKey<WireSession, undefined>(exchange.session)) : undefined;
+    const ended = await endExchange(this.#context, exchange, { from: ['AWAITING'], state: 'TIMED_OUT', reason: 'cpo_silent' });
+    const session = ended && ended.ask.kind !== 'get' ? await this.#context.store.first(sessionByKey<WireSession, undefined>(ended.session)) : undefined;
     if (session?.status === 'ACTIVE') await this.#parts.look(session);
   }
 
   /** Takes up what an earlier run left open: what was not answered when it ended is not known to have arrived (K11, K12). */
   async recover(): Promise<void> {
-    const { store, clock } = this.#context;
-    for (const exchange of await store.all(openExchanges)) {
+    for (const exchange of await this.#context.store.all(openExchanges)) {
       if (exchange.side !== 'relayed') continue;
-      const at = clock.now();
       if (exchange.state === 'AWAITING') this.#awaitResult(exchange);
       else if (exchange.state === 'RESULT') this.#parts.deliver(exchange);
       else {
-        const end =
-          exchange.state === 'POSTING' ? ({ state: 'UNCERTAIN', reason: 'crash', at } as const) : ({ state: 'DELIVERY_UNKNOWN', reason: 'crash', at } as const);
-        const [ended] = await store.commit([endExchange(exchange.id, [exchange.state], end), outcomeEvent(exchange, at, end)]);
-        for (const row of ended?.rows ?? []) reportOutcome(this.#context, readExchange(row));
+        const state = exchange.state === 'POSTING' ? 'UNCERTAIN' : 'DELIVERY_UNKNOWN';
+        await endExchange(this.#context, exchange, { from: [exchange.state], state, reason: 'crash' });
       }
     }
   }

@@ -6,16 +6,19 @@ import type { Context } from '../core/context.ts';
 import { createPulls, type Pulls } from '../peers/pulls.ts';
 import type { RemoteLocations } from './remote-locations.ts';
 
-/** Pulls locations of CPOs; all of them at the start and after a doubt, since any may have changed unheard (OCPI 2.2.1 §8.2). They are the same for all of ours, so one of them asks. */
+/**
+ * Pulls locations from CPOs (OCPI 2.2.1 §8.2): all of them at the start and when a push shows that a copy is stale. All our parties see
+ * the same locations, so one of them pulls.
+ */
 export function createLocationPulls(context: Context, locations: RemoteLocations): Pulls {
   return createPulls<WireLocation>(context, {
     module: 'locations',
     item: 'location',
     pageSize: 50,
-    whenInDoubt: 'ALL',
-    tellers: ['CPO'],
-    askers: hostedParties(context.config, 'EMSP', 'SCSP').slice(0, 1),
-    crawl: (line, how) => crawl(line, getLocations, how),
+    whenStale: 'ALL',
+    owners: ['CPO'],
+    receivers: hostedParties(context.config, 'EMSP', 'SCSP').slice(0, 1),
+    crawl: (client, how) => crawl(client, getLocations, how),
     keep: ({ peer }, location) => locations.replace(peer, location),
   });
 }

@@ -26,14 +26,14 @@ const LARGEST = 1024 * 1024;
 /** The locations that peers tell us of (OCPI 2.2.1 §8.2.2). */
 export class RemoteLocations {
   readonly #context: Context;
-  /** Something was told that leaves a doubt: pull from that peer. */
-  readonly #doubt: (peer: KnownPeer['id']) => void;
+  /** Something was told that leaves a markStale: pull from that peer. */
+  readonly #markStale: (peer: KnownPeer['id']) => void;
   /** Each message is merged into what the one before left, also when they come at once. */
   readonly #turns = new SerialByKey<LocationKey>();
 
-  constructor(context: Context, doubt: (peer: KnownPeer['id']) => void) {
+  constructor(context: Context, markStale: (peer: KnownPeer['id']) => void) {
     this.#context = context;
-    this.#doubt = doubt;
+    this.#markStale = markStale;
   }
 
   async find(peer: KnownPeer, name: LocationName): Promise<WireLocation | undefined> {
@@ -51,10 +51,10 @@ export class RemoteLocations {
     const received = merge(await this.#held(key));
     switch (received.is) {
       case 'UNKNOWN':
-        this.#doubt(peer.id); // its CPO hears 404 and may PUT the whole; if it does not, it is pulled (async-flow §7)
+        this.#markStale(peer.id); // its CPO hears 404 and may PUT the whole; if it does not, it is pulled (async-flow §7)
         return 'unknown';
       case 'OLDER':
-        this.#doubt(peer.id);
+        this.#markStale(peer.id);
         return 'changed';
       case 'CREATED':
       case 'CHANGED':

@@ -24,8 +24,8 @@ export interface SessionName {
 
 /** What the rest of the node does about sessions that come in. */
 export interface RemoteSessionListeners {
-  /** Something was told that leaves a doubt: pull from that peer. */
-  doubt(peer: PeerId): void;
+  /** Something was told that leaves a markStale: pull from that peer. */
+  markStale(peer: PeerId): void;
   /** A session came or changed: those it is relayed to are told. */
   changed(key: SessionKey): void;
 }
@@ -79,7 +79,7 @@ export class RemoteSessions {
     return this.#inTurn(telling, name, async () => {
       const before = await this.#held(telling.peer, name);
       if (!before) {
-        this.#followers.doubt(telling.peer.id); // its CPO hears 404 and may PUT it; if it does not, it is pulled (async-flow §7)
+        this.#followers.markStale(telling.peer.id); // its CPO hears 404 and may PUT it; if it does not, it is pulled (async-flow §7)
         return 'unknown';
       }
       if (!speaksOf(telling, before.key)) return this.#foreign(telling, name);
@@ -177,7 +177,7 @@ export class RemoteSessions {
     ]);
     journal.note({ step: 'session-came', session: key, peer: peer.id, by, status: session.status, evseUid: session.evse_uid });
     journal.wake();
-    if (dirty) this.#followers.doubt(peer.id);
+    if (dirty) this.#followers.markStale(peer.id);
     this.#followers.changed(key);
   }
 }

@@ -10,21 +10,12 @@ import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { stateAfter, takeAnswer } from '../../roles/emsp/take-answer.ts';
 import { fingerprint } from '../../store/encryption.ts';
 import { addEvent } from '../../store/sql/event.ts';
-import {
-  endExchange,
-  insertExchange,
-  type NewExchange,
-  openExchanges,
-  readExchange,
-  recordAnswer,
-  recordOutcome,
-  type StoredExchange,
-} from '../../store/sql/exchange.ts';
+import { insertExchange, type NewExchange, openExchanges, readExchange, recordAnswer, recordOutcome, type StoredExchange } from '../../store/sql/exchange.ts';
 import { forgetInputs } from '../../store/sql/input.ts';
 import { everSet } from '../../store/sql/previous-requests.ts';
 import { type StoredSession, sessionByKey, sessionsByFoldedId, setActiveProfile } from '../../store/sql/session.ts';
 import type { Context } from '../core/context.ts';
-import { outcomeEvent, reportOutcome } from '../core/end-exchange.ts';
+import { endExchange, outcomeEvent, reportOutcome } from '../core/end-exchange.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { isHub } from '../peers/hub-parties.ts';
 import { describeOffline, OWNING_ROLES, offlineParty } from '../peers/party-connection.ts';
@@ -137,10 +128,9 @@ export class RequestSender {
 
   /** CP-44: nobody told us, so we ask what holds now. */
   async #timeOut(exchange: StoredExchange): Promise<void> {
-    const { store, clock } = this.#context;
-    const end = { state: 'UNCERTAIN', reason: 'no result before the timeout', at: clock.now() } as const;
-    const [ended] = await store.commit([endExchange(exchange.id, ['POSTING', 'AWAITING'], end), outcomeEvent(exchange, end.at, end)]);
-    for (const row of ended?.rows ?? []) this.#settleOrWait(readExchange(row));
+    const end = { state: 'UNCERTAIN', reason: 'no result before the timeout' } as const;
+    const ended = await endExchange(this.#context, exchange, { from: ['POSTING', 'AWAITING'], ...end });
+    if (ended) this.#lookAfterwards(ended);
   }
 
   #lookAfterwards({ session: key, ask: asked }: StoredExchange): void {

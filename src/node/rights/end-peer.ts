@@ -1,8 +1,8 @@
 import type { PeerId } from '../../domain/ids.ts';
-import { cancelOpen, readExchange } from '../../store/sql/exchange.ts';
+import { cancelOpen } from '../../store/sql/exchange.ts';
 import { endSteering, endSteeringOf, steeredBy } from '../../store/sql/steering.ts';
 import type { Context } from '../core/context.ts';
-import { outcomeEvent, reportOutcome } from '../core/end-exchange.ts';
+import { cancelExchanges } from '../core/end-exchange.ts';
 import type { ProfileToWithdraw, WithdrawProfile } from './withdraw-profile.ts';
 
 /**
@@ -12,11 +12,7 @@ import type { ProfileToWithdraw, WithdrawProfile } from './withdraw-profile.ts';
 export async function endPeer(context: Context, takeBack: WithdrawProfile, peer: PeerId): Promise<void> {
   const { store, clock, client } = context;
   const steered = await store.all(steeredBy(peer));
-  const at = clock.now();
-  const [cancelled] = await store.commit([cancelOpen(peer, at), endSteering(peer)]);
-  const ended = (cancelled?.rows ?? []).map(readExchange);
-  await store.commit(ended.map((exchange) => outcomeEvent(exchange, at, exchange)));
-  for (const exchange of ended) reportOutcome(context, exchange);
+  const ended = await cancelExchanges(context, cancelOpen(peer, clock.now()), [endSteering(peer)]);
   const underWay = ended.filter(({ ask, peer: asker }) => ask.kind === 'set' && asker === peer);
   const leaving = new Map<string, ProfileToWithdraw>(
     [...steered.map((it) => ({ ...it, underWay: false })), ...underWay.map((it) => ({ ...it, underWay: true }))].map(({ session, party, underWay }) => [

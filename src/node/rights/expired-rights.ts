@@ -1,11 +1,11 @@
 import type { SessionKey } from '../../domain/ids.ts';
 import { type ExpiredRight, expiredRights, sessionsToPush } from '../../store/sql/access.ts';
-import { cancelOpenOf, readExchange } from '../../store/sql/exchange.ts';
+import { cancelOpenOf } from '../../store/sql/exchange.ts';
 import { dropPush } from '../../store/sql/push.ts';
 import { forgetRelayed } from '../../store/sql/relayed.ts';
 import { endSteeringBy } from '../../store/sql/steering.ts';
 import type { Context } from '../core/context.ts';
-import { outcomeEvent, reportOutcome } from '../core/end-exchange.ts';
+import { cancelExchanges } from '../core/end-exchange.ts';
 import type { WithdrawProfile } from './withdraw-profile.ts';
 
 /** What the rest of the node does when a right ends or begins. */
@@ -45,11 +45,8 @@ export class ExpiredRights {
   async #endOne(lapse: ExpiredRight): Promise<void> {
     const { store, clock } = this.#context;
     const { session, party, sees } = lapse;
-    const at = clock.now();
-    const [cancelled] = await store.commit([cancelOpenOf(session, party, { reason: 'rights_lapsed', at }), ...(sees ? [] : [dropPush(session, party)])]);
-    const ended = (cancelled?.rows ?? []).map(readExchange);
-    await store.commit(ended.map((exchange) => outcomeEvent(exchange, at, exchange)));
-    for (const exchange of ended) reportOutcome(this.#context, exchange);
+    const cancel = cancelOpenOf(session, party, { reason: 'rights_lapsed', at: clock.now() });
+    const ended = await cancelExchanges(this.#context, cancel, sees ? [] : [dropPush(session, party)]);
     this.#note(lapse);
     if (ended.some(({ ask }) => ask.kind === 'set')) this.#underWay.add(markOf(lapse));
     if ((await this.#followers.takeBack({ session, party, underWay: this.#underWay.has(markOf(lapse)) })) === 'not yet') return;

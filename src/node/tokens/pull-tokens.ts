@@ -6,15 +6,15 @@ import type { Context } from '../core/context.ts';
 import { createPulls, type Pulls } from '../peers/pulls.ts';
 import type { RemoteTokens } from './remote-tokens.ts';
 
-/** Pulls tokens from eMSPs, always from where the last pull ended (OCPI 2.2.1 §12.1.2). They are the same for all of ours, so one of them asks. */
+/** Pulls tokens from eMSPs, from where the last pull ended (OCPI 2.2.1 §12.1.2). All our parties see the same tokens, so one of them pulls. */
 export const createTokenPulls = (context: Context, tokens: RemoteTokens): Pulls =>
   createPulls<WireToken>(context, {
     module: 'tokens',
     item: 'token',
     pageSize: 1000,
-    whenInDoubt: 'CHANGED',
-    tellers: ['EMSP'],
-    askers: hostedParties(context.config, 'CPO').slice(0, 1),
-    crawl: (line, how) => crawl(line, getTokens, how),
+    whenStale: 'CHANGED',
+    owners: ['EMSP'],
+    receivers: hostedParties(context.config, 'CPO').slice(0, 1),
+    crawl: (client, how) => crawl(client, getTokens, how),
     keep: ({ peer }, token) => tokens.replace(peer, token),
   });

@@ -14,14 +14,14 @@ import type { ReceiveOutcome } from '../peers/received-object.ts';
 /** The tokens that eMSPs tell us of, or that were pulled from them (OCPI 2.2.1 §12.2.1). */
 export class RemoteTokens {
   readonly #context: Context;
-  /** Something was told that leaves a doubt: pull from that peer. */
-  readonly #doubt: (peer: PeerId) => void;
+  /** Something was told that leaves a markStale: pull from that peer. */
+  readonly #markStale: (peer: PeerId) => void;
   /** Each message is merged into what the one before left, also when they come at once. */
   readonly #turns = new SerialByKey<string>();
 
-  constructor(context: Context, doubt: (peer: PeerId) => void) {
+  constructor(context: Context, markStale: (peer: PeerId) => void) {
     this.#context = context;
-    this.#doubt = doubt;
+    this.#markStale = markStale;
   }
 
   async find(peer: KnownPeer, name: TokenName): Promise<WireToken | undefined> {
@@ -38,7 +38,7 @@ export class RemoteTokens {
     return this.#turns.run(turnOf(key), async () => {
       const before = await this.#held(peer, key);
       if (!before) {
-        this.#doubt(peer.id); // its eMSP hears 404 and may PUT it; if it does not, it is pulled
+        this.#markStale(peer.id); // its eMSP hears 404 and may PUT it; if it does not, it is pulled
         return 'unknown';
       }
       await this.#keep(peer, before, { ...patch(before, told), by: 'PATCH' });
@@ -65,7 +65,7 @@ export class RemoteTokens {
   }
 
   async #keep(peer: KnownPeer, before: WireToken | undefined, { token, doubtful, by }: ReceivedToken & { by: string }): Promise<void> {
-    if (doubtful) this.#doubt(peer.id);
+    if (doubtful) this.#markStale(peer.id);
     if (token === before || JSON.stringify(token) === JSON.stringify(before)) return;
     const lastUpdated = readDateTime(token.last_updated) ?? epochMicros(0);
     await this.#context.store.commit([saveToken<WireToken>(tokenKey(this.#context.encryption, token), { own: false, lastUpdated, body: token })]);
