@@ -1,10 +1,12 @@
 import type { Binding } from '../../ocpi/binding.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
-import { credentialsBindings, emspBindings, profileReceiverBindings, sessionSenderBindings } from '../handlers/bindings.ts';
+import { credentialsBindings } from '../handlers/credentials-bindings.ts';
 import { hubBindings } from '../handlers/hub-bindings.ts';
 import { locationReceiverBindings, locationSenderBindings } from '../handlers/location-bindings.ts';
 import { preferenceReceiverBindings, preferenceSenderBindings } from '../handlers/preference-bindings.ts';
+import { profileReceiverBindings, profileSenderBindings } from '../handlers/profile-bindings.ts';
+import { sessionReceiverBindings, sessionSenderBindings } from '../handlers/session-bindings.ts';
 import { checkRouting } from '../peers/check-routing.ts';
 import type { Roles } from './compose.ts';
 
@@ -17,7 +19,7 @@ export function bindingsOf(context: Context, { registration, hubs, services, cpo
     ...(steered ? profileReceiverBindings(context, { desk: cpo?.desk, relay: remote?.relay }) : []),
     ...hubBindings(context, hubs),
     ...(cpo ? [...locationSenderBindings(cpo.locations), ...preferenceSenderBindings(cpo.preferences)] : []),
-    ...(remote ? [...emspBindings(context, remote), ...locationReceiverBindings(remote.locations)] : []),
+    ...(remote ? [...sessionReceiverBindings(remote.sessions), ...profileSenderBindings(context, remote), ...locationReceiverBindings(remote.locations)] : []),
     ...(remote && scsp ? preferenceReceiverBindings(remote.sessions, scsp) : []),
     ...tokens.bindings,
   ].map((binding) => checkRouting(binding, context));

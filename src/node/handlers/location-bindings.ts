@@ -1,7 +1,5 @@
-import { epochMicros } from '../../domain/units.ts';
 import { type Binding, bind } from '../../ocpi/binding.ts';
-import { readDateTime } from '../../ocpi/date-time.ts';
-import { acknowledged, created, invalid, notFound, page, type Reply, success } from '../../ocpi/envelope.ts';
+import { invalid, page, type Reply } from '../../ocpi/envelope.ts';
 import { getConnector, getEvse, getLocation } from '../../ocpi/locations/get-location.ts';
 import { getLocations } from '../../ocpi/locations/get-locations.ts';
 import type { WireLocation } from '../../ocpi/locations/location.ts';
@@ -9,11 +7,12 @@ import { patchConnector, patchEvse, patchLocation } from '../../ocpi/locations/p
 import { putConnector, putEvse, putLocation } from '../../ocpi/locations/put-location.ts';
 import { readBackConnector, readBackEvse, readBackLocation } from '../../ocpi/locations/read-back-location.ts';
 import { firstMisnamed } from '../../ocpi/misnamed.ts';
-import { placeOf } from '../../ocpi/paging.ts';
 import * as receive from '../../roles/emsp/receive-location.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import type { OwnLocations } from '../cpo/own-locations.ts';
 import type { LocationName, LocationOutcome, RemoteLocations } from '../remote/remote-locations.ts';
+import { dateWindow } from './date-window.ts';
+import { found, invalidIf, replyTo as replyToOutcome } from './reply.ts';
 
 type Bound = readonly Binding<KnownPeer>[];
 
@@ -23,13 +22,7 @@ const MOST_ON_A_PAGE = 100;
 /** What a CPO tells whoever asks where its charge points are. */
 export const locationSenderBindings = (locations: OwnLocations): Bound => [
   bind(getLocations, async ({ query }) => {
-    const { offset, limit } = placeOf(query);
-    const { items, total } = await locations.page({
-      from: (query.date_from && readDateTime(query.date_from)) || epochMicros(0),
-      to: (query.date_to && readDateTime(query.date_to)) || epochMicros(Number.MAX_SAFE_INTEGER),
-      offset,
-      limit: Math.min(limit, MOST_ON_A_PAGE),
-    });
+    const { items, total } = await locations.page(dateWindow(query, MOST_ON_A_PAGE));
     return page(items, { query, total });
   }),
   bind(getLocation, async ({ params }) => found(await locations.find(params.location_id))),
@@ -73,12 +66,9 @@ function connectorOf(location: WireLocation | undefined, name: receive.Connector
   const evse = evseOf(location, name);
   return evse && receive.connectorIn(evse, name.connector_id);
 }
-const found = <T>(object: T | undefined): Reply<T> => (object === undefined ? notFound() : success(object));
-
-const refusal = (problem: string | undefined) => (problem === undefined ? undefined : invalid(problem));
-const misnamed = (field: string, inUrl: string, inBody: string | undefined) => refusal(firstMisnamed([[field, inUrl, inBody]]));
+const misnamed = (field: string, inUrl: string, inBody: string | undefined) => invalidIf(firstMisnamed([[field, inUrl, inBody]]));
 const misnamedLocation = (params: LocationName, body: { country_code?: string; party_id?: string; id?: string }) =>
-  refusal(
+  invalidIf(
     firstMisnamed([
       ['country_code', params.country_code, body.country_code],
       ['party_id', params.party_id, body.party_id],
@@ -86,18 +76,5 @@ const misnamedLocation = (params: LocationName, body: { country_code?: string; p
     ]),
   );
 
-function replyTo(kept: LocationOutcome): Reply<never> {
-  switch (kept) {
-    case 'created':
-      return created();
-    case 'changed':
-      return acknowledged();
-    case 'foreign':
-    case 'unknown':
-      return notFound();
-    case 'too large':
-      return invalid('evses: found more than one location can hold here, allowed: 1 MiB of JSON in all');
-    default:
-      return kept satisfies never;
-  }
-}
+const replyTo = (outcome: LocationOutcome): Reply<never> =>
+  outcome === 'too large' ? invalid('evses: found more than one location can hold here, allowed: 1 MiB of JSON in all') : replyToOutcome(outcome);

@@ -1,5 +1,3 @@
-import { clientFor } from './peer-client.ts';
-import type { ModuleClient } from './peer-client.ts';
 import { type PartyKey, type PeerId, partyName } from '../../domain/ids.ts';
 import { hubOf, partiesOf, type Role } from '../../domain/party.ts';
 import { type EpochMicros, epochMicros, epochMillis } from '../../domain/units.ts';
@@ -11,6 +9,8 @@ import { saveWatermark, watermarkOf } from '../../store/sql/peer.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { offlineParty } from './party-connection.ts';
+import type { ModuleClient } from './peer-client.ts';
+import { clientFor } from './peer-client.ts';
 import type { MessageParties } from './received-object.ts';
 
 /** A list of one OCPI module, and what to do with the objects on it. */

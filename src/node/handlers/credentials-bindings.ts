@@ -1,0 +1,33 @@
+import { type Binding, bind } from '../../ocpi/binding.ts';
+import { deleteCredentials } from '../../ocpi/credentials/delete-credentials.ts';
+import { getCredentials } from '../../ocpi/credentials/get-credentials.ts';
+import { postCredentials } from '../../ocpi/credentials/post-credentials.ts';
+import { putCredentials } from '../../ocpi/credentials/put-credentials.ts';
+import { acknowledged, notAllowed, refused, success } from '../../ocpi/envelope.ts';
+import { fingerprint } from '../../store/encryption.ts';
+import type { KnownPeer } from '../core/known-peers.ts';
+import type { Registration } from '../peers/registration.ts';
+
+type Bound = readonly Binding<KnownPeer>[];
+
+/** Credentials, which every node offers (CRE-09). */
+export const credentialsBindings = (registration: Registration): Bound => [
+  bind(getCredentials, async ({ caller }) =>
+    caller.scope === 'ALL' ? success(registration.ourCredentials(caller.token.text)) : notAllowed('GET is for registered platforms; POST registers'),
+  ),
+  bind(postCredentials, async ({ caller, peer, body, edition }) => {
+    if (caller.scope === 'ALL') return notAllowed('this platform is registered already; PUT changes its credentials');
+    const taken = await registration.take({ peer, credentials: body, edition, invite: fingerprint(caller.token.text) });
+    return taken.ok ? success(taken.value) : refused(taken.problem.code, taken.problem.says);
+  }),
+  bind(putCredentials, async ({ caller, peer, body, edition }) => {
+    if (caller.scope !== 'ALL') return notAllowed('this platform is not registered; POST registers');
+    const taken = await registration.take({ peer, credentials: body, edition });
+    return taken.ok ? success(taken.value) : refused(taken.problem.code, taken.problem.says);
+  }),
+  bind(deleteCredentials, async ({ caller, peer }) => {
+    if (caller.scope !== 'ALL') return notAllowed('this platform is not registered; POST registers');
+    await registration.leave(peer);
+    return acknowledged();
+  }),
+];

@@ -1,0 +1,15 @@
+import { epochMicros } from '../../domain/units.ts';
+import { readDateTime } from '../../ocpi/date-time.ts';
+import { placeOf } from '../../ocpi/paging.ts';
+import type { Window } from '../../store/sql/access.ts';
+
+/** The part of a list that a GET asks for: last_updated from `date_from` on and before `date_to`, then `offset` and `limit` (OCPI 2.2.1 §4.1.4). */
+export const dateWindow = (query: { date_from?: string; date_to?: string; offset?: number; limit?: number }, most = Number.MAX_SAFE_INTEGER): Window => {
+  const { offset, limit } = placeOf(query);
+  return {
+    from: (query.date_from && readDateTime(query.date_from)) || epochMicros(0),
+    to: (query.date_to && readDateTime(query.date_to)) || epochMicros(Number.MAX_SAFE_INTEGER),
+    offset,
+    limit: Math.min(limit, most),
+  };
+};

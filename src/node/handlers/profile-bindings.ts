@@ -1,0 +1,78 @@
+import type { Seconds } from '../../domain/units.ts';
+import { seconds } from '../../domain/units.ts';
+import { type Binding, bind, type Request } from '../../ocpi/binding.ts';
+import { ChargingProfile } from '../../ocpi/chargingprofiles/charging-profile.ts';
+import { clearChargingProfile, clearChargingProfileResult } from '../../ocpi/chargingprofiles/clear-charging-profile.ts';
+import { getActiveChargingProfile, getActiveChargingProfileResult } from '../../ocpi/chargingprofiles/get-active-charging-profile.ts';
+import { pushActiveChargingProfile } from '../../ocpi/chargingprofiles/push-active-charging-profile.ts';
+import { setChargingProfile, setChargingProfileResult } from '../../ocpi/chargingprofiles/set-charging-profile.ts';
+import { readActiveChargingProfile, readChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
+import type { Endpoint } from '../../ocpi/endpoint.ts';
+import { acknowledged, invalid, notFound, type Reply, success } from '../../ocpi/envelope.ts';
+import { knownFields } from '../../ocpi/known-fields.ts';
+import type { Context } from '../core/context.ts';
+import type { KnownPeer } from '../core/known-peers.ts';
+import type { ProfileRequests } from '../cpo/answer-profile-request.ts';
+import type { ProfileResponse } from '../exchanges/profile-request.ts';
+import { noteForeignSession } from '../peers/note-foreign-session.ts';
+import { requestingPartiesOf } from '../peers/requesting-party.ts';
+import type { Relay, RelayedQuestion } from '../relay/relay.ts';
+import type { RelayResults } from '../relay/relay-results.ts';
+import type { RequestSender } from '../remote/send-request.ts';
+import { partiesOfMessage } from './reply.ts';
+import { type PostedResult, takeResult } from './take-result.ts';
+
+type Bound = readonly Binding<KnownPeer>[];
+
+/** Who answers about a session: the relay for one that it made known under a name of its own, else the CPO's desk. */
+export const profileReceiverBindings = (context: Context, { desk, relay }: { desk: ProfileRequests | undefined; relay: Relay | undefined }): Bound => {
+  const answer = async (request: Request<Endpoint, KnownPeer>, question: RelayedQuestion): Promise<Reply<ProfileResponse>> => {
+    const relayed = await relay?.find(request.peer, request.headers.from, question.sessionId);
+    if (relay && relayed) return relay.answer(request, relayed, question);
+    if (desk) return desk.answer(request, question);
+    const [party, ...more] = requestingPartiesOf(request.peer, request.headers.from);
+    noteForeignSession(context, { peer: request.peer, party: more.length === 0 ? party : undefined }, question.sessionId);
+    return success({ result: 'UNKNOWN_SESSION', timeout: context.config.timeout });
+  };
+  return [
+    bind(setChargingProfile, async (request) => {
+      const { charging_profile, response_url } = request.body;
+      const profile = readChargingProfile(charging_profile);
+      if (!profile.ok) return invalid(`charging_profile.${profile.problem}`);
+      const wire = { kind: 'set', charging_profile: knownFields(ChargingProfile, charging_profile) } as const;
+      return answer(request, { sessionId: request.params.session_id, ask: { kind: 'set', profile: profile.value }, wire, responseUrl: response_url });
+    }),
+    bind(getActiveChargingProfile, async (request) => {
+      const ask = { kind: 'get', duration: seconds(request.query.duration) } as const;
+      return answer(request, { sessionId: request.params.session_id, ask, wire: ask, responseUrl: request.query.response_url });
+    }),
+    bind(clearChargingProfile, async (request) => {
+      const ask = { kind: 'clear' } as const;
+      return answer(request, { sessionId: request.params.session_id, ask, wire: ask, responseUrl: request.query.response_url });
+    }),
+  ];
+};
+
+/** Results of our requests and active profiles that a CPO pushes, which an eMSP or an SCSP receives (OCPI 2.2.1 §14.4.2). */
+export const profileSenderBindings = (context: Context, { sender, results }: { sender: RequestSender; results: RelayResults | undefined }): Bound => {
+  const take = async (peer: KnownPeer, posted: PostedResult) => acknowledge(await takeResult(context, { sender, results }, { peer, posted }));
+  return [
+    bind(setChargingProfileResult, async ({ peer, params, body }) => take(peer, { kind: 'set', id: params.result_id, word: body.result, body })),
+    bind(clearChargingProfileResult, async ({ peer, params, body }) => take(peer, { kind: 'clear', id: params.result_id, word: body.result, body })),
+    bind(getActiveChargingProfileResult, async ({ peer, params, body }) => {
+      const profile = body.profile && readActiveChargingProfile(body.profile, USUAL_SPAN);
+      if (profile && !profile.ok) return invalid(`profile.${profile.problem}`);
+      return take(peer, { kind: 'get', id: params.result_id, word: body.result, body, ...(profile && { profile: profile.value }) });
+    }),
+    bind(pushActiveChargingProfile, async ({ peer, params, body, headers }) => {
+      const profile = readActiveChargingProfile(body, USUAL_SPAN);
+      return profile.ok
+        ? acknowledge(await sender.activeProfileCame(partiesOfMessage(peer, headers), params.session_id, profile.value))
+        : invalid(profile.problem);
+    }),
+  ];
+};
+
+/** Seconds that an active profile without a duration covers; OCPI leaves it open. */
+const USUAL_SPAN: Seconds = seconds(3_600);
+const acknowledge = (known: boolean): Reply<never> => (known ? acknowledged() : notFound());

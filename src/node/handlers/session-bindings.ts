@@ -1,0 +1,51 @@
+import { type Binding, bind } from '../../ocpi/binding.ts';
+import { notFound, page, success } from '../../ocpi/envelope.ts';
+import { getSession } from '../../ocpi/sessions/get-session.ts';
+import { getSessions } from '../../ocpi/sessions/get-sessions.ts';
+import { patchSession } from '../../ocpi/sessions/patch-session.ts';
+import { putSession } from '../../ocpi/sessions/put-session.ts';
+import { misnamed } from '../../ocpi/sessions/session.ts';
+import { writeSession } from '../../ocpi/sessions/write-session.ts';
+import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
+import { countSessionsSeenBy, sessionsSeenBy } from '../../store/sql/access.ts';
+import type { Context } from '../core/context.ts';
+import type { KnownPeer } from '../core/known-peers.ts';
+import { requestingPartiesOf } from '../peers/requesting-party.ts';
+import type { RemoteSessions } from '../remote/remote-sessions.ts';
+import type { SessionReaders } from '../rights/session-readers.ts';
+import { dateWindow } from './date-window.ts';
+import { invalidIf, partiesOfMessage, replyTo } from './reply.ts';
+
+type Bound = readonly Binding<KnownPeer>[];
+
+/** What those offer who have sessions to tell of: a CPO its own, an eMSP those of its customers to the SCSPs that steer them. */
+export const sessionSenderBindings = (context: Context, readers: SessionReaders): Bound => [
+  bind(getSessions, async ({ peer, query, headers, edition }) => {
+    const window = dateWindow(query);
+    const who = { parties: requestingPartiesOf(peer, headers.from), relayedFor: readers.relayedFor, now: context.clock.now() };
+    const [sessions, total] = await Promise.all([
+      context.store.all(sessionsSeenBy<OwnSession, Progress>(who, window)),
+      context.store.first(countSessionsSeenBy(who, window)),
+    ]);
+    const seen = await Promise.all(sessions.map((it) => readers.as(it.reader, it)));
+    const items = seen.filter((it) => it !== undefined).map((it) => writeSession(edition, it));
+    return page(items, { query, total: total ?? 0 });
+  }),
+];
+
+/** Sessions of other platforms, which an eMSP or an SCSP receives from those that own them (OCPI 2.2.1 §9.2.2). */
+export const sessionReceiverBindings = (sessions: RemoteSessions): Bound => [
+  bind(getSession, async ({ peer, params, headers }) => {
+    const session = await sessions.find(partiesOfMessage(peer, headers), params);
+    return session ? success(session) : notFound();
+  }),
+  bind(
+    putSession,
+    async ({ peer, params, body, headers }) => invalidIf(misnamed(params, body)) ?? replyTo(await sessions.put(partiesOfMessage(peer, headers), params, body)),
+  ),
+  bind(
+    patchSession,
+    async ({ peer, params, body, headers }) =>
+      invalidIf(misnamed(params, body)) ?? replyTo(await sessions.patch(partiesOfMessage(peer, headers), params, body)),
+  ),
+];
