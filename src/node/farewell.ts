@@ -6,7 +6,7 @@ import { outcomeEvent, tellOutcome } from './outcome.ts';
 import type { Leaving, TakeBack } from './take-back.ts';
 
 /**
- * A peer is gone: its open requests end without a word to it, and its profiles leave the charge points (CRE-16, async-flow §5).
+ * A peer is gone: its open requests end without a word to it, and its profiles leave the charge points (CRE-16, how-a-request-runs §5).
  * Called again until none of them is left: a charge point may be away, or silent.
  */
 export async function farewell(ground: Ground, takeBack: TakeBack, peer: PeerId): Promise<void> {

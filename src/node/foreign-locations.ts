@@ -51,7 +51,7 @@ export class ForeignLocations {
     const received = merge(await this.#held(key));
     switch (received.is) {
       case 'UNKNOWN':
-        this.#doubt(peer.id); // its CPO hears 404 and may PUT the whole; if it does not, it is pulled (async-flow §7)
+        this.#doubt(peer.id); // its CPO hears 404 and may PUT the whole; if it does not, it is pulled (how-a-request-runs §7)
         return 'unknown';
       case 'OLDER':
         this.#doubt(peer.id);

@@ -3,7 +3,7 @@ import type { Line } from '../ocpi/call.ts';
 import type { Forwarded } from '../roles/emsp/take-relayed-answer.ts';
 import { type Question, sendQuestion } from './ask-peer.ts';
 
-/** An answer is waited for no longer than this: who asked us has a time of its own (async-flow §8). */
+/** An answer is waited for no longer than this: who asked us has a time of its own (how-a-request-runs §8). */
 export const FORWARD_MS = 8_000;
 
 /** Sends somebody's question on to a CPO, and tells what it said at once. */

@@ -4,7 +4,7 @@ import type { Ground } from './ground.ts';
 import { isHub } from './hub-parties.ts';
 import { createPullFrom, type PulledList, type Returned } from './pull-list.ts';
 
-/** Pulls lists of those who own what is on them: at the start, when a push left a doubt, and every few hours (TRN-11, TRN-12, TRN-54, async-flow §7). */
+/** Pulls lists of those who own what is on them: at the start, when a push left a doubt, and every few hours (TRN-11, TRN-12, TRN-54, how-a-request-runs §7). */
 export interface Pulls {
   pull(peer: PeerId): void;
   pullAll(): Promise<void>;
