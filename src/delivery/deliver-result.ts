@@ -5,7 +5,7 @@ import { retryUntil } from '../store/retry-until.ts';
 import { claimDelivery, endExchange, readExchange, type StoredExchange } from '../store/sql/exchange.ts';
 import type { Store, Write } from '../store/store.ts';
 
-/** How the one delivery of a result went; `reason` in the words of the list of outcomes (async-flow §10). */
+/** How the one delivery of a result went; `reason` in the words of the list of outcomes (how-a-request-runs §10). */
 export type Posted = { state: 'DELIVERED' } | { state: 'UNDELIVERED'; reason: string } | { state: 'DELIVERY_UNKNOWN'; reason: string };
 
 export interface Delivery {
@@ -21,7 +21,7 @@ export interface Delivery {
 
 /** Results under way to one peer at a time; the others wait, so that a slow peer holds up nobody else (SEC-27). */
 const PER_PEER = 50;
-/** How long the answer to a POST may come after the deadline; the POST itself starts before it (async-flow §2). */
+/** How long the answer to a POST may come after the deadline; the POST itself starts before it (how-a-request-runs §2). */
 const ANSWER_AFTER_MS = 3_000;
 /** One more second to write the end down; whatever is still under way after it is closed as unknown. */
 export const DELIVERY_OVER_MS = 4_000;

@@ -5,7 +5,7 @@ type Id<T extends string> = string & { readonly [names]: T };
 export type StationId = Id<'station'>;
 export type ExchangeId = Id<'exchange'>;
 export type PeerId = Id<'peer'>;
-/** Case-folded `country*party*id` of a session; the same session whatever the spelling (readings A-04). */
+/** Case-folded `country*party*id` of a session; the same session whatever the spelling (A-04). */
 export type SessionKey = Id<'session'>;
 /** Case-folded `country*party*id` of a location. */
 export type LocationKey = Id<'location'>;

@@ -8,7 +8,7 @@ export interface Caller<P> {
   peer: P;
   /** `REGISTRATION`: it showed a TOKEN_A, good for versions and credentials only (TRN-09). */
   scope: 'REGISTRATION' | 'ALL';
-  /** The one of the presented tokens that was right; GET credentials gives it back (readings A-07). */
+  /** The one of the presented tokens that was right; GET credentials gives it back (A-07). */
   token: PresentedToken;
 }
 

@@ -124,7 +124,7 @@ function urlOf(endpoint: Endpoint, edition: Edition, { base, params = {}, query 
   return ok(joinUrl(base, path, query));
 }
 
-/** Exactly one slash between base and path, and the base's own query kept (readings A-05); parameters always encoded (readings A-06). */
+/** Exactly one slash between base and path, and the base's own query kept; parameters always encoded. */
 export function joinUrl(base: string, path: string, query: unknown): string {
   const [address = '', ...own] = base.split('#', 1)[0]?.split('?') ?? [];
   const given = typeof query === 'object' && query !== null ? Object.entries(query) : [];

@@ -69,7 +69,7 @@ const read = <T extends TSchema>(known: T) => Type.Unsafe<Static<T>>(known);
 
 /**
  * Every place where the two editions say different things, and what each of them says there; nothing else in this
- * project asks which edition it is. The readings A-… and the table "Differences between editions" are their source.
+ * project asks which edition it is. The interpretations A-… and the table "Differences between editions" are their source.
  */
 const differences = {
   '2.2.1': {

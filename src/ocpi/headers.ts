@@ -10,7 +10,7 @@ export type TokenStyle = 'base64' | 'raw';
 
 const legalToken = /^[\x21-\x7e]{1,64}$/;
 const base64 = /^[A-Za-z0-9+/]{2,}={0,2}$/;
-/** 64 characters in Base64, with room for the line break of readings A-01 and for blanks. */
+/** 64 characters in Base64, with room for the line break of A-01 and for blanks. */
 const longestHeader = 128;
 
 /** The value of an Authorization header: `Token`, one space, the token in Base64 (TRN-02, TRN-03); raw for peers that read no other (TRN-05). */
@@ -20,7 +20,7 @@ export function printAuthorization({ text, style }: PresentedToken): string {
 
 /**
  * Every token that an Authorization header can mean, the decoded one first: a raw token may by chance be valid Base64
- * (readings A-02). None when the header is missing, not of the scheme Token, or holds nothing that could be a token.
+ * (A-02). None when the header is missing, not of the scheme Token, or holds nothing that could be a token.
  */
 export function presentedTokens(header: string | undefined): readonly PresentedToken[] {
   if (header === undefined || header.length > longestHeader || !/^token /i.test(header)) return [];
@@ -34,7 +34,7 @@ export function presentedTokens(header: string | undefined): readonly PresentedT
 
 function decode(written: string): string | undefined {
   if (!base64.test(written)) return undefined;
-  // The specification's own examples, and `echo TOKEN | base64`, carry a line break inside (readings A-01).
+  // The specification's own examples, and `echo TOKEN | base64`, carry a line break inside (A-01).
   const text = Buffer.from(written, 'base64')
     .toString('latin1')
     .replace(/\r?\n$/, '');

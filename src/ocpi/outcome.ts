@@ -21,7 +21,7 @@ export type Outcome<A> =
       statusCode?: number;
       /** What the peer says, or what is wrong with what it said; never more than 255 characters. */
       message?: string;
-      /** Readable data that came with a failure: some partners refuse a profile with a 2xxx around a proper result (readings A-12). */
+      /** Readable data that came with a failure: some partners refuse a profile with a 2xxx around a proper result. */
       data?: A;
     };
 

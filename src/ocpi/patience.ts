@@ -35,10 +35,10 @@ function mendObject(schema: Record<string, unknown>, value: Record<string, unkno
   return Object.fromEntries(kept.map(([name, it]) => [name, Object.hasOwn(known, name) ? mend(known[name], it) : it]));
 }
 
-// Some partners wrap a result in the envelope of an answer (readings A-18).
+// Some partners wrap a result in the envelope of an answer.
 const unwrap = (value: Record<string, unknown>): Record<string, unknown> => (value.result === undefined && isRecord(value.data) ? value.data : value);
 
-// Some partners write RESERVED, as the text does, where the list of words says RESERVATION (readings A-11).
+// Some partners write RESERVED, as the text does, where the list of words says RESERVATION.
 function mendWord(alsoRead: unknown, value: string): string {
   const right = isRecord(alsoRead) && Object.hasOwn(alsoRead, value) ? alsoRead[value] : undefined;
   return typeof right === 'string' ? right : value;

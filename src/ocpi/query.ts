@@ -41,7 +41,7 @@ const parameter = 'response_url=';
 /**
  * Some partners put `response_url` into the query as it is, as the specification's own example does, so that the query
  * string of that URL runs into ours. Then everything behind it is the URL, byte for byte, up to a parameter of ours
- * that has not been seen yet (readings A-06). An encoded one is left to be read like any other parameter.
+ * that has not been seen yet (A-06). An encoded one is left to be read like any other parameter.
  */
 function splitResponseUrl(raw: string, known: readonly string[]): { plain: string; url: string | undefined } {
   const at = raw.startsWith(parameter) ? 0 : raw.indexOf(`&${parameter}`) + 1;

@@ -44,7 +44,7 @@ export function messageReader(endpoint: Endpoint, edition: Edition, path: string
   };
 }
 
-/** Path names are decoded here, exactly once and from the raw line, so that `%2F` in an id stays part of it (readings A-03). */
+/** Path names are decoded here, exactly once and from the raw line, so that `%2F` in an id stays part of it (A-03). */
 function paramsReader(path: string): (url: string) => Result<Readonly<Record<string, string>>, Reply<never>> {
   const places = path.split('/').flatMap((step, at) => (step.startsWith('{') ? [{ name: step.slice(1, -1), at }] : []));
   const schema = paramsSchema(path);

@@ -22,7 +22,7 @@ const idSegment = patterned('^(?!\\.{1,2}$)[\\x20-\\x7E]*$', 'printable ASCII ch
 
 /** Case-insensitive, printable ASCII, at most `max` characters (OCPI 2.2.1 §16.1). */
 export const CiString = (max: number) => Type.String({ maxLength: max, pattern: printableAscii });
-/** A CiString that names an object; never empty, and never `.` or `..`, which no URL can carry (readings A-03). */
+/** A CiString that names an object; never empty, and never `.` or `..`, which no URL can carry (A-03). */
 export const Id = (max: number) => Type.String({ minLength: 1, maxLength: max, pattern: idSegment });
 /** ISO 3166 alpha-2 code of a party's country. */
 export const CountryCode = Type.String({ minLength: 2, maxLength: 2, pattern: idSegment });
@@ -36,7 +36,7 @@ export const Token = Type.String({ minLength: 1, maxLength: 64, pattern: noSpace
 export const Url = Text(255);
 /** An address that we will call: absolute, http or https, at most 255 characters. */
 export const HttpUrl = Type.String({ maxLength: 255, pattern: httpUrl });
-/** A moment in UTC, `Z` or nothing at its end (OCPI 2.2.1 §16.2); up to nine digits of a second are taken (readings A-23). */
+/** A moment in UTC, `Z` or nothing at its end (OCPI 2.2.1 §16.2); up to nine digits of a second are taken (A-23). */
 export const DateTime = Type.Refine(
   Type.String({ maxLength: 30, pattern: dateTime }),
   isRealDateTime,
@@ -58,7 +58,7 @@ export const oneOf = <const T extends string[]>(...values: T) => Type.Unsafe<T[n
 /** These words are known, others are taken too (OCPI 2.3.0 OpenEnum). */
 export const openEnum = <const T extends string[]>(...known: T) =>
   Type.Unsafe<T[number] | (string & {})>({ type: 'string', minLength: 1, maxLength: 255, pattern: printableAscii, examples: known });
-/** One of these words; some partners write another word for one of them, which is read as the right one (readings A-11). */
+/** One of these words; some partners write another word for one of them, which is read as the right one (A-11). */
 export const oneOfWith = <const T extends string[]>(misspelt: Readonly<Record<string, T[number]>>, ...values: T) =>
   Type.Unsafe<T[number]>({ type: 'string', enum: values, ...{ 'x-also-read': misspelt } });
 

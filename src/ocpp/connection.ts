@@ -168,7 +168,7 @@ export class Connection implements Station {
   #lastResort(request: StationRequest, fate: Fate): Omit<Errand, 'deadline'> | undefined {
     if (fate.is !== 'result') return undefined;
     if (request.kind === 'set-charging-profile') return this.#inOtherUnit(request, fate);
-    // Some stations do not find a profile by its id; the criteria name ours and nothing else (mapping §4).
+    // Some stations do not find a profile by its id; the criteria name ours and nothing else (ocpi-to-ocpp §4).
     if (request.kind !== 'clear-charging-profile' || request.knownInstalled !== true) return undefined;
     const { answer } = read(request, fate, this.#readBy());
     if (answer.is !== 'UNKNOWN') return undefined;

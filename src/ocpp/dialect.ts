@@ -146,7 +146,7 @@ export interface ReadBy {
   now: EpochMillis;
 }
 
-/** What an outcome means for a request (mapping §6); `fault` when the answer was not one by the schema. */
+/** What an outcome means for a request (ocpi-to-ocpp §6); `fault` when the answer was not one by the schema. */
 export function read(request: StationRequest, outcome: Outcome, by: ReadBy): { answer: StationAnswer; fault?: Fault } {
   if (outcome.is === 'error') return { answer: readError(outcome) };
   const answer = readResult(request, outcome.payload, by);

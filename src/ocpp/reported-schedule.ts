@@ -10,7 +10,7 @@ export function wantedUnit(unit: RateUnit | undefined, { abilities }: Ways): { c
   return unit !== undefined && abilities.units.includes(unit) ? { chargingRateUnit: unit } : {};
 }
 
-/** The active profile that a station's schedule shows; an Accepted that shows none is of no use (mapping §5). */
+/** The active profile that a station's schedule shows; an Accepted that shows none is of no use (ocpi-to-ocpp §5). */
 export function answerComposite(said: WireComposite | undefined, { request, start }: { request: CompositeRequest; start: EpochSeconds }): StationAnswer {
   const profile = activeProfile(said && reportedSchedule(said, start), request);
   return profile.ok ? { is: 'ACCEPTED', activeProfile: profile.value } : { is: 'REJECTED', because: profile.problem };

@@ -15,7 +15,7 @@ export const stackLevelOf = ({ abilities, stackLevel }: Ways): number => Math.mi
 
 /**
  * The TxProfile that carries a profile to a station, in a unit and a length that it takes, no limit above the one asked for; or why
- * that cannot be (mapping §3). On a single-phase EVSE the phase is named, in `namesPhase` of the units, where three would be assumed.
+ * that cannot be (ocpi-to-ocpp §3). On a single-phase EVSE the phase is named, in `namesPhase` of the units, where three would be assumed.
  */
 export function txProfile({ profile, evse, profileId, transactionId }: SetRequest, ways: Ways, namesPhase: readonly RateUnit[]): Result<InstalledProfile> {
   const { minProfileId } = ways.abilities;

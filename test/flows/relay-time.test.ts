@@ -3,7 +3,7 @@ import { stores } from '../world.ts';
 import { openRelayed, theirs } from './relayed.fixture.ts';
 
 describe.concurrent.each(stores)('a CPO that takes its time with a relayed request (%s)', (store) => {
-  test('CP-60, async-flow §8: a result in the last second of its time and of the hop still reaches the SCSP', async () => {
+  test('CP-60, how-a-request-runs §8: a result in the last second of its time and of the hop still reaches the SCSP', async () => {
     await using it = await openRelayed({ store });
     it.cpo.conduct({ PUT: { timeout: 20 } });
     const asked = await it.ask('set');
@@ -54,7 +54,7 @@ describe.concurrent.each(stores)('a CPO that takes its time with a relayed reque
 });
 
 describe.concurrent('a CPO that never answers', () => {
-  test('async-flow §8: is given up after eight seconds, while the SCSP still waits; its result is kept, and not passed on', async () => {
+  test('how-a-request-runs §8: is given up after eight seconds, while the SCSP still waits; its result is kept, and not passed on', async () => {
     await using it = await openRelayed();
     it.cpo.behave({ chargingprofiles: { is: 'hang' } });
     const { answer, responseUrl } = await it.ask('set');

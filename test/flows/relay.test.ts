@@ -67,7 +67,7 @@ describe.each(stores)('a CPO that answers with an error (%s)', (store) => {
     expect(it.cpo.profileRequests).toHaveLength(failures.length);
   });
 
-  test('CP-60: a result that comes with a code of its own is that result (readings A-12)', async () => {
+  test('CP-60: a result that comes with a code of its own is that result (A-12)', async () => {
     await using it = await openRelayed({ store });
     it.cpo.behave({
       chargingprofiles: { is: 'answer', http: 200, body: JSON.stringify({ status_code: 2001, data: { result: 'NOT_SUPPORTED', timeout: 5 } }) },

@@ -65,7 +65,7 @@ describe.concurrent('a charge point that breaks off in the middle of a command (
     });
   });
 
-  test('readings A-16: it stays away: what it may have got ends silently, what it never got is REJECTED before the deadline', async () => {
+  test('A-16: it stays away: what it may have got ends silently, what it never got is REJECTED before the deadline', async () => {
     await using it = await scene(SHORT);
     it.station.behave(answers(GET, { is: 'late', milliseconds: 60_000 }));
     const get = await it.emsp.get(it.session, 900);
@@ -176,7 +176,7 @@ describe.concurrent('a charge point that answers too late (G-15)', () => {
   });
 });
 
-describe.concurrent('a session that ends while a request is under way (async-flow §5)', () => {
+describe.concurrent('a session that ends while a request is under way (how-a-request-runs §5)', () => {
   test('what was sent gets its true word', async () => {
     await using it = await scene(AMPLE);
     it.station.behave(answers(SET, { is: 'late', milliseconds: 1_000 }));

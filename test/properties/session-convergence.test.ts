@@ -61,7 +61,7 @@ function history(course: readonly Turn[]): WireSession[] {
 const messages = (states: readonly WireSession[], course: readonly Turn[]): Change[] =>
   states.map((state, n) => (course[n - 1]?.whole ? { by: 'PUT', session: state } : changeSince(states[n - 1], state)));
 
-/** A receiver that gets these; `doubt` when it has reason to pull, an unknown session among them (SES-41, async-flow §7). */
+/** A receiver that gets these; `doubt` when it has reason to pull, an unknown session among them (SES-41, how-a-request-runs §7). */
 function receive(stream: readonly Change[]): { held: WireSession | undefined; doubt: boolean } {
   let held: WireSession | undefined;
   let doubt = false;

@@ -135,7 +135,7 @@ export class OwnSessions {
     );
   }
 
-  /** Commits a session; when it is over, also the last word of what still waited for it (async-flow §5). */
+  /** Commits a session; when it is over, also the last word of what still waited for it (how-a-request-runs §5). */
   async #save(
     key: SessionKey,
     at: { station: StationId; transactionId: string | undefined; driver: DriverId | undefined; unchanged?: boolean },

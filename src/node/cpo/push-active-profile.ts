@@ -32,7 +32,7 @@ const AT_ONCE = 32;
 
 type Stored = StoredSession<OwnSession, Progress>;
 
-/** Tells entitled senders what their EVSE will really do, when it changed (CP-18 to CP-25, async-flow §6). */
+/** Tells entitled senders what their EVSE will really do, when it changed (CP-18 to CP-25, how-a-request-runs §6). */
 export class ActiveProfilePushes {
   readonly #context: Context;
   readonly #tools: ReaderDependencies;
@@ -127,7 +127,7 @@ export class ActiveProfilePushes {
     if (station) this.#owed.set(station, (this.#owed.get(station) ?? new Set()).add(key));
   }
 
-  /** A charge point is there again: what could not be read is read now (async-flow §4). */
+  /** A charge point is there again: what could not be read is read now (how-a-request-runs §4). */
   stationIsBack(station: StationId): void {
     const owed = this.#owed.get(station) ?? [];
     this.#owed.delete(station);

@@ -32,7 +32,7 @@ export interface StationDispatcherDependencies {
   compute(session: SessionKey, duration: Seconds): Promise<ActiveChargingProfile | undefined>;
 }
 
-/** Carries accepted requests to charge points and their words back, across broken connections and restarts (async-flow §2 to §5). */
+/** Carries accepted requests to charge points and their words back, across broken connections and restarts (how-a-request-runs §2 to §5). */
 export class StationDispatcher {
   readonly #context: Context;
   readonly #places: EvseDirectory;

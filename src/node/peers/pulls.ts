@@ -4,7 +4,7 @@ import type { Context } from '../core/context.ts';
 import { isHub } from './hub-parties.ts';
 import { createPullFrom, type PulledList, type Returned } from './pull-list.ts';
 
-/** Pulls a list from the peers that own its objects: at the start, when a push shows that a copy is stale, and every few hours (TRN-11, TRN-12, TRN-54, async-flow §7). */
+/** Pulls a list from the peers that own its objects: at the start, when a push shows that a copy is stale, and every few hours (TRN-11, TRN-12, TRN-54, how-a-request-runs §7). */
 export interface Pulls {
   pull(peer: PeerId): void;
   pullAll(): Promise<void>;

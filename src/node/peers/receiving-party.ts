@@ -21,7 +21,7 @@ const ANSWERING: Readonly<Record<string, readonly Role[]>> = {
 
 /**
  * The party of ours that a request is for which names none (open routing, RTE-07): the only one that it can be for, or the one whose
- * session it is about (readings A-21). Undefined when that cannot be told.
+ * session it is about (A-21). Undefined when that cannot be told.
  */
 export async function receivingPartyOf({ config, store }: Pick<Context, 'config' | 'store'>, endpoint: Endpoint, request: Request<Endpoint, KnownPeer>) {
   const roles = ANSWERING[`${endpoint.module} ${endpoint.interface}`] ?? [];

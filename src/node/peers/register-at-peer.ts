@@ -28,10 +28,10 @@ import { hubAnnouncement } from './hub-announcements.ts';
 import type { Claims } from './party-claims.ts';
 import { editionOf, transportTo } from './peer-client.ts';
 
-/** The old token of a peer that rotates goes on until the new one is used, but no longer than this (readings A-28). */
+/** The old token of a peer that rotates goes on until the new one is used, but no longer than this. */
 export const TOKEN_GRACE_MS = 10 * 60_000;
 
-/** A token that the peer may use already, but that lasts only when the exchange succeeds (readings A-28, CRE-32). */
+/** A token that the peer may use already, but that lasts only when the exchange succeeds (A-28, CRE-32). */
 export const provisionalToken = ({ clock }: Context, token: string, peer: PeerId) =>
   addCredential(fingerprint(token), peer, { kind: 'ACCESS', expiresAt: epochMillis(clock.now() + TOKEN_GRACE_MS) });
 

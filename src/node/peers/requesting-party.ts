@@ -18,7 +18,7 @@ export function requestingPartiesOf(peer: KnownPeer, from: PartyName | undefined
 
 /**
  * The one party that a request about a session speaks for. A platform with several that names none means the owner of the session
- * (readings A-21); where none of them is, it must say.
+ * (A-21); where none of them is, it must say.
  */
 export async function requestingPartyOf(
   { store }: Pick<Context, 'store'>,

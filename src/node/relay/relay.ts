@@ -57,7 +57,7 @@ export interface RelayDependencies extends Agreements {
 /** A peer that asks may wait this long for our own word on it. */
 const POSTING_MS = 60_000;
 
-/** Forwards what SCSPs ask about sessions of our customers to their CPOs, under ids and addresses of our own (CP-60 to CP-66, async-flow §8). */
+/** Forwards what SCSPs ask about sessions of our customers to their CPOs, under ids and addresses of our own (CP-60 to CP-66, how-a-request-runs §8). */
 export class Relay {
   readonly #context: Context;
   readonly #parts: RelayDependencies;

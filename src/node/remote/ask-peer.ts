@@ -59,7 +59,7 @@ export function sendQuestion(line: PeerClient, { ask, base, sessionId, responseU
 /** What a hub says when it sent a request on, or may have: the party behind it may have got it (RTE-17). */
 const HUB_DOUBTS = ['hub_timeout', 'hub_error', 'ocpi_4xxx'];
 
-/** A 2xxx around a proper result is that result (readings A-12); what may have arrived without an answer is ambiguous. */
+/** A 2xxx around a proper result is that result; what may have arrived without an answer is ambiguous. */
 function readResponse(outcome: Outcome<WireProfileResponse>): Answered {
   if (outcome.data) {
     const { result, timeout } = outcome.data;

@@ -51,7 +51,7 @@ export class RemoteLocations {
     const received = merge(await this.#held(key));
     switch (received.is) {
       case 'UNKNOWN':
-        this.#markStale(peer.id); // its CPO hears 404 and may PUT the whole; if it does not, it is pulled (async-flow §7)
+        this.#markStale(peer.id); // its CPO hears 404 and may PUT the whole; if it does not, it is pulled (how-a-request-runs §7)
         return 'unknown';
       case 'OLDER':
         this.#markStale(peer.id);

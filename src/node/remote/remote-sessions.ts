@@ -79,7 +79,7 @@ export class RemoteSessions {
     return this.#inTurn(telling, name, async () => {
       const before = await this.#held(telling.peer, name);
       if (!before) {
-        this.#followers.markStale(telling.peer.id); // its CPO hears 404 and may PUT it; if it does not, it is pulled (async-flow §7)
+        this.#followers.markStale(telling.peer.id); // its CPO hears 404 and may PUT it; if it does not, it is pulled (how-a-request-runs §7)
         return 'unknown';
       }
       if (!speaksOf(telling, before.key)) return this.#foreign(telling, name);

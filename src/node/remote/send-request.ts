@@ -35,7 +35,7 @@ export interface RequestSenderListeners {
 
 type Held = StoredSession<WireSession, undefined>;
 
-/** Sets, gets and clears profiles on sessions at a CPO, for a party of ours, and takes what comes back (CP-40 to CP-48, async-flow §9). */
+/** Sets, gets and clears profiles on sessions at a CPO, for a party of ours, and takes what comes back (CP-40 to CP-48, how-a-request-runs §9). */
 export class RequestSender {
   readonly #context: Context;
   readonly #followers: RequestSenderListeners;

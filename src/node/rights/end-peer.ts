@@ -6,7 +6,7 @@ import { cancelExchanges } from '../core/end-exchange.ts';
 import type { ProfileToWithdraw, WithdrawProfile } from './withdraw-profile.ts';
 
 /**
- * A peer is gone: its open requests end without a word to it, and its profiles leave the charge points (CRE-16, async-flow §5).
+ * A peer is gone: its open requests end without a word to it, and its profiles leave the charge points (CRE-16, how-a-request-runs §5).
  * Called again until none of them is left: a charge point may be away, or silent.
  */
 export async function endPeer(context: Context, takeBack: WithdrawProfile, peer: PeerId): Promise<void> {

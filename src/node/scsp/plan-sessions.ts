@@ -38,7 +38,7 @@ export interface PlanPicture {
   steered: readonly Steered[];
 }
 
-/** Plans the sessions at the configured sites and sends what is worth sending, for a party that is an SCSP (async-flow §9). */
+/** Plans the sessions at the configured sites and sends what is worth sending, for a party that is an SCSP (how-a-request-runs §9). */
 export class PlannedSessions {
   readonly #context: Context;
   readonly #means: PlanningDependencies;

@@ -47,7 +47,7 @@ export const ChargingProfileResponse = Type.Object({
   timeout: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
 });
 
-// Some partners wrap the result in the envelope of an answer (readings A-18)
+// Some partners wrap the result in the envelope of an answer
 const alsoWrapped = { 'x-also-wrapped': true };
 const resultType = () => oneOf('ACCEPTED', 'REJECTED', 'UNKNOWN');
 /** What the EVSE made of a SetChargingProfile (OCPI 2.2.1 §14.5.3). */

@@ -37,7 +37,7 @@ const cdrToken = (words: Words) =>
 export const CdrToken = perEdition(cdrToken);
 
 const AuthMethod = oneOf('AUTH_REQUEST', 'COMMAND', 'WHITELIST');
-// The text of OCPI 2.2.1 §9.1.4 says RESERVED where its own list of words says RESERVATION (readings A-11)
+// The text of OCPI 2.2.1 §9.1.4 says RESERVED where its own list of words says RESERVATION
 const SessionStatus = oneOfWith({ RESERVED: 'RESERVATION' }, 'ACTIVE', 'COMPLETED', 'INVALID', 'PENDING', 'RESERVATION');
 
 const fieldsOf = (words: Words) => ({

@@ -9,7 +9,7 @@ import type {
 import { notice } from '../dialect.ts';
 import type { StationEvent } from '../station.ts';
 
-/** A limit of someone else's came or went; no EVSE, or EVSE 0, means all of the station's (mapping §2.2). */
+/** A limit of someone else's came or went; no EVSE, or EVSE 0, means all of the station's (ocpi-to-ocpp §2.2). */
 export const limitChanged = (source: string, evseId: number | undefined, { isOver = false } = {}): StationEvent => ({
   kind: 'limit-changed',
   ...(evseId === undefined || evseId === 0 ? {} : { evseId }),

@@ -1,7 +1,7 @@
 import { type Decision, refuse } from '../../domain/effect.ts';
 import { type Answer, alreadyWaiting, denied, type Known, obstacle } from './known.ts';
 
-/** Removes the profile at the charge point; one that was never set is asked for all the same, and the charge point says UNKNOWN (readings A-14). */
+/** Removes the profile at the charge point; one that was never set is asked for all the same, and the charge point says UNKNOWN. */
 export function decide(known: Known): Decision<Answer> {
   const hindered = obstacle(known) ?? alreadyWaiting(known, 'clear') ?? denied(known) ?? notItsOwn(known);
   if (hindered || !known.session) return refuse(hindered ?? { result: 'UNKNOWN_SESSION' });

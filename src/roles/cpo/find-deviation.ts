@@ -9,7 +9,7 @@ export interface Reckoned {
   edge: number;
 }
 
-/** "The start of charging" is not one moment for all charge points: their relays close within seconds of what they tell (mapping §3.6). */
+/** "The start of charging" is not one moment for all charge points: their relays close within seconds of what they tell (ocpi-to-ocpp §3.6). */
 export const RELATIVE_EDGE = 5;
 export const ABSOLUTE_EDGE = EDGE_TOLERANCE;
 

@@ -41,7 +41,7 @@ export interface Answer {
 /** Orders that one charge point may have waiting; one more is TOO_OFTEN. */
 export const STATION_QUEUE = 8;
 
-/** Why a request about this session cannot be forwarded at all, if so (CP-06, CP-07, CP-09, CP-10, CP-34; readings A-13). */
+/** Why a request about this session cannot be forwarded at all, if so (CP-06, CP-07, CP-09, CP-10, CP-34; A-13). */
 export function obstacle(known: Known): Answer | undefined {
   const { session, station, evse } = known;
   if (!session) return { result: 'UNKNOWN_SESSION' };

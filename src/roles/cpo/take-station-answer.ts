@@ -26,7 +26,7 @@ export interface Carried {
 export type Taken = 'settled' | 'waits';
 
 /**
- * Turns a charge point's word into the exchange's result and what follows from it (CP-15, readings A-15 and A-16).
+ * Turns a charge point's word into the exchange's result and what follows from it (CP-15, A-15 and A-16).
  * A request that was sent and not answered gets no result: it may be running.
  */
 export function take(carried: Carried, heard: StationAnswer): Decision<Taken> {
@@ -49,7 +49,7 @@ export function take(carried: Carried, heard: StationAnswer): Decision<Taken> {
   }
 }
 
-/** Its time is over. What never left is REJECTED; what may have arrived gets silence, never a guess (readings A-16). */
+/** Its time is over. What never left is REJECTED; what may have arrived gets silence, never a guess. */
 export const withoutWord = (carried: Carried): Decision<Taken> =>
   carried.sends === 0 ? settle(carried, { result: 'REJECTED' }, 'not_sent') : silent(carried, 'cp_offline');
 

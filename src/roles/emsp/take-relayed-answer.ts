@@ -29,7 +29,7 @@ const TROUBLE = 3000;
 /** The code that an SCSP heard, from the reason that is kept with the exchange: the CPO's own, or that of its trouble. */
 export const codeIn = (reason: string | undefined): number => Number(/^ocpi_(\d{4})$/.exec(reason ?? '')?.[1] ?? TROUBLE);
 
-/** The CPO's immediate answer goes on unchanged but for the time, to which this hop is added (CP-60, async-flow §8). */
+/** The CPO's immediate answer goes on unchanged but for the time, to which this hop is added (CP-60, how-a-request-runs §8). */
 export function passAnswer(forwarded: Forwarded, now: EpochMillis): Passed {
   switch (forwarded.is) {
     case 'ANSWERED': {

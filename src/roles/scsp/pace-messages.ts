@@ -3,7 +3,7 @@ import { MOST_MESSAGES, type Steered } from './steered.ts';
 
 const WINDOW_MS = 600_000;
 
-/** From when on the next message may go; `crowded` when it is the number of messages that holds it up, not the gap between two (async-flow §9). */
+/** From when on the next message may go; `crowded` when it is the number of messages that holds it up, not the gap between two (how-a-request-runs §9). */
 export function nextMessage({ sentAt, gap, quietUntil }: Pick<Steered, 'sentAt' | 'gap' | 'quietUntil'>): { at: EpochMillis; crowded: boolean } {
   const last = sentAt.at(-1);
   const first = sentAt.at(-MOST_MESSAGES);

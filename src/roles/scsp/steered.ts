@@ -14,7 +14,7 @@ export interface Sent {
  */
 export type Standing = 'steered' | 'uncontrollable' | 'stopped' | 'dropped';
 
-/** What an SCSP knows of one session that it steers (async-flow §9). */
+/** What an SCSP knows of one session that it steers (how-a-request-runs §9). */
 export interface Steered {
   key: SessionKey;
   standing: Standing;

@@ -18,7 +18,7 @@ export interface Consequence {
   next: 'plan' | 'pull' | 'raise';
 }
 
-/** What an SCSP makes of the end of a set (async-flow §9); undefined when it was none of those that are waited for. */
+/** What an SCSP makes of the end of a set (how-a-request-runs §9); undefined when it was none of those that are waited for. */
 export function takeOutcome(steered: Steered, ended: Ended): Consequence | undefined {
   const { underway, doubted } = steered;
   if (underway?.exchange === ended.exchange && underway) return settle({ ...steered, underway: undefined }, underway.profile, ended);

@@ -6,7 +6,7 @@ import { integer, mapped, maybeText, text, truth } from '../row.ts';
 import type { Query, Row, Vault, Write } from '../store.ts';
 import type { Window } from './access.ts';
 
-/** What a token is found by, its uid under a name that says nothing of the driver, all of it case-folded: two spellings are one token (readings A-04). */
+/** What a token is found by, its uid under a name that says nothing of the driver, all of it case-folded: two spellings are one token. */
 export interface TokenKey {
   party: PartyKey;
   driver: DriverId;
