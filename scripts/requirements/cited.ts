@@ -29,10 +29,12 @@ function meant({ group, first, last, until, more }: Readonly<Record<string, stri
   return (end === undefined ? numbers : spanOf(Number(first), Number(end))).map((number) => `${group}-${String(number).padStart(2, '0')}`);
 }
 
-/** The sections of these pages that a text cites; `§2 to §5` and `§2, §4` count each. */
+/** A page by the name of its file in docs/: words with dashes between them, which no chapter of a standard is called. */
+const DASHED = '[a-z][a-z0-9]*(?:-[a-z0-9]+)+';
+
+/** The numbered sections that a text cites of these pages, and of any whose name has a dash; `§2 to §5` and `§2, §4` count each. */
 export function sectionsIn(text: string, pages: readonly string[]): CitedSection[] {
-  if (pages.length === 0) return [];
-  const pattern = new RegExp(`(?<![\\w./-])(${pages.join('|')}) (§\\d[\\d.]*(?:(?:,| and| to|–|…)? ?§\\d[\\d.]*)*)`, 'g');
+  const pattern = new RegExp(`(?<![\\w./-])(${[...pages, DASHED].join('|')}) (§\\d[\\d.]*(?:(?:,| and| to|–|…)? ?§\\d[\\d.]*)*)`, 'g');
   const cited = (line: string) => [...line.matchAll(pattern)].flatMap(([, page = '', list = '']) => sectionsOf(list).map((section) => ({ page, section })));
   return byLine(text, cited).map(({ line, found }) => ({ ...found, line }));
 }

@@ -58,9 +58,10 @@ describe('the check of sections', () => {
     expect(check(`${section('how-a-request-runs', '2')}, §5`)).toHaveLength(1);
   });
   test('fails on a page that is not there', () => {
+    expect(check(section('requirements', '3'))).toHaveLength(1);
     expect(check(section('ocpi-to-ocpp', '3'))).toEqual([`src/some.ts:1: ${section('ocpi-to-ocpp', '3')}: docs/ocpi-to-ocpp.md does not exist`]);
   });
   test('leaves the sections of standards alone', () => {
-    expect(check('OCPI 2.2.1 §14.5.3, OCPP 2.0.1 part 4 §4.2.3, RFC 9112 §9.3.1')).toEqual([]);
+    expect(check('OCPI 2.2.1 §14.5.3, OCPI 2.2.1-d2 §7.3.1, OCPP 2.0.1 part 4 §4.2.3, OCPP-J 1.6 §4, RFC 6265bis §4.1.3.2')).toEqual([]);
   });
 });

@@ -9,8 +9,6 @@ export interface TextFile {
 
 /** Where the rows stand. */
 export const PAGE = 'docs/requirements.md';
-/** Pages whose sections code cites by number; any other page directly in docs/ may be cited like them. */
-const NUMBERED = ['how-a-request-runs', 'ocpi-to-ocpp'];
 
 /** What is wrong with the citations of these files, one sentence each with file and line. The page of requirements is one of the files. */
 export function faultsIn(files: readonly TextFile[]): string[] {
@@ -30,7 +28,7 @@ function unknownIds({ path, text }: TextFile, { known, groups }: { known: Readon
   return [...new Set(unknown.map(({ id, line }) => `${path}:${line}: ${id} has no row in ${PAGE}`))];
 }
 
-function unknownSections({ path, text }: TextFile, pages: ReadonlyMap<string, ReadonlySet<string> | undefined>): string[] {
+function unknownSections({ path, text }: TextFile, pages: ReadonlyMap<string, ReadonlySet<string>>): string[] {
   return sectionsIn(text, [...pages.keys()]).flatMap(({ page, section, line }) => {
     const sections = pages.get(page);
     if (sections?.has(section)) return [];
@@ -38,13 +36,13 @@ function unknownSections({ path, text }: TextFile, pages: ReadonlyMap<string, Re
   });
 }
 
-/** The pages directly in docs/ by name, each with the numbers that its headings begin with; undefined for a page that is not there. */
-function pagesOf(files: readonly TextFile[]): Map<string, ReadonlySet<string> | undefined> {
-  const there = files.flatMap(({ path, text }) => {
-    const [, name] = /^docs\/([^/]+)\.md$/.exec(path) ?? [];
-    return name === undefined ? [] : [[name, numbersOf(text)] as const];
-  });
-  return new Map<string, ReadonlySet<string> | undefined>([...NUMBERED.map((name) => [name, undefined] as const), ...there]);
-}
+/** The pages directly in docs/ by name, each with the numbers that its headings begin with. */
+const pagesOf = (files: readonly TextFile[]): Map<string, Set<string>> =>
+  new Map(
+    files.flatMap(({ path, text }) => {
+      const [, name] = /^docs\/([^/]+)\.md$/.exec(path) ?? [];
+      return name === undefined ? [] : [[name, numbersOf(text)] as const];
+    }),
+  );
 
 const numbersOf = (page: string): Set<string> => new Set([...page.matchAll(/^#+ §?(\d+(?:\.\d+)*)\.?(?=\s|$)/gm)].map(([, number = '']) => number));
