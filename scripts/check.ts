@@ -18,6 +18,7 @@ const still: Step[] = [
   { name: 'page', args: ['node_modules/typescript/bin/tsc', '-p', 'console', '--noEmit', '--pretty', 'false'] },
   { name: 'arrows', args: ['node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', 'src', 'sim', 'test', 'bench', 'scripts', 'console/src'] },
   { name: 'unused', args: ['node_modules/knip/bin/knip.js', '--no-progress'] },
+  { name: 'ids', args: ['scripts/requirements.ts', '--check'] },
 ];
 const tests: Step = { name: 'tests', args: ['scripts/test.ts'] };
 

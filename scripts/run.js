@@ -14,6 +14,7 @@ const programs = {
   bench: ['bench/main.ts'],
   build: ['scripts/build.ts'],
   console: ['scripts/console.ts'],
+  requirements: ['scripts/requirements.ts'],
   format: ['node_modules/@biomejs/biome/bin/biome', 'format', '--write'],
 };
 

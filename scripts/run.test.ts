@@ -161,6 +161,6 @@ describe('what a launch passes on', () => {
   test('a program that is not there is refused with the names of those that are', async () => {
     const { code, err } = await launch(checkout(), 'sart').end;
     expect(code).toBe(2);
-    expect(err).toContain('no program "sart"; there are start, evenkeel, test, check, bench, build, console, format');
+    expect(err).toContain('no program "sart"; there are start, evenkeel, test, check, bench, build, console, requirements, format');
   });
 });

@@ -18,7 +18,7 @@ const activeAt = (limit: number, seconds = 0) => ({
 });
 
 describe.each(stores)('the way through an eMSP and back (%s)', (store) => {
-  test('CP-60, CP-61, RTE-50: ids, parties and addresses are rewritten, X-Request-ID is new, X-Correlation-ID is kept, and the profile stays as it is', async () => {
+  test('CP-60, CP-61, TRN-49, TRN-50: ids, parties and addresses are rewritten, X-Request-ID is new, X-Correlation-ID is kept, and the profile stays as it is', async () => {
     await using it = await openRelayed({ store });
     const response_url = `${new URL(it.scsp.versionsUrl).origin}/ocpi/scsp/2.2.1/results/mine`;
     const charging_profile = {
