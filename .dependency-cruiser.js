@@ -8,10 +8,32 @@ const mayImport = {
   'src/delivery': ['src/domain', 'src/ocpi', 'src/store'],
   'src/roles': ['src/domain', 'src/planner', 'src/ocpi', 'src/store'], // the store by its types only: see roles-know-the-store-as-a-port
   'src/node': ['src/domain', 'src/ocpi', 'src/ocpp', 'src/store', 'src/planner', 'src/delivery', 'src/roles'],
-  'src/console': ['src/node'],
   console: ['src/node'], // types only: see the-page-takes-only-types
-  'src/cli': ['src/domain', 'src/node', 'src/console'],
+  'src/cli': ['src/domain', 'src/node'],
   sim: ['src/domain', 'src/ocpi', 'src/ocpp'],
+};
+
+// The rooms of src/node, lowest first: a room may import itself and the rooms of its row. Files directly in src/node may import every room.
+const roles = ['config', 'core', 'peers', 'rights', 'sites', 'exchanges', 'tokens', 'cpo', 'remote', 'relay', 'scsp'];
+const rooms = {
+  config: [],
+  core: ['config'],
+  peers: ['config', 'core'],
+  rights: ['config', 'core'],
+  sites: ['config', 'core'],
+  exchanges: ['config', 'core', 'peers', 'rights'],
+  tokens: ['config', 'core', 'peers'],
+  cpo: ['config', 'core', 'peers', 'rights', 'sites', 'exchanges', 'tokens'],
+  remote: ['config', 'core', 'peers', 'rights', 'exchanges'],
+  relay: ['config', 'core', 'peers', 'rights', 'exchanges', 'remote'],
+  scsp: ['config', 'core', 'remote'],
+  handlers: roles,
+  operators: ['config', 'core'],
+  upkeep: ['config', 'core', 'cpo'],
+  compose: [...roles, 'handlers', 'upkeep'],
+  api: [...roles, 'operators', 'compose'],
+  page: ['config'],
+  offline: ['config', 'core', 'peers', 'rights', 'operators', 'upkeep', 'api'],
 };
 
 const ours = '^(src|sim|test|bench|scripts|bin|console)/';
@@ -28,13 +50,27 @@ const arrows = Object.entries(mayImport).map(([folder, others]) => ({
   to: { path: ours, pathNot: `^(${[folder, ...others].join('|')})/` },
 }));
 
+const roomArrows = Object.entries(rooms).map(([room, others]) => ({
+  name: `arrows-of-node-${room}`,
+  comment: `src/node/${room} may import of src/node ${others.length > 0 ? `only itself, ${others.join(', ')}` : 'only itself'}.`,
+  from: { path: `^src/node/${room}/`, pathNot: test },
+  to: { path: '^src/node/', pathNot: `^src/node/(${[room, ...others].join('|')})/` },
+}));
+
 const rules = [
   ...arrows,
+  ...roomArrows,
+  {
+    name: 'every-room-has-its-arrows',
+    comment: 'A new folder in src/node is a room: it gets a row in .dependency-cruiser.js and a sentence in ARCHITECTURE.md.',
+    from: {},
+    to: { path: '^src/node/[^/]+/', pathNot: `^src/node/(${Object.keys(rooms).join('|')})/` },
+  },
   {
     name: 'arrows-of-the-demo',
     comment: 'The demo may import what the command line may, and sim.',
     from: { path: demo, pathNot: test },
-    to: { path: ours, pathNot: '^(src/cli|src/node|src/console|sim)/' },
+    to: { path: ours, pathNot: '^(src/cli|src/node|sim)/' },
   },
   {
     name: 'every-folder-has-its-arrows',
