@@ -1,15 +1,15 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { ask, onMet, onSignedOut } from './data/ask.ts';
-import type { MeView, Overview } from './data/console-words.ts';
-import { beginLive, endLive, useLink } from './data/live.ts';
+import { ask, onMet, onSignedOut } from './data/api-client.ts';
+import type { MeView, Overview } from './data/console-api-types.ts';
+import { beginLive, endLive, useLink } from './data/event-connection.ts';
 import { learnNow } from './data/node-clock.ts';
-import { MeContext, type SignedIn } from './data/me.ts';
-import { usePlace } from './data/place.ts';
+import { MeContext, type SignedIn } from './data/signed-in-user.ts';
+import { usePlace } from './data/route.ts';
 import { useShortcuts } from './data/shortcuts.ts';
-import { LoginPage } from './pages/login.tsx';
-import { Here } from './here.tsx';
-import { Help } from './parts/help.tsx';
-import { Side } from './parts/side.tsx';
+import { LoginPage } from './pages/sign-in.tsx';
+import { Here } from './page-router.tsx';
+import { Help } from './parts/shortcut-help.tsx';
+import { Side } from './parts/sidebar.tsx';
 
 type Out = Extract<MeView, { signed_in: false }>;
 type Door = { at: 'asking' } | { at: 'away' } | { at: 'out'; out: Out; expired: boolean } | { at: 'in'; me: SignedIn };

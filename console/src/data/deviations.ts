@@ -1,5 +1,5 @@
 import { limit, type Outlet, power, wattsOf } from './quantity.ts';
-import type { SessionView } from './words.ts';
+import type { SessionView } from './api-types.ts';
 
 export interface Deviation {
   session: string;

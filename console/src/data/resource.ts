@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { type Answer, ask, type Question, type Refused } from './ask.ts';
-import { onEvent, onLink } from './live.ts';
-import type { EventView } from './words.ts';
+import { type Answer, ask, type Question, type Refused } from './api-client.ts';
+import { onEvent, onLink } from './event-connection.ts';
+import type { EventView } from './api-types.ts';
 
 /** Something of the node's as the page last heard it. */
 export interface Resource<T> {

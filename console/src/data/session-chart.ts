@@ -1,5 +1,5 @@
-import type { ChartModel, Line } from './chart.ts';
-import type { Point, Series } from './console-words.ts';
+import type { ChartModel, Line } from './chart-model.ts';
+import type { Point, Series } from './console-api-types.ts';
 import { power } from './quantity.ts';
 
 /** How much of the past is shown, in minutes; 0 is all of it. */

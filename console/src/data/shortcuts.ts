@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { at, go } from './place.ts';
+import { at, go } from './route.ts';
 
 /** Where the letter after g leads. */
 export const jumps = [

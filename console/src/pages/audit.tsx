@@ -1,7 +1,7 @@
-import type { AuditView } from '../data/console-words.ts';
-import { Listing } from '../parts/listing.tsx';
-import { Moment } from '../parts/moment.tsx';
-import type { Column } from '../parts/rows.tsx';
+import type { AuditView } from '../data/console-api-types.ts';
+import { Listing } from '../parts/list-page.tsx';
+import { Moment } from '../parts/time.tsx';
+import type { Column } from '../parts/table.tsx';
 
 const byOf = ({ by }: AuditView) => `${by.kind} ${by.name ?? by.id ?? ''}`.trim();
 

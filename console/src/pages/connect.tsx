@@ -1,9 +1,9 @@
-import { usePlace } from '../data/place.ts';
-import { useMay } from '../data/me.ts';
-import { Card, Page } from '../parts/frame.tsx';
-import { Invite } from '../parts/invite.tsx';
+import { usePlace } from '../data/route.ts';
+import { useMay } from '../data/signed-in-user.ts';
+import { Card, Page } from '../parts/page.tsx';
+import { Invite } from '../parts/invite-peer.tsx';
 import { Link } from '../parts/link.tsx';
-import { Register } from '../parts/register.tsx';
+import { Register } from '../parts/register-at-peer.tsx';
 
 /** Connecting a party: either we invite it, or we register at its platform. */
 export function ConnectPage() {

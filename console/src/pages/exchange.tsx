@@ -1,15 +1,15 @@
-import { step } from '../data/ask.ts';
-import { span } from '../data/moment.ts';
+import { step } from '../data/api-client.ts';
+import { span } from '../data/time-format.ts';
 import { useResource } from '../data/resource.ts';
-import type { ExchangeView } from '../data/words.ts';
+import type { ExchangeView } from '../data/api-types.ts';
 import { OutcomeBadge } from '../parts/badge.tsx';
-import { Facts } from '../parts/facts.tsx';
-import { Card, Loaded, Page } from '../parts/frame.tsx';
-import { asked, Steps } from '../parts/life.tsx';
+import { Facts } from '../parts/fact-list.tsx';
+import { Card, Loaded, Page } from '../parts/page.tsx';
+import { asked, Steps } from '../parts/exchange-row.tsx';
 import { PartyLink, SessionLink, StationLink } from '../parts/link.tsx';
 import { Messages } from '../parts/messages.tsx';
-import { Moment } from '../parts/moment.tsx';
-import { ProfileWords } from '../parts/profile-words.tsx';
+import { Moment } from '../parts/time.tsx';
+import { ProfileWords } from '../parts/profile-text.tsx';
 
 const SIDE_WORDS = {
   carried: 'for a party, to our charge point',

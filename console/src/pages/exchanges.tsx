@@ -1,7 +1,7 @@
-import { usePlace } from '../data/place.ts';
-import type { ExchangeView } from '../data/words.ts';
+import { usePlace } from '../data/route.ts';
+import type { ExchangeView } from '../data/api-types.ts';
 import { exchangeColumns } from '../parts/exchange-columns.tsx';
-import { Listing } from '../parts/listing.tsx';
+import { Listing } from '../parts/list-page.tsx';
 import { Choice, Search } from '../parts/search.tsx';
 
 const STATES = [

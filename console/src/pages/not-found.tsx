@@ -1,4 +1,4 @@
-import { Card, Empty, Page } from '../parts/frame.tsx';
+import { Card, Empty, Page } from '../parts/page.tsx';
 import { Link } from '../parts/link.tsx';
 
 /** An address that leads nowhere. */

@@ -1,21 +1,21 @@
 import { useMemo } from 'preact/hooks';
-import type { Load, Overview } from '../data/console-words.ts';
+import type { Load, Overview } from '../data/console-api-types.ts';
 import { deviationsOf } from '../data/deviations.ts';
-import { useLoad } from '../data/load.ts';
+import { useLoad } from '../data/site-load.ts';
 import { learnNow } from '../data/node-clock.ts';
-import { useOutlets } from '../data/outlets.ts';
-import { barsOf } from '../data/per-minute.ts';
+import { useOutlets } from '../data/evse-ratings.ts';
+import { barsOf } from '../data/exchanges-per-minute.ts';
 import { type Resource, useResource } from '../data/resource.ts';
-import type { Listed, PeerView, SessionView, StationView } from '../data/words.ts';
+import type { Listed, PeerView, SessionView, StationView } from '../data/api-types.ts';
 import { Chart } from '../parts/chart.tsx';
-import { Card, Empty, Loaded, Page } from '../parts/frame.tsx';
+import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { Link } from '../parts/link.tsx';
 import { LoadChart } from '../parts/load-chart.tsx';
-import { PartyHealth, StationHealth } from '../parts/health.tsx';
-import { Rows } from '../parts/rows.tsx';
+import { PartyHealth, StationHealth } from '../parts/overview-tables.tsx';
+import { Rows } from '../parts/table.tsx';
 import { sessionColumns } from '../parts/session-columns.tsx';
 import { Alarms } from '../parts/alarms.tsx';
-import { Figures } from '../parts/figures.tsx';
+import { Figures } from '../parts/key-figures.tsx';
 
 /** The node in one look, as it is now. */
 export function OverviewPage() {

@@ -1,12 +1,12 @@
-import type { PlanView } from '../data/console-words.ts';
+import type { PlanView } from '../data/console-api-types.ts';
 import { limit } from '../data/quantity.ts';
 import { useResource } from '../data/resource.ts';
 import { Badge } from '../parts/badge.tsx';
-import { Card, Empty, Loaded, Page } from '../parts/frame.tsx';
+import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { Link, SessionLink } from '../parts/link.tsx';
-import { Moment } from '../parts/moment.tsx';
-import { ProfileWords } from '../parts/profile-words.tsx';
-import { type Column, Rows, SaveCsv } from '../parts/rows.tsx';
+import { Moment } from '../parts/time.tsx';
+import { ProfileWords } from '../parts/profile-text.tsx';
+import { type Column, Rows, SaveCsv } from '../parts/table.tsx';
 
 type Planned = PlanView['sessions'][number];
 

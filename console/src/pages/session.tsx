@@ -1,19 +1,19 @@
 import { useMemo, useState } from 'preact/hooks';
-import { step } from '../data/ask.ts';
-import type { Series } from '../data/console-words.ts';
-import { useDraft } from '../data/draft.ts';
+import { step } from '../data/api-client.ts';
+import type { Series } from '../data/console-api-types.ts';
+import { useDraft } from '../data/profile-draft.ts';
 import { nodeNow } from '../data/node-clock.ts';
-import { useOutlets } from '../data/outlets.ts';
+import { useOutlets } from '../data/evse-ratings.ts';
 import type { Outlet } from '../data/quantity.ts';
 import { useResource } from '../data/resource.ts';
 import { sessionChart, WINDOWS } from '../data/session-chart.ts';
-import { pointsOf, profileOf } from '../data/steps.ts';
-import type { EventView, SessionView } from '../data/words.ts';
-import { Act } from '../parts/act.tsx';
+import { pointsOf, profileOf } from '../data/profile-periods.ts';
+import type { EventView, SessionView } from '../data/api-types.ts';
+import { Act } from '../parts/profile-controls.tsx';
 import { Badge } from '../parts/badge.tsx';
 import { Chart } from '../parts/chart.tsx';
-import { Card, Loaded, Page } from '../parts/frame.tsx';
-import { Lives } from '../parts/lives.tsx';
+import { Card, Loaded, Page } from '../parts/page.tsx';
+import { Lives } from '../parts/session-exchanges.tsx';
 import { shortSession } from '../parts/link.tsx';
 import { SessionFacts } from '../parts/session-facts.tsx';
 

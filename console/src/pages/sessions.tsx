@@ -1,6 +1,6 @@
-import { usePlace } from '../data/place.ts';
-import type { SessionView } from '../data/words.ts';
-import { Listing } from '../parts/listing.tsx';
+import { usePlace } from '../data/route.ts';
+import type { SessionView } from '../data/api-types.ts';
+import { Listing } from '../parts/list-page.tsx';
 import { Choice, Search } from '../parts/search.tsx';
 import { sessionColumns } from '../parts/session-columns.tsx';
 

@@ -1,11 +1,11 @@
-import type { PlanView, SiteView } from '../data/console-words.ts';
-import { valueAt } from '../data/chart.ts';
-import { useLoad } from '../data/load.ts';
+import type { PlanView, SiteView } from '../data/console-api-types.ts';
+import { valueAt } from '../data/chart-model.ts';
+import { useLoad } from '../data/site-load.ts';
 import { limit, power } from '../data/quantity.ts';
 import { useResource } from '../data/resource.ts';
-import type { Listed, LocationView, SessionView, StationView } from '../data/words.ts';
-import { Cables } from '../parts/cables.tsx';
-import { Card, Empty, Loaded, Page } from '../parts/frame.tsx';
+import type { Listed, LocationView, SessionView, StationView } from '../data/api-types.ts';
+import { Cables } from '../parts/site-limits.tsx';
+import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { LoadChart } from '../parts/load-chart.tsx';
 import { SiteTree } from '../parts/site-tree.tsx';
 

@@ -1,12 +1,12 @@
-import { step } from '../data/ask.ts';
-import type { StationDetail as Station } from '../data/console-words.ts';
+import { step } from '../data/api-client.ts';
+import type { StationDetail as Station } from '../data/console-api-types.ts';
 import { useResource } from '../data/resource.ts';
 import { Badge } from '../parts/badge.tsx';
-import { Facts } from '../parts/facts.tsx';
-import { Card, Empty, Loaded, Page } from '../parts/frame.tsx';
+import { Facts } from '../parts/fact-list.tsx';
+import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { Link } from '../parts/link.tsx';
-import { Moment } from '../parts/moment.tsx';
-import { Rows } from '../parts/rows.tsx';
+import { Moment } from '../parts/time.tsx';
+import { Rows } from '../parts/table.tsx';
 import { sessionColumns } from '../parts/session-columns.tsx';
 
 /** One charge point: its connection, what it can do, its sessions, and what is odd about it. */

@@ -1,10 +1,10 @@
 import { useResource } from '../data/resource.ts';
-import type { StationView } from '../data/words.ts';
+import type { StationView } from '../data/api-types.ts';
 import { Badge } from '../parts/badge.tsx';
-import { Card, Empty, Loaded, Page } from '../parts/frame.tsx';
+import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { StationLink } from '../parts/link.tsx';
-import { Moment } from '../parts/moment.tsx';
-import { type Column, Rows, SaveCsv } from '../parts/rows.tsx';
+import { Moment } from '../parts/time.tsx';
+import { type Column, Rows, SaveCsv } from '../parts/table.tsx';
 
 const made = (it: StationView) => [it.vendor, it.model, it.firmware].filter((word) => word !== undefined).join(' ') || '–';
 

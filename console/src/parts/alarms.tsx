@@ -1,8 +1,8 @@
-import type { Overview } from '../data/console-words.ts';
+import type { Overview } from '../data/console-api-types.ts';
 import type { Deviation } from '../data/deviations.ts';
-import { Empty } from './frame.tsx';
+import { Empty } from './page.tsx';
 import { PartyLink, SessionLink } from './link.tsx';
-import { Moment } from './moment.tsx';
+import { Moment } from './time.tsx';
 
 /** What somebody should look at: sessions that deviate, security events, and complaints of the node. */
 export function Alarms({ overview, deviations }: { overview: Overview; deviations: readonly Deviation[] }) {

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
-import { align, type ChartModel } from '../data/chart.ts';
-import { inZone } from '../data/moment.ts';
+import { align, type ChartModel } from '../data/chart-model.ts';
+import { inZone } from '../data/time-format.ts';
 import { useTheme } from '../data/theme.ts';
-import { savePng, saveSvg } from './chart-file.ts';
-import { colours } from './colours.ts';
+import { savePng, saveSvg } from './save-chart.ts';
+import { colours } from './chart-colours.ts';
 import { Legend } from './legend.tsx';
 import { plotOptions } from './plot-options.ts';
 

@@ -1,14 +1,14 @@
 import { useState } from 'preact/hooks';
-import { type Answer, ask } from '../data/ask.ts';
-import type { ConsentView } from '../data/console-words.ts';
-import { useMay } from '../data/me.ts';
+import { type Answer, ask } from '../data/api-client.ts';
+import type { ConsentView } from '../data/console-api-types.ts';
+import { useMay } from '../data/signed-in-user.ts';
 import { useResource } from '../data/resource.ts';
 import { Badge } from './badge.tsx';
 import { Confirm } from './confirm.tsx';
-import { Card, Empty, Loaded } from './frame.tsx';
-import { Moment } from './moment.tsx';
-import { Rows } from './rows.tsx';
-import { Said } from './said.tsx';
+import { Card, Empty, Loaded } from './page.tsx';
+import { Moment } from './time.tsx';
+import { Rows } from './table.tsx';
+import { Said } from './answer-notice.tsx';
 
 /** Which drivers consented that these parties steer their sessions, and to which text. */
 export function Consents({ parties }: { parties: readonly string[] }) {

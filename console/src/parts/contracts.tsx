@@ -1,13 +1,13 @@
 import { useState } from 'preact/hooks';
-import { type Answer, ask, step } from '../data/ask.ts';
-import type { ContractView } from '../data/console-words.ts';
-import { useMay } from '../data/me.ts';
+import { type Answer, ask, step } from '../data/api-client.ts';
+import type { ContractView } from '../data/console-api-types.ts';
+import { useMay } from '../data/signed-in-user.ts';
 import { Badge } from './badge.tsx';
 import { Confirm } from './confirm.tsx';
-import { Card, Empty } from './frame.tsx';
-import { Moment } from './moment.tsx';
-import { Rows } from './rows.tsx';
-import { Said } from './said.tsx';
+import { Card, Empty } from './page.tsx';
+import { Moment } from './time.tsx';
+import { Rows } from './table.tsx';
+import { Said } from './answer-notice.tsx';
 
 const scopeOf = ({ tokens_of: tokens, locations, evses }: ContractView) =>
   [tokens && `cards of ${tokens}`, locations && `locations ${locations.join(', ')}`, evses && `EVSEs ${evses.join(', ')}`].filter(Boolean).join('; ') ||

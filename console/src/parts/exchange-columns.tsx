@@ -1,10 +1,10 @@
-import { span } from '../data/moment.ts';
-import type { ExchangeView } from '../data/words.ts';
+import { span } from '../data/time-format.ts';
+import type { ExchangeView } from '../data/api-types.ts';
 import { OutcomeBadge } from './badge.tsx';
-import { asked } from './life.tsx';
+import { asked } from './exchange-row.tsx';
 import { Link, PartyLink, SessionLink, StationLink } from './link.tsx';
-import { Moment } from './moment.tsx';
-import type { Column } from './rows.tsx';
+import { Moment } from './time.tsx';
+import type { Column } from './table.tsx';
 
 const took = ({ accepted_at, ended_at }: ExchangeView) => (ended_at === undefined ? undefined : Date.parse(ended_at) - Date.parse(accepted_at));
 

@@ -1,4 +1,4 @@
-import { type ChartModel, type Line, valueAt } from '../data/chart.ts';
+import { type ChartModel, type Line, valueAt } from '../data/chart-model.ts';
 
 /** The lines of a chart by name and colour, with their values at a moment: under the pointer, or now. */
 export function Legend({ model, at }: { model: ChartModel; at: number | undefined }) {

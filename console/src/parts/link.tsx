@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { at, go } from '../data/place.ts';
+import { at, go } from '../data/route.ts';
 
 interface LinkProps {
   /** The steps behind /console. */

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
-import { type ChartModel, type Line, TONES } from '../data/chart.ts';
-import type { Load } from '../data/console-words.ts';
+import { type ChartModel, type Line, TONES } from '../data/chart-model.ts';
+import type { Load } from '../data/console-api-types.ts';
 import { power } from '../data/quantity.ts';
 import { Chart } from './chart.tsx';
 

@@ -1,11 +1,11 @@
-import { step } from '../data/ask.ts';
-import type { MessageView } from '../data/console-words.ts';
-import { span } from '../data/moment.ts';
+import { step } from '../data/api-client.ts';
+import type { MessageView } from '../data/console-api-types.ts';
+import { span } from '../data/time-format.ts';
 import { useResource } from '../data/resource.ts';
-import type { ExchangeView } from '../data/words.ts';
+import type { ExchangeView } from '../data/api-types.ts';
 import { Badge } from './badge.tsx';
-import { Empty, Loaded } from './frame.tsx';
-import { Moment } from './moment.tsx';
+import { Empty, Loaded } from './page.tsx';
+import { Moment } from './time.tsx';
 
 interface Told {
   exchange: ExchangeView;

@@ -1,4 +1,4 @@
-import { setQuery } from '../data/place.ts';
+import { setQuery } from '../data/route.ts';
 
 /** Leads to older and newest entries of a list that is paged by the node; the place stands in the address. */
 export function Pager({ before, next }: { before: string | null; next: number | undefined }) {

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
-import { type Answer, ask } from '../data/ask.ts';
-import type { MeView } from '../data/console-words.ts';
-import type { SignedIn } from '../data/me.ts';
+import { type Answer, ask } from '../data/api-client.ts';
+import type { MeView } from '../data/console-api-types.ts';
+import type { SignedIn } from '../data/signed-in-user.ts';
 
 interface PasswordFormProps {
   /** What stands in the fields at first: the demo fills them in. */

@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
-import { type ChartModel, highest, type Line, ticks } from '../data/chart.ts';
-import { onAxis } from '../data/moment.ts';
-import type { Colours } from './colours.ts';
+import { type ChartModel, highest, type Line, ticks } from '../data/chart-model.ts';
+import { onAxis } from '../data/time-format.ts';
+import type { Colours } from './chart-colours.ts';
 
 interface Drawing {
   /** The model of now: what is drawn changes without a new plot. */

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { setQuery } from '../data/place.ts';
+import { setQuery } from '../data/route.ts';
 
 /** After the last key of a search. */
 const PAUSE_MS = 300;

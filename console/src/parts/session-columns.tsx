@@ -1,9 +1,9 @@
 import { energy, limit, power } from '../data/quantity.ts';
-import type { SessionView } from '../data/words.ts';
+import type { SessionView } from '../data/api-types.ts';
 import { Badge } from './badge.tsx';
 import { PartyLink, SessionLink, StationLink } from './link.tsx';
-import { Moment } from './moment.tsx';
-import type { Column } from './rows.tsx';
+import { Moment } from './time.tsx';
+import type { Column } from './table.tsx';
 
 /** What a list of sessions shows of each. */
 export const sessionColumns: readonly Column<SessionView>[] = [

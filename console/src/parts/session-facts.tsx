@@ -1,11 +1,11 @@
 import { energy, power } from '../data/quantity.ts';
-import type { SessionView } from '../data/words.ts';
+import type { SessionView } from '../data/api-types.ts';
 import { Badge } from './badge.tsx';
-import { Facts } from './facts.tsx';
-import { Card } from './frame.tsx';
+import { Facts } from './fact-list.tsx';
+import { Card } from './page.tsx';
 import { PartyLink, StationLink } from './link.tsx';
-import { Moment } from './moment.tsx';
-import { ProfileWords } from './profile-words.tsx';
+import { Moment } from './time.tsx';
+import { ProfileWords } from './profile-text.tsx';
 
 /** What a session is, and who steers it. */
 export function SessionFacts({ session: view }: { session: SessionView }) {

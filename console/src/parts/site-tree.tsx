@@ -1,7 +1,7 @@
 import { limit as limitWords, power } from '../data/quantity.ts';
-import type { LocationView, SessionView, StationView } from '../data/words.ts';
+import type { LocationView, SessionView, StationView } from '../data/api-types.ts';
 import { Badge } from './badge.tsx';
-import { Card } from './frame.tsx';
+import { Card } from './page.tsx';
 import { Link, SessionLink, StationLink } from './link.tsx';
 
 interface SiteTreeProps {

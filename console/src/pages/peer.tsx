@@ -1,0 +1,101 @@
+import { step } from '../data/api-client.ts';
+import type { PeerDetail } from '../data/console-api-types.ts';
+import { useResource } from '../data/resource.ts';
+import { Badge } from '../parts/badge.tsx';
+import { Consents } from '../parts/consents.tsx';
+import { Contracts } from '../parts/contracts.tsx';
+import { Facts } from '../parts/fact-list.tsx';
+import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
+import { namesOf } from '../parts/overview-tables.tsx';
+import { Moment } from '../parts/time.tsx';
+import { PartyActs } from '../parts/peer-actions.tsx';
+import { Rows } from '../parts/table.tsx';
+
+/** One platform: registration, endpoints, contracts, outcomes, and what can be done. */
+export function PartyPage({ id }: { id: string }) {
+  const peer = useResource<PeerDetail>(`peers/${step(id)}`, undefined, { every: 10, wake: (it) => it.kind === 'exchange' && it.data.peer === id });
+  const known = peer.value;
+  return (
+    <Page
+      title={known ? `${id} ${namesOf(known) === '–' ? '' : namesOf(known)}` : id}
+      trail={[{ name: 'Parties', to: ['parties'] }]}
+      actions={known && <Badge word={known.halted.length > 0 ? 'HALTED' : known.status} />}
+    >
+      <Loaded of={peer}>
+        {(it) => (
+          <>
+            <PartyActs peer={it} onDone={peer.reload} />
+            <div class="two">
+              <Registration peer={it} />
+              <Outcomes peer={it} />
+            </div>
+            <Contracts contracts={it.contracts} consents={it.consents} onDone={peer.reload} />
+            {it.consents > 0 && <Consents parties={it.roles.map((role) => `${role.country_code}*${role.party_id}`)} />}
+            <Endpoints peer={it} />
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+const Registration = ({ peer }: { peer: PeerDetail }) => (
+  <Card title="Registration">
+    <Facts
+      of={{
+        State: <Badge word={peer.status} />,
+        OCPI: peer.edition ?? 'not agreed on yet',
+        Roles: (
+          <ul>
+            {peer.roles.map((it) => (
+              <li key={`${it.role} ${it.country_code} ${it.party_id}`}>
+                {it.role} {it.country_code}*{it.party_id} {it.name}
+              </li>
+            ))}
+          </ul>
+        ),
+        Registered: <Moment at={peer.registered_at} />,
+        Versions: peer.versions_url === undefined ? undefined : <span class="mono">{peer.versions_url}</span>,
+        'Results may go to': <span class="mono">{peer.origins.join(', ') || 'nowhere yet'}</span>,
+      }}
+    />
+  </Card>
+);
+
+const Outcomes = ({ peer }: { peer: PeerDetail }) => (
+  <Card title="Outcomes" note={`last 24 h; ${peer.rate.last_minute} in the last minute, ${peer.rate.last_hour} in the last hour`}>
+    {peer.outcomes.length === 0 ? (
+      <Empty what="Nothing in 24 h" />
+    ) : (
+      <Rows
+        name="Outcomes"
+        rows={peer.outcomes}
+        idOf={(it) => `${it.kind} ${it.outcome}`}
+        columns={[
+          { name: 'Asked', show: (it) => it.kind },
+          { name: 'Outcome', show: (it) => <Badge word={it.outcome} /> },
+          { name: 'Times', show: (it) => String(it.count), right: true },
+        ]}
+      />
+    )}
+  </Card>
+);
+
+const Endpoints = ({ peer }: { peer: PeerDetail }) => (
+  <Card title="Endpoints" note="as its version details tell">
+    {peer.modules.length === 0 ? (
+      <Empty what="None yet">They are read when the party registers.</Empty>
+    ) : (
+      <Rows
+        name="Endpoints"
+        rows={peer.modules}
+        idOf={(it) => `${it.identifier} ${it.role}`}
+        columns={[
+          { name: 'Module', show: (it) => it.identifier },
+          { name: 'Role', show: (it) => it.role },
+          { name: 'Address', show: (it) => <span class="mono">{it.url}</span> },
+        ]}
+      />
+    )}
+  </Card>
+);

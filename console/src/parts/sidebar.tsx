@@ -1,0 +1,73 @@
+import { useEffect, useState } from 'preact/hooks';
+import { ask } from '../data/api-client.ts';
+import { useLink } from '../data/event-connection.ts';
+import { useMe } from '../data/signed-in-user.ts';
+import { zoneName } from '../data/time-format.ts';
+import { usePlace } from '../data/route.ts';
+import { jumps } from '../data/shortcuts.ts';
+import { Link } from './link.tsx';
+import { ThemeSwitch } from './theme-switch.tsx';
+
+const LINKS = { live: 'good', connecting: 'plain', away: 'warn' } as const;
+const LINK_WORDS = { live: 'Live', connecting: 'Connecting', away: 'No connection' } as const;
+
+/** The side of the page: where one can go, how the connection is, who is signed in. */
+export function Side({ onHelp, onLeave }: { onHelp(): void; onLeave(): void }) {
+  const { steps } = usePlace();
+  const link = useLink();
+  const me = useMe();
+  const [open, setOpen] = useState(false);
+  const here = steps[0] === 'connect' ? 'parties' : (steps[0] ?? '');
+  useEffect(() => setOpen(false), [steps]);
+  const leave = async () => {
+    await ask('logout', { method: 'POST' });
+    onLeave();
+  };
+  return (
+    <header class={`side${open ? ' open' : ''}`}>
+      <Link to={[]} class="brand">
+        <img src="/console/mark.svg" alt="" width={28} height={28} />
+        Evenkeel
+      </Link>
+      <span class="row">
+        <span class={`badge live ${LINKS[link]}`} role="status">
+          {LINK_WORDS[link]}
+        </span>
+        <button type="button" class="button slim menu" aria-expanded={open} aria-controls="nav" onClick={() => setOpen(!open)}>
+          Menu
+        </button>
+      </span>
+      <nav class="nav" id="nav" aria-label="Pages of the console">
+        {jumps.map(({ name, to }) => (
+          <Link key={name} to={to} aria-current={(to[0] ?? '') === here ? 'page' : undefined}>
+            {name}
+          </Link>
+        ))}
+      </nav>
+      <div class="side-end">
+        <p class="small">
+          {me.node.parties.map((it) => (
+            <span key={`${it.role}${it.country_code}${it.party_id}`} class="line">
+              {it.name} <span class="soft">{`${it.role} ${it.country_code}*${it.party_id}`}</span>
+            </span>
+          ))}
+          <span class="line soft">Times in {zoneName}</span>
+        </p>
+        <ThemeSwitch />
+        <p class="small">
+          {me.name} <span class="soft">may {me.role}</span>
+        </p>
+        <div class="row">
+          <button type="button" class="button slim" onClick={onHelp}>
+            <kbd>?</kbd> Keys
+          </button>
+          {me.via !== 'key' && (
+            <button type="button" class="button slim" onClick={leave}>
+              Sign out
+            </button>
+          )}
+        </div>
+      </div>
+    </header>
+  );
+}
