@@ -1,15 +1,15 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { ask, onMet, onSignedOut } from './data/api-client.ts';
+import { callApi, onReachability, onSignedOut } from './data/api-client.ts';
 import type { MeView, Overview } from './data/console-api-types.ts';
-import { beginLive, endLive, useLink } from './data/event-connection.ts';
-import { learnNow } from './data/node-clock.ts';
-import { MeContext, type SignedIn } from './data/signed-in-user.ts';
-import { usePlace } from './data/route.ts';
+import { startEvents, stopEvents, useConnectionStatus } from './data/event-connection.ts';
+import { setNodeTime } from './data/node-clock.ts';
+import { UserContext, type SignedIn } from './data/signed-in-user.ts';
+import { useRoute } from './data/route.ts';
 import { useShortcuts } from './data/shortcuts.ts';
-import { LoginPage } from './pages/sign-in.tsx';
-import { Here } from './page-router.tsx';
-import { Help } from './parts/shortcut-help.tsx';
-import { Side } from './parts/sidebar.tsx';
+import { SignInPage } from './pages/sign-in.tsx';
+import { PageRouter } from './page-router.tsx';
+import { ShortcutHelp } from './parts/shortcut-help.tsx';
+import { Sidebar } from './parts/sidebar.tsx';
 
 type Out = Extract<MeView, { signed_in: false }>;
 type Door = { at: 'asking' } | { at: 'away' } | { at: 'out'; out: Out; expired: boolean } | { at: 'in'; me: SignedIn };
@@ -21,21 +21,21 @@ const RETRY_MS = 1500;
 export function App() {
   const [door, setDoor] = useState<Door>({ at: 'asking' });
   const look = useCallback(async (expired: boolean) => {
-    const me = await ask<MeView>('me', { background: true });
+    const me = await callApi<MeView>('me', { background: true });
     if (!me.ok) return setDoor((before) => (before.at === 'in' ? before : { at: 'away' }));
     if (!me.value.signed_in) return setDoor({ at: 'out', out: me.value, expired });
     // What the pages draw is timed by the node's clock.
-    const overview = await ask<Overview>('overview', { background: true });
-    if (overview.ok) learnNow(overview.value.at);
+    const overview = await callApi<Overview>('overview', { background: true });
+    if (overview.ok) setNodeTime(overview.value.at);
     setDoor({ at: 'in', me: me.value });
   }, []);
   useEffect(() => void look(false), [look]);
   useEffect(() => onSignedOut(() => void look(true)), [look]);
   const inside = door.at === 'in';
   useEffect(() => {
-    if (!inside) return endLive();
-    beginLive(() => void look(true));
-    return endLive;
+    if (!inside) return stopEvents();
+    startEvents(() => void look(true));
+    return stopEvents;
   }, [inside, look]);
   const away = door.at === 'away';
   useEffect(() => {
@@ -44,7 +44,7 @@ export function App() {
     return () => clearInterval(timer);
   }, [away, look]);
 
-  if (door.at === 'out') return <LoginPage out={door.out} expired={door.expired} onIn={(me) => setDoor({ at: 'in', me })} />;
+  if (door.at === 'out') return <SignInPage out={door.out} expired={door.expired} onIn={(me) => setDoor({ at: 'in', me })} />;
   if (door.at !== 'in')
     return (
       <main class="enter" id="main">
@@ -54,22 +54,22 @@ export function App() {
       </main>
     );
   return (
-    <MeContext.Provider value={door.me}>
+    <UserContext.Provider value={door.me}>
       <Shell onLeave={() => void look(false)} />
-    </MeContext.Provider>
+    </UserContext.Provider>
   );
 }
 
 function Shell({ onLeave }: { onLeave(): void }) {
-  const { steps } = usePlace();
-  const link = useLink();
+  const { segments } = useRoute();
+  const link = useConnectionStatus();
   const [reached, setReached] = useState(true);
   const [help, setHelp] = useState(false);
   const main = useRef<HTMLElement>(null);
   const first = useRef(true);
-  const path = steps.join('/');
+  const path = segments.join('/');
   useShortcuts(useCallback(() => setHelp(true), []));
-  useEffect(() => onMet(setReached), []);
+  useEffect(() => onReachability(setReached), []);
   useEffect(() => {
     // Whoever goes to another page reads it from its beginning.
     if (!first.current) main.current?.focus({ preventScroll: true });
@@ -83,17 +83,17 @@ function Shell({ onLeave }: { onLeave(): void }) {
         Skip to the content
       </a>
       <div class="shell">
-        <Side onHelp={() => setHelp(true)} onLeave={onLeave} />
+        <Sidebar onHelp={() => setHelp(true)} onLeave={onLeave} />
         <main class="main" id="main" tabIndex={-1} ref={main}>
           {lost && (
             <p class="notice" role="alert">
               The node does not answer; it may be restarting. What you see is what it last said. This page comes back by itself.
             </p>
           )}
-          <Here steps={steps} />
+          <PageRouter steps={segments} />
         </main>
       </div>
-      {help && <Help onClose={() => setHelp(false)} />}
+      {help && <ShortcutHelp onClose={() => setHelp(false)} />}
     </>
   );
 }

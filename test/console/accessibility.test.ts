@@ -1,26 +1,26 @@
 import axe, { type AxeResults } from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { World } from '../world.ts';
-import { type Eyes, lacksChromium, openEyes, type Window } from './browser.fixture.ts';
+import { type TestBrowser, lacksChromium, openBrowser, type Window } from './browser.fixture.ts';
 import { openBusyWorld, PAGES, type PageName } from './pages.fixture.ts';
 
 describe.skipIf(lacksChromium)('every page is for everybody', () => {
   let world: World;
-  let eyes: Eyes;
+  let browser: TestBrowser;
   let pages: Record<PageName, string>;
   let windows: Record<'wide' | 'narrow', Window>;
   beforeAll(async () => {
     ({ world, pages } = await openBusyWorld());
-    eyes = await openEyes();
+    browser = await openBrowser();
     const node = world.node();
     // axe builds nodes from text, which the page's own policy stops.
     windows = {
-      wide: await eyes.look(node, { as: 'anna', bypassCSP: true }),
-      narrow: await eyes.look(node, { as: 'anna', viewport: { width: 390, height: 844 } }),
+      wide: await browser.openWindow(node, { as: 'anna', bypassCSP: true }),
+      narrow: await browser.openWindow(node, { as: 'anna', viewport: { width: 390, height: 844 } }),
     };
   });
   afterAll(async () => {
-    await eyes?.[Symbol.asyncDispose]();
+    await browser?.[Symbol.asyncDispose]();
     await world?.[Symbol.asyncDispose]();
   });
 
@@ -45,7 +45,7 @@ describe.skipIf(lacksChromium)('every page is for everybody', () => {
   });
 
   test('WCAG AA: axe finds nothing on the login page, nor in the list of shortcuts', async () => {
-    const stranger = await eyes.look(world.node(), { bypassCSP: true });
+    const stranger = await browser.openWindow(world.node(), { bypassCSP: true });
     await stranger.open('');
     expect(await violations(stranger)).toEqual([]);
     await settled(windows.wide, '');
@@ -57,7 +57,7 @@ describe.skipIf(lacksChromium)('every page is for everybody', () => {
   test.each(PAGES)('at 390 px the page %s does not scroll sideways', async (name) => {
     await settled(windows.narrow, pages[name]);
     expect(await windows.narrow.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-    expect(windows.narrow.wrong).toEqual([]);
+    expect(windows.narrow.errors).toEqual([]);
   });
 
   test('the keyboard is enough: the skip link is first, the menu leads on, g and a letter jumps, and the focus is seen', async () => {

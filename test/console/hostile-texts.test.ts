@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { World } from '../world.ts';
-import { type Eyes, lacksChromium, openEyes, type Window } from './browser.fixture.ts';
+import { type TestBrowser, lacksChromium, openBrowser, type Window } from './browser.fixture.ts';
 import { openBusyWorld, PAGES, type PageName } from './pages.fixture.ts';
 import { PAYLOADS } from './hostile-texts.ts';
 
@@ -27,15 +27,15 @@ const PLAN = {
 
 describe.skipIf(lacksChromium)(`SEC-38: ${PAYLOADS.length} hostile texts in every field that is shown run nothing`, () => {
   let world: World;
-  let eyes: Eyes;
+  let browser: TestBrowser;
   let window: Window;
   let pages: Record<PageName, string>;
   let payload: string | undefined;
   const asked: string[] = [];
   beforeAll(async () => {
     ({ world, pages } = await openBusyWorld());
-    eyes = await openEyes();
-    window = await eyes.look(world.node(), { as: 'anna' });
+    browser = await openBrowser();
+    window = await browser.openWindow(world.node(), { as: 'anna' });
     await window.page.route('**/*', async (route) => {
       const url = new URL(route.request().url());
       if (url.origin !== world.node().publicUrl) {
@@ -50,7 +50,7 @@ describe.skipIf(lacksChromium)(`SEC-38: ${PAYLOADS.length} hostile texts in ever
   });
   afterAll(async () => {
     await window?.page.unrouteAll({ behavior: 'ignoreErrors' });
-    await eyes?.[Symbol.asyncDispose]();
+    await browser?.[Symbol.asyncDispose]();
     await world?.[Symbol.asyncDispose]();
   });
 
@@ -115,7 +115,7 @@ describe.skipIf(lacksChromium)(`SEC-38: ${PAYLOADS.length} hostile texts in ever
         });
       }
       expect(asked).toEqual([]);
-      expect(window.wrong).toEqual([]);
+      expect(window.errors).toEqual([]);
     },
     120_000,
   );

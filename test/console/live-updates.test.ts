@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { openWorld } from '../world.ts';
-import { addUser, lacksChromium, openEyes, PASSWORD } from './browser.fixture.ts';
+import { addUser, lacksChromium, openBrowser, PASSWORD } from './browser.fixture.ts';
 
 const withConsole = { config: { console: {} } };
 
 test.skipIf(lacksChromium)('the street is seen live: a car that comes, its limit and its end appear without loading the page again', async () => {
   await using world = await openWorld(withConsole);
-  await using eyes = await openEyes();
+  await using browser = await openBrowser();
   await addUser(world.node(), 'anna');
-  const { page, open, wrong } = await eyes.look(world.node(), { as: 'anna' });
+  const { page, open, errors } = await browser.openWindow(world.node(), { as: 'anna' });
   await open('');
   await page.getByText('No session runs', { exact: true }).waitFor();
   await page.evaluate(() => Reflect.set(window, 'sameDocument', true));
@@ -28,14 +28,14 @@ test.skipIf(lacksChromium)('the street is seen live: a car that comes, its limit
   await station.unplug(1);
   await page.locator('.head').getByText('completed').waitFor();
   expect(await page.evaluate(() => Reflect.get(window, 'sameDocument'))).toBe(true);
-  expect(wrong).toEqual([]);
+  expect(errors).toEqual([]);
 });
 
 test.skipIf(lacksChromium)('SEC-36: whoever follows a link signs in first and is where the link led; an expired login asks again and leads back', async () => {
   await using world = await openWorld(withConsole);
-  await using eyes = await openEyes();
+  await using browser = await openBrowser();
   await addUser(world.node(), 'anna');
-  const { page, context, open } = await eyes.look(world.node());
+  const { page, context, open } = await browser.openWindow(world.node());
   const enter = async (password: string) => {
     await page.getByLabel('Name').fill('anna');
     await page.getByLabel('Password').fill(password);
@@ -56,9 +56,9 @@ test.skipIf(lacksChromium)('SEC-36: whoever follows a link signs in first and is
 
 test.skipIf(lacksChromium)('a node that restarts under the page: the page says so, keeps what it knows, and goes on by itself', async () => {
   await using world = await openWorld(withConsole);
-  await using eyes = await openEyes();
+  await using browser = await openBrowser();
   await addUser(world.node(), 'anna');
-  const { page, open } = await eyes.look(world.node(), { as: 'anna' });
+  const { page, open } = await browser.openWindow(world.node(), { as: 'anna' });
   const station = await world.station('CP-201');
   await open('stations');
   await page.getByRole('row').filter({ hasText: 'CP-201' }).getByText('online').waitFor();

@@ -3,15 +3,15 @@ import { expect, test } from 'vitest';
 import { openEmsp } from '../../sim/partner.ts';
 import { upTo } from '../asking.ts';
 import { openWorld } from '../world.ts';
-import { addUser, lacksChromium, openEyes, type Window } from './browser.fixture.ts';
+import { addUser, lacksChromium, openBrowser, type Window } from './browser.fixture.ts';
 
 const withConsole = { config: { console: {} } };
 
 test.skipIf(lacksChromium)('CRE-02: a party is invited, takes what the page shows, and the page sees it register', async () => {
   await using world = await openWorld(withConsole);
-  await using eyes = await openEyes();
+  await using browser = await openBrowser();
   await addUser(world.node(), 'anna');
-  const { page, open, wrong } = await eyes.look(world.node(), { as: 'anna' });
+  const { page, open, errors } = await browser.openWindow(world.node(), { as: 'anna' });
   await using emsp = await openEmsp({ clock: world.clock });
   await open('connect');
   await page.getByLabel('Country code').fill(emsp.role.country_code);
@@ -26,14 +26,14 @@ test.skipIf(lacksChromium)('CRE-02: a party is invited, takes what the page show
   await page.getByText('is registered with OCPI').waitFor();
   await page.getByRole('link', { name: 'See the party' }).click();
   await page.getByRole('heading', { name: /^NL\*MSP/ }).waitFor();
-  expect(wrong).toEqual([]);
+  expect(errors).toEqual([]);
 });
 
 test.skipIf(lacksChromium)('CRE-02: a registration elsewhere that fails says at which step, and why', async () => {
   await using world = await openWorld(withConsole);
-  await using eyes = await openEyes();
+  await using browser = await openBrowser();
   await addUser(world.node(), 'anna');
-  const { page, open } = await eyes.look(world.node(), { as: 'anna' });
+  const { page, open } = await browser.openWindow(world.node(), { as: 'anna' });
   await using emsp = await openEmsp({ clock: world.clock });
   await open('connect?way=register');
   await page.getByLabel('Versions URL').fill(emsp.versionsUrl);
@@ -45,11 +45,11 @@ test.skipIf(lacksChromium)('CRE-02: a registration elsewhere that fails says at 
 
 test.skipIf(lacksChromium)('the kill switch on the page of a party: its next request is refused, and after it is resumed the next one is taken', async () => {
   await using world = await openWorld(withConsole);
-  await using eyes = await openEyes();
+  await using browser = await openBrowser();
   await addUser(world.node(), 'anna');
   const emsp = await world.emsp();
   const session = await world.charging(emsp, await world.station('CP-16'));
-  const { page, open, wrong } = await eyes.look(world.node(), { as: 'anna' });
+  const { page, open, errors } = await browser.openWindow(world.node(), { as: 'anna' });
   await open('parties/NL*MSP');
   const press = async (act: string) => {
     await page.getByRole('button', { name: act }).click();
@@ -62,16 +62,16 @@ test.skipIf(lacksChromium)('the kill switch on the page of a party: its next req
   await press('Resume NL*MSP');
   await page.getByText('NL*MSP may steer again').waitFor();
   expect(await answer()).toBe('ACCEPTED');
-  expect(wrong).toEqual([]);
+  expect(errors).toEqual([]);
 });
 
 test.skipIf(lacksChromium)('tables are saved as CSV, charts as PNG and SVG', async () => {
   await using world = await openWorld(withConsole);
-  await using eyes = await openEyes();
+  await using browser = await openBrowser();
   await addUser(world.node(), 'anna');
   const emsp = await world.emsp();
   const session = await world.charging(emsp, await world.station('CP-16'));
-  const window = await eyes.look(world.node(), { as: 'anna' });
+  const window = await browser.openWindow(world.node(), { as: 'anna' });
   await window.open('sessions');
   await window.page.getByRole('row').filter({ hasText: 'CP-16-1' }).waitFor();
   expect((await saved(window, 'Save Sessions as CSV')).toString()).toMatch(new RegExp(`^Session,Status,.*\\r\\nNL\\*EVK\\*${session},ACTIVE,`, 'i'));

@@ -2,29 +2,29 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Emsp } from '../../sim/partner.ts';
 import type { ChargePoint } from '../../sim/index.ts';
 import { openWorld, type World } from '../world.ts';
-import { addUser, type Eyes, lacksChromium, openEyes, type Window } from './browser.fixture.ts';
+import { addUser, type TestBrowser, lacksChromium, openBrowser, type Window } from './browser.fixture.ts';
 
 describe.skipIf(lacksChromium)('an operator steers a session from its page', () => {
   let world: World;
-  let eyes: Eyes;
+  let browser: TestBrowser;
   let emsp: Emsp;
   let station: ChargePoint;
   let session: string;
   let window: Window;
   beforeAll(async () => {
     world = await openWorld({ config: { console: {} } });
-    eyes = await openEyes();
+    browser = await openBrowser();
     await addUser(world.node(), 'olaf', 'operate');
     await addUser(world.node(), 'vera', 'view');
     emsp = await world.emsp();
     station = await world.station('CP-201');
     session = await world.charging(emsp, station);
-    window = await eyes.look(world.node(), { as: 'olaf' });
+    window = await browser.openWindow(world.node(), { as: 'olaf' });
     await window.open(`sessions/NL*EVK*${session}`);
     await window.page.getByRole('button', { name: 'Set profile' }).waitFor();
   });
   afterAll(async () => {
-    await eyes?.[Symbol.asyncDispose]();
+    await browser?.[Symbol.asyncDispose]();
     await world?.[Symbol.asyncDispose]();
   });
   const outcome = (word: string) => window.page.locator(`[data-outcome="${word}"]`).waitFor();
@@ -79,7 +79,7 @@ describe.skipIf(lacksChromium)('an operator steers a session from its page', () 
     await page.getByRole('dialog').getByRole('button', { name: 'Clear profile' }).click();
     await page.getByText('Clear: accepted').waitFor();
     expect(await limits()).toEqual([]);
-    expect(window.wrong).toEqual([]);
+    expect(window.errors).toEqual([]);
   });
 
   test('each exchange opens to its messages', async () => {
@@ -96,11 +96,11 @@ describe.skipIf(lacksChromium)('an operator steers a session from its page', () 
   });
 
   test('SEC-36: a second browser sees what the first one did, and who may only view is offered nothing else', async () => {
-    const other = await eyes.look(world.node(), { as: 'vera' });
+    const other = await browser.openWindow(world.node(), { as: 'vera' });
     await other.open(`sessions/NL*EVK*${session}`);
     await other.page.getByText('set 8 A · operator').waitFor();
     await other.page.getByText('Your role may view').waitFor();
     expect(await other.page.getByRole('button', { name: 'Set profile' }).count()).toBe(0);
-    expect(other.wrong).toEqual([]);
+    expect(other.errors).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { buildCar } from '../../sim/index.ts';
 import type { Config } from '../../src/node/config.ts';
 import { badge, openWorld } from '../world.ts';
-import { addUser, lacksChromium, openEyes } from './browser.fixture.ts';
+import { addUser, lacksChromium, openBrowser } from './browser.fixture.ts';
 
 const site: Config['sites'][number] = {
   name: 'garage',
@@ -21,13 +21,13 @@ const limitOf = (sent: Record<string, unknown>): unknown =>
 describe.skipIf(lacksChromium)('the cables of a site', () => {
   test('are shown with what counts against them; a limit that is imposed reaches the charge point, and is lifted', async () => {
     await using world = await openWorld({ config: { console: {}, sites: [site] } });
-    await using eyes = await openEyes();
+    await using browser = await openBrowser();
     await addUser(world.node(), 'olaf', 'operate');
     const station = await world.station('CP-201');
     const given = station.next('SetChargingProfile');
     await station.plugIn(1, { car: buildCar(), idToken: badge });
     await given;
-    const { page, open, wrong } = await eyes.look(world.node(), { as: 'olaf' });
+    const { page, open, errors } = await browser.openWindow(world.node(), { as: 'olaf' });
     await open('sites');
     const north = page.getByRole('row', { name: /garage\/north/ });
     await north.getByText('18 A').waitFor();
@@ -43,9 +43,9 @@ describe.skipIf(lacksChromium)('the cables of a site', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Lift' }).click();
     await page.getByText('What was imposed on garage/north is lifted.').waitFor();
     expect(limitOf(await raised)).toBe(18);
-    expect(wrong).toEqual([]);
+    expect(errors).toEqual([]);
     // axe builds nodes from text, which the page's own policy stops.
-    const narrow = await eyes.look(world.node(), { as: 'olaf', bypassCSP: true, viewport: { width: 390, height: 844 } });
+    const narrow = await browser.openWindow(world.node(), { as: 'olaf', bypassCSP: true, viewport: { width: 390, height: 844 } });
     await narrow.open('sites');
     await narrow.page.getByLabel('Stays below').waitFor();
     await narrow.page.evaluate(axe.source);

@@ -1,5 +1,5 @@
 /** Why a question got no answer; `status` 0: the node could not be reached. */
-export interface Refused {
+export interface ApiError {
   ok: false;
   status: number;
   code: string;
@@ -7,9 +7,9 @@ export interface Refused {
   field?: string;
   allowed?: string;
 }
-export type Answer<T> = { ok: true; status: number; value: T } | Refused;
+export type ApiAnswer<T> = { ok: true; status: number; value: T } | ApiError;
 
-export interface Question {
+export interface RequestOptions {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   query?: Readonly<Record<string, string | number | undefined>>;
   body?: unknown;
@@ -19,25 +19,25 @@ export interface Question {
 }
 
 const API = '/api/v1';
-const signedOut = new Set<() => void>();
-const met = new Set<(reached: boolean) => void>();
+const signedOutListeners = new Set<() => void>();
+const reachabilityListeners = new Set<(reached: boolean) => void>();
 
 /** Calls back when the node says that nobody is signed in; calling the answer ends it. */
 export function onSignedOut(listener: () => void): () => void {
-  signedOut.add(listener);
-  return () => void signedOut.delete(listener);
+  signedOutListeners.add(listener);
+  return () => void signedOutListeners.delete(listener);
 }
 /** Calls back after each question with whether the node could be reached; calling the answer ends it. */
-export function onMet(listener: (reached: boolean) => void): () => void {
-  met.add(listener);
-  return () => void met.delete(listener);
+export function onReachability(listener: (reached: boolean) => void): () => void {
+  reachabilityListeners.add(listener);
+  return () => void reachabilityListeners.delete(listener);
 }
 
 /** Asks the node's door: `ask('sessions/{id}')` is below /api/v1, one that begins with a slash is from the root. */
-export async function ask<T>(path: string, question: Question = {}): Promise<Answer<T>> {
+export async function callApi<T>(path: string, question: RequestOptions = {}): Promise<ApiAnswer<T>> {
   const { method = 'GET', body, signal, background = false } = question;
   try {
-    const response = await fetch(address(path, question.query), {
+    const response = await fetch(urlOf(path, question.query), {
       method,
       credentials: 'same-origin',
       cache: 'no-store',
@@ -50,29 +50,29 @@ export async function ask<T>(path: string, question: Question = {}): Promise<Ans
       ...(body !== undefined && { body: JSON.stringify(body) }),
       ...(signal && { signal }),
     });
-    for (const tell of met) tell(true);
-    const answer = await read<T>(response);
-    if (answer.status === 401 && path !== 'login') for (const tell of signedOut) tell();
+    for (const tell of reachabilityListeners) tell(true);
+    const answer = await readAnswer<T>(response);
+    if (answer.status === 401 && path !== 'login') for (const tell of signedOutListeners) tell();
     return answer;
   } catch (error) {
     if (signal?.aborted) return { ok: false, status: 0, code: 'LEFT', message: 'no longer asked' };
-    for (const tell of met) tell(false);
+    for (const tell of reachabilityListeners) tell(false);
     return { ok: false, status: 0, code: 'UNREACHABLE', message: `the node does not answer (${error instanceof Error ? error.message : 'no connection'})` };
   }
 }
 
-function address(path: string, query: Question['query'] = {}): string {
+function urlOf(path: string, query: RequestOptions['query'] = {}): string {
   const given = Object.entries(query).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, String(value)]]));
   const search = given.length > 0 ? `?${new URLSearchParams(given)}` : '';
   return `${path.startsWith('/') ? path : `${API}/${path}`}${search}`;
 }
 
-async function read<T>(response: Response): Promise<Answer<T>> {
+async function readAnswer<T>(response: Response): Promise<ApiAnswer<T>> {
   const { status } = response;
   const text = await response.text();
   // What the node answers is shaped by its own words; only refusals may come from something between.
   if (response.ok) return { ok: true, status, value: JSON.parse(text === '' ? 'null' : text) };
-  const error = Object(Object(parse(text)).error);
+  const error = Object(Object(parseJson(text)).error);
   return {
     ok: false,
     status,
@@ -83,7 +83,7 @@ async function read<T>(response: Response): Promise<Answer<T>> {
   };
 }
 
-function parse(text: string): unknown {
+function parseJson(text: string): unknown {
   if (text === '') return undefined;
   try {
     return JSON.parse(text);
@@ -93,4 +93,4 @@ function parse(text: string): unknown {
 }
 
 /** One step of a path, whatever stands in it. */
-export const step = encodeURIComponent;
+export const segment = encodeURIComponent;

@@ -3,7 +3,7 @@ import { align, type ChartModel, highest, ticks, valueAt } from './chart-model.t
 
 const model = (more: Partial<ChartModel>): ChartModel => ({
   name: 'a chart',
-  say: String,
+  format: String,
   axis: { unit: 'kW', per: 1000 },
   from: 0,
   to: 100,

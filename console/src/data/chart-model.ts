@@ -34,7 +34,7 @@ export interface Line {
 export interface ChartModel {
   name: string;
   /** Says a value with its unit. */
-  say(value: number): string;
+  format(value: number): string;
   /** The unit of the axis, and what a value is divided by for it. */
   axis: { unit: string; per: number };
   from: number;
@@ -57,7 +57,7 @@ export function valueAt(points: readonly Point[], at: number): number | null {
 }
 
 /** Seconds; nothing that is drawn is finer. */
-const BEFORE = 0.5;
+const JUST_BEFORE_S = 0.5;
 
 /** The moments of all lines in one order, and for each line its value there: null is a gap, undefined says nothing. */
 export function align(model: ChartModel): AlignedData {
@@ -67,10 +67,10 @@ export function align(model: ChartModel): AlignedData {
     for (const [at, value] of points) {
       if (within(at)) times.add(at);
       // A step holds until the moment at which it ends, so there is a moment just before.
-      if (shape === 'steps' && value === null && within(at - BEFORE)) times.add(at - BEFORE);
+      if (shape === 'steps' && value === null && within(at - JUST_BEFORE_S)) times.add(at - JUST_BEFORE_S);
     }
   const xs = [...times].sort((a, b) => a - b);
-  const columns = model.lines.map((line) => (line.shape === 'steps' ? held(line.points, xs) : given(line.points, xs)));
+  const columns = model.lines.map((line) => (line.shape === 'steps' ? stepValues(line.points, xs) : exactValues(line.points, xs)));
   if (!model.stacked) return [xs, ...columns];
   // The first line stands on all others, so that what is drawn after it does not vanish behind it.
   const sums = xs.map(() => 0);
@@ -83,7 +83,7 @@ export function align(model: ChartModel): AlignedData {
   return [xs, ...stacked.reverse()];
 }
 
-function held(points: readonly Point[], xs: readonly number[]): (number | null)[] {
+function stepValues(points: readonly Point[], xs: readonly number[]): (number | null)[] {
   let next = 0;
   let value: number | null = null;
   return xs.map((x) => {
@@ -92,7 +92,7 @@ function held(points: readonly Point[], xs: readonly number[]): (number | null)[
   });
 }
 
-function given(points: readonly Point[], xs: readonly number[]): (number | null | undefined)[] {
+function exactValues(points: readonly Point[], xs: readonly number[]): (number | null | undefined)[] {
   const at = new Map(points);
   return xs.map((x) => at.get(x));
 }

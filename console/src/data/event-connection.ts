@@ -1,53 +1,53 @@
 import { useEffect, useState } from 'preact/hooks';
-import { learnEvent } from './node-clock.ts';
-import { follow, type Link } from './event-stream.ts';
+import { noteEventTime } from './node-clock.ts';
+import { followEvents, type ConnectionStatus } from './event-stream.ts';
 import type { EventView } from './api-types.ts';
 
 // The one connection that all parts of the page share.
-const hearers = new Set<(event: EventView) => void>();
-const watchers = new Set<(link: Link) => void>();
-let link: Link = 'connecting';
+const eventListeners = new Set<(event: EventView) => void>();
+const statusListeners = new Set<(status: ConnectionStatus) => void>();
+let status: ConnectionStatus = 'connecting';
 let stop: (() => void) | undefined;
 
-function become(next: Link): void {
-  if (next === link) return;
-  link = next;
-  for (const tell of watchers) tell(next);
+function setStatus(next: ConnectionStatus): void {
+  if (next === status) return;
+  status = next;
+  for (const tell of statusListeners) tell(next);
 }
 
 /** Begins to follow the node's events; `onSignedOut` when the login is over. */
-export function beginLive(onSignedOut: () => void): void {
+export function startEvents(onSignedOut: () => void): void {
   stop?.();
-  stop = follow({
+  stop = followEvents({
     onEvent: (event) => {
-      learnEvent(event.at);
-      for (const tell of hearers) tell(event);
+      noteEventTime(event.at);
+      for (const tell of eventListeners) tell(event);
     },
-    onLink: become,
+    onConnectionStatus: setStatus,
     onSignedOut,
   });
 }
 /** Follows no longer. */
-export function endLive(): void {
+export function stopEvents(): void {
   stop?.();
   stop = undefined;
 }
 
 export function onEvent(hear: (event: EventView) => void): () => void {
-  hearers.add(hear);
-  return () => void hearers.delete(hear);
+  eventListeners.add(hear);
+  return () => void eventListeners.delete(hear);
 }
-export function onLink(watch: (link: Link) => void): () => void {
-  watchers.add(watch);
-  return () => void watchers.delete(watch);
+export function onConnectionStatus(watch: (status: ConnectionStatus) => void): () => void {
+  statusListeners.add(watch);
+  return () => void statusListeners.delete(watch);
 }
 
 /** How the connection to the node stands, now and when it changes. */
-export function useLink(): Link {
-  const [now, set] = useState(link);
+export function useConnectionStatus(): ConnectionStatus {
+  const [now, set] = useState(status);
   useEffect(() => {
-    set(link);
-    return onLink(set);
+    set(status);
+    return onConnectionStatus(set);
   }, []);
   return now;
 }

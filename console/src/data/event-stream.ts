@@ -1,11 +1,11 @@
 import type { EventView } from './api-types.ts';
 
 /** How the connection to the node stands. */
-export type Link = 'connecting' | 'live' | 'away';
+export type ConnectionStatus = 'connecting' | 'live' | 'away';
 
-interface Reader {
+interface EventReader {
   onEvent(event: EventView): void;
-  onLink(link: Link): void;
+  onConnectionStatus(status: ConnectionStatus): void;
   /** Nobody is signed in. */
   onSignedOut(): void;
 }
@@ -16,26 +16,26 @@ const LONGEST_WAIT_MS = 15_000;
 const SILENCE_MS = 40_000;
 
 /** Follows the node's events until it is told to stop: resumes behind the last one heard, and waits longer after each failure. */
-export function follow(reader: Reader): () => void {
+export function followEvents(reader: EventReader): () => void {
   const stop = new AbortController();
-  void run(reader, stop.signal);
+  void reconnectUntilStopped(reader, stop.signal);
   return () => stop.abort();
 }
 
-async function run(reader: Reader, signal: AbortSignal): Promise<void> {
+async function reconnectUntilStopped(reader: EventReader, signal: AbortSignal): Promise<void> {
   const place: { last: string | undefined; failures: number } = { last: undefined, failures: 0 };
   while (!signal.aborted) {
     const end = await connect(reader, place, signal);
     if (signal.aborted) return;
     if (end === 'signed-out') return reader.onSignedOut();
-    reader.onLink('away');
-    const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** place.failures);
+    reader.onConnectionStatus('away');
+    const pause = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** place.failures);
     place.failures += 1;
-    await pause(wait * (0.75 + Math.random() / 2), signal);
+    await wait(pause * (0.75 + Math.random() / 2), signal);
   }
 }
 
-async function connect(reader: Reader, place: { last: string | undefined; failures: number }, signal: AbortSignal): Promise<'ended' | 'signed-out'> {
+async function connect(reader: EventReader, place: { last: string | undefined; failures: number }, signal: AbortSignal): Promise<'ended' | 'signed-out'> {
   const quiet = new AbortController();
   let timer = setTimeout(() => quiet.abort(), SILENCE_MS);
   try {
@@ -44,7 +44,7 @@ async function connect(reader: Reader, place: { last: string | undefined; failur
     if (response.status === 401) return 'signed-out';
     if (!response.ok || !response.body) return 'ended';
     place.failures = 0;
-    reader.onLink('live');
+    reader.onConnectionStatus('live');
     let rest = '';
     for (const chunks = response.body.pipeThrough(new TextDecoderStream()).getReader(); ; ) {
       const { done, value } = await chunks.read();
@@ -53,7 +53,7 @@ async function connect(reader: Reader, place: { last: string | undefined; failur
       timer = setTimeout(() => quiet.abort(), SILENCE_MS);
       const blocks = (rest + value).split('\n\n');
       rest = blocks.pop() ?? '';
-      for (const block of blocks) take(block, reader, place);
+      for (const block of blocks) readBlock(block, reader, place);
     }
   } catch {
     return 'ended'; // a connection that breaks is what the next one is for
@@ -62,14 +62,14 @@ async function connect(reader: Reader, place: { last: string | undefined; failur
   }
 }
 
-function take(block: string, reader: Reader, place: { last: string | undefined }): void {
+function readBlock(block: string, reader: EventReader, place: { last: string | undefined }): void {
   for (const line of block.split('\n')) {
     if (line.startsWith('id: ')) place.last = line.slice(4);
     if (line.startsWith('data: ')) reader.onEvent(JSON.parse(line.slice(6)));
   }
 }
 
-const pause = (ms: number, signal: AbortSignal) =>
+const wait = (ms: number, signal: AbortSignal) =>
   new Promise<void>((go) => {
     setTimeout(go, ms);
     signal.addEventListener('abort', () => go(), { once: true });

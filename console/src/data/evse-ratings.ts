@@ -1,13 +1,13 @@
 import { useMemo } from 'preact/hooks';
-import { type Outlet, phasesOf } from './quantity.ts';
+import { type EvseRating, phasesOf } from './quantity.ts';
 import { useResource } from './resource.ts';
 import type { Listed, LocationView, SessionView } from './api-types.ts';
 
 /** What the EVSEs of all known locations can carry, by their uid: what makes W of A. */
-export function useOutlets(): (session: SessionView) => Outlet | undefined {
+export function useEvseRatings(): (session: SessionView) => EvseRating | undefined {
   const locations = useResource<Listed<LocationView>>('locations', { limit: 1000 });
-  const outlets = useMemo(() => {
-    const found = new Map<string, Outlet>();
+  const ratings = useMemo(() => {
+    const found = new Map<string, EvseRating>();
     for (const { location } of locations.value?.items ?? [])
       for (const evse of location.evses ?? []) {
         const [connector] = evse.connectors;
@@ -21,5 +21,5 @@ export function useOutlets(): (session: SessionView) => Outlet | undefined {
       }
     return found;
   }, [locations.value]);
-  return ({ session }) => outlets.get(session.evse_uid);
+  return ({ session }) => ratings.get(session.evse_uid);
 }

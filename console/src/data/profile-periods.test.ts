@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bodyOf, flawOf, periodsOf, pointsOf, profileOf } from './profile-periods.ts';
+import { requestBodyOf, problemOf, periodsOf, pointsOf, profileOf } from './profile-periods.ts';
 
 const now = Date.parse('2026-01-31T09:30:00Z') / 1000;
 
@@ -21,14 +21,14 @@ describe('a profile that is painted', () => {
 
 describe('what goes to the node', () => {
   test('one limit is sent as it is: the node counts from its own clock', () => {
-    expect(bodyOf([{ minute: 0, limit: 8 }], { unit: 'A', minutes: 15, now })).toEqual({ limit: 8, unit: 'A', for: 900 });
+    expect(requestBodyOf([{ minute: 0, limit: 8 }], { unit: 'A', minutes: 15, now })).toEqual({ limit: 8, unit: 'A', for: 900 });
   });
   test('CP-31: more periods become a profile whose starts grow from 0', () => {
     const draft = [
       { minute: 0, limit: 8 },
       { minute: 10, limit: 4000 },
     ];
-    expect(bodyOf(draft, { unit: 'W', minutes: 30, now })).toEqual({
+    expect(requestBodyOf(draft, { unit: 'W', minutes: 30, now })).toEqual({
       charging_rate_unit: 'W',
       start_date_time: '2026-01-31T09:30:00Z',
       duration: 1800,
@@ -56,7 +56,7 @@ test.each([
   [[{ minute: 0, limit: 1 }], 0, 'beyond the last'],
   [[{ minute: 0, limit: 1 }], 20_000, 'seven days'],
 ] as const)('what is wrong is said before it is sent (%#)', (draft, minutes, says) => {
-  expect(flawOf(draft, minutes)).toContain(says);
+  expect(problemOf(draft, minutes)).toContain(says);
 });
 
 test('A per phase are drawn as W of all phases; without an outlet nothing is drawn', () => {

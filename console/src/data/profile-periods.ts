@@ -1,15 +1,15 @@
 import type { Point } from './console-api-types.ts';
-import { type Outlet, wattsOf } from './quantity.ts';
+import { type EvseRating, wattsOf } from './quantity.ts';
 import type { Profile } from './api-types.ts';
 
 /** One period as people type it: minutes from now, and a limit. */
-export interface Draft {
+export interface DraftPeriod {
   minute: number;
   limit: number;
 }
 
 /** The moments and limits of a profile in W; a limit in A needs an outlet to become W, without one nothing is drawn. */
-export function pointsOf(profile: Profile, from: number, outlet: Outlet | undefined): Point[] {
+export function pointsOf(profile: Profile, from: number, outlet: EvseRating | undefined): Point[] {
   const begin = profile.start_date_time === undefined ? from : Date.parse(profile.start_date_time) / 1000;
   const inWatts = (limit: number) => (profile.charging_rate_unit === 'W' ? limit : outlet && wattsOf(limit, outlet));
   const points = profile.charging_profile_period.flatMap(({ start_period, limit }): Point[] => {
@@ -20,8 +20,8 @@ export function pointsOf(profile: Profile, from: number, outlet: Outlet | undefi
 }
 
 /** What goes to the node: one limit from now on as it is, which the node counts from its own clock; more periods as a profile. */
-export function bodyOf(
-  draft: readonly Draft[],
+export function requestBodyOf(
+  draft: readonly DraftPeriod[],
   told: { unit: 'A' | 'W'; minutes: number | undefined; now: number },
 ): Profile | { limit: number; unit: 'A' | 'W'; for?: number } {
   const [first, ...more] = draft;
@@ -30,7 +30,7 @@ export function bodyOf(
 }
 
 /** A profile of OCPI from what was typed or drawn; `minutes` is how long it holds, absent until the session ends. */
-export function profileOf(draft: readonly Draft[], { unit, minutes, now }: { unit: 'A' | 'W'; minutes: number | undefined; now: number }): Profile {
+export function profileOf(draft: readonly DraftPeriod[], { unit, minutes, now }: { unit: 'A' | 'W'; minutes: number | undefined; now: number }): Profile {
   const start = new Date(Math.floor(now) * 1000).toISOString().replace('.000Z', 'Z');
   return {
     charging_rate_unit: unit,
@@ -41,7 +41,7 @@ export function profileOf(draft: readonly Draft[], { unit, minutes, now }: { uni
 }
 
 /** What is wrong with a draft, in words for its writer; nothing when it can be sent. */
-export function flawOf(draft: readonly Draft[], minutes: number | undefined): string | undefined {
+export function problemOf(draft: readonly DraftPeriod[], minutes: number | undefined): string | undefined {
   if (draft.length === 0) return 'Add at least one period.';
   for (const [at, { minute, limit }] of draft.entries()) {
     if (!Number.isFinite(limit) || limit < 0) return `Period ${at + 1}: the limit must be 0 or more.`;
@@ -54,11 +54,11 @@ export function flawOf(draft: readonly Draft[], minutes: number | undefined): st
 }
 
 /** What was painted, one value for each step of `minutes`, as periods: the same limit twice is one period. */
-export function periodsOf(cells: ReadonlyMap<number, number>, minutes: number): { draft: Draft[]; minutes: number } {
+export function periodsOf(cells: ReadonlyMap<number, number>, minutes: number): { draft: DraftPeriod[]; minutes: number } {
   const painted = [...cells.keys()].sort((a, b) => a - b);
   const [first, last] = [painted[0], painted.at(-1)];
   if (first === undefined || last === undefined) return { draft: [], minutes: 0 };
-  const draft: Draft[] = [];
+  const draft: DraftPeriod[] = [];
   let limit = cells.get(first) ?? 0;
   for (let cell = 0; cell <= last; cell++) {
     limit = cells.get(cell) ?? limit;

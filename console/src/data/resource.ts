@@ -1,40 +1,40 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { type Answer, ask, type Question, type Refused } from './api-client.ts';
-import { onEvent, onLink } from './event-connection.ts';
+import { type ApiAnswer, callApi, type RequestOptions, type ApiError } from './api-client.ts';
+import { onConnectionStatus, onEvent } from './event-connection.ts';
 import type { EventView } from './api-types.ts';
 
 /** Something of the node's as the page last heard it. */
 export interface Resource<T> {
   value: T | undefined;
-  failure: Refused | undefined;
+  failure: ApiError | undefined;
   /** Asks again. */
   reload(): void;
 }
 
-export interface Freshness {
+export interface RefreshOptions {
   /** Events after which it is asked for again; none when absent. */
-  wake?: (event: EventView) => boolean;
+  refreshOn?: (event: EventView) => boolean;
   /** Asks again after so many seconds, whatever happens. */
-  every?: number;
+  everySeconds?: number;
 }
 
 /** Between two questions for the same thing, however much happens. */
 const LEAST_PAUSE_MS = 500;
 
 /** Asks the node, and again when something happened to it, or when the connection is back; `undefined` asks nothing. */
-export function useResource<T>(path: string | undefined, query?: Question['query'], fresh: Freshness = {}): Resource<T> {
+export function useResource<T>(path: string | undefined, query?: RequestOptions['query'], fresh: RefreshOptions = {}): Resource<T> {
   const line = path === undefined ? undefined : JSON.stringify([path, query]);
-  const [state, setState] = useState<{ line?: string | undefined; value?: T; failure?: Refused }>({});
+  const [state, setState] = useState<{ line?: string | undefined; value?: T; failure?: ApiError }>({});
   const [turn, setTurn] = useState(0);
   const gone = state.line === line && state.failure?.status === 404;
-  const wake = useRef(fresh.wake);
-  wake.current = fresh.wake;
+  const wake = useRef(fresh.refreshOn);
+  wake.current = fresh.refreshOn;
   const reload = useCallback(() => setTurn((n) => n + 1), []);
 
   useEffect(() => {
     if (line === undefined || path === undefined) return;
     const leaving = new AbortController();
-    void ask<T>(path, { signal: leaving.signal, background: turn > 0, ...(query && { query }) }).then((answer: Answer<T>) => {
+    void callApi<T>(path, { signal: leaving.signal, background: turn > 0, ...(query && { query }) }).then((answer: ApiAnswer<T>) => {
       if (leaving.signal.aborted) return;
       setState((before) => (answer.ok ? { line, value: answer.value } : { ...(before.line === line ? before : {}), line, failure: answer }));
     });
@@ -48,15 +48,15 @@ export function useResource<T>(path: string | undefined, query?: Question['query
     const deafen = onEvent((event) => {
       if (event.kind === 'gap' || wake.current?.(event)) bell.ring();
     });
-    const unlink = onLink((link) => link === 'live' && bell.ring());
-    const beat = fresh.every === undefined ? undefined : setInterval(bell.ring, fresh.every * 1000);
+    const unlink = onConnectionStatus((status) => status === 'live' && bell.ring());
+    const beat = fresh.everySeconds === undefined ? undefined : setInterval(bell.ring, fresh.everySeconds * 1000);
     return () => {
       deafen();
       unlink();
       bell.stop();
       clearInterval(beat);
     };
-  }, [line, fresh.every, gone]);
+  }, [line, fresh.everySeconds, gone]);
 
   const current = state.line === line;
   return { value: current ? state.value : undefined, failure: current ? state.failure : undefined, reload };

@@ -4,12 +4,12 @@ import { useEffect, useState } from 'preact/hooks';
 const BASE = '/console';
 
 /** Where the reader is: the decoded steps behind /console, and the query. */
-export interface Place {
-  steps: readonly string[];
+export interface Route {
+  segments: readonly string[];
   query: URLSearchParams;
 }
 
-const movers = new Set<() => void>();
+const listeners = new Set<() => void>();
 const decode = (text: string) => {
   try {
     return decodeURIComponent(text);
@@ -17,8 +17,8 @@ const decode = (text: string) => {
     return text;
   }
 };
-const here = (): Place => ({
-  steps: location.pathname
+const currentRoute = (): Route => ({
+  segments: location.pathname
     .slice(BASE.length)
     .split('/')
     .filter((it) => it !== '')
@@ -27,24 +27,24 @@ const here = (): Place => ({
 });
 
 /** The address of a page: `at('sessions', key)`. */
-export const at = (...steps: readonly string[]): string => `${BASE}/${steps.map(encodeURIComponent).join('/')}`;
+export const pathTo = (...steps: readonly string[]): string => `${BASE}/${steps.map(encodeURIComponent).join('/')}`;
 
 /** Goes to an address of the page, as a link would. */
-export function go(address: string, how: 'push' | 'replace' = 'push'): void {
+export function navigate(address: string, how: 'push' | 'replace' = 'push'): void {
   if (how === 'push') history.pushState(null, '', address);
   else history.replaceState(null, '', address);
-  for (const tell of movers) tell();
+  for (const tell of listeners) tell();
 }
 
 /** Where the reader is, now and when it changes. */
-export function usePlace(): Place {
-  const [place, set] = useState(here);
+export function useRoute(): Route {
+  const [place, set] = useState(currentRoute);
   useEffect(() => {
-    const tell = () => set(here());
-    movers.add(tell);
+    const tell = () => set(currentRoute());
+    listeners.add(tell);
     addEventListener('popstate', tell);
     return () => {
-      movers.delete(tell);
+      listeners.delete(tell);
       removeEventListener('popstate', tell);
     };
   }, []);
@@ -59,5 +59,5 @@ export function setQuery(words: Readonly<Record<string, string | undefined>>): v
     else query.set(name, value);
   }
   const search = query.toString();
-  go(`${location.pathname}${search === '' ? '' : `?${search}`}`);
+  navigate(`${location.pathname}${search === '' ? '' : `?${search}`}`);
 }

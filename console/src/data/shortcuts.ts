@@ -1,8 +1,8 @@
 import { useEffect } from 'preact/hooks';
-import { at, go } from './route.ts';
+import { pathTo, navigate } from './route.ts';
 
 /** Where the letter after g leads. */
-export const jumps = [
+export const pageShortcuts = [
   { key: 'o', name: 'Overview', to: [] },
   { key: 's', name: 'Sessions', to: ['sessions'] },
   { key: 'e', name: 'Exchanges', to: ['exchanges'] },
@@ -16,18 +16,18 @@ export const jumps = [
 /** A second key counts for so long. */
 const SECOND_KEY_MS = 1500;
 
-const writes = (target: EventTarget | null) =>
+const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || document.querySelector('dialog[open]');
 
 /** Listens to the shortcuts: g and a letter, / for the search field, ? for help. */
 export function useShortcuts(onHelp: () => void): void {
   useEffect(() => {
     let first = 0;
-    const hear = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || writes(event.target)) return;
-      const jump = jumps.find((it) => it.key === event.key);
+    const onKey = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      const jump = pageShortcuts.find((it) => it.key === event.key);
       const field = document.querySelector<HTMLInputElement>('input[type=search]');
-      if (performance.now() - first < SECOND_KEY_MS && jump) go(at(...jump.to));
+      if (performance.now() - first < SECOND_KEY_MS && jump) navigate(pathTo(...jump.to));
       else if (event.key === '?') onHelp();
       else if (event.key === '/' && field) field.focus();
       else {
@@ -37,7 +37,7 @@ export function useShortcuts(onHelp: () => void): void {
       first = 0;
       event.preventDefault();
     };
-    addEventListener('keydown', hear);
-    return () => removeEventListener('keydown', hear);
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
   }, [onHelp]);
 }

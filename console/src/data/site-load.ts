@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { ask, step } from './api-client.ts';
+import { callApi, segment } from './api-client.ts';
 import type { Load, Point, Series } from './console-api-types.ts';
 import { nodeNow } from './node-clock.ts';
 import { useResource } from './resource.ts';
@@ -8,11 +8,11 @@ import type { Listed, SessionView } from './api-types.ts';
 /** Sessions whose own series are added up when the node keeps no sums. */
 const MOST_SERIES = 12;
 /** Seconds that a chart shows at least, on a node that has just begun. */
-const LEAST = 600;
+const SHORTEST_S = 600;
 
 /** The power that each site takes over the last hour. */
-export function useLoad(sessions: Listed<SessionView> | undefined): Load | undefined {
-  const whole = useResource<Load>('load', { minutes: 60 }, { every: 15, wake: (event) => event.kind === 'session' });
+export function useSiteLoad(sessions: Listed<SessionView> | undefined): Load | undefined {
+  const whole = useResource<Load>('load', { minutes: 60 }, { everySeconds: 15, refreshOn: (event) => event.kind === 'session' });
   const [summed, setSummed] = useState<Load | undefined>(undefined);
   const unknown = whole.failure !== undefined && whole.value === undefined;
   const keys = (sessions?.items ?? []).filter((it) => it.side === 'own').slice(0, MOST_SERIES);
@@ -20,7 +20,7 @@ export function useLoad(sessions: Listed<SessionView> | undefined): Load | undef
   useEffect(() => {
     if (!unknown || sessions === undefined) return;
     let left = false;
-    void addUp(keys).then((it) => !left && setSummed(it));
+    void loadFromSeries(keys).then((it) => !left && setSummed(it));
     return () => {
       left = true;
     };
@@ -28,10 +28,10 @@ export function useLoad(sessions: Listed<SessionView> | undefined): Load | undef
   return whole.value ?? summed;
 }
 
-async function addUp(sessions: readonly SessionView[]): Promise<Load> {
+async function loadFromSeries(sessions: readonly SessionView[]): Promise<Load> {
   const to = nodeNow();
   const from = to - 3600;
-  const series = await Promise.all(sessions.map((it) => ask<Series>(`sessions/${step(it.key)}/series`, { background: true })));
+  const series = await Promise.all(sessions.map((it) => callApi<Series>(`sessions/${segment(it.key)}/series`, { background: true })));
   const sites = new Map<string, { sessions: number; lines: (readonly Point[])[] }>();
   for (const [n, answer] of series.entries()) {
     const place = sessions[n]?.session.location_id;
@@ -41,7 +41,7 @@ async function addUp(sessions: readonly SessionView[]): Promise<Load> {
   }
   const load = [...sites].map(([location_id, { sessions: count, lines }]) => ({ location_id, sessions: count, load: sum(lines, from) }));
   const first = Math.min(to, ...load.flatMap((it) => it.load.slice(0, 1).map(([at]) => at)));
-  return { from: new Date(Math.max(from, Math.min(first - 60, to - LEAST)) * 1000).toISOString(), to: new Date(to * 1000).toISOString(), sites: load };
+  return { from: new Date(Math.max(from, Math.min(first - 60, to - SHORTEST_S)) * 1000).toISOString(), to: new Date(to * 1000).toISOString(), sites: load };
 }
 
 /** Several step lines as one. */

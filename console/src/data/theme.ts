@@ -4,10 +4,10 @@ export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
 const KEY = 'evenkeel-theme';
-const wishes = new Set<() => void>();
+const listeners = new Set<() => void>();
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
-function kept(): Theme {
+function storedTheme(): Theme {
   try {
     const word = localStorage.getItem(KEY);
     return THEMES.find((it) => it === word) ?? 'system';
@@ -15,12 +15,12 @@ function kept(): Theme {
     return 'system'; // a browser that keeps nothing
   }
 }
-let theme = kept();
+let theme = storedTheme();
 
 function apply(): void {
   const shown = theme === 'system' ? (dark.matches ? 'dark' : 'light') : theme;
   document.documentElement.dataset.theme = shown;
-  for (const tell of wishes) tell();
+  for (const tell of listeners) tell();
 }
 dark.addEventListener('change', apply);
 apply();
@@ -41,8 +41,8 @@ export function useTheme(): { theme: Theme; shown: string } {
   const [now, set] = useState(read);
   useEffect(() => {
     const tell = () => set(read());
-    wishes.add(tell);
-    return () => void wishes.delete(tell);
+    listeners.add(tell);
+    return () => void listeners.delete(tell);
   }, []);
   return now;
 }

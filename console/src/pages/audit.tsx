@@ -1,12 +1,12 @@
 import type { AuditView } from '../data/console-api-types.ts';
-import { Listing } from '../parts/list-page.tsx';
-import { Moment } from '../parts/time.tsx';
+import { ListPage } from '../parts/list-page.tsx';
+import { Time } from '../parts/time.tsx';
 import type { Column } from '../parts/table.tsx';
 
 const byOf = ({ by }: AuditView) => `${by.kind} ${by.name ?? by.id ?? ''}`.trim();
 
 const columns: readonly Column<AuditView>[] = [
-  { name: 'When', show: (it) => <Moment at={it.at} />, plain: (it) => it.at },
+  { name: 'When', show: (it) => <Time at={it.at} />, plain: (it) => it.at },
   { name: 'Who', show: byOf, plain: byOf },
   { name: 'Did', show: (it) => it.act.replaceAll('-', ' '), plain: (it) => it.act },
   { name: 'To', show: (it) => it.subject ?? '–', plain: (it) => it.subject },
@@ -24,7 +24,7 @@ const columns: readonly Column<AuditView>[] = [
 
 /** Who did what at this node; each entry is chained to the one before by its hash. */
 export const AuditPage = () => (
-  <Listing<AuditView>
+  <ListPage<AuditView>
     title="Audit"
     path="audit"
     columns={columns}

@@ -1,14 +1,14 @@
-import { usePlace } from '../data/route.ts';
-import { useMay } from '../data/signed-in-user.ts';
+import { useRoute } from '../data/route.ts';
+import { useHasRole } from '../data/signed-in-user.ts';
 import { Card, Page } from '../parts/page.tsx';
-import { Invite } from '../parts/invite-peer.tsx';
+import { InvitePeer } from '../parts/invite-peer.tsx';
 import { Link } from '../parts/link.tsx';
-import { Register } from '../parts/register-at-peer.tsx';
+import { RegisterAtPeer } from '../parts/register-at-peer.tsx';
 
 /** Connecting a party: either we invite it, or we register at its platform. */
 export function ConnectPage() {
-  const { query } = usePlace();
-  const admin = useMay('admin');
+  const { query } = useRoute();
+  const admin = useHasRole('admin');
   const way = query.get('way') === 'register' ? 'register' : 'invite';
   return (
     <Page title="Connect a party" trail={[{ name: 'Parties', to: ['parties'] }]}>
@@ -20,7 +20,7 @@ export function ConnectPage() {
           We register with them
         </Link>
       </div>
-      {admin ? way === 'invite' ? <Invite /> : <Register /> : <Card title="Not yours to do">Connecting parties needs the role admin.</Card>}
+      {admin ? way === 'invite' ? <InvitePeer /> : <RegisterAtPeer /> : <Card title="Not yours to do">Connecting parties needs the role admin.</Card>}
     </Page>
   );
 }

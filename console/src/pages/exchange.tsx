@@ -1,17 +1,17 @@
-import { step } from '../data/api-client.ts';
-import { span } from '../data/time-format.ts';
+import { segment } from '../data/api-client.ts';
+import { durationText } from '../data/time-format.ts';
 import { useResource } from '../data/resource.ts';
 import type { ExchangeView } from '../data/api-types.ts';
 import { OutcomeBadge } from '../parts/badge.tsx';
-import { Facts } from '../parts/fact-list.tsx';
+import { FactList } from '../parts/fact-list.tsx';
 import { Card, Loaded, Page } from '../parts/page.tsx';
-import { asked, Steps } from '../parts/exchange-row.tsx';
-import { PartyLink, SessionLink, StationLink } from '../parts/link.tsx';
+import { describeExchange, ExchangeSteps } from '../parts/exchange-row.tsx';
+import { PeerLink, SessionLink, StationLink } from '../parts/link.tsx';
 import { Messages } from '../parts/messages.tsx';
-import { Moment } from '../parts/time.tsx';
-import { ProfileWords } from '../parts/profile-text.tsx';
+import { Time } from '../parts/time.tsx';
+import { ProfileText } from '../parts/profile-text.tsx';
 
-const SIDE_WORDS = {
+const DIRECTIONS = {
   carried: 'for a party, to our charge point',
   own: 'for the operator, to our charge point',
   sent: 'for a party of ours, to a peer',
@@ -20,7 +20,7 @@ const SIDE_WORDS = {
 
 /** One request about a charging profile, from its acceptance to its end. */
 export function ExchangePage({ id }: { id: string }) {
-  const exchange = useResource<ExchangeView>(`exchanges/${step(id)}`, undefined, { wake: (it) => it.kind === 'exchange' && it.data.exchange === id });
+  const exchange = useResource<ExchangeView>(`exchanges/${segment(id)}`, undefined, { refreshOn: (it) => it.kind === 'exchange' && it.data.exchange === id });
   const kind = exchange.value?.kind;
   return (
     <Page
@@ -31,9 +31,9 @@ export function ExchangePage({ id }: { id: string }) {
       <Loaded of={exchange}>
         {(it) => (
           <>
-            <Card title={asked(it)}>
+            <Card title={describeExchange(it)}>
               <div class="stack">
-                <Steps exchange={it} />
+                <ExchangeSteps exchange={it} />
                 <ExchangeFacts exchange={it} />
               </div>
             </Card>
@@ -50,21 +50,21 @@ export function ExchangePage({ id }: { id: string }) {
 function ExchangeFacts({ exchange: it }: { exchange: ExchangeView }) {
   const active = it.active_charging_profile;
   return (
-    <Facts
+    <FactList
       of={{
-        Direction: SIDE_WORDS[it.side],
+        Direction: DIRECTIONS[it.side],
         Session: <SessionLink session={it.session} />,
-        Party: it.peer === undefined ? undefined : <PartyLink peer={it.peer} />,
+        Party: it.peer === undefined ? undefined : <PeerLink peer={it.peer} />,
         Station: it.station === undefined ? undefined : <StationLink station={it.station} />,
-        Accepted: <Moment at={it.accepted_at} />,
-        'Sent on': it.sent_at === undefined ? undefined : <Moment at={it.sent_at} />,
-        Deadline: <Moment at={it.deadline} />,
-        Ended: it.ended_at === undefined ? undefined : <Moment at={it.ended_at} />,
+        Accepted: <Time at={it.accepted_at} />,
+        'Sent on': it.sent_at === undefined ? undefined : <Time at={it.sent_at} />,
+        Deadline: <Time at={it.deadline} />,
+        Ended: it.ended_at === undefined ? undefined : <Time at={it.ended_at} />,
         State: it.state.toLowerCase().replaceAll('_', ' '),
         Reason: it.reason,
-        Asked: it.charging_profile ? <ProfileWords profile={it.charging_profile} /> : undefined,
-        'Looks ahead': it.duration === undefined ? undefined : span(it.duration * 1000),
-        Answer: active ? <ProfileWords profile={active.charging_profile} from={active.start_date_time} /> : undefined,
+        Asked: it.charging_profile ? <ProfileText profile={it.charging_profile} /> : undefined,
+        'Looks ahead': it.duration === undefined ? undefined : durationText(it.duration * 1000),
+        Answer: active ? <ProfileText profile={active.charging_profile} from={active.start_date_time} /> : undefined,
         'X-Request-ID': <span class="mono">{it.request_id}</span>,
         'X-Correlation-ID': <span class="mono">{it.correlation_id}</span>,
         'Result goes to': it.response_url === undefined ? undefined : <span class="mono">{it.response_url}</span>,

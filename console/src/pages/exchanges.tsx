@@ -1,7 +1,7 @@
-import { usePlace } from '../data/route.ts';
+import { useRoute } from '../data/route.ts';
 import type { ExchangeView } from '../data/api-types.ts';
 import { exchangeColumns } from '../parts/exchange-columns.tsx';
-import { Listing } from '../parts/list-page.tsx';
+import { ListPage } from '../parts/list-page.tsx';
 import { Choice, Search } from '../parts/search.tsx';
 
 const STATES = [
@@ -11,15 +11,15 @@ const STATES = [
 
 /** All requests about charging profiles, paged by the node. */
 export function ExchangesPage() {
-  const { query } = usePlace();
+  const { query } = useRoute();
   return (
-    <Listing<ExchangeView>
+    <ListPage<ExchangeView>
       title="Exchanges"
       path="exchanges"
       columns={exchangeColumns}
       idOf={(it) => it.id}
-      narrows={['q', 'state', 'session']}
-      wake={(it) => it.kind === 'exchange'}
+      filterNames={['q', 'state', 'session']}
+      refreshOn={(it) => it.kind === 'exchange'}
       filters={
         <>
           <Search name="Search session, party, id, X-Request-ID" value={query.get('q') ?? ''} />

@@ -1,9 +1,9 @@
 import { useMemo } from 'preact/hooks';
 import type { Load, Overview } from '../data/console-api-types.ts';
 import { deviationsOf } from '../data/deviations.ts';
-import { useLoad } from '../data/site-load.ts';
-import { learnNow } from '../data/node-clock.ts';
-import { useOutlets } from '../data/evse-ratings.ts';
+import { useSiteLoad } from '../data/site-load.ts';
+import { setNodeTime } from '../data/node-clock.ts';
+import { useEvseRatings } from '../data/evse-ratings.ts';
 import { barsOf } from '../data/exchanges-per-minute.ts';
 import { type Resource, useResource } from '../data/resource.ts';
 import type { Listed, PeerView, SessionView, StationView } from '../data/api-types.ts';
@@ -11,27 +11,27 @@ import { Chart } from '../parts/chart.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { Link } from '../parts/link.tsx';
 import { LoadChart } from '../parts/load-chart.tsx';
-import { PartyHealth, StationHealth } from '../parts/overview-tables.tsx';
-import { Rows } from '../parts/table.tsx';
+import { PeerTable, StationTable } from '../parts/overview-tables.tsx';
+import { Table } from '../parts/table.tsx';
 import { sessionColumns } from '../parts/session-columns.tsx';
 import { Alarms } from '../parts/alarms.tsx';
-import { Figures } from '../parts/key-figures.tsx';
+import { KeyFigures } from '../parts/key-figures.tsx';
 
 /** The node in one look, as it is now. */
 export function OverviewPage() {
-  const overview = useResource<Overview>('overview', undefined, { every: 10, wake: (it) => it.kind !== 'active-profile' });
-  const sessions = useResource<Listed<SessionView>>('sessions', { status: 'ACTIVE', limit: 50 }, { every: 15, wake: () => true });
-  const peers = useResource<{ items: PeerView[] }>('peers', undefined, { every: 30 });
-  const stations = useResource<{ items: StationView[] }>('stations', undefined, { every: 15 });
-  const load = useLoad(sessions.value);
-  const outletOf = useOutlets();
+  const overview = useResource<Overview>('overview', undefined, { everySeconds: 10, refreshOn: (it) => it.kind !== 'active-profile' });
+  const sessions = useResource<Listed<SessionView>>('sessions', { status: 'ACTIVE', limit: 50 }, { everySeconds: 15, refreshOn: () => true });
+  const peers = useResource<{ items: PeerView[] }>('peers', undefined, { everySeconds: 30 });
+  const stations = useResource<{ items: StationView[] }>('stations', undefined, { everySeconds: 15 });
+  const load = useSiteLoad(sessions.value);
+  const outletOf = useEvseRatings();
   const deviations = deviationsOf(sessions.value?.items ?? [], outletOf);
   return (
     <Page title="Overview">
-      <Loaded of={overview}>{(it) => <Figures overview={it} sessions={sessions.value?.items ?? []} deviations={deviations.length} />}</Loaded>
+      <Loaded of={overview}>{(it) => <KeyFigures overview={it} sessions={sessions.value?.items ?? []} deviations={deviations.length} />}</Loaded>
       <div class="two">
         <Card title="Load by site" note="metered power, last hour">
-          {load ? <LoadOrNothing load={load} /> : <Loaded of={sessions}>{() => null}</Loaded>}
+          {load ? <LoadOrEmpty load={load} /> : <Loaded of={sessions}>{() => null}</Loaded>}
         </Card>
         <Card title="Exchanges per minute" note="by outcome, last hour">
           <Loaded of={overview}>{(it) => <PerMinute overview={it} />}</Loaded>
@@ -47,7 +47,7 @@ export function OverviewPage() {
             </Link>
           }
         >
-          <Loaded of={peers}>{({ items }) => <PartyHealth peers={items} halted={overview.value?.halted ?? []} />}</Loaded>
+          <Loaded of={peers}>{({ items }) => <PeerTable peers={items} halted={overview.value?.halted ?? []} />}</Loaded>
         </Card>
         <Card
           title="Stations"
@@ -57,7 +57,7 @@ export function OverviewPage() {
             </Link>
           }
         >
-          <Loaded of={stations}>{({ items }) => <StationHealth stations={items} />}</Loaded>
+          <Loaded of={stations}>{({ items }) => <StationTable stations={items} />}</Loaded>
         </Card>
       </div>
       <Card title="Alarms and deviations" note="newest first">
@@ -67,7 +67,7 @@ export function OverviewPage() {
   );
 }
 
-const LoadOrNothing = ({ load }: { load: Load }) =>
+const LoadOrEmpty = ({ load }: { load: Load }) =>
   load.sites.length > 0 ? (
     <LoadChart load={load} />
   ) : (
@@ -76,13 +76,13 @@ const LoadOrNothing = ({ load }: { load: Load }) =>
 
 function PerMinute({ overview }: { overview: Overview }) {
   const model = useMemo(() => {
-    learnNow(overview.at);
+    setNodeTime(overview.at);
     const to = Date.parse(overview.at) / 1000;
     const first = Math.min(to, ...overview.exchanges.map(({ minute }) => Date.parse(minute) / 1000));
     return {
       name: 'Exchanges per minute',
       axis: { unit: 'exchanges / min', per: 1 },
-      say: (n: number) => `${n} / min`,
+      format: (n: number) => `${n} / min`,
       from: Math.max(to - 3600, Math.min(first - 60, to - 600)),
       to: to + 30,
       stacked: true,
@@ -106,7 +106,7 @@ function SessionsNow({ sessions }: { sessions: Resource<Listed<SessionView>> }) 
       <Loaded of={sessions}>
         {({ items }) =>
           items.length > 0 ? (
-            <Rows name="Sessions now" columns={sessionColumns} rows={items} idOf={(it) => it.key} />
+            <Table name="Sessions now" columns={sessionColumns} rows={items} idOf={(it) => it.key} />
           ) : (
             <Empty what="No session runs">They appear here as soon as a car charges.</Empty>
           )

@@ -1,19 +1,22 @@
-import { step } from '../data/api-client.ts';
+import { segment } from '../data/api-client.ts';
 import type { PeerDetail } from '../data/console-api-types.ts';
 import { useResource } from '../data/resource.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Consents } from '../parts/consents.tsx';
 import { Contracts } from '../parts/contracts.tsx';
-import { Facts } from '../parts/fact-list.tsx';
+import { FactList } from '../parts/fact-list.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { namesOf } from '../parts/overview-tables.tsx';
-import { Moment } from '../parts/time.tsx';
-import { PartyActs } from '../parts/peer-actions.tsx';
-import { Rows } from '../parts/table.tsx';
+import { Time } from '../parts/time.tsx';
+import { PeerActions } from '../parts/peer-actions.tsx';
+import { Table } from '../parts/table.tsx';
 
 /** One platform: registration, endpoints, contracts, outcomes, and what can be done. */
-export function PartyPage({ id }: { id: string }) {
-  const peer = useResource<PeerDetail>(`peers/${step(id)}`, undefined, { every: 10, wake: (it) => it.kind === 'exchange' && it.data.peer === id });
+export function PeerPage({ id }: { id: string }) {
+  const peer = useResource<PeerDetail>(`peers/${segment(id)}`, undefined, {
+    everySeconds: 10,
+    refreshOn: (it) => it.kind === 'exchange' && it.data.peer === id,
+  });
   const known = peer.value;
   return (
     <Page
@@ -24,7 +27,7 @@ export function PartyPage({ id }: { id: string }) {
       <Loaded of={peer}>
         {(it) => (
           <>
-            <PartyActs peer={it} onDone={peer.reload} />
+            <PeerActions peer={it} onDone={peer.reload} />
             <div class="two">
               <Registration peer={it} />
               <Outcomes peer={it} />
@@ -41,7 +44,7 @@ export function PartyPage({ id }: { id: string }) {
 
 const Registration = ({ peer }: { peer: PeerDetail }) => (
   <Card title="Registration">
-    <Facts
+    <FactList
       of={{
         State: <Badge word={peer.status} />,
         OCPI: peer.edition ?? 'not agreed on yet',
@@ -54,7 +57,7 @@ const Registration = ({ peer }: { peer: PeerDetail }) => (
             ))}
           </ul>
         ),
-        Registered: <Moment at={peer.registered_at} />,
+        Registered: <Time at={peer.registered_at} />,
         Versions: peer.versions_url === undefined ? undefined : <span class="mono">{peer.versions_url}</span>,
         'Results may go to': <span class="mono">{peer.origins.join(', ') || 'nowhere yet'}</span>,
       }}
@@ -67,7 +70,7 @@ const Outcomes = ({ peer }: { peer: PeerDetail }) => (
     {peer.outcomes.length === 0 ? (
       <Empty what="Nothing in 24 h" />
     ) : (
-      <Rows
+      <Table
         name="Outcomes"
         rows={peer.outcomes}
         idOf={(it) => `${it.kind} ${it.outcome}`}
@@ -86,7 +89,7 @@ const Endpoints = ({ peer }: { peer: PeerDetail }) => (
     {peer.modules.length === 0 ? (
       <Empty what="None yet">They are read when the party registers.</Empty>
     ) : (
-      <Rows
+      <Table
         name="Endpoints"
         rows={peer.modules}
         idOf={(it) => `${it.identifier} ${it.role}`}

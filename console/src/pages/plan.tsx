@@ -1,12 +1,12 @@
 import type { PlanView } from '../data/console-api-types.ts';
-import { limit } from '../data/quantity.ts';
+import { limitText } from '../data/quantity.ts';
 import { useResource } from '../data/resource.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { Link, SessionLink } from '../parts/link.tsx';
-import { Moment } from '../parts/time.tsx';
-import { ProfileWords } from '../parts/profile-text.tsx';
-import { type Column, Rows, SaveCsv } from '../parts/table.tsx';
+import { Time } from '../parts/time.tsx';
+import { ProfileText } from '../parts/profile-text.tsx';
+import { type Column, Table, SaveCsv } from '../parts/table.tsx';
 
 type Planned = PlanView['sessions'][number];
 
@@ -15,14 +15,14 @@ const columns: readonly Column<Planned>[] = [
   { name: 'Site', show: (it) => <Link to={['sites', it.location_id]}>{it.location_id}</Link>, plain: (it) => it.location_id },
   { name: 'State', show: (it) => <Badge word={it.state} />, plain: (it) => it.state },
   { name: 'Why', show: (it) => it.why, plain: (it) => it.why },
-  { name: 'Profile', show: (it) => (it.charging_profile ? <ProfileWords profile={it.charging_profile} /> : '–') },
-  { name: 'Sent', show: (it) => <Moment at={it.sent_at} />, plain: (it) => it.sent_at },
+  { name: 'Profile', show: (it) => (it.charging_profile ? <ProfileText profile={it.charging_profile} /> : '–') },
+  { name: 'Sent', show: (it) => <Time at={it.sent_at} />, plain: (it) => it.sent_at },
   { name: 'Stands', show: (it) => (it.underway ? <span class="badge live">under way</span> : (it.refusal ?? 'settled')), plain: (it) => it.refusal },
 ];
 
 /** What the planner of an SCSP last decided, and why. */
 export function PlanPage() {
-  const plan = useResource<PlanView>('plan', undefined, { every: 10, wake: (it) => it.kind === 'session' || it.kind === 'exchange' });
+  const plan = useResource<PlanView>('plan', undefined, { everySeconds: 10, refreshOn: (it) => it.kind === 'session' || it.kind === 'exchange' });
   const none = plan.failure?.status === 404;
   return (
     <Page title="Plan">
@@ -43,19 +43,19 @@ export function PlanPage() {
                     'not planned yet'
                   ) : (
                     <>
-                      planned <Moment at={it.planned_at} />
+                      planned <Time at={it.planned_at} />
                     </>
                   )
                 }
               >
                 {it.sites.length > 0 ? (
-                  <Rows
+                  <Table
                     name="Sites"
                     rows={it.sites}
                     idOf={(site) => site.location_id}
                     columns={[
                       { name: 'Site', show: (site) => <Link to={['sites', site.location_id]}>{site.location_id}</Link> },
-                      { name: 'Limit', show: (site) => limit(site.limit, site.unit), right: true },
+                      { name: 'Limit', show: (site) => limitText(site.limit, site.unit), right: true },
                     ]}
                   />
                 ) : (
@@ -64,7 +64,7 @@ export function PlanPage() {
               </Card>
               <Card title="Sessions" actions={<SaveCsv name="Plan" columns={columns} rows={it.sessions} />}>
                 {it.sessions.length > 0 ? (
-                  <Rows name="Plan" columns={columns} rows={it.sessions} idOf={(one) => one.session} />
+                  <Table name="Plan" columns={columns} rows={it.sessions} idOf={(one) => one.session} />
                 ) : (
                   <Empty what="Nothing to plan">No session runs.</Empty>
                 )}

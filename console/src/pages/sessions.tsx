@@ -1,6 +1,6 @@
-import { usePlace } from '../data/route.ts';
+import { useRoute } from '../data/route.ts';
 import type { SessionView } from '../data/api-types.ts';
-import { Listing } from '../parts/list-page.tsx';
+import { ListPage } from '../parts/list-page.tsx';
 import { Choice, Search } from '../parts/search.tsx';
 import { sessionColumns } from '../parts/session-columns.tsx';
 
@@ -8,15 +8,15 @@ const STATUSES = ['ACTIVE', 'PENDING', 'COMPLETED', 'INVALID', 'RESERVATION'];
 
 /** All sessions, paged by the node. */
 export function SessionsPage() {
-  const { query } = usePlace();
+  const { query } = useRoute();
   return (
-    <Listing<SessionView>
+    <ListPage<SessionView>
       title="Sessions"
       path="sessions"
       columns={sessionColumns}
       idOf={(it) => it.key}
-      narrows={['q', 'status']}
-      wake={(it) => it.kind === 'session' || it.kind === 'exchange'}
+      filterNames={['q', 'status']}
+      refreshOn={(it) => it.kind === 'session' || it.kind === 'exchange'}
       filters={
         <>
           <Search name="Search session, station, EVSE, location" value={query.get('q') ?? ''} />

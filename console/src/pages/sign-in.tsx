@@ -4,7 +4,7 @@ import type { SignedIn } from '../data/signed-in-user.ts';
 import { PasswordForm } from '../parts/password-form.tsx';
 import { ThemeSwitch } from '../parts/theme-switch.tsx';
 
-interface LoginPageProps {
+interface SignInPageProps {
   out: Extract<MeView, { signed_in: false }>;
   /** A login was there and is over. */
   expired: boolean;
@@ -12,7 +12,7 @@ interface LoginPageProps {
 }
 
 /** The door: by name and password, or by the organisation's own login. The address stays, so whoever comes in is where he wanted to be. */
-export function LoginPage({ out, expired, onIn }: LoginPageProps) {
+export function SignInPage({ out, expired, onIn }: SignInPageProps) {
   useEffect(() => {
     document.title = 'Sign in · Evenkeel';
   }, []);

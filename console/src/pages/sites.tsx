@@ -1,27 +1,27 @@
 import type { PlanView, SiteView } from '../data/console-api-types.ts';
 import { valueAt } from '../data/chart-model.ts';
-import { useLoad } from '../data/site-load.ts';
-import { limit, power } from '../data/quantity.ts';
+import { useSiteLoad } from '../data/site-load.ts';
+import { limitText, powerText } from '../data/quantity.ts';
 import { useResource } from '../data/resource.ts';
 import type { Listed, LocationView, SessionView, StationView } from '../data/api-types.ts';
-import { Cables } from '../parts/site-limits.tsx';
+import { SiteLimits } from '../parts/site-limits.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { LoadChart } from '../parts/load-chart.tsx';
 import { SiteTree } from '../parts/site-tree.tsx';
 
 /** Sites: where charge points stand, from the location down to the session, with limits and load; `only` shows one of them. */
 export function SitesPage({ only }: { only?: string | undefined }) {
-  const fresh = { every: 15, wake: (it: { kind: string }) => it.kind === 'session' || it.kind === 'exchange' };
+  const fresh = { everySeconds: 15, refreshOn: (it: { kind: string }) => it.kind === 'session' || it.kind === 'exchange' };
   const locations = useResource<Listed<LocationView>>('locations', { limit: 200 });
-  const stations = useResource<{ items: StationView[] }>('stations', undefined, { every: 15 });
+  const stations = useResource<{ items: StationView[] }>('stations', undefined, { everySeconds: 15 });
   const sessions = useResource<Listed<SessionView>>('sessions', { status: 'ACTIVE', limit: 200 }, fresh);
-  const plan = useResource<PlanView>('plan', undefined, { every: 30 });
-  const sites = useResource<{ items: SiteView[] }>('sites', undefined, { every: 5 });
-  const load = useLoad(sessions.value);
+  const plan = useResource<PlanView>('plan', undefined, { everySeconds: 30 });
+  const sites = useResource<{ items: SiteView[] }>('sites', undefined, { everySeconds: 5 });
+  const load = useSiteLoad(sessions.value);
   const limitOf = (id: string) => {
     const planned = plan.value?.sites.find((it) => it.location_id === id);
     const known = load?.sites.find((it) => it.location_id === id)?.limit_watts;
-    return planned ? limit(planned.limit, planned.unit) : known === undefined ? undefined : power(known);
+    return planned ? limitText(planned.limit, planned.unit) : known === undefined ? undefined : powerText(known);
   };
   const shown = (load?.sites ?? []).filter((it) => only === undefined || it.location_id === only);
   return (
@@ -31,7 +31,7 @@ export function SitesPage({ only }: { only?: string | undefined }) {
           <LoadChart load={{ ...load, sites: shown }} />
         </Card>
       )}
-      {only === undefined && (sites.value?.items ?? []).map((it) => <Cables key={it.name} site={it} onDone={sites.reload} />)}
+      {only === undefined && (sites.value?.items ?? []).map((it) => <SiteLimits key={it.name} site={it} onDone={sites.reload} />)}
       <Loaded of={locations}>
         {({ items }) => {
           const ours = items.filter((it) => only === undefined || it.location.id === only);
@@ -44,7 +44,7 @@ export function SitesPage({ only }: { only?: string | undefined }) {
                 key={it.key}
                 place={it}
                 limit={limitOf(it.location.id)}
-                load={watts === undefined || watts === null ? undefined : power(watts)}
+                load={watts === undefined || watts === null ? undefined : powerText(watts)}
                 stations={stations.value?.items ?? []}
                 sessions={sessions.value?.items ?? []}
               />

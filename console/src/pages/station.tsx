@@ -1,17 +1,17 @@
-import { step } from '../data/api-client.ts';
+import { segment } from '../data/api-client.ts';
 import type { StationDetail as Station } from '../data/console-api-types.ts';
 import { useResource } from '../data/resource.ts';
 import { Badge } from '../parts/badge.tsx';
-import { Facts } from '../parts/fact-list.tsx';
+import { FactList } from '../parts/fact-list.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { Link } from '../parts/link.tsx';
-import { Moment } from '../parts/time.tsx';
-import { Rows } from '../parts/table.tsx';
+import { Time } from '../parts/time.tsx';
+import { Table } from '../parts/table.tsx';
 import { sessionColumns } from '../parts/session-columns.tsx';
 
 /** One charge point: its connection, what it can do, its sessions, and what is odd about it. */
 export function StationPage({ id }: { id: string }) {
-  const station = useResource<Station>(`stations/${step(id)}`, undefined, { every: 10, wake: (it) => it.kind === 'session' });
+  const station = useResource<Station>(`stations/${segment(id)}`, undefined, { everySeconds: 10, refreshOn: (it) => it.kind === 'session' });
   return (
     <Page
       title={`Station ${id}`}
@@ -27,7 +27,7 @@ export function StationPage({ id }: { id: string }) {
             </div>
             <Card title="Sessions now">
               {it.sessions.length > 0 ? (
-                <Rows name="Sessions now" columns={sessionColumns} rows={it.sessions} idOf={(session) => session.key} />
+                <Table name="Sessions now" columns={sessionColumns} rows={it.sessions} idOf={(session) => session.key} />
               ) : (
                 <Empty what="No session runs here" />
               )}
@@ -46,12 +46,12 @@ export function StationPage({ id }: { id: string }) {
 
 const Connection = ({ station: { connection, location_id, vendor, model, firmware, evses } }: { station: Station }) => (
   <Card title="Connection">
-    <Facts
+    <FactList
       of={{
         State: <Badge word={connection.online ? 'ONLINE' : 'OFFLINE'} />,
         OCPP: connection.ocpp ?? 'never connected',
         Epoch: connection.epoch === undefined ? undefined : `connection number ${connection.epoch}`,
-        Heard: <Moment at={connection.seen_at} />,
+        Heard: <Time at={connection.seen_at} />,
         Location: location_id,
         Vendor: vendor,
         Model: model,
@@ -76,7 +76,7 @@ const Connection = ({ station: { connection, location_id, vendor, model, firmwar
 const Abilities = ({ station: { abilities, quirks } }: { station: Station }) => (
   <Card title="Smart charging" note="as it was found out">
     {abilities ? (
-      <Facts
+      <FactList
         of={{
           'Smart charging': abilities.smart_charging ? 'yes' : 'no',
           'Composite schedule': abilities.composite_schedule === undefined ? 'not tried' : abilities.composite_schedule ? 'yes' : 'no',

@@ -1,8 +1,8 @@
 import type { Overview } from '../data/console-api-types.ts';
 import type { Deviation } from '../data/deviations.ts';
 import { Empty } from './page.tsx';
-import { PartyLink, SessionLink } from './link.tsx';
-import { Moment } from './time.tsx';
+import { PeerLink, SessionLink } from './link.tsx';
+import { Time } from './time.tsx';
 
 /** What somebody should look at: sessions that deviate, security events, and complaints of the node. */
 export function Alarms({ overview, deviations }: { overview: Overview; deviations: readonly Deviation[] }) {
@@ -15,13 +15,13 @@ export function Alarms({ overview, deviations }: { overview: Overview; deviation
   return (
     <ul class="life">
       {deviations.map((it) => (
-        <li key={`${it.session} ${it.says}`} class="row alarm">
-          <span class="badge warn">deviation</span> <SessionLink session={it.session} /> {it.says}
+        <li key={`${it.session} ${it.text}`} class="row alarm">
+          <span class="badge warn">deviation</span> <SessionLink session={it.session} /> {it.text}
         </li>
       ))}
       {told.map((it) => (
         <li key={it.key} class="row alarm">
-          <span class="badge bad">{it.kind.replaceAll('-', ' ')}</span> <Moment at={it.at} /> {it.peer !== undefined && <PartyLink peer={it.peer} />}{' '}
+          <span class="badge bad">{it.kind.replaceAll('-', ' ')}</span> <Time at={it.at} /> {it.peer !== undefined && <PeerLink peer={it.peer} />}{' '}
           <span>{it.says}</span>
         </li>
       ))}

@@ -1,7 +1,7 @@
-import type { Answer } from '../data/api-client.ts';
+import type { ApiAnswer } from '../data/api-client.ts';
 
 /** What came of an act, in place: what the node said, or how it refused and what is allowed. */
-export function Said({ answer, good }: { answer: Answer<unknown> | undefined; good: string }) {
+export function AnswerNotice({ answer, good }: { answer: ApiAnswer<unknown> | undefined; good: string }) {
   if (!answer) return null;
   if (answer.ok)
     return (

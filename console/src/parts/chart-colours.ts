@@ -1,13 +1,13 @@
 import type { Tone } from '../data/chart-model.ts';
 
-const nameOf = (tone: Tone) => `--tone-${/^t\d$/.test(tone) ? tone.slice(1) : tone}`;
+const variableOf = (tone: Tone) => `--tone-${/^t\d$/.test(tone) ? tone.slice(1) : tone}`;
 
 /** Colours as the page has them now, for what is drawn without CSS. */
 export function colours() {
   const style = getComputedStyle(document.documentElement);
   const read = (name: string) => style.getPropertyValue(name).trim();
   return {
-    tone: (tone: Tone) => read(nameOf(tone)),
+    tone: (tone: Tone) => read(variableOf(tone)),
     ink: read('--ink'),
     soft: read('--soft'),
     line: read('--line'),

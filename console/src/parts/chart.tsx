@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import { align, type ChartModel } from '../data/chart-model.ts';
-import { inZone } from '../data/time-format.ts';
+import { localTime } from '../data/time-format.ts';
 import { useTheme } from '../data/theme.ts';
 import { savePng, saveSvg } from './save-chart.ts';
 import { colours } from './chart-colours.ts';
@@ -54,7 +54,7 @@ export function Chart({ model, height = 260, onPaint }: ChartProps) {
       <div class="row spread small soft">
         <span>{model.axis.unit}</span>
         <span class="row">
-          {cursor !== undefined && <span class="number">{inZone(new Date(cursor * 1000).toISOString())}</span>}
+          {cursor !== undefined && <span class="number">{localTime(new Date(cursor * 1000).toISOString())}</span>}
           <button type="button" class="button slim" onClick={() => savePng(model, plot.current)} aria-label={`Save ${model.name} as PNG`}>
             PNG
           </button>
@@ -69,11 +69,11 @@ export function Chart({ model, height = 260, onPaint }: ChartProps) {
 }
 
 /** What the chart shows, for whoever does not see it. */
-function describe({ name, lines, say, now, to }: ChartModel): string {
+function describe({ name, lines, format, now, to }: ChartModel): string {
   const last = lines.map((line) => {
     const points = line.points.filter(([at]) => at <= (now ?? to));
     const value = points.at(-1)?.[1];
-    return `${line.name} ${value === undefined || value === null ? 'none' : say(value)}`;
+    return `${line.name} ${value === undefined || value === null ? 'none' : format(value)}`;
   });
   return `${name}. Now: ${last.join(', ')}.`;
 }

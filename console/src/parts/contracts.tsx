@@ -1,13 +1,13 @@
 import { useState } from 'preact/hooks';
-import { type Answer, ask, step } from '../data/api-client.ts';
+import { type ApiAnswer, callApi, segment } from '../data/api-client.ts';
 import type { ContractView } from '../data/console-api-types.ts';
-import { useMay } from '../data/signed-in-user.ts';
+import { useHasRole } from '../data/signed-in-user.ts';
 import { Badge } from './badge.tsx';
 import { Confirm } from './confirm.tsx';
 import { Card, Empty } from './page.tsx';
-import { Moment } from './time.tsx';
-import { Rows } from './table.tsx';
-import { Said } from './answer-notice.tsx';
+import { Time } from './time.tsx';
+import { Table } from './table.tsx';
+import { AnswerNotice } from './answer-notice.tsx';
 
 const scopeOf = ({ tokens_of: tokens, locations, evses }: ContractView) =>
   [tokens && `cards of ${tokens}`, locations && `locations ${locations.join(', ')}`, evses && `EVSEs ${evses.join(', ')}`].filter(Boolean).join('; ') ||
@@ -15,10 +15,10 @@ const scopeOf = ({ tokens_of: tokens, locations, evses }: ContractView) =>
 
 /** What a party may see and control, on which ground, and whether drivers consented. */
 export function Contracts({ contracts, consents, onDone }: { contracts: readonly ContractView[]; consents: number; onDone(): void }) {
-  const admin = useMay('admin');
-  const [said, say] = useState<Answer<unknown> | undefined>(undefined);
+  const admin = useHasRole('admin');
+  const [said, say] = useState<ApiAnswer<unknown> | undefined>(undefined);
   const end = async (id: string) => {
-    say(await ask(`contracts/${step(id)}`, { method: 'DELETE' }));
+    say(await callApi(`contracts/${segment(id)}`, { method: 'DELETE' }));
     onDone();
   };
   return (
@@ -26,7 +26,7 @@ export function Contracts({ contracts, consents, onDone }: { contracts: readonly
       {contracts.length === 0 ? (
         <Empty what="No contract">What it may do follows from its role alone: an eMSP steers the sessions of its own customers.</Empty>
       ) : (
-        <Rows
+        <Table
           name="Contracts"
           rows={contracts}
           idOf={(it) => it.id}
@@ -34,15 +34,15 @@ export function Contracts({ contracts, consents, onDone }: { contracts: readonly
             { name: 'Party', show: (it) => it.party },
             { name: 'May', show: (it) => it.may.join(', ') },
             { name: 'Over', show: scopeOf },
-            { name: 'From', show: (it) => <Moment at={it.from} /> },
-            { name: 'Until', show: (it) => <Moment at={it.ended_at ?? it.until} /> },
+            { name: 'From', show: (it) => <Time at={it.from} /> },
+            { name: 'Until', show: (it) => <Time at={it.ended_at ?? it.until} /> },
             { name: 'Consent', show: (it) => (it.consented ? 'given' : 'none') },
             { name: 'State', show: (it) => <Badge word={it.ended_at !== undefined ? 'ended' : it.halted ? 'HALTED' : 'ACTIVE'} /> },
             {
               name: 'Act',
               show: (it) =>
                 it.ended_at === undefined && (
-                  <Confirm act="End contract" danger disabled={!admin} onConfirm={() => end(it.id)}>
+                  <Confirm label="End contract" danger disabled={!admin} onConfirm={() => end(it.id)}>
                     {it.party} loses what this contract lets it do, at once.
                   </Confirm>
                 ),
@@ -50,7 +50,7 @@ export function Contracts({ contracts, consents, onDone }: { contracts: readonly
           ]}
         />
       )}
-      <Said answer={said} good="The contract has ended." />
+      <AnswerNotice answer={said} good="The contract has ended." />
     </Card>
   );
 }

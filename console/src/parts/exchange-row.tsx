@@ -1,22 +1,22 @@
 import { useState } from 'preact/hooks';
-import { span } from '../data/time-format.ts';
-import { limit } from '../data/quantity.ts';
+import { durationText } from '../data/time-format.ts';
+import { limitText } from '../data/quantity.ts';
 import type { ExchangeView } from '../data/api-types.ts';
 import { Badge, OutcomeBadge } from './badge.tsx';
 import { Link } from './link.tsx';
 import { Messages } from './messages.tsx';
-import { Moment } from './time.tsx';
+import { Time } from './time.tsx';
 
 /** One exchange as a line of its steps with their timings; it opens to the raw messages. */
-export function Life({ exchange }: { exchange: ExchangeView }) {
+export function ExchangeRow({ exchange }: { exchange: ExchangeView }) {
   const [open, setOpen] = useState(false);
   return (
     <li>
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>
-          <Moment at={exchange.accepted_at} />
-          <span>{asked(exchange)}</span>
-          <Steps exchange={exchange} />
+          <Time at={exchange.accepted_at} />
+          <span>{describeExchange(exchange)}</span>
+          <ExchangeSteps exchange={exchange} />
         </summary>
         {open && (
           <>
@@ -32,18 +32,18 @@ export function Life({ exchange }: { exchange: ExchangeView }) {
 }
 
 /** What was asked and by whom, in words. */
-export function asked({ kind, side, peer, charging_profile, duration }: ExchangeView): string {
+export function describeExchange({ kind, side, peer, charging_profile, duration }: ExchangeView): string {
   const who = side === 'own' ? 'operator' : side === 'sent' ? `to ${peer ?? 'a peer'}` : (peer ?? 'a peer');
   const [first, ...more] = charging_profile?.charging_profile_period ?? [];
   const upTo =
-    first && charging_profile ? ` ${limit(first.limit, charging_profile.charging_rate_unit)}${more.length > 0 ? `, ${more.length + 1} periods` : ''}` : '';
-  return `${kind}${upTo}${duration === undefined ? '' : ` ${span(duration * 1000)}`} · ${who}`;
+    first && charging_profile ? ` ${limitText(first.limit, charging_profile.charging_rate_unit)}${more.length > 0 ? `, ${more.length + 1} periods` : ''}` : '';
+  return `${kind}${upTo}${duration === undefined ? '' : ` ${durationText(duration * 1000)}`} · ${who}`;
 }
 
-const after = (from: string, to: string | undefined) => (to === undefined ? '' : `+${span(Math.max(0, Date.parse(to) - Date.parse(from)))}`);
+const after = (from: string, to: string | undefined) => (to === undefined ? '' : `+${durationText(Math.max(0, Date.parse(to) - Date.parse(from)))}`);
 
 /** Sync answer, call to the charge point, result and callback, each with the time since the request. */
-export function Steps({ exchange }: { exchange: ExchangeView }) {
+export function ExchangeSteps({ exchange }: { exchange: ExchangeView }) {
   const { side, accepted_at, sent_at, ended_at, station } = exchange;
   const callback = side === 'carried' || side === 'relayed';
   return (

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 
 /** Names and values; a value that is undefined is left out. */
-export function Facts({ of }: { of: Readonly<Record<string, ComponentChildren>> }) {
+export function FactList({ of }: { of: Readonly<Record<string, ComponentChildren>> }) {
   return (
     <dl class="facts">
       {Object.entries(of)

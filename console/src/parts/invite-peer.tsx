@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
-import { type Answer, ask } from '../data/api-client.ts';
+import { type ApiAnswer, callApi } from '../data/api-client.ts';
 import { useResource } from '../data/resource.ts';
 import type { PeerView } from '../data/api-types.ts';
 import { Copyable } from './copyable.tsx';
 import { Link } from './link.tsx';
-import { Said } from './answer-notice.tsx';
-import { Stage } from './wizard-step.tsx';
+import { AnswerNotice } from './answer-notice.tsx';
+import { WizardStep } from './wizard-step.tsx';
 
 interface Invited {
   invited: { party: string; token: string; versions_url: string };
@@ -13,12 +13,12 @@ interface Invited {
 const ROLES = ['EMSP', 'CPO', 'SCSP', 'HUB', 'NSP', 'NAP', 'PTP', 'OTHER'];
 
 /** Three steps: who it is, what to hand over, and waiting until it has registered. */
-export function Invite() {
+export function InvitePeer() {
   const [who, setWho] = useState({ role: 'EMSP', country_code: 'NL', party_id: '' });
-  const [answer, setAnswer] = useState<Answer<Invited> | undefined>(undefined);
+  const [answer, setAnswer] = useState<ApiAnswer<Invited> | undefined>(undefined);
   const [asking, setAsking] = useState(false);
   const invited = answer?.ok ? answer.value.invited : undefined;
-  const peers = useResource<{ items: PeerView[] }>(invited ? 'peers' : undefined, undefined, { every: 2 });
+  const peers = useResource<{ items: PeerView[] }>(invited ? 'peers' : undefined, undefined, { everySeconds: 2 });
   const came =
     invited &&
     peers.value?.items.find(
@@ -27,12 +27,12 @@ export function Invite() {
   const invite = async (event: Event) => {
     event.preventDefault();
     setAsking(true);
-    setAnswer(await ask<Invited>('peers', { method: 'POST', body: who }));
+    setAnswer(await callApi<Invited>('peers', { method: 'POST', body: who }));
     setAsking(false);
   };
   return (
     <ol class="stack">
-      <Stage number={1} name="Who registers" state={invited ? 'done' : 'now'}>
+      <WizardStep number={1} name="Who registers" state={invited ? 'done' : 'now'}>
         <form class="form" onSubmit={invite}>
           <div class="row">
             <label class="field">
@@ -43,24 +43,24 @@ export function Invite() {
                 ))}
               </select>
             </label>
-            <Letters
+            <CodeField
               name="Country code"
               size={2}
               value={who.country_code}
               disabled={Boolean(invited)}
               onChange={(country_code) => setWho({ ...who, country_code })}
             />
-            <Letters name="Party id" size={3} value={who.party_id} disabled={Boolean(invited)} onChange={(party_id) => setWho({ ...who, party_id })} />
+            <CodeField name="Party id" size={3} value={who.party_id} disabled={Boolean(invited)} onChange={(party_id) => setWho({ ...who, party_id })} />
           </div>
           <div class="row">
             <button type="submit" class="button first" disabled={asking || Boolean(invited)}>
               Invite
             </button>
           </div>
-          <Said answer={answer} good="Invited. The token below is shown once." />
+          <AnswerNotice answer={answer} good="Invited. The token below is shown once." />
         </form>
-      </Stage>
-      <Stage number={2} name="Hand this over on a safe channel" state={invited ? (came ? 'done' : 'now') : 'later'}>
+      </WizardStep>
+      <WizardStep number={2} name="Hand this over on a safe channel" state={invited ? (came ? 'done' : 'now') : 'later'}>
         {!invited && <p class="small soft">A versions URL and a token that is good for one registration; both can be copied.</p>}
         {invited && (
           <div class="form">
@@ -68,8 +68,8 @@ export function Invite() {
             <Copyable name="Token (TOKEN_A), good for one registration" value={invited.token} />
           </div>
         )}
-      </Stage>
-      <Stage number={3} name="They register" state={came ? 'done' : invited ? 'wait' : 'later'}>
+      </WizardStep>
+      <WizardStep number={3} name="They register" state={came ? 'done' : invited ? 'wait' : 'later'}>
         {came ? (
           <p class="said good" role="status">
             {came.id} is registered with OCPI {came.edition}. <Link to={['parties', came.id]}>See the party</Link>
@@ -81,19 +81,19 @@ export function Invite() {
             </p>
           )
         )}
-      </Stage>
+      </WizardStep>
     </ol>
   );
 }
 
-interface LettersProps {
+interface CodeFieldProps {
   name: string;
   size: number;
   value: string;
   disabled: boolean;
   onChange(value: string): void;
 }
-const Letters = ({ name, size, value, disabled, onChange }: LettersProps) => (
+const CodeField = ({ name, size, value, disabled, onChange }: CodeFieldProps) => (
   <label class="field">
     <span>{name}</span>
     <input

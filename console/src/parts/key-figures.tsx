@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import type { Overview } from '../data/console-api-types.ts';
-import { power } from '../data/quantity.ts';
+import { powerText } from '../data/quantity.ts';
 import type { SessionView } from '../data/api-types.ts';
 import { Link } from './link.tsx';
 
-interface FiguresProps {
+interface KeyFiguresProps {
   overview: Overview;
   /** Those that run now. */
   sessions: readonly SessionView[];
@@ -12,7 +12,7 @@ interface FiguresProps {
 }
 
 /** The node in six numbers, each a way to what is behind it. */
-export function Figures({ overview, sessions: running, deviations }: FiguresProps) {
+export function KeyFigures({ overview, sessions: running, deviations }: KeyFiguresProps) {
   const { sessions, stations, peers, halted } = overview;
   const total = running.reduce((sum, it) => sum + (it.power ?? 0), 0);
   const places = new Set(running.map(({ session }) => session.location_id)).size;
@@ -20,22 +20,22 @@ export function Figures({ overview, sessions: running, deviations }: FiguresProp
   const alarms = overview.security.length + overview.complaints.length;
   return (
     <div class="figures">
-      <Figure to={['sessions']} name="Sessions now" value={sessions.ACTIVE ?? 0} note={`${sessions.PENDING ?? 0} pending`} />
-      <Figure to={['sites']} name="Load now" value={power(total)} note={`at ${places} ${places === 1 ? 'site' : 'sites'}`} />
-      <Figure to={['exchanges']} name="Exchanges / min" value={(lately / 5).toFixed(1)} note="last 5 min" />
-      <Figure to={['stations']} name="Stations" value={`${stations.connected} / ${stations.known}`} note="connected" />
-      <Figure
+      <KeyFigure to={['sessions']} name="Sessions now" value={sessions.ACTIVE ?? 0} note={`${sessions.PENDING ?? 0} pending`} />
+      <KeyFigure to={['sites']} name="Load now" value={powerText(total)} note={`at ${places} ${places === 1 ? 'site' : 'sites'}`} />
+      <KeyFigure to={['exchanges']} name="Exchanges / min" value={(lately / 5).toFixed(1)} note="last 5 min" />
+      <KeyFigure to={['stations']} name="Stations" value={`${stations.connected} / ${stations.known}`} note="connected" />
+      <KeyFigure
         to={['parties']}
         name="Parties"
         value={peers.REGISTERED ?? 0}
         note={halted.length > 0 ? `${halted.length} halted` : `${peers.INVITED ?? 0} invited`}
       />
-      <Figure to={['audit']} name="Alarms" value={alarms} note={deviations === 1 ? '1 deviation' : `${deviations} deviations`} />
+      <KeyFigure to={['audit']} name="Alarms" value={alarms} note={deviations === 1 ? '1 deviation' : `${deviations} deviations`} />
     </div>
   );
 }
 
-const Figure = ({ to, name, value, note }: { to: readonly string[]; name: string; value: ComponentChildren; note: string }) => (
+const KeyFigure = ({ to, name, value, note }: { to: readonly string[]; name: string; value: ComponentChildren; note: string }) => (
   <Link to={to} class="card figure">
     <span class="small soft">{name}</span>
     <b>{value}</b>

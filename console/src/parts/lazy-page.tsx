@@ -1,11 +1,11 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { Bones } from './page.tsx';
+import { LoadingPlaceholder } from './page.tsx';
 
 /** A page that is fetched when it is first shown, so that the first load stays small. */
-export function later<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+export function lazyPage<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
   let loaded: ComponentType<P> | undefined;
-  return function Later(props: P) {
+  return function LazyPage(props: P) {
     const [Inner, setInner] = useState(() => loaded);
     const [failed, setFailed] = useState(false);
     useEffect(() => {
@@ -19,7 +19,7 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>): 
       );
     }, [Inner]);
     if (Inner) return <Inner {...props} />;
-    if (!failed) return <Bones />;
+    if (!failed) return <LoadingPlaceholder />;
     return (
       <div class="said bad" role="alert">
         <p>This page could not be fetched. The node may be restarting, or was renewed under you.</p>

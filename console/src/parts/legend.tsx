@@ -15,10 +15,10 @@ export function Legend({ model, at }: { model: ChartModel; at: number | undefine
   );
 }
 
-function said(line: Line, moment: number, { say }: ChartModel): string {
+function said(line: Line, moment: number, { format }: ChartModel): string {
   if (line.shape === 'bars') return '';
   const value = line.shape === 'line' ? between(line, moment) : valueAt(line.points, moment);
-  return value === null ? '–' : say(value);
+  return value === null ? '–' : format(value);
 }
 
 /** A straight line's value between two of its points; beyond the last one there is none. */

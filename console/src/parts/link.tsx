@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { at, go } from '../data/route.ts';
+import { pathTo, navigate } from '../data/route.ts';
 
 interface LinkProps {
   /** The steps behind /console. */
@@ -13,11 +13,11 @@ interface LinkProps {
 
 /** A link inside of the page; with a modifier key it is the browser's own. */
 export function Link({ to, search = '', children, ...rest }: LinkProps) {
-  const address = at(...to) + search;
+  const address = pathTo(...to) + search;
   const follow = (event: MouseEvent) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    go(address);
+    navigate(address);
   };
   return (
     <a {...rest} href={address} onClick={follow}>
@@ -37,5 +37,5 @@ export function shortSession(session: string): string {
   const id = rest.join('*');
   return `${country}*${party}*${id.length > 10 ? `${id.slice(0, 8).toLowerCase()}…` : id}`;
 }
-export const PartyLink = ({ peer }: { peer: string }) => <Link to={['parties', peer]}>{peer}</Link>;
+export const PeerLink = ({ peer }: { peer: string }) => <Link to={['parties', peer]}>{peer}</Link>;
 export const StationLink = ({ station }: { station: string }) => <Link to={['stations', station]}>{station}</Link>;

@@ -1,31 +1,31 @@
 import type { ComponentChildren } from 'preact';
-import { usePlace } from '../data/route.ts';
-import { type Freshness, useResource } from '../data/resource.ts';
+import { useRoute } from '../data/route.ts';
+import { type RefreshOptions, useResource } from '../data/resource.ts';
 import type { Listed } from '../data/api-types.ts';
 import { Card, Empty, Loaded, Page } from './page.tsx';
 import { Pager } from './pager.tsx';
-import { type Column, Rows, SaveCsv } from './table.tsx';
+import { type Column, Table, SaveCsv } from './table.tsx';
 
-interface ListingProps<T> {
+interface ListPageProps<T> {
   title: string;
   /** Below /api/v1. */
   path: string;
   columns: readonly Column<T>[];
   idOf(row: T): string;
   /** Words of the address that narrow the list. */
-  narrows?: readonly string[];
+  filterNames?: readonly string[];
   filters?: ComponentChildren;
   empty: ComponentChildren;
-  wake?: NonNullable<Freshness['wake']>;
+  refreshOn?: NonNullable<RefreshOptions['refreshOn']>;
   actions?: ComponentChildren;
 }
 
 /** A page with a list that the node pages; what narrows it and where one is stand in the address. */
-export function Listing<T>({ title, path, columns, idOf, narrows = [], filters, empty, wake, actions }: ListingProps<T>) {
-  const { query } = usePlace();
+export function ListPage<T>({ title, path, columns, idOf, filterNames = [], filters, empty, refreshOn, actions }: ListPageProps<T>) {
+  const { query } = useRoute();
   const before = query.get('before');
-  const narrowed = Object.fromEntries(narrows.map((it) => [it, query.get(it) ?? undefined]));
-  const list = useResource<Listed<T>>(path, { ...narrowed, limit: 50, before: before ?? undefined }, wake && before === null ? { wake } : {});
+  const narrowed = Object.fromEntries(filterNames.map((it) => [it, query.get(it) ?? undefined]));
+  const list = useResource<Listed<T>>(path, { ...narrowed, limit: 50, before: before ?? undefined }, refreshOn && before === null ? { refreshOn } : {});
   const items = list.value?.items ?? [];
   const filtered = Object.values(narrowed).some((it) => it !== undefined);
   return (
@@ -36,7 +36,7 @@ export function Listing<T>({ title, path, columns, idOf, narrows = [], filters, 
           {({ next }) => (
             <>
               {items.length > 0 ? (
-                <Rows name={title} columns={columns} rows={items} idOf={idOf} />
+                <Table name={title} columns={columns} rows={items} idOf={idOf} />
               ) : (
                 <Empty what={filtered ? 'Nothing fits' : before === null ? 'Nothing yet' : 'Nothing on this page'}>
                   {filtered ? 'Take a filter away, or ask for older ones.' : empty}

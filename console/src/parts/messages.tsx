@@ -1,11 +1,11 @@
-import { step } from '../data/api-client.ts';
+import { segment } from '../data/api-client.ts';
 import type { MessageView } from '../data/console-api-types.ts';
-import { span } from '../data/time-format.ts';
+import { durationText } from '../data/time-format.ts';
 import { useResource } from '../data/resource.ts';
 import type { ExchangeView } from '../data/api-types.ts';
 import { Badge } from './badge.tsx';
 import { Empty, Loaded } from './page.tsx';
-import { Moment } from './time.tsx';
+import { Time } from './time.tsx';
 
 interface Told {
   exchange: ExchangeView;
@@ -14,7 +14,11 @@ interface Told {
 
 /** The messages of an exchange in the order of time, each with its body as it went over the wire, secrets masked. */
 export function Messages({ exchange, open }: { exchange: string; open: boolean }) {
-  const told = useResource<Told>(`exchanges/${step(exchange)}/messages`, undefined, open ? { every: 3, wake: (it) => it.kind === 'exchange' } : {});
+  const told = useResource<Told>(
+    `exchanges/${segment(exchange)}/messages`,
+    undefined,
+    open ? { everySeconds: 3, refreshOn: (it) => it.kind === 'exchange' } : {},
+  );
   return (
     <Loaded of={told}>
       {({ messages }) =>
@@ -37,14 +41,14 @@ function OneMessage({ message }: { message: MessageView }) {
   return (
     <li>
       <div class="row">
-        {at !== undefined && <Moment at={at} />}
+        {at !== undefined && <Time at={at} />}
         <span class="badge">{protocol}</span>
         <strong>{message.name}</strong>
         <span class="soft">
           {name.replaceAll('-', ' ')} · {from} → {to}
         </span>
         {word !== undefined && <Badge word={word} />}
-        {afterMs !== undefined && <span class="number soft">+{span(afterMs)}</span>}
+        {afterMs !== undefined && <span class="number soft">+{durationText(afterMs)}</span>}
       </div>
       {body !== undefined && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a long body scrolls, and a keyboard must reach it

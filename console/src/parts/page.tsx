@@ -70,7 +70,7 @@ export const Empty = ({ what, children }: { what: string; children?: ComponentCh
 );
 
 /** What stands where something is still to come. */
-export const Bones = () => (
+export const LoadingPlaceholder = () => (
   <div class="stack" role="status">
     <span class="hidden">Loading</span>
     <div class="bone" />
@@ -82,7 +82,7 @@ export const Bones = () => (
 /** Shows a resource when it has come, bones before, and the reason with a second try when it did not come. */
 export function Loaded<T>({ of, children }: { of: Resource<T>; children: (value: T) => ComponentChildren }) {
   if (of.value !== undefined) return <>{children(of.value)}</>;
-  if (!of.failure) return <Bones />;
+  if (!of.failure) return <LoadingPlaceholder />;
   if (of.failure.status === 404) return <Empty what="Not here">{of.failure.message}</Empty>;
   return (
     <div class="said bad" role="alert">

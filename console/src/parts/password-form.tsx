@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { type Answer, ask } from '../data/api-client.ts';
+import { type ApiAnswer, callApi } from '../data/api-client.ts';
 import type { MeView } from '../data/console-api-types.ts';
 import type { SignedIn } from '../data/signed-in-user.ts';
 
@@ -12,14 +12,14 @@ interface PasswordFormProps {
 /** Name and password, then a code where one is set up. */
 export function PasswordForm({ demo, onIn }: PasswordFormProps) {
   const [form, setForm] = useState({ name: demo?.name ?? '', password: demo?.password ?? '', code: '' });
-  const [answer, setAnswer] = useState<Answer<MeView> | undefined>(undefined);
+  const [answer, setAnswer] = useState<ApiAnswer<MeView> | undefined>(undefined);
   const [asking, setAsking] = useState(false);
   const [codeShown, showCode] = useState(false);
   const enter = async (event: Event) => {
     event.preventDefault();
     setAsking(true);
     const { name, password, code } = form;
-    const said = await ask<MeView>('login', { method: 'POST', body: { name, password, ...(code !== '' && { code }) } });
+    const said = await callApi<MeView>('login', { method: 'POST', body: { name, password, ...(code !== '' && { code }) } });
     setAsking(false);
     setAnswer(said);
     if (!said.ok && said.code === 'CODE_NEEDED') showCode(true);
@@ -28,10 +28,10 @@ export function PasswordForm({ demo, onIn }: PasswordFormProps) {
   const put = (name: keyof typeof form) => (value: string) => setForm({ ...form, [name]: value });
   return (
     <form class="form" onSubmit={enter}>
-      <Entry name="Name" autoComplete="username" value={form.name} onChange={put('name')} />
-      <Secret name="Password" autoComplete="current-password" value={form.password} onChange={put('password')} />
+      <TextField name="Name" autoComplete="username" value={form.name} onChange={put('name')} />
+      <PasswordField name="Password" autoComplete="current-password" value={form.password} onChange={put('password')} />
       {codeShown && (
-        <Entry name="Code from your authenticator, 6 digits" pattern="[0-9]{6}" autoComplete="one-time-code" value={form.code} onChange={put('code')} />
+        <TextField name="Code from your authenticator, 6 digits" pattern="[0-9]{6}" autoComplete="one-time-code" value={form.code} onChange={put('code')} />
       )}
       {answer?.ok === false && (
         <p class={`said ${answer.code === 'CODE_NEEDED' ? '' : 'bad'}`} role="alert">
@@ -45,20 +45,20 @@ export function PasswordForm({ demo, onIn }: PasswordFormProps) {
   );
 }
 
-interface EntryProps {
+interface TextFieldProps {
   name: string;
   autoComplete: string;
   value: string;
   pattern?: string;
   onChange(value: string): void;
 }
-const Entry = ({ name, onChange, ...rest }: EntryProps) => (
+const TextField = ({ name, onChange, ...rest }: TextFieldProps) => (
   <label class="field">
     <span>{name}</span>
     <input class="input" required {...rest} onInput={(event) => onChange(event.currentTarget.value)} />
   </label>
 );
-const Secret = ({ name, onChange, ...rest }: EntryProps) => (
+const PasswordField = ({ name, onChange, ...rest }: TextFieldProps) => (
   <label class="field">
     <span>{name}</span>
     <input class="input" required type="password" {...rest} onInput={(event) => onChange(event.currentTarget.value)} />

@@ -1,19 +1,19 @@
 import { useState } from 'preact/hooks';
-import { type Answer, ask, step } from '../data/api-client.ts';
+import { type ApiAnswer, callApi, segment } from '../data/api-client.ts';
 import type { PeerDetail } from '../data/console-api-types.ts';
-import { useMay } from '../data/signed-in-user.ts';
+import { useHasRole } from '../data/signed-in-user.ts';
 import { Confirm } from './confirm.tsx';
 import { Card } from './page.tsx';
-import { Said } from './answer-notice.tsx';
+import { AnswerNotice } from './answer-notice.tsx';
 
 /** Renew the tokens, end the registration, and the switch that stops a party's requests at once. */
-export function PartyActs({ peer, onDone }: { peer: PeerDetail; onDone(): void }) {
-  const operate = useMay('operate');
-  const admin = useMay('admin');
-  const [said, say] = useState<{ answer: Answer<unknown>; good: string } | undefined>(undefined);
-  const path = `peers/${step(peer.id)}`;
+export function PeerActions({ peer, onDone }: { peer: PeerDetail; onDone(): void }) {
+  const operate = useHasRole('operate');
+  const admin = useHasRole('admin');
+  const [said, say] = useState<{ answer: ApiAnswer<unknown>; good: string } | undefined>(undefined);
+  const path = `peers/${segment(peer.id)}`;
   const act = async (line: string, good: string) => {
-    const answer = await ask(line, { method: 'POST' });
+    const answer = await callApi(line, { method: 'POST' });
     say({ answer, good });
     onDone();
   };
@@ -26,23 +26,29 @@ export function PartyActs({ peer, onDone }: { peer: PeerDetail; onDone(): void }
           peer.halted.includes(party) ? (
             <Confirm
               key={party}
-              act={`Resume ${party}`}
+              label={`Resume ${party}`}
               disabled={!operate}
-              onConfirm={() => act(`parties/${step(party)}/resume`, `${party} may steer again.`)}
+              onConfirm={() => act(`parties/${segment(party)}/resume`, `${party} may steer again.`)}
             >
               Requests of {party} are taken again.
             </Confirm>
           ) : (
-            <Confirm key={party} act={`Halt ${party}`} danger disabled={!operate} onConfirm={() => act(`parties/${step(party)}/halt`, `${party} is halted.`)}>
+            <Confirm
+              key={party}
+              label={`Halt ${party}`}
+              danger
+              disabled={!operate}
+              onConfirm={() => act(`parties/${segment(party)}/halt`, `${party} is halted.`)}
+            >
               The kill switch: from now on every request of {party} is refused, and its profiles are taken back from the charge points. It stays registered.
             </Confirm>
           ),
         )}
-        <Confirm act="Rotate tokens" disabled={!admin || !registered} onConfirm={() => act(`${path}/rotate`, 'Both sides have new tokens.')}>
+        <Confirm label="Rotate tokens" disabled={!admin || !registered} onConfirm={() => act(`${path}/rotate`, 'Both sides have new tokens.')}>
           Both sides get new tokens; the old ones stop working. Nothing else changes.
         </Confirm>
         <Confirm
-          act="Unregister"
+          label="Unregister"
           danger
           disabled={!admin || peer.status === 'UNREGISTERED'}
           onConfirm={() => act(`${path}/unregister`, 'The registration is over; its profiles are cleared within five seconds.')}
@@ -52,7 +58,7 @@ export function PartyActs({ peer, onDone }: { peer: PeerDetail; onDone(): void }
       </div>
       {said && (
         <div class="after">
-          <Said answer={said.answer} good={said.good} />
+          <AnswerNotice answer={said.answer} good={said.good} />
         </div>
       )}
     </Card>

@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import { type ChartModel, highest, type Line, ticks } from '../data/chart-model.ts';
-import { onAxis } from '../data/time-format.ts';
+import { axisTime } from '../data/time-format.ts';
 import type { Colours } from './chart-colours.ts';
 
 interface Drawing {
@@ -33,7 +33,7 @@ export function plotOptions({ read, colours, width, height, onCursor }: Drawing)
       y: { range: () => [0, (marks().at(-1) ?? 1) * per] },
     },
     axes: [
-      { ...axis, size: 30, space: 70, values: (_, splits) => splits.map(onAxis) },
+      { ...axis, size: 30, space: 70, values: (_, splits) => splits.map(axisTime) },
       {
         ...axis,
         size: 44,

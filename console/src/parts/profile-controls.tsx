@@ -1,31 +1,31 @@
 import { useState } from 'preact/hooks';
-import { type Answer, ask, step } from '../data/api-client.ts';
-import type { DraftDesk } from '../data/profile-draft.ts';
-import { useMay } from '../data/signed-in-user.ts';
+import { type ApiAnswer, callApi, segment } from '../data/api-client.ts';
+import type { ProfileDraft } from '../data/profile-draft.ts';
+import { useHasRole } from '../data/signed-in-user.ts';
 import { nodeNow } from '../data/node-clock.ts';
-import type { Outlet } from '../data/quantity.ts';
-import { bodyOf, flawOf } from '../data/profile-periods.ts';
+import type { EvseRating } from '../data/quantity.ts';
+import { requestBodyOf, problemOf } from '../data/profile-periods.ts';
 import type { ExchangeView, SessionView } from '../data/api-types.ts';
 import { Confirm } from './confirm.tsx';
-import { DraftForm } from './profile-form.tsx';
+import { ProfileForm } from './profile-form.tsx';
 import { Card } from './page.tsx';
-import { Outcome } from './request-outcome.tsx';
+import { RequestOutcome } from './request-outcome.tsx';
 
 /** Seconds that the page waits for the charge point's word in the same answer. */
 const WAIT = 60;
 
-type Doing = 'set' | 'get' | 'clear';
+type RequestKind = 'set' | 'get' | 'clear';
 
 /** Set, get and clear the charging profile of a running session; the outcome stands below. */
-export function Act({ session, desk, outlet }: { session: SessionView; desk: DraftDesk; outlet: Outlet | undefined }) {
-  const may = useMay('operate');
-  const [doing, setDoing] = useState<Doing | undefined>(undefined);
-  const [done, setDone] = useState<{ doing: Doing; answer: Answer<ExchangeView> } | undefined>(undefined);
-  const path = `sessions/${step(session.key)}`;
+export function ProfileControls({ session, desk, outlet }: { session: SessionView; desk: ProfileDraft; outlet: EvseRating | undefined }) {
+  const may = useHasRole('operate');
+  const [doing, setDoing] = useState<RequestKind | undefined>(undefined);
+  const [done, setDone] = useState<{ doing: RequestKind; answer: ApiAnswer<ExchangeView> } | undefined>(undefined);
+  const path = `sessions/${segment(session.key)}`;
   const { state } = desk;
-  const flaw = flawOf(state.periods, state.minutes);
+  const flaw = problemOf(state.periods, state.minutes);
 
-  async function act(what: Doing, asking: () => Promise<Answer<ExchangeView>>): Promise<void> {
+  async function act(what: RequestKind, asking: () => Promise<ApiAnswer<ExchangeView>>): Promise<void> {
     setDoing(what);
     setDone(undefined);
     const answer = await asking();
@@ -35,21 +35,21 @@ export function Act({ session, desk, outlet }: { session: SessionView; desk: Dra
   }
   const set = () =>
     act('set', () => {
-      const body = bodyOf(state.periods, { unit: state.unit, minutes: state.minutes, now: nodeNow() });
-      return ask(`${path}/charging-profile`, { method: 'PUT', body, query: { wait: WAIT } });
+      const body = requestBodyOf(state.periods, { unit: state.unit, minutes: state.minutes, now: nodeNow() });
+      return callApi(`${path}/charging-profile`, { method: 'PUT', body, query: { wait: WAIT } });
     });
-  const get = () => act('get', () => ask(`${path}/active-charging-profile`, { query: { wait: WAIT, duration: 3600 } }));
-  const clear = () => act('clear', () => ask(`${path}/charging-profile`, { method: 'DELETE', query: { wait: WAIT } }));
+  const get = () => act('get', () => callApi(`${path}/active-charging-profile`, { query: { wait: WAIT, duration: 3600 } }));
+  const clear = () => act('clear', () => callApi(`${path}/charging-profile`, { method: 'DELETE', query: { wait: WAIT } }));
 
   if (!may) return <Card title="Act">Your role may view. Setting, getting and clearing profiles needs the role operate.</Card>;
   return (
     <Card title="Set a profile">
-      <DraftForm desk={desk} outlet={outlet} flaw={flaw} busy={doing !== undefined} onSend={set} />
+      <ProfileForm desk={desk} outlet={outlet} flaw={flaw} busy={doing !== undefined} onSend={set} />
       <div class="row act">
         <button type="button" class="button" disabled={doing !== undefined} onClick={get}>
           Get active profile
         </button>
-        <Confirm act="Clear profile" disabled={doing !== undefined} onConfirm={clear}>
+        <Confirm label="Clear profile" disabled={doing !== undefined} onConfirm={clear}>
           The operator's profile of this session is taken back. Profiles of other parties stay.
         </Confirm>
       </div>
@@ -58,7 +58,7 @@ export function Act({ session, desk, outlet }: { session: SessionView; desk: Dra
           {doing === 'get' ? 'Asking' : doing === 'set' ? 'Setting' : 'Clearing'} … the charge point answers within {WAIT} s, or the outcome follows below.
         </p>
       )}
-      {done && <Outcome doing={done.doing} answer={done.answer} />}
+      {done && <RequestOutcome doing={done.doing} answer={done.answer} />}
     </Card>
   );
 }

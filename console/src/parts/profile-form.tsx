@@ -1,16 +1,16 @@
-import type { DraftDesk } from '../data/profile-draft.ts';
-import { amperesOf, current, type Outlet, power, wattsOf } from '../data/quantity.ts';
+import type { ProfileDraft } from '../data/profile-draft.ts';
+import { amperesOf, currentText, type EvseRating, powerText, wattsOf } from '../data/quantity.ts';
 
-interface DraftFormProps {
-  desk: DraftDesk;
-  outlet: Outlet | undefined;
+interface ProfileFormProps {
+  desk: ProfileDraft;
+  outlet: EvseRating | undefined;
   flaw: string | undefined;
   busy: boolean;
   onSend(): void;
 }
 
 /** A profile, typed: its unit, its periods, how long it holds; or painted on the chart. */
-export function DraftForm({ desk, outlet, flaw, busy, onSend }: DraftFormProps) {
+export function ProfileForm({ desk, outlet, flaw, busy, onSend }: ProfileFormProps) {
   const { state, change, reset } = desk;
   const send = (event: Event) => {
     event.preventDefault();
@@ -32,11 +32,11 @@ export function DraftForm({ desk, outlet, flaw, busy, onSend }: DraftFormProps) 
             W in all
           </button>
         </fieldset>
-        <button type="button" class="button slim" aria-pressed={state.painting} onClick={() => change({ painting: !state.painting })}>
+        <button type="button" class="button slim" aria-pressed={state.drawing} onClick={() => change({ drawing: !state.drawing })}>
           Draw on the chart
         </button>
       </div>
-      {state.painting && <p class="small soft">Press and drag to the right of "now". What you draw stands below as periods, where you can mend it.</p>}
+      {state.drawing && <p class="small soft">Press and drag to the right of "now". What you draw stands below as periods, where you can mend it.</p>}
       <Periods desk={desk} outlet={outlet} />
       <div class="row">
         <label class="row small">
@@ -69,7 +69,7 @@ export function DraftForm({ desk, outlet, flaw, busy, onSend }: DraftFormProps) 
         <button type="submit" class="button first" disabled={busy || flaw !== undefined}>
           Set profile
         </button>
-        {state.begun && (
+        {state.changed && (
           <button type="button" class="button" onClick={reset}>
             Discard draft
           </button>
@@ -79,7 +79,7 @@ export function DraftForm({ desk, outlet, flaw, busy, onSend }: DraftFormProps) 
   );
 }
 
-function Periods({ desk: { state, change }, outlet }: { desk: DraftDesk; outlet: Outlet | undefined }) {
+function Periods({ desk: { state, change }, outlet }: { desk: ProfileDraft; outlet: EvseRating | undefined }) {
   const { periods, unit } = state;
   const put = (at: number, part: Partial<{ minute: number; limit: number }>) =>
     change({ periods: periods.map((it, n) => (n === at ? { ...it, ...part } : it)) });
@@ -116,7 +116,9 @@ function Periods({ desk: { state, change }, outlet }: { desk: DraftDesk; outlet:
           />
           <span class="small soft">
             {unit}
-            {outlet && Number.isFinite(limit) && ` ≈ ${unit === 'A' ? power(wattsOf(limit, outlet)) : `${current(amperesOf(limit, outlet))} per phase`}`}
+            {outlet &&
+              Number.isFinite(limit) &&
+              ` ≈ ${unit === 'A' ? powerText(wattsOf(limit, outlet)) : `${currentText(amperesOf(limit, outlet))} per phase`}`}
           </span>
           {at > 0 && (
             <button

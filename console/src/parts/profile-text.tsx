@@ -1,9 +1,9 @@
-import { limit } from '../data/quantity.ts';
+import { limitText } from '../data/quantity.ts';
 import type { Profile } from '../data/api-types.ts';
-import { Moment } from './time.tsx';
+import { Time } from './time.tsx';
 
 /** A charging profile in words: each period with its moment and its limit. */
-export function ProfileWords({ profile, from }: { profile: Profile; from?: string | undefined }) {
+export function ProfileText({ profile, from }: { profile: Profile; from?: string | undefined }) {
   const begin = from ?? profile.start_date_time;
   const moment = (seconds: number) => (begin === undefined ? undefined : new Date(Date.parse(begin) + seconds * 1000).toISOString());
   const { charging_rate_unit: unit, charging_profile_period: periods, duration } = profile;
@@ -11,11 +11,11 @@ export function ProfileWords({ profile, from }: { profile: Profile; from?: strin
     <ul class="small">
       {periods.map((it) => (
         <li key={it.start_period}>
-          {begin === undefined ? <>from {it.start_period} s</> : <Moment at={moment(it.start_period)} />} · {limit(it.limit, unit)}
+          {begin === undefined ? <>from {it.start_period} s</> : <Time at={moment(it.start_period)} />} · {limitText(it.limit, unit)}
           {unit === 'A' && ' per phase'}
         </li>
       ))}
-      {duration !== undefined && <li>{begin === undefined ? <>after {duration} s</> : <Moment at={moment(duration)} />} · ends</li>}
+      {duration !== undefined && <li>{begin === undefined ? <>after {duration} s</> : <Time at={moment(duration)} />} · ends</li>}
     </ul>
   );
 }

@@ -1,26 +1,26 @@
 import { useState } from 'preact/hooks';
-import { type Answer, ask } from '../data/api-client.ts';
+import { type ApiAnswer, callApi } from '../data/api-client.ts';
 import type { PeerView } from '../data/api-types.ts';
 import { Badge } from './badge.tsx';
 import { Link } from './link.tsx';
-import { Said } from './answer-notice.tsx';
-import { Stage } from './wizard-step.tsx';
+import { AnswerNotice } from './answer-notice.tsx';
+import { WizardStep } from './wizard-step.tsx';
 
 /** Two steps: what they gave us, and what their platform answered. */
-export function Register() {
+export function RegisterAtPeer() {
   const [given, setGiven] = useState({ versions_url: '', token: '' });
-  const [answer, setAnswer] = useState<Answer<{ registered: PeerView }> | undefined>(undefined);
+  const [answer, setAnswer] = useState<ApiAnswer<{ registered: PeerView }> | undefined>(undefined);
   const [asking, setAsking] = useState(false);
   const peer = answer?.ok ? answer.value.registered : undefined;
   const register = async (event: Event) => {
     event.preventDefault();
     setAsking(true);
-    setAnswer(await ask('peers', { method: 'POST', body: given }));
+    setAnswer(await callApi('peers', { method: 'POST', body: given }));
     setAsking(false);
   };
   return (
     <ol class="stack">
-      <Stage number={1} name="What they gave you" state={peer ? 'done' : 'now'}>
+      <WizardStep number={1} name="What they gave you" state={peer ? 'done' : 'now'}>
         <form class="form" onSubmit={register}>
           <label class="field">
             <span>Versions URL</span>
@@ -50,21 +50,21 @@ export function Register() {
             </button>
           </div>
         </form>
-      </Stage>
-      <Stage number={2} name="Versions, details, credentials" state={peer ? 'done' : asking ? 'wait' : answer ? 'now' : 'later'}>
+      </WizardStep>
+      <WizardStep number={2} name="Versions, details, credentials" state={peer ? 'done' : asking ? 'wait' : answer ? 'now' : 'later'}>
         {!asking && !answer && <p class="small soft">What their platform answers to each step stands here.</p>}
         {asking && (
           <p class="said" role="status">
             Reading their versions, choosing the newest that both speak, and exchanging credentials …
           </p>
         )}
-        {!asking && <Said answer={answer} good="Both sides have each other's credentials." />}
+        {!asking && <AnswerNotice answer={answer} good="Both sides have each other's credentials." />}
         {peer && (
           <p class="row after">
             <Badge word={peer.status} /> OCPI {peer.edition}, {peer.modules.length} endpoints. <Link to={['parties', peer.id]}>See {peer.id}</Link>
           </p>
         )}
-      </Stage>
+      </WizardStep>
     </ol>
   );
 }

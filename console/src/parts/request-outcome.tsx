@@ -1,21 +1,21 @@
-import type { Answer } from '../data/api-client.ts';
-import { limit } from '../data/quantity.ts';
-import { step } from '../data/api-client.ts';
+import type { ApiAnswer } from '../data/api-client.ts';
+import { limitText } from '../data/quantity.ts';
+import { segment } from '../data/api-client.ts';
 import { useResource } from '../data/resource.ts';
 import type { ExchangeView } from '../data/api-types.ts';
 import { toneOf } from './badge.tsx';
 import { Link } from './link.tsx';
-import { ProfileWords } from './profile-text.tsx';
-import { Said } from './answer-notice.tsx';
+import { ProfileText } from './profile-text.tsx';
+import { AnswerNotice } from './answer-notice.tsx';
 
 /** What became of a set, get or clear that was just asked; it follows the exchange until its end. */
-export function Outcome({ doing, answer }: { doing: 'set' | 'get' | 'clear'; answer: Answer<ExchangeView> }) {
+export function RequestOutcome({ doing, answer }: { doing: 'set' | 'get' | 'clear'; answer: ApiAnswer<ExchangeView> }) {
   const id = answer.ok && answer.value.open ? answer.value.id : undefined;
-  const later = useResource<ExchangeView>(id === undefined ? undefined : `exchanges/${step(id)}`, undefined, {
-    wake: (it) => it.kind === 'exchange',
-    every: 5,
+  const later = useResource<ExchangeView>(id === undefined ? undefined : `exchanges/${segment(id)}`, undefined, {
+    refreshOn: (it) => it.kind === 'exchange',
+    everySeconds: 5,
   });
-  if (!answer.ok) return <Said answer={answer} good="" />;
+  if (!answer.ok) return <AnswerNotice answer={answer} good="" />;
   const exchange = later.value ?? answer.value;
   const word = exchange.open ? 'underway' : (exchange.outcome ?? exchange.state);
   const tone = exchange.open ? 'plain' : toneOf(word);
@@ -28,11 +28,11 @@ export function Outcome({ doing, answer }: { doing: 'set' | 'get' | 'clear'; ans
         {exchange.reason !== undefined && ` (${exchange.reason.replaceAll('_', ' ')})`} · <Link to={['exchanges', exchange.id]}>every message</Link>
       </p>
       {exchange.active_charging_profile && (
-        <ProfileWords profile={exchange.active_charging_profile.charging_profile} from={exchange.active_charging_profile.start_date_time} />
+        <ProfileText profile={exchange.active_charging_profile.charging_profile} from={exchange.active_charging_profile.start_date_time} />
       )}
       {doing === 'set' && word === 'ACCEPTED' && exchange.charging_profile && (
         <p class="small">
-          {limit(exchange.charging_profile.charging_profile_period[0]?.limit ?? 0, exchange.charging_profile.charging_rate_unit)} is in force at the charge
+          {limitText(exchange.charging_profile.charging_profile_period[0]?.limit ?? 0, exchange.charging_profile.charging_rate_unit)} is in force at the charge
           point.
         </p>
       )}

@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 import { align, type ChartModel, highest, type Line, ticks } from '../data/chart-model.ts';
-import { inZone, onAxis, zoneName } from '../data/time-format.ts';
+import { localTime, axisTime, zoneName } from '../data/time-format.ts';
 import { fileName, saveFile } from '../data/save-file.ts';
 import { type Colours, colours } from './chart-colours.ts';
 
@@ -49,14 +49,14 @@ function svgOf(model: ChartModel, { tone, ink, soft, line, surface }: Colours): 
   const [xs, ...columns] = align(model);
   const drawn = model.lines.map((it, n) => pathOf(it, { xs, ys: columns[n] ?? [], x, y, colour: tone(it.tone) })).reverse();
   const names = model.lines.map((it, n) => `<tspan fill="${tone(it.tone)}"${n > 0 ? ' dx="14"' : ''}>■ ${inXml(it.name)}</tspan>`);
-  const when = `${inZone(new Date(model.from * 1000).toISOString())} – ${inZone(new Date(model.to * 1000).toISOString())} ${zoneName}`;
+  const when = `${localTime(new Date(model.from * 1000).toISOString())} – ${localTime(new Date(model.to * 1000).toISOString())} ${zoneName}`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif">`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="${surface}"/>`,
     `<text x="${BOX.left}" y="24" fill="${ink}" font-size="15">${inXml(`${model.name} (${model.axis.unit}), ${when}`)}</text>`,
     `<text x="${BOX.left}" y="46" font-size="12">${names.join('')}</text>`,
     ...grid,
-    ...hours.map((it) => text({ x: x(it), y: HEIGHT - 16 }, onAxis(it), 'text-anchor="middle"')),
+    ...hours.map((it) => text({ x: x(it), y: HEIGHT - 16 }, axisTime(it), 'text-anchor="middle"')),
     ...drawn,
     '</svg>',
   ].join('\n');

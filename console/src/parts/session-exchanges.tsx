@@ -3,14 +3,14 @@ import { useResource } from '../data/resource.ts';
 import type { EventView, ExchangeView, Listed } from '../data/api-types.ts';
 import { exchangeColumns } from './exchange-columns.tsx';
 import { Card, Empty, Loaded } from './page.tsx';
-import { Life } from './exchange-row.tsx';
+import { ExchangeRow } from './exchange-row.tsx';
 import { SaveCsv } from './table.tsx';
 
 /** Every exchange about a session, newest first; each opens to its messages. */
-export function Lives({ session }: { session: string }) {
+export function SessionExchanges({ session }: { session: string }) {
   const [limit, setLimit] = useState(20);
-  const wake = (it: EventView) => 'session' in it && it.session === session;
-  const exchanges = useResource<Listed<ExchangeView>>('exchanges', { session, limit }, { wake, every: 10 });
+  const refreshOn = (it: EventView) => 'session' in it && it.session === session;
+  const exchanges = useResource<Listed<ExchangeView>>('exchanges', { session, limit }, { refreshOn, everySeconds: 10 });
   const items = exchanges.value?.items ?? [];
   return (
     <Card title="Exchanges" note="newest first; open one for its messages" actions={<SaveCsv name="Exchanges" columns={exchangeColumns} rows={items} />}>
@@ -22,7 +22,7 @@ export function Lives({ session }: { session: string }) {
             <>
               <ul class="life">
                 {items.map((it) => (
-                  <Life key={it.id} exchange={it} />
+                  <ExchangeRow key={it.id} exchange={it} />
                 ))}
               </ul>
               {next !== undefined && (

@@ -1,11 +1,11 @@
-import { energy, power } from '../data/quantity.ts';
+import { energyText, powerText } from '../data/quantity.ts';
 import type { SessionView } from '../data/api-types.ts';
 import { Badge } from './badge.tsx';
-import { Facts } from './fact-list.tsx';
+import { FactList } from './fact-list.tsx';
 import { Card } from './page.tsx';
-import { PartyLink, StationLink } from './link.tsx';
-import { Moment } from './time.tsx';
-import { ProfileWords } from './profile-text.tsx';
+import { PeerLink, StationLink } from './link.tsx';
+import { Time } from './time.tsx';
+import { ProfileText } from './profile-text.tsx';
 
 /** What a session is, and who steers it. */
 export function SessionFacts({ session: view }: { session: SessionView }) {
@@ -14,23 +14,23 @@ export function SessionFacts({ session: view }: { session: SessionView }) {
   return (
     <div class="two">
       <Card title="Session">
-        <Facts
+        <FactList
           of={{
             Key: <span class="mono">{view.key}</span>,
             Station: station !== undefined ? <StationLink station={station} /> : undefined,
-            'Told by': peer !== undefined ? <PartyLink peer={peer} /> : undefined,
+            'Told by': peer !== undefined ? <PeerLink peer={peer} /> : undefined,
             Location: session.location_id,
             EVSE: `${session.evse_uid}, connector ${session.connector_id}`,
             Meter: session.meter_id,
-            'Power now': view.power === undefined ? undefined : power(view.power),
-            Energy: energy(session.kwh),
-            Began: <Moment at={session.start_date_time} />,
-            Ended: session.end_date_time === undefined ? undefined : <Moment at={session.end_date_time} />,
+            'Power now': view.power === undefined ? undefined : powerText(view.power),
+            Energy: energyText(session.kwh),
+            Began: <Time at={session.start_date_time} />,
+            Ended: session.end_date_time === undefined ? undefined : <Time at={session.end_date_time} />,
             Cost: session.total_cost === undefined ? 'unknown' : costOf(session.total_cost, session.currency),
             Token: token ? `${token.type} ${token.uid}` : 'nobody owns it yet',
             Contract: token ? `${token.country_code}*${token.party_id} ${token.contract_id}` : undefined,
             'Authorised by': session.auth_method.toLowerCase().replaceAll('_', ' '),
-            Updated: <Moment at={session.last_updated} />,
+            Updated: <Time at={session.last_updated} />,
           }}
         />
       </Card>
@@ -42,13 +42,13 @@ export function SessionFacts({ session: view }: { session: SessionView }) {
               <p class="row">
                 <strong>{it.by}</strong> <Badge word={it.state} />
               </p>
-              <ProfileWords profile={it.charging_profile} />
+              <ProfileText profile={it.charging_profile} />
             </div>
           ))}
           {active && (
             <div>
               <h3>Active profile, as the charge point calculated it</h3>
-              <ProfileWords profile={active.charging_profile} from={active.start_date_time} />
+              <ProfileText profile={active.charging_profile} from={active.start_date_time} />
             </div>
           )}
         </div>

@@ -1,12 +1,12 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { jumps } from '../data/shortcuts.ts';
+import { pageShortcuts } from '../data/shortcuts.ts';
 
 /** The list of shortcuts, over the page until it is closed. */
-export function Help({ onClose }: { onClose(): void }) {
+export function ShortcutHelp({ onClose }: { onClose(): void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const lines: [keys: string[], what: string][] = [
-    ...jumps.map(({ key, name }): [string[], string] => [['g', key], `Go to ${name}`]),
+    ...pageShortcuts.map(({ key, name }): [string[], string] => [['g', key], `Go to ${name}`]),
     [['/'], 'Search in the list'],
     [['?'], 'Show these shortcuts'],
     [['Esc'], 'Close what is open'],

@@ -1,26 +1,26 @@
 import { useEffect, useState } from 'preact/hooks';
-import { ask } from '../data/api-client.ts';
-import { useLink } from '../data/event-connection.ts';
-import { useMe } from '../data/signed-in-user.ts';
+import { callApi } from '../data/api-client.ts';
+import { useConnectionStatus } from '../data/event-connection.ts';
+import { useUser } from '../data/signed-in-user.ts';
 import { zoneName } from '../data/time-format.ts';
-import { usePlace } from '../data/route.ts';
-import { jumps } from '../data/shortcuts.ts';
+import { useRoute } from '../data/route.ts';
+import { pageShortcuts } from '../data/shortcuts.ts';
 import { Link } from './link.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
-const LINKS = { live: 'good', connecting: 'plain', away: 'warn' } as const;
-const LINK_WORDS = { live: 'Live', connecting: 'Connecting', away: 'No connection' } as const;
+const STATUS_TONES = { live: 'good', connecting: 'plain', away: 'warn' } as const;
+const STATUS_LABELS = { live: 'Live', connecting: 'Connecting', away: 'No connection' } as const;
 
 /** The side of the page: where one can go, how the connection is, who is signed in. */
-export function Side({ onHelp, onLeave }: { onHelp(): void; onLeave(): void }) {
-  const { steps } = usePlace();
-  const link = useLink();
-  const me = useMe();
+export function Sidebar({ onHelp, onLeave }: { onHelp(): void; onLeave(): void }) {
+  const { segments } = useRoute();
+  const link = useConnectionStatus();
+  const me = useUser();
   const [open, setOpen] = useState(false);
-  const here = steps[0] === 'connect' ? 'parties' : (steps[0] ?? '');
-  useEffect(() => setOpen(false), [steps]);
+  const here = segments[0] === 'connect' ? 'parties' : (segments[0] ?? '');
+  useEffect(() => setOpen(false), [segments]);
   const leave = async () => {
-    await ask('logout', { method: 'POST' });
+    await callApi('logout', { method: 'POST' });
     onLeave();
   };
   return (
@@ -30,15 +30,15 @@ export function Side({ onHelp, onLeave }: { onHelp(): void; onLeave(): void }) {
         Evenkeel
       </Link>
       <span class="row">
-        <span class={`badge live ${LINKS[link]}`} role="status">
-          {LINK_WORDS[link]}
+        <span class={`badge live ${STATUS_TONES[link]}`} role="status">
+          {STATUS_LABELS[link]}
         </span>
         <button type="button" class="button slim menu" aria-expanded={open} aria-controls="nav" onClick={() => setOpen(!open)}>
           Menu
         </button>
       </span>
       <nav class="nav" id="nav" aria-label="Pages of the console">
-        {jumps.map(({ name, to }) => (
+        {pageShortcuts.map(({ name, to }) => (
           <Link key={name} to={to} aria-current={(to[0] ?? '') === here ? 'page' : undefined}>
             {name}
           </Link>

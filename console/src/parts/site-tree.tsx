@@ -1,4 +1,4 @@
-import { limit as limitWords, power } from '../data/quantity.ts';
+import { limitText as limitWords, powerText } from '../data/quantity.ts';
 import type { LocationView, SessionView, StationView } from '../data/api-types.ts';
 import { Badge } from './badge.tsx';
 import { Card } from './page.tsx';
@@ -48,7 +48,7 @@ export function SiteTree({ place: { location, side, peer }, limit, load, station
                       .map((it) => (
                         <span key={it.key} class="row">
                           <SessionLink session={it.key} />
-                          {it.power !== undefined && <span class="number">{power(it.power)}</span>}
+                          {it.power !== undefined && <span class="number">{powerText(it.power)}</span>}
                           {it.limit && <span class="soft number">of {limitWords(it.limit.limit, it.limit.unit)}</span>}
                         </span>
                       ))}

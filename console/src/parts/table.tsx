@@ -10,7 +10,7 @@ export interface Column<T> {
   right?: boolean;
 }
 
-interface RowsProps<T> {
+interface TableProps<T> {
   name: string;
   columns: readonly Column<T>[];
   rows: readonly T[];
@@ -18,7 +18,7 @@ interface RowsProps<T> {
 }
 
 /** A table; on a narrow screen each row becomes a list of named values. */
-export function Rows<T>({ name, columns, rows, idOf }: RowsProps<T>) {
+export function Table<T>({ name, columns, rows, idOf }: TableProps<T>) {
   return (
     <table class="rows">
       <caption class="hidden">{name}</caption>
@@ -47,7 +47,7 @@ export function Rows<T>({ name, columns, rows, idOf }: RowsProps<T>) {
 }
 
 /** Saves what a table shows as a CSV file. */
-export function SaveCsv<T>({ name, columns, rows }: Pick<RowsProps<T>, 'name' | 'columns' | 'rows'>) {
+export function SaveCsv<T>({ name, columns, rows }: Pick<TableProps<T>, 'name' | 'columns' | 'rows'>) {
   const plain = columns.filter((it) => it.plain !== undefined);
   const save = () => {
     const lines = [plain.map((it) => it.name), ...rows.map((row) => plain.map((it) => it.plain?.(row)))];

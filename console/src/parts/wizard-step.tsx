@@ -1,22 +1,22 @@
 import type { ComponentChildren } from 'preact';
 
-const WORDS = { done: 'done', now: 'now', wait: 'waiting', later: 'later' } as const;
+const STATE_LABELS = { done: 'done', now: 'now', wait: 'waiting', later: 'later' } as const;
 
-interface StageProps {
+interface WizardStepProps {
   number: number;
   name: string;
-  state: keyof typeof WORDS;
+  state: keyof typeof STATE_LABELS;
   children?: ComponentChildren;
 }
 
 /** One step of a wizard, and whether it is done. */
-export const Stage = ({ number, name, state, children }: StageProps) => (
+export const WizardStep = ({ number, name, state, children }: WizardStepProps) => (
   <li class="card">
     <div class="card-head">
       <h2>
         {number}. {name}
       </h2>
-      <span class={`badge ${state === 'done' ? 'good' : ''}${state === 'wait' ? ' live' : ''}`}>{WORDS[state]}</span>
+      <span class={`badge ${state === 'done' ? 'good' : ''}${state === 'wait' ? ' live' : ''}`}>{STATE_LABELS[state]}</span>
     </div>
     {children}
   </li>
