@@ -5,7 +5,7 @@ import { SessionPage } from './pages/session.tsx';
 import { SessionsPage } from './pages/sessions.tsx';
 import { lazyPage } from './parts/lazy-page.tsx';
 
-// What is looked at less often comes when it is looked at.
+// These pages are loaded when they are first opened.
 const AuditPage = lazyPage(async () => (await import('./pages/audit.tsx')).AuditPage);
 const ConnectPage = lazyPage(async () => (await import('./pages/connect.tsx')).ConnectPage);
 const ExchangePage = lazyPage(async () => (await import('./pages/exchange.tsx')).ExchangePage);
@@ -16,9 +16,9 @@ const SitesPage = lazyPage(async () => (await import('./pages/sites.tsx')).Sites
 const StationPage = lazyPage(async () => (await import('./pages/station.tsx')).StationPage);
 const StationsPage = lazyPage(async () => (await import('./pages/stations.tsx')).StationsPage);
 
-/** The page that an address names. */
-export function PageRouter({ steps }: { steps: readonly string[] }) {
-  const [noun = '', name, ...more] = steps;
+/** Shows the page of an address. The pages of peers keep their older address, /console/parties, so that saved links work. */
+export function PageRouter({ segments }: { segments: readonly string[] }) {
+  const [noun = '', name, ...more] = segments;
   if (more.length > 0) return <NotFoundPage />;
   switch (noun) {
     case '':

@@ -78,11 +78,11 @@ describe.skipIf(lacksChromium)(`SEC-38: ${PAYLOADS.length} hostile texts in ever
         dispatchEvent(new PopStateEvent('popstate'));
       };
       go('/console/no-such-page');
-      await frames(() => document.body.textContent.includes('This address leads nowhere'));
+      await frames(() => document.body.textContent.includes('There is no page at this address'));
       go(address);
       await frames(
         () =>
-          !document.body.textContent.includes('This address leads nowhere') &&
+          !document.body.textContent.includes('There is no page at this address') &&
           document.querySelector('h1') !== null &&
           document.querySelector('.bone') === null,
       );

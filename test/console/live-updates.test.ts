@@ -10,7 +10,7 @@ test.skipIf(lacksChromium)('the street is seen live: a car that comes, its limit
   await addUser(world.node(), 'anna');
   const { page, open, errors } = await browser.openWindow(world.node(), { as: 'anna' });
   await open('');
-  await page.getByText('No session runs', { exact: true }).waitFor();
+  await page.getByText('No sessions', { exact: true }).waitFor();
   await page.evaluate(() => Reflect.set(window, 'sameDocument', true));
 
   const emsp = await world.emsp();
@@ -19,7 +19,7 @@ test.skipIf(lacksChromium)('the street is seen live: a car that comes, its limit
   const row = page.getByRole('region', { name: 'Sessions now' }).getByRole('row').filter({ hasText: 'CP-16-1' });
   await row.getByText('active').waitFor();
   await emsp.set(session, { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 9 }] });
-  await row.getByText('9 A / phase').waitFor();
+  await row.getByText('9 A', { exact: true }).waitFor();
   await row.getByText('NL*MSP').waitFor();
 
   await row.getByRole('link').first().click();
@@ -43,12 +43,12 @@ test.skipIf(lacksChromium)('SEC-36: whoever follows a link signs in first and is
   };
   await open('stations/CP-16');
   await enter('not her password');
-  await page.getByRole('alert').waitFor();
+  await page.getByRole('alert').filter({ hasText: 'Wrong name, password or code.' }).waitFor();
   await enter(PASSWORD);
   await page.getByRole('heading', { name: 'Station CP-16' }).waitFor();
 
   await context.clearCookies();
-  await page.getByText('Your login is over').waitFor();
+  await page.getByText('Your login has expired').waitFor();
   await enter(PASSWORD);
   await page.getByRole('heading', { name: 'Station CP-16' }).waitFor();
   expect(new URL(page.url()).pathname).toBe('/console/stations/CP-16');

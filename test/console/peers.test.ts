@@ -15,7 +15,7 @@ test.skipIf(lacksChromium)('CRE-02: a party is invited, takes what the page show
   await using emsp = await openEmsp({ clock: world.clock });
   await open('connect');
   await page.getByLabel('Country code').fill(emsp.role.country_code);
-  await page.getByLabel('Party id').fill(emsp.role.party_id);
+  await page.getByLabel('Party ID').fill(emsp.role.party_id);
   await page.getByRole('button', { name: 'Invite' }).click();
   const token = await page
     .getByLabel(/^Token/)
@@ -24,7 +24,7 @@ test.skipIf(lacksChromium)('CRE-02: a party is invited, takes what the page show
   const versions_url = await page.getByLabel('Versions URL').first().inputValue();
   expect((await emsp.register({ token, versions_url })).envelope.status_code).toBe(1000);
   await page.getByText('is registered with OCPI').waitFor();
-  await page.getByRole('link', { name: 'See the party' }).click();
+  await page.getByRole('link', { name: 'Open the peer' }).click();
   await page.getByRole('heading', { name: /^NL\*MSP/ }).waitFor();
   expect(errors).toEqual([]);
 });
@@ -56,10 +56,10 @@ test.skipIf(lacksChromium)('the kill switch on the page of a party: its next req
     await page.getByRole('dialog').getByRole('button', { name: act }).click();
   };
   const answer = async () => (await emsp.set(session, upTo(9))).result;
-  await press('Halt NL*MSP');
+  await press('Halt party NL*MSP');
   await page.getByText('NL*MSP is halted').waitFor();
   expect(await answer()).toBe('REJECTED');
-  await press('Resume NL*MSP');
+  await press('Resume party NL*MSP');
   await page.getByText('NL*MSP may steer again').waitFor();
   expect(await answer()).toBe('ACCEPTED');
   expect(errors).toEqual([]);

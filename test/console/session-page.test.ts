@@ -77,7 +77,7 @@ describe.skipIf(lacksChromium)('an operator steers a session from its page', () 
     const { page } = window;
     await page.getByRole('button', { name: 'Clear profile' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Clear profile' }).click();
-    await page.getByText('Clear: accepted').waitFor();
+    await page.locator('[data-outcome]').getByText('cleared the profile').waitFor();
     expect(await limits()).toEqual([]);
     expect(window.errors).toEqual([]);
   });
@@ -99,7 +99,7 @@ describe.skipIf(lacksChromium)('an operator steers a session from its page', () 
     const other = await browser.openWindow(world.node(), { as: 'vera' });
     await other.open(`sessions/NL*EVK*${session}`);
     await other.page.getByText('set 8 A · operator').waitFor();
-    await other.page.getByText('Your role may view').waitFor();
+    await other.page.getByText('Your role may only view').waitFor();
     expect(await other.page.getByRole('button', { name: 'Set profile' }).count()).toBe(0);
     expect(other.errors).toEqual([]);
   });

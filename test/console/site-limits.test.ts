@@ -18,8 +18,8 @@ const site: Config['sites'][number] = {
 const limitOf = (sent: Record<string, unknown>): unknown =>
   JSON.parse(JSON.stringify(sent)).chargingProfile.chargingSchedule[0].chargingSchedulePeriod[0].limit;
 
-describe.skipIf(lacksChromium)('the cables of a site', () => {
-  test('are shown with what counts against them; a limit that is imposed reaches the charge point, and is lifted', async () => {
+describe.skipIf(lacksChromium)('the limits of a site', () => {
+  test('are shown with what is reserved under them; an applied limit reaches the station, and is removed', async () => {
     await using world = await openWorld({ config: { console: {}, sites: [site] } });
     await using browser = await openBrowser();
     await addUser(world.node(), 'olaf', 'operate');
@@ -31,23 +31,23 @@ describe.skipIf(lacksChromium)('the cables of a site', () => {
     await open('sites');
     const north = page.getByRole('row', { name: /garage\/north/ });
     await north.getByText('18 A').waitFor();
-    await page.getByLabel('Node').selectOption('garage/north');
-    await page.getByLabel('Stays below').fill('7');
+    await page.getByLabel('Part').selectOption('garage/north');
+    await page.getByLabel('Limit to').fill('7');
     const lowered = station.next('SetChargingProfile');
-    await page.getByRole('button', { name: 'Impose' }).click();
-    await page.getByText('garage/north stays below 7 A').waitFor();
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByText('garage/north is limited to 7 A').waitFor();
     expect(limitOf(await lowered)).toBe(7);
     await north.getByText('7 A').first().waitFor();
     const raised = station.next('SetChargingProfile');
-    await page.getByRole('button', { name: 'Lift' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Lift' }).click();
-    await page.getByText('What was imposed on garage/north is lifted.').waitFor();
+    await page.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByText('The applied limit of garage/north is removed.').waitFor();
     expect(limitOf(await raised)).toBe(18);
     expect(errors).toEqual([]);
     // axe builds nodes from text, which the page's own policy stops.
     const narrow = await browser.openWindow(world.node(), { as: 'olaf', bypassCSP: true, viewport: { width: 390, height: 844 } });
     await narrow.open('sites');
-    await narrow.page.getByLabel('Stays below').waitFor();
+    await narrow.page.getByLabel('Limit to').waitFor();
     await narrow.page.evaluate(axe.source);
     const found: AxeResults = await narrow.page.evaluate(
       'axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })',

@@ -1,4 +1,4 @@
-/** Why a question got no answer; `status` 0: the node could not be reached. */
+/** Why a request failed. `status` 0: no connection to the node, or the page stopped waiting (`LEFT`). */
 export interface ApiError {
   ok: false;
   status: number;
@@ -14,7 +14,7 @@ export interface RequestOptions {
   query?: Readonly<Record<string, string | number | undefined>>;
   body?: unknown;
   signal?: AbortSignal;
-  /** Asked by the page itself, not by its reader: it does not keep the login alive. */
+  /** Sent by a timer, not by the user: it does not keep the login alive. */
   background?: boolean;
 }
 
@@ -22,22 +22,22 @@ const API = '/api/v1';
 const signedOutListeners = new Set<() => void>();
 const reachabilityListeners = new Set<(reached: boolean) => void>();
 
-/** Calls back when the node says that nobody is signed in; calling the answer ends it. */
+/** Calls `listener` when the node answers 401; call the returned function to stop. */
 export function onSignedOut(listener: () => void): () => void {
   signedOutListeners.add(listener);
   return () => void signedOutListeners.delete(listener);
 }
-/** Calls back after each question with whether the node could be reached; calling the answer ends it. */
+/** Calls `listener` after each request: true when the node answered. Call the returned function to stop. */
 export function onReachability(listener: (reached: boolean) => void): () => void {
   reachabilityListeners.add(listener);
   return () => void reachabilityListeners.delete(listener);
 }
 
-/** Asks the node's door: `ask('sessions/{id}')` is below /api/v1, one that begins with a slash is from the root. */
-export async function callApi<T>(path: string, question: RequestOptions = {}): Promise<ApiAnswer<T>> {
-  const { method = 'GET', body, signal, background = false } = question;
+/** Sends one request to the operator API. `path` is below /api/v1, or from the root when it begins with a slash. */
+export async function callApi<T>(path: string, options: RequestOptions = {}): Promise<ApiAnswer<T>> {
+  const { method = 'GET', body, signal, background = false } = options;
   try {
-    const response = await fetch(urlOf(path, question.query), {
+    const response = await fetch(urlOf(path, options.query), {
       method,
       credentials: 'same-origin',
       cache: 'no-store',
@@ -50,34 +50,34 @@ export async function callApi<T>(path: string, question: RequestOptions = {}): P
       ...(body !== undefined && { body: JSON.stringify(body) }),
       ...(signal && { signal }),
     });
-    for (const tell of reachabilityListeners) tell(true);
+    for (const notify of reachabilityListeners) notify(true);
     const answer = await readAnswer<T>(response);
-    if (answer.status === 401 && path !== 'login') for (const tell of signedOutListeners) tell();
+    if (answer.status === 401 && path !== 'login') for (const notify of signedOutListeners) notify();
     return answer;
   } catch (error) {
-    if (signal?.aborted) return { ok: false, status: 0, code: 'LEFT', message: 'no longer asked' };
-    for (const tell of reachabilityListeners) tell(false);
-    return { ok: false, status: 0, code: 'UNREACHABLE', message: `the node does not answer (${error instanceof Error ? error.message : 'no connection'})` };
+    if (signal?.aborted) return { ok: false, status: 0, code: 'LEFT', message: 'The page no longer waits for this answer.' };
+    for (const notify of reachabilityListeners) notify(false);
+    return { ok: false, status: 0, code: 'UNREACHABLE', message: error instanceof Error ? error.message : 'no connection' };
   }
 }
 
 function urlOf(path: string, query: RequestOptions['query'] = {}): string {
-  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, String(value)]]));
-  const search = given.length > 0 ? `?${new URLSearchParams(given)}` : '';
+  const entries = Object.entries(query).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, String(value)]]));
+  const search = entries.length > 0 ? `?${new URLSearchParams(entries)}` : '';
   return `${path.startsWith('/') ? path : `${API}/${path}`}${search}`;
 }
 
 async function readAnswer<T>(response: Response): Promise<ApiAnswer<T>> {
   const { status } = response;
   const text = await response.text();
-  // What the node answers is shaped by its own words; only refusals may come from something between.
+  // A success comes from the node and has its types. An error may come from a proxy and have any shape.
   if (response.ok) return { ok: true, status, value: JSON.parse(text === '' ? 'null' : text) };
   const error = Object(Object(parseJson(text)).error);
   return {
     ok: false,
     status,
     code: typeof error.code === 'string' ? error.code : `HTTP_${status}`,
-    message: typeof error.message === 'string' ? error.message : `the node answers with HTTP ${status}`,
+    message: typeof error.message === 'string' ? error.message : `The node answered with HTTP ${status}.`,
     ...(typeof error.field === 'string' && { field: error.field }),
     ...(typeof error.allowed === 'string' && { allowed: error.allowed }),
   };
@@ -92,5 +92,5 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** One step of a path, whatever stands in it. */
+/** Encodes a value as one segment of a path. */
 export const segment = encodeURIComponent;

@@ -11,7 +11,7 @@ const model = (more: Partial<ChartModel>): ChartModel => ({
   ...more,
 });
 
-test('a step holds until it ends, also where another line has a moment between', () => {
+test('a step holds until it ends, also where another line has a time in between', () => {
   const steps = {
     name: 'a',
     tone: 'active',
@@ -29,7 +29,7 @@ test('a step holds until it ends, also where another line has a moment between',
   ]);
 });
 
-test('stacked lines stand on each other: the first one on all others', () => {
+test('stacked lines add up, and the first one is on top', () => {
   const line = (name: string, value: number) => ({ name, tone: 't1', shape: 'steps', points: [[0, value]] }) as const;
   const stacked = model({ stacked: true, lines: [line('a', 1), line('b', 2)] });
   expect(align(stacked).slice(1)).toEqual([
@@ -39,7 +39,7 @@ test('stacked lines stand on each other: the first one on all others', () => {
   expect(highest(stacked)).toBe(3);
 });
 
-test('the value at a moment is that of the last step before it', () => {
+test('the value at a time is that of the last step before it', () => {
   expect(
     [0, 10, 49, 50].map((at) =>
       valueAt(
@@ -53,7 +53,7 @@ test('the value at a moment is that of the last step before it', () => {
   ).toEqual([null, 5, 5, null]);
 });
 
-test.each([0, 0.3, 7.4, 11.04, 50, 1234])('the marks of an axis reach from 0 beyond %d in round steps', (most) => {
+test.each([0, 0.3, 7.4, 11.04, 50, 1234])('the marks of an axis reach from 0 to at least %d in round steps', (most) => {
   const marks = ticks(most);
   expect(marks[0]).toBe(0);
   expect(marks.at(-1)).toBeGreaterThanOrEqual(most);

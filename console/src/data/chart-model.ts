@@ -1,6 +1,7 @@
 import type { AlignedData } from 'uplot';
-import type { Point } from './console-api-types.ts';
+import type { Point } from './point.ts';
 
+/** The colour of a line, by what the line means; t1 to t6 are for lists without a meaning. */
 export type Tone =
   | 'requested'
   | 'active'
@@ -18,9 +19,10 @@ export type Tone =
   | 't4'
   | 't5'
   | 't6';
+/** Colours for lines that only need to differ from each other. */
 export const TONES = ['t1', 't2', 't3', 't4', 't5', 't6'] as const satisfies readonly Tone[];
 
-/** One line of a chart. `steps`: a value holds until the next; `line`: between two points it is drawn straight; `bars`: one block for each point. */
+/** One line of a chart. `steps`: a value holds until the next point; `line`: straight between two points; `bars`: one bar per point. */
 export interface Line {
   name: string;
   tone: Tone;
@@ -30,49 +32,49 @@ export interface Line {
   points: readonly Point[];
 }
 
-/** What a chart shows, whichever way it is drawn: times in epoch seconds. */
+/** What a chart shows, on the page and in a file. Times are epoch seconds. */
 export interface ChartModel {
   name: string;
-  /** Says a value with its unit. */
+  /** A value with its unit, as text. */
   format(value: number): string;
-  /** The unit of the axis, and what a value is divided by for it. */
+  /** The unit of the axis, and the divisor from a value to that unit. */
   axis: { unit: string; per: number };
   from: number;
   to: number;
-  /** What lies behind it is planned. */
+  /** Everything after this time is planned. */
   now?: number;
-  /** Lines stand on each other instead of before each other. */
+  /** The lines are stacked on each other. */
   stacked?: boolean;
   lines: readonly Line[];
 }
 
-/** The value of a step line at a moment. */
+/** The value of a step line at a time; null before its first point. */
 export function valueAt(points: readonly Point[], at: number): number | null {
   let value: number | null = null;
-  for (const [time, it] of points) {
+  for (const [time, held] of points) {
     if (time > at) break;
-    value = it;
+    value = held;
   }
   return value;
 }
 
-/** Seconds; nothing that is drawn is finer. */
+/** Shorter than anything that can be seen in a chart. */
 const JUST_BEFORE_S = 0.5;
 
-/** The moments of all lines in one order, and for each line its value there: null is a gap, undefined says nothing. */
+/** The data for uPlot: the times of all lines in order, then the values of each line; null is a gap, undefined no statement. */
 export function align(model: ChartModel): AlignedData {
   const within = (at: number) => at >= model.from && at <= model.to;
   const times = new Set([model.from, model.to]);
   for (const { points, shape } of model.lines)
     for (const [at, value] of points) {
       if (within(at)) times.add(at);
-      // A step holds until the moment at which it ends, so there is a moment just before.
+      // A step holds until it ends, so it needs a value just before its end.
       if (shape === 'steps' && value === null && within(at - JUST_BEFORE_S)) times.add(at - JUST_BEFORE_S);
     }
   const xs = [...times].sort((a, b) => a - b);
   const columns = model.lines.map((line) => (line.shape === 'steps' ? stepValues(line.points, xs) : exactValues(line.points, xs)));
   if (!model.stacked) return [xs, ...columns];
-  // The first line stands on all others, so that what is drawn after it does not vanish behind it.
+  // The first line is on top of the stack, so that it does not cover the lines that are drawn after it.
   const sums = xs.map(() => 0);
   const stacked = columns.toReversed().map((column) =>
     column.map((value, at) => {
@@ -97,13 +99,13 @@ function exactValues(points: readonly Point[], xs: readonly number[]): (number |
   return xs.map((x) => at.get(x));
 }
 
-/** The highest value that is drawn, for the height of the axis. */
+/** The highest value in the chart, for the height of the axis. */
 export function highest(model: ChartModel): number {
   const [, ...columns] = align(model);
   return columns.flatMap((it) => [...it]).reduce<number>((most, it) => Math.max(most, it ?? 0), 0);
 }
 
-/** Round numbers for an axis from 0 to at least `most`, about `count` of them. */
+/** About `count` round numbers for an axis, from 0 to at least `most`. */
 export function ticks(most: number, count = 5): number[] {
   if (most <= 0) return [0, 1];
   const rough = most / count;

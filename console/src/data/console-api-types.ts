@@ -1,4 +1,4 @@
-// As words.ts: the door's own words, and nothing but types.
+// Types of the operator API that only the page uses. As in api-types.ts, these are types and nothing else.
 import type { Static } from 'typebox';
 import type {
   AuditView,
@@ -12,21 +12,19 @@ import type {
   StationDetail,
 } from '../../../src/node/api/words-console.ts';
 import type { MeView } from '../../../src/node/api/words-sign-in.ts';
+import type { Point } from './point.ts';
 
 export type { SiteView } from '../../../src/node/api/site-words.ts';
 export type { AuditView, ContractView, MessageView, MeView, Overview, PeerDetail, PlanView, StationDetail };
 
 export type ConsentView = Static<typeof ConsentSchema>;
 
-/** A value from its moment on: epoch seconds, and watts or nothing. */
-export type Point = readonly [at: number, watts: number | null];
-
-/** What was asked of a session, what holds for it and what it took, over time; `limit` where its site has one. */
+/** Lines of one session over time: requested profile, active profile, EVSE maximum and metered power; `limit` where its site has one. */
 export type Series = Omit<SeriesView, 'lines'> & {
   lines: { [Name in 'requested' | 'active' | 'maximum' | 'metered']: readonly Point[] } & { limit?: readonly Point[] };
 };
 
-/** Measured power of each location over the last hour. */
+/** Metered power of each location over the last hour. */
 export interface Load {
   from: string;
   to: string;

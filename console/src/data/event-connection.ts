@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
-import { noteEventTime } from './node-clock.ts';
-import { followEvents, type ConnectionStatus } from './event-stream.ts';
 import type { EventView } from './api-types.ts';
+import { type ConnectionStatus, followEvents } from './event-stream.ts';
+import { noteEventTime } from './node-clock.ts';
 
-// The one connection that all parts of the page share.
+// One connection to the event stream; all parts of the page share it.
 const eventListeners = new Set<(event: EventView) => void>();
 const statusListeners = new Set<(status: ConnectionStatus) => void>();
 let status: ConnectionStatus = 'connecting';
@@ -12,42 +12,44 @@ let stop: (() => void) | undefined;
 function setStatus(next: ConnectionStatus): void {
   if (next === status) return;
   status = next;
-  for (const tell of statusListeners) tell(next);
+  for (const notify of statusListeners) notify(next);
 }
 
-/** Begins to follow the node's events; `onSignedOut` when the login is over. */
+/** Starts to follow the node's events. Calls `onSignedOut` when the login has ended. */
 export function startEvents(onSignedOut: () => void): void {
   stop?.();
   stop = followEvents({
     onEvent: (event) => {
       noteEventTime(event.at);
-      for (const tell of eventListeners) tell(event);
+      for (const notify of eventListeners) notify(event);
     },
     onConnectionStatus: setStatus,
     onSignedOut,
   });
 }
-/** Follows no longer. */
+/** Stops to follow the node's events. */
 export function stopEvents(): void {
   stop?.();
   stop = undefined;
 }
 
-export function onEvent(hear: (event: EventView) => void): () => void {
-  eventListeners.add(hear);
-  return () => void eventListeners.delete(hear);
+/** Calls `listener` for each event; call the returned function to stop. */
+export function onEvent(listener: (event: EventView) => void): () => void {
+  eventListeners.add(listener);
+  return () => void eventListeners.delete(listener);
 }
-export function onConnectionStatus(watch: (status: ConnectionStatus) => void): () => void {
-  statusListeners.add(watch);
-  return () => void statusListeners.delete(watch);
+/** Calls `listener` when the status of the connection changes; call the returned function to stop. */
+export function onConnectionStatus(listener: (status: ConnectionStatus) => void): () => void {
+  statusListeners.add(listener);
+  return () => void statusListeners.delete(listener);
 }
 
-/** How the connection to the node stands, now and when it changes. */
+/** The status of the connection to the node; renders again when it changes. */
 export function useConnectionStatus(): ConnectionStatus {
-  const [now, set] = useState(status);
+  const [shown, set] = useState(status);
   useEffect(() => {
     set(status);
     return onConnectionStatus(set);
   }, []);
-  return now;
+  return shown;
 }

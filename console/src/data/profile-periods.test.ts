@@ -3,8 +3,8 @@ import { requestBodyOf, problemOf, periodsOf, pointsOf, profileOf } from './prof
 
 const now = Date.parse('2026-01-31T09:30:00Z') / 1000;
 
-describe('a profile that is painted', () => {
-  test('one period for each change of the limit, and it lasts as long as it was painted', () => {
+describe('a profile that is drawn', () => {
+  test('one period for each change of the limit, and it lasts as long as it was drawn', () => {
     const cells = new Map([0, 1, 2, 3, 4].map((cell) => [cell, cell < 3 ? 8 : 12]));
     expect(periodsOf(cells, 5)).toEqual({
       draft: [
@@ -14,13 +14,13 @@ describe('a profile that is painted', () => {
       minutes: 25,
     });
   });
-  test('what was left out before the first stroke has its limit, so that the profile begins now', () => {
+  test('the time before the first stroke gets the limit of that stroke, so that the profile begins now', () => {
     expect(periodsOf(new Map([[4, 6]]), 1)).toEqual({ draft: [{ minute: 0, limit: 6 }], minutes: 5 });
   });
 });
 
-describe('what goes to the node', () => {
-  test('one limit is sent as it is: the node counts from its own clock', () => {
+describe('the body of the request', () => {
+  test('one limit goes in the short form: the node counts from its own clock', () => {
     expect(requestBodyOf([{ minute: 0, limit: 8 }], { unit: 'A', minutes: 15, now })).toEqual({ limit: 8, unit: 'A', for: 900 });
   });
   test('CP-31: more periods become a profile whose starts grow from 0', () => {
@@ -44,7 +44,7 @@ test.each([
   [[], 15, 'at least one'],
   [[{ minute: 0, limit: -1 }], 15, '0 or more'],
   [[{ minute: 0, limit: Number.NaN }], 15, '0 or more'],
-  [[{ minute: 5, limit: 1 }], 15, 'starts at 0'],
+  [[{ minute: 5, limit: 1 }], 15, 'must start at 0'],
   [
     [
       { minute: 0, limit: 1 },
@@ -53,13 +53,13 @@ test.each([
     15,
     'must start after',
   ],
-  [[{ minute: 0, limit: 1 }], 0, 'beyond the last'],
+  [[{ minute: 0, limit: 1 }], 0, 'must end after the start of its last period'],
   [[{ minute: 0, limit: 1 }], 20_000, 'seven days'],
-] as const)('what is wrong is said before it is sent (%#)', (draft, minutes, says) => {
-  expect(problemOf(draft, minutes)).toContain(says);
+] as const)('a draft that cannot be sent says why (%#)', (draft, minutes, text) => {
+  expect(problemOf(draft, minutes)).toContain(text);
 });
 
-test('A per phase are drawn as W of all phases; without an outlet nothing is drawn', () => {
+test('A per phase are drawn as W of all phases; without a rating nothing is drawn', () => {
   const profile = profileOf([{ minute: 0, limit: 10 }], { unit: 'A', minutes: 15, now });
   expect(pointsOf(profile, now, { phases: 3, volts: 230 })).toEqual([
     [now, 6900],

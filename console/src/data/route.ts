@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** Where the page is served. */
+/** Where the node serves the page. */
 const BASE = '/console';
 
-/** Where the reader is: the decoded steps behind /console, and the query. */
+/** The address of the page: the decoded path segments behind /console, and the query. */
 export interface Route {
   segments: readonly string[];
   query: URLSearchParams;
@@ -26,35 +26,35 @@ const currentRoute = (): Route => ({
   query: new URLSearchParams(location.search),
 });
 
-/** The address of a page: `at('sessions', key)`. */
-export const pathTo = (...steps: readonly string[]): string => `${BASE}/${steps.map(encodeURIComponent).join('/')}`;
+/** The address of a page: `pathTo('sessions', key)`. */
+export const pathTo = (...segments: readonly string[]): string => `${BASE}/${segments.map(encodeURIComponent).join('/')}`;
 
-/** Goes to an address of the page, as a link would. */
+/** Goes to an address of the page without loading it again. */
 export function navigate(address: string, how: 'push' | 'replace' = 'push'): void {
   if (how === 'push') history.pushState(null, '', address);
   else history.replaceState(null, '', address);
-  for (const tell of listeners) tell();
+  for (const notify of listeners) notify();
 }
 
-/** Where the reader is, now and when it changes. */
+/** The current route; renders again when it changes. */
 export function useRoute(): Route {
-  const [place, set] = useState(currentRoute);
+  const [route, set] = useState(currentRoute);
   useEffect(() => {
-    const tell = () => set(currentRoute());
-    listeners.add(tell);
-    addEventListener('popstate', tell);
+    const update = () => set(currentRoute());
+    listeners.add(update);
+    addEventListener('popstate', update);
     return () => {
-      listeners.delete(tell);
-      removeEventListener('popstate', tell);
+      listeners.delete(update);
+      removeEventListener('popstate', update);
     };
   }, []);
-  return place;
+  return route;
 }
 
-/** Puts a word of the query into the address, so that what is seen can be linked to; empty takes it out. */
-export function setQuery(words: Readonly<Record<string, string | undefined>>): void {
+/** Puts values into the query of the address, so that a filtered list can be linked to. An empty value is removed. */
+export function setQuery(values: Readonly<Record<string, string | undefined>>): void {
   const query = new URLSearchParams(location.search);
-  for (const [name, value] of Object.entries(words)) {
+  for (const [name, value] of Object.entries(values)) {
     if (value === undefined || value === '') query.delete(name);
     else query.set(name, value);
   }

@@ -1,8 +1,9 @@
 import type { ChartModel, Line } from './chart-model.ts';
-import type { Point, Series } from './console-api-types.ts';
+import type { Series } from './console-api-types.ts';
+import type { Point } from './point.ts';
 import { powerText } from './quantity.ts';
 
-/** How much of the past is shown, in minutes; 0 is all of it. */
+/** Choices for how much of the past is shown; 0 minutes: all of it. */
 export const TIME_RANGES = [
   { minutes: 15, name: '15 min' },
   { minutes: 60, name: '1 h' },
@@ -10,7 +11,7 @@ export const TIME_RANGES = [
   { minutes: 0, name: 'All' },
 ] as const;
 
-/** Seconds ahead that one can draw on, at least. */
+/** At least so many seconds ahead can be drawn on. */
 const DRAWING_ROOM_S = 3600;
 
 interface ChartView {
@@ -18,15 +19,15 @@ interface ChartView {
   /** Epoch seconds. */
   now: number;
   draft: readonly Point[];
-  /** The pointer draws on it: the times under it must not move, and there must be room ahead. */
+  /** The pointer draws on the chart: its times must not move, and it needs room ahead. */
   drawing: boolean;
 }
 
-/** One chart of a session: what was asked, what holds, what the EVSE can, what is known of its site's limit, and what it takes. */
+/** The chart of a session: requested profile, active profile, EVSE maximum, site limit, metered power and the user's draft. */
 export function sessionChart({ from, to, lines }: Series, { minutes, now, draft, drawing }: ChartView): ChartModel {
-  const born = Date.parse(from) / 1000;
-  const begin = minutes === 0 ? born : Math.max(born - 30, now - minutes * 60);
-  // The node's lines end where its own view ends, which is no plan.
+  const started = Date.parse(from) / 1000;
+  const begin = minutes === 0 ? started : Math.max(started - 30, now - minutes * 60);
+  // The last point only marks the end of the node's data; it is not planned.
   const ends = Date.parse(to) / 1000 - 1;
   const changes = [...lines.active, ...lines.requested].filter(([at]) => at < ends);
   const planned = [...changes, ...(drawing ? [] : draft)].reduce((latest, [at]) => Math.max(latest, at), now);
@@ -51,7 +52,7 @@ export function sessionChart({ from, to, lines }: Series, { minutes, now, draft,
 
 const ifPresent = (line: Line): Line[] => (line.points.length > 0 ? [line] : []);
 
-/** What the meter said last holds until now, and not beyond. */
+/** The last metered value holds until now, and not longer. */
 function untilNow(points: readonly Point[], now: number): readonly Point[] {
   const past = points.filter(([at, watts]) => at <= now && watts !== null);
   return past.length > 0 ? [...past, [now + 1, null]] : past;

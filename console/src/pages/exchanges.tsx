@@ -9,7 +9,7 @@ const STATES = [
   ...['POSTING', 'AWAITING', 'CONFIRMED', 'REJECTED', 'UNKNOWN', 'REFUSED', 'UNCERTAIN'],
 ];
 
-/** All requests about charging profiles, paged by the node. */
+/** The list of all exchanges: requests about charging profiles. */
 export function ExchangesPage() {
   const { query } = useRoute();
   return (
@@ -22,11 +22,11 @@ export function ExchangesPage() {
       refreshOn={(it) => it.kind === 'exchange'}
       filters={
         <>
-          <Search name="Search session, party, id, X-Request-ID" value={query.get('q') ?? ''} />
-          <Choice name="State" word="state" value={query.get('state') ?? ''} of={STATES} />
+          <Search name="Search session, peer, id, X-Request-ID" value={query.get('q') ?? ''} />
+          <Choice name="Status" parameter="state" value={query.get('state') ?? ''} of={STATES} />
         </>
       }
-      empty="Each request about a charging profile appears here, with all of its messages."
+      empty="Each request about a charging profile appears here with all its messages."
     />
   );
 }

@@ -17,15 +17,15 @@ import { sessionColumns } from '../parts/session-columns.tsx';
 import { Alarms } from '../parts/alarms.tsx';
 import { KeyFigures } from '../parts/key-figures.tsx';
 
-/** The node in one look, as it is now. */
+/** The state of the node now, on one page. */
 export function OverviewPage() {
   const overview = useResource<Overview>('overview', undefined, { everySeconds: 10, refreshOn: (it) => it.kind !== 'active-profile' });
   const sessions = useResource<Listed<SessionView>>('sessions', { status: 'ACTIVE', limit: 50 }, { everySeconds: 15, refreshOn: () => true });
   const peers = useResource<{ items: PeerView[] }>('peers', undefined, { everySeconds: 30 });
   const stations = useResource<{ items: StationView[] }>('stations', undefined, { everySeconds: 15 });
   const load = useSiteLoad(sessions.value);
-  const outletOf = useEvseRatings();
-  const deviations = deviationsOf(sessions.value?.items ?? [], outletOf);
+  const ratingOf = useEvseRatings();
+  const deviations = deviationsOf(sessions.value?.items ?? [], ratingOf);
   return (
     <Page title="Overview">
       <Loaded of={overview}>{(it) => <KeyFigures overview={it} sessions={sessions.value?.items ?? []} deviations={deviations.length} />}</Loaded>
@@ -40,10 +40,10 @@ export function OverviewPage() {
       <SessionsNow sessions={sessions} />
       <div class="two">
         <Card
-          title="Parties"
+          title="Peers"
           actions={
             <Link to={['parties']} class="small">
-              all parties
+              All peers
             </Link>
           }
         >
@@ -53,7 +53,7 @@ export function OverviewPage() {
           title="Stations"
           actions={
             <Link to={['stations']} class="small">
-              all stations
+              All stations
             </Link>
           }
         >
@@ -68,11 +68,7 @@ export function OverviewPage() {
 }
 
 const LoadOrEmpty = ({ load }: { load: Load }) =>
-  load.sites.length > 0 ? (
-    <LoadChart load={load} />
-  ) : (
-    <Empty what="No load">No session runs at our own charge points. A car that plugs in shows up here.</Empty>
-  );
+  load.sites.length > 0 ? <LoadChart load={load} /> : <Empty what="No load">No session is running at a station of this node.</Empty>;
 
 function PerMinute({ overview }: { overview: Overview }) {
   const model = useMemo(() => {
@@ -89,7 +85,8 @@ function PerMinute({ overview }: { overview: Overview }) {
       lines: barsOf(overview.exchanges),
     };
   }, [overview]);
-  if (overview.exchanges.length === 0) return <Empty what="Nothing asked yet">Set a limit on a session, or wait for a party to ask.</Empty>;
+  if (overview.exchanges.length === 0)
+    return <Empty what="No requests in the last hour">Requests of peers and of the operator about charging profiles appear here.</Empty>;
   return <Chart model={model} height={220} />;
 }
 
@@ -99,7 +96,7 @@ function SessionsNow({ sessions }: { sessions: Resource<Listed<SessionView>> }) 
       title="Sessions now"
       actions={
         <Link to={['sessions']} class="small">
-          all sessions
+          All sessions
         </Link>
       }
     >
@@ -108,7 +105,7 @@ function SessionsNow({ sessions }: { sessions: Resource<Listed<SessionView>> }) 
           items.length > 0 ? (
             <Table name="Sessions now" columns={sessionColumns} rows={items} idOf={(it) => it.key} />
           ) : (
-            <Empty what="No session runs">They appear here as soon as a car charges.</Empty>
+            <Empty what="No sessions">A session appears here when a car charges.</Empty>
           )
         }
       </Loaded>

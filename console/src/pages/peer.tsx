@@ -11,7 +11,7 @@ import { Time } from '../parts/time.tsx';
 import { PeerActions } from '../parts/peer-actions.tsx';
 import { Table } from '../parts/table.tsx';
 
-/** One platform: registration, endpoints, contracts, outcomes, and what can be done. */
+/** One peer: registration, outcomes, contracts, endpoints, and the actions on it. */
 export function PeerPage({ id }: { id: string }) {
   const peer = useResource<PeerDetail>(`peers/${segment(id)}`, undefined, {
     everySeconds: 10,
@@ -21,8 +21,8 @@ export function PeerPage({ id }: { id: string }) {
   return (
     <Page
       title={known ? `${id} ${namesOf(known) === '–' ? '' : namesOf(known)}` : id}
-      trail={[{ name: 'Parties', to: ['parties'] }]}
-      actions={known && <Badge word={known.halted.length > 0 ? 'HALTED' : known.status} />}
+      trail={[{ name: 'Peers', to: ['parties'] }]}
+      actions={known && <Badge value={known.halted.length > 0 ? 'HALTED' : known.status} />}
     >
       <Loaded of={peer}>
         {(it) => (
@@ -32,7 +32,7 @@ export function PeerPage({ id }: { id: string }) {
               <Registration peer={it} />
               <Outcomes peer={it} />
             </div>
-            <Contracts contracts={it.contracts} consents={it.consents} onDone={peer.reload} />
+            <Contracts peer={it} onDone={peer.reload} />
             {it.consents > 0 && <Consents parties={it.roles.map((role) => `${role.country_code}*${role.party_id}`)} />}
             <Endpoints peer={it} />
           </>
@@ -46,8 +46,8 @@ const Registration = ({ peer }: { peer: PeerDetail }) => (
   <Card title="Registration">
     <FactList
       of={{
-        State: <Badge word={peer.status} />,
-        OCPI: peer.edition ?? 'not agreed on yet',
+        Status: <Badge value={peer.status} />,
+        OCPI: peer.edition ?? 'no version yet',
         Roles: (
           <ul>
             {peer.roles.map((it) => (
@@ -58,26 +58,26 @@ const Registration = ({ peer }: { peer: PeerDetail }) => (
           </ul>
         ),
         Registered: <Time at={peer.registered_at} />,
-        Versions: peer.versions_url === undefined ? undefined : <span class="mono">{peer.versions_url}</span>,
-        'Results may go to': <span class="mono">{peer.origins.join(', ') || 'nowhere yet'}</span>,
+        'Versions URL': peer.versions_url === undefined ? undefined : <span class="mono">{peer.versions_url}</span>,
+        'Allowed result addresses': <span class="mono">{peer.origins.join(', ') || 'none yet'}</span>,
       }}
     />
   </Card>
 );
 
 const Outcomes = ({ peer }: { peer: PeerDetail }) => (
-  <Card title="Outcomes" note={`last 24 h; ${peer.rate.last_minute} in the last minute, ${peer.rate.last_hour} in the last hour`}>
+  <Card title="Outcomes" note={`last 24 h; ${peer.rate.last_minute} requests in the last minute, ${peer.rate.last_hour} in the last hour`}>
     {peer.outcomes.length === 0 ? (
-      <Empty what="Nothing in 24 h" />
+      <Empty what="No requests in the last 24 h" />
     ) : (
       <Table
         name="Outcomes"
         rows={peer.outcomes}
         idOf={(it) => `${it.kind} ${it.outcome}`}
         columns={[
-          { name: 'Asked', show: (it) => it.kind },
-          { name: 'Outcome', show: (it) => <Badge word={it.outcome} /> },
-          { name: 'Times', show: (it) => String(it.count), right: true },
+          { name: 'Request', show: (it) => it.kind },
+          { name: 'Outcome', show: (it) => <Badge value={it.outcome} /> },
+          { name: 'Count', show: (it) => String(it.count), right: true },
         ]}
       />
     )}
@@ -85,9 +85,9 @@ const Outcomes = ({ peer }: { peer: PeerDetail }) => (
 );
 
 const Endpoints = ({ peer }: { peer: PeerDetail }) => (
-  <Card title="Endpoints" note="as its version details tell">
+  <Card title="Endpoints" note="from its version details">
     {peer.modules.length === 0 ? (
-      <Empty what="None yet">They are read when the party registers.</Empty>
+      <Empty what="No endpoints yet">They are read when the peer registers.</Empty>
     ) : (
       <Table
         name="Endpoints"
@@ -96,7 +96,7 @@ const Endpoints = ({ peer }: { peer: PeerDetail }) => (
         columns={[
           { name: 'Module', show: (it) => it.identifier },
           { name: 'Role', show: (it) => it.role },
-          { name: 'Address', show: (it) => <span class="mono">{it.url}</span> },
+          { name: 'URL', show: (it) => <span class="mono">{it.url}</span> },
         ]}
       />
     )}

@@ -6,7 +6,7 @@ import { sessionColumns } from '../parts/session-columns.tsx';
 
 const STATUSES = ['ACTIVE', 'PENDING', 'COMPLETED', 'INVALID', 'RESERVATION'];
 
-/** All sessions, paged by the node. */
+/** The list of all sessions. */
 export function SessionsPage() {
   const { query } = useRoute();
   return (
@@ -20,10 +20,10 @@ export function SessionsPage() {
       filters={
         <>
           <Search name="Search session, station, EVSE, location" value={query.get('q') ?? ''} />
-          <Choice name="Status" word="status" value={query.get('status') ?? ''} of={STATUSES} />
+          <Choice name="Status" parameter="status" value={query.get('status') ?? ''} of={STATUSES} />
         </>
       }
-      empty="A session appears as soon as a car plugs in at one of our charge points, or a party tells of one."
+      empty="A session appears when a car plugs in at a station of this node, or when a peer reports one."
     />
   );
 }

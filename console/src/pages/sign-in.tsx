@@ -5,14 +5,14 @@ import { PasswordForm } from '../parts/password-form.tsx';
 import { ThemeSwitch } from '../parts/theme-switch.tsx';
 
 interface SignInPageProps {
-  out: Extract<MeView, { signed_in: false }>;
-  /** A login was there and is over. */
+  signedOut: Extract<MeView, { signed_in: false }>;
+  /** There was a login, and it has ended. */
   expired: boolean;
-  onIn(me: SignedIn): void;
+  onSignedIn(user: SignedIn): void;
 }
 
-/** The door: by name and password, or by the organisation's own login. The address stays, so whoever comes in is where he wanted to be. */
-export function SignInPage({ out, expired, onIn }: SignInPageProps) {
+/** Signs in with name and password, or with the login of the organisation. The address stays, so the user arrives at the page that the link named. */
+export function SignInPage({ signedOut, expired, onSignedIn }: SignInPageProps) {
   useEffect(() => {
     document.title = 'Sign in · Evenkeel';
   }, []);
@@ -26,21 +26,21 @@ export function SignInPage({ out, expired, onIn }: SignInPageProps) {
         </div>
         {expired && (
           <p class="said warn" role="status">
-            Your login is over. Sign in, and you are back where you were.
+            Your login has expired. Sign in to return to this page.
           </p>
         )}
         {failed && (
           <p class="said bad" role="alert">
-            Your organisation did not let you in. Try again, or ask whoever runs this node.
+            Sign-in with your organisation failed. Try again, or ask the administrator of this node.
           </p>
         )}
-        {out.ways.includes('password') && <PasswordForm demo={out.demo} onIn={onIn} />}
-        {out.ways.includes('oidc') && (
+        {signedOut.ways.includes('password') && <PasswordForm demo={signedOut.demo} onSignedIn={onSignedIn} />}
+        {signedOut.ways.includes('oidc') && (
           <a class="button" href="/api/v1/login/oidc">
             Sign in with your organisation
           </a>
         )}
-        {out.demo && <p class="small soft">A demo on this machine: its name and password are filled in.</p>}
+        {signedOut.demo && <p class="small soft">Demo on this machine: name and password are filled in.</p>}
         <ThemeSwitch />
       </div>
     </main>

@@ -1,18 +1,27 @@
-import type { ApiAnswer } from '../data/api-client.ts';
+import type { ApiAnswer, ApiError } from '../data/api-client.ts';
+import { type ErrorText, errorText } from '../data/error-text.ts';
 
-/** What came of an act, in place: what the node said, or how it refused and what is allowed. */
-export function AnswerNotice({ answer, good }: { answer: ApiAnswer<unknown> | undefined; good: string }) {
+interface AnswerNoticeProps {
+  answer: ApiAnswer<unknown> | undefined;
+  /** The text when the request succeeded. */
+  success: string;
+  /** The text of an error, where the usual one does not fit. */
+  textOf?: (error: ApiError) => ErrorText;
+}
+
+/** The result of a request, next to the button that sent it; nothing before there is an answer. */
+export function AnswerNotice({ answer, success, textOf = errorText }: AnswerNoticeProps) {
   if (!answer) return null;
   if (answer.ok)
     return (
       <p class="said good" role="status">
-        {good}
+        {success}
       </p>
     );
+  const { text, code } = textOf(answer);
   return (
     <p class="said bad" role="alert">
-      {answer.message}
-      {answer.allowed !== undefined && !answer.message.includes(answer.allowed) && <> Allowed: {answer.allowed}.</>} <span class="mono">{answer.code}</span>
+      {text} {code !== undefined && <span class="mono">{code}</span>}
     </p>
   );
 }

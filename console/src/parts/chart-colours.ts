@@ -2,7 +2,7 @@ import type { Tone } from '../data/chart-model.ts';
 
 const variableOf = (tone: Tone) => `--tone-${/^t\d$/.test(tone) ? tone.slice(1) : tone}`;
 
-/** Colours as the page has them now, for what is drawn without CSS. */
+/** The colours of the current theme, for drawings that CSS does not reach. */
 export function colours() {
   const style = getComputedStyle(document.documentElement);
   const read = (name: string) => style.getPropertyValue(name).trim();
@@ -15,4 +15,5 @@ export function colours() {
     planned: read('--sunken'),
   };
 }
+/** The colours that a drawing uses. */
 export type Colours = ReturnType<typeof colours>;

@@ -2,19 +2,17 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 interface ConfirmProps {
-  /** What the button says, such as Unregister. */
+  /** The text of the button, such as Unregister. */
   label: string;
   danger?: boolean;
   disabled?: boolean;
-  /** Why it is disabled. */
-  disabledReason?: string | undefined;
-  /** What happens then, for whoever must decide. */
+  /** What happens after a yes. */
   children: ComponentChildren;
   onConfirm(): void;
 }
 
-/** A button for what cannot be taken back: it says what happens, and asks. */
-export function Confirm({ label, danger = false, disabled = false, disabledReason, children, onConfirm }: ConfirmProps) {
+/** A button that asks before it acts, and says what will happen. */
+export function Confirm({ label, danger = false, disabled = false, children, onConfirm }: ConfirmProps) {
   const [open, setOpen] = useState(false);
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -26,13 +24,7 @@ export function Confirm({ label, danger = false, disabled = false, disabledReaso
   };
   return (
     <>
-      <button
-        type="button"
-        class={`button${danger ? ' danger' : ''}`}
-        disabled={disabled}
-        title={disabled ? disabledReason : undefined}
-        onClick={() => setOpen(true)}
-      >
+      <button type="button" class={`button${danger ? ' danger' : ''}`} disabled={disabled} onClick={() => setOpen(true)}>
         {label}
       </button>
       {open && (
@@ -45,7 +37,7 @@ export function Confirm({ label, danger = false, disabled = false, disabledReaso
                 {label}
               </button>
               <button type="button" class="button" onClick={() => decide(false)}>
-                Leave it
+                Cancel
               </button>
             </div>
           </div>

@@ -1,13 +1,13 @@
 import { useState } from 'preact/hooks';
-import { durationText } from '../data/time-format.ts';
-import { limitText } from '../data/quantity.ts';
 import type { ExchangeView } from '../data/api-types.ts';
+import { describeExchange } from '../data/request-text.ts';
+import { durationText } from '../data/time-format.ts';
 import { Badge, OutcomeBadge } from './badge.tsx';
 import { Link } from './link.tsx';
 import { Messages } from './messages.tsx';
 import { Time } from './time.tsx';
 
-/** One exchange as a line of its steps with their timings; it opens to the raw messages. */
+/** One exchange as a row of its steps with their times. It opens to the messages. */
 export function ExchangeRow({ exchange }: { exchange: ExchangeView }) {
   const [open, setOpen] = useState(false);
   return (
@@ -22,7 +22,7 @@ export function ExchangeRow({ exchange }: { exchange: ExchangeView }) {
           <>
             <Messages exchange={exchange.id} open={exchange.open} />
             <p class="small">
-              <Link to={['exchanges', exchange.id]}>Page of this exchange</Link>
+              <Link to={['exchanges', exchange.id]}>Open this exchange</Link>
             </p>
           </>
         )}
@@ -31,38 +31,36 @@ export function ExchangeRow({ exchange }: { exchange: ExchangeView }) {
   );
 }
 
-/** What was asked and by whom, in words. */
-export function describeExchange({ kind, side, peer, charging_profile, duration }: ExchangeView): string {
-  const who = side === 'own' ? 'operator' : side === 'sent' ? `to ${peer ?? 'a peer'}` : (peer ?? 'a peer');
-  const [first, ...more] = charging_profile?.charging_profile_period ?? [];
-  const upTo =
-    first && charging_profile ? ` ${limitText(first.limit, charging_profile.charging_rate_unit)}${more.length > 0 ? `, ${more.length + 1} periods` : ''}` : '';
-  return `${kind}${upTo}${duration === undefined ? '' : ` ${durationText(duration * 1000)}`} · ${who}`;
-}
-
 const after = (from: string, to: string | undefined) => (to === undefined ? '' : `+${durationText(Math.max(0, Date.parse(to) - Date.parse(from)))}`);
 
-/** Sync answer, call to the charge point, result and callback, each with the time since the request. */
+/** In these states a request that goes to a peer may have no answer, or a refusal. */
+const WITHOUT_ACCEPTANCE = ['POSTING', 'REFUSED', 'UNCERTAIN', 'CANCELLED'];
+/** This node keeps a request to its own stations only after it has accepted it. */
+const isAccepted = ({ side, state }: ExchangeView) => side === 'carried' || side === 'own' || !WITHOUT_ACCEPTANCE.includes(state);
+
+/** The steps of an exchange, each with the time since the request: immediate answer, request to the station, result, delivery. */
 export function ExchangeSteps({ exchange }: { exchange: ExchangeView }) {
   const { side, accepted_at, sent_at, ended_at, station } = exchange;
-  const callback = side === 'carried' || side === 'relayed';
+  const delivers = side === 'carried' || side === 'relayed';
   return (
     <ol class="steps">
-      <li>
-        <span class="soft">answer</span> <Badge word="ACCEPTED" />
-      </li>
+      {isAccepted(exchange) && (
+        <li>
+          <span class="soft">answer</span> <Badge value="ACCEPTED" />
+        </li>
+      )}
       {sent_at !== undefined && (
         <li>
-          <span class="soft">{station === undefined ? 'asked' : `OCPP ${station}`}</span> <span class="number">{after(accepted_at, sent_at)}</span>
+          <span class="soft">{station === undefined ? 'sent' : `to ${station}`}</span> <span class="number">{after(accepted_at, sent_at)}</span>
         </li>
       )}
       <li>
         <span class="soft">result</span> <OutcomeBadge exchange={exchange} />
-        {!callback && <span class="number">{after(accepted_at, ended_at)}</span>}
+        {!delivers && <span class="number">{after(accepted_at, ended_at)}</span>}
       </li>
-      {callback && !exchange.open && (
+      {delivers && !exchange.open && (
         <li>
-          <span class="soft">callback</span> <Badge word={exchange.state} /> <span class="number">{after(accepted_at, ended_at)}</span>
+          <span class="soft">delivery</span> <Badge value={exchange.state} /> <span class="number">{after(accepted_at, ended_at)}</span>
         </li>
       )}
     </ol>

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 
-/** Names and values; a value that is undefined is left out. */
+/** A list of names with values. A value that is undefined is left out. */
 export function FactList({ of }: { of: Readonly<Record<string, ComponentChildren>> }) {
   return (
     <dl class="facts">

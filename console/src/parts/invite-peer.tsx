@@ -12,32 +12,37 @@ interface Invited {
 }
 const ROLES = ['EMSP', 'CPO', 'SCSP', 'HUB', 'NSP', 'NAP', 'PTP', 'OTHER'];
 
-/** Three steps: who it is, what to hand over, and waiting until it has registered. */
+/** Invites a peer in three steps: name its party, send it a token, wait for its registration. */
 export function InvitePeer() {
-  const [who, setWho] = useState({ role: 'EMSP', country_code: 'NL', party_id: '' });
+  const [party, setParty] = useState({ role: 'EMSP', country_code: 'NL', party_id: '' });
   const [answer, setAnswer] = useState<ApiAnswer<Invited> | undefined>(undefined);
-  const [asking, setAsking] = useState(false);
+  const [sending, setSending] = useState(false);
   const invited = answer?.ok ? answer.value.invited : undefined;
   const peers = useResource<{ items: PeerView[] }>(invited ? 'peers' : undefined, undefined, { everySeconds: 2 });
-  const came =
+  const registered =
     invited &&
     peers.value?.items.find(
       (it) => it.status === 'REGISTERED' && it.roles.some((role) => `${role.country_code}*${role.party_id}` === invited.party || it.id === invited.party),
     );
   const invite = async (event: Event) => {
     event.preventDefault();
-    setAsking(true);
-    setAnswer(await callApi<Invited>('peers', { method: 'POST', body: who }));
-    setAsking(false);
+    setSending(true);
+    setAnswer(await callApi<Invited>('peers', { method: 'POST', body: party }));
+    setSending(false);
   };
   return (
     <ol class="stack">
-      <WizardStep number={1} name="Who registers" state={invited ? 'done' : 'now'}>
+      <WizardStep number={1} name="Party to invite" state={invited ? 'done' : 'now'}>
         <form class="form" onSubmit={invite}>
           <div class="row">
             <label class="field">
               <span>Role</span>
-              <select class="input" value={who.role} disabled={Boolean(invited)} onChange={(event) => setWho({ ...who, role: event.currentTarget.value })}>
+              <select
+                class="input"
+                value={party.role}
+                disabled={Boolean(invited)}
+                onChange={(event) => setParty({ ...party, role: event.currentTarget.value })}
+              >
                 {ROLES.map((it) => (
                   <option key={it}>{it}</option>
                 ))}
@@ -46,38 +51,38 @@ export function InvitePeer() {
             <CodeField
               name="Country code"
               size={2}
-              value={who.country_code}
+              value={party.country_code}
               disabled={Boolean(invited)}
-              onChange={(country_code) => setWho({ ...who, country_code })}
+              onChange={(country_code) => setParty({ ...party, country_code })}
             />
-            <CodeField name="Party id" size={3} value={who.party_id} disabled={Boolean(invited)} onChange={(party_id) => setWho({ ...who, party_id })} />
+            <CodeField name="Party ID" size={3} value={party.party_id} disabled={Boolean(invited)} onChange={(party_id) => setParty({ ...party, party_id })} />
           </div>
           <div class="row">
-            <button type="submit" class="button first" disabled={asking || Boolean(invited)}>
+            <button type="submit" class="button first" disabled={sending || Boolean(invited)}>
               Invite
             </button>
           </div>
-          <AnswerNotice answer={answer} good="Invited. The token below is shown once." />
+          <AnswerNotice answer={answer} success="The party is invited. The token below is shown only once." />
         </form>
       </WizardStep>
-      <WizardStep number={2} name="Hand this over on a safe channel" state={invited ? (came ? 'done' : 'now') : 'later'}>
-        {!invited && <p class="small soft">A versions URL and a token that is good for one registration; both can be copied.</p>}
+      <WizardStep number={2} name="Send the token on a safe channel" state={invited ? (registered ? 'done' : 'now') : 'later'}>
+        {!invited && <p class="small soft">The versions URL and a token for one registration appear here.</p>}
         {invited && (
           <div class="form">
             <Copyable name="Versions URL" value={invited.versions_url} />
-            <Copyable name="Token (TOKEN_A), good for one registration" value={invited.token} />
+            <Copyable name="Token (TOKEN_A), for one registration" value={invited.token} />
           </div>
         )}
       </WizardStep>
-      <WizardStep number={3} name="They register" state={came ? 'done' : invited ? 'wait' : 'later'}>
-        {came ? (
+      <WizardStep number={3} name="The party registers" state={registered ? 'done' : invited ? 'wait' : 'later'}>
+        {registered ? (
           <p class="said good" role="status">
-            {came.id} is registered with OCPI {came.edition}. <Link to={['parties', came.id]}>See the party</Link>
+            {registered.id} is registered with OCPI {registered.edition}. <Link to={['parties', registered.id]}>Open the peer</Link>
           </p>
         ) : (
           invited && (
             <p class="said" role="status">
-              Waiting for {invited.party} to register; this page sees it by itself. It may be left: the party stays in the list as invited.
+              Waiting for {invited.party} to register. This page updates by itself. You can leave it: the party stays in the list of peers as invited.
             </p>
           )
         )}

@@ -6,29 +6,29 @@ import { Link } from './link.tsx';
 
 interface KeyFiguresProps {
   overview: Overview;
-  /** Those that run now. */
+  /** The running sessions. */
   sessions: readonly SessionView[];
   deviations: number;
 }
 
-/** The node in six numbers, each a way to what is behind it. */
+/** Six figures about the node; each links to its page. */
 export function KeyFigures({ overview, sessions: running, deviations }: KeyFiguresProps) {
   const { sessions, stations, peers, halted } = overview;
   const total = running.reduce((sum, it) => sum + (it.power ?? 0), 0);
-  const places = new Set(running.map(({ session }) => session.location_id)).size;
-  const lately = overview.exchanges.filter(({ minute }) => Date.parse(minute) > Date.parse(overview.at) - 300_000).reduce((sum, it) => sum + it.count, 0);
+  const sites = new Set(running.map(({ session }) => session.location_id)).size;
+  const recent = overview.exchanges.filter(({ minute }) => Date.parse(minute) > Date.parse(overview.at) - 300_000).reduce((sum, it) => sum + it.count, 0);
   const alarms = overview.security.length + overview.complaints.length;
   return (
     <div class="figures">
       <KeyFigure to={['sessions']} name="Sessions now" value={sessions.ACTIVE ?? 0} note={`${sessions.PENDING ?? 0} pending`} />
-      <KeyFigure to={['sites']} name="Load now" value={powerText(total)} note={`at ${places} ${places === 1 ? 'site' : 'sites'}`} />
-      <KeyFigure to={['exchanges']} name="Exchanges / min" value={(lately / 5).toFixed(1)} note="last 5 min" />
+      <KeyFigure to={['sites']} name="Load now" value={powerText(total)} note={`at ${sites} ${sites === 1 ? 'site' : 'sites'}`} />
+      <KeyFigure to={['exchanges']} name="Exchanges / min" value={(recent / 5).toFixed(1)} note="last 5 min" />
       <KeyFigure to={['stations']} name="Stations" value={`${stations.connected} / ${stations.known}`} note="connected" />
       <KeyFigure
         to={['parties']}
-        name="Parties"
+        name="Peers"
         value={peers.REGISTERED ?? 0}
-        note={halted.length > 0 ? `${halted.length} halted` : `${peers.INVITED ?? 0} invited`}
+        note={halted.length > 0 ? `${halted.length} ${halted.length === 1 ? 'party' : 'parties'} halted` : `${peers.INVITED ?? 0} invited`}
       />
       <KeyFigure to={['audit']} name="Alarms" value={alarms} note={deviations === 1 ? '1 deviation' : `${deviations} deviations`} />
     </div>

@@ -2,7 +2,7 @@ import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { LoadingPlaceholder } from './page.tsx';
 
-/** A page that is fetched when it is first shown, so that the first load stays small. */
+/** A page whose code is loaded when it is first shown, so that the first load stays small. */
 export function lazyPage<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
   let loaded: ComponentType<P> | undefined;
   return function LazyPage(props: P) {
@@ -11,9 +11,9 @@ export function lazyPage<P extends object>(load: () => Promise<ComponentType<P>>
     useEffect(() => {
       if (Inner) return;
       load().then(
-        (it) => {
-          loaded = it;
-          setInner(() => it);
+        (page) => {
+          loaded = page;
+          setInner(() => page);
         },
         () => setFailed(true),
       );
@@ -22,9 +22,9 @@ export function lazyPage<P extends object>(load: () => Promise<ComponentType<P>>
     if (!failed) return <LoadingPlaceholder />;
     return (
       <div class="said bad" role="alert">
-        <p>This page could not be fetched. The node may be restarting, or was renewed under you.</p>
+        <p>This page could not be loaded. The node may be restarting, or has a new version.</p>
         <button type="button" class="button slim" onClick={() => location.reload()}>
-          Load again
+          Reload
         </button>
       </div>
     );

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact';
-import { useRoute } from '../data/route.ts';
-import { type RefreshOptions, useResource } from '../data/resource.ts';
 import type { Listed } from '../data/api-types.ts';
+import { type RefreshOptions, useResource } from '../data/resource.ts';
+import { setQuery, useRoute } from '../data/route.ts';
 import { Card, Empty, Loaded, Page } from './page.tsx';
 import { Pager } from './pager.tsx';
-import { type Column, Table, SaveCsv } from './table.tsx';
+import { type Column, SaveCsv, Table } from './table.tsx';
 
 interface ListPageProps<T> {
   title: string;
@@ -12,24 +12,24 @@ interface ListPageProps<T> {
   path: string;
   columns: readonly Column<T>[];
   idOf(row: T): string;
-  /** Words of the address that narrow the list. */
+  /** Names of query parameters that filter the list; the same in the address of the page and in the request. */
   filterNames?: readonly string[];
   filters?: ComponentChildren;
   empty: ComponentChildren;
   refreshOn?: NonNullable<RefreshOptions['refreshOn']>;
-  actions?: ComponentChildren;
 }
 
-/** A page with a list that the node pages; what narrows it and where one is stand in the address. */
-export function ListPage<T>({ title, path, columns, idOf, filterNames = [], filters, empty, refreshOn, actions }: ListPageProps<T>) {
+/** A page with a list that the node pages. Filters and position are in the address. */
+export function ListPage<T>({ title, path, columns, idOf, filterNames = [], filters, empty, refreshOn }: ListPageProps<T>) {
   const { query } = useRoute();
   const before = query.get('before');
-  const narrowed = Object.fromEntries(filterNames.map((it) => [it, query.get(it) ?? undefined]));
-  const list = useResource<Listed<T>>(path, { ...narrowed, limit: 50, before: before ?? undefined }, refreshOn && before === null ? { refreshOn } : {});
+  const values = Object.fromEntries(filterNames.map((it) => [it, query.get(it) ?? undefined]));
+  const list = useResource<Listed<T>>(path, { ...values, limit: 50, before: before ?? undefined }, refreshOn && before === null ? { refreshOn } : {});
   const items = list.value?.items ?? [];
-  const filtered = Object.values(narrowed).some((it) => it !== undefined);
+  const filtered = Object.values(values).some((it) => it !== undefined);
+  const clear = () => setQuery(Object.fromEntries([...filterNames, 'before'].map((it) => [it, undefined])));
   return (
-    <Page title={title} actions={actions}>
+    <Page title={title}>
       <Card title={`${title}, newest first`} actions={<SaveCsv name={title} columns={columns} rows={items} />}>
         {filters && <div class="row filters">{filters}</div>}
         <Loaded of={list}>
@@ -37,10 +37,14 @@ export function ListPage<T>({ title, path, columns, idOf, filterNames = [], filt
             <>
               {items.length > 0 ? (
                 <Table name={title} columns={columns} rows={items} idOf={idOf} />
-              ) : (
-                <Empty what={filtered ? 'Nothing fits' : before === null ? 'Nothing yet' : 'Nothing on this page'}>
-                  {filtered ? 'Take a filter away, or ask for older ones.' : empty}
+              ) : filtered ? (
+                <Empty what="No matches">
+                  <button type="button" class="button slim" onClick={clear}>
+                    Clear filters
+                  </button>
                 </Empty>
+              ) : (
+                <Empty what={before === null ? 'No entries yet' : 'No older entries'}>{empty}</Empty>
               )}
               <Pager before={before} next={next} />
             </>

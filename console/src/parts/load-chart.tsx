@@ -4,7 +4,7 @@ import type { Load } from '../data/console-api-types.ts';
 import { powerText } from '../data/quantity.ts';
 import { Chart } from './chart.tsx';
 
-/** The power of each site over the last hour, one on the other; the limit of a lone site stands above. */
+/** The metered power of each site over the last hour, stacked; below it the limit of each site that has one. */
 export function LoadChart({ load, height = 220 }: { load: Load; height?: number }) {
   const model = useMemo((): ChartModel => {
     const from = Date.parse(load.from) / 1000;

@@ -5,40 +5,40 @@ import { Link, PeerLink, StationLink } from './link.tsx';
 import { Time } from './time.tsx';
 import { Table } from './table.tsx';
 
-/** The words that name a party: its names, or those it was invited by. */
+/** The names of a peer's parties, or a dash. */
 export const namesOf = ({ roles }: PeerView): string =>
   roles
     .map((it) => it.name)
     .filter((it) => it !== '')
     .join(', ') || '–';
-const keysOf = (peer: PeerView) => peer.roles.map((it) => `${it.country_code}*${it.party_id}`);
+const partiesOf = (peer: PeerView) => peer.roles.map((it) => `${it.country_code}*${it.party_id}`);
 
-/** Parties, and how they are. */
+/** The first ten peers with their status. */
 export function PeerTable({ peers, halted }: { peers: readonly PeerView[]; halted: readonly string[] }) {
   if (peers.length === 0)
     return (
-      <Empty what="No party yet">
-        <Link to={['connect']}>Invite one, or register at its platform</Link>: it takes two minutes.
+      <Empty what="No peers yet">
+        <Link to={['connect']}>Connect a peer</Link>
       </Empty>
     );
   return (
     <Table
-      name="Parties"
+      name="Peers"
       rows={peers.slice(0, 10)}
       idOf={(it) => it.id}
       columns={[
-        { name: 'Party', show: (it) => <PeerLink peer={it.id} /> },
+        { name: 'Peer', show: (it) => <PeerLink peer={it.id} /> },
         { name: 'Name', show: namesOf },
         { name: 'OCPI', show: (it) => it.edition ?? '–' },
-        { name: 'State', show: (it) => <Badge word={halted.some((party) => party === it.id || keysOf(it).includes(party)) ? 'HALTED' : it.status} /> },
+        { name: 'Status', show: (it) => <Badge value={halted.some((party) => party === it.id || partiesOf(it).includes(party)) ? 'HALTED' : it.status} /> },
       ]}
     />
   );
 }
 
-/** Charge points, and how they are; those that are away first. */
+/** The first ten stations with their status; those that are offline come first. */
 export function StationTable({ stations }: { stations: readonly StationView[] }) {
-  if (stations.length === 0) return <Empty what="No charge points">This node has none in its configuration.</Empty>;
+  if (stations.length === 0) return <Empty what="No stations">The configuration of this node has none (charge_points).</Empty>;
   const ordered = stations.toSorted((a, b) => Number(a.online) - Number(b.online));
   return (
     <Table
@@ -48,8 +48,8 @@ export function StationTable({ stations }: { stations: readonly StationView[] })
       columns={[
         { name: 'Station', show: (it) => <StationLink station={it.id} /> },
         { name: 'OCPP', show: (it) => it.ocpp ?? '–' },
-        { name: 'Heard', show: (it) => <Time at={it.seen_at} /> },
-        { name: 'State', show: (it) => <Badge word={it.online ? 'ONLINE' : 'OFFLINE'} /> },
+        { name: 'Status', show: (it) => <Badge value={it.online ? 'ONLINE' : 'OFFLINE'} /> },
+        { name: 'Since', show: (it) => <Time at={it.seen_at} /> },
       ]}
     />
   );

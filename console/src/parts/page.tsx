@@ -1,17 +1,18 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { errorText } from '../data/error-text.ts';
 import type { Resource } from '../data/resource.ts';
 import { Link } from './link.tsx';
 
 interface PageProps {
   title: string;
-  /** The steps that lead here, each with its address. */
+  /** The pages above this one. */
   trail?: readonly { name: string; to: readonly string[] }[];
   actions?: ComponentChildren;
   children: ComponentChildren;
 }
 
-/** A page: its heading, which is the window's title too, and what it holds. */
+/** A page with its heading, which is the title of the window, too. */
 export function Page({ title, trail = [], actions, children }: PageProps) {
   useEffect(() => {
     document.title = `${title} · Evenkeel`;
@@ -21,7 +22,7 @@ export function Page({ title, trail = [], actions, children }: PageProps) {
       <div class="head">
         <div>
           {trail.length > 0 && (
-            <nav class="trail" aria-label="Where you are">
+            <nav class="trail" aria-label="Pages above">
               {trail.map(({ name, to }) => (
                 <span key={name}>
                   <Link to={to}>{name}</Link> /{' '}
@@ -45,7 +46,7 @@ interface CardProps {
   children: ComponentChildren;
 }
 
-/** A part of a page with a heading of its own. */
+/** A part of a page with its own heading. */
 export function Card({ title, note, actions, children }: CardProps) {
   return (
     <section class="card" aria-label={title}>
@@ -61,7 +62,7 @@ export function Card({ title, note, actions, children }: CardProps) {
   );
 }
 
-/** Nothing is there, and why, and what to do about it. */
+/** Says that there is nothing to show, why, and what to do. */
 export const Empty = ({ what, children }: { what: string; children?: ComponentChildren }) => (
   <div class="empty">
     <strong>{what}</strong>
@@ -69,7 +70,7 @@ export const Empty = ({ what, children }: { what: string; children?: ComponentCh
   </div>
 );
 
-/** What stands where something is still to come. */
+/** Shown while data is loading. */
 export const LoadingPlaceholder = () => (
   <div class="stack" role="status">
     <span class="hidden">Loading</span>
@@ -79,14 +80,14 @@ export const LoadingPlaceholder = () => (
   </div>
 );
 
-/** Shows a resource when it has come, bones before, and the reason with a second try when it did not come. */
+/** Shows a resource once it is loaded, a placeholder before, and an error with a retry when it failed. */
 export function Loaded<T>({ of, children }: { of: Resource<T>; children: (value: T) => ComponentChildren }) {
   if (of.value !== undefined) return <>{children(of.value)}</>;
   if (!of.failure) return <LoadingPlaceholder />;
-  if (of.failure.status === 404) return <Empty what="Not here">{of.failure.message}</Empty>;
+  if (of.failure.status === 404) return <Empty what="Not found">{errorText(of.failure).text}</Empty>;
   return (
     <div class="said bad" role="alert">
-      <p>{of.failure.message}</p>
+      <p>{errorText(of.failure).text}</p>
       <button type="button" class="button slim" onClick={of.reload}>
         Try again
       </button>

@@ -2,63 +2,63 @@ import { useState } from 'preact/hooks';
 import { type ApiAnswer, callApi, segment } from '../data/api-client.ts';
 import type { PeerDetail } from '../data/console-api-types.ts';
 import { useHasRole } from '../data/signed-in-user.ts';
+import { AnswerNotice } from './answer-notice.tsx';
 import { Confirm } from './confirm.tsx';
 import { Card } from './page.tsx';
-import { AnswerNotice } from './answer-notice.tsx';
 
-/** Renew the tokens, end the registration, and the switch that stops a party's requests at once. */
+/** The actions on a peer: halt and resume its parties (the kill switch), rotate the tokens, end the registration. */
 export function PeerActions({ peer, onDone }: { peer: PeerDetail; onDone(): void }) {
-  const operate = useHasRole('operate');
-  const admin = useHasRole('admin');
-  const [said, say] = useState<{ answer: ApiAnswer<unknown>; good: string } | undefined>(undefined);
+  const mayOperate = useHasRole('operate');
+  const isAdmin = useHasRole('admin');
+  const [result, setResult] = useState<{ answer: ApiAnswer<unknown>; success: string } | undefined>(undefined);
   const path = `peers/${segment(peer.id)}`;
-  const act = async (line: string, good: string) => {
-    const answer = await callApi(line, { method: 'POST' });
-    say({ answer, good });
+  const post = async (target: string, success: string) => {
+    const answer = await callApi(target, { method: 'POST' });
+    setResult({ answer, success });
     onDone();
   };
   const parties = [...new Set([...peer.roles.map((it) => `${it.country_code}*${it.party_id}`), ...peer.halted])];
   const registered = peer.status === 'REGISTERED';
   return (
-    <Card title="Act" note={admin ? undefined : 'rotating and unregistering need the role admin'}>
+    <Card title="Actions" note={isAdmin ? undefined : 'rotate and unregister need the role admin'}>
       <div class="row">
         {parties.map((party) =>
           peer.halted.includes(party) ? (
             <Confirm
               key={party}
-              label={`Resume ${party}`}
-              disabled={!operate}
-              onConfirm={() => act(`parties/${segment(party)}/resume`, `${party} may steer again.`)}
+              label={`Resume party ${party}`}
+              disabled={!mayOperate}
+              onConfirm={() => post(`parties/${segment(party)}/resume`, `${party} may steer again.`)}
             >
-              Requests of {party} are taken again.
+              This node accepts charging profiles of {party} again.
             </Confirm>
           ) : (
             <Confirm
               key={party}
-              label={`Halt ${party}`}
+              label={`Halt party ${party}`}
               danger
-              disabled={!operate}
-              onConfirm={() => act(`parties/${segment(party)}/halt`, `${party} is halted.`)}
+              disabled={!mayOperate}
+              onConfirm={() => post(`parties/${segment(party)}/halt`, `${party} is halted.`)}
             >
-              The kill switch: from now on every request of {party} is refused, and its profiles are taken back from the charge points. It stays registered.
+              Kill switch: this node refuses charging profiles of {party} from now on and clears those that it has set. The party stays registered.
             </Confirm>
           ),
         )}
-        <Confirm label="Rotate tokens" disabled={!admin || !registered} onConfirm={() => act(`${path}/rotate`, 'Both sides have new tokens.')}>
-          Both sides get new tokens; the old ones stop working. Nothing else changes.
+        <Confirm label="Rotate tokens" disabled={!isAdmin || !registered} onConfirm={() => post(`${path}/rotate`, 'Both sides have new tokens.')}>
+          Both sides get new tokens. The old ones stop working within a minute.
         </Confirm>
         <Confirm
           label="Unregister"
           danger
-          disabled={!admin || peer.status === 'UNREGISTERED'}
-          onConfirm={() => act(`${path}/unregister`, 'The registration is over; its profiles are cleared within five seconds.')}
+          disabled={!isAdmin || peer.status === 'UNREGISTERED'}
+          onConfirm={() => post(`${path}/unregister`, 'The registration has ended. Its charging profiles are being cleared.')}
         >
-          The registration with {peer.id} ends, and its profiles are cleared from the charge points. To connect again, it must be invited anew.
+          The registration with {peer.id} ends, and its charging profiles are cleared. To connect again, it needs a new invitation.
         </Confirm>
       </div>
-      {said && (
+      {result && (
         <div class="after">
-          <AnswerNotice answer={said.answer} good={said.good} />
+          <AnswerNotice answer={result.answer} success={result.success} />
         </div>
       )}
     </Card>

@@ -1,43 +1,47 @@
 import type { ProfileDraft } from '../data/profile-draft.ts';
-import { amperesOf, currentText, type EvseRating, powerText, wattsOf } from '../data/quantity.ts';
+import { amperesOf, amperesUnit, currentText, type EvseRating, powerText, wattsOf } from '../data/quantity.ts';
 
 interface ProfileFormProps {
-  desk: ProfileDraft;
-  outlet: EvseRating | undefined;
-  flaw: string | undefined;
+  draft: ProfileDraft;
+  rating: EvseRating | undefined;
+  /** Why the draft cannot be sent. */
+  problem: string | undefined;
   busy: boolean;
   onSend(): void;
 }
 
-/** A profile, typed: its unit, its periods, how long it holds; or painted on the chart. */
-export function ProfileForm({ desk, outlet, flaw, busy, onSend }: ProfileFormProps) {
-  const { state, change, reset } = desk;
+/** The form for a charging profile: unit, periods and duration. The same draft can be drawn on the chart. */
+export function ProfileForm({ draft, rating, problem, busy, onSend }: ProfileFormProps) {
+  const { state, change, reset } = draft;
   const send = (event: Event) => {
     event.preventDefault();
-    if (flaw === undefined && !busy) onSend();
+    if (problem === undefined && !busy) onSend();
   };
-  const turn = (unit: 'A' | 'W') => {
+  const switchUnit = (unit: 'A' | 'W') => {
     if (unit === state.unit) return;
-    const convert = (limit: number) => (!outlet ? limit : unit === 'W' ? Math.round(wattsOf(limit, outlet)) : Math.floor(amperesOf(limit, outlet)));
+    const convert = (limit: number) => (!rating ? limit : unit === 'W' ? Math.round(wattsOf(limit, rating)) : Math.floor(amperesOf(limit, rating)));
     change({ unit, periods: state.periods.map((it) => ({ ...it, limit: convert(it.limit) })) });
   };
   return (
     <form class="form" onSubmit={send}>
       <div class="row spread">
         <fieldset class="segments" aria-label="Unit of the limit">
-          <button type="button" class="button slim" aria-pressed={state.unit === 'A'} onClick={() => turn('A')}>
-            A per phase
+          <button type="button" class="button slim" aria-pressed={state.unit === 'A'} onClick={() => switchUnit('A')}>
+            {amperesUnit(rating)}
           </button>
-          <button type="button" class="button slim" aria-pressed={state.unit === 'W'} onClick={() => turn('W')}>
-            W in all
+          <button type="button" class="button slim" aria-pressed={state.unit === 'W'} onClick={() => switchUnit('W')}>
+            {rating?.dc ? 'W' : 'W, all phases'}
           </button>
         </fieldset>
         <button type="button" class="button slim" aria-pressed={state.drawing} onClick={() => change({ drawing: !state.drawing })}>
           Draw on the chart
         </button>
       </div>
-      {state.drawing && <p class="small soft">Press and drag to the right of "now". What you draw stands below as periods, where you can mend it.</p>}
-      <Periods desk={desk} outlet={outlet} />
+      {state.drawing && (
+        <p class="small soft">Drag the pointer on the chart, to the right of "now". The line becomes the periods below, where you can correct it.</p>
+      )}
+      <Periods draft={draft} rating={rating} />
+      {mayPause(state, rating) && <p class="small soft">Below 6 A most cars pause.</p>}
       <div class="row">
         <label class="row small">
           <input
@@ -45,7 +49,7 @@ export function ProfileForm({ desk, outlet, flaw, busy, onSend }: ProfileFormPro
             checked={state.minutes !== undefined}
             onChange={(event) => change({ minutes: event.currentTarget.checked ? Math.max(15, (state.periods.at(-1)?.minute ?? 0) + 15) : undefined })}
           />
-          ends after
+          Ends after
         </label>
         <input
           class="input narrow"
@@ -58,15 +62,15 @@ export function ProfileForm({ desk, outlet, flaw, busy, onSend }: ProfileFormPro
           value={state.minutes ?? ''}
           onInput={(event) => change({ minutes: event.currentTarget.valueAsNumber })}
         />
-        <span class="small soft">min{state.minutes === undefined && ': until the session ends'}</span>
+        <span class="small soft">{state.minutes === undefined ? 'min (off: holds until the session ends)' : 'min'}</span>
       </div>
-      {flaw !== undefined && (
+      {problem !== undefined && (
         <p class="said warn" role="alert">
-          {flaw}
+          {problem}
         </p>
       )}
       <div class="row">
-        <button type="submit" class="button first" disabled={busy || flaw !== undefined}>
+        <button type="submit" class="button first" disabled={busy || problem !== undefined}>
           Set profile
         </button>
         {state.changed && (
@@ -79,9 +83,9 @@ export function ProfileForm({ desk, outlet, flaw, busy, onSend }: ProfileFormPro
   );
 }
 
-function Periods({ desk: { state, change }, outlet }: { desk: ProfileDraft; outlet: EvseRating | undefined }) {
+function Periods({ draft: { state, change }, rating }: { draft: ProfileDraft; rating: EvseRating | undefined }) {
   const { periods, unit } = state;
-  const put = (at: number, part: Partial<{ minute: number; limit: number }>) =>
+  const update = (at: number, part: Partial<{ minute: number; limit: number }>) =>
     change({ periods: periods.map((it, n) => (n === at ? { ...it, ...part } : it)) });
   const add = () =>
     change({
@@ -102,9 +106,9 @@ function Periods({ desk: { state, change }, outlet }: { desk: ProfileDraft; outl
             aria-label={`Start of period ${at + 1}, min from now`}
             disabled={at === 0}
             value={minute}
-            onInput={(event) => put(at, { minute: event.currentTarget.valueAsNumber })}
+            onInput={(event) => update(at, { minute: event.currentTarget.valueAsNumber })}
           />
-          <span class="small soft">min</span>
+          <span class="small soft">min:</span>
           <input
             class="input narrow"
             type="number"
@@ -112,13 +116,11 @@ function Periods({ desk: { state, change }, outlet }: { desk: ProfileDraft; outl
             step="any"
             aria-label={`Limit of period ${at + 1}, ${unit}`}
             value={limit}
-            onInput={(event) => put(at, { limit: event.currentTarget.valueAsNumber })}
+            onInput={(event) => update(at, { limit: event.currentTarget.valueAsNumber })}
           />
           <span class="small soft">
             {unit}
-            {outlet &&
-              Number.isFinite(limit) &&
-              ` ≈ ${unit === 'A' ? powerText(wattsOf(limit, outlet)) : `${currentText(amperesOf(limit, outlet))} per phase`}`}
+            {rating && Number.isFinite(limit) && ` ≈ ${converted(limit, unit, rating)}`}
           </span>
           {at > 0 && (
             <button
@@ -133,8 +135,21 @@ function Periods({ desk: { state, change }, outlet }: { desk: ProfileDraft; outl
         </div>
       ))}
       <button type="button" class="button slim" onClick={add}>
-        Add a period
+        Add period
       </button>
     </fieldset>
   );
+}
+
+/** The limit in the other unit. */
+const converted = (limit: number, unit: 'A' | 'W', rating: EvseRating): string =>
+  unit === 'A' ? powerText(wattsOf(limit, rating)) : `${currentText(amperesOf(limit, rating))}${rating.dc ? '' : ' per phase'}`;
+
+/** On AC a car charges with at least 6 A (IEC 61851-1). A limit of 0 pauses it on purpose. */
+function mayPause({ unit, periods }: ProfileDraft['state'], rating: EvseRating | undefined): boolean {
+  if (rating?.dc) return false;
+  return periods.some(({ limit }) => {
+    const amperes = unit === 'A' ? limit : rating ? amperesOf(limit, rating) : 0;
+    return amperes > 0 && amperes < 6;
+  });
 }

@@ -1,21 +1,32 @@
-import { limitText } from '../data/quantity.ts';
 import type { Profile } from '../data/api-types.ts';
+import { amperesUnit, type EvseRating, limitText } from '../data/quantity.ts';
+import { durationText } from '../data/time-format.ts';
 import { Time } from './time.tsx';
 
-/** A charging profile in words: each period with its moment and its limit. */
-export function ProfileText({ profile, from }: { profile: Profile; from?: string | undefined }) {
+interface ProfileTextProps {
+  profile: Profile;
+  /** When it starts, where the profile itself does not say. */
+  from?: string | undefined;
+  /** The rating of the EVSE, where it is known: it tells whether A is per phase. */
+  rating?: EvseRating | undefined;
+}
+
+/** A charging profile as text: each period with its start and its limit, then the end. */
+export function ProfileText({ profile, from, rating }: ProfileTextProps) {
   const begin = from ?? profile.start_date_time;
-  const moment = (seconds: number) => (begin === undefined ? undefined : new Date(Date.parse(begin) + seconds * 1000).toISOString());
+  const at = (seconds: number) =>
+    begin === undefined ? <>after {durationText(seconds * 1000)}</> : <Time at={new Date(Date.parse(begin) + seconds * 1000).toISOString()} />;
   const { charging_rate_unit: unit, charging_profile_period: periods, duration } = profile;
+  const suffix = unit === 'A' ? amperesUnit(rating).slice('A'.length) : '';
   return (
     <ul class="small">
       {periods.map((it) => (
         <li key={it.start_period}>
-          {begin === undefined ? <>from {it.start_period} s</> : <Time at={moment(it.start_period)} />} · {limitText(it.limit, unit)}
-          {unit === 'A' && ' per phase'}
+          {it.start_period === 0 && begin === undefined ? 'from the start' : at(it.start_period)} · {limitText(it.limit, unit)}
+          {suffix}
         </li>
       ))}
-      {duration !== undefined && <li>{begin === undefined ? <>after {duration} s</> : <Time at={moment(duration)} />} · ends</li>}
+      {duration !== undefined && <li>{at(duration)} · end</li>}
     </ul>
   );
 }

@@ -6,7 +6,7 @@ import { type Colours, colours } from './chart-colours.ts';
 
 const inXml = (text: string) => text.replace(/[&<>"']/g, (it) => `&#${it.charCodeAt(0)};`);
 
-/** Saves a chart as it stands on the page, on the page's ground and with its name. */
+/** Saves a chart as PNG, as it is on the page, with its name and background. */
 export function savePng(model: ChartModel, plot: uPlot | undefined): void {
   if (!plot) return;
   const { surface, ink } = colours();
@@ -26,21 +26,21 @@ export function savePng(model: ChartModel, plot: uPlot | undefined): void {
   canvas.toBlob((blob) => blob && saveFile(fileName(model.name, 'png'), blob), 'image/png');
 }
 
-/** Saves a chart as a drawing of lines. */
+/** Saves a chart as SVG. */
 export const saveSvg = (model: ChartModel): void => saveFile(fileName(model.name, 'svg'), new Blob([svgOf(model, colours())], { type: 'image/svg+xml' }));
 
 const WIDTH = 960;
 const HEIGHT = 420;
 const BOX = { left: 56, top: 64, right: 16, bottom: 40 };
 
-/** The chart as the text of an SVG. */
+/** The text of an SVG file with the chart. */
 function svgOf(model: ChartModel, { tone, ink, soft, line, surface }: Colours): string {
   const marks = ticks(highest(model) / model.axis.per);
   const most = (marks.at(-1) ?? 1) * model.axis.per;
   const x = (at: number) => BOX.left + ((at - model.from) / (model.to - model.from)) * (WIDTH - BOX.left - BOX.right);
   const y = (value: number) => HEIGHT - BOX.bottom - (value / most) * (HEIGHT - BOX.top - BOX.bottom);
-  const text = (at: { x: number; y: number }, words: string, rest = '') =>
-    `<text x="${at.x.toFixed(1)}" y="${at.y.toFixed(1)}" fill="${soft}" font-size="12" ${rest}>${inXml(words)}</text>`;
+  const text = (at: { x: number; y: number }, content: string, attributes = '') =>
+    `<text x="${at.x.toFixed(1)}" y="${at.y.toFixed(1)}" fill="${soft}" font-size="12" ${attributes}>${inXml(content)}</text>`;
   const grid = marks.map((it) => {
     const at = y(it * model.axis.per).toFixed(1);
     return `<path d="M${BOX.left} ${at}H${WIDTH - BOX.right}" stroke="${line}"/>${text({ x: BOX.left - 8, y: Number(at) + 4 }, String(it), 'text-anchor="end"')}`;

@@ -6,18 +6,18 @@ import { Card, Empty, Loaded } from './page.tsx';
 import { ExchangeRow } from './exchange-row.tsx';
 import { SaveCsv } from './table.tsx';
 
-/** Every exchange about a session, newest first; each opens to its messages. */
+/** All exchanges about a session, newest first. Each opens to its messages. */
 export function SessionExchanges({ session }: { session: string }) {
   const [limit, setLimit] = useState(20);
   const refreshOn = (it: EventView) => 'session' in it && it.session === session;
   const exchanges = useResource<Listed<ExchangeView>>('exchanges', { session, limit }, { refreshOn, everySeconds: 10 });
   const items = exchanges.value?.items ?? [];
   return (
-    <Card title="Exchanges" note="newest first; open one for its messages" actions={<SaveCsv name="Exchanges" columns={exchangeColumns} rows={items} />}>
+    <Card title="Exchanges" note="newest first; open one to see its messages" actions={<SaveCsv name="Exchanges" columns={exchangeColumns} rows={items} />}>
       <Loaded of={exchanges}>
         {({ next }) =>
           items.length === 0 ? (
-            <Empty what="Nothing asked yet">Requests of parties and of operators appear here with every message.</Empty>
+            <Empty what="No requests yet">Requests of peers and of the operator appear here with all their messages.</Empty>
           ) : (
             <>
               <ul class="life">

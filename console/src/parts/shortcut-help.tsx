@@ -1,15 +1,15 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { pageShortcuts } from '../data/shortcuts.ts';
 
-/** The list of shortcuts, over the page until it is closed. */
+/** A dialog with the keyboard shortcuts. */
 export function ShortcutHelp({ onClose }: { onClose(): void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const lines: [keys: string[], what: string][] = [
-    ...pageShortcuts.map(({ key, name }): [string[], string] => [['g', key], `Go to ${name}`]),
-    [['/'], 'Search in the list'],
+    ...pageShortcuts.map(({ key, name }): [string[], string] => [['g', key], `Open ${name}`]),
+    [['/'], 'Go to the search field'],
     [['?'], 'Show these shortcuts'],
-    [['Esc'], 'Close what is open'],
+    [['Esc'], 'Close the dialog'],
   ];
   return (
     <dialog ref={dialog} aria-label="Keyboard shortcuts" onClose={onClose}>

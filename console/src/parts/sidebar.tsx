@@ -8,20 +8,20 @@ import { pageShortcuts } from '../data/shortcuts.ts';
 import { Link } from './link.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
-const STATUS_TONES = { live: 'good', connecting: 'plain', away: 'warn' } as const;
-const STATUS_LABELS = { live: 'Live', connecting: 'Connecting', away: 'No connection' } as const;
+const STATUS_TONES = { live: 'good', connecting: 'plain', lost: 'warn' } as const;
+const STATUS_LABELS = { live: 'Live', connecting: 'Connecting', lost: 'No connection' } as const;
 
-/** The side of the page: where one can go, how the connection is, who is signed in. */
-export function Sidebar({ onHelp, onLeave }: { onHelp(): void; onLeave(): void }) {
+/** The sidebar: links to the pages, the status of the connection, the signed-in user. */
+export function Sidebar({ onHelp, onSignOut }: { onHelp(): void; onSignOut(): void }) {
   const { segments } = useRoute();
-  const link = useConnectionStatus();
-  const me = useUser();
+  const status = useConnectionStatus();
+  const user = useUser();
   const [open, setOpen] = useState(false);
-  const here = segments[0] === 'connect' ? 'parties' : (segments[0] ?? '');
+  const current = segments[0] === 'connect' ? 'parties' : (segments[0] ?? '');
   useEffect(() => setOpen(false), [segments]);
-  const leave = async () => {
+  const signOut = async () => {
     await callApi('logout', { method: 'POST' });
-    onLeave();
+    onSignOut();
   };
   return (
     <header class={`side${open ? ' open' : ''}`}>
@@ -30,8 +30,8 @@ export function Sidebar({ onHelp, onLeave }: { onHelp(): void; onLeave(): void }
         Evenkeel
       </Link>
       <span class="row">
-        <span class={`badge live ${STATUS_TONES[link]}`} role="status">
-          {STATUS_LABELS[link]}
+        <span class={`badge live ${STATUS_TONES[status]}`} role="status">
+          {STATUS_LABELS[status]}
         </span>
         <button type="button" class="button slim menu" aria-expanded={open} aria-controls="nav" onClick={() => setOpen(!open)}>
           Menu
@@ -39,14 +39,14 @@ export function Sidebar({ onHelp, onLeave }: { onHelp(): void; onLeave(): void }
       </span>
       <nav class="nav" id="nav" aria-label="Pages of the console">
         {pageShortcuts.map(({ name, to }) => (
-          <Link key={name} to={to} aria-current={(to[0] ?? '') === here ? 'page' : undefined}>
+          <Link key={name} to={to} aria-current={(to[0] ?? '') === current ? 'page' : undefined}>
             {name}
           </Link>
         ))}
       </nav>
       <div class="side-end">
         <p class="small">
-          {me.node.parties.map((it) => (
+          {user.node.parties.map((it) => (
             <span key={`${it.role}${it.country_code}${it.party_id}`} class="line">
               {it.name} <span class="soft">{`${it.role} ${it.country_code}*${it.party_id}`}</span>
             </span>
@@ -55,14 +55,14 @@ export function Sidebar({ onHelp, onLeave }: { onHelp(): void; onLeave(): void }
         </p>
         <ThemeSwitch />
         <p class="small">
-          {me.name} <span class="soft">may {me.role}</span>
+          Signed in as {user.name} <span class="soft">({user.role})</span>
         </p>
         <div class="row">
           <button type="button" class="button slim" onClick={onHelp}>
-            <kbd>?</kbd> Keys
+            <kbd>?</kbd> Shortcuts
           </button>
-          {me.via !== 'key' && (
-            <button type="button" class="button slim" onClick={leave}>
+          {user.via !== 'key' && (
+            <button type="button" class="button slim" onClick={signOut}>
               Sign out
             </button>
           )}

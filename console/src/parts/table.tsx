@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { csv } from '../data/csv.ts';
 import { fileName, saveFile } from '../data/save-file.ts';
 
-/** A column: its name, what a cell shows, and what it is in a file. */
+/** A column of a table: its name, the content of a cell, and its plain value in a CSV file. */
 export interface Column<T> {
   name: string;
   show(row: T): ComponentChildren;
@@ -17,7 +17,7 @@ interface TableProps<T> {
   idOf(row: T): string;
 }
 
-/** A table; on a narrow screen each row becomes a list of named values. */
+/** A table. On a narrow screen each row becomes a list of names and values. */
 export function Table<T>({ name, columns, rows, idOf }: TableProps<T>) {
   return (
     <table class="rows">
@@ -46,7 +46,7 @@ export function Table<T>({ name, columns, rows, idOf }: TableProps<T>) {
   );
 }
 
-/** Saves what a table shows as a CSV file. */
+/** A button that saves the rows of a table as a CSV file. */
 export function SaveCsv<T>({ name, columns, rows }: Pick<TableProps<T>, 'name' | 'columns' | 'rows'>) {
   const plain = columns.filter((it) => it.plain !== undefined);
   const save = () => {

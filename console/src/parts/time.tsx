@@ -1,6 +1,6 @@
 import { utcTime, localTime } from '../data/time-format.ts';
 
-/** A moment in the viewer's zone, with UTC on hover. */
+/** A time in the user's zone, with UTC on hover. */
 export function Time({ at }: { at: string | undefined }) {
   if (at === undefined) return <span class="soft">–</span>;
   if (Number.isNaN(Date.parse(at))) return <span>{at}</span>;

@@ -9,7 +9,7 @@ interface WizardStepProps {
   children?: ComponentChildren;
 }
 
-/** One step of a wizard, and whether it is done. */
+/** One step of a wizard with its status. */
 export const WizardStep = ({ number, name, state, children }: WizardStepProps) => (
   <li class="card">
     <div class="card-head">
