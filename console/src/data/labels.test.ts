@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { actionLabel, labelOf, reasonText, securityLabel, stateLabel } from './labels.ts';
+import { actionLabel, labelOf, reasonText, refusalText, securityLabel, stateLabel } from './labels.ts';
 
 test.each([
   ['TIMED_OUT', 'no answer in time'],
@@ -26,6 +26,13 @@ test.each([
   ['Session is UNKNOWN here', 'Session is UNKNOWN here'],
   ['toString', 'tostring'],
 ])('the reason "%s" is the clause "%s"', (reason, text) => expect(reasonText(reason)).toBe(text));
+
+test.each([
+  ['REJECTED (REJECTED)', 'rejected'],
+  ['REJECTED (no reason given)', 'rejected'],
+  ['REJECTED (cp: Rejected)', 'rejected, the station answered Rejected'],
+  ['the peer is gone', 'the peer is gone'],
+])('the refusal "%s" of a plan is the clause "%s"', (refusal, text) => expect(refusalText(refusal)).toBe(text));
 
 test('kinds of security events and actions of the audit have plain words; others are shown as they are', () => {
   expect([securityLabel('forged-from'), securityLabel('constructor')]).toEqual(['Unapproved sender', 'constructor']);

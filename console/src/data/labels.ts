@@ -81,6 +81,13 @@ export function reasonText(reason: string): string {
   return later === undefined ? text : `${text}; later the result ${labelOf(later)} came`;
 }
 
+/** The refusal of a plan, such as `REJECTED (cp: Rejected)`, as a clause. */
+export function refusalText(refusal: string): string {
+  const [, result, reason] = /^([A-Z_]+) \((.*)\)$/.exec(refusal) ?? [];
+  if (result === undefined || reason === undefined) return refusal;
+  return reason === result || reason === 'no reason given' ? labelOf(result) : `${labelOf(result)}, ${reasonText(reason)}`;
+}
+
 function clauseOf(word: string): string {
   const [, protocol, code] = /^(http|ocpi)_(\w+)$/.exec(word) ?? [];
   if (protocol !== undefined) return `the peer answered with ${protocol.toUpperCase()} status ${code}`;

@@ -34,7 +34,7 @@ export function sessionChart({ from, to, lines }: Series, { minutes, now, draft,
   const ahead = Math.max(drawing ? DRAWING_ROOM_S : 180, Math.min((planned - now) * 1.1, Math.max(3600, now - begin)), (now - begin) / 3);
   return {
     name: 'Power and limits of the session',
-    axis: { unit: 'kW, all phases', per: 1000 },
+    axis: { unit: 'kW total', per: 1000 },
     format: powerText,
     from: Math.min(begin, now - 60),
     to: now + ahead,

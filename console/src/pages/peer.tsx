@@ -66,7 +66,7 @@ const Registration = ({ peer }: { peer: PeerDetail }) => (
 );
 
 const Outcomes = ({ peer }: { peer: PeerDetail }) => (
-  <Card title="Outcomes" note={`last 24 h; ${peer.rate.last_minute} requests in the last minute, ${peer.rate.last_hour} in the last hour`}>
+  <Card title="Outcomes" note={`last 24 h; requests in the last minute: ${peer.rate.last_minute}, in the last hour: ${peer.rate.last_hour}`}>
     {peer.outcomes.length === 0 ? (
       <Empty what="No requests in the last 24 h" />
     ) : (

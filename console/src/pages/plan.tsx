@@ -1,4 +1,5 @@
 import type { PlanView } from '../data/console-api-types.ts';
+import { refusalText } from '../data/labels.ts';
 import { limitText } from '../data/quantity.ts';
 import { useResource } from '../data/resource.ts';
 import { Badge } from '../parts/badge.tsx';
@@ -20,10 +21,10 @@ const columns: readonly Column<Planned>[] = [
   { name: 'Status', show: (it) => (it.underway ? <span class="badge live">being sent</span> : statusOf(it)), plain: statusOf },
 ];
 
-/** Whether the planned profile is in force. After a refusal or without a result, the planner has no profile in force that it knows of. */
+/** Whether the planned profile is in force, as far as the planner knows. */
 function statusOf({ underway, refusal, charging_profile: profile, sent_at: sent }: Planned): string {
   if (underway) return 'being sent';
-  if (refusal !== undefined) return `refused: ${refusal}`;
+  if (refusal !== undefined) return `refused: ${refusalText(refusal)}`;
   if (profile) return 'in force';
   return sent === undefined ? 'not sent yet' : 'not confirmed';
 }

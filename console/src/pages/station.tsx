@@ -70,7 +70,7 @@ const Connection = ({ station: { connection, location_id, vendor, model, firmwar
               <li key={it.uid}>
                 {it.uid}{' '}
                 <span class="soft">
-                  EVSE {it.evse_id}, {labelOf(it.power_type)}
+                  EVSE {it.evse_id} · {labelOf(it.power_type)}
                 </span>
               </li>
             ))}
@@ -87,7 +87,7 @@ const Abilities = ({ station: { abilities, quirks } }: { station: StationDetail 
       <FactList
         of={{
           'Smart charging': abilities.smart_charging ? 'yes' : 'no',
-          'Reports its limits': abilities.composite_schedule === undefined ? 'not tried yet' : abilities.composite_schedule ? 'yes' : 'no',
+          'Reports its limits': abilities.composite_schedule === undefined ? 'no refusal so far' : abilities.composite_schedule ? 'yes' : 'no',
           'Units of limits': abilities.units.join(', '),
           'Stack levels': `up to ${abilities.max_stack_level}`,
           'Periods per profile': `up to ${abilities.max_periods}`,

@@ -60,7 +60,7 @@ export function ExchangeSteps({ exchange }: { exchange: ExchangeView }) {
       </li>
       {delivers && !exchange.open && (
         <li>
-          <span class="soft">delivery</span> <Badge value={exchange.state} /> <span class="number">{after(accepted_at, ended_at)}</span>
+          <Badge value={exchange.state} /> <span class="number">{after(accepted_at, ended_at)}</span>
         </li>
       )}
     </ol>

@@ -14,14 +14,21 @@ interface KeyFiguresProps {
 /** Six figures about the node; each links to its page. */
 export function KeyFigures({ overview, sessions: running, deviations }: KeyFiguresProps) {
   const { sessions, stations, peers, halted } = overview;
-  const total = running.reduce((sum, it) => sum + (it.power ?? 0), 0);
-  const sites = new Set(running.map(({ session }) => session.location_id)).size;
+  const metered = running.filter(({ power }) => power !== undefined);
+  const total = metered.reduce((sum, it) => sum + (it.power ?? 0), 0);
+  const sites = new Set(metered.map(({ session }) => session.location_id)).size;
+  const unknown = running.length > 0 && metered.length === 0;
   const recent = overview.exchanges.filter(({ minute }) => Date.parse(minute) > Date.parse(overview.at) - 300_000).reduce((sum, it) => sum + it.count, 0);
   const alarms = overview.security.length + overview.complaints.length;
   return (
     <div class="figures">
       <KeyFigure to={['sessions']} name="Sessions now" value={sessions.ACTIVE ?? 0} note={`${sessions.PENDING ?? 0} pending`} />
-      <KeyFigure to={['sites']} name="Load now" value={powerText(total)} note={`at ${sites} ${sites === 1 ? 'site' : 'sites'}`} />
+      <KeyFigure
+        to={['sites']}
+        name="Load now"
+        value={unknown ? '–' : powerText(total)}
+        note={unknown ? 'no power reported' : `at ${sites} ${sites === 1 ? 'site' : 'sites'}`}
+      />
       <KeyFigure to={['exchanges']} name="Exchanges / min" value={(recent / 5).toFixed(1)} note="last 5 min" />
       <KeyFigure to={['stations']} name="Stations" value={`${stations.connected} / ${stations.known}`} note="connected" />
       <KeyFigure

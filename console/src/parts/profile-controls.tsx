@@ -47,8 +47,7 @@ export function ProfileControls({ session, draft, rating }: { session: SessionVi
 
   if (!mayOperate) return <Card title="Charging profile">Your role may only view. To set, get or clear a profile you need the role operate.</Card>;
   return (
-    <Card title="Set a charging profile">
-      {own && <p class="small soft">It replaces the profiles of all parties on this session.</p>}
+    <Card title="Set a charging profile" note={own ? 'replaces those of all parties' : undefined}>
       <ProfileForm draft={draft} rating={rating} problem={problem} busy={running !== undefined} onSend={set} />
       <div class="row act">
         <button type="button" class="button" disabled={running !== undefined} onClick={get}>
@@ -65,7 +64,7 @@ export function ProfileControls({ session, draft, rating }: { session: SessionVi
           {PROGRESS[running]} … This page waits up to {WAIT_S} s; a later answer appears here too.
         </p>
       )}
-      {done && <RequestOutcome kind={done.kind} answer={done.answer} />}
+      {done && <RequestOutcome kind={done.kind} answer={done.answer} rating={rating} />}
     </Card>
   );
 }

@@ -30,7 +30,7 @@ export function ProfileForm({ draft, rating, problem, busy, onSend }: ProfileFor
             {amperesUnit(rating)}
           </button>
           <button type="button" class="button slim" aria-pressed={state.unit === 'W'} onClick={() => switchUnit('W')}>
-            {rating?.dc ? 'W' : 'W, all phases'}
+            {rating?.dc ? 'W' : 'W total'}
           </button>
         </fieldset>
         <button type="button" class="button slim" aria-pressed={state.drawing} onClick={() => change({ drawing: !state.drawing })}>

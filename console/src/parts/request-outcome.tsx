@@ -2,13 +2,20 @@ import { type ApiAnswer, segment } from '../data/api-client.ts';
 import type { ExchangeView } from '../data/api-types.ts';
 import { outcomeText } from '../data/request-text.ts';
 import { useResource } from '../data/resource.ts';
+import type { EvseRating } from '../data/quantity.ts';
 import { AnswerNotice } from './answer-notice.tsx';
 import { toneOf } from './badge.tsx';
 import { Link } from './link.tsx';
 import { ProfileText } from './profile-text.tsx';
 
+interface RequestOutcomeProps {
+  kind: 'set' | 'get' | 'clear';
+  answer: ApiAnswer<ExchangeView>;
+  rating: EvseRating | undefined;
+}
+
 /** What became of a set, get or clear that was just sent. It follows the exchange until it ends. */
-export function RequestOutcome({ kind, answer }: { kind: 'set' | 'get' | 'clear'; answer: ApiAnswer<ExchangeView> }) {
+export function RequestOutcome({ kind, answer, rating }: RequestOutcomeProps) {
   const id = answer.ok && answer.value.open ? answer.value.id : undefined;
   const later = useResource<ExchangeView>(id === undefined ? undefined : `exchanges/${segment(id)}`, undefined, {
     refreshOn: (it) => it.kind === 'exchange',
@@ -19,7 +26,7 @@ export function RequestOutcome({ kind, answer }: { kind: 'set' | 'get' | 'clear'
     return (
       <>
         <AnswerNotice answer={answer} success="" />
-        {lost && <p class="small soft">{kind === 'set' && 'Your draft is kept. '}The node may have received the request: see the exchanges below.</p>}
+        {lost && <p class="small soft after">{kind === 'set' && 'Your draft is kept. '}The node may have received the request: see the exchanges below.</p>}
       </>
     );
   }
@@ -31,7 +38,7 @@ export function RequestOutcome({ kind, answer }: { kind: 'set' | 'get' | 'clear'
       <p>
         <strong>{outcomeText(exchange)}</strong> <Link to={['exchanges', exchange.id]}>Messages</Link>
       </p>
-      {active && <ProfileText profile={active.charging_profile} from={active.start_date_time} />}
+      {active && <ProfileText profile={active.charging_profile} from={active.start_date_time} rating={rating} />}
     </div>
   );
 }

@@ -59,7 +59,7 @@ export function Sidebar({ onHelp, onSignOut }: { onHelp(): void; onSignOut(): vo
         </p>
         <div class="row">
           <button type="button" class="button slim" onClick={onHelp}>
-            <kbd>?</kbd> Shortcuts
+            <kbd>?</kbd> Help
           </button>
           {user.via !== 'key' && (
             <button type="button" class="button slim" onClick={signOut}>

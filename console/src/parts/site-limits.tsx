@@ -69,7 +69,7 @@ export function SiteLimits({ site, onDone }: { site: SiteView; onDone(): void })
           <span>Unit</span>
           <select class="input" value={form.unit} onChange={(event) => setForm({ ...form, unit: event.currentTarget.value })}>
             <option value="A">A per phase</option>
-            <option value="W">W, all phases</option>
+            <option value="W">W total</option>
           </select>
         </label>
         <button type="submit" class="button first" disabled={!mayOperate}>
