@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { callApi, onReachability, onSignedOut } from './data/api-client.ts';
 import type { MeView, Overview } from './data/console-api-types.ts';
 import { startEvents, stopEvents, useConnectionStatus } from './data/event-connection.ts';
@@ -70,7 +70,8 @@ function Shell({ onSignOut }: { onSignOut(): void }) {
   const path = segments.join('/');
   useShortcuts(useCallback(() => setHelp(true), []));
   useEffect(() => onReachability(setReachable), []);
-  useEffect(() => {
+  // Before the page is painted: later it could take the focus from a field that the user has reached meanwhile.
+  useLayoutEffect(() => {
     // A new page is read from its top, also by a screen reader.
     if (!first.current) main.current?.focus({ preventScroll: true });
     if (!first.current) scrollTo(0, 0);
