@@ -7,8 +7,10 @@ export interface ApiError {
   field?: string;
   allowed?: string;
 }
+/** The answer of the operator API: a value, or why there is none. */
 export type ApiAnswer<T> = { ok: true; status: number; value: T } | ApiError;
 
+/** How a request is sent; GET without a body when absent. */
 export interface RequestOptions {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   query?: Readonly<Record<string, string | number | undefined>>;

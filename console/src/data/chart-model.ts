@@ -1,7 +1,7 @@
 import type { AlignedData } from 'uplot';
 import type { Point } from './point.ts';
 
-/** The colour of a line, by what the line means; t1 to t6 are for lists without a meaning. */
+/** The colour of a line, by what the line means; t1 to t6 have no meaning. */
 export type Tone =
   | 'requested'
   | 'active'

@@ -17,6 +17,7 @@ import type { Point } from './point.ts';
 export type { SiteView } from '../../../src/node/api/site-words.ts';
 export type { AuditView, ContractView, MessageView, MeView, Overview, PeerDetail, PlanView, StationDetail };
 
+/** The consent of one driver, or of all drivers, to one party. */
 export type ConsentView = Static<typeof ConsentSchema>;
 
 /** Lines of one session over time: requested profile, active profile, EVSE maximum and metered power; `limit` where its site has one. */

@@ -26,8 +26,10 @@ export function signInErrorText(error: ApiError): ErrorText {
 
 /** An error of registering at a peer. An HTTP status 4xx at the first step means the token or the URL. */
 export function registrationErrorText(error: ApiError): ErrorText {
-  if (!/^versions: http_4xx\b/.test(error.message)) return errorText(error);
-  return { text: `Their platform did not accept this token or this URL. Is the token used already, or mistyped? Their answer: ${withFullStop(error.message)}` };
+  const refused = /^versions: http_4xx(?:: (.*))?$/s.exec(error.message);
+  if (!refused) return errorText(error);
+  const answer = refused[1] === undefined ? '' : ` Their answer: ${withFullStop(refused[1])}`;
+  return { text: `Their platform did not accept this token or this URL. Is the token used already, or mistyped?${answer}` };
 }
 
 const withFullStop = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { pathTo, navigate } from './route.ts';
 
-/** The page that opens after the keys g and this letter. */
+/** The pages of the navigation; the key g and then this letter opens one. */
 export const pageShortcuts = [
   { key: 'o', name: 'Overview', to: [] },
   { key: 's', name: 'Sessions', to: ['sessions'] },

@@ -1,6 +1,6 @@
 import { labelOf, reasonText, stateLabel } from '../data/labels.ts';
 
-/** The colour of an outcome or a state. The word itself is always shown, too. */
+/** The colour of an outcome or a state. The word is always shown, too, so that nobody depends on the colour. */
 export function toneOf(value: string): 'good' | 'warn' | 'bad' | 'plain' {
   if (/^(ACCEPTED|CONFIRMED|DELIVERED|REGISTERED|ACTIVE|ONLINE|INSTALLED|RUNNING|OK)$/i.test(value)) return 'good';
   if (/^(REJECTED|REFUSED|NOT_SUPPORTED|UNKNOWN_SESSION|TIMED_OUT|UNDELIVERED|UNREGISTERED|INVALID|OFFLINE|HALTED|FAILED)$/i.test(value)) return 'bad';

@@ -5,7 +5,7 @@ import { PeerLink, SessionLink, StationLink } from './link.tsx';
 import type { Column } from './table.tsx';
 import { Time } from './time.tsx';
 
-/** Whose profiles a session has. One at an own station that is limited without any has its limit from the site or the station. */
+/** The parties whose profiles the session has. Without a profile, a limit at an own station comes from its site or from the station. */
 function steeredBy({ inputs, limit, side }: SessionView): string {
   if (inputs.length > 0) return inputs.map(({ by }) => by).join(', ');
   return limit && side === 'own' ? 'site or station' : '–';
