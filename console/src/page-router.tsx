@@ -1,4 +1,3 @@
-import { ExchangesPage } from './pages/exchanges.tsx';
 import { NotFoundPage } from './pages/not-found.tsx';
 import { OverviewPage } from './pages/overview.tsx';
 import { SessionPage } from './pages/session.tsx';
@@ -8,6 +7,7 @@ import { lazyPage } from './parts/lazy-page.tsx';
 // These pages are loaded when they are first opened.
 const AuditPage = lazyPage(async () => (await import('./pages/audit.tsx')).AuditPage);
 const ConnectPage = lazyPage(async () => (await import('./pages/connect.tsx')).ConnectPage);
+const ExchangesPage = lazyPage(async () => (await import('./pages/exchanges.tsx')).ExchangesPage);
 const ExchangePage = lazyPage(async () => (await import('./pages/exchange.tsx')).ExchangePage);
 const PartiesPage = lazyPage(async () => (await import('./pages/peers.tsx')).PeersPage);
 const PartyPage = lazyPage(async () => (await import('./pages/peer.tsx')).PeerPage);
