@@ -1,99 +1,100 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { ask, onMet, onSignedOut } from './data/ask.ts';
-import type { MeView, Overview } from './data/console-words.ts';
-import { beginLive, endLive, useLink } from './data/live.ts';
-import { MeContext, type SignedIn } from './data/me.ts';
-import { learnNow } from './data/node-clock.ts';
-import { usePlace } from './data/place.ts';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { callApi, onReachability, onSignedOut } from './data/api-client.ts';
+import type { MeView, Overview } from './data/console-api-types.ts';
+import { startEvents, stopEvents, useConnectionStatus } from './data/event-connection.ts';
+import { setNodeTime } from './data/node-clock.ts';
+import { useRoute } from './data/route.ts';
 import { useShortcuts } from './data/shortcuts.ts';
-import { Here } from './here.tsx';
-import { LoginPage } from './pages/login.tsx';
-import { Help } from './parts/help.tsx';
-import { Side } from './parts/side.tsx';
+import { type SignedIn, UserContext } from './data/signed-in-user.ts';
+import { PageRouter } from './page-router.tsx';
+import { SignInPage } from './pages/sign-in.tsx';
+import { ShortcutHelp } from './parts/shortcut-help.tsx';
+import { Sidebar } from './parts/sidebar.tsx';
 
-type Out = Extract<MeView, { signed_in: false }>;
-type Door = { at: 'asking' } | { at: 'away' } | { at: 'out'; out: Out; expired: boolean } | { at: 'in'; me: SignedIn };
+type SignedOut = Extract<MeView, { signed_in: false }>;
+type SignInState = { is: 'loading' } | { is: 'unreachable' } | { is: 'signed-out'; how: SignedOut; expired: boolean } | { is: 'signed-in'; user: SignedIn };
 
-/** Between two questions whether a node that is away is back. */
+/** While the node is unreachable, the page tries again after this time. */
 const RETRY_MS = 1500;
 
-/** The whole page: the door, and behind it the shell with the page that the address names. */
+/** The whole page: the sign-in page, or the sidebar with the page that the address names. */
 export function App() {
-  const [door, setDoor] = useState<Door>({ at: 'asking' });
-  const look = useCallback(async (expired: boolean) => {
-    const me = await ask<MeView>('me', { background: true });
-    if (!me.ok) return setDoor((before) => (before.at === 'in' ? before : { at: 'away' }));
-    if (!me.value.signed_in) return setDoor({ at: 'out', out: me.value, expired });
-    // What the pages draw is timed by the node's clock.
-    const overview = await ask<Overview>('overview', { background: true });
-    if (overview.ok) learnNow(overview.value.at);
-    setDoor({ at: 'in', me: me.value });
+  const [state, setState] = useState<SignInState>({ is: 'loading' });
+  const check = useCallback(async (expired: boolean) => {
+    const me = await callApi<MeView>('me', { background: true });
+    if (!me.ok) return setState((before) => (before.is === 'signed-in' ? before : { is: 'unreachable' }));
+    if (!me.value.signed_in) return setState({ is: 'signed-out', how: me.value, expired });
+    // The charts need the node's time before they are drawn.
+    const overview = await callApi<Overview>('overview', { background: true });
+    if (overview.ok) setNodeTime(overview.value.at);
+    setState({ is: 'signed-in', user: me.value });
   }, []);
-  useEffect(() => void look(false), [look]);
-  useEffect(() => onSignedOut(() => void look(true)), [look]);
-  const inside = door.at === 'in';
+  useEffect(() => void check(false), [check]);
+  useEffect(() => onSignedOut(() => void check(true)), [check]);
+  const signedIn = state.is === 'signed-in';
   useEffect(() => {
-    if (!inside) return endLive();
-    beginLive(() => void look(true));
-    return endLive;
-  }, [inside, look]);
-  const away = door.at === 'away';
+    if (!signedIn) return stopEvents();
+    startEvents(() => void check(true));
+    return stopEvents;
+  }, [signedIn, check]);
+  const unreachable = state.is === 'unreachable';
   useEffect(() => {
-    if (!away) return;
-    const timer = setInterval(() => void look(false), RETRY_MS);
+    if (!unreachable) return;
+    const timer = setInterval(() => void check(false), RETRY_MS);
     return () => clearInterval(timer);
-  }, [away, look]);
+  }, [unreachable, check]);
 
-  if (door.at === 'out') return <LoginPage out={door.out} expired={door.expired} onIn={(me) => setDoor({ at: 'in', me })} />;
-  if (door.at !== 'in')
+  if (state.is === 'signed-out') return <SignInPage signedOut={state.how} expired={state.expired} onSignedIn={(user) => setState({ is: 'signed-in', user })} />;
+  if (state.is !== 'signed-in')
     return (
       <main class="enter" id="main">
         <p class="card" role="status">
-          {door.at === 'asking' ? 'One moment …' : 'The node does not answer. It may be starting; this page comes back by itself.'}
+          {state.is === 'loading' ? 'Loading …' : 'The node does not answer. It may be starting; this page tries again by itself.'}
         </p>
       </main>
     );
   return (
-    <MeContext.Provider value={door.me}>
-      <Shell onLeave={() => void look(false)} />
-    </MeContext.Provider>
+    <UserContext.Provider value={state.user}>
+      <Shell onSignOut={() => void check(false)} />
+    </UserContext.Provider>
   );
 }
 
-function Shell({ onLeave }: { onLeave(): void }) {
-  const { steps } = usePlace();
-  const link = useLink();
-  const [reached, setReached] = useState(true);
+function Shell({ onSignOut }: { onSignOut(): void }) {
+  const { segments } = useRoute();
+  const status = useConnectionStatus();
+  const [reachable, setReachable] = useState(true);
   const [help, setHelp] = useState(false);
   const main = useRef<HTMLElement>(null);
   const first = useRef(true);
-  const path = steps.join('/');
+  const path = segments.join('/');
   useShortcuts(useCallback(() => setHelp(true), []));
-  useEffect(() => onMet(setReached), []);
-  useEffect(() => {
-    // Whoever goes to another page reads it from its beginning.
+  useEffect(() => onReachability(setReachable), []);
+  // Before the page is painted: later it could take the focus from a field that the user has reached meanwhile.
+  useLayoutEffect(() => {
+    // A new page is read from its top, also by a screen reader.
     if (!first.current) main.current?.focus({ preventScroll: true });
     if (!first.current) scrollTo(0, 0);
     first.current = false;
   }, [path]);
-  const lost = link === 'away' || !reached;
+  const lost = status === 'lost' || !reachable;
   return (
     <>
       <a class="skip" href="#main">
         Skip to the content
       </a>
       <div class="shell">
-        <Side onHelp={() => setHelp(true)} onLeave={onLeave} />
+        <Sidebar onHelp={() => setHelp(true)} onSignOut={onSignOut} />
         <main class="main" id="main" tabIndex={-1} ref={main}>
           {lost && (
             <p class="notice" role="alert">
-              The node does not answer; it may be restarting. What you see is what it last said. This page comes back by itself.
+              The node does not answer; it may be restarting. The page shows the last data and updates by itself.
             </p>
           )}
-          <Here steps={steps} />
+          <PageRouter segments={segments} />
         </main>
       </div>
-      {help && <Help onClose={() => setHelp(false)} />}
+      {help && <ShortcutHelp onClose={() => setHelp(false)} />}
     </>
   );
 }

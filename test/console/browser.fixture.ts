@@ -14,25 +14,25 @@ if (lacksChromium !== undefined) console.warn(`skipped: ${lacksChromium}`);
 export const PASSWORD = 'four words of mine';
 
 /** A real browser; what it opens ends with the test. */
-export interface Eyes extends AsyncDisposable {
+export interface TestBrowser extends AsyncDisposable {
   /** A window on its own, with cookies of its own; signed in where a name is given. */
-  look(node: Node, options?: BrowserContextOptions & { as?: string }): Promise<Window>;
+  openWindow(node: Node, options?: BrowserContextOptions & { as?: string }): Promise<Window>;
 }
 export interface Window {
   page: Page;
   context: BrowserContext;
   /** Everything that went wrong in the page: errors, what its policy stopped, dialogs. */
-  wrong: string[];
+  errors: string[];
   open(path: string): Promise<void>;
 }
 
-export async function openEyes(): Promise<Eyes> {
+export async function openBrowser(): Promise<TestBrowser> {
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'],
   });
   return {
-    look: (node, { as, ...options } = {}) => openWindow(browser, node, { as, options }),
+    openWindow: (node, { as, ...options } = {}) => openWindow(browser, node, { as, options }),
     [Symbol.asyncDispose]: () => browser.close(),
   };
 }
@@ -58,18 +58,18 @@ async function openWindow(browser: Browser, node: Node, { as, options }: { as: s
     if (answer.status() !== 200) throw new Error(`${as} could not sign in: ${await answer.text()}`);
   }
   const page = await context.newPage();
-  const wrong: string[] = [];
-  page.on('pageerror', (error) => wrong.push(error.message));
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (said) => {
-    if (said.type() === 'error' && !/Failed to load resource|net::ERR/.test(said.text())) wrong.push(said.text());
+    if (said.type() === 'error' && !/Failed to load resource|net::ERR/.test(said.text())) errors.push(said.text());
   });
   page.on('dialog', async (dialog) => {
-    wrong.push(`dialog: ${dialog.message()}`);
+    errors.push(`dialog: ${dialog.message()}`);
     await dialog.dismiss();
   });
   const open = async (path: string) => {
     await page.goto(`${node.publicUrl}/console/${path}`);
     await page.locator('h1').first().waitFor();
   };
-  return { page, context, wrong, open };
+  return { page, context, errors, open };
 }

@@ -3,11 +3,12 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openStreet, realClock, street } from '../../sim/index.ts';
-import { cards, cpoSettings, emspParty, emspSettings } from '../../src/cli/demo/settings.ts';
+import { openStreet, realClock } from '../../sim/index.ts';
+import { places } from '../../src/cli/demo/scene.ts';
+import { cpoSettings, emspParty, emspSettings } from '../../src/cli/demo/settings.ts';
 import { steerSessions } from '../../src/cli/demo/steer.ts';
 import { createNode, type Node } from '../../src/node/index.ts';
-import { addUser, openEyes, type Window } from './browser.fixture.ts';
+import { addUser, openBrowser, type Window } from './browser.fixture.ts';
 
 const folder = join(import.meta.dirname, '../../docs/pictures');
 const PICTURES = ['overview-light', 'overview-dark', 'session-light', 'session-dark', 'overview-narrow', 'session-narrow'];
@@ -25,15 +26,17 @@ async function openDemoStreet(stack: AsyncDisposableStack): Promise<{ cpo: Node;
   const clock = realClock({ speed: SPEED });
   const place = mkdtempSync(join(tmpdir(), 'evenkeel-pictures-'));
   stack.defer(() => rm(place, { recursive: true, force: true }));
-  const options = { seed: 'tide', speed: SPEED, port: 0 };
+  const options = { seed: 'tide', speed: SPEED, port: 0, topologies: ['emsp'] } as const;
+  const { cards } = places.emsp;
+  const stations = places.emsp.stations(options.seed);
   const cpo = stack.use(await createNode(cpoSettings(options, place), { clock }));
   const emsp = stack.use(await createNode(emspSettings(options, place), { clock }));
   const token = await cpo.registration.invite(emspParty);
   if (!token.ok || !(await emsp.registration.register(`${cpo.publicUrl}/ocpi/versions`, token.value)).ok) throw new Error('not registered');
-  const evses = new Map(street(options.seed).flatMap((it) => it.evses.map((evse) => [evse.uid, evse])));
+  const evses = new Map(stations.flatMap((it) => it.evses.map((evse) => [evse.uid, evse])));
   stack.use(steerSessions({ emsp, clock, seed: options.seed, evseOf: (uid) => evses.get(uid), reportError: () => undefined }));
   const tokens = cards.map((uid) => ({ uid, type: 'ISO14443' }));
-  stack.use(await openStreet({ seed: options.seed, ocppUrl: `ws://127.0.0.1:${cpo.ocppPort}/ocpp`, clock, tokens, sampleEvery: 30 }));
+  stack.use(await openStreet({ seed: options.seed, stations, ocppUrl: `ws://127.0.0.1:${cpo.ocppPort}/ocpp`, clock, tokens, sampleEvery: 30 }));
   return { cpo, clock };
 }
 
@@ -56,10 +59,10 @@ if (process.env.EVENKEEL_PICTURES)
     await using stack = new AsyncDisposableStack();
     const { cpo, clock } = await openDemoStreet(stack);
     await addUser(cpo, 'operator');
-    const eyes = stack.use(await openEyes());
+    const browser = stack.use(await openBrowser());
     await new Promise<void>((lived) => void clock.after(LIVED * 60_000, lived));
-    const wide = await eyes.look(cpo, { as: 'operator', viewport: { width: 1280, height: 860 } });
-    const narrow = await eyes.look(cpo, { as: 'operator', viewport: { width: 390, height: 844 } });
+    const wide = await browser.openWindow(cpo, { as: 'operator', viewport: { width: 1280, height: 860 } });
+    const narrow = await browser.openWindow(cpo, { as: 'operator', viewport: { width: 390, height: 844 } });
     const session = await planAhead(wide, { cpo, now: clock.now() });
     const take = async ({ page, open }: Window, [name, path]: readonly [string, string]) => {
       await open(path);

@@ -1,23 +1,25 @@
-import { limit, type Outlet, power, wattsOf } from './quantity.ts';
-import type { SessionView } from './words.ts';
+import type { SessionView } from './api-types.ts';
+import { type EvseRating, limitText, powerText, wattsOf } from './quantity.ts';
 
+/** Something about a session that an operator should look at. */
 export interface Deviation {
   session: string;
-  says: string;
+  text: string;
 }
 
-/** A meter is allowed to be a little off. */
+/** A meter may read 5 % and 50 W too much. */
 const TOLERANCE = 1.05;
+const TOLERANCE_W = 50;
 
-/** Sessions that are not as they should be: more power than the limit, or a profile of which nobody knows whether it holds. */
-export const deviationsOf = (sessions: readonly SessionView[], outletOf: (session: SessionView) => Outlet | undefined): Deviation[] =>
+/** Running sessions that draw more than their limit, or of which it is not known whether a profile is in force. */
+export const deviationsOf = (sessions: readonly SessionView[], ratingOf: (session: SessionView) => EvseRating | undefined): Deviation[] =>
   sessions.flatMap((it) => {
     const found: Deviation[] = [];
-    const outlet = outletOf(it);
-    const most = it.limit && (it.limit.unit === 'W' ? it.limit.limit : outlet && wattsOf(it.limit.limit, outlet));
-    if (it.limit && most !== undefined && it.power !== undefined && it.power > most * TOLERANCE + 50)
-      found.push({ session: it.key, says: `takes ${power(it.power)}, more than its limit of ${limit(it.limit.limit, it.limit.unit)}` });
+    const rating = ratingOf(it);
+    const most = it.limit && (it.limit.unit === 'W' ? it.limit.limit : rating && wattsOf(it.limit.limit, rating));
+    if (it.limit && most !== undefined && it.power !== undefined && it.power > most * TOLERANCE + TOLERANCE_W)
+      found.push({ session: it.key, text: `draws ${powerText(it.power)}, more than its limit of ${limitText(it.limit.limit, it.limit.unit)}` });
     for (const input of it.inputs)
-      if (input.state === 'uncertain') found.push({ session: it.key, says: `nobody knows whether the profile of ${input.by} holds` });
+      if (input.state === 'uncertain') found.push({ session: it.key, text: `it is not known whether the profile of ${input.by} is in force` });
     return found;
   });

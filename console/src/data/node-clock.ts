@@ -1,18 +1,18 @@
-// The node's clock counts, not the browser's: the two may differ, and a demo's time may even run faster.
-let ahead = 0;
-/** Less than this is the way of the message, not a difference. */
-const WAY_MS = 2_000;
+// The page uses the node's clock, not the browser's: the two may differ, and the time of a demo may run faster.
+let offsetMs = 0;
+/** A smaller difference is the travel time of the message. */
+const TOLERANCE_MS = 2_000;
 
-/** Learns from a moment that the node called now. */
-export function learnNow(iso: string): void {
+/** Sets the node's clock from a time that the node called "now". */
+export function setNodeTime(iso: string): void {
   const difference = Date.parse(iso) - Date.now();
-  ahead = Math.abs(difference) > WAY_MS ? difference : 0;
+  offsetMs = Math.abs(difference) > TOLERANCE_MS ? difference : 0;
 }
 
-/** An event that was just told happened at the node's now, or before it. */
-export function learnEvent(iso: string): void {
-  if (Date.parse(iso) / 1000 > nodeNow() + WAY_MS / 1000) learnNow(iso);
+/** Corrects the node's clock from the time of an event, which is never later than the node's "now". */
+export function noteEventTime(iso: string): void {
+  if (Date.parse(iso) / 1000 > nodeNow() + TOLERANCE_MS / 1000) setNodeTime(iso);
 }
 
-/** What the node's clock says now, in epoch seconds. */
-export const nodeNow = (): number => (Date.now() + ahead) / 1000;
+/** The node's time now, in epoch seconds. */
+export const nodeNow = (): number => (Date.now() + offsetMs) / 1000;

@@ -1,24 +1,30 @@
-/** Power for people: 480 W, 7.36 kW, 49.7 kW. */
-export function power(watts: number): string {
-  return Math.abs(watts) < 1000 ? `${Math.round(watts)} W` : `${trim(watts / 1000, Math.abs(watts) < 10_000 ? 2 : 1)} kW`;
+/** A power with its unit: 480 W, 7.36 kW, 49.7 kW. */
+export function powerText(watts: number): string {
+  return Math.abs(watts) < 1000 ? `${Math.round(watts)} W` : `${round(watts / 1000, Math.abs(watts) < 10_000 ? 2 : 1)} kW`;
 }
-/** Current for people: 8 A, 12.5 A. */
-export const current = (amperes: number): string => `${trim(amperes, 1)} A`;
-export const energy = (kwh: number): string => `${kwh.toFixed(2)} kWh`;
-/** A limit in its own unit: A is per phase, W is of all phases together. */
-export const limit = (value: number, unit: 'A' | 'W'): string => (unit === 'A' ? current(value) : power(value));
+/** A current with its unit: 8 A, 12.5 A. */
+export const currentText = (amperes: number): string => `${round(amperes, 1)} A`;
+/** An energy with its unit: 3.20 kWh. */
+export const energyText = (kwh: number): string => `${kwh.toFixed(2)} kWh`;
+/** A limit in its own unit: A (per phase on AC), or W of all phases together. */
+export const limitText = (value: number, unit: 'A' | 'W'): string => (unit === 'A' ? currentText(value) : powerText(value));
 
-const trim = (value: number, digits: number) => String(Number(value.toFixed(digits)));
+const round = (value: number, digits: number) => String(Number(value.toFixed(digits)));
 
-/** What an outlet can carry; phases and volts make W of A. */
-export interface Outlet {
+/** What an EVSE can carry. `phases` and `volts` convert A into W. */
+export interface EvseRating {
   phases: number;
   volts: number;
   amperes?: number;
   watts?: number;
+  /** Direct current: a limit in A is not per phase. */
+  dc?: boolean;
 }
-/** How many phases a connector has, by its PowerType (OCPI 2.2.1 §8.4.19). */
+/** The unit of a limit in A: per phase on AC, plain A on DC and where the EVSE is not known. */
+export const amperesUnit = (rating: EvseRating | undefined): string => (rating && !rating.dc ? 'A per phase' : 'A');
+/** Number of phases of a connector, by its PowerType (OCPI 2.2.1 §8.4.19). */
 export const phasesOf = (powerType: string): number => (powerType === 'AC_3_PHASE' ? 3 : powerType.startsWith('AC_2_PHASE') ? 2 : 1);
 /** W of all phases together for A per phase. */
-export const wattsOf = (amperes: number, outlet: Outlet): number => amperes * outlet.volts * outlet.phases;
-export const amperesOf = (watts: number, outlet: Outlet): number => watts / (outlet.volts * outlet.phases);
+export const wattsOf = (amperes: number, rating: EvseRating): number => amperes * rating.volts * rating.phases;
+/** A per phase for W of all phases together. */
+export const amperesOf = (watts: number, rating: EvseRating): number => watts / (rating.volts * rating.phases);

@@ -1,79 +1,80 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { type Answer, ask, type Question, type Refused } from './ask.ts';
-import { onEvent, onLink } from './live.ts';
-import type { EventView } from './words.ts';
+import { type ApiAnswer, type ApiError, callApi, type RequestOptions } from './api-client.ts';
+import type { EventView } from './api-types.ts';
+import { onConnectionStatus, onEvent } from './event-connection.ts';
 
-/** Something of the node's as the page last heard it. */
+/** Data of the node, as last received. */
 export interface Resource<T> {
   value: T | undefined;
-  failure: Refused | undefined;
-  /** Asks again. */
+  failure: ApiError | undefined;
+  /** Requests it again. */
   reload(): void;
 }
 
-export interface Freshness {
-  /** Events after which it is asked for again; none when absent. */
-  wake?: (event: EventView) => boolean;
-  /** Asks again after so many seconds, whatever happens. */
-  every?: number;
+/** When a resource is requested again. */
+export interface RefreshOptions {
+  /** Events after which it is requested again; none when absent. */
+  refreshOn?: (event: EventView) => boolean;
+  /** Requests it again after so many seconds. */
+  everySeconds?: number;
 }
 
-/** Between two questions for the same thing, however much happens. */
+/** Between two requests for the same resource, however many events arrive. */
 const LEAST_PAUSE_MS = 500;
 
-/** Asks the node, and again when something happened to it, or when the connection is back; `undefined` asks nothing. */
-export function useResource<T>(path: string | undefined, query?: Question['query'], fresh: Freshness = {}): Resource<T> {
-  const line = path === undefined ? undefined : JSON.stringify([path, query]);
-  const [state, setState] = useState<{ line?: string | undefined; value?: T; failure?: Refused }>({});
-  const [turn, setTurn] = useState(0);
-  const gone = state.line === line && state.failure?.status === 404;
-  const wake = useRef(fresh.wake);
-  wake.current = fresh.wake;
-  const reload = useCallback(() => setTurn((n) => n + 1), []);
+/** Requests a path of the operator API, and again after events or when the connection is back. `path` undefined requests nothing. */
+export function useResource<T>(path: string | undefined, query?: RequestOptions['query'], refresh: RefreshOptions = {}): Resource<T> {
+  const key = path === undefined ? undefined : JSON.stringify([path, query]);
+  const [state, setState] = useState<{ key?: string | undefined; value?: T; failure?: ApiError }>({});
+  const [attempt, setAttempt] = useState(0);
+  const missing = state.key === key && state.failure?.status === 404;
+  const refreshOn = useRef(refresh.refreshOn);
+  refreshOn.current = refresh.refreshOn;
+  const reload = useCallback(() => setAttempt((n) => n + 1), []);
 
   useEffect(() => {
-    if (line === undefined || path === undefined) return;
+    if (key === undefined || path === undefined) return;
     const leaving = new AbortController();
-    void ask<T>(path, { signal: leaving.signal, background: turn > 0, ...(query && { query }) }).then((answer: Answer<T>) => {
+    void callApi<T>(path, { signal: leaving.signal, background: attempt > 0, ...(query && { query }) }).then((answer: ApiAnswer<T>) => {
       if (leaving.signal.aborted) return;
-      setState((before) => (answer.ok ? { line, value: answer.value } : { ...(before.line === line ? before : {}), line, failure: answer }));
+      setState((before) => (answer.ok ? { key, value: answer.value } : { ...(before.key === key ? before : {}), key, failure: answer }));
     });
     return () => leaving.abort();
-  }, [line, turn]);
+  }, [key, attempt]);
 
   useEffect(() => {
-    // What the node does not have is not asked for again and again.
-    if (line === undefined || gone) return;
-    const bell = throttled(reload);
-    const deafen = onEvent((event) => {
-      if (event.kind === 'gap' || wake.current?.(event)) bell.ring();
+    // After a 404 it is not requested again.
+    if (key === undefined || missing) return;
+    const throttledReload = throttled(reload);
+    const stopEvents = onEvent((event) => {
+      if (event.kind === 'gap' || refreshOn.current?.(event)) throttledReload.call();
     });
-    const unlink = onLink((link) => link === 'live' && bell.ring());
-    const beat = fresh.every === undefined ? undefined : setInterval(bell.ring, fresh.every * 1000);
+    const stopStatus = onConnectionStatus((status) => status === 'live' && throttledReload.call());
+    const timer = refresh.everySeconds === undefined ? undefined : setInterval(throttledReload.call, refresh.everySeconds * 1000);
     return () => {
-      deafen();
-      unlink();
-      bell.stop();
-      clearInterval(beat);
+      stopEvents();
+      stopStatus();
+      throttledReload.stop();
+      clearInterval(timer);
     };
-  }, [line, fresh.every, gone]);
+  }, [key, refresh.everySeconds, missing]);
 
-  const current = state.line === line;
+  const current = state.key === key;
   return { value: current ? state.value : undefined, failure: current ? state.failure : undefined, reload };
 }
 
-/** Rings at once, then at most every `LEAST_PAUSE_MS`. */
-function throttled(ring: () => void): { ring(): void; stop(): void } {
+/** Calls `action` at once, then at most once in `LEAST_PAUSE_MS`. */
+function throttled(action: () => void): { call(): void; stop(): void } {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let last = 0;
   return {
-    ring: () => {
+    call: () => {
       if (timer !== undefined) return;
       timer = setTimeout(
         () => {
           timer = undefined;
           last = performance.now();
-          ring();
+          action();
         },
         Math.max(0, last + LEAST_PAUSE_MS - performance.now()),
       );

@@ -1,58 +1,59 @@
-import type { ChartModel, Line } from './chart.ts';
-import type { Point, Series } from './console-words.ts';
-import { power } from './quantity.ts';
+import type { ChartModel, Line } from './chart-model.ts';
+import type { Series } from './console-api-types.ts';
+import type { Point } from './point.ts';
+import { powerText } from './quantity.ts';
 
-/** How much of the past is shown, in minutes; 0 is all of it. */
-export const WINDOWS = [
+/** Choices for how much of the past is shown; 0 minutes: all of it. */
+export const TIME_RANGES = [
   { minutes: 15, name: '15 min' },
   { minutes: 60, name: '1 h' },
   { minutes: 360, name: '6 h' },
   { minutes: 0, name: 'All' },
 ] as const;
 
-/** Seconds ahead that one can draw on, at least. */
-const ROOM = 3600;
+/** At least so many seconds ahead can be drawn on. */
+const DRAWING_ROOM_S = 3600;
 
-interface Shown {
+interface ChartView {
   minutes: number;
   /** Epoch seconds. */
   now: number;
   draft: readonly Point[];
-  /** The pointer draws on it: the times under it must not move, and there must be room ahead. */
-  painting: boolean;
+  /** The pointer draws on the chart: its times must not move, and it needs room ahead. */
+  drawing: boolean;
 }
 
-/** One chart of a session: what was asked, what holds, what the EVSE can, what is known of its site's limit, and what it takes. */
-export function sessionChart({ from, to, lines }: Series, { minutes, now, draft, painting }: Shown): ChartModel {
-  const born = Date.parse(from) / 1000;
-  const begin = minutes === 0 ? born : Math.max(born - 30, now - minutes * 60);
-  // The node's lines end where its own view ends, which is no plan.
+/** The chart of a session: requested profile, active profile, EVSE maximum, site limit, metered power and the user's draft. */
+export function sessionChart({ from, to, lines }: Series, { minutes, now, draft, drawing }: ChartView): ChartModel {
+  const started = Date.parse(from) / 1000;
+  const begin = minutes === 0 ? started : Math.max(started - 30, now - minutes * 60);
+  // The last point only marks the end of the node's data; it is not planned.
   const ends = Date.parse(to) / 1000 - 1;
   const changes = [...lines.active, ...lines.requested].filter(([at]) => at < ends);
-  const planned = [...changes, ...(painting ? [] : draft)].reduce((latest, [at]) => Math.max(latest, at), now);
-  const ahead = Math.max(painting ? ROOM : 180, Math.min((planned - now) * 1.1, Math.max(3600, now - begin)), (now - begin) / 3);
+  const planned = [...changes, ...(drawing ? [] : draft)].reduce((latest, [at]) => Math.max(latest, at), now);
+  const ahead = Math.max(drawing ? DRAWING_ROOM_S : 180, Math.min((planned - now) * 1.1, Math.max(3600, now - begin)), (now - begin) / 3);
   return {
     name: 'Power and limits of the session',
-    axis: { unit: 'kW, all phases', per: 1000 },
-    say: power,
+    axis: { unit: 'kW total', per: 1000 },
+    format: powerText,
     from: Math.min(begin, now - 60),
     to: now + ahead,
     now,
     lines: [
-      { name: 'Metered power', tone: 'metered', shape: 'steps', points: upTo(lines.metered, now) },
-      ...present({ name: 'EVSE maximum', tone: 'maximum', shape: 'steps', dash: true, width: 1.5, points: lines.maximum }),
-      ...present({ name: 'Site limit', tone: 'limit', shape: 'steps', dash: true, points: lines.limit ?? [] }),
+      { name: 'Metered power', tone: 'metered', shape: 'steps', points: untilNow(lines.metered, now) },
+      ...ifPresent({ name: 'EVSE maximum', tone: 'maximum', shape: 'steps', dash: true, width: 1.5, points: lines.maximum }),
+      ...ifPresent({ name: 'Site limit', tone: 'limit', shape: 'steps', dash: true, points: lines.limit ?? [] }),
       { name: 'Active profile', tone: 'active', shape: 'steps', width: 3, points: lines.active },
       { name: 'Requested profile', tone: 'requested', shape: 'steps', dash: true, points: lines.requested },
-      ...(painting || draft.length > 0 ? [{ name: 'Your draft', tone: 'draft', shape: 'steps', width: 3, points: draft } as const] : []),
+      ...(drawing || draft.length > 0 ? [{ name: 'Your draft', tone: 'draft', shape: 'steps', width: 3, points: draft } as const] : []),
     ],
   };
 }
 
-const present = (line: Line): Line[] => (line.points.length > 0 ? [line] : []);
+const ifPresent = (line: Line): Line[] => (line.points.length > 0 ? [line] : []);
 
-/** What the meter said last holds until now, and not beyond. */
-function upTo(points: readonly Point[], now: number): readonly Point[] {
+/** The last metered value holds until now, and not longer. */
+function untilNow(points: readonly Point[], now: number): readonly Point[] {
   const past = points.filter(([at, watts]) => at <= now && watts !== null);
   return past.length > 0 ? [...past, [now + 1, null]] : past;
 }

@@ -1,33 +1,33 @@
 import { useEffect } from 'preact/hooks';
-import { at, go } from './place.ts';
+import { navigate, pathTo } from './route.ts';
 
-/** Where the letter after g leads. */
-export const jumps = [
+/** The pages of the navigation; the key g and then this letter opens one. */
+export const pageShortcuts = [
   { key: 'o', name: 'Overview', to: [] },
   { key: 's', name: 'Sessions', to: ['sessions'] },
   { key: 'e', name: 'Exchanges', to: ['exchanges'] },
-  { key: 'p', name: 'Parties', to: ['parties'] },
+  { key: 'p', name: 'Peers', to: ['parties'] },
   { key: 't', name: 'Stations', to: ['stations'] },
   { key: 'i', name: 'Sites', to: ['sites'] },
   { key: 'l', name: 'Plan', to: ['plan'] },
   { key: 'a', name: 'Audit', to: ['audit'] },
 ] as const;
 
-/** A second key counts for so long. */
+/** The second key must follow within this time. */
 const SECOND_KEY_MS = 1500;
 
-const writes = (target: EventTarget | null) =>
+const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || document.querySelector('dialog[open]');
 
-/** Listens to the shortcuts: g and a letter, / for the search field, ? for help. */
+/** Handles the keyboard shortcuts: g and a letter opens a page, / goes to the search field, ? shows the list. */
 export function useShortcuts(onHelp: () => void): void {
   useEffect(() => {
     let first = 0;
-    const hear = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || writes(event.target)) return;
-      const jump = jumps.find((it) => it.key === event.key);
+    const onKey = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      const page = pageShortcuts.find((it) => it.key === event.key);
       const field = document.querySelector<HTMLInputElement>('input[type=search]');
-      if (performance.now() - first < SECOND_KEY_MS && jump) go(at(...jump.to));
+      if (performance.now() - first < SECOND_KEY_MS && page) navigate(pathTo(...page.to));
       else if (event.key === '?') onHelp();
       else if (event.key === '/' && field) field.focus();
       else {
@@ -37,7 +37,7 @@ export function useShortcuts(onHelp: () => void): void {
       first = 0;
       event.preventDefault();
     };
-    addEventListener('keydown', hear);
-    return () => removeEventListener('keydown', hear);
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
   }, [onHelp]);
 }

@@ -1,48 +1,51 @@
 import { useEffect, useState } from 'preact/hooks';
 
+/** The choices for the colours of the page; system: as the browser prefers. */
 export const THEMES = ['system', 'light', 'dark'] as const;
+/** What the user chose for the colours. */
 export type Theme = (typeof THEMES)[number];
 
 const KEY = 'evenkeel-theme';
-const wishes = new Set<() => void>();
+const listeners = new Set<() => void>();
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
-function kept(): Theme {
+function storedTheme(): Theme {
   try {
-    const word = localStorage.getItem(KEY);
-    return THEMES.find((it) => it === word) ?? 'system';
+    const stored = localStorage.getItem(KEY);
+    return THEMES.find((it) => it === stored) ?? 'system';
   } catch {
-    return 'system'; // a browser that keeps nothing
+    return 'system'; // this browser stores nothing
   }
 }
-let theme = kept();
+let theme = storedTheme();
 
 function apply(): void {
   const shown = theme === 'system' ? (dark.matches ? 'dark' : 'light') : theme;
   document.documentElement.dataset.theme = shown;
-  for (const tell of wishes) tell();
+  for (const notify of listeners) notify();
 }
 dark.addEventListener('change', apply);
 apply();
 
+/** Sets the theme and keeps it in this browser. */
 export function setTheme(next: Theme): void {
   theme = next;
   try {
     localStorage.setItem(KEY, next);
   } catch {
-    // a browser that keeps nothing shows it until the page is left
+    // this browser stores nothing: the theme holds until the page is closed
   }
   apply();
 }
 
-/** What the reader chose, and what is shown, now and when it changes. */
+/** The chosen theme and the one that is shown; renders again when they change. */
 export function useTheme(): { theme: Theme; shown: string } {
   const read = () => ({ theme, shown: document.documentElement.dataset.theme ?? 'light' });
   const [now, set] = useState(read);
   useEffect(() => {
-    const tell = () => set(read());
-    wishes.add(tell);
-    return () => void wishes.delete(tell);
+    const update = () => set(read());
+    listeners.add(update);
+    return () => void listeners.delete(update);
   }, []);
   return now;
 }

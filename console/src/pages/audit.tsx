@@ -1,18 +1,19 @@
-import type { AuditView } from '../data/console-words.ts';
-import { Listing } from '../parts/listing.tsx';
-import { Moment } from '../parts/moment.tsx';
-import type { Column } from '../parts/rows.tsx';
+import type { AuditView } from '../data/console-api-types.ts';
+import { actionLabel } from '../data/labels.ts';
+import { ListPage } from '../parts/list-page.tsx';
+import type { Column } from '../parts/table.tsx';
+import { Time } from '../parts/time.tsx';
 
-const byOf = ({ by }: AuditView) => `${by.kind} ${by.name ?? by.id ?? ''}`.trim();
+const actorOf = ({ by }: AuditView) => `${by.kind} ${by.name ?? by.id ?? ''}`.trim();
 
 const columns: readonly Column<AuditView>[] = [
-  { name: 'When', show: (it) => <Moment at={it.at} />, plain: (it) => it.at },
-  { name: 'Who', show: byOf, plain: byOf },
-  { name: 'Did', show: (it) => it.act.replaceAll('-', ' '), plain: (it) => it.act },
-  { name: 'To', show: (it) => it.subject ?? '–', plain: (it) => it.subject },
-  { name: 'Said', show: (it) => it.says ?? '–', plain: (it) => it.says },
+  { name: 'Time', show: (it) => <Time at={it.at} />, plain: (it) => it.at },
+  { name: 'Actor', show: actorOf, plain: actorOf },
+  { name: 'Action', show: (it) => actionLabel(it.act), plain: (it) => it.act },
+  { name: 'Subject', show: (it) => it.subject ?? '–', plain: (it) => it.subject },
+  { name: 'Details', show: (it) => it.says ?? '–', plain: (it) => it.says },
   {
-    name: 'Link',
+    name: 'Chain hash',
     show: (it) => (
       <span class="mono soft" title={it.hash}>
         {it.hash.slice(0, 12)}
@@ -22,13 +23,13 @@ const columns: readonly Column<AuditView>[] = [
   },
 ];
 
-/** Who did what at this node; each entry is chained to the one before by its hash. */
+/** The audit: who did what at this node. The hash of each entry covers the entry before it. */
 export const AuditPage = () => (
-  <Listing<AuditView>
+  <ListPage<AuditView>
     title="Audit"
     path="audit"
     columns={columns}
     idOf={(it) => String(it.seq)}
-    empty="Each act of a person, a key or a command is written down here."
+    empty="Each action of a user, an API key, a command or the node itself is recorded here."
   />
 );

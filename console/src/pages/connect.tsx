@@ -1,26 +1,26 @@
-import { useMay } from '../data/me.ts';
-import { usePlace } from '../data/place.ts';
-import { Card, Page } from '../parts/frame.tsx';
-import { Invite } from '../parts/invite.tsx';
+import { useRoute } from '../data/route.ts';
+import { useHasRole } from '../data/signed-in-user.ts';
+import { InvitePeer } from '../parts/invite-peer.tsx';
 import { Link } from '../parts/link.tsx';
-import { Register } from '../parts/register.tsx';
+import { Card, Page } from '../parts/page.tsx';
+import { RegisterAtPeer } from '../parts/register-at-peer.tsx';
 
-/** Connecting a party: either we invite it, or we register at its platform. */
+/** Connects a peer: either it registers at this node, or this node registers at its platform. */
 export function ConnectPage() {
-  const { query } = usePlace();
-  const admin = useMay('admin');
+  const { query } = useRoute();
+  const isAdmin = useHasRole('admin');
   const way = query.get('way') === 'register' ? 'register' : 'invite';
   return (
-    <Page title="Connect a party" trail={[{ name: 'Parties', to: ['parties'] }]}>
+    <Page title="Connect a peer" trail={[{ name: 'Peers', to: ['parties'] }]}>
       <div class="row">
         <Link to={['connect']} search="?way=invite" class="button" aria-current={way === 'invite' ? 'page' : undefined}>
-          They register with us
+          They register at this node
         </Link>
         <Link to={['connect']} search="?way=register" class="button" aria-current={way === 'register' ? 'page' : undefined}>
-          We register with them
+          Register at their platform
         </Link>
       </div>
-      {admin ? way === 'invite' ? <Invite /> : <Register /> : <Card title="Not yours to do">Connecting parties needs the role admin.</Card>}
+      {isAdmin ? way === 'invite' ? <InvitePeer /> : <RegisterAtPeer /> : <Card title="Not allowed">To connect a peer you need the role admin.</Card>}
     </Page>
   );
 }

@@ -1,26 +1,28 @@
-import { step } from '../data/ask.ts';
-import { span } from '../data/moment.ts';
+import { segment } from '../data/api-client.ts';
+import type { ExchangeView } from '../data/api-types.ts';
+import { reasonText, stateLabel } from '../data/labels.ts';
+import { describeExchange } from '../data/request-text.ts';
 import { useResource } from '../data/resource.ts';
-import type { ExchangeView } from '../data/words.ts';
+import { durationText } from '../data/time-format.ts';
 import { OutcomeBadge } from '../parts/badge.tsx';
-import { Facts } from '../parts/facts.tsx';
-import { Card, Loaded, Page } from '../parts/frame.tsx';
-import { asked, Steps } from '../parts/life.tsx';
-import { PartyLink, SessionLink, StationLink } from '../parts/link.tsx';
+import { ExchangeSteps } from '../parts/exchange-row.tsx';
+import { FactList } from '../parts/fact-list.tsx';
+import { PeerLink, SessionLink, StationLink } from '../parts/link.tsx';
 import { Messages } from '../parts/messages.tsx';
-import { Moment } from '../parts/moment.tsx';
-import { ProfileWords } from '../parts/profile-words.tsx';
+import { Card, Loaded, Page } from '../parts/page.tsx';
+import { ProfileText } from '../parts/profile-text.tsx';
+import { Time } from '../parts/time.tsx';
 
-const SIDE_WORDS = {
-  carried: 'for a party, to our charge point',
-  own: 'for the operator, to our charge point',
-  sent: 'for a party of ours, to a peer',
-  relayed: 'from one peer on to another',
+const DIRECTIONS = {
+  carried: 'from a peer to a station of this node',
+  own: 'from the operator to a station of this node',
+  sent: 'from a party of this node to a peer',
+  relayed: 'from one peer to another',
 } as const;
 
-/** One request about a charging profile, from its acceptance to its end. */
+/** One request about a charging profile, from its acceptance to its result. */
 export function ExchangePage({ id }: { id: string }) {
-  const exchange = useResource<ExchangeView>(`exchanges/${step(id)}`, undefined, { wake: (it) => it.kind === 'exchange' && it.data.exchange === id });
+  const exchange = useResource<ExchangeView>(`exchanges/${segment(id)}`, undefined, { refreshOn: (it) => it.kind === 'exchange' && it.data.exchange === id });
   const kind = exchange.value?.kind;
   return (
     <Page
@@ -31,13 +33,13 @@ export function ExchangePage({ id }: { id: string }) {
       <Loaded of={exchange}>
         {(it) => (
           <>
-            <Card title={asked(it)}>
+            <Card title={describeExchange(it)}>
               <div class="stack">
-                <Steps exchange={it} />
+                <ExchangeSteps exchange={it} />
                 <ExchangeFacts exchange={it} />
               </div>
             </Card>
-            <Card title="Messages" note="in the order of time, secrets masked">
+            <Card title="Messages" note="in order of time; secrets are masked">
               <Messages exchange={it.id} open={it.open} />
             </Card>
           </>
@@ -50,21 +52,21 @@ export function ExchangePage({ id }: { id: string }) {
 function ExchangeFacts({ exchange: it }: { exchange: ExchangeView }) {
   const active = it.active_charging_profile;
   return (
-    <Facts
+    <FactList
       of={{
-        Direction: SIDE_WORDS[it.side],
+        Direction: DIRECTIONS[it.side],
         Session: <SessionLink session={it.session} />,
-        Party: it.peer === undefined ? undefined : <PartyLink peer={it.peer} />,
+        Peer: it.peer === undefined ? undefined : <PeerLink peer={it.peer} />,
         Station: it.station === undefined ? undefined : <StationLink station={it.station} />,
-        Accepted: <Moment at={it.accepted_at} />,
-        'Sent on': it.sent_at === undefined ? undefined : <Moment at={it.sent_at} />,
-        Deadline: <Moment at={it.deadline} />,
-        Ended: it.ended_at === undefined ? undefined : <Moment at={it.ended_at} />,
-        State: it.state.toLowerCase().replaceAll('_', ' '),
-        Reason: it.reason,
-        Asked: it.charging_profile ? <ProfileWords profile={it.charging_profile} /> : undefined,
-        'Looks ahead': it.duration === undefined ? undefined : span(it.duration * 1000),
-        Answer: active ? <ProfileWords profile={active.charging_profile} from={active.start_date_time} /> : undefined,
+        Accepted: <Time at={it.accepted_at} />,
+        Sent: it.sent_at === undefined ? undefined : <Time at={it.sent_at} />,
+        Deadline: <Time at={it.deadline} />,
+        Ended: it.ended_at === undefined ? undefined : <Time at={it.ended_at} />,
+        Status: stateLabel(it),
+        Reason: it.reason === undefined ? undefined : reasonText(it.reason),
+        Request: it.charging_profile ? <ProfileText profile={it.charging_profile} /> : undefined,
+        'Time ahead': it.duration === undefined ? undefined : durationText(it.duration * 1000),
+        'Active profile': active ? <ProfileText profile={active.charging_profile} from={active.start_date_time} /> : undefined,
         'X-Request-ID': <span class="mono">{it.request_id}</span>,
         'X-Correlation-ID': <span class="mono">{it.correlation_id}</span>,
         'Result goes to': it.response_url === undefined ? undefined : <span class="mono">{it.response_url}</span>,

@@ -1,7 +1,7 @@
-import { usePlace } from '../data/place.ts';
-import type { ExchangeView } from '../data/words.ts';
+import type { ExchangeView } from '../data/api-types.ts';
+import { useRoute } from '../data/route.ts';
 import { exchangeColumns } from '../parts/exchange-columns.tsx';
-import { Listing } from '../parts/listing.tsx';
+import { ListPage } from '../parts/list-page.tsx';
 import { Choice, Search } from '../parts/search.tsx';
 
 const STATES = [
@@ -9,24 +9,24 @@ const STATES = [
   ...['POSTING', 'AWAITING', 'CONFIRMED', 'REJECTED', 'UNKNOWN', 'REFUSED', 'UNCERTAIN'],
 ];
 
-/** All requests about charging profiles, paged by the node. */
+/** The list of all exchanges: requests about charging profiles. */
 export function ExchangesPage() {
-  const { query } = usePlace();
+  const { query } = useRoute();
   return (
-    <Listing<ExchangeView>
+    <ListPage<ExchangeView>
       title="Exchanges"
       path="exchanges"
       columns={exchangeColumns}
       idOf={(it) => it.id}
-      narrows={['q', 'state', 'session']}
-      wake={(it) => it.kind === 'exchange'}
+      filterNames={['q', 'state', 'session']}
+      refreshOn={(it) => it.kind === 'exchange'}
       filters={
         <>
-          <Search name="Search session, party, id, X-Request-ID" value={query.get('q') ?? ''} />
-          <Choice name="State" word="state" value={query.get('state') ?? ''} of={STATES} />
+          <Search name="Search session, peer, id, X-Request-ID" value={query.get('q') ?? ''} />
+          <Choice name="Status" parameter="state" value={query.get('state') ?? ''} of={STATES} />
         </>
       }
-      empty="Each request about a charging profile appears here, with all of its messages."
+      empty="Each request about a charging profile appears here with all its messages."
     />
   );
 }

@@ -1,12 +1,12 @@
-import { Card, Empty, Page } from '../parts/frame.tsx';
 import { Link } from '../parts/link.tsx';
+import { Card, Empty, Page } from '../parts/page.tsx';
 
-/** An address that leads nowhere. */
+/** The page for an unknown address. */
 export const NotFoundPage = () => (
-  <Page title="No such page">
-    <Card title="Nothing here">
-      <Empty what="This address leads nowhere">
-        <Link to={[]}>Back to the overview</Link>
+  <Page title="Page not found">
+    <Card title="Unknown address">
+      <Empty what="There is no page at this address">
+        <Link to={[]}>Open the overview</Link>
       </Empty>
     </Card>
   </Page>

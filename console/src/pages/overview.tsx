@@ -1,37 +1,37 @@
 import { useMemo } from 'preact/hooks';
-import type { Load, Overview } from '../data/console-words.ts';
+import type { Listed, PeerView, SessionView, StationView } from '../data/api-types.ts';
+import type { Load, Overview } from '../data/console-api-types.ts';
 import { deviationsOf } from '../data/deviations.ts';
-import { useLoad } from '../data/load.ts';
-import { learnNow } from '../data/node-clock.ts';
-import { useOutlets } from '../data/outlets.ts';
-import { barsOf } from '../data/per-minute.ts';
+import { useEvseRatings } from '../data/evse-ratings.ts';
+import { barsOf } from '../data/exchanges-per-minute.ts';
+import { setNodeTime } from '../data/node-clock.ts';
 import { type Resource, useResource } from '../data/resource.ts';
-import type { Listed, PeerView, SessionView, StationView } from '../data/words.ts';
+import { useSiteLoad } from '../data/site-load.ts';
 import { Alarms } from '../parts/alarms.tsx';
 import { Chart } from '../parts/chart.tsx';
-import { Figures } from '../parts/figures.tsx';
-import { Card, Empty, Loaded, Page } from '../parts/frame.tsx';
-import { PartyHealth, StationHealth } from '../parts/health.tsx';
+import { KeyFigures } from '../parts/key-figures.tsx';
 import { Link } from '../parts/link.tsx';
 import { LoadChart } from '../parts/load-chart.tsx';
-import { Rows } from '../parts/rows.tsx';
+import { PeerTable, StationTable } from '../parts/overview-tables.tsx';
+import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { sessionColumns } from '../parts/session-columns.tsx';
+import { Table } from '../parts/table.tsx';
 
-/** The node in one look, as it is now. */
+/** The state of the node now, on one page. */
 export function OverviewPage() {
-  const overview = useResource<Overview>('overview', undefined, { every: 10, wake: (it) => it.kind !== 'active-profile' });
-  const sessions = useResource<Listed<SessionView>>('sessions', { status: 'ACTIVE', limit: 50 }, { every: 15, wake: () => true });
-  const peers = useResource<{ items: PeerView[] }>('peers', undefined, { every: 30 });
-  const stations = useResource<{ items: StationView[] }>('stations', undefined, { every: 15 });
-  const load = useLoad(sessions.value);
-  const outletOf = useOutlets();
-  const deviations = deviationsOf(sessions.value?.items ?? [], outletOf);
+  const overview = useResource<Overview>('overview', undefined, { everySeconds: 10, refreshOn: (it) => it.kind !== 'active-profile' });
+  const sessions = useResource<Listed<SessionView>>('sessions', { status: 'ACTIVE', limit: 50 }, { everySeconds: 15, refreshOn: () => true });
+  const peers = useResource<{ items: PeerView[] }>('peers', undefined, { everySeconds: 30 });
+  const stations = useResource<{ items: StationView[] }>('stations', undefined, { everySeconds: 15 });
+  const load = useSiteLoad(sessions.value);
+  const ratingOf = useEvseRatings();
+  const deviations = deviationsOf(sessions.value?.items ?? [], ratingOf);
   return (
     <Page title="Overview">
-      <Loaded of={overview}>{(it) => <Figures overview={it} sessions={sessions.value?.items ?? []} deviations={deviations.length} />}</Loaded>
+      <Loaded of={overview}>{(it) => <KeyFigures overview={it} sessions={sessions.value?.items ?? []} deviations={deviations.length} />}</Loaded>
       <div class="two">
         <Card title="Load by site" note="metered power, last hour">
-          {load ? <LoadOrNothing load={load} /> : <Loaded of={sessions}>{() => null}</Loaded>}
+          {load ? <LoadOrEmpty load={load} /> : <Loaded of={sessions}>{() => null}</Loaded>}
         </Card>
         <Card title="Exchanges per minute" note="by outcome, last hour">
           <Loaded of={overview}>{(it) => <PerMinute overview={it} />}</Loaded>
@@ -40,24 +40,24 @@ export function OverviewPage() {
       <SessionsNow sessions={sessions} />
       <div class="two">
         <Card
-          title="Parties"
+          title="Peers"
           actions={
             <Link to={['parties']} class="small">
-              all parties
+              All peers
             </Link>
           }
         >
-          <Loaded of={peers}>{({ items }) => <PartyHealth peers={items} halted={overview.value?.halted ?? []} />}</Loaded>
+          <Loaded of={peers}>{({ items }) => <PeerTable peers={items} halted={overview.value?.halted ?? []} />}</Loaded>
         </Card>
         <Card
           title="Stations"
           actions={
             <Link to={['stations']} class="small">
-              all stations
+              All stations
             </Link>
           }
         >
-          <Loaded of={stations}>{({ items }) => <StationHealth stations={items} />}</Loaded>
+          <Loaded of={stations}>{({ items }) => <StationTable stations={items} />}</Loaded>
         </Card>
       </div>
       <Card title="Alarms and deviations" note="newest first">
@@ -67,29 +67,26 @@ export function OverviewPage() {
   );
 }
 
-const LoadOrNothing = ({ load }: { load: Load }) =>
-  load.sites.length > 0 ? (
-    <LoadChart load={load} />
-  ) : (
-    <Empty what="No load">No session runs at our own charge points. A car that plugs in shows up here.</Empty>
-  );
+const LoadOrEmpty = ({ load }: { load: Load }) =>
+  load.sites.length > 0 ? <LoadChart load={load} /> : <Empty what="No load">No session is running at a station of this node.</Empty>;
 
 function PerMinute({ overview }: { overview: Overview }) {
   const model = useMemo(() => {
-    learnNow(overview.at);
+    setNodeTime(overview.at);
     const to = Date.parse(overview.at) / 1000;
     const first = Math.min(to, ...overview.exchanges.map(({ minute }) => Date.parse(minute) / 1000));
     return {
       name: 'Exchanges per minute',
       axis: { unit: 'exchanges / min', per: 1 },
-      say: (n: number) => `${n} / min`,
+      format: (n: number) => `${n} / min`,
       from: Math.max(to - 3600, Math.min(first - 60, to - 600)),
       to: to + 30,
       stacked: true,
       lines: barsOf(overview.exchanges),
     };
   }, [overview]);
-  if (overview.exchanges.length === 0) return <Empty what="Nothing asked yet">Set a limit on a session, or wait for a party to ask.</Empty>;
+  if (overview.exchanges.length === 0)
+    return <Empty what="No requests in the last hour">Requests of peers and of the operator about charging profiles appear here.</Empty>;
   return <Chart model={model} height={220} />;
 }
 
@@ -99,16 +96,16 @@ function SessionsNow({ sessions }: { sessions: Resource<Listed<SessionView>> }) 
       title="Sessions now"
       actions={
         <Link to={['sessions']} class="small">
-          all sessions
+          All sessions
         </Link>
       }
     >
       <Loaded of={sessions}>
         {({ items }) =>
           items.length > 0 ? (
-            <Rows name="Sessions now" columns={sessionColumns} rows={items} idOf={(it) => it.key} />
+            <Table name="Sessions now" columns={sessionColumns} rows={items} idOf={(it) => it.key} />
           ) : (
-            <Empty what="No session runs">They appear here as soon as a car charges.</Empty>
+            <Empty what="No sessions">A session appears here when a car charges.</Empty>
           )
         }
       </Loaded>

@@ -1,35 +1,45 @@
-import type { PlanView } from '../data/console-words.ts';
-import { limit } from '../data/quantity.ts';
+import type { PlanView } from '../data/console-api-types.ts';
+import { refusalText } from '../data/labels.ts';
+import { limitText } from '../data/quantity.ts';
 import { useResource } from '../data/resource.ts';
 import { Badge } from '../parts/badge.tsx';
-import { Card, Empty, Loaded, Page } from '../parts/frame.tsx';
 import { Link, SessionLink } from '../parts/link.tsx';
-import { Moment } from '../parts/moment.tsx';
-import { ProfileWords } from '../parts/profile-words.tsx';
-import { type Column, Rows, SaveCsv } from '../parts/rows.tsx';
+import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
+import { ProfileText } from '../parts/profile-text.tsx';
+import { type Column, SaveCsv, Table } from '../parts/table.tsx';
+import { Time } from '../parts/time.tsx';
 
 type Planned = PlanView['sessions'][number];
 
 const columns: readonly Column<Planned>[] = [
   { name: 'Session', show: (it) => <SessionLink session={it.session} />, plain: (it) => it.session },
   { name: 'Site', show: (it) => <Link to={['sites', it.location_id]}>{it.location_id}</Link>, plain: (it) => it.location_id },
-  { name: 'State', show: (it) => <Badge word={it.state} />, plain: (it) => it.state },
-  { name: 'Why', show: (it) => it.why, plain: (it) => it.why },
-  { name: 'Profile', show: (it) => (it.charging_profile ? <ProfileWords profile={it.charging_profile} /> : '–') },
-  { name: 'Sent', show: (it) => <Moment at={it.sent_at} />, plain: (it) => it.sent_at },
-  { name: 'Stands', show: (it) => (it.underway ? <span class="badge live">under way</span> : (it.refusal ?? 'settled')), plain: (it) => it.refusal },
+  { name: 'Control', show: (it) => <Badge value={it.state} />, plain: (it) => it.state },
+  { name: 'Reason', show: (it) => it.why, plain: (it) => it.why },
+  { name: 'Profile', show: (it) => (it.charging_profile ? <ProfileText profile={it.charging_profile} /> : '–') },
+  { name: 'Sent', show: (it) => <Time at={it.sent_at} />, plain: (it) => it.sent_at },
+  { name: 'Status', show: (it) => (it.underway ? <span class="badge live">being sent</span> : statusOf(it)), plain: statusOf },
 ];
 
-/** What the planner of an SCSP last decided, and why. */
+/** Whether the planned profile is in force, as far as the planner knows. */
+function statusOf({ underway, refusal, charging_profile: profile, sent_at: sent }: Planned): string {
+  if (underway) return 'being sent';
+  if (refusal !== undefined) return `refused: ${refusalText(refusal)}`;
+  if (profile) return 'in force';
+  return sent === undefined ? 'not sent yet' : 'not confirmed';
+}
+
+/** The last plan of the SCSP's planner, and the reason for each profile. */
 export function PlanPage() {
-  const plan = useResource<PlanView>('plan', undefined, { every: 10, wake: (it) => it.kind === 'session' || it.kind === 'exchange' });
-  const none = plan.failure?.status === 404;
+  const plan = useResource<PlanView>('plan', undefined, { everySeconds: 10, refreshOn: (it) => it.kind === 'session' || it.kind === 'exchange' });
+  const noPlanner = plan.failure?.status === 404;
   return (
     <Page title="Plan">
-      {none ? (
+      {noPlanner ? (
         <Card title="Planner">
-          <Empty what="This node plans nothing">
-            A node with an SCSP party shares the limit of each site out among its sessions; give it one under parties, and sites under planner.
+          <Empty what="This node has no planner">
+            The planner of an SCSP shares the limit of each site among its sessions. It needs an SCSP party (parties) and sites (planner.sites) in the
+            configuration.
           </Empty>
         </Card>
       ) : (
@@ -43,19 +53,19 @@ export function PlanPage() {
                     'not planned yet'
                   ) : (
                     <>
-                      planned <Moment at={it.planned_at} />
+                      planned <Time at={it.planned_at} />
                     </>
                   )
                 }
               >
                 {it.sites.length > 0 ? (
-                  <Rows
+                  <Table
                     name="Sites"
                     rows={it.sites}
                     idOf={(site) => site.location_id}
                     columns={[
                       { name: 'Site', show: (site) => <Link to={['sites', site.location_id]}>{site.location_id}</Link> },
-                      { name: 'Limit', show: (site) => limit(site.limit, site.unit), right: true },
+                      { name: 'Limit', show: (site) => limitText(site.limit, site.unit), right: true },
                     ]}
                   />
                 ) : (
@@ -64,9 +74,9 @@ export function PlanPage() {
               </Card>
               <Card title="Sessions" actions={<SaveCsv name="Plan" columns={columns} rows={it.sessions} />}>
                 {it.sessions.length > 0 ? (
-                  <Rows name="Plan" columns={columns} rows={it.sessions} idOf={(one) => one.session} />
+                  <Table name="Plan" columns={columns} rows={it.sessions} idOf={(planned) => planned.session} />
                 ) : (
-                  <Empty what="Nothing to plan">No session runs.</Empty>
+                  <Empty what="No sessions to plan">No session is running at these sites.</Empty>
                 )}
               </Card>
             </>

@@ -1,74 +1,86 @@
 import { useMemo, useState } from 'preact/hooks';
-import { step } from '../data/ask.ts';
-import type { Series } from '../data/console-words.ts';
-import { useDraft } from '../data/draft.ts';
+import { segment } from '../data/api-client.ts';
+import type { EventView, SessionView } from '../data/api-types.ts';
+import type { Series } from '../data/console-api-types.ts';
+import { useEvseRatings } from '../data/evse-ratings.ts';
 import { nodeNow } from '../data/node-clock.ts';
-import { useOutlets } from '../data/outlets.ts';
-import type { Outlet } from '../data/quantity.ts';
+import { useProfileDraft } from '../data/profile-draft.ts';
+import { pointsOf, profileOf } from '../data/profile-periods.ts';
+import type { EvseRating } from '../data/quantity.ts';
 import { useResource } from '../data/resource.ts';
-import { sessionChart, WINDOWS } from '../data/session-chart.ts';
-import { pointsOf, profileOf } from '../data/steps.ts';
-import type { EventView, SessionView } from '../data/words.ts';
-import { Act } from '../parts/act.tsx';
+import { sessionChart, TIME_RANGES } from '../data/session-chart.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Chart } from '../parts/chart.tsx';
-import { Card, Loaded, Page } from '../parts/frame.tsx';
 import { shortSession } from '../parts/link.tsx';
-import { Lives } from '../parts/lives.tsx';
+import { Card, Loaded, Page } from '../parts/page.tsx';
+import { ProfileControls } from '../parts/profile-controls.tsx';
+import { SessionExchanges } from '../parts/session-exchanges.tsx';
 import { SessionFacts } from '../parts/session-facts.tsx';
 
-/** One session: its chart, what can be done, and everything that was asked about it. */
+/** One session: its chart, the controls for its charging profile, its exchanges and its details. */
 export function SessionPage({ name }: { name: string }) {
-  const fresh = { every: 10, wake: (it: EventView) => 'session' in it && it.session.toUpperCase().includes(name.toUpperCase()) };
-  const session = useResource<SessionView>(`sessions/${step(name)}`, undefined, fresh);
-  const series = useResource<Series>(`sessions/${step(name)}/series`, undefined, fresh);
+  const refresh = { everySeconds: 10, refreshOn: (it: EventView) => 'session' in it && it.session.toUpperCase().includes(name.toUpperCase()) };
+  const session = useResource<SessionView>(`sessions/${segment(name)}`, undefined, refresh);
+  const series = useResource<Series>(`sessions/${segment(name)}/series`, undefined, refresh);
+  const ratingOf = useEvseRatings();
   return (
     <Page
       title={`Session ${shortSession(session.value?.key ?? name)}`}
       trail={[{ name: 'Sessions', to: ['sessions'] }]}
-      actions={session.value && <Badge word={session.value.session.status} />}
+      actions={session.value && <Badge value={session.value.session.status} />}
     >
       <Loaded of={session}>
-        {(it) => (
-          <>
-            <Loaded of={series}>{(told) => <Desk session={it} series={told} />}</Loaded>
-            <Lives session={it.key} />
-            <SessionFacts session={it} />
-          </>
-        )}
+        {(it) => {
+          const rating = ratingOfSeries(series.value) ?? ratingOf(it);
+          return (
+            <>
+              <Loaded of={series}>{(lines) => <ChartAndControls session={it} series={lines} rating={rating} />}</Loaded>
+              <SessionExchanges session={it.key} />
+              <SessionFacts session={it} rating={rating} />
+            </>
+          );
+        }}
       </Loaded>
     </Page>
   );
 }
 
-/** The chart, and beside it what can be done; what is written on one shows on the other. */
-function Desk({ session, series }: { session: SessionView; series: Series }) {
-  const outletOf = useOutlets();
-  const { phases, voltage } = series;
-  const told: Outlet | undefined = phases !== undefined && voltage !== undefined ? { phases, volts: voltage } : undefined;
-  const outlet = told ?? outletOf(session);
-  const desk = useDraft(outlet);
+/** The node gives phases and voltage for AC only. */
+function ratingOfSeries(series: Series | undefined): EvseRating | undefined {
+  const { phases, voltage } = series ?? {};
+  return phases !== undefined && voltage !== undefined ? { phases, volts: voltage } : undefined;
+}
+
+interface ChartAndControlsProps {
+  session: SessionView;
+  series: Series;
+  rating: EvseRating | undefined;
+}
+
+/** The chart and the form share one draft: what is typed is drawn, and what is drawn is in the form. */
+function ChartAndControls({ session, series, rating }: ChartAndControlsProps) {
+  const draft = useProfileDraft(rating);
   const [minutes, setMinutes] = useState(60);
-  const { state } = desk;
+  const { state } = draft;
   const running = session.session.status === 'ACTIVE';
   const model = useMemo(() => {
     const now = nodeNow();
-    const draft = state.begun ? pointsOf(profileOf(state.periods, { unit: state.unit, minutes: state.minutes, now }), now, outlet) : [];
-    return sessionChart(series, { minutes, now: running ? now : Date.parse(series.to) / 1000, draft, painting: state.painting });
-  }, [series, minutes, state.periods, state.unit, state.minutes, state.begun, state.painting, outlet?.volts, outlet?.phases, running]);
+    const points = state.changed ? pointsOf(profileOf(state.periods, { unit: state.unit, minutes: state.minutes, now }), now, rating) : [];
+    return sessionChart(series, { minutes, now: running ? now : Date.parse(series.to) / 1000, draft: points, drawing: state.drawing });
+  }, [series, minutes, state.periods, state.unit, state.minutes, state.changed, state.drawing, rating?.volts, rating?.phases, running]);
   return (
     <div class={running ? 'desk' : 'stack'}>
-      <Card title="Power and limits" actions={<Windows minutes={minutes} onChange={setMinutes} />}>
-        <Chart model={model} height={320} onPaint={running && state.painting ? (stroke) => desk.paint(stroke, model.now ?? 0) : undefined} />
+      <Card title="Power and limits" actions={<TimeRanges minutes={minutes} onChange={setMinutes} />}>
+        <Chart model={model} height={320} onDraw={running && state.drawing ? (stroke) => draft.draw(stroke, model.now ?? 0) : undefined} />
       </Card>
-      {running && <Act session={session} desk={desk} outlet={outlet} />}
+      {running && <ProfileControls session={session} draft={draft} rating={rating} />}
     </div>
   );
 }
 
-const Windows = ({ minutes, onChange }: { minutes: number; onChange(minutes: number): void }) => (
-  <fieldset class="segments" aria-label="How much of the past">
-    {WINDOWS.map((it) => (
+const TimeRanges = ({ minutes, onChange }: { minutes: number; onChange(minutes: number): void }) => (
+  <fieldset class="segments" aria-label="Time range of the chart">
+    {TIME_RANGES.map((it) => (
       <button key={it.name} type="button" class="button slim" aria-pressed={it.minutes === minutes} onClick={() => onChange(it.minutes)}>
         {it.name}
       </button>

@@ -1,29 +1,29 @@
-import { usePlace } from '../data/place.ts';
-import type { SessionView } from '../data/words.ts';
-import { Listing } from '../parts/listing.tsx';
+import type { SessionView } from '../data/api-types.ts';
+import { useRoute } from '../data/route.ts';
+import { ListPage } from '../parts/list-page.tsx';
 import { Choice, Search } from '../parts/search.tsx';
 import { sessionColumns } from '../parts/session-columns.tsx';
 
 const STATUSES = ['ACTIVE', 'PENDING', 'COMPLETED', 'INVALID', 'RESERVATION'];
 
-/** All sessions, paged by the node. */
+/** The list of all sessions. */
 export function SessionsPage() {
-  const { query } = usePlace();
+  const { query } = useRoute();
   return (
-    <Listing<SessionView>
+    <ListPage<SessionView>
       title="Sessions"
       path="sessions"
       columns={sessionColumns}
       idOf={(it) => it.key}
-      narrows={['q', 'status']}
-      wake={(it) => it.kind === 'session' || it.kind === 'exchange'}
+      filterNames={['q', 'status']}
+      refreshOn={(it) => it.kind === 'session' || it.kind === 'exchange'}
       filters={
         <>
           <Search name="Search session, station, EVSE, location" value={query.get('q') ?? ''} />
-          <Choice name="Status" word="status" value={query.get('status') ?? ''} of={STATUSES} />
+          <Choice name="Status" parameter="status" value={query.get('status') ?? ''} of={STATUSES} />
         </>
       }
-      empty="A session appears as soon as a car plugs in at one of our charge points, or a party tells of one."
+      empty="A session appears when a car plugs in at a station of this node, or when a peer reports one."
     />
   );
 }

@@ -1,28 +1,23 @@
-import { valueAt } from '../data/chart.ts';
-import type { PlanView, SiteView } from '../data/console-words.ts';
-import { useLoad } from '../data/load.ts';
-import { limit, power } from '../data/quantity.ts';
-import { useResource } from '../data/resource.ts';
-import type { Listed, LocationView, SessionView, StationView } from '../data/words.ts';
-import { Cables } from '../parts/cables.tsx';
-import { Card, Empty, Loaded, Page } from '../parts/frame.tsx';
+import type { Listed, LocationView, SessionView, StationView } from '../data/api-types.ts';
+import { valueAt } from '../data/chart-model.ts';
+import type { Load, PlanView, SiteView } from '../data/console-api-types.ts';
+import { limitText, powerText } from '../data/quantity.ts';
+import { type Resource, useResource } from '../data/resource.ts';
+import { useSiteLoad } from '../data/site-load.ts';
 import { LoadChart } from '../parts/load-chart.tsx';
+import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
+import { SiteLimits } from '../parts/site-limits.tsx';
 import { SiteTree } from '../parts/site-tree.tsx';
 
-/** Sites: where charge points stand, from the location down to the session, with limits and load; `only` shows one of them. */
+/** All sites with load, limits, stations, EVSEs and running sessions; `only` shows one of them. */
 export function SitesPage({ only }: { only?: string | undefined }) {
-  const fresh = { every: 15, wake: (it: { kind: string }) => it.kind === 'session' || it.kind === 'exchange' };
+  const refresh = { everySeconds: 15, refreshOn: (it: { kind: string }) => it.kind === 'session' || it.kind === 'exchange' };
   const locations = useResource<Listed<LocationView>>('locations', { limit: 200 });
-  const stations = useResource<{ items: StationView[] }>('stations', undefined, { every: 15 });
-  const sessions = useResource<Listed<SessionView>>('sessions', { status: 'ACTIVE', limit: 200 }, fresh);
-  const plan = useResource<PlanView>('plan', undefined, { every: 30 });
-  const sites = useResource<{ items: SiteView[] }>('sites', undefined, { every: 5 });
-  const load = useLoad(sessions.value);
-  const limitOf = (id: string) => {
-    const planned = plan.value?.sites.find((it) => it.location_id === id);
-    const known = load?.sites.find((it) => it.location_id === id)?.limit_watts;
-    return planned ? limit(planned.limit, planned.unit) : known === undefined ? undefined : power(known);
-  };
+  const stations = useResource<{ items: StationView[] }>('stations', undefined, { everySeconds: 15 });
+  const sessions = useResource<Listed<SessionView>>('sessions', { status: 'ACTIVE', limit: 200 }, refresh);
+  const plan = useResource<PlanView>('plan', undefined, { everySeconds: 30 });
+  const sites = useResource<{ items: SiteView[] }>('sites', undefined, { everySeconds: 5 });
+  const load = useSiteLoad(sessions.value);
   const shown = (load?.sites ?? []).filter((it) => only === undefined || it.location_id === only);
   return (
     <Page title={only ?? 'Sites'} trail={only === undefined ? [] : [{ name: 'Sites', to: ['sites'] }]}>
@@ -31,27 +26,48 @@ export function SitesPage({ only }: { only?: string | undefined }) {
           <LoadChart load={{ ...load, sites: shown }} />
         </Card>
       )}
-      {only === undefined && (sites.value?.items ?? []).map((it) => <Cables key={it.name} site={it} onDone={sites.reload} />)}
+      {only === undefined && (sites.value?.items ?? []).map((it) => <SiteLimits key={it.name} site={it} onDone={sites.reload} />)}
       <Loaded of={locations}>
         {({ items }) => {
-          const ours = items.filter((it) => only === undefined || it.location.id === only);
-          if (ours.length === 0) return <Empty what="No sites">Locations of our charge points and of parties appear here.</Empty>;
-          return ours.map((it) => {
-            const now = load?.sites.find((site) => site.location_id === it.location.id);
-            const watts = now && load && valueAt(now.load, Date.parse(load.to) / 1000);
-            return (
-              <SiteTree
-                key={it.key}
-                place={it}
-                limit={limitOf(it.location.id)}
-                load={watts === undefined || watts === null ? undefined : power(watts)}
-                stations={stations.value?.items ?? []}
-                sessions={sessions.value?.items ?? []}
-              />
-            );
-          });
+          const chosen = items.filter((it) => only === undefined || it.location.id === only);
+          if (chosen.length === 0) return <Empty what="No sites">Locations of this node and of its peers appear here.</Empty>;
+          return chosen.map((it) => (
+            <SiteTree
+              key={it.key}
+              location={it}
+              limit={limitOf(it, { plan, load, sites })}
+              load={loadOf(it, load)}
+              stations={stations.value?.items ?? []}
+              sessions={sessions.value?.items ?? []}
+            />
+          ));
         }}
       </Loaded>
     </Page>
   );
+}
+
+interface LimitSources {
+  plan: Resource<PlanView>;
+  load: Load | undefined;
+  sites: Resource<{ items: SiteView[] }>;
+}
+
+/** The limit of a location as text: of the planner, of the grid connection, or the names of the sites that limit parts of it. */
+function limitOf({ location }: LocationView, { plan, load, sites }: LimitSources): string | undefined {
+  const planned = plan.value?.sites.find((it) => it.location_id === location.id);
+  if (planned) return `limit ${limitText(planned.limit, planned.unit)}`;
+  const watts = load?.sites.find((it) => it.location_id === location.id)?.limit_watts;
+  if (watts !== undefined) return `limit ${powerText(watts)}`;
+  if (!load || !isSettled(plan) || !isSettled(sites)) return undefined;
+  const uids = new Set(location.evses?.map(({ uid }) => uid));
+  const names = (sites.value?.items ?? []).filter(({ evses }) => evses.some(({ uid }) => uids.has(uid))).map(({ name }) => name);
+  return names.length > 0 ? `limits of ${names.join(', ')}` : 'no limit configured';
+}
+const isSettled = ({ value, failure }: Resource<unknown>) => value !== undefined || failure !== undefined;
+
+function loadOf({ location }: LocationView, load: Load | undefined): string | undefined {
+  const points = load?.sites.find((it) => it.location_id === location.id)?.load;
+  const watts = points && load && valueAt(points, Date.parse(load.to) / 1000);
+  return watts === undefined || watts === null ? undefined : powerText(watts);
 }

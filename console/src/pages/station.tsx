@@ -1,22 +1,23 @@
-import { step } from '../data/ask.ts';
-import type { StationDetail as Station } from '../data/console-words.ts';
+import { segment } from '../data/api-client.ts';
+import type { StationDetail } from '../data/console-api-types.ts';
+import { labelOf } from '../data/labels.ts';
 import { useResource } from '../data/resource.ts';
 import { Badge } from '../parts/badge.tsx';
-import { Facts } from '../parts/facts.tsx';
-import { Card, Empty, Loaded, Page } from '../parts/frame.tsx';
+import { FactList } from '../parts/fact-list.tsx';
 import { Link } from '../parts/link.tsx';
-import { Moment } from '../parts/moment.tsx';
-import { Rows } from '../parts/rows.tsx';
+import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { sessionColumns } from '../parts/session-columns.tsx';
+import { Table } from '../parts/table.tsx';
+import { Time } from '../parts/time.tsx';
 
-/** One charge point: its connection, what it can do, its sessions, and what is odd about it. */
+/** One station: its connection, its abilities, its sessions and a link to its exchanges. */
 export function StationPage({ id }: { id: string }) {
-  const station = useResource<Station>(`stations/${step(id)}`, undefined, { every: 10, wake: (it) => it.kind === 'session' });
+  const station = useResource<StationDetail>(`stations/${segment(id)}`, undefined, { everySeconds: 10, refreshOn: (it) => it.kind === 'session' });
   return (
     <Page
       title={`Station ${id}`}
       trail={[{ name: 'Stations', to: ['stations'] }]}
-      actions={station.value && <Badge word={station.value.online ? 'ONLINE' : 'OFFLINE'} live />}
+      actions={station.value && <Badge value={station.value.online ? 'ONLINE' : 'OFFLINE'} live />}
     >
       <Loaded of={station}>
         {(it) => (
@@ -27,15 +28,13 @@ export function StationPage({ id }: { id: string }) {
             </div>
             <Card title="Sessions now">
               {it.sessions.length > 0 ? (
-                <Rows name="Sessions now" columns={sessionColumns} rows={it.sessions} idOf={(session) => session.key} />
+                <Table name="Sessions now" columns={sessionColumns} rows={it.sessions} idOf={(session) => session.key} />
               ) : (
-                <Empty what="No session runs here" />
+                <Empty what="No session is running at this station" />
               )}
             </Card>
             <Card title="Exchanges">
-              <Link to={['exchanges']} search={`?q=${encodeURIComponent(it.sessions[0]?.key ?? it.id)}`}>
-                Exchanges about it
-              </Link>
+              <ExchangesLink station={it} />
             </Card>
           </>
         )}
@@ -44,14 +43,23 @@ export function StationPage({ id }: { id: string }) {
   );
 }
 
-const Connection = ({ station: { connection, location_id, vendor, model, firmware, evses } }: { station: Station }) => (
+function ExchangesLink({ station: { id, sessions } }: { station: StationDetail }) {
+  const [session] = sessions;
+  return (
+    <Link to={['exchanges']} search={`?q=${encodeURIComponent(session?.key ?? id)}`}>
+      {session ? 'Exchanges of its first session' : `Search the exchanges for ${id}`}
+    </Link>
+  );
+}
+
+const Connection = ({ station: { connection, location_id, vendor, model, firmware, evses } }: { station: StationDetail }) => (
   <Card title="Connection">
-    <Facts
+    <FactList
       of={{
-        State: <Badge word={connection.online ? 'ONLINE' : 'OFFLINE'} />,
+        Status: <Badge value={connection.online ? 'ONLINE' : 'OFFLINE'} />,
+        Since: <Time at={connection.seen_at} />,
         OCPP: connection.ocpp ?? 'never connected',
-        Epoch: connection.epoch === undefined ? undefined : `connection number ${connection.epoch}`,
-        Heard: <Moment at={connection.seen_at} />,
+        Reconnects: connection.epoch === undefined ? undefined : String(Math.max(0, connection.epoch - 1)),
         Location: location_id,
         Vendor: vendor,
         Model: model,
@@ -62,7 +70,7 @@ const Connection = ({ station: { connection, location_id, vendor, model, firmwar
               <li key={it.uid}>
                 {it.uid}{' '}
                 <span class="soft">
-                  number {it.evse_id}, {it.power_type.toLowerCase().replaceAll('_', ' ')}
+                  EVSE {it.evse_id} · {labelOf(it.power_type)}
                 </span>
               </li>
             ))}
@@ -73,18 +81,18 @@ const Connection = ({ station: { connection, location_id, vendor, model, firmwar
   </Card>
 );
 
-const Abilities = ({ station: { abilities, quirks } }: { station: Station }) => (
-  <Card title="Smart charging" note="as it was found out">
+const Abilities = ({ station: { abilities, quirks } }: { station: StationDetail }) => (
+  <Card title="Detected abilities">
     {abilities ? (
-      <Facts
+      <FactList
         of={{
           'Smart charging': abilities.smart_charging ? 'yes' : 'no',
-          'Composite schedule': abilities.composite_schedule === undefined ? 'not tried' : abilities.composite_schedule ? 'yes' : 'no',
-          'Limits in': abilities.units.join(', '),
+          'Reports its limits': abilities.composite_schedule === undefined ? 'no refusal so far' : abilities.composite_schedule ? 'yes' : 'no',
+          'Units of limits': abilities.units.join(', '),
           'Stack levels': `up to ${abilities.max_stack_level}`,
-          'Periods of a profile': `up to ${abilities.max_periods}`,
+          'Periods per profile': `up to ${abilities.max_periods}`,
           Profiles: abilities.max_profiles === undefined ? undefined : `up to ${abilities.max_profiles}`,
-          Quirks:
+          Restrictions:
             quirks.length > 0 ? (
               <ul>
                 {quirks.map((it) => (
@@ -92,12 +100,12 @@ const Abilities = ({ station: { abilities, quirks } }: { station: Station }) => 
                 ))}
               </ul>
             ) : (
-              'none seen'
+              'none found'
             ),
         }}
       />
     ) : (
-      <Empty what="Not known yet">It is asked when it connects.</Empty>
+      <Empty what="Not known yet">The node detects the abilities when the station connects.</Empty>
     )}
   </Card>
 );

@@ -1,30 +1,39 @@
-import type { Overview } from '../data/console-words.ts';
+import type { Overview } from '../data/console-api-types.ts';
 import type { Deviation } from '../data/deviations.ts';
-import { Empty } from './frame.tsx';
-import { PartyLink, SessionLink } from './link.tsx';
-import { Moment } from './moment.tsx';
+import { securityLabel } from '../data/labels.ts';
+import { PeerLink, SessionLink } from './link.tsx';
+import { Empty } from './page.tsx';
+import { Time } from './time.tsx';
 
-/** What somebody should look at: sessions that deviate, security events, and complaints of the node. */
+/** What an operator should look at: sessions that deviate, security events, and errors that the node reported. */
 export function Alarms({ overview, deviations }: { overview: Overview; deviations: readonly Deviation[] }) {
-  const { security, complaints } = overview;
-  if (deviations.length + security.length + complaints.length === 0) return <Empty what="All quiet">No alarms, no deviations.</Empty>;
-  const told = [
-    ...security.map((it) => ({ at: it.at, kind: it.kind, peer: it.peer, says: it.says, key: `security ${it.id}` })),
-    ...complaints.map((it, n) => ({ at: it.at, kind: it.what, peer: undefined, says: it.says, key: `complaint ${n}` })),
+  const { security, complaints, halted } = overview;
+  if (deviations.length + security.length + complaints.length === 0) return <Empty what="No alarms">There are no alarms and no deviations.</Empty>;
+  const alarms = [
+    ...security.map((it) => ({
+      at: it.at,
+      label: securityLabel(it.kind),
+      peer: it.peer,
+      text: `${it.says}${haltNote(it.party, halted)}`,
+      key: `security ${it.id}`,
+    })),
+    ...complaints.map((it, n) => ({ at: it.at, label: it.what, peer: undefined, text: it.says, key: `complaint ${n}` })),
   ].sort((a, b) => b.at.localeCompare(a.at));
   return (
     <ul class="life">
       {deviations.map((it) => (
-        <li key={`${it.session} ${it.says}`} class="row alarm">
-          <span class="badge warn">deviation</span> <SessionLink session={it.session} /> {it.says}
+        <li key={`${it.session} ${it.text}`} class="row alarm">
+          <span class="badge warn">deviation</span> <SessionLink session={it.session} /> {it.text}
         </li>
       ))}
-      {told.map((it) => (
+      {alarms.map((it) => (
         <li key={it.key} class="row alarm">
-          <span class="badge bad">{it.kind.replaceAll('-', ' ')}</span> <Moment at={it.at} /> {it.peer !== undefined && <PartyLink peer={it.peer} />}{' '}
-          <span>{it.says}</span>
+          <span class="badge bad">{it.label}</span> <Time at={it.at} /> {it.peer !== undefined && <PeerLink peer={it.peer} />} <span>{it.text}</span>
         </li>
       ))}
     </ul>
   );
 }
+
+/** Rights often end because an operator halted the party. */
+const haltNote = (party: string | undefined, halted: readonly string[]) => (party !== undefined && halted.includes(party) ? ` (${party} is halted)` : '');

@@ -1,23 +1,29 @@
-/** How an outcome or a state is coloured; the word itself always stands beside the colour. */
-export function toneOf(word: string): 'good' | 'warn' | 'bad' | 'plain' {
-  if (/^(ACCEPTED|CONFIRMED|DELIVERED|REGISTERED|ACTIVE|ONLINE|INSTALLED|RUNNING|OK)$/i.test(word)) return 'good';
-  if (/^(REJECTED|REFUSED|NOT_SUPPORTED|UNKNOWN_SESSION|TIMED_OUT|UNDELIVERED|UNREGISTERED|INVALID|OFFLINE|HALTED|FAILED)$/i.test(word)) return 'bad';
-  if (/^(UNKNOWN|UNCERTAIN|DELIVERY_UNKNOWN|TOO_OFTEN|CANCELLED|INVITED|REGISTERING|PENDING)$/i.test(word)) return 'warn';
+import { labelOf, reasonText, stateLabel } from '../data/labels.ts';
+
+/** The colour of an outcome or a state. The word is always shown, too, so that nobody depends on the colour. */
+export function toneOf(value: string): 'good' | 'warn' | 'bad' | 'plain' {
+  if (/^(ACCEPTED|CONFIRMED|DELIVERED|REGISTERED|ACTIVE|ONLINE|INSTALLED|RUNNING|OK)$/i.test(value)) return 'good';
+  if (/^(REJECTED|REFUSED|NOT_SUPPORTED|UNKNOWN_SESSION|TIMED_OUT|UNDELIVERED|UNREGISTERED|INVALID|OFFLINE|HALTED|FAILED)$/i.test(value)) return 'bad';
+  if (/^(UNKNOWN|UNCERTAIN|DELIVERY_UNKNOWN|TOO_OFTEN|CANCELLED|INVITED|REGISTERING|PENDING)$/i.test(value)) return 'warn';
   return 'plain';
 }
 
-/** A word of a closed list, with the colour that goes with it. */
-export function Badge({ word, live = false }: { word: string; live?: boolean }) {
-  return <span class={`badge ${toneOf(word)}${live ? ' live' : ''}`}>{word.toLowerCase().replaceAll('_', ' ')}</span>;
+/** A value of a closed list in its colour and in plain words: those of `labelOf`, or `label`. */
+export function Badge({ value, label = labelOf(value), live = false }: { value: string; label?: string; live?: boolean }) {
+  return <span class={`badge ${toneOf(value)}${live ? ' live' : ''}`}>{label}</span>;
 }
 
-/** How an exchange stands: its outcome, or the step it is at. */
-export function OutcomeBadge({ exchange }: { exchange: { open: boolean; outcome?: string | undefined; state: string; reason?: string | undefined } }) {
-  if (exchange.open) return <span class="badge live">{exchange.state.toLowerCase()} …</span>;
+interface OutcomeBadgeProps {
+  exchange: { side: string; open: boolean; outcome?: string | undefined; state: string; reason?: string | undefined };
+}
+
+/** The outcome of an exchange with its reason, or its state while it is open. */
+export function OutcomeBadge({ exchange }: OutcomeBadgeProps) {
+  if (exchange.open) return <span class="badge live">{stateLabel(exchange)} …</span>;
   return (
     <span class="row">
-      <Badge word={exchange.outcome ?? exchange.state} />
-      {exchange.reason !== undefined && exchange.outcome !== 'ACCEPTED' && <span class="small soft">{exchange.reason.replaceAll('_', ' ')}</span>}
+      <Badge value={exchange.outcome ?? exchange.state} />
+      {exchange.reason !== undefined && exchange.outcome !== 'ACCEPTED' && <span class="small soft">{reasonText(exchange.reason)}</span>}
     </span>
   );
 }

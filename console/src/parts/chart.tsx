@@ -1,40 +1,40 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
-import { align, type ChartModel } from '../data/chart.ts';
-import { inZone } from '../data/moment.ts';
+import { align, type ChartModel } from '../data/chart-model.ts';
 import { useTheme } from '../data/theme.ts';
-import { savePng, saveSvg } from './chart-file.ts';
-import { colours } from './colours.ts';
+import { localTime } from '../data/time-format.ts';
+import { colours } from './chart-colours.ts';
 import { Legend } from './legend.tsx';
 import { plotOptions } from './plot-options.ts';
+import { savePng, saveSvg } from './save-chart.ts';
 
 interface ChartProps {
   model: ChartModel;
   height?: number;
-  /** The pointer paints on it: the moment and the value under it, and whether the stroke ends. */
-  onPaint?: ((stroke: { at: number; value: number; begins: boolean }) => void) | undefined;
+  /** The pointer draws on the chart: epoch seconds and value under it, and whether a stroke begins there. */
+  onDraw?: ((stroke: { at: number; value: number; begins: boolean }) => void) | undefined;
 }
 
-/** A chart over time, with a legend that tells the values under the pointer. */
-export function Chart({ model, height = 260, onPaint }: ChartProps) {
-  const place = useRef<HTMLDivElement>(null);
+/** A chart over time with a legend, which shows the values under the pointer. */
+export function Chart({ model, height = 260, onDraw }: ChartProps) {
+  const container = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
-  const paint = useRef(onPaint);
-  paint.current = onPaint;
+  const draw = useRef(onDraw);
+  draw.current = onDraw;
   const [cursor, setCursor] = useState<number | undefined>(undefined);
   const { shown } = useTheme();
   const shape = JSON.stringify([shown, height, model.stacked, model.lines.map((it) => [it.name, it.tone, it.shape, it.dash])]);
-  const now = useRef(model);
-  now.current = model;
+  const latest = useRef(model);
+  latest.current = model;
 
   useEffect(() => {
-    const element = place.current;
+    const element = container.current;
     if (!element) return;
     const build = () => {
       plot.current?.destroy();
-      const drawing = { read: () => now.current, colours: colours(), width: element.clientWidth, height, onCursor: setCursor };
-      plot.current = new uPlot(plotOptions(drawing), align(now.current), element);
-      if (paint.current) listen(plot.current, (stroke) => paint.current?.(stroke));
+      const drawing = { read: () => latest.current, colours: colours(), width: element.clientWidth, height, onCursor: setCursor };
+      plot.current = new uPlot(plotOptions(drawing), align(latest.current), element);
+      if (draw.current) listen(plot.current, (stroke) => draw.current?.(stroke));
     };
     build();
     const watch = new ResizeObserver(() => plot.current && element.clientWidth !== plot.current.width && build());
@@ -44,17 +44,17 @@ export function Chart({ model, height = 260, onPaint }: ChartProps) {
       plot.current?.destroy();
       plot.current = undefined;
     };
-  }, [shape, onPaint !== undefined]);
+  }, [shape, onDraw !== undefined]);
 
   useEffect(() => plot.current?.setData(align(model)), [model]);
 
   return (
-    <figure class={`chart${onPaint ? ' painting' : ''}`}>
+    <figure class={`chart${onDraw ? ' painting' : ''}`}>
       <Legend model={model} at={cursor} />
       <div class="row spread small soft">
         <span>{model.axis.unit}</span>
         <span class="row">
-          {cursor !== undefined && <span class="number">{inZone(new Date(cursor * 1000).toISOString())}</span>}
+          {cursor !== undefined && <span class="number">{localTime(new Date(cursor * 1000).toISOString())}</span>}
           <button type="button" class="button slim" onClick={() => savePng(model, plot.current)} aria-label={`Save ${model.name} as PNG`}>
             PNG
           </button>
@@ -63,32 +63,32 @@ export function Chart({ model, height = 260, onPaint }: ChartProps) {
           </button>
         </span>
       </div>
-      <div class="plot" ref={place} role="img" aria-label={describe(model)} />
+      <div class="plot" ref={container} role="img" aria-label={describe(model)} />
     </figure>
   );
 }
 
-/** What the chart shows, for whoever does not see it. */
-function describe({ name, lines, say, now, to }: ChartModel): string {
+/** The chart as text, for screen readers. */
+function describe({ name, lines, format, now, to }: ChartModel): string {
   const last = lines.map((line) => {
     const points = line.points.filter(([at]) => at <= (now ?? to));
     const value = points.at(-1)?.[1];
-    return `${line.name} ${value === undefined || value === null ? 'none' : say(value)}`;
+    return `${line.name} ${value === undefined || value === null ? 'none' : format(value)}`;
   });
   return `${name}. Now: ${last.join(', ')}.`;
 }
 
-function listen(plot: uPlot, paint: NonNullable<ChartProps['onPaint']>): void {
-  const tell = (event: PointerEvent, begins: boolean) => {
+function listen(plot: uPlot, draw: NonNullable<ChartProps['onDraw']>): void {
+  const report = (event: PointerEvent, begins: boolean) => {
     const box = plot.over.getBoundingClientRect();
-    paint({ at: plot.posToVal(event.clientX - box.left, 'x'), value: Math.max(0, plot.posToVal(event.clientY - box.top, 'y')), begins });
+    draw({ at: plot.posToVal(event.clientX - box.left, 'x'), value: Math.max(0, plot.posToVal(event.clientY - box.top, 'y')), begins });
   };
   plot.over.addEventListener('pointerdown', (event) => {
     event.preventDefault();
     plot.over.setPointerCapture(event.pointerId);
-    tell(event, true);
+    report(event, true);
   });
   plot.over.addEventListener('pointermove', (event) => {
-    if (plot.over.hasPointerCapture(event.pointerId)) tell(event, false);
+    if (plot.over.hasPointerCapture(event.pointerId)) report(event, false);
   });
 }

@@ -2,19 +2,17 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 interface ConfirmProps {
-  /** What the button says, such as Unregister. */
-  act: string;
+  /** The text of the button, such as Unregister. */
+  label: string;
   danger?: boolean;
   disabled?: boolean;
-  /** Why it is disabled. */
-  why?: string | undefined;
-  /** What happens then, for whoever must decide. */
+  /** What happens after a yes. */
   children: ComponentChildren;
   onConfirm(): void;
 }
 
-/** A button for what cannot be taken back: it says what happens, and asks. */
-export function Confirm({ act, danger = false, disabled = false, why, children, onConfirm }: ConfirmProps) {
+/** A button that asks before it acts, and says what will happen. */
+export function Confirm({ label, danger = false, disabled = false, children, onConfirm }: ConfirmProps) {
   const [open, setOpen] = useState(false);
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -26,20 +24,20 @@ export function Confirm({ act, danger = false, disabled = false, why, children, 
   };
   return (
     <>
-      <button type="button" class={`button${danger ? ' danger' : ''}`} disabled={disabled} title={disabled ? why : undefined} onClick={() => setOpen(true)}>
-        {act}
+      <button type="button" class={`button${danger ? ' danger' : ''}`} disabled={disabled} onClick={() => setOpen(true)}>
+        {label}
       </button>
       {open && (
-        <dialog ref={dialog} aria-label={act} onClose={() => setOpen(false)}>
+        <dialog ref={dialog} aria-label={label} onClose={() => setOpen(false)}>
           <div class="stack">
-            <h2>{act}?</h2>
+            <h2>{label}?</h2>
             <div>{children}</div>
             <div class="row">
               <button type="button" class={`button ${danger ? 'danger' : 'first'}`} onClick={() => decide(true)}>
-                {act}
+                {label}
               </button>
               <button type="button" class="button" onClick={() => decide(false)}>
-                Leave it
+                Cancel
               </button>
             </div>
           </div>

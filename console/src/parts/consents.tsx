@@ -1,48 +1,49 @@
 import { useState } from 'preact/hooks';
-import { type Answer, ask } from '../data/ask.ts';
-import type { ConsentView } from '../data/console-words.ts';
-import { useMay } from '../data/me.ts';
+import { type ApiAnswer, callApi } from '../data/api-client.ts';
+import type { ConsentView } from '../data/console-api-types.ts';
+import { labelOf } from '../data/labels.ts';
 import { useResource } from '../data/resource.ts';
+import { useHasRole } from '../data/signed-in-user.ts';
+import { AnswerNotice } from './answer-notice.tsx';
 import { Badge } from './badge.tsx';
 import { Confirm } from './confirm.tsx';
-import { Card, Empty, Loaded } from './frame.tsx';
-import { Moment } from './moment.tsx';
-import { Rows } from './rows.tsx';
-import { Said } from './said.tsx';
+import { Card, Empty, Loaded } from './page.tsx';
+import { Table } from './table.tsx';
+import { Time } from './time.tsx';
 
-/** Which drivers consented that these parties steer their sessions, and to which text. */
+/** The consents of drivers that these parties may see or steer their sessions, with a button to withdraw each. */
 export function Consents({ parties }: { parties: readonly string[] }) {
-  const admin = useMay('admin');
-  const [said, say] = useState<Answer<unknown> | undefined>(undefined);
-  const consents = useResource<{ items: ConsentView[] }>('consents', undefined, { every: 30 });
+  const isAdmin = useHasRole('admin');
+  const [answer, setAnswer] = useState<ApiAnswer<unknown> | undefined>(undefined);
+  const consents = useResource<{ items: ConsentView[] }>('consents', undefined, { everySeconds: 30 });
   const withdraw = async ({ party, driver }: ConsentView) => {
-    say(await ask('consents/withdraw', { method: 'POST', body: { party, driver } }));
+    setAnswer(await callApi('consents/withdraw', { method: 'POST', body: { party, driver } }));
     consents.reload();
   };
   return (
-    <Card title="Consents" note="drivers by the name that the store has for them">
+    <Card title="Consents" note="drivers by pseudonym">
       <Loaded of={consents}>
         {({ items }) => {
-          const mine = items.filter((it) => parties.includes(it.party));
-          if (mine.length === 0) return <Empty what="No consent">Where a contract needs one, it is given with evenkeel consents.</Empty>;
+          const shown = items.filter((it) => parties.includes(it.party));
+          if (shown.length === 0) return <Empty what="No consents">Add a consent with the command: evenkeel consents add.</Empty>;
           return (
-            <Rows
+            <Table
               name="Consents"
-              rows={mine}
+              rows={shown}
               idOf={(it) => `${it.party} ${it.driver} ${it.given_at}`}
               columns={[
                 { name: 'Party', show: (it) => it.party },
                 { name: 'Driver', show: (it) => (it.driver === '*' ? 'all drivers' : <span class="mono">{it.driver.slice(0, 16)}</span>) },
-                { name: 'For', show: (it) => it.purpose },
-                { name: 'Text', show: (it) => it.text_version },
-                { name: 'Given', show: (it) => <Moment at={it.given_at} /> },
-                { name: 'State', show: (it) => (it.withdrawn_at === undefined ? <Badge word="ACTIVE" /> : <Moment at={it.withdrawn_at} />) },
+                { name: 'Purpose', show: (it) => labelOf(it.purpose) },
+                { name: 'Terms version', show: (it) => it.text_version },
+                { name: 'Given', show: (it) => <Time at={it.given_at} /> },
+                { name: 'Status', show: (it) => (it.withdrawn_at === undefined ? <Badge value="ACTIVE" /> : <Withdrawn at={it.withdrawn_at} />) },
                 {
-                  name: 'Act',
+                  name: 'Actions',
                   show: (it) =>
                     it.withdrawn_at === undefined && (
-                      <Confirm act="Withdraw consent" danger disabled={!admin} onConfirm={() => withdraw(it)}>
-                        What rested on it ends within a minute, and the profiles of {it.party} are cleared.
+                      <Confirm label="Withdraw consent" danger disabled={!isAdmin} onConfirm={() => withdraw(it)}>
+                        {it.party} loses the rights that need this consent. Charging profiles that it may no longer set are cleared.
                       </Confirm>
                     ),
                 },
@@ -51,7 +52,13 @@ export function Consents({ parties }: { parties: readonly string[] }) {
           );
         }}
       </Loaded>
-      <Said answer={said} good="The consent is withdrawn." />
+      <AnswerNotice answer={answer} success="The consent is withdrawn." />
     </Card>
   );
 }
+
+const Withdrawn = ({ at }: { at: string }) => (
+  <>
+    withdrawn <Time at={at} />
+  </>
+);

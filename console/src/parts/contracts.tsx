@@ -1,56 +1,63 @@
 import { useState } from 'preact/hooks';
-import { type Answer, ask, step } from '../data/ask.ts';
-import type { ContractView } from '../data/console-words.ts';
-import { useMay } from '../data/me.ts';
+import { type ApiAnswer, callApi, segment } from '../data/api-client.ts';
+import type { ContractView, PeerDetail } from '../data/console-api-types.ts';
+import { useHasRole } from '../data/signed-in-user.ts';
+import { AnswerNotice } from './answer-notice.tsx';
 import { Badge } from './badge.tsx';
 import { Confirm } from './confirm.tsx';
-import { Card, Empty } from './frame.tsx';
-import { Moment } from './moment.tsx';
-import { Rows } from './rows.tsx';
-import { Said } from './said.tsx';
+import { Card, Empty } from './page.tsx';
+import { Table } from './table.tsx';
+import { Time } from './time.tsx';
 
 const scopeOf = ({ tokens_of: tokens, locations, evses }: ContractView) =>
-  [tokens && `cards of ${tokens}`, locations && `locations ${locations.join(', ')}`, evses && `EVSEs ${evses.join(', ')}`].filter(Boolean).join('; ') ||
+  [tokens && `customers of ${tokens}`, locations && `locations ${locations.join(', ')}`, evses && `EVSEs ${evses.join(', ')}`].filter(Boolean).join('; ') ||
   'all sessions';
 
-/** What a party may see and control, on which ground, and whether drivers consented. */
-export function Contracts({ contracts, consents, onDone }: { contracts: readonly ContractView[]; consents: number; onDone(): void }) {
-  const admin = useMay('admin');
-  const [said, say] = useState<Answer<unknown> | undefined>(undefined);
+/** The contracts of a peer: what its parties may see and control, and whether drivers consented. */
+export function Contracts({ peer, onDone }: { peer: PeerDetail; onDone(): void }) {
+  const isAdmin = useHasRole('admin');
+  const [answer, setAnswer] = useState<ApiAnswer<unknown> | undefined>(undefined);
+  const { contracts, consents, roles } = peer;
   const end = async (id: string) => {
-    say(await ask(`contracts/${step(id)}`, { method: 'DELETE' }));
+    setAnswer(await callApi(`contracts/${segment(id)}`, { method: 'DELETE' }));
     onDone();
   };
   return (
-    <Card title="Contracts and consent" note={`${consents} ${consents === 1 ? 'consent' : 'consents'} of drivers`}>
+    <Card title="Contracts" note={`${consents} active ${consents === 1 ? 'consent' : 'consents'} of drivers`}>
       {contracts.length === 0 ? (
-        <Empty what="No contract">What it may do follows from its role alone: an eMSP steers the sessions of its own customers.</Empty>
+        <Empty what="No contract">{withoutContract(roles.map(({ role }) => role))}</Empty>
       ) : (
-        <Rows
+        <Table
           name="Contracts"
           rows={contracts}
           idOf={(it) => it.id}
           columns={[
             { name: 'Party', show: (it) => it.party },
-            { name: 'May', show: (it) => it.may.join(', ') },
-            { name: 'Over', show: scopeOf },
-            { name: 'From', show: (it) => <Moment at={it.from} /> },
-            { name: 'Until', show: (it) => <Moment at={it.ended_at ?? it.until} /> },
+            { name: 'Rights', show: (it) => it.may.join(', ') },
+            { name: 'Scope', show: scopeOf },
+            { name: 'From', show: (it) => <Time at={it.from} /> },
+            { name: 'Until', show: (it) => <Time at={it.ended_at ?? it.until} /> },
             { name: 'Consent', show: (it) => (it.consented ? 'given' : 'none') },
-            { name: 'State', show: (it) => <Badge word={it.ended_at !== undefined ? 'ended' : it.halted ? 'HALTED' : 'ACTIVE'} /> },
+            { name: 'Status', show: (it) => <Badge value={it.ended_at !== undefined ? 'ended' : it.halted ? 'HALTED' : 'ACTIVE'} /> },
             {
-              name: 'Act',
+              name: 'Actions',
               show: (it) =>
                 it.ended_at === undefined && (
-                  <Confirm act="End contract" danger disabled={!admin} onConfirm={() => end(it.id)}>
-                    {it.party} loses what this contract lets it do, at once.
+                  <Confirm label="End contract" danger disabled={!isAdmin} onConfirm={() => end(it.id)}>
+                    {it.party} loses the rights of this contract. Charging profiles that it may no longer set are cleared.
                   </Confirm>
                 ),
             },
           ]}
         />
       )}
-      <Said answer={said} good="The contract has ended." />
+      <AnswerNotice answer={answer} success="The contract has ended." />
     </Card>
   );
+}
+
+function withoutContract(roles: readonly string[]): string {
+  if (roles.includes('EMSP')) return 'Without a contract this eMSP sees and steers the sessions of its own customers only.';
+  if (roles.includes('SCSP')) return 'Without a contract this SCSP sees and steers nothing.';
+  return 'A contract lets a party see or steer sessions that are not of its own customers.';
 }

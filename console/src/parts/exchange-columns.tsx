@@ -1,29 +1,38 @@
-import { span } from '../data/moment.ts';
-import type { ExchangeView } from '../data/words.ts';
+import type { ExchangeView } from '../data/api-types.ts';
+import { stateLabel } from '../data/labels.ts';
+import { requestText } from '../data/request-text.ts';
+import { durationText } from '../data/time-format.ts';
 import { OutcomeBadge } from './badge.tsx';
-import { asked } from './life.tsx';
-import { Link, PartyLink, SessionLink, StationLink } from './link.tsx';
-import { Moment } from './moment.tsx';
-import type { Column } from './rows.tsx';
+import { Link, PeerLink, SessionLink, StationLink } from './link.tsx';
+import type { Column } from './table.tsx';
+import { Time } from './time.tsx';
 
-const took = ({ accepted_at, ended_at }: ExchangeView) => (ended_at === undefined ? undefined : Date.parse(ended_at) - Date.parse(accepted_at));
+const durationOf = ({ accepted_at, ended_at }: ExchangeView) => (ended_at === undefined ? undefined : Date.parse(ended_at) - Date.parse(accepted_at));
 
-/** What a list of exchanges shows of each. */
+/** The columns of a list of exchanges. */
 export const exchangeColumns: readonly Column<ExchangeView>[] = [
   {
-    name: 'Asked',
+    name: 'Requested',
     show: (it) => (
       <Link to={['exchanges', it.id]}>
-        <Moment at={it.accepted_at} />
+        <Time at={it.accepted_at} />
       </Link>
     ),
     plain: (it) => it.accepted_at,
   },
-  { name: 'What', show: asked, plain: (it) => it.kind },
+  { name: 'Request', show: requestText, plain: requestText },
   { name: 'Session', show: (it) => <SessionLink session={it.session} />, plain: (it) => it.session },
-  { name: 'Party', show: (it) => (it.peer === undefined ? it.side : <PartyLink peer={it.peer} />), plain: (it) => it.peer ?? it.side },
+  { name: 'Peer', show: (it) => (it.peer === undefined ? 'operator' : <PeerLink peer={it.peer} />), plain: (it) => it.peer ?? 'operator' },
   { name: 'Station', show: (it) => (it.station === undefined ? '–' : <StationLink station={it.station} />), plain: (it) => it.station },
   { name: 'Outcome', show: (it) => <OutcomeBadge exchange={it} />, plain: (it) => it.outcome ?? it.state },
-  { name: 'State', show: (it) => <span class="small">{it.state.toLowerCase().replaceAll('_', ' ')}</span>, plain: (it) => it.state },
-  { name: 'Took', show: (it) => (took(it) === undefined ? '–' : span(took(it) ?? 0)), plain: took, right: true },
+  { name: 'Status', show: (it) => <span class="small">{stateLabel(it)}</span>, plain: (it) => it.state },
+  {
+    name: 'Duration',
+    show: (it) => {
+      const ms = durationOf(it);
+      return ms === undefined ? '–' : durationText(ms);
+    },
+    plain: durationOf,
+    right: true,
+  },
 ];

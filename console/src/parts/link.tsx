@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
-import { at, go } from '../data/place.ts';
+import { navigate, pathTo } from '../data/route.ts';
 
 interface LinkProps {
-  /** The steps behind /console. */
+  /** The path segments behind /console. */
   to: readonly string[];
   search?: string;
   class?: string;
@@ -11,13 +11,13 @@ interface LinkProps {
   children: ComponentChildren;
 }
 
-/** A link inside of the page; with a modifier key it is the browser's own. */
+/** A link to another page of the console. With a modifier key the browser handles it. */
 export function Link({ to, search = '', children, ...rest }: LinkProps) {
-  const address = at(...to) + search;
+  const address = pathTo(...to) + search;
   const follow = (event: MouseEvent) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    go(address);
+    navigate(address);
   };
   return (
     <a {...rest} href={address} onClick={follow}>
@@ -26,16 +26,19 @@ export function Link({ to, search = '', children, ...rest }: LinkProps) {
   );
 }
 
+/** A link to a session. */
 export const SessionLink = ({ session }: { session: string }) => (
   <Link to={['sessions', session]} class="mono" title={session}>
     {shortSession(session)}
   </Link>
 );
-/** A session by party and the beginning of its id: NL*EVK*1a2b3c4d… */
+/** A short form of a session key, with the beginning of the id: NL*EVK*1a2b3c4d… */
 export function shortSession(session: string): string {
   const [country = '', party = '', ...rest] = session.split('*');
   const id = rest.join('*');
   return `${country}*${party}*${id.length > 10 ? `${id.slice(0, 8).toLowerCase()}…` : id}`;
 }
-export const PartyLink = ({ peer }: { peer: string }) => <Link to={['parties', peer]}>{peer}</Link>;
+/** A link to a peer. */
+export const PeerLink = ({ peer }: { peer: string }) => <Link to={['parties', peer]}>{peer}</Link>;
+/** A link to a station. */
 export const StationLink = ({ station }: { station: string }) => <Link to={['stations', station]}>{station}</Link>;

@@ -1,10 +1,10 @@
 import { useMemo } from 'preact/hooks';
-import { type ChartModel, type Line, TONES } from '../data/chart.ts';
-import type { Load } from '../data/console-words.ts';
-import { power } from '../data/quantity.ts';
+import { type ChartModel, type Line, TONES } from '../data/chart-model.ts';
+import type { Load } from '../data/console-api-types.ts';
+import { powerText } from '../data/quantity.ts';
 import { Chart } from './chart.tsx';
 
-/** The power of each site over the last hour, one on the other; the limit of a lone site stands above. */
+/** The metered power of each site over the last hour, stacked; below it the limit of each site that has one. */
 export function LoadChart({ load, height = 220 }: { load: Load; height?: number }) {
   const model = useMemo((): ChartModel => {
     const from = Date.parse(load.from) / 1000;
@@ -12,7 +12,7 @@ export function LoadChart({ load, height = 220 }: { load: Load; height?: number 
     const lines = load.sites.map(
       (it, n): Line => ({ name: it.name ?? it.location_id, tone: TONES[n % TONES.length] ?? 't1', shape: 'steps', points: it.load }),
     );
-    return { name: 'Load by site', axis: { unit: 'kW', per: 1000 }, say: power, from, to, stacked: true, lines };
+    return { name: 'Load by site', axis: { unit: 'kW', per: 1000 }, format: powerText, from, to, stacked: true, lines };
   }, [load]);
   const limits = load.sites.filter((it) => it.limit_watts !== undefined);
   return (
@@ -20,7 +20,7 @@ export function LoadChart({ load, height = 220 }: { load: Load; height?: number 
       <Chart model={model} height={height} />
       {limits.map((it) => (
         <p key={it.location_id} class="small soft">
-          {it.name ?? it.location_id}: limit {power(it.limit_watts ?? 0)}
+          {it.name ?? it.location_id}: limit {powerText(it.limit_watts ?? 0)}
         </p>
       ))}
     </>

@@ -1,29 +1,34 @@
-import { step } from '../data/ask.ts';
-import type { MessageView } from '../data/console-words.ts';
-import { span } from '../data/moment.ts';
+import { segment } from '../data/api-client.ts';
+import type { ExchangeView } from '../data/api-types.ts';
+import type { MessageView } from '../data/console-api-types.ts';
+import { labelOf, messageStepLabel, reasonText, stateLabel } from '../data/labels.ts';
 import { useResource } from '../data/resource.ts';
-import type { ExchangeView } from '../data/words.ts';
+import { durationText } from '../data/time-format.ts';
 import { Badge } from './badge.tsx';
-import { Empty, Loaded } from './frame.tsx';
-import { Moment } from './moment.tsx';
+import { Empty, Loaded } from './page.tsx';
+import { Time } from './time.tsx';
 
-interface Told {
+interface ExchangeMessages {
   exchange: ExchangeView;
   messages: MessageView[];
 }
 
-/** The messages of an exchange in the order of time, each with its body as it went over the wire, secrets masked. */
+/** The messages of an exchange in order of time, each with its body; secrets are masked. */
 export function Messages({ exchange, open }: { exchange: string; open: boolean }) {
-  const told = useResource<Told>(`exchanges/${step(exchange)}/messages`, undefined, open ? { every: 3, wake: (it) => it.kind === 'exchange' } : {});
+  const loaded = useResource<ExchangeMessages>(
+    `exchanges/${segment(exchange)}/messages`,
+    undefined,
+    open ? { everySeconds: 3, refreshOn: (it) => it.kind === 'exchange' } : {},
+  );
   return (
-    <Loaded of={told}>
-      {({ messages }) =>
+    <Loaded of={loaded}>
+      {({ messages, exchange: { side } }) =>
         messages.length === 0 ? (
           <Empty what="No messages kept" />
         ) : (
           <ol class="messages">
             {messages.map((it, n) => (
-              <OneMessage key={`${it.step} ${n}`} message={it} />
+              <OneMessage key={`${it.step} ${n}`} message={it} side={side} />
             ))}
           </ol>
         )
@@ -32,22 +37,23 @@ export function Messages({ exchange, open }: { exchange: string; open: boolean }
   );
 }
 
-function OneMessage({ message }: { message: MessageView }) {
-  const { at, step: name, from, to, protocol, word, after_ms: afterMs, body } = message;
+function OneMessage({ message, side }: { message: MessageView; side: ExchangeView['side'] }) {
+  const { at, step, from, to, protocol, word, after_ms: afterMs, body, name } = message;
   return (
     <li>
       <div class="row">
-        {at !== undefined && <Moment at={at} />}
+        {at !== undefined && <Time at={at} />}
         <span class="badge">{protocol}</span>
-        <strong>{message.name}</strong>
+        <strong>{step === 'end' ? reasonText(name) : name}</strong>
         <span class="soft">
-          {name.replaceAll('-', ' ')} · {from} → {to}
+          {messageStepLabel(step)}
+          {step !== 'end' && ` · ${from} → ${to}`}
         </span>
-        {word !== undefined && <Badge word={word} />}
-        {afterMs !== undefined && <span class="number soft">+{span(afterMs)}</span>}
+        {word !== undefined && <Badge value={word} label={step === 'end' ? stateLabel({ side, state: word }) : labelOf(word)} />}
+        {afterMs !== undefined && <span class="number soft">+{durationText(afterMs)}</span>}
       </div>
       {body !== undefined && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a long body scrolls, and a keyboard must reach it
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a long body scrolls, and the keyboard must reach it
         <pre tabIndex={0}>{JSON.stringify(body, null, 2)}</pre>
       )}
     </li>

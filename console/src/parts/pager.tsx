@@ -1,6 +1,6 @@
-import { setQuery } from '../data/place.ts';
+import { setQuery } from '../data/route.ts';
 
-/** Leads to older and newest entries of a list that is paged by the node; the place stands in the address. */
+/** Buttons for older and newer entries of a list that the node pages. The position is in the address. */
 export function Pager({ before, next }: { before: string | null; next: number | undefined }) {
   if (before === null && next === undefined) return null;
   return (

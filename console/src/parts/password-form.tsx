@@ -1,64 +1,65 @@
 import { useState } from 'preact/hooks';
-import { type Answer, ask } from '../data/ask.ts';
-import type { MeView } from '../data/console-words.ts';
-import type { SignedIn } from '../data/me.ts';
+import { type ApiAnswer, callApi } from '../data/api-client.ts';
+import type { MeView } from '../data/console-api-types.ts';
+import { signInErrorText } from '../data/error-text.ts';
+import type { SignedIn } from '../data/signed-in-user.ts';
 
 interface PasswordFormProps {
-  /** What stands in the fields at first: the demo fills them in. */
+  /** Name and password of the demo, which fill the fields. */
   demo: { name: string; password: string } | undefined;
-  onIn(me: SignedIn): void;
+  onSignedIn(user: SignedIn): void;
 }
 
-/** Name and password, then a code where one is set up. */
-export function PasswordForm({ demo, onIn }: PasswordFormProps) {
+/** Signs in with name and password, and with a code where the user has a second factor. */
+export function PasswordForm({ demo, onSignedIn }: PasswordFormProps) {
   const [form, setForm] = useState({ name: demo?.name ?? '', password: demo?.password ?? '', code: '' });
-  const [answer, setAnswer] = useState<Answer<MeView> | undefined>(undefined);
-  const [asking, setAsking] = useState(false);
+  const [answer, setAnswer] = useState<ApiAnswer<MeView> | undefined>(undefined);
+  const [sending, setSending] = useState(false);
   const [codeShown, showCode] = useState(false);
-  const enter = async (event: Event) => {
+  const signIn = async (event: Event) => {
     event.preventDefault();
-    setAsking(true);
+    setSending(true);
     const { name, password, code } = form;
-    const said = await ask<MeView>('login', { method: 'POST', body: { name, password, ...(code !== '' && { code }) } });
-    setAsking(false);
-    setAnswer(said);
-    if (!said.ok && said.code === 'CODE_NEEDED') showCode(true);
-    if (said.ok && said.value.signed_in) onIn(said.value);
+    const received = await callApi<MeView>('login', { method: 'POST', body: { name, password, ...(code !== '' && { code }) } });
+    setSending(false);
+    setAnswer(received);
+    if (!received.ok && received.code === 'CODE_NEEDED') showCode(true);
+    if (received.ok && received.value.signed_in) onSignedIn(received.value);
   };
-  const put = (name: keyof typeof form) => (value: string) => setForm({ ...form, [name]: value });
+  const update = (name: keyof typeof form) => (value: string) => setForm({ ...form, [name]: value });
   return (
-    <form class="form" onSubmit={enter}>
-      <Entry name="Name" autoComplete="username" value={form.name} onChange={put('name')} />
-      <Secret name="Password" autoComplete="current-password" value={form.password} onChange={put('password')} />
+    <form class="form" onSubmit={signIn}>
+      <TextField name="Name" autoComplete="username" value={form.name} onChange={update('name')} />
+      <PasswordField name="Password" autoComplete="current-password" value={form.password} onChange={update('password')} />
       {codeShown && (
-        <Entry name="Code from your authenticator, 6 digits" pattern="[0-9]{6}" autoComplete="one-time-code" value={form.code} onChange={put('code')} />
+        <TextField name="Code from your authenticator, 6 digits" pattern="[0-9]{6}" autoComplete="one-time-code" value={form.code} onChange={update('code')} />
       )}
       {answer?.ok === false && (
         <p class={`said ${answer.code === 'CODE_NEEDED' ? '' : 'bad'}`} role="alert">
-          {answer.message}
+          {signInErrorText(answer).text}
         </p>
       )}
-      <button type="submit" class="button first" disabled={asking}>
-        {asking ? 'Signing in …' : 'Sign in'}
+      <button type="submit" class="button first" disabled={sending}>
+        {sending ? 'Signing in …' : 'Sign in'}
       </button>
     </form>
   );
 }
 
-interface EntryProps {
+interface TextFieldProps {
   name: string;
   autoComplete: string;
   value: string;
   pattern?: string;
   onChange(value: string): void;
 }
-const Entry = ({ name, onChange, ...rest }: EntryProps) => (
+const TextField = ({ name, onChange, ...rest }: TextFieldProps) => (
   <label class="field">
     <span>{name}</span>
     <input class="input" required {...rest} onInput={(event) => onChange(event.currentTarget.value)} />
   </label>
 );
-const Secret = ({ name, onChange, ...rest }: EntryProps) => (
+const PasswordField = ({ name, onChange, ...rest }: TextFieldProps) => (
   <label class="field">
     <span>{name}</span>
     <input class="input" required type="password" {...rest} onInput={(event) => onChange(event.currentTarget.value)} />

@@ -1,10 +1,10 @@
 import uPlot from 'uplot';
-import { type ChartModel, highest, type Line, ticks } from '../data/chart.ts';
-import { onAxis } from '../data/moment.ts';
-import type { Colours } from './colours.ts';
+import { type ChartModel, highest, type Line, ticks } from '../data/chart-model.ts';
+import { axisTime } from '../data/time-format.ts';
+import type { Colours } from './chart-colours.ts';
 
 interface Drawing {
-  /** The model of now: what is drawn changes without a new plot. */
+  /** The current model: new data is drawn without a new plot. */
   read(): ChartModel;
   colours: Colours;
   width: number;
@@ -16,7 +16,7 @@ const FONT = '12px ui-sans-serif, system-ui, "Segoe UI", Roboto, "DejaVu Sans", 
 const stepped = uPlot.paths.stepped?.({ align: 1 });
 const bars = uPlot.paths.bars?.({ size: [0.8, 18] });
 
-/** How uPlot draws a model. */
+/** The options with which uPlot draws a model. */
 export function plotOptions({ read, colours, width, height, onCursor }: Drawing): uPlot.Options {
   const model = read();
   const axis = { stroke: colours.soft, font: FONT, grid: { stroke: colours.line, width: 1 }, ticks: { stroke: colours.line, width: 1, size: 4 } };
@@ -33,7 +33,7 @@ export function plotOptions({ read, colours, width, height, onCursor }: Drawing)
       y: { range: () => [0, (marks().at(-1) ?? 1) * per] },
     },
     axes: [
-      { ...axis, size: 30, space: 70, values: (_, splits) => splits.map(onAxis) },
+      { ...axis, size: 30, space: 70, values: (_, splits) => splits.map(axisTime) },
       {
         ...axis,
         size: 44,

@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
-import { setQuery } from '../data/place.ts';
+import { labelOf } from '../data/labels.ts';
+import { setQuery } from '../data/route.ts';
 
-/** After the last key of a search. */
+/** The search starts so long after the last key. */
 const PAUSE_MS = 300;
 
-/** A field that searches a list at the node; what is searched for stands in the address. */
+/** A field that searches a list at the node. The text is in the address. */
 export function Search({ name, value }: { name: string; value: string }) {
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
@@ -28,19 +29,25 @@ export function Search({ name, value }: { name: string; value: string }) {
 
 interface ChoiceProps {
   name: string;
-  /** Its word in the address. */
-  word: string;
+  /** The query parameter in the address. */
+  parameter: string;
   value: string;
   of: readonly string[];
+  labelOf?: (value: string) => string;
 }
 
-/** Narrows a list to one word of a closed list. */
-export const Choice = ({ name, word, value, of }: ChoiceProps) => (
-  <select class="input narrow-select" aria-label={name} value={value} onChange={(event) => setQuery({ [word]: event.currentTarget.value, before: undefined })}>
+/** Filters a list by one value of a closed list. */
+export const Choice = ({ name, parameter, value, of, labelOf: label = labelOf }: ChoiceProps) => (
+  <select
+    class="input narrow-select"
+    aria-label={name}
+    value={value}
+    onChange={(event) => setQuery({ [parameter]: event.currentTarget.value, before: undefined })}
+  >
     <option value="">{name}: any</option>
     {of.map((it) => (
       <option key={it} value={it}>
-        {it.toLowerCase().replaceAll('_', ' ')}
+        {label(it)}
       </option>
     ))}
   </select>

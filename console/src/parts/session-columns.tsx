@@ -1,28 +1,44 @@
-import { energy, limit, power } from '../data/quantity.ts';
-import type { SessionView } from '../data/words.ts';
+import type { SessionView } from '../data/api-types.ts';
+import { energyText, limitText, powerText } from '../data/quantity.ts';
 import { Badge } from './badge.tsx';
-import { PartyLink, SessionLink, StationLink } from './link.tsx';
-import { Moment } from './moment.tsx';
-import type { Column } from './rows.tsx';
+import { PeerLink, SessionLink, StationLink } from './link.tsx';
+import type { Column } from './table.tsx';
+import { Time } from './time.tsx';
 
-/** What a list of sessions shows of each. */
+/** The parties whose profiles the session has. Without a profile, a limit at an own station comes from its site or from the station. */
+function steeredBy({ inputs, limit, side }: SessionView): string {
+  if (inputs.length > 0) return inputs.map(({ by }) => by).join(', ');
+  return limit && side === 'own' ? 'site or station' : '–';
+}
+
+function stationOf({ station, peer }: SessionView) {
+  if (station !== undefined) return <StationLink station={station} />;
+  if (peer === undefined) return '–';
+  return (
+    <>
+      of peer <PeerLink peer={peer} />
+    </>
+  );
+}
+
+/** The columns of a list of sessions. */
 export const sessionColumns: readonly Column<SessionView>[] = [
   { name: 'Session', show: (it) => <SessionLink session={it.key} />, plain: (it) => it.key },
-  { name: 'Status', show: (it) => <Badge word={it.session.status} />, plain: (it) => it.session.status },
+  { name: 'Status', show: (it) => <Badge value={it.session.status} />, plain: (it) => it.session.status },
   {
-    name: 'At',
-    show: (it) => (it.station !== undefined ? <StationLink station={it.station} /> : it.peer !== undefined ? <PartyLink peer={it.peer} /> : '–'),
+    name: 'Station',
+    show: stationOf,
     plain: (it) => it.station ?? it.peer,
   },
   { name: 'EVSE', show: (it) => it.session.evse_uid, plain: (it) => it.session.evse_uid },
-  { name: 'Power', show: (it) => (it.power === undefined ? '–' : power(it.power)), plain: (it) => it.power, right: true },
+  { name: 'Power', show: (it) => (it.power === undefined ? '–' : powerText(it.power)), plain: (it) => it.power, right: true },
   {
     name: 'Limit',
-    show: (it) => (it.limit ? `${limit(it.limit.limit, it.limit.unit)}${it.limit.unit === 'A' ? ' / phase' : ''}` : 'none'),
+    show: (it) => (it.limit ? limitText(it.limit.limit, it.limit.unit) : 'none'),
     plain: (it) => (it.limit ? `${it.limit.limit} ${it.limit.unit}` : ''),
     right: true,
   },
-  { name: 'Steered by', show: (it) => it.inputs.map(({ by }) => by).join(', ') || '–', plain: (it) => it.inputs.map(({ by }) => by).join(' ') },
-  { name: 'Energy', show: (it) => energy(it.session.kwh), plain: (it) => it.session.kwh, right: true },
-  { name: 'Since', show: (it) => <Moment at={it.session.start_date_time} />, plain: (it) => it.session.start_date_time },
+  { name: 'Steered by', show: steeredBy, plain: (it) => it.inputs.map(({ by }) => by).join(' ') },
+  { name: 'Energy', show: (it) => energyText(it.session.kwh), plain: (it) => it.session.kwh, right: true },
+  { name: 'Since', show: (it) => <Time at={it.session.start_date_time} />, plain: (it) => it.session.start_date_time },
 ];

@@ -1,59 +1,69 @@
-import { energy, power } from '../data/quantity.ts';
-import type { SessionView } from '../data/words.ts';
+import type { SessionView } from '../data/api-types.ts';
+import { labelOf } from '../data/labels.ts';
+import { type EvseRating, energyText, powerText } from '../data/quantity.ts';
 import { Badge } from './badge.tsx';
-import { Facts } from './facts.tsx';
-import { Card } from './frame.tsx';
-import { PartyLink, StationLink } from './link.tsx';
-import { Moment } from './moment.tsx';
-import { ProfileWords } from './profile-words.tsx';
+import { FactList } from './fact-list.tsx';
+import { PeerLink, StationLink } from './link.tsx';
+import { Card } from './page.tsx';
+import { ProfileText } from './profile-text.tsx';
+import { Time } from './time.tsx';
 
-/** What a session is, and who steers it. */
-export function SessionFacts({ session: view }: { session: SessionView }) {
-  const { session, station, peer, inputs, active_charging_profile: active } = view;
+/** The details of a session, and the charging profiles that it has. */
+export function SessionFacts({ session: view, rating }: { session: SessionView; rating: EvseRating | undefined }) {
+  const { session, station, peer } = view;
   const token = session.cdr_token;
   return (
     <div class="two">
       <Card title="Session">
-        <Facts
+        <FactList
           of={{
             Key: <span class="mono">{view.key}</span>,
             Station: station !== undefined ? <StationLink station={station} /> : undefined,
-            'Told by': peer !== undefined ? <PartyLink peer={peer} /> : undefined,
+            'Reported by': peer !== undefined ? <PeerLink peer={peer} /> : undefined,
             Location: session.location_id,
             EVSE: `${session.evse_uid}, connector ${session.connector_id}`,
             Meter: session.meter_id,
-            'Power now': view.power === undefined ? undefined : power(view.power),
-            Energy: energy(session.kwh),
-            Began: <Moment at={session.start_date_time} />,
-            Ended: session.end_date_time === undefined ? undefined : <Moment at={session.end_date_time} />,
+            'Power now': view.power === undefined ? undefined : powerText(view.power),
+            Energy: energyText(session.kwh),
+            Started: <Time at={session.start_date_time} />,
+            Ended: session.end_date_time === undefined ? undefined : <Time at={session.end_date_time} />,
             Cost: session.total_cost === undefined ? 'unknown' : costOf(session.total_cost, session.currency),
-            Token: token ? `${token.type} ${token.uid}` : 'nobody owns it yet',
+            Token: token ? `${token.type} ${token.uid}` : 'none yet',
             Contract: token ? `${token.country_code}*${token.party_id} ${token.contract_id}` : undefined,
-            'Authorised by': session.auth_method.toLowerCase().replaceAll('_', ' '),
-            Updated: <Moment at={session.last_updated} />,
+            'Authorised by': labelOf(session.auth_method),
+            Updated: <Time at={session.last_updated} />,
           }}
         />
       </Card>
-      <Card title="Who steers it" note="where there are several, the lowest counts">
-        <div class="stack">
-          {inputs.length === 0 && <p class="soft">Nobody: no profile is installed.</p>}
-          {inputs.map((it) => (
-            <div key={it.by}>
-              <p class="row">
-                <strong>{it.by}</strong> <Badge word={it.state} />
-              </p>
-              <ProfileWords profile={it.charging_profile} />
-            </div>
-          ))}
-          {active && (
-            <div>
-              <h3>Active profile, as the charge point calculated it</h3>
-              <ProfileWords profile={active.charging_profile} from={active.start_date_time} />
-            </div>
-          )}
-        </div>
-      </Card>
+      <Profiles session={view} rating={rating} />
     </div>
+  );
+}
+
+function Profiles({
+  session: { inputs, active_charging_profile: active, active_charging_profile_computed: computed },
+  rating,
+}: Parameters<typeof SessionFacts>[0]) {
+  return (
+    <Card title="Charging profiles" note={inputs.length > 1 ? 'the lowest limit applies at each moment' : undefined}>
+      <div class="stack">
+        {inputs.length === 0 && <p class="soft">No party has a profile on this session.</p>}
+        {inputs.map((it) => (
+          <div key={it.by}>
+            <p class="row">
+              <strong>{it.by}</strong> <Badge value={it.state} />
+            </p>
+            <ProfileText profile={it.charging_profile} rating={rating} />
+          </div>
+        ))}
+        {active && (
+          <div>
+            <h3>Active profile, {computed ? 'computed by the node' : 'as the station reports it'}</h3>
+            <ProfileText profile={active.charging_profile} from={active.start_date_time} rating={rating} />
+          </div>
+        )}
+      </div>
+    </Card>
   );
 }
 

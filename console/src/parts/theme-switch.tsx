@@ -1,6 +1,6 @@
 import { setTheme, THEMES, useTheme } from '../data/theme.ts';
 
-/** Light, dark, or as the machine has it. */
+/** Switches the colours: as the browser prefers, light or dark. */
 export function ThemeSwitch() {
   const { theme } = useTheme();
   return (

@@ -1,0 +1,13 @@
+// The page uses the types of the operator API, by `import type` only: no code of the node runs in a browser.
+import type { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, SessionView, StationView } from '../../../src/node/api/words.ts';
+
+export type { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, SessionView, StationView };
+
+/** One page of a list, newest first. `next` goes into `before` to get the next page; absent on the last one. */
+export interface Listed<T> {
+  items: T[];
+  next?: number;
+}
+
+/** A charging profile as OCPI writes it: limits in W (all phases together) or in A (per phase on AC). */
+export type Profile = NonNullable<ExchangeView['charging_profile']>;

@@ -1,0 +1,33 @@
+// Types of the operator API that only the page uses. As in api-types.ts, these are types and nothing else.
+import type { Static } from 'typebox';
+import type {
+  AuditView,
+  ConsentView as ConsentSchema,
+  ContractView,
+  MessageView,
+  Overview,
+  PeerDetail,
+  PlanView,
+  SeriesView,
+  StationDetail,
+} from '../../../src/node/api/words-console.ts';
+import type { MeView } from '../../../src/node/api/words-sign-in.ts';
+import type { Point } from './point.ts';
+
+export type { SiteView } from '../../../src/node/api/site-words.ts';
+export type { AuditView, ContractView, MessageView, MeView, Overview, PeerDetail, PlanView, StationDetail };
+
+/** The consent of one driver, or of all drivers, to one party. */
+export type ConsentView = Static<typeof ConsentSchema>;
+
+/** Lines of one session over time: requested profile, active profile, EVSE maximum and metered power; `limit` where its site has one. */
+export type Series = Omit<SeriesView, 'lines'> & {
+  lines: { [Name in 'requested' | 'active' | 'maximum' | 'metered']: readonly Point[] } & { limit?: readonly Point[] };
+};
+
+/** Metered power of each location over the last hour. */
+export interface Load {
+  from: string;
+  to: string;
+  sites: { location_id: string; name?: string; sessions: number; limit_watts?: number; load: readonly Point[] }[];
+}

@@ -1,0 +1,45 @@
+import { NotFoundPage } from './pages/not-found.tsx';
+import { OverviewPage } from './pages/overview.tsx';
+import { SessionPage } from './pages/session.tsx';
+import { SessionsPage } from './pages/sessions.tsx';
+import { lazyPage } from './parts/lazy-page.tsx';
+
+// These pages are loaded when they are first opened.
+const AuditPage = lazyPage(async () => (await import('./pages/audit.tsx')).AuditPage);
+const ConnectPage = lazyPage(async () => (await import('./pages/connect.tsx')).ConnectPage);
+const ExchangesPage = lazyPage(async () => (await import('./pages/exchanges.tsx')).ExchangesPage);
+const ExchangePage = lazyPage(async () => (await import('./pages/exchange.tsx')).ExchangePage);
+const PartiesPage = lazyPage(async () => (await import('./pages/peers.tsx')).PeersPage);
+const PartyPage = lazyPage(async () => (await import('./pages/peer.tsx')).PeerPage);
+const PlanPage = lazyPage(async () => (await import('./pages/plan.tsx')).PlanPage);
+const SitesPage = lazyPage(async () => (await import('./pages/sites.tsx')).SitesPage);
+const StationPage = lazyPage(async () => (await import('./pages/station.tsx')).StationPage);
+const StationsPage = lazyPage(async () => (await import('./pages/stations.tsx')).StationsPage);
+
+/** Shows the page of an address. The pages of peers keep their older address, /console/parties, so that saved links work. */
+export function PageRouter({ segments }: { segments: readonly string[] }) {
+  const [noun = '', name, ...more] = segments;
+  if (more.length > 0) return <NotFoundPage />;
+  switch (noun) {
+    case '':
+      return <OverviewPage />;
+    case 'sessions':
+      return name === undefined ? <SessionsPage /> : <SessionPage key={name} name={name} />;
+    case 'exchanges':
+      return name === undefined ? <ExchangesPage /> : <ExchangePage key={name} id={name} />;
+    case 'parties':
+      return name === undefined ? <PartiesPage /> : <PartyPage key={name} id={name} />;
+    case 'stations':
+      return name === undefined ? <StationsPage /> : <StationPage key={name} id={name} />;
+    case 'sites':
+      return <SitesPage key={name ?? ''} only={name} />;
+    case 'connect':
+      return <ConnectPage />;
+    case 'plan':
+      return <PlanPage />;
+    case 'audit':
+      return <AuditPage />;
+    default:
+      return <NotFoundPage />;
+  }
+}

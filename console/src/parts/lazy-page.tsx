@@ -1,0 +1,32 @@
+import type { ComponentType } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { LoadingPlaceholder } from './page.tsx';
+
+/** A page whose code is loaded when it is first shown, so that the first load stays small. */
+export function lazyPage<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+  let loaded: ComponentType<P> | undefined;
+  return function LazyPage(props: P) {
+    const [Inner, setInner] = useState(() => loaded);
+    const [failed, setFailed] = useState(false);
+    useEffect(() => {
+      if (Inner) return;
+      load().then(
+        (page) => {
+          loaded = page;
+          setInner(() => page);
+        },
+        () => setFailed(true),
+      );
+    }, [Inner]);
+    if (Inner) return <Inner {...props} />;
+    if (!failed) return <LoadingPlaceholder />;
+    return (
+      <div class="said bad" role="alert">
+        <p>This page could not be loaded. The node may be restarting, or has a new version.</p>
+        <button type="button" class="button slim" onClick={() => location.reload()}>
+          Reload
+        </button>
+      </div>
+    );
+  };
+}

@@ -1,0 +1,44 @@
+import { type ApiAnswer, segment } from '../data/api-client.ts';
+import type { ExchangeView } from '../data/api-types.ts';
+import type { EvseRating } from '../data/quantity.ts';
+import { outcomeText } from '../data/request-text.ts';
+import { useResource } from '../data/resource.ts';
+import { AnswerNotice } from './answer-notice.tsx';
+import { toneOf } from './badge.tsx';
+import { Link } from './link.tsx';
+import { ProfileText } from './profile-text.tsx';
+
+interface RequestOutcomeProps {
+  kind: 'set' | 'get' | 'clear';
+  answer: ApiAnswer<ExchangeView>;
+  rating: EvseRating | undefined;
+}
+
+/** What became of a set, get or clear that was just sent. It follows the exchange until it ends. */
+export function RequestOutcome({ kind, answer, rating }: RequestOutcomeProps) {
+  const id = answer.ok && answer.value.open ? answer.value.id : undefined;
+  const later = useResource<ExchangeView>(id === undefined ? undefined : `exchanges/${segment(id)}`, undefined, {
+    refreshOn: (it) => it.kind === 'exchange',
+    everySeconds: 5,
+  });
+  if (!answer.ok) {
+    const lost = answer.code === 'UNREACHABLE';
+    return (
+      <>
+        <AnswerNotice answer={answer} success="" />
+        {lost && <p class="small soft after">{kind === 'set' && 'Your draft is kept. '}The node may have received the request: see the exchanges below.</p>}
+      </>
+    );
+  }
+  const exchange = later.value ?? answer.value;
+  const outcome = exchange.open ? 'underway' : (exchange.outcome ?? exchange.state);
+  const active = exchange.active_charging_profile;
+  return (
+    <div class={`said ${exchange.open ? 'plain' : toneOf(outcome)}`} role="status" data-outcome={outcome}>
+      <p>
+        <strong>{outcomeText(exchange)}</strong> <Link to={['exchanges', exchange.id]}>Messages</Link>
+      </p>
+      {active && <ProfileText profile={active.charging_profile} from={active.start_date_time} rating={rating} />}
+    </div>
+  );
+}

@@ -1,0 +1,87 @@
+import axe, { type AxeResults } from 'axe-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { World } from '../world.ts';
+import { lacksChromium, openBrowser, type TestBrowser, type Window } from './browser.fixture.ts';
+import { openBusyWorld, PAGES, type PageName } from './pages.fixture.ts';
+
+describe.skipIf(lacksChromium)('every page is for everybody', () => {
+  let world: World;
+  let browser: TestBrowser;
+  let pages: Record<PageName, string>;
+  let windows: Record<'wide' | 'narrow', Window>;
+  beforeAll(async () => {
+    ({ world, pages } = await openBusyWorld());
+    browser = await openBrowser();
+    const node = world.node();
+    // axe builds nodes from text, which the page's own policy stops.
+    windows = {
+      wide: await browser.openWindow(node, { as: 'anna', bypassCSP: true }),
+      narrow: await browser.openWindow(node, { as: 'anna', viewport: { width: 390, height: 844 } }),
+    };
+  });
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]();
+    await world?.[Symbol.asyncDispose]();
+  });
+
+  async function settled(window: Window, path: string): Promise<void> {
+    await window.open(path);
+    await window.page.locator('.bone').first().waitFor({ state: 'detached' });
+  }
+  const violations = async ({ page }: Window) => {
+    await page.evaluate(axe.source);
+    const found: AxeResults = await page.evaluate('axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })');
+    return found.violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((it) => it.html.slice(0, 160)).join(' | ')}`);
+  };
+
+  test.each(PAGES)('WCAG AA: axe finds nothing on the page %s, in light and in dark', async (name) => {
+    const { page } = windows.wide;
+    await page.emulateMedia({ colorScheme: 'light' });
+    await settled(windows.wide, pages[name]);
+    expect(await violations(windows.wide)).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.locator('html[data-theme=dark]').waitFor();
+    expect(await violations(windows.wide)).toEqual([]);
+  });
+
+  test('WCAG AA: axe finds nothing on the login page, nor in the list of shortcuts', async () => {
+    const stranger = await browser.openWindow(world.node(), { bypassCSP: true });
+    await stranger.open('');
+    expect(await violations(stranger)).toEqual([]);
+    await settled(windows.wide, '');
+    await windows.wide.page.keyboard.press('?');
+    await windows.wide.page.getByRole('dialog').waitFor();
+    expect(await violations(windows.wide)).toEqual([]);
+  });
+
+  test.each(PAGES)('at 390 px the page %s does not scroll sideways', async (name) => {
+    await settled(windows.narrow, pages[name]);
+    expect(await windows.narrow.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    expect(windows.narrow.errors).toEqual([]);
+  });
+
+  test('the keyboard is enough: the skip link is first, the menu leads on, g and a letter jumps, and the focus is seen', async () => {
+    const { page } = windows.wide;
+    await settled(windows.wide, '');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+    await page.keyboard.press('g');
+    await page.keyboard.press('s');
+    await page.getByRole('heading', { name: 'Sessions', level: 1 }).waitFor();
+    await page.keyboard.press('/');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('search');
+    expect(await page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle)).toBe('solid');
+  });
+
+  test('times are in the zone of the viewer, with UTC on hover', async () => {
+    const { page } = windows.wide;
+    await settled(windows.wide, pages.exchange);
+    const time = page.locator('dd time').first();
+    const iso = (await time.getAttribute('datetime')) ?? '';
+    expect(await time.getAttribute('title')).toBe(`${iso.slice(0, 19).replace('T', ' ')} UTC`);
+    const local = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Amsterdam', hour: '2-digit', minute: '2-digit', second: '2-digit' });
+    expect(await time.textContent()).toContain(local.format(new Date(iso)));
+  });
+});

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { World } from '../world.ts';
+import { lacksChromium, openBrowser, type TestBrowser, type Window } from './browser.fixture.ts';
+import { PAYLOADS } from './hostile-texts.ts';
+import { openBusyWorld, PAGES, type PageName } from './pages.fixture.ts';
+
+/** Words that the page itself decides by; a node never says another one there. */
+const KEPT = /^(ACTIVE|REGISTERED|own|foreign|carried|sent|set|get|clear|A|W|admin|password|LOC1|\d{4}-\d\d-\d\dT[\d:.]+Z)$/;
+
+/** Puts a payload in the place of every text that the node says. */
+function poison(value: unknown, payload: string): unknown {
+  if (typeof value === 'string') return KEPT.test(value) ? value : payload;
+  if (Array.isArray(value)) return value.map((it) => poison(it, payload));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, it]) => [name, poison(it, payload)]));
+}
+
+/** Several in one text: each page is visited so many times less often. */
+const BATCHES = Array.from({ length: Math.ceil(PAYLOADS.length / 4) }, (_, n) => PAYLOADS.slice(n * 4, n * 4 + 4).join(' '));
+
+/** What a node with a planner says; this one has none. */
+const PLAN = {
+  planned_at: '2026-01-31T09:30:00.000Z',
+  sites: [{ location_id: 'L', limit: 63, unit: 'A' }],
+  sessions: [{ session: 'S', location_id: 'L', state: 'steered', why: 'w', sent_at: '2026-01-31T09:30:00.000Z', underway: false, refusal: 'r' }],
+};
+
+describe.skipIf(lacksChromium)(`SEC-38: ${PAYLOADS.length} hostile texts in every field that is shown run nothing`, () => {
+  let world: World;
+  let browser: TestBrowser;
+  let window: Window;
+  let pages: Record<PageName, string>;
+  let payload: string | undefined;
+  const asked: string[] = [];
+  beforeAll(async () => {
+    ({ world, pages } = await openBusyWorld());
+    browser = await openBrowser();
+    window = await browser.openWindow(world.node(), { as: 'anna' });
+    await window.page.route('**/*', async (route) => {
+      const url = new URL(route.request().url());
+      if (url.origin !== world.node().publicUrl) {
+        asked.push(url.href);
+        return route.abort();
+      }
+      if (payload === undefined || !url.pathname.startsWith('/api/v1/') || url.pathname.endsWith('/events')) return route.continue();
+      if (url.pathname.endsWith('/plan')) return route.fulfill({ json: poison(PLAN, payload) });
+      const response = await route.fetch();
+      return route.fulfill({ response, json: poison(await response.json(), payload) });
+    });
+  });
+  afterAll(async () => {
+    await window?.page.unrouteAll({ behavior: 'ignoreErrors' });
+    await browser?.[Symbol.asyncDispose]();
+    await world?.[Symbol.asyncDispose]();
+  });
+
+  /** What is in the page beside text: the names of its elements, and attributes that could run. */
+  const anatomy = () =>
+    window.page.evaluate(() => {
+      const all = [...document.querySelectorAll('*')];
+      const runs = all.flatMap((it) =>
+        [...it.attributes].filter(({ name }) => /^on|^style$|^srcdoc$/.test(name) && !it.closest('.plot')).map(({ name }) => `${it.tagName} ${name}`),
+      );
+      const links = all
+        .flatMap((it) => ['href', 'src', 'action', 'data'].map((name) => it.getAttribute(name) ?? ''))
+        .filter((it) => it !== '' && !/^(\/|#)/.test(it));
+      return { names: [...new Set(all.map((it) => it.tagName.toLowerCase()))], runs, links, ran: Reflect.get(window, 'ran'), scripts: document.scripts.length };
+    });
+  /** Leaves the page and comes back, so that everything on it is asked for anew. */
+  const visit = (path: string) =>
+    window.page.evaluate(async (address) => {
+      const frames = async (there: () => boolean) => {
+        do await new Promise((next) => requestAnimationFrame(next));
+        while (!there());
+      };
+      const go = (to: string) => {
+        history.pushState(null, '', to);
+        dispatchEvent(new PopStateEvent('popstate'));
+      };
+      go('/console/no-such-page');
+      await frames(() => document.body.textContent.includes('There is no page at this address'));
+      go(address);
+      await frames(
+        () =>
+          !document.body.textContent.includes('There is no page at this address') &&
+          document.querySelector('h1') !== null &&
+          document.querySelector('.bone') === null,
+      );
+    }, `/console/${path}`);
+  const EXPECTED = new Set(
+    'html head meta title link script body div noscript a header img span button nav fieldset legend p main section h1 h2 h3 ul ol li dl dt dd table caption thead tbody tr th td figure canvas details summary pre time strong b label input select option form code kbd dialog'.split(
+      ' ',
+    ),
+  );
+
+  test.each(PAGES.filter((it) => !['connect', 'register', 'nowhere'].includes(it)))(
+    'on the page %s',
+    async (name) => {
+      payload = undefined;
+      await window.open(pages[name]);
+      await window.page.locator('.bone').first().waitFor({ state: 'detached' });
+      const { scripts } = await anatomy();
+      for (const text of BATCHES) {
+        payload = text;
+        await visit(pages[name]);
+        expect(await window.page.locator('body').textContent()).toContain(text.slice(0, 12)); // it did arrive
+        const found = await anatomy();
+        expect({ text, ...found, names: found.names.filter((it) => !EXPECTED.has(it)) }).toEqual({
+          text,
+          names: [],
+          runs: [],
+          links: [],
+          ran: undefined,
+          scripts,
+        });
+      }
+      expect(asked).toEqual([]);
+      expect(window.errors).toEqual([]);
+    },
+    120_000,
+  );
+});

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ChargePoint } from '../../sim/index.ts';
+import type { Emsp } from '../../sim/partner.ts';
+import { openWorld, type World } from '../world.ts';
+import { addUser, lacksChromium, openBrowser, type TestBrowser, type Window } from './browser.fixture.ts';
+
+describe.skipIf(lacksChromium)('an operator steers a session from its page', () => {
+  let world: World;
+  let browser: TestBrowser;
+  let emsp: Emsp;
+  let station: ChargePoint;
+  let session: string;
+  let window: Window;
+  beforeAll(async () => {
+    world = await openWorld({ config: { console: {} } });
+    browser = await openBrowser();
+    await addUser(world.node(), 'olaf', 'operate');
+    await addUser(world.node(), 'vera', 'view');
+    emsp = await world.emsp();
+    station = await world.station('CP-201');
+    session = await world.charging(emsp, station);
+    window = await browser.openWindow(world.node(), { as: 'olaf' });
+    await window.open(`sessions/NL*EVK*${session}`);
+    await window.page.getByRole('button', { name: 'Set profile' }).waitFor();
+  });
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]();
+    await world?.[Symbol.asyncDispose]();
+  });
+  const outcome = (word: string) => window.page.locator(`[data-outcome="${word}"]`).waitFor();
+  const limits = async () => {
+    const { body } = await askSession();
+    return Object(body).inputs.flatMap((it: { charging_profile: { charging_profile_period: { limit: number }[] } }) =>
+      it.charging_profile.charging_profile_period.map(({ limit }) => limit),
+    );
+  };
+  const askSession = async () => {
+    const answer = await window.context.request.get(`${world.node().publicUrl}/api/v1/sessions/${encodeURIComponent(`NL*EVK*${session}`)}`);
+    return { body: await answer.json() };
+  };
+
+  test('CP-40: a limit that is typed reaches the charge point, and the outcome stands on the page', async () => {
+    const { page } = window;
+    await page.getByLabel('Limit of period 1, A').fill('8');
+    await page.getByRole('button', { name: 'Set profile' }).click();
+    await outcome('ACCEPTED');
+    expect(await limits()).toEqual([8]);
+    await page.getByText('set 8 A · operator').waitFor();
+  });
+
+  test('CP-40: what is drawn on the chart with the pointer becomes periods, and reaches the charge point', async () => {
+    const { page } = window;
+    await page.getByRole('button', { name: 'Draw on the chart' }).click();
+    const over = page.locator('.painting .u-over');
+    await page.getByText('Your draft').waitFor();
+    await over.hover();
+    const box = await over.boundingBox();
+    if (!box) throw new Error('no chart');
+    await page.mouse.move(box.x + box.width * 0.85, box.y + box.height * 0.7);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.95, box.y + box.height * 0.4, { steps: 4 });
+    await page.mouse.up();
+    expect(await page.getByLabel(/^Limit of period/).count()).toBeGreaterThan(1);
+    const drawn = await page.getByLabel(/^Limit of period/).evaluateAll((them) => them.map((it) => (it instanceof HTMLInputElement ? it.valueAsNumber : 0)));
+    await page.getByRole('button', { name: 'Set profile' }).click();
+    await outcome('ACCEPTED');
+    expect(await limits()).toEqual(drawn);
+  });
+
+  test('CP-10: the active profile is fetched from the charge point and shown in place', async () => {
+    await window.page.getByRole('button', { name: 'Get active profile' }).click();
+    await outcome('ACCEPTED');
+    await window.page.locator('[data-outcome] time').first().waitFor();
+  });
+
+  test('CP-13: clearing asks first, then takes the profile back', async () => {
+    const { page } = window;
+    await page.getByRole('button', { name: 'Clear profile' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Clear profile' }).click();
+    await page.locator('[data-outcome]').getByText('cleared the profile').waitFor();
+    expect(await limits()).toEqual([]);
+    expect(window.errors).toEqual([]);
+  });
+
+  test('each exchange opens to its messages', async () => {
+    const { page } = window;
+    await page.locator('.life summary').filter({ hasText: 'clear · operator' }).first().click();
+    await page.locator('.messages').getByText('ClearChargingProfile').first().waitFor();
+  });
+
+  test('a refusal is said in place, with what is allowed', async () => {
+    const { page } = window;
+    await page.getByLabel('Limit of period 1, A').fill('99999999');
+    await page.getByRole('button', { name: 'Set profile' }).click();
+    await page.getByRole('alert').filter({ hasText: 'INVALID' }).waitFor();
+  });
+
+  test('SEC-36: a second browser sees what the first one did, and who may only view is offered nothing else', async () => {
+    const other = await browser.openWindow(world.node(), { as: 'vera' });
+    await other.open(`sessions/NL*EVK*${session}`);
+    await other.page.getByText('set 8 A · operator').waitFor();
+    await other.page.getByText('Your role may only view').waitFor();
+    expect(await other.page.getByRole('button', { name: 'Set profile' }).count()).toBe(0);
+    expect(other.errors).toEqual([]);
+  });
+});
