@@ -1,6 +1,5 @@
 import { NotFoundPage } from './pages/not-found.tsx';
 import { OverviewPage } from './pages/overview.tsx';
-import { SessionPage } from './pages/session.tsx';
 import { SessionsPage } from './pages/sessions.tsx';
 import { lazyPage } from './parts/lazy-page.tsx';
 
@@ -9,9 +8,10 @@ const AuditPage = lazyPage(async () => (await import('./pages/audit.tsx')).Audit
 const ConnectPage = lazyPage(async () => (await import('./pages/connect.tsx')).ConnectPage);
 const ExchangesPage = lazyPage(async () => (await import('./pages/exchanges.tsx')).ExchangesPage);
 const ExchangePage = lazyPage(async () => (await import('./pages/exchange.tsx')).ExchangePage);
-const PartiesPage = lazyPage(async () => (await import('./pages/peers.tsx')).PeersPage);
-const PartyPage = lazyPage(async () => (await import('./pages/peer.tsx')).PeerPage);
+const PeersPage = lazyPage(async () => (await import('./pages/peers.tsx')).PeersPage);
+const PeerPage = lazyPage(async () => (await import('./pages/peer.tsx')).PeerPage);
 const PlanPage = lazyPage(async () => (await import('./pages/plan.tsx')).PlanPage);
+const SessionPage = lazyPage(async () => (await import('./pages/session.tsx')).SessionPage);
 const SitesPage = lazyPage(async () => (await import('./pages/sites.tsx')).SitesPage);
 const StationPage = lazyPage(async () => (await import('./pages/station.tsx')).StationPage);
 const StationsPage = lazyPage(async () => (await import('./pages/stations.tsx')).StationsPage);
@@ -28,7 +28,7 @@ export function PageRouter({ segments }: { segments: readonly string[] }) {
     case 'exchanges':
       return name === undefined ? <ExchangesPage /> : <ExchangePage key={name} id={name} />;
     case 'parties':
-      return name === undefined ? <PartiesPage /> : <PartyPage key={name} id={name} />;
+      return name === undefined ? <PeersPage /> : <PeerPage key={name} id={name} />;
     case 'stations':
       return name === undefined ? <StationsPage /> : <StationPage key={name} id={name} />;
     case 'sites':
