@@ -1,7 +1,7 @@
 import { epochMicros } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
 import { placeOf } from '../../ocpi/paging.ts';
-import type { Window } from '../../store/sql/access.ts';
+import type { Window } from '../../store/sql/session-rights.ts';
 
 /** The part of a list that a GET asks for: last_updated from `date_from` on and before `date_to`, then `offset` and `limit` (OCPI 2.2.1 §4.1.4). */
 export const dateWindow = (query: { date_from?: string; date_to?: string; offset?: number; limit?: number }, most = Number.MAX_SAFE_INTEGER): Window => {

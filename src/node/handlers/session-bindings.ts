@@ -7,7 +7,7 @@ import { putSession } from '../../ocpi/sessions/put-session.ts';
 import { misnamed } from '../../ocpi/sessions/session.ts';
 import { writeSession } from '../../ocpi/sessions/write-session.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
-import { countSessionsSeenBy, sessionsSeenBy } from '../../store/sql/access.ts';
+import { countSessionsSeenBy, sessionsSeenBy } from '../../store/sql/session-rights.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { requestingPartiesOf } from '../peers/requesting-party.ts';
