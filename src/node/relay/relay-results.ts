@@ -3,7 +3,7 @@ import type { ActiveChargingProfile } from '../../domain/profile/charging-profil
 import { seconds } from '../../domain/units.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { stateAfter } from '../../roles/emsp/take-answer.ts';
-import { exchangeById, openExchanges, readExchange, recordLate, recordOutcome, recordRelayed, type StoredExchange } from '../../store/sql/exchange.ts';
+import { exchangeById, openExchanges, readExchange, recordLateResult, recordOutcome, recordRelayed, type StoredExchange } from '../../store/sql/exchange.ts';
 import { forgetInput, inputsOf, rememberInput } from '../../store/sql/input.ts';
 import { type StoredSession, sessionByKey } from '../../store/sql/session.ts';
 import { entitle } from '../../store/sql/steering.ts';
@@ -59,7 +59,7 @@ export class RelayResults {
       if (waited) for (const row of recorded.rows) this.#parts.deliver(readExchange(row));
       return true;
     }
-    const [late] = await store.commit([recordLate(exchange.id, { outcome, reason: `${exchange.reason ?? exchange.state}, then ${came.word}` })]);
+    const [late] = await store.commit([recordLateResult(exchange.id, { outcome, reason: `${exchange.reason ?? exchange.state}, then ${came.word}` })]);
     return late?.changed === 1;
   }
 
