@@ -1,7 +1,7 @@
 import { ok } from '../domain/result.ts';
 import type { Binding } from './binding.ts';
 import { invalid, notAllowed, type Reply, refused } from './envelope.ts';
-import type { Entry } from './gate.ts';
+import type { Entry } from './request-head.ts';
 import { printRouting, type Routing, readRouting } from './headers.ts';
 import { pageHeaders } from './paging.ts';
 import { messageReader, type RawMessage } from './read-message.ts';

@@ -4,8 +4,8 @@ import { fail, ok, type Result } from '../domain/result.ts';
 import { type Edition, inEdition, type Varying } from './editions.ts';
 import { type Answer, type Body, type Endpoint, isFunctional, type Later, mayBeAbsent, mayBeBroadcast, nothing, type Params, type Query } from './endpoint.ts';
 import { type PartyName, type PresentedToken, printAuthorization, printIds, printRouting, type Routing } from './headers.ts';
-import { type Outcome, readAnswer } from './outcome.ts';
-import { paramsSchema } from './path.ts';
+import { type Outcome, readAnswer } from './peer-answer.ts';
+import { paramsSchema } from './path-params.ts';
 import { problemWith } from './problem.ts';
 import type { OutgoingRequest, Transport } from './transport.ts';
 

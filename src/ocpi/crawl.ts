@@ -3,9 +3,9 @@ import { callEndpoint, followLink, type Ids, type PeerClient } from './call.ts';
 import { inEdition } from './editions.ts';
 import { type Answer, type Endpoint, nothing } from './endpoint.ts';
 import type { HubName, PartyName } from './headers.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome } from './peer-answer.ts';
 import { nextPage, type PageQuery } from './paging.ts';
-import { readPatiently } from './patience.ts';
+import { readPatiently } from './lenient-read.ts';
 
 const anyList = Type.Array(Type.Unknown());
 /** Most pages that one crawl gets (SEC-33). */

@@ -45,7 +45,7 @@ export { patchConnector, patchEvse, patchLocation } from './locations/patch-loca
 export { putConnector, putEvse, putLocation } from './locations/put-location.ts';
 export { readBackConnector, readBackEvse, readBackLocation } from './locations/read-back-location.ts';
 export { openApi } from './openapi.ts';
-export type { Outcome } from './outcome.ts';
+export type { Outcome } from './peer-answer.ts';
 export { nextPage, PageQuery, placeOf } from './paging.ts';
 export { type ServeEvent, type Serving, serveOcpi } from './serve.ts';
 export {
@@ -56,7 +56,7 @@ export {
 } from './sessions/charging-preferences.ts';
 export { getSession } from './sessions/get-session.ts';
 export { getSessions } from './sessions/get-sessions.ts';
-export { passChargingPreferences } from './sessions/pass-charging-preferences.ts';
+export { passChargingPreferences } from './sessions/forward-charging-preferences.ts';
 export { patchSession } from './sessions/patch-session.ts';
 export { putSession } from './sessions/put-session.ts';
 export { CdrToken, ChargingPeriod, misnamed, Session, SessionPatch, type WireSession, type WireSessionPatch } from './sessions/session.ts';

@@ -3,7 +3,7 @@ import { editions } from './editions.ts';
 import type { Endpoint } from './endpoint.ts';
 import { openServer, plainBindings } from './open-server.fixture.ts';
 import { openApi } from './openapi.ts';
-import { namesIn } from './path.ts';
+import { namesIn } from './path-params.ts';
 import { pathWords } from './scalars.ts';
 import { getVersionDetails } from './versions/get-version-details.ts';
 import { getVersions } from './versions/get-versions.ts';

@@ -2,7 +2,7 @@ import { type TSchema, Type } from 'typebox';
 import { type Edition, inEdition } from './editions.ts';
 import { type Endpoint, isFunctional, isNothing, mayBeAbsent } from './endpoint.ts';
 import { PageQuery } from './paging.ts';
-import { namesIn } from './path.ts';
+import { namesIn } from './path-params.ts';
 import { messagePath } from './routes.ts';
 import { pathWords } from './scalars.ts';
 

@@ -5,7 +5,7 @@ import { ActiveChargingProfile, ChargingProfile, ChargingProfileResponse } from 
 import { setChargingProfile } from './chargingprofiles/set-charging-profile.ts';
 import { Credentials } from './credentials/credentials.ts';
 import { rightProfile, rightSession, rightSet } from './open-server.fixture.ts';
-import { readPatiently } from './patience.ts';
+import { readPatiently } from './lenient-read.ts';
 import { problemWith } from './problem.ts';
 import { CiString, HttpUrl, Num, Text, Token } from './scalars.ts';
 import { Session, SessionPatch } from './sessions/session.ts';

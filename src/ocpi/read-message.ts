@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { fail, ok, type Result } from '../domain/result.ts';
-import { beyondBounds } from './bounds.ts';
+import { beyondBounds } from './json-bounds.ts';
 import { type Edition, inEdition } from './editions.ts';
 import { type Endpoint, isNothing, mayBeAbsent } from './endpoint.ts';
 import { invalid, notFound, type Reply } from './envelope.ts';
-import { paramsSchema } from './path.ts';
-import { readPatiently } from './patience.ts';
+import { paramsSchema } from './path-params.ts';
+import { readPatiently } from './lenient-read.ts';
 import { problemWith } from './problem.ts';
 import { readQuery } from './query.ts';
 

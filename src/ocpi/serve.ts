@@ -5,7 +5,7 @@ import type { Authenticate, Binding } from './binding.ts';
 import type { Edition } from './editions.ts';
 import type { Endpoint } from './endpoint.ts';
 import { notFound, printEnvelope, type Reply } from './envelope.ts';
-import { type Entry, findCaller, hasBody } from './gate.ts';
+import { type Entry, findCaller, hasBody } from './request-head.ts';
 import { idsOf, printIds } from './headers.ts';
 import { answerExpectations, replyToMishap } from './http-server.ts';
 import { openApi } from './openapi.ts';

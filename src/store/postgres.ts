@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
-import { CommitInDoubt, groupCommits } from './group.ts';
+import { CommitInDoubt, groupCommits } from './group-commit.ts';
 import { migrate } from './migrate.ts';
 import type { Query, Store, Write } from './store.ts';
 import { bound, type KeyVault } from './vault.ts';

@@ -1,5 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { groupCommits } from './group.ts';
+import { groupCommits } from './group-commit.ts';
 import { migrate } from './migrate.ts';
 import type { Bound, Query, Row, Store, Write, Written } from './store.ts';
 import { bound, type KeyVault } from './vault.ts';

@@ -2,7 +2,7 @@ import type { Ask } from '../../domain/exchange.ts';
 import type { ExchangeId } from '../../domain/ids.ts';
 import { ok, type Result } from '../../domain/result.ts';
 import { hasOwner, isOver } from '../../roles/cpo/session.ts';
-import { controlledByKey } from '../../store/sql/access.ts';
+import { controlledByKey } from '../../store/sql/session-rights.ts';
 import type { Roles } from '../compose/compose.ts';
 import type { Context } from '../core/context.ts';
 import { declined, type Refusal, refuse } from './refusal.ts';

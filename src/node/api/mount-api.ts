@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail, ok, type Result } from '../../domain/result.ts';
-import { hasBody } from '../../ocpi/gate.ts';
+import { hasBody } from '../../ocpi/request-head.ts';
 import { allMethods } from '../../ocpi/routes.ts';
 import type { Roles } from '../compose/compose.ts';
 import { Audit } from '../core/audit.ts';

@@ -1,6 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import { isNothing } from '../../ocpi/endpoint.ts';
-import { namesIn } from '../../ocpi/path.ts';
+import { namesIn } from '../../ocpi/path-params.ts';
 import { oneOf } from '../../ocpi/scalars.ts';
 import { REFUSALS } from './refusal.ts';
 import { API, type Route } from './route.ts';

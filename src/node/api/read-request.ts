@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { TSchema } from 'typebox';
 import { ok, type Result } from '../../domain/result.ts';
-import { beyondBounds } from '../../ocpi/bounds.ts';
+import { beyondBounds } from '../../ocpi/json-bounds.ts';
 import { isNothing } from '../../ocpi/endpoint.ts';
 import { flawIn } from '../../ocpi/problem.ts';
 import { readQuery } from '../../ocpi/query.ts';

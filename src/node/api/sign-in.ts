@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fold } from '../../domain/ids.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { printDateTime } from '../../ocpi/date-time.ts';
-import { hasBody } from '../../ocpi/gate.ts';
+import { hasBody } from '../../ocpi/request-head.ts';
 import type { Audit } from '../core/audit.ts';
 import type { Context } from '../core/context.ts';
 import { VERSION } from '../core/version.ts';

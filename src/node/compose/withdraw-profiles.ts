@@ -1,6 +1,6 @@
 import type { PartyKey, SessionKey } from '../../domain/ids.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
-import { controlledByKey } from '../../store/sql/access.ts';
+import { controlledByKey } from '../../store/sql/session-rights.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import { clearUnderWay } from '../../store/sql/previous-requests.ts';
 import { sessionByKey } from '../../store/sql/session.ts';

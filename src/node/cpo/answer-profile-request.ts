@@ -12,7 +12,7 @@ import { decide as decideGet } from '../../roles/cpo/get-active-charging-profile
 import { type Answer, type Known, OPERATOR } from '../../roles/cpo/known.ts';
 import { decide as decideSet } from '../../roles/cpo/set-charging-profile.ts';
 import { fingerprint } from '../../store/encryption.ts';
-import { type SessionAccess, sessionSeenBy } from '../../store/sql/access.ts';
+import { type SessionAccess, sessionSeenBy } from '../../store/sql/session-rights.ts';
 import { exchangeByRequest, insertExchange, type NewExchange, readExchange, type StoredExchange, supersedeOlderSets } from '../../store/sql/exchange.ts';
 import { type Input, inputsOf, inputsOfId } from '../../store/sql/input.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';

@@ -6,7 +6,7 @@ import type { WireLocation } from '../../ocpi/locations/location.ts';
 import { type StationNow, statusOf } from '../../roles/cpo/evse-status.ts';
 import { buildLocation, type EvseNow } from '../../roles/cpo/location.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
-import type { Window } from '../../store/sql/access.ts';
+import type { Window } from '../../store/sql/session-rights.ts';
 import { type HeardStatus, saveEvseStatus, statusesOf } from '../../store/sql/evse-status.ts';
 import { allOwnLocations, countOwnLocations, ownLocation, ownLocations, saveLocation } from '../../store/sql/location.ts';
 import { runningAt } from '../../store/sql/session.ts';

@@ -6,7 +6,7 @@ import { clearChargingProfile } from '../../ocpi/chargingprofiles/clear-charging
 import { getActiveChargingProfile } from '../../ocpi/chargingprofiles/get-active-charging-profile.ts';
 import { setChargingProfile } from '../../ocpi/chargingprofiles/set-charging-profile.ts';
 import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
-import type { Outcome } from '../../ocpi/outcome.ts';
+import type { Outcome } from '../../ocpi/peer-answer.ts';
 import type { StoredExchange } from '../../store/sql/exchange.ts';
 import { sessionByKey } from '../../store/sql/session.ts';
 import type { Context } from '../core/context.ts';

@@ -26,7 +26,7 @@ import { misnamed } from '../../ocpi/sessions/session.ts';
 import { writeSession } from '../../ocpi/sessions/write-session.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { fingerprint } from '../../store/encryption.ts';
-import { countSessionsSeenBy, sessionsSeenBy } from '../../store/sql/access.ts';
+import { countSessionsSeenBy, sessionsSeenBy } from '../../store/sql/session-rights.ts';
 import type { Remote } from '../compose/compose-remote.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';

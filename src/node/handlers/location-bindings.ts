@@ -8,7 +8,7 @@ import type { WireLocation } from '../../ocpi/locations/location.ts';
 import { patchConnector, patchEvse, patchLocation } from '../../ocpi/locations/patch-location.ts';
 import { putConnector, putEvse, putLocation } from '../../ocpi/locations/put-location.ts';
 import { readBackConnector, readBackEvse, readBackLocation } from '../../ocpi/locations/read-back-location.ts';
-import { firstMisnamed } from '../../ocpi/misnamed.ts';
+import { firstMisnamed } from '../../ocpi/name-mismatch.ts';
 import { placeOf } from '../../ocpi/paging.ts';
 import * as receive from '../../roles/emsp/receive-location.ts';
 import type { KnownPeer } from '../core/known-peers.ts';

@@ -1,7 +1,7 @@
 import { type Binding, bind } from '../../ocpi/binding.ts';
 import { success } from '../../ocpi/envelope.ts';
 import { readChargingPreferences } from '../../ocpi/sessions/charging-preferences.ts';
-import { passChargingPreferences } from '../../ocpi/sessions/pass-charging-preferences.ts';
+import { passChargingPreferences } from '../../ocpi/sessions/forward-charging-preferences.ts';
 import { setChargingPreferences } from '../../ocpi/sessions/set-charging-preferences.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { type OwnPreferences, unknownSession } from '../cpo/own-preferences.ts';

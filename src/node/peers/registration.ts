@@ -5,7 +5,7 @@ import { epochMillis, later, type Seconds, seconds } from '../../domain/units.ts
 import { callEndpoint } from '../../ocpi/call.ts';
 import type { WireCredentials } from '../../ocpi/credentials/credentials.ts';
 import { deleteCredentials } from '../../ocpi/credentials/delete-credentials.ts';
-import { presentedRoles } from '../../ocpi/credentials/hub.ts';
+import { presentedRoles } from '../../ocpi/credentials/presented-roles.ts';
 import { putCredentials } from '../../ocpi/credentials/put-credentials.ts';
 import type { Edition } from '../../ocpi/editions.ts';
 import { fingerprint, newSecret } from '../../store/encryption.ts';

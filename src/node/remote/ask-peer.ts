@@ -7,7 +7,7 @@ import { getActiveChargingProfile, getActiveChargingProfileResult } from '../../
 import { setChargingProfile, setChargingProfileResult } from '../../ocpi/chargingprofiles/set-charging-profile.ts';
 import { writeChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import type { Edition } from '../../ocpi/editions.ts';
-import type { Outcome } from '../../ocpi/outcome.ts';
+import type { Outcome } from '../../ocpi/peer-answer.ts';
 import { messagePath } from '../../ocpi/routes.ts';
 import type { Answered } from '../../roles/emsp/take-answer.ts';
 

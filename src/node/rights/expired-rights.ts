@@ -1,5 +1,5 @@
 import type { SessionKey } from '../../domain/ids.ts';
-import { type ExpiredRight, expiredRights, sessionsToPush } from '../../store/sql/access.ts';
+import { type ExpiredRight, expiredRights, sessionsToPush } from '../../store/sql/session-rights.ts';
 import { cancelOpenOf, readExchange } from '../../store/sql/exchange.ts';
 import { dropPush } from '../../store/sql/push.ts';
 import { forgetRelayed } from '../../store/sql/relayed.ts';

@@ -6,7 +6,7 @@ import { USUAL_TYPE, type WireAuthorizationInfo, type WireToken } from '../../oc
 import { authorize } from '../../roles/emsp/authorize-token.ts';
 import { changedTokens, type ListedToken } from '../../roles/emsp/own-tokens.ts';
 import { driverIdOf } from '../../store/encryption.ts';
-import type { Window } from '../../store/sql/access.ts';
+import type { Window } from '../../store/sql/session-rights.ts';
 import { allOwnTokens, countOwnTokens, ownTokens, ownTokensNamed, saveToken, tokenKey } from '../../store/sql/token.ts';
 import type { Config } from '../config/config.ts';
 import type { Context } from '../core/context.ts';

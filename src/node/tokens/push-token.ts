@@ -1,7 +1,7 @@
 import type { PeerId } from '../../domain/ids.ts';
 import { endpointOf } from '../../domain/party.ts';
 import { callEndpoint, type PeerClient } from '../../ocpi/call.ts';
-import type { Outcome } from '../../ocpi/outcome.ts';
+import type { Outcome } from '../../ocpi/peer-answer.ts';
 import { patchToken } from '../../ocpi/tokens/patch-token.ts';
 import { putToken } from '../../ocpi/tokens/put-token.ts';
 import type { WireToken } from '../../ocpi/tokens/token.ts';

@@ -6,7 +6,7 @@ import { CiString, DateTime, Id, Label, oneOf, Text } from '../scalars.ts';
 import { connector } from './connector.ts';
 import { DisplayText } from './display-text.ts';
 import { GeoLocation } from './geo-location.ts';
-import { EvseParking } from './parking.ts';
+import { EvseParking } from './location-types.ts';
 
 /** Whether an EVSE can be used now (OCPI 2.2.1 §8.4.22). */
 const Status = oneOf('AVAILABLE', 'BLOCKED', 'CHARGING', 'INOPERATIVE', 'OUTOFORDER', 'PLANNED', 'REMOVED', 'RESERVED', 'UNKNOWN');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { editions } from '../editions.ts';
-import { readPatiently } from '../patience.ts';
+import { readPatiently } from '../lenient-read.ts';
 import { problemWith } from '../problem.ts';
 import { Connector, ConnectorPatch } from './connector.ts';
 import { Evse, EvsePatch } from './evse.ts';

@@ -8,7 +8,7 @@ import { energyMix } from './energy-mix.ts';
 import { evse } from './evse.ts';
 import { AdditionalGeoLocation, GeoLocation } from './geo-location.ts';
 import { Hours } from './hours.ts';
-import { parking } from './parking.ts';
+import { parking } from './location-types.ts';
 
 /** A token whose owner may see an unpublished location: `uid` with `type`, `visual_number` with `issuer`, or `group_id` (OCPI 2.2.1 §8.4.20). */
 const publishToken = (words: Words) =>

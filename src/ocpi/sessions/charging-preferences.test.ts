@@ -6,7 +6,7 @@ import { editions } from '../editions.ts';
 import { success } from '../envelope.ts';
 import { ask, json, openServer, peerToken } from '../open-server.fixture.ts';
 import { readChargingPreferences, type WireChargingPreferences } from './charging-preferences.ts';
-import { passChargingPreferences } from './pass-charging-preferences.ts';
+import { passChargingPreferences } from './forward-charging-preferences.ts';
 import { setChargingPreferences } from './set-charging-preferences.ts';
 
 const words = ['ACCEPTED', 'DEPARTURE_REQUIRED', 'ENERGY_NEED_REQUIRED', 'NOT_POSSIBLE', 'PROFILE_TYPE_NOT_SUPPORTED'] as const;

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { perEdition, type Words } from '../editions.ts';
 import type { Meant } from '../endpoint.ts';
-import { firstMisnamed } from '../misnamed.ts';
+import { firstMisnamed } from '../name-mismatch.ts';
 import { CiString, CountryCode, DateTime, Id, Num, oneOf, oneOfWith, PartyId, Text } from '../scalars.ts';
 
 /** One thing measured during a charging period, in the unit that its type goes with (OCPI 2.2.1 §10.4.2). */

@@ -15,7 +15,7 @@ import {
 import { type EpochMillis, epochMillis, seconds } from '../../domain/units.ts';
 import { integer, json, mapped, maybeInteger, maybeJson, maybeText, orNull, text, word } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
-import { holds, partOf } from './part-of.ts';
+import { holds, partOf } from './text-search.ts';
 
 /** Says the condition of the partial index in its own words, or the planner does not see that the index serves. */
 export const OPEN = `state IN (${OPEN_STATES.map((state) => `'${state}'`).join(', ')})`;

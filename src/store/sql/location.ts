@@ -2,7 +2,7 @@ import { knownLocation, type LocationKey, type PeerId, peerId } from '../../doma
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
 import { integer, json, mapped, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
-import type { Window } from './access.ts';
+import type { Window } from './session-rights.ts';
 
 /** A location as it stands in the store: one of ours when `peer` is absent, else one that a peer told us of. */
 export interface StoredLocation<Body> {

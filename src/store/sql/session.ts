@@ -15,7 +15,7 @@ import { type EpochMicros, epochMicros } from '../../domain/units.ts';
 import { decryptedJson, encryptedJson } from '../personal.ts';
 import { asJson, integer, mapped, maybeInteger, maybeJson, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Vault, Write } from '../store.ts';
-import { holds, partOf } from './part-of.ts';
+import { holds, partOf } from './text-search.ts';
 
 /** A session as it stands in the store: one of our own charge points when `peer` is absent, else one that a peer told us of. */
 export interface StoredSession<Body, Progress> {

@@ -4,7 +4,7 @@ import { type EpochMicros, epochMicros } from '../../domain/units.ts';
 import { driverIdOf, type Encryption } from '../encryption.ts';
 import { integer, mapped, maybeText, text, truth } from '../row.ts';
 import type { Query, Row, Vault, Write } from '../store.ts';
-import type { Window } from './access.ts';
+import type { Window } from './session-rights.ts';
 
 /** What a token is found by, its uid under a name that says nothing of the driver, all of it case-folded: two spellings are one token (readings A-04). */
 export interface TokenKey {

@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
-import { beyondBounds } from './bounds.ts';
+import { beyondBounds } from './json-bounds.ts';
 import { nothing } from './endpoint.ts';
-import { readPatiently } from './patience.ts';
+import { readPatiently } from './lenient-read.ts';
 import { rangeOf } from './status.ts';
 import type { Answered } from './transport.ts';
 
