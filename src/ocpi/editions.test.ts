@@ -3,7 +3,7 @@ import { Credentials } from './credentials/credentials.ts';
 import { editions } from './editions.ts';
 import { rightSession } from './open-server.fixture.ts';
 import { problemWith } from './problem.ts';
-import { misnamed, Session, SessionPatch } from './sessions/session.ts';
+import { sessionNameMismatch, Session, SessionPatch } from './sessions/session.ts';
 import { Version, VersionDetail } from './versions/version.ts';
 
 const role = (name: string) => ({ role: name, country_code: 'NL', party_id: 'EXA', business_details: { name: 'Exa' } });
@@ -81,10 +81,10 @@ describe('sessions', () => {
 
   test('TRN-36, SES-33: a name in the body that is not the one in the URL is told, whatever its case', () => {
     const url = { country_code: 'nl', party_id: 'evk', session_id: 's1' };
-    expect(misnamed(url, rightSession)).toBeUndefined();
-    expect(misnamed(url, {})).toBeUndefined();
-    expect(misnamed(url, { ...rightSession, id: 'S2' })).toBe('id: found "S2", allowed: "s1" as in the URL');
-    expect(misnamed(url, { ...rightSession, country_code: 'BE' })).toContain('country_code');
-    expect(misnamed(url, { ...rightSession, party_id: 'EXA' })).toContain('party_id');
+    expect(sessionNameMismatch(url, rightSession)).toBeUndefined();
+    expect(sessionNameMismatch(url, {})).toBeUndefined();
+    expect(sessionNameMismatch(url, { ...rightSession, id: 'S2' })).toBe('id: found "S2", allowed: "s1" as in the URL');
+    expect(sessionNameMismatch(url, { ...rightSession, country_code: 'BE' })).toContain('country_code');
+    expect(sessionNameMismatch(url, { ...rightSession, party_id: 'EXA' })).toContain('party_id');
   });
 });

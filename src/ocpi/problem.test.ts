@@ -5,7 +5,7 @@ import { ActiveChargingProfile, ChargingProfile, ChargingProfileResponse } from 
 import { setChargingProfile } from './chargingprofiles/set-charging-profile.ts';
 import { Credentials } from './credentials/credentials.ts';
 import { rightProfile, rightSession, rightSet } from './open-server.fixture.ts';
-import { readPatiently } from './lenient-read.ts';
+import { readLeniently } from './lenient-read.ts';
 import { problemWith } from './problem.ts';
 import { CiString, HttpUrl, Num, Text, Token } from './scalars.ts';
 import { Session, SessionPatch } from './sessions/session.ts';
@@ -175,7 +175,7 @@ describe('a message about a wrong field', () => {
   });
 
   test('a null for a required field reads as missing', () => {
-    expect(readPatiently(SessionPatch['2.2.1'], { last_updated: null })).toEqual({ ok: false, problem: 'last_updated: missing' });
+    expect(readLeniently(SessionPatch['2.2.1'], { last_updated: null })).toEqual({ ok: false, problem: 'last_updated: missing' });
   });
 
   test('CP-05: both fields of an answer are required, refusing or not', () => {

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { ok, type Result } from '../../domain/result.ts';
-import { includes, type Scope } from '../../store/sql/api-key.ts';
+import { scopeIncludes, type Scope } from '../../store/sql/api-key.ts';
 import type { Config } from '../config/config.ts';
 import type { Actor } from '../core/audit.ts';
 import { sessionCookie } from '../operators/cookie.ts';
@@ -71,7 +71,7 @@ export function forgery({ public_url }: Pick<Config, 'public_url'>, request: Fas
 export function mayAct(entry: Entry, route: Route, { config, request }: { config: Pick<Config, 'public_url'>; request: FastifyRequest }): Refusal | undefined {
   const forged = entry.via.is === 'cookie' && acts(route) ? forgery(config, request) : undefined;
   if (forged) return forged;
-  if (route.scope === 'anyone' || includes(entry.scope, route.scope)) return undefined;
+  if (route.scope === 'anyone' || scopeIncludes(entry.scope, route.scope)) return undefined;
   const mend =
     entry.via.is === 'key' ? `this key is good for ${entry.scope}, needed is one for ${route.scope}: evenkeel keys add --scope ${route.scope}` : undefined;
   const refusal = refuse(

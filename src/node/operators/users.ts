@@ -11,7 +11,7 @@ import {
   type ConsoleUser,
   changePassword,
   endLoginsOf,
-  knowUser,
+  saveIssuerUser,
   readUser,
   removeUser,
   userByName,
@@ -105,7 +105,7 @@ export function createUsers({ store, encryption, clock }: { store: Store; encryp
       }
     },
     know: async ({ issuer, subject, name, role }) => {
-      const [known] = await store.commit([knowUser({ id: randomUUID(), name, role, createdAt: clock.now() }, { issuer, subject })]);
+      const [known] = await store.commit([saveIssuerUser({ id: randomUUID(), name, role, createdAt: clock.now() }, { issuer, subject })]);
       const [row = {}] = known?.rows ?? [];
       return readUser(row);
     },

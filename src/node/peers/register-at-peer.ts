@@ -12,7 +12,7 @@ import {
   addCredential,
   dropCredentials,
   dropPeer,
-  keepCredential,
+  makeCredentialPermanent,
   moveCredentials,
   peerById,
   peerOfParty,
@@ -116,7 +116,7 @@ export class Enrolment {
     await this.#context.store.commit([
       savePeer(next, this.#context.clock.now()),
       moveCredentials(blank.id, next.id),
-      keepCredential(hash),
+      makeCredentialPermanent(hash),
       dropPeer(blank.id),
       ...replaceParties(next),
       ...(announced?.writes ?? []),

@@ -6,7 +6,7 @@ import { editions } from '../editions.ts';
 import { success } from '../envelope.ts';
 import { ask, json, openServer, peerToken } from '../open-server.fixture.ts';
 import { readChargingPreferences, type WireChargingPreferences } from './charging-preferences.ts';
-import { passChargingPreferences } from './forward-charging-preferences.ts';
+import { forwardChargingPreferences } from './forward-charging-preferences.ts';
 import { setChargingPreferences } from './set-charging-preferences.ts';
 
 const words = ['ACCEPTED', 'DEPARTURE_REQUIRED', 'ENERGY_NEED_REQUIRED', 'NOT_POSSIBLE', 'PROFILE_TYPE_NOT_SUPPORTED'] as const;
@@ -18,7 +18,7 @@ const server = await openServer((bindings) => [
     heard.push(body);
     return success(word);
   }),
-  bind<string, typeof passChargingPreferences>(passChargingPreferences, async () => success(word)),
+  bind<string, typeof forwardChargingPreferences>(forwardChargingPreferences, async () => success(word)),
 ]);
 afterAll(() => server[Symbol.asyncDispose]());
 const line: PeerClient = {
@@ -53,7 +53,7 @@ describe('charging preferences', () => {
 
   test('SES-57: they are passed on under the full name of the session', async () => {
     word = 'ACCEPTED';
-    const outcome = await callEndpoint(line, passChargingPreferences, {
+    const outcome = await callEndpoint(line, forwardChargingPreferences, {
       base: `${server.base}/ocpi/2.3.0/receiver/sessions`,
       params: { country_code: 'NL', party_id: 'EVK', session_id: 'a/b' },
       body: { profile_type: 'REGULAR' },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { editions, inEdition } from '../editions.ts';
 import { rightSession } from '../open-server.fixture.ts';
-import { checkOf } from '../problem.ts';
+import { compiledCheck } from '../problem.ts';
 import { priceIn } from './price.ts';
 import { Session, type WireSession } from './session.ts';
 import { writeSession } from './write-session.ts';
@@ -24,7 +24,7 @@ describe('a session that was told in one edition and is told on in another', () 
     for (const total_cost of [{ excl_vat: 1 }, { before_taxes: 1 }])
       for (const type of ['RFID', 'EMAID', 'NEW_KIND']) {
         const written = writeSession(edition, session({ total_cost, cdr_token: { ...rightSession.cdr_token, type } }));
-        expect(checkOf(inEdition(Session, edition)).Check(written)).toBe(true);
+        expect(compiledCheck(inEdition(Session, edition)).Check(written)).toBe(true);
       }
   });
 
