@@ -8,7 +8,7 @@ export interface Caller<P> {
   peer: P;
   /** `REGISTRATION`: the sender used a TOKEN_A, which opens versions and credentials only (TRN-09). */
   scope: 'REGISTRATION' | 'ALL';
-  /** The presented token that was valid; GET credentials returns it (readings A-07). */
+  /** The presented token that was valid; GET credentials returns it (A-07). */
   token: PresentedToken;
 }
 

@@ -134,7 +134,7 @@ function urlOf(endpoint: Endpoint, edition: Edition, { base, params = {}, query 
   return ok(joinUrl(base, path, query));
 }
 
-/** Joins base, path and query with exactly one slash; keeps the base's own query (readings A-05) and encodes every parameter (readings A-06). */
+/** Joins base, path and query with exactly one slash; keeps the base's own query and encodes every parameter. */
 export function joinUrl(base: string, path: string, query: unknown): string {
   const [address = '', ...own] = base.split('#', 1)[0]?.split('?') ?? [];
   const given = typeof query === 'object' && query !== null ? Object.entries(query) : [];

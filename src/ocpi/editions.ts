@@ -69,7 +69,7 @@ const unread = <T extends TSchema>(_later: T) => Type.Unsafe<Static<T>>({});
 const read = <T extends TSchema>(known: T) => Type.Unsafe<Static<T>>(known);
 
 /**
- * The data types that differ between the editions. No other code compares editions. The sources are the readings A-…
+ * The data types that differ between the editions. No other code compares editions. The sources are the interpretations A-…
  * and the table "Differences between editions".
  */
 const differences = {

@@ -11,7 +11,7 @@ export type TokenStyle = 'base64' | 'raw';
 
 const legalToken = /^[\x21-\x7e]{1,64}$/;
 const base64 = /^[A-Za-z0-9+/]{2,}={0,2}$/;
-/** Enough for 64 characters in Base64, the line break of readings A-01, and spaces. */
+/** Enough for 64 characters in Base64, the line break of A-01, and spaces. */
 const longestHeader = 128;
 
 /** Writes an Authorization header: `Token`, one space, the token in Base64 (TRN-02, TRN-03), or raw for peers that read no Base64 (TRN-05). */
@@ -21,7 +21,7 @@ export function printAuthorization({ text, style }: PresentedToken): string {
 
 /**
  * Every token that an Authorization header can mean, the decoded one first: a raw token may be valid Base64 by chance
- * (readings A-02). Empty when the header is missing, has another scheme, or holds no valid token.
+ * (A-02). Empty when the header is missing, has another scheme, or holds no valid token.
  */
 export function presentedTokens(header: string | undefined): readonly PresentedToken[] {
   if (header === undefined || header.length > longestHeader || !/^token /i.test(header)) return [];
@@ -35,7 +35,7 @@ export function presentedTokens(header: string | undefined): readonly PresentedT
 
 function decode(written: string): string | undefined {
   if (!base64.test(written)) return undefined;
-  // The specification's examples and `echo TOKEN | base64` encode a line break at the end (readings A-01).
+  // The specification's examples and `echo TOKEN | base64` encode a line break at the end (A-01).
   const text = Buffer.from(written, 'base64')
     .toString('latin1')
     .replace(/\r?\n$/, '');

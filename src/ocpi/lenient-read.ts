@@ -35,10 +35,10 @@ function correctObject(schema: Record<string, unknown>, value: Record<string, un
   return Object.fromEntries(kept.map(([name, it]) => [name, Object.hasOwn(known, name) ? correct(known[name], it) : it]));
 }
 
-/** Some peers wrap a result in the envelope of an answer (readings A-18). */
+/** Some peers wrap a result in the envelope of an answer. */
 const unwrap = (value: Record<string, unknown>): Record<string, unknown> => (value.result === undefined && isRecord(value.data) ? value.data : value);
 
-/** Some peers write RESERVED, as one section of OCPI does, where the enum says RESERVATION (readings A-11). */
+/** Some peers write RESERVED, as one section of OCPI does, where the enum says RESERVATION. */
 function correctAlias(aliases: unknown, value: string): string {
   const right = isRecord(aliases) && Object.hasOwn(aliases, value) ? aliases[value] : undefined;
   return typeof right === 'string' ? right : value;

@@ -21,7 +21,7 @@ export type PeerAnswer<A> =
       statusCode?: number;
       /** The peer's status_message, or what is wrong with its answer; at most 255 characters. */
       message?: string;
-      /** Valid data in a failed answer: some peers refuse a profile with a 2xxx and a proper response (readings A-12). */
+      /** Valid data in a failed answer: some peers refuse a profile with a 2xxx and a proper response. */
       data?: A;
     };
 

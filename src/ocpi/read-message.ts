@@ -44,7 +44,7 @@ export function messageReader(endpoint: Endpoint, edition: Edition, path: string
   };
 }
 
-/** Decodes path parameters exactly once, from the raw request line, so that `%2F` stays part of an id (readings A-03). */
+/** Decodes path parameters exactly once, from the raw request line, so that `%2F` stays part of an id (A-03). */
 function paramsReader(path: string): (url: string) => Result<Readonly<Record<string, string>>, Reply<never>> {
   const names = path.split('/').flatMap((step, at) => (step.startsWith('{') ? [{ name: step.slice(1, -1), at }] : []));
   const schema = paramsSchema(path);

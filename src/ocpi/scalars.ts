@@ -22,7 +22,7 @@ const idSegment = describedPattern('^(?!\\.{1,2}$)[\\x20-\\x7E]*$', 'printable A
 
 /** CiString: case-insensitive printable ASCII, at most `max` characters (OCPI 2.2.1 §16.1). */
 export const CiString = (max: number) => Type.String({ maxLength: max, pattern: printableAscii });
-/** A CiString that identifies an object: not empty, and not `.` or `..`, which a URL path cannot contain (readings A-03). */
+/** A CiString that identifies an object: not empty, and not `.` or `..`, which a URL path cannot contain (A-03). */
 export const Id = (max: number) => Type.String({ minLength: 1, maxLength: max, pattern: idSegment });
 /** ISO 3166 alpha-2 code of a party's country. */
 export const CountryCode = Type.String({ minLength: 2, maxLength: 2, pattern: idSegment });
@@ -36,7 +36,7 @@ export const Token = Type.String({ minLength: 1, maxLength: 64, pattern: noSpace
 export const Url = Text(255);
 /** A URL that this node requests: absolute, http or https, at most 255 characters. */
 export const HttpUrl = Type.String({ maxLength: 255, pattern: httpUrl });
-/** DateTime: a moment in UTC, with or without `Z` (OCPI 2.2.1 §16.2); up to nine decimals of a second are accepted (readings A-23). */
+/** DateTime: a moment in UTC, with or without `Z` (OCPI 2.2.1 §16.2); up to nine decimals of a second are accepted (A-23). */
 export const DateTime = Type.Refine(
   Type.String({ maxLength: 30, pattern: dateTime }),
   isRealDateTime,
@@ -58,6 +58,6 @@ export const oneOf = <const T extends string[]>(...values: T) => Type.Unsafe<T[n
 /** OpenEnum: one of these values, or an unknown one (OCPI 2.3.0). */
 export const openEnum = <const T extends string[]>(...known: T) =>
   Type.Unsafe<T[number] | (string & {})>({ type: 'string', minLength: 1, maxLength: 255, pattern: printableAscii, examples: known });
-/** enum with aliases: a value that some peers write differently is read as the right one (readings A-11). */
+/** enum with aliases: a value that some peers write differently is read as the right one (A-11). */
 export const oneOfWithAliases = <const T extends string[]>(aliases: Readonly<Record<string, T[number]>>, ...values: T) =>
   Type.Unsafe<T[number]>({ type: 'string', enum: values, ...{ 'x-also-read': aliases } });

@@ -1,7 +1,7 @@
 import type { DriverId } from '../domain/ids.ts';
 import { ERASED, mapPersonal } from '../domain/personal.ts';
 import { text } from './row.ts';
-import type { Row, WriteValue, Vault } from './store.ts';
+import type { Row, Vault, WriteValue } from './store.ts';
 
 /** Whose data they are, and whether this is a copy of what stands elsewhere; without a driver the first text names one. */
 export interface Ownership {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { asJson, integer, json, maybeInteger, maybeJson, maybeText, orNull, text, flag, enumValue } from './row.ts';
+import { asJson, enumValue, flag, integer, json, maybeInteger, maybeJson, maybeText, orNull, text } from './row.ts';
 
 const row = { name: 'x', count: 3, yes: 1, no: 0, nothing: null, body: '{"a":1}' };
 

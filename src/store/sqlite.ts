@@ -1,7 +1,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { groupCommits } from './group-commit.ts';
 import { migrate } from './migrate.ts';
-import type { SqlValue, Query, Row, Store, Write, Written } from './store.ts';
+import type { Query, Row, SqlValue, Store, Write, Written } from './store.ts';
 import { bindValues, type KeyVault } from './vault.ts';
 
 interface Prepared {

@@ -2,7 +2,7 @@ import { type DriverId, driverId } from '../domain/ids.ts';
 import { ERASED } from '../domain/personal.ts';
 import { type DriverKey, DriverKeys } from './driver-keys.ts';
 import { driverIdOf, type Encryption } from './encryption.ts';
-import type { SqlValue, WriteValue, Vault } from './store.ts';
+import type { SqlValue, Vault, WriteValue } from './store.ts';
 
 /** The drivers' keys, in a file of its own that is in no copy of the store (SEC-46). */
 export interface KeyVault extends Vault, Disposable {
@@ -62,4 +62,5 @@ function closed(): never {
 }
 
 /** The values of statements as they go to a store. */
-export const bindValues = (vault: Vault, values: readonly WriteValue[]): SqlValue[] => values.map((value) => (typeof value === 'function' ? value(vault) : value));
+export const bindValues = (vault: Vault, values: readonly WriteValue[]): SqlValue[] =>
+  values.map((value) => (typeof value === 'function' ? value(vault) : value));

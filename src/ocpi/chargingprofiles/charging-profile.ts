@@ -50,7 +50,7 @@ export const ChargingProfileResponse = Type.Object({
   timeout: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
 });
 
-// Some peers wrap the result in the envelope of an answer (readings A-18).
+// Some peers wrap the result in the envelope of an answer.
 const alsoWrapped = { 'x-also-wrapped': true };
 const resultType = () => oneOf('ACCEPTED', 'REJECTED', 'UNKNOWN');
 /** ChargingProfileResult: the EVSE's result of a SetChargingProfile (OCPI 2.2.1 §14.5.3). */

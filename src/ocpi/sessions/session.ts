@@ -38,7 +38,7 @@ const cdrToken = (types: EditionTypes) =>
 export const CdrToken = perEdition(cdrToken);
 
 const AuthMethod = oneOf('AUTH_REQUEST', 'COMMAND', 'WHITELIST');
-// OCPI 2.2.1 §9.1.4 writes RESERVED where its enum says RESERVATION (readings A-11).
+// OCPI 2.2.1 §9.1.4 writes RESERVED where its enum says RESERVATION.
 const SessionStatus = oneOfWithAliases({ RESERVED: 'RESERVATION' }, 'ACTIVE', 'COMPLETED', 'INVALID', 'PENDING', 'RESERVATION');
 
 const fieldsOf = (types: EditionTypes) => ({

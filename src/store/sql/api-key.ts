@@ -1,5 +1,5 @@
 import type { EpochMillis } from '../../domain/units.ts';
-import { integer, maybeInteger, text, enumValue } from '../row.ts';
+import { enumValue, integer, maybeInteger, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
 /** `view` reads; `operate` also sets, gets and clears profiles, and halts parties; `admin` also changes peers, contracts, consents, keys and users. */

@@ -1,6 +1,6 @@
 import type { EpochMillis } from '../../domain/units.ts';
 import { epochMillis } from '../../domain/units.ts';
-import { integer, maybeText, orNull, text, enumValue } from '../row.ts';
+import { enumValue, integer, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
 /** Who does things: somebody signed in, a system with a key, a command on this machine, or the node by itself. */

@@ -1,7 +1,7 @@
 import { type Consent, EVERY } from '../../domain/contract.ts';
 import { type DriverId, driverId, knownParty, type PartyKey } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
-import { integer, mapDefined, maybeInteger, text, flag } from '../row.ts';
+import { flag, integer, mapDefined, maybeInteger, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 import type { Origin } from './contract.ts';
 

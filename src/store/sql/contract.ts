@@ -1,7 +1,7 @@
 import { type Contract, EVERY, PURPOSE, RIGHTS, type Right } from '../../domain/contract.ts';
 import { fold, knownParty, type PartyKey, type SessionKey } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
-import { json, mapDefined, maybeInteger, text, flag } from '../row.ts';
+import { flag, json, mapDefined, maybeInteger, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
 /** Where a contract was written down: in the configuration file, or by a command. */
@@ -78,7 +78,9 @@ const agreed = (driver: string, now: string) => `(SELECT CASE WHEN consent.withd
  * True for a row of `contract` that covers a row of `session` now, and whose party the driver agreed to: the right to see is part of the
  * question, not a check after it (SEC-15, SEC-44). The word of one driver stands over the terms for all.
  */
-export const coversSession = (now: string): string => `contract.ended_at IS NULL AND contract.may_see = 1 AND contract.from_at <= ${now} AND contract.until_at > ${now}
+export const coversSession = (
+  now: string,
+): string => `contract.ended_at IS NULL AND contract.may_see = 1 AND contract.from_at <= ${now} AND contract.until_at > ${now}
     AND (contract.tokens_of IS NULL OR contract.tokens_of = session.token_party)
     AND (contract.by_location = 0 OR ${placed('location', 'session.location_id')})
     AND (contract.by_evse = 0 OR ${placed('evse', 'session.evse_uid')})

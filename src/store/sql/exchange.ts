@@ -13,7 +13,7 @@ import {
   stationId,
 } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis, seconds } from '../../domain/units.ts';
-import { integer, json, mapDefined, maybeInteger, maybeJson, maybeText, orNull, text, enumValue } from '../row.ts';
+import { enumValue, integer, json, mapDefined, maybeInteger, maybeJson, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 import { containsText, searchPattern } from './text-search.ts';
 

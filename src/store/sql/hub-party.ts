@@ -1,7 +1,7 @@
 import { knownParty, type PartyKey, type PeerId, partyName, peerId } from '../../domain/ids.ts';
 import { CONNECTION_STATES, type ConnectionState, keyOf, type PartyBehind, type PartyRole } from '../../domain/party.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
-import { integer, maybeText, orNull, text, flag, enumValue } from '../row.ts';
+import { enumValue, flag, integer, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 import { IS_CURRENT, type StoredPeer } from './peer.ts';
 

@@ -1,5 +1,5 @@
 import { knownLocation, type LocationKey, type PeerId, peerId } from '../../domain/ids.ts';
-import { asJson, maybeJson, text, flag } from '../row.ts';
+import { asJson, flag, maybeJson, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
 /** What a receiver of our locations holds of one, as far as it told us. */

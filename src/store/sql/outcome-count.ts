@@ -1,7 +1,7 @@
 import { EXCHANGE_STATES, type ExchangeState, RESPONSES, RESULTS } from '../../domain/exchange.ts';
 import type { PartyKey, PeerId } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
-import { integer, maybeText, text, enumValue } from '../row.ts';
+import { enumValue, integer, maybeText, text } from '../row.ts';
 import type { Query, Row } from '../store.ts';
 
 /** Of a great many exchanges, so many are counted: the newest. */

@@ -1,7 +1,7 @@
 import { type PartyKey, type PeerId, peerId } from '../../domain/ids.ts';
 import { keyOf, type PartyRole, PEER_STATES, type Peer } from '../../domain/party.ts';
 import { type EpochMicros, type EpochMillis, epochMicros } from '../../domain/units.ts';
-import { integer, json, maybeInteger, maybeText, orNull, text, enumValue } from '../row.ts';
+import { enumValue, integer, json, maybeInteger, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
 /** A peer with the encrypted token that we show it. */
@@ -106,7 +106,7 @@ export const moveCredentials = (from: PeerId, to: PeerId): Write => ({
   values: [from, to],
 });
 export const dropCredentials = (peer: PeerId): Write => ({ name: 'drop-credentials', sql: 'DELETE FROM credential WHERE peer = $1', values: [peer] });
-/** Lets every other token of this peer run out at `at` (readings A-28). */
+/** Lets every other token of this peer run out at `at` (A-28). */
 export const expireOtherCredentials = (peer: PeerId, keep: string, at: EpochMillis): Write => ({
   name: 'expire-other-credentials',
   sql: 'UPDATE credential SET expires_at = $3 WHERE peer = $1 AND hash <> $2 AND (expires_at IS NULL OR expires_at > $3)',

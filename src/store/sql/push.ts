@@ -1,6 +1,6 @@
 import { type DriverId, knownParty, knownSession, type PartyKey, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
 import { decryptedJson, encryptedJson } from '../personal.ts';
-import { maybeText, text, flag } from '../row.ts';
+import { flag, maybeText, text } from '../row.ts';
 import type { Query, Row, Vault, Write } from '../store.ts';
 
 /** What a receiver of our sessions holds, as far as it told us. */

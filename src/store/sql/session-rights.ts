@@ -1,6 +1,6 @@
 import { knownParty, knownSession, type PartyKey, type SessionKey, type StationId, stationId } from '../../domain/ids.ts';
 import type { EpochMicros, EpochMillis } from '../../domain/units.ts';
-import { integer, mapDefined, maybeText, text, flag } from '../row.ts';
+import { flag, integer, mapDefined, maybeText, text } from '../row.ts';
 import type { Query, Row } from '../store.ts';
 import { coversSession } from './contract.ts';
 import { IS_OPEN } from './exchange.ts';

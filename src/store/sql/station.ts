@@ -1,6 +1,6 @@
 import { type StationId, stationId } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
-import { asJson, integer, maybeJson, maybeText, orNull, text, flag } from '../row.ts';
+import { asJson, flag, integer, maybeJson, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
 export interface StoredStation<Abilities> {

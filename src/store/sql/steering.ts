@@ -4,7 +4,7 @@ import type { EpochMillis } from '../../domain/units.ts';
 import { integer, maybeInteger, maybeJson, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
-/** A sender that once set a profile on a session with success, and so is told of changes until the session ends (CP-18, readings A-15). */
+/** A sender that once set a profile on a session with success, and so is told of changes until the session ends (CP-18, A-15). */
 export interface Steering {
   session: SessionKey;
   party: PartyKey;

@@ -2,11 +2,11 @@ import { type DriverId, driverId, fold, knownParty, type PartyKey, type PeerId, 
 import { mapToken } from '../../domain/personal.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
 import { driverIdOf, type Encryption } from '../encryption.ts';
-import { integer, mapDefined, maybeText, text, flag } from '../row.ts';
+import { flag, integer, mapDefined, maybeText, text } from '../row.ts';
 import type { Query, Row, Vault, Write } from '../store.ts';
 import type { ListWindow } from './session-rights.ts';
 
-/** What a token is found by, its uid under a name that says nothing of the driver, all of it case-folded: two spellings are one token (readings A-04). */
+/** What a token is found by, its uid under a name that says nothing of the driver, all of it case-folded: two spellings are one token. */
 export interface TokenKey {
   party: PartyKey;
   driver: DriverId;

@@ -82,4 +82,9 @@ export const encryptEvent = ({ seq, body, driver }: UnencryptedEvent): Write => 
 });
 
 /** SQLite alone: its write-ahead log still holds the rows as they were. */
-export const truncateWriteAheadLog: Query<number> = { name: 'empty-log', sql: 'PRAGMA wal_checkpoint(TRUNCATE)', values: [], read: (row) => integer(row, 'busy') };
+export const truncateWriteAheadLog: Query<number> = {
+  name: 'empty-log',
+  sql: 'PRAGMA wal_checkpoint(TRUNCATE)',
+  values: [],
+  read: (row) => integer(row, 'busy'),
+};
