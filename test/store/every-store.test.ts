@@ -281,6 +281,6 @@ describe.each(stores)('the shape of a store (%s)', (kind) => {
     const first = await openStore(database);
     await first.commit([{ name: 'newer', sql: 'INSERT INTO migration (number) VALUES (99)', values: [] }]);
     await first[Symbol.asyncDispose]();
-    await expect(openStore(database)).rejects.toThrow('the store is at shape 99');
+    await expect(openStore(database)).rejects.toThrow('found migration 99');
   });
 });
