@@ -5,7 +5,7 @@ import { clearChargingProfile } from './chargingprofiles/clear-charging-profile.
 import { getActiveChargingProfile } from './chargingprofiles/get-active-charging-profile.ts';
 import { setChargingProfile } from './chargingprofiles/set-charging-profile.ts';
 import { getCredentials } from './credentials/get-credentials.ts';
-import { ask, openServer, overHttp, peerToken } from './open-server.fixture.ts';
+import { send, openServer, overHttp, peerToken } from './open-server.fixture.ts';
 import { patchSession } from './sessions/patch-session.ts';
 import type { HttpAnswer, OutgoingRequest } from './transport.ts';
 
@@ -186,7 +186,7 @@ describe('a result that is posted to response_url', () => {
       },
       response_url: 'https://scsp.example/callback?request_id=7d0e3f0a',
     };
-    await ask(server, 'PUT /ocpi/2.2.1/receiver/chargingprofiles/S1', { body: JSON.stringify(request) });
+    await send(server, 'PUT /ocpi/2.2.1/receiver/chargingprofiles/S1', { body: JSON.stringify(request) });
     expect(server.received).toMatchObject([{ request: { body: request } }]);
   });
 });

@@ -3,13 +3,13 @@ import { type Binding, bind } from './binding.ts';
 import type { PeerClient } from './call.ts';
 import { type CrawledPage, crawl } from './crawl.ts';
 import { page } from './envelope.ts';
-import { openServer, overHttp, peerToken, rightSession } from './open-server.fixture.ts';
+import { openServer, overHttp, peerToken, validSession } from './open-server.fixture.ts';
 import { nextPage, offsetAndLimit, pageHeaders } from './paging.ts';
 import { getSessions } from './sessions/get-sessions.ts';
 import type { WireSession } from './sessions/session.ts';
 import type { HttpAnswer, Transport } from './transport.ts';
 
-const session = (number: number): WireSession => ({ ...rightSession, id: `S${number}`, auth_method: 'WHITELIST', status: 'ACTIVE' });
+const session = (number: number): WireSession => ({ ...validSession, id: `S${number}`, auth_method: 'WHITELIST', status: 'ACTIVE' });
 const many = (count: number) => Array.from({ length: count }, (_, at) => session(at));
 
 /** A server with these sessions, oldest first; `before` may change them before a page is answered. */

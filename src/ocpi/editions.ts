@@ -108,9 +108,9 @@ const differences = {
  * Where a hub names its own party (`itself`) and the parties behind it (`parties`): in a role HUB and by HubClientInfo (2.2.1),
  * or in `hub_party_id` and in the roles (2.3.0) (CRE-28, CRE-29).
  */
-export const hubConventions: Readonly<Record<Edition, { itself: 'role' | 'hub_party_id'; parties: 'hubclientinfo' | 'roles' }>> = {
-  '2.2.1': { itself: 'role', parties: 'hubclientinfo' },
-  '2.3.0': { itself: 'hub_party_id', parties: 'roles' },
+export const hubConventions: Readonly<Record<Edition, { ownParty: 'role' | 'hub_party_id'; parties: 'hubclientinfo' | 'roles' }>> = {
+  '2.2.1': { ownParty: 'role', parties: 'hubclientinfo' },
+  '2.3.0': { ownParty: 'hub_party_id', parties: 'roles' },
 };
 
 /** The data types of one edition that differ from those of the other. */

@@ -116,7 +116,7 @@ export const overHttp: Transport = async ({ url, ...request }) => {
 };
 
 /** Sends one HTTP request by `fetch`; `body` is sent unchanged. */
-export async function ask(server: OpenServer, line: string, { headers = {}, body }: { headers?: Record<string, string>; body?: string } = {}) {
+export async function send(server: OpenServer, line: string, { headers = {}, body }: { headers?: Record<string, string>; body?: string } = {}) {
   const [method = 'GET', path = '/'] = line.split(' ');
   const typed = body === undefined ? {} : { 'content-type': 'application/json' };
   const response = await fetch(server.base + path, { method, headers: { authorization, ...typed, ...headers }, ...(body !== undefined && { body }) });
@@ -125,7 +125,7 @@ export async function ask(server: OpenServer, line: string, { headers = {}, body
 }
 
 /** Sends bytes over a socket and returns the answered bytes, until the server closes the socket. */
-export async function askRaw(port: number, bytes: string | Buffer): Promise<string> {
+export async function sendRaw(port: number, bytes: string | Buffer): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   socket.write(bytes);
   let answer = '';
@@ -141,7 +141,7 @@ export function readEnvelope(text: string): { data?: unknown; status_code?: unkn
 }
 
 /** A valid charging profile. */
-export const rightProfile = {
+export const validProfile = {
   charging_rate_unit: 'A',
   charging_profile_period: [
     { start_period: 0, limit: 10 },
@@ -149,9 +149,9 @@ export const rightProfile = {
   ],
 };
 /** A valid body of a SetChargingProfile. */
-export const rightSet = { charging_profile: rightProfile, response_url: 'https://scsp.example/result?request_id=1' };
+export const validSet = { charging_profile: validProfile, response_url: 'https://scsp.example/result?request_id=1' };
 /** A valid session. */
-export const rightSession = {
+export const validSession = {
   country_code: 'NL',
   party_id: 'EVK',
   id: 'S1',

@@ -1,6 +1,6 @@
 import type { PeerId } from '../../domain/ids.ts';
 import type { Binding } from '../../ocpi/binding.ts';
-import { forgetOrphanTokens, forgetPushState } from '../../store/sql/token.ts';
+import { forgetOrphanTokens, forgetSyncState } from '../../store/sql/token.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { tokenReceiver, tokenSender } from '../handlers/token-bindings.ts';
@@ -45,6 +45,6 @@ export function composeTokens(context: Context): Tokens {
       if (cpo) pulls.pull(peer);
       if (emsp) pushes.tell(peer);
     },
-    gone: async (peer) => void (await context.store.commit([forgetOrphanTokens, ...forgetPushState(peer)])),
+    gone: async (peer) => void (await context.store.commit([forgetOrphanTokens, ...forgetSyncState(peer)])),
   };
 }

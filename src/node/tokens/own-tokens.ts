@@ -7,7 +7,7 @@ import { authorize } from '../../roles/emsp/authorize-token.ts';
 import { changedTokens, type ListedToken } from '../../roles/emsp/own-tokens.ts';
 import { driverIdOf } from '../../store/encryption.ts';
 import type { ListWindow } from '../../store/sql/session-rights.ts';
-import { allOwnTokens, countOwnTokens, ownTokens, ownTokensNamed, saveToken, tokenKey } from '../../store/sql/token.ts';
+import { allOwnTokens, countOwnTokens, ownTokens, ownTokensOfDriver, saveToken, tokenKey } from '../../store/sql/token.ts';
 import type { Config } from '../config/config.ts';
 import type { Context } from '../core/context.ts';
 
@@ -43,7 +43,7 @@ export class OwnTokens {
 
   /** Whether one of them may charge at this moment; undefined when it is none of ours. */
   async authorize(uid: string, type = DEFAULT_TOKEN_TYPE, location?: WireAuthorizationInfo['location']): Promise<WireAuthorizationInfo | undefined> {
-    const found = await this.#context.store.first(ownTokensNamed<WireToken>(driverIdOf(this.#context.encryption, uid), type));
+    const found = await this.#context.store.first(ownTokensOfDriver<WireToken>(driverIdOf(this.#context.encryption, uid), type));
     return found && authorize(found.body, location);
   }
 }

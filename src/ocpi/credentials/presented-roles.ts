@@ -15,7 +15,7 @@ export interface PresentedRoles {
  * field is ignored.
  */
 export function presentedRoles(edition: Edition, { roles, hub_party_id }: Pick<WireCredentials, 'roles' | 'hub_party_id'>): PresentedRoles {
-  if (hubConventions[edition].itself === 'role' || hub_party_id === undefined || hub_party_id.length !== 5) return { own: roles };
+  if (hubConventions[edition].ownParty === 'role' || hub_party_id === undefined || hub_party_id.length !== 5) return { own: roles };
   const hub = { role: 'HUB', country_code: hub_party_id.slice(0, 2), party_id: hub_party_id.slice(2), business_details: { name: hub_party_id } };
   return { own: [hub], behind: roles };
 }

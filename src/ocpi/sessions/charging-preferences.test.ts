@@ -4,7 +4,7 @@ import { bind } from '../binding.ts';
 import { callEndpoint, type PeerClient } from '../call.ts';
 import { editions } from '../editions.ts';
 import { success } from '../envelope.ts';
-import { ask, json, openServer, overHttp, peerToken } from '../open-server.fixture.ts';
+import { send, json, openServer, overHttp, peerToken } from '../open-server.fixture.ts';
 import { readChargingPreferences, type WireChargingPreferences } from './charging-preferences.ts';
 import { forwardChargingPreferences } from './forward-charging-preferences.ts';
 import { setChargingPreferences } from './set-charging-preferences.ts';
@@ -31,7 +31,7 @@ const full = { profile_type: 'CHEAP', departure_time: '2026-11-23T18:00:00Z', en
 
 describe('charging preferences', () => {
   test.each(paths)('SES-50, SES-52, SES-57: PUT %s is answered with a plain string', async (path) => {
-    for (answer of answers) expect((await ask(server, `PUT ${path}`, json(full))).envelope).toMatchObject({ data: answer, status_code: 1000 });
+    for (answer of answers) expect((await send(server, `PUT ${path}`, json(full))).envelope).toMatchObject({ data: answer, status_code: 1000 });
   });
 
   test.each(answers)('SES-52: the answer %s is read', async (expected) => {
@@ -55,9 +55,9 @@ describe('charging preferences', () => {
   });
 
   test('SES-50: without the suffix the answer is 404, or 405 where the path has other methods', async () => {
-    expect((await ask(server, 'PUT /ocpi/2.2.1/sender/sessions/S1', json(full))).status).toBe(404);
-    expect((await ask(server, 'PUT /ocpi/2.2.1/sender/sessions', json(full))).status).toBe(405);
-    expect((await ask(server, `POST ${paths[0]}`, json(full))).status).toBe(405);
+    expect((await send(server, 'PUT /ocpi/2.2.1/sender/sessions/S1', json(full))).status).toBe(404);
+    expect((await send(server, 'PUT /ocpi/2.2.1/sender/sessions', json(full))).status).toBe(405);
+    expect((await send(server, `POST ${paths[0]}`, json(full))).status).toBe(405);
   });
 
   test.each([
@@ -70,7 +70,7 @@ describe('charging preferences', () => {
     ['a discharge_allowed that is no boolean', { profile_type: 'CHEAP', discharge_allowed: 'yes' }],
   ])('SES-51: with %s they are refused with 2001 and reach no binding', async (_, body) => {
     const before = received.length;
-    for (const path of paths) expect((await ask(server, `PUT ${path}`, json(body))).envelope).toMatchObject({ status_code: 2001 });
+    for (const path of paths) expect((await send(server, `PUT ${path}`, json(body))).envelope).toMatchObject({ status_code: 2001 });
     expect(received.length).toBe(before);
   });
 });

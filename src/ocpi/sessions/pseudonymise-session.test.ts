@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { rightSession } from '../open-server.fixture.ts';
+import { validSession } from '../open-server.fixture.ts';
 import { pseudonymiseSession } from './pseudonymise-session.ts';
 import type { WireSession } from './session.ts';
 
 const session: WireSession & Record<string, unknown> = {
-  ...rightSession,
+  ...validSession,
   auth_method: 'WHITELIST',
   status: 'ACTIVE',
   authorization_reference: 'REF-JANE',

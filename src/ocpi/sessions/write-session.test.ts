@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { editions, inEdition } from '../editions.ts';
-import { rightSession } from '../open-server.fixture.ts';
+import { validSession } from '../open-server.fixture.ts';
 import { compiledCheck } from '../problem.ts';
 import { Session, type WireSession } from './session.ts';
 import { priceIn, writeSession } from './write-session.ts';
 
-const session = (more: Partial<WireSession> = {}): WireSession => ({ ...rightSession, auth_method: 'WHITELIST', status: 'ACTIVE', ...more });
+const session = (more: Partial<WireSession> = {}): WireSession => ({ ...validSession, auth_method: 'WHITELIST', status: 'ACTIVE', ...more });
 
 describe('a session of one edition that is written in another', () => {
   test('TYP-13: taxes are converted as far as they are known, in both directions', () => {
@@ -22,7 +22,7 @@ describe('a session of one edition that is written in another', () => {
   test.each(editions)('TYP-13, TYP-12: is valid in %s', (edition) => {
     for (const total_cost of [{ excl_vat: 1 }, { before_taxes: 1 }])
       for (const type of ['RFID', 'EMAID', 'NEW_KIND']) {
-        const written = writeSession(edition, session({ total_cost, cdr_token: { ...rightSession.cdr_token, type } }));
+        const written = writeSession(edition, session({ total_cost, cdr_token: { ...validSession.cdr_token, type } }));
         expect(compiledCheck(inEdition(Session, edition)).Check(written)).toBe(true);
       }
   });

@@ -47,12 +47,12 @@ export const consentsOf = (driver: DriverId): Query<Consent> => ({
 /** A party with at least one consent; `now`: one of its consents is not withdrawn. */
 export interface ConsentedParty {
   party: PartyKey;
-  now: boolean;
+  hasConsent: boolean;
 }
 /** All parties with consents. */
 export const consentedParties: Query<ConsentedParty> = {
   name: 'consented-parties',
   sql: 'SELECT party, MAX(CASE WHEN withdrawn_at IS NULL THEN 1 ELSE 0 END) AS holds FROM consent GROUP BY party ORDER BY party',
   values: [],
-  read: (row) => ({ party: knownParty(text(row, 'party')), now: flag(row, 'holds') }),
+  read: (row) => ({ party: knownParty(text(row, 'party')), hasConsent: flag(row, 'holds') }),
 };

@@ -38,7 +38,7 @@ export interface StoredSession<Body, Progress> {
   progress: Progress | undefined;
   activeProfile: KeptProfile | undefined;
   /** The active profile must be read again. */
-  dirty: boolean;
+  stale: boolean;
 }
 
 /** Reads a session from a row. */
@@ -59,7 +59,7 @@ export const readSession = <B, P>(row: Row, vault: Vault): StoredSession<B, P> =
   profileId: maybeInteger(row, 'profile_id'),
   progress: maybeJson<P>(row, 'progress'),
   activeProfile: maybeJson<KeptProfile>(row, 'active_profile'),
-  dirty: integer(row, 'dirty') === 1,
+  stale: integer(row, 'dirty') === 1,
 });
 
 type SavedSession<B, P> = Omit<StoredSession<B, P>, 'seq' | 'activeProfile' | 'dirty'> & { foldedId: string };
@@ -96,7 +96,7 @@ export const saveSession = <B, P>(s: SavedSession<B, P>): Write => ({
 });
 
 /** Marks whether the active profile must be read again. */
-export const setDirty = (key: SessionKey, dirty: boolean): Write => ({
+export const setStale = (key: SessionKey, dirty: boolean): Write => ({
   name: 'set-dirty',
   sql: 'UPDATE session SET dirty = $2 WHERE key = $1',
   values: [key, dirty ? 1 : 0],

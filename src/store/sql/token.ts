@@ -79,7 +79,7 @@ export const tokenOfPeer = <B>(key: TokenKey, peer: PeerId) =>
     [key.driver, key.type, key.party, peer],
   );
 /** The own tokens of a driver with this type, valid ones first. */
-export const ownTokensNamed = <B>(driver: DriverId, type: string) =>
+export const ownTokensOfDriver = <B>(driver: DriverId, type: string) =>
   select<B>('own-tokens-named', 'WHERE driver = $1 AND type = $2 AND own = 1 ORDER BY valid DESC, seq DESC', [driver, fold(type)]);
 /** All own tokens, also invalid ones. */
 export const allOwnTokens = <B>() => select<B>('all-own-tokens', 'WHERE own = 1 ORDER BY seq', []);
@@ -126,7 +126,7 @@ export const forgetOrphanTokens: Write = {
   values: [],
 };
 /** Deletes what a peer has received and how far its lists were pulled, so that a new registration starts from the beginning. */
-export const forgetPushState = (peer: PeerId): readonly Write[] => [
+export const forgetSyncState = (peer: PeerId): readonly Write[] => [
   { name: 'forget-token-pushes', sql: 'DELETE FROM token_push WHERE peer = $1', values: [peer] },
   { name: 'forget-watermarks', sql: 'DELETE FROM watermark WHERE peer = $1', values: [peer] },
 ];
