@@ -5,7 +5,7 @@ import { clearChargingProfile } from './chargingprofiles/clear-charging-profile.
 import { getActiveChargingProfile } from './chargingprofiles/get-active-charging-profile.ts';
 import { setChargingProfile } from './chargingprofiles/set-charging-profile.ts';
 import { getCredentials } from './credentials/get-credentials.ts';
-import { send, openServer, overHttp, peerToken } from './open-server.fixture.ts';
+import { openServer, overHttp, peerToken, send } from './open-server.fixture.ts';
 import { patchSession } from './sessions/patch-session.ts';
 import type { HttpAnswer, OutgoingRequest } from './transport.ts';
 

@@ -105,7 +105,7 @@ const differences = {
 } as const;
 
 /**
- * Where a hub names its own party (`itself`) and the parties behind it (`parties`): in a role HUB and by HubClientInfo (2.2.1),
+ * Where a hub names its own party (`ownParty`) and the parties behind it (`parties`): in a role HUB and by HubClientInfo (2.2.1),
  * or in `hub_party_id` and in the roles (2.3.0) (CRE-28, CRE-29).
  */
 export const hubConventions: Readonly<Record<Edition, { ownParty: 'role' | 'hub_party_id'; parties: 'hubclientinfo' | 'roles' }>> = {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { sendRaw, authorization, type OpenServer, openServer, readEnvelope, validSet } from './open-server.fixture.ts';
+import { authorization, type OpenServer, openServer, readEnvelope, sendRaw, validSet } from './open-server.fixture.ts';
 
 let server: OpenServer;
 beforeAll(async () => {

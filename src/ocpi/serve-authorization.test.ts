@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { printAuthorization } from './headers.ts';
-import { send, authorization, json, noon, peerToken, profiles, readEnvelope, validSet, routes, serverOfFile, tokenA } from './open-server.fixture.ts';
+import { authorization, json, noon, peerToken, profiles, readEnvelope, routes, send, serverOfFile, tokenA, validSet } from './open-server.fixture.ts';
 
 const server = await serverOfFile();
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { send, authorization, json, openServer, profiles, results, validProfile, validSet, serverOfFile, sessions } from './open-server.fixture.ts';
+import { authorization, json, openServer, profiles, results, send, serverOfFile, sessions, validProfile, validSet } from './open-server.fixture.ts';
 
 const server = await serverOfFile();
 

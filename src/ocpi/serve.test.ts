@@ -1,7 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { bind } from './binding.ts';
 import { acknowledged, created } from './envelope.ts';
-import { send, json, noon, openServer, profiles, results, validProfile, validSession, validSet, routes, serverOfFile, sessions } from './open-server.fixture.ts';
+import {
+  json,
+  noon,
+  openServer,
+  profiles,
+  results,
+  routes,
+  send,
+  serverOfFile,
+  sessions,
+  validProfile,
+  validSession,
+  validSet,
+} from './open-server.fixture.ts';
 import { putSession } from './sessions/put-session.ts';
 
 const server = await serverOfFile();

@@ -4,7 +4,7 @@ import { bind } from '../binding.ts';
 import { callEndpoint, type PeerClient } from '../call.ts';
 import { editions } from '../editions.ts';
 import { success } from '../envelope.ts';
-import { send, json, openServer, overHttp, peerToken } from '../open-server.fixture.ts';
+import { json, openServer, overHttp, peerToken, send } from '../open-server.fixture.ts';
 import { readChargingPreferences, type WireChargingPreferences } from './charging-preferences.ts';
 import { forwardChargingPreferences } from './forward-charging-preferences.ts';
 import { setChargingPreferences } from './set-charging-preferences.ts';

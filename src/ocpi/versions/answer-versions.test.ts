@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { send, json, type OpenServer, openServer, validSet, serverOfFile } from '../open-server.fixture.ts';
+import { json, type OpenServer, openServer, send, serverOfFile, validSet } from '../open-server.fixture.ts';
 
 const server = await serverOfFile();
 

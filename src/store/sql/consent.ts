@@ -44,7 +44,7 @@ export const consentsOf = (driver: DriverId): Query<Consent> => ({
   read,
 });
 
-/** A party with at least one consent; `now`: one of its consents is not withdrawn. */
+/** A party with stored consents; `hasConsent`: one of them is not withdrawn. */
 export interface ConsentedParty {
   party: PartyKey;
   hasConsent: boolean;

@@ -13,7 +13,7 @@ import {
 import type { KeptProfile } from '../../domain/station.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
 import { decryptedJson, encryptedJson } from '../personal.ts';
-import { asJson, integer, mapDefined, maybeInteger, maybeJson, maybeText, orNull, text } from '../row.ts';
+import { asJson, flag, integer, mapDefined, maybeInteger, maybeJson, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Vault, Write } from '../store.ts';
 import { containsText, searchPattern } from './text-search.ts';
 
@@ -37,7 +37,7 @@ export interface StoredSession<Body, Progress> {
   profileId: number | undefined;
   progress: Progress | undefined;
   activeProfile: KeptProfile | undefined;
-  /** The active profile must be read again. */
+  /** A remote session that must be pulled again, because received messages contradict each other. */
   stale: boolean;
 }
 
@@ -59,10 +59,10 @@ export const readSession = <B, P>(row: Row, vault: Vault): StoredSession<B, P> =
   profileId: maybeInteger(row, 'profile_id'),
   progress: maybeJson<P>(row, 'progress'),
   activeProfile: maybeJson<KeptProfile>(row, 'active_profile'),
-  stale: integer(row, 'dirty') === 1,
+  stale: flag(row, 'dirty'),
 });
 
-type SavedSession<B, P> = Omit<StoredSession<B, P>, 'seq' | 'activeProfile' | 'dirty'> & { foldedId: string };
+type SavedSession<B, P> = Omit<StoredSession<B, P>, 'seq' | 'activeProfile' | 'stale'> & { foldedId: string };
 
 /** Saves a session. A remote session moves to another peer only when the old peer no longer speaks for its party, for example after a change of platform. */
 export const saveSession = <B, P>(s: SavedSession<B, P>): Write => ({
@@ -95,11 +95,11 @@ export const saveSession = <B, P>(s: SavedSession<B, P>): Write => ({
   ],
 });
 
-/** Marks whether the active profile must be read again. */
-export const setStale = (key: SessionKey, dirty: boolean): Write => ({
-  name: 'set-dirty',
+/** Marks whether a remote session must be pulled again. */
+export const setStale = (key: SessionKey, stale: boolean): Write => ({
+  name: 'set-stale',
   sql: 'UPDATE session SET dirty = $2 WHERE key = $1',
-  values: [key, dirty ? 1 : 0],
+  values: [key, stale ? 1 : 0],
 });
 
 /** Saves the active profile of a session. */

@@ -1,7 +1,7 @@
 import { knownParty, knownSession, type PartyKey, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { EpochMillis } from '../../domain/units.ts';
-import { integer, maybeInteger, maybeJson, text } from '../row.ts';
+import { flag, integer, maybeInteger, maybeJson, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
 /** A party whose SET was accepted for a session: it receives changes of the active profile until the session ends (CP-18, A-15). */
@@ -62,7 +62,7 @@ const read = (row: Row): Steering => ({
   since: integer(row, 'since'),
   pushedProfile: maybeJson(row, 'told'),
   pushedAt: maybeInteger(row, 'told_at'),
-  stale: integer(row, 'stale') === 1,
+  stale: flag(row, 'stale'),
 });
 /** All parties that steer a session. */
 export const steeringOf = (session: SessionKey): Query<Steering> => ({
