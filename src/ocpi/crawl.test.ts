@@ -109,9 +109,9 @@ describe('a crawl', () => {
     expect([end.is, pages[0]?.items.length, pages[0]?.problems]).toEqual(['COMPLETE', 93, Array(7).fill(expect.stringContaining('kwh: found "much"'))]);
   });
 
-  test.each([1, 3])('TRN-27: when the list shrinks by %i during the crawl, no remaining object is missed', async (gone) => {
+  test.each([1, 3])('TRN-27: when the list shrinks by %i during the crawl, no remaining object is missed', async (removed) => {
     const stored = many(20);
-    await using server = await serverWith(stored, (pageNumber) => void (pageNumber === 3 && stored.splice(2, gone)));
+    await using server = await serverWith(stored, (pageNumber) => void (pageNumber === 3 && stored.splice(2, removed)));
     const { end, ids } = await crawlAll(sessionsOf(server), { limit: 4 });
     expect(end.is).toBe('COMPLETE');
     expect(stored.map(({ id }) => id).filter((id) => !ids.includes(id))).toEqual([]);

@@ -40,7 +40,7 @@ const parameter = 'response_url=';
 
 /**
  * Some peers, like the specification's own example, write `response_url` without percent-encoding, so that its query string mixes with
- * the query of the request. Then the URL is everything behind `response_url=`, byte for byte, up to a known parameter that did not
+ * the query of the request. Then the URL is everything after `response_url=`, byte for byte, up to a known parameter that did not
  * come before (A-06). An encoded `response_url` is read like any other parameter.
  */
 function splitResponseUrl(raw: string, known: readonly string[]): { plain: string; url: string | undefined } {

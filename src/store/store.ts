@@ -5,7 +5,7 @@ export type SqlValue = string | number | null;
 /** One row of a result, by column name. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Encrypts the data that identify a driver with the driver's own key, which is not in the store: without the key they are erased (SEC-46). */
+/** Encrypts the data that identify a driver with the driver's own key, which is not in the store: without the key they are unreadable (SEC-46). */
 export interface Vault {
   /** The id of the driver with this token uid. */
   driverOf(uid: string): DriverId;

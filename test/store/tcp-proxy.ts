@@ -36,7 +36,7 @@ export async function openTcpProxy(target: { host: string; port: number }): Prom
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
     setState: (next) => {
-      // Connections with held-back bytes are closed, so that no client receives a part of an exchange of bytes.
+      // Connections with held-back bytes are closed, so that no client receives an incomplete message.
       if (next !== 'stalled') drop();
       else for (const pair of pairs) stall(pair);
       state = next;

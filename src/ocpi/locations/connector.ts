@@ -25,10 +25,10 @@ const fieldsOf = (types: EditionTypes) => ({
 export const connector = (types: EditionTypes) => Type.Object(fieldsOf(types));
 /** Connector: a socket or a cable; V (line to neutral for AC), A for each phase, W for all phases together (OCPI 2.2.1 §8.3.3). */
 export const Connector = perEdition(connector);
-/** A connector as it is sent over OCPI. */
-export type WireConnector = ValueOf<typeof Connector>;
-
 /** The changed fields of a connector; absent fields keep their value (OCPI 2.2.1 §8.2.2.3). */
 export const ConnectorPatch = patchSchema(fieldsOf);
+
+/** A connector as it is sent over OCPI. */
+export type WireConnector = ValueOf<typeof Connector>;
 /** The change of a connector as it is sent over OCPI. */
 export type WireConnectorPatch = ValueOf<typeof ConnectorPatch>;
