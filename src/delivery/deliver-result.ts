@@ -5,40 +5,43 @@ import { retryUntil } from '../store/retry-until.ts';
 import { claimDelivery, endExchange, readExchange, type StoredExchange } from '../store/sql/exchange.ts';
 import type { Store, Write } from '../store/store.ts';
 
-/** How the one delivery of a result went; `reason` in the words of the list of outcomes (how-a-request-runs §10). */
+/** How the delivery of a result ended; `reason` is one of the reasons of outcomes (how-a-request-runs §10). */
 export type DeliveryEnd = { state: 'DELIVERED' } | { state: 'UNDELIVERED'; reason: string } | { state: 'DELIVERY_UNKNOWN'; reason: string };
 
+/** What the deliveries use. */
 export interface DeliveryDependencies {
   store: Store;
   clock: Clock;
-  /** Sends the result to the address that came with the request; `withinMs` is all the time there is. */
+  /** Posts the result to the exchange's response_url; it must settle within `withinMs` milliseconds. */
   post(exchange: StoredExchange, withinMs: number): Promise<DeliveryEnd>;
-  /** What is committed beside the end of an exchange. */
+  /** A write that is committed together with the end of the exchange. */
   writeWithEnd(exchange: StoredExchange, at: EpochMillis, end: DeliveryEnd): Write;
+  /** Called after the end of the exchange is committed. */
   onEnd(exchange: StoredExchange): void;
   reportError(what: string, error: unknown): void;
 }
 
-/** Results under way to one peer at a time; the others wait, so that a slow peer holds up nobody else (SEC-27). */
+/** Concurrent deliveries to one peer; further results wait, so that a slow peer does not delay other peers (SEC-27). */
 const PER_PEER = 50;
-/** How long the answer to a POST may come after the deadline; the POST itself starts before it (how-a-request-runs §2). */
+/** The POST starts before the deadline; its answer may come until 3 s after it (how-a-request-runs §2). */
 const ANSWER_AFTER_MS = 3_000;
-/** One more second to write the end down; whatever is still under way after it is closed as unknown. */
+/** A delivery that is still running this long after its deadline is closed as unknown: one second more than its answer may take. */
 export const CLOSE_AFTER_DEADLINE_MS = 4_000;
-/** How long a node that stops waits for the results under way. */
-const LAST_PATIENCE_MS = 5_000;
+/** How long `stop` waits for running deliveries. */
+const STOP_TIMEOUT_MS = 5_000;
 
-/** Posts each result once, before its deadline, and records how that went (CP-11, CP-16, CP-17). */
+/** Posts each result once, before its deadline, and records the end of the exchange (CP-11, CP-16, CP-17). */
 export class Deliveries {
-  readonly #tools: DeliveryDependencies;
+  readonly #dependencies: DeliveryDependencies;
   readonly #queues = new Map<PeerId, { running: number; waiting: StoredExchange[] }>();
   readonly #running = new Set<Promise<void>>();
   #stopping = false;
 
-  constructor(tools: DeliveryDependencies) {
-    this.#tools = tools;
+  constructor(dependencies: DeliveryDependencies) {
+    this.#dependencies = dependencies;
   }
 
+  /** Queues the result of an exchange for delivery. */
   deliver(exchange: StoredExchange): void {
     const queue = this.#queues.get(exchange.peer) ?? { running: 0, waiting: [] };
     this.#queues.set(exchange.peer, queue);
@@ -46,13 +49,13 @@ export class Deliveries {
     this.#next(exchange.peer);
   }
 
-  /** Begins no more, and resolves when what is under way has ended or has taken too long; the rest is taken up at the next start. */
+  /** Starts no more deliveries and waits up to 5 s for the running ones; the node delivers the rest after its next start. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    const tooLong = Promise.withResolvers<void>();
-    const forget = this.#tools.clock.after(LAST_PATIENCE_MS, tooLong.resolve);
-    await Promise.race([Promise.all(this.#running), tooLong.promise]);
-    forget();
+    const timeout = Promise.withResolvers<void>();
+    const cancel = this.#dependencies.clock.after(STOP_TIMEOUT_MS, timeout.resolve);
+    await Promise.race([Promise.all(this.#running), timeout.promise]);
+    cancel();
   }
 
   #next(peer: PeerId): void {
@@ -61,7 +64,7 @@ export class Deliveries {
     if (!queue || !exchange) return;
     queue.running += 1;
     const done = this.#deliverOne(exchange)
-      .catch((error) => this.#tools.reportError(`delivery of ${exchange.id}`, error))
+      .catch((error) => this.#dependencies.reportError(`delivery of ${exchange.id}`, error))
       .finally(() => {
         queue.running -= 1;
         this.#running.delete(done);
@@ -71,7 +74,7 @@ export class Deliveries {
   }
 
   async #deliverOne(exchange: StoredExchange): Promise<void> {
-    const { store, clock } = this.#tools;
+    const { store, clock } = this.#dependencies;
     const claim = () => store.commit([claimDelivery(exchange.id, clock.now())]);
     const [claimed] = await retryUntil(claim, { clock, until: exchange.deadline });
     if (claimed?.changed !== 1) return this.#end(exchange, ['RESULT'], { state: 'UNDELIVERED', reason: 'expired' });
@@ -81,20 +84,20 @@ export class Deliveries {
 
   async #post(exchange: StoredExchange, withinMs: number): Promise<DeliveryEnd> {
     try {
-      return await this.#tools.post(exchange, withinMs);
+      return await this.#dependencies.post(exchange, withinMs);
     } catch (error) {
-      // Nothing left the house: its address cannot be read, say, because the encrypting key is another.
-      this.#tools.reportError(`delivery of ${exchange.id}`, error);
+      // Nothing was sent, for example because the response_url was encrypted with another key.
+      this.#dependencies.reportError(`delivery of ${exchange.id}`, error);
       return { state: 'UNDELIVERED', reason: 'refused' };
     }
   }
 
-  async #end(exchange: StoredExchange, from: readonly ('RESULT' | 'DELIVERING')[], posted: DeliveryEnd): Promise<void> {
-    const { store, clock, writeWithEnd, onEnd } = this.#tools;
-    const reason = 'reason' in posted ? posted.reason : undefined;
+  async #end(exchange: StoredExchange, from: readonly ('RESULT' | 'DELIVERING')[], end: DeliveryEnd): Promise<void> {
+    const { store, clock, writeWithEnd, onEnd } = this.#dependencies;
+    const reason = 'reason' in end ? end.reason : undefined;
     const record = () => {
       const at = clock.now();
-      return store.commit([endExchange(exchange.id, from, { state: posted.state, reason, at }), writeWithEnd(exchange, at, posted)]);
+      return store.commit([endExchange(exchange.id, from, { state: end.state, reason, at }), writeWithEnd(exchange, at, end)]);
     };
     const [recorded] = await retryUntil(record, { clock, until: epochMillis(exchange.deadline + CLOSE_AFTER_DEADLINE_MS) });
     for (const row of recorded?.rows ?? []) onEnd(readExchange(row));

@@ -1,66 +1,70 @@
 import { ok } from '../domain/result.ts';
 import type { Binding } from './binding.ts';
-import { invalid, notAllowed, type Reply, refused } from './envelope.ts';
-import type { RequestHead } from './request-head.ts';
+import { internalError, invalid, notAllowed, type Reply } from './envelope.ts';
 import { printRouting, type Routing, readRouting } from './headers.ts';
 import { pageHeaders } from './paging.ts';
 import { messageReader, type RawMessage } from './read-message.ts';
+import type { RequestHead } from './request-head.ts';
 import { otherMethods, type ServedPath } from './routes.ts';
 
-/** A request whose sender is known. */
+/** A request of an authenticated peer, before its path, query and body are checked. */
 export interface IncomingRequest<P> extends RawMessage {
   method: string;
   headers: Readonly<Record<string, string | string[] | undefined>>;
-  entry: RequestHead<P>;
+  head: RequestHead<P>;
 }
 
-/** The reply to a request, and what of it is worth a line in the log. */
+/** The reply to a request, and what the log records about it. */
 export interface AnsweredRequest {
   reply: Reply<unknown>;
-  /** Patience was needed to read the request. */
+  /** The body had known deviations from OCPI, which were corrected. */
   corrected: boolean;
-  /** What was thrown while answering: a fault of ours. */
+  /** The error that the binding threw: a fault of this node. */
   error?: unknown;
 }
 
-/** Answers the requests to one path, whatever their method. */
-export function requestHandler<P>(place: ServedPath<P>, publicUrl: () => string): (incoming: IncomingRequest<P>) => Promise<AnsweredRequest> {
-  const desks = new Map([...place.methods].map(([method, binding]) => [method, deskOf(place, binding)]));
+type Handler<P> = (incoming: IncomingRequest<P>, routing: Routing) => Promise<AnsweredRequest>;
+
+/** Returns a function that answers every request to one path, whatever its method. */
+export function requestHandler<P>(served: ServedPath<P>, publicUrl: () => string): (incoming: IncomingRequest<P>) => Promise<AnsweredRequest> {
+  const handlers = new Map([...served.methods].map(([method, binding]) => [method, handlerOf(served, binding)]));
   return async (incoming) => {
-    // RTE-02: credentials and versions know no routing
-    const routing = place.functional ? readRouting(incoming.headers) : ok({});
+    // RTE-02: credentials and versions have no routing headers
+    const routing = served.functional ? readRouting(incoming.headers) : ok({});
     if (!routing.ok) return { reply: invalid(routing.problem), corrected: false };
-    const desk = desks.get(incoming.method);
-    const answered = desk ? await desk(incoming, routing.value) : { reply: notAllowed(`${incoming.method} is not offered here`), mended: false };
+    const handler = handlers.get(incoming.method);
+    const answered = handler ? await handler(incoming, routing.value) : { reply: wrongMethod(served, incoming.method), corrected: false };
     const { reply } = answered;
     const headers = {
-      ...(reply.page && pageHeaders({ url: publicUrl() + place.path, ...reply.page })),
-      ...(reply.status === 405 && { Allow: otherMethods(place, incoming.method) }),
-      ...printRouting(turned(routing.value, reply.from)),
+      ...(reply.page && pageHeaders({ url: publicUrl() + served.path, ...reply.page })),
+      ...(reply.status === 405 && { Allow: otherMethods(served, incoming.method) }),
+      ...printRouting(answerRouting(routing.value, reply.from)),
       ...reply.headers,
     };
     return { ...answered, reply: { ...reply, headers } };
   };
 }
 
-/** RTE-05: the answer is for the one who asked, from the one who was asked, or from the party that open routing found (RTE-07). */
-const turned = ({ to, from }: Routing, answeredBy: Routing['from']): Routing => ({
+const wrongMethod = <P>(served: ServedPath<P>, method: string) => notAllowed(`method: found ${method}, allowed: ${otherMethods(served, method)}`);
+
+/** Swaps sender and receiver (RTE-05). With open routing the sender is the party that answered (RTE-07). */
+const answerRouting = ({ to, from }: Routing, answeredBy: Routing['from']): Routing => ({
   ...(from && { to: from }),
   ...((answeredBy ?? to) && { from: answeredBy ?? to }),
 });
 
-function deskOf<P>(place: ServedPath<P>, binding: Binding<P>): (incoming: IncomingRequest<P>, routing: Routing) => Promise<AnsweredRequest> {
-  const read = messageReader(binding.endpoint, place.edition, place.path);
+function handlerOf<P>(served: ServedPath<P>, binding: Binding<P>): Handler<P> {
+  const read = messageReader(binding.endpoint, served.edition, served.path);
   return async (incoming, routing) => {
     const message = read(incoming);
     if (!message.ok) return { reply: message.problem, corrected: false };
     const { corrected, ...parts } = message.value;
-    const { caller, requestId, correlationId } = incoming.entry;
-    const asked = { ...parts, peer: caller.peer, caller, edition: place.edition, url: incoming.url, headers: { requestId, correlationId, ...routing } };
+    const { caller, requestId, correlationId } = incoming.head;
+    const request = { ...parts, peer: caller.peer, caller, edition: served.edition, url: incoming.url, headers: { requestId, correlationId, ...routing } };
     try {
-      return { reply: await binding.answer(asked), corrected };
+      return { reply: await binding.answer(request), corrected };
     } catch (error) {
-      return { reply: refused(3000, 'Something went wrong on this side'), corrected, error };
+      return { reply: internalError(), corrected, error };
     }
   };
 }

@@ -3,24 +3,28 @@ import type { Answer, Body, Endpoint, Params, Query } from './endpoint.ts';
 import type { Reply } from './envelope.ts';
 import type { PresentedToken, Routing } from './headers.ts';
 
-/** Who sent a request, as the node that serves it knows it. */
+/** The authenticated sender of a request. */
 export interface Caller<P> {
   peer: P;
-  /** `REGISTRATION`: it showed a TOKEN_A, good for versions and credentials only (TRN-09). */
+  /** `REGISTRATION`: the sender used a TOKEN_A, which opens versions and credentials only (TRN-09). */
   scope: 'REGISTRATION' | 'ALL';
-  /** The one of the presented tokens that was right; GET credentials gives it back (A-07). */
+  /** The presented token that was valid; GET credentials returns it (A-07). */
   token: PresentedToken;
 }
 
-/** Finds out who shows these tokens, the likeliest first; undefined when nobody does, which becomes HTTP 401 (TRN-08). */
+/**
+ * Finds the peer that one of these tokens belongs to; the most likely reading of the header comes first, `address` is the sender's IP address.
+ * Undefined means HTTP 401 (TRN-08).
+ */
 export type Authenticate<P> = (tokens: readonly PresentedToken[], address: string) => Caller<P> | undefined | Promise<Caller<P> | undefined>;
 
+/** The ids and the routing headers of a request. */
 export interface RequestHeaders extends Routing {
   requestId: string;
   correlationId: string;
 }
 
-/** One request, checked against its endpoint. */
+/** One request that was checked against the schemas of its endpoint. */
 export interface Request<E extends Endpoint, P> {
   peer: P;
   caller: Caller<P>;
@@ -29,19 +33,19 @@ export interface Request<E extends Endpoint, P> {
   query: Query<E>;
   body: Body<E>;
   headers: RequestHeaders;
-  /** Path and query as they came. */
+  /** Path and query exactly as received. */
   url: string;
-  /** The body as it came; empty when there was none. For telling a repeat from a reuse of an id (SEC-13). */
+  /** The body exactly as received, empty when there was none. It tells a repeated request from a reused id (SEC-13). */
   text: string;
 }
 
-/** One endpoint with what answers it. */
+/** One endpoint and the function that answers its requests. */
 export interface Binding<P> {
   endpoint: Endpoint;
   answer(request: Request<Endpoint, P>): Promise<Reply<unknown>>;
 }
 
-/** Puts an endpoint and its answer together; `serveOcpi` makes a route of it in each edition. */
+/** Joins an endpoint and its answer function; `serveOcpi` creates a route for the binding in each edition. */
 export function bind<P, E extends Endpoint>(endpoint: E, answer: (request: Request<E, P>) => Promise<Reply<Answer<E>>>): Binding<P> {
   const binding: { endpoint: Endpoint; answer(request: Request<E, P>): Promise<Reply<unknown>> } = { endpoint, answer };
   return binding;

@@ -15,51 +15,51 @@ import type { HttpAnswer, OutgoingRequest } from './transport.ts';
 const hub: PartyName = { countryCode: 'NL', partyId: 'HUB' };
 const hubName: HubName = { countryCode: 'NL', partyId: 'HUB', hub: true };
 
-/** A line to a hub that keeps what leaves on it. */
-function lineToHub() {
+/** A client of a hub that records the sent requests. */
+function hubClient() {
   const sent: OutgoingRequest[] = [];
   const transport = async (request: OutgoingRequest): Promise<HttpAnswer> => {
     sent.push(request);
     return { is: 'ANSWERED', status: 200, headers: {}, body: JSON.stringify({ data: [], status_code: 1000 }) };
   };
-  const line: PeerClient = { transport, edition: '2.2.1', token: { text: 'hub-token', style: 'base64' }, hub };
-  return { line, sent };
+  const client: PeerClient = { transport, edition: '2.2.1', token: { text: 'hub-token', style: 'base64' }, hub };
+  return { client, sent };
 }
 const base = 'https://hub.example/x';
 const profile = { charging_rate_unit: 'A' as const, charging_profile_period: [{ start_period: 0, limit: 6 }] };
 const at = { params: { country_code: 'NL', party_id: 'CPO', session_id: 'S1' }, base };
-const about = { params: { session_id: 'S1' }, base };
+const forSession = { params: { session_id: 'S1' }, base };
 const response_url = 'https://us.example/r';
 
-describe('what can be said to everyone behind a hub', () => {
-  test('RTE-08, RTE-10: neither a GET of one object, nor sessions, nor charging profiles, whatever the spelling of its name', async () => {
-    const { line, sent } = lineToHub();
+describe('a message that is addressed to the hub itself', () => {
+  test('RTE-08, RTE-10: a GET of one object, sessions and charging profiles are not sent, whatever the case of the hub’s name', async () => {
+    const { client, sent } = hubClient();
     const ids: Ids = { to: { countryCode: 'nl', partyId: 'hub' } };
     const answers = await Promise.all([
-      callEndpoint(line, getSession, { ...at, ids }),
-      callEndpoint(line, patchSession, { ...at, ids, body: { kwh: 1, last_updated: '2026-01-31T09:00:00Z' } }),
-      callEndpoint(line, setChargingProfile, { ...about, ids, body: { charging_profile: profile, response_url } }),
-      callEndpoint(line, getActiveChargingProfile, { ...about, ids, query: { duration: 60, response_url } }),
-      callEndpoint(line, clearChargingProfile, { ...about, ids, query: { response_url } }),
-      callEndpoint(line, pushActiveChargingProfile, { ...about, ids, body: { start_date_time: '2026-01-31T09:00:00Z', charging_profile: profile } }),
-      postToResponseUrl(line, setChargingProfile, { url: 'https://hub.example/r', result: { result: 'ACCEPTED' }, ids }),
+      callEndpoint(client, getSession, { ...at, ids }),
+      callEndpoint(client, patchSession, { ...at, ids, body: { kwh: 1, last_updated: '2026-01-31T09:00:00Z' } }),
+      callEndpoint(client, setChargingProfile, { ...forSession, ids, body: { charging_profile: profile, response_url } }),
+      callEndpoint(client, getActiveChargingProfile, { ...forSession, ids, query: { duration: 60, response_url } }),
+      callEndpoint(client, clearChargingProfile, { ...forSession, ids, query: { response_url } }),
+      callEndpoint(client, pushActiveChargingProfile, { ...forSession, ids, body: { start_date_time: '2026-01-31T09:00:00Z', charging_profile: profile } }),
+      postToResponseUrl(client, setChargingProfile, { url: 'https://hub.example/r', result: { result: 'ACCEPTED' }, ids }),
     ]);
     expect(answers.map((it) => it.is === 'FAILED' && it.because)).toEqual(Array(7).fill('bad_request'));
-    expect(answers[0]).toMatchObject({ message: expect.stringContaining('which is the hub itself; allowed is the party that sessions are for') });
+    expect(answers[0]).toMatchObject({ message: expect.stringContaining('which is the hub itself, allowed: the party that the sessions are for') });
     expect(sent).toEqual([]);
   });
 
-  test('RTE-10: the name of a hub does not pass for that of a party, but where a list is asked for', async () => {
-    const { line, sent } = lineToHub();
-    // @ts-expect-error a hub is nobody that a message is for
+  test('RTE-10: the type HubName is accepted only for a GET of a list', async () => {
+    const { client, sent } = hubClient();
+    // @ts-expect-error a hub is not a receiver of messages
     const ids: Ids = { to: hubName };
-    expect(await callEndpoint(line, getSession, { ...at, ids })).toMatchObject({ because: 'bad_request' });
-    const end = await crawl(line, getSessions, { base, query: {}, origins: ['https://hub.example'], ids: { to: hubName }, take: async () => {} });
+    expect(await callEndpoint(client, getSession, { ...at, ids })).toMatchObject({ because: 'bad_request' });
+    const end = await crawl(client, getSessions, { base, query: {}, origins: ['https://hub.example'], ids: { to: hubName }, take: async () => {} });
     expect(end).toEqual({ is: 'COMPLETE', pages: 1 });
     expect(sent.map(({ method, headers }) => [method, headers['OCPI-to-party-id']])).toEqual([['GET', 'HUB']]); // RTE-13
   });
 
-  test('RTE-08, RTE-10: only what is meant for everyone, and only when it is told, not asked', () => {
+  test('RTE-08, RTE-10: sessions, charging profiles and any GET may not be broadcast', () => {
     expect(mayBeBroadcast(patchSession)).toBe(false);
     expect(mayBeBroadcast(setChargingProfile)).toBe(false);
     expect(mayBeBroadcast(getSessions)).toBe(false);

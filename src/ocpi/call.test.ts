@@ -5,25 +5,20 @@ import { clearChargingProfile } from './chargingprofiles/clear-charging-profile.
 import { getActiveChargingProfile } from './chargingprofiles/get-active-charging-profile.ts';
 import { setChargingProfile } from './chargingprofiles/set-charging-profile.ts';
 import { getCredentials } from './credentials/get-credentials.ts';
-import { send, openServer, peerToken } from './open-server.fixture.ts';
+import { openServer, overHttp, peerToken, send } from './open-server.fixture.ts';
 import { patchSession } from './sessions/patch-session.ts';
 import type { HttpAnswer, OutgoingRequest } from './transport.ts';
 
-/** A way to a peer that answers the same each time and keeps what it was given. */
+/** A client whose peer always gives the same answer; it records the sent requests. */
 function recording(answer: unknown = { data: { result: 'ACCEPTED', timeout: 30 }, status_code: 1000 }) {
   const sent: OutgoingRequest[] = [];
   const transport = async (request: OutgoingRequest): Promise<HttpAnswer> => {
     sent.push(request);
     return { is: 'ANSWERED', status: 200, headers: {}, body: JSON.stringify(answer) };
   };
-  const line: PeerClient = { transport, edition: '2.2.1', token: { text: 'b-token', style: 'base64' } };
-  return { sent, line };
+  const client: PeerClient = { transport, edition: '2.2.1', token: { text: 'b-token', style: 'base64' } };
+  return { sent, client };
 }
-/** A way to a peer that a plain client goes. */
-const overHttp: PeerClient['transport'] = async ({ url, ...request }) => {
-  const response = await fetch(url, request);
-  return { is: 'ANSWERED', status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
-};
 const aProfile = {
   charging_profile: { charging_rate_unit: 'W' as const, charging_profile_period: [{ start_period: 0, limit: 11_000 }] },
   response_url: 'https://us.example/r/1',
@@ -31,40 +26,44 @@ const aProfile = {
 const base = 'https://cpo.example/x/profiles';
 
 describe('a message to a peer', () => {
-  test('TRN-01, TRN-02, TRN-13: carries the token and, with a body, says that it is JSON', async () => {
-    const { sent, line } = recording();
-    await callEndpoint(line, setChargingProfile, { base, params: { session_id: 'S1' }, body: aProfile });
-    await callEndpoint(line, clearChargingProfile, { base, params: { session_id: 'S1' }, query: { response_url: 'https://us.example/r/2' } });
-    await postToResponseUrl(line, setChargingProfile, { url: 'https://scsp.example/r', result: { result: 'ACCEPTED' } });
+  test('TRN-01, TRN-02, TRN-13: has the token and, with a body, Content-Type application/json', async () => {
+    const { sent, client } = recording();
+    await callEndpoint(client, setChargingProfile, { base, params: { session_id: 'S1' }, body: aProfile });
+    await callEndpoint(client, clearChargingProfile, { base, params: { session_id: 'S1' }, query: { response_url: 'https://us.example/r/2' } });
+    await postToResponseUrl(client, setChargingProfile, { url: 'https://scsp.example/r', result: { result: 'ACCEPTED' } });
     expect(sent.map(({ headers }) => headers.Authorization)).toEqual(Array(3).fill('Token Yi10b2tlbg=='));
     expect(sent.map(({ headers }) => headers['Content-Type'])).toEqual(['application/json', undefined, 'application/json']);
   });
 
-  test('TRN-05: to a peer that reads no Base64 the token goes as it is', async () => {
-    const { sent, line } = recording();
-    await callEndpoint({ ...line, token: { text: 'b-token', style: 'raw' } }, setChargingProfile, { base, params: { session_id: 'S1' }, body: aProfile });
+  test('TRN-05: the token is sent raw to a peer that reads no Base64', async () => {
+    const { sent, client } = recording();
+    await callEndpoint({ ...client, token: { text: 'b-token', style: 'raw' } }, setChargingProfile, { base, params: { session_id: 'S1' }, body: aProfile });
     expect(sent[0]?.headers.Authorization).toBe('Token b-token');
   });
 
-  test('TRN-46, TRN-48: 100,000 messages have 100,000 request ids, all of them UUIDs', async () => {
-    const { sent, line } = recording();
-    for (let at = 0; at < 100_000; at++) await callEndpoint(line, getCredentials, { base });
+  test('TRN-46, TRN-48: 100,000 messages have 100,000 different request ids, all UUIDs', async () => {
+    const { sent, client } = recording();
+    for (let at = 0; at < 100_000; at++) await callEndpoint(client, getCredentials, { base });
     const ids = new Set(sent.map(({ headers }) => headers['X-Request-ID']));
     expect(ids.size).toBe(100_000);
     expect([...ids].every((id) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id ?? ''))).toBe(true);
   });
 
-  test('TRN-47, TRN-49, TRN-50: the correlation id given is kept while the request id is new', async () => {
-    const { sent, line } = recording();
-    await postToResponseUrl(line, setChargingProfile, { url: 'https://scsp.example/r', result: { result: 'ACCEPTED' }, ids: { correlationId: 'correlation' } });
+  test('TRN-47, TRN-49, TRN-50: a given correlation id is kept, the request id is new', async () => {
+    const { sent, client } = recording();
+    await postToResponseUrl(client, setChargingProfile, {
+      url: 'https://scsp.example/r',
+      result: { result: 'ACCEPTED' },
+      ids: { correlationId: 'correlation' },
+    });
     expect(sent[0]?.headers).toMatchObject({ 'X-Correlation-ID': 'correlation', 'X-Request-ID': expect.stringMatching(/^[0-9a-f-]{36}$/) });
   });
 
-  test('RTE-01, RTE-02: names the parties in functional modules only', async () => {
-    const { sent, line } = recording();
+  test('RTE-01, RTE-02: has routing headers in functional modules only', async () => {
+    const { sent, client } = recording();
     const ids = { to: { countryCode: 'NL', partyId: 'EVK' }, from: { countryCode: 'DE', partyId: 'MSP' } };
-    await callEndpoint(line, setChargingProfile, { base, params: { session_id: 'S1' }, body: aProfile, ids });
-    await callEndpoint(line, getCredentials, { base, ids });
+    await callEndpoint(client, setChargingProfile, { base, params: { session_id: 'S1' }, body: aProfile, ids });
+    await callEndpoint(client, getCredentials, { base, ids });
     expect(sent[0]?.headers).toMatchObject({
       'OCPI-to-country-code': 'NL',
       'OCPI-to-party-id': 'EVK',
@@ -74,48 +73,48 @@ describe('a message to a peer', () => {
     expect(Object.keys(sent[1]?.headers ?? {}).filter((it) => it.startsWith('OCPI'))).toEqual([]);
   });
 
-  test('SEC-21: a header that no header may hold is not sent', async () => {
-    const { sent, line } = recording();
-    const outcome = await callEndpoint(line, getCredentials, { base, ids: { correlationId: 'a\r\nX: y' } });
+  test('SEC-21: a message with a line break in a header is not sent', async () => {
+    const { sent, client } = recording();
+    const outcome = await callEndpoint(client, getCredentials, { base, ids: { correlationId: 'a\r\nX: y' } });
     expect([outcome.is, sent.length]).toEqual(['FAILED', 0]);
   });
 
-  test('TRN-30, TRN-32: what its own schema refuses is not sent', async () => {
-    const { sent, line } = recording();
+  test('TRN-30, TRN-32: a message that violates its own schema is not sent', async () => {
+    const { sent, client } = recording();
     const wrong = { ...aProfile, charging_profile: { ...aProfile.charging_profile, charging_profile_period: [] } };
-    expect(await callEndpoint(line, setChargingProfile, { base, params: { session_id: 'S1' }, body: wrong })).toMatchObject({
+    expect(await callEndpoint(client, setChargingProfile, { base, params: { session_id: 'S1' }, body: wrong })).toMatchObject({
       is: 'FAILED',
       because: 'bad_request',
       sent: false,
     });
     const names = { country_code: 'NL', party_id: 'EVK', session_id: '..' };
-    expect(await callEndpoint(line, patchSession, { base, params: names, body: { last_updated: '2026-11-23T12:00:00Z' } })).toMatchObject({
+    expect(await callEndpoint(client, patchSession, { base, params: names, body: { last_updated: '2026-11-23T12:00:00Z' } })).toMatchObject({
       because: 'bad_request',
     });
     expect(sent).toEqual([]);
   });
 });
 
-describe('the address of a message', () => {
+describe('the URL of a message', () => {
   test.each([
     ['https://h/ep', 'https://h/ep/S1'],
     ['https://h/ep/', 'https://h/ep/S1'],
     ['https://h:8443/a/b?key=1', 'https://h:8443/a/b/S1?key=1'],
     ['https://h/a/?key=a%2Fb&z', 'https://h/a/S1?key=a%2Fb&z'],
-  ])('TRN-51, A-05: %s and an id make %s', (endpoint, whole) => {
+  ])('TRN-51, A-05: %s with an id becomes %s', (endpoint, whole) => {
     expect(joinUrl(endpoint, 'S1', undefined)).toBe(whole);
   });
 
-  test('TRN-51: where a module has no path below it, its URL is used as it is', () => {
+  test('TRN-51: without a path the URL of the module is used unchanged', () => {
     expect(joinUrl('https://h/ocpi/credentials/?x=1', '', undefined)).toBe('https://h/ocpi/credentials/?x=1');
     expect(joinUrl('https://h/ocpi/sessions?x=1', '', { date_from: '2026-11-23T12:00:00Z', limit: 5 })).toBe(
       'https://h/ocpi/sessions?x=1&date_from=2026-11-23T12%3A00%3A00Z&limit=5',
     );
   });
 
-  test('TRN-34, CP-33: any id that a server may have given comes back to it as it was, over HTTP', async () => {
+  test('TRN-34, CP-33: any valid id reaches the server unchanged over HTTP', async () => {
     await using server = await openServer();
-    const line: PeerClient = { transport: overHttp, edition: '2.2.1', token: { text: peerToken, style: 'base64' } };
+    const client: PeerClient = { transport: overHttp, edition: '2.2.1', token: { text: peerToken, style: 'base64' } };
     const ids = fc.sample(
       fc
         .string({ unit: fc.integer({ min: 0x20, max: 0x7e }).map((it) => String.fromCharCode(it)), minLength: 1, maxLength: 36 })
@@ -123,57 +122,59 @@ describe('the address of a message', () => {
       100,
     );
     for (const session_id of ids)
-      await callEndpoint(line, setChargingProfile, { base: `${server.base}/ocpi/2.2.1/receiver/chargingprofiles`, params: { session_id }, body: aProfile });
-    expect(server.asked.map(({ request }) => request)).toMatchObject(ids.map((session_id) => ({ params: { session_id } })));
+      await callEndpoint(client, setChargingProfile, { base: `${server.base}/ocpi/2.2.1/receiver/chargingprofiles`, params: { session_id }, body: aProfile });
+    expect(server.received.map(({ request }) => request)).toMatchObject(ids.map((session_id) => ({ params: { session_id } })));
   });
 
-  test('A-06: response_url is sent encoded and arrives as it was', async () => {
+  test('A-06: response_url is sent encoded and arrives unchanged', async () => {
     await using server = await openServer();
-    const line: PeerClient = { transport: overHttp, edition: '2.3.0', token: { text: peerToken, style: 'base64' } };
+    const client: PeerClient = { transport: overHttp, edition: '2.3.0', token: { text: peerToken, style: 'base64' } };
     const response_url = 'https://us.example/r?id=a%2Fb&duration=5#no';
-    const outcome = await callEndpoint(line, getActiveChargingProfile, {
+    const outcome = await callEndpoint(client, getActiveChargingProfile, {
       base: `${server.base}/ocpi/2.3.0/receiver/chargingprofiles`,
       params: { session_id: 'S1' },
       query: { duration: 900, response_url },
     });
     expect(outcome).toMatchObject({ is: 'SUCCESS', data: { result: 'ACCEPTED', timeout: 30 }, statusCode: 1000 });
-    expect(server.asked[0]?.request).toMatchObject({ query: { duration: 900, response_url } });
+    expect(server.received[0]?.request).toMatchObject({ query: { duration: 900, response_url } });
   });
 });
 
-describe('the result, later', () => {
+describe('a result that is posted to response_url', () => {
   test.each(['https://scsp.example:8443/R/?id=a%2Fb&x=%20', 'https://scsp.example/r/', 'https://scsp.example/~r;a=1?request_id=12345678'])(
-    'CP-12: goes to %s, byte for byte',
+    'CP-12: is posted to %s, byte for byte',
     async (url) => {
-      const { sent, line } = recording({ status_code: 1000 });
-      await postToResponseUrl(line, setChargingProfile, { url, result: { result: 'ACCEPTED' } });
+      const { sent, client } = recording({ status_code: 1000 });
+      await postToResponseUrl(client, setChargingProfile, { url, result: { result: 'ACCEPTED' } });
       expect(sent).toMatchObject([{ method: 'POST', url }]);
     },
   );
 
-  test('CP-13: is what the asking message says, alone, in no envelope', async () => {
-    const { sent, line } = recording({ status_code: 1000 });
+  test('CP-13: has the result body of the request, without an envelope', async () => {
+    const { sent, client } = recording({ status_code: 1000 });
     const profile = { start_date_time: '2026-11-23T12:00:00Z', charging_profile: aProfile.charging_profile };
-    await postToResponseUrl(line, setChargingProfile, { url: 'https://x/1', result: { result: 'REJECTED' } });
-    await postToResponseUrl(line, getActiveChargingProfile, { url: 'https://x/2', result: { result: 'ACCEPTED', profile } });
-    await postToResponseUrl(line, clearChargingProfile, { url: 'https://x/3', result: { result: 'UNKNOWN' } });
+    await postToResponseUrl(client, setChargingProfile, { url: 'https://x/1', result: { result: 'REJECTED' } });
+    await postToResponseUrl(client, getActiveChargingProfile, { url: 'https://x/2', result: { result: 'ACCEPTED', profile } });
+    await postToResponseUrl(client, clearChargingProfile, { url: 'https://x/3', result: { result: 'UNKNOWN' } });
     expect(sent.map(({ body }) => JSON.parse(body ?? ''))).toEqual([{ result: 'REJECTED' }, { result: 'ACCEPTED', profile }, { result: 'UNKNOWN' }]);
   });
 
-  test('CP-13: is read by the route made of the same value', async () => {
+  test('CP-13: is read by the route that is derived from the same endpoint', async () => {
     await using server = await openServer();
-    const line: PeerClient = { transport: overHttp, edition: '2.2.1', token: { text: peerToken, style: 'base64' } };
-    const outcome = await postToResponseUrl(line, clearChargingProfile, {
+    const client: PeerClient = { transport: overHttp, edition: '2.2.1', token: { text: peerToken, style: 'base64' } };
+    const outcome = await postToResponseUrl(client, clearChargingProfile, {
       url: `${server.base}/ocpi/2.2.1/sender/chargingprofiles/results-of-clear-charging-profile/x7`,
       result: { result: 'UNKNOWN' },
     });
     expect(outcome).toMatchObject({ is: 'SUCCESS', data: undefined });
-    expect(server.asked).toMatchObject([{ name: 'result-of-clear-charging-profile', request: { params: { result_id: 'x7' }, body: { result: 'UNKNOWN' } } }]);
+    expect(server.received).toMatchObject([
+      { name: 'result-of-clear-charging-profile', request: { params: { result_id: 'x7' }, body: { result: 'UNKNOWN' } } },
+    ]);
   });
 
-  test('the shape of a commercial SCSP passes verbatim', async () => {
+  test('the request of a commercial SCSP is read unchanged', async () => {
     await using server = await openServer();
-    const jedlix = {
+    const request = {
       charging_profile: {
         start_date_time: '2026-11-23T12:00:00Z',
         charging_rate_unit: 'W',
@@ -185,7 +186,7 @@ describe('the result, later', () => {
       },
       response_url: 'https://scsp.example/callback?request_id=7d0e3f0a',
     };
-    await send(server, 'PUT /ocpi/2.2.1/receiver/chargingprofiles/S1', { body: JSON.stringify(jedlix) });
-    expect(server.asked).toMatchObject([{ request: { body: jedlix } }]);
+    await send(server, 'PUT /ocpi/2.2.1/receiver/chargingprofiles/S1', { body: JSON.stringify(request) });
+    expect(server.received).toMatchObject([{ request: { body: request } }]);
   });
 });

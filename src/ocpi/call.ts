@@ -2,31 +2,42 @@ import { randomUUID } from 'node:crypto';
 import { partyKey } from '../domain/ids.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { type Edition, inEdition, type MaybePerEdition } from './editions.ts';
-import { type Answer, type Body, type Endpoint, isFunctional, type ResultBody, mayBeAbsent, mayBeBroadcast, nothing, type Params, type Query } from './endpoint.ts';
+import {
+  type Answer,
+  type Body,
+  type Endpoint,
+  isFunctional,
+  mayBeAbsent,
+  mayBeBroadcast,
+  nothing,
+  type Params,
+  type Query,
+  type ResultBody,
+} from './endpoint.ts';
 import { type PartyName, type PresentedToken, printAuthorization, printIds, printRouting, type Routing } from './headers.ts';
-import { type PeerAnswer, readAnswer } from './peer-answer.ts';
 import { paramsSchema } from './path-params.ts';
+import { type PeerAnswer, readAnswer } from './peer-answer.ts';
 import { problemWith } from './problem.ts';
 import type { OutgoingRequest, Transport } from './transport.ts';
 
-/** How one platform talks to one peer: the way there, the edition they share, the token to show. */
+/** What is needed to send messages to one peer: the transport, the edition that both use, the token to show. */
 export interface PeerClient {
   transport: Transport;
   edition: Edition;
   token: PresentedToken;
-  /** The party that the peer is as a hub: nothing is addressed to it but a list that is asked of everyone (RTE-08, RTE-10, RTE-13). */
+  /** The hub's own party when the peer is a hub. Only a GET of a list may be addressed to it (RTE-08, RTE-10, RTE-13). */
   hub?: PartyName;
 }
 
-/** The parties and ids that a message goes by; new ids are drawn where none are given (TRN-46, TRN-47). */
+/** The parties and ids of a message; missing ids are created (TRN-46, TRN-47). */
 export interface Ids extends Routing {
   requestId?: string;
   correlationId?: string;
 }
 
-/** A part that must be given, or that there is none of. */
+/** A property that is required, or that must be absent when its type is undefined. */
 type Part<Name extends string, T> = [T] extends [undefined] ? { [name in Name]?: undefined } : { [name in Name]: T };
-/** One message to send: `base` is the URL from the peer's version details, never made up (TRN-51). */
+/** One message to send; `base` is the URL from the peer's version details and is never constructed (TRN-51). */
 export type Outgoing<E extends Endpoint> = { base: string; ids?: Ids } & Part<'query', Query<E>> &
   Part<'body', Body<E>> &
   Part<'params', [keyof Params<E>] extends [never] ? undefined : Params<E>>;
@@ -39,38 +50,39 @@ interface Loose {
   body?: unknown;
 }
 
-/** Sends one message and reads its answer; what the endpoint itself would refuse is not sent, and fails as `bad_request`. */
-export function callEndpoint<E extends Endpoint>(line: PeerClient, endpoint: E, outgoing: Outgoing<E>): Promise<PeerAnswer<Answer<E>>>;
-// The answer was checked against the endpoint's own schema, which the compiler cannot follow through a type parameter.
-export async function callEndpoint(line: PeerClient, endpoint: Endpoint, outgoing: Loose): Promise<PeerAnswer<unknown>> {
-  const url = urlOf(endpoint, line.edition, outgoing);
-  if (!url.ok) return unsaid(url.problem);
-  const request = requestTo(line, { endpoint, url: url.value, body: outgoing.body, ids: outgoing.ids });
-  if (!request.ok) return unsaid(request.problem);
-  return readAnswer(await line.transport(request.value), inEdition(endpoint.answer, line.edition));
+/** Sends one message and reads the answer. A message that violates its own endpoint's schema is not sent and fails as `bad_request`. */
+export function callEndpoint<E extends Endpoint>(client: PeerClient, endpoint: E, outgoing: Outgoing<E>): Promise<PeerAnswer<Answer<E>>>;
+// The answer was checked against the endpoint's own schema; the compiler cannot follow that through a type parameter.
+export async function callEndpoint(client: PeerClient, endpoint: Endpoint, outgoing: Loose): Promise<PeerAnswer<unknown>> {
+  const url = urlOf(endpoint, client.edition, outgoing);
+  if (!url.ok) return notSent(url.problem);
+  return sendDraft(client, endpoint, { endpoint, url: url.value, body: outgoing.body, ids: outgoing.ids });
 }
 
-/** Posts what became of `asked` to the `response_url` that came with it: to that very URL, the result alone, not in an envelope (CP-12, CP-13). */
+/** Posts the result of a request to the exact `response_url` of that request; the body is the result alone, without an envelope (CP-12, CP-13). */
 export async function postToResponseUrl<E extends Endpoint>(
-  line: PeerClient,
-  asked: E,
+  client: PeerClient,
+  requested: E,
   { url, result, ids }: { url: string; result: ResultBody<E>; ids?: Ids },
 ): Promise<PeerAnswer<undefined>> {
-  const request = requestTo(line, { endpoint: { ...asked, method: 'POST', body: asked.result }, url, body: result, ids });
-  if (!request.ok) return unsaid(request.problem);
-  const outcome = readAnswer(await line.transport(request.value), nothing);
-  return outcome.is === 'SUCCESS' ? { ...outcome, data: undefined } : { ...outcome, data: undefined };
+  const request = requestTo(client, { endpoint: { ...requested, method: 'POST', body: requested.result }, url, body: result, ids });
+  if (!request.ok) return notSent(request.problem);
+  return { ...readAnswer(await client.transport(request.value), nothing), data: undefined };
 }
 
-/** Gets one more page of a list from the address that its last page gave. */
-export function followLink<E extends Endpoint>(line: PeerClient, endpoint: E, next: { url: string; ids?: Ids }): Promise<PeerAnswer<Answer<E>>>;
-export async function followLink(line: PeerClient, endpoint: Endpoint, { url, ids }: { url: string; ids?: Ids }): Promise<PeerAnswer<unknown>> {
-  const request = requestTo(line, { endpoint, url, body: undefined, ids });
-  if (!request.ok) return unsaid(request.problem);
-  return readAnswer(await line.transport(request.value), inEdition(endpoint.answer, line.edition));
+/** Gets the next page of a list from the URL that the page before gave. */
+export function followLink<E extends Endpoint>(client: PeerClient, endpoint: E, next: { url: string; ids?: Ids }): Promise<PeerAnswer<Answer<E>>>;
+export async function followLink(client: PeerClient, endpoint: Endpoint, { url, ids }: { url: string; ids?: Ids }): Promise<PeerAnswer<unknown>> {
+  return sendDraft(client, endpoint, { endpoint, url, body: undefined, ids });
 }
 
-const unsaid = (message: string): { is: 'FAILED'; because: 'bad_request'; sent: false; message: string } => ({
+async function sendDraft(client: PeerClient, { answer }: Endpoint, draft: Draft): Promise<PeerAnswer<unknown>> {
+  const request = requestTo(client, draft);
+  if (!request.ok) return notSent(request.problem);
+  return readAnswer(await client.transport(request.value), inEdition(answer, client.edition));
+}
+
+const notSent = (message: string): { is: 'FAILED'; because: 'bad_request'; sent: false; message: string } => ({
   is: 'FAILED',
   because: 'bad_request',
   sent: false,
@@ -84,21 +96,19 @@ interface Draft {
   ids: Ids | undefined;
 }
 
-/** What is for the hub itself goes to everyone behind it: a list may be asked of all, other things are told to whom they concern. */
-function broadcastIn({ hub }: PeerClient, { endpoint, ids }: Draft): string | undefined {
+/** A hub broadcasts a message that is addressed to the hub itself. That is right for a GET of a list, and wrong for a message to one party. */
+function broadcastProblem({ hub }: PeerClient, { endpoint, ids }: Draft): string | undefined {
   const { to } = ids ?? {};
   if (!hub || !to || keyFor(hub) !== keyFor(to) || !isFunctional(endpoint.module) || mayBeBroadcast(endpoint)) return undefined;
-  const list = endpoint.method === 'GET' && endpoint.interface === 'SENDER' && endpoint.path === '';
-  return list ? undefined : `to: found ${keyFor(to)}, which is the hub itself; allowed is the party that ${endpoint.module} are for`;
+  const isList = endpoint.method === 'GET' && endpoint.interface === 'SENDER' && endpoint.path === '';
+  return isList ? undefined : `to: found ${keyFor(to)}, which is the hub itself, allowed: the party that the ${endpoint.module} are for`;
 }
 const keyFor = ({ countryCode, partyId }: PartyName) => partyKey(countryCode, partyId);
 
-function requestTo(line: PeerClient, draft: Draft): Result<OutgoingRequest> {
-  const { edition, token } = line;
+function requestTo(client: PeerClient, draft: Draft): Result<OutgoingRequest> {
+  const { edition, token } = client;
   const { endpoint, url, body, ids = {} } = draft;
-  const broadcast = broadcastIn(line, draft);
-  if (broadcast !== undefined) return fail(broadcast);
-  const problem = problemIn(endpoint.body, edition, body);
+  const problem = broadcastProblem(client, draft) ?? problemIn(endpoint.body, edition, body);
   if (problem !== undefined) return fail(problem);
   const headers = {
     Authorization: printAuthorization(token),
@@ -112,8 +122,8 @@ function requestTo(line: PeerClient, draft: Draft): Result<OutgoingRequest> {
   return ok({ method: endpoint.method, url, headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
 }
 
-function problemIn(words: MaybePerEdition, edition: Edition, value: unknown): string | undefined {
-  const schema = inEdition(words, edition);
+function problemIn(schemas: MaybePerEdition, edition: Edition, value: unknown): string | undefined {
+  const schema = inEdition(schemas, edition);
   return value === undefined && mayBeAbsent(schema) ? undefined : problemWith(schema, value);
 }
 
@@ -124,7 +134,7 @@ function urlOf(endpoint: Endpoint, edition: Edition, { base, params = {}, query 
   return ok(joinUrl(base, path, query));
 }
 
-/** Exactly one slash between base and path, and the base's own query kept (A-05); parameters always encoded (A-06). */
+/** Joins base, path and query with exactly one slash; keeps the base's own query (A-05) and encodes every parameter (A-06). */
 export function joinUrl(base: string, path: string, query: unknown): string {
   const [address = '', ...own] = base.split('#', 1)[0]?.split('?') ?? [];
   const given = typeof query === 'object' && query !== null ? Object.entries(query) : [];

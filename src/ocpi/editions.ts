@@ -1,13 +1,14 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { Id, Num, oneOf, openEnum, Text } from './scalars.ts';
 
-/** The editions of OCPI that this project speaks. */
+/** A version of OCPI that this project supports. */
 export type Edition = '2.2.1' | '2.3.0';
-/** Newest last, so that the last one two platforms share is the one to take (VER-08). */
+/** The supported editions, newest last: the last one that two platforms share is used (VER-08). */
 export const editions = ['2.2.1', '2.3.0'] as const satisfies readonly Edition[];
+/** Whether a version number is a supported edition. */
 export const isEdition = (text: string): text is Edition => editions.some((it) => it === text);
 
-/** What a session costs: with or without VAT (2.2.1), or before taxes and each tax for itself (2.3.0). */
+/** The cost of a session: without and with VAT (2.2.1), or before taxes with each tax (2.3.0). */
 export type Price =
   | { excl_vat: number; incl_vat?: number }
   | { before_taxes: number; taxes?: { name: string; account_number?: string; percentage?: number; amount: number }[] };
@@ -34,9 +35,9 @@ const capabilities = [
 const domestic = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O'].map((letter) => `DOMESTIC_${letter}`);
 const industrial = ['single_16', 'three_16', 'three_32', 'three_64'].map((size) => `IEC_60309_2_${size}`);
 const vehicle = ['T1', 'T1_COMBO', 'T2', 'T2_COMBO', 'T3A', 'T3C'].map((type) => `IEC_62196_${type}`);
-const american = ['5_20', '6_30', '6_50', '10_30', '10_50', '14_30', '14_50'].map((size) => `NEMA_${size}`);
-const further = ['CHADEMO', 'CHAOJI', 'GBT_AC', 'GBT_DC', 'PANTOGRAPH_BOTTOM_UP', 'PANTOGRAPH_TOP_DOWN', 'TESLA_R', 'TESLA_S'];
-const connectorTypes = [...further, ...domestic, ...industrial, ...vehicle, ...american];
+const nema = ['5_20', '6_30', '6_50', '10_30', '10_50', '14_30', '14_50'].map((size) => `NEMA_${size}`);
+const others = ['CHADEMO', 'CHAOJI', 'GBT_AC', 'GBT_DC', 'PANTOGRAPH_BOTTOM_UP', 'PANTOGRAPH_TOP_DOWN', 'TESLA_R', 'TESLA_S'];
+const connectorTypes = [...others, ...domestic, ...industrial, ...vehicle, ...nema];
 const facilities = [
   'AIRPORT',
   'BIKE_SHARING',
@@ -63,13 +64,13 @@ const parkingTypes = ['ALONG_MOTORWAY', 'ON_DRIVEWAY', 'ON_STREET', 'PARKING_GAR
 const parkingRestrictions = ['CUSTOMERS', 'DISABLED', 'EV_ONLY', 'MOTORCYCLES', 'PLUGGED'] as const;
 const impacts = ['CARBON_DIOXIDE', 'NUCLEAR_WASTE'] as const;
 
-/** A field that came with 2.3.0: before it, whatever stands there is nobody's business (TRN-43). */
+/** A field that 2.3.0 introduced is an unknown field in 2.2.1, so any value passes there (TRN-43). */
 const unread = <T extends TSchema>(_later: T) => Type.Unsafe<Static<T>>({});
 const read = <T extends TSchema>(known: T) => Type.Unsafe<Static<T>>(known);
 
 /**
- * Every place where the two editions say different things, and what each of them says there; nothing else in this
- * project asks which edition it is. The interpretations A-… and the table "Differences between editions" are their source.
+ * The data types that differ between the editions. No other code compares editions. The sources are the interpretations A-…
+ * and the table "Differences between editions".
  */
 const differences = {
   '2.2.1': {
@@ -77,7 +78,7 @@ const differences = {
     role: Type.Unsafe<string>(oneOf('CPO', 'EMSP', 'HUB', 'NAP', 'NSP', 'OTHER', 'SCSP')),
     tokenType: Type.Unsafe<string>(oneOf('AD_HOC_USER', 'APP_USER', 'OTHER', 'RFID')),
     imageCategory: Type.Unsafe<string>(oneOf('CHARGER', 'ENTRANCE', 'LOCATION', 'NETWORK', 'OPERATOR', 'OTHER', 'OWNER')),
-    // not known to this edition: whatever stands there is nobody's business (TRN-43)
+    // 2.2.1 has no such field, so any value passes (TRN-43).
     hubPartyId: Type.Unsafe<string>({}),
     capability: Type.Unsafe<string>(oneOf(...capabilities)),
     connectorType: Type.Unsafe<string>(oneOf(...connectorTypes)),
@@ -104,25 +105,27 @@ const differences = {
 } as const;
 
 /**
- * Where a hub says which party it is itself, and which parties are behind it: a role of its own and HubClientInfo (2.2.1), or
- * `hub_party_id` and the roles (2.3.0) (CRE-28, CRE-29).
+ * Where a hub names its own party (`ownParty`) and the parties behind it (`parties`): in a role HUB and by HubClientInfo (2.2.1),
+ * or in `hub_party_id` and in the roles (2.3.0) (CRE-28, CRE-29).
  */
 export const hubConventions: Readonly<Record<Edition, { ownParty: 'role' | 'hub_party_id'; parties: 'hubclientinfo' | 'roles' }>> = {
   '2.2.1': { ownParty: 'role', parties: 'hubclientinfo' },
   '2.3.0': { ownParty: 'hub_party_id', parties: 'roles' },
 };
 
-/** The words that depend on the edition. */
+/** The data types of one edition that differ from those of the other. */
 export type EditionTypes = (typeof differences)[Edition];
 
-/** A schema for each edition; their values have one static type. */
+/** One schema for each edition; the values of all have one static type. */
 export type PerEdition<T extends TSchema = TSchema> = Readonly<Record<Edition, T>>;
-export const perEdition = <T extends TSchema>(make: (words: EditionTypes) => T): PerEdition<T> => ({
+/** Builds a schema for each edition from the data types of that edition. */
+export const perEdition = <T extends TSchema>(make: (types: EditionTypes) => T): PerEdition<T> => ({
   '2.2.1': make(differences['2.2.1']),
   '2.3.0': make(differences['2.3.0']),
 });
 
-/** A schema that holds for all editions, or one for each. */
+/** One schema for all editions, or one for each edition. */
 export type MaybePerEdition<T extends TSchema = TSchema> = T | PerEdition<T>;
-const isPerEdition = (words: MaybePerEdition): words is PerEdition => '2.2.1' in words;
-export const inEdition = (words: MaybePerEdition, edition: Edition): TSchema => (isPerEdition(words) ? words[edition] : words);
+const isPerEdition = (schemas: MaybePerEdition): schemas is PerEdition => '2.2.1' in schemas;
+/** The schema that holds in one edition. */
+export const inEdition = (schemas: MaybePerEdition, edition: Edition): TSchema => (isPerEdition(schemas) ? schemas[edition] : schemas);

@@ -1,83 +1,92 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import type { PerEdition, MaybePerEdition } from './editions.ts';
+import type { MaybePerEdition, PerEdition } from './editions.ts';
 
+/** The modules of OCPI that this project supports. */
 export type Module = 'versions' | 'credentials' | 'locations' | 'sessions' | 'chargingprofiles' | 'tokens' | 'hubclientinfo';
+/** The interface of a module that an endpoint belongs to (OCPI 2.2.1 §6.1.5). */
 export type Interface = 'SENDER' | 'RECEIVER';
+/** The HTTP methods that OCPI uses. */
 export type Method = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
 
 /**
- * One message flow of OCPI, written once: the route, the typed client, the callback, the OpenAPI page and the
- * conformance table all read this value.
+ * One message flow of OCPI. The server's route, the typed client, the callback and the OpenAPI document
+ * are all derived from this value.
  */
 export interface Endpoint<
   P extends string = string,
   Q extends MaybePerEdition = MaybePerEdition,
   B extends MaybePerEdition = MaybePerEdition,
   A extends MaybePerEdition = MaybePerEdition,
-  L extends MaybePerEdition = MaybePerEdition,
+  R extends MaybePerEdition = MaybePerEdition,
 > {
-  /** As in the names of the files that deal with it. */
+  /** The name of the file that defines it. */
   name: string;
   module: Module;
-  /** Whose interface it belongs to; the one who serves it (OCPI 2.2.1 §6.1.5). */
+  /** The interface that serves it (OCPI 2.2.1 §6.1.5). */
   interface: Interface;
   method: Method;
-  /** Below the module's URL, with `{names}`; empty when the module's URL is all. */
+  /** The path below the module's URL, with `{names}`; empty for the module's URL itself. */
   path: P;
   query: Q;
   body: B;
-  /** What `data` of the answer holds; `nothing` when it is left out. */
+  /** The `data` of the answer; `nothing` when the answer has none. */
   answer: A;
-  /** What the receiver posts to `response_url` later; `nothing` when the answer is all there is. */
-  result: L;
-  /** The anchor in the specification's text. */
+  /** The body that the receiver posts to `response_url` later; `nothing` when there is no later result. */
+  result: R;
+  /** The anchor of the section in the specification's text. */
   spec: string;
 }
 
-/** Stands where a message has no query, no body, no data or no later result. */
+/** The schema of a query, a body, data or a result that a message does not have. */
 export const nothing = Type.Undefined();
-export const isNothing = (words: MaybePerEdition): boolean => words === nothing;
+/** Whether a schema is `nothing`. */
+export const isNothing = (schemas: MaybePerEdition): boolean => schemas === nothing;
 
 const OPTIONAL = 'x-may-be-absent';
-/** A body that may be left out (OCPI 2.2.1 §12.2.2.2). */
+/** The schema of a body that may be absent (OCPI 2.2.1 §12.2.2.2). */
 export const optionalBody = <T extends TSchema>(schema: T) => Type.Unsafe<Static<T> | undefined>({ ...schema, [OPTIONAL]: true });
-/** Whether a body of this schema may be left out. */
+/** Whether a body of this schema may be absent. */
 export const mayBeAbsent = (schema: TSchema): boolean => Reflect.get(schema, OPTIONAL) === true;
 
-export const endpoint = <const P extends string, Q extends MaybePerEdition, B extends MaybePerEdition, A extends MaybePerEdition, L extends MaybePerEdition>(
-  it: Endpoint<P, Q, B, A, L>,
-): Endpoint<P, Q, B, A, L> => it;
+/** Returns the endpoint unchanged, with the exact types of its parts. */
+export const endpoint = <const P extends string, Q extends MaybePerEdition, B extends MaybePerEdition, A extends MaybePerEdition, R extends MaybePerEdition>(
+  it: Endpoint<P, Q, B, A, R>,
+): Endpoint<P, Q, B, A, R> => it;
 
-/** The static type of a schema, or of a schema that varies by edition. */
+/** The static type of the values of a schema, or of a schema for each edition. */
 export type ValueOf<V> = V extends PerEdition<infer T> ? Static<T> : V extends TSchema ? Static<V> : never;
+/** The decoded query of an endpoint's requests. */
 export type Query<E extends Endpoint> = ValueOf<E['query']>;
+/** The body of an endpoint's requests. */
 export type Body<E extends Endpoint> = ValueOf<E['body']>;
+/** The `data` of an endpoint's answers. */
 export type Answer<E extends Endpoint> = ValueOf<E['answer']>;
+/** The body that is posted to the `response_url` of an endpoint's requests. */
 export type ResultBody<E extends Endpoint> = ValueOf<E['result']>;
-type Named<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | Named<Rest> : never;
-/** The names in the path, each with its decoded text. */
-export type Params<E extends Endpoint> = string extends E['path'] ? Readonly<Record<string, string>> : Readonly<Record<Named<E['path']>, string>>;
+type NamesIn<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
+/** The decoded path parameters of an endpoint's requests, by name. */
+export type Params<E extends Endpoint> = string extends E['path'] ? Readonly<Record<string, string>> : Readonly<Record<NamesIn<E['path']>, string>>;
 
-/** The flow by which the result of `asked` comes back: a POST to an address that its Sender chose (OCPI 2.2.1 §14.4.2.1). */
-export const resultOf = <L extends MaybePerEdition>(asked: Endpoint<string, MaybePerEdition, MaybePerEdition, MaybePerEdition, L>) =>
+/** The endpoint that receives the result of `requested`: a POST to a URL that the Sender chose (OCPI 2.2.1 §14.4.2.1). */
+export const resultOf = <R extends MaybePerEdition>(requested: Endpoint<string, MaybePerEdition, MaybePerEdition, MaybePerEdition, R>) =>
   endpoint({
-    name: `result-of-${asked.name}`,
-    module: asked.module,
+    name: `result-of-${requested.name}`,
+    module: requested.module,
     interface: 'SENDER',
     method: 'POST',
-    path: `results-of-${asked.name}/{result_id}`,
+    path: `results-of-${requested.name}/{result_id}`,
     query: nothing,
-    body: asked.result,
+    body: requested.result,
     answer: nothing,
     result: nothing,
     spec: 'mod_charging_profiles_msp_post_method',
   });
 
-/** Modules whose messages carry the OCPI-to and OCPI-from headers (RTE-01, RTE-02). */
+/** Whether a module is a functional module: its messages carry the OCPI-to and OCPI-from headers (RTE-01, RTE-02). */
 export const isFunctional = (module: Module): boolean => !acceptsTokenA(module) && module !== 'hubclientinfo';
-/** Modules that a TOKEN_A opens; the others are for registered platforms (TRN-09). */
+/** Whether a TOKEN_A opens a module; the other modules are for registered peers (TRN-09). */
 export const acceptsTokenA = (module: Module): boolean => module === 'versions' || module === 'credentials';
-/** Modules whose objects are meant for everyone: only these may be broadcast, sessions and charging profiles never (RTE-10). */
-const FOR_EVERYONE: readonly string[] = ['locations', 'tariffs', 'tokens'];
-/** Whether a message may go to everyone behind a hub at once; nothing that is asked may (RTE-08). */
-export const mayBeBroadcast = ({ module, method }: Pick<Endpoint, 'module' | 'method'>): boolean => method !== 'GET' && FOR_EVERYONE.includes(module);
+/** Modules whose objects may be broadcast through a hub; sessions and charging profiles never (RTE-10). */
+const BROADCAST_MODULES: readonly string[] = ['locations', 'tariffs', 'tokens'];
+/** Whether a message may be broadcast to all parties behind a hub; a GET never may (RTE-08). */
+export const mayBeBroadcast = ({ module, method }: Pick<Endpoint, 'module' | 'method'>): boolean => method !== 'GET' && BROADCAST_MODULES.includes(module);

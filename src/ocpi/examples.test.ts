@@ -8,7 +8,7 @@ import { Session, SessionPatch } from './sessions/session.ts';
 import { Token } from './tokens/token.ts';
 import { Version, VersionDetail } from './versions/version.ts';
 
-/** Where the specification's own examples lie, when they lie anywhere; they are not part of this project. */
+/** The folder with the specification's examples, if it exists; the examples are not part of this project. */
 const folder = process.env.EVENKEEL_OCPI_EXAMPLES ?? new URL('../../../shared/ocpi-examples', import.meta.url).pathname;
 const present = existsSync(folder);
 const read = (name: string) => readFileSync(`${folder}/${name}.json`, 'utf8');
@@ -35,8 +35,8 @@ const answers: [string, TSchema][] = [
   ['transport_and_format_get_token_list_example', Type.Array(Token['2.2.1'])],
 ];
 
-describe.skipIf(!present)(`the specification’s own examples${present ? '' : ' (skipped: the folder with them is not here)'}`, () => {
-  test.each(objects)('%s is read', (name, schema) => {
+describe.skipIf(!present)(`the examples of the specification${present ? '' : ' (skipped: EVENKEEL_OCPI_EXAMPLES names no folder)'}`, () => {
+  test.each(objects)('%s is valid', (name, schema) => {
     expect(problemWith(schema, JSON.parse(read(name)))).toBeUndefined();
   });
 

@@ -1,26 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { fail, ok, type Result } from '../domain/result.ts';
 
-/** A credentials token as it stood in an Authorization header, and the way it was written there. */
+/** A credentials token and the way it was written in an Authorization header. */
 export interface PresentedToken {
   text: string;
   style: TokenStyle;
 }
+/** `base64`: as OCPI 2.2.1-d2 asks; `raw`: as some peers write it. */
 export type TokenStyle = 'base64' | 'raw';
 
 const legalToken = /^[\x21-\x7e]{1,64}$/;
 const base64 = /^[A-Za-z0-9+/]{2,}={0,2}$/;
-/** 64 characters in Base64, with room for the line break of A-01 and for blanks. */
+/** Enough for 64 characters in Base64, the line break of A-01, and spaces. */
 const longestHeader = 128;
 
-/** The value of an Authorization header: `Token`, one space, the token in Base64 (TRN-02, TRN-03); raw for peers that read no other (TRN-05). */
+/** Writes an Authorization header: `Token`, one space, the token in Base64 (TRN-02, TRN-03), or raw for peers that read no Base64 (TRN-05). */
 export function printAuthorization({ text, style }: PresentedToken): string {
   return `Token ${style === 'raw' ? text : Buffer.from(text, 'utf8').toString('base64')}`;
 }
 
 /**
- * Every token that an Authorization header can mean, the decoded one first: a raw token may by chance be valid Base64
- * (A-02). None when the header is missing, not of the scheme Token, or holds nothing that could be a token.
+ * Every token that an Authorization header can mean, the decoded one first: a raw token may be valid Base64 by chance
+ * (A-02). Empty when the header is missing, has another scheme, or holds no valid token.
  */
 export function presentedTokens(header: string | undefined): readonly PresentedToken[] {
   if (header === undefined || header.length > longestHeader || !/^token /i.test(header)) return [];
@@ -34,28 +35,28 @@ export function presentedTokens(header: string | undefined): readonly PresentedT
 
 function decode(written: string): string | undefined {
   if (!base64.test(written)) return undefined;
-  // The specification's own examples, and `echo TOKEN | base64`, carry a line break inside (A-01).
+  // The specification's examples and `echo TOKEN | base64` encode a line break at the end (A-01).
   const text = Buffer.from(written, 'base64')
     .toString('latin1')
     .replace(/\r?\n$/, '');
   return legalToken.test(text) ? text : undefined;
 }
 
-/** A party as the routing headers name it; to be compared without regard to case (RTE-03). */
+/** A party as the routing headers name it; compare it case-insensitively (RTE-03). */
 export interface PartyName {
   countryCode: string;
   partyId: string;
   hub?: never;
 }
 
-/** A hub's own party. What is sent to it is for everyone behind it, so nothing takes it for a party but a list that is asked of all (RTE-10, RTE-13). */
+/** A hub's own party. A message to it is a broadcast, so only a GET of a list accepts it as receiver (RTE-10, RTE-13). */
 export interface HubName {
   countryCode: string;
   partyId: string;
   hub: true;
 }
 
-/** Whom a message of a functional module is for and from (OCPI 2.2.1 §4.1.8.2). */
+/** The receiver and the sender of a message of a functional module (OCPI 2.2.1 §4.1.8.2). */
 export interface Routing {
   to?: PartyName;
   from?: PartyName;
@@ -64,7 +65,7 @@ export interface Routing {
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 const one = (value: string | readonly string[] | undefined): string | undefined => (typeof value === 'string' ? value : value?.[0]);
 
-/** The four routing headers of a message; the problem names the header that no party can have. */
+/** Reads the four routing headers; the problem names the header that is missing or no valid party. */
 export function readRouting(headers: Headers): Result<Routing> {
   const to = readParty(headers, 'to');
   if (!to.ok) return to;
@@ -85,13 +86,13 @@ function readParty(headers: Headers, way: 'to' | 'from'): Result<PartyName | und
 const wrong = (name: string, found: string | undefined, length: number) =>
   `${name}: ${found === undefined ? 'missing' : `found ${JSON.stringify(found.slice(0, 20))}`}, allowed: ${length} printable characters`;
 
-/** The routing headers as they are sent. */
+/** Writes the routing headers. */
 export const printRouting = ({ to, from }: Routing): Record<string, string> => ({
   ...(to && { 'OCPI-to-country-code': to.countryCode, 'OCPI-to-party-id': to.partyId }),
   ...(from && { 'OCPI-from-country-code': from.countryCode, 'OCPI-from-party-id': from.partyId }),
 });
 
-/** An id from a header, safe to log and to send back: printable ASCII, at most 64 characters (SEC-24); undefined when nothing is left. */
+/** Cleans an id from a header so that it can be logged and sent back: printable ASCII, at most 64 characters (SEC-24); undefined when nothing is left. */
 export function readId(value: string | readonly string[] | undefined): string | undefined {
   const text = one(value)
     ?.slice(0, 256)
@@ -100,16 +101,17 @@ export function readId(value: string | readonly string[] | undefined): string | 
   return text === '' ? undefined : text;
 }
 
-/** The two ids that every message goes by (OCPI 2.2.1 §4.2). */
+/** The two ids of every message (OCPI 2.2.1 §4.2). */
 export interface MessageIds {
   requestId: string;
   correlationId: string;
 }
-/** The ids of a message, those it has or new ones (TRN-46, TRN-47). */
-export const idsOf = (headers: Headers): MessageIds => ({
+/** Reads the ids of a message; a missing id is replaced by a new one (TRN-46, TRN-47). */
+export const readIds = (headers: Headers): MessageIds => ({
   requestId: readId(headers['x-request-id']) ?? randomUUID(),
   correlationId: readId(headers['x-correlation-id']) ?? randomUUID(),
 });
+/** Writes the id headers of a message. */
 export const printIds = ({ requestId, correlationId }: MessageIds): Record<string, string> => ({
   'X-Request-ID': requestId,
   'X-Correlation-ID': correlationId,

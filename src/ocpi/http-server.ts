@@ -2,12 +2,12 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyHttpOptions } from 'fastify';
 import type { Clock } from '../domain/clock.ts';
-import { type HttpStatus, printEnvelope, type Reply, refused } from './envelope.ts';
-import { idsOf, printIds } from './headers.ts';
+import { type HttpStatus, internalError, printEnvelope, type Reply, unknownPath } from './envelope.ts';
+import { printIds, readIds } from './headers.ts';
 
 /**
- * How an HTTP server must be set up to carry OCPI: slow senders are dropped (SEC-23), nothing lax is parsed (SEC-21),
- * ids of 36 encoded characters fit, and even what the server itself refuses comes in the envelope (TRN-38).
+ * Options of an HTTP server for OCPI: slow senders are disconnected (SEC-23), parsing is strict (SEC-21), path parameters of
+ * 36 encoded characters fit, and requests that the server itself refuses are answered in the envelope (TRN-38).
  */
 export const httpServerOptions = (clock: Clock): FastifyHttpOptions<Server> => ({
   bodyLimit: 256 * 1024,
@@ -22,43 +22,47 @@ export const httpServerOptions = (clock: Clock): FastifyHttpOptions<Server> => (
     const answer = replyToError(error);
     const body = printEnvelope(answer, clock.now());
     reply.hijack();
-    reply.raw.writeHead(answer.status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body), ...printIds(idsOf(request.headers)) });
+    reply.raw.writeHead(answer.status, {
+      'Content-Type': 'application/json',
+      'Content-Length': Buffer.byteLength(body),
+      ...printIds(readIds(request.headers)),
+    });
     reply.raw.end(body);
   },
 });
 
-/** Node answers an `Expect` that it does not know by itself, with nothing inside. */
+/** Answers an unknown `Expect` header with 417 in an envelope; Node's own answer has an empty body. */
 export function answerExpectations(server: Server, clock: Clock): void {
   server.on('checkExpectation', (_request, response) => {
-    const body = printEnvelope({ status: 417, code: 2000, message: 'Expect: allowed is 100-continue' }, clock.now());
+    const body = printEnvelope({ status: 417, code: 2000, message: 'Expect: found an unknown expectation, allowed: 100-continue' }, clock.now());
     response.writeHead(417, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body), Connection: 'close' }).end(body);
   });
 }
 
 const statusOf = (error: unknown): unknown => (typeof error === 'object' && error !== null ? Reflect.get(error, 'statusCode') : undefined);
 
-/** What the sender of a request is told that the server could not take in, or that went wrong on this side. */
+/** The reply to a request that the HTTP server refused, or whose handling failed. */
 export function replyToError(error: unknown): Reply<never> {
   switch (statusOf(error)) {
     case 413:
-      return { status: 413, code: 2000, message: 'The body is longer than 256 kB' };
+      return { status: 413, code: 2000, message: 'body: found more than 256 kB, allowed: at most 256 kB' };
     case 414:
-      return { status: 414, code: 2000, message: 'The address is too long' };
+      return { status: 414, code: 2000, message: 'path: found a parameter that is too long, allowed: at most 1024 characters as encoded' };
     case 415:
-      return { status: 415, code: 2000, message: 'Content-Type: allowed is application/json' };
+      return { status: 415, code: 2000, message: 'Content-Type: found another type, allowed: application/json' };
     case 400:
-      return { status: 400, code: 2000, message: 'Bad request' };
+      return { status: 400, code: 2000, message: 'Bad request: found a broken URL or Content-Length' };
     case 404:
-      return { status: 404, code: 2000, message: 'No such address' };
+      return unknownPath();
     default:
-      return refused(3000, 'Something went wrong on this side');
+      return internalError();
   }
 }
 
 const rawStatus: Readonly<Record<string, HttpStatus>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
 const reasons: Readonly<Partial<Record<HttpStatus, string>>> = { 400: 'Bad Request', 408: 'Request Timeout', 431: 'Request Header Fields Too Large' };
 
-/** Bytes that are no HTTP request never reach a route; they are answered on the bare socket, and it is closed. */
+/** Bytes that are not an HTTP request reach no route: they are answered on the socket itself, which is then closed. */
 function refuseRaw(code: string | undefined, socket: Socket, clock: Clock): void {
   if (code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

@@ -1,4 +1,4 @@
-/** The words of OCPI: every message flow as one value, a server and a client made of them. */
+/** OCPI 2.2.1 and 2.3.0: every message flow as one endpoint value, with a server and a client that are derived from them. */
 export { type Authenticate, type Binding, bind, type Caller, type Request, type RequestHeaders } from './binding.ts';
 export { callEndpoint, followLink, type Ids, type Outgoing, type PeerClient, postToResponseUrl } from './call.ts';
 export * from './chargingprofiles/charging-profile.ts';
@@ -21,12 +21,12 @@ export {
   type Endpoint,
   endpoint,
   type Interface,
-  type ResultBody,
   type Method,
   type Module,
   nothing,
   type Params,
   type Query,
+  type ResultBody,
   resultOf,
 } from './endpoint.ts';
 export { acknowledged, created, type Envelope, type HttpStatus, invalid, notAllowed, notFound, page, type Reply, refused, success } from './envelope.ts';
@@ -45,8 +45,8 @@ export { patchConnector, patchEvse, patchLocation } from './locations/patch-loca
 export { putConnector, putEvse, putLocation } from './locations/put-location.ts';
 export { readBackConnector, readBackEvse, readBackLocation } from './locations/read-back-location.ts';
 export { openApi } from './openapi.ts';
+export { nextPage, offsetAndLimit, PageQuery } from './paging.ts';
 export type { PeerAnswer } from './peer-answer.ts';
-export { nextPage, PageQuery, offsetAndLimit } from './paging.ts';
 export { type ServeEvent, type ServeOptions, serveOcpi } from './serve.ts';
 export {
   ChargingPreferences,
@@ -54,12 +54,12 @@ export {
   readChargingPreferences,
   type WireChargingPreferences,
 } from './sessions/charging-preferences.ts';
+export { forwardChargingPreferences } from './sessions/forward-charging-preferences.ts';
 export { getSession } from './sessions/get-session.ts';
 export { getSessions } from './sessions/get-sessions.ts';
-export { forwardChargingPreferences } from './sessions/forward-charging-preferences.ts';
 export { patchSession } from './sessions/patch-session.ts';
 export { putSession } from './sessions/put-session.ts';
-export { CdrToken, ChargingPeriod, sessionNameMismatch, Session, SessionPatch, type WireSession, type WireSessionPatch } from './sessions/session.ts';
+export { CdrToken, ChargingPeriod, Session, SessionPatch, sessionNameMismatch, type WireSession, type WireSessionPatch } from './sessions/session.ts';
 export { setChargingPreferences } from './sessions/set-charging-preferences.ts';
 export { type StatusCode, statusCodes } from './status.ts';
 export { authorizeToken } from './tokens/authorize-token.ts';
@@ -70,10 +70,10 @@ export { putToken } from './tokens/put-token.ts';
 export {
   AuthorizationInfo,
   LocationReferences,
-  tokenNameMismatch,
   Token,
   type TokenName,
   TokenPatch,
+  tokenNameMismatch,
   type WireAuthorizationInfo,
   type WireToken,
   type WireTokenPatch,

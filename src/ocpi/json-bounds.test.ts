@@ -6,7 +6,7 @@ const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 const keys = (count: number) => `{${Array.from({ length: count }, (_, at) => `"k${at}":{}`).join(',')}}`;
 const elements = (count: number) => `[${Array.from({ length: count }, () => '""').join(',')}]`;
 
-describe('JSON text before it is parsed', () => {
+describe('bounds of JSON text before it is parsed', () => {
   test('SEC-18: 32 levels pass, 33 do not, and 100,000 do not overflow the stack', () => {
     expect(jsonBoundsProblem(nested(32))).toBeUndefined();
     expect(jsonBoundsProblem(nested(33))).toContain('32 levels');
@@ -19,12 +19,12 @@ describe('JSON text before it is parsed', () => {
     expect(jsonBoundsProblem(`[[${keys(1_000_000)}]]`)).toContain('2000 keys');
   });
 
-  test('SEC-18: a list of 10,000 passes, one of 10,001 does not', () => {
+  test('SEC-18: a list of 10,000 elements passes, one of 10,001 does not', () => {
     expect(jsonBoundsProblem(elements(10_000))).toBeUndefined();
     expect(jsonBoundsProblem(`{"a":${elements(10_001)}}`)).toContain('10000');
   });
 
-  test('SEC-18: many small objects are no wide object', () => {
+  test('SEC-18: keys are counted for each object, not for the whole text', () => {
     expect(jsonBoundsProblem(`[${Array.from({ length: 5_000 }, () => keys(3)).join(',')}]`)).toBeUndefined();
   });
 
@@ -48,11 +48,11 @@ describe('JSON text before it is parsed', () => {
     '{"a":"__proto__"}',
     '{"a":"{\\"__proto__\\":1}"}',
     '{"a":"\\\\","b":"]]]]"}',
-  ])('SEC-19: %s means no harm and passes', (text) => {
+  ])('SEC-19: %s passes', (text) => {
     expect(jsonBoundsProblem(text)).toBeUndefined();
   });
 
-  test('SEC-18: any JSON value within bounds passes, however it is written', () => {
+  test('SEC-18: any JSON value within the bounds passes', () => {
     fc.assert(
       fc.property(
         fc.json({ maxDepth: 6 }).filter((it) => !/proto/.test(it)),
@@ -61,7 +61,7 @@ describe('JSON text before it is parsed', () => {
     );
   });
 
-  test('SEC-22: text that is no JSON is left to the parser, and takes no longer', () => {
+  test('SEC-22: text that is not JSON is left to the parser and takes no longer', () => {
     for (const text of ['"'.repeat(262_144), '\\'.repeat(262_144), `{"${'\\"'.repeat(100_000)}`, `{""${' '.repeat(262_144)}`, '}'.repeat(262_144)])
       expect(jsonBoundsProblem(text)).toBeUndefined();
   });

@@ -1,12 +1,13 @@
-/** What JSON text may hold before anyone parses it (SEC-18). */
+/** The largest nesting, objects and lists that JSON text may have before it is parsed (SEC-18). */
 export interface JsonBounds {
+  /** Levels of nesting. */
   depth: number;
-  /** In one object. */
+  /** Keys in one object. */
   keys: number;
-  /** In one list. */
+  /** Elements in one list. */
   elements: number;
 }
-const usualBounds: JsonBounds = { depth: 32, keys: 2_000, elements: 10_000 };
+const defaultBounds: JsonBounds = { depth: 32, keys: 2_000, elements: 10_000 };
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -17,23 +18,22 @@ const openBracket = 0x5b;
 const closeBrace = 0x7d;
 const closeBracket = 0x5d;
 
-/** What one level of nesting is. */
+// The kinds of one level of nesting; the third is an object that is the value of a key `constructor`.
 const list = 1;
 const object = 2;
-/** An object that is the value of a key `constructor`. */
-const constructed = 3;
+const constructorObject = 3;
 
 /**
- * Why JSON text must not be parsed: too deep, too wide, or with a key that reaches for prototypes (SEC-19); undefined when
- * it may be. One pass without recursion; text that is no JSON at all is left for the parser to refuse.
+ * Says why JSON text must not be parsed: too deep, too wide, or with a key that can reach a prototype (SEC-19); undefined when it may be.
+ * One pass without recursion. Text that is not JSON is left for the parser to refuse.
  */
-export function jsonBoundsProblem(text: string, bounds: JsonBounds = usualBounds): string | undefined {
+export function jsonBoundsProblem(text: string, bounds: JsonBounds = defaultBounds): string | undefined {
   const counts = new Uint32Array(bounds.depth + 1);
   const kinds = new Uint8Array(bounds.depth + 1);
   let depth = 0;
   let opens = object;
-  // a name can be hidden in escapes only where there are any
-  const lengths = text.includes('\\') ? longestName : 'constructor'.length;
+  // Only escapes make a key longer than its name.
+  const lengths = text.includes('\\') ? longestEscapedName : 'constructor'.length;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code !== quote && code !== comma && code < openBracket) continue;
@@ -42,8 +42,8 @@ export function jsonBoundsProblem(text: string, bounds: JsonBounds = usualBounds
       const length = end - at - 1;
       if (kinds[depth] !== list && length >= '__proto__'.length && length <= lengths && isKey(text, end + 1)) {
         const key = keyText(text, at, end);
-        if (key === '__proto__' || (key === 'prototype' && kinds[depth] === constructed)) return `a key ${key}`;
-        opens = key === 'constructor' ? constructed : object;
+        if (key === '__proto__' || (key === 'prototype' && kinds[depth] === constructorObject)) return `a key ${key}`;
+        opens = key === 'constructor' ? constructorObject : object;
       }
       at = end;
     } else if (code === comma) {
@@ -64,7 +64,7 @@ export function jsonBoundsProblem(text: string, bounds: JsonBounds = usualBounds
 
 const tooWide = (isList: boolean, { elements, keys }: JsonBounds) => (isList ? `a list of more than ${elements}` : `an object of more than ${keys} keys`);
 
-/** Where the quote stands that ends a string; the end of the text when there is none. */
+/** The position of the quote that ends a string, or the end of the text when there is none. */
 function endOfString(text: string, from: number): number {
   let at = from;
   while (at < text.length) {
@@ -81,15 +81,16 @@ function isKey(text: string, from: number): boolean {
   return text.charCodeAt(at) === colon;
 }
 
-/** Each character of the longest name that matters, written as an escape. */
-const longestName = '\\u0063'.length * 'constructor'.length;
+/** The length of `constructor` with every character escaped. */
+const longestEscapedName = '\\u0063'.length * 'constructor'.length;
 
-/** The key between two quotes, its escapes undone. */
+/** The key between two quotes, with its escapes decoded. */
 function keyText(text: string, from: number, to: number): string {
   const key = text.slice(from + 1, to);
   return key.includes('\\') ? decoded(`"${key}"`) : key;
 }
 
+/** A key with a broken escape is none of the forbidden ones; the parser refuses it. */
 function decoded(quoted: string): string {
   try {
     return String(JSON.parse(quoted));

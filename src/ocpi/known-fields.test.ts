@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ChargingProfile } from './chargingprofiles/charging-profile.ts';
 import { knownFields } from './known-fields.ts';
 
-test('CP-65: fields that OCPI does not know are left out at every depth, the others stay as they were written', () => {
+test('CP-65: unknown fields are removed at every depth, known fields stay unchanged', () => {
   const written = {
     start_date_time: '2026-01-31T09:00:00.500Z',
     charging_rate_unit: 'W',

@@ -2,10 +2,7 @@ import type { TSchema } from 'typebox';
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/**
- * A copy of a value with the fields that its schema names, as they are, and no others: what a partner wrote between the lines goes no
- * further. The value must fit the schema.
- */
+/** Copies a value without the fields that its schema does not name, at every depth, so that unknown fields are not forwarded. The value must fit the schema. */
 export function knownFields<T>(schema: TSchema, value: T): T {
   const copy = structuredClone(value);
   dropUnknown(schema, copy);

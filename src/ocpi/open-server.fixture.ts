@@ -28,13 +28,17 @@ import { getToken } from './tokens/get-token.ts';
 import { getTokens } from './tokens/get-tokens.ts';
 import { patchToken } from './tokens/patch-token.ts';
 import { putToken } from './tokens/put-token.ts';
+import type { Transport } from './transport.ts';
 
-/** Noon of some day, and it stays noon. */
+/** The constant time of the server's clock. */
 export const noon = '2026-11-23T12:00:00.000Z';
 const stillClock: Clock = { now: () => epochMillis(Date.parse(noon)), after: () => () => {} };
 
+/** The token of a registered peer. */
 export const peerToken = 'token-of-a-registered-peer';
+/** The TOKEN_A of an invited peer. */
 export const tokenA = 'token-a-of-an-invited-one';
+/** The Authorization header of the registered peer. */
 export const authorization = printAuthorization({ text: peerToken, style: 'base64' });
 
 const accepted = success({ result: 'ACCEPTED' as const, timeout: 30 });
@@ -44,16 +48,16 @@ const ours: WireCredentials = {
   roles: [{ role: 'CPO', country_code: 'NL', party_id: 'EVK', business_details: { name: 'Evenkeel' } }],
 };
 
-/** Every message bound to the plainest answer; what reached an answer stands in `asked`. */
-export function plainBindings(asked: { name: string; request: unknown }[]): Binding<string>[] {
-  const noting = (binding: Binding<string>): Binding<string> => ({
+/** A binding with a minimal answer for every message; requests that reach a binding are added to `received`. */
+export function plainBindings(received: { name: string; request: unknown }[]): Binding<string>[] {
+  const recording = (binding: Binding<string>): Binding<string> => ({
     endpoint: binding.endpoint,
     answer: (request) => {
-      asked.push({ name: binding.endpoint.name, request });
+      received.push({ name: binding.endpoint.name, request });
       return binding.answer(request);
     },
   });
-  const silent = (endpoint: Endpoint) => ({ endpoint, answer: async () => acknowledged() });
+  const acknowledging = (endpoint: Endpoint) => ({ endpoint, answer: async () => acknowledged() });
   return [
     bind(setChargingProfile, async () => accepted),
     bind(clearChargingProfile, async () => accepted),
@@ -76,13 +80,13 @@ export function plainBindings(asked: { name: string; request: unknown }[]): Bind
       putToken,
       patchToken,
       deleteCredentials,
-    ].map(silent),
-  ].map(noting);
+    ].map(acknowledging),
+  ].map(recording);
 }
 
-/** A server on a port of its own, answering as the bindings say; everything that happened is kept. */
+/** Opens a server on a free port; it records received requests and log events. */
 export async function openServer(change: (bindings: Binding<string>[]) => Binding<string>[] = (it) => it) {
-  const asked: { name: string; request: unknown }[] = [];
+  const received: { name: string; request: unknown }[] = [];
   const events: ServeEvent[] = [];
   const app = fastify(httpServerOptions(stillClock));
   let base = '';
@@ -90,7 +94,7 @@ export async function openServer(change: (bindings: Binding<string>[]) => Bindin
     app,
     publicUrl: () => base,
     editions,
-    bindings: change(plainBindings(asked)),
+    bindings: change(plainBindings(received)),
     authenticate: async (tokens) => {
       const token = tokens.find(({ text }) => text === peerToken || text === tokenA);
       return token && { peer: 'MSP', scope: token.text === tokenA ? 'REGISTRATION' : 'ALL', token };
@@ -100,11 +104,18 @@ export async function openServer(change: (bindings: Binding<string>[]) => Bindin
   });
   const address = new URL(await app.listen({ port: 0, host: '127.0.0.1' }));
   base = address.origin;
-  return { base, asked, events, port: Number(address.port), app, [Symbol.asyncDispose]: async () => app.close() };
+  return { base, received, events, port: Number(address.port), app, [Symbol.asyncDispose]: async () => app.close() };
 }
+/** A running test server with its records. */
 export type OpenServer = Awaited<ReturnType<typeof openServer>>;
 
-/** One request over HTTP by a client that knows nothing of this project; `body` is sent as it is. */
+/** The transport of a PeerClient over plain HTTP. */
+export const overHttp: Transport = async ({ url, ...request }) => {
+  const response = await fetch(url, request);
+  return { is: 'ANSWERED', status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
+};
+
+/** Sends one HTTP request by `fetch`; `body` is sent unchanged. */
 export async function send(server: OpenServer, line: string, { headers = {}, body }: { headers?: Record<string, string>; body?: string } = {}) {
   const [method = 'GET', path = '/'] = line.split(' ');
   const typed = body === undefined ? {} : { 'content-type': 'application/json' };
@@ -113,7 +124,7 @@ export async function send(server: OpenServer, line: string, { headers = {}, bod
   return { status: response.status, headers: response.headers, text, envelope: readEnvelope(text) };
 }
 
-/** The bytes that come back for bytes sent over a bare socket, until the other side closes it. */
+/** Sends bytes over a socket and returns the answered bytes, until the server closes the socket. */
 export async function sendRaw(port: number, bytes: string | Buffer): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   socket.write(bytes);
@@ -122,14 +133,14 @@ export async function sendRaw(port: number, bytes: string | Buffer): Promise<str
   return answer;
 }
 
-/** Envelope fields of a body; throws when it is no JSON object. */
+/** Parses a body as an envelope; throws when it is not a JSON object. */
 export function readEnvelope(text: string): { data?: unknown; status_code?: unknown; status_message?: unknown; timestamp?: unknown } {
   const body: unknown = JSON.parse(text);
-  if (typeof body !== 'object' || body === null) throw new Error(`not an envelope: ${text.slice(0, 80)}`);
+  if (typeof body !== 'object' || body === null) throw new Error(`the body is not an envelope: found ${text.slice(0, 80)}`);
   return body;
 }
 
-/** A profile that is right, and a session that is right. */
+/** A valid charging profile. */
 export const validProfile = {
   charging_rate_unit: 'A',
   charging_profile_period: [
@@ -137,7 +148,9 @@ export const validProfile = {
     { start_period: 900, limit: 6.5 },
   ],
 };
+/** A valid body of a SetChargingProfile. */
 export const validSet = { charging_profile: validProfile, response_url: 'https://scsp.example/result?request_id=1' };
+/** A valid session. */
 export const validSession = {
   country_code: 'NL',
   party_id: 'EVK',
@@ -154,12 +167,15 @@ export const validSession = {
   last_updated: '2026-11-23T11:59:00Z',
 };
 
-/** Paths of the plain server. */
+/** The path of the charging profiles Receiver. */
 export const profiles = '/ocpi/2.2.1/receiver/chargingprofiles';
+/** The path of one session at the Receiver. */
 export const sessions = '/ocpi/2.2.1/receiver/sessions/NL/EVK/S1';
+/** The path of one response_url. */
 export const results = '/ocpi/2.2.1/sender/chargingprofiles/results-of-set-charging-profile/x1';
+/** The options of `ask` for a JSON body. */
 export const json = (value: unknown) => ({ body: JSON.stringify(value) });
-/** Each of its messages, one method that is not offered, and one path that is none. */
+/** Every message of the server, one method that is not offered, and one unknown path. */
 export const routes = [
   'GET /ocpi/versions',
   'GET /ocpi/2.2.1',
@@ -180,12 +196,12 @@ export const routes = [
   'GET /ocpi/2.2.1/nothing/here',
 ];
 
-/** One server for all tests of a file, its records empty before each. */
+/** Opens one server for all tests of a file; its records are emptied before each test. */
 export async function serverOfFile(): Promise<OpenServer> {
   const server = await openServer();
   afterAll(() => server[Symbol.asyncDispose]());
   beforeEach(() => {
-    server.asked.length = 0;
+    server.received.length = 0;
     server.events.length = 0;
   });
   return server;

@@ -3,8 +3,7 @@ import { editions } from './editions.ts';
 import type { Endpoint } from './endpoint.ts';
 import { openServer, plainBindings } from './open-server.fixture.ts';
 import { openApi } from './openapi.ts';
-import { paramNames } from './path-params.ts';
-import { pathParamSchemas } from './scalars.ts';
+import { paramNames, pathParamSchemas } from './path-params.ts';
 import { getVersionDetails } from './versions/get-version-details.ts';
 import { getVersions } from './versions/get-versions.ts';
 
@@ -21,13 +20,13 @@ describe.each(editions)('the OpenAPI document of %s', (edition) => {
   const document = documentOf(edition);
   const operations = operationsOf(document);
 
-  test('describes each message once, at its path and method', () => {
+  test('describes each message once, with its path and method', () => {
     expect(document.openapi).toBe('3.1.1');
     expect(operations.map(({ operation }) => String(operation.operationId)).sort()).toEqual(endpoints.map(({ name }) => name).sort());
     expect(operations.map(({ method }) => method)).toEqual(operations.map(({ method }) => method.toLowerCase()));
   });
 
-  test('declares each name of a path as a required parameter, and no name twice', () => {
+  test('declares each path parameter as required, and none twice', () => {
     for (const { path, operation } of operations) {
       const parameters = Object.values(operation.parameters ?? {});
       expect(parameters.filter((it) => String(it.in) === 'path').map((it) => String(it.name))).toEqual(paramNames(path));
@@ -36,7 +35,7 @@ describe.each(editions)('the OpenAPI document of %s', (edition) => {
     }
   });
 
-  test('refers to nothing that is not there', () => {
+  test('has no broken references', () => {
     for (const { $ref } of all(document)) {
       if ($ref === undefined) continue;
       const found = String($ref)
@@ -47,7 +46,7 @@ describe.each(editions)('the OpenAPI document of %s', (edition) => {
     }
   });
 
-  test('holds plain JSON Schema whose patterns compile', () => {
+  test('contains plain JSON Schema whose patterns compile', () => {
     const patterns = all(document).flatMap(({ pattern }) => (typeof pattern === 'string' ? [pattern] : []));
     expect(patterns.length).toBeGreaterThan(10);
     for (const pattern of patterns) expect(() => new RegExp(pattern, 'u')).not.toThrow();
@@ -58,7 +57,7 @@ describe.each(editions)('the OpenAPI document of %s', (edition) => {
     ).toEqual([]);
   });
 
-  test('CP-13: says what comes to response_url later, wherever that URL was given', () => {
+  test('CP-13: describes the callback to response_url, in the body or in the query', () => {
     const later = operations.flatMap(({ operation }) => Object.keys(operation.callbacks?.result ?? {}).map((url) => [String(operation.operationId), url]));
     expect(later.sort()).toEqual([
       ['clear-charging-profile', '{$request.query.response_url}'],
@@ -67,7 +66,7 @@ describe.each(editions)('the OpenAPI document of %s', (edition) => {
     ]);
   });
 
-  test('is served to anyone', async () => {
+  test('is served without authentication', async () => {
     await using server = await openServer();
     const response = await fetch(`${server.base}/ocpi/${edition}/openapi.json`);
     expect([response.status, await response.json()]).toEqual([200, expect.objectContaining({ openapi: '3.1.1', servers: [{ url: server.base }] })]);
@@ -75,7 +74,7 @@ describe.each(editions)('the OpenAPI document of %s', (edition) => {
 });
 
 describe('the messages', () => {
-  test('each has a name of its own, an anchor, and only path names that have a schema', () => {
+  test('each has a unique name, an anchor, and only path parameters that have a schema', () => {
     const names = endpoints.map(({ name }) => name);
     expect(names).toEqual([...new Set(names)]);
     for (const { path, spec } of endpoints) {
@@ -84,7 +83,7 @@ describe('the messages', () => {
     }
   });
 
-  test('TRN-44: no field of ours begins with x- or custom', () => {
+  test('TRN-44: no field name begins with x- or custom', () => {
     for (const edition of editions) {
       const fields = all(documentOf(edition)).flatMap(({ properties }) => Object.keys(properties ?? {}));
       expect(fields.filter((name) => /^(x-|custom)/i.test(name))).toEqual([]);

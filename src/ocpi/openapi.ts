@@ -2,13 +2,12 @@ import { type TSchema, Type } from 'typebox';
 import { type Edition, inEdition } from './editions.ts';
 import { type Endpoint, isFunctional, isNothing, mayBeAbsent } from './endpoint.ts';
 import { PageQuery } from './paging.ts';
-import { paramNames } from './path-params.ts';
+import { paramNames, pathParamSchemas } from './path-params.ts';
 import { messagePath } from './routes.ts';
-import { pathParamSchemas } from './scalars.ts';
 
 type Json = Record<string, unknown>;
 
-/** An OpenAPI 3.1 document of one edition, made of the messages that a server answers; TypeBox schemas are JSON Schema already. */
+/** Builds an OpenAPI 3.1 document of the endpoints that a server answers in one edition. */
 export function openApi(edition: Edition, endpoints: readonly Endpoint[], publicUrl: string): Json {
   const paths = Map.groupBy(endpoints, (it) => messagePath(it, edition));
   return {
@@ -16,7 +15,7 @@ export function openApi(edition: Edition, endpoints: readonly Endpoint[], public
     info: {
       title: `OCPI ${edition}`,
       version: edition,
-      description: 'The messages of OCPI that this node answers, written from the values that its routes are made of.',
+      description: 'The OCPI messages that this node answers, generated from the values that define its routes.',
     },
     servers: [{ url: publicUrl }],
     security: [{ token: [] }],
@@ -35,7 +34,7 @@ export function openApi(edition: Edition, endpoints: readonly Endpoint[], public
       },
       responses: {
         Refused: {
-          description: 'Refused; `status_code` is 2000 or more, and `status_message` says what was found and what is allowed.',
+          description: 'Refused: `status_code` is 2000 or more, and `status_message` says what was found and what is allowed.',
           content: json(envelope(undefined)),
         },
       },
@@ -46,7 +45,7 @@ export function openApi(edition: Edition, endpoints: readonly Endpoint[], public
 function operation(edition: Edition, endpoint: Endpoint): Json {
   return {
     operationId: endpoint.name,
-    summary: inWords(endpoint.name),
+    summary: sentenceOf(endpoint.name),
     tags: [endpoint.module],
     'x-ocpi-anchor': endpoint.spec,
     'x-ocpi-interface': endpoint.interface,
@@ -55,11 +54,11 @@ function operation(edition: Edition, endpoint: Endpoint): Json {
       requestBody: { required: !mayBeAbsent(inEdition(endpoint.body, edition)), content: json(inEdition(endpoint.body, edition)) },
     }),
     responses: responses(endpoint, edition),
-    ...(!isNothing(endpoint.result) && { callbacks: { result: { [responseUrl(endpoint)]: { post: posting(inEdition(endpoint.result, edition)) } } } }),
+    ...(!isNothing(endpoint.result) && { callbacks: { result: { [responseUrl(endpoint)]: { post: resultPost(inEdition(endpoint.result, edition)) } } } }),
   };
 }
 
-const inWords = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', ' ');
+const sentenceOf = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', ' ');
 const json = (schema: TSchema): Json => ({ 'application/json': { schema } });
 
 const pathParameter = (name: string): Json => ({ name, in: 'path', required: true, schema: pathParamSchemas.get(name) ?? {} });
@@ -76,7 +75,7 @@ function headerParameters(endpoint: Endpoint): Json[] {
   return names.map((name) => ({ name, in: 'header', schema: { type: 'string', maxLength: 64 } }));
 }
 
-/** The three parts of an answer, with `data` where there is any (OCPI 2.2.1 §4.1.7). */
+/** The schema of an answer's envelope; `data` is left out when undefined (OCPI 2.2.1 §4.1.7). */
 const envelope = (data: TSchema | undefined): TSchema =>
   Type.Object({
     ...(data !== undefined && { data }),
@@ -101,10 +100,10 @@ function responses(endpoint: Endpoint, edition: Edition): Json {
 const text = { schema: { type: 'string' } };
 const count = { schema: { type: 'integer' } };
 
-/** Where the result goes: what the request says, in its body or in its query. */
+/** The OpenAPI expression for the `response_url` of a request: in its body, or in its query when it has no body. */
 const responseUrl = (endpoint: Endpoint) => (isNothing(endpoint.body) ? '{$request.query.response_url}' : '{$request.body#/response_url}');
-const posting = (result: TSchema): Json => ({
-  summary: 'The result, once, before `timeout` is over',
+const resultPost = (result: TSchema): Json => ({
+  summary: 'The result: posted once, before `timeout` is over',
   requestBody: { required: true, content: json(result) },
-  responses: { 200: { description: 'Taken.', content: json(envelope(undefined)) } },
+  responses: { 200: { description: 'Received.', content: json(envelope(undefined)) } },
 });

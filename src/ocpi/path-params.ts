@@ -1,7 +1,19 @@
-import { type TObject, Type } from 'typebox';
-import { pathParamSchemas } from './scalars.ts';
+import { type TObject, type TSchema, Type } from 'typebox';
+import { CountryCode, Id, PartyId } from './scalars.ts';
 
-/** The names in a path, in order. */
+/** The schema of each path parameter, by its name. */
+export const pathParamSchemas: ReadonlyMap<string, TSchema> = new Map<string, TSchema>([
+  ['session_id', Id(36)],
+  ['location_id', Id(36)],
+  ['evse_uid', Id(36)],
+  ['connector_id', Id(36)],
+  ['country_code', CountryCode],
+  ['party_id', PartyId],
+  ['result_id', Id(64)],
+  ['token_uid', Id(36)],
+]);
+
+/** The names of the parameters in a path, in order. */
 export const paramNames = (path: string): readonly string[] =>
   path
     .split('/')
@@ -9,7 +21,7 @@ export const paramNames = (path: string): readonly string[] =>
     .map((it) => it.slice(1, -1));
 
 const schemas = new Map<string, TObject>();
-/** What the names in a path may hold; made once for each path. */
+/** The schema of all parameters of a path; built once for each path. */
 export function paramsSchema(path: string): TObject {
   const known = schemas.get(path);
   if (known !== undefined) return known;

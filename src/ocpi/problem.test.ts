@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { ActiveChargingProfile, ChargingProfile, ChargingProfileResponse } from './chargingprofiles/charging-profile.ts';
 import { setChargingProfile } from './chargingprofiles/set-charging-profile.ts';
 import { Credentials } from './credentials/credentials.ts';
-import { validProfile, validSession, validSet } from './open-server.fixture.ts';
 import { readLeniently } from './lenient-read.ts';
+import { validProfile, validSession, validSet } from './open-server.fixture.ts';
 import { problemWith } from './problem.ts';
 import { CiString, HttpUrl, Num, Text, Token } from './scalars.ts';
 import { Session, SessionPatch } from './sessions/session.ts';
@@ -34,7 +34,7 @@ const fullSession = {
   meter_id: 'M1',
   charging_periods: [{ start_date_time: '2026-11-23T10:00:00Z', dimensions: [{ type: 'ENERGY', volume: 1 }], tariff_id: 'T' }],
 };
-const nouns: [string, TSchema, object][] = [
+const objects: [string, TSchema, object][] = [
   ['Session', Session['2.2.1'], { ...fullSession, total_cost: { excl_vat: 1, incl_vat: 1.2 } }],
   [
     'Session of 2.3.0',
@@ -48,21 +48,21 @@ const nouns: [string, TSchema, object][] = [
   ['VersionDetail', VersionDetail, { version: '2.2.1', endpoints: [{ identifier: 'credentials', role: 'SENDER', url: 'https://x/c' }] }],
 ];
 
-/** Every place in a schema with the path to it in a right value; `0` stands for a list's first entry. */
-function* placesIn(schema: unknown, path: (string | number)[] = []): Generator<{ path: (string | number)[]; schema: object; required: boolean }> {
+/** Every field of a schema with its path in a valid value; `0` is the first entry of a list. */
+function* fieldsIn(schema: unknown, path: (string | number)[] = []): Generator<{ path: (string | number)[]; schema: object; required: boolean }> {
   if (typeof schema !== 'object' || schema === null) return;
   const properties: unknown = Reflect.get(schema, 'properties');
   const required: unknown = Reflect.get(schema, 'required');
   if (typeof properties === 'object' && properties !== null) {
     for (const [name, inner] of Object.entries(properties)) {
       yield { path: [...path, name], schema: inner, required: Array.isArray(required) && required.includes(name) };
-      yield* placesIn(inner, [...path, name]);
+      yield* fieldsIn(inner, [...path, name]);
     }
   }
-  yield* placesIn(Reflect.get(schema, 'items'), [...path, 0]);
+  yield* fieldsIn(Reflect.get(schema, 'items'), [...path, 0]);
 }
 
-/** The value with something else, or nothing, at one place. */
+/** A copy of a value with one field replaced, or removed when `to` is undefined. */
 function changed(value: unknown, [step, ...rest]: readonly (string | number)[], to: unknown): unknown {
   if (step === undefined) return to;
   if (Array.isArray(value)) return value.map((it, at) => (at === step ? changed(it, rest, to) : it));
@@ -72,16 +72,16 @@ function changed(value: unknown, [step, ...rest]: readonly (string | number)[], 
 const printed = (path: readonly (string | number)[]) => path.map((it, at) => (typeof it === 'number' ? `[${it}]` : at === 0 ? it : `.${it}`)).join('');
 
 describe('every typed field', () => {
-  test.each(nouns)('TRN-30: a %s lacks a required field: the field is named', (_, schema, value) => {
+  test.each(objects)('TRN-30: a missing required field of %s is named', (_, schema, value) => {
     expect(problemWith(schema, value)).toBeUndefined();
-    const required = [...placesIn(schema)].filter((it) => it.required);
+    const required = [...fieldsIn(schema)].filter((it) => it.required);
     expect(required.length).toBeGreaterThan(1);
     for (const { path } of required) expect(problemWith(schema, changed(value, path, undefined))).toBe(`${printed(path)}: missing`);
   });
 
-  test.each(nouns)('TYP-10: each text of a %s has its limit, which passes, and one character more does not', (_, schema, value) => {
-    const limited = [...placesIn(schema)].flatMap(({ path, schema: place }) => {
-      const max: unknown = Reflect.get(place, 'maxLength');
+  test.each(objects)('TYP-10: each text of %s passes with its maximum length and fails with one character more', (_, schema, value) => {
+    const limited = [...fieldsIn(schema)].flatMap(({ path, schema: field }) => {
+      const max: unknown = Reflect.get(field, 'maxLength');
       return typeof max === 'number' && !/date|_updated/.test(String(path.at(-1))) ? [{ path, max }] : [];
     });
     for (const { path, max } of limited) {
@@ -92,21 +92,21 @@ describe('every typed field', () => {
     }
   });
 
-  test.each(nouns)('TRN-43: unknown fields at any level of a %s change nothing', (_, schema, value) => {
-    const objects = [[], ...[...placesIn(schema)].filter((it) => Reflect.get(it.schema, 'type') === 'object').map((it) => it.path)];
+  test.each(objects)('TRN-43: unknown fields at any level of %s are accepted', (_, schema, value) => {
+    const inner = [[], ...[...fieldsIn(schema)].filter((it) => Reflect.get(it.schema, 'type') === 'object').map((it) => it.path)];
     fc.assert(
-      fc.property(fc.constantFrom(...objects), fc.string(), fc.jsonValue(), (path, name, extra) => {
+      fc.property(fc.constantFrom(...inner), fc.string(), fc.jsonValue(), (path, name, extra) => {
         const widened = changed(value, path, { ...within(value, path), [`${name}?`]: extra });
         expect(problemWith(schema, widened)).toBeUndefined();
       }),
     );
   });
 
-  test.each(nouns)('TYP-14: words of a %s are told apart by case', (_, schema, value) => {
-    for (const { path, schema: place } of placesIn(schema)) {
-      const words: unknown = Reflect.get(place, 'enum');
-      if (Array.isArray(words))
-        expect(problemWith(schema, changed(value, path, String(words[0]).toLowerCase()))).toContain(`allowed: ${words.join(', ').slice(0, 20)}`);
+  test.each(objects)('TYP-14: enum values of %s are case-sensitive', (_, schema, value) => {
+    for (const { path, schema: field } of fieldsIn(schema)) {
+      const values: unknown = Reflect.get(field, 'enum');
+      if (Array.isArray(values))
+        expect(problemWith(schema, changed(value, path, String(values[0]).toLowerCase()))).toContain(`allowed: ${values.join(', ').slice(0, 20)}`);
     }
   });
 });
@@ -117,12 +117,12 @@ function within(value: unknown, path: readonly (string | number)[]): object {
 }
 
 describe('scalars', () => {
-  test('TYP-01: a CiString takes 0x20 to 0x7E and nothing else', () => {
+  test('TYP-01: a CiString accepts 0x20 to 0x7E and nothing else', () => {
     for (let code = 0; code < 0x200; code++)
       expect([code, problemWith(CiString(1), String.fromCharCode(code)) === undefined]).toEqual([code, code >= 0x20 && code <= 0x7e]);
   });
 
-  test('TYP-03: a string takes any printable character, counted as code points', () => {
+  test('TYP-03: a string accepts any printable character, counted as code points', () => {
     expect(problemWith(Text(64), '🔌'.repeat(64))).toBeUndefined();
     expect(problemWith(Text(64), '🔌'.repeat(65))).toContain('at most 64 characters');
     expect(problemWith(Text(255), 'ü漢'.repeat(127))).toBeUndefined();
@@ -134,7 +134,7 @@ describe('scalars', () => {
     for (const bad of ['"11.0"', '1e400', '-1e309', 'null', 'true', '[]']) expect(problemWith(Num, JSON.parse(bad))).toContain('allowed: a JSON number');
   });
 
-  test('TYP-09: a URL has at most 255 characters, and one that is called begins with http or https', () => {
+  test('TYP-09: a URL has at most 255 characters; one that is requested begins with http or https', () => {
     expect(problemWith(HttpUrl, `https://${'x'.repeat(247)}`)).toBeUndefined();
     expect(problemWith(HttpUrl, `https://${'x'.repeat(248)}`)).toContain('at most 255');
     for (const bad of ['ftp://x/y', 'file:///etc', '/relative', 'x', '', 'https://', 'https://a b', 'javascript:1', '//x/y'])
@@ -146,22 +146,22 @@ describe('scalars', () => {
     for (const bad of ['', 'x'.repeat(65), 'a b', 'a\n', '\u007f', 'ü']) expect(problemWith(Token, bad)).toBeDefined();
   });
 
-  test('TRN-45: #NA stands in any required text', () => {
+  test('TRN-45: any required text may be #NA', () => {
     expect(problemWith(Session['2.2.1'], { ...validSession, evse_uid: '#NA', connector_id: '#NA' })).toBeUndefined();
   });
 
   test.each([
-    ['a quarter of a megabyte of spaces', ' '.repeat(262_144)],
-    ['of digits', '1'.repeat(262_144)],
-    ['of dots', '.'.repeat(262_144)],
-    ['of a date that never ends', `2026-01-01T00:00:00.${'1'.repeat(262_144)}`],
-  ])('SEC-22: %s is refused by its length alone', (_, text) => {
+    ['256 kB of spaces', ' '.repeat(262_144)],
+    ['256 kB of digits', '1'.repeat(262_144)],
+    ['256 kB of dots', '.'.repeat(262_144)],
+    ['a date with 256 kB of decimals', `2026-01-01T00:00:00.${'1'.repeat(262_144)}`],
+  ])('SEC-22: %s is refused by its length', (_, text) => {
     for (const schema of [CiString(36), Text(255), HttpUrl, Token]) expect(problemWith(schema, text)).toContain('characters');
   });
 });
 
-describe('a message about a wrong field', () => {
-  test('names at most three, in at most 255 characters, and quotes no secret', () => {
+describe('the message about a wrong field', () => {
+  test('names at most three fields, has at most 255 characters, and quotes no secret', () => {
     const problem = problemWith(Session['2.2.1'], {
       ...validSession,
       cdr_token: { ...validSession.cdr_token, uid: `secret${'x'.repeat(40)}` },
@@ -174,11 +174,11 @@ describe('a message about a wrong field', () => {
     expect(problem).not.toContain('secret');
   });
 
-  test('a null for a required field reads as missing', () => {
+  test('null in a required field is reported as missing', () => {
     expect(readLeniently(SessionPatch['2.2.1'], { last_updated: null })).toEqual({ ok: false, problem: 'last_updated: missing' });
   });
 
-  test('CP-05: both fields of an answer are required, refusing or not', () => {
+  test('CP-05: both fields of a ChargingProfileResponse are required, also in a refusal', () => {
     for (const result of ['ACCEPTED', 'NOT_SUPPORTED', 'REJECTED', 'TOO_OFTEN', 'UNKNOWN_SESSION']) {
       expect(problemWith(ChargingProfileResponse, { result, timeout: 0 })).toBeUndefined();
       expect(problemWith(ChargingProfileResponse, { result })).toBe('timeout: missing');

@@ -6,7 +6,7 @@ import { patternDescriptions } from './scalars.ts';
 type Problem = ReturnType<Validator['Errors']>[number];
 
 const compiled = new WeakMap<TSchema, Validator>();
-/** The compiled check of a schema; compiled once, on first use. */
+/** The compiled validator of a schema; compiled once, at the first use. */
 export function compiledCheck(schema: TSchema): Validator {
   const known = compiled.get(schema);
   if (known !== undefined) return known;
@@ -15,21 +15,21 @@ export function compiledCheck(schema: TSchema): Validator {
   return made;
 }
 
-/** Fields whose text never stands in a message, since messages are logged (SEC-25). */
+/** Fields whose text is never quoted in a message, because messages are logged (SEC-25). */
 const secretFields = new Set(['token', 'response_url', 'uid', 'token_uid', 'contract_id', 'visual_number', 'group_id', 'authorization_reference']);
 
-/** What is wrong with a value, field by field: where, what was found, what is allowed; undefined when nothing is. */
+/** Says for up to three wrong fields: where, what was found, what is allowed; at most 255 characters, undefined when the value is valid. */
 export function problemWith(schema: TSchema, value: unknown): string | undefined {
   const check = compiledCheck(schema);
   if (check.Check(value)) return undefined;
   const sentences = check
     .Errors(value)
     .slice(0, 3)
-    .map((problem) => inWords(problem, value));
-  return sentences.join('; ').slice(0, 255) || 'not what this message holds';
+    .map((problem) => describe(problem, value));
+  return sentences.join('; ').slice(0, 255) || 'body: found a value that does not fit this message';
 }
 
-/** The first thing wrong with a value, in parts for readers that are programs; undefined when nothing is. */
+/** The first wrong field of a value, with the parts of the message for programs; undefined when the value is valid. */
 export function firstProblem(schema: TSchema, value: unknown): { field: string; says: string; allowed: string } | undefined {
   const check = compiledCheck(schema);
   const problem = check.Check(value) ? undefined : check.Errors(value)[0];
@@ -38,7 +38,7 @@ export function firstProblem(schema: TSchema, value: unknown): { field: string; 
   const missing = problem.keyword === 'required' ? problem.params.requiredProperties[0] : undefined;
   const extra = problem.keyword === 'additionalProperties' ? problem.params.additionalProperties[0] : undefined;
   const field = printPath([...steps, ...[missing ?? extra].filter((it) => it !== undefined)]);
-  return { field, says: extra === undefined ? inWords(problem, value) : `${field}: not known here`, allowed: allowed(problem) };
+  return { field, says: extra === undefined ? describe(problem, value) : `${field}: not known here`, allowed: allowed(problem) };
 }
 
 const stepsOf = (problem: Problem) =>
@@ -47,23 +47,23 @@ const stepsOf = (problem: Problem) =>
     .slice(1)
     .map((it) => it.replaceAll('~1', '/').replaceAll('~0', '~'));
 
-function inWords(problem: Problem, value: unknown): string {
+function describe(problem: Problem, value: unknown): string {
   const steps = stepsOf(problem);
   if (problem.keyword === 'required') return problem.params.requiredProperties.map((name) => `${printPath([...steps, name])}: missing`).join('; ');
-  const found = secretFields.has(steps.at(-1) ?? '') ? measure(at(value, steps)) : show(at(value, steps));
+  const found = secretFields.has(steps.at(-1) ?? '') ? describeLength(valueAt(value, steps)) : show(valueAt(value, steps));
   return `${printPath(steps) || 'body'}: found ${found}, allowed: ${allowed(problem)}`;
 }
 
-/** `charging_profile.charging_profile_period[1].limit` */
+/** Example: `charging_profile.charging_profile_period[1].limit`. */
 const printPath = (steps: readonly string[]) => steps.map((it, at) => (/^\d+$/.test(it) ? `[${it}]` : at === 0 ? it : `.${it}`)).join('');
 
-function at(value: unknown, steps: readonly string[]): unknown {
+function valueAt(value: unknown, steps: readonly string[]): unknown {
   let here = value;
   for (const step of steps) here = typeof here === 'object' && here !== null ? Reflect.get(here, step) : undefined;
   return here;
 }
 
-const measure = (value: unknown) => (typeof value === 'string' ? `a text of ${value.length} characters` : show(value));
+const describeLength = (value: unknown) => (typeof value === 'string' ? `a text of ${value.length} characters` : show(value));
 
 function allowed(problem: Problem): string {
   switch (problem.keyword) {

@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '../domain/result.ts';
 
 type Values = Record<string, string | number>;
 
-/** The parameters that a schema knows out of a raw query string; whole numbers become numbers. Others are ignored (TRN-43). */
+/** Reads the parameters of a schema from a raw query string; integers become numbers, unknown parameters are ignored (TRN-43). */
 export function readQuery(schema: TSchema, raw: string): Result<Values> {
   const known = propertiesOf(schema);
   const { plain, url } = splitResponseUrl(raw, [...known.keys()]);
@@ -25,7 +25,7 @@ function propertiesOf(schema: TSchema): ReadonlyMap<string, { type?: unknown }> 
   return new Map<string, { type?: unknown }>(typeof properties === 'object' && properties !== null ? Object.entries(properties) : []);
 }
 
-/** Decoded once; a plus stays a plus, since no parameter of OCPI holds a space. */
+/** Decodes once. A plus stays a plus: no parameter of OCPI contains a space. */
 function decodePair(part: string): [string, string | undefined] {
   const at = part.indexOf('=');
   const name = at < 0 ? part : part.slice(0, at);
@@ -39,9 +39,9 @@ function decodePair(part: string): [string, string | undefined] {
 const parameter = 'response_url=';
 
 /**
- * Some partners put `response_url` into the query as it is, as the specification's own example does, so that the query
- * string of that URL runs into ours. Then everything behind it is the URL, byte for byte, up to a parameter of ours
- * that has not been seen yet (A-06). An encoded one is left to be read like any other parameter.
+ * Some peers, like the specification's own example, write `response_url` without percent-encoding, so that its query string mixes with
+ * the query of the request. Then the URL is everything after `response_url=`, byte for byte, up to a known parameter that did not
+ * come before (A-06). An encoded `response_url` is read like any other parameter.
  */
 function splitResponseUrl(raw: string, known: readonly string[]): { plain: string; url: string | undefined } {
   const at = raw.startsWith(parameter) ? 0 : raw.indexOf(`&${parameter}`) + 1;

@@ -1,36 +1,36 @@
 import { isUtf8 } from 'node:buffer';
 import { fail, ok, type Result } from '../domain/result.ts';
-import { jsonBoundsProblem } from './json-bounds.ts';
 import { type Edition, inEdition } from './editions.ts';
 import { type Endpoint, isNothing, mayBeAbsent } from './endpoint.ts';
-import { invalid, notFound, type Reply } from './envelope.ts';
-import { paramsSchema } from './path-params.ts';
+import { invalid, type Reply, unknownPath } from './envelope.ts';
+import { jsonBoundsProblem } from './json-bounds.ts';
 import { readLeniently } from './lenient-read.ts';
+import { paramsSchema } from './path-params.ts';
 import { problemWith } from './problem.ts';
 import { readQuery } from './query.ts';
 
-/** A request as it came in: `url` is path and query as they stood in the request line. */
+/** A request as received: `url` is the path and the query of the request line. */
 export interface RawMessage {
   url: string;
   contentType: string | undefined;
   body: Buffer | undefined;
 }
 
-/** What a request holds, by its endpoint. */
+/** The parts of a request, each checked against the schemas of the endpoint. */
 export interface Message {
   params: Readonly<Record<string, string>>;
   query: unknown;
   body: unknown;
-  /** The body as it came. */
+  /** The body exactly as received. */
   text: string;
-  /** Patience was needed to read it. */
+  /** The body had known deviations from OCPI, which were corrected. */
   corrected: boolean;
 }
 
-type Part = Result<{ value: unknown; text: string; mended: boolean }, Reply<never>>;
-const absent: Part = ok({ value: undefined, text: '', mended: false });
+type Part = Result<{ value: unknown; text: string; corrected: boolean }, Reply<never>>;
+const absent: Part = ok({ value: undefined, text: '', corrected: false });
 
-/** Reads requests of one endpoint that came in at `path`; the failure is the reply that says what is wrong. */
+/** Returns a function that reads the requests of one endpoint at `path`; its failure is the reply that says what is wrong. */
 export function messageReader(endpoint: Endpoint, edition: Edition, path: string): (raw: RawMessage) => Result<Message, Reply<never>> {
   const readParams = paramsReader(path);
   return (raw) => {
@@ -40,20 +40,20 @@ export function messageReader(endpoint: Endpoint, edition: Edition, path: string
     if (!query.ok) return query;
     const body = isNothing(endpoint.body) ? absent : readBodyPart(inEdition(endpoint.body, edition), raw);
     if (!body.ok) return body;
-    return ok({ params: params.value, query: query.value.value, body: body.value.value, text: body.value.text, mended: body.value.mended });
+    return ok({ params: params.value, query: query.value.value, body: body.value.value, text: body.value.text, corrected: body.value.corrected });
   };
 }
 
-/** Path names are decoded here, exactly once and from the raw line, so that `%2F` in an id stays part of it (A-03). */
+/** Decodes path parameters exactly once, from the raw request line, so that `%2F` stays part of an id (A-03). */
 function paramsReader(path: string): (url: string) => Result<Readonly<Record<string, string>>, Reply<never>> {
-  const places = path.split('/').flatMap((step, at) => (step.startsWith('{') ? [{ name: step.slice(1, -1), at }] : []));
+  const names = path.split('/').flatMap((step, at) => (step.startsWith('{') ? [{ name: step.slice(1, -1), at }] : []));
   const schema = paramsSchema(path);
   return (url) => {
-    if (places.length === 0) return ok({});
+    if (names.length === 0) return ok({});
     const steps = pathOf(url).split('/');
     try {
-      const params = Object.fromEntries(places.map(({ name, at }) => [name, decodeURIComponent(steps[at] ?? '')]));
-      if (Object.values(params).includes('')) return fail(notFound('No such address'));
+      const params = Object.fromEntries(names.map(({ name, at }) => [name, decodeURIComponent(steps[at] ?? '')]));
+      if (Object.values(params).includes('')) return fail(unknownPath());
       const problem = problemWith(schema, params);
       return problem === undefined ? ok(params) : fail(invalid(problem));
     } catch {
@@ -62,7 +62,7 @@ function paramsReader(path: string): (url: string) => Result<Readonly<Record<str
   };
 }
 
-/** A request line may hold a whole URL (RFC 9112 §3.2.2); the path begins behind its host. */
+/** A request line may contain a whole URL (RFC 9112 §3.2.2); the path begins after its host. */
 const pathOf = (url: string) => (url.startsWith('/') ? url : url.replace(/^\w+:\/\/[^/?]*/, '')).split('?', 1)[0] ?? '';
 const queryOf = (url: string) => (url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
 
@@ -70,17 +70,18 @@ function readQueryPart(schema: ReturnType<typeof inEdition>, url: string): Part 
   const found = readQuery(schema, queryOf(url));
   if (!found.ok) return fail(invalid(found.problem));
   const problem = problemWith(schema, found.value);
-  return problem === undefined ? ok({ value: found.value, text: '', mended: false }) : fail(invalid(problem));
+  return problem === undefined ? ok({ value: found.value, text: '', corrected: false }) : fail(invalid(problem));
 }
 
 function readBodyPart(schema: ReturnType<typeof inEdition>, { body, contentType }: RawMessage): Part {
   if ((body === undefined || body.length === 0) && mayBeAbsent(schema)) return absent;
-  if (contentType !== undefined && !isJson(contentType)) return fail({ status: 415, code: 2000, message: 'Content-Type: allowed is application/json' });
+  if (contentType !== undefined && !isJson(contentType))
+    return fail({ status: 415, code: 2000, message: 'Content-Type: found another type, allowed: application/json' });
   if (body === undefined || body.length === 0) return fail(badJson('the body is empty'));
   if (!isUtf8(body)) return fail(badJson('the body is not UTF-8'));
   const text = body.toString('utf8');
-  const beyond = jsonBoundsProblem(text);
-  if (beyond !== undefined) return fail(badJson(`the body holds ${beyond}`, 2001));
+  const tooLarge = jsonBoundsProblem(text);
+  if (tooLarge !== undefined) return fail(badJson(`the body contains ${tooLarge}`, 2001));
   const json = parse(text);
   if (json === undefined) return fail(badJson('the body is not valid JSON'));
   const read = readLeniently(schema, json.value);
@@ -89,7 +90,7 @@ function readBodyPart(schema: ReturnType<typeof inEdition>, { body, contentType 
 
 const isJson = (contentType: string) => /^application\/(?:[\w.-]{1,100}\+)?json\s*(?:;|$)/i.test(contentType.slice(0, 200));
 
-/** What is no JSON gets HTTP 400 (STA-01); so does what is too much of it. */
+/** HTTP 400 for a body that is not JSON (STA-01) or beyond the bounds of JSON text. */
 const badJson = (message: string, code: 2000 | 2001 = 2000): Reply<never> => ({ status: 400, code, message: `Bad request: ${message}` });
 
 function parse(text: string): { value: unknown } | undefined {

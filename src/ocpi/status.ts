@@ -1,4 +1,4 @@
-/** Every status code that OCPI defines, with the sentence that goes with it (OCPI 2.2.1 §5); nothing else is ever sent (STA-07). */
+/** All status codes of OCPI with their default messages (OCPI 2.2.1 §5); no other code is sent (STA-07). */
 export const statusCodes = {
   1000: 'Success',
   2000: 'Client error',
@@ -15,11 +15,13 @@ export const statusCodes = {
   4002: 'Timeout on a forwarded request',
   4003: 'The receiver is not connected',
 } as const;
+/** A status code that OCPI defines. */
 export type StatusCode = keyof typeof statusCodes;
 
-/** What a code means by its range, so that codes nobody has heard of are understood too (STA-12). */
+/** The range of a status code, which gives unknown codes a meaning (STA-12). */
 export type StatusRange = 'success' | 'ocpi_2xxx' | 'ocpi_3xxx' | 'ocpi_4xxx' | 'ocpi_other';
 
+/** The range that a status code is in; `ocpi_other` outside 1000 to 4999. */
 export function rangeOf(code: number): StatusRange {
   if (code >= 1000 && code < 2000) return 'success';
   if (code >= 2000 && code < 3000) return 'ocpi_2xxx';
@@ -27,5 +29,5 @@ export function rangeOf(code: number): StatusRange {
   if (code >= 4000 && code < 5000) return 'ocpi_4xxx';
   return 'ocpi_other';
 }
-/** Whether OCPI defines this code; a partner may send any. */
+/** Whether OCPI defines this code; a peer may send any code. */
 export const isStatusCode = (code: number): code is StatusCode => code in statusCodes;

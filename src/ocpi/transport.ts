@@ -1,4 +1,4 @@
-/** One HTTP request, ready to go. */
+/** One HTTP request to a peer. */
 export interface OutgoingRequest {
   method: string;
   url: string;
@@ -7,12 +7,12 @@ export interface OutgoingRequest {
 }
 
 /**
- * What came back, with header names in lower case; or why nothing did. `because` is one word of the outcome vocabulary
- * (refused, dns, tls, timeout, origin_blocked …); `sent` says that the peer may have got the request.
+ * The HTTP answer, with header names in lower case, or why there is none. `because` is a cause such as refused, dns, tls, timeout or
+ * origin_blocked; `sent` says whether the peer may have received the request.
  */
 export type HttpAnswer =
   | { is: 'ANSWERED'; status: number; headers: Readonly<Record<string, string>>; body: string }
   | { is: 'FAILED'; because: string; sent: boolean; detail: string };
 
-/** Carries requests to peers; the guarded client of a node is one. */
+/** Sends one HTTP request; a node uses its guarded client. Failures are values, it does not reject. */
 export type Transport = (request: OutgoingRequest) => Promise<HttpAnswer>;

@@ -4,24 +4,24 @@ import { DatabaseSync } from 'node:sqlite';
 import type { DriverId } from '../domain/ids.ts';
 import { type Encryption, encryptWith } from './encryption.ts';
 
-/** What opens and encrypts one driver's data. */
+/** Encrypts and decrypts the data of one driver. */
 export type DriverKey = Pick<Encryption, 'encrypt' | 'decrypt'>;
 
-/** Keys that are kept at hand. */
-const MOST_KEPT = 10_000;
-/** Texts of one driver that are kept with the key: a uid, a contract, and a reference for each of some sessions. */
-const MOST_TEXTS = 16;
+/** Drivers' keys in the cache at most. */
+const MAX_CACHED_KEYS = 10_000;
+/** Texts of one driver in the cache at most: a uid, a contract id, and the authorization references of some sessions. */
+const MAX_CACHED_TEXTS = 16;
 
-/** A driver's sessions and their events repeat the same few texts: each is encrypted once as long as the key is at hand. */
-function remembering(encryption: Encryption): DriverKey {
+/** A driver's sessions and events repeat a few texts, so results are cached together with the key. */
+function withCache(encryption: Encryption): DriverKey {
   const once = (work: (text: string) => string) => {
-    const done = new Map<string, string>();
+    const cache = new Map<string, string>();
     return (text: string) => {
-      const known = done.get(text);
+      const known = cache.get(text);
       if (known !== undefined) return known;
       const fresh = work(text);
-      if (done.size >= MOST_TEXTS) done.clear();
-      done.set(text, fresh);
+      if (cache.size >= MAX_CACHED_TEXTS) cache.clear();
+      cache.set(text, fresh);
       return fresh;
     };
   };
@@ -34,39 +34,39 @@ function openFile(path: string): DatabaseSync {
     chmodSync(path, 0o600);
   }
   const db = new DatabaseSync(path);
-  // Whoever looks into the file after a key was deleted must not find it in a corner of it.
+  // secure_delete overwrites deleted keys, so that they cannot be read from free pages of the file.
   db.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
   db.exec('CREATE TABLE IF NOT EXISTS driver (id TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID');
   return db;
 }
 
-/** The file with the keys of drivers, each 256 random bits and encrypted with the key of the node, so that the file alone opens nothing. */
+/** The file with the drivers' keys, each 256 random bits and encrypted with the node's key, so that the file alone decrypts nothing. */
 export class DriverKeys implements Disposable {
   readonly #path: string;
   readonly #encryption: Encryption;
   readonly #db: DatabaseSync;
-  readonly #kept = new Map<DriverId, DriverKey | undefined>();
-  readonly #find;
-  readonly #version;
-  #seen: unknown;
-  #looked = false;
+  readonly #cache = new Map<DriverId, DriverKey | undefined>();
+  readonly #select;
+  readonly #dataVersion;
+  #knownVersion: unknown;
+  #checked = false;
   #transaction: { begun: boolean } | undefined;
 
   constructor(path: string, encryption: Encryption) {
     this.#path = path;
     this.#encryption = encryption;
     this.#db = openFile(path);
-    this.#find = this.#db.prepare('SELECT key FROM driver WHERE id = ?');
-    this.#version = this.#db.prepare('PRAGMA data_version');
+    this.#select = this.#db.prepare('SELECT key FROM driver WHERE id = ?');
+    this.#dataVersion = this.#db.prepare('PRAGMA data_version');
   }
 
-  /** What encrypts and opens a driver's data; undefined when there is no key. */
+  /** The key of a driver; undefined when there is none. */
   find(driver: DriverId): DriverKey | undefined {
-    this.#lookForChanges();
-    return this.#kept.has(driver) ? this.#kept.get(driver) : this.#read(driver);
+    this.#dropChangedKeys();
+    return this.#cache.has(driver) ? this.#cache.get(driver) : this.#read(driver);
   }
 
-  /** A key for a driver who has none. */
+  /** Creates a key for a driver who has none; throws when the file does not keep it. */
   create(driver: DriverId): DriverKey {
     if (this.#transaction?.begun === false) {
       this.#db.exec('BEGIN IMMEDIATE');
@@ -75,20 +75,20 @@ export class DriverKeys implements Disposable {
     const add = this.#db.prepare('INSERT INTO driver (id, key) VALUES (?, ?) ON CONFLICT (id) DO NOTHING');
     add.run(driver, this.#encryption.encrypt(randomBytes(32).toString('base64')));
     const key = this.#read(driver);
-    if (!key) throw new Error(`the vault ${this.#path} did not keep the key of a driver: restore the file, or let this user write to it`);
+    if (!key) throw new Error(`vault ${this.#path}: a new key was not stored; restore the file, or give this user permission to write to it`);
     return key;
   }
 
-  /** Does work that may make keys; those that it made are on the disk when it is done, all by one transaction. */
+  /** Runs work that may create keys; one transaction writes all of them to the disk before it returns, or none if the work throws. */
   inTransaction<T>(work: () => T): T {
     const transaction = { begun: false };
     this.#transaction = transaction;
     try {
-      const done = work();
+      const result = work();
       if (transaction.begun) this.#db.exec('COMMIT');
-      return done;
+      return result;
     } catch (error) {
-      this.#kept.clear();
+      this.#cache.clear();
       if (transaction.begun) this.#db.exec('ROLLBACK');
       throw error;
     } finally {
@@ -96,12 +96,13 @@ export class DriverKeys implements Disposable {
     }
   }
 
-  /** Deletes a driver's key and what the file remembers of it; false when there was none. */
+  /** Deletes a driver's key, also from the write-ahead log; false when there was none. Throws when the log is in use. */
   erase(driver: DriverId): boolean {
     const { changes } = this.#db.prepare('DELETE FROM driver WHERE id = ?').run(driver);
-    this.#kept.delete(driver);
-    const emptied = this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
-    if (emptied?.busy === 1) throw new Error(`the key is deleted, but ${this.#path}-wal may still hold it, since the vault is in use: run the same again`);
+    this.#cache.delete(driver);
+    const truncated = this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+    if (truncated?.busy === 1)
+      throw new Error(`vault ${this.#path}: the key is deleted, but ${this.#path}-wal is in use and may still contain it; run the command again`);
     return Number(changes) === 1;
   }
 
@@ -109,23 +110,23 @@ export class DriverKeys implements Disposable {
     this.#db.close();
   }
 
-  /** Another process, such as a command of the operator, may have deleted a key: looked for once in each turn of the event loop. */
-  #lookForChanges(): void {
-    if (this.#looked) return;
-    this.#looked = true;
+  /** Empties the cache when another process, such as a command, changed the file; checked once in each turn of the event loop. */
+  #dropChangedKeys(): void {
+    if (this.#checked) return;
+    this.#checked = true;
     setImmediate(() => {
-      this.#looked = false;
+      this.#checked = false;
     });
-    const now = this.#version.get()?.data_version;
-    if (now !== this.#seen) this.#kept.clear();
-    this.#seen = now;
+    const version = this.#dataVersion.get()?.data_version;
+    if (version !== this.#knownVersion) this.#cache.clear();
+    this.#knownVersion = version;
   }
 
   #read(driver: DriverId): DriverKey | undefined {
-    const found = this.#find.get(driver)?.key;
-    const key = typeof found === 'string' ? remembering(encryptWith(Buffer.from(this.#encryption.decrypt(found), 'base64'))) : undefined;
-    if (this.#kept.size >= MOST_KEPT) this.#kept.clear();
-    this.#kept.set(driver, key);
+    const found = this.#select.get(driver)?.key;
+    const key = typeof found === 'string' ? withCache(encryptWith(Buffer.from(this.#encryption.decrypt(found), 'base64'))) : undefined;
+    if (this.#cache.size >= MAX_CACHED_KEYS) this.#cache.clear();
+    this.#cache.set(driver, key);
     return key;
   }
 }

@@ -1,13 +1,15 @@
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hash, randomBytes } from 'node:crypto';
 import { type DriverId, driverId, fold } from '../domain/ids.ts';
 
-/** Keeps what must be used again, such as a peer's token, unreadable in the store (SEC-08): AES-256-GCM, one nonce each. */
+/** Encrypts secrets that the node must read again, such as a peer's token (SEC-08): AES-256-GCM with a new nonce for each text. */
 export interface Encryption {
+  /** Returns nonce, tag and ciphertext in Base64url. */
   encrypt(clear: string): string;
+  /** Throws when the text was changed or encrypted with another key. */
   decrypt(encrypted: string): string;
   /**
-   * A name for a value that says nothing of it: 36 hexadecimal digits, the same each time within one scope, and not to be
-   * linked with those of another scope (SEC-43: HMAC-SHA-256 with a key for each scope).
+   * The pseudonym of a value: 36 hexadecimal digits, always the same within one scope, and not linkable to the pseudonyms of
+   * another scope (SEC-43: HMAC-SHA-256 with one key for each scope).
    */
   pseudonym(scope: string, value: string): string;
 }
@@ -15,17 +17,17 @@ export interface Encryption {
 const NONCE = 12;
 const TAG = 16;
 
-/** Nonces are drawn many at a time, since each draw costs as much as the encrypting. */
+/** Nonces are generated in batches, because each call of `randomBytes` takes as long as one encryption. */
 const NONCES_AT_ONCE = 256;
-let drawnNonces = Buffer.alloc(0);
-function drawNonce(): Buffer {
-  if (drawnNonces.length === 0) drawnNonces = randomBytes(NONCE * NONCES_AT_ONCE);
-  const nonce = drawnNonces.subarray(0, NONCE);
-  drawnNonces = drawnNonces.subarray(NONCE);
+let nonces = Buffer.alloc(0);
+function nextNonce(): Buffer {
+  if (nonces.length === 0) nonces = randomBytes(NONCE * NONCES_AT_ONCE);
+  const nonce = nonces.subarray(0, NONCE);
+  nonces = nonces.subarray(NONCE);
   return nonce;
 }
 
-/** `bytes` are 32 random bytes that live outside the store. */
+/** Creates an Encryption with a key of 32 random bytes, which must be kept outside the store. */
 export function encryptWith(bytes: Buffer): Encryption {
   const key = createSecretKey(bytes);
   const scopes = new Map<string, Buffer>();
@@ -37,7 +39,7 @@ export function encryptWith(bytes: Buffer): Encryption {
   return {
     pseudonym: (scope, value) => createHmac('sha256', keyOf(scope)).update(value).digest('hex').slice(0, 36).toUpperCase(),
     encrypt: (clear) => {
-      const nonce = drawNonce();
+      const nonce = nextNonce();
       const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG });
       const body = Buffer.concat([cipher.update(clear, 'utf8'), cipher.final()]);
       return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url');
@@ -51,10 +53,10 @@ export function encryptWith(bytes: Buffer): Encryption {
   };
 }
 
-/** What the store calls the driver who shows this token; the token itself stands nowhere beside it. */
+/** The id of a driver in the store: a pseudonym of the uid of the token, case-insensitive. */
 export const driverIdOf = (encryption: Encryption, uid: string): DriverId => driverId(encryption.pseudonym('driver', fold(uid)));
 
-/** Tokens that we issue are random; their hash alone is kept, and tells nothing (SEC-08, SEC-09). */
+/** The SHA-256 hash of a secret that the node issued, in Base64url. Only hashes are stored: the secrets are random, so a hash reveals nothing (SEC-08, SEC-09). */
 export const fingerprint = (secret: string): string => hash('sha256', secret, 'base64url');
-/** A fresh secret of 256 random bits, fit for a header and a URL. */
+/** A new secret of 256 random bits in Base64url, which may be used in headers and URLs. */
 export const newSecret = (): string => randomBytes(32).toString('base64url');

@@ -5,8 +5,8 @@ import type { Write } from './store.ts';
 const write = (name: string): Write => ({ name, sql: '', values: [] });
 const names = (writes: readonly Write[]) => writes.map(({ name }) => name);
 
-/** Notes each transaction; `fails` says whether it throws, and what. */
-function ledger(fails: (writes: readonly Write[]) => Error | undefined = () => undefined) {
+/** A store that records each transaction; `fails` returns the error of a transaction. */
+function recordingStore(fails: (writes: readonly Write[]) => Error | undefined = () => undefined) {
   const transactions: string[][] = [];
   const transact: Transact = async (writes) => {
     transactions.push(names(writes));
@@ -19,37 +19,37 @@ function ledger(fails: (writes: readonly Write[]) => Error | undefined = () => u
 const containing = (name: string, error: Error) => (writes: readonly Write[]) => (names(writes).includes(name) ? error : undefined);
 
 describe('group commit', () => {
-  test('what is ready in one turn shares a transaction, and each unit gets its own answers', async () => {
-    const { transactions, commit } = ledger();
+  test('the units of one turn share a transaction, and each unit gets its own rows', async () => {
+    const { transactions, commit } = recordingStore();
     const [one, two] = await Promise.all([commit([write('a'), write('b')]), commit([write('c')])]);
     expect(transactions).toEqual([['a', 'b', 'c']]);
     expect([one, two].map((written) => written.flatMap(({ rows }) => rows))).toEqual([[{ name: 'a' }, { name: 'b' }], [{ name: 'c' }]]);
   });
 
-  test('what comes while one runs shares the next', async () => {
-    const { transactions, commit } = ledger();
+  test('units that arrive during a transaction share the next one', async () => {
+    const { transactions, commit } = recordingStore();
     const first = commit([write('a')]);
     await first;
     await Promise.all([commit([write('b')]), commit([write('c')])]);
     expect(transactions).toEqual([['a'], ['b', 'c']]);
   });
 
-  test('a unit that is refused fails alone', async () => {
-    const { transactions, commit } = ledger(containing('bad', new Error('no such table')));
+  test('a refused unit fails alone', async () => {
+    const { transactions, commit } = recordingStore(containing('bad', new Error('no such table')));
     const settled = await Promise.allSettled([commit([write('a')]), commit([write('bad')]), commit([write('c')])]);
     expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(transactions).toEqual([['a', 'bad', 'c'], ['a'], ['bad'], ['c']]);
   });
 
-  test('a group in doubt fails as a whole, and nothing of it is tried again', async () => {
-    const { transactions, commit } = ledger(containing('a', new CommitInDoubt('connection lost')));
+  test('a group whose commit is in doubt fails as a whole and is not tried again', async () => {
+    const { transactions, commit } = recordingStore(containing('a', new CommitInDoubt('connection lost')));
     const settled = await Promise.allSettled([commit([write('a')]), commit([write('b')])]);
     expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(transactions).toEqual([['a', 'b']]);
   });
 
-  test('after a failure the next group goes', async () => {
-    const { commit } = ledger(containing('bad', new CommitInDoubt('connection lost')));
+  test('after a failure the next group is committed', async () => {
+    const { commit } = recordingStore(containing('bad', new CommitInDoubt('connection lost')));
     await expect(commit([write('bad')])).rejects.toThrow('connection lost');
     await expect(commit([write('a')])).resolves.toHaveLength(1);
   });

@@ -1,21 +1,22 @@
 import type { Write, Written } from './store.ts';
 
+/** The writes of one caller, committed together. */
 interface Unit {
   writes: readonly Write[];
   done: (written: readonly Written[]) => void;
   failed: (error: unknown) => void;
 }
 
-/** The store is out of reach or blocked, and may or may not have done what it was asked: no unit's own fault, so none is tried again. */
+/** The store is unreachable or blocked, and it is unknown whether the group was committed. No unit caused this, so no unit is tried again. */
 export class CommitInDoubt extends Error {}
 
-/** Carries out several units in one transaction; all of it or, by throwing, nothing. */
+/** Executes all writes in one transaction; throws when the transaction failed. */
 export type Transact = (writes: readonly Write[]) => readonly Written[] | Promise<readonly Written[]>;
 
 /**
- * Lets the units that are ready in one turn of the event loop share one transaction, and those that come while it
- * runs share the next. A group that the store refused is tried again unit by unit, so that a unit fails only by its
- * own fault; one in doubt fails as a whole.
+ * Commits all units of one turn of the event loop in one transaction, and the units that arrive meanwhile in the next.
+ * When the store refuses a group, each unit is tried again alone, so that only the wrong unit fails. When the result of a commit
+ * is unknown (`CommitInDoubt`), the whole group fails.
  */
 export function groupCommits(transact: Transact): (writes: readonly Write[]) => Promise<readonly Written[]> {
   let waiting: Unit[] = [];
@@ -26,7 +27,7 @@ export function groupCommits(transact: Transact): (writes: readonly Write[]) => 
       await nextTurn();
       const group = waiting;
       waiting = [];
-      await settle(transact, group);
+      await commitGroup(transact, group);
     }
     running = false;
   }
@@ -42,7 +43,7 @@ export function groupCommits(transact: Transact): (writes: readonly Write[]) => 
 
 const nextTurn = () => new Promise((then) => setImmediate(then));
 
-async function settle(transact: Transact, group: readonly Unit[]): Promise<void> {
+async function commitGroup(transact: Transact, group: readonly Unit[]): Promise<void> {
   try {
     const written = await transact(group.flatMap((unit) => unit.writes));
     let from = 0;
@@ -54,6 +55,6 @@ async function settle(transact: Transact, group: readonly Unit[]): Promise<void>
     const [only, ...others] = group;
     if (others.length === 0) only?.failed(error);
     else if (error instanceof CommitInDoubt) for (const unit of group) unit.failed(error);
-    else for (const unit of group) await settle(transact, [unit]);
+    else for (const unit of group) await commitGroup(transact, [unit]);
   }
 }

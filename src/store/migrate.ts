@@ -24,13 +24,14 @@ const migrations: readonly ((serial: string) => readonly string[])[] = [
   sites,
 ];
 
+/** What a migration needs from one kind of store. */
 interface Dialect {
   transact(writes: readonly Write[]): Promise<void>;
-  /** How this store spells a key that counts up by itself. */
+  /** The column type of an automatically increasing key in this store. */
   serial: string;
 }
 
-/** Brings the tables to the newest shape; a store from a newer release is refused rather than guessed at. */
+/** Runs the migrations that the store does not have yet; throws when the store was written by a newer release. */
 export async function migrate(store: Store, dialect: Dialect): Promise<void> {
   const plain = (sql: string, n: number): Write => ({ name: `migrate-${n}`, sql, values: [] });
   await dialect.transact([plain('CREATE TABLE IF NOT EXISTS migration (number BIGINT PRIMARY KEY)', 0)]);
@@ -40,7 +41,8 @@ export async function migrate(store: Store, dialect: Dialect): Promise<void> {
     values: [],
     read: (row) => integer(row, 'done'),
   });
-  if (done > migrations.length) throw new Error(`the store is at shape ${done}, this release knows ${migrations.length}: start a newer release of evenkeel`);
+  if (done > migrations.length)
+    throw new Error(`database: found migration ${done}, allowed: up to ${migrations.length} in this release; start a newer release of evenkeel`);
   for (const [index, migration] of migrations.entries()) {
     if (index < done) continue;
     const statements = [...migration(dialect.serial), `INSERT INTO migration (number) VALUES (${index + 1})`];

@@ -5,20 +5,20 @@ import { openSqlite } from './sqlite.ts';
 import type { Store } from './store.ts';
 import { type KeyVault, noVault, openVault } from './vault.ts';
 
-/** Whether a `database` setting names a server rather than a file. */
+/** Whether a `database` setting is a PostgreSQL URL and not a file of SQLite. */
 export const isPostgres = (database: string) => /^postgres(ql)?:\/\//.test(database);
 
-/** Opens the store that a configuration names: a PostgreSQL URL, or else a file of SQLite. Without a vault it tells nothing of drivers. */
+/** Opens a PostgreSQL store for a URL, else an SQLite file. Without a vault, drivers' data cannot be read or written. */
 export async function openStore(database: string, vault: KeyVault = noVault): Promise<Store> {
   if (!isPostgres(database)) return openSqlite(database, vault);
   const { openPostgres } = await import('./postgres.ts');
   return openPostgres(database, vault);
 }
 
-/** Where the encrypting key of a store is kept when nothing else is said. */
+/** The default path of a store's key file. */
 export const keyFileFor = (database: string): string => (isPostgres(database) ? './evenkeel.key' : `${database}.key`);
 
-/** Reads the encrypting key, and makes one the first time; it is useless without the store, and the store's secrets without it. */
+/** Reads the key file, or creates it with a new key; an undefined path gives a temporary key. Throws when the file has no valid key. */
 export function openEncryption(path: string | undefined): Encryption {
   if (path === undefined) return encryptWith(randomBytes(32));
   if (!existsSync(path)) {
@@ -26,14 +26,14 @@ export function openEncryption(path: string | undefined): Encryption {
     chmodSync(path, 0o600);
   }
   const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
-  if (key.length !== 32) throw new Error(`${path} is no key of 32 bytes in Base64: put back the right file, or remove it and register all peers anew`);
+  if (key.length !== 32) throw new Error(`${path}: found no key of 32 bytes in Base64; restore the right file, or remove it and register all peers again`);
   return encryptWith(key);
 }
 
-/** Where the keys of drivers are kept: beside the encrypting key, and like it in no backup of the store. */
+/** The path of the vault: next to the key file, and like it not part of a backup of the store. */
 export const vaultFileFor = (keyFile: string): string => `${keyFile}.drivers`;
 
-/** What a store cannot be read without: the key that encrypts its secrets, and the vault with the keys of drivers. */
+/** Opens what is needed to read a store: the encryption of its secrets, and the vault with the drivers' keys. */
 export function openSecrets({ database, key_file }: { database: string; key_file?: string | undefined }): { encryption: Encryption; vault: KeyVault } {
   const keyFile = database === ':memory:' ? undefined : (key_file ?? keyFileFor(database));
   const encryption = openEncryption(keyFile);

@@ -1,28 +1,28 @@
 import type { DriverId } from '../domain/ids.ts';
 import { ERASED, mapPersonal } from '../domain/personal.ts';
 import { text } from './row.ts';
-import type { Row, WriteValue, Vault } from './store.ts';
+import type { Row, Vault, WriteValue } from './store.ts';
 
-/** Whose data they are, and whether this is a copy of what stands elsewhere; without a driver the first text names one. */
+/** The driver whose data a value contains; undefined: the first personal text is the uid of the driver's token. `copy`: the data are stored elsewhere too. */
 export interface Ownership {
   driver: DriverId | undefined;
   copy?: boolean;
 }
 
-/** A session as JSON for a row, what tells who the driver is encrypted with the driver's key. */
+/** A session as JSON for a column; the fields that identify the driver are encrypted with the driver's key. */
 export function encryptedJson<S>(session: S, { driver: known, copy = false }: Ownership): WriteValue {
   return (vault) => {
     let driver = known;
-    const encryption = (clear: string) => {
+    const encrypt = (clear: string) => {
       if (clear === ERASED) return ERASED;
       driver ??= vault.driverOf(clear);
       return copy ? vault.encryptCopy(driver, clear) : vault.encrypt(driver, clear);
     };
-    return JSON.stringify(mapPersonal(session, encryption));
+    return JSON.stringify(mapPersonal(session, encrypt));
   };
 }
 
-/** Reads what `encryptedJson` wrote. */
+/** Reads a column that `encryptedJson` wrote; texts of an erased driver become `erased`. */
 export function decryptedJson<S>(row: Row, column: string, vault: Vault): S {
   return mapPersonal(JSON.parse(text(row, column)), (encrypted: string) => vault.decrypt(encrypted)) satisfies S;
 }

@@ -7,55 +7,55 @@ import { bindValues, type KeyVault } from './vault.ts';
 
 const INT8 = 20;
 
-/** Opens the server store by its URL. Groups of writes go down one pipelined connection in order, reads through a pool. */
+/** Opens a PostgreSQL store by its URL. Groups of writes use one pipelined connection in order, `first` a second one, `all` a pool. */
 export async function openPostgres(url: string, vault: KeyVault): Promise<Store> {
   const types = { getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) };
   const settings = {
     connectionString: url,
     types,
     application_name: 'evenkeel',
-    // Whoever waits for an answer to a request hears within 3 s that there is none (SEC-49).
+    // A peer's request is answered within 3 s even when the database does not respond (SEC-49).
     query_timeout: 2_500,
     statement_timeout: 2_000,
     lock_timeout: 1_000,
     idle_in_transaction_session_timeout: 10_000,
   };
   const pool = new pg.Pool({ ...settings, max: 8, connectionTimeoutMillis: 2_000 });
-  pool.on('error', () => undefined); // an idle reader that the server dropped is replaced at the next read
-  const line = pipelinedLine({ ...settings, connectionTimeoutMillis: 2_000 });
-  const reader = pipelinedLine({ ...settings, connectionTimeoutMillis: 2_000 });
+  pool.on('error', () => undefined); // An idle connection that the server closed is replaced at the next read.
+  const writer = pipelinedConnection({ ...settings, connectionTimeoutMillis: 2_000 });
+  const reader = pipelinedConnection({ ...settings, connectionTimeoutMillis: 2_000 });
   const transact = async (writes: readonly Write[]) => {
-    const questions = vault.inTransaction(() => writes.map(({ name, sql, values }) => ({ name, text: sql, values: bindValues(vault, values) })));
-    const { client, gather } = await line.connected().catch(unreached);
+    const statements = vault.inTransaction(() => writes.map(({ name, sql, values }) => ({ name, text: sql, values: bindValues(vault, values) })));
+    const { client, batchSends } = await writer.connected().catch(unreachable);
     try {
-      gather();
-      const [, ...replies] = await Promise.all([client.query('BEGIN'), ...questions.map((question) => client.query(question)), client.query('COMMIT')]);
+      batchSends();
+      const [, ...replies] = await Promise.all([client.query('BEGIN'), ...statements.map((statement) => client.query(statement)), client.query('COMMIT')]);
       return replies.slice(0, writes.length).map((reply) => ({ changed: reply.rowCount ?? 0, rows: reply.rows }));
     } catch (error) {
-      line.renew();
-      throw isOwnFault(error) ? error : new CommitInDoubt(saysOf(error), { cause: error });
+      writer.reconnect();
+      throw isFaultOfStatement(error) ? error : new CommitInDoubt(messageOf(error), { cause: error });
     }
   };
   const readFirst = async <T>({ name, sql, values, read }: Query<T>): Promise<T | undefined> => {
-    const { client, gather } = await reader.connected();
+    const { client, batchSends } = await reader.connected();
     try {
-      gather();
+      batchSends();
       const [row] = (await client.query({ name, text: sql, values: [...values] })).rows;
       return row && read(row, vault);
     } catch (error) {
-      if (!isOwnFault(error)) reader.renew();
+      if (!isFaultOfStatement(error)) reader.reconnect();
       throw error;
     }
   };
-  const read = async <T>({ name, sql, values, read }: Query<T>) =>
+  const readAll = async <T>({ name, sql, values, read }: Query<T>) =>
     (await pool.query({ name, text: sql, values: [...values] })).rows.map((row) => read(row, vault));
   const store: Store = {
     kind: 'postgres',
     commit: groupCommits(transact),
-    all: read,
+    all: readAll,
     first: readFirst,
     [Symbol.asyncDispose]: async () => {
-      await line.close();
+      await writer.close();
       await reader.close();
       await pool.end();
     },
@@ -64,43 +64,43 @@ export async function openPostgres(url: string, vault: KeyVault): Promise<Store>
   return store;
 }
 
-/** Values, constraints or words of a statement (SQLSTATE classes 22, 23, 42): the server took all of it back, and without that one it would have gone. */
-const isOwnFault = (error: unknown) => error instanceof pg.DatabaseError && /^(22|23|42)/.test(error.code ?? '');
-const saysOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-/** No unit fares better than its group where there is no server. */
-const unreached = (error: unknown): never => {
-  throw new CommitInDoubt(saysOf(error), { cause: error });
+/** Whether one statement caused the error (SQLSTATE classes 22, 23, 42): the server rolled back, and the other statements may be committed without it. */
+const isFaultOfStatement = (error: unknown) => error instanceof pg.DatabaseError && /^(22|23|42)/.test(error.code ?? '');
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+/** Without a connection every unit would fail like its group, so the units are not tried again alone. */
+const unreachable = (error: unknown): never => {
+  throw new CommitInDoubt(messageOf(error), { cause: error });
 };
 
 interface Pipelined {
   client: pg.Client;
-  /** What is asked in this turn of the event loop leaves in one piece. */
-  gather(): void;
+  /** Sends all statements of this turn of the event loop in one write to the socket. */
+  batchSends(): void;
 }
 
-/** A connection on which questions do not wait for the answers before them; a broken one is replaced when it is next needed. */
-function pipelinedLine(settings: pg.ClientConfig) {
+/** A connection that sends statements without waiting for earlier replies; a broken one is replaced at its next use. */
+function pipelinedConnection(settings: pg.ClientConfig) {
   let current: Promise<Pipelined> | undefined;
   const connect = async () => {
     const socket = new Socket();
     const client = new pg.Client({ ...settings, pipeline: true, stream: () => socket });
-    client.on('error', renew);
+    client.on('error', reconnect);
     await client.connect();
-    let gathering = false;
+    let batching = false;
     const send = () => {
-      gathering = false;
+      batching = false;
       socket.uncork();
     };
-    const gather = () => {
-      if (gathering) return;
-      gathering = true;
+    const batchSends = () => {
+      if (batching) return;
+      batching = true;
       socket.cork();
       setImmediate(send);
     };
-    return { client, gather };
+    return { client, batchSends };
   };
-  const end = (open: Promise<Pipelined> | undefined) => open?.then(({ client }) => client.end()).catch(() => undefined); // it is broken already
-  function renew() {
+  const end = (open: Promise<Pipelined> | undefined) => open?.then(({ client }) => client.end()).catch(() => undefined); // A broken connection cannot be ended properly.
+  function reconnect() {
     const broken = current;
     current = undefined;
     void end(broken);
@@ -113,7 +113,7 @@ function pipelinedLine(settings: pg.ClientConfig) {
       });
       return current;
     },
-    renew,
+    reconnect,
     close: async () => end(current),
   };
 }

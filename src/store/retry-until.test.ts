@@ -5,29 +5,29 @@ import { RETRY_MS, retryUntil } from './retry-until.ts';
 
 const start = epochMillis(1_000_000);
 
-describe('work on a store that may be out of reach', () => {
-  test('is done again until it succeeds', async () => {
+describe('work on a store that may be unreachable', () => {
+  test('is repeated until it succeeds', async () => {
     const clock = virtualClock(start);
-    let tries = 0;
+    let attempts = 0;
     const done = retryUntil(
       async () => {
-        tries += 1;
-        if (tries < 4) throw new Error('out of reach');
+        attempts += 1;
+        if (attempts < 4) throw new Error('unreachable');
         return 'done';
       },
       { clock, until: epochMillis(start + 60_000) },
     );
     await clock.advance(3 * RETRY_MS);
-    expect([await done, tries]).toEqual(['done', 4]);
+    expect([await done, attempts]).toEqual(['done', 4]);
   });
 
-  test('ends with the last failure when its time is over', async () => {
+  test('rejects with the last error when the time is over', async () => {
     const clock = virtualClock(start);
-    let tries = 0;
+    let attempts = 0;
     const done = retryUntil(
       async () => {
-        tries += 1;
-        throw new Error(`failure ${tries}`);
+        attempts += 1;
+        throw new Error(`failure ${attempts}`);
       },
       { clock, until: epochMillis(start + 3 * RETRY_MS) },
     );
@@ -36,7 +36,7 @@ describe('work on a store that may be out of reach', () => {
     await ended;
   });
 
-  test('is tried once, however late it is', async () => {
+  test('is tried once, even when the time is over at the start', async () => {
     const clock = virtualClock(start);
     await expect(retryUntil(async () => 'done', { clock, until: epochMillis(0) })).resolves.toBe('done');
   });

@@ -1,12 +1,12 @@
 import type { Clock } from '../domain/clock.ts';
 import type { EpochMillis } from '../domain/units.ts';
 
-/** How long a store that cannot be reached is left alone before it is asked again. */
+/** Milliseconds between two attempts at a store that fails. */
 export const RETRY_MS = 500;
 
 /**
- * Does work on the store again and again until it succeeds or `until` is past; then it rejects with the last failure. The work
- * must do no harm when its first attempt took place unheard, as compare-and-set statements do not.
+ * Repeats work on the store until it succeeds, or rejects with the last error when `until` would pass before the next attempt.
+ * The work must be idempotent, as compare-and-set statements are: an attempt may have been committed although it failed.
  */
 export async function retryUntil<T>(work: () => Promise<T>, { clock, until }: { clock: Clock; until: EpochMillis }): Promise<T> {
   for (;;) {

@@ -8,9 +8,9 @@ import { lockStore, StoreInUse } from './store-lock.ts';
 
 const noWait = async () => undefined;
 
-describe.each(stores)('a store belongs to one node at a time (%s)', (kind) => {
-  test('a second node is turned away, and let in when the first is gone', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'evenkeel-alone-'));
+describe.each(stores)('the lock of a store (%s)', (kind) => {
+  test('a second node is refused until the first one has ended', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'evenkeel-lock-'));
     try {
       const database = kind === 'sqlite' ? join(folder, 'node.db') : await freshPostgres();
       const first = await lockStore(database, noWait);

@@ -1,29 +1,29 @@
 import { DatabaseSync } from 'node:sqlite';
 import { isPostgres } from './open.ts';
 
-/** Another node is at work on this store. */
+/** Another node is using this store. */
 export class StoreInUse extends Error {
   constructor() {
-    super('another node runs on this database: stop it, or name another with database');
+    super('database: found one that another node is using; stop that node, or set another database');
   }
 }
 
-/** Any number will do, as long as it stays the same. */
+/** The number of the advisory lock: arbitrary, but the same in every release. */
 const NODE_LOCK = 2_210_230;
-const TRIES = 10;
-const BETWEEN_TRIES_MS = 200;
+const ATTEMPTS = 10;
+const RETRY_MS = 200;
 
 /**
- * Keeps a store for one node: two that work on one would answer for each other's charge points. The hold is the operating
- * system's or the server's, so it ends with the process, however that ends. Rejects with `StoreTaken` after a few seconds.
+ * Locks a store for one node: two nodes on one store would answer for each other's charge points. The operating system or the
+ * server releases the lock when the process ends, however it ends. Rejects with `StoreInUse` after about two seconds.
  */
 export async function lockStore(database: string, wait: (milliseconds: number) => Promise<void>): Promise<AsyncDisposable> {
-  const take = isPostgres(database) ? () => lockServer(database) : async () => lockFile(`${database}.lock`);
-  for (let tries = 1; ; tries++) {
-    const held = await take();
-    if (held) return held;
-    if (tries === TRIES) throw new StoreInUse();
-    await wait(BETWEEN_TRIES_MS);
+  const tryLock = isPostgres(database) ? () => lockServer(database) : async () => lockFile(`${database}.lock`);
+  for (let attempt = 1; ; attempt++) {
+    const lock = await tryLock();
+    if (lock) return lock;
+    if (attempt === ATTEMPTS) throw new StoreInUse();
+    await wait(RETRY_MS);
   }
 }
 
@@ -35,18 +35,18 @@ function lockFile(path: string): AsyncDisposable | undefined {
     );
     return { [Symbol.asyncDispose]: async () => db.close() };
   } catch {
-    db.close(); // somebody else holds it, which is the answer
+    db.close(); // The error means that another process has the lock.
     return undefined;
   }
 }
 
 async function lockServer(url: string): Promise<AsyncDisposable | undefined> {
   const { default: pg } = await import('pg');
-  const client = new pg.Client({ connectionString: url, application_name: 'evenkeel-alone', connectionTimeoutMillis: 3_000, keepAlive: true });
+  const client = new pg.Client({ connectionString: url, application_name: 'evenkeel-lock', connectionTimeoutMillis: 3_000, keepAlive: true });
   await client.connect();
   const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [NODE_LOCK]);
   if (rows[0]?.held) {
-    client.on('error', () => undefined); // a server that went away gave the lock away; the node's own writes will say so
+    client.on('error', () => undefined); // A lost connection releases the lock; the node notices by its failing writes.
     return { [Symbol.asyncDispose]: () => client.end() };
   }
   await client.end();

@@ -1,47 +1,48 @@
 import type { DriverId } from '../domain/ids.ts';
 
-/** A value that both stores can bind; times are epoch milliseconds, objects are JSON text, truths are 0 and 1. */
+/** A value that both stores can bind: times as epoch milliseconds, objects as JSON text, booleans as 0 and 1. */
 export type SqlValue = string | number | null;
+/** One row of a result, by column name. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Keeps what tells who a driver is readable only as long as the driver has a key, which is not in the store (SEC-46). */
+/** Encrypts the data that identify a driver with the driver's own key, which is not in the store: without the key they are unreadable (SEC-46). */
 export interface Vault {
-  /** What the store calls the driver who shows this token. */
+  /** The id of the driver with this token uid. */
   driverOf(uid: string): DriverId;
-  /** The text as it may stand in a row; a driver who has no key gets one. */
+  /** Encrypts a text; creates a key for a driver who has none. */
   encrypt(driver: DriverId, text: string): string;
-  /** The same, but of a driver without a key it makes `ERASED`: for copies, which must not bring back who was erased meanwhile. */
+  /** Encrypts a copy of stored data: without a key of the driver the result is `ERASED`, so that a copy cannot restore an erased driver. */
   encryptCopy(driver: DriverId, text: string): string;
-  /** The text that was encrypted, or `ERASED` when the key is gone; what was never encrypted comes back as it is. */
+  /** Decrypts a text; `ERASED` when the driver's key is gone. A text that was never encrypted is returned unchanged. */
   decrypt(text: string): string;
 }
 
-/** A value, or one that is made when it is written, since it may only be kept encrypted. */
+/** A value to write, or a function that encrypts it at the moment of writing. */
 export type WriteValue = SqlValue | ((vault: Vault) => SqlValue);
 
-/** One statement that changes rows. Written once in portable SQL with `$1`, `$2` … for its values. */
+/** One statement that changes rows, in SQL that both stores understand, with `$1`, `$2` … for its values. The name identifies the prepared statement. */
 export interface Write {
   name: string;
   sql: string;
   values: readonly WriteValue[];
 }
 
-/** One statement that reads rows, and how a row becomes a value. */
+/** One statement that reads rows, and the function that turns a row into a value. */
 export interface Query<T> extends Write {
   values: readonly SqlValue[];
   read: (row: Row, vault: Vault) => T;
 }
 
-/** What a write did: how many rows it changed, and those it returned. */
+/** The effect of a write: the number of changed rows, and the rows of its RETURNING clause. */
 export interface Written {
   changed: number;
   rows: readonly Row[];
 }
 
 /**
- * Where a node keeps what it must not forget. Two stores implement it: SQLite (embedded) and PostgreSQL.
- * `commit` carries out its writes in order, in one transaction with whatever else is ready in the same turn of the
- * event loop, and resolves when they are durable. Writes that depend on one another say so in their SQL.
+ * The database of a node, implemented by SQLite (embedded) and PostgreSQL. `commit` executes its writes in order, in one transaction
+ * with the other commits of the same turn of the event loop, and resolves when they are durable. A write cannot read the result of
+ * an earlier one; conditions belong in its SQL.
  */
 export interface Store extends AsyncDisposable {
   readonly kind: 'sqlite' | 'postgres';

@@ -32,7 +32,8 @@ async function standCanaries(): Promise<{ port: number; connections(): number } 
 function isOpenInLaboratory(url: string): boolean {
   const [, host = ''] = /^https?:\/\/([^/:?#@]+|\[[^\]]+\])(?::\d+)?(?:[/?]|$)/i.exec(url) ?? [];
   return (
-    addressKind(host.replace(/^\[|\]$/g, '')) === 'local' || /^(localhost(\.localdomain)?|metadata\.google\.internal|cpo\.example\S*|evil\.example)$/i.test(host)
+    addressKind(host.replace(/^\[|\]$/g, '')) === 'local' ||
+    /^(localhost(\.localdomain)?|metadata\.google\.internal|cpo\.example\S*|evil\.example)$/i.test(host)
   );
 }
 

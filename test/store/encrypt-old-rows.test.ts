@@ -23,19 +23,21 @@ const bodyOf = (n: number, uid = `CANARY${n}`) =>
   });
 const progressOf = (n: number) => ({ mark: `1 1800000000000 CANARY${n}`, period: { since: 1 } });
 
-/** What a store says of itself that was never looked through. */
-const ofEarlier = raw('of-earlier', "DELETE FROM counter WHERE name = 'drivers-sealed'", []);
+/** Marks a store as one of an earlier release, whose rows were not encrypted. */
+const asEarlierRelease = raw('as-earlier-release', "DELETE FROM counter WHERE name = 'drivers-sealed'", []);
 
-/** A session with what belongs to it, as releases before shape 7 wrote it. */
-const inClear = (n: number): Write[] => [
-  raw('clear-session', "INSERT INTO session (key, folded_id, status, last_updated, body, station, progress) VALUES ($1, $2, 'COMPLETED', 1, $3, 'CP', $4)", [
+/** A session with its push state and event, as releases before migration 7 stored them. */
+const unencryptedRows = (n: number): Write[] => [
+  raw(
+    'unencrypted-session',
+    "INSERT INTO session (key, folded_id, status, last_updated, body, station, progress) VALUES ($1, $2, 'COMPLETED', 1, $3, 'CP', $4)",
+    [keyOf(n), `S${n}`, JSON.stringify(bodyOf(n)), JSON.stringify(progressOf(n))],
+  ),
+  raw('unencrypted-push', "INSERT INTO push (session_key, party, peer, acknowledged) VALUES ($1, 'NL*MSP', 'NL*MSP', $2)", [
     keyOf(n),
-    `S${n}`,
     JSON.stringify(bodyOf(n)),
-    JSON.stringify(progressOf(n)),
   ]),
-  raw('clear-push', "INSERT INTO push (session_key, party, peer, acknowledged) VALUES ($1, 'NL*MSP', 'NL*MSP', $2)", [keyOf(n), JSON.stringify(bodyOf(n))]),
-  raw('clear-event', "INSERT INTO event (at, kind, session_key, body) VALUES (1, 'session', $1, $2)", [keyOf(n), JSON.stringify(bodyOf(n))]),
+  raw('unencrypted-event', "INSERT INTO event (at, kind, session_key, body) VALUES (1, 'session', $1, $2)", [keyOf(n), JSON.stringify(bodyOf(n))]),
 ];
 const texts = async (store: Store) => {
   const columns = { session: 'body || progress', push: 'acknowledged', event: 'body' };
@@ -45,14 +47,14 @@ const texts = async (store: Store) => {
   return (await Promise.all(all)).flat();
 };
 
-describe.each(stores)('what an earlier release left in clear (%s)', (kind) => {
-  test('SEC-46: it can be read, is encrypted in batches, then reads the same, and goes with its driver', async () => {
+describe.each(stores)('unencrypted rows of an earlier release (%s)', (kind) => {
+  test('SEC-46: are readable, are encrypted in batches, read the same afterwards, and are erased with their driver', async () => {
     await using stack = new AsyncDisposableStack();
     const encryption = encryptWith(randomBytes(32));
     const vault = stack.use(openVault(':memory:', encryption));
     const store = stack.use(await openStore(await databaseFor(kind, stack), vault));
     const many = Array.from({ length: 450 }, (_, n) => n);
-    await store.commit([ofEarlier, ...many.flatMap(inClear)]);
+    await store.commit([asEarlierRelease, ...many.flatMap(unencryptedRows)]);
     const read = async (n: number) => {
       const key = knownSession(keyOf(n));
       const events = await store.all(eventsAfter(0, 1_000));
@@ -65,7 +67,7 @@ describe.each(stores)('what an earlier release left in clear (%s)', (kind) => {
     const pause = async () => {
       pauses += 1;
     };
-    await encryptOldRows({ store, encryption, pause, stopped: () => pauses === 2 }); // a node that is stopped in the midst of it
+    await encryptOldRows({ store, encryption, pause, stopped: () => pauses === 2 }); // a node that stops before all rows are encrypted
     expect((await texts(store)).filter((text) => text.includes('CANARY')).length).toBeGreaterThan(900);
     await encryptOldRows({ store, encryption, pause, stopped: () => false });
     expect((await texts(store)).filter((text) => text.includes('CANARY'))).toEqual([]);
@@ -78,14 +80,14 @@ describe.each(stores)('what an earlier release left in clear (%s)', (kind) => {
     expect(await read(8)).toEqual([bodyOf(8), bodyOf(8), bodyOf(8)]);
   });
 
-  test('a uid that begins like a encrypted one is encrypted as well', async () => {
+  test('a uid that begins like an encrypted one is encrypted too', async () => {
     await using stack = new AsyncDisposableStack();
     const encryption = encryptWith(randomBytes(32));
     const vault = stack.use(openVault(':memory:', encryption));
     const store = stack.use(await openStore(await databaseFor(kind, stack), vault));
     const odd = `~CANARY${'0'.repeat(28)}~`;
     await store.commit([
-      ofEarlier,
+      asEarlierRelease,
       raw('odd-session', "INSERT INTO session (key, folded_id, status, last_updated, body) VALUES ($1, 'S1', 'COMPLETED', 1, $2)", [
         keyOf(1),
         JSON.stringify(bodyOf(1, odd)),

@@ -9,10 +9,10 @@ import {
   claimDelivery,
   claimSending,
   endExchange,
+  endUnsent,
   exchangeById,
   exchangeByMessage,
   exchangeByRequest,
-  endUnsent,
   insertExchange,
   type NewExchange,
   openExchanges,
@@ -32,28 +32,28 @@ const set = { kind: 'set', profile: { unit: 'A', periods: [{ start: seconds(0), 
 
 const lastEvent = async (store: Store) => (await store.all(eventsAfter(0, 100_000))).at(-1)?.seq ?? 0;
 
-describe.each(stores)('what every store does (%s)', (kind) => {
+describe.each(stores)('every store (%s)', (kind) => {
   const stack = new AsyncDisposableStack();
   let store: Store;
-  let drawn = 0;
+  let count = 0;
   beforeAll(async () => {
     const database = await databaseFor(kind, stack);
     store = stack.use(await openStore(database));
   });
   afterAll(() => stack.disposeAsync());
 
-  /** A row of a session of its own, in the state that its test begins with. */
+  /** Inserts an exchange with a new session, in the state that the test begins with. */
   async function exchange(state: ExchangeState = 'ACCEPTED', more: Partial<NewExchange> = {}): Promise<NewExchange> {
-    drawn += 1;
+    count += 1;
     const draft: NewExchange = {
-      id: exchangeId(`exchange-${drawn}`),
+      id: exchangeId(`exchange-${count}`),
       side: 'carried',
       ask: set,
       peer: peerId('NL*MSP'),
       party: partyKey('NL', 'MSP'),
-      session: sessionKey('NL', 'EVK', `S${drawn}`),
+      session: sessionKey('NL', 'EVK', `S${count}`),
       edition: '2.2.1',
-      requestId: `request-${drawn}`,
+      requestId: `request-${count}`,
       correlationId: 'c',
       bodyHash: 'h',
       acceptedAt: at,
@@ -76,7 +76,7 @@ describe.each(stores)('what every store does (%s)', (kind) => {
     const event = (n: number): Write => addEvent({ at, kind: 'session', body: { n } });
     const impossible: Write = { name: 'impossible', sql: "INSERT INTO exchange (id) VALUES ('without-the-rest')", values: [] };
 
-    test('a unit that fails takes no other with it, and leaves nothing of its own behind', async () => {
+    test('a unit that fails is rolled back, and the other units are committed', async () => {
       const before = await lastEvent(store);
       const units = [[event(1)], [event(2), impossible], [event(3)]];
       const settled = await Promise.allSettled(units.map((unit) => store.commit(unit)));
@@ -84,7 +84,7 @@ describe.each(stores)('what every store does (%s)', (kind) => {
       expect((await store.all(eventsAfter(before, 10))).map(({ body }) => body)).toEqual(['{"n":1}', '{"n":3}']);
     });
 
-    test('each unit gets the answers to its own writes, in their order', async () => {
+    test('each unit gets the results of its own writes, in their order', async () => {
       const [one, two] = [await exchange(), await exchange()];
       const claim = (x: NewExchange, epoch: number) => claimSending(x.id, { messageId: messageId(`${x.id}-m`), epoch, at });
       const [first, second] = await Promise.all([
@@ -101,14 +101,14 @@ describe.each(stores)('what every store does (%s)', (kind) => {
       expect((await store.all(eventsAfter(before, 100))).map(({ body }) => body)).toEqual([...Array(50).keys()].map((n) => JSON.stringify({ n })));
     });
 
-    test('what is committed can be read at once', async () => {
+    test('a commit can be read at once', async () => {
       const it = await exchange();
       expect(await stateOf(it)).toBe('ACCEPTED');
     });
   });
 
-  describe('P1, the obligation', () => {
-    test('SEC-13: a second request with the same X-Request-ID of the same peer is not inserted', async () => {
+  describe('commit 1, ACCEPTED', () => {
+    test('SEC-13: a second request of a peer with the same X-Request-ID is not inserted', async () => {
       const first = await exchange();
       expect(await changed(insertExchange({ ...first, id: exchangeId('another') }, {}))).toBe(0);
       expect((await store.first(exchangeByRequest(first.peer, first.requestId)))?.id).toBe(first.id);
@@ -119,31 +119,31 @@ describe.each(stores)('what every store does (%s)', (kind) => {
     });
   });
 
-  describe('P2, the claim to send', () => {
+  describe('commit 2, SENDING', () => {
     const claim = (x: NewExchange, epoch: number, name = `${x.id}-${epoch}`) => claimSending(x.id, { messageId: messageId(name), epoch, at });
 
     test('a connection claims an exchange once', async () => {
       const it = await exchange();
       expect([await changed(claim(it, 7)), await changed(claim(it, 7))]).toEqual([1, 0]);
     });
-    test('an older connection cannot claim what a newer one has', async () => {
+    test('an older connection cannot claim an exchange of a newer one', async () => {
       const it = await exchange();
       expect([await changed(claim(it, 7)), await changed(claim(it, 6))]).toEqual([1, 0]);
     });
-    test('a newer connection claims it again, and both message ids find it', async () => {
+    test('a newer connection claims it again, and both message ids find the exchange', async () => {
       const it = await exchange();
       await store.commit([claim(it, 7, 'first')]);
       await store.commit([claim(it, 8, 'second')]);
       const found = [await store.first(exchangeByMessage(messageId('first'))), await store.first(exchangeByMessage(messageId('second')))];
       expect(found.map((row) => row?.id)).toEqual([it.id, it.id]);
     });
-    test.each(['RESULT', 'DELIVERING', 'DELIVERED', 'TIMED_OUT', 'CANCELLED'] as const)('nobody claims what is %s', async (state) => {
+    test.each(['RESULT', 'DELIVERING', 'DELIVERED', 'TIMED_OUT', 'CANCELLED'] as const)('an exchange in state %s cannot be claimed', async (state) => {
       expect(await changed(claim(await exchange(state), 1))).toBe(0);
     });
   });
 
-  describe('P3, the result', () => {
-    test('the first word counts, a second changes nothing', async () => {
+  describe('commit 3, RESULT', () => {
+    test('the first result counts, a second one changes nothing', async () => {
       const it = await exchange('SENDING');
       const rejected = { outcome: { result: 'REJECTED' }, reason: 'cp', at } as const;
       const [first] = await store.commit([recordResult(it.id, ['SENDING'], accepted)]);
@@ -151,28 +151,28 @@ describe.each(stores)('what every store does (%s)', (kind) => {
       expect([rowsOf(first).map(({ result }) => result), rowsOf(second)]).toEqual([['ACCEPTED'], []]);
       expect((await store.first(exchangeById(it.id)))?.outcome).toEqual({ result: 'ACCEPTED' });
     });
-    test('two words at one moment: one of them is recorded', async () => {
+    test('of two concurrent results one is recorded', async () => {
       const it = await exchange('SENDING');
       const both = await Promise.all([1, 2].map(() => store.commit([recordResult(it.id, ['SENDING'], accepted)])));
       expect(both.flatMap(([written]) => rowsOf(written))).toHaveLength(1);
     });
   });
 
-  describe('P4, the claim to deliver', () => {
-    test('CP-17: one claims it, and nobody after it', async () => {
+  describe('commit 4, DELIVERING', () => {
+    test('CP-17: the delivery can be claimed once', async () => {
       const it = await exchange('RESULT');
       const claims = await Promise.all([1, 2, 3].map(() => store.commit([claimDelivery(it.id, at)])));
       expect(claims.map(([written]) => written?.changed)).toEqual([1, 0, 0]);
     });
-    test('CP-16: nobody claims it from its deadline on', async () => {
+    test('CP-16: the delivery cannot be claimed from the deadline on', async () => {
       const it = await exchange('RESULT');
       expect(await changed(claimDelivery(it.id, deadline))).toBe(0);
       expect(await changed(claimDelivery(it.id, epochMillis(deadline - 1)))).toBe(1);
     });
   });
 
-  describe('P5, the end', () => {
-    test('an exchange ends once, and its event is written with it', async () => {
+  describe('commit 5, the end', () => {
+    test('an exchange ends once, and its event is committed with the end', async () => {
       const it = await exchange('DELIVERING');
       const before = await lastEvent(store);
       const end = () =>
@@ -183,13 +183,13 @@ describe.each(stores)('what every store does (%s)', (kind) => {
       expect(again?.changed).toBe(0);
       expect((await store.all(eventsAfter(before, 10))).map(({ exchange: id }) => id)).toEqual([it.id]);
     });
-    test('no event tells of an end that did not take place', async () => {
+    test('an end that changed no row adds no event', async () => {
       const it = await exchange('DELIVERED');
       const before = await lastEvent(store);
       await store.commit([endExchange(it.id, ['RESULT'], { state: 'UNDELIVERED', reason: 'expired', at }), addOutcomeEvent(it.id, at, {})]);
       expect(await store.all(eventsAfter(before, 10))).toEqual([]);
     });
-    test('the reason of the result stays when the end has none of its own', async () => {
+    test('the reason of the result stays when the end has none', async () => {
       const it = await exchange('SENDING');
       await store.commit([recordResult(it.id, ['SENDING'], accepted)]);
       const [ended] = await store.commit([endExchange(it.id, ['RESULT'], { state: 'DELIVERED', reason: undefined, at })]);
@@ -197,8 +197,8 @@ describe.each(stores)('what every store does (%s)', (kind) => {
     });
   });
 
-  describe('what ends several at once', () => {
-    test('the latest set wins: older ones that were not sent are answered, all else stays', async () => {
+  describe('writes that end several exchanges', () => {
+    test('a newer SET gives older unsent SETs a result, other exchanges stay', async () => {
       const old = await exchange();
       const same = { session: old.session };
       const [sent, get, newest, later] = [
@@ -211,20 +211,20 @@ describe.each(stores)('what every store does (%s)', (kind) => {
       expect(rowsOf(superseded).map(({ id, result, reason }) => ({ id, result, reason }))).toEqual([{ id: old.id, result: 'REJECTED', reason: 'superseded' }]);
       expect(await Promise.all([sent, get, newest, later].map(stateOf))).toEqual(['SENDING', 'ACCEPTED', 'ACCEPTED', 'ACCEPTED']);
     });
-    test('a session that ends answers what was not sent: REJECTED, or UNKNOWN for a clear', async () => {
+    test('the end of a session gives unsent exchanges a result: REJECTED, or UNKNOWN for a CLEAR', async () => {
       const one = await exchange();
       const same = { session: one.session };
       const [clear, sent] = [await exchange('ACCEPTED', { ...same, ask: { kind: 'clear' } }), await exchange('SENDING', same)];
-      const [given] = await store.commit([endUnsent(one.session, at)]);
-      const told = rowsOf(given).map(({ id, outcome }) => [id, outcome?.result]);
-      expect(told.sort()).toEqual([
+      const [ended] = await store.commit([endUnsent(one.session, at)]);
+      const results = rowsOf(ended).map(({ id, outcome }) => [id, outcome?.result]);
+      expect(results.sort()).toEqual([
         [one.id, 'REJECTED'],
         [clear.id, 'UNKNOWN'],
       ]);
       expect(await stateOf(sent)).toBe('SENDING');
     });
-    test('CRE-16: a peer that goes takes its open requests with it, but not one whose result is being posted', async () => {
-      const peer = peerId(`NL*P${drawn}`);
+    test('CRE-16: the end of a peer cancels its open exchanges, but not one whose result is being posted', async () => {
+      const peer = peerId(`NL*P${count}`);
       const [open, posting, done] = [await exchange('SENDING', { peer }), await exchange('DELIVERING', { peer }), await exchange('DELIVERED', { peer })];
       const other = await exchange();
       const [cancelled] = await store.commit([cancelOpenOfPeer(peer, at)]);
@@ -233,10 +233,10 @@ describe.each(stores)('what every store does (%s)', (kind) => {
     });
   });
 
-  describe('what is asked of peers', () => {
+  describe('exchanges that are sent to peers', () => {
     const confirmed = { state: 'CONFIRMED', outcome: { result: 'ACCEPTED' }, reason: 'peer', at } as const;
 
-    test('CP-17: the first result counts, whether or not the answer came before it', async () => {
+    test('CP-17: the first result counts, also when it comes before the answer', async () => {
       const it = await exchange('POSTING', { side: 'sent' });
       expect(await changed(recordOutcome(it.id, confirmed))).toBe(1);
       const answer = { state: 'AWAITING', result: 'ACCEPTED', reason: undefined, timeout: 30, deadline, endedAt: undefined } as const;
@@ -244,16 +244,16 @@ describe.each(stores)('what every store does (%s)', (kind) => {
       expect(await changed(recordOutcome(it.id, { ...confirmed, state: 'REJECTED' }))).toBe(0);
       expect(await stateOf(it)).toBe('CONFIRMED');
     });
-    test('a result that comes late settles what was uncertain', async () => {
+    test('a late result ends an uncertain exchange', async () => {
       const it = await exchange('UNCERTAIN', { side: 'sent' });
       expect(await changed(recordOutcome(it.id, confirmed))).toBe(1);
     });
-    test('what was refused takes no result', async () => {
+    test('a refused exchange accepts no result', async () => {
       expect(await changed(recordOutcome((await exchange('REFUSED', { side: 'sent' })).id, confirmed))).toBe(0);
     });
   });
 
-  test('G-05: what is open beyond its deadline can be found; what is closed or asked of a peer is not among it', async () => {
+  test('G-05: overdueExchanges finds open exchanges after their deadline, but no ended ones and none that were sent to peers', async () => {
     const early = { deadline: epochMillis(1_000) };
     const one = await exchange('SENDING', early);
     const two = await exchange('RESULT', { ...early, session: one.session });
@@ -265,8 +265,8 @@ describe.each(stores)('what every store does (%s)', (kind) => {
   });
 });
 
-describe.each(stores)('the shape of a store (%s)', (kind) => {
-  test('opening it again changes nothing and keeps what is in it', async () => {
+describe.each(stores)('the migrations of a store (%s)', (kind) => {
+  test('opening a store again changes nothing and keeps its rows', async () => {
     await using stack = new AsyncDisposableStack();
     const database = await databaseFor(kind, stack);
     const first = await openStore(database);
@@ -275,12 +275,12 @@ describe.each(stores)('the shape of a store (%s)', (kind) => {
     await using again = await openStore(database);
     expect(await lastEvent(again)).toBe(1);
   });
-  test('a store of a newer release is refused with what to do', async () => {
+  test('a store of a newer release is refused, and the error says what to do', async () => {
     await using stack = new AsyncDisposableStack();
     const database = await databaseFor(kind, stack);
     const first = await openStore(database);
     await first.commit([{ name: 'newer', sql: 'INSERT INTO migration (number) VALUES (99)', values: [] }]);
     await first[Symbol.asyncDispose]();
-    await expect(openStore(database)).rejects.toThrow('the store is at shape 99');
+    await expect(openStore(database)).rejects.toThrow('found migration 99');
   });
 });

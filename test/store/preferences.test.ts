@@ -30,8 +30,8 @@ const session = (id: string, status: string) =>
     locationId: undefined,
   });
 
-describe.each(stores)('what drivers said (%s)', (kind) => {
-  test('SES-57: is kept as it was said last, until the session is over', async () => {
+describe.each(stores)('stored charging preferences (%s)', (kind) => {
+  test('SES-57: the latest preferences of a session are kept until the session is over', async () => {
     await using stack = new AsyncDisposableStack();
     const store = stack.use(await openStore(await databaseFor(kind, stack)));
     await store.commit([session('s1', 'ACTIVE'), session('s2', 'ACTIVE'), savePreference(keyOf('s1'), fast, at), savePreference(keyOf('s2'), fast, at)]);
@@ -39,7 +39,7 @@ describe.each(stores)('what drivers said (%s)', (kind) => {
     expect(await store.all(allPreferences)).toEqual([{ session: keyOf('s1'), preferences: cheap }]);
   });
 
-  test('CP-40: sessions that an SCSP may steer are those that run at a peer', async () => {
+  test('CP-40: runningRemote returns the ACTIVE sessions of peers', async () => {
     await using stack = new AsyncDisposableStack();
     const store = stack.use(await openStore(await databaseFor(kind, stack)));
     await store.commit([session('s1', 'ACTIVE'), session('s2', 'PENDING'), session('s3', 'COMPLETED'), session('s4', 'ACTIVE'), session('s5', 'ACTIVE')]);

@@ -26,7 +26,7 @@ const peer = peerId('NL*MSP');
 const parsed = parseConfig('{ public_url: "https://ocpi.example.com", parties: [{ role: CPO, country_code: NL, party_id: EVK, name: EVK }] }');
 const config = parsed.ok ? parsed.value : expect.fail('no configuration');
 
-/** A session with something of everything that belongs to it. */
+/** A session with one row in each table that belongs to it. */
 function session(id: string, { status, at, events = 1 }: { status: string; at: EpochMillis; events?: number }): Write[] {
   const key = sessionKey('NL', 'EVK', id);
   const of = { peer: undefined, station: undefined, evseUid: undefined, transactionId: undefined, profileId: undefined, progress: undefined };
@@ -72,7 +72,7 @@ const TABLES = {
   event: 'session_key',
   exchange: 'id',
 };
-async function left(store: Store): Promise<Record<string, readonly string[]>> {
+async function remainingRows(store: Store): Promise<Record<string, readonly string[]>> {
   const rows = Object.entries(TABLES).map(async ([table, column]) => {
     const names = store.all({
       name: `all-${table}`,
@@ -92,7 +92,7 @@ async function openSeeded(kind: (typeof stores)[number], writes: readonly Write[
 }
 
 describe.each(stores)('retention (%s)', (kind) => {
-  test('SEC-45: sessions and exchanges that ended longer ago than is said are gone with everything of theirs; running ones stay', async () => {
+  test('SEC-45: sessions and exchanges are deleted with all their rows when the retention time is over; running ones stay', async () => {
     await using stack = new AsyncDisposableStack();
     const clock = virtualClock(NOW);
     const seed = [
@@ -108,15 +108,15 @@ describe.each(stores)('retention (%s)', (kind) => {
     await forget();
     const kept = ['RUNS', 'YOUNG'];
     const ofBoth = { session: kept, push: kept, steering: kept, input: kept, relayed: kept };
-    expect(await left(store)).toEqual({ ...ofBoth, event: ['null'], exchange: ['X-LATE', 'X-RUNS'] });
+    expect(await remainingRows(store)).toEqual({ ...ofBoth, event: ['null'], exchange: ['X-LATE', 'X-RUNS'] });
     await clock.advance(2 * DAY);
     await forget();
     const running = ['RUNS'];
     const ofOne = { session: running, push: running, steering: running, input: running, relayed: running };
-    expect(await left(store)).toEqual({ ...ofOne, event: ['null'], exchange: ['X-RUNS'] });
+    expect(await remainingRows(store)).toEqual({ ...ofOne, event: ['null'], exchange: ['X-RUNS'] });
   });
 
-  test('SEC-45: it goes in batches of at most 500 rows, and what others commit meanwhile gets between two of them', async () => {
+  test('SEC-45: rows are deleted in batches of at most 500, and other commits run between two batches', async () => {
     await using stack = new AsyncDisposableStack();
     const old = Array.from({ length: 30 }, (_, n) => session(`S${n}`, { status: 'COMPLETED', at: daysAgo(401), events: 60 })).flat();
     const inner = await openSeeded(kind, [...old, addEvent({ at: NOW, kind: 'security', body: {} })], stack);
@@ -136,22 +136,22 @@ describe.each(stores)('retention (%s)', (kind) => {
       order.push('other');
     };
     await forgetOld({ store, clock: virtualClock(NOW), config, pause, stopped: () => false });
-    expect(await left(inner)).toMatchObject({ session: [], exchange: [], event: ['null'] });
+    expect(await remainingRows(inner)).toMatchObject({ session: [], exchange: [], event: ['null'] });
     expect(Math.max(...deleted)).toBeLessThanOrEqual(500);
     expect(deleted.filter((rows) => rows > 0).length).toBeGreaterThan(4);
     expect(order.join(' ')).not.toContain('batch batch');
   });
 });
 
-test('SEC-45: a running node does it every ten minutes', async () => {
+test('SEC-45: a running node deletes old rows every ten minutes', async () => {
   const clock = turnedClock(NOW);
   await using platform = await openPlatform({ clock });
   await platform.store.commit([...session('S1', { status: 'COMPLETED', at: NOW }), addEvent({ at: epochMillis(NOW + 401 * DAY), kind: 'security', body: {} })]);
   clock.turn(401 * DAY);
   expect(clock.ring(600_000, 600_000)).toBe(1);
-  while ((await left(platform.store)).session?.length !== 0) {
+  while ((await remainingRows(platform.store)).session?.length !== 0) {
     clock.ring(0, 100); // the pauses between batches
     await new Promise((then) => setImmediate(then));
   }
-  expect(await left(platform.store)).toMatchObject({ push: [], steering: [], input: [], relayed: [], event: ['null'], exchange: [] });
+  expect(await remainingRows(platform.store)).toMatchObject({ push: [], steering: [], input: [], relayed: [], event: ['null'], exchange: [] });
 });

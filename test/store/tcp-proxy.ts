@@ -1,19 +1,20 @@
 import { connect, createServer, type Socket } from 'node:net';
 
-/** What becomes of bytes on their way: they pass, they stay where they are, or nobody is there. */
-export type Way = 'open' | 'stalled' | 'closed';
+/** `open`: bytes pass; `stalled`: connections stay, bytes do not pass; `closed`: connections are refused. */
+export type ProxyState = 'open' | 'stalled' | 'closed';
 
-/** A way over loopback to a server that can be stalled or closed, as a network or a server that goes away. */
+/** A TCP proxy on the loopback interface that simulates a failing network or server. */
 export interface TcpProxy extends AsyncDisposable {
   port: number;
-  turn(way: Way): void;
+  setState(state: ProxyState): void;
 }
 
+/** Opens a proxy to `target` on a free port. */
 export async function openTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
-  let way: Way = 'open';
+  let state: ProxyState = 'open';
   const pairs = new Set<{ near: Socket; far: Socket }>();
   const server = createServer((near) => {
-    if (way === 'closed') return void near.destroy();
+    if (state === 'closed') return void near.destroy();
     const far = connect(target.port, target.host);
     const pair = { near, far };
     pairs.add(pair);
@@ -25,7 +26,7 @@ export async function openTcpProxy(target: { host: string; port: number }): Prom
     for (const side of [near, far]) side.on('error', end).on('close', end);
     near.pipe(far);
     far.pipe(near);
-    if (way === 'stalled') stall(pair);
+    if (state === 'stalled') stall(pair);
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const address = server.address();
@@ -34,11 +35,11 @@ export async function openTcpProxy(target: { host: string; port: number }): Prom
   };
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
-    turn: (next) => {
-      // What was held back is gone with its connection: nobody gets half a conversation.
+    setState: (next) => {
+      // Connections with held-back bytes are closed, so that no client receives an incomplete message.
       if (next !== 'stalled') drop();
       else for (const pair of pairs) stall(pair);
-      way = next;
+      state = next;
     },
     [Symbol.asyncDispose]: async () => {
       drop();

@@ -1,34 +1,34 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** Where an IP address leads: to the open internet, into one's own house (loopback and private networks), or nowhere a peer may ever send us. */
+/** The kind of an IP address: `public`, `local` (loopback and private networks), or `forbidden` (everything else). */
 export type AddressKind = 'public' | 'local' | 'forbidden';
 
-const local: ReadonlySet<string> = new Set(['loopback', 'private', 'uniqueLocal']);
+const localRanges: ReadonlySet<string> = new Set(['loopback', 'private', 'uniqueLocal']);
 
-/** Judges one address in its plain textual form; whatever is not surely public or local is forbidden (SEC-01). */
+/** Classifies one address in its plain textual form; an address that is not certainly public or local is forbidden (SEC-01). */
 export function addressKind(address: string): AddressKind {
-  // Short, octal and hexadecimal IPv4 (`127.1`, `0x7f.1`) and zones (`fe80::1%eth0`) are no addresses here, though some parsers take them.
+  // Some parsers accept short, octal and hexadecimal IPv4 (`127.1`, `0x7f.1`) and zones (`fe80::1%eth0`).
   if (isIP(address) === 0 || address.includes('%')) return 'forbidden';
   const parsed = ipaddr.parse(address);
   const range: string = parsed.range();
-  if (local.has(range)) return 'local';
+  if (localRanges.has(range)) return 'local';
   return range === 'unicast' && isGlobal(parsed) ? 'public' : 'forbidden';
 }
 
-/** Says whether a connection may go to `address`: public ones always, local ones only for a node that runs with `--insecure-http`. */
+/** Whether a connection to `address` is allowed: always to a public one, to a local one only with `--insecure-http`. */
 export function mayConnect(address: string, insecureHttp: boolean): boolean {
-  const reach = addressKind(address);
-  return reach === 'public' || (reach === 'local' && insecureHttp);
+  const kind = addressKind(address);
+  return kind === 'public' || (kind === 'local' && insecureHttp);
 }
 
-/** Tells whether two spellings mean the same address; IPv6 has several for each. */
+/** Whether two texts are the same IP address; an IPv6 address has several textual forms. */
 export function isSameAddress(one: string, other: string): boolean {
   if (one === other) return true;
   return isIP(one) !== 0 && isIP(other) !== 0 && ipaddr.parse(one).toNormalizedString() === ipaddr.parse(other).toNormalizedString();
 }
 
-// Only 2000::/3 is handed out. The library calls `::7f00:1`, an old way to write 127.0.0.1 in IPv6, "unicast" like all it has no name for.
+// Only 2000::/3 is assigned. The library classifies unknown ranges as "unicast", also `::7f00:1`, an old IPv6 form of 127.0.0.1.
 function isGlobal(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
   return address.kind() === 'ipv4' || (address.toByteArray()[0] ?? 0) >> 5 === 1;
 }

@@ -1,15 +1,16 @@
 /**
- * Why a request to a peer has no usable answer, in the words of logs, metrics and console:
- * `refused` no connection, or a request that may not be sent as it is; `dns` the name is unknown; `tls` no trust in the other side;
- * `timeout` out of time at any stage; `bad_body` an answer came but is too large, cut off, compressed or no HTTP;
- * `reset_after_send` the connection broke before any answer; `origin_blocked` the URL or its address is not allowed; `redirect` a 3xx.
+ * Why a request to a peer has no usable answer; logs, metrics and the console use the same values:
+ * `refused`: no connection, or the request has a header that must not be sent; `dns`: the host name has no address;
+ * `tls`: the peer's certificate is not trusted; `timeout`: a time limit passed at any stage;
+ * `bad_body`: the answer is too large, incomplete, compressed or not HTTP; `reset_after_send`: the connection broke before any answer;
+ * `origin_blocked`: the URL or its address is not allowed; `redirect`: the answer was a 3xx.
  */
 export type FailureCause = 'refused' | 'dns' | 'tls' | 'timeout' | 'bad_body' | 'reset_after_send' | 'origin_blocked' | 'redirect';
 
-/** Headers of an answer: names in lower case, a list where one came more than once. */
+/** Headers of an answer: names in lower case, a list when a header came more than once. */
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** No answer that can be used. `sent` is false only if the peer cannot have seen any of the request; `detail` is for logs and names no path. */
+/** There is no usable answer. `sent` is false only if the peer cannot have received any part of the request; `detail` is for logs and contains no path. */
 export type Failure = {
   is: 'FAILED';
   because: FailureCause;
@@ -17,10 +18,10 @@ export type Failure = {
   detail: string;
 };
 
-/** What became of one request to a peer. */
+/** The HTTP answer of a peer, or why there is none. */
 export type Answer = { is: 'ANSWERED'; status: number; headers: AnswerHeaders; body: string } | Failure;
 
-/** A request that did not leave. */
+/** The failure of a request that was not sent. */
 export const notSent = (because: FailureCause, detail: string): Failure => ({
   is: 'FAILED',
   because,
@@ -28,7 +29,7 @@ export const notSent = (because: FailureCause, detail: string): Failure => ({
   detail,
 });
 
-/** The value of a header (name in lower case), the first if it came more than once. */
+/** The value of a header by its lower-case name; the first one if it came more than once. */
 export function headerOf(headers: AnswerHeaders, name: string): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value[0] : value;

@@ -8,9 +8,9 @@ import type { Answer } from './answer.ts';
 import { createGuardedClient } from './guarded-client.ts';
 
 const authority = createAuthority('Test Authority');
-const stranger = createAuthority('Stranger');
+const otherAuthority = createAuthority('Other Authority');
 
-/** A peer on this machine that shows that certificate and answers with the name it was asked for, in TLS and in HTTP. */
+/** Starts an HTTPS server with this certificate; it answers with the host name of TLS and of HTTP. */
 async function startPeer(identity: Identity): Promise<number> {
   const server = createServer({ cert: identity.cert, key: identity.key }, (request, response) => {
     const { servername } = request.socket as TLSSocket; // node:http types every socket as plain
@@ -25,38 +25,38 @@ async function startPeer(identity: Identity): Promise<number> {
   return portOf(server);
 }
 
-async function ask(host: string, port: number, ca: readonly string[] = [authority.cert]): Promise<Answer> {
+async function get(host: string, port: number, ca: readonly string[] = [authority.cert]): Promise<Answer> {
   await using client = createGuardedClient({ userAgent: 'evenkeel/test', insecureHttp: true, resolve: async () => ['127.0.0.1'], ca });
   const url = `https://${host}:${port}`;
   return await client.request({ peer: 'NLCPO', origins: new Set([url]), method: 'GET', url, headers: {} });
 }
 
-describe('whom a node trusts', () => {
-  test('TRN-10: a peer with a proper certificate is spoken to, under its own name', async () => {
+describe('trust in certificates', () => {
+  test('TRN-10: a peer with a valid certificate is contacted by its host name', async () => {
     const port = await startPeer(authority.issue('cpo.example'));
-    expect(await ask('cpo.example', port)).toMatchObject({ is: 'ANSWERED', body: `cpo.example cpo.example:${port}` });
+    expect(await get('cpo.example', port)).toMatchObject({ is: 'ANSWERED', body: `cpo.example cpo.example:${port}` });
   });
 
-  test('TRN-10: a literal address needs a certificate for that address, and is not named in TLS', async () => {
-    expect(await ask('127.0.0.1', await startPeer(authority.issue('127.0.0.1')))).toMatchObject({ is: 'ANSWERED', body: expect.stringMatching(/^false 127/) });
-    expect(await ask('127.0.0.1', await startPeer(authority.issue('cpo.example')))).toMatchObject({ because: 'tls', sent: false });
+  test('TRN-10: a literal address needs a certificate for that address, and is not sent as SNI', async () => {
+    expect(await get('127.0.0.1', await startPeer(authority.issue('127.0.0.1')))).toMatchObject({ is: 'ANSWERED', body: expect.stringMatching(/^false 127/) });
+    expect(await get('127.0.0.1', await startPeer(authority.issue('cpo.example')))).toMatchObject({ because: 'tls', sent: false });
   });
 
   test.each([
     ['expired', authority.issue('cpo.example', 'expired'), 'expired'],
     ['for another host', authority.issue('evil.example'), 'altnames'],
-    ['signed by a stranger', stranger.issue('cpo.example'), 'verify'],
-  ])('TRN-10: a certificate that is %s is refused before a byte of the request leaves', async (_name, identity, says) => {
-    const answer = await ask('cpo.example', await startPeer(identity));
-    expect(answer).toMatchObject({ is: 'FAILED', because: 'tls', sent: false, detail: expect.stringContaining(says) });
+    ['of an unknown authority', otherAuthority.issue('cpo.example'), 'verify'],
+  ])('TRN-10: a certificate that is %s is refused before any byte of the request is sent', async (_name, identity, detail) => {
+    const answer = await get('cpo.example', await startPeer(identity));
+    expect(answer).toMatchObject({ is: 'FAILED', because: 'tls', sent: false, detail: expect.stringContaining(detail) });
   });
 
-  test('TRN-10: a certificate that a peer signed itself is refused', async () => {
-    const answer = await ask('cpo.example', await startPeer(createAuthority('cpo.example')));
+  test('TRN-10: a self-signed certificate is refused', async () => {
+    const answer = await get('cpo.example', await startPeer(createAuthority('cpo.example')));
     expect(answer).toMatchObject({ because: 'tls', sent: false, detail: expect.stringContaining('self-signed') });
   });
 
-  test('TRN-10: an authority that nobody told us to trust is not trusted', async () => {
-    expect(await ask('cpo.example', await startPeer(authority.issue('cpo.example')), [])).toMatchObject({ because: 'tls', sent: false });
+  test('TRN-10: an authority that is not configured is not trusted', async () => {
+    expect(await get('cpo.example', await startPeer(authority.issue('cpo.example')), [])).toMatchObject({ because: 'tls', sent: false });
   });
 });

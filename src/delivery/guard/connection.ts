@@ -6,22 +6,22 @@ import type { Clock } from '../../domain/clock.ts';
 import { isSameAddress, mayConnect } from './address.ts';
 import type { FailureCause } from './answer.ts';
 
-/** Finds the IP addresses of a host name; rejects or gives none when there are none. */
+/** Looks up the IP addresses of a host name; rejects or returns an empty list when there are none. */
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
-/** How connections to peers are opened. */
+/** Options for opening connections to peers. */
 export interface ConnectionOptions {
   readonly resolve: Resolve;
-  /** Lets connections into private networks and to this machine pass. */
+  /** Allows connections to private networks and to this machine. */
   readonly insecureHttp: boolean;
-  /** Certificates (PEM) of authorities trusted beside the usual ones. */
+  /** Certificates (PEM) of further trusted authorities. */
   readonly ca?: readonly string[];
-  /** Milliseconds for look-up, connection and TLS together. */
+  /** Milliseconds for lookup, connection and TLS together. */
   readonly connectMs: number;
   readonly clock: Pick<Clock, 'after'>;
 }
 
-/** Why a connection did not come about; an Error only because undici wants one. */
+/** Why a connection could not be opened; an Error, because undici requires one. */
 export class ConnectionError extends Error {
   readonly because: FailureCause;
   constructor(because: FailureCause, detail: string) {
@@ -30,37 +30,37 @@ export class ConnectionError extends Error {
   }
 }
 
-/** One connection to open: to one of `addresses`, all of them judged before. */
+/** One connection to open, to one of `addresses`, which were all checked before. */
 interface Attempt {
   hostname: string;
   port: number;
   secure: boolean;
   addresses: readonly string[];
 }
-type Settle = (outcome: Socket | ConnectionError) => void;
+type Settle = (opened: Socket | ConnectionError) => void;
 
-/** Asks the operating system, as every other program on the machine would. */
+/** Looks up host names by the operating system. */
 export const resolveBySystem: Resolve = async (hostname) => (await lookup(hostname, { all: true })).map((found) => found.address);
 
 /**
- * Opens connections for undici: looks a name up once, refuses it if any of its addresses is not allowed, connects to no other address,
- * and keeps the name for SNI and the certificate (SEC-03). A literal address, for which no look-up happens, is judged just the same.
+ * Opens connections for undici: looks up a host name once, refuses it if any of its addresses is not allowed, connects to no other
+ * address, and uses the name for SNI and the certificate (SEC-03). A literal address is checked in the same way.
  */
-export function createConnector(terms: ConnectionOptions): buildConnector.connector {
-  const trust = createSecureContext(terms.ca ? { ca: [...getCACertificates('default'), ...terms.ca] } : {});
-  const resolve = shareLookups(terms.resolve);
+export function createConnector(options: ConnectionOptions): buildConnector.connector {
+  const trust = createSecureContext(options.ca ? { ca: [...getCACertificates('default'), ...options.ca] } : {});
+  const resolve = shareLookups(options.resolve);
   return ({ hostname, port, protocol }, callback) => {
     const secure = protocol === 'https:';
-    const way = { hostname, port: Number(port || (secure ? 443 : 80)), secure };
-    const inTime = settleInTime(terms, (outcome) => (outcome instanceof Error ? callback(outcome, null) : callback(null, outcome)));
-    findAddresses(hostname, { ...terms, resolve }).then(
-      (addresses) => inTime.begin(() => dial({ ...way, addresses }, trust, inTime.settle)),
-      (problem) => inTime.settle(problem instanceof ConnectionError ? problem : new ConnectionError('dns', `no address found for ${hostname}`)),
+    const target = { hostname, port: Number(port || (secure ? 443 : 80)), secure };
+    const attempt = limitTime(options, (opened) => (opened instanceof Error ? callback(opened, null) : callback(null, opened)));
+    findAddresses(hostname, { ...options, resolve }).then(
+      (addresses) => attempt.begin(() => dial({ ...target, addresses }, trust, attempt.settle)),
+      (problem) => attempt.settle(problem instanceof ConnectionError ? problem : new ConnectionError('dns', `no address found for ${hostname}`)),
     );
   };
 }
 
-/** One look-up at a time for each name: the system has few threads for them, and a peer whose name server hangs must not hold them all (SEC-42). */
+/** Runs one lookup at a time for each name: the system has few threads for lookups, and one slow name server must not occupy all of them (SEC-42). */
 function shareLookups(resolve: Resolve): Resolve {
   const running = new Map<string, Promise<readonly string[]>>();
   return (hostname) => {
@@ -73,22 +73,22 @@ function shareLookups(resolve: Resolve): Resolve {
 async function findAddresses(hostname: string, { resolve, insecureHttp }: ConnectionOptions): Promise<readonly string[]> {
   const addresses = isIP(hostname) === 0 ? await resolve(hostname) : [hostname];
   if (addresses.length === 0) throw new ConnectionError('dns', `no address found for ${hostname}`);
-  // One bad address spoils the set: which one would be tried is not for the owner of the name to play with (SEC-03).
-  const bad = addresses.find((address) => !mayConnect(address, insecureHttp));
-  if (bad !== undefined) throw new ConnectionError('origin_blocked', `${hostname} leads to ${bad}, which is not a public address`);
+  // One forbidden address refuses the whole set: the owner of the name must not influence which address is used (SEC-03).
+  const forbidden = addresses.find((address) => !mayConnect(address, insecureHttp));
+  if (forbidden !== undefined) throw new ConnectionError('origin_blocked', `${hostname} has the address ${forbidden}, which is not public`);
   return addresses;
 }
 
-/** Lets the first outcome through and no second; without one in time the socket is dropped. */
-function settleInTime({ clock, connectMs }: ConnectionOptions, then: Settle) {
+/** Passes on the first socket or error only; after `connectMs` it fails with `timeout` and destroys the socket. */
+function limitTime({ clock, connectMs }: ConnectionOptions, then: Settle) {
   let socket: Socket | undefined;
   let settled = false;
-  const settle: Settle = (outcome) => {
+  const settle: Settle = (opened) => {
     if (settled) return;
     settled = true;
     cancel();
-    if (outcome instanceof Error) socket?.destroy();
-    then(outcome);
+    if (opened instanceof Error) socket?.destroy();
+    then(opened);
   };
   const cancel = clock.after(connectMs, () => settle(new ConnectionError('timeout', `no connection within ${connectMs} ms`)));
   const begin = (open: () => Socket) => {
@@ -99,35 +99,35 @@ function settleInTime({ clock, connectMs }: ConnectionOptions, then: Settle) {
 
 function dial(attempt: Attempt, trust: SecureContext, settle: Settle): Socket {
   const { hostname, port, secure } = attempt;
-  let reached = false;
-  const way = { host: hostname, port, lookup: answerWith(attempt.addresses), autoSelectFamily: true };
-  const socket = secure ? connectTls({ ...way, ...identity(hostname), secureContext: trust }) : connectTcp(way);
+  let connected = false;
+  const target = { host: hostname, port, lookup: fixedLookup(attempt.addresses), autoSelectFamily: true };
+  const socket = secure ? connectTls({ ...target, ...identity(hostname), secureContext: trust }) : connectTcp(target);
   const onError = (error: Error & { code?: string }) =>
-    settle(new ConnectionError(reached ? 'tls' : 'refused', `${hostname}:${port}: ${error.message || error.code}`));
+    settle(new ConnectionError(connected ? 'tls' : 'refused', `${hostname}:${port}: ${error.message || error.code}`));
   const onReady = () => {
     socket.setNoDelay(true);
     settle(socket);
   };
-  socket.on('error', onError); // and stays: an error before undici listens itself must not end the process
+  socket.on('error', onError); // It stays: without a listener, an error before undici adds its own would end the process.
   socket.once('connect', () => {
-    reached = true;
-    if (!wasMeant(socket, attempt)) settle(new ConnectionError('origin_blocked', `${hostname} was not reached at the address that was checked`));
+    connected = true;
+    if (!isAtCheckedAddress(socket, attempt)) settle(new ConnectionError('origin_blocked', `${hostname} was not reached at an address that was checked`));
     else if (!secure) onReady();
   });
   if (secure) socket.once('secureConnect', onReady);
   return socket;
 }
 
-/** The name is what the certificate must bear; for a literal address no SNI is sent and the certificate must bear the address (TRN-10). */
+/** The certificate must contain the host name. For a literal address it must contain the address, and no SNI is sent (TRN-10). */
 const identity = (hostname: string) => ({ servername: isIP(hostname) === 0 ? hostname : '', ALPNProtocols: ['http/1.1'], rejectUnauthorized: true });
 
-const answerWith = (addresses: readonly string[]): LookupFunction => {
+const fixedLookup = (addresses: readonly string[]): LookupFunction => {
   const found = addresses.map((address) => ({ address, family: isIP(address) }));
   return (_hostname, options, callback) => (options.all ? callback(null, found) : callback(null, found[0]?.address ?? '', found[0]?.family));
 };
 
-/** Looks at where the socket in truth ended up: the last word after all that was asked before. */
-function wasMeant(socket: Socket, { addresses }: Attempt): boolean {
+/** Checks the address that the socket is connected to, whatever the checks before allowed. */
+function isAtCheckedAddress(socket: Socket, { addresses }: Attempt): boolean {
   const remote = socket.remoteAddress;
   return remote !== undefined && addresses.some((address) => isSameAddress(address, remote));
 }

@@ -6,7 +6,7 @@ import { portOf } from '../../../test/raw-peer.ts';
 import { headerOf } from './answer.ts';
 
 describe('a request to a peer', () => {
-  test('CP-12: path and query reach the peer byte for byte, with our headers and no others', async () => {
+  test('CP-12: path and query reach the peer byte for byte, with the given headers and the client’s own', async () => {
     const peer = await answering();
     const path = '/A%2Fb/../C//?request_id=a|b&u=https://x.example/y?z={1}';
     await laboratory().request(post(`${peer.origin}${path}`, { headers: { authorization: 'Token eA==', 'x-request-id': '1' } }));
@@ -16,7 +16,7 @@ describe('a request to a peer', () => {
     );
   });
 
-  test('an answer of any status is an answer, with its headers and body', async () => {
+  test('an answer with any status has its headers and body', async () => {
     const peer = await peerThat((socket) =>
       socket.write('HTTP/1.1 404 Not Found\r\nLink: <a>\r\nLink: <b>\r\nX-Limit: 5\r\ncontent-length: 3\r\n\r\n\u00e9!', 'utf8'),
     );
@@ -29,7 +29,7 @@ describe('a request to a peer', () => {
     ]);
   });
 
-  test('many requests at once share a bounded number of connections', async () => {
+  test('many concurrent requests share a limited number of connections', async () => {
     const peer = await answering();
     const client = laboratory({ limits: { connections: 3 } });
     const answers = await Promise.all(Array.from({ length: 60 }, () => client.request(post(peer.origin))));
@@ -37,26 +37,26 @@ describe('a request to a peer', () => {
     expect(peer.connections()).toBe(3);
   });
 
-  test('SEC-21: a header that could begin a second line is refused before anything is sent', async () => {
+  test('SEC-21: a header with a line break is refused before anything is sent', async () => {
     const peer = await canary();
     const answer = await laboratory().request(post(peer.origin, { headers: { 'ocpi-to-party-id': 'NL\r\nX: y' } }));
     expect([why(answer), peer.connections()]).toEqual([{ because: 'refused', sent: false }, 0]);
   });
 
-  test('a refused connection is told from a request that was sent', async () => {
+  test('a refused connection is a failure with sent: false', async () => {
     const peer = await answering();
     await peer[Symbol.asyncDispose]();
     expect(why(await laboratory().request(post(peer.origin)))).toEqual({ because: 'refused', sent: false });
   });
 
-  test('a name without address is told as dns', async () => {
-    const nothing = laboratory({ resolve: async () => [] });
+  test('a host name without an address fails as dns', async () => {
+    const empty = laboratory({ resolve: async () => [] });
     const broken = laboratory({ resolve: async () => Promise.reject(new Error('SERVFAIL')) });
-    expect(why(await nothing.request(post('https://cpo.example/')))).toEqual({ because: 'dns', sent: false });
+    expect(why(await empty.request(post('https://cpo.example/')))).toEqual({ because: 'dns', sent: false });
     expect(why(await broken.request(post('https://cpo.example/')))).toEqual({ because: 'dns', sent: false });
   });
 
-  test('SEC-42: connections opened at once share one look-up, so that a slow name server holds one thread', async () => {
+  test('SEC-42: concurrent connections share one lookup, so that a slow name server occupies one thread', async () => {
     const peer = await answering();
     let lookups = 0;
     const resolve = async () => {
@@ -68,15 +68,15 @@ describe('a request to a peer', () => {
     expect([lookups, peer.connections()]).toEqual([1, 5]);
   });
 
-  test('SEC-28: the detail of a failure names neither path nor query', async () => {
+  test('SEC-28: the detail of a failure contains neither path nor query', async () => {
     const peer = await peerThat((socket) => socket.destroy());
     const answer = await laboratory().request(post(`${peer.origin}/r/secret?secret`));
     expect(JSON.stringify(answer)).not.toContain('secret');
   });
 });
 
-describe('where a request may go', () => {
-  test('SEC-01: no URL of the corpus leads to a connection, even with its origin registered and every name pointing here', async () => {
+describe('allowed targets of a request', () => {
+  test('SEC-01: no URL of the corpus is connected to, even when its origin is registered and every name has a local address', async () => {
     const peer = await canary();
     const six = await peerThat((socket) => socket.destroy(), '::1', peer.port);
     const client = inService({ resolve: async () => ['127.0.0.1'] });
@@ -84,7 +84,7 @@ describe('where a request may go', () => {
     expect([peer.connections(), six.connections()]).toEqual([0, 0]);
   });
 
-  test('SEC-01: in a laboratory too, an origin that is not registered is never connected to', async () => {
+  test('SEC-01: with --insecure-http an origin that is not registered is still not connected to', async () => {
     const peer = await canary();
     const client = laboratory({ resolve: async () => ['127.0.0.1'] });
     const origins = new Set(['https://cpo.example', `https://cpo.example:${peer.port}`]);
@@ -93,7 +93,7 @@ describe('where a request may go', () => {
     expect(peer.connections()).toBe(0);
   });
 
-  test('SEC-02: every kind of request goes through the same gate', async () => {
+  test('SEC-02: requests of every method are checked', async () => {
     const peer = await canary();
     const methods = ['GET', 'PUT', 'POST', 'PATCH', 'DELETE'] as const;
     const answers = await Promise.all(methods.map((method) => inService().request(post(`https://127.0.0.1:${peer.port}/`, { method }))));
@@ -112,13 +112,13 @@ describe('where a request may go', () => {
     { set: ['8.8.8.8', '64:ff9b::7f00:1'] },
     { set: ['8.8.8.8', '127.1'] },
     { set: ['localhost'] },
-  ])('SEC-03: a name that leads to $set is not connected to at all', async ({ set }) => {
+  ])('SEC-03: a host name with the addresses $set is not connected to', async ({ set }) => {
     const peer = await canary();
     const answer = await inService({ resolve: async () => set }).request(post(`https://cpo.example:${peer.port}/`));
     expect([why(answer), peer.connections()]).toEqual([{ because: 'origin_blocked', sent: false }, 0]);
   });
 
-  test('SEC-03: a name is looked up once for a connection, so that a second answer has nowhere to slip in', async () => {
+  test('SEC-03: a host name is looked up once for a connection, so that a second, different answer is not used', async () => {
     const peer = await answering();
     const trap = await peerThat((socket) => socket.destroy(), '::1', peer.port);
     const answers = [['127.0.0.1'], ['::1']];
@@ -128,7 +128,7 @@ describe('where a request may go', () => {
     expect(peer.heard[0]).toContain(`host: cpo.example:${peer.port}\r\n`);
   });
 
-  test('SEC-03: each new connection judges its own look-up anew', async () => {
+  test('SEC-03: each new connection checks its own lookup', async () => {
     const peer = await peerThat((socket) => socket.end('HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}'));
     const answers = [['127.0.0.1'], ['169.254.169.254']];
     const client = laboratory({ resolve: async () => answers.shift() ?? [] });
@@ -136,7 +136,7 @@ describe('where a request may go', () => {
     expect(why(await client.request(post(`http://cpo.example:${peer.port}/`)))).toEqual({ because: 'origin_blocked', sent: false });
   });
 
-  test.each([301, 302, 303, 307, 308, 300, 304])('SEC-04: %i is a failure and is not followed', async (status) => {
+  test.each([301, 302, 303, 307, 308, 300, 304])('SEC-04: HTTP %i is a failure and is not followed', async (status) => {
     const target = await canary();
     const peer = await peerThat((socket) => socket.write(`HTTP/1.1 ${status} Elsewhere\r\nlocation: ${target.origin}/\r\ncontent-length: 0\r\n\r\n`));
     const origins = new Set([peer.origin, target.origin]);
@@ -144,7 +144,7 @@ describe('where a request may go', () => {
     expect([why(answer), target.connections()]).toEqual([{ because: 'redirect', sent: true }, 0]);
   });
 
-  test('SEC-05: proxies that the environment names are not used', async () => {
+  test('SEC-05: proxies in environment variables are not used', async () => {
     const [proxy, peer] = [await canary(), await answering()];
     for (const name of ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'http_proxy', 'https_proxy', 'all_proxy']) vi.stubEnv(name, proxy.origin);
     vi.stubEnv('NODE_USE_ENV_PROXY', '1');
@@ -154,22 +154,22 @@ describe('where a request may go', () => {
     expect([proxy.connections(), peer.connections()]).toEqual([0, 1]);
   });
 
-  test('SEC-05: a connection is kept for its peer, and another peer gets its own', async () => {
+  test('SEC-05: a connection is reused for its peer only; another peer gets its own', async () => {
     const peer = await answering();
     const client = laboratory({ limits: { connections: 1 } });
     for (const name of ['NLCPO', 'NLCPO', 'DEEMP', 'NLCPO']) await client.request(post(peer.origin, { peer: name, headers: { 'x-peer': name } }));
-    expect(peer.heard.map((said) => said.match(/x-peer: \w+/g))).toEqual([Array(3).fill('x-peer: NLCPO'), ['x-peer: DEEMP']]);
+    expect(peer.heard.map((bytes) => bytes.match(/x-peer: \w+/g))).toEqual([Array(3).fill('x-peer: NLCPO'), ['x-peer: DEEMP']]);
   });
 
-  test('SEC-06: a token does not leave for an origin of somebody else', async () => {
+  test('SEC-06: a token is not sent to an origin of another peer', async () => {
     const [hub, party] = [await canary(), await canary()];
     const answer = await laboratory().request(post(`${party.origin}/r/1`, { origins: new Set([hub.origin]), headers: { authorization: 'Token eA==' } }));
     expect([why(answer), hub.connections(), party.connections()]).toEqual([{ because: 'origin_blocked', sent: false }, 0, 0]);
   });
 });
 
-describe('the end of a client', () => {
-  test('what is on its way ends as unknown, what comes after is refused', async () => {
+describe('closing a client', () => {
+  test('a running request fails as reset_after_send, a later one as refused', async () => {
     const peer = await peerThat(() => {});
     const client = laboratory();
     const answer = client.request(post(peer.origin));
@@ -180,7 +180,7 @@ describe('the end of a client', () => {
     expect(why(await client.request(post('http://127.0.0.1:1/')))).toEqual({ because: 'refused', sent: false });
   });
 
-  test('a peer that is forgotten loses its connections, after the answers still due', async () => {
+  test('forget closes a peer’s connections after its running requests', async () => {
     const server = createServer((_request, response) => void response.end('{}'));
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     onTestFinished(() => void server.close());

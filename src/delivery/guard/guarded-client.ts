@@ -2,53 +2,53 @@ import type { Clock } from '../../domain/clock.ts';
 import { type Answer, notSent } from './answer.ts';
 import { type Resolve, resolveBySystem } from './connection.ts';
 import { InFlight } from './in-flight.ts';
-import { type Limits, largestBody, defaultLimits } from './limits.ts';
+import { defaultLimits, type Limits, largestBody } from './limits.ts';
 import { parseTarget, type Target } from './origin.ts';
 import { listHeaders } from './outbound-headers.ts';
 import { createPools } from './pools.ts';
 
-/** What a guarded client is made with; only `userAgent` and `insecureHttp` must be said. */
+/** Options of a guarded client; only `userAgent` and `insecureHttp` are required. */
 export interface GuardedClientOptions {
-  /** Named to every peer: `evenkeel/0.1.0`. */
+  /** The User-Agent header, such as `evenkeel/0.1.0`. */
   readonly userAgent: string;
-  /** Lets `http` and addresses inside one's own house pass, for registered origins only. Never in service. */
+  /** Allows `http` and local addresses, for registered origins only. For tests and demos only. */
   readonly insecureHttp: boolean;
   readonly resolve?: Resolve;
   readonly clock?: Pick<Clock, 'after'>;
-  /** Certificates (PEM) of authorities trusted beside the usual ones. */
+  /** Certificates (PEM) of further trusted authorities. */
   readonly ca?: readonly string[];
   readonly limits?: Partial<Limits>;
 }
 
 /** One request to a peer. */
 export interface PeerRequest {
-  /** Whose request it is: connections are never shared between peers, not even to one origin (SEC-05). */
+  /** The peer's id: connections are never shared between peers, not even to the same origin (SEC-05). */
   readonly peer: string;
-  /** The origins registered for that peer, each as `originOf` gives it. */
+  /** The origins that are registered for the peer, each as `originOf` returns it. */
   readonly origins: ReadonlySet<string>;
   readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
-  /** Requested byte for byte in path and query (CP-12). */
+  /** Path and query are sent byte for byte (CP-12). */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Gives the request up, as a timeout would. */
+  /** Aborts the request, which then fails as `timeout`. */
   readonly signal?: AbortSignal;
-  /** Milliseconds for the whole; 10 s by default. */
+  /** Milliseconds for the whole request; 10 s by default. */
   readonly totalTimeoutMs?: number;
-  /** Bytes of body to read at most; 64 kB by default, 4 MB at most, for paged lists. */
+  /** Bytes of the answer's body at most; 64 kB by default, up to 4 MB for paginated lists. */
   readonly maxBodyBytes?: number;
 }
 
-/** The one way out of a node to its peers. */
+/** The only HTTP client of a node for its peers. */
 export interface GuardedClient extends AsyncDisposable {
-  /** Sends once, never follows a redirect, never throws, never repeats. */
-  request(asked: PeerRequest): Promise<Answer>;
-  /** Closes the connections of a peer that is no more; requests on their way may finish. */
+  /** Sends the request at most once and follows no redirect; a failure is a value, it never rejects. */
+  request(outgoing: PeerRequest): Promise<Answer>;
+  /** Closes the connections of a peer that has unregistered; running requests may finish. */
   forget(peer: string): Promise<void>;
 }
 
-/** A URL that we build from a registered one, with ids and an encoded response_url, may be longer than the 255 characters of a given one. */
-const longestUrl = 4_096;
+/** Characters of a URL at most. A URL that the node builds, with ids and an encoded response_url, may be longer than OCPI's 255. */
+const maxUrlLength = 4_096;
 
 const machineClock: Pick<Clock, 'after'> = {
   after(milliseconds, then) {
@@ -57,34 +57,34 @@ const machineClock: Pick<Clock, 'after'> = {
   },
 };
 
-/** Makes the client through which every request to a peer goes: registered origins only, no way into our own network, all within limits (SEC-01 to SEC-07). */
+/** Creates the client for all requests to peers: registered origins only, no access to local addresses, limited time and size (SEC-01 to SEC-07). */
 export function createGuardedClient(options: GuardedClientOptions): GuardedClient {
   const { insecureHttp, resolve = resolveBySystem, clock = machineClock } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const trust = options.ca ? { ca: options.ca } : {};
   const pools = createPools(limits, { resolve, insecureHttp, clock, ...trust });
-  const greeting = ['user-agent', options.userAgent, 'accept-encoding', 'identity'];
+  const ownHeaders = ['user-agent', options.userAgent, 'accept-encoding', 'identity'];
 
-  function request(asked: PeerRequest): Promise<Answer> {
-    const target = parseTarget(asked.url, { allowedOrigins: asked.origins, insecureHttp, maxLength: longestUrl });
+  function request(outgoing: PeerRequest): Promise<Answer> {
+    const target = parseTarget(outgoing.url, { allowedOrigins: outgoing.origins, insecureHttp, maxLength: maxUrlLength });
     if (!target.ok) return Promise.resolve(notSent('origin_blocked', target.problem));
-    const headers = listHeaders(asked.headers, greeting);
+    const headers = listHeaders(outgoing.headers, ownHeaders);
     if (!headers.ok) return Promise.resolve(notSent('refused', headers.problem));
-    return send(asked, target.value, headers.value);
+    return send(outgoing, target.value, headers.value);
   }
 
-  function send(asked: PeerRequest, { origin, path }: Target, headers: string[]): Promise<Answer> {
-    const { peer, method, body, signal, totalTimeoutMs = limits.totalMs } = asked;
-    if (signal?.aborted || totalTimeoutMs <= 0) return Promise.resolve(notSent('timeout', 'given up before it was sent'));
+  function send(outgoing: PeerRequest, { origin, path }: Target, headers: string[]): Promise<Answer> {
+    const { peer, method, body, signal, totalTimeoutMs = limits.totalMs } = outgoing;
+    if (signal?.aborted || totalTimeoutMs <= 0) return Promise.resolve(notSent('timeout', 'aborted before it was sent'));
     return new Promise((settle) => {
-      const flight = new InFlight(Math.min(asked.maxBodyBytes ?? limits.bodyBytes, largestBody), (answer) => {
+      const flight = new InFlight(Math.min(outgoing.maxBodyBytes ?? limits.bodyBytes, largestBody), (answer) => {
         cancel();
-        signal?.removeEventListener('abort', giveUp);
+        signal?.removeEventListener('abort', abort);
         settle(answer);
       });
-      const giveUp = () => flight.fail('timeout', 'given up by the caller');
+      const abort = () => flight.fail('timeout', 'aborted by the caller');
       const cancel = clock.after(totalTimeoutMs, () => flight.fail('timeout', `no answer within ${totalTimeoutMs} ms`));
-      signal?.addEventListener('abort', giveUp);
+      signal?.addEventListener('abort', abort);
       pools.of(peer, origin).dispatch({ method, path, headers, body: body ?? null }, flight);
     });
   }

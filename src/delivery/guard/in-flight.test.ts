@@ -8,47 +8,55 @@ import { InFlight } from './in-flight.ts';
 
 const head = 'HTTP/1.1 200 OK\r\n';
 const chunk = `4000\r\n${'x'.repeat(0x4000)}\r\n`;
-/** Writes as fast as the other side reads, until it hangs up. */
+/** Writes as fast as the other side reads, until it closes the connection. */
 function pour(socket: Socket, piece: string, start = '') {
   socket.write(start);
   while (socket.writable && socket.write(piece));
   if (socket.writable) socket.once('drain', () => pour(socket, piece));
 }
 
-describe('SEC-07: an answer meant as a weapon ends in a named value', () => {
-  const rude: readonly [name: string, because: string, say: (socket: Socket) => void][] = [
-    ['a body without end', 'bad_body', (socket) => pour(socket, chunk, `${head}transfer-encoding: chunked\r\n\r\n`)],
-    ['a body that says it is 1 TB', 'bad_body', (socket) => socket.write(`${head}content-length: 1099511627776\r\n\r\nx`)],
+describe('SEC-07: a hostile answer becomes a failure with a cause', () => {
+  const hostile: readonly [name: string, because: string, say: (socket: Socket) => void][] = [
+    ['an endless body', 'bad_body', (socket) => pour(socket, chunk, `${head}transfer-encoding: chunked\r\n\r\n`)],
+    ['a body with Content-Length 1 TB', 'bad_body', (socket) => socket.write(`${head}content-length: 1099511627776\r\n\r\nx`)],
     ['a body one byte too long', 'bad_body', (socket) => socket.write(`${head}content-length: 65537\r\n\r\n${'x'.repeat(65_537)}`)],
     ['a gzip bomb', 'bad_body', (socket) => socket.write(Buffer.concat([Buffer.from(`${head}content-encoding: gzip\r\nconnection: close\r\n\r\n`), bomb]))],
     ['10,000 headers', 'bad_body', (socket) => socket.write(`${head}${Array.from({ length: 10_000 }, (_, n) => `x-${n}: 1\r\n`).join('')}\r\n`)],
-    ['headers without end', 'bad_body', (socket) => pour(socket, `x-long: ${'y'.repeat(1_000)}\r\n`, head)],
+    ['endless headers', 'bad_body', (socket) => pour(socket, `x-long: ${'y'.repeat(1_000)}\r\n`, head)],
     ['one header of 20 kB', 'bad_body', (socket) => socket.write(`${head}x-long: ${'y'.repeat(20_000)}\r\n\r\n`)],
     ['a loop of 100 Continue', 'bad_body', (socket) => pour(socket, 'HTTP/1.1 100 Continue\r\n\r\n')],
     ['a loop of 103 Early Hints', 'bad_body', (socket) => pour(socket, 'HTTP/1.1 103 Early Hints\r\n\r\n')],
-    ['a switch of protocols', 'bad_body', (socket) => socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: ws\r\nconnection: upgrade\r\n\r\n')],
+    [
+      'an answer 101 Switching Protocols',
+      'bad_body',
+      (socket) => socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: ws\r\nconnection: upgrade\r\n\r\n'),
+    ],
     ['something that is not HTTP', 'bad_body', (socket) => socket.write('SSH-2.0-OpenSSH_9.6\r\n')],
-    ['two lengths for one body', 'bad_body', (socket) => socket.write(`${head}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`)],
-    ['a length that is no number', 'bad_body', (socket) => socket.write(`${head}content-length: -1\r\n\r\n`)],
+    [
+      'Content-Length and Transfer-Encoding together',
+      'bad_body',
+      (socket) => socket.write(`${head}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`),
+    ],
+    ['a negative Content-Length', 'bad_body', (socket) => socket.write(`${head}content-length: -1\r\n\r\n`)],
     ['a folded header', 'bad_body', (socket) => socket.write(`${head}x-a: b\r\n c\r\ncontent-length: 0\r\n\r\n`)],
     ['bare line feeds', 'bad_body', (socket) => socket.write('HTTP/1.1 200 OK\ncontent-length: 0\n\n')],
-    ['a body cut off by a reset', 'bad_body', (socket) => socket.write(`${head}content-length: 9\r\n\r\nx`, () => socket.resetAndDestroy())],
-    ['a body cut off by the end', 'bad_body', (socket) => socket.end(`${head}content-length: 9\r\n\r\nx`)],
+    ['an incomplete body and a reset', 'bad_body', (socket) => socket.write(`${head}content-length: 9\r\n\r\nx`, () => socket.resetAndDestroy())],
+    ['an incomplete body and a close', 'bad_body', (socket) => socket.end(`${head}content-length: 9\r\n\r\nx`)],
     ['a reset instead of an answer', 'reset_after_send', (socket) => socket.resetAndDestroy()],
-    ['an end instead of an answer', 'reset_after_send', (socket) => socket.end()],
-    ['an end within the headers', 'reset_after_send', (socket) => socket.end(`${head}x-head`)],
+    ['a close instead of an answer', 'reset_after_send', (socket) => socket.end()],
+    ['a close within the headers', 'reset_after_send', (socket) => socket.end(`${head}x-head`)],
     ['silence', 'timeout', () => {}],
     ['half a status line and silence', 'timeout', (socket) => socket.write('HTTP/1.1 2')],
   ];
   const bomb = gzipSync(Buffer.alloc(10_000_000));
 
-  test.each(rude)('SEC-07: %s: %s', async (_name, because, say) => {
+  test.each(hostile)('SEC-07: %s fails as %s', async (_name, because, say) => {
     const peer = await peerThat(say);
     const answer = await laboratory({ limits: { headersMs: 50 } }).request(post(peer.origin));
     expect(why(answer)).toEqual({ because, sent: true });
   });
 
-  test('SEC-07: a body that trickles ends with the time for the whole', async () => {
+  test('SEC-07: a slow body fails when the time for the whole request is over', async () => {
     const clock = handClock();
     const peer = await peerThat((socket) => socket.write(`${head}content-length: 1000\r\n\r\nx`));
     const answer = laboratory({ clock }).request(post(peer.origin, { totalTimeoutMs: 7_000 }));
@@ -58,25 +66,25 @@ describe('SEC-07: an answer meant as a weapon ends in a named value', () => {
     expect(clock.waiting()).toEqual([]);
   });
 
-  test('SEC-07: a look-up that hangs ends with the time to connect', async () => {
+  test('SEC-07: a lookup without an answer fails when the time to connect is over', async () => {
     const clock = handClock();
     const answer = laboratory({ clock, resolve: () => new Promise(() => {}) }).request(post('https://cpo.example/'));
     clock.end(3_000);
     expect(why(await answer)).toEqual({ because: 'timeout', sent: false });
   });
 
-  test('SEC-07: a peer that takes the connection but never says hello in TLS ends with the time to connect', async () => {
+  test('SEC-07: a peer that accepts the connection but does not answer in TLS fails when the time to connect is over', async () => {
     const clock = handClock();
-    const hungUp = Promise.withResolvers<void>();
-    const peer = await peerThat((socket) => socket.once('close', () => hungUp.resolve()));
+    const closed = Promise.withResolvers<void>();
+    const peer = await peerThat((socket) => socket.once('close', () => closed.resolve()));
     const answer = laboratory({ clock }).request(post(`https://127.0.0.1:${peer.port}/`));
     await peer.hearing('\u0016\u0003'); // its first TLS record
     clock.end(3_000);
     expect(why(await answer)).toEqual({ because: 'timeout', sent: false });
-    await hungUp.promise;
+    await closed.promise;
   });
 
-  test('SEC-07: a body of exactly 64 kB is read, and up to 4 MB where a request asks for it', async () => {
+  test('SEC-07: a body of exactly 64 kB is read, and up to 4 MB when the request allows it', async () => {
     const answerOf = (bytes: number) => peerThat((socket) => socket.write(plainAnswer('x'.repeat(bytes))));
     const [usual, large, over] = [await answerOf(65_536), await answerOf(4_194_304), await answerOf(4_194_305)];
     const client = laboratory();
@@ -85,7 +93,7 @@ describe('SEC-07: an answer meant as a weapon ends in a named value', () => {
     expect(why(await client.request(post(over.origin, { maxBodyBytes: 9_999_999 })))).toEqual({ because: 'bad_body', sent: true });
   });
 
-  test('SEC-42: a peer that holds all its connections keeps nobody else waiting', async () => {
+  test('SEC-42: a peer that occupies all its connections does not delay other peers', async () => {
     const peer = await peerThat((socket) => {
       if (peer.heard.at(-1)?.includes('x-peer: DEEMP')) socket.write(plainAnswer('{}'));
     });
@@ -98,7 +106,7 @@ describe('SEC-07: an answer meant as a weapon ends in a named value', () => {
 });
 
 describe('TRN-53: a request is sent once or not at all', () => {
-  test('TRN-53: when a kept connection breaks under it, it is not sent again', async () => {
+  test('TRN-53: when an idle connection breaks on reuse, the request is not sent again', async () => {
     const peer = await peerThat((socket, request) => (request === 1 ? socket.write(plainAnswer('{}')) : socket.resetAndDestroy()));
     const client = laboratory({ limits: { connections: 1 } });
     for (const method of ['GET', 'PUT'] as const) {
@@ -109,16 +117,16 @@ describe('TRN-53: a request is sent once or not at all', () => {
     expect(peer.heard.join('').match(/x-second/g)).toHaveLength(2);
   });
 
-  test('TRN-53: should the HTTP library ever begin a request anew, it is stopped', () => {
+  test('TRN-53: a repetition by the HTTP library is stopped', () => {
     const answers: Answer[] = [];
     const flight = new InFlight(1, (answer) => answers.push(answer));
     const controller = { aborted: false, paused: false, reason: null, abort: () => {}, pause: () => {}, resume: () => {} };
     flight.onRequestStart(controller);
-    expect(() => flight.onRequestStart(controller)).toThrow('no longer wanted');
+    expect(() => flight.onRequestStart(controller)).toThrow('the request was cancelled');
     expect(answers.map(why)).toEqual([{ because: 'reset_after_send', sent: true }]);
   });
 
-  test('TRN-53: given up while it waited for a connection, it is not sent later, and the connection stays in use', async () => {
+  test('TRN-53: a request that times out in the queue is not sent later, and the connection stays in use', async () => {
     const clock = handClock();
     const held: Socket[] = [];
     const peer = await peerThat((socket, request) => (request === 1 ? void held.push(socket) : socket.write(plainAnswer('{}'))));
@@ -133,7 +141,7 @@ describe('TRN-53: a request is sent once or not at all', () => {
     expect([peer.connections(), peer.heard.join('').includes('x-second')]).toEqual([1, false]);
   });
 
-  test('a caller may give it up, before and after it left', async () => {
+  test('a caller may abort it, before and after it was sent', async () => {
     const peer = await peerThat(() => {});
     const caller = new AbortController();
     const client = laboratory();

@@ -2,57 +2,57 @@ import { type Dispatcher, errors } from 'undici';
 import type { Answer, AnswerHeaders, FailureCause } from './answer.ts';
 import { ConnectionError } from './connection.ts';
 
-/** Answers that only announce another (100 to 199); a peer that sends more of them means no good (SEC-07). */
-const mostAnnouncements = 5;
-/** Thrown, not aborted with, where a request must not be written: undici then drops it and keeps the connection. */
-const notWanted = new Error('no longer wanted');
+/** Informational answers (1xx) before the final one; more are treated as an attack (SEC-07). */
+const maxInformational = 5;
+/** Thrown before a request is written: undici then drops the request and keeps the connection. */
+const cancelled = new Error('the request was cancelled');
 
-/** One request from its start to its only outcome: collects the answer within its limits and turns every way to fail into a value. */
+/** One running request: collects the answer within its limits and turns every failure into a value. */
 export class InFlight implements Dispatcher.DispatchHandler {
   readonly #settle: (answer: Answer) => void;
-  readonly #mostBytes: number;
+  readonly #maxBytes: number;
   #controller: Dispatcher.DispatchController | undefined;
   #headers: AnswerHeaders = {};
   #chunks: Buffer[] = [];
   #bytes = 0;
   #status = 0;
-  #announcements = 0;
+  #informational = 0;
   #sent = false;
   #over = false;
 
-  constructor(mostBytes: number, settle: (answer: Answer) => void) {
-    this.#mostBytes = mostBytes;
+  constructor(maxBytes: number, settle: (answer: Answer) => void) {
+    this.#maxBytes = maxBytes;
     this.#settle = settle;
   }
 
-  /** Ends the wait; a request still queued will not be sent any more, one on the way loses its connection. */
+  /** Settles with a failure. A queued request will not be sent; a sent one loses its connection. */
   fail(because: FailureCause, detail: string): void {
     if (this.#over) return;
     this.#end({ is: 'FAILED', because, sent: this.#sent, detail });
-    this.#controller?.abort(notWanted);
+    this.#controller?.abort(cancelled);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.#sent) this.fail('reset_after_send', 'the connection broke before any answer');
-    // A message goes out once or not at all (TRN-53): neither when given up while queued, nor when undici would write it anew.
-    if (this.#over) throw notWanted;
+    // A request is sent at most once (TRN-53): not after it failed in the queue, and not again when undici would repeat it.
+    if (this.#over) throw cancelled;
     this.#sent = true;
     this.#controller = controller;
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
-    this.#announcements += status < 200 ? 1 : 0;
-    if (this.#announcements > mostAnnouncements) this.fail('bad_body', `announced an answer ${this.#announcements} times without giving one`);
+    this.#informational += status < 200 ? 1 : 0;
+    if (this.#informational > maxInformational) this.fail('bad_body', `found ${this.#informational} informational answers (1xx), allowed: ${maxInformational}`);
     if (status < 200) return;
     this.#status = status;
     this.#headers = headers;
-    this.#lookAtHead(status, headers);
+    this.#checkHead(status, headers);
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#over) return;
     this.#bytes += chunk.length;
-    if (this.#bytes > this.#mostBytes) this.#tooLarge();
+    if (this.#bytes > this.#maxBytes) this.#failTooLarge();
     else this.#chunks.push(chunk);
   }
 
@@ -72,16 +72,16 @@ export class InFlight implements Dispatcher.DispatchHandler {
     this.fail(causeOf(error, this.#sent, this.#status > 0), error.message);
   }
 
-  /** What is plain from the headers need not wait for the body. */
-  #lookAtHead(status: number, headers: AnswerHeaders): void {
+  /** Fails on what the headers show, before the body arrives. */
+  #checkHead(status: number, headers: AnswerHeaders): void {
     const encoding = headers['content-encoding'];
-    if (status >= 300 && status < 400) this.fail('redirect', `answered ${status}; redirects are not followed`);
-    else if (encoding !== undefined && encoding !== 'identity') this.fail('bad_body', 'answered with a compressed body although none was accepted');
-    else if (Number(headers['content-length'] ?? 0) > this.#mostBytes) this.#tooLarge();
+    if (status >= 300 && status < 400) this.fail('redirect', `HTTP ${status}: redirects are not followed`);
+    else if (encoding !== undefined && encoding !== 'identity') this.fail('bad_body', `content-encoding: found ${String(encoding)}, allowed: identity`);
+    else if (Number(headers['content-length'] ?? 0) > this.#maxBytes) this.#failTooLarge();
   }
 
-  #tooLarge(): void {
-    this.fail('bad_body', `answered with more than ${this.#mostBytes} bytes`);
+  #failTooLarge(): void {
+    this.fail('bad_body', `body: found more than ${this.#maxBytes} bytes`);
   }
 
   #end(answer: Answer): void {
@@ -91,16 +91,16 @@ export class InFlight implements Dispatcher.DispatchHandler {
   }
 }
 
-/** Stands for what broke: the first row that holds, from the request's beginning to its end. */
+/** The cause of a failure; the conditions follow the request from its beginning to its end, the first that holds decides. */
 function causeOf(error: Error, sent: boolean, answered: boolean): FailureCause {
   if (error instanceof ConnectionError) return error.because;
   if (error instanceof errors.HeadersTimeoutError) return 'timeout';
   if (!sent) return 'refused';
-  return answered || isWrongAnswer(error) ? 'bad_body' : 'reset_after_send';
+  return answered || isInvalidHttp(error) ? 'bad_body' : 'reset_after_send';
 }
 
-/** Tells an answer that came but is no proper HTTP from none. `100 Continue` and `101 Switching Protocols`, never asked for, have no class of their own. */
-const isWrongAnswer = (error: Error) =>
+/** Whether an answer arrived that is not valid HTTP. undici has no error class for an unexpected `100 Continue` or `101 Switching Protocols`. */
+const isInvalidHttp = (error: Error) =>
   error instanceof errors.HTTPParserError ||
   error instanceof errors.HeadersOverflowError ||
   error instanceof errors.ResponseContentLengthMismatchError ||

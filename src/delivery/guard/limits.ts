@@ -1,20 +1,20 @@
-/** How long and how much a peer may keep us busy with one request (SEC-07). */
+/** Time and size limits of one request to a peer (SEC-07). */
 export interface Limits {
-  /** Name look-up, connection and TLS together, in milliseconds. */
+  /** Milliseconds for lookup, connection and TLS together. */
   readonly connectMs: number;
-  /** From the request's last byte to the end of the answer's headers, in milliseconds; kept to within a second. */
+  /** Milliseconds from the request's last byte to the end of the answer's headers; accurate to one second. */
   readonly headersMs: number;
-  /** The whole request with its wait for a free connection, in milliseconds; a request may set its own. */
+  /** Milliseconds for the whole request, with the wait for a free connection; a request may set its own. */
   readonly totalMs: number;
-  /** Bytes of an answer's headers. */
+  /** Bytes of an answer's headers at most. */
   readonly headerBytes: number;
-  /** Bytes of an answer's body; a request may set its own, up to `largestBody`. */
+  /** Bytes of an answer's body at most; a request may set its own, up to `largestBody`. */
   readonly bodyBytes: number;
-  /** Connections to one origin of one peer; further requests wait for a free one. */
+  /** Connections to one origin of one peer at most; further requests wait for a free one. */
   readonly connections: number;
 }
 
-/** The limits of a node in service. */
+/** The default limits. */
 export const defaultLimits: Limits = {
   connectMs: 3_000,
   headersMs: 5_000,
@@ -24,5 +24,5 @@ export const defaultLimits: Limits = {
   connections: 50,
 };
 
-/** Bytes of body that no request may go beyond, enough for a full page of sessions. */
+/** Upper limit of `bodyBytes` for any request; enough for a full page of sessions. */
 export const largestBody = 4_194_304;

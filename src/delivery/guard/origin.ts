@@ -2,70 +2,74 @@ import { isIP } from 'node:net';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { mayConnect } from './address.ts';
 
-/** Where one request goes: to whom, and what its first line says, taken from the given URL byte for byte (CP-12). */
+/** The target of one request, taken from the given URL byte for byte (CP-12). */
 export interface Target {
-  /** Scheme, host and port in WHATWG form, without a default port: `https://cpo.example:8443`. */
+  /** Scheme, host and port in WHATWG form, without a default port, such as `https://cpo.example:8443`. */
   readonly origin: string;
-  /** Path and query as they were given; `/` where the URL has neither. */
+  /** Path and query exactly as given; `/` when the URL has neither. */
   readonly path: string;
 }
 
-/** What may be asked of a peer. */
+/** Which URLs of one peer may be requested. */
 export interface OriginPolicy {
-  /** The origins registered for that one peer, each as `originOf` gives it. */
+  /** The origins that are registered for the peer, each as `originOf` returns it. */
   readonly allowedOrigins: ReadonlySet<string>;
-  /** Lets `http` and private addresses pass, for a laboratory; the origin must be registered all the same. */
+  /** Allows `http` and private addresses, for tests and demos; the origin must still be registered. */
   readonly insecureHttp: boolean;
-  /** Characters that the URL may have; 255 by default, the length of OCPI's URL (TYP-09). URLs that we build from one, with ids and a query, may be longer. */
+  /** Characters of the URL at most; 255 by default, the length of OCPI's URL (TYP-09). URLs that the node builds may be longer. */
   readonly maxLength?: number;
 }
 
 const printable = /^[\x21-\x7e]*$/;
 const authority = /^(https?):\/\/([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::([1-9][0-9]{0,4}))?(?=[/?]|$)/i;
-const longest = 255;
+const defaultMaxLength = 255;
 
-/** Takes a URL that a peer gave apart, if it leads to an origin registered for that peer; the problem is worded for OCPI status 2001 (SEC-01, SEC-06). */
+/** Parses a URL of a peer and checks that its origin is registered for that peer; the problem is a status_message for OCPI 2001 (SEC-01, SEC-06). */
 export function parseTarget(url: string, policy: OriginPolicy): Result<Target> {
   const target = readUrl(url, policy);
   if (!target.ok || policy.allowedOrigins.has(target.value.origin)) return target;
-  return fail(`${target.value.origin} is not an origin registered for you: use one from your credentials or version details, or ask the operator to add it`);
+  return fail(
+    `found the origin ${target.value.origin}, which is not registered for you: use one from your credentials or version details, or ask the operator to add it`,
+  );
 }
 
-/** The origin of a URL under which a peer wants to become known, in the form that `parseTarget` compares (SEC-02). */
+/** The origin of a URL that a peer wants to register, in the form that `parseTarget` compares (SEC-02). */
 export function originOf(url: string, policy: Pick<OriginPolicy, 'insecureHttp' | 'maxLength'>): Result<string> {
   const target = readUrl(url, policy);
   return target.ok ? ok(target.value.origin) : target;
 }
 
-function readUrl(url: string, { insecureHttp, maxLength = longest }: Pick<OriginPolicy, 'insecureHttp' | 'maxLength'>): Result<Target> {
-  const problem = lookOver(url, maxLength);
+function readUrl(url: string, { insecureHttp, maxLength = defaultMaxLength }: Pick<OriginPolicy, 'insecureHttp' | 'maxLength'>): Result<Target> {
+  const problem = textProblem(url, maxLength);
   if (problem) return fail(problem);
   const parts = authority.exec(url);
-  if (!parts) return fail('a URL must be absolute: https://host[:port]/path, the host in plain letters and digits, without user name');
+  if (!parts)
+    return fail(
+      'found a URL that is relative or has a user name; it must be absolute: https://host[:port]/path, the host of letters, digits, dots and hyphens',
+    );
   const [head, scheme = '', host = ''] = parts;
-  if (scheme.toLowerCase() !== 'https' && !insecureHttp)
-    return fail('a URL must begin with https://; this node speaks http only when started with --insecure-http');
+  if (scheme.toLowerCase() !== 'https' && !insecureHttp) return fail('found http://, allowed: https:// (http only when the node runs with --insecure-http)');
   const parsed = URL.parse(head);
-  if (!parsed) return fail('a URL must hold a host name or address that exists and a port up to 65535');
-  const strange = lookAtHost(host, parsed.hostname, insecureHttp);
-  return strange ? fail(strange) : ok({ origin: parsed.origin, path: pathAfter(url, head) });
+  if (!parsed) return fail('found an invalid host or port, allowed: a host name or IP address, and a port up to 65535');
+  const wrongHost = hostProblem(host, parsed.hostname, insecureHttp);
+  return wrongHost ? fail(wrongHost) : ok({ origin: parsed.origin, path: pathAfter(url, head) });
 }
 
-/** A URL that cannot be sent as it stands is refused, never mended: the peer would not get back what it gave (CP-12). */
-function lookOver(url: string, maxLength: number): string | undefined {
-  if (url.length > maxLength) return `a URL may have ${maxLength} characters, this one has ${url.length}`;
-  if (!printable.test(url)) return 'a URL may hold printable ASCII only: percent-encode spaces, control and other characters';
-  if (url.includes('\\')) return 'a URL may not hold a backslash: write / or %5C';
-  if (url.includes('#')) return 'a URL to be requested may not hold a fragment (#)';
+/** A URL that cannot be sent unchanged is refused, never corrected: the peer must receive exactly the URL that it gave (CP-12). */
+function textProblem(url: string, maxLength: number): string | undefined {
+  if (url.length > maxLength) return `found ${url.length} characters, allowed: at most ${maxLength}`;
+  if (!printable.test(url)) return 'found a character that is not printable ASCII: percent-encode spaces, control characters and others';
+  if (url.includes('\\')) return 'found a backslash: write / or %5C';
+  if (url.includes('#')) return 'found a fragment (#): leave it out';
   return undefined;
 }
 
-/** Other spellings of a host (`127.1`, `0x7f000001`, `[::0001]`, `host.`) are how one address passes for another: only the plain one is taken. */
-function lookAtHost(written: string, meant: string, insecureHttp: boolean): string | undefined {
-  if (written.toLowerCase() !== meant) return `the host of a URL must be written plainly: ${meant}`;
-  if (meant.startsWith('.') || meant.endsWith('.') || meant.includes('..')) return 'the host of a URL may have no empty part: leave the extra dot out';
-  const address = meant.startsWith('[') ? meant.slice(1, -1) : meant;
-  if (isIP(address) !== 0 && !mayConnect(address, insecureHttp)) return `${address} is not a public address`;
+/** Refuses other forms of a host (`127.1`, `0x7f000001`, `[::0001]`, `host.`), which can disguise an address; only the normalised form is accepted. */
+function hostProblem(written: string, normalised: string, insecureHttp: boolean): string | undefined {
+  if (written.toLowerCase() !== normalised) return `found a host that is not in its normal form: write ${normalised}`;
+  if (normalised.startsWith('.') || normalised.endsWith('.') || normalised.includes('..')) return 'found a host with an empty part: leave the extra dot out';
+  const address = normalised.startsWith('[') ? normalised.slice(1, -1) : normalised;
+  if (isIP(address) !== 0 && !mayConnect(address, insecureHttp)) return `found the address ${address}, which is not public`;
   return undefined;
 }
 

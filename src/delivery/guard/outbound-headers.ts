@@ -3,18 +3,18 @@ import { fail, ok, type Result } from '../../domain/result.ts';
 const token = /^[a-z0-9!#$%&'*+.^_`|~-]+$/i;
 const printable = /^[\x20-\x7e]*$/;
 
-/** Framing and connection belong to the client: set from outside they are how one request is smuggled inside another (SEC-21). */
-const ours: ReadonlySet<string> = new Set(
+/** Headers of framing and connection, which only the client sets: a caller could smuggle a second request with them (SEC-21). */
+const reserved: ReadonlySet<string> = new Set(
   'host connection keep-alive transfer-encoding content-length expect upgrade te trailer accept-encoding user-agent proxy-authorization'.split(' '),
 );
 
-/** Headers as the wire takes them, name and value in turn, after `first`; refused if any could end its line early (SEC-21). The problem never quotes a value. */
+/** Headers as a flat list of names and values, after those of `first`; refused if one could break the header lines (SEC-21). The problem never quotes a value. */
 export function listHeaders(headers: Readonly<Record<string, string>>, first: readonly string[]): Result<string[]> {
   const list = [...first];
   for (const name of Object.keys(headers)) {
     const value = headers[name];
-    if (!token.test(name) || ours.has(name.toLowerCase())) return fail(`a header named ${JSON.stringify(name.slice(0, 64))} may not be set on a request`);
-    if (value === undefined || !printable.test(value)) return fail(`header ${name} may hold printable ASCII only`);
+    if (!token.test(name) || reserved.has(name.toLowerCase())) return fail(`headers: found ${JSON.stringify(name.slice(0, 64))}, which a caller must not set`);
+    if (value === undefined || !printable.test(value)) return fail(`header ${name}: found a character that is not printable ASCII`);
     list.push(name, value);
   }
   return ok(list);

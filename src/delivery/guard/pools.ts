@@ -2,19 +2,19 @@ import { Pool } from 'undici';
 import { type ConnectionOptions, createConnector } from './connection.ts';
 import type { Limits } from './limits.ts';
 
-/** The connections of a node to its peers. */
+/** The connection pools of a node, one for each peer and origin. */
 export interface Pools extends AsyncDisposable {
-  /** The connections of one peer to one origin, opened as they are needed. */
+  /** The pool of one peer and one origin; connections are opened when they are needed. */
   of(peer: string, origin: string): Pool;
-  /** Closes those of one peer as soon as its requests are through. */
+  /** Closes the pools of one peer after its running requests. */
   forget(peer: string): Promise<void>;
 }
 
-/** One pool for each peer and origin, so that no peer can use up, or be reached over, what belongs to another (SEC-05, SEC-42). */
-export function createPools(limits: Limits, terms: Omit<ConnectionOptions, 'connectMs'>): Pools {
+/** Creates one pool for each peer and origin, so that peers share no connections and no limits (SEC-05, SEC-42). */
+export function createPools(limits: Limits, connection: Omit<ConnectionOptions, 'connectMs'>): Pools {
   const byPeer = new Map<string, Map<string, Pool>>();
   const options = poolOptions(limits);
-  const connect = createConnector({ ...terms, connectMs: limits.connectMs });
+  const connect = createConnector({ ...connection, connectMs: limits.connectMs });
   let closed = false;
 
   function of(peer: string, origin: string): Pool {
@@ -25,7 +25,7 @@ export function createPools(limits: Limits, terms: Omit<ConnectionOptions, 'conn
 
   function open(pools: Map<string, Pool>, origin: string): Pool {
     const pool = new Pool(origin, { connect, ...options });
-    if (closed) void pool.destroy(); // what is asked of it fails as a value, like every other failure
+    if (closed) void pool.destroy(); // its requests then fail as values, like every other failure
     pools.set(origin, pool);
     return pool;
   }
@@ -49,8 +49,8 @@ const poolOptions = ({ connections, headerBytes, headersMs }: Limits): Pool.Opti
   connections,
   maxHeaderSize: headerBytes,
   headersTimeout: headersMs,
-  bodyTimeout: 0, // the whole has a limit; a timer that each byte sets back would only help whoever trickles
+  bodyTimeout: 0, // The whole request has a limit; this timer restarts with each byte, so it would not stop a slow sender.
   allowH2: false,
-  keepAliveMaxTimeout: 30_000, // a connection that the peer closes just as we use it again leaves the outcome unknown: keep none for long
-  clientTtl: 300_000, // a busy connection would else never learn that its name has moved
+  keepAliveMaxTimeout: 30_000, // Short, because a peer may close an idle connection at the moment of its reuse, and then the outcome is unknown.
+  clientTtl: 300_000, // Otherwise a busy connection would never notice a changed DNS record.
 });

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { ok, type Result } from '../../domain/result.ts';
-import { scopeIncludes, type Scope } from '../../store/sql/api-key.ts';
+import { type Scope, scopeIncludes } from '../../store/sql/api-key.ts';
 import type { Config } from '../config/config.ts';
 import type { Actor } from '../core/audit.ts';
 import { sessionCookie } from '../operators/cookie.ts';

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { TSchema } from 'typebox';
 import { ok, type Result } from '../../domain/result.ts';
-import { jsonBoundsProblem } from '../../ocpi/json-bounds.ts';
 import { isNothing } from '../../ocpi/endpoint.ts';
+import { jsonBoundsProblem } from '../../ocpi/json-bounds.ts';
 import { firstProblem } from '../../ocpi/problem.ts';
 import { readQuery } from '../../ocpi/query.ts';
 import { invalid, type Refusal, refuse } from './refusal.ts';

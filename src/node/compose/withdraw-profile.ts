@@ -1,8 +1,8 @@
 import type { WireSession } from '../../ocpi/sessions/session.ts';
-import { operatorAccess } from '../../store/sql/session-rights.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import { clearUnderWay } from '../../store/sql/previous-requests.ts';
 import { sessionByKey } from '../../store/sql/session.ts';
+import { operatorAccess } from '../../store/sql/session-rights.ts';
 import type { Context } from '../core/context.ts';
 import type { ProfileRequests } from '../cpo/answer-profile-request.ts';
 import type { RequestSender } from '../remote/send-request.ts';

@@ -12,9 +12,9 @@ import { decide as decideGet } from '../../roles/cpo/get-active-charging-profile
 import { type Answer, type Known, OPERATOR } from '../../roles/cpo/known.ts';
 import { decide as decideSet } from '../../roles/cpo/set-charging-profile.ts';
 import { fingerprint } from '../../store/encryption.ts';
-import { type SessionAccess, sessionAccess } from '../../store/sql/session-rights.ts';
 import { exchangeByRequest, insertExchange, type NewExchange, readExchange, type StoredExchange, supersedeOlderSets } from '../../store/sql/exchange.ts';
 import { type Input, inputsOf, inputsOfId } from '../../store/sql/input.ts';
+import { type SessionAccess, sessionAccess } from '../../store/sql/session-rights.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
@@ -190,7 +190,9 @@ export class ProfileRequests {
 
   /** Profiles of other parties stay beside this one. */
   #shares(party: PartyKey, { session, inputs }: { session: SessionAccess; inputs: readonly Input[] }): boolean {
-    const others = [...inputs.map(({ by }) => by), ...(session.otherPartySending === undefined ? [] : [session.otherPartySending])].filter((it) => it !== party);
+    const others = [...inputs.map(({ by }) => by), ...(session.otherPartySending === undefined ? [] : [session.otherPartySending])].filter(
+      (it) => it !== party,
+    );
     return others.some((it) => this.#parts.sharing(party, it) === 'strictest');
   }
 

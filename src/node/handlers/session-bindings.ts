@@ -41,7 +41,8 @@ export const sessionReceiverBindings = (sessions: RemoteSessions): Bound => [
   }),
   bind(
     putSession,
-    async ({ peer, params, body, headers }) => invalidIf(sessionNameMismatch(params, body)) ?? replyTo(await sessions.put(partiesOfMessage(peer, headers), params, body)),
+    async ({ peer, params, body, headers }) =>
+      invalidIf(sessionNameMismatch(params, body)) ?? replyTo(await sessions.put(partiesOfMessage(peer, headers), params, body)),
   ),
   bind(
     patchSession,

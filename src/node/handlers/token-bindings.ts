@@ -6,7 +6,7 @@ import { getToken } from '../../ocpi/tokens/get-token.ts';
 import { getTokens } from '../../ocpi/tokens/get-tokens.ts';
 import { patchToken } from '../../ocpi/tokens/patch-token.ts';
 import { putToken } from '../../ocpi/tokens/put-token.ts';
-import { tokenNameMismatch, type TokenName } from '../../ocpi/tokens/token.ts';
+import { type TokenName, tokenNameMismatch } from '../../ocpi/tokens/token.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import type { OwnTokens } from '../tokens/own-tokens.ts';
 import type { RemoteTokens } from '../tokens/remote-tokens.ts';

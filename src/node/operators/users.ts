@@ -11,9 +11,9 @@ import {
   type ConsoleUser,
   changePassword,
   endLoginsOf,
-  saveIssuerUser,
   readUser,
   removeUser,
+  saveIssuerUser,
   userByName,
   useTotp,
 } from '../../store/sql/console-user.ts';

@@ -2,7 +2,7 @@ import type { PartyKey, PeerId } from '../../domain/ids.ts';
 import { keyOf, type PartyRole } from '../../domain/party.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { printDateTime } from '../../ocpi/date-time.ts';
-import { allClaims, type Claim, claimsOf, dropClaim, saveClaim, peerSpeakingFor } from '../../store/sql/claim.ts';
+import { allClaims, type Claim, claimsOf, dropClaim, peerSpeakingFor, saveClaim } from '../../store/sql/claim.ts';
 import { addApprovedRoles, peerById } from '../../store/sql/peer.ts';
 import type { Store, Write } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';

@@ -5,8 +5,8 @@ import { epochMillis } from '../../domain/units.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
 import type { WireCredentials } from '../../ocpi/credentials/credentials.ts';
 import { deleteCredentials } from '../../ocpi/credentials/delete-credentials.ts';
-import { presentedRoles } from '../../ocpi/credentials/presented-roles.ts';
 import { postCredentials } from '../../ocpi/credentials/post-credentials.ts';
+import { presentedRoles } from '../../ocpi/credentials/presented-roles.ts';
 import { fingerprint, newSecret } from '../../store/encryption.ts';
 import {
   addCredential,

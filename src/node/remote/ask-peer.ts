@@ -38,7 +38,10 @@ export async function askPeer(line: PeerClient, question: PeerQuestion): Promise
 export type WireProfileResponse = { result: ResponseType; timeout: number };
 
 /** Sends a question; what comes back is the peer's own word, or why there is none. */
-export function sendQuestion(line: PeerClient, { ask, base, sessionId, responseUrl: response_url, ids }: PeerQuestion): Promise<PeerAnswer<WireProfileResponse>> {
+export function sendQuestion(
+  line: PeerClient,
+  { ask, base, sessionId, responseUrl: response_url, ids }: PeerQuestion,
+): Promise<PeerAnswer<WireProfileResponse>> {
   const common = { base, params: { session_id: sessionId }, ids };
   switch (ask.kind) {
     case 'set':

@@ -1,8 +1,8 @@
 import type { SessionKey } from '../../domain/ids.ts';
-import { type ExpiredRight, expiredRights, sessionsToPush } from '../../store/sql/session-rights.ts';
 import { cancelOpenOfParty } from '../../store/sql/exchange.ts';
 import { dropPush } from '../../store/sql/push.ts';
 import { forgetRelayed } from '../../store/sql/relayed.ts';
+import { type ExpiredRight, expiredRights, sessionsToPush } from '../../store/sql/session-rights.ts';
 import { endPartySteering } from '../../store/sql/steering.ts';
 import type { Context } from '../core/context.ts';
 import { cancelExchanges } from '../core/end-exchange.ts';

@@ -5,7 +5,7 @@ import type { Routing } from '../../ocpi/headers.ts';
 import { type Pseudonyms, pseudonymiseSession } from '../../ocpi/sessions/pseudonymise-session.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { hasOwner, type OwnSession, type Progress } from '../../roles/cpo/session.ts';
-import { type SessionRight, partyRightOnSession, rightsOnSession } from '../../store/sql/contract.ts';
+import { partyRightOnSession, rightsOnSession, type SessionRight } from '../../store/sql/contract.ts';
 import { addRelayed } from '../../store/sql/relayed.ts';
 import type { StoredSession } from '../../store/sql/session.ts';
 import { hostedParties } from '../config/hosted-parties.ts';

@@ -2,7 +2,7 @@ import { type PeerId, partyKey } from '../../domain/ids.ts';
 import { keyOf, partiesOf } from '../../domain/party.ts';
 import { epochMicros } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
-import { type TokenName, DEFAULT_TOKEN_TYPE, type WireToken, type WireTokenPatch } from '../../ocpi/tokens/token.ts';
+import { DEFAULT_TOKEN_TYPE, type TokenName, type WireToken, type WireTokenPatch } from '../../ocpi/tokens/token.ts';
 import { patch, put, type ReceivedToken } from '../../roles/cpo/receive-token.ts';
 import { saveToken, type TokenKey, tokenKey, tokenOfPeer } from '../../store/sql/token.ts';
 import { hostedParties } from '../config/hosted-parties.ts';

@@ -2,16 +2,16 @@ import { type DriverId, knownParty, knownSession } from '../../domain/ids.ts';
 import { driverIdOf, type Encryption } from '../../store/encryption.ts';
 import { lastNumber, nextNumber } from '../../store/sql/counter.ts';
 import {
+  encryptEvent,
+  encryptPush,
+  encryptSession,
+  truncateWriteAheadLog,
   type UnencryptedEvent,
   type UnencryptedPush,
   type UnencryptedSession,
   unencryptedEvents,
   unencryptedPushes,
   unencryptedSessions,
-  truncateWriteAheadLog,
-  encryptEvent,
-  encryptPush,
-  encryptSession,
 } from '../../store/sql/unencrypted-row.ts';
 import type { Query, Store, Write } from '../../store/store.ts';
 import { hiddenMark } from '../cpo/own-sessions.ts';

@@ -1,33 +1,34 @@
 import { type Static, Type } from 'typebox';
 import { DateTime, oneOf } from '../scalars.ts';
 
-/** Seven days, the longest span that a profile, a period's start or a question may have (SEC-20). */
+/** Seven days in seconds: the upper limit of a profile's duration, a period's start and the duration of a GET (SEC-20). */
 export const longestSpan = 604_800;
-/** The highest limit, in W or A (SEC-20). */
+/** The upper limit of any charging limit, in W or A (SEC-20). */
 export const highestLimit = 2_000_000;
 
+/** ChargingProfilePeriod: from `start_period` seconds after the start of the profile on, the limit is `limit` W or A. */
 export const ChargingProfilePeriod = Type.Object({
   start_period: Type.Integer({ minimum: 0, maximum: longestSpan }),
   limit: Type.Number({ minimum: 0, maximum: highestLimit }),
 });
 type Periods = readonly Static<typeof ChargingProfilePeriod>[];
 
-/** The first period that does not start where it must: the first at 0, each other one after the one before (CP-31). */
-function misplaced(periods: Periods): number {
+/** The index of the first wrong period: the first must start at 0, every other after the one before (CP-31). -1 when all are right. */
+function wrongPeriod(periods: Periods): number {
   return periods.findIndex((period, at) => (at === 0 ? period.start_period !== 0 : period.start_period <= (periods[at - 1]?.start_period ?? 0)));
 }
 
-/** `start_period` values that begin at 0 and grow; a list without entries says nothing and is refused (CP-37). */
+/** Periods whose `start_period` values begin at 0 and increase; an empty list is refused (CP-37). */
 const ChargingProfilePeriods = Type.Refine(
   Type.Array(ChargingProfilePeriod, { minItems: 1 }),
-  (periods) => misplaced(periods) < 0,
+  (periods) => wrongPeriod(periods) < 0,
   (periods) => {
-    const at = misplaced(periods);
-    return `start_period values that begin at 0 and grow with each period, but number ${at} is ${periods[at]?.start_period}`;
+    const at = wrongPeriod(periods);
+    return `start_period values that begin at 0 and increase, but period [${at}] starts at ${periods[at]?.start_period}`;
   },
 );
 
-/** What a Sender asks an EVSE to stay below: limits in steps, in W in all or A per phase (OCPI 2.2.1 §14.6.3). */
+/** ChargingProfile: limits over time that an EVSE must not exceed, in W for all phases together or A for each phase (OCPI 2.2.1 §14.6.3). */
 export const ChargingProfile = Type.Object({
   start_date_time: Type.Optional(DateTime),
   duration: Type.Optional(Type.Integer({ minimum: 1, maximum: longestSpan })),
@@ -35,24 +36,26 @@ export const ChargingProfile = Type.Object({
   min_charging_rate: Type.Optional(Type.Number({ minimum: 0, maximum: highestLimit })),
   charging_profile_period: ChargingProfilePeriods,
 });
+/** A ChargingProfile as it is sent over OCPI. */
 export type WireChargingProfile = Static<typeof ChargingProfile>;
 
-/** What an EVSE will stay below from `start_date_time` on, all its inputs counted (OCPI 2.2.1 §14.6.1). */
+/** ActiveChargingProfile: the limits that an EVSE has calculated from all its inputs, from `start_date_time` on (OCPI 2.2.1 §14.6.1). */
 export const ActiveChargingProfile = Type.Object({ start_date_time: DateTime, charging_profile: ChargingProfile });
+/** An ActiveChargingProfile as it is sent over OCPI. */
 export type WireActiveChargingProfile = Static<typeof ActiveChargingProfile>;
 
-/** The synchronous answer to each request to the Receiver; `timeout` in seconds, present in refusals too (CP-05). */
+/** The immediate answer to each request to the Receiver; `timeout` in seconds, also in a refusal (CP-05). */
 export const ChargingProfileResponse = Type.Object({
   result: oneOf('ACCEPTED', 'NOT_SUPPORTED', 'REJECTED', 'TOO_OFTEN', 'UNKNOWN_SESSION'),
   timeout: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
 });
 
-// Some partners wrap the result in the envelope of an answer (A-18)
+// Some peers wrap the result in the envelope of an answer (A-18).
 const alsoWrapped = { 'x-also-wrapped': true };
 const resultType = () => oneOf('ACCEPTED', 'REJECTED', 'UNKNOWN');
-/** What the EVSE made of a SetChargingProfile (OCPI 2.2.1 §14.5.3). */
+/** ChargingProfileResult: the EVSE's result of a SetChargingProfile (OCPI 2.2.1 §14.5.3). */
 export const ChargingProfileResult = Type.Object({ result: resultType() }, alsoWrapped);
-/** What the EVSE made of a ClearChargingProfile (OCPI 2.2.1 §14.5.4). */
+/** ClearProfileResult: the EVSE's result of a ClearChargingProfile (OCPI 2.2.1 §14.5.4). */
 export const ClearProfileResult = Type.Object({ result: resultType() }, alsoWrapped);
-/** What the EVSE made of a GetActiveChargingProfile; the profile comes with ACCEPTED (CP-14). */
+/** ActiveChargingProfileResult: the EVSE's result of a GetActiveChargingProfile, with the profile when ACCEPTED (CP-14). */
 export const ActiveChargingProfileResult = Type.Object({ result: resultType(), profile: Type.Optional(ActiveChargingProfile) }, alsoWrapped);

@@ -3,7 +3,7 @@ import { endpoint, nothing, resultOf } from '../endpoint.ts';
 import { HttpUrl } from '../scalars.ts';
 import { ChargingProfileResponse, ClearProfileResult } from './charging-profile.ts';
 
-/** A Sender takes back the charging profile of an ongoing session (OCPI 2.2.1 §14.4.1.4). */
+/** A Sender clears the charging profile of an ongoing session (OCPI 2.2.1 §14.4.1.4). */
 export const clearChargingProfile = endpoint({
   name: 'clear-charging-profile',
   module: 'chargingprofiles',
@@ -17,5 +17,5 @@ export const clearChargingProfile = endpoint({
   spec: 'mod_charging_profiles_cpo_delete_method',
 });
 
-/** What the EVSE made of it, posted to `response_url` (OCPI 2.2.1 §14.4.2.1). */
+/** The result of the CLEAR, posted to `response_url` (OCPI 2.2.1 §14.4.2.1). */
 export const clearChargingProfileResult = resultOf(clearChargingProfile);

@@ -3,7 +3,7 @@ import { endpoint, nothing, resultOf } from '../endpoint.ts';
 import { HttpUrl } from '../scalars.ts';
 import { ActiveChargingProfileResult, ChargingProfileResponse, longestSpan } from './charging-profile.ts';
 
-/** A Sender asks what an EVSE will stay below in the next `duration` seconds (OCPI 2.2.1 §14.4.1.1). */
+/** A Sender requests the active charging profile of an EVSE for the next `duration` seconds (OCPI 2.2.1 §14.4.1.1). */
 export const getActiveChargingProfile = endpoint({
   name: 'get-active-charging-profile',
   module: 'chargingprofiles',
@@ -17,5 +17,5 @@ export const getActiveChargingProfile = endpoint({
   spec: 'mod_charging_profiles_cpo_get_method',
 });
 
-/** What the EVSE said, posted to `response_url` (OCPI 2.2.1 §14.4.2.1). */
+/** The result of the GET, posted to `response_url` (OCPI 2.2.1 §14.4.2.1). */
 export const getActiveChargingProfileResult = resultOf(getActiveChargingProfile);

@@ -1,7 +1,7 @@
 import { endpoint, nothing } from '../endpoint.ts';
 import { ActiveChargingProfile } from './charging-profile.ts';
 
-/** A Receiver tells a Sender whose profile it carries that the active profile changed (OCPI 2.2.1 §14.4.2.4). */
+/** A Receiver pushes a changed active profile to a Sender that has set a charging profile (OCPI 2.2.1 §14.4.2.4). */
 export const pushActiveChargingProfile = endpoint({
   name: 'push-active-charging-profile',
   module: 'chargingprofiles',

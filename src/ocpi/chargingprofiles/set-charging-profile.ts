@@ -17,5 +17,5 @@ export const setChargingProfile = endpoint({
   spec: 'mod_charging_profiles_cpo_put_method',
 });
 
-/** What the EVSE made of it, posted to `response_url` (OCPI 2.2.1 §14.4.2.1). */
+/** The result of the SET, posted to `response_url` (OCPI 2.2.1 §14.4.2.1). */
 export const setChargingProfileResult = resultOf(setChargingProfile);

@@ -12,8 +12,8 @@ const problem = (part: object) => {
   return read.ok ? undefined : read.problem;
 };
 
-describe('a charging profile from the wire', () => {
-  test('becomes one in our words, its start in whole seconds', () => {
+describe('reading a charging profile', () => {
+  test('gives a domain profile with its start in whole seconds', () => {
     const wire = profile({
       charging_rate_unit: 'W',
       start_date_time: '2026-11-23T12:00:00.987Z',
@@ -39,7 +39,7 @@ describe('a charging profile from the wire', () => {
     });
   });
 
-  test('CP-28, CP-29: without start it is relative, without duration it is open-ended', () => {
+  test('CP-28, CP-29: a profile without a start is relative, without a duration it is open-ended', () => {
     const read = readChargingProfile(profile({}));
     expect(read.ok && ['start' in read.value, 'duration' in read.value, 'minChargingRate' in read.value]).toEqual([false, false, false]);
   });
@@ -53,12 +53,12 @@ describe('a charging profile from the wire', () => {
     [0.04, 0],
     [11_000, 11_000],
     [1e-7, 0],
-  ])('CP-30, TYP-08: a limit of %d is floored to %d', (limit, floored) => {
+  ])('CP-30, TYP-08: a limit of %d is rounded down to %d', (limit, floored) => {
     const read = readChargingProfile(profile({ charging_profile_period: [{ start_period: 0, limit }], min_charging_rate: limit }));
     expect(read.ok && [read.value.periods[0]?.limit, read.value.minChargingRate]).toEqual([floored, floored]);
   });
 
-  test('CP-30: no limit with one decimal is lowered', () => {
+  test('CP-30: a limit with one decimal stays unchanged', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 20_000_000 }), (tenths) => {
         const read = readChargingProfile(profile({ charging_profile_period: [{ start_period: 0, limit: tenths / 10 }] }));
@@ -73,10 +73,10 @@ describe('a charging profile from the wire', () => {
 
   test.each([
     ['does not begin at 0', [5]],
-    ['stands still', [0, 60, 60]],
-    ['goes back', [0, 120, 60]],
+    ['repeats a value', [0, 60, 60]],
+    ['decreases', [0, 120, 60]],
   ])('CP-31: a profile whose start_period %s is refused', (_, starts) => {
-    expect(problem({ charging_profile_period: starts.map((start_period) => ({ start_period, limit: 1 })) })).toContain('begin at 0 and grow');
+    expect(problem({ charging_profile_period: starts.map((start_period) => ({ start_period, limit: 1 })) })).toContain('begin at 0 and increase');
   });
 
   test.each([1, 24, 1_024, 10_000])('CP-31: %i periods are read', (count) => {
@@ -104,13 +104,13 @@ describe('a charging profile from the wire', () => {
     ],
     ['duration', { duration: 60 }, { duration: 1.5 }],
     ['charging_profile_period[0].limit', {}, { charging_profile_period: [{ start_period: 0, limit: JSON.parse('1e309') }] }],
-  ])('SEC-20: %s has bounds', (field, inside, outside) => {
+  ])('SEC-20: %s is limited', (field, inside, outside) => {
     expect(problem(inside)).toBeUndefined();
     expect(problem(outside)).toContain(`${field}: found`);
   });
 });
 
-describe('a charging profile on the wire', () => {
+describe('writing a charging profile', () => {
   const anyProfile = fc.record(
     {
       start: fc.integer({ min: 0, max: 4e9 }).map(epochSeconds),
@@ -123,7 +123,7 @@ describe('a charging profile on the wire', () => {
     { requiredKeys: ['periods'] },
   );
 
-  test('CP-30, CP-31: whatever we write, our own door takes and reads back as it was', () => {
+  test('CP-30, CP-31: any written profile is valid and reads back unchanged', () => {
     fc.assert(
       fc.property(anyProfile, (parts) => {
         const written = writeChargingProfile({ unit: 'W', ...parts });
@@ -133,14 +133,14 @@ describe('a charging profile on the wire', () => {
     );
   });
 
-  test('an active profile is written with its start outside and inside, and reads back', () => {
+  test('an active profile is written with its start outside and inside the profile, and reads back', () => {
     const active = { unit: 'W' as const, start: epochSeconds(1_795_435_200), duration: seconds(1800), periods: [{ start: seconds(0), limit: watts(11_000) }] };
     const written = writeActiveChargingProfile(active);
     expect(written).toMatchObject({ start_date_time: '2026-11-23T12:00:00Z', charging_profile: { start_date_time: '2026-11-23T12:00:00Z', duration: 1800 } });
     expect(readActiveChargingProfile(written, seconds(5))).toEqual({ ok: true, value: active });
   });
 
-  test('an active profile that names no duration lasts as long as was asked', () => {
+  test('an active profile without a duration gets the requested duration', () => {
     const wire = { start_date_time: '2026-11-23T12:00:00Z', charging_profile: profile({}) };
     expect(readActiveChargingProfile(wire, seconds(900))).toMatchObject({ ok: true, value: { start: 1_795_435_200, duration: 900 } });
   });

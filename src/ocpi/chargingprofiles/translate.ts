@@ -5,20 +5,20 @@ import type { Seconds } from '../../domain/units.ts';
 import { problemWith } from '../problem.ts';
 import { ActiveChargingProfile, ChargingProfile, type WireActiveChargingProfile, type WireChargingProfile } from './charging-profile.ts';
 
-/** A profile from the wire as the domain means it, within the bounds of this door (SEC-20). The problem names the field. */
+/** Reads a charging profile of OCPI as a domain profile; refuses values beyond the bounds of the schema (SEC-20), the problem names the field. */
 export function readChargingProfile(wire: WireChargingProfile): Result<Profile> {
   const problem = problemWith(ChargingProfile, wire);
   return problem === undefined ? fromOcpi(wire) : fail(problem);
 }
 
-/** A profile as OCPI writes it. */
+/** Writes a domain profile as a charging profile of OCPI. */
 export const writeChargingProfile = (profile: Profile): WireChargingProfile => toOcpi(profile);
 
-/** An active profile from the wire, within the bounds of this door; `asked` stands in for a missing duration. */
-export function readActiveChargingProfile(wire: WireActiveChargingProfile, asked: Seconds): Result<ActiveProfile> {
+/** Reads an active profile of OCPI, within the same bounds; a missing duration is replaced by `requested` (seconds). */
+export function readActiveChargingProfile(wire: WireActiveChargingProfile, requested: Seconds): Result<ActiveProfile> {
   const problem = problemWith(ActiveChargingProfile, wire);
-  return problem === undefined ? activeFromOcpi(wire, asked) : fail(problem);
+  return problem === undefined ? activeFromOcpi(wire, requested) : fail(problem);
 }
 
-/** An active profile as OCPI writes it: the start stands outside, and inside too, for readers that look only there. */
+/** Writes an active profile of OCPI, with the start outside and inside the profile: some readers look only inside. */
 export const writeActiveChargingProfile = (active: ActiveProfile): WireActiveChargingProfile => activeToOcpi(active);

@@ -1,6 +1,6 @@
 import { endpoint, nothing } from '../endpoint.ts';
 
-/** A registered platform ends the connection (OCPI 2.2.1 §7.2.4). */
+/** A registered platform unregisters (OCPI 2.2.1 §7.2.4). */
 export const deleteCredentials = endpoint({
   name: 'delete-credentials',
   module: 'credentials',

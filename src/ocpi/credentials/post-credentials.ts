@@ -1,7 +1,7 @@
 import { endpoint, nothing } from '../endpoint.ts';
 import { Credentials } from './credentials.ts';
 
-/** A platform registers: it gives its credentials and gets ours (OCPI 2.2.1 §7.2.2). */
+/** A platform registers: it sends its credentials and receives the server's (OCPI 2.2.1 §7.2.2). */
 export const postCredentials = endpoint({
   name: 'post-credentials',
   module: 'credentials',

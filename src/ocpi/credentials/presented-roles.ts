@@ -2,16 +2,17 @@ import type { PartyRole } from '../../domain/party.ts';
 import { type Edition, hubConventions } from '../editions.ts';
 import type { WireCredentials } from './credentials.ts';
 
-/** The roles of a platform as this project keeps them: those it plays itself, and those of the parties behind it if it is a hub. */
+/** The roles in a platform's credentials: its own, and for a hub those of the parties behind it. */
 export interface PresentedRoles {
   own: WireCredentials['roles'];
-  /** Absent: no hub, or one that tells of them by HubClientInfo (CRE-29). */
+  /** Absent when the platform is no hub, or a hub that lists its parties by HubClientInfo (CRE-29). */
   behind?: readonly PartyRole[];
 }
 
 /**
- * Reads what credentials say of a hub. `hub_party_id` is its country and its party in one word, and becomes a role HUB, which is how the
- * older edition says the same; the roles beside it are then those of others (CRE-28). Where the edition has no such field, it says nothing.
+ * Separates a hub's own role from the roles of the parties behind it. In 2.3.0 `hub_party_id` holds the hub's country code and party id
+ * in five characters: it becomes a role HUB as in 2.2.1, and the listed roles belong to the parties behind it (CRE-28). In 2.2.1 the
+ * field is ignored.
  */
 export function presentedRoles(edition: Edition, { roles, hub_party_id }: Pick<WireCredentials, 'roles' | 'hub_party_id'>): PresentedRoles {
   if (hubConventions[edition].ownParty === 'role' || hub_party_id === undefined || hub_party_id.length !== 5) return { own: roles };

@@ -1,7 +1,7 @@
 import { endpoint, nothing } from '../endpoint.ts';
 import { Credentials } from './credentials.ts';
 
-/** A registered platform changes its credentials, edition or endpoints, and gets a new token (OCPI 2.2.1 §7.2.3). */
+/** A registered platform updates its credentials, edition or endpoints and receives a new token (OCPI 2.2.1 §7.2.3). */
 export const putCredentials = endpoint({
   name: 'put-credentials',
   module: 'credentials',

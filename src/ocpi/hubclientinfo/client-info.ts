@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox';
-import { fold } from '../../domain/ids.ts';
 import { CONNECTION_STATES } from '../../domain/party.ts';
 import { perEdition } from '../editions.ts';
+import { nameMismatch } from '../name-mismatch.ts';
 import { CountryCode, DateTime, oneOf, PartyId } from '../scalars.ts';
 
-/** How a party behind a hub can be reached, in one of its roles (OCPI 2.2.1 §15.3.1). */
+/** ClientInfo: the connection status of one role of a party behind a hub (OCPI 2.2.1 §15.3.1). */
 export const ClientInfo = perEdition(({ role }) =>
   Type.Object({
     party_id: PartyId,
@@ -14,10 +14,13 @@ export const ClientInfo = perEdition(({ role }) =>
     last_updated: DateTime,
   }),
 );
+/** A ClientInfo as it is sent over OCPI. */
 export type WireClientInfo = Static<(typeof ClientInfo)['2.2.1']>;
 
-/** The name in a ClientInfo that is not the one in its URL; case does not count (TRN-36). */
+/** Says which name in a ClientInfo differs from its URL, case-insensitively (TRN-36); undefined when both are equal. */
 export function clientNameMismatch(params: { country_code: string; party_id: string }, body: WireClientInfo): string | undefined {
-  const wrong = (['country_code', 'party_id'] as const).find((name) => fold(params[name]) !== fold(body[name]));
-  return wrong && `${wrong}: found ${JSON.stringify(body[wrong])}, allowed: ${JSON.stringify(params[wrong])} as in the URL`;
+  return nameMismatch([
+    ['country_code', params.country_code, body.country_code],
+    ['party_id', params.party_id, body.party_id],
+  ]);
 }

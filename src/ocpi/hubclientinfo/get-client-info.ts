@@ -1,7 +1,7 @@
 import { endpoint, nothing } from '../endpoint.ts';
 import { ClientInfo } from './client-info.ts';
 
-/** A hub reads back what a connected party holds of another one (OCPI 2.2.1 §15.2.1.1). */
+/** A hub reads back the ClientInfo of a party that a connected platform has stored (OCPI 2.2.1 §15.2.1.1). */
 export const getClientInfo = endpoint({
   name: 'get-client-info',
   module: 'hubclientinfo',

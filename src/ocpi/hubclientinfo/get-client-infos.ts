@@ -3,7 +3,7 @@ import { endpoint, nothing } from '../endpoint.ts';
 import { PageQuery } from '../paging.ts';
 import { ClientInfo } from './client-info.ts';
 
-/** A connected party asks a hub who is behind it, page by page (OCPI 2.2.1 §15.2.2.1). */
+/** A connected platform pulls the list of the parties behind a hub, page by page (OCPI 2.2.1 §15.2.2.1). */
 export const getClientInfos = endpoint({
   name: 'get-client-infos',
   module: 'hubclientinfo',

@@ -1,7 +1,7 @@
 import { endpoint, nothing } from '../endpoint.ts';
 import { ClientInfo } from './client-info.ts';
 
-/** A hub tells of a party behind it, or that it is connected now, or no more; none is ever deleted (OCPI 2.2.1 §15.2.1.2, HCI-05). */
+/** A hub pushes a party behind it or its new connection status; a ClientInfo is never deleted (OCPI 2.2.1 §15.2.1.2, HCI-05). */
 export const putClientInfo = endpoint({
   name: 'put-client-info',
   module: 'hubclientinfo',

@@ -1,14 +1,15 @@
 import { Type } from 'typebox';
-import { perEdition, type EditionTypes } from '../editions.ts';
+import { type EditionTypes, perEdition } from '../editions.ts';
 import type { ValueOf } from '../endpoint.ts';
+import { patchSchema } from '../patch-schema.ts';
 import { CiString, DateTime, Id, oneOf, openEnum, Url } from '../scalars.ts';
 
-/** OCPI says whole numbers; some partners measure finer. */
+/** OCPI asks for integers; some peers send fractions. */
 const Amount = Type.Number({ minimum: 0 });
 
-const fieldsOf = (words: EditionTypes) => ({
+const fieldsOf = (types: EditionTypes) => ({
   id: Id(36),
-  standard: words.connectorType,
+  standard: types.connectorType,
   format: oneOf('CABLE', 'SOCKET'),
   power_type: oneOf('AC_1_PHASE', 'AC_2_PHASE', 'AC_2_PHASE_SPLIT', 'AC_3_PHASE', 'DC'),
   max_voltage: Amount,
@@ -16,18 +17,18 @@ const fieldsOf = (words: EditionTypes) => ({
   max_electric_power: Type.Optional(Amount),
   tariff_ids: Type.Optional(Type.Array(CiString(36))),
   terms_and_conditions: Type.Optional(Url),
-  capabilities: Type.Optional(words.since230(Type.Array(openEnum('ISO_15118_2_PLUG_AND_CHARGE', 'ISO_15118_20_PLUG_AND_CHARGE')))),
+  capabilities: Type.Optional(types.since230(Type.Array(openEnum('ISO_15118_2_PLUG_AND_CHARGE', 'ISO_15118_20_PLUG_AND_CHARGE')))),
   last_updated: DateTime,
 });
 
-export const connector = (words: EditionTypes) => Type.Object(fieldsOf(words));
-/** A socket or a plug on a cable: V (line to neutral for AC), A per phase, W in all (OCPI 2.2.1 §8.3.3). */
+/** The schema of a connector in one edition. */
+export const connector = (types: EditionTypes) => Type.Object(fieldsOf(types));
+/** Connector: a socket or a cable; V (line to neutral for AC), A for each phase, W for all phases together (OCPI 2.2.1 §8.3.3). */
 export const Connector = perEdition(connector);
-export type WireConnector = ValueOf<typeof Connector>;
+/** The changed fields of a connector; absent fields keep their value (OCPI 2.2.1 §8.2.2.3). */
+export const ConnectorPatch = patchSchema(fieldsOf);
 
-/** The fields of a connector that changed, and when; what is absent stays as it was (OCPI 2.2.1 §8.2.2.3). */
-export const ConnectorPatch = perEdition((words) => {
-  const { last_updated, ...others } = fieldsOf(words);
-  return Type.Object({ ...Type.Partial(Type.Object(others)).properties, last_updated });
-});
+/** A connector as it is sent over OCPI. */
+export type WireConnector = ValueOf<typeof Connector>;
+/** The change of a connector as it is sent over OCPI. */
 export type WireConnectorPatch = ValueOf<typeof ConnectorPatch>;

@@ -1,43 +1,43 @@
 import { type Static, Type } from 'typebox';
 import { image } from '../business-details.ts';
-import { perEdition, type EditionTypes } from '../editions.ts';
+import { type EditionTypes, perEdition } from '../editions.ts';
 import type { ValueOf } from '../endpoint.ts';
+import { patchSchema } from '../patch-schema.ts';
 import { CiString, DateTime, Id, Label, oneOf, Text } from '../scalars.ts';
 import { connector } from './connector.ts';
-import { DisplayText } from './display-text.ts';
-import { GeoLocation } from './geo-location.ts';
-import { EvseParking } from './location-types.ts';
+import { DisplayText, EvseParking, GeoLocation } from './location-types.ts';
 
-/** Whether an EVSE can be used now (OCPI 2.2.1 §8.4.22). */
+/** Status of an EVSE (OCPI 2.2.1 §8.4.22). */
 const Status = oneOf('AVAILABLE', 'BLOCKED', 'CHARGING', 'INOPERATIVE', 'OUTOFORDER', 'PLANNED', 'REMOVED', 'RESERVED', 'UNKNOWN');
+/** The status of an EVSE, as it is sent over OCPI. */
 export type EvseStatus = Static<typeof Status>;
 
-const fieldsOf = (words: EditionTypes) => ({
+const fieldsOf = (types: EditionTypes) => ({
   uid: Id(36),
   evse_id: Type.Optional(CiString(48)),
   status: Status,
   status_schedule: Type.Optional(Type.Array(Type.Object({ period_begin: DateTime, period_end: Type.Optional(DateTime), status: Status }))),
-  capabilities: Type.Optional(Type.Array(words.capability)),
-  connectors: Type.Array(connector(words), { minItems: 1 }),
+  capabilities: Type.Optional(Type.Array(types.capability)),
+  connectors: Type.Array(connector(types), { minItems: 1 }),
   floor_level: Type.Optional(Label(4)),
   coordinates: Type.Optional(GeoLocation),
   physical_reference: Type.Optional(Label(16)),
   directions: Type.Optional(Type.Array(DisplayText)),
-  parking_restrictions: Type.Optional(Type.Array(words.parkingRestriction)),
-  parking: Type.Optional(words.since230(Type.Array(EvseParking))),
-  images: Type.Optional(Type.Array(image(words))),
-  accepted_service_providers: Type.Optional(words.since230(Type.Array(Text(50)))),
+  parking_restrictions: Type.Optional(Type.Array(types.parkingRestriction)),
+  parking: Type.Optional(types.since230(Type.Array(EvseParking))),
+  images: Type.Optional(Type.Array(image(types))),
+  accepted_service_providers: Type.Optional(types.since230(Type.Array(Text(50)))),
   last_updated: DateTime,
 });
 
-export const evse = (words: EditionTypes) => Type.Object(fieldsOf(words));
-/** What feeds one car at a time, by one of its connectors (OCPI 2.2.1 §8.3.2). */
+/** The schema of an EVSE in one edition. */
+export const evse = (types: EditionTypes) => Type.Object(fieldsOf(types));
+/** EVSE: the part of a charge point that charges one vehicle at a time (OCPI 2.2.1 §8.3.2). */
 export const Evse = perEdition(evse);
+/** An EVSE as it is sent over OCPI. */
 export type WireEvse = ValueOf<typeof Evse>;
 
-/** The fields of an EVSE that changed, and when; what is absent stays as it was (OCPI 2.2.1 §8.2.2.3). */
-export const EvsePatch = perEdition((words) => {
-  const { last_updated, ...others } = fieldsOf(words);
-  return Type.Object({ ...Type.Partial(Type.Object(others)).properties, last_updated });
-});
+/** The changed fields of an EVSE; absent fields keep their value (OCPI 2.2.1 §8.2.2.3). */
+export const EvsePatch = patchSchema(fieldsOf);
+/** The change of an EVSE as it is sent over OCPI. */
 export type WireEvsePatch = ValueOf<typeof EvsePatch>;

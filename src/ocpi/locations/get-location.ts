@@ -3,7 +3,7 @@ import { Connector } from './connector.ts';
 import { Evse } from './evse.ts';
 import { Location } from './location.ts';
 
-/** An eMSP or SCSP asks a CPO for one location (OCPI 2.2.1 §8.2.1.1.3). */
+/** An eMSP or SCSP gets one location from a CPO (OCPI 2.2.1 §8.2.1.1.3). */
 export const getLocation = endpoint({
   name: 'get-location',
   module: 'locations',
@@ -17,7 +17,7 @@ export const getLocation = endpoint({
   spec: 'mod_locations_get_object_request_parameters',
 });
 
-/** An eMSP or SCSP asks a CPO for one EVSE (OCPI 2.2.1 §8.2.1.1.3). */
+/** An eMSP or SCSP gets one EVSE from a CPO (OCPI 2.2.1 §8.2.1.1.3). */
 export const getEvse = endpoint({
   name: 'get-evse',
   module: 'locations',
@@ -31,7 +31,7 @@ export const getEvse = endpoint({
   spec: 'mod_locations_get_object_request_parameters',
 });
 
-/** An eMSP or SCSP asks a CPO for one connector (OCPI 2.2.1 §8.2.1.1.3). */
+/** An eMSP or SCSP gets one connector from a CPO (OCPI 2.2.1 §8.2.1.1.3). */
 export const getConnector = endpoint({
   name: 'get-connector',
   module: 'locations',

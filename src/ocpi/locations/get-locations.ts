@@ -3,7 +3,7 @@ import { endpoint, nothing } from '../endpoint.ts';
 import { PageQuery } from '../paging.ts';
 import { Location } from './location.ts';
 
-/** An eMSP or SCSP pulls the locations changed in a window of time, page by page (OCPI 2.2.1 §8.2.1.1). */
+/** An eMSP or SCSP pulls the locations that changed in a period of time, page by page (OCPI 2.2.1 §8.2.1.1). */
 export const getLocations = endpoint({
   name: 'get-locations',
   module: 'locations',

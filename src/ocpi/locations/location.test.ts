@@ -35,7 +35,7 @@ const evse = {
   images: [picture],
   last_updated: at,
 };
-/** Every field that both editions have. */
+/** Has every field that is in both editions. */
 const location = {
   country_code: 'NL',
   party_id: 'EXA',
@@ -76,8 +76,8 @@ const location = {
   last_updated: at,
 };
 const parking = { id: 'P1', vehicle_types: ['VAN', 'HOVERCRAFT'], restricted_to_type: false, reservation_required: true, direction: 'ANGLE', time_limit: 30 };
-/** With what came with 2.3.0. */
-const younger = {
+/** Has every field that is new in 2.3.0, too. */
+const location230 = {
   ...location,
   help_phone: '+31 20 1234567',
   parking_places: [parking],
@@ -92,17 +92,17 @@ const younger = {
 };
 const problems = (schema: typeof Location | typeof Evse | typeof Connector | typeof EvsePatch, value: unknown) =>
   editions.map((edition) => problemWith(schema[edition], value));
-const fine = [undefined, undefined];
+const valid = [undefined, undefined];
 
-describe('the words of a location', () => {
-  test('both editions take one with every field that they have in common, and one with none that may be absent', () => {
-    expect(problems(Location, location)).toEqual(fine);
+describe('the fields of a location', () => {
+  test('both editions accept a location with all common fields, and one with only the required fields', () => {
+    expect(problems(Location, location)).toEqual(valid);
     const { country_code, party_id, id, publish, address, city, country, coordinates, time_zone, last_updated } = location;
-    expect(problems(Location, { country_code, party_id, id, publish, address, city, country, coordinates, time_zone, last_updated })).toEqual(fine);
+    expect(problems(Location, { country_code, party_id, id, publish, address, city, country, coordinates, time_zone, last_updated })).toEqual(valid);
   });
 
   test.each(['country_code', 'party_id', 'id', 'publish', 'address', 'city', 'country', 'coordinates', 'time_zone', 'last_updated'] as const)(
-    'TRN-30: one without %s is refused by name',
+    'TRN-30: a missing %s is named',
     (field) => {
       const { [field]: _, ...rest } = location;
       expect(problems(Location, rest)).toEqual([`${field}: missing`, `${field}: missing`]);
@@ -118,8 +118,8 @@ describe('the words of a location', () => {
     ['state', 45],
     ['country', 3],
     ['time_zone', 255],
-  ])('TYP-10: %s may have %d characters and not one more', (field, most) => {
-    expect(problems(Location, { ...location, [field]: 'x'.repeat(most) })).toEqual(fine);
+  ])('TYP-10: %s has at most %d characters', (field, most) => {
+    expect(problems(Location, { ...location, [field]: 'x'.repeat(most) })).toEqual(valid);
     for (const problem of problems(Location, { ...location, [field]: 'x'.repeat(most + 1) })) expect(problem).toContain(`${field}: found`);
   });
 
@@ -128,39 +128,39 @@ describe('the words of a location', () => {
     ['evse_id', 48],
     ['floor_level', 4],
     ['physical_reference', 16],
-  ])('TYP-10: of an EVSE, %s may have %d characters and not one more', (field, most) => {
-    expect(problems(Evse, { ...evse, [field]: 'x'.repeat(most) })).toEqual(fine);
+  ])('TYP-10: %s of an EVSE has at most %d characters', (field, most) => {
+    expect(problems(Evse, { ...evse, [field]: 'x'.repeat(most) })).toEqual(valid);
     for (const problem of problems(Evse, { ...evse, [field]: 'x'.repeat(most + 1) })) expect(problem).toContain(`${field}: found`);
   });
 
-  test('coordinates are text of at most ten and eleven characters; #NA stands for those that nobody gave (TRN-45)', () => {
+  test('TRN-45: latitude is a text of at most 10 characters, longitude of at most 11; #NA means unknown', () => {
     const placed = (latitude: unknown, longitude: unknown) => ({ ...location, coordinates: { latitude, longitude } });
-    for (const right of [placed('-52.374031', '-104.889695'), placed('1', '1'), placed('#NA', '#NA')]) expect(problems(Location, right)).toEqual(fine);
+    for (const right of [placed('-52.374031', '-104.889695'), placed('1', '1'), placed('#NA', '#NA')]) expect(problems(Location, right)).toEqual(valid);
     for (const wrong of [placed('-52.3740311', '4.9'), placed('52.3', '-104.8896951'), placed('52,3', '4.9'), placed('52.3', '1e2'), placed('', '4.9')])
       expect(problems(Location, wrong)).toEqual([expect.stringContaining('coordinates.'), expect.stringContaining('coordinates.')]);
   });
 
-  test('some partners write coordinates and floors as numbers: they are read as the text they stand for', () => {
+  test('coordinates and floor levels that are numbers are read as texts', () => {
     const numbers = { ...location, coordinates: { latitude: 52.37403, longitude: 4.88969 }, evses: [{ ...evse, floor_level: 2, physical_reference: 7 }] };
     const texts = { ...location, coordinates: { latitude: '52.37403', longitude: '4.88969' }, evses: [{ ...evse, floor_level: '2', physical_reference: '7' }] };
-    for (const edition of editions) expect(readLeniently(Location[edition], numbers)).toEqual({ ok: true, value: { value: texts, mended: true } });
+    for (const edition of editions) expect(readLeniently(Location[edition], numbers)).toEqual({ ok: true, value: { value: texts, corrected: true } });
   });
 
-  test('an EVSE needs a connector, and a status that there is', () => {
+  test('an EVSE needs a connector and a known status', () => {
     for (const problem of problems(Evse, { ...evse, connectors: [] })) expect(problem).toContain('connectors');
     for (const problem of problems(Evse, { ...evse, status: 'BUSY' })) expect(problem).toContain('status: found "BUSY"');
   });
 });
 
-describe('where the editions differ on locations', () => {
-  test('what came with 2.3.0 is read there, and is nobody’s business in 2.2.1 (TRN-43)', () => {
-    expect(problems(Location, younger)).toEqual(fine);
+describe('differences between the editions in locations', () => {
+  test('TRN-43: fields that are new in 2.3.0 are checked there and ignored in 2.2.1', () => {
+    expect(problems(Location, location230)).toEqual(valid);
     for (const [wrong, field] of [
-      [{ ...younger, help_phone: 'x'.repeat(26) }, 'help_phone'],
-      [{ ...younger, parking_places: [{ ...parking, vehicle_types: [] }] }, 'parking_places[0].vehicle_types'],
-      [{ ...younger, parking_places: [{ ...parking, direction: 'ACROSS' }] }, 'parking_places[0].direction'],
-      [{ ...younger, evses: [{ ...evse, parking: [{ evse_position: 'LEFT' }] }] }, 'evses[0].parking[0].parking_id'],
-      [{ ...younger, evses: [{ ...evse, accepted_service_providers: ['x'.repeat(51)] }] }, 'evses[0].accepted_service_providers[0]'],
+      [{ ...location230, help_phone: 'x'.repeat(26) }, 'help_phone'],
+      [{ ...location230, parking_places: [{ ...parking, vehicle_types: [] }] }, 'parking_places[0].vehicle_types'],
+      [{ ...location230, parking_places: [{ ...parking, direction: 'ACROSS' }] }, 'parking_places[0].direction'],
+      [{ ...location230, evses: [{ ...evse, parking: [{ evse_position: 'LEFT' }] }] }, 'evses[0].parking[0].parking_id'],
+      [{ ...location230, evses: [{ ...evse, accepted_service_providers: ['x'.repeat(51)] }] }, 'evses[0].accepted_service_providers[0]'],
     ] as const)
       expect(problems(Location, wrong)).toEqual([undefined, expect.stringContaining(field)]);
   });
@@ -169,7 +169,7 @@ describe('where the editions differ on locations', () => {
     ['capabilities', { capabilities: ['TELEPORT'] }],
     ['parking_restrictions', { parking_restrictions: ['TAXIS'] }],
     ['connectors[0].standard', { connectors: [{ ...connector, standard: 'MCS' }] }],
-  ])('TYP-12: the words of %s are open in 2.3.0 only', (field, more) => {
+  ])('TYP-12: %s accepts unknown values in 2.3.0 only', (field, more) => {
     expect(problems(Evse, { ...evse, ...more })).toEqual([expect.stringContaining(field), undefined]);
   });
 
@@ -178,19 +178,19 @@ describe('where the editions differ on locations', () => {
     ['facilities[0]', { facilities: ['ZOO'] }],
     ['energy_mix.environ_impact[0].category', { energy_mix: { is_green_energy: true, environ_impact: [{ category: 'NOISE', amount: 1 }] } }],
     ['images[0].category', { images: [{ ...picture, category: 'MAP' }] }],
-  ])('TYP-12: so are those of %s', (field, more) => {
+  ])('TYP-12: %s of a location accepts unknown values in 2.3.0 only', (field, more) => {
     expect(problems(Location, { ...location, ...more })).toEqual([expect.stringContaining(field), undefined]);
   });
 
-  test('words that no edition leaves open stay closed', () => {
+  test('an enum of both editions accepts no unknown value', () => {
     for (const wrong of [{ format: 'INDUCTIVE' }, { power_type: 'AC_6_PHASE' }])
       expect(problems(Connector, { ...connector, ...wrong })).toEqual(Array(2).fill(expect.stringContaining(Object.keys(wrong)[0] ?? '')));
   });
 });
 
-test('STA-09: a patch needs last_updated and nothing else; what it holds must be right', () => {
+test('STA-09: a PATCH needs last_updated and nothing else; its other fields must be valid', () => {
   for (const patch of [LocationPatch, EvsePatch, ConnectorPatch]) {
-    expect(editions.map((edition) => problemWith(patch[edition], { last_updated: at }))).toEqual(fine);
+    expect(editions.map((edition) => problemWith(patch[edition], { last_updated: at }))).toEqual(valid);
     expect(editions.map((edition) => problemWith(patch[edition], {}))).toEqual(['last_updated: missing', 'last_updated: missing']);
   }
   expect(problems(EvsePatch, { last_updated: at, status: 'BUSY' })).toEqual(Array(2).fill(expect.stringContaining('status')));

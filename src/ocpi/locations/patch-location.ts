@@ -3,7 +3,7 @@ import { ConnectorPatch } from './connector.ts';
 import { EvsePatch } from './evse.ts';
 import { LocationPatch } from './location.ts';
 
-/** A CPO tells a Receiver what changed in a location (OCPI 2.2.1 §8.2.2.3). */
+/** A CPO pushes the changed fields of a location to a Receiver (OCPI 2.2.1 §8.2.2.3). */
 export const patchLocation = endpoint({
   name: 'patch-location',
   module: 'locations',
@@ -17,7 +17,7 @@ export const patchLocation = endpoint({
   spec: 'mod_locations_patch_method',
 });
 
-/** A CPO tells a Receiver what changed in an EVSE, most often its status (OCPI 2.2.1 §8.2.2.3). */
+/** A CPO pushes the changed fields of an EVSE to a Receiver, most often its status (OCPI 2.2.1 §8.2.2.3). */
 export const patchEvse = endpoint({
   name: 'patch-evse',
   module: 'locations',
@@ -31,7 +31,7 @@ export const patchEvse = endpoint({
   spec: 'mod_locations_patch_method',
 });
 
-/** A CPO tells a Receiver what changed in a connector (OCPI 2.2.1 §8.2.2.3). */
+/** A CPO pushes the changed fields of a connector to a Receiver (OCPI 2.2.1 §8.2.2.3). */
 export const patchConnector = endpoint({
   name: 'patch-connector',
   module: 'locations',

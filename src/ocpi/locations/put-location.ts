@@ -3,7 +3,7 @@ import { Connector } from './connector.ts';
 import { Evse } from './evse.ts';
 import { Location } from './location.ts';
 
-/** A CPO tells a Receiver of a new location, or replaces what it holds of one (OCPI 2.2.1 §8.2.2.2). */
+/** A CPO creates or replaces a location at a Receiver (OCPI 2.2.1 §8.2.2.2). */
 export const putLocation = endpoint({
   name: 'put-location',
   module: 'locations',
@@ -17,7 +17,7 @@ export const putLocation = endpoint({
   spec: 'mod_locations_put_method',
 });
 
-/** A CPO tells a Receiver of a new EVSE of a location, or replaces what it holds of one (OCPI 2.2.1 §8.2.2.2). */
+/** A CPO creates or replaces an EVSE of a location at a Receiver (OCPI 2.2.1 §8.2.2.2). */
 export const putEvse = endpoint({
   name: 'put-evse',
   module: 'locations',
@@ -31,7 +31,7 @@ export const putEvse = endpoint({
   spec: 'mod_locations_put_method',
 });
 
-/** A CPO tells a Receiver of a new connector of an EVSE, or replaces what it holds of one (OCPI 2.2.1 §8.2.2.2). */
+/** A CPO creates or replaces a connector of an EVSE at a Receiver (OCPI 2.2.1 §8.2.2.2). */
 export const putConnector = endpoint({
   name: 'put-connector',
   module: 'locations',

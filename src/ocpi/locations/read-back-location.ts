@@ -3,7 +3,7 @@ import { Connector } from './connector.ts';
 import { Evse } from './evse.ts';
 import { Location } from './location.ts';
 
-/** A CPO reads back what the Receiver holds of a location (OCPI 2.2.1 §8.2.2.1). */
+/** A CPO reads back a location as the Receiver has stored it (OCPI 2.2.1 §8.2.2.1). */
 export const readBackLocation = endpoint({
   name: 'read-back-location',
   module: 'locations',
@@ -17,7 +17,7 @@ export const readBackLocation = endpoint({
   spec: 'mod_locations_get_method_eMSP',
 });
 
-/** A CPO reads back what the Receiver holds of an EVSE (OCPI 2.2.1 §8.2.2.1). */
+/** A CPO reads back an EVSE as the Receiver has stored it (OCPI 2.2.1 §8.2.2.1). */
 export const readBackEvse = endpoint({
   name: 'read-back-evse',
   module: 'locations',
@@ -31,7 +31,7 @@ export const readBackEvse = endpoint({
   spec: 'mod_locations_get_method_eMSP',
 });
 
-/** A CPO reads back what the Receiver holds of a connector (OCPI 2.2.1 §8.2.2.1). */
+/** A CPO reads back a connector as the Receiver has stored it (OCPI 2.2.1 §8.2.2.1). */
 export const readBackConnector = endpoint({
   name: 'read-back-connector',
   module: 'locations',

@@ -4,19 +4,20 @@ import { wattHours } from '../../domain/units.ts';
 import { dateTimeSeconds } from '../date-time.ts';
 import { DateTime, oneOf } from '../scalars.ts';
 
-/** How a driver wants a session to charge; energy_need in kWh (OCPI 2.2.1 §9.3.2). */
+/** ChargingPreferences: how a driver wants a session to charge; `energy_need` in kWh (OCPI 2.2.1 §9.3.2). */
 export const ChargingPreferences = Type.Object({
   profile_type: oneOf('CHEAP', 'FAST', 'GREEN', 'REGULAR'),
   departure_time: Type.Optional(DateTime),
   energy_need: Type.Optional(Type.Number({ minimum: 0, maximum: 100_000 })),
   discharge_allowed: Type.Optional(Type.Boolean()),
 });
+/** Charging preferences as they are sent over OCPI. */
 export type WireChargingPreferences = Static<typeof ChargingPreferences>;
 
-/** What became of the preferences, a bare word (OCPI 2.2.1 §9.4.1). */
+/** ChargingPreferencesResponse: the answer to charging preferences, a plain string (OCPI 2.2.1 §9.4.1). */
 export const ChargingPreferencesResponse = oneOf('ACCEPTED', 'DEPARTURE_REQUIRED', 'ENERGY_NEED_REQUIRED', 'NOT_POSSIBLE', 'PROFILE_TYPE_NOT_SUPPORTED');
 
-/** Preferences from the wire as the domain means them; who says nothing of discharging does not allow it (SES-51). */
+/** Reads charging preferences of OCPI as domain preferences: energy in Wh, and no discharging unless it is allowed explicitly (SES-51). */
 export function readChargingPreferences({ profile_type, departure_time, energy_need, discharge_allowed }: WireChargingPreferences): Preferences {
   const departure = departure_time === undefined ? undefined : dateTimeSeconds(departure_time);
   return {

@@ -2,12 +2,12 @@ import { endpoint, nothing } from '../endpoint.ts';
 import { ChargingPreferences, ChargingPreferencesResponse } from './charging-preferences.ts';
 
 /**
- * Whoever heard a driver's preferences passes them on to the SCSP that steers the session: OCPI has no message for that, so
- * this one is of our own, made like the one that it passes on (SES-57). HTTP 404 with 2001 says that the session is unknown; any
- * other 404, or a 405, that the platform does not know this message.
+ * A CPO or eMSP forwards a driver's charging preferences to the SCSP that steers the session. OCPI defines no such message, so this
+ * one is an extension with the same body and answer as the original (SES-57). HTTP 404 with 2001 means that the session is unknown;
+ * any other 404, or a 405, means that the platform does not support this message.
  */
 export const forwardChargingPreferences = endpoint({
-  name: 'pass-charging-preferences',
+  name: 'forward-charging-preferences',
   module: 'sessions',
   interface: 'RECEIVER',
   method: 'PUT',

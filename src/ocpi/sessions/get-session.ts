@@ -1,7 +1,7 @@
 import { endpoint, nothing } from '../endpoint.ts';
 import { Session } from './session.ts';
 
-/** A CPO reads back what the Receiver holds of a session (OCPI 2.2.1 §9.2.2.1). */
+/** A CPO reads back a session as the Receiver has stored it (OCPI 2.2.1 §9.2.2.1). */
 export const getSession = endpoint({
   name: 'get-session',
   module: 'sessions',

@@ -3,7 +3,7 @@ import { endpoint, nothing } from '../endpoint.ts';
 import { PageQuery } from '../paging.ts';
 import { Session } from './session.ts';
 
-/** An eMSP or SCSP pulls the sessions changed in a window of time, page by page (OCPI 2.2.1 §9.2.1.1). */
+/** An eMSP or SCSP pulls the sessions that changed in a period of time, page by page (OCPI 2.2.1 §9.2.1.1). */
 export const getSessions = endpoint({
   name: 'get-sessions',
   module: 'sessions',

@@ -1,7 +1,7 @@
 import { endpoint, nothing } from '../endpoint.ts';
 import { SessionPatch } from './session.ts';
 
-/** A CPO tells a Receiver what changed in a session; charging periods are added to those it has (OCPI 2.2.1 §9.2.2.3). */
+/** A CPO pushes the changed fields of a session to a Receiver; charging periods are added to the existing ones (OCPI 2.2.1 §9.2.2.3). */
 export const patchSession = endpoint({
   name: 'patch-session',
   module: 'sessions',

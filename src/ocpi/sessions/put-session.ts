@@ -1,7 +1,7 @@
 import { endpoint, nothing } from '../endpoint.ts';
 import { Session } from './session.ts';
 
-/** A CPO tells a Receiver of a new session, or replaces what it holds of one (OCPI 2.2.1 §9.2.2.2). */
+/** A CPO creates or replaces a session at a Receiver (OCPI 2.2.1 §9.2.2.2). */
 export const putSession = endpoint({
   name: 'put-session',
   module: 'sessions',

@@ -1,7 +1,7 @@
 import { endpoint, nothing } from '../endpoint.ts';
 import { ChargingPreferences, ChargingPreferencesResponse } from './charging-preferences.ts';
 
-/** An eMSP tells a CPO how its driver wants an ongoing session to charge; the suffix is part of the path (OCPI 2.2.1 §9.2.1.2). */
+/** An eMSP sends a driver's charging preferences for an ongoing session to a CPO (OCPI 2.2.1 §9.2.1.2). */
 export const setChargingPreferences = endpoint({
   name: 'set-charging-preferences',
   module: 'sessions',

@@ -1,7 +1,7 @@
 import { endpoint, nothing } from '../endpoint.ts';
 import { Token, TokenQuery } from './token.ts';
 
-/** An eMSP reads back what the Receiver holds of a token (OCPI 2.2.1 §12.2.1.1). */
+/** An eMSP reads back a token as the Receiver has stored it (OCPI 2.2.1 §12.2.1.1). */
 export const getToken = endpoint({
   name: 'get-token',
   module: 'tokens',

@@ -3,7 +3,7 @@ import { endpoint, nothing } from '../endpoint.ts';
 import { PageQuery } from '../paging.ts';
 import { Token } from './token.ts';
 
-/** A CPO pulls the tokens changed in a window of time, page by page (OCPI 2.2.1 §12.2.2.1). */
+/** A CPO pulls the tokens that changed in a period of time, page by page (OCPI 2.2.1 §12.2.2.1). */
 export const getTokens = endpoint({
   name: 'get-tokens',
   module: 'tokens',

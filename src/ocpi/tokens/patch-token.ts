@@ -1,7 +1,7 @@
 import { endpoint, nothing } from '../endpoint.ts';
 import { TokenPatch, TokenQuery } from './token.ts';
 
-/** An eMSP tells a Receiver what changed in a token (OCPI 2.2.1 §12.2.1.3). */
+/** An eMSP pushes the changed fields of a token to a Receiver (OCPI 2.2.1 §12.2.1.3). */
 export const patchToken = endpoint({
   name: 'patch-token',
   module: 'tokens',

@@ -1,7 +1,7 @@
 import { endpoint, nothing } from '../endpoint.ts';
 import { Token, TokenQuery } from './token.ts';
 
-/** An eMSP tells a Receiver of a new token, or replaces what it holds of one (OCPI 2.2.1 §12.2.1.2). */
+/** An eMSP creates or replaces a token at a Receiver (OCPI 2.2.1 §12.2.1.2). */
 export const putToken = endpoint({
   name: 'put-token',
   module: 'tokens',

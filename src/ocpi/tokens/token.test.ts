@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { editions } from '../editions.ts';
 import { problemWith } from '../problem.ts';
-import { AuthorizationInfo, LocationReferences, tokenNameMismatch, Token, TokenPatch, type WireToken } from './token.ts';
+import { AuthorizationInfo, LocationReferences, Token, TokenPatch, tokenNameMismatch, type WireToken } from './token.ts';
 
 const token: WireToken = {
   country_code: 'NL',
@@ -16,7 +16,7 @@ const token: WireToken = {
 };
 
 describe.each(editions)('a token in %s', (edition) => {
-  test('has all its fields, or only those it must have', () => {
+  test('is valid with all fields and with only the required ones', () => {
     const more = {
       visual_number: 'M-1',
       group_id: 'G1',
@@ -27,7 +27,7 @@ describe.each(editions)('a token in %s', (edition) => {
     for (const it of [token, { ...token, ...more }]) expect(problemWith(Token[edition], it)).toBeUndefined();
   });
 
-  test.each(Object.keys(token))('must have %s', (field) => {
+  test.each(Object.keys(token))('needs %s', (field) => {
     const { [field]: _, ...less } = { ...token } as Record<string, unknown>;
     expect(problemWith(Token[edition], less)).toBe(`${field}: missing`);
   });
@@ -54,19 +54,19 @@ describe.each(editions)('a token in %s', (edition) => {
     expect(problemWith(Token[edition], { ...token, ...wrong })).toContain(Object.keys(wrong)[0]);
   });
 
-  test('SEC-25: what names a driver is not repeated in the words of a refusal', () => {
+  test('SEC-25: a refusal does not quote fields that identify a driver', () => {
     for (const field of ['uid', 'contract_id', 'visual_number', 'group_id']) {
       const secret = 'DRIVER-'.repeat(10);
       expect(problemWith(Token[edition], { ...token, [field]: secret })).not.toContain('DRIVER');
     }
   });
 
-  test('TRN-32: a patch says when, and whatever else changed', () => {
+  test('TRN-32: a PATCH needs last_updated and nothing else', () => {
     expect(problemWith(TokenPatch[edition], { valid: false, last_updated: token.last_updated })).toBeUndefined();
     expect(problemWith(TokenPatch[edition], { valid: false })).toBe('last_updated: missing');
   });
 
-  test('an answer to a question in real time is one of five words, around the whole token', () => {
+  test('a real-time authorization has one of five answers and the whole token', () => {
     for (const allowed of ['ALLOWED', 'BLOCKED', 'EXPIRED', 'NO_CREDIT', 'NOT_ALLOWED'])
       expect(problemWith(AuthorizationInfo[edition], { allowed, token, location: { location_id: 'L1', evse_uids: ['E1'] } })).toBeUndefined();
     expect(problemWith(AuthorizationInfo[edition], { allowed: 'MAYBE', token })).toContain('allowed');
@@ -74,32 +74,32 @@ describe.each(editions)('a token in %s', (edition) => {
   });
 });
 
-test('an EMAID is a type of token in 2.3.0 only', () => {
+test('EMAID is a token type in 2.3.0 only', () => {
   expect(problemWith(Token['2.2.1'], { ...token, type: 'EMAID' })).toContain('type');
   expect(problemWith(Token['2.3.0'], { ...token, type: 'EMAID' })).toBeUndefined();
 });
 
-test('a place to ask for has a name', () => {
+test('LocationReferences need a location_id', () => {
   expect(problemWith(LocationReferences, { evse_uids: [] })).toBe('location_id: missing');
 });
 
-describe('the names in a URL and in a body', () => {
+describe('the names of a token in URL and body', () => {
   const url = { country_code: 'NL', party_id: 'MSP', token_uid: 'deadbeef', type: undefined };
 
-  test('agree whatever their case, and when the body leaves them out', () => {
+  test('are equal in any case, and when the body has none', () => {
     expect(tokenNameMismatch(url, token)).toBeUndefined();
     expect(tokenNameMismatch(url, {})).toBeUndefined();
     expect(tokenNameMismatch({ ...url, type: 'APP_USER' }, { ...token, type: 'APP_USER' })).toBeUndefined();
   });
 
-  test('must agree; without type= a card is meant', () => {
+  test('must be equal; a URL without type= means RFID', () => {
     expect(tokenNameMismatch(url, { ...token, country_code: 'DE' })).toBe('country_code: found "DE", allowed: "NL" as in the URL');
     expect(tokenNameMismatch(url, { ...token, party_id: 'XYZ' })).toBe('party_id: found "XYZ", allowed: "MSP" as in the URL');
     expect(tokenNameMismatch(url, { ...token, type: 'APP_USER' })).toBe('type: found "APP_USER", allowed: "RFID", since the URL has no type=');
     expect(tokenNameMismatch({ ...url, type: 'OTHER' }, token)).toBe('type: found "RFID", allowed: "OTHER" as in the URL');
   });
 
-  test('SEC-25: a uid that differs is not repeated', () => {
+  test('SEC-25: a different uid is not quoted', () => {
     expect(tokenNameMismatch(url, { ...token, uid: 'C0FFEE' })).toBe('uid: found another one, allowed: the one in the URL');
   });
 });

@@ -5,14 +5,14 @@ import { modulePath, offeredEndpoints } from '../routes.ts';
 import { getVersionDetails } from './get-version-details.ts';
 import { getVersions } from './get-versions.ts';
 
-/** What a server offers, which is what the versions module tells. */
+/** The editions and bindings of a server, from which the versions module is answered. */
 export interface ServerOffer<P> {
   editions: readonly Edition[];
   bindings: readonly Binding<P>[];
   publicUrl: () => string;
 }
 
-/** Versions and version details, answered from what is bound; cheap and without effect, since hubs use them as a probe (VER-14). */
+/** Bindings of the versions module, answered from the other bindings; without side effects, because hubs use them as a health check (VER-14). */
 export const versionBindings = <P>({ editions, bindings, publicUrl }: ServerOffer<P>): readonly Binding<P>[] => [
   bind<P, typeof getVersions>(getVersions, async () =>
     success(editions.map((version) => ({ version, url: publicUrl() + modulePath(getVersionDetails, version) }))),

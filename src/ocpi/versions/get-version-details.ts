@@ -1,7 +1,7 @@
 import { endpoint, nothing } from '../endpoint.ts';
 import { VersionDetail } from './version.ts';
 
-/** A platform asks which modules another one offers in one edition, and where they are (OCPI 2.2.1 §6.2). */
+/** A platform gets the endpoints that another one offers in one edition (OCPI 2.2.1 §6.2). */
 export const getVersionDetails = endpoint({
   name: 'get-version-details',
   module: 'versions',

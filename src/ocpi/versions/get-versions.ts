@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { endpoint, nothing } from '../endpoint.ts';
 import { Version } from './version.ts';
 
-/** A platform asks which editions another one speaks; the same address for all of them (OCPI 2.2.1 §6.1). */
+/** A platform gets the editions that another one supports; the URL is the same for all editions (OCPI 2.2.1 §6.1). */
 export const getVersions = endpoint({
   name: 'get-versions',
   module: 'versions',

@@ -1,18 +1,21 @@
 import { type Static, Type } from 'typebox';
 import { oneOf, openEnum, Url } from '../scalars.ts';
 
-/** An edition that a platform speaks, and where its details are (OCPI 2.2.1 §6.1.2); unknown numbers are kept (VER-10). */
+/** Version: an edition that a platform supports and the URL of its details (OCPI 2.2.1 §6.1.2); unknown version numbers are kept (VER-10). */
 export const Version = Type.Object({ version: openEnum('2.0', '2.1', '2.1.1', '2.2', '2.2.1', '2.3.0'), url: Url });
+/** A version as it is sent over OCPI. */
 export type WireVersion = Static<typeof Version>;
 
-/** One interface of one module, and where it is; unknown modules are kept (OCPI 2.2.1 §6.2.2, VER-10). */
+/** Endpoint: one interface of one module and its URL; unknown modules are kept (OCPI 2.2.1 §6.2.2, VER-10). */
 export const EndpointEntry = Type.Object({
   identifier: openEnum('cdrs', 'chargingprofiles', 'commands', 'credentials', 'hubclientinfo', 'locations', 'sessions', 'tariffs', 'tokens'),
   role: oneOf('SENDER', 'RECEIVER'),
   url: Url,
 });
+/** An endpoint of the version details as it is sent over OCPI. */
 export type WireEndpointEntry = Static<typeof EndpointEntry>;
 
-/** Everything that a platform offers in one edition (OCPI 2.2.1 §6.2.1). */
+/** Version details: all endpoints of a platform in one edition (OCPI 2.2.1 §6.2.1). */
 export const VersionDetail = Type.Object({ version: openEnum('2.0', '2.1', '2.1.1', '2.2', '2.2.1', '2.3.0'), endpoints: Type.Array(EndpointEntry) });
+/** Version details as they are sent over OCPI. */
 export type WireVersionDetail = Static<typeof VersionDetail>;

@@ -1,4 +1,4 @@
-/** The first shape of the store. `serial` is how the store at hand spells a key that counts up by itself. */
+/** The first tables. `serial` is the column type of an automatically increasing key in this kind of store. */
 export const begin = (serial: string): readonly string[] => [
   `CREATE TABLE peer (
     id TEXT PRIMARY KEY,

@@ -1,6 +1,6 @@
 /**
- * The profile that a session had is the one of its last accepted set; `{"kind":"set","profile":` are the 24 characters before it,
- * a brace the one behind it.
+ * The installed profile of a session is that of its last accepted SET: the text of `ask` without its first 24 characters,
+ * `{"kind":"set","profile":`, and without its last brace.
  */
 const INPUTS_FROM_INSTALLED = `INSERT INTO input (session_key, party, peer, profile, state, at)
   SELECT exchange.session_key, exchange.peer, exchange.peer, SUBSTR(exchange.ask, 25, LENGTH(exchange.ask) - 25), 'installed', exchange.accepted_at
@@ -8,7 +8,7 @@ const INPUTS_FROM_INSTALLED = `INSERT INTO input (session_key, party, peer, prof
   WHERE session.installed IS NOT NULL AND session.status = 'ACTIVE' AND exchange.seq = (SELECT MAX(newest.seq) FROM exchange AS newest
     WHERE newest.session_key = session.key AND newest.kind = 'set' AND newest.result = 'ACCEPTED' AND newest.side <> 'sent')`;
 
-/** Who may see and control whose sessions, what they were told, and whose profiles meet at a session; the party that asks is kept beside its platform. */
+/** Tables for contracts, consents, halts, relayed sessions and the profiles of several parties; records get the requesting party next to its peer. */
 export const delegation = (_serial: string): readonly string[] => [
   'ALTER TABLE session ADD COLUMN location_id TEXT',
   'ALTER TABLE session ADD COLUMN driver TEXT',
@@ -72,7 +72,7 @@ export const delegation = (_serial: string): readonly string[] => [
   'ALTER TABLE exchange ADD COLUMN relayed_outcome TEXT',
 ];
 
-/** A peer is named after the first of its parties, which before this was the only one that counted. */
+/** Adds the column `party`. Its value is the peer's id, which is the key of the peer's first party: until now only that party had records. */
 function byParty(table: string, columns: string, names: string): readonly string[] {
   return [
     `CREATE TABLE new_${table} (

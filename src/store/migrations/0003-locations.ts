@@ -1,4 +1,4 @@
-/** Locations of ours and of peers, what EVSEs last said of themselves, and a watermark for each module that is pulled. */
+/** Tables for own and remote locations, for the last reported status of EVSEs, and for a watermark of each pulled module. */
 export const locations = (serial: string): readonly string[] => [
   `CREATE TABLE location (
     seq ${serial},

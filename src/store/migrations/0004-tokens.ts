@@ -1,4 +1,4 @@
-/** Tokens of drivers, ours and those that peers told us of; which of ours each peer has heard of. */
+/** Tables for own and remote tokens, and for the own tokens that each peer has acknowledged. */
 export const tokens = (serial: string): readonly string[] => [
   `CREATE TABLE token (
     seq ${serial},

@@ -1,6 +1,6 @@
 /**
- * The parties behind hubs, and who speaks for whom. A party that is registered speaks through its own platform; one that hubs tell of,
- * through the hub that told of it first. `announced` is 0 for one of whom a hub only said how it is.
+ * The parties behind hubs, and a view of the peer that speaks for each party: the party's own platform if it is registered, else the
+ * hub that announced it first. `announced` is 0 for a party whose hub only reported its connection status.
  */
 export const hub = (serial: string): readonly string[] => [
   `CREATE TABLE hub_party (

@@ -1,4 +1,4 @@
-/** How drivers want their sessions to charge, as long as these run. */
+/** The table of charging preferences of running sessions. */
 export const preferences = (): readonly string[] => [
   `CREATE TABLE preference (
     session_key TEXT PRIMARY KEY,

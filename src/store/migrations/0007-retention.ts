@@ -1,6 +1,6 @@
 /**
- * What is over is found by when it ended. From here on drivers' data are sealed, which older releases cannot read and so must not open;
- * where none were kept yet, none stand in clear.
+ * Indexes to find ended exchanges and sessions by their end. From this migration on drivers' data are encrypted, so older releases must
+ * not open the store. An empty store is marked as completely encrypted.
  */
 export const retention = (_serial: string): readonly string[] => [
   'CREATE INDEX exchange_ended ON exchange (ended_at) WHERE ended_at IS NOT NULL',

@@ -1,4 +1,4 @@
-/** Roles that peers claim beyond those they were let in with; held until the operator approves. */
+/** The table of roles that peers claim, until the operator approves them. */
 export const claims = (): readonly string[] => [
   `CREATE TABLE claim (
     peer TEXT NOT NULL,

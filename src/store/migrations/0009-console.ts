@@ -1,4 +1,4 @@
-/** Who may sign in to the console, who is signed in, and the chain of what was done through any door. */
+/** Tables for the users and logins of the console, and for the audit chain. */
 export const consoleTables = (): readonly string[] => [
   `CREATE TABLE console_user (
     id TEXT PRIMARY KEY,

@@ -1,4 +1,4 @@
-/** Limits imposed on nodes of sites, beside those of the configuration, until they are lifted. */
+/** The table of limits that are imposed on nodes of sites, in addition to the configured ones, until they are lifted. */
 export const sites = (): readonly string[] => [
   `CREATE TABLE imposed_limit (
     node TEXT PRIMARY KEY,

@@ -1,12 +1,14 @@
 import type { EpochMillis } from '../../domain/units.ts';
-import { integer, maybeInteger, text, enumValue } from '../row.ts';
+import { enumValue, integer, maybeInteger, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
-/** `view` reads; `operate` also sets, gets and clears profiles, and halts parties; `admin` also changes peers, contracts, consents, keys and users. */
+/** The rights of keys and users: `view` reads; `operate` also sets, gets and clears profiles and halts parties; `admin` also changes peers, contracts, consents, keys and users. */
 export const SCOPES = ['view', 'operate', 'admin'] as const;
+/** One of the rights of keys and users. */
 export type Scope = (typeof SCOPES)[number];
-/** Each right holds those before it. */
+/** Whether a scope includes a needed one: each scope includes those before it. */
 export const scopeIncludes = (scope: Scope, needed: Scope): boolean => SCOPES.indexOf(scope) >= SCOPES.indexOf(needed);
+/** A key of the operator API; only its hash is stored. */
 export interface ApiKey {
   id: string;
   name: string;
@@ -15,11 +17,13 @@ export interface ApiKey {
   revokedAt: number | undefined;
 }
 
+/** Inserts a key with the hash of its secret. */
 export const addApiKey = (key: ApiKey, hash: string): Write => ({
   name: 'add-api-key',
   sql: 'INSERT INTO api_key (id, hash, name, scope, created_at) VALUES ($1, $2, $3, $4, $5)',
   values: [key.id, hash, key.name, key.scope, key.createdAt],
 });
+/** Revokes a key; changes no row when it is revoked already or unknown. */
 export const revokeApiKey = (id: string, at: EpochMillis): Write => ({
   name: 'revoke-api-key',
   sql: 'UPDATE api_key SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL',
@@ -33,10 +37,12 @@ const read = (row: Row): ApiKey => ({
   createdAt: integer(row, 'created_at'),
   revokedAt: maybeInteger(row, 'revoked_at'),
 });
+/** The valid key with this hash. */
 export const apiKeyByHash = (hash: string): Query<ApiKey> => ({
-  name: 'api-key-of',
+  name: 'api-key-by-hash',
   sql: 'SELECT * FROM api_key WHERE hash = $1 AND revoked_at IS NULL',
   values: [hash],
   read,
 });
+/** All keys, also revoked ones, oldest first. */
 export const allApiKeys: Query<ApiKey> = { name: 'all-api-keys', sql: 'SELECT * FROM api_key ORDER BY created_at', values: [], read };

@@ -1,24 +1,24 @@
 import type { EpochMillis } from '../../domain/units.ts';
 import { epochMillis } from '../../domain/units.ts';
-import { integer, maybeText, orNull, text, enumValue } from '../row.ts';
+import { enumValue, integer, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
-/** Who does things: somebody signed in, a system with a key, a command on this machine, or the node by itself. */
+/** The kinds of actors: a user who is signed in, a system with a key, a command on this machine, or the node itself. */
 export const ACTORS = ['user', 'key', 'command', 'node'] as const;
 
-/** One act, by whom and on what. Ids only: names stand where they can be removed. */
+/** One audited act: actor, act and subject. It contains ids only, because names must be removable. */
 export interface Act {
   at: EpochMillis;
   by: { kind: (typeof ACTORS)[number]; id?: string };
   act: string;
   subject?: string;
-  /** Facts without secrets and without personal data. */
+  /** Details without secrets and personal data. */
   says?: string;
 }
-/** An act in the chain: its hash covers the act and the hash before it. */
+/** An act in the audit chain: its hash covers the act and the hash of the entry before. */
 export type AuditEntry = Act & { seq: number; hash: string };
 
-/** Fails when another process has taken that place in the chain. */
+/** Appends an entry; fails when another process has used its number in the chain. */
 export const addAudit = (it: AuditEntry): Write => ({
   name: 'add-audit',
   sql: 'INSERT INTO audit (seq, at, by_kind, by_id, act, subject, says, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)',
@@ -37,13 +37,16 @@ const read = (row: Row): AuditEntry => {
     hash: text(row, 'hash'),
   };
 };
+/** The last entry of the chain. */
 export const lastAudit: Query<AuditEntry> = { name: 'last-audit', sql: 'SELECT * FROM audit ORDER BY seq DESC LIMIT 1', values: [], read };
+/** Entries after a number, oldest first. */
 export const auditAfter = (seq: number, limit: number): Query<AuditEntry> => ({
   name: 'audit-after',
   sql: 'SELECT * FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2',
   values: [seq, limit],
   read,
 });
+/** Entries before a number, newest first. */
 export const newestAudit = (before: number, limit: number): Query<AuditEntry> => ({
   name: 'newest-audit',
   sql: 'SELECT * FROM audit WHERE seq < $1 ORDER BY seq DESC LIMIT $2',

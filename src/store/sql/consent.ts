@@ -1,11 +1,11 @@
 import { type Consent, EVERY } from '../../domain/contract.ts';
 import { type DriverId, driverId, knownParty, type PartyKey } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
-import { integer, mapDefined, maybeInteger, text, flag } from '../row.ts';
+import { flag, integer, mapDefined, maybeInteger, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 import type { Origin } from './contract.ts';
 
-/** Records a consent; a word that is newer stays, and so does a withdrawal that came after it. */
+/** Saves a consent; a newer consent and a later withdrawal stay. */
 export const giveConsent = (it: Consent, origin: Origin): Write => ({
   name: 'give-consent',
   sql: `INSERT INTO consent (party, driver, purpose, origin, text_version, given_at) VALUES ($1, $2, $3, $4, $5, $6)
@@ -14,7 +14,7 @@ export const giveConsent = (it: Consent, origin: Origin): Write => ({
   values: [it.party, it.driver, it.purpose, origin, it.textVersion, it.givenAt],
 });
 
-/** A driver's No, also to what the terms say for all. */
+/** Withdraws a consent of a driver; without a consent it records a refusal, which overrides the consent for all drivers. */
 export const withdrawConsent = (it: Pick<Consent, 'party' | 'driver' | 'purpose'>, at: EpochMillis): Write => ({
   name: 'withdraw-consent',
   sql: `INSERT INTO consent (party, driver, purpose, origin, text_version, given_at, withdrawn_at) VALUES ($1, $2, $3, 'command', '', $4, $4)
@@ -34,8 +34,9 @@ function read(row: Row): Consent {
     ...(withdrawnAt !== undefined && { withdrawnAt }),
   };
 }
+/** All consents, also withdrawn ones. */
 export const allConsents: Query<Consent> = { name: 'all-consents', sql: 'SELECT * FROM consent ORDER BY party, driver', values: [], read };
-/** What one driver said; the terms for all are not among it. */
+/** The consents of one driver, without the consent for all drivers. */
 export const consentsOf = (driver: DriverId): Query<Consent> => ({
   name: 'consents-of',
   sql: 'SELECT * FROM consent WHERE driver = $1 ORDER BY party, purpose',
@@ -43,11 +44,12 @@ export const consentsOf = (driver: DriverId): Query<Consent> => ({
   read,
 });
 
-/** A party that consents speak of; `now`: one of them holds. */
+/** A party with stored consents; `hasConsent`: one of them is not withdrawn. */
 export interface ConsentedParty {
   party: PartyKey;
   hasConsent: boolean;
 }
+/** All parties with consents. */
 export const consentedParties: Query<ConsentedParty> = {
   name: 'consented-parties',
   sql: 'SELECT party, MAX(CASE WHEN withdrawn_at IS NULL THEN 1 ELSE 0 END) AS holds FROM consent GROUP BY party ORDER BY party',

@@ -1,18 +1,18 @@
 import { type Contract, EVERY, PURPOSE, RIGHTS, type Right } from '../../domain/contract.ts';
 import { fold, knownParty, type PartyKey, type SessionKey } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
-import { json, mapDefined, maybeInteger, text, flag } from '../row.ts';
+import { flag, json, mapDefined, maybeInteger, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
-/** Where a contract was written down: in the configuration file, or by a command. */
+/** The source of a contract or consent: the configuration file or a command. */
 export type Origin = 'config' | 'command';
-/** A contract as it stands in the store. */
+/** A contract in the store. */
 export type StoredContract = Contract & { origin: Origin; endedAt: EpochMillis | undefined };
 
 const ALWAYS = Number.MAX_SAFE_INTEGER;
-const isNamed = (places: readonly string[] | undefined): places is readonly string[] => places !== undefined && !places.includes(EVERY);
+const isRestricted = (ids: readonly string[] | undefined): ids is readonly string[] => ids !== undefined && !ids.includes(EVERY);
 
-/** Inserts a contract; one that is there already, also one that has ended, stays as it is. */
+/** Inserts a contract; an existing one, also an ended one, stays unchanged. */
 export const addContract = (it: Contract, origin: Origin): readonly Write[] => [
   {
     name: 'add-contract',
@@ -26,29 +26,30 @@ export const addContract = (it: Contract, origin: Origin): readonly Write[] => [
       it.may.length > 0 ? 1 : 0,
       it.may.includes('control') ? 1 : 0,
       it.tokensOf ?? null,
-      isNamed(it.locations) ? 1 : 0,
-      isNamed(it.evses) ? 1 : 0,
+      isRestricted(it.locations) ? 1 : 0,
+      isRestricted(it.evses) ? 1 : 0,
       it.from ?? 0,
       it.until ?? ALWAYS,
     ],
   },
-  ...placesOf(it, 'location', it.locations),
-  ...placesOf(it, 'evse', it.evses),
+  ...addIds(it, 'location', it.locations),
+  ...addIds(it, 'evse', it.evses),
 ];
-const placesOf = (contract: Contract, kind: string, names: readonly string[] | undefined): readonly Write[] =>
-  (isNamed(names) ? names : []).map((name) => ({
+const addIds = (contract: Contract, kind: string, ids: readonly string[] | undefined): readonly Write[] =>
+  (isRestricted(ids) ? ids : []).map((id) => ({
     name: 'add-contract-place',
     sql: 'INSERT INTO contract_place (contract, kind, name) VALUES ($1, $2, $3) ON CONFLICT (contract, kind, name) DO NOTHING',
-    values: [contract.id, kind, fold(name)],
+    values: [contract.id, kind, fold(id)],
   }));
 
-/** Ends a contract now; changes no row when it has ended before, or was never there. */
+/** Ends a contract; changes no row when it has ended already or does not exist. */
 export const endContract = (id: string, at: EpochMillis): Write => ({
   name: 'end-contract',
   sql: 'UPDATE contract SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL',
   values: [id, at],
 });
 
+/** All contracts, also ended ones. */
 export const allContracts: Query<StoredContract> = {
   name: 'all-contracts',
   sql: 'SELECT * FROM contract ORDER BY party, id',
@@ -60,7 +61,7 @@ export const allContracts: Query<StoredContract> = {
   }),
 };
 
-/** Contracts that let their parties steer now, of parties that at least one driver, or the terms for all, agreed to. */
+/** Contracts that allow control now, of parties that have a consent of a driver or for all drivers. */
 export const steeringContracts = (now: EpochMillis): Query<Contract> => ({
   name: 'steering-contracts',
   sql: `SELECT body FROM contract WHERE ended_at IS NULL AND may_control = 1 AND from_at <= $1 AND until_at > $1 AND EXISTS (
@@ -69,47 +70,49 @@ export const steeringContracts = (now: EpochMillis): Query<Contract> => ({
   read: (row) => json<Contract>(row, 'body'),
 });
 
-const placed = (kind: string, name: string) =>
-  `EXISTS (SELECT 1 FROM contract_place AS place WHERE place.contract = contract.id AND place.kind = '${kind}' AND place.name = UPPER(${name}))`;
-const agreed = (driver: string, now: string) => `(SELECT CASE WHEN consent.withdrawn_at IS NULL AND consent.given_at <= ${now} THEN 1 ELSE 0 END FROM consent
+const names = (kind: string, id: string) =>
+  `EXISTS (SELECT 1 FROM contract_place AS place WHERE place.contract = contract.id AND place.kind = '${kind}' AND place.name = UPPER(${id}))`;
+const consented = (driver: string, now: string) => `(SELECT CASE WHEN consent.withdrawn_at IS NULL AND consent.given_at <= ${now} THEN 1 ELSE 0 END FROM consent
     WHERE consent.party = contract.party AND consent.driver = ${driver} AND consent.purpose = '${PURPOSE}')`;
 
 /**
- * True for a row of `contract` that covers a row of `session` now, and whose party the driver agreed to: the right to see is part of the
- * question, not a check after it (SEC-15, SEC-44). The word of one driver stands over the terms for all.
+ * SQL condition: the row of `contract` covers the row of `session` now, and the driver consented to the contract's party. The right to
+ * see is part of the query, not a check after it (SEC-15, SEC-44). A driver's own consent or refusal overrides the consent for all.
  */
-export const coversSession = (now: string): string => `contract.ended_at IS NULL AND contract.may_see = 1 AND contract.from_at <= ${now} AND contract.until_at > ${now}
+export const coversSession = (
+  now: string,
+): string => `contract.ended_at IS NULL AND contract.may_see = 1 AND contract.from_at <= ${now} AND contract.until_at > ${now}
     AND (contract.tokens_of IS NULL OR contract.tokens_of = session.token_party)
-    AND (contract.by_location = 0 OR ${placed('location', 'session.location_id')})
-    AND (contract.by_evse = 0 OR ${placed('evse', 'session.evse_uid')})
-    AND COALESCE(${agreed('session.driver', now)}, ${agreed(`'${EVERY}'`, now)}, 0) = 1`;
+    AND (contract.by_location = 0 OR ${names('location', 'session.location_id')})
+    AND (contract.by_evse = 0 OR ${names('evse', 'session.evse_uid')})
+    AND COALESCE(${consented('session.driver', now)}, ${consented(`'${EVERY}'`, now)}, 0) = 1`;
 
-/** A party that may see a session by contract, and what else it may. */
+/** The rights of one party on a session, by its contracts. */
 export interface SessionRight {
   party: PartyKey;
   may: readonly Right[];
-  /** A contract of its names places, so it may know where the session is. */
+  /** A contract of the party lists locations or EVSEs, so it may know the session's location. */
   mayKnowLocation: boolean;
 }
-const readGrant = (row: Row): SessionRight => ({
+const readRight = (row: Row): SessionRight => ({
   party: knownParty(text(row, 'party')),
   may: RIGHTS.filter((right) => right === 'see' || flag(row, 'may_control')),
-  mayKnowLocation: flag(row, 'knows_place'),
+  mayKnowLocation: flag(row, 'may_know_location'),
 });
-const KNOWS_PLACE = `CASE WHEN contract.body LIKE '%"locations":%' OR contract.body LIKE '%"evses":%' THEN 1 ELSE 0 END`;
-/** All the parties that may see a session by contract. */
+const MAY_KNOW_LOCATION = `CASE WHEN contract.body LIKE '%"locations":%' OR contract.body LIKE '%"evses":%' THEN 1 ELSE 0 END`;
+/** The rights of all parties that may see a session by contract. */
 export const rightsOnSession = (session: SessionKey, now: EpochMillis): Query<SessionRight> => ({
-  name: 'grants-on',
-  sql: `SELECT contract.party, MAX(contract.may_control) AS may_control, MAX(${KNOWS_PLACE}) AS knows_place
+  name: 'rights-on-session',
+  sql: `SELECT contract.party, MAX(contract.may_control) AS may_control, MAX(${MAY_KNOW_LOCATION}) AS may_know_location
     FROM session JOIN contract ON ${coversSession('$2')} WHERE session.key = $1 GROUP BY contract.party ORDER BY contract.party`,
   values: [session, now],
-  read: readGrant,
+  read: readRight,
 });
-/** What one party may do with a session by contract; nothing: no row. */
+/** The rights of one party on a session by contract; no row when it has none. */
 export const partyRightOnSession = (session: SessionKey, party: PartyKey, now: EpochMillis): Query<SessionRight> => ({
-  name: 'grant-on',
-  sql: `SELECT contract.party, MAX(contract.may_control) AS may_control, MAX(${KNOWS_PLACE}) AS knows_place
+  name: 'party-right-on-session',
+  sql: `SELECT contract.party, MAX(contract.may_control) AS may_control, MAX(${MAY_KNOW_LOCATION}) AS may_know_location
     FROM session JOIN contract ON contract.party = $3 AND ${coversSession('$2')} WHERE session.key = $1 GROUP BY contract.party`,
   values: [session, now, party],
-  read: readGrant,
+  read: readRight,
 });

@@ -4,21 +4,21 @@ import { decryptedJson, encryptedJson } from '../personal.ts';
 import { integer, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Vault, Write } from '../store.ts';
 
-/** Something that the operator's own systems may want to hear of, numbered in the order in which it was committed. */
+/** An event for the operator's systems, numbered in the order of the commits. */
 export interface StoredEvent {
   seq: number;
   at: number;
   kind: string;
   session: string | undefined;
   exchange: string | undefined;
-  /** JSON, in one shape for each kind. */
+  /** JSON, with one structure for each kind. */
   body: string;
 }
 
-/** Kinds whose body is a session. */
-const OF_DRIVERS: ReadonlySet<string> = new Set(['session']);
+/** Kinds whose body is a session, which contains personal data. */
+const PERSONAL_KINDS: ReadonlySet<string> = new Set(['session']);
 
-/** An event before it has a number; `driver`: whose session it tells of, as far as that is known. */
+/** An event before it has a number; `driver`: the driver of its session, if known. */
 interface NewEvent {
   at: EpochMillis;
   kind: string;
@@ -27,6 +27,7 @@ interface NewEvent {
   driver?: DriverId | undefined;
   body: unknown;
 }
+/** Appends an event. */
 export const addEvent = (event: NewEvent): Write => ({
   name: 'add-event',
   sql: 'INSERT INTO event (at, kind, session_key, exchange, body) VALUES ($1, $2, $3, $4, $5)',
@@ -35,17 +36,17 @@ export const addEvent = (event: NewEvent): Write => ({
     event.kind,
     orNull(event.session),
     orNull(event.exchange),
-    OF_DRIVERS.has(event.kind) ? encryptedJson(event.body, { driver: event.driver }) : JSON.stringify(event.body),
+    PERSONAL_KINDS.has(event.kind) ? encryptedJson(event.body, { driver: event.driver }) : JSON.stringify(event.body),
   ],
 });
-/** Tells how an exchange ended, in the transaction that ended it, and only if it did. */
+/** Appends the event of an exchange's outcome; must be in the transaction that ends the exchange, and adds nothing when it did not end. */
 export const addOutcomeEvent = (exchange: ExchangeId, at: EpochMillis, body: unknown): Write => ({
   name: 'add-outcome-event',
   sql: `INSERT INTO event (at, kind, session_key, exchange, body)
     SELECT $2, 'exchange', session_key, id, $3 FROM exchange WHERE id = $1 AND ended_at = $2`,
   values: [exchange, at, JSON.stringify(body)],
 });
-/** Forgets from the oldest on, `most` at a time. The newest event stays whatever its age, so that whoever has heard it is known to have missed nothing. */
+/** Deletes up to `most` events older than `before`, oldest first. The newest event always stays, so that a client that has read it can be told that it missed nothing. */
 export const forgetEvents = (before: EpochMillis, most = Number.MAX_SAFE_INTEGER): Write => ({
   name: 'forget-events',
   sql: `DELETE FROM event WHERE seq IN (SELECT seq FROM event
@@ -59,28 +60,30 @@ const read = (row: Row, vault: Vault): StoredEvent => ({
   kind: text(row, 'kind'),
   session: maybeText(row, 'session_key'),
   exchange: maybeText(row, 'exchange'),
-  body: OF_DRIVERS.has(text(row, 'kind')) ? JSON.stringify(decryptedJson<object>(row, 'body', vault)) : text(row, 'body'),
+  body: PERSONAL_KINDS.has(text(row, 'kind')) ? JSON.stringify(decryptedJson<object>(row, 'body', vault)) : text(row, 'body'),
 });
+/** Events after a number, oldest first. */
 export const eventsAfter = (seq: number, limit: number): Query<StoredEvent> => ({
   name: 'events-after',
   sql: 'SELECT * FROM event WHERE seq > $1 ORDER BY seq LIMIT $2',
   values: [seq, limit],
   read,
 });
+/** The events of one session, newest first. */
 export const eventsOfSession = (session: SessionKey, limit: number): Query<StoredEvent> => ({
   name: 'events-of-session',
   sql: 'SELECT * FROM event WHERE session_key = $1 ORDER BY seq DESC LIMIT $2',
   values: [session, limit],
   read,
 });
-/** The numbers of the first and the last event that are not forgotten; zeros when there is none. */
+/** The numbers of the oldest and the newest stored event; 0 and 0 when there is none. */
 export const eventRange: Query<{ oldest: number; newest: number }> = {
   name: 'event-range',
   sql: 'SELECT COALESCE(MIN(seq), 0) AS oldest, COALESCE(MAX(seq), 0) AS newest FROM event',
   values: [],
   read: (row) => ({ oldest: integer(row, 'oldest'), newest: integer(row, 'newest') }),
 };
-/** The newest security events, whatever else happened since. */
+/** The newest security events, newest first. */
 export const newestSecurity = (limit: number): Query<StoredEvent> => ({
   name: 'newest-security',
   sql: "SELECT * FROM event WHERE kind = 'security' ORDER BY seq DESC LIMIT $1",

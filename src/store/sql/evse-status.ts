@@ -2,19 +2,21 @@ import type { StationId } from '../../domain/ids.ts';
 import { integer, text } from '../row.ts';
 import type { Query, Write } from '../store.ts';
 
-/** What a station last said of one of its connectors, in the word of its own OCPP version. */
+/** The last status that a station reported for a connector, as a value of its OCPP version. */
 export interface ReportedStatus {
   evseId: number;
   connectorId: number;
   status: string;
 }
 
+/** Saves the status of a connector. */
 export const saveEvseStatus = (station: StationId, { evseId, connectorId, status }: ReportedStatus): Write => ({
   name: 'save-evse-status',
   sql: `INSERT INTO evse_status (station, evse_id, connector_id, status) VALUES ($1, $2, $3, $4)
     ON CONFLICT (station, evse_id, connector_id) DO UPDATE SET status = excluded.status`,
   values: [station, evseId, connectorId, status],
 });
+/** The statuses of all connectors of a station. */
 export const statusesOf = (station: StationId): Query<ReportedStatus> => ({
   name: 'statuses-of',
   sql: 'SELECT evse_id, connector_id, status FROM evse_status WHERE station = $1 ORDER BY evse_id, connector_id',

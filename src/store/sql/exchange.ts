@@ -13,15 +13,16 @@ import {
   stationId,
 } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis, seconds } from '../../domain/units.ts';
-import { integer, json, mapDefined, maybeInteger, maybeJson, maybeText, orNull, text, enumValue } from '../row.ts';
+import { enumValue, integer, json, mapDefined, maybeInteger, maybeJson, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 import { containsText, searchPattern } from './text-search.ts';
 
-/** Says the condition of the partial index in its own words, or the planner does not see that the index serves. */
+/** SQL condition of open exchanges. It repeats the text of the partial index, because the query planner uses the index only then. */
 export const IS_OPEN = `state IN (${OPEN_STATES.map((state) => `'${state}'`).join(', ')})`;
-/** An exchange as it stands in the store: its URL still encrypted, and its place in the order of acceptance. */
+/** An exchange in the store, with its encrypted response_url and its number in the order of acceptance. */
 export type StoredExchange = Omit<Exchange, 'responseUrl'> & { seq: number; encryptedUrl: string | undefined };
 
+/** Reads an exchange from a row. */
 export const readExchange = (row: Row): StoredExchange => ({
   seq: integer(row, 'seq'),
   id: exchangeId(text(row, 'id')),
@@ -60,7 +61,7 @@ const query = (name: string, tail: string, values: Query<unknown>['values']): Qu
   read: readExchange,
 });
 
-/** An exchange before anything happened to it. */
+/** A new exchange, before any later state. */
 export type NewExchange = Pick<
   Exchange,
   | 'id'
@@ -83,7 +84,7 @@ export type NewExchange = Pick<
   upstream?: PeerId;
 };
 
-/** P1: the obligation. Nothing is inserted when this peer already used this X-Request-ID. */
+/** Commit 1, ACCEPTED: inserts an exchange; changes no row when the peer has used this X-Request-ID before. */
 export const insertExchange = (x: NewExchange, hidden: { encryptedUrl?: string; resultHash?: string }): Write => ({
   name: 'insert-exchange',
   sql: `INSERT INTO exchange (id, side, kind, peer, session_key, edition, request_id, correlation_id, body_hash, url, result_hash, ask,
@@ -114,7 +115,7 @@ export const insertExchange = (x: NewExchange, hidden: { encryptedUrl?: string; 
   ],
 });
 
-/** The latest set wins: older ones of that party that were not sent yet are answered REJECTED, and returned; those of others too, unless it shares. */
+/** Gives older SETs of a session that were not sent yet the result REJECTED, of the same party only when `shares` is true; returns the rows. */
 export const supersedeOlderSets = (session: SessionKey, newest: ExchangeId, { at, shares }: { at: EpochMillis; shares: boolean }): Write => ({
   name: shares ? 'supersede-older-sets-of-its-own' : 'supersede-older-sets',
   sql: `UPDATE exchange SET state = 'RESULT', result = 'REJECTED', reason = 'superseded', outcome = '{"result":"REJECTED"}', resulted_at = $3
@@ -124,9 +125,9 @@ export const supersedeOlderSets = (session: SessionKey, newest: ExchangeId, { at
   values: [session, newest, at],
 });
 
-/** The session is over: what was not sent yet is answered, a clear truthfully with UNKNOWN. Returns the rows. */
+/** After the end of a session: gives unsent exchanges a result, UNKNOWN for a CLEAR and REJECTED for others; returns the rows. */
 export const endUnsent = (session: SessionKey, at: EpochMillis): Write => ({
-  name: 'give-up-unsent',
+  name: 'end-unsent',
   sql: `UPDATE exchange SET state = 'RESULT', reason = 'session_ended', resulted_at = $2,
       result = CASE kind WHEN 'clear' THEN 'UNKNOWN' ELSE 'REJECTED' END,
       outcome = CASE kind WHEN 'clear' THEN '{"result":"UNKNOWN"}' ELSE '{"result":"REJECTED"}' END
@@ -134,22 +135,22 @@ export const endUnsent = (session: SessionKey, at: EpochMillis): Write => ({
   values: [session, at],
 });
 
-/** The peer is gone: nothing of its requests is carried on or called back. Returns the rows. */
+/** After the end of a peer: cancels its open exchanges, also relayed ones; returns the rows. A result that is being posted stays. */
 export const cancelOpenOfPeer = (peer: PeerId, at: EpochMillis): Write => ({
-  name: 'cancel-open',
+  name: 'cancel-open-of-peer',
   sql: `UPDATE exchange SET state = 'CANCELLED', reason = 'credentials_deleted', ended_at = $2
     WHERE (peer = $1 OR upstream = $1) AND state IN ('ACCEPTED', 'SENDING', 'RESULT', 'POSTING', 'AWAITING') RETURNING *`,
   values: [peer, at],
 });
-/** A party may not steer this session any more: nothing that it asked goes on or is called back. Returns the rows. */
+/** After a right expired: cancels the open exchanges of a party on one session; returns the rows. A result that is being posted stays. */
 export const cancelOpenOfParty = (session: SessionKey, party: PartyKey, end: { reason: string; at: EpochMillis }): Write => ({
-  name: 'cancel-open-of',
+  name: 'cancel-open-of-party',
   sql: `UPDATE exchange SET state = 'CANCELLED', reason = $3, ended_at = $4
     WHERE session_key = $1 AND ${IS_OPEN} AND party = $2 AND state IN ('ACCEPTED', 'SENDING', 'RESULT', 'POSTING', 'AWAITING') AND side <> 'sent' RETURNING *`,
   values: [session, party, end.reason, end.at],
 });
 
-/** P2: from here on the charge point may have it. Fails when it was given up meanwhile or its time is over. */
+/** Commit 2, SENDING: the charge point may have the request from now on. Changes no row when the exchange has another state or a newer connection has claimed it. */
 export const claimSending = (id: ExchangeId, claim: { messageId: MessageId; epoch: number; at: EpochMillis }): Write => ({
   name: 'claim-sending',
   sql: `UPDATE exchange SET state = 'SENDING', earlier_message_id = message_id, message_id = $2, epoch = $3, sent_at = $4
@@ -157,7 +158,7 @@ export const claimSending = (id: ExchangeId, claim: { messageId: MessageId; epoc
   values: [id, claim.messageId, claim.epoch, claim.at],
 });
 
-/** P3: what became of it at the charge point. Returns the row when this was the first word. */
+/** Commit 3, RESULT: the charge point's result. Returns the row when the exchange was in one of `from`, so only for the first result. */
 export const recordResult = (id: ExchangeId, from: readonly ExchangeState[], r: { outcome: Outcome; reason: string; at: EpochMillis }): Write => ({
   name: `record-result-${from.join('-')}`,
   sql: `UPDATE exchange SET state = 'RESULT', result = $2, outcome = $3, reason = $4, resulted_at = $5
@@ -166,14 +167,14 @@ export const recordResult = (id: ExchangeId, from: readonly ExchangeState[], r: 
   values: [id, r.outcome.result, JSON.stringify(r.outcome), r.reason, r.at],
 });
 
-/** P4: one delivery, by whoever gets to it first, and none that starts after the deadline. */
+/** Commit 4, DELIVERING: claims the only delivery of the result; changes no row when it is claimed already or the deadline has passed. */
 export const claimDelivery = (id: ExchangeId, at: EpochMillis): Write => ({
   name: 'claim-delivery',
   sql: "UPDATE exchange SET state = 'DELIVERING' WHERE id = $1 AND state = 'RESULT' AND deadline > $2",
   values: [id, at],
 });
 
-/** Ends an exchange that is in one of `from`; returns the row when it was. */
+/** Commit 5, the end: ends an exchange that is in one of `from`; returns the row when it was. */
 export const endExchange = (
   id: ExchangeId,
   from: readonly ExchangeState[],
@@ -186,14 +187,14 @@ export const endExchange = (
   values: [id, end.state, orNull(end.reason), end.at],
 });
 
-/** What a charge point said when nobody waited any more. */
+/** Records in the reason that the charge point answered after the exchange had ended. */
 export const recordLateAnswer = (id: ExchangeId, reason: string): Write => ({
-  name: 'record-afterwards',
+  name: 'record-late-answer',
   sql: 'UPDATE exchange SET reason = $2 WHERE id = $1',
   values: [id, reason],
 });
 
-/** The peer's own answer to a request that we sent. */
+/** Records the peer's immediate answer to a sent request; changes no row when the state is not POSTING. */
 export const recordAnswer = (
   id: ExchangeId,
   answer: {
@@ -212,7 +213,7 @@ export const recordAnswer = (
   values: [id, answer.state, orNull(answer.result), orNull(answer.reason), answer.timeout, answer.deadline, orNull(answer.endedAt), orNull(answer.message)],
 });
 
-/** A relayed request has its result, which goes on as it came. Returns the row when this was the first word of one that waited. */
+/** Records the result of a relayed request, with the body that will be forwarded unchanged; returns the row when the exchange waited for its first result. */
 export const recordRelayed = (id: ExchangeId, r: { outcome: Outcome; body: string; at: EpochMillis }): Write => ({
   name: 'record-relayed',
   sql: `UPDATE exchange SET state = 'RESULT', result = $2, outcome = $3, relayed_outcome = $4, reason = 'cpo', resulted_at = $5
@@ -220,7 +221,7 @@ export const recordRelayed = (id: ExchangeId, r: { outcome: Outcome; body: strin
   values: [id, r.outcome.result, JSON.stringify(r.outcome), r.body, r.at],
 });
 
-/** What the peer posted to our response_url; only the first word counts, and one that settles an uncertain exchange. */
+/** Records the result that a peer posted to the own response_url and ends the exchange, also an uncertain one; only the first result counts. */
 export const recordOutcome = (id: ExchangeId, end: { state: ExchangeState; outcome: Outcome; reason: string; at: EpochMillis }): Write => ({
   name: 'record-outcome',
   sql: `UPDATE exchange SET state = $2, outcome = $3, result = $4, reason = $5, ended_at = $6
@@ -228,25 +229,29 @@ export const recordOutcome = (id: ExchangeId, end: { state: ExchangeState; outco
   values: [id, end.state, JSON.stringify(end.outcome), end.outcome.result, end.reason, end.at],
 });
 
-/** A result of a relayed request that came when nobody waited any more: the first is taken note of, the state stays. */
+/** Records the first result of a relayed request that came after its end; the state stays. */
 export const recordLateResult = (id: ExchangeId, late: { outcome: Outcome; reason: string }): Write => ({
-  name: 'record-late',
+  name: 'record-late-result',
   sql: 'UPDATE exchange SET outcome = $2, reason = $3 WHERE id = $1 AND outcome IS NULL',
   values: [id, JSON.stringify(late.outcome), late.reason],
 });
 
+/** The exchange with this id. */
 export const exchangeById = (id: ExchangeId): Query<StoredExchange> => query('exchange-by-id', 'WHERE id = $1', [id]);
+/** The exchange of a peer with this X-Request-ID. */
 export const exchangeByRequest = (peer: PeerId, requestId: string): Query<StoredExchange> =>
   query('exchange-by-request', 'WHERE peer = $1 AND request_id = $2', [peer, requestId]);
+/** The exchange whose own response_url has this hash. */
 export const exchangeByResult = (hash: string): Query<StoredExchange> => query('exchange-by-result', 'WHERE result_hash = $1', [hash]);
+/** The newest exchange that was sent to a charge point with this message id, by its current or earlier connection. */
 export const exchangeByMessage = (id: MessageId): Query<StoredExchange> =>
   query('exchange-by-message', 'WHERE message_id = $1 OR earlier_message_id = $1 ORDER BY seq DESC LIMIT 1', [id]);
-/** All of them, in the order of acceptance; the sign before `seq` keeps SQLite from walking the whole table in that order. */
+/** All open exchanges in the order of acceptance. The sign before `seq` keeps SQLite from scanning the whole table in this order. */
 export const openExchanges: Query<StoredExchange> = query('open-exchanges', `WHERE ${IS_OPEN} ORDER BY +seq`, []);
-/** Open exchanges with charge points whose time is over, session by session; an exchange that is being delivered has a little more. */
+/** Open exchanges with charge points whose deadline has passed, by session; those in DELIVERING may still be in time for their answer. */
 export const overdueExchanges = (now: EpochMillis): Query<StoredExchange> =>
   query('overdue-exchanges', `WHERE ${IS_OPEN} AND side <> 'sent' AND deadline <= $1 ORDER BY session_key, seq`, [now]);
-/** Exchanges from `floor` (inclusive) to `before` (exclusive), newest first; of one session, in one state, or any. */
+/** Exchanges with numbers from `floor` (inclusive) to `before` (exclusive), newest first; optionally of one session, in one state, or with ids that contain `q`. */
 export function newestExchanges(which: {
   floor: number;
   before: number;
@@ -263,6 +268,7 @@ export function newestExchanges(which: {
   const byName = q === undefined ? '' : ` AND ${containsText(['session_key', 'id', 'peer', 'station', 'request_id', 'correlation_id'], `$${values.length}`)}`;
   return query(name, `WHERE seq >= $1 AND seq < $2${conditions}${byName} ORDER BY seq DESC LIMIT $3`, values);
 }
+/** The number of the newest exchange; 0 when there is none. */
 export const newestExchange: Query<number> = {
   name: 'newest-exchange',
   sql: 'SELECT COALESCE(MAX(seq), 0) AS seq FROM exchange',

@@ -3,13 +3,15 @@ import type { EpochMillis } from '../../domain/units.ts';
 import { text } from '../row.ts';
 import type { Query, Write } from '../store.ts';
 
-/** From now on a party steers nothing (SEC-34). */
+/** Halts a party: it may not steer any session (SEC-34). */
 export const haltParty = (party: PartyKey, at: EpochMillis): Write => ({
   name: 'halt-party',
   sql: 'INSERT INTO halt (party, at) VALUES ($1, $2) ON CONFLICT (party) DO NOTHING',
   values: [party, at],
 });
+/** Lifts the halt of a party. */
 export const resumeParty = (party: PartyKey): Write => ({ name: 'resume-party', sql: 'DELETE FROM halt WHERE party = $1', values: [party] });
+/** All halted parties. */
 export const haltedParties: Query<PartyKey> = {
   name: 'halted-parties',
   sql: 'SELECT party FROM halt ORDER BY party',

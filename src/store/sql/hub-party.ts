@@ -1,39 +1,39 @@
 import { knownParty, type PartyKey, type PeerId, partyName, peerId } from '../../domain/ids.ts';
 import { CONNECTION_STATES, type ConnectionState, keyOf, type PartyBehind, type PartyRole } from '../../domain/party.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
-import { integer, maybeText, orNull, text, flag, enumValue } from '../row.ts';
+import { enumValue, flag, integer, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 import { IS_CURRENT, type StoredPeer } from './peer.ts';
 
-/** One role of one party, as a hub told of it. */
+/** One role of one party behind a hub, as the hub reported it. */
 export interface HubParty {
   hub: PeerId;
   role: string;
   party: PartyKey;
   name: string;
-  /** The hub may speak for it, unless somebody else does. */
+  /** The hub announced the party, so it speaks for the party unless another peer does. */
   announced: boolean;
   status: ConnectionState;
   lastUpdated: EpochMicros;
-  /** What the hub told, whole, as JSON; absent for one that stood in its roles only. */
+  /** The whole ClientInfo as JSON; undefined for a party that was only in the hub's roles. */
   body: string | undefined;
 }
 
-/** Parties that one hub may tell of; more are not kept (SEC-33). */
-const MOST_PARTIES = 10_000;
-const ROOM = `((SELECT COUNT(*) FROM hub_party WHERE hub = $1) < ${MOST_PARTIES} OR EXISTS (SELECT 1 FROM hub_party WHERE hub = $1 AND role = $2 AND party = $3))`;
+/** Parties of one hub at most; further ones are not stored (SEC-33). */
+const MAX_PARTIES = 10_000;
+const HAS_SPACE = `((SELECT COUNT(*) FROM hub_party WHERE hub = $1) < ${MAX_PARTIES} OR EXISTS (SELECT 1 FROM hub_party WHERE hub = $1 AND role = $2 AND party = $3))`;
 
-/** Keeps what a hub told of a party, unless something newer is known already or the hub has told of too many; whether it speaks for one that is known stays. */
+/** Saves what a hub reported of a party, unless newer data are stored or the hub has too many parties; `announced` of a stored party stays. */
 export const saveHubParty = (it: HubParty): Write => ({
   name: 'save-hub-party',
-  sql: `INSERT INTO hub_party (hub, role, party, name, announced, status, last_updated, body) SELECT $1, $2, $3, $4, $5, $6, $7, $8 WHERE ${ROOM}
+  sql: `INSERT INTO hub_party (hub, role, party, name, announced, status, last_updated, body) SELECT $1, $2, $3, $4, $5, $6, $7, $8 WHERE ${HAS_SPACE}
     ON CONFLICT (hub, role, party) DO UPDATE SET status = excluded.status, last_updated = excluded.last_updated, body = excluded.body
     WHERE hub_party.last_updated <= excluded.last_updated`,
   values: [it.hub, it.role, it.party, it.name, it.announced ? 1 : 0, it.status, it.lastUpdated, orNull(it.body)],
 });
 /**
- * A hub speaks for the parties in its roles, and for nobody else any more, if its registration is the one that stands; how each can be
- * reached stays as it was told.
+ * A hub's roles changed: it speaks for the parties in `behind` and for no others. Applies only if the hub's registration is the current
+ * one; the connection status of stored parties stays.
  */
 export const announceHubParties = (hub: StoredPeer, behind: readonly PartyRole[]): readonly Write[] => [
   {
@@ -45,17 +45,18 @@ export const announceHubParties = (hub: StoredPeer, behind: readonly PartyRole[]
     (it): Write => ({
       name: 'announce-hub-party',
       sql: `INSERT INTO hub_party (hub, role, party, name, announced, status, last_updated) SELECT $1, $2, $3, $4, 1, 'CONNECTED', 0
-        WHERE ${ROOM} AND ${IS_CURRENT('$1', '$5')} ON CONFLICT (hub, role, party) DO UPDATE SET announced = 1, name = excluded.name`,
+        WHERE ${HAS_SPACE} AND ${IS_CURRENT('$1', '$5')} ON CONFLICT (hub, role, party) DO UPDATE SET announced = 1, name = excluded.name`,
       values: [hub.id, it.role, keyOf(it), it.business_details.name, orNull(hub.encryptedToken)],
     }),
   ),
 ];
-/** No hub speaks for this one: it is ours. */
+/** A party is an own party: no hub may speak for it. */
 export const withdrawAnnouncements = (party: PartyKey): Write => ({
-  name: 'withdraw-party',
+  name: 'withdraw-announcements',
   sql: 'UPDATE hub_party SET announced = 0 WHERE party = $1',
   values: [party],
 });
+/** Deletes all parties of a hub. */
 export const dropHubParties = (hub: PeerId): Write => ({ name: 'drop-hub-parties', sql: 'DELETE FROM hub_party WHERE hub = $1', values: [hub] });
 
 const read = (row: Row): HubParty => ({
@@ -69,15 +70,15 @@ const read = (row: Row): HubParty => ({
   body: maybeText(row, 'body'),
 });
 
-/** What a hub told of one party, the newest first; a party may have several roles. */
+/** The roles of one party behind a hub, newest first. */
 export const hubPartyRoles = (hub: PeerId, party: PartyKey): Query<HubParty> => ({
-  name: 'hub-parties-named',
+  name: 'hub-party-roles',
   sql: 'SELECT * FROM hub_party WHERE hub = $1 AND party = $2 ORDER BY last_updated DESC, seq DESC',
   values: [hub, party],
   read,
 });
 
-/** The parties that a hub speaks for: those of whom it told before any other hub did, and that are not registered themselves. */
+/** The parties that a hub speaks for: it announced them before any other hub, and they are not registered themselves. */
 export const partiesBehind = (hub: PeerId): Query<PartyBehind> => ({
   name: 'parties-behind',
   sql: `SELECT hub_party.* FROM hub_party JOIN spoken_for ON spoken_for.peer = hub_party.hub AND spoken_for.role = hub_party.role
@@ -91,9 +92,9 @@ export const partiesBehind = (hub: PeerId): Query<PartyBehind> => ({
   },
 });
 
-/** The platforms that speak for a party now, in any of its roles. */
+/** The peers that speak for a party now, in any of its roles. */
 export const peersSpeakingFor = (party: PartyKey): Query<PeerId> => ({
-  name: 'speakers-of',
+  name: 'peers-speaking-for',
   sql: 'SELECT DISTINCT peer FROM spoken_for WHERE party = $1',
   values: [party],
   read: (row) => peerId(text(row, 'peer')),

@@ -4,26 +4,29 @@ import type { EpochMillis } from '../../domain/units.ts';
 import { json, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
-/** One party's profile for a session: what was accepted where the session takes place, or may have been. */
+/** One party's profile for a session: accepted at the charge point or the CPO (`installed`), or possibly accepted (`uncertain`). */
 export interface Input {
   by: PartyKey;
-  /** The platform that speaks for the party; the node itself for the operator. */
+  /** The peer that speaks for the party; the node itself for the operator. */
   peer: PeerId;
   profile: ChargingProfile;
   state: 'installed' | 'uncertain';
 }
 
+/** Saves the profile of a party and replaces its earlier one. */
 export const rememberInput = (session: SessionKey, it: Input, at: EpochMillis): Write => ({
   name: 'remember-input',
   sql: `INSERT INTO input (session_key, party, peer, profile, state, at) VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (session_key, party) DO UPDATE SET peer = excluded.peer, profile = excluded.profile, state = excluded.state, at = excluded.at`,
   values: [session, it.by, it.peer, JSON.stringify(it.profile), it.state, at],
 });
+/** Deletes the profile of one party. */
 export const forgetInput = (session: SessionKey, party: PartyKey): Write => ({
   name: 'forget-input',
   sql: 'DELETE FROM input WHERE session_key = $1 AND party = $2',
   values: [session, party],
 });
+/** Deletes the profiles of all parties. */
 export const forgetInputs = (session: SessionKey): Write => ({ name: 'forget-inputs', sql: 'DELETE FROM input WHERE session_key = $1', values: [session] });
 
 const read = (row: Row): Input => ({
@@ -32,28 +35,28 @@ const read = (row: Row): Input => ({
   profile: json<ChargingProfile>(row, 'profile'),
   state: text(row, 'state') === 'uncertain' ? 'uncertain' : 'installed',
 });
-/** The profiles of one session, the oldest first. */
+/** The profiles of one session, oldest first. */
 export const inputsOf = (session: SessionKey): Query<Input> => ({
   name: 'inputs-of',
   sql: 'SELECT * FROM input WHERE session_key = $1 ORDER BY at, party',
   values: [session],
   read,
 });
-/** The same for a session by its folded id, of a charge point of ours. */
+/** The profiles of a session at an own charge point, by its folded id, oldest first. */
 export const inputsOfId = (foldedId: string): Query<Input> => ({
   name: 'inputs-of-id',
   sql: 'SELECT input.* FROM input JOIN session ON session.key = input.session_key WHERE session.folded_id = $1 AND session.peer IS NULL ORDER BY input.at, input.party',
   values: [foldedId],
   read,
 });
-/** The profiles of a page of sessions, by their place in the order of arrival, both ends included. */
+/** The profiles of all sessions with numbers from `oldest` to `newest`, both inclusive. */
 export const inputsBetween = (oldest: number, newest: number): Query<Input & { session: string }> => ({
   name: 'inputs-between',
   sql: 'SELECT input.* FROM input JOIN session ON session.key = input.session_key WHERE session.seq >= $1 AND session.seq <= $2 ORDER BY input.at, input.party',
   values: [oldest, newest],
   read: (row) => ({ ...read(row), session: text(row, 'session_key') }),
 });
-/** A set or a clear of the session is at its charge point now: what is installed is about to change, or has changed already. */
+/** A row when a SET or CLEAR of the session is being sent: the installed profile may change or has changed already. */
 export const isBeingSet = (session: SessionKey): Query<true> => ({
   name: 'is-being-set',
   sql: "SELECT 1 AS one FROM exchange WHERE session_key = $1 AND state = 'SENDING' AND kind <> 'get' LIMIT 1",

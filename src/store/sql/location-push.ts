@@ -1,16 +1,18 @@
 import { knownLocation, type LocationKey, type PeerId, peerId } from '../../domain/ids.ts';
-import { asJson, maybeJson, text, flag } from '../row.ts';
+import { asJson, flag, maybeJson, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
-/** What a receiver of our locations holds of one, as far as it told us. */
+/** What a peer has received of an own location. */
 export interface LocationPush<Body> {
   location: LocationKey;
   peer: PeerId;
-  /** The object as the receiver last acknowledged it. */
+  /** The location as the peer last acknowledged it. */
   acknowledged: Body | undefined;
+  /** The last push failed. */
   failed: boolean;
 }
 
+/** Saves the state of a peer. */
 export const saveLocationPush = <B>(push: LocationPush<B>): Write => ({
   name: 'save-location-push',
   sql: `INSERT INTO location_push (location_key, peer, acknowledged, failed) VALUES ($1, $2, $3, $4)
@@ -23,6 +25,7 @@ const read = <B>(row: Row): LocationPush<B> => ({
   acknowledged: maybeJson<B>(row, 'acknowledged'),
   failed: flag(row, 'failed'),
 });
+/** What one peer has received of one location. */
 export const locationPushOf = <B>(location: LocationKey, peer: PeerId): Query<LocationPush<B>> => ({
   name: 'location-push-of',
   sql: 'SELECT * FROM location_push WHERE location_key = $1 AND peer = $2',
@@ -35,5 +38,7 @@ const pairs = (name: string, tail: string): Query<Pick<LocationPush<never>, 'loc
   values: [],
   read: (row) => ({ location: knownLocation(text(row, 'location_key')), peer: peerId(text(row, 'peer')) }),
 });
+/** All pairs of location and peer. */
 export const allLocationPushes = pairs('all-location-pushes', 'ORDER BY location_key, peer');
+/** The pairs of location and peer whose last push failed. */
 export const failedLocationPushes = pairs('failed-location-pushes', 'WHERE failed = 1');

@@ -4,7 +4,7 @@ import { integer, json, mapDefined, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 import type { ListWindow } from './session-rights.ts';
 
-/** A location as it stands in the store: one of ours when `peer` is absent, else one that a peer told us of. */
+/** A location in the store: an own one when `peer` is undefined, else a remote one from that peer. */
 export interface StoredLocation<Body> {
   seq: number;
   key: LocationKey;
@@ -13,7 +13,7 @@ export interface StoredLocation<Body> {
   body: Body;
 }
 
-/** Ours stays ours whatever a peer tells; one of a peer goes to whoever speaks for its party by now. */
+/** Saves a location. A peer cannot replace an own location; a remote one moves to the peer that speaks for its party now. */
 export const saveLocation = <B>(it: Omit<StoredLocation<B>, 'seq'>): Write => ({
   name: 'save-location',
   sql: `INSERT INTO location (key, peer, last_updated, body) VALUES ($1, $2, $3, $4)
@@ -36,17 +36,21 @@ const select = <B>(name: string, tail: string, values: Query<unknown>['values'])
   read,
 });
 
-/** One that a peer told us of. */
-export const remoteLocation = <B>(key: LocationKey) => select<B>('foreign-location', 'WHERE key = $1 AND peer IS NOT NULL', [key]);
+/** The remote location with this key. */
+export const remoteLocation = <B>(key: LocationKey) => select<B>('remote-location', 'WHERE key = $1 AND peer IS NOT NULL', [key]);
+/** The own location with this key. */
 export const ownLocation = <B>(key: LocationKey) => select<B>('own-location', 'WHERE key = $1 AND peer IS NULL', [key]);
+/** All own locations, in the order of storage. */
 export const allOwnLocations = <B>() => select<B>('all-own-locations', 'WHERE peer IS NULL ORDER BY seq', []);
-/** Of either side, newest first. */
+/** Own and remote locations with numbers below `before`, newest first. */
 export const newestLocations = <B>(before: number, limit: number) =>
   select<B>('newest-locations', 'WHERE seq < $1 ORDER BY seq DESC LIMIT $2', [before, limit]);
 
 const IN_WINDOW = 'peer IS NULL AND last_updated >= $1 AND last_updated < $2';
+/** One page of the own locations. */
 export const ownLocations = <B>(w: ListWindow) =>
   select<B>('own-locations', `WHERE ${IN_WINDOW} ORDER BY seq LIMIT $3 OFFSET $4`, [w.from, w.to, w.limit, w.offset]);
+/** How many own locations all pages have together. */
 export const countOwnLocations = (w: ListWindow): Query<number> => ({
   name: 'count-own-locations',
   sql: `SELECT COUNT(*) AS n FROM location WHERE ${IN_WINDOW}`,

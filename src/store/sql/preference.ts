@@ -4,12 +4,13 @@ import type { EpochMillis } from '../../domain/units.ts';
 import { json, text } from '../row.ts';
 import type { Query, Write } from '../store.ts';
 
-/** What a driver last said of a session. */
+/** The latest charging preferences of a driver for a session. */
 export interface StoredPreference {
   session: SessionKey;
   preferences: ChargingPreferences;
 }
 
+/** Saves the charging preferences of a session and replaces earlier ones. */
 export const savePreference = (session: SessionKey, preferences: ChargingPreferences, at: EpochMillis): Write => ({
   name: 'save-preference',
   sql: `INSERT INTO preference (session_key, body, said_at) VALUES ($1, $2, $3)
@@ -17,14 +18,14 @@ export const savePreference = (session: SessionKey, preferences: ChargingPrefere
   values: [session, JSON.stringify(preferences), at],
 });
 
-/** When somebody leaves is nobody's business once the session is over. */
+/** Deletes the preferences of sessions that are over: a departure time is personal and no longer needed. */
 export const forgetPreferences: Write = {
   name: 'forget-preferences',
   sql: "DELETE FROM preference WHERE session_key NOT IN (SELECT key FROM session WHERE status IN ('PENDING', 'ACTIVE', 'RESERVATION'))",
   values: [],
 };
 
-/** All that is kept: of sessions that run, and a few that ended a moment ago. */
+/** All stored preferences: of running sessions, and of sessions that ended since the last deletion. */
 export const allPreferences: Query<StoredPreference> = {
   name: 'all-preferences',
   sql: 'SELECT session_key, body FROM preference',

@@ -16,16 +16,16 @@ import { integer, json, mapDefined, maybeText, text } from '../row.ts';
 import type { Query } from '../store.ts';
 import { IS_OPEN } from './exchange.ts';
 
-/** Whether a party of ours, or one that we relay for, ever set a profile of its own at that peer for a session. */
+/** How many SETs for a session own parties, and parties whose requests are relayed, have sent to a peer. */
 export const countSetsAtPeer = (session: SessionKey, peer: PeerId): Query<number> => ({
-  name: 'ever-set',
+  name: 'count-sets-at-peer',
   sql: `SELECT COUNT(*) AS n FROM exchange
     WHERE session_key = $1 AND kind = 'set' AND ((side = 'sent' AND peer = $2) OR (side = 'relayed' AND upstream = $2))`,
   values: [session, peer],
   read: (row) => integer(row, 'n'),
 });
 
-/** What others asked for and got lately, in order; of a great many the newest. */
+/** Requests of peers that were accepted after `since`, oldest first; at most the `most` newest exchanges are searched. */
 export const recentRequests = (
   since: EpochMillis,
   most: number,
@@ -46,7 +46,7 @@ export const recentRequests = (
   },
 });
 
-/** A clear in our own name, at the CPO of a session, that has not ended. */
+/** An open CLEAR that an own party sent to the CPO of a session. */
 export const clearUnderWay = (session: SessionKey): Query<ExchangeId> => ({
   name: 'clear-under-way',
   sql: `SELECT id FROM exchange WHERE session_key = $1 AND ${IS_OPEN} AND side = 'sent' AND kind = 'clear' LIMIT 1`,
@@ -54,9 +54,9 @@ export const clearUnderWay = (session: SessionKey): Query<ExchangeId> => ({
   read: (row) => exchangeId(text(row, 'id')),
 });
 
-/** Whether the last thing that we did to a session in our own name, at its CPO, was to set a profile. */
+/** Whether the last confirmed SET or CLEAR that an own party sent to the CPO of a session was a SET; no row when there is none. */
 export const ownProfileIsSet = (session: SessionKey): Query<boolean> => ({
-  name: 'set-by-us',
+  name: 'own-profile-is-set',
   sql: `SELECT kind FROM exchange WHERE session_key = $1 AND side = 'sent' AND kind IN ('set', 'clear') AND state = 'CONFIRMED' ORDER BY seq DESC LIMIT 1`,
   values: [session],
   read: (row) => text(row, 'kind') === 'set',

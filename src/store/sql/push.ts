@@ -1,19 +1,21 @@
 import { type DriverId, knownParty, knownSession, type PartyKey, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
 import { decryptedJson, encryptedJson } from '../personal.ts';
-import { maybeText, text, flag } from '../row.ts';
+import { flag, maybeText, text } from '../row.ts';
 import type { Query, Row, Vault, Write } from '../store.ts';
 
-/** What a receiver of our sessions holds, as far as it told us. */
+/** What a party has received of a session. */
 export interface Push<Body> {
   session: SessionKey;
-  /** Whom it was told to, and the platform that this party is on. */
+  /** The receiving party, and the peer that speaks for it. */
   party: PartyKey;
   peer: PeerId;
-  /** The object as the receiver last acknowledged it. */
+  /** The session as the party last acknowledged it. */
   acknowledged: Body | undefined;
+  /** The last push failed. */
   failed: boolean;
 }
 
+/** Saves the state of a party. */
 export const savePush = <B>(push: Push<B> & { driver: DriverId | undefined }): Write => ({
   name: 'save-push',
   sql: `INSERT INTO push (session_key, party, peer, acknowledged, failed) VALUES ($1, $2, $3, $4, $5)
@@ -26,7 +28,7 @@ export const savePush = <B>(push: Push<B> & { driver: DriverId | undefined }): W
     push.failed ? 1 : 0,
   ],
 });
-/** The party may not know of the session any more: what it held is not kept either. */
+/** Deletes the state of a party that may not see the session any more. */
 export const dropPush = (session: SessionKey, party: PartyKey): Write => ({
   name: 'drop-push',
   sql: 'DELETE FROM push WHERE session_key = $1 AND party = $2',
@@ -39,10 +41,12 @@ const read = <B>(row: Row, vault: Vault): Push<B> => ({
   acknowledged: maybeText(row, 'acknowledged') === undefined ? undefined : decryptedJson<B>(row, 'acknowledged', vault),
   failed: flag(row, 'failed'),
 });
+/** What one party has received of one session. */
 export const pushOf = <B>(session: SessionKey, party: PartyKey): Query<Push<B>> => ({
   name: 'push-of',
   sql: 'SELECT * FROM push WHERE session_key = $1 AND party = $2',
   values: [session, party],
   read,
 });
+/** All states whose last push failed. */
 export const failedPushes = <B>(): Query<Push<B>> => ({ name: 'failed-pushes', sql: 'SELECT * FROM push WHERE failed = 1', values: [], read });

@@ -2,20 +2,23 @@ import { fold, knownParty, knownSession, type PartyKey, type SessionKey } from '
 import { text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
-/** A session of a CPO under the id that one SCSP knows it by; no two parties and no two sessions share one (ocpi/ocpi#405). */
+/** A CPO's session with its own id for one SCSP; no two parties and no two sessions share an id (ocpi/ocpi#405). */
 export interface Relayed {
   party: PartyKey;
   session: SessionKey;
   id: string;
 }
 
+/** Inserts the id of a session for a party; an existing id stays. */
 export const addRelayed = (it: Relayed): Write => ({
   name: 'add-relayed',
   sql: 'INSERT INTO relayed (party, session_key, id) VALUES ($1, $2, $3) ON CONFLICT (party, session_key) DO NOTHING',
   values: [it.party, it.session, fold(it.id)],
 });
 const read = (row: Row): Relayed => ({ party: knownParty(text(row, 'party')), session: knownSession(text(row, 'session_key')), id: text(row, 'id') });
+/** The session and the party with this id, case-insensitively. */
 export const relayedById = (id: string): Query<Relayed> => ({ name: 'relayed-by-id', sql: 'SELECT * FROM relayed WHERE id = $1', values: [fold(id)], read });
+/** Deletes the id of a session for a party. */
 export const forgetRelayed = (session: SessionKey, party: PartyKey): Write => ({
   name: 'forget-relayed',
   sql: 'DELETE FROM relayed WHERE session_key = $1 AND party = $2',

@@ -1,22 +1,22 @@
 import { type EpochMillis, epochMicros } from '../../domain/units.ts';
 import type { Write } from '../store.ts';
 
-/** Rows that one transaction deletes at most, so that none holds up what waits behind it (SEC-45). */
+/** Rows that one transaction deletes at most, so that it does not delay other commits (SEC-45). */
 export const MOST_AT_ONCE = 500;
 const SESSIONS_AT_ONCE = 20;
 const ROWS_AT_ONCE = 80;
 
-/** The sessions whose turn it is; each statement looks for them anew, within the transaction that deletes. */
+/** The sessions to delete next; each statement selects them again, inside the transaction that deletes. */
 const OLDEST = `(SELECT key FROM session WHERE status IN ('COMPLETED', 'INVALID') AND last_updated < $1 ORDER BY last_updated, key LIMIT ${SESSIONS_AT_ONCE})`;
 const ofOldest = (table: string, key: string, before: number): Write => ({
   name: `forget-old-${table}`,
   sql: `DELETE FROM ${table} WHERE ${key} IN (SELECT ${key.replaceAll(/[()]/g, '')} FROM ${table} WHERE session_key IN ${OLDEST} LIMIT ${ROWS_AT_ONCE})`,
   values: [before],
 });
-const left = (table: string) => `EXISTS (SELECT 1 FROM ${table} WHERE ${table}.session_key = session.key)`;
+const hasRows = (table: string) => `EXISTS (SELECT 1 FROM ${table} WHERE ${table}.session_key = session.key)`;
 
-/** Tables whose rows belong to one session, and what tells their rows apart. */
-const OF_SESSIONS = [
+/** Tables whose rows belong to one session, with their keys. */
+const SESSION_TABLES = [
   ['event', 'seq'],
   ['exchange', 'seq'],
   ['push', '(session_key, party)'],
@@ -26,23 +26,23 @@ const OF_SESSIONS = [
 ] as const;
 
 /**
- * A part of the sessions that ended before a moment, with everything of theirs; running ones are never touched. A session goes when
- * nothing of it is left, so whoever repeats this until it changes nothing has deleted them all. A session that is over does not
- * change any more (SES-17): its last update was its end.
+ * Deletes a batch of the sessions that ended before `before`, with all their rows; running sessions stay. A session itself is deleted
+ * when it has no other rows, so repeat this until it changes no row. A session that is over does not change any more (SES-17), so its
+ * `last_updated` is its end.
  */
 export const forgetSessions = (before: EpochMillis): readonly Write[] => {
   const micros = epochMicros(before * 1000);
   return [
-    ...OF_SESSIONS.map(([table, key]) => ofOldest(table, key, micros)),
+    ...SESSION_TABLES.map(([table, key]) => ofOldest(table, key, micros)),
     {
       name: 'forget-old-session',
-      sql: `DELETE FROM session WHERE key IN ${OLDEST} AND NOT (${OF_SESSIONS.map(([table]) => left(table)).join(' OR ')})`,
+      sql: `DELETE FROM session WHERE key IN ${OLDEST} AND NOT (${SESSION_TABLES.map(([table]) => hasRows(table)).join(' OR ')})`,
       values: [micros],
     },
   ];
 };
 
-/** A part of the exchanges that ended before a moment; those of sessions that still run stay, since who steers is known from them. */
+/** Deletes a batch of the exchanges that ended before `before`. Exchanges of running sessions stay, because they show who steers. */
 export const forgetExchanges = (before: EpochMillis): Write => ({
   name: 'forget-old-exchanges',
   sql: `DELETE FROM exchange WHERE seq IN (SELECT seq FROM exchange WHERE ended_at IS NOT NULL AND ended_at < $1

@@ -1,21 +1,21 @@
 import { knownParty, knownSession, type PartyKey, type SessionKey, type StationId, stationId } from '../../domain/ids.ts';
 import type { EpochMicros, EpochMillis } from '../../domain/units.ts';
-import { integer, mapDefined, maybeText, text, flag } from '../row.ts';
+import { flag, integer, mapDefined, maybeText, text } from '../row.ts';
 import type { Query, Row } from '../store.ts';
 import { coversSession } from './contract.ts';
 import { IS_OPEN } from './exchange.ts';
 import { readSession, type StoredSession } from './session.ts';
 
-const waits = (kind: string) =>
+const waitingCount = (kind: string) =>
   `(SELECT COUNT(*) FROM exchange WHERE exchange.session_key = session.key AND exchange.${IS_OPEN} AND exchange.state = 'ACCEPTED' AND exchange.kind = '${kind}' AND exchange.side <> 'sent') AS ${kind}`;
-const COLUMNS = `session.key, session.status, session.token_party, session.station, session.evse_uid, session.transaction_id, session.profile_id, ${waits('get')}, ${waits('clear')}`;
-const otherThan = (party: string) => `(SELECT MIN(exchange.party) FROM exchange WHERE exchange.session_key = session.key AND exchange.${IS_OPEN}
+const COLUMNS = `session.key, session.status, session.token_party, session.station, session.evse_uid, session.transaction_id, session.profile_id, ${waitingCount('get')}, ${waitingCount('clear')}`;
+const otherPartySending = (party: string) => `(SELECT MIN(exchange.party) FROM exchange WHERE exchange.session_key = session.key AND exchange.${IS_OPEN}
     AND exchange.state IN ('ACCEPTED', 'SENDING') AND exchange.kind = 'set' AND exchange.side <> 'sent' AND exchange.party <> ${party}) AS other`;
-const AT_OURS = 'session.peer IS NULL AND session.transaction_id IS NOT NULL';
-const granted = (party: string, now: string, right: 'may_see' | 'may_control') =>
+const AT_OWN_STATION = 'session.peer IS NULL AND session.transaction_id IS NOT NULL';
+const hasContract = (party: string, now: string, right: 'may_see' | 'may_control') =>
   `EXISTS (SELECT 1 FROM contract WHERE contract.party = ${party} AND contract.${right} = 1 AND ${coversSession(now)})`;
 
-/** What the CPO must know of a session before it can decide; no row when it is none that the party may see (SEC-15). */
+/** The facts of a session that a CPO needs to decide on a request; no row when the party may not see the session (SEC-15). */
 export interface SessionAccess {
   key: SessionKey;
   status: string;
@@ -24,14 +24,14 @@ export interface SessionAccess {
   transactionId: string;
   profileId: number;
   tokenParty: PartyKey | undefined;
-  /** The party that asks owns the session, or has a contract to control it (CP-35). */
+  /** The requesting party owns the session's token, or has a contract that allows control (CP-35). */
   mayControl: boolean;
-  /** Kinds of requests that wait unsent. */
+  /** The kinds of requests that wait and are not sent yet. */
   waiting: readonly string[];
-  /** Another party, whose profile is on its way to the charge point. */
+  /** Another party whose SET is waiting or being sent to the charge point. */
   otherPartySending: PartyKey | undefined;
 }
-const readControlled = (row: Row): SessionAccess => ({
+const readAccess = (row: Row): SessionAccess => ({
   key: knownSession(text(row, 'key')),
   status: text(row, 'status'),
   station: stationId(text(row, 'station')),
@@ -44,94 +44,97 @@ const readControlled = (row: Row): SessionAccess => ({
   otherPartySending: mapDefined(maybeText(row, 'other'), knownParty),
 });
 
-/** A session of ours as one party may see it: its own customer's, or one that a contract covers. */
+/** The access of one party to a session at an own charge point: by its customer's token or by a contract. */
 export const sessionAccess = (foldedId: string, party: PartyKey, now: EpochMillis): Query<SessionAccess> => ({
-  name: 'session-seen-by',
-  sql: `SELECT ${COLUMNS}, CASE WHEN session.token_party = $2 THEN 1 WHEN ${granted('$2', '$3', 'may_control')} THEN 1 ELSE 0 END AS may, ${otherThan('$2')}
-    FROM session WHERE session.folded_id = $1 AND ${AT_OURS} AND (session.token_party = $2 OR ${granted('$2', '$3', 'may_see')})`,
+  name: 'session-access',
+  sql: `SELECT ${COLUMNS}, CASE WHEN session.token_party = $2 THEN 1 WHEN ${hasContract('$2', '$3', 'may_control')} THEN 1 ELSE 0 END AS may, ${otherPartySending('$2')}
+    FROM session WHERE session.folded_id = $1 AND ${AT_OWN_STATION} AND (session.token_party = $2 OR ${hasContract('$2', '$3', 'may_see')})`,
   values: [foldedId, party, now],
-  read: readControlled,
+  read: readAccess,
 });
-/** For the operator, who may see every session of the house. */
+/** The access of the operator, who may see and control every session at an own charge point. */
 export const operatorAccess = (key: SessionKey): Query<SessionAccess> => ({
-  name: 'controlled-by-key',
-  sql: `SELECT ${COLUMNS}, 1 AS may, ${otherThan("'operator'")} FROM session WHERE session.key = $1 AND ${AT_OURS}`,
+  name: 'operator-access',
+  sql: `SELECT ${COLUMNS}, 1 AS may, ${otherPartySending("'operator'")} FROM session WHERE session.key = $1 AND ${AT_OWN_STATION}`,
   values: [key],
-  read: readControlled,
+  read: readAccess,
 });
 
-/** The window of a paginated list: from inclusive, to exclusive. */
+/** The part of a paginated list: `last_updated` from `from` (inclusive) to `to` (exclusive), then `offset` and `limit`. */
 export interface ListWindow {
   from: EpochMicros;
   to: EpochMicros;
   offset: number;
   limit: number;
 }
-/** Who reads a list: the parties that ask, and those of ours whose customers' sessions are relayed. */
+/** The readers of a list: the requesting parties, and the own parties whose customers' sessions are relayed. */
 export interface ListReaders {
   parties: readonly PartyKey[];
   relayedFor: readonly PartyKey[];
   now: EpochMillis;
 }
-/** A session in a list, with the party that may see it. */
+/** A session of a list, and the party that may read it. */
 export type ReadableSession<B, P> = StoredSession<B, P> & { reader: PartyKey };
 
 /**
- * The party that may see each session, as a column: the owner of the token for sessions of ours, or whoever has a contract, for
- * sessions of ours and for those of our customers elsewhere. None: the row is not there for them.
+ * SQL that adds the party that may read each session as a column: the owner of the token (own sessions), or a party with a contract
+ * (own sessions, and remote sessions of own customers). Sessions without such a party are left out.
  */
-function seen({ parties, relayedFor, now }: ListReaders, w: Pick<ListWindow, 'from' | 'to'>) {
+function readable({ parties, relayedFor, now }: ListReaders, w: Pick<ListWindow, 'from' | 'to'>) {
   const values: (string | number)[] = [w.from, w.to, now, ...parties, ...relayedFor];
   const list = (from: number, count: number) => (count === 0 ? '(NULL)' : `(${Array.from({ length: count }, (_, n) => `$${from + n}`).join(', ')})`);
-  const asking = list(4, parties.length);
-  const ours = list(4 + parties.length, relayedFor.length);
-  const byContract = `(SELECT MIN(contract.party) FROM contract WHERE contract.party IN ${asking} AND ${coversSession('$3')})`;
-  const reader = `CASE WHEN session.peer IS NULL AND session.token_party IN ${asking} THEN session.token_party
+  const requesting = list(4, parties.length);
+  const own = list(4 + parties.length, relayedFor.length);
+  const byContract = `(SELECT MIN(contract.party) FROM contract WHERE contract.party IN ${requesting} AND ${coversSession('$3')})`;
+  const reader = `CASE WHEN session.peer IS NULL AND session.token_party IN ${requesting} THEN session.token_party
     WHEN session.peer IS NULL AND session.token_party IS NOT NULL THEN ${byContract}
-    WHEN session.token_party IN ${ours} THEN ${byContract} END`;
-  const from = `(SELECT session.*, ${reader} AS reader FROM session WHERE session.last_updated >= $1 AND session.last_updated < $2) AS seen WHERE seen.reader IS NOT NULL`;
+    WHEN session.token_party IN ${own} THEN ${byContract} END`;
+  const from = `(SELECT session.*, ${reader} AS reader FROM session WHERE session.last_updated >= $1 AND session.last_updated < $2) AS readable WHERE readable.reader IS NOT NULL`;
   return { name: `${parties.length}-${relayedFor.length}`, from, values };
 }
 
+/** One page of the sessions that the readers may see, in the order of storage. */
 export function readableSessions<B, P>(readers: ListReaders, w: ListWindow): Query<ReadableSession<B, P>> {
-  const { name, from, values } = seen(readers, w);
+  const { name, from, values } = readable(readers, w);
   const next = values.length + 1;
   return {
-    name: `sessions-seen-by-${name}`,
-    sql: `SELECT * FROM ${from} ORDER BY seen.seq LIMIT $${next} OFFSET $${next + 1}`,
+    name: `readable-sessions-${name}`,
+    sql: `SELECT * FROM ${from} ORDER BY readable.seq LIMIT $${next} OFFSET $${next + 1}`,
     values: [...values, w.limit, w.offset],
     read: (row, vault) => ({ ...readSession<B, P>(row, vault), reader: knownParty(text(row, 'reader')) }),
   };
 }
+/** How many sessions all pages have together. */
 export function countReadableSessions(readers: ListReaders, w: ListWindow): Query<number> {
-  const { name, from, values } = seen(readers, w);
-  return { name: `count-sessions-seen-by-${name}`, sql: `SELECT COUNT(*) AS n FROM ${from}`, values, read: (row) => integer(row, 'n') };
+  const { name, from, values } = readable(readers, w);
+  return { name: `count-readable-sessions-${name}`, sql: `SELECT COUNT(*) AS n FROM ${from}`, values, read: (row) => integer(row, 'n') };
 }
 
-/** A party that was told of a running session by contract, or steers it, and may not any more; a halted one may not steer, whoever it is. */
+/** A party that received or steers a running session and has lost the right to; a halted party may not steer any session. */
 export interface ExpiredRight {
   session: SessionKey;
   party: PartyKey;
-  /** It may still see the session, but not control it. */
+  /** The party may still see the session, but not control it. */
   maySee: boolean;
 }
+/** All expired rights on running sessions. */
 export const expiredRights = (now: EpochMillis): Query<ExpiredRight> => ({
-  name: 'lapses',
-  sql: `SELECT told.session_key, told.party, MAX(CASE WHEN session.token_party = told.party OR ${granted('told.party', '$1', 'may_see')} THEN 1 ELSE 0 END) AS sees FROM (
+  name: 'expired-rights',
+  sql: `SELECT affected.session_key, affected.party, MAX(CASE WHEN session.token_party = affected.party OR ${hasContract('affected.party', '$1', 'may_see')} THEN 1 ELSE 0 END) AS sees FROM (
       SELECT session_key, party, 'may_see' AS needs FROM push UNION SELECT session_key, party, 'may_see' FROM relayed
       UNION SELECT session_key, party, 'may_control' FROM steering UNION SELECT session_key, party, 'may_control' FROM input
-    ) AS told JOIN session ON session.key = told.session_key
-    WHERE session.status IN ('PENDING', 'ACTIVE', 'RESERVATION') AND told.party <> 'operator'
-      AND CASE WHEN told.needs = 'may_control' AND EXISTS (SELECT 1 FROM halt WHERE halt.party = told.party) THEN 1
-        WHEN session.token_party = told.party THEN 0
-        WHEN told.needs = 'may_see' AND ${granted('told.party', '$1', 'may_see')} THEN 0
-        WHEN told.needs = 'may_control' AND ${granted('told.party', '$1', 'may_control')} THEN 0 ELSE 1 END = 1
-    GROUP BY told.session_key, told.party ORDER BY told.session_key, told.party`,
+    ) AS affected JOIN session ON session.key = affected.session_key
+    WHERE session.status IN ('PENDING', 'ACTIVE', 'RESERVATION') AND affected.party <> 'operator'
+      AND CASE WHEN affected.needs = 'may_control' AND EXISTS (SELECT 1 FROM halt WHERE halt.party = affected.party) THEN 1
+        WHEN session.token_party = affected.party THEN 0
+        WHEN affected.needs = 'may_see' AND ${hasContract('affected.party', '$1', 'may_see')} THEN 0
+        WHEN affected.needs = 'may_control' AND ${hasContract('affected.party', '$1', 'may_control')} THEN 0 ELSE 1 END = 1
+    GROUP BY affected.session_key, affected.party ORDER BY affected.session_key, affected.party`,
   values: [now],
   read: (row) => ({ session: knownSession(text(row, 'session_key')), party: knownParty(text(row, 'party')), maySee: flag(row, 'sees') }),
 });
 
-/** A session at a charge point of ours, for the parties whose customer's it is; nobody else's is there for them (SEC-15). */
+/** A session at an own charge point with a token of one of `parties`; no row for other sessions (SEC-15). */
 export const sessionOwnedBy = <B, P>(foldedId: string, parties: readonly PartyKey[]): Query<StoredSession<B, P>> => ({
   name: `session-owned-by-${parties.length}`,
   sql: `SELECT * FROM session WHERE folded_id = $1 AND peer IS NULL AND token_party IN (${['NULL', ...parties.map((_, n) => `$${n + 2}`)].join(', ')})`,
@@ -139,7 +142,7 @@ export const sessionOwnedBy = <B, P>(foldedId: string, parties: readonly PartyKe
   read: readSession<B, P>,
 });
 
-/** Whether anybody knows a session by this id: one who may not see it, and names it, has it from somewhere. */
+/** A session with this id, whoever may see it: a party that names the id of a foreign session is reported. */
 export const sessionExists = (foldedId: string): Query<SessionKey> => ({
   name: 'session-exists',
   sql: 'SELECT key FROM session WHERE folded_id = $1 UNION ALL SELECT session_key FROM relayed WHERE id = $1 LIMIT 1',
@@ -147,7 +150,7 @@ export const sessionExists = (foldedId: string): Query<SessionKey> => ({
   read: (row) => knownSession(text(row, 'key')),
 });
 
-/** Whose customer a session of this id belongs to, at a charge point of ours or elsewhere. */
+/** The party that owns the token of the newest session with this id, own or remote. */
 export const tokenPartyOf = (foldedId: string): Query<PartyKey> => ({
   name: 'token-party-of',
   sql: 'SELECT token_party FROM session WHERE folded_id = $1 AND token_party IS NOT NULL ORDER BY seq DESC LIMIT 1',
@@ -155,9 +158,9 @@ export const tokenPartyOf = (foldedId: string): Query<PartyKey> => ({
   read: (row) => knownParty(text(row, 'token_party')),
 });
 
-/** Running sessions that a party of a registered platform may see by contract and was not told of, as when a contract or a consent is new. */
+/** Running sessions that an SCSP may see by contract and has not received, for example after a new contract or consent. */
 export const sessionsToPush = (now: EpochMillis): Query<SessionKey> => ({
-  name: 'untold',
+  name: 'sessions-to-push',
   sql: `SELECT DISTINCT session.key FROM session JOIN contract ON ${coversSession('$1')} JOIN spoken_for ON spoken_for.party = contract.party AND spoken_for.role = 'SCSP'
     WHERE session.status IN ('PENDING', 'ACTIVE', 'RESERVATION') AND session.token_party IS NOT NULL AND session.token_party <> contract.party
       AND NOT EXISTS (SELECT 1 FROM push WHERE push.session_key = session.key AND push.party = contract.party) ORDER BY session.key`,

@@ -13,19 +13,19 @@ import {
 import type { KeptProfile } from '../../domain/station.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
 import { decryptedJson, encryptedJson } from '../personal.ts';
-import { asJson, integer, mapDefined, maybeInteger, maybeJson, maybeText, orNull, text } from '../row.ts';
+import { asJson, flag, integer, mapDefined, maybeInteger, maybeJson, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Vault, Write } from '../store.ts';
 import { containsText, searchPattern } from './text-search.ts';
 
-/** A session as it stands in the store: one of our own charge points when `peer` is absent, else one that a peer told us of. */
+/** A session in the store: at an own charge point when `peer` is undefined, else a remote one from that peer. */
 export interface StoredSession<Body, Progress> {
   seq: number;
   key: SessionKey;
   peer: PeerId | undefined;
   tokenParty: PartyKey | undefined;
-  /** Whose token it is, under a name that says nothing of them. */
+  /** The pseudonym of the driver. */
   driver: DriverId | undefined;
-  /** The party of ours that a peer told it to. */
+  /** The own party that a peer sent the session to. */
   receiver: PartyKey | undefined;
   locationId: string | undefined;
   status: string;
@@ -37,9 +37,11 @@ export interface StoredSession<Body, Progress> {
   profileId: number | undefined;
   progress: Progress | undefined;
   activeProfile: KeptProfile | undefined;
+  /** A remote session that must be pulled again, because received messages contradict each other. */
   stale: boolean;
 }
 
+/** Reads a session from a row. */
 export const readSession = <B, P>(row: Row, vault: Vault): StoredSession<B, P> => ({
   seq: integer(row, 'seq'),
   key: knownSession(text(row, 'key')),
@@ -57,13 +59,13 @@ export const readSession = <B, P>(row: Row, vault: Vault): StoredSession<B, P> =
   profileId: maybeInteger(row, 'profile_id'),
   progress: maybeJson<P>(row, 'progress'),
   activeProfile: maybeJson<KeptProfile>(row, 'active_profile'),
-  stale: integer(row, 'dirty') === 1,
+  stale: flag(row, 'dirty'),
 });
 
-type Saved<B, P> = Omit<StoredSession<B, P>, 'seq' | 'activeProfile' | 'dirty'> & { foldedId: string };
+type SavedSession<B, P> = Omit<StoredSession<B, P>, 'seq' | 'activeProfile' | 'stale'> & { foldedId: string };
 
-/** A session stays with the peer that told of it, for as long as that one speaks for its party: a party may change platforms, or leave a hub. */
-export const saveSession = <B, P>(s: Saved<B, P>): Write => ({
+/** Saves a session. A remote session moves to another peer only when the old peer no longer speaks for its party, for example after a change of platform. */
+export const saveSession = <B, P>(s: SavedSession<B, P>): Write => ({
   name: 'save-session',
   sql: `INSERT INTO session (key, peer, folded_id, token_party, status, last_updated, body, station, evse_uid, transaction_id, profile_id, progress,
       driver, receiver, location_id)
@@ -93,12 +95,14 @@ export const saveSession = <B, P>(s: Saved<B, P>): Write => ({
   ],
 });
 
-export const setStale = (key: SessionKey, dirty: boolean): Write => ({
-  name: 'set-dirty',
+/** Marks whether a remote session must be pulled again. */
+export const setStale = (key: SessionKey, stale: boolean): Write => ({
+  name: 'set-stale',
   sql: 'UPDATE session SET dirty = $2 WHERE key = $1',
-  values: [key, dirty ? 1 : 0],
+  values: [key, stale ? 1 : 0],
 });
 
+/** Saves the active profile of a session. */
 export const setActiveProfile = (key: SessionKey, active: KeptProfile): Write => ({
   name: 'set-active-profile',
   sql: 'UPDATE session SET active_profile = $2 WHERE key = $1',
@@ -112,17 +116,19 @@ const select = <B, P>(name: string, tail: string, values: Query<unknown>['values
   read: readSession,
 });
 
+/** The session with this key. */
 export const sessionByKey = <B, P>(key: SessionKey) => select<B, P>('session-by-key', 'WHERE key = $1', [key]);
+/** The session of a station's transaction. */
 export const sessionOfTransaction = <B, P>(station: StationId, transactionId: string) =>
   select<B, P>('session-of-transaction', 'WHERE station = $1 AND transaction_id = $2', [station, transactionId]);
-/** Sessions on one station that have not ended. */
+/** The sessions of one station that have not ended. */
 export const runningAt = <B, P>(station: StationId) =>
   select<B, P>('running-at', "WHERE station = $1 AND status IN ('PENDING', 'ACTIVE', 'RESERVATION') ORDER BY seq", [station]);
-/** Sessions that peers told us of and that take profiles now, oldest first. */
-export const runningRemote = <B, P>() => select<B, P>('running-foreign', "WHERE peer IS NOT NULL AND status = 'ACTIVE' ORDER BY seq", []);
+/** Remote sessions that are ACTIVE, so that profiles can be set, oldest first. */
+export const runningRemote = <B, P>() => select<B, P>('running-remote', "WHERE peer IS NOT NULL AND status = 'ACTIVE' ORDER BY seq", []);
 /**
- * Sessions of the house, and those whose token is of one of `parties` (`all`: whatever the token), from `floor` (inclusive) to `before`
- * (exclusive), newest first. `q`: a part of its key, station, EVSE or location.
+ * Own sessions, and remote sessions with a token of one of `parties` (`all`: any token), with numbers from `floor` (inclusive) to
+ * `before` (exclusive), newest first. `q`: a part of the key, the station, the EVSE or the location.
  */
 export function newestSessions<B, P>(which: {
   before: number;
@@ -141,13 +147,15 @@ export function newestSessions<B, P>(which: {
   const name = `newest-sessions-${parties === 'all' ? 'all' : parties.length}${byStatus && '-by-status'}${byName && '-by-name'}`;
   return select<B, P>(name, `WHERE seq < $1 AND seq >= $3${bySide}${byStatus}${byName} ORDER BY seq DESC LIMIT $2`, values);
 }
+/** The number of the newest session; 0 when there is none. */
 export const newestSession: Query<number> = {
   name: 'newest-session',
   sql: 'SELECT COALESCE(MAX(seq), 0) AS seq FROM session',
   values: [],
   read: (row) => integer(row, 'seq'),
 };
+/** The sessions with this folded id, of any CPO. */
 export const sessionsByFoldedId = <B, P>(foldedId: string) => select<B, P>('sessions-by-folded-id', 'WHERE folded_id = $1', [foldedId]);
-/** The sessions of one driver in the order in which they came, those after one of them. */
+/** The sessions of one driver with numbers above `after`, oldest first. */
 export const sessionsOfDriver = <B, P>(driver: DriverId, after: number, limit: number) =>
   select<B, P>('sessions-of-driver', 'WHERE driver = $1 AND seq > $2 ORDER BY seq LIMIT $3', [driver, after, limit]);

@@ -1,8 +1,9 @@
 import { type StationId, stationId } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
-import { asJson, integer, maybeJson, maybeText, orNull, text, flag } from '../row.ts';
+import { asJson, flag, integer, maybeJson, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
+/** A station in the store; `abilities` is JSON of the OCPP layer. */
 export interface StoredStation<Abilities> {
   id: StationId;
   version: string;
@@ -15,7 +16,7 @@ export interface StoredStation<Abilities> {
   seenAt: EpochMillis;
 }
 
-/** A new connection and its epoch, which only grows. */
+/** Records a new connection; changes no row when its epoch is not higher than the stored one. */
 export const stationConnected = (id: StationId, connection: { version: string; epoch: number; at: EpochMillis }): Write => ({
   name: 'station-connected',
   sql: `INSERT INTO station (id, version, epoch, online, seen_at) VALUES ($1, $2, $3, 1, $4)
@@ -23,18 +24,21 @@ export const stationConnected = (id: StationId, connection: { version: string; e
     WHERE station.epoch < excluded.epoch`,
   values: [id, connection.version, connection.epoch, connection.at],
 });
+/** Records the end of a connection; changes no row when a newer one exists. */
 export const stationGone = (id: StationId, epoch: number, at: EpochMillis): Write => ({
   name: 'station-gone',
   sql: 'UPDATE station SET online = 0, seen_at = $3 WHERE id = $1 AND epoch = $2',
   values: [id, epoch, at],
 });
-/** After a start nobody is connected until it connects. */
+/** Marks all stations as offline, at the start of the node. */
 export const allStationsGone: Write = { name: 'all-stations-gone', sql: 'UPDATE station SET online = 0', values: [] };
+/** Saves vendor, model and firmware of a station. */
 export const describeStation = (id: StationId, s: { vendor: string; model: string; firmware: string | undefined }): Write => ({
   name: 'describe-station',
   sql: 'UPDATE station SET vendor = $2, model = $3, firmware = $4 WHERE id = $1',
   values: [id, s.vendor, s.model, orNull(s.firmware)],
 });
+/** Saves the abilities of a station. */
 export const recordAbilities = <A>(id: StationId, abilities: A): Write => ({
   name: 'record-abilities',
   sql: 'UPDATE station SET abilities = $2 WHERE id = $1',
@@ -52,7 +56,9 @@ const read = <A>(row: Row): StoredStation<A> => ({
   abilities: maybeJson<A>(row, 'abilities'),
   seenAt: epochMillis(integer(row, 'seen_at')),
 });
+/** All stations. */
 export const allStations = <A>(): Query<StoredStation<A>> => ({ name: 'all-stations', sql: 'SELECT * FROM station ORDER BY id', values: [], read });
+/** The station with this id. */
 export const stationById = <A>(id: StationId): Query<StoredStation<A>> => ({
   name: 'station-by-id',
   sql: 'SELECT * FROM station WHERE id = $1',

@@ -1,51 +1,56 @@
 import { knownParty, knownSession, type PartyKey, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { EpochMillis } from '../../domain/units.ts';
-import { integer, maybeInteger, maybeJson, text } from '../row.ts';
+import { flag, integer, maybeInteger, maybeJson, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
-/** A sender that once set a profile on a session with success, and so is told of changes until the session ends (CP-18, A-15). */
+/** A party whose SET was accepted for a session: it receives changes of the active profile until the session ends (CP-18, A-15). */
 export interface Steering {
   session: SessionKey;
   party: PartyKey;
-  /** The platform that speaks for the party. */
+  /** The peer that speaks for the party. */
   peer: PeerId;
   since: number;
+  /** The active profile that was last pushed. */
   pushedProfile: ActiveChargingProfile | undefined;
   pushedAt: number | undefined;
-  /** The last push did not arrive: what the sender holds is no longer known to be true. */
+  /** The last push failed, so the party may have an outdated profile. */
   stale: boolean;
 }
 
+/** Inserts the record of a party that steers; an existing one gets the new peer. */
 export const entitle = (session: SessionKey, { party, peer }: Pick<Steering, 'party' | 'peer'>, at: EpochMillis): Write => ({
   name: 'entitle',
   sql: 'INSERT INTO steering (session_key, party, peer, since) VALUES ($1, $2, $3, $4) ON CONFLICT (session_key, party) DO UPDATE SET peer = excluded.peer',
   values: [session, party, peer, at],
 });
-export const recordPushed = (session: SessionKey, party: PartyKey, told: { profile: ActiveChargingProfile; at: EpochMillis }): Write => ({
-  name: 'record-told',
+/** Records a pushed active profile. */
+export const recordPushed = (session: SessionKey, party: PartyKey, pushed: { profile: ActiveChargingProfile; at: EpochMillis }): Write => ({
+  name: 'record-pushed',
   sql: 'UPDATE steering SET told = $3, told_at = $4, stale = 0 WHERE session_key = $1 AND party = $2',
-  values: [session, party, JSON.stringify(told.profile), told.at],
+  values: [session, party, JSON.stringify(pushed.profile), pushed.at],
 });
+/** Records that a push failed. */
 export const markStale = (session: SessionKey, party: PartyKey): Write => ({
   name: 'mark-stale',
   sql: 'UPDATE steering SET stale = 1 WHERE session_key = $1 AND party = $2',
   values: [session, party],
 });
-/** A peer is gone: what it steered is over, but for sessions whose profile must first leave the charge point. */
+/** After the end of a peer: deletes its records, except of ACTIVE sessions, whose profiles must be withdrawn first. */
 export const endPeerSteering = (peer: PeerId): Write => ({
-  name: 'end-steering',
+  name: 'end-peer-steering',
   sql: "DELETE FROM steering WHERE peer = $1 AND session_key NOT IN (SELECT key FROM session WHERE status = 'ACTIVE')",
   values: [peer],
 });
+/** Deletes the record of a peer on one session. */
 export const endPeerSteeringOf = (session: SessionKey, peer: PeerId): Write => ({
-  name: 'end-steering-of',
+  name: 'end-peer-steering-of',
   sql: 'DELETE FROM steering WHERE session_key = $1 AND peer = $2',
   values: [session, peer],
 });
-/** One party is told no more of this session. */
+/** Deletes the record of one party on one session. */
 export const endPartySteering = (session: SessionKey, party: PartyKey): Write => ({
-  name: 'end-steering-by',
+  name: 'end-party-steering',
   sql: 'DELETE FROM steering WHERE session_key = $1 AND party = $2',
   values: [session, party],
 });
@@ -57,15 +62,16 @@ const read = (row: Row): Steering => ({
   since: integer(row, 'since'),
   pushedProfile: maybeJson(row, 'told'),
   pushedAt: maybeInteger(row, 'told_at'),
-  stale: integer(row, 'stale') === 1,
+  stale: flag(row, 'stale'),
 });
+/** All parties that steer a session. */
 export const steeringOf = (session: SessionKey): Query<Steering> => ({
   name: 'steering-of',
   sql: 'SELECT * FROM steering WHERE session_key = $1',
   values: [session],
   read,
 });
-/** Entitled senders of running sessions whose last push failed, or was before that moment. */
+/** Records of ACTIVE sessions whose last push failed or was at or before `before`. */
 export const steeringToReview = (before: EpochMillis): Query<Steering> => ({
   name: 'steering-to-review',
   sql: `SELECT steering.* FROM steering JOIN session ON session.key = steering.session_key
@@ -73,9 +79,9 @@ export const steeringToReview = (before: EpochMillis): Query<Steering> => ({
   values: [before],
   read,
 });
-/** Sessions on which a peer has a profile that should go when the peer goes. */
+/** The ACTIVE sessions that a peer steers; their profiles are withdrawn when the peer ends. */
 export const sessionsSteeredBy = (peer: PeerId): Query<Pick<Steering, 'session' | 'party'>> => ({
-  name: 'steered-by',
+  name: 'sessions-steered-by',
   sql: `SELECT steering.session_key, steering.party FROM steering JOIN session ON session.key = steering.session_key
     WHERE steering.peer = $1 AND session.status = 'ACTIVE'`,
   values: [peer],

@@ -1,7 +1,7 @@
 import { fold } from '../../domain/ids.ts';
 
-/** A condition that one of the columns holds a part, whatever the case; `value` is bound to what `partOf` makes. */
+/** SQL condition: one of the columns contains a text, case-insensitively. `value` is the placeholder of a value from `searchPattern`. */
 export const containsText = (columns: readonly string[], value: string): string =>
   `(${columns.map((it) => `UPPER(COALESCE(${it}, '')) LIKE ${value} ESCAPE '!'`).join(' OR ')})`;
-/** What somebody types, as a pattern of SQL in which only its own characters count. */
+/** The LIKE pattern for a text that a user typed, with `%` and `_` escaped. */
 export const searchPattern = (typed: string): string => `%${fold(typed).replace(/[!%_]/g, '!$&')}%`;

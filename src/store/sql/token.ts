@@ -2,29 +2,29 @@ import { type DriverId, driverId, fold, knownParty, type PartyKey, type PeerId, 
 import { mapToken } from '../../domain/personal.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
 import { driverIdOf, type Encryption } from '../encryption.ts';
-import { integer, mapDefined, maybeText, text, flag } from '../row.ts';
+import { flag, integer, mapDefined, maybeText, text } from '../row.ts';
 import type { Query, Row, Vault, Write } from '../store.ts';
 import type { ListWindow } from './session-rights.ts';
 
-/** What a token is found by, its uid under a name that says nothing of the driver, all of it case-folded: two spellings are one token (A-04). */
+/** The key of a token: its party, the driver's pseudonym instead of the uid, and its type, all case-folded (A-04). */
 export interface TokenKey {
   party: PartyKey;
   driver: DriverId;
   type: string;
 }
-/** The key of a token from its names as they came. */
+/** The key of a token from the fields of OCPI. */
 export const tokenKey = (encryption: Encryption, it: { country_code: string; party_id: string; uid: string; type: string }): TokenKey => ({
   party: partyKey(it.country_code, it.party_id),
   driver: driverIdOf(encryption, it.uid),
   type: fold(it.type),
 });
 
-/** A token as it stands in the store; `seq` names it where its uid must not stand. */
+/** A token in the store; `seq` identifies it where the uid must not appear. */
 export interface StoredToken<Body> {
   seq: number;
   party: PartyKey;
   driver: DriverId;
-  /** One of ours to give out; else a peer told us of it. */
+  /** Issued by an own party; false for a token of a peer. */
   own: boolean;
   lastUpdated: EpochMicros;
   body: Body;
@@ -36,11 +36,11 @@ const read = <B>(row: Row, vault: Vault): StoredToken<B> => ({
   driver: driverId(text(row, 'driver')),
   own: flag(row, 'own'),
   lastUpdated: epochMicros(integer(row, 'last_updated')),
-  body: opened<B>(text(row, 'body'), vault),
+  body: decrypted<B>(text(row, 'body'), vault),
 });
-const opened = <B>(body: string, vault: Vault): B => mapToken(JSON.parse(body), (encrypted) => vault.decrypt(encrypted)) satisfies B;
+const decrypted = <B>(body: string, vault: Vault): B => mapToken(JSON.parse(body), (encrypted) => vault.decrypt(encrypted)) satisfies B;
 
-/** Keeps a token unless what is there is newer, or belongs to the other side. */
+/** Saves a token, unless the stored one is newer or `own` differs. */
 export const saveToken = <B extends { valid: boolean }>(key: TokenKey, token: Pick<StoredToken<B>, 'own' | 'lastUpdated' | 'body'>): Write => ({
   name: 'save-token',
   sql: `INSERT INTO token (party, driver, type, own, valid, last_updated, body) VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -64,32 +64,32 @@ const select = <B>(name: string, tail: string, values: Query<unknown>['values'])
   read,
 });
 
-/** Every token with this uid that somebody speaks for today: a party of ours, or an eMSP that is registered. */
+/** The tokens of a driver whose party is an own party or a registered eMSP. */
 export const knownTokens = <B>(driver: DriverId) =>
   select<B>(
-    'tokens-shown',
+    'known-tokens',
     "WHERE driver = $1 AND (own = 1 OR EXISTS (SELECT 1 FROM peer_party WHERE peer_party.role = 'EMSP' AND peer_party.party = token.party)) ORDER BY seq",
     [driver],
   );
-/** A token that a peer told us of, for that peer only: ownership is part of the question. */
+/** A remote token, only if the peer speaks for its party: the ownership is part of the query. */
 export const tokenOfPeer = <B>(key: TokenKey, peer: PeerId) =>
   select<B>(
     'token-of-peer',
     "WHERE driver = $1 AND type = $2 AND party = $3 AND own = 0 AND party IN (SELECT party FROM peer_party WHERE peer = $4 AND role = 'EMSP')",
     [key.driver, key.type, key.party, peer],
   );
-/** Those of our own tokens that a uid and a type name; a valid one first. */
+/** The own tokens of a driver with this type, valid ones first. */
 export const ownTokensOfDriver = <B>(driver: DriverId, type: string) =>
   select<B>('own-tokens-named', 'WHERE driver = $1 AND type = $2 AND own = 1 ORDER BY valid DESC, seq DESC', [driver, fold(type)]);
-/** All of our own tokens, invalid ones too. */
+/** All own tokens, also invalid ones. */
 export const allOwnTokens = <B>() => select<B>('all-own-tokens', 'WHERE own = 1 ORDER BY seq', []);
 
-/** An EMAID is not told around: a CPO learns from the charge point whose it is (OCPI 2.3.0 §12.4.4), and 2.2.1 has no word for it. */
-const TOLD = "token.own = 1 AND token.type <> 'EMAID'";
-const IN_WINDOW = `${TOLD} AND last_updated >= $1 AND last_updated < $2`;
-/** One page of our own tokens. */
+/** EMAID tokens are not sent to CPOs: a CPO gets the owner from the charge point (OCPI 2.3.0 §12.4.4), and 2.2.1 does not have this type. */
+const IS_SHARED = "token.own = 1 AND token.type <> 'EMAID'";
+const IN_WINDOW = `${IS_SHARED} AND last_updated >= $1 AND last_updated < $2`;
+/** One page of the own tokens. */
 export const ownTokens = <B>(w: ListWindow) => select<B>('own-tokens', `WHERE ${IN_WINDOW} ORDER BY seq LIMIT $3 OFFSET $4`, [w.from, w.to, w.limit, w.offset]);
-/** How many of our own tokens the pages of a window hold. */
+/** How many own tokens all pages have together. */
 export const countOwnTokens = (w: ListWindow): Query<number> => ({
   name: 'count-own-tokens',
   sql: `SELECT COUNT(*) AS n FROM token WHERE ${IN_WINDOW}`,
@@ -97,21 +97,21 @@ export const countOwnTokens = (w: ListWindow): Query<number> => ({
   read: (row) => integer(row, 'n'),
 });
 
-/** One of our tokens of which a peer has not acknowledged the newest state, and the state that it did acknowledge. */
+/** An own token whose newest state a peer has not acknowledged, and the state that it has acknowledged. */
 export interface TokenToPush<Body> extends StoredToken<Body> {
   acknowledged: Body | undefined;
 }
-/** What a peer has yet to hear of our tokens, behind the one numbered `after`. */
+/** The own tokens that must be pushed to a peer, with numbers above `after`, oldest first. */
 export const tokensToPush = <B>(peer: PeerId, { after, limit }: { after: number; limit: number }): Query<TokenToPush<B>> => ({
-  name: 'untold-tokens',
+  name: 'tokens-to-push',
   sql: `SELECT token.seq, token.party, token.driver, token.own, token.last_updated, token.body, token_push.acknowledged
     FROM token LEFT JOIN token_push ON token_push.token = token.seq AND token_push.peer = $1
-    WHERE ${TOLD} AND token.seq > $2 AND (token_push.last_updated IS NULL OR token_push.last_updated < token.last_updated)
+    WHERE ${IS_SHARED} AND token.seq > $2 AND (token_push.last_updated IS NULL OR token_push.last_updated < token.last_updated)
     ORDER BY token.seq LIMIT $3`,
   values: [peer, after, limit],
-  read: (row, vault) => ({ ...read<B>(row, vault), acknowledged: mapDefined(maybeText(row, 'acknowledged'), (told) => opened<B>(told, vault)) }),
+  read: (row, vault) => ({ ...read<B>(row, vault), acknowledged: mapDefined(maybeText(row, 'acknowledged'), (body) => decrypted<B>(body, vault)) }),
 });
-/** A peer has acknowledged this state of one of our tokens. */
+/** Records that a peer has acknowledged the state of an own token. */
 export const saveTokenPush = (peer: PeerId, { seq, driver, body, lastUpdated }: StoredToken<unknown>): Write => ({
   name: 'save-token-push',
   sql: `INSERT INTO token_push (token, peer, acknowledged, last_updated) VALUES ($1, $2, $3, $4)
@@ -119,13 +119,13 @@ export const saveTokenPush = (peer: PeerId, { seq, driver, body, lastUpdated }: 
   values: [seq, peer, (vault) => JSON.stringify(mapToken(body, (clear) => vault.encryptCopy(driver, clear))), lastUpdated],
 });
 
-/** Nothing is kept of tokens whose eMSP is no longer registered: they are personal. */
+/** Deletes remote tokens whose eMSP is no longer registered: they are personal data. */
 export const forgetOrphanTokens: Write = {
-  name: 'forget-ownerless-tokens',
+  name: 'forget-orphan-tokens',
   sql: "DELETE FROM token WHERE own = 0 AND NOT EXISTS (SELECT 1 FROM peer_party WHERE peer_party.role = 'EMSP' AND peer_party.party = token.party)",
   values: [],
 };
-/** A peer that left and comes back hears everything again, and is asked for everything. */
+/** Deletes what a peer has received and how far its lists were pulled, so that a new registration starts from the beginning. */
 export const forgetSyncState = (peer: PeerId): readonly Write[] => [
   { name: 'forget-token-pushes', sql: 'DELETE FROM token_push WHERE peer = $1', values: [peer] },
   { name: 'forget-watermarks', sql: 'DELETE FROM watermark WHERE peer = $1', values: [peer] },
@@ -133,7 +133,7 @@ export const forgetSyncState = (peer: PeerId): readonly Write[] => [
 
 /** All tokens of one driver. */
 export const tokensOfDriver = <B>(driver: DriverId) => select<B>('tokens-of-driver', 'WHERE driver = $1 ORDER BY seq', [driver]);
-/** Forgets the tokens of a driver, and what of them was told. */
+/** Deletes the tokens of a driver, and their states at peers. */
 export const forgetTokensOf = (driver: DriverId): readonly Write[] => [
   { name: 'forget-pushes-of-driver', sql: 'DELETE FROM token_push WHERE token IN (SELECT seq FROM token WHERE driver = $1)', values: [driver] },
   { name: 'forget-tokens-of-driver', sql: 'DELETE FROM token WHERE driver = $1', values: [driver] },

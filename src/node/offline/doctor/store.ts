@@ -1,6 +1,6 @@
 import { isPostgres, openStore } from '../../../store/open.ts';
 import { integer } from '../../../store/row.ts';
-import { readNumber, nextNumber } from '../../../store/sql/counter.ts';
+import { nextNumber, readNumber } from '../../../store/sql/counter.ts';
 import type { Query, Store } from '../../../store/store.ts';
 import type { Config } from '../../config/config.ts';
 import { machineClock } from '../../core/machine-clock.ts';
