@@ -1,5 +1,5 @@
 // The page uses the types of the operator API, by `import type` only: no code of the node runs in a browser.
-import type { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, SessionView, StationView } from '../../../src/node/api/words.ts';
+import type { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, SessionView, StationView } from '../../../src/node/api/sessions/schemas.ts';
 
 export type { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, SessionView, StationView };
 

@@ -10,11 +10,11 @@ import type {
   PlanView,
   SeriesView,
   StationDetail,
-} from '../../../src/node/api/words-console.ts';
-import type { MeView } from '../../../src/node/api/words-sign-in.ts';
+} from '../../../src/node/api/peers/schemas.ts';
+import type { MeView } from '../../../src/node/api/sign-in/schemas.ts';
 import type { Point } from './point.ts';
 
-export type { SiteView } from '../../../src/node/api/site-words.ts';
+export type { SiteView } from '../../../src/node/api/sites/schemas.ts';
 export type { AuditView, ContractView, MessageView, MeView, Overview, PeerDetail, PlanView, StationDetail };
 
 /** The consent of one driver, or of all drivers, to one party. */
