@@ -4,7 +4,7 @@ import { namesIn } from '../../ocpi/path.ts';
 import { oneOf } from '../../ocpi/scalars.ts';
 import { REFUSALS } from './refusal.ts';
 import { API, type Route } from './route.ts';
-import { EventView, ExchangeView, PeerView, SessionView, StationView } from './words.ts';
+import { EventView, ExchangeView, PeerView, SessionView, StationView } from './sessions/schemas.ts';
 
 type Json = Record<string, unknown>;
 

@@ -1,8 +1,8 @@
 import { type TSchema, Type } from 'typebox';
-import { Config } from '../config/config.ts';
-import { Before, Limit, listOf } from './lists.ts';
-import { nothing, type Route, route } from './route.ts';
-import { PeerView } from './words.ts';
+import { Config } from '../../config/config.ts';
+import { Before, Limit, listOf } from '../lists.ts';
+import { nothing, type Route, route } from '../route.ts';
+import { PeerView } from '../sessions/schemas.ts';
 import {
   AuditView,
   ConsentView,
@@ -16,8 +16,8 @@ import {
   SeriesView,
   StationDetail,
   UserView,
-} from './words-console.ts';
-import { RoleWord } from './words-sign-in.ts';
+} from '../peers/schemas.ts';
+import { RoleWord } from '../sign-in/schemas.ts';
 
 const itemsOf = <T extends TSchema>(item: T) => Type.Object({ items: Type.Array(item) });
 const PartyName = Type.String({ pattern: '^[A-Za-z]{2}\\*[A-Za-z0-9]{3}$', description: 'a country and a party, such as NL*SCS' });

@@ -1,12 +1,12 @@
-import type { AskKind, Outcome } from '../../domain/exchange.ts';
-import { isOpen } from '../../domain/exchange.ts';
-import type { EpochMillis } from '../../domain/units.ts';
-import { writeActiveChargingProfile, writeChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
-import { printDateTime } from '../../ocpi/date-time.ts';
-import type { StoredExchange } from '../../store/sql/exchange.ts';
-import type { Step } from '../core/journal.ts';
-import type { TimedStep } from '../core/recent-steps.ts';
-import type { MessageView } from './words-console.ts';
+import type { AskKind, Outcome } from '../../../domain/exchange.ts';
+import { isOpen } from '../../../domain/exchange.ts';
+import type { EpochMillis } from '../../../domain/units.ts';
+import { writeActiveChargingProfile, writeChargingProfile } from '../../../ocpi/chargingprofiles/translate.ts';
+import { printDateTime } from '../../../ocpi/date-time.ts';
+import type { StoredExchange } from '../../../store/sql/exchange.ts';
+import type { Step } from '../../core/journal.ts';
+import type { TimedStep } from '../../core/recent-steps.ts';
+import type { MessageView } from '../peers/schemas.ts';
 
 /** The messages of one exchange, from what its row says and the steps that are remembered. */
 export function messagesOf(exchange: StoredExchange, steps: readonly TimedStep[]): MessageView[] {

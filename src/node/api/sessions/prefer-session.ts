@@ -1,14 +1,14 @@
-import { partyOfSession } from '../../domain/ids.ts';
-import { takesPreferences } from '../../domain/preferences.ts';
-import { ok, type Result } from '../../domain/result.ts';
-import { readChargingPreferences, type WireChargingPreferences } from '../../ocpi/sessions/charging-preferences.ts';
-import { hasOwner } from '../../roles/cpo/session.ts';
-import type { Roles } from '../compose/compose.ts';
-import type { Explained } from '../cpo/own-preferences.ts';
-import type { ForwardedPreferences } from '../exchanges/pass-preferences.ts';
-import { declined, type Refusal, refuse } from './refusal.ts';
-import type { AnySession } from './view.ts';
-import type { PreferredView } from './words.ts';
+import { partyOfSession } from '../../../domain/ids.ts';
+import { takesPreferences } from '../../../domain/preferences.ts';
+import { ok, type Result } from '../../../domain/result.ts';
+import { readChargingPreferences, type WireChargingPreferences } from '../../../ocpi/sessions/charging-preferences.ts';
+import { hasOwner } from '../../../roles/cpo/session.ts';
+import type { Roles } from '../../compose/compose.ts';
+import type { Explained } from '../../cpo/own-preferences.ts';
+import type { ForwardedPreferences } from '../../exchanges/pass-preferences.ts';
+import { declined, type Refusal, refuse } from '../refusal.ts';
+import type { AnySession } from './view-session.ts';
+import type { PreferredView } from './schemas.ts';
 
 /** Says how a driver wants a session to charge: to the CPO and the SCSP that steers it, or to our own plan where we steer it. */
 export async function preferSession(

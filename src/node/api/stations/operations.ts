@@ -1,16 +1,16 @@
-import { stationId } from '../../domain/ids.ts';
-import { ok, type Result } from '../../domain/result.ts';
-import type { Abilities } from '../../domain/station.ts';
-import { printDateTime } from '../../ocpi/date-time.ts';
-import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
-import { inputsOf } from '../../store/sql/input.ts';
-import { runningAt } from '../../store/sql/session.ts';
-import { stationById } from '../../store/sql/station.ts';
-import type { Context } from '../core/context.ts';
-import { show } from './find-session.ts';
-import { type Refusal, refuse } from './refusal.ts';
-import { viewSession, viewStation } from './view.ts';
-import type { StationDetail } from './words-console.ts';
+import { stationId } from '../../../domain/ids.ts';
+import { ok, type Result } from '../../../domain/result.ts';
+import type { Abilities } from '../../../domain/station.ts';
+import { printDateTime } from '../../../ocpi/date-time.ts';
+import type { OwnSession, Progress } from '../../../roles/cpo/session.ts';
+import { inputsOf } from '../../../store/sql/input.ts';
+import { runningAt } from '../../../store/sql/session.ts';
+import { stationById } from '../../../store/sql/station.ts';
+import type { Context } from '../../core/context.ts';
+import { show } from '../sessions/find-session.ts';
+import { type Refusal, refuse } from '../refusal.ts';
+import { viewSession, viewStation } from '../sessions/view-session.ts';
+import type { StationDetail } from '../peers/schemas.ts';
 
 /** Fewer periods than this cannot tell of a day in quarters of an hour. */
 const ENOUGH_PERIODS = 96;

@@ -1,12 +1,12 @@
-import type { Ask } from '../../domain/exchange.ts';
-import type { ExchangeId } from '../../domain/ids.ts';
-import { ok, type Result } from '../../domain/result.ts';
-import { hasOwner, isOver } from '../../roles/cpo/session.ts';
-import { controlledByKey } from '../../store/sql/access.ts';
-import type { Roles } from '../compose/compose.ts';
-import type { Context } from '../core/context.ts';
-import { declined, type Refusal, refuse } from './refusal.ts';
-import type { AnySession } from './view.ts';
+import type { Ask } from '../../../domain/exchange.ts';
+import type { ExchangeId } from '../../../domain/ids.ts';
+import { ok, type Result } from '../../../domain/result.ts';
+import { hasOwner, isOver } from '../../../roles/cpo/session.ts';
+import { controlledByKey } from '../../../store/sql/access.ts';
+import type { Roles } from '../../compose/compose.ts';
+import type { Context } from '../../core/context.ts';
+import { declined, type Refusal, refuse } from '../refusal.ts';
+import type { AnySession } from './view-session.ts';
 
 /** Sets, gets or clears a profile for the operator: at its own charge point, or at the CPO that one of its customers charges with. */
 export async function askSession(

@@ -1,15 +1,15 @@
-import { fold, peerId } from '../../domain/ids.ts';
-import { partiesOf } from '../../domain/party.ts';
-import { ok, type Result } from '../../domain/result.ts';
-import { epochMillis } from '../../domain/units.ts';
-import { exchangesOfPeer } from '../../store/sql/outcome-count.ts';
-import type { Context } from '../core/context.ts';
-import type { AgreementChanges } from '../rights/change-agreements.ts';
-import { show } from './find-session.ts';
-import { addUp } from './overview.ts';
-import { type Refusal, refuse } from './refusal.ts';
-import { viewPeer } from './view.ts';
-import type { ContractView, PeerDetail } from './words-console.ts';
+import { fold, peerId } from '../../../domain/ids.ts';
+import { partiesOf } from '../../../domain/party.ts';
+import { ok, type Result } from '../../../domain/result.ts';
+import { epochMillis } from '../../../domain/units.ts';
+import { exchangesOfPeer } from '../../../store/sql/outcome-count.ts';
+import type { Context } from '../../core/context.ts';
+import type { AgreementChanges } from '../../rights/change-agreements.ts';
+import { show } from '../sessions/find-session.ts';
+import { addUp } from '../overview.ts';
+import { type Refusal, refuse } from '../refusal.ts';
+import { viewPeer } from '../sessions/view-session.ts';
+import type { ContractView, PeerDetail } from './schemas.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

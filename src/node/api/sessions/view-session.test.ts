@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { knownSession, partyKey, peerId } from '../../domain/ids.ts';
-import { amperes, epochMicros, epochMillis, epochSeconds, seconds } from '../../domain/units.ts';
-import type { Input } from '../../store/sql/input.ts';
-import { type AnySession, maskUid, maskUrl, viewEvent, viewSession } from './view.ts';
+import { knownSession, partyKey, peerId } from '../../../domain/ids.ts';
+import { amperes, epochMicros, epochMillis, epochSeconds, seconds } from '../../../domain/units.ts';
+import type { Input } from '../../../store/sql/input.ts';
+import { type AnySession, maskUid, maskUrl, viewEvent, viewSession } from './view-session.ts';
 
 const START = 1_000_000;
 const session = (more: Partial<AnySession> = {}): AnySession => ({

@@ -1,13 +1,13 @@
-import type { PartyKey } from '../../domain/ids.ts';
-import { fold, knownSession } from '../../domain/ids.ts';
-import { keyOf } from '../../domain/party.ts';
-import { ok, type Result } from '../../domain/result.ts';
-import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
-import { sessionByKey, sessionsByFoldedId } from '../../store/sql/session.ts';
-import type { Roles } from '../compose/compose.ts';
-import type { Context } from '../core/context.ts';
-import { type Refusal, refuse } from './refusal.ts';
-import type { AnySession } from './view.ts';
+import type { PartyKey } from '../../../domain/ids.ts';
+import { fold, knownSession } from '../../../domain/ids.ts';
+import { keyOf } from '../../../domain/party.ts';
+import { ok, type Result } from '../../../domain/result.ts';
+import type { OwnSession, Progress } from '../../../roles/cpo/session.ts';
+import { sessionByKey, sessionsByFoldedId } from '../../../store/sql/session.ts';
+import type { Roles } from '../../compose/compose.ts';
+import type { Context } from '../../core/context.ts';
+import { type Refusal, refuse } from '../refusal.ts';
+import type { AnySession } from './view-session.ts';
 
 /** Finds the sessions that the operator may see: those of its own charge points, and those of customers of its parties. */
 export interface Finder {

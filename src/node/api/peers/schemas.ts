@@ -1,12 +1,12 @@
 import { type Static, Type } from 'typebox';
-import { RIGHTS } from '../../domain/contract.ts';
-import { PEER_STATES } from '../../domain/party.ts';
-import { ActiveChargingProfile, ChargingProfile } from '../../ocpi/chargingprofiles/charging-profile.ts';
-import { oneOf } from '../../ocpi/scalars.ts';
-import { ACTORS } from '../../store/sql/audit.ts';
-import { SECURITY_KINDS } from '../core/security-event.ts';
-import { ExchangeView, Key, Moment, OUTCOMES, PeerView, Seq, SessionView, StationView } from './words.ts';
-import { RoleWord } from './words-sign-in.ts';
+import { RIGHTS } from '../../../domain/contract.ts';
+import { PEER_STATES } from '../../../domain/party.ts';
+import { ActiveChargingProfile, ChargingProfile } from '../../../ocpi/chargingprofiles/charging-profile.ts';
+import { oneOf } from '../../../ocpi/scalars.ts';
+import { ACTORS } from '../../../store/sql/audit.ts';
+import { SECURITY_KINDS } from '../../core/security-event.ts';
+import { ExchangeView, Key, Moment, OUTCOMES, PeerView, Seq, SessionView, StationView } from '../sessions/schemas.ts';
+import { RoleWord } from '../sign-in/schemas.ts';
 
 const Count = Type.Integer({ minimum: 0 });
 const Party = Type.String({ description: 'country code and party id, such as NL*SCS' });

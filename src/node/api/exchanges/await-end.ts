@@ -1,8 +1,8 @@
-import { isOpen } from '../../domain/exchange.ts';
-import type { ExchangeId } from '../../domain/ids.ts';
-import type { Seconds } from '../../domain/units.ts';
-import { exchangeById, type StoredExchange } from '../../store/sql/exchange.ts';
-import type { Context } from '../core/context.ts';
+import { isOpen } from '../../../domain/exchange.ts';
+import type { ExchangeId } from '../../../domain/ids.ts';
+import type { Seconds } from '../../../domain/units.ts';
+import { exchangeById, type StoredExchange } from '../../../store/sql/exchange.ts';
+import type { Context } from '../../core/context.ts';
 
 /** Waits for exchanges to end. */
 export interface Endings {

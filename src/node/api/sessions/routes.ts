@@ -1,11 +1,11 @@
 import { Type } from 'typebox';
-import { EXCHANGE_STATES } from '../../domain/exchange.ts';
-import { ChargingProfile, longestSpan } from '../../ocpi/chargingprofiles/charging-profile.ts';
-import { oneOf } from '../../ocpi/scalars.ts';
-import { Before, Limit, listOf } from './lists.ts';
-import { nothing, type Route, route } from './route.ts';
-import { consoleRoutes } from './routes-console.ts';
-import { NodeLimit, SiteView } from './site-words.ts';
+import { EXCHANGE_STATES } from '../../../domain/exchange.ts';
+import { ChargingProfile, longestSpan } from '../../../ocpi/chargingprofiles/charging-profile.ts';
+import { oneOf } from '../../../ocpi/scalars.ts';
+import { Before, Limit, listOf } from '../lists.ts';
+import { nothing, type Route, route } from '../route.ts';
+import { consoleRoutes } from '../agreements/routes.ts';
+import { NodeLimit, SiteView } from '../sites/schemas.ts';
 import {
   EventView,
   ExchangeView,
@@ -17,7 +17,7 @@ import {
   SessionView,
   ShortLimit,
   StationView,
-} from './words.ts';
+} from './schemas.ts';
 
 /** The longest that one request waits for an outcome, in seconds. */
 const longestWait = 120;

@@ -1,10 +1,10 @@
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
-import { realClock } from '../../../sim/index.ts';
-import { freshPostgres, lacksPostgres } from '../../../test/set-up/fresh-postgres.ts';
-import { openStore } from '../../store/open.ts';
-import { addEvent } from '../../store/sql/event.ts';
-import { createJournal } from '../core/journal.ts';
+import { realClock } from '../../../../sim/index.ts';
+import { freshPostgres, lacksPostgres } from '../../../../test/set-up/fresh-postgres.ts';
+import { openStore } from '../../../store/open.ts';
+import { addEvent } from '../../../store/sql/event.ts';
+import { createJournal } from '../../core/journal.ts';
 import { createEventLog } from './event-log.ts';
 
 const clock = realClock();

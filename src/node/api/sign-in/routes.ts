@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import { nothing, type Route, route } from './route.ts';
-import { MeView, Typed } from './words-sign-in.ts';
+import { nothing, type Route, route } from '../route.ts';
+import { MeView, Typed } from './schemas.ts';
 
 export const getMe = route({
   name: 'get-me',

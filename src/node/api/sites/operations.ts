@@ -1,7 +1,7 @@
-import { loadOf } from '../../domain/site/load.ts';
-import type { EpochSeconds } from '../../domain/units.ts';
-import type { SiteBalance } from '../sites/site-balance.ts';
-import type { SiteView } from './site-words.ts';
+import { loadOf } from '../../../domain/site/load.ts';
+import type { EpochSeconds } from '../../../domain/units.ts';
+import type { SiteBalance } from '../../sites/site-balance.ts';
+import type { SiteView } from './schemas.ts';
 
 /** A site as the operator sees it. */
 export function viewSite({ state }: SiteBalance, now: EpochSeconds): SiteView {

@@ -2,7 +2,7 @@ import { type EpochSeconds, epochMillis, epochSeconds, toSeconds } from '../../d
 import { printDateTime } from '../../ocpi/date-time.ts';
 import type { Roles } from '../compose/compose.ts';
 import type { Context } from '../core/context.ts';
-import type { LoadView } from './words-console.ts';
+import type { LoadView } from './peers/schemas.ts';
 
 /** What is drawn at our locations over the last minutes, and what the cables there carry. */
 export function showLoad({ clock, config }: Context, { cpo }: Pick<Roles, 'cpo'>, minutes: number): LoadView {

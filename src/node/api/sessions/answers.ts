@@ -1,12 +1,12 @@
-import type { Clock } from '../../domain/clock.ts';
-import type { Ask } from '../../domain/exchange.ts';
-import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
-import { ok, type Result } from '../../domain/result.ts';
-import { amperes, type EpochMillis, seconds, toSeconds, watts } from '../../domain/units.ts';
-import { readChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
-import type { Operator } from './operator.ts';
-import { invalid, type Refusal } from './refusal.ts';
-import { type Asked, type Bound, bind } from './route.ts';
+import type { Clock } from '../../../domain/clock.ts';
+import type { Ask } from '../../../domain/exchange.ts';
+import type { ChargingProfile } from '../../../domain/profile/charging-profile.ts';
+import { ok, type Result } from '../../../domain/result.ts';
+import { amperes, type EpochMillis, seconds, toSeconds, watts } from '../../../domain/units.ts';
+import { readChargingProfile } from '../../../ocpi/chargingprofiles/translate.ts';
+import type { Operator } from '../operator.ts';
+import { invalid, type Refusal } from '../refusal.ts';
+import { type Asked, type Bound, bind } from '../route.ts';
 import {
   clearProfile,
   getActiveProfile,

@@ -1,17 +1,17 @@
-import { type Evse, phasesOf } from '../../domain/evse.ts';
-import { isOpen } from '../../domain/exchange.ts';
-import type { ActiveChargingProfile, ChargingProfile } from '../../domain/profile/charging-profile.ts';
-import { evseMaximum } from '../../domain/profile/convert.ts';
-import { type Limit, scheduleOf } from '../../domain/profile/schedule.ts';
-import { type EpochMillis, type EpochSeconds, epochMillis, epochSeconds, seconds, toSeconds } from '../../domain/units.ts';
-import { readActiveChargingProfile, writeActiveChargingProfile, writeChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
-import { dateTimeMillis, printDateTime } from '../../ocpi/date-time.ts';
-import type { PlannedEvse } from '../../planner/problem.ts';
-import { isOver, type OwnSession } from '../../roles/cpo/session.ts';
-import type { StoredEvent } from '../../store/sql/event.ts';
-import type { StoredExchange } from '../../store/sql/exchange.ts';
-import { type AnySession, outcomeOf } from './view.ts';
-import type { SeriesView } from './words-console.ts';
+import { type Evse, phasesOf } from '../../../domain/evse.ts';
+import { isOpen } from '../../../domain/exchange.ts';
+import type { ActiveChargingProfile, ChargingProfile } from '../../../domain/profile/charging-profile.ts';
+import { evseMaximum } from '../../../domain/profile/convert.ts';
+import { type Limit, scheduleOf } from '../../../domain/profile/schedule.ts';
+import { type EpochMillis, type EpochSeconds, epochMillis, epochSeconds, seconds, toSeconds } from '../../../domain/units.ts';
+import { readActiveChargingProfile, writeActiveChargingProfile, writeChargingProfile } from '../../../ocpi/chargingprofiles/translate.ts';
+import { dateTimeMillis, printDateTime } from '../../../ocpi/date-time.ts';
+import type { PlannedEvse } from '../../../planner/problem.ts';
+import { isOver, type OwnSession } from '../../../roles/cpo/session.ts';
+import type { StoredEvent } from '../../../store/sql/event.ts';
+import type { StoredExchange } from '../../../store/sql/exchange.ts';
+import { type AnySession, outcomeOf } from './view-session.ts';
+import type { SeriesView } from '../peers/schemas.ts';
 
 /** What the wires of an EVSE carry, as far as it is known. */
 export interface Wires {

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { SCOPES } from '../../store/sql/api-key.ts';
+import { SCOPES } from '../../../store/sql/api-key.ts';
 
 export const RoleWord = Type.Unsafe<(typeof SCOPES)[number]>({
   type: 'string',

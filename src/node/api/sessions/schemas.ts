@@ -1,13 +1,13 @@
 import { type Static, Type } from 'typebox';
-import { EXCHANGE_STATES, RESPONSES, SIDES } from '../../domain/exchange.ts';
-import { PEER_STATES } from '../../domain/party.ts';
-import type { PreferencesAnswer } from '../../domain/preferences.ts';
-import { ActiveChargingProfile, ChargingProfile, highestLimit, longestSpan } from '../../ocpi/chargingprofiles/charging-profile.ts';
-import type { WireLocation } from '../../ocpi/locations/location.ts';
-import { oneOf } from '../../ocpi/scalars.ts';
-import { ChargingPreferences, ChargingPreferencesResponse } from '../../ocpi/sessions/charging-preferences.ts';
-import type { OwnSession } from '../../roles/cpo/session.ts';
-import { SECURITY_KINDS } from '../core/security-event.ts';
+import { EXCHANGE_STATES, RESPONSES, SIDES } from '../../../domain/exchange.ts';
+import { PEER_STATES } from '../../../domain/party.ts';
+import type { PreferencesAnswer } from '../../../domain/preferences.ts';
+import { ActiveChargingProfile, ChargingProfile, highestLimit, longestSpan } from '../../../ocpi/chargingprofiles/charging-profile.ts';
+import type { WireLocation } from '../../../ocpi/locations/location.ts';
+import { oneOf } from '../../../ocpi/scalars.ts';
+import { ChargingPreferences, ChargingPreferencesResponse } from '../../../ocpi/sessions/charging-preferences.ts';
+import type { OwnSession } from '../../../roles/cpo/session.ts';
+import { SECURITY_KINDS } from '../../core/security-event.ts';
 
 export const Moment = Type.String({ description: 'a moment in UTC, such as 2026-01-31T09:30:00.000Z' });
 export const Seq = Type.Integer({ minimum: 0, description: 'its place in the order of arrival; for ?before' });
