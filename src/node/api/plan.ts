@@ -5,8 +5,8 @@ import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { runningRemote } from '../../store/sql/session.ts';
 import type { Roles } from '../compose/compose.ts';
 import type { Context } from '../core/context.ts';
-import { type Refusal, refuse } from './refusal.ts';
 import type { PlanView } from './peers/schemas.ts';
+import { type Refusal, refuse } from './refusal.ts';
 
 /** What the planner of this node last planned for the sessions at its sites, and why. */
 export async function showPlan({ store }: Pick<Context, 'store'>, { scsp }: Pick<Roles, 'scsp'>): Promise<Result<PlanView, Refusal>> {

@@ -16,20 +16,20 @@ import type { Users } from '../../operators/users.ts';
 import { type AgreementChanges, createAgreementChanges } from '../../rights/change-agreements.ts';
 import { plannedEvseOf } from '../../scsp/planned-evse.ts';
 import { messagesOf } from '../exchanges/exchange-messages.ts';
-import { createFinder, show } from '../sessions/find-session.ts';
 import { nextOf } from '../lists.ts';
+import { showLoad } from '../load.ts';
 import type { Operator } from '../operator.ts';
 import { createOverview } from '../overview.ts';
+import { contractsOf, showPeer } from '../peers/operations.ts';
+import type { AuditView } from '../peers/schemas.ts';
+import { showPlan } from '../plan.ts';
 import { invalid, type Refusal, refuse } from '../refusal.ts';
 import { type Bound, bind } from '../route.ts';
-import * as routes from './routes.ts';
+import { createFinder, show } from '../sessions/find-session.ts';
 import { seriesOf, toldWires, type Wires, wiresOf } from '../sessions/session-series.ts';
-import { showLoad } from '../load.ts';
-import { contractsOf, showPeer } from '../peers/operations.ts';
-import { showPlan } from '../plan.ts';
-import { showStation } from '../stations/operations.ts';
 import { type AnySession, viewPeer } from '../sessions/view-session.ts';
-import type { AuditView } from '../peers/schemas.ts';
+import { showStation } from '../stations/operations.ts';
+import * as routes from './routes.ts';
 
 /** What the answers need. */
 export interface Tools {

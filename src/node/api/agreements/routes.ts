@@ -1,8 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import { Config } from '../../config/config.ts';
 import { Before, Limit, listOf } from '../lists.ts';
-import { nothing, type Route, route } from '../route.ts';
-import { PeerView } from '../sessions/schemas.ts';
 import {
   AuditView,
   ConsentView,
@@ -17,6 +15,8 @@ import {
   StationDetail,
   UserView,
 } from '../peers/schemas.ts';
+import { nothing, type Route, route } from '../route.ts';
+import { PeerView } from '../sessions/schemas.ts';
 import { RoleWord } from '../sign-in/schemas.ts';
 
 const itemsOf = <T extends TSchema>(item: T) => Type.Object({ items: Type.Array(item) });

@@ -2,8 +2,8 @@ import { epochMillis } from '../../../domain/units.ts';
 import { printDateTime } from '../../../ocpi/date-time.ts';
 import { eventRange, eventsAfter, type StoredEvent } from '../../../store/sql/event.ts';
 import type { Context } from '../../core/context.ts';
-import { viewEvent } from '../sessions/view-session.ts';
 import type { EventView } from '../sessions/schemas.ts';
+import { viewEvent } from '../sessions/view-session.ts';
 
 /** Events read at once; also how many are held for a reader that is slow. */
 const BATCH = 50;

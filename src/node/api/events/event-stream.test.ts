@@ -4,9 +4,9 @@ import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { virtualClock } from '../../../../sim/index.ts';
 import { epochMillis } from '../../../domain/units.ts';
+import type { EventView } from '../sessions/schemas.ts';
 import type { EventLog } from './event-log.ts';
 import { streamEvents } from './event-stream.ts';
-import type { EventView } from '../sessions/schemas.ts';
 
 /** A response over a real socket whose other end reads only when it is told to. */
 async function openResponse() {

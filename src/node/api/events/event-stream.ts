@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../../domain/clock.ts';
-import type { EventLog, Place } from './event-log.ts';
 import type { EventView } from '../sessions/schemas.ts';
+import type { EventLog, Place } from './event-log.ts';
 
 /** A line goes out this often when nothing happens, so that no proxy takes the connection for dead. */
 const KEEP_ALIVE_MS = 15_000;

@@ -5,9 +5,9 @@ import { epochMillis } from '../../../domain/units.ts';
 import { exchangesOfPeer } from '../../../store/sql/outcome-count.ts';
 import type { Context } from '../../core/context.ts';
 import type { AgreementChanges } from '../../rights/change-agreements.ts';
-import { show } from '../sessions/find-session.ts';
 import { addUp } from '../overview.ts';
 import { type Refusal, refuse } from '../refusal.ts';
+import { show } from '../sessions/find-session.ts';
 import { viewPeer } from '../sessions/view-session.ts';
 import type { ContractView, PeerDetail } from './schemas.ts';
 

@@ -7,8 +7,8 @@ import type { Roles } from '../../compose/compose.ts';
 import type { Explained } from '../../cpo/own-preferences.ts';
 import type { ForwardedPreferences } from '../../exchanges/pass-preferences.ts';
 import { declined, type Refusal, refuse } from '../refusal.ts';
-import type { AnySession } from './view-session.ts';
 import type { PreferredView } from './schemas.ts';
+import type { AnySession } from './view-session.ts';
 
 /** Says how a driver wants a session to charge: to the CPO and the SCSP that steers it, or to our own plan where we steer it. */
 export async function preferSession(

@@ -2,9 +2,9 @@ import { Type } from 'typebox';
 import { EXCHANGE_STATES } from '../../../domain/exchange.ts';
 import { ChargingProfile, longestSpan } from '../../../ocpi/chargingprofiles/charging-profile.ts';
 import { oneOf } from '../../../ocpi/scalars.ts';
+import { consoleRoutes } from '../agreements/routes.ts';
 import { Before, Limit, listOf } from '../lists.ts';
 import { nothing, type Route, route } from '../route.ts';
-import { consoleRoutes } from '../agreements/routes.ts';
 import { NodeLimit, SiteView } from '../sites/schemas.ts';
 import {
   EventView,

@@ -10,8 +10,8 @@ import type { PlannedEvse } from '../../../planner/problem.ts';
 import { isOver, type OwnSession } from '../../../roles/cpo/session.ts';
 import type { StoredEvent } from '../../../store/sql/event.ts';
 import type { StoredExchange } from '../../../store/sql/exchange.ts';
-import { type AnySession, outcomeOf } from './view-session.ts';
 import type { SeriesView } from '../peers/schemas.ts';
+import { type AnySession, outcomeOf } from './view-session.ts';
 
 /** What the wires of an EVSE carry, as far as it is known. */
 export interface Wires {

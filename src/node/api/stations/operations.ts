@@ -7,10 +7,10 @@ import { inputsOf } from '../../../store/sql/input.ts';
 import { runningAt } from '../../../store/sql/session.ts';
 import { stationById } from '../../../store/sql/station.ts';
 import type { Context } from '../../core/context.ts';
-import { show } from '../sessions/find-session.ts';
-import { type Refusal, refuse } from '../refusal.ts';
-import { viewSession, viewStation } from '../sessions/view-session.ts';
 import type { StationDetail } from '../peers/schemas.ts';
+import { type Refusal, refuse } from '../refusal.ts';
+import { show } from '../sessions/find-session.ts';
+import { viewSession, viewStation } from '../sessions/view-session.ts';
 
 /** Fewer periods than this cannot tell of a day in quarters of an hour. */
 const ENOUGH_PERIODS = 96;
