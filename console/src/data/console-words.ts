@@ -1,17 +1,14 @@
 // As words.ts: the door's own words, and nothing but types.
 import type { Static } from 'typebox';
-import type {
-  AuditView,
-  ConsentView as ConsentSchema,
-  ContractView,
-  MessageView,
-  Overview,
-  PeerDetail,
-  PlanView,
-  SeriesView,
-  StationDetail,
-} from '../../../src/node/api/peers/schemas.ts';
+import type { ConsentView as ConsentSchema, ContractView } from '../../../src/node/api/agreements/schemas.ts';
+import type { AuditView } from '../../../src/node/api/audit.ts';
+import type { MessageView } from '../../../src/node/api/exchanges/schemas.ts';
+import type { Overview } from '../../../src/node/api/overview.ts';
+import type { PeerDetail } from '../../../src/node/api/peers/schemas.ts';
+import type { PlanView } from '../../../src/node/api/plan.ts';
+import type { SeriesView } from '../../../src/node/api/sessions/schemas.ts';
 import type { MeView } from '../../../src/node/api/sign-in/schemas.ts';
+import type { StationDetail } from '../../../src/node/api/stations/schemas.ts';
 
 export type { SiteView } from '../../../src/node/api/sites/schemas.ts';
 export type { AuditView, ContractView, MessageView, MeView, Overview, PeerDetail, PlanView, StationDetail };

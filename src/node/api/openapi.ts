@@ -2,9 +2,13 @@ import { type TSchema, Type } from 'typebox';
 import { isNothing } from '../../ocpi/endpoint.ts';
 import { namesIn } from '../../ocpi/path.ts';
 import { oneOf } from '../../ocpi/scalars.ts';
+import { EventView } from './events/schemas.ts';
+import { ExchangeView } from './exchanges/schemas.ts';
+import { PeerView } from './peers/schemas.ts';
 import { REFUSALS } from './refusal.ts';
 import { API, type Route } from './route.ts';
-import { EventView, ExchangeView, PeerView, SessionView, StationView } from './sessions/schemas.ts';
+import { SessionView } from './sessions/schemas.ts';
+import { StationView } from './stations/schemas.ts';
 
 type Json = Record<string, unknown>;
 
@@ -70,7 +74,7 @@ const schemaOf = (schema: TSchema): unknown => {
 function operation(route: Route): Json {
   return {
     operationId: route.name,
-    summary: route.says,
+    summary: route.summary,
     security: route.scope === 'anyone' ? [] : [{ key: [route.scope] }, { cookie: [route.scope] }],
     parameters: [...namesIn(route.path).map(pathParameter), ...queryParameters(route), ...(route.replies === 'stream' ? [lastEventId] : [])],
     ...(!isNothing(route.body) && { requestBody: { required: true, content: json(route.body) } }),

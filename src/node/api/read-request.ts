@@ -6,7 +6,7 @@ import { isNothing } from '../../ocpi/endpoint.ts';
 import { flawIn } from '../../ocpi/problem.ts';
 import { readQuery } from '../../ocpi/query.ts';
 import { invalid, type Refusal, refuse } from './refusal.ts';
-import { API, type Asked, type Route } from './route.ts';
+import { API, type CheckedRequest, type Route } from './route.ts';
 
 /** A request as it came in: `url` is path and query as they stood in the request line. */
 export interface RawRequest {
@@ -16,7 +16,7 @@ export interface RawRequest {
 }
 
 /** Checks a request against its route; the failure says which part of it is wrong, and what is allowed. */
-export function readRequest(route: Route, raw: RawRequest): Result<Asked<Route>, Refusal> {
+export function readRequest(route: Route, raw: RawRequest): Result<CheckedRequest<Route>, Refusal> {
   const params = readParams(route, raw.url);
   if (!params.ok) return params;
   const query = readQueryOf(route, raw.url);

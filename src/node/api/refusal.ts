@@ -42,3 +42,6 @@ export const declined = (result: Exclude<ResponseType, 'ACCEPTED'>, message: str
 
 /** The body of every refusal. */
 export const printRefusal = ({ status: _, ...error }: Refusal): string => JSON.stringify({ error });
+
+/** A text of the request, cut to 64 characters for a message. */
+export const quote = (text: string) => JSON.stringify(text.length > 64 ? `${text.slice(0, 60)}…` : text);

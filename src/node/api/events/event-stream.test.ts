@@ -4,9 +4,9 @@ import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { virtualClock } from '../../../../sim/index.ts';
 import { epochMillis } from '../../../domain/units.ts';
-import type { EventView } from '../sessions/schemas.ts';
 import type { EventLog } from './event-log.ts';
 import { streamEvents } from './event-stream.ts';
+import type { EventView } from './schemas.ts';
 
 /** A response over a real socket whose other end reads only when it is told to. */
 async function openResponse() {
@@ -34,7 +34,7 @@ function endless(): EventLog & { taken: number } {
   const event = (id: number): EventView => ({ id, kind: 'gap', at: 'x'.repeat(16_384), data: { after: 0, resumes_after: id } });
   const log = {
     taken: 0,
-    place: async () => ({ after: 0 }),
+    position: async () => ({ after: 0 }),
     async *follow(_: unknown, signal: AbortSignal) {
       while (!signal.aborted) {
         log.taken += 1;
@@ -47,7 +47,7 @@ function endless(): EventLog & { taken: number } {
 
 /** Nothing ever happens. */
 const quiet: EventLog = {
-  place: async () => ({ after: 7 }),
+  position: async () => ({ after: 7 }),
   async *follow(_, signal) {
     await new Promise((done) => signal.addEventListener('abort', done));
   },
@@ -61,7 +61,7 @@ describe('a stream to one reader', () => {
     const log = endless();
     const ending = new AbortController();
     let over = false;
-    const streaming = streamEvents(line.response, ending, { clock, log, place: { after: 0 }, welcome: async () => true }).finally(() => {
+    const streaming = streamEvents(line.response, ending, { clock, log, position: { after: 0 }, isAuthenticated: async () => true }).finally(() => {
       over = true;
     });
     while (!over) await clock.advance(1_000);
@@ -80,7 +80,7 @@ describe('a stream to one reader', () => {
     const clock = virtualClock(epochMillis(0));
     const ended = once(line.reader, 'end');
     let good = true;
-    const streaming = streamEvents(line.response, new AbortController(), { clock, log: quiet, place: { after: 7 }, welcome: async () => good });
+    const streaming = streamEvents(line.response, new AbortController(), { clock, log: quiet, position: { after: 7 }, isAuthenticated: async () => good });
     await clock.advance(31_000);
     good = false;
     await clock.advance(15_000);
@@ -95,7 +95,7 @@ describe('a stream to one reader', () => {
     await using line = await openResponse();
     const clock = virtualClock(epochMillis(0));
     const ending = new AbortController();
-    const streaming = streamEvents(line.response, ending, { clock, log: quiet, place: { after: 7 }, welcome: async () => true });
+    const streaming = streamEvents(line.response, ending, { clock, log: quiet, position: { after: 7 }, isAuthenticated: async () => true });
     line.reader.destroy();
     await streaming;
     expect([ending.signal.aborted, clock.waiting()]).toEqual([true, 0]);

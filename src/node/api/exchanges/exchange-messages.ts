@@ -6,7 +6,7 @@ import { printDateTime } from '../../../ocpi/date-time.ts';
 import type { StoredExchange } from '../../../store/sql/exchange.ts';
 import type { Step } from '../../core/journal.ts';
 import type { TimedStep } from '../../core/recent-steps.ts';
-import type { MessageView } from '../peers/schemas.ts';
+import type { MessageView } from './schemas.ts';
 
 /** The messages of one exchange, from what its row says and the steps that are remembered. */
 export function messagesOf(exchange: StoredExchange, steps: readonly TimedStep[]): MessageView[] {

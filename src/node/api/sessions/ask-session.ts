@@ -8,7 +8,7 @@ import type { Context } from '../../core/context.ts';
 import { declined, type Refusal, refuse } from '../refusal.ts';
 import type { AnySession } from './view-session.ts';
 
-/** Sets, gets or clears a profile for the operator: at its own charge point, or at the CPO that one of its customers charges with. */
+/** Sets, gets or clears a profile for the operator: at its own charge point, or at the CPO that its customer charges with. */
 export async function askSession(
   { store }: Pick<Context, 'store'>,
   { cpo, remote }: Pick<Roles, 'cpo' | 'remote'>,

@@ -1,15 +1,10 @@
 import { type Static, Type } from 'typebox';
-import { SCOPES } from '../../../store/sql/api-key.ts';
+import { RoleName } from '../fields.ts';
 
-export const RoleWord = Type.Unsafe<(typeof SCOPES)[number]>({
-  type: 'string',
-  enum: [...SCOPES],
-  description: 'view: reads; operate: also steers and halts; admin: also changes peers, contracts, consents and keys',
-});
 const Until = Type.String({ description: 'a moment in UTC' });
 
-/** What somebody types to sign in. */
-export const Typed = Type.Object(
+/** Name, password and, for users with a second factor, the code. */
+export const SignInBody = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 64 }),
     password: Type.String({ minLength: 1, maxLength: 512 }),
@@ -18,7 +13,7 @@ export const Typed = Type.Object(
   { additionalProperties: false },
 );
 
-/** Who is signed in; or how to. */
+/** The signed-in user or key, or the ways to sign in. */
 export const MeView = Type.Union([
   Type.Object({
     signed_in: Type.Literal(false),
@@ -28,7 +23,7 @@ export const MeView = Type.Union([
   Type.Object({
     signed_in: Type.Literal(true),
     name: Type.String(),
-    role: RoleWord,
+    role: RoleName,
     via: Type.Unsafe<'password' | 'oidc' | 'key'>({ type: 'string', enum: ['password', 'oidc', 'key'] }),
     idle_until: Type.Optional(Until),
     ends_at: Type.Optional(Until),

@@ -1,0 +1,19 @@
+import { listOf } from '../lists.ts';
+import { nothing, readRoute } from '../route.ts';
+import { StationDetail, StationView } from './schemas.ts';
+
+export const listStations = readRoute({
+  name: 'list-stations',
+  summary: 'The charge points of this node.',
+  path: 'stations',
+  query: nothing,
+  answer: listOf(StationView),
+});
+
+export const getStation = readRoute({
+  name: 'get-station',
+  summary: 'One charge point, with what it can.',
+  path: 'stations/{station}',
+  query: nothing,
+  answer: StationDetail,
+});
