@@ -26,7 +26,7 @@ describe.each(stores)('the record of what was done (%s)', (store) => {
     expect(items?.toReversed().map(({ act, subject, says }) => [act, subject, says].filter((it) => it !== undefined).join(' '))).toEqual([
       'log-in password',
       'add-peer NL*MSP invites as EMSP',
-      'add-key good for view',
+      'add-key scope view',
       'add-contract NL*SCS may see, control',
       'add-consent NL*SCS of one driver, text 3',
       'withdraw-consent NL*SCS of one driver',

@@ -37,10 +37,10 @@ export async function authenticate(dependencies: Authentication, request: Fastif
   const { authorization } = request.headers;
   if (authorization !== undefined) return authenticateByKey(dependencies, authorization);
   const secret = config.console && sessionCookie(config.public_url).read(request.headers.cookie);
-  const login = secret === undefined ? undefined : await logins.find(secret, request.headers[BACKGROUND_HEADER] === undefined ? 'use' : 'look');
+  const login = secret === undefined ? undefined : await logins.find(secret, request.headers[BACKGROUND_HEADER] === undefined ? 'extend' : 'check');
   if (!login || secret === undefined) return { ok: false, problem: secret === undefined ? 'no API key' : 'login over' };
   const { id, name, role } = login.user;
-  const isValid = async () => (await logins.find(secret, 'look')) !== undefined;
+  const isValid = async () => (await logins.find(secret, 'check')) !== undefined;
   return ok({ by: { kind: 'user', id }, name, scope: role, via: { is: 'cookie', login }, isValid });
 }
 

@@ -44,7 +44,7 @@ export const keyAnswers = (keys: Keys): readonly AnsweredRoute[] => [
   answerRoute(
     addKey,
     async ({ body }) => ok(await keys.add(body)),
-    ({ body }) => ({ says: `good for ${body.scope}` }),
+    ({ body }) => ({ says: `scope ${body.scope}` }),
   ),
   answerRoute(revokeKey, async ({ params }) => {
     const known = (await keys.all()).some(({ id }) => id === params.key);

@@ -3,7 +3,7 @@ import type { Static } from 'typebox';
 import { fold } from '../../../domain/ids.ts';
 import { fail, ok, type Result } from '../../../domain/result.ts';
 import { Throttle } from '../../operators/throttle.ts';
-import type { Recognised } from '../../operators/users.ts';
+import type { Verified } from '../../operators/users.ts';
 import { authenticate, refuseCrossSite } from '../authenticate.ts';
 import { readRequest } from '../read-request.ts';
 import { type Refusal, refuse } from '../refusal.ts';
@@ -51,7 +51,7 @@ function serveLogIn(scope: FastifyInstance, signIn: SignIn): void {
       context.security.note({ kind: 'guessed-passwords', says: 'somebody tries many passwords or names at the console; the log has the address' });
       return sendRefusal(reply.header('Retry-After', wait), tooManyAttempts(wait));
     }
-    const found = await users.recognise({ name, password, code });
+    const found = await users.verify({ name, password, code });
     if (found.is === 'busy') reply.header('Retry-After', BUSY_S);
     if (found.is !== 'known') return sendRefusal(reply, refuseSignIn(signIn, found, request));
     throttle.succeeded(attempt);
@@ -71,14 +71,14 @@ function readSignIn({ config }: SignIn, request: FastifyRequest): Result<Static<
   return checked.ok ? ok(Object(checked.value.body)) : checked;
 }
 
-function refuseSignIn({ context }: SignIn, found: Exclude<Recognised, { is: 'known' }>, request: FastifyRequest): Refusal {
+function refuseSignIn({ context }: SignIn, found: Exclude<Verified, { is: 'known' }>, request: FastifyRequest): Refusal {
   if (found.is === 'busy') return tooManyAttempts(BUSY_S);
   if (found.is === 'code-needed') return codeNeeded;
   context.journal.note({ step: 'refused-entry', address: request.ip, why: 'wrong name, password or code' });
   context.metrics.security.inc({ kind: 'refused-login' });
-  return unrecognised;
+  return wrongCredentials;
 }
 
-const unrecognised = refuse(401, 'UNAUTHENTICATED', 'name, password or code: not as they are known here').problem;
+const wrongCredentials = refuse(401, 'UNAUTHENTICATED', 'name, password or code: not as they are known here').problem;
 const codeNeeded = refuse(401, 'CODE_NEEDED', 'code: the six digits that your authenticator app shows now').problem;
 const tooManyAttempts = (wait: number) => refuse(429, 'TOO_MANY_ATTEMPTS', `too many attempts to sign in: the next one in ${wait} s`).problem;
