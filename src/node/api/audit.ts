@@ -14,7 +14,11 @@ import { type AnsweredRoute, answerRoute, readRoute } from './route.ts';
 const AuditView = Type.Object({
   seq: Seq,
   at: Moment,
-  by: Type.Object({ kind: oneOf(...ACTORS), id: Type.Optional(Type.String()), name: Type.Optional(Type.String({ description: 'as it is known now' })) }),
+  by: Type.Object({
+    kind: oneOf(...ACTORS),
+    id: Type.Optional(Type.String()),
+    name: Type.Optional(Type.String({ description: 'the current name; absent when the user was removed' })),
+  }),
   act: Type.String(),
   subject: Type.Optional(Type.String()),
   says: Type.Optional(Type.String()),
@@ -24,7 +28,7 @@ export type AuditView = Static<typeof AuditView>;
 
 export const listAudit = readRoute({
   name: 'list-audit',
-  summary: 'What was done through any door, newest first; evenkeel audit verify tells whether it is whole.',
+  summary: 'The audit: what people, keys and commands did, newest first. evenkeel audit verify checks that no entry was changed or removed.',
   path: 'audit',
   query: Type.Object({ limit: Limit, before: Before }),
   answer: pageOf(AuditView),

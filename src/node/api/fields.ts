@@ -4,8 +4,8 @@ import type { OwnSession } from '../../roles/cpo/session.ts';
 import { SCOPES } from '../../store/sql/api-key.ts';
 
 export const Moment = Type.String({ description: 'a moment in UTC, such as 2026-01-31T09:30:00.000Z' });
-export const Seq = Type.Integer({ minimum: 0, description: 'its place in the order of arrival; for ?before' });
-export const Key = Type.String({ description: 'country code, party and id of the session, in capitals: NL*EVK*…' });
+export const Seq = Type.Integer({ minimum: 0, description: 'number in the order of arrival; the cursor for ?before' });
+export const Key = Type.String({ description: 'country code, party id and session id, in capitals: NL*EVK*…' });
 export const Party = Type.String({ description: 'country code and party id, such as NL*SCS' });
 export const Count = Type.Integer({ minimum: 0 });
 
@@ -13,13 +13,13 @@ export const Count = Type.Integer({ minimum: 0 });
 export const RoleName = Type.Unsafe<(typeof SCOPES)[number]>({
   type: 'string',
   enum: [...SCOPES],
-  description: 'view: reads; operate: also steers and halts; admin: also changes peers, contracts, consents and keys',
+  description: 'view: reads; operate: also sets profiles and halts parties; admin: also changes peers, contracts, consents and keys',
 });
 
 /** The OCPI Session as the API shows it: `maskSession` has removed most of the card number. */
 export const MaskedSession = Type.Unsafe<OwnSession>({
   type: 'object',
-  description: 'the Session of OCPI (§9.3.1), its cdr_token.uid cut to the last four characters; without cdr_token when nobody owns it yet',
+  description: 'the OCPI Session (§9.3.1), with cdr_token.uid masked except its last four characters; without cdr_token while its owner is unknown',
 });
 
 /** A series of steps in W. Each value holds until the next one; null: no value. */

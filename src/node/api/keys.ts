@@ -14,7 +14,7 @@ const KeyView = Type.Object({ id: Type.String(), name: Type.String(), scope: Rol
 
 export const listKeys = adminRoute({
   name: 'list-keys',
-  summary: 'The keys to this door, without what opens.',
+  summary: 'The keys to this API, without their secrets.',
   method: 'GET',
   path: 'keys',
   body: nothing,
@@ -23,7 +23,7 @@ export const listKeys = adminRoute({
 
 export const addKey = adminRoute({
   name: 'add-key',
-  summary: 'Makes a key, which is shown this once.',
+  summary: 'Makes a key. It is shown only in this answer.',
   method: 'POST',
   path: 'keys',
   body: Type.Object({ name: Type.String({ minLength: 1, maxLength: 64 }), scope: RoleName }, { additionalProperties: false }),
@@ -32,7 +32,7 @@ export const addKey = adminRoute({
 
 export const revokeKey = adminRoute({
   name: 'revoke-key',
-  summary: 'Makes a key useless.',
+  summary: 'Revokes a key. Its next request is refused.',
   method: 'DELETE',
   path: 'keys/{key}',
   body: nothing,

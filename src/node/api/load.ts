@@ -16,7 +16,7 @@ const LoadView = Type.Object({
       location_id: Type.String(),
       name: Type.Optional(Type.String()),
       sessions: Type.Integer(),
-      limit_watts: Type.Optional(Type.Number({ description: 'W, of the cables that the location hangs on' })),
+      limit_watts: Type.Optional(Type.Number({ description: 'W; sum of the limits of its grid connections' })),
       load: WattSteps,
     }),
   ),
@@ -28,7 +28,7 @@ const MOST_MINUTES = 60;
 
 export const getLoad = readRoute({
   name: 'get-load',
-  summary: 'What is drawn at our locations, and was over the last minutes, with what the cables there carry.',
+  summary: 'The measured power of each location over the last minutes, and the limit of its grid connections.',
   path: 'load',
   query: Type.Object({ minutes: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_MINUTES, default: MOST_MINUTES })) }),
   answer: LoadView,

@@ -9,17 +9,17 @@ import { type AnsweredRoute, answerRoute, readRoute } from './route.ts';
 
 /** A location of our own charge points, or a remote location that a peer sent. */
 const LocationView = Type.Object({
-  key: Type.String({ description: 'country code, party and id of the location, in capitals: NL*EVK*…' }),
+  key: Type.String({ description: 'country code, party id and location id, in capitals: NL*EVK*…' }),
   seq: Seq,
   side: Type.Unsafe<'own' | 'foreign'>({ type: 'string', enum: ['own', 'foreign'], description: 'own: with charge points of this node' }),
-  peer: Type.Optional(Type.String({ description: 'who told us of it' })),
-  location: Type.Unsafe<WireLocation>({ type: 'object', description: 'the Location of OCPI (§8.3.1)' }),
+  peer: Type.Optional(Type.String({ description: 'the peer that sent it' })),
+  location: Type.Unsafe<WireLocation>({ type: 'object', description: 'the OCPI Location (§8.3.1)' }),
 });
 export type LocationView = Static<typeof LocationView>;
 
 export const listLocations = readRoute({
   name: 'list-locations',
-  summary: 'Locations of our own charge points and those that peers told us of, newest first.',
+  summary: 'Locations of our own charge points and those that peers sent, newest first.',
   path: 'locations',
   query: Type.Object({ limit: Limit, before: Before }),
   answer: pageOf(LocationView),

@@ -32,17 +32,17 @@ const Overview = Type.Object({
       party: Type.Optional(Type.String()),
       says: Type.String(),
     }),
-    { description: 'the newest first' },
+    { description: 'newest first' },
   ),
   complaints: Type.Array(Type.Object({ at: Moment, what: Type.String(), says: Type.String() }), {
-    description: 'what went wrong without anybody to tell, the newest first, since the node started',
+    description: 'errors of background work since the node started, newest first',
   }),
 });
 export type Overview = Static<typeof Overview>;
 
 export const getOverview = readRoute({
   name: 'get-overview',
-  summary: 'The whole node at a glance.',
+  summary: 'The state of the whole node in one answer.',
   path: 'overview',
   query: nothing,
   answer: Overview,

@@ -33,7 +33,7 @@ export type PlanView = Static<typeof PlanView>;
 
 export const getPlan = readRoute({
   name: 'get-plan',
-  summary: 'What the planner of an SCSP last planned, and why.',
+  summary: 'The last plan of an SCSP, with the reason for each profile.',
   path: 'plan',
   query: nothing,
   answer: PlanView,

@@ -19,7 +19,7 @@ const UserView = Type.Object({
 
 export const listUsers = adminRoute({
   name: 'list-users',
-  summary: 'Who may sign in.',
+  summary: 'The users who may sign in to the console.',
   method: 'GET',
   path: 'users',
   body: nothing,

@@ -7,11 +7,11 @@ import { ConsentView, ContractView } from './schemas.ts';
 const strict = { additionalProperties: false } as const;
 /** Country code, `*` and party id. */
 export const PARTY_NAME = '^[A-Za-z]{2}\\*[A-Za-z0-9]{3}$';
-const PartyName = Type.String({ pattern: PARTY_NAME, description: 'a country and a party, such as NL*SCS' });
+const PartyName = Type.String({ pattern: PARTY_NAME, description: 'country code and party id, such as NL*SCS' });
 
 export const listContracts = readRoute({
   name: 'list-contracts',
-  summary: 'Who else may see or control which sessions.',
+  summary: 'Contracts: which parties may see or control which sessions.',
   path: 'contracts',
   query: nothing,
   answer: listOf(ContractView),
@@ -19,7 +19,7 @@ export const listContracts = readRoute({
 
 export const listConsents = readRoute({
   name: 'list-consents',
-  summary: 'What drivers agreed to.',
+  summary: 'Consents of drivers.',
   path: 'consents',
   query: nothing,
   answer: listOf(ConsentView),
@@ -27,7 +27,7 @@ export const listConsents = readRoute({
 
 export const listHalted = readRoute({
   name: 'list-halted-parties',
-  summary: 'Parties that may set nothing now.',
+  summary: 'Halted parties: they may set no profiles.',
   path: 'parties/halted',
   query: nothing,
   answer: listOf(Type.String()),
@@ -35,7 +35,7 @@ export const listHalted = readRoute({
 
 export const addContract = adminRoute({
   name: 'add-contract',
-  summary: 'Lets a party see or control sessions of others.',
+  summary: 'Adds a contract: lets a party see or control sessions of others.',
   method: 'POST',
   path: 'contracts',
   body: Config.properties.contracts.items,
@@ -55,7 +55,7 @@ const { token, text_version, given_at } = Config.properties.consents.items.prope
 
 export const addConsent = adminRoute({
   name: 'add-consent',
-  summary: 'Records that a driver, or the terms for all (token *), agreed to data going to a party.',
+  summary: 'Records the consent of a driver, or of all drivers by the terms (token *), to send data to a party.',
   method: 'POST',
   path: 'consents',
   body: Type.Object({ token, party: PartyName, text_version, given_at }, strict),
@@ -64,7 +64,7 @@ export const addConsent = adminRoute({
 
 export const withdrawConsent = adminRoute({
   name: 'withdraw-consent',
-  summary: "Records a driver's No, by token or by the name that the list of consents has for them.",
+  summary: "Withdraws a consent, by the token of the driver or by the driver's pseudonym in the list of consents.",
   method: 'POST',
   path: 'consents/withdraw',
   body: Type.Union([
@@ -80,7 +80,7 @@ const haltRoute = <const P extends string>(it: { name: string; summary: string; 
 
 export const haltParty = haltRoute({
   name: 'halt-party',
-  summary: 'Kill switch: what the party has set is taken back, and it sets nothing until it is resumed.',
+  summary: 'Kill switch: withdraws the profiles that a party has set, and refuses new ones until it is resumed.',
   path: 'parties/{party}/halt',
 });
 

@@ -15,7 +15,7 @@ export const ContractView = Type.Object({
   until: Type.Optional(Moment),
   origin: Type.String({ description: 'config or command' }),
   ended_at: Type.Optional(Moment),
-  consented: Type.Boolean({ description: "a consent covers somebody's sessions" }),
+  consented: Type.Boolean({ description: 'at least one consent for this party is in force' }),
   halted: Type.Boolean(),
 });
 export type ContractView = Static<typeof ContractView>;
@@ -23,7 +23,7 @@ export type ContractView = Static<typeof ContractView>;
 /** A consent of a driver, or of all drivers. */
 export const ConsentView = Type.Object({
   party: Party,
-  driver: Type.String({ description: '*: all drivers; else the name that the store has for one' }),
+  driver: Type.String({ description: '*: all drivers; else the pseudonym of one driver' }),
   purpose: Type.String(),
   text_version: Type.String(),
   given_at: Moment,

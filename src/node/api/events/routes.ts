@@ -4,7 +4,8 @@ import { EventView } from './schemas.ts';
 
 export const followEvents = route({
   name: 'follow-events',
-  summary: 'Server-sent events of sessions, active profiles and outcomes, resumed by Last-Event-ID or by after; without either, from now on.',
+  summary:
+    'Server-sent events of sessions, active profiles and outcomes. They resume after Last-Event-ID or the parameter after; without either they begin now.',
   method: 'GET',
   path: 'events',
   scope: 'view',

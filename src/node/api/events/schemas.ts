@@ -19,7 +19,7 @@ export const DeviationEvent = Type.Object({
   at: Moment,
   session: Key,
   data: Type.Object({
-    how: Type.Unsafe<'above' | 'below' | 'none'>({ type: 'string', enum: ['above', 'below', 'none'], description: 'none: it is over' }),
+    how: Type.Unsafe<'above' | 'below' | 'none'>({ type: 'string', enum: ['above', 'below', 'none'], description: 'none: the deviation is over' }),
     said: ActiveChargingProfile,
     computed: Type.Optional(ActiveChargingProfile),
   }),

@@ -29,7 +29,7 @@ export const getExchange = readRoute({
 
 export const getMessages = readRoute({
   name: 'get-exchange-messages',
-  summary: 'The messages of one exchange in the order of time, with what is kept of them; moments on the way are known for the newest exchanges only.',
+  summary: 'The messages of one exchange in the order of time, with secrets hidden. Times between acceptance and end are known for the newest exchanges only.',
   path: 'exchanges/{exchange}/messages',
   query: nothing,
   answer: ExchangeMessages,

@@ -13,26 +13,27 @@ export const ExchangeView = Type.Object({
   side: Type.Unsafe<(typeof SIDES)[number]>({
     type: 'string',
     enum: [...SIDES],
-    description: 'carried: to our charge point for a peer; own: to it for the operator; sent: to a peer for a party of ours; relayed: from a peer to another',
+    description:
+      'carried: from a peer to our charge point; own: from the operator to our charge point; sent: from a party of ours to a peer; relayed: from a peer to another peer',
   }),
   session: Key,
   peer: Type.Optional(Type.String()),
   station: Type.Optional(Type.String()),
   state: oneOf(...EXCHANGE_STATES),
-  open: Type.Boolean({ description: 'something is still to happen' }),
+  open: Type.Boolean({ description: 'true while the exchange has not ended' }),
   outcome: Type.Optional(Outcome),
   reason: Type.Optional(Type.String()),
   charging_profile: Type.Optional(ChargingProfile),
-  duration: Type.Optional(Type.Number({ description: 's; how far ahead was asked' })),
+  duration: Type.Optional(Type.Number({ description: 's; duration of the requested active profile' })),
   active_charging_profile: Type.Optional(ActiveChargingProfile),
-  computed: Type.Optional(Type.Boolean({ description: 'this node computed the profile, as the charge point cannot say what it has calculated' })),
+  computed: Type.Optional(Type.Boolean({ description: 'this node computed the profile, because the charge point cannot report it' })),
   accepted_at: Moment,
   deadline: Moment,
   sent_at: Type.Optional(Moment),
   ended_at: Type.Optional(Moment),
   request_id: Type.String(),
   correlation_id: Type.String(),
-  response_url: Type.Optional(Type.String({ description: 'where the result goes; its path is hidden, since it is a secret of the peer' })),
+  response_url: Type.Optional(Type.String({ description: 'where the result goes; the path is hidden, because it is a secret of the peer' })),
 });
 export type ExchangeView = Static<typeof ExchangeView>;
 
@@ -40,13 +41,13 @@ export type ExchangeView = Static<typeof ExchangeView>;
 export const MessageView = Type.Object({
   step: oneOf('request', 'relayed-request', 'relayed-answer', 'answer', 'station-call', 'station-answer', 'result', 'delivery', 'end'),
   at: Type.Optional(Moment),
-  after_ms: Type.Optional(Type.Integer({ description: 'ms since it was accepted' })),
-  from: Type.String({ description: 'a peer, a charge point, node or operator' }),
+  after_ms: Type.Optional(Type.Integer({ description: 'ms since the request was accepted' })),
+  from: Type.String({ description: 'a peer, a charge point, `node` or `operator`' }),
   to: Type.String(),
   protocol: oneOf('OCPI', 'OCPP', 'node'),
-  name: Type.String({ description: 'method and module, or action' }),
-  word: Type.Optional(Type.String({ description: 'how it was answered' })),
-  body: Type.Optional(Type.Unknown({ description: 'what it says, secrets as ***' })),
+  name: Type.String({ description: 'OCPI method and module, or OCPP action' }),
+  word: Type.Optional(Type.String({ description: 'the answer, status or result' })),
+  body: Type.Optional(Type.Unknown({ description: 'the content, with secrets as ***' })),
 });
 export type MessageView = Static<typeof MessageView>;
 

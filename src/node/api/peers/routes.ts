@@ -6,7 +6,7 @@ import { PeerDetail, PeerView } from './schemas.ts';
 
 export const listPeers = readRoute({
   name: 'list-peers',
-  summary: 'The platforms that this node is connected with, or has invited.',
+  summary: 'The peers: platforms that this node is registered with, or has invited.',
   path: 'peers',
   query: nothing,
   answer: listOf(PeerView),
@@ -14,7 +14,7 @@ export const listPeers = readRoute({
 
 export const getPeer = readRoute({
   name: 'get-peer',
-  summary: 'One platform, with its contracts and how requests with it end.',
+  summary: 'One peer with its contracts and the outcomes of its requests.',
   path: 'peers/{peer}',
   query: nothing,
   answer: PeerDetail,
@@ -35,7 +35,7 @@ const RegistrationBody = Type.Object(
 
 export const addPeer = adminRoute({
   name: 'add-peer',
-  summary: 'Invites a party, for which a TOKEN_A is shown once; or registers at a platform by the TOKEN_A that it gave us.',
+  summary: 'Invites a party: the answer holds a TOKEN_A, which is shown once. Or registers at a platform with the TOKEN_A that it issued.',
   method: 'POST',
   path: 'peers',
   body: Type.Union([InvitationBody, RegistrationBody]),
@@ -47,7 +47,7 @@ export const addPeer = adminRoute({
 
 export const rotatePeer = adminRoute({
   name: 'rotate-peer',
-  summary: 'Exchanges new tokens with a platform, both ways.',
+  summary: 'Exchanges new tokens with a peer, in both directions.',
   method: 'POST',
   path: 'peers/{peer}/rotate',
   body: nothing,
@@ -56,7 +56,7 @@ export const rotatePeer = adminRoute({
 
 export const unregisterPeer = adminRoute({
   name: 'unregister-peer',
-  summary: 'Ends the registration of a platform; told: it knows.',
+  summary: 'Ends the registration with a peer. told: the peer was informed.',
   method: 'POST',
   path: 'peers/{peer}/unregister',
   body: nothing,

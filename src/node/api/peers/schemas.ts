@@ -26,6 +26,6 @@ export const PeerDetail = Type.Object({
   consents: Count,
   halted: Type.Array(Party),
   outcomes: Type.Array(Type.Object({ kind: Type.String(), outcome: OutcomeOrOpen, count: Count }), { description: 'of the last 24 h' }),
-  rate: Type.Object({ last_minute: Count, last_hour: Count }, { description: 'exchanges that were accepted' }),
+  rate: Type.Object({ last_minute: Count, last_hour: Count }, { description: 'number of accepted exchanges' }),
 });
 export type PeerDetail = Static<typeof PeerDetail>;

@@ -14,7 +14,7 @@ const SessionStatus = oneOf('ACTIVE', 'COMPLETED', 'INVALID', 'PENDING', 'RESERV
 
 export const listSessions = readRoute({
   name: 'list-sessions',
-  summary: 'Sessions of our own charge points and of customers of our parties, newest first.',
+  summary: 'Sessions at our own charge points and of customers of our parties, newest first.',
   path: 'sessions',
   query: Type.Object({ q: SearchText, status: Type.Optional(SessionStatus), limit: Limit, before: Before }),
   answer: pageOf(SessionView),
@@ -22,7 +22,7 @@ export const listSessions = readRoute({
 
 export const getSession = readRoute({
   name: 'get-session',
-  summary: 'One session, by NL*EVK*ID or by its bare id when only one session has it.',
+  summary: 'One session, by NL*EVK*ID, or by its bare id when only one session has it.',
   path: 'sessions/{session}',
   query: nothing,
   answer: SessionView,
@@ -30,7 +30,7 @@ export const getSession = readRoute({
 
 export const getHistory = readRoute({
   name: 'get-history',
-  summary: 'What was told and asked of one session, in the order of time; the newest entries when there are more than limit.',
+  summary: 'Events and requests of one session in the order of time; the newest ones when there are more than limit.',
   path: 'sessions/{session}/history',
   query: Type.Object({ limit: Limit }),
   answer: listOf(HistoryEntry),
@@ -38,7 +38,7 @@ export const getHistory = readRoute({
 
 export const getSeries = readRoute({
   name: 'get-session-series',
-  summary: 'What a session was asked to stay below, stays below, could draw and drew, over time.',
+  summary: 'Requested profiles, active profiles, maximum and measured power of a session over time.',
   path: 'sessions/{session}/series',
   query: nothing,
   answer: SeriesView,
@@ -46,7 +46,7 @@ export const getSeries = readRoute({
 
 export const setProfile = route({
   name: 'set-charging-profile',
-  summary: 'Sets or replaces the charging profile of a session: a ChargingProfile of OCPI, or one limit from now on.',
+  summary: 'Sets or replaces the charging profile of a session. The body is an OCPI ChargingProfile, or one limit from now on.',
   method: 'PUT',
   path: 'sessions/{session}/charging-profile',
   scope: 'operate',
@@ -58,7 +58,7 @@ export const setProfile = route({
 
 export const getActiveProfile = route({
   name: 'get-active-charging-profile',
-  summary: 'Asks the charge point what it will stay below for the next seconds; the answer is in the outcome.',
+  summary: 'Asks the charge point which limits hold for the next seconds. The answer is in the outcome.',
   method: 'GET',
   path: 'sessions/{session}/active-charging-profile',
   scope: 'operate',
@@ -70,7 +70,7 @@ export const getActiveProfile = route({
 
 export const clearProfile = route({
   name: 'clear-charging-profile',
-  summary: 'Takes the charging profile of a session back.',
+  summary: 'Clears the charging profile of a session.',
   method: 'DELETE',
   path: 'sessions/{session}/charging-profile',
   scope: 'operate',
@@ -82,7 +82,7 @@ export const clearProfile = route({
 
 export const setPreferences = route({
   name: 'set-charging-preferences',
-  summary: 'Says how its driver wants a session to charge, to its charge point operator and to whoever steers it; a new word replaces the one before.',
+  summary: 'Sends the charging preferences of the driver to the CPO and to the SCSP that controls the session. New preferences replace earlier ones.',
   method: 'PUT',
   path: 'sessions/{session}/preferences',
   scope: 'operate',

@@ -13,7 +13,7 @@ export type LimitView = Static<typeof LimitView>;
 
 /** A charge point accepted a profile and follows another one: what it reports, and what this node computed from the accepted profiles. */
 const DeviationView = Type.Object({
-  how: Type.Unsafe<'above' | 'below'>({ type: 'string', enum: ['above', 'below'], description: 'above: it allows more than was asked for' }),
+  how: Type.Unsafe<'above' | 'below'>({ type: 'string', enum: ['above', 'below'], description: 'above: the charge point allows more than was requested' }),
   said: ActiveChargingProfile,
   computed: ActiveChargingProfile,
 });
@@ -23,17 +23,17 @@ export const SessionView = Type.Object({
   key: Key,
   seq: Seq,
   side: Type.Unsafe<'own' | 'foreign'>({ type: 'string', enum: ['own', 'foreign'], description: 'own: at a charge point of this node' }),
-  peer: Type.Optional(Type.String({ description: 'who told us of it' })),
+  peer: Type.Optional(Type.String({ description: 'the peer that sent it' })),
   station: Type.Optional(Type.String()),
   limit: Type.Optional(LimitView),
-  power: Type.Optional(Type.Number({ description: 'W, as the charge point last measured' })),
+  power: Type.Optional(Type.Number({ description: 'W; the last measured value of the charge point' })),
   inputs: Type.Array(
-    Type.Object({ by: Type.String({ description: 'a party, or operator' }), state: oneOf('installed', 'uncertain'), charging_profile: ChargingProfile }),
-    { description: 'the profiles that steer it; where there are several, the lowest counts' },
+    Type.Object({ by: Type.String({ description: 'a party, or `operator`' }), state: oneOf('installed', 'uncertain'), charging_profile: ChargingProfile }),
+    { description: 'the profiles that are installed for it; when several parties have set one, the lowest limit at each moment applies' },
   ),
   active_charging_profile: Type.Optional(ActiveChargingProfile),
   active_charging_profile_computed: Type.Optional(
-    Type.Boolean({ description: 'this node computed it, as the charge point cannot say what it has calculated' }),
+    Type.Boolean({ description: 'this node computed the active profile, because the charge point cannot report it' }),
   ),
   deviation: Type.Optional(DeviationView),
   session: MaskedSession,
@@ -46,10 +46,10 @@ export const PreferencesBody = Type.Object(ChargingPreferences.properties, { add
 /** The answer of each party that received the charging preferences, or why a party gave none. */
 export const PreferredView = Type.Object({
   session: Key,
-  answer: Type.Unsafe<PreferencesAnswer>({ ...ChargingPreferencesResponse, description: 'ACCEPTED when one party goes by them, else the first word' }),
+  answer: Type.Unsafe<PreferencesAnswer>({ ...ChargingPreferencesResponse, description: 'ACCEPTED when one party accepted, else the first answer' }),
   said: Type.Array(
     Type.Object({
-      by: Type.String({ description: 'a party; for what this node says itself, the party of ours that it says it for' }),
+      by: Type.String({ description: 'a party; our own party when this node answers itself' }),
       answer: Type.Optional(ChargingPreferencesResponse),
       says: Type.Optional(Type.String({ description: 'why' })),
     }),
@@ -94,15 +94,15 @@ export const SeriesView = Type.Object({
       outcome: Type.Optional(Type.String()),
       charging_profile: Type.Optional(ChargingProfile),
     }),
-    { description: 'sets and clears; without a profile: a clear' },
+    { description: 'sets and clears; a clear has no profile' },
   ),
   active: Type.Array(Type.Object({ at: Moment, active_charging_profile: ActiveChargingProfile })),
   metered: Type.Array(
-    Type.Object({ at: Moment, kwh: Type.Number(), power: Type.Optional(Type.Number({ description: 'W, on average since the point before' })) }),
+    Type.Object({ at: Moment, kwh: Type.Number(), power: Type.Optional(Type.Number({ description: 'W; the average since the previous sample' })) }),
   ),
   lines: Type.Object(
     { requested: WattSteps, active: WattSteps, maximum: WattSteps, metered: WattSteps, limit: Type.Optional(WattSteps) },
-    { description: 'steps in W; a value holds until the next, null: none' },
+    { description: 'steps in W; each value holds until the next one; null: no value' },
   ),
 });
 export type SeriesView = Static<typeof SeriesView>;

@@ -4,7 +4,7 @@ import { MeView, SignInBody } from './schemas.ts';
 
 export const getMe = route({
   name: 'get-me',
-  summary: 'Who is signed in by the cookie or the key of this request; without either, how to sign in.',
+  summary: 'The signed-in user or the key of this request; without either, the ways to sign in.',
   method: 'GET',
   path: 'me',
   scope: 'anyone',
@@ -17,7 +17,7 @@ export const getMe = route({
 export const logIn = route({
   name: 'log-in',
   summary:
-    'Signs in by name and password and sets the cookie; CODE_NEEDED asks for the second factor. Origin must be the public one, and X-Evenkeel: 1 is sent.',
+    'Signs in by name and password and sets the cookie. After CODE_NEEDED, send the code of the second factor as well. The request needs the public origin and X-Evenkeel: 1.',
   method: 'POST',
   path: 'login',
   scope: 'anyone',
@@ -29,7 +29,7 @@ export const logIn = route({
 
 export const logOut = route({
   name: 'log-out',
-  summary: 'Ends the login of the cookie, at once and for good.',
+  summary: 'Ends the login of the cookie.',
   method: 'POST',
   path: 'logout',
   scope: 'anyone',
@@ -41,7 +41,7 @@ export const logOut = route({
 
 export const visitIssuer = route({
   name: 'visit-issuer',
-  summary: 'Sends the browser to the issuer of OpenID Connect.',
+  summary: 'Redirects the browser to the issuer of OpenID Connect.',
   method: 'GET',
   path: 'login/oidc',
   scope: 'anyone',
@@ -53,15 +53,15 @@ export const visitIssuer = route({
 
 export const returnFromIssuer = route({
   name: 'return-from-issuer',
-  summary: 'Where the issuer sends the browser back to: signs in whom it vouches for, and goes on to the console.',
+  summary: 'The issuer redirects the browser here. Signs the user in and redirects to the console.',
   method: 'GET',
   path: 'login/oidc/callback',
   scope: 'anyone',
-  query: Type.Object({}, { description: 'as OpenID Connect Core §3.1.2.5 has it' }),
+  query: Type.Object({}, { description: 'as in OpenID Connect Core §3.1.2.5' }),
   body: nothing,
   answer: nothing,
   replies: 'redirect',
 });
 
-/** What is answered to anyone. */
+/** The routes that need no authentication. */
 export const signInRoutes: readonly Route[] = [getMe, logIn, logOut, visitIssuer, returnFromIssuer];

@@ -8,7 +8,7 @@ export const SignInBody = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 64 }),
     password: Type.String({ minLength: 1, maxLength: 512 }),
-    code: Type.Optional(Type.String({ maxLength: 10, description: 'six digits of the second factor, for those who have one' })),
+    code: Type.Optional(Type.String({ maxLength: 10, description: 'six digits of the second factor, for users who have one' })),
   },
   { additionalProperties: false },
 );
@@ -17,8 +17,8 @@ export const SignInBody = Type.Object(
 export const MeView = Type.Union([
   Type.Object({
     signed_in: Type.Literal(false),
-    ways: Type.Array(Type.Unsafe<'password' | 'oidc'>({ type: 'string', enum: ['password', 'oidc'] }), { description: 'none: this node has no console' }),
-    demo: Type.Optional(Type.Object({ name: Type.String(), password: Type.String() }, { description: 'of the demo, which has nothing to lose' })),
+    ways: Type.Array(Type.Unsafe<'password' | 'oidc'>({ type: 'string', enum: ['password', 'oidc'] }), { description: 'empty: this node has no console' }),
+    demo: Type.Optional(Type.Object({ name: Type.String(), password: Type.String() }, { description: 'name and password of the demo' })),
   }),
   Type.Object({
     signed_in: Type.Literal(true),

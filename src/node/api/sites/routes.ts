@@ -5,7 +5,7 @@ import { NodeLimit, SiteView } from './schemas.ts';
 
 export const listSites = readRoute({
   name: 'list-sites',
-  summary: 'The sites of this node: their limits now, what counts against them, and what each EVSE may draw.',
+  summary: 'The sites of this node: their limits now, the load that counts against them, and the limit of each EVSE.',
   path: 'sites',
   query: nothing,
   answer: listOf(SiteView),
@@ -15,7 +15,7 @@ const NodePath = Type.Object({ node: Type.String({ minLength: 1, maxLength: 1_00
 
 export const imposeLimit = route({
   name: 'impose-limit',
-  summary: 'Imposes a limit on a node of a site, beside its own ones, until it is lifted.',
+  summary: 'Imposes a limit on a node of a site, in addition to its own limits, until it is lifted.',
   method: 'PUT',
   path: 'sites/limits',
   scope: 'operate',
@@ -27,7 +27,7 @@ export const imposeLimit = route({
 
 export const liftLimit = route({
   name: 'lift-limit',
-  summary: 'Lifts what was imposed on a node of a site; its own limits go on.',
+  summary: 'Lifts the imposed limit of a node of a site. Its own limits stay.',
   method: 'DELETE',
   path: 'sites/limits',
   scope: 'operate',

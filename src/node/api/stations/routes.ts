@@ -12,7 +12,7 @@ export const listStations = readRoute({
 
 export const getStation = readRoute({
   name: 'get-station',
-  summary: 'One charge point, with what it can.',
+  summary: 'One charge point with its abilities, its connection and its running sessions.',
   path: 'stations/{station}',
   query: nothing,
   answer: StationDetail,

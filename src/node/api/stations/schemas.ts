@@ -9,7 +9,7 @@ export const StationView = Type.Object({
   online: Type.Boolean(),
   location_id: Type.Optional(Type.String()),
   evses: Type.Array(Type.Object({ uid: Type.String(), evse_id: Type.Integer(), power_type: Type.String() })),
-  ocpp: Type.Optional(Type.String({ description: 'the version it spoke last' })),
+  ocpp: Type.Optional(Type.String({ description: 'the OCPP version of its last connection' })),
   vendor: Type.Optional(Type.String()),
   model: Type.Optional(Type.String()),
   firmware: Type.Optional(Type.String()),
@@ -35,10 +35,10 @@ export const StationDetail = Type.Object({
   connection: Type.Object({
     online: Type.Boolean(),
     ocpp: Type.Optional(Type.String()),
-    epoch: Type.Optional(Type.Integer({ description: 'grows with each connection' })),
+    epoch: Type.Optional(Type.Integer({ description: 'number of the connection; it grows with each new one' })),
     seen_at: Type.Optional(Moment),
   }),
-  quirks: Type.Array(Type.String(), { description: 'where it falls short of what is usual' }),
-  sessions: Type.Array(SessionView, { description: 'those that have not ended' }),
+  quirks: Type.Array(Type.String(), { description: 'limitations compared with a usual charge point' }),
+  sessions: Type.Array(SessionView, { description: 'sessions that have not ended' }),
 });
 export type StationDetail = Static<typeof StationDetail>;
