@@ -61,19 +61,25 @@ export function refuseCrossSite({ public_url }: Pick<Config, 'public_url'>, requ
   const { origin } = request.headers;
   const refused = (message: string, field: string, allowed: string): Refusal => ({ status: 403, code: 'FORBIDDEN', message, field, allowed });
   if (origin === undefined ? request.method !== 'GET' : origin !== own)
-    return refused(`Origin: found ${origin?.slice(0, 100) ?? 'none'}, allowed is ${own}: open the console at the public_url of the node`, 'Origin', own);
+    return refused(`Origin: found ${found(origin)}, allowed is ${own}: open the console at the public_url of the node`, 'Origin', own);
   if (request.headers[OWN_HEADER] !== '1')
-    return refused('X-Evenkeel: missing; what acts by a cookie says X-Evenkeel: 1, which another site cannot', 'X-Evenkeel', '1');
+    return refused(
+      `X-Evenkeel: found ${found(request.headers[OWN_HEADER])}, allowed is 1: a request with a cookie that acts needs this header`,
+      'X-Evenkeel',
+      '1',
+    );
   return undefined;
 }
+
+const found = (header: string | string[] | undefined) => (header === undefined || header === '' ? 'none' : String(header).slice(0, 100));
 
 /** Refuses a request that the scope of its caller does not allow; undefined: it is allowed. */
 function refuseByScope({ scope, via }: Caller, { scope: needed }: Route): Refusal | undefined {
   if (needed === 'anyone' || includes(scope, needed)) return undefined;
   const message =
     via.is === 'key'
-      ? `this key is good for ${scope}, needed is one for ${needed}: evenkeel keys add --scope ${needed}`
-      : `your role is ${scope}, needed is ${needed}: an operator of this node gives roles with evenkeel users`;
+      ? `the scope of this key is ${scope}, needed is ${needed}: evenkeel keys add --scope ${needed} makes a key for it`
+      : `your role is ${scope}, needed is ${needed}: an administrator of this node gives roles with evenkeel users`;
   return refuse(403, 'FORBIDDEN', message).problem;
 }
 

@@ -14,21 +14,23 @@ export const sendRefusal = (reply: FastifyReply, refusal: Refusal): FastifyReply
 /** Closes the connection after the reply when the body of the request is not read. */
 export const closeUnread = (request: FastifyRequest, reply: FastifyReply): FastifyReply => (hasBody(request) ? reply.header('Connection', 'close') : reply);
 
-export const failed: Refusal = { status: 500, code: 'FAILED', message: 'something went wrong on this side' };
+export const failed: Refusal = { status: 500, code: 'FAILED', message: 'internal error: the log of the node has the details' };
 
 export const methodNotAllowed = (method: string, allowed: readonly string[]): Refusal => ({
   status: 405,
   code: 'METHOD_NOT_ALLOWED',
-  message: `${method} is not offered here`,
+  message: `${method} is not offered here, allowed: ${allowed.join(', ')}`,
   allowed: allowed.join(', '),
 });
 
-/** The refusal for an error of the HTTP server or of an answer. */
-export function refusalOf(error: unknown): Refusal {
+/** The refusal for an error of the HTTP server or of an answer; `bodyLimit`: most bytes of a body on this route. */
+export function refusalOf(error: unknown, bodyLimit = LARGEST_BODY): Refusal {
   const status: unknown = Reflect.get(Object(error), 'statusCode');
-  if (status === 413) return { status, code: 'TOO_LARGE', message: 'the body is too long', field: 'body', allowed: 'at most 256 kB' };
+  const allowed = `at most ${bodyLimit / 1024} kB`;
+  if (status === 413) return { status, code: 'TOO_LARGE', message: `the body is too long, allowed: ${allowed}`, field: 'body', allowed };
   if (status === 415) return { status, code: 'UNSUPPORTED_MEDIA_TYPE', message: 'Content-Type: allowed is application/json' };
-  if (typeof status === 'number' && status >= 400 && status < 500) return { status: 400, code: 'INVALID', message: 'not a request that can be read' };
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return { status: 400, code: 'INVALID', message: 'the request cannot be read: check its URL and headers' };
   return failed;
 }
 

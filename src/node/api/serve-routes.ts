@@ -39,7 +39,7 @@ export function serveRoutes(scope: FastifyInstance, serving: Serving): void {
   };
   readBodiesAsBytes(scope, serving.context);
   scope.addHook('onRequest', async (request, reply) => admit(serving, callers, { request, reply }));
-  scope.setNotFoundHandler((_request, reply) => sendRefusal(reply, refuse(404, 'NOT_FOUND', `no such address: ${API}/openapi.json lists them`).problem));
+  scope.setNotFoundHandler((_request, reply) => sendRefusal(reply, refuse(404, 'NOT_FOUND', `no such path: ${API}/openapi.json lists all paths`).problem));
   const paths = Map.groupBy(serving.answers, (it) => it.route.path);
   for (const [path, here] of paths) addPath(scope, path, { methods: here.map((it) => it.route.method), handle: answerHandler(serving, here, authorize) });
   const stream = eventHandler({ ...serving, authorize: (request) => authorize(request, followEvents) });
@@ -51,7 +51,7 @@ export function readBodiesAsBytes(scope: FastifyInstance, { reportError }: Pick<
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: LARGEST_BODY }, (_request, body, done) => done(null, body));
   scope.setErrorHandler((error, request, reply) => {
-    const refusal = refusalOf(error);
+    const refusal = refusalOf(error, request.routeOptions.bodyLimit);
     if (refusal.status === 500) reportError(`${request.method} ${request.routeOptions.url ?? API}`, error);
     return sendRefusal(closeUnread(request, reply), refusal);
   });
@@ -77,7 +77,11 @@ async function admit(serving: Serving, callers: Callers, { request, reply }: { r
   const caller = await authenticate(serving, request);
   if (!caller.ok) {
     serving.context.journal.note({ step: 'refused-entry', address: request.ip, why: caller.problem });
-    const refusal = refuse(401, 'UNAUTHENTICATED', 'Authorization: allowed is "Bearer" and a key made by evenkeel keys add; or sign in at /console').problem;
+    const refusal = refuse(
+      401,
+      'UNAUTHENTICATED',
+      'Authorization: missing or unknown; send "Bearer" and a key made by evenkeel keys add, or sign in at /console',
+    ).problem;
     return sendRefusal(closeUnread(request, reply).header('WWW-Authenticate', 'Bearer realm="evenkeel"'), refusal);
   }
   const crossSite = caller.value.via.is === 'cookie' && request.method !== 'GET' ? refuseCrossSite(serving.config, request) : undefined;

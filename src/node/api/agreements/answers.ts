@@ -99,10 +99,13 @@ function consentAnswers(agreements: AgreementChanges, thenCheckRights: Then): re
   ];
 }
 
-/** Refuses a moment that is in no calendar, such as 30 February: the store would read it as none. */
+/** Refuses a date that does not exist, such as 30 February: it would be stored as no date. */
 function unrealMoment(moments: Readonly<Record<string, string | undefined>>) {
   const [found] = Object.entries(moments).filter(([, text]) => text !== undefined && !isRealDateTime(text));
-  return found && invalid(found[0], `${found[0]}: found ${quote(found[1] ?? '')}, which is in no calendar`, 'a moment in UTC, such as 2030-01-01T00:00:00Z');
+  return (
+    found &&
+    invalid(found[0], `${found[0]}: found ${quote(found[1] ?? '')}, which is not a date of the calendar`, 'a moment in UTC, such as 2030-01-01T00:00:00Z')
+  );
 }
 
-const noPartyName = (party: string) => invalid('party', `party: found ${quote(party)}, allowed is a country and a party, such as NL*SCS`);
+const noPartyName = (party: string) => invalid('party', `party: found ${quote(party)}, allowed is a country code and a party id, such as NL*SCS`);

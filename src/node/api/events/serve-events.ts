@@ -3,7 +3,7 @@ import { ok, type Result } from '../../../domain/result.ts';
 import type { Context } from '../../core/context.ts';
 import type { Caller } from '../authenticate.ts';
 import { readRequest } from '../read-request.ts';
-import { invalid, type Refusal, refuse } from '../refusal.ts';
+import { invalid, quote, type Refusal, refuse } from '../refusal.ts';
 import { failed, sendRefusal } from '../reply.ts';
 import type { EventLog } from './event-log.ts';
 import { streamEvents } from './event-stream.ts';
@@ -28,7 +28,11 @@ export function eventHandler({ context, log, streams, authorize }: Dependencies)
     const checked = readRequest(followEvents, { url: request.url, contentType: undefined, body: undefined });
     const after = checked.ok ? lastReceived(request.headers['last-event-id'], Object(checked.value.query)) : checked;
     if (!after.ok) return sendRefusal(reply, after.problem);
-    if (streams.size >= MOST_STREAMS) return sendRefusal(reply, refuse(429, 'TOO_MANY_STREAMS', `${MOST_STREAMS} streams are open: close one first`).problem);
+    if (streams.size >= MOST_STREAMS)
+      return sendRefusal(
+        reply,
+        refuse(429, 'TOO_MANY_STREAMS', `${MOST_STREAMS} streams of events are open, which is the maximum: close one and try again`).problem,
+      );
     const ending = new AbortController();
     streams.add(ending);
     try {
@@ -51,5 +55,5 @@ function lastReceived(header: string | string[] | undefined, query: { after?: nu
   if (header === undefined || header === '') return ok(query.after);
   return typeof header === 'string' && /^\d{1,15}$/.test(header)
     ? ok(Number(header))
-    : invalid('Last-Event-ID', 'Last-Event-ID: is no number of an event', 'digits');
+    : invalid('Last-Event-ID', `Last-Event-ID: found ${quote(String(header))}, allowed: the number of an event, in digits`, 'digits');
 }

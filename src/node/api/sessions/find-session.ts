@@ -34,7 +34,7 @@ export function createSessionFinder({ store, config }: Pick<Context, 'store' | '
     if (!session) return refuse(404, 'NOT_FOUND', `no session ${quote(name)} of a party that this node acts for`);
     if (others.length === 0) return ok(session);
     const keys = [session, ...others].map((it) => it.key).join(', ');
-    const refusal = refuse(409, 'AMBIGUOUS', `${others.length + 1} sessions have the id ${quote(name)}: name one of ${keys}`);
+    const refusal = refuse(409, 'AMBIGUOUS', `${others.length + 1} sessions have the id ${quote(name)}: use one of ${keys}`);
     return { ...refusal, problem: { ...refusal.problem, field: 'session', allowed: keys } };
   }
 

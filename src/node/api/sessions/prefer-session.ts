@@ -19,7 +19,7 @@ export async function preferSession(
   session: AnySession,
   preferences: WireChargingPreferences,
 ): Promise<Result<PreferredView, Refusal>> {
-  if (!takesPreferences(session.status)) return declined('REJECTED', `the session is ${session.status}, only one that is under way takes preferences`);
+  if (!takesPreferences(session.status)) return declined('REJECTED', `the session is ${session.status}: only an ACTIVE or PENDING session takes preferences`);
   const said = await sendPreferences(roles, session, preferences);
   const answers = said.flatMap((it) => ('answer' in it ? it.answer : []));
   const answer = answers.find((it) => it === 'ACCEPTED') ?? answers[0];
@@ -28,7 +28,7 @@ export async function preferSession(
   if (problems.length > 0) return refuse(409, 'NOT_CONNECTED', problems.join('; '));
   return declined(
     'NOT_SUPPORTED',
-    `EVSE ${session.evseUid ?? 'not known yet'} is not CHARGING_PREFERENCES_CAPABLE, and nobody who goes by preferences steers the session`,
+    `EVSE ${session.evseUid ?? '(unknown)'} is not CHARGING_PREFERENCES_CAPABLE, and no party that uses preferences controls the session`,
   );
 }
 

@@ -34,4 +34,4 @@ export async function endLogin(signIn: SignIn, request: FastifyRequest): Promise
   if (secret !== undefined) await signIn.logins.end(secret);
 }
 
-export const noSuchWay = refuse(404, 'NOT_FOUND', 'this node has no such way to sign in: its configuration has no console, or no console.oidc').problem;
+export const noSuchWay = refuse(404, 'NOT_FOUND', 'this way to sign in is not configured: the configuration has no console, or no console.oidc').problem;

@@ -48,7 +48,10 @@ function serveLogIn(scope: FastifyInstance, signIn: SignIn): void {
     const attempt = { address: request.ip, name: fold(name) };
     const wait = throttle.take(attempt);
     if (wait > 0) {
-      context.security.note({ kind: 'guessed-passwords', says: 'somebody tries many passwords or names at the console; the log has the address' });
+      context.security.note({
+        kind: 'guessed-passwords',
+        says: 'too many attempts to sign in at the console, with many passwords or names; the log has the address',
+      });
       return sendRefusal(reply.header('Retry-After', wait), tooManyAttempts(wait));
     }
     const found = await users.verify({ name, password, code });
@@ -79,6 +82,6 @@ function refuseSignIn({ context }: SignIn, found: Exclude<Verified, { is: 'known
   return wrongCredentials;
 }
 
-const wrongCredentials = refuse(401, 'UNAUTHENTICATED', 'name, password or code: not as they are known here').problem;
-const codeNeeded = refuse(401, 'CODE_NEEDED', 'code: the six digits that your authenticator app shows now').problem;
-const tooManyAttempts = (wait: number) => refuse(429, 'TOO_MANY_ATTEMPTS', `too many attempts to sign in: the next one in ${wait} s`).problem;
+const wrongCredentials = refuse(401, 'UNAUTHENTICATED', 'Wrong name, password or code').problem;
+const codeNeeded = refuse(401, 'CODE_NEEDED', 'code: missing; send the six digits that your authenticator app shows now').problem;
+const tooManyAttempts = (wait: number) => refuse(429, 'TOO_MANY_ATTEMPTS', `too many attempts to sign in: try again in ${wait} s`).problem;

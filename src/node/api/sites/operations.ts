@@ -21,7 +21,7 @@ export function siteOperations({ clock }: Pick<Context, 'clock'>, { cpo }: Pick<
     sites,
     imposeLimit: async (path, limit) => {
       const done = await cpo?.limits.imposed.impose(path, limit);
-      return done?.ok ? ok({ items: sites() }) : refuse(404, 'NOT_FOUND', done?.problem ?? 'this node has no sites');
+      return done?.ok ? ok({ items: sites() }) : refuse(404, 'NOT_FOUND', done?.problem ?? 'this node has no sites in its configuration');
     },
   };
 }

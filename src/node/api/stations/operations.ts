@@ -77,10 +77,10 @@ function quirksOf({ smartCharging, compositeSchedule, units, maxStackLevel, maxP
   const [unit, ...others] = units;
   return [
     ...(smartCharging ? [] : ['takes no charging profiles']),
-    ...(compositeSchedule === false ? ['cannot say what it stays below'] : []),
-    ...(unit !== undefined && others.length === 0 ? [`knows limits in ${unit} only`] : []),
-    ...(maxStackLevel < 1 ? ['has one level of profiles only'] : []),
-    ...(maxPeriods < ENOUGH_PERIODS ? [`takes ${maxPeriods} periods in a profile at most`] : []),
-    ...(maxProfiles === undefined ? [] : [`keeps ${maxProfiles} profiles at most`]),
+    ...(compositeSchedule === false ? ['cannot report its active profile'] : []),
+    ...(unit !== undefined && others.length === 0 ? [`supports limits in ${unit} only`] : []),
+    ...(maxStackLevel < 1 ? ['has one stack level only'] : []),
+    ...(maxPeriods < ENOUGH_PERIODS ? [`takes at most ${maxPeriods} periods in a profile`] : []),
+    ...(maxProfiles === undefined ? [] : [`keeps at most ${maxProfiles} profiles`]),
   ];
 }
