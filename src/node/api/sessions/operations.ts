@@ -12,11 +12,11 @@ import type { ExchangeOperations } from '../exchanges/operations.ts';
 import type { ExchangeView } from '../exchanges/schemas.ts';
 import { DEFAULT_LIMIT, MOST_SEARCHED, NEWEST, nextOf, type Page, type PageRequest } from '../lists.ts';
 import type { Refusal } from '../refusal.ts';
-import { askSession } from './ask-session.ts';
 import type { SessionFinder } from './find-session.ts';
 import { mergeHistory } from './history.ts';
-import { preferSession } from './prefer-session.ts';
 import type { HistoryEntry, PreferredView, SeriesView, SessionView } from './schemas.ts';
+import { sendAsk } from './send-ask.ts';
+import { sendPreferences } from './send-preferences.ts';
 import { readSeries } from './session-series.ts';
 import { type AnySession, viewSession } from './view-session.ts';
 
@@ -57,10 +57,10 @@ export function sessionOperations({ context, roles, finder, exchanges }: Depende
     series: (name) => on(name, async (it) => ok(await readSeries(context, roles, it))),
     ask: (name, ask, { wait = seconds(0) } = {}) =>
       on(name, async (session) => {
-        const asked = await askSession(context, roles, { session, ask });
+        const asked = await sendAsk(context, roles, { session, ask });
         return asked.ok ? exchanges.whenEnded(asked.value, wait) : asked;
       }),
-    prefer: (name, preferences) => on(name, (session) => preferSession(roles, session, preferences)),
+    prefer: (name, preferences) => on(name, (session) => sendPreferences(roles, session, preferences)),
   };
 }
 

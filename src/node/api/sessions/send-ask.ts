@@ -9,7 +9,7 @@ import { declined, type Refusal, refuse } from '../refusal.ts';
 import type { AnySession } from './view-session.ts';
 
 /** Sets, gets or clears a profile for the operator: at its own charge point, or at the CPO that its customer charges with. */
-export async function askSession(
+export async function sendAsk(
   { store }: Pick<Context, 'store'>,
   { cpo, remote }: Pick<Roles, 'cpo' | 'remote'>,
   { session, ask }: { session: AnySession; ask: Ask },

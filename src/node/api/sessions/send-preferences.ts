@@ -14,17 +14,17 @@ type PreferenceRoles = Pick<Roles, 'cpo' | 'remote' | 'scsp' | 'services'>;
 type PartyAnswer = ForwardedPreferences | Explained;
 
 /** Sends charging preferences of a driver to the CPO and to the SCSP that controls the session, or applies them to our own plan. */
-export async function preferSession(
+export async function sendPreferences(
   roles: PreferenceRoles,
   session: AnySession,
   preferences: WireChargingPreferences,
 ): Promise<Result<PreferredView, Refusal>> {
   if (!takesPreferences(session.status)) return declined('REJECTED', `the session is ${session.status}: only an ACTIVE or PENDING session takes preferences`);
-  const said = await sendPreferences(roles, session, preferences);
-  const answers = said.flatMap((it) => ('answer' in it ? it.answer : []));
+  const received = await answersOf(roles, session, preferences);
+  const answers = received.flatMap((it) => ('answer' in it ? it.answer : []));
   const answer = answers.find((it) => it === 'ACCEPTED') ?? answers[0];
-  if (answer !== undefined) return ok({ session: session.key, answer, said: said.map(viewAnswer) });
-  const problems = said.flatMap((it) => ('problem' in it ? `${it.by}: ${it.problem}` : []));
+  if (answer !== undefined) return ok({ session: session.key, answer, said: received.map(viewAnswer) });
+  const problems = received.flatMap((it) => ('problem' in it ? `${it.by}: ${it.problem}` : []));
   if (problems.length > 0) return refuse(409, 'NOT_CONNECTED', problems.join('; '));
   return declined(
     'NOT_SUPPORTED',
@@ -40,7 +40,7 @@ const viewAnswer = ({ by, ...more }: PartyAnswer): PreferredView['said'][number]
 });
 
 /** The answer of each party; empty when no party uses preferences for this session. */
-async function sendPreferences(
+async function answersOf(
   { cpo, remote, scsp, services }: PreferenceRoles,
   session: AnySession,
   preferences: WireChargingPreferences,
