@@ -44,8 +44,8 @@ const steps = [
 ];
 const limitAt = (it: AnySession, after: number, inputs: readonly Input[] = []) => viewSession(it, inputs, epochMillis((START + after) * 1000)).limit;
 
-describe('what may be seen', () => {
-  test('the limit of now is what the EVSE told of this moment', () => {
+describe('the limit of a session now', () => {
+  test('is the limit of the active profile that the EVSE reported', () => {
     const it = session({ activeProfile: { unit: 'A', start: epochSeconds(START + 100), duration: seconds(900), periods: steps } });
     expect([limitAt(it, 100), limitAt(it, 699), limitAt(it, 700)]).toEqual([
       { limit: 8, unit: 'A' },
@@ -55,7 +55,7 @@ describe('what may be seen', () => {
     expect([limitAt(it, 99), limitAt(it, 1_000)]).toEqual([undefined, undefined]);
   });
 
-  test('or what is installed, counted from the start of charging, when the EVSE told nothing of this moment', () => {
+  test('is the lowest limit of the installed profiles, counted from the start of charging, when the EVSE reported no active profile', () => {
     const it = session();
     const input: Input = { by: partyKey('NL', 'MSP'), peer: peerId('NL*MSP'), state: 'installed', profile: { unit: 'A', periods: steps } };
     expect([limitAt(it, 0, [input]), limitAt(it, 86_400, [input])]).toEqual([
