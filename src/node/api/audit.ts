@@ -8,7 +8,7 @@ import type { Keys } from '../operators/keys.ts';
 import type { Users } from '../operators/users.ts';
 import { Moment, Seq } from './fields.ts';
 import { Before, DEFAULT_LIMIT, Limit, NEWEST, nextOf, pageOf } from './lists.ts';
-import { type AnsweredRoute, answerRoute, readRoute } from './route.ts';
+import { type AnsweredRoute, answerRoute, queryRoute } from './route.ts';
 
 /** One entry of the audit. */
 const AuditView = Type.Object({
@@ -26,7 +26,7 @@ const AuditView = Type.Object({
 });
 export type AuditView = Static<typeof AuditView>;
 
-export const listAudit = readRoute({
+export const listAudit = queryRoute({
   name: 'list-audit',
   summary: 'The audit: what people, keys and commands did, newest first. evenkeel audit verify checks that no entry was changed or removed.',
   path: 'audit',

@@ -5,7 +5,7 @@ import { printDateTime } from '../../ocpi/date-time.ts';
 import type { Roles } from '../compose/compose.ts';
 import type { Context } from '../core/context.ts';
 import { Moment, WattSteps } from './fields.ts';
-import { type AnsweredRoute, answerRoute, readRoute } from './route.ts';
+import { type AnsweredRoute, answerRoute, queryRoute } from './route.ts';
 
 /** Measured power of each location over time. */
 const LoadView = Type.Object({
@@ -26,7 +26,7 @@ type LoadView = Static<typeof LoadView>;
 /** Minutes that a request covers at most, and when it does not say. */
 const MOST_MINUTES = 60;
 
-export const getLoad = readRoute({
+export const getLoad = queryRoute({
   name: 'get-load',
   summary: 'The measured power of each location over the last minutes, and the limit of its grid connections.',
   path: 'load',

@@ -5,7 +5,7 @@ import { newestLocations, type StoredLocation } from '../../store/sql/location.t
 import type { Context } from '../core/context.ts';
 import { Seq } from './fields.ts';
 import { Before, DEFAULT_LIMIT, Limit, NEWEST, nextOf, type Page, type PageRequest, pageOf } from './lists.ts';
-import { type AnsweredRoute, answerRoute, readRoute } from './route.ts';
+import { type AnsweredRoute, answerRoute, queryRoute } from './route.ts';
 
 /** A location of our own charge points, or a remote location that a peer sent. */
 const LocationView = Type.Object({
@@ -17,7 +17,7 @@ const LocationView = Type.Object({
 });
 export type LocationView = Static<typeof LocationView>;
 
-export const listLocations = readRoute({
+export const listLocations = queryRoute({
   name: 'list-locations',
   summary: 'Locations of our own charge points and those that peers sent, newest first.',
   path: 'locations',

@@ -12,7 +12,7 @@ import { SECURITY_KINDS } from '../core/security-event.ts';
 import { viewEvent } from './events/view-event.ts';
 import { OutcomeOrOpen, sumByOutcome } from './exchanges/outcome.ts';
 import { Count, Moment, Party, Seq } from './fields.ts';
-import { type AnsweredRoute, answerRoute, nothing, readRoute } from './route.ts';
+import { type AnsweredRoute, answerRoute, readRoute } from './route.ts';
 import { visibleParties } from './sessions/find-session.ts';
 
 /** The state of the whole node in one answer. */
@@ -44,7 +44,6 @@ export const getOverview = readRoute({
   name: 'get-overview',
   summary: 'The state of the whole node in one answer.',
   path: 'overview',
-  query: nothing,
   answer: Overview,
 });
 

@@ -10,7 +10,7 @@ import type { Roles } from '../compose/compose.ts';
 import type { Context } from '../core/context.ts';
 import { Key, Moment } from './fields.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import { type AnsweredRoute, answerRoute, nothing, readRoute } from './route.ts';
+import { type AnsweredRoute, answerRoute, readRoute } from './route.ts';
 
 /** The last plan of an SCSP: its sites, and each session with its profile and the reason for it. */
 const PlanView = Type.Object({
@@ -35,7 +35,6 @@ export const getPlan = readRoute({
   name: 'get-plan',
   summary: 'The last plan of an SCSP, with the reason for each profile.',
   path: 'plan',
-  query: nothing,
   answer: PlanView,
 });
 

@@ -29,9 +29,13 @@ export interface Route<P extends string = string, Q extends TSchema = TSchema, B
 }
 export const route = <const P extends string, Q extends TSchema, B extends TSchema, A extends TSchema>(it: Route<P, Q, B, A>): Route<P, Q, B, A> => it;
 
-/** A route that reads: GET, for every scope. */
-export const readRoute = <const P extends string, Q extends TSchema, A extends TSchema>(it: { name: string; summary: string; path: P; query: Q; answer: A }) =>
+/** A route that reads by a query: GET, for every scope. */
+export const queryRoute = <const P extends string, Q extends TSchema, A extends TSchema>(it: { name: string; summary: string; path: P; query: Q; answer: A }) =>
   route({ method: 'GET', scope: 'view', body: nothing, replies: 'at once', ...it });
+
+/** A route that reads without a query: GET, for every scope. */
+export const readRoute = <const P extends string, A extends TSchema>(it: { name: string; summary: string; path: P; answer: A }) =>
+  queryRoute({ query: nothing, ...it });
 
 /** A route without a query for the scope `admin`. */
 export const adminRoute = <const P extends string, B extends TSchema, A extends TSchema>(it: {

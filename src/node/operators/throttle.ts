@@ -3,7 +3,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import { seconds } from '../../domain/units.ts';
 
-/** Attempts for one name from one address, from one address, and for one name. Many names from one address are as suspicious as many passwords for one name. */
+/** Allowed attempts for one name from one address (`pair`), for all names from one address, and for one name from all addresses. */
 const RATES = {
   pair: { burst: 5, every: seconds(30) },
   address: { burst: 20, every: seconds(10) },
@@ -20,7 +20,8 @@ export interface Attempt {
 
 /**
  * Slows down password guessing (SEC-36). An attempt counts when it is made, so that parallel attempts count as well. A
- * successful login resets the limit of its address and name. A user can still sign in from another address until fifty attempts were made for the name.
+ * successful login resets the limit of its address and name. Attempts from one address do not lock a user out from another
+ * address, until fifty attempts were made for the name.
  */
 export class Throttle {
   readonly #clock: Clock;

@@ -13,7 +13,6 @@ export const listContracts = readRoute({
   name: 'list-contracts',
   summary: 'Contracts: which parties may see or control which sessions.',
   path: 'contracts',
-  query: nothing,
   answer: listOf(ContractView),
 });
 
@@ -21,7 +20,6 @@ export const listConsents = readRoute({
   name: 'list-consents',
   summary: 'Consents of drivers.',
   path: 'consents',
-  query: nothing,
   answer: listOf(ConsentView),
 });
 
@@ -29,7 +27,6 @@ export const listHalted = readRoute({
   name: 'list-halted-parties',
   summary: 'Halted parties: they may set no profiles.',
   path: 'parties/halted',
-  query: nothing,
   answer: listOf(Type.String()),
 });
 

@@ -8,7 +8,6 @@ export const listPeers = readRoute({
   name: 'list-peers',
   summary: 'The peers: platforms that this node is registered with, or has invited.',
   path: 'peers',
-  query: nothing,
   answer: listOf(PeerView),
 });
 
@@ -16,7 +15,6 @@ export const getPeer = readRoute({
   name: 'get-peer',
   summary: 'One peer with its contracts and the outcomes of its requests.',
   path: 'peers/{peer}',
-  query: nothing,
   answer: PeerDetail,
 });
 

@@ -3,7 +3,7 @@ import { ChargingProfile, longestSpan } from '../../../ocpi/chargingprofiles/cha
 import { oneOf } from '../../../ocpi/scalars.ts';
 import { ExchangeView } from '../exchanges/schemas.ts';
 import { Before, Limit, listOf, pageOf, SearchText } from '../lists.ts';
-import { nothing, readRoute, route } from '../route.ts';
+import { nothing, queryRoute, readRoute, route } from '../route.ts';
 import { HistoryEntry, PreferencesBody, PreferredView, SeriesView, SessionView, ShortLimit } from './schemas.ts';
 
 /** Longest time that one request waits for an outcome, in seconds. */
@@ -12,7 +12,7 @@ const LONGEST_WAIT = 120;
 const wait = Type.Optional(Type.Integer({ minimum: 0, maximum: LONGEST_WAIT, description: 's to wait for the outcome' }));
 const SessionStatus = oneOf('ACTIVE', 'COMPLETED', 'INVALID', 'PENDING', 'RESERVATION');
 
-export const listSessions = readRoute({
+export const listSessions = queryRoute({
   name: 'list-sessions',
   summary: 'Sessions at our own charge points and of customers of our parties, newest first.',
   path: 'sessions',
@@ -24,24 +24,22 @@ export const getSession = readRoute({
   name: 'get-session',
   summary: 'One session, by NL*EVK*ID, or by its bare id when only one session has it.',
   path: 'sessions/{session}',
-  query: nothing,
   answer: SessionView,
-});
-
-export const getHistory = readRoute({
-  name: 'get-history',
-  summary: 'Events and requests of one session in the order of time; the newest ones when there are more than limit.',
-  path: 'sessions/{session}/history',
-  query: Type.Object({ limit: Limit }),
-  answer: listOf(HistoryEntry),
 });
 
 export const getSeries = readRoute({
   name: 'get-session-series',
   summary: 'Requested profiles, active profiles, maximum and measured power of a session over time.',
   path: 'sessions/{session}/series',
-  query: nothing,
   answer: SeriesView,
+});
+
+export const getHistory = queryRoute({
+  name: 'get-history',
+  summary: 'Events and requests of one session in the order of time; the newest ones when there are more than limit.',
+  path: 'sessions/{session}/history',
+  query: Type.Object({ limit: Limit }),
+  answer: listOf(HistoryEntry),
 });
 
 export const setProfile = route({

@@ -50,7 +50,7 @@ function serveLogIn(scope: FastifyInstance, signIn: SignIn): void {
     if (wait > 0) {
       context.security.note({
         kind: 'guessed-passwords',
-        says: 'too many attempts to sign in at the console, with many passwords or names; the log has the address',
+        says: 'too many attempts to sign in to the console; the log has the address',
       });
       return sendRefusal(reply.header('Retry-After', wait), tooManyAttempts(wait));
     }

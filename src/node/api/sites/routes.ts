@@ -7,7 +7,6 @@ export const listSites = readRoute({
   name: 'list-sites',
   summary: 'The sites of this node: their limits now, the load that counts against them, and the limit of each EVSE.',
   path: 'sites',
-  query: nothing,
   answer: listOf(SiteView),
 });
 

@@ -1,12 +1,11 @@
 import { listOf } from '../lists.ts';
-import { nothing, readRoute } from '../route.ts';
+import { readRoute } from '../route.ts';
 import { StationDetail, StationView } from './schemas.ts';
 
 export const listStations = readRoute({
   name: 'list-stations',
   summary: 'The charge points of this node.',
   path: 'stations',
-  query: nothing,
   answer: listOf(StationView),
 });
 
@@ -14,6 +13,5 @@ export const getStation = readRoute({
   name: 'get-station',
   summary: 'One charge point with its abilities, its connection and its running sessions.',
   path: 'stations/{station}',
-  query: nothing,
   answer: StationDetail,
 });
