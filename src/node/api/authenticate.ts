@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { ok, type Result } from '../../domain/result.ts';
-import { includes, type Scope } from '../../store/sql/api-key.ts';
+import { type Scope, scopeIncludes } from '../../store/sql/api-key.ts';
 import type { Config } from '../config/config.ts';
 import type { Actor } from '../core/audit.ts';
 import { sessionCookie } from '../operators/cookie.ts';
@@ -75,7 +75,7 @@ const found = (header: string | string[] | undefined) => (header === undefined |
 
 /** Refuses a request that the scope of its caller does not allow; undefined: it is allowed. */
 function refuseByScope({ scope, via }: Caller, { scope: needed }: Route): Refusal | undefined {
-  if (needed === 'anyone' || includes(scope, needed)) return undefined;
+  if (needed === 'anyone' || scopeIncludes(scope, needed)) return undefined;
   const message =
     via.is === 'key'
       ? `the scope of this key is ${scope}, needed is ${needed}: evenkeel keys add --scope ${needed} makes a key for it`

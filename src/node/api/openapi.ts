@@ -1,6 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import { isNothing } from '../../ocpi/endpoint.ts';
-import { namesIn } from '../../ocpi/path.ts';
+import { paramNames } from '../../ocpi/path-params.ts';
 import { oneOf } from '../../ocpi/scalars.ts';
 import { EventView } from './events/schemas.ts';
 import { ExchangeView } from './exchanges/schemas.ts';
@@ -77,7 +77,7 @@ function operation(route: Route): Json {
     operationId: route.name,
     summary: route.summary,
     security: route.scope === 'anyone' ? [] : [{ key: [route.scope] }, { cookie: [route.scope] }],
-    parameters: [...namesIn(route.path).map(pathParameter), ...queryParameters(route), ...(route.replies === 'stream' ? [lastEventId] : [])],
+    parameters: [...paramNames(route.path).map(pathParameter), ...queryParameters(route), ...(route.replies === 'stream' ? [lastEventId] : [])],
     ...(!isNothing(route.body) && { requestBody: { required: true, content: json(route.body) } }),
     responses: { ...success(route), ...refusals(route) },
   };

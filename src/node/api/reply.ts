@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { hasBody } from '../../ocpi/gate.ts';
+import { hasBody } from '../../ocpi/request-head.ts';
 import { printRefusal, type Refusal } from './refusal.ts';
 
 /** Most bytes of the body of a request (SEC-17). */

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail, ok, type Result } from '../../domain/result.ts';
-import { hasBody } from '../../ocpi/gate.ts';
+import { hasBody } from '../../ocpi/request-head.ts';
 import { allMethods } from '../../ocpi/routes.ts';
 import type { Audit } from '../core/audit.ts';
 import type { Context } from '../core/context.ts';

@@ -7,7 +7,7 @@ import { type CdrToken, cdrTokenOf, type Identified, identifyToken, type KnownTo
 import type { Grant } from '../../roles/cpo/session.ts';
 import { type Authorization, allows } from '../../roles/cpo/take-authorization.ts';
 import { driverIdOf } from '../../store/encryption.ts';
-import { tokensShown } from '../../store/sql/token.ts';
+import { knownTokens } from '../../store/sql/token.ts';
 import type { Context } from '../core/context.ts';
 
 /** Where a token is shown. */
@@ -72,7 +72,7 @@ export class TokenBook {
 
   async #identify(shown: IdToken): Promise<Identified> {
     const listed = this.#listed.get(fold(shown.uid));
-    const held = listed ? [] : await this.#context.store.all(tokensShown<WireToken>(driverIdOf(this.#context.encryption, shown.uid)));
+    const held = listed ? [] : await this.#context.store.all(knownTokens<WireToken>(driverIdOf(this.#context.encryption, shown.uid)));
     const found = identifyToken(
       shown,
       listed,

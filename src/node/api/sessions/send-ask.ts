@@ -2,7 +2,7 @@ import type { Ask } from '../../../domain/exchange.ts';
 import type { ExchangeId } from '../../../domain/ids.ts';
 import { ok, type Result } from '../../../domain/result.ts';
 import { hasOwner, isOver } from '../../../roles/cpo/session.ts';
-import { controlledByKey } from '../../../store/sql/access.ts';
+import { operatorAccess } from '../../../store/sql/session-rights.ts';
 import type { Roles } from '../../compose/compose.ts';
 import type { Context } from '../../core/context.ts';
 import { declined, type Refusal, refuse } from '../refusal.ts';
@@ -21,7 +21,7 @@ export async function sendAsk(
     const asked = await remote.sender.ask({ ...session, body, progress: undefined }, ask);
     return asked.ok ? asked : refuse(409, 'NOT_CONNECTED', asked.problem);
   }
-  const controlled = await store.first(controlledByKey(session.key));
+  const controlled = await store.first(operatorAccess(session.key));
   if (!controlled || !cpo) return declined('REJECTED', `the session is ${session.status}: no car is connected yet`);
   const { answer, exchange } = await cpo.desk.answerOperator(controlled, ask);
   if (answer.result !== 'ACCEPTED') return declined(answer.result, answer.message);

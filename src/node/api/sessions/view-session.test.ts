@@ -35,7 +35,7 @@ const session = (more: Partial<AnySession> = {}): AnySession => ({
   profileId: 1,
   progress: undefined,
   activeProfile: undefined,
-  dirty: false,
+  stale: false,
   ...more,
 });
 const steps = [

@@ -1,12 +1,12 @@
 /** What JSON text may hold before anyone parses it (SEC-18). */
-export interface Bounds {
+export interface JsonBounds {
   depth: number;
   /** In one object. */
   keys: number;
   /** In one list. */
   elements: number;
 }
-const usualBounds: Bounds = { depth: 32, keys: 2_000, elements: 10_000 };
+const usualBounds: JsonBounds = { depth: 32, keys: 2_000, elements: 10_000 };
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -27,7 +27,7 @@ const constructed = 3;
  * Why JSON text must not be parsed: too deep, too wide, or with a key that reaches for prototypes (SEC-19); undefined when
  * it may be. One pass without recursion; text that is no JSON at all is left for the parser to refuse.
  */
-export function beyondBounds(text: string, bounds: Bounds = usualBounds): string | undefined {
+export function jsonBoundsProblem(text: string, bounds: JsonBounds = usualBounds): string | undefined {
   const counts = new Uint32Array(bounds.depth + 1);
   const kinds = new Uint8Array(bounds.depth + 1);
   let depth = 0;
@@ -62,7 +62,7 @@ export function beyondBounds(text: string, bounds: Bounds = usualBounds): string
   return undefined;
 }
 
-const tooWide = (isList: boolean, { elements, keys }: Bounds) => (isList ? `a list of more than ${elements}` : `an object of more than ${keys} keys`);
+const tooWide = (isList: boolean, { elements, keys }: JsonBounds) => (isList ? `a list of more than ${elements}` : `an object of more than ${keys} keys`);
 
 /** Where the quote stands that ends a string; the end of the text when there is none. */
 function endOfString(text: string, from: number): number {

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { image } from '../business-details.ts';
-import type { Words } from '../editions.ts';
+import type { EditionTypes } from '../editions.ts';
 import { CiString, Id, Num, oneOf, openEnum, Text } from '../scalars.ts';
 
 const VehicleType = openEnum(
@@ -16,7 +16,7 @@ const VehicleType = openEnum(
 );
 
 /** A space to park in while charging: centimetres, kilograms, minutes (OCPI 2.3.0 §8.3.4). */
-export const parking = (words: Words) =>
+export const parking = (words: EditionTypes) =>
   Type.Object({
     id: Id(36),
     physical_reference: Type.Optional(Text(12)),

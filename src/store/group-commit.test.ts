@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CommitInDoubt, groupCommits, type Transact } from './group.ts';
+import { CommitInDoubt, groupCommits, type Transact } from './group-commit.ts';
 import type { Write } from './store.ts';
 
 const write = (name: string): Write => ({ name, sql: '', values: [] });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ChargingProfileResponse } from './chargingprofiles/charging-profile.ts';
 import { nothing } from './endpoint.ts';
-import { readAnswer } from './outcome.ts';
+import { readAnswer } from './peer-answer.ts';
 import { rangeOf, statusCodes } from './status.ts';
 
 const answered = (status: number, body: unknown) => ({

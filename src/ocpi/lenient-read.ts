@@ -1,18 +1,18 @@
 import type { TSchema } from 'typebox';
 import { fail, ok, type Result } from '../domain/result.ts';
-import { checkOf, problemWith } from './problem.ts';
+import { compiledCheck, problemWith } from './problem.ts';
 
 /** A value that fits its schema, and whether patience was needed to make it fit. */
-export interface Read {
+export interface LenientRead {
   value: unknown;
-  mended: boolean;
+  corrected: boolean;
 }
 
 /** Takes a value as its schema says, or after mending what some partners write differently; else the problem names the field. */
-export function readPatiently(schema: TSchema, value: unknown): Result<Read> {
-  if (checkOf(schema).Check(value)) return ok({ value, mended: false });
+export function readLeniently(schema: TSchema, value: unknown): Result<LenientRead> {
+  if (compiledCheck(schema).Check(value)) return ok({ value, mended: false });
   const mended = mend(schema, value);
-  if (checkOf(schema).Check(mended)) return ok({ value: mended, mended: true });
+  if (compiledCheck(schema).Check(mended)) return ok({ value: mended, mended: true });
   return fail(problemWith(schema, mended) ?? 'not what this message holds');
 }
 

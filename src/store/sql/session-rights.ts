@@ -1,19 +1,19 @@
 import { knownParty, knownSession, type PartyKey, type SessionKey, type StationId, stationId } from '../../domain/ids.ts';
 import type { EpochMicros, EpochMillis } from '../../domain/units.ts';
-import { integer, mapped, maybeText, text, truth } from '../row.ts';
+import { flag, integer, mapDefined, maybeText, text } from '../row.ts';
 import type { Query, Row } from '../store.ts';
-import { covers } from './contract.ts';
-import { OPEN } from './exchange.ts';
+import { coversSession } from './contract.ts';
+import { IS_OPEN } from './exchange.ts';
 import { readSession, type StoredSession } from './session.ts';
 
 const waits = (kind: string) =>
-  `(SELECT COUNT(*) FROM exchange WHERE exchange.session_key = session.key AND exchange.${OPEN} AND exchange.state = 'ACCEPTED' AND exchange.kind = '${kind}' AND exchange.side <> 'sent') AS ${kind}`;
+  `(SELECT COUNT(*) FROM exchange WHERE exchange.session_key = session.key AND exchange.${IS_OPEN} AND exchange.state = 'ACCEPTED' AND exchange.kind = '${kind}' AND exchange.side <> 'sent') AS ${kind}`;
 const COLUMNS = `session.key, session.status, session.token_party, session.station, session.evse_uid, session.transaction_id, session.profile_id, ${waits('get')}, ${waits('clear')}`;
-const otherThan = (party: string) => `(SELECT MIN(exchange.party) FROM exchange WHERE exchange.session_key = session.key AND exchange.${OPEN}
+const otherThan = (party: string) => `(SELECT MIN(exchange.party) FROM exchange WHERE exchange.session_key = session.key AND exchange.${IS_OPEN}
     AND exchange.state IN ('ACCEPTED', 'SENDING') AND exchange.kind = 'set' AND exchange.side <> 'sent' AND exchange.party <> ${party}) AS other`;
 const AT_OURS = 'session.peer IS NULL AND session.transaction_id IS NOT NULL';
 const granted = (party: string, now: string, right: 'may_see' | 'may_control') =>
-  `EXISTS (SELECT 1 FROM contract WHERE contract.party = ${party} AND contract.${right} = 1 AND ${covers(now)})`;
+  `EXISTS (SELECT 1 FROM contract WHERE contract.party = ${party} AND contract.${right} = 1 AND ${coversSession(now)})`;
 
 /** What the CPO must know of a session before it can decide; no row when it is none that the party may see (SEC-15). */
 export interface SessionAccess {
@@ -29,7 +29,7 @@ export interface SessionAccess {
   /** Kinds of requests that wait unsent. */
   waiting: readonly string[];
   /** Another party, whose profile is on its way to the charge point. */
-  otherOnTheWay: PartyKey | undefined;
+  otherPartySending: PartyKey | undefined;
 }
 const readControlled = (row: Row): SessionAccess => ({
   key: knownSession(text(row, 'key')),
@@ -38,14 +38,14 @@ const readControlled = (row: Row): SessionAccess => ({
   evseUid: text(row, 'evse_uid'),
   transactionId: text(row, 'transaction_id'),
   profileId: integer(row, 'profile_id'),
-  tokenParty: mapped(maybeText(row, 'token_party'), knownParty),
-  mayControl: truth(row, 'may'),
+  tokenParty: mapDefined(maybeText(row, 'token_party'), knownParty),
+  mayControl: flag(row, 'may'),
   waiting: (['get', 'clear'] as const).filter((kind) => integer(row, kind) > 0),
-  otherOnTheWay: mapped(maybeText(row, 'other'), knownParty),
+  otherPartySending: mapDefined(maybeText(row, 'other'), knownParty),
 });
 
 /** A session of ours as one party may see it: its own customer's, or one that a contract covers. */
-export const sessionSeenBy = (foldedId: string, party: PartyKey, now: EpochMillis): Query<SessionAccess> => ({
+export const sessionAccess = (foldedId: string, party: PartyKey, now: EpochMillis): Query<SessionAccess> => ({
   name: 'session-seen-by',
   sql: `SELECT ${COLUMNS}, CASE WHEN session.token_party = $2 THEN 1 WHEN ${granted('$2', '$3', 'may_control')} THEN 1 ELSE 0 END AS may, ${otherThan('$2')}
     FROM session WHERE session.folded_id = $1 AND ${AT_OURS} AND (session.token_party = $2 OR ${granted('$2', '$3', 'may_see')})`,
@@ -53,7 +53,7 @@ export const sessionSeenBy = (foldedId: string, party: PartyKey, now: EpochMilli
   read: readControlled,
 });
 /** For the operator, who may see every session of the house. */
-export const controlledByKey = (key: SessionKey): Query<SessionAccess> => ({
+export const operatorAccess = (key: SessionKey): Query<SessionAccess> => ({
   name: 'controlled-by-key',
   sql: `SELECT ${COLUMNS}, 1 AS may, ${otherThan("'operator'")} FROM session WHERE session.key = $1 AND ${AT_OURS}`,
   values: [key],
@@ -61,31 +61,31 @@ export const controlledByKey = (key: SessionKey): Query<SessionAccess> => ({
 });
 
 /** The window of a paginated list: from inclusive, to exclusive. */
-export interface Window {
+export interface ListWindow {
   from: EpochMicros;
   to: EpochMicros;
   offset: number;
   limit: number;
 }
 /** Who reads a list: the parties that ask, and those of ours whose customers' sessions are relayed. */
-export interface Readers {
+export interface ListReaders {
   parties: readonly PartyKey[];
   relayedFor: readonly PartyKey[];
   now: EpochMillis;
 }
 /** A session in a list, with the party that may see it. */
-export type Listed<B, P> = StoredSession<B, P> & { reader: PartyKey };
+export type ReadableSession<B, P> = StoredSession<B, P> & { reader: PartyKey };
 
 /**
  * The party that may see each session, as a column: the owner of the token for sessions of ours, or whoever has a contract, for
  * sessions of ours and for those of our customers elsewhere. None: the row is not there for them.
  */
-function seen({ parties, relayedFor, now }: Readers, w: Pick<Window, 'from' | 'to'>) {
+function seen({ parties, relayedFor, now }: ListReaders, w: Pick<ListWindow, 'from' | 'to'>) {
   const values: (string | number)[] = [w.from, w.to, now, ...parties, ...relayedFor];
   const list = (from: number, count: number) => (count === 0 ? '(NULL)' : `(${Array.from({ length: count }, (_, n) => `$${from + n}`).join(', ')})`);
   const asking = list(4, parties.length);
   const ours = list(4 + parties.length, relayedFor.length);
-  const byContract = `(SELECT MIN(contract.party) FROM contract WHERE contract.party IN ${asking} AND ${covers('$3')})`;
+  const byContract = `(SELECT MIN(contract.party) FROM contract WHERE contract.party IN ${asking} AND ${coversSession('$3')})`;
   const reader = `CASE WHEN session.peer IS NULL AND session.token_party IN ${asking} THEN session.token_party
     WHEN session.peer IS NULL AND session.token_party IS NOT NULL THEN ${byContract}
     WHEN session.token_party IN ${ours} THEN ${byContract} END`;
@@ -93,7 +93,7 @@ function seen({ parties, relayedFor, now }: Readers, w: Pick<Window, 'from' | 't
   return { name: `${parties.length}-${relayedFor.length}`, from, values };
 }
 
-export function sessionsSeenBy<B, P>(readers: Readers, w: Window): Query<Listed<B, P>> {
+export function readableSessions<B, P>(readers: ListReaders, w: ListWindow): Query<ReadableSession<B, P>> {
   const { name, from, values } = seen(readers, w);
   const next = values.length + 1;
   return {
@@ -103,7 +103,7 @@ export function sessionsSeenBy<B, P>(readers: Readers, w: Window): Query<Listed<
     read: (row, vault) => ({ ...readSession<B, P>(row, vault), reader: knownParty(text(row, 'reader')) }),
   };
 }
-export function countSessionsSeenBy(readers: Readers, w: Window): Query<number> {
+export function countReadableSessions(readers: ListReaders, w: ListWindow): Query<number> {
   const { name, from, values } = seen(readers, w);
   return { name: `count-sessions-seen-by-${name}`, sql: `SELECT COUNT(*) AS n FROM ${from}`, values, read: (row) => integer(row, 'n') };
 }
@@ -113,7 +113,7 @@ export interface ExpiredRight {
   session: SessionKey;
   party: PartyKey;
   /** It may still see the session, but not control it. */
-  sees: boolean;
+  maySee: boolean;
 }
 export const expiredRights = (now: EpochMillis): Query<ExpiredRight> => ({
   name: 'lapses',
@@ -128,7 +128,7 @@ export const expiredRights = (now: EpochMillis): Query<ExpiredRight> => ({
         WHEN told.needs = 'may_control' AND ${granted('told.party', '$1', 'may_control')} THEN 0 ELSE 1 END = 1
     GROUP BY told.session_key, told.party ORDER BY told.session_key, told.party`,
   values: [now],
-  read: (row) => ({ session: knownSession(text(row, 'session_key')), party: knownParty(text(row, 'party')), sees: truth(row, 'sees') }),
+  read: (row) => ({ session: knownSession(text(row, 'session_key')), party: knownParty(text(row, 'party')), maySee: flag(row, 'sees') }),
 });
 
 /** A session at a charge point of ours, for the parties whose customer's it is; nobody else's is there for them (SEC-15). */
@@ -158,7 +158,7 @@ export const tokenPartyOf = (foldedId: string): Query<PartyKey> => ({
 /** Running sessions that a party of a registered platform may see by contract and was not told of, as when a contract or a consent is new. */
 export const sessionsToPush = (now: EpochMillis): Query<SessionKey> => ({
   name: 'untold',
-  sql: `SELECT DISTINCT session.key FROM session JOIN contract ON ${covers('$1')} JOIN spoken_for ON spoken_for.party = contract.party AND spoken_for.role = 'SCSP'
+  sql: `SELECT DISTINCT session.key FROM session JOIN contract ON ${coversSession('$1')} JOIN spoken_for ON spoken_for.party = contract.party AND spoken_for.role = 'SCSP'
     WHERE session.status IN ('PENDING', 'ACTIVE', 'RESERVATION') AND session.token_party IS NOT NULL AND session.token_party <> contract.party
       AND NOT EXISTS (SELECT 1 FROM push WHERE push.session_key = session.key AND push.party = contract.party) ORDER BY session.key`,
   values: [now],

@@ -1,8 +1,8 @@
 import { type TObject, Type } from 'typebox';
-import { pathWords } from './scalars.ts';
+import { pathParamSchemas } from './scalars.ts';
 
 /** The names in a path, in order. */
-export const namesIn = (path: string): readonly string[] =>
+export const paramNames = (path: string): readonly string[] =>
   path
     .split('/')
     .filter((it) => it.startsWith('{'))
@@ -13,7 +13,7 @@ const schemas = new Map<string, TObject>();
 export function paramsSchema(path: string): TObject {
   const known = schemas.get(path);
   if (known !== undefined) return known;
-  const made = Type.Object(Object.fromEntries(namesIn(path).map((name) => [name, pathWords.get(name) ?? Type.Never()])));
+  const made = Type.Object(Object.fromEntries(paramNames(path).map((name) => [name, pathParamSchemas.get(name) ?? Type.Never()])));
   schemas.set(path, made);
   return made;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { printAuthorization } from './headers.ts';
-import { ask, authorization, json, noon, peerToken, profiles, readEnvelope, rightSet, routes, serverOfFile, tokenA } from './open-server.fixture.ts';
+import { authorization, json, noon, peerToken, profiles, readEnvelope, routes, send, serverOfFile, tokenA, validSet } from './open-server.fixture.ts';
 
 const server = await serverOfFile();
 
@@ -24,25 +24,25 @@ describe('who may come in', () => {
     ['of 10 kB', `Token ${'YWJj'.repeat(2_500)}`],
     ['of another scheme', authorization.replace('Token', 'Bearer')],
   ])('TRN-08: a token that is %s is 401', async (_, header) => {
-    expect((await ask(server, `PUT ${profiles}/S1`, { headers: { authorization: header }, ...json(rightSet) })).status).toBe(401);
+    expect((await send(server, `PUT ${profiles}/S1`, { headers: { authorization: header }, ...json(validSet) })).status).toBe(401);
     expect(server.asked).toEqual([]);
   });
 
   test.each(functional)('TRN-09: TOKEN_A at %s is 401', async (line) => {
-    const body = line.startsWith('GET') || line.startsWith('DELETE') ? {} : json(rightSet);
-    expect((await ask(server, line, { headers: { authorization: tokenOf(tokenA) }, ...body })).status).toBe(401);
+    const body = line.startsWith('GET') || line.startsWith('DELETE') ? {} : json(validSet);
+    expect((await send(server, line, { headers: { authorization: tokenOf(tokenA) }, ...body })).status).toBe(401);
     expect(server.asked).toEqual([]);
   });
 
   test.each(['/ocpi/versions', '/ocpi/2.2.1', '/ocpi/2.3.0', '/ocpi/2.2.1/credentials'])(
     'VER-14: %s answers TOKEN_A and any other valid token',
     async (path) => {
-      for (const token of [tokenA, peerToken]) expect((await ask(server, `GET ${path}`, { headers: { authorization: tokenOf(token) } })).status).toBe(200);
+      for (const token of [tokenA, peerToken]) expect((await send(server, `GET ${path}`, { headers: { authorization: tokenOf(token) } })).status).toBe(200);
     },
   );
 
   test('TRN-07: nobody’s body is read: the connection is closed instead', async () => {
-    const { status, headers } = await ask(server, `PUT ${profiles}/S1`, { headers: { authorization: tokenOf('somebody') }, body: 'x'.repeat(100_000) });
+    const { status, headers } = await send(server, `PUT ${profiles}/S1`, { headers: { authorization: tokenOf('somebody') }, body: 'x'.repeat(100_000) });
     expect([status, headers.get('connection')]).toEqual([401, 'close']);
   });
 
@@ -53,15 +53,15 @@ describe('who may come in', () => {
       headers: Object.entries(headers)
         .filter(([, value]) => value !== '')
         .concat([['CONTENT-TYPE', 'application/json']]),
-      ...json(rightSet),
+      ...json(validSet),
     });
     expect([response.status, response.headers.get('X-REQUEST-ID')]).toEqual([200, 'r1']);
     expect(server.asked[0]?.request).toMatchObject({ headers: { requestId: 'r1', to: { countryCode: 'NL', partyId: 'EVK' } } });
   });
 
   test('TRN-05: who lets callers in is told in which way the token was written', async () => {
-    await ask(server, 'GET /ocpi/2.2.1/credentials', { headers: { authorization: `Token ${peerToken}` } });
-    await ask(server, 'GET /ocpi/2.2.1/credentials');
+    await send(server, 'GET /ocpi/2.2.1/credentials', { headers: { authorization: `Token ${peerToken}` } });
+    await send(server, 'GET /ocpi/2.2.1/credentials');
     expect(server.asked.map(({ request }) => request)).toMatchObject([{ caller: { token: { style: 'raw' } } }, { caller: { token: { style: 'base64' } } }]);
   });
 });

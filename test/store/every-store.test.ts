@@ -5,14 +5,14 @@ import { amperes, epochMillis, seconds } from '../../src/domain/units.ts';
 import { openStore } from '../../src/store/open.ts';
 import { addEvent, addOutcomeEvent, eventsAfter } from '../../src/store/sql/event.ts';
 import {
-  cancelOpen,
+  cancelOpenOfPeer,
   claimDelivery,
   claimSending,
   endExchange,
+  endUnsent,
   exchangeById,
   exchangeByMessage,
   exchangeByRequest,
-  giveUpUnsent,
   insertExchange,
   type NewExchange,
   openExchanges,
@@ -215,7 +215,7 @@ describe.each(stores)('what every store does (%s)', (kind) => {
       const one = await exchange();
       const same = { session: one.session };
       const [clear, sent] = [await exchange('ACCEPTED', { ...same, ask: { kind: 'clear' } }), await exchange('SENDING', same)];
-      const [given] = await store.commit([giveUpUnsent(one.session, at)]);
+      const [given] = await store.commit([endUnsent(one.session, at)]);
       const told = rowsOf(given).map(({ id, outcome }) => [id, outcome?.result]);
       expect(told.sort()).toEqual([
         [one.id, 'REJECTED'],
@@ -227,7 +227,7 @@ describe.each(stores)('what every store does (%s)', (kind) => {
       const peer = peerId(`NL*P${drawn}`);
       const [open, posting, done] = [await exchange('SENDING', { peer }), await exchange('DELIVERING', { peer }), await exchange('DELIVERED', { peer })];
       const other = await exchange();
-      const [cancelled] = await store.commit([cancelOpen(peer, at)]);
+      const [cancelled] = await store.commit([cancelOpenOfPeer(peer, at)]);
       expect(rowsOf(cancelled).map(({ id, state }) => [id, state])).toEqual([[open.id, 'CANCELLED']]);
       expect(await Promise.all([posting, done, other].map(stateOf))).toEqual(['DELIVERING', 'DELIVERED', 'ACCEPTED']);
     });

@@ -3,7 +3,7 @@ import type { Authenticate, Caller } from './binding.ts';
 import { type MessageIds, presentedTokens } from './headers.ts';
 
 /** Who sent a request and the ids that it goes by; known before its body is read. */
-export interface Entry<P> extends MessageIds {
+export interface RequestHead<P> extends MessageIds {
   caller: Caller<P>;
 }
 

@@ -1,12 +1,12 @@
 import type { TSchema } from 'typebox';
-import { beyondBounds } from './bounds.ts';
 import { nothing } from './endpoint.ts';
-import { readPatiently } from './patience.ts';
+import { jsonBoundsProblem } from './json-bounds.ts';
+import { readLeniently } from './lenient-read.ts';
 import { rangeOf } from './status.ts';
-import type { Answered } from './transport.ts';
+import type { HttpAnswer } from './transport.ts';
 
 /** What became of a message to a peer. Only HTTP 2xx with a code of 1000 to 1999 and readable data is a success (STA-10). */
-export type Outcome<A> =
+export type PeerAnswer<A> =
   | { is: 'SUCCESS'; data: A; httpStatus: number; statusCode: number; headers: Readonly<Record<string, string>> }
   | {
       is: 'FAILED';
@@ -26,7 +26,7 @@ export type Outcome<A> =
     };
 
 /** Classifies an answer and reads its data as `schema` says; unknown fields stay where they are (CP-62). */
-export function readAnswer(answered: Answered, schema: TSchema): Outcome<unknown> {
+export function readAnswer(answered: HttpAnswer, schema: TSchema): PeerAnswer<unknown> {
   if (answered.is === 'FAILED') return { is: 'FAILED', because: answered.because, sent: answered.sent, message: answered.detail };
   const { status, headers } = answered;
   const envelope = readEnvelope(answered.body);
@@ -59,7 +59,7 @@ interface ReadEnvelope {
 }
 
 function readEnvelope(body: string): ReadEnvelope | undefined {
-  if (beyondBounds(body) !== undefined) return undefined;
+  if (jsonBoundsProblem(body) !== undefined) return undefined;
   const json = parse(body);
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
   const code: unknown = Reflect.get(json, 'status_code');
@@ -81,6 +81,6 @@ function parse(body: string): unknown {
 /** TRN-42: where no data is specified, anything may stand there. */
 function readData(schema: TSchema, found: unknown): { value: unknown; carried: { data?: unknown }; problem?: string } {
   if (schema === nothing) return { value: undefined, carried: {} };
-  const read = readPatiently(schema, found);
+  const read = readLeniently(schema, found);
   return read.ok ? { value: read.value.value, carried: { data: read.value.value } } : { value: undefined, carried: {}, problem: read.problem };
 }

@@ -6,7 +6,7 @@ import { ChargingPreferences, ChargingPreferencesResponse } from './charging-pre
  * this one is of our own, made like the one that it passes on (SES-57). HTTP 404 with 2001 says that the session is unknown; any
  * other 404, or a 405, that the platform does not know this message.
  */
-export const passChargingPreferences = endpoint({
+export const forwardChargingPreferences = endpoint({
   name: 'pass-charging-preferences',
   module: 'sessions',
   interface: 'RECEIVER',
@@ -15,6 +15,6 @@ export const passChargingPreferences = endpoint({
   query: nothing,
   body: ChargingPreferences,
   answer: ChargingPreferencesResponse,
-  later: nothing,
+  result: nothing,
   spec: 'mod_sessions_charging_preferences_object',
 });

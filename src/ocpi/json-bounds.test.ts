@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { beyondBounds } from './bounds.ts';
+import { jsonBoundsProblem } from './json-bounds.ts';
 
 const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 const keys = (count: number) => `{${Array.from({ length: count }, (_, at) => `"k${at}":{}`).join(',')}}`;
@@ -8,24 +8,24 @@ const elements = (count: number) => `[${Array.from({ length: count }, () => '""'
 
 describe('JSON text before it is parsed', () => {
   test('SEC-18: 32 levels pass, 33 do not, and 100,000 do not overflow the stack', () => {
-    expect(beyondBounds(nested(32))).toBeUndefined();
-    expect(beyondBounds(nested(33))).toContain('32 levels');
-    expect(beyondBounds('{"a":'.repeat(100_000))).toContain('32 levels');
+    expect(jsonBoundsProblem(nested(32))).toBeUndefined();
+    expect(jsonBoundsProblem(nested(33))).toContain('32 levels');
+    expect(jsonBoundsProblem('{"a":'.repeat(100_000))).toContain('32 levels');
   });
 
   test('SEC-18: an object of 2,000 keys passes, one of 2,001 or a million does not', () => {
-    expect(beyondBounds(keys(2_000))).toBeUndefined();
-    expect(beyondBounds(keys(2_001))).toContain('2000 keys');
-    expect(beyondBounds(`[[${keys(1_000_000)}]]`)).toContain('2000 keys');
+    expect(jsonBoundsProblem(keys(2_000))).toBeUndefined();
+    expect(jsonBoundsProblem(keys(2_001))).toContain('2000 keys');
+    expect(jsonBoundsProblem(`[[${keys(1_000_000)}]]`)).toContain('2000 keys');
   });
 
   test('SEC-18: a list of 10,000 passes, one of 10,001 does not', () => {
-    expect(beyondBounds(elements(10_000))).toBeUndefined();
-    expect(beyondBounds(`{"a":${elements(10_001)}}`)).toContain('10000');
+    expect(jsonBoundsProblem(elements(10_000))).toBeUndefined();
+    expect(jsonBoundsProblem(`{"a":${elements(10_001)}}`)).toContain('10000');
   });
 
   test('SEC-18: many small objects are no wide object', () => {
-    expect(beyondBounds(`[${Array.from({ length: 5_000 }, () => keys(3)).join(',')}]`)).toBeUndefined();
+    expect(jsonBoundsProblem(`[${Array.from({ length: 5_000 }, () => keys(3)).join(',')}]`)).toBeUndefined();
   });
 
   test.each([
@@ -37,7 +37,7 @@ describe('JSON text before it is parsed', () => {
     '{"constructor" : { "a":1, "prototype":{"x":1}}}',
     '{"c\\u006fnstructor":{"pr\\u006ftotype":1}}',
   ])('SEC-19: %s is refused', (text) => {
-    expect(beyondBounds(text)).toMatch(/a key/);
+    expect(jsonBoundsProblem(text)).toMatch(/a key/);
   });
 
   test.each([
@@ -49,20 +49,20 @@ describe('JSON text before it is parsed', () => {
     '{"a":"{\\"__proto__\\":1}"}',
     '{"a":"\\\\","b":"]]]]"}',
   ])('SEC-19: %s means no harm and passes', (text) => {
-    expect(beyondBounds(text)).toBeUndefined();
+    expect(jsonBoundsProblem(text)).toBeUndefined();
   });
 
   test('SEC-18: any JSON value within bounds passes, however it is written', () => {
     fc.assert(
       fc.property(
         fc.json({ maxDepth: 6 }).filter((it) => !/proto/.test(it)),
-        (text) => void expect(beyondBounds(text)).toBeUndefined(),
+        (text) => void expect(jsonBoundsProblem(text)).toBeUndefined(),
       ),
     );
   });
 
   test('SEC-22: text that is no JSON is left to the parser, and takes no longer', () => {
     for (const text of ['"'.repeat(262_144), '\\'.repeat(262_144), `{"${'\\"'.repeat(100_000)}`, `{""${' '.repeat(262_144)}`, '}'.repeat(262_144)])
-      expect(beyondBounds(text)).toBeUndefined();
+      expect(jsonBoundsProblem(text)).toBeUndefined();
   });
 });
