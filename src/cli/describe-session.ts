@@ -1,4 +1,5 @@
-import type { ExchangeView, SessionView } from '../node/api/sessions/schemas.ts';
+import type { ExchangeView } from '../node/api/exchanges/schemas.ts';
+import type { SessionView } from '../node/api/sessions/schemas.ts';
 import { describeLimit } from './describe-profile.ts';
 import type { Column } from './table.ts';
 

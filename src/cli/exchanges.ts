@@ -21,7 +21,7 @@ export function addExchangesCommand(program: Command): void {
   ).action(async ({ session, limit, ...options }: ExchangesOptions) => {
     const [{ openClient }, { listExchanges }, door] = await Promise.all([
       import('./api-client.ts'),
-      import('../node/api/sessions/routes.ts'),
+      import('../node/api/exchanges/routes.ts'),
       findApi(options),
     ]);
     const { items } = await openClient(door).ask(listExchanges, { query: { limit, ...(session !== undefined && { session }) } });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ExchangeView } from '../node/api/sessions/schemas.ts';
+import type { ExchangeView } from '../node/api/exchanges/schemas.ts';
 import { describeLimit, describeSpan } from './describe-profile.ts';
 import { type ApiOptions, findApi, withApiOptions } from './find-api.ts';
 import { parseSpan, parseWait, USUAL_WAIT } from './quantity.ts';

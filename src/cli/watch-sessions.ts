@@ -1,5 +1,7 @@
-import { listExchanges, listSessions } from '../node/api/sessions/routes.ts';
-import type { EventView, ExchangeView } from '../node/api/sessions/schemas.ts';
+import type { EventView } from '../node/api/events/schemas.ts';
+import { listExchanges } from '../node/api/exchanges/routes.ts';
+import type { ExchangeView } from '../node/api/exchanges/schemas.ts';
+import { listSessions } from '../node/api/sessions/routes.ts';
 import { machineClock } from '../node/core/machine-clock.ts';
 import { stopSignal } from '../node/core/stop-signal.ts';
 import { type ApiClient, openClient } from './api-client.ts';

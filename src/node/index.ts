@@ -6,8 +6,10 @@ export type { ChargingPreferences, PreferencesAnswer, ProfileType } from '../dom
 export type { ActiveChargingProfile, ChargingProfile } from '../domain/profile/charging-profile.ts';
 export type { Result } from '../domain/result.ts';
 export { amperes, epochSeconds, seconds, watts } from '../domain/units.ts';
+export type { EventView } from './api/events/schemas.ts';
+export type { ExchangeView } from './api/exchanges/schemas.ts';
 export type { Refusal } from './api/refusal.ts';
-export type { EventView, ExchangeView, SessionView } from './api/sessions/schemas.ts';
+export type { SessionView } from './api/sessions/schemas.ts';
 export type { Config } from './config/config.ts';
 export { type Mistake, parseConfig, readConfigFile } from './config/config-file.ts';
 export type { Journal, Step } from './core/journal.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Clock } from '../domain/clock.ts';
 import { httpServerOptions } from '../ocpi/http-server.ts';
-import { refuseUnread } from './api/mount-api.ts';
+import { refuseUnread } from './api/reply.ts';
 import { API } from './api/route.ts';
 import type { Config } from './config/config.ts';
 

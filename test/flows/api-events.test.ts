@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Cpo } from '../../sim/partner.ts';
 import { epochMillis } from '../../src/domain/units.ts';
-import type { EventView } from '../../src/node/api/sessions/schemas.ts';
+import type { EventView } from '../../src/node/api/events/schemas.ts';
 import { addEvent, eventRange, forgetEvents } from '../../src/store/sql/event.ts';
 import type { Store } from '../../src/store/store.ts';
 import { upTo } from '../asking.ts';
@@ -12,7 +12,7 @@ import { openPlatform } from './platform.fixture.ts';
 
 const isSession = (id: string, kwh: number) => (event: EventView) => event.kind === 'session' && event.data.id === id && event.data.kwh === kwh;
 
-/** Tells the node of `sessions` sessions, `rounds` times each and all sessions at once; what the node missed while it was down is nobody's business here. */
+/** Sends `sessions` sessions to the node, `rounds` times each and all sessions in parallel. Requests fail while the node is down. */
 async function load(cpo: Cpo, { sessions, rounds }: { sessions: number; rounds: number }): Promise<void> {
   const one = async (n: number) => {
     for (let round = 1; round <= rounds; round += 1) await cpo.put(foreignSession(`L${n}`, { kwh: round, last_updated: moment(round) })).catch(() => undefined);
@@ -20,27 +20,27 @@ async function load(cpo: Cpo, { sessions, rounds }: { sessions: number; rounds: 
   await Promise.all(Array.from({ length: sessions }, (_, n) => one(n)));
 }
 
-/** Follows the stream until `over`, and is cut off after every few events; each time it comes back as a browser would. */
-async function followRestlessly(system: System, over: (event: EventView) => boolean, every: number): Promise<EventView[]> {
-  const heard: EventView[] = [];
+/** Follows the stream until `over`, disconnects after every few events, and resumes as a browser does. */
+async function followInPieces(system: System, over: (event: EventView) => boolean, every: number): Promise<EventView[]> {
+  const received: EventView[] = [];
   for (let after = '0'; ; ) {
-    using stream: Following = await comeBack(system, Number(after));
+    using stream: Following = await reconnect(system, Number(after));
     const enough = await stream.until((event) => over(event) || stream.events.length >= every).catch(() => undefined);
-    heard.push(...stream.events);
+    received.push(...stream.events);
     after = stream.lastId() ?? after;
-    if (enough && heard.some(over)) return heard;
+    if (enough && received.some(over)) return received;
   }
 }
 
-async function comeBack(system: System, after: number): Promise<Following> {
+async function reconnect(system: System, after: number): Promise<Following> {
   for (;;) {
-    const stream = await system.follow(after).catch(() => undefined); // the node is down: a browser tries again as well
+    const stream = await system.follow(after).catch(() => undefined); // the node is down: a browser retries as well
     if (stream) return stream;
   }
 }
 
 describe.each(stores)('the stream of events (%s)', (store) => {
-  test('tells of sessions, active profiles and outcomes as they happen', async () => {
+  test('sends sessions, active profiles and outcomes as they happen', async () => {
     await using world = await openEmspWorld({ store });
     const cpo = await world.cpo({ conduct: { GET: { later: { result: 'ACCEPTED', profile: { start_date_time: moment(0), charging_profile: upTo(8) } } } } });
     const system = await openSystem(world.node(), 'view');
@@ -55,31 +55,31 @@ describe.each(stores)('the stream of events (%s)', (store) => {
     expect(outcome).toMatchObject({ session: 'NL*CPO*S1', data: { exchange: body.id, kind: 'get', state: 'CONFIRMED', outcome: 'ACCEPTED', peer: 'NL*CPO' } });
   });
 
-  test('under load, a reader that is cut off again and again hears each event exactly once and in order', async () => {
+  test('under load, a reader that is disconnected again and again receives each event exactly once and in order', async () => {
     await using world = await openEmspWorld({ store });
     const cpo = await world.cpo();
     const system = await openSystem(world.node());
-    const heard = followRestlessly(system, isSession('END', 1), 7);
+    const received = followInPieces(system, isSession('END', 1), 7);
     await load(cpo, { sessions: 12, rounds: 10 });
     await cpo.put(foreignSession('END'));
-    await expectAll(system, await heard, 121);
+    await expectAll(system, await received, 121);
   });
 
-  test('and so it does when the node is stopped and started again in the middle', async () => {
+  test('a reader receives each event exactly once and in order when the node is restarted in between', async () => {
     await using world = await openEmspWorld({ store });
     const cpo = await world.cpo();
     const system = await openSystem(world.node());
-    const heard = followRestlessly(system, isSession('END', 1), 20);
+    const received = followInPieces(system, isSession('END', 1), 20);
     const before = load(cpo, { sessions: 12, rounds: 12 });
     await world.step('session-came', (it) => it.session === 'NL*CPO*L3');
     await restart(world);
     await before;
     await load(cpo, { sessions: 12, rounds: 2 });
     await cpo.put(foreignSession('END'));
-    await expectAll(system, await heard, 13);
+    await expectAll(system, await received, 13);
   });
 
-  test('a reader whose place was forgotten is told of the gap once, and goes on behind it', async () => {
+  test('a reader whose position was deleted receives one gap, and the events after it', async () => {
     await using platform = await openPlatform({ store, role: 'EMSP' });
     await write(platform.store, 20);
     await platform.store.commit([forgetEvents(epochMillis(1_010))]);
@@ -93,7 +93,7 @@ describe.each(stores)('the stream of events (%s)', (store) => {
     expect(again.events.map((it) => it.kind)).not.toContain('gap');
   });
 
-  test('a reader that has heard everything misses nothing, however much is forgotten', async () => {
+  test('a reader that has received everything misses nothing when old events are deleted', async () => {
     await using platform = await openPlatform({ store, role: 'EMSP' });
     await write(platform.store, 20);
     await platform.store.commit([forgetEvents(epochMillis(Date.now()))]);
@@ -104,7 +104,7 @@ describe.each(stores)('the stream of events (%s)', (store) => {
     expect(await stream.until(() => true)).toMatchObject({ id: 21, kind: 'session' });
   });
 
-  test('a number that this database never gave is a gap as well', async () => {
+  test('a number that this database never assigned gives a gap as well', async () => {
     await using platform = await openPlatform({ store, role: 'EMSP' });
     await write(platform.store, 3);
     const system = await openSystem(platform.node());
@@ -114,7 +114,7 @@ describe.each(stores)('the stream of events (%s)', (store) => {
     expect(stream.events[0]).toMatchObject({ id: 0, data: { after: 500, resumes_after: 0 } });
   });
 
-  test('a reader without a place learns it before the first event, so that it can come back to it', async () => {
+  test('a reader without a position receives one before the first event, so that it can resume there', async () => {
     await using platform = await openPlatform({ store, role: 'EMSP' });
     await write(platform.store, 5);
     const system = await openSystem(platform.node());
@@ -130,7 +130,7 @@ describe.each(stores)('the stream of events (%s)', (store) => {
   });
 });
 
-test('the place that a reader brings in the header stands over the one in its address', async () => {
+test('Last-Event-ID takes precedence over the position in the URL', async () => {
   await using platform = await openPlatform({ role: 'EMSP' });
   await write(platform.store, 4);
   const system = await openSystem(platform.node());
@@ -138,7 +138,7 @@ test('the place that a reader brings in the header stands over the one in its ad
   expect(text).toContain('id: 3\n\n');
 });
 
-test('SEC-42: a hundred readers are served, the next is told to wait for one of them to leave', async () => {
+test('SEC-42: a hundred readers are served, the next one is refused until one of them disconnects', async () => {
   await using platform = await openPlatform({ role: 'EMSP' });
   const system = await openSystem(platform.node());
   using readers = new DisposableStack();
@@ -146,7 +146,7 @@ test('SEC-42: a hundred readers are served, the next is told to wait for one of 
   const refused = await system.ask('GET events');
   expect([refused.status, errorOf(refused).code]).toEqual([429, 'TOO_MANY_STREAMS']);
   first?.[Symbol.dispose]();
-  using next = await comeBack(system, 0);
+  using next = await reconnect(system, 0);
   expect(next.events).toEqual([]);
 });
 
@@ -156,7 +156,7 @@ test.each(['x', '-1', '1.5', '9'.repeat(30), 'null'])('Last-Event-ID %j is refus
   expect([refused.status, errorOf(refused).field]).toEqual([400, 'Last-Event-ID']);
 });
 
-/** Writes events beside the node, as another process would, 1 ms apart from `from` on. */
+/** Writes events as another process would, 1 ms apart, beginning at `from`. */
 async function write(store: Store, count: number, from = 1_000): Promise<void> {
   for (let n = 1; n <= count; n += 1) await store.commit([addEvent({ at: epochMillis(from + n), kind: 'session', body: foreignSession(`W${n}`) })]);
 }
@@ -166,21 +166,21 @@ async function restart(world: EmspWorld): Promise<void> {
   await world.start();
 }
 
-/** The numbers of what was heard are those of the store, each once and in order; at least `least` of them. */
-async function expectAll(system: System, heard: readonly EventView[], least: number): Promise<void> {
-  const ids = heard.map((it) => it.id);
-  expect(heard.map((it) => it.kind)).not.toContain('gap');
+/** The received numbers are those of the store, each once and in order; at least `least` of them. */
+async function expectAll(system: System, received: readonly EventView[], least: number): Promise<void> {
+  const ids = received.map((it) => it.id);
+  expect(received.map((it) => it.kind)).not.toContain('gap');
   expect(ids.length).toBeGreaterThanOrEqual(least);
   using whole = await system.follow(0);
   await whole.until((it) => it.id === ids.at(-1));
   expect(ids).toEqual(whole.events.map((it) => it.id).filter((id) => id <= (ids.at(-1) ?? 0)));
 }
 
-/** The first words of a stream. */
+/** The headers and the first chunk of a stream. */
 async function openStream(url: string, key: string, { path = 'events', headers = {} }: { path?: string; headers?: Record<string, string> } = {}) {
-  const leaving = new AbortController();
-  const response = await fetch(`${url}/api/v1/${path}`, { headers: { authorization: `Bearer ${key}`, ...headers }, signal: leaving.signal });
+  const reader = new AbortController();
+  const response = await fetch(`${url}/api/v1/${path}`, { headers: { authorization: `Bearer ${key}`, ...headers }, signal: reader.signal });
   const first = await response.body?.getReader().read();
-  leaving.abort();
+  reader.abort();
   return { headers: response.headers, text: new TextDecoder().decode(first?.value) };
 }

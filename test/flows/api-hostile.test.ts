@@ -8,27 +8,27 @@ const PROFILE = 'PUT sessions/S1/charging-profile';
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 
 const bodies: readonly [what: string, body: string, status: number][] = [
-  ['nothing', '', 400],
-  ['no JSON', '{"limit": 8', 400],
+  ['no content', '', 400],
+  ['invalid JSON', '{"limit": 8', 400],
   ['a list', '[]', 400],
   ['null', 'null', 400],
-  ['a text', '"8A"', 400],
+  ['a string', '"8A"', 400],
   ['an empty object', '{}', 400],
   ['SEC-18: 33 levels', nested(33), 400],
   ['SEC-18: 100 000 levels', nested(100_000), 400],
   ['SEC-18: a list of 10 001', `{"charging_profile_period":[${'0,'.repeat(10_000)}0]}`, 400],
   ['SEC-19: __proto__', '{"limit":8,"unit":"A","__proto__":{"x":1}}', 400],
   ['SEC-19: constructor.prototype', '{"limit":8,"unit":"A","constructor":{"prototype":{"x":1}}}', 400],
-  ['SEC-20: a limit beyond all bounds', '{"limit":1e309,"unit":"A"}', 400],
+  ['SEC-20: an infinite limit', '{"limit":1e309,"unit":"A"}', 400],
   ['SEC-20: a negative limit', '{"limit":-1,"unit":"A"}', 400],
-  ['SEC-20: eight days', '{"limit":8,"unit":"A","for":691200}', 400],
-  ['a limit in text', '{"limit":"8","unit":"A"}', 400],
+  ['SEC-20: a duration of eight days', '{"limit":8,"unit":"A","for":691200}', 400],
+  ['a limit as a string', '{"limit":"8","unit":"A"}', 400],
   ['a wrong unit', '{"limit":8,"unit":"kW"}', 400],
-  ['a key that is not known', '{"limit":8,"unit":"A","For":900}', 400],
+  ['an unknown key', '{"limit":8,"unit":"A","For":900}', 400],
   ['a profile without periods', '{"charging_rate_unit":"A","charging_profile_period":[]}', 400],
   ['a profile whose periods do not begin at 0', '{"charging_rate_unit":"A","charging_profile_period":[{"start_period":5,"limit":8}]}', 400],
   [
-    'a profile that begins on no day',
+    'a profile that begins on 30 February',
     '{"charging_rate_unit":"A","start_date_time":"2026-02-30T00:00:00Z","charging_profile_period":[{"start_period":0,"limit":8}]}',
     400,
   ],
@@ -70,7 +70,7 @@ const lines: readonly [line: string, status: number][] = [
   ['GET sessions/S1/nothing', 404],
 ];
 
-/** Every refusal has the one shape, a code of the list, and no word of what is inside. */
+/** Every refusal has the one shape and a code of the list, and shows no internals. */
 function expectRefusal(answer: Answer, status: number): void {
   expect([answer.status, answer.text]).toEqual([status, answer.text]);
   const { code, message } = errorOf(answer);
@@ -78,7 +78,7 @@ function expectRefusal(answer: Answer, status: number): void {
   expect(message).not.toMatch(/SELECT|sqlite|node_modules|undefined|\bat .*:\d+/);
 }
 
-describe('what the door does with what is no request', () => {
+describe('the operator API refuses invalid requests', () => {
   test.each(bodies)('a body with %s', async (_, body, status) => {
     await using world = await openWorld();
     const system = await openSystem(world.node());
@@ -111,30 +111,30 @@ describe('what the door does with what is no request', () => {
     if (status === 405) expect(answer.headers.get('allow')).not.toBeNull();
   });
 
-  test.each(['text/plain', 'application/x-www-form-urlencoded', 'application/jsonx', ''])('415 for a body that is said to be %j', async (type) => {
+  test.each(['text/plain', 'application/x-www-form-urlencoded', 'application/jsonx', ''])('415 for a body with Content-Type %j', async (type) => {
     await using world = await openWorld();
     const system = await openSystem(world.node());
     expectRefusal(await system.ask(PROFILE, '{"limit":8,"unit":"A"}', { 'content-type': type }), 415);
   });
 
-  test('SEC-17: a body without end is cut off when it is too long, not gathered', async () => {
+  test('SEC-17: a body without end is refused at the limit, and not buffered', async () => {
     await using world = await openWorld();
     const node = world.node();
     const { key } = await openSystem(node);
-    const said = await pour(
+    const received = await pour(
       Number(new URL(node.publicUrl).port),
       `PUT /api/v1/sessions/S1/charging-profile HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`,
     );
-    expect(said).toMatch(/^HTTP\/1\.1 413 /);
-    expect(said).toContain('"code":"TOO_LARGE"');
+    expect(received).toMatch(/^HTTP\/1\.1 413 /);
+    expect(received).toContain('"code":"TOO_LARGE"');
   });
 });
 
-/** Sends a head, and then chunks until the other side has had enough; what it said. */
+/** Sends the headers, then chunks until the server closes the connection; returns what the server sent. */
 function pour(port: number, head: string): Promise<string> {
   const chunk = `4000\r\n${'x'.repeat(0x4000)}\r\n`;
   return new Promise((done) => {
-    let said = '';
+    let received = '';
     const socket = connect(port, '127.0.0.1', () => socket.write(head));
     const more = () => {
       while (!socket.destroyed && socket.write(chunk));
@@ -142,9 +142,9 @@ function pour(port: number, head: string): Promise<string> {
     socket.on('connect', more);
     socket.on('drain', more);
     socket.on('data', (piece) => {
-      said += piece;
+      received += piece;
     });
-    socket.on('error', () => undefined); // cut off, as it should be
-    socket.on('close', () => done(said));
+    socket.on('error', () => undefined); // the server closes the connection
+    socket.on('close', () => done(received));
   });
 }

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { routes } from '../../src/node/api/sessions/routes.ts';
+import { routes } from '../../src/node/api/all-routes.ts';
 import { text } from '../../src/store/row.ts';
 import { ask, errorOf, openSystem, systemWith } from '../operator-door.ts';
 import { openWorld, stores } from '../world.ts';
 import { openPlatform } from './platform.fixture.ts';
 
-/** A request of each route that is well formed. */
+/** One valid request of each route. */
 const lines = routes.map((it) => ({ line: `${it.method} ${it.path.replace(/\{\w+\}/g, 'NONE')}`, scope: it.scope }));
 const body = { limit: 8, unit: 'A' };
 
-describe.each(stores)('keys to the door of the operator (%s)', (store) => {
+describe.each(stores)('keys to the operator API (%s)', (store) => {
   test('SEC-08: a key is stored as a hash only', async () => {
     await using platform = await openPlatform({ store });
     const { key, id } = await platform.node().keys.add({ name: 'billing', scope: 'view' });
@@ -32,8 +32,8 @@ describe.each(stores)('keys to the door of the operator (%s)', (store) => {
   });
 });
 
-describe('who may come in', () => {
-  test.each(lines)('$line: nobody without a key that is known', async ({ line }) => {
+describe('authentication and scopes', () => {
+  test.each(lines)('$line: refused without a known key', async ({ line }) => {
     await using world = await openWorld();
     const { publicUrl } = world.node();
     const { key } = await world.node().keys.add({ name: 'x', scope: 'operate' });
@@ -44,7 +44,7 @@ describe('who may come in', () => {
     }
   });
 
-  test('a key for view reads everything and operates nothing', async () => {
+  test('a key with scope view may read but not operate', async () => {
     await using world = await openWorld();
     const system = await openSystem(world.node(), 'view');
     for (const { line, scope } of lines.filter((it) => !it.line.endsWith('events'))) {
@@ -57,13 +57,13 @@ describe('who may come in', () => {
     expect(errorOf(refused)).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('--scope operate') });
   });
 
-  test('TRN-07: whoever is not let in is told so before its body is read', async () => {
+  test('TRN-07: an unauthenticated request is refused before its body is read', async () => {
     await using world = await openWorld();
     const answer = await ask(world.node().publicUrl, 'PUT sessions/NONE/charging-profile', { body: 'x'.repeat(300 * 1024) });
     expect(answer.status).toBe(401);
   });
 
-  test('an address that does not exist tells a stranger nothing', async () => {
+  test('an unknown path is 401 without a key, and 404 with one', async () => {
     await using world = await openWorld();
     expect((await ask(world.node().publicUrl, 'GET nothing', {})).status).toBe(401);
     expect((await (await openSystem(world.node())).ask('GET nothing')).status).toBe(404);

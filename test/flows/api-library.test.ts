@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { amperes, seconds } from '../../src/domain/units.ts';
-import type { EventView } from '../../src/node/api/sessions/schemas.ts';
+import type { EventView } from '../../src/node/api/events/schemas.ts';
 import { foreignSession, openEmspWorld } from '../emsp-world.ts';
 import { openWorld } from '../world.ts';
 
-/** Its list of sessions fails, so that none comes twice. */
+/** Its list of sessions fails, so that the node receives each session once. */
 const unlisted = { faults: { sessions: { is: 'ocpi', code: 3000 } } } as const;
 const profile = { unit: 'A', periods: [{ start: seconds(0), limit: amperes(8) }] } as const;
 
-test('who holds the node asks, lists and listens as its API does, without a key', async () => {
+test('the library sends requests, lists sessions and follows events as the API does, without a key', async () => {
   await using world = await openEmspWorld();
   const cpo = await world.cpo(unlisted);
   await cpo.put(foreignSession('S1'));
@@ -16,20 +16,20 @@ test('who holds the node asks, lists and listens as its API does, without a key'
   expect(await node.sessions({ status: 'ACTIVE' })).toMatchObject({ items: [{ key: 'NL*CPO*S1' }] });
   const asked = await node.ask('S1', { kind: 'set', profile }, { wait: seconds(30) });
   expect(asked).toMatchObject({ ok: true, value: { kind: 'set', outcome: 'ACCEPTED', open: false } });
-  const heard: EventView['kind'][] = [];
+  const received: EventView['kind'][] = [];
   for await (const event of node.events(0)) {
-    heard.push(event.kind);
+    received.push(event.kind);
     if (event.kind === 'exchange') break;
   }
-  expect(heard).toEqual(['session', 'exchange']);
+  expect(received).toEqual(['session', 'exchange']);
 });
 
-test('a refusal is a value that says why', async () => {
+test('a refusal is returned as a value with its reason', async () => {
   await using world = await openWorld();
   expect(await world.node().ask('NONE', { kind: 'clear' })).toMatchObject({ ok: false, problem: { status: 404, code: 'NOT_FOUND' } });
 });
 
-test('events and waits end with the node', async () => {
+test('events and waiting requests end when the node stops', async () => {
   const world = await openEmspWorld();
   const cpo = await world.cpo(unlisted);
   cpo.conduct({ PUT: { after: 10 * 60_000 } });

@@ -7,8 +7,8 @@ import { openWorld, type StationName, stationVersions, stores } from '../world.t
 const put = (session: string, query = '?wait=30') => `PUT sessions/${session}/charging-profile${query}`;
 const names = Object.keys(stationVersions) as StationName[];
 
-describe.each(stores)('the operator of an eMSP steers a session at a foreign CPO (%s)', (store) => {
-  test('CP-40: set, get and clear go out, and the outcome comes back in the same answer', async () => {
+describe.each(stores)('the operator of an eMSP sets profiles for a session at a remote CPO (%s)', (store) => {
+  test('CP-40: set, get and clear are sent, and the same answer holds the outcome', async () => {
     await using world = await openEmspWorld({ store });
     const cpo = await world.cpo({ conduct: { GET: { later: { result: 'ACCEPTED', profile: active(8) } } } });
     await cpo.put(foreignSession('S1'));
@@ -33,7 +33,7 @@ describe.each(stores)('the operator of an eMSP steers a session at a foreign CPO
     expect(cpo.profileRequests.map((it) => it.method)).toEqual(['PUT', 'GET', 'DELETE']);
   });
 
-  test('CP-41: what the CPO answers at once is the outcome', async () => {
+  test('CP-41: the immediate answer of the CPO is the outcome', async () => {
     await using world = await openEmspWorld({ store });
     const cpo = await world.cpo({ conduct: { PUT: { answer: 'TOO_OFTEN' } } });
     await cpo.put(foreignSession('S1'));
@@ -42,7 +42,7 @@ describe.each(stores)('the operator of an eMSP steers a session at a foreign CPO
     expect([status, body.state, body.outcome]).toEqual([200, 'REFUSED', 'TOO_OFTEN']);
   });
 
-  test('without wait, and while no result comes, the answer is 202 with the open exchange; it can be asked for later', async () => {
+  test('without wait, and while there is no result, the answer is 202 with the open exchange, which can be read later', async () => {
     await using world = await openEmspWorld({ store });
     const cpo = await world.cpo();
     cpo.conduct({ PUT: { after: 10 * 60_000 } });
@@ -57,7 +57,7 @@ describe.each(stores)('the operator of an eMSP steers a session at a foreign CPO
     expect((await system.ask(`GET exchanges/${waited.body.id}`)).body).toMatchObject({ open: false, outcome: 'REJECTED' });
   });
 
-  test('SEC-15: a session of a party that the node does not act for is not there', async () => {
+  test('SEC-15: a session of a party that the node does not act for is 404', async () => {
     await using world = await openEmspWorld({ store });
     const cpo = await world.cpo();
     const { cdr_token } = foreignSession('S1');
@@ -72,7 +72,7 @@ describe.each(stores)('the operator of an eMSP steers a session at a foreign CPO
     expect(cpo.profileRequests).toEqual([]);
   });
 
-  test('a bare id is enough while one session has it; then the refusal names them all', async () => {
+  test('a bare id is enough while one session has it; otherwise the refusal names all of them', async () => {
     await using world = await openEmspWorld({ store });
     const one = await world.cpo();
     const other = await world.cpo({ party: { country_code: 'NL', party_id: 'TWO' } });
@@ -85,7 +85,7 @@ describe.each(stores)('the operator of an eMSP steers a session at a foreign CPO
     expect((await system.ask(put('nl*two*same'), upTo(8))).body).toMatchObject({ session: 'NL*TWO*SAME', outcome: 'ACCEPTED' });
   });
 
-  test('a CPO that is no longer registered, and a session that is over, are said so and nothing is sent', async () => {
+  test('nothing is sent to a CPO that is not registered any more, or for a session that has ended', async () => {
     await using world = await openEmspWorld({ store });
     const cpo = await world.cpo();
     await cpo.put(foreignSession('S1'));
@@ -100,8 +100,8 @@ describe.each(stores)('the operator of an eMSP steers a session at a foreign CPO
   });
 });
 
-describe.each(stores)('the operator of a CPO steers a session at its own charge point (%s)', (store) => {
-  test.each(names)('CP-26: set, get and clear reach %s, whoever set a profile before', async (name) => {
+describe.each(stores)('the operator of a CPO sets profiles for a session at its own charge point (%s)', (store) => {
+  test.each(names)('CP-26: set, get and clear reach %s, also after another party has set a profile', async (name) => {
     await using world = await openWorld({ store });
     const emsp = await world.emsp();
     const station = await world.station(name);
@@ -119,7 +119,7 @@ describe.each(stores)('the operator of a CPO steers a session at its own charge 
     expect(station.installed()).toHaveLength(0);
   });
 
-  test('a limit for so many seconds counts from now, though the session began long before', async () => {
+  test('a limit with a duration counts from now, not from the start of the session', async () => {
     await using world = await openWorld({ store });
     const session = await world.charging(await world.emsp(), await world.station('CP-201'));
     const system = await openSystem(world.node());
@@ -134,7 +134,7 @@ describe.each(stores)('the operator of a CPO steers a session at its own charge 
     });
   });
 
-  test('CP-07, CP-10: what the charge point cannot do is refused with its word and why', async () => {
+  test('CP-07, CP-10: a request that the charge point cannot execute is refused with the result and the reason', async () => {
     await using world = await openWorld({ store });
     const emsp = await world.emsp();
     const station = await world.station('CP-16');
@@ -148,7 +148,7 @@ describe.each(stores)('the operator of a CPO steers a session at its own charge 
     expect(body.items).toEqual([]);
   });
 
-  test('CP-11: a request that waits when the node stops has an outcome after the next start', async () => {
+  test('CP-11: a request that is open when the node stops has an outcome after the next start', async () => {
     await using world = await openWorld({ store });
     const emsp = await world.emsp();
     const station = await world.station('CP-16', { answers: { SetChargingProfile: { is: 'never' } } });
@@ -166,5 +166,5 @@ describe.each(stores)('the operator of a CPO steers a session at its own charge 
   });
 });
 
-/** What holds now: one limit in amperes. */
+/** An active profile with one limit in A. */
 const active = (limit: number) => ({ start_date_time: '2026-01-31T09:00:00Z', charging_profile: upTo(limit) });

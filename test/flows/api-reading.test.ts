@@ -15,8 +15,8 @@ async function pages(system: System, path: string): Promise<unknown[][]> {
   return found;
 }
 
-describe.each(stores)('what the operator reads (%s)', (store) => {
-  test('SEC-26: sessions come newest first, in pages that miss none and repeat none', async () => {
+describe.each(stores)('lists and views of the operator API (%s)', (store) => {
+  test('SEC-26: sessions are listed newest first, in pages without gaps or repeats', async () => {
     await using world = await openEmspWorld({ store });
     const cpo = await world.cpo();
     for (let n = 1; n <= 7; n += 1) await cpo.put(foreignSession(`S${n}`, { status: n % 2 ? 'ACTIVE' : 'COMPLETED', last_updated: moment(n) }));
@@ -32,9 +32,9 @@ describe.each(stores)('what the operator reads (%s)', (store) => {
     ]);
   });
 
-  test('the history of a session holds what was told and asked, in the order of time', async () => {
+  test('the history of a session holds events and requests in the order of time', async () => {
     await using world = await openEmspWorld({ store });
-    const cpo = await world.cpo({ faults: { sessions: { is: 'ocpi', code: 3000 } } }); // so that none comes twice
+    const cpo = await world.cpo({ faults: { sessions: { is: 'ocpi', code: 3000 } } }); // so that the node receives each session once
     await cpo.put(foreignSession('S1'));
     await cpo.put(foreignSession('OTHER'));
     const system = await openSystem(world.node());
@@ -65,7 +65,7 @@ describe.each(stores)('what the operator reads (%s)', (store) => {
     expect(await found('&session=S2&state=REFUSED')).toEqual([]);
   });
 
-  test('SEC-25: no token, password, card or response_url is in anything that can be read', async () => {
+  test('SEC-25: no answer holds a token, password, card number or response_url', async () => {
     await using world = await openWorld({ store });
     const emsp = await world.emsp();
     const station = await world.station('CP-201');
@@ -85,11 +85,11 @@ describe.each(stores)('what the operator reads (%s)', (store) => {
     expect(all).toContain(`"response_url":"${new URL(set.responseUrl).origin}/***"`);
   });
 
-  test('peers and stations are shown as they are', async () => {
+  test('peers, stations and locations are listed with their current state', async () => {
     await using world = await openWorld({ store });
     const emsp = await world.emsp();
     await world.station('CP-21');
-    // what the station can do is learnt a little after it has booted, and then told
+    // the abilities of the charge point are known a little after its boot, and then pushed
     await emsp.location((it) => JSON.stringify(it.evses).includes('CHARGING_PROFILE_CAPABLE'));
     const system = await openSystem(world.node(), 'view');
     expect((await system.ask('GET peers')).body.items).toMatchObject([{ id: 'NL*MSP', status: 'REGISTERED', edition: '2.2.1' }]);
@@ -103,7 +103,7 @@ describe.each(stores)('what the operator reads (%s)', (store) => {
   });
 });
 
-test('what is not there is 404, with the name that was asked for', async () => {
+test('an unknown name is 404, and the message names it', async () => {
   await using world = await openWorld();
   const system = await openSystem(world.node());
   for (const line of ['GET sessions/NONE', 'GET sessions/NL*EVK*NONE/history', 'GET exchanges/NONE', 'GET exchanges?session=NONE']) {

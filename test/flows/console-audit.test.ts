@@ -8,8 +8,8 @@ import { signedIn } from './console.fixture.ts';
 
 const change = (sql: string): Write => ({ name: fingerprint(sql), sql, values: [] });
 
-describe.each(stores)('the record of what was done (%s)', (store) => {
-  test('SEC-39: each act stands in it, by whom, without a secret; also one that was refused', async () => {
+describe.each(stores)('the audit (%s)', (store) => {
+  test('SEC-39: each act has an entry with its actor and without secrets, also when it was refused', async () => {
     await using world = await openWorld({ store, config: { console: {} } });
     const browser = await signedIn(world.node(), 'admin', 'anna');
     const invited = await browser.ask('POST peers', { role: 'EMSP', country_code: 'NL', party_id: 'MSP' });
@@ -26,7 +26,7 @@ describe.each(stores)('the record of what was done (%s)', (store) => {
     expect(items?.toReversed().map(({ act, subject, says }) => [act, subject, says].filter((it) => it !== undefined).join(' '))).toEqual([
       'log-in password',
       'add-peer NL*MSP invites as EMSP',
-      'add-key good for view',
+      'add-key scope view',
       'add-contract NL*SCS may see, control',
       'add-consent NL*SCS of one driver, text 3',
       'withdraw-consent NL*SCS of one driver',
@@ -46,31 +46,31 @@ describe.each(stores)('the record of what was done (%s)', (store) => {
     expect(await world.node().audit.verify()).toMatchObject({ is: 'whole', entries: 13 });
   });
 
-  test('SEC-39: a row that was changed, removed or added is found; so is the loss of the newest', async () => {
+  test('SEC-39: a changed or removed row is detected, and so is the loss of the newest rows', async () => {
     await using world = await openWorld({ store });
     await using beside = await openStore(world.database);
     const { audit } = world.node();
     const note = (at: Audit, n: number) => at.note({ kind: 'command' }, { act: 'halt-party', subject: `NL*P${n}` });
-    // A command beside the node writes into the same chain.
+    // A command writes to the same audit while the node runs.
     const other = new Audit({ store: beside, encryption: openEncryption(world.keyFile), clock: world.clock });
     await Promise.all(Array.from({ length: 20 }, (_, n) => note(n % 2 === 0 ? audit : other, n)));
-    const verdict = await audit.verify();
-    expect(verdict).toMatchObject({ is: 'whole', entries: 20 });
-    const { last = '' } = Object(verdict);
+    const check = await audit.verify();
+    expect(check).toMatchObject({ is: 'whole', entries: 20 });
+    const { last = '' } = Object(check);
     expect(await other.verify(last)).toMatchObject({ is: 'whole' });
-    const undone = async (...sql: string[]) => {
+    const tamper = async (...sql: string[]) => {
       for (const it of sql) await beside.commit([change(it)]);
     };
-    await undone("UPDATE audit SET subject = subject || '!' WHERE seq = 7");
+    await tamper("UPDATE audit SET subject = subject || '!' WHERE seq = 7");
     expect(await audit.verify()).toEqual({ is: 'broken', seq: 7, because: expect.any(String) });
-    await undone('UPDATE audit SET subject = SUBSTR(subject, 1, LENGTH(subject) - 1) WHERE seq = 7');
+    await tamper('UPDATE audit SET subject = SUBSTR(subject, 1, LENGTH(subject) - 1) WHERE seq = 7');
     expect(await audit.verify()).toMatchObject({ is: 'whole' });
-    await undone('UPDATE audit SET at = at + 1 WHERE seq = 20');
+    await tamper('UPDATE audit SET at = at + 1 WHERE seq = 20');
     expect(await audit.verify()).toMatchObject({ is: 'broken', seq: 20 });
-    await undone('DELETE FROM audit WHERE seq = 20');
+    await tamper('DELETE FROM audit WHERE seq = 20');
     expect(await audit.verify()).toMatchObject({ is: 'whole', entries: 19 });
     expect(await audit.verify(last)).toMatchObject({ is: 'broken', seq: 20 });
-    await undone('DELETE FROM audit WHERE seq = 12');
+    await tamper('DELETE FROM audit WHERE seq = 12');
     expect(await audit.verify()).toMatchObject({ is: 'broken', seq: 12 });
   });
 });

@@ -24,18 +24,18 @@ async function openWith(issuer: FakeIssuer, stack: AsyncDisposableStack) {
   return stack.use(await openPlatform({ config: { console: { oidc } } }));
 }
 
-/** One visit to the issuer and back; what the node answers, and the cookies that it sets. */
-async function visit(url: string, issuer: FakeIssuer, change: (back: URL) => void = () => undefined) {
+/** One sign-in at the issuer; returns the answer of the node and the cookies that it sets. */
+async function signInAtIssuer(url: string, issuer: FakeIssuer, change: (back: URL) => void = () => undefined) {
   const begun = await fetch(`${url}/api/v1/login/oidc`, { redirect: 'manual' });
-  const [mark = ''] = begun.headers.getSetCookie();
+  const [pending = ''] = begun.headers.getSetCookie();
   const back = issuer.visit(begun.headers.get('location') ?? '');
   change(back);
-  const cookie = mark.split(';')[0] ?? '';
+  const cookie = pending.split(';')[0] ?? '';
   const answer = await fetch(back, { redirect: 'manual', headers: { cookie } });
-  return { answer, mark, cookie, back, session: answer.headers.getSetCookie().find((it) => it.includes('Strict')) };
+  return { answer, pending, cookie, back, session: answer.headers.getSetCookie().find((it) => it.includes('Strict')) };
 }
 
-test('SEC-36: whom the issuer vouches for is signed in with the role that it gives', async () => {
+test('SEC-36: a user of the issuer is signed in with the role that the issuer gives', async () => {
   await using stack = new AsyncDisposableStack();
   const issuer = stack.use(await openFakeIssuer(CLIENT));
   const it = await openWith(issuer, stack);
@@ -43,32 +43,32 @@ test('SEC-36: whom the issuer vouches for is signed in with the role that it giv
   const browser = openBrowser(node);
   expect((await browser.ask('GET me')).body).toMatchObject({ ways: ['password', 'oidc'] });
   issuer.claims = { preferred_username: 'anna', realm_access: { roles: ['view', 'ev-admins'] } };
-  const { answer, mark, session = '', back, cookie } = await visit(node.publicUrl, issuer);
-  expect(mark).toMatch(/; Path=\/api\/v1\/login\/oidc; HttpOnly; SameSite=Lax$/);
+  const { answer, pending, session = '', back, cookie } = await signInAtIssuer(node.publicUrl, issuer);
+  expect(pending).toMatch(/; Path=\/api\/v1\/login\/oidc; HttpOnly; SameSite=Lax$/);
   expect([answer.status, answer.headers.get('location')]).toEqual([302, '/console/']);
   browser.cookie = session.split(';')[0];
   expect((await browser.ask('GET me')).body).toMatchObject({ signed_in: true, name: 'anna', role: 'admin', via: 'oidc' });
   expect((await browser.ask('GET users')).body).toMatchObject({ items: [{ name: 'anna', role: 'admin', via: 'oidc' }] });
   expect(issuer.asked.map(({ form }) => form.get('redirect_uri'))).toEqual([apiAt(node, 'login/oidc/callback')]);
 
-  // The same way back counts once.
+  // The same redirect is accepted once.
   const again = await fetch(back, { redirect: 'manual', headers: { cookie } });
   expect([again.headers.get('location'), again.headers.getSetCookie().filter((it) => it.includes('Strict'))]).toEqual(['/console/?failed=oidc', []]);
 
-  // The role of now is the one that counts, also for what is open already.
+  // A changed role applies at once, also to open logins.
   issuer.claims = { preferred_username: 'anna', realm_access: { roles: ['view'] } };
-  await visit(node.publicUrl, issuer);
+  await signInAtIssuer(node.publicUrl, issuer);
   expect((await browser.ask('GET me')).body).toMatchObject({ role: 'view' });
   expect((await node.users.all()).length).toBe(1);
 });
 
-test('SEC-36: forged ways back, and people without a role, are not let in', async () => {
+test('SEC-36: a forged redirect, and a user without a role, are refused', async () => {
   await using stack = new AsyncDisposableStack();
   const issuer = stack.use(await openFakeIssuer(CLIENT));
   const { publicUrl } = (await openWith(issuer, stack)).node();
   const outcome = async (claims: Record<string, unknown>, change?: (back: URL) => void) => {
     issuer.claims = { realm_access: { roles: ['ev-admins'] }, ...claims };
-    const { answer, session } = await visit(publicUrl, issuer, change);
+    const { answer, session } = await signInAtIssuer(publicUrl, issuer, change);
     return [answer.headers.get('location'), session];
   };
   const refused = ['/console/?failed=oidc', undefined];
@@ -80,7 +80,7 @@ test('SEC-36: forged ways back, and people without a role, are not let in', asyn
   expect(await outcome({ exp: 1 })).toEqual(refused);
   expect(await outcome({ realm_access: { roles: ['admin'] } })).toEqual(refused); // called ev-admins here
   expect(await outcome({ realm_access: null })).toEqual(refused);
-  const unasked = await at({ publicUrl } as never, '/api/v1/login/oidc/callback?code=x&state=y');
-  expect(unasked.headers.get('location')).toBe('/console/?failed=oidc');
+  const unrequested = await at({ publicUrl } as never, '/api/v1/login/oidc/callback?code=x&state=y');
+  expect(unrequested.headers.get('location')).toBe('/console/?failed=oidc');
   expect((await outcome({}))[0]).toBe('/console/');
 });

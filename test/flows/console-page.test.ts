@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { at, builtPage } from './console.fixture.ts';
 import { openPlatform } from './platform.fixture.ts';
 
-test('SEC-38: the page is served with a policy under which no text becomes script', async () => {
+test('SEC-38: the content security policy of the page lets no text become script', async () => {
   await using stack = new AsyncDisposableStack();
   await using it = await openPlatform({ config: { console: { files: builtPage(stack) } } });
   const node = it.node();
@@ -21,7 +21,7 @@ test('SEC-38: the page is served with a policy under which no text becomes scrip
   });
 });
 
-test('deep links lead to the page, files with a hash are kept, and nothing else of the folder is served', async () => {
+test('deep links serve the page, files with a hash are cached, and no other file is served', async () => {
   await using stack = new AsyncDisposableStack();
   await using it = await openPlatform({ config: { console: { files: builtPage(stack) } } });
   const node = it.node();
@@ -41,7 +41,7 @@ test('deep links lead to the page, files with a hash are kept, and nothing else 
     expect([path, (await at(node, path)).status]).toEqual([path, 404]);
 });
 
-test('a page that is not built says how to build it', async () => {
+test('a console that is not built answers with the build command', async () => {
   await using it = await openPlatform({ config: { console: { files: '/nowhere' } } });
   const page = await at(it.node(), '/console/');
   expect([page.status, await page.text()]).toEqual([503, expect.stringContaining('npm run build')]);

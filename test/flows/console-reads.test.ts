@@ -3,8 +3,8 @@ import { errorOf } from '../operator-door.ts';
 import { openWorld, stores } from '../world.ts';
 import { signedIn } from './console.fixture.ts';
 
-describe.each(stores)('what the page for the operator reads (%s)', (store) => {
-  test('a session that was steered: overview, messages, series, station and peer tell of it', async () => {
+describe.each(stores)('the reads and changes of the console (%s)', (store) => {
+  test('a session with a profile: overview, messages, series, station and peer show it', async () => {
     await using world = await openWorld({ store, config: { console: {} } });
     const emsp = await world.emsp();
     const id = await world.charging(emsp, await world.station('CP-16'));
@@ -65,7 +65,7 @@ describe.each(stores)('what the page for the operator reads (%s)', (store) => {
     expect((await browser.ask(`GET exchanges?q=${String(set.body.request_id).slice(0, 12)}`)).body).toMatchObject({ items: [{ id: set.body.id }] });
   });
 
-  test('contracts, consents and peers are changed by an admin, as by a command', async () => {
+  test('an admin changes contracts, consents, peers and keys, as a command does', async () => {
     await using world = await openWorld({ store, config: { console: {} } });
     const browser = await signedIn(world.node(), 'admin');
     const contract = await browser.ask('POST contracts', { party: 'NL*SCS', may: ['see'] });

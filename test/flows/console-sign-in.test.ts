@@ -11,7 +11,7 @@ const open = (more: Parameters<typeof openPlatform>[0] = {}) => openPlatform({ .
 const MINUTE = 60_000;
 
 describe.each(stores)('signing in to the console (%s)', (store) => {
-  test('SEC-36: by name and password, until one signs out; the store knows neither the password nor the cookie', async () => {
+  test('SEC-36: by name and password, until sign-out; the store holds neither the password nor the cookie', async () => {
     await using it = await open({ store });
     const node = it.node();
     await node.users.add({ name: 'Anna', role: 'operate', password: PASSWORD, totp: false });
@@ -34,7 +34,7 @@ describe.each(stores)('signing in to the console (%s)', (store) => {
     expect((await ask(node.publicUrl, 'GET sessions', { headers: { cookie: old } })).status).toBe(401);
   });
 
-  test('SEC-36: a code of the second factor is asked for, and is good for one login', async () => {
+  test('SEC-36: a second factor is required when the user has one, and each code is valid once', async () => {
     await using it = await open({ store });
     const node = it.node();
     const added = await node.users.add({ name: 'anna', role: 'view', password: PASSWORD, totp: true });
@@ -47,7 +47,7 @@ describe.each(stores)('signing in to the console (%s)', (store) => {
     expect(errorOf(await openBrowser(node).signIn('anna', { code })).code).toBe('UNAUTHENTICATED');
   });
 
-  test('SEC-36: a login ends after 15 minutes without use, and after 12 hours with', async () => {
+  test('SEC-36: a login ends after 15 minutes without use, and after 12 hours in any case', async () => {
     const clock = turnedClock(epochMillis(Date.UTC(2026, 0, 31, 9)));
     await using it = await open({ store, clock });
     const browser = await signedIn(it.node(), 'view');
@@ -57,7 +57,7 @@ describe.each(stores)('signing in to the console (%s)', (store) => {
     clock.turn(14 * MINUTE);
     expect(await status({ 'x-evenkeel-background': '1' })).toBe(200);
     clock.turn(2 * MINUTE);
-    expect(await status()).toBe(401); // what a page asks by itself is no use
+    expect(await status()).toBe(401); // background requests of the console do not extend the login
 
     await browser.signIn('view');
     for (let hours = 0; hours < 12; hours += 0.2) {
@@ -68,8 +68,8 @@ describe.each(stores)('signing in to the console (%s)', (store) => {
   });
 });
 
-describe('who is turned away', () => {
-  test('SEC-36: an unknown name and a wrong password are answered alike, and guessing gets slow', async () => {
+describe('sign-ins and requests that are refused', () => {
+  test('SEC-36: an unknown name and a wrong password get the same answer, and guessing is slowed down', async () => {
     await using it = await open();
     const node = it.node();
     await node.users.add({ name: 'anna', role: 'view', password: PASSWORD, totp: false });
@@ -77,6 +77,7 @@ describe('who is turned away', () => {
     const wrong = await browser.signIn('anna', { password: 'five words of somebody else' });
     const unknown = await browser.signIn('bert');
     expect([wrong.status, wrong.text]).toEqual([401, unknown.text]);
+    expect(errorOf(wrong).message).toBe('Wrong name, password or code');
     const statuses = await Promise.all([1, 2, 3, 4, 5].map(async () => (await browser.signIn('anna', { password: 'x' })).status));
     expect(statuses.toSorted()).toEqual([401, 401, 401, 401, 429]);
     const slow = await browser.signIn('anna');
@@ -86,7 +87,7 @@ describe('who is turned away', () => {
     expect((await admin.ask('GET overview')).body).toMatchObject({ security: [{ kind: 'guessed-passwords' }] });
   });
 
-  test('SEC-36: a new password, and the end of a user, end what is open', async () => {
+  test('SEC-36: a new password, and the removal of a user, end open logins', async () => {
     await using it = await open();
     const node = it.node();
     const browser = await signedIn(node, 'view', 'anna');
@@ -98,7 +99,7 @@ describe('who is turned away', () => {
     expect((await browser.ask('GET sessions')).status).toBe(401);
   });
 
-  test('SEC-39: a role does what it holds, and no more; keys go on beside', async () => {
+  test('SEC-39: a role allows its requests and no others, and keys work as well', async () => {
     await using it = await open();
     const node = it.node();
     const [view, operate, admin] = [await signedIn(node, 'view'), await signedIn(node, 'operate'), await signedIn(node, 'admin')];
@@ -113,7 +114,7 @@ describe('who is turned away', () => {
     expect((await system.ask('GET me')).body).toMatchObject({ signed_in: true, role: 'operate', via: 'key' });
   });
 
-  test('SEC-37: what acts by a cookie comes from our own page, or is refused', async () => {
+  test('SEC-37: a request with a cookie that acts is refused unless the console sent it', async () => {
     await using it = await open();
     const node = it.node();
     const browser = await signedIn(node, 'admin');
@@ -124,8 +125,8 @@ describe('who is turned away', () => {
     }
     const noOrigin = await ask(node.publicUrl, line, { headers: { cookie: browser.cookie ?? '', 'x-evenkeel': '1' } });
     expect([noOrigin.status, errorOf(noOrigin).message]).toEqual([403, expect.stringContaining(node.publicUrl)]);
-    const asks = await ask(node.publicUrl, 'GET sessions/NONE/active-charging-profile', { headers: { cookie: browser.cookie ?? '' } });
-    expect(asks.status).toBe(403);
+    const read = await ask(node.publicUrl, 'GET sessions/NONE/active-charging-profile', { headers: { cookie: browser.cookie ?? '' } });
+    expect(read.status).toBe(403);
     const login = await ask(node.publicUrl, 'POST login', {
       body: { name: 'admin', password: PASSWORD },
       headers: { origin: 'https://evil.example', 'x-evenkeel': '1' },
@@ -135,7 +136,7 @@ describe('who is turned away', () => {
     expect((await browser.ask(line)).body).toEqual({ halted: ['NL*XYZ'] });
   });
 
-  test('SEC-36: a node without a console lets nobody sign in, and serves no page', async () => {
+  test('SEC-36: a node without a console refuses sign-ins and serves no page', async () => {
     await using it = await openPlatform();
     const node = it.node();
     await node.users.add({ name: 'anna', role: 'view', password: PASSWORD, totp: false });
@@ -146,7 +147,7 @@ describe('who is turned away', () => {
   });
 });
 
-/** The inverse of what an authenticator app is given. */
+/** Decodes base32. */
 function fromBase32(text: string): Buffer {
   const bits = [...text].map((it) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(it).toString(2).padStart(5, '0')).join('');
   return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));

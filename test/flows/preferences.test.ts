@@ -163,7 +163,7 @@ describe.each(stores)('the wishes of a customer of an eMSP (%s)', (store) => {
     const refused = await it.system.ask('PUT sessions/s1/preferences', fast);
     expect([refused.status, errorOf(refused)]).toEqual([
       409,
-      { code: 'NOT_SUPPORTED', message: 'EVSE E1 is not CHARGING_PREFERENCES_CAPABLE, and nobody who goes by preferences steers the session' },
+      { code: 'NOT_SUPPORTED', message: 'EVSE E1 is not CHARGING_PREFERENCES_CAPABLE, and no party that uses preferences controls the session' },
     ]);
     expect(it.sent()).toEqual([]);
   });

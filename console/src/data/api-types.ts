@@ -1,5 +1,10 @@
 // The page uses the types of the operator API, by `import type` only: no code of the node runs in a browser.
-import type { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, SessionView, StationView } from '../../../src/node/api/sessions/schemas.ts';
+import type { EventView } from '../../../src/node/api/events/schemas.ts';
+import type { ExchangeView } from '../../../src/node/api/exchanges/schemas.ts';
+import type { LocationView } from '../../../src/node/api/locations.ts';
+import type { PeerView } from '../../../src/node/api/peers/schemas.ts';
+import type { HistoryEntry, SessionView } from '../../../src/node/api/sessions/schemas.ts';
+import type { StationView } from '../../../src/node/api/stations/schemas.ts';
 
 export type { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, SessionView, StationView };
 

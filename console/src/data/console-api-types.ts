@@ -1,17 +1,15 @@
 // Types of the operator API that only the page uses. As in api-types.ts, these are types and nothing else.
+
 import type { Static } from 'typebox';
-import type {
-  AuditView,
-  ConsentView as ConsentSchema,
-  ContractView,
-  MessageView,
-  Overview,
-  PeerDetail,
-  PlanView,
-  SeriesView,
-  StationDetail,
-} from '../../../src/node/api/peers/schemas.ts';
+import type { ConsentView as ConsentSchema, ContractView } from '../../../src/node/api/agreements/schemas.ts';
+import type { AuditView } from '../../../src/node/api/audit.ts';
+import type { MessageView } from '../../../src/node/api/exchanges/schemas.ts';
+import type { Overview } from '../../../src/node/api/overview.ts';
+import type { PeerDetail } from '../../../src/node/api/peers/schemas.ts';
+import type { PlanView } from '../../../src/node/api/plan.ts';
+import type { SeriesView } from '../../../src/node/api/sessions/schemas.ts';
 import type { MeView } from '../../../src/node/api/sign-in/schemas.ts';
+import type { StationDetail } from '../../../src/node/api/stations/schemas.ts';
 import type { Point } from './point.ts';
 
 export type { SiteView } from '../../../src/node/api/sites/schemas.ts';

@@ -112,7 +112,7 @@ function ofComposite({ start: from, unit, duration, periods }: ReportedSchedule)
   return { title: 'Composite schedule', unit, ...span, steps, since: from === UNTOLD ? 'its start' : '1970', isEndless: false };
 }
 
-/** Where a limit is to be told from no limit: some stations write -1, some a number that no wire carries (ocpi-to-ocpp §5). */
+/** Where a limit is to be told from no limit: some stations write -1, some a number that no wire carries (mapping §5). */
 const NO_WIRE = 999_999;
 /** Some stations answer for thousands of years. */
 const LONGEST = 366 * 86_400;

@@ -9,75 +9,82 @@ import type { Logins, SignedIn } from '../operators/logins.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { acts, type Route } from './route.ts';
 
-/** Who came in through the door of the operator: a system with a key, or somebody signed in. */
-export interface Entry {
+/** The sender of a request: a system with a key, or a signed-in user. */
+export interface Caller {
   by: Actor;
   name: string;
   scope: Scope;
-  /** How they came in; a login with until when it lasts. */
   via: { is: 'key' } | { is: 'cookie'; login: SignedIn };
-  /** Whether they still may; for what stays open. */
-  still(): Promise<boolean>;
+  /** Whether the key or login is still valid; for connections that stay open. */
+  isValid(): Promise<boolean>;
 }
 
-/** What a page says on each request; another site cannot without being asked (the browser's CORS), nor can a form. */
+/** The console sends this header with each request. A page of another site cannot, without the consent of this node (CORS), nor can a form. */
 const OWN_HEADER = 'x-evenkeel';
-/** Said by a page that asks by a timer: nobody is there because of it. */
-const BACKGROUND = 'x-evenkeel-background';
+/** The console sends this header with requests of a timer: they do not extend the login. */
+const BACKGROUND_HEADER = 'x-evenkeel-background';
 
-/** What finding out who is at the door needs. */
-export interface Doorkeeping {
+/** What authentication uses. */
+export interface Authentication {
   config: Pick<Config, 'public_url' | 'console'>;
   keys: Keys;
   logins: Logins;
 }
 
-/** Who a request comes from; a key stands over a cookie. The problem is what was wrong, for the log. */
-export async function enter(door: Doorkeeping, request: FastifyRequest): Promise<Result<Entry>> {
+/** Authenticates a request by its key or, without an Authorization header, by its cookie. The problem is for the log. */
+export async function authenticate(dependencies: Authentication, request: FastifyRequest): Promise<Result<Caller>> {
+  const { config, logins } = dependencies;
   const { authorization } = request.headers;
-  if (authorization !== undefined) return enterByKey(door, authorization);
-  const secret = door.config.console && sessionCookie(door.config.public_url).read(request.headers.cookie);
-  const login = secret === undefined ? undefined : await door.logins.find(secret, request.headers[BACKGROUND] === undefined ? 'use' : 'look');
+  if (authorization !== undefined) return authenticateByKey(dependencies, authorization);
+  const secret = config.console && sessionCookie(config.public_url).read(request.headers.cookie);
+  const login = secret === undefined ? undefined : await logins.find(secret, request.headers[BACKGROUND_HEADER] === undefined ? 'extend' : 'check');
   if (!login || secret === undefined) return { ok: false, problem: secret === undefined ? 'no API key' : 'login over' };
   const { id, name, role } = login.user;
-  const still = async () => (await door.logins.find(secret, 'look')) !== undefined;
-  return ok({ by: { kind: 'user', id }, name, scope: role, via: { is: 'cookie', login }, still });
+  const isValid = async () => (await logins.find(secret, 'check')) !== undefined;
+  return ok({ by: { kind: 'user', id }, name, scope: role, via: { is: 'cookie', login }, isValid });
 }
 
-async function enterByKey({ keys }: Doorkeeping, authorization: string): Promise<Result<Entry>> {
+async function authenticateByKey({ keys }: Authentication, authorization: string): Promise<Result<Caller>> {
   const [, token] = /^Bearer +([\x21-\x7E]{1,200})$/i.exec(authorization) ?? [];
   const key = token === undefined ? undefined : await keys.find(token);
   if (!key || token === undefined) return { ok: false, problem: token === undefined ? 'no API key' : 'unknown API key' };
-  const still = async () => (await keys.find(token)) !== undefined;
-  return ok({ by: { kind: 'key', id: key.id }, name: key.name, scope: key.scope, via: { is: 'key' }, still });
+  const isValid = async () => (await keys.find(token)) !== undefined;
+  return ok({ by: { kind: 'key', id: key.id }, name: key.name, scope: key.scope, via: { is: 'key' }, isValid });
 }
 
 /**
- * Why a request that a browser sent with its cookie must not act: it may be another site's doing (SEC-37). Such a request comes from
- * the public origin and says `X-Evenkeel: 1`; undefined: it does.
+ * Refuses a request with a cookie that another site may have caused (cross-site request forgery, SEC-37): a request of the
+ * console has the public origin and the header `X-Evenkeel: 1`. Undefined: the request is from the console.
  */
-export function forgery({ public_url }: Pick<Config, 'public_url'>, request: FastifyRequest): Refusal | undefined {
+export function refuseCrossSite({ public_url }: Pick<Config, 'public_url'>, request: FastifyRequest): Refusal | undefined {
   const own = new URL(public_url).origin;
   const { origin } = request.headers;
   const refused = (message: string, field: string, allowed: string): Refusal => ({ status: 403, code: 'FORBIDDEN', message, field, allowed });
   if (origin === undefined ? request.method !== 'GET' : origin !== own)
-    return refused(`Origin: found ${origin?.slice(0, 100) ?? 'none'}, allowed is ${own}: open the console at the public_url of the node`, 'Origin', own);
+    return refused(`Origin: found ${found(origin)}, allowed is ${own}: open the console at the public_url of the node`, 'Origin', own);
   if (request.headers[OWN_HEADER] !== '1')
-    return refused('X-Evenkeel: missing; what acts by a cookie says X-Evenkeel: 1, which another site cannot', 'X-Evenkeel', '1');
+    return refused(
+      `X-Evenkeel: found ${found(request.headers[OWN_HEADER])}, allowed is 1: a request with a cookie that acts needs this header`,
+      'X-Evenkeel',
+      '1',
+    );
   return undefined;
 }
 
-/** Whether who came in may do this. */
-export function mayAct(entry: Entry, route: Route, { config, request }: { config: Pick<Config, 'public_url'>; request: FastifyRequest }): Refusal | undefined {
-  const forged = entry.via.is === 'cookie' && acts(route) ? forgery(config, request) : undefined;
-  if (forged) return forged;
-  if (route.scope === 'anyone' || scopeIncludes(entry.scope, route.scope)) return undefined;
-  const mend =
-    entry.via.is === 'key' ? `this key is good for ${entry.scope}, needed is one for ${route.scope}: evenkeel keys add --scope ${route.scope}` : undefined;
-  const refusal = refuse(
-    403,
-    'FORBIDDEN',
-    mend ?? `your role is ${entry.scope}, needed is ${route.scope}: an operator of this node gives roles with evenkeel users`,
-  );
-  return refusal.problem;
+const found = (header: string | string[] | undefined) => (header === undefined || header === '' ? 'none' : String(header).slice(0, 100));
+
+/** Refuses a request that the scope of its caller does not allow; undefined: it is allowed. */
+function refuseByScope({ scope, via }: Caller, { scope: needed }: Route): Refusal | undefined {
+  if (needed === 'anyone' || scopeIncludes(scope, needed)) return undefined;
+  const message =
+    via.is === 'key'
+      ? `the scope of this key is ${scope}, needed is ${needed}: evenkeel keys add --scope ${needed} makes a key for it`
+      : `your role is ${scope}, needed is ${needed}: an administrator of this node gives roles with evenkeel users`;
+  return refuse(403, 'FORBIDDEN', message).problem;
+}
+
+/** Why a caller may not make a request of a route; undefined: it may. */
+export function refuseCaller(caller: Caller, route: Route, { config, request }: { config: Pick<Config, 'public_url'>; request: FastifyRequest }) {
+  const crossSite = caller.via.is === 'cookie' && acts(route) ? refuseCrossSite(config, request) : undefined;
+  return crossSite ?? refuseByScope(caller, route);
 }

@@ -1,11 +1,44 @@
+import { type Static, Type } from 'typebox';
+import { ok } from '../../domain/result.ts';
 import { type EpochSeconds, epochMillis, epochSeconds, toSeconds } from '../../domain/units.ts';
 import { printDateTime } from '../../ocpi/date-time.ts';
 import type { Roles } from '../compose/compose.ts';
 import type { Context } from '../core/context.ts';
-import type { LoadView } from './peers/schemas.ts';
+import { Moment, WattSteps } from './fields.ts';
+import { type AnsweredRoute, answerRoute, queryRoute } from './route.ts';
 
-/** What is drawn at our locations over the last minutes, and what the cables there carry. */
-export function showLoad({ clock, config }: Context, { cpo }: Pick<Roles, 'cpo'>, minutes: number): LoadView {
+/** Measured power of each location over time. */
+const LoadView = Type.Object({
+  from: Moment,
+  to: Moment,
+  sites: Type.Array(
+    Type.Object({
+      location_id: Type.String(),
+      name: Type.Optional(Type.String()),
+      sessions: Type.Integer(),
+      limit_watts: Type.Optional(Type.Number({ description: 'W; sum of the limits of its grid connections' })),
+      load: WattSteps,
+    }),
+  ),
+});
+type LoadView = Static<typeof LoadView>;
+
+/** Minutes that a request covers at most, and when it does not say. */
+const MOST_MINUTES = 60;
+
+export const getLoad = queryRoute({
+  name: 'get-load',
+  summary: 'The measured power of each location over the last minutes, and the limit of its grid connections.',
+  path: 'load',
+  query: Type.Object({ minutes: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_MINUTES, default: MOST_MINUTES })) }),
+  answer: LoadView,
+});
+
+export const loadAnswers = (context: Context, roles: Pick<Roles, 'cpo'>): readonly AnsweredRoute[] => [
+  answerRoute(getLoad, async ({ query: { minutes = MOST_MINUTES } }) => ok(viewLoad(context, roles, minutes))),
+];
+
+function viewLoad({ clock, config }: Context, { cpo }: Pick<Roles, 'cpo'>, minutes: number): LoadView {
   const now = clock.now();
   const from = epochSeconds(toSeconds(now) - minutes * 60);
   const names = new Map(config.locations.map(({ id, name }) => [id, name]));
@@ -26,7 +59,7 @@ export function showLoad({ clock, config }: Context, { cpo }: Pick<Roles, 'cpo'>
   };
 }
 
-/** The sum over the connections of a location; undefined where one of them has no limit, or there is none. */
+/** The sum of the limits of a location's grid connections, in W; undefined when there is none or one has no limit. */
 function limitOf({ limits, places }: NonNullable<Roles['cpo']>, location: string): number | undefined {
   const here = limits.balances().filter(({ state }) => state.tree.evses.some(({ uid }) => places.byUid(uid)?.locationId === location));
   const watts = here.map(({ state: { tree, plan } }) => {

@@ -2,13 +2,17 @@ import { type TSchema, Type } from 'typebox';
 import { isNothing } from '../../ocpi/endpoint.ts';
 import { paramNames } from '../../ocpi/path-params.ts';
 import { oneOf } from '../../ocpi/scalars.ts';
+import { EventView } from './events/schemas.ts';
+import { ExchangeView } from './exchanges/schemas.ts';
+import { PeerView } from './peers/schemas.ts';
 import { REFUSALS } from './refusal.ts';
 import { API, type Route } from './route.ts';
-import { EventView, ExchangeView, PeerView, SessionView, StationView } from './sessions/schemas.ts';
+import { SessionView } from './sessions/schemas.ts';
+import { StationView } from './stations/schemas.ts';
 
 type Json = Record<string, unknown>;
 
-/** What every refusal looks like. */
+/** The shape of every refusal. */
 const ErrorShape = Type.Object({
   error: Type.Object({
     code: oneOf(...REFUSALS),
@@ -18,6 +22,7 @@ const ErrorShape = Type.Object({
   }),
 });
 
+/** Schemas that the document refers to by name. */
 const named: readonly (readonly [string, TSchema])[] = [
   ['Session', SessionView],
   ['Exchange', ExchangeView],
@@ -27,13 +32,13 @@ const named: readonly (readonly [string, TSchema])[] = [
   ['Error', ErrorShape],
 ];
 
-/** The OpenAPI 3.1 document of the door for the operator's own systems, made of the routes that are served. */
+/** The OpenAPI 3.1 document of the operator API. */
 export function apiDocument(routes: readonly Route[], publicUrl: string): Json {
   const paths = Map.groupBy(routes, (it) => `/${it.path}`);
   return {
     openapi: '3.1.1',
     info: {
-      title: 'Evenkeel for its operator',
+      title: 'Evenkeel operator API',
       version: '1',
       description: "Sessions, charging profiles and their outcomes, for the operator's own systems.",
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
@@ -50,7 +55,7 @@ export function apiDocument(routes: readonly Route[], publicUrl: string): Json {
           type: 'apiKey',
           in: 'cookie',
           name: 'evenkeel',
-          description: 'set by log-in; what acts by it says X-Evenkeel: 1 and comes from the public origin',
+          description: 'set by log-in; a request that acts also needs the public origin and X-Evenkeel: 1',
         },
       },
       schemas: Object.fromEntries(named.map(([name, schema]) => [name, schema])),
@@ -61,7 +66,7 @@ export function apiDocument(routes: readonly Route[], publicUrl: string): Json {
 
 const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
 const json = (schema: unknown): Json => ({ 'application/json': { schema } });
-/** A schema, or a reference to it where it has a name. */
+/** A reference to a schema that has a name, or the schema itself. */
 const schemaOf = (schema: TSchema): unknown => {
   const known = named.find(([, it]) => it === schema);
   return known ? ref(known[0]) : schema;
@@ -70,7 +75,7 @@ const schemaOf = (schema: TSchema): unknown => {
 function operation(route: Route): Json {
   return {
     operationId: route.name,
-    summary: route.says,
+    summary: route.summary,
     security: route.scope === 'anyone' ? [] : [{ key: [route.scope] }, { cookie: [route.scope] }],
     parameters: [...paramNames(route.path).map(pathParameter), ...queryParameters(route), ...(route.replies === 'stream' ? [lastEventId] : [])],
     ...(!isNothing(route.body) && { requestBody: { required: true, content: json(route.body) } }),
@@ -79,7 +84,7 @@ function operation(route: Route): Json {
 }
 
 const pathParameter = (name: string): Json => ({ name, in: 'path', required: true, schema: { type: 'string', minLength: 1, maxLength: 200 } });
-const lastEventId: Json = { name: 'Last-Event-ID', in: 'header', schema: { type: 'integer' }, description: 'stands over ?after' };
+const lastEventId: Json = { name: 'Last-Event-ID', in: 'header', schema: { type: 'integer' }, description: 'takes precedence over ?after' };
 
 function queryParameters({ query }: Route): Json[] {
   if (isNothing(query)) return [];
@@ -99,12 +104,12 @@ function success({ replies, answer }: Route): Json {
     case 'stream':
       return {
         200: {
-          description: 'Events without end: `id` is the number, `event` the kind, `data` the Event as JSON; `gap` stands for what was forgotten.',
+          description: 'Events without end: `id` is the number, `event` the kind, `data` the Event as JSON; `gap` stands for deleted events.',
           content: { 'text/event-stream': { schema: schemaOf(answer) } },
         },
       };
     case 'redirect':
-      return { 302: { description: 'Onwards.' } };
+      return { 302: { description: 'Redirect.' } };
     default:
       return replies satisfies never;
   }

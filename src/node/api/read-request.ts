@@ -6,17 +6,17 @@ import { jsonBoundsProblem } from '../../ocpi/json-bounds.ts';
 import { firstProblem } from '../../ocpi/problem.ts';
 import { readQuery } from '../../ocpi/query.ts';
 import { invalid, type Refusal, refuse } from './refusal.ts';
-import { API, type Asked, type Route } from './route.ts';
+import { API, type CheckedRequest, type Route } from './route.ts';
 
-/** A request as it came in: `url` is path and query as they stood in the request line. */
+/** A request before it is checked; `url`: path and query of the request line. */
 export interface RawRequest {
   url: string;
   contentType: string | undefined;
   body: Buffer | undefined;
 }
 
-/** Checks a request against its route; the failure says which part of it is wrong, and what is allowed. */
-export function readRequest(route: Route, raw: RawRequest): Result<Asked<Route>, Refusal> {
+/** Checks a request against its route. A refusal names the field that is wrong, and what is allowed. */
+export function readRequest(route: Route, raw: RawRequest): Result<CheckedRequest<Route>, Refusal> {
   const params = readParams(route, raw.url);
   if (!params.ok) return params;
   const query = readQueryOf(route, raw.url);
@@ -26,8 +26,9 @@ export function readRequest(route: Route, raw: RawRequest): Result<Asked<Route>,
 }
 
 const MOST_CHARACTERS = 200;
+const PATH_TEXT = `1 to ${MOST_CHARACTERS} printable characters, percent-encoded`;
 
-/** Decoded once, from the line as it came, so that `%2F` in an id stays part of it. */
+/** Decoded once, from the original request line, so that `%2F` in an id stays part of the id. */
 function readParams({ path }: Route, url: string): Result<Readonly<Record<string, string>>, Refusal> {
   const steps = splitUrl(url)
     .path.slice(API.length + 1)
@@ -38,7 +39,7 @@ function readParams({ path }: Route, url: string): Result<Readonly<Record<string
     const name = step.slice(1, -1);
     const text = decoded(steps[at] ?? '');
     if (text === undefined || text === '' || text.length > MOST_CHARACTERS || /\p{Cc}/u.test(text))
-      return invalid(name, `${name}: found what no ${name} is called`, `1 to ${MOST_CHARACTERS} printable characters, percent-encoded`);
+      return invalid(name, `${name}: not a valid text, allowed: ${PATH_TEXT}`, PATH_TEXT);
     params.push([name, text]);
   }
   return ok(Object.fromEntries(params));
@@ -57,7 +58,7 @@ function readQueryOf({ query: schema }: Route, url: string): Result<unknown, Ref
   const known = isNothing(schema) ? [] : Object.keys(Object(Reflect.get(schema, 'properties')));
   const unknown = [...new URLSearchParams(raw).keys()].find((name) => !known.includes(name));
   const allowed = known.length > 0 ? known.join(', ') : 'no parameter';
-  if (unknown !== undefined) return invalid(unknown.slice(0, 64), `${unknown.slice(0, 64)}: not known here, allowed: ${allowed}`, allowed);
+  if (unknown !== undefined) return invalid(unknown.slice(0, 64), `${unknown.slice(0, 64)}: unknown parameter, allowed: ${allowed}`, allowed);
   if (isNothing(schema)) return ok(undefined);
   const read = readQuery(schema, raw);
   if (!read.ok) return invalid(read.problem.split(':')[0] ?? 'query', read.problem);
@@ -65,15 +66,17 @@ function readQueryOf({ query: schema }: Route, url: string): Result<unknown, Ref
 }
 
 function readBody(schema: TSchema, { body, contentType }: RawRequest): Result<unknown, Refusal> {
-  if (body === undefined || body.length === 0) return invalid('body', 'the body is empty', 'a JSON object');
+  if (body === undefined || body.length === 0) return invalid('body', 'the body is empty, allowed: a JSON object', 'a JSON object');
   if (contentType === undefined || !isJson(contentType))
     return refuse(415, 'UNSUPPORTED_MEDIA_TYPE', `Content-Type: found ${contentType?.slice(0, 64) ?? 'none'}, allowed: application/json`);
-  if (!isUtf8(body)) return invalid('body', 'the body is not UTF-8', 'JSON in UTF-8');
+  if (!isUtf8(body)) return invalid('body', 'the body is not UTF-8, allowed: JSON in UTF-8', 'JSON in UTF-8');
   const text = body.toString('utf8');
   const beyond = jsonBoundsProblem(text);
-  if (beyond !== undefined) return invalid('body', `the body holds ${beyond}`);
+  if (beyond !== undefined) return invalid('body', `the body has ${beyond}`);
   const json = parse(text);
-  return json === undefined ? invalid('body', 'the body is not valid JSON', 'a JSON object') : checked(closest(schema, json.value), json.value);
+  return json === undefined
+    ? invalid('body', 'the body is not valid JSON, allowed: a JSON object', 'a JSON object')
+    : checked(closest(schema, json.value), json.value);
 }
 
 const isJson = (contentType: string) => /^application\/(?:[\w.-]{1,100}\+)?json\s*(?:;|$)/i.test(contentType.slice(0, 200));
@@ -86,7 +89,7 @@ function parse(text: string): { value: unknown } | undefined {
   }
 }
 
-/** Of alternatives, the one that shares most keys with what came: what is wrong with it is what is worth saying. */
+/** The alternative of a schema that shares most keys with the value: its error helps the sender most. */
 function closest(schema: TSchema, value: unknown): TSchema {
   const alternatives: unknown = Reflect.get(schema, 'anyOf');
   if (!Array.isArray(alternatives)) return schema;

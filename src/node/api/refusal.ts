@@ -1,7 +1,7 @@
 import { RESPONSES, type ResponseType } from '../../domain/exchange.ts';
 import { fail } from '../../domain/result.ts';
 
-/** Why a request of the operator's own systems is refused; the words of OCPI are a charge point operator's own decision. */
+/** The codes of refusals. The last ones are answers of a CPO (OCPI ChargingProfileResponse). */
 export const REFUSALS = [
   'UNAUTHENTICATED',
   'CODE_NEEDED',
@@ -21,7 +21,7 @@ export const REFUSALS = [
 ] as const;
 export type RefusalCode = (typeof REFUSALS)[number];
 
-/** What is said instead of an answer: an HTTP status, and the one shape that every error has. */
+/** A refused request: an HTTP status and the body that every error has. */
 export interface Refusal {
   status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 429 | 500;
   code: RefusalCode;
@@ -32,13 +32,16 @@ export interface Refusal {
 }
 
 export const refuse = (status: Refusal['status'], code: RefusalCode, message: string) => fail<Refusal>({ status, code, message });
-/** A field that is missing or not allowed. */
+/** A refusal of a field that is missing or not allowed. */
 export const invalid = (field: string, message: string, allowed?: string) =>
   fail<Refusal>({ status: 400, code: 'INVALID', message, field, ...(allowed !== undefined && { allowed }) });
 
-/** A receiver's immediate No to a request about a charging profile. */
+/** The negative answer of a CPO or charge point to a request about a charging profile. */
 export const declined = (result: Exclude<ResponseType, 'ACCEPTED'>, message: string | undefined) =>
-  refuse(result === 'UNKNOWN_SESSION' ? 404 : 409, result, message ?? `the charge point operator answers ${result}`);
+  refuse(result === 'UNKNOWN_SESSION' ? 404 : 409, result, message ?? `the CPO answered ${result}`);
 
 /** The body of every refusal. */
 export const printRefusal = ({ status: _, ...error }: Refusal): string => JSON.stringify({ error });
+
+/** A text of the request in quotes, cut to 64 characters for a message. */
+export const quote = (text: string) => JSON.stringify(text.length > 64 ? `${text.slice(0, 60)}…` : text);

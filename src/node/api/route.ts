@@ -7,67 +7,82 @@ import type { Refusal } from './refusal.ts';
 
 export { nothing };
 
-/** Where the door for the operator's own systems stands below the public URL. */
+/** The path of the operator API below the public URL. */
 export const API = '/api/v1';
 
-/**
- * One request that the operator's own systems can make, written once: the server's route, the OpenAPI document and
- * the command line read this value.
- */
+/** One request of the operator API, written once: the server, the OpenAPI document and the command line read this value. */
 export interface Route<P extends string = string, Q extends TSchema = TSchema, B extends TSchema = TSchema, A extends TSchema = TSchema> {
-  /** What the request does, in words joined by hyphens. */
+  /** What the request does, as words joined by hyphens: its operationId, and its name in the audit. */
   name: string;
-  /** One sentence for the document. */
-  says: string;
+  /** One sentence for the OpenAPI document. */
+  summary: string;
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below `/api/v1`, with `{names}`. */
   path: P;
-  /** What whoever asks must be good for; `anyone`: whoever reaches the door. */
+  /** The scope or role that the caller needs; `anyone`: no authentication. */
   scope: Scope | 'anyone';
   query: Q;
   body: B;
   answer: A;
-  /** `later`: HTTP 202 while the outcome is open, 200 once it is known. `stream`: server-sent events without end. `redirect`: HTTP 302. */
+  /** `later`: HTTP 202 while the exchange is open, 200 once it has ended. `stream`: server-sent events without end. `redirect`: HTTP 302. */
   replies: 'at once' | 'later' | 'stream' | 'redirect';
 }
 export const route = <const P extends string, Q extends TSchema, B extends TSchema, A extends TSchema>(it: Route<P, Q, B, A>): Route<P, Q, B, A> => it;
+
+/** A route that reads by a query: GET, for every scope. */
+export const queryRoute = <const P extends string, Q extends TSchema, A extends TSchema>(it: { name: string; summary: string; path: P; query: Q; answer: A }) =>
+  route({ method: 'GET', scope: 'view', body: nothing, replies: 'at once', ...it });
+
+/** A route that reads without a query: GET, for every scope. */
+export const readRoute = <const P extends string, A extends TSchema>(it: { name: string; summary: string; path: P; answer: A }) =>
+  queryRoute({ query: nothing, ...it });
+
+/** A route without a query for the scope `admin`. */
+export const adminRoute = <const P extends string, B extends TSchema, A extends TSchema>(it: {
+  name: string;
+  summary: string;
+  method: Route['method'];
+  path: P;
+  body: B;
+  answer: A;
+}) => route({ scope: 'admin', query: nothing, replies: 'at once', ...it });
 
 type Named<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | Named<Rest> : never;
 /** The names in a route's path, each with its decoded text. */
 export type Params<R extends Route> = string extends R['path'] ? Readonly<Record<string, string>> : Readonly<Record<Named<R['path']>, string>>;
 
-/** One request, checked against its route. */
-export interface Asked<R extends Route> {
+/** A request, checked against its route. */
+export interface CheckedRequest<R extends Route> {
   params: Params<R>;
   query: Static<R['query']>;
   body: Static<R['body']>;
 }
-export type Answered<R extends Route> = Result<Static<R['answer']>, Refusal>;
+type Answer<R extends Route> = Promise<Result<Static<R['answer']>, Refusal>>;
 
-/** A route with what answers it. */
-export interface Bound {
+/** A route with the function that answers it. */
+export interface AnsweredRoute {
   route: Route;
-  answer(asked: Asked<Route>): Promise<Result<unknown, Refusal>>;
-  /** What the audit says of a request that acts. */
-  deed(asked: Asked<Route>): AuditedAct;
+  answer(request: CheckedRequest<Route>): Promise<Result<unknown, Refusal>>;
+  /** The audit entry of a request that acts. */
+  auditEntry(request: CheckedRequest<Route>): AuditedAct;
 }
-/** `about`: what the audit says beside the route's name; the first name in its path when absent. It must hold no secret. */
-export function bind<R extends Route>(
+/** `entryOf`: subject and details of the audit entry, without secrets; when absent, the subject is the first name in the path. */
+export function answerRoute<R extends Route>(
   it: R,
-  answer: (asked: Asked<R>) => Promise<Answered<R>>,
-  about: (asked: Asked<R>) => Omit<AuditedAct, 'act'> = ({ params }) => firstOf(params),
-): Bound {
-  const bound: { route: Route; answer(asked: Asked<R>): Promise<Result<unknown, Refusal>>; deed(asked: Asked<R>): AuditedAct } = {
-    route: it,
-    answer,
-    deed: (asked) => ({ act: it.name, ...about(asked) }),
-  };
-  return bound;
+  answer: (request: CheckedRequest<R>) => Answer<R>,
+  entryOf: (request: CheckedRequest<R>) => Omit<AuditedAct, 'act'> = ({ params }) => firstOf(params),
+): AnsweredRoute {
+  const answered: {
+    route: Route;
+    answer(request: CheckedRequest<R>): Promise<Result<unknown, Refusal>>;
+    auditEntry(request: CheckedRequest<R>): AuditedAct;
+  } = { route: it, answer, auditEntry: (request) => ({ act: it.name, ...entryOf(request) }) };
+  return answered;
 }
 function firstOf(params: object): Omit<AuditedAct, 'act'> {
   const [subject]: unknown[] = Object.values(params);
   return typeof subject === 'string' ? { subject } : {};
 }
 
-/** Whether a request of this route changes something, here or at a charge point; such requests are written down (SEC-39). */
+/** Whether a request of this route changes something here or sends a request to a charge point or peer; such requests are audited (SEC-39). */
 export const acts = ({ method, replies }: Route): boolean => method !== 'GET' || replies === 'later';

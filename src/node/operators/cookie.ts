@@ -1,22 +1,26 @@
-/** A cookie of ours: its name says of which node, since cookies do not know ports, and browsers hold `__Host-` to this very host (RFC 6265bis §4.1.3.2). */
+/**
+ * A cookie of this node. Its name holds the port of the node, because browsers send a cookie to every port of a host. The
+ * prefix `__Host-` binds it to one host (RFC 6265bis §4.1.3.2).
+ */
 export interface Cookie {
   name: string;
-  /** The value that a request brings. */
+  /** Its value in a Cookie header; undefined when it is absent or not a value of ours. */
   read(header: string | undefined): string | undefined;
-  /** Lasts until the browser closes; how long it counts is known here. */
+  /** Set-Cookie with a value. The browser keeps it until it closes; the server decides how long the value is valid. */
   set(value: string): string;
+  /** Set-Cookie that deletes the cookie. */
   clear(): string;
 }
 
-/** For who is signed in: never told to scripts, and never sent from other sites. */
+/** The cookie of a login: scripts cannot read it, and browsers do not send it from other sites. */
 export function sessionCookie(publicUrl: string): Cookie {
   const { protocol, port } = new URL(publicUrl);
   const secure = protocol === 'https:';
   return cookie(`${secure ? '__Host-' : ''}evenkeel${port && `-${port}`}`, `; Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`);
 }
 
-/** For who comes back from an issuer: that is another site, so it must be Lax, and is good for nothing else. */
-export function visitCookie(publicUrl: string, path: string): Cookie {
+/** The cookie of a pending sign-in by OpenID Connect. SameSite=Lax, because the issuer, another site, sends the browser back. */
+export function pendingSignInCookie(publicUrl: string, path: string): Cookie {
   const { protocol, port } = new URL(publicUrl);
   const secure = protocol === 'https:';
   return cookie(`${secure ? '__Secure-' : ''}evenkeel-visit${port && `-${port}`}`, `; Path=${path}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`);

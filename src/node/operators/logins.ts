@@ -4,30 +4,30 @@ import { fingerprint, newSecret } from '../../store/encryption.ts';
 import { beginLogin, endLogin, forgetLogins, type Login, loginByHash, useLogin } from '../../store/sql/console-login.ts';
 import type { Store } from '../../store/store.ts';
 
-/** Whoever does nothing for so long is signed out (SEC-36, ASVS 7.3.1). */
+/** A login ends after this time without use (SEC-36, ASVS 7.3.1). */
 const IDLE_MS = 15 * 60_000;
-/** Nobody is signed in for longer, whatever they do (ASVS 7.3.2). */
-const WHOLE_MS = 12 * 3_600_000;
-/** Use is written down this often at most. */
-const NOTED_MS = 30_000;
+/** A login ends after this time in any case (ASVS 7.3.2). */
+const LONGEST_MS = 12 * 3_600_000;
+/** Shortest time between two writes of the last use. */
+const USE_WRITE_MS = 30_000;
 
-/** Somebody who is signed in, and until when. */
+/** A signed-in user, and when the login ends: without use, and in any case. */
 export interface SignedIn extends Login {
   idleUntil: EpochMillis;
   endsAt: EpochMillis;
 }
 
-/** Who is signed in. The store holds hashes of the cookies only, so a reader of it can be nobody. */
+/** The logins of console users. Only hashes are stored: a leaked database holds no usable cookie. */
 export interface Logins {
-  /** The secret for the cookie. */
+  /** Begins a login of a user; returns the secret for the cookie. */
   begin(user: string): Promise<string>;
-  /** Who shows a cookie, as long as it lasts; `use` makes it last on. */
-  find(secret: string, how: 'use' | 'look'): Promise<SignedIn | undefined>;
+  /** The login of a cookie; undefined when it has ended. `extend`: this counts as use. */
+  find(secret: string, how: 'extend' | 'check'): Promise<SignedIn | undefined>;
   end(secret: string): Promise<void>;
 }
 
 export function createLogins({ store, clock }: { store: Store; clock: Clock }): Logins {
-  const bounds = () => ({ usedBefore: epochMillis(clock.now() - IDLE_MS), begunBefore: epochMillis(clock.now() - WHOLE_MS) });
+  const bounds = () => ({ usedBefore: epochMillis(clock.now() - IDLE_MS), begunBefore: epochMillis(clock.now() - LONGEST_MS) });
   return {
     begin: async (user) => {
       const secret = newSecret();
@@ -39,9 +39,9 @@ export function createLogins({ store, clock }: { store: Store; clock: Clock }): 
       const login = await store.first(loginByHash(hash, bounds()));
       if (!login) return undefined;
       const now = clock.now();
-      if (how === 'use' && now - login.usedAt >= NOTED_MS) await store.commit([useLogin(hash, now)]);
-      const usedAt = how === 'use' ? now : login.usedAt;
-      return { ...login, idleUntil: epochMillis(usedAt + IDLE_MS), endsAt: epochMillis(login.beganAt + WHOLE_MS) };
+      if (how === 'extend' && now - login.usedAt >= USE_WRITE_MS) await store.commit([useLogin(hash, now)]);
+      const usedAt = how === 'extend' ? now : login.usedAt;
+      return { ...login, idleUntil: epochMillis(usedAt + IDLE_MS), endsAt: epochMillis(login.beganAt + LONGEST_MS) };
     },
     end: async (secret) => {
       await store.commit([endLogin(fingerprint(secret))]);

@@ -6,44 +6,44 @@ import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { newSecret } from '../../store/encryption.ts';
 import { SCOPES, type Scope } from '../../store/sql/api-key.ts';
 import type { Config } from '../config/config.ts';
-import type { Vouched } from './users.ts';
+import type { IssuerIdentity } from './users.ts';
 
 type Settings = NonNullable<NonNullable<Config['console']>['oidc']>;
 
-/** Whoever is sent to the issuer is back within this time, or begins again. */
-const PATIENCE_MS = 10 * 60_000;
-/** Visits to the issuer that are underway at once. */
-const MOST_UNDERWAY = 1_000;
-/** The issuer answers within this time, in seconds. */
-const ISSUER_S = 10;
+/** A pending sign-in ends after this time. */
+const SIGN_IN_MS = 10 * 60_000;
+/** Most sign-ins that are pending at one time. */
+const MOST_PENDING = 1_000;
+/** Timeout of requests to the issuer, in seconds. */
+const ISSUER_TIMEOUT_S = 10;
 
-/** What must be known when somebody comes back. */
-interface Underway {
+/** A sign-in whose browser is at the issuer: what the redirect back is checked against. */
+interface Pending {
   until: EpochMillis;
   verifier: string;
   state: string;
   nonce: string;
 }
 
-/** Signing in by an issuer of OpenID Connect: authorization code with PKCE, state and nonce (OpenID Connect Core §3.1). */
+/** Sign-in by an issuer of OpenID Connect: authorization code with PKCE, state and nonce (OpenID Connect Core §3.1). */
 export interface Oidc {
-  /** Where to send the browser, and what its cookie must say when it comes back. */
-  begin(redirectUri: string): Promise<{ location: string; mark: string }>;
-  /** Whom the issuer vouches for. `url`: where the browser came back to, whole. A mark counts once. */
-  finish(url: URL, mark: string): Promise<Result<Vouched>>;
+  /** Begins a sign-in. Returns the URL for the browser, and the id of the sign-in for its cookie. */
+  begin(redirectUri: string): Promise<{ location: string; id: string }>;
+  /** Ends a sign-in: `url` is the whole URL that the issuer redirected to, `id` the value of the cookie. Each id is valid once. */
+  finish(url: URL, id: string): Promise<Result<IssuerIdentity>>;
 }
 
 export function createOidc(settings: Settings, { clock, insecure }: { clock: Clock; insecure: boolean }): Oidc {
-  const underway = new Map<string, Underway>();
-  let known: Promise<Configuration> | undefined;
+  const pending = new Map<string, Pending>();
+  let configuration: Promise<Configuration> | undefined;
 
-  /** Asked for when somebody first signs in, so that a node starts without its issuer; after a failure again. */
+  /** Discovers the issuer at the first sign-in, so that a node starts without its issuer; again after a failure. */
   async function discovered(): Promise<Configuration> {
-    known ??= discover(settings, insecure);
-    known.catch(() => {
-      known = undefined;
+    configuration ??= discover(settings, insecure);
+    configuration.catch(() => {
+      configuration = undefined;
     });
-    return known;
+    return configuration;
   }
 
   return {
@@ -51,10 +51,10 @@ export function createOidc(settings: Settings, { clock, insecure }: { clock: Clo
       const client = await import('openid-client');
       const issuer = await discovered();
       const now = clock.now();
-      for (const [mark, { until }] of underway) if (until <= now || underway.size >= MOST_UNDERWAY) underway.delete(mark);
-      const it = { verifier: client.randomPKCECodeVerifier(), state: client.randomState(), nonce: client.randomNonce(), until: epochMillis(now + PATIENCE_MS) };
-      const mark = newSecret();
-      underway.set(mark, it);
+      for (const [id, { until }] of pending) if (until <= now || pending.size >= MOST_PENDING) pending.delete(id);
+      const it = { verifier: client.randomPKCECodeVerifier(), state: client.randomState(), nonce: client.randomNonce(), until: epochMillis(now + SIGN_IN_MS) };
+      const id = newSecret();
+      pending.set(id, it);
       const location = client.buildAuthorizationUrl(issuer, {
         redirect_uri: redirectUri,
         scope: settings.scope,
@@ -63,17 +63,17 @@ export function createOidc(settings: Settings, { clock, insecure }: { clock: Clo
         code_challenge: await client.calculatePKCECodeChallenge(it.verifier),
         code_challenge_method: 'S256',
       });
-      return { location: location.href, mark };
+      return { location: location.href, id };
     },
-    finish: async (url, mark) => {
-      const it = underway.get(mark);
-      underway.delete(mark);
-      if (!it || it.until <= clock.now()) return fail('this way back is not known, or took too long');
+    finish: async (url, id) => {
+      const it = pending.get(id);
+      pending.delete(id);
+      if (!it || it.until <= clock.now()) return fail('this sign-in is unknown, was used before, or took longer than 10 minutes');
       const client = await import('openid-client');
       try {
         const checks = { pkceCodeVerifier: it.verifier, expectedState: it.state, expectedNonce: it.nonce, idTokenExpected: true };
         const tokens = await client.authorizationCodeGrant(await discovered(), url, checks);
-        return vouched(settings, { ...tokens.claims() });
+        return identityOf(settings, { ...tokens.claims() });
       } catch (error) {
         return fail(error instanceof Error ? error.message : String(error));
       }
@@ -86,23 +86,24 @@ async function discover({ issuer, client_id, client_secret_file }: Settings, ins
   const secret = client_secret_file === undefined ? undefined : readFileSync(client_secret_file, 'utf8').trim();
   const authentication = secret === undefined ? client.None() : client.ClientSecretBasic(secret);
   return client.discovery(new URL(issuer), client_id, undefined, authentication, {
-    timeout: ISSUER_S,
+    timeout: ISSUER_TIMEOUT_S,
     ...(insecure && { execute: [client.allowInsecureRequests] }),
   });
 }
 
-/** Who somebody is by the claims about them; nobody without a role. */
-function vouched(settings: Settings, claims: Readonly<Record<string, unknown>>): Result<Vouched> {
+/** The user that the claims of an ID token describe; fails when the claims give no role of this node. */
+function identityOf(settings: Settings, claims: Readonly<Record<string, unknown>>): Result<IssuerIdentity> {
   const { iss, sub } = claims;
-  if (typeof iss !== 'string' || typeof sub !== 'string') return fail('the issuer does not say whom it vouches for');
+  if (typeof iss !== 'string' || typeof sub !== 'string') return fail('the ID token has no iss or no sub');
   const role = roleOf(settings, at(claims, settings.role_claim));
-  if (!role) return fail(`the claim ${settings.role_claim} holds no role of this node: ${SCOPES.map((it) => settings.roles[it] ?? it).join(', ')}`);
+  if (!role) return fail(`the claim ${settings.role_claim} has no role of this node, allowed: ${SCOPES.map((it) => settings.roles[it] ?? it).join(', ')}`);
   const name = at(claims, settings.name_claim);
   return ok({ issuer: iss, subject: sub, name: typeof name === 'string' && name !== '' ? name.slice(0, 64) : sub.slice(0, 64), role });
 }
 
-/** The highest one counts. */
+/** The highest role in a claim. */
 const roleOf = ({ roles }: Settings, claim: unknown): Scope | undefined =>
   SCOPES.toReversed().find((role) => (Array.isArray(claim) ? claim : [claim]).includes(roles[role] ?? role));
+/** The value of a claim: by its name, or by a path of names with dots between. */
 const at = (claims: object, path: string): unknown =>
   Reflect.has(claims, path) ? Reflect.get(claims, path) : path.split('.').reduce<unknown>((inner, key) => Reflect.get(Object(inner), key), claims);

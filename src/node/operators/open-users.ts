@@ -1,47 +1,38 @@
-import { openEncryption, openStore } from '../../store/open.ts';
 import { newestAudit } from '../../store/sql/audit.ts';
 import type { Config } from '../config/config.ts';
-import { Audit } from '../core/audit.ts';
-import { machineClock } from '../core/machine-clock.ts';
-import { keyFileOf } from '../core/open-context.ts';
+import { openAuditedStore } from './audited-store.ts';
 import { createUsers, type Users } from './users.ts';
 
-/** Opens the store of a configuration for those who may sign in; a node may run beside it. What is done is written down. */
-export async function openUsers(config: Config): Promise<Omit<Users, 'recognise' | 'know'> & AsyncDisposable> {
-  const store = await openStore(config.database);
-  const context = { store, encryption: openEncryption(keyFileOf(config)), clock: machineClock };
-  const users = createUsers(context);
-  const audit = new Audit(context);
-  const note = async (act: string, subject: string | undefined, says?: string) =>
-    audit.note({ kind: 'command' }, { act, ...(subject !== undefined && { subject }), ...(says !== undefined && { says }) });
-  const idOf = async (name: string) => (await users.all()).find((it) => it.name.toUpperCase() === name.toUpperCase() || it.id === name)?.id;
+/** Opens the store of a configuration to change the users of the console; a node may run beside it. Each change is audited. */
+export async function openUsers(config: Config): Promise<Omit<Users, 'verify' | 'addFromIssuer'> & AsyncDisposable> {
+  const opened = await openAuditedStore(config);
+  const { note, audited } = opened;
+  const users = createUsers(opened);
+  // The audit holds ids, not names: names are personal data.
+  const subjectOf = async (name: string) => {
+    const id = (await users.all()).find((it) => it.name.toUpperCase() === name.toUpperCase() || it.id === name)?.id;
+    return id === undefined ? {} : { subject: id };
+  };
   return {
     all: users.all,
-    // Names are people's: the chain knows them by their ids, which a new user has only afterwards.
+    // Audited after the change, unlike the others: a new user has no id before.
     add: async (user) => {
       const added = await users.add(user);
-      if (added.ok) await note('add-user', added.value.user.id, `role ${user.role}`);
+      if (added.ok) await note({ act: 'add-user', subject: added.value.user.id, says: `role ${user.role}` });
       return added;
     },
-    setPassword: async (name, password) => {
-      await note('set-password', await idOf(name));
-      return users.setPassword(name, password);
-    },
-    remove: async (name) => {
-      await note('remove-user', await idOf(name));
-      return users.remove(name);
-    },
-    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+    setPassword: async (name, password) => audited({ act: 'set-password', ...(await subjectOf(name)) }, () => users.setPassword(name, password)),
+    remove: async (name) => audited({ act: 'remove-user', ...(await subjectOf(name)) }, () => users.remove(name)),
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   };
 }
 
-/** Opens the store of a configuration for the chain of what was done. */
+/** Opens the store of a configuration to read and verify the audit. */
 export async function openAudit(config: Config) {
-  const store = await openStore(config.database);
-  const audit = new Audit({ store, encryption: openEncryption(keyFileOf(config)), clock: machineClock });
+  const { store, audit, ...opened } = await openAuditedStore(config);
   return {
     verify: (containing?: string) => audit.verify(containing),
     newest: async (limit: number) => (await store.all(newestAudit(Number.MAX_SAFE_INTEGER, limit))).toReversed(),
-    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   };
 }

@@ -1,2 +1,2 @@
-/** What somebody may do: the roles of people and the scopes of keys. */
+/** The roles of console users, which are also the scopes of keys: view, operate, admin. */
 export { SCOPES, type Scope } from '../../store/sql/api-key.ts';

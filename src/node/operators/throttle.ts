@@ -3,14 +3,14 @@ import type { Clock } from '../../domain/clock.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import { seconds } from '../../domain/units.ts';
 
-/** How often somebody may try. Many names from one address are as bad as many passwords for one name. */
+/** Allowed attempts for one name from one address (`pair`), for all names from one address, and for one name from all addresses. */
 const RATES = {
   pair: { burst: 5, every: seconds(30) },
   address: { burst: 20, every: seconds(10) },
   name: { burst: 50, every: seconds(30) },
 } as const satisfies Record<string, Rate>;
-/** Buckets that are full again are forgotten when there are this many. */
-const MOST = 10_000;
+/** Above this number, buckets that are full again are deleted. */
+const MOST_BUCKETS = 10_000;
 
 /** One attempt to sign in. */
 export interface Attempt {
@@ -19,8 +19,9 @@ export interface Attempt {
 }
 
 /**
- * Slows down whoever guesses passwords (SEC-36). An attempt counts when it is made, so that many at once count as well; one that
- * succeeds gives back what its pair has used. Nobody is locked out from elsewhere before fifty attempts on one name.
+ * Slows down password guessing (SEC-36). An attempt counts when it is made, so that parallel attempts count as well. A
+ * successful login resets the limit of its address and name. Attempts from one address do not lock a user out from another
+ * address, until fifty attempts were made for the name.
  */
 export class Throttle {
   readonly #clock: Clock;
@@ -30,17 +31,17 @@ export class Throttle {
     this.#clock = clock;
   }
 
-  /** Seconds to wait, or 0 when the attempt may be made; it is counted then. */
+  /** Counts an attempt and returns 0, or returns the seconds to wait and does not count it. */
   take(attempt: Attempt): number {
     const now = this.#clock.now();
     const wait = Math.max(...keysOf(attempt).map(([key, rate]) => waitFor(this.#buckets.get(key), rate, now)));
     if (wait > 0) return Math.ceil(wait / 1000);
-    if (this.#buckets.size > MOST) for (const [key, fullAt] of this.#buckets) if (fullAt <= now) this.#buckets.delete(key);
+    if (this.#buckets.size > MOST_BUCKETS) for (const [key, fullAt] of this.#buckets) if (fullAt <= now) this.#buckets.delete(key);
     for (const [key, rate] of keysOf(attempt)) this.#buckets.set(key, taken(this.#buckets.get(key) satisfies FullAt, rate, now));
     return 0;
   }
 
-  /** It was they. */
+  /** Login succeeded: reset the limit of this address and name. */
   succeeded(attempt: Attempt): void {
     const [[pair]] = keysOf(attempt);
     this.#buckets.delete(pair);

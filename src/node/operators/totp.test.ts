@@ -4,7 +4,7 @@ import { base32, codeAt, otpauthUri, stepAt, stepOf } from './totp.ts';
 
 const secret = (length: number) => Buffer.from('1234567890'.repeat(7).slice(0, length));
 
-describe('codes of the second factor', () => {
+describe('codes of the second factor (TOTP)', () => {
   // RFC 6238, appendix B
   test.each([
     [59, '94287082', '46119246', '90693936'],
@@ -13,13 +13,13 @@ describe('codes of the second factor', () => {
     [1_234_567_890, '89005924', '91819424', '93441116'],
     [2_000_000_000, '69279037', '90698825', '38618901'],
     [20_000_000_000, '65353130', '77737706', '47863826'],
-  ])('SEC-36: the vectors of RFC 6238 at %d s', (at, ...codes) => {
+  ])('SEC-36: test vectors of RFC 6238 at %d s', (at, ...codes) => {
     const step = stepAt(epochSeconds(at));
     const of = (length: number, algorithm: string) => codeAt(secret(length), step, { digits: 8, algorithm });
     expect([of(20, 'sha1'), of(32, 'sha256'), of(64, 'sha512')]).toEqual(codes);
   });
 
-  test('SEC-36: a code holds for its own half minute and the two beside it', () => {
+  test('SEC-36: a code is valid in its own 30 s, and in the 30 s before and after', () => {
     const now = epochSeconds(1_111_111_109);
     const step = stepAt(now);
     const code = codeAt(secret(20), step);
@@ -44,7 +44,7 @@ describe('codes of the second factor', () => {
     expect(base32(Buffer.from(clear))).toBe(coded);
   });
 
-  test('an address for authenticator apps', () => {
+  test('the key URI for authenticator apps', () => {
     expect(otpauthUri('an na', Buffer.from('foobar'))).toBe(
       'otpauth://totp/Evenkeel:an%20na?secret=MZXW6YTBOI&issuer=Evenkeel&algorithm=SHA1&digits=6&period=30',
     );

@@ -1,13 +1,13 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { EpochSeconds } from '../../domain/units.ts';
 
-/** How a code is made (RFC 6238 §4); authenticator apps know these settings only. */
+/** Seconds per code and digits of a code (RFC 6238 §4); authenticator apps support only these. */
 const STEP_S = 30;
 const DIGITS = 6;
-/** A code from the step before or after counts as well, since clocks differ (RFC 6238 §5.2). */
+/** Codes of the step before and after are valid as well, because clocks differ (RFC 6238 §5.2). */
 const DRIFT = [0, -1, 1];
 
-/** One code of a counter (RFC 4226 §5.3). `digits` and `algorithm` differ from the usual in the vectors of the RFC alone. */
+/** The code of a step (RFC 4226 §5.3). Only the test vectors of the RFC use other `digits` and `algorithm`. */
 export function codeAt(secret: Buffer, step: number, { digits = DIGITS, algorithm = 'sha1' } = {}): string {
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(step));
@@ -17,25 +17,26 @@ export function codeAt(secret: Buffer, step: number, { digits = DIGITS, algorith
   return String(number % 10 ** digits).padStart(digits, '0');
 }
 
+/** The number of 30-second steps since the Unix epoch. */
 export const stepAt = (now: EpochSeconds): number => Math.floor(now / STEP_S);
 
-/** The step that a code belongs to, if it is one of now; all of them are compared, so that time tells nothing. */
+/** The step of a code that is valid now, or undefined. All valid codes are compared, so that the duration tells nothing. */
 export function stepOf(code: string, secret: Buffer, now: EpochSeconds): number | undefined {
   if (!/^\d{6}$/.test(code)) return undefined;
   const steps = DRIFT.map((drift) => stepAt(now) + drift);
   return steps.filter((step) => timingSafeEqual(Buffer.from(codeAt(secret, step)), Buffer.from(code)))[0];
 }
 
-/** 160 random bits, as RFC 4226 §4 recommends. */
-export const drawTotpSecret = (): Buffer => randomBytes(20);
+/** A new secret: 160 random bits, as RFC 4226 §4 recommends. */
+export const newTotpSecret = (): Buffer => randomBytes(20);
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-/** RFC 4648 §6 without padding, as authenticator apps read it. */
+/** Base32 (RFC 4648 §6) without padding, as authenticator apps read it. */
 export function base32(bytes: Buffer): string {
   const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('');
   return (bits.match(/.{1,5}/g) ?? []).map((five) => BASE32[Number.parseInt(five.padEnd(5, '0'), 2)]).join('');
 }
 
-/** What an authenticator app takes in, often drawn as a QR code. */
+/** The key URI for an authenticator app, usually shown as a QR code. */
 export const otpauthUri = (name: string, secret: Buffer): string =>
   `otpauth://totp/Evenkeel:${encodeURIComponent(name)}?secret=${base32(secret)}&issuer=Evenkeel&algorithm=SHA1&digits=${DIGITS}&period=${STEP_S}`;

@@ -18,49 +18,56 @@ import {
   useTotp,
 } from '../../store/sql/console-user.ts';
 import type { Store } from '../../store/store.ts';
-import { fitPassword, fitsPassword, hashPassword, type PasswordCost, USUAL_COST } from './password.ts';
-import { drawTotpSecret, otpauthUri, stepOf } from './totp.ts';
+import { checkPassword, hashPassword, type PasswordCost, USUAL_COST, verifyPassword } from './password.ts';
+import { newTotpSecret, otpauthUri, stepOf } from './totp.ts';
 
 export type { ConsoleUser };
 
-/** Who is at the door, by what they typed. `code-needed`: right so far, and their second factor is missing. */
-export type Recognised = { is: 'known'; user: ConsoleUser } | { is: 'code-needed' } | { is: 'unknown' } | { is: 'busy' };
+/** What a user types to sign in. */
+interface Typed {
+  name: string;
+  password: string;
+  code: string | undefined;
+}
 
-/** What an issuer of OpenID Connect says of somebody. */
-export interface Vouched {
+/** The result of a sign-in. `code-needed`: name and password are right, the code is missing. `busy`: too many sign-ins are being checked. */
+export type Verified = { is: 'known'; user: ConsoleUser } | { is: 'code-needed' } | { is: 'unknown' } | { is: 'busy' };
+
+/** A user as an issuer of OpenID Connect describes them. */
+export interface IssuerIdentity {
   issuer: string;
   subject: string;
   name: string;
   role: Scope;
 }
 
-/** Who may sign in to the console. */
+/** The users who may sign in to the console. */
 export interface Users {
-  /** `otpauth` is what an authenticator app takes in; shown once. */
+  /** `otpauth`: the key URI for an authenticator app, shown once. */
   add(user: { name: string; role: Scope; password: string; totp: boolean }): Promise<Result<{ user: ConsoleUser; otpauth?: string }>>;
   all(): Promise<readonly ConsoleUser[]>;
-  /** Ends what they have open, too. */
+  /** Ends the logins of the user, too. */
   setPassword(name: string, password: string): Promise<Result<ConsoleUser>>;
   remove(name: string): Promise<Result<ConsoleUser>>;
-  /** As much work for a name that nobody has as for a wrong password. */
-  recognise(typed: { name: string; password: string; code: string | undefined }): Promise<Recognised>;
-  /** Somebody whom an issuer vouches for, with the role of now. */
-  know(vouched: Vouched): Promise<ConsoleUser>;
+  /** Checks what a user typed. An unknown name costs as much work as a wrong password. */
+  verify(typed: Typed): Promise<Verified>;
+  /** Adds or updates the user of an issuer, with the name and role that the issuer gives now. */
+  addFromIssuer(identity: IssuerIdentity): Promise<ConsoleUser>;
 }
 
-/** Names are typed by people: a word of letters, digits and a few signs. */
+/** Names of 1 to 64 letters, digits and a few signs, because people type them. */
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$/u;
-/** Passwords that are checked, or wait to be, at once. */
+/** Most passwords that are checked, or wait to be, at one time. */
 const MOST_PENDING = 20;
 
 export function createUsers({ store, encryption, clock }: { store: Store; encryption: Encryption; clock: Clock }, cost: PasswordCost = USUAL_COST): Users {
   let pending = 0;
   const named = async (name: string) => await store.first(userByName(fold(name)));
-  const nobody = (name: string) => fail(`nobody has the name ${name}: evenkeel users list shows them`);
+  const noUser = (name: string) => fail(`no user has the name ${name}: evenkeel users list shows all users`);
 
-  async function recognise({ name, password, code }: { name: string; password: string; code: string | undefined }): Promise<Recognised> {
+  async function verify({ name, password, code }: Typed): Promise<Verified> {
     const user = await named(name);
-    if (!(await fitsPassword(password, user?.password, cost)) || !user) return { is: 'unknown' };
+    if (!(await verifyPassword(password, user?.password, cost)) || !user) return { is: 'unknown' };
     if (user.encryptedTotp === undefined) return { is: 'known', user };
     if (code === undefined || code === '') return { is: 'code-needed' };
     const step = stepOf(code, Buffer.from(encryption.decrypt(user.encryptedTotp), 'base64url'), toSeconds(clock.now()));
@@ -71,40 +78,40 @@ export function createUsers({ store, encryption, clock }: { store: Store; encryp
   return {
     add: async ({ name, role, password, totp }) => {
       if (!NAME.test(name)) return fail('a name has 1 to 64 letters, digits or . _ @ -, the first one a letter or digit');
-      const fit = fitPassword(password, name);
-      if (!fit.ok) return fit;
-      const secret = totp ? drawTotpSecret() : undefined;
+      const allowed = checkPassword(password, name);
+      if (!allowed.ok) return allowed;
+      const secret = totp ? newTotpSecret() : undefined;
       const encryptedTotp = secret && encryption.encrypt(secret.toString('base64url'));
       const user: ConsoleUser = { id: randomUUID(), name, role, password: await hashPassword(password, cost), encryptedTotp, createdAt: clock.now() };
       const [added] = await store.commit([addUser(user, fold(name))]);
-      if (added?.changed !== 1) return fail(`somebody has the name ${name} already: evenkeel users list shows them`);
+      if (added?.changed !== 1) return fail(`another user has the name ${name}: evenkeel users list shows all users`);
       return ok({ user, ...(secret && { otpauth: otpauthUri(name, secret) }) });
     },
     all: () => store.all(allUsers),
     setPassword: async (name, password) => {
       const user = await named(name);
-      if (!user) return nobody(name);
-      const fit = fitPassword(password, user.name);
-      if (!fit.ok) return fit;
+      if (!user) return noUser(name);
+      const allowed = checkPassword(password, user.name);
+      if (!allowed.ok) return allowed;
       await store.commit([changePassword(user.id, await hashPassword(password, cost)), endLoginsOf(user.id)]);
       return ok(user);
     },
     remove: async (name) => {
       const user = (await named(name)) ?? (await store.all(allUsers)).find(({ id }) => id === name);
-      if (!user) return nobody(name);
+      if (!user) return noUser(name);
       await store.commit([endLoginsOf(user.id), removeUser(user.id)]);
       return ok(user);
     },
-    recognise: async (typed) => {
+    verify: async (typed) => {
       if (pending >= MOST_PENDING) return { is: 'busy' };
       pending += 1;
       try {
-        return await recognise(typed);
+        return await verify(typed);
       } finally {
         pending -= 1;
       }
     },
-    know: async ({ issuer, subject, name, role }) => {
+    addFromIssuer: async ({ issuer, subject, name, role }) => {
       const [known] = await store.commit([saveIssuerUser({ id: randomUUID(), name, role, createdAt: clock.now() }, { issuer, subject })]);
       const [row = {}] = known?.rows ?? [];
       return readUser(row);

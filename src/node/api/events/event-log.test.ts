@@ -10,8 +10,8 @@ import { createEventLog } from './event-log.ts';
 const clock = realClock();
 const event = () => addEvent({ at: clock.now(), kind: 'active-profile', body: {} });
 
-describe.skipIf(await lacksPostgres())('two processes that write events into one PostgreSQL', () => {
-  test('an event that is committed late is told before those with higher numbers', async () => {
+describe.skipIf(await lacksPostgres())('two processes write events to one PostgreSQL database', () => {
+  test('an event that is committed late comes before events with higher numbers', async () => {
     const url = await freshPostgres();
     await using store = await openStore(url);
     const other = new pg.Client(url);
@@ -21,8 +21,8 @@ describe.skipIf(await lacksPostgres())('two processes that write events into one
     await other.query(insert.sql, [...insert.values]);
     const journal = createJournal(() => undefined);
     const log = createEventLog({ store, clock, journal });
-    const leaving = new AbortController();
-    const events = log.follow({ after: 0 }, leaving.signal);
+    const reader = new AbortController();
+    const events = log.follow({ after: 0 }, reader.signal);
     const first = events.next();
     await store.commit([event()]);
     journal.wake();
@@ -30,13 +30,13 @@ describe.skipIf(await lacksPostgres())('two processes that write events into one
     journal.wake();
     await other.query('COMMIT');
     await other.end();
-    const heard = [await first, await events.next(), await events.next()];
-    expect(heard.map(({ value }) => value?.id)).toEqual([1, 2, 3]);
-    leaving.abort();
+    const received = [await first, await events.next(), await events.next()];
+    expect(received.map(({ value }) => value?.id)).toEqual([1, 2, 3]);
+    reader.abort();
     expect((await events.next()).done).toBe(true);
   });
 
-  test('a number whose transaction was given up does not hold up the others for ever', async () => {
+  test('the number of a transaction that was rolled back delays later events for a limited time only', async () => {
     const url = await freshPostgres();
     await using store = await openStore(url);
     const other = new pg.Client(url);

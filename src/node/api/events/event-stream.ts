@@ -1,41 +1,42 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../../domain/clock.ts';
-import type { EventLog, Place } from './event-log.ts';
-import type { EventView } from '../sessions/schemas.ts';
+import type { EventLog, Position } from './event-log.ts';
+import type { EventView } from './schemas.ts';
 
-/** A line goes out this often when nothing happens, so that no proxy takes the connection for dead. */
+/** Interval of the keep-alive comment, so that no proxy closes an idle connection. */
 const KEEP_ALIVE_MS = 15_000;
-/** A reader that takes nothing for so long is let go; it resumes where it was. */
-const PATIENCE_MS = 60_000;
+/** A reader that reads nothing for so long is disconnected; it can resume at its position. */
+const READ_TIMEOUT_MS = 60_000;
 
+/** What a stream to one reader needs. */
 export interface Streaming {
   clock: Clock;
   log: EventLog;
-  place: Place;
-  /** Whether the key is still good; asked now and then. */
-  welcome(): Promise<boolean>;
+  position: Position;
+  /** Whether the key or login of the reader is still valid; checked with each keep-alive. */
+  isAuthenticated(): Promise<boolean>;
 }
 
 /**
- * Writes events to one reader until it leaves, `ending` ends or its key is revoked. Nothing is held beyond what the
- * socket takes: the next events are read from the store when the last ones have left.
+ * Writes events to one reader until it disconnects, `ending` aborts or its key is revoked. Nothing is held beyond what the
+ * socket takes: the next events are read from the store when the last ones are written.
  */
 export async function streamEvents(response: ServerResponse, ending: AbortController, streaming: Streaming): Promise<void> {
-  const { clock, log, place } = streaming;
-  const leave = () => ending.abort();
-  response.on('close', leave);
-  response.on('error', leave);
+  const { clock, log, position } = streaming;
+  const disconnect = () => ending.abort();
+  response.on('close', disconnect);
+  response.on('error', disconnect);
   const headers = { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no', Connection: 'close' };
   response.writeHead(200, headers);
-  // An id without data is no event, but where the reader resumes that is cut off before the first one.
-  response.write(`retry: 2000\nid: ${place.after}\n\n`);
-  const stopBeating = beat(response, streaming, leave);
+  // An id without data is no event, but sets the position from which a reader resumes that is cut off before the first event.
+  response.write(`retry: 2000\nid: ${position.after}\n\n`);
+  const stopKeepAlive = keepAlive(response, streaming, disconnect);
   try {
-    for await (const event of log.follow(place, ending.signal)) {
+    for await (const event of log.follow(position, ending.signal)) {
       if (!response.write(print(event))) await drained(response, clock, ending);
     }
   } finally {
-    stopBeating();
+    stopKeepAlive();
     response.end();
   }
 }
@@ -44,12 +45,12 @@ function print({ id, kind, ...event }: EventView): string {
   return `id: ${id}\nevent: ${kind}\ndata: ${JSON.stringify({ id, kind, ...event })}\n\n`;
 }
 
-function beat(response: ServerResponse, { clock, welcome }: Streaming, leave: () => void): () => void {
+function keepAlive(response: ServerResponse, { clock, isAuthenticated }: Streaming, disconnect: () => void): () => void {
   let stop: () => void;
   const next = () => {
     stop = clock.after(KEEP_ALIVE_MS, () => {
       if (!response.writableNeedDrain) response.write(': still here\n\n');
-      welcome().then((it) => (it ? undefined : leave()), leave);
+      isAuthenticated().then((valid) => (valid ? undefined : disconnect()), disconnect);
       next();
     });
   };
@@ -60,7 +61,7 @@ function beat(response: ServerResponse, { clock, welcome }: Streaming, leave: ()
 async function drained(response: ServerResponse, clock: Clock, ending: AbortController): Promise<void> {
   if (ending.signal.aborted) return;
   const { promise, resolve } = Promise.withResolvers<void>();
-  const takeBack = clock.after(PATIENCE_MS, () => {
+  const stopTimer = clock.after(READ_TIMEOUT_MS, () => {
     ending.abort();
     response.destroy();
   });
@@ -70,5 +71,5 @@ async function drained(response: ServerResponse, clock: Clock, ending: AbortCont
   await promise;
   response.off('drain', go);
   ending.signal.removeEventListener('abort', go);
-  takeBack();
+  stopTimer();
 }

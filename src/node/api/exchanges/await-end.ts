@@ -4,48 +4,49 @@ import type { Seconds } from '../../../domain/units.ts';
 import { exchangeById, type StoredExchange } from '../../../store/sql/exchange.ts';
 import type { Context } from '../../core/context.ts';
 
-/** Waits for exchanges to end. */
-export interface Endings {
-  /** The exchange as it stands when it has ended, or when `patience` or the node is over. */
-  of(id: ExchangeId, patience: Seconds): Promise<StoredExchange | undefined>;
-  /** Nobody waits any longer. */
+/** Requests that wait until an exchange ends. */
+interface ExchangeWaits {
+  /** The exchange when it has ended, or as it stands after `wait` or at `stop`; undefined when there is none. */
+  whenEnded(id: ExchangeId, wait: Seconds): Promise<StoredExchange | undefined>;
+  /** Answers every request that still waits. */
   stop(): void;
 }
 
-export function createEndings({ store, clock, journal }: Pick<Context, 'store' | 'clock' | 'journal'>): Endings {
+export function createExchangeWaits({ store, clock, journal }: Pick<Context, 'store' | 'clock' | 'journal'>): ExchangeWaits {
   const waiting = new Map<ExchangeId, Set<() => void>>();
   const wakeAll = (id: ExchangeId) => {
     for (const wake of waiting.get(id) ?? []) wake();
   };
-  const deafen = journal.onStep((step) => step.step === 'outcome' && wakeAll(step.exchange));
+  const stopListening = journal.onStep((step) => step.step === 'outcome' && wakeAll(step.exchange));
 
-  function outcomeOf(id: ExchangeId, patience: Seconds): { come: Promise<void>; forget(): void } {
-    const { promise: come, resolve } = Promise.withResolvers<void>();
+  function waitForOutcome(id: ExchangeId, wait: Seconds): { over: Promise<void>; cancel(): void } {
+    const { promise: over, resolve } = Promise.withResolvers<void>();
     const others = waiting.get(id) ?? new Set();
     waiting.set(id, others.add(resolve));
-    const takeBack = clock.after(patience * 1000, resolve);
-    const forget = () => {
-      takeBack();
+    const stopTimer = clock.after(wait * 1000, resolve);
+    const cancel = () => {
+      stopTimer();
       others.delete(resolve);
       if (others.size === 0) waiting.delete(id);
     };
-    return { come, forget };
+    return { over, cancel };
   }
 
   return {
-    of: async (id, patience) => {
-      const { come, forget } = outcomeOf(id, patience);
+    whenEnded: async (id, wait) => {
+      // Waits before it reads: an outcome between the two is not missed.
+      const { over, cancel } = waitForOutcome(id, wait);
       try {
         const now = await store.first(exchangeById(id));
-        if (patience <= 0 || (now && !isOpen(now.state))) return now;
-        await come;
+        if (wait <= 0 || (now && !isOpen(now.state))) return now;
+        await over;
         return await store.first(exchangeById(id));
       } finally {
-        forget();
+        cancel();
       }
     },
     stop: () => {
-      deafen();
+      stopListening();
       for (const id of [...waiting.keys()]) wakeAll(id);
     },
   };

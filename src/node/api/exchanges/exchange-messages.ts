@@ -6,113 +6,99 @@ import { printDateTime } from '../../../ocpi/date-time.ts';
 import type { StoredExchange } from '../../../store/sql/exchange.ts';
 import type { Step } from '../../core/journal.ts';
 import type { TimedStep } from '../../core/recent-steps.ts';
-import type { MessageView } from '../peers/schemas.ts';
+import type { MessageView } from './schemas.ts';
 
-/** The messages of one exchange, from what its row says and the steps that are remembered. */
+/** The messages of an exchange in the order of time, from its row and from the steps that are still in memory. */
 export function messagesOf(exchange: StoredExchange, steps: readonly TimedStep[]): MessageView[] {
   const drafts = DRAFTS[exchange.side](exchange, (name) => steps.find(({ step }) => step.step === name));
-  const end: Draft[] = isOpen(exchange.state)
-    ? []
-    : [{ ...word(exchange.state), step: 'end', at: exchange.endedAt, from: 'node', to: 'node', protocol: 'node', name: exchange.reason ?? '' }];
-  return inTime([...drafts, ...end]).map(({ at, ...message }) => ({
+  return inTime([...drafts, ...endOf(exchange)]).map(({ at, ...message }) => ({
     ...message,
     ...(at !== undefined && { at: printDateTime(at), after_ms: at - exchange.acceptedAt }),
   }));
 }
 
 type Draft = Omit<MessageView, 'at' | 'after_ms'> & { at: EpochMillis | undefined };
-/** The first step of that name, if it is remembered. */
-type Find = (name: Step['step']) => TimedStep | undefined;
+/** The first step with a name; undefined when it is not in memory. */
+type FindStep = (name: Step['step']) => TimedStep | undefined;
 
 const METHODS: Readonly<Record<AskKind, string>> = { set: 'PUT chargingprofiles', get: 'GET chargingprofiles', clear: 'DELETE chargingprofiles' };
 const ACTIONS: Readonly<Record<AskKind, string>> = { set: 'SetChargingProfile', get: 'GetCompositeSchedule', clear: 'ClearChargingProfile' };
 
-const DRAFTS: Readonly<Record<StoredExchange['side'], (exchange: StoredExchange, find: Find) => Draft[]>> = {
-  carried: (it, find) => [asked(it, it.peer, 'node'), answered(it, 'node', it.peer), ...atStation(it, find), ...delivered(it)],
-  own: (it, find) => [{ ...asked(it, 'operator', 'node'), protocol: 'node', name: it.ask.kind }, ...atStation(it, find)],
-  sent: (it, find) => [asked(it, 'node', it.peer), ...answerOf(it, { find, step: 'answer', peer: it.peer }), ...resultOf(it, { find, peer: it.peer })],
+const DRAFTS: Readonly<Record<StoredExchange['side'], (exchange: StoredExchange, find: FindStep) => Draft[]>> = {
+  carried: (it, find) => [requestOf(it, it.peer, 'node'), ownAnswer(it), ...stationMessages(it, find), ...deliveryOf(it)],
+  own: (it, find) => [{ ...requestOf(it, 'operator', 'node'), protocol: 'node', name: it.ask.kind }, ...stationMessages(it, find)],
+  sent: (it, find) => [requestOf(it, 'node', it.peer), ...peerAnswer(it, { find, step: 'answer', peer: it.peer }), ...peerResult(it, find, it.peer)],
   relayed: (it, find) => {
     const upstream = it.upstream ?? '?';
-    const further: Draft = { ...asked(it, 'node', upstream), step: 'relayed-request', at: find('asked')?.at };
-    const answer = answerOf(it, { find, step: 'relayed-answer', peer: upstream });
-    return [asked(it, it.peer, 'node'), further, ...answer, answered(it, 'node', it.peer), ...resultOf(it, { find, peer: upstream }), ...delivered(it)];
+    const relayed: Draft = { ...requestOf(it, 'node', upstream), step: 'relayed-request', at: find('asked')?.at };
+    const answer = peerAnswer(it, { find, step: 'relayed-answer', peer: upstream });
+    return [requestOf(it, it.peer, 'node'), relayed, ...answer, ownAnswer(it), ...peerResult(it, find, upstream), ...deliveryOf(it)];
   },
 };
 
-function asked({ ask, acceptedAt, encryptedUrl }: StoredExchange, from: string, to: string): Draft {
+function requestOf({ ask, acceptedAt, encryptedUrl }: StoredExchange, from: string, to: string): Draft {
   const profile = ask.kind === 'set' ? { charging_profile: writeChargingProfile(ask.profile) } : ask.kind === 'get' ? { duration: ask.duration } : {};
-  return {
-    step: 'request',
-    at: acceptedAt,
-    from,
-    to,
-    protocol: 'OCPI',
-    name: METHODS[ask.kind],
-    body: { ...profile, ...(encryptedUrl !== undefined && { response_url: '***' }) },
-  };
+  const body = { ...profile, ...(encryptedUrl !== undefined && { response_url: '***' }) };
+  return { step: 'request', at: acceptedAt, from, to, protocol: 'OCPI', name: METHODS[ask.kind], body };
 }
 
-const answered = ({ ask, acceptedAt, timeout }: StoredExchange, from: string, to: string): Draft => ({
+/** The answer of this node to the peer: only accepted requests become exchanges. */
+const ownAnswer = ({ ask, acceptedAt, timeout, peer }: StoredExchange): Draft => ({
   step: 'answer',
   at: acceptedAt,
-  from,
-  to,
+  from: 'node',
+  to: peer,
   protocol: 'OCPI',
   name: METHODS[ask.kind],
   word: 'ACCEPTED',
   body: { result: 'ACCEPTED', timeout },
 });
 
-/** What the other platform answered at once. */
-function answerOf(it: StoredExchange, { find, step, peer }: { find: Find; step: 'answer' | 'relayed-answer'; peer: string }): Draft[] {
+/** The immediate answer of another platform. */
+function peerAnswer(it: StoredExchange, { find, step, peer }: { find: FindStep; step: 'answer' | 'relayed-answer'; peer: string }): Draft[] {
   const { ask, state, result, timeout, message } = it;
   if (state === 'POSTING') return [];
-  const told = find('peer-answered');
-  const said = told?.step.step === 'peer-answered' ? told.step.result : state === 'REFUSED' ? result : 'ACCEPTED';
-  const body = { ...(said !== undefined && { result: said }), timeout, ...(message !== undefined && { message }) };
-  return [{ ...word(said), step, at: told?.at, from: peer, to: 'node', protocol: 'OCPI', name: METHODS[ask.kind], body }];
+  const answered = find('peer-answered');
+  const answer = answered?.step.step === 'peer-answered' ? answered.step.result : state === 'REFUSED' ? result : 'ACCEPTED';
+  const body = { ...(answer !== undefined && { result: answer }), timeout, ...(message !== undefined && { message }) };
+  return [{ ...word(answer), step, at: answered?.at, from: peer, to: 'node', protocol: 'OCPI', name: METHODS[ask.kind], body }];
 }
 
-/** What the other platform posted to our response_url. */
-function resultOf({ ask, outcome, endedAt }: StoredExchange, { find, peer }: { find: Find; peer: string }): Draft[] {
-  if (!outcome) return [];
-  const at = find('result-came')?.at ?? endedAt;
-  return [
-    { step: 'result', at, from: peer, to: 'node', protocol: 'OCPI', name: `POST response_url (${ask.kind})`, word: outcome.result, body: bodyOf(outcome) },
-  ];
+/** The result that another platform posted to our response_url. */
+function peerResult({ ask, outcome, endedAt }: StoredExchange, find: FindStep, peer: string): Draft[] {
+  return outcome ? [postedResult({ ask, outcome }, { step: 'result', at: find('result-came')?.at ?? endedAt, from: peer, to: 'node' })] : [];
 }
 
-function atStation({ ask, station, sentAt, outcome, profileId, messageId }: StoredExchange, find: Find): Draft[] {
+/** The delivery of the result to the response_url of the peer, whether or not it succeeded. */
+function deliveryOf({ ask, peer, outcome, state, endedAt }: StoredExchange): Draft[] {
+  return outcome && state !== 'RESULT' ? [postedResult({ ask, outcome }, { step: 'delivery', at: endedAt, from: 'node', to: peer })] : [];
+}
+
+const postedResult = ({ ask, outcome }: { ask: StoredExchange['ask']; outcome: Outcome }, more: Pick<Draft, 'step' | 'at' | 'from' | 'to'>): Draft => ({
+  ...more,
+  protocol: 'OCPI',
+  name: `POST response_url (${ask.kind})`,
+  word: outcome.result,
+  body: { result: outcome.result, ...(outcome.profile && { profile: writeActiveChargingProfile(outcome.profile) }) },
+});
+
+function stationMessages({ ask, station, sentAt, outcome, profileId, messageId }: StoredExchange, find: FindStep): Draft[] {
   if (station === undefined || sentAt === undefined) return [];
-  const common = { protocol: 'OCPP', name: ACTIONS[ask.kind] } as const;
+  const ocpp = { protocol: 'OCPP', name: ACTIONS[ask.kind] } as const;
   const body = { message_id: messageId, ...(ask.kind === 'set' && { charging_profile_id: profileId }) };
-  const call: Draft = { ...common, step: 'station-call', at: sentAt, from: 'node', to: station, body };
-  const said = find('station-said');
-  const heard = said?.step.step === 'station-said' ? said.step.word : outcome?.result;
-  return heard === undefined ? [call] : [call, { ...common, step: 'station-answer', at: said?.at, from: station, to: 'node', word: heard }];
+  const call: Draft = { ...ocpp, step: 'station-call', at: sentAt, from: 'node', to: station, body };
+  const answered = find('station-said');
+  const status = answered?.step.step === 'station-said' ? answered.step.word : outcome?.result;
+  return status === undefined ? [call] : [call, { ...ocpp, step: 'station-answer', at: answered?.at, from: station, to: 'node', word: status }];
 }
 
-/** The callback, once, or that it could not be made. */
-function delivered({ ask, peer, outcome, state, endedAt }: StoredExchange): Draft[] {
-  if (!outcome || state === 'RESULT') return [];
-  return [
-    {
-      step: 'delivery',
-      at: endedAt,
-      from: 'node',
-      to: peer,
-      protocol: 'OCPI',
-      name: `POST response_url (${ask.kind})`,
-      word: outcome.result,
-      body: bodyOf(outcome),
-    },
-  ];
+function endOf({ state, endedAt, reason }: StoredExchange): Draft[] {
+  return isOpen(state) ? [] : [{ ...word(state), step: 'end', at: endedAt, from: 'node', to: 'node', protocol: 'node', name: reason ?? '' }];
 }
 
-const bodyOf = ({ result, profile }: Outcome) => ({ result, ...(profile && { profile: writeActiveChargingProfile(profile) }) });
-const word = (said: string | undefined) => (said === undefined ? {} : { word: said });
+const word = (status: string | undefined) => (status === undefined ? {} : { word: status });
 
-/** A moment that is not known any more lies between those around it. */
+/** Sorts messages by time. A message without a time stays behind the one before it. */
 function inTime(drafts: readonly Draft[]): readonly Draft[] {
   const placed = drafts.map((draft, n) => ({ draft, at: drafts.slice(0, n + 1).findLast((it) => it.at !== undefined)?.at ?? Number.NEGATIVE_INFINITY }));
   return placed.toSorted((a, b) => a.at - b.at).map(({ draft }) => draft);

@@ -2,35 +2,49 @@ import { fold, peerId } from '../../../domain/ids.ts';
 import { partiesOf } from '../../../domain/party.ts';
 import { ok, type Result } from '../../../domain/result.ts';
 import { epochMillis } from '../../../domain/units.ts';
+import { printDateTime } from '../../../ocpi/date-time.ts';
 import { exchangesOfPeer } from '../../../store/sql/outcome-count.ts';
 import type { Context } from '../../core/context.ts';
+import type { KnownPeer } from '../../core/known-peers.ts';
 import type { AgreementChanges } from '../../rights/change-agreements.ts';
-import { show } from '../sessions/find-session.ts';
-import { addUp } from '../overview.ts';
-import { type Refusal, refuse } from '../refusal.ts';
-import { viewPeer } from '../sessions/view-session.ts';
-import type { ContractView, PeerDetail } from './schemas.ts';
+import { viewContracts } from '../agreements/view-contracts.ts';
+import { sumByOutcome } from '../exchanges/outcome.ts';
+import { maskQuery } from '../masks.ts';
+import { quote, type Refusal, refuse } from '../refusal.ts';
+import type { PeerDetail, PeerView } from './schemas.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Contracts with whether their party is halted. */
-export async function contractsOf(desk: AgreementChanges): Promise<ContractView[]> {
-  const halted = new Set(await desk.halted());
-  return (await desk.contracts()).map(({ may, locations, evses, ...it }) => ({
-    ...it,
-    may: may.filter((right) => right === 'see' || right === 'control'),
-    ...(locations && { locations: [...locations] }),
-    ...(evses && { evses: [...evses] }),
-    halted: halted.has(it.party),
-  }));
+/** What an operator reads about peers. */
+export interface PeerOperations {
+  peers(): Promise<PeerView[]>;
+  peer(id: string): Promise<Result<PeerDetail, Refusal>>;
 }
 
-/** One platform, with its contracts and how requests with it end. */
-export async function showPeer({ store, clock, peers }: Context, desk: AgreementChanges, id: string): Promise<Result<PeerDetail, Refusal>> {
-  const peer = await peers.find(peerId(fold(id)));
-  if (!peer) return refuse(404, 'NOT_FOUND', `no peer ${show(id)}`);
+export function peerOperations(context: Context, agreements: AgreementChanges): PeerOperations {
+  return {
+    peers: async () => (await context.peers.all()).map(viewPeer),
+    peer: async (id) => {
+      const peer = await context.peers.find(peerId(fold(id)));
+      return peer ? ok(await viewDetail(context, agreements, peer)) : noPeer(id);
+    },
+  };
+}
+
+export const noPeer = (id: string) => refuse(404, 'NOT_FOUND', `no peer ${quote(id)}`);
+
+export const viewPeer = (peer: KnownPeer): PeerView => ({
+  id: peer.id,
+  status: peer.status,
+  ...(peer.edition !== undefined && { edition: peer.edition }),
+  roles: peer.roles.map(({ role, country_code, party_id, business_details: { name } }) => ({ role, country_code, party_id, name })),
+  modules: peer.endpoints.map(({ identifier, role, url }) => ({ identifier, role, url: maskQuery(url) })),
+  ...(peer.registeredAt !== undefined && { registered_at: printDateTime(epochMillis(peer.registeredAt)) }),
+});
+
+async function viewDetail({ store, clock }: Context, agreements: AgreementChanges, peer: KnownPeer): Promise<PeerDetail> {
   const parties = new Set<string>(partiesOf(peer.roles));
   const now = clock.now();
   const since = async (span: number) => await store.all(exchangesOfPeer(peer.id, epochMillis(now - span)));
@@ -38,19 +52,19 @@ export async function showPeer({ store, clock, peers }: Context, desk: Agreement
     since(DAY_MS),
     since(HOUR_MS),
     since(MINUTE_MS),
-    contractsOf(desk),
-    desk.consents(),
-    desk.halted(),
+    viewContracts(agreements),
+    agreements.consents(),
+    agreements.halted(),
   ]);
-  const count = (tallies: readonly { count: number }[]) => tallies.reduce((sum, it) => sum + it.count, 0);
-  return ok({
+  const total = (counts: readonly { count: number }[]) => counts.reduce((sum, it) => sum + it.count, 0);
+  return {
     ...viewPeer(peer),
     ...(peer.versionsUrl !== undefined && { versions_url: peer.versionsUrl.split('?')[0] ?? '' }),
     origins: [...peer.origins],
     contracts: contracts.filter((it) => parties.has(it.party)),
     consents: consents.filter((it) => parties.has(it.party) && it.withdrawn_at === undefined).length,
     halted: halted.filter((it) => parties.has(it)),
-    outcomes: addUp(day.map((it) => ({ ...it, key: it.kind }))).map(({ key, outcome, count: n }) => ({ kind: key, outcome, count: n })),
-    rate: { last_minute: count(minute), last_hour: count(hour) },
-  });
+    outcomes: sumByOutcome(day.map((it) => ({ ...it, key: it.kind }))).map(({ key, outcome, count }) => ({ kind: key, outcome, count })),
+    rate: { last_minute: total(minute), last_hour: total(hour) },
+  };
 }

@@ -1,50 +1,47 @@
-import { Type } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import { nothing, type Route, route } from '../route.ts';
-import { MeView, Typed } from './schemas.ts';
+import { MeView, SignInBody } from './schemas.ts';
 
-export const getMe = route({
+/** A route without a query that needs no authentication. */
+const openRoute = <const P extends string, B extends TSchema, A extends TSchema>(it: Omit<Route<P, TSchema, B, A>, 'scope' | 'query'>) =>
+  route({ scope: 'anyone', query: nothing, ...it });
+
+export const getMe = openRoute({
   name: 'get-me',
-  says: 'Who is signed in by the cookie or the key of this request; without either, how to sign in.',
+  summary: 'The signed-in user or the key of this request; without either, the ways to sign in.',
   method: 'GET',
   path: 'me',
-  scope: 'anyone',
-  query: nothing,
   body: nothing,
   answer: MeView,
   replies: 'at once',
 });
 
-export const logIn = route({
+export const logIn = openRoute({
   name: 'log-in',
-  says: 'Signs in by name and password and sets the cookie; CODE_NEEDED asks for the second factor. Origin must be the public one, and X-Evenkeel: 1 is sent.',
+  summary:
+    'Signs in by name and password and sets the cookie. After CODE_NEEDED, send the code of the second factor as well. The request needs the public origin and X-Evenkeel: 1.',
   method: 'POST',
   path: 'login',
-  scope: 'anyone',
-  query: nothing,
-  body: Typed,
+  body: SignInBody,
   answer: MeView,
   replies: 'at once',
 });
 
-export const logOut = route({
+export const logOut = openRoute({
   name: 'log-out',
-  says: 'Ends the login of the cookie, at once and for good.',
+  summary: 'Ends the login of the cookie.',
   method: 'POST',
   path: 'logout',
-  scope: 'anyone',
-  query: nothing,
   body: nothing,
   answer: Type.Object({}),
   replies: 'at once',
 });
 
-export const visitIssuer = route({
+export const visitIssuer = openRoute({
   name: 'visit-issuer',
-  says: 'Sends the browser to the issuer of OpenID Connect.',
+  summary: 'Redirects the browser to the issuer of OpenID Connect.',
   method: 'GET',
   path: 'login/oidc',
-  scope: 'anyone',
-  query: nothing,
   body: nothing,
   answer: nothing,
   replies: 'redirect',
@@ -52,15 +49,15 @@ export const visitIssuer = route({
 
 export const returnFromIssuer = route({
   name: 'return-from-issuer',
-  says: 'Where the issuer sends the browser back to: signs in whom it vouches for, and goes on to the console.',
+  summary: 'The issuer redirects the browser here. Signs the user in and redirects to the console.',
   method: 'GET',
   path: 'login/oidc/callback',
   scope: 'anyone',
-  query: Type.Object({}, { description: 'as OpenID Connect Core §3.1.2.5 has it' }),
+  query: Type.Object({}, { description: 'as in OpenID Connect Core §3.1.2.5' }),
   body: nothing,
   answer: nothing,
   replies: 'redirect',
 });
 
-/** What is answered to anyone. */
+/** The routes that need no authentication. */
 export const signInRoutes: readonly Route[] = [getMe, logIn, logOut, visitIssuer, returnFromIssuer];

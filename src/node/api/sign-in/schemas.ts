@@ -1,34 +1,29 @@
 import { type Static, Type } from 'typebox';
-import { SCOPES } from '../../../store/sql/api-key.ts';
+import { RoleName } from '../fields.ts';
 
-export const RoleWord = Type.Unsafe<(typeof SCOPES)[number]>({
-  type: 'string',
-  enum: [...SCOPES],
-  description: 'view: reads; operate: also steers and halts; admin: also changes peers, contracts, consents and keys',
-});
 const Until = Type.String({ description: 'a moment in UTC' });
 
-/** What somebody types to sign in. */
-export const Typed = Type.Object(
+/** Name, password and, for users with a second factor, the code. */
+export const SignInBody = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 64 }),
     password: Type.String({ minLength: 1, maxLength: 512 }),
-    code: Type.Optional(Type.String({ maxLength: 10, description: 'six digits of the second factor, for those who have one' })),
+    code: Type.Optional(Type.String({ maxLength: 10, description: 'six digits of the second factor, for users who have one' })),
   },
   { additionalProperties: false },
 );
 
-/** Who is signed in; or how to. */
+/** The signed-in user or key, or the ways to sign in. */
 export const MeView = Type.Union([
   Type.Object({
     signed_in: Type.Literal(false),
-    ways: Type.Array(Type.Unsafe<'password' | 'oidc'>({ type: 'string', enum: ['password', 'oidc'] }), { description: 'none: this node has no console' }),
-    demo: Type.Optional(Type.Object({ name: Type.String(), password: Type.String() }, { description: 'of the demo, which has nothing to lose' })),
+    ways: Type.Array(Type.Unsafe<'password' | 'oidc'>({ type: 'string', enum: ['password', 'oidc'] }), { description: 'empty: this node has no console' }),
+    demo: Type.Optional(Type.Object({ name: Type.String(), password: Type.String() }, { description: 'name and password of the demo' })),
   }),
   Type.Object({
     signed_in: Type.Literal(true),
     name: Type.String(),
-    role: RoleWord,
+    role: RoleName,
     via: Type.Unsafe<'password' | 'oidc' | 'key'>({ type: 'string', enum: ['password', 'oidc', 'key'] }),
     idle_until: Type.Optional(Until),
     ends_at: Type.Optional(Until),

@@ -1,10 +1,32 @@
+import { ok, type Result } from '../../../domain/result.ts';
+import type { Ceiling } from '../../../domain/site/ceiling.ts';
 import { loadOf } from '../../../domain/site/load.ts';
-import type { EpochSeconds } from '../../../domain/units.ts';
+import { type EpochSeconds, toSeconds } from '../../../domain/units.ts';
+import type { Roles } from '../../compose/compose.ts';
+import type { Context } from '../../core/context.ts';
 import type { SiteBalance } from '../../sites/site-balance.ts';
+import { type Refusal, refuse } from '../refusal.ts';
 import type { SiteView } from './schemas.ts';
 
-/** A site as the operator sees it. */
-export function viewSite({ state }: SiteBalance, now: EpochSeconds): SiteView {
+/** What an operator does with sites. */
+export interface SiteOperations {
+  sites(): SiteView[];
+  /** Imposes a limit on a node of a site, or lifts the imposed one when `limit` is undefined. */
+  imposeLimit(path: string, limit: Ceiling | undefined): Promise<Result<{ items: SiteView[] }, Refusal>>;
+}
+
+export function siteOperations({ clock }: Pick<Context, 'clock'>, { cpo }: Pick<Roles, 'cpo'>): SiteOperations {
+  const sites = () => (cpo?.limits.balances() ?? []).map((it) => viewSite(it, toSeconds(clock.now())));
+  return {
+    sites,
+    imposeLimit: async (path, limit) => {
+      const done = await cpo?.limits.imposed.impose(path, limit);
+      return done?.ok ? ok({ items: sites() }) : refuse(404, 'NOT_FOUND', done?.problem ?? 'this node has no sites in its configuration');
+    },
+  };
+}
+
+function viewSite({ state }: SiteBalance, now: EpochSeconds): SiteView {
   const { tree, rule, plan, imposed, evses } = state;
   const loads = loadOf(state, now);
   return {

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 
 const Amperes = Type.Number({ description: 'A on each phase' });
 
-/** A limit that is imposed on a node of a site: A on each phase, W over all phases, or both. */
+/** An imposed limit of a node of a site: A on each phase, W over all phases, or both. */
 export const NodeLimit = Type.Object(
   {
     a: Type.Optional(Type.Number({ minimum: 0, description: 'A on each phase' })),
@@ -11,27 +11,27 @@ export const NodeLimit = Type.Object(
   { additionalProperties: false, minProperties: 1 },
 );
 
-/** A site: its limits now, what counts against them, and what each EVSE may draw. */
+/** A site: its limits now, the load that counts against them, and the limit of each EVSE. */
 export const SiteView = Type.Object({
   name: Type.String(),
-  rule: Type.String({ description: 'who gets what is above the least current of all' }),
+  rule: Type.String({ description: 'how current above the minimum of all EVSEs is shared out' }),
   nodes: Type.Array(
     Type.Object({
-      path: Type.String({ description: 'the names from the connection to here, with slashes between' }),
+      path: Type.String({ description: 'names from the grid connection to this node, with slashes between' }),
       limit: Type.Object({ a: Type.Optional(Amperes), w: Type.Optional(Type.Number({ description: 'W over all phases' })) }),
       imposed: Type.Optional(NodeLimit),
-      load: Type.Object({ a: Type.Array(Amperes, { description: 'on the phases R, S and T' }), w: Type.Number() }),
+      load: Type.Object({ a: Type.Array(Amperes, { description: 'on the phases L1, L2 and L3' }), w: Type.Number() }),
     }),
   ),
   evses: Type.Array(
     Type.Object({
       uid: Type.String(),
-      path: Type.String({ description: 'of the node that it hangs on' }),
+      path: Type.String({ description: 'path of the node that supplies it' }),
       car: Type.Boolean(),
       confirmed: Type.Optional(Amperes),
       ordered: Type.Optional(Amperes),
-      measured: Type.Optional(Type.Number({ description: 'A, when it is more than it may draw' })),
-      silent: Type.Boolean({ description: 'its station does not answer: it counts at the last confirmed limit' }),
+      measured: Type.Optional(Type.Number({ description: 'A on each phase; present when it is above the limit' })),
+      silent: Type.Boolean({ description: 'the charge point does not answer; its last confirmed limit counts' }),
     }),
   ),
 });

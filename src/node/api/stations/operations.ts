@@ -5,31 +5,63 @@ import { printDateTime } from '../../../ocpi/date-time.ts';
 import type { OwnSession, Progress } from '../../../roles/cpo/session.ts';
 import { inputsOf } from '../../../store/sql/input.ts';
 import { runningAt } from '../../../store/sql/session.ts';
-import { stationById } from '../../../store/sql/station.ts';
+import { allStations, type StoredStation, stationById } from '../../../store/sql/station.ts';
+import type { Config } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
-import { show } from '../sessions/find-session.ts';
-import { type Refusal, refuse } from '../refusal.ts';
-import { viewSession, viewStation } from '../sessions/view-session.ts';
-import type { StationDetail } from '../peers/schemas.ts';
+import { quote, type Refusal, refuse } from '../refusal.ts';
+import { viewSession } from '../sessions/view-session.ts';
+import type { StationDetail, StationView } from './schemas.ts';
 
-/** Fewer periods than this cannot tell of a day in quarters of an hour. */
+type ConfiguredStation = Config['charge_points'][number];
+type SeenStation = StoredStation<Abilities>;
+
+/** Fewer periods than this cannot describe a day in quarters of an hour. */
 const ENOUGH_PERIODS = 96;
 
-/** One charge point of the configuration, with what it can. */
-export async function showStation({ store, config, clock }: Context, id: string): Promise<Result<StationDetail, Refusal>> {
-  const point = config.charge_points.find((it) => it.id === id);
-  if (!point) return refuse(404, 'NOT_FOUND', `no charge point ${show(id)} in the configuration`);
-  const told = await store.first(stationById<Abilities>(stationId(id)));
-  const running = await store.all(runningAt<OwnSession, Progress>(stationId(id)));
-  const sessions = await Promise.all(running.map(async (it) => viewSession(it, await store.all(inputsOf(it.key)), clock.now())));
-  return ok({
-    ...viewStation(point, told),
-    ...(told?.abilities && { abilities: viewAbilities(told.abilities) }),
-    connection: { online: told?.online ?? false, ...(told && { ocpp: told.version, epoch: told.epoch, seen_at: printDateTime(told.seenAt) }) },
-    quirks: told?.abilities ? quirksOf(told.abilities) : [],
-    sessions,
-  });
+/** What an operator reads about the charge points of the configuration. */
+export interface StationOperations {
+  stations(): Promise<StationView[]>;
+  station(id: string): Promise<Result<StationDetail, Refusal>>;
 }
+
+export function stationOperations({ store, config, clock }: Context): StationOperations {
+  return {
+    stations: async () => {
+      const seen = new Map((await store.all(allStations<Abilities>())).map((it) => [String(it.id), it]));
+      return config.charge_points.map((point) => viewStation(point, seen.get(point.id)));
+    },
+    station: async (id) => {
+      const point = config.charge_points.find((it) => it.id === id);
+      if (!point) return refuse(404, 'NOT_FOUND', `no charge point ${quote(id)} in the configuration`);
+      const seen = await store.first(stationById<Abilities>(stationId(id)));
+      const running = await store.all(runningAt<OwnSession, Progress>(stationId(id)));
+      const sessions = await Promise.all(running.map(async (it) => viewSession(it, await store.all(inputsOf(it.key)), clock.now())));
+      return ok({ ...viewStation(point, seen), ...viewConnection(seen), sessions });
+    },
+  };
+}
+
+/** `seen`: what the charge point last reported; undefined before its first connection. */
+function viewStation(point: ConfiguredStation, seen: SeenStation | undefined): StationView {
+  const { vendor, model, firmware, abilities } = seen ?? {};
+  return {
+    id: point.id,
+    online: seen?.online ?? false,
+    location_id: point.location_id,
+    evses: point.evses.map(({ uid, evse_id, power_type }) => ({ uid, evse_id, power_type })),
+    ...(seen && { ocpp: seen.version, seen_at: printDateTime(seen.seenAt) }),
+    ...(vendor !== undefined && { vendor }),
+    ...(model !== undefined && { model }),
+    ...(firmware !== undefined && { firmware }),
+    ...(abilities && { smart_charging: abilities.smartCharging, units: [...abilities.units] }),
+  };
+}
+
+const viewConnection = (seen: SeenStation | undefined): Pick<StationDetail, 'abilities' | 'connection' | 'quirks'> => ({
+  ...(seen?.abilities && { abilities: viewAbilities(seen.abilities) }),
+  connection: { online: seen?.online ?? false, ...(seen && { ocpp: seen.version, epoch: seen.epoch, seen_at: printDateTime(seen.seenAt) }) },
+  quirks: seen?.abilities ? quirksOf(seen.abilities) : [],
+});
 
 const viewAbilities = (it: Abilities): NonNullable<StationDetail['abilities']> => ({
   smart_charging: it.smartCharging,
@@ -40,15 +72,15 @@ const viewAbilities = (it: Abilities): NonNullable<StationDetail['abilities']> =
   ...(it.maxProfiles !== undefined && { max_profiles: it.maxProfiles }),
 });
 
-/** Where it falls short of what is usual. */
+/** The limitations of a charge point, as sentences. */
 function quirksOf({ smartCharging, compositeSchedule, units, maxStackLevel, maxPeriods, maxProfiles }: Abilities): string[] {
   const [unit, ...others] = units;
   return [
     ...(smartCharging ? [] : ['takes no charging profiles']),
-    ...(compositeSchedule === false ? ['cannot say what it stays below'] : []),
-    ...(unit !== undefined && others.length === 0 ? [`knows limits in ${unit} only`] : []),
-    ...(maxStackLevel < 1 ? ['has one level of profiles only'] : []),
-    ...(maxPeriods < ENOUGH_PERIODS ? [`takes ${maxPeriods} periods in a profile at most`] : []),
-    ...(maxProfiles === undefined ? [] : [`keeps ${maxProfiles} profiles at most`]),
+    ...(compositeSchedule === false ? ['cannot report its active profile'] : []),
+    ...(unit !== undefined && others.length === 0 ? [`supports limits in ${unit} only`] : []),
+    ...(maxStackLevel < 1 ? ['has one stack level only'] : []),
+    ...(maxPeriods < ENOUGH_PERIODS ? [`takes at most ${maxPeriods} periods in a profile`] : []),
+    ...(maxProfiles === undefined ? [] : [`keeps at most ${maxProfiles} profiles`]),
   ];
 }

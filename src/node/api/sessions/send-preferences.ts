@@ -7,41 +7,44 @@ import type { Roles } from '../../compose/compose.ts';
 import type { Explained } from '../../cpo/own-preferences.ts';
 import type { ForwardedPreferences } from '../../exchanges/pass-preferences.ts';
 import { declined, type Refusal, refuse } from '../refusal.ts';
-import type { AnySession } from './view-session.ts';
 import type { PreferredView } from './schemas.ts';
+import type { AnySession } from './view-session.ts';
 
-/** Says how a driver wants a session to charge: to the CPO and the SCSP that steers it, or to our own plan where we steer it. */
-export async function preferSession(
-  roles: Pick<Roles, 'cpo' | 'remote' | 'scsp' | 'services'>,
+type PreferenceRoles = Pick<Roles, 'cpo' | 'remote' | 'scsp' | 'services'>;
+type PartyAnswer = ForwardedPreferences | Explained;
+
+/** Sends charging preferences of a driver to the CPO and to the SCSP that controls the session, or applies them to our own plan. */
+export async function sendPreferences(
+  roles: PreferenceRoles,
   session: AnySession,
   preferences: WireChargingPreferences,
 ): Promise<Result<PreferredView, Refusal>> {
-  if (!takesPreferences(session.status)) return declined('REJECTED', `the session is ${session.status}, only one that is under way takes preferences`);
-  const said = await tell(roles, session, preferences);
-  const answers = said.flatMap((it) => ('answer' in it ? it.answer : []));
-  const [first = answers[0]] = answers.filter((it) => it === 'ACCEPTED');
-  if (first !== undefined) return ok({ session: session.key, answer: first, said: said.map(viewOf) });
-  const problems = said.flatMap((it) => ('problem' in it ? `${it.by}: ${it.problem}` : []));
+  if (!takesPreferences(session.status)) return declined('REJECTED', `the session is ${session.status}: only an ACTIVE or PENDING session takes preferences`);
+  const received = await answersOf(roles, session, preferences);
+  const answers = received.flatMap((it) => ('answer' in it ? it.answer : []));
+  const answer = answers.find((it) => it === 'ACCEPTED') ?? answers[0];
+  if (answer !== undefined) return ok({ session: session.key, answer, said: received.map(viewAnswer) });
+  const problems = received.flatMap((it) => ('problem' in it ? `${it.by}: ${it.problem}` : []));
   if (problems.length > 0) return refuse(409, 'NOT_CONNECTED', problems.join('; '));
   return declined(
     'NOT_SUPPORTED',
-    `EVSE ${session.evseUid ?? 'not known yet'} is not CHARGING_PREFERENCES_CAPABLE, and nobody who goes by preferences steers the session`,
+    `EVSE ${session.evseUid ?? '(unknown)'} is not CHARGING_PREFERENCES_CAPABLE, and no party that uses preferences controls the session`,
   );
 }
 
-const viewOf = ({ by, ...more }: ForwardedPreferences | Explained): PreferredView['said'][number] => ({
+const viewAnswer = ({ by, ...more }: PartyAnswer): PreferredView['said'][number] => ({
   by,
   ...('answer' in more && { answer: more.answer }),
   ...('problem' in more && { says: more.problem }),
   ...('message' in more && { says: more.message }),
 });
 
-/** What each said; none: there is nobody to tell. */
-async function tell(
-  { cpo, remote, scsp, services }: Pick<Roles, 'cpo' | 'remote' | 'scsp' | 'services'>,
+/** The answer of each party; empty when no party uses preferences for this session. */
+async function answersOf(
+  { cpo, remote, scsp, services }: PreferenceRoles,
   session: AnySession,
   preferences: WireChargingPreferences,
-): Promise<readonly (ForwardedPreferences | Explained)[]> {
+): Promise<readonly PartyAnswer[]> {
   const { body, key, receiver } = session;
   if (session.peer === undefined) {
     const preferred = await cpo?.preferences.prefer(session, { preferences });

@@ -1,0 +1,98 @@
+import type { Roles } from '../compose/compose.ts';
+import type { Context } from '../core/context.ts';
+import type { Keys } from '../operators/keys.ts';
+import type { Users } from '../operators/users.ts';
+import type { AgreementChanges } from '../rights/change-agreements.ts';
+import { agreementAnswers } from './agreements/answers.ts';
+import * as agreements from './agreements/routes.ts';
+import * as audit from './audit.ts';
+import * as events from './events/routes.ts';
+import { exchangeAnswers } from './exchanges/answers.ts';
+import * as exchanges from './exchanges/routes.ts';
+import * as keys from './keys.ts';
+import * as load from './load.ts';
+import * as locations from './locations.ts';
+import type { Operator } from './operator.ts';
+import * as overview from './overview.ts';
+import { peerAnswers } from './peers/answers.ts';
+import * as peers from './peers/routes.ts';
+import * as plan from './plan.ts';
+import type { AnsweredRoute, Route } from './route.ts';
+import { sessionAnswers } from './sessions/answers.ts';
+import * as sessions from './sessions/routes.ts';
+import { siteAnswers } from './sites/answers.ts';
+import * as sites from './sites/routes.ts';
+import { stationAnswers } from './stations/answers.ts';
+import * as stations from './stations/routes.ts';
+import * as users from './users.ts';
+
+/** Every route that needs authentication, in the order of the OpenAPI document. */
+export const routes: readonly Route[] = [
+  sessions.listSessions,
+  sessions.getSession,
+  sessions.getHistory,
+  sessions.setProfile,
+  sessions.getActiveProfile,
+  sessions.clearProfile,
+  sessions.setPreferences,
+  exchanges.listExchanges,
+  exchanges.getExchange,
+  peers.listPeers,
+  stations.listStations,
+  locations.listLocations,
+  sites.listSites,
+  sites.imposeLimit,
+  sites.liftLimit,
+  events.followEvents,
+  overview.getOverview,
+  exchanges.getMessages,
+  sessions.getSeries,
+  load.getLoad,
+  peers.getPeer,
+  stations.getStation,
+  agreements.listContracts,
+  agreements.listConsents,
+  agreements.listHalted,
+  plan.getPlan,
+  audit.listAudit,
+  peers.addPeer,
+  peers.rotatePeer,
+  peers.unregisterPeer,
+  agreements.addContract,
+  agreements.endContract,
+  agreements.addConsent,
+  agreements.withdrawConsent,
+  agreements.haltParty,
+  agreements.resumeParty,
+  keys.listKeys,
+  keys.addKey,
+  keys.revokeKey,
+  users.listUsers,
+];
+
+/** What the answers of all nouns need. */
+export interface AnswerDependencies {
+  context: Context;
+  roles: Roles;
+  operator: Operator;
+  agreements: AgreementChanges;
+  keys: Keys;
+  users: Users;
+}
+
+/** The answers to all routes, by noun; the stream of events is served by events/serve-events.ts. */
+export const answersOf = (it: AnswerDependencies): readonly AnsweredRoute[] => [
+  ...sessionAnswers(it.operator, it.context.clock),
+  ...exchangeAnswers(it.operator),
+  ...peerAnswers({ operations: it.operator, peers: it.context.peers, registration: it.roles.registration }),
+  ...stationAnswers(it.operator),
+  ...locations.locationAnswers(it.operator),
+  ...siteAnswers(it.operator),
+  ...overview.overviewAnswers(it.context),
+  ...load.loadAnswers(it.context, it.roles),
+  ...plan.planAnswers(it.context, it.roles),
+  ...agreementAnswers(it),
+  ...audit.auditAnswers({ store: it.context.store, keys: it.keys, users: it.users }),
+  ...keys.keyAnswers(it.keys),
+  ...users.userAnswers(it.users),
+];

@@ -1,0 +1,40 @@
+import type { Static } from 'typebox';
+import { type ExchangeState, isOpen, RESPONSES } from '../../../domain/exchange.ts';
+import { oneOf } from '../../../ocpi/scalars.ts';
+import type { OutcomeCount } from '../../../store/sql/outcome-count.ts';
+
+/**
+ * How an exchange ended: the answer or result of the CPO or charge point, UNKNOWN (OCPI), UNCERTAIN (nobody knows whether the
+ * profile is in force) or CANCELLED.
+ */
+const OUTCOMES = [...RESPONSES, 'UNKNOWN', 'UNCERTAIN', 'CANCELLED'] as const;
+export const Outcome = oneOf(...OUTCOMES);
+export type Outcome = Static<typeof Outcome>;
+export const OutcomeOrOpen = oneOf('OPEN', ...OUTCOMES);
+export type OutcomeOrOpen = Static<typeof OutcomeOrOpen>;
+
+/** The outcome of an exchange; undefined while it is open. A result counts whether or not it could be delivered. */
+export function outcomeOf({ state, result }: { state: ExchangeState; result?: Outcome | undefined }): Outcome | undefined {
+  if (isOpen(state)) return undefined;
+  if (state === 'CANCELLED') return 'CANCELLED';
+  if (state === 'UNCERTAIN' || state === 'TIMED_OUT') return 'UNCERTAIN';
+  return result ?? 'UNCERTAIN';
+}
+
+/** How many exchanges of one key have one outcome. */
+interface CountByOutcome {
+  key: string;
+  outcome: OutcomeOrOpen;
+  count: number;
+}
+
+/** Sums counts by key and outcome: several states have the same outcome. */
+export function sumByOutcome(counts: readonly (OutcomeCount & { key: string })[]): CountByOutcome[] {
+  const sums = new Map<string, CountByOutcome>();
+  for (const { key, count, ...ending } of counts) {
+    const outcome = outcomeOf(ending) ?? 'OPEN';
+    const sum = sums.get(`${key} ${outcome}`) ?? { key, outcome, count: 0 };
+    sums.set(`${key} ${outcome}`, { ...sum, count: sum.count + count });
+  }
+  return [...sums.values()];
+}

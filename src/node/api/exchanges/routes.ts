@@ -1,0 +1,34 @@
+import { Type } from 'typebox';
+import { EXCHANGE_STATES } from '../../../domain/exchange.ts';
+import { oneOf } from '../../../ocpi/scalars.ts';
+import { Before, Limit, pageOf, SearchText } from '../lists.ts';
+import { queryRoute, readRoute } from '../route.ts';
+import { ExchangeMessages, ExchangeView } from './schemas.ts';
+
+export const getExchange = readRoute({
+  name: 'get-exchange',
+  summary: 'One request about a charging profile.',
+  path: 'exchanges/{exchange}',
+  answer: ExchangeView,
+});
+
+export const listExchanges = queryRoute({
+  name: 'list-exchanges',
+  summary: 'Requests about charging profiles, newest first.',
+  path: 'exchanges',
+  query: Type.Object({
+    q: SearchText,
+    session: Type.Optional(Type.String({ maxLength: 64 })),
+    state: Type.Optional(oneOf(...EXCHANGE_STATES)),
+    limit: Limit,
+    before: Before,
+  }),
+  answer: pageOf(ExchangeView),
+});
+
+export const getMessages = readRoute({
+  name: 'get-exchange-messages',
+  summary: 'The messages of one exchange in the order of time, with secrets hidden. Times between acceptance and end are known for the newest exchanges only.',
+  path: 'exchanges/{exchange}/messages',
+  answer: ExchangeMessages,
+});

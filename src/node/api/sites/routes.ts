@@ -1,0 +1,37 @@
+import { Type } from 'typebox';
+import { listOf } from '../lists.ts';
+import { nothing, readRoute, route } from '../route.ts';
+import { NodeLimit, SiteView } from './schemas.ts';
+
+export const listSites = readRoute({
+  name: 'list-sites',
+  summary: 'The sites of this node: their limits now, the load that counts against them, and the limit of each EVSE.',
+  path: 'sites',
+  answer: listOf(SiteView),
+});
+
+const NodePath = Type.Object({ node: Type.String({ minLength: 1, maxLength: 1_000, description: 'names with slashes between, such as garage/north' }) });
+
+export const imposeLimit = route({
+  name: 'impose-limit',
+  summary: 'Imposes a limit on a node of a site, in addition to its own limits, until it is lifted.',
+  method: 'PUT',
+  path: 'sites/limits',
+  scope: 'operate',
+  query: NodePath,
+  body: NodeLimit,
+  answer: listOf(SiteView),
+  replies: 'at once',
+});
+
+export const liftLimit = route({
+  name: 'lift-limit',
+  summary: 'Lifts the imposed limit of a node of a site. Its own limits stay.',
+  method: 'DELETE',
+  path: 'sites/limits',
+  scope: 'operate',
+  query: NodePath,
+  body: nothing,
+  answer: listOf(SiteView),
+  replies: 'at once',
+});

@@ -1,0 +1,44 @@
+import { type Static, Type } from 'typebox';
+import { oneOf } from '../../../ocpi/scalars.ts';
+import { Moment } from '../fields.ts';
+import { SessionView } from '../sessions/schemas.ts';
+
+/** A charge point of the configuration, with what it last reported. */
+export const StationView = Type.Object({
+  id: Type.String(),
+  online: Type.Boolean(),
+  location_id: Type.Optional(Type.String()),
+  evses: Type.Array(Type.Object({ uid: Type.String(), evse_id: Type.Integer(), power_type: Type.String() })),
+  ocpp: Type.Optional(Type.String({ description: 'the OCPP version of its last connection' })),
+  vendor: Type.Optional(Type.String()),
+  model: Type.Optional(Type.String()),
+  firmware: Type.Optional(Type.String()),
+  smart_charging: Type.Optional(Type.Boolean()),
+  units: Type.Optional(Type.Array(oneOf('W', 'A'))),
+  seen_at: Type.Optional(Moment),
+});
+export type StationView = Static<typeof StationView>;
+
+/** A charge point with its abilities, its connection and its running sessions. */
+export const StationDetail = Type.Object({
+  ...StationView.properties,
+  abilities: Type.Optional(
+    Type.Object({
+      smart_charging: Type.Boolean(),
+      composite_schedule: Type.Optional(Type.Boolean()),
+      units: Type.Array(oneOf('W', 'A')),
+      max_stack_level: Type.Number(),
+      max_periods: Type.Number(),
+      max_profiles: Type.Optional(Type.Number()),
+    }),
+  ),
+  connection: Type.Object({
+    online: Type.Boolean(),
+    ocpp: Type.Optional(Type.String()),
+    epoch: Type.Optional(Type.Integer({ description: 'number of the connection; it grows with each new one' })),
+    seen_at: Type.Optional(Moment),
+  }),
+  quirks: Type.Array(Type.String(), { description: 'limitations compared with a usual charge point' }),
+  sessions: Type.Array(SessionView, { description: 'sessions that have not ended' }),
+});
+export type StationDetail = Static<typeof StationDetail>;
