@@ -1,5 +1,5 @@
 // Hides secrets and personal data in what the API shows (SEC-25).
-import { isErased } from '../../domain/personal.ts';
+import { isErased } from '../../domain/personal-data.ts';
 import type { OwnSession } from '../../roles/cpo/session.ts';
 
 /** The last characters of a card number: enough to recognise a card, too few to use it. */

@@ -1,6 +1,6 @@
 import { seconds } from '../../domain/units.ts';
 import type { PeerClient } from '../../ocpi/call.ts';
-import type { Forwarded } from '../../roles/emsp/take-relayed-answer.ts';
+import type { Forwarded } from '../../roles/emsp/forward-answer.ts';
 import { type PeerQuestion, sendQuestion } from '../remote/ask-peer.ts';
 
 /** Sends somebody's question on to a CPO, and tells what it said at once. */

@@ -1,6 +1,6 @@
 import { ok, type Result } from '../../../domain/result.ts';
 import type { Ceiling } from '../../../domain/site/ceiling.ts';
-import { loadOf } from '../../../domain/site/load.ts';
+import { loadOf } from '../../../domain/site/node-load.ts';
 import { type EpochSeconds, toSeconds } from '../../../domain/units.ts';
 import type { Roles } from '../../compose/compose.ts';
 import type { Context } from '../../core/context.ts';
