@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
-import { show } from '../domain/show-value.ts';
+import { showValue } from '../domain/show-value.ts';
 import { patternDescriptions } from './scalars.ts';
 
 type Problem = ReturnType<Validator['Errors']>[number];
@@ -50,7 +50,7 @@ const stepsOf = (problem: Problem) =>
 function describe(problem: Problem, value: unknown): string {
   const steps = stepsOf(problem);
   if (problem.keyword === 'required') return problem.params.requiredProperties.map((name) => `${printPath([...steps, name])}: missing`).join('; ');
-  const found = secretFields.has(steps.at(-1) ?? '') ? describeLength(valueAt(value, steps)) : show(valueAt(value, steps));
+  const found = secretFields.has(steps.at(-1) ?? '') ? describeLength(valueAt(value, steps)) : showValue(valueAt(value, steps));
   return `${printPath(steps) || 'body'}: found ${found}, allowed: ${allowed(problem)}`;
 }
 
@@ -63,7 +63,7 @@ function valueAt(value: unknown, steps: readonly string[]): unknown {
   return here;
 }
 
-const describeLength = (value: unknown) => (typeof value === 'string' ? `a text of ${value.length} characters` : show(value));
+const describeLength = (value: unknown) => (typeof value === 'string' ? `a text of ${value.length} characters` : showValue(value));
 
 function allowed(problem: Problem): string {
   switch (problem.keyword) {

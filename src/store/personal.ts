@@ -1,5 +1,5 @@
 import type { DriverId } from '../domain/ids.ts';
-import { ERASED, mapPersonal } from '../domain/personal-data.ts';
+import { ERASED, mapSessionPersonalData } from '../domain/personal-data.ts';
 import { text } from './row.ts';
 import type { Row, Vault, WriteValue } from './store.ts';
 
@@ -18,11 +18,11 @@ export function encryptedJson<S>(session: S, { driver: known, copy = false }: Ow
       driver ??= vault.driverOf(clear);
       return copy ? vault.encryptCopy(driver, clear) : vault.encrypt(driver, clear);
     };
-    return JSON.stringify(mapPersonal(session, encrypt));
+    return JSON.stringify(mapSessionPersonalData(session, encrypt));
   };
 }
 
 /** Reads a column that `encryptedJson` wrote; texts of an erased driver become `erased`. */
 export function decryptedJson<S>(row: Row, column: string, vault: Vault): S {
-  return mapPersonal(JSON.parse(text(row, column)), (encrypted: string) => vault.decrypt(encrypted)) satisfies S;
+  return mapSessionPersonalData(JSON.parse(text(row, column)), (encrypted: string) => vault.decrypt(encrypted)) satisfies S;
 }

@@ -1,12 +1,12 @@
-import { type FullAt, type Rate, taken, waitFor } from '../../domain/token-bucket.ts';
 import { type PartyKey, partyName, partyOfSession, type SessionKey, type StationId } from '../../domain/ids.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
+import { type FullAt, millisUntilToken, type Rate, takeToken } from '../../domain/token-bucket.ts';
 import { epochMillis, type Seconds, seconds } from '../../domain/units.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
 import { pushActiveChargingProfile } from '../../ocpi/chargingprofiles/push-active-charging-profile.ts';
 import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import { KEEPS_PROFILES } from '../../ocpp/quirks.ts';
-import { isNews, REVIEW_AFTER } from '../../roles/cpo/report-active-charging-profile.ts';
+import { mustPush, REVIEW_AFTER } from '../../roles/cpo/report-active-charging-profile.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { addEvent } from '../../store/sql/event.ts';
 import { inputsOf } from '../../store/sql/input.ts';
@@ -61,9 +61,9 @@ export class ActiveProfilePushes {
     if (this.#planned.has(key)) return;
     this.#planned.add(key);
     const { clock } = this.#context;
-    clock.after(Math.max(DEBOUNCE_MS, waitFor(this.#reads.get(key), READS, clock.now())), () => {
+    clock.after(Math.max(DEBOUNCE_MS, millisUntilToken(this.#reads.get(key), READS, clock.now())), () => {
       this.#planned.delete(key);
-      this.#reads.set(key, taken(this.#reads.get(key), READS, clock.now()));
+      this.#reads.set(key, takeToken(this.#reads.get(key), READS, clock.now()));
       this.#tasks.wake(key);
     });
   }
@@ -137,7 +137,7 @@ export class ActiveProfilePushes {
   async #tell(session: Stored, steering: Steering, active: ActiveChargingProfile): Promise<void> {
     const evse = session.evseUid === undefined ? undefined : this.#tools.places.byUid(session.evseUid)?.evse;
     if (!evse) return;
-    if (!isNews({ profile: steering.pushedProfile, stale: steering.stale }, active, evse)) return this.#confirm(steering, active);
+    if (!mustPush({ profile: steering.pushedProfile, stale: steering.stale }, active, evse)) return this.#confirm(steering, active);
     const to = clientFor(this.#context, await this.#context.peers.find(steering.peer), { module: 'chargingprofiles', role: 'SENDER' });
     if (!to) return;
     const { peer, client, base } = to;

@@ -1,5 +1,5 @@
 import { type Contract, EVERY, PURPOSE, RIGHTS, type Right } from '../../domain/contract.ts';
-import { fold, knownParty, type PartyKey, type SessionKey } from '../../domain/ids.ts';
+import { asPartyKey, fold, type PartyKey, type SessionKey } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { flag, json, mapDefined, maybeInteger, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
@@ -95,7 +95,7 @@ export interface SessionRight {
   mayKnowLocation: boolean;
 }
 const readRight = (row: Row): SessionRight => ({
-  party: knownParty(text(row, 'party')),
+  party: asPartyKey(text(row, 'party')),
   may: RIGHTS.filter((right) => right === 'see' || flag(row, 'may_control')),
   mayKnowLocation: flag(row, 'may_know_location'),
 });

@@ -1,4 +1,4 @@
-import { knownParty, knownSession, type PartyKey, type SessionKey, type StationId, stationId } from '../../domain/ids.ts';
+import { asPartyKey, asSessionKey, type PartyKey, type SessionKey, type StationId, stationId } from '../../domain/ids.ts';
 import type { EpochMicros, EpochMillis } from '../../domain/units.ts';
 import { flag, integer, mapDefined, maybeText, text } from '../row.ts';
 import type { Query, Row } from '../store.ts';
@@ -32,16 +32,16 @@ export interface SessionAccess {
   otherPartySending: PartyKey | undefined;
 }
 const readAccess = (row: Row): SessionAccess => ({
-  key: knownSession(text(row, 'key')),
+  key: asSessionKey(text(row, 'key')),
   status: text(row, 'status'),
   station: stationId(text(row, 'station')),
   evseUid: text(row, 'evse_uid'),
   transactionId: text(row, 'transaction_id'),
   profileId: integer(row, 'profile_id'),
-  tokenParty: mapDefined(maybeText(row, 'token_party'), knownParty),
+  tokenParty: mapDefined(maybeText(row, 'token_party'), asPartyKey),
   mayControl: flag(row, 'may'),
   waiting: (['get', 'clear'] as const).filter((kind) => integer(row, kind) > 0),
-  otherPartySending: mapDefined(maybeText(row, 'other'), knownParty),
+  otherPartySending: mapDefined(maybeText(row, 'other'), asPartyKey),
 });
 
 /** The access of one party to a session at an own charge point: by its customer's token or by a contract. */
@@ -101,7 +101,7 @@ export function readableSessions<B, P>(readers: ListReaders, w: ListWindow): Que
     name: `readable-sessions-${name}`,
     sql: `SELECT * FROM ${from} ORDER BY readable.seq LIMIT $${next} OFFSET $${next + 1}`,
     values: [...values, w.limit, w.offset],
-    read: (row, vault) => ({ ...readSession<B, P>(row, vault), reader: knownParty(text(row, 'reader')) }),
+    read: (row, vault) => ({ ...readSession<B, P>(row, vault), reader: asPartyKey(text(row, 'reader')) }),
   };
 }
 /** How many sessions all pages have together. */
@@ -131,7 +131,7 @@ export const expiredRights = (now: EpochMillis): Query<ExpiredRight> => ({
         WHEN affected.needs = 'may_control' AND ${hasContract('affected.party', '$1', 'may_control')} THEN 0 ELSE 1 END = 1
     GROUP BY affected.session_key, affected.party ORDER BY affected.session_key, affected.party`,
   values: [now],
-  read: (row) => ({ session: knownSession(text(row, 'session_key')), party: knownParty(text(row, 'party')), maySee: flag(row, 'sees') }),
+  read: (row) => ({ session: asSessionKey(text(row, 'session_key')), party: asPartyKey(text(row, 'party')), maySee: flag(row, 'sees') }),
 });
 
 /** A session at an own charge point with a token of one of `parties`; no row for other sessions (SEC-15). */
@@ -147,7 +147,7 @@ export const sessionExists = (foldedId: string): Query<SessionKey> => ({
   name: 'session-exists',
   sql: 'SELECT key FROM session WHERE folded_id = $1 UNION ALL SELECT session_key FROM relayed WHERE id = $1 LIMIT 1',
   values: [foldedId],
-  read: (row) => knownSession(text(row, 'key')),
+  read: (row) => asSessionKey(text(row, 'key')),
 });
 
 /** The party that owns the token of the newest session with this id, own or remote. */
@@ -155,7 +155,7 @@ export const tokenPartyOf = (foldedId: string): Query<PartyKey> => ({
   name: 'token-party-of',
   sql: 'SELECT token_party FROM session WHERE folded_id = $1 AND token_party IS NOT NULL ORDER BY seq DESC LIMIT 1',
   values: [foldedId],
-  read: (row) => knownParty(text(row, 'token_party')),
+  read: (row) => asPartyKey(text(row, 'token_party')),
 });
 
 /** Running sessions that an SCSP may see by contract and has not received, for example after a new contract or consent. */
@@ -165,5 +165,5 @@ export const sessionsToPush = (now: EpochMillis): Query<SessionKey> => ({
     WHERE session.status IN ('PENDING', 'ACTIVE', 'RESERVATION') AND session.token_party IS NOT NULL AND session.token_party <> contract.party
       AND NOT EXISTS (SELECT 1 FROM push WHERE push.session_key = session.key AND push.party = contract.party) ORDER BY session.key`,
   values: [now],
-  read: (row) => knownSession(text(row, 'key')),
+  read: (row) => asSessionKey(text(row, 'key')),
 });

@@ -1,8 +1,8 @@
 import {
+  asPartyKey,
+  asSessionKey,
   type DriverId,
   driverId,
-  knownParty,
-  knownSession,
   type PartyKey,
   type PeerId,
   peerId,
@@ -10,7 +10,7 @@ import {
   type StationId,
   stationId,
 } from '../../domain/ids.ts';
-import type { KeptProfile } from '../../domain/station.ts';
+import type { StoredActiveProfile } from '../../domain/station.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
 import { decryptedJson, encryptedJson } from '../personal.ts';
 import { asJson, flag, integer, mapDefined, maybeInteger, maybeJson, maybeText, orNull, text } from '../row.ts';
@@ -36,7 +36,7 @@ export interface StoredSession<Body, Progress> {
   transactionId: string | undefined;
   profileId: number | undefined;
   progress: Progress | undefined;
-  activeProfile: KeptProfile | undefined;
+  activeProfile: StoredActiveProfile | undefined;
   /** A remote session that must be pulled again, because received messages contradict each other. */
   stale: boolean;
 }
@@ -44,11 +44,11 @@ export interface StoredSession<Body, Progress> {
 /** Reads a session from a row. */
 export const readSession = <B, P>(row: Row, vault: Vault): StoredSession<B, P> => ({
   seq: integer(row, 'seq'),
-  key: knownSession(text(row, 'key')),
+  key: asSessionKey(text(row, 'key')),
   peer: mapDefined(maybeText(row, 'peer'), peerId),
-  tokenParty: mapDefined(maybeText(row, 'token_party'), knownParty),
+  tokenParty: mapDefined(maybeText(row, 'token_party'), asPartyKey),
   driver: mapDefined(maybeText(row, 'driver'), driverId),
-  receiver: mapDefined(maybeText(row, 'receiver'), knownParty),
+  receiver: mapDefined(maybeText(row, 'receiver'), asPartyKey),
   locationId: maybeText(row, 'location_id'),
   status: text(row, 'status'),
   lastUpdated: epochMicros(integer(row, 'last_updated')),
@@ -58,7 +58,7 @@ export const readSession = <B, P>(row: Row, vault: Vault): StoredSession<B, P> =
   transactionId: maybeText(row, 'transaction_id'),
   profileId: maybeInteger(row, 'profile_id'),
   progress: maybeJson<P>(row, 'progress'),
-  activeProfile: maybeJson<KeptProfile>(row, 'active_profile'),
+  activeProfile: maybeJson<StoredActiveProfile>(row, 'active_profile'),
   stale: flag(row, 'dirty'),
 });
 
@@ -103,7 +103,7 @@ export const setStale = (key: SessionKey, stale: boolean): Write => ({
 });
 
 /** Saves the active profile of a session. */
-export const setActiveProfile = (key: SessionKey, active: KeptProfile): Write => ({
+export const setActiveProfile = (key: SessionKey, active: StoredActiveProfile): Write => ({
   name: 'set-active-profile',
   sql: 'UPDATE session SET active_profile = $2 WHERE key = $1',
   values: [key, JSON.stringify(active)],

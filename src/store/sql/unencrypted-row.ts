@@ -1,4 +1,4 @@
-import { type DriverId, driverId, knownParty, knownSession, type PartyKey, type SessionKey, type StationId, stationId } from '../../domain/ids.ts';
+import { asPartyKey, asSessionKey, type DriverId, driverId, type PartyKey, type SessionKey, type StationId, stationId } from '../../domain/ids.ts';
 import { encryptedJson } from '../personal.ts';
 import { integer, mapDefined, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
@@ -26,7 +26,7 @@ export const unencryptedSessions = (after: number): Query<UnencryptedSession> =>
   values: [after],
   read: (row) => ({
     seq: integer(row, 'seq'),
-    key: knownSession(text(row, 'key')),
+    key: asSessionKey(text(row, 'key')),
     station: mapDefined(maybeText(row, 'station'), stationId),
     body: text(row, 'body'),
     progress: maybeText(row, 'progress'),
@@ -54,8 +54,8 @@ export const unencryptedPushes = (after: Pick<UnencryptedPush, 'session' | 'part
     WHERE (push.session_key, push.party) > ($1, $2) AND ${isUnencrypted('push.acknowledged')} ORDER BY push.session_key, push.party LIMIT ${BATCH_SIZE}`,
   values: [after.session, after.party],
   read: (row) => ({
-    session: knownSession(text(row, 'session_key')),
-    party: knownParty(text(row, 'party')),
+    session: asSessionKey(text(row, 'session_key')),
+    party: asPartyKey(text(row, 'party')),
     body: text(row, 'acknowledged'),
     driver: driverIn(row),
   }),

@@ -1,6 +1,6 @@
 import type { ActiveChargingProfile, ChargingProfile } from '../../../domain/profile/charging-profile.ts';
 import { type Limit, limitAt, scheduleOf } from '../../../domain/profile/schedule.ts';
-import type { KeptProfile } from '../../../domain/station.ts';
+import type { StoredActiveProfile } from '../../../domain/station.ts';
 import { type EpochMillis, toSeconds } from '../../../domain/units.ts';
 import { writeActiveChargingProfile, writeChargingProfile } from '../../../ocpi/chargingprofiles/translate.ts';
 import { dateTimeSeconds } from '../../../ocpi/date-time.ts';
@@ -30,7 +30,7 @@ export function viewSession(stored: AnySession, inputs: readonly Input[], now: E
   };
 }
 
-function viewActive(active: KeptProfile): Pick<SessionView, 'active_charging_profile' | 'active_charging_profile_computed' | 'deviation'> {
+function viewActive(active: StoredActiveProfile): Pick<SessionView, 'active_charging_profile' | 'active_charging_profile_computed' | 'deviation'> {
   const { computed, deviation } = active;
   const said = writeActiveChargingProfile(active);
   return {

@@ -1,6 +1,6 @@
 import { ok, type Result } from '../../../domain/result.ts';
 import type { Ceiling } from '../../../domain/site/ceiling.ts';
-import { loadOf } from '../../../domain/site/node-load.ts';
+import { loadPerNode } from '../../../domain/site/node-load.ts';
 import { type EpochSeconds, toSeconds } from '../../../domain/units.ts';
 import type { Roles } from '../../compose/compose.ts';
 import type { Context } from '../../core/context.ts';
@@ -28,12 +28,12 @@ export function siteOperations({ clock }: Pick<Context, 'clock'>, { cpo }: Pick<
 
 function viewSite({ state }: SiteBalance, now: EpochSeconds): SiteView {
   const { tree, rule, plan, imposed, evses } = state;
-  const loads = loadOf(state, now);
+  const loads = loadPerNode(state, now);
   return {
     name: tree.name,
     rule,
     nodes: tree.nodes.map(({ path, name }, n) => {
-      const [room, load, more] = [plan?.rooms[n], loads[n], imposed.get(name)];
+      const [room, load, more] = [plan?.capacities[n], loads[n], imposed.get(name)];
       const limit = { ...(room && Number.isFinite(room.a) && { a: Number(room.a) }), ...(room && Number.isFinite(room.w) && { w: Number(room.w) }) };
       return { path, limit, ...(more && { imposed: more }), load: { a: load ? [...load.a] : [], w: load?.w ?? 0 } };
     }),
