@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
-import { show } from '../domain/show.ts';
+import { show } from '../domain/show-value.ts';
 import { patternsInWords } from './scalars.ts';
 
 type Problem = ReturnType<Validator['Errors']>[number];

@@ -6,7 +6,7 @@ import type { Plan, PlannedSession, Problem, Site } from './problem.ts';
 import { MOST_PERIODS, shapeProfile } from './shape-profile.ts';
 import { type Claim, edgesOf, inTurn, type Shares, shareEqually, shareOf } from './share-equally.ts';
 import { type Slot, slotsOf } from './slots.ts';
-import { downToTenth, loadPerUnit, type Wires, wiresOf } from './wires.ts';
+import { downToTenth, loadPerUnit, type Wires, wiresOf } from './evse-limits.ts';
 
 /** A session with its numbers. */
 interface Party {

@@ -1,5 +1,5 @@
 import type { DriverId } from '../domain/ids.ts';
-import { ERASED, mapPersonal } from '../domain/personal.ts';
+import { ERASED, mapPersonal } from '../domain/personal-data.ts';
 import { text } from './row.ts';
 import type { Row, Value, Vault } from './store.ts';
 

@@ -1,5 +1,5 @@
 import { type DriverId, driverId } from '../domain/ids.ts';
-import { ERASED } from '../domain/personal.ts';
+import { ERASED } from '../domain/personal-data.ts';
 import { type DriverKey, DriverKeys } from './driver-keys.ts';
 import { driverIdOf, type Encryption } from './encryption.ts';
 import type { Bound, Value, Vault } from './store.ts';

@@ -1,4 +1,4 @@
-import { readFrom } from '../../domain/profile/field.ts';
+import { readFrom } from '../../domain/profile/read-field.ts';
 import { periodsOf } from '../../domain/profile/index.ts';
 import { composeCase, readCase } from './case.ts';
 import { eachLine } from './lines.ts';

@@ -1,5 +1,5 @@
 import { printMoment } from '../../domain/moment.ts';
-import { at, type Field, isThere, moment, object, readFrom } from '../../domain/profile/field.ts';
+import { at, type Field, isThere, moment, object, readFrom } from '../../domain/profile/read-field.ts';
 import { type ChargingProfile, convertProfile, type RateUnit, toOcpi } from '../../domain/profile/index.ts';
 import { ocpiProfile } from '../../domain/profile/ocpi.ts';
 import type { EpochSeconds } from '../../domain/units.ts';

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { Result } from '../../domain/result.ts';
-import { show } from '../../domain/show.ts';
+import { show } from '../../domain/show-value.ts';
 import { Failure } from '../failure.ts';
 
 /** Longer than any list of periods that is read. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { present } from '../present.ts';
+import { present } from '../omit-undefined.ts';
 import { type Amperes, amperes, epochSeconds, seconds } from '../units.ts';
 import { compositeSchedule, type Situation } from './compose.ts';
 import { limitAt } from './schedule.ts';

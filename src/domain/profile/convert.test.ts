@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Evse, type PowerType, phasesOf } from '../evse.ts';
-import { present } from '../present.ts';
+import { present } from '../omit-undefined.ts';
 import { amperes, epochSeconds, seconds, volts, watts } from '../units.ts';
 import { amperesToWatts, convertProfile, evseMaximum, floorTenth, wattsToAmperes } from './convert.ts';
 

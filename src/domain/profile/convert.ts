@@ -1,5 +1,5 @@
 import { type Evse, phasesOf } from '../evse.ts';
-import { present } from '../present.ts';
+import { present } from '../omit-undefined.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { type Amperes, amperes, type Watts, watts } from '../units.ts';
 import type { ChargingProfile, LimitIn, Period, ProfileIn, RateUnit } from './charging-profile.ts';

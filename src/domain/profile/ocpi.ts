@@ -1,10 +1,10 @@
 import { printMoment } from '../moment.ts';
-import { present } from '../present.ts';
+import { present } from '../omit-undefined.ts';
 import type { Result } from '../result.ts';
 import { amperes, type Seconds, watts } from '../units.ts';
 import type { ActiveChargingProfile, ChargingProfile, Period, RateUnit } from './charging-profile.ts';
 import { downToTenth, floorTenth } from './convert.ts';
-import { at, type Field, ifAny, moment, object, oneOf, positive, readFrom } from './field.ts';
+import { at, type Field, ifAny, moment, object, oneOf, positive, readFrom } from './read-field.ts';
 import { lasting, RATE_UNITS, risingPeriods } from './read-periods.ts';
 import type { Limit } from './schedule.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { present } from '../present.ts';
+import { present } from '../omit-undefined.ts';
 import { amperes, epochSeconds, seconds, watts } from '../units.ts';
-import { fromComposite } from './composite.ts';
+import { fromComposite } from './read-composite.ts';
 import { fromOcpp, fromOcpp16, fromOcpp21, fromOcpp201 } from './read-ocpp.ts';
 import type { InstalledProfile, Purpose } from './stacked-profile.ts';
 import { toOcpp16, toOcpp21, toOcpp201 } from './write-ocpp.ts';

@@ -1,8 +1,8 @@
-import { present } from '../present.ts';
+import { present } from '../omit-undefined.ts';
 import type { Result } from '../result.ts';
 import { amperes, seconds, watts } from '../units.ts';
 import type { ChargingProfile, Period, RateUnit } from './charging-profile.ts';
-import { ceilingOf, limits } from './composite.ts';
+import { ceilingOf, limits } from './read-composite.ts';
 import { meantTenth } from './convert.ts';
 import {
   at,
@@ -21,8 +21,8 @@ import {
   truth,
   type Words,
   whole,
-} from './field.ts';
-import { KINDS, KINDS_21, PURPOSES_16, PURPOSES_21, PURPOSES_201, RECURRENCES } from './ocpp-words.ts';
+} from './read-field.ts';
+import { KINDS, KINDS_21, PURPOSES_16, PURPOSES_21, PURPOSES_201, RECURRENCES } from './ocpp-enums.ts';
 import { lasting, RATE_UNITS, risingPeriods } from './read-periods.ts';
 import type { Limit } from './schedule.ts';
 import type { InstalledProfile, Purpose } from './stacked-profile.ts';

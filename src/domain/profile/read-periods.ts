@@ -1,6 +1,6 @@
 import { type Seconds, seconds } from '../units.ts';
 import type { RateUnit } from './charging-profile.ts';
-import { at, blame, counting, type Field, list, type Words, whole } from './field.ts';
+import { at, blame, counting, type Field, list, type Words, whole } from './read-field.ts';
 
 /** OCPI and OCPP name the units alike. */
 export const RATE_UNITS: Words<RateUnit, RateUnit> = [

@@ -3,7 +3,7 @@ import { type Amperes, amperes, type EpochSeconds, epochSeconds } from '../units
 import type { EvseEvent } from './event.ts';
 import type { SiteEvse } from './limit-tree.ts';
 import { profileOnGrid } from './profile-on-grid.ts';
-import { NO_SPARE, type Spare, watchSpare } from './spare.ts';
+import { NO_SPARE, type Spare, watchSpare } from './usage-cap.ts';
 
 /** How patient the balance is; all in s. */
 export interface Patience {

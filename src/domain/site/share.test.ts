@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { amperes, epochSeconds } from '../units.ts';
-import { exceeded, roomFor } from './ledger.ts';
+import { exceeded, roomFor } from './remaining-capacity.ts';
 import type { LimitTree } from './limit-tree.ts';
 import { type Ask, evseAt, type Rule, share } from './share.ts';
 import { evseOf, leftAfter, NOON, roomsAt, streetOf, streets, treeOf } from './site.fixture.ts';
-import { SLOT } from './turns.ts';
+import { SLOT } from './waiting-order.ts';
 
 const RULES: readonly Rule[] = ['equal', 'proportional', 'first-come', 'by-preference'];
 const asksFor = (tree: LimitTree, more: Partial<Ask> = {}): Ask[] =>

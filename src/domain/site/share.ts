@@ -1,10 +1,10 @@
 import { floorTenth } from '../profile/convert.ts';
 import { type Amperes, amperes, type EpochSeconds } from '../units.ts';
 import type { Room } from './ceiling.ts';
-import { fill, type Vessel } from './fill.ts';
-import { type Ledger, openLedger, roomFor, take } from './ledger.ts';
+import { fill, type Vessel } from './progressive-filling.ts';
+import { type Ledger, openLedger, roomFor, take } from './remaining-capacity.ts';
 import type { LimitTree, SiteEvse } from './limit-tree.ts';
-import { turnsAt } from './turns.ts';
+import { turnsAt } from './waiting-order.ts';
 
 /**
  * Who gets what above the least current: `equal` the same for each; `proportional` to what each could use; `first-come` each all

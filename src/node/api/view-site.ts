@@ -1,4 +1,4 @@
-import { loadOf } from '../../domain/site/load.ts';
+import { loadOf } from '../../domain/site/node-load.ts';
 import type { EpochSeconds } from '../../domain/units.ts';
 import type { SiteBalance } from '../sites/site-balance.ts';
 import type { SiteView } from './site-words.ts';

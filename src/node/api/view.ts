@@ -1,5 +1,5 @@
 import { type ExchangeState, isOpen } from '../../domain/exchange.ts';
-import { isErased } from '../../domain/personal.ts';
+import { isErased } from '../../domain/personal-data.ts';
 import type { ActiveChargingProfile, ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { type Limit, limitAt, scheduleOf } from '../../domain/profile/schedule.ts';
 import type { Abilities, KeptProfile } from '../../domain/station.ts';

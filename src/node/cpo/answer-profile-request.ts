@@ -9,7 +9,7 @@ import { invalid, type Reply, success } from '../../ocpi/envelope.ts';
 import type { Station } from '../../ocpp/station.ts';
 import { decide as decideClear } from '../../roles/cpo/clear-charging-profile.ts';
 import { decide as decideGet } from '../../roles/cpo/get-active-charging-profile.ts';
-import { type Answer, type Known, OPERATOR } from '../../roles/cpo/known.ts';
+import { type Answer, type Known, OPERATOR } from '../../roles/cpo/check-profile-request.ts';
 import { decide as decideSet } from '../../roles/cpo/set-charging-profile.ts';
 import { fingerprint } from '../../store/encryption.ts';
 import { type SessionAccess, sessionSeenBy } from '../../store/sql/access.ts';

@@ -4,7 +4,7 @@ import { epochMicros } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
 import type { WireLocation } from '../../ocpi/locations/location.ts';
 import { type StationNow, statusOf } from '../../roles/cpo/evse-status.ts';
-import { buildLocation, type EvseNow } from '../../roles/cpo/location.ts';
+import { buildLocation, type EvseNow } from '../../roles/cpo/build-location.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import type { Window } from '../../store/sql/access.ts';
 import { type HeardStatus, saveEvseStatus, statusesOf } from '../../store/sql/evse-status.ts';

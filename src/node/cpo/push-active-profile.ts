@@ -1,4 +1,4 @@
-import { type FullAt, type Rate, taken, waitFor } from '../../domain/bucket.ts';
+import { type FullAt, type Rate, taken, waitFor } from '../../domain/token-bucket.ts';
 import { type PartyKey, partyName, partyOfSession, type SessionKey, type StationId } from '../../domain/ids.ts';
 import { endpointOf } from '../../domain/party.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';

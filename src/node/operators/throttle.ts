@@ -1,4 +1,4 @@
-import { type FullAt, type Rate, taken, waitFor } from '../../domain/bucket.ts';
+import { type FullAt, type Rate, taken, waitFor } from '../../domain/token-bucket.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import { seconds } from '../../domain/units.ts';

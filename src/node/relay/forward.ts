@@ -1,6 +1,6 @@
 import { seconds } from '../../domain/units.ts';
 import type { PeerClient } from '../../ocpi/call.ts';
-import type { Forwarded } from '../../roles/emsp/take-relayed-answer.ts';
+import type { Forwarded } from '../../roles/emsp/forward-answer.ts';
 import { type PeerQuestion, sendQuestion } from '../remote/ask-peer.ts';
 
 /** An answer is waited for no longer than this: who asked us has a time of its own (async-flow §8). */

@@ -2,7 +2,7 @@ import type { Outcome, ResultType } from '../../domain/exchange.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { seconds } from '../../domain/units.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
-import { stateAfter } from '../../roles/emsp/take-answer.ts';
+import { stateAfter } from '../../roles/emsp/sent-request-state.ts';
 import {
   endExchange,
   exchangeById,

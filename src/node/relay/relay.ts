@@ -13,7 +13,7 @@ import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { isStatusCode } from '../../ocpi/status.ts';
 import { pseudonymiseText } from '../../roles/emsp/pseudonymise-text.ts';
 import { type Refusal, refusal } from '../../roles/emsp/relay-request.ts';
-import { codeIn, type Passed, passAnswer } from '../../roles/emsp/take-relayed-answer.ts';
+import { codeIn, type Passed, passAnswer } from '../../roles/emsp/forward-answer.ts';
 import { fingerprint } from '../../store/encryption.ts';
 import { grantOn } from '../../store/sql/contract.ts';
 import { exchangeByRequest, insertExchange, type NewExchange, readExchange, recordAnswer, type StoredExchange } from '../../store/sql/exchange.ts';

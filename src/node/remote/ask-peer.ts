@@ -9,7 +9,7 @@ import { writeChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import type { Edition } from '../../ocpi/editions.ts';
 import type { Outcome } from '../../ocpi/outcome.ts';
 import { messagePath } from '../../ocpi/routes.ts';
-import type { Answered } from '../../roles/emsp/take-answer.ts';
+import type { Answered } from '../../roles/emsp/sent-request-state.ts';
 
 const RESULTS = { set: setChargingProfileResult, get: getActiveChargingProfileResult, clear: clearChargingProfileResult } as const;
 

@@ -1,6 +1,6 @@
 import { fold, type PartyKey, type PeerId, partyKey, partyOfSession, type SessionKey, sessionKey } from '../../domain/ids.ts';
 import { keyOf, partiesOf } from '../../domain/party.ts';
-import { ERASED, isErased, mapPersonal } from '../../domain/personal.ts';
+import { ERASED, isErased, mapPersonal } from '../../domain/personal-data.ts';
 import { epochMicros } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
 import type { WireSession, WireSessionPatch } from '../../ocpi/sessions/session.ts';

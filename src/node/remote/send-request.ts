@@ -8,7 +8,7 @@ import { epochMillis, seconds } from '../../domain/units.ts';
 import type { PeerClient } from '../../ocpi/call.ts';
 import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
-import { stateAfter, takeAnswer } from '../../roles/emsp/take-answer.ts';
+import { stateAfter, takeAnswer } from '../../roles/emsp/sent-request-state.ts';
 import { fingerprint } from '../../store/encryption.ts';
 import { addEvent } from '../../store/sql/event.ts';
 import {

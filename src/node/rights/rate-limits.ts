@@ -1,4 +1,4 @@
-import { type FullAt, type Rate, taken, waitFor } from '../../domain/bucket.ts';
+import { type FullAt, type Rate, taken, waitFor } from '../../domain/token-bucket.ts';
 import type { PartyKey, SessionKey, StationId } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { type EpochMillis, epochMillis, seconds } from '../../domain/units.ts';

@@ -1,6 +1,6 @@
 import { type DriverId, fold, type PartyKey, partyName, partyOfSession, type SessionKey } from '../../domain/ids.ts';
 import { keyOf, partiesOf } from '../../domain/party.ts';
-import { isErased } from '../../domain/personal.ts';
+import { isErased } from '../../domain/personal-data.ts';
 import type { Routing } from '../../ocpi/headers.ts';
 import { type Pseudonyms, pseudonymiseSession } from '../../ocpi/sessions/pseudonymise-session.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';

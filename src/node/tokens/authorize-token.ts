@@ -2,7 +2,7 @@ import type { Clock } from '../../domain/clock.ts';
 import { endpointOf, keyOf } from '../../domain/party.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
 import { authorizeToken } from '../../ocpi/tokens/authorize-token.ts';
-import type { KnownToken } from '../../roles/cpo/identify-token.ts';
+import type { KnownToken } from '../../roles/cpo/authorize-token.ts';
 import type { Authorization } from '../../roles/cpo/take-authorization.ts';
 import { peerOfParty } from '../../store/sql/peer.ts';
 import type { Context } from '../core/context.ts';

@@ -3,7 +3,7 @@ import { keyOf } from '../../domain/party.ts';
 import type { IdToken } from '../../domain/station.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import type { WireToken } from '../../ocpi/tokens/token.ts';
-import { type CdrToken, cdrTokenOf, type Identified, identifyToken, type KnownToken, whenShown } from '../../roles/cpo/identify-token.ts';
+import { type CdrToken, cdrTokenOf, type Identified, identifyToken, type KnownToken, whenShown } from '../../roles/cpo/authorize-token.ts';
 import type { Grant } from '../../roles/cpo/session.ts';
 import { type Authorization, allows } from '../../roles/cpo/take-authorization.ts';
 import { driverIdOf } from '../../store/encryption.ts';

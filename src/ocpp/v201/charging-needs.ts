@@ -1,7 +1,7 @@
 import type { NotifyEVChargingNeedsResponse } from 'typed-ocpp/dist/ocpp20/types.js';
 import type { NotifyEVChargingNeedsRequest } from 'typed-ocpp/dist/ocpp21/types.js';
 import { parseMoment } from '../../domain/moment.ts';
-import { present } from '../../domain/present.ts';
+import { present } from '../../domain/omit-undefined.ts';
 import type { ChargingNeeds } from '../../domain/station.ts';
 import { amperes, watts } from '../../domain/units.ts';
 import { notice } from '../dialect.ts';

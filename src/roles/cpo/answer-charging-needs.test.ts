@@ -4,7 +4,7 @@ import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { ChargingNeeds } from '../../domain/station.ts';
 import { amperes, epochSeconds, seconds, watts } from '../../domain/units.ts';
 import { profileFor } from './answer-charging-needs.ts';
-import { inAmperes, inWatts, socket } from './known.fixture.ts';
+import { inAmperes, inWatts, socket } from './profile-request.fixture.ts';
 
 const from = epochSeconds(1_800_000_000);
 const dc: Evse = { ...socket, powerType: 'DC' };

@@ -1,5 +1,5 @@
 import { type Decision, refuse } from '../../domain/effect.ts';
-import { type Answer, alreadyWaiting, denied, type Known, obstacle } from './known.ts';
+import { type Answer, alreadyWaiting, denied, type Known, obstacle } from './check-profile-request.ts';
 
 /** Removes the profile at the charge point; one that was never set is asked for all the same, and the charge point says UNKNOWN (readings A-14). */
 export function decide(known: Known): Decision<Answer> {

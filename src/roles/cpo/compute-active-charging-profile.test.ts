@@ -3,7 +3,7 @@ import type { Evse } from '../../domain/evse.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { amperes, epochSeconds, seconds, watts } from '../../domain/units.ts';
 import { computeActive, type Inputs } from './compute-active-charging-profile.ts';
-import { inAmperes, inWatts, socket } from './known.fixture.ts';
+import { inAmperes, inWatts, socket } from './profile-request.fixture.ts';
 
 const start = epochSeconds(1_800_000_000);
 const periods = (inputs: Partial<Inputs>) => {

@@ -1,6 +1,6 @@
 import { type Decision, refuse } from '../../domain/effect.ts';
 import type { Seconds } from '../../domain/units.ts';
-import { type Answer, alreadyWaiting, type Known, obstacle } from './known.ts';
+import { type Answer, alreadyWaiting, type Known, obstacle } from './check-profile-request.ts';
 
 /**
  * Asks the charge point for what it has calculated from all its inputs; anyone who may see the session may ask (CP-02). One that cannot

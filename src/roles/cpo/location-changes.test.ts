@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { amperes, epochMillis, volts } from '../../domain/units.ts';
 import type { WireLocation } from '../../ocpi/locations/location.ts';
-import { buildLocation, type EvseNow } from './location.ts';
+import { buildLocation, type EvseNow } from './build-location.ts';
 import { locationChanges } from './location-changes.ts';
 
 const evse = (uid: string): EvseNow => ({

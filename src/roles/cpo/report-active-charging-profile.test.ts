@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { amperes, epochMillis, epochSeconds, seconds } from '../../domain/units.ts';
-import { socket } from './known.fixture.ts';
+import { socket } from './profile-request.fixture.ts';
 import { activeNow, HORIZON, isNews } from './report-active-charging-profile.ts';
 
 const now = epochMillis(1_800_000_000_000);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { StationEvent } from '../../domain/station.ts';
 import { amperes, epochMillis, wattHours, watts } from '../../domain/units.ts';
-import { socket } from './known.fixture.ts';
+import { socket } from './profile-request.fixture.ts';
 import { begin, type Charging, complete, hasOwner, isOver, type OwnSession, type Place, proceed, reserve, useReservation } from './session.ts';
 
 type Started = Extract<StationEvent, { kind: 'transaction-started' }>;

@@ -1,6 +1,6 @@
 import { type Decision, refuse } from '../../domain/effect.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
-import { type Answer, comparable, denied, type Known, obstacle } from './known.ts';
+import { type Answer, comparable, denied, type Known, obstacle } from './check-profile-request.ts';
 
 /** Accepts a profile only when it can be sent on, and then always with the work to send it (CP-06, CP-11, CP-36). */
 export function decide(known: Known, profile: ChargingProfile): Decision<Answer> {

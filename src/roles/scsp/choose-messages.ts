@@ -4,11 +4,11 @@ import { combine, type Schedule } from '../../domain/profile/schedule.ts';
 import { type EpochMillis, type EpochSeconds, epochMillis, toSeconds } from '../../domain/units.ts';
 import type { Plan, Site } from '../../planner/problem.ts';
 import { profileOf } from '../../planner/shape-profile.ts';
-import { wiresOf } from '../../planner/wires.ts';
-import { atSite, ceilingOf, difference, drawnUnder, HAIR, highest, isAnywhereAbove, lowest, mostOf, type Place, sum } from './loads.ts';
+import { wiresOf } from '../../planner/evse-limits.ts';
+import { atSite, ceilingOf, difference, drawnUnder, HAIR, highest, isAnywhereAbove, lowest, mostOf, type Place, sum } from './load-schedules.ts';
 import { nextMessage } from './pace-messages.ts';
-import { newcomer, type Steered } from './steered.ts';
-import { isWorthSending } from './worth-sending.ts';
+import { newcomer, type Steered } from './steered-session.ts';
+import { isWorthSending } from './differs-enough.ts';
 
 /** What is known when messages are chosen for one site. */
 export interface Situation {

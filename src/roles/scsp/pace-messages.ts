@@ -1,5 +1,5 @@
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
-import { MOST_MESSAGES, type Steered } from './steered.ts';
+import { MOST_MESSAGES, type Steered } from './steered-session.ts';
 
 const WINDOW_MS = 600_000;
 

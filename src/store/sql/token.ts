@@ -1,5 +1,5 @@
 import { type DriverId, driverId, fold, knownParty, type PartyKey, type PeerId, partyKey } from '../../domain/ids.ts';
-import { mapToken } from '../../domain/personal.ts';
+import { mapToken } from '../../domain/personal-data.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
 import { driverIdOf, type Encryption } from '../encryption.ts';
 import { integer, mapped, maybeText, text, truth } from '../row.ts';

@@ -1,7 +1,7 @@
 import type { ExchangeId } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { type EpochMillis, later, seconds } from '../../domain/units.ts';
-import { MAX_GAP, MIN_GAP, type Steered } from './steered.ts';
+import { MAX_GAP, MIN_GAP, type Steered } from './steered-session.ts';
 
 /** How a set of ours ended. */
 export interface Ended {

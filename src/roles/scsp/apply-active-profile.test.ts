@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { epochSeconds, seconds, toSeconds, watts } from '../../domain/units.ts';
-import { learnActiveProfile } from './learn-active-profile.ts';
-import { active, exchange, holding, limits, now, underway, upTo } from './steered.fixture.ts';
+import { learnActiveProfile } from './apply-active-profile.ts';
+import { active, exchange, holding, limits, now, underway, upTo } from './steered-session.fixture.ts';
 
 describe('what an active profile tells an SCSP', () => {
   const doubted = holding(1, upTo(32), { holds: [upTo(32), upTo(16)], doubted: { profile: upTo(16), exchange }, meant: undefined });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type FullAt, taken, waitFor } from './bucket.ts';
+import { type FullAt, taken, waitFor } from './token-bucket.ts';
 import { epochMillis, seconds } from './units.ts';
 
 const rate = { burst: 20, every: seconds(10) };

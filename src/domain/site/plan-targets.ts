@@ -4,7 +4,7 @@ import { type Ceiling, limitsWithin, lower, type Room, roomWithin } from './ceil
 import { counted, type EvseState, isFixed, type Patience } from './evse-state.ts';
 import type { LimitTree } from './limit-tree.ts';
 import { type Ask, evseAt, type Rule, share } from './share.ts';
-import { slotOf } from './turns.ts';
+import { slotOf } from './waiting-order.ts';
 
 /** What each EVSE is to have, and what that was worked out from. */
 export interface Plan {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Day, type DayReport } from './day.fixture.ts';
+import { Day, type DayReport } from './simulated-day.fixture.ts';
 
 describe('a day of 200 EVSEs on one connection, with faults, scheduled cuts and sudden ones', () => {
   let day: DayReport;

@@ -1,4 +1,4 @@
-import type { Words } from './field.ts';
+import type { Words } from './read-field.ts';
 import type { InstalledProfile, Purpose } from './stacked-profile.ts';
 
 export type Purpose16 = 'TxProfile' | 'TxDefaultProfile' | 'ChargePointMaxProfile';

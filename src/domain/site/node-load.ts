@@ -1,8 +1,8 @@
 import { type Amperes, amperes, type EpochSeconds, type Watts, watts } from '../units.ts';
-import type { SiteState } from './hold.ts';
-import { openLedger } from './ledger.ts';
+import type { SiteState } from './balance.ts';
+import { openLedger } from './remaining-capacity.ts';
 import { CELLS, WATTS_CELL } from './limit-tree.ts';
-import { countAll } from './release.ts';
+import { countAll } from './issue-orders.ts';
 
 /** What counts against the limits of one node. */
 export interface NodeLoad {

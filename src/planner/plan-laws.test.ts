@@ -8,7 +8,7 @@ import { plan } from './plan.ts';
 import { A, ac32, cheap, hours, keyOf, limitIn, now, oneSite, problem, session } from './problem.fixture.ts';
 import type { PlannedEvse, PlannedSession, Problem, SiteLimit } from './problem.ts';
 import { slotsOf } from './slots.ts';
-import { loadPerUnit, wiresOf } from './wires.ts';
+import { loadPerUnit, wiresOf } from './evse-limits.ts';
 
 const tenths = (min: number, max: number) => fc.integer({ min: min * 10, max: max * 10 }).map((n) => n / 10);
 const evses = fc.oneof(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cdrTokenOf, identifyToken, type KnownToken, whenShown } from './identify-token.ts';
+import { cdrTokenOf, identifyToken, type KnownToken, whenShown } from './authorize-token.ts';
 
 const known = (more: Partial<KnownToken> = {}): KnownToken => ({
   country_code: 'NL',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { epochMillis, seconds } from '../../domain/units.ts';
-import { stateAfter, takeAnswer } from './take-answer.ts';
+import { stateAfter, takeAnswer } from './sent-request-state.ts';
 
 const now = epochMillis(1_000_000);
 

@@ -4,7 +4,7 @@ import { amperes, epochMillis, volts, watts } from '../../domain/units.ts';
 import { editions } from '../../ocpi/editions.ts';
 import { Location, type WireLocation } from '../../ocpi/locations/location.ts';
 import { problemWith } from '../../ocpi/problem.ts';
-import { buildLocation, type EvseNow, type Site } from './location.ts';
+import { buildLocation, type EvseNow, type Site } from './build-location.ts';
 
 const nine = epochMillis(Date.UTC(2026, 0, 31, 9));
 const ten = epochMillis(Date.UTC(2026, 0, 31, 10));

@@ -3,7 +3,7 @@ import type { Ask, Outcome, ResultType } from '../../domain/exchange.ts';
 import type { ExchangeId, PartyKey, PeerId, SessionKey, StationId } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { StationAnswer } from '../../domain/station.ts';
-import { OPERATOR } from './known.ts';
+import { OPERATOR } from './check-profile-request.ts';
 
 /** The exchange that was carried. */
 export interface Carried {

@@ -2,7 +2,7 @@ import type { Result } from '../result.ts';
 import { type EpochSeconds, seconds } from '../units.ts';
 import type { ReportedSchedule } from './active-profile.ts';
 import type { RateUnit } from './charging-profile.ts';
-import { at, type Field, ifAny, integer, isThere, list, moment, number, numberThat, object, oneOf, readFrom, text } from './field.ts';
+import { at, type Field, ifAny, integer, isThere, list, moment, number, numberThat, object, oneOf, readFrom, text } from './read-field.ts';
 import { RATE_UNITS } from './read-periods.ts';
 
 /** The limits of a period, which OCPP 2.1 may give for each phase, or leave to its operationMode (ChargingSchedulePeriodType). */

@@ -3,7 +3,7 @@ import { constant, limitAt, type Schedule, scheduleOf } from '../profile/schedul
 import { type Amperes, amperes, type EpochSeconds, epochSeconds, seconds } from '../units.ts';
 import { type Ceiling, lower, type Room } from './ceiling.ts';
 import type { Order, SiteEvent } from './event.ts';
-import { openSite, type SiteState, stepAll } from './hold.ts';
+import { openSite, type SiteState, stepAll } from './balance.ts';
 import { CELLS, type LimitTree, WATTS_CELL } from './limit-tree.ts';
 import { evseAt, type Rule } from './share.ts';
 import { evseOf, roomsAt, treeOf } from './site.fixture.ts';

@@ -2,7 +2,7 @@ import type { Evse } from '../../domain/evse.ts';
 import { partyKey, sessionKey, stationId } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { amperes, seconds, volts, watts } from '../../domain/units.ts';
-import type { Known } from './known.ts';
+import type { Known } from './check-profile-request.ts';
 
 /** Three phases of 32 A, as the tests of the roles have it. */
 export const socket: Evse = { uid: 'E1', evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) };

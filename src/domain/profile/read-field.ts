@@ -1,6 +1,6 @@
 import { parseMoment } from '../moment.ts';
 import { fail, ok, type Result } from '../result.ts';
-import { show } from '../show.ts';
+import { show } from '../show-value.ts';
 import { type EpochSeconds, epochSeconds, toSeconds } from '../units.ts';
 
 /**

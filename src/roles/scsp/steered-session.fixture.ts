@@ -2,7 +2,7 @@ import { exchangeId, type SessionKey, sessionKey } from '../../domain/ids.ts';
 import type { ActiveChargingProfile, ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { amperes, type EpochMillis, epochMillis, epochSeconds, seconds, toSeconds, volts, wattHours } from '../../domain/units.ts';
 import type { PlannedSession } from '../../planner/problem.ts';
-import { newcomer, type Steered } from './steered.ts';
+import { newcomer, type Steered } from './steered-session.ts';
 
 export const now = epochMillis(Date.UTC(2026, 10, 24, 18));
 export const inSeconds = (s: number): EpochMillis => epochMillis(now + s * 1000);
