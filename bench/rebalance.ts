@@ -1,8 +1,8 @@
 import type { Evse } from '../src/domain/evse.ts';
 import type { Result } from '../src/domain/result.ts';
+import { openSite, type SiteState, step, stepAll } from '../src/domain/site/balance.ts';
 import { buildSites } from '../src/domain/site/build-sites.ts';
 import type { NodeDescription } from '../src/domain/site/description.ts';
-import { openSite, type SiteState, step, stepAll } from '../src/domain/site/balance.ts';
 import type { LimitTree } from '../src/domain/site/limit-tree.ts';
 import type { Rule } from '../src/domain/site/share.ts';
 import { amperes, epochSeconds, volts } from '../src/domain/units.ts';

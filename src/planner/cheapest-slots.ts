@@ -1,6 +1,6 @@
+import { upToTenth, type Wires } from './evse-limits.ts';
 import type { Slot } from './slots.ts';
 import { hoursOf } from './slots.ts';
-import { upToTenth, type Wires } from './evse-limits.ts';
 
 /** One slot in which a session may charge up to `most`, in the unit of its profile. */
 export interface Offer {

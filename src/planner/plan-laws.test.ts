@@ -4,11 +4,11 @@ import type { ChargingProfile } from '../domain/profile/charging-profile.ts';
 import { type Limit, scheduleOf } from '../domain/profile/schedule.ts';
 import { amperes, epochSeconds, volts, wattHours, watts } from '../domain/units.ts';
 import { costOf, type Offer } from './cheapest-slots.ts';
+import { loadPerUnit, wiresOf } from './evse-limits.ts';
 import { plan } from './plan.ts';
 import { A, ac32, cheap, hours, keyOf, limitIn, now, oneSite, problem, session } from './problem.fixture.ts';
 import type { PlannedEvse, PlannedSession, Problem, SiteLimit } from './problem.ts';
 import { slotsOf } from './slots.ts';
-import { loadPerUnit, wiresOf } from './evse-limits.ts';
 
 const tenths = (min: number, max: number) => fc.integer({ min: min * 10, max: max * 10 }).map((n) => n / 10);
 const evses = fc.oneof(

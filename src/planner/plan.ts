@@ -2,11 +2,11 @@ import type { SessionKey } from '../domain/ids.ts';
 import type { ChargingProfile } from '../domain/profile/charging-profile.ts';
 import type { EpochSeconds } from '../domain/units.ts';
 import { type Filled, fillCheapest } from './cheapest-slots.ts';
+import { downToTenth, loadPerUnit, type Wires, wiresOf } from './evse-limits.ts';
 import type { Plan, PlannedSession, Problem, Site } from './problem.ts';
 import { MOST_PERIODS, shapeProfile } from './shape-profile.ts';
 import { type Claim, edgesOf, inTurn, type Shares, shareEqually, shareOf } from './share-equally.ts';
 import { type Slot, slotsOf } from './slots.ts';
-import { downToTenth, loadPerUnit, type Wires, wiresOf } from './evse-limits.ts';
 
 /** A session with its numbers. */
 interface Party {

@@ -1,5 +1,5 @@
-import { at, blame, type Field, ifAny, list, moment, oneOf, positive } from '../../domain/profile/read-field.ts';
 import { composeIn, type InstalledProfile, type Limit, type RateUnit, type Schedule, type Span, type Wires } from '../../domain/profile/index.ts';
+import { at, blame, type Field, ifAny, list, moment, oneOf, positive } from '../../domain/profile/read-field.ts';
 import { anyProfile } from '../../domain/profile/read-ocpp.ts';
 import { RATE_UNITS } from '../../domain/profile/read-periods.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';

@@ -1,7 +1,7 @@
 import { printMoment } from '../../domain/moment.ts';
-import { at, type Field, isThere, moment, object, readFrom } from '../../domain/profile/read-field.ts';
 import { type ChargingProfile, convertProfile, type RateUnit, toOcpi } from '../../domain/profile/index.ts';
 import { ocpiProfile } from '../../domain/profile/ocpi.ts';
+import { at, type Field, isThere, moment, object, readFrom } from '../../domain/profile/read-field.ts';
 import type { EpochSeconds } from '../../domain/units.ts';
 import { eachLine } from './lines.ts';
 import { type PhaseCount, wiresOf } from './wires.ts';

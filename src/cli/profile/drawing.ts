@@ -1,5 +1,3 @@
-import { anyComposite } from '../../domain/profile/read-composite.ts';
-import { at, blame, type Field, isThere, list, moment, object, readFrom, wordFor } from '../../domain/profile/read-field.ts';
 import {
   type ChargingProfile,
   type InstalledProfile,
@@ -13,6 +11,8 @@ import {
 } from '../../domain/profile/index.ts';
 import { ocpiProfile } from '../../domain/profile/ocpi.ts';
 import { PURPOSES_21 } from '../../domain/profile/ocpp-enums.ts';
+import { anyComposite } from '../../domain/profile/read-composite.ts';
+import { at, blame, type Field, isThere, list, moment, object, readFrom, wordFor } from '../../domain/profile/read-field.ts';
 import { anyProfile } from '../../domain/profile/read-ocpp.ts';
 import type { Result } from '../../domain/result.ts';
 import { epochSeconds, type Seconds } from '../../domain/units.ts';

@@ -6,10 +6,10 @@ export { type Asked, activeProfile, maximumProfile, type ReportedSchedule } from
 export type { ActiveChargingProfile, ChargingProfile, LimitIn, Period, ProfileIn, RateUnit } from './charging-profile.ts';
 export { compareProfiles } from './compare.ts';
 export { composeIn, compositeSchedule, type Situation } from './compose.ts';
-export { fromComposite } from './read-composite.ts';
 export { amperesToWatts, convertProfile, evseMaximum, floorTenth, type NotConvertible, profileIn, type Wires, wattsToAmperes } from './convert.ts';
 export { mergePeriods } from './merge-periods.ts';
 export { activeFromOcpi, activeToOcpi, fromOcpi, type OcpiActiveChargingProfile, type OcpiChargingProfile, toOcpi } from './ocpi.ts';
+export { fromComposite } from './read-composite.ts';
 export { fromOcpp, fromOcpp16, fromOcpp21, fromOcpp201 } from './read-ocpp.ts';
 export {
   ALWAYS,

@@ -2,8 +2,9 @@ import { present } from '../omit-undefined.ts';
 import type { Result } from '../result.ts';
 import { amperes, seconds, watts } from '../units.ts';
 import type { ChargingProfile, Period, RateUnit } from './charging-profile.ts';
-import { ceilingOf, limits } from './read-composite.ts';
 import { meantTenth } from './convert.ts';
+import { KINDS, KINDS_21, PURPOSES_16, PURPOSES_21, PURPOSES_201, RECURRENCES } from './ocpp-enums.ts';
+import { ceilingOf, limits } from './read-composite.ts';
 import {
   at,
   blame,
@@ -22,7 +23,6 @@ import {
   type Words,
   whole,
 } from './read-field.ts';
-import { KINDS, KINDS_21, PURPOSES_16, PURPOSES_21, PURPOSES_201, RECURRENCES } from './ocpp-enums.ts';
 import { lasting, RATE_UNITS, risingPeriods } from './read-periods.ts';
 import type { Limit } from './schedule.ts';
 import type { InstalledProfile, Purpose } from './stacked-profile.ts';

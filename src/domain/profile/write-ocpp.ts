@@ -4,8 +4,8 @@ import { fail, ok, type Result } from '../result.ts';
 import type { EpochSeconds } from '../units.ts';
 import type { ChargingProfile, RateUnit } from './charging-profile.ts';
 import { floorTenth } from './convert.ts';
-import { wordFor } from './read-field.ts';
 import { PURPOSES_16, PURPOSES_21, PURPOSES_201, type Purpose16, type Purpose21, type Purpose201 } from './ocpp-enums.ts';
+import { wordFor } from './read-field.ts';
 import type { InstalledProfile } from './stacked-profile.ts';
 
 interface OcppSchedule<Period> {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Amperes, amperes, epochSeconds, seconds, watts } from '../units.ts';
+import { openSite, type SiteState, step } from './balance.ts';
 import { type Ceiling, lower } from './ceiling.ts';
 import type { Order, SiteEvent } from './event.ts';
-import { openSite, type SiteState, step } from './balance.ts';
-import { openLedger, take } from './remaining-capacity.ts';
 import type { LimitTree } from './limit-tree.ts';
+import { openLedger, take } from './remaining-capacity.ts';
 import { evseAt, type Rule } from './share.ts';
 import { NOON, roomsAt, streetOf } from './site.fixture.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { amperes, epochSeconds, seconds, watts } from '../units.ts';
-import type { SiteEvent } from './event.ts';
 import { openSite, type Step, stepAll } from './balance.ts';
+import type { SiteEvent } from './event.ts';
 import type { LimitTree } from './limit-tree.ts';
 import type { Rule } from './share.ts';
 import { evseOf, NOON, treeOf } from './site.fixture.ts';

@@ -3,10 +3,10 @@ import type { EpochSeconds } from '../units.ts';
 import type { Ceiling } from './ceiling.ts';
 import type { Deviation, EvseEvent, Order, SiteEvent } from './event.ts';
 import { type EvseState, lawful, learn, PATIENCE, type Patience, UNKNOWN_EVSE } from './evse-state.ts';
-import { exceeded, openLedger } from './remaining-capacity.ts';
+import { countAll, type Releasing, raise, reduce } from './issue-orders.ts';
 import type { LimitTree } from './limit-tree.ts';
 import { type Known, type Plan, planFor } from './plan-targets.ts';
-import { countAll, type Releasing, raise, reduce } from './issue-orders.ts';
+import { exceeded, openLedger } from './remaining-capacity.ts';
 import { evseAt, type Rule } from './share.ts';
 
 /** All that a site's balance knows between two steps; a value, never changed. */

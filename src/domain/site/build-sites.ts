@@ -4,9 +4,9 @@ import { evseMaximum, floorTenth } from '../profile/convert.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { amperes, volts } from '../units.ts';
 import type { EvseDescription, NodeDescription, SiteDescription, SiteMistake } from './description.ts';
+import { needlessCeiling } from './ineffective-ceiling.ts';
 import { CELLS, type LimitNode, type LimitTree, type Load, type SiteEvse, WATTS_CELL } from './limit-tree.ts';
 import { isTimeZone } from './local-day.ts';
-import { needlessCeiling } from './ineffective-ceiling.ts';
 import { readCeiling } from './read-ceiling.ts';
 
 /** The least current of a car that charges (IEC 61851-1). */

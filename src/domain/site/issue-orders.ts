@@ -1,9 +1,9 @@
 import { type Amperes, amperes, type EpochSeconds, epochSeconds, watts } from '../units.ts';
 import type { Order } from './event.ts';
 import { counted, type EvseState, lawful } from './evse-state.ts';
-import { type Ledger, roomFor, take } from './remaining-capacity.ts';
 import { type LimitTree, wattsPerAmpere } from './limit-tree.ts';
 import type { Known } from './plan-targets.ts';
+import { type Ledger, roomFor, take } from './remaining-capacity.ts';
 import { evseAt, tenthsOf } from './share.ts';
 
 /** Orders as they are made; what is known of an EVSE is replaced as soon as it is sent one. */

@@ -1,8 +1,8 @@
 import { type Amperes, amperes, type EpochSeconds, type Watts, watts } from '../units.ts';
 import type { SiteState } from './balance.ts';
-import { openLedger } from './remaining-capacity.ts';
-import { CELLS, WATTS_CELL } from './limit-tree.ts';
 import { countAll } from './issue-orders.ts';
+import { CELLS, WATTS_CELL } from './limit-tree.ts';
+import { openLedger } from './remaining-capacity.ts';
 
 /** What counts against the limits of one node. */
 export interface NodeLoad {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { amperes, epochSeconds } from '../units.ts';
-import { exceeded, roomFor } from './remaining-capacity.ts';
 import type { LimitTree } from './limit-tree.ts';
+import { exceeded, roomFor } from './remaining-capacity.ts';
 import { type Ask, evseAt, type Rule, share } from './share.ts';
 import { evseOf, leftAfter, NOON, roomsAt, streetOf, streets, treeOf } from './site.fixture.ts';
 import { SLOT } from './waiting-order.ts';

@@ -1,9 +1,9 @@
 import { floorTenth } from '../profile/convert.ts';
 import { type Amperes, amperes, type EpochSeconds } from '../units.ts';
 import type { Room } from './ceiling.ts';
+import type { LimitTree, SiteEvse } from './limit-tree.ts';
 import { fill, type Vessel } from './progressive-filling.ts';
 import { type Ledger, openLedger, roomFor, take } from './remaining-capacity.ts';
-import type { LimitTree, SiteEvse } from './limit-tree.ts';
 import { turnsAt } from './waiting-order.ts';
 
 /**

@@ -1,9 +1,9 @@
 import type { PowerType } from '../evse.ts';
 import { constant, limitAt, type Schedule, scheduleOf } from '../profile/schedule.ts';
 import { type Amperes, amperes, type EpochSeconds, epochSeconds, seconds } from '../units.ts';
+import { openSite, type SiteState, stepAll } from './balance.ts';
 import { type Ceiling, lower, type Room } from './ceiling.ts';
 import type { Order, SiteEvent } from './event.ts';
-import { openSite, type SiteState, stepAll } from './balance.ts';
 import { CELLS, type LimitTree, WATTS_CELL } from './limit-tree.ts';
 import { evseAt, type Rule } from './share.ts';
 import { evseOf, roomsAt, treeOf } from './site.fixture.ts';

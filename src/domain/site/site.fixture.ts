@@ -4,8 +4,8 @@ import { amperes, epochSeconds, volts, watts } from '../units.ts';
 import { buildSites } from './build-sites.ts';
 import { type Room, roomWithin } from './ceiling.ts';
 import type { NodeDescription, SiteDescription } from './description.ts';
-import { type Ledger, openLedger, take } from './remaining-capacity.ts';
 import type { LimitTree, Rotation } from './limit-tree.ts';
+import { type Ledger, openLedger, take } from './remaining-capacity.ts';
 import { evseAt } from './share.ts';
 
 export const evseOf = (uid: string, powerType: PowerType = 'AC_3_PHASE', more: Partial<Evse> = {}): Evse => ({

@@ -1,12 +1,12 @@
 import { type DriverId, fold, type SessionKey, type StationId, sessionKey } from '../../domain/ids.ts';
-import { profileIdOf, transactionNumberOf } from '../../domain/stable-numbers.ts';
 import { keyOf } from '../../domain/party.ts';
+import { profileIdOf, transactionNumberOf } from '../../domain/stable-numbers.ts';
 import type { IdToken, StationEvent } from '../../domain/station.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import { epochMicros } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
-import { hintsAtLimit } from '../../roles/cpo/hints-at-limit.ts';
 import type { CdrToken } from '../../roles/cpo/authorize-token.ts';
+import { hintsAtLimit } from '../../roles/cpo/hints-at-limit.ts';
 import {
   begin,
   type Charging,

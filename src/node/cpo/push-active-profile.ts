@@ -1,7 +1,7 @@
-import { type FullAt, type Rate, taken, waitFor } from '../../domain/token-bucket.ts';
 import { type PartyKey, partyName, partyOfSession, type SessionKey, type StationId } from '../../domain/ids.ts';
 import { endpointOf } from '../../domain/party.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
+import { type FullAt, type Rate, taken, waitFor } from '../../domain/token-bucket.ts';
 import { epochMillis, type Seconds, seconds } from '../../domain/units.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
 import { pushActiveChargingProfile } from '../../ocpi/chargingprofiles/push-active-charging-profile.ts';

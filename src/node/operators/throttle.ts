@@ -1,5 +1,5 @@
-import { type FullAt, type Rate, taken, waitFor } from '../../domain/token-bucket.ts';
 import type { Clock } from '../../domain/clock.ts';
+import { type FullAt, type Rate, taken, waitFor } from '../../domain/token-bucket.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import { seconds } from '../../domain/units.ts';
 

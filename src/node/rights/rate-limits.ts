@@ -1,6 +1,6 @@
-import { type FullAt, type Rate, taken, waitFor } from '../../domain/token-bucket.ts';
 import type { PartyKey, SessionKey, StationId } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
+import { type FullAt, type Rate, taken, waitFor } from '../../domain/token-bucket.ts';
 import { type EpochMillis, epochMillis, seconds } from '../../domain/units.ts';
 import { recentRequests } from '../../store/sql/previous-requests.ts';
 import type { Config } from '../config/config.ts';

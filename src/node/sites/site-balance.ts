@@ -1,8 +1,8 @@
 import type { Clock } from '../../domain/clock.ts';
 import { fold } from '../../domain/ids.ts';
+import { openSite, type SiteState, type Step, stepAll } from '../../domain/site/balance.ts';
 import type { Ceiling } from '../../domain/site/ceiling.ts';
 import type { Order, SiteEvent } from '../../domain/site/event.ts';
-import { openSite, type SiteState, type Step, stepAll } from '../../domain/site/balance.ts';
 import type { LimitTree, SiteEvse } from '../../domain/site/limit-tree.ts';
 import type { StationAnswer } from '../../domain/station.ts';
 import { toSeconds, watts } from '../../domain/units.ts';

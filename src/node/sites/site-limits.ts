@@ -1,8 +1,8 @@
 import { fold, messageId, type SessionKey, type StationId } from '../../domain/ids.ts';
 import type { ProfileType } from '../../domain/preferences.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
-import type { Order } from '../../domain/site/event.ts';
 import type { Step } from '../../domain/site/balance.ts';
+import type { Order } from '../../domain/site/event.ts';
 import type { LimitTree } from '../../domain/site/limit-tree.ts';
 import type { StationAnswer, StationEvent } from '../../domain/station.ts';
 import { later, seconds, toSeconds } from '../../domain/units.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { seconds } from '../../domain/units.ts';
+import { type Known, STATION_QUEUE } from './check-profile-request.ts';
 import { decide as decideClear } from './clear-charging-profile.ts';
 import { decide as decideGet } from './get-active-charging-profile.ts';
 import { inAmperes, inWatts, knownWith, MSP, socket, TNM } from './profile-request.fixture.ts';
-import { type Known, STATION_QUEUE } from './check-profile-request.ts';
 import { decide as decideSet } from './set-charging-profile.ts';
 
 const asks = {

@@ -4,8 +4,8 @@ import { exchangeId, peerId, stationId } from '../../domain/ids.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { StationAnswer } from '../../domain/station.ts';
 import { amperes, epochSeconds, seconds } from '../../domain/units.ts';
-import { inAmperes, MSP, S1 } from './profile-request.fixture.ts';
 import { type Carried, silent, take, takeLate, withoutWord } from './process-station-answer.ts';
+import { inAmperes, MSP, S1 } from './profile-request.fixture.ts';
 
 const X1 = exchangeId('x1');
 const set: Ask = { kind: 'set', profile: inAmperes(10) };

@@ -1,8 +1,8 @@
 import type { ActiveChargingProfile, ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { combine, type Limit, scheduleOf } from '../../domain/profile/schedule.ts';
 import { epochMillis, epochSeconds } from '../../domain/units.ts';
-import type { Steered } from './steered-session.ts';
 import { confirmed } from './apply-outcome.ts';
+import type { Steered } from './steered-session.ts';
 
 /**
  * What an active profile tells of the profiles that may hold. In doubt, the one that it equals holds; if it equals none, a new

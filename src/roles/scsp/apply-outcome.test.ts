@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { exchangeId } from '../../domain/ids.ts';
 import { seconds } from '../../domain/units.ts';
-import { exchange, holding, inSeconds, underway, upTo } from './steered-session.fixture.ts';
 import { takeOutcome } from './apply-outcome.ts';
+import { exchange, holding, inSeconds, underway, upTo } from './steered-session.fixture.ts';
 
 const end = (state: string, result?: string, reason?: string) => ({ exchange, state, result, reason, at: inSeconds(60) });
 const sent = underway(upTo(16), { holds: [upTo(32)] });

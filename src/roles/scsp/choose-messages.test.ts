@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { type Limit, limitAt, scheduleOf } from '../../domain/profile/schedule.ts';
 import { amperes, epochSeconds, toSeconds } from '../../domain/units.ts';
+import { takeOutcome } from './apply-outcome.ts';
 import { type Choice, chooseMessages } from './choose-messages.ts';
 import { exchange, holding, inHours, inSeconds, keyOf, limits, now, session, upTo } from './steered-session.fixture.ts';
 import { type Steered, send } from './steered-session.ts';
-import { takeOutcome } from './apply-outcome.ts';
 
 interface Given {
   limit: number;

@@ -2,13 +2,13 @@ import type { SessionKey } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { combine, type Schedule } from '../../domain/profile/schedule.ts';
 import { type EpochMillis, type EpochSeconds, epochMillis, toSeconds } from '../../domain/units.ts';
+import { wiresOf } from '../../planner/evse-limits.ts';
 import type { Plan, Site } from '../../planner/problem.ts';
 import { profileOf } from '../../planner/shape-profile.ts';
-import { wiresOf } from '../../planner/evse-limits.ts';
+import { isWorthSending } from './differs-enough.ts';
 import { atSite, ceilingOf, difference, drawnUnder, HAIR, highest, isAnywhereAbove, lowest, mostOf, type Place, sum } from './load-schedules.ts';
 import { nextMessage } from './pace-messages.ts';
 import { newcomer, type Steered } from './steered-session.ts';
-import { isWorthSending } from './differs-enough.ts';
 
 /** What is known when messages are chosen for one site. */
 export interface Situation {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { seconds, toSeconds, wattHours, watts } from '../../domain/units.ts';
-import { inHours, limits, now, session, upTo } from './steered-session.fixture.ts';
 import { isWorthSending } from './differs-enough.ts';
+import { inHours, limits, now, session, upTo } from './steered-session.fixture.ts';
 
 const worth = (sent: ChargingProfile | undefined, planned: ChargingProfile, who = session(1)) =>
   isWorthSending(sent, planned, { session: who, now: toSeconds(now) });

@@ -1,8 +1,8 @@
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { combine, type Limit, type Span, scheduleOf } from '../../domain/profile/schedule.ts';
 import { type EpochSeconds, epochSeconds } from '../../domain/units.ts';
-import type { PlannedSession } from '../../planner/problem.ts';
 import { wiresOf } from '../../planner/evse-limits.ts';
+import type { PlannedSession } from '../../planner/problem.ts';
 
 const SOON_S = 900;
 /** One ampere, or what it makes on one phase. */

@@ -1,7 +1,7 @@
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { combine, constant, type Schedule, type Span, scheduleOf } from '../../domain/profile/schedule.ts';
-import type { PlannedEvse, SiteLimit } from '../../planner/problem.ts';
 import { loadPerUnit, wiresOf } from '../../planner/evse-limits.ts';
+import type { PlannedEvse, SiteLimit } from '../../planner/problem.ts';
 import type { Steered } from './steered-session.ts';
 
 /** An EVSE at its site, over the time that is looked at. */
