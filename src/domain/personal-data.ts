@@ -2,14 +2,14 @@
 export const ERASED = 'erased';
 
 /** What of a Session tells who the driver is (OCPI 2.2.1 §9.3.1); everything else in it are facts about energy, time, place and money. */
-interface OfDriver {
+interface SessionPersonalData {
   cdr_token?: { uid: string; contract_id: string };
   authorization_reference?: string;
 }
 
 /** The same session with each text that tells who the driver is replaced; the order of its fields stays, since changes are found by comparing. */
-export function mapPersonal<S>(session: S, as: (text: string) => string): S {
-  const { cdr_token: token, authorization_reference: reference }: OfDriver = Object(session);
+export function mapSessionPersonalData<S>(session: S, as: (text: string) => string): S {
+  const { cdr_token: token, authorization_reference: reference }: SessionPersonalData = Object(session);
   return {
     ...session,
     ...(token && { cdr_token: { ...token, uid: as(token.uid), contract_id: as(token.contract_id) } }),
@@ -18,7 +18,7 @@ export function mapPersonal<S>(session: S, as: (text: string) => string): S {
 }
 
 /** What of a Token tells who the driver is (OCPI 2.2.1 §12.3.2). */
-interface Carried {
+interface TokenPersonalData {
   uid: string;
   contract_id: string;
   visual_number?: string;
@@ -26,8 +26,8 @@ interface Carried {
 }
 
 /** The same token with each text that tells who the driver is replaced. */
-export function mapToken<T>(token: T, as: (text: string) => string): T {
-  const { uid, contract_id, visual_number, group_id }: Carried = Object(token);
+export function mapTokenPersonalData<T>(token: T, as: (text: string) => string): T {
+  const { uid, contract_id, visual_number, group_id }: TokenPersonalData = Object(token);
   return {
     ...token,
     uid: as(uid),
@@ -38,4 +38,4 @@ export function mapToken<T>(token: T, as: (text: string) => string): T {
 }
 
 /** Its driver was erased: nobody can be told any more whose session it is. */
-export const isErased = (session: OfDriver | undefined): boolean => session?.cdr_token?.uid === ERASED;
+export const isErased = (session: SessionPersonalData | undefined): boolean => session?.cdr_token?.uid === ERASED;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type FullAt, taken, waitFor } from './token-bucket.ts';
+import { type FullAt, millisUntilToken, takeToken } from './token-bucket.ts';
 import { epochMillis, seconds } from './units.ts';
 
 const rate = { burst: 20, every: seconds(10) };
@@ -11,8 +11,8 @@ function served(asked: readonly number[], of = rate): number[] {
   let fullAt: FullAt;
   return asked.filter((at) => {
     const now = epochMillis(at);
-    if (waitFor(fullAt, of, now) > 0) return false;
-    fullAt = taken(fullAt, of, now);
+    if (millisUntilToken(fullAt, of, now) > 0) return false;
+    fullAt = takeToken(fullAt, of, now);
     return true;
   });
 }
@@ -30,10 +30,10 @@ describe('a token bucket', () => {
 
   test('says how long to wait, and then there is something', () => {
     let fullAt: FullAt;
-    for (let n = 0; n < 20; n++) fullAt = taken(fullAt, rate, epochMillis(start));
-    const wait = waitFor(fullAt, rate, epochMillis(start));
+    for (let n = 0; n < 20; n++) fullAt = takeToken(fullAt, rate, epochMillis(start));
+    const wait = millisUntilToken(fullAt, rate, epochMillis(start));
     expect(wait).toBe(10_000);
-    expect(waitFor(fullAt, rate, epochMillis(start + wait))).toBe(0);
+    expect(millisUntilToken(fullAt, rate, epochMillis(start + wait))).toBe(0);
   });
 
   test('an interval of nothing limits nothing', () => {

@@ -14,8 +14,8 @@ export interface Rate {
 export type FullAt = EpochMillis | undefined;
 
 /** The milliseconds to wait until there is something to take; 0: at once. */
-export const waitFor = (fullAt: FullAt, { burst, every }: Rate, now: EpochMillis): number =>
+export const millisUntilToken = (fullAt: FullAt, { burst, every }: Rate, now: EpochMillis): number =>
   every === 0 ? 0 : Math.max(0, Math.ceil((fullAt ?? now) - now - (burst - 1) * every * 1000));
 
 /** The bucket after one was taken. */
-export const taken = (fullAt: FullAt, { every }: Rate, now: EpochMillis): EpochMillis => epochMillis(Math.max(fullAt ?? now, now) + every * 1000);
+export const takeToken = (fullAt: FullAt, { every }: Rate, now: EpochMillis): EpochMillis => epochMillis(Math.max(fullAt ?? now, now) + every * 1000);

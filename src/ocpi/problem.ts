@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
-import { show } from '../domain/show-value.ts';
+import { showValue } from '../domain/show-value.ts';
 import { patternsInWords } from './scalars.ts';
 
 type Problem = ReturnType<Validator['Errors']>[number];
@@ -50,7 +50,7 @@ const stepsOf = (problem: Problem) =>
 function inWords(problem: Problem, value: unknown): string {
   const steps = stepsOf(problem);
   if (problem.keyword === 'required') return problem.params.requiredProperties.map((name) => `${printPath([...steps, name])}: missing`).join('; ');
-  const found = secretFields.has(steps.at(-1) ?? '') ? measure(at(value, steps)) : show(at(value, steps));
+  const found = secretFields.has(steps.at(-1) ?? '') ? measure(at(value, steps)) : showValue(at(value, steps));
   return `${printPath(steps) || 'body'}: found ${found}, allowed: ${allowed(problem)}`;
 }
 
@@ -63,7 +63,7 @@ function at(value: unknown, steps: readonly string[]): unknown {
   return here;
 }
 
-const measure = (value: unknown) => (typeof value === 'string' ? `a text of ${value.length} characters` : show(value));
+const measure = (value: unknown) => (typeof value === 'string' ? `a text of ${value.length} characters` : showValue(value));
 
 function allowed(problem: Problem): string {
   switch (problem.keyword) {

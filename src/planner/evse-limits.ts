@@ -10,7 +10,7 @@ const USUAL_AMPERAGE = 32;
 const LEAST_AMPERAGE = 6;
 
 /** An EVSE in numbers of the unit that its profiles have. */
-export interface Wires {
+export interface EvseLimits {
   unit: RateUnit;
   /** The highest limit; infinite for a DC EVSE of which nothing is known. */
   most: number;
@@ -21,7 +21,7 @@ export interface Wires {
 }
 
 /** What can be planned for an EVSE: whatever is not known of it is on the safe side. */
-export function wiresOf(evse: PlannedEvse): Wires {
+export function evseLimits(evse: PlannedEvse): EvseLimits {
   const { voltage = GRID_VOLTAGE, amperage = USUAL_AMPERAGE, power = Infinity, phases } = evse;
   if (evse.current === 'AC')
     return {

@@ -4,7 +4,7 @@ import type { ChargingProfile } from '../domain/profile/charging-profile.ts';
 import { type Limit, scheduleOf } from '../domain/profile/schedule.ts';
 import { amperes, epochSeconds, volts, wattHours, watts } from '../domain/units.ts';
 import { costOf, type Offer } from './cheapest-slots.ts';
-import { loadPerUnit, wiresOf } from './evse-limits.ts';
+import { evseLimits, loadPerUnit } from './evse-limits.ts';
 import { plan } from './plan.ts';
 import { A, ac32, cheap, hours, keyOf, limitIn, now, oneSite, problem, session } from './problem.fixture.ts';
 import type { PlannedEvse, PlannedSession, Problem, SiteLimit } from './problem.ts';
@@ -65,7 +65,7 @@ const moments = ({ profiles }: ReturnType<typeof plan>) => [
 const energyUntil = (profile: ChargingProfile | undefined, end: number, evse: PlannedEvse) =>
   profile
     ? scheduleOf<Limit>(profile, now, { from: now, to: epochSeconds(end) }).reduce((sum, { from, to, limit }) => sum + limit * (to - from), 0) *
-      (wiresOf(evse).wattsPerUnit / 3_600)
+      (evseLimits(evse).wattsPerUnit / 3_600)
     : 0;
 
 describe('the laws of a plan', () => {
@@ -75,7 +75,7 @@ describe('the laws of a plan', () => {
         const found = plan(it);
         const [site] = it.sites;
         const loads = (state: string) => site?.sessions.filter((one) => one.state === state) ?? [];
-        const taken = loads('uncontrolled').reduce((sum, { evse }) => sum + wiresOf(evse).most * loadPerUnit(evse, site?.limit.unit ?? 'A'), 0);
+        const taken = loads('uncontrolled').reduce((sum, { evse }) => sum + evseLimits(evse).most * loadPerUnit(evse, site?.limit.unit ?? 'A'), 0);
         for (const at of moments(found)) {
           const sum = loads('steered').reduce(
             (all, { key, evse }) => all + limitIn(found.profiles.get(key), at) * loadPerUnit(evse, site?.limit.unit ?? 'A'),
@@ -95,7 +95,7 @@ describe('the laws of a plan', () => {
         const steered = it.sites[0]?.sessions.filter(({ state }) => state === 'steered') ?? [];
         expect([...found.profiles.keys()].toSorted()).toEqual(steered.map(({ key }) => key).toSorted());
         for (const { key, evse } of steered) {
-          const { unit, most, least } = wiresOf(evse);
+          const { unit, most, least } = evseLimits(evse);
           const profile = found.profiles.get(key);
           expect(profile).toMatchObject({ unit, start: now });
           expect(profile?.duration).toBeUndefined();
@@ -159,7 +159,7 @@ describe('the laws of a plan', () => {
           costOf(
             offers,
             offers.map(({ most }) => most),
-            { need: it.need * 1000, wires: wiresOf(ac32) },
+            { need: it.need * 1000, wires: evseLimits(ac32) },
           ),
         );
         const reached = energyUntil(plan(equal).profiles.get(keyOf(1)), hours(it.departure), ac32) >= it.need * 1000;

@@ -1,5 +1,5 @@
 import type { DriverId } from '../domain/ids.ts';
-import { ERASED, mapPersonal } from '../domain/personal-data.ts';
+import { ERASED, mapSessionPersonalData } from '../domain/personal-data.ts';
 import { text } from './row.ts';
 import type { Row, Value, Vault } from './store.ts';
 
@@ -18,11 +18,11 @@ export function encryptedJson<S>(session: S, { driver: known, copy = false }: Ow
       driver ??= vault.driverOf(clear);
       return copy ? vault.encryptCopy(driver, clear) : vault.encrypt(driver, clear);
     };
-    return JSON.stringify(mapPersonal(session, encryption));
+    return JSON.stringify(mapSessionPersonalData(session, encryption));
   };
 }
 
 /** Reads what `encryptedJson` wrote. */
 export function decryptedJson<S>(row: Row, column: string, vault: Vault): S {
-  return mapPersonal(JSON.parse(text(row, column)), (encrypted: string) => vault.decrypt(encrypted)) satisfies S;
+  return mapSessionPersonalData(JSON.parse(text(row, column)), (encrypted: string) => vault.decrypt(encrypted)) satisfies S;
 }

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Amperes, amperes, epochSeconds, seconds, watts } from '../units.ts';
-import { openSite, type SiteState, step } from './balance.ts';
-import { type Ceiling, lower } from './ceiling.ts';
+import { applyEvent, initialSiteState, type SiteState } from './balance.ts';
+import { type Ceiling, lowerOf } from './ceiling.ts';
 import type { Order, SiteEvent } from './event.ts';
 import type { LimitTree } from './limit-tree.ts';
-import { openLedger, take } from './remaining-capacity.ts';
+import { fullCapacity, subtractCurrent } from './remaining-capacity.ts';
 import { evseAt, type Rule } from './share.ts';
 import { NOON, roomsAt, streetOf } from './site.fixture.ts';
 
@@ -57,7 +57,7 @@ class World {
 
   constructor(tree: LimitTree, rule: Rule) {
     this.tree = tree;
-    this.state = openSite(tree, { rule });
+    this.state = initialSiteState(tree, { rule });
     this.stations = tree.evses.map(({ maximum }) => ({ plugged: false, obeys: maximum, underway: [], answers: [], confirmed: undefined, open: [] }));
     this.#tell({ kind: 'tick' });
   }
@@ -136,7 +136,7 @@ class World {
 
   #tell(event: SiteEvent): void {
     const before = this.#cells((it, n) => this.#lawful(it, n));
-    const { state, orders } = step(this.state, event, this.now);
+    const { state, orders } = applyEvent(this.state, event, this.now);
     this.state = state;
     for (const order of orders) {
       const station = this.stations[this.tree.evses.findIndex(({ uid }) => uid === order.evse)];
@@ -151,9 +151,9 @@ class World {
   }
 
   #cells(current: (station: Station, n: number) => number): Float64Array {
-    const rooms = roomsAt(this.tree).map((room, n) => lower(room, this.imposed.get(this.tree.nodes[n]?.name ?? '') ?? {}));
-    const ledger = openLedger(this.tree, rooms);
-    for (const [n, station] of this.stations.entries()) take(ledger, evseAt(this.tree, n), Math.round(current(station, n) * 10));
+    const rooms = roomsAt(this.tree).map((room, n) => lowerOf(room, this.imposed.get(this.tree.nodes[n]?.name ?? '') ?? {}));
+    const ledger = fullCapacity(this.tree, rooms);
+    for (const [n, station] of this.stations.entries()) subtractCurrent(ledger, evseAt(this.tree, n), Math.round(current(station, n) * 10));
     return ledger.left;
   }
 

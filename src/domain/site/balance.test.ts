@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { amperes, epochSeconds, seconds, watts } from '../units.ts';
-import { openSite, type Step, stepAll } from './balance.ts';
+import { applyEvents, type BalanceStep, initialSiteState } from './balance.ts';
 import type { SiteEvent } from './event.ts';
 import type { LimitTree } from './limit-tree.ts';
 import type { Rule } from './share.ts';
@@ -11,14 +11,14 @@ const pair = treeOf({ name: 'grid', limit: { a: 32 }, evses: [{ uid: 'A' }, { ui
 /** A site whose stations say yes to everything at once, unless the test speaks for them. */
 class Site {
   at = 0;
-  last: Step;
+  last: BalanceStep;
   constructor(tree: LimitTree = pair, rule: Rule = 'equal') {
-    this.last = { state: openSite(tree, { rule }), orders: [], deviations: [], exceeded: [] };
+    this.last = { state: initialSiteState(tree, { rule }), orders: [], deviations: [], exceeded: [] };
     this.tell({ kind: 'tick' });
     this.confirm();
   }
   tell(...events: SiteEvent[]): string[] {
-    this.last = stepAll(this.last.state, events, epochSeconds(NOON + this.at));
+    this.last = applyEvents(this.last.state, events, epochSeconds(NOON + this.at));
     return this.last.orders.map(({ evse, current }) => `${evse} ${current}`);
   }
   wait(time: number): string[] {
@@ -40,7 +40,7 @@ function alone(): Site {
 
 describe('orders', () => {
   test('the first ones pause every EVSE, so that a car waits for its share', () => {
-    const { orders } = stepAll(openSite(pair, { rule: 'equal' }), [{ kind: 'tick' }], NOON);
+    const { orders } = applyEvents(initialSiteState(pair, { rule: 'equal' }), [{ kind: 'tick' }], NOON);
     expect(orders.map(({ evse, current }) => `${evse} ${current}`)).toEqual(['A 0', 'B 0']);
   });
   test('a car gets its share in A on each phase, and the same in W', () => {
@@ -99,8 +99,8 @@ describe('orders', () => {
     expect(site.tell({ kind: 'profile-changed', evse: 'A', profile, chargingStarted: NOON })).toEqual(['A 10']);
   });
   test('an EVSE without any confirmed limit counts at its maximum as soon as a car is there', () => {
-    const open = openSite(pair, { rule: 'equal' });
-    const begun = stepAll(open, [{ kind: 'tick' }, { kind: 'plugged-in', evse: 'A' }, { kind: 'plugged-in', evse: 'B' }], NOON);
+    const open = initialSiteState(pair, { rule: 'equal' });
+    const begun = applyEvents(open, [{ kind: 'tick' }, { kind: 'plugged-in', evse: 'A' }, { kind: 'plugged-in', evse: 'B' }], NOON);
     expect(begun.exceeded).toHaveLength(3);
     expect(begun.orders.map(({ current }) => current)).toEqual([16, 16]);
   });

@@ -5,7 +5,7 @@ import type { LimitNode } from './limit-tree.ts';
 import { DAY } from './local-day.ts';
 
 /** Says how the limit of a node is at all times larger than one above it, so that it never counts; undefined when it may count. */
-export function needlessCeiling(nodes: readonly LimitNode[], number: number): string | undefined {
+export function ineffectiveCeiling(nodes: readonly LimitNode[], number: number): string | undefined {
   const node = nodes[number];
   for (let n = node?.parent ?? -1; node && n >= 0; n = nodes[n]?.parent ?? -1) {
     const above = nodes[n];

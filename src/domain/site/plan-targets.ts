@@ -1,76 +1,76 @@
 import type { Span } from '../profile/schedule.ts';
 import { type Amperes, amperes, type EpochSeconds, epochSeconds } from '../units.ts';
-import { type Ceiling, limitsWithin, lower, type Room, roomWithin } from './ceiling.ts';
-import { counted, type EvseState, isFixed, type Patience } from './evse-state.ts';
+import { type Capacity, type Ceiling, capacityWithin, limitsWithin, lowerOf } from './ceiling.ts';
+import { countedCurrent, type Delays, type EvseState, isFixed } from './evse-state.ts';
 import type { LimitTree } from './limit-tree.ts';
-import { type Ask, evseAt, type Rule, share } from './share.ts';
+import { type Demand, evseAt, type Rule, share } from './share.ts';
 import { slotOf } from './waiting-order.ts';
 
 /** What each EVSE is to have, and what that was worked out from. */
-export interface Plan {
+export interface TargetPlan {
   readonly from: Float64Array;
-  readonly rooms: readonly Room[];
+  readonly capacities: readonly Capacity[];
   /** On each phase, by the number of the EVSE; 0 where no car is. */
   readonly targets: readonly Amperes[];
 }
 
 /** What a plan is made of. */
-export interface Known {
+export interface BalanceInputs {
   readonly tree: LimitTree;
   readonly rule: Rule;
-  readonly patience: Patience;
+  readonly delays: Delays;
   readonly evses: readonly EvseState[];
   /** Limits beside those of the tree, by the name of the node. */
   readonly imposed: ReadonlyMap<string, Ceiling>;
 }
 
 /** The plan for a moment; the very same as `before` when nothing that it depends on has changed. */
-export function planFor(known: Known, now: EpochSeconds, before: Plan | undefined): Plan {
+export function planTargets(known: BalanceInputs, now: EpochSeconds, before: TargetPlan | undefined): TargetPlan {
   const { tree, rule } = known;
-  const ahead = { from: now, to: epochSeconds(now + known.patience.lead) };
-  const rooms = tree.nodes.map(({ name, ceiling }) => lower(roomWithin(ceiling, ahead, tree.timeZone), known.imposed.get(name) ?? NOTHING));
-  const { asks, fixed } = demandOf(known, ahead);
-  const from = numbersOf({ rooms, asks, fixed, now });
+  const ahead = { from: now, to: epochSeconds(now + known.delays.lead) };
+  const capacities = tree.nodes.map(({ name, ceiling }) => lowerOf(capacityWithin(ceiling, ahead, tree.timeZone), known.imposed.get(name) ?? NOTHING));
+  const { demands, fixed } = demandsOf(known, ahead);
+  const from = numbersOf({ capacities, demands, fixed, now });
   if (before && sameNumbers(before.from, from)) return before;
-  const situation = { rule, at: now, rooms, fixed: [] };
-  const targets = spread(tree, asks, share(tree, asks, situation));
-  if (fixed.length === 0) return { from, rooms, targets };
+  const situation = { rule, at: now, capacities, fixed: [] };
+  const targets = spread(tree, demands, share(tree, demands, situation));
+  if (fixed.length === 0) return { from, capacities, targets };
   const held = new Set(fixed.map(({ evse }) => evse));
-  const free = asks.filter(({ evse }) => !held.has(evse));
+  const free = demands.filter(({ evse }) => !held.has(evse));
   const others = spread(tree, free, share(tree, free, { ...situation, fixed }));
-  return { from, rooms, targets: targets.map((target, n) => (held.has(n) ? target : (others[n] ?? amperes(0)))) };
+  return { from, capacities, targets: targets.map((target, n) => (held.has(n) ? target : (others[n] ?? amperes(0)))) };
 }
 const NOTHING: Ceiling = {};
 
-interface Demand {
-  asks: Ask[];
+interface Demands {
+  demands: Demand[];
   fixed: { evse: number; current: Amperes }[];
 }
-function demandOf({ tree, evses }: Known, ahead: Span): Demand {
-  const demand: Demand = { asks: [], fixed: [] };
+function demandsOf({ tree, evses }: BalanceInputs, ahead: Span): Demands {
+  const demand: Demands = { demands: [], fixed: [] };
   for (const [evse, it] of evses.entries()) {
     const site = evseAt(tree, evse);
-    if (isFixed(it, ahead.from)) demand.fixed.push({ evse, current: counted(site, it, ahead.from) });
+    if (isFixed(it, ahead.from)) demand.fixed.push({ evse, current: countedCurrent(site, it, ahead.from) });
     if (it.pluggedAt === undefined) continue;
-    const own = Math.min(site.maximum, it.spare.cap);
+    const own = Math.min(site.maximum, it.usage.cap);
     const ceiling = it.profile.length === 0 ? own : Math.min(own, ...limitsWithin(it.profile, ahead));
-    demand.asks.push({ evse, ceiling: amperes(ceiling), since: it.pluggedAt, weight: it.weight });
+    demand.demands.push({ evse, ceiling: amperes(ceiling), since: it.pluggedAt, weight: it.weight });
   }
   return demand;
 }
 
 /** All that a plan depends on, as one row of numbers that is quickly compared. */
-function numbersOf({ rooms, asks, fixed, now }: Demand & { rooms: readonly Room[]; now: EpochSeconds }): Float64Array {
-  const numbers = new Float64Array(1 + rooms.length * 2 + asks.length * 4 + fixed.length * 2);
+function numbersOf({ capacities, demands, fixed, now }: Demands & { capacities: readonly Capacity[]; now: EpochSeconds }): Float64Array {
+  const numbers = new Float64Array(1 + capacities.length * 2 + demands.length * 4 + fixed.length * 2);
   numbers[0] = slotOf(now);
   let n = 1;
-  for (const { a, w } of rooms) [numbers[n++], numbers[n++]] = [a, w];
-  for (const { evse, ceiling, weight, since } of asks) [numbers[n++], numbers[n++], numbers[n++], numbers[n++]] = [evse, ceiling, weight, since];
+  for (const { a, w } of capacities) [numbers[n++], numbers[n++]] = [a, w];
+  for (const { evse, ceiling, weight, since } of demands) [numbers[n++], numbers[n++], numbers[n++], numbers[n++]] = [evse, ceiling, weight, since];
   for (const { evse, current } of fixed) [numbers[n++], numbers[n++]] = [-1 - evse, current];
   return numbers;
 }
 
-function spread(tree: LimitTree, asks: readonly Ask[], given: readonly Amperes[]): readonly Amperes[] {
+function spread(tree: LimitTree, asks: readonly Demand[], given: readonly Amperes[]): readonly Amperes[] {
   const targets = tree.evses.map(() => amperes(0));
   for (const [n, { evse }] of asks.entries()) targets[evse] = given[n] ?? amperes(0);
   return targets;

@@ -1,7 +1,7 @@
 import { CELLS, type LimitTree, type SiteEvse } from './limit-tree.ts';
 
 /** Somebody who gets at least `least`, at most `most`, and `weight` for each step that the level rises; currents in tenths of an ampere. */
-export interface Vessel {
+export interface Consumer {
   readonly evse: SiteEvse;
   /** The number of its EVSE. */
   readonly number: number;
@@ -15,7 +15,7 @@ export interface Vessel {
  * stops, and the others go on. What comes out is weighted max-min fair and never above a limit. `left` is what the cells
  * hold beside the `least` of all.
  */
-export function fill(tree: LimitTree, vessels: readonly Vessel[], left: Float64Array): Float64Array {
+export function fillProgressively(tree: LimitTree, vessels: readonly Consumer[], left: Float64Array): Float64Array {
   const level = new Rise(tree, vessels, left);
   const edges = vessels
     .flatMap((vessel, n) =>
@@ -43,7 +43,7 @@ const STOPPED = 2;
 /** The level as it rises. In a cell, what is left at level l is `rest - slope × l`. */
 class Rise {
   readonly given: Float64Array;
-  readonly #vessels: readonly Vessel[];
+  readonly #vessels: readonly Consumer[];
   readonly #tree: LimitTree;
   readonly #state: Uint8Array;
   readonly #rest: Float64Array;
@@ -53,7 +53,7 @@ class Rise {
   /** No limit is reached below this level; only a new riser brings it down. */
   #soonest = Infinity;
 
-  constructor(tree: LimitTree, vessels: readonly Vessel[], left: Float64Array) {
+  constructor(tree: LimitTree, vessels: readonly Consumer[], left: Float64Array) {
     this.#tree = tree;
     this.#vessels = vessels;
     this.given = Float64Array.from(vessels, ({ least }) => least);

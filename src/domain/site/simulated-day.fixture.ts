@@ -1,8 +1,8 @@
 import type { PowerType } from '../evse.ts';
 import { constant, limitAt, type Schedule, scheduleOf } from '../profile/schedule.ts';
 import { type Amperes, amperes, type EpochSeconds, epochSeconds, seconds } from '../units.ts';
-import { openSite, type SiteState, stepAll } from './balance.ts';
-import { type Ceiling, lower, type Room } from './ceiling.ts';
+import { applyEvents, initialSiteState, type SiteState } from './balance.ts';
+import { type Capacity, type Ceiling, lowerOf } from './ceiling.ts';
 import type { Order, SiteEvent } from './event.ts';
 import { CELLS, type LimitTree, WATTS_CELL } from './limit-tree.ts';
 import { evseAt, type Rule } from './share.ts';
@@ -88,7 +88,7 @@ export class Day {
   readonly #imposed = new Map<string, Ceiling>();
   #events: SiteEvent[] = [];
   #state: SiteState;
-  #rooms: readonly Room[] = [];
+  #rooms: readonly Capacity[] = [];
   #moved = true;
   #possible = 0;
   #excusedUntil = 0;
@@ -97,7 +97,7 @@ export class Day {
   constructor(seed: number, rule: Rule) {
     this.#random = seeded(seed);
     this.#begin = epochSeconds(1_750_032_000 - (1_750_032_000 % 86_400));
-    this.#state = openSite(this.#tree, { rule });
+    this.#state = initialSiteState(this.#tree, { rule });
     const { length } = this.#tree.evses;
     this.#cars = Array.from({ length });
     this.#obeys = this.#tree.evses.map(({ maximum }) => maximum);
@@ -126,7 +126,7 @@ export class Day {
   #second(): void {
     for (const then of this.#due.get(this.#at) ?? []) then();
     this.#due.delete(this.#at);
-    const { state, orders } = stepAll(this.#state, this.#at % TICK === 0 ? [...this.#events, { kind: 'tick' }] : this.#events, this.#now());
+    const { state, orders } = applyEvents(this.#state, this.#at % TICK === 0 ? [...this.#events, { kind: 'tick' }] : this.#events, this.#now());
     this.#state = state;
     this.#events = [];
     for (const order of orders) this.#send(order);
@@ -243,7 +243,7 @@ export class Day {
   }
 
   #measureLimits(): void {
-    this.#rooms = roomsAt(this.#tree, this.#now()).map((room, n) => lower(room, this.#imposed.get(this.#tree.nodes[n]?.name ?? '') ?? {}));
+    this.#rooms = roomsAt(this.#tree, this.#now()).map((room, n) => lowerOf(room, this.#imposed.get(this.#tree.nodes[n]?.name ?? '') ?? {}));
     this.#possible = possible(this.#tree, this.#rooms, (n) => {
       const car = this.#cars[n];
       return car ? Math.min(car.most, limitAt(car.profile, this.#now()) ?? Infinity) : 0;
@@ -270,7 +270,7 @@ export class Day {
  * More than which no rule can give, in A over all phases: from the leaves up, on each phase for itself as if phases were not
  * tied to one another, no node lets more through than its limit, and no car draws more than it can.
  */
-function possible(tree: LimitTree, rooms: readonly Room[], most: (evse: number) => number): number {
+function possible(tree: LimitTree, rooms: readonly Capacity[], most: (evse: number) => number): number {
   const sums = new Float64Array(tree.nodes.length * 3);
   for (const [n, { node, loads }] of tree.evses.entries()) {
     for (const { cell } of loads) {

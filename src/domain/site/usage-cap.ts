@@ -1,7 +1,7 @@
 import { type Amperes, amperes, type EpochSeconds } from '../units.ts';
 
 /** Whether a car leaves some of its limit unused, and since when. */
-export interface Spare {
+export interface UsageCap {
   /** What its share shrinks to; Infinity while it has all of it. */
   readonly cap: Amperes;
   /** While it draws less than its limit: since when, and the most that it drew since then. */
@@ -9,7 +9,7 @@ export interface Spare {
 }
 
 /** Nothing is left unused, as far as anybody knows. */
-export const NO_SPARE: Spare = { cap: amperes(Infinity) };
+export const NO_USAGE_CAP: UsageCap = { cap: amperes(Infinity) };
 
 /** A car that draws this part of its limit uses it all. */
 const USED = 0.95;
@@ -17,22 +17,22 @@ const USED = 0.95;
 const MARGIN = 1.1;
 
 /** What a reading of a meter is held against. */
-export interface Drawing {
+export interface MeterReading {
   readonly drawn: Amperes;
   /** The confirmed limit. */
   readonly limit: Amperes;
   readonly minimum: Amperes;
   readonly now: EpochSeconds;
   /** s; how long a car may draw less before it gives the rest back. */
-  readonly patience: number;
+  readonly delay: number;
 }
 
 /** After each stretch of patience below its limit, a car keeps the most that it drew in it and a tenth more; all comes back once it uses what it has. */
-export function watchSpare(spare: Spare, { drawn, limit, minimum, now, patience }: Drawing): Spare {
-  if (drawn >= limit * USED) return spare === NO_SPARE ? spare : NO_SPARE;
+export function updateUsageCap(spare: UsageCap, { drawn, limit, minimum, now, delay }: MeterReading): UsageCap {
+  if (drawn >= limit * USED) return spare === NO_USAGE_CAP ? spare : NO_USAGE_CAP;
   const { cap, below } = spare;
   if (!below) return { cap, below: { since: now, highest: drawn } };
   const highest = Math.max(below.highest, drawn);
-  if (now - below.since >= patience) return { cap: amperes(Math.max(minimum, Math.ceil(highest * MARGIN * 10) / 10)), below: { since: now, highest: drawn } };
+  if (now - below.since >= delay) return { cap: amperes(Math.max(minimum, Math.ceil(highest * MARGIN * 10) / 10)), below: { since: now, highest: drawn } };
   return highest === below.highest ? spare : { cap, below: { since: below.since, highest } };
 }

@@ -15,7 +15,7 @@ export const slotOf = (at: EpochSeconds): number => Math.floor(at / SLOT);
  * each group, and each quarter of an hour begins at another point of it, so over a day all of a group come first equally often.
  * `groups` has the group (the number of its node) of each who wants a turn.
  */
-export function turnsAt(groups: readonly number[], at: EpochSeconds): readonly number[] {
+export function waitingOrder(groups: readonly number[], at: EpochSeconds): readonly number[] {
   const sizes = new Map<number, number>();
   for (const group of groups) sizes.set(group, (sizes.get(group) ?? 0) + 1);
   const begin = slotOf(at) * GOLDEN;

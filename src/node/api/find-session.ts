@@ -1,5 +1,5 @@
 import type { PartyKey } from '../../domain/ids.ts';
-import { fold, knownSession } from '../../domain/ids.ts';
+import { asSessionKey, fold } from '../../domain/ids.ts';
 import { keyOf } from '../../domain/party.ts';
 import { ok, type Result } from '../../domain/result.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
@@ -25,7 +25,7 @@ export function createFinder({ store, config }: Pick<Context, 'store' | 'config'
   const isOurs = ({ peer, tokenParty }: AnySession) => (peer === undefined ? cpo !== undefined : remote !== undefined && isOurCustomers(tokenParty));
 
   async function find(name: string): Promise<Result<AnySession, Refusal>> {
-    const whole = await store.first(sessionByKey<OwnSession, Progress>(knownSession(fold(name))));
+    const whole = await store.first(sessionByKey<OwnSession, Progress>(asSessionKey(fold(name))));
     const found = whole ? [whole] : await store.all(sessionsByFoldedId<OwnSession, Progress>(fold(name)));
     const [session, ...others] = found.filter(isOurs);
     if (!session) return refuse(404, 'NOT_FOUND', `no session ${show(name)} of a party that this node acts for`);

@@ -30,7 +30,7 @@ export function showLoad({ clock, config }: Context, { cpo }: Pick<Roles, 'cpo'>
 function limitOf({ limits, places }: NonNullable<Roles['cpo']>, location: string): number | undefined {
   const here = limits.balances().filter(({ state }) => state.tree.evses.some(({ uid }) => places.byUid(uid)?.locationId === location));
   const watts = here.map(({ state: { tree, plan } }) => {
-    const { a = Infinity, w = Infinity } = plan?.rooms[0] ?? {};
+    const { a = Infinity, w = Infinity } = plan?.capacities[0] ?? {};
     return Math.min(w, a * 3 * (tree.evses[0]?.voltage ?? Infinity));
   });
   const sum = watts.reduce((all, it) => all + it, 0);

@@ -23,9 +23,9 @@ export async function showPlan({ store }: Pick<Context, 'store'>, { scsp }: Pick
       return {
         session: key,
         location_id: body.location_id,
-        state: it?.standing ?? 'steered',
+        state: it?.state ?? 'steered',
         why: why.get(key) ?? '',
-        ...(it?.meant && { charging_profile: writeChargingProfile(it.meant) }),
+        ...(it?.intended && { charging_profile: writeChargingProfile(it.intended) }),
         ...(sentAt !== undefined && { sent_at: printDateTime(sentAt) }),
         underway: it?.underway !== undefined,
         ...(it?.refusal !== undefined && { refusal: it.refusal }),

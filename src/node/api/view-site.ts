@@ -1,4 +1,4 @@
-import { loadOf } from '../../domain/site/node-load.ts';
+import { loadPerNode } from '../../domain/site/node-load.ts';
 import type { EpochSeconds } from '../../domain/units.ts';
 import type { SiteBalance } from '../sites/site-balance.ts';
 import type { SiteView } from './site-words.ts';
@@ -6,12 +6,12 @@ import type { SiteView } from './site-words.ts';
 /** A site as the operator sees it. */
 export function viewSite({ state }: SiteBalance, now: EpochSeconds): SiteView {
   const { tree, rule, plan, imposed, evses } = state;
-  const loads = loadOf(state, now);
+  const loads = loadPerNode(state, now);
   return {
     name: tree.name,
     rule,
     nodes: tree.nodes.map(({ path, name }, n) => {
-      const [room, load, more] = [plan?.rooms[n], loads[n], imposed.get(name)];
+      const [room, load, more] = [plan?.capacities[n], loads[n], imposed.get(name)];
       const limit = { ...(room && Number.isFinite(room.a) && { a: Number(room.a) }), ...(room && Number.isFinite(room.w) && { w: Number(room.w) }) };
       return { path, limit, ...(more && { imposed: more }), load: { a: load ? [...load.a] : [], w: load?.w ?? 0 } };
     }),

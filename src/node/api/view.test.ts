@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { knownSession, partyKey, peerId } from '../../domain/ids.ts';
+import { asSessionKey, partyKey, peerId } from '../../domain/ids.ts';
 import { amperes, epochMicros, epochMillis, epochSeconds, seconds } from '../../domain/units.ts';
 import type { Input } from '../../store/sql/input.ts';
 import { type AnySession, maskUid, maskUrl, viewEvent, viewSession } from './view.ts';
@@ -7,7 +7,7 @@ import { type AnySession, maskUid, maskUrl, viewEvent, viewSession } from './vie
 const START = 1_000_000;
 const session = (more: Partial<AnySession> = {}): AnySession => ({
   seq: 1,
-  key: knownSession('NL*EVK*S1'),
+  key: asSessionKey('NL*EVK*S1'),
   peer: undefined,
   tokenParty: undefined,
   status: 'ACTIVE',

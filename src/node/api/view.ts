@@ -2,7 +2,7 @@ import { type ExchangeState, isOpen } from '../../domain/exchange.ts';
 import { isErased } from '../../domain/personal-data.ts';
 import type { ActiveChargingProfile, ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { type Limit, limitAt, scheduleOf } from '../../domain/profile/schedule.ts';
-import type { Abilities, KeptProfile } from '../../domain/station.ts';
+import type { Abilities, StoredActiveProfile } from '../../domain/station.ts';
 import { type EpochMillis, epochMillis, toSeconds } from '../../domain/units.ts';
 import { writeActiveChargingProfile, writeChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import { dateTimeSeconds, printDateTime } from '../../ocpi/date-time.ts';
@@ -49,7 +49,7 @@ export function viewSession(stored: AnySession, inputs: readonly Input[], now: E
   };
 }
 
-function viewActive(active: KeptProfile): Pick<SessionView, 'active_charging_profile' | 'active_charging_profile_computed' | 'deviation'> {
+function viewActive(active: StoredActiveProfile): Pick<SessionView, 'active_charging_profile' | 'active_charging_profile_computed' | 'deviation'> {
   const { computed, deviation } = active;
   const said = writeActiveChargingProfile(active);
   return {

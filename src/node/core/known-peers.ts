@@ -1,6 +1,6 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { PeerId } from '../../domain/ids.ts';
-import { endpointOf, hubOf, type PartyBehind, type PartyRole, type Peer } from '../../domain/party.ts';
+import { endpointOf, hubOf, type PartyRole, type PartyViaHub, type Peer } from '../../domain/party.ts';
 import { epochMillis } from '../../domain/units.ts';
 import { type Encryption, fingerprint } from '../../store/encryption.ts';
 import { partiesBehind } from '../../store/sql/hub-party.ts';
@@ -12,7 +12,7 @@ export interface KnownPeer extends Peer {
   /** The roles that it plays itself, as its registration says. */
   ownRoles: readonly PartyRole[];
   /** Parties behind it; none unless it is a hub. */
-  behind: readonly PartyBehind[];
+  behind: readonly PartyViaHub[];
   originSet: ReadonlySet<string>;
   token(): string | undefined;
 }

@@ -1,13 +1,13 @@
 import { parseTarget } from '../../delivery/guard/origin.ts';
 import type { Decision } from '../../domain/effect.ts';
 import type { Ask } from '../../domain/exchange.ts';
-import { type ExchangeId, exchangeId, fold, knownParty, type PartyKey, type PeerId, peerId, type StationId, stationId } from '../../domain/ids.ts';
+import { asPartyKey, type ExchangeId, exchangeId, fold, type PartyKey, type PeerId, peerId, type StationId, stationId } from '../../domain/ids.ts';
 import { later, type Seconds, seconds } from '../../domain/units.ts';
 import type { Request } from '../../ocpi/binding.ts';
 import type { Endpoint } from '../../ocpi/endpoint.ts';
 import { invalid, type Reply, success } from '../../ocpi/envelope.ts';
 import type { Station } from '../../ocpp/station.ts';
-import { type Answer, type Known, OPERATOR } from '../../roles/cpo/check-profile-request.ts';
+import { type Answer, OPERATOR, type RequestFacts } from '../../roles/cpo/check-profile-request.ts';
 import { decide as decideClear } from '../../roles/cpo/clear-charging-profile.ts';
 import { decide as decideGet } from '../../roles/cpo/get-active-charging-profile.ts';
 import { decide as decideSet } from '../../roles/cpo/set-charging-profile.ts';
@@ -51,7 +51,7 @@ export interface ProfileRequestDependencies {
 /** Where the operator's own requests are kept. */
 const OPERATORS_PEER = peerId('operator');
 /** A platform without any party that may ask. */
-const NOBODY = knownParty('');
+const NOBODY = asPartyKey('');
 
 /** Answers what is asked about charging profiles: the answer and the work it promises are committed together (CP-06, CP-11). */
 export class ProfileRequests {
@@ -144,7 +144,7 @@ export class ProfileRequests {
     return { answer: decided, exchange: exchange.id };
   }
 
-  #knownOf(session: SessionAccess | undefined, inputs: readonly Input[], asker: PartyKey): Known {
+  #knownOf(session: SessionAccess | undefined, inputs: readonly Input[], asker: PartyKey): RequestFacts {
     const station = session && this.#parts.stationOf(session.station);
     const abilities = station?.abilities();
     const onTheWay = session?.otherOnTheWay;
@@ -216,7 +216,7 @@ export class ProfileRequests {
 /** Stands for the charge point of a session that is not there. */
 const NOWHERE = stationId('');
 
-function decide(known: Known, ask: Ask): Decision<Answer> {
+function decide(known: RequestFacts, ask: Ask): Decision<Answer> {
   switch (ask.kind) {
     case 'set':
       return decideSet(known, ask.profile);

@@ -3,8 +3,8 @@ import type { Abilities } from '../../domain/station.ts';
 import { epochMicros } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
 import type { WireLocation } from '../../ocpi/locations/location.ts';
-import { buildLocation, type EvseNow } from '../../roles/cpo/build-location.ts';
-import { type StationNow, statusOf } from '../../roles/cpo/evse-status.ts';
+import { buildLocation, type EvseSnapshot } from '../../roles/cpo/build-location.ts';
+import { evseStatusOf, type StationSnapshot } from '../../roles/cpo/evse-status.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import type { Window } from '../../store/sql/access.ts';
 import { type HeardStatus, saveEvseStatus, statusesOf } from '../../store/sql/evse-status.ts';
@@ -24,7 +24,7 @@ export interface LocationListeners {
 }
 
 /** One station, as far as its location tells of it. */
-type Seen = StationNow & { abilities: Abilities | undefined };
+type Seen = StationSnapshot & { abilities: Abilities | undefined };
 const AWAY: Seen = { online: false, heard: [], sessions: [], abilities: undefined };
 /** Highest number of a connector that is remembered. */
 const MOST_CONNECTORS = 32;
@@ -130,12 +130,12 @@ export class OwnLocations {
     return { publish: false, ...described, id, country_code: party?.country_code ?? '', party_id: party?.party_id ?? '' };
   }
 
-  #evseNow({ station, evse, plug }: EvsePlace): EvseNow {
+  #evseNow({ station, evse, plug }: EvsePlace): EvseSnapshot {
     const seen = this.#seen.get(station) ?? AWAY;
     return {
       evse,
       plug,
-      status: statusOf(evse, seen),
+      status: evseStatusOf(evse, seen),
       followsProfiles: seen.abilities?.smartCharging === true,
       followsPreferences: this.#followers.preferencesCapable(evse.uid),
     };

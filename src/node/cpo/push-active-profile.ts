@@ -1,13 +1,13 @@
 import { type PartyKey, partyName, partyOfSession, type SessionKey, type StationId } from '../../domain/ids.ts';
 import { endpointOf } from '../../domain/party.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
-import { type FullAt, type Rate, taken, waitFor } from '../../domain/token-bucket.ts';
+import { type FullAt, millisUntilToken, type Rate, takeToken } from '../../domain/token-bucket.ts';
 import { epochMillis, type Seconds, seconds } from '../../domain/units.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
 import { pushActiveChargingProfile } from '../../ocpi/chargingprofiles/push-active-charging-profile.ts';
 import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import { KEEPS_PROFILES } from '../../ocpp/quirks.ts';
-import { isNews, REVIEW_AFTER } from '../../roles/cpo/report-active-charging-profile.ts';
+import { mustPush, REVIEW_AFTER } from '../../roles/cpo/report-active-charging-profile.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { addEvent } from '../../store/sql/event.ts';
 import { inputsOf } from '../../store/sql/input.ts';
@@ -62,9 +62,9 @@ export class ActiveProfilePushes {
     if (this.#planned.has(key)) return;
     this.#planned.add(key);
     const { clock } = this.#context;
-    clock.after(Math.max(DEBOUNCE_MS, waitFor(this.#reads.get(key), READS, clock.now())), () => {
+    clock.after(Math.max(DEBOUNCE_MS, millisUntilToken(this.#reads.get(key), READS, clock.now())), () => {
       this.#planned.delete(key);
-      this.#reads.set(key, taken(this.#reads.get(key), READS, clock.now()));
+      this.#reads.set(key, takeToken(this.#reads.get(key), READS, clock.now()));
       this.#tasks.wake(key);
     });
   }
@@ -138,7 +138,7 @@ export class ActiveProfilePushes {
   async #tell(session: Stored, steering: Steering, active: ActiveChargingProfile): Promise<void> {
     const evse = session.evseUid === undefined ? undefined : this.#tools.places.byUid(session.evseUid)?.evse;
     if (!evse) return;
-    if (!isNews({ profile: steering.told, stale: steering.stale }, active, evse)) return this.#confirm(steering, active);
+    if (!mustPush({ profile: steering.told, stale: steering.stale }, active, evse)) return this.#confirm(steering, active);
     const peer = await this.#context.peers.find(steering.peer);
     const line = peer && clientTo(this.#context, peer);
     const base = peer && endpointOf(peer, 'chargingprofiles', 'SENDER');

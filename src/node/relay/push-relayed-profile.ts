@@ -1,4 +1,4 @@
-import { knownParty, knownSession, type PartyKey, partyName, partyOfSession, type SessionKey } from '../../domain/ids.ts';
+import { asPartyKey, asSessionKey, type PartyKey, partyName, partyOfSession, type SessionKey } from '../../domain/ids.ts';
 import { endpointOf } from '../../domain/party.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { epochMillis } from '../../domain/units.ts';
@@ -27,7 +27,7 @@ export class RelayedProfiles {
     this.#context = context;
     this.#tasks = coalesce(async (lane) => {
       const [key = '', party = ''] = lane.split(BETWEEN);
-      await this.#tell(knownSession(key), knownParty(party));
+      await this.#tell(asSessionKey(key), asPartyKey(party));
     }, context.reportError);
   }
 

@@ -2,7 +2,7 @@ import type { Outcome, ResultType } from '../../domain/exchange.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { seconds } from '../../domain/units.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
-import { stateAfter } from '../../roles/emsp/sent-request-state.ts';
+import { stateAfterResult } from '../../roles/emsp/sent-request-state.ts';
 import {
   endExchange,
   exchangeById,
@@ -59,7 +59,7 @@ export class RelayResults {
     const [recorded] = await store.commit([
       waited
         ? recordRelayed(exchange.id, { outcome, body: JSON.stringify(came.body), at })
-        : recordOutcome(exchange.id, { state: stateAfter(came.word), outcome, reason: 'late', at }),
+        : recordOutcome(exchange.id, { state: stateAfterResult(came.word), outcome, reason: 'late', at }),
       ...(await this.#consequences(exchange, came.word)),
     ]);
     const { ask, session, upstream, peer } = exchange;

@@ -11,7 +11,7 @@ import type { Endpoint } from '../../ocpi/endpoint.ts';
 import { invalid, type Reply, refused, success } from '../../ocpi/envelope.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { isStatusCode } from '../../ocpi/status.ts';
-import { codeIn, type Passed, passAnswer } from '../../roles/emsp/forward-answer.ts';
+import { type ForwardedAnswer, forwardAnswer, ocpiCodeOf } from '../../roles/emsp/forward-answer.ts';
 import { pseudonymiseText } from '../../roles/emsp/pseudonymise-text.ts';
 import { type Refusal, refusal } from '../../roles/emsp/relay-request.ts';
 import { fingerprint } from '../../store/encryption.ts';
@@ -163,10 +163,10 @@ export class Relay {
     return passed.finally(() => this.#underWay.delete(exchange.id));
   }
 
-  async #pass(exchange: NewExchange, said: Parameters<typeof passAnswer>[0]): Promise<Reply<ProfileResponse>> {
+  async #pass(exchange: NewExchange, said: Parameters<typeof forwardAnswer>[0]): Promise<Reply<ProfileResponse>> {
     const { store, clock } = this.#context;
     const now = clock.now();
-    const passed = passAnswer(said, now);
+    const passed = forwardAnswer(said, now);
     const { state, reason, deadline, answer } = passed;
     const told = 'result' in answer ? answer : { result: undefined, timeout: seconds(this.#context.config.timeout), message: answer.message };
     const ends = state !== 'AWAITING';
@@ -209,7 +209,7 @@ export class Relay {
     if (underWay) return underWay;
     const { result, timeout, message, state, reason } = first;
     if (state === 'REFUSED' || state === 'UNCERTAIN' || state === 'POSTING') {
-      if (result === undefined || result === 'UNKNOWN') return replyOf({ code: codeIn(reason), message: message ?? 'the CPO did not answer' });
+      if (result === undefined || result === 'UNKNOWN') return replyOf({ code: ocpiCodeOf(reason), message: message ?? 'the CPO did not answer' });
       return replyOf({ result, timeout, ...(message !== undefined && { message }) });
     }
     return replyOf({ result: 'ACCEPTED', timeout });
@@ -221,7 +221,7 @@ export class Relay {
   }
 }
 
-function replyOf(answer: Passed['answer']): Reply<ProfileResponse> {
+function replyOf(answer: ForwardedAnswer['answer']): Reply<ProfileResponse> {
   if ('code' in answer)
     return isStatusCode(answer.code) && answer.code !== 1000 ? refused(answer.code, answer.message) : refused(answer.code < 3000 ? 2000 : 3000, answer.message);
   const { result, timeout, message } = answer;

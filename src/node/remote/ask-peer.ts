@@ -9,7 +9,7 @@ import { writeChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import type { Edition } from '../../ocpi/editions.ts';
 import type { Outcome } from '../../ocpi/outcome.ts';
 import { messagePath } from '../../ocpi/routes.ts';
-import type { Answered } from '../../roles/emsp/sent-request-state.ts';
+import type { ImmediateAnswer } from '../../roles/emsp/sent-request-state.ts';
 
 const RESULTS = { set: setChargingProfileResult, get: getActiveChargingProfileResult, clear: clearChargingProfileResult } as const;
 
@@ -31,7 +31,7 @@ export interface PeerQuestion {
 }
 
 /** Asks a CPO and reads what it answers at once; the result comes later, to the response_url. */
-export async function askPeer(line: PeerClient, question: PeerQuestion): Promise<Answered> {
+export async function askPeer(line: PeerClient, question: PeerQuestion): Promise<ImmediateAnswer> {
   return readResponse(await sendQuestion(line, question));
 }
 
@@ -60,7 +60,7 @@ export function sendQuestion(line: PeerClient, { ask, base, sessionId, responseU
 const HUB_DOUBTS = ['hub_timeout', 'hub_error', 'ocpi_4xxx'];
 
 /** A 2xxx around a proper result is that result (readings A-12); what may have arrived without an answer is ambiguous. */
-function readResponse(outcome: Outcome<WireProfileResponse>): Answered {
+function readResponse(outcome: Outcome<WireProfileResponse>): ImmediateAnswer {
   if (outcome.data) {
     const { result, timeout } = outcome.data;
     const message = outcome.is === 'FAILED' ? outcome.message : undefined;

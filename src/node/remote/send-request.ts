@@ -8,7 +8,7 @@ import { epochMillis, seconds } from '../../domain/units.ts';
 import type { PeerClient } from '../../ocpi/call.ts';
 import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
-import { stateAfter, takeAnswer } from '../../roles/emsp/sent-request-state.ts';
+import { stateAfterAnswer, stateAfterResult } from '../../roles/emsp/sent-request-state.ts';
 import { fingerprint } from '../../store/encryption.ts';
 import { addEvent } from '../../store/sql/event.ts';
 import {
@@ -108,7 +108,7 @@ export class RequestSender {
     const { store, clock, journal } = this.#context;
     const answered = await askPeer(line, question);
     const now = clock.now();
-    const { state, reason, deadline } = takeAnswer(answered, now);
+    const { state, reason, deadline } = stateAfterAnswer(answered, now);
     const said = answered.is === 'ANSWERED' ? { result: answered.result, timeout: answered.timeout } : { result: undefined, timeout: USUAL_TIMEOUT };
     const ends = state !== 'AWAITING';
     const [recorded] = await store.commit([
@@ -160,7 +160,7 @@ export class RequestSender {
     const { kind } = exchange.ask;
     const late = !isOpen(exchange.state);
     const outcome = { result: result.word, ...(result.profile && { profile: result.profile }) };
-    const end = { state: stateAfter(result.word), outcome, reason: late ? 'late' : 'result', at: now };
+    const end = { state: stateAfterResult(result.word), outcome, reason: late ? 'late' : 'result', at: now };
     const [recorded] = await store.commit([
       recordOutcome(exchange.id, end),
       outcomeEvent(exchange, now, { state: end.state, reason: end.reason, result: result.word }),

@@ -63,8 +63,8 @@ export class RemoteTokens {
     return (await this.#context.store.first(tokenOfPeer<WireToken>(key, peer.id)))?.body;
   }
 
-  async #keep(peer: KnownPeer, before: WireToken | undefined, { token, doubtful, by }: ReceivedToken & { by: string }): Promise<void> {
-    if (doubtful) this.#doubt(peer.id);
+  async #keep(peer: KnownPeer, before: WireToken | undefined, { token, stale, by }: ReceivedToken & { by: string }): Promise<void> {
+    if (stale) this.#doubt(peer.id);
     if (token === before || JSON.stringify(token) === JSON.stringify(before)) return;
     const lastUpdated = readDateTime(token.last_updated) ?? epochMicros(0);
     await this.#context.store.commit([saveToken<WireToken>(tokenKey(this.#context.encryption, token), { own: false, lastUpdated, body: token })]);

@@ -1,4 +1,4 @@
-import { type DriverId, knownParty, knownSession } from '../../domain/ids.ts';
+import { asPartyKey, asSessionKey, type DriverId } from '../../domain/ids.ts';
 import { driverIdOf, type Encryption } from '../../store/encryption.ts';
 import { lastNumber, nextNumber } from '../../store/sql/counter.ts';
 import {
@@ -18,7 +18,7 @@ import { hiddenMark } from '../cpo/own-sessions.ts';
 
 /** Counts the times that all of a store was found encrypted. */
 export const ALL_ENCRYPTED = 'drivers-sealed';
-const BEFORE_ALL = { session: knownSession(''), party: knownParty('') };
+const BEFORE_ALL = { session: asSessionKey(''), party: asPartyKey('') };
 
 interface Tools {
   store: Store;

@@ -10,7 +10,7 @@ import type {
   VatNumberValidationRequest,
   VatNumberValidationResponse,
 } from 'typed-ocpp/dist/ocpp21/types.js';
-import { printExactly } from '../../domain/moment.ts';
+import { printMomentMillis } from '../../domain/moment.ts';
 import { byAction, notice } from '../dialect.ts';
 import { limitChanged } from '../v201/charging-limits.ts';
 import { acknowledge, notices as before } from '../v201/notices.ts';
@@ -32,7 +32,7 @@ const getCertificateChainStatus = notice<GetCertificateChainStatusRequest, GetCe
     certificateHashData,
     source,
     status: 'Failed',
-    nextUpdate: printExactly(ears.now()),
+    nextUpdate: printMomentMillis(ears.now()),
   })),
 }));
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cdrTokenOf, identifyToken, type KnownToken, whenShown } from './authorize-token.ts';
+import { cdrTokenOf, decideLocally, identifyToken, type KnownToken } from './authorize-token.ts';
 
 const known = (more: Partial<KnownToken> = {}): KnownToken => ({
   country_code: 'NL',
@@ -65,5 +65,5 @@ test.each([
   ['NEVER', true, 'ASK'],
   ['NEVER', false, 'ASK'],
 ] as const)('OCPI 2.2.1 §12.4.5: whitelist %s, valid %s: %s', (whitelist, valid, what) => {
-  expect(whenShown({ whitelist, valid })).toBe(what);
+  expect(decideLocally({ whitelist, valid })).toBe(what);
 });

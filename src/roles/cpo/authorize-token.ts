@@ -10,7 +10,7 @@ export type CdrToken = WireSession['cdr_token'];
 export type KnownToken = CdrToken & Pick<WireToken, 'valid' | 'whitelist'>;
 
 /** Whose token was shown: one that is known; nobody's; or one that several parties claim, and so nobody's. */
-export type Identified = { is: 'KNOWN'; token: KnownToken } | { is: 'UNKNOWN' } | { is: 'DISPUTED'; parties: readonly PartyKey[] };
+export type IdentifiedToken = { is: 'KNOWN'; token: KnownToken } | { is: 'UNKNOWN' } | { is: 'DISPUTED'; parties: readonly PartyKey[] };
 
 /** What OCPP calls a kind of token, in OCPI's words; other kinds may be of any type. */
 const KINDS = new Map([
@@ -25,10 +25,10 @@ const KINDS = new Map([
  * the valid ones, or if there are none those whose eMSP must be asked whatever their state (OCPI 2.2.1 §12.4.5). OCPP 1.6
  * calls everything a card, so the kind only decides between several.
  */
-export function identifyToken(shown: IdToken, listed: KnownToken | undefined, held: readonly KnownToken[]): Identified {
+export function identifyToken(shown: IdToken, listed: KnownToken | undefined, held: readonly KnownToken[]): IdentifiedToken {
   if (listed) return { is: 'KNOWN', token: listed };
   const valid = held.filter((it) => it.valid);
-  const candidates = valid.length > 0 ? valid : held.filter((it) => whenShown(it) !== 'NO');
+  const candidates = valid.length > 0 ? valid : held.filter((it) => decideLocally(it) !== 'NO');
   const alike = candidates.filter((it) => fold(it.type) === KINDS.get(fold(shown.type)));
   const chosen = alike.length > 0 ? alike : candidates;
   const parties = [...new Set(chosen.map(keyOf))];
@@ -41,7 +41,7 @@ export function identifyToken(shown: IdToken, listed: KnownToken | undefined, he
 export const cdrTokenOf = ({ country_code, party_id, uid, type, contract_id }: CdrToken): CdrToken => ({ country_code, party_id, uid, type, contract_id });
 
 /** What to do when a token is shown: let it charge, refuse it, or ask its eMSP; `ASK_FIRST`: if the eMSP is silent, its validity decides (OCPI 2.2.1 §12.4.5). */
-export function whenShown({ valid, whitelist }: Pick<KnownToken, 'valid' | 'whitelist'>): 'YES' | 'NO' | 'ASK' | 'ASK_FIRST' {
+export function decideLocally({ valid, whitelist }: Pick<KnownToken, 'valid' | 'whitelist'>): 'YES' | 'NO' | 'ASK' | 'ASK_FIRST' {
   switch (whitelist) {
     case 'ALWAYS':
     case 'ALLOWED':

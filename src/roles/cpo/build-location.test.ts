@@ -4,20 +4,20 @@ import { amperes, epochMillis, volts, watts } from '../../domain/units.ts';
 import { editions } from '../../ocpi/editions.ts';
 import { Location, type WireLocation } from '../../ocpi/locations/location.ts';
 import { problemWith } from '../../ocpi/problem.ts';
-import { buildLocation, type EvseNow, type Site } from './build-location.ts';
+import { buildLocation, type EvseSnapshot, type LocationDescription } from './build-location.ts';
 
 const nine = epochMillis(Date.UTC(2026, 0, 31, 9));
 const ten = epochMillis(Date.UTC(2026, 0, 31, 10));
 const evse: Evse = { uid: 'E1', evseId: 1, connectorId: 3, powerType: 'AC_3_PHASE', maxVoltage: volts(230.9), maxAmperage: amperes(32) };
-const usual: EvseNow = {
+const usual: EvseSnapshot = {
   evse,
   plug: { standard: 'IEC_62196_T2', format: 'SOCKET' },
   status: 'AVAILABLE',
   followsProfiles: false,
   followsPreferences: false,
 };
-const second: EvseNow = { ...usual, evse: { ...evse, uid: 'E2' } };
-const described: Site = {
+const second: EvseSnapshot = { ...usual, evse: { ...evse, uid: 'E2' } };
+const described: LocationDescription = {
   country_code: 'NL',
   party_id: 'EVK',
   id: 'LOC1',
@@ -31,7 +31,7 @@ const described: Site = {
   time_zone: 'Europe/Amsterdam',
 };
 const first = buildLocation(described, [usual, second], { before: undefined, now: nine });
-const next = (evses: readonly EvseNow[], more: { site?: Site; before?: WireLocation } = {}) =>
+const next = (evses: readonly EvseSnapshot[], more: { site?: LocationDescription; before?: WireLocation } = {}) =>
   buildLocation(more.site ?? described, evses, { before: more.before ?? first, now: ten });
 /** The hours at which the location, its EVSEs and their connectors changed last. */
 const ages = ({ last_updated, evses = [] }: WireLocation) => {
@@ -67,7 +67,7 @@ describe('a location of ours', () => {
   });
 
   test('says of each EVSE what it really can, and never that it can be started from afar', () => {
-    const capabilities = (more: Partial<EvseNow>) => next([{ ...usual, ...more }]).evses?.[0]?.capabilities;
+    const capabilities = (more: Partial<EvseSnapshot>) => next([{ ...usual, ...more }]).evses?.[0]?.capabilities;
     expect(capabilities({})).toEqual(['RFID_READER']);
     expect(capabilities({ followsProfiles: true })).toEqual(['CHARGING_PROFILE_CAPABLE', 'RFID_READER']);
     expect(capabilities({ followsPreferences: true })).toEqual(['CHARGING_PREFERENCES_CAPABLE', 'RFID_READER']);

@@ -6,7 +6,7 @@ import type { EvseStatus, WireEvse } from '../../ocpi/locations/evse.ts';
 import type { WireLocation } from '../../ocpi/locations/location.ts';
 
 /** What the operator says of a location; what is absent nobody gave. */
-export interface Site {
+export interface LocationDescription {
   country_code: string;
   party_id: string;
   id: string;
@@ -28,7 +28,7 @@ export interface Plug {
 }
 
 /** One EVSE at this moment. */
-export interface EvseNow {
+export interface EvseSnapshot {
   evse: Evse;
   plug: Plug;
   status: EvseStatus;
@@ -45,7 +45,11 @@ const NOBODY_GAVE = '#NA';
  * A location as it is told to others. Its `last_updated`, and those of its EVSEs and connectors, move exactly when something
  * in them changed since `before`; an EVSE that is no longer there is REMOVED, never left out (OCPI 2.2.1 §8.1).
  */
-export function buildLocation(site: Site, evses: readonly EvseNow[], { before, now }: { before: WireLocation | undefined; now: EpochMillis }): WireLocation {
+export function buildLocation(
+  site: LocationDescription,
+  evses: readonly EvseSnapshot[],
+  { before, now }: { before: WireLocation | undefined; now: EpochMillis },
+): WireLocation {
   const at = momentOf(before, now);
   const known = before?.evses ?? [];
   const here = evses.map((it) =>
@@ -65,7 +69,7 @@ function momentOf(before: WireLocation | undefined, now: EpochMillis): string {
   return printDateTime(epochMillis(Math.max(now, (last ?? 0) + 1)));
 }
 
-const describe = ({ country_code, party_id, id, publish, name, address, city, postal_code, country, coordinates }: Site) => ({
+const describe = ({ country_code, party_id, id, publish, name, address, city, postal_code, country, coordinates }: LocationDescription) => ({
   country_code,
   party_id,
   id,
@@ -78,7 +82,7 @@ const describe = ({ country_code, party_id, id, publish, name, address, city, po
   coordinates: coordinates ?? { latitude: NOBODY_GAVE, longitude: NOBODY_GAVE },
 });
 
-function buildEvse({ evse, plug, status, followsProfiles, followsPreferences }: EvseNow, before: WireEvse | undefined, at: string): WireEvse {
+function buildEvse({ evse, plug, status, followsProfiles, followsPreferences }: EvseSnapshot, before: WireEvse | undefined, at: string): WireEvse {
   const capabilities = [
     ...(followsPreferences ? ['CHARGING_PREFERENCES_CAPABLE'] : []),
     ...(followsProfiles ? ['CHARGING_PROFILE_CAPABLE'] : []),

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { seconds } from '../../domain/units.ts';
-import { type Known, STATION_QUEUE } from './check-profile-request.ts';
+import { type RequestFacts, STATION_QUEUE } from './check-profile-request.ts';
 import { decide as decideClear } from './clear-charging-profile.ts';
 import { decide as decideGet } from './get-active-charging-profile.ts';
 import { inAmperes, inWatts, knownWith, MSP, socket, TNM } from './profile-request.fixture.ts';
 import { decide as decideSet } from './set-charging-profile.ts';
 
 const asks = {
-  set: (known: Known) => decideSet(known, inAmperes(10)),
-  get: (known: Known) => decideGet(known, seconds(900)),
-  clear: (known: Known) => decideClear(known),
+  set: (known: RequestFacts) => decideSet(known, inAmperes(10)),
+  get: (known: RequestFacts) => decideGet(known, seconds(900)),
+  clear: (known: RequestFacts) => decideClear(known),
 };
 
 describe.each(Object.entries(asks))('the answer at once to %s', (kind, decide) => {
@@ -63,7 +63,7 @@ test('CP-11: work is promised with ACCEPTED and with nothing else, whatever is k
   fc.assert(
     fc.property(anything, ({ session: status, powerType, profile, waiting, by, ...station }) => {
       const usual = knownWith({ station, waiting, inputs: by === undefined ? [] : [{ by }] });
-      const known: Known = {
+      const known: RequestFacts = {
         ...usual,
         session: status === undefined || !usual.session ? undefined : { ...usual.session, status },
         evse: powerType && { ...socket, powerType },

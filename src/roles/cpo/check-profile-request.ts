@@ -1,11 +1,11 @@
 import type { Sharing } from '../../domain/contract.ts';
 import type { Evse } from '../../domain/evse.ts';
 import type { ResponseType } from '../../domain/exchange.ts';
-import { knownParty, type PartyKey, type SessionKey, type StationId } from '../../domain/ids.ts';
+import { asPartyKey, type PartyKey, type SessionKey, type StationId } from '../../domain/ids.ts';
 import type { RateUnit } from '../../domain/profile/charging-profile.ts';
 
 /** What the operator's own requests are kept under; no party can be called so. */
-export const OPERATOR: PartyKey = knownParty('operator');
+export const OPERATOR: PartyKey = asPartyKey('operator');
 
 /** One party's profile for a session; without a unit: it is on its way to the charge point. */
 export interface Input {
@@ -14,7 +14,7 @@ export interface Input {
 }
 
 /** All that the CPO must know before it can answer a request about a charging profile. */
-export interface Known {
+export interface RequestFacts {
   /** Absent: none that this party may see. `mayControl`: it owns the session, or has a contract for it (CP-35). */
   session: { key: SessionKey; status: string; profileId: number; mayControl: boolean } | undefined;
   station: { id: StationId; online: boolean; smartCharging: boolean; units: readonly RateUnit[]; pending: number };
@@ -42,7 +42,7 @@ export interface Answer {
 export const STATION_QUEUE = 8;
 
 /** Why a request about this session cannot be forwarded at all, if so (CP-06, CP-07, CP-09, CP-10, CP-34; readings A-13). */
-export function obstacle(known: Known): Answer | undefined {
+export function obstacle(known: RequestFacts): Answer | undefined {
   const { session, station, evse } = known;
   if (!session) return { result: 'UNKNOWN_SESSION' };
   if (session.status !== 'ACTIVE') return { result: 'REJECTED', message: `the session is ${session.status}, only an ACTIVE one takes charging profiles` };
@@ -53,7 +53,7 @@ export function obstacle(known: Known): Answer | undefined {
 }
 
 /** Why this party may not steer the session, if so: it has no right to, or another party does already (CP-08, CP-35, CP-36). */
-export function denied({ session, inputs, asker, sharingWith, halted }: Known): Answer | undefined {
+export function notPermitted({ session, inputs, asker, sharingWith, halted }: RequestFacts): Answer | undefined {
   if (halted) return { result: 'REJECTED', message: `the operator has taken the right to steer from ${asker}` };
   if (session?.mayControl === false) return { result: 'REJECTED', message: `no contract lets ${asker} control this session` };
   const other = inputs.find(({ by }) => by !== asker && sharingWith(by) === 'one');
@@ -61,9 +61,9 @@ export function denied({ session, inputs, asker, sharingWith, halted }: Known): 
 }
 
 /** Whether the lower of a profile and those beside it can be told: watts and amperes compare on AC alone. */
-export const comparable = ({ inputs, asker, evse }: Known, unit: RateUnit): boolean =>
+export const unitsComparable = ({ inputs, asker, evse }: RequestFacts, unit: RateUnit): boolean =>
   evse?.powerType !== 'DC' || inputs.every((it) => it.by === asker || it.unit === undefined || it.unit === unit);
 
 /** At most one request of a kind waits unsent for a session (spec: one slot). */
-export const alreadyWaiting = (known: Known, kind: 'get' | 'clear'): Answer | undefined =>
+export const alreadyWaiting = (known: RequestFacts, kind: 'get' | 'clear'): Answer | undefined =>
   known.waiting.includes(kind) ? { result: 'TOO_OFTEN', message: `another ${kind} of this session still waits` } : undefined;

@@ -4,14 +4,14 @@ import { exchangeId, peerId, stationId } from '../../domain/ids.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { StationAnswer } from '../../domain/station.ts';
 import { amperes, epochSeconds, seconds } from '../../domain/units.ts';
-import { type Carried, silent, take, takeLate, withoutWord } from './process-station-answer.ts';
+import { applyAnswer, applyLateAnswer, type DispatchedExchange, timedOut, withoutAnswer } from './process-station-answer.ts';
 import { inAmperes, MSP, S1 } from './profile-request.fixture.ts';
 
 const X1 = exchangeId('x1');
 const set: Ask = { kind: 'set', profile: inAmperes(10) };
 const get: Ask = { kind: 'get', duration: seconds(900) };
 const clear: Ask = { kind: 'clear' };
-const carried = (ask: Ask, more: Partial<Carried> = {}): Carried => ({
+const carried = (ask: Ask, more: Partial<DispatchedExchange> = {}): DispatchedExchange => ({
   id: X1,
   side: 'carried',
   peer: peerId('NL*MSP'),
@@ -31,8 +31,8 @@ const active: ActiveChargingProfile = {
   periods: [{ start: seconds(0), limit: amperes(10) }],
 };
 const does = (effects: readonly { do: string }[]) => effects.map((it) => it.do);
-const resultOf = (ask: Ask, heard: StationAnswer, more: Partial<Carried> = {}) =>
-  take(carried(ask, more), heard).effects.flatMap((it) => (it.do === 'record-result' ? [it.outcome] : []));
+const resultOf = (ask: Ask, heard: StationAnswer, more: Partial<DispatchedExchange> = {}) =>
+  applyAnswer(carried(ask, more), heard).effects.flatMap((it) => (it.do === 'record-result' ? [it.outcome] : []));
 
 describe('the word of a charge point', () => {
   test.each([
@@ -51,7 +51,7 @@ describe('the word of a charge point', () => {
   });
 
   test('CP-18: that it took a set entitles the sender to news, and remembers what is installed', () => {
-    const { effects } = take(carried(set), { is: 'ACCEPTED' });
+    const { effects } = applyAnswer(carried(set), { is: 'ACCEPTED' });
     expect(does(effects)).toEqual(['record-result', 'remember-input', 'entitle', 'reread-active-profile']);
   });
 
@@ -61,20 +61,20 @@ describe('the word of a charge point', () => {
     ['a clear', clear, { is: 'ACCEPTED' }],
     ['a set without a word', set, { is: 'SILENT', because: 'deadline' }],
   ] as const)('CP-20: %s entitles nobody', (_, ask, heard) => {
-    expect(does(take(carried(ask), heard).effects)).not.toContain('entitle');
+    expect(does(applyAnswer(carried(ask), heard).effects)).not.toContain('entitle');
   });
 
   test('CP-20: a set of the operator entitles nobody', () => {
-    expect(does(take(carried(set, { side: 'own' }), { is: 'ACCEPTED' }).effects)).not.toContain('entitle');
+    expect(does(applyAnswer(carried(set, { side: 'own' }), { is: 'ACCEPTED' }).effects)).not.toContain('entitle');
   });
 
   test('CP-23: that a profile is gone, or never was, leads to a look at what holds now', () => {
     for (const heard of [{ is: 'ACCEPTED' }, { is: 'UNKNOWN' }] as const)
-      expect(does(take(carried(clear), heard).effects)).toEqual(['record-result', 'forget-input', 'reread-active-profile']);
+      expect(does(applyAnswer(carried(clear), heard).effects)).toEqual(['record-result', 'forget-input', 'reread-active-profile']);
   });
 
   test('CP-15: that it will not clear leaves our record as it is', () => {
-    expect(does(take(carried(clear), { is: 'REJECTED', because: 'x' }).effects)).toEqual(['record-result']);
+    expect(does(applyAnswer(carried(clear), { is: 'REJECTED', because: 'x' }).effects)).toEqual(['record-result']);
   });
 
   test('CP-15: UNKNOWN to a clear that is repeated means that the first one worked, if our record knew of a profile', () => {
@@ -85,14 +85,14 @@ describe('the word of a charge point', () => {
 
   test('G-06: a No to a set that was sent twice says nothing of the first time: the charge point may hold it, and is asked', () => {
     const no = { is: 'REJECTED', because: 'InternalError' } as const;
-    expect(does(take(carried(set), no).effects)).toEqual(['record-result']);
-    const { effects } = take(carried(set, { sends: 2 }), no);
+    expect(does(applyAnswer(carried(set), no).effects)).toEqual(['record-result']);
+    const { effects } = applyAnswer(carried(set, { sends: 2 }), no);
     expect(does(effects)).toEqual(['record-result', 'remember-input', 'reread-active-profile']);
     expect(effects[1]).toMatchObject({ certain: false });
   });
 
   test('G-06: an answer that is none says nothing of a set: the charge point may hold it, and is asked', () => {
-    const { effects } = take(carried(set), { is: 'REJECTED', because: 'malformed answer', garbled: true });
+    const { effects } = applyAnswer(carried(set), { is: 'REJECTED', because: 'malformed answer', garbled: true });
     expect(does(effects)).toEqual(['record-result', 'remember-input', 'reread-active-profile']);
   });
 });
@@ -104,7 +104,7 @@ describe('no word', () => {
   });
 
   test('CP-16: on what may have arrived is no result at all, and the state is read again', () => {
-    const { answer, effects } = take(carried(set), { is: 'SILENT', because: 'deadline' });
+    const { answer, effects } = applyAnswer(carried(set), { is: 'SILENT', because: 'deadline' });
     expect(answer).toBe('settled');
     expect(effects).toEqual([
       { do: 'end', exchange: X1, state: 'TIMED_OUT', reason: 'cp_silent' },
@@ -117,26 +117,26 @@ describe('no word', () => {
     ['away before it was sent', { is: 'NOT_SENT', because: 'offline' }],
     ['gone after it was sent', { is: 'SILENT', because: 'disconnected' }],
   ] as const)('CP-16: because the charge point is %s lets the request wait', (_, heard) => {
-    expect(take(carried(set), heard)).toEqual({ answer: 'waits', effects: [] });
+    expect(applyAnswer(carried(set), heard)).toEqual({ answer: 'waits', effects: [] });
   });
 
   test('CP-16: of a charge point that did not come back in time is silence once it was sent, and REJECTED before', () => {
-    expect(does(withoutWord(carried(get)).effects)).toEqual(['end', 'reread-active-profile']);
-    expect(withoutWord(carried(get, { sends: 0 })).effects).toEqual([
+    expect(does(withoutAnswer(carried(get)).effects)).toEqual(['end', 'reread-active-profile']);
+    expect(withoutAnswer(carried(get, { sends: 0 })).effects).toEqual([
       { do: 'record-result', exchange: X1, outcome: { result: 'REJECTED' }, reason: 'not_sent' },
     ]);
   });
 
   test('CP-11: on what was given up meanwhile is not for us to tell again', () => {
-    expect(take(carried(set), { is: 'NOT_SENT', because: 'unclaimed' })).toEqual({ answer: 'settled', effects: [] });
+    expect(applyAnswer(carried(set), { is: 'NOT_SENT', because: 'unclaimed' })).toEqual({ answer: 'settled', effects: [] });
   });
 
   test('CP-16: on a question leaves no doubt about profiles', () => {
-    expect(does(silent(carried(get), 'crash').effects)).not.toContain('remember-input');
+    expect(does(timedOut(carried(get), 'crash').effects)).not.toContain('remember-input');
   });
 });
 
 test('CP-18: a late ACCEPTED counts as a successful set, and tells nobody of a result', () => {
-  expect(does(takeLate(carried(set), 'ACCEPTED'))).toEqual(['remember-input', 'entitle', 'reread-active-profile']);
-  expect(takeLate(carried(set), 'REJECTED')).toEqual([]);
+  expect(does(applyLateAnswer(carried(set), 'ACCEPTED'))).toEqual(['remember-input', 'entitle', 'reread-active-profile']);
+  expect(applyLateAnswer(carried(set), 'REJECTED')).toEqual([]);
 });

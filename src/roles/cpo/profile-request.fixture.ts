@@ -2,7 +2,7 @@ import type { Evse } from '../../domain/evse.ts';
 import { partyKey, sessionKey, stationId } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { amperes, seconds, volts, watts } from '../../domain/units.ts';
-import type { Known } from './check-profile-request.ts';
+import type { RequestFacts } from './check-profile-request.ts';
 
 /** Three phases of 32 A, as the tests of the roles have it. */
 export const socket: Evse = { uid: 'E1', evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) };
@@ -11,7 +11,7 @@ export const MSP = partyKey('NL', 'MSP');
 export const TNM = partyKey('NL', 'TNM');
 
 /** Everything in order: a running session, a charge point that listens, nobody in the way; each test says what differs. */
-export const knownWith = (more: Partial<Omit<Known, 'station'>> & { station?: Partial<Known['station']> } = {}): Known => ({
+export const knownWith = (more: Partial<Omit<RequestFacts, 'station'>> & { station?: Partial<RequestFacts['station']> } = {}): RequestFacts => ({
   session: { key: S1, status: 'ACTIVE', profileId: 7, mayControl: true },
   evse: socket,
   waiting: [],

@@ -23,13 +23,13 @@ describe('a token that is told of', () => {
   });
 
   test('by a PUT that is older than what is held, changes nothing', () => {
-    expect(put(token(2), token(1, { valid: false }))).toEqual({ token: token(2), doubtful: false });
+    expect(put(token(2), token(1, { valid: false }))).toEqual({ token: token(2), stale: false });
   });
 
   test('TRN-32: by PATCH, keeps what the patch leaves out', () => {
     expect(patch(token(1, { group_id: 'G1' }), { valid: false, last_updated: at(2) })).toEqual({
       token: token(2, { group_id: 'G1', valid: false }),
-      doubtful: false,
+      stale: false,
     });
   });
 
@@ -38,6 +38,6 @@ describe('a token that is told of', () => {
   });
 
   test('by a PATCH that is older than what is held, stays as it is, in doubt', () => {
-    expect(patch(token(2), { valid: false, last_updated: at(1) })).toEqual({ token: token(2), doubtful: true });
+    expect(patch(token(2), { valid: false, last_updated: at(1) })).toEqual({ token: token(2), stale: true });
   });
 });

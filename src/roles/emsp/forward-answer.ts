@@ -2,7 +2,7 @@ import type { ResponseType } from '../../domain/exchange.ts';
 import { type EpochMillis, later, type Seconds, seconds } from '../../domain/units.ts';
 
 /** What a CPO answered at once to a forwarded request, or why it is not known. */
-export type Forwarded =
+export type UpstreamAnswer =
   | { is: 'ANSWERED'; result: ResponseType; timeout: Seconds; message?: string }
   /** It refused the message itself, by a code of OCPI (RTE-16). */
   | { is: 'REFUSED'; code: number; message: string | undefined }
@@ -11,7 +11,7 @@ export type Forwarded =
   | { is: 'AMBIGUOUS'; reason: string };
 
 /** What the SCSP hears at once, and what becomes of the exchange. */
-export interface Passed {
+export interface ForwardedAnswer {
   answer: { result: ResponseType; timeout: Seconds; message?: string } | { code: number; message: string };
   state: 'AWAITING' | 'REFUSED' | 'UNCERTAIN';
   reason: string | undefined;
@@ -27,10 +27,10 @@ const LONGEST_WAIT = 3_600;
 const TROUBLE = 3000;
 
 /** The code that an SCSP heard, from the reason that is kept with the exchange: the CPO's own, or that of its trouble. */
-export const codeIn = (reason: string | undefined): number => Number(/^ocpi_(\d{4})$/.exec(reason ?? '')?.[1] ?? TROUBLE);
+export const ocpiCodeOf = (reason: string | undefined): number => Number(/^ocpi_(\d{4})$/.exec(reason ?? '')?.[1] ?? TROUBLE);
 
 /** The CPO's immediate answer goes on unchanged but for the time, to which this hop is added (CP-60, async-flow §8). */
-export function passAnswer(forwarded: Forwarded, now: EpochMillis): Passed {
+export function forwardAnswer(forwarded: UpstreamAnswer, now: EpochMillis): ForwardedAnswer {
   switch (forwarded.is) {
     case 'ANSWERED': {
       const { result, message } = forwarded;

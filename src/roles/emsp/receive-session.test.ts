@@ -25,7 +25,7 @@ const changes = (minute: number, more: Omit<WireSessionPatch, 'last_updated'> = 
 describe('a PUT of a session', () => {
   test('SES-31: replaces what is held, whole; an optional field that it lacks is gone', () => {
     const held = session(1, { authorization_reference: 'r', total_cost: { excl_vat: 1 } });
-    expect(put(held, session(2, { kwh: 2 }))).toEqual({ session: session(2, { kwh: 2 }), dirty: false });
+    expect(put(held, session(2, { kwh: 2 }))).toEqual({ session: session(2, { kwh: 2 }), stale: false });
   });
 
   test.each([
@@ -38,23 +38,23 @@ describe('a PUT of a session', () => {
 
   test('SES-42: that is older than what is held changes nothing that is newer, and leaves a doubt', () => {
     const held = session(5, { kwh: 5 });
-    expect(put(held, session(2, { kwh: 2 }))).toEqual({ session: held, dirty: true });
+    expect(put(held, session(2, { kwh: 2 }))).toEqual({ session: held, stale: true });
   });
 
   test('SES-42: told twice is told once', () => {
     const once = put(undefined, session(1)).session;
-    expect(put(once, session(1))).toEqual({ session: session(1), dirty: false });
+    expect(put(once, session(1))).toEqual({ session: session(1), stale: false });
   });
 
   test('SES-42: does not bring an ended session back, and leaves a doubt', () => {
     const ended = session(3, { status: 'COMPLETED', end_date_time: at(3) });
-    const { session: kept, dirty } = put(ended, session(4, { status: 'ACTIVE' }));
+    const { session: kept, stale } = put(ended, session(4, { status: 'ACTIVE' }));
     expect(kept).toMatchObject({ status: 'COMPLETED', end_date_time: at(3) });
-    expect(dirty).toBe(true);
+    expect(stale).toBe(true);
   });
 
   test('SES-42: with less energy than was told before leaves a doubt', () => {
-    expect(put(session(1, { kwh: 5 }), session(2, { kwh: 4 })).dirty).toBe(true);
+    expect(put(session(1, { kwh: 5 }), session(2, { kwh: 4 })).stale).toBe(true);
   });
 });
 
@@ -62,7 +62,7 @@ describe('a PATCH of a session', () => {
   test('SES-39: leaves the fields alone that it does not name', () => {
     expect(patch(session(1, { kwh: 1, authorization_reference: 'r' }), changes(2, { kwh: 2 }))).toEqual({
       session: session(2, { kwh: 2, authorization_reference: 'r' }),
-      dirty: false,
+      stale: false,
     });
   });
 
@@ -85,13 +85,13 @@ describe('a PATCH of a session', () => {
 
   test('SES-42: that is older than what is held adds its periods and changes no field, and leaves a doubt', () => {
     const held = session(5, { kwh: 5, charging_periods: [period(5, 2)] });
-    const { session: kept, dirty } = patch(held, changes(2, { kwh: 2, charging_periods: [period(0), period(5, 1)] }));
+    const { session: kept, stale } = patch(held, changes(2, { kwh: 2, charging_periods: [period(0), period(5, 1)] }));
     expect(kept).toEqual(session(5, { kwh: 5, charging_periods: [period(0), period(5, 2)] }));
-    expect(dirty).toBe(true);
+    expect(stale).toBe(true);
   });
 
   test('SES-42: does not bring an ended session back', () => {
     const ended = session(3, { status: 'INVALID' });
-    expect(patch(ended, changes(4, { status: 'ACTIVE' }))).toMatchObject({ session: { status: 'INVALID' }, dirty: true });
+    expect(patch(ended, changes(4, { status: 'ACTIVE' }))).toMatchObject({ session: { status: 'INVALID' }, stale: true });
   });
 });

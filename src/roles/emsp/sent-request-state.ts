@@ -2,7 +2,7 @@ import type { ResponseType, ResultType, SentState } from '../../domain/exchange.
 import { type EpochMillis, epochMillis, type Seconds } from '../../domain/units.ts';
 
 /** What the receiver answered at once to our request, or why nobody knows what it made of it. */
-export type Answered =
+export type ImmediateAnswer =
   | { is: 'ANSWERED'; result: ResponseType; timeout: Seconds; message?: string }
   | { is: 'REFUSED'; reason: string }
   | { is: 'AMBIGUOUS'; reason: string };
@@ -13,7 +13,7 @@ const GRACE_MS = 5_000;
 const LONGEST_WAIT_S = 3_600;
 
 /** The state of our request after the immediate answer, and until when its result is awaited (CP-16, CP-44). */
-export function takeAnswer(answered: Answered, now: EpochMillis): { state: SentState; reason: string | undefined; deadline: EpochMillis } {
+export function stateAfterAnswer(answered: ImmediateAnswer, now: EpochMillis): { state: SentState; reason: string | undefined; deadline: EpochMillis } {
   switch (answered.is) {
     case 'ANSWERED': {
       const deadline = epochMillis(now + Math.min(answered.timeout, LONGEST_WAIT_S) * 1000 + GRACE_MS);
@@ -31,7 +31,7 @@ export function takeAnswer(answered: Answered, now: EpochMillis): { state: SentS
 }
 
 /** The last word on our request, from the result that the receiver posted. */
-export function stateAfter(result: ResultType): SentState {
+export function stateAfterResult(result: ResultType): SentState {
   switch (result) {
     case 'ACCEPTED':
       return 'CONFIRMED';

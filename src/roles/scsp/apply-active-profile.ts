@@ -2,23 +2,23 @@ import type { ActiveChargingProfile, ChargingProfile } from '../../domain/profil
 import { combine, type Limit, scheduleOf } from '../../domain/profile/schedule.ts';
 import { epochMillis, epochSeconds } from '../../domain/units.ts';
 import { confirmed } from './apply-outcome.ts';
-import type { Steered } from './steered-session.ts';
+import type { SteeredSession } from './steered-session.ts';
 
 /**
  * What an active profile tells of the profiles that may hold. In doubt, the one that it equals holds; if it equals none, a new
  * plan is sent. Without a doubt it may be lower than ours, since the CPO has limits of its own; where it is higher, ours is gone.
  */
-export function learnActiveProfile(steered: Steered, active: ActiveChargingProfile): Steered {
+export function applyActiveProfile(steered: SteeredSession, active: ActiveChargingProfile): SteeredSession {
   if (steered.underway) return steered;
-  if (steered.doubted) return settleDoubt(steered, steered.doubted.profile, active);
-  const gone = steered.holds.some((held) => held !== 'maximum' && exceeds(active, held, active));
-  return gone ? { ...steered, holds: ['maximum'], meant: undefined } : steered;
+  if (steered.uncertain) return settleDoubt(steered, steered.uncertain.profile, active);
+  const gone = steered.mayHold.some((held) => held !== 'maximum' && exceeds(active, held, active));
+  return gone ? { ...steered, mayHold: ['maximum'], intended: undefined } : steered;
 }
 
-function settleDoubt(steered: Steered, doubted: ChargingProfile, active: ActiveChargingProfile): Steered {
+function settleDoubt(steered: SteeredSession, doubted: ChargingProfile, active: ActiveChargingProfile): SteeredSession {
   if (same(doubted, active)) return confirmed({ ...steered, quietUntil: epochMillis(0) }, doubted);
-  const held = steered.holds.find((it) => it !== 'maximum' && it !== doubted && same(it, active));
-  return { ...steered, doubted: undefined, meant: undefined, quietUntil: epochMillis(0), ...(held && { holds: [held] }) };
+  const held = steered.mayHold.find((it) => it !== 'maximum' && it !== doubted && same(it, active));
+  return { ...steered, uncertain: undefined, intended: undefined, quietUntil: epochMillis(0), ...(held && { mayHold: [held] }) };
 }
 
 /** Stations round their limits, and their seconds. */

@@ -1,10 +1,10 @@
 import type { ExchangeId } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { type EpochMillis, later, seconds } from '../../domain/units.ts';
-import { MAX_GAP, MIN_GAP, type Steered } from './steered-session.ts';
+import { MAX_GAP, MIN_GAP, type SteeredSession } from './steered-session.ts';
 
 /** How a set of ours ended. */
-export interface Ended {
+export interface EndedSet {
   exchange: ExchangeId | undefined;
   state: string;
   reason: string | undefined;
@@ -14,35 +14,35 @@ export interface Ended {
 
 /** What follows: plan again; ask the CPO for its sessions first; or tell people, since no message mends it. */
 export interface Consequence {
-  steered: Steered;
+  steered: SteeredSession;
   next: 'plan' | 'pull' | 'raise';
 }
 
 /** What an SCSP makes of the end of a set (async-flow §9); undefined when it was none of those that are waited for. */
-export function takeOutcome(steered: Steered, ended: Ended): Consequence | undefined {
-  const { underway, doubted } = steered;
+export function applyOutcome(steered: SteeredSession, ended: EndedSet): Consequence | undefined {
+  const { underway, uncertain } = steered;
   if (underway?.exchange === ended.exchange && underway) return settle({ ...steered, underway: undefined }, underway.profile, ended);
-  const late = doubted?.exchange === ended.exchange && doubted && !underway && ended.state === 'CONFIRMED';
-  return late ? { steered: confirmed(steered, doubted.profile), next: 'plan' } : undefined;
+  const late = uncertain?.exchange === ended.exchange && uncertain && !underway && ended.state === 'CONFIRMED';
+  return late ? { steered: confirmed(steered, uncertain.profile), next: 'plan' } : undefined;
 }
 
-function settle(steered: Steered, profile: ChargingProfile, ended: Ended): Consequence {
+function settle(steered: SteeredSession, profile: ChargingProfile, ended: EndedSet): Consequence {
   switch (ended.state) {
     case 'CONFIRMED':
       return { steered: confirmed(steered, profile), next: 'plan' };
     case 'UNCERTAIN':
       return { steered: doubting(steered, profile, ended), next: 'plan' };
     default:
-      return refused({ ...steered, meant: undefined }, ended);
+      return refused({ ...steered, intended: undefined }, ended);
   }
 }
 
 /** What the CPO is asked meanwhile is waited for as long as one message waits for another. */
-const doubting = (steered: Steered, profile: ChargingProfile, { exchange, at }: Ended): Steered => ({
+const doubting = (steered: SteeredSession, profile: ChargingProfile, { exchange, at }: EndedSet): SteeredSession => ({
   ...steered,
-  holds: steered.holds.length < MOST_DOUBTS ? [...steered.holds, profile] : ['maximum'],
-  doubted: { profile, exchange },
-  meant: undefined,
+  mayHold: steered.mayHold.length < MOST_DOUBTS ? [...steered.mayHold, profile] : ['maximum'],
+  uncertain: { profile, exchange },
+  intended: undefined,
   quietUntil: later(at, MIN_GAP),
 });
 
@@ -50,30 +50,30 @@ const doubting = (steered: Steered, profile: ChargingProfile, { exchange, at }: 
 const MOST_DOUBTS = 20;
 
 /** It holds, and nothing else does. */
-export const confirmed = (steered: Steered, profile: ChargingProfile): Steered => ({
+export const confirmed = (steered: SteeredSession, profile: ChargingProfile): SteeredSession => ({
   ...steered,
-  holds: [profile],
-  doubted: undefined,
-  meant: profile,
+  mayHold: [profile],
+  uncertain: undefined,
+  intended: profile,
   gap: MIN_GAP,
   refusal: undefined,
-  alarmed: false,
+  overloadReported: false,
 });
 
 /** What held before goes on. A word of OCPI decides; without one the message did not arrive, and the CPO is given time. */
-function refused(steered: Steered, { result, reason }: Ended): Consequence {
+function refused(steered: SteeredSession, { result, reason }: EndedSet): Consequence {
   switch (result) {
     case 'TOO_OFTEN':
     case undefined:
       return { steered: { ...steered, gap: seconds(Math.min(2 * steered.gap, MAX_GAP)) }, next: 'plan' };
     case 'NOT_SUPPORTED':
-      return { steered: { ...steered, standing: 'uncontrollable' }, next: 'plan' };
+      return { steered: { ...steered, state: 'uncontrollable' }, next: 'plan' };
     case 'UNKNOWN_SESSION':
-      return { steered: { ...steered, standing: 'dropped' }, next: 'pull' };
+      return { steered: { ...steered, state: 'dropped' }, next: 'pull' };
     default: {
       const cause = `${result} (${reason ?? 'no reason given'})`;
       return cause === steered.refusal
-        ? { steered: { ...steered, standing: 'stopped' }, next: 'raise' }
+        ? { steered: { ...steered, state: 'stopped' }, next: 'raise' }
         : { steered: { ...steered, refusal: cause }, next: 'plan' };
     }
   }

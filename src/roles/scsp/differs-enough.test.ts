@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { seconds, toSeconds, wattHours, watts } from '../../domain/units.ts';
-import { isWorthSending } from './differs-enough.ts';
+import { differsEnough } from './differs-enough.ts';
 import { inHours, limits, now, session, upTo } from './steered-session.fixture.ts';
 
 const worth = (sent: ChargingProfile | undefined, planned: ChargingProfile, who = session(1)) =>
-  isWorthSending(sent, planned, { session: who, now: toSeconds(now) });
+  differsEnough(sent, planned, { session: who, now: toSeconds(now) });
 const inWatts = (limit: number): ChargingProfile => ({ unit: 'W', start: toSeconds(now), periods: [{ start: seconds(0), limit: watts(limit) }] });
 
 describe('a plan is worth a message', () => {

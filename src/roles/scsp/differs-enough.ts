@@ -1,7 +1,7 @@
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { combine, type Limit, type Span, scheduleOf } from '../../domain/profile/schedule.ts';
 import { type EpochSeconds, epochSeconds } from '../../domain/units.ts';
-import { wiresOf } from '../../planner/evse-limits.ts';
+import { evseLimits } from '../../planner/evse-limits.ts';
 import type { PlannedSession } from '../../planner/problem.ts';
 
 const SOON_S = 900;
@@ -16,7 +16,7 @@ const RUNNING_OUT_S = 1_800;
  * Whether a plan differs enough from what was sent to be worth a message: within 15 minutes by more than 1 A and 5 %, in what
  * the session will have had at its departure by more than 0.5 kWh, or by reaching further when what was sent runs out.
  */
-export function isWorthSending(sent: ChargingProfile | undefined, planned: ChargingProfile, about: { session: PlannedSession; now: EpochSeconds }): boolean {
+export function differsEnough(sent: ChargingProfile | undefined, planned: ChargingProfile, about: { session: PlannedSession; now: EpochSeconds }): boolean {
   if (!sent || sent.unit !== planned.unit) return true;
   const { session, now } = about;
   if (differsSoon(sent, planned, { from: now, to: epochSeconds(now + SOON_S) })) return true;
@@ -39,7 +39,7 @@ function finalEnergy(profile: ChargingProfile, { preferences, given, evse }: Pla
   const { departure, energyNeed } = preferences ?? {};
   if (departure === undefined || energyNeed === undefined) return undefined;
   const steps = scheduleOf<Limit>(profile, now, { from: now, to: departure });
-  const more = steps.reduce((sum, { from, to, limit }) => sum + (limit * (to - from)) / 3_600, 0) * wiresOf(evse).wattsPerUnit;
+  const more = steps.reduce((sum, { from, to, limit }) => sum + (limit * (to - from)) / 3_600, 0) * evseLimits(evse).wattsPerUnit;
   return Math.min(energyNeed, given + more);
 }
 

@@ -2,7 +2,7 @@ import { exchangeId, type SessionKey, sessionKey } from '../../domain/ids.ts';
 import type { ActiveChargingProfile, ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { amperes, type EpochMillis, epochMillis, epochSeconds, seconds, toSeconds, volts, wattHours } from '../../domain/units.ts';
 import type { PlannedSession } from '../../planner/problem.ts';
-import { newcomer, type Steered } from './steered-session.ts';
+import { newSteeredSession, type SteeredSession } from './steered-session.ts';
 
 export const now = epochMillis(Date.UTC(2026, 10, 24, 18));
 export const inSeconds = (s: number): EpochMillis => epochMillis(now + s * 1000);
@@ -20,18 +20,18 @@ export const active = (...periods: readonly (readonly [number, number])[]): Acti
   duration: seconds(900),
 });
 export const exchange = exchangeId('x1');
-export const underway = (profile: ChargingProfile, more: Partial<Steered> = {}): Steered => ({
-  ...newcomer(keyOf(1)),
+export const underway = (profile: ChargingProfile, more: Partial<SteeredSession> = {}): SteeredSession => ({
+  ...newSteeredSession(keyOf(1)),
   underway: { profile, exchange },
-  meant: profile,
+  intended: profile,
   sentAt: [now],
   ...more,
 });
 /** A session that is known to hold a profile. */
-export const holding = (n: number, profile: ChargingProfile, more: Partial<Steered> = {}): Steered => ({
-  ...newcomer(keyOf(n)),
-  holds: [profile],
-  meant: profile,
+export const holding = (n: number, profile: ChargingProfile, more: Partial<SteeredSession> = {}): SteeredSession => ({
+  ...newSteeredSession(keyOf(n)),
+  mayHold: [profile],
+  intended: profile,
   sentAt: [inSeconds(-900)],
   ...more,
 });

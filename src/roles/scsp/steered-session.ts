@@ -3,7 +3,7 @@ import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { type EpochMillis, epochMillis, type Seconds, seconds } from '../../domain/units.ts';
 
 /** A profile that was sent; the exchange is known once it is recorded. */
-export interface Sent {
+export interface SentProfile {
   profile: ChargingProfile;
   exchange: ExchangeId | undefined;
 }
@@ -12,20 +12,20 @@ export interface Sent {
  * How an SCSP stands with one session: `uncontrollable` takes no profiles, `stopped` refused twice for one cause, `dropped` is
  * one that its CPO does not know.
  */
-export type Standing = 'steered' | 'uncontrollable' | 'stopped' | 'dropped';
+export type SteeringState = 'steered' | 'uncontrollable' | 'stopped' | 'dropped';
 
 /** What an SCSP knows of one session that it steers (async-flow §9). */
-export interface Steered {
+export interface SteeredSession {
   key: SessionKey;
-  standing: Standing;
+  state: SteeringState;
   /** One of these holds; `maximum`: no profile of ours, so the EVSE gives all that it has. */
-  holds: readonly (ChargingProfile | 'maximum')[];
+  mayHold: readonly (ChargingProfile | 'maximum')[];
   /** Awaits its result. */
-  underway: Sent | undefined;
+  underway: SentProfile | undefined;
   /** Nobody told what became of it; what holds is being asked. */
-  doubted: Sent | undefined;
+  uncertain: SentProfile | undefined;
   /** What should hold by now; absent: nothing, so any plan is news. */
-  meant: ChargingProfile | undefined;
+  intended: ChargingProfile | undefined;
   /** The latest last. */
   sentAt: readonly EpochMillis[];
   /** From one message to the next. */
@@ -35,7 +35,7 @@ export interface Steered {
   /** Why it was refused last, if it was. */
   refusal: string | undefined;
   /** That it takes too many messages was told already. */
-  alarmed: boolean;
+  overloadReported: boolean;
 }
 
 /** The least time between two messages about one session. */
@@ -44,25 +44,25 @@ export const MIN_GAP: Seconds = seconds(30);
 export const MAX_GAP: Seconds = seconds(900);
 
 /** A session that nothing was sent to yet. */
-export const newcomer = (key: SessionKey): Steered => ({
+export const newSteeredSession = (key: SessionKey): SteeredSession => ({
   key,
-  standing: 'steered',
-  holds: ['maximum'],
+  state: 'steered',
+  mayHold: ['maximum'],
   underway: undefined,
-  doubted: undefined,
-  meant: undefined,
+  uncertain: undefined,
+  intended: undefined,
   sentAt: [],
   gap: MIN_GAP,
   quietUntil: epochMillis(0),
   refusal: undefined,
-  alarmed: false,
+  overloadReported: false,
 });
 
 /** A profile leaves now. */
-export const send = (steered: Steered, profile: ChargingProfile, at: EpochMillis): Steered => ({
+export const withSent = (steered: SteeredSession, profile: ChargingProfile, at: EpochMillis): SteeredSession => ({
   ...steered,
   underway: { profile, exchange: undefined },
-  meant: profile,
+  intended: profile,
   sentAt: [...steered.sentAt, at].slice(-MOST_MESSAGES),
 });
 

@@ -1,4 +1,4 @@
-import { knownParty, knownSession, type PartyKey, type SessionKey, type StationId, stationId } from '../../domain/ids.ts';
+import { asPartyKey, asSessionKey, type PartyKey, type SessionKey, type StationId, stationId } from '../../domain/ids.ts';
 import type { EpochMicros, EpochMillis } from '../../domain/units.ts';
 import { integer, mapped, maybeText, text, truth } from '../row.ts';
 import type { Query, Row } from '../store.ts';
@@ -32,16 +32,16 @@ export interface SessionAccess {
   otherOnTheWay: PartyKey | undefined;
 }
 const readControlled = (row: Row): SessionAccess => ({
-  key: knownSession(text(row, 'key')),
+  key: asSessionKey(text(row, 'key')),
   status: text(row, 'status'),
   station: stationId(text(row, 'station')),
   evseUid: text(row, 'evse_uid'),
   transactionId: text(row, 'transaction_id'),
   profileId: integer(row, 'profile_id'),
-  tokenParty: mapped(maybeText(row, 'token_party'), knownParty),
+  tokenParty: mapped(maybeText(row, 'token_party'), asPartyKey),
   mayControl: truth(row, 'may'),
   waiting: (['get', 'clear'] as const).filter((kind) => integer(row, kind) > 0),
-  otherOnTheWay: mapped(maybeText(row, 'other'), knownParty),
+  otherOnTheWay: mapped(maybeText(row, 'other'), asPartyKey),
 });
 
 /** A session of ours as one party may see it: its own customer's, or one that a contract covers. */
@@ -100,7 +100,7 @@ export function sessionsSeenBy<B, P>(readers: Readers, w: Window): Query<Listed<
     name: `sessions-seen-by-${name}`,
     sql: `SELECT * FROM ${from} ORDER BY seen.seq LIMIT $${next} OFFSET $${next + 1}`,
     values: [...values, w.limit, w.offset],
-    read: (row, vault) => ({ ...readSession<B, P>(row, vault), reader: knownParty(text(row, 'reader')) }),
+    read: (row, vault) => ({ ...readSession<B, P>(row, vault), reader: asPartyKey(text(row, 'reader')) }),
   };
 }
 export function countSessionsSeenBy(readers: Readers, w: Window): Query<number> {
@@ -128,7 +128,7 @@ export const expiredRights = (now: EpochMillis): Query<ExpiredRight> => ({
         WHEN told.needs = 'may_control' AND ${granted('told.party', '$1', 'may_control')} THEN 0 ELSE 1 END = 1
     GROUP BY told.session_key, told.party ORDER BY told.session_key, told.party`,
   values: [now],
-  read: (row) => ({ session: knownSession(text(row, 'session_key')), party: knownParty(text(row, 'party')), sees: truth(row, 'sees') }),
+  read: (row) => ({ session: asSessionKey(text(row, 'session_key')), party: asPartyKey(text(row, 'party')), sees: truth(row, 'sees') }),
 });
 
 /** A session at a charge point of ours, for the parties whose customer's it is; nobody else's is there for them (SEC-15). */
@@ -144,7 +144,7 @@ export const sessionExists = (foldedId: string): Query<SessionKey> => ({
   name: 'session-exists',
   sql: 'SELECT key FROM session WHERE folded_id = $1 UNION ALL SELECT session_key FROM relayed WHERE id = $1 LIMIT 1',
   values: [foldedId],
-  read: (row) => knownSession(text(row, 'key')),
+  read: (row) => asSessionKey(text(row, 'key')),
 });
 
 /** Whose customer a session of this id belongs to, at a charge point of ours or elsewhere. */
@@ -152,7 +152,7 @@ export const tokenPartyOf = (foldedId: string): Query<PartyKey> => ({
   name: 'token-party-of',
   sql: 'SELECT token_party FROM session WHERE folded_id = $1 AND token_party IS NOT NULL ORDER BY seq DESC LIMIT 1',
   values: [foldedId],
-  read: (row) => knownParty(text(row, 'token_party')),
+  read: (row) => asPartyKey(text(row, 'token_party')),
 });
 
 /** Running sessions that a party of a registered platform may see by contract and was not told of, as when a contract or a consent is new. */
@@ -162,5 +162,5 @@ export const sessionsToPush = (now: EpochMillis): Query<SessionKey> => ({
     WHERE session.status IN ('PENDING', 'ACTIVE', 'RESERVATION') AND session.token_party IS NOT NULL AND session.token_party <> contract.party
       AND NOT EXISTS (SELECT 1 FROM push WHERE push.session_key = session.key AND push.party = contract.party) ORDER BY session.key`,
   values: [now],
-  read: (row) => knownSession(text(row, 'key')),
+  read: (row) => asSessionKey(text(row, 'key')),
 });

@@ -1,5 +1,5 @@
 import { type Consent, EVERY } from '../../domain/contract.ts';
-import { type DriverId, driverId, knownParty, type PartyKey } from '../../domain/ids.ts';
+import { asPartyKey, type DriverId, driverId, type PartyKey } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { integer, mapped, maybeInteger, text, truth } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
@@ -26,7 +26,7 @@ function read(row: Row): Consent {
   const driver = text(row, 'driver');
   const withdrawnAt = mapped(maybeInteger(row, 'withdrawn_at'), epochMillis);
   return {
-    party: knownParty(text(row, 'party')),
+    party: asPartyKey(text(row, 'party')),
     driver: driver === EVERY ? EVERY : driverId(driver),
     purpose: text(row, 'purpose'),
     textVersion: text(row, 'text_version'),
@@ -52,5 +52,5 @@ export const consentedParties: Query<ConsentedParty> = {
   name: 'consented-parties',
   sql: 'SELECT party, MAX(CASE WHEN withdrawn_at IS NULL THEN 1 ELSE 0 END) AS holds FROM consent GROUP BY party ORDER BY party',
   values: [],
-  read: (row) => ({ party: knownParty(text(row, 'party')), now: truth(row, 'holds') }),
+  read: (row) => ({ party: asPartyKey(text(row, 'party')), now: truth(row, 'holds') }),
 };

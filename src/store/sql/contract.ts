@@ -1,5 +1,5 @@
 import { type Contract, EVERY, PURPOSE, RIGHTS, type Right } from '../../domain/contract.ts';
-import { fold, knownParty, type PartyKey, type SessionKey } from '../../domain/ids.ts';
+import { asPartyKey, fold, type PartyKey, type SessionKey } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { json, mapped, maybeInteger, text, truth } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
@@ -92,7 +92,7 @@ export interface Grant {
   knowsPlace: boolean;
 }
 const readGrant = (row: Row): Grant => ({
-  party: knownParty(text(row, 'party')),
+  party: asPartyKey(text(row, 'party')),
   may: RIGHTS.filter((right) => right === 'see' || truth(row, 'may_control')),
   knowsPlace: truth(row, 'knows_place'),
 });

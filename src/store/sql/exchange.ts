@@ -1,9 +1,9 @@
 import { EXCHANGE_STATES, type Exchange, type ExchangeState, OPEN_STATES, type Outcome, RESPONSES, RESULTS, SIDES } from '../../domain/exchange.ts';
 import {
+  asPartyKey,
+  asSessionKey,
   type ExchangeId,
   exchangeId,
-  knownParty,
-  knownSession,
   type MessageId,
   messageId,
   type PartyKey,
@@ -27,9 +27,9 @@ export const readExchange = (row: Row): StoredExchange => ({
   id: exchangeId(text(row, 'id')),
   side: word(row, 'side', SIDES),
   peer: peerId(text(row, 'peer')),
-  party: knownParty(text(row, 'party')),
+  party: asPartyKey(text(row, 'party')),
   upstream: mapped(maybeText(row, 'upstream'), peerId),
-  session: knownSession(text(row, 'session_key')),
+  session: asSessionKey(text(row, 'session_key')),
   edition: text(row, 'edition'),
   ask: json(row, 'ask'),
   requestId: text(row, 'request_id'),

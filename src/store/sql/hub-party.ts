@@ -1,5 +1,5 @@
-import { knownParty, type PartyKey, type PeerId, partyName, peerId } from '../../domain/ids.ts';
-import { CONNECTION_STATES, type ConnectionState, keyOf, type PartyBehind, type PartyRole } from '../../domain/party.ts';
+import { asPartyKey, type PartyKey, type PeerId, partyName, peerId } from '../../domain/ids.ts';
+import { CONNECTION_STATES, type ConnectionState, keyOf, type PartyRole, type PartyViaHub } from '../../domain/party.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
 import { integer, maybeText, orNull, text, truth, word } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
@@ -61,7 +61,7 @@ export const dropHubParties = (hub: PeerId): Write => ({ name: 'drop-hub-parties
 const read = (row: Row): HubParty => ({
   hub: peerId(text(row, 'hub')),
   role: text(row, 'role'),
-  party: knownParty(text(row, 'party')),
+  party: asPartyKey(text(row, 'party')),
   name: text(row, 'name'),
   announced: truth(row, 'announced'),
   status: word(row, 'status', CONNECTION_STATES),
@@ -78,7 +78,7 @@ export const hubPartiesNamed = (hub: PeerId, party: PartyKey): Query<HubParty> =
 });
 
 /** The parties that a hub speaks for: those of whom it told before any other hub did, and that are not registered themselves. */
-export const partiesBehind = (hub: PeerId): Query<PartyBehind> => ({
+export const partiesBehind = (hub: PeerId): Query<PartyViaHub> => ({
   name: 'parties-behind',
   sql: `SELECT hub_party.* FROM hub_party JOIN spoken_for ON spoken_for.peer = hub_party.hub AND spoken_for.role = hub_party.role
       AND spoken_for.party = hub_party.party

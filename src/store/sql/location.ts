@@ -1,4 +1,4 @@
-import { knownLocation, type LocationKey, type PeerId, peerId } from '../../domain/ids.ts';
+import { asLocationKey, type LocationKey, type PeerId, peerId } from '../../domain/ids.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
 import { integer, json, mapped, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
@@ -24,7 +24,7 @@ export const saveLocation = <B>(it: Omit<StoredLocation<B>, 'seq'>): Write => ({
 
 const read = <B>(row: Row): StoredLocation<B> => ({
   seq: integer(row, 'seq'),
-  key: knownLocation(text(row, 'key')),
+  key: asLocationKey(text(row, 'key')),
   peer: mapped(maybeText(row, 'peer'), peerId),
   lastUpdated: epochMicros(integer(row, 'last_updated')),
   body: json<B>(row, 'body'),

@@ -1,9 +1,9 @@
 import type { Exchange } from '../../domain/exchange.ts';
 import {
+  asPartyKey,
+  asSessionKey,
   type ExchangeId,
   exchangeId,
-  knownParty,
-  knownSession,
   type PartyKey,
   type PeerId,
   type SessionKey,
@@ -37,8 +37,8 @@ export const recentRequests = (
   read: (row) => {
     const ask = json<Exchange['ask']>(row, 'ask');
     return {
-      party: knownParty(text(row, 'party')),
-      session: knownSession(text(row, 'session_key')),
+      party: asPartyKey(text(row, 'party')),
+      session: asSessionKey(text(row, 'session_key')),
       station: mapped(maybeText(row, 'station'), stationId),
       profile: ask.kind === 'set' ? ask.profile : undefined,
       at: epochMillis(integer(row, 'accepted_at')),

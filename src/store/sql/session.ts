@@ -1,8 +1,8 @@
 import {
+  asPartyKey,
+  asSessionKey,
   type DriverId,
   driverId,
-  knownParty,
-  knownSession,
   type PartyKey,
   type PeerId,
   peerId,
@@ -10,7 +10,7 @@ import {
   type StationId,
   stationId,
 } from '../../domain/ids.ts';
-import type { KeptProfile } from '../../domain/station.ts';
+import type { StoredActiveProfile } from '../../domain/station.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
 import { decryptedJson, encryptedJson } from '../personal.ts';
 import { asJson, integer, mapped, maybeInteger, maybeJson, maybeText, orNull, text } from '../row.ts';
@@ -36,17 +36,17 @@ export interface StoredSession<Body, Progress> {
   transactionId: string | undefined;
   profileId: number | undefined;
   progress: Progress | undefined;
-  activeProfile: KeptProfile | undefined;
+  activeProfile: StoredActiveProfile | undefined;
   dirty: boolean;
 }
 
 export const readSession = <B, P>(row: Row, vault: Vault): StoredSession<B, P> => ({
   seq: integer(row, 'seq'),
-  key: knownSession(text(row, 'key')),
+  key: asSessionKey(text(row, 'key')),
   peer: mapped(maybeText(row, 'peer'), peerId),
-  tokenParty: mapped(maybeText(row, 'token_party'), knownParty),
+  tokenParty: mapped(maybeText(row, 'token_party'), asPartyKey),
   driver: mapped(maybeText(row, 'driver'), driverId),
-  receiver: mapped(maybeText(row, 'receiver'), knownParty),
+  receiver: mapped(maybeText(row, 'receiver'), asPartyKey),
   locationId: maybeText(row, 'location_id'),
   status: text(row, 'status'),
   lastUpdated: epochMicros(integer(row, 'last_updated')),
@@ -56,7 +56,7 @@ export const readSession = <B, P>(row: Row, vault: Vault): StoredSession<B, P> =
   transactionId: maybeText(row, 'transaction_id'),
   profileId: maybeInteger(row, 'profile_id'),
   progress: maybeJson<P>(row, 'progress'),
-  activeProfile: maybeJson<KeptProfile>(row, 'active_profile'),
+  activeProfile: maybeJson<StoredActiveProfile>(row, 'active_profile'),
   dirty: integer(row, 'dirty') === 1,
 });
 
@@ -99,7 +99,7 @@ export const setDirty = (key: SessionKey, dirty: boolean): Write => ({
   values: [key, dirty ? 1 : 0],
 });
 
-export const setActiveProfile = (key: SessionKey, active: KeptProfile): Write => ({
+export const setActiveProfile = (key: SessionKey, active: StoredActiveProfile): Write => ({
   name: 'set-active-profile',
   sql: 'UPDATE session SET active_profile = $2 WHERE key = $1',
   values: [key, JSON.stringify(active)],

@@ -1,4 +1,4 @@
-import { knownParty, knownSession, type PartyKey, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
+import { asPartyKey, asSessionKey, type PartyKey, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import { integer, maybeInteger, maybeJson, text } from '../row.ts';
@@ -51,8 +51,8 @@ export const endSteeringBy = (session: SessionKey, party: PartyKey): Write => ({
 });
 
 const read = (row: Row): Steering => ({
-  session: knownSession(text(row, 'session_key')),
-  party: knownParty(text(row, 'party')),
+  session: asSessionKey(text(row, 'session_key')),
+  party: asPartyKey(text(row, 'party')),
   peer: peerId(text(row, 'peer')),
   since: integer(row, 'since'),
   told: maybeJson(row, 'told'),
@@ -79,5 +79,5 @@ export const steeredBy = (peer: PeerId): Query<Pick<Steering, 'session' | 'party
   sql: `SELECT steering.session_key, steering.party FROM steering JOIN session ON session.key = steering.session_key
     WHERE steering.peer = $1 AND session.status = 'ACTIVE'`,
   values: [peer],
-  read: (row) => ({ session: knownSession(text(row, 'session_key')), party: knownParty(text(row, 'party')) }),
+  read: (row) => ({ session: asSessionKey(text(row, 'session_key')), party: asPartyKey(text(row, 'party')) }),
 });

@@ -1,5 +1,5 @@
-import { type DriverId, driverId, fold, knownParty, type PartyKey, type PeerId, partyKey } from '../../domain/ids.ts';
-import { mapToken } from '../../domain/personal-data.ts';
+import { asPartyKey, type DriverId, driverId, fold, type PartyKey, type PeerId, partyKey } from '../../domain/ids.ts';
+import { mapTokenPersonalData } from '../../domain/personal-data.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
 import { driverIdOf, type Encryption } from '../encryption.ts';
 import { integer, mapped, maybeText, text, truth } from '../row.ts';
@@ -32,13 +32,13 @@ export interface StoredToken<Body> {
 
 const read = <B>(row: Row, vault: Vault): StoredToken<B> => ({
   seq: integer(row, 'seq'),
-  party: knownParty(text(row, 'party')),
+  party: asPartyKey(text(row, 'party')),
   driver: driverId(text(row, 'driver')),
   own: truth(row, 'own'),
   lastUpdated: epochMicros(integer(row, 'last_updated')),
   body: opened<B>(text(row, 'body'), vault),
 });
-const opened = <B>(body: string, vault: Vault): B => mapToken(JSON.parse(body), (encrypted) => vault.decrypt(encrypted)) satisfies B;
+const opened = <B>(body: string, vault: Vault): B => mapTokenPersonalData(JSON.parse(body), (encrypted) => vault.decrypt(encrypted)) satisfies B;
 
 /** Keeps a token unless what is there is newer, or belongs to the other side. */
 export const saveToken = <B extends { valid: boolean }>(key: TokenKey, token: Pick<StoredToken<B>, 'own' | 'lastUpdated' | 'body'>): Write => ({
@@ -53,7 +53,7 @@ export const saveToken = <B extends { valid: boolean }>(key: TokenKey, token: Pi
     token.own ? 1 : 0,
     token.body.valid ? 1 : 0,
     token.lastUpdated,
-    (vault) => JSON.stringify(mapToken(token.body, (clear) => vault.encrypt(key.driver, clear))),
+    (vault) => JSON.stringify(mapTokenPersonalData(token.body, (clear) => vault.encrypt(key.driver, clear))),
   ],
 });
 
@@ -116,7 +116,7 @@ export const saveTokenPush = (peer: PeerId, { seq, driver, body, lastUpdated }: 
   name: 'save-token-push',
   sql: `INSERT INTO token_push (token, peer, acknowledged, last_updated) VALUES ($1, $2, $3, $4)
     ON CONFLICT (token, peer) DO UPDATE SET acknowledged = excluded.acknowledged, last_updated = excluded.last_updated`,
-  values: [seq, peer, (vault) => JSON.stringify(mapToken(body, (clear) => vault.encryptCopy(driver, clear))), lastUpdated],
+  values: [seq, peer, (vault) => JSON.stringify(mapTokenPersonalData(body, (clear) => vault.encryptCopy(driver, clear))), lastUpdated],
 });
 
 /** Nothing is kept of tokens whose eMSP is no longer registered: they are personal. */

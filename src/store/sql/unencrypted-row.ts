@@ -1,4 +1,4 @@
-import { type DriverId, driverId, knownParty, knownSession, type PartyKey, type SessionKey, type StationId, stationId } from '../../domain/ids.ts';
+import { asPartyKey, asSessionKey, type DriverId, driverId, type PartyKey, type SessionKey, type StationId, stationId } from '../../domain/ids.ts';
 import { encryptedJson } from '../personal.ts';
 import { integer, mapped, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
@@ -25,7 +25,7 @@ export const clearSessions = (after: number): Query<ClearSession> => ({
   values: [after],
   read: (row) => ({
     seq: integer(row, 'seq'),
-    key: knownSession(text(row, 'key')),
+    key: asSessionKey(text(row, 'key')),
     station: mapped(maybeText(row, 'station'), stationId),
     body: text(row, 'body'),
     progress: maybeText(row, 'progress'),
@@ -51,8 +51,8 @@ export const clearPushes = (after: Pick<ClearPush, 'session' | 'party'>): Query<
     WHERE (push.session_key, push.party) > ($1, $2) AND ${isClear('push.acknowledged')} ORDER BY push.session_key, push.party LIMIT ${CLEAR_AT_ONCE}`,
   values: [after.session, after.party],
   read: (row) => ({
-    session: knownSession(text(row, 'session_key')),
-    party: knownParty(text(row, 'party')),
+    session: asSessionKey(text(row, 'session_key')),
+    party: asPartyKey(text(row, 'party')),
     body: text(row, 'acknowledged'),
     driver: driverIn(row),
   }),

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { knownParty } from '../../../domain/ids.ts';
+import { asPartyKey } from '../../../domain/ids.ts';
 import { epochMillis } from '../../../domain/units.ts';
 import { parseConfig } from '../../config/config-file.ts';
 import { contractOf } from '../../rights/agreements.ts';
 import { examineAgreements, type KeptAgreements } from './agreements.ts';
 
-const SCS = knownParty('NL*SCS');
+const SCS = asPartyKey('NL*SCS');
 const CPO = `public_url: https://cpo.example
 parties: [{ role: CPO, country_code: NL, party_id: EVK, name: Evenkeel }]
 ocpp: { security_profile: 1 }
