@@ -25,7 +25,7 @@ export interface LocationListeners {
 
 /** One station, as far as its location tells of it. */
 type Seen = StationSnapshot & { abilities: Abilities | undefined };
-const AWAY: Seen = { online: false, heard: [], sessions: [], abilities: undefined };
+const AWAY: Seen = { online: false, statuses: [], sessions: [], abilities: undefined };
 /** Highest number of a connector that is remembered. */
 const MOST_CONNECTORS = 32;
 /** Locations that are built at once. */
@@ -151,7 +151,7 @@ export class OwnLocations {
         store.all(runningAt<OwnSession, Progress>(id)),
       ]);
       const running = sessions.map(({ evseUid, status }) => ({ evseUid, status }));
-      this.#seen.set(id, { online: station?.online ?? false, abilities: station?.abilities, heard, sessions: running });
+      this.#seen.set(id, { online: station?.online ?? false, abilities: station?.abilities, statuses: heard, sessions: running });
     } catch (error) {
       this.#stale.add(id);
       throw error;

@@ -6,12 +6,12 @@ import type { EpochMillis } from '../../domain/units.ts';
 import { epochMicros } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
 import type { CdrToken } from '../../roles/cpo/authorize-token.ts';
-import { limitMayHaveChanged } from '../../roles/cpo/hints-at-limit.ts';
 import {
   type AuthorizationGrant,
   begin,
   complete,
   isOver,
+  limitMayHaveChanged,
   type OwnSession,
   type Progress,
   proceed,

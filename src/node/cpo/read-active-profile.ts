@@ -63,7 +63,7 @@ export class ActiveProfileReader {
     const heard = await this.#ask(scene, before);
     if (heard.is === 'NOT_SENT' || heard.is === 'SILENT') return 'away';
     if (heard.is === 'REJECTED' && heard.lacksSmartCharging) return this.#computed(scene);
-    const active = activeProfileToReport({ heard, evse: scene.evse, unit: before[0]?.profile.unit, now: this.#context.clock.now() });
+    const active = activeProfileToReport({ answer: heard, evse: scene.evse, unit: before[0]?.profile.unit, now: this.#context.clock.now() });
     return active && this.#judged(scene, active, before);
   }
 

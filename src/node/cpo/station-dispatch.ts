@@ -216,10 +216,10 @@ export class StationDispatcher {
     switch (remains) {
       case 'send':
       case 'resend':
-      case 'await-late-word':
+      case 'await-late-answer':
         // Without its session there is nothing left to ask a charge point for.
         return carriage ? this.#wait(carriage) : this.#tools.run([timeOut], exchange);
-      case 'tell-not-sent':
+      case 'report-not-sent':
         return this.#tools.run(carriage ? withoutAnswer(carriedOf(carriage)).effects : [timeOut], exchange);
       case 'time-out':
         return this.#tools.run(carriage && exchange.state === 'SENDING' ? timedOut(carriedOf(carriage), 'crash').effects : [timeOut], exchange);

@@ -136,7 +136,7 @@ export class PlannedSessions {
     if (!consequence) return;
     this.#steered.set(ended.session, consequence.steered);
     if (consequence.next === 'pull') this.#means.pull(ended.peer);
-    if (consequence.next === 'raise')
+    if (consequence.next === 'alert')
       this.#context.reportError(
         `steering of ${ended.session}`,
         `refused twice: ${consequence.steered.refusal}; it is left alone until it ends, counted with all that its EVSE carries`,

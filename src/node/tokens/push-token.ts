@@ -5,7 +5,7 @@ import type { Outcome } from '../../ocpi/outcome.ts';
 import { patchToken } from '../../ocpi/tokens/patch-token.ts';
 import { putToken } from '../../ocpi/tokens/put-token.ts';
 import type { WireToken } from '../../ocpi/tokens/token.ts';
-import { tokenChange } from '../../roles/emsp/token-changes.ts';
+import { tokenChange } from '../../roles/emsp/own-tokens.ts';
 import { saveTokenPush, type TokenToPush, tokensToPush } from '../../store/sql/token.ts';
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';

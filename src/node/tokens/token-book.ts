@@ -3,9 +3,17 @@ import { keyOf } from '../../domain/party.ts';
 import type { IdToken } from '../../domain/station.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import type { WireToken } from '../../ocpi/tokens/token.ts';
-import { type CdrToken, cdrTokenOf, decideLocally, type IdentifiedToken, identifyToken, type KnownToken } from '../../roles/cpo/authorize-token.ts';
+import {
+  type Authorization,
+  allows,
+  type CdrToken,
+  cdrTokenOf,
+  decideLocally,
+  type IdentifiedToken,
+  identifyToken,
+  type KnownToken,
+} from '../../roles/cpo/authorize-token.ts';
 import type { AuthorizationGrant } from '../../roles/cpo/session.ts';
-import { type Authorization, allows } from '../../roles/cpo/take-authorization.ts';
 import { driverIdOf } from '../../store/encryption.ts';
 import { tokensShown } from '../../store/sql/token.ts';
 import type { Context } from '../core/context.ts';
