@@ -42,7 +42,7 @@ export function partyName(party: PartyKey): { countryCode: string; partyId: stri
   return { countryCode, partyId };
 }
 
-/** Folded `country*party*id` of a session: the same for every spelling of the id (readings A-04). */
+/** Folded `country*party*id` of a session: the same for every spelling of the id (A-04). */
 export type SessionKey = Id<'session'>;
 /** The key of a session of a party. */
 export const sessionKey = (countryCode: string, partyId: string, id: string) => fold(`${countryCode}*${partyId}*${id}`) as SessionKey;

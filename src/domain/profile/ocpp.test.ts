@@ -78,24 +78,24 @@ describe('a profile of OCPP 2.1', () => {
     ['watts without a limit of L1 set no limit', { unit: 'W', part: { limit_L2: 2000 }, limit: Infinity }],
     ['setpoints and discharge limits are no upper limits', { unit: 'A', part: { limit: 16, setpoint: -8, dischargeLimit: -10 }, limit: 16 }],
     ['Idle means 0', { unit: 'A', part: { operationMode: 'Idle' }, limit: 0 }],
-  ])('mapping 2.3: %s', (_, { unit, part, limit }) => expect(limitOf(part, unit)).toBe(limit));
+  ])('ocpi-to-ocpp §2.3: %s', (_, { unit, part, limit }) => expect(limitOf(part, unit)).toBe(limit));
 
-  test('mapping 2.3: a dynamic profile applies from its last update', () => {
+  test('ocpi-to-ocpp §2.3: a dynamic profile applies from its last update', () => {
     const read = fromOcpp21({ ...of21, chargingProfileKind: 'Dynamic', dynUpdateTime: '1970-01-01T00:01:40Z' });
     expect(read).toMatchObject({ value: { kind: 'Dynamic', schedule: { start: 100 } } });
   });
-  test('mapping 2.3: a dynamic profile has a single period', () => {
+  test('ocpi-to-ocpp §2.3: a dynamic profile has a single period', () => {
     const periods = [period, { ...period, startPeriod: 9 }];
     expect(problemOf(fromOcpp21({ ...of21, chargingProfileKind: 'Dynamic', chargingSchedule: [{ ...schedule, chargingSchedulePeriod: periods }] }))).toBe(
       'chargingSchedule[0].chargingSchedulePeriod: found a list of 2, allowed: one period in a Dynamic profile',
     );
   });
-  test('mapping 2.3: fields that the node does not apply are kept: local time, randomized delay, offline duration', () => {
+  test('ocpi-to-ocpp §2.3: fields that the node does not apply are kept: local time, randomized delay, offline duration', () => {
     const more = { maxOfflineDuration: 60, invalidAfterOfflineDuration: true };
     const read = fromOcpp21({ ...of21, ...more, chargingSchedule: [{ ...schedule, useLocalTime: true, randomizedDelay: 30 }] });
     expect(read).toMatchObject({ value: { ...more, useLocalTime: true, randomizedDelay: 30 } });
   });
-  test('mapping 2.3: two purposes exist in this version only', () => {
+  test('ocpi-to-ocpp §2.3: two purposes exist in this version only', () => {
     const priority = { ...of21, chargingProfilePurpose: 'PriorityCharging' };
     expect(fromOcpp21(priority)).toMatchObject({ value: { purpose: 'priority' } });
     expect(problemOf(fromOcpp201(priority))).toContain('chargingProfilePurpose: found "PriorityCharging", allowed: TxProfile, TxDefaultProfile,');
@@ -216,10 +216,10 @@ describe('a composite schedule', () => {
     ['of 1.6 with its start inside', { status: 'Accepted', chargingSchedule: { ...inside, startSchedule: moment } }],
     ['of 2.x', { status: 'Accepted', schedule: { ...inside, evseId: 1, scheduleStart: moment } }],
     ['by itself', { ...inside, scheduleStart: moment }],
-  ])('mapping 5: %s is read without corrections', (_, wire) => expect(fromComposite(wire, epochSeconds(7))).toEqual({ ok: true, value: read }));
-  test('mapping 5: without a start it starts at the moment of the request', () =>
+  ])('ocpi-to-ocpp §5: %s is read without corrections', (_, wire) => expect(fromComposite(wire, epochSeconds(7))).toEqual({ ok: true, value: read }));
+  test('ocpi-to-ocpp §5: without a start it starts at the moment of the request', () =>
     expect(fromComposite(inside, epochSeconds(7))).toMatchObject({ value: { start: 7 } }));
-  test('mapping 5: without a unit it is refused', () =>
+  test('ocpi-to-ocpp §5: without a unit it is refused', () =>
     expect(problemOf(fromComposite({ schedule: { ...inside, chargingRateUnit: undefined } }, epochSeconds(7)))).toBe(
       'schedule.chargingRateUnit: missing, allowed: W, A',
     ));

@@ -41,7 +41,7 @@ export interface Answer {
 /** The number of requests that may wait for one charge point; the next one is TOO_OFTEN. */
 export const STATION_QUEUE = 8;
 
-/** The refusal of a request that the session or the charge point cannot take; undefined: it can (CP-06, CP-07, CP-09, CP-10, CP-34; readings A-13). */
+/** The refusal of a request that the session or the charge point cannot take; undefined: it can (CP-06, CP-07, CP-09, CP-10, CP-34; A-13). */
 export function obstacle(facts: RequestFacts): Answer | undefined {
   const { session, station, evse } = facts;
   if (!session) return { result: 'UNKNOWN_SESSION' };

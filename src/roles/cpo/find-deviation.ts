@@ -9,7 +9,7 @@ export interface Expectation {
   edge: number;
 }
 
-/** The tolerance in s for a profile relative to the start of charging, because that moment differs between charge points (mapping §3.6). */
+/** The tolerance in s for a profile relative to the start of charging, because that moment differs between charge points (ocpi-to-ocpp §3.6). */
 export const RELATIVE_EDGE = 5;
 /** The tolerance in s for a profile with an absolute start. */
 export const ABSOLUTE_EDGE = EDGE_TOLERANCE;

@@ -26,7 +26,7 @@ export interface DispatchedExchange {
 export type AnswerState = 'settled' | 'waits';
 
 /**
- * The result of the exchange and its effects for an answer of the charge point (CP-15, readings A-15 and A-16). A request that was sent
+ * The result of the exchange and its effects for an answer of the charge point (CP-15, A-15 and A-16). A request that was sent
  * and not answered gets no result, because the charge point may execute it.
  */
 export function applyAnswer(exchange: DispatchedExchange, received: StationAnswer): Decision<AnswerState> {
@@ -49,7 +49,7 @@ export function applyAnswer(exchange: DispatchedExchange, received: StationAnswe
   }
 }
 
-/** The end of an exchange whose time is over: REJECTED when it was never sent, else no result, because it may have arrived (readings A-16). */
+/** The end of an exchange whose time is over: REJECTED when it was never sent, else no result, because it may have arrived. */
 export const withoutAnswer = (exchange: DispatchedExchange): Decision<AnswerState> =>
   exchange.sends === 0 ? settle(exchange, { result: 'REJECTED' }, 'not_sent') : timedOut(exchange, 'cp_offline');
 

@@ -207,7 +207,7 @@ function touch(session: TrackedSession, now: EpochMillis): TrackedSession {
 
 /**
  * Whether an update of a transaction may mean that the limit of the EVSE changed: the charge point reports it, suspends or resumes
- * charging, or offers another current or power than before (mapping §7).
+ * charging, or offers another current or power than before (ocpi-to-ocpp §7).
  */
 export function limitMayHaveChanged(event: Updated, before: Progress, after: Progress): boolean {
   return event.rateChanged === true || (before.suspended ?? false) !== (after.suspended ?? false) || !sameOffer(before.offered, after.offered);

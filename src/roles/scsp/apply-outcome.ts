@@ -18,7 +18,7 @@ export interface Consequence {
   next: 'plan' | 'pull' | 'alert';
 }
 
-/** The session after the end of a set (async-flow §9); undefined when the session does not wait for that set. */
+/** The session after the end of a set (how-a-request-runs §9); undefined when the session does not wait for that set. */
 export function applyOutcome(steered: SteeredSession, ended: EndedSet): Consequence | undefined {
   const { underway, uncertain } = steered;
   if (underway?.exchange === ended.exchange && underway) return afterSet({ ...steered, underway: undefined }, underway.profile, ended);

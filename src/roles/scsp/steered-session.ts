@@ -14,7 +14,7 @@ export interface SentProfile {
  */
 export type SteeringState = 'steered' | 'uncontrollable' | 'stopped' | 'dropped';
 
-/** The state of one session at an SCSP (async-flow §9). */
+/** The state of one session at an SCSP (how-a-request-runs §9). */
 export interface SteeredSession {
   key: SessionKey;
   state: SteeringState;
@@ -69,7 +69,7 @@ export const withSent = (steered: SteeredSession, profile: ChargingProfile, at: 
   sentAt: [...steered.sentAt, at].slice(-MOST_MESSAGES),
 });
 
-/** The moment from which the next message may be sent. `limitReached`: the number of messages delays it, not the gap (async-flow §9). */
+/** The moment from which the next message may be sent. `limitReached`: the number of messages delays it, not the gap (how-a-request-runs §9). */
 export function nextMessage({ sentAt, gap, quietUntil }: Pick<SteeredSession, 'sentAt' | 'gap' | 'quietUntil'>): { at: EpochMillis; limitReached: boolean } {
   const last = sentAt.at(-1);
   const first = sentAt.at(-MOST_MESSAGES);
