@@ -11,7 +11,7 @@ export const RATE_UNITS: EnumMapping<RateUnit, RateUnit> = [
 /** Reads a duration of at least one whole second. */
 export const durationSeconds = (it: Field): Seconds => seconds(positiveInteger(it));
 
-/** Reads periods: the first starts at 0, each later one after the one before (CP-31; OCPP 2.0.1 K01.FR.31, K01.FR.35). `start` is the name of their start field. */
+/** Reads periods with the start field `start`: the first starts at 0, each later one after the one before (CP-31; OCPP 2.0.1 K01.FR.31, K01.FR.35). */
 export function increasingPeriods<P>(it: Field, start: string, read: (period: Field) => P): (P & { start: Seconds })[] {
   let before = -1;
   return list(it, (period) => {

@@ -38,7 +38,7 @@ export interface Timed<L> {
   periods: readonly Period<L>[];
 }
 
-/** Converts a profile to a schedule within a span. Without a start it begins at `chargingStarted`. A period ends at the next one or at the end of the profile. */
+/** Converts a profile to a schedule within a span. Without a start it begins at `chargingStarted`. A period ends at the next one or with the profile. */
 export function scheduleOf<L>({ start, duration, periods }: Timed<L>, chargingStarted: EpochSeconds, within: Span = ALWAYS): Schedule<L> {
   const origin = start ?? chargingStarted;
   const end = earlier(within.to, epochSeconds(origin + (duration ?? Infinity)));

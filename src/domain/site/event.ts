@@ -18,7 +18,7 @@ export type EvseEvent =
   /** The weight of the driver in the rule `by-preference` changed. */
   | { readonly kind: 'preferred'; readonly evse: string; readonly weight: number }
   /** The station responded, without any other event. */
-  | { readonly kind: 'heard'; readonly evse: string }
+  | { readonly kind: 'responded'; readonly evse: string }
   /** No answer or meter value arrived in time, or the connection is lost. */
   | { readonly kind: 'silent'; readonly evse: string; readonly what: 'station' | 'meter' };
 

@@ -104,7 +104,7 @@ export function updateEvse(it: EvseState, event: EvseEvent, circumstances: Circu
       return { ...responding, profile: event.profile ? gridProfile(event.profile, event.chargingStarted, evse) : NO_LIMIT };
     case 'confirmed':
       return confirm(responding, event.order, circumstances);
-    case 'heard':
+    case 'responded':
       return responding;
     case 'refused':
       if (!responding.sent.some(({ id }) => id === event.order)) return responding;

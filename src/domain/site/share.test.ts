@@ -84,8 +84,8 @@ describe('for every tree, rule and set of demands', () => {
           const { minimum, maximum } = evseAt(tree, evse);
           const most = Math.min(ceiling, maximum);
           const current = given[n] ?? 0;
-          const room = remainingFor(remaining, evseAt(tree, evse));
-          return current > 0 ? current < most - 1e-9 && room >= 1 : most >= minimum && room >= minimum * 10;
+          const available = remainingFor(remaining, evseAt(tree, evse));
+          return current > 0 ? current < most - 1e-9 && available >= 1 : most >= minimum && available >= minimum * 10;
         });
         expect(short).toEqual([]);
       }),

@@ -137,7 +137,7 @@ export class EvseLimits {
   }
 
   stationIsBack(station: StationId): void {
-    this.#each(station, (uid, balance) => balance.hear({ kind: 'heard', evse: uid }));
+    this.#each(station, (uid, balance) => balance.hear({ kind: 'responded', evse: uid }));
   }
 
   stationIsGone(station: StationId): void {

@@ -40,7 +40,7 @@ export function identifyToken(shown: IdToken, listed: KnownToken | undefined, st
 /** The fields of a token that a session contains. */
 export const cdrTokenOf = ({ country_code, party_id, uid, type, contract_id }: CdrToken): CdrToken => ({ country_code, party_id, uid, type, contract_id });
 
-/** The decision on a presented token without its eMSP: charge, refuse, or request authorization. ASK_FIRST: without an answer, `valid` decides (OCPI 2.2.1 §12.4.5). */
+/** The decision on a presented token: charge, refuse, or ask its eMSP. ASK_FIRST: without an answer of the eMSP, `valid` decides (OCPI 2.2.1 §12.4.5). */
 export function decideLocally({ valid, whitelist }: Pick<KnownToken, 'valid' | 'whitelist'>): 'YES' | 'NO' | 'ASK' | 'ASK_FIRST' {
   switch (whitelist) {
     case 'ALWAYS':

@@ -14,7 +14,7 @@ export const put = (stored: WireToken | undefined, received: WireToken): Receive
   stale: false,
 });
 
-/** A PATCH changes the fields that it contains. An older one changes nothing, but it may contain a change that the stored token misses (OCPI 2.2.1 §12.2.1.3). */
+/** A PATCH changes the fields that it contains. An older one changes nothing; the stored token may lack its change (OCPI 2.2.1 §12.2.1.3). */
 export function patch(stored: WireToken, received: WireTokenPatch): ReceivedToken {
   if (compareDateTimes(received.last_updated, stored.last_updated) < 0) return { token: stored, stale: true };
   return { token: { ...stored, ...received }, stale: false };

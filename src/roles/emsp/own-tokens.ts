@@ -46,6 +46,6 @@ export function tokenChange(acknowledged: WireToken | undefined, token: WireToke
   return { by: 'PATCH', patch: { ...Object.fromEntries(changed), last_updated: token.last_updated } };
 }
 
-/** The answer to a CPO that requests authorization of a token: ALLOWED for a valid token, with the location of the request, else BLOCKED (OCPI 2.2.1 §12.3.1). */
+/** The answer to an authorization request of a CPO: ALLOWED for a valid token, with the location of the request, else BLOCKED (OCPI 2.2.1 §12.3.1). */
 export const authorize = (token: WireToken, location: WireAuthorizationInfo['location']): WireAuthorizationInfo =>
   token.valid ? { allowed: 'ALLOWED', token, ...(location && { location }) } : { allowed: 'BLOCKED', token };
