@@ -1,7 +1,7 @@
 import type { DriverId } from '../domain/ids.ts';
 import { ERASED, mapSessionPersonalData } from '../domain/personal-data.ts';
 import { text } from './row.ts';
-import type { Row, Value, Vault } from './store.ts';
+import type { Row, Vault, WriteValue } from './store.ts';
 
 /** Whose data they are, and whether this is a copy of what stands elsewhere; without a driver the first text names one. */
 export interface Ownership {
@@ -10,7 +10,7 @@ export interface Ownership {
 }
 
 /** A session as JSON for a row, what tells who the driver is encrypted with the driver's key. */
-export function encryptedJson<S>(session: S, { driver: known, copy = false }: Ownership): Value {
+export function encryptedJson<S>(session: S, { driver: known, copy = false }: Ownership): WriteValue {
   return (vault) => {
     let driver = known;
     const encryption = (clear: string) => {

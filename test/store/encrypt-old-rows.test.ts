@@ -9,12 +9,12 @@ import { openStore } from '../../src/store/open.ts';
 import { eventsAfter } from '../../src/store/sql/event.ts';
 import { pushOf } from '../../src/store/sql/push.ts';
 import { sessionByKey } from '../../src/store/sql/session.ts';
-import type { Bound, Store, Write } from '../../src/store/store.ts';
+import type { SqlValue, Store, Write } from '../../src/store/store.ts';
 import { openVault } from '../../src/store/vault.ts';
 import { foreignSession } from '../emsp-world.ts';
 import { databaseFor, stores } from '../world.ts';
 
-const raw = (name: string, sql: string, values: readonly Bound[]): Write => ({ name, sql, values });
+const raw = (name: string, sql: string, values: readonly SqlValue[]): Write => ({ name, sql, values });
 const keyOf = (n: number) => `NL*EVK*S${n}`;
 const bodyOf = (n: number, uid = `CANARY${n}`) =>
   foreignSession(`S${n}`, {

@@ -12,9 +12,9 @@ import { decide as decideClear } from '../../roles/cpo/clear-charging-profile.ts
 import { decide as decideGet } from '../../roles/cpo/get-active-charging-profile.ts';
 import { decide as decideSet } from '../../roles/cpo/set-charging-profile.ts';
 import { fingerprint } from '../../store/encryption.ts';
-import { type SessionAccess, sessionSeenBy } from '../../store/sql/access.ts';
 import { exchangeByRequest, insertExchange, type NewExchange, readExchange, type StoredExchange, supersedeOlderSets } from '../../store/sql/exchange.ts';
 import { type Input, inputsOf, inputsOfId } from '../../store/sql/input.ts';
+import { type SessionAccess, sessionAccess } from '../../store/sql/session-rights.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
@@ -91,7 +91,7 @@ export class ProfileRequests {
     const { store, clock } = this.#context;
     return Promise.all([
       store.first(exchangeByRequest(peer.id, requestId)),
-      party === undefined ? undefined : store.first(sessionSeenBy(foldedId, party, clock.now())),
+      party === undefined ? undefined : store.first(sessionAccess(foldedId, party, clock.now())),
       store.all(inputsOfId(foldedId)),
     ]);
   }
@@ -147,7 +147,7 @@ export class ProfileRequests {
   #knownOf(session: SessionAccess | undefined, inputs: readonly Input[], asker: PartyKey): RequestFacts {
     const station = session && this.#parts.stationOf(session.station);
     const abilities = station?.abilities();
-    const onTheWay = session?.otherOnTheWay;
+    const onTheWay = session?.otherPartySending;
     return {
       session,
       station: {
@@ -202,7 +202,9 @@ export class ProfileRequests {
 
   /** Profiles of other parties stay beside this one. */
   #shares(party: PartyKey, { session, inputs }: { session: SessionAccess; inputs: readonly Input[] }): boolean {
-    const others = [...inputs.map(({ by }) => by), ...(session.otherOnTheWay === undefined ? [] : [session.otherOnTheWay])].filter((it) => it !== party);
+    const others = [...inputs.map(({ by }) => by), ...(session.otherPartySending === undefined ? [] : [session.otherPartySending])].filter(
+      (it) => it !== party,
+    );
     return others.some((it) => this.#parts.sharing(party, it) === 'strictest');
   }
 

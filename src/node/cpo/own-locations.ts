@@ -6,10 +6,10 @@ import type { WireLocation } from '../../ocpi/locations/location.ts';
 import { buildLocation, type EvseSnapshot } from '../../roles/cpo/build-location.ts';
 import { evseStatusOf, type StationSnapshot } from '../../roles/cpo/evse-status.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
-import type { Window } from '../../store/sql/access.ts';
-import { type HeardStatus, saveEvseStatus, statusesOf } from '../../store/sql/evse-status.ts';
+import { type ReportedStatus, saveEvseStatus, statusesOf } from '../../store/sql/evse-status.ts';
 import { allOwnLocations, countOwnLocations, ownLocation, ownLocations, saveLocation } from '../../store/sql/location.ts';
 import { runningAt } from '../../store/sql/session.ts';
+import type { ListWindow } from '../../store/sql/session-rights.ts';
 import { allStations, stationById } from '../../store/sql/station.ts';
 import type { EvseDirectory, EvsePlace } from '../config/evse-directory.ts';
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
@@ -73,7 +73,7 @@ export class OwnLocations {
   }
 
   /** Resolves when what the station said of itself is committed; what it says of EVSEs that nobody configured is not kept. */
-  async heard(station: StationId, told: HeardStatus): Promise<void> {
+  async heard(station: StationId, told: ReportedStatus): Promise<void> {
     const ours = told.evseId === 0 ? told.connectorId === 0 : this.#places.at(station, told.evseId) !== undefined;
     if (!ours || (told.connectorId > MOST_CONNECTORS && told.connectorId !== told.evseId)) return;
     await this.#context.store.commit([saveEvseStatus(station, told)]);
@@ -92,7 +92,7 @@ export class OwnLocations {
     if (place) this.#tasks.wake(fold(place.locationId));
   }
 
-  async page(window: Window): Promise<{ items: WireLocation[]; total: number }> {
+  async page(window: ListWindow): Promise<{ items: WireLocation[]; total: number }> {
     const { store } = this.#context;
     const [stored, total] = await Promise.all([store.all(ownLocations<WireLocation>(window)), store.first(countOwnLocations(window))]);
     return { items: stored.map((it) => it.body), total: total ?? 0 };

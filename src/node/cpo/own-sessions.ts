@@ -22,7 +22,7 @@ import {
 } from '../../roles/cpo/session.ts';
 import type { Encryption } from '../../store/encryption.ts';
 import { addEvent } from '../../store/sql/event.ts';
-import { giveUpUnsent, readExchange, type StoredExchange } from '../../store/sql/exchange.ts';
+import { endUnsent, readExchange, type StoredExchange } from '../../store/sql/exchange.ts';
 import { runningAt, type StoredSession, saveSession, sessionByKey, sessionOfTransaction } from '../../store/sql/session.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
@@ -166,7 +166,7 @@ export class OwnSessions {
     };
     if (at.unchanged) return void (await this.#context.store.commit([saveSession<OwnSession, Progress>(row)]));
     const news = [saveSession<OwnSession, Progress>(row), addEvent({ at: now, kind: 'session', session: key, driver: row.driver, body: wire })];
-    const written = await this.#context.store.commit([...news, ...(ended ? [giveUpUnsent(key, now)] : [])]);
+    const written = await this.#context.store.commit([...news, ...(ended ? [endUnsent(key, now)] : [])]);
     for (const row of written[2]?.rows ?? []) this.#followers.deliver(readExchange(row));
     this.#context.journal.note({ step: 'session-changed', session: key, status: wire.status, kwh: wire.kwh });
     this.#context.journal.wake();

@@ -12,7 +12,7 @@ import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { addEvent } from '../../store/sql/event.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import { type StoredSession, sessionByKey, setActiveProfile } from '../../store/sql/session.ts';
-import { markStale, recordTold, type Steering, steeringOf, steeringToReview } from '../../store/sql/steering.ts';
+import { markStale, recordPushed, type Steering, steeringOf, steeringToReview } from '../../store/sql/steering.ts';
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
 import { offlineParty, PARTY_OFFLINE, RECEIVING_ROLES } from '../peers/party-connection.ts';
@@ -138,7 +138,7 @@ export class ActiveProfilePushes {
   async #tell(session: Stored, steering: Steering, active: ActiveChargingProfile): Promise<void> {
     const evse = session.evseUid === undefined ? undefined : this.#tools.places.byUid(session.evseUid)?.evse;
     if (!evse) return;
-    if (!mustPush({ profile: steering.told, stale: steering.stale }, active, evse)) return this.#confirm(steering, active);
+    if (!mustPush({ profile: steering.pushedProfile, stale: steering.stale }, active, evse)) return this.#confirm(steering, active);
     const peer = await this.#context.peers.find(steering.peer);
     const line = peer && clientTo(this.#context, peer);
     const base = peer && endpointOf(peer, 'chargingprofiles', 'SENDER');
@@ -158,7 +158,7 @@ export class ActiveProfilePushes {
     });
     const arrived = sent.is === 'SUCCESS';
     await this.#context.store.commit([
-      arrived ? recordTold(session.key, steering.party, { profile: active, at: this.#context.clock.now() }) : markStale(session.key, steering.party),
+      arrived ? recordPushed(session.key, steering.party, { profile: active, at: this.#context.clock.now() }) : markStale(session.key, steering.party),
     ]);
     this.#note(session, steering, arrived ? 'DELIVERED' : `UNDELIVERED (${sent.because})`);
   }
@@ -169,10 +169,10 @@ export class ActiveProfilePushes {
   }
 
   /** What was told goes on: it need not be looked at again before this is over. */
-  async #confirm({ session, party, toldAt }: Steering, active: ActiveChargingProfile): Promise<void> {
+  async #confirm({ session, party, pushedAt }: Steering, active: ActiveChargingProfile): Promise<void> {
     const at = this.#context.clock.now();
-    if (toldAt === undefined || at - toldAt < REVIEW_AFTER * 1000) return;
-    await this.#context.store.commit([recordTold(session, party, { profile: active, at })]);
+    if (pushedAt === undefined || at - pushedAt < REVIEW_AFTER * 1000) return;
+    await this.#context.store.commit([recordPushed(session, party, { profile: active, at })]);
   }
 
   /** A party is back: what it is owed is read now, and told. */

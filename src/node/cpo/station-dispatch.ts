@@ -10,7 +10,7 @@ import { applyAnswer, applyLateAnswer, type DispatchedExchange, timedOut, withou
 import { answerDeadline, remainingWork } from '../../roles/cpo/recover.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { RETRY_MS, retryUntil } from '../../store/retry-until.ts';
-import { claimSending, exchangeById, exchangeByMessage, openExchanges, recordAfterwards, type StoredExchange } from '../../store/sql/exchange.ts';
+import { claimSending, exchangeById, exchangeByMessage, openExchanges, recordLateAnswer, type StoredExchange } from '../../store/sql/exchange.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import { sessionByKey } from '../../store/sql/session.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
@@ -198,7 +198,7 @@ export class StationDispatcher {
       return this.#conclude(applyAnswer(carried, heard).effects, exchange);
     }
     if (exchange.state !== 'TIMED_OUT' || (heard.is !== 'ACCEPTED' && heard.is !== 'REJECTED' && heard.is !== 'UNKNOWN')) return;
-    await this.#context.store.commit([recordAfterwards(exchange.id, `${exchange.reason ?? 'TIMED_OUT'}, then ${heard.is}`)]);
+    await this.#context.store.commit([recordLateAnswer(exchange.id, `${exchange.reason ?? 'TIMED_OUT'}, then ${heard.is}`)]);
     await this.#tools.run(applyLateAnswer(carried, heard.is), exchange);
   }
 

@@ -8,7 +8,7 @@ import {
   exchangeById,
   openExchanges,
   readExchange,
-  recordLate,
+  recordLateResult,
   recordOutcome,
   recordRelayed,
   type StoredExchange,
@@ -68,7 +68,7 @@ export class RelayResults {
       if (waited) for (const row of recorded.rows) this.#parts.deliver(readExchange(row));
       return true;
     }
-    const [late] = await store.commit([recordLate(exchange.id, { outcome, reason: `${exchange.reason ?? exchange.state}, then ${came.word}` })]);
+    const [late] = await store.commit([recordLateResult(exchange.id, { outcome, reason: `${exchange.reason ?? exchange.state}, then ${came.word}` })]);
     return late?.changed === 1;
   }
 

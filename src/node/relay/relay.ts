@@ -15,10 +15,10 @@ import { type ForwardedAnswer, forwardAnswer, ocpiCodeOf } from '../../roles/ems
 import { pseudonymiseText } from '../../roles/emsp/pseudonymise-text.ts';
 import { type Refusal, refusal } from '../../roles/emsp/relay-request.ts';
 import { fingerprint } from '../../store/encryption.ts';
-import { grantOn } from '../../store/sql/contract.ts';
+import { partyRightOnSession } from '../../store/sql/contract.ts';
 import { exchangeByRequest, insertExchange, type NewExchange, readExchange, recordAnswer, type StoredExchange } from '../../store/sql/exchange.ts';
 import { type Input, inputsOf } from '../../store/sql/input.ts';
-import { setByUs } from '../../store/sql/previous-requests.ts';
+import { ownProfileIsSet } from '../../store/sql/previous-requests.ts';
 import { relayedById } from '../../store/sql/relayed.ts';
 import { type StoredSession, sessionByKey } from '../../store/sql/session.ts';
 import type { Context } from '../core/context.ts';
@@ -78,7 +78,7 @@ export class Relay {
     if (!relayed || !requestingPartiesOf(peer, from).includes(relayed.party)) return undefined;
     const [session, grant] = await Promise.all([
       store.first(sessionByKey<WireSession, undefined>(relayed.session)),
-      store.first(grantOn(relayed.session, relayed.party, clock.now())),
+      store.first(partyRightOnSession(relayed.session, relayed.party, clock.now())),
     ]);
     return session && grant && { session, party: relayed.party, may: grant.may };
   }
@@ -99,7 +99,7 @@ export class Relay {
     const repeated = await store.first(exchangeByRequest(peer.id, headers.requestId));
     if (repeated) return this.#answerRepeat(repeated, bodyHash);
     return this.#turns.run(about.session.key, async () => {
-      const [inputs, ours] = await Promise.all([store.all(inputsOf(about.session.key)), store.first(setByUs(about.session.key))]);
+      const [inputs, ours] = await Promise.all([store.all(inputsOf(about.session.key)), store.first(ownProfileIsSet(about.session.key))]);
       const no = this.#refusal(about, question.ask, { inputs, setByUs: ours === true });
       if (no) return this.#refuse(no, { peer, about });
       const startedAt = dateTimeSeconds(about.session.body.start_date_time) ?? epochSeconds(0);

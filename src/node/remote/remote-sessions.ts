@@ -6,7 +6,7 @@ import { readDateTime } from '../../ocpi/date-time.ts';
 import type { WireSession, WireSessionPatch } from '../../ocpi/sessions/session.ts';
 import { patch, put, type ReceivedSession } from '../../roles/emsp/receive-session.ts';
 import { addEvent } from '../../store/sql/event.ts';
-import { type StoredSession, saveSession, sessionsByFoldedId, setDirty } from '../../store/sql/session.ts';
+import { type StoredSession, saveSession, sessionsByFoldedId, setStale } from '../../store/sql/session.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
@@ -109,7 +109,7 @@ export class RemoteSessions {
     return this.#inTurn(telling, name, async () => {
       const before = await this.#held(telling.peer, name);
       const older = before && (readDateTime(told.last_updated) ?? 0) < before.lastUpdated;
-      const same = before && !before.dirty && JSON.stringify(before.body) === JSON.stringify(asKept(before, told));
+      const same = before && !before.stale && JSON.stringify(before.body) === JSON.stringify(asKept(before, told));
       if (!older && !same) await this.#keep(telling, { key, before }, { session: told, stale: false, by: 'pull' });
       return before ? 'changed' : 'created';
     });
@@ -186,7 +186,7 @@ export class RemoteSessions {
     };
     await store.commit([
       saveSession<WireSession, undefined>(row),
-      setDirty(key, stale),
+      setStale(key, stale),
       addEvent({ at, kind: 'session', session: key, driver: row.driver, body: session }),
     ]);
     journal.note({ step: 'session-came', session: key, peer: peer.id, by, status: session.status, evseUid: session.evse_uid });

@@ -22,7 +22,7 @@ import {
   type StoredExchange,
 } from '../../store/sql/exchange.ts';
 import { forgetInputs } from '../../store/sql/input.ts';
-import { everSet } from '../../store/sql/previous-requests.ts';
+import { countSetsAtPeer } from '../../store/sql/previous-requests.ts';
 import { type StoredSession, sessionByKey, sessionsByFoldedId, setActiveProfile } from '../../store/sql/session.ts';
 import type { Context } from '../core/context.ts';
 import { outcomeEvent, reportOutcome } from '../core/end-exchange.ts';
@@ -189,7 +189,7 @@ export class RequestSender {
     // Two parties behind one hub may call their sessions alike, and none of them speaks of the other's.
     const named = isHub(peer) ? held.filter(({ key }) => partyOfSession(key) === from) : held;
     const session = named.length === 1 ? named[0] : undefined;
-    const sets = session && (await store.first(everSet(session.key, peer.id)));
+    const sets = session && (await store.first(countSetsAtPeer(session.key, peer.id)));
     if (!session || !sets) return false;
     await store.commit(this.#activeProfileWrites(session.key, profile));
     journal.note({ step: 'active-profile-came', session: session.key, peer: peer.id, profile });

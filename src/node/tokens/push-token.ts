@@ -1,7 +1,7 @@
 import type { PeerId } from '../../domain/ids.ts';
 import { endpointOf } from '../../domain/party.ts';
 import { callEndpoint, type PeerClient } from '../../ocpi/call.ts';
-import type { Outcome } from '../../ocpi/outcome.ts';
+import type { PeerAnswer } from '../../ocpi/peer-answer.ts';
 import { patchToken } from '../../ocpi/tokens/patch-token.ts';
 import { putToken } from '../../ocpi/tokens/put-token.ts';
 import type { WireToken } from '../../ocpi/tokens/token.ts';
@@ -89,5 +89,5 @@ export class TokenPushes {
 }
 
 /** The peer heard it and would not have it, which says nothing about the next one. */
-const isRefusal = (outcome: Outcome<unknown>) =>
+const isRefusal = (outcome: PeerAnswer<unknown>) =>
   outcome.is === 'FAILED' && (outcome.because === 'http_4xx' || outcome.because === 'ocpi_2xxx' || outcome.because === 'bad_request');

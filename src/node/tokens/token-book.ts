@@ -15,7 +15,7 @@ import {
 } from '../../roles/cpo/authorize-token.ts';
 import type { AuthorizationGrant } from '../../roles/cpo/session.ts';
 import { driverIdOf } from '../../store/encryption.ts';
-import { tokensShown } from '../../store/sql/token.ts';
+import { knownTokens } from '../../store/sql/token.ts';
 import type { Context } from '../core/context.ts';
 
 /** Where a token is shown. */
@@ -80,7 +80,7 @@ export class TokenBook {
 
   async #identify(shown: IdToken): Promise<IdentifiedToken> {
     const listed = this.#listed.get(fold(shown.uid));
-    const held = listed ? [] : await this.#context.store.all(tokensShown<WireToken>(driverIdOf(this.#context.encryption, shown.uid)));
+    const held = listed ? [] : await this.#context.store.all(knownTokens<WireToken>(driverIdOf(this.#context.encryption, shown.uid)));
     const found = identifyToken(
       shown,
       listed,

@@ -1,5 +1,5 @@
 import { asLocationKey, type LocationKey, type PeerId, peerId } from '../../domain/ids.ts';
-import { asJson, maybeJson, text, truth } from '../row.ts';
+import { asJson, flag, maybeJson, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
 /** What a receiver of our locations holds of one, as far as it told us. */
@@ -21,7 +21,7 @@ const read = <B>(row: Row): LocationPush<B> => ({
   location: asLocationKey(text(row, 'location_key')),
   peer: peerId(text(row, 'peer')),
   acknowledged: maybeJson<B>(row, 'acknowledged'),
-  failed: truth(row, 'failed'),
+  failed: flag(row, 'failed'),
 });
 export const locationPushOf = <B>(location: LocationKey, peer: PeerId): Query<LocationPush<B>> => ({
   name: 'location-push-of',

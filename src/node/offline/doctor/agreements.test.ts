@@ -37,7 +37,7 @@ test('SEC-44: a contract of a party that no driver agreed to is named, with what
 });
 
 test('SEC-44: consents that were withdrawn are none, also when the file has them', () => {
-  expect(checks(CPO + CONTRACT + CONSENT, { agreed: [{ party: SCS, now: false }] })).toEqual([['consents', true]]);
+  expect(checks(CPO + CONTRACT + CONSENT, { agreed: [{ party: SCS, hasConsent: false }] })).toEqual([['consents', true]]);
 });
 
 test('SEC-44: a contract that a command made counts, one that it ended does not', () => {

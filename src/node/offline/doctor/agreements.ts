@@ -15,7 +15,7 @@ export interface KeptAgreements {
 export function examineAgreements(config: Config, { contracts: kept, agreed }: KeptAgreements): readonly Finding[] {
   const known = new Set(kept.map(({ id }) => id));
   const contracts = [...kept.filter((it) => it.endedAt === undefined), ...config.contracts.map(contractOf).filter(({ id }) => !known.has(id))];
-  const inStore = new Map(agreed.map(({ party, now }) => [party, now]));
+  const inStore = new Map(agreed.map(({ party, hasConsent }) => [party, hasConsent]));
   const inFile = new Set(config.consents.map(({ party }) => asPartyKey(fold(party))));
   // A file's consent that the store does not have yet counts from the next start on; a withdrawn one does not come back.
   const consented = (party: PartyKey) => inStore.get(party) ?? inFile.has(party);
