@@ -1,8 +1,8 @@
 import type { EpochMillis } from './units.ts';
 
-/** Where time comes from: the machine's clock in a node, a virtual one in a simulated street. */
+/** The source of time: the machine's clock in a node, a virtual clock in a simulation. */
 export interface Clock {
   now(): EpochMillis;
-  /** Runs `then` once after that many milliseconds; calling what it returns takes it back. */
+  /** Calls `then` once after that many milliseconds; the returned function cancels it. */
   after(milliseconds: number, then: () => void): () => void;
 }

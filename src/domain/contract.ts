@@ -3,14 +3,15 @@ import type { EpochMillis } from './units.ts';
 
 /** What a contract lets its party do with the sessions that it covers. */
 export const RIGHTS = ['see', 'control'] as const;
+/** One entry of `RIGHTS`. */
 export type Right = (typeof RIGHTS)[number];
 
-/** Stands for every location, or for every driver. */
+/** The wildcard in a list of locations or in place of a driver: all of them. */
 export const EVERY = '*';
 
 /**
- * Lets a party see or control sessions that are not of its own customers. It covers a session that fits each of its conditions;
- * one that names no condition covers all of the house.
+ * Lets a party see or control sessions that are not of its own customers. It covers the sessions that meet all of its
+ * conditions; a contract without conditions covers every session of this node.
  */
 export interface Contract {
   id: string;
@@ -18,21 +19,21 @@ export interface Contract {
   may: readonly Right[];
   /** Only sessions of this party's customers. */
   tokensOf?: PartyKey;
-  /** Only there; `*`: everywhere, and the party may know where (SEC-43). */
+  /** Only sessions at these locations. `*`: at every location, and the party may read which location it is (SEC-43). */
   locations?: readonly string[];
-  /** Only at these, by uid. */
+  /** Only sessions at these EVSEs, by uid. */
   evses?: readonly string[];
   from?: EpochMillis;
   until?: EpochMillis;
 }
 
-/** What a driver's data are shared for; the only purpose that this project has. */
+/** The purpose for which driver data are shared; the only one in this project. */
 export const PURPOSE = 'smart_charging';
 
-/** That a driver, or the terms of their contract, agreed to data going to a party; the newest word counts (SEC-44). */
+/** Consent to share driver data with a party, given by a driver or by the terms of the contract; the newest consent decides (SEC-44). */
 export interface Consent {
   party: PartyKey;
-  /** `*`: all drivers, by the terms of the whole contract; the word of one driver stands over it. */
+  /** `*`: all drivers, by the terms of the whole contract. A consent of one driver takes precedence over it. */
   driver: DriverId | typeof EVERY;
   purpose: string;
   textVersion: string;
@@ -40,7 +41,7 @@ export interface Consent {
   withdrawnAt?: EpochMillis;
 }
 
-/** How two parties with a right share one session: the newer profile replaces the other, or the lower of both counts. */
+/** How two parties with the right to control share one session: the newer profile replaces the older, or the lower of both applies. */
 export const SHARINGS = ['replace', 'strictest'] as const;
-/** `one`: the second party is turned away, which holds unless the operator says otherwise for that pair (CP-36). */
+/** The sharing of a pair of parties. `one`: the second party is refused; the default, unless the operator configures the pair (CP-36). */
 export type Sharing = (typeof SHARINGS)[number] | 'one';

@@ -3,17 +3,19 @@ import type { ExchangeId, PartyKey, PeerId, SessionKey, StationId } from './ids.
 import type { ChargingProfile } from './profile/charging-profile.ts';
 
 /**
- * What a decision may ask of the world. Effects become rows, committed together with the answer that promises them,
- * and are carried out after it; none is forgotten.
+ * The work that a decision requires. The node commits all effects of a charge point's answer in one transaction and then acts
+ * on them. It also commits the work of an accepted request, `dispatch` and `supersede`, together with the immediate answer.
  */
 export type Effect =
-  | { do: 'carry'; session: SessionKey; station: StationId; profileId: number; ask: Ask }
-  /** Older sets of this session that were not sent yet are answered REJECTED: the latest wins. */
+  /** Send the request to the charge point. */
+  | { do: 'dispatch'; session: SessionKey; station: StationId; profileId: number; ask: Ask }
+  /** Answer older sets of this session that were not sent yet with REJECTED, except those that share the session with this one. */
   | { do: 'supersede'; session: SessionKey }
   | { do: 'record-result'; exchange: ExchangeId; outcome: Outcome; reason: string }
   | { do: 'end'; exchange: ExchangeId; state: 'TIMED_OUT' | 'DELIVERY_UNKNOWN'; reason: string }
+  /** Push changes of the active profile to this party until the session ends. */
   | { do: 'entitle'; session: SessionKey; party: PartyKey; peer: PeerId }
-  /** `replaces`: whose profiles on this session are gone with it. */
+  /** Store the profile of a party. `certain`: the charge point confirmed it. `replaces`: the parties whose profiles it removes. */
   | {
       do: 'remember-input';
       session: SessionKey;
@@ -23,14 +25,16 @@ export type Effect =
       certain: boolean;
       replaces: 'all' | readonly PartyKey[];
     }
-  /** `by` absent: whosever they are. */
+  /** Delete the stored profile of a party; `by` undefined: of all parties. */
   | { do: 'forget-input'; session: SessionKey; by: PartyKey | undefined }
-  /** The active profile may have changed: read it again and tell those who are entitled. */
+  /** Read the active profile again and push it to the entitled parties if it changed. */
   | { do: 'reread-active-profile'; session: SessionKey };
 
-/** An answer with the work that it promises. */
+/** An answer and the work that it promises. */
 export interface Decision<A> {
   answer: A;
   effects: readonly Effect[];
 }
+
+/** A decision that promises no work. */
 export const refuse = <A>(answer: A): Decision<A> => ({ answer, effects: [] });

@@ -3,22 +3,22 @@ import type { Amperes, Volts, Watts } from './units.ts';
 /** OCPI PowerType (OCPI 2.2.1 §8.4.19). */
 export type PowerType = 'AC_1_PHASE' | 'AC_2_PHASE' | 'AC_2_PHASE_SPLIT' | 'AC_3_PHASE' | 'DC';
 
-/** One EVSE as the operator configured it: where OCPP finds it, and what its wires can carry. */
+/** One EVSE as the operator configured it: its OCPP address and its electrical limits. */
 export interface Evse {
   uid: string;
-  /** Under OCPP 1.6, which knows no EVSEs, the number of its connector. */
+  /** The EVSE id in OCPP 2.x; the connector id in OCPP 1.6, which has no EVSEs. */
   evseId: number;
   connectorId: number;
   powerType: PowerType;
-  /** Nominal, line to neutral for AC. */
+  /** Nominal voltage; line to neutral for AC. */
   maxVoltage: Volts;
-  /** Per phase for AC. */
+  /** Current per phase for AC. */
   maxAmperage: Amperes;
-  /** In all; absent: what voltage, amperage and phases make. */
+  /** Power over all phases; absent: the product of voltage, amperage and phases. */
   maxPower?: Watts;
 }
 
-/** Phases that the wires of an EVSE have; 1 for DC, where a current is one current. */
+/** The number of wired phases of an EVSE; 1 for DC, which has a single current. */
 export function phasesOf(powerType: PowerType): 1 | 2 | 3 {
   switch (powerType) {
     case 'AC_1_PHASE':

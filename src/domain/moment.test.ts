@@ -4,7 +4,7 @@ import { epochSeconds } from './units.ts';
 
 const at = Date.parse('2026-03-10T07:30:00Z');
 
-describe('moments as stations write them', () => {
+describe('reading the dates and times that stations write', () => {
   test.each([
     ['2026-03-10T07:30:00Z', at],
     ['2026-03-10T07:30:00z', at],
@@ -20,13 +20,13 @@ describe('moments as stations write them', () => {
   });
 
   test.each(['', 'now', '2026-03-10', '2026-13-10T07:30:00Z', '2026-03-10T25:30:00Z', '1773127800', '2026-03-10T07:30Z', '2026-03-10T07:30:00+99:99'])(
-    '%s is none',
+    '%s is invalid',
     (text) => {
       expect(parseMoment(text)).toBeUndefined();
     },
   );
 
-  test('ours are UTC with a Z and whole seconds', () => {
+  test('the node writes UTC with a Z and whole seconds', () => {
     expect(printMoment(epochSeconds(at / 1000))).toBe('2026-03-10T07:30:00Z');
   });
 });

@@ -1,13 +1,13 @@
-/** What stands where a driver's data stood, once they are erased (SEC-46). */
+/** The text that replaces a driver's data after erasure (SEC-46). */
 export const ERASED = 'erased';
 
-/** What of a Session tells who the driver is (OCPI 2.2.1 §9.3.1); everything else in it are facts about energy, time, place and money. */
+/** The fields of a Session that identify the driver (OCPI 2.2.1 §9.3.1). All other fields are about energy, time, location and cost. */
 interface SessionPersonalData {
   cdr_token?: { uid: string; contract_id: string };
   authorization_reference?: string;
 }
 
-/** The same session with each text that tells who the driver is replaced; the order of its fields stays, since changes are found by comparing. */
+/** The same session with each text that identifies the driver mapped by `as`. The order of fields stays, because changes are found by comparing JSON. */
 export function mapSessionPersonalData<S>(session: S, as: (text: string) => string): S {
   const { cdr_token: token, authorization_reference: reference }: SessionPersonalData = Object(session);
   return {
@@ -17,7 +17,7 @@ export function mapSessionPersonalData<S>(session: S, as: (text: string) => stri
   };
 }
 
-/** What of a Token tells who the driver is (OCPI 2.2.1 §12.3.2). */
+/** The fields of a Token that identify the driver (OCPI 2.2.1 §12.3.2). */
 interface TokenPersonalData {
   uid: string;
   contract_id: string;
@@ -25,7 +25,7 @@ interface TokenPersonalData {
   group_id?: string;
 }
 
-/** The same token with each text that tells who the driver is replaced. */
+/** The same token with each text that identifies the driver mapped by `as`. */
 export function mapTokenPersonalData<T>(token: T, as: (text: string) => string): T {
   const { uid, contract_id, visual_number, group_id }: TokenPersonalData = Object(token);
   return {
@@ -37,5 +37,5 @@ export function mapTokenPersonalData<T>(token: T, as: (text: string) => string):
   };
 }
 
-/** Its driver was erased: nobody can be told any more whose session it is. */
+/** Whether the driver's data of this session were erased. */
 export const isErased = (session: SessionPersonalData | undefined): boolean => session?.cdr_token?.uid === ERASED;

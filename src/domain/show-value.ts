@@ -1,4 +1,4 @@
-/** A value from outside in a message: as JSON, cut short and safe to print. */
+/** A value from outside, for an error message: texts, numbers and booleans as JSON, cut to 40 characters when above 48; lists and objects by their kind. */
 export function showValue(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;

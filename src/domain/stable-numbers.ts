@@ -1,5 +1,5 @@
-/** A stable number of 30 bits for a text (FNV-1a, folded); the same text always gives the same number. */
-function digest(text: string): number {
+/** A 30-bit hash of a text (FNV-1a, folded); the same text always has the same hash. */
+function hash30(text: string): number {
   let hash = 0x811c9dc5;
   for (let n = 0; n < text.length; n++) hash = Math.imul(hash ^ text.charCodeAt(n), 0x01000193);
   return (hash >>> 2) ^ (hash & 3);
@@ -8,10 +8,10 @@ function digest(text: string): number {
 const HALF = 2 ** 30;
 
 /**
- * The chargingProfileId that a session has at its charge point for as long as it lives, so that a repeated set replaces
- * instead of piling up (OCPP 2.0.1 K01.FR.05, K01.FR.39). Above the ids that 2.1 stations keep for themselves (K01.FR.80).
+ * The chargingProfileId of a session, the same for its whole life: a repeated set replaces the installed profile and adds none
+ * (OCPP 2.0.1 K01.FR.05, K01.FR.39). It is above the ids that OCPP 2.1 reserves for the station (K01.FR.80).
  */
-export const profileIdOf = (session: string): number => HALF + digest(session);
+export const profileIdOf = (session: string): number => HALF + hash30(session);
 
-/** The transactionId of an OCPP 1.6 start; `attempt` moves on to the next when two starts fall on one number. */
-export const transactionNumberOf = (start: string, attempt: number): number => 1 + ((digest(start) + attempt) % (2 * HALF - 2));
+/** The transactionId of an OCPP 1.6 start. `attempt` selects the next number when two starts have the same hash. */
+export const transactionNumberOf = (start: string, attempt: number): number => 1 + ((hash30(start) + attempt) % (2 * HALF - 2));

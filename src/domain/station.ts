@@ -1,87 +1,89 @@
 import type { ActiveChargingProfile, RateUnit } from './profile/charging-profile.ts';
 import type { Amperes, EpochMillis, WattHours, Watts } from './units.ts';
 
-/** What became of a request, in one vocabulary for all versions. */
+/** The result of a request to a station, the same for all versions of OCPP. */
 export type StationAnswer =
-  /** `computed`: the node's own, as the station cannot say what it has calculated. */
+  /** `computed`: the node computed the profile, because the station does not report its own. */
   | { is: 'ACCEPTED'; activeProfile?: ActiveChargingProfile; computed?: true }
-  /** `because` is for the log: OCPP status and reason code. `lacksSmartCharging`: the station cannot, now or ever. */
-  /** `garbled`: it was no lawful answer, so that what became of the request is not known. */
+  /**
+   * `because`: OCPP status and reason code, for the log. `lacksSmartCharging`: the station does not implement the request.
+   * `garbled`: the answer violates its schema, so the effect of the request is unknown.
+   */
   | { is: 'REJECTED'; because: string; lacksSmartCharging?: true; garbled?: true }
   | { is: 'UNKNOWN' }
-  /** It never left this node: not connected, no room in the queue, no time left, or taken back by the claim. */
+  /** The request never left this node: no connection, a full queue, no time left, or its claim failed. */
   | { is: 'NOT_SENT'; because: 'offline' | 'queue-full' | 'deadline' | 'unclaimed' }
-  /** It was sent, and no answer came in time; it may or may not have been carried out. */
+  /** The request was sent and no answer arrived in time. The station may or may not have executed it. */
   | { is: 'SILENT'; because: 'deadline' | 'disconnected' };
 
-/** Limits of others that a station told of: a lower one may lower what it says, priority charging may raise it. */
+/** What limits announced by a station may do to its composite schedule: a lower limit lowers it, priority charging raises it. */
 export interface LimitAnnouncement {
   lowered: boolean;
   raised: boolean;
 }
 
-/** A station that took a profile and does something else: it allows more than was asked, or less than anybody told it. */
+/** A station that accepted a profile and reports another one: a higher limit, or a lower limit that nobody set. */
 export interface Deviation {
   how: 'above' | 'below';
-  /** What it would stay below if it did as it was told. */
+  /** The profile that it should report. */
   computed: ActiveChargingProfile;
 }
 
-/** An active profile as it is kept: whether it is the node's own computation, and whether it is not what it ought to be. */
+/** An active profile as stored. `computed`: by this node. `deviation`: it differs from the profile that the station should report. */
 export type StoredActiveProfile = ActiveChargingProfile & { computed?: true; deviation?: Deviation; announced?: LimitAnnouncement };
 
-/** What a station can do, as it said at boot or as the standard lets us assume. */
+/** The abilities of a station, as it reported them or as the standard implies them. */
 export interface Abilities {
   smartCharging: boolean;
-  /** False: it cannot say what it has calculated; absent: nothing says that it cannot. */
+  /** False: it does not implement GetCompositeSchedule; absent: unknown. */
   compositeSchedule?: boolean;
   units: readonly RateUnit[];
-  /** It did not say which units it takes. */
+  /** The station did not report its units; `units` is assumed. */
   unitsAssumed?: true;
   maxStackLevel: number;
   maxPeriods: number;
-  /** The least id that the station takes from us; 2.1 keeps the lower ones for itself (OCPP 2.1 K01.FR.80). */
+  /** The lowest chargingProfileId that the station accepts; OCPP 2.1 reserves the lower ones (OCPP 2.1 K01.FR.80). */
   minProfileId: number;
-  /** How many profiles it can keep at once, where it says so. */
+  /** The number of profiles that the station can store, if reported. */
   maxProfiles?: number;
 }
 
-/** What a driver showed to the charge point. */
+/** The token that a driver presented at the charge point. */
 export interface IdToken {
   uid: string;
   type: string;
 }
 
-/** What a car says that it needs and can take (ISO 15118, OCPP NotifyEVChargingNeeds). */
+/** The charging needs and limits of a car (ISO 15118, OCPP NotifyEVChargingNeeds). */
 export interface ChargingNeeds {
   evseId: number;
-  /** The most periods that the car takes in one schedule. */
+  /** The maximum number of periods in one schedule for the car. */
   mostPeriods?: number;
   departure?: EpochMillis;
-  /** Per phase on AC. */
+  /** Current per phase on AC. */
   maxCurrent?: Amperes;
-  /** In all; on DC only. */
+  /** Power over all phases; on DC only. */
   maxPower?: Watts;
 }
 
-/** What the node says to a car's needs: a schedule follows, or none can be made. */
+/** The answer to charging needs: a schedule follows, or none is possible. */
 export type NeedsAnswer = 'Accepted' | 'Rejected';
 
-/** What a meter said at one moment. */
+/** The values of a meter at one moment. */
 export interface Reading {
   at: EpochMillis;
-  /** Meter register, not since the start of the transaction. */
+  /** The meter register, not the energy since the start of the transaction. */
   energy?: WattHours;
   power?: Watts;
   current?: Amperes;
-  /** What the station says it offers the car: a ceiling, not a measurement. */
+  /** The maximum that the station offers to the car; not a measurement. */
   powerOffered?: Watts;
   currentOffered?: Amperes;
 }
 
 /**
- * What a station tells, in one vocabulary for all versions. `evseId` is the connector's number under OCPP 1.6;
- * 0 in `transaction-started`: not known yet, as when a card is shown before the plug is in (a later update names it).
+ * An event of a station, the same for all versions of OCPP. `evseId` is the connector id under OCPP 1.6. In
+ * `transaction-started` 0 means unknown: a card was presented before the car was connected. A later update has the id.
  */
 export type StationEvent =
   | { kind: 'booted'; vendor: string; model: string; firmware?: string; at: EpochMillis }
@@ -110,5 +112,5 @@ export type StationEvent =
       readings: readonly Reading[];
     }
   | { kind: 'transaction-ended'; transactionId: string; at: EpochMillis; reason?: string; readings: readonly Reading[] }
-  /** Something other than our profile changed what an EVSE may draw; no `evseId`: all of the station's. `isOver`: it no longer holds. */
+  /** A limit that is not a profile of this node changed. No `evseId`: for all EVSEs of the station. `isOver`: the limit ended. */
   | { kind: 'limit-changed'; evseId?: number; source: string; isOver?: true };

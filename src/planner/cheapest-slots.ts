@@ -1,102 +1,105 @@
-import { type EvseLimits, upToTenth } from './evse-limits.ts';
-import type { Slot } from './slots.ts';
-import { hoursOf } from './slots.ts';
+import { downToTenth } from '../domain/profile/convert.ts';
+import type { EvseLimits } from './evse-limits.ts';
+import { hoursOf, type Slot } from './slots.ts';
 
-/** One slot in which a session may charge up to `most`, in the unit of its profile. */
+/** A slot in which a session may charge with a limit of up to `most`, in the unit of its profile. */
 export interface Offer {
   slot: Slot;
   most: number;
 }
 
-/** Limits slot by slot, and whether they bring what is needed. */
+/** The limit of each slot, and whether they deliver the needed energy. */
 export interface Filled {
   limits: readonly number[];
   met: boolean;
 }
 
 /**
- * Fills the cheapest slots until the need (in Wh) is met; of equal prices the earlier first. When they cannot bring it, all of
- * them are filled. Slots are taken alone, or in ever longer blocks while taking them alone would change the limit more often than `changes`.
+ * Fills the cheapest slots until the need (Wh) is met, the earlier first at equal prices; all slots when they are not enough. When
+ * single slots would change the limit more than `changes` times, it fills longer blocks of slots instead.
  */
-export function fillCheapest(given: readonly Offer[], { need, changes, wires }: { need: number; changes: number; wires: EvseLimits }): Filled {
+export function fillCheapest(given: readonly Offer[], { need, changes, evse }: { need: number; changes: number; evse: EvseLimits }): Filled {
   const offers = priced(given);
   const full = offers.map(({ most }) => most);
   if (need <= 0) return { limits: offers.map(() => 0), met: true };
-  if (energyOf(offers, full, wires) < need - TRIFLE) return { limits: full, met: false };
+  if (energyOf(offers, full, evse) < need - NO_ENERGY) return { limits: full, met: false };
   const lengths = [1];
   for (let length = 2; length < 2 * offers.length; length *= 2) lengths.push(Math.min(length, offers.length));
-  const ways = lengths.map((length) => fillBlocks(offers, { need, length, wires }));
-  const calm = ways.filter((limits) => changesOf(limits) <= changes);
-  const candidates = calm.length > 0 ? calm : ways.slice(-1);
-  const cost = (limits: readonly number[]) => costOf(given, limits, { need, wires });
+  const ways = lengths.map((length) => fillBlocks(offers, { need, length, evse }));
+  const allowed = ways.filter((limits) => changesOf(limits) <= changes);
+  const candidates = allowed.length > 0 ? allowed : ways.slice(-1);
+  const cost = (limits: readonly number[]) => costOf(given, limits, { need, evse });
   return { limits: candidates.reduce((best, limits) => (cost(limits) < cost(best) ? limits : best)), met: true };
 }
 
-/** Less than this, in Wh, is nothing. */
-const TRIFLE = 1e-6;
+/** Wh: less is a floating-point error. */
+const NO_ENERGY = 1e-6;
 
-interface Priced extends Offer {
+interface PricedOffer extends Offer {
   price: number;
 }
-/** The dearest price stands where none is known: such a slot is the last resort. */
-function priced(offers: readonly Offer[]): readonly Priced[] {
-  const dearest = Math.max(0, ...offers.flatMap(({ slot: { price } }) => price ?? []));
-  return offers.map((offer) => ({ ...offer, price: offer.slot.price ?? dearest }));
+/** A slot without a price gets the highest known price, so it is used last. */
+function priced(offers: readonly Offer[]): readonly PricedOffer[] {
+  const highest = Math.max(0, ...offers.flatMap(({ slot: { price } }) => price ?? []));
+  return offers.map((offer) => ({ ...offer, price: offer.slot.price ?? highest }));
 }
 
 interface Filling {
   need: number;
-  /** Slots in a block. */
+  /** The number of slots in a block. */
   length: number;
-  wires: EvseLimits;
+  evse: EvseLimits;
 }
 
-/** One block that is all slots is the plan of a car that nobody plans for: from now on until it has enough. */
-function fillBlocks(offers: readonly Priced[], { need, length, wires }: Filling): readonly number[] {
+/** Fills the cheapest blocks. One block of all slots charges from now on until the need is met. */
+function fillBlocks(offers: readonly PricedOffer[], { need, length, evse }: Filling): readonly number[] {
   const limits = offers.map(() => 0);
   let missing = need;
   for (const block of blocksOf(offers, length))
     for (const n of block) {
       const offer = offers[n];
-      if (!offer || offer.most === 0 || missing <= TRIFLE) continue;
-      const perUnit = wires.wattsPerUnit * hoursOf(offer.slot);
-      const limit = Math.min(offer.most, Math.max(wires.least, upToTenth(missing / perUnit)));
+      if (!offer || offer.most === 0 || missing <= NO_ENERGY) continue;
+      const perUnit = evse.wattsPerUnit * hoursOf(offer.slot);
+      const limit = Math.min(offer.most, Math.max(evse.least, upToTenth(missing / perUnit)));
       limits[n] = limit;
       missing -= limit * perUnit;
     }
   return limits;
 }
 
-/** Places of slots, block by block, the cheapest block first. */
-function blocksOf(offers: readonly Priced[], length: number): readonly (readonly number[])[] {
+/** The indices of the slots of each block, the cheapest block first. */
+function blocksOf(offers: readonly PricedOffer[], length: number): readonly (readonly number[])[] {
   const blocks = [...Array(Math.ceil(offers.length / length)).keys()].map((block) => {
-    const places = [...offers.keys()].slice(block * length, (block + 1) * length);
+    const indices = [...offers.keys()].slice(block * length, (block + 1) * length);
     let [cost, energy] = [0, 0];
-    for (const n of places) {
+    for (const n of indices) {
       const offer = offers[n];
       if (!offer) continue;
       const offered = offer.most * hoursOf(offer.slot);
       cost += offered * offer.price;
       energy += offered;
     }
-    return { places, price: energy === 0 ? Infinity : cost / energy };
+    return { indices, price: energy === 0 ? Infinity : cost / energy };
   });
-  return blocks.sort((a, b) => (a.price === b.price ? 0 : a.price - b.price)).map(({ places }) => places);
+  return blocks.sort((a, b) => (a.price === b.price ? 0 : a.price - b.price)).map(({ indices }) => indices);
 }
 
-/** How often the limit changes, the first counted. */
+/** The number of different limits in sequence, the first included. */
 const changesOf = (limits: readonly number[]): number => limits.filter((limit, n) => n === 0 || limit !== limits[n - 1]).length;
 
-const energyOf = (offers: readonly Offer[], limits: readonly number[], wires: EvseLimits) =>
-  offers.reduce((sum, { slot }, n) => sum + (limits[n] ?? 0) * wires.wattsPerUnit * hoursOf(slot), 0);
+const energyOf = (offers: readonly Offer[], limits: readonly number[], evse: EvseLimits) =>
+  offers.reduce((sum, { slot }, n) => sum + (limits[n] ?? 0) * evse.wattsPerUnit * hoursOf(slot), 0);
 
-/** What the need costs when the car takes all that it may until it has enough: it does not know our prices. */
-export function costOf(offers: readonly Offer[], limits: readonly number[], { need, wires }: { need: number; wires: EvseLimits }): number {
+/** The cost of the need when the car charges at its limit until the need is met, as a car does that has no prices. */
+export function costOf(offers: readonly Offer[], limits: readonly number[], { need, evse }: { need: number; evse: EvseLimits }): number {
   let [cost, missing] = [0, need];
   for (const [n, offer] of priced(offers).entries()) {
-    const energy = Math.min(missing, (limits[n] ?? 0) * wires.wattsPerUnit * hoursOf(offer.slot));
+    const energy = Math.min(missing, (limits[n] ?? 0) * evse.wattsPerUnit * hoursOf(offer.slot));
     cost += energy * offer.price;
     missing -= energy;
   }
   return cost;
 }
+
+/** Rounded up to one decimal. */
+const upToTenth = (n: number): number => 0 - downToTenth(-n);

@@ -1,26 +1,26 @@
 import type { RateUnit } from '../domain/profile/charging-profile.ts';
-import { floorTenth } from '../domain/profile/convert.ts';
+import { downToTenth } from '../domain/profile/convert.ts';
 import type { PlannedEvse } from './problem.ts';
 
-/** Line to neutral of public grids (IEC 60038); stands in where nothing is known. */
+/** V, line to neutral, of public grids (IEC 60038); for an EVSE of unknown voltage. */
 const GRID_VOLTAGE = 230;
-/** What an AC EVSE of which nothing is known is taken to carry, per phase. */
+/** A per phase, for an AC EVSE of unknown amperage. */
 const USUAL_AMPERAGE = 32;
-/** An AC car charges with this much on each phase or not at all (IEC 61851-1). */
+/** A per phase: the minimum charging current on AC (IEC 61851-1). */
 const LEAST_AMPERAGE = 6;
 
-/** An EVSE in numbers of the unit that its profiles have. */
+/** The limits of an EVSE in the unit of its profiles. */
 export interface EvseLimits {
   unit: RateUnit;
-  /** The highest limit; infinite for a DC EVSE of which nothing is known. */
+  /** The highest limit; Infinity for a DC EVSE of unknown power. */
   most: number;
-  /** The lowest limit under which a car still charges. */
+  /** The lowest limit at which a car charges. */
   least: number;
-  /** Power that one A or W surely makes: an unknown number of phases is one. */
+  /** W for each A or W of the limit; an unknown number of phases counts as one. */
   wattsPerUnit: number;
 }
 
-/** What can be planned for an EVSE: whatever is not known of it is on the safe side. */
+/** The limits of an EVSE. Unknown values: 230 V, 32 A, no power limit; 3 phases in `most`, 1 phase in `wattsPerUnit`. */
 export function evseLimits(evse: PlannedEvse): EvseLimits {
   const { voltage = GRID_VOLTAGE, amperage = USUAL_AMPERAGE, power = Infinity, phases } = evse;
   if (evse.current === 'AC')
@@ -35,15 +35,10 @@ export function evseLimits(evse: PlannedEvse): EvseLimits {
 }
 
 /**
- * What one unit of a session's limit takes of its site's: every AC session is taken to load the same phase, and to have three
- * where nobody knows how many; a DC EVSE takes its power from three phases.
+ * The load on the site for each unit of a session's limit. All AC sessions count on the same phase, an unknown number of phases
+ * counts as three, and a DC EVSE takes its power from three phases.
  */
 export function loadPerUnit(evse: PlannedEvse, site: RateUnit): number {
   if (evse.current === 'DC') return site === 'W' ? 1 : 1 / (3 * GRID_VOLTAGE);
   return site === 'A' ? 1 : (evse.voltage ?? GRID_VOLTAGE) * (evse.phases ?? 3);
 }
-
-/** Down to one decimal, but 6 A that doubles made a hair less stay 6 A. */
-export const downToTenth = (n: number): number => floorTenth(Number(n.toPrecision(12)));
-/** Up to one decimal. */
-export const upToTenth = (n: number): number => 0 - floorTenth(-Number(n.toPrecision(12)));

@@ -1,4 +1,4 @@
-/** Sessions, prices and limits in; charging profiles out. Pure; no clock, no input or output. */
+/** The planner: sessions, prices and limits in, charging profiles out. Pure functions without clock, input or output. */
 export { sessionKey } from '../domain/ids.ts';
 export type { ChargingPreferences, PreferencesAnswer, ProfileType } from '../domain/preferences.ts';
 export { plan } from './plan.ts';

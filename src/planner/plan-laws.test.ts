@@ -56,7 +56,7 @@ const problems = fc
   .record({ limit: limits, sessions, prices: pricesOf, horizon: fc.integer({ min: 1, max: 26 }) })
   .map((it) => problem(oneSite(it.limit, it.sessions), it.prices, it.horizon));
 
-/** Every moment at which something may change, also behind the horizon. */
+/** Every moment at which a limit may change, and one after the horizon. */
 const moments = ({ profiles }: ReturnType<typeof plan>) => [
   now,
   hours(100),
@@ -69,26 +69,26 @@ const energyUntil = (profile: ChargingProfile | undefined, end: number, evse: Pl
     : 0;
 
 describe('the laws of a plan', () => {
-  test('no limit of a site is exceeded at any second, whatever is asked, unless those that nobody steers do it alone', () => {
+  test('no limit of a site is exceeded at any second, unless the uncontrolled sessions alone exceed it', () => {
     fc.assert(
       fc.property(problems, (it) => {
         const found = plan(it);
         const [site] = it.sites;
         const loads = (state: string) => site?.sessions.filter((one) => one.state === state) ?? [];
-        const taken = loads('uncontrolled').reduce((sum, { evse }) => sum + evseLimits(evse).most * loadPerUnit(evse, site?.limit.unit ?? 'A'), 0);
+        const uncontrolled = loads('uncontrolled').reduce((sum, { evse }) => sum + evseLimits(evse).most * loadPerUnit(evse, site?.limit.unit ?? 'A'), 0);
         for (const at of moments(found)) {
           const sum = loads('steered').reduce(
             (all, { key, evse }) => all + limitIn(found.profiles.get(key), at) * loadPerUnit(evse, site?.limit.unit ?? 'A'),
             0,
           );
-          expect(sum).toBeLessThanOrEqual(Math.max(0, (site?.limit.value ?? 0) - taken) + 1e-6);
+          expect(sum).toBeLessThanOrEqual(Math.max(0, (site?.limit.value ?? 0) - uncontrolled) + 1e-6);
         }
       }),
       { numRuns: 300 },
     );
   });
 
-  test('no limit is above what the EVSE carries, between nothing and 6 A, or finer than 0.1; each steered session has a profile of at most 24 periods', () => {
+  test('each limit is 0 or from 6 A (AC) to the maximum of the EVSE, in steps of 0.1; each steered session has a profile of at most 24 periods', () => {
     fc.assert(
       fc.property(problems, (it) => {
         const found = plan(it);
@@ -110,36 +110,36 @@ describe('the laws of a plan', () => {
     );
   });
 
-  test('the same problem has the same plan, in whatever order its sessions stand', () => {
+  test('the same problem has the same plan, for any order of its sessions', () => {
     fc.assert(
       fc.property(problems, (it) => {
-        const turned = { ...it, sites: it.sites.map((site) => ({ ...site, sessions: site.sessions.toReversed() })) };
+        const reversed = { ...it, sites: it.sites.map((site) => ({ ...site, sessions: site.sessions.toReversed() })) };
         const sorted = (found: ReturnType<typeof plan>) => [...found.profiles].toSorted(([a], [b]) => (a < b ? -1 : 1));
         expect(sorted(plan(it))).toEqual(sorted(plan(it)));
-        expect(sorted(plan(turned))).toEqual(sorted(plan(it)));
+        expect(sorted(plan(reversed))).toEqual(sorted(plan(it)));
       }),
       { numRuns: 100 },
     );
   });
 
-  const wanting = fc.record({
+  const needs = fc.record({
     need: fc.integer({ min: 1, max: 60 }),
     departure: fc.integer({ min: 1, max: 23 * 4 }).map((quarters) => quarters / 4),
     others: fc.integer({ min: 0, max: 3 }),
     limit: tenths(24, 100),
     prices: fc.array(fc.integer({ min: -20, max: 300 }), { minLength: 1, maxLength: 24 }),
   });
-  const wishFor = ({ need, departure, others, limit, prices }: { need: number; departure: number; others: number; limit: number; prices: number[] }) => {
+  const problemsFor = ({ need, departure, others, limit, prices }: { need: number; departure: number; others: number; limit: number; prices: number[] }) => {
     const rest = [...Array(others).keys()].map((n) => session(n + 2));
-    const asked = problem(oneSite(A(limit), [session(1, cheap(departure, need)), ...rest]), prices);
-    return { asked, equal: problem(oneSite(A(limit), [session(1), ...rest]), prices) };
+    const cheapest = problem(oneSite(A(limit), [session(1, cheap(departure, need)), ...rest]), prices);
+    return { cheapest, equal: problem(oneSite(A(limit), [session(1), ...rest]), prices) };
   };
 
-  test('CHEAP gets what it needs whenever an equal share would bring it', () => {
+  test('CHEAP gets the energy that it needs whenever an equal share would deliver it', () => {
     fc.assert(
-      fc.property(wanting, (it) => {
-        const { asked, equal } = wishFor(it);
-        const [mine, shared] = [asked, equal].map((one) => energyUntil(plan(one).profiles.get(keyOf(1)), hours(it.departure), ac32));
+      fc.property(needs, (it) => {
+        const { cheapest, equal } = problemsFor(it);
+        const [mine, shared] = [cheapest, equal].map((one) => energyUntil(plan(one).profiles.get(keyOf(1)), hours(it.departure), ac32));
         expect(mine).toBeGreaterThanOrEqual(Math.min(it.need * 1000, shared ?? 0) - 1e-3);
       }),
       { numRuns: 300 },
@@ -148,18 +148,18 @@ describe('the laws of a plan', () => {
 
   test('CHEAP never costs more than an equal share for the same energy', () => {
     fc.assert(
-      fc.property(wanting, (it) => {
-        const { asked, equal } = wishFor(it);
-        const slots = slotsOf(asked).filter(({ from }) => from < hours(it.departure));
+      fc.property(needs, (it) => {
+        const { cheapest, equal } = problemsFor(it);
+        const slots = slotsOf(cheapest).filter(({ from }) => from < hours(it.departure));
         const offersIn = (one: Problem): Offer[] => {
           const profile = plan(one).profiles.get(keyOf(1));
           return slots.map((slot) => ({ slot, most: limitIn(profile, slot.from) }));
         };
-        const [mine, shared] = [offersIn(asked), offersIn(equal)].map((offers) =>
+        const [mine, shared] = [offersIn(cheapest), offersIn(equal)].map((offers) =>
           costOf(
             offers,
             offers.map(({ most }) => most),
-            { need: it.need * 1000, wires: evseLimits(ac32) },
+            { need: it.need * 1000, evse: evseLimits(ac32) },
           ),
         );
         const reached = energyUntil(plan(equal).profiles.get(keyOf(1)), hours(it.departure), ac32) >= it.need * 1000;
@@ -170,7 +170,7 @@ describe('the laws of a plan', () => {
     );
   });
 
-  test('equal sessions get the same energy over as many quarters as there are sessions, also where they must pause', () => {
+  test('equal sessions get the same energy over as many quarters of an hour as there are sessions, also when some must pause', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 9 }), tenths(6, 80), (count, limit) => {
         const found = plan(
@@ -191,7 +191,7 @@ describe('the laws of a plan', () => {
     );
   });
 
-  test('nobody who could use more has less than another: max-min fairness', () => {
+  test('a session that could use more has no less than another: max-min fairness', () => {
     fc.assert(
       fc.property(fc.array(tenths(6, 63), { minLength: 1, maxLength: 8 }), fc.integer({ min: 48, max: 200 }), (carried, limit) => {
         const list = carried.map((it, n) => session(n, { evse: { ...ac32, amperage: amperes(it) } }));

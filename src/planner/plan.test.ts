@@ -4,29 +4,29 @@ import { plan } from './plan.ts';
 import { A, ac32, cheap, keyOf, limitIn, now, oneSite, problem, session } from './problem.fixture.ts';
 import type { PlannedEvse, Problem } from './problem.ts';
 
-/** Limits as [hours from now, limit]. */
-const told = (it: Problem, n = 1) =>
+/** The profile of a session as [hours from now, limit]. */
+const planned = (it: Problem, n = 1) =>
   plan(it)
     .profiles.get(keyOf(n))
     ?.periods.map(({ start, limit }) => [start / 3_600, limit]);
 
-describe('a plan, by hand', () => {
-  test('one session at a site that carries more gets what its EVSE carries', () => {
+describe('examples of plans', () => {
+  test('one session at a site with a higher limit gets the maximum of its EVSE', () => {
     expect(plan(problem(oneSite(A(63), [session(1)]))).profiles.get(keyOf(1))).toEqual({ unit: 'A', start: now, periods: [{ start: 0, limit: 32 }] });
   });
 
   test('three sessions share 50 A, rounded down to 0.1', () => {
     const it = problem(oneSite(A(50), [session(1), session(2), session(3)]));
-    expect([1, 2, 3].map((n) => told(it, n))).toEqual([[[0, 16.6]], [[0, 16.6]], [[0, 16.6]]]);
+    expect([1, 2, 3].map((n) => planned(it, n))).toEqual([[[0, 16.6]], [[0, 16.6]], [[0, 16.6]]]);
   });
 
-  test('what one EVSE cannot carry is for the others', () => {
+  test('the others get what one EVSE cannot use', () => {
     const small = { ...ac32, amperage: amperes(10) };
     const it = problem(oneSite(A(50), [session(1, { evse: small }), session(2), session(3)]));
-    expect([1, 2, 3].map((n) => told(it, n))).toEqual([[[0, 10]], [[0, 20]], [[0, 20]]]);
+    expect([1, 2, 3].map((n) => planned(it, n))).toEqual([[[0, 10]], [[0, 20]], [[0, 20]]]);
   });
 
-  test('where 6 A for each is too much, they pause in turn, quarter by quarter', () => {
+  test('when the limit is below 6 A for each, the sessions pause in turn, by quarters of an hour', () => {
     const it = problem(oneSite(A(16), [session(1), session(2), session(3)]), undefined, 0.75);
     const limits = [1, 2, 3].map((n) => [0, 0.25, 0.5].map((hour) => limitIn(plan(it).profiles.get(keyOf(n)), now + hour * 3_600)));
     expect(limits.map((quarters) => quarters.toSorted())).toEqual([
@@ -36,34 +36,34 @@ describe('a plan, by hand', () => {
     ]);
   });
 
-  test('where that goes on all day, what is too much for one profile falls back to the least of it, so that the site stays below its limit', () => {
+  test('when that takes all day, the periods beyond the maximum number get the lowest limit, so that the site stays below its limit', () => {
     const { profiles } = plan(problem(oneSite(A(16), [session(1), session(2), session(3)])));
     for (const { periods } of profiles.values()) expect(periods.length).toBeGreaterThan(20);
     for (let quarter = 0; quarter < 96; quarter += 1)
       expect([1, 2, 3].reduce((sum, n) => sum + limitIn(profiles.get(keyOf(n)), now + quarter * 900), 0)).toBeLessThanOrEqual(16);
-    expect([1, 2, 3].map((n) => told(problem(oneSite(A(16), [session(1), session(2), session(3)])), n)?.at(-1)?.[1])).toEqual([0, 0, 0]);
+    expect([1, 2, 3].map((n) => planned(problem(oneSite(A(16), [session(1), session(2), session(3)])), n)?.at(-1)?.[1])).toEqual([0, 0, 0]);
   });
 
-  test('a site in watts counts three phases where nobody knows how many', () => {
+  test('a site in watts counts three phases when their number is unknown', () => {
     const unknown: PlannedEvse = { current: 'AC' };
     const it = problem(oneSite({ unit: 'W', value: watts(22_080) }, [session(1, { evse: unknown }), session(2, { evse: unknown })]));
-    expect([told(it, 1), told(it, 2)]).toEqual([[[0, 16]], [[0, 16]]]);
+    expect([planned(it, 1), planned(it, 2)]).toEqual([[[0, 16]], [[0, 16]]]);
   });
 
-  test('a DC session has its limit in watts, and at a site in amperes takes them from three phases', () => {
+  test('a DC session has a limit in watts, and at a site in amperes it loads three phases', () => {
     const dc: PlannedEvse = { current: 'DC', power: watts(50_000) };
     const it = plan(problem(oneSite(A(100), [session(1, { evse: dc })])));
     expect(it.profiles.get(keyOf(1))).toMatchObject({ unit: 'W', periods: [{ start: 0, limit: 50_000 }] });
   });
 
-  test('one that takes no profile is left out, and what its EVSE carries is kept for it', () => {
+  test('an uncontrolled session gets no profile, and counts with the maximum of its EVSE', () => {
     const it = plan(problem(oneSite(A(40), [session(1, { state: 'uncontrolled' }), session(2)])));
     expect([...it.profiles].map(([key, { periods }]) => [key, periods])).toEqual([[keyOf(2), [{ start: 0, limit: 8 }]]]);
   });
 
-  test('CHEAP charges in the cheapest hours before departure, and behind it gets its share', () => {
+  test('CHEAP charges in the cheapest hours before its departure, and gets its share after it', () => {
     const it = problem(oneSite(A(32), [session(1, cheap(5, 22.08 * 2))]), [5, 1, 4, 1, 3, 2]);
-    expect(told(it)).toEqual([
+    expect(planned(it)).toEqual([
       [0, 0],
       [1, 32],
       [2, 0],
@@ -74,8 +74,8 @@ describe('a plan, by hand', () => {
     expect(plan(it).why.get(keyOf(1))).toMatch(/^CHEAP: 44.16 kWh until 2026-11-24T23:00Z, in the cheapest/);
   });
 
-  test('of equal prices CHEAP takes the earlier, and no more than is needed, but 6 A where it charges', () => {
-    expect(told(problem(oneSite(A(32), [session(1, cheap(3, 23))]), [1, 1, 1]))).toEqual([
+  test('at equal prices CHEAP charges in the earlier hours, only as much as needed, and with at least 6 A', () => {
+    expect(planned(problem(oneSite(A(32), [session(1, cheap(3, 23))]), [1, 1, 1]))).toEqual([
       [0, 32],
       [1, 6],
       [1.25, 0],
@@ -83,22 +83,22 @@ describe('a plan, by hand', () => {
     ]);
   });
 
-  test('CHEAP charges from now on when it cannot have what it needs', () => {
+  test('CHEAP charges from now on when its need cannot be met', () => {
     const it = problem(oneSite(A(32), [session(1, cheap(2, 100))]), [5, 1, 4]);
-    expect(told(it)).toEqual([[0, 32]]);
+    expect(planned(it)).toEqual([[0, 32]]);
     expect(plan(it).why.get(keyOf(1))).toContain('cannot be reached');
   });
 
-  test('CHEAP counts what the session has had already', () => {
-    expect(told(problem(oneSite(A(32), [session(1, { ...cheap(5, 30), given: wattHours(30_000) })]), [1, 2]))).toEqual([
+  test('CHEAP subtracts the energy that the session already has', () => {
+    expect(planned(problem(oneSite(A(32), [session(1, { ...cheap(5, 30), given: wattHours(30_000) })]), [1, 2]))).toEqual([
       [0, 0],
       [5, 32],
     ]);
   });
 
-  test('what CHEAP leaves is for those who charge now', () => {
+  test('the other sessions get what CHEAP leaves', () => {
     const it = problem(oneSite(A(32), [session(1, cheap(4, 11.04)), session(2)]), [5, 5, 1, 5]);
-    expect(told(it, 2)).toEqual([
+    expect(planned(it, 2)).toEqual([
       [0, 32],
       [2, 16],
       [3, 32],
@@ -106,11 +106,11 @@ describe('a plan, by hand', () => {
     ]);
   });
 
-  test('CHEAP without prices is as good as REGULAR', () => {
-    expect(told(problem(oneSite(A(20), [session(1, cheap(5, 30)), session(2)])))).toEqual([[0, 10]]);
+  test('CHEAP without prices is planned like REGULAR', () => {
+    expect(planned(problem(oneSite(A(20), [session(1, cheap(5, 30)), session(2)])))).toEqual([[0, 10]]);
   });
 
-  test('a horizon that is over is no reason to fail', () => {
-    expect(told(problem(oneSite(A(20), [session(1)]), undefined, -1))).toEqual([[0, 20]]);
+  test('a horizon in the past does not fail', () => {
+    expect(planned(problem(oneSite(A(20), [session(1)]), undefined, -1))).toEqual([[0, 20]]);
   });
 });

@@ -1,18 +1,18 @@
 import type { ChargingPreferences, PreferencesAnswer } from '../domain/preferences.ts';
 import type { EpochSeconds } from '../domain/units.ts';
 
-/** What there is to plan with. */
+/** The data that are available for planning. */
 export interface PlanningData {
   now: EpochSeconds;
   /** Prices are known. */
   prices: boolean;
-  /** How clean the energy is when is known. */
+  /** The carbon intensity over time is known. */
   carbon: boolean;
 }
 
 /**
- * What is truthfully to be said to preferences: ACCEPTED only when the plan will go by them (SES-52). Leave to discharge is
- * taken note of and never used: nothing here plans it.
+ * The answer to charging preferences: ACCEPTED only when the plan follows them (SES-52). `dischargeAllowed` never changes the
+ * answer, because nothing is planned with it.
  */
 export function answerPreferences({ profileType, departure, energyNeed }: ChargingPreferences, { now, prices, carbon }: PlanningData): PreferencesAnswer {
   if ((profileType === 'CHEAP' && !prices) || (profileType === 'GREEN' && !carbon)) return 'PROFILE_TYPE_NOT_SUPPORTED';

@@ -4,16 +4,16 @@ import type { ChargingProfile } from '../domain/profile/charging-profile.ts';
 import type { Schedule } from '../domain/profile/schedule.ts';
 import type { Amperes, EpochSeconds, Volts, WattHours, Watts } from '../domain/units.ts';
 
-/** What is known of the wires behind a session; whatever is absent is assumed to be the worse case. */
+/** The known electrical data of the EVSE of a session; `evseLimits` has the defaults for absent values. */
 export interface PlannedEvse {
   /** Decides the unit of the profile: A for AC, W for DC. */
   current: 'AC' | 'DC';
   phases?: 1 | 2 | 3;
   /** Line to neutral for AC. */
   voltage?: Volts;
-  /** Per phase for AC. */
+  /** Current per phase for AC. */
   amperage?: Amperes;
-  /** In all. */
+  /** Power over all phases. */
   power?: Watts;
 }
 
@@ -21,38 +21,38 @@ export interface PlannedEvse {
 export interface PlannedSession {
   key: SessionKey;
   evse: PlannedEvse;
-  /** Absent: the driver said nothing, which is treated as REGULAR. */
+  /** Absent: the driver sent none; planned as REGULAR. */
   preferences?: ChargingPreferences;
-  /** Energy since the start of the session. */
+  /** Energy delivered since the start of the session. */
   given: WattHours;
-  /** `uncontrolled`: takes no profiles, so it may draw all that its EVSE carries, and gets none. */
+  /** `uncontrolled`: it accepts no profiles; it gets none and counts with the maximum of its EVSE. */
   state: 'steered' | 'uncontrolled';
 }
 
-/** What a connection carries: amperes of each phase, or watts in all. */
+/** The limit of a grid connection: A on each phase, or W over all phases. */
 export type SiteLimit = { unit: 'A'; value: Amperes } | { unit: 'W'; value: Watts };
 
-/** Sessions behind one connection to the grid. */
+/** The sessions behind one grid connection. */
 export interface Site {
   location: string;
   limit: SiteLimit;
   sessions: readonly PlannedSession[];
 }
 
-/** All that a planner may look at; the same problem always has the same plan. */
+/** All inputs of a planner; the same problem always gives the same plan. */
 export interface Problem {
   now: EpochSeconds;
   horizonEnd: EpochSeconds;
   sites: readonly Site[];
-  /** For one kWh, in whatever currency; only what is dearer than what counts. */
+  /** Price for each kWh, in any currency: only the comparison of prices matters. */
   prices?: Schedule<number>;
 }
 
-/** One profile for each steered session, and why it is as it is, in a line for people. */
+/** A profile for each steered session, and its reason as one line for people. */
 export interface Plan {
   profiles: ReadonlyMap<SessionKey, ChargingProfile>;
   why: ReadonlyMap<SessionKey, string>;
 }
 
-/** Whatever finds plans: never infeasible, never above a limit of a site or an EVSE at any second. */
+/** A function that makes a plan for every problem, and never exceeds a limit of a site or an EVSE. */
 export type Planner = (problem: Problem) => Plan;

@@ -2,18 +2,18 @@ import type { Span } from '../domain/profile/schedule.ts';
 import { type EpochSeconds, epochSeconds } from '../domain/units.ts';
 import type { Problem } from './problem.ts';
 
-/** Plans change at the quarters of an hour, as day-ahead prices do. */
+/** s: a plan changes only at quarters of an hour, like day-ahead prices. */
 const QUARTER = 900;
 
-/** A stretch of time in which nothing changes that a plan depends on. */
+/** A time span in which no input of the plan changes. */
 export interface Slot extends Span {
-  /** Counts the quarters since 1970, so that turns do not depend on when the plan was made. */
+  /** The number of the quarter of an hour since 1970, so that turns do not depend on the moment of planning. */
   turn: number;
-  /** Undefined: no price is known. */
+  /** Price for each kWh; undefined: unknown. */
   price: number | undefined;
 }
 
-/** The time from now to the horizon, cut at quarters of an hour, changes of price and departures. */
+/** The slots from now to the horizon, cut at quarters of an hour, price changes and departures. There is at least one. */
 export function slotsOf({ now, horizonEnd, prices = [], sites }: Problem): readonly Slot[] {
   const start = Math.floor(now);
   const end = Math.max(Math.floor(horizonEnd), start + 1);
@@ -32,4 +32,5 @@ export function slotsOf({ now, horizonEnd, prices = [], sites }: Problem): reado
 
 const priceAt = (prices: NonNullable<Problem['prices']>, at: EpochSeconds) => prices.find(({ from, to }) => from <= at && at < to)?.limit;
 
+/** The length of a time span in hours. */
 export const hoursOf = ({ from, to }: Span): number => (to - from) / 3_600;

@@ -5,17 +5,17 @@ import { amperes, epochSeconds, seconds, volts } from '../units.ts';
 import { activeProfile, maximumProfile, type ReportedSchedule } from './active-profile.ts';
 
 const evse: Evse = { uid: 'E1', evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) };
-const asked = { evse, duration: seconds(900) };
+const request = { evse, duration: seconds(900) };
 const start = epochSeconds(1_773_128_000);
 const periods = (...pairs: [start: number, limit?: number | undefined][]) =>
   pairs.map(([at, limit]) => ({ start: seconds(at), ...(limit !== undefined && { limit }) }));
 const read = (reported: Partial<ReportedSchedule>) => {
-  const result = activeProfile({ start, unit: 'A', periods: [], ...reported }, asked);
+  const result = activeProfile({ start, unit: 'A', periods: [], ...reported }, request);
   return result.ok ? { ...result.value, periods: result.value.periods.map(({ start: at, limit }) => [at, limit]) } : result;
 };
 
-describe('what a charge point reports becomes an ActiveChargingProfile', () => {
-  test('as it stands, when it stands well', () => {
+describe('a reported composite schedule becomes an ActiveChargingProfile', () => {
+  test('unchanged when it is valid', () => {
     expect(read({ duration: seconds(900), periods: periods([0, 16], [300, 8.1]) })).toEqual({
       unit: 'A',
       start,
@@ -26,14 +26,14 @@ describe('what a charge point reports becomes an ActiveChargingProfile', () => {
       ],
     });
   });
-  test('in the unit reported, whichever was asked for', () =>
+  test('in the reported unit, whichever unit was requested', () =>
     expect(read({ unit: 'W', periods: periods([0, 11_000]) })).toMatchObject({ unit: 'W', periods: [[0, 11_000]] }));
-  test('CP-22: a station that answers for ages is held to the time asked for', () => {
+  test('CP-22: a duration longer than requested is cut to the requested duration', () => {
     expect(read({ duration: seconds(8_638_204_675_089), periods: periods([0, 16]) })).toMatchObject({ duration: 900 });
   });
-  test('CP-22: a shorter answer stays short', () => expect(read({ duration: seconds(169), periods: periods([0, 16]) })).toMatchObject({ duration: 169 }));
-  test('CP-29: without a duration it covers what was asked for', () => expect(read({ periods: periods([0, 16]) })).toMatchObject({ duration: 900 }));
-  test.each([[-1], [undefined], [999_999], [Infinity]])('CP-23: %s is no limit, so the EVSE maximum shows', (limit) => {
+  test('CP-22: a shorter duration is kept', () => expect(read({ duration: seconds(169), periods: periods([0, 16]) })).toMatchObject({ duration: 169 }));
+  test('CP-29: without a duration it covers the requested duration', () => expect(read({ periods: periods([0, 16]) })).toMatchObject({ duration: 900 }));
+  test.each([[-1], [undefined], [999_999], [Infinity]])('CP-23: %s means no limit, so the period has the maximum of the EVSE', (limit) => {
     expect(read({ periods: periods([0, 16], [60, limit], [120, 10]) })).toMatchObject({
       periods: [
         [0, 16],
@@ -42,22 +42,23 @@ describe('what a charge point reports becomes an ActiveChargingProfile', () => {
       ],
     });
   });
-  test('CP-31: periods come in any order', () =>
+  test('CP-31: periods may be in any order', () =>
     expect(read({ periods: periods([300, 8], [0, 16]) })).toMatchObject({
       periods: [
         [0, 16],
         [300, 8],
       ],
     }));
-  test('CP-31: a first period after 0 leaves the maximum before it', () =>
+  test('CP-31: before a first period that starts after 0 the maximum applies', () =>
     expect(read({ periods: periods([60, 16]) })).toMatchObject({
       periods: [
         [0, 32],
         [60, 16],
       ],
     }));
-  test('CP-31: periods from the end on are dropped', () => expect(read({ periods: periods([0, 16], [900, 8]) })).toMatchObject({ periods: [[0, 16]] }));
-  test('CP-31: equal neighbours are one period', () =>
+  test('CP-31: periods that start at or after the end are dropped', () =>
+    expect(read({ periods: periods([0, 16], [900, 8]) })).toMatchObject({ periods: [[0, 16]] }));
+  test('CP-31: neighbouring periods with equal limits become one', () =>
     expect(read({ periods: periods([0, 16], [60, 16], [120, 8]) })).toMatchObject({
       periods: [
         [0, 16],
@@ -71,14 +72,14 @@ describe('what a charge point reports becomes an ActiveChargingProfile', () => {
     [8.19, 8.1],
     [-0, 0],
     [1e-7, 0],
-  ])('TYP-08: a reported %d means %d', (limit, meant) => expect(read({ periods: periods([0, limit]) })).toMatchObject({ periods: [[0, meant]] }));
-  test('TYP-08: every tenth survives a station that counts in 32-bit floats', () =>
+  ])('TYP-08: a reported %d is read as %d', (limit, expected) => expect(read({ periods: periods([0, limit]) })).toMatchObject({ periods: [[0, expected]] }));
+  test('TYP-08: every tenth is read back exactly from a station that uses 32-bit floats', () =>
     fc.assert(fc.property(fc.nat(320), (n) => void expect(read({ periods: periods([0, Math.fround(n / 10)]) })).toMatchObject({ periods: [[0, n / 10]] }))));
-  test('SEC-35: whatever is reported, the profile starts at 0, rises in time, ends in time and never exceeds the EVSE', () => {
+  test('SEC-35: for every report, the profile starts at 0, its periods are in order and within the duration, and no limit exceeds the EVSE', () => {
     const anyPeriods = fc.array(fc.record({ start: fc.integer({ min: -100, max: 1000 }).map(seconds), limit: fc.double({ noNaN: true }) }), { minLength: 1 });
     fc.assert(
       fc.property(anyPeriods, (reported) => {
-        const result = activeProfile({ start, unit: 'A', periods: [{ start: seconds(0) }, ...reported] }, asked);
+        const result = activeProfile({ start, unit: 'A', periods: [{ start: seconds(0) }, ...reported] }, request);
         const made = result.ok ? result.value.periods : [];
         expect(made[0]?.start).toBe(0);
         expect(made.every((period, i) => period.start < 900 && period.start > (made[i - 1]?.start ?? -1))).toBe(true);
@@ -89,13 +90,13 @@ describe('what a charge point reports becomes an ActiveChargingProfile', () => {
   test.each([
     ['no schedule', undefined],
     ['no periods', { start, unit: 'A', periods: [] }],
-    ['no period in time', { start, unit: 'A', duration: seconds(60), periods: periods([60, 16]) }],
-    ['no time', { start, unit: 'A', duration: seconds(0), periods: periods([0, 16]) }],
-  ] as const)('fails on %s rather than invent one', (_, reported) => expect(activeProfile(reported, asked).ok).toBe(false));
+    ['no period within the duration', { start, unit: 'A', duration: seconds(60), periods: periods([60, 16]) }],
+    ['a duration of 0', { start, unit: 'A', duration: seconds(0), periods: periods([0, 16]) }],
+  ] as const)('fails on %s and makes no profile up', (_, reported) => expect(activeProfile(reported, request).ok).toBe(false));
 });
 
-describe('when nothing limits', () => {
-  test('CP-23: the profile shows the maximum of the EVSE in either unit', () => {
+describe('when nothing limits the EVSE', () => {
+  test('CP-23: the profile has the maximum of the EVSE in either unit', () => {
     const span = { start, duration: seconds(900) };
     expect(maximumProfile(evse, 'A', span)).toEqual({ unit: 'A', ...span, periods: [{ start: 0, limit: 32 }] });
     expect(maximumProfile(evse, 'W', span)).toEqual({ unit: 'W', ...span, periods: [{ start: 0, limit: 22_080 }] });

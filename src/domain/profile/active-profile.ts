@@ -5,59 +5,59 @@ import type { ActiveChargingProfile, Period, RateUnit } from './charging-profile
 import { evseMaximum, meantTenth } from './convert.ts';
 import { constant, type Limit, lowest, periodsOf, type Span, scheduleOf } from './schedule.ts';
 
-/** A composite schedule as a charge point told it: nothing in it is trusted but that it is numbers. */
+/** A composite schedule as a charge point reported it. Its values are numbers; nothing else about them is checked yet. */
 export interface ReportedSchedule {
   start: EpochSeconds;
-  /** May be absent, or far longer than was asked for. */
+  /** Absent or longer than requested at some charge points. */
   duration?: Seconds;
-  /** Not always the unit that was asked for; this one counts. */
+  /** The unit of the limits, which may differ from the requested unit. */
   unit: RateUnit;
-  /** In any order. An absent or negative limit is no limit, and so in practice is a huge one. */
+  /** In any order. An absent or negative limit means no limit; a limit above the maximum of the EVSE has no effect. */
   periods: readonly { start: Seconds; limit?: number }[];
 }
 
-/** Which EVSE was asked, and how far ahead. */
+/** The EVSE and the duration of the request. */
 export interface ReportRequest {
   evse: Evse;
   duration: Seconds;
 }
 
 /**
- * Makes an ActiveChargingProfile of what a charge point reported: never above what the EVSE carries, no longer than asked,
- * from 0 s on, one decimal. Fails when the report says nothing of that time, as some stations' ACCEPTED does (CP-31).
+ * Converts a reported composite schedule to an ActiveChargingProfile: limits at most the maximum of the EVSE and rounded to one
+ * decimal, first period at 0 s, at most the requested duration. Fails when no period lies in that duration (CP-31).
  */
 export function activeProfile(reported: ReportedSchedule | undefined, { evse, duration }: ReportRequest): Result<ActiveChargingProfile> {
-  if (reported === undefined) return fail('The charge point accepted, but sent no schedule; an active profile needs one with at least one period.');
+  if (reported === undefined) return fail('The charge point accepted the request but sent no schedule; allowed is a schedule with at least one period.');
   const { start, unit } = reported;
-  const span = lasting(start, Math.min(duration, reported.duration ?? Infinity));
-  const told = reported.periods.filter((period) => start + period.start < span.to);
-  if (told.length > 0) return ok(cappedProfile(evse, unit, { ...span, told }));
-  return fail(`The composite schedule has ${reported.periods.length} periods, none of them within its ${span.to - span.from} s; an active profile needs one.`);
+  const span = spanOf(start, Math.min(duration, reported.duration ?? Infinity));
+  const periods = reported.periods.filter((period) => start + period.start < span.to);
+  if (periods.length > 0) return ok(cappedProfile(evse, unit, { ...span, periods }));
+  return fail(`The composite schedule has ${reported.periods.length} periods, none within its ${span.to - span.from} s; allowed is at least one period.`);
 }
 
-/** What an EVSE may draw when nothing limits it: all that it carries (CP-23). */
+/** The profile of an EVSE that nothing limits: its maximum for the whole duration (CP-23). */
 export const maximumProfile = (evse: Evse, unit: RateUnit, { start, duration }: { start: EpochSeconds; duration: Seconds }): ActiveChargingProfile =>
-  cappedProfile(evse, unit, { ...lasting(start, duration), told: [] });
+  cappedProfile(evse, unit, { ...spanOf(start, duration), periods: [] });
 
-interface Told extends Span {
-  told: ReportedSchedule['periods'];
+interface ReportedPeriods extends Span {
+  periods: ReportedSchedule['periods'];
 }
 
-function cappedProfile(evse: Evse, unit: RateUnit, told: Told): ActiveChargingProfile {
-  const timing = { start: told.from, duration: seconds(told.to - told.from) };
+function cappedProfile(evse: Evse, unit: RateUnit, reported: ReportedPeriods): ActiveChargingProfile {
+  const timing = { start: reported.from, duration: seconds(reported.to - reported.from) };
   switch (unit) {
     case 'W':
-      return { unit, ...timing, periods: cap(told, evseMaximum(evse, unit), watts) };
+      return { unit, ...timing, periods: cap(reported, evseMaximum(evse, unit), watts) };
     case 'A':
-      return { unit, ...timing, periods: cap(told, evseMaximum(evse, unit), amperes) };
+      return { unit, ...timing, periods: cap(reported, evseMaximum(evse, unit), amperes) };
   }
 }
 
-/** The maximum fills every gap, so that the first period starts at 0. */
-function cap<L extends Limit>({ told, ...span }: Told, maximum: L, inUnit: (n: number) => L): Period<L>[] {
+/** Fills every gap with the maximum, so that the first period starts at 0. */
+function cap<L extends Limit>({ periods: reported, ...span }: ReportedPeriods, maximum: L, inUnit: (n: number) => L): Period<L>[] {
   const limited = ({ limit }: { limit?: number }) => (limit !== undefined && limit >= 0 ? inUnit(meantTenth(limit)) : maximum);
-  const periods = told.map((period) => ({ start: period.start, limit: limited(period) })).sort((a, b) => a.start - b.start);
+  const periods = reported.map((period) => ({ start: period.start, limit: limited(period) })).sort((a, b) => a.start - b.start);
   return periodsOf(lowest(scheduleOf({ periods }, span.from, span), constant(maximum, span)), span.from);
 }
 
-const lasting = (from: EpochSeconds, duration: number): Span => ({ from, to: epochSeconds(from + duration) });
+const spanOf = (from: EpochSeconds, duration: number): Span => ({ from, to: epochSeconds(from + duration) });

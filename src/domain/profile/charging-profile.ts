@@ -9,29 +9,30 @@ export interface LimitIn {
   A: Amperes;
 }
 
+/** One period of a profile: its limit applies from `start` to the next period. */
 export interface Period<L> {
-  /** From the start of the profile. */
+  /** Seconds from the start of the profile. */
   start: Seconds;
-  /** A ceiling, never a target. */
+  /** An upper limit, never a target. */
   limit: L;
-  /** Phases that the limit is meant for, which only OCPP says; absent: three, as far as the EVSE has them (OCPP 2.0.1 K01.FR.49). */
+  /** The number of phases that the limit applies to, known in OCPP only. Absent: three, or as many as the EVSE has (OCPP 2.0.1 K01.FR.49). */
   numberPhases?: number;
 }
 
-/** A profile whose unit is known. */
+/** A charging profile in one unit. */
 export interface ProfileIn<U extends RateUnit> {
   unit: U;
   /** Absent: relative to the start of charging. */
   start?: EpochSeconds;
-  /** Absent: the last period goes on until the transaction ends. */
+  /** Absent: the last period applies until the transaction ends. */
   duration?: Seconds;
   minChargingRate?: LimitIn[U];
-  /** At least one; the first starts at 0, each later than the one before. */
+  /** At least one period; the first starts at 0 and each later one after the one before. */
   periods: readonly Period<LimitIn[U]>[];
 }
 
-/** What a sender asks an EVSE to stay below (OCPI ChargingProfile, OCPI 2.2.1 §14.5.2). */
+/** The limits that a sender requests of an EVSE (OCPI ChargingProfile, OCPI 2.2.1 §14.5.2). */
 export type ChargingProfile = ProfileIn<'W'> | ProfileIn<'A'>;
 
-/** What an EVSE says it will stay below, all its inputs counted (OCPI ActiveChargingProfile, OCPI 2.2.1 §14.4). */
+/** The limits that an EVSE has calculated from all its inputs (OCPI ActiveChargingProfile, OCPI 2.2.1 §14.4). */
 export type ActiveChargingProfile = ChargingProfile & { start: EpochSeconds; duration: Seconds };

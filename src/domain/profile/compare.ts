@@ -4,18 +4,18 @@ import type { ActiveChargingProfile, ChargingProfile } from './charging-profile.
 import { convertProfile } from './convert.ts';
 import { combine, type Limit, merge, type Schedule, type Span, scheduleOf } from './schedule.ts';
 
-/** In either unit. Limits have one decimal; less than half a step apart is one limit told twice. */
+/** In A or W: limits have one decimal, so two limits that differ by at most half a step are equal. */
 export const LIMIT_TOLERANCE = 0.05;
 
-/** Stations floor or round their seconds, so the same edge may come a second later. */
+/** Seconds: stations round or floor their times, so the same step may be one second earlier or later. */
 export const EDGE_TOLERANCE = 1;
 
-/** How far one profile lies above another, step by step, over the time that both cover; negative where it lies below. In A where their units differ. */
+/** The difference of two profiles over time, in their unit, or in A where their units differ; positive where the first is higher. */
 export type Difference = Schedule<number>;
 
 /**
- * Whether two profiles of one EVSE say the same of the time that both cover, wherever each of them starts: they do when they
- * never disagree for longer than a second. `different` too when they cover no such time in common, or their units do not convert (CP-25).
+ * Whether two profiles of one EVSE have the same limits in the time that both cover: they never differ for longer than
+ * `EDGE_TOLERANCE`. They are `different` too when they share at most `EDGE_TOLERANCE`, or when their units do not convert (CP-25).
  */
 export function compareProfiles(a: ActiveChargingProfile, b: ActiveChargingProfile, evse: Evse): 'same' | 'different' {
   const { from, to } = common(a, b);
@@ -24,20 +24,20 @@ export function compareProfiles(a: ActiveChargingProfile, b: ActiveChargingProfi
   return found === undefined || lastsLongerThan(found, (by) => Math.abs(by) > LIMIT_TOLERANCE, EDGE_TOLERANCE) ? 'different' : 'same';
 }
 
-/** How one profile of an EVSE differs from another; undefined when their units do not convert. */
+/** The limits of `a` minus those of `b` over the time that both cover; undefined when their units do not convert. */
 export function difference(a: ActiveChargingProfile, b: ActiveChargingProfile, evse: Evse): Difference | undefined {
   const both = common(a, b);
-  // Amperes are the coarser unit: what was rounded to watts comes back to the same tenth of an ampere.
+  // Amperes are the coarser unit: a limit that was rounded to watts converts back to the same tenth of an ampere.
   const [x, y] = a.unit === b.unit ? [a, b] : [inAmperes(a, evse), inAmperes(b, evse)];
   if (x === undefined || y === undefined) return undefined;
   return combine(scheduleWithin(x, both), scheduleWithin(y, both), above);
 }
 
-/** Whether a difference that counts goes on for longer than so many seconds. */
+/** Whether `counts` is true of a difference for longer than `tolerance` seconds without a break. */
 export const lastsLongerThan = (steps: Difference, counts: (by: number) => boolean, tolerance: number): boolean =>
   merge(steps.filter(({ limit }) => counts(limit)).map(({ from, to }) => ({ from, to, limit: true }))).some(({ from, to }) => to - from > tolerance);
 
-/** Where only one of them limits, the other is above it without end. */
+/** Where only one profile has a limit, the other one is infinitely higher. */
 const above = (x: Limit | undefined, y: Limit | undefined) => (x === undefined ? Infinity : y === undefined ? -Infinity : x - y);
 
 const common = (a: ActiveChargingProfile, b: ActiveChargingProfile): Span => ({

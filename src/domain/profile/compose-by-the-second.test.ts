@@ -8,9 +8,9 @@ import type { Purpose, StackedProfile } from './stacked-profile.ts';
 
 type Profile = StackedProfile<Amperes>;
 
-// The wording of the standard, taken literally, one second at a time: slow, and without a step function in it.
+// An independent implementation of the text of the standard: it evaluates every second by itself, without schedules.
 
-/** OCPP 2.0.1 K01: is the profile valid at this second? From validFrom on, no longer at validTo; of 2.1, not after too long offline. */
+/** Whether the profile is valid at this second: from validFrom on, before validTo (OCPP 2.0.1 K01), and not after a too long outage (OCPP 2.1). */
 function isValid(
   { validFrom, validTo, maxOfflineDuration, invalidAfterOfflineDuration }: Profile,
   at: number,
@@ -23,40 +23,40 @@ function isValid(
   return !isTooLong || (at >= offline.to && !invalidAfterOfflineDuration);
 }
 
-/** Where the schedule began that runs at this second. */
-function beginning({ kind, schedule }: Profile, at: number, { chargingStarted }: CompositionContext<Amperes>): number {
+/** The start of the run of the schedule that contains this second. */
+function startOfRun({ kind, schedule }: Profile, at: number, { chargingStarted }: CompositionContext<Amperes>): number {
   let start: number = kind === 'Relative' ? chargingStarted : (schedule.start ?? chargingStarted);
   const every = kind === 'Daily' ? 86_400 : kind === 'Weekly' ? 7 * 86_400 : undefined;
   while (every !== undefined && start + every <= at) start += every;
   return start;
 }
 
-/** The limit of the last period that began, unless the schedule is over or has not begun. */
+/** The limit of the latest period that has started; undefined before the start and after the end of the schedule. */
 function periodAt(profile: Profile, at: number, situation: CompositionContext<Amperes>): number | undefined {
-  const since = at - beginning(profile, at, situation);
+  const since = at - startOfRun(profile, at, situation);
   if (!isValid(profile, at, situation) || since < 0 || since >= (profile.schedule.duration ?? Infinity)) return undefined;
   return profile.schedule.periods.findLast(({ start }) => start <= since)?.limit;
 }
 
-/** Of the profiles of a purpose that have a period now, the one of the highest stack level leads. */
-function leading(profiles: readonly Profile[], purpose: Purpose, look: { at: number; situation: CompositionContext<Amperes> }): number | undefined {
-  const having = profiles.filter((it) => it.purpose === purpose && periodAt(it, look.at, look.situation) !== undefined);
-  const highest = having.toSorted((a, b) => b.stackLevel - a.stackLevel)[0];
-  return highest && periodAt(highest, look.at, look.situation);
+/** The limit of the profile with the highest stack level among those of a purpose that have a period at this second. */
+function highestOf(profiles: readonly Profile[], purpose: Purpose, point: { at: number; situation: CompositionContext<Amperes> }): number | undefined {
+  const active = profiles.filter((it) => it.purpose === purpose && periodAt(it, point.at, point.situation) !== undefined);
+  const highest = active.toSorted((a, b) => b.stackLevel - a.stackLevel)[0];
+  return highest && periodAt(highest, point.at, point.situation);
 }
 
 function limitBySecond(profiles: readonly Profile[], at: number, situation: CompositionContext<Amperes>): number {
-  const lead = (purpose: Purpose) => leading(profiles, purpose, { at, situation });
+  const limitOf = (purpose: Purpose) => highestOf(profiles, purpose, { at, situation });
   const { maximum, priorityCharging } = situation;
   const isPriority = priorityCharging === undefined || (at >= priorityCharging.from && at < priorityCharging.to);
-  const wanted = (isPriority ? lead('priority') : undefined) ?? lead('tx') ?? lead('tx-default') ?? Infinity;
-  const fromGrid = Math.min(wanted, lead('max') ?? Infinity, lead('external') ?? Infinity, maximum);
-  return Math.min(fromGrid + (lead('local-generation') ?? 0), maximum);
+  const wanted = (isPriority ? limitOf('priority') : undefined) ?? limitOf('tx') ?? limitOf('tx-default') ?? Infinity;
+  const fromGrid = Math.min(wanted, limitOf('max') ?? Infinity, limitOf('external') ?? Infinity, maximum);
+  return Math.min(fromGrid + (limitOf('local-generation') ?? 0), maximum);
 }
 
 const now = 1_773_128_000;
 const around = fc.integer({ min: -150, max: 250 });
-/** A moment near now, or so near a day or a week before that what recurs begins anew in the window. */
+/** Starts near now, and near a day or a week before, so that a recurring profile restarts within the window. */
 const starts = fc.tuple(around, fc.constantFrom(0, 1, 7, 15)).map(([offset, days]) => epochSeconds(now + offset - days * 86_400));
 const maybe = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: undefined, freq: 2 });
 
@@ -100,7 +100,7 @@ const situations = fc
     return { from: epochSeconds(now), to: epochSeconds(now + 120), chargingStarted: epochSeconds(now + started), maximum: amperes(48), ...omitUndefined(rest) };
   });
 
-test('CP-31: the composite schedule is what the wording of the standard gives for each second', () => {
+test('CP-31: the composite schedule equals the text of the standard, evaluated second by second', () => {
   fc.assert(
     fc.property(installed, situations, (held, situation) => {
       const composed = compositeSchedule(held, situation);

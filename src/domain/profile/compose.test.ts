@@ -28,9 +28,9 @@ const compose = (profiles: StackedProfile<Amperes>[], from = now, to = now + 400
   periodsOf(compositeSchedule(profiles, situation(from, to)), epochSeconds(from)).map(({ start, limit }) => [start, limit]);
 
 describe('the composite schedule of an EVSE', () => {
-  test('CP-23: is the maximum where no profile says anything', () => expect(compose([])).toEqual([[0, 48]]));
-  test('SEC-35: is never above the maximum, whatever a profile allows', () => expect(compose([profile('tx', [[0, 999_999]])])).toEqual([[0, 48]]));
-  test('takes the transaction over the default, and the lowest of that and the station', () => {
+  test('CP-23: is the maximum where no profile applies', () => expect(compose([])).toEqual([[0, 48]]));
+  test('SEC-35: never exceeds the maximum, also when a profile allows more', () => expect(compose([profile('tx', [[0, 999_999]])])).toEqual([[0, 48]]));
+  test('uses the transaction profile before the default, and then the lower of that and the station maximum', () => {
     const station = profile('max', [[0, 10]]);
     const byDefault = profile(
       'tx-default',
@@ -63,18 +63,18 @@ describe('the composite schedule of an EVSE', () => {
       [300, 10],
     ]);
   });
-  test('falls through to the lower stack level where the higher one has no period', () => {
+  test('uses the lower stack level where the higher one has no period', () => {
     expect(compose([profile('tx', [[0, 20]]), profile('tx', [[0, 30]], { stackLevel: 1, duration: 100 })])).toEqual([
       [0, 30],
       [100, 20],
     ]);
   });
-  test('lets what is outside the station bind as the station itself does', () =>
+  test('applies external constraints like the maximum of the station', () =>
     expect(compose([profile('tx', [[0, 20]]), profile('external', [[0, 9]], { duration: 60 })])).toEqual([
       [0, 9],
       [60, 20],
     ]));
-  test.each([200, 28 * DAY])('starts a recurring profile %i s ahead no earlier than it says', (ahead) => {
+  test.each([200, 28 * DAY])('does not start a recurring profile before its start, %i s ahead', (ahead) => {
     const schedule = { start: epochSeconds(now + ahead), periods: [{ start: seconds(0), limit: amperes(7) }] };
     const composed = compose([profile('tx', [], { kind: 'Daily', schedule })], now, now + 30 * DAY);
     expect(composed).toEqual([
@@ -82,7 +82,7 @@ describe('the composite schedule of an EVSE', () => {
       [ahead, 7],
     ]);
   });
-  test('repeats a week every week, and what a day leaves over is not executed', () => {
+  test('repeats a weekly profile every week, and ignores periods of a daily profile beyond one day', () => {
     const schedule = {
       start: epochSeconds(now),
       periods: [
@@ -96,12 +96,11 @@ describe('the composite schedule of an EVSE', () => {
       [DAY, 7],
     ]);
   });
-  test('is as short for a year as for an hour when nothing changes', () =>
-    expect(compose([profile('tx', [[0, 16]])], now, now + 365 * DAY)).toEqual([[0, 16]]));
-  test('refuses a span without end, in which a recurring profile never would', () => expect(() => compose([], now, Infinity)).toThrow(RangeError));
+  test('has one step for a whole year when nothing changes', () => expect(compose([profile('tx', [[0, 16]])], now, now + 365 * DAY)).toEqual([[0, 16]]));
+  test('refuses an infinite span, because a recurring profile never ends', () => expect(() => compose([], now, Infinity)).toThrow(RangeError));
 });
 
-describe('profiles in watts and in amperes at once', () => {
+describe('profiles in watts and in amperes together', () => {
   const threePhases: Wires = { powerType: 'AC_3_PHASE', maxVoltage: volts(230) };
   const inWatts = (purpose: Purpose, limit: number, numberPhases?: number): InstalledProfile => ({
     ...installedAs(purpose),
@@ -120,26 +119,23 @@ describe('profiles in watts and in amperes at once', () => {
   const hour = { from: epochSeconds(now), to: epochSeconds(now + 3600), chargingStarted: epochSeconds(now) };
 
   test.each([
-    ['10 A on three phases stay below 11 kW on one', { profiles: [inAmperes('tx', 10, 3), inWatts('max', 11_000, 1)], W: 6900, A: 10 }],
-    [
-      '11 kW are 15.9 A on the three phases that are meant when none are named',
-      { profiles: [inWatts('tx', 11_000), inAmperes('max', 16)], W: 11_000, A: 15.9 },
-    ],
-    ['16 A on one phase are less than 11 kW', { profiles: [inAmperes('tx', 16, 1), inWatts('max', 11_000)], W: 3680, A: 15.9 }],
-  ])('CP-32: each limit by its own phases, then the lowest: %s', (_, { profiles, W, A }) => {
+    ['10 A on three phases are below 11 kW on one phase', { profiles: [inAmperes('tx', 10, 3), inWatts('max', 11_000, 1)], W: 6900, A: 10 }],
+    ['11 kW without a number of phases are 15.9 A on three phases', { profiles: [inWatts('tx', 11_000), inAmperes('max', 16)], W: 11_000, A: 15.9 }],
+    ['16 A on one phase are below 11 kW', { profiles: [inAmperes('tx', 16, 1), inWatts('max', 11_000)], W: 3680, A: 15.9 }],
+  ])('CP-32: each limit is converted by its own number of phases, then the lowest applies: %s', (_, { profiles, W, A }) => {
     expect([limitOf('W', profiles), limitOf('A', profiles)]).toEqual([[W], [A]]);
   });
-  test('CP-32: phases that the EVSE does not have count for nothing', () => {
+  test('CP-32: phases that the EVSE does not have are ignored', () => {
     expect(limitOf('W', [inAmperes('tx', 10, 3)], { powerType: 'AC_1_PHASE', maxVoltage: volts(230) })).toEqual([2300]);
   });
-  test('CP-32: on DC watts stay watts, and amperes beside them do not compose', () => {
+  test('CP-32: on DC watts compose with watts, and watts do not compose with amperes', () => {
     const dc: Wires = { powerType: 'DC', maxVoltage: volts(400) };
     expect([limitOf('W', [inWatts('tx', 50), inWatts('max', 40)], dc), limitOf('W', [inWatts('tx', 50), inAmperes('max', 40)], dc)]).toEqual([
       [40],
       'not convertible',
     ]);
   });
-  test('SEC-35: in amperes it never allows more watts than in watts, where all are meant for all phases', () =>
+  test('SEC-35: the result in amperes never allows more power than the result in watts, when all limits are for all phases', () =>
     fc.assert(
       fc.property(fc.nat(400), fc.nat(30_000), (a, w) => {
         const profiles = [inAmperes('tx', a / 10), inWatts('max', w)];
@@ -149,26 +145,26 @@ describe('profiles in watts and in amperes at once', () => {
     ));
 });
 
-describe('what OCPP 2.1 adds', () => {
+describe('the additions of OCPP 2.1', () => {
   const within = (profiles: StackedProfile<Amperes>[], more: Partial<CompositionContext<Amperes>>) =>
     periodsOf(compositeSchedule(profiles, { ...situation(now, now + 400), ...more }), epochSeconds(now)).map(({ start, limit }) => [start, limit]);
   const span = (from: number, to: number) => ({ from: epochSeconds(now + from), to: epochSeconds(now + to) });
 
-  test('a priority profile replaces the transaction and its default, higher or lower, but not what binds the station', () => {
+  test('a priority profile replaces the transaction profile and the default, but not the limits of the station', () => {
     const profiles = [profile('tx', [[0, 10]]), profile('priority', [[0, 32]], { duration: 100 }), profile('max', [[0, 25]])];
     expect(compose(profiles)).toEqual([
       [0, 25],
       [100, 10],
     ]);
   });
-  test('a priority profile waits while priority charging is switched off', () => {
+  test('a priority profile has no effect while priority charging is off', () => {
     expect(within([profile('tx', [[0, 10]]), profile('priority', [[0, 32]])], { priorityCharging: span(50, 80) })).toEqual([
       [0, 10],
       [50, 32],
       [80, 10],
     ]);
   });
-  test('local generation comes on top of the lowest, as far as the wires carry it', () => {
+  test('local generation is added to the lowest limit, up to the maximum of the EVSE', () => {
     const profiles = [
       profile('tx', [[0, 30]]),
       profile('max', [[0, 20.2]], { duration: 300 }),
@@ -181,24 +177,24 @@ describe('what OCPP 2.1 adds', () => {
       [300, 38.1],
     ]);
   });
-  test('a dynamic profile holds from its last update, for its duration', () => {
+  test('a dynamic profile applies from its last update for its duration', () => {
     const schedule = { start: epochSeconds(now - 50), duration: seconds(90), periods: [{ start: seconds(0), limit: amperes(7) }] };
     expect(compose([profile('tx', [], { kind: 'Dynamic', schedule }), profile('tx-default', [[0, 9]])])).toEqual([
       [0, 7],
       [40, 9],
     ]);
   });
-  test('a period without a limit limits nothing, and still leads its purpose', () => {
+  test('a period without a limit overrides lower stack levels and sets no limit', () => {
     expect(compose([profile('tx', [[0, Infinity]], { stackLevel: 1, duration: 60 }), profile('tx', [[0, 9]])])).toEqual([
       [0, 48],
       [60, 9],
     ]);
   });
   test.each([
-    ['is back when the station is', { forGood: false, offline: span(-20, 200), ends: [80], begins: [0, 200] }],
-    ['is gone for good where it says so', { forGood: true, offline: span(-20, 200), ends: [80], begins: [0] }],
-    ['holds all the time when the station was back in time', { forGood: true, offline: span(-20, 80), ends: [], begins: [0] }],
-  ])('a profile that outlives its connection by 100 s %s', (_, { forGood, offline, ends, begins }) => {
+    ['applies again when the station reconnects', { forGood: false, offline: span(-20, 200), ends: [80], begins: [0, 200] }],
+    ['ends for good when it is marked so', { forGood: true, offline: span(-20, 200), ends: [80], begins: [0] }],
+    ['applies without a break when the station reconnects in time', { forGood: true, offline: span(-20, 80), ends: [], begins: [0] }],
+  ])('a profile with a maximum offline duration of 100 s %s', (_, { forGood, offline, ends, begins }) => {
     const own = profile('tx', [[0, 7]], { maxOfflineDuration: seconds(100), invalidAfterOfflineDuration: forGood });
     const made = within([own], { offline });
     expect([7, 48].map((limit) => made.filter((it) => it[1] === limit).map(([start]) => start))).toEqual([begins, ends]);
@@ -230,16 +226,16 @@ describe('laws of the composite schedule', () => {
     ),
   );
   const whole = situation(now, now + 300);
-  test('the order in which profiles were installed does not matter', () =>
+  test('the order of installation does not matter', () =>
     fc.assert(fc.property(stacks, (profiles) => void expect(compositeSchedule([...profiles].reverse(), whole)).toEqual(compositeSchedule(profiles, whole)))));
-  test('asking for less time gives a part of the same answer', () =>
+  test('a shorter span gives the same schedule, clipped', () =>
     fc.assert(
       fc.property(stacks, fc.nat(300), fc.nat(300), (profiles, a, b) => {
         const part = situation(now + Math.min(a, b), now + Math.max(a, b));
         expect(compositeSchedule(profiles, part)).toEqual(clip(compositeSchedule(profiles, whole), part));
       }),
     ));
-  test('a further ceiling makes it the lowest of what it was and that ceiling', () =>
+  test('an additional external limit gives the lower of the old schedule and that limit', () =>
     fc.assert(
       fc.property(stacks, fc.integer({ min: 6, max: 60 }), (drawn, limit) => {
         const profiles = drawn.filter(({ purpose }) => purpose !== 'external');

@@ -36,15 +36,15 @@ describe('rounding down to a tenth', () => {
     [1e300, 1e300],
     [Infinity, Infinity],
   ])('TYP-08: %d becomes %d', (n, expected) => expect(floorTenth(n)).toBe(expected));
-  test('TYP-08: every number of one decimal stays what it is', () => fc.assert(fc.property(tenths, (n) => void expect(floorTenth(n)).toBe(n))));
-  test('TYP-08: never exceeds what it was given, and is idempotent', () =>
+  test('TYP-08: every number with one decimal stays the same', () => fc.assert(fc.property(tenths, (n) => void expect(floorTenth(n)).toBe(n))));
+  test('TYP-08: the result never exceeds the input, and is idempotent', () =>
     fc.assert(
       fc.property(fc.double({ noNaN: true }), (n) => {
         expect(floorTenth(n)).toBeLessThanOrEqual(n);
         expect(floorTenth(floorTenth(n))).toBe(floorTenth(n));
       }),
     ));
-  test('TYP-08: loses less than a tenth', () =>
+  test('TYP-08: the result is less than a tenth below the input', () =>
     fc.assert(fc.property(fc.double({ min: 0, max: 1e6, noNaN: true }), (n) => void expect(n - floorTenth(n)).toBeLessThan(0.1 + 1e-9))));
 });
 
@@ -58,10 +58,10 @@ describe('watts and amperes', () => {
   ] as const)('CP-32: on %s, %d W are %d A per phase', (powerType, power, current) => {
     expect(wattsToAmperes(watts(power), evse(powerType))).toEqual({ ok: true, value: current });
   });
-  test('CP-32: 16.1 A on three phases of 230 V are 11109 W, not a tenth less', () => {
+  test('CP-32: 16.1 A on three phases of 230 V are exactly 11109 W', () => {
     expect(amperesToWatts(amperes(16.1), threePhase)).toEqual({ ok: true, value: 11_109 });
   });
-  test('SEC-35: the current that comes out never makes more power than was asked for, and at most a step less', () =>
+  test('SEC-35: the converted current never gives more power than requested, and at most one step less', () =>
     fc.assert(
       fc.property(tenths, acEvses, (power, it) => {
         const current = wattsToAmperes(watts(power), it);
@@ -71,7 +71,7 @@ describe('watts and amperes', () => {
         expect(made).toBeGreaterThan(power - 0.1 * factor - 1e-4);
       }),
     ));
-  test('SEC-35: a limit that names its phases makes no more on these, and none on phases that are not wired', () =>
+  test('SEC-35: a limit with a number of phases gives no more power on these phases, and phases that are not wired are ignored', () =>
     fc.assert(
       fc.property(tenths, acEvses, fc.integer({ min: 1, max: 3 }), (power, it, numberPhases) => {
         const current = wattsToAmperes(watts(power), it, numberPhases);
@@ -80,7 +80,7 @@ describe('watts and amperes', () => {
         expect(current).toEqual(wattsToAmperes(watts(power), it, Math.min(numberPhases, phasesOf(it.powerType))));
       }),
     ));
-  test('SEC-35: there and back never rises', () =>
+  test('SEC-35: conversion to amperes and back never raises the limit', () =>
     fc.assert(
       fc.property(tenths, acEvses, (power, it) => {
         const current = wattsToAmperes(watts(power), it);
@@ -88,7 +88,7 @@ describe('watts and amperes', () => {
         expect(back.ok && back.value <= power).toBe(true);
       }),
     ));
-  test('CP-32: amperes come back whole from watts at any voltage in whole volts', () =>
+  test('CP-32: amperes are unchanged after conversion to watts and back, at any voltage in whole volts', () =>
     fc.assert(
       fc.property(fc.nat(6400), fc.integer({ min: 100, max: 480 }), fc.constantFrom(...acTypes), (n, voltage, powerType) => {
         const it = evse(powerType, { maxVoltage: volts(voltage) });
@@ -96,11 +96,11 @@ describe('watts and amperes', () => {
         expect(power.ok && wattsToAmperes(power.value, it)).toEqual({ ok: true, value: n / 10 });
       }),
     ));
-  test('CP-32: on DC nothing is converted, for the car sets the voltage', () => {
+  test('CP-32: on DC nothing is converted, because the car sets the voltage', () => {
     const dc = evse('DC', { maxVoltage: volts(920) });
     expect([wattsToAmperes(watts(50_000), dc), amperesToWatts(amperes(100), dc)]).toEqual(Array(2).fill({ ok: false, problem: 'not convertible' }));
   });
-  test('an EVSE of no voltage converts nothing', () => {
+  test('nothing is converted at an EVSE with 0 V', () => {
     expect(wattsToAmperes(watts(1), evse('AC_1_PHASE', { maxVoltage: volts(0) })).ok).toBe(false);
   });
 });
@@ -113,19 +113,19 @@ describe('a profile in the other unit', () => {
     minChargingRate: watts(4140),
     periods: [{ start: seconds(0), limit: watts(11_000) }],
   } as const;
-  test('CP-32: keeps its times, and rounds each limit and the least rate down', () => {
+  test('CP-32: keeps its times, and rounds each limit and the minimum charging rate down', () => {
     expect(convertProfile(profile, 'A', threePhase)).toEqual({
       ok: true,
       value: { unit: 'A', start: 7, duration: 60, minChargingRate: 6, periods: [{ start: 0, limit: 15.9 }] },
     });
   });
-  test('CP-32: from amperes too, without what it lacks', () => {
+  test('CP-32: converts from amperes too, and adds no optional field', () => {
     expect(convertProfile({ unit: 'A', periods: [{ start: seconds(0), limit: amperes(10) }] }, 'W', threePhase)).toEqual({
       ok: true,
       value: { unit: 'W', periods: [{ start: 0, limit: 6900 }] },
     });
   });
-  test('CP-32: converts each limit by the phases that it names, and goes on naming them', () => {
+  test('CP-32: converts each limit by its number of phases, and keeps that number', () => {
     const mixed = {
       unit: 'A',
       periods: [1, 2, undefined].map((numberPhases, i) => ({ start: seconds(i), limit: amperes(10), ...omitUndefined({ numberPhases }) })),
@@ -137,21 +137,21 @@ describe('a profile in the other unit', () => {
       [6900, undefined],
     ]);
   });
-  test('is the very same value when nothing is to be converted, on DC too', () => {
+  test('is the same object when no conversion is needed, on DC too', () => {
     const same = convertProfile(profile, 'W', evse('DC'));
     expect(same.ok && same.value).toBe(profile);
   });
   test('CP-32: fails on DC', () => expect(convertProfile(profile, 'A', evse('DC'))).toEqual({ ok: false, problem: 'not convertible' }));
 });
 
-describe('what an EVSE carries', () => {
+describe('the maximum of an EVSE', () => {
   test.each([
-    ['its wires', threePhase, { W: 22_080, A: 32 }],
+    ['voltage, amperage and phases', threePhase, { W: 22_080, A: 32 }],
     ['one phase', evse('AC_1_PHASE'), { W: 7360, A: 32 }],
-    ['its power where that is less', evse('AC_3_PHASE', { maxPower: watts(11_000) }), { W: 11_000, A: 15.9 }],
-    ['its wires where its power is more', evse('AC_3_PHASE', { maxPower: watts(43_000) }), { W: 22_080, A: 32 }],
+    ['its power where that is lower', evse('AC_3_PHASE', { maxPower: watts(11_000) }), { W: 11_000, A: 15.9 }],
+    ['voltage, amperage and phases where its power is higher', evse('AC_3_PHASE', { maxPower: watts(43_000) }), { W: 22_080, A: 32 }],
     [
-      'DC, power and current each for itself',
+      'DC, with power and current independent',
       evse('DC', { maxVoltage: volts(920), maxAmperage: amperes(500), maxPower: watts(150_000) }),
       { W: 150_000, A: 500 },
     ],

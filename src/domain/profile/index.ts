@@ -1,4 +1,4 @@
-/** Charging profiles as functions of time: build, compose, convert and compare them, read and write them. Pure; no clock, no input or output. */
+/** Charging profiles as functions of time: read, write, compose, convert and compare them. Pure functions without clock, input or output. */
 export type { Evse, PowerType } from '../evse.ts';
 export type { Result } from '../result.ts';
 export { type Amperes, amperes, type EpochSeconds, epochSeconds, type Seconds, seconds, type Volts, volts, type Watts, watts } from '../units.ts';

@@ -25,19 +25,19 @@ const drawn = fc
   });
 const steps = (profile: ChargingProfile) => scheduleOf<Limit>(profile, epochSeconds(0));
 
-describe('a profile in fewer periods', () => {
+describe('merging the periods of a profile', () => {
   test.each([
     [4, '0:16 60:15 120:32 180:6'],
     [3, '0:15 120:32 180:6'],
     [2, '0:15 180:6'],
     [1, '0:6'],
-  ])('in %i, joins the neighbours that lose least energy at the lower of their limits: %s', (most, expected) => {
+  ])('to %i merges the neighbours that lose least energy, at the lower limit: %s', (most, expected) => {
     expect(print(mergePeriods(inAmperes(pairsOf('0:16 60:15 120:32 180:6 3600:7'), 3630), most))).toBe(expected);
   });
-  test('lowers an endless last period only when nothing else is left', () => {
+  test('lowers a last period that never ends only when no other pair is left', () => {
     expect(print(mergePeriods(inAmperes(pairsOf('0:6 9000000:7 10000000:32')), 2))).toBe('0:6 10000000:32');
   });
-  test('keeps to the fewer phases', () => {
+  test('keeps the lower number of phases', () => {
     const profile: ChargingProfile = {
       unit: 'A',
       periods: [
@@ -47,33 +47,33 @@ describe('a profile in fewer periods', () => {
     };
     expect(mergePeriods(profile, 1).periods).toEqual([{ start: 0, limit: 8, numberPhases: 1 }]);
   });
-  test('is the very same when it is short enough', () => {
+  test('returns the same object when it is short enough', () => {
     const profile = inAmperes([[0, 16]]);
     expect(mergePeriods(profile, 1)).toBe(profile);
   });
-  test('refuses to leave none', () => expect(() => mergePeriods(inAmperes([[0, 16]]), 0)).toThrow(RangeError));
-  test('is counted among ten thousand', () => {
+  test('refuses 0 periods', () => expect(() => mergePeriods(inAmperes([[0, 16]]), 0)).toThrow(RangeError));
+  test('merges ten thousand periods', () => {
     const many = Array.from({ length: 10_000 }, (_, i) => [i, (i * 7919) % 320] as const);
     expect(mergePeriods(inAmperes(many), 24).periods).toHaveLength(24);
   });
 });
 
-describe('laws of fewer periods', () => {
+describe('laws of merging periods', () => {
   const law = (says: (made: { profile: ChargingProfile; most: number }) => void) => fc.assert(fc.property(drawn, (made) => void says(made)));
-  test('SEC-35: it is never above what it was', () =>
+  test('SEC-35: no limit rises', () =>
     law(({ profile, most }) => expect(lowest(steps(mergePeriods(profile, most)), steps(profile))).toEqual(steps(mergePeriods(profile, most)))));
-  test('it begins where it began, rises in time, and keeps to its number', () =>
+  test('the first period starts at 0, the periods are in order, and there are at most as many as allowed', () =>
     law(({ profile, most }) => {
       const { periods } = mergePeriods(profile, most);
       expect(periods.length).toBe(Math.min(most, profile.periods.length));
       expect(periods.every(({ start }, i) => (i === 0 ? start === 0 : start > (periods[i - 1]?.start ?? 0)))).toBe(true);
     }));
-  test('each of its limits was one already', () =>
+  test('each limit is a limit of the original profile', () =>
     law(({ profile, most }) => {
       const limits = profile.periods.map(({ limit }) => Number(limit));
       expect(mergePeriods(profile, most).periods.every(({ limit }) => limits.includes(limit))).toBe(true);
     }));
-  test('one period less is the best that there is', () =>
+  test('merging one pair keeps the most energy possible', () =>
     law(({ profile }) => {
       const { length } = profile.periods;
       if (length < 2 || profile.duration === undefined) return;

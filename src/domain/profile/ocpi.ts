@@ -23,20 +23,20 @@ export interface OcpiActiveChargingProfile {
   charging_profile: OcpiChargingProfile;
 }
 
-/** Reads a ChargingProfile of OCPI: its start in whole seconds, its limits down to 0.1. The problem names the field. */
+/** Reads a ChargingProfile of OCPI: start in whole seconds, limits rounded down to 0.1. Fails with the invalid fields. */
 export const fromOcpi = (wire: unknown): Result<ChargingProfile> => readFrom(wire, ocpiProfile);
 
 /**
- * Reads an ActiveChargingProfile of OCPI. Its own start wins over that of the profile inside; `asked` stands in for a missing
- * duration, since what was asked about is what is known.
+ * Reads an ActiveChargingProfile of OCPI. Its own start takes precedence over the start of the profile inside. A missing duration
+ * is replaced by `requested`, the duration of the request. Fails with the invalid fields.
  */
-export const activeFromOcpi = (wire: unknown, asked: Seconds): Result<ActiveChargingProfile> =>
+export const activeFromOcpi = (wire: unknown, requested: Seconds): Result<ActiveChargingProfile> =>
   readFrom(wire, (it) => {
     const inside = object(at(it, 'charging_profile'), ocpiProfile);
-    return { ...inside, start: moment(at(it, 'start_date_time')), duration: inside.duration ?? asked };
+    return { ...inside, start: moment(at(it, 'start_date_time')), duration: inside.duration ?? requested };
   });
 
-/** As `fromOcpi`, for one that stands within something else. */
+/** Like `fromOcpi`, for a profile inside another object. */
 export function ocpiProfile(it: Field): ChargingProfile {
   const times = omitUndefined({ start: optional(at(it, 'start_date_time'), moment), duration: optional(at(it, 'duration'), durationSeconds) });
   switch (oneOf(at(it, 'charging_rate_unit'), RATE_UNITS)) {
@@ -55,7 +55,7 @@ function limits<L extends Limit>(it: Field, inUnit: (n: number) => L): { minChar
   };
 }
 
-/** A profile as OCPI writes it. OCPI knows no numberPhases: a profile that names fewer than its EVSE has is converted to W before. */
+/** Writes a ChargingProfile for OCPI, which has no numberPhases: convert a profile with fewer phases than its EVSE to W first. */
 export const toOcpi = ({ unit, start, duration, minChargingRate, periods }: ChargingProfile): OcpiChargingProfile => ({
   ...omitUndefined({ start_date_time: start === undefined ? undefined : printMoment(start), duration }),
   charging_rate_unit: unit,
@@ -63,7 +63,7 @@ export const toOcpi = ({ unit, start, duration, minChargingRate, periods }: Char
   charging_profile_period: periods.map((period) => ({ start_period: period.start, limit: floorTenth(period.limit) })),
 });
 
-/** An active profile as OCPI writes it: the start stands outside, and inside too, for readers that look only there. */
+/** Writes an ActiveChargingProfile for OCPI. The start is outside and inside, because some receivers read only the inner one. */
 export const activeToOcpi = (active: ActiveChargingProfile): OcpiActiveChargingProfile => ({
   start_date_time: printMoment(active.start),
   charging_profile: toOcpi(active),

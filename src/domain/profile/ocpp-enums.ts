@@ -1,8 +1,11 @@
 import type { EnumMapping } from './read-field.ts';
 import type { InstalledProfile, Purpose } from './stacked-profile.ts';
 
+/** The purposes on the wire of OCPP 1.6. */
 export type Purpose16 = 'TxProfile' | 'TxDefaultProfile' | 'ChargePointMaxProfile';
+/** The purposes on the wire of OCPP 2.0.1. */
 export type Purpose201 = 'TxProfile' | 'TxDefaultProfile' | 'ChargingStationMaxProfile' | 'ChargingStationExternalConstraints';
+/** The purposes on the wire of OCPP 2.1. */
 export type Purpose21 = Purpose201 | 'PriorityCharging' | 'LocalGeneration';
 
 /** The purposes of OCPP 1.6 §7.11. */
@@ -12,7 +15,7 @@ export const PURPOSES_16: EnumMapping<Purpose16, Purpose> = [
   ['ChargePointMaxProfile', 'max'],
 ];
 
-/** The purposes of OCPP 2.0.1 ChargingProfilePurposeEnumType. */
+/** ChargingProfilePurposeEnumType of OCPP 2.0.1. */
 export const PURPOSES_201: EnumMapping<Purpose201, Purpose> = [
   ['TxProfile', 'tx'],
   ['TxDefaultProfile', 'tx-default'],
@@ -20,21 +23,22 @@ export const PURPOSES_201: EnumMapping<Purpose201, Purpose> = [
   ['ChargingStationExternalConstraints', 'external'],
 ];
 
-/** OCPP 2.1 has two more. */
+/** ChargingProfilePurposeEnumType of OCPP 2.1, with two more purposes. */
 export const PURPOSES_21: EnumMapping<Purpose21, Purpose> = [...PURPOSES_201, ['PriorityCharging', 'priority'], ['LocalGeneration', 'local-generation']];
 
 type Kind = InstalledProfile['kind'];
 
-/** How a kind is written; `Recurring` is told apart by its recurrencyKind. */
+/** The kinds of OCPP 1.6 and 2.0.1; the recurrencyKind of `Recurring` makes it Daily or Weekly. */
 export const KINDS: EnumMapping<'Absolute' | 'Relative' | 'Recurring', Kind | 'Recurring'> = [
   ['Absolute', 'Absolute'],
   ['Relative', 'Relative'],
   ['Recurring', 'Recurring'],
 ];
 
-/** OCPP 2.1 has one more. */
+/** The kinds of OCPP 2.1, with one more kind. */
 export const KINDS_21: EnumMapping<'Absolute' | 'Relative' | 'Recurring' | 'Dynamic', Kind | 'Recurring'> = [...KINDS, ['Dynamic', 'Dynamic']];
 
+/** The values of recurrencyKind. */
 export const RECURRENCES: EnumMapping<'Daily' | 'Weekly', 'Daily' | 'Weekly'> = [
   ['Daily', 'Daily'],
   ['Weekly', 'Weekly'],

@@ -41,7 +41,7 @@ const mustBe = <T>(read: { ok: true; value: T } | { ok: false; problem: string }
 };
 
 describe('a profile of OCPP 1.6', () => {
-  test('is read to the second and the tenth, moments in any zone', () => {
+  test('is read in whole seconds and tenths, with times in any zone', () => {
     expect(fromOcpp16(of16)).toEqual({
       ok: true,
       value: {
@@ -71,38 +71,38 @@ describe('a profile of OCPP 2.1', () => {
   const limitOf = (part: object, unit?: string) => mustBe(fromOcpp21(withPeriod(part, unit))).schedule.periods[0]?.limit;
 
   test.each([
-    ['no limit is no ceiling', { unit: 'A', part: {}, limit: Infinity }],
-    ['amperes hold on each phase, so the least counts', { unit: 'A', part: { limit: 16, limit_L2: 10, limit_L3: 13 }, limit: 10 }],
-    ['watts add up', { unit: 'W', part: { limit: 1000, limit_L2: 2000, limit_L3: 500.5 }, limit: 3500.5 }],
-    ['a limit alone is for all phases', { unit: 'W', part: { limit: 11_000 }, limit: 11_000 }],
-    ['watts of some phases leave the others free', { unit: 'W', part: { limit_L2: 2000 }, limit: Infinity }],
-    ['setpoints and what may flow back are no ceilings', { unit: 'A', part: { limit: 16, setpoint: -8, dischargeLimit: -10 }, limit: 16 }],
-    ['a car that is to idle gets nothing', { unit: 'A', part: { operationMode: 'Idle' }, limit: 0 }],
-  ])('mapping 2.3: %s', (_, { unit, part, limit }) => expect(limitOf(part, unit)).toBe(limit));
+    ['a period without a limit has none', { unit: 'A', part: {}, limit: Infinity }],
+    ['amperes are per phase, so the lowest applies', { unit: 'A', part: { limit: 16, limit_L2: 10, limit_L3: 13 }, limit: 10 }],
+    ['watts of the phases are added', { unit: 'W', part: { limit: 1000, limit_L2: 2000, limit_L3: 500.5 }, limit: 3500.5 }],
+    ['a single limit is for all phases', { unit: 'W', part: { limit: 11_000 }, limit: 11_000 }],
+    ['watts without a limit of L1 set no limit', { unit: 'W', part: { limit_L2: 2000 }, limit: Infinity }],
+    ['setpoints and discharge limits are no upper limits', { unit: 'A', part: { limit: 16, setpoint: -8, dischargeLimit: -10 }, limit: 16 }],
+    ['Idle means 0', { unit: 'A', part: { operationMode: 'Idle' }, limit: 0 }],
+  ])('ocpi-to-ocpp §2.3: %s', (_, { unit, part, limit }) => expect(limitOf(part, unit)).toBe(limit));
 
-  test('mapping 2.3: one that is dynamic counts from its last update', () => {
+  test('ocpi-to-ocpp §2.3: a dynamic profile applies from its last update', () => {
     const read = fromOcpp21({ ...of21, chargingProfileKind: 'Dynamic', dynUpdateTime: '1970-01-01T00:01:40Z' });
     expect(read).toMatchObject({ value: { kind: 'Dynamic', schedule: { start: 100 } } });
   });
-  test('mapping 2.3: a dynamic one has a single period', () => {
+  test('ocpi-to-ocpp §2.3: a dynamic profile has a single period', () => {
     const periods = [period, { ...period, startPeriod: 9 }];
     expect(problemOf(fromOcpp21({ ...of21, chargingProfileKind: 'Dynamic', chargingSchedule: [{ ...schedule, chargingSchedulePeriod: periods }] }))).toBe(
       'chargingSchedule[0].chargingSchedulePeriod: found a list of 2, allowed: one period in a Dynamic profile',
     );
   });
-  test('mapping 2.3: what is not known here is told: local time, a delay by lot, how long it outlives the connection', () => {
+  test('ocpi-to-ocpp §2.3: fields that the node does not apply are kept: local time, randomized delay, offline duration', () => {
     const more = { maxOfflineDuration: 60, invalidAfterOfflineDuration: true };
     const read = fromOcpp21({ ...of21, ...more, chargingSchedule: [{ ...schedule, useLocalTime: true, randomizedDelay: 30 }] });
     expect(read).toMatchObject({ value: { ...more, useLocalTime: true, randomizedDelay: 30 } });
   });
-  test('mapping 2.3: two purposes are of this version only', () => {
+  test('ocpi-to-ocpp §2.3: two purposes exist in this version only', () => {
     const priority = { ...of21, chargingProfilePurpose: 'PriorityCharging' };
     expect(fromOcpp21(priority)).toMatchObject({ value: { purpose: 'priority' } });
     expect(problemOf(fromOcpp201(priority))).toContain('chargingProfilePurpose: found "PriorityCharging", allowed: TxProfile, TxDefaultProfile,');
   });
 });
 
-describe('whatever comes', () => {
+describe('invalid profiles', () => {
   test.each([
     ['chargingProfilePurpose', { chargingProfilePurpose: '__proto__' }, 'found "__proto__", allowed: TxProfile'],
     ['recurrencyKind', { chargingProfileKind: 'Recurring' }, 'missing, allowed: Daily, Weekly'],
@@ -113,12 +113,12 @@ describe('whatever comes', () => {
     ['chargingSchedule[0].chargingSchedulePeriod[0].numberPhases', withPeriod({ limit: 16, numberPhases: 0 }), 'found 0, allowed: 1, 2 or 3'],
     ['chargingSchedule[0].duration', { chargingSchedule: [{ ...schedule, duration: 0 }] }, 'found 0, allowed: a whole number from 1 to 2147483647'],
     ['validTo', { validTo: 1_773_128_000 }, 'found 1773128000, allowed: a moment such as'],
-  ])('SEC-20: a wrong %s is named, once', (field, part, says) => {
-    const told = { ...of21, ...part };
-    expect([fromOcpp201(told), fromOcpp21(told)].map(problemOf)).toEqual(Array(2).fill(expect.stringMatching(/^[^;]+$/)));
-    expect(problemOf(fromOcpp21(told))).toContain(`${field}: ${says}`);
+  ])('SEC-20: an invalid %s is named once', (field, part, says) => {
+    const received = { ...of21, ...part };
+    expect([fromOcpp201(received), fromOcpp21(received)].map(problemOf)).toEqual(Array(2).fill(expect.stringMatching(/^[^;]+$/)));
+    expect(problemOf(fromOcpp21(received))).toContain(`${field}: ${says}`);
   });
-  test('SEC-20: readers never throw', () => {
+  test('SEC-20: reading never throws', () => {
     const names = [...Object.keys(of16), ...Object.keys(of16.chargingSchedule), 'id', 'startPeriod', 'limit', 'limit_L2', 'schedule', 'scheduleStart'];
     const json = fc.letrec((tie) => ({
       any: fc.oneof({ maxDepth: 5 }, fc.constantFrom(null, true, -1, 0, 1, 1e308, '', 'A', 'TxProfile', 'Relative'), fc.double(), tie('object'), tie('list')),
@@ -127,9 +127,9 @@ describe('whatever comes', () => {
     })).any;
     const near = json.map((part) => (typeof part === 'object' ? { ...of16, ...of21, ...part } : part));
     fc.assert(
-      fc.property(fc.oneof(json, near), (told) => {
+      fc.property(fc.oneof(json, near), (received) => {
         for (const read of [fromOcpp, fromOcpp16, fromOcpp201, fromOcpp21, (it: unknown) => fromComposite(it, epochSeconds(0))]) {
-          const made = read(told);
+          const made = read(received);
           expect(made.ok || made.problem.length > 0).toBe(true);
         }
       }),
@@ -137,7 +137,7 @@ describe('whatever comes', () => {
   });
 });
 
-describe('there and back', () => {
+describe('writing and reading a profile', () => {
   const moments = fc.nat(4e9).map(epochSeconds);
   const spans = fc.integer({ min: 1, max: 90_000 }).map(seconds);
   const maybe = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: undefined });
@@ -161,35 +161,35 @@ describe('there and back', () => {
       });
   const kinds: InstalledProfile['kind'][] = ['Absolute', 'Relative', 'Daily', 'Weekly'];
   const all: Purpose[] = ['tx', 'tx-default', 'max', 'external', 'priority', 'local-generation'];
-  const again = (wire: unknown): unknown => JSON.parse(JSON.stringify(wire));
+  const viaJson = (wire: unknown): unknown => JSON.parse(JSON.stringify(wire));
 
-  test('a profile that OCPP 1.6 can say comes back as it was', () =>
+  test('a profile that OCPP 1.6 can express is unchanged', () =>
     fc.assert(
-      fc.property(drawn(['tx', 'tx-default', 'max'], kinds), (it) => void expect(fromOcpp16(again(mustBe(toOcpp16(it))))).toEqual({ ok: true, value: it })),
+      fc.property(drawn(['tx', 'tx-default', 'max'], kinds), (it) => void expect(fromOcpp16(viaJson(mustBe(toOcpp16(it))))).toEqual({ ok: true, value: it })),
     ));
-  test('and one that OCPP 2.0.1 can say', () =>
-    fc.assert(fc.property(drawn(all.slice(0, 4), kinds), (it) => void expect(fromOcpp201(again(mustBe(toOcpp201(it))))).toEqual({ ok: true, value: it }))));
-  test('and every one by OCPP 2.1, with what only that version says', () => {
+  test('a profile that OCPP 2.0.1 can express is unchanged', () =>
+    fc.assert(fc.property(drawn(all.slice(0, 4), kinds), (it) => void expect(fromOcpp201(viaJson(mustBe(toOcpp201(it))))).toEqual({ ok: true, value: it }))));
+  test('every profile is unchanged in OCPP 2.1, with the fields that only that version has', () => {
     const offline = fc.record({ maxOfflineDuration: maybe(spans), invalidAfterOfflineDuration: maybe(fc.boolean()), randomizedDelay: maybe(spans) });
     fc.assert(
       fc.property(drawn(all, kinds), offline, (it, more) => {
         const profile = { ...it, ...omitUndefined(more) };
-        expect(fromOcpp21(again(mustBe(toOcpp21(profile))))).toEqual({ ok: true, value: profile });
+        expect(fromOcpp21(viaJson(mustBe(toOcpp21(profile))))).toEqual({ ok: true, value: profile });
       }),
     );
   });
-  test('a dynamic limit, and no limit at all, come back by OCPP 2.1 and are beyond the others', () => {
+  test('a dynamic profile and a period without a limit are unchanged in OCPP 2.1 and refused by the other versions', () => {
     const dynamic: InstalledProfile = {
       ...{ id: 1, stackLevel: 0, purpose: 'tx', kind: 'Dynamic' },
       schedule: { unit: 'A', start: epochSeconds(0), periods: [{ start: seconds(0), limit: amperes(Infinity) }] },
     };
-    expect(fromOcpp21(again(mustBe(toOcpp21(dynamic))))).toEqual({ ok: true, value: dynamic });
+    expect(fromOcpp21(viaJson(mustBe(toOcpp21(dynamic))))).toEqual({ ok: true, value: dynamic });
     expect([toOcpp16(dynamic), toOcpp201(dynamic)].map(problemOf)).toEqual([
-      'OCPP 1.6 cannot say this: purpose tx, kind Dynamic, or a period without a limit',
-      'OCPP 2.0.1 cannot say this: purpose tx, kind Dynamic, or a period without a limit',
+      'OCPP 1.6 cannot express this profile: purpose tx, kind Dynamic, or a period without a limit',
+      'OCPP 2.0.1 cannot express this profile: purpose tx, kind Dynamic, or a period without a limit',
     ]);
   });
-  test('either version is told by how it calls its id', () => {
+  test('the name of the id field shows the version', () => {
     expect([fromOcpp(of16), fromOcpp(of21)].map((it) => it.ok && it.value.purpose)).toEqual(['max', 'tx']);
   });
 });
@@ -216,10 +216,10 @@ describe('a composite schedule', () => {
     ['of 1.6 with its start inside', { status: 'Accepted', chargingSchedule: { ...inside, startSchedule: moment } }],
     ['of 2.x', { status: 'Accepted', schedule: { ...inside, evseId: 1, scheduleStart: moment } }],
     ['by itself', { ...inside, scheduleStart: moment }],
-  ])('mapping 5: %s is read as it stands', (_, wire) => expect(fromComposite(wire, epochSeconds(7))).toEqual({ ok: true, value: read }));
-  test('mapping 5: without a start it is from when it was asked for', () =>
+  ])('ocpi-to-ocpp §5: %s is read without corrections', (_, wire) => expect(fromComposite(wire, epochSeconds(7))).toEqual({ ok: true, value: read }));
+  test('ocpi-to-ocpp §5: without a start it starts at the moment of the request', () =>
     expect(fromComposite(inside, epochSeconds(7))).toMatchObject({ value: { start: 7 } }));
-  test('mapping 5: with no unit it is refused', () =>
+  test('ocpi-to-ocpp §5: without a unit it is refused', () =>
     expect(problemOf(fromComposite({ schedule: { ...inside, chargingRateUnit: undefined } }, epochSeconds(7)))).toBe(
       'schedule.chargingRateUnit: missing, allowed: W, A',
     ));

@@ -5,7 +5,7 @@ import type { RateUnit } from './charging-profile.ts';
 import { at, type Field, integer, isPresent, list, moment, number, numberWhere, object, oneOf, optional, readFrom, text } from './read-field.ts';
 import { RATE_UNITS } from './read-periods.ts';
 
-/** The limits of a period, which OCPP 2.1 may give for each phase, or leave to its operationMode (ChargingSchedulePeriodType). */
+/** The limits of a period. OCPP 2.1 has one for each phase, or an operationMode instead (ChargingSchedulePeriodType). */
 export interface PeriodLimits {
   limit?: number | undefined;
   limit_L2?: number | undefined;
@@ -14,8 +14,8 @@ export interface PeriodLimits {
 }
 
 /**
- * What a period limits to; undefined when to nothing. Amperes are per phase, so the least of them holds; watts are in all, so they
- * add up, and a phase without a limit leaves the sum without one. A car that is told to idle gets nothing. Setpoints are no ceilings.
+ * The limit of a period, in A per phase or in W over all phases; undefined: none. Amperes: the lowest phase limit. Watts: the sum,
+ * or undefined when phase L1 has no limit. Idle without limits: 0. Setpoints are ignored, because they are no upper limits.
  */
 export function limitOfPeriod({ limit, limit_L2: second, limit_L3: third, operationMode }: PeriodLimits, unit: RateUnit): number | undefined {
   const limits = [limit, second, third].filter((it) => it !== undefined);
@@ -24,14 +24,14 @@ export function limitOfPeriod({ limit, limit_L2: second, limit_L3: third, operat
   return limit === undefined ? undefined : limits.reduce((sum, it) => sum + it, 0);
 }
 
-/** A composite schedule as every version of OCPP writes it, but for where its start stands. */
+/** A composite schedule on the wire, the same in every version of OCPP except for the place of its start. */
 export interface WireComposite {
   duration?: number | undefined;
   chargingRateUnit: RateUnit;
   chargingSchedulePeriod: readonly (PeriodLimits & { startPeriod: number })[];
 }
 
-/** A composite schedule in our words; nothing is mended yet, see `activeProfile`. */
+/** Converts a composite schedule from the wire without any correction; `activeProfile` corrects it. */
 export const reportedSchedule = ({ duration, chargingRateUnit: unit, chargingSchedulePeriod }: WireComposite, start: EpochSeconds): ReportedSchedule => ({
   start,
   unit,
@@ -43,17 +43,17 @@ export const reportedSchedule = ({ duration, chargingRateUnit: unit, chargingSch
 });
 
 /**
- * Reads what a charge point answered to GetCompositeSchedule, in any version of OCPP: the whole answer, or the schedule in it.
- * `asked` stands in for a start that it does not tell.
+ * Reads the answer to GetCompositeSchedule of any version of OCPP: the whole answer or only its schedule. A missing start is
+ * replaced by `requestedAt`. Fails with the invalid fields.
  */
-export const fromComposite = (wire: unknown, asked: EpochSeconds): Result<ReportedSchedule> => readFrom(wire, (it) => ocppComposite(it, asked));
+export const fromComposite = (wire: unknown, requestedAt: EpochSeconds): Result<ReportedSchedule> => readFrom(wire, (it) => ocppComposite(it, requestedAt));
 
-/** As `fromComposite`, for one that stands within something else. */
-export function ocppComposite(it: Field, asked: EpochSeconds): ReportedSchedule {
+/** Like `fromComposite`, for a schedule inside another object. */
+export function ocppComposite(it: Field, requestedAt: EpochSeconds): ReportedSchedule {
   const inside = [at(it, 'chargingSchedule'), at(it, 'schedule')].find(isPresent) ?? it;
-  // Errata 3.57 of OCPP 1.6 leaves startSchedule out, yet some stations give the start there and nowhere else.
+  // Errata 3.57 of OCPP 1.6 omits startSchedule, but some stations send the start only there.
   const start = [at(it, 'scheduleStart'), at(inside, 'scheduleStart'), at(inside, 'startSchedule')].find(isPresent);
-  return reportedSchedule(object(inside, composite), start === undefined ? asked : moment(start));
+  return reportedSchedule(object(inside, composite), start === undefined ? requestedAt : moment(start));
 }
 
 const composite = (it: Field): WireComposite => ({
@@ -62,10 +62,10 @@ const composite = (it: Field): WireComposite => ({
   chargingSchedulePeriod: list(at(it, 'chargingSchedulePeriod'), (period) => ({ startPeriod: integer(at(period, 'startPeriod')), ...limits(period, number) })),
 });
 
-/** Some stations answer for thousands of years. */
+/** A duration of any length: some stations answer for thousands of years. */
 const anySpan = (it: Field) => numberWhere(it, 'a number from 0 on', (n) => n >= 0);
 
-/** The limits of a period, each read by `amount`. */
+/** Reads the limits of a period, each with `amount`. */
 export const limits = (period: Field, amount: (it: Field) => number): PeriodLimits => ({
   limit: optional(at(period, 'limit'), amount),
   limit_L2: optional(at(period, 'limit_L2'), amount),

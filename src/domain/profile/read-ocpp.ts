@@ -27,33 +27,33 @@ import { durationSeconds, increasingPeriods, RATE_UNITS } from './read-periods.t
 import type { Limit } from './schedule.ts';
 import type { InstalledProfile, Purpose } from './stacked-profile.ts';
 
-/** Reads a profile as OCPP 1.6 has it in SetChargingProfile. The problem names the field. */
+/** Reads a profile of OCPP 1.6 SetChargingProfile. Fails with the invalid fields. */
 export const fromOcpp16 = (wire: unknown): Result<InstalledProfile> => readFrom(wire, (it) => profile(it, V16));
 
-/** Reads a profile as OCPP 2.0.1 has it in SetChargingProfile and ReportChargingProfiles. The problem names the field. */
+/** Reads a profile of OCPP 2.0.1 SetChargingProfile or ReportChargingProfiles. Fails with the invalid fields. */
 export const fromOcpp201 = (wire: unknown): Result<InstalledProfile> => readFrom(wire, (it) => profile(it, V201));
 
-/** Reads a profile as OCPP 2.1 has it in SetChargingProfile and ReportChargingProfiles. The problem names the field. */
+/** Reads a profile of OCPP 2.1 SetChargingProfile or ReportChargingProfiles. Fails with the invalid fields. */
 export const fromOcpp21 = (wire: unknown): Result<InstalledProfile> => readFrom(wire, (it) => profile(it, V21));
 
-/** Reads a profile of whichever version: 1.6 calls its id otherwise, and 2.1 has all that 2.0.1 has. */
+/** Reads a profile of any version: only 1.6 has chargingProfileId, and 2.1 includes 2.0.1. Fails with the invalid fields. */
 export const fromOcpp = (wire: unknown): Result<InstalledProfile> => readFrom(wire, ocppProfile);
 
-/** As `fromOcpp`, for one that stands within something else. */
+/** Like `fromOcpp`, for a profile inside another object. */
 export const ocppProfile = (it: Field): InstalledProfile => profile(it, isPresent(at(it, 'chargingProfileId')) ? V16 : V21);
 
-/** What the versions differ in. */
+/** The differences between the versions. */
 interface Version {
   id: string;
   purposes: EnumMapping<string, Purpose>;
   kinds: EnumMapping<string, InstalledProfile['kind'] | 'Recurring'>;
-  /** OCPP 1.6 counts transactions. */
+  /** Reads the transactionId, a number in OCPP 1.6. */
   transaction(it: Field): string;
-  /** Where the one schedule of a profile is. */
+  /** The only schedule of the profile. */
   schedule(it: Field): Field;
-  /** Infinity where a period does not limit. */
+  /** The limit of a period; Infinity: none. */
   limit(period: Field, unit: RateUnit): number;
-  /** What else a version says of a profile, given what all of them say. */
+  /** Adds the fields that only this version has. */
   more(read: InstalledProfile, it: Field, schedule: Field): InstalledProfile;
 }
 
@@ -99,12 +99,12 @@ function profile(it: Field, version: Version): InstalledProfile {
       validFrom: optional(at(it, 'validFrom'), moment),
       validTo: optional(at(it, 'validTo'), moment),
     }),
-    schedule: object(inside, (its) => schedule(its, version)),
+    schedule: object(inside, (field) => schedule(field, version)),
   };
   return version.more(read, it, inside);
 }
 
-/** Up to three schedules are a choice that ISO 15118 leaves to the car; what it chose is not written here (K01.FR.34). */
+/** ISO 15118 lets the car choose one of up to three schedules; its choice is not in the profile, so only one schedule is accepted (K01.FR.34). */
 function onlySchedule(it: Field): Field {
   const { found, path, problems } = it;
   if (Array.isArray(found) && found.length === 1) return { found: found[0], path: `${path}[0]`, problems };
@@ -137,7 +137,7 @@ function rates<L extends Limit>(it: Field, limit: (period: Field) => number, inU
 const phases = (it: Field) => numberWhere(it, '1, 2 or 3', (n) => n === 1 || n === 2 || n === 3);
 const span = (it: Field) => seconds(wholeNumber(it));
 
-/** A Dynamic profile is one limit that counts from its last update (OCPP 2.1 K28). */
+/** A Dynamic profile has one limit, which applies from its last update (OCPP 2.1 K28). */
 function dynamic(given: ChargingProfile, it: Field, inside: Field): ChargingProfile {
   if (given.periods.length > 1) addProblem(at(inside, 'chargingSchedulePeriod'), 'one period in a Dynamic profile');
   return { ...given, ...omitUndefined({ start: optional(at(it, 'dynUpdateTime'), moment) }) };

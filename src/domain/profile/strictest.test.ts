@@ -6,7 +6,7 @@ import { type Limit, limitAt, scheduleOf } from './schedule.ts';
 import { strictest } from './strictest.ts';
 
 const from = epochSeconds(1_000_000);
-const meeting = { from, unlimited: { W: watts(22_000), A: amperes(32) } };
+const basis = { from, unlimited: { W: watts(22_000), A: amperes(32) } };
 const inAmperes = (more: Partial<Extract<ChargingProfile, { unit: 'A' }>>): ChargingProfile => ({
   unit: 'A',
   periods: [{ start: seconds(0), limit: amperes(10) }],
@@ -30,23 +30,23 @@ const anyProfile: fc.Arbitrary<ChargingProfile> = fc
 const at = (profile: ChargingProfile, second: number) => limitAt(scheduleOf<Limit>(profile, from), epochSeconds(from + second)) ?? Infinity;
 
 describe('the strictest of several profiles', () => {
-  test('is the profile itself when there is one', () => {
+  test('is the same object for a single profile', () => {
     const only = inAmperes({ duration: seconds(60) });
-    expect(strictest([only], meeting)).toBe(only);
+    expect(strictest([only], basis)).toBe(only);
   });
 
-  test('is none when one speaks of watts and another of amperes', () => {
-    expect(strictest([inAmperes({}), { unit: 'W', periods: [{ start: seconds(0), limit: watts(5_000) }] }], meeting)).toBeUndefined();
+  test('is undefined for profiles in watts and in amperes', () => {
+    expect(strictest([inAmperes({}), { unit: 'W', periods: [{ start: seconds(0), limit: watts(5_000) }] }], basis)).toBeUndefined();
   });
 
-  test('law: at every second it is the lowest of them, and the most that there is where none of them speaks', () => {
+  test('law: at every second it has the lowest limit, and the default limit where no profile has one', () => {
     fc.assert(
       fc.property(anyProfile, anyProfile, fc.integer({ min: 0, max: 1_300 }), (a, b, second) => {
-        const met = strictest([a, b], meeting);
+        const merged = strictest([a, b], basis);
         const end = Math.max(...[a, b].map((it) => (it.start ?? from) + (it.duration ?? Infinity))) - from;
-        if (!met || second >= end) return;
+        if (!merged || second >= end) return;
         const lowest = Math.min(at(a, second), at(b, second));
-        expect(at(met, second)).toBe(lowest === Infinity ? 32 : lowest);
+        expect(at(merged, second)).toBe(lowest === Infinity ? 32 : lowest);
       }),
     );
   });
@@ -54,7 +54,7 @@ describe('the strictest of several profiles', () => {
   test('law: the order of the profiles does not matter', () => {
     fc.assert(
       fc.property(anyProfile, anyProfile, (a, b) => {
-        expect(strictest([a, b], meeting)).toEqual(strictest([b, a], meeting));
+        expect(strictest([a, b], basis)).toEqual(strictest([b, a], basis));
       }),
     );
   });

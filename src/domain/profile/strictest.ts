@@ -2,28 +2,31 @@ import { type EpochSeconds, epochSeconds, seconds } from '../units.ts';
 import type { ChargingProfile, LimitIn } from './charging-profile.ts';
 import { constant, type Limit, lowest, NO_LIMIT, over, periodsOf, type Schedule, scheduleOf, type Timed } from './schedule.ts';
 
-/** Where several profiles meet. */
+/** The start and the default limits of a merged profile. */
 export interface MergeBasis {
-  /** Relative profiles count from here, and what comes of them begins here. */
+  /** The start of relative profiles and of the merged profile. */
   from: EpochSeconds;
-  /** What is said where none of them says anything: nothing there stands above it. */
+  /** The limit where none of the profiles has one. */
   unlimited: LimitIn;
 }
 
 /**
- * One profile that stays below each of several at every moment, and ends where the last of them ends; the very same value when
- * there is only one. Undefined when their units differ: convert them before.
+ * One profile with the lowest limit of several at every moment. It ends at the end of the last of them. Returns the same object
+ * for a single profile. Undefined when the units differ: convert the profiles first.
  */
 export function strictest(profiles: readonly [ChargingProfile, ...ChargingProfile[]], { from, unlimited }: MergeBasis): ChargingProfile | undefined {
   const [first, ...others] = profiles;
   if (others.length === 0) return first;
   const inWatts = profiles.flatMap((it) => (it.unit === 'W' ? [it] : []));
   const inAmperes = profiles.flatMap((it) => (it.unit === 'A' ? [it] : []));
-  if (inAmperes.length === 0) return { unit: 'W', ...meet(inWatts, { from, unlimited: unlimited.W }) };
-  return inWatts.length === 0 ? { unit: 'A', ...meet(inAmperes, { from, unlimited: unlimited.A }) } : undefined;
+  if (inAmperes.length === 0) return { unit: 'W', ...lowestProfile(inWatts, { from, unlimited: unlimited.W }) };
+  return inWatts.length === 0 ? { unit: 'A', ...lowestProfile(inAmperes, { from, unlimited: unlimited.A }) } : undefined;
 }
 
-function meet<L extends Limit>(profiles: readonly Timed<L>[], { from, unlimited }: { from: EpochSeconds; unlimited: L }): Timed<L> & { start: EpochSeconds } {
+function lowestProfile<L extends Limit>(
+  profiles: readonly Timed<L>[],
+  { from, unlimited }: { from: EpochSeconds; unlimited: L },
+): Timed<L> & { start: EpochSeconds } {
   const to = epochSeconds(Math.max(...profiles.map(({ start, duration }) => (start ?? from) + (duration ?? Infinity))));
   const span = { from, to };
   const low = profiles.map((it) => scheduleOf(it, from, span)).reduce<Schedule<L>>(lowest, NO_LIMIT);

@@ -31,7 +31,7 @@ interface OcppProfile {
 
 type Kind = 'Absolute' | 'Relative' | 'Recurring';
 
-/** A profile as OCPP 1.6 has it in SetChargingProfile. */
+/** A profile of OCPP 1.6 SetChargingProfile. */
 export interface Ocpp16Profile extends OcppProfile {
   chargingProfileId: number;
   transactionId?: number;
@@ -40,7 +40,7 @@ export interface Ocpp16Profile extends OcppProfile {
   chargingSchedule: OcppSchedule<OcppPeriod>;
 }
 
-/** A profile as OCPP 2.0.1 has it in SetChargingProfile and ReportChargingProfiles. */
+/** A profile of OCPP 2.0.1 SetChargingProfile and ReportChargingProfiles. */
 export interface Ocpp201Profile extends OcppProfile {
   id: number;
   transactionId?: string;
@@ -49,7 +49,7 @@ export interface Ocpp201Profile extends OcppProfile {
   chargingSchedule: (OcppSchedule<OcppPeriod> & { id: number })[];
 }
 
-/** A profile as OCPP 2.1 has it: a period that does not limit has no limit. */
+/** A profile of OCPP 2.1 SetChargingProfile and ReportChargingProfiles; the limit of a period is optional. */
 export interface Ocpp21Profile extends OcppProfile {
   id: number;
   transactionId?: string;
@@ -61,12 +61,13 @@ export interface Ocpp21Profile extends OcppProfile {
   chargingSchedule: (OcppSchedule<Partial<OcppPeriod> & { startPeriod: number }> & { id: number; useLocalTime?: boolean; randomizedDelay?: number })[];
 }
 
-/** Writes a profile for OCPP 1.6; fails with what that version cannot say. */
+/** Writes a profile for OCPP 1.6; fails when that version cannot express it. */
 export function toOcpp16(profile: InstalledProfile): Result<Ocpp16Profile> {
   const { kind, transactionId } = profile;
   const purpose = wireValueOf(PURPOSES_16, profile.purpose);
-  if (purpose === undefined || kind === 'Dynamic' || !isLimited(profile)) return unsaid(profile, '1.6');
-  if (transactionId !== undefined && !/^-?\d{1,10}$/.test(transactionId)) return fail(`transaction ${transactionId} is not a number, as OCPP 1.6 has them`);
+  if (purpose === undefined || kind === 'Dynamic' || !isLimited(profile)) return inexpressible(profile, '1.6');
+  if (transactionId !== undefined && !/^-?\d{1,10}$/.test(transactionId))
+    return fail(`transactionId: found ${transactionId}, allowed in OCPP 1.6: a whole number`);
   return ok({
     chargingProfileId: profile.id,
     ...(transactionId !== undefined && { transactionId: Number(transactionId) }),
@@ -78,13 +79,13 @@ export function toOcpp16(profile: InstalledProfile): Result<Ocpp16Profile> {
   });
 }
 
-/** Writes a profile for OCPP 2.0.1; fails with what that version cannot say. */
+/** Writes a profile for OCPP 2.0.1; fails when that version cannot express it. */
 export function toOcpp201(profile: InstalledProfile): Result<Ocpp201Profile> {
   const { kind } = profile;
   const purpose = wireValueOf(PURPOSES_201, profile.purpose);
-  if (purpose === undefined || kind === 'Dynamic' || !isLimited(profile)) return unsaid(profile, '2.0.1');
+  if (purpose === undefined || kind === 'Dynamic' || !isLimited(profile)) return inexpressible(profile, '2.0.1');
   return ok({
-    ...named(profile),
+    ...identity(profile),
     chargingProfilePurpose: purpose,
     ...kindOf(kind),
     ...validity(profile),
@@ -92,14 +93,14 @@ export function toOcpp201(profile: InstalledProfile): Result<Ocpp201Profile> {
   });
 }
 
-/** Writes a profile for OCPP 2.1, which can say all that a profile here says. */
+/** Writes a profile for OCPP 2.1, which can express every profile. */
 export function toOcpp21(profile: InstalledProfile): Result<Ocpp21Profile> {
   const { kind, schedule, maxOfflineDuration, invalidAfterOfflineDuration, useLocalTime, randomizedDelay } = profile;
   const purpose = wireValueOf(PURPOSES_21, profile.purpose);
-  if (purpose === undefined) return unsaid(profile, '2.1');
-  const { startSchedule, ...untimed } = times(schedule);
+  if (purpose === undefined) return inexpressible(profile, '2.1');
+  const { startSchedule, ...others } = times(schedule);
   return ok({
-    ...named(profile),
+    ...identity(profile),
     chargingProfilePurpose: purpose,
     ...(kind === 'Dynamic' ? { chargingProfileKind: kind, ...omitUndefined({ dynUpdateTime: startSchedule }) } : kindOf(kind)),
     ...validity(profile),
@@ -108,7 +109,7 @@ export function toOcpp21(profile: InstalledProfile): Result<Ocpp21Profile> {
       {
         id: 1,
         ...(kind !== 'Dynamic' && omitUndefined({ startSchedule })),
-        ...untimed,
+        ...others,
         ...omitUndefined({ useLocalTime, randomizedDelay }),
         chargingSchedulePeriod: periods(schedule).map(({ limit, ...period }) => (limit === Infinity ? period : { ...period, limit })),
       },
@@ -116,8 +117,8 @@ export function toOcpp21(profile: InstalledProfile): Result<Ocpp21Profile> {
   });
 }
 
-/** From 2.0.1 on ids have a shorter name, and transactions any. */
-const named = ({ id, transactionId, stackLevel }: InstalledProfile) => ({ id, ...omitUndefined({ transactionId }), stackLevel });
+/** From OCPP 2.0.1 on the id field is `id`, and a transactionId is any string. */
+const identity = ({ id, transactionId, stackLevel }: InstalledProfile) => ({ id, ...omitUndefined({ transactionId }), stackLevel });
 
 const kindOf = (kind: Exclude<InstalledProfile['kind'], 'Dynamic'>): { chargingProfileKind: Kind; recurrencyKind?: 'Daily' | 'Weekly' } =>
   kind === 'Daily' || kind === 'Weekly' ? { chargingProfileKind: 'Recurring', recurrencyKind: kind } : { chargingProfileKind: kind };
@@ -136,5 +137,5 @@ const periods = ({ periods: all }: ChargingProfile): OcppPeriod[] =>
 
 const isLimited = ({ schedule: { periods: all } }: InstalledProfile) => all.every(({ limit }) => limit < Infinity);
 
-const unsaid = ({ purpose, kind }: InstalledProfile, version: string) =>
-  fail(`OCPP ${version} cannot say this: purpose ${purpose}, kind ${kind}${version === '2.1' ? '' : ', or a period without a limit'}`);
+const inexpressible = ({ purpose, kind }: InstalledProfile, version: string) =>
+  fail(`OCPP ${version} cannot express this profile: purpose ${purpose}, kind ${kind}${version === '2.1' ? '' : ', or a period without a limit'}`);

@@ -7,26 +7,26 @@ import type { Order, SiteEvent } from './event.ts';
 import type { LimitTree } from './limit-tree.ts';
 import { fullCapacity, subtractCurrent } from './remaining-capacity.ts';
 import { evseAt, type Rule } from './share.ts';
-import { NOON, roomsAt, streetOf } from './site.fixture.ts';
+import { capacitiesAt, NOON, streetOf } from './site.fixture.ts';
 
-/** What may befall a site; `pick` chooses among what is there when it happens. */
+/** One event at a site; `pick` selects an EVSE, order, answer or node among those that exist at that moment. */
 type Op =
-  | { op: 'plug' | 'unplug' | 'take' | 'refuse' | 'lose-order' | 'answer' | 'lose-answer' | 'repeat-answer' | 'silent' | 'quiet-meter'; pick: number }
+  | { op: 'plug' | 'unplug' | 'accept' | 'refuse' | 'lose-order' | 'answer' | 'lose-answer' | 'repeat-answer' | 'silent' | 'quiet-meter'; pick: number }
   | { op: 'meter' | 'profile'; pick: number; amount: number }
   | { op: 'cut'; pick: number; amount: number; unit: 'a' | 'w' }
   | { op: 'lift'; pick: number }
   | { op: 'wait'; amount: number };
 
 const pick = fc.nat(999);
-const often = <T extends Op['op']>(weight: number, ...names: T[]) => ({ weight, arbitrary: fc.record({ op: fc.constantFrom(...names), pick }) });
+const weighted = <T extends Op['op']>(weight: number, ...names: T[]) => ({ weight, arbitrary: fc.record({ op: fc.constantFrom(...names), pick }) });
 const ops = fc.array(
   fc.oneof(
-    often(5, 'plug'),
-    often(2, 'unplug'),
-    often(24, 'take'),
-    often(24, 'answer'),
-    often(2, 'refuse', 'lose-order', 'lose-answer'),
-    often(1, 'repeat-answer', 'silent', 'quiet-meter'),
+    weighted(5, 'plug'),
+    weighted(2, 'unplug'),
+    weighted(24, 'accept'),
+    weighted(24, 'answer'),
+    weighted(2, 'refuse', 'lose-order', 'lose-answer'),
+    weighted(1, 'repeat-answer', 'silent', 'quiet-meter'),
     { weight: 2, arbitrary: fc.record({ op: fc.constantFrom('meter' as const, 'profile' as const), pick, amount: fc.nat(40) }) },
     { weight: 2, arbitrary: fc.record({ op: fc.constant('cut' as const), pick, amount: fc.nat(100), unit: fc.constantFrom('a' as const, 'w' as const) }) },
     { weight: 1, arbitrary: fc.record({ op: fc.constant('lift' as const), pick }) },
@@ -35,13 +35,13 @@ const ops = fc.array(
   { minLength: 30, maxLength: 160 },
 );
 
-/** A station as it is: what it obeys, which orders are on their way to it, which answers from it. It knows nothing of the balance. */
+/** A simulated station, independent of the balance: the limit that it applies, the orders on the way to it and the answers on the way from it. */
 interface Station {
   plugged: boolean;
-  obeys: number;
-  underway: Order[];
+  limit: number;
+  orders: Order[];
   answers: { order: Order; kind: 'confirmed' | 'refused' }[];
-  /** As the law counts: the last confirmed limit, and the orders without an answer. */
+  /** For the law: the last confirmed limit and the orders without an answer. */
   confirmed: number | undefined;
   open: Order[];
 }
@@ -52,25 +52,25 @@ class World {
   readonly tree: LimitTree;
   readonly stations: Station[];
   readonly imposed = new Map<string, Ceiling>();
-  readonly said: { order: Order; kind: 'confirmed' | 'refused'; evse: number }[] = [];
+  readonly delivered: { order: Order; kind: 'confirmed' | 'refused'; evse: number }[] = [];
   #over: ReadonlySet<number> = new Set();
 
   constructor(tree: LimitTree, rule: Rule) {
     this.tree = tree;
     this.state = initialSiteState(tree, { rule });
-    this.stations = tree.evses.map(({ maximum }) => ({ plugged: false, obeys: maximum, underway: [], answers: [], confirmed: undefined, open: [] }));
-    this.#tell({ kind: 'tick' });
+    this.stations = tree.evses.map(({ maximum }) => ({ plugged: false, limit: maximum, orders: [], answers: [], confirmed: undefined, open: [] }));
+    this.#apply({ kind: 'tick' });
   }
 
-  carryOut(it: Op): unknown {
+  run(it: Op): unknown {
     switch (it.op) {
       case 'wait':
         this.now = epochSeconds(this.now + it.amount);
-        return this.#tell({ kind: 'tick' });
+        return this.#apply({ kind: 'tick' });
       case 'plug':
       case 'unplug':
         return this.#plug(it.pick % this.stations.length, it.op === 'plug');
-      case 'take':
+      case 'accept':
       case 'refuse':
       case 'lose-order':
         return this.#reach(it.pick, it.op);
@@ -78,17 +78,17 @@ class World {
       case 'lose-answer':
         return this.#answer(it.pick, it.op === 'answer');
       case 'repeat-answer': {
-        const said = this.said[it.pick % Math.max(1, this.said.length)];
-        return said ? this.#tell({ kind: said.kind, evse: this.#uid(said.evse), order: said.order.id }) : undefined;
+        const earlier = this.delivered[it.pick % Math.max(1, this.delivered.length)];
+        return earlier ? this.#apply({ kind: earlier.kind, evse: this.#uid(earlier.evse), order: earlier.order.id }) : undefined;
       }
       case 'silent':
       case 'quiet-meter':
-        return this.#tell({ kind: 'silent', evse: this.#uid(it.pick % this.stations.length), what: it.op === 'silent' ? 'station' : 'meter' });
+        return this.#apply({ kind: 'silent', evse: this.#uid(it.pick % this.stations.length), what: it.op === 'silent' ? 'station' : 'meter' });
       case 'meter':
-        return this.#tell({ kind: 'meter', evse: this.#uid(it.pick % this.stations.length), current: amperes(it.amount) });
+        return this.#apply({ kind: 'meter', evse: this.#uid(it.pick % this.stations.length), current: amperes(it.amount) });
       case 'profile': {
         const profile = { unit: 'W' as const, duration: seconds(300), periods: [{ start: seconds(0), limit: watts(it.amount * 690) }] };
-        return this.#tell({ kind: 'profile-changed', evse: this.#uid(it.pick % this.stations.length), profile, chargingStarted: this.now });
+        return this.#apply({ kind: 'profile-changed', evse: this.#uid(it.pick % this.stations.length), profile, chargingStarted: this.now });
       }
       case 'cut':
       case 'lift': {
@@ -96,7 +96,7 @@ class World {
         const limit = it.op === 'lift' ? undefined : it.unit === 'a' ? { a: amperes(it.amount) } : { w: watts(it.amount * 500) };
         if (limit) this.imposed.set(node, limit);
         else this.imposed.delete(node);
-        return this.#tell({ kind: 'limit-changed', node, ...(limit && { limit }) });
+        return this.#apply({ kind: 'limit-changed', node, ...(limit && { limit }) });
       }
     }
   }
@@ -107,16 +107,16 @@ class World {
     const station = this.stations[n];
     if (!station) return;
     station.plugged = plugged;
-    this.#tell({ kind: plugged ? 'plugged-in' : 'plugged-out', evse: this.#uid(n) });
+    this.#apply({ kind: plugged ? 'plugged-in' : 'plugged-out', evse: this.#uid(n) });
   }
 
-  #reach(choice: number, what: 'take' | 'refuse' | 'lose-order'): void {
-    const busy = this.stations.filter(({ underway }) => underway.length > 0);
+  #reach(choice: number, what: 'accept' | 'refuse' | 'lose-order'): void {
+    const busy = this.stations.filter(({ orders }) => orders.length > 0);
     const station = busy[choice % Math.max(1, busy.length)];
-    const order = station?.underway.shift();
+    const order = station?.orders.shift();
     if (!station || !order || what === 'lose-order') return;
-    if (what === 'take') station.obeys = order.current;
-    station.answers.push({ order, kind: what === 'take' ? 'confirmed' : 'refused' });
+    if (what === 'accept') station.limit = order.current;
+    station.answers.push({ order, kind: what === 'accept' ? 'confirmed' : 'refused' });
   }
 
   /** Answers arrive in any order. */
@@ -130,68 +130,68 @@ class World {
     if (kind === 'refused') station.open = station.open.filter(({ id }) => id !== order.id);
     else if (station.open.some(({ id }) => id === order.id))
       [station.confirmed, station.open] = [order.current, station.open.filter(({ id }) => id > order.id)];
-    this.said.push({ order, kind, evse: n });
-    this.#tell({ kind, evse: this.#uid(n), order: order.id });
+    this.delivered.push({ order, kind, evse: n });
+    this.#apply({ kind, evse: this.#uid(n), order: order.id });
   }
 
-  #tell(event: SiteEvent): void {
-    const before = this.#cells((it, n) => this.#lawful(it, n));
+  #apply(event: SiteEvent): void {
+    const before = this.#cells((it, n) => this.#allowed(it, n));
     const { state, orders } = applyEvent(this.state, event, this.now);
     this.state = state;
     for (const order of orders) {
       const station = this.stations[this.tree.evses.findIndex(({ uid }) => uid === order.evse)];
-      station?.underway.push(order);
+      station?.orders.push(order);
       station?.open.push(order);
     }
     this.#checkLaw(event, before, orders);
   }
 
-  #lawful({ confirmed, plugged, open }: Station, n: number): number {
+  #allowed({ confirmed, plugged, open }: Station, n: number): number {
     return Math.max(confirmed ?? (plugged ? evseAt(this.tree, n).maximum : 0), ...open.map(({ current }) => current));
   }
 
   #cells(current: (station: Station, n: number) => number): Float64Array {
-    const rooms = roomsAt(this.tree).map((room, n) => lowerOf(room, this.imposed.get(this.tree.nodes[n]?.name ?? '') ?? {}));
-    const ledger = fullCapacity(this.tree, rooms);
-    for (const [n, station] of this.stations.entries()) subtractCurrent(ledger, evseAt(this.tree, n), Math.round(current(station, n) * 10));
-    return ledger.left;
+    const capacities = capacitiesAt(this.tree).map((capacity, n) => lowerOf(capacity, this.imposed.get(this.tree.nodes[n]?.name ?? '') ?? {}));
+    const remaining = fullCapacity(this.tree, capacities);
+    for (const [n, station] of this.stations.entries()) subtractCurrent(remaining, evseAt(this.tree, n), Math.round(current(station, n) * 10));
+    return remaining.left;
   }
 
   #checkLaw(event: SiteEvent, before: Float64Array, orders: readonly Order[]): void {
-    const after = this.#cells((it, n) => this.#lawful(it, n));
+    const after = this.#cells((it, n) => this.#allowed(it, n));
     const over = new Set([...after.keys()].filter((cell) => (after[cell] ?? 0) < -1e-6));
     const unconfirmed = event.kind === 'plugged-in' && this.stations[this.#number(event.evse)]?.confirmed === undefined;
-    const excuse = event.kind === 'limit-changed' || unconfirmed;
+    const mayExceed = event.kind === 'limit-changed' || unconfirmed;
     expect(
-      [...over].filter((cell) => !this.#over.has(cell) && !excuse),
-      `a fuse is exceeded after ${event.kind}`,
+      [...over].filter((cell) => !this.#over.has(cell) && !mayExceed),
+      `a limit is exceeded after ${event.kind}`,
     ).toEqual([]);
     expect(
       [...over].filter((cell) => (after[cell] ?? 0) < (before[cell] ?? 0) - 1e-6),
-      'a raise went out where a limit is exceeded',
+      'a raise was sent where a limit is exceeded',
     ).toEqual([]);
     expect(
-      this.stations.filter((it, n) => it.plugged && it.obeys > this.#lawful(it, n) + 1e-9),
-      'a station obeys more than what is counted',
+      this.stations.filter((it, n) => it.plugged && it.limit > this.#allowed(it, n) + 1e-9),
+      'a station applies a higher limit than the counted one',
     ).toEqual([]);
-    const meant = this.#cells((it, n) => this.#meant(it, n));
-    const stubborn = [...meant.keys()].filter((cell) => (meant[cell] ?? 0) < -1e-6 && this.#mightBeLess(cell));
-    expect(stubborn, 'a reduction did not go out at once').toEqual([]);
+    const intended = this.#cells((it, n) => this.#intended(it, n));
+    const notReduced = [...intended.keys()].filter((cell) => (intended[cell] ?? 0) < -1e-6 && this.#canBeReduced(cell));
+    expect(notReduced, 'a reduction was not sent at once').toEqual([]);
     const firstRaise = orders.findIndex(({ evse, current }) => current > (this.stations[this.#number(evse)]?.confirmed ?? Infinity));
     const lastCut = orders.findLastIndex(({ evse, current }) => current < (this.stations[this.#number(evse)]?.confirmed ?? -1));
-    expect(firstRaise === -1 || lastCut < firstRaise, 'reductions come before raises').toBe(true);
+    expect(firstRaise === -1 || lastCut < firstRaise, 'reductions are sent before raises').toBe(true);
     this.#over = over;
   }
 
   #number = (uid: string) => this.tree.evses.findIndex((it) => it.uid === uid);
-  /** What it was last told; of one that cannot be told now, what counts. */
-  #meant = (it: Station, n: number): number => (this.#unreachable(n) ? this.#lawful(it, n) : (it.open.at(-1)?.current ?? it.confirmed ?? this.#lawful(it, n)));
-  #unreachable(n: number): boolean {
+  /** The current of the last order; for a station that cannot be changed now, the counted current. */
+  #intended = (it: Station, n: number): number => (this.#isFixed(n) ? this.#allowed(it, n) : (it.open.at(-1)?.current ?? it.confirmed ?? this.#allowed(it, n)));
+  #isFixed(n: number): boolean {
     const known = this.state.evses[n];
     return known === undefined || known.silent || known.measured !== undefined || (known.retryAt !== undefined && this.now < known.retryAt);
   }
-  #mightBeLess = (cell: number): boolean =>
-    this.stations.some((it, n) => !this.#unreachable(n) && this.#meant(it, n) > 0 && evseAt(this.tree, n).loads.some((load) => load.cell === cell));
+  #canBeReduced = (cell: number): boolean =>
+    this.stations.some((it, n) => !this.#isFixed(n) && this.#intended(it, n) > 0 && evseAt(this.tree, n).loads.some((load) => load.cell === cell));
 }
 
 const trees: readonly LimitTree[] = [
@@ -201,24 +201,24 @@ const trees: readonly LimitTree[] = [
 ];
 const RULES: readonly Rule[] = ['equal', 'proportional', 'first-come', 'by-preference'];
 
-describe('a fuse is never exceeded, also not for one message', () => {
-  test('whatever is lost, late, repeated, refused or silent, and whichever limit is cut', () =>
+describe('the balance never exceeds a limit, not even between two messages', () => {
+  test('for all sequences of lost, late, repeated and refused messages, silent stations and reduced limits', () =>
     fc.assert(
       fc.property(fc.constantFrom(...trees), fc.constantFrom(...RULES), ops, (tree, rule, happens) => {
         const world = new World(tree, rule);
-        for (const it of happens) world.carryOut(it);
+        for (const it of happens) world.run(it);
       }),
       { numRuns: 400 },
     ));
-  test('and once all answers arrive, the share is what everybody has', () =>
+  test('when all answers arrive, each EVSE has its share', () =>
     fc.assert(
       fc.property(fc.constantFrom(...trees), fc.constantFrom(...RULES), fc.array(pick, { minLength: 1, maxLength: 12 }), (tree, rule, cars) => {
         const world = new World(tree, rule);
-        for (const car of cars) world.carryOut({ op: 'plug', pick: car });
+        for (const car of cars) world.run({ op: 'plug', pick: car });
         for (let n = 0; n < 60; n++) {
-          while (world.stations.some(({ underway, answers }) => underway.length + answers.length > 0))
-            for (const op of ['take', 'answer'] as const) world.carryOut({ op, pick: 0 });
-          world.carryOut({ op: 'wait', amount: 1 });
+          while (world.stations.some(({ orders, answers }) => orders.length + answers.length > 0))
+            for (const op of ['accept', 'answer'] as const) world.run({ op, pick: 0 });
+          world.run({ op: 'wait', amount: 1 });
         }
         const targets = world.state.plan?.targets ?? [];
         expect(world.stations.map(({ confirmed }) => confirmed)).toEqual(targets);

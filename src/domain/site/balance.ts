@@ -9,7 +9,7 @@ import { type BalanceInputs, planTargets, type TargetPlan } from './plan-targets
 import { exceededLimits, fullCapacity } from './remaining-capacity.ts';
 import { evseAt, type Rule } from './share.ts';
 
-/** All that a site's balance knows between two steps; a value, never changed. */
+/** The state of a site's balance between two steps; an immutable value. */
 export interface SiteState extends BalanceInputs {
   /** The numbers of EVSEs by their folded uid. */
   readonly numbers: ReadonlyMap<string, number>;
@@ -17,73 +17,73 @@ export interface SiteState extends BalanceInputs {
   readonly nextOrder: number;
 }
 
-/** What a step makes of events. */
+/** The result of a step. */
 export interface BalanceStep {
   readonly state: SiteState;
-  /** To be sent in this order, each to its station at once; reductions come first. */
+  /** Orders to send now, each to its station, in this sequence: reductions come first. */
   readonly orders: readonly Order[];
-  /** Cars that have begun to draw more than they may. */
+  /** Cars that began to draw more than allowed. */
   readonly deviations: readonly SiteDeviation[];
-  /** Limits that what counts now exceeds, in words; empty but for the time that a sudden cut or a deviation takes. */
+  /** The limits that the counted currents exceed, as texts. Not empty only after a sudden reduction, a deviation, or a car at an unconfirmed EVSE. */
   readonly exceeded: readonly string[];
 }
 
-/** How a site is balanced. */
+/** The options of a site's balance. */
 export interface BalanceOptions {
   readonly rule: Rule;
   readonly delays?: Partial<Delays>;
-  /** The first order gets this id; 1 when absent. After a restart, more than all before. */
+  /** The id of the first order; 1 when absent. After a restart it must be above all earlier ids. */
   readonly firstOrder?: number;
 }
 
-/** The balance of a site of which nothing is known yet: its first tick orders a pause wherever no car is, so that the next one waits for its share. */
+/** The state of a site before its first event. The first tick pauses every EVSE without a car, so that the next car waits for its share. */
 export function initialSiteState(tree: LimitTree, { rule, delays = {}, firstOrder = 1 }: BalanceOptions): SiteState {
   const numbers = new Map(tree.evses.map(({ uid }, n) => [fold(uid), n]));
   const evses = tree.evses.map(() => UNKNOWN_EVSE);
   return { tree, rule, delays: { ...DEFAULT_DELAYS, ...delays }, evses, imposed: new Map(), numbers, plan: undefined, nextOrder: firstOrder };
 }
 
-/** Takes in one event; see `stepAll`. */
+/** Applies one event; see `applyEvents`. */
 export const applyEvent = (state: SiteState, event: SiteEvent, now: EpochSeconds): BalanceStep => applyEvents(state, [event], now);
 
 /**
- * Takes in what happened since the last step, and says which limits to send now. What counts against a limit is, for each
- * EVSE, the largest of its last confirmed limit, the orders without an answer, and what it was seen to draw. Throws RangeError
+ * Applies the events since the last step and returns the orders to send now. For each EVSE the largest of these counts against the
+ * limits: its confirmed limit, its unanswered orders, the old limit while its car settles, and a measured excess. Throws RangeError
  * for an EVSE or node that the site does not have.
  */
 export function applyEvents(state: SiteState, events: readonly SiteEvent[], now: EpochSeconds): BalanceStep {
   const evses = [...state.evses];
   const deviations: SiteDeviation[] = [];
   let imposed = state.imposed;
-  let stirred = false;
+  let changed = false;
   for (const event of events) {
-    if (event.kind === 'tick') stirred = true;
-    else if (event.kind === 'limit-changed') [imposed, stirred] = [impose(state, event, imposed), true];
-    else stirred = hear({ ...state, evses }, event, { now, evses, deviations }) || stirred;
+    if (event.kind === 'tick') changed = true;
+    else if (event.kind === 'limit-changed') [imposed, changed] = [impose(state, event, imposed), true];
+    else changed = applyEvseEvent({ ...state, evses }, event, { now, evses, deviations }) || changed;
   }
-  if (!stirred) return { state, orders: [], deviations, exceeded: [] };
-  return release({ ...state, imposed }, evses, { now, deviations });
+  if (!changed) return { state, orders: [], deviations, exceeded: [] };
+  return issueOrders({ ...state, imposed }, evses, { now, deviations });
 }
 
-function release(before: SiteState, evses: EvseState[], { now, deviations }: { now: EpochSeconds; deviations: readonly SiteDeviation[] }): BalanceStep {
-  const known = { ...before, evses };
-  const plan = planTargets(known, now, before.plan);
-  const releasing: OrderRun = { known, targets: plan.targets, now, orders: [], nextOrder: before.nextOrder };
-  issueReductions(releasing);
-  const ledger = subtractCounted(known.tree, evses, { ledger: fullCapacity(known.tree, plan.capacities), now });
-  const over = exceededLimits(known.tree, ledger);
-  issueRaises(releasing, ledger);
-  return { state: { ...known, plan, nextOrder: releasing.nextOrder }, orders: releasing.orders, deviations, exceeded: over };
+function issueOrders(before: SiteState, evses: EvseState[], { now, deviations }: { now: EpochSeconds; deviations: readonly SiteDeviation[] }): BalanceStep {
+  const inputs = { ...before, evses };
+  const plan = planTargets(inputs, now, before.plan);
+  const run: OrderRun = { inputs, targets: plan.targets, now, orders: [], nextOrder: before.nextOrder };
+  issueReductions(run);
+  const remaining = subtractCounted(inputs.tree, evses, { remaining: fullCapacity(inputs.tree, plan.capacities), now });
+  const exceeded = exceededLimits(inputs.tree, remaining);
+  issueRaises(run, remaining);
+  return { state: { ...inputs, plan, nextOrder: run.nextOrder }, orders: run.orders, deviations, exceeded };
 }
 
-interface Hearing {
+interface StepInProgress {
   now: EpochSeconds;
   evses: EvseState[];
   deviations: SiteDeviation[];
 }
 
-/** Whether the event told anything new. */
-function hear(state: SiteState, event: EvseEvent, { now, evses, deviations }: Hearing): boolean {
+/** Returns whether the event changed the state of its EVSE. */
+function applyEvseEvent(state: SiteState, event: EvseEvent, { now, evses, deviations }: StepInProgress): boolean {
   const number = state.numbers.get(fold(event.evse));
   const before = number === undefined ? undefined : evses[number];
   if (number === undefined || before === undefined) throw new RangeError(`Found an event of EVSE ${event.evse}; ${state.tree.name} does not have it.`);

@@ -9,113 +9,120 @@ import { CELLS, type LimitNode, type LimitTree, type Load, type SiteEvse, WATTS_
 import { isTimeZone } from './local-day.ts';
 import { readCeiling } from './read-ceiling.ts';
 
-/** The least current of a car that charges (IEC 61851-1). */
+/** The default minimum charging current in A (IEC 61851-1). */
 const MINIMUM = 6;
+/** The default grid voltage in V, line to neutral. */
 const VOLTAGE = 230;
 const PHASES = 'RST';
 
 /**
- * Builds the trees of all sites of an operator over the EVSEs that it has. Fails with every mistake at once: a node that
- * holds itself or stands twice, an EVSE that is not known, stands twice or lacks its rotation, a limit that is no limit.
+ * Builds the trees of all sites over the EVSEs of an operator. Fails with all errors at once: a node inside itself, a name or an EVSE
+ * that appears twice, an unknown EVSE, an EVSE without its rotation, an invalid or ineffective limit, an unknown time zone.
  */
 export function buildSites(sites: readonly SiteDescription[], evses: readonly Evse[]): Result<readonly LimitTree[], readonly SiteMistake[]> {
   const known = new Map(evses.map((evse) => [fold(evse.uid), evse]));
-  const all: Survey = { mistakes: [], known, placed: new Map(), names: new Map() };
+  const all: AllSites = { mistakes: [], known, placed: new Map(), names: new Map() };
   const trees = sites.map((site, n) => buildSite(site, `${n}`, all));
   return all.mistakes.length > 0 ? fail(all.mistakes) : ok(trees);
 }
 
-interface Survey {
+interface AllSites {
   mistakes: SiteMistake[];
   known: ReadonlyMap<string, Evse>;
-  /** Where an EVSE already stands; by its folded uid. */
+  /** The path of the node that an EVSE is already under, by folded uid. */
   placed: Map<string, string>;
-  /** Where a name already stands: the names of sites, and within each of its nodes by their path. */
+  /** The paths of the names in use, by folded name: of all sites, or of the nodes of one site. */
   names: Map<string, string>;
 }
 
-interface Growing {
-  all: Survey;
+interface SiteInProgress {
+  all: AllSites;
   site: SiteDescription;
   nodes: LimitNode[];
   evses: SiteEvse[];
 }
 
-/** The place of a node in its description. */
-interface Place {
+/** The position of a node in its description; `above` has the nodes that contain it. */
+interface Position {
   key: string;
   path: string;
   parent: number;
   above: readonly NodeDescription[];
 }
 
-function buildSite(site: SiteDescription, key: string, all: Survey): LimitTree {
-  const place = { key, path: site.name, parent: -1, above: [] };
-  const say = (says: string) => all.mistakes.push({ key, path: site.name, says });
+function buildSite(site: SiteDescription, key: string, all: AllSites): LimitTree {
+  const position = { key, path: site.name, parent: -1, above: [] };
+  const report = (says: string) => all.mistakes.push({ key, path: site.name, says });
   const timeZone = site.time_zone ?? 'UTC';
-  if (all.names.has(fold(site.name))) say('stands twice: give each site a name of its own');
+  if (all.names.has(fold(site.name))) report('appears twice: give each site its own name');
   all.names.set(fold(site.name), site.name);
-  if (!isTimeZone(timeZone)) say(`has the time zone ${timeZone}, which is not known: use a name such as Europe/Amsterdam`);
+  if (!isTimeZone(timeZone)) report(`has the time zone ${timeZone}, which is not known: use a name such as Europe/Amsterdam`);
   if (site.limit?.a === undefined && site.limit?.w === undefined && (site.schedule ?? []).length === 0)
-    say('is the root and has no limit: give it what the grid connection carries, as limit: { a: … } (A per phase), { w: … } (W) or a schedule');
+    report('is the root and has no limit: give it what the grid connection carries, as limit: { a: … } (A per phase), { w: … } (W) or a schedule');
   else if (Number(site.limit?.a ?? site.limit?.w ?? Infinity) === Infinity && site.schedule?.some(({ from }) => from.includes('T')))
-    say(`has no limit before ${site.schedule[0]?.from}: give it a fixed limit beside the schedule`);
-  const growing: Growing = { all: { ...all, names: new Map() }, site, nodes: [], evses: [] };
-  growNode(site, place, growing);
-  return { name: site.name, timeZone, nodes: growing.nodes, evses: growing.evses };
+    report(`has no limit before ${site.schedule[0]?.from}: give it a fixed limit beside the schedule`);
+  const made: SiteInProgress = { all: { ...all, names: new Map() }, site, nodes: [], evses: [] };
+  addNode(site, position, made);
+  return { name: site.name, timeZone, nodes: made.nodes, evses: made.evses };
 }
 
-function growNode(node: NodeDescription, place: Place, growing: Growing): void {
-  const { all, nodes, evses } = growing;
-  const say = (says: string) => all.mistakes.push({ key: place.key, path: place.path, says });
-  if (place.above.includes(node)) return void say('holds itself: take it out of its own children');
+function addNode(node: NodeDescription, position: Position, inProgress: SiteInProgress): void {
+  const { all, nodes, evses } = inProgress;
+  const report = (says: string) => all.mistakes.push({ key: position.key, path: position.path, says });
+  if (position.above.includes(node)) return void report('contains itself: remove it from its own children');
   const elsewhere = all.names.get(fold(node.name));
-  if (elsewhere !== undefined) say(`stands twice, here and as ${elsewhere}: give each node of a site a name of its own, and one place`);
-  all.names.set(fold(node.name), place.path);
+  if (elsewhere !== undefined) report(`appears twice, here and as ${elsewhere}: give each node of a site its own name and list it once`);
+  all.names.set(fold(node.name), position.path);
   const ceiling = readCeiling(node);
-  if (!ceiling.ok) say(ceiling.problem);
+  if (!ceiling.ok) report(ceiling.problem);
   const number = nodes.length;
   const first = evses.length;
-  const made = { name: node.name, path: place.path, parent: place.parent, ceiling: ceiling.ok ? ceiling.value : NOTHING, first };
+  const made = { name: node.name, path: position.path, parent: position.parent, ceiling: ceiling.ok ? ceiling.value : NO_CEILING, first };
   nodes.push({ ...made, end: first });
-  const needless = ineffectiveCeiling(nodes, number);
-  if (needless !== undefined) say(needless);
-  for (const [n, evse] of (node.evses ?? []).entries()) placeEvse(evse, { ...place, key: `${place.key}.evses.${n}`, parent: number }, growing);
+  const ineffective = ineffectiveCeiling(nodes, number);
+  if (ineffective !== undefined) report(ineffective);
+  for (const [n, evse] of (node.evses ?? []).entries()) addEvse(evse, { ...position, key: `${position.key}.evses.${n}`, parent: number }, inProgress);
   for (const [n, child] of (node.children ?? []).entries())
-    growNode(child, { key: `${place.key}.children.${n}`, path: `${place.path}/${child.name}`, parent: number, above: [...place.above, node] }, growing);
+    addNode(
+      child,
+      { key: `${position.key}.children.${n}`, path: `${position.path}/${child.name}`, parent: number, above: [...position.above, node] },
+      inProgress,
+    );
   nodes[number] = { ...made, end: evses.length };
 }
-const NOTHING = { fixed: {}, dated: [], daily: [] };
+const NO_CEILING = { fixed: {}, dated: [], daily: [] };
 
-function placeEvse(it: EvseDescription, place: Place, growing: Growing): void {
-  const { all, evses } = growing;
-  const say = (says: string) => all.mistakes.push({ key: place.key, path: place.path, says: `EVSE ${it.uid} ${says}` });
+function addEvse(it: EvseDescription, position: Position, inProgress: SiteInProgress): void {
+  const { all, evses } = inProgress;
+  const report = (says: string) => all.mistakes.push({ key: position.key, path: position.path, says: `EVSE ${it.uid} ${says}` });
   const evse = all.known.get(fold(it.uid));
   const elsewhere = all.placed.get(fold(it.uid));
-  if (!evse) return void say('is not known: name one of charge_points.evses by its uid');
-  if (elsewhere !== undefined) return void say(`stands twice, here and in ${elsewhere}: leave it where its cable is`);
-  all.placed.set(fold(it.uid), place.path);
-  const made = measureEvse(it, evse, growing.site.voltage ?? VOLTAGE);
-  if (made.maximum < made.minimum) return void say(`carries ${made.maximum} A on each phase and needs ${made.minimum} A to charge: correct one of them`);
-  const wires = made.phases === 3 ? PHASES : (it.rotation ?? '').slice(0, made.phases);
-  if (wires.length < made.phases)
-    return void say(`has ${made.phases} phases and rotation ${it.rotation ?? 'none'}: name the grid phase of each, such as ${PHASES.slice(0, made.phases)}`);
-  evses.push({ ...made, node: place.parent, loads: loadsOf({ ...made, wires }, place.parent, growing.nodes) });
+  if (!evse) return void report('is not known: name one of charge_points.evses by its uid');
+  if (elsewhere !== undefined) return void report(`appears twice, here and in ${elsewhere}: list it only under the node that feeds it`);
+  all.placed.set(fold(it.uid), position.path);
+  const made = limitsOfEvse(it, evse, inProgress.site.voltage ?? VOLTAGE);
+  if (made.maximum < made.minimum) return void report(`carries ${made.maximum} A on each phase and needs ${made.minimum} A to charge: correct one of them`);
+  const phases = made.phases === 3 ? PHASES : (it.rotation ?? '').slice(0, made.phases);
+  if (phases.length < made.phases)
+    return void report(
+      `has ${made.phases} phases and rotation ${it.rotation ?? 'none'}: set rotation to the grid phase of each, such as ${PHASES.slice(0, made.phases)}`,
+    );
+  evses.push({ ...made, node: position.parent, loads: loadsOf({ ...made, gridPhases: phases }, position.parent, inProgress.nodes) });
 }
 
-function measureEvse({ minimum = MINIMUM }: EvseDescription, evse: Evse, grid: number) {
+function limitsOfEvse({ minimum = MINIMUM }: EvseDescription, evse: Evse, gridVoltage: number) {
   const { uid } = evse;
   const least = amperes(minimum);
   if (evse.powerType !== 'DC')
     return { uid, evse, minimum: least, maximum: evseMaximum(evse, 'A'), voltage: evse.maxVoltage, phases: phasesOf(evse.powerType) };
   const phases: 1 | 2 | 3 = 3;
-  return { uid, evse, minimum: least, maximum: amperes(floorTenth(evseMaximum(evse, 'W') / (grid * phases))), voltage: volts(grid), phases };
+  return { uid, evse, minimum: least, maximum: amperes(floorTenth(evseMaximum(evse, 'W') / (gridVoltage * phases))), voltage: volts(gridVoltage), phases };
 }
 
-function loadsOf(it: { voltage: number; phases: number; wires: string }, parent: number, nodes: readonly LimitNode[]): readonly Load[] {
+function loadsOf(it: { voltage: number; phases: number; gridPhases: string }, parent: number, nodes: readonly LimitNode[]): readonly Load[] {
   const loads: Load[] = [];
   for (let n = parent; n >= 0; n = nodes[n]?.parent ?? -1) {
-    for (const wire of it.wires) loads.push({ cell: n * CELLS + PHASES.indexOf(wire), per: 1 });
+    for (const phase of it.gridPhases) loads.push({ cell: n * CELLS + PHASES.indexOf(phase), per: 1 });
     loads.push({ cell: n * CELLS + WATTS_CELL, per: (it.voltage * it.phases) / 10 });
   }
   return loads;

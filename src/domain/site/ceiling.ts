@@ -2,15 +2,15 @@ import { limitAt, type Schedule, type Span } from '../profile/schedule.ts';
 import { type Amperes, amperes, epochSeconds, type Watts, watts } from '../units.ts';
 import { DAY, secondOfDay } from './local-day.ts';
 
-/** What one node of a site lets through; where one of both is absent, it does not limit. */
+/** An upper limit of a site node in A and/or W; an absent unit is not limited. */
 export interface Ceiling {
-  /** On each phase. */
+  /** A on each phase. */
   readonly a?: Amperes;
-  /** Over all phases together. */
+  /** W over all phases. */
   readonly w?: Watts;
 }
 
-/** What a node lets through as time goes by: the lowest of all that hold at a moment. */
+/** The ceilings of a node over time; at each moment the lowest of those in force applies. */
 export interface CeilingOverTime {
   readonly fixed: Ceiling;
   readonly dated: Schedule<Ceiling>;
@@ -18,7 +18,7 @@ export interface CeilingOverTime {
   readonly daily: Schedule<Ceiling>;
 }
 
-/** A ceiling with both its numbers; Infinity where there is none. */
+/** The capacity of a node: its ceiling in both units, Infinity where it is not limited. */
 export interface Capacity {
   readonly a: Amperes;
   readonly w: Watts;
@@ -26,13 +26,13 @@ export interface Capacity {
 
 const UNLIMITED: Capacity = { a: amperes(Infinity), w: watts(Infinity) };
 
-/** The lower of both in each unit. */
-export const lowerOf = (room: Capacity, { a, w }: Ceiling): Capacity => ({
-  a: amperes(Math.min(room.a, a ?? Infinity)),
-  w: watts(Math.min(room.w, w ?? Infinity)),
+/** The lower of a capacity and a ceiling, in each unit. */
+export const lowerOf = (capacity: Capacity, { a, w }: Ceiling): Capacity => ({
+  a: amperes(Math.min(capacity.a, a ?? Infinity)),
+  w: watts(Math.min(capacity.w, w ?? Infinity)),
 });
 
-/** The limits that a schedule has anywhere in a span; its first moment counts when the span is empty. */
+/** All limits of a schedule within a span; for an empty span, the limit at its start. */
 export function limitsWithin<L>(schedule: Schedule<L>, { from, to }: Span): readonly L[] {
   if (schedule.length === 0) return [];
   const first = limitAt(schedule, from);
@@ -40,16 +40,16 @@ export function limitsWithin<L>(schedule: Schedule<L>, { from, to }: Span): read
   return first === undefined ? next : [first, ...next];
 }
 
-/** The least that a node lets through at any moment of a span, so that a known cut is answered before it comes. */
+/** The lowest capacity of a node at any moment of a span, so that a scheduled reduction takes effect before it begins. */
 export function capacityWithin({ fixed, dated, daily }: CeilingOverTime, span: Span, timeZone: string): Capacity {
-  const room = [fixed, ...limitsWithin(dated, span)].reduce(lowerOf, UNLIMITED);
-  if (daily.length === 0) return room;
+  const capacity = [fixed, ...limitsWithin(dated, span)].reduce(lowerOf, UNLIMITED);
+  if (daily.length === 0) return capacity;
   return localSpans(span, timeZone)
     .flatMap((it) => limitsWithin(daily, it))
-    .reduce(lowerOf, room);
+    .reduce(lowerOf, capacity);
 }
 
-/** A span as seconds of the local day; where clocks are turned in it, both readings of the day count. */
+/** A span in seconds of the local day. When the clock changes within it, the spans by the time before and after the change both count. */
 function localSpans({ from, to }: Span, timeZone: string): readonly Span[] {
   const length = to - from;
   return [secondOfDay(from, timeZone), secondOfDay(to, timeZone) - length].flatMap((start) => cutAtMidnight(start, length));

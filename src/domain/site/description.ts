@@ -1,14 +1,14 @@
 import type { Rotation } from './limit-tree.ts';
 
-/** A site in plain words, as a configuration has it: the root of its tree. */
+/** A site as configured: the root of its tree of limits. */
 export interface SiteDescription extends NodeDescription {
-  /** What `HH:MM` in schedules is read in, such as Europe/Amsterdam; UTC when absent. */
+  /** The IANA time zone of `HH:MM` in schedules, such as Europe/Amsterdam; UTC when absent. */
   time_zone?: string;
-  /** V, line to neutral, of the grid; 230 when absent. */
+  /** The grid voltage in V, line to neutral; 230 when absent. */
   voltage?: number;
 }
 
-/** A connection, a panel or a group. `limit` and `schedule` may stand together: the lower holds. */
+/** A grid connection, a panel or a group. With both `limit` and `schedule`, the lower applies. */
 export interface NodeDescription {
   name: string;
   limit?: CeilingDescription;
@@ -17,30 +17,31 @@ export interface NodeDescription {
   evses?: readonly EvseDescription[];
 }
 
-/** `a`: A on each phase; `w`: W over all phases. */
+/** A ceiling: `a` in A on each phase, `w` in W over all phases. */
 export interface CeilingDescription {
   a?: number;
   w?: number;
 }
 
-/** A limit from a time of the day (`HH:MM`, every day) or a moment (`2026-07-01T00:00:00Z`) until the next entry. */
+/** A ceiling from a time of day (`HH:MM`, every day) or a date and time (`2026-07-01T00:00:00Z`) until the next entry. */
 export interface ScheduleEntry extends CeilingDescription {
   from: string;
 }
 
+/** An EVSE below a node. */
 export interface EvseDescription {
   uid: string;
-  /** Needed by an EVSE of one or two phases; with three, all phases carry the same. */
+  /** Required for an EVSE of one or two phases. An EVSE of three phases loads all phases equally. */
   rotation?: Rotation;
-  /** A, below which its cars do not charge; 6 when absent (IEC 61851-1). */
+  /** The minimum charging current in A; 6 when absent (IEC 61851-1). */
   minimum?: number;
 }
 
-/** One mistake in a description, where it stands and how to mend it. */
+/** One error in a site description: where it is and how to correct it. */
 export interface SiteMistake {
-  /** Keys from the list of sites on, with dots between: `0.children.1.limit`. */
+  /** The path of keys from the list of sites: `0.children.1.limit`. */
   key: string;
-  /** The names of the nodes that lead there. */
+  /** The path of node names. */
   path: string;
   says: string;
 }

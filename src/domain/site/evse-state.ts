@@ -1,45 +1,49 @@
-import { NO_LIMIT, type Schedule } from '../profile/schedule.ts';
+import type { ChargingProfile } from '../profile/charging-profile.ts';
+import { downToTenth, floorTenth } from '../profile/convert.ts';
+import { combine, NO_LIMIT, type Schedule, scheduleOf } from '../profile/schedule.ts';
 import { type Amperes, amperes, type EpochSeconds, epochSeconds } from '../units.ts';
 import type { EvseEvent } from './event.ts';
-import type { SiteEvse } from './limit-tree.ts';
-import { profileOnGrid } from './profile-on-grid.ts';
+import { type SiteEvse, wattsPerAmpere } from './limit-tree.ts';
 import { NO_USAGE_CAP, type UsageCap, updateUsageCap } from './usage-cap.ts';
 
-/** How patient the balance is; all in s. */
+/** The delays of the site balance, in s. */
 export interface Delays {
-  /** Known cuts are answered so long before they come. */
+  /** How long before a scheduled reduction the balance applies it. */
   readonly lead: number;
-  /** A car has so long to follow a lower limit: until then the old one counts (IEC 61851-1 allows 5 s). */
+  /** How long a car may take to follow a lower limit; until then the old limit counts (IEC 61851-1 allows 5 s). */
   readonly settle: number;
-  /** Between an order to an EVSE and a raise of it. */
+  /** From an order to an EVSE to the next raise of that EVSE. */
   readonly beforeRaise: number;
-  /** Between two attempts at a station that refuses or is silent. */
+  /** Between two attempts at a station that refuses orders or is silent. */
   readonly retry: number;
-  /** Of drawing less than the limit, before the rest is given back. */
+  /** How long a car must draw less than its limit before its share is reduced. */
   readonly unused: number;
 }
+
+/** The delays that apply unless a site sets its own. */
 export const DEFAULT_DELAYS: Delays = { lead: 60, settle: 5, beforeRaise: 10, retry: 60, unused: 600 };
 
-/** What is known of one EVSE. */
+/** The state of one EVSE as the balance knows it. */
 export interface EvseState {
   readonly pluggedAt: EpochSeconds | undefined;
   readonly weight: number;
-  /** The session's own profile, in A on each phase of the grid. */
+  /** The profile of the session, in A on each phase of the grid. */
   readonly profile: Schedule<Amperes>;
-  /** The last limit that its station said it has taken; it binds the next car too. */
+  /** The last limit that the station confirmed; it applies to the next car too. */
   readonly confirmed: Amperes | undefined;
-  /** Orders without an answer, oldest first: any of them may hold. */
+  /** Orders without an answer, oldest first; each of them may be in force. */
   readonly sent: readonly { readonly id: number; readonly current: Amperes }[];
   readonly settling: { readonly current: Amperes; readonly until: EpochSeconds } | undefined;
   readonly silent: boolean;
-  /** Nothing is sent to it before. */
+  /** No order is sent before this moment. */
   readonly retryAt: EpochSeconds | undefined;
-  /** A reading above everything that it may lawfully draw. */
+  /** A measured current above the largest allowed current. */
   readonly measured: Amperes | undefined;
   readonly usage: UsageCap;
   readonly orderedAt: EpochSeconds;
 }
 
+/** The state of an EVSE before its first event. */
 export const UNKNOWN_EVSE: EvseState = {
   pluggedAt: undefined,
   weight: 1,
@@ -54,23 +58,26 @@ export const UNKNOWN_EVSE: EvseState = {
   orderedAt: epochSeconds(-Infinity),
 };
 
-/** The largest current that a car may lawfully draw: the last confirmed limit or any that is sent and not answered; all of it under no limit. */
+/**
+ * The largest current that a car may draw: the last confirmed limit or a higher unanswered order. Without a confirmed limit: the
+ * maximum of the EVSE with a car, 0 without one.
+ */
 export function largestAllowed({ maximum }: SiteEvse, { confirmed, pluggedAt, sent }: EvseState): Amperes {
   const known = confirmed ?? (pluggedAt === undefined ? amperes(0) : maximum);
   return sent.reduce((most, { current }) => (current > most ? current : most), known);
 }
 
-/** What counts against the limits: what is lawful, what a car may still draw while it follows, and what it was seen to draw. */
+/** The current that counts against the limits: the highest of the allowed current, the old limit while a car settles, and a measured excess. */
 export function countedCurrent(evse: SiteEvse, it: EvseState, now: EpochSeconds): Amperes {
   const settling = it.settling && now < it.settling.until ? it.settling.current : 0;
   return amperes(Math.max(largestAllowed(evse, it), settling, it.measured ?? 0));
 }
 
-/** Whether nobody can change now what it draws. */
+/** Whether no order can change the current of the EVSE now. */
 export const isFixed = ({ silent, retryAt, measured }: EvseState, now: EpochSeconds): boolean =>
   silent || measured !== undefined || (retryAt !== undefined && now < retryAt);
 
-/** Errors of meters up to so much, in A, are no deviation. */
+/** A: a measured excess up to this value is a meter error. */
 const METER_ERROR = 0.2;
 
 interface Circumstances {
@@ -79,56 +86,69 @@ interface Circumstances {
   readonly delays: Delays;
 }
 
-/** What an event makes of what is known; the very same value when it tells nothing new. */
+/** The state after an event; the same object when nothing changed. */
 export function updateEvse(it: EvseState, event: EvseEvent, circumstances: Circumstances): EvseState {
   const { evse, now, delays } = circumstances;
   if (event.kind === 'silent')
     return event.what === 'meter' ? { ...it, usage: NO_USAGE_CAP } : { ...it, silent: true, retryAt: epochSeconds(now + delays.retry) };
   if (event.kind === 'preferred') return it.pluggedAt === undefined || it.weight === event.weight ? it : { ...it, weight: event.weight };
-  const there = it.silent ? { ...it, silent: false, retryAt: now } : it;
+  const responding = it.silent ? { ...it, silent: false, retryAt: now } : it;
   switch (event.kind) {
     case 'plugged-in':
-      return there.pluggedAt === undefined ? { ...there, ...NO_CAR, pluggedAt: now, weight: event.weight ?? 1 } : there;
+      return responding.pluggedAt === undefined ? { ...responding, ...NO_CAR, pluggedAt: now, weight: event.weight ?? 1 } : responding;
     case 'plugged-out':
-      return { ...there, ...NO_CAR };
+      return { ...responding, ...NO_CAR };
     case 'meter':
-      return readMeter(there, event.current, circumstances);
+      return readMeter(responding, event.current, circumstances);
     case 'profile-changed':
-      return { ...there, profile: event.profile ? profileOnGrid(event.profile, event.chargingStarted, evse) : NO_LIMIT };
+      return { ...responding, profile: event.profile ? gridProfile(event.profile, event.chargingStarted, evse) : NO_LIMIT };
     case 'confirmed':
-      return confirm(there, event.order, circumstances);
-    case 'heard':
-      return there;
+      return confirm(responding, event.order, circumstances);
+    case 'responded':
+      return responding;
     case 'refused':
-      if (!there.sent.some(({ id }) => id === event.order)) return there;
-      return { ...there, sent: there.sent.filter(({ id }) => id !== event.order), retryAt: epochSeconds(now + delays.retry) };
+      if (!responding.sent.some(({ id }) => id === event.order)) return responding;
+      return { ...responding, sent: responding.sent.filter(({ id }) => id !== event.order), retryAt: epochSeconds(now + delays.retry) };
   }
   return event satisfies never;
 }
-const NO_CAR = { pluggedAt: undefined, weight: 1, profile: NO_LIMIT, measured: undefined, spare: NO_USAGE_CAP };
+const NO_CAR = { pluggedAt: undefined, weight: 1, profile: NO_LIMIT, measured: undefined, usage: NO_USAGE_CAP };
 
 function readMeter(it: EvseState, current: Amperes, { evse, now, delays }: Circumstances): EvseState {
   const above = current > countedCurrent(evse, { ...it, measured: undefined }, now) + METER_ERROR;
   const measured = above ? current : undefined;
   const limit = it.confirmed ?? evse.maximum;
-  const spare = updateUsageCap(it.usage, { drawn: current, limit, minimum: evse.minimum, now, delay: delays.unused });
-  return measured === it.measured && spare === it.usage ? it : { ...it, measured, usage };
+  const usage = updateUsageCap(it.usage, { drawn: current, limit, minimum: evse.minimum, now, delay: delays.unused });
+  return measured === it.measured && usage === it.usage ? it : { ...it, measured, usage };
 }
 
-/** A station takes orders one after another: what was sent before a confirmed one holds no more. A late word for such a one tells nothing. */
+/** A station processes orders in sequence, so a confirmed order ends all earlier ones. A late answer to one of these is ignored. */
 function confirm(it: EvseState, order: number, { evse, now, delays }: Circumstances): EvseState {
-  const taken = it.sent.find(({ id }) => id === order);
-  if (!taken) return it;
-  const was = countedCurrent(evse, { ...it, measured: undefined }, now);
-  const then: EvseState = {
+  const accepted = it.sent.find(({ id }) => id === order);
+  if (!accepted) return it;
+  const before = countedCurrent(evse, { ...it, measured: undefined }, now);
+  const after: EvseState = {
     ...it,
-    confirmed: taken.current,
+    confirmed: accepted.current,
     sent: it.sent.filter(({ id }) => id > order),
     measured: undefined,
     settling: undefined,
     retryAt: undefined,
   };
-  return was > largestAllowed(evse, then) && it.pluggedAt !== undefined
-    ? { ...then, settling: { current: was, until: epochSeconds(now + delays.settle) } }
-    : then;
+  const settles = before > largestAllowed(evse, after) && it.pluggedAt !== undefined;
+  return settles ? { ...after, settling: { current: before, until: epochSeconds(now + delays.settle) } } : after;
 }
+
+/**
+ * The limits of a profile in A on each phase of the grid, rounded down to 0.1 A. On DC a current is on the side of the car: it
+ * counts at the maximum voltage of the EVSE, so the balance never limits a car below its profile; the station applies the profile.
+ */
+function gridProfile(profile: ChargingProfile, chargingStarted: EpochSeconds, at: SiteEvse): Schedule<Amperes> {
+  const fromWatts = (power: number) => amperes(downToTenth(power / wattsPerAmpere(at)));
+  if (profile.unit === 'W') return mapLimits(scheduleOf(profile, chargingStarted), fromWatts);
+  const fromAmperes = (current: number) => (at.evse.powerType === 'DC' ? fromWatts(current * at.evse.maxVoltage) : amperes(floorTenth(current)));
+  return mapLimits(scheduleOf(profile, chargingStarted), fromAmperes);
+}
+
+const mapLimits = <L>(schedule: Schedule<L>, convert: (limit: L) => Amperes): Schedule<Amperes> =>
+  combine(schedule, NO_LIMIT, (limit) => (limit === undefined ? undefined : convert(limit)));

@@ -4,27 +4,27 @@ import type { Ceiling, CeilingOverTime } from './ceiling.ts';
 import type { LimitNode } from './limit-tree.ts';
 import { DAY } from './local-day.ts';
 
-/** Says how the limit of a node is at all times larger than one above it, so that it never counts; undefined when it may count. */
+/** The error text for a node whose limit is always above the limit of a node above it, and so has no effect; undefined: it has an effect. */
 export function ineffectiveCeiling(nodes: readonly LimitNode[], number: number): string | undefined {
   const node = nodes[number];
   for (let n = node?.parent ?? -1; node && n >= 0; n = nodes[n]?.parent ?? -1) {
     const above = nodes[n];
     const unit = above && neverReached(node.ceiling, above.ceiling);
-    if (unit) return `has a limit in ${unit} that is always above that of ${above.path}, so it never counts: lower it, raise the other, or leave it out`;
+    if (unit) return `has a limit in ${unit} that is always above that of ${above.path}, so it has no effect: lower it, raise the other one, or remove it`;
   }
   return undefined;
 }
 
 function neverReached(node: CeilingOverTime, above: CeilingOverTime): 'A' | 'W' | undefined {
   const dated = node.dated.length + above.dated.length > 0;
-  if (dated && node.daily.length + above.daily.length > 0) return undefined; // days and dates meet now and then: nobody can say that they never do
+  if (dated && node.daily.length + above.daily.length > 0) return undefined; // a daily and a dated schedule are not compared
   const curve = dated ? overDates : overOneDay;
   if (isAbove(curve(node, amperesOf), curve(above, amperesOf))) return 'A';
   return isAbove(curve(node, wattsOf), curve(above, wattsOf)) ? 'W' : undefined;
 }
 
 const isAbove = <L extends Amperes | Watts>(high: Schedule<L>, low: Schedule<L>) =>
-  high.length > 0 && combine(high, low, (x, y) => (x === undefined || (y !== undefined && x > y) ? undefined : 'counts')).length === 0;
+  high.length > 0 && combine(high, low, (x, y) => (x === undefined || (y !== undefined && x > y) ? undefined : 'effective')).length === 0;
 
 type Unit<L> = (ceiling: Ceiling) => L | undefined;
 const amperesOf: Unit<Amperes> = ({ a }) => a;

@@ -3,48 +3,50 @@ import type { Amperes, Volts } from '../units.ts';
 import type { CeilingOverTime } from './ceiling.ts';
 
 /**
- * Which phase of the grid the wires L1, L2, L3 of an EVSE are on, in that order: `STR` means L1 on S, L2 on T, L3 on R.
- * An EVSE uses as many wires as it has phases.
+ * The grid phases of the conductors L1, L2, L3 of an EVSE, in that order: `STR` means L1 on S, L2 on T, L3 on R. An EVSE uses as
+ * many of them as it has phases.
  */
 export const ROTATIONS = ['R', 'S', 'T', 'RS', 'RT', 'SR', 'ST', 'TR', 'TS', 'RST', 'RTS', 'SRT', 'STR', 'TRS', 'TSR'] as const;
+/** One entry of `ROTATIONS`. */
 export type Rotation = (typeof ROTATIONS)[number];
 
-/** Cells of a node: what flows on R, S and T in tenths of an ampere, and over all phases in W. */
+/** The number of cells of a node: the currents on R, S and T in tenths of an ampere, and the power over all phases in W. */
 export const CELLS = 4;
+/** The offset of the cell for power within a node. */
 export const WATTS_CELL = 3;
 
-/** What one tenth of an ampere of an EVSE adds to one cell of one node above it. */
+/** What a tenth of an ampere at an EVSE adds to one cell of a node above it. */
 export interface Load {
-  /** Number of the node × CELLS + phase (0, 1, 2 for R, S, T), or + WATTS_CELL. */
+  /** Node number × CELLS + phase (0, 1, 2 for R, S, T) or + WATTS_CELL. */
   readonly cell: number;
-  /** 1 on a phase; W in the cell of watts. */
+  /** 1 in the cell of a phase; W in the cell for power. */
   readonly per: number;
 }
 
-/** One EVSE at its place in a tree; currents are those of each of its phases on the grid's side. */
+/** One EVSE in a tree. Its currents are per phase, on the grid side. */
 export interface SiteEvse {
   readonly uid: string;
   readonly evse: Evse;
-  /** The number of the node that it hangs on. */
+  /** The number of its parent node. */
   readonly node: number;
-  /** Below it a car cannot charge: it gets this or nothing. */
+  /** The minimum charging current: the EVSE gets at least this or 0. */
   readonly minimum: Amperes;
   readonly maximum: Amperes;
-  /** W over all its phases for each A of current; a DC EVSE counts as three balanced phases at an efficiency of 1. */
+  /** Line to neutral. A DC EVSE counts as three balanced phases of the grid voltage at an efficiency of 1. */
   readonly voltage: Volts;
   readonly phases: 1 | 2 | 3;
   readonly loads: readonly Load[];
 }
 
-/** One place where current is limited. */
+/** One node at which current is limited. */
 export interface LimitNode {
   readonly name: string;
-  /** The names from the root to here, with slashes between. */
+  /** The names from the root to this node, separated by slashes. */
   readonly path: string;
-  /** The number of the node above; -1 for the root. */
+  /** The number of the parent node; -1 for the root. */
   readonly parent: number;
   readonly ceiling: CeilingOverTime;
-  /** All EVSEs below, at any depth, are those numbered from `first` to before `end`. */
+  /** The EVSEs below this node, at any depth, have the numbers from `first` up to and excluding `end`. */
   readonly first: number;
   readonly end: number;
 }
@@ -52,11 +54,11 @@ export interface LimitNode {
 /** The limits of one grid connection, parents before children, and the EVSEs below them. Built by `buildSites`. */
 export interface LimitTree {
   readonly name: string;
-  /** That daily schedules are meant in. */
+  /** The time zone of the daily schedules. */
   readonly timeZone: string;
   readonly nodes: readonly LimitNode[];
   readonly evses: readonly SiteEvse[];
 }
 
-/** The power of an EVSE over all phases at a current on each. */
+/** The power of an EVSE over all phases for each ampere per phase. */
 export const wattsPerAmpere = ({ voltage, phases }: SiteEvse): number => voltage * phases;

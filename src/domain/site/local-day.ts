@@ -1,35 +1,35 @@
 import type { EpochSeconds } from '../units.ts';
 
-/** Seconds in a day of the clock on the wall. */
+/** Seconds in a day of local time. */
 export const DAY = 86_400;
 
-const readers = new Map<string, Intl.DateTimeFormat>();
+const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** The second of the day, 0 to 86399, that a clock on the wall of that time zone shows; throws RangeError for a zone that is not known. */
+/** The second of the local day, 0 to 86399, in a time zone. Throws RangeError for an unknown time zone. */
 export function secondOfDay(at: EpochSeconds, timeZone: string): number {
   if (timeZone === 'UTC') return ((Math.floor(at) % DAY) + DAY) % DAY;
   const part = Object.fromEntries(
-    readerOf(timeZone)
+    formatOf(timeZone)
       .formatToParts(at * 1000)
       .map(({ type, value }) => [type, Number(value)]),
   );
   return (part.hour ?? 0) * 3600 + (part.minute ?? 0) * 60 + (part.second ?? 0);
 }
 
-/** Whether a name is that of a time zone, such as Europe/Amsterdam. */
+/** Whether a name is a known time zone, such as Europe/Amsterdam. */
 export function isTimeZone(name: string): boolean {
   try {
-    return readerOf(name) !== undefined;
+    return formatOf(name) !== undefined;
   } catch {
     return false;
   }
 }
 
-/** Making one costs more than all the reading. */
-function readerOf(timeZone: string): Intl.DateTimeFormat {
-  const known = readers.get(timeZone);
+/** Cached: creating a format takes longer than using it. */
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
   if (known) return known;
   const made = new Intl.DateTimeFormat('en-GB', { timeZone, hourCycle: 'h23', hour: '2-digit', minute: '2-digit', second: '2-digit' });
-  readers.set(timeZone, made);
+  formats.set(timeZone, made);
   return made;
 }

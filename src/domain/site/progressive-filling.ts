@@ -1,6 +1,6 @@
 import { CELLS, type LimitTree, type SiteEvse } from './limit-tree.ts';
 
-/** Somebody who gets at least `least`, at most `most`, and `weight` for each step that the level rises; currents in tenths of an ampere. */
+/** A consumer gets `weight` × level, at least `least` and at most `most`, in tenths of an ampere. */
 export interface Consumer {
   readonly evse: SiteEvse;
   /** The number of its EVSE. */
@@ -11,18 +11,18 @@ export interface Consumer {
 }
 
 /**
- * Progressive filling: one level rises for all at once; whoever is full, or under a limit that is reached on one of its phases,
- * stops, and the others go on. What comes out is weighted max-min fair and never above a limit. `left` is what the cells
- * hold beside the `least` of all.
+ * Progressive filling: one level rises for all consumers at once. A consumer stops at its `most`, or when a limit on one of its
+ * phases is reached; the others continue. The result, in tenths of an ampere, is weighted max-min fair and never exceeds a limit.
+ * `left` is the remaining capacity of each cell after the `least` of all consumers.
  */
-export function fillProgressively(tree: LimitTree, vessels: readonly Consumer[], left: Float64Array): Float64Array {
-  const level = new Rise(tree, vessels, left);
-  const edges = vessels
-    .flatMap((vessel, n) =>
-      vessel.most > vessel.least
+export function fillProgressively(tree: LimitTree, consumers: readonly Consumer[], left: Float64Array): Float64Array {
+  const level = new RisingLevel(tree, consumers, left);
+  const edges = consumers
+    .flatMap((consumer, n) =>
+      consumer.most > consumer.least
         ? [
-            { at: vessel.least / vessel.weight, n },
-            { at: vessel.most / vessel.weight, n },
+            { at: consumer.least / consumer.weight, n },
+            { at: consumer.most / consumer.weight, n },
           ]
         : [],
     )
@@ -35,38 +35,38 @@ export function fillProgressively(tree: LimitTree, vessels: readonly Consumer[],
   return level.given;
 }
 
-/** Vessels that have not begun, are rising, or have stopped. */
+/** The states of a consumer. */
 const WAITING = 0;
 const RISING = 1;
 const STOPPED = 2;
 
-/** The level as it rises. In a cell, what is left at level l is `rest - slope × l`. */
-class Rise {
+/** The rising level. The remaining capacity of a cell at level l is `rest - slope × l`. */
+class RisingLevel {
   readonly given: Float64Array;
-  readonly #vessels: readonly Consumer[];
+  readonly #consumers: readonly Consumer[];
   readonly #tree: LimitTree;
   readonly #state: Uint8Array;
   readonly #rest: Float64Array;
   readonly #slope: Float64Array;
-  /** The vessel of each EVSE; -1 for none. */
+  /** The consumer of each EVSE; -1: none. */
   readonly #of: Int32Array;
-  /** No limit is reached below this level; only a new riser brings it down. */
+  /** No limit is reached below this level. Only a consumer that begins to rise lowers it. */
   #soonest = Infinity;
 
-  constructor(tree: LimitTree, vessels: readonly Consumer[], left: Float64Array) {
+  constructor(tree: LimitTree, consumers: readonly Consumer[], left: Float64Array) {
     this.#tree = tree;
-    this.#vessels = vessels;
-    this.given = Float64Array.from(vessels, ({ least }) => least);
-    this.#state = new Uint8Array(vessels.length);
+    this.#consumers = consumers;
+    this.given = Float64Array.from(consumers, ({ least }) => least);
+    this.#state = new Uint8Array(consumers.length);
     this.#rest = left.slice();
     this.#slope = new Float64Array(left.length);
     this.#of = new Int32Array(tree.evses.length).fill(-1);
-    for (const [n, { number }] of vessels.entries()) this.#of[number] = n;
+    for (const [n, { number }] of consumers.entries()) this.#of[number] = n;
   }
 
   isWaiting = (n: number) => this.#state[n] === WAITING;
 
-  /** Up to a level, stopping all who meet a limit on the way. */
+  /** Raises the level and stops each consumer that reaches a limit before it. */
   riseTo(level: number): void {
     while (this.#soonest < level) {
       const { cell, at } = this.#nextReached();
@@ -75,19 +75,19 @@ class Rise {
       const node = this.#tree.nodes[Math.floor(cell / CELLS)];
       for (let evse = node?.first ?? 0; evse < (node?.end ?? 0); evse++) {
         const n = this.#of[evse] ?? -1;
-        if (this.#state[n] === RISING && this.#vessels[n]?.evse.loads.some((load) => load.cell === cell)) this.stop(n, at);
+        if (this.#state[n] === RISING && this.#consumers[n]?.evse.loads.some((load) => load.cell === cell)) this.stop(n, at);
       }
-      this.#slope[cell] = 0; // all that rose there has stopped; sums of doubles leave a trace of it
+      this.#slope[cell] = 0; // no consumer rises there any more; the sum may differ from 0 by a floating-point error
     }
   }
 
   begin(n: number): void {
-    const vessel = this.#vessels[n];
-    if (!vessel) return;
+    const consumer = this.#consumers[n];
+    if (!consumer) return;
     this.#state[n] = RISING;
-    for (const { cell, per } of vessel.evse.loads) {
-      const rest = (this.#rest[cell] ?? 0) + per * vessel.least;
-      const slope = (this.#slope[cell] ?? 0) + per * vessel.weight;
+    for (const { cell, per } of consumer.evse.loads) {
+      const rest = (this.#rest[cell] ?? 0) + per * consumer.least;
+      const slope = (this.#slope[cell] ?? 0) + per * consumer.weight;
       this.#rest[cell] = rest;
       this.#slope[cell] = slope;
       if (rest < this.#soonest * slope) this.#soonest = rest / slope;
@@ -95,14 +95,14 @@ class Rise {
   }
 
   stop(n: number, level: number): void {
-    const vessel = this.#vessels[n];
-    if (!vessel || this.#state[n] !== RISING) return;
+    const consumer = this.#consumers[n];
+    if (!consumer || this.#state[n] !== RISING) return;
     this.#state[n] = STOPPED;
-    const given = Math.min(vessel.most, Math.max(vessel.least, vessel.weight * level));
+    const given = Math.min(consumer.most, Math.max(consumer.least, consumer.weight * level));
     this.given[n] = given;
-    for (const { cell, per } of vessel.evse.loads) {
+    for (const { cell, per } of consumer.evse.loads) {
       this.#rest[cell] = (this.#rest[cell] ?? 0) - per * given;
-      this.#slope[cell] = (this.#slope[cell] ?? 0) - per * vessel.weight;
+      this.#slope[cell] = (this.#slope[cell] ?? 0) - per * consumer.weight;
     }
   }
 
@@ -111,7 +111,7 @@ class Rise {
     let at = Infinity;
     for (let n = 0; n < this.#slope.length; n++) {
       const slope = this.#slope[n] ?? 0;
-      if (slope < TRACE) continue;
+      if (slope < NO_SLOPE) continue;
       const reached = (this.#rest[n] ?? 0) / slope;
       if (reached < at) [cell, at] = [n, reached];
     }
@@ -119,5 +119,5 @@ class Rise {
   }
 }
 
-/** Weights are at least this, so that what sums of doubles leave behind is told from them. */
-const TRACE = 1e-6;
+/** A slope below this value is a floating-point error: every weight is larger. */
+const NO_SLOPE = 1e-6;

@@ -5,19 +5,18 @@ import type { Ceiling, CeilingOverTime } from './ceiling.ts';
 import type { CeilingDescription, NodeDescription, ScheduleEntry } from './description.ts';
 import { DAY } from './local-day.ts';
 
-/** What a node says of its limit, as a function of time; a problem says what is wrong and how to mend it. */
+/** Reads the limit and the schedule of a node; the problem describes the error and how to correct it. */
 export function readCeiling({ limit = {}, schedule = [] }: Pick<NodeDescription, 'limit' | 'schedule'>): Result<CeilingOverTime> {
   const fixed = ceilingOf(limit);
   const times = schedule.map(({ from }) => readTime(from));
-  const unread = schedule[times.indexOf(undefined)];
-  if (unread) return fail(`has a schedule from ${unread.from}: write HH:MM for every day, or a date and time with its zone, such as 2026-07-01T00:00:00Z`);
-  if (schedule.some((it) => it.a === undefined && it.w === undefined))
-    return fail('has a schedule entry without a limit: give each a (A per phase), w (W), or both');
+  const invalid = schedule[times.indexOf(undefined)];
+  if (invalid) return fail(`has a schedule from ${invalid.from}: write HH:MM for every day, or a date and time with its zone, such as 2026-07-01T00:00:00Z`);
+  if (schedule.some((it) => it.a === undefined && it.w === undefined)) return fail('has a schedule entry without a limit: add a (A per phase), w (W), or both');
   if (schedule.length === 0) return ok({ fixed, dated: NO_LIMIT, daily: NO_LIMIT });
   const kinds = new Set(times.map((time) => time?.kind));
-  if (kinds.size > 1) return fail('has a schedule of times of day and of dates: use one kind');
+  if (kinds.size > 1) return fail('has a schedule of times of day and of dates: use only one of them');
   if (times.some((time, n) => n > 0 && Number(time?.at) <= Number(times[n - 1]?.at)))
-    return fail('has a schedule that is not in order: let each entry start after the one before');
+    return fail('has a schedule that is not in order: sort its entries by time, each time once');
   const starts = times.map((time) => time?.at ?? 0);
   return ok(
     kinds.has('day') ? { fixed, dated: NO_LIMIT, daily: dailySteps(schedule, starts) } : { fixed, dated: steps(schedule, starts, Infinity), daily: NO_LIMIT },
@@ -36,7 +35,7 @@ function readTime(from: string): { kind: 'day' | 'date'; at: number } | undefine
 function steps(entries: readonly ScheduleEntry[], starts: readonly number[], end: number): Schedule<Ceiling> {
   return merge(entries.map((entry, n): Step<Ceiling> => ({ from: moment(starts[n] ?? 0), to: moment(starts[n + 1] ?? end), limit: ceilingOf(entry) })));
 }
-/** Before its first entry, a day is under the last one of the day before. */
+/** Before the first entry of a day, the last entry of the day before applies. */
 function dailySteps(entries: readonly ScheduleEntry[], starts: readonly number[]): Schedule<Ceiling> {
   const last = entries.at(-1);
   const morning = last && starts[0] !== 0 ? [{ ...last, from: '00:00' }] : [];

@@ -6,9 +6,9 @@ import { type Capacity, type Ceiling, lowerOf } from './ceiling.ts';
 import type { Order, SiteEvent } from './event.ts';
 import { CELLS, type LimitTree, WATTS_CELL } from './limit-tree.ts';
 import { evseAt, type Rule } from './share.ts';
-import { evseOf, roomsAt, treeOf } from './site.fixture.ts';
+import { capacitiesAt, evseOf, treeOf } from './site.fixture.ts';
 
-/** A generator of numbers from 0 to 1 that a seed makes again. */
+/** A pseudo-random generator of numbers from 0 to 1, reproducible by its seed. */
 function seeded(seed: number): () => number {
   let state = seed;
   return () => {
@@ -21,7 +21,7 @@ function seeded(seed: number): () => number {
 
 const KINDS: readonly PowerType[] = ['AC_3_PHASE', 'AC_3_PHASE', 'AC_1_PHASE', 'AC_3_PHASE', 'AC_2_PHASE'];
 
-/** 200 EVSEs under one connection that carries less from five to eight in the evening. */
+/** 200 EVSEs under one grid connection with a lower limit from 17:00 to 20:00. */
 function carPark(): LimitTree {
   const evses = Array.from({ length: 200 }, (_, n) => evseOf(`E${n}`, KINDS[n % KINDS.length]));
   const rotations = ['RST', 'STR', 'TRS'] as const;
@@ -43,55 +43,55 @@ function carPark(): LimitTree {
   return treeOf({ name: 'grid', limit: { a: 1600, w: 1_000_000 }, schedule, children }, evses);
 }
 
-/** A car as it stands at an EVSE: what it can draw, and the profile that its driver's provider has set. */
+/** A connected car: its maximum current and the profile of its session. */
 interface Car {
   most: number;
   profile: Schedule<Amperes>;
 }
 
-/** What a day came to; all of it as measured second by second, apart from the balance. */
+/** The results of a day, measured every second independently of the balance. */
 export interface DayReport {
-  /** A limit, seen at a node and phase, that was exceeded outside the time that a sudden cut is given. */
+  /** The limits exceeded outside the tolerated time after a sudden reduction, by node and phase. */
   exceeded: string[];
-  /** Orders above the profile of the session at that moment. */
+  /** The orders above the profile of the session at that moment. */
   aboveProfile: string[];
-  /** Ampere-seconds over all phases that were drawn, and that the limits would have let through. */
+  /** Ampere-seconds over all phases: drawn, and possible within the limits. */
   drawn: number;
   possible: number;
   orders: number;
   sessions: number;
   lost: number;
-  /** Seconds that were excused after a cut while a limit was exceeded. */
-  excused: number;
+  /** Seconds with an exceeded limit. */
+  tolerated: number;
 }
 
-/** s; after a sudden cut: 30 until a station counts as silent, then one round of answers, and the time a car takes to follow. */
-const TIME_FOR_A_CUT = 45;
+/** s, tolerated after a sudden reduction: 30 until a station counts as silent, then one round of answers and the time of a car to follow. */
+const TOLERATED_AFTER_CUT = 45;
 const SILENT_AFTER = 30;
 /** s */
 const TICK = 5;
 
-/** A day of a car park with what can go wrong in it: lost and refused orders, stations that fall silent, cuts without notice. */
+/** A simulated day of a car park with faults: lost and refused orders, silent stations, sudden reductions of limits. */
 export class Day {
-  readonly report: DayReport = { exceeded: [], aboveProfile: [], drawn: 0, possible: 0, orders: 0, sessions: 0, lost: 0, excused: 0 };
+  readonly report: DayReport = { exceeded: [], aboveProfile: [], drawn: 0, possible: 0, orders: 0, sessions: 0, lost: 0, tolerated: 0 };
   readonly #tree = carPark();
   readonly #random: () => number;
   readonly #begin: EpochSeconds;
   readonly #due = new Map<number, (() => void)[]>();
   readonly #cars: (Car | undefined)[];
-  readonly #obeys: number[];
-  readonly #draws: number[];
+  readonly #appliedLimits: number[];
+  readonly #currents: number[];
   readonly #offline: boolean[];
-  /** When the last order reaches it. */
+  /** The second at which the last order arrives. */
   readonly #reached: number[];
   readonly #flows: Float64Array;
   readonly #imposed = new Map<string, Ceiling>();
   #events: SiteEvent[] = [];
   #state: SiteState;
-  #rooms: readonly Capacity[] = [];
-  #moved = true;
+  #capacities: readonly Capacity[] = [];
+  #changed = true;
   #possible = 0;
-  #excusedUntil = 0;
+  #toleratedUntil = 0;
   #at = 0;
 
   constructor(seed: number, rule: Rule) {
@@ -100,12 +100,12 @@ export class Day {
     this.#state = initialSiteState(this.#tree, { rule });
     const { length } = this.#tree.evses;
     this.#cars = Array.from({ length });
-    this.#obeys = this.#tree.evses.map(({ maximum }) => maximum);
-    this.#draws = Array.from({ length }, () => 0);
+    this.#appliedLimits = this.#tree.evses.map(({ maximum }) => maximum);
+    this.#currents = Array.from({ length }, () => 0);
     this.#reached = Array.from({ length }, () => 0);
     this.#offline = Array.from({ length }, () => false);
     this.#flows = new Float64Array(this.#tree.nodes.length * CELLS);
-    for (let n = 0; n < length; n++) this.#arrive(n, 120 + this.#random() * 7200);
+    for (let n = 0; n < length; n++) this.#plugIn(n, 120 + this.#random() * 7200);
     for (let cut = 0; cut < 6; cut++) this.#cutAt(3600 + this.#random() * 75_000, cut);
     for (let fault = 0; fault < 60; fault++) this.#fallSilentAt(600 + this.#random() * 85_000);
   }
@@ -130,53 +130,53 @@ export class Day {
     this.#state = state;
     this.#events = [];
     for (const order of orders) this.#send(order);
-    if (this.#at % 60 === 0 || this.#moved) this.#measureLimits();
-    this.#moved = false;
-    this.#look();
+    if (this.#at % 60 === 0 || this.#changed) this.#measureLimits();
+    this.#changed = false;
+    this.#measureFlows();
   }
 
-  #arrive(n: number, delay: number): void {
+  #plugIn(n: number, delay: number): void {
     this.#after(delay, () => {
       const evse = evseAt(this.#tree, n);
       this.#cars[n] = { most: this.#random() < 0.1 ? 10 : evse.maximum, profile: constant(evse.maximum) };
       this.report.sessions += 1;
-      this.#moved = true;
-      this.#tell(n, { kind: 'plugged-in', evse: evse.uid, weight: 1 + Math.floor(this.#random() * 3) });
+      this.#changed = true;
+      this.#emit(n, { kind: 'plugged-in', evse: evse.uid, weight: 1 + Math.floor(this.#random() * 3) });
       const stay = 3600 + this.#random() * 18_000;
       if (this.#random() < 0.3) this.#after(this.#random() * 3000, () => this.#setProfile(n));
-      this.#follow(n);
+      this.#applyLimit(n);
       this.#readMeter(n, this.#at + stay);
       this.#after(stay, () => {
         this.#cars[n] = undefined;
-        this.#moved = true;
-        this.#tell(n, { kind: 'plugged-out', evse: evse.uid });
-        this.#follow(n);
-        this.#arrive(n, 300 + this.#random() * 7200);
+        this.#changed = true;
+        this.#emit(n, { kind: 'plugged-out', evse: evse.uid });
+        this.#applyLimit(n);
+        this.#plugIn(n, 300 + this.#random() * 7200);
       });
     });
   }
 
-  /** The station has taken it, and keeps it by itself too. */
+  /** The station accepts a profile and applies it by itself too. */
   #setProfile(n: number): void {
     const car = this.#cars[n];
     if (!car || this.#offline[n]) return;
     const periods = [0, 1800, 3600].map((start) => ({ start: seconds(start), limit: amperes(8 + Math.floor(this.#random() * 25)) }));
     const profile = { unit: 'A' as const, start: this.#now(), duration: seconds(7200), periods };
     car.profile = scheduleOf(profile, this.#now());
-    this.#moved = true;
-    this.#tell(n, { kind: 'profile-changed', evse: evseAt(this.#tree, n).uid, profile, chargingStarted: this.#now() });
-    for (const { start } of [...periods, { start: 7200 }]) this.#after(start, () => this.#keepProfile(n));
-    this.#follow(n);
+    this.#changed = true;
+    this.#emit(n, { kind: 'profile-changed', evse: evseAt(this.#tree, n).uid, profile, chargingStarted: this.#now() });
+    for (const { start } of [...periods, { start: 7200 }]) this.#after(start, () => this.#profileStepped(n));
+    this.#applyLimit(n);
   }
-  #keepProfile(n: number): void {
-    this.#moved = true;
-    this.#follow(n);
+  #profileStepped(n: number): void {
+    this.#changed = true;
+    this.#applyLimit(n);
   }
 
   #readMeter(n: number, until: number): void {
     this.#after(55 + this.#random() * 10, () => {
       if (!this.#cars[n] || this.#at >= until) return;
-      this.#tell(n, { kind: 'meter', evse: evseAt(this.#tree, n).uid, current: amperes(this.#draws[n] ?? 0) });
+      this.#emit(n, { kind: 'meter', evse: evseAt(this.#tree, n).uid, current: amperes(this.#currents[n] ?? 0) });
       this.#readMeter(n, until);
     });
   }
@@ -190,8 +190,8 @@ export class Day {
   #impose(node: string, limit: Ceiling | undefined): void {
     if (limit) this.#imposed.set(node, limit);
     else this.#imposed.delete(node);
-    if (limit) this.#excusedUntil = this.#at + TIME_FOR_A_CUT;
-    this.#moved = true;
+    if (limit) this.#toleratedUntil = this.#at + TOLERATED_AFTER_CUT;
+    this.#changed = true;
     this.#events.push({ kind: 'limit-changed', node, ...(limit && { limit }) });
   }
 
@@ -206,8 +206,8 @@ export class Day {
     });
   }
 
-  /** What a station without a connection has to say is lost, but for cars that came and went. */
-  #tell(n: number, event: SiteEvent): void {
+  /** Events of an offline station are lost, except connecting and disconnecting a car. */
+  #emit(n: number, event: SiteEvent): void {
     if (!this.#offline[n] || event.kind === 'plugged-in' || event.kind === 'plugged-out') this.#events.push(event);
   }
 
@@ -222,55 +222,55 @@ export class Day {
       this.report.lost += 1;
       return void silent();
     }
-    const reached = Math.max(this.#reached[n] ?? 0, this.#at + Math.round(1 + this.#random() * 3)); // orders do not overtake each other
+    const reached = Math.max(this.#reached[n] ?? 0, this.#at + Math.round(1 + this.#random() * 3)); // orders arrive in sequence
     this.#reached[n] = reached;
     this.#after(reached - this.#at, () => {
-      if (fate < 0.004) return this.#tell(n, { kind: 'refused', evse: order.evse, order: order.id });
-      this.#obeys[n] = order.current;
-      this.#after(1 + this.#random() * 2, () => this.#follow(n));
+      if (fate < 0.004) return this.#emit(n, { kind: 'refused', evse: order.evse, order: order.id });
+      this.#appliedLimits[n] = order.current;
+      this.#after(1 + this.#random() * 2, () => this.#applyLimit(n));
       if (fate < 0.006) silent();
-      else this.#tell(n, { kind: 'confirmed', evse: order.evse, order: order.id });
+      else this.#emit(n, { kind: 'confirmed', evse: order.evse, order: order.id });
     });
   }
 
-  /** The car draws what it may from now on. */
-  #follow(n: number): void {
+  /** The car draws the allowed current from now on. */
+  #applyLimit(n: number): void {
     const car = this.#cars[n];
-    const draws = car ? Math.min(car.most, this.#obeys[n] ?? 0, limitAt(car.profile, this.#now()) ?? Infinity) : 0;
-    const more = draws - (this.#draws[n] ?? 0);
-    this.#draws[n] = draws;
+    const draws = car ? Math.min(car.most, this.#appliedLimits[n] ?? 0, limitAt(car.profile, this.#now()) ?? Infinity) : 0;
+    const more = draws - (this.#currents[n] ?? 0);
+    this.#currents[n] = draws;
     for (const { cell, per } of evseAt(this.#tree, n).loads) this.#flows[cell] = (this.#flows[cell] ?? 0) + more * 10 * per;
   }
 
   #measureLimits(): void {
-    this.#rooms = roomsAt(this.#tree, this.#now()).map((room, n) => lowerOf(room, this.#imposed.get(this.#tree.nodes[n]?.name ?? '') ?? {}));
-    this.#possible = possible(this.#tree, this.#rooms, (n) => {
+    this.#capacities = capacitiesAt(this.#tree, this.#now()).map((capacity, n) => lowerOf(capacity, this.#imposed.get(this.#tree.nodes[n]?.name ?? '') ?? {}));
+    this.#possible = possible(this.#tree, this.#capacities, (n) => {
       const car = this.#cars[n];
       return car ? Math.min(car.most, limitAt(car.profile, this.#now()) ?? Infinity) : 0;
     });
   }
 
-  #look(): void {
+  #measureFlows(): void {
     this.report.possible += this.#possible;
     let over = false;
-    for (const [n, { a, w }] of this.#rooms.entries()) {
+    for (const [n, { a, w }] of this.#capacities.entries()) {
       for (let cell = 0; cell < CELLS; cell++) {
         const flow = this.#flows[n * CELLS + cell] ?? 0;
         if (n === 0 && cell < WATTS_CELL) this.report.drawn += flow / 10;
         if (flow <= (cell === WATTS_CELL ? w : a * 10) + 1e-3) continue;
         over = true;
-        if (this.#at >= this.#excusedUntil) this.report.exceeded.push(`${this.#at} s: ${this.#tree.nodes[n]?.path} ${'RSTW'[cell]}: ${flow}`);
+        if (this.#at >= this.#toleratedUntil) this.report.exceeded.push(`${this.#at} s: ${this.#tree.nodes[n]?.path} ${'RSTW'[cell]}: ${flow}`);
       }
     }
-    if (over) this.report.excused += 1;
+    if (over) this.report.tolerated += 1;
   }
 }
 
 /**
- * More than which no rule can give, in A over all phases: from the leaves up, on each phase for itself as if phases were not
- * tied to one another, no node lets more through than its limit, and no car draws more than it can.
+ * An upper bound for every rule, in A over all phases: from the leaves up and for each phase independently, the sum of the cars is
+ * cut to the limit of each node.
  */
-function possible(tree: LimitTree, rooms: readonly Capacity[], most: (evse: number) => number): number {
+function possible(tree: LimitTree, capacities: readonly Capacity[], most: (evse: number) => number): number {
   const sums = new Float64Array(tree.nodes.length * 3);
   for (const [n, { node, loads }] of tree.evses.entries()) {
     for (const { cell } of loads) {
@@ -281,10 +281,10 @@ function possible(tree: LimitTree, rooms: readonly Capacity[], most: (evse: numb
   for (let n = tree.nodes.length - 1; n >= 0; n--) {
     const parent = tree.nodes[n]?.parent ?? -1;
     for (let phase = 0; phase < 3; phase++) {
-      const through = Math.min(sums[n * 3 + phase] ?? 0, rooms[n]?.a ?? Infinity);
+      const through = Math.min(sums[n * 3 + phase] ?? 0, capacities[n]?.a ?? Infinity);
       sums[n * 3 + phase] = through;
       if (parent >= 0) sums[parent * 3 + phase] = (sums[parent * 3 + phase] ?? 0) + through;
     }
   }
-  return Math.min((sums[0] ?? 0) + (sums[1] ?? 0) + (sums[2] ?? 0), (rooms[0]?.w ?? Infinity) / 230);
+  return Math.min((sums[0] ?? 0) + (sums[1] ?? 0) + (sums[2] ?? 0), (capacities[0]?.w ?? Infinity) / 230);
 }

@@ -19,7 +19,7 @@ export const evseOf = (uid: string, powerType: PowerType = 'AC_3_PHASE', more: P
   ...more,
 });
 
-/** The tree of a description that has no mistake. */
+/** The tree of a correct description. */
 export function treeOf(site: SiteDescription, evses: readonly Evse[]): LimitTree {
   const built = buildSites([site], evses);
   if (!built.ok) throw new Error(JSON.stringify(built.problem));
@@ -31,7 +31,7 @@ export function treeOf(site: SiteDescription, evses: readonly Evse[]): LimitTree
 const TYPES: readonly PowerType[] = ['AC_3_PHASE', 'AC_1_PHASE', 'AC_1_PHASE', 'AC_2_PHASE', 'DC'];
 const FIRST: readonly Rotation[] = ['RST', 'STR', 'TRS'];
 
-/** A connection of `panels` panels of `groups` groups of `size` EVSEs of mixed kinds; limits in A per phase. */
+/** A grid connection with `panels` panels, each with `groups` groups of `size` EVSEs; limits in A per phase. */
 export interface Street {
   panels: number;
   groups: number;
@@ -61,7 +61,7 @@ export function streetOf({ panels, groups, size, root, panel, group, watts: w, k
   return treeOf({ name: 'grid', limit: { a: root, ...(w !== undefined && { w }) }, children }, evses);
 }
 
-/** Small streets with limits from scarce to plenty. */
+/** Small streets with limits from scarce to ample. */
 export const streets: fc.Arbitrary<LimitTree> = fc
   .record({
     panels: fc.integer({ min: 1, max: 3 }),
@@ -76,12 +76,12 @@ export const streets: fc.Arbitrary<LimitTree> = fc
 
 export const NOON = epochSeconds(1_750_000_000 - (1_750_000_000 % 86_400) + 43_200);
 
-export const roomsAt = (tree: LimitTree, at = NOON): Capacity[] =>
+export const capacitiesAt = (tree: LimitTree, at = NOON): Capacity[] =>
   tree.nodes.map(({ ceiling }) => capacityWithin(ceiling, { from: at, to: at }, tree.timeZone));
 
-/** What is left in every cell when each EVSE draws a current. */
-export function leftAfter(tree: LimitTree, currents: Iterable<readonly [number, number]>, rooms = roomsAt(tree)): RemainingCapacity {
-  const ledger = fullCapacity(tree, rooms);
-  for (const [evse, current] of currents) subtractCurrent(ledger, evseAt(tree, evse), Math.round(current * 10));
-  return ledger;
+/** The remaining capacity when EVSEs draw currents in A. */
+export function leftAfter(tree: LimitTree, currents: Iterable<readonly [number, number]>, capacities = capacitiesAt(tree)): RemainingCapacity {
+  const remaining = fullCapacity(tree, capacities);
+  for (const [evse, current] of currents) subtractCurrent(remaining, evseAt(tree, evse), Math.round(current * 10));
+  return remaining;
 }

@@ -19,8 +19,8 @@ const limits = ({ needs = {}, evse = socket, profile, site }: Given) => {
   return made && [made.unit, made.start, ...made.periods.map(({ limit }) => limit)];
 };
 
-describe('the profile for a car that tells what it needs', () => {
-  test('is the least of what the car takes, the session allows, the site leaves and the EVSE carries', () => {
+describe('the profile for a car that sends its charging needs', () => {
+  test('is the lowest of the car, the session, the site and the EVSE', () => {
     expect(limits({})).toEqual(['A', from, 32]);
     expect(limits({ needs: { maxCurrent: amperes(13) } })).toEqual(['A', from, 13]);
     expect(limits({ needs: { maxCurrent: amperes(63) } })).toEqual(['A', from, 32]);
@@ -31,13 +31,13 @@ describe('the profile for a car that tells what it needs', () => {
   test('is in the unit of the session’s profile', () =>
     expect(limits({ needs: { maxCurrent: amperes(10) }, profile: inWatts(11_000) })).toEqual(['W', from, 6_900]));
 
-  test('on DC counts the power that the car names, as its current says nothing of power', () => {
+  test('on DC uses the maximum power of the car and not its current', () => {
     expect(limits({ evse: dc, needs: { maxCurrent: amperes(1), maxPower: watts(5_000) } })).toEqual(['W', from, 5_000]);
     expect(limits({ evse: dc, needs: { maxCurrent: amperes(1) } })).toEqual(['W', from, 7_360]);
     expect(limits({ evse: dc, profile: inWatts(6_000), site: inAmperes(8) })).toBeUndefined();
   });
 
-  test('has no more periods than the car takes, and never more than was asked', () => {
+  test('has at most as many periods as the car accepts, and no higher limit', () => {
     const profile: ChargingProfile = { unit: 'A', periods: [10, 12, 6, 20].map((limit, n) => ({ start: seconds(n * 600), limit: amperes(limit) })) };
     expect(limits({ needs: { mostPeriods: 2 }, profile })).toEqual(['A', from, 6, 20]);
   });

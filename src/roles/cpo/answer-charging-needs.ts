@@ -6,20 +6,20 @@ import { strictest } from '../../domain/profile/strictest.ts';
 import type { ChargingNeeds } from '../../domain/station.ts';
 import { amperes, type EpochSeconds, seconds, watts } from '../../domain/units.ts';
 
-/** What limits a car, beside itself. */
+/** The limits for a car in addition to its own. */
 export interface Ceilings {
   evse: Evse;
-  /** The profile of the session; absent: none is installed. */
+  /** The profile of the session; undefined: none is installed. */
   profile: ChargingProfile | undefined;
-  /** What the site leaves to the EVSE, in any unit. */
+  /** The limits of the site for the EVSE, in the unit of `profile`; without a profile in A, on DC in W. */
   site: ChargingProfile | undefined;
-  /** From here on, and relative profiles count from here. */
+  /** The start of the result and of relative profiles. */
   from: EpochSeconds;
 }
 
 /**
- * The profile for a car that said what it can take: the session's own, what the site leaves, what the EVSE carries, and never more than
- * the car takes, in as many periods as it takes (OCPP 2.0.1 K15). Undefined when units meet that do not convert, as on DC.
+ * The profile for a car that sent its charging needs: the lowest of the session's profile, the site's limits, the maximum of the EVSE
+ * and the maximum of the car, in at most `needs.mostPeriods` periods (OCPP 2.0.1 K15). Undefined when a profile has another unit.
  */
 export function profileForNeeds(needs: ChargingNeeds, ceilings: Ceilings): ChargingProfile | undefined {
   const { evse, profile, site, from } = ceilings;
@@ -36,7 +36,7 @@ export function profileForNeeds(needs: ChargingNeeds, ceilings: Ceilings): Charg
 
 const maximumOf = (evse: Evse): { [U in RateUnit]: LimitIn[U] } => ({ W: evseMaximum(evse, 'W'), A: evseMaximum(evse, 'A') });
 
-/** On DC a current says nothing of power, so there only the power that the car names counts. */
+/** On DC a current has no known power, so only `maxPower` counts there. */
 function mostWatts(evse: Evse, { maxCurrent, maxPower }: ChargingNeeds): LimitIn['W'] {
   const byCurrent = maxCurrent === undefined ? undefined : amperesToWatts(maxCurrent, evse);
   return watts(Math.min(evseMaximum(evse, 'W'), maxPower ?? Infinity, byCurrent?.ok ? byCurrent.value : Infinity));

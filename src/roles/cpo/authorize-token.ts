@@ -2,18 +2,18 @@ import { fold, type PartyKey } from '../../domain/ids.ts';
 import { keyOf } from '../../domain/party.ts';
 import type { IdToken } from '../../domain/station.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
-import type { WireToken } from '../../ocpi/tokens/token.ts';
+import type { WireAuthorizationInfo, WireToken } from '../../ocpi/tokens/token.ts';
 
-/** What sessions say of their token. */
+/** The token of a session. */
 export type CdrToken = WireSession['cdr_token'];
-/** What a CPO must know of a token to judge it. */
+/** The fields of a token that decide whether it may charge. */
 export type KnownToken = CdrToken & Pick<WireToken, 'valid' | 'whitelist'>;
 
-/** Whose token was shown: one that is known; nobody's; or one that several parties claim, and so nobody's. */
+/** The result of identifying a presented token: one known token, none, or DISPUTED when tokens of several parties match. */
 export type IdentifiedToken = { is: 'KNOWN'; token: KnownToken } | { is: 'UNKNOWN' } | { is: 'DISPUTED'; parties: readonly PartyKey[] };
 
-/** What OCPP calls a kind of token, in OCPI's words; other kinds may be of any type. */
-const KINDS = new Map([
+/** OCPI TokenType by the token type of OCPP; a type that is not listed matches every TokenType. */
+const TOKEN_TYPES = new Map([
   ['RFID', 'RFID'],
   ['ISO14443', 'RFID'],
   ['ISO15693', 'RFID'],
@@ -21,26 +21,26 @@ const KINDS = new Map([
 ]);
 
 /**
- * Finds the token that was shown among those with its uid: the operator's own list decides; else those that count, which are
- * the valid ones, or if there are none those whose eMSP must be asked whatever their state (OCPI 2.2.1 §12.4.5). OCPP 1.6
- * calls everything a card, so the kind only decides between several.
+ * Identifies a presented token among those with its uid. A token in the operator's list takes precedence. Otherwise the valid ones
+ * count, or without any, those whose whitelist requires real-time authorization (OCPI 2.2.1 §12.4.5). The type only decides between
+ * several candidates, because in OCPP 1.6 every token is a card.
  */
-export function identifyToken(shown: IdToken, listed: KnownToken | undefined, held: readonly KnownToken[]): IdentifiedToken {
+export function identifyToken(shown: IdToken, listed: KnownToken | undefined, stored: readonly KnownToken[]): IdentifiedToken {
   if (listed) return { is: 'KNOWN', token: listed };
-  const valid = held.filter((it) => it.valid);
-  const candidates = valid.length > 0 ? valid : held.filter((it) => decideLocally(it) !== 'NO');
-  const alike = candidates.filter((it) => fold(it.type) === KINDS.get(fold(shown.type)));
-  const chosen = alike.length > 0 ? alike : candidates;
+  const valid = stored.filter((it) => it.valid);
+  const candidates = valid.length > 0 ? valid : stored.filter((it) => decideLocally(it) !== 'NO');
+  const sameType = candidates.filter((it) => fold(it.type) === TOKEN_TYPES.get(fold(shown.type)));
+  const chosen = sameType.length > 0 ? sameType : candidates;
   const parties = [...new Set(chosen.map(keyOf))];
   const [token] = chosen;
   if (!token) return { is: 'UNKNOWN' };
   return parties.length === 1 ? { is: 'KNOWN', token } : { is: 'DISPUTED', parties };
 }
 
-/** The part of a token that goes into sessions. */
+/** The fields of a token that a session contains. */
 export const cdrTokenOf = ({ country_code, party_id, uid, type, contract_id }: CdrToken): CdrToken => ({ country_code, party_id, uid, type, contract_id });
 
-/** What to do when a token is shown: let it charge, refuse it, or ask its eMSP; `ASK_FIRST`: if the eMSP is silent, its validity decides (OCPI 2.2.1 §12.4.5). */
+/** The decision on a presented token: charge, refuse, or ask its eMSP. ASK_FIRST: without an answer of the eMSP, `valid` decides (OCPI 2.2.1 §12.4.5). */
 export function decideLocally({ valid, whitelist }: Pick<KnownToken, 'valid' | 'whitelist'>): 'YES' | 'NO' | 'ASK' | 'ASK_FIRST' {
   switch (whitelist) {
     case 'ALWAYS':
@@ -53,4 +53,13 @@ export function decideLocally({ valid, whitelist }: Pick<KnownToken, 'valid' | '
     default:
       return whitelist satisfies never;
   }
+}
+
+/** The answer of an eMSP to an authorization request. SILENT: no answer, or an invalid one. */
+export type Authorization = { is: 'ANSWERED'; info: WireAuthorizationInfo } | { is: 'UNKNOWN_TOKEN' } | { is: 'SILENT' };
+
+/** Whether an authorization lets the token charge at a location. An answer without a location is for every location, one with a location only for that. */
+export function allows(info: WireAuthorizationInfo, locationId: string | undefined): boolean {
+  const elsewhere = info.location !== undefined && locationId !== undefined && fold(info.location.location_id) !== fold(locationId);
+  return info.allowed === 'ALLOWED' && !elsewhere;
 }

@@ -33,14 +33,14 @@ const described: LocationDescription = {
 const first = buildLocation(described, [usual, second], { before: undefined, now: nine });
 const next = (evses: readonly EvseSnapshot[], more: { site?: LocationDescription; before?: WireLocation } = {}) =>
   buildLocation(more.site ?? described, evses, { before: more.before ?? first, now: ten });
-/** The hours at which the location, its EVSEs and their connectors changed last. */
-const ages = ({ last_updated, evses = [] }: WireLocation) => {
+/** The hours of last_updated: of the location, its EVSEs and their connectors. */
+const updatedAt = ({ last_updated, evses = [] }: WireLocation) => {
   const hour = (text: string) => Number(text.slice(11, 13));
   return [hour(last_updated), ...evses.map((it) => [hour(it.last_updated), ...it.connectors.map((c) => hour(c.last_updated))])];
 };
 
-describe('a location of ours', () => {
-  test('is one in both editions, with what the configuration says', () => {
+describe('an own location', () => {
+  test('is valid in both editions, with the configured values', () => {
     for (const edition of editions) expect(problemWith(Location[edition], first)).toBeUndefined();
     expect(first).toMatchObject({ ...described, evses: [{ uid: 'E1', status: 'AVAILABLE' }, { uid: 'E2' }] });
     expect(first.evses?.[0]?.connectors).toEqual([
@@ -58,7 +58,7 @@ describe('a location of ours', () => {
     expect(limited.evses?.[0]?.connectors[0]).toMatchObject({ max_electric_power: 11_000 });
   });
 
-  test('TRN-45: one that nobody described has #NA where OCPI must have text, and is lawful all the same', () => {
+  test('TRN-45: has #NA for each required text that is not configured, and is still valid', () => {
     const bare = buildLocation({ country_code: 'NL', party_id: 'EVK', id: 'LOC1', publish: false }, [usual], { before: undefined, now: nine });
     for (const edition of editions) expect(problemWith(Location[edition], bare)).toBeUndefined();
     expect(bare).toMatchObject({ publish: false, address: '#NA', city: '#NA', country: '#NA', time_zone: '#NA' });
@@ -66,7 +66,7 @@ describe('a location of ours', () => {
     expect(bare).not.toHaveProperty('name');
   });
 
-  test('says of each EVSE what it really can, and never that it can be started from afar', () => {
+  test('has only the real capabilities of each EVSE, and never remote start', () => {
     const capabilities = (more: Partial<EvseSnapshot>) => next([{ ...usual, ...more }]).evses?.[0]?.capabilities;
     expect(capabilities({})).toEqual(['RFID_READER']);
     expect(capabilities({ followsProfiles: true })).toEqual(['CHARGING_PROFILE_CAPABLE', 'RFID_READER']);
@@ -74,30 +74,30 @@ describe('a location of ours', () => {
   });
 });
 
-describe('last_updated of a location of ours', () => {
-  test('stays when nothing changed, also after a way through the store', () => {
+describe('last_updated of an own location', () => {
+  test('stays when nothing changed, also after storing and reading', () => {
     expect(next([usual, second], { before: JSON.parse(JSON.stringify(first)) })).toEqual(first);
   });
 
-  test('moves for an EVSE and for the location when that EVSE changed', () => {
-    expect(ages(next([{ ...usual, status: 'CHARGING' }, second]))).toEqual([10, [10, 9], [9, 9]]);
+  test('changes for an EVSE and for the location when that EVSE changed', () => {
+    expect(updatedAt(next([{ ...usual, status: 'CHARGING' }, second]))).toEqual([10, [10, 9], [9, 9]]);
   });
 
-  test('moves for a connector, its EVSE and the location when that connector changed', () => {
-    expect(ages(next([usual, { ...second, plug: { standard: 'IEC_62196_T2', format: 'CABLE' } }]))).toEqual([10, [9, 9], [10, 10]]);
+  test('changes for a connector, its EVSE and the location when that connector changed', () => {
+    expect(updatedAt(next([usual, { ...second, plug: { standard: 'IEC_62196_T2', format: 'CABLE' } }]))).toEqual([10, [9, 9], [10, 10]]);
   });
 
-  test('moves for the location alone when only it changed', () => {
-    expect(ages(next([usual, second], { site: { ...described, name: 'Garage West' } }))).toEqual([10, [9, 9], [9, 9]]);
+  test('changes only for the location when only it changed', () => {
+    expect(updatedAt(next([usual, second], { site: { ...described, name: 'Garage West' } }))).toEqual([10, [9, 9], [9, 9]]);
   });
 
-  test('moves on also when two changes fall in one millisecond', () => {
+  test('increases also when two changes happen in the same millisecond', () => {
     const hurried = buildLocation(described, [{ ...usual, status: 'BLOCKED' }, second], { before: first, now: nine });
     expect(hurried.last_updated).toBe('2026-01-31T09:00:00.001Z');
   });
 });
 
-test('an EVSE that is no longer there is REMOVED, once; one that comes back is there again', () => {
+test('an EVSE that no longer exists becomes REMOVED once; one that exists again gets its status back', () => {
   const removed = next([usual]);
   expect(removed.evses?.map(({ uid, status }) => [uid, status])).toEqual([
     ['E1', 'AVAILABLE'],

@@ -5,7 +5,7 @@ import type { WireConnector } from '../../ocpi/locations/connector.ts';
 import type { EvseStatus, WireEvse } from '../../ocpi/locations/evse.ts';
 import type { WireLocation } from '../../ocpi/locations/location.ts';
 
-/** What the operator says of a location; what is absent nobody gave. */
+/** A location as the operator configured it. */
 export interface LocationDescription {
   country_code: string;
   party_id: string;
@@ -20,30 +20,30 @@ export interface LocationDescription {
   time_zone?: string;
 }
 
-/** What a car is plugged into. */
+/** The socket or cable of a connector. */
 export interface Plug {
   /** A ConnectorType (OCPI 2.2.1 §8.4.5). */
   standard: string;
   format: 'SOCKET' | 'CABLE';
 }
 
-/** One EVSE at this moment. */
+/** The state of one EVSE at one moment. */
 export interface EvseSnapshot {
   evse: Evse;
   plug: Plug;
   status: EvseStatus;
-  /** Its station has said that it can follow charging profiles. */
+  /** Its station supports charging profiles. */
   followsProfiles: boolean;
-  /** Its drivers' wishes are followed (OCPI 2.2.1 §9.2.1.2). */
+  /** Charging preferences are applied at this EVSE (OCPI 2.2.1 §9.2.1.2). */
   followsPreferences: boolean;
 }
 
-/** Stands for a required text that nobody gave (TRN-45). */
-const NOBODY_GAVE = '#NA';
+/** The value of a required text that is not configured (TRN-45). */
+const NOT_CONFIGURED = '#NA';
 
 /**
- * A location as it is told to others. Its `last_updated`, and those of its EVSEs and connectors, move exactly when something
- * in them changed since `before`; an EVSE that is no longer there is REMOVED, never left out (OCPI 2.2.1 §8.1).
+ * Builds a Location of OCPI. Its last_updated, and those of its EVSEs and connectors, change only when something in them changed
+ * since `before`. An EVSE that no longer exists gets the status REMOVED and stays in the list (OCPI 2.2.1 §8.1).
  */
 export function buildLocation(
   site: LocationDescription,
@@ -52,18 +52,18 @@ export function buildLocation(
 ): WireLocation {
   const at = momentOf(before, now);
   const known = before?.evses ?? [];
-  const here = evses.map((it) =>
+  const current = evses.map((it) =>
     buildEvse(
       it,
       known.find(({ uid }) => uid === it.evse.uid),
       at,
     ),
   );
-  const gone = known.filter(({ uid }) => !evses.some(({ evse }) => evse.uid === uid)).map((it) => removed(it, at));
-  return stamped<WireLocation>({ ...describe(site), evses: [...here, ...gone], time_zone: site.time_zone ?? NOBODY_GAVE }, before, at);
+  const missing = known.filter(({ uid }) => !evses.some(({ evse }) => evse.uid === uid)).map((it) => removed(it, at));
+  return stamped<WireLocation>({ ...describe(site), evses: [...current, ...missing], time_zone: site.time_zone ?? NOT_CONFIGURED }, before, at);
 }
 
-/** Each change is newer than the one before, also when two fall in one millisecond. */
+/** Later than the last_updated before, also within the same millisecond. */
 function momentOf(before: WireLocation | undefined, now: EpochMillis): string {
   const last = before && dateTimeMillis(before.last_updated);
   return printDateTime(epochMillis(Math.max(now, (last ?? 0) + 1)));
@@ -75,11 +75,11 @@ const describe = ({ country_code, party_id, id, publish, name, address, city, po
   id,
   publish,
   ...(name !== undefined && { name }),
-  address: address ?? NOBODY_GAVE,
-  city: city ?? NOBODY_GAVE,
+  address: address ?? NOT_CONFIGURED,
+  city: city ?? NOT_CONFIGURED,
   ...(postal_code !== undefined && { postal_code }),
-  country: country ?? NOBODY_GAVE,
-  coordinates: coordinates ?? { latitude: NOBODY_GAVE, longitude: NOBODY_GAVE },
+  country: country ?? NOT_CONFIGURED,
+  coordinates: coordinates ?? { latitude: NOT_CONFIGURED, longitude: NOT_CONFIGURED },
 });
 
 function buildEvse({ evse, plug, status, followsProfiles, followsPreferences }: EvseSnapshot, before: WireEvse | undefined, at: string): WireEvse {
@@ -93,10 +93,10 @@ function buildEvse({ evse, plug, status, followsProfiles, followsPreferences }: 
   return stamped<WireEvse>({ uid: evse.uid, status, capabilities, connectors: [connector] }, before, at);
 }
 
-/** OCPI wants whole volts, amperes and watts; less is promised rather than more. */
+/** OCPI requires whole volts, amperes and watts; they are rounded down, so that no value exceeds the real one. */
 function buildConnector(evse: Evse, { standard, format }: Plug, { before, at }: { before: WireConnector | undefined; at: string }): WireConnector {
   const { connectorId, powerType, maxVoltage, maxAmperage, maxPower } = evse;
-  const told = {
+  const draft = {
     id: String(connectorId),
     standard,
     format,
@@ -105,12 +105,12 @@ function buildConnector(evse: Evse, { standard, format }: Plug, { before, at }: 
     max_amperage: Math.floor(maxAmperage),
     ...(maxPower !== undefined && { max_electric_power: Math.floor(maxPower) }),
   };
-  return stamped<WireConnector>(told, before, at);
+  return stamped<WireConnector>(draft, before, at);
 }
 
 const removed = (evse: WireEvse, at: string): WireEvse => (evse.status === 'REMOVED' ? evse : { ...evse, status: 'REMOVED', last_updated: at });
 
-/** Nothing changed: as old as it was; else of now. */
+/** Adds last_updated: the one of `before` when nothing changed, otherwise `at`. */
 function stamped<T extends { last_updated: string }>(
   draft: Omit<T, 'last_updated'>,
   before: T | undefined,

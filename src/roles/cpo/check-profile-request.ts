@@ -4,55 +4,55 @@ import type { ResponseType } from '../../domain/exchange.ts';
 import { asPartyKey, type PartyKey, type SessionKey, type StationId } from '../../domain/ids.ts';
 import type { RateUnit } from '../../domain/profile/charging-profile.ts';
 
-/** What the operator's own requests are kept under; no party can be called so. */
+/** The party key of the operator's own requests; no party of OCPI can have it. */
 export const OPERATOR: PartyKey = asPartyKey('operator');
 
-/** One party's profile for a session; without a unit: it is on its way to the charge point. */
+/** The profile of one party for a session; without a unit, it is on its way to the charge point. */
 export interface Input {
   by: PartyKey;
   unit?: RateUnit;
 }
 
-/** All that the CPO must know before it can answer a request about a charging profile. */
+/** The facts that decide the immediate answer to a request about a charging profile. */
 export interface RequestFacts {
-  /** Absent: none that this party may see. `mayControl`: it owns the session, or has a contract for it (CP-35). */
+  /** Undefined: no session that this party may see. `mayControl`: it owns the session or has a contract to control it (CP-35). */
   session: { key: SessionKey; status: string; profileId: number; mayControl: boolean } | undefined;
   station: { id: StationId; online: boolean; smartCharging: boolean; units: readonly RateUnit[]; pending: number };
   evse: Evse | undefined;
-  /** Kinds of requests of this session that wait unsent. */
+  /** The kinds of requests of this session that are not sent yet. */
   waiting: readonly string[];
-  /** The profiles that steer the session now, the asker's own among them. */
+  /** The profiles of all parties on the session now, the asker's own included. */
   inputs: readonly Input[];
   asker: PartyKey;
-  /** How the asker shares a session with another party, as the operator has it. */
+  /** How the asker and another party share a session, as configured by the operator. */
   sharingWith(other: PartyKey): Sharing;
-  /** The operator has taken the right to steer from this party. */
+  /** The operator has withdrawn the right to control from this party. */
   halted: boolean;
-  /** Why this party, or this charge point, must wait. */
+  /** Why this party or this charge point has reached its rate limit; undefined: it has not. */
   tooOften: string | undefined;
 }
 
-/** The immediate answer: only ACCEPTED promises a result (CP-11). `message` is for people. */
+/** The immediate answer; only ACCEPTED promises a result (CP-11). `message` is the status message for people. */
 export interface Answer {
   result: ResponseType;
   message?: string;
 }
 
-/** Orders that one charge point may have waiting; one more is TOO_OFTEN. */
+/** The number of requests that may wait for one charge point; the next one is TOO_OFTEN. */
 export const STATION_QUEUE = 8;
 
-/** Why a request about this session cannot be forwarded at all, if so (CP-06, CP-07, CP-09, CP-10, CP-34; A-13). */
-export function obstacle(known: RequestFacts): Answer | undefined {
-  const { session, station, evse } = known;
+/** The refusal of a request that the session or the charge point cannot take; undefined: it can (CP-06, CP-07, CP-09, CP-10, CP-34; A-13). */
+export function obstacle(facts: RequestFacts): Answer | undefined {
+  const { session, station, evse } = facts;
   if (!session) return { result: 'UNKNOWN_SESSION' };
   if (session.status !== 'ACTIVE') return { result: 'REJECTED', message: `the session is ${session.status}, only an ACTIVE one takes charging profiles` };
   if (!station.online || !evse) return { result: 'REJECTED', message: 'the charge point is not connected' };
   if (!station.smartCharging) return { result: 'NOT_SUPPORTED', message: 'the charge point has no smart charging' };
   if (station.pending >= STATION_QUEUE) return { result: 'TOO_OFTEN', message: 'the charge point has too many requests waiting' };
-  return known.tooOften === undefined ? undefined : { result: 'TOO_OFTEN', message: known.tooOften };
+  return facts.tooOften === undefined ? undefined : { result: 'TOO_OFTEN', message: facts.tooOften };
 }
 
-/** Why this party may not steer the session, if so: it has no right to, or another party does already (CP-08, CP-35, CP-36). */
+/** The refusal of a party without the right to control the session, or while another party controls it; undefined: permitted (CP-08, CP-35, CP-36). */
 export function notPermitted({ session, inputs, asker, sharingWith, halted }: RequestFacts): Answer | undefined {
   if (halted) return { result: 'REJECTED', message: `the operator has taken the right to steer from ${asker}` };
   if (session?.mayControl === false) return { result: 'REJECTED', message: `no contract lets ${asker} control this session` };
@@ -60,10 +60,10 @@ export function notPermitted({ session, inputs, asker, sharingWith, halted }: Re
   return other && { result: 'REJECTED', message: other.by === OPERATOR ? 'the operator steers this session' : 'another party steers this session' };
 }
 
-/** Whether the lower of a profile and those beside it can be told: watts and amperes compare on AC alone. */
+/** Whether a profile in this unit can be merged with the profiles of other parties: on DC only in the same unit. */
 export const unitsComparable = ({ inputs, asker, evse }: RequestFacts, unit: RateUnit): boolean =>
   evse?.powerType !== 'DC' || inputs.every((it) => it.by === asker || it.unit === undefined || it.unit === unit);
 
-/** At most one request of a kind waits unsent for a session (spec: one slot). */
-export const alreadyWaiting = (known: RequestFacts, kind: 'get' | 'clear'): Answer | undefined =>
-  known.waiting.includes(kind) ? { result: 'TOO_OFTEN', message: `another ${kind} of this session still waits` } : undefined;
+/** The refusal of a second request of one kind while the first is not sent yet; undefined: none waits. */
+export const alreadyWaiting = (facts: RequestFacts, kind: 'get' | 'clear'): Answer | undefined =>
+  facts.waiting.includes(kind) ? { result: 'TOO_OFTEN', message: `another ${kind} of this session still waits` } : undefined;

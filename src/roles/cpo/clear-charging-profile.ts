@@ -1,20 +1,20 @@
 import { type Decision, refuse } from '../../domain/effect.ts';
 import { type Answer, alreadyWaiting, notPermitted, obstacle, type RequestFacts } from './check-profile-request.ts';
 
-/** Removes the profile at the charge point; one that was never set is asked for all the same, and the charge point says UNKNOWN. */
-export function decide(known: RequestFacts): Decision<Answer> {
-  const hindered = obstacle(known) ?? alreadyWaiting(known, 'clear') ?? notPermitted(known) ?? notItsOwn(known);
-  if (hindered || !known.session) return refuse(hindered ?? { result: 'UNKNOWN_SESSION' });
-  const { key: session, profileId } = known.session;
+/** Decides on a request to clear the profile of a party. It is dispatched also when no profile is stored: the charge point answers UNKNOWN then. */
+export function decide(facts: RequestFacts): Decision<Answer> {
+  const refusal = obstacle(facts) ?? alreadyWaiting(facts, 'clear') ?? notPermitted(facts) ?? onlyOthers(facts);
+  if (refusal || !facts.session) return refuse(refusal ?? { result: 'UNKNOWN_SESSION' });
+  const { key: session, profileId } = facts.session;
   return {
     answer: { result: 'ACCEPTED' },
     effects: [
-      { do: 'carry', session, station: known.station.id, profileId, ask: { kind: 'clear' } },
+      { do: 'dispatch', session, station: facts.station.id, profileId, ask: { kind: 'clear' } },
       { do: 'supersede', session },
     ],
   };
 }
 
-/** Whoever shares a session takes back what is its own, and nothing of another party's. */
-const notItsOwn = ({ inputs, asker }: RequestFacts): Answer | undefined =>
+/** A party may clear only its own profile, also on a shared session. */
+const onlyOthers = ({ inputs, asker }: RequestFacts): Answer | undefined =>
   inputs.length > 0 && !inputs.some(({ by }) => by === asker) ? { result: 'REJECTED', message: 'another party steers this session' } : undefined;

@@ -12,18 +12,18 @@ const periods = (inputs: Partial<KnownLimits>) => {
 };
 const dc: Evse = { ...socket, powerType: 'DC', maxPower: watts(50_000) };
 
-describe('what a charge point ought to stay below', () => {
-  test('CP-23: is all that the EVSE carries when nothing limits', () => {
+describe('the computed active profile', () => {
+  test('CP-23: is the maximum of the EVSE when nothing limits it', () => {
     expect(periods({})).toEqual(['A', [0, 32]]);
     expect(periods({ evse: dc })).toEqual(['W', [0, 7_360]]);
   });
 
-  test('CP-19: is the session’s profile, never above the EVSE', () => {
+  test('CP-19: is the session’s profile, at most the maximum of the EVSE', () => {
     expect(periods({ profile: inAmperes(10) })).toEqual(['A', [0, 10]]);
     expect(periods({ profile: inWatts(50_000) })).toEqual(['W', [0, 22_080]]);
   });
 
-  test('CP-28: counts from the start of charging, where the profile names no start', () => {
+  test('CP-28: begins at the start of charging when the profile has no start', () => {
     const profile: ChargingProfile = { unit: 'A', periods: [10, 8].map((limit, n) => ({ start: seconds(n * 600), limit: amperes(limit) })) };
     expect(periods({ profile, chargingStarted: epochSeconds(start - 60) })).toEqual(['A', [0, 10], [540, 8]]);
     expect(periods({ profile: { ...profile, start: epochSeconds(start - 300), duration: seconds(900) }, chargingStarted: start })).toEqual([
@@ -34,11 +34,11 @@ describe('what a charge point ought to stay below', () => {
     ]);
   });
 
-  test('is what the site leaves, where that is lower, in the unit of the profile', () => {
+  test('is the limit of the site where that is lower, in the unit of the profile', () => {
     expect(periods({ profile: inWatts(11_000), site: inAmperes(10) })).toEqual(['W', [0, 6_900]]);
     expect(periods({ site: inAmperes(12) })).toEqual(['A', [0, 12]]);
   });
 
-  test('CP-32: is not known on DC where watts and amperes meet', () =>
+  test('CP-32: is undefined on DC with profiles in watts and in amperes', () =>
     expect(periods({ evse: dc, profile: inWatts(11_000), site: inAmperes(10) })).toBeUndefined());
 });

@@ -6,45 +6,45 @@ import { periodsOf, type Schedule } from '../../domain/profile/schedule.ts';
 import type { InstalledProfile, Purpose } from '../../domain/profile/stacked-profile.ts';
 import { type EpochSeconds, epochSeconds, type Seconds } from '../../domain/units.ts';
 
-/** All that this node knows of what limits an EVSE during a session. */
+/** The limits of an EVSE during a session that this node knows. */
 export interface KnownLimits {
   evse: Evse;
-  /** The profile of the session as it was sent; absent: none is installed. */
+  /** The profile of the session as sent; undefined: none is installed. */
   profile: ChargingProfile | undefined;
-  /** What the site leaves to the EVSE; absent: nothing is known of a site. */
+  /** The limits of the site for the EVSE; undefined: the EVSE is at no site. */
   site: ChargingProfile | undefined;
-  /** Relative profiles count from here. */
+  /** The start of relative profiles. */
   chargingStarted: EpochSeconds;
 }
 
-/** When the computed profile begins, and how far it looks. */
+/** The start and the duration of the computed profile. */
 export interface Horizon {
   start: EpochSeconds;
   duration: Seconds;
 }
 
-/** A limit is told in the unit that it was set in; on DC amperes mean nothing. */
+/** The unit of the session's profile; without one A, on DC W, because amperes do not convert there. */
 const unitOf = ({ evse, profile }: KnownLimits): RateUnit => profile?.unit ?? (evse.powerType === 'DC' ? 'W' : 'A');
 
 /**
- * What a charge point that does as it was told stays below: the session's profile, what its site leaves it, what its wires carry.
- * Undefined when profiles in amperes and in watts meet on DC, where nothing converts.
+ * The active profile of a charge point that applies all its limits: the session's profile, the site's limits and the maximum of the
+ * EVSE. Undefined for profiles in A and in W on DC, where they do not convert.
  */
-export function computeActive(inputs: KnownLimits, { start, duration }: Horizon): ActiveChargingProfile | undefined {
-  switch (unitOf(inputs)) {
+export function computeActive(limits: KnownLimits, { start, duration }: Horizon): ActiveChargingProfile | undefined {
+  switch (unitOf(limits)) {
     case 'W': {
-      const schedule = composed('W', inputs, { start, duration });
+      const schedule = compose('W', limits, { start, duration });
       return schedule && { unit: 'W', start, duration, periods: periodsOf(schedule, start) };
     }
     case 'A': {
-      const schedule = composed('A', inputs, { start, duration });
+      const schedule = compose('A', limits, { start, duration });
       return schedule && { unit: 'A', start, duration, periods: periodsOf(schedule, start) };
     }
   }
 }
 
-function composed<U extends RateUnit>(unit: U, inputs: KnownLimits, { start, duration }: Horizon): Schedule<LimitIn[U]> | undefined {
-  const { evse, profile, site, chargingStarted } = inputs;
+function compose<U extends RateUnit>(unit: U, limits: KnownLimits, { start, duration }: Horizon): Schedule<LimitIn[U]> | undefined {
+  const { evse, profile, site, chargingStarted } = limits;
   const stack = [...(profile ? [stacked('tx', profile)] : []), ...(site ? [stacked('max', site)] : [])];
   const made = composeIn(unit, stack, {
     from: start,

@@ -13,25 +13,25 @@ const active = (...steps: (readonly [start: number, limit: number])[]): ActiveCh
 });
 const quiet = { lowered: false, raised: false };
 const found = (
-  said: ActiveChargingProfile,
+  reported: ActiveChargingProfile,
   computed: ActiveChargingProfile | readonly ActiveChargingProfile[],
   { edge = ABSOLUTE_EDGE, announced = quiet } = {},
 ) =>
   findDeviation(
-    said,
+    reported,
     [computed].flat().map((it) => ({ computed: it, edge })),
     { evse: socket, announced },
   )?.how;
 
-describe('a charge point that says Accepted', () => {
-  test('CP-19: and allows more deviates above, also for a short time', () => {
+describe('a charge point that accepted a profile', () => {
+  test('CP-19: deviates above with a higher limit, also for a short time', () => {
     expect(found(active([0, 32]), active([0, 10]))).toBe('above');
     expect(found(active([0, 10], [600, 12], [603, 10]), active([0, 10]))).toBe('above');
   });
 
-  test('CP-19: and allows less than anybody told it deviates below', () => expect(found(active([0, 6]), active([0, 10]))).toBe('below'));
+  test('CP-19: deviates below with a lower limit that nobody set', () => expect(found(active([0, 6]), active([0, 10]))).toBe('below'));
 
-  test('CP-19: does not deviate by what others told it, but it does by going the other way', () => {
+  test('CP-19: does not deviate in the direction of an announced limit, but does in the other direction', () => {
     const [lowered, raised] = [
       { lowered: true, raised: false },
       { lowered: false, raised: true },
@@ -42,40 +42,40 @@ describe('a charge point that says Accepted', () => {
     expect(found(active([0, 6]), active([0, 10]), { announced: raised })).toBe('below');
   });
 
-  test('whole-amperes: less than an ampere below is rounding, and nothing above is', () => {
+  test('whole-amperes: less than an ampere below is rounding; above is a deviation', () => {
     expect(found(active([0, 16]), active([0, 16.9]))).toBeUndefined();
     expect(found(active([0, 16]), active([0, 17]))).toBe('below');
     expect(found(active([0, 17]), active([0, 16.9]))).toBe('above');
   });
 
-  test('edge-off-by-a-second: an edge may come a second sooner or later, and five when nobody knows when charging began', () => {
+  test('edge-off-by-a-second: a step may be one second off, and five seconds when the start of charging is uncertain', () => {
     expect(found(active([0, 16], [61, 8]), active([0, 16], [60, 8]))).toBeUndefined();
     expect(found(active([0, 16], [63, 8]), active([0, 16], [60, 8]))).toBe('above');
     expect(found(active([0, 16], [63, 8]), active([0, 16], [60, 8]), { edge: RELATIVE_EDGE })).toBeUndefined();
   });
 
-  test('CP-28: may count from the start of the transaction or of charging', () => {
-    const ways = [active([0, 16], [60, 8]), active([0, 16], [100, 8])];
-    expect(found(active([0, 16], [100, 8]), ways)).toBeUndefined();
-    expect(found(active([0, 16], [80, 8]), ways)).toBe('above');
+  test('CP-28: may begin at the start of the transaction or of charging', () => {
+    const expected = [active([0, 16], [60, 8]), active([0, 16], [100, 8])];
+    expect(found(active([0, 16], [100, 8]), expected)).toBeUndefined();
+    expect(found(active([0, 16], [80, 8]), expected)).toBe('above');
   });
 
-  test('other-unit: is compared after conversion by voltages that nobody knows, and not at all where nothing converts', () => {
-    const said: ActiveChargingProfile = {
+  test('other-unit: is compared after conversion with one ampere of tolerance, and not compared on DC', () => {
+    const reported: ActiveChargingProfile = {
       unit: 'W',
       start: epochSeconds(FROM),
       duration: seconds(1_800),
       periods: [{ start: seconds(0), limit: watts(6_900) }],
     };
-    expect(found(said, active([0, 10]))).toBeUndefined();
-    expect(found(said, active([0, 9]))).toBeUndefined();
-    expect(found(said, active([0, 8.9]))).toBe('above');
-    expect(found(said, active([0, 11]))).toBe('below');
-    expect(findDeviation(said, [{ computed: active([0, 8]), edge: 1 }], { evse: { ...socket, powerType: 'DC' }, announced: quiet })).toBeUndefined();
+    expect(found(reported, active([0, 10]))).toBeUndefined();
+    expect(found(reported, active([0, 9]))).toBeUndefined();
+    expect(found(reported, active([0, 8.9]))).toBe('above');
+    expect(found(reported, active([0, 11]))).toBe('below');
+    expect(findDeviation(reported, [{ computed: active([0, 8]), edge: 1 }], { evse: { ...socket, powerType: 'DC' }, announced: quiet })).toBeUndefined();
   });
 });
 
-test('a deviation is news when it begins, turns, is compared with something else, or ends', () => {
+test('a deviation is new when it begins, changes direction, has another expected profile, or ends', () => {
   const [above, below] = (['above', 'below'] as const).map((how) => ({ how, computed: active([0, 10]) }));
   expect(isNewDeviation(undefined, above, socket)).toBe(true);
   expect(isNewDeviation(above, above, socket)).toBe(false);

@@ -3,38 +3,39 @@ import type { ActiveChargingProfile, RateUnit } from '../../domain/profile/charg
 import { compareProfiles, type Difference, difference, EDGE_TOLERANCE, LIMIT_TOLERANCE, lastsLongerThan } from '../../domain/profile/compare.ts';
 import type { Deviation, LimitAnnouncement } from '../../domain/station.ts';
 
-/** One way in which the profile may be meant at the charge point, and how exactly its edges can be known (seconds). */
+/** A profile that the charge point may correctly report, and the tolerance of its steps in seconds. */
 export interface Expectation {
   computed: ActiveChargingProfile;
   edge: number;
 }
 
-/** "The start of charging" is not one moment for all charge points: their relays close within seconds of what they tell (ocpi-to-ocpp §3.6). */
+/** The tolerance in s for a profile relative to the start of charging, because that moment differs between charge points (ocpi-to-ocpp §3.6). */
 export const RELATIVE_EDGE = 5;
+/** The tolerance in s for a profile with an absolute start. */
 export const ABSOLUTE_EDGE = EDGE_TOLERANCE;
 
 /**
- * Whether a charge point deviates: what it said fits none of the ways in which the profile may be meant. Charge points that count in whole
- * amperes are less than one below, and those that answer in another unit may be one above; that is no deviation, and neither is what
- * somebody else's limit explains.
+ * The deviation of a charge point whose reported profile matches none of the expected ones; undefined: no deviation. Less than one
+ * ampere below is rounding to whole amperes, up to one ampere above is tolerated in another unit, and an announced limit explains its
+ * direction.
  */
 export function findDeviation(
-  said: ActiveChargingProfile,
-  ways: readonly Expectation[],
+  reported: ActiveChargingProfile,
+  expected: readonly Expectation[],
   { evse, announced }: { evse: Evse; announced: LimitAnnouncement },
 ): Deviation | undefined {
-  const found = ways.map(({ computed, edge }) => {
-    const rounding = oneAmpere(evse, said.unit === computed.unit ? said.unit : 'A');
-    // Nobody knows what voltage the charge point has converted by.
-    const above = said.unit === computed.unit ? LIMIT_TOLERANCE : rounding;
-    return { computed, how: judge(difference(said, computed, evse), { edge, above, below: rounding, announced }) };
+  const found = expected.map(({ computed, edge }) => {
+    const rounding = oneAmpere(evse, reported.unit === computed.unit ? reported.unit : 'A');
+    // The voltage that the charge point converts with is unknown.
+    const above = reported.unit === computed.unit ? LIMIT_TOLERANCE : rounding;
+    return { computed, how: judge(difference(reported, computed, evse), { edge, above, below: rounding, announced }) };
   });
   if (found.some(({ how }) => how === undefined)) return undefined;
   const [first] = found;
   return first?.how && { how: first.how, computed: first.computed };
 }
 
-/** What is let pass: seconds, and limits above and below. */
+/** What is no deviation: the duration in s, the limit above and below, and announced limits. */
 interface Tolerance {
   edge: number;
   above: number;
@@ -48,9 +49,9 @@ function judge(found: Difference | undefined, { edge, above, below, announced }:
   return !announced.lowered && lastsLongerThan(found, (by) => by <= -below, edge) ? 'below' : undefined;
 }
 
-/** One ampere on each phase, in either unit. */
+/** One ampere on each phase, in A or W. */
 const oneAmpere = ({ maxVoltage, powerType }: Evse, unit: RateUnit) => (unit === 'A' ? 1 : maxVoltage * phasesOf(powerType));
 
-/** Whether a deviation is another than the one that is known. */
+/** Whether a deviation began, ended or changed. */
 export const isNewDeviation = (known: Deviation | undefined, found: Deviation | undefined, evse: Evse): boolean =>
   known?.how !== found?.how || (known !== undefined && found !== undefined && compareProfiles(known.computed, found.computed, evse) === 'different');

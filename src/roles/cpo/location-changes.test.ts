@@ -18,18 +18,18 @@ const build = (it: Parameters<typeof buildLocation>[0], evses: readonly EvseSnap
 const first = build(site, [evse('E1'), evse('E2')]);
 const at = '2026-01-31T10:00:00.000Z';
 
-describe('what tells a receiver of changes', () => {
-  test('the whole location where it has none, nothing where all is as it was', () => {
+describe('the messages with the changes of a location', () => {
+  test('the whole location when the receiver has none, nothing when nothing changed', () => {
     expect(locationChanges(undefined, first)).toEqual([{ by: 'PUT', location: first }]);
     expect(locationChanges(first, first)).toEqual([]);
   });
 
-  test('TRN-32: a status alone, to its EVSE alone', () => {
+  test('TRN-32: a changed status alone, to its EVSE alone', () => {
     const next = build(site, [{ ...evse('E1'), status: 'CHARGING' }, evse('E2')], first);
     expect(locationChanges(first, next)).toEqual([{ by: 'PATCH', uid: 'E1', patch: { status: 'CHARGING', last_updated: at } }]);
   });
 
-  test('an EVSE that is new, whole; a field of the location, alone', () => {
+  test('a new EVSE as a whole, a changed field of the location alone', () => {
     const next = build({ ...site, name: 'Garage West' }, [evse('E1'), evse('E2'), evse('E3')], first);
     expect(locationChanges(first, next)).toEqual([
       { by: 'PATCH', patch: { name: 'Garage West', last_updated: at } },
@@ -37,7 +37,7 @@ describe('what tells a receiver of changes', () => {
     ]);
   });
 
-  test('the whole again where something was taken away, since a PATCH cannot say so', () => {
+  test('the whole location when something was removed, because a PATCH cannot remove', () => {
     const next = build(nameless, [evse('E1'), evse('E2')], first);
     expect(locationChanges(first, next)).toEqual([{ by: 'PUT', location: next }]);
     const stranger = build(site, [evse('E9')]);

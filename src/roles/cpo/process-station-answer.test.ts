@@ -11,7 +11,7 @@ const X1 = exchangeId('x1');
 const set: Ask = { kind: 'set', profile: inAmperes(10) };
 const get: Ask = { kind: 'get', duration: seconds(900) };
 const clear: Ask = { kind: 'clear' };
-const carried = (ask: Ask, more: Partial<DispatchedExchange> = {}): DispatchedExchange => ({
+const exchange = (ask: Ask, more: Partial<DispatchedExchange> = {}): DispatchedExchange => ({
   id: X1,
   side: 'carried',
   peer: peerId('NL*MSP'),
@@ -31,27 +31,27 @@ const active: ActiveChargingProfile = {
   periods: [{ start: seconds(0), limit: amperes(10) }],
 };
 const does = (effects: readonly { do: string }[]) => effects.map((it) => it.do);
-const resultOf = (ask: Ask, heard: StationAnswer, more: Partial<DispatchedExchange> = {}) =>
-  applyAnswer(carried(ask, more), heard).effects.flatMap((it) => (it.do === 'record-result' ? [it.outcome] : []));
+const resultOf = (ask: Ask, received: StationAnswer, more: Partial<DispatchedExchange> = {}) =>
+  applyAnswer(exchange(ask, more), received).effects.flatMap((it) => (it.do === 'record-result' ? [it.outcome] : []));
 
-describe('the word of a charge point', () => {
+describe('the answer of a charge point', () => {
   test.each([
-    { kind: 'set', ask: set, heard: { is: 'ACCEPTED' }, result: 'ACCEPTED' },
-    { kind: 'set', ask: set, heard: { is: 'REJECTED', because: 'Rejected' }, result: 'REJECTED' },
-    { kind: 'get', ask: get, heard: { is: 'REJECTED', because: 'CALLERROR' }, result: 'REJECTED' },
-    { kind: 'get', ask: get, heard: { is: 'UNKNOWN' }, result: 'UNKNOWN' },
-    { kind: 'clear', ask: clear, heard: { is: 'ACCEPTED' }, result: 'ACCEPTED' },
-    { kind: 'clear', ask: clear, heard: { is: 'UNKNOWN' }, result: 'UNKNOWN' },
-  ] as const)('CP-15: on a $kind, $heard.is is told as it was said', ({ ask, heard, result }) => {
-    expect(resultOf(ask, heard)).toEqual([{ result }]);
+    { kind: 'set', ask: set, received: { is: 'ACCEPTED' }, result: 'ACCEPTED' },
+    { kind: 'set', ask: set, received: { is: 'REJECTED', because: 'Rejected' }, result: 'REJECTED' },
+    { kind: 'get', ask: get, received: { is: 'REJECTED', because: 'CALLERROR' }, result: 'REJECTED' },
+    { kind: 'get', ask: get, received: { is: 'UNKNOWN' }, result: 'UNKNOWN' },
+    { kind: 'clear', ask: clear, received: { is: 'ACCEPTED' }, result: 'ACCEPTED' },
+    { kind: 'clear', ask: clear, received: { is: 'UNKNOWN' }, result: 'UNKNOWN' },
+  ] as const)('CP-15: to a $kind, $received.is becomes the result', ({ ask, received, result }) => {
+    expect(resultOf(ask, received)).toEqual([{ result }]);
   });
 
-  test('CP-14: on a get brings the profile with it, when there is one', () => {
+  test('CP-14: to a get has the profile, if there is one', () => {
     expect(resultOf(get, { is: 'ACCEPTED', activeProfile: active })).toEqual([{ result: 'ACCEPTED', profile: active }]);
   });
 
-  test('CP-18: that it took a set entitles the sender to news, and remembers what is installed', () => {
-    const { effects } = applyAnswer(carried(set), { is: 'ACCEPTED' });
+  test('CP-18: ACCEPTED to a set entitles the sender to updates and stores the profile', () => {
+    const { effects } = applyAnswer(exchange(set), { is: 'ACCEPTED' });
     expect(does(effects)).toEqual(['record-result', 'remember-input', 'entitle', 'reread-active-profile']);
   });
 
@@ -59,52 +59,52 @@ describe('the word of a charge point', () => {
     ['a set that was REJECTED', set, { is: 'REJECTED', because: 'x' }],
     ['a get', get, { is: 'ACCEPTED', activeProfile: active }],
     ['a clear', clear, { is: 'ACCEPTED' }],
-    ['a set without a word', set, { is: 'SILENT', because: 'deadline' }],
-  ] as const)('CP-20: %s entitles nobody', (_, ask, heard) => {
-    expect(does(applyAnswer(carried(ask), heard).effects)).not.toContain('entitle');
+    ['a set without an answer', set, { is: 'SILENT', because: 'deadline' }],
+  ] as const)('CP-20: %s entitles nobody', (_, ask, received) => {
+    expect(does(applyAnswer(exchange(ask), received).effects)).not.toContain('entitle');
   });
 
   test('CP-20: a set of the operator entitles nobody', () => {
-    expect(does(applyAnswer(carried(set, { side: 'own' }), { is: 'ACCEPTED' }).effects)).not.toContain('entitle');
+    expect(does(applyAnswer(exchange(set, { side: 'own' }), { is: 'ACCEPTED' }).effects)).not.toContain('entitle');
   });
 
-  test('CP-23: that a profile is gone, or never was, leads to a look at what holds now', () => {
-    for (const heard of [{ is: 'ACCEPTED' }, { is: 'UNKNOWN' }] as const)
-      expect(does(applyAnswer(carried(clear), heard).effects)).toEqual(['record-result', 'forget-input', 'reread-active-profile']);
+  test('CP-23: ACCEPTED or UNKNOWN to a clear makes the node read the active profile again', () => {
+    for (const received of [{ is: 'ACCEPTED' }, { is: 'UNKNOWN' }] as const)
+      expect(does(applyAnswer(exchange(clear), received).effects)).toEqual(['record-result', 'forget-input', 'reread-active-profile']);
   });
 
-  test('CP-15: that it will not clear leaves our record as it is', () => {
-    expect(does(applyAnswer(carried(clear), { is: 'REJECTED', because: 'x' }).effects)).toEqual(['record-result']);
+  test('CP-15: REJECTED to a clear keeps the stored profile', () => {
+    expect(does(applyAnswer(exchange(clear), { is: 'REJECTED', because: 'x' }).effects)).toEqual(['record-result']);
   });
 
-  test('CP-15: UNKNOWN to a clear that is repeated means that the first one worked, if our record knew of a profile', () => {
+  test('CP-15: UNKNOWN to a repeated clear means that the first one succeeded, if a profile was stored', () => {
     expect(resultOf(clear, { is: 'UNKNOWN' }, { sends: 2, installed: true })).toEqual([{ result: 'ACCEPTED' }]);
     expect(resultOf(clear, { is: 'UNKNOWN' }, { sends: 2, installed: false })).toEqual([{ result: 'UNKNOWN' }]);
     expect(resultOf(clear, { is: 'UNKNOWN' }, { sends: 1, installed: true })).toEqual([{ result: 'UNKNOWN' }]);
   });
 
-  test('G-06: a No to a set that was sent twice says nothing of the first time: the charge point may hold it, and is asked', () => {
-    const no = { is: 'REJECTED', because: 'InternalError' } as const;
-    expect(does(applyAnswer(carried(set), no).effects)).toEqual(['record-result']);
-    const { effects } = applyAnswer(carried(set, { sends: 2 }), no);
+  test('G-06: after REJECTED to a set that was sent twice, the profile may be installed, so the node reads the active profile', () => {
+    const refusal = { is: 'REJECTED', because: 'InternalError' } as const;
+    expect(does(applyAnswer(exchange(set), refusal).effects)).toEqual(['record-result']);
+    const { effects } = applyAnswer(exchange(set, { sends: 2 }), refusal);
     expect(does(effects)).toEqual(['record-result', 'remember-input', 'reread-active-profile']);
     expect(effects[1]).toMatchObject({ certain: false });
   });
 
-  test('G-06: an answer that is none says nothing of a set: the charge point may hold it, and is asked', () => {
-    const { effects } = applyAnswer(carried(set), { is: 'REJECTED', because: 'malformed answer', garbled: true });
+  test('G-06: after a garbled answer to a set, the profile may be installed, so the node reads the active profile', () => {
+    const { effects } = applyAnswer(exchange(set), { is: 'REJECTED', because: 'malformed answer', garbled: true });
     expect(does(effects)).toEqual(['record-result', 'remember-input', 'reread-active-profile']);
   });
 });
 
-describe('no word', () => {
-  test('CP-16: on what never left is REJECTED, since it cannot be running', () => {
+describe('no answer', () => {
+  test('CP-16: to a request that was never sent makes it REJECTED, because it is not executed', () => {
     expect(resultOf(set, { is: 'NOT_SENT', because: 'deadline' }, { sends: 0 })).toEqual([{ result: 'REJECTED' }]);
     expect(resultOf(set, { is: 'NOT_SENT', because: 'queue-full' }, { sends: 0 })).toEqual([{ result: 'REJECTED' }]);
   });
 
-  test('CP-16: on what may have arrived is no result at all, and the state is read again', () => {
-    const { answer, effects } = applyAnswer(carried(set), { is: 'SILENT', because: 'deadline' });
+  test('CP-16: to a request that may have arrived gives no result, and the active profile is read again', () => {
+    const { answer, effects } = applyAnswer(exchange(set), { is: 'SILENT', because: 'deadline' });
     expect(answer).toBe('settled');
     expect(effects).toEqual([
       { do: 'end', exchange: X1, state: 'TIMED_OUT', reason: 'cp_silent' },
@@ -114,29 +114,29 @@ describe('no word', () => {
   });
 
   test.each([
-    ['away before it was sent', { is: 'NOT_SENT', because: 'offline' }],
-    ['gone after it was sent', { is: 'SILENT', because: 'disconnected' }],
-  ] as const)('CP-16: because the charge point is %s lets the request wait', (_, heard) => {
-    expect(applyAnswer(carried(set), heard)).toEqual({ answer: 'waits', effects: [] });
+    ['offline before it was sent', { is: 'NOT_SENT', because: 'offline' }],
+    ['disconnected after it was sent', { is: 'SILENT', because: 'disconnected' }],
+  ] as const)('CP-16: with the charge point %s makes the request wait', (_, received) => {
+    expect(applyAnswer(exchange(set), received)).toEqual({ answer: 'waits', effects: [] });
   });
 
-  test('CP-16: of a charge point that did not come back in time is silence once it was sent, and REJECTED before', () => {
-    expect(does(withoutAnswer(carried(get)).effects)).toEqual(['end', 'reread-active-profile']);
-    expect(withoutAnswer(carried(get, { sends: 0 })).effects).toEqual([
+  test('CP-16: from a charge point that does not reconnect in time gives no result after a send, and REJECTED before', () => {
+    expect(does(withoutAnswer(exchange(get)).effects)).toEqual(['end', 'reread-active-profile']);
+    expect(withoutAnswer(exchange(get, { sends: 0 })).effects).toEqual([
       { do: 'record-result', exchange: X1, outcome: { result: 'REJECTED' }, reason: 'not_sent' },
     ]);
   });
 
-  test('CP-11: on what was given up meanwhile is not for us to tell again', () => {
-    expect(applyAnswer(carried(set), { is: 'NOT_SENT', because: 'unclaimed' })).toEqual({ answer: 'settled', effects: [] });
+  test('CP-11: to a request that ended before it was sent gives no second result', () => {
+    expect(applyAnswer(exchange(set), { is: 'NOT_SENT', because: 'unclaimed' })).toEqual({ answer: 'settled', effects: [] });
   });
 
-  test('CP-16: on a question leaves no doubt about profiles', () => {
-    expect(does(timedOut(carried(get), 'crash').effects)).not.toContain('remember-input');
+  test('CP-16: to a get stores no uncertain profile', () => {
+    expect(does(timedOut(exchange(get), 'crash').effects)).not.toContain('remember-input');
   });
 });
 
-test('CP-18: a late ACCEPTED counts as a successful set, and tells nobody of a result', () => {
-  expect(does(applyLateAnswer(carried(set), 'ACCEPTED'))).toEqual(['remember-input', 'entitle', 'reread-active-profile']);
-  expect(applyLateAnswer(carried(set), 'REJECTED')).toEqual([]);
+test('CP-18: a late ACCEPTED has the effects of a successful set, without a result', () => {
+  expect(does(applyLateAnswer(exchange(set), 'ACCEPTED'))).toEqual(['remember-input', 'entitle', 'reread-active-profile']);
+  expect(applyLateAnswer(exchange(set), 'REJECTED')).toEqual([]);
 });

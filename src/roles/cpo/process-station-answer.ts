@@ -5,7 +5,7 @@ import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { StationAnswer } from '../../domain/station.ts';
 import { OPERATOR } from './check-profile-request.ts';
 
-/** The exchange that was carried. */
+/** An exchange that was dispatched to a charge point. */
 export interface DispatchedExchange {
   id: ExchangeId;
   side: 'carried' | 'own';
@@ -14,81 +14,79 @@ export interface DispatchedExchange {
   session: SessionKey;
   station: StationId;
   ask: Ask;
-  /** How often it was on its way to the charge point; more than once after a broken connection. */
+  /** How often the request was sent; more than once after a broken connection. */
   sends: number;
-  /** Our record says that a profile of this party is installed. */
+  /** The store has a profile of this party for the session. */
   installed: boolean;
-  /** Whose profiles a set takes the place of; those of others stay beside it. */
+  /** The parties whose profiles a set replaces; the profiles of other parties stay. */
   replaces: 'all' | readonly PartyKey[];
 }
 
-/** `settled`: it has its last word; `waits`: it can still go, or go again, when the charge point is back. */
+/** `settled`: the exchange has a result or has ended; `waits`: it is sent, or sent again, when the charge point reconnects. */
 export type AnswerState = 'settled' | 'waits';
 
 /**
- * Turns a charge point's word into the exchange's result and what follows from it (CP-15, A-15 and A-16).
- * A request that was sent and not answered gets no result: it may be running.
+ * The result of the exchange and its effects for an answer of the charge point (CP-15, A-15 and A-16). A request that was sent
+ * and not answered gets no result, because the charge point may execute it.
  */
-export function applyAnswer(carried: DispatchedExchange, heard: StationAnswer): Decision<AnswerState> {
-  switch (heard.is) {
+export function applyAnswer(exchange: DispatchedExchange, received: StationAnswer): Decision<AnswerState> {
+  switch (received.is) {
     case 'ACCEPTED':
-      return settle(carried, acceptedWith(heard), heard.computed ? 'computed' : 'cp');
+      return settle(exchange, acceptedOutcome(received), received.computed ? 'computed' : 'cp');
     case 'REJECTED':
-      return perhapsTaken(carried, heard, settle(carried, { result: 'REJECTED' }, `cp: ${heard.because}`));
+      return rejected(exchange, received);
     case 'UNKNOWN':
-      return settle(carried, { result: removedByUs(carried) ? 'ACCEPTED' : 'UNKNOWN' }, 'cp');
+      return settle(exchange, { result: clearedBefore(exchange) ? 'ACCEPTED' : 'UNKNOWN' }, 'cp');
     case 'NOT_SENT':
-      if (heard.because === 'offline') return { answer: 'waits', effects: [] };
-      if (heard.because === 'unclaimed') return { answer: 'settled', effects: [] };
-      return withoutAnswer(carried);
+      if (received.because === 'offline') return { answer: 'waits', effects: [] };
+      if (received.because === 'unclaimed') return { answer: 'settled', effects: [] };
+      return withoutAnswer(exchange);
     case 'SILENT':
-      if (heard.because === 'disconnected') return { answer: 'waits', effects: [] };
-      return timedOut(carried, 'cp_silent');
+      if (received.because === 'disconnected') return { answer: 'waits', effects: [] };
+      return timedOut(exchange, 'cp_silent');
     default:
-      return heard satisfies never;
+      return received satisfies never;
   }
 }
 
-/** Its time is over. What never left is REJECTED; what may have arrived gets silence, never a guess (A-16). */
-export const withoutAnswer = (carried: DispatchedExchange): Decision<AnswerState> =>
-  carried.sends === 0 ? settle(carried, { result: 'REJECTED' }, 'not_sent') : timedOut(carried, 'cp_offline');
+/** The end of an exchange whose time is over: REJECTED when it was never sent, else no result, because it may have arrived (A-16). */
+export const withoutAnswer = (exchange: DispatchedExchange): Decision<AnswerState> =>
+  exchange.sends === 0 ? settle(exchange, { result: 'REJECTED' }, 'not_sent') : timedOut(exchange, 'cp_offline');
 
-/** Nobody knows what became of it: the caller hears nothing, and the true state is read again as soon as it can be. */
-export function timedOut(carried: DispatchedExchange, reason: 'cp_silent' | 'cp_offline' | 'crash'): Decision<AnswerState> {
-  const { id, session, ask } = carried;
-  const doubt = ask.kind === 'set' ? [inputOf(carried, { profile: ask.profile, certain: false })] : [];
-  return { answer: 'settled', effects: [{ do: 'end', exchange: id, state: 'TIMED_OUT', reason }, ...doubt, { do: 'reread-active-profile', session }] };
+/** Ends an exchange with an unknown outcome: the sender gets no result, and the active profile is read again as soon as possible. */
+export function timedOut(exchange: DispatchedExchange, reason: 'cp_silent' | 'cp_offline' | 'crash'): Decision<AnswerState> {
+  const { id, session, ask } = exchange;
+  const uncertain = ask.kind === 'set' ? [rememberInput(exchange, { profile: ask.profile, certain: false })] : [];
+  return { answer: 'settled', effects: [{ do: 'end', exchange: id, state: 'TIMED_OUT', reason }, ...uncertain, { do: 'reread-active-profile', session }] };
 }
 
-/** A word that came when nobody waited any more changes what we know, not what we told. */
-export const applyLateAnswer = (carried: DispatchedExchange, outcome: ResultType): readonly Effect[] => consequences(carried, outcome);
+/** The effects of an answer that arrived after the exchange had timed out: the stored state changes, but no result is sent. */
+export const applyLateAnswer = (exchange: DispatchedExchange, result: ResultType): readonly Effect[] => effectsOf(exchange, result);
 
-const acceptedWith = ({ activeProfile, computed }: Extract<StationAnswer, { is: 'ACCEPTED' }>): Outcome => ({
+const acceptedOutcome = ({ activeProfile, computed }: Extract<StationAnswer, { is: 'ACCEPTED' }>): Outcome => ({
   result: 'ACCEPTED',
   ...(activeProfile && { profile: activeProfile }),
   ...(computed && { computed }),
 });
 
-const settle = (carried: DispatchedExchange, outcome: Outcome, reason: string): Decision<AnswerState> => ({
+const settle = (exchange: DispatchedExchange, outcome: Outcome, reason: string): Decision<AnswerState> => ({
   answer: 'settled',
-  effects: [{ do: 'record-result', exchange: carried.id, outcome, reason }, ...consequences(carried, outcome.result)],
+  effects: [{ do: 'record-result', exchange: exchange.id, outcome, reason }, ...effectsOf(exchange, outcome.result)],
 });
 
-/** A clear that is repeated after a broken connection finds nothing, because the first one worked. */
-const removedByUs = ({ ask, sends, installed }: DispatchedExchange) => ask.kind === 'clear' && sends > 1 && installed;
+/** A clear that is repeated after a broken connection finds no profile, because the first one removed it. */
+const clearedBefore = ({ ask, sends, installed }: DispatchedExchange) => ask.kind === 'clear' && sends > 1 && installed;
 
-/** A No to a set that was sent twice says nothing of the first time, and one that is garbled says nothing at all: the charge point may hold the profile. */
-function perhapsTaken(
-  carried: DispatchedExchange,
-  { garbled }: Extract<StationAnswer, { is: 'REJECTED' }>,
-  told: Decision<AnswerState>,
-): Decision<AnswerState> {
-  if (carried.ask.kind !== 'set' || (carried.sends <= 1 && garbled !== true)) return told;
-  const doubt = inputOf(carried, { profile: carried.ask.profile, certain: false });
-  return { ...told, effects: [...told.effects, doubt, { do: 'reread-active-profile', session: carried.session }] };
+/** After a second send, a refusal of a set says nothing about the first; a garbled answer says nothing at all. In both cases the profile may be installed. */
+function rejected(exchange: DispatchedExchange, { because, garbled }: Extract<StationAnswer, { is: 'REJECTED' }>): Decision<AnswerState> {
+  const { ask, sends, session } = exchange;
+  const decided = settle(exchange, { result: 'REJECTED' }, `cp: ${because}`);
+  if (ask.kind !== 'set' || (sends <= 1 && garbled !== true)) return decided;
+  const uncertain = rememberInput(exchange, { profile: ask.profile, certain: false });
+  return { ...decided, effects: [...decided.effects, uncertain, { do: 'reread-active-profile', session }] };
 }
 
-const inputOf = ({ session, party, peer, replaces }: DispatchedExchange, of: { profile: ChargingProfile; certain: boolean }): Effect => ({
+const rememberInput = ({ session, party, peer, replaces }: DispatchedExchange, of: { profile: ChargingProfile; certain: boolean }): Effect => ({
   do: 'remember-input',
   session,
   by: party,
@@ -97,8 +95,8 @@ const inputOf = ({ session, party, peer, replaces }: DispatchedExchange, of: { p
   replaces,
 });
 
-function consequences(carried: DispatchedExchange, result: ResultType): readonly Effect[] {
-  const { side, party, peer, session, ask } = carried;
+function effectsOf(exchange: DispatchedExchange, result: ResultType): readonly Effect[] {
+  const { side, party, peer, session, ask } = exchange;
   switch (ask.kind) {
     case 'get':
       return [];
@@ -112,7 +110,7 @@ function consequences(carried: DispatchedExchange, result: ResultType): readonly
     case 'set':
       if (result !== 'ACCEPTED') return [];
       return [
-        inputOf(carried, { profile: ask.profile, certain: true }),
+        rememberInput(exchange, { profile: ask.profile, certain: true }),
         ...(side === 'carried' ? [{ do: 'entitle', session, party, peer } as const] : []),
         { do: 'reread-active-profile', session },
       ];

@@ -4,14 +4,14 @@ import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { amperes, seconds, volts, watts } from '../../domain/units.ts';
 import type { RequestFacts } from './check-profile-request.ts';
 
-/** Three phases of 32 A, as the tests of the roles have it. */
+/** An EVSE with three phases of 32 A. */
 export const socket: Evse = { uid: 'E1', evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) };
 export const S1 = sessionKey('NL', 'EVK', 's1');
 export const MSP = partyKey('NL', 'MSP');
 export const TNM = partyKey('NL', 'TNM');
 
-/** Everything in order: a running session, a charge point that listens, nobody in the way; each test says what differs. */
-export const knownWith = (more: Partial<Omit<RequestFacts, 'station'>> & { station?: Partial<RequestFacts['station']> } = {}): RequestFacts => ({
+/** The facts of a request that is accepted; `more` has what differs. */
+export const factsWith = (more: Partial<Omit<RequestFacts, 'station'>> & { station?: Partial<RequestFacts['station']> } = {}): RequestFacts => ({
   session: { key: S1, status: 'ACTIVE', profileId: 7, mayControl: true },
   evse: socket,
   waiting: [],

@@ -16,28 +16,28 @@ const token = (second: number, more: Partial<WireToken> = {}): WireToken => ({
   ...more,
 });
 
-describe('a token that is told of', () => {
-  test('TRN-31: by PUT, is kept whole: what it lacks is gone', () => {
+describe('receiving a token', () => {
+  test('TRN-31: a PUT replaces the whole token: a field that it does not have is removed', () => {
     expect(put(undefined, token(1)).token).toEqual(token(1));
     expect(put(token(1, { group_id: 'G1' }), token(2)).token).toEqual(token(2));
   });
 
-  test('by a PUT that is older than what is held, changes nothing', () => {
-    expect(put(token(2), token(1, { valid: false }))).toEqual({ token: token(2), doubtful: false });
+  test('a PUT that is older than the stored token changes nothing', () => {
+    expect(put(token(2), token(1, { valid: false }))).toEqual({ token: token(2), stale: false });
   });
 
-  test('TRN-32: by PATCH, keeps what the patch leaves out', () => {
+  test('TRN-32: a PATCH keeps the fields that it does not contain', () => {
     expect(patch(token(1, { group_id: 'G1' }), { valid: false, last_updated: at(2) })).toEqual({
       token: token(2, { group_id: 'G1', valid: false }),
-      doubtful: false,
+      stale: false,
     });
   });
 
-  test('by a PATCH of the same moment, changes', () => {
+  test('a PATCH with the same last_updated is applied', () => {
     expect(patch(token(1), { valid: false, last_updated: at(1) }).token.valid).toBe(false);
   });
 
-  test('by a PATCH that is older than what is held, stays as it is, in doubt', () => {
-    expect(patch(token(2), { valid: false, last_updated: at(1) })).toEqual({ token: token(2), doubtful: true });
+  test('a PATCH that is older than the stored token changes nothing and makes it stale', () => {
+    expect(patch(token(2), { valid: false, last_updated: at(1) })).toEqual({ token: token(2), stale: true });
   });
 });

@@ -1,24 +1,24 @@
 import type { ExchangeState } from '../../domain/exchange.ts';
 import { type EpochMillis, epochMillis, type Seconds } from '../../domain/units.ts';
 
-/** What remains to be done for an open exchange, decided from its row alone, after a start and at each reconnection. */
-export type RemainingWork = 'send' | 'resend' | 'await-late-word' | 'tell-not-sent' | 'time-out' | 'deliver' | 'expire' | 'delivery-unknown' | 'nothing';
+/** The remaining work for an open exchange after a start of the node. */
+export type RemainingWork = 'send' | 'resend' | 'await-late-answer' | 'report-not-sent' | 'time-out' | 'deliver' | 'expire' | 'delivery-unknown' | 'nothing';
 
-/** The last moment at which a request may still be answered by its charge point: the deadline less room for the delivery. */
+/** The deadline for the charge point: the deadline of the exchange minus a fifth of the timeout, at least 2 s, for delivering the result. */
 export const answerDeadline = (deadline: EpochMillis, timeout: Seconds): EpochMillis => epochMillis(deadline - Math.max(2, 0.2 * timeout) * 1000);
 
-/** Recovery of one exchange; `resent` tells that it was already sent twice. */
-export function remainingWork(x: { state: ExchangeState; deadline: EpochMillis; timeout: Seconds; resent: boolean }, now: EpochMillis): RemainingWork {
-  const inTime = now < answerDeadline(x.deadline, x.timeout);
-  switch (x.state) {
+/** Decides the remaining work from the stored exchange alone. `resent`: the request was sent twice already. */
+export function remainingWork(exchange: { state: ExchangeState; deadline: EpochMillis; timeout: Seconds; resent: boolean }, now: EpochMillis): RemainingWork {
+  const inTime = now < answerDeadline(exchange.deadline, exchange.timeout);
+  switch (exchange.state) {
     case 'ACCEPTED':
       if (inTime) return 'send';
-      return now < x.deadline ? 'tell-not-sent' : 'time-out';
+      return now < exchange.deadline ? 'report-not-sent' : 'time-out';
     case 'SENDING':
       if (!inTime) return 'time-out';
-      return x.resent ? 'await-late-word' : 'resend';
+      return exchange.resent ? 'await-late-answer' : 'resend';
     case 'RESULT':
-      return now < x.deadline ? 'deliver' : 'expire';
+      return now < exchange.deadline ? 'deliver' : 'expire';
     case 'DELIVERING':
       return 'delivery-unknown';
     default:

@@ -12,42 +12,42 @@ const active = (limit: number, start = 1_800_000_000): ActiveChargingProfile => 
   periods: [{ start: seconds(0), limit: amperes(limit) }],
 });
 
-describe('what is reported as active', () => {
-  test('CP-22: looks 5 to 60 minutes ahead', () => {
+describe('the reported active profile', () => {
+  test('CP-22: covers 5 to 60 minutes', () => {
     expect(HORIZON).toBeGreaterThanOrEqual(300);
     expect(HORIZON).toBeLessThanOrEqual(3_600);
   });
 
-  test('CP-19: is what the charge point has calculated from all its inputs', () => {
-    const heard = { is: 'ACCEPTED', activeProfile: active(8) } as const;
-    expect(activeProfileToReport({ heard, evse: socket, unit: 'A', now })).toEqual(active(8));
+  test('CP-19: is the composite schedule of the charge point', () => {
+    const answer = { is: 'ACCEPTED', activeProfile: active(8) } as const;
+    expect(activeProfileToReport({ answer, evse: socket, unit: 'A', now })).toEqual(active(8));
   });
 
-  test('CP-23: is the maximum of the EVSE when nothing is installed and the charge point has nothing to say', () => {
-    const heard = { is: 'REJECTED', because: 'no profile' } as const;
-    expect(activeProfileToReport({ heard, evse: socket, unit: undefined, now })).toEqual(active(32));
+  test('CP-23: is the maximum of the EVSE when no profile is installed and the charge point rejects the request', () => {
+    const answer = { is: 'REJECTED', because: 'no profile' } as const;
+    expect(activeProfileToReport({ answer, evse: socket, unit: undefined, now })).toEqual(active(32));
   });
 
-  test('CP-23: is in watts for a DC connector, whose amperes mean nothing', () => {
-    const heard = { is: 'REJECTED', because: 'no profile' } as const;
-    expect(activeProfileToReport({ heard, evse: { ...socket, powerType: 'DC' }, unit: undefined, now })).toMatchObject({
+  test('CP-23: is in watts for a DC connector', () => {
+    const answer = { is: 'REJECTED', because: 'no profile' } as const;
+    expect(activeProfileToReport({ answer, evse: { ...socket, powerType: 'DC' }, unit: undefined, now })).toMatchObject({
       unit: 'W',
       periods: [{ start: 0, limit: 7_360 }],
     });
   });
 
   test.each([
-    ['a profile is installed and the charge point does not say what it makes of it', { is: 'REJECTED', because: 'x' }, 'A'],
+    ['a profile is installed and the charge point rejects the request', { is: 'REJECTED', because: 'x' }, 'A'],
     ['the charge point did not answer', { is: 'SILENT', because: 'deadline' }, undefined],
-    ['the charge point could not be asked', { is: 'NOT_SENT', because: 'offline' }, undefined],
-    ['its answer holds no schedule', { is: 'ACCEPTED' }, 'A'],
-  ] as const)('CP-21: is nothing when %s', (_, heard, unit) => {
-    expect(activeProfileToReport({ heard, evse: socket, unit, now })).toBeUndefined();
+    ['the request could not be sent', { is: 'NOT_SENT', because: 'offline' }, undefined],
+    ['its answer has no schedule', { is: 'ACCEPTED' }, 'A'],
+  ] as const)('CP-21: is undefined when %s', (_, answer, unit) => {
+    expect(activeProfileToReport({ answer, evse: socket, unit, now })).toBeUndefined();
   });
 });
 
-describe('whether it is news to an entitled sender', () => {
-  test('CP-18: the first value is, and each that differs', () => {
+describe('whether the active profile is pushed', () => {
+  test('CP-18: the first one is, and each different one', () => {
     expect(mustPush({ profile: undefined, stale: false }, active(8), socket)).toBe(true);
     expect(mustPush({ profile: active(10), stale: false }, active(8), socket)).toBe(true);
   });
@@ -56,12 +56,12 @@ describe('whether it is news to an entitled sender', () => {
     expect(mustPush({ profile: active(8), stale: false }, active(8, 1_800_000_060), socket)).toBe(false);
   });
 
-  test('CP-23: the same limit behind the end of what was told is not, another one is', () => {
+  test('CP-23: the same limit after the end of the pushed profile is not, another limit is', () => {
     expect(mustPush({ profile: active(8), stale: false }, active(8, 1_800_003_600), socket)).toBe(false);
     expect(mustPush({ profile: active(8), stale: false }, active(32, 1_800_003_600), socket)).toBe(true);
   });
 
-  test('CP-18: they are, when the last push may not have arrived', () => {
+  test('CP-18: the same limits are, when the last push may not have arrived', () => {
     expect(mustPush({ profile: active(8), stale: true }, active(8), socket)).toBe(true);
   });
 });

@@ -26,38 +26,38 @@ const session = (more: Partial<WireSession> = {}): WireSession => ({
 });
 const later = (more: Partial<WireSession>) => session({ last_updated: '2026-01-01T02:00:00.000Z', ...more });
 
-describe('what tells a receiver of a change', () => {
-  test('SES-01: is the whole object when it has none', () => {
+describe('the message with the changes of a session', () => {
+  test('SES-01: is the whole object when the receiver has none', () => {
     expect(sessionChange(undefined, session())).toEqual({ by: 'PUT', session: session() });
   });
 
-  test('SES-02: is a PATCH with what changed, and last_updated', () => {
+  test('SES-02: is a PATCH with the changed fields and last_updated', () => {
     expect(sessionChange(session(), later({ kwh: 2 }))).toEqual({ by: 'PATCH', patch: { kwh: 2, last_updated: '2026-01-01T02:00:00.000Z' } });
   });
 
-  test('SES-02: is nothing when nothing changed', () => {
+  test('SES-02: is none when nothing changed', () => {
     expect(sessionChange(session(), session())).toEqual({ by: 'nothing' });
   });
 
-  test('SES-36: holds only the charging periods that are new, since a receiver adds them', () => {
+  test('SES-36: has only the new charging periods, because a receiver adds them', () => {
     const change = sessionChange(session({ charging_periods: [period(0)] }), later({ charging_periods: [period(0), period(1)] }));
     expect(change).toMatchObject({ by: 'PATCH', patch: { charging_periods: [period(1)] } });
   });
 
-  test('SES-37: leaves charging periods out when there are no new ones', () => {
+  test('SES-37: has no charging periods when none is new', () => {
     const change = sessionChange(session({ charging_periods: [period(0)] }), later({ kwh: 2, charging_periods: [period(0)] }));
     expect(change).toEqual({ by: 'PATCH', patch: { kwh: 2, last_updated: '2026-01-01T02:00:00.000Z' } });
   });
 
   test.each([
     ['a period was corrected', { charging_periods: [period(0)] }, { charging_periods: [period(0, 2)] }],
-    ['a period was taken away', { charging_periods: [period(0), period(1)] }, { charging_periods: [period(0)] }],
-    ['a field is gone', { authorization_reference: 'r' }, {}],
-  ])('SES-38: is a PUT when %s, which no PATCH can tell', (_, before, now) => {
+    ['a period was removed', { charging_periods: [period(0), period(1)] }, { charging_periods: [period(0)] }],
+    ['a field was removed', { authorization_reference: 'r' }, {}],
+  ])('SES-38: is a PUT when %s, because a PATCH cannot express it', (_, before, now) => {
     expect(sessionChange(session(before), later(now))).toMatchObject({ by: 'PUT' });
   });
 
-  test('SES-02, SES-36, SES-38: brings a lawful receiver to exactly what is, whatever changed', () => {
+  test('SES-02, SES-36, SES-38: brings a conforming receiver up to date after every change', () => {
     const sessions = fc.record(
       {
         kwh: fc.nat(10),
@@ -70,11 +70,11 @@ describe('what tells a receiver of a change', () => {
     fc.assert(
       fc.property(sessions, sessions, fc.nat(1), (before, now, moved) => {
         const held = session({ ...before, status: 'ACTIVE', kwh: 0 });
-        const is = moved === 0 ? held : later(now);
-        const change = sessionChange(held, is);
-        const brought = change.by === 'PUT' ? change.session : change.by === 'PATCH' ? patch(held, change.patch).session : held;
-        // no list and an empty one say the same (SES-32)
-        expect({ charging_periods: [], ...brought }).toEqual({ charging_periods: [], ...is });
+        const current = moved === 0 ? held : later(now);
+        const change = sessionChange(held, current);
+        const received = change.by === 'PUT' ? change.session : change.by === 'PATCH' ? patch(held, change.patch).session : held;
+        // no list and an empty list are equal (SES-32)
+        expect({ charging_periods: [], ...received }).toEqual({ charging_periods: [], ...current });
       }),
     );
   });

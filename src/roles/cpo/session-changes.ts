@@ -1,11 +1,11 @@
 import type { WireSession, WireSessionPatch } from '../../ocpi/sessions/session.ts';
 
-/** What brings a receiver from what it has to what is: nothing, the whole object, or the fields that changed. */
+/** The message that brings a receiver up to date: none, the whole session, or the changed fields. */
 export type SessionChange = { by: 'nothing' } | { by: 'PUT'; session: WireSession } | { by: 'PATCH'; patch: WireSessionPatch };
 
-/** The smallest message that tells a receiver of a session what changed since `acknowledged` (SES-01, SES-02, SES-38, TRN-32). */
+/** The smallest message with the changes of a session since `acknowledged` (SES-01, SES-02, SES-38, TRN-32). */
 export function sessionChange(acknowledged: WireSession | undefined, session: WireSession): SessionChange {
-  if (!acknowledged || lost(acknowledged, session)) return { by: 'PUT', session };
+  if (!acknowledged || needsPut(acknowledged, session)) return { by: 'PUT', session };
   const changed = Object.entries(session).filter(
     ([field, value]) => JSON.stringify(value) !== JSON.stringify(Object.entries(acknowledged).find(([name]) => name === field)?.[1]),
   );
@@ -15,10 +15,9 @@ export function sessionChange(acknowledged: WireSession | undefined, session: Wi
   return { by: 'PATCH', patch: { ...fields, ...(added.length > 0 && { charging_periods: added }), last_updated: session.last_updated } };
 }
 
-/** A PATCH can add periods and change fields, but take nothing away: then only a PUT tells the truth (SES-38). */
-function lost(before: WireSession, after: WireSession): boolean {
-  const gone = Object.keys(before).some((field) => !(field in after));
-  const had = before.charging_periods ?? [];
-  const has = after.charging_periods ?? [];
-  return gone || had.some((period, n) => JSON.stringify(period) !== JSON.stringify(has[n]));
+/** A PATCH can change fields and add charging periods, but cannot remove a field or change a period (SES-38). */
+function needsPut(before: WireSession, after: WireSession): boolean {
+  const removed = Object.keys(before).some((field) => !(field in after));
+  const periods = after.charging_periods ?? [];
+  return removed || (before.charging_periods ?? []).some((period, n) => JSON.stringify(period) !== JSON.stringify(periods[n]));
 }

@@ -6,38 +6,39 @@ import type { WireSession } from '../../ocpi/sessions/session.ts';
 
 type CdrToken = WireSession['cdr_token'];
 
-/** A session of our own charge point; without `cdr_token` it has no owner yet, and only the operator sees it. */
+/** A session at a charge point of this node. Without `cdr_token` it has no owner yet, and only the operator may see it. */
 export type OwnSession = Omit<WireSession, 'cdr_token'> & { cdr_token?: CdrToken };
+/** Whether the session has an owner: the party of its token. */
 export const hasOwner = (session: OwnSession): session is WireSession => session.cdr_token !== undefined;
 
-/** What the next meter reading is measured against. */
+/** The state of a session that the Session object of OCPI does not have. Stored as JSON. */
 export interface Progress {
-  /** What tells this start from any other at the same charge point. */
+  /** Distinguishes this start from other starts at the same charge point. */
   mark?: string;
-  /** When the transaction began; charging may begin later. */
+  /** The start of the transaction; charging may start later. */
   started?: EpochMillis;
-  /** The charge point last said that it holds the car back. */
+  /** The charge point reported last that it suspends charging. */
   suspended?: boolean;
   meterStart?: WattHours;
   register?: WattHours;
-  /** Where the charging period that is not closed yet began. */
+  /** The start of the open charging period, with the meter register at that moment. */
   period: { since: EpochMillis; register?: WattHours };
   power?: number;
   offered?: { unit: 'A' | 'W'; limit: number };
 }
 
-/** A session with what its node knows beside the wire object. */
+/** A session with its progress. */
 export interface TrackedSession {
   wire: OwnSession;
   progress: Progress;
 }
 
-/** An eMSP was asked and said yes; `reference` is its own name for that (OCPI 2.2.1 §12.3.1). */
+/** The authorization of an eMSP after a real-time request, with its reference if it gave one (OCPI 2.2.1 §12.3.1). */
 export interface AuthorizationGrant {
   reference?: string;
 }
 
-/** Where a session takes place. */
+/** The party, the location and the EVSE of a session. */
 export interface SessionLocation {
   countryCode: string;
   partyId: string;
@@ -46,17 +47,17 @@ export interface SessionLocation {
   evse: Evse | undefined;
 }
 
-/** Enough charging periods, but not too many (SES-19). */
+/** The minimum length of a charging period and their maximum number (SES-19). */
 const PERIOD_MS = 5 * 60_000;
 const MOST_PERIODS = 200;
-/** Only reservations, and sessions whose EVSE is not told yet, may say this (SES-16). */
+/** The EVSE and connector of a reservation, and of a session whose EVSE is not known yet (SES-16). */
 const UNASSIGNED = '#NA';
 
 type Started = Extract<StationEvent, { kind: 'transaction-started' }>;
 type Updated = Extract<StationEvent, { kind: 'transaction-updated' }>;
 type Ended = Extract<StationEvent, { kind: 'transaction-ended' }>;
 
-/** A transaction began: PENDING until a token is accepted and the car is connected, then ACTIVE (SES-14). */
+/** Starts a session with a transaction: PENDING until it has a token and an EVSE and the car charges, then ACTIVE (SES-14). */
 export function begin(
   id: string,
   place: SessionLocation,
@@ -71,7 +72,7 @@ export function begin(
     kwh: 0,
     ...(event.token && { cdr_token: event.token }),
     auth_method: 'WHITELIST',
-    ...granted(event.grant),
+    ...authorizedBy(event.grant),
     location_id: place.locationId,
     evse_uid: place.evse?.uid ?? UNASSIGNED,
     connector_id: place.evse ? String(place.evse.connectorId) : UNASSIGNED,
@@ -82,7 +83,7 @@ export function begin(
   return activate(measure({ wire, progress: { period: { since: event.at }, started: event.at } }, event.readings), event.charging, event.at);
 }
 
-/** A reserved EVSE: the session exists before the car does (SES-10). */
+/** Starts a session with a reservation, before the car arrives (SES-10). */
 export function reserve(id: string, place: SessionLocation, reserved: { token: CdrToken; now: EpochMillis; reference?: string }): TrackedSession {
   const started: Started & { token: CdrToken; now: EpochMillis } = {
     kind: 'transaction-started',
@@ -98,71 +99,71 @@ export function reserve(id: string, place: SessionLocation, reserved: { token: C
   return { wire: { ...wire, status: 'RESERVATION', ...(reserved.reference && { authorization_reference: reserved.reference }) }, progress };
 }
 
-/** A reservation that is used with the token it was made for becomes the session of the transaction (SES-12). */
+/** Continues a reservation as the session of its transaction, under the same id (SES-12). */
 export function useReservation(
   { wire, progress }: TrackedSession,
   place: SessionLocation,
   event: Started & { now: EpochMillis; grant?: AuthorizationGrant },
 ): TrackedSession {
-  const taken = {
+  const used = {
     ...wire,
-    ...granted(event.grant),
+    ...authorizedBy(event.grant),
     status: 'PENDING',
     evse_uid: place.evse?.uid ?? wire.evse_uid,
     connector_id: place.evse ? String(place.evse.connectorId) : wire.connector_id,
   } as const;
   return touch(
-    activate(measure({ wire: taken, progress: { ...progress, period: { since: event.at }, started: event.at } }, event.readings), event.charging, event.at),
+    activate(measure({ wire: used, progress: { ...progress, period: { since: event.at }, started: event.at } }, event.readings), event.charging, event.at),
     event.now,
   );
 }
 
-/** News of a transaction; the same value when it changes nothing, or comes after the end (SES-17). */
+/** Applies an update of a transaction. `wire` stays the same object when nothing in it changed; after the end nothing changes (SES-17). */
 export function proceed(
-  charging: TrackedSession,
+  session: TrackedSession,
   event: Updated,
   more: { token: CdrToken | undefined; grant?: AuthorizationGrant; place: SessionLocation; now: EpochMillis },
 ): TrackedSession {
-  if (isOver(charging.wire)) return charging;
-  const { wire } = charging;
+  if (isOver(session.wire)) return session;
+  const { wire } = session;
   const evse = wire.evse_uid === UNASSIGNED ? more.place.evse : undefined;
   const known: OwnSession = {
     ...wire,
-    ...(more.token && !wire.cdr_token && { cdr_token: more.token, ...granted(more.grant) }),
+    ...(more.token && !wire.cdr_token && { cdr_token: more.token, ...authorizedBy(more.grant) }),
     ...(evse && { evse_uid: evse.uid, connector_id: String(evse.connectorId) }),
   };
-  const progress = event.suspendedByEvse === undefined ? charging.progress : { ...charging.progress, suspended: event.suspendedByEvse };
+  const progress = event.suspendedByEvse === undefined ? session.progress : { ...session.progress, suspended: event.suspendedByEvse };
   const next = activate(measure({ wire: known, progress }, event.readings), event.charging === true, event.at);
   return sameWire(next.wire, wire) ? { wire, progress: next.progress } : touch(next, more.now);
 }
 
-/** The transaction is over: its last energy counts, and from here on nothing changes (SES-17). A session that never began is INVALID (SES-21). */
-export function complete(charging: TrackedSession, event: Pick<Ended, 'at' | 'readings'>, now: EpochMillis): TrackedSession {
-  if (isOver(charging.wire)) return charging;
-  const measured = closePeriod(measure(charging, event.readings), event.at);
-  const status = charging.wire.status === 'PENDING' && measured.wire.kwh === 0 ? 'INVALID' : 'COMPLETED';
+/** Ends a session with the last energy; afterwards nothing changes (SES-17). A session that was never ACTIVE and has no energy becomes INVALID (SES-21). */
+export function complete(session: TrackedSession, event: Pick<Ended, 'at' | 'readings'>, now: EpochMillis): TrackedSession {
+  if (isOver(session.wire)) return session;
+  const measured = closePeriod(measure(session, event.readings), event.at);
+  const status = session.wire.status === 'PENDING' && measured.wire.kwh === 0 ? 'INVALID' : 'COMPLETED';
   return touch({ ...measured, wire: { ...measured.wire, status, end_date_time: printDateTime(event.at) } }, now);
 }
 
-/** The reference given last is the one that counts (OCPI 2.2.1 §9.3.1). */
-const granted = (grant: AuthorizationGrant | undefined) =>
+/** A new reference replaces the one of the reservation (OCPI 2.2.1 §9.3.1). */
+const authorizedBy = (grant: AuthorizationGrant | undefined) =>
   grant && { auth_method: 'AUTH_REQUEST' as const, ...(grant.reference !== undefined && { authorization_reference: grant.reference }) };
 
-/** COMPLETED and INVALID are for good. */
+/** Whether the session has ended: COMPLETED and INVALID are final. */
 export const isOver = (wire: { status: string }): boolean => wire.status === 'COMPLETED' || wire.status === 'INVALID';
 
-function activate(charging: TrackedSession, charges: boolean, at: EpochMillis): TrackedSession {
-  const { wire } = charging;
-  if (wire.status !== 'PENDING' || !charges || !hasOwner(wire) || wire.evse_uid === UNASSIGNED) return charging;
-  return { ...charging, wire: { ...wire, status: 'ACTIVE', start_date_time: printDateTime(at) } };
+function activate(session: TrackedSession, charges: boolean, at: EpochMillis): TrackedSession {
+  const { wire } = session;
+  if (wire.status !== 'PENDING' || !charges || !hasOwner(wire) || wire.evse_uid === UNASSIGNED) return session;
+  return { ...session, wire: { ...wire, status: 'ACTIVE', start_date_time: printDateTime(at) } };
 }
 
-function measure(charging: TrackedSession, readings: readonly Reading[]): TrackedSession {
-  return readings.reduce(addReading, charging);
+function measure(session: TrackedSession, readings: readonly Reading[]): TrackedSession {
+  return readings.reduce(addReading, session);
 }
 
 function addReading({ wire, progress }: TrackedSession, reading: Reading): TrackedSession {
-  const seen: Progress = {
+  const read: Progress = {
     ...progress,
     ...(reading.power !== undefined && { power: reading.power }),
     ...(reading.currentOffered !== undefined
@@ -171,18 +172,18 @@ function addReading({ wire, progress }: TrackedSession, reading: Reading): Track
         ? { offered: { unit: 'W', limit: reading.powerOffered } }
         : {}),
   };
-  if (reading.energy === undefined) return { wire, progress: seen };
-  const meterStart = seen.meterStart ?? reading.energy;
-  // A register that runs backwards is a meter that was changed or reset: energy already told stays told.
-  const register = wattHours(Math.max(reading.energy, seen.register ?? reading.energy));
+  if (reading.energy === undefined) return { wire, progress: read };
+  const meterStart = read.meterStart ?? reading.energy;
+  // A lower register means a replaced or reset meter; the energy of the session never decreases.
+  const register = wattHours(Math.max(reading.energy, read.register ?? reading.energy));
   const next: TrackedSession = {
     wire: { ...wire, kwh: kilowattHours(register - meterStart) },
-    progress: { ...seen, meterStart, register, period: { register: meterStart, ...seen.period } },
+    progress: { ...read, meterStart, register, period: { register: meterStart, ...read.period } },
   };
   return reading.at - next.progress.period.since >= PERIOD_MS ? closePeriod(next, reading.at) : next;
 }
 
-/** Adds the energy since the last boundary as one charging period. */
+/** Closes the open charging period with its energy and opens the next one. */
 function closePeriod({ wire, progress }: TrackedSession, at: EpochMillis): TrackedSession {
   const { period, register } = progress;
   const energy = (register ?? 0) - (period.register ?? register ?? 0);
@@ -198,8 +199,18 @@ function closePeriod({ wire, progress }: TrackedSession, at: EpochMillis): Track
 const kilowattHours = (energy: number) => Math.round(energy * 10) / 10_000;
 const sameWire = (a: OwnSession, b: OwnSession) => JSON.stringify(a) === JSON.stringify(b);
 
-/** Each change is newer than the one before, also when two fall in one millisecond. */
-function touch(charging: TrackedSession, now: EpochMillis): TrackedSession {
-  const before = dateTimeMillis(charging.wire.last_updated) ?? now;
-  return { ...charging, wire: { ...charging.wire, last_updated: printDateTime(epochMillis(Math.max(now, before + 1))) } };
+/** Sets last_updated later than before, also within the same millisecond. */
+function touch(session: TrackedSession, now: EpochMillis): TrackedSession {
+  const before = dateTimeMillis(session.wire.last_updated) ?? now;
+  return { ...session, wire: { ...session.wire, last_updated: printDateTime(epochMillis(Math.max(now, before + 1))) } };
 }
+
+/**
+ * Whether an update of a transaction may mean that the limit of the EVSE changed: the charge point reports it, suspends or resumes
+ * charging, or offers another current or power than before (ocpi-to-ocpp §7).
+ */
+export function limitMayHaveChanged(event: Updated, before: Progress, after: Progress): boolean {
+  return event.rateChanged === true || (before.suspended ?? false) !== (after.suspended ?? false) || !sameOffer(before.offered, after.offered);
+}
+
+const sameOffer = (one: Progress['offered'], other: Progress['offered']) => one?.unit === other?.unit && one?.limit === other?.limit;

@@ -1,40 +1,40 @@
 import type { ResponseType } from '../../domain/exchange.ts';
 import { type EpochMillis, later, type Seconds, seconds } from '../../domain/units.ts';
 
-/** What a CPO answered at once to a forwarded request, or why it is not known. */
+/** The CPO's immediate answer to a forwarded request, or why there is none. */
 export type UpstreamAnswer =
   | { is: 'ANSWERED'; result: ResponseType; timeout: Seconds; message?: string }
-  /** It refused the message itself, by a code of OCPI (RTE-16). */
+  /** The CPO refused the message with an OCPI status code (RTE-16). */
   | { is: 'REFUSED'; code: number; message: string | undefined }
   | { is: 'UNREACHABLE'; reason: string }
-  /** It may have got it. */
+  /** The request may have arrived. */
   | { is: 'AMBIGUOUS'; reason: string };
 
-/** What the SCSP hears at once, and what becomes of the exchange. */
+/** The immediate answer to the SCSP and the new state of the exchange. */
 export interface ForwardedAnswer {
   answer: { result: ResponseType; timeout: Seconds; message?: string } | { code: number; message: string };
   state: 'AWAITING' | 'REFUSED' | 'UNCERTAIN';
   reason: string | undefined;
-  /** Until when the CPO's result is waited for. */
+  /** Until when the CPO's result is awaited. */
   deadline: EpochMillis;
 }
 
-/** The way of a result over one more platform. */
+/** The time for delivering a result through one more platform. */
 const HOP: Seconds = seconds(5);
-/** Nobody is believed who asks to wait for longer than this. */
+/** s: the longest timeout of a CPO that is accepted. */
 const LONGEST_WAIT = 3_600;
-/** Codes that another platform's own trouble has (hub codes are for hubs; 3001 is worded for registration). */
-const TROUBLE = 3000;
+/** The status code for a failure at the CPO: the 4xxx codes are for hubs only, and 3001 is defined for registration. */
+const UPSTREAM_FAILED = 3000;
 
-/** The code that an SCSP heard, from the reason that is kept with the exchange: the CPO's own, or that of its trouble. */
-export const ocpiCodeOf = (reason: string | undefined): number => Number(/^ocpi_(\d{4})$/.exec(reason ?? '')?.[1] ?? TROUBLE);
+/** The status code sent to the SCSP, from the stored reason of the exchange: the CPO's own code, or the code for a failure at the CPO. */
+export const ocpiCodeOf = (reason: string | undefined): number => Number(/^ocpi_(\d{4})$/.exec(reason ?? '')?.[1] ?? UPSTREAM_FAILED);
 
-/** The CPO's immediate answer goes on unchanged but for the time, to which this hop is added (CP-60, how-a-request-runs §8). */
-export function forwardAnswer(forwarded: UpstreamAnswer, now: EpochMillis): ForwardedAnswer {
-  switch (forwarded.is) {
+/** The answer for the SCSP: the CPO's immediate answer, with the time of this hop added to its timeout (CP-60, how-a-request-runs §8). */
+export function forwardAnswer(upstream: UpstreamAnswer, now: EpochMillis): ForwardedAnswer {
+  switch (upstream.is) {
     case 'ANSWERED': {
-      const { result, message } = forwarded;
-      const timeout = seconds(Math.min(forwarded.timeout, LONGEST_WAIT) + HOP);
+      const { result, message } = upstream;
+      const timeout = seconds(Math.min(upstream.timeout, LONGEST_WAIT) + HOP);
       const answer = { result, timeout, ...(message !== undefined && { message }) };
       return result === 'ACCEPTED'
         ? { answer, state: 'AWAITING', reason: undefined, deadline: later(now, timeout) }
@@ -42,21 +42,21 @@ export function forwardAnswer(forwarded: UpstreamAnswer, now: EpochMillis): Forw
     }
     case 'REFUSED':
       return {
-        answer: { code: forwarded.code, message: forwarded.message ?? 'the CPO refused the request' },
+        answer: { code: upstream.code, message: upstream.message ?? 'the CPO refused the request' },
         state: 'REFUSED',
-        reason: `ocpi_${forwarded.code}`,
+        reason: `ocpi_${upstream.code}`,
         deadline: now,
       };
     case 'UNREACHABLE':
-      return { answer: { code: TROUBLE, message: 'the CPO cannot be reached' }, state: 'REFUSED', reason: forwarded.reason, deadline: now };
+      return { answer: { code: UPSTREAM_FAILED, message: 'the CPO cannot be reached' }, state: 'REFUSED', reason: upstream.reason, deadline: now };
     case 'AMBIGUOUS':
       return {
-        answer: { code: TROUBLE, message: 'the CPO did not answer; it may have got the request' },
+        answer: { code: UPSTREAM_FAILED, message: 'the CPO did not answer; it may have got the request' },
         state: 'UNCERTAIN',
-        reason: forwarded.reason,
+        reason: upstream.reason,
         deadline: now,
       };
     default:
-      return forwarded satisfies never;
+      return upstream satisfies never;
   }
 }

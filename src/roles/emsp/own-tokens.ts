@@ -2,36 +2,50 @@ import { fold } from '../../domain/ids.ts';
 import { keyOf } from '../../domain/party.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { dateTimeMillis, printDateTime } from '../../ocpi/date-time.ts';
-import type { WireToken } from '../../ocpi/tokens/token.ts';
+import type { WireAuthorizationInfo, WireToken, WireTokenPatch } from '../../ocpi/tokens/token.ts';
 
-/** A token as the operator's list has it: it knows no moment. */
+/** A token in the operator's list, which has no last_updated. */
 export type ListedToken = Omit<WireToken, 'last_updated'>;
 
 /**
- * The tokens whose state is not the one that is held: their moment moves, and that of no other. One that left the list is
- * made invalid, since tokens are never deleted (OCPI 2.2.1 §12.1.1).
+ * The tokens that differ from their stored state, each with a new last_updated. A stored token that is no longer listed becomes
+ * invalid, because tokens are never deleted (OCPI 2.2.1 §12.1.1).
  */
-export function changedTokens(listed: readonly ListedToken[], held: readonly WireToken[], now: EpochMillis): readonly WireToken[] {
-  const known = new Map(held.map((it) => [nameOf(it), it]));
-  const names = new Set(listed.map(nameOf));
-  const gone = held.filter((it) => it.valid && !names.has(nameOf(it))).map((it) => ({ ...it, valid: false }));
-  return [...listed, ...gone].flatMap((token) => {
-    const before = known.get(nameOf(token));
-    return before && sameState(before, token) ? [] : [{ ...token, last_updated: momentAfter(before, now) }];
+export function changedTokens(listed: readonly ListedToken[], stored: readonly WireToken[], now: EpochMillis): readonly WireToken[] {
+  const byKey = new Map(stored.map((it) => [tokenKey(it), it]));
+  const listedKeys = new Set(listed.map(tokenKey));
+  const removed = stored.filter((it) => it.valid && !listedKeys.has(tokenKey(it))).map((it) => ({ ...it, valid: false }));
+  return [...listed, ...removed].flatMap((token) => {
+    const before = byKey.get(tokenKey(token));
+    return before && sameFields(before, token) ? [] : [{ ...token, last_updated: momentAfter(before, now) }];
   });
 }
 
-/** No printable text holds a line break. */
-const nameOf = (it: ListedToken) => [keyOf(it), fold(it.type), fold(it.uid)].join('\n');
+/** Separated by line breaks, which no id contains. */
+const tokenKey = (it: ListedToken) => [keyOf(it), fold(it.type), fold(it.uid)].join('\n');
 
-function sameState(held: WireToken, { ...listed }: ListedToken): boolean {
-  const { last_updated: _, ...before } = held;
+function sameFields(stored: WireToken, { ...listed }: ListedToken): boolean {
+  const { last_updated: _, ...before } = stored;
   const fields = new Set([...Object.keys(before), ...Object.keys(listed)].filter((it) => it !== 'last_updated'));
   return [...fields].every((field) => JSON.stringify(Reflect.get(before, field)) === JSON.stringify(Reflect.get(listed, field)));
 }
 
-/** Each state is newer than the one before, also when the clock was put back. */
+/** Later than the last_updated before, also after the clock was set back. */
 function momentAfter(before: WireToken | undefined, now: EpochMillis): string {
   const last = before && dateTimeMillis(before.last_updated);
   return printDateTime(epochMillis(last === undefined ? now : Math.max(now, last + 1)));
 }
+
+/** The message that brings a receiver up to date: the whole token, or the changed fields. */
+export type TokenChange = { by: 'PUT' } | { by: 'PATCH'; patch: WireTokenPatch };
+
+/** The smallest message with the changes since `acknowledged`. A removed field requires a PUT, because a PATCH cannot remove one. */
+export function tokenChange(acknowledged: WireToken | undefined, token: WireToken): TokenChange {
+  if (!acknowledged || Object.keys(acknowledged).some((field) => !(field in token))) return { by: 'PUT' };
+  const changed = Object.entries(token).filter(([field, value]) => JSON.stringify(value) !== JSON.stringify(Reflect.get(acknowledged, field)));
+  return { by: 'PATCH', patch: { ...Object.fromEntries(changed), last_updated: token.last_updated } };
+}
+
+/** The answer to an authorization request of a CPO: ALLOWED for a valid token, with the location of the request, else BLOCKED (OCPI 2.2.1 §12.3.1). */
+export const authorize = (token: WireToken, location: WireAuthorizationInfo['location']): WireAuthorizationInfo =>
+  token.valid ? { allowed: 'ALLOWED', token, ...(location && { location }) } : { allowed: 'BLOCKED', token };

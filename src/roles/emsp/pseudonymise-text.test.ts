@@ -18,16 +18,16 @@ const session: WireSession = {
   last_updated: '2026-01-31T09:00:00Z',
 };
 
-describe('what a CPO says to people about a session (SEC-43)', () => {
+describe('a status message of a CPO for an SCSP (SEC-43)', () => {
   test.each([
-    ['names the session by its other name, whatever characters it holds and in any case', 'session s(1)+$& is full', 'session $& is full'],
-    ['names neither the token nor the contract', 'deadbeef of nl-msp-c1 may not charge', '… of … may not charge'],
-    ['stays as it is otherwise', 'too many requests', 'too many requests'],
-  ])('%s', (_, said, heard) => {
-    expect(pseudonymiseText(said, session, '$&')).toBe(heard);
+    ['has the other id of the session, for every character and in any case', 'session s(1)+$& is full', 'session $& is full'],
+    ['has neither the token nor the contract', 'deadbeef of nl-msp-c1 may not charge', '… of … may not charge'],
+    ['is otherwise unchanged', 'too many requests', 'too many requests'],
+  ])('%s', (_, text, expected) => {
+    expect(pseudonymiseText(text, session, '$&')).toBe(expected);
   });
 
-  test('names no authorization either', () => {
+  test('has no authorization reference either', () => {
     expect(pseudonymiseText('AUTH-7 is over', { ...session, authorization_reference: 'auth-7' }, 'X')).toBe('… is over');
   });
 });

@@ -1,15 +1,15 @@
 import type { WireSession } from '../../ocpi/sessions/session.ts';
 
-/** What a CPO says to people about a session, as an SCSP may read it: the session by the name that it has there, and nothing of the driver (SEC-43). */
-export function pseudonymiseText(words: string, { id, cdr_token, authorization_reference }: WireSession, name: string): string {
+/** A status message of a CPO as an SCSP may read it: the session id is replaced by `name`, and the ids of the driver by `…` (SEC-43). */
+export function pseudonymiseText(text: string, { id, cdr_token, authorization_reference }: WireSession, name: string): string {
   const driver = [cdr_token.uid, cdr_token.contract_id, authorization_reference ?? ''];
-  return replaced(
-    driver.reduce((said, it) => replaced(said, it, '…'), words),
+  return replaceAll(
+    driver.reduce((made, it) => replaceAll(made, it, '…'), text),
     id,
     name,
   );
 }
 
-/** Ids of OCPI compare without regard to case. */
-const replaced = (words: string, id: string, name: string) =>
-  id === '' ? words : words.replace(new RegExp(id.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'gi'), () => name);
+/** Case-insensitive, because ids of OCPI are. */
+const replaceAll = (text: string, id: string, name: string) =>
+  id === '' ? text : text.replace(new RegExp(id.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'gi'), () => name);

@@ -36,10 +36,10 @@ const location = (at: number, more: Partial<WireLocation> = {}): WireLocation =>
   last_updated: hour(at),
   ...more,
 });
-const kept = (received: ReceivedLocation) => ('location' in received ? received.location : undefined);
+const stored = (received: ReceivedLocation) => ('location' in received ? received.location : undefined);
 
-describe('a location that is told whole', () => {
-  test('TRN-31: takes the place of what is held, and an older one does not', () => {
+describe('a PUT of a location', () => {
+  test('TRN-31: replaces the stored location, unless it is older', () => {
     expect(putLocation(undefined, location(9))).toEqual({ is: 'CREATED', location: location(9) });
     const shorter = location(10, { evses: [] });
     expect(putLocation(location(9, { name: 'Garage' }), shorter)).toEqual({ is: 'CHANGED', location: shorter });
@@ -47,8 +47,8 @@ describe('a location that is told whole', () => {
   });
 });
 
-describe('an EVSE that is told', () => {
-  test('is added or replaced, and its location is as new as it', () => {
+describe('a PUT of an EVSE', () => {
+  test('adds or replaces it, and its location is as new as it', () => {
     expect(putEvse(location(9), evse('E3', 10))).toEqual({
       is: 'CREATED',
       location: location(9, { evses: [evse('E1', 9), evse('E2', 9), evse('E3', 10)], last_updated: hour(10) }),
@@ -58,18 +58,18 @@ describe('an EVSE that is told', () => {
   });
 
   test('never makes its location older', () => {
-    expect(kept(putEvse(location(9), evse('E3', 8)))?.last_updated).toBe(hour(9));
+    expect(stored(putEvse(location(9), evse('E3', 8)))?.last_updated).toBe(hour(9));
   });
 
-  test('is not taken when a newer one is held, and not when there is no location for it', () => {
+  test('is ignored when the stored EVSE is newer or its location is unknown', () => {
     expect(putEvse(location(9), evse('E1', 8))).toEqual({ is: 'OLDER' });
     expect(putEvse(undefined, evse('E1', 9))).toEqual({ is: 'UNKNOWN' });
   });
 });
 
-describe('a connector that is told', () => {
-  test('is added or replaced, and its EVSE and location are as new as it', () => {
-    const added = kept(putConnector(location(9), { evse_uid: 'E1' }, connector('2', 10)));
+describe('a PUT of a connector', () => {
+  test('adds or replaces it, and its EVSE and location are as new as it', () => {
+    const added = stored(putConnector(location(9), { evse_uid: 'E1' }, connector('2', 10)));
     expect([added?.last_updated, added?.evses?.[0]?.last_updated, added?.evses?.[1]?.last_updated]).toEqual([hour(10), hour(10), hour(9)]);
     expect(added?.evses?.[0]?.connectors.map((it) => it.id)).toEqual(['1', '2']);
     expect(putConnector(location(9), { evse_uid: 'E1' }, connector('1', 8))).toEqual({ is: 'OLDER' });
@@ -77,24 +77,24 @@ describe('a connector that is told', () => {
   });
 });
 
-describe('a change that is told', () => {
-  test('TRN-32: of a location, leaves what it does not name, EVSEs too', () => {
-    const told = { name: 'Garage', evses: [evse('E2', 10, { status: 'REMOVED' })], last_updated: hour(10) };
-    expect(kept(patchLocation(location(9), told))).toEqual(
+describe('a PATCH', () => {
+  test('TRN-32: of a location keeps the fields and EVSEs that it does not contain', () => {
+    const change = { name: 'Garage', evses: [evse('E2', 10, { status: 'REMOVED' })], last_updated: hour(10) };
+    expect(stored(patchLocation(location(9), change))).toEqual(
       location(9, { name: 'Garage', evses: [evse('E1', 9), evse('E2', 10, { status: 'REMOVED' })], last_updated: hour(10) }),
     );
   });
 
-  test('TRN-32: of an EVSE and of a connector, leaves what it does not name', () => {
-    expect(kept(patchEvse(location(9), { evse_uid: 'e2' }, { status: 'CHARGING', last_updated: hour(10) }))).toEqual(
+  test('TRN-32: of an EVSE and of a connector keeps the fields that they do not contain', () => {
+    expect(stored(patchEvse(location(9), { evse_uid: 'e2' }, { status: 'CHARGING', last_updated: hour(10) }))).toEqual(
       location(9, { evses: [evse('E1', 9), { ...evse('E2', 9), status: 'CHARGING', last_updated: hour(10) }], last_updated: hour(10) }),
     );
-    const lower = kept(patchConnector(location(9), { evse_uid: 'E1', connector_id: '1' }, { max_amperage: 16, last_updated: hour(10) }));
+    const lower = stored(patchConnector(location(9), { evse_uid: 'E1', connector_id: '1' }, { max_amperage: 16, last_updated: hour(10) }));
     expect(lower?.evses?.[0]).toEqual(evse('E1', 10, { connectors: [connector('1', 10, { max_amperage: 16 })] }));
     expect(lower?.last_updated).toBe(hour(10));
   });
 
-  test('is not taken when what is held is newer, and not of what is not held', () => {
+  test('is ignored when the stored object is newer or unknown', () => {
     const at = (n: number) => ({ last_updated: hour(n) });
     expect(patchLocation(location(9), at(8))).toEqual({ is: 'OLDER' });
     expect(patchEvse(location(9), { evse_uid: 'E1' }, at(8))).toEqual({ is: 'OLDER' });

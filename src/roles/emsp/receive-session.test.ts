@@ -23,75 +23,75 @@ const session = (minute: number, more: Partial<WireSession> = {}): WireSession =
 const changes = (minute: number, more: Omit<WireSessionPatch, 'last_updated'> = {}): WireSessionPatch => ({ ...more, last_updated: at(minute) });
 
 describe('a PUT of a session', () => {
-  test('SES-31: replaces what is held, whole; an optional field that it lacks is gone', () => {
-    const held = session(1, { authorization_reference: 'r', total_cost: { excl_vat: 1 } });
-    expect(put(held, session(2, { kwh: 2 }))).toEqual({ session: session(2, { kwh: 2 }), dirty: false });
+  test('SES-31: replaces the whole stored session; an optional field that it does not have is removed', () => {
+    const stored = session(1, { authorization_reference: 'r', total_cost: { excl_vat: 1 } });
+    expect(put(stored, session(2, { kwh: 2 }))).toEqual({ session: session(2, { kwh: 2 }), stale: false });
   });
 
   test.each([
     ['other periods', { charging_periods: [period(5)] }],
     ['an empty list', { charging_periods: [] }],
     ['no list', {}],
-  ])('SES-32: with %s leaves none of the old charging periods', (_, told) => {
-    expect(put(session(1, { charging_periods: [period(0)] }), session(2, told)).session).toEqual(session(2, told));
+  ])('SES-32: with %s removes the old charging periods', (_, received) => {
+    expect(put(session(1, { charging_periods: [period(0)] }), session(2, received)).session).toEqual(session(2, received));
   });
 
-  test('SES-42: that is older than what is held changes nothing that is newer, and leaves a doubt', () => {
-    const held = session(5, { kwh: 5 });
-    expect(put(held, session(2, { kwh: 2 }))).toEqual({ session: held, dirty: true });
+  test('SES-42: that is older than the stored session changes no newer field, and makes it stale', () => {
+    const stored = session(5, { kwh: 5 });
+    expect(put(stored, session(2, { kwh: 2 }))).toEqual({ session: stored, stale: true });
   });
 
-  test('SES-42: told twice is told once', () => {
+  test('SES-42: received twice changes nothing the second time', () => {
     const once = put(undefined, session(1)).session;
-    expect(put(once, session(1))).toEqual({ session: session(1), dirty: false });
+    expect(put(once, session(1))).toEqual({ session: session(1), stale: false });
   });
 
-  test('SES-42: does not bring an ended session back, and leaves a doubt', () => {
+  test('SES-42: does not restart an ended session, and makes it stale', () => {
     const ended = session(3, { status: 'COMPLETED', end_date_time: at(3) });
-    const { session: kept, stale } = put(ended, session(4, { status: 'ACTIVE' }));
-    expect(kept).toMatchObject({ status: 'COMPLETED', end_date_time: at(3) });
+    const { session: after, stale } = put(ended, session(4, { status: 'ACTIVE' }));
+    expect(after).toMatchObject({ status: 'COMPLETED', end_date_time: at(3) });
     expect(stale).toBe(true);
   });
 
-  test('SES-42: with less energy than was told before leaves a doubt', () => {
+  test('SES-42: with less energy than before makes the session stale', () => {
     expect(put(session(1, { kwh: 5 }), session(2, { kwh: 4 })).stale).toBe(true);
   });
 });
 
 describe('a PATCH of a session', () => {
-  test('SES-39: leaves the fields alone that it does not name', () => {
+  test('SES-39: keeps the fields that it does not contain', () => {
     expect(patch(session(1, { kwh: 1, authorization_reference: 'r' }), changes(2, { kwh: 2 }))).toEqual({
       session: session(2, { kwh: 2, authorization_reference: 'r' }),
-      dirty: false,
+      stale: false,
     });
   });
 
-  test('SES-36: adds its charging periods to those there are', () => {
-    const held = session(1, { charging_periods: [period(0)] });
-    expect(patch(held, changes(2, { charging_periods: [period(5)] })).session.charging_periods).toEqual([period(0), period(5)]);
+  test('SES-36: adds its charging periods to the stored ones', () => {
+    const stored = session(1, { charging_periods: [period(0)] });
+    expect(patch(stored, changes(2, { charging_periods: [period(5)] })).session.charging_periods).toEqual([period(0), period(5)]);
   });
 
-  test('SES-36: adds no period twice; the one told later wins', () => {
-    const held = session(1, { charging_periods: [period(0), period(5, 1)] });
-    expect(patch(held, changes(2, { charging_periods: [period(5, 2)] })).session.charging_periods).toEqual([period(0), period(5, 2)]);
+  test('SES-36: adds no period twice; the one received later replaces the other', () => {
+    const stored = session(1, { charging_periods: [period(0), period(5, 1)] });
+    expect(patch(stored, changes(2, { charging_periods: [period(5, 2)] })).session.charging_periods).toEqual([period(0), period(5, 2)]);
   });
 
   test.each([
     ['without charging periods', {}],
     ['with an empty list', { charging_periods: [] }],
-  ])('SES-37: %s leaves those there are', (_, told) => {
-    expect(patch(session(1, { charging_periods: [period(0)] }), changes(2, told)).session.charging_periods).toEqual([period(0)]);
+  ])('SES-37: %s keeps the stored charging periods', (_, received) => {
+    expect(patch(session(1, { charging_periods: [period(0)] }), changes(2, received)).session.charging_periods).toEqual([period(0)]);
   });
 
-  test('SES-42: that is older than what is held adds its periods and changes no field, and leaves a doubt', () => {
-    const held = session(5, { kwh: 5, charging_periods: [period(5, 2)] });
-    const { session: kept, stale } = patch(held, changes(2, { kwh: 2, charging_periods: [period(0), period(5, 1)] }));
-    expect(kept).toEqual(session(5, { kwh: 5, charging_periods: [period(0), period(5, 2)] }));
+  test('SES-42: that is older than the stored session adds its periods, changes no field, and makes it stale', () => {
+    const stored = session(5, { kwh: 5, charging_periods: [period(5, 2)] });
+    const { session: after, stale } = patch(stored, changes(2, { kwh: 2, charging_periods: [period(0), period(5, 1)] }));
+    expect(after).toEqual(session(5, { kwh: 5, charging_periods: [period(0), period(5, 2)] }));
     expect(stale).toBe(true);
   });
 
-  test('SES-42: does not bring an ended session back', () => {
+  test('SES-42: does not restart an ended session', () => {
     const ended = session(3, { status: 'INVALID' });
-    expect(patch(ended, changes(4, { status: 'ACTIVE' }))).toMatchObject({ session: { status: 'INVALID' }, dirty: true });
+    expect(patch(ended, changes(4, { status: 'ACTIVE' }))).toMatchObject({ session: { status: 'INVALID' }, stale: true });
   });
 });

@@ -2,13 +2,13 @@ import type { Sharing } from '../../domain/contract.ts';
 import type { AskKind, ResponseType } from '../../domain/exchange.ts';
 import type { PartyKey } from '../../domain/ids.ts';
 
-/** All that an eMSP must know before it forwards what an SCSP asks about a session of its customer. */
+/** The facts that decide whether an eMSP forwards a request of an SCSP about a session of its customer. */
 export interface RelayFacts {
-  /** The SCSP may steer it; false: it may only see it. */
+  /** The SCSP may control the session; false: it may only see it. */
   mayControl: boolean;
-  /** Parties whose profiles steer the session now. */
+  /** The parties whose profiles are set on the session now. */
   inputs: readonly PartyKey[];
-  /** The eMSP itself set the profile that holds. */
+  /** The eMSP itself set the current profile. */
   setByUs: boolean;
   asker: PartyKey;
   sharingWith(other: PartyKey): Sharing;
@@ -16,13 +16,13 @@ export interface RelayFacts {
   tooOften: string | undefined;
 }
 
-/** The eMSP's own No. Without one, the CPO is asked, and its word is passed on (CP-60). */
+/** The eMSP's own refusal. Without one, the request is forwarded to the CPO and its answer to the SCSP (CP-60). */
 export interface Refusal {
   result: Exclude<ResponseType, 'ACCEPTED'>;
   message: string;
 }
 
-/** Why a request does not go on to the CPO, if so (CP-09, CP-35, CP-36). */
+/** The refusal of a request that is not forwarded; undefined: forward it (CP-09, CP-35, CP-36). */
 export function refusal({ mayControl, inputs, setByUs, asker, sharingWith, halted, tooOften }: RelayFacts, kind: AskKind): Refusal | undefined {
   if (kind !== 'get') {
     if (halted) return { result: 'REJECTED', message: `the operator has taken the right to steer from ${asker}` };

@@ -2,15 +2,15 @@ import type { PowerType } from '../../domain/evse.ts';
 import { type Amperes, amperes, type Volts, volts, type Watts, watts } from '../../domain/units.ts';
 import type { EvseStatus, WireEvse } from '../../ocpi/locations/evse.ts';
 
-/** One EVSE of a peer, as far as planning a charge there needs it. */
+/** The data of a peer's EVSE that planning needs. */
 export interface RemoteEvse {
   status: EvseStatus;
-  /** Capabilities of OCPI, such as CHARGING_PROFILE_CAPABLE (§8.4.3). */
+  /** Capabilities of OCPI, such as CHARGING_PROFILE_CAPABLE (OCPI 2.2.1 §8.4.3). */
   capabilities: readonly string[];
   connectors: readonly RemoteConnector[];
 }
 
-/** What one connector can carry: voltage line to neutral for AC, current per phase, power in all where the CPO says so. */
+/** The limits of one connector: voltage (line to neutral for AC), current per phase, and power over all phases if the CPO reports it. */
 export interface RemoteConnector {
   id: string;
   powerType: PowerType;
@@ -19,7 +19,7 @@ export interface RemoteConnector {
   maxPower?: Watts;
 }
 
-/** Reads what a CPO told of an EVSE (OCPI 2.2.1 §8.3.2). */
+/** Reads an EVSE of OCPI (OCPI 2.2.1 §8.3.2). */
 export const readRemoteEvse = ({ status, capabilities = [], connectors }: WireEvse): RemoteEvse => ({
   status,
   capabilities,

@@ -1,36 +1,36 @@
 import type { ResponseType, ResultType, SentState } from '../../domain/exchange.ts';
 import { type EpochMillis, epochMillis, type Seconds } from '../../domain/units.ts';
 
-/** What the receiver answered at once to our request, or why nobody knows what it made of it. */
+/** The receiver's immediate answer to a sent request. REFUSED: the request certainly failed. AMBIGUOUS: it may have arrived. */
 export type ImmediateAnswer =
   | { is: 'ANSWERED'; result: ResponseType; timeout: Seconds; message?: string }
   | { is: 'REFUSED'; reason: string }
   | { is: 'AMBIGUOUS'; reason: string };
 
-/** A grace beyond the receiver's timeout for the way of the result to us. */
+/** Extra time after the receiver's timeout for the delivery of its result. */
 const GRACE_MS = 5_000;
-/** Nobody is believed who asks us to wait for longer than this. */
+/** The longest timeout of a receiver that is accepted. */
 const LONGEST_WAIT_S = 3_600;
 
-/** The state of our request after the immediate answer, and until when its result is awaited (CP-16, CP-44). */
-export function stateAfterAnswer(answered: ImmediateAnswer, now: EpochMillis): { state: SentState; reason: string | undefined; deadline: EpochMillis } {
-  switch (answered.is) {
+/** The state of a sent request after the immediate answer, and the deadline of its result (CP-16, CP-44). */
+export function stateAfterAnswer(answer: ImmediateAnswer, now: EpochMillis): { state: SentState; reason: string | undefined; deadline: EpochMillis } {
+  switch (answer.is) {
     case 'ANSWERED': {
-      const deadline = epochMillis(now + Math.min(answered.timeout, LONGEST_WAIT_S) * 1000 + GRACE_MS);
-      return answered.result === 'ACCEPTED'
+      const deadline = epochMillis(now + Math.min(answer.timeout, LONGEST_WAIT_S) * 1000 + GRACE_MS);
+      return answer.result === 'ACCEPTED'
         ? { state: 'AWAITING', reason: undefined, deadline }
-        : { state: 'REFUSED', reason: answered.message ?? answered.result, deadline: now };
+        : { state: 'REFUSED', reason: answer.message ?? answer.result, deadline: now };
     }
     case 'REFUSED':
-      return { state: 'REFUSED', reason: answered.reason, deadline: now };
+      return { state: 'REFUSED', reason: answer.reason, deadline: now };
     case 'AMBIGUOUS':
-      return { state: 'UNCERTAIN', reason: answered.reason, deadline: now };
+      return { state: 'UNCERTAIN', reason: answer.reason, deadline: now };
     default:
-      return answered satisfies never;
+      return answer satisfies never;
   }
 }
 
-/** The last word on our request, from the result that the receiver posted. */
+/** The final state of a sent request, from the result that the receiver posted. */
 export function stateAfterResult(result: ResultType): SentState {
   switch (result) {
     case 'ACCEPTED':

@@ -7,34 +7,40 @@ import { exchange, holding, inSeconds, underway, upTo } from './steered-session.
 const end = (state: string, result?: string, reason?: string) => ({ exchange, state, result, reason, at: inSeconds(60) });
 const sent = underway(upTo(16), { mayHold: [upTo(32)] });
 
-describe('the end of a set, to an SCSP', () => {
-  test('CP-44: CONFIRMED leaves the new profile and nothing else, and forgives what was refused', () => {
+describe('the end of a set at an SCSP', () => {
+  test('CP-44: after CONFIRMED only the new profile is in force, and the last refusal is cleared', () => {
     expect(applyOutcome({ ...sent, gap: seconds(240), refusal: 'REJECTED', overloadReported: true }, end('CONFIRMED', 'ACCEPTED'))).toMatchObject({
-      steered: { holds: [upTo(16)], underway: undefined, meant: upTo(16), gap: 30, refusal: undefined, alarmed: false },
+      steered: { mayHold: [upTo(16)], underway: undefined, intended: upTo(16), gap: 30, refusal: undefined, overloadReported: false },
       next: 'plan',
     });
   });
 
-  test('CP-44: UNCERTAIN leaves the old and the new and nothing that is meant, and waits a little for what the CPO says holds', () => {
+  test('CP-44: after UNCERTAIN the old or the new profile is in force, none is intended, and the next message waits for the active profile', () => {
     expect(applyOutcome(sent, end('UNCERTAIN'))).toMatchObject({
-      steered: { holds: [upTo(32), upTo(16)], doubted: { profile: upTo(16), exchange }, meant: undefined, underway: undefined, quietUntil: inSeconds(90) },
+      steered: {
+        mayHold: [upTo(32), upTo(16)],
+        uncertain: { profile: upTo(16), exchange },
+        intended: undefined,
+        underway: undefined,
+        quietUntil: inSeconds(90),
+      },
       next: 'plan',
     });
   });
 
-  test('CP-47: a late ACCEPTED settles the doubt', () => {
-    const doubted = applyOutcome(sent, end('UNCERTAIN'))?.steered ?? sent;
-    expect(applyOutcome(doubted, end('CONFIRMED', 'ACCEPTED'))?.steered).toMatchObject({ holds: [upTo(16)], doubted: undefined, meant: upTo(16) });
-    expect(applyOutcome(doubted, end('REJECTED', 'REJECTED'))).toBeUndefined();
+  test('CP-47: a late ACCEPTED confirms the uncertain profile', () => {
+    const uncertain = applyOutcome(sent, end('UNCERTAIN'))?.steered ?? sent;
+    expect(applyOutcome(uncertain, end('CONFIRMED', 'ACCEPTED'))?.steered).toMatchObject({ mayHold: [upTo(16)], uncertain: undefined, intended: upTo(16) });
+    expect(applyOutcome(uncertain, end('REJECTED', 'REJECTED'))).toBeUndefined();
   });
 
-  test('CP-11: the same refusal twice is the last; another one counts anew; the old profile goes on', () => {
+  test('CP-11: the same refusal twice stops the steering, a different one does not; the old profile stays in force', () => {
     const once = applyOutcome(sent, end('REJECTED', 'REJECTED', 'result'))?.steered;
-    expect(once).toMatchObject({ standing: 'steered', holds: [upTo(32)], meant: undefined, refusal: 'REJECTED (result)' });
+    expect(once).toMatchObject({ state: 'steered', mayHold: [upTo(32)], intended: undefined, refusal: 'REJECTED (result)' });
     const again = { ...sent, refusal: once?.refusal };
-    expect(applyOutcome(again, end('REJECTED', 'REJECTED', 'result'))).toMatchObject({ steered: { standing: 'stopped' }, next: 'raise' });
+    expect(applyOutcome(again, end('REJECTED', 'REJECTED', 'result'))).toMatchObject({ steered: { state: 'stopped' }, next: 'alert' });
     expect(applyOutcome(again, end('REFUSED', 'REJECTED', 'the charge point is not connected'))).toMatchObject({
-      steered: { standing: 'steered' },
+      steered: { state: 'steered' },
       next: 'plan',
     });
   });
@@ -44,16 +50,16 @@ describe('the end of a set, to an SCSP', () => {
     expect(gaps).toEqual([60, 120, 900, 900]);
   });
 
-  test('CP-11: a message that did not arrive is not a refusal: the CPO gets time', () => {
-    expect(applyOutcome(sent, end('REFUSED', undefined, 'refused'))).toMatchObject({ steered: { standing: 'steered', gap: 60, refusal: undefined } });
+  test('CP-11: a message that did not arrive is no refusal, and doubles the gap', () => {
+    expect(applyOutcome(sent, end('REFUSED', undefined, 'refused'))).toMatchObject({ steered: { state: 'steered', gap: 60, refusal: undefined } });
   });
 
-  test('CP-11: NOT_SUPPORTED is for the whole session, UNKNOWN_SESSION makes us ask for it', () => {
-    expect(applyOutcome(sent, end('REFUSED', 'NOT_SUPPORTED'))).toMatchObject({ steered: { standing: 'uncontrollable' }, next: 'plan' });
-    expect(applyOutcome(sent, end('REFUSED', 'UNKNOWN_SESSION'))).toMatchObject({ steered: { standing: 'dropped' }, next: 'pull' });
+  test('CP-11: NOT_SUPPORTED ends the steering of the session, UNKNOWN_SESSION pulls the sessions', () => {
+    expect(applyOutcome(sent, end('REFUSED', 'NOT_SUPPORTED'))).toMatchObject({ steered: { state: 'uncontrollable' }, next: 'plan' });
+    expect(applyOutcome(sent, end('REFUSED', 'UNKNOWN_SESSION'))).toMatchObject({ steered: { state: 'dropped' }, next: 'pull' });
   });
 
-  test('the end of what somebody else sent is nothing to it', () => {
+  test('the end of another exchange changes nothing', () => {
     expect(applyOutcome(sent, { ...end('CONFIRMED', 'ACCEPTED'), exchange: exchangeId('x2') })).toBeUndefined();
     expect(applyOutcome(holding(1, upTo(16)), end('CONFIRMED', 'ACCEPTED'))).toBeUndefined();
   });

@@ -3,7 +3,7 @@ import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { type EpochMillis, later, seconds } from '../../domain/units.ts';
 import { MAX_GAP, MIN_GAP, type SteeredSession } from './steered-session.ts';
 
-/** How a set of ours ended. */
+/** The end of a set that this SCSP sent. */
 export interface EndedSet {
   exchange: ExchangeId | undefined;
   state: string;
@@ -12,44 +12,44 @@ export interface EndedSet {
   at: EpochMillis;
 }
 
-/** What follows: plan again; ask the CPO for its sessions first; or tell people, since no message mends it. */
+/** The session after it, and the next action: `plan` again, `pull` the sessions of the CPO first, or `alert` the operator. */
 export interface Consequence {
   steered: SteeredSession;
-  next: 'plan' | 'pull' | 'raise';
+  next: 'plan' | 'pull' | 'alert';
 }
 
-/** What an SCSP makes of the end of a set (how-a-request-runs §9); undefined when it was none of those that are waited for. */
+/** The session after the end of a set (how-a-request-runs §9); undefined when the session does not wait for that set. */
 export function applyOutcome(steered: SteeredSession, ended: EndedSet): Consequence | undefined {
   const { underway, uncertain } = steered;
-  if (underway?.exchange === ended.exchange && underway) return settle({ ...steered, underway: undefined }, underway.profile, ended);
+  if (underway?.exchange === ended.exchange && underway) return afterSet({ ...steered, underway: undefined }, underway.profile, ended);
   const late = uncertain?.exchange === ended.exchange && uncertain && !underway && ended.state === 'CONFIRMED';
   return late ? { steered: confirmed(steered, uncertain.profile), next: 'plan' } : undefined;
 }
 
-function settle(steered: SteeredSession, profile: ChargingProfile, ended: EndedSet): Consequence {
+function afterSet(steered: SteeredSession, profile: ChargingProfile, ended: EndedSet): Consequence {
   switch (ended.state) {
     case 'CONFIRMED':
       return { steered: confirmed(steered, profile), next: 'plan' };
     case 'UNCERTAIN':
-      return { steered: doubting(steered, profile, ended), next: 'plan' };
+      return { steered: withUncertain(steered, profile, ended), next: 'plan' };
     default:
       return refused({ ...steered, intended: undefined }, ended);
   }
 }
 
-/** What the CPO is asked meanwhile is waited for as long as one message waits for another. */
-const doubting = (steered: SteeredSession, profile: ChargingProfile, { exchange, at }: EndedSet): SteeredSession => ({
+/** The CPO is asked for the active profile; the next message waits for it for `MIN_GAP`. */
+const withUncertain = (steered: SteeredSession, profile: ChargingProfile, { exchange, at }: EndedSet): SteeredSession => ({
   ...steered,
-  mayHold: steered.mayHold.length < MOST_DOUBTS ? [...steered.mayHold, profile] : ['maximum'],
+  mayHold: steered.mayHold.length < MOST_UNCERTAIN ? [...steered.mayHold, profile] : ['maximum'],
   uncertain: { profile, exchange },
   intended: undefined,
   quietUntil: later(at, MIN_GAP),
 });
 
-/** After an hour without any answer nothing is known any more. */
-const MOST_DOUBTS = 20;
+/** About an hour of sets without a result; with more, the maximum of the EVSE is assumed. */
+const MOST_UNCERTAIN = 20;
 
-/** It holds, and nothing else does. */
+/** The session after its profile was confirmed: only this profile is in force. */
 export const confirmed = (steered: SteeredSession, profile: ChargingProfile): SteeredSession => ({
   ...steered,
   mayHold: [profile],
@@ -60,7 +60,7 @@ export const confirmed = (steered: SteeredSession, profile: ChargingProfile): St
   overloadReported: false,
 });
 
-/** What held before goes on. A word of OCPI decides; without one the message did not arrive, and the CPO is given time. */
+/** The profile before stays in force. The OCPI result decides; without one the message did not arrive, and the gap is doubled. */
 function refused(steered: SteeredSession, { result, reason }: EndedSet): Consequence {
   switch (result) {
     case 'TOO_OFTEN':
@@ -73,7 +73,7 @@ function refused(steered: SteeredSession, { result, reason }: EndedSet): Consequ
     default: {
       const cause = `${result} (${reason ?? 'no reason given'})`;
       return cause === steered.refusal
-        ? { steered: { ...steered, state: 'stopped' }, next: 'raise' }
+        ? { steered: { ...steered, state: 'stopped' }, next: 'alert' }
         : { steered: { ...steered, refusal: cause }, next: 'plan' };
     }
   }

@@ -22,19 +22,19 @@ const choose = ({ limit, planned, steered, at = 0 }: Given): Choice =>
     now: inSeconds(at),
     until: inHours(24),
   });
-/** What goes out, as [number of the session, limits]. */
+/** The sent messages, as [number of the session, periods]. */
 const sent = (given: Given) =>
   choose(given).send.map(({ session: key, profile }) => [Number(key.split('*S')[1]), profile.periods.map(({ start, limit }) => [start, limit])]);
 
-describe('what of a plan is sent, and in which order', () => {
-  test('a newcomer gets its first profile, and who holds too much its reduction, at once', () => {
+describe('which messages of a plan are sent, and in which order', () => {
+  test('a new session gets its first profile, and a session with a too high profile its reduction, at once', () => {
     expect(sent({ limit: 32, planned: [upTo(16), upTo(16)], steered: [holding(1, upTo(32))] })).toEqual([
       [1, [[0, 16]]],
       [2, [[0, 16]]],
     ]);
   });
 
-  test('an increase waits until the reductions that make room for it are confirmed', () => {
+  test('an increase waits until the reductions that it needs are confirmed', () => {
     const planned = [upTo(24), upTo(8)];
     const before = [holding(1, upTo(16)), holding(2, upTo(16))];
     expect(sent({ limit: 32, planned, steered: before })).toEqual([[2, [[0, 8]]]]);
@@ -43,12 +43,12 @@ describe('what of a plan is sent, and in which order', () => {
     expect(sent({ limit: 32, planned, steered: [holding(1, upTo(16)), holding(2, upTo(8))] })).toEqual([[1, [[0, 24]]]]);
   });
 
-  test('a reduction of which nobody knows makes no room, and is asked for again', () => {
+  test('an uncertain reduction frees no capacity, and is sent again', () => {
     const unsure = holding(2, upTo(16), { mayHold: [upTo(16), upTo(8)], intended: upTo(8) });
     expect(sent({ limit: 32, planned: [upTo(24), upTo(8)], steered: [holding(1, upTo(16)), unsure] })).toEqual([[2, [[0, 8]]]]);
   });
 
-  test('two that change places give way first', () => {
+  test('two sessions that swap their limits are both reduced first', () => {
     const early = limits([0, 16], [3_600, 0]);
     const late = limits([0, 0], [3_600, 16]);
     expect(sent({ limit: 16, planned: [late, early], steered: [holding(1, early), holding(2, late)] })).toEqual([
@@ -57,7 +57,7 @@ describe('what of a plan is sent, and in which order', () => {
     ]);
   });
 
-  test('nothing is sent for a difference that is none, unless the site would be over its limit', () => {
+  test('nothing is sent for a small difference, unless the site would exceed its limit', () => {
     const held = [holding(1, upTo(16)), holding(2, upTo(16))];
     expect(sent({ limit: 32, planned: [upTo(15.5), upTo(15.5)], steered: held })).toEqual([]);
     expect(sent({ limit: 31, planned: [upTo(15.5), upTo(15.5)], steered: held })).toEqual([
@@ -66,19 +66,23 @@ describe('what of a plan is sent, and in which order', () => {
     ]);
   });
 
-  test('what may not go yet is looked at again when it may, and one that is crowded is named', () => {
+  test('a delayed message is chosen again when it may be sent, and a session with too many messages is reported', () => {
     const busy = holding(1, upTo(16), { sentAt: [inSeconds(-10)] });
-    const crowded = holding(2, upTo(16), { sentAt: [inSeconds(-500), inSeconds(-400), inSeconds(-300)] });
-    expect(choose({ limit: 32, planned: [upTo(8), upTo(8)], steered: [busy, crowded] })).toEqual({ send: [], lookAgain: inSeconds(20), crowded: [keyOf(2)] });
+    const exhausted = holding(2, upTo(16), { sentAt: [inSeconds(-500), inSeconds(-400), inSeconds(-300)] });
+    expect(choose({ limit: 32, planned: [upTo(8), upTo(8)], steered: [busy, exhausted] })).toEqual({
+      send: [],
+      lookAgain: inSeconds(20),
+      messageLimitReached: [keyOf(2)],
+    });
   });
 });
 
-describe('whatever plans follow one another', () => {
+describe('for every sequence of plans', () => {
   const LIMIT = 32;
   const edges = [0, 900, 1_800, 3_600, 7_200] as const;
   const limitIn = (profile: ChargingProfile, s: number) => limitAt(scheduleOf<Limit>(profile, toSeconds(now)), epochSeconds(toSeconds(now) + s)) ?? LIMIT;
   const steps = fc.array(fc.constantFrom(0, 6, 8, 10, 16, 32), { minLength: edges.length, maxLength: edges.length });
-  /** Three profiles whose sum is lawful at every edge: who comes too late gets nothing there. */
+  /** Three profiles whose sum is within the limit at every edge: a later session gets 0 where the limit is used up. */
   const plans = fc.tuple(steps, steps, steps).map((wanted) => {
     const left = edges.map(() => LIMIT);
     return wanted.map((one) =>
@@ -91,29 +95,29 @@ describe('whatever plans follow one another', () => {
       ),
     );
   });
-  const words = fc.array(fc.constantFrom('CONFIRMED', 'REJECTED', 'UNCERTAIN', 'silence'), { minLength: 3, maxLength: 3 });
+  const results = fc.array(fc.constantFrom('CONFIRMED', 'REJECTED', 'UNCERTAIN', 'silence'), { minLength: 3, maxLength: 3 });
 
-  function settle(it: SteeredSession, word: string | undefined, turn: number): SteeredSession {
-    if (word === undefined || word === 'silence' || !it.underway) return it;
-    const end = { exchange: it.underway.exchange, state: word, result: word, reason: `turn ${turn}`, at: inSeconds(turn) };
+  function settle(it: SteeredSession, result: string | undefined, turn: number): SteeredSession {
+    if (result === undefined || result === 'silence' || !it.underway) return it;
+    const end = { exchange: it.underway.exchange, state: result, result, reason: `turn ${turn}`, at: inSeconds(turn) };
     return applyOutcome(it, end)?.steered ?? it;
   }
   const mostOf = ({ mayHold, underway }: SteeredSession, s: number) =>
     Math.max(...[...mayHold, underway?.profile ?? upTo(0)].map((profile) => (profile === 'maximum' ? LIMIT : limitIn(profile, s))));
 
-  test('what may hold never exceeds the limit once it does not, whichever results come, or never come', () => {
+  test('the sum of the highest possible draws never exceeds the limit, for every sequence of results and missing results', () => {
     fc.assert(
-      fc.property(fc.array(fc.record({ planned: plans, words }), { maxLength: 8 }), (turns) => {
+      fc.property(fc.array(fc.record({ planned: plans, results }), { maxLength: 8 }), (turns) => {
         let steered = [1, 2, 3].map((n) => holding(n, upTo(10)));
-        for (const [turn, { planned, words: said }] of turns.entries()) {
-          const unhurried = steered.map((it) => ({ ...it, sentAt: [], quietUntil: inSeconds(0) }));
-          const leaves = new Map(choose({ limit: LIMIT, planned, steered: unhurried, at: turn }).send.map((it) => [it.session, it.profile]));
+        for (const [turn, { planned, results: received }] of turns.entries()) {
+          const undelayed = steered.map((it) => ({ ...it, sentAt: [], quietUntil: inSeconds(0) }));
+          const sentNow = new Map(choose({ limit: LIMIT, planned, steered: undelayed, at: turn }).send.map((it) => [it.session, it.profile]));
           steered = steered.map((it) => {
-            const profile = leaves.get(it.key);
+            const profile = sentNow.get(it.key);
             return profile ? withSent(it, profile, inSeconds(turn)) : it;
           });
           for (const s of edges) expect(steered.reduce((sum, it) => sum + mostOf(it, s + turn), 0)).toBeLessThanOrEqual(LIMIT);
-          steered = steered.map((it, n) => settle(it, said[n], turn));
+          steered = steered.map((it, n) => settle(it, received[n], turn));
         }
       }),
       { numRuns: 300 },

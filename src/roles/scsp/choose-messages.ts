@@ -19,106 +19,106 @@ import {
   sum,
   TOLERANCE,
 } from './load-schedules.ts';
-import { nextMessage } from './pace-messages.ts';
-import { newSteeredSession, type SteeredSession } from './steered-session.ts';
+import { newSteeredSession, nextMessage, type SteeredSession } from './steered-session.ts';
 
-/** What is known when messages are chosen for one site. */
+/** The inputs for choosing the messages of one site. */
 export interface SiteSituation {
   site: Site;
   plan: Plan;
   steered: ReadonlyMap<SessionKey, SteeredSession>;
   now: EpochMillis;
-  /** How far ahead the limit of the site is looked after. */
+  /** The end of the time in which the limit of the site is checked. */
   until: EpochSeconds;
 }
 
+/** A profile to send to a session. */
 export interface Message {
   session: SessionKey;
   profile: ChargingProfile;
 }
 
-/** What goes out now, when to look again for what may not go yet, and who has had too many messages. */
+/** The messages to send now, when to choose again for delayed ones, and the sessions whose number of messages is exhausted. */
 export interface Choice {
   send: readonly Message[];
   lookAgain: EpochMillis | undefined;
   messageLimitReached: readonly SessionKey[];
 }
 
-/** One session with its plan beside what it may draw by now, both in its own unit. */
-interface Case {
+/** One session with a plan: the draw that the plan wants and the highest draw that is possible now, both in the unit of its EVSE. */
+interface Candidate {
   known: SteeredSession;
-  place: EvseAtSite;
+  at: EvseAtSite;
   planned: ChargingProfile;
   wanted: Schedule<number>;
-  ceiling: Schedule<number>;
-  worth: boolean;
+  possible: Schedule<number>;
+  differs: boolean;
 }
 
 /**
- * Chooses what to send of a plan. Reductions go first. An increase goes once everybody else, taken at the worse of what may
- * hold, leaves room for it at every second; until then, what of it is a reduction goes alone.
+ * Chooses the messages for a plan. Reductions are sent at once. An increase is sent only when the highest possible draw of all other
+ * sessions leaves enough capacity for it at every second; until then only the part of it that is a reduction is sent.
  */
-export function chooseMessages(situation: SiteSituation): Choice {
-  const cases = casesOf(situation);
-  const limit = situation.site.limit.value;
-  const idle = totalOf(situation, cases);
-  const planned = cases.filter(({ worth }) => worth).reduce((total, one) => replaced(total, one, one.wanted), idle);
+export function chooseMessages(input: SiteSituation): Choice {
+  const candidates = candidatesOf(input);
+  const limit = input.site.limit.value;
+  const unchanged = totalOf(input, candidates);
+  const planned = candidates.filter(({ differs }) => differs).reduce((total, one) => withDraw(total, one, one.wanted), unchanged);
   const tight = planned.some((step) => step.limit > limit + TOLERANCE);
-  const due = cases.filter((it) => it.worth || (tight && !it.known.underway && isAnywhereAbove(it.ceiling, it.wanted)));
-  const held = due.filter(({ known }) => nextMessage(known).at > situation.now);
-  const free = due.filter((it) => !held.includes(it));
-  const waits = held.map(({ known }) => nextMessage(known));
+  const due = candidates.filter((it) => it.differs || (tight && !it.known.underway && isAnywhereAbove(it.possible, it.wanted)));
+  const delayed = due.filter(({ known }) => nextMessage(known).at > input.now);
+  const free = due.filter((it) => !delayed.includes(it));
+  const next = delayed.map(({ known }) => nextMessage(known));
   return {
-    send: [...reductionsOf(free), ...increasesOf(free, { total: idle, limit })],
-    lookAgain: waits.length === 0 ? undefined : epochMillis(Math.min(...waits.map(({ at }) => at))),
-    messageLimitReached: held.filter(({ known }) => nextMessage(known).crowded).map(({ known }) => known.key),
+    send: [...reductionsOf(free), ...increasesOf(free, { total: unchanged, limit })],
+    lookAgain: next.length === 0 ? undefined : epochMillis(Math.min(...next.map(({ at }) => at))),
+    messageLimitReached: delayed.filter(({ known }) => nextMessage(known).limitReached).map(({ known }) => known.key),
   };
 }
 
-const isIncrease = ({ wanted, ceiling }: Case) => isAnywhereAbove(wanted, ceiling);
-const reductionsOf = (free: readonly Case[]): Message[] => free.filter((it) => !isIncrease(it)).map(messageOf);
-const messageOf = ({ known: { key }, planned }: Case): Message => ({ session: key, profile: planned });
+const isIncrease = ({ wanted, possible }: Candidate) => isAnywhereAbove(wanted, possible);
+const reductionsOf = (free: readonly Candidate[]): Message[] => free.filter((it) => !isIncrease(it)).map(messageOf);
+const messageOf = ({ known: { key }, planned }: Candidate): Message => ({ session: key, profile: planned });
 
-function increasesOf(free: readonly Case[], room: { total: Schedule<number>; limit: number }): Message[] {
-  let total = room.total;
+function increasesOf(free: readonly Candidate[], capacity: { total: Schedule<number>; limit: number }): Message[] {
+  let total = capacity.total;
   return free.filter(isIncrease).flatMap((one) => {
-    const worst = highest(one.ceiling, one.wanted);
-    const after = replaced(total, one, worst);
-    if (fits(after, difference(worst, one.ceiling), room.limit)) {
+    const highestAfter = highest(one.possible, one.wanted);
+    const after = withDraw(total, one, highestAfter);
+    if (fits(after, difference(highestAfter, one.possible), capacity.limit)) {
       total = after;
       return [messageOf(one)];
     }
-    const reduced = lowest(one.ceiling, one.wanted);
-    return isAnywhereAbove(one.ceiling, reduced) ? [{ session: one.known.key, profile: profileOf(evseLimits(one.place.evse).unit, reduced) }] : [];
+    const reduced = lowest(one.possible, one.wanted);
+    return isAnywhereAbove(one.possible, reduced) ? [{ session: one.known.key, profile: profileOf(evseLimits(one.at.evse).unit, reduced) }] : [];
   });
 }
 
-/** A site that is over its limit at another hour is no reason to hold up what is more at this one. */
+/** Only the time of the increase counts: an exceeded limit at another time does not delay it. */
 const fits = (total: Schedule<number>, more: Schedule<number>, limit: number) =>
   combine(total, more, (all = 0, added = 0) => (added > TOLERANCE && all > limit + TOLERANCE ? true : undefined)).length === 0;
 
-const replaced = (total: Schedule<number>, one: Case, by: Schedule<number>) => sum(total, inSiteUnit(difference(by, one.ceiling), one.place));
+const withDraw = (total: Schedule<number>, one: Candidate, by: Schedule<number>) => sum(total, inSiteUnit(difference(by, one.possible), one.at));
 
-function casesOf({ site, plan, steered, now, until }: SiteSituation): readonly Case[] {
+function candidatesOf({ site, plan, steered, now, until }: SiteSituation): readonly Candidate[] {
   const from = toSeconds(now);
   const sorted = site.sessions.toSorted((a, b) => (a.key < b.key ? -1 : 1));
-  return sorted.flatMap((session): Case[] => {
+  return sorted.flatMap((session): Candidate[] => {
     const planned = plan.profiles.get(session.key);
     if (!planned) return [];
     const known = steered.get(session.key) ?? newSteeredSession(session.key);
-    const place = { evse: session.evse, limit: site.limit, span: { from, to: until } };
-    const worth = !known.underway && differsEnough(known.intended, planned, { session, now: from });
-    return [{ known, place, planned, wanted: drawUnder(planned, place), ceiling: highestDraw(known, place), worth }];
+    const at = { evse: session.evse, limit: site.limit, span: { from, to: until } };
+    const differs = !known.underway && differsEnough(known.intended, planned, { session, now: from });
+    return [{ known, at, planned, wanted: drawUnder(planned, at), possible: highestDraw(known, at), differs }];
   });
 }
 
-/** What the site may have to carry while nothing is sent; those that are not steered draw all that they can. */
-function totalOf({ site, plan, now, until }: SiteSituation, cases: readonly Case[]): Schedule<number> {
+/** The highest possible load of the site without new messages; sessions without a profile count with their maximum. */
+function totalOf({ site, plan, now, until }: SiteSituation, candidates: readonly Candidate[]): Schedule<number> {
   const span = { from: toSeconds(now), to: until };
   const others = site.sessions.filter(({ key }) => !plan.profiles.has(key)).map(({ evse }) => ({ evse, limit: site.limit, span }));
   const loads = [
-    ...others.map((place) => inSiteUnit([{ ...span, limit: maximumDraw(place) }], place)),
-    ...cases.map(({ ceiling, place }) => inSiteUnit(ceiling, place)),
+    ...others.map((at) => inSiteUnit([{ ...span, limit: maximumDraw(at) }], at)),
+    ...candidates.map(({ possible, at }) => inSiteUnit(possible, at)),
   ];
   return loads.reduce(sum, []);
 }

@@ -4,37 +4,40 @@ import { type EpochSeconds, epochSeconds } from '../../domain/units.ts';
 import { evseLimits } from '../../planner/evse-limits.ts';
 import type { PlannedSession } from '../../planner/problem.ts';
 
+/** How far ahead the limits are compared. */
 const SOON_S = 900;
-/** One ampere, or what it makes on one phase. */
-const STEP = { A: 1, W: 230 };
-const SHARE = 0.05;
-/** Wh. */
-const ENERGY_STEP = 500;
-const RUNNING_OUT_S = 1_800;
+/** The minimum difference of limits: one ampere, or its power on one phase in W. */
+const MIN_STEP = { A: 1, W: 230 };
+/** The minimum difference as a part of the sent limit. */
+const MIN_PART = 0.05;
+/** The minimum difference of the energy at the departure, in Wh. */
+const MIN_ENERGY = 500;
+/** How early before its last step a sent profile is extended. */
+const ENDS_SOON_S = 1_800;
 
 /**
- * Whether a plan differs enough from what was sent to be worth a message: within 15 minutes by more than 1 A and 5 %, in what
- * the session will have had at its departure by more than 0.5 kWh, or by reaching further when what was sent runs out.
+ * Whether a planned profile differs enough from the sent one to be worth a message: its limits by more than 1 A and 5 % within 15
+ * minutes, the energy at the departure by more than 0.5 kWh, or its last step is later while the sent one ends within 30 minutes.
  */
-export function differsEnough(sent: ChargingProfile | undefined, planned: ChargingProfile, about: { session: PlannedSession; now: EpochSeconds }): boolean {
+export function differsEnough(sent: ChargingProfile | undefined, planned: ChargingProfile, at: { session: PlannedSession; now: EpochSeconds }): boolean {
   if (!sent || sent.unit !== planned.unit) return true;
-  const { session, now } = about;
+  const { session, now } = at;
   if (differsSoon(sent, planned, { from: now, to: epochSeconds(now + SOON_S) })) return true;
-  const [had, has] = [sent, planned].map((profile) => finalEnergy(profile, session, now));
-  if (had !== undefined && has !== undefined && Math.abs(had - has) > ENERGY_STEP) return true;
-  return endOf(sent) < now + RUNNING_OUT_S && endOf(planned) > endOf(sent);
+  const [before, after] = [sent, planned].map((profile) => finalEnergy(profile, session, now));
+  if (before !== undefined && after !== undefined && Math.abs(before - after) > MIN_ENERGY) return true;
+  return endOf(sent) < now + ENDS_SOON_S && endOf(planned) > endOf(sent);
 }
 
 function differsSoon(sent: ChargingProfile, planned: ChargingProfile, soon: Span): boolean {
-  const step = STEP[sent.unit];
+  const step = MIN_STEP[sent.unit];
   const differ = (x: Limit | undefined, y: Limit | undefined) => {
     if (x === undefined || y === undefined) return true;
-    return Math.abs(x - y) > Math.max(step, SHARE * x) ? true : undefined;
+    return Math.abs(x - y) > Math.max(step, MIN_PART * x) ? true : undefined;
   };
   return combine(scheduleOf<Limit>(sent, soon.from, soon), scheduleOf<Limit>(planned, soon.from, soon), differ).length > 0;
 }
 
-/** What the session will have had when its driver leaves, in Wh and no more than is needed; undefined when nobody said when or how much. */
+/** The energy of the session at its departure in Wh, at most its need; undefined without a departure or a need. */
 function finalEnergy(profile: ChargingProfile, { preferences, given, evse }: PlannedSession, now: EpochSeconds): number | undefined {
   const { departure, energyNeed } = preferences ?? {};
   if (departure === undefined || energyNeed === undefined) return undefined;
@@ -43,5 +46,5 @@ function finalEnergy(profile: ChargingProfile, { preferences, given, evse }: Pla
   return Math.min(energyNeed, given + more);
 }
 
-/** When the last limit begins, which goes on as a fallback; a profile of one limit never ends. */
+/** The start of the last period, which only continues as a fallback; Infinity for a profile with one period. */
 const endOf = ({ start = epochSeconds(0), periods }: ChargingProfile): number => (periods.length < 2 ? Infinity : start + (periods.at(-1)?.start ?? 0));

@@ -7,7 +7,7 @@ import { newSteeredSession, type SteeredSession } from './steered-session.ts';
 export const now = epochMillis(Date.UTC(2026, 10, 24, 18));
 export const inSeconds = (s: number): EpochMillis => epochMillis(now + s * 1000);
 export const keyOf = (n: number): SessionKey => sessionKey('NL', 'CPO', `S${n}`);
-/** Limits in A with their starts in seconds from now, or one that holds all the time. */
+/** A profile with limits in A, each with its start in seconds from now. */
 export const limits = (...periods: readonly (readonly [number, number])[]): ChargingProfile => ({
   unit: 'A',
   start: toSeconds(now),
@@ -27,7 +27,7 @@ export const underway = (profile: ChargingProfile, more: Partial<SteeredSession>
   sentAt: [now],
   ...more,
 });
-/** A session that is known to hold a profile. */
+/** A session with a confirmed profile. */
 export const holding = (n: number, profile: ChargingProfile, more: Partial<SteeredSession> = {}): SteeredSession => ({
   ...newSteeredSession(keyOf(n)),
   mayHold: [profile],

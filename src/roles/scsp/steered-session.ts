@@ -2,48 +2,51 @@ import type { ExchangeId, SessionKey } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { type EpochMillis, epochMillis, type Seconds, seconds } from '../../domain/units.ts';
 
-/** A profile that was sent; the exchange is known once it is recorded. */
+/** A profile that was sent, with its exchange once that is recorded. */
 export interface SentProfile {
   profile: ChargingProfile;
   exchange: ExchangeId | undefined;
 }
 
 /**
- * How an SCSP stands with one session: `uncontrollable` takes no profiles, `stopped` refused twice for one cause, `dropped` is
- * one that its CPO does not know.
+ * Whether an SCSP steers a session. `uncontrollable`: the session accepts no profiles; `stopped`: the CPO refused twice for the same
+ * reason; `dropped`: the CPO does not know the session.
  */
 export type SteeringState = 'steered' | 'uncontrollable' | 'stopped' | 'dropped';
 
-/** What an SCSP knows of one session that it steers (how-a-request-runs §9). */
+/** The state of one session at an SCSP (how-a-request-runs §9). */
 export interface SteeredSession {
   key: SessionKey;
   state: SteeringState;
-  /** One of these holds; `maximum`: no profile of ours, so the EVSE gives all that it has. */
+  /** The profiles of which one is in force. `maximum`: no profile of this SCSP, so the maximum of the EVSE. */
   mayHold: readonly (ChargingProfile | 'maximum')[];
-  /** Awaits its result. */
+  /** A sent profile without a result yet. */
   underway: SentProfile | undefined;
-  /** Nobody told what became of it; what holds is being asked. */
+  /** A sent profile with an unknown result; the CPO is asked for the active profile. */
   uncertain: SentProfile | undefined;
-  /** What should hold by now; absent: nothing, so any plan is news. */
+  /** The profile that should be in force; undefined: none, so every plan is sent. */
   intended: ChargingProfile | undefined;
-  /** The latest last. */
+  /** The moments of the last messages, the latest last. */
   sentAt: readonly EpochMillis[];
-  /** From one message to the next. */
+  /** The minimum time between two messages. */
   gap: Seconds;
-  /** What holds is being asked until then: no message goes before the answer. */
+  /** No message is sent before this moment, while the CPO is asked for the active profile. */
   quietUntil: EpochMillis;
-  /** Why it was refused last, if it was. */
+  /** The last reason of a refusal; undefined: not refused. */
   refusal: string | undefined;
-  /** That it takes too many messages was told already. */
+  /** The operator was informed that the session has too many messages. */
   overloadReported: boolean;
 }
 
-/** The least time between two messages about one session. */
+/** The minimum time between two messages about one session. */
 export const MIN_GAP: Seconds = seconds(30);
-/** However often a CPO says TOO_OFTEN. */
+/** The maximum of that time after repeated TOO_OFTEN. */
 export const MAX_GAP: Seconds = seconds(900);
+/** The maximum number of messages about one session in `WINDOW_MS`; more of them would not correct a fault. */
+const MOST_MESSAGES = 3;
+const WINDOW_MS = 600_000;
 
-/** A session that nothing was sent to yet. */
+/** A session without any message yet. */
 export const newSteeredSession = (key: SessionKey): SteeredSession => ({
   key,
   state: 'steered',
@@ -58,7 +61,7 @@ export const newSteeredSession = (key: SessionKey): SteeredSession => ({
   overloadReported: false,
 });
 
-/** A profile leaves now. */
+/** The session after a profile was sent. */
 export const withSent = (steered: SteeredSession, profile: ChargingProfile, at: EpochMillis): SteeredSession => ({
   ...steered,
   underway: { profile, exchange: undefined },
@@ -66,5 +69,11 @@ export const withSent = (steered: SteeredSession, profile: ChargingProfile, at: 
   sentAt: [...steered.sentAt, at].slice(-MOST_MESSAGES),
 });
 
-/** Messages about one session within ten minutes; who needs more has a fault that more of them do not mend. */
-export const MOST_MESSAGES = 3;
+/** The moment from which the next message may be sent. `limitReached`: the number of messages delays it, not the gap (how-a-request-runs §9). */
+export function nextMessage({ sentAt, gap, quietUntil }: Pick<SteeredSession, 'sentAt' | 'gap' | 'quietUntil'>): { at: EpochMillis; limitReached: boolean } {
+  const last = sentAt.at(-1);
+  const first = sentAt.at(-MOST_MESSAGES);
+  const byGap = Math.max(quietUntil, last === undefined ? 0 : last + gap * 1000);
+  const byNumber = first === undefined ? 0 : first + WINDOW_MS;
+  return { at: epochMillis(Math.max(byGap, byNumber)), limitReached: byNumber > byGap };
+}
