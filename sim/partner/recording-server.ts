@@ -2,14 +2,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../src/domain/clock.ts';
 import type { EpochMillis } from '../../src/domain/units.ts';
-import { type Face, type Fault, type Faults, faultsInTurn, misbehave } from './faults.ts';
+import { type Fault, type Faults, faultsInTurn, type ModuleName, misbehave } from './faults.ts';
 import { parse } from './wire.ts';
 
 /** One request as it came, before anything was made of it. */
 export interface RecordedRequest {
   at: EpochMillis;
   /** `undefined`: it went nowhere that this partner knows. */
-  face: Face | undefined;
+  module: ModuleName | undefined;
   method: string;
   /** The whole URL, byte for byte. */
   url: string;
@@ -40,11 +40,11 @@ export interface Visit {
 
 export interface PlatformOptions {
   clock: Clock;
-  paths: Record<Face, string>;
+  paths: Record<ModuleName, string>;
   faults?: Faults;
   port?: number;
   /** Decides each request; the platform has found its face. */
-  receive: (face: Face, visit: Visit) => PartnerReply | Promise<PartnerReply>;
+  receive: (face: ModuleName, visit: Visit) => PartnerReply | Promise<PartnerReply>;
 }
 
 /** An HTTP server that records all it hears and can be told to misbehave; it knows of OCPI the envelope only. */
@@ -52,12 +52,12 @@ export class Platform implements AsyncDisposable {
   readonly requests: RecordedRequest[] = [];
   readonly #server: Server;
   readonly #options: PlatformOptions;
-  #fault: (face: Face) => Fault | undefined;
+  #fault: (face: ModuleName) => Fault | undefined;
   #waiters: { match: (request: RecordedRequest) => boolean; hear: (request: RecordedRequest) => void }[] = [];
   /** Scheme, host and port, once it listens. */
   origin = '';
   /** URLs outside all paths that are this partner's all the same, such as a response_url of the test's own. */
-  readonly strays = new Map<string, Face>();
+  readonly strays = new Map<string, ModuleName>();
 
   constructor(options: PlatformOptions) {
     this.#options = options;
@@ -71,7 +71,7 @@ export class Platform implements AsyncDisposable {
     this.origin = `http://127.0.0.1:${portOf(this.#server.address())}`;
   }
 
-  url(face: Face): string {
+  url(face: ModuleName): string {
     return `${this.origin}${this.#options.paths[face]}`;
   }
 
@@ -121,7 +121,7 @@ export class Platform implements AsyncDisposable {
     this.#waiters = this.#waiters.filter(({ match }) => !match(request));
   }
 
-  #place(url: string): { face: Face; segments: string[]; query: URLSearchParams } | undefined {
+  #place(url: string): { face: ModuleName; segments: string[]; query: URLSearchParams } | undefined {
     const stray = this.strays.get(url);
     const { pathname, searchParams: query } = new URL(url);
     if (stray) return { face: stray, segments: [], query };
@@ -154,10 +154,10 @@ const FACES: readonly string[] = [
   'tokens',
   'callback',
   'hubclientinfo',
-] satisfies Face[];
+] satisfies ModuleName[];
 /** Faces that have nothing below them. */
-const SINGLE: ReadonlySet<Face> = new Set(['versions', 'details', 'credentials']);
-const isFace = (name: string | undefined): name is Face => name !== undefined && FACES.includes(name);
+const SINGLE: ReadonlySet<ModuleName> = new Set(['versions', 'details', 'credentials']);
+const isFace = (name: string | undefined): name is ModuleName => name !== undefined && FACES.includes(name);
 
 /** Under the path, and with the query that the endpoint was published with. */
 function isUnder(path: string, pathname: string, query: URLSearchParams): boolean {

@@ -164,7 +164,7 @@ export class Membership {
     return { token, url: this.#it.platform.url('versions'), roles: [this.#it.role, ...(this.#it.moreRoles ?? [])], ...this.#it.shown?.() };
   }
 
-  #newToken = () => this.#it.random.word(32);
+  #newToken = () => this.#it.random.text(32);
 
   #send(request: { method: string; url: string; token: string; body?: object }): Promise<PartnerAnswer> {
     return send({ ...request, rawToken: this.#it.rawToken });

@@ -1,15 +1,15 @@
 import { hash } from 'node:crypto';
 import { messageId } from '../domain/ids.ts';
+import type { Learner } from './ability-discovery.ts';
+import { answerCall, answerUnreadable, type Reply } from './answer-call.ts';
 import type { CallQueue } from './call-queue.ts';
 import { type Dialect, type Ears, type Outcome, read } from './dialect.ts';
 import { type Frame, parseFrame, printFrame, type Unreadable } from './frame.ts';
-import { answerCall, answerUnreadable, type Reply } from './answer-call.ts';
 import type { Inbox } from './inbound-queue.ts';
-import type { Learner } from './ability-discovery.ts';
-import type { Line } from './station-socket.ts';
 import { reasonOf } from './log.ts';
 import type { SchemaBook } from './schema.ts';
 import type { Station, StationHost } from './station.ts';
+import type { Line } from './station-socket.ts';
 
 type CallFrame = Extract<Frame, { type: 'call' }>;
 type AnswerFrame = Extract<Frame, { type: 'result' | 'error' }>;
@@ -61,7 +61,7 @@ export class Hearing {
     const { learner, line, host, station, dialect, book, ears } = this.#to;
     if (learner.takeLate(id, outcome)) return;
     line.note('late-answer', id);
-    await host.late(station, messageId(id), (request) => read(request, outcome, { dialect, book, now: ears.now() }).answer);
+    await host.lateAnswer(station, messageId(id), (request) => read(request, outcome, { dialect, book, now: ears.now() }).answer);
   }
 
   async #takeCall(call: CallFrame, digest: string): Promise<void> {

@@ -32,7 +32,7 @@ test('a refusal is returned as a value with its reason', async () => {
 test('events and waiting requests end when the node stops', async () => {
   const world = await openEmspWorld();
   const cpo = await world.cpo(unlisted);
-  cpo.conduct({ PUT: { after: 10 * 60_000 } });
+  cpo.answerProfiles({ PUT: { after: 10 * 60_000 } });
   await cpo.put(foreignSession('S1'));
   const node = world.node();
   const events = kindsOf(node.events(0));
