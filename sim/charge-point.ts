@@ -1,14 +1,14 @@
 import type { Watts } from '../src/domain/units.ts';
 import type { OcppVersion } from '../src/ocpp/station.ts';
 import type { Car } from './battery.ts';
-import { decide, utter } from './charge-point/answering.ts';
+import { decide, utter } from './charge-point/answer-call.ts';
 import { type Dialect, type Fields, fieldsOf, type Happening, isFields, numberOf } from './charge-point/dialect.ts';
 import { DIALECTS } from './charge-point/dialects.ts';
 import { lateClock } from './charge-point/late-clock.ts';
-import { type Heard, Line, type RecordedFrame } from './charge-point/line.ts';
+import { type Heard, Line, type RecordedFrame } from './charge-point/ocpp-client.ts';
 import type { StationOptions } from './charge-point/options.ts';
-import type { Badge, Outlet, Transaction } from './charge-point/outlet.ts';
-import { Plant, worksOf } from './charge-point/plant.ts';
+import type { Badge, Outlet, Transaction } from './charge-point/simulated-evse.ts';
+import { Plant, worksOf } from './charge-point/station-model.ts';
 import type { InstalledProfile } from './charge-point/profiles.ts';
 import { type Manner, manners, PLAIN, type Traits } from './charge-point/traits.ts';
 import { type Random, seeded } from './random.ts';

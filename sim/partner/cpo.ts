@@ -1,7 +1,7 @@
 import type { Face } from './faults.ts';
 import { pageOf } from './page.ts';
 import { faceOf, openParty, type PartnerFace, type Party, type PartyOptions } from './party.ts';
-import type { PartnerReply, Visit } from './platform.ts';
+import type { PartnerReply, Visit } from './recording-server.ts';
 import { TokenReceiver } from './tokens.ts';
 import { type Fields, fieldsOf, join, type PartnerAnswer, textOf } from './wire.ts';
 

@@ -2,7 +2,7 @@ import type { EpochMillis } from '../../src/domain/units.ts';
 import type { Face } from './faults.ts';
 import { hearLocation } from './locations.ts';
 import { faceOf, openParty, type PartnerFace, type Party, type PartyOptions } from './party.ts';
-import type { PartnerReply, Visit } from './platform.ts';
+import type { PartnerReply, Visit } from './recording-server.ts';
 import { type TokenFields, TokenSender } from './tokens.ts';
 import { type Fields, fieldsOf, join, listOf, type PartnerAnswer, textOf, withQuery } from './wire.ts';
 

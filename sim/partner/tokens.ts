@@ -1,6 +1,6 @@
 import { pageOf } from './page.ts';
 import type { Party } from './party.ts';
-import type { PartnerReply, Visit } from './platform.ts';
+import type { PartnerReply, Visit } from './recording-server.ts';
 import { type Fields, fieldsOf, join, type PartnerAnswer, textOf, withQuery } from './wire.ts';
 
 /** A token as its eMSP writes it; the sample's other fields are up to the test. */

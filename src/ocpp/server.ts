@@ -3,8 +3,8 @@ import { createServer as createTlsServer } from 'node:https';
 import type { StationId } from '../domain/ids.ts';
 import { type Limits, usualLimits } from './limits.ts';
 import type { Oddity } from './log.ts';
-import type { StationServerOptions } from './options.ts';
-import { Reception } from './reception.ts';
+import type { StationServerOptions } from './server-options.ts';
+import { Reception } from './connection-manager.ts';
 import type { Station } from './station.ts';
 
 /** A listening server and the stations connected to it. */

@@ -3,7 +3,7 @@ import { toOcpp201 } from '../../domain/profile/write-ocpp.ts';
 import { ok } from '../../domain/result.ts';
 import { ask, type SetRequest } from '../dialect.ts';
 import type { StationAnswer } from '../station.ts';
-import { becauseOf } from '../status-info.ts';
+import { becauseOf } from './status-info.ts';
 import { txProfile } from '../tx-profile.ts';
 
 /**

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Face } from '../faults.ts';
-import type { PartnerRole } from '../membership.ts';
-import type { PartnerReply, Visit } from '../platform.ts';
+import type { PartnerRole } from '../registration.ts';
+import type { PartnerReply, Visit } from '../recording-server.ts';
 import { type Fields, fieldsOf, join, listOf, type PartnerAnswer, send, textOf } from '../wire.ts';
-import type { Side } from './side.ts';
+import type { Side } from './hub-server.ts';
 
 /** A party as headers, bodies and URLs name it. */
 export interface Named {

@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts';
-import type { PartnerReply, Platform, Visit } from './platform.ts';
+import type { PartnerReply, Platform, Visit } from './recording-server.ts';
 import { fieldsOf, listOf, type PartnerAnswer, send, textOf } from './wire.ts';
 
 export type Edition = '2.2.1' | '2.3.0';

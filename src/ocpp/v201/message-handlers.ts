@@ -14,9 +14,9 @@ import type {
 } from 'typed-ocpp/dist/ocpp20/types.js';
 import { parseMoment } from '../../domain/moment.ts';
 import { byAction, type Notice, notice } from '../dialect.ts';
-import { bootNotification, heartbeat } from './boot.ts';
+import { bootNotification, heartbeat } from './boot-notification.ts';
 import { clearedChargingLimit, notifyChargingLimit, notifyEvChargingSchedule } from './charging-limits.ts';
-import { notifyEvChargingNeeds } from './charging-needs.ts';
+import { notifyEvChargingNeeds } from './notify-ev-charging-needs.ts';
 import { notifyEvent } from './notify-event.ts';
 import { toIdToken, transactionEvent } from './transaction-event.ts';
 

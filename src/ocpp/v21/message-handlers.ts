@@ -13,7 +13,7 @@ import type {
 import { printExactly } from '../../domain/moment.ts';
 import { byAction, notice } from '../dialect.ts';
 import { limitChanged } from '../v201/charging-limits.ts';
-import { acknowledge, notices as before } from '../v201/notices.ts';
+import { acknowledge, notices as before } from '../v201/message-handlers.ts';
 
 /** Priority charging puts another profile in the place of ours, or ours back in its place (OCPP 2.1 K21). */
 const notifyPriorityCharging = notice<NotifyPriorityChargingRequest, NotifyPriorityChargingResponse>('NotifyPriorityCharging', async (told, ears) => {

@@ -7,9 +7,9 @@ import type {
   SignCertificateResponse,
 } from 'typed-ocpp/dist/ocpp16/types.js';
 import { byAction, notice } from '../dialect.ts';
-import { bootNotification, heartbeat } from './boot.ts';
+import { bootNotification, heartbeat } from './boot-notification.ts';
 import { meterValues } from './meter-values.ts';
-import { statusNotification } from './status.ts';
+import { statusNotification } from './status-notification.ts';
 import { startTransaction, stopTransaction, toIdToken } from './transactions.ts';
 
 const authorize = notice<AuthorizeRequest, AuthorizeResponse>('Authorize', async (told, ears) => ({
