@@ -7,9 +7,9 @@ import { DIALECTS } from './charge-point/dialects.ts';
 import { lateClock } from './charge-point/late-clock.ts';
 import { type Heard, Line, type RecordedFrame } from './charge-point/ocpp-client.ts';
 import type { StationOptions } from './charge-point/options.ts';
+import type { InstalledProfile } from './charge-point/profiles.ts';
 import type { Badge, Outlet, Transaction } from './charge-point/simulated-evse.ts';
 import { Plant, worksOf } from './charge-point/station-model.ts';
-import type { InstalledProfile } from './charge-point/profiles.ts';
 import { type Manner, manners, PLAIN, type Traits } from './charge-point/traits.ts';
 import { type Random, seeded } from './random.ts';
 

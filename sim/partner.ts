@@ -3,7 +3,7 @@ export { type Conduct, type Conducts, type Cpo, type CpoOptions, openCpo, type P
 export { type AskedProfile, type Callback, type Emsp, type EmspOptions, openEmsp, type PushedProfile, type ResponseTo } from './partner/emsp.ts';
 export type { Face, Fault, Faults } from './partner/faults.ts';
 export { type ClientState, type Hub, type HubOptions, openHub } from './partner/hub.ts';
-export type { Edition, Endpoint, PartnerRole, Peer } from './partner/registration.ts';
 export type { RecordedRequest } from './partner/recording-server.ts';
+export type { Edition, Endpoint, PartnerRole, Peer } from './partner/registration.ts';
 export type { AuthorizationRequest, TokenFields, TokenReceiver, TokenSender } from './partner/tokens.ts';
 export { authorization, type PartnerAnswer, send } from './partner/wire.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/domain/clock.ts';
 import { accept, type Dialect, fieldsOf, type Reply, status, type Works } from './dialect.ts';
-import { breachOf, knowsAction } from './schema-check.ts';
 import type { Line } from './ocpp-client.ts';
+import { breachOf, knowsAction } from './schema-check.ts';
 import type { Manner, Traits } from './traits.ts';
 
 const SMART_CHARGING = new Set([

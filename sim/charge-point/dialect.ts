@@ -4,8 +4,8 @@ import { type EpochMillis, type EpochSeconds, epochSeconds } from '../../src/dom
 import type { OcppVersion } from '../../src/ocpp/station.ts';
 import type { CompositeStep } from './composite.ts';
 import type { Heard, Saying } from './ocpp-client.ts';
-import type { Badge, Outlet, Transaction } from './simulated-evse.ts';
 import type { Criteria, InstalledProfile, Refusal } from './profiles.ts';
+import type { Badge, Outlet, Transaction } from './simulated-evse.ts';
 import type { Traits } from './traits.ts';
 
 /** What may befall a station; its dialect turns each into the messages of its version. */

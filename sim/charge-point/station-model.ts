@@ -7,8 +7,8 @@ import { isFull, type Offer, steadyFor } from '../battery.ts';
 import type { Random } from '../random.ts';
 import { type CompositeStep, compose, type Question } from './composite.ts';
 import type { EndReason, Happening, Works } from './dialect.ts';
-import { type Badge, buildOutlet, feed, mostPower, type Outlet, type OutletPlan, settle, stateOf, type Transaction } from './simulated-evse.ts';
 import { type Criteria, cleared, type InstalledProfile, install, type Refusal, refuse } from './profiles.ts';
+import { type Badge, buildOutlet, feed, mostPower, type Outlet, type OutletPlan, settle, stateOf, type Transaction } from './simulated-evse.ts';
 import type { Traits } from './traits.ts';
 
 /** Looks at a charging car at least this often, whatever its profiles say. */

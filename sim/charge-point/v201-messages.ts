@@ -1,8 +1,8 @@
 import type { EpochMillis } from '../../src/domain/units.ts';
 import { compact, type EndReason, type Happening, stamp } from './dialect.ts';
 import type { Saying } from './ocpp-client.ts';
-import type { Badge, Outlet, Transaction } from './simulated-evse.ts';
 import type { InstalledProfile } from './profiles.ts';
+import type { Badge, Outlet, Transaction } from './simulated-evse.ts';
 import { sample } from './v16.ts';
 import { localScheduleOf } from './v201-profile.ts';
 

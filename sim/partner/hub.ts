@@ -1,10 +1,10 @@
 import type { Clock } from '../../src/domain/clock.ts';
 import type { Faults } from './faults.ts';
-import { openSide, type Side } from './hub/hub-server.ts';
 import { type Board, type Named, nameOf, passOn, routingHeaders } from './hub/forward.ts';
-import type { Edition, PartnerRole, Peer } from './registration.ts';
+import { openSide, type Side } from './hub/hub-server.ts';
 import type { PartnerFace } from './party.ts';
 import type { PartnerReply, RecordedRequest, Visit } from './recording-server.ts';
+import type { Edition, PartnerRole, Peer } from './registration.ts';
 import { join, type PartnerAnswer, send } from './wire.ts';
 
 /** How a party behind a hub is (OCPI 2.2.1 §15.4.1). */

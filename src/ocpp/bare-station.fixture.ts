@@ -7,8 +7,8 @@ import { messageId, type StationId, stationId } from '../domain/ids.ts';
 import { amperes, type EpochMillis, epochMillis, epochSeconds, seconds, volts } from '../domain/units.ts';
 import type { Credential } from './credentials.ts';
 import type { ClearRequest, CompositeRequest, SetRequest } from './dialect.ts';
-import type { StationServerOptions } from './server-options.ts';
 import { openStationServer, type StationServer } from './server.ts';
+import type { StationServerOptions } from './server-options.ts';
 import type { Order, Station, StationAnswer, StationEvent, StationHost, StationRequest } from './station.ts';
 
 /** A clock that a test moves by hand. */

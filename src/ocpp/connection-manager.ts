@@ -7,10 +7,10 @@ import { Connection, type Surroundings } from './connection.ts';
 import { negotiate } from './dialects.ts';
 import type { Limits } from './limits.ts';
 import { cut, type Oddity, reasonOf } from './log.ts';
-import type { StationServerOptions } from './server-options.ts';
 import { USUAL_STACK_LEVEL } from './quirks.ts';
-import { Register } from './station-registry.ts';
 import { openBook } from './schema.ts';
+import type { StationServerOptions } from './server-options.ts';
+import { Register } from './station-registry.ts';
 
 /** Receives sockets: admits or refuses them, and puts each station's newest in its place. */
 export class Reception {

@@ -4,16 +4,16 @@ import { messageId, type StationId } from '../domain/ids.ts';
 import type { RateUnit } from '../domain/profile/charging-profile.ts';
 import { ok } from '../domain/result.ts';
 import type { EpochMillis, Seconds } from '../domain/units.ts';
+import { Learner } from './ability-discovery.ts';
 import { CallQueue, type Errand, type Fate } from './call-queue.ts';
 import { compose, type Dialect, type Ears, type ReadBy, read, type SetRequest, type Ways } from './dialect.ts';
 import { printFrame } from './frame.ts';
-import { Hearing } from './message-receiver.ts';
 import { Inbox } from './inbound-queue.ts';
-import { Learner } from './ability-discovery.ts';
-import { type Ground, Line } from './station-socket.ts';
 import { reasonOf } from './log.ts';
+import { Hearing } from './message-receiver.ts';
 import type { SchemaBook } from './schema.ts';
 import type { Abilities, OcppVersion, Order, Station, StationAnswer, StationHost, StationRequest } from './station.ts';
+import { type Ground, Line } from './station-socket.ts';
 
 const otherUnit = (unit: RateUnit): RateUnit => (unit === 'A' ? 'W' : 'A');
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { seconds } from '../domain/units.ts';
+import { answerCall } from './answer-call.ts';
 import type { Ears } from './dialect.ts';
 import { dialects } from './dialects.ts';
 import { printFrame } from './frame.ts';
-import { answerCall } from './answer-call.ts';
 import { now, sampled, T, tables } from './message-handlers.fixture.ts';
 import { openBook } from './schema.ts';
 import type { OcppVersion, StationEvent } from './station.ts';

@@ -1,15 +1,15 @@
 import { hash } from 'node:crypto';
 import { messageId } from '../domain/ids.ts';
+import type { Learner } from './ability-discovery.ts';
+import { answerCall, answerUnreadable, type Reply } from './answer-call.ts';
 import type { CallQueue } from './call-queue.ts';
 import { type Dialect, type Ears, type Outcome, read } from './dialect.ts';
 import { type Frame, parseFrame, printFrame, type Unreadable } from './frame.ts';
-import { answerCall, answerUnreadable, type Reply } from './answer-call.ts';
 import type { Inbox } from './inbound-queue.ts';
-import type { Learner } from './ability-discovery.ts';
-import type { Line } from './station-socket.ts';
 import { reasonOf } from './log.ts';
 import type { SchemaBook } from './schema.ts';
 import type { Station, StationHost } from './station.ts';
+import type { Line } from './station-socket.ts';
 
 type CallFrame = Extract<Frame, { type: 'call' }>;
 type AnswerFrame = Extract<Frame, { type: 'result' | 'error' }>;

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { StationId } from '../domain/ids.ts';
+import { Reception } from './connection-manager.ts';
 import { type Limits, usualLimits } from './limits.ts';
 import type { Oddity } from './log.ts';
 import type { StationServerOptions } from './server-options.ts';
-import { Reception } from './connection-manager.ts';
 import type { Station } from './station.ts';
 
 /** A listening server and the stations connected to it. */

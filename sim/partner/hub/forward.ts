@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Face } from '../faults.ts';
-import type { PartnerRole } from '../registration.ts';
 import type { PartnerReply, Visit } from '../recording-server.ts';
+import type { PartnerRole } from '../registration.ts';
 import { type Fields, fieldsOf, join, listOf, type PartnerAnswer, send, textOf } from '../wire.ts';
 import type { Side } from './hub-server.ts';
 

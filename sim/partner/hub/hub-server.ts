@@ -1,8 +1,8 @@
 import type { Clock } from '../../../src/domain/clock.ts';
 import { type Random, seeded } from '../../random.ts';
 import type { Face, Faults } from '../faults.ts';
-import { type Edition, type Endpoint, Membership, type PartnerRole } from '../registration.ts';
 import { type PartnerReply, Platform, type Visit } from '../recording-server.ts';
+import { type Edition, type Endpoint, Membership, type PartnerRole } from '../registration.ts';
 
 /** One side of a hub: a server with a token of its own, for the one platform that is connected there. */
 export interface Side {
