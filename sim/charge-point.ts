@@ -10,7 +10,7 @@ import type { StationOptions } from './charge-point/options.ts';
 import type { InstalledProfile } from './charge-point/profiles.ts';
 import type { Badge, Outlet, Transaction } from './charge-point/simulated-evse.ts';
 import { Plant, worksOf } from './charge-point/station-model.ts';
-import { type Manner, manners, PLAIN, type Traits } from './charge-point/traits.ts';
+import { type AnswerBehaviour, manners, PLAIN, type Traits } from './charge-point/traits.ts';
 import { type Random, seeded } from './random.ts';
 
 const LONGEST_REDIAL = 60_000;
@@ -37,7 +37,7 @@ export class ChargePoint implements AsyncDisposable {
   readonly #plant: Plant;
   readonly #random: Random;
   #traits: Traits;
-  #manner: (action: string) => Manner;
+  #manner: (action: string) => AnswerBehaviour;
   #booted = false;
   #wanted = false;
   #owed: unknown[] = [];
@@ -182,7 +182,7 @@ export class ChargePoint implements AsyncDisposable {
   }
 
   /** Says something of the test's own; resolves with the node's answer to it. */
-  say(action: string, payload: object): Promise<Heard> {
+  call(action: string, payload: object): Promise<Heard> {
     return this.#line.call({ action, payload: () => payload });
   }
 

@@ -2,7 +2,7 @@ import type { Clock } from '../../src/domain/clock.ts';
 import { accept, type Dialect, fieldsOf, type Reply, status, type Works } from './dialect.ts';
 import type { Line } from './ocpp-client.ts';
 import { breachOf, knowsAction } from './schema-check.ts';
-import type { Manner, Traits } from './traits.ts';
+import type { AnswerBehaviour, Traits } from './traits.ts';
 
 const SMART_CHARGING = new Set([
   'SetChargingProfile',
@@ -15,7 +15,7 @@ const SMART_CHARGING = new Set([
 
 /** Does what a call asks, or what the station's manner makes of it. */
 export async function decide(
-  call: { action: string; payload: unknown; manner: Manner },
+  call: { action: string; payload: unknown; manner: AnswerBehaviour },
   { dialect, works }: { dialect: Dialect; works: Works },
 ): Promise<Reply> {
   const { action, payload, manner } = call;
@@ -45,7 +45,7 @@ export interface Mouth {
 }
 
 /** Says an answer in the station's manner, then does what was to follow it. */
-export function utter({ call, reply, manner }: { call: string; reply: Reply; manner: Manner }, { line, clock, owe }: Mouth): void {
+export function utter({ call, reply, manner }: { call: string; reply: Reply; manner: AnswerBehaviour }, { line, clock, owe }: Mouth): void {
   const frame = reply.ok ? [3, call, reply.payload] : [4, call, reply.code, reply.description ?? '', {}];
   const afterwards = () => (reply.ok ? reply.afterwards?.() : undefined);
   switch (manner.is) {

@@ -2,14 +2,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../src/domain/clock.ts';
 import type { EpochMillis } from '../../src/domain/units.ts';
-import { type Face, type Fault, type Faults, faultsInTurn, misbehave } from './faults.ts';
+import { type ModuleName, type Fault, type Faults, faultsInTurn, misbehave } from './faults.ts';
 import { parse } from './wire.ts';
 
 /** One request as it came, before anything was made of it. */
 export interface RecordedRequest {
   at: EpochMillis;
   /** `undefined`: it went nowhere that this partner knows. */
-  face: Face | undefined;
+  module: ModuleName | undefined;
   method: string;
   /** The whole URL, byte for byte. */
   url: string;
@@ -40,11 +40,11 @@ export interface Visit {
 
 export interface PlatformOptions {
   clock: Clock;
-  paths: Record<Face, string>;
+  paths: Record<ModuleName, string>;
   faults?: Faults;
   port?: number;
   /** Decides each request; the platform has found its face. */
-  receive: (face: Face, visit: Visit) => PartnerReply | Promise<PartnerReply>;
+  receive: (face: ModuleName, visit: Visit) => PartnerReply | Promise<PartnerReply>;
 }
 
 /** An HTTP server that records all it hears and can be told to misbehave; it knows of OCPI the envelope only. */
@@ -52,12 +52,12 @@ export class Platform implements AsyncDisposable {
   readonly requests: RecordedRequest[] = [];
   readonly #server: Server;
   readonly #options: PlatformOptions;
-  #fault: (face: Face) => Fault | undefined;
+  #fault: (face: ModuleName) => Fault | undefined;
   #waiters: { match: (request: RecordedRequest) => boolean; hear: (request: RecordedRequest) => void }[] = [];
   /** Scheme, host and port, once it listens. */
   origin = '';
   /** URLs outside all paths that are this partner's all the same, such as a response_url of the test's own. */
-  readonly strays = new Map<string, Face>();
+  readonly strays = new Map<string, ModuleName>();
 
   constructor(options: PlatformOptions) {
     this.#options = options;
@@ -71,7 +71,7 @@ export class Platform implements AsyncDisposable {
     this.origin = `http://127.0.0.1:${portOf(this.#server.address())}`;
   }
 
-  url(face: Face): string {
+  url(face: ModuleName): string {
     return `${this.origin}${this.#options.paths[face]}`;
   }
 
@@ -95,7 +95,7 @@ export class Platform implements AsyncDisposable {
     const found = this.#place(url);
     const request = {
       at: this.#options.clock.now(),
-      face: found?.face,
+      module: found?.module,
       method: message.method ?? '',
       url,
       headers: message.headers,
@@ -103,14 +103,14 @@ export class Platform implements AsyncDisposable {
     };
     this.requests.push(request);
     const reply = found
-      ? await this.#options.receive(found.face, { ...found, request, body: parse(request.body), tokens: tokensOf(message.headers.authorization) })
+      ? await this.#options.receive(found.module, { ...found, request, body: parse(request.body), tokens: tokensOf(message.headers.authorization) })
       : { http: 404, code: 2001 };
     const good = JSON.stringify({
       ...('data' in reply && { data: reply.data }),
       status_code: reply.code,
       timestamp: new Date(this.#options.clock.now()).toISOString(),
     });
-    const fault = found && this.#fault(found.face);
+    const fault = found && this.#fault(found.module);
     if (fault) misbehave(fault, response, { good, clock: this.#options.clock });
     else response.writeHead(reply.http, { 'content-type': 'application/json', ...echo(message.headers), ...('headers' in reply && reply.headers) }).end(good);
     this.#announce(request);
@@ -121,16 +121,16 @@ export class Platform implements AsyncDisposable {
     this.#waiters = this.#waiters.filter(({ match }) => !match(request));
   }
 
-  #place(url: string): { face: Face; segments: string[]; query: URLSearchParams } | undefined {
+  #place(url: string): { module: ModuleName; segments: string[]; query: URLSearchParams } | undefined {
     const stray = this.strays.get(url);
     const { pathname, searchParams: query } = new URL(url);
-    if (stray) return { face: stray, segments: [], query };
+    if (stray) return { module: stray, segments: [], query };
     const faces = Object.entries(this.#options.paths).filter(([, path]) => isUnder(path, pathname, query));
     const [face] = faces.sort(([, a], [, b]) => b.length - a.length)[0] ?? [];
     if (!isFace(face)) return undefined;
     const rest = pathname.slice(pathOf(this.#options.paths[face]).length);
     const segments = decoded(rest.split('/').filter(Boolean));
-    return !segments || (segments.length > 0 && SINGLE.has(face)) ? undefined : { face, segments, query };
+    return !segments || (segments.length > 0 && SINGLE.has(face)) ? undefined : { module: face, segments, query };
   }
 }
 
@@ -154,10 +154,10 @@ const FACES: readonly string[] = [
   'tokens',
   'callback',
   'hubclientinfo',
-] satisfies Face[];
+] satisfies ModuleName[];
 /** Faces that have nothing below them. */
-const SINGLE: ReadonlySet<Face> = new Set(['versions', 'details', 'credentials']);
-const isFace = (name: string | undefined): name is Face => name !== undefined && FACES.includes(name);
+const SINGLE: ReadonlySet<ModuleName> = new Set(['versions', 'details', 'credentials']);
+const isFace = (name: string | undefined): name is ModuleName => name !== undefined && FACES.includes(name);
 
 /** Under the path, and with the query that the endpoint was published with. */
 function isUnder(path: string, pathname: string, query: URLSearchParams): boolean {

@@ -133,7 +133,7 @@ describe('abilities that a station keeps to itself', () => {
     await using world = await openWorld({ abilitiesOf: () => undefined });
     const station = await dial(world.server.port);
     await settled(station);
-    const answer = stationOf(world).ask(order(world, { ...setRequest, profile: { ...setRequest.profile } }));
+    const answer = stationOf(world).send(order(world, { ...setRequest, profile: { ...setRequest.profile } }));
     const [, id, action] = await station.hear();
     expect(action).toBe('GetConfiguration');
     station.say(3, id, { configurationKey: [{ key: 'ChargingScheduleAllowedChargingRateUnit', readonly: true, value: 'Power' }] });
@@ -157,8 +157,8 @@ describe('a profile that the station does not find by its id', () => {
     await using world = await openWorld();
     const station = await dial(world.server.port);
     await settled(station);
-    const answer = stationOf(world).ask(order(world, { ...clearRequest, knownInstalled: true }));
-    const behind = stationOf(world).ask(order(world, setRequest));
+    const answer = stationOf(world).send(order(world, { ...clearRequest, knownInstalled: true }));
+    const behind = stationOf(world).send(order(world, setRequest));
     const [, id] = await station.hear();
     station.say(3, id, { status: 'Unknown' });
     const [, secondId, action, payload] = await station.hear();
@@ -176,7 +176,7 @@ describe('a profile that the station does not find by its id', () => {
     await using world = await openWorld();
     const station = await dial(world.server.port);
     await settled(station);
-    const answer = stationOf(world).ask(order(world, clearRequest));
+    const answer = stationOf(world).send(order(world, clearRequest));
     const [, id] = await station.hear();
     station.say(3, id, { status: 'Unknown' });
     expect(await answer).toEqual({ is: 'UNKNOWN' });

@@ -1,6 +1,6 @@
 import type { Dialect, Ears } from './dialect.ts';
 import type { Frame, Unreadable } from './frame.ts';
-import { cut, type Oddity } from './log.ts';
+import { cut, type Anomaly } from './log.ts';
 import type { SchemaBook } from './schema.ts';
 
 type CallFrame = Extract<Frame, { type: 'call' }>;
@@ -8,7 +8,7 @@ type CallFrame = Extract<Frame, { type: 'call' }>;
 /** The frame that answers a message, and what was odd about it. */
 export interface Reply {
   frame: Frame;
-  odd?: { oddity: Oddity; because: string };
+  odd?: { oddity: Anomaly; because: string };
 }
 
 /** Answers a call, after what it told has been heard. A payload that does not fit gets its version's error with the field named. */

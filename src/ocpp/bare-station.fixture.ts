@@ -53,11 +53,11 @@ function recordingHost(overrides: Partial<StationHost> = {}): RecordingHost {
     lateOnes: late,
     connected: async (station) => void steps.push(`connected ${station.id} ${station.epoch}`),
     disconnected: (station) => void steps.push(`disconnected ${station.id} ${station.epoch}`),
-    heard: async (_station, event) => void events.push(event),
+    received: async (_station, event) => void events.push(event),
     authorize: async (_station, { uid }) => uid === 'GOOD',
     chargingNeeds: async () => 'Accepted',
     startTransaction: async () => ({ transactionId: 7, accepted: true }),
-    late: async (_station, id, read) => void late.push({ id, read }),
+    lateAnswer: async (_station, id, read) => void late.push({ id, read }),
     ...overrides,
   };
 }

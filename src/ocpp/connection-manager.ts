@@ -6,7 +6,7 @@ import { admit, refuse } from './admission.ts';
 import { Connection, type Surroundings } from './connection.ts';
 import { negotiate } from './dialects.ts';
 import type { Limits } from './limits.ts';
-import { cut, type Oddity, reasonOf } from './log.ts';
+import { cut, type Anomaly, reasonOf } from './log.ts';
 import { USUAL_STACK_LEVEL } from './quirks.ts';
 import { openBook } from './schema.ts';
 import type { StationServerOptions } from './server-options.ts';
@@ -15,7 +15,7 @@ import { Register } from './station-registry.ts';
 /** Receives sockets: admits or refuses them, and puts each station's newest in its place. */
 export class Reception {
   readonly register = new Register();
-  readonly counts = new Map<Oddity, number>();
+  readonly counts = new Map<Anomaly, number>();
   readonly #sockets = new Set<Duplex>();
   readonly #options: StationServerOptions;
   readonly #limits: Limits;
@@ -95,7 +95,7 @@ export class Reception {
   }
 
   /** One line for each address and reason between two tendings, and not many in all: whoever knocks often fills no disk (SEC-24). */
-  #logRefusal({ oddity, because }: { oddity: Oddity; because: string }, from: string): void {
+  #logRefusal({ oddity, because }: { oddity: Anomaly; because: string }, from: string): void {
     const kind = `${oddity} ${from}`;
     if (this.#logged.has(kind) || this.#logged.size >= 20) return;
     this.#logged.add(kind);
@@ -131,7 +131,7 @@ export class Reception {
     await Promise.all([...this.#sockets].map((socket) => new Promise<void>((done) => (socket.destroyed ? done() : socket.once('close', () => done())))));
   }
 
-  #count(oddity: Oddity): void {
+  #count(oddity: Anomaly): void {
     this.counts.set(oddity, (this.counts.get(oddity) ?? 0) + 1);
   }
 }

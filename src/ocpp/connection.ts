@@ -68,7 +68,7 @@ export class Connection implements Station {
     const inbox = new Inbox(clock, limits);
     const queue = new CallQueue(line, clock);
     const learnt = (abilities: Abilities) =>
-      inbox.insist(() => host.heard(this, { kind: 'abilities-learnt', abilities }).catch((error) => line.note('failed-host', reasonOf(error))));
+      inbox.insist(() => host.received(this, { kind: 'abilities-learnt', abilities }).catch((error) => line.note('failed-host', reasonOf(error))));
     const learner = new Learner({ learning: dialect.learning, book, queue, clock, within: limits.learnWithin, known, learnt });
     this.#hearing = new Hearing({ station: this, host, ears: this.#ears(running), dialect, book, line, queue, inbox, learner });
     this.#line = line;
@@ -125,7 +125,7 @@ export class Connection implements Station {
     this.#line.tend(now);
   }
 
-  async ask(order: Order): Promise<StationAnswer> {
+  async send(order: Order): Promise<StationAnswer> {
     if (this.#orders >= this.#around.limits.orders) return { is: 'NOT_SENT', because: 'queue-full' };
     if (!this.#learner.isReady) void this.#learner.ask();
     this.#orders += 1;
@@ -218,7 +218,7 @@ export class Connection implements Station {
       now: () => clock.now(),
       heartbeat,
       running,
-      heard: (event) => host.heard(this, event),
+      heard: (event) => host.received(this, event),
       authorize: (idToken) => host.authorize(this, idToken),
       chargingNeeds: (needs) => host.chargingNeeds(this, needs),
       startTransaction: (start) => host.startTransaction(this, start),

@@ -6,10 +6,10 @@ const boot = { chargePointVendor: 'V', chargePointModel: 'M' };
 describe('calls from the station', () => {
   test('are answered only when the host has committed what they told', async () => {
     const committed = Promise.withResolvers<void>();
-    await using it = await connectedWorld({}, { heard: () => committed.promise });
+    await using it = await connectedWorld({}, { received: () => committed.promise });
     const { world, station } = it;
     const booted = station.tell('BootNotification', boot, 'boot');
-    const sent = stationOf(world).ask(order(world, setRequest));
+    const sent = stationOf(world).send(order(world, setRequest));
     const first = await booted;
     expect(first[2]).toBe('SetChargingProfile'); // our call passes; the answer to the boot is held back
     committed.resolve();
@@ -23,7 +23,7 @@ describe('calls from the station', () => {
     await using it = await connectedWorld(
       {},
       {
-        heard: async (_station, event) => {
+        received: async (_station, event) => {
           steps.push(`begin ${event.kind}`);
           if (event.kind === 'booted') await gate.promise;
           steps.push(`end ${event.kind}`);
@@ -57,10 +57,10 @@ describe('calls from the station', () => {
 
   test('a host that fails makes an InternalError, and the same message may succeed later', async () => {
     let fails = true;
-    const heard = async () => {
+    const received = async () => {
       if (fails) throw new Error('secret detail of the store');
     };
-    await using it = await connectedWorld({}, { heard });
+    await using it = await connectedWorld({}, { received });
     const failed = await it.station.tell('BootNotification', boot, 'boot');
     expect(failed.slice(0, 3)).toEqual([4, 'boot', 'InternalError']);
     expect(JSON.stringify(failed)).not.toContain('secret');

@@ -61,7 +61,7 @@ export class Hearing {
     const { learner, line, host, station, dialect, book, ears } = this.#to;
     if (learner.takeLate(id, outcome)) return;
     line.note('late-answer', id);
-    await host.late(station, messageId(id), (request) => read(request, outcome, { dialect, book, now: ears.now() }).answer);
+    await host.lateAnswer(station, messageId(id), (request) => read(request, outcome, { dialect, book, now: ears.now() }).answer);
   }
 
   async #takeCall(call: CallFrame, digest: string): Promise<void> {

@@ -3,14 +3,14 @@ import type { Clock } from '../domain/clock.ts';
 import type { StationId } from '../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../domain/units.ts';
 import type { Limits } from './limits.ts';
-import { cut, type Log, type Oddity } from './log.ts';
+import { cut, type Log, type Anomaly } from './log.ts';
 
 /** What a line is laid in. */
 export interface Ground {
   clock: Clock;
   log: Log;
   limits: Limits;
-  count(oddity: Oddity): void;
+  count(oddity: Anomaly): void;
 }
 
 /** Milliseconds in which one oddity of one station is logged once. */
@@ -25,7 +25,7 @@ export class Line {
   #isEnded = false;
   #heardAt: EpochMillis;
   #pingedAt: EpochMillis | undefined;
-  #logged: Map<Oddity, EpochMillis> | undefined;
+  #logged: Map<Anomaly, EpochMillis> | undefined;
 
   constructor({ socket, id, ended }: { socket: WebSocket; id: StationId; ended: () => void }, ground: Ground) {
     this.#socket = socket;
@@ -105,7 +105,7 @@ export class Line {
   }
 
   /** Counts what should not happen, and logs one of each kind in ten seconds (SEC-24). */
-  note(oddity: Oddity, because: string): void {
+  note(oddity: Anomaly, because: string): void {
     const { clock, log, count } = this.#ground;
     count(oddity);
     this.#logged ??= new Map();

@@ -131,7 +131,7 @@ test('SEC-46: an erased session is not told to its owner any more, who would tak
   const other = await it.another();
   await using drivers = await openDrivers(it.world.settings());
   await drivers.erase({ token: CANARY.uid });
-  const listed = await it.emsp.ask({ method: 'GET', url: `${it.world.node().publicUrl}/ocpi/2.2.1/sender/sessions` });
+  const listed = await it.emsp.send({ method: 'GET', url: `${it.world.node().publicUrl}/ocpi/2.2.1/sender/sessions` });
   expect(listed.data).toEqual([expect.objectContaining({ id: other })]);
 });
 

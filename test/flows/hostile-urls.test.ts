@@ -129,7 +129,7 @@ describe('a Link that leads where none may', () => {
     await using platform = await openPlatform({ role: 'EMSP', party_id: 'EVK' });
     await using cpo: Cpo = await openCpo({ clock });
     expect(codeOf(await cpo.register(await inviteAt(platform, 'CPO', 'CPO')))).toBe('200 1000');
-    await cpo.heard((it) => it.face === 'sessions');
+    await cpo.waitForRequest((it) => it.module === 'sessions');
     // A name of a header cannot hold what no header may; all else goes out as it is.
     const urls = [`http://127.0.0.1:${canaries.port}/`, ...forbiddenUrls(canaries.port).filter((it) => /^[\x20-\x7e]+$/.test(it))];
     const page = { status_code: 1000, timestamp: '2026-01-31T09:30:00Z', data: [foreignSession('L1')] };

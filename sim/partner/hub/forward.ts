@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Face } from '../faults.ts';
+import type { ModuleName } from '../faults.ts';
 import type { PartnerReply, Visit } from '../recording-server.ts';
 import type { PartnerRole } from '../registration.ts';
 import { type Fields, fieldsOf, join, listOf, type PartnerAnswer, send, textOf } from '../wire.ts';
@@ -34,7 +34,7 @@ type Headers = IncomingMessage['headers'];
 interface Passing {
   board: Board;
   from: Side;
-  face: Face;
+  face: ModuleName;
   visit: Visit;
 }
 
@@ -83,7 +83,7 @@ function filledIn({ owners }: Board, { body }: Visit, rest: readonly string[]): 
   return owners.get(rest.at(-1) ?? '');
 }
 
-function learn({ owners }: Board, face: Face, [country_code, party_id, id]: readonly string[]): void {
+function learn({ owners }: Board, face: ModuleName, [country_code, party_id, id]: readonly string[]): void {
   if (face === 'sessions' && country_code && party_id && id) owners.set(id, { country_code, party_id });
 }
 

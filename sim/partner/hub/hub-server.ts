@@ -1,6 +1,6 @@
 import type { Clock } from '../../../src/domain/clock.ts';
 import { type Random, seeded } from '../../random.ts';
-import type { Face, Faults } from '../faults.ts';
+import type { ModuleName, Faults } from '../faults.ts';
 import { type PartnerReply, Platform, type Visit } from '../recording-server.ts';
 import { type Edition, type Endpoint, Membership, type PartnerRole } from '../registration.ts';
 
@@ -23,7 +23,7 @@ export interface SideOptions {
   /** What the hub's credentials say on this side beside token and URL (OCPI 2.3.0 §7.3.1). */
   shown: () => object;
   faults?: Faults;
-  receive: (side: Side, face: Face, visit: Visit) => PartnerReply | Promise<PartnerReply>;
+  receive: (side: Side, face: ModuleName, visit: Visit) => PartnerReply | Promise<PartnerReply>;
 }
 
 const FUNCTIONAL = ['sessions', 'chargingprofiles'] as const;
@@ -52,7 +52,7 @@ export async function openSide({ clock, edition, name, role, shown, faults, rece
     (['SENDER', 'RECEIVER'] as const).map((it) => ({ identifier, role: it, url: `${platform.url(identifier)}/${it.toLowerCase()}` }));
   const modules = () => [...FUNCTIONAL.flatMap(both), { identifier: 'hubclientinfo', role: 'SENDER' as const, url: platform.url('hubclientinfo') }];
   const membership: Membership = new Membership({ platform, random, edition, role, rawToken: false, modules, shown, extraVersions: [] });
-  const enter = async (face: Face, visit: Visit): Promise<PartnerReply> => {
+  const enter = async (face: ModuleName, visit: Visit): Promise<PartnerReply> => {
     const configuring = face === 'versions' || face === 'details' || face === 'credentials';
     if (!membership.admits(visit.tokens, { invited: configuring })) return { http: 401, code: 2000 };
     if (face === 'versions') return membership.versions();

@@ -83,7 +83,7 @@ export class ActiveProfileReader {
   /** One that has said that it knows no composite schedules is not asked for the sake of a push. */
   async #ask({ station, evse }: Scene, inputs: readonly Input[]): Promise<StationAnswer> {
     if (station.abilities().compositeSchedule === false) return { is: 'REJECTED', because: 'no composite schedules', lacksSmartCharging: true };
-    return station.ask({
+    return station.send({
       request: { kind: 'get-composite-schedule', evse, duration: HORIZON, unit: inputs[0]?.profile.unit },
       messageId: messageId(this.#context.newId()),
       deadline: later(this.#context.clock.now(), PATIENCE),

@@ -82,7 +82,7 @@ export class StationDispatcher {
         failed = true;
         return false;
       });
-    const said = await station.ask({ request, messageId: message, deadline: answerBy(exchange.deadline, exchange.timeout), claim });
+    const said = await station.send({ request, messageId: message, deadline: answerBy(exchange.deadline, exchange.timeout), claim });
     this.#note(carriage, wordFor(said));
     const heard = await this.#orComputed(carriage, said);
     if (failed) return void this.#context.clock.after(RETRY_MS, () => this.dispatch(carriage));

@@ -171,10 +171,10 @@ export class EvseLimits {
     if (!place) return OFFLINE;
     const limit: EvseLimit = { current, power, since: toSeconds(this.#context.clock.now()) };
     return this.turn(uid, async () => {
-      const alone = this.#isAlone(place);
-      const answer = await this.#ask(place, { kind: 'limit-evse', evse: place.evse, limit: limitAsProfile(limit, unitOf(place.evse), place.evse), alone });
+      const isOnlyEvse = this.#isAlone(place);
+      const answer = await this.#ask(place, { kind: 'limit-evse', evse: place.evse, limit: limitAsProfile(limit, unitOf(place.evse), place.evse), isOnlyEvse });
       const session = answer.is === 'ACCEPTED' ? await this.#sessionAt(place) : undefined;
-      const request = session && !alone ? await this.#profileBelow(session, limit, place) : undefined;
+      const request = session && !isOnlyEvse ? await this.#profileBelow(session, limit, place) : undefined;
       const both = request ? await this.#ask(place, request) : answer;
       this.#context.journal.note({ step: 'site-answered', evse: uid, current, answer: 'because' in both ? `${both.is} (${both.because})` : both.is });
       if (both.is === 'ACCEPTED' && session) this.#tools.reread(session.key);
@@ -185,7 +185,7 @@ export class EvseLimits {
   async #ask({ station: id }: EvsePlace, request: StationRequest): Promise<StationAnswer> {
     const station = this.#tools.stationOf(id);
     const { clock, newId } = this.#context;
-    return station?.ask({ request, messageId: messageId(newId()), deadline: later(clock.now(), PATIENCE), claim: async () => true }) ?? OFFLINE;
+    return station?.send({ request, messageId: messageId(newId()), deadline: later(clock.now(), PATIENCE), claim: async () => true }) ?? OFFLINE;
   }
 
   async #sessionAt({ station, evse }: EvsePlace): Promise<Stored | undefined> {
