@@ -1,7 +1,7 @@
 /** Foreign OCPI parties, written from the specification alone: an eMSP (or SCSP) and a CPO, each a real HTTP server that records and can misbehave. */
-export { type ProfileAnswer, type ProfileAnswers, type Cpo, type CpoOptions, openCpo, type ProfileRequest } from './partner/cpo.ts';
-export { type SentProfileRequest, type Callback, type Emsp, type EmspOptions, openEmsp, type PushedProfile, type ResponseTo } from './partner/emsp.ts';
-export type { ModuleName, Fault, Faults } from './partner/faults.ts';
+export { type Cpo, type CpoOptions, openCpo, type ProfileAnswer, type ProfileAnswers, type ProfileRequest } from './partner/cpo.ts';
+export { type Callback, type Emsp, type EmspOptions, openEmsp, type PushedProfile, type ResponseTo, type SentProfileRequest } from './partner/emsp.ts';
+export type { Fault, Faults, ModuleName } from './partner/faults.ts';
 export { type ClientState, type Hub, type HubOptions, openHub } from './partner/hub.ts';
 export type { RecordedRequest } from './partner/recording-server.ts';
 export type { Edition, Endpoint, PartnerRole, Peer } from './partner/registration.ts';

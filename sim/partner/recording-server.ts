@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../src/domain/clock.ts';
 import type { EpochMillis } from '../../src/domain/units.ts';
-import { type ModuleName, type Fault, type Faults, faultsInTurn, misbehave } from './faults.ts';
+import { type Fault, type Faults, faultsInTurn, type ModuleName, misbehave } from './faults.ts';
 import { parse } from './wire.ts';
 
 /** One request as it came, before anything was made of it. */

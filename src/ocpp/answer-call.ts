@@ -1,6 +1,6 @@
 import type { Dialect, Ears } from './dialect.ts';
 import type { Frame, Unreadable } from './frame.ts';
-import { cut, type Anomaly } from './log.ts';
+import { type Anomaly, cut } from './log.ts';
 import type { SchemaBook } from './schema.ts';
 
 type CallFrame = Extract<Frame, { type: 'call' }>;

@@ -6,7 +6,7 @@ import { admit, refuse } from './admission.ts';
 import { Connection, type Surroundings } from './connection.ts';
 import { negotiate } from './dialects.ts';
 import type { Limits } from './limits.ts';
-import { cut, type Anomaly, reasonOf } from './log.ts';
+import { type Anomaly, cut, reasonOf } from './log.ts';
 import { USUAL_STACK_LEVEL } from './quirks.ts';
 import { openBook } from './schema.ts';
 import type { StationServerOptions } from './server-options.ts';

@@ -2,7 +2,7 @@
 export type { CredentialOf } from './admission.ts';
 export type { Credential, SecurityProfile } from './credentials.ts';
 export type { Limits } from './limits.ts';
-export type { Log, Anomaly } from './log.ts';
+export type { Anomaly, Log } from './log.ts';
 export { openStationServer, type StationServer } from './server.ts';
 export type { StationServerOptions } from './server-options.ts';
 export type {

@@ -3,7 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { StationId } from '../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../domain/units.ts';
 import type { Limits } from './limits.ts';
-import { cut, type Log, type Anomaly } from './log.ts';
+import { type Anomaly, cut, type Log } from './log.ts';
 
 /** What a line is laid in. */
 export interface Ground {

@@ -1,6 +1,6 @@
 import { type VirtualClock, virtualClock } from '../../sim/clock.ts';
 import { fieldsOf, listOf } from '../../sim/partner/wire.ts';
-import type { ProfileAnswers, Cpo } from '../../sim/partner.ts';
+import type { Cpo, ProfileAnswers } from '../../sim/partner.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config/config.ts';
 import { type EmspWorld, openEmspWorld } from '../emsp-world.ts';

@@ -98,7 +98,10 @@ describe.each(stores)('requests that meet (%s)', (store) => {
       { method: 'PUT', url, body: { charging_profile: upTo(6), response_url: `${response_url}2` } },
       { method: 'DELETE', url: `${url}?response_url=${encodeURIComponent(response_url)}` },
     ])
-      expect((await it.emsp.send({ ...other, headers })).envelope).toMatchObject({ status_code: 2001, status_message: expect.stringContaining('X-Request-ID') });
+      expect((await it.emsp.send({ ...other, headers })).envelope).toMatchObject({
+        status_code: 2001,
+        status_message: expect.stringContaining('X-Request-ID'),
+      });
     expect(limitsSent(it)).toEqual(['6']);
 
     const tnm = await it.world.emsp({ party: { country_code: 'NL', party_id: 'TNM' } });

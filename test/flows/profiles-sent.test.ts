@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { realClock, virtualClock } from '../../sim/index.ts';
-import type { ProfileAnswers, Cpo, Fault } from '../../sim/partner.ts';
+import type { Cpo, Fault, ProfileAnswers } from '../../sim/partner.ts';
 import type { Clock } from '../../src/domain/clock.ts';
 import type { Ask } from '../../src/domain/exchange.ts';
 import { amperes, epochMillis, seconds } from '../../src/domain/units.ts';

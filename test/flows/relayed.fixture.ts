@@ -1,5 +1,5 @@
 import { type VirtualClock, virtualClock } from '../../sim/clock.ts';
-import type { SentProfileRequest, Cpo, Emsp, ProfileRequest } from '../../sim/partner.ts';
+import type { Cpo, Emsp, ProfileRequest, SentProfileRequest } from '../../sim/partner.ts';
 import type { AskKind } from '../../src/domain/exchange.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config/config.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { SentProfileRequest, PartnerAnswer } from '../../sim/partner.ts';
+import type { PartnerAnswer, SentProfileRequest } from '../../sim/partner.ts';
 import { knownParty } from '../../src/domain/ids.ts';
 import { openAgreementChanges } from '../../src/node/rights/change-agreements.ts';
 import { upTo } from '../asking.ts';

@@ -10,7 +10,9 @@ import { openSteered } from './steered.fixture.ts';
 
 /** What the eMSP was told of sessions: method, and the body as it came. */
 const told = (emsp: Emsp) =>
-  emsp.requests.filter(({ module, method }) => module === 'sessions' && method !== 'GET').map(({ method, body }) => [method, fieldsOf(JSON.parse(body))] as const);
+  emsp.requests
+    .filter(({ module, method }) => module === 'sessions' && method !== 'GET')
+    .map(({ method, body }) => [method, fieldsOf(JSON.parse(body))] as const);
 const readBack = (emsp: Emsp) => emsp.requests.filter(({ module, method }) => module === 'sessions' && method === 'GET');
 const listAt = (emsp: Emsp) => emsp.peer().endpoints.find((it) => it.identifier === 'sessions' && it.role === 'SENDER')?.url ?? '';
 

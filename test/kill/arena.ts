@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type SentProfileRequest, buildCar, type ChargePoint, type Emsp, openEmsp, plugInStation, realClock, type Traits } from '../../sim/index.ts';
+import { buildCar, type ChargePoint, type Emsp, openEmsp, plugInStation, realClock, type SentProfileRequest, type Traits } from '../../sim/index.ts';
 import { fieldsOf, parse } from '../../sim/partner/wire.ts';
 import type { Clock } from '../../src/domain/clock.ts';
 import type { AskKind } from '../../src/domain/exchange.ts';

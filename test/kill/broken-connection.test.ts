@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ChargePoint, Emsp, AnswerBehaviour } from '../../sim/index.ts';
+import type { AnswerBehaviour, ChargePoint, Emsp } from '../../sim/index.ts';
 import type { Store, Write } from '../../src/store/store.ts';
 import { openWorld, type StationName, stationVersions, type World, type WorldOptions } from '../world.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ChargePoint, AnswerBehaviour } from '../../sim/index.ts';
+import type { AnswerBehaviour, ChargePoint } from '../../sim/index.ts';
 import type { AskKind } from '../../src/domain/exchange.ts';
 import { stores } from '../world.ts';
 import { type Arena, openArena } from './arena.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type ChargePoint, type Fault, type AnswerBehaviour, type Random, seeded } from '../../sim/index.ts';
+import { type AnswerBehaviour, type ChargePoint, type Fault, type Random, seeded } from '../../sim/index.ts';
 import type { AskKind } from '../../src/domain/exchange.ts';
 import { stores } from '../world.ts';
 import { type Arena, openArena, type StationName, VERSIONS } from './arena.ts';

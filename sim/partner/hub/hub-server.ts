@@ -1,6 +1,6 @@
 import type { Clock } from '../../../src/domain/clock.ts';
 import { type Random, seeded } from '../../random.ts';
-import type { ModuleName, Faults } from '../faults.ts';
+import type { Faults, ModuleName } from '../faults.ts';
 import { type PartnerReply, Platform, type Visit } from '../recording-server.ts';
 import { type Edition, type Endpoint, Membership, type PartnerRole } from '../registration.ts';
 
