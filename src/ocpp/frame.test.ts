@@ -12,7 +12,7 @@ const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
 );
 
 describe('frames', () => {
-  test('what is printed is read as the same', () => {
+  test('a printed frame is parsed to the same frame', () => {
     fc.assert(fc.property(anyFrame, (frame) => void expect(parseFrame(printFrame(frame))).toEqual({ ok: true, value: frame })));
   });
 
@@ -31,11 +31,11 @@ describe('frames', () => {
     ['[2,"a",1,{}]', { isCall: true, id: 'a', problem: 'not the parts of a message of type 2' }],
     ['[2,"a","Heartbeat",{},1]', { isCall: true, id: 'a', problem: 'not the parts of a message of type 2' }],
     ['[4,"a"]', { isCall: false, id: 'a', problem: 'not the parts of a message of type 4' }],
-  ])('%s is none', (text, problem) => {
+  ])('%s is not a frame', (text, problem) => {
     expect(parseFrame(text)).toEqual({ ok: false, problem });
   });
 
-  test.each(['[4,"a","GenericError"]', '[4,"a","GenericError",null,null]'])('%s: an error may lack its description', (text) => {
+  test.each(['[4,"a","GenericError"]', '[4,"a","GenericError",null,null]'])('%s: an error may have no description', (text) => {
     expect(parseFrame(text)).toEqual({ ok: true, value: { type: 'error', id: 'a', code: 'GenericError', description: '' } });
   });
 

@@ -1,4 +1,4 @@
-/** Keys made for these tests alone, valid for a hundred years: an authority, a server, two stations, and a stranger who calls itself CP1. */
+/** Keys for these tests only, valid for a hundred years: an authority, a server, the stations CP1 and CP2, and a self-signed certificate with the name CP1. */
 export const ca = `-----BEGIN CERTIFICATE-----
 MIIBejCCASGgAwIBAgIUajItKQVxpZ4lFDbLUhrIUnDZd7EwCgYIKoZIzj0EAwIw
 EjEQMA4GA1UEAwwHVGVzdCBDQTAgFw0yNjExMjMwMjU2MzJaGA8yMTI2MTAzMDAy
@@ -55,12 +55,12 @@ BBYEFPTDZhK8BxOKAF+LL+a9F5VC2Mq6MB8GA1UdIwQYMBaAFBHY/PkexNX3IAGj
 T13TzjtnTEsMMAoGCCqGSM49BAMCA0gAMEUCIQCpA5sWJ8EsrXi/PwvMx1FFmsLw
 j/lzrc2Kb6gNznop4QIgSXScKx5LRIc5rb2ykSprYsHpwlKU4Am7rQxolPJ4rPE=
 -----END CERTIFICATE-----`;
-export const rogueKey = `-----BEGIN PRIVATE KEY-----
+export const selfSignedKey = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQghQfIX1dVCkvZlTAm
 btpvysK6tAcx5VtGBRAbkSjzWy6hRANCAAT7VF/4g6vnA7aIK+dcTXqyb7dF17my
 tXrHykHUUR6YnRdOaUMoFqQF9lF8xb3ribSm/5nZ5p25nQfPuzQABR4r
 -----END PRIVATE KEY-----`;
-export const rogueCert = `-----BEGIN CERTIFICATE-----
+export const selfSignedCert = `-----BEGIN CERTIFICATE-----
 MIIBcjCCARmgAwIBAgIUSBE1Z/w37rpFNN8/ZcFEaocmKikwCgYIKoZIzj0EAwIw
 DjEMMAoGA1UEAwwDQ1AxMCAXDTI2MTEyMzAyNTYzMloYDzIxMjYxMDMwMDI1NjMy
 WjAOMQwwCgYDVQQDDANDUDEwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAT7VF/4
