@@ -70,6 +70,7 @@ export interface World extends AsyncDisposable {
   log: string[];
 }
 
+/** The password of all stations. */
 export const PASSWORD = '0123456789abcdef';
 
 /** Opens a server for the stations CP1 to CP9, which share one password, with a manual clock. */
@@ -96,7 +97,7 @@ export async function openWorld(options: Partial<StationServerOptions> = {}, ove
 /** A parsed OCPP-J frame. */
 export type Frame = readonly unknown[];
 
-/** A charge point that is only a socket: it sends what the test says. */
+/** A charge point that is only a socket: it sends what the test makes it send. */
 export interface BareStation {
   socket: WebSocket;
   sendFrame(...parts: unknown[]): void;
@@ -170,6 +171,7 @@ export async function connectedWorld(...options: Parameters<typeof openWorld>) {
 
 const evse: Evse = { uid: 'CP1-1', evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) };
 
+/** Sets 10 A for 900 s from 2026-03-10T07:30:00Z. */
 export const setRequest: SetRequest = {
   kind: 'set-charging-profile',
   evse,
@@ -177,7 +179,9 @@ export const setRequest: SetRequest = {
   profileId: 42,
   profile: { unit: 'A', start: epochSeconds(1_773_127_800), duration: seconds(900), periods: [{ start: seconds(0), limit: amperes(10) }] },
 };
+/** Clears the profile of `setRequest`. */
 export const clearRequest: ClearRequest = { kind: 'clear-charging-profile', evse, profileId: 42 };
+/** Asks for 600 s in A. */
 export const compositeRequest: CompositeRequest = { kind: 'get-composite-schedule', evse, duration: seconds(600), unit: 'A' };
 
 /** An order with an open claim and a deadline in 20 s. */

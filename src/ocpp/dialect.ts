@@ -3,9 +3,13 @@ import type { EpochMillis, Seconds } from '../domain/units.ts';
 import type { SchemaSet, SchemaViolation, ViolationKind } from './schema.ts';
 import type { Abilities, ChargingNeeds, IdToken, NeedsAnswer, OcppVersion, StationAnswer, StationEvent, StationHost, StationRequest } from './station.ts';
 
+/** The StationRequest that sets a charging profile for a transaction. */
 export type SetRequest = Extract<StationRequest, { kind: 'set-charging-profile' }>;
+/** The StationRequest that limits an EVSE for all its sessions. */
 export type LimitRequest = Extract<StationRequest, { kind: 'limit-evse' }>;
+/** The StationRequest that clears one charging profile. */
 export type ClearRequest = Extract<StationRequest, { kind: 'clear-charging-profile' }>;
+/** The StationRequest for a composite schedule. */
 export type CompositeRequest = Extract<StationRequest, { kind: 'get-composite-schedule' }>;
 
 /** A CALL of the node before it has a message id. */

@@ -20,7 +20,7 @@ export interface Limits {
   abilityTimeout: number;
 }
 
-/** The limits of a server that is given none. */
+/** The limits that apply unless the options say otherwise. */
 export const defaultLimits: Limits = {
   messageBytes: 256 * 1024,
   orders: 8,

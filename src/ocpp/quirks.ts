@@ -80,6 +80,7 @@ export const quirks = {
     handledIn: ['src/roles/cpo/find-deviation.ts'],
   },
 } as const satisfies Record<string, Quirk>;
+/** The name of a known quirk. */
 export type QuirkName = keyof typeof quirks;
 
 /** Quirk level-zero-stays: the stack level of the node's profiles when the configuration names none. */

@@ -36,7 +36,7 @@ export interface Station {
   epoch: number;
   /** Abilities found on this connection, else on an earlier one, else assumed. */
   abilities(): Abilities;
-  /** Sends a request when its turn comes; resolves with the station's answer or the reason why there is none, never rejects. */
+  /** Sends a request when its turn comes; resolves with the station's answer, or with the reason why there is none. */
   send(order: Order): Promise<StationAnswer>;
   /** Orders waiting or in flight. */
   pending(): number;
@@ -59,6 +59,6 @@ export interface StationHost {
     station: Station,
     start: { connectorId: number; idTag: string; meterStart: WattHours; at: EpochMillis; reservationId?: number },
   ): Promise<{ transactionId: number; accepted: boolean }>;
-  /** An answer for which no call is in flight; `read` turns it into a StationAnswer when the host knows the request. */
+  /** An answer with no call in flight; `read` turns it into a StationAnswer when the host knows the request. */
   lateAnswer(station: Station, messageId: MessageId, read: (request: StationRequest) => StationAnswer): Promise<void>;
 }
