@@ -25,7 +25,7 @@ export interface OutgoingCall {
 /** The node's CALLRESULT, or the code of its CALLERROR or of what prevented an answer. */
 export type CallAnswer = { ok: true; payload: unknown } | { ok: false; code: string };
 
-/** Where an OCPP client connects, and whom it notifies. */
+/** Where an OCPP client connects, and its callbacks. */
 export interface OcppClientOptions {
   url: string;
   headers: Record<string, string>;

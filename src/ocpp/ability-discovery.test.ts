@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { assumedAbilities } from './abilities.ts';
-import { type BareStation, clearRequest, dial, openWorld, order, setRequest, stationOf } from './bare-station.fixture.ts';
+import { type BareStation, clearRequest, connectStation, openWorld, order, setRequest, stationOf } from './bare-station.fixture.ts';
 import type { Abilities } from './station.ts';
 
 const boots: Record<string, object> = {
@@ -12,7 +12,7 @@ const boots: Record<string, object> = {
 /** A station that has booted and has received the ability query. */
 async function queriedWorld(protocols: string, known?: Abilities) {
   const world = await openWorld({ abilitiesOf: () => known, limits: { abilityTimeout: 5_000 } });
-  const station = await dial(world.server.port, { protocols });
+  const station = await connectStation(world.server.port, { protocols });
   await station.call('BootNotification', boots[protocols] ?? {});
   const query = await station.nextFrame();
   const reported = () => world.host.events.flatMap((event) => (event.kind === 'abilities-learnt' ? [event.abilities] : []));
@@ -131,7 +131,7 @@ describe('abilities that a station does not state', () => {
 
   test('a station that has not booted is queried before its first order is sent', async () => {
     await using world = await openWorld({ abilitiesOf: () => undefined });
-    const station = await dial(world.server.port);
+    const station = await connectStation(world.server.port);
     await roundTrip(station);
     const answer = stationOf(world).send(order(world, { ...setRequest, profile: { ...setRequest.profile } }));
     const [, id, action] = await station.nextFrame();
@@ -145,7 +145,7 @@ describe('abilities that a station does not state', () => {
 
   test('a station that neither boots nor gets an order is queried after a while', async () => {
     await using world = await openWorld({ abilitiesOf: () => undefined, limits: { abilityTimeout: 5_000 } });
-    const station = await dial(world.server.port);
+    const station = await connectStation(world.server.port);
     await roundTrip(station);
     world.clock.advance(6_000);
     expect((await station.nextFrame())[2]).toBe('GetConfiguration');
@@ -155,7 +155,7 @@ describe('abilities that a station does not state', () => {
 describe('a profile that the station does not find by its id', () => {
   test('is cleared by criteria when the node has recorded it as installed', async () => {
     await using world = await openWorld();
-    const station = await dial(world.server.port);
+    const station = await connectStation(world.server.port);
     await roundTrip(station);
     const answer = stationOf(world).send(order(world, { ...clearRequest, knownInstalled: true }));
     const behind = stationOf(world).send(order(world, setRequest));
@@ -174,7 +174,7 @@ describe('a profile that the station does not find by its id', () => {
 
   test('is UNKNOWN when the node has not recorded it as installed', async () => {
     await using world = await openWorld();
-    const station = await dial(world.server.port);
+    const station = await connectStation(world.server.port);
     await roundTrip(station);
     const answer = stationOf(world).send(order(world, clearRequest));
     const [, id] = await station.nextFrame();

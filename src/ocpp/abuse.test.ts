@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { type BareStation, basic, dial, openWorld, order, PASSWORD, roundTrip, setRequest, stationOf } from './bare-station.fixture.ts';
+import { type BareStation, basic, connectStation, openWorld, order, PASSWORD, roundTrip, setRequest, stationOf } from './bare-station.fixture.ts';
 import { defaultLimits } from './limits.ts';
 
 /** A world with a second station, CP2, that an attack must not affect. */
 async function worldWithOtherStation(...options: Parameters<typeof openWorld>) {
   const world = await openWorld(...options);
-  const other = await dial(world.server.port, { id: 'CP2' });
+  const other = await connectStation(world.server.port, { id: 'CP2' });
   await other.call('Heartbeat', {});
   const expectOtherAlive = async () => expect((await other.call('Heartbeat', {}))[0]).toBe(3);
   return { world, expectOtherAlive, [Symbol.asyncDispose]: () => world[Symbol.asyncDispose]() };
@@ -25,7 +25,7 @@ describe('SEC-32: a hostile station can close at most its own connection', () =>
     ['a flood of text that is no JSON', 1008, ({ socket }) => repeat(1_000, () => socket.send('noise'))],
   ])('%s (%i)', async (_what, code, attack) => {
     await using it = await worldWithOtherStation();
-    const station = await dial(it.world.server.port);
+    const station = await connectStation(it.world.server.port);
     attack(station);
     expect(await station.closed).toBe(code);
     await it.expectOtherAlive();
@@ -33,7 +33,7 @@ describe('SEC-32: a hostile station can close at most its own connection', () =>
 
   test('long calls that wait while another is handled close the connection (1008)', async () => {
     await using it = await worldWithOtherStation({}, { received: () => new Promise(() => undefined) });
-    const station = await dial(it.world.server.port);
+    const station = await connectStation(it.world.server.port);
     station.sendFrame(2, 'held', 'BootNotification', { chargePointVendor: 'V', chargePointModel: 'M' });
     repeat(9, (i) => station.sendFrame(2, `c${i}`, 'DataTransfer', { vendorId: 'v', data: 'x'.repeat(200_000) }));
     expect(await station.closed).toBe(1008);
@@ -42,7 +42,7 @@ describe('SEC-32: a hostile station can close at most its own connection', () =>
 
   test('a message of 256 kB is accepted', async () => {
     await using world = await openWorld();
-    const station = await dial(world.server.port);
+    const station = await connectStation(world.server.port);
     const frame = JSON.stringify([2, 'big', 'DataTransfer', { vendorId: 'v', data: '' }]);
     station.socket.send(frame.replace('""}', `"${'x'.repeat(defaultLimits.messageBytes - frame.length)}"}`));
     expect(await station.nextFrame()).toEqual([3, 'big', { status: 'UnknownVendorId' }]);
@@ -62,12 +62,12 @@ describe('SEC-32: a hostile station can close at most its own connection', () =>
 
   test('compression is not negotiated', async () => {
     await using world = await openWorld();
-    expect((await dial(world.server.port)).socket.extensions).toBe('');
+    expect((await connectStation(world.server.port)).socket.extensions).toBe('');
   });
 
   test('a station that waits for each answer may send many messages', async () => {
     await using world = await openWorld();
-    const station = await dial(world.server.port);
+    const station = await connectStation(world.server.port);
     for (let i = 0; i < 50; i += 1) await station.call('Heartbeat', {});
     const next = station.call('Heartbeat', {});
     world.clock.advance(100);
@@ -76,7 +76,7 @@ describe('SEC-32: a hostile station can close at most its own connection', () =>
 
   test('messages above the rate limit are delayed, not refused', async () => {
     await using world = await openWorld({ limits: { burst: 2, messagesPerSecond: 1 } });
-    const station = await dial(world.server.port);
+    const station = await connectStation(world.server.port);
     await station.call('Heartbeat', {});
     await station.call('Heartbeat', {});
     station.sendFrame(2, 'third', 'Heartbeat', {});
@@ -92,7 +92,7 @@ describe('SEC-32: a hostile station can close at most its own connection', () =>
 
   test('a station that does not read is dropped when its socket holds too many bytes', async () => {
     await using it = await worldWithOtherStation({ limits: { ...unlimited.limits, unsentBytes: 10_000 } });
-    const station = await dial(it.world.server.port, { protocols: 'ocpp2.1' });
+    const station = await connectStation(it.world.server.port, { protocols: 'ocpp2.1' });
     await station.call('Heartbeat', {});
     station.socket.pause();
     const long = 'x'.repeat(128);
@@ -113,7 +113,7 @@ describe('invalid frames', () => {
     ['2.1', 'ocpp2.1', 'RpcFrameworkError'],
   ])('OCPP %s: with a readable id they get a CALLERROR', async (_version, protocols, code) => {
     await using world = await openWorld();
-    const station = await dial(world.server.port, { protocols });
+    const station = await connectStation(world.server.port, { protocols });
     station.sendFrame(2, 'a', 'Heartbeat');
     expect((await station.nextFrame()).slice(0, 3)).toEqual([4, 'a', code]);
     station.sendFrame(2, 'b', { not: 'an action' }, {});
@@ -122,7 +122,7 @@ describe('invalid frames', () => {
 
   test('OCPP 1.6: without a readable id they are dropped and counted', async () => {
     await using world = await openWorld();
-    const station = await dial(world.server.port);
+    const station = await connectStation(world.server.port);
     station.socket.send('{');
     station.sendFrame(2, 17, 'Heartbeat', {});
     station.sendFrame(99, 'x', 'y');
@@ -132,14 +132,14 @@ describe('invalid frames', () => {
 
   test('OCPP 2.0.1: without a readable id they are answered with the id -1 (part 4 §4.2.3)', async () => {
     await using world = await openWorld();
-    const station = await dial(world.server.port, { protocols: 'ocpp2.0.1' });
+    const station = await connectStation(world.server.port, { protocols: 'ocpp2.0.1' });
     station.sendFrame(2, 17, 'Heartbeat', {});
     expect((await station.nextFrame()).slice(0, 3)).toEqual([4, '-1', 'RpcFrameworkError']);
   });
 
   test('an unknown or unexpected message type is ignored', async () => {
     await using world = await openWorld();
-    const station = await dial(world.server.port, { protocols: 'ocpp2.1' });
+    const station = await connectStation(world.server.port, { protocols: 'ocpp2.1' });
     station.sendFrame(99, 'x', 'y', {});
     station.sendFrame(6, 'x', 'NotifyPeriodicEventStream', {});
     station.sendFrame(5, 'x', 'GenericError', '', {});
@@ -150,7 +150,7 @@ describe('invalid frames', () => {
 describe('G-19: a thousand hostile frames', () => {
   test.each(['ocpp1.6', 'ocpp2.0.1', 'ocpp2.1'])('%s: the process, the station and the other station keep working', async (protocols) => {
     await using it = await worldWithOtherStation(unlimited);
-    const station = await dial(it.world.server.port, { protocols });
+    const station = await connectStation(it.world.server.port, { protocols });
     const random = randomFrom(20_260_310);
     const frames = Array.from({ length: 1_000 }, () => hostileFrame(random));
     for (const frame of frames) station.socket.send(frame);

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { stationId } from '../domain/ids.ts';
-import { basic, type DialOptions, dial, openWorld, PASSWORD } from './bare-station.fixture.ts';
+import { basic, type ConnectOptions, connectStation, openWorld, PASSWORD } from './bare-station.fixture.ts';
 import type { Credential } from './credentials.ts';
 import { ca, cp1Cert, cp1Key, cp2Cert, cp2Key, selfSignedCert, selfSignedKey, serverCert, serverKey } from './tls.fixture.ts';
 
@@ -26,7 +26,7 @@ async function rawUpgrade(port: number, headers: readonly string[], path = '/ocp
 }
 
 describe('SEC-30: a station without a valid credential is refused before the upgrade', () => {
-  test.each<[string, DialOptions]>([
+  test.each<[string, ConnectOptions]>([
     ['no credential', { authorization: undefined }],
     ['an unknown id', { id: 'CP99' }],
     ['a wrong password', { authorization: basic('CP1', 'wrong password!!') }],
@@ -36,9 +36,9 @@ describe('SEC-30: a station without a valid credential is refused before the upg
     ['another scheme', { authorization: `Bearer ${PASSWORD}` }],
     ['an id that differs by letter case', { id: 'cp1' }],
     ['the name of an object property', { id: '__proto__' }],
-  ])('%s', async (_case, dialing) => {
+  ])('%s', async (_case, options) => {
     await using world = await openWorld();
-    await expect(dial(world.server.port, dialing)).rejects.toThrow(refused(401));
+    await expect(connectStation(world.server.port, options)).rejects.toThrow(refused(401));
     expect(world.host.steps).toEqual([]);
     expect(world.server.counts()).toEqual({ 'refused-unauthorized': 1 });
   });
@@ -55,16 +55,16 @@ describe('SEC-30: a station without a valid credential is refused before the upg
   test('profile 3 takes no password, and profile 1 no certificate', async () => {
     const credentialOf = (): Credential => ({ certificate: {} });
     await using passwords = await openWorld({ credentialOf });
-    await expect(dial(passwords.server.port)).rejects.toThrow(refused(401));
+    await expect(connectStation(passwords.server.port)).rejects.toThrow(refused(401));
     await using certificates = await openWorld({ securityProfile: 3, tls });
-    await expect(dial(certificates.server.port, { secure: { ca, key: cp1Key, cert: cp1Cert } })).rejects.toThrow(refused(401));
+    await expect(connectStation(certificates.server.port, { secure: { ca, key: cp1Key, cert: cp1Cert } })).rejects.toThrow(refused(401));
   });
 
   test('profile 2: a password over TLS is accepted, the same password without TLS is not', async () => {
     await using world = await openWorld({ securityProfile: 2, tls });
-    const station = await dial(world.server.port, { secure: { ca } });
+    const station = await connectStation(world.server.port, { secure: { ca } });
     expect((await station.call('Heartbeat', {}))[0]).toBe(3);
-    await expect(dial(world.server.port)).rejects.toThrow();
+    await expect(connectStation(world.server.port)).rejects.toThrow();
   });
 
   const certificates = {
@@ -75,16 +75,16 @@ describe('SEC-30: a station without a valid credential is refused before the upg
   test('profile 3: only a certificate of the CA whose common name is the station id is accepted', async () => {
     await using world = await openWorld({ securityProfile: 3, tls, credentialOf: () => ({ certificate: {} }) });
     const { port } = world.server;
-    const station = await dial(port, { authorization: undefined, secure: certificates.CP1 });
+    const station = await connectStation(port, { authorization: undefined, secure: certificates.CP1 });
     expect((await station.call('Heartbeat', {}))[0]).toBe(3);
-    await expect(dial(port, { authorization: undefined, secure: certificates.CP2 })).rejects.toThrow(refused(401));
-    await expect(dial(port, { authorization: undefined, secure: certificates.selfSigned })).rejects.toThrow(refused(401));
-    await expect(dial(port, { secure: { ca } })).rejects.toThrow(refused(401));
+    await expect(connectStation(port, { authorization: undefined, secure: certificates.CP2 })).rejects.toThrow(refused(401));
+    await expect(connectStation(port, { authorization: undefined, secure: certificates.selfSigned })).rejects.toThrow(refused(401));
+    await expect(connectStation(port, { secure: { ca } })).rejects.toThrow(refused(401));
   });
 
   test('profile 3: with a pinned fingerprint, only that certificate is accepted', async () => {
     await using world = await openWorld({ securityProfile: 3, tls, credentialOf: () => ({ certificate: { fingerprint: 'ab'.repeat(32) } }) });
-    await expect(dial(world.server.port, { authorization: undefined, secure: certificates.CP1 })).rejects.toThrow(refused(401));
+    await expect(connectStation(world.server.port, { authorization: undefined, secure: certificates.CP1 })).rejects.toThrow(refused(401));
   });
 
   test('a TLS profile without a key fails, and the error names the fix', async () => {
@@ -95,7 +95,7 @@ describe('SEC-30: a station without a valid credential is refused before the upg
     const key = '00ff10a0b0c0d0e0f0112233445566778899aabb';
     await using world = await openWorld({ credentialOf: () => ({ password: key }) });
     const bytes = Buffer.concat([Buffer.from('CP1:'), Buffer.from(key, 'hex')]);
-    const station = await dial(world.server.port, { authorization: `Basic ${bytes.toString('base64')}` });
+    const station = await connectStation(world.server.port, { authorization: `Basic ${bytes.toString('base64')}` });
     expect((await station.call('Heartbeat', {}))[0]).toBe(3);
   });
 
@@ -115,7 +115,7 @@ describe('the subprotocol is negotiated for each connection', () => {
     [['ocpp2.0', 'ocpp1.6'], 'ocpp1.6', '1.6'],
   ])('of %j the newest version that both support is chosen', async (protocols, chosen, version) => {
     await using world = await openWorld();
-    const station = await dial(world.server.port, { protocols });
+    const station = await connectStation(world.server.port, { protocols });
     expect(station.socket.protocol).toBe(chosen);
     await station.call('Heartbeat', {});
     expect(world.server.station(stationId('CP1'))?.version).toBe(version);
@@ -123,7 +123,7 @@ describe('the subprotocol is negotiated for each connection', () => {
 
   test.each([[['ocpp1.5']], [['ocpp2.0']], [[]]])('of %j none is supported', async (protocols) => {
     await using world = await openWorld();
-    await expect(dial(world.server.port, { protocols })).rejects.toThrow(refused(400));
+    await expect(connectStation(world.server.port, { protocols })).rejects.toThrow(refused(400));
     expect(world.log).toEqual([expect.stringContaining('refused-subprotocol')]);
   });
 });
@@ -131,12 +131,12 @@ describe('the subprotocol is negotiated for each connection', () => {
 describe('other requests to the server', () => {
   test.each(['/', '/ocpp', '/ocpp/', '/ocpp/a/b', '/ocpp/%E0%A4%A', `/ocpp/${'x'.repeat(256)}`])('%s is not the path of a station', async (path) => {
     await using world = await openWorld();
-    await expect(dial(world.server.port, { path })).rejects.toThrow(refused(404));
+    await expect(connectStation(world.server.port, { path })).rejects.toThrow(refused(404));
   });
 
   test('an id may be percent-encoded and followed by a slash', async () => {
     await using world = await openWorld();
-    const station = await dial(world.server.port, { path: '/ocpp/%43P1/' });
+    const station = await connectStation(world.server.port, { path: '/ocpp/%43P1/' });
     expect((await station.call('Heartbeat', {}))[0]).toBe(3);
   });
 
@@ -149,7 +149,7 @@ describe('other requests to the server', () => {
     await using world = await openWorld();
     const headers = Array.from({ length: 2001 }, (_, i) => `x${i}: 1`);
     expect(await rawUpgrade(world.server.port, headers)).toMatch(/^HTTP\/1.1 4/);
-    expect((await (await dial(world.server.port)).call('Heartbeat', {}))[0]).toBe(3);
+    expect((await (await connectStation(world.server.port)).call('Heartbeat', {}))[0]).toBe(3);
   });
 
   test('SEC-23: a socket that does not complete its upgrade in time is closed', async () => {
@@ -167,7 +167,7 @@ describe('other requests to the server', () => {
         throw new Error('store is unavailable');
       },
     });
-    await expect(dial(world.server.port)).rejects.toThrow(refused(503));
+    await expect(connectStation(world.server.port)).rejects.toThrow(refused(503));
     expect(world.log).toEqual([expect.stringContaining('store is unavailable')]);
   });
 });

@@ -110,7 +110,7 @@ export interface BareStation {
 }
 
 /** Overrides for how a bare station connects. */
-export interface DialOptions {
+export interface ConnectOptions {
   id?: string;
   protocols?: string | string[];
   authorization?: string | undefined;
@@ -122,7 +122,10 @@ export interface DialOptions {
 export const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 
 /** Connects; rejects with the HTTP status when the upgrade is refused. */
-export async function dial(port: number, { id = 'CP1', protocols = 'ocpp1.6', path = `/ocpp/${id}`, secure, ...rest }: DialOptions = {}): Promise<BareStation> {
+export async function connectStation(
+  port: number,
+  { id = 'CP1', protocols = 'ocpp1.6', path = `/ocpp/${id}`, secure, ...rest }: ConnectOptions = {},
+): Promise<BareStation> {
   const authorization = 'authorization' in rest ? rest.authorization : basic(id, PASSWORD);
   const headers = authorization === undefined ? {} : { Authorization: authorization };
   const socket = new WebSocket(`${secure ? 'wss' : 'ws'}://127.0.0.1:${port}${path}`, protocols, { headers, ...secure });
@@ -164,7 +167,7 @@ export async function roundTrip({ socket }: BareStation): Promise<void> {
 /** Opens a server with one connected OCPP 1.6 station. */
 export async function connectedWorld(...options: Parameters<typeof openWorld>) {
   const world = await openWorld(...options);
-  const station = await dial(world.server.port);
+  const station = await connectStation(world.server.port);
   await station.call('Heartbeat', {}, 'hello');
   return { world, station, [Symbol.asyncDispose]: () => world[Symbol.asyncDispose]() };
 }

@@ -6,7 +6,7 @@ import {
   clearRequest,
   compositeRequest,
   connectedWorld,
-  dial,
+  connectStation,
   openWorld,
   order,
   roundTrip,
@@ -124,7 +124,7 @@ describe('an order is claimed immediately before it is written', () => {
     const { world, station } = it;
     const newer = Promise.withResolvers<BareStation>();
     const claim = async () => {
-      newer.resolve(await dial(world.server.port));
+      newer.resolve(await connectStation(world.server.port));
       await station.closed;
       return true;
     };
@@ -178,7 +178,7 @@ describe('answers without a call in flight', () => {
 
   test('an answer that violates its schema is a rejection, and an OCPP 2.1 station gets a CALLRESULTERROR', async () => {
     await using world = await openWorld();
-    const station = await dial(world.server.port, { protocols: 'ocpp2.1' });
+    const station = await connectStation(world.server.port, { protocols: 'ocpp2.1' });
     await station.call('Heartbeat', {});
     const answer = stationOf(world).send(order(world, setRequest));
     const [, id] = await station.nextFrame();
@@ -206,7 +206,7 @@ describe('the end of a connection', () => {
     const { world, station: old } = it;
     const answer = stationOf(world).send(order(world, setRequest));
     await old.nextFrame();
-    const newer = await dial(world.server.port);
+    const newer = await connectStation(world.server.port);
     await newer.call('Heartbeat', {});
     expect(await old.closed).toBe(4409);
     expect(await answer).toEqual({ is: 'SILENT', because: 'disconnected' });
@@ -216,20 +216,20 @@ describe('the end of a connection', () => {
 
   test('SEC-31: a connection without a valid credential replaces none', async () => {
     await using it = await connectedWorld();
-    await expect(dial(it.world.server.port, { authorization: 'Basic Q1AxOng=' })).rejects.toThrow('401');
+    await expect(connectStation(it.world.server.port, { authorization: 'Basic Q1AxOng=' })).rejects.toThrow('401');
     await expectNothingSent(it.station);
     expect(stationOf(it.world).epoch).toBe(1);
   });
 
   test('SEC-31: a station that is replaced often is logged as flapping', async () => {
     await using world = await openWorld();
-    for (let turn = 0; turn < 8; turn += 1) await (await dial(world.server.port)).call('Heartbeat', {});
+    for (let turn = 0; turn < 8; turn += 1) await (await connectStation(world.server.port)).call('Heartbeat', {});
     expect(world.log.filter((line) => line.includes('station-flaps'))).toHaveLength(2);
   });
 
   test('closing one station leaves the others connected', async () => {
     await using it = await connectedWorld();
-    const other = await dial(it.world.server.port, { id: 'CP2' });
+    const other = await connectStation(it.world.server.port, { id: 'CP2' });
     await other.call('Heartbeat', {});
     stationOf(it.world, 'CP2').close('operator');
     expect(await other.closed).toBe(1000);
@@ -240,7 +240,7 @@ describe('the end of a connection', () => {
   test('a station that answers no ping is dropped, the others stay', async () => {
     await using it = await connectedWorld({ limits: { pingInterval: 30_000 } });
     const { world, station } = it;
-    const unresponsive = await dial(world.server.port, { id: 'CP2' });
+    const unresponsive = await connectStation(world.server.port, { id: 'CP2' });
     await unresponsive.call('Heartbeat', {});
     unresponsive.socket.pause();
     const pinged = new Promise((done) => station.socket.once('ping', done));
@@ -265,7 +265,7 @@ describe('the end of a connection', () => {
 
   test('a connection that the host cannot record is closed', async () => {
     await using world = await openWorld({}, { connected: () => Promise.reject(new Error('store is unavailable')) });
-    const station = await dial(world.server.port);
+    const station = await connectStation(world.server.port);
     expect(await station.closed).toBe(1011);
     expect(world.server.stations()).toEqual([]);
     expect(world.host.steps).toEqual([]); // the host does not receive its end either
@@ -274,7 +274,7 @@ describe('the end of a connection', () => {
   test('no message is handled before the host has recorded the connection', async () => {
     const recorded = Promise.withResolvers<void>();
     await using world = await openWorld({}, { connected: () => recorded.promise });
-    const station = await dial(world.server.port);
+    const station = await connectStation(world.server.port);
     const answer = station.call('BootNotification', boot);
     const sent = stationOf(world).send(order(world, setRequest));
     await roundTrip(station);

@@ -92,7 +92,7 @@ export class Connection implements Station {
     this.#queue.start();
   }
 
-  /** True when the host could not record the connection; the host is then not told of its end either. */
+  /** True when the host could not record the connection; then the host gets no `disconnected` either. */
   get isUnrecorded(): boolean {
     return this.#isUnrecorded;
   }

@@ -18,7 +18,7 @@ export interface ClientCertificate {
 }
 
 /** Compared when the station is unknown, so that the check takes as long as for a known one. */
-const UNKNOWN_STATION = { password: hash('sha256', `${process.pid} nobody ${performance.now()}`) };
+const UNKNOWN_STATION = { password: hash('sha256', `${process.pid} unknown station ${performance.now()}`) };
 
 /** Whether a Basic `Authorization` header has the station's id (the one in the URL) as user, and its password (SEC-30). */
 export function passwordMatches(header: string | undefined, id: string, credential: Credential | undefined): boolean {

@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { type Frame, parseFrame, printFrame } from './frame.ts';
 
 const id = fc.string({ minLength: 1, maxLength: 64 });
-const word = fc.string({ maxLength: 64 });
-const payload = fc.dictionary(word, fc.jsonValue()).map((it): unknown => JSON.parse(JSON.stringify(it)));
+const text = fc.string({ maxLength: 64 });
+const payload = fc.dictionary(text, fc.jsonValue()).map((it): unknown => JSON.parse(JSON.stringify(it)));
 const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
-  fc.record({ type: fc.constantFrom('call' as const, 'send' as const), id, action: word, payload }),
+  fc.record({ type: fc.constantFrom('call' as const, 'send' as const), id, action: text, payload }),
   fc.record({ type: fc.constant('result' as const), id, payload }),
-  fc.record({ type: fc.constantFrom('error' as const, 'result-error' as const), id, code: word, description: fc.string({ maxLength: 255 }) }),
+  fc.record({ type: fc.constantFrom('error' as const, 'result-error' as const), id, code: text, description: fc.string({ maxLength: 255 }) }),
 );
 
 describe('frames', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { clearRequest, compositeRequest, dial, openWorld, order, setRequest, stationOf } from './bare-station.fixture.ts';
+import { clearRequest, compositeRequest, connectStation, openWorld, order, setRequest, stationOf } from './bare-station.fixture.ts';
 import type { OcppVersion } from './station.ts';
 
 const NO_ANSWER = {};
@@ -8,7 +8,7 @@ const START = '2026-03-10T07:30:00Z';
 describe('OCPP 1.6 over a real socket', () => {
   test('CP-15: a set request is sent as SetChargingProfile, and Accepted becomes ACCEPTED', async () => {
     await using world = await openWorld();
-    const station = await dial(world.server.port);
+    const station = await connectStation(world.server.port);
     await station.call('Heartbeat', {});
     const answer = stationOf(world).send(order(world, setRequest));
     const [type, id, action, payload] = await station.nextFrame();
@@ -32,7 +32,7 @@ describe('OCPP 1.6 over a real socket', () => {
   });
   test('the node assigns the transaction id and receives the start, the readings and the end', async () => {
     await using world = await openWorld();
-    const station = await dial(world.server.port);
+    const station = await connectStation(world.server.port);
     const started = await station.call('StartTransaction', { connectorId: 1, idTag: 'GOOD', meterStart: 1000, timestamp: START });
     expect(started[2]).toEqual({ transactionId: 7, idTagInfo: { status: 'Accepted' } });
     const metered = await station.call('MeterValues', { connectorId: 1, meterValue: [{ timestamp: START, sampledValue: [{ value: '1.5', unit: 'kWh' }] }] });
@@ -49,7 +49,7 @@ describe.each<[OcppVersion, string]>([
 ])('OCPP %s over a real socket', (version, protocols) => {
   test('set, get composite and clear are sent and answered', async () => {
     await using world = await openWorld();
-    const station = await dial(world.server.port, { protocols });
+    const station = await connectStation(world.server.port, { protocols });
     await station.call('Heartbeat', {});
     expect(stationOf(world).version).toBe(version);
     const set = stationOf(world).send(order(world, setRequest));
@@ -70,7 +70,7 @@ describe.each<[OcppVersion, string]>([
   });
   test('a transaction starts with its token and its readings', async () => {
     await using world = await openWorld();
-    const station = await dial(world.server.port, { protocols });
+    const station = await connectStation(world.server.port, { protocols });
     const event = {
       eventType: 'Started',
       timestamp: START,

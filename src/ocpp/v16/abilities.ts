@@ -4,7 +4,7 @@ import { assumedAbilities, readCount } from '../abilities.ts';
 import type { AbilityQuery } from '../dialect.ts';
 import type { Abilities } from '../station.ts';
 
-const asked: GetConfigurationRequest = {
+const requestedKeys: GetConfigurationRequest = {
   key: [
     'SupportedFeatureProfiles',
     'ChargingScheduleAllowedChargingRateUnit',
@@ -16,7 +16,7 @@ const asked: GetConfigurationRequest = {
 
 /** Asks for the abilities by configuration keys (OCPP 1.6 §9.4). For a key that the station does not know, the assumed ability stays. */
 export const abilityQuery: AbilityQuery = {
-  call: { action: 'GetConfiguration', payload: asked },
+  call: { action: 'GetConfiguration', payload: requestedKeys },
   read: (payload, schemas) => {
     const checked = schemas.check<GetConfigurationResponse>('GetConfigurationResponse', payload);
     return checked.ok ? ok(toAbilities(checked.value)) : checked;
@@ -40,10 +40,10 @@ function toAbilities({ configurationKey = [] }: GetConfigurationResponse): Abili
 
 // The standard has `Current` and `Power`; some stations write `A` and `W`.
 function toUnits(list = ''): Pick<Abilities, 'units' | 'unitsAssumed'> {
-  const words = list.split(',').map((word) => word.trim().toLowerCase());
+  const listed = list.split(',').map((item) => item.trim().toLowerCase());
   const units: Abilities['units'] = [
-    ...(words.includes('current') || words.includes('a') ? (['A'] as const) : []),
-    ...(words.includes('power') || words.includes('w') ? (['W'] as const) : []),
+    ...(listed.includes('current') || listed.includes('a') ? (['A'] as const) : []),
+    ...(listed.includes('power') || listed.includes('w') ? (['W'] as const) : []),
   ];
   return units.length === 0 ? { units: assumedAbilities.units, unitsAssumed: true } : { units };
 }

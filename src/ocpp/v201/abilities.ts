@@ -54,7 +54,7 @@ export function toAbilities(values: ReadonlyMap<string, string>): Abilities {
 }
 
 function toUnits(list = ''): Pick<Abilities, 'units' | 'unitsAssumed'> {
-  const words = list.split(',').map((word) => word.trim().toUpperCase());
-  const units = (['A', 'W'] as const).filter((unit) => words.includes(unit));
+  const listed = list.split(',').map((item) => item.trim().toUpperCase());
+  const units = (['A', 'W'] as const).filter((unit) => listed.includes(unit));
   return units.length === 0 ? { units: assumedAbilities.units, unitsAssumed: true } : { units };
 }
