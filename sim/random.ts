@@ -10,7 +10,7 @@ export interface Random {
   chance(probability: number): boolean;
   pick<T>(from: readonly [T, ...T[]]): T;
   /** Lower-case letters and digits; not secure. */
-  word(length: number): string;
+  text(length: number): string;
   /** An independent stream, so that the use of one does not change the numbers of another. */
   branch(name: string): Random;
 }
@@ -32,7 +32,7 @@ export function seeded(seed: number | string): Random {
     integer,
     chance: (probability) => next() < probability,
     pick: (from) => from[integer(0, from.length - 1)] ?? from[0],
-    word: (length) => Array.from({ length }, () => LETTERS[integer(0, LETTERS.length - 1)]).join(''),
+    text: (length) => Array.from({ length }, () => LETTERS[integer(0, LETTERS.length - 1)]).join(''),
     branch: (name) => seeded(`${root}/${name}`),
   };
 }

@@ -35,7 +35,7 @@ const builder =
     id,
     version,
     evses: evses.map((evse) => ({ ...evse, uid: `${id}-${evse.evseId}` })),
-    password: seeded(seed).branch(id).word(16),
+    password: seeded(seed).branch(id).text(16),
     traits: units ? { units } : {},
   });
 

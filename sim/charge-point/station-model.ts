@@ -112,7 +112,7 @@ export class StationModel {
   startTransaction(evse: SimulatedEvse, start: { idToken: IdToken; remoteStartId?: number; reservationId?: number }): Transaction {
     const { random, clock, transactionIdsFrom } = this.#options;
     // The time makes the id differ from those of earlier runs with the same seed.
-    const id = transactionIdsFrom === 'station' ? `${Math.floor(clock.now()).toString(36)}-${random.word(12)}` : undefined;
+    const id = transactionIdsFrom === 'station' ? `${Math.floor(clock.now()).toString(36)}-${random.text(12)}` : undefined;
     const transaction: Transaction = { ...start, id, startedAt: clock.now(), state: 'EVConnected', seqNo: 0 };
     evse.transaction = transaction;
     evse.isFinished = false;

@@ -150,7 +150,7 @@ function observersOf(memory: Memory) {
 function requestsOf(party: Party, memory: Memory) {
   const base = () => party.endpoint('chargingprofiles', 'RECEIVER');
   const responseUrl = ({ responseUrl: given, query }: ResponseTo) => {
-    const fresh = join(party.server.url('callback'), party.random.word(24));
+    const fresh = join(party.server.url('callback'), party.random.text(24));
     const url = given ?? (query ? withQuery(fresh, query) : fresh);
     party.server.extraUrls.set(url, 'callback');
     return url;

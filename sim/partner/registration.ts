@@ -176,7 +176,7 @@ export class Registration {
     return { token, url: server.url('versions'), roles: [role, ...moreRoles], ...extraCredentials?.() };
   }
 
-  #newToken = () => this.#options.random.word(32);
+  #newToken = () => this.#options.random.text(32);
 
   #send(request: { method: string; url: string; token: string; body?: object }): Promise<PartnerAnswer> {
     return send({ ...request, rawToken: this.#options.rawToken });

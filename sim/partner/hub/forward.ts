@@ -78,7 +78,7 @@ function rememberOwner({ sessionOwners }: HubState, module: ModuleName, [country
 /** An address of the hub for the receiver to use instead of this response_url. */
 function hubAddressFor(hub: HubState, { responseUrl, from, receiver }: { responseUrl: string; from: HubServer; receiver: HubServer }): string {
   if (!hub.rewritesAddresses) return responseUrl;
-  const id = receiver.random.word(24);
+  const id = receiver.random.text(24);
   hub.resultAddresses.set(id, { url: responseUrl, origin: from });
   return join(receiver.server.url('callback'), id);
 }
