@@ -1,4 +1,7 @@
-/** Simulated OCPI partners, written from the specification and not from the node's code: an eMSP or SCSP, a CPO and a hub. Each is a real HTTP server that records requests and can answer with faults. */
+/**
+ * Simulated OCPI partners, written from the specification and not from the node's code: an eMSP or SCSP, a CPO and a hub.
+ * Each is a real HTTP server that records requests and can answer with faults.
+ */
 export { type Cpo, type CpoOptions, openCpo, type ProfileAnswer, type ProfileAnswers, type ProfileRequest } from './partner/cpo.ts';
 export { type Callback, type Emsp, type EmspOptions, openEmsp, type PushedProfile, type ResponseTo, type SentProfileRequest } from './partner/emsp.ts';
 export type { Fault, Faults, ModuleName } from './partner/faults.ts';

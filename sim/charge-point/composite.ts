@@ -25,7 +25,7 @@ export interface CompositeStep {
   isUnlimited: boolean;
 }
 
-/** Computes a composite schedule in a unit: the profiles, capped at the maximum of the EVSEs. Limits in the other unit are converted with the period's phases. */
+/** Computes a composite schedule in a unit, capped at the maximum of the EVSEs. Limits in the other unit are converted with the period's phases. */
 export function computeComposite(query: CompositeQuery, unit: RateUnit): CompositeStep[] {
   const most = query.evses.reduce((sum, plan) => sum + (unit === 'W' ? powerLimitOf(plan) : plan.maxAmperage), 0);
   const limits: Schedule<Limit> = unit === 'W' ? composeIn(query, toWatts) : composeIn(query, toAmperes);

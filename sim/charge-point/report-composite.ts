@@ -65,7 +65,8 @@ function writeLimit({ limit, isUnlimited }: CompositeStep, { traits: { composite
   if (isUnlimited && quirks.includes('minus-one-for-no-limit')) return version === '2.1' ? { limit: -1 } : { limit: -1, numberPhases: -1 };
   if (isUnlimited && quirks.includes('huge-for-no-limit')) return { limit: 999_999 };
   if (isUnlimited && quirks.includes('period-without-limit')) return {};
-  const rounded = quirks.includes('whole-amperes') ? Math.floor(limit) : Math.floor(limit * 10 + 1e-6) / 10; // the addend absorbs float errors: 11.0999… is 11.1
+  // The addend absorbs float errors: 11.0999… is 11.1.
+  const rounded = quirks.includes('whole-amperes') ? Math.floor(limit) : Math.floor(limit * 10 + 1e-6) / 10;
   const written = quirks.includes('float32-noise') ? Math.fround(rounded) : rounded;
   return quirks.includes('limits-per-phase') ? { limit: written, limit_L2: written, limit_L3: Math.max(0, written - 1) } : { limit: written };
 }

@@ -11,7 +11,7 @@ export interface Reply {
   incident?: { anomaly: Anomaly; because: string };
 }
 
-/** Answers a call after the node has committed its content. A payload that violates its schema gets the error code of its OCPP version and the name of the field. */
+/** Answers a call after the node has committed its content. An invalid payload gets the error code of the OCPP version and the name of the field. */
 export async function answerCall(
   call: CallFrame,
   { dialect, schemas, handlerContext }: { dialect: Dialect; schemas: SchemaSet; handlerContext: HandlerContext },

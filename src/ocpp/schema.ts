@@ -16,7 +16,10 @@ export interface SchemaViolation {
 export interface SchemaSet {
   /** Whether the version has a message of that name, such as `BootNotificationRequest`. */
   knows(name: string): boolean;
-  /** Returns the payload as its type; fails with the first violation, and throws for an unknown name. Removes unknown fields, and null fields where they violate the schema, from the payload. */
+  /**
+   * Returns the payload as its type; fails with the first violation, and throws for an unknown name.
+   * Removes unknown fields from the payload, and null fields if it is invalid with them.
+   */
   check<T>(name: string, payload: unknown): Result<T, SchemaViolation>;
 }
 
