@@ -63,7 +63,7 @@ export class AbilityDiscovery {
     this.#isQuerying = false;
   }
 
-  /** Records a feature that the station itself called unsupported. Many stations lack GetCompositeSchedule and still take profiles. */
+  /** Records a feature that the station itself called unsupported. Many lack GetCompositeSchedule and still take profiles (quirk no-composite-schedule). */
   markUnsupported(kind: StationRequest['kind']): void {
     this.#set({ ...this.abilities, ...(kind === 'get-composite-schedule' ? { compositeSchedule: false } : { smartCharging: false }) });
   }

@@ -1,7 +1,7 @@
 // How to add a quirk, a way in which charge points differ from the standard:
 // 1. Add a row to `quirks` below: its name, what stations do (`seen`), what the node does (`does`), and the files that do it (`handledIn`).
 // 2. Write the code. A pure function belongs in this file; other files only call it. The name of the quirk stands in a comment at the call.
-// 3. Give the simulated station the behaviour: a field of `Traits`, or a `CompositeQuirk`, in sim/charge-point/traits.ts.
+// 3. Give the simulated station the behaviour in sim/charge-point/traits.ts: a `CompositeQuirk` (report-composite.ts produces it) or a field of `Traits`.
 // 4. Add a case to test/flows/quirks.test.ts that shows it against that station; the types require one for each row.
 // 5. Copy `seen` and `does` into the table of docs/charge-points.md; the same test compares them.
 import type { ChargingProfile, RateUnit } from '../domain/profile/charging-profile.ts';

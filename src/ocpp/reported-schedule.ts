@@ -10,7 +10,7 @@ export function requestedUnit(unit: RateUnit | undefined, { abilities }: WriteCo
   return unit !== undefined && abilities.units.includes(unit) ? { chargingRateUnit: unit } : {};
 }
 
-/** Turns a station's composite schedule into the active profile; REJECTED when an accepted request brought no usable schedule. */
+/** Turns a station's composite schedule into the active profile; REJECTED when an accepted request brought no usable schedule (quirk empty-schedule). */
 export function compositeAnswer(composite: WireComposite | undefined, { request, start }: { request: CompositeRequest; start: EpochSeconds }): StationAnswer {
   const profile = activeProfile(composite && reportedSchedule(composite, start), request);
   return profile.ok ? { is: 'ACCEPTED', activeProfile: profile.value } : { is: 'REJECTED', because: profile.problem };

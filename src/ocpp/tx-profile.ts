@@ -51,10 +51,10 @@ export function shapeProfile(profile: ChargingProfile, evse: Evse, abilities: Ab
   const { length } = schedule.periods;
   if (length === 0) return fail('the profile has no period before its end');
   if (length > MAX_PERIODS) return fail(`${length} periods, and OCPP carries ${MAX_PERIODS} in one schedule`);
-  return ok(mergePeriods(schedule, abilities.maxPeriods));
+  return ok(mergePeriods(schedule, abilities.maxPeriods)); // quirk few-periods
 }
 
-/** Keeps the unit if the station takes it, else converts it. On DC this fails, because the voltage is not known. */
+/** Quirk unit-not-taken: keeps the unit if the station takes it, else converts it. On DC this fails, because the voltage depends on the car. */
 function inAllowedUnit(profile: ChargingProfile, evse: Evse, { units }: Abilities): Result<ChargingProfile> {
   const [other] = units;
   if (other === undefined || units.includes(profile.unit)) return ok(profile);
