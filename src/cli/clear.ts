@@ -13,7 +13,7 @@ export function addClearCommand(program: Command): void {
       .description('Takes the charging profile of a session back; what else limits the charge point stays.')
       .addOption(new Option('--wait [seconds]', `wait for the outcome, ${USUAL_WAIT} s unless said otherwise`).argParser(parseWait)),
   ).action(async (session: string, options: ApiOptions & { wait?: number | true }) => {
-    const [{ openClient }, { clearProfile }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findApi(options)]);
+    const [{ openClient }, { clearProfile }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/sessions/routes.ts'), findApi(options)]);
     const wait = options.wait === true ? USUAL_WAIT : options.wait;
     const exchange = await openClient(door).ask(clearProfile, { params: { session }, query: { ...(wait !== undefined && { wait }) } });
     settle(exchange, `clear of ${session}`, options);

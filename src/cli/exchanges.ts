@@ -19,7 +19,11 @@ export function addExchangesCommand(program: Command): void {
       .option('--session <session>', 'only those about this session')
       .option('--limit <number>', 'at most so many', parseCount, 20),
   ).action(async ({ session, limit, ...options }: ExchangesOptions) => {
-    const [{ openClient }, { listExchanges }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findApi(options)]);
+    const [{ openClient }, { listExchanges }, door] = await Promise.all([
+      import('./api-client.ts'),
+      import('../node/api/sessions/routes.ts'),
+      findApi(options),
+    ]);
     const { items } = await openClient(door).ask(listExchanges, { query: { limit, ...(session !== undefined && { session }) } });
     if (options.json) return items.forEach(printJsonLine);
     const { layTable, printLines } = await import('./table.ts');

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ExchangeView } from '../node/api/words.ts';
+import type { ExchangeView } from '../node/api/sessions/schemas.ts';
 import { describeLimit, describeSpan } from './describe-profile.ts';
 import { type ApiOptions, findApi, withApiOptions } from './find-api.ts';
 import { parseSpan, parseWait, USUAL_WAIT } from './quantity.ts';
@@ -21,7 +21,11 @@ export function addGetCommand(program: Command): void {
       .option('--duration <span>', 'how far ahead: 90s, 15m, 2h', parseSpan, 900)
       .option('--wait <seconds>', 'how long to wait for the answer', parseWait, USUAL_WAIT),
   ).action(async (session: string, options: GetOptions) => {
-    const [{ openClient }, { getActiveProfile }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findApi(options)]);
+    const [{ openClient }, { getActiveProfile }, door] = await Promise.all([
+      import('./api-client.ts'),
+      import('../node/api/sessions/routes.ts'),
+      findApi(options),
+    ]);
     const { duration, wait } = options;
     const exchange = await openClient(door).ask(getActiveProfile, { params: { session }, query: { duration, wait } });
     settle(exchange, `active profile of ${session}`, options);

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { SessionView } from '../node/api/words.ts';
+import type { SessionView } from '../node/api/sessions/schemas.ts';
 import { type ApiOptions, findApi, withApiOptions } from './find-api.ts';
 import { printJsonLine } from './json-line.ts';
 import { parseCount } from './quantity.ts';
@@ -35,7 +35,7 @@ export function addSessionsCommand(program: Command): void {
 }
 
 async function listed({ all, status, limit, ...door }: SessionsOptions): Promise<readonly SessionView[]> {
-  const [{ openClient }, { listSessions }, found] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findApi(door)]);
+  const [{ openClient }, { listSessions }, found] = await Promise.all([import('./api-client.ts'), import('../node/api/sessions/routes.ts'), findApi(door)]);
   const client = openClient(found);
   if (all) return (await client.ask(listSessions, { query: { limit } })).items;
   const lists = await Promise.all((status ? [status] : RUNNING).map((it) => client.ask(listSessions, { query: { status: it, limit } })));

@@ -27,7 +27,7 @@ export function addSetCommand(program: Command): void {
       .addOption(new Option('--wait [seconds]', `wait for the outcome, ${USUAL_WAIT} s unless said otherwise`).argParser(parseWait)),
   ).action(async (session: string, options: SetOptions) => {
     const body = bodyOf(options);
-    const [{ openClient }, { setProfile }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findApi(options)]);
+    const [{ openClient }, { setProfile }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/sessions/routes.ts'), findApi(options)]);
     const wait = options.wait === true ? USUAL_WAIT : options.wait;
     const exchange = await openClient(door).ask(setProfile, { params: { session }, query: { ...(wait !== undefined && { wait }) }, body });
     settle(exchange, `${describe(options)} on ${session}`, options);

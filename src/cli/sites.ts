@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { SiteView } from '../node/api/site-words.ts';
+import type { SiteView } from '../node/api/sites/schemas.ts';
 import { type ApiOptions, findApi, withApiOptions } from './find-api.ts';
 import { printJsonLine } from './json-line.ts';
 import { parseLimit, type TypedLimit } from './quantity.ts';
@@ -9,7 +9,7 @@ import type { Column } from './table.ts';
 export function addSitesCommand(program: Command): void {
   const sites = program.command('sites').summary('limits of cables, and what counts against them');
   withApiOptions(sites.command('list').summary('the nodes of all sites, their limits and loads')).action(async (options: ApiOptions) => {
-    const [{ openClient }, { listSites }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findApi(options)]);
+    const [{ openClient }, { listSites }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/sessions/routes.ts'), findApi(options)]);
     await print((await openClient(door).ask(listSites, {})).items, options);
   });
   withApiOptions(
@@ -19,13 +19,13 @@ export function addSitesCommand(program: Command): void {
       .argument('<limit>', 'with its unit: 20A on each phase, 13.8kW over all', parseLimit)
       .summary('impose a limit on a node, until it is lifted'),
   ).action(async (node: string, { limit, unit }: TypedLimit, options: ApiOptions) => {
-    const [{ openClient }, { imposeLimit }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findApi(options)]);
+    const [{ openClient }, { imposeLimit }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/sessions/routes.ts'), findApi(options)]);
     const body = unit === 'A' ? { a: limit } : { w: limit };
     await print((await openClient(door).ask(imposeLimit, { query: { node }, body })).items, options);
   });
   withApiOptions(sites.command('lift').argument('<node>', 'its path, such as garage/north').summary('lift what was imposed on a node')).action(
     async (node: string, options: ApiOptions) => {
-      const [{ openClient }, { liftLimit }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findApi(options)]);
+      const [{ openClient }, { liftLimit }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/sessions/routes.ts'), findApi(options)]);
       await print((await openClient(door).ask(liftLimit, { query: { node } })).items, options);
     },
   );

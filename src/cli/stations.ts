@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { StationView } from '../node/api/words.ts';
+import type { StationView } from '../node/api/sessions/schemas.ts';
 import { type ApiOptions, findApi, withApiOptions } from './find-api.ts';
 import { printJsonLine } from './json-line.ts';
 import type { Column } from './table.ts';
@@ -12,7 +12,7 @@ export function addStationsCommand(program: Command): void {
       .summary('list the charge points of a node')
       .description('Lists the charge points of the configuration, and whether they are connected.'),
   ).action(async (options: ApiOptions) => {
-    const [{ openClient }, { listStations }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findApi(options)]);
+    const [{ openClient }, { listStations }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/sessions/routes.ts'), findApi(options)]);
     const { items } = await openClient(door).ask(listStations, {});
     if (options.json) return items.forEach(printJsonLine);
     const { layTable, printLines } = await import('./table.ts');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Cpo } from '../../sim/partner.ts';
 import { epochMillis } from '../../src/domain/units.ts';
-import type { EventView } from '../../src/node/api/words.ts';
+import type { EventView } from '../../src/node/api/sessions/schemas.ts';
 import { addEvent, eventRange, forgetEvents } from '../../src/store/sql/event.ts';
 import type { Store } from '../../src/store/store.ts';
 import { upTo } from '../asking.ts';

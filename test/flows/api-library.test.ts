@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { amperes, seconds } from '../../src/domain/units.ts';
-import type { EventView } from '../../src/node/api/words.ts';
+import type { EventView } from '../../src/node/api/sessions/schemas.ts';
 import { foreignSession, openEmspWorld } from '../emsp-world.ts';
 import { openWorld } from '../world.ts';
 

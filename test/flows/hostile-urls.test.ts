@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realClock } from '../../sim/index.ts';
 import { type Cpo, type Emsp, openCpo, openEmsp } from '../../sim/partner.ts';
-import { reachOf } from '../../src/delivery/guard/address.ts';
+import { addressKind } from '../../src/delivery/guard/address.ts';
 import { peerId } from '../../src/domain/ids.ts';
 import { peerById } from '../../src/store/sql/peer.ts';
 import { foreignSession } from '../emsp-world.ts';
@@ -32,7 +32,8 @@ async function standCanaries(): Promise<{ port: number; connections(): number } 
 function isOpenInLaboratory(url: string): boolean {
   const [, host = ''] = /^https?:\/\/([^/:?#@]+|\[[^\]]+\])(?::\d+)?(?:[/?]|$)/i.exec(url) ?? [];
   return (
-    reachOf(host.replace(/^\[|\]$/g, '')) === 'local' || /^(localhost(\.localdomain)?|metadata\.google\.internal|cpo\.example\S*|evil\.example)$/i.test(host)
+    addressKind(host.replace(/^\[|\]$/g, '')) === 'local' ||
+    /^(localhost(\.localdomain)?|metadata\.google\.internal|cpo\.example\S*|evil\.example)$/i.test(host)
   );
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PartnerAnswer, SentProfileRequest } from '../../sim/partner.ts';
-import { knownParty } from '../../src/domain/ids.ts';
+import { asPartyKey } from '../../src/domain/ids.ts';
 import { openAgreementChanges } from '../../src/node/rights/change-agreements.ts';
 import { upTo } from '../asking.ts';
 import { stores } from '../world.ts';
@@ -218,7 +218,7 @@ describe.each(stores)('the kill switch (%s)', (store) => {
     await using it = await openDelegated(store);
     await (await it.emsp.set(it.session, upTo(16))).later;
     await using desk = await openAgreementChanges(it.world.settings());
-    expect(await desk.halt('NL*MSP')).toEqual([knownParty('NL*MSP')]);
+    expect(await desk.halt('NL*MSP')).toEqual([asPartyKey('NL*MSP')]);
     const cleared = it.station.next('ClearChargingProfile');
     await it.clock.advance(10_000);
     await it.until(cleared);

@@ -1,7 +1,7 @@
 import { printMoment } from '../../domain/moment.ts';
-import { at, type Field, isThere, moment, object, readFrom } from '../../domain/profile/field.ts';
 import { type ChargingProfile, convertProfile, type RateUnit, toOcpi } from '../../domain/profile/index.ts';
 import { ocpiProfile } from '../../domain/profile/ocpi.ts';
+import { at, type Field, isPresent, moment, object, readFrom } from '../../domain/profile/read-field.ts';
 import type { EpochSeconds } from '../../domain/units.ts';
 import { eachLine } from './lines.ts';
 import { type PhaseCount, wiresOf } from './wires.ts';
@@ -21,7 +21,7 @@ export async function convert(file: string | undefined, { to, ...options }: { to
 /** A ChargingProfile, or one within an ActiveChargingProfile. */
 function eitherProfile(it: Field): { profile: ChargingProfile; activeFrom?: EpochSeconds } {
   const inside = at(it, 'charging_profile');
-  return isThere(inside) ? { profile: object(inside, ocpiProfile), activeFrom: moment(at(it, 'start_date_time')) } : { profile: ocpiProfile(it) };
+  return isPresent(inside) ? { profile: object(inside, ocpiProfile), activeFrom: moment(at(it, 'start_date_time')) } : { profile: ocpiProfile(it) };
 }
 
 const written = (profile: ChargingProfile, activeFrom: EpochSeconds | undefined) =>

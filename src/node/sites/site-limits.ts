@@ -1,8 +1,8 @@
 import { fold, messageId, type SessionKey, type StationId } from '../../domain/ids.ts';
 import type { ProfileType } from '../../domain/preferences.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
+import type { BalanceStep } from '../../domain/site/balance.ts';
 import type { Order } from '../../domain/site/event.ts';
-import type { Step } from '../../domain/site/hold.ts';
 import type { LimitTree } from '../../domain/site/limit-tree.ts';
 import type { StationAnswer, StationEvent } from '../../domain/station.ts';
 import { later, seconds, toSeconds } from '../../domain/units.ts';
@@ -137,7 +137,7 @@ export class EvseLimits {
   }
 
   stationIsBack(station: StationId): void {
-    this.#each(station, (uid, balance) => balance.hear({ kind: 'heard', evse: uid }));
+    this.#each(station, (uid, balance) => balance.hear({ kind: 'responded', evse: uid }));
   }
 
   stationIsGone(station: StationId): void {
@@ -206,7 +206,7 @@ export class EvseLimits {
     return this.#places.ofStation(station).length === 1;
   }
 
-  #note(tree: LimitTree, { orders, deviations, exceeded }: Step): void {
+  #note(tree: LimitTree, { orders, deviations, exceeded }: BalanceStep): void {
     const { journal, metrics } = this.#context;
     for (const { evse, current } of orders) journal.note({ step: 'site-ordered', site: tree.name, evse, current });
     for (const { evse, measured, allowed } of deviations) {

@@ -1,7 +1,7 @@
 import type { NotifyEVChargingNeedsResponse } from 'typed-ocpp/dist/ocpp20/types.js';
 import type { NotifyEVChargingNeedsRequest } from 'typed-ocpp/dist/ocpp21/types.js';
 import { parseMoment } from '../../domain/moment.ts';
-import { present } from '../../domain/present.ts';
+import { omitUndefined } from '../../domain/omit-undefined.ts';
 import type { ChargingNeeds } from '../../domain/station.ts';
 import { amperes, watts } from '../../domain/units.ts';
 import { messageHandler } from '../dialect.ts';
@@ -25,7 +25,7 @@ function needsOf({ evseId, maxScheduleTuples, chargingNeeds }: NotifyEVChargingN
   const power = dc?.evMaxPower ?? (ac === undefined ? v2x?.maxChargePower : undefined);
   return {
     evseId,
-    ...present({
+    ...omitUndefined({
       mostPeriods: maxScheduleTuples !== undefined && maxScheduleTuples >= 1 ? maxScheduleTuples : undefined,
       departure: departureTime === undefined ? undefined : parseMoment(departureTime),
       maxCurrent: current === undefined ? undefined : amperes(current),

@@ -10,7 +10,7 @@ import type {
   VatNumberValidationRequest,
   VatNumberValidationResponse,
 } from 'typed-ocpp/dist/ocpp21/types.js';
-import { printExactly } from '../../domain/moment.ts';
+import { printMomentMillis } from '../../domain/moment.ts';
 import { acknowledge, byAction, messageHandler } from '../dialect.ts';
 import { limitChangedEvent } from '../v201/charging-limits.ts';
 import { handlers as ofV201 } from '../v201/message-handlers.ts';
@@ -37,7 +37,7 @@ const getCertificateChainStatus = messageHandler<GetCertificateChainStatusReques
       certificateHashData,
       source,
       status: 'Failed',
-      nextUpdate: printExactly(context.now()),
+      nextUpdate: printMomentMillis(context.now()),
     })),
   }),
 );

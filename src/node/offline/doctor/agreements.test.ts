@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { knownParty } from '../../../domain/ids.ts';
+import { asPartyKey } from '../../../domain/ids.ts';
 import { epochMillis } from '../../../domain/units.ts';
 import { parseConfig } from '../../config/config-file.ts';
 import { contractOf } from '../../rights/agreements.ts';
 import { examineAgreements, type KeptAgreements } from './agreements.ts';
 
-const SCS = knownParty('NL*SCS');
+const SCS = asPartyKey('NL*SCS');
 const CPO = `public_url: https://cpo.example
 parties: [{ role: CPO, country_code: NL, party_id: EVK, name: Evenkeel }]
 ocpp: { security_profile: 1 }
@@ -37,7 +37,7 @@ test('SEC-44: a contract of a party that no driver agreed to is named, with what
 });
 
 test('SEC-44: consents that were withdrawn are none, also when the file has them', () => {
-  expect(checks(CPO + CONTRACT + CONSENT, { agreed: [{ party: SCS, now: false }] })).toEqual([['consents', true]]);
+  expect(checks(CPO + CONTRACT + CONSENT, { agreed: [{ party: SCS, hasConsent: false }] })).toEqual([['consents', true]]);
 });
 
 test('SEC-44: a contract that a command made counts, one that it ended does not', () => {

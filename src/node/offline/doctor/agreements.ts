@@ -1,4 +1,4 @@
-import { fold, knownParty, type PartyKey } from '../../../domain/ids.ts';
+import { asPartyKey, fold, type PartyKey } from '../../../domain/ids.ts';
 import type { ConsentedParty } from '../../../store/sql/consent.ts';
 import type { StoredContract } from '../../../store/sql/contract.ts';
 import type { Config } from '../../config/config.ts';
@@ -15,8 +15,8 @@ export interface KeptAgreements {
 export function examineAgreements(config: Config, { contracts: kept, agreed }: KeptAgreements): readonly Finding[] {
   const known = new Set(kept.map(({ id }) => id));
   const contracts = [...kept.filter((it) => it.endedAt === undefined), ...config.contracts.map(contractOf).filter(({ id }) => !known.has(id))];
-  const inStore = new Map(agreed.map(({ party, now }) => [party, now]));
-  const inFile = new Set(config.consents.map(({ party }) => knownParty(fold(party))));
+  const inStore = new Map(agreed.map(({ party, hasConsent }) => [party, hasConsent]));
+  const inFile = new Set(config.consents.map(({ party }) => asPartyKey(fold(party))));
   // A file's consent that the store does not have yet counts from the next start on; a withdrawn one does not come back.
   const consented = (party: PartyKey) => inStore.get(party) ?? inFile.has(party);
   const partiesOf = (list: readonly { party: PartyKey }[]) => [...new Set(list.map(({ party }) => party))];
