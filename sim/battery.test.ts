@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { amperes, seconds, volts, watts } from '../src/domain/units.ts';
-import { buildCar, charge, chargeOf, draw, isFull, type Offer, steadyFor } from './battery.ts';
+import { buildCar, charge, constantPowerFor, draw, isFull, type Offer, stateOfCharge } from './battery.ts';
 
 const ac = (limit: number, phases: 1 | 2 | 3 = 3): Offer => ({ kind: 'AC', phases, voltage: volts(230), limit: amperes(limit) });
 const dc = (limit: number): Offer => ({ kind: 'DC', limit: watts(limit) });
 
 describe('a car', () => {
-  test('draws the lower of what is offered and what its charger takes', () => {
+  test('draws the lower of the offer and the maximum of its onboard charger', () => {
     expect(draw(buildCar({ maxAmperage: 16 }), ac(10))).toBe(10 * 230 * 3);
     expect(draw(buildCar({ maxAmperage: 16 }), ac(32))).toBe(16 * 230 * 3);
   });
 
-  test('uses no more phases than it and the EVSE both have', () => {
+  test('uses the lower number of phases of the car and the EVSE', () => {
     expect(draw(buildCar({ phases: 1 }), ac(10))).toBe(2300);
     expect(draw(buildCar({ phases: 3 }), ac(10, 1))).toBe(2300);
   });
@@ -22,29 +22,29 @@ describe('a car', () => {
     expect(draw(buildCar(), ac(6))).toBe(6 * 230 * 3);
   });
 
-  test('takes on DC what its battery takes', () => {
+  test('draws on DC the lower of the offer and the maximum of its battery', () => {
     expect(draw(buildCar({ maxDcKilowatts: 80 }), dc(50_000))).toBe(50_000);
     expect(draw(buildCar({ maxDcKilowatts: 80 }), dc(150_000))).toBe(80_000);
   });
 
-  test('takes less and less near full, and never less than 6 A on AC while it takes any', () => {
+  test('draws less and less above 80 % state of charge, but on AC at least 6 A until it is full', () => {
     const at = (soc: number) => draw(buildCar({ soc, maxDcKilowatts: 100 }), dc(150_000));
     expect([at(0.8), at(0.9), at(0.99)].map((power) => Math.round(power / 1000))).toEqual([100, 57, 19]);
     expect(draw(buildCar({ soc: 0.99, maxAmperage: 16 }), ac(16))).toBe(6 * 230 * 3);
   });
 
-  test('draws nothing once it has enough', () => {
+  test('draws nothing when it has reached its target', () => {
     const car = buildCar({ soc: 0.8, target: 0.8 });
     expect([isFull(car), draw(car, ac(16))]).toEqual([true, 0]);
   });
 
-  test('holds what flowed into it, and never more than its target', () => {
+  test('adds the charged energy, up to its target', () => {
     const car = charge(buildCar({ kilowattHours: 50, soc: 0.5 }), watts(10_000), seconds(3600));
-    expect(chargeOf(car)).toBeCloseTo(0.7);
-    expect(chargeOf(charge(car, watts(100_000), seconds(36_000)))).toBe(1);
+    expect(stateOfCharge(car)).toBeCloseTo(0.7);
+    expect(stateOfCharge(charge(car, watts(100_000), seconds(36_000)))).toBe(1);
   });
 
-  test('never draws more than is offered, whatever it is', () => {
+  test('never draws more than any offer', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 80, noNaN: true }), fc.constantFrom(1, 2, 3), (soc, limit, phases) => {
         const car = buildCar({ soc, phases, maxAmperage: 32 });
@@ -53,10 +53,10 @@ describe('a car', () => {
     );
   });
 
-  test('at a power held steady for as long as it says, it does not overshoot', () => {
+  test('does not exceed its capacity when it draws a power for as long as that power is constant', () => {
     const car = buildCar({ kilowattHours: 50, soc: 0.95 });
     const power = watts(10_000);
-    expect(chargeOf(charge(car, power, steadyFor(car, power) ?? seconds(0)))).toBeLessThanOrEqual(1);
-    expect(steadyFor(car, watts(0))).toBeUndefined();
+    expect(stateOfCharge(charge(car, power, constantPowerFor(car, power) ?? seconds(0)))).toBeLessThanOrEqual(1);
+    expect(constantPowerFor(car, watts(0))).toBeUndefined();
   });
 });

@@ -1,64 +1,65 @@
 import { type Amperes, amperes, type Seconds, seconds, type Volts, type WattHours, type Watts, wattHours, watts } from '../src/domain/units.ts';
 
-/** A car as a charge point sees it: what it holds, what it wants, and how it takes it. */
+/** A car: its battery and what limits its charging. */
 export interface Car {
   capacity: WattHours;
-  /** What the battery holds now. */
+  /** The present energy of the battery. */
   energy: WattHours;
-  /** Where the car says that it has enough. */
+  /** The energy at which the car stops charging. */
   target: WattHours;
-  /** Phases that its charger on board uses; of no weight on DC. */
+  /** The phases of its onboard charger; not used on DC. */
   phases: 1 | 2 | 3;
-  /** Most that its charger on board takes from a phase. */
+  /** The maximum current of its onboard charger, per phase. */
   maxAmperage: Amperes;
-  /** Most that its battery takes on DC. */
+  /** The maximum power of its battery on DC. */
   maxDcPower: Watts;
 }
 
-/** What an EVSE holds out to a car at one moment; `phases` are those that the EVSE may use. */
+/** The limit that an EVSE offers a car: a current per phase on AC, a power on DC; `phases` of the EVSE. */
 export type Offer = { kind: 'AC'; phases: 1 | 2 | 3; voltage: Volts; limit: Amperes } | { kind: 'DC'; limit: Watts };
 
-/** Below this a car on AC does not charge at all (IEC 61851-1). */
-export const LEAST_AC_CURRENT = amperes(6);
+/** Below this current a car does not charge on AC (IEC 61851-1). */
+export const MIN_AC_CURRENT = amperes(6);
+/** From this state of charge on, a battery takes less power, down to `TAPER_TO` of its maximum when it is full. */
 const TAPER_FROM = 0.8;
 const TAPER_TO = 0.15;
 
-/** A car of common size; every figure can be given. `soc` and `target` are shares of the capacity, 0 to 1. */
+/** Makes a car; defaults are those of a common car. `soc` and `target` are shares of the capacity, 0 to 1. */
 export function buildCar(
-  wish: { kilowattHours?: number; soc?: number; target?: number; phases?: 1 | 2 | 3; maxAmperage?: number; maxDcKilowatts?: number } = {},
+  options: { kilowattHours?: number; soc?: number; target?: number; phases?: 1 | 2 | 3; maxAmperage?: number; maxDcKilowatts?: number } = {},
 ): Car {
-  const capacity = (wish.kilowattHours ?? 60) * 1000;
+  const capacity = (options.kilowattHours ?? 60) * 1000;
   return {
     capacity: wattHours(capacity),
-    energy: wattHours(capacity * (wish.soc ?? 0.3)),
-    target: wattHours(capacity * (wish.target ?? 1)),
-    phases: wish.phases ?? 3,
-    maxAmperage: amperes(wish.maxAmperage ?? 16),
-    maxDcPower: watts((wish.maxDcKilowatts ?? 100) * 1000),
+    energy: wattHours(capacity * (options.soc ?? 0.3)),
+    target: wattHours(capacity * (options.target ?? 1)),
+    phases: options.phases ?? 3,
+    maxAmperage: amperes(options.maxAmperage ?? 16),
+    maxDcPower: watts((options.maxDcKilowatts ?? 100) * 1000),
   };
 }
 
-/** How full a car is, 0 to 1. */
-export const chargeOf = (car: Car) => car.energy / car.capacity;
-/** Whether a car wants no more. */
+/** The state of charge, 0 to 1. */
+export const stateOfCharge = (car: Car) => car.energy / car.capacity;
+/** Whether a car has reached its target. */
 export const isFull = (car: Car) => car.energy >= car.target - 1;
 
-/** What a car draws from an offer: the least of what is held out and what it wants, and nothing below 6 A on AC. */
+/** The power that a car draws: the lower of the offer and what the car takes; nothing below 6 A on AC. */
 export function draw(car: Car, offer: Offer): Watts {
   if (isFull(car)) return watts(0);
-  if (offer.kind === 'DC') return watts(Math.max(0, Math.min(offer.limit, car.maxDcPower * appetite(car))));
-  if (offer.limit < LEAST_AC_CURRENT) return watts(0);
-  const wanted = Math.max(LEAST_AC_CURRENT, car.maxAmperage * appetite(car));
+  if (offer.kind === 'DC') return watts(Math.max(0, Math.min(offer.limit, car.maxDcPower * powerShare(car))));
+  if (offer.limit < MIN_AC_CURRENT) return watts(0);
+  const wanted = Math.max(MIN_AC_CURRENT, car.maxAmperage * powerShare(car));
   return watts(Math.min(offer.limit, wanted) * offer.voltage * Math.min(offer.phases, car.phases));
 }
 
-/** The car after taking `power` for that long; it never holds more than its target. */
+/** The car after charging with `power` for `span`; its energy never exceeds its target. */
 export function charge(car: Car, power: Watts, span: Seconds): Car {
   return { ...car, energy: wattHours(Math.min(Math.max(car.target, car.energy), car.energy + (power * span) / 3600)) };
 }
 
-/** How long a car may draw this power before it is full or its appetite has fallen by a tenth, so that power is not held constant for too long. */
-export function steadyFor(car: Car, power: Watts): Seconds | undefined {
+/** How long a car may draw this power before its own limit changes: until the taper begins, then until a tenth of the taper has passed, or until it is full. */
+export function constantPowerFor(car: Car, power: Watts): Seconds | undefined {
   if (power <= 0) return undefined;
   const step = car.capacity * (1 - TAPER_FROM) * 0.1;
   const next = car.energy < car.capacity * TAPER_FROM ? car.capacity * TAPER_FROM : car.energy + step;
@@ -66,8 +67,8 @@ export function steadyFor(car: Car, power: Watts): Seconds | undefined {
   return seconds(Math.max(1, (left / power) * 3600));
 }
 
-/** The share of its full power that a battery takes: all of it up to 80 %, then ever less. */
-function appetite(car: Car): number {
-  const over = (chargeOf(car) - TAPER_FROM) / (1 - TAPER_FROM);
+/** The share of its maximum power that a battery takes: all up to 80 % state of charge, then less and less. */
+function powerShare(car: Car): number {
+  const over = (stateOfCharge(car) - TAPER_FROM) / (1 - TAPER_FROM);
   return over <= 0 ? 1 : 1 - (1 - TAPER_TO) * Math.min(1, over);
 }

@@ -1,21 +1,20 @@
 import type { Watts } from '../src/domain/units.ts';
 import type { OcppVersion } from '../src/ocpp/station.ts';
 import type { Car } from './battery.ts';
-import { decide, utter } from './charge-point/answer-call.ts';
-import { type Dialect, type Fields, fieldsOf, type Happening, isFields, numberOf } from './charge-point/dialect.ts';
+import { decideReply, sendReply } from './charge-point/answer-call.ts';
+import { type Dialect, type Fields, fieldsOf, isFields, type LocalEvent } from './charge-point/dialect.ts';
 import { DIALECTS } from './charge-point/dialects.ts';
-import { lateClock } from './charge-point/late-clock.ts';
-import { type Heard, Line, type RecordedFrame } from './charge-point/ocpp-client.ts';
+import { NodeConnection } from './charge-point/node-connection.ts';
+import type { CallAnswer, OcppClient, OutgoingCall, RecordedFrame } from './charge-point/ocpp-client.ts';
 import type { StationOptions } from './charge-point/options.ts';
 import type { InstalledProfile } from './charge-point/profiles.ts';
-import type { Badge, Outlet, Transaction } from './charge-point/simulated-evse.ts';
-import { Plant, worksOf } from './charge-point/station-model.ts';
-import { type AnswerBehaviour, manners, PLAIN, type Traits } from './charge-point/traits.ts';
-import { type Random, seeded } from './random.ts';
+import type { IdToken, SimulatedEvse, Transaction } from './charge-point/simulated-evse.ts';
+import { controlsOf, StationModel } from './charge-point/station-model.ts';
+import { type AnswerBehaviour, behavioursInTurn, STANDARD_TRAITS, type Traits } from './charge-point/traits.ts';
+import { clockBehind } from './clock.ts';
+import { seeded } from './random.ts';
 
-const LONGEST_REDIAL = 60_000;
-
-/** Connects a simulated station; resolves when the node has accepted its boot, rejects when the node does not let it in. */
+/** Connects a simulated station; resolves when the node has accepted its boot, rejects when the node refuses the connection. */
 export async function plugInStation(options: StationOptions): Promise<ChargePoint> {
   const station = new ChargePoint(options);
   try {
@@ -27,289 +26,248 @@ export async function plugInStation(options: StationOptions): Promise<ChargePoin
   return station;
 }
 
-/** A charge point with cars and batteries behind a real WebSocket; it knows OCPP from the standard, not from the node. */
+/** A simulated charge point with cars and batteries on a real WebSocket. It implements the OCPP standard and shares no code with the node's OCPP server. */
 export class ChargePoint implements AsyncDisposable {
   readonly id: string;
   readonly version: OcppVersion;
   readonly #options: StationOptions;
   readonly #dialect: Dialect;
-  readonly #line: Line;
-  readonly #plant: Plant;
-  readonly #random: Random;
+  readonly #connection: NodeConnection;
+  readonly #client: OcppClient;
+  readonly #model: StationModel;
   #traits: Traits;
-  #manner: (action: string) => AnswerBehaviour;
-  #booted = false;
-  #wanted = false;
-  #owed: unknown[] = [];
-  #failures = 0;
-  #stopHeartbeat: (() => void) | undefined;
-  #stopRedial: (() => void) | undefined;
-  #listeners: { action: string; hear: (payload: Fields) => void }[] = [];
+  #behaviourFor: (action: string) => AnswerBehaviour;
+  #listeners: { action: string; notify: (payload: Fields) => void }[] = [];
 
   constructor(options: StationOptions) {
     const { id, version, password, url, tls } = options;
-    const clock = lateClock(options.clock, () => this.#traits.clockBehind);
+    const clock = clockBehind(options.clock, () => this.#traits.clockBehind);
+    const random = options.random ?? seeded(id);
     this.id = id;
     this.version = version;
     this.#options = { ...options, clock };
     this.#dialect = DIALECTS[version];
-    this.#random = options.random ?? seeded(id);
-    this.#traits = { ...PLAIN, ...options.traits };
-    this.#manner = manners(this.#traits.answers);
+    this.#traits = { ...STANDARD_TRAITS, ...options.traits };
+    this.#behaviourFor = behavioursInTurn(this.#traits.answers);
     const headers: Record<string, string> = password === undefined ? {} : { Authorization: `Basic ${Buffer.from(`${id}:${password}`).toString('base64')}` };
-    this.#line = new Line({
-      url: `${url.replace(/\/$/, '')}/${encodeURIComponent(id)}`,
-      headers,
-      subprotocol: this.#dialect.subprotocol,
+    this.#connection = new NodeConnection({
+      client: {
+        url: `${url.replace(/\/$/, '')}/${encodeURIComponent(id)}`,
+        headers,
+        subprotocol: this.#dialect.subprotocol,
+        clock,
+        record: !options.lean,
+        onCall: (call, action, payload) => void this.#answer({ call, action, payload }),
+        ...(tls && { tls }),
+      },
       clock,
-      record: !options.lean,
-      onCall: (call, action, payload) => void this.#answer({ call, action, payload }),
-      onClose: () => this.#lost(),
-      ...(tls && { tls }),
+      random,
+      reconnectAfter: options.redialAfter ?? 1000,
+      bootsAgain: () => this.#traits.bootsAgain,
+      messagesFor: (event) => this.#messagesFor(event),
+      onBooted: () => this.#model.evses.forEach((evse) => void this.#emit({ kind: 'status', evse })),
+      log: (event) => this.#log(event),
     });
-    this.#plant = new Plant({
+    this.#client = this.#connection.client;
+    this.#model = new StationModel({
       version,
       clock,
-      random: this.#random,
+      random,
       plans: options.evses,
       sampleEvery: options.sampleEvery ?? 60,
       traits: () => this.#traits,
-      namesTransactions: this.#dialect.namesTransactions,
-      tell: (happening) => this.#tell(happening),
+      transactionIdsFrom: this.#dialect.transactionIdsFrom,
+      onEvent: (event) => this.#emit(event),
     });
   }
 
-  /** Plugs a car in; with an `idToken` a transaction starts, and its id comes back once the node has been told. `undefined`: none started. */
-  async plugIn(evseId: number, visit: { car: Car; idToken?: Badge; reservationId?: number }): Promise<string | undefined> {
-    const outlet = this.#outlet(evseId);
-    outlet.car = visit.car;
-    this.#tell({ kind: 'status', outlet });
+  /** Plugs a car in. With an `idToken` a transaction starts; its id is returned when the node has answered. Undefined: no transaction started. */
+  async plugIn(evseId: number, visit: { car: Car; idToken?: IdToken; reservationId?: number }): Promise<string | undefined> {
+    const evse = this.#evse(evseId);
+    evse.car = visit.car;
+    this.#emit({ kind: 'status', evse });
     this.#log('plugged-in', { evse: evseId });
-    if (!visit.idToken || !(await this.#mayCharge(visit.idToken)) || !outlet.car) return undefined;
-    const wish = { badge: visit.idToken, ...(visit.reservationId !== undefined && { reservationId: visit.reservationId }) };
-    const transaction = this.#plant.begin(outlet, wish);
-    await this.#line.idle();
-    return outlet.transaction === transaction ? transaction.id : undefined;
+    if (!visit.idToken || !(await this.#mayCharge(visit.idToken)) || !evse.car) return undefined;
+    const start = { idToken: visit.idToken, ...(visit.reservationId !== undefined && { reservationId: visit.reservationId }) };
+    const transaction = this.#model.startTransaction(evse, start);
+    await this.#client.idle();
+    return evse.transaction === transaction ? transaction.id : undefined;
   }
 
-  /** Unplugs the car, which ends its transaction; the car comes back with what it has charged. */
+  /** Unplugs the car, which ends its transaction; returns the car with the energy that it has charged. */
   async unplug(evseId: number): Promise<Car | undefined> {
-    const outlet = this.#outlet(evseId);
-    this.#plant.end(outlet, 'EVDisconnected');
-    const car = outlet.car;
-    outlet.car = undefined;
-    outlet.served = false;
-    this.#tell({ kind: 'status', outlet });
+    const evse = this.#evse(evseId);
+    this.#model.endTransaction(evse, 'EVDisconnected');
+    const car = evse.car;
+    evse.car = undefined;
+    evse.isFinished = false;
+    this.#emit({ kind: 'status', evse });
     this.#log('unplugged', { evse: evseId });
-    await this.#line.idle();
+    await this.#client.idle();
     return car;
   }
 
-  /** Ends the transaction and leaves the car plugged in. */
+  /** Ends the transaction; the car stays plugged in. */
   async stop(evseId: number): Promise<void> {
-    this.#plant.end(this.#outlet(evseId), 'Local');
-    await this.#line.idle();
+    this.#model.endTransaction(this.#evse(evseId), 'Local');
+    await this.#client.idle();
   }
 
-  /** Cuts the socket as a lost network does; the station stays away until `reconnect`. */
+  /** Drops the socket as a failing network does; the station stays offline until `reconnect`. */
   drop(): void {
-    this.#wanted = false;
-    this.#stopRedial?.();
-    this.#line.cut();
+    this.#connection.drop();
   }
 
-  /** Connects, and boots when it never did. */
-  async reconnect(): Promise<void> {
-    this.#wanted = true;
-    this.#stopRedial?.();
-    await this.#line.connect();
-    this.#failures = 0;
-    this.#log('connected');
-    if (!this.#booted || this.#traits.bootsAgain) await this.#boot();
-    else this.#begin();
+  /** Connects, and boots if the station has not booted yet. */
+  reconnect(): Promise<void> {
+    return this.#connection.connect();
   }
 
-  /** Starts anew; transactions end before it unless they are to go on after it. */
+  /** Restarts the station; transactions end first, or resume afterwards. */
   async reboot({ transactions = 'end' }: { transactions?: 'end' | 'resume' } = {}): Promise<void> {
-    if (transactions === 'end') for (const outlet of this.#plant.outlets) this.#plant.end(outlet, 'Reboot');
-    await this.#line.idle();
-    if (this.#traits.profilesOverReboot === 'lost') this.#plant.forget(({ purpose }) => purpose === 'tx');
-    this.#wanted = false;
-    await this.#line.close();
-    this.#booted = false;
-    await this.reconnect();
-    this.#plant.reconsider();
+    if (transactions === 'end') for (const evse of this.#model.evses) this.#model.endTransaction(evse, 'Reboot');
+    await this.#client.idle();
+    if (this.#traits.profilesOverReboot === 'lost') this.#model.removeProfiles(({ purpose }) => purpose === 'tx');
+    await this.#connection.restart();
+    this.#model.updateAll();
   }
 
-  /** Limits an EVSE (0: the station) from beside it, in amperes; OCPP 2.x tells the node, OCPP 1.6 cannot. `undefined` takes the limit back. */
+  /** Sets a local limit on an EVSE (0: the station), in amperes; undefined clears it. OCPP 2.x reports it to the node, OCPP 1.6 cannot. */
   async localLimit(evseId: number, limit: number | undefined): Promise<void> {
-    const before = this.#plant.outlets.map(({ offer, transaction }) => ({ offered: offer.limit, state: transaction?.state }));
-    const profile = this.#plant.limitLocally(evseId, limit);
+    const before = this.#model.evses.map(({ offer, transaction }) => ({ offered: offer.limit, state: transaction?.state }));
+    const profile = this.#model.setLocalLimit(evseId, limit);
     if (!profile) return;
-    this.#tell(limit === undefined ? { kind: 'unlimited', profile } : { kind: 'limited', profile, withSchedule: this.#traits.limitWithSchedules });
-    this.#plant.reconsider();
-    this.#plant.outlets.forEach((outlet, i) => {
-      const { transaction, offer } = outlet;
+    this.#emit(limit === undefined ? { kind: 'unlimited', profile } : { kind: 'limited', profile, withSchedule: this.#traits.limitWithSchedules });
+    this.#model.updateAll();
+    this.#model.evses.forEach((evse, i) => {
+      const { transaction, offer } = evse;
       const was = before[i];
-      if (transaction && was?.state === transaction.state && was.offered !== offer.limit) this.#tell({ kind: 'rate-changed', outlet, transaction });
+      if (transaction && was?.state === transaction.state && was.offered !== offer.limit) this.#emit({ kind: 'rate-changed', evse, transaction });
     });
-    await this.#line.idle();
+    await this.#client.idle();
   }
 
-  /** Takes on other traits; those not named stay. */
+  /** Changes the given traits; the others stay. */
   behave(traits: Partial<Traits>): void {
     this.#traits = { ...this.#traits, ...traits };
-    if (traits.answers) this.#manner = manners(traits.answers);
+    if (traits.answers) this.#behaviourFor = behavioursInTurn(traits.answers);
   }
 
   get connected(): boolean {
-    return this.#line.open;
+    return this.#client.isOpen;
   }
 
-  /** Every frame of this station so far, both ways; none when it is lean. */
+  /** All frames so far, in both directions; empty for a lean station. */
   get frames(): readonly RecordedFrame[] {
-    return this.#line.frames;
+    return this.#client.frames;
   }
 
-  /** The payloads of the calls of this action that the node has made. */
+  /** The payloads of the node's calls of this action, from the recorded frames. */
   received(action: string): Fields[] {
-    return this.#line.received(action).filter(isFields);
+    return this.#client.received(action).filter(isFields);
   }
 
-  /** Resolves with the payload of the next call of this action from the node, once the station has done what it will do about it. */
+  /** Resolves with the payload of the node's next call of this action, when the station has carried it out. */
   next(action: string): Promise<Fields> {
-    return new Promise((hear) => this.#listeners.push({ action, hear }));
+    return new Promise((notify) => this.#listeners.push({ action, notify }));
   }
 
-  /** Says something of the test's own; resolves with the node's answer to it. */
-  call(action: string, payload: object): Promise<Heard> {
-    return this.#line.call({ action, payload: () => payload });
+  /** Sends any call; resolves with the node's answer. */
+  call(action: string, payload: object): Promise<CallAnswer> {
+    return this.#client.call({ action, payload: () => payload });
   }
 
-  /** Resolves when the node has answered all that the station wanted to say. */
+  /** Resolves when the node has answered all calls of the station. */
   idle(): Promise<void> {
-    return this.#line.idle();
+    return this.#client.idle();
   }
 
-  /** The charging profiles it holds, the local limits among them. */
+  /** The installed charging profiles, local limits included. */
   installed(): readonly InstalledProfile[] {
-    return this.#plant.installed();
+    return this.#model.installed();
   }
 
-  /** What flows into the car at this moment. */
+  /** The power that the car draws now. */
   power(evseId: number): Watts {
-    const outlet = this.#outlet(evseId);
-    this.#plant.look(outlet);
-    return outlet.power;
+    const evse = this.#evse(evseId);
+    this.#model.update(evse);
+    return evse.power;
   }
 
-  /** The car plugged in, with what its battery holds by now. */
+  /** The car that is plugged in, with the present energy of its battery. */
   car(evseId: number): Car | undefined {
-    this.#plant.look(this.#outlet(evseId));
-    return this.#outlet(evseId).car;
+    this.#model.update(this.#evse(evseId));
+    return this.#evse(evseId).car;
   }
 
-  /** The running transaction's id. */
+  /** The id of the running transaction. */
   transaction(evseId: number): string | undefined {
-    return this.#outlet(evseId).transaction?.id;
+    return this.#evse(evseId).transaction?.id;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#wanted = false;
-    this.#stopRedial?.();
-    this.#stopHeartbeat?.();
-    for (const outlet of this.#plant.outlets) this.#plant.rest(outlet);
-    await this.#line.close();
+    this.#connection.stopTimers();
+    for (const evse of this.#model.evses) this.#model.cancelTimers(evse);
+    await this.#client.close();
   }
 
-  #outlet(evseId: number): Outlet {
-    const outlet = this.#plant.find(evseId);
-    if (!outlet) throw new Error(`Station ${this.id} has no EVSE ${evseId}; it has ${this.#plant.outlets.map(({ plan }) => plan.evseId).join(', ')}.`);
-    return outlet;
+  #evse(evseId: number): SimulatedEvse {
+    const evse = this.#model.find(evseId);
+    if (!evse) throw new Error(`Station ${this.id} has no EVSE ${evseId}; it has ${this.#model.evses.map(({ plan }) => plan.evseId).join(', ')}.`);
+    return evse;
   }
 
   #log(event: string, details: Record<string, unknown> = {}): void {
     this.#options.log?.({ station: this.id, event, ...details });
   }
 
-  #tell(happening: Happening): void {
-    const heard = happening.kind === 'started' ? (answer: Heard) => this.#judge(happening.outlet, happening.transaction, answer) : undefined;
-    for (const saying of this.#dialect.tell(happening, this.#options.clock.now())) void this.#line.call({ ...saying, ...(heard && { heard }) });
+  #messagesFor(event: LocalEvent): readonly OutgoingCall[] {
+    return this.#dialect.messagesFor(event, this.#options.clock.now());
   }
 
-  /** The node's word on a start: its name for the transaction, and whether it may go on. */
-  #judge(outlet: Outlet, transaction: Transaction, heard: Heard): void {
-    if (!heard.ok) return;
-    const { accepted, transactionId } = this.#dialect.verdict(heard);
+  #emit(event: LocalEvent): void {
+    const onAnswer = event.kind === 'started' ? (answer: CallAnswer) => this.#applyAuthorization(event, answer) : undefined;
+    for (const call of this.#messagesFor(event)) void this.#client.call({ ...call, ...(onAnswer && { onAnswer }) });
+  }
+
+  /** Applies the node's answer to a start: the transaction id, and the end of the transaction when the token is refused. */
+  #applyAuthorization({ evse, transaction }: { evse: SimulatedEvse; transaction: Transaction }, answer: CallAnswer): void {
+    if (!answer.ok) return;
+    const { accepted, transactionId } = this.#dialect.readAuthorization(answer);
     transaction.id = transactionId ?? transaction.id;
-    this.#log('transaction-started', { evse: outlet.plan.evseId, transaction: transaction.id, accepted });
-    if (!accepted && outlet.transaction === transaction) this.#plant.end(outlet, 'DeAuthorized');
+    this.#log('transaction-started', { evse: evse.plan.evseId, transaction: transaction.id, accepted });
+    if (!accepted && evse.transaction === transaction) this.#model.endTransaction(evse, 'DeAuthorized');
   }
 
-  async #mayCharge(badge: Badge): Promise<boolean> {
-    if (!this.#line.open) return true; // offline, it lets its drivers charge
-    const [saying] = this.#dialect.tell({ kind: 'presented', badge }, this.#options.clock.now());
-    return saying === undefined || this.#dialect.verdict(await this.#line.call(saying)).accepted;
-  }
-
-  async #boot(): Promise<void> {
-    const [saying] = this.#dialect.tell({ kind: 'booted', because: 'PowerUp' }, this.#options.clock.now());
-    const heard = saying && (await this.#line.call(saying));
-    if (!heard?.ok || !this.#line.open) return;
-    const answer = fieldsOf(heard.payload);
-    const interval = numberOf(answer.interval) || 300;
-    if (answer.status !== 'Accepted') return new Promise((done) => void this.#options.clock.after(interval * 1000, () => void this.#boot().then(done)));
-    this.#booted = true;
-    this.#log('booted');
-    this.#beat(interval * 1000);
-    this.#begin();
-    for (const outlet of this.#plant.outlets) this.#tell({ kind: 'status', outlet });
-  }
-
-  #begin(): void {
-    for (const frame of this.#owed.splice(0)) this.#line.send(frame);
-    this.#line.begin();
-  }
-
-  #beat(interval: number): void {
-    this.#stopHeartbeat?.();
-    this.#stopHeartbeat = this.#options.clock.after(interval, () => {
-      this.#tell({ kind: 'heartbeat' });
-      this.#beat(interval);
-    });
-  }
-
-  #lost(): void {
-    this.#log('disconnected');
-    if (!this.#wanted) return;
-    const longest = Math.min(LONGEST_REDIAL, (this.#options.redialAfter ?? 1000) * 2 ** Math.min(this.#failures, 10));
-    this.#failures += 1;
-    this.#stopRedial = this.#options.clock.after(longest * this.#random.between(0.5, 1), () => {
-      void this.reconnect().catch(() => undefined); // a socket that fails also closes, which brings it here again
-    });
+  /** Asks the node; an offline station accepts every token. */
+  async #mayCharge(idToken: IdToken): Promise<boolean> {
+    if (!this.#client.isOpen) return true;
+    const [call] = this.#messagesFor({ kind: 'token-presented', idToken });
+    return call === undefined || this.#dialect.readAuthorization(await this.#client.call(call)).accepted;
   }
 
   async #answer({ call, action, payload }: { call: string; action: string; payload: unknown }): Promise<void> {
-    const manner = this.#manner(action);
-    if (manner.is === 'drop' && !manner.done) {
-      this.#heard(action, payload);
-      return this.#line.cut();
+    const behaviour = this.#behaviourFor(action);
+    if (behaviour.is === 'drop' && !behaviour.done) {
+      this.#notifyListeners(action, payload);
+      return this.#client.terminate();
     }
-    const works = worksOf(this.#plant, {
-      clock: this.#options.clock,
+    const { clock } = this.#options;
+    const station = controlsOf(this.#model, {
+      clock,
       version: this.version,
       traits: this.#traits,
-      tell: (happening) => this.#tell(happening),
-      say: (saying) => void this.#line.call(saying),
+      emit: (event) => this.#emit(event),
+      send: (outgoing) => void this.#client.call(outgoing),
       reboot: () => void this.reboot(),
     });
-    const reply = await decide({ action, payload, manner }, { dialect: this.#dialect, works });
-    this.#heard(action, payload);
-    utter({ call, reply, manner }, { line: this.#line, clock: this.#options.clock, owe: (frame) => this.#owed.push(frame) });
+    const reply = await decideReply({ action, payload, behaviour }, { dialect: this.#dialect, station });
+    this.#notifyListeners(action, payload);
+    sendReply({ call, reply, behaviour }, { client: this.#client, clock, sendOnNextConnection: (frame) => this.#connection.holdFrame(frame) });
   }
 
-  #heard(action: string, payload: unknown): void {
-    for (const listener of this.#listeners.filter((listener) => listener.action === action)) listener.hear(fieldsOf(payload));
+  #notifyListeners(action: string, payload: unknown): void {
+    for (const listener of this.#listeners.filter((listener) => listener.action === action)) listener.notify(fieldsOf(payload));
     this.#listeners = this.#listeners.filter((listener) => listener.action !== action);
   }
 }

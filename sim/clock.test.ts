@@ -3,12 +3,12 @@ import { epochMillis } from '../src/domain/units.ts';
 import { realClock, virtualClock } from './clock.ts';
 
 describe('a virtual clock', () => {
-  test('stands still until it is told to go on', () => {
+  test('stands still until it is advanced', () => {
     const clock = virtualClock(epochMillis(1000));
     expect([clock.now(), clock.now()]).toEqual([1000, 1000]);
   });
 
-  test('runs what is due in order of time, then of asking, each at its own moment', async () => {
+  test('runs due timers in order of time, then of creation, each at its own time', async () => {
     const clock = virtualClock(epochMillis(0));
     const seen: [string, number][] = [];
     const note = (name: string) => () => void seen.push([name, clock.now()]);
@@ -27,7 +27,7 @@ describe('a virtual clock', () => {
     ]);
   });
 
-  test('runs what a timer asks for within the same stretch, even after it has awaited something', async () => {
+  test('runs a timer that another timer creates during the same advance, also after an await', async () => {
     const clock = virtualClock(epochMillis(0));
     let done = 0;
     clock.after(10, () => {
@@ -41,7 +41,7 @@ describe('a virtual clock', () => {
     expect(done).toBe(20);
   });
 
-  test('forgets what is taken back', async () => {
+  test('does not run a cancelled timer', async () => {
     const clock = virtualClock(epochMillis(0));
     let ran = false;
     clock.after(10, () => {
@@ -53,16 +53,16 @@ describe('a virtual clock', () => {
 });
 
 describe('a real clock', () => {
-  test('starts where it is told, and runs as many times as fast as it is told', async () => {
+  test('starts at the given time and runs at the given speed', async () => {
     const clock = realClock({ speed: 1000, start: epochMillis(5_000_000) });
     await new Promise<void>((done) => clock.after(20_000, done));
     expect(clock.now()).toBeGreaterThanOrEqual(5_020_000);
   });
 
-  test('does not run what is taken back', async () => {
+  test('does not run a cancelled timer', async () => {
     const clock = realClock({ speed: 1000 });
     const seen: string[] = [];
-    clock.after(1000, () => seen.push('taken back'))();
+    clock.after(1000, () => seen.push('cancelled'))();
     await new Promise<void>((done) => clock.after(5000, done));
     expect(seen).toEqual([]);
   });

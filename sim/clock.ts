@@ -1,10 +1,10 @@
 import type { Clock } from '../src/domain/clock.ts';
 import { type EpochMillis, epochMillis } from '../src/domain/units.ts';
 
-/** The longest wait that the platform's timer takes at once. */
+/** The longest delay of the platform's timer, in milliseconds. */
 const LONGEST_WAIT = 2 ** 31 - 1;
 
-/** The machine's clock, `speed` times as fast, from `start` on (absent: from now). */
+/** The machine's clock, `speed` times as fast, starting at `start` (default: now). */
 export function realClock({ speed = 1, start }: { speed?: number; start?: EpochMillis } = {}): Clock {
   const origin = performance.now();
   const from = start ?? epochMillis(Date.now());
@@ -18,22 +18,22 @@ interface Wait {
   speed: number;
 }
 
-/** The platform's timer may go off a little early, which speed would make a lot: hence the second look. */
+/** The platform's timer may fire early, and `speed` multiplies the error; so the time is checked before `then` is called. */
 function wait({ until, now, speed }: Wait, then: () => void): () => void {
   let timer: NodeJS.Timeout;
   const arm = () => {
-    timer = setTimeout(look, Math.min(LONGEST_WAIT, Math.max(0, Math.ceil((until - now()) / speed))));
+    timer = setTimeout(check, Math.min(LONGEST_WAIT, Math.max(0, Math.ceil((until - now()) / speed))));
   };
-  const look = () => (now() < until ? arm() : then());
+  const check = () => (now() < until ? arm() : then());
   arm();
   return () => clearTimeout(timer);
 }
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that stands still until it is advanced. */
 export interface VirtualClock extends Clock {
-  /** Runs every timer due in the next `milliseconds` in order, letting the world settle after each. */
+  /** Runs every timer that is due in the next `milliseconds`, in order, and waits after each until its effects have settled. */
   advance(milliseconds: number): Promise<void>;
-  /** Timers that wait. */
+  /** The number of waiting timers. */
   waiting(): number;
 }
 
@@ -43,20 +43,20 @@ interface Timer {
   then: () => void;
 }
 
-/** Lets sockets on loopback and promises finish what a timer started: some turns of the event loop. */
-async function letTurnsPass(turns = 12): Promise<void> {
+/** Waits some turns of the event loop, so that promises and loopback sockets finish what a timer has started. */
+async function waitForEventLoop(turns = 12): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) await new Promise<void>((done) => setImmediate(done));
 }
 
-/** A clock for tests and for a day in a second; `settle` says when all that a timer set off has come to rest. */
-export function virtualClock(start: EpochMillis, settle: () => Promise<void> = letTurnsPass): VirtualClock {
+/** A clock for tests and simulations; `settle` resolves when the effects of a timer have settled. */
+export function virtualClock(start: EpochMillis, settle: () => Promise<void> = waitForEventLoop): VirtualClock {
   const timers = new Set<Timer>();
   let now = Number(start);
   let order = 0;
   const advance = async (milliseconds: number) => {
     const until = now + milliseconds;
     await settle();
-    for (let next = earliest(timers, until); next; next = earliest(timers, until)) {
+    for (let next = nextDue(timers, until); next; next = nextDue(timers, until)) {
       timers.delete(next);
       now = Math.max(now, next.at);
       next.then();
@@ -73,7 +73,13 @@ export function virtualClock(start: EpochMillis, settle: () => Promise<void> = l
   return { now: () => epochMillis(now), after, advance, waiting: () => timers.size };
 }
 
-function earliest(timers: Iterable<Timer>, until: number): Timer | undefined {
+/** A clock that is behind another by a number of seconds. */
+export const clockBehind = (clock: Clock, seconds: () => number): Clock => ({
+  now: () => epochMillis(clock.now() - seconds() * 1000),
+  after: (milliseconds, then) => clock.after(milliseconds, then),
+});
+
+function nextDue(timers: Iterable<Timer>, until: number): Timer | undefined {
   let first: Timer | undefined;
   for (const timer of timers) {
     if (timer.at <= until && (!first || timer.at < first.at || (timer.at === first.at && timer.order < first.order))) first = timer;

@@ -1,4 +1,4 @@
-/** What stands outside a node: charge points with cars, foreign OCPI parties, a street of both, and the clock that they live by. */
+/** Simulators of what a node talks to: charge points with cars, OCPI partners, a street of charge points, and clocks for them. */
 export { buildCar, type Car } from './battery.ts';
 export type { StationLog, StationOptions } from './charge-point/options.ts';
 export type { AnswerBehaviour, CompositeQuirk, Traits } from './charge-point/traits.ts';

@@ -10,8 +10,8 @@ afterEach(async () => {
   for (const it of open.splice(0)) await it[Symbol.asyncDispose]();
 });
 
-/** An eMSP and a CPO that have exchanged credentials: each is the other's bare counterpart. */
-async function meet(options: { emsp?: object; cpo?: object } = {}): Promise<{ emsp: Emsp; cpo: Cpo }> {
+/** Opens an eMSP and a CPO that are registered with each other. */
+async function openPair(options: { emsp?: object; cpo?: object } = {}): Promise<{ emsp: Emsp; cpo: Cpo }> {
   const emsp = await openEmsp({ clock, ...options.emsp });
   const cpo = await openCpo({ clock, ...options.cpo });
   open.push(emsp, cpo);
@@ -22,16 +22,16 @@ async function meet(options: { emsp?: object; cpo?: object } = {}): Promise<{ em
 const session = { id: 'S1', country_code: 'NL', party_id: 'CPO', status: 'ACTIVE', kwh: 0, last_updated: '2026-06-01T08:00:00Z' };
 const profile = { charging_rate_unit: 'W', charging_profile_period: [{ start_period: 0, limit: 7000 }] };
 
-describe('foreign parties', () => {
+describe('simulated partners', () => {
   test.each(['2.2.1', '2.3.0'] as const)('register with each other in OCPI %s by versions, details and credentials', async (edition) => {
-    const { emsp, cpo } = await meet({ emsp: { edition }, cpo: { edition } });
+    const { emsp, cpo } = await openPair({ emsp: { edition }, cpo: { edition } });
     expect(cpo.requests.map(({ method, module }) => `${method} ${module}`)).toEqual(['GET versions', 'GET details', 'POST credentials']);
     expect(emsp.requests.map(({ method, module }) => `${method} ${module}`)).toEqual(['GET versions', 'GET details']);
     expect(emsp.peer().roles[0]?.party_id).toBe('CPO');
     expect(cpo.peer().token).not.toBe(emsp.peer().token);
   });
 
-  test('refuse an invitation that was used', async () => {
+  test('refuse a used invitation', async () => {
     const cpo = await openCpo({ clock });
     const [first, second] = [await openEmsp({ clock }), await openEmsp({ clock })];
     open.push(cpo, first, second);
@@ -40,8 +40,8 @@ describe('foreign parties', () => {
     await expect(second.register(invitation)).rejects.toThrow('HTTP 401');
   });
 
-  test('go on with new tokens after a rotation, and not at all after the end', async () => {
-    const { emsp, cpo } = await meet();
+  test('use new tokens after a rotation, and none after an unregistration', async () => {
+    const { emsp, cpo } = await openPair();
     const before = emsp.peer().token;
     await emsp.rotate();
     expect(emsp.peer().token).not.toBe(before);
@@ -50,8 +50,8 @@ describe('foreign parties', () => {
     expect(() => cpo.peer()).toThrow('No credentials');
   });
 
-  test('push a session, change it, and list it', async () => {
-    const { emsp, cpo } = await meet({ cpo: { pageSize: 1 } });
+  test('push, change and list a session', async () => {
+    const { emsp, cpo } = await openPair({ cpo: { pageSize: 1 } });
     await cpo.put(session);
     await cpo.put({ ...session, id: 'S2' });
     await cpo.patch('S1', { kwh: 1.5, last_updated: '2026-06-01T08:05:00Z' });
@@ -60,26 +60,26 @@ describe('foreign parties', () => {
     expect(await emsp.pullSessions({ date_from: '2026-06-01T08:05:00Z' })).toHaveLength(1);
   });
 
-  test('set a profile and hear the result on the very URL that was given', async () => {
-    const { emsp, cpo } = await meet();
+  test('set a profile and receive the result at the exact response_url', async () => {
+    const { emsp, cpo } = await openPair();
     await cpo.put(session);
-    const asked = await emsp.set('S1', profile, { query: { request_id: 'a b' } });
-    expect(asked.result).toBe('ACCEPTED');
+    const sent = await emsp.set('S1', profile, { query: { request_id: 'a b' } });
+    expect(sent.result).toBe('ACCEPTED');
     const posted = cpo.nextPosted();
     await clock.advance(0);
-    expect(await asked.later).toEqual({ result: 'ACCEPTED' });
+    expect(await sent.later).toEqual({ result: 'ACCEPTED' });
     expect(await posted).toMatchObject({ http: 200, envelope: { status_code: 1000 } });
-    expect(emsp.callbacks(asked.responseUrl)).toHaveLength(1);
-    expect(asked.responseUrl).toContain('?request_id=a+b');
+    expect(emsp.callbacks(sent.responseUrl)).toHaveLength(1);
+    expect(sent.responseUrl).toContain('?request_id=a+b');
   });
 
-  test('tell apart a session that the CPO does not know', async () => {
-    const { emsp } = await meet();
+  test('answer UNKNOWN_SESSION for an unknown session', async () => {
+    const { emsp } = await openPair();
     expect((await emsp.get('S9', 900)).result).toBe('UNKNOWN_SESSION');
   });
 
-  test('post a result twice, late or never when told to', async () => {
-    const { emsp, cpo } = await meet({ cpo: { conduct: { PUT: { times: 2 }, DELETE: { times: 0 } } } });
+  test('post a result twice or never when configured so', async () => {
+    const { emsp, cpo } = await openPair({ cpo: { profileAnswers: { PUT: { times: 2 }, DELETE: { times: 0 } } } });
     await cpo.put(session);
     const [set, clear] = [await emsp.set('S1', profile), await emsp.clear('S1')];
     const second = cpo.nextPosted().then(() => cpo.nextPosted());
@@ -89,21 +89,21 @@ describe('foreign parties', () => {
     expect(emsp.callbacks(clear.responseUrl)).toHaveLength(0);
   });
 
-  test('keep the query of an endpoint at an exotic path', async () => {
-    const { emsp, cpo } = await meet({ emsp: { paths: { sessions: '/x/y/incoming?tenant=7', versions: '/v?x=1' } } });
+  test('keep the query of an endpoint with an unusual path', async () => {
+    const { emsp, cpo } = await openPair({ emsp: { paths: { sessions: '/x/y/incoming?tenant=7', versions: '/v?x=1' } } });
     await cpo.put({ ...session, id: 'a/b c' });
     expect(emsp.sessions.has('a/b c')).toBe(true);
     expect(emsp.requests.at(-1)?.url).toMatch(/\/x\/y\/incoming\/NL\/CPO\/a%2Fb%20c\?tenant=7$/);
   });
 
-  test('present raw tokens when told to', async () => {
-    const { emsp, cpo } = await meet({ emsp: { rawToken: true } });
+  test('send raw tokens when configured so', async () => {
+    const { emsp, cpo } = await openPair({ emsp: { rawToken: true } });
     expect(cpo.requests.at(-1)?.headers.authorization).toMatch(/^Token [a-z0-9]{32}$/);
     expect((await emsp.pullSessions()).length).toBe(0);
   });
 
-  test('misbehave as told, in turn', async () => {
-    const { emsp, cpo } = await meet();
+  test('answer with the given faults in turn', async () => {
+    const { emsp, cpo } = await openPair();
     emsp.behave({
       sessions: [
         { is: 'answer', http: 500 },
@@ -120,8 +120,8 @@ describe('foreign parties', () => {
     expect(seen.map(({ envelope }) => envelope.status_code)).toEqual([undefined, undefined, 2001, undefined, undefined, 1000, 1000]);
   });
 
-  test('cut the connection, or send one byte at a time', async () => {
-    const { emsp, cpo } = await meet();
+  test('drop the connection, or send one byte at a time', async () => {
+    const { emsp, cpo } = await openPair();
     emsp.behave({ sessions: [{ is: 'reset' }, { is: 'trickle', everyMilliseconds: 10 }] });
     await expect(cpo.put(session)).rejects.toThrow();
     const slow = cpo.put(session);

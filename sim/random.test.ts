@@ -7,13 +7,13 @@ const draws = (seed: string | number, count = 20) => {
   return Array.from({ length: count }, () => random.next());
 };
 
-describe('chance from a seed', () => {
-  test('is the same for the same seed', () => {
+describe('pseudorandom numbers from a seed', () => {
+  test('are the same for the same seed', () => {
     expect(draws('today')).toEqual(draws('today'));
     expect(draws('today')).not.toEqual(draws('tomorrow'));
   });
 
-  test('branches do not disturb one another', () => {
+  test('branches are independent of each other', () => {
     const [one, other] = [seeded(7), seeded(7)];
     const early = one.branch('a').text(8);
     one.next();
@@ -21,7 +21,7 @@ describe('chance from a seed', () => {
     expect(other.branch('b').text(8)).not.toBe(early);
   });
 
-  test('stays within the bounds asked for', () => {
+  test('stay within the given bounds', () => {
     fc.assert(
       fc.property(fc.integer(), fc.integer({ min: -50, max: 50 }), fc.nat(100), (seed, low, width) => {
         const random = seeded(seed);
@@ -31,7 +31,7 @@ describe('chance from a seed', () => {
     );
   });
 
-  test('spreads evenly', () => {
+  test('are evenly distributed', () => {
     const mean = draws('even', 20_000).reduce((sum, x) => sum + x, 0) / 20_000;
     expect(mean).toBeCloseTo(0.5, 1);
     expect(new Set(draws('even', 20_000).map((x) => Math.floor(x * 16))).size).toBe(16);

@@ -3,32 +3,32 @@ import { amperes, volts, watts } from '../src/domain/units.ts';
 import type { OcppVersion } from '../src/ocpp/station.ts';
 import { buildCar, type Car } from './battery.ts';
 import type { StationLog } from './charge-point/options.ts';
-import type { OutletPlan } from './charge-point/simulated-evse.ts';
+import type { EvsePlan } from './charge-point/simulated-evse.ts';
 import type { Traits } from './charge-point/traits.ts';
 import { type ChargePoint, plugInStation } from './charge-point.ts';
 import { type Random, seeded } from './random.ts';
 
-/** A charge point of the street, as a node's configuration needs to know it. */
+/** A charge point of the demo, with what a node's configuration needs. */
 export interface StreetStation {
   id: string;
   password: string;
   version: OcppVersion;
-  evses: readonly (OutletPlan & { uid: string })[];
+  evses: readonly (EvsePlan & { uid: string })[];
   traits: Partial<Traits>;
 }
 
-/** One car's stop at one EVSE. */
+/** One visit of a car to an EVSE. */
 export interface Visit {
-  /** Seconds between the car before and this one. */
+  /** Seconds after the previous car has left. */
   pause: number;
   /** Seconds that it stays. */
   stay: number;
   car: Car;
-  /** Which of the drivers' tokens it is, from 0 up to 1. */
+  /** Selects one of the drivers' tokens: a number in [0, 1). */
   driver: number;
 }
 
-type Build = Omit<StreetStation, 'id' | 'password' | 'evses' | 'traits'> & { evses: OutletPlan[]; units?: Traits['units'] };
+type Build = Omit<StreetStation, 'id' | 'password' | 'evses' | 'traits'> & { evses: EvsePlan[]; units?: Traits['units'] };
 const builder =
   (seed: number | string) =>
   (id: string, { version, evses, units }: Build): StreetStation => ({
@@ -39,7 +39,7 @@ const builder =
     traits: units ? { units } : {},
   });
 
-/** The demo street's six charge points: two of each version of OCPP, on one and three phases, one of them DC. */
+/** The six charge points of the demo street: two of each OCPP version, with one and three phases, and one with DC. */
 export function street(seed: number | string): StreetStation[] {
   const station = builder(seed);
   return [
@@ -48,11 +48,11 @@ export function street(seed: number | string): StreetStation[] {
     station('ELM-1', { version: '2.0.1', evses: [threePhase(1, 32), threePhase(2, 32)] }),
     station('ELM-2', { version: '2.0.1', evses: [onePhase(1, 16)], units: ['A'] }),
     station('ASH-1', { version: '2.1', evses: [threePhase(1, 16)] }),
-    station('ASH-2', { version: '2.1', evses: [fast(1)], units: ['W', 'A'] }),
+    station('ASH-2', { version: '2.1', evses: [dcFast(1)], units: ['W', 'A'] }),
   ];
 }
 
-/** A yard behind the street: three places to charge, on one supply. */
+/** Two charge points with three EVSEs, for a site with a common grid connection. */
 export function yard(seed: number | string): StreetStation[] {
   const station = builder(seed);
   return [
@@ -61,7 +61,7 @@ export function yard(seed: number | string): StreetStation[] {
   ];
 }
 
-/** The garage at its end: three places to charge as well. */
+/** Two more charge points with three EVSEs, for another site. */
 export function garage(seed: number | string): StreetStation[] {
   const station = builder(seed);
   return [
@@ -70,15 +70,15 @@ export function garage(seed: number | string): StreetStation[] {
   ];
 }
 
-const threePhase = (evseId: number, current: number): OutletPlan => ({
+const threePhase = (evseId: number, current: number): EvsePlan => ({
   evseId,
   connectorId: 1,
   powerType: 'AC_3_PHASE',
   maxVoltage: volts(230),
   maxAmperage: amperes(current),
 });
-const onePhase = (evseId: number, current: number): OutletPlan => ({ ...threePhase(evseId, current), powerType: 'AC_1_PHASE' });
-const fast = (evseId: number): OutletPlan => ({
+const onePhase = (evseId: number, current: number): EvsePlan => ({ ...threePhase(evseId, current), powerType: 'AC_1_PHASE' });
+const dcFast = (evseId: number): EvsePlan => ({
   evseId,
   connectorId: 1,
   powerType: 'DC',
@@ -87,13 +87,13 @@ const fast = (evseId: number): OutletPlan => ({
   maxPower: watts(50_000),
 });
 
-/** The cars that come to one EVSE, one after the other, without end; the seed and the EVSE determine all of them. */
-export function* visits(seed: number | string, evse: OutletPlan & { uid: string }): Generator<Visit, never> {
+/** An endless sequence of visits to one EVSE; the seed and the EVSE determine all of them. */
+export function* visits(seed: number | string, evse: EvsePlan & { uid: string }): Generator<Visit, never> {
   const random = seeded(seed).branch(evse.uid);
   for (let first = true; ; first = false) yield visit(random, { first, dc: evse.powerType === 'DC' });
 }
 
-/** The first car comes within a minute and a half, so that a new street is soon at work. */
+/** The first car comes within 90 s, so that a new street is soon charging. */
 function visit(random: Random, { first, dc }: { first: boolean; dc: boolean }): Visit {
   const pause = first ? random.between(2, 90) : random.between(300, 3600);
   const stay = dc ? random.between(900, 2700) : random.between(2700, 4 * 3600);
@@ -108,31 +108,32 @@ function visit(random: Random, { first, dc }: { first: boolean; dc: boolean }): 
   return { pause, stay, car, driver: random.next() };
 }
 
+/** Options of a street. */
 export interface StreetOptions {
   seed: number | string;
-  /** Where stations connect to, such as `ws://127.0.0.1:9220/ocpp`. */
+  /** The WebSocket URL of the node, such as `ws://127.0.0.1:9220/ocpp`. */
   ocppUrl: string;
   clock: Clock;
-  /** Which charge points; those of the street when absent. */
+  /** The charge points; default: those of `street`. */
   stations?: readonly StreetStation[];
-  /** The drivers' cards; without any, no car charges. */
+  /** The drivers' tokens; without any, no car charges. */
   tokens: readonly { uid: string; type: string }[];
   log?: StationLog;
-  /** Seconds between meter values; 60 when absent. */
+  /** Seconds between meter values; default 60. */
   sampleEvery?: number;
-  /** Keeps the frames of all stations; a street that runs for days should not. */
+  /** Records the frames of all stations; default false, because they fill the memory within days. */
   record?: boolean;
 }
 
-/** Seconds before the first car of all, whichever the seed: nobody likes to wait. */
+/** Seconds before the first car of all, the same for every seed. */
 const FIRST_CAR_AFTER = 2;
 
-/** A street at work. */
+/** A running street. */
 export interface Street extends AsyncDisposable {
   readonly stations: readonly ChargePoint[];
 }
 
-/** Connects the street's stations and lets cars come and go until it is disposed. */
+/** Connects the stations and lets cars come and go until it is disposed. */
 export async function openStreet(options: StreetOptions): Promise<Street> {
   const { seed, ocppUrl, clock, tokens, log, sampleEvery, record = false } = options;
   const rest = { lean: !record, ...(log && { log }), ...(sampleEvery !== undefined && { sampleEvery }) };
@@ -141,19 +142,19 @@ export async function openStreet(options: StreetOptions): Promise<Street> {
   const ahead = Math.min(...plans.flatMap(({ evses }) => evses.map((evse) => visits(seed, evse).next().value.pause))) - FIRST_CAR_AFTER;
   const stations = await Promise.all(plans.map((plan) => plugInStation({ ...plan, ...rest, url: ocppUrl, clock, random: seeded(seed).branch(plan.id) })));
   stations.forEach((station, i) => {
-    for (const evse of plans[i]?.evses ?? []) receive({ station, evseId: evse.evseId, cars: visits(seed, evse), clock, tokens, stop }, ahead);
+    for (const evse of plans[i]?.evses ?? []) scheduleVisits({ station, evseId: evse.evseId, cars: visits(seed, evse), clock, tokens, stop }, ahead);
   });
   return {
     stations,
     [Symbol.asyncDispose]: async () => {
       stop.now = true;
-      for (const forget of stop.timers) forget();
+      for (const cancel of stop.timers) cancel();
       await Promise.all(stations.map((station) => station[Symbol.asyncDispose]()));
     },
   };
 }
 
-interface Bay {
+interface EvseVisits {
   station: ChargePoint;
   evseId: number;
   cars: Generator<Visit, never>;
@@ -162,21 +163,21 @@ interface Bay {
   stop: { now: boolean; timers: Set<() => void> };
 }
 
-/** One car after the other at one EVSE; the first comes `ahead` seconds earlier than it would. */
-function receive(bay: Bay, ahead = 0): void {
-  const { value } = bay.cars.next();
-  const token = bay.tokens[Math.floor(value.driver * bay.tokens.length)];
-  wait(bay, value.pause - ahead, () => void bay.station.plugIn(bay.evseId, { car: value.car, ...(token && { idToken: token }) }));
-  wait(bay, value.pause - ahead + value.stay, () => {
-    void bay.station.unplug(bay.evseId);
-    receive(bay);
+/** Schedules the visits of one EVSE; the first car comes `ahead` seconds earlier. */
+function scheduleVisits(evse: EvseVisits, ahead = 0): void {
+  const { value } = evse.cars.next();
+  const token = evse.tokens[Math.floor(value.driver * evse.tokens.length)];
+  wait(evse, value.pause - ahead, () => void evse.station.plugIn(evse.evseId, { car: value.car, ...(token && { idToken: token }) }));
+  wait(evse, value.pause - ahead + value.stay, () => {
+    void evse.station.unplug(evse.evseId);
+    scheduleVisits(evse);
   });
 }
 
-function wait({ clock, stop }: Bay, span: number, then: () => void): void {
-  const forget = clock.after(span * 1000, () => {
-    stop.timers.delete(forget);
+function wait({ clock, stop }: EvseVisits, seconds: number, then: () => void): void {
+  const cancel = clock.after(seconds * 1000, () => {
+    stop.timers.delete(cancel);
     if (!stop.now) then();
   });
-  stop.timers.add(forget);
+  stop.timers.add(cancel);
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/domain/clock.ts';
-import { accept, type Dialect, fieldsOf, type Reply, status, type Works } from './dialect.ts';
-import type { Line } from './ocpp-client.ts';
-import { breachOf, knowsAction } from './schema-check.ts';
+import { accept, type Dialect, fieldsOf, type Reply, type StationControls, status } from './dialect.ts';
+import type { OcppClient } from './ocpp-client.ts';
+import { knowsAction, violationOf } from './schema-check.ts';
 import type { AnswerBehaviour, Traits } from './traits.ts';
 
 const SMART_CHARGING = new Set([
@@ -13,23 +13,24 @@ const SMART_CHARGING = new Set([
   'UsePriorityCharging',
 ]);
 
-/** Does what a call asks, or what the station's manner makes of it. */
-export async function decide(
-  call: { action: string; payload: unknown; manner: AnswerBehaviour },
-  { dialect, works }: { dialect: Dialect; works: Works },
+/** Carries out a call of the node and returns the answer, or returns the answer that the station's behaviour prescribes. */
+export async function decideReply(
+  call: { action: string; payload: unknown; behaviour: AnswerBehaviour },
+  { dialect, station }: { dialect: Dialect; station: StationControls },
 ): Promise<Reply> {
-  const { action, payload, manner } = call;
-  if (manner.is === 'answer') return accept(manner.payload);
-  if (manner.is === 'call-error') return { ok: false, code: manner.code, ...(manner.description !== undefined && { description: manner.description }) };
-  const lacking = works.traits.lacksSmartCharging;
-  if (lacking && SMART_CHARGING.has(action)) return decline(lacking, { action, version: dialect.version });
+  const { action, payload, behaviour } = call;
+  if (behaviour.is === 'answer') return accept(behaviour.payload);
+  if (behaviour.is === 'call-error')
+    return { ok: false, code: behaviour.code, ...(behaviour.description !== undefined && { description: behaviour.description }) };
+  const lacking = station.traits.lacksSmartCharging;
+  if (lacking && SMART_CHARGING.has(action)) return declineSmartCharging(lacking, { action, version: dialect.version });
   const answer = dialect.answers[action];
   if (!answer) return { ok: false, code: (await knowsAction(dialect.version, action)) ? 'NotSupported' : 'NotImplemented' };
-  const breach = await breachOf(dialect.version, `${action}Request`, payload);
-  return breach ? { ok: false, ...breach } : answer(fieldsOf(payload), works);
+  const violation = await violationOf(dialect.version, `${action}Request`, payload);
+  return violation ? { ok: false, ...violation } : answer(fieldsOf(payload), station);
 }
 
-function decline(how: NonNullable<Traits['lacksSmartCharging']>, { action, version }: { action: string; version: Dialect['version'] }): Reply {
+function declineSmartCharging(how: NonNullable<Traits['lacksSmartCharging']>, { action, version }: { action: string; version: Dialect['version'] }): Reply {
   if (how !== 'status NotSupported') return { ok: false, code: how };
   if (action === 'ClearChargingProfile') return status('Unknown');
   if (action === 'GetChargingProfiles') return status('NoProfiles');
@@ -37,50 +38,53 @@ function decline(how: NonNullable<Traits['lacksSmartCharging']>, { action, versi
   return version === '1.6' ? status('NotSupported') : accept({ status: 'Rejected', statusInfo: { reasonCode: 'UnsupportedRequest' } });
 }
 
-/** Where an answer goes: onto the line, or kept for the next one. */
-export interface Mouth {
-  line: Line;
+/** Where an answer is sent: on this connection, or on the next one. */
+export interface ReplyTarget {
+  client: OcppClient;
   clock: Clock;
-  owe: (frame: unknown) => void;
+  sendOnNextConnection: (frame: unknown) => void;
 }
 
-/** Says an answer in the station's manner, then does what was to follow it. */
-export function utter({ call, reply, manner }: { call: string; reply: Reply; manner: AnswerBehaviour }, { line, clock, owe }: Mouth): void {
+/** Sends an answer as the station's behaviour prescribes, then runs what follows it. */
+export function sendReply(
+  { call, reply, behaviour }: { call: string; reply: Reply; behaviour: AnswerBehaviour },
+  { client, clock, sendOnNextConnection }: ReplyTarget,
+): void {
   const frame = reply.ok ? [3, call, reply.payload] : [4, call, reply.code, reply.description ?? '', {}];
   const afterwards = () => (reply.ok ? reply.afterwards?.() : undefined);
-  switch (manner.is) {
+  switch (behaviour.is) {
     case 'late':
-      clock.after(manner.milliseconds, () => {
-        line.send(frame);
+      clock.after(behaviour.milliseconds, () => {
+        client.send(frame);
         afterwards();
       });
       return;
     case 'twice':
-      line.send(frame);
-      line.send(frame);
+      client.send(frame);
+      client.send(frame);
       break;
     case 'malformed':
-      line.send([3, call, manner.payload ?? { status: 42, odd: true }]);
+      client.send([3, call, behaviour.payload ?? { status: 42, odd: true }]);
       break;
     case 'raw':
-      line.write(manner.text);
+      client.write(behaviour.text);
       break;
     case 'answer-on-new-socket':
-      owe(frame);
-      line.cut();
+      sendOnNextConnection(frame);
+      client.terminate();
       break;
     case 'drop':
-      line.cut();
+      client.terminate();
       break;
     case 'never':
       break;
     case 'plain':
     case 'call-error':
     case 'answer':
-      line.send(frame);
+      client.send(frame);
       break;
     default:
-      manner satisfies never;
+      behaviour satisfies never;
   }
   afterwards();
 }

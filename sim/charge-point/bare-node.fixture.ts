@@ -4,23 +4,23 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../../src/domain/clock.ts';
 import type { OcppVersion } from '../../src/ocpp/station.ts';
 import { type Fields, fieldsOf } from './dialect.ts';
-import { breachOf } from './schema-check.ts';
+import { violationOf } from './schema-check.ts';
 
-/** A WebSocket server that says yes to every station: the counterpart for showing a simulated station without a node. */
+/** A WebSocket server that accepts everything, for tests of the simulated station without a node. */
 export interface BareNode extends AsyncDisposable {
   url: string;
-  /** Frames that stations sent, by station, in order. */
+  /** The frames of each station, in order. */
   frames: Map<string, unknown[][]>;
-  /** What was wrong with frames by the official schemas. */
-  breaches: string[];
-  /** Asks a station and resolves with its answering frame. */
+  /** The schema violations in all frames. */
+  violations: string[];
+  /** Sends a call to a station; resolves with the frame that answers it. */
   call(id: string, action: string, payload: object): Promise<unknown[]>;
-  /** Writes text to a station's socket. */
+  /** Sends raw text to a station. */
   write(id: string, text: string): void;
-  /** Closes a station's socket from this side. */
+  /** Drops a station's socket. */
   hangUp(id: string): void;
-  /** Answers this action with that payload from now on. */
-  answer(action: string, payload: object): void;
+  /** Sets the payload that answers an action from now on. */
+  setAnswer(action: string, payload: object): void;
   /** Resolves with the station's next call of this action. */
   next(id: string, action: string): Promise<Fields>;
 }
@@ -29,20 +29,20 @@ interface Memory {
   clock: Clock;
   sockets: Map<string, WebSocket>;
   frames: Map<string, unknown[][]>;
-  asked: Map<string, { action: string; hear: (frame: unknown[]) => void }>;
+  calls: Map<string, { action: string; resolve: (frame: unknown[]) => void }>;
   answers: Map<string, object>;
-  waiters: { id: string; action: string; hear: (payload: Fields) => void }[];
-  breaches: string[];
+  waiters: { id: string; action: string; resolve: (payload: Fields) => void }[];
+  violations: string[];
   checks: Promise<void>[];
 }
 
-/** Opens one on loopback; `password` refuses others. */
+/** Opens a bare node on loopback; with a `password` it refuses any other. */
 export async function openBareNode({ clock, password }: { clock: Clock; password?: string }): Promise<BareNode> {
-  const memory: Memory = { clock, sockets: new Map(), frames: new Map(), asked: new Map(), answers: new Map(), waiters: [], breaches: [], checks: [] };
+  const memory: Memory = { clock, sockets: new Map(), frames: new Map(), calls: new Map(), answers: new Map(), waiters: [], violations: [], checks: [] };
   const server = new WebSocketServer({
     port: 0,
     host: '127.0.0.1',
-    verifyClient: ({ req }: { req: IncomingMessage }) => admits(req.headers.authorization, password),
+    verifyClient: ({ req }: { req: IncomingMessage }) => passwordMatches(req.headers.authorization, password),
   });
   server.on('connection', (socket, request) => receive(socket, { id: decodeURIComponent((request.url ?? '').split('/').at(-1) ?? ''), memory }));
   await new Promise((done) => server.once('listening', done));
@@ -50,17 +50,17 @@ export async function openBareNode({ clock, password }: { clock: Clock; password
   return {
     url: `ws://127.0.0.1:${portOf(server.address())}/ocpp`,
     frames: memory.frames,
-    breaches: memory.breaches,
+    violations: memory.violations,
     call: (id, action, payload) =>
-      new Promise((hear) => {
+      new Promise((resolve) => {
         count += 1;
-        memory.asked.set(`n-${count}`, { action, hear });
+        memory.calls.set(`n-${count}`, { action, resolve });
         memory.sockets.get(id)?.send(JSON.stringify([2, `n-${count}`, action, payload]));
       }),
     write: (id, text) => memory.sockets.get(id)?.send(text),
     hangUp: (id) => memory.sockets.get(id)?.terminate(),
-    answer: (action, payload) => void memory.answers.set(action, payload),
-    next: (id, action) => new Promise((hear) => memory.waiters.push({ id, action, hear })),
+    setAnswer: (action, payload) => void memory.answers.set(action, payload),
+    next: (id, action) => new Promise((resolve) => memory.waiters.push({ id, action, resolve })),
     [Symbol.asyncDispose]: async () => {
       for (const socket of server.clients) socket.terminate();
       await new Promise((done) => server.close(done));
@@ -69,7 +69,7 @@ export async function openBareNode({ clock, password }: { clock: Clock; password
   };
 }
 
-const admits = (header: string | undefined, password: string | undefined) =>
+const passwordMatches = (header: string | undefined, password: string | undefined) =>
   password === undefined ||
   Buffer.from(header?.replace('Basic ', '') ?? '', 'base64')
     .toString()
@@ -85,22 +85,22 @@ function receive(socket: WebSocket, { id, memory }: { id: string; memory: Memory
     const frame: unknown = JSON.parse(String(data));
     if (!Array.isArray(frame)) return;
     memory.frames.set(id, [...(memory.frames.get(id) ?? []), frame]);
-    if (frame[0] === 2) answer(frame, { id, socket, version, memory });
-    else settle(frame, { id, version, memory });
+    if (frame[0] === 2) answerCall(frame, { id, socket, version, memory });
+    else receiveAnswer(frame, { id, version, memory });
   });
 }
 
-function answer(
+function answerCall(
   [, call, action, payload]: unknown[],
   { id, socket, version, memory }: { id: string; socket: WebSocket; version: OcppVersion; memory: Memory },
 ): void {
   memory.checks.push(check({ version, message: `${action}Request`, payload }, memory));
-  socket.send(JSON.stringify([3, call, memory.answers.get(String(action)) ?? welcome(String(action), { id, memory })]));
-  for (const waiter of memory.waiters.filter((waiter) => waiter.id === id && waiter.action === action)) waiter.hear(fieldsOf(payload));
+  socket.send(JSON.stringify([3, call, memory.answers.get(String(action)) ?? defaultAnswer(String(action), { id, memory })]));
+  for (const waiter of memory.waiters.filter((waiter) => waiter.id === id && waiter.action === action)) waiter.resolve(fieldsOf(payload));
   memory.waiters = memory.waiters.filter((waiter) => waiter.id !== id || waiter.action !== action);
 }
 
-function welcome(action: string, { id, memory }: { id: string; memory: Memory }): object {
+function defaultAnswer(action: string, { id, memory }: { id: string; memory: Memory }): object {
   const currentTime = new Date(memory.clock.now()).toISOString();
   const accepted = { status: 'Accepted' };
   switch (action) {
@@ -117,13 +117,13 @@ function welcome(action: string, { id, memory }: { id: string; memory: Memory })
   }
 }
 
-function settle(frame: unknown[], { version, memory }: { id: string; version: OcppVersion; memory: Memory }): void {
-  const asked = memory.asked.get(String(frame[1]));
-  if (asked && frame[0] === 3) memory.checks.push(check({ version, message: `${asked.action}Response`, payload: frame[2] }, memory));
-  asked?.hear(frame);
+function receiveAnswer(frame: unknown[], { version, memory }: { id: string; version: OcppVersion; memory: Memory }): void {
+  const call = memory.calls.get(String(frame[1]));
+  if (call && frame[0] === 3) memory.checks.push(check({ version, message: `${call.action}Response`, payload: frame[2] }, memory));
+  call?.resolve(frame);
 }
 
-async function check({ version, message, payload }: { version: OcppVersion; message: string; payload: unknown }, { breaches }: Memory): Promise<void> {
-  const breach = await breachOf(version, message, payload);
-  if (breach) breaches.push(`${version} ${message}: ${breach.code} ${breach.description}`);
+async function check({ version, message, payload }: { version: OcppVersion; message: string; payload: unknown }, { violations }: Memory): Promise<void> {
+  const violation = await violationOf(version, message, payload);
+  if (violation) violations.push(`${version} ${message}: ${violation.code} ${violation.description}`);
 }

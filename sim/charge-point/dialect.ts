@@ -3,91 +3,105 @@ import type { RateUnit } from '../../src/domain/profile/charging-profile.ts';
 import { type EpochMillis, type EpochSeconds, epochSeconds } from '../../src/domain/units.ts';
 import type { OcppVersion } from '../../src/ocpp/station.ts';
 import type { CompositeStep } from './composite.ts';
-import type { Heard, Saying } from './ocpp-client.ts';
+import type { CallAnswer, OutgoingCall } from './ocpp-client.ts';
 import type { Criteria, InstalledProfile, Refusal } from './profiles.ts';
-import type { Badge, Outlet, Transaction } from './simulated-evse.ts';
+import type { IdToken, SimulatedEvse, Transaction } from './simulated-evse.ts';
 import type { Traits } from './traits.ts';
 
-/** What may befall a station; its dialect turns each into the messages of its version. */
-export type Happening =
+/** An event at a simulated station; the dialect turns it into the messages of its OCPP version. */
+export type LocalEvent =
   | { kind: 'booted'; because: 'PowerUp' | 'RemoteReset' | 'Triggered' }
   | { kind: 'heartbeat' }
-  | { kind: 'status'; outlet: Outlet }
-  | { kind: 'presented'; badge: Badge }
-  | { kind: 'started'; outlet: Outlet; transaction: Transaction }
-  | { kind: 'state-changed'; outlet: Outlet; transaction: Transaction }
-  | { kind: 'sampled'; outlet: Outlet; transaction: Transaction; because: 'clock' | 'trigger' }
-  | { kind: 'rate-changed'; outlet: Outlet; transaction: Transaction }
-  | { kind: 'ended'; outlet: Outlet; transaction: Transaction; because: EndReason }
+  | { kind: 'status'; evse: SimulatedEvse }
+  | { kind: 'token-presented'; idToken: IdToken }
+  | { kind: 'started'; evse: SimulatedEvse; transaction: Transaction }
+  | { kind: 'state-changed'; evse: SimulatedEvse; transaction: Transaction }
+  | { kind: 'sampled'; evse: SimulatedEvse; transaction: Transaction; because: 'clock' | 'trigger' }
+  | { kind: 'rate-changed'; evse: SimulatedEvse; transaction: Transaction }
+  | { kind: 'ended'; evse: SimulatedEvse; transaction: Transaction; because: EndReason }
   | { kind: 'limited'; profile: InstalledProfile; withSchedule: boolean }
   | { kind: 'unlimited'; profile: InstalledProfile };
 
+/** Why a transaction ended, as in `stoppedReason` of OCPP 2.x. */
 export type EndReason = 'EVDisconnected' | 'SOCLimitReached' | 'Remote' | 'Reboot' | 'Local' | 'DeAuthorized';
 
-/** What a station says back to a call; `afterwards` runs once the answer has left. */
+/** The station's answer to a call of the node: a CALLRESULT or a CALLERROR. `afterwards` runs when the answer has been sent. */
 export type Reply = { ok: true; payload: object; afterwards?: () => void } | { ok: false; code: string; description?: string };
 
-/** What a dialect may ask of the station it speaks for. */
-export interface Works {
+/** What a dialect may use of its station. */
+export interface StationControls {
   readonly clock: Clock;
   readonly version: OcppVersion;
   readonly traits: Traits;
-  readonly outlets: readonly Outlet[];
+  readonly evses: readonly SimulatedEvse[];
   installed(): readonly InstalledProfile[];
-  /** Takes the profile or says why not. */
+  /** Installs a profile; returns the reason when it is refused. */
   install(profile: InstalledProfile): Refusal | undefined;
-  /** How many profiles went. */
-  clear(asked: Criteria): number;
-  /** The composite from now on; evse 0 is the whole station, `undefined` an EVSE that is not there. */
+  /** Clears the matching profiles; returns their number. */
+  clear(criteria: Criteria): number;
+  /** The composite schedule from now on, for `duration` seconds. EVSE 0 is the whole station; undefined for an unknown EVSE. */
   composite(evseId: number, duration: number, unit: RateUnit): readonly CompositeStep[] | undefined;
-  /** Looks again at what every car may draw. */
-  reconsider(): void;
-  tell(happening: Happening): void;
-  say(saying: Saying): void;
-  /** What will start a transaction for a car that is plugged in, once the answer has left; `undefined`: there is none to start. */
-  starter(wish: { evseId?: number | undefined; badge: Badge; remoteStartId?: number; profile?: InstalledProfile | undefined }): (() => void) | undefined;
-  /** What will stop that transaction, once the answer has left. */
-  stopper(transactionId: string): (() => void) | undefined;
+  /** Recomputes the power of every EVSE. */
+  updateAll(): void;
+  emit(event: LocalEvent): void;
+  send(call: OutgoingCall): void;
+  /** Returns a function that starts a transaction for a car that is plugged in, to be called after the answer; undefined when there is no such car. */
+  prepareStart(start: {
+    evseId?: number | undefined;
+    idToken: IdToken;
+    remoteStartId?: number;
+    profile?: InstalledProfile | undefined;
+  }): (() => void) | undefined;
+  /** Returns a function that stops the transaction, to be called after the answer; undefined when it does not run. */
+  prepareStop(transactionId: string): (() => void) | undefined;
   reboot(): void;
 }
 
-/** One version of OCPP as a station speaks it. */
+/** One version of OCPP on the station's side. */
 export interface Dialect {
   readonly version: OcppVersion;
   readonly subprotocol: string;
-  /** Whether the station or the node names a transaction. */
-  readonly namesTransactions: 'station' | 'node';
-  tell(happening: Happening, now: EpochMillis): readonly Saying[];
-  /** What an answer to a start or a presented badge lets happen. */
-  verdict(heard: Heard): { accepted: boolean; transactionId?: string };
-  answers: Readonly<Record<string, (payload: Fields, works: Works) => Reply>>;
+  /** Who assigns transaction ids. */
+  readonly transactionIdsFrom: 'station' | 'node';
+  messagesFor(event: LocalEvent, now: EpochMillis): readonly OutgoingCall[];
+  /** Reads the node's answer to a start or an Authorize: whether the token is accepted, and in OCPP 1.6 the transaction id. */
+  readAuthorization(answer: CallAnswer): { accepted: boolean; transactionId?: string };
+  /** The handlers of the node's calls, by action. */
+  answers: Readonly<Record<string, (payload: Fields, station: StationControls) => Reply>>;
 }
 
-/** The fields of a message whose shape its schema has already vouched for. */
+/** The fields of a message that its schema has already checked. */
 export type Fields = Readonly<Record<string, unknown>>;
+/** Whether a JSON value is an object. */
 export const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+/** A JSON object, or an empty one for any other value. */
 export const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {});
+/** The objects in a JSON array; empty for any other value. */
 export const listOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isFields) : []);
+/** A JSON string, or undefined. */
 export const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+/** A JSON number, or undefined. */
 export const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
-/** A moment as OCPP writes it. */
-export const stamp = (at: EpochMillis | number) => new Date(at).toISOString();
-/** The whole second of a moment that OCPP wrote. */
-export const momentOf = (value: unknown): EpochSeconds | undefined =>
+/** Writes a time as OCPP does, in UTC. */
+export const printTime = (at: EpochMillis | number) => new Date(at).toISOString();
+/** Reads an OCPP time, rounded down to whole seconds; undefined when the value is no text. */
+export const parseTime = (value: unknown): EpochSeconds | undefined =>
   typeof value === 'string' ? epochSeconds(Math.floor(Date.parse(value) / 1000)) : undefined;
 
 type Compact<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };
 
-/** An object without the members that are undefined, which JSON leaves out and exact types forbid. */
+/** Removes the members that are undefined, as JSON does and exact optional types require. */
 export function compact<const T extends object>(members: T): Compact<T>;
 export function compact(members: object): object {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
 
+/** A CALLRESULT with this payload. */
 export const accept = (payload: object, afterwards?: () => void): Reply => ({ ok: true, payload, ...(afterwards && { afterwards }) });
-/** Accepted when there is something to do, which is done once the answer has left. */
+/** A CALLRESULT with only a status. */
+export const status = (value: string, afterwards?: () => void): Reply => accept({ status: value }, afterwards);
+/** Accepted when there is something to do afterwards, else Rejected. */
 export const acceptIf = (afterwards: (() => void) | undefined): Reply => (afterwards ? status('Accepted', afterwards) : status('Rejected'));
-export const status = (word: string, afterwards?: () => void): Reply => accept({ status: word }, afterwards);

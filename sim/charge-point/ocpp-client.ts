@@ -2,7 +2,7 @@ import { type ClientOptions, WebSocket } from 'ws';
 import type { Clock } from '../../src/domain/clock.ts';
 import type { EpochMillis } from '../../src/domain/units.ts';
 
-/** One frame as it went over the wire; `frame` is its JSON, or its text where that was no JSON. */
+/** A recorded frame: its JSON, or its text when it is no JSON. */
 export interface RecordedFrame {
   at: EpochMillis;
   from: 'station' | 'node';
@@ -10,25 +10,26 @@ export interface RecordedFrame {
 }
 
 /** A call that a station wants to make. */
-export interface Saying {
+export interface OutgoingCall {
   action: string;
-  /** Asked for when the call's turn has come, so that it may tell what an earlier answer brought; `offline`: it was said without a connection. */
+  /** Called when the call is sent, so that it can use the answer to an earlier call; `offline`: the call was queued without a connection. */
   payload: (offline: boolean) => object;
-  /** It tells of a transaction: it waits for the next connection rather than be lost. */
+  /** Kept for the next connection instead of lost, as for transaction messages. */
   keep?: boolean;
-  /** Hears the answer before the next call is made. */
-  heard?: (heard: Heard) => void;
-  /** Part of booting: may be said before the node has accepted the station. */
-  early?: boolean;
+  /** Called with the answer before the next call is sent. */
+  onAnswer?: (answer: CallAnswer) => void;
+  /** May be sent before the node has accepted the station, as for BootNotification. */
+  beforeAccepted?: boolean;
 }
 
-/** What the node answered, or why there is no answer. */
-export type Heard = { ok: true; payload: unknown } | { ok: false; code: string };
+/** The node's CALLRESULT, or the code of its CALLERROR or of what prevented an answer. */
+export type CallAnswer = { ok: true; payload: unknown } | { ok: false; code: string };
 
-export interface LineOptions {
+/** Where an OCPP client connects, and its callbacks. */
+export interface OcppClientOptions {
   url: string;
   headers: Record<string, string>;
-  /** For wss: whom to trust, and who it is itself. */
+  /** For wss: the trusted authority and the client certificate. */
   tls?: Pick<ClientOptions, 'ca' | 'cert' | 'key'>;
   subprotocol: string;
   clock: Clock;
@@ -37,46 +38,46 @@ export interface LineOptions {
   onClose: () => void;
 }
 
-interface Turn {
-  saying: Saying;
-  settle: (heard: Heard) => void;
+interface QueuedCall {
+  call: OutgoingCall;
+  resolve: (answer: CallAnswer) => void;
   id: string;
   tries: number;
   offline: boolean;
-  forget?: () => void;
+  cancelTimeout?: () => void;
 }
 
-const ANSWER_WITHIN = 30_000;
-const MOST_TRIES = 3;
+const ANSWER_TIMEOUT = 30_000;
+const MAX_TRIES = 3;
 
-/** A station's side of the WebSocket: one call of its own in flight, the others wait their turn. */
-export class Line {
+/** The station's end of the WebSocket: one call in flight, the others wait in a queue. */
+export class OcppClient {
   readonly frames: RecordedFrame[] = [];
-  readonly #options: LineOptions;
+  readonly #options: OcppClientOptions;
   #socket: WebSocket | undefined;
-  #ready = false;
-  #queue: Turn[] = [];
-  #inFlight: Turn | undefined;
+  #isAccepted = false;
+  #queue: QueuedCall[] = [];
+  #inFlight: QueuedCall | undefined;
   #count = 0;
-  #restful: (() => void)[] = [];
+  #idleWaiters: (() => void)[] = [];
 
-  constructor(options: LineOptions) {
+  constructor(options: OcppClientOptions) {
     this.#options = options;
   }
 
-  get open(): boolean {
+  get isOpen(): boolean {
     return this.#socket?.readyState === WebSocket.OPEN;
   }
 
-  /** Resolves when the WebSocket stands with the right subprotocol; rejects with what the node said instead. */
+  /** Resolves when the WebSocket is open with the right subprotocol; rejects with the node's refusal. */
   connect(): Promise<void> {
     const { url, headers, subprotocol, tls } = this.#options;
-    const socket = new WebSocket(url, [subprotocol], { ...tls, headers, perMessageDeflate: false, handshakeTimeout: ANSWER_WITHIN });
+    const socket = new WebSocket(url, [subprotocol], { ...tls, headers, perMessageDeflate: false, handshakeTimeout: ANSWER_TIMEOUT });
     this.#socket = socket;
     return new Promise((resolve, reject) => {
       socket.once('open', resolve);
       socket.once('error', reject);
-      socket.on('error', () => undefined); // a cut socket also closes, and that is where it is dealt with
+      socket.on('error', () => undefined); // `close` follows every error and is handled below
       socket.on('message', (data) => this.#read(String(data)));
       socket.once('close', () => {
         if (socket === this.#socket) this.#end();
@@ -84,40 +85,40 @@ export class Line {
     });
   }
 
-  /** The node has accepted the station: what waits may go. */
-  begin(): void {
-    this.#ready = true;
+  /** Sends the waiting calls, now that the node has accepted the station. */
+  start(): void {
+    this.#isAccepted = true;
     this.#next();
   }
 
-  /** Makes a call when its turn comes. */
-  call(saying: Saying): Promise<Heard> {
-    if (!saying.keep && !this.open) return Promise.resolve({ ok: false, code: 'offline' });
-    return new Promise((settle) => {
-      this.#queue.push({ saying, settle, id: '', tries: 0, offline: !this.open });
+  /** Queues a call; resolves with the answer. A call that is not kept fails at once without a connection. */
+  call(call: OutgoingCall): Promise<CallAnswer> {
+    if (!call.keep && !this.isOpen) return Promise.resolve({ ok: false, code: 'offline' });
+    return new Promise((resolve) => {
+      this.#queue.push({ call, resolve, id: '', tries: 0, offline: !this.isOpen });
       this.#next();
     });
   }
 
-  /** Sends a frame as it is; false when there is no socket to send it on. */
+  /** Sends a frame outside the queue; false without a connection. */
   send(frame: unknown): boolean {
     return this.write(JSON.stringify(frame));
   }
 
-  /** Sends text as it is. */
+  /** Sends raw text; false without a connection. */
   write(text: string): boolean {
-    if (!this.#socket || !this.open) return false;
+    if (!this.#socket || !this.isOpen) return false;
     this.#record('station', text);
     this.#socket.send(text);
     return true;
   }
 
-  /** Cuts the socket without a word, as a lost network does. */
-  cut(): void {
+  /** Drops the socket without a close frame, as when the network fails. */
+  terminate(): void {
     this.#socket?.terminate();
   }
 
-  /** Closes in good order; resolves when the socket is gone. */
+  /** Closes the WebSocket; resolves when it is closed. */
   async close(): Promise<void> {
     const socket = this.#socket;
     if (!socket || socket.readyState === WebSocket.CLOSED) return;
@@ -128,21 +129,21 @@ export class Line {
     });
   }
 
-  /** The payloads of the calls of this action that have come in. */
+  /** The payloads of the node's calls of this action, from the recorded frames. */
   received(action: string): unknown[] {
     const calls = this.frames.flatMap(({ from, frame }) => (from === 'node' && Array.isArray(frame) && frame[0] === 2 ? [frame] : []));
     return calls.filter((frame) => frame[2] === action).map((frame) => frame[3]);
   }
 
-  /** Calls made or waiting, such as transaction events kept for the next connection. */
+  /** The number of calls that are in flight or waiting. */
   get pending(): number {
     return this.#queue.length + (this.#inFlight ? 1 : 0);
   }
 
-  /** Resolves when all that it wanted to say has been answered; at once when there is no socket to say it on. */
+  /** Resolves when all calls have been answered; at once without a connection. */
   idle(): Promise<void> {
-    if (this.pending === 0 || !this.open) return Promise.resolve();
-    return new Promise((done) => this.#restful.push(done));
+    if (this.pending === 0 || !this.isOpen) return Promise.resolve();
+    return new Promise((done) => this.#idleWaiters.push(done));
   }
 
   #record(from: RecordedFrame['from'], text: string): void {
@@ -155,61 +156,61 @@ export class Line {
     const [type, id, third, fourth] = Array.isArray(frame) ? frame : [];
     if (type === undefined) this.#answerUnreadable();
     else if (type === 2 && typeof id === 'string' && typeof third === 'string') this.#options.onCall(id, third, fourth);
-    else if (type === 3) this.#settle(id, { ok: true, payload: third });
-    else if (type === 4) this.#settle(id, { ok: false, code: String(third) });
+    else if (type === 3) this.#receiveAnswer(id, { ok: true, payload: third });
+    else if (type === 4) this.#receiveAnswer(id, { ok: false, code: String(third) });
   }
 
-  /** OCPP 2.0.1 part 4 §4.2.3: a frame that cannot be read is answered with the id "-1"; OCPP 1.6 has no such answer. */
+  /** OCPP 2.0.1 part 4 §4.2.3: an unreadable frame is answered with the id "-1"; OCPP 1.6 has no such answer. */
   #answerUnreadable(): void {
     if (this.#options.subprotocol !== 'ocpp1.6') this.send([4, '-1', 'RpcFrameworkError', '', {}]);
   }
 
-  #settle(id: unknown, heard: Heard): void {
-    const turn = this.#inFlight;
-    if (!turn || turn.id !== id) return;
-    turn.forget?.();
+  #receiveAnswer(id: unknown, answer: CallAnswer): void {
+    const entry = this.#inFlight;
+    if (!entry || entry.id !== id) return;
+    entry.cancelTimeout?.();
     this.#inFlight = undefined;
-    finish(turn, heard);
+    finish(entry, answer);
     this.#next();
   }
 
   #next(): void {
     if (this.#inFlight) return;
-    if (this.pending === 0 || !this.open) for (const done of this.#restful.splice(0)) done();
-    if (!this.open) return;
-    const place = this.#queue.findIndex(({ saying }) => this.#ready || saying.early);
-    const [turn] = place < 0 ? [] : this.#queue.splice(place, 1);
-    if (!turn) return;
+    if (this.pending === 0 || !this.isOpen) for (const done of this.#idleWaiters.splice(0)) done();
+    if (!this.isOpen) return;
+    const index = this.#queue.findIndex(({ call }) => this.#isAccepted || call.beforeAccepted);
+    const [entry] = index < 0 ? [] : this.#queue.splice(index, 1);
+    if (!entry) return;
     this.#count += 1;
-    this.#inFlight = turn;
-    Object.assign(turn, { id: `${turn.saying.action}-${this.#count}`.slice(0, 36), tries: turn.tries + 1 });
-    turn.forget = this.#options.clock.after(ANSWER_WITHIN, () => this.#giveUp(turn, 'timeout'));
-    this.send([2, turn.id, turn.saying.action, turn.saying.payload(turn.offline)]);
+    this.#inFlight = entry;
+    Object.assign(entry, { id: `${entry.call.action}-${this.#count}`.slice(0, 36), tries: entry.tries + 1 });
+    entry.cancelTimeout = this.#options.clock.after(ANSWER_TIMEOUT, () => this.#giveUp(entry, 'timeout'));
+    this.send([2, entry.id, entry.call.action, entry.call.payload(entry.offline)]);
   }
 
-  #giveUp(turn: Turn, code: string): void {
-    if (this.#inFlight !== turn) return;
-    turn.forget?.();
+  #giveUp(entry: QueuedCall, code: string): void {
+    if (this.#inFlight !== entry) return;
+    entry.cancelTimeout?.();
     this.#inFlight = undefined;
-    if (turn.saying.keep && turn.tries < MOST_TRIES) this.#queue.unshift(turn);
-    else finish(turn, { ok: false, code });
+    if (entry.call.keep && entry.tries < MAX_TRIES) this.#queue.unshift(entry);
+    else finish(entry, { ok: false, code });
     this.#next();
   }
 
   #end(): void {
-    this.#ready = false;
+    this.#isAccepted = false;
     if (this.#inFlight) this.#giveUp(this.#inFlight, 'disconnected');
-    const lost = this.#queue.filter(({ saying }) => !saying.keep);
-    this.#queue = this.#queue.filter(({ saying }) => saying.keep);
-    for (const turn of lost) finish(turn, { ok: false, code: 'disconnected' });
+    const lost = this.#queue.filter(({ call }) => !call.keep);
+    this.#queue = this.#queue.filter(({ call }) => call.keep);
+    for (const entry of lost) finish(entry, { ok: false, code: 'disconnected' });
     this.#next();
     this.#options.onClose();
   }
 }
 
-function finish({ saying, settle }: Turn, heard: Heard): void {
-  saying.heard?.(heard);
-  settle(heard);
+function finish({ call, resolve }: QueuedCall, answer: CallAnswer): void {
+  call.onAnswer?.(answer);
+  resolve(answer);
 }
 
 function parse(text: string): unknown {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { buildRig, evse, profileFor, type Rig, scheduleIn, VERSIONS, wordOf } from './rig.fixture.ts';
+import { buildRig, evse, profileFor, type Rig, scheduleIn, statusOf, VERSIONS } from './rig.fixture.ts';
 
 let rig: Rig;
 beforeEach(async () => {
@@ -10,11 +10,11 @@ afterEach(async () => {
 });
 
 describe.each(VERSIONS)('the charging profiles of a station of OCPP %s', (version) => {
-  test('reports the composite from now on, in the unit asked for', async () => {
+  test('reports the composite schedule from now on in the requested unit', async () => {
     const { transaction } = await rig.charging(version);
     await rig.node.call('CP1', 'SetChargingProfile', profileFor(version, transaction, { schedule: { duration: 300 } }));
     await rig.clock.advance(100_000);
-    const schedule = scheduleIn(await rig.askComposite(version, { chargingRateUnit: 'W' }));
+    const schedule = scheduleIn(await rig.getComposite(version, { chargingRateUnit: 'W' }));
     expect(schedule.chargingSchedulePeriod).toEqual([
       { startPeriod: 0, limit: 6900 },
       { startPeriod: 200, limit: 22_080 },
@@ -22,7 +22,7 @@ describe.each(VERSIONS)('the charging profiles of a station of OCPP %s', (versio
     expect(schedule).toMatchObject({ chargingRateUnit: 'W', duration: 900 });
   });
 
-  test('replaces a profile of the same id, and clears it by that id', async () => {
+  test('replaces a profile with the same id, and clears it by that id', async () => {
     const { station, transaction } = await rig.charging(version);
     await rig.node.call('CP1', 'SetChargingProfile', profileFor(version, transaction));
     await rig.node.call(
@@ -32,15 +32,17 @@ describe.each(VERSIONS)('the charging profiles of a station of OCPP %s', (versio
     );
     expect(station.installed()).toHaveLength(1);
     const byId = version === '1.6' ? { id: 200 } : { chargingProfileId: 200 };
-    expect(wordOf(await rig.node.call('CP1', 'ClearChargingProfile', byId))).toBe('Accepted');
-    expect(wordOf(await rig.node.call('CP1', 'ClearChargingProfile', byId))).toBe('Unknown');
+    expect(statusOf(await rig.node.call('CP1', 'ClearChargingProfile', byId))).toBe('Accepted');
+    expect(statusOf(await rig.node.call('CP1', 'ClearChargingProfile', byId))).toBe('Unknown');
   });
 
-  test('treats another id at the same stack level as the standard says: 1.6 replaces, 2.x rejects (K01.FR.39)', async () => {
+  test('with another id at the same stack level, 1.6 replaces and 2.x rejects (K01.FR.39)', async () => {
     const { station, transaction } = await rig.charging(version);
     await rig.node.call('CP1', 'SetChargingProfile', profileFor(version, transaction));
     const other = { profile: version === '1.6' ? { chargingProfileId: 201 } : { id: 201 } };
-    expect(wordOf(await rig.node.call('CP1', 'SetChargingProfile', profileFor(version, transaction, other)))).toBe(version === '1.6' ? 'Accepted' : 'Rejected');
+    expect(statusOf(await rig.node.call('CP1', 'SetChargingProfile', profileFor(version, transaction, other)))).toBe(
+      version === '1.6' ? 'Accepted' : 'Rejected',
+    );
     expect(station.installed().map(({ id }) => id)).toEqual([version === '1.6' ? 201 : 200]);
   });
 
@@ -66,11 +68,11 @@ describe.each(VERSIONS)('the charging profiles of a station of OCPP %s', (versio
     const { station, transaction } = await rig.charging(version, { traits: { units: ['A'] } });
     const wrong = version === '1.6' ? '99999' : 'nobody';
     const payload = profileFor(version, what === 'an unknown transaction' ? wrong : transaction, what === 'an unknown transaction' ? {} : parts);
-    expect(wordOf(await rig.node.call('CP1', 'SetChargingProfile', payload))).toBe('Rejected');
+    expect(statusOf(await rig.node.call('CP1', 'SetChargingProfile', payload))).toBe('Rejected');
     expect(station.installed()).toEqual([]);
   });
 
-  test('forgets the TxProfile when its transaction ends', async () => {
+  test('removes the TxProfile when its transaction ends', async () => {
     const { station, transaction } = await rig.charging(version);
     await rig.node.call('CP1', 'SetChargingProfile', profileFor(version, transaction));
     await station.unplug(1);
@@ -78,9 +80,9 @@ describe.each(VERSIONS)('the charging profiles of a station of OCPP %s', (versio
   });
 });
 
-describe('what only OCPP 2.x can', () => {
-  test('variables say what the station can, attribute by attribute', async () => {
-    await rig.plug('2.0.1');
+describe('OCPP 2.x only', () => {
+  test('GetVariables returns each requested attribute', async () => {
+    await rig.connect('2.0.1');
     const component = { name: 'SmartChargingCtrlr' };
     const entries = { component, variable: { name: 'Entries', instance: 'ChargingProfiles' } };
     const getVariableData = [
@@ -94,22 +96,22 @@ describe('what only OCPP 2.x can', () => {
     ).toEqual(['A,W', '20', 'UnknownVariable']);
   });
 
-  test('its profiles are reported by source, the local limit among them', async () => {
+  test('profiles are reported by source, local limits included', async () => {
     const { station, transaction } = await rig.charging('2.1');
     await rig.node.call('CP1', 'SetChargingProfile', profileFor('2.1', transaction));
     await station.localLimit(1, 20);
     const reported = rig.node.next('CP1', 'ReportChargingProfiles');
-    expect(wordOf(await rig.node.call('CP1', 'GetChargingProfiles', { requestId: 4, chargingProfile: { chargingLimitSource: ['EMS'] } }))).toBe('Accepted');
+    expect(statusOf(await rig.node.call('CP1', 'GetChargingProfiles', { requestId: 4, chargingProfile: { chargingLimitSource: ['EMS'] } }))).toBe('Accepted');
     expect(await reported).toMatchObject({ requestId: 4, chargingLimitSource: 'EMS', evseId: 1, tbc: false });
-    expect(wordOf(await rig.node.call('CP1', 'GetChargingProfiles', { requestId: 5, chargingProfile: { chargingProfileId: [9] } }))).toBe('NoProfiles');
+    expect(statusOf(await rig.node.call('CP1', 'GetChargingProfiles', { requestId: 5, chargingProfile: { chargingProfileId: [9] } }))).toBe('NoProfiles');
   });
 
-  test('OCPP 2.1: ids that the station keeps for itself are refused (K01.FR.80)', async () => {
+  test('OCPP 2.1: profile ids that the station reserves for itself are refused (K01.FR.80)', async () => {
     const { transaction } = await rig.charging('2.1');
-    expect(wordOf(await rig.node.call('CP1', 'SetChargingProfile', profileFor('2.1', transaction, { profile: { id: 100 } })))).toBe('Rejected');
+    expect(statusOf(await rig.node.call('CP1', 'SetChargingProfile', profileFor('2.1', transaction, { profile: { id: 100 } })))).toBe('Rejected');
   });
 
-  test('OCPP 2.1: phases make no sense on DC', async () => {
+  test('OCPP 2.1: numberPhases is refused on DC', async () => {
     const { transaction } = await rig.charging('2.1', { evses: [{ ...evse, powerType: 'DC' }] });
     const parts = { schedule: { chargingSchedulePeriod: [{ startPeriod: 0, limit: 10, numberPhases: 3 }] } };
     expect((await rig.node.call('CP1', 'SetChargingProfile', profileFor('2.1', transaction, parts)))[2]).toMatchObject({

@@ -1,87 +1,103 @@
 import type { Clock } from '../../src/domain/clock.ts';
 import { type Evse, phasesOf } from '../../src/domain/evse.ts';
 import { type EpochMillis, seconds, type WattHours, type Watts, wattHours, watts } from '../../src/domain/units.ts';
-import { type Car, charge, draw, isFull, LEAST_AC_CURRENT, type Offer } from '../battery.ts';
+import { type Car, charge, draw, isFull, MIN_AC_CURRENT, type Offer } from '../battery.ts';
 
-/** What an EVSE of a simulated station is made of; the same description that a node is configured with. */
-export type OutletPlan = Omit<Evse, 'uid'> & { uid?: string };
+/** The description of an EVSE, with the fields of a node's configuration. */
+export type EvsePlan = Omit<Evse, 'uid'> & { uid?: string };
 
+/** The charging states of OCPP 2.x that a simulated station uses. */
 export type ChargingState = 'EVConnected' | 'Charging' | 'SuspendedEV' | 'SuspendedEVSE';
 
-/** Who starts a transaction; `type` in the words of OCPP 2.x. */
-export interface Badge {
+/** The token that starts a transaction, with a `type` of OCPP 2.x, or RFID. */
+export interface IdToken {
   uid: string;
   type: string;
 }
 
+/** A running transaction. */
 export interface Transaction {
-  /** OCPP 1.6: unknown until the node has named it. */
+  /** OCPP 1.6: undefined until the node has assigned it. */
   id: string | undefined;
   startedAt: EpochMillis;
-  badge: Badge;
+  idToken: IdToken;
   state: ChargingState;
-  /** The next TransactionEvent's number (OCPP 2.x). */
+  /** The number of the next TransactionEvent (OCPP 2.x). */
   seqNo: number;
   remoteStartId?: number;
   reservationId?: number;
 }
 
-/** One EVSE with its socket: what is plugged in, what flows, what the meter shows. */
-export interface Outlet {
-  readonly plan: OutletPlan;
+/** The state of one EVSE: the car, the transaction, the power and the meter. */
+export interface SimulatedEvse {
+  readonly plan: EvsePlan;
   car: Car | undefined;
   transaction: Transaction | undefined;
-  /** Its transaction is over and the car still plugged in. */
-  served: boolean;
+  /** The transaction has ended and the car is still plugged in. */
+  isFinished: boolean;
   meter: WattHours;
+  /** The power that the car draws now. */
   power: Watts;
-  /** What it holds out to the car now. */
+  /** The limit that the EVSE offers the car now. */
   offer: Offer;
-  settledAt: EpochMillis;
-  /** What takes back the next look at it and the next sample. */
-  timers: { look?: () => void; sample?: () => void };
+  meteredAt: EpochMillis;
+  /** Functions that cancel the next update and the next meter sample. */
+  timers: { update?: () => void; sample?: () => void };
 }
 
-/** An EVSE with nothing plugged in. */
-export function buildOutlet(plan: OutletPlan, clock: Clock): Outlet {
+/** Makes an EVSE with no car. */
+export function buildEvse(plan: EvsePlan, clock: Clock): SimulatedEvse {
   const nothing = watts(0);
   return {
     plan,
     car: undefined,
     transaction: undefined,
-    served: false,
+    isFinished: false,
     meter: wattHours(0),
     power: nothing,
     offer: { kind: 'DC', limit: nothing },
-    settledAt: clock.now(),
+    meteredAt: clock.now(),
     timers: {},
   };
 }
 
-/** What an EVSE can carry at most, in all. */
-export function mostPower({ maxPower, maxVoltage, maxAmperage, powerType }: OutletPlan): Watts {
+/** The maximum power of an EVSE over all its phases. */
+export function powerLimitOf({ maxPower, maxVoltage, maxAmperage, powerType }: EvsePlan): Watts {
   return maxPower ?? watts(maxVoltage * maxAmperage * phasesOf(powerType));
 }
 
-/** Books what flowed since the last look, into the battery and onto the meter. */
-export function settle(outlet: Outlet, now: EpochMillis): void {
-  const span = seconds(Math.max(0, now - outlet.settledAt) / 1000);
-  outlet.settledAt = now;
-  if (!outlet.car || outlet.power === 0) return;
-  outlet.meter = wattHours(outlet.meter + (outlet.power * span) / 3600);
-  outlet.car = charge(outlet.car, outlet.power, span);
+/** Adds the energy since the last update to the battery and the meter. */
+export function updateMeter(evse: SimulatedEvse, now: EpochMillis): void {
+  const span = seconds(Math.max(0, now - evse.meteredAt) / 1000);
+  evse.meteredAt = now;
+  if (!evse.car || evse.power === 0) return;
+  evse.meter = wattHours(evse.meter + (evse.power * span) / 3600);
+  evse.car = charge(evse.car, evse.power, span);
 }
 
-/** Holds a limit out to the car, which draws what it wants of it. */
-export function feed(outlet: Outlet, offer: Offer): void {
-  outlet.offer = offer;
-  outlet.power = outlet.car && outlet.transaction ? draw(outlet.car, offer) : watts(0);
+/** Offers a limit to the car and sets the power that it draws; without a transaction the power is 0. */
+export function applyOffer(evse: SimulatedEvse, offer: Offer): void {
+  evse.offer = offer;
+  evse.power = evse.car && evse.transaction ? draw(evse.car, offer) : watts(0);
 }
 
-/** What the station says of a transaction: suspended by the EVSE when too little is held out, by the car when it wants none. */
-export function stateOf({ car, offer, power }: Outlet): ChargingState {
+/** The charging state: SuspendedEVSE when the offer is too low to charge, SuspendedEV when the car takes nothing. */
+export function chargingStateOf({ car, offer, power }: SimulatedEvse): ChargingState {
   if (!car) return 'EVConnected';
   if (power > 0) return 'Charging';
-  const enough = offer.kind === 'AC' ? offer.limit >= LEAST_AC_CURRENT : offer.limit > 0;
-  return enough || isFull(car) ? 'SuspendedEV' : 'SuspendedEVSE';
+  const isEnough = offer.kind === 'AC' ? offer.limit >= MIN_AC_CURRENT : offer.limit > 0;
+  return isEnough || isFull(car) ? 'SuspendedEV' : 'SuspendedEVSE';
+}
+
+/** The meter values of an EVSE, with the measurands and units that all OCPP versions share, rounded to a tenth. */
+export function meterSamples({ meter, power, offer, plan }: SimulatedEvse): { measurand: string; value: number; unit: string }[] {
+  const current = power / (plan.maxVoltage * phasesOf(plan.powerType));
+  const offered =
+    offer.kind === 'AC' ? { measurand: 'Current.Offered', value: offer.limit, unit: 'A' } : { measurand: 'Power.Offered', value: offer.limit, unit: 'W' };
+  return [
+    { measurand: 'Energy.Active.Import.Register', value: meter, unit: 'Wh' },
+    { measurand: 'Power.Active.Import', value: power, unit: 'W' },
+    { measurand: 'Current.Import', value: current, unit: 'A' },
+    offered,
+  ].map((sample) => ({ ...sample, value: Math.round(sample.value * 10) / 10 }));
 }

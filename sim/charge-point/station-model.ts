@@ -3,202 +3,220 @@ import { phasesOf } from '../../src/domain/evse.ts';
 import type { RateUnit } from '../../src/domain/profile/charging-profile.ts';
 import { amperes, epochSeconds, seconds, toSeconds, volts, watts } from '../../src/domain/units.ts';
 import type { OcppVersion } from '../../src/ocpp/station.ts';
-import { isFull, type Offer, steadyFor } from '../battery.ts';
+import { constantPowerFor, isFull, type Offer } from '../battery.ts';
 import type { Random } from '../random.ts';
-import { type CompositeStep, compose, type Question } from './composite.ts';
-import type { EndReason, Happening, Works } from './dialect.ts';
-import { type Criteria, cleared, type InstalledProfile, install, type Refusal, refuse } from './profiles.ts';
-import { type Badge, buildOutlet, feed, mostPower, type Outlet, type OutletPlan, settle, stateOf, type Transaction } from './simulated-evse.ts';
+import { type CompositeQuery, type CompositeStep, computeComposite } from './composite.ts';
+import type { EndReason, LocalEvent, StationControls } from './dialect.ts';
+import { type Criteria, type InstalledProfile, install, profilesToClear, type Refusal, refuse } from './profiles.ts';
+import {
+  applyOffer,
+  buildEvse,
+  chargingStateOf,
+  type EvsePlan,
+  type IdToken,
+  powerLimitOf,
+  type SimulatedEvse,
+  type Transaction,
+  updateMeter,
+} from './simulated-evse.ts';
 import type { Traits } from './traits.ts';
 
-/** Looks at a charging car at least this often, whatever its profiles say. */
-const LOOK_AHEAD = seconds(3600);
+/** A charging car is updated at least this often. */
+const MAX_UPDATE_INTERVAL = seconds(3600);
 
-export interface PlantOptions {
+/** What a station model is built from. */
+export interface StationModelOptions {
   version: OcppVersion;
   clock: Clock;
   random: Random;
-  plans: readonly OutletPlan[];
+  plans: readonly EvsePlan[];
+  /** Seconds between meter samples. */
   sampleEvery: number;
   traits: () => Traits;
-  namesTransactions: 'station' | 'node';
-  tell: (happening: Happening) => void;
+  transactionIdsFrom: 'station' | 'node';
+  onEvent: (event: LocalEvent) => void;
 }
 
-/** What a station is without its line to the node: outlets, cars, profiles, and what flows because of them. */
-export class Plant {
-  readonly outlets: readonly Outlet[];
-  readonly #options: PlantOptions;
+/** The charging side of a station, without its connection: EVSEs, cars, transactions, profiles, and the power that follows from them. */
+export class StationModel {
+  readonly evses: readonly SimulatedEvse[];
+  readonly #options: StationModelOptions;
   #installed: InstalledProfile[] = [];
 
-  constructor(options: PlantOptions) {
+  constructor(options: StationModelOptions) {
     this.#options = options;
-    this.outlets = options.plans.map((plan) => buildOutlet(plan, options.clock));
+    this.evses = options.plans.map((plan) => buildEvse(plan, options.clock));
   }
 
   installed(): readonly InstalledProfile[] {
     return this.#installed;
   }
 
+  /** Installs a profile; returns the reason when it is refused. */
   install(profile: InstalledProfile): Refusal | undefined {
     const { version, plans, traits } = this.#options;
     const transaction = (evseId: number) => this.find(evseId)?.transaction;
-    const refusal = refuse(profile, { version, outlets: plans, transaction, installed: this.#installed, traits: traits() });
+    const refusal = refuse(profile, { version, evses: plans, transaction, installed: this.#installed, traits: traits() });
     if (!refusal) this.#installed = install(this.#installed, profile);
     return refusal;
   }
 
-  clear(asked: Criteria): number {
-    const gone = cleared(this.#installed, asked, this.#options.traits());
-    this.#installed = this.#installed.filter((profile) => !gone.includes(profile));
-    return gone.length;
+  /** Clears the matching profiles of the node; returns their number. */
+  clear(criteria: Criteria): number {
+    const cleared = profilesToClear(this.#installed, criteria, this.#options.traits());
+    this.removeProfiles((profile) => cleared.includes(profile));
+    return cleared.length;
   }
 
-  /** Profiles that did not live through a restart. */
-  forget(lost: (profile: InstalledProfile) => boolean): void {
-    this.#installed = this.#installed.filter((profile) => !lost(profile));
+  /** Removes profiles without regard to their source. */
+  removeProfiles(isRemoved: (profile: InstalledProfile) => boolean): void {
+    this.#installed = this.#installed.filter((profile) => !isRemoved(profile));
   }
 
-  /** A limit from beside the station, in amperes; evse 0 is the whole station. `undefined` takes it back. */
-  limitLocally(evseId: number, limit: number | undefined): InstalledProfile | undefined {
+  /** Sets a limit from a local energy manager, in amperes; EVSE 0 is the whole station, undefined clears it. Returns the set or cleared profile. */
+  setLocalLimit(evseId: number, limit: number | undefined): InstalledProfile | undefined {
     const before = this.#installed.find((profile) => profile.source === 'EMS' && profile.evseId === evseId);
-    this.forget((profile) => profile === before);
+    this.removeProfiles((profile) => profile === before);
     if (limit === undefined) return before;
     const start = toSeconds(this.#options.clock.now());
-    const id = this.#options.version === '2.1' ? 1 + evseId : -1 - evseId; // a station's own ids: low ones in 2.1, negative ones before
+    // Ids that a station reserves for itself: low ones in OCPP 2.1, negative ones in earlier versions.
+    const id = this.#options.version === '2.1' ? 1 + evseId : -1 - evseId;
     const schedule = { unit: 'A' as const, start, periods: [{ start: seconds(0), limit }] };
     const profile: InstalledProfile = { evseId, id, stackLevel: 0, purpose: 'external', kind: 'Absolute', source: 'EMS', schedule, wire: {} };
     this.#installed = [...this.#installed, profile];
     return profile;
   }
 
-  find(evseId: number): Outlet | undefined {
-    return this.outlets.find(({ plan }) => plan.evseId === evseId);
+  find(evseId: number): SimulatedEvse | undefined {
+    return this.evses.find(({ plan }) => plan.evseId === evseId);
   }
 
+  /** The composite schedule from now on, for `duration` seconds; EVSE 0 is the whole station. Undefined for an unknown EVSE or no duration. */
   composite(evseId: number, duration: number, unit: RateUnit): readonly CompositeStep[] | undefined {
-    const outlets = evseId === 0 ? this.outlets : this.outlets.filter(({ plan }) => plan.evseId === evseId);
-    const [first] = outlets;
+    const evses = evseId === 0 ? this.evses : this.evses.filter(({ plan }) => plan.evseId === evseId);
+    const [first] = evses;
     if (!first || duration <= 0) return undefined;
     const now = toSeconds(this.#options.clock.now());
     const transaction = evseId === 0 ? undefined : first.transaction;
     const profiles = this.#installed.filter((profile) => profile.evseId === 0 || profile.evseId === evseId);
-    const question: Question = {
-      outlets: outlets.map(({ plan }) => plan),
+    const query: CompositeQuery = {
+      evses: evses.map(({ plan }) => plan),
       profiles: profiles.filter(({ purpose }) => (evseId === 0 ? purpose === 'max' || purpose === 'external' : purpose !== 'tx' || transaction !== undefined)),
       chargingStarted: transaction ? toSeconds(transaction.startedAt) : now,
       from: now,
       to: epochSeconds(now + duration),
     };
-    return compose(question, unit);
+    return computeComposite(query, unit);
   }
 
-  begin(outlet: Outlet, wish: { badge: Badge; remoteStartId?: number; reservationId?: number }): Transaction {
-    const { random, clock, namesTransactions } = this.#options;
-    const id = namesTransactions === 'station' ? `${Math.floor(clock.now()).toString(36)}-${random.text(12)}` : undefined; // not one of an earlier day
-    const transaction: Transaction = { ...wish, id, startedAt: clock.now(), state: 'EVConnected', seqNo: 0 };
-    outlet.transaction = transaction;
-    outlet.served = false;
-    this.#options.tell({ kind: 'started', outlet, transaction });
-    this.#sample(outlet, transaction);
-    this.look(outlet);
+  startTransaction(evse: SimulatedEvse, start: { idToken: IdToken; remoteStartId?: number; reservationId?: number }): Transaction {
+    const { random, clock, transactionIdsFrom } = this.#options;
+    // The time makes the id differ from those of earlier runs with the same seed.
+    const id = transactionIdsFrom === 'station' ? `${Math.floor(clock.now()).toString(36)}-${random.text(12)}` : undefined;
+    const transaction: Transaction = { ...start, id, startedAt: clock.now(), state: 'EVConnected', seqNo: 0 };
+    evse.transaction = transaction;
+    evse.isFinished = false;
+    this.#options.onEvent({ kind: 'started', evse, transaction });
+    this.#scheduleSample(evse, transaction);
+    this.update(evse);
     return transaction;
   }
 
-  starter({ evseId, profile, ...wish }: Parameters<Works['starter']>[0]): (() => void) | undefined {
-    const outlet = this.outlets.find(({ plan, car, transaction }) => car && !transaction && (evseId === undefined || plan.evseId === evseId));
-    if (!outlet) return undefined;
+  /** See StationControls. */
+  prepareStart({ evseId, profile, ...start }: Parameters<StationControls['prepareStart']>[0]): (() => void) | undefined {
+    const evse = this.evses.find(({ plan, car, transaction }) => car && !transaction && (evseId === undefined || plan.evseId === evseId));
+    if (!evse) return undefined;
     return () => {
-      const { id } = this.begin(outlet, wish);
-      if (profile) this.install({ ...profile, evseId: outlet.plan.evseId, ...(id !== undefined && { transactionId: id }) });
-      this.look(outlet);
+      const { id } = this.startTransaction(evse, start);
+      if (profile) this.install({ ...profile, evseId: evse.plan.evseId, ...(id !== undefined && { transactionId: id }) });
+      this.update(evse);
     };
   }
 
-  stopper(transactionId: string): (() => void) | undefined {
-    const outlet = this.outlets.find(({ transaction }) => transaction?.id === transactionId);
-    return outlet && (() => this.end(outlet, 'Remote'));
+  /** See StationControls. */
+  prepareStop(transactionId: string): (() => void) | undefined {
+    const evse = this.evses.find(({ transaction }) => transaction?.id === transactionId);
+    return evse && (() => this.endTransaction(evse, 'Remote'));
   }
 
-  end(outlet: Outlet, because: EndReason): void {
-    const transaction = outlet.transaction;
+  /** Ends the transaction of an EVSE, if there is one, and removes its TxProfiles. */
+  endTransaction(evse: SimulatedEvse, because: EndReason): void {
+    const transaction = evse.transaction;
     if (!transaction) return;
-    settle(outlet, this.#options.clock.now());
-    this.rest(outlet);
-    outlet.transaction = undefined;
-    outlet.served = because !== 'EVDisconnected';
-    feed(outlet, this.#offer(outlet));
-    this.#options.tell({ kind: 'ended', outlet, transaction, because });
-    this.forget(({ purpose, evseId }) => purpose === 'tx' && evseId === outlet.plan.evseId);
+    updateMeter(evse, this.#options.clock.now());
+    this.cancelTimers(evse);
+    evse.transaction = undefined;
+    evse.isFinished = because !== 'EVDisconnected';
+    applyOffer(evse, this.#offer(evse));
+    this.#options.onEvent({ kind: 'ended', evse, transaction, because });
+    this.removeProfiles(({ purpose, evseId }) => purpose === 'tx' && evseId === evse.plan.evseId);
   }
 
-  /** Books what flowed, holds out what the profiles now leave, and tells when that changes what the transaction does. */
-  look(outlet: Outlet): void {
-    const now = this.#options.clock.now();
-    settle(outlet, now);
-    feed(outlet, this.#offer(outlet));
-    const transaction = outlet.transaction;
+  /** Updates the meter, the offer and the power of an EVSE, and reports a new charging state. */
+  update(evse: SimulatedEvse): void {
+    updateMeter(evse, this.#options.clock.now());
+    applyOffer(evse, this.#offer(evse));
+    const transaction = evse.transaction;
     if (!transaction) return;
-    const state = stateOf(outlet);
+    const state = chargingStateOf(evse);
     if (state !== transaction.state) {
       transaction.state = state;
-      this.#options.tell({ kind: 'state-changed', outlet, transaction });
+      this.#options.onEvent({ kind: 'state-changed', evse, transaction });
     }
-    if (outlet.car && isFull(outlet.car) && this.#options.traits().whenFull === 'stop') this.end(outlet, 'SOCLimitReached');
-    else this.#lookAgain(outlet);
+    if (evse.car && isFull(evse.car) && this.#options.traits().whenFull === 'stop') this.endTransaction(evse, 'SOCLimitReached');
+    else this.#scheduleUpdate(evse);
   }
 
-  reconsider(): void {
-    for (const outlet of this.outlets) this.look(outlet);
+  updateAll(): void {
+    for (const evse of this.evses) this.update(evse);
   }
 
-  /** At the next edge of the composite, or when the battery's appetite will have changed. */
-  #lookAgain(outlet: Outlet): void {
+  /** Schedules the next update: at the next step of the composite schedule, or when the battery takes less power. */
+  #scheduleUpdate(evse: SimulatedEvse): void {
     const { clock } = this.#options;
-    const [first] = this.composite(outlet.plan.evseId, LOOK_AHEAD, 'A') ?? [];
-    const edge = (first?.to ?? 0) * 1000 - clock.now();
-    const steady = outlet.car ? steadyFor(outlet.car, outlet.power) : undefined;
-    const wait = Math.max(100, Math.min(edge, steady === undefined ? Infinity : steady * 1000));
-    outlet.timers.look?.();
-    outlet.timers.look = clock.after(wait, () => this.look(outlet));
+    const [first] = this.composite(evse.plan.evseId, MAX_UPDATE_INTERVAL, 'A') ?? [];
+    const untilStep = (first?.to ?? 0) * 1000 - clock.now();
+    const constant = evse.car ? constantPowerFor(evse.car, evse.power) : undefined;
+    const wait = Math.max(100, Math.min(untilStep, constant === undefined ? Infinity : constant * 1000));
+    evse.timers.update?.();
+    evse.timers.update = clock.after(wait, () => this.update(evse));
   }
 
-  #sample(outlet: Outlet, transaction: Transaction): void {
-    outlet.timers.sample = this.#options.clock.after(this.#options.sampleEvery * 1000, () => {
-      this.look(outlet);
-      if (outlet.transaction !== transaction) return;
-      this.#options.tell({ kind: 'sampled', outlet, transaction, because: 'clock' });
-      this.#sample(outlet, transaction);
+  #scheduleSample(evse: SimulatedEvse, transaction: Transaction): void {
+    evse.timers.sample = this.#options.clock.after(this.#options.sampleEvery * 1000, () => {
+      this.update(evse);
+      if (evse.transaction !== transaction) return;
+      this.#options.onEvent({ kind: 'sampled', evse, transaction, because: 'clock' });
+      this.#scheduleSample(evse, transaction);
     });
   }
 
-  /** Takes back what is still to come for an EVSE. */
-  rest(outlet: Outlet): void {
-    outlet.timers.look?.();
-    outlet.timers.sample?.();
-    outlet.timers = {};
+  cancelTimers(evse: SimulatedEvse): void {
+    evse.timers.update?.();
+    evse.timers.sample?.();
+    evse.timers = {};
   }
 
-  #offer({ plan }: Outlet): Offer {
+  #offer({ plan }: SimulatedEvse): Offer {
     const unit = plan.powerType === 'DC' ? 'W' : 'A';
     const [step] = this.composite(plan.evseId, 1, unit) ?? [];
     const limit = step?.limit ?? 0;
-    if (unit === 'W') return { kind: 'DC', limit: watts(Math.min(limit, mostPower(plan))) };
+    if (unit === 'W') return { kind: 'DC', limit: watts(Math.min(limit, powerLimitOf(plan))) };
     return { kind: 'AC', phases: phasesOf(plan.powerType), voltage: volts(plan.maxVoltage), limit: amperes(Math.min(limit, plan.maxAmperage)) };
   }
 }
 
-/** What a dialect may ask of a station: of its plant, and of the rest of it. */
-export function worksOf(plant: Plant, rest: Pick<Works, 'clock' | 'version' | 'traits' | 'tell' | 'say' | 'reboot'>): Works {
+/** Combines a station model with the rest of the station into what a dialect may use. */
+export function controlsOf(model: StationModel, rest: Pick<StationControls, 'clock' | 'version' | 'traits' | 'emit' | 'send' | 'reboot'>): StationControls {
   return {
     ...rest,
-    outlets: plant.outlets,
-    installed: () => plant.installed(),
-    install: (profile) => plant.install(profile),
-    clear: (asked) => plant.clear(asked),
-    composite: (evseId, duration, unit) => plant.composite(evseId, duration, unit),
-    reconsider: () => plant.reconsider(),
-    starter: (wish) => plant.starter(wish),
-    stopper: (transactionId) => plant.stopper(transactionId),
+    evses: model.evses,
+    installed: () => model.installed(),
+    install: (profile) => model.install(profile),
+    clear: (criteria) => model.clear(criteria),
+    composite: (evseId, duration, unit) => model.composite(evseId, duration, unit),
+    updateAll: () => model.updateAll(),
+    prepareStart: (start) => model.prepareStart(start),
+    prepareStop: (transactionId) => model.prepareStop(transactionId),
   };
 }

@@ -1,25 +1,29 @@
 import type { RateUnit } from '../../src/domain/profile/charging-profile.ts';
 
-/** How a station answers one call when it does not answer plainly. What it says it does, it has done, unless told otherwise here. */
+/** How a station answers one call. It carries the call out, unless the variant says otherwise. */
 export type AnswerBehaviour =
+  /** Answers by the standard. */
   | { is: 'plain' }
+  /** Answers after this time. */
   | { is: 'late'; milliseconds: number }
-  /** It does what it was asked, and says nothing. */
+  /** Sends no answer. */
   | { is: 'never' }
+  /** Sends the answer twice. */
   | { is: 'twice' }
-  /** A CALLRESULT that the standard does not allow; absent: an object with one strange field. */
+  /** Sends an invalid CALLRESULT; default `{ status: 42, odd: true }`. */
   | { is: 'malformed'; payload?: unknown }
-  /** Bytes as they are, in place of a frame. */
+  /** Sends this text instead of a frame. */
   | { is: 'raw'; text: string }
+  /** Sends a CALLERROR and does nothing. */
   | { is: 'call-error'; code: string; description?: string }
-  /** A lawful answer of the test's own, such as `{ status: 'Rejected' }`; nothing is done. */
+  /** Sends this payload, such as `{ status: 'Rejected' }`, and does nothing. */
   | { is: 'answer'; payload: object }
-  /** Cuts the socket as soon as the call has come in; `done` says whether the work is done all the same. */
+  /** Drops the socket instead of an answer; `done`: whether the call is carried out. */
   | { is: 'drop'; done: boolean }
-  /** Does the work, cuts the socket, and sends the answer on the next one once it has booted. */
+  /** Drops the socket, and sends the answer on the next connection when that is accepted. */
   | { is: 'answer-on-new-socket' };
 
-/** What real stations do to a composite schedule. */
+/** A fault in a reported composite schedule, as seen at real stations; report-composite.ts, v16.ts and v201.ts produce it. */
 export type CompositeQuirk =
   | 'minus-one-for-no-limit'
   | 'huge-for-no-limit'
@@ -38,40 +42,41 @@ export type CompositeQuirk =
   | 'edges-a-second-late'
   | 'whole-amperes';
 
-/** What makes a station hostile or odd, as data. */
+/** How a simulated station behaves, where stations differ. */
 export interface Traits {
-  /** Units that it takes in a profile. */
+  /** The units that it takes in a profile. */
   units: readonly RateUnit[];
-  /** How it says that it has no smart charging; absent: it has. */
+  /** How it answers smart charging calls when it has no smart charging; absent: it has smart charging. */
   lacksSmartCharging?: 'NotSupported' | 'NotImplemented' | 'status NotSupported';
-  /** By action: one manner for all calls, or a list with one for each call, plain after it. */
+  /** How it answers calls, by action: one behaviour for all calls, or a list with one for each call and `plain` after that. */
   answers: Readonly<Record<string, AnswerBehaviour | readonly AnswerBehaviour[]>>;
+  /** Faults in its composite schedules. */
   composite: readonly CompositeQuirk[];
   maxStackLevel: number;
   maxPeriods: number;
   maxProfiles: number;
-  /** Configuration keys or variables that it does not know; `'all'` for none at all. */
+  /** The configuration keys or variables that it does not know; `'all'`: it knows none. */
   unknownKeys: readonly string[] | 'all';
-  /** OCPP 1.6: refuses a TxProfile that names no transaction, as ABB's do. */
+  /** OCPP 1.6: refuses a TxProfile without a transaction id, as ABB stations do. */
   needsTransactionId: boolean;
-  /** Some never clear what lies at stack level 0. */
+  /** Clears profiles at stack level 0. */
   clearsLevelZero: boolean;
-  /** What becomes of TxProfiles when it boots again during a transaction; OCPP 2.1 no longer promises to keep them. */
+  /** Whether TxProfiles survive a reboot during a transaction; OCPP 2.1 no longer requires it. */
   profilesOverReboot: 'kept' | 'lost';
-  /** Boots anew after each lost connection, as many do although the standard asks for it only after a restart. */
+  /** Sends a BootNotification after each lost connection, as many stations do; the standard requires it only after a restart. */
   bootsAgain: boolean;
   /** Whether a full car ends its transaction or merely stops drawing. */
   whenFull: 'stop' | 'suspend';
-  /** OCPP 2.1: the highest profile id that the station keeps for itself (K01.FR.80). */
+  /** OCPP 2.1: the highest profile id that the station reserves for itself (K01.FR.80). */
   maxExternalConstraintsId: number;
-  /** OCPP 2.x: sends the schedule along with NotifyChargingLimit. */
+  /** OCPP 2.x: NotifyChargingLimit carries the schedule. */
   limitWithSchedules: boolean;
   /** Seconds by which its clock is behind. */
   clockBehind: number;
 }
 
-/** A station that follows the standard. */
-export const PLAIN: Traits = {
+/** The traits of a station that follows the standard. */
+export const STANDARD_TRAITS: Traits = {
   units: ['A', 'W'],
   answers: {},
   composite: [],
@@ -89,8 +94,8 @@ export const PLAIN: Traits = {
   clockBehind: 0,
 };
 
-/** Hands out the manner for each call of an action in turn. */
-export function manners(answers: Traits['answers']): (action: string) => AnswerBehaviour {
+/** Returns the behaviour for each call of an action in turn. */
+export function behavioursInTurn(answers: Traits['answers']): (action: string) => AnswerBehaviour {
   const counts = new Map<string, number>();
   return (action) => {
     const count = counts.get(action) ?? 0;

@@ -1,32 +1,32 @@
-import { type Reply, status, type Works } from './dialect.ts';
-import type { Outlet } from './simulated-evse.ts';
+import { type Reply, type StationControls, status } from './dialect.ts';
+import type { SimulatedEvse } from './simulated-evse.ts';
 
-/** What the node wants to hear now, of one EVSE or of all. */
-export interface Wish {
+/** A TriggerMessage in the terms of all versions. */
+export interface TriggerRequest {
   message: unknown;
+  /** Undefined: all EVSEs. */
   evseId: number | undefined;
-  /** The messages by which this version of OCPP tells its meters. */
-  meters: readonly string[];
+  /** The names of the messages that carry meter values in this version. */
+  meterMessages: readonly string[];
 }
 
-/** Does what a TriggerMessage asks for, after the answer to it. */
-export function trigger({ message, evseId, meters }: Wish, works: Works): Reply {
-  const outlets = works.outlets.filter(({ plan }) => evseId === undefined || plan.evseId === evseId);
-  if (meters.some((it) => it === message)) return status('Accepted', () => outlets.forEach((outlet) => void sample(outlet, works)));
+/** Accepts a TriggerMessage and sends the message after the answer; NotImplemented for any other message. */
+export function trigger({ message, evseId, meterMessages }: TriggerRequest, station: StationControls): Reply {
+  const evses = station.evses.filter(({ plan }) => evseId === undefined || plan.evseId === evseId);
+  if (meterMessages.some((it) => it === message)) return status('Accepted', () => evses.forEach((evse) => void sendSample(evse, station)));
   switch (message) {
     case 'BootNotification':
-      return status('Accepted', () => works.tell({ kind: 'booted', because: 'Triggered' }));
+      return status('Accepted', () => station.emit({ kind: 'booted', because: 'Triggered' }));
     case 'Heartbeat':
-      return status('Accepted', () => works.tell({ kind: 'heartbeat' }));
+      return status('Accepted', () => station.emit({ kind: 'heartbeat' }));
     case 'StatusNotification':
-      return status('Accepted', () => outlets.forEach((outlet) => void works.tell({ kind: 'status', outlet })));
+      return status('Accepted', () => evses.forEach((evse) => void station.emit({ kind: 'status', evse })));
     default:
       return status('NotImplemented');
   }
 }
 
-/** Tells the meter of an EVSE with a running transaction. */
-function sample(outlet: Outlet, works: Works): void {
-  works.reconsider();
-  if (outlet.transaction) works.tell({ kind: 'sampled', outlet, transaction: outlet.transaction, because: 'trigger' });
+function sendSample(evse: SimulatedEvse, station: StationControls): void {
+  station.updateAll();
+  if (evse.transaction) station.emit({ kind: 'sampled', evse, transaction: evse.transaction, because: 'trigger' });
 }

@@ -1,11 +1,12 @@
 import { seconds } from '../../src/domain/units.ts';
-import { compact, type Fields, fieldsOf, listOf, momentOf, numberOf } from './dialect.ts';
+import { compact, type Fields, fieldsOf, listOf, numberOf, parseTime } from './dialect.ts';
 import type { InstalledProfile, InstalledPurpose } from './profiles.ts';
 
+/** The purposes of OCPP 1.6 by name. */
 export const PURPOSES: Readonly<Record<string, InstalledPurpose>> = { ChargePointMaxProfile: 'max', TxDefaultProfile: 'tx-default', TxProfile: 'tx' };
 
-/** A csChargingProfiles of OCPP 1.6 (its schema has vouched for it) as a station keeps it. */
-export function profileOf(connectorId: number, wire: Fields): InstalledProfile {
+/** Reads a csChargingProfiles of OCPP 1.6 that its schema has checked. */
+export function readProfile(connectorId: number, wire: Fields): InstalledProfile {
   const schedule = fieldsOf(wire.chargingSchedule);
   const kind = wire.chargingProfileKind;
   const recurrency = wire.recurrencyKind;
@@ -18,25 +19,25 @@ export function profileOf(connectorId: number, wire: Fields): InstalledProfile {
     transactionId: transactionId === undefined ? undefined : String(transactionId),
     kind: kind === 'Relative' || kind === 'Recurring' ? kind : 'Absolute',
     recurrency: recurrency === 'Daily' || recurrency === 'Weekly' ? recurrency : undefined,
-    validFrom: momentOf(wire.validFrom),
-    validTo: momentOf(wire.validTo),
+    validFrom: parseTime(wire.validFrom),
+    validTo: parseTime(wire.validTo),
     source: 'CSO',
-    schedule: scheduleOf(schedule),
+    schedule: readSchedule(schedule),
     wire,
   });
 }
 
-/** A chargingSchedule of any version as a station keeps it. */
-export function scheduleOf(wire: Fields): InstalledProfile['schedule'] {
+/** Reads a chargingSchedule of any version. */
+export function readSchedule(wire: Fields): InstalledProfile['schedule'] {
   const duration = numberOf(wire.duration);
   return compact({
     unit: wire.chargingRateUnit === 'W' ? 'W' : 'A',
-    start: momentOf(wire.startSchedule),
+    start: parseTime(wire.startSchedule),
     duration: duration === undefined ? undefined : seconds(duration),
     periods: listOf(wire.chargingSchedulePeriod).map((period) =>
       compact({
         start: seconds(numberOf(period.startPeriod) ?? 0),
-        limit: numberOf(period.limit) ?? Number.MAX_SAFE_INTEGER, // OCPP 2.1 leaves it out where nothing limits
+        limit: numberOf(period.limit) ?? Number.MAX_SAFE_INTEGER, // absent in OCPP 2.1: no limit
         phases: numberOf(period.numberPhases),
         phaseToUse: numberOf(period.phaseToUse),
       }),

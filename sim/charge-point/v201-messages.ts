@@ -1,80 +1,83 @@
 import type { EpochMillis } from '../../src/domain/units.ts';
-import { compact, type EndReason, type Happening, stamp } from './dialect.ts';
-import type { Saying } from './ocpp-client.ts';
+import { compact, type EndReason, type LocalEvent, printTime } from './dialect.ts';
+import type { OutgoingCall } from './ocpp-client.ts';
 import type { InstalledProfile } from './profiles.ts';
-import type { Badge, Outlet, Transaction } from './simulated-evse.ts';
-import { sample } from './v16.ts';
-import { localScheduleOf } from './v201-profile.ts';
+import { type IdToken, meterSamples, type SimulatedEvse, type Transaction } from './simulated-evse.ts';
+import { writeLocalSchedule } from './v201-profile.ts';
 
-const saying = (action: string, payload: object): Saying => ({ action, payload: () => payload });
-const transactionEvent = (event: object): Saying => ({
+const call = (action: string, payload: object): OutgoingCall => ({ action, payload: () => payload });
+const transactionEvent = (event: object): OutgoingCall => ({
   action: 'TransactionEvent',
   keep: true,
   payload: (offline) => (offline ? { ...event, offline } : event),
 });
 
-/** What befell a station, as the messages of OCPP 2.0.1 and 2.1, which agree here. */
-export function tellOf(happening: Happening, now: EpochMillis): Saying[] {
-  const timestamp = stamp(now);
-  switch (happening.kind) {
+/** The OCPP 2.0.1 and 2.1 messages for an event at the station. */
+export function messagesFor(event: LocalEvent, now: EpochMillis): OutgoingCall[] {
+  const timestamp = printTime(now);
+  switch (event.kind) {
     case 'booted':
       return [
         {
-          ...saying('BootNotification', { reason: happening.because, chargingStation: { vendorName: 'Evenkeel', model: 'Street 20', firmwareVersion: '1.0' } }),
-          early: true,
+          ...call('BootNotification', { reason: event.because, chargingStation: { vendorName: 'Evenkeel', model: 'Street 20', firmwareVersion: '1.0' } }),
+          beforeAccepted: true,
         },
       ];
     case 'heartbeat':
-      return [saying('Heartbeat', {})];
-    case 'presented':
-      return [saying('Authorize', { idToken: tokenOf(happening.badge) })];
+      return [call('Heartbeat', {})];
+    case 'token-presented':
+      return [call('Authorize', { idToken: tokenOf(event.idToken) })];
     case 'status':
-      return [saying('StatusNotification', statusOf(happening.outlet, timestamp))];
+      return [call('StatusNotification', statusOf(event.evse, timestamp))];
     case 'limited':
-      return [saying('NotifyChargingLimit', limitOf(happening))];
+      return [call('NotifyChargingLimit', limitPayload(event))];
     case 'unlimited':
-      return [saying('ClearedChargingLimit', { chargingLimitSource: happening.profile.source, ...evseOf(happening.profile) })];
+      return [call('ClearedChargingLimit', { chargingLimitSource: event.profile.source, ...evseOf(event.profile) })];
     default:
-      return [transactionEvent(transactionEventOf(happening, timestamp))];
+      return [transactionEvent(transactionEventOf(event, timestamp))];
   }
 }
 
-/** What happens to a transaction. */
-type Turn = Extract<Happening, { transaction: Transaction }>;
+/** An event that becomes a TransactionEvent. */
+type TransactionChange = Extract<LocalEvent, { transaction: Transaction }>;
 
-const tokenOf = ({ uid, type }: Badge) => ({ idToken: uid, type: type === 'RFID' ? 'ISO14443' : type });
+const tokenOf = ({ uid, type }: IdToken) => ({ idToken: uid, type: type === 'RFID' ? 'ISO14443' : type });
 
-function statusOf({ plan, car }: Outlet, timestamp: string): object {
+function statusOf({ plan, car }: SimulatedEvse, timestamp: string): object {
   return { timestamp, connectorStatus: car ? 'Occupied' : 'Available', evseId: plan.evseId, connectorId: plan.connectorId };
 }
 
-/** A station-wide limit names no EVSE. */
+/** The EVSE of a limit, left out when it applies to the whole station. */
 const evseOf = ({ evseId }: InstalledProfile) => (evseId > 0 ? { evseId } : {});
 
-function limitOf({ profile, withSchedule }: Extract<Happening, { kind: 'limited' }>): object {
-  return { chargingLimit: { chargingLimitSource: profile.source }, ...evseOf(profile), ...(withSchedule && { chargingSchedule: [localScheduleOf(profile)] }) };
+function limitPayload({ profile, withSchedule }: Extract<LocalEvent, { kind: 'limited' }>): object {
+  return {
+    chargingLimit: { chargingLimitSource: profile.source },
+    ...evseOf(profile),
+    ...(withSchedule && { chargingSchedule: [writeLocalSchedule(profile)] }),
+  };
 }
 
-function transactionEventOf(turn: Turn, timestamp: string): object {
-  const { outlet, transaction } = turn;
-  const { id, state, remoteStartId, badge } = transaction;
+function transactionEventOf(change: TransactionChange, timestamp: string): object {
+  const { evse, transaction } = change;
+  const { id, state, remoteStartId, idToken } = transaction;
   const seqNo = transaction.seqNo;
   transaction.seqNo += 1;
   return compact({
-    eventType: turn.kind === 'started' ? 'Started' : turn.kind === 'ended' ? 'Ended' : 'Updated',
+    eventType: change.kind === 'started' ? 'Started' : change.kind === 'ended' ? 'Ended' : 'Updated',
     timestamp,
-    triggerReason: triggerOf(turn),
+    triggerReason: triggerOf(change),
     seqNo,
     transactionInfo: compact({
       transactionId: id ?? '',
-      chargingState: turn.kind === 'ended' ? stateAtEnd(turn.because) : state,
-      stoppedReason: turn.kind === 'ended' ? turn.because : undefined,
+      chargingState: change.kind === 'ended' ? stateAtEnd(change.because) : state,
+      stoppedReason: change.kind === 'ended' ? change.because : undefined,
       remoteStartId,
     }),
-    evse: turn.kind === 'started' ? { id: outlet.plan.evseId, connectorId: outlet.plan.connectorId } : undefined,
-    idToken: turn.kind === 'started' ? tokenOf(badge) : undefined,
-    reservationId: turn.kind === 'started' ? transaction.reservationId : undefined,
-    meterValue: [{ timestamp, sampledValue: readings(turn) }],
+    evse: change.kind === 'started' ? { id: evse.plan.evseId, connectorId: evse.plan.connectorId } : undefined,
+    idToken: change.kind === 'started' ? tokenOf(idToken) : undefined,
+    reservationId: change.kind === 'started' ? transaction.reservationId : undefined,
+    meterValue: [{ timestamp, sampledValue: readings(change) }],
   });
 }
 
@@ -89,23 +92,23 @@ const END_TRIGGERS: Record<EndReason, string> = {
   DeAuthorized: 'Deauthorized',
 };
 
-function triggerOf(turn: Turn): string {
-  switch (turn.kind) {
+function triggerOf(change: TransactionChange): string {
+  switch (change.kind) {
     case 'started':
-      return turn.transaction.remoteStartId === undefined ? 'Authorized' : 'RemoteStart';
+      return change.transaction.remoteStartId === undefined ? 'Authorized' : 'RemoteStart';
     case 'state-changed':
       return 'ChargingStateChanged';
     case 'rate-changed':
       return 'ChargingRateChanged';
     case 'sampled':
-      return turn.because === 'clock' ? 'MeterValuePeriodic' : 'Trigger';
+      return change.because === 'clock' ? 'MeterValuePeriodic' : 'Trigger';
     case 'ended':
-      return END_TRIGGERS[turn.because];
+      return END_TRIGGERS[change.because];
   }
 }
 
-function readings(turn: Turn): object[] {
-  const contexts: Partial<Record<Turn['kind'], string>> = { started: 'Transaction.Begin', ended: 'Transaction.End', sampled: 'Sample.Periodic' };
-  const context = turn.kind === 'sampled' && turn.because === 'trigger' ? 'Trigger' : (contexts[turn.kind] ?? 'Other');
-  return sample(turn.outlet).map(({ measurand, value, unit }) => ({ value, context, measurand, unitOfMeasure: { unit } }));
+function readings(change: TransactionChange): object[] {
+  const contexts: Partial<Record<TransactionChange['kind'], string>> = { started: 'Transaction.Begin', ended: 'Transaction.End', sampled: 'Sample.Periodic' };
+  const context = change.kind === 'sampled' && change.because === 'trigger' ? 'Trigger' : (contexts[change.kind] ?? 'Other');
+  return meterSamples(change.evse).map(({ measurand, value, unit }) => ({ value, context, measurand, unitOfMeasure: { unit } }));
 }

@@ -1,8 +1,8 @@
-import { compact, type Fields, fieldsOf, listOf, momentOf, numberOf, stamp, textOf } from './dialect.ts';
+import { compact, type Fields, fieldsOf, listOf, numberOf, parseTime, printTime, textOf } from './dialect.ts';
 import type { InstalledProfile, InstalledPurpose, Refusal } from './profiles.ts';
-import { scheduleOf } from './v16-profile.ts';
+import { readSchedule } from './v16-profile.ts';
 
-/** OCPP 2.1's PriorityCharging and LocalGeneration are not in it: this station refuses them, as it may. */
+/** The purposes of OCPP 2.x by name, without PriorityCharging and LocalGeneration of OCPP 2.1, which this station may and does refuse. */
 export const PURPOSES: Readonly<Record<string, InstalledPurpose>> = {
   ChargingStationMaxProfile: 'max',
   ChargingStationExternalConstraints: 'external',
@@ -10,14 +10,14 @@ export const PURPOSES: Readonly<Record<string, InstalledPurpose>> = {
   TxProfile: 'tx',
 };
 
-/** What this station refuses before it looks at the profile itself. */
+/** Refuses a purpose, kind or number of schedules that this station does not support; undefined when the profile can be read. */
 export function refuseShape(wire: Fields): Refusal | undefined {
   if (!(String(wire.chargingProfilePurpose) in PURPOSES) || wire.chargingProfileKind === 'Dynamic') return 'InvalidProfile';
   return listOf(wire.chargingSchedule).length === 1 ? undefined : 'InvalidSchedule'; // K01.FR.34: more only for ISO 15118
 }
 
-/** A ChargingProfileType of OCPP 2.x (its schema has vouched for it) as a station keeps it. */
-export function profileOf(evseId: number, wire: Fields): InstalledProfile {
+/** Reads a ChargingProfileType of OCPP 2.x that its schema has checked. */
+export function readProfile(evseId: number, wire: Fields): InstalledProfile {
   const kind = wire.chargingProfileKind;
   const recurrency = wire.recurrencyKind;
   return compact({
@@ -28,16 +28,16 @@ export function profileOf(evseId: number, wire: Fields): InstalledProfile {
     transactionId: textOf(wire.transactionId),
     kind: kind === 'Relative' || kind === 'Recurring' ? kind : 'Absolute',
     recurrency: recurrency === 'Daily' || recurrency === 'Weekly' ? recurrency : undefined,
-    validFrom: momentOf(wire.validFrom),
-    validTo: momentOf(wire.validTo),
+    validFrom: parseTime(wire.validFrom),
+    validTo: parseTime(wire.validTo),
     source: 'CSO',
-    schedule: scheduleOf(fieldsOf(listOf(wire.chargingSchedule)[0])),
+    schedule: readSchedule(fieldsOf(listOf(wire.chargingSchedule)[0])),
     wire,
   });
 }
 
-/** A profile as a report shows it; a local limit has no wire form of its own. */
-export function wireOf(profile: InstalledProfile): object {
+/** Writes a profile for ReportChargingProfiles. */
+export function writeProfile(profile: InstalledProfile): object {
   if (profile.source === 'CSO') return profile.wire;
   const { id, stackLevel } = profile;
   return {
@@ -45,12 +45,12 @@ export function wireOf(profile: InstalledProfile): object {
     stackLevel,
     chargingProfilePurpose: 'ChargingStationExternalConstraints',
     chargingProfileKind: 'Absolute',
-    chargingSchedule: [localScheduleOf(profile)],
+    chargingSchedule: [writeLocalSchedule(profile)],
   };
 }
 
-/** The schedule of a limit that was set locally. */
-export function localScheduleOf({ schedule }: InstalledProfile): object {
+/** Writes the schedule of a local limit. */
+export function writeLocalSchedule({ schedule }: InstalledProfile): object {
   const periods = schedule.periods.map(({ start, limit }) => ({ startPeriod: start, limit }));
-  return { id: 1, startSchedule: stamp((schedule.start ?? 0) * 1000), chargingRateUnit: schedule.unit, chargingSchedulePeriod: periods };
+  return { id: 1, startSchedule: printTime((schedule.start ?? 0) * 1000), chargingRateUnit: schedule.unit, chargingSchedulePeriod: periods };
 }

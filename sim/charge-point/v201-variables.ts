@@ -1,10 +1,10 @@
-import { accept, type Fields, fieldsOf, listOf, type Reply, textOf, type Works } from './dialect.ts';
+import { accept, type Fields, fieldsOf, listOf, type Reply, type StationControls, textOf } from './dialect.ts';
 
-/** `Component.Variable` or `Component.Variable[instance]` -> what each attribute says. */
+/** The attribute values of each variable, by `Component.Variable` or `Component.Variable[instance]`. */
 type Variables = Map<string, Partial<Record<'Actual' | 'MaxSet', string>>>;
 
-/** What a station of OCPP 2.x says of itself (OCPP 2.0.1 part 2 §2). */
-function variablesOf({ traits, installed, outlets, version }: Works): Variables {
+/** The variables of a station (OCPP 2.0.1 part 2 §2). */
+function variablesOf({ traits, installed, evses, version }: StationControls): Variables {
   const smart = traits.lacksSmartCharging ? [] : smartCharging({ traits, count: installed().length });
   const variables: Variables = new Map([
     ['OCPPCommCtrlr.HeartbeatInterval', { Actual: '300' }],
@@ -12,15 +12,15 @@ function variablesOf({ traits, installed, outlets, version }: Works): Variables 
     ['ChargingStation.AvailabilityState', { Actual: 'Available' }],
     ['SmartChargingCtrlr.Available', { Actual: String(!traits.lacksSmartCharging) }],
     ['SmartChargingCtrlr.Enabled', { Actual: String(!traits.lacksSmartCharging) }],
-    ['ChargingStation.EvseCount', { Actual: String(outlets.length) }],
+    ['ChargingStation.EvseCount', { Actual: String(evses.length) }],
     ...smart,
-    ...(version === '2.1' && !traits.lacksSmartCharging ? ownIds(traits) : []),
+    ...(version === '2.1' && !traits.lacksSmartCharging ? reservedIds(traits) : []),
   ]);
   for (const key of traits.unknownKeys === 'all' ? [...variables.keys()] : traits.unknownKeys) variables.delete(key);
   return variables;
 }
 
-function smartCharging({ traits, count }: { traits: Works['traits']; count: number }): [string, Partial<Record<'Actual' | 'MaxSet', string>>][] {
+function smartCharging({ traits, count }: { traits: StationControls['traits']; count: number }): [string, Partial<Record<'Actual' | 'MaxSet', string>>][] {
   return [
     ['SmartChargingCtrlr.ProfileStackLevel', { Actual: String(traits.maxStackLevel) }],
     ['SmartChargingCtrlr.RateUnit', { Actual: traits.units.join(',') }],
@@ -33,7 +33,7 @@ function smartCharging({ traits, count }: { traits: Works['traits']; count: numb
   ];
 }
 
-const ownIds = (traits: Works['traits']): [string, { Actual: string }][] => [
+const reservedIds = (traits: StationControls['traits']): [string, { Actual: string }][] => [
   ['SmartChargingCtrlr.MaxExternalConstraintsId', { Actual: String(traits.maxExternalConstraintsId) }],
 ];
 
@@ -42,14 +42,14 @@ const keyOf = (component: Fields, variable: Fields) => {
   return `${textOf(component.name) ?? ''}.${textOf(variable.name) ?? ''}${instance === undefined ? '' : `[${instance}]`}`;
 };
 
-/** Answers each variable asked for, in order. */
-export function getVariables(payload: Fields, works: Works): Reply {
-  const known = variablesOf(works);
-  const getVariableResult = listOf(payload.getVariableData).map((asked) => {
-    const { component, variable } = { component: fieldsOf(asked.component), variable: fieldsOf(asked.variable) };
-    const attributeType = asked.attributeType;
-    const echo = { component, variable, ...(attributeType !== undefined && { attributeType }) };
-    return { ...echo, ...attribute({ known, key: keyOf(component, variable), type: attributeType }) };
+/** Answers GetVariables: a result for each requested variable, in the same order. */
+export function getVariables(payload: Fields, station: StationControls): Reply {
+  const known = variablesOf(station);
+  const getVariableResult = listOf(payload.getVariableData).map((requested) => {
+    const { component, variable } = { component: fieldsOf(requested.component), variable: fieldsOf(requested.variable) };
+    const attributeType = requested.attributeType;
+    const head = { component, variable, ...(attributeType !== undefined && { attributeType }) };
+    return { ...head, ...attribute({ known, key: keyOf(component, variable), type: attributeType }) };
   });
   return accept({ getVariableResult });
 }
@@ -62,11 +62,11 @@ function attribute({ known, key, type }: { known: Variables; key: string; type: 
   return value === undefined ? { attributeStatus: 'NotSupportedAttributeType' } : { attributeStatus: 'Accepted', attributeValue: value };
 }
 
-/** Takes what it knows; nothing changes, a simulated station being as it was described. */
-export function setVariables(payload: Fields, works: Works): Reply {
-  const known = variablesOf(works);
-  const setVariableResult = listOf(payload.setVariableData).map((asked) => {
-    const { component, variable } = { component: fieldsOf(asked.component), variable: fieldsOf(asked.variable) };
+/** Answers SetVariables: accepts known variables, but changes nothing. */
+export function setVariables(payload: Fields, station: StationControls): Reply {
+  const known = variablesOf(station);
+  const setVariableResult = listOf(payload.setVariableData).map((requested) => {
+    const { component, variable } = { component: fieldsOf(requested.component), variable: fieldsOf(requested.variable) };
     return { component, variable, attributeStatus: known.has(keyOf(component, variable)) ? 'Accepted' : 'UnknownVariable' };
   });
   return accept({ setVariableResult });

@@ -1,8 +1,7 @@
-import type { Dialect } from './dialect.ts';
-import { status } from './dialect.ts';
+import { type Dialect, status } from './dialect.ts';
 import { v201 } from './v201.ts';
 
-/** OCPP 2.1 as a station speaks it: for smart charging it differs from 2.0.1 in what it may leave out and refuse. */
+/** OCPP 2.1 on the station's side: OCPP 2.0.1 with two more actions, which this station rejects. */
 export const v21: Dialect = {
   ...v201,
   version: '2.1',

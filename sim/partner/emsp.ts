@@ -1,108 +1,110 @@
 import type { EpochMillis } from '../../src/domain/units.ts';
 import type { ModuleName } from './faults.ts';
-import { hearLocation } from './locations.ts';
-import { faceOf, openParty, type PartnerFace, type Party, type PartyOptions } from './party.ts';
-import type { PartnerReply, Visit } from './recording-server.ts';
+import { receiveLocation } from './locations.ts';
+import { openParty, type Partner, type Party, type PartyOptions, partnerOf } from './party.ts';
+import type { PartnerReply, RoutedRequest } from './recording-server.ts';
 import { type TokenFields, TokenSender } from './tokens.ts';
 import { type Fields, fieldsOf, join, listOf, type PartnerAnswer, textOf, withQuery } from './wire.ts';
 
+/** Options of a simulated eMSP or SCSP. */
 export interface EmspOptions extends PartyOptions {
-  /** An SCSP offers and asks the same. */
+  /** Default EMSP; an SCSP has the same interfaces. */
   role?: 'EMSP' | 'SCSP';
-  /** What its list of tokens shows at first; absent: it offers none. */
+  /** The first tokens in its list; absent: it has no tokens module. */
   tokens?: readonly TokenFields[];
-  /** What it answers when wishes of a driver are passed on to it; absent: it does not know the message. */
+  /** Its answer to forwarded charging preferences; absent: 404. */
   preferences?: string;
-  /** Most tokens on one page; 50 when absent. */
+  /** Tokens per page; default 50. */
   pageSize?: number;
 }
 
-/** A result that came in on a response_url. */
+/** A result received at a response_url. */
 export interface Callback {
   at: EpochMillis;
   body: unknown;
 }
 
-/** A request about a charging profile: what was answered at once, and what comes later. */
+/** A sent charging profile request with its answer and its later result. */
 export interface SentProfileRequest {
   answer: PartnerAnswer;
   /** `data.result` of the answer, such as `ACCEPTED`. */
   result: string;
   responseUrl: string;
-  /** The first result posted to `responseUrl`; never settles when none comes, and rejects when the answer was a word other than ACCEPTED. */
+  /** The first result posted to `responseUrl`. Never settles when none is posted; rejects when the answer has a result other than ACCEPTED. */
   later: Promise<Fields>;
 }
 
-/** Where the answer is to go: a URL of the test's own, or one with query members such as `request_id`. */
+/** The response_url of a request: a given URL, or a new one with a query such as `request_id`. */
 export interface ResponseTo {
   responseUrl?: string;
   query?: Record<string, string>;
 }
 
+/** A received ActiveChargingProfile. */
 export interface PushedProfile {
   at: EpochMillis;
   sessionId: string;
   body: unknown;
 }
 
-/** A foreign eMSP or SCSP: receives locations and sessions, sends charging profiles, records all that comes. */
-export interface Emsp extends PartnerFace {
-  /** Its tokens, and who asked for them. */
+/** A simulated eMSP or SCSP: it receives locations and sessions, sends charging profile requests, and records everything that it receives. */
+export interface Emsp extends Partner {
+  /** Its tokens, and the requests to authorize them. */
   readonly tokens: TokenSender;
-  /** Sessions by id, as the pushes made them. */
+  /** The received sessions by id. */
   readonly sessions: ReadonlyMap<string, Fields>;
-  /** Locations by id, as the pushes made them. */
+  /** The received locations by id. */
   readonly locations: ReadonlyMap<string, Fields>;
-  /** Resolves with the first location that matches, now or later. */
+  /** Resolves with the first matching location, past or future. */
   location(match: (location: Fields) => boolean): Promise<Fields>;
-  /** Resolves with the first session that matches, now or later. */
+  /** Resolves with the first matching session, past or future. */
   session(match: (session: Fields) => boolean): Promise<Fields>;
-  /** Fetches the CPO's list of locations, page by page. */
+  /** Gets all pages of the CPO's locations. */
   pullLocations(query?: Record<string, string>): Promise<Fields[]>;
-  /** Fetches the CPO's list of sessions, page by page. */
+  /** Gets all pages of the CPO's sessions. */
   pullSessions(query?: Record<string, string>): Promise<Fields[]>;
   set(sessionId: string, profile: object, to?: ResponseTo): Promise<SentProfileRequest>;
   get(sessionId: string, duration: number, to?: ResponseTo): Promise<SentProfileRequest>;
   clear(sessionId: string, to?: ResponseTo): Promise<SentProfileRequest>;
-  /** Tells the CPO how a driver wants a session to charge (OCPI 2.2.1 §9.2.1.2). */
+  /** Sends charging preferences for a session (OCPI 2.2.1 §9.2.1.2). */
   prefer(sessionId: string, preferences: object): Promise<PartnerAnswer>;
-  /** Wishes of drivers that were passed on to it, by the path below its sessions. */
+  /** The charging preferences that were forwarded to it, with the path below its sessions. */
   readonly preferences: readonly { path: readonly string[]; body: unknown }[];
-  /** What it answers to wishes from now on. */
-  answerPreferences(word: string | undefined): void;
-  /** Results that came in on one response_url. */
+  /** Sets its answer to forwarded charging preferences. */
+  answerPreferences(answer: string | undefined): void;
+  /** The results received at a response_url. */
   callbacks(responseUrl: string): readonly Callback[];
-  /** ActiveChargingProfiles that the CPO pushed. */
+  /** The received ActiveChargingProfiles. */
   readonly pushed: readonly PushedProfile[];
-  /** Resolves with the next push for a session. */
+  /** Resolves with the next ActiveChargingProfile for a session. */
   nextPush(sessionId: string): Promise<unknown>;
 }
 
-/** What one eMSP has heard so far, and who waits to hear more. */
+/** What an eMSP has received, and the watchers that wait for more. */
 interface Memory {
   sessions: Map<string, Fields>;
   locations: Map<string, Fields>;
   callbacks: Map<string, Callback[]>;
   pushed: PushedProfile[];
-  wishes: { path: readonly string[]; body: unknown }[];
-  preferences: string | undefined;
+  preferences: { path: readonly string[]; body: unknown }[];
+  preferencesAnswer: string | undefined;
   watchers: Set<() => boolean>;
 }
 
-/** Opens a foreign eMSP on loopback. */
+/** Opens an eMSP or SCSP on loopback. */
 export async function openEmsp(options: EmspOptions): Promise<Emsp> {
   const memory: Memory = {
     sessions: new Map(),
     locations: new Map(),
     callbacks: new Map(),
     pushed: [],
-    wishes: [],
-    preferences: options.preferences,
+    preferences: [],
+    preferencesAnswer: options.preferences,
     watchers: new Set(),
   };
   const tokens = new TokenSender(() => party, options.tokens ?? [], options.pageSize ?? 50);
-  const receive = (face: ModuleName, visit: Visit) => {
-    const reply = face === 'tokens' ? tokens.hear(visit) : hear(face, visit, memory);
+  const receiveAndNotify = (module: ModuleName, request: RoutedRequest) => {
+    const reply = module === 'tokens' ? tokens.receive(request) : receive(module, request, memory);
     for (const watcher of memory.watchers) if (watcher()) memory.watchers.delete(watcher);
     return reply;
   };
@@ -110,11 +112,11 @@ export async function openEmsp(options: EmspOptions): Promise<Emsp> {
   const partyId = role === 'EMSP' ? 'MSP' : 'SCS';
   const offered = options.tokens ? 'SENDER' : undefined;
   const interfaces = { locations: 'RECEIVER', sessions: 'RECEIVER', chargingprofiles: 'SENDER', tokens: offered } as const;
-  const party: Party = await openParty(options, { role, partyId, ...interfaces, receive });
-  return { ...faceOf(party), tokens, ...listener(memory), ...asker(party, memory) };
+  const party: Party = await openParty(options, { role, partyId, ...interfaces, receive: receiveAndNotify });
+  return { ...partnerOf(party), tokens, ...observersOf(memory), ...requestsOf(party, memory) };
 }
 
-/** Resolves once `look` finds something, now or after a request to come. */
+/** Resolves when `look` finds something, now or after a later request. */
 function watch<T>(memory: Memory, look: () => T | undefined): Promise<T> {
   return new Promise((found) => {
     const watcher = () => {
@@ -126,15 +128,15 @@ function watch<T>(memory: Memory, look: () => T | undefined): Promise<T> {
   });
 }
 
-function listener(memory: Memory) {
+function observersOf(memory: Memory) {
   return {
     sessions: memory.sessions,
     locations: memory.locations,
     location: (match: (location: Fields) => boolean) => watch(memory, () => [...memory.locations.values()].find(match)),
     pushed: memory.pushed,
-    wishes: memory.wishes,
-    answerWishes: (word: string | undefined) => {
-      memory.preferences = word;
+    preferences: memory.preferences,
+    answerPreferences: (answer: string | undefined) => {
+      memory.preferencesAnswer = answer;
     },
     callbacks: (responseUrl: string) => memory.callbacks.get(responseUrl) ?? [],
     session: (match: (session: Fields) => boolean) => watch(memory, () => [...memory.sessions.values()].find(match)),
@@ -145,36 +147,36 @@ function listener(memory: Memory) {
   };
 }
 
-function asker(party: Party, memory: Memory) {
+function requestsOf(party: Party, memory: Memory) {
   const base = () => party.endpoint('chargingprofiles', 'RECEIVER');
   const responseUrl = ({ responseUrl: given, query }: ResponseTo) => {
-    const fresh = join(party.platform.url('callback'), party.random.text(24));
+    const fresh = join(party.server.url('callback'), party.random.text(24));
     const url = given ?? (query ? withQuery(fresh, query) : fresh);
-    party.platform.strays.set(url, 'callback');
+    party.server.extraUrls.set(url, 'callback');
     return url;
   };
-  const ask = async (url: string, request: { method: string; url: string; body?: object }): Promise<SentProfileRequest> => {
-    const answer = await party.send(request);
+  const request = async (url: string, sent: { method: string; url: string; body?: object }): Promise<SentProfileRequest> => {
+    const answer = await party.send(sent);
     const result = textOf(fieldsOf(answer.data).result);
     const later =
       result === 'ACCEPTED' || result === ''
         ? watch(memory, () => memory.callbacks.get(url)?.[0]).then(({ body }) => fieldsOf(body))
-        : Promise.reject(new Error(`no result will come, the answer was ${answer.text}`));
-    later.catch(() => undefined); // for those who do not wait for it
+        : Promise.reject(new Error(`no result follows: the answer was ${answer.text}`));
+    later.catch(() => undefined); // a test need not wait for it
     return { answer, result, responseUrl: url, later };
   };
   return {
     set: (sessionId: string, profile: object, to: ResponseTo = {}) => {
       const url = responseUrl(to);
-      return ask(url, { method: 'PUT', url: join(base(), sessionId), body: { charging_profile: profile, response_url: url } });
+      return request(url, { method: 'PUT', url: join(base(), sessionId), body: { charging_profile: profile, response_url: url } });
     },
     get: (sessionId: string, duration: number, to: ResponseTo = {}) => {
       const url = responseUrl(to);
-      return ask(url, { method: 'GET', url: withQuery(join(base(), sessionId), { duration: String(duration), response_url: url }) });
+      return request(url, { method: 'GET', url: withQuery(join(base(), sessionId), { duration: String(duration), response_url: url }) });
     },
     clear: (sessionId: string, to: ResponseTo = {}) => {
       const url = responseUrl(to);
-      return ask(url, { method: 'DELETE', url: withQuery(join(base(), sessionId), { response_url: url }) });
+      return request(url, { method: 'DELETE', url: withQuery(join(base(), sessionId), { response_url: url }) });
     },
     prefer: (sessionId: string, preferences: object) =>
       party.send({ method: 'PUT', url: join(party.endpoint('sessions', 'SENDER'), sessionId, 'charging_preferences'), body: preferences }),
@@ -184,7 +186,7 @@ function asker(party: Party, memory: Memory) {
   };
 }
 
-/** Follows `Link` to the last page (OCPI 2.2.1 §4.1.4). */
+/** Gets all pages of a list by their `Link` headers (OCPI 2.2.1 §4.1.4). */
 async function pull(party: Party, first: string): Promise<Fields[]> {
   const found: Fields[] = [];
   for (let url: string | undefined = first; url; ) {
@@ -195,28 +197,28 @@ async function pull(party: Party, first: string): Promise<Fields[]> {
   return found;
 }
 
-function hear(face: ModuleName, visit: Visit, memory: Memory): PartnerReply {
-  if (face === 'sessions') return visit.segments.length > 3 ? hearWishes(visit, memory) : hearSession(visit, memory.sessions);
-  if (face === 'locations') return hearLocation(visit, memory.locations);
-  const { request, segments, body } = visit;
-  if (face === 'callback' && request.method === 'POST') {
+function receive(module: ModuleName, routed: RoutedRequest, memory: Memory): PartnerReply {
+  if (module === 'sessions') return routed.segments.length > 3 ? receivePreferences(routed, memory) : receiveSession(routed, memory.sessions);
+  if (module === 'locations') return receiveLocation(routed, memory.locations);
+  const { request, segments, body } = routed;
+  if (module === 'callback' && request.method === 'POST') {
     const earlier = memory.callbacks.get(request.url) ?? [];
     memory.callbacks.set(request.url, [...earlier, { at: request.at, body }]);
     return { http: 200, code: 1000 };
   }
   const [sessionId] = segments;
-  if (face !== 'chargingprofiles' || request.method !== 'PUT' || sessionId === undefined) return { http: 405, code: 2000 };
+  if (module !== 'chargingprofiles' || request.method !== 'PUT' || sessionId === undefined) return { http: 405, code: 2000 };
   memory.pushed.push({ at: request.at, sessionId, body });
   return { http: 200, code: 1000 };
 }
 
-function hearWishes({ request, segments, body }: Visit, memory: Memory): PartnerReply {
-  if (memory.preferences === undefined || request.method !== 'PUT' || segments[3] !== 'charging_preferences') return { http: 404, code: 2000 };
-  memory.wishes.push({ path: segments, body });
-  return { http: 200, code: 1000, data: memory.preferences };
+function receivePreferences({ request, segments, body }: RoutedRequest, memory: Memory): PartnerReply {
+  if (memory.preferencesAnswer === undefined || request.method !== 'PUT' || segments[3] !== 'charging_preferences') return { http: 404, code: 2000 };
+  memory.preferences.push({ path: segments, body });
+  return { http: 200, code: 1000, data: memory.preferencesAnswer };
 }
 
-function hearSession({ request, segments, body }: Visit, sessions: Map<string, Fields>): PartnerReply {
+function receiveSession({ request, segments, body }: RoutedRequest, sessions: Map<string, Fields>): PartnerReply {
   const [, , id] = segments;
   if (id === undefined) return { http: 404, code: 2001 };
   const known = sessions.get(id);
@@ -235,7 +237,7 @@ function hearSession({ request, segments, body }: Visit, sessions: Map<string, F
   }
 }
 
-/** A patch replaces the fields that it names and adds to `charging_periods` (OCPI 2.2.1 §9.2.2.3). */
+/** A PATCH replaces the fields that it contains, and appends to `charging_periods` (OCPI 2.2.1 §9.2.2.3). */
 function patched(known: Fields, changes: Fields): Fields {
   const periods = [...listOf(known.charging_periods), ...listOf(changes.charging_periods)];
   return { ...known, ...changes, ...(periods.length > 0 && { charging_periods: periods }) };

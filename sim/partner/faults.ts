@@ -1,45 +1,47 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../src/domain/clock.ts';
 
-/** How a partner's server goes wrong, as data. */
+/** What a partner's server does instead of its correct answer. */
 export type Fault =
-  /** An answer of the test's own, such as a bare 500. */
+  /** Sends this answer, such as an empty 500. */
   | { is: 'answer'; http: number; body?: string; contentType?: string }
-  /** A lawful envelope with that OCPI status code. */
+  /** Sends a valid envelope with this OCPI status code. */
   | { is: 'ocpi'; code: number; http?: number }
-  /** Takes the request and never answers. */
+  /** Never answers. */
   | { is: 'hang' }
+  /** Sends the headers and no body. */
   | { is: 'hang-after-headers' }
+  /** Sends a body that is not JSON. */
   | { is: 'garbage' }
   | { is: 'wrong-content-type' }
   | { is: 'no-content' }
   | { is: 'redirect'; to: string }
-  /** A good answer, one byte at a time. */
+  /** Sends the correct answer, one byte at a time. */
   | { is: 'trickle'; everyMilliseconds: number }
-  /** A body that never ends. */
+  /** Sends a body that never ends. */
   | { is: 'endless' }
-  /** Cuts the connection in the middle of the answer. */
+  /** Drops the connection in the middle of the answer. */
   | { is: 'reset' };
 
-/** The parts of a partner that can go wrong on their own. */
+/** The OCPI modules of a partner, with `details` for version details and `callback` for response_url; each can have its own faults. */
 export type ModuleName = 'versions' | 'details' | 'credentials' | 'locations' | 'sessions' | 'chargingprofiles' | 'tokens' | 'callback' | 'hubclientinfo';
 
-/** One fault for every request of a face, or a list with one for each request and good answers after it. */
+/** One fault for every request of a module, or a list with one fault for each request and correct answers after that. */
 export type Faults = Partial<Record<ModuleName, Fault | readonly Fault[]>>;
 
-/** Hands out the fault for each request of a face in turn. */
-export function faultsInTurn(faults: Faults): (face: ModuleName) => Fault | undefined {
+/** Returns the fault for each request of a module in turn. */
+export function faultInTurn(faults: Faults): (module: ModuleName) => Fault | undefined {
   const counts = new Map<ModuleName, number>();
-  return (face) => {
-    const count = counts.get(face) ?? 0;
-    counts.set(face, count + 1);
-    const given = faults[face];
+  return (module) => {
+    const count = counts.get(module) ?? 0;
+    counts.set(module, count + 1);
+    const given = faults[module];
     return given === undefined || 'is' in given ? given : given[count];
   };
 }
 
-/** Answers wrongly; `good` is the body that would have been right. */
-export function misbehave(fault: Fault, response: ServerResponse, { good, clock }: { good: string; clock: Clock }): void {
+/** Answers a request with a fault; `good` is the correct body. */
+export function applyFault(fault: Fault, response: ServerResponse, { good, clock }: { good: string; clock: Clock }): void {
   const json = { 'content-type': 'application/json' };
   switch (fault.is) {
     case 'answer':

@@ -1,150 +1,114 @@
 import type { Clock } from '../../src/domain/clock.ts';
-import type { Faults } from './faults.ts';
-import { type Board, type Named, nameOf, passOn, routingHeaders } from './hub/forward.ts';
-import { openSide, type Side } from './hub/hub-server.ts';
-import type { PartnerFace } from './party.ts';
-import type { PartnerReply, RecordedRequest, Visit } from './recording-server.ts';
+import type { Faults, ModuleName } from './faults.ts';
+import { ClientInfo, type ClientState, partyName } from './hub/client-info.ts';
+import { forward, type HubState } from './hub/forward.ts';
+import { type HubServer, openHubServer } from './hub/hub-server.ts';
+import type { Partner } from './party.ts';
+import type { RecordedRequest, RoutedRequest } from './recording-server.ts';
 import type { Edition, PartnerRole, Peer } from './registration.ts';
-import { join, type PartnerAnswer, send } from './wire.ts';
+import { join, type PartnerAnswer, type PartyId, routingHeaders, send } from './wire.ts';
 
-/** How a party behind a hub is (OCPI 2.2.1 §15.4.1). */
-export type ClientState = 'CONNECTED' | 'OFFLINE' | 'PLANNED' | 'SUSPENDED';
-
+/** Options of a simulated hub. */
 export interface HubOptions {
   clock: Clock;
-  party?: Named;
+  party?: PartyId;
   edition?: Edition;
+  /** Faults of the server that the node talks to. */
   faults?: Faults;
-  /** Whether addresses for results go through the hub; they do when absent. */
+  /** Whether the hub replaces each response_url by an address of its own; default true. */
   rewrites?: boolean;
 }
 
-/** What a hub can be asked to do and shows; what it records is what the node sent to it. */
+/** A simulated hub; `requests` are those of the node. */
 export interface Hub extends AsyncDisposable {
   readonly role: PartnerRole;
   readonly versionsUrl: string;
   readonly requests: readonly RecordedRequest[];
+  /** Resolves with the first matching request, past or future. */
   waitForRequest(match: (request: RecordedRequest) => boolean): Promise<RecordedRequest>;
-  /** A foreign party registers at the hub; a node that is connected already hears of it. */
-  connect(party: PartnerFace, state?: ClientState): Promise<void>;
-  /** Lists a party in its ClientInfo that is not really there. */
+  /** Registers a partner at the hub; a registered node receives the new party. */
+  connect(party: Partner, state?: ClientState): Promise<void>;
+  /** Lists a party in ClientInfo that is not connected to the hub. */
   list(party: PartnerRole, state?: ClientState): void;
   register(invitation: { token: string; versions_url: string }): Promise<PartnerAnswer>;
   invite(): { token: string; versions_url: string };
-  /** New credentials for the node, with the parties that are behind it now. */
+  /** Sends the node new credentials, with the parties that are now behind the hub. */
   rotate(): Promise<PartnerAnswer>;
   peer(): Peer;
-  /** Says how a party is from now on, and tells the node; no routing headers (RTE-02). */
+  /** Changes the status of a party and pushes it to the node, without routing headers (RTE-02). */
   announce(party: PartnerRole, state: ClientState): Promise<PartnerAnswer>;
-  /** Knows how a party is, and keeps it to itself. */
-  setState(party: Named, state: ClientState): void;
-  /** Whose requests run out of time (4002). */
+  /** Changes the status of a party without a push. */
+  setState(party: PartyId, state: ClientState): void;
+  /** The names of parties that never answer: requests to them end with 4002. */
   readonly timesOut: Set<string>;
-  /** A request of the test's own with the hub's token. */
-  send(request: { method: string; url: string; body?: unknown; to?: Named; from?: Named }): Promise<PartnerAnswer>;
-  /** Looks whether the node is alive (OCPI 2.2.1 §15.1.2). */
+  /** Sends any request to the node with the hub's token. */
+  send(request: { method: string; url: string; body?: unknown; to?: PartyId; from?: PartyId }): Promise<PartnerAnswer>;
+  /** Checks whether the node is reachable (OCPI 2.2.1 §15.1.2). */
   probe(): Promise<PartnerAnswer>;
   behave(faults: Faults): void;
 }
 
-/** One row of the hub's ClientInfo. */
-interface Client {
-  role: PartnerRole;
-  state: ClientState;
-  at: number;
-}
-
-/** Opens a foreign hub on loopback: one side towards the node, and one for each party behind it. */
+/** Opens a hub on loopback: one server for the node, and one for each party behind the hub. */
 export async function openHub(options: HubOptions): Promise<Hub> {
   const { clock, edition = '2.2.1', party = { country_code: 'NL', party_id: 'HUB' }, rewrites = true } = options;
   const role: PartnerRole = { role: 'HUB', ...party, business_details: { name: 'Foreign HUB' } };
   await using stack = new AsyncDisposableStack();
-  const rooms = stack.use(new AsyncDisposableStack());
-  const clients = new Map<string, Client>();
+  const disposables = stack.use(new AsyncDisposableStack());
+  const clients = new ClientInfo(clock);
   const timesOut = new Set<string>();
-  const sides: Side[] = [];
-  const board: Board = {
-    self: role,
-    sides: () => sides,
-    state: (it) => [...clients.values()].find((client) => nameOf(client.role) === nameOf(it))?.state ?? 'CONNECTED',
-    timesOut,
-    rewrites,
-    owners: new Map(),
-    results: new Map(),
+  const servers: HubServer[] = [];
+  const state: HubState = { self: role, servers, clients, timesOut, rewritesAddresses: rewrites, sessionOwners: new Map(), resultAddresses: new Map() };
+  const open = async (name: string, faults?: Faults): Promise<HubServer> => {
+    const extraCredentials = () => hubRoles(edition, role, clients);
+    const opened = await openHubServer({ clock, edition, name, role, extraCredentials, receive, ...(faults && { faults }) });
+    disposables.use(opened.server);
+    servers.push(opened);
+    return opened;
   };
-  const open = async (name: string, faults?: Faults): Promise<Side> => {
-    const side = await openSide({ clock, edition, name, role, shown: () => shown(edition, role, clients), receive, ...(faults && { faults }) });
-    rooms.use(side.platform);
-    sides.push(side);
-    return side;
-  };
-  const receive = (side: Side, face: Parameters<typeof passOn>[0]['face'], visit: Visit) =>
-    face === 'hubclientinfo'
-      ? listClients(clients, visit)
-      : // a party whose server is gone is not connected
-        passOn({ board, from: side, face, visit }).catch(() => ({ http: 200, code: 4003 }));
-  const front = await open('front', options.faults);
-  const note = (it: PartnerRole, state: ClientState) => void clients.set(`${it.role} ${nameOf(it)}`, { role: it, state, at: clock.now() });
-  const announce = async (it: PartnerRole, state: ClientState) => {
-    note(it, state);
-    const url = join(front.endpoint('hubclientinfo', 'RECEIVER') ?? '', it.country_code, it.party_id);
-    return send({ method: 'PUT', url, token: front.membership.known().token, body: wireOf({ role: it, state, at: clock.now() }) });
+  const receive = (from: HubServer, module: ModuleName, request: RoutedRequest) =>
+    module === 'hubclientinfo'
+      ? clients.receive(request)
+      : // 4003 when the party's server does not answer
+        forward({ hub: state, from, module, request }).catch(() => ({ http: 200, code: 4003 }));
+  const nodeServer = await open('front', options.faults);
+  const announce = async (partner: PartnerRole, clientState: ClientState) => {
+    const body = clients.list(partner, clientState);
+    const url = join(nodeServer.endpoint('hubclientinfo', 'RECEIVER') ?? '', partner.country_code, partner.party_id);
+    return send({ method: 'PUT', url, token: nodeServer.registration.requirePeer().token, body });
   };
   const kept = stack.move();
   return {
     role,
     timesOut,
-    ...faceOf(front),
-    connect: async (partner, state = 'CONNECTED') => {
-      const door = await open(nameOf(partner.role));
-      await partner.register(door.membership.invite());
-      note(partner.role, state);
-      if (front.membership.peer) await (edition === '2.2.1' ? announce(partner.role, state) : front.membership.rotate());
+    ...controlsOf(nodeServer),
+    connect: async (partner, clientState = 'CONNECTED') => {
+      const partnerServer = await open(partyName(partner.role));
+      await partner.register(partnerServer.registration.invite());
+      clients.list(partner.role, clientState);
+      if (nodeServer.registration.peer) await (edition === '2.2.1' ? announce(partner.role, clientState) : nodeServer.registration.rotate());
     },
-    list: (it, state = 'CONNECTED') => note(it, state),
-    setState: (it, state) => {
-      for (const client of clients.values()) if (nameOf(client.role) === nameOf(it)) client.state = state;
-    },
+    list: (partner, clientState = 'CONNECTED') => void clients.list(partner, clientState),
+    setState: (partner, clientState) => clients.setState(partner, clientState),
     announce,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
 
-/** What the hub shows of itself to the node, and says to it in its own words. */
-const faceOf = ({ platform, membership }: Side): Omit<Hub, 'role' | 'timesOut' | 'connect' | 'list' | 'know' | 'tell' | keyof AsyncDisposable> => ({
-  versionsUrl: platform.url('versions'),
-  requests: platform.requests,
-  waitForRequest: (match) => platform.heard(match),
-  register: ({ token, versions_url }) => membership.register({ versionsUrl: versions_url, token }),
-  invite: () => membership.invite(),
-  rotate: () => membership.rotate(),
-  peer: () => membership.known(),
-  send: ({ to, from, ...request }) => send({ ...request, token: membership.known().token, headers: routingHeaders({ to, from }) }),
-  probe: () => send({ method: 'GET', url: membership.known().versionsUrl, token: membership.known().token }),
-  behave: (faults) => platform.behave(faults),
+type NodeControls = Omit<Hub, 'role' | 'timesOut' | 'connect' | 'list' | 'setState' | 'announce' | keyof AsyncDisposable>;
+
+const controlsOf = ({ server, registration }: HubServer): NodeControls => ({
+  versionsUrl: server.url('versions'),
+  requests: server.requests,
+  waitForRequest: (match) => server.waitForRequest(match),
+  register: ({ token, versions_url }) => registration.register({ versionsUrl: versions_url, token }),
+  invite: () => registration.invite(),
+  rotate: () => registration.rotate(),
+  peer: () => registration.requirePeer(),
+  send: ({ to, from, ...request }) => send({ ...request, token: registration.requirePeer().token, headers: routingHeaders({ to, from }) }),
+  probe: () => send({ method: 'GET', url: registration.requirePeer().versionsUrl, token: registration.requirePeer().token }),
+  behave: (faults) => server.behave(faults),
 });
 
-/** 2.2.1: a hub is a role of its own, and its parties stand in ClientInfo; 2.3.0: they are its roles (OCPI §7.3.1). */
-const shown = (edition: Edition, { country_code, party_id }: PartnerRole, clients: ReadonlyMap<string, Client>): object =>
-  edition === '2.2.1' ? {} : { roles: [...clients.values()].map((it) => it.role), hub_party_id: `${country_code}${party_id}` };
-
-const wireOf = ({ role: { role, country_code, party_id }, state, at }: Client) => ({
-  role,
-  country_code,
-  party_id,
-  status: state,
-  last_updated: new Date(at).toISOString(),
-});
-
-/** Two on a page, so that whoever reads it must turn pages. */
-const ON_A_PAGE = 2;
-function listClients(clients: ReadonlyMap<string, Client>, { request, query, segments }: Visit): PartnerReply {
-  if (request.method !== 'GET' || segments.length > 0) return { http: 405, code: 2000 };
-  const all = [...clients.values()].map(wireOf);
-  const offset = Number(query.get('offset') ?? 0);
-  const next = new URL(request.url);
-  next.searchParams.set('offset', String(offset + ON_A_PAGE));
-  const more = offset + ON_A_PAGE < all.length;
-  const headers = { 'X-Total-Count': String(all.length), 'X-Limit': String(ON_A_PAGE), ...(more && { Link: `<${next.href}>; rel="next"` }) };
-  return { http: 200, code: 1000, data: all.slice(offset, offset + ON_A_PAGE), headers };
-}
+/** In OCPI 2.2.1 a hub has only its own role, and its parties are in ClientInfo; in OCPI 2.3.0 its roles are those of its parties (§7.3.1). */
+const hubRoles = (edition: Edition, { country_code, party_id }: PartnerRole, clients: ClientInfo): object =>
+  edition === '2.2.1' ? {} : { roles: clients.roles(), hub_party_id: `${country_code}${party_id}` };

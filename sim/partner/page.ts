@@ -1,8 +1,8 @@
-import type { PartnerReply, Visit } from './recording-server.ts';
+import type { PartnerReply, RoutedRequest } from './recording-server.ts';
 import { type Fields, textOf } from './wire.ts';
 
-/** One page of the objects changed in the window, with what OCPI 2.2.1 §4.1.4.2 asks of its headers. */
-export function pageOf({ request, query }: Visit, objects: Iterable<Fields>, pageSize: number): PartnerReply {
+/** One page of the objects whose `last_updated` is in the requested window, with the headers of OCPI 2.2.1 §4.1.4.2. */
+export function pageOf({ request, query }: RoutedRequest, objects: Iterable<Fields>, pageSize: number): PartnerReply {
   const [from, to] = [Date.parse(query.get('date_from') ?? '') || -Infinity, Date.parse(query.get('date_to') ?? '') || Infinity];
   const found = [...objects].filter((object) => {
     const updated = Date.parse(textOf(object.last_updated));

@@ -1,113 +1,98 @@
 import type { Clock } from '../../src/domain/clock.ts';
 import { type Random, seeded } from '../random.ts';
 import type { Faults, ModuleName } from './faults.ts';
-import { type PartnerReply, Platform, type RecordedRequest, type Visit } from './recording-server.ts';
-import { type Edition, type Endpoint, Membership, type PartnerRole, type Peer } from './registration.ts';
-import { type PartnerAnswer, send } from './wire.ts';
+import { type PartnerReply, type RecordedRequest, RecordingServer, type RoutedRequest } from './recording-server.ts';
+import { type Edition, type Endpoint, type PartnerRole, type Peer, Registration } from './registration.ts';
+import { type PartnerAnswer, type PartyId, routingHeaders, send } from './wire.ts';
 
+/** Options of a simulated partner. */
 export interface PartyOptions {
   clock: Clock;
-  party?: { country_code: string; party_id: string; name?: string };
+  party?: PartyId & { name?: string };
   edition?: Edition;
   random?: Random;
   port?: number;
-  /** Presents its tokens as they are, not in Base64. */
+  /** Sends its tokens without Base64 encoding. */
   rawToken?: boolean;
-  /** Where its interfaces lie; a path may have a query of its own, which callers must keep. */
+  /** The paths of its modules; a path may have a query, which callers must keep. */
   paths?: Partial<Record<ModuleName, string>>;
-  /** Other parties that its platform speaks for as well. */
+  /** Further parties of its platform. */
   moreRoles?: readonly PartnerRole[];
-  /** Whom its requests are for; `undefined` from it: open routing. The first of the peer's roles that fits, when the test names none. */
-  addressee?: () => { country_code: string; party_id: string } | undefined;
+  /** The receiver in the routing headers of its requests; undefined: no receiver (open routing). Default: the peer's first suitable role. */
+  addressee?: () => PartyId | undefined;
   faults?: Faults;
-  /** Has nothing to do with locations. */
+  /** Offers no locations module. */
   withoutLocations?: boolean;
   extraVersions?: readonly { version: string; url: string }[];
   extraEndpoints?: readonly Endpoint[];
 }
 
-export interface Interfaces {
+/** The role and the module interfaces that distinguish one kind of partner from another. */
+export interface PartyInterfaces {
   role: 'EMSP' | 'CPO' | 'SCSP';
-  /** The party id taken when the test names none. */
+  /** The default party id. */
   partyId: string;
   locations: Endpoint['role'];
   sessions: Endpoint['role'];
   chargingprofiles: Endpoint['role'];
-  /** Absent: it offers no tokens. */
+  /** Absent: no tokens module. */
   tokens?: Endpoint['role'] | undefined;
-  receive: (face: ModuleName, visit: Visit) => PartnerReply | Promise<PartnerReply>;
+  /** Handles requests of functional modules. */
+  receive: (module: ModuleName, request: RoutedRequest) => PartnerReply | Promise<PartnerReply>;
 }
 
-/** What every foreign party is: a server that records, a membership, and a way to speak to the peer. */
+/** What every kind of partner is built on: a recording server, a registration, and a client for the peer. */
 export interface Party {
-  platform: Platform;
-  membership: Membership;
+  server: RecordingServer;
+  registration: Registration;
   clock: Clock;
   random: Random;
   role: PartnerRole;
-  /** Where the peer's interface lies. */
+  /** The URL of the peer's interface; throws when the peer has none. */
   endpoint(identifier: string, role: Endpoint['role']): string;
-  /** A request of a functional module, with the routing headers. */
+  /** Sends a request of a functional module, with routing headers. */
   send(request: { method: string; url: string; body?: unknown; token?: string; headers?: Record<string, string> }): Promise<PartnerAnswer>;
 }
 
-/** Opens the server of a foreign party with its versions and credentials; what else it offers, `interfaces` says. */
-export async function openParty(options: PartyOptions, interfaces: Interfaces): Promise<Party> {
-  const { clock, edition = '2.2.1', rawToken = false } = options;
+/** Opens the server of a partner on loopback, with its versions, its credentials and the modules that `interfaces` names. */
+export async function openParty(options: PartyOptions, interfaces: PartyInterfaces): Promise<Party> {
+  const { clock, edition = '2.2.1', rawToken = false, moreRoles = [], extraVersions = [] } = options;
   const random = options.random ?? seeded(`${interfaces.role} ${options.party?.party_id ?? interfaces.partyId}`);
   const role = roleOf(options, interfaces);
-  const platform: Platform = new Platform({
+  const server: RecordingServer = new RecordingServer({
     clock,
     paths: { ...pathsOf(interfaces.role.toLowerCase(), edition), ...options.paths },
-    receive: (face, visit) => receive(face, visit),
+    receive: (module, request) => registration.receive(module, request, () => interfaces.receive(module, request)),
     ...(options.faults && { faults: options.faults }),
     ...(options.port !== undefined && { port: options.port }),
   });
-  const modules = () => [
-    ...(options.withoutLocations ? [] : [{ identifier: 'locations', role: interfaces.locations, url: platform.url('locations') }]),
-    { identifier: 'sessions', role: interfaces.sessions, url: platform.url('sessions') },
-    { identifier: 'chargingprofiles', role: interfaces.chargingprofiles, url: platform.url('chargingprofiles') },
-    ...(interfaces.tokens ? [{ identifier: 'tokens', role: interfaces.tokens, url: platform.url('tokens') }] : []),
+  const endpoints = () => [
+    ...(options.withoutLocations ? [] : [{ identifier: 'locations', role: interfaces.locations, url: server.url('locations') }]),
+    { identifier: 'sessions', role: interfaces.sessions, url: server.url('sessions') },
+    { identifier: 'chargingprofiles', role: interfaces.chargingprofiles, url: server.url('chargingprofiles') },
+    ...(interfaces.tokens ? [{ identifier: 'tokens', role: interfaces.tokens, url: server.url('tokens') }] : []),
     ...(options.extraEndpoints ?? []),
   ];
-  const membership: Membership = new Membership({
-    platform,
-    random,
-    edition,
-    role,
-    moreRoles: options.moreRoles ?? [],
-    rawToken,
-    modules,
-    extraVersions: options.extraVersions ?? [],
-  });
-  const receive = (face: ModuleName, visit: Visit): Promise<PartnerReply> => admit({ membership, interfaces }, face, visit);
-  await platform.open();
+  const registration: Registration = new Registration({ server, random, edition, role, moreRoles, rawToken, endpoints, extraVersions });
+  await server.open();
   return {
-    platform,
-    membership,
+    server,
+    registration,
     clock,
     random,
     role,
-    endpoint: (identifier, interfaceRole) => endpointOf(membership, identifier, interfaceRole),
+    endpoint: (identifier, interfaceRole) => endpointOf(registration, identifier, interfaceRole),
     send: ({ token, headers, ...request }) =>
       send({
         ...request,
         rawToken,
-        token: token ?? membership.known().token,
-        headers: { ...routing(role, options.addressee ?? (() => usual(membership, interfaces))), ...headers },
+        token: token ?? registration.requirePeer().token,
+        headers: { ...routingHeaders({ from: role, to: options.addressee ? options.addressee() : defaultAddressee(registration, interfaces) }), ...headers },
       }),
   };
 }
 
-async function admit({ membership, interfaces }: { membership: Membership; interfaces: Interfaces }, face: ModuleName, visit: Visit): Promise<PartnerReply> {
-  const configuring = face === 'versions' || face === 'details' || face === 'credentials';
-  if (!membership.admits(visit.tokens, { invited: configuring })) return { http: 401, code: 2000 };
-  if (face === 'versions') return membership.versions();
-  if (face === 'details') return membership.details();
-  return face === 'credentials' ? membership.credentials(visit) : interfaces.receive(face, visit);
-}
-
-function roleOf({ party }: PartyOptions, { role, partyId }: Interfaces): PartnerRole {
+function roleOf({ party }: PartyOptions, { role, partyId }: PartyInterfaces): PartnerRole {
   const { country_code = 'NL', party_id = partyId, name = `Foreign ${role}` } = party ?? {};
   return { role, country_code, party_id, business_details: { name } };
 }
@@ -127,8 +112,8 @@ function pathsOf(role: string, edition: Edition): Record<ModuleName, string> {
   };
 }
 
-function endpointOf(membership: Membership, identifier: string, role: Endpoint['role']): string {
-  const { endpoints } = membership.known();
+function endpointOf(registration: Registration, identifier: string, role: Endpoint['role']): string {
+  const { endpoints } = registration.requirePeer();
   const found = endpoints.find((endpoint) => endpoint.identifier === identifier && endpoint.role === role);
   if (!found)
     throw new Error(
@@ -137,57 +122,49 @@ function endpointOf(membership: Membership, identifier: string, role: Endpoint['
   return found.url;
 }
 
-/** A CPO speaks to an eMSP, the others to a CPO; the first of the peer's roles where it has no such one. */
-function usual(membership: Membership, { role }: Interfaces): PartnerRole | undefined {
-  const { roles } = membership.known();
+/** The peer's role that a partner sends to: for a CPO one that is not a CPO, for the others a CPO; else the peer's first role. */
+function defaultAddressee(registration: Registration, { role }: PartyInterfaces): PartnerRole | undefined {
+  const { roles } = registration.requirePeer();
   return roles.find((other) => (other.role === 'CPO') !== (role === 'CPO')) ?? roles[0];
 }
 
-function routing(own: PartnerRole, addressee: NonNullable<PartyOptions['addressee']>): Record<string, string> {
-  const to = addressee();
-  return {
-    'OCPI-from-country-code': own.country_code,
-    'OCPI-from-party-id': own.party_id,
-    ...(to && { 'OCPI-to-country-code': to.country_code, 'OCPI-to-party-id': to.party_id }),
-  };
-}
-
-/** What every partner shows of itself. */
-export interface PartnerFace extends AsyncDisposable {
+/** What every simulated partner offers to a test. */
+export interface Partner extends AsyncDisposable {
   readonly versionsUrl: string;
   readonly role: PartnerRole;
-  /** Every request that came, in order. */
+  /** All received requests, in order. */
   readonly requests: readonly RecordedRequest[];
-  /** Resolves with the first request that matches; those that came already count. */
+  /** Resolves with the first matching request, past or future. */
   waitForRequest(match: (request: RecordedRequest) => boolean): Promise<RecordedRequest>;
-  /** Registers at a node with an invitation; the node's answer to POST credentials comes back. */
+  /** Registers at a node with an invitation; returns the node's answer to POST credentials. */
   register(invitation: { token: string; versions_url: string }): Promise<PartnerAnswer>;
-  /** Changes its token and learns the node's new one. */
+  /** Sends the node a new token and stores the one that the node returns. */
   rotate(): Promise<PartnerAnswer>;
   unregister(): Promise<PartnerAnswer>;
-  /** An invitation for a node that is to register here. */
+  /** Makes an invitation for a node that is to register here. */
   invite(): { token: string; versions_url: string };
-  /** The node, once credentials have been exchanged. */
+  /** The registered node; throws when there is none. */
   peer(): Peer;
-  /** A request of the test's own, with the right headers; `token` and `headers` stand over them. */
+  /** Sends any request with the usual headers; `token` and `headers` replace them. */
   send: Party['send'];
+  /** Sets the faults of its server. */
   behave(faults: Faults): void;
 }
 
-/** The face that all parties have in common. */
-export function faceOf({ platform, membership, role, send }: Party): PartnerFace {
+/** The part of a partner that is the same for all kinds. */
+export function partnerOf({ server, registration, role, send }: Party): Partner {
   return {
     role,
     send,
-    requests: platform.requests,
-    versionsUrl: platform.url('versions'),
-    waitForRequest: (match) => platform.heard(match),
-    register: (invitation) => membership.register({ versionsUrl: invitation.versions_url, token: invitation.token }),
-    rotate: () => membership.rotate(),
-    unregister: () => membership.unregister(),
-    invite: () => membership.invite(),
-    peer: () => membership.known(),
-    behave: (faults) => platform.behave(faults),
-    [Symbol.asyncDispose]: () => platform[Symbol.asyncDispose](),
+    requests: server.requests,
+    versionsUrl: server.url('versions'),
+    waitForRequest: (match) => server.waitForRequest(match),
+    register: (invitation) => registration.register({ versionsUrl: invitation.versions_url, token: invitation.token }),
+    rotate: () => registration.rotate(),
+    unregister: () => registration.unregister(),
+    invite: () => registration.invite(),
+    peer: () => registration.requirePeer(),
+    behave: (faults) => server.behave(faults),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }

@@ -2,23 +2,23 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../src/domain/clock.ts';
 import type { EpochMillis } from '../../src/domain/units.ts';
-import { type Fault, type Faults, faultsInTurn, type ModuleName, misbehave } from './faults.ts';
+import { applyFault, type Fault, type Faults, faultInTurn, type ModuleName } from './faults.ts';
 import { parse } from './wire.ts';
 
-/** One request as it came, before anything was made of it. */
+/** A received request, unchanged. */
 export interface RecordedRequest {
   at: EpochMillis;
-  /** `undefined`: it went nowhere that this partner knows. */
+  /** Undefined: no module has this URL. */
   module: ModuleName | undefined;
   method: string;
-  /** The whole URL, byte for byte. */
+  /** The whole URL, unchanged. */
   url: string;
   headers: IncomingMessage['headers'];
   /** The raw body. */
   body: string;
 }
 
-/** What a partner makes of a request. */
+/** A partner's answer: the HTTP status, the OCPI status code, and the data of the envelope. */
 export interface PartnerReply {
   http: number;
   code: number;
@@ -27,62 +27,63 @@ export interface PartnerReply {
   headers?: Record<string, string>;
 }
 
-/** A request with its place found: the segments after the face's path, and the query. */
-export interface Visit {
+/** A request assigned to a module: the path segments after the module's path, and the query. */
+export interface RoutedRequest {
   request: RecordedRequest;
   segments: readonly string[];
   query: URLSearchParams;
-  /** The body as JSON. */
+  /** The body as JSON; undefined when it is none. */
   body: unknown;
-  /** The token as it was presented, decoded when it was in Base64. */
+  /** Both readings of the token: decoded from Base64, and as sent. */
   tokens: readonly string[];
 }
 
-export interface PlatformOptions {
+/** Options of a recording server. */
+export interface RecordingServerOptions {
   clock: Clock;
   paths: Record<ModuleName, string>;
   faults?: Faults;
   port?: number;
-  /** Decides each request; the platform has found its face. */
-  receive: (face: ModuleName, visit: Visit) => PartnerReply | Promise<PartnerReply>;
+  /** Answers each request that belongs to a module. */
+  receive: (module: ModuleName, visit: RoutedRequest) => PartnerReply | Promise<PartnerReply>;
 }
 
-/** An HTTP server that records all it hears and can be told to misbehave; it knows of OCPI the envelope only. */
-export class Platform implements AsyncDisposable {
+/** An HTTP server that records all requests and can answer with faults. Of OCPI it knows only the envelope. */
+export class RecordingServer implements AsyncDisposable {
   readonly requests: RecordedRequest[] = [];
   readonly #server: Server;
-  readonly #options: PlatformOptions;
-  #fault: (face: ModuleName) => Fault | undefined;
-  #waiters: { match: (request: RecordedRequest) => boolean; hear: (request: RecordedRequest) => void }[] = [];
-  /** Scheme, host and port, once it listens. */
+  readonly #options: RecordingServerOptions;
+  #fault: (module: ModuleName) => Fault | undefined;
+  #waiters: { match: (request: RecordedRequest) => boolean; resolve: (request: RecordedRequest) => void }[] = [];
+  /** Scheme, host and port; empty until `open`. */
   origin = '';
-  /** URLs outside all paths that are this partner's all the same, such as a response_url of the test's own. */
-  readonly strays = new Map<string, ModuleName>();
+  /** Further URLs outside the modules' paths, such as a response_url that a test has chosen. */
+  readonly extraUrls = new Map<string, ModuleName>();
 
-  constructor(options: PlatformOptions) {
+  constructor(options: RecordingServerOptions) {
     this.#options = options;
-    this.#fault = faultsInTurn(options.faults ?? {});
-    this.#server = createServer((request, response) => void this.#hear(request, response));
+    this.#fault = faultInTurn(options.faults ?? {});
+    this.#server = createServer((request, response) => void this.#handle(request, response));
   }
 
-  /** Listens on loopback. */
+  /** Starts to listen on loopback. */
   async open(): Promise<void> {
     await new Promise<void>((done, fail) => this.#server.once('error', fail).listen(this.#options.port ?? 0, '127.0.0.1', done));
     this.origin = `http://127.0.0.1:${portOf(this.#server.address())}`;
   }
 
-  url(face: ModuleName): string {
-    return `${this.origin}${this.#options.paths[face]}`;
+  url(module: ModuleName): string {
+    return `${this.origin}${this.#options.paths[module]}`;
   }
 
   behave(faults: Faults): void {
-    this.#fault = faultsInTurn(faults);
+    this.#fault = faultInTurn(faults);
   }
 
-  /** Resolves with the first request that matches; those that came already count. */
-  heard(match: (request: RecordedRequest) => boolean): Promise<RecordedRequest> {
+  /** Resolves with the first matching request, past or future. */
+  waitForRequest(match: (request: RecordedRequest) => boolean): Promise<RecordedRequest> {
     const found = this.requests.find(match);
-    return found ? Promise.resolve(found) : new Promise((hear) => this.#waiters.push({ match, hear }));
+    return found ? Promise.resolve(found) : new Promise((resolve) => this.#waiters.push({ match, resolve }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -90,12 +91,12 @@ export class Platform implements AsyncDisposable {
     await new Promise((done) => this.#server.close(done));
   }
 
-  async #hear(message: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = `${this.origin}${message.url}`;
-    const found = this.#place(url);
+    const found = this.#route(url);
     const request = {
       at: this.#options.clock.now(),
-      face: found?.face,
+      module: found?.module,
       method: message.method ?? '',
       url,
       headers: message.headers,
@@ -103,38 +104,38 @@ export class Platform implements AsyncDisposable {
     };
     this.requests.push(request);
     const reply = found
-      ? await this.#options.receive(found.face, { ...found, request, body: parse(request.body), tokens: tokensOf(message.headers.authorization) })
+      ? await this.#options.receive(found.module, { ...found, request, body: parse(request.body), tokens: tokensOf(message.headers.authorization) })
       : { http: 404, code: 2001 };
     const good = JSON.stringify({
       ...('data' in reply && { data: reply.data }),
       status_code: reply.code,
       timestamp: new Date(this.#options.clock.now()).toISOString(),
     });
-    const fault = found && this.#fault(found.face);
-    if (fault) misbehave(fault, response, { good, clock: this.#options.clock });
+    const fault = found && this.#fault(found.module);
+    if (fault) applyFault(fault, response, { good, clock: this.#options.clock });
     else response.writeHead(reply.http, { 'content-type': 'application/json', ...echo(message.headers), ...('headers' in reply && reply.headers) }).end(good);
-    this.#announce(request);
+    this.#notify(request);
   }
 
-  #announce(request: RecordedRequest): void {
-    for (const { hear } of this.#waiters.filter(({ match }) => match(request))) hear(request);
+  #notify(request: RecordedRequest): void {
+    for (const { resolve } of this.#waiters.filter(({ match }) => match(request))) resolve(request);
     this.#waiters = this.#waiters.filter(({ match }) => !match(request));
   }
 
-  #place(url: string): { face: ModuleName; segments: string[]; query: URLSearchParams } | undefined {
-    const stray = this.strays.get(url);
+  #route(url: string): { module: ModuleName; segments: string[]; query: URLSearchParams } | undefined {
+    const extra = this.extraUrls.get(url);
     const { pathname, searchParams: query } = new URL(url);
-    if (stray) return { face: stray, segments: [], query };
-    const faces = Object.entries(this.#options.paths).filter(([, path]) => isUnder(path, pathname, query));
-    const [face] = faces.sort(([, a], [, b]) => b.length - a.length)[0] ?? [];
-    if (!isFace(face)) return undefined;
-    const rest = pathname.slice(pathOf(this.#options.paths[face]).length);
+    if (extra) return { module: extra, segments: [], query };
+    const candidates = Object.entries(this.#options.paths).filter(([, path]) => isUnder(path, pathname, query));
+    const [module] = candidates.sort(([, a], [, b]) => b.length - a.length)[0] ?? [];
+    if (!isModule(module)) return undefined;
+    const rest = pathname.slice(pathOf(this.#options.paths[module]).length);
     const segments = decoded(rest.split('/').filter(Boolean));
-    return !segments || (segments.length > 0 && SINGLE.has(face)) ? undefined : { face, segments, query };
+    return !segments || (segments.length > 0 && WITHOUT_SUBPATH.has(module)) ? undefined : { module, segments, query };
   }
 }
 
-/** Absent: the percent-encoding is broken, so that it names nothing here. */
+/** Undefined when the percent-encoding is invalid. */
 function decoded(segments: readonly string[]): string[] | undefined {
   try {
     return segments.map(decodeURIComponent);
@@ -144,7 +145,7 @@ function decoded(segments: readonly string[]): string[] | undefined {
 }
 
 const pathOf = (path: string) => new URL(path, 'http://any').pathname;
-const FACES: readonly string[] = [
+const MODULES: readonly string[] = [
   'versions',
   'details',
   'credentials',
@@ -155,11 +156,11 @@ const FACES: readonly string[] = [
   'callback',
   'hubclientinfo',
 ] satisfies ModuleName[];
-/** Faces that have nothing below them. */
-const SINGLE: ReadonlySet<ModuleName> = new Set(['versions', 'details', 'credentials']);
-const isFace = (name: string | undefined): name is ModuleName => name !== undefined && FACES.includes(name);
+/** Modules without paths below their own. */
+const WITHOUT_SUBPATH: ReadonlySet<ModuleName> = new Set(['versions', 'details', 'credentials']);
+const isModule = (name: string | undefined): name is ModuleName => name !== undefined && MODULES.includes(name);
 
-/** Under the path, and with the query that the endpoint was published with. */
+/** Whether a URL is below a module's path and has the parameters of the module's own query. */
 function isUnder(path: string, pathname: string, query: URLSearchParams): boolean {
   const own = new URL(path, 'http://any');
   const under = pathname === own.pathname || pathname.startsWith(`${own.pathname.replace(/\/$/, '')}/`);
@@ -174,7 +175,7 @@ async function readBody(message: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString('utf8');
 }
 
-/** Both readings of the header: decoded, and as it is. */
+/** The token of the header, decoded from Base64 and as sent. */
 function tokensOf(header: string | undefined): string[] {
   const [, credential] = /^Token (\S+)$/.exec(header ?? '') ?? [];
   return credential === undefined
@@ -187,7 +188,7 @@ function tokensOf(header: string | undefined): string[] {
       ];
 }
 
-/** A response repeats the ids of its request (OCPI 2.2.1 §4.1.1.6). */
+/** The request's ids, which the response repeats (OCPI 2.2.1 §4.1.1.6). */
 function echo(headers: IncomingMessage['headers']): Record<string, string> {
   const ids = ['x-request-id', 'x-correlation-id'] as const;
   return Object.fromEntries(ids.flatMap((name) => (typeof headers[name] === 'string' ? [[name, headers[name]]] : [])));

@@ -1,10 +1,12 @@
 import type { Random } from '../random.ts';
-import type { PartnerReply, Platform, Visit } from './recording-server.ts';
+import type { ModuleName } from './faults.ts';
+import type { PartnerReply, RecordingServer, RoutedRequest } from './recording-server.ts';
 import { fieldsOf, listOf, type PartnerAnswer, send, textOf } from './wire.ts';
 
+/** A supported version of OCPI. */
 export type Edition = '2.2.1' | '2.3.0';
 
-/** One party as the credentials module shows it. */
+/** A role of a party in the credentials module. */
 export interface PartnerRole {
   role: string;
   country_code: string;
@@ -12,114 +14,123 @@ export interface PartnerRole {
   business_details: { name: string };
 }
 
+/** An endpoint in the version details. */
 export interface Endpoint {
   identifier: string;
   role: 'SENDER' | 'RECEIVER';
   url: string;
 }
 
-/** The platform at the other end, once credentials have been exchanged. */
+/** The platform that has exchanged credentials with the partner. */
 export interface Peer {
-  /** What this partner presents to it. */
+  /** The token that the partner sends to the peer. */
   token: string;
   versionsUrl: string;
   endpoints: readonly Endpoint[];
   roles: readonly PartnerRole[];
 }
 
-export interface MembershipOptions {
-  platform: Platform;
+/** Options of a registration. */
+export interface RegistrationOptions {
+  server: RecordingServer;
   random: Random;
   edition: Edition;
   role: PartnerRole;
-  /** What it says it plays beside its role. */
+  /** Further roles in its credentials. */
   moreRoles?: readonly PartnerRole[];
+  /** Sends tokens without Base64 encoding. */
   rawToken: boolean;
-  /** Stands over what its credentials say beside token and URL. */
-  shown?: () => object;
-  modules: () => readonly Endpoint[];
-  /** Entries of the versions list beside its own. */
+  /** Fields that replace or extend its credentials. */
+  extraCredentials?: () => object;
+  /** The endpoints of its functional modules. */
+  endpoints: () => readonly Endpoint[];
+  /** Further entries in its versions list. */
   extraVersions: readonly { version: string; url: string }[];
 }
 
-/** Versions and credentials of a foreign party, as server and as client (OCPI 2.2.1 §6, §7). */
-export class Membership {
-  readonly #it: MembershipOptions;
+/** The versions and credentials modules of a partner, as server and as client (OCPI 2.2.1 §6, §7). */
+export class Registration {
+  readonly #options: RegistrationOptions;
   #invitations = new Set<string>();
-  /** The token that the peer presents here. */
-  #issued: string | undefined;
+  /** The token that the peer sends to this partner. */
+  #peerToken: string | undefined;
   peer: Peer | undefined;
 
-  constructor(options: MembershipOptions) {
-    this.#it = options;
+  constructor(options: RegistrationOptions) {
+    this.#options = options;
   }
 
-  /** A TOKEN_A and where to use it, for a node that is to register here. */
+  /** Makes a TOKEN_A with the versions URL, for a node that is to register here. */
   invite(): { token: string; versions_url: string } {
     const token = this.#newToken();
     this.#invitations.add(token);
-    return { token, versions_url: this.#it.platform.url('versions') };
+    return { token, versions_url: this.#options.server.url('versions') };
   }
 
-  /** Registers at a node as OCPI 2.2.1 §7.1.1 tells: versions, details, POST of its own credentials. */
+  /** Registers at a node: GET versions, GET details, POST credentials (OCPI 2.2.1 §7.1.1). Returns the answer to the POST. */
   async register(at: { versionsUrl: string; token: string }): Promise<PartnerAnswer> {
-    const found = await this.#discover(at);
-    this.#issued = this.#newToken();
-    const answer = await this.#send({ method: 'POST', url: urlOf(found, 'credentials'), token: at.token, body: this.#credentials(this.#issued) });
-    this.#adopt(answer, { versionsUrl: at.versionsUrl, endpoints: found });
+    const endpoints = await this.#discover(at);
+    this.#peerToken = this.#newToken();
+    const answer = await this.#send({ method: 'POST', url: urlOf(endpoints, 'credentials'), token: at.token, body: this.#credentials(this.#peerToken) });
+    this.#storePeer(answer, { versionsUrl: at.versionsUrl, endpoints });
     return answer;
   }
 
-  /** Changes its token, and learns the node's new one. */
+  /** Sends the node a new token and stores the one that the node returns. */
   async rotate(): Promise<PartnerAnswer> {
-    const { versionsUrl, endpoints, token } = this.known();
+    const { versionsUrl, endpoints, token } = this.requirePeer();
     const issued = this.#newToken();
-    const before = this.#issued;
-    this.#issued = issued;
+    const before = this.#peerToken;
+    this.#peerToken = issued;
     const answer = await this.#send({ method: 'PUT', url: urlOf(endpoints, 'credentials'), token, body: this.#credentials(issued) });
-    if (answer.http >= 300) this.#issued = before;
-    else this.#adopt(answer, { versionsUrl, endpoints });
+    if (answer.http >= 300) this.#peerToken = before;
+    else this.#storePeer(answer, { versionsUrl, endpoints });
     return answer;
   }
 
-  /** Ends the exchange. */
+  /** Sends DELETE credentials and forgets the peer. */
   async unregister(): Promise<PartnerAnswer> {
-    const { endpoints, token } = this.known();
+    const { endpoints, token } = this.requirePeer();
     const answer = await this.#send({ method: 'DELETE', url: urlOf(endpoints, 'credentials'), token });
     this.#forget();
     return answer;
   }
 
-  /** The peer; an error when there is none. */
-  known(): Peer {
+  /** The peer; throws when there is none. */
+  requirePeer(): Peer {
     if (!this.peer) throw new Error('No credentials have been exchanged yet: call register, or let the node register with an invite.');
     return this.peer;
   }
 
-  /** Whether a request presents the token that the peer was given, or an invitation where those count. */
-  admits(tokens: readonly string[], { invited = false } = {}): boolean {
-    return tokens.some((token) => token === this.#issued || (invited && this.#invitations.has(token)));
+  /** Checks the token of a request and answers versions, details and credentials; `functional` answers every other module. */
+  async receive(module: ModuleName, request: RoutedRequest, functional: () => PartnerReply | Promise<PartnerReply>): Promise<PartnerReply> {
+    const isConfiguration = module === 'versions' || module === 'details' || module === 'credentials';
+    const isKnown = (token: string) => token === this.#peerToken || (isConfiguration && this.#invitations.has(token));
+    if (!request.tokens.some(isKnown)) return { http: 401, code: 2000 };
+    if (module === 'versions') return this.#versions();
+    if (module === 'details') return this.#details();
+    return module === 'credentials' ? this.#receiveCredentials(request) : functional();
   }
 
-  versions(): PartnerReply {
-    const own = { version: this.#it.edition, url: this.#it.platform.url('details') };
-    return { http: 200, code: 1000, data: [own, ...this.#it.extraVersions] };
+  #versions(): PartnerReply {
+    const own = { version: this.#options.edition, url: this.#options.server.url('details') };
+    return { http: 200, code: 1000, data: [own, ...this.#options.extraVersions] };
   }
 
-  details(): PartnerReply {
-    const credentials = { identifier: 'credentials', role: 'SENDER', url: this.#it.platform.url('credentials') };
-    return { http: 200, code: 1000, data: { version: this.#it.edition, endpoints: [credentials, ...this.#it.modules()] } };
+  #details(): PartnerReply {
+    const credentials = { identifier: 'credentials', role: 'SENDER', url: this.#options.server.url('credentials') };
+    return { http: 200, code: 1000, data: { version: this.#options.edition, endpoints: [credentials, ...this.#options.endpoints()] } };
   }
 
-  async credentials({ request, body, tokens }: Visit): Promise<PartnerReply> {
-    const invited = tokens.find((token) => this.#invitations.has(token));
+  async #receiveCredentials({ request, body, tokens }: RoutedRequest): Promise<PartnerReply> {
+    const invitation = tokens.find((token) => this.#invitations.has(token));
     switch (request.method) {
       case 'GET':
         return { http: 200, code: 1000, data: this.#credentials(tokens[0] ?? '') };
       case 'POST':
-        return invited === undefined ? { http: 405, code: 2000 } : this.#welcome(fieldsOf(body), invited);
+        return invitation === undefined ? { http: 405, code: 2000 } : this.#accept(fieldsOf(body), invitation);
       case 'PUT':
-        return invited === undefined ? this.#welcome(fieldsOf(body), undefined) : { http: 405, code: 2000 };
+        return invitation === undefined ? this.#accept(fieldsOf(body), undefined) : { http: 405, code: 2000 };
       case 'DELETE':
         this.#forget();
         return { http: 200, code: 1000 };
@@ -128,20 +139,20 @@ export class Membership {
     }
   }
 
-  async #welcome(theirs: Record<string, unknown>, invitation: string | undefined): Promise<PartnerReply> {
+  async #accept(theirs: Record<string, unknown>, invitation: string | undefined): Promise<PartnerReply> {
     const at = { versionsUrl: textOf(theirs.url), token: textOf(theirs.token) };
     const endpoints = await this.#discover(at).catch(() => undefined);
     if (!endpoints) return { http: 200, code: 3001 };
     if (invitation !== undefined) this.#invitations.delete(invitation);
-    this.#issued = this.#newToken();
+    this.#peerToken = this.#newToken();
     this.peer = { ...at, endpoints, roles: rolesOf(theirs.roles) };
-    return { http: 200, code: 1000, data: this.#credentials(this.#issued) };
+    return { http: 200, code: 1000, data: this.#credentials(this.#peerToken) };
   }
 
   async #discover({ versionsUrl, token }: { versionsUrl: string; token: string }): Promise<Endpoint[]> {
     const versions = await this.#send({ method: 'GET', url: versionsUrl, token });
-    const chosen = listOf(versions.data).find(({ version }) => version === this.#it.edition);
-    if (!chosen) throw new Error(`Asked ${versionsUrl} for OCPI ${this.#it.edition}; got HTTP ${versions.http} ${versions.text.slice(0, 200)}`);
+    const chosen = listOf(versions.data).find(({ version }) => version === this.#options.edition);
+    if (!chosen) throw new Error(`No OCPI ${this.#options.edition} at ${versionsUrl}: HTTP ${versions.http} ${versions.text.slice(0, 200)}`);
     const details = await this.#send({ method: 'GET', url: textOf(chosen.url), token });
     return listOf(fieldsOf(details.data).endpoints).map(({ identifier, role, url }) => ({
       identifier: textOf(identifier),
@@ -150,24 +161,25 @@ export class Membership {
     }));
   }
 
-  #adopt(answer: PartnerAnswer, { versionsUrl, endpoints }: Pick<Peer, 'versionsUrl' | 'endpoints'>): void {
+  #storePeer(answer: PartnerAnswer, { versionsUrl, endpoints }: Pick<Peer, 'versionsUrl' | 'endpoints'>): void {
     const theirs = fieldsOf(answer.data);
     if (answer.http < 300 && textOf(theirs.token)) this.peer = { token: textOf(theirs.token), versionsUrl, endpoints, roles: rolesOf(theirs.roles) };
   }
 
   #forget(): void {
     this.peer = undefined;
-    this.#issued = undefined;
+    this.#peerToken = undefined;
   }
 
   #credentials(token: string): object {
-    return { token, url: this.#it.platform.url('versions'), roles: [this.#it.role, ...(this.#it.moreRoles ?? [])], ...this.#it.shown?.() };
+    const { server, role, moreRoles = [], extraCredentials } = this.#options;
+    return { token, url: server.url('versions'), roles: [role, ...moreRoles], ...extraCredentials?.() };
   }
 
-  #newToken = () => this.#it.random.text(32);
+  #newToken = () => this.#options.random.text(32);
 
   #send(request: { method: string; url: string; token: string; body?: object }): Promise<PartnerAnswer> {
-    return send({ ...request, rawToken: this.#it.rawToken });
+    return send({ ...request, rawToken: this.#options.rawToken });
   }
 }
 

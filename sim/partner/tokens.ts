@@ -1,25 +1,25 @@
 import { pageOf } from './page.ts';
 import type { Party } from './party.ts';
-import type { PartnerReply, Visit } from './recording-server.ts';
+import type { PartnerReply, RoutedRequest } from './recording-server.ts';
 import { type Fields, fieldsOf, join, type PartnerAnswer, textOf, withQuery } from './wire.ts';
 
-/** A token as its eMSP writes it; the sample's other fields are up to the test. */
+/** A token object of OCPI; a test chooses the other fields. */
 export type TokenFields = Fields & { uid: string; type: string };
 
-/** A question for a token in real time. */
+/** A received real-time authorization request. */
 export interface AuthorizationRequest {
   uid: string;
-  /** As the query has it; RFID when it is left out (OCPI 2.2.1 §12.2.2.2). */
+  /** From the query; RFID when it is absent (OCPI 2.2.1 §12.2.2.2). */
   type: string;
   body: unknown;
 }
 
-/** The tokens of a foreign eMSP: what its list shows, what it answers when asked, and how it tells of them (OCPI 2.2.1 §12.2.2). */
+/** The Sender interface of the tokens module at an eMSP: its list, its authorizations and its pushes (OCPI 2.2.1 §12.2.2). */
 export class TokenSender {
-  /** What its list shows, in the order in which they came. */
+  /** The tokens in its list, in the order of their first push. */
   readonly list: TokenFields[];
   readonly authorizationRequests: AuthorizationRequest[] = [];
-  /** `allowed` in its answers, and what else goes into them. */
+  /** `allowed` in its authorizations, and further fields of them. */
   answer: Fields & { allowed: string } = { allowed: 'ALLOWED' };
   readonly #party: () => Party;
   readonly #pageSize: number;
@@ -30,10 +30,10 @@ export class TokenSender {
     this.#pageSize = pageSize;
   }
 
-  /** Pushes a token whole; it stands in the list from then on. */
+  /** Adds or replaces a token in the list, and pushes it with PUT. */
   put(token: TokenFields, more: { type?: string } = { type: token.type }): Promise<PartnerAnswer> {
-    const place = this.list.findIndex((it) => it.uid === token.uid && it.type === token.type);
-    this.list.splice(place < 0 ? this.list.length : place, place < 0 ? 0 : 1, token);
+    const index = this.list.findIndex((it) => it.uid === token.uid && it.type === token.type);
+    this.list.splice(index < 0 ? this.list.length : index, index < 0 ? 0 : 1, token);
     return this.#party().send({ method: 'PUT', url: this.urlOf(token.uid, more.type), body: token });
   }
 
@@ -41,22 +41,22 @@ export class TokenSender {
     return this.#party().send({ method: 'PATCH', url: this.urlOf(uid, type), body: changes });
   }
 
-  /** What the CPO holds of a token. */
+  /** Gets the token that the CPO has stored. */
   readBack(uid: string, type?: string): Promise<PartnerAnswer> {
     return this.#party().send({ method: 'GET', url: this.urlOf(uid, type) });
   }
 
-  /** Where the CPO keeps a token. */
+  /** The URL of a token at the CPO. */
   urlOf(uid: string, type?: string): string {
     const { role, endpoint } = this.#party();
     const url = join(endpoint('tokens', 'RECEIVER'), role.country_code, role.party_id, uid);
     return type === undefined ? url : withQuery(url, { type });
   }
 
-  hear(visit: Visit): PartnerReply {
-    const { request, segments, query, body } = visit;
+  receive(routed: RoutedRequest): PartnerReply {
+    const { request, segments, query, body } = routed;
     const [uid, verb] = segments;
-    if (request.method === 'GET' && uid === undefined) return pageOf(visit, this.list, this.#pageSize);
+    if (request.method === 'GET' && uid === undefined) return pageOf(routed, this.list, this.#pageSize);
     if (request.method !== 'POST' || uid === undefined || verb !== 'authorize') return { http: 405, code: 2000 };
     const type = query.get('type') ?? 'RFID';
     this.authorizationRequests.push({ uid, type, body });
@@ -65,9 +65,9 @@ export class TokenSender {
   }
 }
 
-/** What a foreign CPO was told of tokens, and what it asks of their eMSP (OCPI 2.2.1 §12.2.1). */
+/** The Receiver interface of the tokens module at a CPO, and its requests to the eMSP (OCPI 2.2.1 §12.2.1). */
 export class TokenReceiver {
-  /** By uid, as the pushes made them. */
+  /** The received tokens by uid. */
   readonly held = new Map<string, Fields>();
   readonly #party: () => Party;
 
@@ -75,18 +75,18 @@ export class TokenReceiver {
     this.#party = party;
   }
 
-  /** One page of the eMSP's list, or the whole first page when no query is given. */
+  /** Gets one page of the eMSP's list; without a query the first page. */
   pull(query: Record<string, string> = {}): Promise<PartnerAnswer> {
     return this.#party().send({ method: 'GET', url: withQuery(this.#party().endpoint('tokens', 'SENDER'), query) });
   }
 
-  /** Asks whether a token may charge; `location` absent: no body at all. */
+  /** Requests a real-time authorization; without a `location` the request has no body. */
   authorize(uid: string, { type, location }: { type?: string; location?: Fields } = {}): Promise<PartnerAnswer> {
     const url = join(this.#party().endpoint('tokens', 'SENDER'), uid, 'authorize');
     return this.#party().send({ method: 'POST', url: type === undefined ? url : withQuery(url, { type }), ...(location && { body: location }) });
   }
 
-  hear({ request, segments, body }: Visit): PartnerReply {
+  receive({ request, segments, body }: RoutedRequest): PartnerReply {
     const [, , uid] = segments;
     if (uid === undefined) return { http: 404, code: 2001 };
     const known = this.held.get(uid);

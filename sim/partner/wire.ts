@@ -1,38 +1,54 @@
 import { randomUUID } from 'node:crypto';
 
-/** JSON of which nothing is known yet but that it has members. */
+/** A JSON object. */
 export type Fields = Readonly<Record<string, unknown>>;
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+/** A JSON object, or an empty one for any other value. */
 export const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {});
+/** The objects in a JSON array; empty for any other value. */
 export const listOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isFields) : []);
+/** A JSON string, or an empty one for any other value. */
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** What came back from the other side, as it came. */
+/** An answer, unchanged. */
 export interface PartnerAnswer {
   http: number;
   headers: Headers;
   text: string;
-  /** The body when it is JSON with members. */
+  /** The body if it is a JSON object, else empty. */
   envelope: Fields;
   /** Member `data` of the envelope. */
   data: unknown;
 }
 
-export interface Outgoing {
+/** A request of a partner. */
+export interface PartnerRequest {
   method: string;
   url: string;
   token: string;
-  /** Sends the token as it is, not in Base64. */
+  /** Sends the token without Base64 encoding. */
   rawToken?: boolean;
   body?: unknown;
   headers?: Record<string, string>;
 }
 
+/** A party as headers, bodies and URLs name it. */
+export interface PartyId {
+  country_code: string;
+  party_id: string;
+}
+
+/** The routing headers of OCPI for a sender and a receiver; a missing party gets no headers. */
+export const routingHeaders = ({ from, to }: { from?: PartyId | undefined; to?: PartyId | undefined }): Record<string, string> => ({
+  ...(from && { 'OCPI-from-country-code': from.country_code, 'OCPI-from-party-id': from.party_id }),
+  ...(to && { 'OCPI-to-country-code': to.country_code, 'OCPI-to-party-id': to.party_id }),
+});
+
 /** The Authorization header of OCPI: `Token`, one space, the token in Base64 of its UTF-8 bytes (OCPI 2.2.1-d2 §4.1.1). */
 export const authorization = (token: string, raw = false) => `Token ${raw ? token : Buffer.from(token, 'utf8').toString('base64')}`;
 
-/** Sends one OCPI request with the headers that every request must have; redirects are not followed. */
-export async function send({ method, url, token, rawToken, body, headers }: Outgoing): Promise<PartnerAnswer> {
+/** Sends an OCPI request with the headers that every request must have; does not follow redirects. */
+export async function send({ method, url, token, rawToken, body, headers }: PartnerRequest): Promise<PartnerAnswer> {
   const response = await fetch(url, {
     method,
     redirect: 'manual',
@@ -50,20 +66,20 @@ export async function send({ method, url, token, rawToken, body, headers }: Outg
   return { http: response.status, headers: response.headers, text, envelope, data: envelope.data };
 }
 
-/** An endpoint's URL with more segments; its own query stays at the end. */
+/** Appends path segments to the URL of an endpoint; its query stays at the end. */
 export function join(endpoint: string, ...segments: string[]): string {
   const [path = '', ...query] = endpoint.split('?');
   const joined = [path.replace(/\/$/, ''), ...segments.map(encodeURIComponent)].join('/');
   return [joined, ...query].join('?');
 }
 
-/** Adds members to the query of a URL that may have one already. */
+/** Adds parameters to the query of a URL. */
 export function withQuery(url: string, query: Record<string, string>): string {
   const added = new URLSearchParams(query).toString();
   return `${url}${url.includes('?') ? '&' : '?'}${added}`;
 }
 
-/** JSON or `undefined`. */
+/** Parses JSON; undefined when the text is no JSON. */
 export function parse(text: string): unknown {
   try {
     return JSON.parse(text);

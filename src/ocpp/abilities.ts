@@ -1,17 +1,17 @@
 import type { Abilities } from './station.ts';
 
-/** What a station is taken to be able to do while it has not said: whatever is asked of it, so that its own refusal decides. */
-export const assumed: Abilities = {
+/** Abilities assumed until the station states its own. Everything is allowed, so that the station's refusal decides. */
+export const assumedAbilities: Abilities = {
   smartCharging: true,
   units: ['A', 'W'],
   unitsAssumed: true,
   maxStackLevel: 1,
-  // The most that OCPP 2.x can carry in one schedule.
+  // The maximum of OCPP 2.x for one schedule.
   maxPeriods: 1024,
   minProfileId: 1,
 };
 
-/** A whole number from 0 up in a station's text; undefined when it is none. */
+/** Parses a whole number of at most nine digits; undefined for any other text. */
 export function readCount(text: string | undefined): number | undefined {
   return text !== undefined && /^\s*\d{1,9}\s*$/.test(text) ? Number(text) : undefined;
 }

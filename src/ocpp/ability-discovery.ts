@@ -4,91 +4,93 @@ import { type MessageId, messageId } from '../domain/ids.ts';
 import type { RateUnit } from '../domain/profile/charging-profile.ts';
 import { ok } from '../domain/result.ts';
 import { epochMillis } from '../domain/units.ts';
-import type { CallQueue, Fate } from './call-queue.ts';
-import type { Learning } from './dialect.ts';
-import type { SchemaBook } from './schema.ts';
+import { assumedAbilities } from './abilities.ts';
+import type { CallOutcome, CallQueue } from './call-queue.ts';
+import type { AbilityQuery } from './dialect.ts';
+import type { SchemaSet } from './schema.ts';
 import type { Abilities, StationRequest } from './station.ts';
 
-interface Lesson {
-  learning: Learning;
-  book: SchemaBook;
+interface AbilityDiscoveryOptions {
+  query: AbilityQuery;
+  schemas: SchemaSet;
   queue: CallQueue;
   clock: Clock;
   /** Milliseconds that the station has to answer. */
-  within: number;
-  /** As known from a former connection. */
+  timeout: number;
+  /** Abilities from an earlier connection. */
   known: Abilities | undefined;
-  learnt(abilities: Abilities): void;
+  onChange(abilities: Abilities): void;
 }
 
-/** Asks a station what it can do, and remembers it; a station that does not say is taken to be as before, or as assumed. */
-export class Learner {
-  readonly #it: Lesson;
+/** Asks a station for its abilities and stores them. Until the station answers, the abilities of an earlier connection hold, or else the assumed ones. */
+export class AbilityDiscovery {
+  readonly #options: AbilityDiscoveryOptions;
   #abilities: Abilities | undefined;
-  #asked: MessageId | undefined;
-  #isAsking = false;
+  #queryId: MessageId | undefined;
+  #isQuerying = false;
 
-  constructor(it: Lesson) {
-    this.#it = it;
-    this.#abilities = it.known;
+  constructor(options: AbilityDiscoveryOptions) {
+    this.#options = options;
+    this.#abilities = options.known;
   }
 
+  /** The station's abilities as far as they are known, else the assumed ones. */
   get abilities(): Abilities {
-    return this.#abilities ?? this.#it.learning.assumed;
+    return this.#abilities ?? assumedAbilities;
   }
 
-  /** Something is known: learnt now, or on a former connection. */
-  get isReady(): boolean {
+  /** True when the abilities come from this connection or an earlier one, false when they are only assumed. */
+  get isKnown(): boolean {
     return this.#abilities !== undefined;
   }
 
-  /** The station has been asked on this connection. */
-  get hasAsked(): boolean {
-    return this.#asked !== undefined;
+  /** True when the station was queried on this connection. */
+  get hasQueried(): boolean {
+    return this.#queryId !== undefined;
   }
 
-  /** Asks before all other calls, unless it is being asked already. */
-  async ask(): Promise<void> {
-    if (this.#isAsking) return;
-    this.#isAsking = true;
-    const { queue, clock, within, learning } = this.#it;
+  /** Sends the query before all waiting calls; does nothing while a query is under way. */
+  async query(): Promise<void> {
+    if (this.#isQuerying) return;
+    this.#isQuerying = true;
+    const { queue, clock, timeout, query } = this.#options;
     const id = messageId(randomUUID());
-    this.#asked = id;
-    const deadline = epochMillis(clock.now() + within);
-    const after = (fate: Fate): undefined => this.#take(fate);
-    // What is learnt counts for the call that waits behind this one.
-    await queue.call({ messageId: id, deadline, compose: () => ok(learning.call), claim: async () => true, after }, 'first');
-    this.#isAsking = false;
+    this.#queryId = id;
+    const deadline = epochMillis(clock.now() + timeout);
+    // The outcome is used in followUp, so that the next call in the queue is composed with the new abilities.
+    const followUp = (outcome: CallOutcome): undefined => this.#apply(outcome);
+    await queue.call({ messageId: id, deadline, compose: () => ok(query.call), claim: async () => true, followUp }, 'first');
+    this.#isQuerying = false;
   }
 
-  /** What the station itself said that it cannot do; many know no composite schedules and carry profiles all the same. */
-  lack(kind: StationRequest['kind']): void {
-    this.#remember({ ...this.abilities, ...(kind === 'get-composite-schedule' ? { compositeSchedule: false } : { smartCharging: false }) });
+  /** Records a feature that the station itself called unsupported. Many lack GetCompositeSchedule and still take profiles (quirk no-composite-schedule). */
+  markUnsupported(kind: StationRequest['kind']): void {
+    this.#set({ ...this.abilities, ...(kind === 'get-composite-schedule' ? { compositeSchedule: false } : { smartCharging: false }) });
   }
 
-  /** A profile in this unit was taken after one in the other was refused. */
-  takesOnly(unit: RateUnit): void {
+  /** Records that the station took a profile in this unit after it had refused the other unit. */
+  restrictToUnit(unit: RateUnit): void {
     const { unitsAssumed: _, ...abilities } = this.abilities;
-    this.#remember({ ...abilities, units: [unit] });
+    this.#set({ ...abilities, units: [unit] });
   }
 
-  /** Takes an answer that came after its time; false when it is not an answer to this. */
-  takeLate(id: string, fate: Fate): boolean {
-    if (id !== this.#asked) return false;
-    this.#take(fate);
+  /** Uses an answer to the query that came after its deadline; false when the answer belongs to another call. */
+  takeLateAnswer(id: string, outcome: CallOutcome): boolean {
+    if (id !== this.#queryId) return false;
+    this.#apply(outcome);
     return true;
   }
 
-  #take(fate: Fate): undefined {
-    if (fate.is === 'NOT_SENT' || (fate.is === 'SILENT' && fate.because === 'disconnected')) return undefined;
-    const said = fate.is === 'result' ? this.#it.learning.read(fate.payload, this.#it.book) : undefined;
-    if (said?.ok) this.#remember(said.value);
-    else if (!this.#abilities) this.#remember(this.#it.learning.assumed);
+  #apply(outcome: CallOutcome): undefined {
+    if (outcome.is === 'NOT_SENT' || (outcome.is === 'SILENT' && outcome.because === 'disconnected')) return undefined;
+    const stated = outcome.is === 'result' ? this.#options.query.read(outcome.payload, this.#options.schemas) : undefined;
+    if (stated?.ok) this.#set(stated.value);
+    else if (!this.#abilities) this.#set(assumedAbilities);
     return undefined;
   }
 
-  #remember(abilities: Abilities): void {
+  #set(abilities: Abilities): void {
     this.#abilities = abilities;
-    this.#it.learnt(abilities);
+    this.#options.onChange(abilities);
   }
 }

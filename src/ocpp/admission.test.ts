@@ -1,15 +1,15 @@
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { stationId } from '../domain/ids.ts';
-import { basic, type Dialing, dial, openWorld, PASSWORD } from './bare-station.fixture.ts';
+import { basic, type ConnectOptions, connectStation, openWorld, PASSWORD } from './bare-station.fixture.ts';
 import type { Credential } from './credentials.ts';
-import { ca, cp1Cert, cp1Key, cp2Cert, cp2Key, rogueCert, rogueKey, serverCert, serverKey } from './tls.fixture.ts';
+import { ca, cp1Cert, cp1Key, cp2Cert, cp2Key, selfSignedCert, selfSignedKey, serverCert, serverKey } from './tls.fixture.ts';
 
 const tls = { key: serverKey, cert: serverCert, ca };
 const refused = (status: number) => `HTTP ${status}`;
 
-/** What an upgrade with these headers is answered, byte for byte. */
-async function knock(port: number, headers: readonly string[], path = '/ocpp/CP1'): Promise<string> {
+/** Sends an upgrade with these headers; resolves with the raw answer. */
+async function rawUpgrade(port: number, headers: readonly string[], path = '/ocpp/CP1'): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   const lines = [
     'Host: x',
@@ -25,20 +25,20 @@ async function knock(port: number, headers: readonly string[], path = '/ocpp/CP1
   return Buffer.concat(chunks).toString();
 }
 
-describe('SEC-30: who cannot prove to be the station is refused before the upgrade', () => {
-  test.each<[string, Dialing]>([
+describe('SEC-30: a station without a valid credential is refused before the upgrade', () => {
+  test.each<[string, ConnectOptions]>([
     ['no credential', { authorization: undefined }],
     ['an unknown id', { id: 'CP99' }],
     ['a wrong password', { authorization: basic('CP1', 'wrong password!!') }],
     ['an empty password', { authorization: basic('CP1', '') }],
-    ['the password of no one', { authorization: basic('', PASSWORD) }],
+    ['an empty user', { authorization: basic('', PASSWORD) }],
     ['another user than the id in the URL', { authorization: basic('CP2', PASSWORD) }],
     ['another scheme', { authorization: `Bearer ${PASSWORD}` }],
     ['an id that differs by letter case', { id: 'cp1' }],
-    ['an inherited name', { id: '__proto__' }],
-  ])('%s', async (_case, dialing) => {
+    ['the name of an object property', { id: '__proto__' }],
+  ])('%s', async (_case, options) => {
     await using world = await openWorld();
-    await expect(dial(world.server.port, dialing)).rejects.toThrow(refused(401));
+    await expect(connectStation(world.server.port, options)).rejects.toThrow(refused(401));
     expect(world.host.steps).toEqual([]);
     expect(world.server.counts()).toEqual({ 'refused-unauthorized': 1 });
   });
@@ -46,58 +46,62 @@ describe('SEC-30: who cannot prove to be the station is refused before the upgra
   test('an unknown station and a wrong password get the same bytes', async () => {
     await using world = await openWorld();
     const { port } = world.server;
-    const unknown = await knock(port, [`Authorization: ${basic('CP99', PASSWORD)}`], '/ocpp/CP99');
-    const wrong = await knock(port, [`Authorization: ${basic('CP1', 'wrong')}`]);
+    const unknown = await rawUpgrade(port, [`Authorization: ${basic('CP99', PASSWORD)}`], '/ocpp/CP99');
+    const wrong = await rawUpgrade(port, [`Authorization: ${basic('CP1', 'wrong')}`]);
     expect(unknown).toMatch(/^HTTP\/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic/);
     expect(wrong).toBe(unknown);
   });
 
-  test('a station of profile 3 cannot come with a password, nor one of profile 1 with a certificate', async () => {
+  test('profile 3 takes no password, and profile 1 no certificate', async () => {
     const credentialOf = (): Credential => ({ certificate: {} });
     await using passwords = await openWorld({ credentialOf });
-    await expect(dial(passwords.server.port)).rejects.toThrow(refused(401));
+    await expect(connectStation(passwords.server.port)).rejects.toThrow(refused(401));
     await using certificates = await openWorld({ securityProfile: 3, tls });
-    await expect(dial(certificates.server.port, { secure: { ca, key: cp1Key, cert: cp1Cert } })).rejects.toThrow(refused(401));
+    await expect(connectStation(certificates.server.port, { secure: { ca, key: cp1Key, cert: cp1Cert } })).rejects.toThrow(refused(401));
   });
 
-  test('profile 2: a password over TLS is taken, the same password without TLS is not', async () => {
+  test('profile 2: a password over TLS is accepted, the same password without TLS is not', async () => {
     await using world = await openWorld({ securityProfile: 2, tls });
-    const station = await dial(world.server.port, { secure: { ca } });
-    expect((await station.tell('Heartbeat', {}))[0]).toBe(3);
-    await expect(dial(world.server.port)).rejects.toThrow();
+    const station = await connectStation(world.server.port, { secure: { ca } });
+    expect((await station.call('Heartbeat', {}))[0]).toBe(3);
+    await expect(connectStation(world.server.port)).rejects.toThrow();
   });
 
-  const certificates = { CP1: { ca, key: cp1Key, cert: cp1Cert }, CP2: { ca, key: cp2Key, cert: cp2Cert }, stranger: { ca, key: rogueKey, cert: rogueCert } };
-  test('profile 3: the certificate whose common name is the id', async () => {
+  const certificates = {
+    CP1: { ca, key: cp1Key, cert: cp1Cert },
+    CP2: { ca, key: cp2Key, cert: cp2Cert },
+    selfSigned: { ca, key: selfSignedKey, cert: selfSignedCert },
+  };
+  test('profile 3: only a certificate of the CA whose common name is the station id is accepted', async () => {
     await using world = await openWorld({ securityProfile: 3, tls, credentialOf: () => ({ certificate: {} }) });
     const { port } = world.server;
-    const station = await dial(port, { authorization: undefined, secure: certificates.CP1 });
-    expect((await station.tell('Heartbeat', {}))[0]).toBe(3);
-    await expect(dial(port, { authorization: undefined, secure: certificates.CP2 })).rejects.toThrow(refused(401));
-    await expect(dial(port, { authorization: undefined, secure: certificates.stranger })).rejects.toThrow(refused(401));
-    await expect(dial(port, { secure: { ca } })).rejects.toThrow(refused(401));
+    const station = await connectStation(port, { authorization: undefined, secure: certificates.CP1 });
+    expect((await station.call('Heartbeat', {}))[0]).toBe(3);
+    await expect(connectStation(port, { authorization: undefined, secure: certificates.CP2 })).rejects.toThrow(refused(401));
+    await expect(connectStation(port, { authorization: undefined, secure: certificates.selfSigned })).rejects.toThrow(refused(401));
+    await expect(connectStation(port, { secure: { ca } })).rejects.toThrow(refused(401));
   });
 
-  test('profile 3: a pinned certificate is the only one that is taken', async () => {
+  test('profile 3: with a pinned fingerprint, only that certificate is accepted', async () => {
     await using world = await openWorld({ securityProfile: 3, tls, credentialOf: () => ({ certificate: { fingerprint: 'ab'.repeat(32) } }) });
-    await expect(dial(world.server.port, { authorization: undefined, secure: certificates.CP1 })).rejects.toThrow(refused(401));
+    await expect(connectStation(world.server.port, { authorization: undefined, secure: certificates.CP1 })).rejects.toThrow(refused(401));
   });
 
-  test('TLS profiles without a key are refused with the mend', async () => {
+  test('a TLS profile without a key fails, and the error names the fix', async () => {
     await expect(openWorld({ securityProfile: 2 })).rejects.toThrow('needs TLS: give key and cert');
   });
 
-  test('an AuthorizationKey that is configured as hex may come as its bytes', async () => {
+  test('an AuthorizationKey configured as hex may be sent as bytes', async () => {
     const key = '00ff10a0b0c0d0e0f0112233445566778899aabb';
     await using world = await openWorld({ credentialOf: () => ({ password: key }) });
     const bytes = Buffer.concat([Buffer.from('CP1:'), Buffer.from(key, 'hex')]);
-    const station = await dial(world.server.port, { authorization: `Basic ${bytes.toString('base64')}` });
-    expect((await station.tell('Heartbeat', {}))[0]).toBe(3);
+    const station = await connectStation(world.server.port, { authorization: `Basic ${bytes.toString('base64')}` });
+    expect((await station.call('Heartbeat', {}))[0]).toBe(3);
   });
 
-  test('SEC-24: knocking a thousand times fills a few lines', async () => {
+  test('SEC-24: fifty refused attempts make one log line', async () => {
     await using world = await openWorld();
-    for (let knocks = 0; knocks < 50; knocks += 1) await knock(world.server.port, [`Authorization: ${basic('CP1', 'wrong')}`]);
+    for (let attempt = 0; attempt < 50; attempt += 1) await rawUpgrade(world.server.port, [`Authorization: ${basic('CP1', 'wrong')}`]);
     expect(world.log).toHaveLength(1);
     expect(world.server.counts()['refused-unauthorized']).toBe(50);
   });
@@ -109,61 +113,61 @@ describe('the subprotocol is negotiated for each connection', () => {
     [['ocpp1.6', 'ocpp2.0.1'], 'ocpp2.0.1', '2.0.1'],
     [['ocpp1.6', 'ocpp2.0.1', 'ocpp2.1'], 'ocpp2.1', '2.1'],
     [['ocpp2.0', 'ocpp1.6'], 'ocpp1.6', '1.6'],
-  ])('of %j the newest that both speak is taken', async (protocols, chosen, version) => {
+  ])('of %j the newest version that both support is chosen', async (protocols, chosen, version) => {
     await using world = await openWorld();
-    const station = await dial(world.server.port, { protocols });
+    const station = await connectStation(world.server.port, { protocols });
     expect(station.socket.protocol).toBe(chosen);
-    await station.tell('Heartbeat', {});
+    await station.call('Heartbeat', {});
     expect(world.server.station(stationId('CP1'))?.version).toBe(version);
   });
 
-  test.each([[['ocpp1.5']], [['ocpp2.0']], [[]]])('of %j none is taken', async (protocols) => {
+  test.each([[['ocpp1.5']], [['ocpp2.0']], [[]]])('of %j none is supported', async (protocols) => {
     await using world = await openWorld();
-    await expect(dial(world.server.port, { protocols })).rejects.toThrow(refused(400));
+    await expect(connectStation(world.server.port, { protocols })).rejects.toThrow(refused(400));
     expect(world.log).toEqual([expect.stringContaining('refused-subprotocol')]);
   });
 });
 
-describe('what else comes to the door', () => {
-  test.each(['/', '/ocpp', '/ocpp/', '/ocpp/a/b', '/ocpp/%E0%A4%A', `/ocpp/${'x'.repeat(256)}`])('%s is no station', async (path) => {
+describe('other requests to the server', () => {
+  test.each(['/', '/ocpp', '/ocpp/', '/ocpp/a/b', '/ocpp/%E0%A4%A', `/ocpp/${'x'.repeat(256)}`])('%s is not the path of a station', async (path) => {
     await using world = await openWorld();
-    await expect(dial(world.server.port, { path })).rejects.toThrow(refused(404));
+    await expect(connectStation(world.server.port, { path })).rejects.toThrow(refused(404));
   });
 
-  test('an id may be percent-encoded, and a slash may follow it', async () => {
+  test('an id may be percent-encoded and followed by a slash', async () => {
     await using world = await openWorld();
-    const station = await dial(world.server.port, { path: '/ocpp/%43P1/' });
-    expect((await station.tell('Heartbeat', {}))[0]).toBe(3);
+    const station = await connectStation(world.server.port, { path: '/ocpp/%43P1/' });
+    expect((await station.call('Heartbeat', {}))[0]).toBe(3);
   });
 
-  test('a plain request is told to upgrade', async () => {
+  test('a plain HTTP request gets 426 Upgrade Required', async () => {
     await using world = await openWorld();
     expect((await fetch(`http://127.0.0.1:${world.server.port}/ocpp/CP1`)).status).toBe(426);
   });
 
-  test('SEC-32: 2,001 headers neither come in nor hurt', async () => {
+  test('SEC-32: a request with 2,001 headers is refused, and the server goes on', async () => {
     await using world = await openWorld();
     const headers = Array.from({ length: 2001 }, (_, i) => `x${i}: 1`);
-    expect(await knock(world.server.port, headers)).toMatch(/^HTTP\/1.1 4/);
-    expect((await (await dial(world.server.port)).tell('Heartbeat', {}))[0]).toBe(3);
+    expect(await rawUpgrade(world.server.port, headers)).toMatch(/^HTTP\/1.1 4/);
+    expect((await (await connectStation(world.server.port)).call('Heartbeat', {}))[0]).toBe(3);
   });
 
-  test('SEC-23: a socket that does not come to the point is closed', async () => {
-    await using world = await openWorld({ limits: { upgradeWithin: 50 } });
+  test('SEC-23: a socket that does not complete its upgrade in time is closed', async () => {
+    await using world = await openWorld({ limits: { upgradeTimeout: 50 } });
     const silent = connect(world.server.port, '127.0.0.1');
-    const dawdler = connect(world.server.port, '127.0.0.1');
-    dawdler.write('GET /ocpp/CP1 HTTP/1.1\r\nHost: x\r\n');
-    const ends = [silent, dawdler].map((socket) => new Promise<string>((done) => socket.resume().once('close', () => done('closed'))));
+    const slow = connect(world.server.port, '127.0.0.1');
+    slow.write('GET /ocpp/CP1 HTTP/1.1\r\nHost: x\r\n');
+    const ends = [silent, slow].map((socket) => new Promise<string>((done) => socket.resume().once('close', () => done('closed'))));
     expect(await Promise.all(ends)).toEqual(['closed', 'closed']);
   });
 
-  test('a store that fails to say who the station is lets no one in', async () => {
+  test('when the store cannot deliver the credential, the station is refused with 503', async () => {
     await using world = await openWorld({
       credentialOf: () => {
-        throw new Error('store is away');
+        throw new Error('store is unavailable');
       },
     });
-    await expect(dial(world.server.port)).rejects.toThrow(refused(503));
-    expect(world.log).toEqual([expect.stringContaining('store is away')]);
+    await expect(connectStation(world.server.port)).rejects.toThrow(refused(503));
+    expect(world.log).toEqual([expect.stringContaining('store is unavailable')]);
   });
 });

@@ -2,32 +2,32 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { type StationId, stationId } from '../domain/ids.ts';
-import { type Credential, provesCertificate, provesPassword, type SecurityProfile } from './credentials.ts';
+import { type ClientCertificate, type Credential, certificateMatches, passwordMatches, type SecurityProfile } from './credentials.ts';
 import type { Dialect } from './dialect.ts';
 import { negotiate } from './dialects.ts';
 import type { Anomaly } from './log.ts';
 
-/** Whether a socket may become a station's connection. */
-export type Admission = { is: 'admitted'; id: StationId; dialect: Dialect } | { is: 'refused'; status: 400 | 401 | 404; oddity: Anomaly; because: string };
+/** The decision about an upgrade request: a station with its OCPP version, or an HTTP status with the reason for the log. */
+export type Admission = { is: 'admitted'; id: StationId; dialect: Dialect } | { is: 'refused'; status: 400 | 401 | 404; anomaly: Anomaly; because: string };
 
-/** What is known of stations' credentials. */
+/** Returns the credential that the node has stored for a station; undefined for an unknown station. */
 export type CredentialOf = (id: StationId) => Credential | undefined | Promise<Credential | undefined>;
 
-/** Looks at an upgrade before a single frame is read: path, credential, subprotocol, in this order (SEC-30). */
+/** Checks the path, the credential and the subprotocol of an upgrade, in this order, before the first frame is read (SEC-30). */
 export async function admit(request: IncomingMessage, { profile, credentialOf }: { profile: SecurityProfile; credentialOf: CredentialOf }): Promise<Admission> {
   const id = stationInPath(request.url ?? '');
-  if (id === undefined) return { is: 'refused', status: 404, oddity: 'refused-path', because: 'the path is not /ocpp/{station id}' };
+  if (id === undefined) return { is: 'refused', status: 404, anomaly: 'refused-path', because: 'the path is not /ocpp/{station id}' };
   const credential = await credentialOf(id);
-  const isProven = profile === 3 ? provesCertificate(shownBy(request), id, credential) : provesPassword(request.headers.authorization, id, credential);
-  if (!isProven) return { is: 'refused', status: 401, oddity: 'refused-unauthorized', because: `no proof of being ${id}` };
+  const isProven = profile === 3 ? certificateMatches(certificateOf(request), id, credential) : passwordMatches(request.headers.authorization, id, credential);
+  if (!isProven) return { is: 'refused', status: 401, anomaly: 'refused-unauthorized', because: `no valid credential for ${id}` };
   const offered = request.headers['sec-websocket-protocol'];
   const dialect = negotiate(offered);
   if (!dialect)
     return {
       is: 'refused',
       status: 400,
-      oddity: 'refused-subprotocol',
-      because: `${id} offers ${offered ?? 'no subprotocol'}; ocpp2.1, ocpp2.0.1 and ocpp1.6 are spoken`,
+      anomaly: 'refused-subprotocol',
+      because: `${id} offers ${offered ?? 'no subprotocol'}; allowed: ocpp2.1, ocpp2.0.1, ocpp1.6`,
     };
   return { is: 'admitted', id, dialect };
 }
@@ -42,17 +42,17 @@ function stationInPath(url: string): StationId | undefined {
   }
 }
 
-function shownBy({ socket }: IncomingMessage) {
+function certificateOf({ socket }: IncomingMessage): ClientCertificate {
   if (!(socket instanceof TLSSocket)) return { authorized: false, commonName: undefined, fingerprint: undefined };
   const { subject, fingerprint256 } = socket.getPeerCertificate();
   const commonName: unknown = subject?.CN;
   return { authorized: socket.authorized, commonName: typeof commonName === 'string' ? commonName : undefined, fingerprint: fingerprint256 };
 }
 
-/** Ends an upgrade with a plain HTTP answer: the same bytes whatever the reason behind the status. */
-export function refuse(socket: Duplex, status: 400 | 401 | 404 | 503): void {
+/** Ends an upgrade with a plain HTTP answer. All reasons behind one status get the same bytes. */
+export function refuseUpgrade(socket: Duplex, status: 400 | 401 | 404 | 503): void {
   const challenge = status === 401 ? 'WWW-Authenticate: Basic realm="ocpp"\r\n' : '';
-  // A stranger who keeps its half of the socket open keeps none of ours.
+  // Otherwise a client that never closes its half would hold the socket open.
   socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${challenge}Connection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -1,39 +1,42 @@
-import type { Dialect, Ears } from './dialect.ts';
+import type { Dialect, HandlerContext } from './dialect.ts';
 import type { Frame, Unreadable } from './frame.ts';
-import { type Anomaly, cut } from './log.ts';
-import type { SchemaBook } from './schema.ts';
+import { type Anomaly, shorten } from './log.ts';
+import type { SchemaSet } from './schema.ts';
 
 type CallFrame = Extract<Frame, { type: 'call' }>;
 
-/** The frame that answers a message, and what was odd about it. */
+/** The frame that answers a call, and the anomaly to report when the call was not valid. */
 export interface Reply {
   frame: Frame;
-  odd?: { oddity: Anomaly; because: string };
+  incident?: { anomaly: Anomaly; because: string };
 }
 
-/** Answers a call, after what it told has been heard. A payload that does not fit gets its version's error with the field named. */
-export async function answerCall(call: CallFrame, { dialect, book, ears }: { dialect: Dialect; book: SchemaBook; ears: Ears }): Promise<Reply> {
-  const notice = dialect.notices.get(call.action);
-  if (!notice) return refuseAction(call, book);
-  const answer = await notice.answer(call.payload, book, ears);
+/** Answers a call after the node has committed its content. An invalid payload gets the error code of the OCPP version and the name of the field. */
+export async function answerCall(
+  call: CallFrame,
+  { dialect, schemas, handlerContext }: { dialect: Dialect; schemas: SchemaSet; handlerContext: HandlerContext },
+): Promise<Reply> {
+  const handler = dialect.handlers.get(call.action);
+  if (!handler) return refuseAction(call, schemas);
+  const answer = await handler.answer(call.payload, schemas, handlerContext);
   if (answer.ok) return { frame: { type: 'result', id: call.id, payload: answer.value } };
   const { kind, problem } = answer.problem;
-  return refuse(call.id, dialect.faultCodes[kind], { oddity: 'unfit-message', because: problem });
+  return refuse(call.id, dialect.violationCodes[kind], { anomaly: 'invalid-payload', because: problem });
 }
 
-/** An action that the standard has, but not for a station to send, is not supported; any other is not known. */
-function refuseAction({ id, action }: CallFrame, book: SchemaBook): Reply {
-  const known = book.knows(`${action}Request`);
-  return refuse(id, known ? 'NotSupported' : 'NotImplemented', { oddity: 'unknown-action', because: `no station sends ${cut(action)}` });
+/** NotSupported for an action that only the node may send, NotImplemented for an action that the standard does not have. */
+function refuseAction({ id, action }: CallFrame, schemas: SchemaSet): Reply {
+  const known = schemas.knows(`${action}Request`);
+  return refuse(id, known ? 'NotSupported' : 'NotImplemented', { anomaly: 'unknown-action', because: `no station sends ${shorten(action)}` });
 }
 
-/** The answer to a frame that is none: only a call waits for one. */
+/** The CALLERROR for a frame that cannot be read; undefined when the frame is not a call or its id cannot be named. */
 export function answerUnreadable({ id, isCall, problem }: Unreadable, dialect: Dialect): Frame | undefined {
   const readableId = id ?? dialect.unreadableId;
   if (!isCall || readableId === undefined) return undefined;
-  return { type: 'error', id: readableId, code: dialect.frameFault, description: problem };
+  return { type: 'error', id: readableId, code: dialect.frameErrorCode, description: problem };
 }
 
-function refuse(id: string, code: string, odd: Required<Reply>['odd']): Reply {
-  return { frame: { type: 'error', id, code, description: odd.because }, odd };
+function refuse(id: string, code: string, incident: Required<Reply>['incident']): Reply {
+  return { frame: { type: 'error', id, code, description: incident.because }, incident };
 }

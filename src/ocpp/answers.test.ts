@@ -1,23 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import { epochMillis } from '../domain/units.ts';
-import { assumed } from './abilities.ts';
+import { assumedAbilities } from './abilities.ts';
 import { clearRequest, compositeRequest, setRequest } from './bare-station.fixture.ts';
-import { compose, type Outcome, read, type Ways } from './dialect.ts';
+import { type CallAnswer, compose, read, type WriteContext } from './dialect.ts';
 import { dialects } from './dialects.ts';
-import { openBook } from './schema.ts';
+import { openSchemas } from './schema.ts';
 import type { StationAnswer, StationRequest } from './station.ts';
 import { v16 } from './v16/dialect.ts';
 import { v21 } from './v21/dialect.ts';
 import { v201 } from './v201/dialect.ts';
 
-const ways: Ways = { abilities: assumed, stackLevel: 1 };
+const context: WriteContext = { abilities: assumedAbilities, stackLevel: 1 };
 const now = epochMillis(Date.parse('2026-03-10T07:30:00Z'));
 const START = now / 1000;
-const result = (payload: unknown): Outcome => ({ is: 'result', payload });
-const readIn = async (dialect: (typeof dialects)[number], request: StationRequest, outcome: Outcome): Promise<StationAnswer> =>
-  read(request, outcome, { dialect, book: await openBook(dialect.version), now }).answer;
+const result = (payload: unknown): CallAnswer => ({ is: 'result', payload });
+const readIn = async (dialect: (typeof dialects)[number], request: StationRequest, received: CallAnswer): Promise<StationAnswer> =>
+  read(request, received, { dialect, schemas: await openSchemas(dialect.version), now }).answer;
 
-describe('CP-15: results, in every version', () => {
+describe('CP-15: answers to each request, in every version', () => {
   describe.each(dialects.map((dialect) => [dialect.version, dialect] as const))('OCPP %s', (_version, dialect) => {
     test.each<[string, StationRequest, { payload: unknown; answer: StationAnswer }]>([
       ['set Accepted', setRequest, { payload: { status: 'Accepted' }, answer: { is: 'ACCEPTED' } }],
@@ -33,14 +33,14 @@ describe('CP-15: results, in every version', () => {
         expect(await readIn(dialect, request, { is: 'error', code, description: '' })).toEqual({ is: 'REJECTED', because: code, lacksSmartCharging: true });
       }
     });
-    test('any other error is a rejection of this once', async () => {
-      const error: Outcome = { is: 'error', code: 'PropertyConstraintViolation', description: 'no connector 1' };
+    test('any other CALLERROR rejects only this request', async () => {
+      const error: CallAnswer = { is: 'error', code: 'PropertyConstraintViolation', description: 'no connector 1' };
       expect(await readIn(dialect, setRequest, error)).toEqual({ is: 'REJECTED', because: 'PropertyConstraintViolation: no connector 1' });
     });
-    test.each([{}, { status: 'Wonderful' }, [], null, 'Accepted'])('an answer that is none (%j) is a rejection', async (payload) => {
+    test.each([{}, { status: 'Wonderful' }, [], null, 'Accepted'])('an invalid answer (%j) is a rejection', async (payload) => {
       expect(await readIn(dialect, setRequest, result(payload))).toMatchObject({ is: 'REJECTED', because: expect.stringContaining('malformed answer') });
     });
-    test('CP-31: Accepted without a schedule shows no profile', async () => {
+    test('CP-31: Accepted without a schedule is a rejection', async () => {
       expect(await readIn(dialect, compositeRequest, result({ status: 'Accepted' }))).toMatchObject({
         is: 'REJECTED',
         because: expect.stringContaining('no schedule'),
@@ -51,27 +51,27 @@ describe('CP-15: results, in every version', () => {
   test('OCPP 1.6: set NotSupported means no smart charging', async () => {
     expect(await readIn(v16, setRequest, result({ status: 'NotSupported' }))).toEqual({ is: 'REJECTED', because: 'NotSupported', lacksSmartCharging: true });
   });
-  test('OCPP 2.x: the reason goes to the log', async () => {
+  test('OCPP 2.x: the StatusInfo becomes the reason', async () => {
     const rejected = result({ status: 'Rejected', statusInfo: { reasonCode: 'TxNotFound', additionalInfo: 'ended' } });
     expect(await readIn(v201, setRequest, rejected)).toEqual({ is: 'REJECTED', because: 'Rejected: TxNotFound: ended' });
   });
 });
 
-describe('what is asked', () => {
-  test('clear goes by id and nothing else', () => {
-    expect(compose(v16, clearRequest, ways)).toMatchObject({ value: { payload: { id: 42 } } });
-    expect(compose(v201, clearRequest, ways)).toMatchObject({ value: { payload: { chargingProfileId: 42 } } });
+describe('the payloads of clear and composite requests', () => {
+  test('a clear request names the id and nothing else', () => {
+    expect(compose(v16, clearRequest, context)).toMatchObject({ value: { payload: { id: 42 } } });
+    expect(compose(v201, clearRequest, context)).toMatchObject({ value: { payload: { chargingProfileId: 42 } } });
   });
-  test('the last resort names connector, purpose and level, so that it can clear nothing but ours', async () => {
-    const [old, young] = [v16.clearByCriteria(clearRequest, ways), v201.clearByCriteria(clearRequest, ways)];
-    expect(old.payload).toEqual({ connectorId: 1, chargingProfilePurpose: 'TxProfile', stackLevel: 1 });
-    expect(young.payload).toEqual({ chargingProfileCriteria: { evseId: 1, chargingProfilePurpose: 'TxProfile', stackLevel: 1 } });
-    expect((await openBook('1.6')).check('ClearChargingProfileRequest', old.payload).ok).toBe(true);
-    expect((await openBook('2.0.1')).check('ClearChargingProfileRequest', young.payload).ok).toBe(true);
+  test('clearing by criteria names the EVSE, the purpose and the stack level, so that it clears only the node’s profile', async () => {
+    const [ocpp16, v2x] = [v16.clearByCriteria(clearRequest, context), v201.clearByCriteria(clearRequest, context)];
+    expect(ocpp16.payload).toEqual({ connectorId: 1, chargingProfilePurpose: 'TxProfile', stackLevel: 1 });
+    expect(v2x.payload).toEqual({ chargingProfileCriteria: { evseId: 1, chargingProfilePurpose: 'TxProfile', stackLevel: 1 } });
+    expect((await openSchemas('1.6')).check('ClearChargingProfileRequest', ocpp16.payload).ok).toBe(true);
+    expect((await openSchemas('2.0.1')).check('ClearChargingProfileRequest', v2x.payload).ok).toBe(true);
   });
-  test('a composite schedule is asked in a unit that the station keeps, or in none', () => {
-    const only: Ways = { ...ways, abilities: { ...assumed, units: ['W'] } };
-    expect(compose(v16, compositeRequest, ways)).toEqual({
+  test('a composite schedule is requested in a unit that the station takes, or without a unit', () => {
+    const only: WriteContext = { ...context, abilities: { ...assumedAbilities, units: ['W'] } };
+    expect(compose(v16, compositeRequest, context)).toEqual({
       ok: true,
       value: { action: 'GetCompositeSchedule', payload: { connectorId: 1, duration: 600, chargingRateUnit: 'A' } },
     });
@@ -98,45 +98,45 @@ describe('a composite schedule becomes the active profile', () => {
       ...over,
     },
   });
-  const old = (over: object = {}, schedule: object = {}) =>
+  const ocpp16 = (over: object = {}, schedule: object = {}) =>
     result({ status: 'Accepted', connectorId: 1, chargingSchedule: { chargingRateUnit: 'A', chargingSchedulePeriod: periods, ...schedule }, ...over });
-  const young = (schedule: object = {}) =>
+  const v2x = (schedule: object = {}) =>
     result({
       status: 'Accepted',
       schedule: { evseId: 1, duration: 600, scheduleStart: '2026-03-10T07:30:00Z', chargingRateUnit: 'A', chargingSchedulePeriod: periods, ...schedule },
     });
 
-  test.each<[string, Outcome, number]>([
-    ['scheduleStart', old({ scheduleStart: '2026-03-10T08:30:10.250+01:00' }, { startSchedule: '2000-01-01T00:00:00Z' }), START + 10],
-    ['startSchedule, against the errata', old({}, { startSchedule: '2026-03-10T07:30:10Z' }), START + 10],
-    ['the moment of receipt', old(), START],
-  ])('OCPP 1.6 counts from %s', async (_name, outcome, start) => {
-    expect(await readIn(v16, compositeRequest, outcome)).toEqual(active({ start }));
+  test.each<[string, CallAnswer, number]>([
+    ['scheduleStart', ocpp16({ scheduleStart: '2026-03-10T08:30:10.250+01:00' }, { startSchedule: '2000-01-01T00:00:00Z' }), START + 10],
+    ['startSchedule, against the errata', ocpp16({}, { startSchedule: '2026-03-10T07:30:10Z' }), START + 10],
+    ['the moment of receipt', ocpp16(), START],
+  ])('OCPP 1.6 counts from %s', async (_name, received, start) => {
+    expect(await readIn(v16, compositeRequest, received)).toEqual(active({ start }));
   });
   test('OCPP 2.x counts from scheduleStart', async () => {
-    expect(await readIn(v201, compositeRequest, young({ scheduleStart: '2026-03-10T07:30:10Z' }))).toEqual(active({ start: START + 10 }));
+    expect(await readIn(v201, compositeRequest, v2x({ scheduleStart: '2026-03-10T07:30:10Z' }))).toEqual(active({ start: START + 10 }));
   });
-  test('it ends when either ends, and the last period runs to there', async () => {
-    expect(await readIn(v16, compositeRequest, old({}, { duration: 8_638_204_675_089 }))).toEqual(active());
-    expect(await readIn(v16, compositeRequest, old({}, { duration: 169 }))).toEqual(active({ duration: 169, periods: [{ start: 0, limit: 10 }] }));
+  test('it ends at the earlier of the requested and the reported end, and the last period lasts until then', async () => {
+    expect(await readIn(v16, compositeRequest, ocpp16({}, { duration: 8_638_204_675_089 }))).toEqual(active());
+    expect(await readIn(v16, compositeRequest, ocpp16({}, { duration: 169 }))).toEqual(active({ duration: 169, periods: [{ start: 0, limit: 10 }] }));
   });
-  test('the unit of the answer counts', async () => {
+  test('the unit of the answer is used', async () => {
     const inWatts = { chargingRateUnit: 'W', chargingSchedulePeriod: [{ startPeriod: 0, limit: 4000 }] };
-    expect(await readIn(v201, compositeRequest, young(inWatts))).toEqual(active({ unit: 'W', periods: [{ start: 0, limit: 4000 }] }));
+    expect(await readIn(v201, compositeRequest, v2x(inWatts))).toEqual(active({ unit: 'W', periods: [{ start: 0, limit: 4000 }] }));
   });
-  test.each([-1, 999_999])('a limit of %d is none: the EVSE’s maximum', async (limit) => {
-    expect(await readIn(v16, compositeRequest, old({}, { chargingSchedulePeriod: [{ startPeriod: 0, limit, numberPhases: -1 }] }))).toEqual(
+  test.each([-1, 999_999])('a limit of %d means no limit: the maximum of the EVSE is used', async (limit) => {
+    expect(await readIn(v16, compositeRequest, ocpp16({}, { chargingSchedulePeriod: [{ startPeriod: 0, limit, numberPhases: -1 }] }))).toEqual(
       active({ periods: [{ start: 0, limit: 32 }] }),
     );
   });
-  test('8.1 that went through a 32-bit float is 8.1', async () => {
-    expect(await readIn(v16, compositeRequest, old({}, { chargingSchedulePeriod: [{ startPeriod: 0, limit: 8.100000381469727 }] }))).toEqual(
+  test('8.1 from a 32-bit float is 8.1', async () => {
+    expect(await readIn(v16, compositeRequest, ocpp16({}, { chargingSchedulePeriod: [{ startPeriod: 0, limit: 8.100000381469727 }] }))).toEqual(
       active({ periods: [{ start: 0, limit: 8.1 }] }),
     );
   });
-  test('an empty list of periods shows no profile', async () => {
-    expect((await readIn(v16, compositeRequest, old({}, { chargingSchedulePeriod: [] }))).is).toBe('REJECTED');
-    expect((await readIn(v201, compositeRequest, young({ chargingSchedulePeriod: [] }))).is).toBe('REJECTED');
+  test('an empty list of periods is a rejection', async () => {
+    expect((await readIn(v16, compositeRequest, ocpp16({}, { chargingSchedulePeriod: [] }))).is).toBe('REJECTED');
+    expect((await readIn(v201, compositeRequest, v2x({ chargingSchedulePeriod: [] }))).is).toBe('REJECTED');
   });
   test.each([
     { what: 'no limit', unit: 'A', limits: {}, limit: 32 },
@@ -145,6 +145,6 @@ describe('a composite schedule becomes the active profile', () => {
     { what: 'one limit', unit: 'A', limits: { limit: 16 }, limit: 16 },
   ])('OCPP 2.1: a period may have $what', async ({ unit, limits, limit }) => {
     const schedule = { chargingRateUnit: unit, chargingSchedulePeriod: [{ startPeriod: 0, ...limits }] };
-    expect(await readIn(v21, compositeRequest, young(schedule))).toEqual(active({ unit, periods: [{ start: 0, limit }] }));
+    expect(await readIn(v21, compositeRequest, v2x(schedule))).toEqual(active({ unit, periods: [{ start: 0, limit }] }));
   });
 });

@@ -11,8 +11,8 @@ import { openStationServer, type StationServer } from './server.ts';
 import type { StationServerOptions } from './server-options.ts';
 import type { Order, Station, StationAnswer, StationEvent, StationHost, StationRequest } from './station.ts';
 
-/** A clock that a test moves by hand. */
-export function handClock(start = Date.parse('2026-03-10T07:30:00Z')): Clock & { advance(milliseconds: number): void } {
+/** A clock that stands still until the test advances it. */
+export function manualClock(start = Date.parse('2026-03-10T07:30:00Z')): Clock & { advance(milliseconds: number): void } {
   const timers = new Set<{ at: number; then: () => void }>();
   let now = start;
   return {
@@ -36,45 +36,47 @@ export function handClock(start = Date.parse('2026-03-10T07:30:00Z')): Clock & {
   };
 }
 
-/** A node that writes down what it is told, and answers as the test wants. */
+/** A host that records what it receives; a test may replace its methods. */
 export interface RecordingHost extends StationHost {
   events: StationEvent[];
   steps: string[];
-  lateOnes: { id: string; read: (request: StationRequest) => StationAnswer }[];
+  lateAnswers: { id: string; read: (request: StationRequest) => StationAnswer }[];
 }
 
 function recordingHost(overrides: Partial<StationHost> = {}): RecordingHost {
   const events: StationEvent[] = [];
   const steps: string[] = [];
-  const late: RecordingHost['lateOnes'] = [];
+  const lateAnswers: RecordingHost['lateAnswers'] = [];
   return {
     events,
     steps,
-    lateOnes: late,
+    lateAnswers,
     connected: async (station) => void steps.push(`connected ${station.id} ${station.epoch}`),
     disconnected: (station) => void steps.push(`disconnected ${station.id} ${station.epoch}`),
     received: async (_station, event) => void events.push(event),
     authorize: async (_station, { uid }) => uid === 'GOOD',
     chargingNeeds: async () => 'Accepted',
     startTransaction: async () => ({ transactionId: 7, accepted: true }),
-    lateAnswer: async (_station, id, read) => void late.push({ id, read }),
+    lateAnswer: async (_station, id, read) => void lateAnswers.push({ id, read }),
     ...overrides,
   };
 }
 
+/** A running station server with what a test controls and observes. */
 export interface World extends AsyncDisposable {
   server: StationServer;
   host: RecordingHost;
-  clock: ReturnType<typeof handClock>;
+  clock: ReturnType<typeof manualClock>;
   log: string[];
 }
 
+/** The password of all stations. */
 export const PASSWORD = '0123456789abcdef';
 
-/** A server with stations CP1 to CP9, one password for all, a clock that stands. */
+/** Opens a server for the stations CP1 to CP9, which share one password, with a manual clock. */
 export async function openWorld(options: Partial<StationServerOptions> = {}, overrides: Partial<StationHost> = {}): Promise<World> {
   const host = recordingHost(overrides);
-  const clock = handClock();
+  const clock = manualClock();
   const log: string[] = [];
   const credentialOf = (id: StationId): Credential | undefined => (/^CP\d$/.test(id) ? { password: PASSWORD } : undefined);
   const server = await openStationServer({
@@ -86,26 +88,29 @@ export async function openWorld(options: Partial<StationServerOptions> = {}, ove
     log: (level, event, facts) => void log.push(`${level} ${event} ${JSON.stringify(facts)}`),
     abilitiesOf: () => ({ smartCharging: true, units: ['A', 'W'], maxStackLevel: 8, maxPeriods: 100, minProfileId: 1 }),
     ...options,
-    // Nothing happens of itself: no pings, and no question for abilities but after a boot.
-    limits: { learnWithin: 1_000_000_000, pingEvery: 0, ...options.limits },
+    // Nothing happens without the test: no pings, and no ability query except after a boot.
+    limits: { abilityTimeout: 1_000_000_000, pingInterval: 0, ...options.limits },
   });
   return { server, host, clock, log, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
+/** A parsed OCPP-J frame. */
 export type Frame = readonly unknown[];
 
-/** A charge point that is nothing but a socket: it says what the test makes it say. */
+/** A charge point that is only a socket: it sends what the test makes it send. */
 export interface BareStation {
   socket: WebSocket;
-  say(...parts: unknown[]): void;
-  /** The next frame that comes and was not taken yet. */
-  hear(): Promise<Frame>;
-  /** Says a CALL and gives back what comes next. */
-  tell(action: string, payload: object, id?: string): Promise<Frame>;
+  sendFrame(...parts: unknown[]): void;
+  /** Resolves with the next frame that was not returned before. */
+  nextFrame(): Promise<Frame>;
+  /** Sends a CALL and resolves with the next frame, which need not be its answer. */
+  call(action: string, payload: object, id?: string): Promise<Frame>;
+  /** Resolves with the close code. */
   closed: Promise<number>;
 }
 
-export interface Dialing {
+/** Overrides for how a bare station connects. */
+export interface ConnectOptions {
   id?: string;
   protocols?: string | string[];
   authorization?: string | undefined;
@@ -113,20 +118,24 @@ export interface Dialing {
   secure?: { ca: string; key?: string; cert?: string };
 }
 
+/** A Basic `Authorization` header. */
 export const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 
 /** Connects; rejects with the HTTP status when the upgrade is refused. */
-export async function dial(port: number, { id = 'CP1', protocols = 'ocpp1.6', path = `/ocpp/${id}`, secure, ...rest }: Dialing = {}): Promise<BareStation> {
+export async function connectStation(
+  port: number,
+  { id = 'CP1', protocols = 'ocpp1.6', path = `/ocpp/${id}`, secure, ...rest }: ConnectOptions = {},
+): Promise<BareStation> {
   const authorization = 'authorization' in rest ? rest.authorization : basic(id, PASSWORD);
   const headers = authorization === undefined ? {} : { Authorization: authorization };
   const socket = new WebSocket(`${secure ? 'wss' : 'ws'}://127.0.0.1:${port}${path}`, protocols, { headers, ...secure });
-  const inbox: Frame[] = [];
+  const unread: Frame[] = [];
   const waiting: ((frame: Frame) => void)[] = [];
   socket.on('message', (data) => {
     const frame: Frame = JSON.parse(String(data));
-    const taker = waiting.shift();
-    if (taker) taker(frame);
-    else inbox.push(frame);
+    const reader = waiting.shift();
+    if (reader) reader(frame);
+    else unread.push(frame);
   });
   const closed = new Promise<number>((done) => socket.once('close', done));
   await new Promise<void>((done, failed) => {
@@ -135,36 +144,37 @@ export async function dial(port: number, { id = 'CP1', protocols = 'ocpp1.6', pa
     socket.once('error', failed);
   });
   socket.on('error', () => undefined);
-  const hear = () => {
-    const frame = inbox.shift();
+  const nextFrame = () => {
+    const frame = unread.shift();
     return frame ? Promise.resolve(frame) : new Promise<Frame>((done) => waiting.push(done));
   };
-  const say = (...parts: unknown[]) => socket.send(JSON.stringify(parts));
+  const sendFrame = (...parts: unknown[]) => socket.send(JSON.stringify(parts));
   let calls = 0;
-  const tell = (action: string, payload: object, callId = `t${++calls}`) => {
-    say(2, callId, action, payload);
-    return hear();
+  const call = (action: string, payload: object, callId = `t${++calls}`) => {
+    sendFrame(2, callId, action, payload);
+    return nextFrame();
   };
-  return { socket, say, hear, tell, closed };
+  return { socket, sendFrame, nextFrame, call, closed };
 }
 
-/** Resolves when the node has read all that the station said before. */
+/** Resolves when the node has received all earlier messages of the station. */
 export async function roundTrip({ socket }: BareStation): Promise<void> {
   const pong = once(socket, 'pong');
   socket.ping();
   await pong;
 }
 
-/** A world with one OCPP 1.6 station whose connection is recorded. */
+/** Opens a server with one connected OCPP 1.6 station. */
 export async function connectedWorld(...options: Parameters<typeof openWorld>) {
   const world = await openWorld(...options);
-  const station = await dial(world.server.port);
-  await station.tell('Heartbeat', {}, 'hello');
+  const station = await connectStation(world.server.port);
+  await station.call('Heartbeat', {}, 'hello');
   return { world, station, [Symbol.asyncDispose]: () => world[Symbol.asyncDispose]() };
 }
 
 const evse: Evse = { uid: 'CP1-1', evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) };
 
+/** Sets 10 A for 900 s from 2026-03-10T07:30:00Z. */
 export const setRequest: SetRequest = {
   kind: 'set-charging-profile',
   evse,
@@ -172,16 +182,18 @@ export const setRequest: SetRequest = {
   profileId: 42,
   profile: { unit: 'A', start: epochSeconds(1_773_127_800), duration: seconds(900), periods: [{ start: seconds(0), limit: amperes(10) }] },
 };
+/** Clears the profile of `setRequest`. */
 export const clearRequest: ClearRequest = { kind: 'clear-charging-profile', evse, profileId: 42 };
+/** Asks for 600 s in A. */
 export const compositeRequest: CompositeRequest = { kind: 'get-composite-schedule', evse, duration: seconds(600), unit: 'A' };
 
-/** An order that may go at once and has 20 s. */
+/** An order with an open claim and a deadline in 20 s. */
 export function order(world: World, request: StationRequest, more: Partial<Order> = {}): Order {
   const deadline: EpochMillis = epochMillis(world.clock.now() + 20_000);
   return { request, messageId: messageId(randomUUID()), deadline, claim: async () => true, ...more };
 }
 
-/** The connection of a station that must be there. */
+/** The connection of a station; throws when it is not connected. */
 export function stationOf({ server }: World, id = 'CP1'): Station {
   const station = server.station(stationId(id));
   if (!station) throw new Error(`${id} is not connected`);

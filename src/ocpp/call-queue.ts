@@ -2,141 +2,142 @@ import type { Clock } from '../domain/clock.ts';
 import type { MessageId } from '../domain/ids.ts';
 import type { Result } from '../domain/result.ts';
 import type { EpochMillis } from '../domain/units.ts';
-import type { Call, Outcome } from './dialect.ts';
+import type { Call, CallAnswer } from './dialect.ts';
 import { printFrame } from './frame.ts';
 import { reasonOf } from './log.ts';
 import type { StationAnswer } from './station.ts';
 
-/** A call to make when its turn has come. */
-export interface Errand {
+/** A call that waits for its turn. */
+export interface QueuedCall {
   messageId: MessageId;
+  /** At this moment the call ends, whether it was sent or not. */
   deadline: EpochMillis;
-  /** Writes the payload, by what is known of the station at that moment; or says why it cannot be asked. */
+  /** Builds the call when its turn comes, from what is then known about the station; fails when the station cannot take the request. */
   compose(): Result<Call>;
-  /** Awaited immediately before the frame is written; false or a throw: it is not written. */
+  /** Awaited immediately before the frame is written. When it returns false or throws, nothing is written. */
   claim(): Promise<boolean>;
-  /** Called with what became of it, before anyone else's turn: may give a call that must be made first, in the same turn. */
-  after?(fate: Fate): Errand | undefined;
+  /** Called with the outcome before the next call in the queue starts; may return a second call, which keeps the turn. */
+  followUp?(outcome: CallOutcome): QueuedCall | undefined;
 }
 
-/** What became of a call. */
-export type Fate = Outcome | { is: 'refused'; because: string } | Extract<StationAnswer, { is: 'NOT_SENT' | 'SILENT' }>;
+/** How a call ended: answered, refused before it was sent, not sent, or sent without an answer. */
+export type CallOutcome = CallAnswer | { is: 'refused'; because: string } | Extract<StationAnswer, { is: 'NOT_SENT' | 'SILENT' }>;
 
 /** The sending half of a socket. */
-export interface Wire {
+export interface SocketWriter {
   readonly isOpen: boolean;
-  /** Hands a text to the socket; false when the socket cannot take more. */
+  /** Sends a text; false when the socket cannot take more. */
   write(text: string): boolean;
 }
 
-interface Waiting {
-  errand: Errand;
+interface Entry {
+  call: QueuedCall;
   stage: 'waiting' | 'claiming' | 'sent' | 'settled';
-  settle(fate: Fate): void;
+  settle(outcome: CallOutcome): void;
 }
 
-/** Makes calls one after another: OCPP allows one in flight for each direction (OCPP 2.0.1 part 4 §4.1.1). */
+/** Sends calls one after another: OCPP allows one call in flight in each direction (OCPP 2.0.1 part 4 §4.1.1). */
 export class CallQueue {
-  readonly #wire: Wire;
+  readonly #socket: SocketWriter;
   readonly #clock: Clock;
-  readonly #waiting: Waiting[] = [];
-  #current: Waiting | undefined;
+  readonly #waiting: Entry[] = [];
+  #current: Entry | undefined;
   #started = false;
 
-  constructor(wire: Wire, clock: Clock) {
-    this.#wire = wire;
+  constructor(socket: SocketWriter, clock: Clock) {
+    this.#socket = socket;
     this.#clock = clock;
   }
 
-  /** Lets the first call go; before it, calls only wait. */
+  /** Starts sending; calls made earlier have waited until now. */
   start(): void {
     this.#started = true;
     this.#next();
   }
 
-  /** Makes a call in its turn; `first` puts it before all that wait. */
-  call(errand: Errand, place: 'first' | 'last' = 'last'): Promise<Fate> {
-    const { promise, resolve } = Promise.withResolvers<Fate>();
-    if (!this.#wire.isOpen) return Promise.resolve({ is: 'NOT_SENT', because: 'offline' });
-    const cancel = this.#clock.after(Math.max(0, errand.deadline - this.#clock.now()), () => this.#expire(waiting));
-    const waiting: Waiting = {
-      errand,
+  /** Queues a call and resolves with its outcome; `first` puts it before all waiting calls. */
+  call(call: QueuedCall, position: 'first' | 'last' = 'last'): Promise<CallOutcome> {
+    const { promise, resolve } = Promise.withResolvers<CallOutcome>();
+    if (!this.#socket.isOpen) return Promise.resolve({ is: 'NOT_SENT', because: 'offline' });
+    const cancel = this.#clock.after(Math.max(0, call.deadline - this.#clock.now()), () => this.#expire(entry));
+    const entry: Entry = {
+      call,
       stage: 'waiting',
-      settle: (fate) => {
+      settle: (outcome) => {
         cancel();
-        waiting.stage = 'settled';
-        resolve(fate);
+        entry.stage = 'settled';
+        resolve(outcome);
       },
     };
-    if (place === 'first') this.#waiting.unshift(waiting);
-    else this.#waiting.push(waiting);
+    if (position === 'first') this.#waiting.unshift(entry);
+    else this.#waiting.push(entry);
     this.#next();
     return promise;
   }
 
-  /** Takes the answer to the call in flight; false when it is not waited for. */
-  take(messageId: string, outcome: Outcome): boolean {
+  /** Uses the answer to the call in flight; false when no call with this id is in flight. */
+  takeAnswer(messageId: string, answer: CallAnswer): boolean {
     const current = this.#current;
-    if (current?.stage !== 'sent' || current.errand.messageId !== messageId) return false;
-    this.#finish(current, outcome);
+    if (current?.stage !== 'sent' || current.call.messageId !== messageId) return false;
+    this.#finish(current, answer);
     return true;
   }
 
-  /** The connection is gone: what was sent may have been carried out, the rest was not. */
+  /** Ends all calls when the connection is lost: a call that was sent may have been carried out, the others were not. */
   close(): void {
-    for (const it of this.#waiting.splice(0)) it.settle({ is: 'NOT_SENT', because: 'offline' });
+    for (const entry of this.#waiting.splice(0)) entry.settle({ is: 'NOT_SENT', because: 'offline' });
     if (this.#current?.stage === 'sent') this.#finish(this.#current, { is: 'SILENT', because: 'disconnected' });
   }
 
   #next(): void {
-    if (!this.#started || this.#current || !this.#wire.isOpen) return;
-    const turn = this.#waiting.shift();
-    if (!turn) return;
-    this.#current = turn;
-    this.#begin(turn);
+    if (!this.#started || this.#current || !this.#socket.isOpen) return;
+    const entry = this.#waiting.shift();
+    if (!entry) return;
+    this.#current = entry;
+    this.#begin(entry);
   }
 
-  #begin(turn: Waiting): void {
-    // A throw here is a bug of ours; it must not cost the station its queue.
-    this.#send(turn).catch((error) => this.#finish(turn, { is: 'refused', because: reasonOf(error) }));
+  #begin(entry: Entry): void {
+    // An exception here is a bug in the node; it must not stop the station's queue.
+    this.#send(entry).catch((error) => this.#finish(entry, { is: 'refused', because: reasonOf(error) }));
   }
 
-  async #send(turn: Waiting): Promise<void> {
-    const call = turn.errand.compose();
-    const fate = call.ok ? await this.#write(turn, call.value) : { is: 'refused' as const, because: call.problem };
-    if (fate) this.#finish(turn, fate);
+  async #send(entry: Entry): Promise<void> {
+    const call = entry.call.compose();
+    const outcome = call.ok ? await this.#write(entry, call.value) : { is: 'refused' as const, because: call.problem };
+    if (outcome) this.#finish(entry, outcome);
   }
 
-  /** Claims and writes; what became of it when it was not written. */
-  async #write(turn: Waiting, { action, payload }: Call): Promise<Fate | undefined> {
-    turn.stage = 'claiming';
-    const { messageId, deadline } = turn.errand;
-    const claimed = await turn.errand.claim().catch(() => false);
+  /** Claims and writes the call; returns an outcome only when the call was not written. */
+  async #write(entry: Entry, { action, payload }: Call): Promise<CallOutcome | undefined> {
+    entry.stage = 'claiming';
+    const { messageId, deadline } = entry.call;
+    const claimed = await entry.call.claim().catch(() => false);
     if (!claimed) return { is: 'NOT_SENT', because: 'unclaimed' };
-    // The claim may have taken long: what is no longer true is not sent.
-    if (this.#clock.now() >= deadline && this.#wire.isOpen) return { is: 'NOT_SENT', because: 'deadline' };
-    if (!this.#wire.write(printFrame({ type: 'call', id: messageId, action, payload }))) return { is: 'NOT_SENT', because: 'offline' };
-    turn.stage = 'sent';
+    // The claim may have taken long, so the deadline is checked again.
+    if (this.#clock.now() >= deadline && this.#socket.isOpen) return { is: 'NOT_SENT', because: 'deadline' };
+    if (!this.#socket.write(printFrame({ type: 'call', id: messageId, action, payload }))) return { is: 'NOT_SENT', because: 'offline' };
+    entry.stage = 'sent';
     return undefined;
   }
 
-  #expire(it: Waiting): void {
-    if (it.stage === 'sent') this.#finish(it, { is: 'SILENT', because: 'deadline' });
-    if (it.stage !== 'waiting') return;
-    const place = this.#waiting.indexOf(it);
-    if (place >= 0) this.#waiting.splice(place, 1);
-    it.settle({ is: 'NOT_SENT', because: 'deadline' });
+  #expire(entry: Entry): void {
+    if (entry.stage === 'sent') this.#finish(entry, { is: 'SILENT', because: 'deadline' });
+    if (entry.stage !== 'waiting') return;
+    const index = this.#waiting.indexOf(entry);
+    if (index >= 0) this.#waiting.splice(index, 1);
+    entry.settle({ is: 'NOT_SENT', because: 'deadline' });
   }
 
-  #finish(it: Waiting, fate: Fate): void {
-    const more = it.errand.after?.(fate);
-    if (more) {
-      it.errand = more;
-      this.#begin(it);
+  #finish(entry: Entry, outcome: CallOutcome): void {
+    const second = entry.call.followUp?.(outcome);
+    if (second) {
+      entry.call = second;
+      this.#begin(entry);
       return;
     }
-    it.settle(fate);
-    if (this.#current === it) this.#current = undefined;
+    entry.settle(outcome);
+    if (this.#current === entry) this.#current = undefined;
     this.#next();
   }
 }

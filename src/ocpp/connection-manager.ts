@@ -2,136 +2,137 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ServerOptions, WebSocketServer } from 'ws';
 import { seconds } from '../domain/units.ts';
-import { admit, refuse } from './admission.ts';
-import { Connection, type Surroundings } from './connection.ts';
+import { type Admission, admit, refuseUpgrade } from './admission.ts';
+import { Connection, type ConnectionContext } from './connection.ts';
 import { negotiate } from './dialects.ts';
 import type { Limits } from './limits.ts';
-import { type Anomaly, cut, reasonOf } from './log.ts';
-import { USUAL_STACK_LEVEL } from './quirks.ts';
-import { openBook } from './schema.ts';
+import { type Anomaly, reasonOf, shorten } from './log.ts';
+import { DEFAULT_STACK_LEVEL } from './quirks.ts';
+import { openSchemas } from './schema.ts';
 import type { StationServerOptions } from './server-options.ts';
-import { Register } from './station-registry.ts';
+import { StationRegistry } from './station-registry.ts';
 
-/** Receives sockets: admits or refuses them, and puts each station's newest in its place. */
-export class Reception {
-  readonly register = new Register();
+/** Admits or refuses upgrade requests, and keeps the newest connection of each station alive. */
+export class ConnectionManager {
+  readonly registry = new StationRegistry();
   readonly counts = new Map<Anomaly, number>();
   readonly #sockets = new Set<Duplex>();
   readonly #options: StationServerOptions;
   readonly #limits: Limits;
-  readonly #around: Surroundings;
+  readonly #context: ConnectionContext;
   readonly #upgrader: WebSocketServer;
-  readonly #tendEvery: number;
-  #stopTending: () => void;
-  readonly #logged = new Set<string>();
+  readonly #keepAliveInterval: number;
+  #stopKeepAlive: () => void;
+  readonly #loggedRefusals = new Set<string>();
   #isClosed = false;
 
   constructor(options: StationServerOptions, limits: Limits) {
     this.#options = options;
     this.#limits = limits;
-    // Often enough that no ping comes late by more than a tenth of its interval.
-    this.#tendEvery = Math.max(100, Math.min(limits.learnWithin, limits.pingEvery || limits.learnWithin) / 10);
+    // A tenth of the ping interval, so that no ping is later than that.
+    this.#keepAliveInterval = Math.max(100, Math.min(limits.abilityTimeout, limits.pingInterval || limits.abilityTimeout) / 10);
     const { host, clock, log } = options;
-    this.#around = {
+    this.#context = {
       host,
       clock,
       log,
       limits,
       heartbeat: options.heartbeat ?? seconds(300),
-      stackLevel: options.stackLevel ?? USUAL_STACK_LEVEL,
-      count: (oddity) => this.#count(oddity),
-      left: (connection) => {
-        this.register.leave(connection);
-        if (!connection.isRefused) host.disconnected(connection);
+      stackLevel: options.stackLevel ?? DEFAULT_STACK_LEVEL,
+      count: (anomaly) => this.#count(anomaly),
+      onClosed: (connection) => {
+        this.registry.remove(connection);
+        if (!connection.isUnrecorded) host.disconnected(connection);
       },
     };
     const upgrades = {
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
-      maxPayload: limits.payload,
+      maxPayload: limits.messageBytes,
       maxFragments: 256,
       maxBufferedChunks: 4096,
       closeTimeout: 2_000,
       handleProtocols: (_offered, request) => negotiate(request.headers['sec-websocket-protocol'])?.subprotocol ?? false,
     } satisfies ServerOptions & { closeTimeout: number };
     this.#upgrader = new WebSocketServer(upgrades);
-    this.#stopTending = clock.after(this.#tendEvery, () => this.#tend());
+    this.#stopKeepAlive = clock.after(this.#keepAliveInterval, () => this.#keepAlive());
   }
 
-  /** Takes one upgrade in; whatever goes wrong with it ends with its socket. */
+  /** Handles one upgrade request; never rejects. An error closes this socket only. */
   async receive(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
     socket.on('error', () => socket.destroy());
-    const giveUp = this.#options.clock.after(this.#limits.upgradeWithin, () => socket.destroy());
+    const cancelTimeout = this.#options.clock.after(this.#limits.upgradeTimeout, () => socket.destroy());
     try {
-      await this.#admit(request, socket, head);
+      await this.#upgrade(request, socket, head);
     } catch (error) {
-      this.#options.log('warn', 'station-not-admitted', { because: cut(reasonOf(error)) });
-      refuse(socket, 503);
+      this.#options.log('warn', 'station-not-admitted', { because: shorten(reasonOf(error)) });
+      refuseUpgrade(socket, 503);
     } finally {
-      giveUp();
+      cancelTimeout();
     }
   }
 
-  async #admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { securityProfile: profile, credentialOf } = this.#options;
     const admission = await admit(request, { profile, credentialOf });
     if (admission.is === 'refused') {
-      this.#count(admission.oddity);
+      this.#count(admission.anomaly);
       this.#logRefusal(admission, request.socket.remoteAddress ?? 'unknown');
-      return refuse(socket, admission.status);
+      return refuseUpgrade(socket, admission.status);
     }
     const { id, dialect } = admission;
-    const first = { lastEpoch: (await this.#options.lastEpoch?.(id)) ?? 0, abilities: await this.#options.abilitiesOf?.(id), now: this.#options.clock.now() };
-    const book = await openBook(dialect.version);
+    const stored = { lastEpoch: (await this.#options.lastEpoch?.(id)) ?? 0, abilities: await this.#options.abilitiesOf?.(id), now: this.#options.clock.now() };
+    const schemas = await openSchemas(dialect.version);
     if (this.#isClosed || socket.destroyed) return void socket.destroy();
-    const memory = this.register.recall(id, first);
+    const memory = this.registry.memoryOf(id, stored);
     this.#upgrader.handleUpgrade(request, socket, head, (upgraded) => {
       memory.epoch += 1;
-      this.#seat(new Connection({ id, epoch: memory.epoch, socket: upgraded, dialect, book, known: memory.abilities, running: memory.running }, this.#around));
+      const { epoch, abilities: knownAbilities, transactions } = memory;
+      this.#accept(new Connection({ id, epoch, socket: upgraded, dialect, schemas, knownAbilities, transactions }, this.#context));
     });
   }
 
-  /** One line for each address and reason between two tendings, and not many in all: whoever knocks often fills no disk (SEC-24). */
-  #logRefusal({ oddity, because }: { oddity: Anomaly; because: string }, from: string): void {
-    const kind = `${oddity} ${from}`;
-    if (this.#logged.has(kind) || this.#logged.size >= 20) return;
-    this.#logged.add(kind);
-    this.#options.log('warn', oddity, { because: cut(because), from });
+  /** Logs one line per address and reason in each keep-alive interval, and at most 20 lines in all, so that repeated refusals do not fill the disk (SEC-24). */
+  #logRefusal({ anomaly, because }: Extract<Admission, { is: 'refused' }>, from: string): void {
+    const kind = `${anomaly} ${from}`;
+    if (this.#loggedRefusals.has(kind) || this.#loggedRefusals.size >= 20) return;
+    this.#loggedRefusals.add(kind);
+    this.#options.log('warn', anomaly, { because: shorten(because), from });
   }
 
-  /** The newest connection that has proved itself takes the station's place (SEC-31). */
-  #seat(connection: Connection): void {
+  /** The newest authenticated connection of a station replaces the older one (SEC-31). */
+  #accept(connection: Connection): void {
     const { clock, log } = this.#options;
-    const old = this.register.get(connection.id);
+    const old = this.registry.get(connection.id);
     if (old) {
-      this.#count('replaced');
-      if (this.register.isFlapping(connection.id, clock.now())) log('warn', 'station-flaps', { station: connection.id, epoch: connection.epoch });
-      old.shut(4409, 'replaced by a newer connection');
+      this.#count('connection-replaced');
+      if (this.registry.isFlapping(connection.id, clock.now())) log('warn', 'station-flaps', { station: connection.id, epoch: connection.epoch });
+      old.closeWith(4409, 'replaced by a newer connection');
     }
-    this.register.place(connection);
+    this.registry.setCurrent(connection);
     log('info', 'station-connected', { station: connection.id, version: connection.version, epoch: connection.epoch });
     void connection.open();
   }
 
-  #tend(): void {
+  #keepAlive(): void {
     const { clock } = this.#options;
-    this.#logged.clear();
-    for (const connection of this.register.all()) connection.tend(clock.now());
-    this.#stopTending = clock.after(this.#tendEvery, () => this.#tend());
+    this.#loggedRefusals.clear();
+    for (const connection of this.registry.all()) connection.keepAlive(clock.now());
+    this.#stopKeepAlive = clock.after(this.#keepAliveInterval, () => this.#keepAlive());
   }
 
-  /** Sends everyone away, and resolves when their sockets are closed. */
+  /** Closes all connections; resolves when all sockets are closed. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#stopTending();
-    for (const connection of this.register.all()) connection.shut(1001, 'the node stops');
+    this.#stopKeepAlive();
+    for (const connection of this.registry.all()) connection.closeWith(1001, 'the node stops');
     await Promise.all([...this.#sockets].map((socket) => new Promise<void>((done) => (socket.destroyed ? done() : socket.once('close', () => done())))));
   }
 
-  #count(oddity: Anomaly): void {
-    this.counts.set(oddity, (this.counts.get(oddity) ?? 0) + 1);
+  #count(anomaly: Anomaly): void {
+    this.counts.set(anomaly, (this.counts.get(anomaly) ?? 0) + 1);
   }
 }

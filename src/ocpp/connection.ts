@@ -1,109 +1,109 @@
 import { randomUUID } from 'node:crypto';
 import type { RawData, WebSocket } from 'ws';
-import { messageId, type StationId } from '../domain/ids.ts';
-import type { RateUnit } from '../domain/profile/charging-profile.ts';
+import { type MessageId, messageId, type StationId } from '../domain/ids.ts';
 import { ok } from '../domain/result.ts';
 import type { EpochMillis, Seconds } from '../domain/units.ts';
-import { Learner } from './ability-discovery.ts';
-import { CallQueue, type Errand, type Fate } from './call-queue.ts';
-import { compose, type Dialect, type Ears, type ReadBy, read, type SetRequest, type Ways } from './dialect.ts';
+import { AbilityDiscovery } from './ability-discovery.ts';
+import { type CallOutcome, CallQueue } from './call-queue.ts';
+import { compose, type Dialect, type HandlerContext, type ReadContext, read, type WriteContext } from './dialect.ts';
 import { printFrame } from './frame.ts';
-import { Inbox } from './inbound-queue.ts';
+import { InboundQueue } from './inbound-queue.ts';
 import { reasonOf } from './log.ts';
-import { Hearing } from './message-receiver.ts';
-import type { SchemaBook } from './schema.ts';
+import { MessageReceiver } from './message-receiver.ts';
+import { type SecondAttempt, secondAttempt } from './quirks.ts';
+import type { SchemaSet } from './schema.ts';
 import type { Abilities, OcppVersion, Order, Station, StationAnswer, StationHost, StationRequest } from './station.ts';
-import { type Ground, Line } from './station-socket.ts';
+import { type SocketContext, StationSocket } from './station-socket.ts';
 
-const otherUnit = (unit: RateUnit): RateUnit => (unit === 'A' ? 'W' : 'A');
-
-/** What all connections of a server have in common. */
-export interface Surroundings extends Ground {
+/** What all connections of a server share. */
+export interface ConnectionContext extends SocketContext {
   host: StationHost;
+  /** The heartbeat interval for BootNotification answers. */
   heartbeat: Seconds;
-  /** The level of our profiles in a station's stack. */
+  /** The configured stack level of the node's profiles. */
   stackLevel: number;
-  /** Called once, when a connection is no longer of use. */
-  left(connection: Connection): void;
+  /** Called once, when the connection ends. */
+  onClosed(connection: Connection): void;
 }
 
-/** What a connection begins with. */
-export interface Beginning {
+/** What belongs to one connection. */
+export interface ConnectionOptions {
   id: StationId;
   epoch: number;
   socket: WebSocket;
   dialect: Dialect;
-  book: SchemaBook;
-  /** Abilities as a former connection learnt them. */
-  known: Abilities | undefined;
-  /** OCPP 1.6: the transaction at each connector; outlives the connection. */
-  running: Map<number, string>;
+  schemas: SchemaSet;
+  /** Abilities from an earlier connection. */
+  knownAbilities: Abilities | undefined;
+  /** OCPP 1.6: the running transaction by connector; kept across connections. */
+  transactions: Map<number, string>;
 }
 
-/** One authenticated connection of a charge point: its calls answered one after another, ours made one after another. */
+/** One authenticated connection of a charge point. It answers the station's calls one after another, and sends the node's calls one after another. */
 export class Connection implements Station {
   readonly id: StationId;
   readonly version: OcppVersion;
   readonly epoch: number;
-  readonly #around: Surroundings;
+  readonly #context: ConnectionContext;
   readonly #dialect: Dialect;
-  readonly #book: SchemaBook;
-  readonly #line: Line;
+  readonly #schemas: SchemaSet;
+  readonly #socket: StationSocket;
   readonly #queue: CallQueue;
-  readonly #inbox: Inbox;
-  readonly #learner: Learner;
-  readonly #hearing: Hearing;
+  readonly #inbound: InboundQueue;
+  readonly #abilities: AbilityDiscovery;
+  readonly #receiver: MessageReceiver;
   #orders = 0;
-  #isRefused = false;
+  #isUnrecorded = false;
 
-  constructor({ id, epoch, socket, dialect, book, known, running }: Beginning, around: Surroundings) {
-    const { clock, limits, host } = around;
+  constructor({ id, epoch, socket: webSocket, dialect, schemas, knownAbilities: known, transactions }: ConnectionOptions, context: ConnectionContext) {
+    const { clock, limits, host } = context;
     this.id = id;
     this.version = dialect.version;
     this.epoch = epoch;
-    this.#around = around;
+    this.#context = context;
     this.#dialect = dialect;
-    this.#book = book;
-    const line = new Line({ socket, id, ended: () => this.#leave() }, around);
-    const inbox = new Inbox(clock, limits);
-    const queue = new CallQueue(line, clock);
-    const learnt = (abilities: Abilities) =>
-      inbox.insist(() => host.received(this, { kind: 'abilities-learnt', abilities }).catch((error) => line.note('failed-host', reasonOf(error))));
-    const learner = new Learner({ learning: dialect.learning, book, queue, clock, within: limits.learnWithin, known, learnt });
-    this.#hearing = new Hearing({ station: this, host, ears: this.#ears(running), dialect, book, line, queue, inbox, learner });
-    this.#line = line;
-    this.#inbox = inbox;
+    this.#schemas = schemas;
+    const socket = new StationSocket({ webSocket, id, onClosed: () => this.#end() }, context);
+    const inbound = new InboundQueue(clock, limits);
+    const queue = new CallQueue(socket, clock);
+    const onChange = (abilities: Abilities) =>
+      inbound.addOwn(() => host.received(this, { kind: 'abilities-learnt', abilities }).catch((error) => socket.reportAnomaly('host-failed', reasonOf(error))));
+    const abilities = new AbilityDiscovery({ query: dialect.abilityQuery, schemas, queue, clock, timeout: limits.abilityTimeout, known, onChange });
+    const handlerContext = this.#handlerContext(transactions);
+    this.#receiver = new MessageReceiver({ station: this, host, handlerContext, dialect, schemas, socket, queue, inbound, abilities });
+    this.#socket = socket;
+    this.#inbound = inbound;
     this.#queue = queue;
-    this.#learner = learner;
-    socket.on('message', (data, isBinary) => this.#take(data, isBinary));
+    this.#abilities = abilities;
+    webSocket.on('message', (data, isBinary) => this.#receive(data, isBinary));
   }
 
-  /** Records the connection with the host; only then is anything handled or sent. */
+  /** Lets the host record the connection; only then are messages handled and calls sent. */
   async open(): Promise<void> {
     try {
-      await this.#around.host.connected(this);
+      await this.#context.host.connected(this);
     } catch (error) {
-      this.#isRefused = true;
-      this.#line.note('failed-host', reasonOf(error));
-      this.#line.shut(1011, 'the node cannot take this connection now');
+      this.#isUnrecorded = true;
+      this.#socket.reportAnomaly('host-failed', reasonOf(error));
+      this.#socket.close(1011, 'the node cannot take this connection now');
       return;
     }
-    this.#inbox.start();
+    this.#inbound.start();
     this.#queue.start();
   }
 
-  /** The host could not record it, so that it never was for the host. */
-  get isRefused(): boolean {
-    return this.#isRefused;
+  /** True when the host could not record the connection; then the host gets no `disconnected` either. */
+  get isUnrecorded(): boolean {
+    return this.#isUnrecorded;
   }
 
   abilities(): Abilities {
-    return this.#learner.abilities;
+    return this.#abilities.abilities;
   }
 
-  /** What is known of the station's abilities, as far as it is more than an assumption. */
-  known(): Abilities | undefined {
-    return this.#learner.isReady ? this.#learner.abilities : undefined;
+  /** The abilities to keep for the next connection; undefined when they are only assumed. */
+  knownAbilities(): Abilities | undefined {
+    return this.#abilities.isKnown ? this.#abilities.abilities : undefined;
   }
 
   pending(): number {
@@ -111,131 +111,110 @@ export class Connection implements Station {
   }
 
   close(reason: string): void {
-    this.shut(1000, reason);
+    this.closeWith(1000, reason);
   }
 
-  /** Closes with a code of RFC 6455 §7.4, or 4409: replaced by a newer connection. */
-  shut(code: number, reason: string): void {
-    this.#line.shut(code, reason);
+  /** Closes with a code of RFC 6455 §7.4, or with 4409: replaced by a newer connection. */
+  closeWith(code: number, reason: string): void {
+    this.#socket.close(code, reason);
   }
 
-  /** Called for all connections in turn: pings the quiet, ends the dead, asks the reticent what they can do. */
-  tend(now: EpochMillis): void {
-    if (!this.#learner.hasAsked && this.#line.quietFor(now) >= this.#around.limits.learnWithin) void this.#learner.ask();
-    this.#line.tend(now);
+  /** Called at regular intervals: queries the abilities of a station that has not booted, and pings an idle station. */
+  keepAlive(now: EpochMillis): void {
+    if (!this.#abilities.hasQueried && this.#socket.idleFor(now) >= this.#context.limits.abilityTimeout) void this.#abilities.query();
+    this.#socket.keepAlive(now);
   }
 
   async send(order: Order): Promise<StationAnswer> {
-    if (this.#orders >= this.#around.limits.orders) return { is: 'NOT_SENT', because: 'queue-full' };
-    if (!this.#learner.isReady) void this.#learner.ask();
+    if (this.#orders >= this.#context.limits.orders) return { is: 'NOT_SENT', because: 'queue-full' };
+    if (!this.#abilities.isKnown) void this.#abilities.query();
     this.#orders += 1;
     try {
-      const answer = await this.#carryOut(order);
-      if (answer.is === 'REJECTED' && answer.lacksSmartCharging) this.#learner.lack(order.request.kind);
-      return answer;
+      return await this.#callStation(order);
     } finally {
       this.#orders -= 1;
     }
   }
 
-  async #carryOut({ request, messageId: id, deadline, claim }: Order): Promise<StationAnswer> {
-    let lastId = id;
-    const guarded = () => claim().catch((error) => this.#giveBack(error));
-    const after = (fate: Fate) => {
-      const resort = this.#lastResort(request, fate);
-      if (resort) lastId = resort.messageId;
-      return resort && { ...resort, deadline };
+  async #callStation({ request, messageId: firstId, deadline, claim }: Order): Promise<StationAnswer> {
+    let second: (SecondAttempt & { id: MessageId }) | undefined;
+    const followUp = (outcome: CallOutcome) => {
+      const attempt = this.#secondAttempt(request, outcome);
+      if (!attempt) return undefined;
+      second = { ...attempt, id: messageId(randomUUID()) };
+      return { messageId: second.id, deadline, compose: () => ok(attempt.call), claim: async () => true };
     };
-    const fate = await this.#queue.call({ messageId: id, deadline, compose: () => compose(this.#dialect, request, this.#ways()), claim: guarded, after });
-    if (lastId === id) return this.#read(fate, id, request);
-    return request.kind === 'set-charging-profile' ? this.#readSecond(fate, lastId, request) : this.#readResort(fate, lastId, request);
-  }
-
-  /** The station has said that it knows no such profile; that it could not be asked twice takes nothing from it. */
-  #readResort(fate: Fate, id: string, request: StationRequest): StationAnswer {
-    return fate.is === 'NOT_SENT' ? { is: 'UNKNOWN' } : this.#read(fate, id, request);
-  }
-
-  /** A unit that is taken where the other was not is what this station takes (quirk unit-not-taken). */
-  #readSecond(fate: Fate, id: string, request: SetRequest): StationAnswer {
-    if (fate.is === 'NOT_SENT') return { is: 'REJECTED', because: `${request.profile.unit} was refused` };
-    const answer = this.#read(fate, id, request);
-    if (answer.is === 'ACCEPTED') this.#learner.takesOnly(otherUnit(request.profile.unit));
+    const outcome = await this.#queue.call({
+      messageId: firstId,
+      deadline,
+      compose: () => compose(this.#dialect, request, this.#writeContext()),
+      claim: () => claim().catch((error) => this.#reportFailedClaim(error)),
+      followUp,
+    });
+    if (!second) return this.#read(outcome, firstId, request);
+    if (outcome.is === 'NOT_SENT') return second.ifNotSent;
+    const answer = this.#read(outcome, second.id, request);
+    if (answer.is === 'ACCEPTED' && second.unit) this.#abilities.restrictToUnit(second.unit);
     return answer;
   }
 
-  /** What is tried once more before the station's No is taken for its last word; nothing can come between. */
-  #lastResort(request: StationRequest, fate: Fate): Omit<Errand, 'deadline'> | undefined {
-    if (fate.is !== 'result') return undefined;
-    if (request.kind === 'set-charging-profile') return this.#inOtherUnit(request, fate);
-    // Some stations do not find a profile by its id; the criteria name ours and nothing else (ocpi-to-ocpp §4).
-    if (request.kind !== 'clear-charging-profile' || request.knownInstalled !== true) return undefined;
-    const { answer } = read(request, fate, this.#readBy());
-    if (answer.is !== 'UNKNOWN') return undefined;
-    return { messageId: messageId(randomUUID()), compose: () => ok(this.#dialect.clearByCriteria(request, this.#ways())), claim: async () => true };
+  #secondAttempt(request: StationRequest, outcome: CallOutcome): SecondAttempt | undefined {
+    if (outcome.is !== 'result') return undefined;
+    const { answer } = read(request, outcome, this.#readContext());
+    return secondAttempt(request, answer, { dialect: this.#dialect, ...this.#writeContext() });
   }
 
-  /** A station that did not say which units it takes may have refused the unit and nothing else. */
-  #inOtherUnit(request: SetRequest, fate: Extract<Fate, { is: 'result' }>): Omit<Errand, 'deadline'> | undefined {
-    const ways = this.#ways();
-    const { answer } = read(request, fate, this.#readBy());
-    if (answer.is !== 'REJECTED' || answer.lacksSmartCharging || !ways.abilities.unitsAssumed) return undefined;
-    const call = compose(this.#dialect, request, { ...ways, abilities: { ...ways.abilities, units: [otherUnit(request.profile.unit)] } });
-    return call.ok ? { messageId: messageId(randomUUID()), compose: () => call, claim: async () => true } : undefined;
-  }
-
-  #giveBack(error: unknown): false {
-    this.#line.note('failed-host', reasonOf(error));
+  #reportFailedClaim(error: unknown): false {
+    this.#socket.reportAnomaly('host-failed', reasonOf(error));
     return false;
   }
 
-  #read(fate: Fate, id: string, request: StationRequest): StationAnswer {
-    if (fate.is === 'NOT_SENT' || fate.is === 'SILENT') return fate;
-    if (fate.is === 'refused') return { is: 'REJECTED', because: fate.because };
-    const { answer, fault } = read(request, fate, this.#readBy());
-    if (fault) this.#answerError(id, { code: this.#dialect.faultCodes[fault.kind], description: fault.problem });
-    if (answer.is === 'REJECTED' && answer.lacksSmartCharging) this.#learner.lack(request.kind);
+  #read(outcome: CallOutcome, id: string, request: StationRequest): StationAnswer {
+    if (outcome.is === 'NOT_SENT' || outcome.is === 'SILENT') return outcome;
+    if (outcome.is === 'refused') return { is: 'REJECTED', because: outcome.because };
+    const { answer, violation } = read(request, outcome, this.#readContext());
+    if (violation) this.#reportInvalidAnswer(id, { code: this.#dialect.violationCodes[violation.kind], description: violation.problem });
+    if (answer.is === 'REJECTED' && answer.lacksSmartCharging) this.#abilities.markUnsupported(request.kind);
     return answer;
   }
 
-  /** An answer that is none: from OCPP 2.1 on the station is told so. */
-  #answerError(id: string, error: { code: string; description: string }): void {
-    this.#line.note('malformed-answer', error.description);
-    if (this.#dialect.hasSend) this.#line.write(printFrame({ type: 'result-error', id, ...error }));
+  /** Counts an answer that violates its schema; an OCPP 2.1 station also gets a CALLRESULTERROR. */
+  #reportInvalidAnswer(id: string, error: { code: string; description: string }): void {
+    this.#socket.reportAnomaly('invalid-answer', error.description);
+    if (this.#dialect.hasResultError) this.#socket.write(printFrame({ type: 'result-error', id, ...error }));
   }
 
-  #readBy(): ReadBy {
-    return { dialect: this.#dialect, book: this.#book, now: this.#around.clock.now() };
+  #readContext(): ReadContext {
+    return { dialect: this.#dialect, schemas: this.#schemas, now: this.#context.clock.now() };
   }
 
-  #ways(): Ways {
-    return { abilities: this.abilities(), stackLevel: this.#around.stackLevel };
+  #writeContext(): WriteContext {
+    return { abilities: this.abilities(), stackLevel: this.#context.stackLevel };
   }
 
-  #ears(running: Map<number, string>): Ears {
-    const { host, clock, heartbeat } = this.#around;
+  #handlerContext(transactions: Map<number, string>): HandlerContext {
+    const { host, clock, heartbeat } = this.#context;
     return {
       now: () => clock.now(),
       heartbeat,
-      running,
-      heard: (event) => host.received(this, event),
+      transactions,
+      report: (event) => host.received(this, event),
       authorize: (idToken) => host.authorize(this, idToken),
       chargingNeeds: (needs) => host.chargingNeeds(this, needs),
       startTransaction: (start) => host.startTransaction(this, start),
     };
   }
 
-  #take(data: RawData, isBinary: boolean): void {
-    if (!this.#line.isOpen) return;
-    this.#line.hear();
-    if (isBinary) this.#line.refuse(1003, 'only text is taken');
-    else this.#hearing.take(data.toString());
+  #receive(data: RawData, isBinary: boolean): void {
+    if (!this.#socket.isOpen) return;
+    this.#socket.recordActivity();
+    if (isBinary) this.#socket.closeForAbuse(1003, 'only text is taken');
+    else this.#receiver.receive(data.toString());
   }
 
-  /** What was in flight is silent, what waited is not sent. */
-  #leave(): void {
-    this.#inbox.close();
+  #end(): void {
+    this.#inbound.close();
     this.#queue.close();
-    this.#around.left(this);
+    this.#context.onClosed(this);
   }
 }

@@ -1,39 +1,39 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { fail, ok, type Result } from '../domain/result.ts';
 
-/** How a station proves who it is: a password (security profiles 1 and 2), or a client certificate whose common name is its id (3). */
+/** What a station authenticates with: a password (security profiles 1 and 2), or a client certificate whose common name is the station id (profile 3). */
 export type Credential =
   | { password: string }
-  | { certificate: { /** SHA-256 of the one certificate that is taken, as hex; absent: any that the CA signed. */ fingerprint?: string } };
+  | { certificate: { /** SHA-256 of the only accepted certificate, as hex; absent: any certificate that the CA signed. */ fingerprint?: string } };
 
-/** OCPP security profiles: 1 ws with a password, 2 TLS with a password, 3 TLS with a client certificate. */
+/** OCPP security profiles: 1 password without TLS, 2 password over TLS, 3 client certificate over TLS. */
 export type SecurityProfile = 1 | 2 | 3;
 
-/** What a socket shows of its client certificate. */
-export interface ShownCertificate {
-  /** Its chain leads to one of the configured authorities. */
+/** The client certificate of a TLS socket. */
+export interface ClientCertificate {
+  /** One of the configured authorities signed it. */
   authorized: boolean;
   commonName: string | undefined;
   fingerprint: string | undefined;
 }
 
-/** Stands in for the password of a station that is not known, so that looking takes as long and ends the same. */
-const NOBODY = { password: hash('sha256', `${process.pid} nobody ${performance.now()}`) };
+/** Compared when the station is unknown, so that the check takes as long as for a known one. */
+const UNKNOWN_STATION = { password: hash('sha256', `${process.pid} unknown station ${performance.now()}`) };
 
-/** Whether a Basic `Authorization` header proves that its sender is the station (SEC-30): user = id = the id in the URL. */
-export function provesPassword(header: string | undefined, id: string, credential: Credential | undefined): boolean {
+/** Whether a Basic `Authorization` header has the station's id (the one in the URL) as user, and its password (SEC-30). */
+export function passwordMatches(header: string | undefined, id: string, credential: Credential | undefined): boolean {
   const shown = parseBasic(header);
   const known = credential && 'password' in credential ? credential : undefined;
-  const wanted = known ?? NOBODY;
+  const wanted = known ?? UNKNOWN_STATION;
   const password = shown.ok ? shown.value.password : Buffer.alloc(0);
-  const spelled = sameSecret(password, Buffer.from(wanted.password, 'utf8'));
-  // A 1.6 AuthorizationKey is configured as hex and sent as the bytes it stands for (security whitepaper, A00).
-  const decoded = sameSecret(password, Buffer.from(hexBytes(wanted.password)));
-  return (spelled || decoded) && known !== undefined && shown.ok && shown.value.user === id;
+  const asText = sameSecret(password, Buffer.from(wanted.password, 'utf8'));
+  // An OCPP 1.6 AuthorizationKey may be configured as hex and sent as bytes (security whitepaper, A00).
+  const asBytes = sameSecret(password, Buffer.from(hexBytes(wanted.password)));
+  return (asText || asBytes) && known !== undefined && shown.ok && shown.value.user === id;
 }
 
-/** Whether a client certificate proves that its bearer is the station. */
-export function provesCertificate(shown: ShownCertificate, id: string, credential: Credential | undefined): boolean {
+/** Whether a client certificate is valid, carries the station's id as common name, and has the configured fingerprint, if there is one. */
+export function certificateMatches(shown: ClientCertificate, id: string, credential: Credential | undefined): boolean {
   if (!credential || !('certificate' in credential) || !shown.authorized || shown.commonName !== id) return false;
   const { fingerprint } = credential.certificate;
   return fingerprint === undefined || plainHex(fingerprint) === plainHex(shown.fingerprint ?? '');
@@ -45,7 +45,7 @@ function hexBytes(password: string): Buffer | string {
   return /^(?:[0-9a-f]{2}){16,20}$/i.test(password) ? Buffer.from(password, 'hex') : password;
 }
 
-/** Compared by hash, so that neither length nor first difference shows in the time it takes (SEC-09). */
+/** Compares hashes in constant time, so that timing reveals neither length nor content (SEC-09). */
 function sameSecret(one: Buffer, other: Buffer): boolean {
   return timingSafeEqual(hash('sha256', one, 'buffer'), hash('sha256', other, 'buffer'));
 }
@@ -54,7 +54,7 @@ function parseBasic(header = ''): Result<{ user: string; password: Buffer }> {
   const [, encoded] = /^Basic +([A-Za-z0-9+/_=-]{1,1024}) *$/i.exec(header) ?? [];
   if (encoded === undefined) return fail('no Basic authorization');
   const bytes = Buffer.from(encoded, 'base64');
-  // The first colon ends the user: a password may hold more of them (RFC 7617 §2).
+  // The first colon ends the user name; a password may contain colons (RFC 7617 §2).
   const colon = bytes.indexOf(':');
   return colon < 0 ? fail('no colon') : ok({ user: bytes.subarray(0, colon).toString('utf8'), password: bytes.subarray(colon + 1) });
 }

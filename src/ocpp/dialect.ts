@@ -1,169 +1,181 @@
 import { ok, type Result } from '../domain/result.ts';
 import type { EpochMillis, Seconds } from '../domain/units.ts';
-import type { Fault, FaultKind, SchemaBook } from './schema.ts';
+import type { SchemaSet, SchemaViolation, ViolationKind } from './schema.ts';
 import type { Abilities, ChargingNeeds, IdToken, NeedsAnswer, OcppVersion, StationAnswer, StationEvent, StationHost, StationRequest } from './station.ts';
 
+/** The StationRequest that sets a charging profile for a transaction. */
 export type SetRequest = Extract<StationRequest, { kind: 'set-charging-profile' }>;
+/** The StationRequest that limits an EVSE for all its sessions. */
 export type LimitRequest = Extract<StationRequest, { kind: 'limit-evse' }>;
+/** The StationRequest that clears one charging profile. */
 export type ClearRequest = Extract<StationRequest, { kind: 'clear-charging-profile' }>;
+/** The StationRequest for a composite schedule. */
 export type CompositeRequest = Extract<StationRequest, { kind: 'get-composite-schedule' }>;
 
-/** A message that we send, before it has an id. */
+/** A CALL of the node before it has a message id. */
 export interface Call {
   action: string;
   payload: object;
 }
 
-/** What came back for a call: a CALLRESULT's payload or a CALLERROR's code. */
-export type Outcome = { is: 'result'; payload: unknown } | { is: 'error'; code: string; description: string };
+/** The answer to a call: the payload of a CALLRESULT (not yet checked), or the code and description of a CALLERROR. */
+export type CallAnswer = { is: 'result'; payload: unknown } | { is: 'error'; code: string; description: string };
 
-/** What a mapping must know of the station that it writes to. */
-export interface Ways {
+/** What a mapping knows about the station that a request is written for. */
+export interface WriteContext {
   abilities: Abilities;
-  /** The level that our profiles take in the station's stack, when it has so many. */
+  /** The configured stack level of the node's profiles; the station's maximum may be lower. */
   stackLevel: number;
 }
 
-/** One request of ours in the words of one version: how it is written, and how its answer is read. */
-export interface Ask<R> {
+/** How one version of OCPP writes a request of the node and reads the answer. */
+export interface RequestMapping<R> {
   action: string;
-  /** The payload; or why this station cannot be asked so. */
-  compose(request: R, ways: Ways): Result<object>;
-  read(payload: unknown, request: R, at: { book: SchemaBook; now: EpochMillis }): Result<StationAnswer, Fault>;
+  /** The payload of the CALL; fails when the station cannot take the request. */
+  compose(request: R, context: WriteContext): Result<object>;
+  /** Reads the payload of the CALLRESULT; fails when it violates the official schema. */
+  read(payload: unknown, request: R, context: { schemas: SchemaSet; now: EpochMillis }): Result<StationAnswer, SchemaViolation>;
 }
 
-/** Makes an Ask whose answer is checked against the official schema before it is read. */
-export function ask<R, A>(it: {
+/** Makes a RequestMapping that checks the answer against the official schema before `read` is called. */
+export function requestMapping<R, A>(it: {
   action: string;
-  compose(request: R, ways: Ways): Result<object>;
+  compose(request: R, context: WriteContext): Result<object>;
   read(answer: A, request: R, now: EpochMillis): StationAnswer;
-}): Ask<R> {
+}): RequestMapping<R> {
   return {
     action: it.action,
     compose: it.compose,
-    read: (payload, request, { book, now }) => {
-      const fit = book.check<A>(`${it.action}Response`, payload);
-      return fit.ok ? ok(it.read(fit.value, request, now)) : fit;
+    read: (payload, request, { schemas, now }) => {
+      const checked = schemas.check<A>(`${it.action}Response`, payload);
+      return checked.ok ? ok(it.read(checked.value, request, now)) : checked;
     },
   };
 }
 
-/** What a message from a station may make the node do. */
-export interface Ears {
+/** What the handler of a station's message may use. */
+export interface HandlerContext {
   now(): EpochMillis;
+  /** The heartbeat interval for BootNotification answers. */
   heartbeat: Seconds;
-  heard(event: StationEvent): Promise<void>;
+  /** Resolves when the node has committed the event; rejects when it could not. */
+  report(event: StationEvent): Promise<void>;
   authorize(idToken: IdToken): Promise<boolean>;
   chargingNeeds(needs: ChargingNeeds): Promise<NeedsAnswer>;
   startTransaction(start: Parameters<StationHost['startTransaction']>[1]): ReturnType<StationHost['startTransaction']>;
-  /** OCPP 1.6: the transaction that runs at each connector, for messages that name only the connector. */
-  running: Map<number, string>;
+  /** OCPP 1.6: the running transaction by connector, for messages that name only the connector. */
+  transactions: Map<number, string>;
 }
 
-/** More connectors than any charge point has: one that names more is not remembered. */
-const MOST_CONNECTORS = 64;
+/** More connectors than any charge point has; a station that names more cannot fill the memory. */
+const MAX_CONNECTORS = 64;
 
-/** Remembers which transaction runs at a connector. */
-export function remember(running: Map<number, string>, connectorId: number, transactionId: string): void {
-  if (running.has(connectorId) || running.size < MOST_CONNECTORS) running.set(connectorId, transactionId);
+/** Stores which transaction runs at a connector, for at most 64 connectors. */
+export function rememberTransaction(transactions: Map<number, string>, connectorId: number, transactionId: string): void {
+  if (transactions.has(connectorId) || transactions.size < MAX_CONNECTORS) transactions.set(connectorId, transactionId);
 }
 
-/** One message that a station may send: what it tells the node, and what the station is answered. */
-export interface Notice {
+/** Handles one action that a station may send, and makes the payload of its CALLRESULT. */
+export interface MessageHandler {
   action: string;
-  answer(payload: unknown, book: SchemaBook, ears: Ears): Promise<Result<object, Fault>>;
+  /** Fails when the payload violates the official schema; rejects when the host fails. */
+  answer(payload: unknown, schemas: SchemaSet, context: HandlerContext): Promise<Result<object, SchemaViolation>>;
 }
 
-/** Makes a Notice whose payload is checked against the official schema before it is heard. */
-export function notice<Q, A extends object>(action: string, answer: (told: Q, ears: Ears) => A | Promise<A>): Notice {
+/** Makes a MessageHandler that checks the payload against the official schema before `answer` is called. */
+export function messageHandler<Q, A extends object>(action: string, answer: (request: Q, context: HandlerContext) => A | Promise<A>): MessageHandler {
   return {
     action,
-    answer: async (payload, book, ears) => {
-      const fit = book.check<Q>(`${action}Request`, payload);
-      return fit.ok ? ok(await answer(fit.value, ears)) : fit;
+    answer: async (payload, schemas, context) => {
+      const checked = schemas.check<Q>(`${action}Request`, payload);
+      return checked.ok ? ok(await answer(checked.value, context)) : checked;
     },
   };
 }
 
-/** A table of notices by their action. */
-export const byAction = (...notices: Notice[]): ReadonlyMap<string, Notice> => new Map(notices.map((it) => [it.action, it]));
+/** A handler for a report that the node does not use; the answer is empty. */
+export const acknowledge = (action: string): MessageHandler => messageHandler<object, object>(action, () => ({}));
 
-/** How a station's abilities are asked for, and what is assumed where it does not say. */
-export interface Learning {
+/** Puts handlers into a table by action. */
+export const byAction = (...handlers: MessageHandler[]): ReadonlyMap<string, MessageHandler> => new Map(handlers.map((it) => [it.action, it]));
+
+/** The call that asks a station for its abilities, and how its answer is read. */
+export interface AbilityQuery {
   call: Call;
-  assumed: Abilities;
-  read(payload: unknown, book: SchemaBook): Result<Abilities, Fault>;
+  /** Fails when the answer violates the official schema; abilities that the station does not state keep their assumed value. */
+  read(payload: unknown, schemas: SchemaSet): Result<Abilities, SchemaViolation>;
 }
 
-/** One version of OCPP: the only place where versions differ. */
+/** One version of OCPP. All differences between versions are in its implementations. */
 export interface Dialect {
   version: OcppVersion;
-  /** As in `Sec-WebSocket-Protocol`. */
+  /** The name in `Sec-WebSocket-Protocol`. */
   subprotocol: string;
-  /** The error codes for a payload that does not fit its schema. */
-  faultCodes: Readonly<Record<FaultKind, string>>;
-  /** The error code for a frame that is not one. */
-  frameFault: string;
-  /** What stands for a message id that cannot be read; without one such a frame is dropped. */
+  /** The CALLERROR code for each kind of schema violation. */
+  violationCodes: Readonly<Record<ViolationKind, string>>;
+  /** The CALLERROR code for a frame that cannot be read. */
+  frameErrorCode: string;
+  /** The message id in the CALLERROR when the frame's own id cannot be read; absent: such a frame gets no answer. */
   unreadableId?: string;
-  /** CALLRESULTERROR and SEND are known. */
-  hasSend: boolean;
-  set: Ask<SetRequest>;
-  limit: Ask<LimitRequest>;
-  clear: Ask<ClearRequest>;
-  composite: Ask<CompositeRequest>;
-  /** For a station that does not find by its id what we know to be installed. */
-  clearByCriteria(request: ClearRequest, ways: Ways): Call;
-  notices: ReadonlyMap<string, Notice>;
-  learning: Learning;
+  /** CALLRESULTERROR exists. */
+  hasResultError: boolean;
+  set: RequestMapping<SetRequest>;
+  limit: RequestMapping<LimitRequest>;
+  clear: RequestMapping<ClearRequest>;
+  composite: RequestMapping<CompositeRequest>;
+  /** A ClearChargingProfile by criteria, for a station that does not find an installed profile by its id (see quirks.ts). */
+  clearByCriteria(request: ClearRequest, context: WriteContext): Call;
+  handlers: ReadonlyMap<string, MessageHandler>;
+  abilityQuery: AbilityQuery;
 }
 
-/** The call that carries a request. */
-export function compose(dialect: Dialect, request: StationRequest, ways: Ways): Result<Call> {
+/** The call for a request; fails when the station cannot take the request. */
+export function compose(dialect: Dialect, request: StationRequest, context: WriteContext): Result<Call> {
   switch (request.kind) {
     case 'set-charging-profile':
-      return write(dialect.set, request, ways);
+      return callFor(dialect.set, request, context);
     case 'limit-evse':
-      return write(dialect.limit, request, ways);
+      return callFor(dialect.limit, request, context);
     case 'clear-charging-profile':
-      return write(dialect.clear, request, ways);
+      return callFor(dialect.clear, request, context);
     case 'get-composite-schedule':
-      return write(dialect.composite, request, ways);
+      return callFor(dialect.composite, request, context);
     default:
       return request satisfies never;
   }
 }
 
-function write<R>(it: Ask<R>, request: R, ways: Ways): Result<Call> {
-  const payload = it.compose(request, ways);
-  return payload.ok ? ok({ action: it.action, payload: payload.value }) : payload;
+function callFor<R>(mapping: RequestMapping<R>, request: R, context: WriteContext): Result<Call> {
+  const payload = mapping.compose(request, context);
+  return payload.ok ? ok({ action: mapping.action, payload: payload.value }) : payload;
 }
 
-/** What an answer is read by: the words, the schemas, the moment of receipt. */
-export interface ReadBy {
+/** What reading an answer needs: the version, its schemas, and the time of receipt. */
+export interface ReadContext {
   dialect: Dialect;
-  book: SchemaBook;
+  schemas: SchemaSet;
   now: EpochMillis;
 }
 
-/** What an outcome means for a request (ocpi-to-ocpp §6); `fault` when the answer was not one by the schema. */
-export function read(request: StationRequest, outcome: Outcome, by: ReadBy): { answer: StationAnswer; fault?: Fault } {
-  if (outcome.is === 'error') return { answer: readError(outcome) };
-  const answer = readResult(request, outcome.payload, by);
-  if (answer.ok) return { answer: answer.value };
-  return { answer: { is: 'REJECTED', because: `malformed answer: ${answer.problem.problem}`, garbled: true }, fault: answer.problem };
+/** Reads the answer to a request; `violation` when it violates the official schema, which counts as REJECTED. */
+export function read(request: StationRequest, answer: CallAnswer, context: ReadContext): { answer: StationAnswer; violation?: SchemaViolation } {
+  if (answer.is === 'error') return { answer: readError(answer) };
+  const result = readResult(request, answer.payload, context);
+  if (result.ok) return { answer: result.value };
+  return { answer: { is: 'REJECTED', because: `malformed answer: ${result.problem.problem}`, garbled: true }, violation: result.problem };
 }
 
-function readResult(request: StationRequest, payload: unknown, by: ReadBy): Result<StationAnswer, Fault> {
+function readResult(request: StationRequest, payload: unknown, context: ReadContext): Result<StationAnswer, SchemaViolation> {
+  const { dialect } = context;
   switch (request.kind) {
     case 'set-charging-profile':
-      return by.dialect.set.read(payload, request, by);
+      return dialect.set.read(payload, request, context);
     case 'limit-evse':
-      return by.dialect.limit.read(payload, request, by);
+      return dialect.limit.read(payload, request, context);
     case 'clear-charging-profile':
-      return by.dialect.clear.read(payload, request, by);
+      return dialect.clear.read(payload, request, context);
     case 'get-composite-schedule':
-      return by.dialect.composite.read(payload, request, by);
+      return dialect.composite.read(payload, request, context);
     default:
       return request satisfies never;
   }
@@ -171,7 +183,7 @@ function readResult(request: StationRequest, payload: unknown, by: ReadBy): Resu
 
 function readError({ code, description }: { code: string; description: string }): StationAnswer {
   const because = description === '' ? code : `${code}: ${description}`;
-  // OCPP 1.6 errata 3.38: a station without smart charging answers so.
+  // A station without smart charging answers with one of these codes (OCPP 1.6 errata 3.38).
   if (code === 'NotImplemented' || code === 'NotSupported') return { is: 'REJECTED', because, lacksSmartCharging: true };
   return { is: 'REJECTED', because };
 }

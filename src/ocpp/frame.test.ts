@@ -3,16 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { type Frame, parseFrame, printFrame } from './frame.ts';
 
 const id = fc.string({ minLength: 1, maxLength: 64 });
-const word = fc.string({ maxLength: 64 });
-const payload = fc.dictionary(word, fc.jsonValue()).map((it): unknown => JSON.parse(JSON.stringify(it)));
+const text = fc.string({ maxLength: 64 });
+const payload = fc.dictionary(text, fc.jsonValue()).map((it): unknown => JSON.parse(JSON.stringify(it)));
 const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
-  fc.record({ type: fc.constantFrom('call' as const, 'send' as const), id, action: word, payload }),
+  fc.record({ type: fc.constantFrom('call' as const, 'send' as const), id, action: text, payload }),
   fc.record({ type: fc.constant('result' as const), id, payload }),
-  fc.record({ type: fc.constantFrom('error' as const, 'result-error' as const), id, code: word, description: fc.string({ maxLength: 255 }) }),
+  fc.record({ type: fc.constantFrom('error' as const, 'result-error' as const), id, code: text, description: fc.string({ maxLength: 255 }) }),
 );
 
 describe('frames', () => {
-  test('what is printed is read as the same', () => {
+  test('a printed frame is parsed to the same frame', () => {
     fc.assert(fc.property(anyFrame, (frame) => void expect(parseFrame(printFrame(frame))).toEqual({ ok: true, value: frame })));
   });
 
@@ -31,11 +31,11 @@ describe('frames', () => {
     ['[2,"a",1,{}]', { isCall: true, id: 'a', problem: 'not the parts of a message of type 2' }],
     ['[2,"a","Heartbeat",{},1]', { isCall: true, id: 'a', problem: 'not the parts of a message of type 2' }],
     ['[4,"a"]', { isCall: false, id: 'a', problem: 'not the parts of a message of type 4' }],
-  ])('%s is none', (text, problem) => {
+  ])('%s is not a frame', (text, problem) => {
     expect(parseFrame(text)).toEqual({ ok: false, problem });
   });
 
-  test.each(['[4,"a","GenericError"]', '[4,"a","GenericError",null,null]'])('%s: an error may lack its description', (text) => {
+  test.each(['[4,"a","GenericError"]', '[4,"a","GenericError",null,null]'])('%s: an error may have no description', (text) => {
     expect(parseFrame(text)).toEqual({ ok: true, value: { type: 'error', id: 'a', code: 'GenericError', description: '' } });
   });
 

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '../domain/result.ts';
 
-/** One message on the wire (OCPP-J 1.6 §4, OCPP 2.1 part 4 §4). `result-error` and `send` exist from OCPP 2.1 on. */
+/** One OCPP-J message (OCPP-J 1.6 §4, OCPP 2.1 part 4 §4). `result-error` (CALLRESULTERROR) and `send` exist from OCPP 2.1 on. */
 export type Frame =
   | { type: 'call'; id: string; action: string; payload: unknown }
   | { type: 'result'; id: string; payload: unknown }
@@ -8,18 +8,18 @@ export type Frame =
   | { type: 'result-error'; id: string; code: string; description: string }
   | { type: 'send'; id: string; action: string; payload: unknown };
 
-/** What could not be read as a frame. `isCall`: whoever sent it waits for an answer. */
+/** A text that is not a valid frame. `isCall`: it is or may be a CALL, whose sender waits for an answer. */
 export interface Unreadable {
   id?: string;
   isCall: boolean;
   problem: string;
 }
 
-// The standard allows 36; some stations put a UUID in braces or a prefix before it.
+// The standard allows 36 characters; some stations send a UUID in braces or with a prefix.
 const LONGEST_ID = 64;
 const LONGEST_DESCRIPTION = 255;
 
-/** Reads one text message; never throws, whatever is in it. */
+/** Parses one text message; never throws. */
 export function parseFrame(text: string): Result<Frame, Unreadable> {
   const parts = parseArray(text);
   if (!parts) return fail({ isCall: true, problem: 'not a JSON array' });
@@ -51,15 +51,15 @@ function readResult(parts: unknown[], id: string): Frame | undefined {
   return parts.length === 3 ? { type: 'result', id, payload: parts[2] } : undefined;
 }
 
-// Some stations leave out the description or the details of an error; what they mean is clear without.
+// Some stations leave out the description or the details of an error; both are optional here.
 function readError(parts: unknown[], id: string): Frame | undefined {
   const [type, , code, description] = parts;
   if (parts.length < 3 || parts.length > 5 || typeof code !== 'string') return undefined;
-  const said = typeof description === 'string' ? description.slice(0, LONGEST_DESCRIPTION) : '';
-  return { type: type === 5 ? 'result-error' : 'error', id, code: code.slice(0, LONGEST_ID), description: said };
+  const text = typeof description === 'string' ? description.slice(0, LONGEST_DESCRIPTION) : '';
+  return { type: type === 5 ? 'result-error' : 'error', id, code: code.slice(0, LONGEST_ID), description: text };
 }
 
-/** The text of one frame. Descriptions are cut at 255 characters, as the standard asks. */
+/** Writes one frame as text. Descriptions are cut at the 255 characters that the standard allows. */
 export function printFrame(frame: Frame): string {
   switch (frame.type) {
     case 'call':

@@ -2,14 +2,15 @@ import type { Clock } from '../domain/clock.ts';
 import type { EpochMillis } from '../domain/units.ts';
 import type { Limits } from './limits.ts';
 
-/** Does what a station's messages ask for, one after another and not faster than the limits allow. */
-export class Inbox {
+/** Runs the tasks for a station's messages one after another, at most as fast as the limits allow. */
+export class InboundQueue {
   readonly #clock: Clock;
   readonly #limits: Limits;
   readonly #tasks: (() => Promise<void>)[] = [];
+  /** Token bucket: each task takes one token. */
   #tokens: number;
-  #countedAt: EpochMillis;
-  /** Characters that wait. */
+  #refilledAt: EpochMillis;
+  /** Characters in the waiting messages and in the one being handled. */
   #size = 0;
   #isBusy = true;
   #isClosed = false;
@@ -18,21 +19,21 @@ export class Inbox {
     this.#clock = clock;
     this.#limits = limits;
     this.#tokens = limits.burst;
-    this.#countedAt = clock.now();
+    this.#refilledAt = clock.now();
   }
 
-  /** Begins with the first task; before it, tasks only wait. */
+  /** Starts running; tasks added earlier have waited until now. */
   start(): void {
     this.#isBusy = false;
-    void this.#work();
+    void this.#run();
   }
 
-  /** Takes in a task that holds that many characters; false when too many wait already. A task must not throw. */
+  /** Queues the task for a message of `size` characters; false when too many messages or characters wait already. A task must not reject. */
   add(size: number, task: () => Promise<void>): boolean {
-    const { burst, unread } = this.#limits;
-    if (this.#tasks.length >= burst || (this.#size > 0 && this.#size + size > unread)) return false;
+    const { burst, queuedCharacters } = this.#limits;
+    if (this.#tasks.length >= burst || (this.#size > 0 && this.#size + size > queuedCharacters)) return false;
     this.#size += size;
-    this.insist(() => task().finally(() => this.#release(size)));
+    this.addOwn(() => task().finally(() => this.#release(size)));
     return true;
   }
 
@@ -40,20 +41,20 @@ export class Inbox {
     this.#size -= size;
   }
 
-  /** Takes in a task of our own, however many wait. */
-  insist(task: () => Promise<void>): void {
+  /** Queues a task of the node itself, without a limit. */
+  addOwn(task: () => Promise<void>): void {
     if (this.#isClosed) return;
     this.#tasks.push(task);
-    void this.#work();
+    void this.#run();
   }
 
-  /** Drops what waits. */
+  /** Discards the waiting tasks. */
   close(): void {
     this.#isClosed = true;
     this.#tasks.length = 0;
   }
 
-  async #work(): Promise<void> {
+  async #run(): Promise<void> {
     if (this.#isBusy) return;
     this.#isBusy = true;
     for (let task = this.#tasks.shift(); task; task = this.#tasks.shift()) {
@@ -63,12 +64,12 @@ export class Inbox {
     this.#isBusy = false;
   }
 
-  // A station that waits for each answer is slowed, not punished: it may have a long offline history to tell.
+  // A station that waits for each answer is slowed down, never closed: after an outage it may have many messages to deliver.
   async #pace(): Promise<void> {
     const { burst, messagesPerSecond } = this.#limits;
     const now = this.#clock.now();
-    this.#tokens = Math.min(burst, this.#tokens + ((now - this.#countedAt) * messagesPerSecond) / 1000) - 1;
-    this.#countedAt = now;
+    this.#tokens = Math.min(burst, this.#tokens + ((now - this.#refilledAt) * messagesPerSecond) / 1000) - 1;
+    this.#refilledAt = now;
     if (this.#tokens >= 0) return;
     await new Promise<void>((done) => this.#clock.after((-this.#tokens * 1000) / messagesPerSecond, done));
   }

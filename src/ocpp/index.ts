@@ -1,4 +1,4 @@
-/** The OCPP side of a node: charge points of OCPP 1.6J, 2.0.1 and 2.1 on one port, in one vocabulary. */
+/** The OCPP server of a node: charge points of OCPP 1.6J, 2.0.1 and 2.1 on one port, with one set of requests and events for all versions. */
 export type { CredentialOf } from './admission.ts';
 export type { Credential, SecurityProfile } from './credentials.ts';
 export type { Limits } from './limits.ts';

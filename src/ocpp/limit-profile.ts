@@ -1,22 +1,23 @@
 import type { RateUnit } from '../domain/profile/charging-profile.ts';
 import type { InstalledProfile } from '../domain/profile/stacked-profile.ts';
 import { ok, type Result } from '../domain/result.ts';
-import type { LimitRequest, Ways } from './dialect.ts';
+import type { LimitRequest, WriteContext } from './dialect.ts';
 import { scheduleFor, stackLevelOf } from './tx-profile.ts';
 
-/** Ids of limits lie between those that OCPP 2.1 stations keep for themselves and those of sessions (K01.FR.80). */
-const FIRST_ID = 2 ** 30 - 100_000;
+/** Profile ids of limits lie above the ids that an OCPP 2.1 station reserves for itself (K01.FR.80), and below the ids of sessions. */
+const FIRST_LIMIT_ID = 2 ** 30 - 100_000;
 
-/** Where the profile of a limit goes: the station as a whole is EVSE 0, or connector 0 under OCPP 1.6. */
-export const seatOf = ({ isOnlyEvse, evse }: LimitRequest): number => (isOnlyEvse ? 0 : evse.evseId);
+/** The EVSE number (OCPP 1.6: connector number) that the profile of a limit is set at; 0 is the whole station. */
+export const limitEvseId = ({ isOnlyEvse, evse }: LimitRequest): number => (isOnlyEvse ? 0 : evse.evseId);
 
 /**
- * The profile that holds an EVSE below a limit. Where it is all that the station has, the profile for its maximum, which no other
- * exceeds; else the default of its transactions, beside which a transaction's own profile must stay below the limit (OCPP 2.0.1 K01.FR.14).
+ * The profile that keeps an EVSE below a limit; fails when the station cannot take it. A station with one EVSE gets the maximum of the
+ * whole station, which no other profile exceeds. Otherwise the EVSE gets a default for its transactions; a profile of a transaction
+ * replaces that default, so the node must keep it below the limit itself (OCPP 2.0.1 K01.FR.14).
  */
-export function limitProfile(request: LimitRequest, ways: Ways, namesPhase: readonly RateUnit[]): Result<InstalledProfile> {
-  const schedule = scheduleFor(request.limit, request.evse, { ways, namesPhase });
+export function limitProfile(request: LimitRequest, context: WriteContext, namesPhase: readonly RateUnit[]): Result<InstalledProfile> {
+  const schedule = scheduleFor(request.limit, request.evse, { context, namesPhase });
   if (!schedule.ok) return schedule;
   const purpose = request.isOnlyEvse ? 'max' : 'tx-default';
-  return ok({ id: FIRST_ID + seatOf(request), stackLevel: stackLevelOf(ways), purpose, kind: 'Absolute', schedule: schedule.value });
+  return ok({ id: FIRST_LIMIT_ID + limitEvseId(request), stackLevel: stackLevelOf(context), purpose, kind: 'Absolute', schedule: schedule.value });
 }

@@ -1,25 +1,25 @@
-/** Where events for the operator go: a name, and facts that hold no secret. */
+/** Writes a log line: an event name, and facts that contain no secrets. */
 export type Log = (level: 'info' | 'warn', event: string, facts: Readonly<Record<string, string | number>>) => void;
 
-/** Things that should not happen, counted by name; the counts of one server. */
+/** Events that a correct station never causes. Each server counts them; the names are also the names of the log events. */
 export type Anomaly =
   | 'refused-unauthorized'
   | 'refused-subprotocol'
   | 'refused-path'
   | 'late-answer'
-  | 'unreadable-message'
-  | 'unfit-message'
+  | 'invalid-frame'
+  | 'invalid-payload'
+  | 'invalid-answer'
   | 'unknown-action'
   | 'repeated-message'
   | 'dropped-message'
-  | 'malformed-answer'
-  | 'failed-host'
+  | 'host-failed'
   | 'closed-for-abuse'
-  | 'closed-silent'
-  | 'replaced';
+  | 'ping-timeout'
+  | 'connection-replaced';
 
-/** What an error says. */
+/** The message of an error, or any other thrown value as text. */
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Text of a stranger, short enough for a log line. */
-export const cut = (text: string): string => (text.length > 64 ? `${text.slice(0, 64)}…` : text);
+/** Cuts text that a station or client sent to 64 characters, for a log line. */
+export const shorten = (text: string): string => (text.length > 64 ? `${text.slice(0, 64)}…` : text);

@@ -1,17 +1,20 @@
 import { epochMillis } from '../domain/units.ts';
 import type { OcppVersion } from './station.ts';
 
+/** The time in all messages of the tables. */
 export const T = '2026-03-10T07:30:00Z';
+/** The node's time, the same as `T`. */
 export const now = epochMillis(Date.parse(T));
 const NOW = '2026-03-10T07:30:00.000Z';
 
-/** A message, what it is answered, and what the node hears of it. */
+/** A CALL, the payload of its answer, and the events that the node receives. */
 type Row = readonly [action: string, payload: object, answer: object, events?: readonly object[]];
 
 const hashData = { hashAlgorithm: 'SHA256', issuerNameHash: 'a', issuerKeyHash: 'b', serialNumber: 'c' };
+/** Meter values of 1500 Wh in OCPP 1.6. */
 export const sampled = [{ timestamp: T, sampledValue: [{ value: '1.5', unit: 'kWh' }] }];
 
-const OLD: readonly Row[] = [
+const V16: readonly Row[] = [
   ['Authorize', { idTag: 'GOOD' }, { idTagInfo: { status: 'Accepted' } }],
   ['Authorize', { idTag: 'BAD' }, { idTagInfo: { status: 'Invalid' } }],
   [
@@ -95,7 +98,7 @@ const tx = (eventType: string, more: object = {}, info: object = {}) => ({
 });
 const metered = [{ timestamp: T, sampledValue: [{ value: 15, unitOfMeasure: { unit: 'Wh', multiplier: 2 } }] }];
 
-const stateTold = (actualValue: string) => ({
+const availabilityEvent = (actualValue: string) => ({
   eventId: 1,
   timestamp: T,
   trigger: 'Delta',
@@ -105,7 +108,7 @@ const stateTold = (actualValue: string) => ({
   variable: { name: 'AvailabilityState' },
 });
 
-const YOUNG: readonly Row[] = [
+const V2X: readonly Row[] = [
   ['Authorize', { idToken: { idToken: 'GOOD', type: 'ISO14443' } }, { idTokenInfo: { status: 'Accepted' } }],
   ['Authorize', { idToken: { idToken: 'BAD', type: 'ISO14443' } }, { idTokenInfo: { status: 'Invalid' } }],
   [
@@ -164,11 +167,11 @@ const YOUNG: readonly Row[] = [
   ],
   [
     'NotifyEvent',
-    { generatedAt: T, seqNo: 0, eventData: [stateTold('Occupied')] },
+    { generatedAt: T, seqNo: 0, eventData: [availabilityEvent('Occupied')] },
     {},
     [{ kind: 'status', evseId: 1, connectorId: 2, status: 'Occupied', at: now }],
   ],
-  ['NotifyEvent', { generatedAt: T, seqNo: 0, eventData: [stateTold('<b>')] }, {}, []],
+  ['NotifyEvent', { generatedAt: T, seqNo: 0, eventData: [availabilityEvent('<b>')] }, {}, []],
   ['NotifyMonitoringReport', { requestId: 1, seqNo: 0, generatedAt: T }, {}],
   ['NotifyReport', { requestId: 1, seqNo: 0, generatedAt: T }, {}],
   ['PublishFirmwareStatusNotification', { status: 'Idle' }, {}],
@@ -236,11 +239,11 @@ const YOUNG: readonly Row[] = [
 ];
 
 const needsAt = (evseId: number) => ({ evseId, chargingNeeds: { requestedEnergyTransfer: 'AC_three_phase' } });
-const NEEDS: readonly Row[] = [
+const CHARGING_NEEDS: readonly Row[] = [
   ['NotifyEVChargingNeeds', needsAt(1), { status: 'Accepted' }],
   ['NotifyEVChargingNeeds', needsAt(2), { status: 'Rejected', statusInfo: { reasonCode: 'TxNotFound' } }],
 ];
-const NEWEST: readonly Row[] = [
+const V21_ONLY: readonly Row[] = [
   [
     'BatterySwap',
     { requestId: 1, eventType: 'BatteryIn', idToken: { idToken: 'GOOD', type: 'Central' }, batteryData: [{ evseId: 1, serialNumber: 's', soC: 1, soH: 1 }] },
@@ -262,9 +265,9 @@ const NEWEST: readonly Row[] = [
   ['VatNumberValidation', { vatNumber: 'NL1', evseId: 1 }, { status: 'Rejected', vatNumber: 'NL1', evseId: 1 }],
 ];
 
-/** Every message that a station of each version may send. */
+/** Every CALL that a station may send, by version. */
 export const tables: readonly (readonly [OcppVersion, readonly Row[]])[] = [
-  ['1.6', OLD],
-  ['2.0.1', [...YOUNG, ...NEEDS]],
-  ['2.1', [...YOUNG, ...NEEDS, ...NEWEST]],
+  ['1.6', V16],
+  ['2.0.1', [...V2X, ...CHARGING_NEEDS]],
+  ['2.1', [...V2X, ...CHARGING_NEEDS, ...V21_ONLY]],
 ];

@@ -1,7 +1,8 @@
+import { parseMoment } from '../domain/moment.ts';
 import { amperes, type EpochMillis, wattHours, watts } from '../domain/units.ts';
 import type { Reading } from './station.ts';
 
-/** One sampled value in plain units (Wh, W, A), whichever version it came in. */
+/** One sampled value in Wh, W or A, from any version of OCPP. */
 export interface Sample {
   measurand: string;
   value: number;
@@ -9,15 +10,24 @@ export interface Sample {
   location: string | undefined;
 }
 
-/** What the samples of one moment say together; undefined when none of them is of use here. */
+/** Turns a list of meter values into readings; a value without a readable time, or without energy, power and current, is left out. */
+export function readingsOf<S>(values: readonly { timestamp: string; sampledValue: readonly S[] }[], samplesOf: (value: S) => Sample[]): Reading[] {
+  return values.flatMap((value) => {
+    const at = parseMoment(value.timestamp);
+    const reading = at === undefined ? undefined : toReading(at, value.sampledValue.flatMap(samplesOf));
+    return reading ? [reading] : [];
+  });
+}
+
+/** Combines the samples of one moment; undefined when none of them is energy, power or current at the outlet. */
 export function toReading(at: EpochMillis, samples: readonly Sample[]): Reading | undefined {
   const atOutlet = samples.filter(({ location }) => location === undefined || location === 'Outlet');
   const values = (measurand: string) => valuesOf(atOutlet.filter((it) => it.measurand === measurand));
-  const energy = inAll(values('Energy.Active.Import.Register'));
-  const power = inAll(values('Power.Active.Import'));
-  const current = perPhase(values('Current.Import'));
-  const powerOffered = inAll(values('Power.Offered'));
-  const currentOffered = perPhase(values('Current.Offered'));
+  const energy = totalOf(values('Energy.Active.Import.Register'));
+  const power = totalOf(values('Power.Active.Import'));
+  const current = highestPhaseOf(values('Current.Import'));
+  const powerOffered = totalOf(values('Power.Offered'));
+  const currentOffered = highestPhaseOf(values('Current.Offered'));
   const reading: Reading = {
     at,
     ...(energy === undefined ? {} : { energy: wattHours(energy) }),
@@ -30,26 +40,26 @@ export function toReading(at: EpochMillis, samples: readonly Sample[]): Reading 
 }
 
 interface Values {
-  whole: number | undefined;
+  total: number | undefined;
   phases: readonly number[];
 }
 
 const PHASES = ['L1', 'L2', 'L3'];
 
-// `L1-N` says of power and current what `L1` says; a value between two phases, or of the neutral, adds nothing.
+// `L1-N` is the same phase as `L1`. Values between two phases, or of the neutral, are left out.
 function valuesOf(samples: readonly Sample[]): Values {
   const phases = new Map(
     samples.flatMap(({ phase, value }) => (phase !== undefined && PHASES.includes(phase.replace('-N', '')) ? [[phase.replace('-N', ''), value]] : [])),
   );
-  return { whole: samples.findLast(({ phase }) => phase === undefined)?.value, phases: [...phases.values()] };
+  return { total: samples.findLast(({ phase }) => phase === undefined)?.value, phases: [...phases.values()] };
 }
 
-/** Power and energy: the total that the station gives, else the sum over its phases. */
-function inAll({ whole, phases }: Values): number | undefined {
-  return whole ?? (phases.length === 0 ? undefined : phases.reduce((sum, it) => sum + it, 0));
+/** Energy and power: the total that the station states, else the sum of its phases. */
+function totalOf({ total, phases }: Values): number | undefined {
+  return total ?? (phases.length === 0 ? undefined : phases.reduce((sum, it) => sum + it, 0));
 }
 
-/** Current: that of the phase which carries most, as limits are per phase; a value without a phase is taken as it is. */
-function perPhase({ whole, phases }: Values): number | undefined {
-  return phases.length === 0 ? whole : Math.max(...phases);
+/** Current: the highest phase, because limits apply to each phase; without phases, the value without a phase. */
+function highestPhaseOf({ total, phases }: Values): number | undefined {
+  return phases.length === 0 ? total : Math.max(...phases);
 }

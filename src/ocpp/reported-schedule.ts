@@ -2,16 +2,16 @@ import { activeProfile } from '../domain/profile/active-profile.ts';
 import type { RateUnit } from '../domain/profile/charging-profile.ts';
 import { reportedSchedule, type WireComposite } from '../domain/profile/read-composite.ts';
 import type { EpochSeconds } from '../domain/units.ts';
-import type { CompositeRequest, Ways } from './dialect.ts';
+import type { CompositeRequest, WriteContext } from './dialect.ts';
 import type { StationAnswer } from './station.ts';
 
-/** The unit to ask a composite schedule in, or none: some stations answer with nothing but -1 in a unit that they do not keep. */
-export function wantedUnit(unit: RateUnit | undefined, { abilities }: Ways): { chargingRateUnit?: RateUnit } {
+/** The unit for a GetCompositeSchedule, left out when the station does not take it: some stations then answer with -1 for every limit. */
+export function requestedUnit(unit: RateUnit | undefined, { abilities }: WriteContext): { chargingRateUnit?: RateUnit } {
   return unit !== undefined && abilities.units.includes(unit) ? { chargingRateUnit: unit } : {};
 }
 
-/** The active profile that a station's schedule shows; an Accepted that shows none is of no use (ocpi-to-ocpp §5). */
-export function answerComposite(said: WireComposite | undefined, { request, start }: { request: CompositeRequest; start: EpochSeconds }): StationAnswer {
-  const profile = activeProfile(said && reportedSchedule(said, start), request);
+/** Turns a station's composite schedule into the active profile; REJECTED when an accepted request brought no usable schedule (quirk empty-schedule). */
+export function compositeAnswer(composite: WireComposite | undefined, { request, start }: { request: CompositeRequest; start: EpochSeconds }): StationAnswer {
+  const profile = activeProfile(composite && reportedSchedule(composite, start), request);
   return profile.ok ? { is: 'ACCEPTED', activeProfile: profile.value } : { is: 'REJECTED', because: profile.problem };
 }

@@ -1,23 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import { openBook } from './schema.ts';
+import { openSchemas } from './schema.ts';
 
 const stop = { transactionId: 7, meterStop: 2000, timestamp: '2026-03-10T07:30:00Z' };
 const problemOf = async (name: string, payload: unknown) => {
-  const checked = (await openBook('1.6')).check(name, payload);
+  const checked = (await openSchemas('1.6')).check(name, payload);
   return checked.ok ? 'none' : `${checked.problem.kind}: ${checked.problem.problem}`;
 };
 
-describe('the official schemas, read with patience', () => {
+describe('the official schemas with tolerance for known faults', () => {
   test.each<[string, object]>([
-    ['an offset', { timestamp: '2026-03-10T09:30:00+02:00' }],
+    ['a time with an offset', { timestamp: '2026-03-10T09:30:00+02:00' }],
     ['fractions of a second', { timestamp: '2026-03-10T07:30:00.123456Z' }],
-    ['a field of its own', { vendorSpecific: { a: 1 } }],
-    ['null for a field that is left out', { idTag: null, reason: null }],
-  ])('%s passes', async (_what, sloppy) => {
-    expect(await problemOf('StopTransactionRequest', { ...stop, ...sloppy })).toBe('none');
+    ['a vendor-specific field', { vendorSpecific: { a: 1 } }],
+    ['null instead of a missing field', { idTag: null, reason: null }],
+  ])('%s is accepted', async (_what, tolerated) => {
+    expect(await problemOf('StopTransactionRequest', { ...stop, ...tolerated })).toBe('none');
   });
 
-  test('limits that went through 32-bit floats pass as multiples of 0.1', async () => {
+  test('limits from 32-bit floats are accepted as multiples of 0.1', async () => {
     const chargingSchedule = {
       chargingRateUnit: 'A',
       chargingSchedulePeriod: [8.1, 8.100000381469727, 22000.099609375].map((limit) => ({ startPeriod: 0, limit })),

@@ -3,35 +3,38 @@ import { parseMoment } from '../domain/moment.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { OcppVersion } from './station.ts';
 
-/** How a payload misses its schema; each version of OCPP has its own name for each kind. */
-export type FaultKind = 'format' | 'type' | 'occurrence' | 'property';
+/** The kind of a schema violation; each version of OCPP has its own error code for it. */
+export type ViolationKind = 'format' | 'type' | 'occurrence' | 'property';
 
-/** What is wrong with a payload, the field named. */
-export interface Fault {
-  kind: FaultKind;
+/** The first schema violation of a payload; `problem` names the field and what is allowed. */
+export interface SchemaViolation {
+  kind: ViolationKind;
   problem: string;
 }
 
-/** The official schemas of one version, compiled when first asked for. */
-export interface SchemaBook {
+/** The official JSON schemas of one version of OCPP, each compiled at its first use. */
+export interface SchemaSet {
   /** Whether the version has a message of that name, such as `BootNotificationRequest`. */
   knows(name: string): boolean;
-  /** The payload as its type, or the first thing that is wrong with it. Unknown and null fields are taken out of the payload. */
-  check<T>(name: string, payload: unknown): Result<T, Fault>;
+  /**
+   * Returns the payload as its type; fails with the first violation, and throws for an unknown name.
+   * Removes unknown fields from the payload, and null fields if it is invalid with them.
+   */
+  check<T>(name: string, payload: unknown): Result<T, SchemaViolation>;
 }
 
-const books = new Map<OcppVersion, Promise<SchemaBook>>();
+const opened = new Map<OcppVersion, Promise<SchemaSet>>();
 
-/** Opens the schemas of a version once for the process: they are constants, and compiling one takes milliseconds. */
-export function openBook(version: OcppVersion): Promise<SchemaBook> {
-  const known = books.get(version);
+/** Opens the schemas of a version. They are shared by the whole process, because compiling one takes milliseconds. */
+export function openSchemas(version: OcppVersion): Promise<SchemaSet> {
+  const known = opened.get(version);
   if (known) return known;
-  const opening = loadSchemas(version).then(bindBook);
-  books.set(version, opening);
+  const opening = loadSchemas(version).then(compileOnDemand);
+  opened.set(version, opening);
   return opening;
 }
 
-// The files of schemas alone: the package's main door compiles all 387 of them at once (2.9 s, 300 MB).
+// The main entry point of the package compiles all 387 schemas at once (2.9 s, 300 MB); these files only contain them.
 async function loadSchemas(version: OcppVersion): Promise<Map<string, object>> {
   const file =
     version === '1.6'
@@ -43,14 +46,14 @@ async function loadSchemas(version: OcppVersion): Promise<Map<string, object>> {
   return new Map(Object.entries(schemas).flatMap(([name, schema]) => (typeof schema === 'object' && schema !== null ? [[name, schema]] : [])));
 }
 
-function bindBook(schemas: Map<string, object>): SchemaBook {
+function compileOnDemand(schemas: Map<string, object>): SchemaSet {
   const ajv = new Ajv({
     strict: false,
     validateSchema: false,
     addUsedSchema: false,
-    // Stations add fields of their own: taken out, not refused.
+    // Some stations add fields of their own; these are removed instead of refused.
     removeAdditional: true,
-    // A limit of 8.1 that went through a 32-bit float comes as 8.100000381.
+    // Some stations use 32-bit floats, in which a limit of 8.1 becomes 8.100000381.
     multipleOfPrecision: 1,
     formats: { 'date-time': (text: string) => parseMoment(text) !== undefined, uri: true },
   });
@@ -67,11 +70,11 @@ function bindBook(schemas: Map<string, object>): SchemaBook {
   return { knows: (name) => schemas.has(name), check: (name, payload) => check(validator(name), payload) };
 }
 
-function check<T>(validate: ValidateFunction, payload: unknown): Result<T, Fault> {
+function check<T>(validate: ValidateFunction, payload: unknown): Result<T, SchemaViolation> {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return fail({ kind: 'format', problem: 'payload is not an object' });
-  // Some stations write `null` for a field that they leave out; only a payload that does not fit is searched for it.
-  if (!validate(payload) && !validate(withoutNulls(payload, 8))) return fail(toFault(validate.errors?.[0]));
-  return ok(payload as T); // The schema has just shown that it is one: typed-ocpp's types are made from the same files.
+  // Some stations write `null` instead of leaving a field out. Nulls are only removed when the payload violates its schema.
+  if (!validate(payload) && !validate(withoutNulls(payload, 8))) return fail(toViolation(validate.errors?.[0]));
+  return ok(payload as T); // The schema has just been checked, and the types of typed-ocpp are generated from the same schemas.
 }
 
 function withoutNulls(value: object, depth: number): object {
@@ -82,7 +85,7 @@ function withoutNulls(value: object, depth: number): object {
   return value;
 }
 
-function toFault(error: ErrorObject | undefined): Fault {
+function toViolation(error: ErrorObject | undefined): SchemaViolation {
   const field = error?.instancePath.slice(1).replaceAll('/', '.') || 'payload';
   const allowed: unknown = error?.params.allowedValues;
   const problem = `${field} ${error?.message ?? 'does not fit'}${Array.isArray(allowed) ? `: ${allowed.join(', ')}` : ''}`;

@@ -7,24 +7,24 @@ import type { Limits } from './limits.ts';
 import type { Log } from './log.ts';
 import type { Abilities, StationHost } from './station.ts';
 
-/** How stations are listened to. */
+/** Options of a station server. */
 export interface StationServerOptions {
-  /** Port 0: any that is free. */
+  /** Port 0: any free port. */
   listen: { host: string; port: number };
   securityProfile: SecurityProfile;
-  /** PEM; `ca` signs the stations' certificates (profile 3). Needed from profile 2 on. */
+  /** PEM texts; required from profile 2 on. `ca` is the authority for the stations' certificates (profile 3). */
   tls?: { key: string; cert: string; ca?: string };
   credentialOf: CredentialOf;
   host: StationHost;
   clock: Clock;
   log: Log;
   limits?: Partial<Limits>;
-  /** The last epoch that the host recorded for a station; absent: 0. */
+  /** The last epoch that the host recorded for a station; default 0. */
   lastEpoch?: (id: StationId) => number | Promise<number>;
-  /** Abilities that the host kept from before. */
+  /** The abilities that the host stored for a station. */
   abilitiesOf?: (id: StationId) => Abilities | undefined | Promise<Abilities | undefined>;
-  /** Seconds between heartbeats that a booting station is told; absent: 300. */
+  /** Seconds between the heartbeats of a station; default 300. */
   heartbeat?: Seconds;
-  /** The level of our profiles in a station's stack, if it has so many; absent: 1, as some stations cannot clear level 0. */
+  /** The stack level of the node's profiles, lowered to the station's maximum; default: see quirk level-zero-stays. */
   stackLevel?: number;
 }

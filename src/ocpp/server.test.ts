@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { clearRequest, compositeRequest, dial, openWorld, order, setRequest, stationOf } from './bare-station.fixture.ts';
+import { clearRequest, compositeRequest, connectStation, openWorld, order, setRequest, stationOf } from './bare-station.fixture.ts';
 import type { OcppVersion } from './station.ts';
 
 const NO_ANSWER = {};
 const START = '2026-03-10T07:30:00Z';
 
-describe('OCPP 1.6: the whole way over a socket', () => {
-  test('CP-15: a set profile goes out as SetChargingProfile, and Accepted comes back as ACCEPTED', async () => {
+describe('OCPP 1.6 over a real socket', () => {
+  test('CP-15: a set request is sent as SetChargingProfile, and Accepted becomes ACCEPTED', async () => {
     await using world = await openWorld();
-    const station = await dial(world.server.port);
-    await station.tell('Heartbeat', {});
+    const station = await connectStation(world.server.port);
+    await station.call('Heartbeat', {});
     const answer = stationOf(world).send(order(world, setRequest));
-    const [type, id, action, payload] = await station.hear();
-    station.say(3, id, { status: 'Accepted' });
+    const [type, id, action, payload] = await station.nextFrame();
+    station.sendFrame(3, id, { status: 'Accepted' });
     expect([type, action, payload]).toEqual([
       2,
       'SetChargingProfile',
@@ -30,14 +30,14 @@ describe('OCPP 1.6: the whole way over a socket', () => {
     ]);
     expect(await answer).toEqual({ is: 'ACCEPTED' });
   });
-  test('a transaction is named by the node, metered and ended', async () => {
+  test('the node assigns the transaction id and receives the start, the readings and the end', async () => {
     await using world = await openWorld();
-    const station = await dial(world.server.port);
-    const started = await station.tell('StartTransaction', { connectorId: 1, idTag: 'GOOD', meterStart: 1000, timestamp: START });
+    const station = await connectStation(world.server.port);
+    const started = await station.call('StartTransaction', { connectorId: 1, idTag: 'GOOD', meterStart: 1000, timestamp: START });
     expect(started[2]).toEqual({ transactionId: 7, idTagInfo: { status: 'Accepted' } });
-    const metered = await station.tell('MeterValues', { connectorId: 1, meterValue: [{ timestamp: START, sampledValue: [{ value: '1.5', unit: 'kWh' }] }] });
+    const metered = await station.call('MeterValues', { connectorId: 1, meterValue: [{ timestamp: START, sampledValue: [{ value: '1.5', unit: 'kWh' }] }] });
     expect(metered[2]).toEqual(NO_ANSWER);
-    await station.tell('StopTransaction', { transactionId: 7, meterStop: 2000, timestamp: START, reason: 'Local' });
+    await station.call('StopTransaction', { transactionId: 7, meterStop: 2000, timestamp: START, reason: 'Local' });
     expect(world.host.events.map(({ kind }) => kind)).toEqual(['transaction-started', 'transaction-updated', 'transaction-ended']);
     expect(world.host.events[1]).toMatchObject({ evseId: 1, transactionId: '7', readings: [{ energy: 1500 }] });
   });
@@ -46,32 +46,32 @@ describe('OCPP 1.6: the whole way over a socket', () => {
 describe.each<[OcppVersion, string]>([
   ['2.0.1', 'ocpp2.0.1'],
   ['2.1', 'ocpp2.1'],
-])('OCPP %s: the whole way over a socket', (version, protocols) => {
-  test('set, composite and clear', async () => {
+])('OCPP %s over a real socket', (version, protocols) => {
+  test('set, get composite and clear are sent and answered', async () => {
     await using world = await openWorld();
-    const station = await dial(world.server.port, { protocols });
-    await station.tell('Heartbeat', {});
+    const station = await connectStation(world.server.port, { protocols });
+    await station.call('Heartbeat', {});
     expect(stationOf(world).version).toBe(version);
     const set = stationOf(world).send(order(world, setRequest));
-    const [, setId, , payload] = await station.hear();
+    const [, setId, , payload] = await station.nextFrame();
     expect(payload).toMatchObject({ evseId: 1, chargingProfile: { id: 42, transactionId: '7', chargingSchedule: [{ id: 1 }] } });
-    station.say(3, setId, { status: 'Accepted' });
+    station.sendFrame(3, setId, { status: 'Accepted' });
     expect(await set).toEqual({ is: 'ACCEPTED' });
     const composite = stationOf(world).send(order(world, compositeRequest));
-    const [, compositeId] = await station.hear();
+    const [, compositeId] = await station.nextFrame();
     const schedule = { evseId: 1, duration: 600, scheduleStart: START, chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: 10 }] };
-    station.say(3, compositeId, { status: 'Accepted', schedule });
+    station.sendFrame(3, compositeId, { status: 'Accepted', schedule });
     expect(await composite).toMatchObject({ is: 'ACCEPTED', activeProfile: { unit: 'A', duration: 600, periods: [{ start: 0, limit: 10 }] } });
     const clear = stationOf(world).send(order(world, clearRequest));
-    const [, clearId, action, cleared] = await station.hear();
+    const [, clearId, action, cleared] = await station.nextFrame();
     expect([action, cleared]).toEqual(['ClearChargingProfile', { chargingProfileId: 42 }]);
-    station.say(3, clearId, { status: 'Unknown' });
+    station.sendFrame(3, clearId, { status: 'Unknown' });
     expect(await clear).toEqual({ is: 'UNKNOWN' });
   });
-  test('a transaction with its token and its readings', async () => {
+  test('a transaction starts with its token and its readings', async () => {
     await using world = await openWorld();
-    const station = await dial(world.server.port, { protocols });
-    const told = {
+    const station = await connectStation(world.server.port, { protocols });
+    const event = {
       eventType: 'Started',
       timestamp: START,
       triggerReason: 'Authorized',
@@ -81,7 +81,7 @@ describe.each<[OcppVersion, string]>([
       idToken: { idToken: 'GOOD', type: 'ISO14443' },
       meterValue: [{ timestamp: START, sampledValue: [{ value: 1.5, unitOfMeasure: { unit: 'kWh' } }] }],
     };
-    const answer = await station.tell('TransactionEvent', told);
+    const answer = await station.call('TransactionEvent', event);
     expect(answer[2]).toEqual({ idTokenInfo: { status: 'Accepted' } });
     expect(world.host.events).toMatchObject([{ kind: 'transaction-started', evseId: 1, transactionId: 'tx-1', charging: true, readings: [{ energy: 1500 }] }]);
   });

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { StationId } from '../domain/ids.ts';
-import { Reception } from './connection-manager.ts';
-import { type Limits, usualLimits } from './limits.ts';
+import { ConnectionManager } from './connection-manager.ts';
+import { defaultLimits, type Limits } from './limits.ts';
 import type { Anomaly } from './log.ts';
 import type { StationServerOptions } from './server-options.ts';
 import type { Station } from './station.ts';
@@ -12,47 +12,47 @@ export interface StationServer extends AsyncDisposable {
   port: number;
   station(id: StationId): Station | undefined;
   stations(): readonly Station[];
-  /** How often what should not happen has happened. */
+  /** How often each anomaly has occurred since the start. */
   counts(): Readonly<Partial<Record<Anomaly, number>>>;
 }
 
-/** Listens for charge points at `ws(s)://host:port/ocpp/{station id}`; rejects when the port is taken. */
+/** Listens for charge points at `ws(s)://host:port/ocpp/{station id}`; rejects when the port is in use. */
 export async function openStationServer(options: StationServerOptions): Promise<StationServer> {
-  const limits = { ...usualLimits, ...options.limits };
+  const limits = { ...defaultLimits, ...options.limits };
   const server = createHttp(options, limits);
-  const reception = new Reception(options, limits);
-  server.on('upgrade', (request, socket, head) => void reception.receive(request, socket, head));
+  const manager = new ConnectionManager(options, limits);
+  server.on('upgrade', (request, socket, head) => void manager.receive(request, socket, head));
   const port = await listen(server, options.listen);
-  const { register } = reception;
+  const { registry } = manager;
   return {
     port,
-    station: (id) => register.get(id),
-    stations: () => register.all(),
-    counts: () => Object.fromEntries(reception.counts),
+    station: (id) => registry.get(id),
+    stations: () => registry.all(),
+    counts: () => Object.fromEntries(manager.counts),
     [Symbol.asyncDispose]: async () => {
       const closed = new Promise<void>((done) => server.close(() => done()));
-      await reception.close();
+      await manager.close();
       server.closeAllConnections();
       await closed;
     },
   };
 }
 
-/** A server for upgrades only: whatever else is asked of it is told so, and who dawdles is cut off (SEC-23). */
-function createHttp({ securityProfile, tls }: StationServerOptions, { upgradeWithin }: Limits): Server {
-  const slow = {
-    headersTimeout: upgradeWithin,
-    requestTimeout: upgradeWithin,
-    connectionsCheckingInterval: Math.ceil(upgradeWithin / 5),
+/** An HTTP server for WebSocket upgrades only. Other requests get 426; a client that sends its headers too slowly is cut off (SEC-23). */
+function createHttp({ securityProfile, tls }: StationServerOptions, { upgradeTimeout }: Limits): Server {
+  const timeouts = {
+    headersTimeout: upgradeTimeout,
+    requestTimeout: upgradeTimeout,
+    connectionsCheckingInterval: Math.ceil(upgradeTimeout / 5),
     maxHeaderSize: 16 * 1024,
   };
-  const tellUpgrade = (_request: IncomingMessage, response: ServerResponse) =>
+  const answerUpgradeRequired = (_request: IncomingMessage, response: ServerResponse) =>
     void response.writeHead(426, { Upgrade: 'websocket', Connection: 'close' }).end();
-  if (securityProfile === 1) return createServer(slow, tellUpgrade);
+  if (securityProfile === 1) return createServer(timeouts, answerUpgradeRequired);
   if (!tls) throw new Error(`OCPP security profile ${securityProfile} needs TLS: give key and cert, or use profile 1 behind a TLS proxy`);
-  // A station without a certificate is let in as far as the upgrade, where it gets the same 401 as any other stranger.
+  // A station without a valid certificate completes the TLS handshake and gets 401 at the upgrade, as any other unknown client.
   const mutual = securityProfile === 3 ? { requestCert: true, rejectUnauthorized: false } : {};
-  return createTlsServer({ ...slow, ...tls, ...mutual, minVersion: 'TLSv1.2', handshakeTimeout: upgradeWithin }, tellUpgrade);
+  return createTlsServer({ ...timeouts, ...tls, ...mutual, minVersion: 'TLSv1.2', handshakeTimeout: upgradeTimeout }, answerUpgradeRequired);
 }
 
 function listen(server: Server, { host, port }: { host: string; port: number }): Promise<number> {

@@ -3,20 +3,21 @@ import { type EpochMillis, epochMillis } from '../domain/units.ts';
 import type { Connection } from './connection.ts';
 import type { Abilities } from './station.ts';
 
-/** What outlives the connections of one station. */
-interface Memory {
+/** What is kept about a station between its connections. */
+interface StationMemory {
   epoch: number;
-  running: Map<number, string>;
+  /** OCPP 1.6: the running transaction by connector. */
+  transactions: Map<number, string>;
   abilities: Abilities | undefined;
-  /** Replacements of a live connection since that moment: many a minute mean that two stations use one name. */
+  /** Start of the current minute in which replaced connections are counted. */
   replacedSince: EpochMillis;
   replaced: number;
 }
 
-/** Which station is connected by which socket: the newest that proved itself (SEC-31). */
-export class Register {
+/** The current connection of each station, which is the newest authenticated one (SEC-31). */
+export class StationRegistry {
   readonly #current = new Map<StationId, Connection>();
-  readonly #memories = new Map<StationId, Memory>();
+  readonly #memories = new Map<StationId, StationMemory>();
 
   get(id: StationId): Connection | undefined {
     return this.#current.get(id);
@@ -26,31 +27,30 @@ export class Register {
     return [...this.#current.values()];
   }
 
-  /** What is known of a station; `abilities` counts when it was never connected to this process. */
-  recall(id: StationId, first: { lastEpoch: number; abilities: Abilities | undefined; now: EpochMillis }): Memory {
+  /** The memory of a station. `stored` is what the host has stored; its abilities count only on the first connection to this process. */
+  memoryOf(id: StationId, stored: { lastEpoch: number; abilities: Abilities | undefined; now: EpochMillis }): StationMemory {
     const known = this.#memories.get(id);
-    // Another process of the node may have had the station meanwhile.
-    if (known) return Object.assign(known, { epoch: Math.max(known.epoch, first.lastEpoch) });
-    const fresh = { epoch: first.lastEpoch, running: new Map<number, string>(), abilities: first.abilities, replacedSince: first.now, replaced: 0 };
-    this.#memories.set(id, fresh);
-    return fresh;
+    // The station may have been connected to another process of the node in the meantime.
+    if (known) return Object.assign(known, { epoch: Math.max(known.epoch, stored.lastEpoch) });
+    const { lastEpoch: epoch, abilities, now: replacedSince } = stored;
+    const memory: StationMemory = { epoch, abilities, transactions: new Map(), replacedSince, replaced: 0 };
+    this.#memories.set(id, memory);
+    return memory;
   }
 
-  /** Puts a connection in its station's place; the one before it is given back. */
-  place(connection: Connection): Connection | undefined {
-    const old = this.#current.get(connection.id);
+  /** Makes a connection the current one of its station. */
+  setCurrent(connection: Connection): void {
     this.#current.set(connection.id, connection);
-    return old;
   }
 
-  /** Forgets a connection, keeping what it learnt; a newer one stays. */
-  leave(connection: Connection): void {
+  /** Removes an ended connection unless a newer one has replaced it, and keeps the abilities that it found. */
+  remove(connection: Connection): void {
     const memory = this.#memories.get(connection.id);
-    if (memory) memory.abilities = connection.known();
+    if (memory) memory.abilities = connection.knownAbilities();
     if (this.#current.get(connection.id) === connection) this.#current.delete(connection.id);
   }
 
-  /** Counts a replacement; true when there were more than five in a minute. */
+  /** Counts a replaced connection; true after more than five in a minute, which suggests that two stations use one id. */
   isFlapping(id: StationId, now: EpochMillis): boolean {
     const memory = this.#memories.get(id);
     if (!memory) return false;

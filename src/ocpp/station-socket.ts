@@ -3,114 +3,112 @@ import type { Clock } from '../domain/clock.ts';
 import type { StationId } from '../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../domain/units.ts';
 import type { Limits } from './limits.ts';
-import { type Anomaly, cut, type Log } from './log.ts';
+import { type Anomaly, type Log, shorten } from './log.ts';
 
-/** What a line is laid in. */
-export interface Ground {
+/** What every socket of a server uses. */
+export interface SocketContext {
   clock: Clock;
   log: Log;
   limits: Limits;
-  count(oddity: Anomaly): void;
+  count(anomaly: Anomaly): void;
 }
 
-/** Milliseconds in which one oddity of one station is logged once. */
-const QUIET = 10_000;
+/** Milliseconds in which one kind of anomaly is logged once for each connection. */
+const LOG_INTERVAL = 10_000;
 
-/** A station's socket: writes while it can, pings when it is quiet, ends once. */
-export class Line {
+/** The WebSocket of one station: writes text, pings an idle station, and reports its end exactly once. */
+export class StationSocket {
   readonly #socket: WebSocket;
   readonly #id: StationId;
-  readonly #ground: Ground;
-  readonly #ended: () => void;
-  #isEnded = false;
-  #heardAt: EpochMillis;
+  readonly #context: SocketContext;
+  readonly #onClosed: () => void;
+  #isClosed = false;
+  #activeAt: EpochMillis;
   #pingedAt: EpochMillis | undefined;
-  #logged: Map<Anomaly, EpochMillis> | undefined;
+  #silentUntil: Map<Anomaly, EpochMillis> | undefined;
 
-  constructor({ socket, id, ended }: { socket: WebSocket; id: StationId; ended: () => void }, ground: Ground) {
-    this.#socket = socket;
+  constructor({ webSocket, id, onClosed }: { webSocket: WebSocket; id: StationId; onClosed: () => void }, context: SocketContext) {
+    this.#socket = webSocket;
     this.#id = id;
-    this.#ground = ground;
-    this.#ended = ended;
-    this.#heardAt = ground.clock.now();
-    socket.on('pong', () => this.hear());
-    // Whatever is wrong with the socket, `close` follows.
-    socket.on('error', (error) => this.note('dropped-message', error.message));
-    socket.on('close', () => this.end());
+    this.#context = context;
+    this.#onClosed = onClosed;
+    this.#activeAt = context.clock.now();
+    webSocket.on('pong', () => this.recordActivity());
+    // `close` follows every error.
+    webSocket.on('error', (error) => this.reportAnomaly('dropped-message', error.message));
+    webSocket.on('close', () => this.#end());
   }
 
   get isOpen(): boolean {
-    return !this.#isEnded;
+    return !this.#isClosed;
   }
 
-  /** Milliseconds since the station last gave a sign of life. */
-  quietFor(now: EpochMillis): number {
-    return now - this.#heardAt;
+  /** Milliseconds since the last message or pong of the station. */
+  idleFor(now: EpochMillis): number {
+    return now - this.#activeAt;
   }
 
-  /** The station gave a sign of life. */
-  hear(): void {
-    this.#heardAt = this.#ground.clock.now();
+  /** Records that the station is alive: a message or a pong came. */
+  recordActivity(): void {
+    this.#activeAt = this.#context.clock.now();
     this.#pingedAt = undefined;
   }
 
-  /** Hands a text to the socket; false when the line has ended or the station reads nothing. */
+  /** Sends a text; false when the socket is closed, or when it holds more unsent bytes than allowed and is therefore dropped. */
   write(text: string): boolean {
-    if (this.#isEnded || this.#socket.readyState !== this.#socket.OPEN) return false;
-    if (this.#socket.bufferedAmount > this.#ground.limits.unsent) {
-      this.note('closed-for-abuse', 'reads nothing');
-      this.terminate();
+    if (this.#isClosed || this.#socket.readyState !== this.#socket.OPEN) return false;
+    if (this.#socket.bufferedAmount > this.#context.limits.unsentBytes) {
+      this.reportAnomaly('closed-for-abuse', 'the station does not read its socket');
+      this.#terminate();
       return false;
     }
     this.#socket.send(text);
     return true;
   }
 
-  /** Pings a quiet station; ends the line of one that left the last ping unanswered. */
-  tend(now: EpochMillis): void {
-    const { pingEvery } = this.#ground.limits;
-    if (this.#isEnded || pingEvery === 0 || this.quietFor(now) < pingEvery) return;
+  /** Pings an idle station, and drops the socket when the last ping got no answer. */
+  keepAlive(now: EpochMillis): void {
+    const { pingInterval } = this.#context.limits;
+    if (this.#isClosed || pingInterval === 0 || this.idleFor(now) < pingInterval) return;
     if (this.#pingedAt === undefined) {
       this.#pingedAt = now;
       this.#socket.ping();
-    } else if (now - this.#pingedAt >= pingEvery) {
-      this.note('closed-silent', 'no answer to a ping');
-      this.terminate();
+    } else if (now - this.#pingedAt >= pingInterval) {
+      this.reportAnomaly('ping-timeout', 'no answer to a ping');
+      this.#terminate();
     }
   }
 
-  /** Closes with a code of RFC 6455 §7.4, or 4409: replaced by a newer connection. */
-  shut(code: number, reason: string): void {
-    this.end();
+  /** Closes with a code of RFC 6455 §7.4, or with 4409: replaced by a newer connection. */
+  close(code: number, reason: string): void {
+    this.#end();
     this.#socket.close(code, Buffer.from(reason).subarray(0, 120).toString('latin1'));
   }
 
-  /** Closes on someone who does what no station needs to do. */
-  refuse(code: number, reason: string): void {
-    this.note('closed-for-abuse', reason);
-    this.shut(code, reason);
+  /** Closes the socket of a station that breaks a limit. */
+  closeForAbuse(code: number, reason: string): void {
+    this.reportAnomaly('closed-for-abuse', reason);
+    this.close(code, reason);
   }
 
-  /** Drops the socket without a word. */
-  terminate(): void {
-    this.end();
+  /** Counts an anomaly, and logs one of each kind every ten seconds (SEC-24). */
+  reportAnomaly(anomaly: Anomaly, because: string): void {
+    const { clock, log, count } = this.#context;
+    count(anomaly);
+    this.#silentUntil ??= new Map();
+    if (clock.now() < (this.#silentUntil.get(anomaly) ?? 0)) return;
+    this.#silentUntil.set(anomaly, epochMillis(clock.now() + LOG_INTERVAL));
+    log('warn', anomaly, { station: this.#id, because: shorten(because) });
+  }
+
+  #terminate(): void {
+    this.#end();
     this.#socket.terminate();
   }
 
-  /** From here on nothing is handled or sent. */
-  end(): void {
-    if (this.#isEnded) return;
-    this.#isEnded = true;
-    this.#ended();
-  }
-
-  /** Counts what should not happen, and logs one of each kind in ten seconds (SEC-24). */
-  note(oddity: Anomaly, because: string): void {
-    const { clock, log, count } = this.#ground;
-    count(oddity);
-    this.#logged ??= new Map();
-    if (clock.now() < (this.#logged.get(oddity) ?? 0)) return;
-    this.#logged.set(oddity, epochMillis(clock.now() + QUIET));
-    log('warn', oddity, { station: this.#id, because: cut(because) });
+  #end(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#onClosed();
   }
 }

@@ -6,24 +6,25 @@ import type { EpochMillis, Seconds, WattHours } from '../domain/units.ts';
 
 export type { Abilities, ChargingNeeds, IdToken, NeedsAnswer, Reading, StationAnswer, StationEvent };
 
+/** A version of OCPP that the server supports. */
 export type OcppVersion = '1.6' | '2.0.1' | '2.1';
 
-/** What a node may ask of a charge point, whichever version of OCPP it speaks. */
+/** A request of the node to a charge point, the same for all versions of OCPP. */
 export type StationRequest =
   | { kind: 'set-charging-profile'; evse: Evse; transactionId: string; profileId: number; profile: ChargingProfile }
-  /** Binds the EVSE whoever charges there, until the next; `alone`: it is all that the station has. */
+  /** Limits the EVSE for every session until the next limit comes; `isOnlyEvse`: the station has no other EVSE. */
   | { kind: 'limit-evse'; evse: Evse; limit: ChargingProfile; isOnlyEvse: boolean }
-  /** `knownInstalled`: our record has the profile at the station, so its Unknown is looked into once more (see `clearByCriteria`). */
+  /** `knownInstalled`: the node has recorded the profile as installed, so after Unknown it is cleared by criteria (see quirks.ts). */
   | { kind: 'clear-charging-profile'; evse: Evse; profileId: number; knownInstalled?: boolean }
   | { kind: 'get-composite-schedule'; evse: Evse; duration: Seconds; unit: RateUnit | undefined };
 
-/** One request, ready to go. */
+/** A request with what is needed to send it. */
 export interface Order {
   request: StationRequest;
   messageId: MessageId;
-  /** No answer is waited for after this moment. */
+  /** The request ends at this moment, whether it was sent or not. */
   deadline: EpochMillis;
-  /** Called when the order's turn has come and the socket is free: commits that it is being sent. False: do not send. */
+  /** Awaited immediately before the request is sent: commits that it is being sent. When it returns false or rejects, nothing is sent. */
   claim: () => Promise<boolean>;
 }
 
@@ -31,31 +32,33 @@ export interface Order {
 export interface Station {
   id: StationId;
   version: OcppVersion;
-  /** Grows with every connection of this station; what is bound to an older one is void. */
+  /** The number of this connection. It grows with every connection of the station; nothing bound to an older epoch may be committed. */
   epoch: number;
-  /** As learnt on this connection, or else as known before, or as assumed. */
+  /** Abilities found on this connection, else on an earlier one, else assumed. */
   abilities(): Abilities;
+  /** Sends a request when its turn comes; resolves with the station's answer, or with the reason why there is none. */
   send(order: Order): Promise<StationAnswer>;
   /** Orders waiting or in flight. */
   pending(): number;
+  /** Closes the connection (WebSocket code 1000). */
   close(reason: string): void;
 }
 
-/** The node behind the stations: what it knows, and what it makes of what they say. */
+/** What the server needs from the node: it records connections and events, and takes the decisions. */
 export interface StationHost {
-  /** Resolves when the connection's epoch is recorded. */
+  /** Resolves when the connection's epoch is recorded; when it rejects, the connection is closed. */
   connected(station: Station): Promise<void>;
   disconnected(station: Station): void;
-  /** Resolves when what was told is committed; only then is the station answered. */
+  /** Resolves when the event is committed; only then is the station answered. */
   received(station: Station, event: StationEvent): Promise<void>;
   authorize(station: Station, idToken: IdToken): Promise<boolean>;
-  /** A car tells what it needs; when the node accepts, a profile for its transaction follows the answer. */
+  /** A car has stated its charging needs; when the node accepts, it sends a profile for the transaction after the answer. */
   chargingNeeds(station: Station, needs: ChargingNeeds): Promise<NeedsAnswer>;
-  /** OCPP 1.6: the node names the transaction. The same start told twice gets the same number. */
+  /** OCPP 1.6: the node assigns the transaction id. A repeated StartTransaction gets the same id. */
   startTransaction(
     station: Station,
     start: { connectorId: number; idTag: string; meterStart: WattHours; at: EpochMillis; reservationId?: number },
   ): Promise<{ transactionId: number; accepted: boolean }>;
-  /** An answer to a call that this connection does not wait for; `read` turns it into a word once its kind is known. */
+  /** An answer with no call in flight; `read` turns it into a StationAnswer when the host knows the request. */
   lateAnswer(station: Station, messageId: MessageId, read: (request: StationRequest) => StationAnswer): Promise<void>;
 }

@@ -1,4 +1,6 @@
-/** Keys made for these tests alone, valid for a hundred years: an authority, a server, two stations, and a stranger who calls itself CP1. */
+// Keys for these tests only; the certificates are valid for a hundred years.
+
+/** The certificate of the authority that signed all others except the self-signed one. */
 export const ca = `-----BEGIN CERTIFICATE-----
 MIIBejCCASGgAwIBAgIUajItKQVxpZ4lFDbLUhrIUnDZd7EwCgYIKoZIzj0EAwIw
 EjEQMA4GA1UEAwwHVGVzdCBDQTAgFw0yNjExMjMwMjU2MzJaGA8yMTI2MTAzMDAy
@@ -9,11 +11,13 @@ XBgMcr9ehQxt2KiC32zuQTgALTGjUzBRMB0GA1UdDgQWBBQR2Pz5HsTV9yABo09d
 Af8EBTADAQH/MAoGCCqGSM49BAMCA0cAMEQCICgTvCvE1pK+5ZujzgC7tPVvdXVo
 DTwE/gqF/rQEAI47AiBmWaJWFJnSvKjRq9jlHg/5r4KhkfuIzPMzckoDksg8+A==
 -----END CERTIFICATE-----`;
+/** The private key of the server. */
 export const serverKey = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg37iDZO4Y6ZF1skPd
 L/Gek79DVmLVEvFk+reS5wT01rqhRANCAAQBAM2hl1F9osfDJJiEciPTr15wmfun
 vOfz5tVX+zkjWp0sis1fmTiYklov/n+F+imHwlYxHDtetCvDBmww/fGJ
 -----END PRIVATE KEY-----`;
+/** The certificate of the server, for 127.0.0.1 and localhost. */
 export const serverCert = `-----BEGIN CERTIFICATE-----
 MIIBhTCCASugAwIBAgIUXLVWGjlMWgS7ztgLuE1idO3ntf4wCgYIKoZIzj0EAwIw
 EjEQMA4GA1UEAwwHVGVzdCBDQTAgFw0yNjExMjMwMjU2MzJaGA8yMTI2MTAzMDAy
@@ -25,11 +29,13 @@ b3N0MB0GA1UdDgQWBBSz0bvG9ZVBOb7RPB1uPab+PNLqkTAfBgNVHSMEGDAWgBQR
 Ed/biQdzy+w3GCPOxMVlY6+JqVRTgQIhAPHPkK/kYY74WLfElkghed6h3vtuahDw
 MqQV5eJhanYY
 -----END CERTIFICATE-----`;
+/** The private key of station CP1. */
 export const cp1Key = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgcT6OAT4U1DsdEflq
 OlKPMHzfWst8jfr4zQfbqdXfgg+hRANCAARqnOjbJ4PIWA1kc0yGz0QjPdND0uBJ
 f5r/ttrg3A21qzEr6h+4NkAymdCoHVhLXGkpZkRxfbrd2iOfxbu+FyNM
 -----END PRIVATE KEY-----`;
+/** The certificate of station CP1. */
 export const cp1Cert = `-----BEGIN CERTIFICATE-----
 MIIBejCCASGgAwIBAgIUXLVWGjlMWgS7ztgLuE1idO3ntf8wCgYIKoZIzj0EAwIw
 EjEQMA4GA1UEAwwHVGVzdCBDQTAgFw0yNjExMjMwMjU2MzJaGA8yMTI2MTAzMDAy
@@ -40,11 +46,13 @@ BBYEFAPpyvw3YgFeSLmrpUeux4CtLBorMB8GA1UdIwQYMBaAFBHY/PkexNX3IAGj
 T13TzjtnTEsMMAoGCCqGSM49BAMCA0cAMEQCIAfSPEtfwLMbpsQnnQ66lta6er3G
 F7w6XN0ineHuXnDfAiBQUMkiPr5VutKdwpQrW8j0d3hmMllOHlPePwFr2rv/+Q==
 -----END CERTIFICATE-----`;
+/** The private key of station CP2. */
 export const cp2Key = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgfQQ/QshnB3gHjhQ6
 a/FbTHcwnEyXVk4yFvvvQM3qPiihRANCAAR/jMol42sIuKC8ZakP6SnPj1xplTL2
 HFzLMf919vaereN8bH6IXpJyWkxD7EzEAeMRuWSb5pe0EUDwEPCZUWrc
 -----END PRIVATE KEY-----`;
+/** The certificate of station CP2. */
 export const cp2Cert = `-----BEGIN CERTIFICATE-----
 MIIBezCCASGgAwIBAgIUXLVWGjlMWgS7ztgLuE1idO3ntgAwCgYIKoZIzj0EAwIw
 EjEQMA4GA1UEAwwHVGVzdCBDQTAgFw0yNjExMjMwMjU2MzJaGA8yMTI2MTAzMDAy
@@ -55,12 +63,14 @@ BBYEFPTDZhK8BxOKAF+LL+a9F5VC2Mq6MB8GA1UdIwQYMBaAFBHY/PkexNX3IAGj
 T13TzjtnTEsMMAoGCCqGSM49BAMCA0gAMEUCIQCpA5sWJ8EsrXi/PwvMx1FFmsLw
 j/lzrc2Kb6gNznop4QIgSXScKx5LRIc5rb2ykSprYsHpwlKU4Am7rQxolPJ4rPE=
 -----END CERTIFICATE-----`;
-export const rogueKey = `-----BEGIN PRIVATE KEY-----
+/** The private key of `selfSignedCert`. */
+export const selfSignedKey = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQghQfIX1dVCkvZlTAm
 btpvysK6tAcx5VtGBRAbkSjzWy6hRANCAAT7VF/4g6vnA7aIK+dcTXqyb7dF17my
 tXrHykHUUR6YnRdOaUMoFqQF9lF8xb3ribSm/5nZ5p25nQfPuzQABR4r
 -----END PRIVATE KEY-----`;
-export const rogueCert = `-----BEGIN CERTIFICATE-----
+/** A self-signed certificate with the common name CP1. */
+export const selfSignedCert = `-----BEGIN CERTIFICATE-----
 MIIBcjCCARmgAwIBAgIUSBE1Z/w37rpFNN8/ZcFEaocmKikwCgYIKoZIzj0EAwIw
 DjEMMAoGA1UEAwwDQ1AxMCAXDTI2MTEyMzAyNTYzMloYDzIxMjYxMDMwMDI1NjMy
 WjAOMQwwCgYDVQQDDANDUDEwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAT7VF/4

@@ -4,52 +4,57 @@ import { convertProfile } from '../domain/profile/convert.ts';
 import { mergePeriods } from '../domain/profile/merge-periods.ts';
 import type { InstalledProfile } from '../domain/profile/stacked-profile.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import type { SetRequest, Ways } from './dialect.ts';
+import type { SetRequest, WriteContext } from './dialect.ts';
 import type { Abilities } from './station.ts';
 
-/** What OCPP 2.x can carry in one schedule; longer ones are not merged, as that takes long (CP-31). */
-const MOST_PERIODS = 1024;
+/** The maximum of OCPP 2.x for one schedule. Longer profiles are refused, because merging them takes long (CP-31). */
+const MAX_PERIODS = 1024;
 
-/** Our level in the station's stack: the one configured, or the highest that it has. */
-export const stackLevelOf = ({ abilities, stackLevel }: Ways): number => Math.min(abilities.maxStackLevel, stackLevel);
+/** The stack level of the node's profiles: the configured level, lowered to the station's maximum. */
+export const stackLevelOf = ({ abilities, stackLevel }: WriteContext): number => Math.min(abilities.maxStackLevel, stackLevel);
 
 /**
- * The TxProfile that carries a profile to a station, in a unit and a length that it takes, no limit above the one asked for; or why
- * that cannot be (ocpi-to-ocpp §3). On a single-phase EVSE the phase is named, in `namesPhase` of the units, where three would be assumed.
+ * The TxProfile for a charging profile, in a unit and with as many periods as the station takes; no limit is above the requested one.
+ * Fails with the reason when the station cannot take it. On a single-phase EVSE `numberPhases: 1` is written in the units listed in
+ * `namesPhase`, because the station would otherwise assume three phases.
  */
-export function txProfile({ profile, evse, profileId, transactionId }: SetRequest, ways: Ways, namesPhase: readonly RateUnit[]): Result<InstalledProfile> {
-  const { minProfileId } = ways.abilities;
-  if (profileId < minProfileId) return fail(`profile id ${profileId} is one of those below ${minProfileId} that the station keeps for itself`);
-  const schedule = scheduleFor(profile, evse, { ways, namesPhase });
+export function txProfile(
+  { profile, evse, profileId, transactionId }: SetRequest,
+  context: WriteContext,
+  namesPhase: readonly RateUnit[],
+): Result<InstalledProfile> {
+  const { minProfileId } = context.abilities;
+  if (profileId < minProfileId) return fail(`profile id ${profileId} is below ${minProfileId}: the station reserves these ids for itself`);
+  const schedule = scheduleFor(profile, evse, { context, namesPhase });
   if (!schedule.ok) return schedule;
   const kind = profile.start === undefined ? 'Relative' : 'Absolute';
-  return ok({ id: profileId, transactionId, stackLevel: stackLevelOf(ways), purpose: 'tx', kind, schedule: schedule.value });
+  return ok({ id: profileId, transactionId, stackLevel: stackLevelOf(context), purpose: 'tx', kind, schedule: schedule.value });
 }
 
-/** A schedule in a unit and a length that the station takes, and the phase named where it must be. */
+/** A schedule in a unit and with as many periods as the station takes, with `numberPhases: 1` where needed; fails with the reason. */
 export function scheduleFor(
   profile: ChargingProfile,
   evse: Evse,
-  { ways, namesPhase }: { ways: Ways; namesPhase: readonly RateUnit[] },
+  { context, namesPhase }: { context: WriteContext; namesPhase: readonly RateUnit[] },
 ): Result<ChargingProfile> {
-  const shaped = shapeProfile(profile, evse, ways.abilities);
+  const shaped = shapeProfile(profile, evse, context.abilities);
   if (!shaped.ok) return shaped;
   const schedule = shaped.value;
   return ok(evse.powerType === 'AC_1_PHASE' && namesPhase.includes(schedule.unit) ? onOnePhase(schedule) : schedule);
 }
 
-/** A profile as this station gets it: in a unit that it takes, without what is never executed, in as many periods as it takes. */
+/** Fits a profile to a station: converts its unit, drops periods after its end, merges periods down to the station's maximum; fails with the reason. */
 export function shapeProfile(profile: ChargingProfile, evse: Evse, abilities: Abilities): Result<ChargingProfile> {
   const allowed = inAllowedUnit(profile, evse, abilities);
   if (!allowed.ok) return allowed;
-  const schedule = executed(allowed.value);
+  const schedule = withoutUnexecuted(allowed.value);
   const { length } = schedule.periods;
   if (length === 0) return fail('the profile has no period before its end');
-  if (length > MOST_PERIODS) return fail(`${length} periods, and OCPP carries ${MOST_PERIODS} in one schedule`);
-  return ok(mergePeriods(schedule, abilities.maxPeriods));
+  if (length > MAX_PERIODS) return fail(`${length} periods, and OCPP carries ${MAX_PERIODS} in one schedule`);
+  return ok(mergePeriods(schedule, abilities.maxPeriods)); // quirk few-periods
 }
 
-/** The unit asked for where the station takes it; a limit on DC keeps its unit, as amperes there say nothing of watts. */
+/** Quirk unit-not-taken: keeps the unit if the station takes it, else converts it. On DC this fails, because the voltage depends on the car. */
 function inAllowedUnit(profile: ChargingProfile, evse: Evse, { units }: Abilities): Result<ChargingProfile> {
   const [other] = units;
   if (other === undefined || units.includes(profile.unit)) return ok(profile);
@@ -57,8 +62,8 @@ function inAllowedUnit(profile: ChargingProfile, evse: Evse, { units }: Abilitie
   return converted.ok ? converted : fail(`the station takes ${other} only, and ${profile.unit} cannot be converted on EVSE ${evse.uid} (${evse.powerType})`);
 }
 
-/** What starts after the end is never executed, and some stations refuse a schedule that has it. */
-function executed(profile: ChargingProfile): ChargingProfile {
+/** Drops periods that start after the end of the profile: they are never executed, and some stations refuse a schedule that has them. */
+function withoutUnexecuted(profile: ChargingProfile): ChargingProfile {
   const { duration = Number.POSITIVE_INFINITY } = profile;
   const isExecuted = ({ start }: { start: number }) => start < duration;
   return profile.unit === 'W' ? { ...profile, periods: profile.periods.filter(isExecuted) } : { ...profile, periods: profile.periods.filter(isExecuted) };

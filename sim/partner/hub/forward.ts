@@ -1,156 +1,150 @@
 import type { IncomingMessage } from 'node:http';
 import type { ModuleName } from '../faults.ts';
-import type { PartnerReply, Visit } from '../recording-server.ts';
+import type { PartnerReply, RoutedRequest } from '../recording-server.ts';
 import type { PartnerRole } from '../registration.ts';
-import { type Fields, fieldsOf, join, listOf, type PartnerAnswer, send, textOf } from '../wire.ts';
-import type { Side } from './hub-server.ts';
+import { type Fields, fieldsOf, join, listOf, type PartnerAnswer, type PartyId, routingHeaders, send, textOf } from '../wire.ts';
+import { type ClientInfo, partyName } from './client-info.ts';
+import type { HubServer } from './hub-server.ts';
 
-/** A party as headers, bodies and URLs name it. */
-export interface Named {
-  country_code: string;
-  party_id: string;
-}
-export const nameOf = ({ country_code, party_id }: Named) => `${country_code}*${party_id}`.toUpperCase();
-
-/** What a hub knows when it sends something on. */
-export interface Board {
+/** What a hub knows when it forwards a request. */
+export interface HubState {
   self: PartnerRole;
-  sides: () => readonly Side[];
-  /** Whether a party can be reached. */
-  state: (party: Named) => string;
-  /** Parties that take a request and never answer, as far as the hub can tell. */
+  servers: readonly HubServer[];
+  clients: ClientInfo;
+  /** The names of parties that never answer. */
   timesOut: ReadonlySet<string>;
-  /** Sends addresses for results through the hub, so that each platform sees addresses of the hub only. */
-  rewrites: boolean;
-  /** Whose sessions went through, by id: where a request is for that does not say. */
-  owners: Map<string, Named>;
-  /** The addresses that stand behind those of the hub's own. */
-  results: Map<string, { url: string; side: Side }>;
+  /** Replaces each response_url by an address of the hub, so that platforms see only addresses of the hub. */
+  rewritesAddresses: boolean;
+  /** The owner of each session that the hub has forwarded, by session id, for requests without a receiver. */
+  sessionOwners: Map<string, PartyId>;
+  /** The original response_url behind each address of the hub, and the server of its platform. */
+  resultAddresses: Map<string, { url: string; origin: HubServer }>;
 }
 
 type Headers = IncomingMessage['headers'];
 
-/** One request on its way through. */
-interface Passing {
-  board: Board;
-  from: Side;
-  face: ModuleName;
-  visit: Visit;
+/** A request of the platform behind `from`. */
+interface Forwarding {
+  hub: HubState;
+  from: HubServer;
+  module: ModuleName;
+  request: RoutedRequest;
 }
 
 const ok = { http: 200 } as const;
-const one = (value: string | string[] | undefined) => (typeof value === 'string' ? value : '');
+const headerText = (value: string | string[] | undefined) => (typeof value === 'string' ? value : '');
 
-function partyIn(headers: Headers, way: 'to' | 'from'): Named | undefined {
-  const [country_code, party_id] = [one(headers[`ocpi-${way}-country-code`]), one(headers[`ocpi-${way}-party-id`])];
+function partyIn(headers: Headers, direction: 'to' | 'from'): PartyId | undefined {
+  const [country_code, party_id] = [headerText(headers[`ocpi-${direction}-country-code`]), headerText(headers[`ocpi-${direction}-party-id`])];
   return country_code && party_id ? { country_code, party_id } : undefined;
 }
 
-export const routingHeaders = ({ to, from }: { to?: Named | undefined; from?: Named | undefined }): Record<string, string> => ({
-  ...(to && { 'OCPI-to-country-code': to.country_code, 'OCPI-to-party-id': to.party_id }),
-  ...(from && { 'OCPI-from-country-code': from.country_code, 'OCPI-from-party-id': from.party_id }),
-});
-
-/** Sends a request on to the party that it is for, and brings the answer back (OCPI 2.2.1 §4.1.8, §5.1). */
-export async function passOn(passing: Passing): Promise<PartnerReply> {
-  const { board, from, face, visit } = passing;
-  if (face === 'callback') return passResult(board, from, visit);
-  const { headers, method } = visit.request;
-  const [side = '', ...rest] = visit.segments;
+/** Forwards a request to its receiver and returns the receiver's answer (OCPI 2.2.1 §4.1.8, §5.1); rejects when the receiver's server fails. */
+export async function forward(forwarding: Forwarding): Promise<PartnerReply> {
+  const { hub, from, module, request } = forwarding;
+  if (module === 'callback') return forwardResult(hub, request);
+  const { headers, method } = request.request;
+  const [role = '', ...rest] = request.segments;
   const named = partyIn(headers, 'to');
-  if (named && nameOf(named) === nameOf(board.self))
-    return method === 'GET' && face === 'sessions' && side === 'sender' && rest.length === 0 ? gather(passing) : { ...ok, code: 2001 };
-  const to = named ?? filledIn(board, visit, rest);
-  const there = to && board.sides().find((it) => it !== from && it.parties().some((party) => nameOf(party) === nameOf(to)));
-  if (!to || !there) return { ...ok, code: 4001 };
-  if (board.state(to) !== 'CONNECTED') return { ...ok, code: 4003 };
-  if (board.timesOut.has(nameOf(to))) return { ...ok, code: 4002 };
-  learn(board, face, rest);
-  const endpoint = there.endpoint(face, side === 'sender' ? 'SENDER' : 'RECEIVER');
+  if (named && partyName(named) === partyName(hub.self))
+    return method === 'GET' && module === 'sessions' && role === 'sender' && rest.length === 0 ? collectSessions(forwarding) : { ...ok, code: 2001 };
+  const to = named ?? openRoutingTarget(hub, request, rest);
+  const receiver = to && hub.servers.find((it) => it !== from && it.parties().some((party) => partyName(party) === partyName(to)));
+  if (!to || !receiver) return { ...ok, code: 4001 };
+  if (hub.clients.stateOf(to) !== 'CONNECTED') return { ...ok, code: 4003 };
+  if (hub.timesOut.has(partyName(to))) return { ...ok, code: 4002 };
+  rememberOwner(hub, module, rest);
+  const endpoint = receiver.endpoint(module, role === 'sender' ? 'SENDER' : 'RECEIVER');
   if (endpoint === undefined) return { ...ok, code: 4001 };
-  const url = withQueryOf(join(endpoint, ...rest), visit, (given) => through(board, { given, from, there }));
-  const body = fieldsOf(visit.body);
-  const given = textOf(body.response_url);
-  const sent = given ? { ...body, response_url: through(board, { given, from, there }) } : visit.body;
-  const answer = await sendOn(there, { method, url, headers, to, ...(visit.request.body !== '' && { body: sent }) });
+  const url = withQueryOf(join(endpoint, ...rest), request, (responseUrl) => hubAddressFor(hub, { responseUrl, from, receiver }));
+  const body = fieldsOf(request.body);
+  const responseUrl = textOf(body.response_url);
+  const sent = responseUrl ? { ...body, response_url: hubAddressFor(hub, { responseUrl, from, receiver }) } : request.body;
+  const answer = await sendVia(receiver, { method, url, headers, to, ...(request.request.body !== '' && { body: sent }) });
   return replyOf(answer, { to: partyIn(headers, 'from'), from: to });
 }
 
-/** Open routing: the owner of the session in the path, or the one whose customer a session is of. */
-function filledIn({ owners }: Board, { body }: Visit, rest: readonly string[]): Named | undefined {
+/** The receiver of a request without one: the party of the token in a session, else the owner of the session in the path. */
+function openRoutingTarget({ sessionOwners }: HubState, { body }: RoutedRequest, rest: readonly string[]): PartyId | undefined {
   const token = fieldsOf(fieldsOf(body).cdr_token);
   if (token.party_id !== undefined) return { country_code: textOf(token.country_code), party_id: textOf(token.party_id) };
-  return owners.get(rest.at(-1) ?? '');
+  return sessionOwners.get(rest.at(-1) ?? '');
 }
 
-function learn({ owners }: Board, face: ModuleName, [country_code, party_id, id]: readonly string[]): void {
-  if (face === 'sessions' && country_code && party_id && id) owners.set(id, { country_code, party_id });
+function rememberOwner({ sessionOwners }: HubState, module: ModuleName, [country_code, party_id, id]: readonly string[]): void {
+  if (module === 'sessions' && country_code && party_id && id) sessionOwners.set(id, { country_code, party_id });
 }
 
-/** An address of the hub's own on the side where it is sent, behind which the given one stands. */
-function through({ rewrites, results }: Board, { given, from, there }: { given: string; from: Side; there: Side }): string {
-  if (!rewrites) return given;
-  const word = there.random.text(24);
-  results.set(word, { url: given, side: from });
-  return join(there.platform.url('callback'), word);
+/** An address of the hub for the receiver to use instead of this response_url. */
+function hubAddressFor(hub: HubState, { responseUrl, from, receiver }: { responseUrl: string; from: HubServer; receiver: HubServer }): string {
+  if (!hub.rewritesAddresses) return responseUrl;
+  const id = receiver.random.text(24);
+  hub.resultAddresses.set(id, { url: responseUrl, origin: from });
+  return join(receiver.server.url('callback'), id);
 }
 
-function withQueryOf(url: string, { query }: Visit, rewritten: (given: string) => string): string {
+function withQueryOf(url: string, { query }: RoutedRequest, rewrite: (responseUrl: string) => string): string {
   const sent = new URLSearchParams(query);
-  const given = sent.get('response_url');
-  if (given !== null) sent.set('response_url', rewritten(given));
+  const responseUrl = sent.get('response_url');
+  if (responseUrl !== null) sent.set('response_url', rewrite(responseUrl));
   return sent.size === 0 ? url : `${url}?${sent}`;
 }
 
-async function passResult(board: Board, _from: Side, { request, segments, body }: Visit): Promise<PartnerReply> {
-  const behind = board.results.get(segments[0] ?? '');
-  if (!behind) return { http: 404, code: 2000 };
+async function forwardResult(hub: HubState, { request, segments, body }: RoutedRequest): Promise<PartnerReply> {
+  const address = hub.resultAddresses.get(segments[0] ?? '');
+  if (!address) return { http: 404, code: 2000 };
   const to = partyIn(request.headers, 'to');
-  if (to && board.state(to) !== 'CONNECTED') return { ...ok, code: 4003 };
-  return replyOf(await sendOn(behind.side, { method: 'POST', url: behind.url, headers: request.headers, to, body }), {});
+  if (to && hub.clients.stateOf(to) !== 'CONNECTED') return { ...ok, code: 4003 };
+  return replyOf(await sendVia(address.origin, { method: 'POST', url: address.url, headers: request.headers, to, body }), {});
 }
 
-/** The same parties and the same correlation, a new request (OCPI 2.2.1 §4.2). */
-function sendOn(there: Side, request: { method: string; url: string; headers: Headers; to: Named | undefined; body?: unknown }): Promise<PartnerAnswer> {
+/** Sends a new request with the same sender, receiver and correlation id (OCPI 2.2.1 §4.2). */
+function sendVia(
+  receiver: HubServer,
+  request: { method: string; url: string; headers: Headers; to: PartyId | undefined; body?: unknown },
+): Promise<PartnerAnswer> {
   const { method, url, headers, to, body } = request;
-  const correlation = one(headers['x-correlation-id']);
+  const correlation = headerText(headers['x-correlation-id']);
   return send({
     method,
     url,
-    token: there.membership.known().token,
+    token: receiver.registration.requirePeer().token,
     headers: { ...routingHeaders({ to, from: partyIn(headers, 'from') }), ...(correlation && { 'X-Correlation-ID': correlation }) },
     ...(body !== undefined && { body }),
   });
 }
 
-/** What the server said goes back as it is; its own routing headers stand before those that follow from the request. */
-function replyOf(answer: PartnerAnswer, routing: { to?: Named | undefined; from?: Named | undefined }): PartnerReply {
-  const carried = ['link', 'x-total-count', 'x-limit', 'ocpi-to-country-code', 'ocpi-to-party-id', 'ocpi-from-country-code', 'ocpi-from-party-id'];
-  const theirs = Object.fromEntries(carried.flatMap((name) => (answer.headers.has(name) ? [[name, answer.headers.get(name) ?? '']] : [])));
-  const implied = Object.fromEntries(Object.entries(routingHeaders(routing)).map(([name, value]) => [name.toLowerCase(), value]));
+/** Returns the receiver's answer unchanged; routing headers of the receiver take precedence over those derived from the request. */
+function replyOf(answer: PartnerAnswer, routing: { to?: PartyId | undefined; from?: PartyId | undefined }): PartnerReply {
+  const forwarded = ['link', 'x-total-count', 'x-limit', 'ocpi-to-country-code', 'ocpi-to-party-id', 'ocpi-from-country-code', 'ocpi-from-party-id'];
+  const ofReceiver = Object.fromEntries(forwarded.flatMap((name) => (answer.headers.has(name) ? [[name, answer.headers.get(name) ?? '']] : [])));
+  const derived = Object.fromEntries(Object.entries(routingHeaders(routing)).map(([name, value]) => [name.toLowerCase(), value]));
   const { status_code, data } = answer.envelope;
   return {
     http: answer.http,
     code: typeof status_code === 'number' ? status_code : 4000,
     ...(data !== undefined && { data }),
-    headers: { ...implied, ...theirs },
+    headers: { ...derived, ...ofReceiver },
   };
 }
 
-/** What everyone behind the hub has, each object with its owner's name in it (OCPI 2.2.1 §4.1.8, GET All via Hubs). */
-async function gather({ board, from, visit }: Passing): Promise<PartnerReply> {
-  const { headers, method } = visit.request;
-  const lists = board.sides().flatMap((side) => {
-    const [to] = side.parties();
-    const list = side === from ? undefined : side.endpoint('sessions', 'SENDER');
-    return list !== undefined && to && board.state(to) === 'CONNECTED' ? [{ side, to, list }] : [];
+/** Collects the sessions of all connected parties; each object names its owner (OCPI 2.2.1 §4.1.8, GET All via Hubs). */
+async function collectSessions({ hub, from, request }: Forwarding): Promise<PartnerReply> {
+  const { headers, method } = request.request;
+  const lists = hub.servers.flatMap((server) => {
+    const [to] = server.parties();
+    const list = server === from ? undefined : server.endpoint('sessions', 'SENDER');
+    return list !== undefined && to && hub.clients.stateOf(to) === 'CONNECTED' ? [{ server, to, list }] : [];
   });
   const items: Fields[] = [];
-  for (const { side, to, list } of lists) items.push(...listOf((await sendOn(side, { method, url: withQueryOf(list, visit, (it) => it), headers, to })).data));
+  for (const { server, to, list } of lists) {
+    const answer = await sendVia(server, { method, url: withQueryOf(list, request, (responseUrl) => responseUrl), headers, to });
+    items.push(...listOf(answer.data));
+  }
   return {
     ...ok,
     code: 1000,
     data: items,
-    headers: { 'x-total-count': String(items.length), ...routingHeaders({ to: partyIn(headers, 'from'), from: board.self }) },
+    headers: { 'x-total-count': String(items.length), ...routingHeaders({ to: partyIn(headers, 'from'), from: hub.self }) },
   };
 }

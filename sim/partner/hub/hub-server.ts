@@ -1,38 +1,40 @@
 import type { Clock } from '../../../src/domain/clock.ts';
 import { type Random, seeded } from '../../random.ts';
 import type { Faults, ModuleName } from '../faults.ts';
-import { type PartnerReply, Platform, type Visit } from '../recording-server.ts';
-import { type Edition, type Endpoint, Membership, type PartnerRole } from '../registration.ts';
+import { type PartnerReply, RecordingServer, type RoutedRequest } from '../recording-server.ts';
+import { type Edition, type Endpoint, type PartnerRole, Registration } from '../registration.ts';
 
-/** One side of a hub: a server with a token of its own, for the one platform that is connected there. */
-export interface Side {
-  platform: Platform;
-  membership: Membership;
+/** The server of a hub for one registered platform, with a token of its own. */
+export interface HubServer {
+  server: RecordingServer;
+  registration: Registration;
   random: Random;
-  /** The parties that are connected there. */
+  /** The parties of the registered platform. */
   parties(): readonly PartnerRole[];
-  /** Where that platform has an interface; absent: nowhere. */
+  /** The URL of the platform's interface; undefined when it has none. */
   endpoint(identifier: string, role: Endpoint['role']): string | undefined;
 }
 
-export interface SideOptions {
+/** Options of one server of a hub. */
+export interface HubServerOptions {
   clock: Clock;
   edition: Edition;
   name: string;
   role: PartnerRole;
-  /** What the hub's credentials say on this side beside token and URL (OCPI 2.3.0 §7.3.1). */
-  shown: () => object;
+  /** Fields of the hub's credentials besides token and URL (OCPI 2.3.0 §7.3.1). */
+  extraCredentials: () => object;
   faults?: Faults;
-  receive: (side: Side, face: ModuleName, visit: Visit) => PartnerReply | Promise<PartnerReply>;
+  /** Handles requests of functional modules. */
+  receive: (from: HubServer, module: ModuleName, request: RoutedRequest) => PartnerReply | Promise<PartnerReply>;
 }
 
-const FUNCTIONAL = ['sessions', 'chargingprofiles'] as const;
+const FORWARDED = ['sessions', 'chargingprofiles'] as const;
 
-/** Opens one side on loopback. A hub has both interfaces of each module, each at an address of its own. */
-export async function openSide({ clock, edition, name, role, shown, faults, receive }: SideOptions): Promise<Side> {
+/** Opens one server of a hub on loopback. It has both interfaces of each forwarded module, each at its own URL. */
+export async function openHubServer({ clock, edition, name, role, extraCredentials, faults, receive }: HubServerOptions): Promise<HubServer> {
   const random = seeded(`hub ${name}`);
   const base = `/hub/${edition}`;
-  const platform: Platform = new Platform({
+  const server: RecordingServer = new RecordingServer({
     clock,
     paths: {
       versions: '/hub/versions',
@@ -45,27 +47,20 @@ export async function openSide({ clock, edition, name, role, shown, faults, rece
       hubclientinfo: `${base}/hubclientinfo`,
       callback: `${base}/results`,
     },
-    receive: (face, visit) => enter(face, visit),
+    receive: (module, request) => registration.receive(module, request, () => receive(opened, module, request)),
     ...(faults && { faults }),
   });
-  const both = (identifier: (typeof FUNCTIONAL)[number]) =>
-    (['SENDER', 'RECEIVER'] as const).map((it) => ({ identifier, role: it, url: `${platform.url(identifier)}/${it.toLowerCase()}` }));
-  const modules = () => [...FUNCTIONAL.flatMap(both), { identifier: 'hubclientinfo', role: 'SENDER' as const, url: platform.url('hubclientinfo') }];
-  const membership: Membership = new Membership({ platform, random, edition, role, rawToken: false, modules, shown, extraVersions: [] });
-  const enter = async (face: ModuleName, visit: Visit): Promise<PartnerReply> => {
-    const configuring = face === 'versions' || face === 'details' || face === 'credentials';
-    if (!membership.admits(visit.tokens, { invited: configuring })) return { http: 401, code: 2000 };
-    if (face === 'versions') return membership.versions();
-    if (face === 'details') return membership.details();
-    return face === 'credentials' ? membership.credentials(visit) : receive(side, face, visit);
-  };
-  const side: Side = {
-    platform,
-    membership,
+  const bothInterfaces = (identifier: (typeof FORWARDED)[number]) =>
+    (['SENDER', 'RECEIVER'] as const).map((it) => ({ identifier, role: it, url: `${server.url(identifier)}/${it.toLowerCase()}` }));
+  const endpoints = () => [...FORWARDED.flatMap(bothInterfaces), { identifier: 'hubclientinfo', role: 'SENDER' as const, url: server.url('hubclientinfo') }];
+  const registration: Registration = new Registration({ server, random, edition, role, rawToken: false, endpoints, extraCredentials, extraVersions: [] });
+  const opened: HubServer = {
+    server,
+    registration,
     random,
-    parties: () => membership.peer?.roles ?? [],
-    endpoint: (identifier, interfaceRole) => membership.peer?.endpoints.find((it) => it.identifier === identifier && it.role === interfaceRole)?.url,
+    parties: () => registration.peer?.roles ?? [],
+    endpoint: (identifier, interfaceRole) => registration.peer?.endpoints.find((it) => it.identifier === identifier && it.role === interfaceRole)?.url,
   };
-  await platform.open();
-  return side;
+  await server.open();
+  return opened;
 }

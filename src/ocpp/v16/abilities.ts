@@ -1,10 +1,10 @@
 import type { GetConfigurationRequest, GetConfigurationResponse } from 'typed-ocpp/dist/ocpp16/types.js';
 import { ok } from '../../domain/result.ts';
-import { assumed, readCount } from '../abilities.ts';
-import type { Learning } from '../dialect.ts';
+import { assumedAbilities, readCount } from '../abilities.ts';
+import type { AbilityQuery } from '../dialect.ts';
 import type { Abilities } from '../station.ts';
 
-const asked: GetConfigurationRequest = {
+const requestedKeys: GetConfigurationRequest = {
   key: [
     'SupportedFeatureProfiles',
     'ChargingScheduleAllowedChargingRateUnit',
@@ -14,13 +14,12 @@ const asked: GetConfigurationRequest = {
   ],
 };
 
-/** A station's abilities by its configuration keys (OCPP 1.6 §9.4); a key that it does not know leaves the assumption. */
-export const learning: Learning = {
-  call: { action: 'GetConfiguration', payload: asked },
-  assumed,
-  read: (payload, book) => {
-    const fit = book.check<GetConfigurationResponse>('GetConfigurationResponse', payload);
-    return fit.ok ? ok(toAbilities(fit.value)) : fit;
+/** Asks for the abilities by configuration keys (OCPP 1.6 §9.4). For a key that the station does not know, the assumed ability stays. */
+export const abilityQuery: AbilityQuery = {
+  call: { action: 'GetConfiguration', payload: requestedKeys },
+  read: (payload, schemas) => {
+    const checked = schemas.check<GetConfigurationResponse>('GetConfigurationResponse', payload);
+    return checked.ok ? ok(toAbilities(checked.value)) : checked;
   },
 };
 
@@ -30,21 +29,21 @@ function toAbilities({ configurationKey = [] }: GetConfigurationResponse): Abili
   const profiles = value('SupportedFeatureProfiles');
   const most = readCount(value('MaxChargingProfilesInstalled'));
   return {
-    smartCharging: profiles === undefined ? assumed.smartCharging : /(^|,)\s*SmartCharging\s*(,|$)/i.test(profiles),
+    smartCharging: profiles === undefined ? assumedAbilities.smartCharging : /(^|,)\s*SmartCharging\s*(,|$)/i.test(profiles),
     ...toUnits(value('ChargingScheduleAllowedChargingRateUnit')),
-    maxStackLevel: readCount(value('ChargeProfileMaxStackLevel')) ?? assumed.maxStackLevel,
-    maxPeriods: readCount(value('ChargingScheduleMaxPeriods')) || assumed.maxPeriods,
-    minProfileId: assumed.minProfileId,
+    maxStackLevel: readCount(value('ChargeProfileMaxStackLevel')) ?? assumedAbilities.maxStackLevel,
+    maxPeriods: readCount(value('ChargingScheduleMaxPeriods')) || assumedAbilities.maxPeriods,
+    minProfileId: assumedAbilities.minProfileId,
     ...(most === undefined ? {} : { maxProfiles: most }),
   };
 }
 
-// The standard says `Current` and `Power`; some stations write the units themselves.
+// The standard has `Current` and `Power`; some stations write `A` and `W`.
 function toUnits(list = ''): Pick<Abilities, 'units' | 'unitsAssumed'> {
-  const words = list.split(',').map((word) => word.trim().toLowerCase());
+  const listed = list.split(',').map((item) => item.trim().toLowerCase());
   const units: Abilities['units'] = [
-    ...(words.includes('current') || words.includes('a') ? (['A'] as const) : []),
-    ...(words.includes('power') || words.includes('w') ? (['W'] as const) : []),
+    ...(listed.includes('current') || listed.includes('a') ? (['A'] as const) : []),
+    ...(listed.includes('power') || listed.includes('w') ? (['W'] as const) : []),
   ];
-  return units.length === 0 ? { units: assumed.units, unitsAssumed: true } : { units };
+  return units.length === 0 ? { units: assumedAbilities.units, unitsAssumed: true } : { units };
 }

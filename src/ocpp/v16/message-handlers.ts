@@ -6,27 +6,24 @@ import type {
   SignCertificateRequest,
   SignCertificateResponse,
 } from 'typed-ocpp/dist/ocpp16/types.js';
-import { byAction, notice } from '../dialect.ts';
+import { acknowledge, byAction, messageHandler } from '../dialect.ts';
 import { bootNotification, heartbeat } from './boot-notification.ts';
 import { meterValues } from './meter-values.ts';
 import { statusNotification } from './status-notification.ts';
 import { startTransaction, stopTransaction, toIdToken } from './transactions.ts';
 
-const authorize = notice<AuthorizeRequest, AuthorizeResponse>('Authorize', async (told, ears) => ({
-  idTagInfo: { status: (await ears.authorize(toIdToken(told.idTag))) ? 'Accepted' : 'Invalid' },
+const authorize = messageHandler<AuthorizeRequest, AuthorizeResponse>('Authorize', async (request, context) => ({
+  idTagInfo: { status: (await context.authorize(toIdToken(request.idTag))) ? 'Accepted' : 'Invalid' },
 }));
 
-/** The node knows no vendor's extensions. */
-const dataTransfer = notice<DataTransferRequest, DataTransferResponse>('DataTransfer', () => ({ status: 'UnknownVendorId' }));
+/** The node supports no vendor extensions. */
+const dataTransfer = messageHandler<DataTransferRequest, DataTransferResponse>('DataTransfer', () => ({ status: 'UnknownVendorId' }));
 
-/** The node is no certificate authority (OCPP 1.6 security whitepaper, A02). */
-const signCertificate = notice<SignCertificateRequest, SignCertificateResponse>('SignCertificate', () => ({ status: 'Rejected' }));
+/** The node is not a certificate authority (OCPP 1.6 security whitepaper, A02). */
+const signCertificate = messageHandler<SignCertificateRequest, SignCertificateResponse>('SignCertificate', () => ({ status: 'Rejected' }));
 
-/** Reports of matters that the node takes no part in: their answer is empty. */
-const acknowledge = (action: string) => notice<object, object>(action, () => ({}));
-
-/** Every message that OCPP 1.6J and its security whitepaper let a station send. */
-export const notices = byAction(
+/** A handler for every action that a station may send in OCPP 1.6J and its security whitepaper. */
+export const handlers = byAction(
   authorize,
   bootNotification,
   dataTransfer,

@@ -1,13 +1,13 @@
 import type { MeterValuesRequest, MeterValuesResponse } from 'typed-ocpp/dist/ocpp16/types.js';
-import { notice, remember } from '../dialect.ts';
+import { messageHandler, rememberTransaction } from '../dialect.ts';
 import { toReadings } from './readings.ts';
 
-/** Readings of a transaction. Some stations leave its id out (OCPP 1.6 §6.31 lets them): then it is the one that runs at the connector. */
-export const meterValues = notice<MeterValuesRequest, MeterValuesResponse>('MeterValues', async (told, ears) => {
-  const transactionId = told.transactionId === undefined ? ears.running.get(told.connectorId) : String(told.transactionId);
-  const readings = toReadings(told.meterValue);
+/** Reports the readings of a transaction. Without a transaction id (optional in OCPP 1.6 §6.31) they belong to the transaction that runs at the connector. */
+export const meterValues = messageHandler<MeterValuesRequest, MeterValuesResponse>('MeterValues', async (request, context) => {
+  const transactionId = request.transactionId === undefined ? context.transactions.get(request.connectorId) : String(request.transactionId);
+  const readings = toReadings(request.meterValue);
   if (transactionId === undefined || readings.length === 0) return {};
-  remember(ears.running, told.connectorId, transactionId);
-  await ears.heard({ kind: 'transaction-updated', evseId: told.connectorId, transactionId, at: readings.at(-1)?.at ?? ears.now(), readings });
+  rememberTransaction(context.transactions, request.connectorId, transactionId);
+  await context.report({ kind: 'transaction-updated', evseId: request.connectorId, transactionId, at: readings.at(-1)?.at ?? context.now(), readings });
   return {};
 });

@@ -1,20 +1,23 @@
 import type { StatusNotificationRequest, StatusNotificationResponse } from 'typed-ocpp/dist/ocpp16/types.js';
 import { parseMoment } from '../../domain/moment.ts';
-import { type Ears, notice } from '../dialect.ts';
+import { type HandlerContext, messageHandler } from '../dialect.ts';
 
-/** A connector's state; in a transaction it also tells whether the car draws, and if not, who holds it back (OCPP 1.6 §4.9). */
-export const statusNotification = notice<StatusNotificationRequest, StatusNotificationResponse>('StatusNotification', async (told, ears) => {
-  const at = parseMoment(told.timestamp ?? '') ?? ears.now();
-  const { connectorId, status } = told;
-  await ears.heard({ kind: 'status', evseId: connectorId, connectorId, status, at });
-  if (status === 'Charging' || status === 'SuspendedEV' || status === 'SuspendedEVSE') await hearCharging(ears, { connectorId, status, at });
+/** Reports a connector's status; during a transaction also whether the car charges, and whether the EVSE has suspended it (OCPP 1.6 §4.9). */
+export const statusNotification = messageHandler<StatusNotificationRequest, StatusNotificationResponse>('StatusNotification', async (request, context) => {
+  const at = parseMoment(request.timestamp ?? '') ?? context.now();
+  const { connectorId, status } = request;
+  await context.report({ kind: 'status', evseId: connectorId, connectorId, status, at });
+  if (status === 'Charging' || status === 'SuspendedEV' || status === 'SuspendedEVSE') await reportCharging(context, { connectorId, status, at });
   return {};
 });
 
-async function hearCharging(ears: Ears, { connectorId, status, at }: { connectorId: number; status: string; at: ReturnType<Ears['now']> }) {
-  const transactionId = ears.running.get(connectorId);
+async function reportCharging(
+  context: HandlerContext,
+  { connectorId, status, at }: { connectorId: number; status: string; at: ReturnType<HandlerContext['now']> },
+) {
+  const transactionId = context.transactions.get(connectorId);
   if (transactionId === undefined) return;
-  await ears.heard({
+  await context.report({
     kind: 'transaction-updated',
     evseId: connectorId,
     transactionId,

@@ -1,7 +1,7 @@
 import type { GetVariablesRequest, GetVariablesResponse } from 'typed-ocpp/dist/ocpp20/types.js';
 import { ok } from '../../domain/result.ts';
-import { assumed, readCount } from '../abilities.ts';
-import type { Learning } from '../dialect.ts';
+import { assumedAbilities, readCount } from '../abilities.ts';
+import type { AbilityQuery } from '../dialect.ts';
 import type { Abilities } from '../station.ts';
 
 type Variable = GetVariablesRequest['getVariableData'][number];
@@ -9,53 +9,52 @@ type Variable = GetVariablesRequest['getVariableData'][number];
 const component = { name: 'SmartChargingCtrlr' };
 const variable = (name: string): Variable => ({ component, variable: { name } });
 
-/** The variables of SmartChargingCtrlr that tell what we may send (OCPP 2.0.1 part 2 §2.11 of the appendices). */
+/** The variables of SmartChargingCtrlr that state the abilities (OCPP 2.0.1 part 2, appendices §2.11). */
 export const variables: [Variable, ...Variable[]] = [
   variable('Enabled'),
   variable('Available'),
   variable('RateUnit'),
   variable('ProfileStackLevel'),
   variable('PeriodsPerSchedule'),
-  // Its value counts the profiles installed; what fits in is its maximum.
+  // The actual value is the number of installed profiles; MaxSet is the maximum.
   { component, variable: { name: 'Entries', instance: 'ChargingProfiles' }, attributeType: 'MaxSet' },
 ];
 
-/** A station's abilities by its variables; one that it does not know leaves the assumption. */
-export const learning = learnBy(variables, toAbilities);
+/** Asks for the abilities by variables. For a variable that the station does not know, the assumed ability stays. */
+export const abilityQuery = abilityQueryFor(variables, toAbilities);
 
-/** Makes a Learning out of variables to ask for and a way to read them; OCPP 2.1 asks for one more. */
-export function learnBy(asked: GetVariablesRequest['getVariableData'], read: (values: ReadonlyMap<string, string>) => Abilities): Learning {
+/** Makes an AbilityQuery from the requested variables and a function that reads their values, by variable name in lower case. */
+export function abilityQueryFor(requested: GetVariablesRequest['getVariableData'], read: (values: ReadonlyMap<string, string>) => Abilities): AbilityQuery {
   return {
-    call: { action: 'GetVariables', payload: { getVariableData: asked } satisfies GetVariablesRequest },
-    assumed,
-    read: (payload, book) => {
-      const fit = book.check<GetVariablesResponse>('GetVariablesResponse', payload);
-      return fit.ok ? ok(read(valuesIn(fit.value))) : fit;
+    call: { action: 'GetVariables', payload: { getVariableData: requested } satisfies GetVariablesRequest },
+    read: (payload, schemas) => {
+      const checked = schemas.check<GetVariablesResponse>('GetVariablesResponse', payload);
+      return checked.ok ? ok(read(valuesIn(checked.value))) : checked;
     },
   };
 }
 
 function valuesIn({ getVariableResult }: GetVariablesResponse): ReadonlyMap<string, string> {
-  const told = getVariableResult.filter(({ attributeStatus }) => attributeStatus === 'Accepted');
-  return new Map(told.map((it) => [it.variable.name.toLowerCase(), it.attributeValue ?? '']));
+  const accepted = getVariableResult.filter(({ attributeStatus }) => attributeStatus === 'Accepted');
+  return new Map(accepted.map((it) => [it.variable.name.toLowerCase(), it.attributeValue ?? '']));
 }
 
 /** Reads the variables that OCPP 2.0.1 and 2.1 have in common. */
 export function toAbilities(values: ReadonlyMap<string, string>): Abilities {
-  const saysNo = (name: string) => values.get(name)?.trim().toLowerCase() === 'false';
+  const isFalse = (name: string) => values.get(name)?.trim().toLowerCase() === 'false';
   const most = readCount(values.get('entries'));
   return {
-    smartCharging: !saysNo('enabled') && !saysNo('available'),
+    smartCharging: !isFalse('enabled') && !isFalse('available'),
     ...toUnits(values.get('rateunit')),
-    maxStackLevel: readCount(values.get('profilestacklevel')) ?? assumed.maxStackLevel,
-    maxPeriods: readCount(values.get('periodsperschedule')) || assumed.maxPeriods,
-    minProfileId: assumed.minProfileId,
+    maxStackLevel: readCount(values.get('profilestacklevel')) ?? assumedAbilities.maxStackLevel,
+    maxPeriods: readCount(values.get('periodsperschedule')) || assumedAbilities.maxPeriods,
+    minProfileId: assumedAbilities.minProfileId,
     ...(most === undefined ? {} : { maxProfiles: most }),
   };
 }
 
 function toUnits(list = ''): Pick<Abilities, 'units' | 'unitsAssumed'> {
-  const words = list.split(',').map((word) => word.trim().toUpperCase());
-  const units = (['A', 'W'] as const).filter((unit) => words.includes(unit));
-  return units.length === 0 ? { units: assumed.units, unitsAssumed: true } : { units };
+  const listed = list.split(',').map((item) => item.trim().toUpperCase());
+  const units = (['A', 'W'] as const).filter((unit) => listed.includes(unit));
+  return units.length === 0 ? { units: assumedAbilities.units, unitsAssumed: true } : { units };
 }

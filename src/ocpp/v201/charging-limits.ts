@@ -6,33 +6,37 @@ import type {
   NotifyEVChargingScheduleRequest,
   NotifyEVChargingScheduleResponse,
 } from 'typed-ocpp/dist/ocpp20/types.js';
-import { notice } from '../dialect.ts';
+import { messageHandler } from '../dialect.ts';
 import type { StationEvent } from '../station.ts';
 
-/** A limit of someone else's came or went; no EVSE, or EVSE 0, means all of the station's (ocpi-to-ocpp §2.2). */
-export const limitChanged = (source: string, evseId: number | undefined, { isOver = false } = {}): StationEvent => ({
+/** The event for a limit that another source has set or cleared (`isOver`). Without an EVSE number, or with 0, it applies to the whole station. */
+export const limitChangedEvent = (source: string, evseId: number | undefined, { isOver = false } = {}): StationEvent => ({
   kind: 'limit-changed',
   ...(evseId === undefined || evseId === 0 ? {} : { evseId }),
   source,
   ...(isOver && { isOver }),
 });
 
-/** A grid operator or the site's energy manager limits the station (OCPP 2.0.1 K12, K13). */
-export const notifyChargingLimit = notice<NotifyChargingLimitRequest, NotifyChargingLimitResponse>('NotifyChargingLimit', async (told, ears) => {
-  await ears.heard(limitChanged(told.chargingLimit.chargingLimitSource, told.evseId));
+/** Reports a limit set by a grid operator or the site's energy manager (OCPP 2.0.1 K12, K13). */
+export const notifyChargingLimit = messageHandler<NotifyChargingLimitRequest, NotifyChargingLimitResponse>('NotifyChargingLimit', async (request, context) => {
+  await context.report(limitChangedEvent(request.chargingLimit.chargingLimitSource, request.evseId));
   return {};
 });
 
-export const clearedChargingLimit = notice<ClearedChargingLimitRequest, ClearedChargingLimitResponse>('ClearedChargingLimit', async (told, ears) => {
-  await ears.heard(limitChanged(told.chargingLimitSource, told.evseId, { isOver: true }));
-  return {};
-});
+/** Reports that such a limit was cleared (OCPP 2.0.1 K13). */
+export const clearedChargingLimit = messageHandler<ClearedChargingLimitRequest, ClearedChargingLimitResponse>(
+  'ClearedChargingLimit',
+  async (request, context) => {
+    await context.report(limitChangedEvent(request.chargingLimitSource, request.evseId, { isOver: true }));
+    return {};
+  },
+);
 
-/** The car's own plan (ISO 15118); the composite schedule shows it from now on (OCPP 2.0.1 K17). */
-export const notifyEvChargingSchedule = notice<NotifyEVChargingScheduleRequest, NotifyEVChargingScheduleResponse>(
+/** Reports the car's own charging schedule (ISO 15118); from now on it may lower the composite schedule (OCPP 2.0.1 K17). */
+export const notifyEvChargingSchedule = messageHandler<NotifyEVChargingScheduleRequest, NotifyEVChargingScheduleResponse>(
   'NotifyEVChargingSchedule',
-  async (told, ears) => {
-    await ears.heard(limitChanged('EV', told.evseId));
+  async (request, context) => {
+    await context.report(limitChangedEvent('EV', request.evseId));
     return { status: 'Accepted' };
   },
 );

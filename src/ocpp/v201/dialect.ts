@@ -1,29 +1,29 @@
 import type { Dialect } from '../dialect.ts';
-import { learning } from './abilities.ts';
+import { abilityQuery } from './abilities.ts';
 import { clearByCriteria, clearChargingProfile } from './clear-charging-profile.ts';
 import { getCompositeSchedule } from './get-composite-schedule.ts';
 import { limitEvse } from './limit-evse.ts';
-import { notices } from './message-handlers.ts';
+import { handlers } from './message-handlers.ts';
 import { setChargingProfile } from './set-charging-profile.ts';
 
 /** OCPP 2.0.1 edition 3. */
 export const v201: Dialect = {
   version: '2.0.1',
   subprotocol: 'ocpp2.0.1',
-  faultCodes: {
+  violationCodes: {
     format: 'FormatViolation',
     type: 'TypeConstraintViolation',
     occurrence: 'OccurrenceConstraintViolation',
     property: 'PropertyConstraintViolation',
   },
-  frameFault: 'RpcFrameworkError',
+  frameErrorCode: 'RpcFrameworkError',
   unreadableId: '-1',
-  hasSend: false,
+  hasResultError: false,
   set: setChargingProfile,
   limit: limitEvse,
   clear: clearChargingProfile,
   composite: getCompositeSchedule,
   clearByCriteria,
-  notices,
-  learning,
+  handlers,
+  abilityQuery,
 };

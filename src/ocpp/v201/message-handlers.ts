@@ -13,42 +13,39 @@ import type {
   StatusNotificationResponse,
 } from 'typed-ocpp/dist/ocpp20/types.js';
 import { parseMoment } from '../../domain/moment.ts';
-import { byAction, type Notice, notice } from '../dialect.ts';
+import { acknowledge, byAction, messageHandler } from '../dialect.ts';
 import { bootNotification, heartbeat } from './boot-notification.ts';
 import { clearedChargingLimit, notifyChargingLimit, notifyEvChargingSchedule } from './charging-limits.ts';
 import { notifyEvChargingNeeds } from './notify-ev-charging-needs.ts';
 import { notifyEvent } from './notify-event.ts';
 import { toIdToken, transactionEvent } from './transaction-event.ts';
 
-/** A contract certificate cannot be checked here, so none opens the way (OCPP 2.0.1 C07); the station may still ask for a card. */
-const authorize = notice<AuthorizeRequest, AuthorizeResponse>('Authorize', async (told, ears) => {
-  if (told.certificate !== undefined || told.iso15118CertificateHashData !== undefined)
+/** Authorizes a token. The node cannot check contract certificates, so it refuses them (OCPP 2.0.1 C07); the driver may still use a card. */
+const authorize = messageHandler<AuthorizeRequest, AuthorizeResponse>('Authorize', async (request, context) => {
+  if (request.certificate !== undefined || request.iso15118CertificateHashData !== undefined)
     return { idTokenInfo: { status: 'Invalid' }, certificateStatus: 'NoCertificateAvailable' };
-  return { idTokenInfo: { status: (await ears.authorize(toIdToken(told.idToken))) ? 'Accepted' : 'Invalid' } };
+  return { idTokenInfo: { status: (await context.authorize(toIdToken(request.idToken))) ? 'Accepted' : 'Invalid' } };
 });
 
-const statusNotification = notice<StatusNotificationRequest, StatusNotificationResponse>('StatusNotification', async (told, ears) => {
-  const { evseId, connectorId, connectorStatus: status } = told;
-  await ears.heard({ kind: 'status', evseId, connectorId, status, at: parseMoment(told.timestamp) ?? ears.now() });
+const statusNotification = messageHandler<StatusNotificationRequest, StatusNotificationResponse>('StatusNotification', async (request, context) => {
+  const { evseId, connectorId, connectorStatus: status } = request;
+  await context.report({ kind: 'status', evseId, connectorId, status, at: parseMoment(request.timestamp) ?? context.now() });
   return {};
 });
 
-/** The node knows no vendor's extensions. */
-const dataTransfer = notice<DataTransferRequest, DataTransferResponse>('DataTransfer', () => ({ status: 'UnknownVendorId' }));
+/** The node supports no vendor extensions. */
+const dataTransfer = messageHandler<DataTransferRequest, DataTransferResponse>('DataTransfer', () => ({ status: 'UnknownVendorId' }));
 
-/** The node is no certificate authority, and has no way to one (OCPP 2.0.1 A02, M01, M06). */
-const signCertificate = notice<SignCertificateRequest, SignCertificateResponse>('SignCertificate', () => ({ status: 'Rejected' }));
-const get15118EvCertificate = notice<Get15118EVCertificateRequest, Get15118EVCertificateResponse>('Get15118EVCertificate', () => ({
+/** The node is not a certificate authority and has no connection to one (OCPP 2.0.1 A02, M01, M06). */
+const signCertificate = messageHandler<SignCertificateRequest, SignCertificateResponse>('SignCertificate', () => ({ status: 'Rejected' }));
+const get15118EvCertificate = messageHandler<Get15118EVCertificateRequest, Get15118EVCertificateResponse>('Get15118EVCertificate', () => ({
   status: 'Failed',
   exiResponse: '',
 }));
-const getCertificateStatus = notice<GetCertificateStatusRequest, GetCertificateStatusResponse>('GetCertificateStatus', () => ({ status: 'Failed' }));
+const getCertificateStatus = messageHandler<GetCertificateStatusRequest, GetCertificateStatusResponse>('GetCertificateStatus', () => ({ status: 'Failed' }));
 
-/** A report of a matter that the node takes no part in: its answer is empty. */
-export const acknowledge = (action: string): Notice => notice<object, object>(action, () => ({}));
-
-/** Every message that OCPP 2.0.1 lets a station send. */
-export const notices = byAction(
+/** A handler for every action that a station may send in OCPP 2.0.1. */
+export const handlers = byAction(
   authorize,
   bootNotification,
   clearedChargingLimit,
@@ -58,7 +55,7 @@ export const notices = byAction(
   getCertificateStatus,
   heartbeat,
   acknowledge('LogStatusNotification'),
-  // Outside of transactions only (OCPP 2.0.1 J01): those inside come with TransactionEvent.
+  // Sent outside of transactions only (OCPP 2.0.1 J01); during a transaction readings come with TransactionEvent.
   acknowledge('MeterValues'),
   notifyChargingLimit,
   acknowledge('NotifyCustomerInformation'),

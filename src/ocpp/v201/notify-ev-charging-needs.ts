@@ -4,18 +4,21 @@ import { parseMoment } from '../../domain/moment.ts';
 import { omitUndefined } from '../../domain/omit-undefined.ts';
 import type { ChargingNeeds } from '../../domain/station.ts';
 import { amperes, watts } from '../../domain/units.ts';
-import { notice } from '../dialect.ts';
+import { messageHandler } from '../dialect.ts';
 
 /**
- * What a car needs and can take (ISO 15118): a profile for its transaction follows, which keeps to both (OCPP 2.0.1 K15, OCPP 2.1 K15).
- * Where no transaction runs there is nothing to make one for.
+ * Gives the node the charging needs of a car (ISO 15118). If the node accepts, it sends a profile for the transaction after this answer
+ * (OCPP 2.0.1 K15, OCPP 2.1 K15); without a running transaction it rejects.
  */
-export const notifyEvChargingNeeds = notice<NotifyEVChargingNeedsRequest, NotifyEVChargingNeedsResponse>('NotifyEVChargingNeeds', async (told, ears) => {
-  const status = await ears.chargingNeeds(needsOf(told));
-  return status === 'Accepted' ? { status } : { status, statusInfo: { reasonCode: 'TxNotFound' } };
-});
+export const notifyEvChargingNeeds = messageHandler<NotifyEVChargingNeedsRequest, NotifyEVChargingNeedsResponse>(
+  'NotifyEVChargingNeeds',
+  async (request, context) => {
+    const status = await context.chargingNeeds(needsOf(request));
+    return status === 'Accepted' ? { status } : { status, statusInfo: { reasonCode: 'TxNotFound' } };
+  },
+);
 
-/** Both versions name what is of use here alike; a car that could give back says its limits elsewhere (OCPP 2.1). */
+/** OCPP 2.0.1 and 2.1 have the fields used here in common. In OCPP 2.1 a bidirectional car states its limits in `v2xChargingParameters`. */
 function needsOf({ evseId, maxScheduleTuples, chargingNeeds }: NotifyEVChargingNeedsRequest): ChargingNeeds {
   const { acChargingParameters: ac, dcChargingParameters: dc, v2xChargingParameters: v2x, departureTime } = chargingNeeds;
   const current = ac?.evMaxCurrent ?? dc?.evMaxCurrent ?? v2x?.maxChargeCurrent;

@@ -1,25 +1,26 @@
 import type { SetChargingProfileRequest, SetChargingProfileResponse } from 'typed-ocpp/dist/ocpp20/types.js';
 import { toOcpp201 } from '../../domain/profile/write-ocpp.ts';
 import { ok } from '../../domain/result.ts';
-import { ask, type SetRequest } from '../dialect.ts';
+import { requestMapping, type SetRequest } from '../dialect.ts';
 import type { StationAnswer } from '../station.ts';
 import { txProfile } from '../tx-profile.ts';
-import { becauseOf } from './status-info.ts';
+import { statusText } from './status-info.ts';
 
 /**
- * A TxProfile for the running transaction (OCPP 2.0.1 K01). One schedule (FR.34); `startSchedule` if and only if absolute (FR.40, FR.41);
- * one phase is named on single-phase EVSEs, and none on DC, where three would be assumed (FR.49).
+ * Sets a TxProfile for the running transaction (OCPP 2.0.1 K01): one schedule (FR.34), `startSchedule` if and only if the profile is
+ * Absolute (FR.40, FR.41), and `numberPhases: 1` only on a single-phase EVSE, because stations assume three phases otherwise (FR.49).
  */
-export const setChargingProfile = ask<SetRequest, SetChargingProfileResponse>({
+export const setChargingProfile = requestMapping<SetRequest, SetChargingProfileResponse>({
   action: 'SetChargingProfile',
-  compose: (request, ways) => {
-    const profile = txProfile(request, ways, ['W', 'A']);
+  compose: (request, context) => {
+    const profile = txProfile(request, context, ['W', 'A']);
     const written = profile.ok ? toOcpp201(profile.value) : profile;
     return written.ok ? ok({ evseId: request.evse.evseId, chargingProfile: written.value } satisfies SetChargingProfileRequest) : written;
   },
   read: readStatus,
 });
 
+/** Reads the status of SetChargingProfile. */
 export function readStatus({ status, statusInfo }: SetChargingProfileResponse): StationAnswer {
-  return status === 'Accepted' ? { is: 'ACCEPTED' } : { is: 'REJECTED', because: becauseOf(status, statusInfo) };
+  return status === 'Accepted' ? { is: 'ACCEPTED' } : { is: 'REJECTED', because: statusText(status, statusInfo) };
 }

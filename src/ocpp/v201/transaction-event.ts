@@ -1,41 +1,42 @@
 import type { TransactionEventRequest, TransactionEventResponse } from 'typed-ocpp/dist/ocpp20/types.js';
 import { parseMoment } from '../../domain/moment.ts';
-import { type Ears, notice } from '../dialect.ts';
+import { type HandlerContext, messageHandler } from '../dialect.ts';
 import type { IdToken, StationEvent } from '../station.ts';
 import { toReadings } from './readings.ts';
 
-/** A transaction's life (OCPP 2.0.1 E01…E06). The token, when there is one, is judged after the event is heard. */
-export const transactionEvent = notice<TransactionEventRequest, TransactionEventResponse>('TransactionEvent', async (told, ears) => {
-  const idToken = told.idToken && toIdToken(told.idToken);
-  await ears.heard(toEvent(told, { ears, idToken }));
-  return idToken ? { idTokenInfo: { status: (await ears.authorize(idToken)) ? 'Accepted' : 'Invalid' } } : {};
+/** Reports a transaction's start, updates and end (OCPP 2.0.1 E01 to E06). A token in the event is authorized after the event is committed. */
+export const transactionEvent = messageHandler<TransactionEventRequest, TransactionEventResponse>('TransactionEvent', async (request, context) => {
+  const idToken = request.idToken && toIdToken(request.idToken);
+  await context.report(toEvent(request, { context, idToken }));
+  return idToken ? { idTokenInfo: { status: (await context.authorize(idToken)) ? 'Accepted' : 'Invalid' } } : {};
 });
 
+/** The token of an OCPP 2.x message; only its `type` and text are used. */
 export const toIdToken = ({ idToken, type }: { idToken: string; type: string }): IdToken => ({ uid: idToken, type });
 
-function toEvent(told: TransactionEventRequest, { ears, idToken }: { ears: Ears; idToken: IdToken | undefined }): StationEvent {
-  const { transactionId, chargingState, stoppedReason } = told.transactionInfo;
-  const at = parseMoment(told.timestamp) ?? ears.now();
-  const readings = toReadings(told.meterValue ?? []);
+function toEvent(request: TransactionEventRequest, { context, idToken }: { context: HandlerContext; idToken: IdToken | undefined }): StationEvent {
+  const { transactionId, chargingState, stoppedReason } = request.transactionInfo;
+  const at = parseMoment(request.timestamp) ?? context.now();
+  const readings = toReadings(request.meterValue ?? []);
   const token = idToken ? { idToken } : {};
-  switch (told.eventType) {
+  switch (request.eventType) {
     case 'Started':
       return {
         kind: 'transaction-started',
-        evseId: told.evse?.id ?? 0,
+        evseId: request.evse?.id ?? 0,
         transactionId,
         ...token,
         at,
         charging: chargingState === 'Charging',
-        ...originOf(told),
+        ...originOf(request),
         readings,
       };
     case 'Updated':
-      return { kind: 'transaction-updated', transactionId, at, ...token, ...stateOf(told), readings };
+      return { kind: 'transaction-updated', transactionId, at, ...token, ...stateOf(request), readings };
     case 'Ended':
       return { kind: 'transaction-ended', transactionId, at, ...(stoppedReason === undefined ? {} : { reason: stoppedReason }), readings };
     default:
-      return told.eventType satisfies never;
+      return request.eventType satisfies never;
   }
 }
 

@@ -11,46 +11,52 @@ import type {
   VatNumberValidationResponse,
 } from 'typed-ocpp/dist/ocpp21/types.js';
 import { printMomentMillis } from '../../domain/moment.ts';
-import { byAction, notice } from '../dialect.ts';
-import { limitChanged } from '../v201/charging-limits.ts';
-import { acknowledge, notices as before } from '../v201/message-handlers.ts';
+import { acknowledge, byAction, messageHandler } from '../dialect.ts';
+import { limitChangedEvent } from '../v201/charging-limits.ts';
+import { handlers as ofV201 } from '../v201/message-handlers.ts';
 
-/** Priority charging puts another profile in the place of ours, or ours back in its place (OCPP 2.1 K21). */
-const notifyPriorityCharging = notice<NotifyPriorityChargingRequest, NotifyPriorityChargingResponse>('NotifyPriorityCharging', async (told, ears) => {
-  await ears.heard(limitChanged('PriorityCharging', undefined, { isOver: !told.activated }));
-  return {};
-});
+/** Reports that priority charging has replaced the node's profile, or that the node's profile applies again (OCPP 2.1 K21). */
+const notifyPriorityCharging = messageHandler<NotifyPriorityChargingRequest, NotifyPriorityChargingResponse>(
+  'NotifyPriorityCharging',
+  async (request, context) => {
+    await context.report(limitChangedEvent('PriorityCharging', undefined, { isOver: !request.activated }));
+    return {};
+  },
+);
 
-/** Profiles of ours are never dynamic, so there is no update to pull (OCPP 2.1 K28). */
-const pullDynamicScheduleUpdate = notice<PullDynamicScheduleUpdateRequest, PullDynamicScheduleUpdateResponse>('PullDynamicScheduleUpdate', () => ({
+/** The node sends no dynamic profiles, so there is no update to pull (OCPP 2.1 K28). */
+const pullDynamicScheduleUpdate = messageHandler<PullDynamicScheduleUpdateRequest, PullDynamicScheduleUpdateResponse>('PullDynamicScheduleUpdate', () => ({
   status: 'Rejected',
 }));
 
-/** The node has no way to a certificate authority: it says of each certificate that the look-up failed (OCPP 2.1 M07). */
-const getCertificateChainStatus = notice<GetCertificateChainStatusRequest, GetCertificateChainStatusResponse>('GetCertificateChainStatus', (told, ears) => ({
-  certificateStatus: told.certificateStatusRequests.map(({ certificateHashData, source }) => ({
-    certificateHashData,
-    source,
-    status: 'Failed',
-    nextUpdate: printMomentMillis(ears.now()),
-  })),
-}));
+/** The node has no connection to a certificate authority: the status of every certificate is Failed (OCPP 2.1 M07). */
+const getCertificateChainStatus = messageHandler<GetCertificateChainStatusRequest, GetCertificateChainStatusResponse>(
+  'GetCertificateChainStatus',
+  (request, context) => ({
+    certificateStatus: request.certificateStatusRequests.map(({ certificateHashData, source }) => ({
+      certificateHashData,
+      source,
+      status: 'Failed',
+      nextUpdate: printMomentMillis(context.now()),
+    })),
+  }),
+);
 
-/** The node draws no event streams (OCPP 2.1 N11). */
-const openPeriodicEventStream = notice<OpenPeriodicEventStreamRequest, OpenPeriodicEventStreamResponse>('OpenPeriodicEventStream', () => ({
+/** The node uses no event streams (OCPP 2.1 N11). */
+const openPeriodicEventStream = messageHandler<OpenPeriodicEventStreamRequest, OpenPeriodicEventStreamResponse>('OpenPeriodicEventStream', () => ({
   status: 'Rejected',
 }));
 
-/** The node knows no register of VAT numbers: it cannot confirm one (OCPP 2.1 C24). */
-const vatNumberValidation = notice<VatNumberValidationRequest, VatNumberValidationResponse>('VatNumberValidation', ({ vatNumber, evseId }) => ({
+/** The node has no access to a register of VAT numbers, so it confirms none (OCPP 2.1 C24). */
+const vatNumberValidation = messageHandler<VatNumberValidationRequest, VatNumberValidationResponse>('VatNumberValidation', ({ vatNumber, evseId }) => ({
   status: 'Rejected',
   vatNumber,
   ...(evseId === undefined ? {} : { evseId }),
 }));
 
-/** Every message that OCPP 2.1 lets a station send and wait for: those of OCPP 2.0.1, which are read alike, and its own. */
-export const notices = new Map([
-  ...before,
+/** A handler for every CALL that a station may send in OCPP 2.1: the actions of OCPP 2.0.1 and the new ones. */
+export const handlers = new Map([
+  ...ofV201,
   ...byAction(
     acknowledge('BatterySwap'),
     acknowledge('ClosePeriodicEventStream'),
