@@ -6,7 +6,7 @@ import type { NodeDescription } from '../src/domain/site/description.ts';
 import type { LimitTree } from '../src/domain/site/limit-tree.ts';
 import type { Rule } from '../src/domain/site/share.ts';
 import { amperes, epochSeconds, volts } from '../src/domain/units.ts';
-import { atMost, type Figure } from './figure.ts';
+import { atMost, type Figure } from './benchmark.ts';
 
 const EVSES = 1000;
 const TIMES = 500;

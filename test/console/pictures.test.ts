@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openStreet, realClock } from '../../sim/index.ts';
-import { places } from '../../src/cli/demo/scene.ts';
+import { places } from '../../src/cli/demo/locations.ts';
 import { cpoSettings, emspParty, emspSettings } from '../../src/cli/demo/settings.ts';
 import { steerSessions } from '../../src/cli/demo/steer.ts';
 import { createNode, type Node } from '../../src/node/index.ts';
