@@ -1,4 +1,4 @@
-import type { Laboratory } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
 
 /** What a run was asked to do otherwise than usual. */
 export interface Options {
@@ -21,7 +21,7 @@ export interface Row {
 }
 
 /** A figure of the bench: measures, and says so while it does. */
-export type Figure = (tools: { laboratory: Laboratory; options: Options; say: (line: string) => void }) => Promise<readonly Row[]>;
+export type Benchmark = (tools: { workspace: Workspace; options: Options; progress: (line: string) => void }) => Promise<readonly Row[]>;
 
 /** A row with an aim to stay above or below. */
 export const atLeast = (name: string, value: number, { unit, aim }: { unit: string; aim: number }): Row => ({

@@ -2,15 +2,15 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 
 /** What a program of the bench can be asked, by name; questions and answers travel as JSON. */
-type Desk = Readonly<Record<string, (question: never) => unknown>>;
+type Handlers = Readonly<Record<string, (question: never) => unknown>>;
 type Question<F> = F extends (question: infer Q) => unknown ? Q : never;
 
 /** A program in a process of its own, which answers what its file exports as `desk`. */
-export interface Program<D extends Desk> extends AsyncDisposable {
+export interface Program<D extends Handlers> extends AsyncDisposable {
   pid: number;
-  ask<N extends keyof D & string>(name: N, question: Question<D[N]>): Promise<Awaited<ReturnType<D[N]>>>;
+  call<N extends keyof D & string>(name: N, question: Question<D[N]>): Promise<Awaited<ReturnType<D[N]>>>;
   /** The last of what it wrote to standard error. */
-  complaints(): string;
+  errorOutput(): string;
 }
 
 interface Waiting {
@@ -19,7 +19,7 @@ interface Waiting {
 }
 
 /** Starts `bench/<file>` with options for Node in front of it. */
-export function startProgram<D extends Desk>(file: string, nodeOptions: readonly string[] = []): Program<D> {
+export function startProgram<D extends Handlers>(file: string, nodeOptions: readonly string[] = []): Program<D> {
   const child = fork(join(import.meta.dirname, file), { execArgv: [...nodeOptions], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   const waiting = new Map<number, Waiting>();
   let asked = 0;
@@ -42,13 +42,13 @@ export function startProgram<D extends Desk>(file: string, nodeOptions: readonly
   });
   return {
     pid: child.pid ?? 0,
-    ask: (name, question) =>
+    call: (name, question) =>
       new Promise((settle, fail) => {
         asked += 1;
         waiting.set(asked, { settle, fail });
         child.send(JSON.stringify({ number: asked, name, question }));
       }),
-    complaints: () => said,
+    errorOutput: () => said,
     [Symbol.asyncDispose]: async () => {
       isWanted = false;
       if (child.connected) child.disconnect();
@@ -58,7 +58,7 @@ export function startProgram<D extends Desk>(file: string, nodeOptions: readonly
 }
 
 /** The other side: answers until whoever started this process is gone, then ends. */
-export function answerAt(desk: Desk): void {
+export function serveCalls(desk: Handlers): void {
   const names = new Map<string, (question: never) => unknown>(Object.entries(desk));
   process.on('message', (text) => {
     const { number, name, question }: { number: number; name: string; question: never } = JSON.parse(String(text));

@@ -8,7 +8,7 @@ interface CpuProfile {
 }
 
 /** The functions of a CPU profile that took most time themselves, in hundredths of the time that was not idle; and the same by package or folder. */
-export function printProfile(folder: string): string {
+export function summarizeProfile(folder: string): string {
   const { functions, places } = readProfile(folder);
   const lines = [...places.slice(0, 12), ...functions.slice(0, 25)].map(([name, part]) => `  ${(part * 100).toFixed(1).padStart(5)} %  ${name}`);
   return [`profile of ${basename(folder)}`, ...lines].join('\n');

@@ -6,7 +6,7 @@ import type { NodeDescription } from '../src/domain/site/description.ts';
 import type { LimitTree } from '../src/domain/site/limit-tree.ts';
 import type { Rule } from '../src/domain/site/share.ts';
 import { amperes, epochSeconds, volts } from '../src/domain/units.ts';
-import { atMost, type Figure } from './benchmark.ts';
+import { atMost, type Benchmark } from './benchmark.ts';
 
 const EVSES = 1000;
 const TIMES = 500;
@@ -18,11 +18,11 @@ const ROTATIONS = ['RST', 'STR', 'TRS'] as const;
 const BEGIN = 1_780_000_000;
 
 /** 1,000 EVSEs with a car each below one connection, ten panels and a hundred groups: from a change of a limit to the orders. */
-export const rebalance: Figure = async ({ say }) => {
+export const rebalance: Benchmark = async ({ progress }) => {
   const tree = streetOfGarages();
   const rules: readonly Rule[] = ['equal', 'proportional', 'first-come', 'by-preference'];
   return rules.flatMap((rule) => {
-    say(`${TIMES} times by the rule ${rule}`);
+    progress(`${TIMES} times by the rule ${rule}`);
     const times = measure(tree, rule).sort((a, b) => a - b);
     const at = (part: number) => times[Math.floor(times.length * part)] ?? Number.NaN;
     return [

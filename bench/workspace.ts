@@ -7,16 +7,16 @@ import { type Cluster, startCluster } from '../test/set-up/cluster.ts';
 export type StoreKind = 'sqlite' | 'postgres';
 
 /** Where a run has its databases; gone when it is over. */
-export interface Laboratory extends AsyncDisposable {
+export interface Workspace extends AsyncDisposable {
   hasPostgres: boolean;
   /** A fresh folder. */
-  folder(): string;
+  newFolder(): string;
   /** A fresh database: a file, or a URL. */
-  database(kind: StoreKind): Promise<string>;
+  newDatabase(kind: StoreKind): Promise<string>;
 }
 
 /** Uses the server at EVENKEEL_TEST_POSTGRES, else starts a private one; without either there are figures on SQLite only. */
-export async function openLaboratory(): Promise<Laboratory> {
+export async function openWorkspace(): Promise<Workspace> {
   const top = mkdtempSync(join(tmpdir(), 'evenkeel-bench-'));
   const given = process.env.EVENKEEL_TEST_POSTGRES;
   const cluster: Cluster | undefined = given
@@ -32,8 +32,8 @@ export async function openLaboratory(): Promise<Laboratory> {
   const folder = () => mkdtempSync(join(top, 'run-'));
   return {
     hasPostgres: cluster !== undefined,
-    folder,
-    database: async (kind) => {
+    newFolder,
+    newDatabase: async (kind) => {
       if (kind === 'sqlite') return join(folder(), 'bench.db');
       if (!cluster) throw new Error('there is no PostgreSQL');
       const name = `evenkeel_bench_${process.pid}_${made.length}`;

@@ -7,9 +7,9 @@ export interface Flow {
 }
 
 /** The durable steps of a flow; each resolves when it is committed. */
-export interface Steps {
-  accepted(flow: Flow): Promise<void>;
-  moved(id: string, state: 'SENDING' | 'RESULT' | 'DELIVERING' | 'DELIVERED', word: string): Promise<void>;
+export interface FlowStore {
+  insert(flow: Flow): Promise<void>;
+  setState(id: string, state: 'SENDING' | 'RESULT' | 'DELIVERING' | 'DELIVERED', word: string): Promise<void>;
 }
 
 export const TABLE = `CREATE TABLE flow (

@@ -1,11 +1,11 @@
-import { answerAt, usage } from '../child-program.ts';
-import { connectStations, type LeanStation } from './station.ts';
+import { serveCalls, usage } from '../child-program.ts';
+import { connectStations, type MinimalStation } from './station.ts';
 
-const stations: LeanStation[] = [];
+const stations: MinimalStation[] = [];
 
 /** What a crowd of charge points is asked. */
-export const desk = {
+export const handlers = {
   connect: async (some: { from: number; count: number; port: number }): Promise<number> => stations.push(...(await connectStations(some))),
   usage,
 };
-answerAt(desk);
+serveCalls(handlers);

@@ -1,13 +1,13 @@
 import { parseConfig } from '../../src/node/config/config-file.ts';
 import { openLog } from '../../src/node/core/log.ts';
 import { createNode, type Node } from '../../src/node/node.ts';
-import { answerAt, usage } from '../child-program.ts';
-import { type House, settingsFor } from './settings.ts';
+import { serveCalls, usage } from '../child-program.ts';
+import { cpoSettings, type NodeSetup } from './settings.ts';
 
 let node: Node | undefined;
 
-async function open(house: House): Promise<{ versionsUrl: string; token: string; ocppPort: number }> {
-  const config = parseConfig(settingsFor(house));
+async function open(house: NodeSetup): Promise<{ versionsUrl: string; token: string; ocppPort: number }> {
+  const config = parseConfig(cpoSettings(house));
   if (!config.ok) throw new Error(JSON.stringify(config.problem));
   // The log as `serve` writes it, but for the lines about each station's connection.
   node = await createNode(config.value, { log: openLog('warn') });
@@ -24,5 +24,5 @@ function held(): number {
 }
 
 /** What the node under load is asked. */
-export const desk = { open, usage, held };
-answerAt(desk);
+export const handlers = { open, usage, held };
+serveCalls(handlers);

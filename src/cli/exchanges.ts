@@ -24,9 +24,9 @@ export function addExchangesCommand(program: Command): void {
       import('../node/api/exchanges/routes.ts'),
       findApi(options),
     ]);
-    const { items } = await openClient(door).ask(listExchanges, { query: { limit, ...(session !== undefined && { session }) } });
+    const { items } = await openClient(door).send(listExchanges, { query: { limit, ...(session !== undefined && { session }) } });
     if (options.json) return items.forEach(printJsonLine);
-    const { layTable, printLines } = await import('./table.ts');
+    const { renderTable, printLines } = await import('./table.ts');
     if (items.length === 0) return printLines(['nothing was asked yet']);
     const columns = [
       { title: 'TIME', of: (it: (typeof items)[number]) => timeOfDay(it.accepted_at) },
@@ -35,7 +35,7 @@ export function addExchangesCommand(program: Command): void {
       { title: 'WITH', of: (it: (typeof items)[number]) => it.peer ?? it.station ?? '', elastic: true as const },
       { title: 'OUTCOME', of: (it: (typeof items)[number]) => it.outcome ?? `(${it.state})` },
     ];
-    return printLines(layTable(columns, items));
+    return printLines(renderTable(columns, items));
   });
 }
 

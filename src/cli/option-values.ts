@@ -27,7 +27,7 @@ export function parseSpan(text: string): number {
 
 /** The longest that a command waits for an outcome, in seconds. */
 const LONGEST_WAIT = 120;
-export const USUAL_WAIT = 60;
+export const DEFAULT_WAIT = 60;
 
 export function parseWait(text: string): number {
   const wait = /^\d{1,3}$/.test(text) ? Number(text) : /^\d{1,6} ?[smh]$/.test(text) ? parseSpan(text) : Number.NaN;

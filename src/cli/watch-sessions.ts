@@ -10,7 +10,7 @@ import { timeOfDay, watchColumns } from './describe-session.ts';
 import type { ApiAccess } from './find-api.ts';
 import { followStream } from './follow-stream.ts';
 import { printJsonLine } from './json-line.ts';
-import { layTable, printLines } from './table.ts';
+import { printLines, renderTable } from './table.ts';
 
 /** Shows what happens at a node until the process is told to stop: a picture for people, or an event a line. */
 export async function watchSessions(door: ApiAccess, as: 'screen' | 'lines' | 'json'): Promise<void> {
@@ -80,11 +80,11 @@ async function drawSessions(client: ApiClient): Promise<void> {
 async function screen(client: ApiClient): Promise<string[]> {
   const rows = Math.max(5, (process.stdout.rows ?? 24) - 4);
   const [sessions, exchanges] = await Promise.all([
-    client.ask(listSessions, { query: { status: 'ACTIVE', limit: rows } }),
-    client.ask(listExchanges, { query: { limit: 200 } }),
+    client.send(listSessions, { query: { status: 'ACTIVE', limit: rows } }),
+    client.send(listExchanges, { query: { limit: 200 } }),
   ]);
   const last = new Map<string, ExchangeView>(exchanges.items.toReversed().map((it) => [it.session, it]));
   const many = `${sessions.items.length}${sessions.next === undefined ? '' : '+'}`;
   const title = `${many === '1' ? '1 session runs' : `${many} sessions run`}   ${timeOfDay(machineClock.now())}   Ctrl-C ends`;
-  return [title, '', ...layTable(watchColumns(sessions.items, last), sessions.items)];
+  return [title, '', ...renderTable(watchColumns(sessions.items, last), sessions.items)];
 }

@@ -2,9 +2,9 @@ import { garage, type StreetStation, street, yard } from '../../../sim/index.ts'
 import type { Topology } from './topologies.ts';
 
 /** Where a topology is at work. */
-export interface Place {
+export interface DemoLocation {
   /** The location's id. */
-  location: string;
+  id: string;
   stations(seed: string): StreetStation[];
   /** The cards of its drivers. */
   cards: readonly string[];
@@ -13,40 +13,40 @@ export interface Place {
   /** What its sessions may draw together, A per phase; absent: nobody plans for the place. */
   limit?: number;
   /** Who asks whom, in a line. */
-  says: string;
+  description: string;
 }
 
 const cards = (series: number) => [1, 2, 3].map((n) => `A1B2C3D4E5F6${series}00${n}`);
 
 /** Each topology has a place of its own. */
-export const places: Readonly<Record<Topology, Place>> = {
+export const demoLocations: Readonly<Record<Topology, DemoLocation>> = {
   emsp: {
-    location: 'STREET',
+    id: 'STREET',
     stations: street,
     cards: cards(0),
     party: 'MSP',
-    says: 'STREET: the eMSP steers its customers        eMSP → CPO → charge point',
+    description: 'STREET: the eMSP steers its customers        eMSP → CPO → charge point',
   },
   relay: {
-    location: 'YARD',
+    id: 'YARD',
     stations: yard,
     cards: cards(1),
     party: 'MSP',
     limit: 32,
-    says: 'YARD: the SCSP plans for the eMSP, 32 A      SCSP → eMSP → CPO → charge point',
+    description: 'YARD: the SCSP plans for the eMSP, 32 A      SCSP → eMSP → CPO → charge point',
   },
   'cpo-scsp': {
-    location: 'GARAGE',
+    id: 'GARAGE',
     stations: garage,
     cards: cards(2),
     party: 'TNM', // an eMSP that is not in the demo
     limit: 24,
-    says: 'GARAGE: the SCSP plans for the CPO, 24 A     SCSP → CPO → charge point',
+    description: 'GARAGE: the SCSP plans for the CPO, 24 A     SCSP → CPO → charge point',
   },
 };
 
 /** Which nodes take part beside the CPO. */
-export const needs = {
+export const needsNode = {
   emsp: (some: readonly Topology[]) => some.includes('emsp') || some.includes('relay'),
   scsp: (some: readonly Topology[]) => some.includes('relay') || some.includes('cpo-scsp'),
 };

@@ -1,9 +1,9 @@
 import type { Clock, Node } from '../../node/index.ts';
-import { line, type Surroundings, type Told, tellStep } from './describe-step.ts';
+import { describeStep, formatLine, type StepContext, type StepLine } from './describe-step.ts';
 import { type Topology, topologies } from './topologies.ts';
 
 /** What lines are told from. */
-export interface Narration {
+export interface PrinterOptions {
   clock: Clock;
   /** Which topology is at work at a charge point or an EVSE, by the beginning of its name. */
   topologyAt(name: string): Topology | undefined;
@@ -11,27 +11,27 @@ export interface Narration {
   timeout: number;
   /** Lines say which topology they belong to. */
   labelled: boolean;
-  say(line: string): void;
+  print(line: string): void;
 }
 
 /** Who tells what the nodes and the cars of the demo do. */
-export interface Narrator {
-  follow(self: Surroundings['self'], node: Node): void;
+export interface StepPrinter {
+  follow(self: StepContext['self'], node: Node): void;
   /** What happened at a charge point. */
-  tell(told: Told, at: string): void;
+  print(told: StepLine, at: string): void;
 }
 
 const ROLES: Readonly<Record<string, string>> = { 'NL*MSP': 'eMSP', 'NL*SCS': 'SCSP', 'NL*EVK': 'CPO' };
 const WIDTH = Math.max(...topologies.map((it) => it.length)) + 2;
 
 /** Tells each step in one line; sessions have the beginning of their CPO's name for them, which is enough in one street, also where a relay hides it. */
-export function openNarrator({ clock, topologyAt, versionOf, timeout, labelled, say }: Narration): Narrator {
+export function createStepPrinter({ clock, topologyAt, versionOf, timeout, labelled, print }: PrinterOptions): StepPrinter {
   const labels = new Map<string, Topology | undefined>();
   const aliases = new Map<string, string>();
   const lastAt = new Map<string, string>();
   const idOf = (session: string) => (session.split('*').at(-1) ?? session).toLowerCase();
 
-  const tell = (told: Told, topology: Topology | undefined) => say(line(clock.now(), told, labelled ? (topology ?? '').padEnd(WIDTH) : ''));
+  const tell = (told: StepLine, topology: Topology | undefined) => print(formatLine(clock.now(), told, labelled ? (topology ?? '').padEnd(WIDTH) : ''));
   const nameOf = (session: string) => `session ${(aliases.get(idOf(session)) ?? idOf(session)).slice(0, 8)}`;
 
   function note(session: string, { evseUid, peer }: { evseUid: string; peer: string }): void {
@@ -42,7 +42,7 @@ export function openNarrator({ clock, topologyAt, versionOf, timeout, labelled, 
   }
 
   return {
-    tell: (told, at) => tell(told, topologyAt(at)),
+    print: (told, at) => tell(told, topologyAt(at)),
     follow: (self, node) => {
       const around = { self, versionOf, timeout, nameOf, roleOf: (peer: string) => ROLES[peer] ?? peer };
       const statuses = new Map<string, string>();
@@ -53,7 +53,7 @@ export function openNarrator({ clock, topologyAt, versionOf, timeout, labelled, 
           statuses.set(step.session, step.status);
           note(step.session, step);
         }
-        const told = tellStep(step, around);
+        const told = describeStep(step, around);
         const topology = 'session' in step ? labels.get(idOf(step.session)) : 'station' in step ? topologyAt(step.station) : undefined;
         if (told) tell(told, topology);
       });

@@ -3,13 +3,13 @@ import { type ChargingProfile, convertProfile, type RateUnit, toOcpi } from '../
 import { ocpiProfile } from '../../domain/profile/ocpi.ts';
 import { at, type Field, isPresent, moment, object, readFrom } from '../../domain/profile/read-field.ts';
 import type { EpochSeconds } from '../../domain/units.ts';
-import { eachLine } from './read-input.ts';
+import { convertLines } from './read-input.ts';
 import { type PhaseCount, wiresOf } from './wires.ts';
 
 /** Prints each profile of a file in the asked unit. */
 export async function convert(file: string | undefined, { to, ...options }: { to: RateUnit; phases: PhaseCount; voltage: number }): Promise<void> {
   const wires = wiresOf(options);
-  await eachLine(file, (value) => {
+  await convertLines(file, (value) => {
     const read = readFrom(value, eitherProfile);
     if (!read.ok) return read;
     const converted = convertProfile(read.value.profile, to, wires);

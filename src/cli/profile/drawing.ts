@@ -17,7 +17,7 @@ import { ocppProfile } from '../../domain/profile/read-ocpp.ts';
 import type { Result } from '../../domain/result.ts';
 import { epochSeconds, type Seconds } from '../../domain/units.ts';
 import { composeCase, readCase } from './case.ts';
-import { USUAL_VOLTAGE, wiresOf } from './wires.ts';
+import { DEFAULT_VOLTAGE, wiresOf } from './wires.ts';
 
 /** What is drawn: limits over a finite span. */
 export interface Drawing extends Span {
@@ -60,7 +60,7 @@ const oneOrMore = <T>(it: Field, read: (it: Field) => T): T[] => (Array.isArray(
 
 function ofCase(it: Field): Drawing {
   const read = readCase(it);
-  const made = it.problems.length > 0 ? undefined : composeCase(read, wiresOf({ phases: 3, voltage: USUAL_VOLTAGE }));
+  const made = it.problems.length > 0 ? undefined : composeCase(read, wiresOf({ phases: 3, voltage: DEFAULT_VOLTAGE }));
   if (made?.ok === false) addProblem(at(it, 'unit'), made.problem);
   const { from, to, unit } = read;
   return { title: 'Composite schedule', unit, from, to, steps: made?.ok ? made.value : [], since: '1970', isEndless: false };

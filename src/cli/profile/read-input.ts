@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Result } from '../../domain/result.ts';
 import { showValue } from '../../domain/show-value.ts';
-import { Failure } from '../output.ts';
+import { CliError } from '../output.ts';
 
 /** Longer than any list of periods that is read. */
 const LONGEST_LINE = 4_000_000;
@@ -12,12 +12,12 @@ async function* piecesOf(file: string | undefined): AsyncGenerator<string> {
   try {
     for await (const piece of stream) yield String(piece);
   } catch (error) {
-    throw new Failure(`${file ?? 'standard input'} cannot be read (${error instanceof Error && 'code' in error ? error.code : error})`, 2);
+    throw new CliError(`${file ?? 'standard input'} cannot be read (${error instanceof Error && 'code' in error ? error.code : error})`, 2);
   }
 }
 
 /** The whole of a file, or of standard input. */
-export async function textOf(file: string | undefined): Promise<string> {
+export async function readInput(file: string | undefined): Promise<string> {
   let text = '';
   for await (const piece of piecesOf(file)) text += piece;
   return text;
@@ -38,7 +38,7 @@ async function* linesOf(file: string | undefined): AsyncGenerator<string> {
 }
 
 /** Turns each line of JSON into a line on standard output; a wrong one is told on standard error, and makes the command end with 1 after the rest. */
-export async function eachLine(file: string | undefined, turn: (value: unknown) => Result<string>): Promise<void> {
+export async function convertLines(file: string | undefined, turn: (value: unknown) => Result<string>): Promise<void> {
   let number = 0;
   for await (const line of linesOf(file)) {
     number += 1;
@@ -46,12 +46,12 @@ export async function eachLine(file: string | undefined, turn: (value: unknown) 
     const value = parseJson(line);
     const turned = value.ok ? turn(value.value) : value;
     if (turned.ok) process.stdout.write(`${turned.value}\n`);
-    else blameLine(number, turned.problem);
+    else reportWrongLine(number, turned.problem);
   }
 }
 
 /** Tells what is wrong with a line. */
-export function blameLine(number: number, problem: string): void {
+export function reportWrongLine(number: number, problem: string): void {
   process.stderr.write(`evenkeel: line ${number}: ${problem}\n`);
   process.exitCode = 1;
 }

@@ -8,9 +8,9 @@ export interface PageFile {
   type: string;
   etag: string;
   /** Its name holds its hash, so it never changes. */
-  forever: boolean;
+  immutable: boolean;
   /** The same, compressed beforehand. */
-  packed: ReadonlyMap<'br' | 'gzip', Buffer>;
+  compressed: ReadonlyMap<'br' | 'gzip', Buffer>;
 }
 /** The files of the built page by their path below /console/. */
 export type Page = ReadonlyMap<string, PageFile>;
@@ -34,14 +34,14 @@ const MOST_BYTES = 32 * 1024 * 1024;
 const MOST_UP = 5;
 
 /** Where the page is built to: `console/dist` of the checkout or the package that this file belongs to. */
-export function usualFolder(from: string = import.meta.dirname): string {
+export function defaultFolder(from: string = import.meta.dirname): string {
   let folder = from;
   for (let up = 0; up < MOST_UP && !existsSync(join(folder, 'package.json')); up++) folder = dirname(folder);
   return join(folder, 'console', 'dist');
 }
 
 /** Reads the page into memory; undefined when it is not built. What has no type that a page needs is left out. */
-export function findPage(folder: string): Page | undefined {
+export function readPage(folder: string): Page | undefined {
   if (!existsSync(join(folder, 'index.html'))) return undefined;
   const page = new Map<string, PageFile>();
   let bytes = 0;
@@ -61,5 +61,11 @@ function fileAt(path: string, type: string): PageFile {
   const packed = Object.entries(PACKED).flatMap(([encoding, ending]): ['br' | 'gzip', Buffer][] =>
     existsSync(path + ending) ? [[encoding === 'br' ? 'br' : 'gzip', readFileSync(path + ending)]] : [],
   );
-  return { bytes, type, etag: `"${fingerprint(bytes.toString('base64')).slice(0, 16)}"`, forever: /[.-][\w-]{8,}\.\w+$/.test(path), packed: new Map(packed) };
+  return {
+    bytes,
+    type,
+    etag: `"${fingerprint(bytes.toString('base64')).slice(0, 16)}"`,
+    immutable: /[.-][\w-]{8,}\.\w+$/.test(path),
+    compressed: new Map(packed),
+  };
 }
