@@ -1,7 +1,7 @@
 import { compositeSchedule, type Situation } from '../src/domain/profile/compose.ts';
 import type { Purpose, StackedProfile } from '../src/domain/profile/stacked-profile.ts';
 import { type Amperes, amperes, epochSeconds, seconds } from '../src/domain/units.ts';
-import { atMost, type Figure } from './figure.ts';
+import { atMost, type Figure } from './benchmark.ts';
 
 const DAY = 86_400;
 const PERIODS = 24;

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { desk as bareDesk } from './bare/bare-program.ts';
 import type { desk as driverDesk, Subject } from './driver/driver.ts';
-import { atLeast, atMost, type Figure, type Options, type Row } from './figure.ts';
-import { type Driver, type Held, hold, losses, type UnderLoad, underLoad } from './hold.ts';
-import type { Laboratory, StoreKind } from './laboratory.ts';
-import type { desk as nodeDesk } from './node/node-program.ts';
-import { startProgram } from './program.ts';
+import { atLeast, atMost, type Figure, type Options, type Row } from './benchmark.ts';
+import { type Driver, type Held, hold, losses, type UnderLoad, underLoad } from './measure-load.ts';
+import type { Laboratory, StoreKind } from './workspace.ts';
+import type { desk as nodeDesk } from './node/cpo-program.ts';
+import { startProgram } from './child-program.ts';
 
 interface Trial {
   closed: Held;

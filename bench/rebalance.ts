@@ -6,7 +6,7 @@ import { openSite, type SiteState, step, stepAll } from '../src/domain/site/hold
 import type { LimitTree } from '../src/domain/site/limit-tree.ts';
 import type { Rule } from '../src/domain/site/share.ts';
 import { amperes, epochSeconds, volts } from '../src/domain/units.ts';
-import { atMost, type Figure } from './figure.ts';
+import { atMost, type Figure } from './benchmark.ts';
 
 const EVSES = 1000;
 const TIMES = 500;

@@ -1,11 +1,11 @@
 import type { desk as driverDesk } from './driver/driver.ts';
-import { atMost, type Figure, type Options, type Row } from './figure.ts';
+import { atMost, type Figure, type Options, type Row } from './benchmark.ts';
 import { profiling } from './flows.ts';
-import { type Driver, type Held, hold, losses, type UnderLoad, underLoad } from './hold.ts';
-import type { Laboratory, StoreKind } from './laboratory.ts';
+import { type Driver, type Held, hold, losses, type UnderLoad, underLoad } from './measure-load.ts';
+import type { Laboratory, StoreKind } from './workspace.ts';
 import type { desk as emspDesk } from './node/emsp-program.ts';
-import type { desk as nodeDesk } from './node/node-program.ts';
-import { startProgram } from './program.ts';
+import type { desk as nodeDesk } from './node/cpo-program.ts';
+import { startProgram } from './child-program.ts';
 
 const RATE = 200;
 const ROUNDS = 3;

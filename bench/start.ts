@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { atMost, type Figure } from './figure.ts';
+import { atMost, type Figure } from './benchmark.ts';
 import { settingsFor } from './node/settings.ts';
 
 const TIMES = 7;

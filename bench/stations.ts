@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { desk as crowdDesk } from './driver/idle.ts';
-import { atMost, type Figure, type Row } from './figure.ts';
-import type { desk as nodeDesk } from './node/node-program.ts';
-import { type Program, startProgram } from './program.ts';
+import type { desk as crowdDesk } from './driver/idle-stations.ts';
+import { atMost, type Figure, type Row } from './benchmark.ts';
+import type { desk as nodeDesk } from './node/cpo-program.ts';
+import { type Program, startProgram } from './child-program.ts';
 
 const MOST = 10_000;
 const STAGES = [1_000, MOST] as const;

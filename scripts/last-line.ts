@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { lastTally, objection, plainLine, reportFile } from './tally.ts';
+import { lastTally, objection, plainLine, reportFile } from './test-counts.ts';
 
 // The end of `.ci/run`: the plain line once more, as its last line, and whether the run counts.
 const tally = lastTally(join(import.meta.dirname, '..', reportFile));

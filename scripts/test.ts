@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
-import { lastTally, objection, plainLine, reportFile } from './tally.ts';
+import { lastTally, objection, plainLine, reportFile } from './test-counts.ts';
 
 // `npm test`: vitest with what was given after `--`, then the plain line counted from its report.
 const top = join(import.meta.dirname, '..');

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import fastify from 'fastify';
 import { Pool } from 'undici';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { answerAt, usage } from '../program.ts';
+import { answerAt, usage } from '../child-program.ts';
 import { openPostgresSteps } from './postgres-steps.ts';
 import { openSqliteSteps } from './sqlite-steps.ts';
-import type { Flow, Steps } from './steps.ts';
+import type { Flow, Steps } from './flow-store.ts';
 
 /*
  * The messages of a flow over the same libraries with the same durable commits as a node, and nothing else: no token, no schema, no

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { type Steps, TABLE } from './steps.ts';
+import { type Steps, TABLE } from './flow-store.ts';
 
 /** PostgreSQL: a statement, and so a commit, for each step, over 16 connections. */
 export async function openPostgresSteps(url: string): Promise<Steps> {

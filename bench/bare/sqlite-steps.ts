@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { type Steps, TABLE } from './steps.ts';
+import { type Steps, TABLE } from './flow-store.ts';
 
 /** SQLite, durable at each commit (WAL, synchronous=FULL); steps that are ready in one turn of the event loop share one. */
 export function openSqliteSteps(path: string): Steps {

@@ -3,8 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { WebSocket } from 'ws';
 import { Connections } from '../driver/http-wire.ts';
-import type { Laboratory } from '../laboratory.ts';
-import { startProgram } from '../program.ts';
+import type { Laboratory } from '../workspace.ts';
+import { startProgram } from '../child-program.ts';
 import type { desk as echoDesk } from './echo-program.ts';
 
 /** What the machine can do in this minute; all of it per second. */

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { WebSocketServer } from 'ws';
-import { answerAt } from '../program.ts';
+import { answerAt } from '../child-program.ts';
 
 async function open(): Promise<{ port: number }> {
   const server = createServer((request, response) => {

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { answerAt, usage } from '../program.ts';
+import { answerAt, usage } from '../child-program.ts';
 import { BADGE } from './station.ts';
 
 /** A foreign CPO that tells of sessions, page by page, as fast as it can: it takes no time from whom it is to measure. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answerAt, usage } from '../program.ts';
+import { answerAt, usage } from '../child-program.ts';
 import { type Desk, type DriverRole, openEmsp } from './emsp.ts';
 import { type Lap, Load, type Pace } from './load.ts';
 import { connectStations, stationName } from './station.ts';

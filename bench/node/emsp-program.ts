@@ -1,7 +1,7 @@
 import { parseConfig } from '../../src/node/config/config-file.ts';
 import { openLog } from '../../src/node/core/log.ts';
 import { createNode, type Node } from '../../src/node/node.ts';
-import { answerAt, usage } from '../program.ts';
+import { answerAt, usage } from '../child-program.ts';
 import { emspSettingsFor, type House } from './settings.ts';
 
 let node: Node | undefined;

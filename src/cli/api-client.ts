@@ -2,7 +2,7 @@ import type { Static } from 'typebox';
 import { request } from 'undici';
 import type { Refusal } from '../node/api/refusal.ts';
 import { API, type Params, type Route } from '../node/api/route.ts';
-import { Failure } from './failure.ts';
+import { Failure } from './output.ts';
 import type { ApiAccess } from './find-api.ts';
 
 /** What goes with a request; each part as its route says. */

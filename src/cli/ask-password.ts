@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { Failure } from './failure.ts';
+import { Failure } from './output.ts';
 
 /** A password from the terminal, typed twice and not shown; or the first line of what comes on standard input. */
 export async function askPassword(): Promise<string> {

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { Failure } from './failure.ts';
+import { Failure } from './output.ts';
 import { printJsonLine } from './json-line.ts';
 
 /** `audit`: what was done through any door, and whether the record of it is whole. */

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type ApiOptions, findApi, withApiOptions } from './find-api.ts';
-import { parseWait, USUAL_WAIT } from './quantity.ts';
-import { settle } from './settle.ts';
+import { parseWait, USUAL_WAIT } from './option-values.ts';
+import { settle } from './report-exchange.ts';
 
 /** `clear`: takes the limit of a session back. */
 export function addClearCommand(program: Command): void {

@@ -1,5 +1,5 @@
 import type { Config } from '../node/config/config.ts';
-import { Failure } from './failure.ts';
+import { Failure } from './output.ts';
 
 /** The option that names the configuration, and what `--help` says of it. */
 export const CONFIG_OPTION = ['--config <file>', 'configuration of the node, in YAML'] as const;

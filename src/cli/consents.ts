@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { machineClock } from '../node/core/machine-clock.ts';
 import { CONFIG_OPTION } from './configuration.ts';
 import { printJsonLine } from './json-line.ts';
-import { openAgreements } from './open-agreements.ts';
+import { openAgreements } from './open-offline.ts';
 import { momentOption, partyKeyOption } from './party-option.ts';
 
 interface Word {

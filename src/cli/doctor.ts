@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { Failure } from './failure.ts';
+import { Failure } from './output.ts';
 
 /** `doctor`: says how a configuration is understood, and whether a node can run with it. */
 export function addDoctorCommand(program: Command): void {
@@ -13,7 +13,7 @@ export function addDoctorCommand(program: Command): void {
     .requiredOption(...CONFIG_OPTION)
     .action(async ({ config }: { config: string }) => {
       const settings = await readConfiguration(config);
-      const { examine } = await import('../node/offline/doctor/examine.ts');
+      const { examine } = await import('../node/offline/doctor/run-checks.ts');
       const { showConfig } = await import('../node/config/show-config.ts');
       process.stdout.write(`${showConfig(settings)}\n`);
       const findings = await examine(settings);

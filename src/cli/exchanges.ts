@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { timeOfDay } from './describe-session.ts';
 import { type ApiOptions, findApi, withApiOptions } from './find-api.ts';
 import { printJsonLine } from './json-line.ts';
-import { parseCount } from './quantity.ts';
+import { parseCount } from './option-values.ts';
 
 interface ExchangesOptions extends ApiOptions {
   session?: string;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { readConfiguration } from './configuration.ts';
 import { demoAccessFile, readDemoAccess } from './demo-access.ts';
-import { Failure } from './failure.ts';
+import { Failure } from './output.ts';
 
 /** A node's address, the key to its door, and who named them. */
 export interface ApiAccess {

@@ -2,7 +2,7 @@ import { followEvents } from '../node/api/routes.ts';
 import type { EventView } from '../node/api/words.ts';
 import { machineClock } from '../node/core/machine-clock.ts';
 import type { ApiClient } from './api-client.ts';
-import { Failure } from './failure.ts';
+import { Failure } from './output.ts';
 
 /** A node that stays away for longer is taken for stopped. */
 const PATIENCE_MS = 30_000;

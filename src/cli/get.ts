@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import type { ExchangeView } from '../node/api/words.ts';
 import { describeLimit, describeSpan } from './describe-profile.ts';
 import { type ApiOptions, findApi, withApiOptions } from './find-api.ts';
-import { parseSpan, parseWait, USUAL_WAIT } from './quantity.ts';
-import { settle } from './settle.ts';
+import { parseSpan, parseWait, USUAL_WAIT } from './option-values.ts';
+import { settle } from './report-exchange.ts';
 
 interface GetOptions extends ApiOptions {
   duration: number;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CONFIG_OPTION } from './configuration.ts';
 import { printJsonLine } from './json-line.ts';
-import { openAgreements } from './open-agreements.ts';
+import { openAgreements } from './open-offline.ts';
 import { partyKeyOption } from './party-option.ts';
 
 /** `halt` and `resume`: the kill switch for one party. */

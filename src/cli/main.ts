@@ -9,7 +9,7 @@ import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addDriverCommand } from './driver.ts';
 import { addExchangesCommand } from './exchanges.ts';
-import { Failure } from './failure.ts';
+import { Failure } from './output.ts';
 import { addGetCommand } from './get.ts';
 import { addHaltCommands } from './halt.ts';
 import { addInviteCommand } from './invite.ts';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Config } from '../node/config/config.ts';
 import type { PeerCard } from '../node/offline/registry.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { must } from './failure.ts';
+import { must } from './output.ts';
 import { printJsonLine } from './json-line.ts';
 
 /** `register`: registers this node at another platform with the TOKEN_A that it gave us. */

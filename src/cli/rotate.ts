@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { must } from './failure.ts';
+import { must } from './output.ts';
 import { printJsonLine } from './json-line.ts';
 import { peerName } from './party-option.ts';
 

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { LogLevel } from '../node/core/log.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { Failure } from './failure.ts';
+import { Failure } from './output.ts';
 
 /** `serve`: runs a node until it is told to stop. */
 export function addServeCommand(program: Command): void {

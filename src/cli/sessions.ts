@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { SessionView } from '../node/api/words.ts';
 import { type ApiOptions, findApi, withApiOptions } from './find-api.ts';
 import { printJsonLine } from './json-line.ts';
-import { parseCount } from './quantity.ts';
+import { parseCount } from './option-values.ts';
 
 const RUNNING = ['ACTIVE', 'PENDING', 'RESERVATION'] as const;
 const STATUSES = [...RUNNING, 'COMPLETED', 'INVALID'] as const;

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { describeLimit, describeSpan } from './describe-profile.ts';
-import { Failure } from './failure.ts';
+import { Failure } from './output.ts';
 import { type ApiOptions, findApi, withApiOptions } from './find-api.ts';
-import { parseLimit, parseSpan, parseWait, type TypedLimit, USUAL_WAIT } from './quantity.ts';
-import { settle } from './settle.ts';
+import { parseLimit, parseSpan, parseWait, type TypedLimit, USUAL_WAIT } from './option-values.ts';
+import { settle } from './report-exchange.ts';
 
 interface SetOptions extends ApiOptions {
   limit?: TypedLimit;

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { SiteView } from '../node/api/site-words.ts';
 import { type ApiOptions, findApi, withApiOptions } from './find-api.ts';
 import { printJsonLine } from './json-line.ts';
-import { parseLimit, type TypedLimit } from './quantity.ts';
+import { parseLimit, type TypedLimit } from './option-values.ts';
 import type { Column } from './table.ts';
 
 /** `sites`: shows the limits of sites, imposes some and lifts them. */

@@ -1,6 +1,6 @@
 import type { StreetStation } from '../../../sim/index.ts';
 import { type Config, parseConfig } from '../../node/index.ts';
-import { type Place, places } from './scene.ts';
+import { type Place, places } from './locations.ts';
 import type { Topology } from './topologies.ts';
 
 export interface DemoOptions {

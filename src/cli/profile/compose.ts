@@ -1,7 +1,7 @@
 import { readFrom } from '../../domain/profile/field.ts';
 import { periodsOf } from '../../domain/profile/index.ts';
 import { composeCase, readCase } from './case.ts';
-import { eachLine } from './lines.ts';
+import { eachLine } from './read-input.ts';
 import { type PhaseCount, wiresOf } from './wires.ts';
 
 /** Prints the composite schedule of each case in a file. */

@@ -3,7 +3,7 @@ import { at, type Field, isThere, moment, object, readFrom } from '../../domain/
 import { type ChargingProfile, convertProfile, type RateUnit, toOcpi } from '../../domain/profile/index.ts';
 import { ocpiProfile } from '../../domain/profile/ocpi.ts';
 import type { EpochSeconds } from '../../domain/units.ts';
-import { eachLine } from './lines.ts';
+import { eachLine } from './read-input.ts';
 import { type PhaseCount, wiresOf } from './wires.ts';
 
 /** Prints each profile of a file in the asked unit. */

@@ -1,10 +1,10 @@
 import { fail, ok, type Result } from '../../domain/result.ts';
-import { Failure, must } from '../failure.ts';
+import { Failure, must } from '../output.ts';
 import { printLines, terminalWidth } from '../table.ts';
 import { drawSvg } from './draw-svg.ts';
 import { drawText } from './draw-text.ts';
 import { type Drawing, readDrawings } from './drawing.ts';
-import { blameLine, parseJson, textOf } from './lines.ts';
+import { blameLine, parseJson, textOf } from './read-input.ts';
 
 /** Draws what a file holds: one JSON document, or one a line. */
 export async function draw(file: string | undefined, as: 'text' | 'svg'): Promise<void> {

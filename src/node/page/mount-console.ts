@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.ts';
-import { findPage, type Page, type PageFile, usualFolder } from './find-page.ts';
+import { findPage, type Page, type PageFile, usualFolder } from './read-page.ts';
 
 /** Where the page stands below the public URL. */
 const CONSOLE = '/console';

@@ -1,4 +1,4 @@
-import { answerAt, usage } from '../program.ts';
+import { answerAt, usage } from '../child-program.ts';
 import { connectStations, type LeanStation } from './station.ts';
 
 const stations: LeanStation[] = [];

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import type { Finding } from './finding.ts';
 import { examineKept } from './kept.ts';
-import { examineKeyFile } from './key-file.ts';
+import { examineKeyFile } from './key-files.ts';
 import { examineLocations } from './locations.ts';
 import { examineMachine } from './machine.ts';
 import { examinePorts } from './ports.ts';

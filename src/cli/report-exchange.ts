@@ -1,5 +1,5 @@
 import type { ExchangeView } from '../node/api/words.ts';
-import { Failure } from './failure.ts';
+import { Failure } from './output.ts';
 import type { ApiOptions } from './find-api.ts';
 import { printJsonLine } from './json-line.ts';
 

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Result } from '../../domain/result.ts';
 import { show } from '../../domain/show.ts';
-import { Failure } from '../failure.ts';
+import { Failure } from '../output.ts';
 
 /** Longer than any list of periods that is read. */
 const LONGEST_LINE = 4_000_000;

@@ -1,5 +1,5 @@
 import type { Clock, Node } from '../../node/index.ts';
-import { line, type Surroundings, type Told, tellStep } from '../print-step.ts';
+import { line, type Surroundings, type Told, tellStep } from './describe-step.ts';
 import { type Topology, topologies } from './topologies.ts';
 
 /** What lines are told from. */

@@ -1,5 +1,5 @@
-import type { Step } from '../node/index.ts';
-import { describeAsk, describeProfile } from './describe-profile.ts';
+import type { Step } from '../../node/index.ts';
+import { describeAsk, describeProfile } from '../describe-profile.ts';
 
 /** One step as a reader sees it: who does what to whom, and with which outcome. */
 export interface Told {

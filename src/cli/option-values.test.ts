@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { parseCount, parseLimit, parseSpan, parseWait } from './quantity.ts';
+import { parseCount, parseLimit, parseSpan, parseWait } from './option-values.ts';
 
 describe('quantities as people type them', () => {
   test.each([

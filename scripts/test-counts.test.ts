@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { count, lastTally, objection, plainLine } from './tally.ts';
+import { count, lastTally, objection, plainLine } from './test-counts.ts';
 
 const file = (status: string, ...tests: string[]) => ({ status, assertionResults: tests.map((one) => ({ status: one })) });
 const report = (...testResults: unknown[]) => JSON.stringify({ testResults });

@@ -1,4 +1,4 @@
-import type { Laboratory } from './laboratory.ts';
+import type { Laboratory } from './workspace.ts';
 
 /** What a run was asked to do otherwise than usual. */
 export interface Options {
