@@ -1,9 +1,9 @@
-import type { desk as cpoDesk } from './driver/cpo.ts';
 import { atMost, type Figure, type Options, type Row } from './benchmark.ts';
-import { profiling } from './flows.ts';
-import type { Laboratory, StoreKind } from './workspace.ts';
-import type { desk as emspDesk } from './node/emsp-program.ts';
 import { startProgram } from './child-program.ts';
+import type { desk as cpoDesk } from './driver/cpo.ts';
+import { profiling } from './flows.ts';
+import type { desk as emspDesk } from './node/emsp-program.ts';
+import type { Laboratory, StoreKind } from './workspace.ts';
 
 const SESSIONS = 10_000;
 const TIMES = 3;

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { desk as bareDesk } from './bare/bare-program.ts';
-import type { desk as driverDesk, Subject } from './driver/driver.ts';
 import { atLeast, atMost, type Figure, type Options, type Row } from './benchmark.ts';
-import { type Driver, type Held, hold, losses, type UnderLoad, underLoad } from './measure-load.ts';
-import type { Laboratory, StoreKind } from './workspace.ts';
-import type { desk as nodeDesk } from './node/cpo-program.ts';
 import { startProgram } from './child-program.ts';
+import type { desk as driverDesk, Subject } from './driver/driver.ts';
+import { type Driver, type Held, hold, losses, type UnderLoad, underLoad } from './measure-load.ts';
+import type { desk as nodeDesk } from './node/cpo-program.ts';
+import type { Laboratory, StoreKind } from './workspace.ts';
 
 interface Trial {
   closed: Held;
@@ -31,7 +31,7 @@ export const profiling = ({ profile }: Options, name: string) => (profile ? ['--
 
 async function tryNode(laboratory: Laboratory, options: Options, store: StoreKind): Promise<Trial> {
   await using driver = startProgram<typeof driverDesk>('driver/driver.ts');
-  await using node = startProgram<typeof nodeDesk>('node/node-program.ts', profiling(options, `node-${store}`));
+  await using node = startProgram<typeof nodeDesk>('node/cpo-program.ts', profiling(options, `node-${store}`));
   const { stations } = options;
   const { ocppPort, ...at } = await node.ask('open', { database: await laboratory.database(store), folder: laboratory.folder(), stations });
   return await put(driver, underLoad(node), { options, subject: { is: 'node', as: 'EMSP', ...at }, ocppPort });

@@ -1,18 +1,18 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Figure, Options } from './benchmark.ts';
 import { calibrate } from './calibration/calibrate.ts';
 import { catchUp } from './catch-up.ts';
 import { compose } from './compose.ts';
-import type { Figure, Options } from './benchmark.ts';
-import { flows } from './flows.ts';
-import { openLaboratory } from './workspace.ts';
 import { printProfile } from './cpu-profile.ts';
+import { flows } from './flows.ts';
 import { rebalance } from './rebalance.ts';
 import { relay } from './relay.ts';
 import { keep, machine, print, type Report } from './report.ts';
 import { start } from './start.ts';
 import { stations } from './stations.ts';
+import { openLaboratory } from './workspace.ts';
 
 const figures: Readonly<Record<string, Figure>> = { start, compose, rebalance, stations, flows, relay, 'catch-up': catchUp };
 

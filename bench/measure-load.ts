@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { atMost, type Row } from './benchmark.ts';
+import type { Program, usage } from './child-program.ts';
 import type { desk as driverDesk } from './driver/driver.ts';
 import type { Lap, Pace } from './driver/load.ts';
-import { atMost, type Row } from './benchmark.ts';
 import type { StoreKind } from './workspace.ts';
-import type { Program, usage } from './child-program.ts';
 
 const WARM_UP_MS = 4_000;
 /** Longer than a node may take to give an accepted request its last word. */

@@ -1,11 +1,11 @@
-import type { desk as driverDesk } from './driver/driver.ts';
 import { atMost, type Figure, type Options, type Row } from './benchmark.ts';
+import { startProgram } from './child-program.ts';
+import type { desk as driverDesk } from './driver/driver.ts';
 import { profiling } from './flows.ts';
 import { type Driver, type Held, hold, losses, type UnderLoad, underLoad } from './measure-load.ts';
-import type { Laboratory, StoreKind } from './workspace.ts';
-import type { desk as emspDesk } from './node/emsp-program.ts';
 import type { desk as nodeDesk } from './node/cpo-program.ts';
-import { startProgram } from './child-program.ts';
+import type { desk as emspDesk } from './node/emsp-program.ts';
+import type { Laboratory, StoreKind } from './workspace.ts';
 
 const RATE = 200;
 const ROUNDS = 3;
@@ -41,7 +41,7 @@ const run = ({ driver, nodes }: Route, { span }: Options) => hold(driver, nodes,
 async function openDirect(laboratory: Laboratory, options: Options, store: StoreKind): Promise<Route> {
   await using stack = new AsyncDisposableStack();
   const driver = stack.use(startProgram<typeof driverDesk>('driver/driver.ts'));
-  const cpo = stack.use(startProgram<typeof nodeDesk>('node/node-program.ts', profiling(options, `direct-cpo-${store}`)));
+  const cpo = stack.use(startProgram<typeof nodeDesk>('node/cpo-program.ts', profiling(options, `direct-cpo-${store}`)));
   const { stations } = options;
   const { ocppPort, ...at } = await cpo.ask('open', { database: await laboratory.database(store), folder: laboratory.folder(), stations });
   await driver.ask('open', { subject: { is: 'node', as: 'EMSP', ...at }, ocppPort, stations });
@@ -52,7 +52,7 @@ async function openRelayed(laboratory: Laboratory, options: Options, store: Stor
   await using stack = new AsyncDisposableStack();
   const driver = stack.use(startProgram<typeof driverDesk>('driver/driver.ts'));
   const emsp = stack.use(startProgram<typeof emspDesk>('node/emsp-program.ts', profiling(options, `relay-emsp-${store}`)));
-  const cpo = stack.use(startProgram<typeof nodeDesk>('node/node-program.ts', profiling(options, `relay-cpo-${store}`)));
+  const cpo = stack.use(startProgram<typeof nodeDesk>('node/cpo-program.ts', profiling(options, `relay-cpo-${store}`)));
   const { stations } = options;
   const { ocppPort, ...at } = await cpo.ask('open', { database: await laboratory.database(store), folder: laboratory.folder(), stations });
   await emsp.ask('open', { database: await laboratory.database(store), folder: laboratory.folder() });

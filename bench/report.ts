@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { Calibration } from './calibration/calibrate.ts';
 import type { Options, Row } from './benchmark.ts';
+import type { Calibration } from './calibration/calibrate.ts';
 
 /** One figure of one run, with what the machine could do in the same minute. */
 export interface Report {

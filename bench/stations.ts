@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { desk as crowdDesk } from './driver/idle-stations.ts';
 import { atMost, type Figure, type Row } from './benchmark.ts';
-import type { desk as nodeDesk } from './node/cpo-program.ts';
 import { type Program, startProgram } from './child-program.ts';
+import type { desk as crowdDesk } from './driver/idle-stations.ts';
+import type { desk as nodeDesk } from './node/cpo-program.ts';
 
 const MOST = 10_000;
 const STAGES = [1_000, MOST] as const;
@@ -11,9 +11,9 @@ const SETTLE_MS = 5_000;
 
 /** What a charge point costs in memory that is connected and says nothing. */
 export const stations: Figure = async ({ laboratory, say }) => {
-  await using node = startProgram<typeof nodeDesk>('node/node-program.ts', ['--expose-gc']);
-  await using first = startProgram<typeof crowdDesk>('driver/idle.ts');
-  await using second = startProgram<typeof crowdDesk>('driver/idle.ts');
+  await using node = startProgram<typeof nodeDesk>('node/cpo-program.ts', ['--expose-gc']);
+  await using first = startProgram<typeof crowdDesk>('driver/idle-stations.ts');
+  await using second = startProgram<typeof crowdDesk>('driver/idle-stations.ts');
   const { ocppPort } = await node.ask('open', { database: await laboratory.database('sqlite'), folder: laboratory.folder(), stations: MOST });
   const empty = await node.ask('held', undefined);
   const rows: Row[] = [{ name: 'memory without a charge point', value: await memory(node), unit: 'MB' }];

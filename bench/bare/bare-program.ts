@@ -3,9 +3,9 @@ import fastify from 'fastify';
 import { Pool } from 'undici';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { answerAt, usage } from '../child-program.ts';
+import type { Flow, Steps } from './flow-store.ts';
 import { openPostgresSteps } from './postgres-steps.ts';
 import { openSqliteSteps } from './sqlite-steps.ts';
-import type { Flow, Steps } from './flow-store.ts';
 
 /*
  * The messages of a flow over the same libraries with the same durable commits as a node, and nothing else: no token, no schema, no

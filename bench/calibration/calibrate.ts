@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { WebSocket } from 'ws';
+import { startProgram } from '../child-program.ts';
 import { Connections } from '../driver/http-wire.ts';
 import type { Laboratory } from '../workspace.ts';
-import { startProgram } from '../child-program.ts';
 import type { desk as echoDesk } from './echo-program.ts';
 
 /** What the machine can do in this minute; all of it per second. */

@@ -2,8 +2,8 @@ import type { Static } from 'typebox';
 import { request } from 'undici';
 import type { Refusal } from '../node/api/refusal.ts';
 import { API, type Params, type Route } from '../node/api/route.ts';
-import { Failure } from './output.ts';
 import type { ApiAccess } from './find-api.ts';
+import { Failure } from './output.ts';
 
 /** What goes with a request; each part as its route says. */
 export interface Told<R extends Route> {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { must } from './output.ts';
 import { printJsonLine } from './json-line.ts';
+import { must } from './output.ts';
 import { partyKeyOption, peerName } from './party-option.ts';
 
 /** `approve`: lets a peer speak for a party that it claims. */

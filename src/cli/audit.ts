@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { Failure } from './output.ts';
 import { printJsonLine } from './json-line.ts';
+import { Failure } from './output.ts';
 
 /** `audit`: what was done through any door, and whether the record of it is whole. */
 export function addAuditCommand(program: Command): void {

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { CONFIG_OPTION } from './configuration.ts';
-import { must } from './output.ts';
 import { printJsonLine } from './json-line.ts';
 import { openAgreements } from './open-offline.ts';
+import { must } from './output.ts';
 import { momentOption, partyKeyOption } from './party-option.ts';
 
 interface Terms {

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { Whose } from '../node/offline/drivers.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { Failure, must } from './output.ts';
 import { printJsonLine } from './json-line.ts';
+import { Failure, must } from './output.ts';
 
 interface Named {
   config: string;

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { must } from './output.ts';
 import { printJsonLine } from './json-line.ts';
+import { must } from './output.ts';
 import { countryCode, partyId } from './party-option.ts';
 
 interface Invitation {

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { SCOPES, type Scope } from '../node/operators/roles.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { must } from './output.ts';
 import { printJsonLine } from './json-line.ts';
+import { must } from './output.ts';
 
 /** `keys`: makes, lists and revokes keys to the API of a node. */
 export function addKeysCommand(program: Command): void {

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import type { Config } from '../node/config/config.ts';
 import type { PeerCard } from '../node/offline/registry.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { must } from './output.ts';
 import { printJsonLine } from './json-line.ts';
+import { must } from './output.ts';
 
 /** `register`: registers this node at another platform with the TOKEN_A that it gave us. */
 export function addRegisterCommand(program: Command): void {

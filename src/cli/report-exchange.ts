@@ -1,7 +1,7 @@
 import type { ExchangeView } from '../node/api/words.ts';
-import { Failure } from './output.ts';
 import type { ApiOptions } from './find-api.ts';
 import { printJsonLine } from './json-line.ts';
+import { Failure } from './output.ts';
 
 /** Says how an exchange stands; one that ended otherwise than ACCEPTED ends the command as a failure. */
 export function settle(exchange: ExchangeView, what: string, { json, wait }: ApiOptions & { wait?: number | true }): void {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { must } from './output.ts';
 import { printJsonLine } from './json-line.ts';
+import { must } from './output.ts';
 import { peerName } from './party-option.ts';
 
 /** `rotate`: new tokens with a peer, both ways. */

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { describeLimit, describeSpan } from './describe-profile.ts';
-import { Failure } from './output.ts';
 import { type ApiOptions, findApi, withApiOptions } from './find-api.ts';
 import { parseLimit, parseSpan, parseWait, type TypedLimit, USUAL_WAIT } from './option-values.ts';
+import { Failure } from './output.ts';
 import { settle } from './report-exchange.ts';
 
 interface SetOptions extends ApiOptions {

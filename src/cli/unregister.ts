@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { must } from './output.ts';
 import { printJsonLine } from './json-line.ts';
+import { must } from './output.ts';
 import { peerName } from './party-option.ts';
 
 /** `unregister`: ends the registration with a peer, or takes back an invitation. */

@@ -3,8 +3,8 @@ import { SCOPES, type Scope } from '../node/operators/roles.ts';
 import type { ConsoleUser } from '../node/operators/users.ts';
 import { askPassword } from './ask-password.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { must } from './output.ts';
 import { printJsonLine } from './json-line.ts';
+import { must } from './output.ts';
 
 const NAME_OPTION = ['--name <name>', 'what they sign in with'] as const;
 

@@ -8,8 +8,8 @@ import { type Clock, type Config, createNode, type Log, type Node } from '../../
 import { PortTaken } from '../../node/listen.ts';
 import { removeDemoAccess, writeDemoAccess } from '../demo-access.ts';
 import { Failure, must } from '../output.ts';
-import { type Narrator, openNarrator } from './print-steps.ts';
 import { needs, places } from './locations.ts';
+import { type Narrator, openNarrator } from './print-steps.ts';
 import { cpoSettings, type DemoOptions, emspParty, emspSettings, scspParty, scspSettings } from './settings.ts';
 import { steerSessions } from './steer.ts';
 import type { Topology } from './topologies.ts';
