@@ -1,11 +1,11 @@
-import { answerAt, usage } from '../child-program.ts';
-import { connectStations, type LeanStation } from './station.ts';
+import { serveCalls, usage } from '../child-program.ts';
+import { connectStations, type MinimalStation } from './station.ts';
 
-const stations: LeanStation[] = [];
+const stations: MinimalStation[] = [];
 
-/** What a crowd of charge points is asked. */
-export const desk = {
-  connect: async (some: { from: number; count: number; port: number }): Promise<number> => stations.push(...(await connectStations(some))),
+/** Charge points that connect and then send nothing. `connect` returns how many are connected. */
+export const handlers = {
+  connect: async (range: { from: number; count: number; port: number }): Promise<number> => stations.push(...(await connectStations(range))),
   usage,
 };
-answerAt(desk);
+serveCalls(handlers);
