@@ -1,25 +1,39 @@
+import { openStore } from '../../../store/open.ts';
+import { consentedParties } from '../../../store/sql/consent.ts';
+import { allContracts } from '../../../store/sql/contract.ts';
 import type { Config } from '../../config/config.ts';
-import type { Finding } from './finding.ts';
-import { examineKept } from './kept.ts';
-import { examineKeyFile } from './key-files.ts';
-import { examineLocations } from './locations.ts';
-import { examineMachine } from './machine.ts';
-import { examinePorts } from './ports.ts';
-import { examineStore } from './store.ts';
-import { examineTls } from './tls-files.ts';
+import { viewClaims } from '../../peers/party-claims.ts';
+import { checkAgreements } from './agreements.ts';
+import { type Finding, passed } from './finding.ts';
+import { checkKeyFile } from './key-files.ts';
+import { checkLocations } from './locations.ts';
+import { checkMachine } from './machine.ts';
+import { checkPorts } from './ports.ts';
+import { checkStore } from './store.ts';
+import { checkTls } from './tls-files.ts';
 
-export type { Finding } from './finding.ts';
-
-/** Checks all that a node with this configuration needs; a node that runs meanwhile is not disturbed. */
-export async function examine(config: Config): Promise<readonly Finding[]> {
-  const store = await examineStore(config);
+/** Checks everything that a node with this configuration needs. A running node is not disturbed. */
+export async function runChecks(config: Config): Promise<readonly Finding[]> {
+  const store = await checkStore(config);
   return [
-    ...examineMachine(),
-    ...examineKeyFile(config),
+    ...checkMachine(),
+    ...checkKeyFile(config),
     ...store,
-    ...(await examinePorts(config)),
-    ...examineTls(config),
-    ...examineLocations(config),
-    ...(store.every(({ ok }) => ok) ? await examineKept(config) : []),
+    ...(await checkPorts(config)),
+    ...checkTls(config),
+    ...checkLocations(config),
+    ...(store.every(({ ok }) => ok) ? await checkStoredData(config) : []),
+  ];
+}
+
+/** Advice about held claims, contracts and consents in the database. */
+async function checkStoredData(config: Config): Promise<readonly Finding[]> {
+  await using store = await openStore(config.database);
+  const claims = await viewClaims({ store, config });
+  return [
+    ...claims.map(({ peer, role, party, why }) =>
+      passed('claims', `${peer} claims ${role} ${party}, which is held (${why}): to allow it, run evenkeel approve --peer ${peer} --party ${party}`),
+    ),
+    ...checkAgreements(config, { contracts: await store.all(allContracts), consents: await store.all(consentedParties) }),
   ];
 }
