@@ -1,5 +1,5 @@
-/** What a command says when it cannot do its work: each line one problem with its mend. The program prints it and ends with `exitCode`. */
-export class Failure extends Error {
+/** A problem that ends a command: each line says what is wrong and what to do. main.ts prints it and exits with `exitCode`. */
+export class CliError extends Error {
   readonly exitCode: 1 | 2;
 
   constructor(problem: string | readonly string[], exitCode: 1 | 2 = 1) {
@@ -8,8 +8,11 @@ export class Failure extends Error {
   }
 }
 
-/** The value of a result; its problem ends the command. */
-export function must<T>(result: { ok: true; value: T } | { ok: false; problem: string }): T {
-  if (!result.ok) throw new Failure(result.problem);
+/** The value of a result; a problem ends the command. */
+export function valueOrThrow<T>(result: { ok: true; value: T } | { ok: false; problem: string }): T {
+  if (!result.ok) throw new CliError(result.problem);
   return result.value;
 }
+
+/** Prints a value as one line of JSON on standard output. */
+export const printJsonLine = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);

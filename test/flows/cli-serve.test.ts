@@ -9,7 +9,7 @@ import { runCommand, startCommand } from '../command.ts';
 import { PASSWORD, writeNodeFile } from '../node-file.ts';
 
 describe('evenkeel serve', { timeout: 60_000 }, () => {
-  test('says where it is once it is ready, and ends with 0 on SIGTERM', async () => {
+  test('prints its addresses when it is ready, and exits with 0 on SIGTERM', async () => {
     await using file = await writeNodeFile();
     await using node = startCommand(['serve', '--config', file.path]);
     const ready = await node.line(/ready/);
@@ -20,7 +20,7 @@ describe('evenkeel serve', { timeout: 60_000 }, () => {
     expect((await node.ended).code).toBe(0);
   });
 
-  test('a second signal, as npm passes one on, does not cut the stop short', async () => {
+  test('a second signal, as npm sends it, does not interrupt the stop', async () => {
     await using file = await writeNodeFile();
     await using node = startCommand(['serve', '--config', file.path]);
     await node.line(/ready/);
@@ -30,7 +30,7 @@ describe('evenkeel serve', { timeout: 60_000 }, () => {
     expect([code, stderr.includes('"event":"stopped"')]).toEqual([0, true]);
   });
 
-  test('SEC-25: the log of a whole exchange is JSON lines with ids, and holds no secret at any level', async () => {
+  test('SEC-25: the log of a whole exchange is lines of JSON with ids, without secrets at any level', async () => {
     await using file = await writeNodeFile();
     await using node = startCommand(['serve', '--config', file.path, '--log-level', 'debug']);
     await node.line(/ready/);
@@ -73,30 +73,30 @@ describe('evenkeel serve', { timeout: 60_000 }, () => {
       into: 'security_profile: 4',
       says: [':8: ocpp.security_profile', 'found 4, must be one of 1, 2, 3'],
     },
-    { what: 'no YAML', part: 'parties:', into: 'parties: [', says: ['YAML'] },
+    { what: 'invalid YAML', part: 'parties:', into: 'parties: [', says: ['YAML'] },
     { what: 'http where it is not allowed', part: 'insecure_http: true', into: 'insecure_http: false', says: [':2: public_url', 'https'] },
     { what: 'a charge point without its password', part: `password: ${PASSWORD}`, into: '', says: ['charge_points.0.password', 'CP001'] },
   ];
-  test.each(mistakes)('a mistake in the file is named with its line, and nothing starts: $what', async ({ part, into, says }) => {
+  test.each(mistakes)('a mistake in the file is reported with its line, and nothing starts: $what', async ({ part, into, says }) => {
     await using file = await writeNodeFile();
     file.change(part, into);
     const { code, stdout, stderr } = await runCommand('serve', '--config', file.path);
     expect([code, stdout]).toEqual([1, '']);
-    for (const word of says) expect(stderr).toContain(word);
+    for (const text of says) expect(stderr).toContain(text);
     expect(existsSync(file.database)).toBe(false);
   });
 
-  test.each(['listen.port', 'ocpp.port'] as const)('a busy port is one line that names the option: %s', async (option) => {
+  test.each(['listen.port', 'ocpp.port'] as const)('a busy port gives one line that names the option: %s', async (option) => {
     await using file = await writeNodeFile();
     const port = option === 'listen.port' ? file.port : file.ocppPort;
-    const stranger = createServer().listen(port, '127.0.0.1');
-    await once(stranger, 'listening');
+    const otherProgram = createServer().listen(port, '127.0.0.1');
+    await once(otherProgram, 'listening');
     const { code, stdout, stderr } = await runCommand('serve', '--config', file.path);
-    stranger.close();
+    otherProgram.close();
     expect([code, stdout, stderr]).toEqual([1, '', `evenkeel: 127.0.0.1:${port} is in use: choose another with ${option}\n`]);
   });
 
-  test('a configuration that is not there is one line', async () => {
+  test('a missing configuration file gives one line', async () => {
     const { code, stderr } = await runCommand('serve', '--config', '/nowhere/evenkeel.yaml');
     expect(code).toBe(1);
     expect(stderr).toBe('evenkeel: /nowhere/evenkeel.yaml: cannot be read (ENOENT): name the file with --config FILE\n');
@@ -117,11 +117,11 @@ describe('evenkeel', () => {
       "evenkeel: option '--topology <name>' argument 'ring' is invalid. Allowed choices are emsp, relay, cpo-scsp, all; see evenkeel demo --help\n",
     ],
   ];
-  test.each(wrong)('%j is answered by one line, and ends with 2', async (args, says) => {
+  test.each(wrong)('%j prints one line and exits with 2', async (args, says) => {
     expect(await runCommand(...args)).toEqual({ code: 2, stdout: '', stderr: says });
   });
 
-  test.each(['demo', 'serve', 'doctor', 'invite', 'register', 'unregister', 'rotate', 'peers'])('%s --help says what it does', async (name) => {
+  test.each(['demo', 'serve', 'doctor', 'invite', 'register', 'unregister', 'rotate', 'peers'])('%s --help prints its usage', async (name) => {
     const { code, stdout } = await runCommand(name, '--help');
     expect(code).toBe(0);
     expect(stdout).toContain(`Usage: evenkeel ${name}`);

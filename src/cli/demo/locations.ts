@@ -1,52 +1,51 @@
 import { garage, type StreetStation, street, yard } from '../../../sim/index.ts';
 import type { Topology } from './topologies.ts';
 
-/** Where a topology is at work. */
-export interface Place {
-  /** The location's id. */
-  location: string;
+/** The simulated location at which one topology is shown. */
+export interface DemoLocation {
+  id: string;
   stations(seed: string): StreetStation[];
-  /** The cards of its drivers. */
+  /** Token uids of its drivers. */
   cards: readonly string[];
-  /** Whose customers they are. */
+  /** Party id of the drivers' eMSP. */
   party: string;
-  /** What its sessions may draw together, A per phase; absent: nobody plans for the place. */
+  /** Total limit of its sessions in A per phase, which the SCSP shares out; absent: no SCSP plans here. */
   limit?: number;
-  /** Who asks whom, in a line. */
-  says: string;
+  /** One line for people: who steers, and the route of a profile. */
+  description: string;
 }
 
 const cards = (series: number) => [1, 2, 3].map((n) => `A1B2C3D4E5F6${series}00${n}`);
 
-/** Each topology has a place of its own. */
-export const places: Readonly<Record<Topology, Place>> = {
+/** One location for each topology. */
+export const demoLocations: Readonly<Record<Topology, DemoLocation>> = {
   emsp: {
-    location: 'STREET',
+    id: 'STREET',
     stations: street,
     cards: cards(0),
     party: 'MSP',
-    says: 'STREET: the eMSP steers its customers        eMSP → CPO → charge point',
+    description: 'STREET: the eMSP steers its own customers             eMSP → CPO → charge point',
   },
   relay: {
-    location: 'YARD',
+    id: 'YARD',
     stations: yard,
     cards: cards(1),
     party: 'MSP',
     limit: 32,
-    says: 'YARD: the SCSP plans for the eMSP, 32 A      SCSP → eMSP → CPO → charge point',
+    description: 'YARD: the SCSP shares out 32 A for the eMSP           SCSP → eMSP → CPO → charge point',
   },
   'cpo-scsp': {
-    location: 'GARAGE',
+    id: 'GARAGE',
     stations: garage,
     cards: cards(2),
-    party: 'TNM', // an eMSP that is not in the demo
+    party: 'TNM', // an eMSP without a node in the demo
     limit: 24,
-    says: 'GARAGE: the SCSP plans for the CPO, 24 A     SCSP → CPO → charge point',
+    description: 'GARAGE: the SCSP shares out 24 A for the CPO          SCSP → CPO → charge point',
   },
 };
 
-/** Which nodes take part beside the CPO. */
-export const needs = {
-  emsp: (some: readonly Topology[]) => some.includes('emsp') || some.includes('relay'),
-  scsp: (some: readonly Topology[]) => some.includes('relay') || some.includes('cpo-scsp'),
+/** Whether the topologies need a node of this role; a CPO is always needed. */
+export const needsNode = {
+  emsp: (shown: readonly Topology[]) => shown.includes('emsp') || shown.includes('relay'),
+  scsp: (shown: readonly Topology[]) => shown.includes('relay') || shown.includes('cpo-scsp'),
 };

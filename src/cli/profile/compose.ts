@@ -1,18 +1,18 @@
 import { readFrom } from '../../domain/profile/field.ts';
 import { periodsOf } from '../../domain/profile/index.ts';
 import { composeCase, readCase } from './case.ts';
-import { eachLine } from './read-input.ts';
+import { convertLines } from './read-input.ts';
 import { type PhaseCount, wiresOf } from './wires.ts';
 
 /** Prints the composite schedule of each case in a file. */
 export async function compose(file: string | undefined, options: { phases: PhaseCount; voltage: number }): Promise<void> {
   const wires = wiresOf(options);
-  await eachLine(file, (value) => {
+  await convertLines(file, (value) => {
     const read = readFrom(value, readCase);
     if (!read.ok) return read;
-    const made = composeCase(read.value, wires);
-    if (!made.ok) return made;
-    const periods = periodsOf(made.value, read.value.from);
+    const composed = composeCase(read.value, wires);
+    if (!composed.ok) return composed;
+    const periods = periodsOf(composed.value, read.value.from);
     return { ok: true, value: JSON.stringify(periods.map(({ start, limit }) => ({ start_period: start, limit }))) };
   });
 }
