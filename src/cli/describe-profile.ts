@@ -19,7 +19,7 @@ export function describeProfile({ unit, periods, duration }: ChargingProfile | A
 }
 
 /** A request about a session, to be followed by the name of the session. */
-export function describeAsk(ask: Ask): string {
+export function describeRequest(ask: Ask): string {
   switch (ask.kind) {
     case 'set':
       return `set ${describeProfile(ask.profile)} on`;

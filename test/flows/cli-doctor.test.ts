@@ -102,30 +102,30 @@ describe('evenkeel doctor', { timeout: 60_000 }, () => {
 
   const authority = createAuthority('Test authority');
   const files = { good: authority.issue('localhost'), other: authority.issue('localhost'), old: authority.issue('localhost', 'expired') };
-  const tls: readonly { what: string; cert: string; key?: string; says?: RegExp }[] = [
+  const tls: readonly { what: string; cert: string; key?: string; expected?: RegExp }[] = [
     { what: 'a pair that fits', cert: files.good.cert },
     {
       what: 'a pair that does not fit',
       cert: files.good.cert,
       key: files.other.key,
-      says: /^FAIL {2}listen.tls: the certificate in .* does not belong to the key in/,
+      expected: /^FAIL {2}listen.tls: the certificate in .* does not belong to the key in/,
     },
     {
       what: 'a certificate that has expired',
       cert: files.old.cert,
       key: files.old.key,
-      says: /^FAIL {2}listen.tls.cert: .* expired on 2021-01-01T00:00:00.000Z: renew the certificate$/,
+      expected: /^FAIL {2}listen.tls.cert: .* expired on 2021-01-01T00:00:00.000Z: renew the certificate$/,
     },
-    { what: 'a file that is not a certificate', cert: 'nonsense', says: /^FAIL {2}listen.tls.cert: .* cannot be read as PEM/ },
+    { what: 'a file that is not a certificate', cert: 'nonsense', expected: /^FAIL {2}listen.tls.cert: .* cannot be read as PEM/ },
   ];
-  test.each(tls)('TLS files: $what', async ({ cert, key = files.good.key, says }) => {
+  test.each(tls)('TLS files: $what', async ({ cert, key = files.good.key, expected }) => {
     await using file = await writeNodeFile();
     const paths = { cert: join(file.folder, 'cert.pem'), key: join(file.folder, 'key.pem') };
     writeFileSync(paths.cert, cert);
     writeFileSync(paths.key, key);
     file.change(`port: ${file.port} }`, `port: ${file.port}, tls: { cert: ${paths.cert}, key: ${paths.key} } }`);
     const { code, stdout } = await runDoctor(file);
-    expect([code, failures(stdout)]).toEqual(says ? [1, [expect.stringMatching(says)]] : [0, []]);
+    expect([code, failures(stdout)]).toEqual(expected ? [1, [expect.stringMatching(expected)]] : [0, []]);
   });
 
   test('a mistake in the configuration file is the only output', async () => {

@@ -43,10 +43,10 @@ const linesOf = ({ stdout }: Ended) => stdout.split('\n').slice(0, -1);
 const jsonOf = (ended: Ended): Record<string, unknown>[] => linesOf(ended).map((line) => JSON.parse(line));
 
 /** The command failed with one line on standard error and nothing on standard output. */
-function expectOneLine(ended: Ended, code: number, says: RegExp): void {
+function expectOneLine(ended: Ended, code: number, expected: RegExp): void {
   expect([ended.code, ended.stdout]).toEqual([code, '']);
   expect(ended.stderr).toMatch(/^evenkeel: [^\n]+\n$/);
-  expect(ended.stderr).toMatch(says);
+  expect(ended.stderr).toMatch(expected);
 }
 
 describe('steering from a shell', () => {

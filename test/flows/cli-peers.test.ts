@@ -129,7 +129,7 @@ describe('evenkeel register', { timeout: 60_000 }, () => {
 });
 
 describe('commands about peers that fail', { timeout: 60_000 }, () => {
-  const failures: readonly [args: readonly string[], code: number, says: RegExp][] = [
+  const failures: readonly [args: readonly string[], code: number, expected: RegExp][] = [
     [['unregister', '--peer', 'NL*MSP'], 1, /^evenkeel: NL\*MSP is not registered: evenkeel peers lists those that are\n$/],
     [['rotate', '--peer', 'NL*MSP'], 1, /^evenkeel: NL\*MSP is not registered: evenkeel peers lists those that are\n$/],
     [['approve', '--peer', 'NL*MSP', '--party', 'NL*TNM'], 1, /^evenkeel: NL\*MSP claims no NL\*TNM: evenkeel peers shows what is held\n$/],
@@ -147,10 +147,10 @@ describe('commands about peers that fail', { timeout: 60_000 }, () => {
       /^evenkeel: option '--role <role>' argument 'DRIVER' is invalid. Allowed choices are CPO, EMSP, SCSP, HUB;.*\n$/,
     ],
   ];
-  test.each(failures)('%j prints one line and exits with a code', async (args, code, says) => {
+  test.each(failures)('%j prints one line and exits with a code', async (args, code, expected) => {
     await using file = await writeNodeFile();
     const ended = await runCommand(...args, '--config', file.path);
-    expect(ended).toEqual({ code, stdout: '', stderr: expect.stringMatching(says) });
+    expect(ended).toEqual({ code, stdout: '', stderr: expect.stringMatching(expected) });
   });
 
   test('CRE-02: a party that is registered cannot be invited again', async () => {

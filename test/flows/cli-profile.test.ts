@@ -32,12 +32,12 @@ describe('evenkeel profile compose', () => {
       ...{ id: 1, stackLevel: 0, chargingProfileKind: 'Relative', chargingProfilePurpose },
       chargingSchedule: [{ id: 1, chargingRateUnit, chargingSchedulePeriod: [{ startPeriod: 0, limit }] }],
     });
-    const asked = {
+    const input = {
       ...{ from: '2026-03-10T07:30:00Z', to: '2026-03-10T08:30:00Z', unit: 'A', evse_max: 32 },
       evse_profiles: [profile('W', 3000, 'TxProfile')],
       station_profiles: [profile('A', 30, 'ChargingStationMaxProfile')],
     };
-    const { stdout } = await pipeCommand(JSON.stringify(asked), 'profile', 'compose', '--phases', '1', '--voltage', '120');
+    const { stdout } = await pipeCommand(JSON.stringify(input), 'profile', 'compose', '--phases', '1', '--voltage', '120');
     expect(stdout).toBe('[{"start_period":0,"limit":25}]\n');
   });
 
@@ -64,10 +64,10 @@ describe('evenkeel profile convert', () => {
     [['--to', 'A', '--phases', '4', '--voltage', '230'], /'--phases <n>' argument '4' is invalid\. Allowed is 1, 2 or 3/],
     [['--to', 'A', '--phases', '3', '--voltage', '0'], /Allowed is 1 to 1000 V/],
     [['--phases', '3', '--voltage', '230'], /'--to <unit>' not specified/],
-  ])('names the problem of the options %j', async (args, says) => {
+  ])('names the problem of the options %j', async (args, expected) => {
     const { code, stderr } = await pipeCommand('', 'profile', 'convert', ...args);
     expect([code, lines(stderr).length]).toEqual([2, 1]);
-    expect(stderr).toMatch(says);
+    expect(stderr).toMatch(expected);
   });
 });
 

@@ -50,8 +50,8 @@ describe('evenkeel serve', { timeout: 60_000 }, () => {
     });
     await station.plugIn(1, { car: buildCar(), idToken: { uid: 'DEADBEEF', type: 'ISO14443' } });
     const session = await emsp.session((it) => it.status === 'ACTIVE');
-    const asked = await emsp.set(String(session.id), { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 10 }] });
-    expect(await asked.later).toEqual({ result: 'ACCEPTED' });
+    const request = await emsp.set(String(session.id), { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 10 }] });
+    expect(await request.later).toEqual({ result: 'ACCEPTED' });
     node.signal('SIGINT');
     const { stderr } = await node.ended;
 
@@ -60,29 +60,29 @@ describe('evenkeel serve', { timeout: 60_000 }, () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(events.filter((it) => it.event === 'station-said').map((it) => typeof it.exchange)).toEqual(['string']);
-    const secrets = [token, emsp.peer().token, PASSWORD, 'DEADBEEF', 'NL-MSP-C0001', new URL(asked.responseUrl).pathname];
+    const secrets = [token, emsp.peer().token, PASSWORD, 'DEADBEEF', 'NL-MSP-C0001', new URL(request.responseUrl).pathname];
     expect(secrets.filter((secret) => stderr.includes(secret))).toEqual([]);
   });
 
-  const mistakes: readonly { what: string; part: string; into: string; says: readonly string[] }[] = [
-    { what: 'a role that does not exist', part: 'role: CPO', into: 'role: CPU', says: [':7: parties.0.role', '"CPU"', 'CPO, EMSP, SCSP'] },
-    { what: 'a misspelt key', part: 'public_url', into: 'publik_url', says: [':2: publik_url', 'allowed are', 'public_url'] },
+  const mistakes: readonly { what: string; part: string; into: string; expected: readonly string[] }[] = [
+    { what: 'a role that does not exist', part: 'role: CPO', into: 'role: CPU', expected: [':7: parties.0.role', '"CPU"', 'CPO, EMSP, SCSP'] },
+    { what: 'a misspelt key', part: 'public_url', into: 'publik_url', expected: [':2: publik_url', 'allowed are', 'public_url'] },
     {
       what: 'a number out of range',
       part: 'security_profile: 1',
       into: 'security_profile: 4',
-      says: [':8: ocpp.security_profile', 'found 4, must be one of 1, 2, 3'],
+      expected: [':8: ocpp.security_profile', 'found 4, must be one of 1, 2, 3'],
     },
-    { what: 'invalid YAML', part: 'parties:', into: 'parties: [', says: ['YAML'] },
-    { what: 'http where it is not allowed', part: 'insecure_http: true', into: 'insecure_http: false', says: [':2: public_url', 'https'] },
-    { what: 'a charge point without its password', part: `password: ${PASSWORD}`, into: '', says: ['charge_points.0.password', 'CP001'] },
+    { what: 'invalid YAML', part: 'parties:', into: 'parties: [', expected: ['YAML'] },
+    { what: 'http where it is not allowed', part: 'insecure_http: true', into: 'insecure_http: false', expected: [':2: public_url', 'https'] },
+    { what: 'a charge point without its password', part: `password: ${PASSWORD}`, into: '', expected: ['charge_points.0.password', 'CP001'] },
   ];
-  test.each(mistakes)('a mistake in the file is reported with its line, and nothing starts: $what', async ({ part, into, says }) => {
+  test.each(mistakes)('a mistake in the file is reported with its line, and nothing starts: $what', async ({ part, into, expected }) => {
     await using file = await writeNodeFile();
     file.change(part, into);
     const { code, stdout, stderr } = await runCommand('serve', '--config', file.path);
     expect([code, stdout]).toEqual([1, '']);
-    for (const text of says) expect(stderr).toContain(text);
+    for (const text of expected) expect(stderr).toContain(text);
     expect(existsSync(file.database)).toBe(false);
   });
 
@@ -104,7 +104,7 @@ describe('evenkeel serve', { timeout: 60_000 }, () => {
 });
 
 describe('evenkeel', () => {
-  const wrong: readonly [args: readonly string[], says: string][] = [
+  const wrong: readonly [args: readonly string[], expected: string][] = [
     [['serv'], "evenkeel: unknown command 'serv' (Did you mean serve?); see evenkeel --help\n"],
     [['serve'], "evenkeel: required option '--config <file>' not specified; see evenkeel serve --help\n"],
     [['serve', '--config', 'x', '--confg', 'x'], "evenkeel: unknown option '--confg' (Did you mean --config?); see evenkeel serve --help\n"],
@@ -117,8 +117,8 @@ describe('evenkeel', () => {
       "evenkeel: option '--topology <name>' argument 'ring' is invalid. Allowed choices are emsp, relay, cpo-scsp, all; see evenkeel demo --help\n",
     ],
   ];
-  test.each(wrong)('%j prints one line and exits with 2', async (args, says) => {
-    expect(await runCommand(...args)).toEqual({ code: 2, stdout: '', stderr: says });
+  test.each(wrong)('%j prints one line and exits with 2', async (args, expected) => {
+    expect(await runCommand(...args)).toEqual({ code: 2, stdout: '', stderr: expected });
   });
 
   test.each(['demo', 'serve', 'doctor', 'invite', 'register', 'unregister', 'rotate', 'peers'])('%s --help prints its usage', async (name) => {

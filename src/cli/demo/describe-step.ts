@@ -1,5 +1,5 @@
 import type { Step } from '../../node/index.ts';
-import { describeAsk, describeProfile } from '../describe-profile.ts';
+import { describeProfile, describeRequest } from '../describe-profile.ts';
 
 /** One step for people: sender, receiver, what was sent, and the result. */
 export interface StepLine {
@@ -54,7 +54,7 @@ function describeStepOfCpo(step: Step, { versionOf, roleOf, nameOf, timeout }: S
     case 'answered': {
       const refusal = `${step.result}${step.message ? ` (${step.message})` : ''}`;
       const result = step.result === 'ACCEPTED' ? `ACCEPTED, result within ${timeout} s` : refusal;
-      return { from: roleOf(step.peer), to: 'CPO', what: `${describeAsk(step.ask)} ${nameOf(step.session)}`, result };
+      return { from: roleOf(step.peer), to: 'CPO', what: `${describeRequest(step.ask)} ${nameOf(step.session)}`, result };
     }
     case 'station-said':
       return {
@@ -87,7 +87,7 @@ function describeStepOfSender(step: Step, { self, roleOf, nameOf }: StepContext)
     case 'session-came':
       return { from: roleOf(step.peer), to: self, what: `${nameOf(step.session)} at ${step.evseUid}`, result: step.status };
     case 'asked':
-      return roleOf(step.peer) === 'CPO' ? undefined : { from: self, to: roleOf(step.peer), what: `${describeAsk(step.ask)} ${nameOf(step.session)}` };
+      return roleOf(step.peer) === 'CPO' ? undefined : { from: self, to: roleOf(step.peer), what: `${describeRequest(step.ask)} ${nameOf(step.session)}` };
     case 'planned':
       return { from: self, to: self, what: `plans ${nameOf(step.session)}`, result: step.why };
     case 'peer-answered': {
