@@ -80,8 +80,14 @@ function usageLine(text: string): string {
     .replace(/^error: /, '')
     .replace(/\.$/, '')
     .replaceAll('\n', ' ');
-  const command = program.commands.find((it) => it.name() === process.argv[2])?.name();
-  return `evenkeel: ${problem}; see evenkeel ${command ? `${command} ` : ''}--help\n`;
+  return `evenkeel: ${problem}; see ${['evenkeel', ...commandPath(process.argv.slice(2)), '--help'].join(' ')}\n`;
+}
+
+/** The names of command and subcommand at the start of the arguments, such as `keys add`. */
+function commandPath(args: readonly string[]): string[] {
+  const command = program.commands.find((it) => it.name() === args[0]);
+  const subcommand = command?.commands.find((it) => it.name() === args[1]);
+  return [command, subcommand].flatMap((it) => it?.name() ?? []);
 }
 
 /** Prints an error and returns the exit code. 0: success; 1: the command failed; 2: wrong arguments. */
