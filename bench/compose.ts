@@ -1,4 +1,4 @@
-import { compositeSchedule, type Situation } from '../src/domain/profile/compose.ts';
+import { type CompositionContext, compositeSchedule } from '../src/domain/profile/compose.ts';
 import type { Purpose, StackedProfile } from '../src/domain/profile/stacked-profile.ts';
 import { type Amperes, amperes, epochSeconds, seconds } from '../src/domain/units.ts';
 import { atMost, type Benchmark, median } from './benchmark.ts';
@@ -22,8 +22,8 @@ const profiles: readonly StackedProfile<Amperes>[] = PURPOSES.map((purpose, n) =
     periods: Array.from({ length: PERIODS }, (_, i) => ({ start: seconds(i === 0 ? 0 : i * 3600 + n * 900), limit: amperes(6 + ((i * 7 + n * 11) % 26)) })),
   },
 }));
-const day: Situation<Amperes> = { from: midnight, to: epochSeconds(midnight + DAY), chargingStarted: midnight, maximum: amperes(32) };
-const year: Situation<Amperes> = { ...day, to: epochSeconds(midnight + 365 * DAY) };
+const day: CompositionContext<Amperes> = { from: midnight, to: epochSeconds(midnight + DAY), chargingStarted: midnight, maximum: amperes(32) };
+const year: CompositionContext<Amperes> = { ...day, to: epochSeconds(midnight + 365 * DAY) };
 
 /** Time of one composition: over a day, over a year, and compared with a plain loop that only finds the lowest limit of as many periods. */
 export const compose: Benchmark = async ({ progress }) => {

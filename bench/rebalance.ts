@@ -1,8 +1,8 @@
 import type { Evse } from '../src/domain/evse.ts';
 import type { Result } from '../src/domain/result.ts';
+import { applyEvent, applyEvents, initialSiteState, type SiteState } from '../src/domain/site/balance.ts';
 import { buildSites } from '../src/domain/site/build-sites.ts';
 import type { NodeDescription } from '../src/domain/site/description.ts';
-import { openSite, type SiteState, step, stepAll } from '../src/domain/site/hold.ts';
 import type { LimitTree } from '../src/domain/site/limit-tree.ts';
 import type { Rule } from '../src/domain/site/share.ts';
 import { amperes, epochSeconds, volts } from '../src/domain/units.ts';
@@ -33,17 +33,17 @@ export const rebalance: Benchmark = async ({ progress }) => {
 
 /** The limit of the grid connection differs in each round, so every EVSE gets a new share. */
 function measure(tree: LimitTree, rule: Rule): number[] {
-  let state: SiteState = openSite(tree, { rule });
+  let state: SiteState = initialSiteState(tree, { rule });
   for (const [n, { uid }] of tree.evses.entries())
-    state = step(state, { kind: 'plugged-in', evse: uid, weight: 1 + (n % 7) }, epochSeconds(BEGIN - EVSES + n)).state;
+    state = applyEvent(state, { kind: 'plugged-in', evse: uid, weight: 1 + (n % 7) }, epochSeconds(BEGIN - EVSES + n)).state;
   const times: number[] = [];
   for (let n = 0; n < TIMES + WARM_UP; n++) {
     const limit = { a: amperes(6500 + ((n * 317) % 2500)) };
     const now = epochSeconds(BEGIN + n * 60);
     const began = performance.now();
-    const { state: after, orders } = step(state, { kind: 'limit-changed', node: tree.name, limit }, now);
+    const { state: after, orders } = applyEvent(state, { kind: 'limit-changed', node: tree.name, limit }, now);
     if (n >= WARM_UP) times.push(performance.now() - began);
-    state = stepAll(
+    state = applyEvents(
       after,
       orders.map(({ evse, id }) => ({ kind: 'confirmed', evse, order: id })),
       now,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SessionView } from '../node/api/words.ts';
+import type { SessionView } from '../node/api/sessions/schemas.ts';
 import { costOf, sessionColumns } from './describe-session.ts';
 import { renderTable } from './table.ts';
 

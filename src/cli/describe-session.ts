@@ -1,4 +1,4 @@
-import type { ExchangeView, SessionView } from '../node/api/words.ts';
+import type { ExchangeView, SessionView } from '../node/api/sessions/schemas.ts';
 import { describeLimit } from './describe-profile.ts';
 import type { Column } from './table.ts';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ExchangeView } from '../node/api/words.ts';
+import type { ExchangeView } from '../node/api/sessions/schemas.ts';
 import { timeOfDay } from './describe-session.ts';
 import { type ApiOptions, connect, withApiOptions } from './find-api.ts';
 import { countUpTo } from './option-values.ts';

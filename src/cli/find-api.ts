@@ -25,7 +25,7 @@ export const SESSION_ARGUMENT = ['<session>', 'id of the session, as evenkeel se
 
 /** Finds the node and opens a client. Client and routes are imported here, so that other commands do not load them. */
 export async function connect(options: ApiOptions) {
-  const [{ openClient }, routes, access] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findApi(options)]);
+  const [{ openClient }, routes, access] = await Promise.all([import('./api-client.ts'), import('../node/api/sessions/routes.ts'), findApi(options)]);
   return { client: openClient(access), routes };
 }
 

@@ -1,5 +1,5 @@
-import { followEvents } from '../node/api/routes.ts';
-import type { EventView } from '../node/api/words.ts';
+import { followEvents } from '../node/api/sessions/routes.ts';
+import type { EventView } from '../node/api/sessions/schemas.ts';
 import { machineClock } from '../node/core/machine-clock.ts';
 import type { ApiClient } from './api-client.ts';
 import { CliError } from './output.ts';

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { ExchangeView } from '../node/api/words.ts';
+import type { ExchangeView } from '../node/api/sessions/schemas.ts';
 import { describeLimit, describeSpan } from './describe-profile.ts';
 import { timeOfDay } from './describe-session.ts';
 import { type ApiOptions, connect, SESSION_ARGUMENT, withApiOptions } from './find-api.ts';

@@ -1,4 +1,4 @@
-import type { ExchangeView } from '../node/api/words.ts';
+import type { ExchangeView } from '../node/api/sessions/schemas.ts';
 import type { ApiOptions } from './find-api.ts';
 import { CliError, printJsonLine } from './output.ts';
 

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { SessionView } from '../node/api/words.ts';
+import type { SessionView } from '../node/api/sessions/schemas.ts';
 import { type ApiOptions, connect, withApiOptions } from './find-api.ts';
 import { countUpTo } from './option-values.ts';
 import { printJsonLine } from './output.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { SiteView } from '../node/api/site-words.ts';
+import type { SiteView } from '../node/api/sites/schemas.ts';
 import { type ApiOptions, connect, withApiOptions } from './find-api.ts';
 import { parseLimit, type TypedLimit } from './option-values.ts';
 import { printJsonLine } from './output.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { StationView } from '../node/api/words.ts';
+import type { StationView } from '../node/api/sessions/schemas.ts';
 import { type ApiOptions, connect, withApiOptions } from './find-api.ts';
 import { printJsonLine } from './output.ts';
 import type { Column } from './table.ts';

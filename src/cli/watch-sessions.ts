@@ -1,5 +1,5 @@
-import { listExchanges, listSessions } from '../node/api/routes.ts';
-import type { EventView, ExchangeView } from '../node/api/words.ts';
+import { listExchanges, listSessions } from '../node/api/sessions/routes.ts';
+import type { EventView, ExchangeView } from '../node/api/sessions/schemas.ts';
 import { machineClock } from '../node/core/machine-clock.ts';
 import { stopSignal } from '../node/core/stop-signal.ts';
 import { type ApiAccess, type ApiClient, openClient } from './api-client.ts';

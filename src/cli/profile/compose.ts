@@ -1,5 +1,5 @@
-import { readFrom } from '../../domain/profile/field.ts';
 import { periodsOf } from '../../domain/profile/index.ts';
+import { readFrom } from '../../domain/profile/read-field.ts';
 import { composeCase, readCase } from './case.ts';
 import { convertLines } from './read-input.ts';
 import { type PhaseCount, wiresOf } from './wires.ts';

@@ -1,7 +1,7 @@
 import { printMoment } from '../../domain/moment.ts';
-import { at, type Field, isThere, moment, object, readFrom } from '../../domain/profile/field.ts';
 import { type ChargingProfile, convertProfile, type RateUnit, toOcpi } from '../../domain/profile/index.ts';
 import { ocpiProfile } from '../../domain/profile/ocpi.ts';
+import { at, type Field, isPresent, moment, object, readFrom } from '../../domain/profile/read-field.ts';
 import type { EpochSeconds } from '../../domain/units.ts';
 import { convertLines } from './read-input.ts';
 import { type PhaseCount, wiresOf } from './wires.ts';
@@ -21,7 +21,7 @@ export async function convert(file: string | undefined, { to, ...options }: { to
 /** Reads a ChargingProfile or an ActiveChargingProfile. */
 function readProfile(it: Field): { profile: ChargingProfile; activeFrom?: EpochSeconds } {
   const inner = at(it, 'charging_profile');
-  return isThere(inner) ? { profile: object(inner, ocpiProfile), activeFrom: moment(at(it, 'start_date_time')) } : { profile: ocpiProfile(it) };
+  return isPresent(inner) ? { profile: object(inner, ocpiProfile), activeFrom: moment(at(it, 'start_date_time')) } : { profile: ocpiProfile(it) };
 }
 
 const writeProfile = (profile: ChargingProfile, activeFrom: EpochSeconds | undefined) =>

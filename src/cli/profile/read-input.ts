@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { Result } from '../../domain/result.ts';
-import { show } from '../../domain/show.ts';
+import { showValue } from '../../domain/show-value.ts';
 import { CliError } from '../output.ts';
 
 /** In characters; longer than any valid profile. */
@@ -64,6 +64,6 @@ export function parseJson(text: string): Result<unknown> {
   try {
     return { ok: true, value: JSON.parse(text.replace(/^\uFEFF/, '')) };
   } catch {
-    return { ok: false, problem: `found ${show(text.trim())}, allowed: JSON` };
+    return { ok: false, problem: `found ${showValue(text.trim())}, allowed: JSON` };
   }
 }

@@ -1,6 +1,6 @@
 import type { PeerId } from '../../domain/ids.ts';
 import type { Binding } from '../../ocpi/binding.ts';
-import { forgetOwnerless, forgetTold } from '../../store/sql/token.ts';
+import { forgetOrphanTokens, forgetSyncState } from '../../store/sql/token.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { tokenReceiver, tokenSender } from '../handlers/token-bindings.ts';
@@ -35,7 +35,7 @@ export function composeTokens(context: Context): Tokens {
     book: new TokenBook(context, (asked) => askForToken(context, foreign, asked)),
     bindings: [...(cpo ? tokenReceiver(foreign) : []), ...(emsp ? tokenSender(own) : [])],
     recover: async () => {
-      await context.store.commit([forgetOwnerless]); // of a peer that another process took leave of
+      await context.store.commit([forgetOrphanTokens]); // of a peer that another process took leave of
       if (emsp) await own.settle();
     },
     pullAll: async () => (cpo ? pulls.pullAll() : undefined),
@@ -45,6 +45,6 @@ export function composeTokens(context: Context): Tokens {
       if (cpo) pulls.pull(peer);
       if (emsp) pushes.tell(peer);
     },
-    gone: async (peer) => void (await context.store.commit([forgetOwnerless, ...forgetTold(peer)])),
+    gone: async (peer) => void (await context.store.commit([forgetOrphanTokens, ...forgetSyncState(peer)])),
   };
 }

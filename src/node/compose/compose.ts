@@ -1,4 +1,4 @@
-import { departedPeers } from '../../store/sql/peer.ts';
+import { peersToCleanUp } from '../../store/sql/peer.ts';
 import type { Context } from '../core/context.ts';
 import { endOverdue } from '../exchanges/end-overdue.ts';
 import type { HubParties } from '../peers/hub-parties.ts';
@@ -73,7 +73,7 @@ export function compose(context: Context): Roles {
         await lapses.end();
       },
       meetPeers: async () => {
-        for (const peer of await context.store.all(departedPeers)) await gone(peer);
+        for (const peer of await context.store.all(peersToCleanUp)) await gone(peer);
         await clientInfo.pullNew();
         await remote?.pulls.pullNew();
         await tokens.pullNew();

@@ -1,9 +1,9 @@
 import type { PartyKey, SessionKey } from '../../domain/ids.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
-import { controlledByKey } from '../../store/sql/access.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import { clearUnderWay } from '../../store/sql/previous-requests.ts';
 import { sessionByKey } from '../../store/sql/session.ts';
+import { operatorAccess } from '../../store/sql/session-rights.ts';
 import type { Context } from '../core/context.ts';
 import type { ProfileRequests } from '../cpo/answer-profile-request.ts';
 import type { RequestSender } from '../remote/send-request.ts';
@@ -33,7 +33,7 @@ export const createWithdrawProfile =
       if (clearing) return 'not yet'; // a CPO is not asked again while its word may still come
       return (await sender?.ask(session, { kind: 'clear' }))?.ok === true ? 'asked' : 'not yet';
     }
-    const controlled = await store.first(controlledByKey(key));
+    const controlled = await store.first(operatorAccess(key));
     const answered = controlled && (await desk?.takeBack(controlled, party));
     return answered?.answer.result === 'ACCEPTED' ? 'asked' : 'not yet';
   };

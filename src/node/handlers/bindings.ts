@@ -17,16 +17,16 @@ import type { Endpoint } from '../../ocpi/endpoint.ts';
 import { acknowledged, created, invalid, notAllowed, notFound, page, type Reply, refused, success } from '../../ocpi/envelope.ts';
 import type { PartyName, Routing } from '../../ocpi/headers.ts';
 import { knownFields } from '../../ocpi/known-fields.ts';
-import { placeOf } from '../../ocpi/paging.ts';
+import { offsetAndLimit } from '../../ocpi/paging.ts';
 import { getSession } from '../../ocpi/sessions/get-session.ts';
 import { getSessions } from '../../ocpi/sessions/get-sessions.ts';
 import { patchSession } from '../../ocpi/sessions/patch-session.ts';
 import { putSession } from '../../ocpi/sessions/put-session.ts';
-import { misnamed } from '../../ocpi/sessions/session.ts';
+import { sessionNameMismatch } from '../../ocpi/sessions/session.ts';
 import { writeSession } from '../../ocpi/sessions/write-session.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { fingerprint } from '../../store/encryption.ts';
-import { countSessionsSeenBy, sessionsSeenBy } from '../../store/sql/access.ts';
+import { countReadableSessions, readableSessions } from '../../store/sql/session-rights.ts';
 import type { Remote } from '../compose/compose-remote.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
@@ -69,12 +69,12 @@ export const sessionSenderBindings = (context: Context, readers: SessionReaders)
     const window = {
       from: (query.date_from && readDateTime(query.date_from)) || epochMicros(0),
       to: (query.date_to && readDateTime(query.date_to)) || epochMicros(Number.MAX_SAFE_INTEGER),
-      ...placeOf(query),
+      ...offsetAndLimit(query),
     };
     const who = { parties: requestingPartiesOf(peer, headers.from), relayedFor: readers.relayedFor, now: context.clock.now() };
     const [sessions, total] = await Promise.all([
-      context.store.all(sessionsSeenBy<OwnSession, Progress>(who, window)),
-      context.store.first(countSessionsSeenBy(who, window)),
+      context.store.all(readableSessions<OwnSession, Progress>(who, window)),
+      context.store.first(countReadableSessions(who, window)),
     ]);
     const seen = await Promise.all(sessions.map((it) => readers.as(it.reader, it)));
     const items = seen.filter((it) => it !== undefined).map((it) => writeSession(edition, it));
@@ -121,11 +121,13 @@ export const emspBindings = (context: Context, { sessions, sender, results }: Pi
     }),
     bind(
       putSession,
-      async ({ peer, params, body, headers }) => refusal(misnamed(params, body)) ?? replyTo(await sessions.put(tellingOf(peer, headers), params, body)),
+      async ({ peer, params, body, headers }) =>
+        refusal(sessionNameMismatch(params, body)) ?? replyTo(await sessions.put(tellingOf(peer, headers), params, body)),
     ),
     bind(
       patchSession,
-      async ({ peer, params, body, headers }) => refusal(misnamed(params, body)) ?? replyTo(await sessions.patch(tellingOf(peer, headers), params, body)),
+      async ({ peer, params, body, headers }) =>
+        refusal(sessionNameMismatch(params, body)) ?? replyTo(await sessions.patch(tellingOf(peer, headers), params, body)),
     ),
     bind(setChargingProfileResult, async ({ peer, params, body }) => take(peer, { kind: 'set', id: params.result_id, word: body.result, body })),
     bind(clearChargingProfileResult, async ({ peer, params, body }) => take(peer, { kind: 'clear', id: params.result_id, word: body.result, body })),

@@ -8,8 +8,8 @@ import type { WireLocation } from '../../ocpi/locations/location.ts';
 import { patchConnector, patchEvse, patchLocation } from '../../ocpi/locations/patch-location.ts';
 import { putConnector, putEvse, putLocation } from '../../ocpi/locations/put-location.ts';
 import { readBackConnector, readBackEvse, readBackLocation } from '../../ocpi/locations/read-back-location.ts';
-import { firstMisnamed } from '../../ocpi/misnamed.ts';
-import { placeOf } from '../../ocpi/paging.ts';
+import { nameMismatch } from '../../ocpi/name-mismatch.ts';
+import { offsetAndLimit } from '../../ocpi/paging.ts';
 import * as receive from '../../roles/emsp/receive-location.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import type { OwnLocations } from '../cpo/own-locations.ts';
@@ -23,7 +23,7 @@ const MOST_ON_A_PAGE = 100;
 /** What a CPO tells whoever asks where its charge points are. */
 export const locationSenderBindings = (locations: OwnLocations): Bound => [
   bind(getLocations, async ({ query }) => {
-    const { offset, limit } = placeOf(query);
+    const { offset, limit } = offsetAndLimit(query);
     const { items, total } = await locations.page({
       from: (query.date_from && readDateTime(query.date_from)) || epochMicros(0),
       to: (query.date_to && readDateTime(query.date_to)) || epochMicros(Number.MAX_SAFE_INTEGER),
@@ -76,10 +76,10 @@ function connectorOf(location: WireLocation | undefined, name: receive.Connector
 const found = <T>(object: T | undefined): Reply<T> => (object === undefined ? notFound() : success(object));
 
 const refusal = (problem: string | undefined) => (problem === undefined ? undefined : invalid(problem));
-const misnamed = (field: string, inUrl: string, inBody: string | undefined) => refusal(firstMisnamed([[field, inUrl, inBody]]));
+const misnamed = (field: string, inUrl: string, inBody: string | undefined) => refusal(nameMismatch([[field, inUrl, inBody]]));
 const misnamedLocation = (params: LocationName, body: { country_code?: string; party_id?: string; id?: string }) =>
   refusal(
-    firstMisnamed([
+    nameMismatch([
       ['country_code', params.country_code, body.country_code],
       ['party_id', params.party_id, body.party_id],
       ['id', params.location_id, body.id],

@@ -3,13 +3,13 @@ import { epochMicros } from '../../domain/units.ts';
 import { type Binding, bind } from '../../ocpi/binding.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
 import { acknowledged, created, invalid, notFound, page, type Reply, success } from '../../ocpi/envelope.ts';
-import { placeOf } from '../../ocpi/paging.ts';
+import { offsetAndLimit } from '../../ocpi/paging.ts';
 import { authorizeToken } from '../../ocpi/tokens/authorize-token.ts';
 import { getToken } from '../../ocpi/tokens/get-token.ts';
 import { getTokens } from '../../ocpi/tokens/get-tokens.ts';
 import { patchToken } from '../../ocpi/tokens/patch-token.ts';
 import { putToken } from '../../ocpi/tokens/put-token.ts';
-import { misnamedToken, type TokenName } from '../../ocpi/tokens/token.ts';
+import { type TokenName, tokenNameMismatch } from '../../ocpi/tokens/token.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import type { ReceiveOutcome } from '../remote/remote-sessions.ts';
 import type { OwnTokens } from '../tokens/own-tokens.ts';
@@ -25,12 +25,12 @@ export const tokenReceiver = (tokens: RemoteTokens): Bound => [
   }),
   bind(putToken, async ({ peer, params, query, body }) => {
     const name = named(params, query);
-    const wrong = misnamedToken(name, body);
+    const wrong = tokenNameMismatch(name, body);
     return wrong === undefined ? replyTo(await tokens.put(peer, name, body)) : invalid(wrong);
   }),
   bind(patchToken, async ({ peer, params, query, body }) => {
     const name = named(params, query);
-    const wrong = misnamedToken(name, body);
+    const wrong = tokenNameMismatch(name, body);
     return wrong === undefined ? replyTo(await tokens.patch(peer, name, body)) : invalid(wrong);
   }),
 ];
@@ -42,7 +42,7 @@ export const tokenSender = (tokens: OwnTokens): Bound => [
     const window = {
       from: (query.date_from && readDateTime(query.date_from)) || epochMicros(0),
       to: (query.date_to && readDateTime(query.date_to)) || epochMicros(Number.MAX_SAFE_INTEGER),
-      ...placeOf(query),
+      ...offsetAndLimit(query),
     };
     const { items, total } = await tokens.page(window);
     return page(items, { query, total });

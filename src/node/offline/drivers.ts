@@ -10,7 +10,7 @@ import { newestExchanges } from '../../store/sql/exchange.ts';
 import { sessionsOfDriver } from '../../store/sql/session.ts';
 import { forgetTokensOf, tokensOfDriver } from '../../store/sql/token.ts';
 import type { Store } from '../../store/store.ts';
-import { maskUrl, viewExchange } from '../api/view.ts';
+import { maskUrl, viewExchange } from '../api/sessions/view-session.ts';
 import type { Config } from '../config/config.ts';
 import { encryptOldRows } from '../upkeep/encrypt-old-rows.ts';
 

@@ -1,4 +1,4 @@
-import { fold, knownParty, peerId } from '../../domain/ids.ts';
+import { asPartyKey, fold, peerId } from '../../domain/ids.ts';
 import type { Result } from '../../domain/result.ts';
 import { seconds } from '../../domain/units.ts';
 import type { Config } from '../config/config.ts';
@@ -64,7 +64,7 @@ export async function openRegistry(config: Config): Promise<Registry> {
     },
     approve: async (id, party) => {
       await note('approve-party', { subject: fold(id), says: fold(party) });
-      return summarized(await registration.approve(peerId(fold(id)), knownParty(fold(party))));
+      return summarized(await registration.approve(peerId(fold(id)), asPartyKey(fold(party))));
     },
     unregister: async (id) => {
       await note('unregister-peer', { subject: fold(id) });

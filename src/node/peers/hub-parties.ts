@@ -2,10 +2,10 @@ import { fold, type PartyKey, type PeerId, partyKey } from '../../domain/ids.ts'
 import { hubOf, keyOf } from '../../domain/party.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
-import { hubs } from '../../ocpi/editions.ts';
+import { hubConventions } from '../../ocpi/editions.ts';
 import { ClientInfo, type WireClientInfo } from '../../ocpi/hubclientinfo/client-info.ts';
 import { knownFields } from '../../ocpi/known-fields.ts';
-import { type HubParty, hubPartiesNamed, saveHubParty } from '../../store/sql/hub-party.ts';
+import { type HubParty, hubPartyRoles, saveHubParty } from '../../store/sql/hub-party.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
@@ -46,7 +46,7 @@ export class HubParties {
 
   /** What this hub told of a party; the newest, where it has several roles. */
   async find(hub: KnownPeer, { country_code, party_id }: { country_code: string; party_id: string }): Promise<WireClientInfo | undefined> {
-    const told = await this.#context.store.all(hubPartiesNamed(hub.id, partyKey(country_code, party_id)));
+    const told = await this.#context.store.all(hubPartyRoles(hub.id, partyKey(country_code, party_id)));
     const body = told.find((it) => it.body !== undefined)?.body;
     return body === undefined ? undefined : JSON.parse(body);
   }
@@ -69,7 +69,7 @@ export class HubParties {
     return this.#turns.run(hub.id, async () => {
       const { store, peers, journal } = this.#context;
       const next = this.#partyOf(hub, info);
-      const before = (await store.all(hubPartiesNamed(hub.id, next.party))).find((it) => it.role === next.role);
+      const before = (await store.all(hubPartyRoles(hub.id, next.party))).find((it) => it.role === next.role);
       const [saved] = await store.commit([saveHubParty(next)]);
       if (saved?.changed !== 1) return { noted: before ? 'changed' : 'too-many' };
       peers.forget();
@@ -90,7 +90,7 @@ export class HubParties {
       role,
       party,
       name: party,
-      announced: hubs[edition].parties === 'hubclientinfo' && mayBeBehindHub({ role, country_code, party_id }, this.#ours),
+      announced: hubConventions[edition].parties === 'hubclientinfo' && mayBeBehindHub({ role, country_code, party_id }, this.#ours),
       status,
       lastUpdated: readDateTime(last_updated) ?? NEVER,
       body: JSON.stringify(knownFields(ClientInfo[edition], info)),

@@ -5,20 +5,20 @@ import { epochMillis, later, type Seconds, seconds } from '../../domain/units.ts
 import { callEndpoint } from '../../ocpi/call.ts';
 import type { WireCredentials } from '../../ocpi/credentials/credentials.ts';
 import { deleteCredentials } from '../../ocpi/credentials/delete-credentials.ts';
-import { presentedRoles } from '../../ocpi/credentials/hub.ts';
+import { presentedRoles } from '../../ocpi/credentials/presented-roles.ts';
 import { putCredentials } from '../../ocpi/credentials/put-credentials.ts';
 import type { Edition } from '../../ocpi/editions.ts';
 import { fingerprint, newSecret } from '../../store/encryption.ts';
 import { dropClaims } from '../../store/sql/claim.ts';
 import { dropHubParties } from '../../store/sql/hub-party.ts';
 import {
-  addAccess,
+  addAccessToken,
   addCredential,
   consumeInvite,
   dropCredentials,
   dropParties,
   expireOtherCredentials,
-  keepCredential,
+  makeCredentialPermanent,
   peerById,
   peerOfParty,
   replaceParties,
@@ -171,7 +171,7 @@ export class Registration {
       save,
       ...replaceParties(next),
       ...(announced?.writes ?? []),
-      addAccess(hash, next),
+      addAccessToken(hash, next),
       after,
       ...(await this.#claims.writes(next.id, held)),
     ]);
@@ -241,7 +241,7 @@ export class Registration {
     await this.#context.store.commit([
       savePeer(next, this.#context.clock.now()),
       ...(announced?.writes ?? []),
-      keepCredential(fingerprint(token)),
+      makeCredentialPermanent(fingerprint(token)),
       expireOtherCredentials(id, fingerprint(token), later(this.#context.clock.now(), grace)),
       ...(await this.#claims.writes(id, held)),
     ]);

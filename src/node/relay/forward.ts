@@ -1,13 +1,13 @@
 import { seconds } from '../../domain/units.ts';
 import type { PeerClient } from '../../ocpi/call.ts';
-import type { Forwarded } from '../../roles/emsp/take-relayed-answer.ts';
+import type { UpstreamAnswer } from '../../roles/emsp/forward-answer.ts';
 import { type PeerQuestion, sendQuestion } from '../remote/ask-peer.ts';
 
 /** An answer is waited for no longer than this: who asked us has a time of its own (async-flow §8). */
 export const FORWARD_MS = 8_000;
 
 /** Sends somebody's question on to a CPO, and tells what it said at once. */
-export async function forward(line: PeerClient, question: PeerQuestion): Promise<Forwarded> {
+export async function forward(line: PeerClient, question: PeerQuestion): Promise<UpstreamAnswer> {
   const outcome = await sendQuestion(line, question);
   if (outcome.data) {
     const { result, timeout } = outcome.data;

@@ -1,6 +1,6 @@
 import type { PeerId } from '../../domain/ids.ts';
-import { cancelOpen, readExchange } from '../../store/sql/exchange.ts';
-import { endSteering, endSteeringOf, steeredBy } from '../../store/sql/steering.ts';
+import { cancelOpenOfPeer, readExchange } from '../../store/sql/exchange.ts';
+import { endPeerSteering, endPeerSteeringOf, sessionsSteeredBy } from '../../store/sql/steering.ts';
 import type { ProfileToWithdraw, WithdrawProfile } from '../compose/withdraw-profiles.ts';
 import type { Context } from '../core/context.ts';
 import { outcomeEvent, reportOutcome } from '../core/end-exchange.ts';
@@ -11,9 +11,9 @@ import { outcomeEvent, reportOutcome } from '../core/end-exchange.ts';
  */
 export async function endPeer(context: Context, takeBack: WithdrawProfile, peer: PeerId): Promise<void> {
   const { store, clock, client } = context;
-  const steered = await store.all(steeredBy(peer));
+  const steered = await store.all(sessionsSteeredBy(peer));
   const at = clock.now();
-  const [cancelled] = await store.commit([cancelOpen(peer, at), endSteering(peer)]);
+  const [cancelled] = await store.commit([cancelOpenOfPeer(peer, at), endPeerSteering(peer)]);
   const ended = (cancelled?.rows ?? []).map(readExchange);
   await store.commit(ended.map((exchange) => outcomeEvent(exchange, at, exchange)));
   for (const exchange of ended) reportOutcome(context, exchange);
@@ -25,7 +25,7 @@ export async function endPeer(context: Context, takeBack: WithdrawProfile, peer:
     ]),
   );
   for (const it of leaving.values()) {
-    if ((await takeBack(it)) === 'nothing') await store.commit([endSteeringOf(it.session, peer)]);
+    if ((await takeBack(it)) === 'nothing') await store.commit([endPeerSteeringOf(it.session, peer)]);
   }
   await client.forget(peer);
 }

@@ -1,9 +1,9 @@
 import type { SessionKey } from '../../domain/ids.ts';
-import { type ExpiredRight, expiredRights, sessionsToPush } from '../../store/sql/access.ts';
-import { cancelOpenOf, readExchange } from '../../store/sql/exchange.ts';
+import { cancelOpenOfParty, readExchange } from '../../store/sql/exchange.ts';
 import { dropPush } from '../../store/sql/push.ts';
 import { forgetRelayed } from '../../store/sql/relayed.ts';
-import { endSteeringBy } from '../../store/sql/steering.ts';
+import { type ExpiredRight, expiredRights, sessionsToPush } from '../../store/sql/session-rights.ts';
+import { endPartySteering } from '../../store/sql/steering.ts';
 import type { WithdrawProfile } from '../compose/withdraw-profiles.ts';
 import type { Context } from '../core/context.ts';
 import { outcomeEvent, reportOutcome } from '../core/end-exchange.ts';
@@ -44,9 +44,9 @@ export class ExpiredRights {
 
   async #endOne(lapse: ExpiredRight): Promise<void> {
     const { store, clock } = this.#context;
-    const { session, party, sees } = lapse;
+    const { session, party, maySee } = lapse;
     const at = clock.now();
-    const [cancelled] = await store.commit([cancelOpenOf(session, party, { reason: 'rights_lapsed', at }), ...(sees ? [] : [dropPush(session, party)])]);
+    const [cancelled] = await store.commit([cancelOpenOfParty(session, party, { reason: 'rights_lapsed', at }), ...(maySee ? [] : [dropPush(session, party)])]);
     const ended = (cancelled?.rows ?? []).map(readExchange);
     await store.commit(ended.map((exchange) => outcomeEvent(exchange, at, exchange)));
     for (const exchange of ended) reportOutcome(this.#context, exchange);
@@ -54,19 +54,19 @@ export class ExpiredRights {
     if (ended.some(({ ask }) => ask.kind === 'set')) this.#underWay.add(markOf(lapse));
     if ((await this.#followers.takeBack({ session, party, underWay: this.#underWay.has(markOf(lapse)) })) === 'not yet') return;
     this.#underWay.delete(markOf(lapse));
-    await store.commit([endSteeringBy(session, party), ...(sees ? [] : [forgetRelayed(session, party)])]);
+    await store.commit([endPartySteering(session, party), ...(maySee ? [] : [forgetRelayed(session, party)])]);
   }
 
   #note(lapse: ExpiredRight): void {
-    const { party, sees } = lapse;
+    const { party, maySee } = lapse;
     if (this.#noted.has(markOf(lapse))) return;
     this.#noted.add(markOf(lapse));
     this.#context.security.note({
       kind: 'rights-lapsed',
       party,
-      says: `${party} may not ${sees ? 'steer' : 'see'} a session any more: what it has set is taken back`,
+      says: `${party} may not ${maySee ? 'steer' : 'see'} a session any more: what it has set is taken back`,
     });
   }
 }
 
-const markOf = ({ session, party, sees }: ExpiredRight) => `${session} ${party} ${sees}`;
+const markOf = ({ session, party, maySee }: ExpiredRight) => `${session} ${party} ${maySee}`;

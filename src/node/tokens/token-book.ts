@@ -3,11 +3,19 @@ import { keyOf } from '../../domain/party.ts';
 import type { IdToken } from '../../domain/station.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import type { WireToken } from '../../ocpi/tokens/token.ts';
-import { type CdrToken, cdrTokenOf, type Identified, identifyToken, type KnownToken, whenShown } from '../../roles/cpo/identify-token.ts';
-import type { Grant } from '../../roles/cpo/session.ts';
-import { type Authorization, allows } from '../../roles/cpo/take-authorization.ts';
+import {
+  type Authorization,
+  allows,
+  type CdrToken,
+  cdrTokenOf,
+  decideLocally,
+  type IdentifiedToken,
+  identifyToken,
+  type KnownToken,
+} from '../../roles/cpo/authorize-token.ts';
+import type { AuthorizationGrant } from '../../roles/cpo/session.ts';
 import { driverIdOf } from '../../store/encryption.ts';
-import { tokensShown } from '../../store/sql/token.ts';
+import { knownTokens } from '../../store/sql/token.ts';
 import type { Context } from '../core/context.ts';
 
 /** Where a token is shown. */
@@ -27,7 +35,7 @@ export class TokenBook {
   readonly #context: Context;
   readonly #ask: AskEmsp;
   readonly #listed: ReadonlyMap<string, KnownToken>;
-  readonly #grants = new Map<string, Grant & { until: EpochMillis }>();
+  readonly #grants = new Map<string, AuthorizationGrant & { until: EpochMillis }>();
 
   constructor(context: Context, ask: AskEmsp) {
     this.#context = context;
@@ -47,7 +55,7 @@ export class TokenBook {
     const found = await this.#identify(shown);
     if (found.is !== 'KNOWN') return false;
     const { token } = found;
-    const rule = this.#isOurs(token) ? (token.valid ? 'YES' : 'NO') : whenShown(token);
+    const rule = this.#isOurs(token) ? (token.valid ? 'YES' : 'NO') : decideLocally(token);
     switch (rule) {
       case 'YES':
       case 'NO':
@@ -62,7 +70,7 @@ export class TokenBook {
   }
 
   /** What the eMSP gave for the session that starts at that charge point with that token; each grant is for one start. */
-  takeGrant(station: StationId, token: { uid: string }): Grant | undefined {
+  takeGrant(station: StationId, token: { uid: string }): AuthorizationGrant | undefined {
     const name = grantName(station, token);
     const grant = this.#grants.get(name);
     this.#grants.delete(name);
@@ -70,9 +78,9 @@ export class TokenBook {
     return grant.reference === undefined ? {} : { reference: grant.reference };
   }
 
-  async #identify(shown: IdToken): Promise<Identified> {
+  async #identify(shown: IdToken): Promise<IdentifiedToken> {
     const listed = this.#listed.get(fold(shown.uid));
-    const held = listed ? [] : await this.#context.store.all(tokensShown<WireToken>(driverIdOf(this.#context.encryption, shown.uid)));
+    const held = listed ? [] : await this.#context.store.all(knownTokens<WireToken>(driverIdOf(this.#context.encryption, shown.uid)));
     const found = identifyToken(
       shown,
       listed,

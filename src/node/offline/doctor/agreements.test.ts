@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { knownParty } from '../../../domain/ids.ts';
+import { asPartyKey } from '../../../domain/ids.ts';
 import { epochMillis } from '../../../domain/units.ts';
 import { parseConfig } from '../../config/config-file.ts';
 import { contractOf } from '../../rights/agreements.ts';
 import { checkAgreements, type StoredAgreements } from './agreements.ts';
 
-const SCS = knownParty('NL*SCS');
+const SCS = asPartyKey('NL*SCS');
 const CPO = `public_url: https://cpo.example
 parties: [{ role: CPO, country_code: NL, party_id: EVK, name: Evenkeel }]
 ocpp: { security_profile: 1 }
@@ -38,7 +38,7 @@ test('SEC-44: a contract without a consent gives a finding that says what to do'
 });
 
 test('SEC-44: a withdrawn consent does not count, even when the configuration file still has it', () => {
-  expect(checks(CPO + CONTRACT + CONSENT, { consents: [{ party: SCS, now: false }] })).toEqual([['consents', true]]);
+  expect(checks(CPO + CONTRACT + CONSENT, { consents: [{ party: SCS, hasConsent: false }] })).toEqual([['consents', true]]);
 });
 
 test('SEC-44: a contract made by a command counts; one that was ended does not', () => {

@@ -1,4 +1,4 @@
-import { fold, knownParty, type PartyKey } from '../../../domain/ids.ts';
+import { asPartyKey, fold, type PartyKey } from '../../../domain/ids.ts';
 import type { ConsentedParty } from '../../../store/sql/consent.ts';
 import type { StoredContract } from '../../../store/sql/contract.ts';
 import type { Config } from '../../config/config.ts';
@@ -15,8 +15,8 @@ export interface StoredAgreements {
 export function checkAgreements(config: Config, stored: StoredAgreements): readonly Finding[] {
   const storedIds = new Set(stored.contracts.map(({ id }) => id));
   const contracts = [...stored.contracts.filter((it) => it.endedAt === undefined), ...config.contracts.map(contractOf).filter(({ id }) => !storedIds.has(id))];
-  const storedConsents = new Map(stored.consents.map(({ party, now }) => [party, now]));
-  const configuredConsents = new Set(config.consents.map(({ party }) => knownParty(fold(party))));
+  const storedConsents = new Map(stored.consents.map(({ party, hasConsent }) => [party, hasConsent]));
+  const configuredConsents = new Set(config.consents.map(({ party }) => asPartyKey(fold(party))));
   // The next start stores a new consent of the configuration. It does not restore one that was withdrawn.
   const hasConsent = (party: PartyKey) => storedConsents.get(party) ?? configuredConsents.has(party);
   const partiesOf = (list: readonly { party: PartyKey }[]) => [...new Set(list.map(({ party }) => party))];

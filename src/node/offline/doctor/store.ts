@@ -1,6 +1,6 @@
 import { isPostgres, openStore } from '../../../store/open.ts';
 import { integer } from '../../../store/row.ts';
-import { drawn, nextNumber } from '../../../store/sql/counter.ts';
+import { nextNumber, readNumber } from '../../../store/sql/counter.ts';
 import type { Query, Store } from '../../../store/store.ts';
 import type { Config } from '../../config/config.ts';
 import { machineClock } from '../../core/machine-clock.ts';
@@ -33,7 +33,7 @@ export async function checkStore(config: Config): Promise<readonly Finding[]> {
 const countUp = async (store: Store): Promise<number | undefined> => {
   const [written] = await store.commit([nextNumber('doctor')]);
   const row = written?.rows[0];
-  return row && drawn(row);
+  return row && readNumber(row);
 };
 
 const SHAPE: Query<number> = {
