@@ -1,17 +1,19 @@
 import type { Workspace } from './workspace.ts';
 
-/** What a run was asked to do otherwise than usual. */
+/** The command-line options of a run. */
 export interface Options {
-  /** Seconds that a load is measured. */
+  /** How long each load is measured, in seconds. */
   span: number;
+  /** Flows at a time under full load. */
   inFlight: number;
+  /** Charge points with one session each under load. */
   stations: number;
   stores: readonly ('sqlite' | 'postgres')[];
-  /** A folder for CPU profiles of the programs under load. */
+  /** Folder for CPU profiles of the measured programs; undefined: no profiles. */
   profile: string | undefined;
 }
 
-/** One measured value; `aim` as the project states it, and whether the value reached it. */
+/** One measured value; `aim` is the project's target, `reached` says whether the value meets it. */
 export interface Row {
   name: string;
   value: number;
@@ -20,10 +22,10 @@ export interface Row {
   reached?: boolean;
 }
 
-/** A figure of the bench: measures, and says so while it does. */
-export type Benchmark = (tools: { workspace: Workspace; options: Options; progress: (line: string) => void }) => Promise<readonly Row[]>;
+/** One benchmark: measures and returns its rows; `progress` prints a line for the person who waits. */
+export type Benchmark = (by: { workspace: Workspace; options: Options; progress: (line: string) => void }) => Promise<readonly Row[]>;
 
-/** A row with an aim to stay above or below. */
+/** A row whose value must not be below its aim. */
 export const atLeast = (name: string, value: number, { unit, aim }: { unit: string; aim: number }): Row => ({
   name,
   value,
@@ -31,6 +33,7 @@ export const atLeast = (name: string, value: number, { unit, aim }: { unit: stri
   aim: `≥ ${aim}`,
   reached: value >= aim,
 });
+/** A row whose value must not be above its aim. */
 export const atMost = (name: string, value: number, { unit, aim }: { unit: string; aim: number }): Row => ({
   name,
   value,
@@ -38,3 +41,6 @@ export const atMost = (name: string, value: number, { unit, aim }: { unit: strin
   aim: `≤ ${aim}`,
   reached: value <= aim,
 });
+
+/** The middle value; NaN for an empty list. */
+export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;

@@ -1,69 +1,70 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 
-/** What a program of the bench can be asked, by name; questions and answers travel as JSON. */
-type Handlers = Readonly<Record<string, (question: never) => unknown>>;
-type Question<F> = F extends (question: infer Q) => unknown ? Q : never;
+/** The functions that a program of the bench offers to its parent process, by name. Arguments and results travel as JSON. */
+type Handlers = Readonly<Record<string, (argument: never) => unknown>>;
+type Argument<F> = F extends (argument: infer A) => unknown ? A : never;
 
-/** A program in a process of its own, which answers what its file exports as `desk`. */
-export interface Program<D extends Handlers> extends AsyncDisposable {
+/** A program in a process of its own; `H` is the type of the `handlers` that its file exports. */
+export interface Program<H extends Handlers> extends AsyncDisposable {
   pid: number;
-  call<N extends keyof D & string>(name: N, question: Question<D[N]>): Promise<Awaited<ReturnType<D[N]>>>;
-  /** The last of what it wrote to standard error. */
+  /** Calls one handler; rejects when the handler throws or the process ends. */
+  call<N extends keyof H & string>(name: N, argument: Argument<H[N]>): Promise<Awaited<ReturnType<H[N]>>>;
+  /** The last 4,000 characters that the program wrote to standard error. */
   errorOutput(): string;
 }
 
-interface Waiting {
-  settle(value: never): void;
-  fail(problem: Error): void;
+interface PendingCall {
+  resolve(value: never): void;
+  reject(problem: Error): void;
 }
 
-/** Starts `bench/<file>` with options for Node in front of it. */
-export function startProgram<D extends Handlers>(file: string, nodeOptions: readonly string[] = []): Program<D> {
+/** Starts `bench/<file>`; `nodeOptions` are command-line options for Node itself. */
+export function startProgram<H extends Handlers>(file: string, nodeOptions: readonly string[] = []): Program<H> {
   const child = fork(join(import.meta.dirname, file), { execArgv: [...nodeOptions], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
-  const waiting = new Map<number, Waiting>();
-  let asked = 0;
-  let said = '';
+  const pending = new Map<number, PendingCall>();
+  let calls = 0;
+  let errorOutput = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-4_000);
+    errorOutput = (errorOutput + text).slice(-4_000);
   });
-  const over = new Promise<void>((done) => child.once('exit', () => done()));
-  let isWanted = true;
+  const exited = new Promise<void>((done) => child.once('exit', () => done()));
+  let disposing = false;
   child.once('exit', (code, signal) => {
-    if (!isWanted) return;
-    for (const { fail } of waiting.values()) fail(new Error(`${file} ended with ${code ?? signal}: ${said}`));
+    if (disposing) return;
+    for (const { reject } of pending.values()) reject(new Error(`${file} ended with ${code ?? signal}: ${errorOutput}`));
   });
   child.on('message', (text) => {
     const { number, value, problem }: { number: number; value: never; problem?: string } = JSON.parse(String(text));
-    const whose = waiting.get(number);
-    waiting.delete(number);
-    if (problem === undefined) whose?.settle(value);
-    else whose?.fail(new Error(`${file}: ${problem}`));
+    const call = pending.get(number);
+    pending.delete(number);
+    if (problem === undefined) call?.resolve(value);
+    else call?.reject(new Error(`${file}: ${problem}`));
   });
   return {
     pid: child.pid ?? 0,
-    call: (name, question) =>
-      new Promise((settle, fail) => {
-        asked += 1;
-        waiting.set(asked, { settle, fail });
-        child.send(JSON.stringify({ number: asked, name, question }));
+    call: (name, argument) =>
+      new Promise((resolve, reject) => {
+        calls += 1;
+        pending.set(calls, { resolve, reject });
+        child.send(JSON.stringify({ number: calls, name, argument }));
       }),
-    errorOutput: () => said,
+    errorOutput: () => errorOutput,
     [Symbol.asyncDispose]: async () => {
-      isWanted = false;
+      disposing = true;
       if (child.connected) child.disconnect();
-      await over;
+      await exited;
     },
   };
 }
 
-/** The other side: answers until whoever started this process is gone, then ends. */
-export function serveCalls(desk: Handlers): void {
-  const names = new Map<string, (question: never) => unknown>(Object.entries(desk));
+/** The side of the child process: answers calls until the parent process disconnects, then exits. */
+export function serveCalls(handlers: Handlers): void {
+  const byName = new Map<string, (argument: never) => unknown>(Object.entries(handlers));
   process.on('message', (text) => {
-    const { number, name, question }: { number: number; name: string; question: never } = JSON.parse(String(text));
+    const { number, name, argument }: { number: number; name: string; argument: never } = JSON.parse(String(text));
     Promise.resolve()
-      .then(() => names.get(name)?.(question))
+      .then(() => byName.get(name)?.(argument))
       .then(
         (value) => process.send?.(JSON.stringify({ number, value })),
         (error: unknown) => process.send?.(JSON.stringify({ number, problem: error instanceof Error ? error.stack : String(error) })),
@@ -72,7 +73,7 @@ export function serveCalls(desk: Handlers): void {
   process.on('disconnect', () => process.exit(0));
 }
 
-/** CPU time (user and system, µs, since its start) and memory (resident, bytes) of this process. */
+/** CPU time (user and system, µs since the start) and resident memory (bytes) of this process. */
 export function usage(): { cpu: number; rss: number } {
   const { user, system } = process.cpuUsage();
   return { cpu: user + system, rss: process.memoryUsage.rss() };

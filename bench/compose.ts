@@ -1,7 +1,7 @@
 import { type CompositionContext, compositeSchedule } from '../src/domain/profile/compose.ts';
 import type { Purpose, StackedProfile } from '../src/domain/profile/stacked-profile.ts';
 import { type Amperes, amperes, epochSeconds, seconds } from '../src/domain/units.ts';
-import { atMost, type Benchmark } from './benchmark.ts';
+import { atMost, type Benchmark, median } from './benchmark.ts';
 
 const DAY = 86_400;
 const PERIODS = 24;
@@ -11,7 +11,7 @@ const ROUNDS = 9;
 
 const midnight = epochSeconds(1_773_100_800);
 
-/** Three purposes whose 24 periods a day never begin together, so that nearly every one of them shows in the result. */
+/** Three purposes with 24 periods a day each. Their periods start at different times, so nearly all of them appear in the result. */
 const profiles: readonly StackedProfile<Amperes>[] = PURPOSES.map((purpose, n) => ({
   id: n,
   stackLevel: 0,
@@ -25,9 +25,9 @@ const profiles: readonly StackedProfile<Amperes>[] = PURPOSES.map((purpose, n) =
 const day: CompositionContext<Amperes> = { from: midnight, to: epochSeconds(midnight + DAY), chargingStarted: midnight, maximum: amperes(32) };
 const year: CompositionContext<Amperes> = { ...day, to: epochSeconds(midnight + 365 * DAY) };
 
-/** What one composition costs; beside a plain loop that only finds the lowest of as many periods, and over a year instead of a day. */
+/** Time of one composition: over a day, over a year, and compared with a plain loop that only finds the lowest limit of as many periods. */
 export const compose: Benchmark = async ({ progress }) => {
-  progress(`compose: ${ROUNDS} rounds of ${TIMES}`);
+  progress(`compose: ${ROUNDS} rounds of ${TIMES} compositions`);
   const ofDay = microseconds(() => compositeSchedule(profiles, day).length);
   const ofYear = microseconds(() => compositeSchedule(profiles, year).length);
   const loop = microseconds(plainLoop);
@@ -39,7 +39,7 @@ export const compose: Benchmark = async ({ progress }) => {
   ];
 };
 
-/** Makes an object for each hour's lowest limit, and nothing else. */
+/** Creates one object with the lowest limit for each hour. */
 function plainLoop(): number {
   const steps: { from: number; to: number; limit: number }[] = [];
   for (let hour = 0; hour < PERIODS; hour++) {
@@ -50,16 +50,15 @@ function plainLoop(): number {
   return steps.length;
 }
 
-/** The median of some rounds, the first of which only warm up. */
+/** Median time of one call, in µs. The first two rounds are a warm-up. The sum of the results keeps the compiler from dropping the call. */
 function microseconds(work: () => number): number {
   const rounds: number[] = [];
-  let made = 0;
+  let sum = 0;
   for (let round = 0; round < ROUNDS; round++) {
     const began = performance.now();
-    for (let n = 0; n < TIMES; n++) made += work();
+    for (let n = 0; n < TIMES; n++) sum += work();
     rounds.push(((performance.now() - began) / TIMES) * 1000);
   }
-  if (made === 0) throw new Error('nothing was made');
-  const warm = rounds.slice(2).sort((a, b) => a - b);
-  return warm[Math.floor(warm.length / 2)] ?? Number.NaN;
+  if (sum === 0) throw new Error('the composition returned no steps');
+  return median(rounds.slice(2));
 }

@@ -1,58 +1,61 @@
 import { join } from 'node:path';
-import type { handlers as bareDesk } from './bare/bare-program.ts';
+import type { handlers as bareHandlers } from './bare/bare-program.ts';
 import { atLeast, atMost, type Benchmark, type Options, type Row } from './benchmark.ts';
 import { startProgram } from './child-program.ts';
-import type { desk as driverDesk, Target } from './driver/driver.ts';
+import type { handlers as driverHandlers, Target } from './driver/driver.ts';
 import { type Driver, lossRows, type MeasuredPrograms, type Measurement, measuredPrograms, measureLoad } from './measure-load.ts';
-import type { handlers as nodeDesk } from './node/cpo-program.ts';
+import type { handlers as cpoHandlers } from './node/cpo-program.ts';
 import type { StoreKind, Workspace } from './workspace.ts';
 
+/** One program under both loads. */
 interface Trial {
+  /** Full load: the next flow starts when one ends. */
   closed: Measurement;
-  /** At half of the rate that it held. */
+  /** Half of the rate that full load reached. */
   half: Measurement;
 }
 
-/** Full flows held per second by a node and, in the same run, by the bare program. */
+/** Flows per second of a node and, in the same run, of the bare program (bare/bare-program.ts). */
 export const flows: Benchmark = async ({ workspace, options, progress }) => {
   const rows: Row[] = [];
-  for (const store of options.stores.filter((it) => it === 'sqlite' || workspace.hasPostgres)) {
-    progress(`${store}: the bare flow`);
-    const bare = await tryBare(workspace, options, store);
+  for (const store of options.stores) {
+    progress(`${store}: the bare program`);
+    const bare = await measureBare(workspace, options, store);
     progress(`${store}: the node`);
-    const node = await tryNode(workspace, options, store);
+    const node = await measureNode(workspace, options, store);
     rows.push(...rowsOf(store, { node, bare }));
   }
   return rows;
 };
 
-/** What makes a program under load write a CPU profile. */
+/** Options of Node that make a program write a CPU profile, when the run asks for profiles. */
 export const profileOptions = ({ profile }: Options, name: string) => (profile ? ['--cpu-prof', '--cpu-prof-dir', join(profile, name)] : []);
 
-async function tryNode(laboratory: Workspace, options: Options, store: StoreKind): Promise<Trial> {
-  await using driver = startProgram<typeof driverDesk>('driver/driver.ts');
-  await using node = startProgram<typeof nodeDesk>('node/node-program.ts', profileOptions(options, `node-${store}`));
+async function measureNode(workspace: Workspace, options: Options, store: StoreKind): Promise<Trial> {
+  await using driver = startProgram<typeof driverHandlers>('driver/driver.ts');
+  await using node = startProgram<typeof cpoHandlers>('node/cpo-program.ts', profileOptions(options, `node-${store}`));
   const { stations } = options;
-  const { ocppPort, ...at } = await node.call('open', { database: await laboratory.newDatabase(store), folder: laboratory.newFolder(), stations });
-  return await put(driver, measuredPrograms(node), { options, subject: { is: 'node', as: 'EMSP', ...at }, ocppPort });
+  const { ocppPort, ...address } = await node.call('open', { database: await workspace.newDatabase(store), folder: workspace.newFolder(), stations });
+  return await measureBoth(driver, measuredPrograms(node), { options, target: { is: 'node', as: 'EMSP', ...address }, ocppPort });
 }
 
-async function tryBare(laboratory: Workspace, options: Options, store: StoreKind): Promise<Trial> {
-  await using driver = startProgram<typeof driverDesk>('driver/driver.ts');
-  await using bare = startProgram<typeof bareDesk>('bare/bare-program.ts', profileOptions(options, `bare-${store}`));
-  const { ocppPort, chargingProfiles } = await bare.call('open', await laboratory.newDatabase(store));
-  return await put(driver, measuredPrograms(bare), { options, subject: { is: 'bare', chargingProfiles }, ocppPort });
+async function measureBare(workspace: Workspace, options: Options, store: StoreKind): Promise<Trial> {
+  await using driver = startProgram<typeof driverHandlers>('driver/driver.ts');
+  await using bare = startProgram<typeof bareHandlers>('bare/bare-program.ts', profileOptions(options, `bare-${store}`));
+  const { ocppPort, chargingProfiles } = await bare.call('open', await workspace.newDatabase(store));
+  return await measureBoth(driver, measuredPrograms(bare), { options, target: { is: 'bare', chargingProfiles }, ocppPort });
 }
 
-/** Puts a program under both loads. */
-async function put(driver: Driver, program: MeasuredPrograms, by: { options: Options; subject: Target; ocppPort: number }): Promise<Trial> {
+/** Measures a program under full load, then under half of the rate that it reached. */
+async function measureBoth(driver: Driver, program: MeasuredPrograms, by: { options: Options; target: Target; ocppPort: number }): Promise<Trial> {
   const { stations, span, inFlight } = by.options;
-  await driver.call('open', { subject: by.subject, ocppPort: by.ocppPort, stations });
+  await driver.call('open', { target: by.target, ocppPort: by.ocppPort, stations });
   const closed = await measureLoad(driver, program, { pace: { is: 'closed', inFlight }, span });
   const half = await measureLoad(driver, program, { pace: { is: 'open', perSecond: closed.rate / 2 }, span });
   return { closed, half };
 }
 
+/** Flows per second. */
 const AIMS: Readonly<Record<StoreKind, number>> = { sqlite: 1_200, postgres: 600 };
 
 function rowsOf(store: StoreKind, { node, bare }: { node: Trial; bare: Trial }): readonly Row[] {

@@ -9,21 +9,22 @@ import { summarizeProfile } from './cpu-profile.ts';
 import { flows } from './flows.ts';
 import { rebalance } from './rebalance.ts';
 import { relay } from './relay.ts';
-import { formatReport, machine, type Report, saveReport } from './report.ts';
+import { describeMachine, formatReport, type Report, saveReport } from './report.ts';
 import { start } from './start.ts';
 import { stations } from './stations.ts';
-import { openWorkspace } from './workspace.ts';
+import { openWorkspace, type StoreKind } from './workspace.ts';
 
-const figures: Readonly<Record<string, Benchmark>> = { start, compose, rebalance, stations, flows, relay, 'catch-up': catchUp };
+const benchmarks: Readonly<Record<string, Benchmark>> = { start, compose, rebalance, stations, flows, relay, 'catch-up': catchUp };
 
-const usage = `npm run bench -- [FIGURE …] [options]
-Measures, prints, and keeps results in bench/results/. Figures: ${Object.keys(figures).join(', ')}; all of them when none is named.
-  --span SECONDS     how long each load is measured (15)
-  --in-flight N      flows at a time under full load (64)
-  --stations N       charge points with a session each under load (256)
-  --store STORE      sqlite or postgres (both)
-  --profile FOLDER   writes CPU profiles of the programs under load
-  --no-save          keeps no results`;
+const usage = `npm run bench -- [NAME …] [options]
+Runs benchmarks, prints their results and adds them to bench/results/. Names: ${Object.keys(benchmarks).join(', ')}; without a name all run.
+  --span SECONDS     how long each load is measured (default: 15)
+  --in-flight N      flows at a time under full load (default: 64)
+  --stations N       charge points with one session each under load (default: 256)
+  --store STORE      sqlite or postgres (default: both)
+  --profile FOLDER   write CPU profiles of the measured programs to this folder
+  --no-save          do not write to bench/results/
+  --help             show this help`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -38,30 +39,31 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const unknown = positionals.filter((name) => !figures[name]);
+const unknown = positionals.filter((name) => !benchmarks[name]);
 if (values.help || unknown.length > 0) {
-  process.stdout.write(`${unknown.length > 0 ? `no figure ${unknown.join(', ')}\n` : ''}${usage}\n`);
+  process.stdout.write(`${unknown.length > 0 ? `there is no benchmark ${unknown.join(', ')}\n` : ''}${usage}\n`);
   process.exit(unknown.length > 0 ? 2 : 0);
 }
 
+await using workspace = await openWorkspace();
+const stores: readonly StoreKind[] = values.store === 'sqlite' ? ['sqlite'] : values.store === 'postgres' ? ['postgres'] : ['sqlite', 'postgres'];
 const options: Options = {
   span: Number(values.span),
   inFlight: Number(values['in-flight']),
   stations: Number(values.stations),
-  stores: values.store === 'sqlite' ? ['sqlite'] : values.store === 'postgres' ? ['postgres'] : ['sqlite', 'postgres'],
+  stores: stores.filter((it) => it === 'sqlite' || workspace.hasPostgres),
   profile: values.profile,
 };
-const say = (line: string) => process.stderr.write(`… ${line}\n`);
+const progress = (line: string) => process.stderr.write(`… ${line}\n`);
 
-await using laboratory = await openWorkspace();
-for (const [name, figure] of Object.entries(figures)) {
+for (const [name, benchmark] of Object.entries(benchmarks)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
-  say(`${name}: calibration`);
-  const calibration = await calibrate(laboratory);
+  progress(`${name}: calibration`);
+  const calibration = await calibrate(workspace);
   const date = new Date().toISOString();
-  const rows = await figure({ workspace, options, progress });
+  const rows = await benchmark({ workspace, options, progress });
   const { span, inFlight, stations } = options;
-  const report: Report = { figure: name, date, machine: machine(), calibration, options: { span, inFlight, stations }, rows };
+  const report: Report = { figure: name, date, machine: describeMachine(), calibration, options: { span, inFlight, stations }, rows };
   process.stdout.write(`${formatReport(report)}\n`);
   if (!values['no-save']) saveReport(report);
 }

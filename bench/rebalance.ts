@@ -11,28 +11,27 @@ import { atMost, type Benchmark } from './benchmark.ts';
 const EVSES = 1000;
 const TIMES = 500;
 const WARM_UP = 50;
-/** ms */
-const AIM = 50;
-const KINDS = ['AC_3_PHASE', 'AC_3_PHASE', 'AC_1_PHASE', 'AC_3_PHASE', 'AC_2_PHASE'] as const;
+const AIM_MS = 50;
+const POWER_TYPES = ['AC_3_PHASE', 'AC_3_PHASE', 'AC_1_PHASE', 'AC_3_PHASE', 'AC_2_PHASE'] as const;
 const ROTATIONS = ['RST', 'STR', 'TRS'] as const;
 const BEGIN = 1_780_000_000;
 
-/** 1,000 EVSEs with a car each below one connection, ten panels and a hundred groups: from a change of a limit to the orders. */
+/** Time from a changed limit to the new orders of a site with 1,000 occupied EVSEs: one grid connection, 10 panels, 100 groups. */
 export const rebalance: Benchmark = async ({ progress }) => {
-  const tree = streetOfGarages();
+  const tree = buildTree();
   const rules: readonly Rule[] = ['equal', 'proportional', 'first-come', 'by-preference'];
   return rules.flatMap((rule) => {
-    progress(`${TIMES} times by the rule ${rule}`);
+    progress(`rule ${rule}, ${TIMES} times`);
     const times = measure(tree, rule).sort((a, b) => a - b);
     const at = (part: number) => times[Math.floor(times.length * part)] ?? Number.NaN;
     return [
-      atMost(`${EVSES} EVSEs, ${rule}, median`, at(0.5), { unit: 'ms', aim: AIM }),
-      atMost(`${EVSES} EVSEs, ${rule}, p99`, at(0.99), { unit: 'ms', aim: AIM }),
+      atMost(`${EVSES} EVSEs, ${rule}, median`, at(0.5), { unit: 'ms', aim: AIM_MS }),
+      atMost(`${EVSES} EVSEs, ${rule}, p99`, at(0.99), { unit: 'ms', aim: AIM_MS }),
     ];
   });
 };
 
-/** Each time the connection carries another current, so that everybody's share is another. */
+/** The limit of the grid connection differs in each round, so every EVSE gets a new share. */
 function measure(tree: LimitTree, rule: Rule): number[] {
   let state: SiteState = initialSiteState(tree, { rule });
   for (const [n, { uid }] of tree.evses.entries())
@@ -53,14 +52,14 @@ function measure(tree: LimitTree, rule: Rule): number[] {
   return times;
 }
 
-function streetOfGarages(): LimitTree {
+function buildTree(): LimitTree {
   const evses = Array.from(
     { length: EVSES },
     (_, n): Evse => ({
       uid: `E${n}`,
       evseId: 1,
       connectorId: 1,
-      powerType: KINDS[n % KINDS.length] ?? 'AC_3_PHASE',
+      powerType: POWER_TYPES[n % POWER_TYPES.length] ?? 'AC_3_PHASE',
       maxVoltage: volts(230),
       maxAmperage: amperes(32),
     }),
@@ -76,6 +75,6 @@ function streetOfGarages(): LimitTree {
 
 function only(built: Result<readonly LimitTree[], unknown>): LimitTree {
   const [tree] = built.ok ? built.value : [];
-  if (!tree) throw new Error(`the site of the figure has mistakes: ${JSON.stringify(built)}`);
+  if (!tree) throw new Error(`the site of this benchmark is invalid: ${JSON.stringify(built)}`);
   return tree;
 }

@@ -1,23 +1,23 @@
-// Plain JavaScript: it runs under whatever Node the machine has (16 or later), before the pinned one is installed.
+// Plain JavaScript, because it runs under the Node of the machine (16 or later) before the pinned Node is installed.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder of this checkout. */
+/** Path of this checkout. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
-/** The Node that package-lock.json pins; everything of Evenkeel runs under it. */
+/** Path of the Node that package-lock.json pins; all programs of Evenkeel run under it. */
 export const pinnedNode = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
 const stamp = join(root, 'node_modules', '.evenkeel-installed');
 const lock = join(root, '.cache', 'install.lock');
-const breath = 500; // ms between two looks at another launch's lock
-const lockLife = 30_000; // ms; a living launch touches its lock every `breath`
-const npmLife = 600_000; // ms; how long an npm that outlived its launch keeps others away
-const grace = 3000; // ms that an interrupted npm gets to clean up
+const pollInterval = 500; // ms; how often a waiting process checks the lock, and how often its holder touches it
+const lockTimeout = 30_000; // ms; a lock that was not touched for longer is stale
+const npmTimeout = 600_000; // ms; how long an npm whose parent was killed keeps the lock
+const killDelay = 3000; // ms from SIGTERM to SIGKILL when npm is interrupted
 
-const say = (line) => process.stderr.write(`evenkeel: ${line}\n`); // stdout belongs to the program that is started
+const say = (line) => process.stderr.write(`evenkeel: ${line}\n`); // stdout is for the output of the started program
 const readOr = (file, otherwise) => {
   try {
     return readFileSync(file, 'utf8');
@@ -26,22 +26,22 @@ const readOr = (file, otherwise) => {
   }
 };
 
-/** What a complete installation of this lockfile on this machine is called. */
-function wanted() {
+/** The content of the stamp file after a complete installation of this package-lock.json on this machine. */
+function expectedStamp() {
   const hash = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   return `${hash} ${process.platform}-${process.arch}\n`;
 }
 
-/** npm writes node_modules/.package-lock.json last, so where it agrees with package-lock.json, somebody ran npm by hand and it ended well. */
+/** True when a person ran npm and it succeeded: npm writes node_modules/.package-lock.json last, and it agrees with package-lock.json. */
 function installedByHand() {
   try {
-    const asked = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+    const expected = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
     const found = JSON.parse(readFileSync(join(root, 'node_modules', '.package-lock.json'), 'utf8')).packages;
-    const same = (path) => asked[path] && found[path].version === asked[path].version && found[path].integrity === asked[path].integrity;
-    const present = (path) => path === '' || found[path] || asked[path].optional || asked[path].devOptional;
-    return Object.keys(found).every(same) && Object.keys(asked).every(present);
+    const same = (path) => expected[path] && found[path].version === expected[path].version && found[path].integrity === expected[path].integrity;
+    const present = (path) => path === '' || found[path] || expected[path].optional || expected[path].devOptional;
+    return Object.keys(found).every(same) && Object.keys(expected).every(present);
   } catch {
     return false;
   }
@@ -49,12 +49,12 @@ function installedByHand() {
 
 function isInstalled() {
   if (!existsSync(pinnedNode)) return false;
-  if (readOr(stamp, '') === wanted()) return true;
+  if (readOr(stamp, '') === expectedStamp()) return true;
   if (!installedByHand()) return false;
   try {
-    writeFileSync(stamp, wanted());
+    writeFileSync(stamp, expectedStamp());
   } catch {
-    // A checkout that this user may only read: it is looked at again next time.
+    // This user may not write to the checkout. The next start checks the packages again.
   }
   return true;
 }
@@ -68,7 +68,7 @@ function isAlive(pid) {
   }
 }
 
-/** Takes the lock, or names the launch that has it. A lock of a dead launch (killed, or before a reboot) is moved aside first. */
+/** Takes the lock and returns undefined, or returns the process id of its holder. A stale lock (process killed, machine rebooted) is removed first. */
 function takeLock() {
   try {
     mkdirSync(dirname(lock), { recursive: true });
@@ -78,18 +78,18 @@ function takeLock() {
     if (error.code !== 'EEXIST') throw error;
   }
   const holder = readOr(lock, '');
-  if (isHeld(holder)) return holder.split(' ')[0] || 'just started';
+  if (isHeld(holder)) return holder.split(' ')[0] || 'that just started';
   moveAside(holder);
   return takeLock();
 }
 
-/** A lock names its launch and, once started, the npm of it; either may have been killed, and a number may be another process by now. */
+/** The lock file holds the process ids of the launch and of its npm. Each may be dead, or its id may belong to another process by now. */
 function isHeld(holder) {
   const touched = statSync(lock, { throwIfNoEntry: false });
   if (!touched) return false;
   const age = Date.now() - touched.mtimeMs;
   const [launch, npm] = holder.split(' ').map(Number);
-  return (age < lockLife && (!launch || isAlive(launch))) || (age < npmLife && Boolean(npm) && isAlive(npm));
+  return (age < lockTimeout && (!launch || isAlive(launch))) || (age < npmTimeout && Boolean(npm) && isAlive(npm));
 }
 
 function moveAside(holder) {
@@ -97,9 +97,9 @@ function moveAside(holder) {
   try {
     renameSync(lock, aside);
   } catch {
-    return; // another launch was faster
+    return; // another process has moved it
   }
-  // Between the look and the move another launch may have taken it over: then it gets its lock back.
+  // Another process may have taken the lock since it was read. That process gets its lock back.
   if (readOr(aside, '') !== holder) renameSync(aside, lock);
   else rmSync(aside, { force: true });
 }
@@ -107,45 +107,45 @@ function moveAside(holder) {
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function waitForLock() {
-  let told = false;
+  let reported = false;
   for (let holder = takeLock(); holder !== undefined; holder = takeLock()) {
-    if (!told) say(`another launch (process ${holder}) is installing; waiting for it`);
-    told = true;
-    await pause(breath);
+    if (!reported) say(`another launch (process ${holder}) is installing; waiting for it`);
+    reported = true;
+    await pause(pollInterval);
   }
 }
 
-/** The environment without our own node_modules/.bin: npm must not run under a Node that it is about to replace. */
+/** The environment without node_modules/.bin of this checkout: npm must not run under the Node that it replaces. */
 function machineEnvironment() {
-  const ours = join(root, 'node_modules', '.bin');
-  const path = (process.env.PATH || '').split(delimiter).filter((folder) => folder !== ours);
+  const binFolder = join(root, 'node_modules', '.bin');
+  const path = (process.env.PATH || '').split(delimiter).filter((folder) => folder !== binFolder);
   return { ...process.env, PATH: path.join(delimiter) };
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** Runs `npm ci` with a line of progress every ten seconds; gives how it ended. */
+/** Runs `npm ci` and prints a line of progress every ten seconds. `problem` is undefined after success. */
 function runNpm() {
   const began = Date.now();
   const sinceStart = () => `${Math.round((Date.now() - began) / 1000)} s`;
   const args = ['ci', '--include=dev', '--include=optional', '--loglevel=error', '--no-audit', '--no-fund'];
   const windows = process.platform === 'win32';
   return new Promise((resolve) => {
-    // In a process group of its own, so that an interruption can end npm and all that it started.
+    // A process group of its own, so that npm and all its child processes can be ended together.
     const npm = spawn('npm', args, { cwd: root, env: machineEnvironment(), stdio: ['ignore', 2, 2], shell: windows, detached: !windows });
     if (npm.pid) writeFileSync(lock, `${process.pid} ${npm.pid}`);
-    const beat = setInterval(() => utimesSync(lock, new Date(), new Date()), breath);
+    const touch = setInterval(() => utimesSync(lock, new Date(), new Date()), pollInterval);
     const progress = setInterval(() => say(`still installing (${sinceStart()})`), 10_000);
     let stoppedBy;
     const stop = (signal) => {
       if (stoppedBy) return;
       stoppedBy = signal;
       endGroup(npm, 'SIGTERM');
-      setTimeout(() => endGroup(npm, 'SIGKILL'), grace).unref();
+      setTimeout(() => endGroup(npm, 'SIGKILL'), killDelay).unref();
     };
     for (const signal of signals) process.on(signal, stop);
     const end = (problem) => {
-      clearInterval(beat);
+      clearInterval(touch);
       clearInterval(progress);
       for (const signal of signals) process.off(signal, stop);
       resolve({ problem, stoppedBy, took: sinceStart() });
@@ -159,32 +159,34 @@ function endGroup(npm, signal) {
   try {
     if (npm.exitCode === null && npm.signalCode === null) process.kill(process.platform === 'win32' ? npm.pid : -npm.pid, signal);
   } catch {
-    // It ended in this moment.
+    // It has ended in the meantime.
   }
 }
 
 async function installLocked() {
-  say('installing what package-lock.json names into node_modules (about half a minute, only when it changed)');
+  say('installing the packages of package-lock.json into node_modules (about half a minute, only after a change of that file)');
   rmSync(stamp, { force: true });
   const { problem, stoppedBy, took } = await runNpm();
   if (stoppedBy) {
-    say('installation interrupted; the next start begins it again');
+    say('installation interrupted; the next start installs again');
     return { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[stoppedBy];
   }
-  const why = problem || (existsSync(pinnedNode) ? undefined : 'the pinned Node is missing: are install scripts turned off (npm config get ignore-scripts)?');
+  const why =
+    problem ||
+    (existsSync(pinnedNode) ? undefined : 'the pinned Node is missing; perhaps npm may not run install scripts: check with npm config get ignore-scripts');
   if (why) {
     say(`the installation failed: ${why}. Nothing was started.`);
-    say(`Mend the cause (often the network, free disk space, or the owner of ${root}), then run the same command again.`);
+    say(`Fix the cause (often the network, the disk space or the owner of ${root}), then run the same command again.`);
     return 1;
   }
-  writeFileSync(stamp, wanted());
+  writeFileSync(stamp, expectedStamp());
   say(`installed in ${took}`);
   return 0;
 }
 
 /**
- * Makes node_modules agree with package-lock.json, once however many launches ask at the same time.
- * Gives 0, or the exit code to end with; what went wrong has then been said on stderr.
+ * Makes node_modules agree with package-lock.json. Processes that start at the same time install only once.
+ * Returns 0, or an exit code after the problem was printed to stderr.
  */
 export async function install() {
   if (isInstalled()) return 0;
@@ -196,7 +198,7 @@ export async function install() {
   }
   const release = () => rmSync(lock, { force: true });
   process.once('exit', release);
-  const code = isInstalled() ? 0 : await installLocked(); // the launch that was waited for may have done it
+  const code = isInstalled() ? 0 : await installLocked(); // the process that held the lock may have installed
   process.off('exit', release);
   release();
   return code;

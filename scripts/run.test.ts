@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 
-// A checkout with an npm of our own in front of the PATH: what it is asked to do is written down in npm.log.
+// A minimal checkout with a fake npm first on the PATH. The fake npm writes its arguments to npm.log.
 const folders: string[] = [];
 const started: ChildProcess[] = [];
 afterEach(() => {
@@ -18,13 +18,13 @@ ${before}
 rm -rf node_modules
 mkdir -p node_modules/node/bin
 ln -s "${process.execPath}" node_modules/node/bin/node
-echo 'chatter of npm'
+echo 'output of npm'
 `;
 const program = `
 console.log(JSON.stringify(process.argv.slice(2)));
 if (process.argv[2] === 'demo') {
   const stay = setInterval(() => {}, 1000);
-  process.on('SIGTERM', () => { console.log('ends well'); clearInterval(stay); process.exitCode = 3; });
+  process.on('SIGTERM', () => { console.log('stopped'); clearInterval(stay); process.exitCode = 3; });
   console.log('up');
 }
 if (process.argv[2] === 'fail') process.exitCode = 7;
@@ -48,7 +48,7 @@ function checkout(before = ''): string {
 
 interface Launch {
   child: ChildProcess;
-  said: { out: string; err: string };
+  output: { out: string; err: string };
   end: Promise<{ code: number | null; out: string; err: string }>;
 }
 
@@ -56,16 +56,16 @@ function launch(folder: string, ...args: string[]): Launch {
   const env = { ...process.env, PATH: `${join(folder, 'machine')}:/usr/bin:/bin` };
   const child = spawn(process.execPath, ['scripts/run.js', ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   started.push(child);
-  const said = { out: '', err: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (said.out += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said.err += text));
-  return { child, said, end: new Promise((resolve) => child.on('close', (code) => resolve({ code, ...said }))) };
+  const output = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.err += text));
+  return { child, output, end: new Promise((resolve) => child.on('close', (code) => resolve({ code, ...output }))) };
 }
 
-/** Resolves once `text` was read from the program's stdout. */
-function heard({ child, said }: Launch, text: string): Promise<void> {
+/** Resolves once the program has written `text` to stdout. */
+function printed({ child, output }: Launch, text: string): Promise<void> {
   return new Promise((resolve) => {
-    const look = () => said.out.includes(text) && resolve();
+    const look = () => output.out.includes(text) && resolve();
     child.stdout?.on('data', look);
     look();
   });
@@ -75,11 +75,11 @@ const installations = (folder: string) => readFileSync(join(folder, 'npm.log'), 
 const stamp = 'node_modules/.evenkeel-installed';
 
 describe('npm start on a fresh clone', () => {
-  test('installs once, then only runs; stdout is the program’s alone', async () => {
+  test('installs once and then only runs; stdout has only the output of the program', async () => {
     const folder = checkout();
     const first = await launch(folder, 'evenkeel', 'peers', '--json').end;
     expect(first).toMatchObject({ code: 0, out: '["peers","--json"]\n' });
-    expect(first.err).toContain('installing what package-lock.json names');
+    expect(first.err).toContain('installing the packages of package-lock.json');
     const second = await launch(folder, 'evenkeel', 'peers').end;
     expect(second).toEqual({ code: 0, out: '["peers"]\n', err: '' });
     expect(installations(folder)).toBe(1);
@@ -91,7 +91,7 @@ describe('npm start on a fresh clone', () => {
     await launch(folder, 'evenkeel').end;
     expect(installations(folder)).toBe(2);
   });
-  test('takes over what somebody installed with npm by hand, when it agrees with package-lock.json', async () => {
+  test('accepts an installation that a person made with npm, when it agrees with package-lock.json', async () => {
     const folder = checkout();
     await launch(folder, 'evenkeel').end;
     rmSync(join(folder, stamp));
@@ -102,7 +102,7 @@ describe('npm start on a fresh clone', () => {
     await launch(folder, 'evenkeel').end;
     expect(installations(folder)).toBe(2);
   });
-  test('launches at the same time install once, one after the other', async () => {
+  test('of several launches at the same time only one installs', async () => {
     const folder = checkout('mkdir busy || exit 9; sleep 1; rmdir busy');
     const ends = await Promise.all(['a', 'b', 'c'].map((name) => launch(folder, 'evenkeel', name).end));
     expect(ends.map(({ code, out }) => [code, out])).toEqual([
@@ -113,7 +113,7 @@ describe('npm start on a fresh clone', () => {
     expect(installations(folder)).toBe(1);
     expect(ends.filter(({ err }) => err.includes('is installing; waiting for it'))).toHaveLength(2);
   });
-  test('a lock of a launch that was killed is taken over', async () => {
+  test('takes over the lock of a launch that was killed', async () => {
     const folder = checkout();
     mkdirSync(join(folder, '.cache'));
     const dead = launch(folder, 'nothing');
@@ -122,7 +122,7 @@ describe('npm start on a fresh clone', () => {
     expect((await launch(folder, 'evenkeel').end).code).toBe(0);
     expect(readdirSync(join(folder, '.cache'))).toEqual([]);
   });
-  test('an installation that fails starts nothing, leaves no stamp and says what to do', async () => {
+  test('a failed installation starts nothing, leaves no stamp and says what to do', async () => {
     const folder = checkout('mkdir -p node_modules; exit 4');
     const { code, out, err } = await launch(folder, 'evenkeel').end;
     expect([code, out]).toEqual([1, '']);
@@ -131,7 +131,7 @@ describe('npm start on a fresh clone', () => {
     expect(existsSync(join(folder, stamp))).toBe(false);
     expect(readdirSync(join(folder, '.cache'))).toEqual([]);
   });
-  test('an installation that is interrupted ends npm too, and begins again at the next start', async () => {
+  test('an interrupted installation ends npm too, and the next start installs again', async () => {
     const folder = checkout('[ -f once ] || { touch once; mkfifo never; read -r _ < never; }');
     const first = launch(folder, 'evenkeel');
     await new Promise<void>((resolve) => {
@@ -147,18 +147,18 @@ describe('npm start on a fresh clone', () => {
   });
 });
 
-describe('what a launch passes on', () => {
-  test('the options of npm start go to the demo', async () => {
+describe('arguments and exit codes of a launch', () => {
+  test('the options of npm start are passed to the demo', async () => {
     const folder = checkout();
     const demo = launch(folder, 'start', '--seed', '7', '--port', '9000');
-    await heard(demo, 'up');
+    await printed(demo, 'up');
     demo.child.kill('SIGTERM');
-    expect(await demo.end).toMatchObject({ code: 3, out: '["demo","--seed","7","--port","9000"]\nup\nends well\n' });
+    expect(await demo.end).toMatchObject({ code: 3, out: '["demo","--seed","7","--port","9000"]\nup\nstopped\n' });
   });
   test('the exit code of the program is the exit code of the launch', async () => {
     expect(await launch(checkout(), 'evenkeel', 'fail').end).toMatchObject({ code: 7 });
   });
-  test('a program that is not there is refused with the names of those that are', async () => {
+  test('an unknown program name is refused with the list of known names', async () => {
     const { code, err } = await launch(checkout(), 'sart').end;
     expect(code).toBe(2);
     expect(err).toContain('no program "sart"; there are start, evenkeel, test, check, bench, build, console, requirements, format');

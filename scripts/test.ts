@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isatty } from 'node:tty';
 import { readTestCounts, reasonToFail, reportFile, summaryLine } from './test-counts.ts';
 
-// `npm test`: vitest with what was given after `--`, then the plain line counted from its report.
+// `npm test`: runs vitest with the arguments after `--`, then prints one line with the counts from its report.
 const top = join(import.meta.dirname, '..');
 const report = join(top, reportFile);
 rmSync(report, { force: true });
@@ -12,13 +12,13 @@ rmSync(report, { force: true });
 const vitest = spawn(process.execPath, [join(top, 'node_modules/vitest/vitest.mjs'), 'run', ...process.argv.slice(2)], { cwd: top, stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    if (signal === 'SIGTERM' || !isatty(0)) vitest.kill(signal); // a terminal's Ctrl-C reaches vitest by itself
+    if (signal === 'SIGTERM' || !isatty(0)) vitest.kill(signal); // in a terminal, Ctrl-C reaches vitest directly
   });
 }
 vitest.on('exit', (code, signal) => {
-  const tally = readTestCounts(report);
-  const why = reasonToFail(tally, Boolean(process.env.CI)) ?? (code === 0 ? undefined : `vitest ended with ${code ?? signal}`);
-  if (why) console.error(`not good: ${why}`);
-  console.log(summaryLine(tally));
+  const counts = readTestCounts(report);
+  const why = reasonToFail(counts, Boolean(process.env.CI)) ?? (code === 0 ? undefined : `vitest ended with ${code ?? signal}`);
+  if (why) console.error(`the run failed: ${why}`);
+  console.log(summaryLine(counts));
   process.exitCode = why ? 1 : 0;
 });

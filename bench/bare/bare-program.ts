@@ -3,36 +3,36 @@ import fastify from 'fastify';
 import { Pool } from 'undici';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { serveCalls, usage } from '../child-program.ts';
-import type { Flow, FlowStore } from './flow-store.ts';
-import { openPostgresSteps } from './postgres-steps.ts';
-import { openSqliteSteps } from './sqlite-steps.ts';
+import { type Flow, type FlowStore, openFlowStore } from './flow-store.ts';
 
 /*
- * The messages of a flow over the same libraries with the same durable commits as a node, and nothing else: no token, no schema, no
- * session, no deadline, no queue, no recovery. What a node needs beyond it is the price of being right.
+ * The baseline that a node is compared with: the messages of a flow with the same libraries and the same durable commits, and nothing
+ * else. It has no tokens, schemas, sessions, deadlines, queues or recovery.
  */
-interface Wish {
+
+interface ProfileRequest {
   charging_profile: { charging_profile_period: { start_period: number; limit: number }[] };
   response_url: string;
 }
 
 const sockets = new Map<string, WebSocket>();
-const awaited = new Map<string, (payload: unknown) => void>();
-let callbacks: Pool | undefined;
+const pendingCalls = new Map<string, (payload: unknown) => void>();
+let resultPool: Pool | undefined;
 
-async function carry(steps: FlowStore, { id, session, url, profile }: Flow): Promise<void> {
-  await steps.setState(id, 'SENDING', id);
+/** Sends an accepted profile to its charge point and delivers the result. */
+async function dispatch(store: FlowStore, { id, session, url, profile }: Flow): Promise<void> {
+  await store.setState(id, 'SENDING', id);
   await new Promise((answered) => {
-    awaited.set(id, answered);
+    pendingCalls.set(id, answered);
     sockets.get(session)?.send(JSON.stringify([2, id, 'SetChargingProfile', payloadOf(profile, sockets.get(session)?.protocol)]));
   });
-  await steps.setState(id, 'RESULT', 'ACCEPTED');
-  await steps.setState(id, 'DELIVERING', 'ACCEPTED');
-  callbacks ??= new Pool(new URL(url).origin, { connections: 50 });
+  await store.setState(id, 'RESULT', 'ACCEPTED');
+  await store.setState(id, 'DELIVERING', 'ACCEPTED');
+  resultPool ??= new Pool(new URL(url).origin, { connections: 50 });
   const headers = { 'Content-Type': 'application/json', 'X-Request-ID': randomUUID(), 'X-Correlation-ID': id };
-  const answer = await callbacks.request({ method: 'POST', path: new URL(url).pathname, headers, body: JSON.stringify({ result: 'ACCEPTED' }) });
+  const answer = await resultPool.request({ method: 'POST', path: new URL(url).pathname, headers, body: JSON.stringify({ result: 'ACCEPTED' }) });
   await answer.body.json();
-  await steps.setState(id, 'DELIVERED', 'ACCEPTED');
+  await store.setState(id, 'DELIVERED', 'ACCEPTED');
 }
 
 function payloadOf(profile: unknown, protocol: string | undefined): object {
@@ -42,41 +42,41 @@ function payloadOf(profile: unknown, protocol: string | undefined): object {
     : { evseId: 1, chargingProfile: { id: 1, transactionId: 'T1', ...common, chargingSchedule: [profile] } };
 }
 
-const toSchedule = ({ charging_profile_period: periods }: Wish['charging_profile']) => ({
+const toSchedule = ({ charging_profile_period: periods }: ProfileRequest['charging_profile']) => ({
   chargingRateUnit: 'A',
   duration: 900,
   chargingSchedulePeriod: periods.map((it) => ({ startPeriod: it.start_period, limit: it.limit })),
 });
 
-function takeStation(socket: WebSocket, name: string): void {
-  sockets.set(name, socket);
+function acceptStation(socket: WebSocket, id: string): void {
+  sockets.set(id, socket);
   socket.on('message', (data) => {
-    const [type, id, payload]: [number, string, unknown] = JSON.parse(data.toString());
-    if (type === 2) socket.send(JSON.stringify([3, id, { status: 'Accepted', currentTime: new Date().toISOString(), interval: 300 }]));
-    awaited.get(id)?.(payload);
-    awaited.delete(id);
+    const [type, messageId, payload]: [number, string, unknown] = JSON.parse(data.toString());
+    if (type === 2) socket.send(JSON.stringify([3, messageId, { status: 'Accepted', currentTime: new Date().toISOString(), interval: 300 }]));
+    pendingCalls.get(messageId)?.(payload);
+    pendingCalls.delete(messageId);
   });
 }
 
 async function open(database: string): Promise<{ chargingProfiles: string; ocppPort: number }> {
-  const steps = database.startsWith('postgres') ? await openPostgresSteps(database) : openSqliteSteps(database);
+  const store = await openFlowStore(database);
   const app = fastify();
-  app.put<{ Params: { session: string }; Body: Wish }>('/chargingprofiles/:session', async (request, reply) => {
+  app.put<{ Params: { session: string }; Body: ProfileRequest }>('/chargingprofiles/:session', async (request, reply) => {
     const { charging_profile, response_url } = request.body;
     const flow = { id: randomUUID(), session: request.params.session, url: response_url, profile: toSchedule(charging_profile) };
-    await steps.insert(flow);
-    void carry(steps, flow);
+    await store.insert(flow);
+    void dispatch(store, flow);
     reply.headers({ 'X-Request-ID': request.headers['x-request-id'], 'X-Correlation-ID': request.headers['x-correlation-id'] });
     return { data: { result: 'ACCEPTED', timeout: 30 }, status_code: 1000, timestamp: new Date().toISOString() };
   });
   const chargingProfiles = `${await app.listen({ host: '127.0.0.1', port: 0 })}/chargingprofiles`;
   const stations = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false });
-  stations.on('connection', (socket, request) => takeStation(socket, request.url?.split('/').at(-1) ?? ''));
+  stations.on('connection', (socket, request) => acceptStation(socket, request.url?.split('/').at(-1) ?? ''));
   await new Promise((listening) => stations.once('listening', listening));
   const address = stations.address();
   return { chargingProfiles, ocppPort: typeof address === 'object' && address !== null ? address.port : 0 };
 }
 
-/** What the bare program is asked. */
+/** The bare program. */
 export const handlers = { open, usage };
 serveCalls(handlers);

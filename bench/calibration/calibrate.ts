@@ -5,9 +5,9 @@ import { WebSocket } from 'ws';
 import { startProgram } from '../child-program.ts';
 import { Connections } from '../driver/http-wire.ts';
 import type { Workspace } from '../workspace.ts';
-import type { handlers as echoDesk } from './echo-program.ts';
+import type { handlers as echoHandlers } from './echo-program.ts';
 
-/** What the machine can do in this minute; all of it per second. */
+/** The speed of the machine at this moment; every value is per second. */
 export interface Calibration {
   /** Requests to a bare node:http server in another process, 16 in flight. */
   httpRequests: number;
@@ -19,32 +19,33 @@ export interface Calibration {
   postgresCommits: number | undefined;
 }
 
+/** How long each value is measured. */
 const SPAN_MS = 1_500;
 const ROW = 'x'.repeat(600);
 
-/** Takes about six seconds. */
-export async function calibrate(laboratory: Workspace): Promise<Calibration> {
-  await using echo = startProgram<typeof echoDesk>('calibration/echo-program.ts');
+/** Measures the speed of the machine; takes about six seconds. */
+export async function calibrate(workspace: Workspace): Promise<Calibration> {
+  await using echo = startProgram<typeof echoHandlers>('calibration/echo-program.ts');
   const { port } = await echo.call('open', undefined);
   return {
     httpRequests: await httpRequests(port),
     webSocketEchoes: await webSocketEchoes(port),
-    sqliteCommits: sqliteCommits(join(laboratory.newFolder(), 'calibration.db')),
-    postgresCommits: laboratory.hasPostgres ? await postgresCommits(await laboratory.newDatabase('postgres')) : undefined,
+    sqliteCommits: sqliteCommits(join(workspace.newFolder(), 'calibration.db')),
+    postgresCommits: workspace.hasPostgres ? await postgresCommits(await workspace.newDatabase('postgres')) : undefined,
   };
 }
 
-/** Repeats `work`, `lanes` at a time, and counts how often a second it was done. */
-async function rateOf(lanes: number, work: (lane: number) => Promise<unknown>): Promise<number> {
+/** Repeats `work`, `concurrency` at a time, and returns how many times per second it was done. */
+async function rateOf(concurrency: number, work: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
   let count = 0;
-  const lane = async (number: number) => {
+  const repeat = async () => {
     while (performance.now() - began < SPAN_MS) {
-      await work(number);
+      await work();
       count += 1;
     }
   };
-  await Promise.all(Array.from({ length: lanes }, (_, number) => lane(number)));
+  await Promise.all(Array.from({ length: concurrency }, repeat));
   return count / ((performance.now() - began) / 1000);
 }
 
@@ -63,7 +64,7 @@ async function webSocketEchoes(port: number): Promise<number> {
   socket.on('message', (data) => waiting.shift()?.(data));
   const rate = await rateOf(16, () => {
     socket.send(ROW);
-    return new Promise((came) => waiting.push(came));
+    return new Promise((received) => waiting.push(received));
   });
   socket.terminate();
   return rate;

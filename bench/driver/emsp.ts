@@ -1,66 +1,65 @@
 import { createServer, type Socket } from 'node:net';
+import { listenOnLoopback } from '../loopback.ts';
 import { readMessages } from './http-wire.ts';
 
-/** Where one platform is asked about charging profiles, with which token, and between which parties of the country. */
+/** Where to send requests about charging profiles, with the token and the party ids of sender and receiver (country NL). */
 export interface ProfilesEndpoint {
-  /** `http://host:port/path`, without the session's id. */
+  /** `http://host:port/path`, without the session id. */
   chargingProfiles: string;
   token: string;
   from: string;
   to: string;
 }
 
-/** What the driver is to the platform that it asks: an eMSP, or an SCSP whose platform is an eMSP. */
+/** Role of the driver towards the node: an eMSP, or an SCSP that registers at an eMSP. */
 export type DriverRole = 'EMSP' | 'SCSP';
 
-/** A foreign eMSP or SCSP that only counts: sessions pushed to it, results, and pushes of active profiles. */
+/** A simulated eMSP or SCSP that only counts: pushed sessions, results and pushed active profiles. */
 export interface Emsp {
   url: string;
-  /** Registers at a node as OCPI 2.2.1 §7.1.1 tells. */
+  /** Registers at a node (OCPI 2.2.1 §7.1.1). */
   register(at: { versionsUrl: string; token: string; as: DriverRole }): Promise<ProfilesEndpoint>;
-  /** Ids of sessions by the uid of their EVSE. */
+  /** Session ids by the uid of their EVSE. */
   sessions: ReadonlyMap<string, string>;
-  /** Pushes of active profiles so far. */
+  /** Active profiles pushed so far. */
   pushes(): number;
 }
 
 const TOKEN_B = 'b'.repeat(32);
 const PARTIES = { EMSP: { from: 'MSP', to: 'EVK' }, SCSP: { from: 'SCS', to: 'MSP' } } as const;
 
-/** Opens the eMSP on loopback; `result` hears of each POST to `/r/<number>`. */
-export async function openEmsp(result: (number: number, body: string) => void): Promise<Emsp> {
+/** Opens the eMSP on 127.0.0.1; calls `resultReceived` for each POST to `/r/<number>`. */
+export async function openEmsp(resultReceived: (number: number, body: string) => void): Promise<Emsp> {
   const sessions = new Map<string, string>();
   let pushes = 0;
   let url = '';
-  const answer = (line: string, body: string): string => {
-    if (line.startsWith('POST /r/')) {
-      result(Number.parseInt(line.slice(8), 10), body);
-      return done;
+  const answer = (requestLine: string, body: string): string => {
+    if (requestLine.startsWith('POST /r/')) {
+      resultReceived(Number.parseInt(requestLine.slice(8), 10), body);
+      return SUCCESS;
     }
-    if (line.startsWith('PUT /sessions')) {
+    if (requestLine.startsWith('PUT /sessions')) {
       const { id, evse_uid }: { id: string; evse_uid: string } = JSON.parse(body);
       sessions.set(evse_uid, id);
     }
-    if (line.startsWith('PUT /chargingprofiles')) pushes += 1;
-    if (line.startsWith('GET /versions')) return reply([{ version: '2.2.1', url: `${url}/details` }]);
-    if (line.startsWith('GET /details')) return reply({ version: '2.2.1', endpoints: endpointsAt(url) });
-    return done;
+    if (requestLine.startsWith('PUT /chargingprofiles')) pushes += 1;
+    if (requestLine.startsWith('GET /versions')) return response([{ version: '2.2.1', url: `${url}/details` }]);
+    if (requestLine.startsWith('GET /details')) return response({ version: '2.2.1', endpoints: endpointsAt(url) });
+    return SUCCESS;
   };
   const server = createServer({ noDelay: true }, (socket: Socket) => {
     socket.on('error', () => socket.destroy());
     readMessages(socket, ({ head, body }) => socket.write(answer(head.slice(0, head.indexOf('\r\n')), body)));
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const address = server.address();
-  url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+  url = `http://127.0.0.1:${await listenOnLoopback(server)}`;
   return { url, sessions, pushes: () => pushes, register: (at) => register(url, at) };
 }
 
-function reply(data: unknown): string {
+function response(data: unknown): string {
   const body = JSON.stringify({ ...(data !== undefined && { data }), status_code: 1000, timestamp: '2026-01-01T00:00:00Z' });
   return `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 }
-const done = reply(undefined);
+const SUCCESS = response(undefined);
 
 const endpointsAt = (url: string) => [
   { identifier: 'credentials', role: 'SENDER', url: `${url}/credentials` },
@@ -69,16 +68,17 @@ const endpointsAt = (url: string) => [
 ];
 
 async function register(url: string, { versionsUrl, token, as }: { versionsUrl: string; token: string; as: DriverRole }): Promise<ProfilesEndpoint> {
-  const [version] = (await ask<{ version: string; url: string }[]>(versionsUrl, token)).filter((it) => it.version === '2.2.1');
-  const { endpoints } = await ask<{ endpoints: { identifier: string; role: string; url: string }[] }>(version?.url ?? '', token);
+  const [version] = (await send<{ version: string; url: string }[]>(versionsUrl, token)).filter((it) => it.version === '2.2.1');
+  const { endpoints } = await send<{ endpoints: { identifier: string; role: string; url: string }[] }>(version?.url ?? '', token);
   const urlOf = (identifier: string) =>
     endpoints.find((it) => it.identifier === identifier && (identifier === 'credentials' || it.role === 'RECEIVER'))?.url ?? '';
   const roles = [{ role: as, party_id: PARTIES[as].from, country_code: 'NL', business_details: { name: 'Bench' } }];
-  const given = await ask<{ token: string }>(urlOf('credentials'), token, { token: TOKEN_B, url: `${url}/versions`, roles });
-  return { chargingProfiles: urlOf('chargingprofiles'), token: given.token, ...PARTIES[as] };
+  const credentials = await send<{ token: string }>(urlOf('credentials'), token, { token: TOKEN_B, url: `${url}/versions`, roles });
+  return { chargingProfiles: urlOf('chargingprofiles'), token: credentials.token, ...PARTIES[as] };
 }
 
-async function ask<T>(url: string, token: string, body?: object): Promise<T> {
+/** GET, or POST when there is a body; returns `data` of the answer. */
+async function send<T>(url: string, token: string, body?: object): Promise<T> {
   const headers = { Authorization: `Token ${Buffer.from(token).toString('base64')}`, 'Content-Type': 'application/json' };
   const answer = await fetch(url, { method: body ? 'POST' : 'GET', headers, ...(body && { body: JSON.stringify(body) }) });
   const text = await answer.text();

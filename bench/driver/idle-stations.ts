@@ -3,9 +3,9 @@ import { connectStations, type MinimalStation } from './station.ts';
 
 const stations: MinimalStation[] = [];
 
-/** What a crowd of charge points is asked. */
+/** Charge points that connect and then send nothing. `connect` returns how many are connected. */
 export const handlers = {
-  connect: async (some: { from: number; count: number; port: number }): Promise<number> => stations.push(...(await connectStations(some))),
+  connect: async (range: { from: number; count: number; port: number }): Promise<number> => stations.push(...(await connectStations(range))),
   usage,
 };
 serveCalls(handlers);

@@ -1,16 +1,17 @@
 import type { Emsp, ProfilesEndpoint } from './emsp.ts';
 import { Connections, type Message } from './http-wire.ts';
 
-/** How flows are begun: one whenever another ends, or so many a second whatever happens. */
+/** `closed`: a new flow starts when one ends, so `inFlight` run at a time. `open`: a fixed number starts each second. */
 export type Pace = { is: 'closed'; inFlight: number } | { is: 'open'; perSecond: number };
 
-/** Flows that ended between two marks; times in milliseconds from the request's first byte. */
+/** Flows that ended between two marks. Times are in ms from the start of the request: `sync` to the answer, `endToEnd` to the result. */
 export interface Lap {
   flows: number;
   seconds: number;
   sync: Quantiles;
   endToEnd: Quantiles;
   errors: number;
+  /** Active profiles that were pushed. */
   pushes: number;
 }
 export interface Quantiles {
@@ -20,71 +21,72 @@ export interface Quantiles {
 
 interface Flow {
   session: string;
-  begunAt: number;
+  startedAt: number;
   answeredAt: number | undefined;
   resultAt: number | undefined;
 }
 
-/** Runs flows against a desk: one request in flight for each session, the one that waited longest first. */
+/** Runs flows (PUT, answer, result) against one endpoint. Each session has at most one flow; the session that waited longest is next. */
 export class Load {
   readonly #emsp: Emsp;
   readonly #connections: Connections;
   readonly #head: string;
   readonly #path: string;
-  readonly #idle: string[];
+  readonly #idleSessions: string[];
   readonly #flows = new Map<number, Flow>();
   #pace: Pace = { is: 'closed', inFlight: 0 };
-  #begun = 0;
-  #owed: number[] = [];
-  #ticking: NodeJS.Timeout | undefined;
+  #started = 0;
+  /** Start times of flows that wait for a session. */
+  #waiting: number[] = [];
+  #timer: NodeJS.Timeout | undefined;
   #lap = { at: 0, flows: 0, errors: 0, pushes: 0, sync: [] as number[], endToEnd: [] as number[] };
-  /** What went wrong first, for whoever asks why. */
+  /** The first answer or result that was not ACCEPTED. */
   firstError = '';
-  /** Results that came twice, or for no request. */
+  /** Results that came twice, or for no known request. */
   strays = 0;
 
-  private constructor(emsp: Emsp, connections: Connections, to: { desk: ProfilesEndpoint; sessions: readonly string[] }) {
-    const { pathname, host } = new URL(to.desk.chargingProfiles);
+  private constructor(emsp: Emsp, connections: Connections, to: { endpoint: ProfilesEndpoint; sessions: readonly string[] }) {
+    const { pathname, host } = new URL(to.endpoint.chargingProfiles);
     this.#emsp = emsp;
     this.#connections = connections;
     this.#path = pathname;
-    this.#idle = [...to.sessions];
-    const token = Buffer.from(to.desk.token).toString('base64');
-    const { from, to: whom } = to.desk;
-    const routing = `OCPI-to-country-code: NL\r\nOCPI-to-party-id: ${whom}\r\nOCPI-from-country-code: NL\r\nOCPI-from-party-id: ${from}`;
+    this.#idleSessions = [...to.sessions];
+    const token = Buffer.from(to.endpoint.token).toString('base64');
+    const { from, to: receiver } = to.endpoint;
+    const routing = `OCPI-to-country-code: NL\r\nOCPI-to-party-id: ${receiver}\r\nOCPI-from-country-code: NL\r\nOCPI-from-party-id: ${from}`;
     this.#head = `Host: ${host}\r\nAuthorization: Token ${token}\r\nContent-Type: application/json\r\n${routing}`;
   }
 
-  static async open(emsp: Emsp, to: { desk: ProfilesEndpoint; sessions: readonly string[]; connections: number }): Promise<Load> {
-    const { hostname, port } = new URL(to.desk.chargingProfiles);
+  static async open(emsp: Emsp, to: { endpoint: ProfilesEndpoint; sessions: readonly string[]; connections: number }): Promise<Load> {
+    const { hostname, port } = new URL(to.endpoint.chargingProfiles);
     return new Load(emsp, await Connections.open({ host: hostname, port: Number(port), count: to.connections }), to);
   }
 
   start(pace: Pace): void {
     this.#pace = pace;
     this.mark();
-    if (pace.is === 'closed') for (let n = 0; n < pace.inFlight; n++) this.#begin(performance.now());
-    else this.#tick(performance.now(), 0);
+    if (pace.is === 'closed') for (let n = 0; n < pace.inFlight; n++) this.#startFlow(performance.now());
+    else this.#startDueFlows(performance.now(), 0);
   }
 
-  /** Begins what is due by now: a flow that starts late counts from when it should have started. */
-  #tick(since: number, done: number): void {
+  /** Starts the flows that are due. A flow that starts late is timed from the moment it was due. */
+  #startDueFlows(since: number, alreadyStarted: number): void {
     if (this.#pace.is === 'closed') return;
     const { perSecond } = this.#pace;
     const due = Math.floor(((performance.now() - since) / 1000) * perSecond);
-    for (let n = done; n < due; n++) this.#begin(since + (n / perSecond) * 1000);
-    this.#ticking = setTimeout(() => this.#tick(since, due), 2);
+    for (let n = alreadyStarted; n < due; n++) this.#startFlow(since + (n / perSecond) * 1000);
+    this.#timer = setTimeout(() => this.#startDueFlows(since, due), 2);
   }
 
-  #begin(at: number): void {
-    const session = this.#idle.shift();
+  #startFlow(at: number): void {
+    const session = this.#idleSessions.shift();
     if (session === undefined) {
-      this.#owed.push(at);
+      this.#waiting.push(at);
       return;
     }
-    this.#begun += 1;
-    const number = this.#begun;
-    this.#flows.set(number, { session, begunAt: at, answeredAt: undefined, resultAt: undefined });
+    this.#started += 1;
+    const number = this.#started;
+    this.#flows.set(number, { session, startedAt: at, answeredAt: undefined, resultAt: undefined });
     this.#connections.send(this.#request(number, session), (message) => this.#answered(number, message));
   }
 
@@ -102,8 +104,8 @@ export class Load {
     if (!flow) return;
     if (head.startsWith('HTTP/1.1 200') && body.includes('"result":"ACCEPTED"')) {
       flow.answeredAt = performance.now();
-      this.#lap.sync.push(flow.answeredAt - flow.begunAt);
-      this.#endWhenBoth(number, flow);
+      this.#lap.sync.push(flow.answeredAt - flow.startedAt);
+      this.#endWhenComplete(number, flow);
       return;
     }
     this.#lap.errors += 1;
@@ -111,7 +113,7 @@ export class Load {
     this.#end(number, flow);
   }
 
-  /** A result came on the address of one flow. */
+  /** A result came to the response_url of a flow. */
   resultReceived(number: number, body: string): void {
     const flow = this.#flows.get(number);
     if (!flow || flow.resultAt !== undefined) {
@@ -123,11 +125,11 @@ export class Load {
       this.firstError ||= `result ${body.slice(0, 300)}`;
     }
     flow.resultAt = performance.now();
-    this.#lap.endToEnd.push(flow.resultAt - flow.begunAt);
-    this.#endWhenBoth(number, flow);
+    this.#lap.endToEnd.push(flow.resultAt - flow.startedAt);
+    this.#endWhenComplete(number, flow);
   }
 
-  #endWhenBoth(number: number, flow: Flow): void {
+  #endWhenComplete(number: number, flow: Flow): void {
     if (flow.answeredAt === undefined || flow.resultAt === undefined) return;
     this.#lap.flows += 1;
     this.#end(number, flow);
@@ -135,13 +137,13 @@ export class Load {
 
   #end(number: number, { session }: Flow): void {
     this.#flows.delete(number);
-    this.#idle.push(session);
-    const owed = this.#owed.shift();
-    if (owed !== undefined) this.#begin(owed);
-    else if (this.#pace.is === 'closed' && this.#flows.size < this.#pace.inFlight) this.#begin(performance.now());
+    this.#idleSessions.push(session);
+    const waitingSince = this.#waiting.shift();
+    if (waitingSince !== undefined) this.#startFlow(waitingSince);
+    else if (this.#pace.is === 'closed' && this.#flows.size < this.#pace.inFlight) this.#startFlow(performance.now());
   }
 
-  /** What happened since the last mark. */
+  /** Returns what happened since the last mark, and starts a new lap. */
   mark(): Lap {
     const { at, flows, errors, pushes, sync, endToEnd } = this.#lap;
     const now = performance.now();
@@ -149,12 +151,12 @@ export class Load {
     return { flows, seconds: (now - at) / 1000, sync: quantiles(sync), endToEnd: quantiles(endToEnd), errors, pushes: this.#lap.pushes - pushes };
   }
 
-  /** Begins no more, and waits for what is on its way; what is still open then was accepted and never answered, or not even accepted. */
-  async stop(patience: number): Promise<{ lost: number; unanswered: number }> {
+  /** Starts no new flow and waits for the open ones. `lost`: accepted, but no result came in time; `unanswered`: not even an answer. */
+  async stop(timeoutMs: number): Promise<{ lost: number; unanswered: number }> {
     this.#pace = { is: 'closed', inFlight: 0 };
-    clearTimeout(this.#ticking);
-    this.#owed = [];
-    const until = performance.now() + patience;
+    clearTimeout(this.#timer);
+    this.#waiting = [];
+    const until = performance.now() + timeoutMs;
     while (this.#flows.size > 0 && performance.now() < until) await new Promise((then) => setTimeout(then, 20));
     const open = [...this.#flows.values()];
     return { lost: open.filter((it) => it.answeredAt !== undefined).length, unanswered: open.filter((it) => it.answeredAt === undefined).length };

@@ -1,11 +1,14 @@
 import { WebSocket } from 'ws';
 
-/** The charge points of the bench: even ones speak OCPP 1.6, odd ones 2.0.1. */
+/** Id of a charge point, such as CP00042. Even numbers speak OCPP 1.6, odd ones OCPP 2.0.1. */
 export const stationName = (number: number): string => `CP${String(number).padStart(5, '0')}`;
+/** Password of every charge point. */
 export const PASSWORD = '0123456789abcdef';
+/** The token that starts every session. */
 export const TOKEN_UID = 'DEADBEEF';
 
-const learnt16 = {
+/** Answer to GetConfiguration (OCPP 1.6). */
+const configuration = {
   configurationKey: [
     { key: 'SupportedFeatureProfiles', readonly: true, value: 'Core,SmartCharging' },
     { key: 'ChargingScheduleAllowedChargingRateUnit', readonly: true, value: 'Current,Power' },
@@ -19,7 +22,8 @@ const variable = (name: string, attributeValue: string) => ({
   component: { name: 'SmartChargingCtrlr' },
   variable: { name },
 });
-const learnt201 = {
+/** Answer to GetVariables (OCPP 2.0.1). */
+const variables = {
   getVariableResult: [
     variable('Enabled', 'true'),
     variable('Available', 'true'),
@@ -29,7 +33,7 @@ const learnt201 = {
   ],
 };
 
-/** A charge point that answers every call at once and looks no closer than it must: it takes no time from whom it is to measure. */
+/** A charge point that answers every call at once and parses as little as possible, so that the measured program gets the CPU. */
 export class MinimalStation {
   readonly #is16: boolean;
   readonly #socket: WebSocket;
@@ -44,7 +48,7 @@ export class MinimalStation {
       perMessageDeflate: false,
       headers: { Authorization: authorization },
     });
-    this.#socket.on('message', (data) => this.#take(data.toString()));
+    this.#socket.on('message', (data) => this.#receive(data.toString()));
   }
 
   static connect(number: number, port: number): Promise<MinimalStation> {
@@ -55,15 +59,15 @@ export class MinimalStation {
     });
   }
 
-  /** Tells the node that it has started. */
+  /** Sends BootNotification. */
   boot(): Promise<unknown> {
     return this.#is16
       ? this.#call('BootNotification', { chargePointVendor: 'Bench', chargePointModel: 'Lean' })
       : this.#call('BootNotification', { reason: 'PowerUp', chargingStation: { vendorName: 'Bench', model: 'Lean' } });
   }
 
-  /** A car begins to charge. */
-  charge(number: number): Promise<unknown> {
+  /** Starts a transaction. */
+  startTransaction(number: number): Promise<unknown> {
     const timestamp = new Date().toISOString();
     if (this.#is16) return this.#call('StartTransaction', { connectorId: 1, idTag: TOKEN_UID, meterStart: 0, timestamp });
     return this.#call('TransactionEvent', {
@@ -86,7 +90,8 @@ export class MinimalStation {
     });
   }
 
-  #take(text: string): void {
+  /** Finds the message id by position: `[2,"id",…` or `[3,"id",…`. */
+  #receive(text: string): void {
     const id = text.slice(4, text.indexOf('"', 4));
     if (text.startsWith('[2')) {
       this.#socket.send(`[3,"${id}",${this.#answer(text)}]`);
@@ -102,13 +107,13 @@ export class MinimalStation {
       this.#limit = Number(/"limit":([\d.]+)/.exec(text)?.[1] ?? this.#limit);
       return '{"status":"Accepted"}';
     }
-    if (text.includes('"GetCompositeSchedule"')) return JSON.stringify(this.#composite());
-    if (text.includes('"GetConfiguration"')) return JSON.stringify(learnt16);
-    if (text.includes('"GetVariables"')) return JSON.stringify(learnt201);
+    if (text.includes('"GetCompositeSchedule"')) return JSON.stringify(this.#compositeSchedule());
+    if (text.includes('"GetConfiguration"')) return JSON.stringify(configuration);
+    if (text.includes('"GetVariables"')) return JSON.stringify(variables);
     return '{"status":"Accepted"}';
   }
 
-  #composite(): object {
+  #compositeSchedule(): object {
     const schedule = { duration: 900, chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: this.#limit }] };
     const scheduleStart = new Date().toISOString();
     return this.#is16
@@ -117,12 +122,12 @@ export class MinimalStation {
   }
 }
 
-/** Connects and boots many, not all of them at one moment. */
+/** Connects and boots charge points in groups of 64. */
 export async function connectStations({ from, count, port }: { from: number; count: number; port: number }): Promise<MinimalStation[]> {
   const stations: MinimalStation[] = [];
   for (let first = from; first < from + count; first += 64) {
-    const some = Array.from({ length: Math.min(64, from + count - first) }, (_, n) => MinimalStation.connect(first + n, port));
-    const opened = await Promise.all(some);
+    const group = Array.from({ length: Math.min(64, from + count - first) }, (_, n) => MinimalStation.connect(first + n, port));
+    const opened = await Promise.all(group);
     await Promise.all(opened.map((station) => station.boot()));
     stations.push(...opened);
   }

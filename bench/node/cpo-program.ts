@@ -6,23 +6,23 @@ import { cpoSettings, type NodeSetup } from './settings.ts';
 
 let node: Node | undefined;
 
-async function open(house: NodeSetup): Promise<{ versionsUrl: string; token: string; ocppPort: number }> {
-  const config = parseConfig(cpoSettings(house));
+async function open(setup: NodeSetup): Promise<{ versionsUrl: string; token: string; ocppPort: number }> {
+  const config = parseConfig(cpoSettings(setup));
   if (!config.ok) throw new Error(JSON.stringify(config.problem));
-  // The log as `serve` writes it, but for the lines about each station's connection.
+  // Level warn: without it the log has a line for each connection of a charge point.
   node = await createNode(config.value, { log: openLog('warn') });
   const token = await node.registration.invite({ role: 'EMSP', country_code: 'NL', party_id: 'MSP' });
   if (!token.ok) throw new Error(token.problem);
   return { versionsUrl: `${node.publicUrl}/ocpi/versions`, token: token.value, ocppPort: node.ocppPort ?? 0 };
 }
 
-/** Bytes that are in use once the garbage is gone; needs --expose-gc. */
-function held(): number {
+/** Bytes in use after a garbage collection; needs --expose-gc. */
+function usedMemory(): number {
   globalThis.gc?.();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
 
-/** What the node under load is asked. */
-export const handlers = { open, usage, held };
+/** A node with the role CPO. */
+export const handlers = { open, usage, usedMemory };
 serveCalls(handlers);

@@ -5,54 +5,55 @@ import { serveCalls, usage } from '../child-program.ts';
 import { emspSettings, type NodeSetup } from './settings.ts';
 
 let node: Node | undefined;
-let begunAt = 0;
-/** Sessions that pulls have brought since the start, and who waits for how many. */
+let startedAt = 0;
+/** Sessions received by pulls since the start. */
 let pulled = 0;
-let waiting: { count: number; then: () => void; fail: (why: Error) => void } | undefined;
+/** The pending call of `caughtUp`. */
+let waiting: { count: number; resolve: () => void; reject: (why: Error) => void } | undefined;
 
-/** The log as `serve` writes it; each session is counted on its way there. */
-const logged = openLog('warn');
-const log: typeof logged = (level, event, facts) => {
+const write = openLog('warn');
+/** The log as `serve` writes it, which also counts pulled sessions. */
+const log: typeof write = (level, event, facts) => {
   if (event === 'session-came' && facts.by === 'pull') {
     pulled += 1;
-    if (waiting && pulled >= waiting.count) waiting.then();
+    if (waiting && pulled >= waiting.count) waiting.resolve();
   }
-  if (event === 'failed') waiting?.fail(new Error(`${facts.what}: ${facts.error}`));
-  logged(level, event, facts);
+  if (event === 'failed') waiting?.reject(new Error(`${facts.what}: ${facts.error}`));
+  write(level, event, facts);
 };
 
-async function open(house: Omit<NodeSetup, 'stations'>): Promise<{ port: number }> {
-  const config = parseConfig(emspSettings(house));
+async function open(setup: Omit<NodeSetup, 'stations'>): Promise<{ port: number }> {
+  const config = parseConfig(emspSettings(setup));
   if (!config.ok) throw new Error(JSON.stringify(config.problem));
-  begunAt = performance.now();
+  startedAt = performance.now();
   node = await createNode(config.value, { log });
   return { port: Number(new URL(node.publicUrl).port) };
 }
 
-/** Registers at a CPO, as an operator would. */
+/** Registers at a CPO. */
 async function register({ versionsUrl, token }: { versionsUrl: string; token: string }): Promise<void> {
   const registered = await node?.registration.register(versionsUrl, token);
-  if (!registered?.ok) throw new Error(registered?.problem ?? 'not open');
+  if (!registered?.ok) throw new Error(registered?.problem ?? 'call open first');
 }
 
-/** Where an SCSP may register. */
+/** Invites an SCSP. */
 async function invite(): Promise<{ versionsUrl: string; token: string }> {
   const token = await node?.registration.invite({ role: 'SCSP', country_code: 'NL', party_id: 'SCS' });
-  if (!token?.ok) throw new Error(token?.problem ?? 'not open');
+  if (!token?.ok) throw new Error(token?.problem ?? 'call open first');
   return { versionsUrl: `${node?.publicUrl}/ocpi/versions`, token: token.value };
 }
 
-/** Resolves once so many sessions were pulled and kept, with the seconds since the node began to start; rejects when something fails meanwhile. */
+/** Resolves when `count` sessions were pulled and stored, with the seconds since the start of the node; rejects when a job of the node fails. */
 async function caughtUp(count: number): Promise<{ seconds: number }> {
-  if (pulled < count) await new Promise<void>((then, fail) => (waiting = { count, then, fail }));
-  return { seconds: (performance.now() - begunAt) / 1000 };
+  if (pulled < count) await new Promise<void>((resolve, reject) => (waiting = { count, resolve, reject }));
+  return { seconds: (performance.now() - startedAt) / 1000 };
 }
 
-/** The energy of the session that was changed last, as the node tells it to its own systems. */
-const newest = async (): Promise<number | undefined> => (await node?.sessions({ limit: 1 }))?.items[0]?.session.kwh;
+/** kWh of the session that changed last. */
+const newestEnergy = async (): Promise<number | undefined> => (await node?.sessions({ limit: 1 }))?.items[0]?.session.kwh;
 
 const close = async (): Promise<void> => void (await node?.[Symbol.asyncDispose]());
 
-/** What the eMSP is asked. */
-export const handlers = { open, register, invite, caughtUp, newest, close, usage };
+/** A node with the role eMSP. */
+export const handlers = { open, register, invite, caughtUp, newestEnergy, close, usage };
 serveCalls(handlers);

@@ -1,6 +1,6 @@
 import { PASSWORD, stationName, TOKEN_UID } from '../driver/station.ts';
 
-/** A node of the bench: its database, the folder for its key, how many charge points it has and where it listens (0: anywhere). */
+/** What differs between the nodes of the bench: database, folder of the key file, number of charge points, port (0 or absent: a free one). */
 export interface NodeSetup {
   database: string;
   folder: string;
@@ -8,9 +8,9 @@ export interface NodeSetup {
   port?: number;
 }
 
-/** The driver asks more often about each session than anybody may by default. */
+/** The driver sends requests faster than the default rate limits allow. */
 const NO_LIMIT = { every: 0 };
-const placeOf = ({ database, folder, port = 0 }: Omit<NodeSetup, 'stations'>) => ({
+const commonSettings = ({ database, folder, port = 0 }: Omit<NodeSetup, 'stations'>) => ({
   listen: { port },
   public_url: `http://127.0.0.1:${port || 1}`,
   database,
@@ -19,25 +19,25 @@ const placeOf = ({ database, folder, port = 0 }: Omit<NodeSetup, 'stations'>) =>
   limits: { party_and_session: NO_LIMIT, party: NO_LIMIT, station: NO_LIMIT },
 });
 
-/** The text of a CPO's configuration file: one EVSE at each charge point. JSON is YAML. */
-export const cpoSettings = ({ stations, ...house }: NodeSetup): string =>
+/** Text of a CPO's configuration file (JSON is valid YAML): one EVSE for each charge point, ten charge points for each location. */
+export const cpoSettings = ({ stations, ...setup }: NodeSetup): string =>
   JSON.stringify({
-    ...placeOf(house),
+    ...commonSettings(setup),
     parties: [{ role: 'CPO', country_code: 'NL', party_id: 'EVK', name: 'Bench' }],
     ocpp: { port: 0, security_profile: 1 },
     charge_points: Array.from({ length: stations }, (_, number) => ({
       id: stationName(number),
       password: PASSWORD,
-      location_id: `LOC${Math.floor(number / 10)}`, // ten at a place, as along a street
+      location_id: `LOC${Math.floor(number / 10)}`,
       evses: [{ uid: `${stationName(number)}-1`, evse_id: 1, connector_id: 1, power_type: 'AC_3_PHASE', max_voltage: 230, max_amperage: 32 }],
     })),
     tokens: [{ uid: TOKEN_UID, type: 'RFID', country_code: 'NL', party_id: 'MSP', contract_id: 'NL-MSP-C0001' }],
   });
 
-/** The text of an eMSP's, whose customers an SCSP steers. */
-export const emspSettings = (house: Omit<NodeSetup, 'stations'>): string =>
+/** Text of an eMSP's configuration file, with a contract and a consent that let an SCSP control its sessions. */
+export const emspSettings = (setup: Omit<NodeSetup, 'stations'>): string =>
   JSON.stringify({
-    ...placeOf(house),
+    ...commonSettings(setup),
     parties: [{ role: 'EMSP', country_code: 'NL', party_id: 'MSP', name: 'Bench' }],
     contracts: [{ party: 'NL*SCS', may: ['see', 'control'], tokens_of: 'NL*MSP' }],
     consents: [{ token: TOKEN_UID, party: 'NL*SCS', purpose: 'smart_charging', text_version: '1', given_at: '2026-01-01T00:00:00Z' }],

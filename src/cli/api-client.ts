@@ -2,64 +2,71 @@ import type { Static } from 'typebox';
 import { request } from 'undici';
 import type { Refusal } from '../node/api/refusal.ts';
 import { API, type Params, type Route } from '../node/api/route.ts';
-import type { ApiAccess } from './find-api.ts';
 import { CliError } from './output.ts';
 
-/** What goes with a request; each part as its route says. */
+/** Address and API key of a node, and whether the user gave them or a running demo did. */
+export interface ApiAccess {
+  url: string;
+  key: string;
+  source: 'user' | 'demo';
+}
+
+/** The variable parts of a request, with the types of its route. */
 export interface RequestParts<R extends Route> {
   params?: Params<R>;
   query?: Static<R['query']>;
   body?: Static<R['body']>;
 }
 
-/** Speaks to the door of a node for its operator. */
+/** Client for the operator API of a node (/api/v1). */
 export interface ApiClient {
-  /** The answer; a refusal, or a node that does not answer, ends the command with one line that helps. */
-  send<R extends Route>(route: R, told: RequestParts<R>): Promise<Static<R['answer']>>;
-  /** Opens a stream; a failure that may pass when the node cannot be reached just now. */
-  openStream(route: Route, told: { query?: object; headers?: Record<string, string> }): Promise<AsyncIterable<Uint8Array> | CliError>;
+  /** Sends a request and returns the answer. A refusal, or a node that does not answer, is a CliError. */
+  send<R extends Route>(route: R, parts: RequestParts<R>): Promise<Static<R['answer']>>;
+  /** Opens a stream. Returns (does not throw) a CliError when the node cannot be reached, so that the caller can try again. */
+  openStream(route: Route, parts: { query?: object; headers?: Record<string, string> }): Promise<AsyncIterable<Uint8Array> | CliError>;
 }
 
-export function openClient(door: ApiAccess): ApiClient {
-  const headers = { authorization: `Bearer ${door.key}`, 'user-agent': 'evenkeel' };
+/** Opens a client; nothing is sent yet. */
+export function openClient(access: ApiAccess): ApiClient {
+  const headers = { authorization: `Bearer ${access.key}`, 'user-agent': 'evenkeel' };
 
   return {
-    send: async (route, told) => {
-      const body = told.body === undefined ? {} : { body: JSON.stringify(told.body) };
-      const answer = await request(addressOf(door.url, route, told), {
+    send: async (route, parts) => {
+      const body = parts.body === undefined ? {} : { body: JSON.stringify(parts.body) };
+      const answer = await request(urlOf(access.url, route, parts), {
         method: route.method,
-        headers: { ...headers, ...(told.body !== undefined && { 'content-type': 'application/json' }) },
+        headers: { ...headers, ...(parts.body !== undefined && { 'content-type': 'application/json' }) },
         ...body,
       }).catch((error) => {
-        throw silence(door, error);
+        throw noAnswer(access, error);
       });
       const text = await answer.body.text();
-      if (answer.statusCode >= 300) throw new CliError(explain(door, answer.statusCode, text));
-      return readJson(text) ?? fail(door, answer.statusCode);
+      if (answer.statusCode >= 300) throw new CliError(describeRefusal(access, answer.statusCode, text));
+      return parseJson(text) ?? throwNotANode(access, answer.statusCode);
     },
-    openStream: async (route, told) => {
-      const answer = await request(addressOf(door.url, route, told), {
+    openStream: async (route, parts) => {
+      const answer = await request(urlOf(access.url, route, parts), {
         method: route.method,
-        headers: { ...headers, ...told.headers },
+        headers: { ...headers, ...parts.headers },
         headersTimeout: 10_000,
         bodyTimeout: 60_000,
-      }).catch((error) => silence(door, error));
+      }).catch((error) => noAnswer(access, error));
       if (answer instanceof CliError) return answer;
-      if (answer.statusCode >= 300) throw new CliError(explain(door, answer.statusCode, await answer.body.text()));
+      if (answer.statusCode >= 300) throw new CliError(describeRefusal(access, answer.statusCode, await answer.body.text()));
       return answer.body;
     },
   };
 }
 
-function addressOf(url: string, { path }: Route, told: { params?: Readonly<Record<string, string>> | undefined; query?: unknown }): string {
-  const filled = path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(told.params?.[name] ?? ''));
+function urlOf(base: string, { path }: Route, parts: { params?: Readonly<Record<string, string>> | undefined; query?: unknown }): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(parts.params?.[name] ?? ''));
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(Object(told.query))) if (value !== undefined) query.set(name, String(value));
-  return `${url.replace(/\/$/, '')}${API}/${filled}${query.size > 0 ? `?${query}` : ''}`;
+  for (const [name, value] of Object.entries(Object(parts.query))) if (value !== undefined) query.set(name, String(value));
+  return `${base.replace(/\/$/, '')}${API}/${filled}${query.size > 0 ? `?${query}` : ''}`;
 }
 
-/** JSON of the node itself, in the shape that its route says; undefined when it is none. */
-function readJson(text: string) {
+/** Undefined when the text is not JSON. */
+function parseJson(text: string) {
   try {
     return JSON.parse(text);
   } catch {
@@ -67,28 +74,27 @@ function readJson(text: string) {
   }
 }
 
-/** Nobody answers: where, why, and what to do. */
-function silence(door: ApiAccess, error: unknown): CliError {
+function noAnswer(access: ApiAccess, error: unknown): CliError {
   const why = error instanceof Error && 'code' in error ? error.code : error;
-  const mend =
-    door.source === 'demo'
-      ? 'the demo that left its address is gone; start it with evenkeel demo'
-      : 'start the node with evenkeel serve, or name another with --url';
-  return new CliError(`no node answers at ${door.url} (${why}): ${mend}`);
+  const advice =
+    access.source === 'demo'
+      ? 'the demo that wrote this address has ended; start it again with evenkeel demo'
+      : 'start the node with evenkeel serve, or give the address of another node with --url';
+  return new CliError(`no node answers at ${access.url} (${why}): ${advice}`);
 }
 
-function fail(door: ApiAccess, status: number): never {
-  throw new CliError(`what answers at ${door.url} is no evenkeel node (HTTP ${status}): name the right one with --url`);
+function throwNotANode(access: ApiAccess, status: number): never {
+  throw new CliError(`the server at ${access.url} is not an evenkeel node (HTTP ${status}): give the address of a node with --url`);
 }
 
-function explain(door: ApiAccess, status: number, text: string): string {
-  const error: Partial<Refusal> | undefined = readJson(text)?.error;
-  if (typeof error?.message !== 'string') return fail(door, status);
+function describeRefusal(access: ApiAccess, status: number, text: string): string {
+  const error: Partial<Refusal> | undefined = parseJson(text)?.error;
+  if (typeof error?.message !== 'string') return throwNotANode(access, status);
   switch (error.code) {
     case 'UNAUTHENTICATED':
-      return `the node at ${door.url} does not know this key: evenkeel keys add --config FILE --name NAME --scope operate makes one`;
+      return `the node at ${access.url} does not know this key: make one with evenkeel keys add --config FILE --name NAME --scope operate`;
     case 'NOT_FOUND':
-      return `${error.message}; evenkeel sessions --all lists those there are`;
+      return `${error.message}; evenkeel sessions --all lists all sessions`;
     case 'INVALID':
     case 'FORBIDDEN':
     case 'AMBIGUOUS':

@@ -2,19 +2,19 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { CliError } from './output.ts';
 
-/** A password from the terminal, typed twice and not shown; or the first line of what comes on standard input. */
+/** Asks for a password twice in the terminal, without showing it. When standard input is not a terminal, reads its first line. */
 export async function askPassword(): Promise<string> {
   const { stdin } = process;
   if (!stdin.isTTY) return (await readAll(stdin)).split('\n')[0]?.replace(/\r$/, '') ?? '';
   const first = await askHidden('Password: ');
-  if (first !== (await askHidden('Again: '))) throw new CliError('the two are not the same: nothing was changed');
+  if (first !== (await askHidden('Repeat the password: '))) throw new CliError('the two passwords differ; nothing was changed: run the command again');
   return first;
 }
 
-async function askHidden(question: string): Promise<string> {
-  process.stderr.write(question);
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+async function askHidden(prompt: string): Promise<string> {
+  process.stderr.write(prompt);
+  const noEcho = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: noEcho, terminal: true });
   try {
     return await lines.question('');
   } finally {

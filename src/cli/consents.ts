@@ -1,33 +1,32 @@
 import type { Command } from 'commander';
 import { machineClock } from '../node/core/machine-clock.ts';
-import { CONFIG_OPTION } from './configuration.ts';
-import { printJsonLine } from './json-line.ts';
-import { openAgreements } from './open-offline.ts';
-import { parseMoment, parseParty } from './party-option.ts';
+import { CONFIG_OPTION, openAgreements } from './configuration.ts';
+import { parseMoment, parseParty } from './option-values.ts';
+import { printJsonLine } from './output.ts';
 
-interface Word {
+interface ConsentOptions {
   config: string;
   party: string;
   token: string;
 }
 
-/** `consents`: what drivers agreed to. */
+/** `consents`: records and lists the consents of drivers. */
 export function addConsentsCommand(program: Command): void {
   const consents = program
     .command('consents')
-    .summary('record what drivers agreed to')
+    .summary('record and list the consents of drivers')
     .description(
-      'Whether data of a driver may go to a party that steers sessions. The word of one driver stands over the terms for all ("*").\nThe database has drivers under names that say nothing of them.',
+      'A consent allows this node to send data of a driver to a party that steers sessions.\nThe choice of one driver has priority over the terms for all drivers ("*"). The database stores drivers by pseudonym.',
     );
   consents
     .command('add')
     .summary('record a consent')
-    .description('Records that a driver agreed, and prints it.')
+    .description('Records that a driver has consented, and prints the consent.')
     .requiredOption(...CONFIG_OPTION)
-    .requiredOption('--token <uid>', 'the driver by the uid of the card or app; "*": all, by the terms of the whole contract')
-    .requiredOption('--party <party>', 'whom the data may go to, such as NL*SCS', parseParty)
-    .requiredOption('--text-version <version>', 'of the text that was agreed to')
-    .option('--given-at <moment>', 'when, such as 2030-01-01T00:00:00Z (default: now)', parseMoment)
+    .requiredOption('--token <uid>', 'uid of the driver\'s card or app; "*": all drivers, by the terms of their contract')
+    .requiredOption('--party <party>', 'party that may receive the data, such as NL*SCS', parseParty)
+    .requiredOption('--text-version <version>', 'version of the terms that the driver agreed to')
+    .option('--given-at <moment>', 'time of the consent, such as 2030-01-01T00:00:00Z (default: now)', parseMoment)
     .action(
       async ({
         config,
@@ -35,30 +34,30 @@ export function addConsentsCommand(program: Command): void {
         party,
         textVersion: text_version,
         givenAt: given_at = new Date(machineClock.now()).toISOString(),
-      }: Word & { textVersion: string; givenAt?: string }) => {
-        await using desk = await openAgreements(config);
-        printJsonLine(await desk.addConsent({ token, party, purpose: 'smart_charging', text_version, given_at }));
+      }: ConsentOptions & { textVersion: string; givenAt?: string }) => {
+        await using agreements = await openAgreements(config);
+        printJsonLine(await agreements.addConsent({ token, party, purpose: 'smart_charging', text_version, given_at }));
       },
     );
   consents
     .command('list')
-    .summary('list the consents')
+    .summary('list all consents')
     .requiredOption(...CONFIG_OPTION)
     .action(async ({ config }: { config: string }) => {
-      await using desk = await openAgreements(config);
-      for (const card of await desk.consents()) printJsonLine(card);
+      await using agreements = await openAgreements(config);
+      for (const consent of await agreements.consents()) printJsonLine(consent);
     });
   consents
     .command('withdraw')
-    .summary('record that a driver does not agree any more')
+    .summary('record that a driver has withdrawn the consent')
     .description(
-      'Records a withdrawal, also against the terms for all, and prints it. Within seconds a running node tells the party nothing more, and takes back what it has set.',
+      'Records a withdrawal and prints it. A withdrawal also overrides the terms for all drivers.\nWithin seconds a running node stops sending the data to the party, and withdraws the profiles that the party has set.',
     )
     .requiredOption(...CONFIG_OPTION)
-    .requiredOption('--token <uid>', 'the driver by the uid of the card or app; "*": the terms for all')
-    .requiredOption('--party <party>', 'whom the data may not go to any more, such as NL*SCS', parseParty)
-    .action(async ({ config, token, party }: Word) => {
-      await using desk = await openAgreements(config);
-      printJsonLine(await desk.withdrawConsent({ token, party, purpose: 'smart_charging' }));
+    .requiredOption('--token <uid>', 'uid of the driver\'s card or app; "*": the terms for all drivers')
+    .requiredOption('--party <party>', 'party that may no longer receive the data, such as NL*SCS', parseParty)
+    .action(async ({ config, token, party }: ConsentOptions) => {
+      await using agreements = await openAgreements(config);
+      printJsonLine(await agreements.withdrawConsent({ token, party, purpose: 'smart_charging' }));
     });
 }

@@ -1,11 +1,9 @@
 import { type Command, Option } from 'commander';
-import { CONFIG_OPTION } from './configuration.ts';
-import { printJsonLine } from './json-line.ts';
-import { openAgreements } from './open-offline.ts';
-import { valueOrThrow } from './output.ts';
-import { parseMoment, parseParty } from './party-option.ts';
+import { CONFIG_OPTION, openAgreements } from './configuration.ts';
+import { parseMoment, parseParty } from './option-values.ts';
+import { printJsonLine, valueOrThrow } from './output.ts';
 
-interface Terms {
+interface ContractOptions {
   config: string;
   party: string;
   may: ('see' | 'control')[];
@@ -16,28 +14,28 @@ interface Terms {
   until?: string;
 }
 
-/** `contracts`: who else may see or control which sessions. */
+/** `contracts`: manages which other parties may see or control sessions. */
 export function addContractsCommand(program: Command): void {
   const contracts = program
     .command('contracts')
-    .summary('say who else may see or control which sessions')
+    .summary('manage which other parties may see or control sessions')
     .description(
-      'Contracts with parties that steer sessions of others, such as an SCSP. They stand in the database, beside those of the configuration.\nNothing goes to a party before a driver, or the terms for all, agreed: see evenkeel consents.',
+      'Contracts with parties that steer sessions of others, such as an SCSP. They are stored in the database, in addition to those of the configuration.\nA party gets no data until drivers have consented: see evenkeel consents.',
     );
   contracts
     .command('add')
-    .summary('make a contract')
-    .description('Makes a contract and prints it. It covers the sessions that fit each of its conditions; without one, all of them.')
+    .summary('add a contract')
+    .description('Adds a contract and prints it. It covers the sessions that meet all of its conditions; without conditions it covers all sessions.')
     .requiredOption(...CONFIG_OPTION)
-    .requiredOption('--party <party>', 'who may, such as NL*SCS', parseParty)
-    .addOption(new Option('--may <right...>', 'see, or control as well').choices(['see', 'control']).makeOptionMandatory())
-    .option('--tokens-of <party>', 'only sessions of customers of this party', parseParty)
-    .option('--location <id...>', 'only at these locations; "*": at all of them, and the party may know at which')
-    .option('--evse <uid...>', 'only at these EVSEs')
-    .option('--from <moment>', 'not before, such as 2030-01-01T00:00:00Z', parseMoment)
-    .option('--until <moment>', 'no longer than', parseMoment)
-    .action(async ({ config, party, may, tokensOf: tokens_of, location: locations, evse: evses, from, until }: Terms) => {
-      await using desk = await openAgreements(config);
+    .requiredOption('--party <party>', 'party that gets the rights, such as NL*SCS', parseParty)
+    .addOption(new Option('--may <right...>', 'see: read sessions; control: also set profiles').choices(['see', 'control']).makeOptionMandatory())
+    .option('--tokens-of <party>', 'condition: sessions of customers of this party', parseParty)
+    .option('--location <id...>', 'condition: sessions at these locations; "*": at all locations, and the party may learn which')
+    .option('--evse <uid...>', 'condition: sessions at these EVSEs')
+    .option('--from <moment>', 'start of the contract, such as 2030-01-01T00:00:00Z (default: at once)', parseMoment)
+    .option('--until <moment>', 'end of the contract (default: no end)', parseMoment)
+    .action(async ({ config, party, may, tokensOf: tokens_of, location: locations, evse: evses, from, until }: ContractOptions) => {
+      await using agreements = await openAgreements(config);
       const conditions = {
         ...(tokens_of && { tokens_of }),
         ...(locations && { locations }),
@@ -45,29 +43,29 @@ export function addContractsCommand(program: Command): void {
         ...(from && { from }),
         ...(until && { until }),
       };
-      const card = valueOrThrow(await desk.addContract({ party, may, ...conditions }));
-      printJsonLine(card);
-      if (!card.consented)
+      const contract = valueOrThrow(await agreements.addContract({ party, may, ...conditions }));
+      printJsonLine(contract);
+      if (!contract.consented)
         process.stderr.write(
-          `evenkeel: no consent covers ${card.party} yet, so nothing goes to it: evenkeel consents add --party '${card.party}' --token UID|"*" …\n`,
+          `evenkeel: no consent covers ${contract.party} yet, so this node sends it nothing: add one with evenkeel consents add --party '${contract.party}' --token UID|"*" …\n`,
         );
     });
   contracts
     .command('list')
-    .summary('list the contracts')
+    .summary('list all contracts')
     .requiredOption(...CONFIG_OPTION)
     .action(async ({ config }: { config: string }) => {
-      await using desk = await openAgreements(config);
-      for (const card of await desk.contracts()) printJsonLine(card);
+      await using agreements = await openAgreements(config);
+      for (const contract of await agreements.contracts()) printJsonLine(contract);
     });
   contracts
     .command('end')
     .summary('end a contract now')
-    .description('Ends a contract now and prints it. Within seconds a running node takes back what the party has set, and tells it nothing more.')
+    .description('Ends a contract now and prints it. Within seconds a running node withdraws the profiles that the party has set, and stops sending it data.')
     .requiredOption(...CONFIG_OPTION)
-    .requiredOption('--id <id>', 'as contracts list shows it')
+    .requiredOption('--id <id>', 'id of the contract, as contracts list shows it')
     .action(async ({ config, id }: { config: string; id: string }) => {
-      await using desk = await openAgreements(config);
-      printJsonLine(valueOrThrow(await desk.endContract(id)));
+      await using agreements = await openAgreements(config);
+      printJsonLine(valueOrThrow(await agreements.endContract(id)));
     });
 }

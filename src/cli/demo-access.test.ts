@@ -4,35 +4,35 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readDemoAccess, removeDemoAccess, writeDemoAccess } from './demo-access.ts';
 
-const door = { url: 'http://127.0.0.1:8081', key: 'evk_secret' };
+const access = { url: 'http://127.0.0.1:8081', key: 'evk_secret' };
 let folder: string;
 let file: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'evenkeel-door-'));
-  file = join(folder, 'door.json');
+  folder = mkdtempSync(join(tmpdir(), 'evenkeel-access-'));
+  file = join(folder, 'access.json');
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-describe('the word that a demo leaves', () => {
-  test('is read by the same user, and by nobody else', () => {
-    writeDemoAccess(door, file);
+describe('the access file of a demo', () => {
+  test('can be read only by the same user', () => {
+    writeDemoAccess(access, file);
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(readDemoAccess(file)).toEqual(door);
-    expect(readdirSync(folder)).toEqual(['door.json']);
+    expect(readDemoAccess(file)).toEqual(access);
+    expect(readdirSync(folder)).toEqual(['access.json']);
   });
 
-  test('takes the place of an older one, and goes with its own demo only', () => {
-    writeDemoAccess({ ...door, key: 'evk_older' }, file);
-    writeDemoAccess(door, file);
-    removeDemoAccess({ ...door, key: 'evk_older' }, file);
-    expect(readDemoAccess(file)).toEqual(door);
-    removeDemoAccess(door, file);
+  test('replaces the file of an older demo, and is deleted only by its own demo', () => {
+    writeDemoAccess({ ...access, key: 'evk_older' }, file);
+    writeDemoAccess(access, file);
+    removeDemoAccess({ ...access, key: 'evk_older' }, file);
+    expect(readDemoAccess(file)).toEqual(access);
+    removeDemoAccess(access, file);
     expect(readDemoAccess(file)).toBeUndefined();
-    removeDemoAccess(door, file);
+    removeDemoAccess(access, file);
   });
 
-  test('SEC-36: is not believed when others could have written it, or when it is a link', () => {
-    writeDemoAccess(door, file);
+  test('SEC-36: is ignored when others could have written it, and when it is a link', () => {
+    writeDemoAccess(access, file);
     chmodSync(file, 0o646);
     expect(readDemoAccess(file)).toBeUndefined();
     chmodSync(file, 0o600);
@@ -41,16 +41,16 @@ describe('the word that a demo leaves', () => {
     expect(readDemoAccess(folder)).toBeUndefined();
   });
 
-  test('writes through no link that somebody laid in its way', () => {
-    const theirs = join(folder, 'theirs');
-    writeFileSync(theirs, 'untouched');
-    symlinkSync(theirs, file);
-    writeDemoAccess(door, file);
-    expect(readDemoAccess(file)).toEqual(door);
-    expect(statSync(theirs).size).toBe('untouched'.length);
+  test('is not written through a link that another user made', () => {
+    const target = join(folder, 'target');
+    writeFileSync(target, 'untouched');
+    symlinkSync(target, file);
+    writeDemoAccess(access, file);
+    expect(readDemoAccess(file)).toEqual(access);
+    expect(statSync(target).size).toBe('untouched'.length);
   });
 
-  test.each(['', '{', '[]', 'null', '{"url":"http://x"}', '{"url":1,"key":"x"}'])('%j tells nothing', (text) => {
+  test.each(['', '{', '[]', 'null', '{"url":"http://x"}', '{"url":1,"key":"x"}'])('is ignored when its content is %j', (text) => {
     writeFileSync(file, text, { mode: 0o600 });
     expect(readDemoAccess(file)).toBeUndefined();
   });

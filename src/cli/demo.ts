@@ -1,28 +1,31 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Topology, topologies } from './demo/topologies.ts';
 
-/** The seed of the street that newcomers see: its first car comes soon, and all three versions of OCPP within half a minute. */
-const SEED = 'tide';
+/** With this seed the first car comes soon, and all three versions of OCPP are used within half a minute. */
+const DEFAULT_SEED = 'tide';
 
-/** `demo`: the nodes of a CPO, an eMSP and an SCSP, and a street of simulated charge points, on this machine. */
+/** `demo`: runs nodes of a CPO, an eMSP and an SCSP with simulated charge points on this machine. */
 export function addDemoCommand(program: Command): void {
   program
     .command('demo')
-    .summary('watch a simulated street at work')
+    .summary('run nodes with simulated charge points')
     .description(
-      'Runs the nodes of a CPO, an eMSP and an SCSP and ten simulated charge points with cars on this machine, and tells each step, until Ctrl-C.\nNothing outside is touched, and nothing stays behind.',
+      'Runs the nodes of a CPO, an eMSP and an SCSP with ten simulated charge points and their cars on this machine, and prints each step until Ctrl-C.\nIt connects to no other machine. When it stops, it deletes its data.',
     )
     .addOption(
-      new Option('--topology <name>', 'who steers: emsp (the eMSP itself), relay (an SCSP through the eMSP), cpo-scsp (an SCSP for the CPO), or all at once')
+      new Option(
+        '--topology <name>',
+        'who steers: emsp (the eMSP itself), relay (an SCSP through the eMSP), cpo-scsp (an SCSP for the CPO), all (side by side)',
+      )
         .choices([...topologies, 'all'])
         .default('all'),
     )
-    .option('--seed <word>', 'same seed, same cars in the same order', SEED)
-    .option('--speed <factor>', 'how fast time passes, 0.1 to 60', between(0.1, 60, 'a factor from 0.1 to 60'), 1)
+    .option('--seed <word>', 'with the same seed, the same cars come in the same order', DEFAULT_SEED)
+    .option('--speed <factor>', 'speed of time, from 0.1 to 60', between(0.1, 60, 'a factor from 0.1 to 60'), 1)
     .option(
       '--port <number>',
-      'port of the CPO; the next three are for the eMSP, charge points and the SCSP',
-      between(0, 65_532, 'a port up to 65532, or 0 for any free ones'),
+      'port of the CPO; the next three ports are for the eMSP, the charge points and the SCSP; 0: any free ports',
+      between(0, 65_532, 'a port from 1 to 65532, or 0 for any free ports'),
       8080,
     )
     .action(async ({ topology, ...options }: { topology: Topology | 'all'; seed: string; speed: number; port: number }) => {

@@ -25,12 +25,12 @@ const view = (more: Partial<SessionView['session']>): SessionView => ({
   },
 });
 
-test('SES-18: a session without a total cost costs an unknown amount, not nothing', () => {
+test('SES-18: the cost of a session without a total cost is unknown, not 0', () => {
   expect(costOf(view({}))).toBe('unknown');
   expect(costOf(view({ total_cost: { excl_vat: 0 } }))).toBe('0.00 EUR');
 });
 
-test('TYP-15: what others write is shown as they wrote it, and rules no terminal', () => {
+test('TYP-15: text of others is shown as they wrote it, but without control characters', () => {
   const [, row] = renderTable(sessionColumns([view({ evse_uid: '<b>E1</b>\u001b[2J' })]), [view({ evse_uid: '<b>E1</b>\u001b[2J' })], 120);
   expect(row).toContain('<b>E1</b>·[2J');
 });

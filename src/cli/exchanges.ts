@@ -1,46 +1,44 @@
 import type { Command } from 'commander';
+import type { ExchangeView } from '../node/api/exchanges/schemas.ts';
 import { timeOfDay } from './describe-session.ts';
-import { type ApiOptions, findApi, withApiOptions } from './find-api.ts';
-import { printJsonLine } from './json-line.ts';
-import { parseCount } from './option-values.ts';
+import { type ApiOptions, connect, withApiOptions } from './find-api.ts';
+import { countUpTo } from './option-values.ts';
+import { printJsonLine } from './output.ts';
+import type { Column } from './table.ts';
 
 interface ExchangesOptions extends ApiOptions {
   session?: string;
   limit: number;
 }
 
-/** `exchanges`: lists requests about charging profiles and what became of them. */
+/** `exchanges`: lists requests about charging profiles and their outcomes. */
 export function addExchangesCommand(program: Command): void {
   withApiOptions(
     program
       .command('exchanges')
-      .summary('list what was asked, and what became of it')
-      .description('Lists requests about charging profiles, newest first, with their outcomes.')
-      .option('--session <session>', 'only those about this session')
-      .option('--limit <number>', 'at most so many', parseCount, 20),
+      .summary('list requests about charging profiles')
+      .description('Lists requests about charging profiles with their outcomes, newest first. A state in parentheses means that there is no outcome yet.')
+      .option('--session <session>', 'only requests about this session')
+      .option('--limit <number>', 'list at most this many', countUpTo(1_000), 20),
   ).action(async ({ session, limit, ...options }: ExchangesOptions) => {
-    const [{ openClient }, { listExchanges }, door] = await Promise.all([
-      import('./api-client.ts'),
-      import('../node/api/exchanges/routes.ts'),
-      findApi(options),
-    ]);
-    const { items } = await openClient(door).send(listExchanges, { query: { limit, ...(session !== undefined && { session }) } });
+    const { client, routes } = await connect(options);
+    const { items } = await client.send(routes.listExchanges, { query: { limit, ...(session !== undefined && { session }) } });
     if (options.json) return items.forEach(printJsonLine);
     const { renderTable, printLines } = await import('./table.ts');
-    if (items.length === 0) return printLines(['nothing was asked yet']);
-    const columns = [
-      { title: 'TIME', of: (it: (typeof items)[number]) => timeOfDay(it.accepted_at) },
-      { title: 'WHAT', of: (it: (typeof items)[number]) => it.kind },
-      { title: 'SESSION', of: (it: (typeof items)[number]) => idOf(it.session) },
-      { title: 'WITH', of: (it: (typeof items)[number]) => it.peer ?? it.station ?? '', elastic: true as const },
-      { title: 'OUTCOME', of: (it: (typeof items)[number]) => it.outcome ?? `(${it.state})` },
-    ];
-    return printLines(renderTable(columns, items));
+    return printLines(items.length === 0 ? ['there are no requests yet'] : renderTable(columns, items));
   });
 }
 
-/** The id in a session's key; keys are in capitals, and nobody writes a UUID so. */
-function idOf(key: string): string {
+const columns: Column<ExchangeView>[] = [
+  { title: 'TIME', text: (it) => timeOfDay(it.accepted_at) },
+  { title: 'REQUEST', text: (it) => it.kind },
+  { title: 'SESSION', text: (it) => sessionIdIn(it.session) },
+  { title: 'WITH', text: (it) => it.peer ?? it.station ?? '', shrinks: true },
+  { title: 'OUTCOME', text: (it) => it.outcome ?? `(${it.state})` },
+];
+
+/** The session id in a session key. Keys are in capitals, but a UUID is usually written in lower case. */
+function sessionIdIn(key: string): string {
   const id = key.split('*').slice(2).join('*');
   return /^[0-9A-F-]{36}$/.test(id) ? id.toLowerCase() : id;
 }

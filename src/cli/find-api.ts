@@ -1,16 +1,10 @@
 import type { Command } from 'commander';
+import type { ApiAccess } from './api-client.ts';
 import { readConfiguration } from './configuration.ts';
 import { demoAccessFile, readDemoAccess } from './demo-access.ts';
 import { CliError } from './output.ts';
 
-/** A node's address, the key to its door, and who named them. */
-export interface ApiAccess {
-  url: string;
-  key: string;
-  source: 'user' | 'demo';
-}
-
-/** What every command that talks to a running node can be told. */
+/** The options of every command that talks to a running node. */
 export interface ApiOptions {
   url?: string;
   key?: string;
@@ -18,31 +12,50 @@ export interface ApiOptions {
   json?: boolean;
 }
 
-/** Adds the options that say which node is meant. */
+/** Adds the options that select the node and the form of the output. */
 export const withApiOptions = (command: Command): Command =>
   command
-    .option('--url <url>', 'where the node is (default: EVENKEEL_URL, or the demo that runs)')
-    .option('--key <key>', 'key to its door (default: EVENKEEL_KEY); evenkeel keys add makes one')
-    .option('--config <file>', "take the node's address from its configuration")
-    .option('--json', 'print JSON, one object a line, for scripts');
+    .option('--url <url>', 'address of the node (default: EVENKEEL_URL, or a running demo)')
+    .option('--key <key>', 'API key (default: EVENKEEL_KEY); evenkeel keys add makes one')
+    .option('--config <file>', "read the node's address from its configuration file")
+    .option('--json', 'print JSON for scripts, one object per line');
 
-/** The node that is meant: the one named, else the one of the configuration, else the demo of this user. */
+/** The argument of the commands about one session. */
+export const SESSION_ARGUMENT = ['<session>', 'id of the session, as evenkeel sessions shows it'] as const;
+
+/** Finds the node and opens a client. Client and routes are imported here, so that other commands do not load them. */
+export async function connect(options: ApiOptions) {
+  const [{ openClient }, access, ...nouns] = await Promise.all([
+    import('./api-client.ts'),
+    findApi(options),
+    import('../node/api/sessions/routes.ts'),
+    import('../node/api/exchanges/routes.ts'),
+    import('../node/api/sites/routes.ts'),
+    import('../node/api/stations/routes.ts'),
+  ]);
+  const [sessions, exchanges, sites, stations] = nouns;
+  return { client: openClient(access), routes: { ...sessions, ...exchanges, ...sites, ...stations } };
+}
+
+/** The node of --url, else of --config, else of EVENKEEL_URL, else the running demo of this user. */
 export async function findApi(options: ApiOptions): Promise<ApiAccess> {
   const { readEnvironment } = await import('../node/config/config.ts');
-  const named = readEnvironment();
-  const url = options.url ?? (options.config === undefined ? named.url : (await readConfiguration(options.config)).public_url);
-  const key = options.key ?? named.key;
-  if (url === undefined) return demoDoor(key);
+  const environment = readEnvironment();
+  const url = options.url ?? (options.config === undefined ? environment.url : (await readConfiguration(options.config)).public_url);
+  const key = options.key ?? environment.key;
+  if (url === undefined) return findDemo(key);
   if (!URL.canParse(url) || !/^https?:/.test(url))
     throw new CliError(`--url: found ${JSON.stringify(url)}, allowed is an address such as http://127.0.0.1:8080`, 2);
   if (key === undefined || key === '')
-    throw new CliError(`no key for ${url}: give one with --key or EVENKEEL_KEY; evenkeel keys add --config FILE --name NAME --scope operate makes one`, 2);
+    throw new CliError(`no API key for ${url}: give one with --key or EVENKEEL_KEY; evenkeel keys add --config FILE --name NAME --scope operate makes one`, 2);
   return { url, key, source: 'user' };
 }
 
-function demoDoor(key: string | undefined): ApiAccess {
-  const door = readDemoAccess();
-  if (!door)
-    throw new CliError(`no node is named, and no demo of yours is running (${demoAccessFile()}): start one with evenkeel demo, or give --url and --key`);
-  return { ...door, ...(key !== undefined && { key }), source: 'demo' };
+function findDemo(key: string | undefined): ApiAccess {
+  const access = readDemoAccess();
+  if (!access)
+    throw new CliError(
+      `no node was named, and no demo of this user is running (no file ${demoAccessFile()}): start one with evenkeel demo, or give --url and --key`,
+    );
+  return { ...access, ...(key !== undefined && { key }), source: 'demo' };
 }

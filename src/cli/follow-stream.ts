@@ -4,37 +4,37 @@ import { machineClock } from '../node/core/machine-clock.ts';
 import type { ApiClient } from './api-client.ts';
 import { CliError } from './output.ts';
 
-/** A node that stays away for longer is taken for stopped. */
-const PATIENCE_MS = 30_000;
+/** After this time without a connection the stream gives up. */
+const MAX_DOWNTIME_MS = 30_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
 
 /**
- * Events from now on, over broken connections: each time from where the last one broke off. `connected` is told of each
- * new connection. Throws when the node is away for too long.
+ * Yields events from now on. Reconnects after a broken connection and resumes after the last event. Calls `connected` for
+ * each new connection. Throws a CliError when the node cannot be reached at first, or for 30 s later.
  */
-export async function* followStream(client: ApiClient, connected: (again: boolean) => void): AsyncGenerator<EventView, void> {
-  let last: string | undefined;
-  let away: number | undefined;
+export async function* followStream(client: ApiClient, connected: () => void): AsyncGenerator<EventView, void> {
+  let lastId: string | undefined;
+  let downSince: number | undefined;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-    const stream = await client.openStream(followEvents, { ...(last !== undefined && { headers: { 'last-event-id': last } }) });
+    const stream = await client.openStream(followEvents, { ...(lastId !== undefined && { headers: { 'last-event-id': lastId } }) });
     if (stream instanceof CliError) {
-      away ??= machineClock.now();
-      if (last === undefined || machineClock.now() - away > PATIENCE_MS) throw stream;
+      downSince ??= machineClock.now();
+      if (lastId === undefined || machineClock.now() - downSince > MAX_DOWNTIME_MS) throw stream;
     } else {
-      connected(last !== undefined);
-      away = undefined;
+      connected();
+      downSince = undefined;
       pause = FIRST_PAUSE_MS;
       for await (const { id, data } of readBlocks(stream)) {
-        last = id ?? last;
+        lastId = id ?? lastId;
         if (data !== undefined) yield JSON.parse(data);
       }
     }
-    await new Promise<void>((go) => void machineClock.after(pause, go));
+    await new Promise<void>((resolve) => void machineClock.after(pause, resolve));
   }
 }
 
-/** The blocks of a stream of server-sent events; a broken connection ends it. */
+/** The blocks of a stream of server-sent events; a broken connection ends the generator. */
 async function* readBlocks(stream: AsyncIterable<Uint8Array>): AsyncGenerator<{ id: string | undefined; data: string | undefined }, void> {
   const decoder = new TextDecoder();
   let rest = '';
@@ -45,7 +45,7 @@ async function* readBlocks(stream: AsyncIterable<Uint8Array>): AsyncGenerator<{ 
       for (const block of blocks) yield { id: fieldOf(block, 'id'), data: fieldOf(block, 'data') };
     }
   } catch {
-    return; // cut off: whoever reads takes up again from the last id
+    return; // the connection broke; followStream reconnects
   }
 }
 

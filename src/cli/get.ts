@@ -1,7 +1,8 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ExchangeView } from '../node/api/exchanges/schemas.ts';
 import { describeLimit, describeSpan } from './describe-profile.ts';
-import { type ApiOptions, findApi, withApiOptions } from './find-api.ts';
+import { timeOfDay } from './describe-session.ts';
+import { type ApiOptions, connect, SESSION_ARGUMENT, withApiOptions } from './find-api.ts';
 import { DEFAULT_WAIT, parseSpan, parseWait } from './option-values.ts';
 import { reportExchange } from './report-exchange.ts';
 
@@ -10,24 +11,22 @@ interface GetOptions extends ApiOptions {
   wait: number;
 }
 
-/** `get`: asks the charge point of a session what it will stay below. */
+/** `get`: asks the charge point for the limits ahead of a session. */
 export function addGetCommand(program: Command): void {
   withApiOptions(
     program
       .command('get')
-      .argument('<session>', 'its id, as evenkeel sessions shows it')
-      .summary('ask what limits a session has ahead')
-      .description('Asks the charge point what the session will stay below in the next time, all its limits counted.')
-      .option('--duration <span>', 'how far ahead: 90s, 15m, 2h', parseSpan, 900)
-      .option('--wait <seconds>', 'how long to wait for the answer', parseWait, DEFAULT_WAIT),
+      .argument(...SESSION_ARGUMENT)
+      .summary('get the limits ahead of a session')
+      .description(
+        'Asks the charge point for the limits ahead of a session. They follow from all charging profiles and from limits of the charge point itself.',
+      )
+      .addOption(new Option('--duration <span>', 'how far ahead, such as 90s, 15m, 2h').argParser(parseSpan).default(900, '15m'))
+      .option('--wait <seconds>', 'wait for the answer, at most this many seconds', parseWait, DEFAULT_WAIT),
   ).action(async (session: string, options: GetOptions) => {
-    const [{ openClient }, { getActiveProfile }, door] = await Promise.all([
-      import('./api-client.ts'),
-      import('../node/api/sessions/routes.ts'),
-      findApi(options),
-    ]);
+    const { client, routes } = await connect(options);
     const { duration, wait } = options;
-    const exchange = await openClient(door).send(getActiveProfile, { params: { session }, query: { duration, wait } });
+    const exchange = await client.send(routes.getActiveProfile, { params: { session }, query: { duration, wait } });
     reportExchange(exchange, `active profile of ${session}`, options);
     if (!options.json) await printProfile(exchange);
   });
@@ -35,15 +34,15 @@ export function addGetCommand(program: Command): void {
 
 async function printProfile({ active_charging_profile: active }: ExchangeView): Promise<void> {
   const { renderTable, printLines } = await import('./table.ts');
-  if (!active) return printLines(['the answer has no profile: no limit is known']);
+  if (!active) return printLines(['the answer has no limits']);
   const { charging_rate_unit: unit, charging_profile_period: periods, duration } = active.charging_profile;
   const begin = Date.parse(active.start_date_time);
   const lines = renderTable(
     [
-      { title: 'FROM', text: (it) => new Date(begin + it.start_period * 1_000).toTimeString().slice(0, 8) },
+      { title: 'FROM', text: (it) => timeOfDay(begin + it.start_period * 1_000) },
       { title: 'LIMIT', text: (it) => describeLimit(it.limit, unit), align: 'right' },
     ],
     periods,
   );
-  return printLines([...lines, ...(duration === undefined ? [] : [`known for ${describeSpan(duration)}`])]);
+  return printLines([...lines, ...(duration === undefined ? [] : [`these limits hold for ${describeSpan(duration)}`])]);
 }

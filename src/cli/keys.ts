@@ -1,21 +1,20 @@
 import { type Command, Option } from 'commander';
 import { SCOPES, type Scope } from '../node/operators/roles.ts';
-import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { printJsonLine } from './json-line.ts';
-import { valueOrThrow } from './output.ts';
+import { CONFIG_OPTION, openKeys } from './configuration.ts';
+import { printJsonLine, valueOrThrow } from './output.ts';
 
-/** `keys`: makes, lists and revokes keys to the API of a node. */
+/** `keys`: makes, lists and revokes API keys. */
 export function addKeysCommand(program: Command): void {
   const keys = program
     .command('keys')
-    .summary("make, list and revoke keys for the operator's own systems")
-    .description('Keys to the API of a node, /api/v1. They stand in its database as hashes, and work at once, also beside a running node.');
+    .summary('make, list and revoke API keys for your own systems')
+    .description('API keys for the operator API of a node (/api/v1). The database stores only their hashes. A running node accepts a new key at once.');
   keys
     .command('add')
     .summary('make a key')
-    .description('Makes a key and prints {"id":…,"key":…,"scope":…}. It is shown this once.')
+    .description('Makes a key and prints {"id":…,"key":…,"scope":…}. The key cannot be shown again.')
     .requiredOption(...CONFIG_OPTION)
-    .requiredOption('--name <name>', 'whose key it is, for the list')
+    .requiredOption('--name <name>', 'name for the list, such as the system that uses the key')
     .addOption(
       new Option(
         '--scope <scope>',
@@ -25,35 +24,30 @@ export function addKeysCommand(program: Command): void {
         .makeOptionMandatory(),
     )
     .action(async ({ config, name, scope }: { config: string; name: string; scope: Scope }) => {
-      await using door = await openDoor(config);
-      printJsonLine(await door.add({ name, scope }));
+      await using apiKeys = await openKeys(config);
+      printJsonLine(await apiKeys.add({ name, scope }));
     });
   keys
     .command('list')
-    .summary('list the keys, without what opens')
+    .summary('list all keys, without the secret part')
     .requiredOption(...CONFIG_OPTION)
     .action(async ({ config }: { config: string }) => {
-      await using door = await openDoor(config);
-      for (const key of await door.all()) printJsonLine(shown(key));
+      await using apiKeys = await openKeys(config);
+      for (const key of await apiKeys.all()) printJsonLine(viewKey(key));
     });
   keys
     .command('revoke')
-    .summary('make a key useless')
+    .summary('revoke a key')
+    .description('Revokes a key and prints it. A running node refuses the key at once.')
     .requiredOption(...CONFIG_OPTION)
-    .requiredOption('--id <id>', 'as keys list shows it')
+    .requiredOption('--id <id>', 'id of the key, as keys list shows it')
     .action(async ({ config, id }: { config: string; id: string }) => {
-      await using door = await openDoor(config);
-      printJsonLine(shown(valueOrThrow(await door.revoke(id))));
+      await using apiKeys = await openKeys(config);
+      printJsonLine(viewKey(valueOrThrow(await apiKeys.revoke(id))));
     });
 }
 
-async function openDoor(config: string) {
-  const settings = await readConfiguration(config);
-  const { openKeys } = await import('../node/operators/keys.ts');
-  return openKeys(settings);
-}
-
-const shown = (key: { id: string; name: string; scope: string; createdAt: number; revokedAt: number | undefined }) => ({
+const viewKey = (key: { id: string; name: string; scope: string; createdAt: number; revokedAt: number | undefined }) => ({
   id: key.id,
   name: key.name,
   scope: key.scope,

@@ -27,35 +27,36 @@ import { addUnregisterCommand } from './unregister.ts';
 import { addUsersCommand } from './users.ts';
 import { addWatchCommand } from './watch.ts';
 
-// A start is mostly spent on reading the libraries: from the second one on they are read in compiled form.
+// Loading the libraries takes most of the start time. The cache keeps them in compiled form for the next start.
 enableCompileCache();
 
 const program = new Command('evenkeel')
   .description('The open node for smart charging over OCPI: charging profiles from an eMSP to a charge point, and the answer back.')
   .version('0.1.0', '--version', 'print the version')
-  .helpOption('--help', 'say what there is')
+  .helpOption('--help', 'show this help')
   .helpCommand(false)
   .showSuggestionAfterError(true)
+  .addHelpText('after', '\nevenkeel COMMAND --help shows the options of a command.')
   .configureOutput({ outputError: (text, write) => write(usageLine(text)) })
   .exitOverride();
 
-program.commandsGroup('To begin with:');
+program.commandsGroup('Start here:');
 addDemoCommand(program);
-program.commandsGroup('A node:');
+program.commandsGroup('Node:');
 addServeCommand(program);
 addDoctorCommand(program);
-program.commandsGroup('Its peers:');
+program.commandsGroup('Peers:');
 addInviteCommand(program);
 addRegisterCommand(program);
 addPeersCommand(program);
 addApproveCommand(program);
 addRotateCommand(program);
 addUnregisterCommand(program);
-program.commandsGroup('Who may steer:');
+program.commandsGroup('Rights of other parties:');
 addContractsCommand(program);
 addConsentsCommand(program);
 addHaltCommands(program);
-program.commandsGroup('What it does:');
+program.commandsGroup('Sessions and charge points:');
 addSessionsCommand(program);
 addSetCommand(program);
 addGetCommand(program);
@@ -64,7 +65,7 @@ addWatchCommand(program);
 addExchangesCommand(program);
 addStationsCommand(program);
 addSitesCommand(program);
-program.commandsGroup('Who may come in:');
+program.commandsGroup('Operators, audit and drivers:');
 addUsersCommand(program);
 addKeysCommand(program);
 addAuditCommand(program);
@@ -72,30 +73,36 @@ addDriverCommand(program);
 program.commandsGroup('Without a node:');
 addProfileCommand(program);
 
-/** One line: what is wrong, and where to read what is right. */
+/** Turns an error text of Commander into one line that names the help to read. */
 function usageLine(text: string): string {
-  const said = text
+  const problem = text
     .trim()
     .replace(/^error: /, '')
     .replace(/\.$/, '')
     .replaceAll('\n', ' ');
-  const named = program.commands.find((it) => it.name() === process.argv[2])?.name();
-  return `evenkeel: ${said}; see evenkeel ${named ? `${named} ` : ''}--help\n`;
+  return `evenkeel: ${problem}; see ${['evenkeel', ...commandPath(process.argv.slice(2)), '--help'].join(' ')}\n`;
 }
 
-/** 0: done; 1: it could not be done; 2: it was not asked for rightly. */
+/** The names of command and subcommand at the start of the arguments, such as `keys add`. */
+function commandPath(args: readonly string[]): string[] {
+  const command = program.commands.find((it) => it.name() === args[0]);
+  const subcommand = command?.commands.find((it) => it.name() === args[1]);
+  return [command, subcommand].flatMap((it) => it?.name() ?? []);
+}
+
+/** Prints an error and returns the exit code. 0: success; 1: the command failed; 2: wrong arguments. */
 function exitCodeOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // its own words are printed already
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // Commander has printed its message already
   const lines = (error instanceof Error ? error.message : String(error)).split('\n');
   for (const line of lines) process.stderr.write(`evenkeel: ${line}\n`);
   return error instanceof CliError ? error.exitCode : 1;
 }
 
-process.stdout.on('error', () => process.exit(0)); // whoever read along, such as head, has read enough
+process.stdout.on('error', () => process.exit(0)); // the reader, such as head, has closed the pipe
 try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
 }
-// A command that returned has closed what it opened; libraries may keep a socket warm, which is no reason to stay.
+// The command has closed everything that it opened, but libraries may keep sockets open, which would delay the exit.
 process.exit();

@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { parseCount, parseLimit, parseSpan, parseWait } from './option-values.ts';
+import { countUpTo, parseLimit, parseSpan, parseWait } from './option-values.ts';
 
-describe('quantities as people type them', () => {
+describe('values of options', () => {
   test.each([
     ['8A', { limit: 8, unit: 'A' }],
     ['8 A', { limit: 8, unit: 'A' }],
@@ -12,7 +12,7 @@ describe('quantities as people type them', () => {
     ['1840W', { limit: 1_840, unit: 'W' }],
   ])('%s is a limit', (text, limit) => expect(parseLimit(text)).toEqual(limit));
 
-  test.each(['8', 'A', '8a', '8kA', '-8A', '8,5A', '1e3W', '8A ', '', '8MW', '99999999A'])('%j is no limit, and the refusal says what is', (text) => {
+  test.each(['8', 'A', '8a', '8kA', '-8A', '8,5A', '1e3W', '8A ', '', '8MW', '99999999A'])('%j is not a limit; the error gives examples', (text) => {
     expect(() => parseLimit(text)).toThrow(InvalidArgumentError);
     expect(() => parseLimit(text)).toThrow(/8A, 7.4kW, 1840W/);
   });
@@ -24,17 +24,17 @@ describe('quantities as people type them', () => {
     ['168h', 604_800],
   ])('%s is a span of %i seconds', (text, span) => expect(parseSpan(text)).toBe(span));
 
-  test.each(['15', '0s', '15min', '169h', '-1m', '1.5h', ''])('%j is no span', (text) => expect(() => parseSpan(text)).toThrow(/90s, 15m, 2h/));
+  test.each(['15', '0s', '15min', '169h', '-1m', '1.5h', ''])('%j is not a span', (text) => expect(() => parseSpan(text)).toThrow(/90s, 15m, 2h/));
 
   test.each([
     ['1', 1],
     ['120', 120],
     ['2m', 120],
-  ])('one can wait for %s', (text, wait) => expect(parseWait(text)).toBe(wait));
-  test.each(['0', '121', '3m', 'x', ''])('one cannot wait for %j', (text) => expect(() => parseWait(text)).toThrow(/1 to 120/));
+  ])('%s is a time to wait', (text, wait) => expect(parseWait(text)).toBe(wait));
+  test.each(['0', '121', '3m', 'x', ''])('%j is not a time to wait', (text) => expect(() => parseWait(text)).toThrow(/1 to 120/));
 
-  test('lists hold 1 to 1000', () => {
-    expect([parseCount('1'), parseCount('1000')]).toEqual([1, 1_000]);
-    for (const text of ['0', '1001', '-1', '1.5', 'all']) expect(() => parseCount(text)).toThrow(/1 to 1000/);
+  test('a count is a whole number from 1 to its maximum', () => {
+    expect([countUpTo(1_000)('1'), countUpTo(1_000)('1000'), countUpTo(999_999)('999999')]).toEqual([1, 1_000, 999_999]);
+    for (const text of ['0', '1001', '-1', '1.5', 'all']) expect(() => countUpTo(1_000)(text)).toThrow(/1 to 1000/);
   });
 });

@@ -1,43 +1,72 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
-/** A limit as it is typed: `8A`, `7.4kW`, `1840W`. */
+/** A limit with its unit: A per phase, W in total. */
 export interface TypedLimit {
   limit: number;
   unit: 'A' | 'W';
 }
 
-/** Reads a limit with its unit; a bare number would leave open which one is meant. */
+/** Parses `8A`, `7.4kW` or `1840W`. The unit is required, because a number alone could be A or W. */
 export function parseLimit(text: string): TypedLimit {
   const [, number, unit] = /^(\d{1,7}(?:\.\d{1,3})?) ?(A|W|kW)$/.exec(text) ?? [];
-  if (number === undefined) throw new InvalidArgumentError('Allowed is a number with its unit, A (per phase), W or kW (in all): 8A, 7.4kW, 1840W.');
+  if (number === undefined) throw new InvalidArgumentError('Allowed is a number with a unit: A (per phase), W or kW (total), such as 8A, 7.4kW, 1840W.');
   return { limit: unit === 'kW' ? Math.round(Number(number) * 1_000) : Number(number), unit: unit === 'A' ? 'A' : 'W' };
 }
 
-const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600 };
-/** The longest span that OCPI profiles have here: seven days. */
-const LONGEST = 604_800;
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600 };
+/** Seven days, the longest duration of a charging profile here. */
+const MAX_SPAN = 604_800;
 
-/** Reads a span with its unit, in seconds. */
+/** Parses `90s`, `15m` or `2h`; returns seconds. */
 export function parseSpan(text: string): number {
   const [, number = '', unit = ''] = /^(\d{1,6}) ?(s|m|h)$/.exec(text) ?? [];
-  const span = Number(number) * (UNITS[unit] ?? 0);
-  if (span < 1 || span > LONGEST) throw new InvalidArgumentError('Allowed is a number with its unit, s, m or h, up to 168h: 90s, 15m, 2h.');
+  const span = Number(number) * (SECONDS[unit] ?? 0);
+  if (span < 1 || span > MAX_SPAN) throw new InvalidArgumentError('Allowed is a number with a unit: s, m or h, at most 168h, such as 90s, 15m, 2h.');
   return span;
 }
 
-/** The longest that a command waits for an outcome, in seconds. */
-const LONGEST_WAIT = 120;
+/** Longest time that a command waits for an outcome, in seconds. */
+const MAX_WAIT = 120;
 export const DEFAULT_WAIT = 60;
 
+/** Parses seconds without a unit, or a span such as `1m`; returns seconds. */
 export function parseWait(text: string): number {
   const wait = /^\d{1,3}$/.test(text) ? Number(text) : /^\d{1,6} ?[smh]$/.test(text) ? parseSpan(text) : Number.NaN;
-  if (!(wait >= 1 && wait <= LONGEST_WAIT)) throw new InvalidArgumentError(`Allowed is 1 to ${LONGEST_WAIT} seconds.`);
+  if (!(wait >= 1 && wait <= MAX_WAIT)) throw new InvalidArgumentError(`Allowed is 1 to ${MAX_WAIT} seconds.`);
   return wait;
 }
 
-/** Reads how many are to be listed. */
-export function parseCount(text: string): number {
-  const count = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (count < 1 || count > 1_000) throw new InvalidArgumentError('Allowed is 1 to 1000.');
-  return count;
-}
+/** The option `--wait` of set and clear. */
+export const waitOption = (): Option =>
+  new Option('--wait [seconds]', `wait for the outcome, at most this many seconds (without a number: ${DEFAULT_WAIT})`).argParser(parseWait);
+/** The query of a request for the value of `--wait`: seconds, `true` for no number, or absent. */
+export const waitQuery = (wait: number | true | undefined): { wait?: number } => (wait === undefined ? {} : { wait: wait === true ? DEFAULT_WAIT : wait });
+
+/** Returns a parser of whole numbers from 1 to `most`. */
+export const countUpTo =
+  (most: number) =>
+  (text: string): number => {
+    const count = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+    if (count < 1 || count > most) throw new InvalidArgumentError(`Allowed is 1 to ${most}.`);
+    return count;
+  };
+
+/** Returns a parser that checks a pattern and returns the text in capitals. */
+const matching = (pattern: RegExp, allowed: string) => (text: string) => {
+  if (!pattern.test(text)) throw new InvalidArgumentError(`Allowed is ${allowed}.`);
+  return text.toUpperCase();
+};
+
+export const parseCountryCode = matching(/^[A-Za-z]{2}$/, 'a country code of two letters, such as NL');
+export const parsePartyId = matching(/^[A-Za-z0-9]{3}$/, 'three letters or digits, such as MSP');
+const PARTY = /^[A-Za-z]{2}\*[A-Za-z0-9]{3}$/;
+/** A party, such as NL*SCS. */
+export const parseParty = matching(PARTY, 'country code and party id, such as NL*SCS');
+/** A moment in UTC (RFC 3339). */
+export const parseMoment = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/, 'a moment in UTC, such as 2030-01-01T00:00:00Z');
+/** The option of all commands about one peer; a peer has the id of its first party. */
+export const PEER_OPTION = [
+  '--peer <id>',
+  'id of the peer, such as NL*MSP (see evenkeel peers)',
+  matching(PARTY, 'country code and party id, such as NL*MSP; evenkeel peers lists them'),
+] as const;

@@ -1,4 +1,4 @@
-/** What a command says when it cannot do its work: each line one problem with its mend. The program prints it and ends with `exitCode`. */
+/** A problem that ends a command: each line says what is wrong and what to do. main.ts prints it and exits with `exitCode`. */
 export class CliError extends Error {
   readonly exitCode: 1 | 2;
 
@@ -8,8 +8,11 @@ export class CliError extends Error {
   }
 }
 
-/** The value of a result; its problem ends the command. */
+/** The value of a result; a problem ends the command. */
 export function valueOrThrow<T>(result: { ok: true; value: T } | { ok: false; problem: string }): T {
   if (!result.ok) throw new CliError(result.problem);
   return result.value;
 }
+
+/** Prints a value as one line of JSON on standard output. */
+export const printJsonLine = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);

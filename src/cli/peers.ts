@@ -1,20 +1,18 @@
 import type { Command } from 'commander';
-import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { printJsonLine } from './json-line.ts';
+import { CONFIG_OPTION, openRegistry } from './configuration.ts';
+import { printJsonLine } from './output.ts';
 
-/** `peers`: lists the platforms that this node is, was or may become connected with. */
+/** `peers`: lists the peers of a node. */
 export function addPeersCommand(program: Command): void {
   program
     .command('peers')
-    .summary('list the platforms this node is connected with')
+    .summary('list the peers of this node')
     .description(
-      'Prints one line of JSON for each peer: {"id":…,"status":"INVITED|REGISTERED|UNREGISTERED","edition":…,"roles":[…],…}.\n"held" are parties that it claims and was not let in with: see evenkeel approve.',
+      'Lists the peers (other platforms) with which this node is or was registered, or which it has invited.\nPrints one line of JSON for each peer: {"id":…,"status":"INVITED|REGISTERED|UNREGISTERED","edition":…,"roles":[…],…}.\n"held" lists parties that the peer claims but was not invited with: see evenkeel approve.',
     )
     .requiredOption(...CONFIG_OPTION)
     .action(async ({ config }: { config: string }) => {
-      const settings = await readConfiguration(config);
-      const { openRegistry } = await import('../node/offline/registry.ts');
-      await using registry = await openRegistry(settings);
+      await using registry = await openRegistry(config);
       for (const peer of await registry.peers()) printJsonLine(peer);
     });
 }

@@ -1,21 +1,32 @@
 import type { ExchangeView } from '../node/api/exchanges/schemas.ts';
 import type { ApiOptions } from './find-api.ts';
-import { printJsonLine } from './json-line.ts';
-import { CliError } from './output.ts';
+import { CliError, printJsonLine } from './output.ts';
 
-/** Says how an exchange stands; one that ended otherwise than ACCEPTED ends the command as a failure. */
+/** Prints the state of an exchange. An outcome other than ACCEPTED, or none within the time to wait, is a CliError. */
 export function reportExchange(exchange: ExchangeView, what: string, { json, wait }: ApiOptions & { wait?: number | true }): void {
   if (json) printJsonLine(exchange);
-  const reason = exchange.reason && exchange.reason !== 'cp' && exchange.reason !== 'result' ? ` (${exchange.reason})` : '';
   if (!exchange.open && exchange.outcome !== 'ACCEPTED')
-    throw new CliError(`${what}: ${exchange.outcome ?? exchange.state}${reason}${MEANINGS[exchange.outcome ?? ''] ?? ''}`);
-  if (exchange.open && wait !== undefined) throw new CliError(`${what}: no outcome yet; evenkeel exchanges shows what becomes of ${exchange.id}`);
+    throw new CliError(`${what}: ${exchange.outcome ?? exchange.state}${describeReason(exchange)}${ADVICE[exchange.outcome ?? ''] ?? ''}`);
+  if (exchange.open && wait !== undefined) throw new CliError(`${what}: no outcome yet; evenkeel exchanges shows it later, as exchange ${exchange.id}`);
   if (json) return;
-  process.stdout.write(`${what}: ${exchange.open ? `asked, exchange ${exchange.id}` : exchange.outcome}\n`);
+  process.stdout.write(`${what}: ${exchange.open ? `sent, exchange ${exchange.id}` : exchange.outcome}\n`);
 }
 
-/** For people: what a word leaves open. */
-const MEANINGS: Readonly<Record<string, string>> = {
-  UNCERTAIN: ': nobody knows whether the charge point has it; evenkeel get shows what holds',
+function describeReason({ reason, outcome }: ExchangeView): string {
+  // `cp` and `result` only say that the outcome came from the charge point or from the peer.
+  if (!reason || reason === 'cp' || reason === 'result' || reason === outcome) return '';
+  return ` (${REASONS[reason] ?? reason})`;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  not_sent: 'the charge point is offline; nothing was sent',
+  cp_offline: 'the charge point went offline',
+  cp_silent: 'the charge point did not answer',
+  timeout: 'the peer did not answer in time',
+  crash: 'the node stopped before the answer came',
+};
+
+const ADVICE: Readonly<Record<string, string>> = {
+  UNCERTAIN: ': it is not known whether the charge point applies it; evenkeel get shows what is in force',
   UNKNOWN: ': the charge point had no profile of ours',
 };

@@ -3,17 +3,17 @@ import type { LogLevel } from '../node/core/log.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
 import { CliError } from './output.ts';
 
-/** `serve`: runs a node until it is told to stop. */
+/** `serve`: runs a node until SIGINT or SIGTERM. */
 export function addServeCommand(program: Command): void {
   program
     .command('serve')
     .summary('run a node')
     .description(
-      'Runs a node until SIGINT or SIGTERM, and says on standard output when it is ready. The log goes to standard error, one JSON object a line.\nWhat was accepted when it stops is in the database, and goes on at the next start.',
+      'Runs a node until SIGINT (Ctrl-C) or SIGTERM. Prints one line on standard output when it is ready; the log goes to standard error, one JSON object per line.\nAccepted requests are in the database. After a stop, the next start continues them.',
     )
     .requiredOption(...CONFIG_OPTION)
     .addOption(
-      new Option('--log-level <level>', 'least level that is logged (default: what the configuration says)').choices([
+      new Option('--log-level <level>', 'lowest level that is logged (default: the level in the configuration)').choices([
         'debug',
         'info',
         'warn',
@@ -34,12 +34,12 @@ async function serve(path: string, level: LogLevel | 'silent' | undefined): Prom
   const log = openLog(level ?? config.log);
   const stopped = stopSignal();
   const node = await createNode(config, { log });
-  const points =
+  const ocpp =
     config.ocpp && node.ocppPort !== undefined ? [`charge points at ${config.ocpp.tls ? 'wss' : 'ws'}://${config.ocpp.host}:${node.ocppPort}/ocpp/{id}`] : [];
-  process.stdout.write(`${[`evenkeel is ready: OCPI at ${node.publicUrl}/ocpi/versions`, ...points].join(', ')}\n`);
+  process.stdout.write(`${[`evenkeel is ready: OCPI at ${node.publicUrl}/ocpi/versions`, ...ocpp].join(', ')}\n`);
   log('info', 'ready', { public_url: node.publicUrl });
   log('info', 'stopping', { signal: await stopped });
   if ((await stopInTime(node)) === 'late')
-    throw new CliError('the node did not stop within 10 s and was cut off; what it had accepted goes on at the next start');
+    throw new CliError('the node did not stop within 10 s and was ended; accepted requests are in the database, and the next start continues them');
   log('info', 'stopped', {});
 }

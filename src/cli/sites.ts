@@ -1,37 +1,47 @@
 import type { Command } from 'commander';
 import type { SiteView } from '../node/api/sites/schemas.ts';
-import { type ApiOptions, findApi, withApiOptions } from './find-api.ts';
-import { printJsonLine } from './json-line.ts';
+import { type ApiOptions, connect, withApiOptions } from './find-api.ts';
 import { parseLimit, type TypedLimit } from './option-values.ts';
+import { printJsonLine } from './output.ts';
 import type { Column } from './table.ts';
 
-/** `sites`: shows the limits of sites, imposes some and lifts them. */
+const NODE_ARGUMENT = ['<node>', 'path of the node, such as garage/north'] as const;
+
+/** `sites`: shows the limits of sites, imposes limits and lifts them. */
 export function addSitesCommand(program: Command): void {
-  const sites = program.command('sites').summary('limits of cables, and what counts against them');
-  withApiOptions(sites.command('list').summary('the nodes of all sites, their limits and loads')).action(async (options: ApiOptions) => {
-    const [{ openClient }, { listSites }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/sites/routes.ts'), findApi(options)]);
-    await print((await openClient(door).send(listSites, {})).items, options);
+  const sites = program
+    .command('sites')
+    .summary('show the limits of sites, and impose or lift limits')
+    .description('A site is a grid connection; its nodes are the cables, panels and groups below it, each with a limit.');
+  withApiOptions(sites.command('list').summary('list the nodes of all sites with their limits and loads')).action(async (options: ApiOptions) => {
+    const { client, routes } = await connect(options);
+    await printSites((await client.send(routes.listSites, {})).items, options);
   });
   withApiOptions(
     sites
       .command('limit')
-      .argument('<node>', 'its path, such as garage/north')
-      .argument('<limit>', 'with its unit: 20A on each phase, 13.8kW over all', parseLimit)
-      .summary('impose a limit on a node, until it is lifted'),
+      .argument(...NODE_ARGUMENT)
+      .argument('<limit>', 'limit with its unit: 20A (per phase), 13.8kW (total)', parseLimit)
+      .summary('impose a limit on a node until it is lifted')
+      .description('Imposes a limit on a node until it is lifted, and prints all nodes. The lower of this limit and the configured one applies.'),
   ).action(async (node: string, { limit, unit }: TypedLimit, options: ApiOptions) => {
-    const [{ openClient }, { imposeLimit }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/sites/routes.ts'), findApi(options)]);
+    const { client, routes } = await connect(options);
     const body = unit === 'A' ? { a: limit } : { w: limit };
-    await print((await openClient(door).send(imposeLimit, { query: { node }, body })).items, options);
+    await printSites((await client.send(routes.imposeLimit, { query: { node }, body })).items, options);
   });
-  withApiOptions(sites.command('lift').argument('<node>', 'its path, such as garage/north').summary('lift what was imposed on a node')).action(
-    async (node: string, options: ApiOptions) => {
-      const [{ openClient }, { liftLimit }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/sites/routes.ts'), findApi(options)]);
-      await print((await openClient(door).send(liftLimit, { query: { node } })).items, options);
-    },
-  );
+  withApiOptions(
+    sites
+      .command('lift')
+      .argument(...NODE_ARGUMENT)
+      .summary('lift the imposed limit of a node')
+      .description('Lifts the imposed limit of a node, so that only the configured one applies, and prints all nodes.'),
+  ).action(async (node: string, options: ApiOptions) => {
+    const { client, routes } = await connect(options);
+    await printSites((await client.send(routes.liftLimit, { query: { node } })).items, options);
+  });
 }
 
-async function print(items: readonly SiteView[], options: ApiOptions): Promise<void> {
+async function printSites(items: readonly SiteView[], options: ApiOptions): Promise<void> {
   if (options.json) return items.forEach(printJsonLine);
   const { renderTable, printLines } = await import('./table.ts');
   const nodes = items.flatMap((site) => site.nodes);
@@ -39,12 +49,12 @@ async function print(items: readonly SiteView[], options: ApiOptions): Promise<v
 }
 
 type NodeView = SiteView['nodes'][number];
-const told = (limit: { a?: number; w?: number } | undefined) =>
+const describeLimit = (limit: { a?: number; w?: number } | undefined) =>
   [limit?.a === undefined ? [] : `${limit.a} A`, limit?.w === undefined ? [] : `${limit.w} W`].flat().join(', ');
 const columns: Column<NodeView>[] = [
   { title: 'NODE', text: (it) => it.path, shrinks: true },
-  { title: 'LIMIT', text: (it) => told(it.limit) || 'none' },
-  { title: 'IMPOSED', text: (it) => told(it.imposed) },
-  { title: 'COUNTED R S T', text: (it) => `${it.load.a.map((one) => one.toFixed(1)).join(' ')} A` },
+  { title: 'LIMIT', text: (it) => describeLimit(it.limit) || 'none' },
+  { title: 'IMPOSED', text: (it) => describeLimit(it.imposed) },
+  { title: 'RESERVED L1 L2 L3', text: (it) => `${it.load.a.map((one) => one.toFixed(1)).join(' ')} A` },
   { title: 'POWER', text: (it) => `${Math.round(it.load.w)} W` },
 ];

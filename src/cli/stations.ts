@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { StationView } from '../node/api/stations/schemas.ts';
-import { type ApiOptions, findApi, withApiOptions } from './find-api.ts';
-import { printJsonLine } from './json-line.ts';
+import { type ApiOptions, connect, withApiOptions } from './find-api.ts';
+import { printJsonLine } from './output.ts';
 import type { Column } from './table.ts';
 
 /** `stations`: lists the charge points of a node. */
@@ -10,13 +10,13 @@ export function addStationsCommand(program: Command): void {
     program
       .command('stations')
       .summary('list the charge points of a node')
-      .description('Lists the charge points of the configuration, and whether they are connected.'),
+      .description('Lists the configured charge points and what is known of each. SMART says whether it supports smart charging; ? means not known yet.'),
   ).action(async (options: ApiOptions) => {
-    const [{ openClient }, { listStations }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/stations/routes.ts'), findApi(options)]);
-    const { items } = await openClient(door).send(listStations, {});
+    const { client, routes } = await connect(options);
+    const { items } = await client.send(routes.listStations, {});
     if (options.json) return items.forEach(printJsonLine);
     const { renderTable, printLines } = await import('./table.ts');
-    return printLines(items.length === 0 ? ['this node has no charge points'] : renderTable(columns, items));
+    return printLines(items.length === 0 ? ['this node has no charge points; only a node with the role CPO has any'] : renderTable(columns, items));
   });
 }
 

@@ -19,13 +19,13 @@ describe('a table', () => {
     expect(renderTable(columns, rows, 80)).toEqual(['ID            KWH', 'short         1.0', 'much longer  10.3']);
   });
 
-  test('gives way where it may, so that no line is too long', () => {
+  test('cuts the columns that shrink, so that no line is too long', () => {
     const lines = renderTable(columns, [{ id: 'x'.repeat(50), kwh: 1 }], 20);
     expect(lines).toEqual(['ID               KWH', `${'x'.repeat(14)}…  1.0`]);
     expect(Math.max(...lines.map((it) => it.length))).toBe(20);
   });
 
-  test('SEC-24: shows control characters of others as dots', () => {
+  test('SEC-24: shows control characters as dots', () => {
     expect(renderTable(columns, [{ id: '\u001b[2J\u0007a\u202eb', kwh: 0 }], 80)[1]).toBe('·[2J·a·b  0.0');
   });
 });

@@ -1,6 +1,6 @@
 import { readEnvironment } from '../node/config/config.ts';
 
-/** One column: its title, how wide it may be, and which side its text leans to. `elastic`: it gives way when the terminal is narrow. */
+/** One column of a table. A column that `shrinks` is cut when the terminal is too narrow. */
 export interface Column<T> {
   title: string;
   text(row: T): string;
@@ -8,29 +8,31 @@ export interface Column<T> {
   shrinks?: true;
 }
 
-/** Rows in columns that fit `width` characters; never a control character of somebody else's in the terminal. */
+/** A title line and one line for each row, at most `width` characters each if the shrinking columns allow it. Shows no control characters. */
 export function renderTable<T>(columns: readonly Column<T>[], rows: readonly T[], width: number = terminalWidth()): string[] {
   const cells = rows.map((row) => columns.map((column) => printable(column.text(row))));
   const natural = columns.map((column, n) => Math.max(column.title.length, ...cells.map((row) => row[n]?.length ?? 0)));
   const excess = natural.reduce((sum, it) => sum + it, 0) + 2 * (columns.length - 1) - width;
   const widths = natural.map((it, n) => (columns[n]?.shrinks && excess > 0 ? Math.max(columns[n].title.length, it - excess) : it));
-  const lay = (row: readonly string[]) =>
+  const renderRow = (row: readonly string[]) =>
     row
-      .map((text, n) => fitted(text, widths[n] ?? 0, columns[n]?.align))
+      .map((text, n) => fitCell(text, widths[n] ?? 0, columns[n]?.align))
       .join('  ')
       .trimEnd();
-  return [bold(lay(columns.map((it) => it.title))), ...cells.map(lay)];
+  return [bold(renderRow(columns.map((it) => it.title))), ...cells.map(renderRow)];
 }
 
-function fitted(text: string, width: number, lean: 'right' | undefined): string {
+function fitCell(text: string, width: number, align: 'right' | undefined): string {
   const cut = text.length > width ? `${text.slice(0, width - 1)}…` : text;
-  return lean === 'right' ? cut.padStart(width) : cut.padEnd(width);
+  return align === 'right' ? cut.padStart(width) : cut.padEnd(width);
 }
 
-/** Text from elsewhere for a terminal: what would steer it is shown as a dot. */
+/** Replaces control and format characters by a dot, because text from others must not control the terminal. */
 export const printable = (text: string) => text.replace(/\p{Cc}|\p{Cf}/gu, '·');
+/** Width of the terminal in characters; 80 when the output is no terminal. */
 export const terminalWidth = (): number => (process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : 80);
-/** Nothing but text where nobody looks, or where colours are not wanted (https://no-color.org). */
+/** Plain text when the output is no terminal, or when NO_COLOR is set (https://no-color.org). */
 const bold = (text: string) => (process.stdout.isTTY && !readEnvironment().noColor ? `\u001b[1m${text}\u001b[22m` : text);
 
+/** Prints lines on standard output. */
 export const printLines = (lines: readonly string[]): void => void process.stdout.write(lines.map((line) => `${line}\n`).join(''));

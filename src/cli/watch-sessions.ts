@@ -4,18 +4,17 @@ import type { ExchangeView } from '../node/api/exchanges/schemas.ts';
 import { listSessions } from '../node/api/sessions/routes.ts';
 import { machineClock } from '../node/core/machine-clock.ts';
 import { stopSignal } from '../node/core/stop-signal.ts';
-import { type ApiClient, openClient } from './api-client.ts';
+import { type ApiAccess, type ApiClient, openClient } from './api-client.ts';
 import { describeLimit } from './describe-profile.ts';
 import { timeOfDay, watchColumns } from './describe-session.ts';
-import type { ApiAccess } from './find-api.ts';
 import { followStream } from './follow-stream.ts';
-import { printJsonLine } from './json-line.ts';
+import { printJsonLine } from './output.ts';
 import { printLines, renderTable } from './table.ts';
 
-/** Shows what happens at a node until the process is told to stop: a picture for people, or an event a line. */
-export async function watchSessions(door: ApiAccess, as: 'screen' | 'lines' | 'json'): Promise<void> {
-  const client = openClient(door);
-  if (as !== 'screen') return Promise.race([stopped(), tellEvents(client, as === 'json' ? printJsonLine : printEvent)]);
+/** Shows the events of a node until SIGINT or SIGTERM: as an updated table (`screen`), or as one line for each event. */
+export async function watchSessions(access: ApiAccess, as: 'screen' | 'lines' | 'json'): Promise<void> {
+  const client = openClient(access);
+  if (as !== 'screen') return Promise.race([stopped(), printEvents(client, as === 'json' ? printJsonLine : printEvent)]);
   try {
     await Promise.race([stopped(), drawSessions(client)]);
   } finally {
@@ -25,8 +24,8 @@ export async function watchSessions(door: ApiAccess, as: 'screen' | 'lines' | 'j
 
 const stopped = async () => void (await stopSignal());
 
-async function tellEvents(client: ApiClient, show: (event: EventView) => void): Promise<void> {
-  for await (const event of followStream(client, () => undefined)) show(event);
+async function printEvents(client: ApiClient, print: (event: EventView) => void): Promise<void> {
+  for await (const event of followStream(client, () => undefined)) print(event);
 }
 
 const printEvent = (event: EventView) => printLines([`${timeOfDay(event.at)}  ${describe(event)}`]);
@@ -39,38 +38,39 @@ function describe(event: EventView): string {
       return `${event.session}  limit ${periods.map((it) => describeLimit(it.limit, unit)).join(', ')}`;
     }
     case 'deviation':
-      return `${event.session}  ${event.data.how === 'none' ? 'does as it was told again' : `stays ${event.data.how} what it accepted`}`;
+      return `${event.session}  ${event.data.how === 'none' ? 'follows the accepted profile again' : `is ${event.data.how} the accepted profile`}`;
     case 'exchange':
       return `${event.session}  ${event.data.kind} ${event.data.outcome ?? event.data.state}`;
     case 'security':
       return `security: ${event.data.says}`;
     case 'gap':
-      return `events after ${event.data.after} are forgotten; it goes on after ${event.data.resumes_after}`;
+      return `events ${event.data.after + 1} to ${event.data.resumes_after} are no longer stored and are not shown`;
     default:
       return event satisfies never;
   }
 }
 
-/** Between two pictures, however much happens. */
+/** Shortest time between two updates of the screen. */
 const PAUSE_MS = 200;
 const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';
-const FROM_THE_TOP = '\u001b[H';
+const CLEAR_SCREEN = '\u001b[2J';
+const TOP_LEFT = '\u001b[H';
 const END_OF_LINE = '\u001b[K\n';
-const REST_OF_SCREEN = '\u001b[J';
+const CLEAR_BELOW = '\u001b[J';
 
-/** Events say when to look; what is drawn is what the node says then, so that nothing can be out of step. */
+/** Each event triggers an update, and each update reads the whole state from the node, so the table cannot miss a change. */
 async function drawSessions(client: ApiClient): Promise<void> {
-  process.stdout.write(`${HIDE_CURSOR}\u001b[2J`);
+  process.stdout.write(`${HIDE_CURSOR}${CLEAR_SCREEN}`);
   let drawing = false;
   let stale = false;
   async function draw(): Promise<void> {
     stale = drawing;
     if (drawing) return;
     drawing = true;
-    const lines = await screen(client).catch(() => undefined); // a node that is away is told of by the stream
-    if (lines) process.stdout.write(`${FROM_THE_TOP}${lines.map((line) => line + END_OF_LINE).join('')}${REST_OF_SCREEN}`);
-    await new Promise<void>((go) => void machineClock.after(PAUSE_MS, go));
+    const lines = await screen(client).catch(() => undefined); // followStream reports a node that cannot be reached
+    if (lines) process.stdout.write(`${TOP_LEFT}${lines.map((line) => line + END_OF_LINE).join('')}${CLEAR_BELOW}`);
+    await new Promise<void>((resolve) => void machineClock.after(PAUSE_MS, resolve));
     drawing = false;
     if (stale) await draw();
   }
@@ -84,7 +84,7 @@ async function screen(client: ApiClient): Promise<string[]> {
     client.send(listExchanges, { query: { limit: 200 } }),
   ]);
   const last = new Map<string, ExchangeView>(exchanges.items.toReversed().map((it) => [it.session, it]));
-  const many = `${sessions.items.length}${sessions.next === undefined ? '' : '+'}`;
-  const title = `${many === '1' ? '1 session runs' : `${many} sessions run`}   ${timeOfDay(machineClock.now())}   Ctrl-C ends`;
+  const count = `${sessions.items.length}${sessions.next === undefined ? '' : '+'}`;
+  const title = `${count} running ${count === '1' ? 'session' : 'sessions'}   ${timeOfDay(machineClock.now())}   Ctrl-C to quit`;
   return [title, '', ...renderTable(watchColumns(sessions.items, last), sessions.items)];
 }

@@ -6,12 +6,12 @@ export function addWatchCommand(program: Command): void {
   withApiOptions(
     program
       .command('watch')
-      .summary('see sessions change')
+      .summary('watch running sessions live')
       .description(
-        'Shows the sessions that run, with limit, power and the last outcome, and draws them anew when something changes, until Ctrl-C.\nWhere nobody looks, each event is a line.',
+        'Shows the running sessions with their limit, power and last request, and updates them until Ctrl-C.\nWhen the output is not a terminal, prints one line for each event.',
       ),
   ).action(async (options: ApiOptions) => {
-    const [{ watchSessions }, door] = await Promise.all([import('./watch-sessions.ts'), findApi(options)]);
-    await watchSessions(door, options.json ? 'json' : process.stdout.isTTY ? 'screen' : 'lines');
+    const [{ watchSessions }, access] = await Promise.all([import('./watch-sessions.ts'), findApi(options)]);
+    await watchSessions(access, options.json ? 'json' : process.stdout.isTTY ? 'screen' : 'lines');
   });
 }

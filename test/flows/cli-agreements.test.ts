@@ -8,7 +8,7 @@ const lines = ({ stdout }: Ended): Record<string, unknown>[] =>
     .filter(Boolean)
     .map((line) => JSON.parse(line));
 
-test('contracts are made, listed and ended; one without a consent says so', async () => {
+test('contracts are added, listed and ended; a warning says that no consent covers the party', async () => {
   await using file = await writeNodeFile();
   const command = (...args: string[]) => runCommand('contracts', ...args, '--config', file.path);
   const added = await command('add', '--party', 'nl*scs', '--may', 'see', 'control', '--location', 'LOC1', '--until', '2030-01-01T00:00:00Z');
@@ -30,7 +30,7 @@ test('contracts are made, listed and ended; one without a consent says so', asyn
   expect(lines(await command('list'))).toEqual(lines(ended));
 });
 
-test('SEC-44: consents are recorded and withdrawn; the driver stands there under another name', async () => {
+test('SEC-44: consents are recorded and withdrawn; the driver is shown by pseudonym', async () => {
   await using file = await writeNodeFile();
   const command = (...args: string[]) => runCommand('consents', ...args, '--config', file.path);
   const added = await command('add', '--token', 'deadbeef', '--party', 'NL*SCS', '--text-version', '3', '--given-at', '2026-01-01T00:00:00Z');
@@ -44,7 +44,7 @@ test('SEC-44: consents are recorded and withdrawn; the driver stands there under
   for (const { stdout, stderr } of [added, withdrawn, listed]) expect((stdout + stderr).toUpperCase()).not.toContain('DEADBEEF');
 });
 
-test('a party is halted and resumed; a party that is none is refused in one line', async () => {
+test('a party is halted and resumed; an invalid party id is refused with one line', async () => {
   await using file = await writeNodeFile();
   expect(lines(await runCommand('halt', 'nl*scs', '--config', file.path))).toEqual([{ halted: ['NL*SCS'] }]);
   expect(lines(await runCommand('resume', 'NL*SCS', '--config', file.path))).toEqual([{ halted: [] }]);

@@ -9,7 +9,7 @@ import { topologies } from '../../src/cli/demo/topologies.ts';
 import { type Command, runCommand, startCommand } from '../command.ts';
 import { portOf } from '../raw-peer.ts';
 
-/** A demo with a folder for temporary files of its own, so that what it leaves behind can be seen. */
+/** Starts a demo with its own folder for temporary files, so that a test can see what the demo leaves behind. */
 function openDemo(...args: string[]): Command & { folder: string } {
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-test-'));
   const demo = startCommand(['demo', '--port', '0', ...args], { TMPDIR: folder });
@@ -20,20 +20,27 @@ function openDemo(...args: string[]): Command & { folder: string } {
   return { ...demo, folder, [Symbol.asyncDispose]: dispose };
 }
 
-const left = (folder: string) => readdirSync(folder).filter((name) => name.startsWith('evenkeel'));
+const filesLeft = (folder: string) => readdirSync(folder).filter((name) => name.startsWith('evenkeel'));
 
-/** The hops of a set and back. */
+/** The lines of a set and its result, in order. */
 const chains: readonly [topology: (typeof topologies)[number], chain: readonly RegExp[]][] = [
-  ['emsp', [/eMSP → CPO +set .* ACCEPTED \(30 s\)$/, /CPO → \S+ .*SetChargingProfile .* Accepted$/, /CPO → eMSP +result of the set .* ACCEPTED delivered$/]],
+  [
+    'emsp',
+    [
+      /eMSP → CPO +set .* ACCEPTED, result within 30 s$/,
+      /CPO → \S+ .*SetChargingProfile .* Accepted$/,
+      /CPO → eMSP +result of the set .* ACCEPTED, delivered$/,
+    ],
+  ],
   [
     'relay',
     [
       /SCSP → eMSP +set 32 A on /,
       /SCSP → SCSP +plans .* an equal share of 32 A per phase at YARD$/,
-      /eMSP → CPO +set 32 A on .* ACCEPTED \(30 s\)$/,
+      /eMSP → CPO +set 32 A on .* ACCEPTED, result within 30 s$/,
       /CPO → YEW-\d .*SetChargingProfile .* Accepted$/,
-      /CPO → eMSP +result of the set .* ACCEPTED delivered$/,
-      /eMSP → SCSP +result of the set .* ACCEPTED delivered$/,
+      /CPO → eMSP +result of the set .* ACCEPTED, delivered$/,
+      /eMSP → SCSP +result of the set .* ACCEPTED, delivered$/,
       /eMSP → SCSP +active profile of .*: 32 A .* delivered$/,
     ],
   ],
@@ -41,17 +48,17 @@ const chains: readonly [topology: (typeof topologies)[number], chain: readonly R
     'cpo-scsp',
     [
       /SCSP → SCSP +plans .* an equal share of 24 A per phase at GARAGE$/,
-      /SCSP → CPO +set 24 A on .* ACCEPTED \(30 s\)$/,
+      /SCSP → CPO +set 24 A on .* ACCEPTED, result within 30 s$/,
       /CPO → FIR-\d .*SetChargingProfile .* Accepted$/,
-      /CPO → SCSP +result of the set .* ACCEPTED delivered$/,
+      /CPO → SCSP +result of the set .* ACCEPTED, delivered$/,
       /CPO → SCSP +active profile of .*: 24 A .* delivered$/,
     ],
   ],
 ];
 
-// Whole processes on a machine that may be busy: how long they take is measured elsewhere.
+// Whole processes on a machine that may be busy; the bench measures how long a start takes.
 describe('evenkeel demo', { timeout: 60_000 }, () => {
-  test('shows all three topologies and all four use cases over all three versions of OCPP, and leaves nothing behind', async () => {
+  test('shows all three topologies and all four use cases over all three versions of OCPP, and leaves no files behind', async () => {
     await using demo = openDemo('--speed', '10');
     expect(await demo.line(/^CPO node/)).toMatch(/http:\/\/127\.0\.0\.1:\d+\/ocpi\/versions/);
     for (const version of ['1.6', '2.0.1', '2.1']) {
@@ -59,16 +66,16 @@ describe('evenkeel demo', { timeout: 60_000 }, () => {
         await demo.line(new RegExp(`CPO → \\S+ \\(OCPP ${version}\\) +${operation} for session \\w{8} +Accepted$`));
       }
     }
-    await demo.line(/eMSP → CPO +set .* on session \w{8} +ACCEPTED \(30 s\)$/);
-    await demo.line(/CPO → eMSP +result of the get on session \w{8}: \d.* for 15 min +ACCEPTED delivered$/);
+    await demo.line(/eMSP → CPO +set .* on session \w{8} +ACCEPTED, result within 30 s$/);
+    await demo.line(/CPO → eMSP +result of the get on session \w{8}: \d.* for 15 min +ACCEPTED, delivered$/);
     await demo.line(/CPO → eMSP +active profile of session \w{8}: .* delivered$/);
     for (const topology of topologies) await demo.line(new RegExp(`^[\\d:]{8}  ${topology} +CPO → \\S+ .*SetChargingProfile for session \\w{8} +Accepted$`));
     demo.signal('SIGINT');
     expect(await demo.ended).toEqual({ code: 0, stdout: expect.stringMatching(/\nStopping …\n$/), stderr: '' });
-    expect(left(demo.folder)).toEqual([]);
+    expect(filesLeft(demo.folder)).toEqual([]);
   });
 
-  test.each(chains)('CP-60: --topology %s shows who asks whom, and what comes of it', async (topology, chain) => {
+  test.each(chains)('CP-60: --topology %s shows each request with sender, receiver and result', async (topology, chain) => {
     await using demo = openDemo('--speed', '20', '--topology', topology);
     for (const hop of chain) await demo.line(hop);
     const nodes = demo.lines().flatMap((line) => /^(\w+) node /.exec(line)?.[1] ?? []);
@@ -77,15 +84,15 @@ describe('evenkeel demo', { timeout: 60_000 }, () => {
     expect(await demo.ended).toMatchObject({ code: 0, stderr: '' });
   });
 
-  test('CP-64: a relayed session has one name in all lines, though the SCSP knows it by another', async () => {
+  test('CP-64: a relayed session has the same name in all lines, although the SCSP knows it by another id', async () => {
     await using demo = openDemo('--speed', '20', '--topology', 'relay');
-    const told = await demo.line(/eMSP → SCSP +session \w{8} at YEW-1-1 +ACTIVE$/);
-    const name = /session \w{8}/.exec(told)?.[0];
+    const line = await demo.line(/eMSP → SCSP +session \w{8} at YEW-1-1 +ACTIVE$/);
+    const name = /session \w{8}/.exec(line)?.[0];
     await demo.line(new RegExp(`CPO → eMSP +${name} at YEW-1-1 +ACTIVE$`));
-    await demo.line(new RegExp(`eMSP → SCSP +result of the set on ${name} +ACCEPTED delivered$`));
+    await demo.line(new RegExp(`eMSP → SCSP +result of the set on ${name} +ACCEPTED, delivered$`));
   });
 
-  test('same seed, same cars in the same order; another seed, others', async () => {
+  test('the same seed brings the same cars in the same order; another seed brings others', async () => {
     const firstCars = async (seed: string, second: RegExp) => {
       await using demo = openDemo('--topology', 'emsp', '--speed', '10', '--seed', seed);
       await demo.line(second);
@@ -100,7 +107,7 @@ describe('evenkeel demo', { timeout: 60_000 }, () => {
     expect(await firstCars('harbour', /ASH-1 .* plugs in/)).not.toEqual(cars);
   });
 
-  test('steers a car by hand with the other commands, and the script keeps out of it', async () => {
+  test('a session can be steered by hand with other commands; the script of the demo then stops steering it', async () => {
     await using demo = openDemo('--topology', 'emsp', '--speed', '5');
     const at = { TMPDIR: demo.folder };
     await demo.line(/ACTIVE$/);
@@ -114,20 +121,24 @@ describe('evenkeel demo', { timeout: 60_000 }, () => {
     expect((await demo.ended).code).toBe(0);
   });
 
-  test('a busy port is one line that names the option', async () => {
-    const stranger = createServer().listen(0, '127.0.0.1');
-    await once(stranger, 'listening');
-    const port = portOf(stranger);
+  test('a busy port gives one line that names the option', async () => {
+    const otherProgram = createServer().listen(0, '127.0.0.1');
+    await once(otherProgram, 'listening');
+    const port = portOf(otherProgram);
     const ended = await runCommand('demo', '--port', String(port));
-    stranger.close();
-    expect(ended).toEqual({ code: 1, stdout: '', stderr: `evenkeel: 127.0.0.1:${port} is in use: choose four free ports in a row with --port\n` });
+    otherProgram.close();
+    expect(ended).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `evenkeel: 127.0.0.1:${port} is in use: choose another port with --port (the demo uses it and the next three), or --port 0\n`,
+    });
   });
 
-  test('a signal during the start stops it as well', async () => {
+  test('a signal during the start stops the demo', async () => {
     await using demo = openDemo();
     await demo.line(/^CPO node/);
     demo.signal('SIGINT');
     expect(await demo.ended).toMatchObject({ code: 0, stderr: '' });
-    expect(left(demo.folder)).toEqual([]);
+    expect(filesLeft(demo.folder)).toEqual([]);
   });
 });

@@ -10,13 +10,13 @@ import { type NodeFile, PASSWORD, writeNodeFile } from '../node-file.ts';
 import { freshPostgres, lacksPostgres } from '../set-up/fresh-postgres.ts';
 
 const noPostgres = await lacksPostgres();
-const examine = (file: NodeFile) => runCommand('doctor', '--config', file.path);
+const runDoctor = (file: NodeFile) => runCommand('doctor', '--config', file.path);
 const failures = (stdout: string) => stdout.split('\n').filter((line) => line.startsWith('FAIL'));
 
 describe('evenkeel doctor', { timeout: 60_000 }, () => {
-  test('prints the whole configuration with its defaults, without its secrets, and says ok to each check', async () => {
+  test('prints the configuration with defaults and without secrets, and ok for each check', async () => {
     await using file = await writeNodeFile();
-    const { code, stdout, stderr } = await examine(file);
+    const { code, stdout, stderr } = await runDoctor(file);
     expect([code, stderr]).toEqual([0, '']);
     for (const key of ['timeout: 30', 'event_retention: 604800', 'session_pull: 21600', 'location_id: LOC1']) expect(stdout).toContain(key);
     for (const secret of [PASSWORD, 'DEADBEEF']) expect(stdout).not.toContain(secret);
@@ -28,57 +28,60 @@ describe('evenkeel doctor', { timeout: 60_000 }, () => {
     ).toEqual(['node', 'clock', 'key', 'store', 'listen.port', 'ocpp.port', 'locations']);
   });
 
-  test('a port that a running node of this configuration holds is in order, and the node goes on', async () => {
+  test('a port in use by a running node of this configuration is ok, and the node keeps running', async () => {
     await using file = await writeNodeFile();
     await using node = startCommand(['serve', '--config', file.path]);
     await node.line(/ready/);
-    const { code, stdout } = await examine(file);
+    const { code, stdout } = await runDoctor(file);
     expect(code).toBe(0);
-    expect(stdout).toContain(`listen.port: 127.0.0.1:${file.port} is held by a running evenkeel`);
-    expect(stdout).toContain(`ocpp.port: 127.0.0.1:${file.ocppPort} is held by a running evenkeel`);
+    expect(stdout).toContain(`listen.port: 127.0.0.1:${file.port} is in use by a running evenkeel`);
+    expect(stdout).toContain(`ocpp.port: 127.0.0.1:${file.ocppPort} is in use by a running evenkeel`);
     expect((await fetch(`${file.publicUrl}/health`)).status).toBe(200);
   });
 
-  test('a port that a stranger holds fails', async () => {
+  test('a port in use by another program fails', async () => {
     await using file = await writeNodeFile();
-    const stranger = createServer().listen(file.ocppPort, '127.0.0.1');
-    await once(stranger, 'listening');
-    const { code, stdout } = await examine(file);
-    stranger.close();
+    const otherProgram = createServer().listen(file.ocppPort, '127.0.0.1');
+    await once(otherProgram, 'listening');
+    const { code, stdout } = await runDoctor(file);
+    otherProgram.close();
     expect([code, failures(stdout)]).toEqual([
       1,
-      [`FAIL  ocpp.port: 127.0.0.1:${file.ocppPort} is held by another program: end that, or choose another ocpp.port`],
+      [`FAIL  ocpp.port: 127.0.0.1:${file.ocppPort} is in use by another program: stop that program, or choose another ocpp.port`],
     ]);
   });
 
-  test('an address that is not of this machine fails', async () => {
+  test('a listen address of another machine fails', async () => {
     await using file = await writeNodeFile();
     file.change('host: 127.0.0.1', 'host: 192.0.2.1');
-    const { code, stdout } = await examine(file);
+    const { code, stdout } = await runDoctor(file);
     expect([code, failures(stdout)]).toEqual([
       1,
-      [expect.stringMatching(/^FAIL {2}listen.port: 192\.0\.2\.1 is no address of this machine: choose one with listen\.host/)],
+      [expect.stringMatching(/^FAIL {2}listen.port: 192\.0\.2\.1 is not an address of this machine: set listen\.host to one that is/)],
     ]);
   });
 
-  test('a database in a folder that is not there fails', async () => {
+  test('a database in a missing folder fails', async () => {
     await using file = await writeNodeFile();
     file.change(file.database, join(file.folder, 'no', 'evenkeel.db'));
-    const { code, stdout } = await examine(file);
-    expect([code, failures(stdout)]).toEqual([1, [expect.stringMatching(/^FAIL {2}store: .*no\/evenkeel\.db cannot be used .*with "database"$/)]]);
+    const { code, stdout } = await runDoctor(file);
+    expect([code, failures(stdout)]).toEqual([
+      1,
+      [expect.stringMatching(/^FAIL {2}store: .*no\/evenkeel\.db cannot be used .*: set "database" to a file in a folder that this user may write to$/)],
+    ]);
   });
 
-  test('SEC-08: a key file that others can read fails, and so does one that is no key', async () => {
+  test('SEC-08: a key file that other users can access fails, and so does a file without a key', async () => {
     await using file = await writeNodeFile();
     const key = join(file.folder, 'evenkeel.key');
     writeFileSync(key, Buffer.alloc(32).toString('base64'));
     chmodSync(key, 0o644);
-    expect(failures((await examine(file)).stdout)).toEqual([`FAIL  key file: ${key} can be read by others (mode 644): chmod 600 ${key}`]);
+    expect(failures((await runDoctor(file)).stdout)).toEqual([`FAIL  key file: other users can access ${key} (mode 644): run chmod 600 ${key}`]);
     writeFileSync(key, 'nonsense');
-    expect(failures((await examine(file)).stdout)).toEqual([expect.stringContaining('where 32 belong')]);
+    expect(failures((await runDoctor(file)).stdout)).toEqual([expect.stringContaining('but a key has 32: restore the right file from a backup')]);
   });
 
-  test('SEC-46: a vault that others can read fails, and so does one that is missing', async () => {
+  test('SEC-46: a vault that other users can access fails, and so does a missing vault', async () => {
     await using file = await writeNodeFile();
     await using node = startCommand(['serve', '--config', file.path]);
     await node.line(/ready/);
@@ -86,66 +89,68 @@ describe('evenkeel doctor', { timeout: 60_000 }, () => {
     await node.ended;
     const vault = join(file.folder, 'evenkeel.key.drivers');
     chmodSync(vault, 0o644);
-    expect(failures((await examine(file)).stdout)).toEqual([`FAIL  vault: ${vault} can be read by others (mode 644): chmod 600 ${vault}`]);
+    expect(failures((await runDoctor(file)).stdout)).toEqual([`FAIL  vault: other users can access ${vault} (mode 644): run chmod 600 ${vault}`]);
     rmSync(vault);
-    expect(failures((await examine(file)).stdout)).toEqual([]);
+    expect(failures((await runDoctor(file)).stdout)).toEqual([]);
     const db = new DatabaseSync(file.database);
     db.exec("INSERT INTO session (key, folded_id, status, last_updated, body, driver) VALUES ('NL*EVK*S', 'S', 'COMPLETED', 1, '{}', 'D')");
     db.close();
-    expect(failures((await examine(file)).stdout)).toEqual([expect.stringMatching(/^FAIL {2}vault: .*evenkeel\.key\.drivers is not there.*put the file back/)]);
+    expect(failures((await runDoctor(file)).stdout)).toEqual([
+      expect.stringMatching(/^FAIL {2}vault: .*evenkeel\.key\.drivers is missing.*restore the file next to the key file/),
+    ]);
   });
 
   const authority = createAuthority('Test authority');
   const files = { good: authority.issue('localhost'), other: authority.issue('localhost'), old: authority.issue('localhost', 'expired') };
-  const tls: readonly { what: string; cert: string; key?: string; says?: RegExp }[] = [
+  const tls: readonly { what: string; cert: string; key?: string; expected?: RegExp }[] = [
     { what: 'a pair that fits', cert: files.good.cert },
     {
       what: 'a pair that does not fit',
       cert: files.good.cert,
       key: files.other.key,
-      says: /^FAIL {2}listen.tls: the certificate in .* was not made for the key in/,
+      expected: /^FAIL {2}listen.tls: the certificate in .* does not belong to the key in/,
     },
     {
       what: 'a certificate that has expired',
       cert: files.old.cert,
       key: files.old.key,
-      says: /^FAIL {2}listen.tls.cert: .* expired on 2021-01-01T00:00:00.000Z: renew the certificate$/,
+      expected: /^FAIL {2}listen.tls.cert: .* expired on 2021-01-01T00:00:00.000Z: renew the certificate$/,
     },
-    { what: 'a file that is no certificate', cert: 'nonsense', says: /^FAIL {2}listen.tls.cert: .* cannot be read as PEM/ },
+    { what: 'a file that is not a certificate', cert: 'nonsense', expected: /^FAIL {2}listen.tls.cert: .* cannot be read as PEM/ },
   ];
-  test.each(tls)('TLS files: $what', async ({ cert, key = files.good.key, says }) => {
+  test.each(tls)('TLS files: $what', async ({ cert, key = files.good.key, expected }) => {
     await using file = await writeNodeFile();
     const paths = { cert: join(file.folder, 'cert.pem'), key: join(file.folder, 'key.pem') };
     writeFileSync(paths.cert, cert);
     writeFileSync(paths.key, key);
     file.change(`port: ${file.port} }`, `port: ${file.port}, tls: { cert: ${paths.cert}, key: ${paths.key} } }`);
-    const { code, stdout } = await examine(file);
-    expect([code, failures(stdout)]).toEqual(says ? [1, [expect.stringMatching(says)]] : [0, []]);
+    const { code, stdout } = await runDoctor(file);
+    expect([code, failures(stdout)]).toEqual(expected ? [1, [expect.stringMatching(expected)]] : [0, []]);
   });
 
-  test('a mistake in the file is all that it says', async () => {
+  test('a mistake in the configuration file is the only output', async () => {
     await using file = await writeNodeFile();
     file.change('max_voltage: 230', 'max_voltage: high');
-    const { code, stdout, stderr } = await examine(file);
+    const { code, stdout, stderr } = await runDoctor(file);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/^evenkeel: .*evenkeel\.yaml:14: charge_points\.0\.evses\.0\.max_voltage: found "high"/);
   });
 
-  test('a PostgreSQL that cannot be reached fails, and its password stays hidden', async () => {
+  test('an unreachable PostgreSQL fails, and its password is not shown', async () => {
     await using file = await writeNodeFile('postgres://user:hidden@127.0.0.1:1/db');
-    const { code, stdout } = await examine(file);
+    const { code, stdout } = await runDoctor(file);
     expect([code, failures(stdout)]).toEqual([
       1,
-      [expect.stringMatching(/^FAIL {2}store: PostgreSQL cannot be used \(.*ECONNREFUSED.*\): is the server running/)],
+      [expect.stringMatching(/^FAIL {2}store: PostgreSQL cannot be used \(.*ECONNREFUSED.*\): check that the server is running/)],
     ]);
     expect(stdout).not.toContain('hidden');
   });
 
-  test.skipIf(noPostgres)('a PostgreSQL that can be reached is written to, read back, and its clock compared', async () => {
+  test.skipIf(noPostgres)('a reachable PostgreSQL is written to and read, and its clock is compared', async () => {
     await using file = await writeNodeFile(await freshPostgres());
-    const { code, stdout } = await examine(file);
+    const { code, stdout } = await runDoctor(file);
     expect(code).toBe(0);
     expect(stdout).toContain('ok    store: postgres opens, writes and reads back');
-    expect(stdout).toMatch(/ok {4}clock of the store: this machine and PostgreSQL are \d+ ms apart/);
+    expect(stdout).toMatch(/ok {4}clock of the store: the clocks of this machine and of PostgreSQL differ by \d+ ms/);
   });
 });

@@ -12,7 +12,7 @@ import { systemWith } from '../operator-door.ts';
 import { freshPostgres } from '../set-up/fresh-postgres.ts';
 import { openWorld, stores } from '../world.ts';
 
-/** A folder for temporary files that no demo of this machine has written to. */
+/** A folder for temporary files without the access file of a demo. */
 const empty = mkdtempSync(join(tmpdir(), 'evenkeel-operator-'));
 afterAll(() => rmSync(empty, { recursive: true }));
 
@@ -22,7 +22,7 @@ interface Shell {
   start(...args: readonly string[]): ReturnType<typeof startCommand>;
 }
 
-/** A shell that knows a node from its environment. */
+/** A shell whose environment names a node. */
 async function openShell(node: Node, scope: 'view' | 'operate' = 'operate'): Promise<Shell> {
   const { key } = await node.keys.add({ name: 'a shell', scope });
   return shellWith({ EVENKEEL_URL: node.publicUrl, EVENKEEL_KEY: key });
@@ -42,15 +42,15 @@ function shellWith(env: Readonly<Record<string, string>>): Shell {
 const linesOf = ({ stdout }: Ended) => stdout.split('\n').slice(0, -1);
 const jsonOf = (ended: Ended): Record<string, unknown>[] => linesOf(ended).map((line) => JSON.parse(line));
 
-/** It went wrong with one line for people on standard error, and nothing for scripts. */
-function expectOneLine(ended: Ended, code: number, says: RegExp): void {
+/** The command failed with one line on standard error and nothing on standard output. */
+function expectOneLine(ended: Ended, code: number, expected: RegExp): void {
   expect([ended.code, ended.stdout]).toEqual([code, '']);
   expect(ended.stderr).toMatch(/^evenkeel: [^\n]+\n$/);
-  expect(ended.stderr).toMatch(says);
+  expect(ended.stderr).toMatch(expected);
 }
 
 describe('steering from a shell', () => {
-  test('sessions, set, get, exchanges and clear work on a charging car, in lines that fit 80 columns', async () => {
+  test('sessions, set, get, exchanges and clear work on a running session, in lines of at most 80 characters', async () => {
     await using world = await openWorld();
     const emsp = await world.emsp();
     const station = await world.station('CP-201');
@@ -75,7 +75,7 @@ describe('steering from a shell', () => {
     expect(station.installed()).toHaveLength(0);
 
     const exchanges = linesOf(await shell.run('exchanges'));
-    expect(exchanges.map((line) => line.split(/ +/)[1])).toEqual(['WHAT', 'clear', 'get', 'set']);
+    expect(exchanges.map((line) => line.split(/ +/)[1])).toEqual(['REQUEST', 'clear', 'get', 'set']);
     expect(linesOf(await shell.run('stations'))[2]).toMatch(/^CP-201 +yes +2\.0\.1 +yes +CP-201-1 /);
     for (const line of [...listed, ...got, ...exchanges]) {
       expect(line.length).toBeLessThanOrEqual(80);
@@ -83,7 +83,7 @@ describe('steering from a shell', () => {
     }
   });
 
-  test('--json prints what the API says, one object a line', async () => {
+  test('--json prints the answer of the API, one object per line', async () => {
     await using world = await openEmspWorld();
     const cpo = await world.cpo();
     for (const id of ['S1', 'S2']) await cpo.put(foreignSession(id));
@@ -99,7 +99,7 @@ describe('steering from a shell', () => {
     expect(jsonOf(await shell.run('stations', '--json'))).toEqual([]);
   });
 
-  test('a whole profile comes from a file', async () => {
+  test('--profile reads a whole profile from a file', async () => {
     await using world = await openEmspWorld();
     const cpo = await world.cpo();
     await cpo.put(foreignSession('S1'));
@@ -114,12 +114,12 @@ describe('steering from a shell', () => {
     };
     writeFileSync(file, JSON.stringify(profile));
     const { code, stdout } = await shell.run('set', 'S1', '--profile', file);
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/^profile on S1: asked, exchange [\w-]{36}\n$/)]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^profile on S1: sent, exchange [\w-]{36}\n$/)]);
     await world.step('outcome');
     expect(cpo.profileRequests.at(-1)?.body).toMatchObject({ charging_profile: profile });
   });
 
-  test('an outcome that is not ACCEPTED is a failure with its word', async () => {
+  test('an outcome other than ACCEPTED is an error that names it', async () => {
     await using world = await openEmspWorld();
     const cpo = await world.cpo({ profileAnswers: { PUT: { answer: 'NOT_SUPPORTED' }, DELETE: { later: { result: 'UNKNOWN' } } } });
     await cpo.put(foreignSession('S1'));
@@ -130,14 +130,14 @@ describe('steering from a shell', () => {
 });
 
 describe('watch', () => {
-  test('prints events as they come, and goes on behind a restart of the node; Ctrl-C ends it well', async () => {
+  test('prints events, continues after a restart of the node, and exits with 0 on Ctrl-C', async () => {
     await using world = await openEmspWorld();
     const cpo = await world.cpo();
     const shell = await openShell(world.node(), 'view');
     await using json = shell.start('watch', '--json');
     await using lines = shell.start('watch');
     const both = async (what: RegExp, put: () => Promise<unknown>) => {
-      // until the first words come nobody knows that the stream is open
+      // the stream is known to be open only after its first line
       for (let found = false; !found; ) {
         await put();
         found = await Promise.race([Promise.all([json.line(what), lines.line(what)]).then(() => true), cpo.put(foreignSession('TICK')).then(() => false)]);
@@ -157,8 +157,8 @@ describe('watch', () => {
   });
 });
 
-describe('one helpful line and a non-zero exit', () => {
-  test('for what is not there, and for what a key is not good for', async () => {
+describe('one line of error and a non-zero exit code', () => {
+  test('for an unknown session, and for a key without the needed scope', async () => {
     await using world = await openWorld();
     const shell = await openShell(world.node());
     for (const command of [
@@ -169,14 +169,14 @@ describe('one helpful line and a non-zero exit', () => {
     ])
       expectOneLine(await shell.run(...command), 1, /no session "NONE".*evenkeel sessions --all lists/);
     const viewer = await openShell(world.node(), 'view');
-    expectOneLine(await viewer.run('set', 'NONE', '--limit', '8A'), 1, /scope of this key is view.*--scope operate/);
-    expectOneLine(await shellWith({ ...shell.env, EVENKEEL_KEY: 'evk_wrong' }).run('sessions'), 1, /does not know this key: evenkeel keys add/);
+    expectOneLine(await viewer.run('set', 'NONE', '--limit', '8A'), 1, /good for view.*--scope operate/);
+    expectOneLine(await shellWith({ ...shell.env, EVENKEEL_KEY: 'evk_wrong' }).run('sessions'), 1, /does not know this key: make one with evenkeel keys add/);
   });
 
   test('for a wrong unit, a wrong span and missing options', async () => {
     const shell = shellWith({ EVENKEEL_URL: 'http://127.0.0.1:1', EVENKEEL_KEY: 'evk_x' });
     expectOneLine(await shell.run('set', 'S1', '--limit', '8kA'), 2, /'8kA' is invalid.*8A, 7\.4kW, 1840W/);
-    expectOneLine(await shell.run('set', 'S1', '--limit', '8'), 2, /a number with its unit/);
+    expectOneLine(await shell.run('set', 'S1', '--limit', '8'), 2, /a number with a unit/);
     expectOneLine(await shell.run('set', 'S1', '--limit', '8A', '--for', '15'), 2, /90s, 15m, 2h/);
     expectOneLine(await shell.run('set', 'S1'), 2, /needs --limit/);
     expectOneLine(await shell.run('set'), 2, /missing required argument 'session'/);
@@ -184,23 +184,23 @@ describe('one helpful line and a non-zero exit', () => {
     expectOneLine(await shell.run('sessions', '--url', 'localhost'), 2, /--url: found "localhost"/);
   });
 
-  test('for a node that does not run, whichever way it was named', async () => {
+  test('for a node that is not running, however it was named', async () => {
     const stopped = shellWith({ EVENKEEL_URL: 'http://127.0.0.1:1', EVENKEEL_KEY: 'evk_x' });
     for (const command of [['sessions'], ['set', 'S1', '--limit', '8A', '--wait'], ['watch'], ['watch', '--json']])
       expectOneLine(await stopped.run(...command), 1, /no node answers at http:\/\/127\.0\.0\.1:1 \(ECONNREFUSED\): start the node with evenkeel serve/);
-    expectOneLine(await shellWith({}).run('sessions'), 1, /no node is named.*evenkeel demo/);
-    expectOneLine(await shellWith({ EVENKEEL_URL: 'http://127.0.0.1:1' }).run('sessions'), 2, /no key for.*evenkeel keys add/);
+    expectOneLine(await shellWith({}).run('sessions'), 1, /no node was named.*evenkeel demo/);
+    expectOneLine(await shellWith({ EVENKEEL_URL: 'http://127.0.0.1:1' }).run('sessions'), 2, /no API key for.*evenkeel keys add/);
   });
 
-  test('for something else that listens there', async () => {
+  test('for a server that is not an evenkeel node', async () => {
     await using world = await openEmspWorld();
     const cpo = await world.cpo();
-    expectOneLine(await shellWith({ EVENKEEL_URL: new URL(cpo.versionsUrl).origin, EVENKEEL_KEY: 'evk_x' }).run('sessions'), 1, /is no evenkeel node/);
+    expectOneLine(await shellWith({ EVENKEEL_URL: new URL(cpo.versionsUrl).origin, EVENKEEL_KEY: 'evk_x' }).run('sessions'), 1, /is not an evenkeel node/);
   });
 });
 
 describe('which node is meant', () => {
-  test('a demo of the same user is found by what it left; without it, the line says so', async () => {
+  test('a running demo of the same user is found; when it has ended, the error says so', async () => {
     await using world = await openEmspWorld();
     const cpo = await world.cpo();
     await cpo.put(foreignSession('S1'));
@@ -210,11 +210,11 @@ describe('which node is meant', () => {
     writeDemoAccess({ url: world.node().publicUrl, key }, file);
     expect(linesOf(await shellWith({ TMPDIR: folder }).run('sessions'))[1]).toMatch(/^S1 /);
     await world.stop();
-    expectOneLine(await shellWith({ TMPDIR: folder }).run('sessions'), 1, /the demo that left its address is gone/);
+    expectOneLine(await shellWith({ TMPDIR: folder }).run('sessions'), 1, /the demo that wrote this address has ended/);
     await world.start();
   });
 
-  test.each(stores)('keys are made, listed and revoked beside a running node, which --config finds (%s)', async (store) => {
+  test.each(stores)('keys are made, listed and revoked beside a running node, and --config finds the node (%s)', async (store) => {
     await using file = await writeNodeFile(store === 'postgres' ? await freshPostgres() : undefined);
     await using node = startCommand(['serve', '--config', file.path]);
     await node.line(/ready/);

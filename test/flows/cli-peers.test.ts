@@ -10,15 +10,15 @@ const msp = ['--role', 'EMSP', '--country-code', 'NL', '--party-id', 'MSP'];
 const clock = realClock();
 const databaseOf = (store: string) => (store === 'postgres' ? freshPostgres() : Promise.resolve(undefined));
 
-/** The one line of JSON that a command printed, and nothing else. */
+/** Parses the output of a command that must print exactly one line of JSON. */
 function onlyLine(stdout: string): Record<string, unknown> {
   const [line = '', ...rest] = stdout.split('\n');
   expect(rest).toEqual(['']);
   return JSON.parse(line);
 }
 
-describe.each(stores)('peers by the command line, beside a running node (%s)', { timeout: 60_000 }, (store) => {
-  test('CRE-01: invite prints a token and where to use it, and the running node takes it', async () => {
+describe.each(stores)('commands about peers, beside a running node (%s)', { timeout: 60_000 }, (store) => {
+  test('CRE-01: invite prints a token and a URL, and the running node accepts the token', async () => {
     await using file = await writeNodeFile(await databaseOf(store));
     await using node = startCommand(['serve', '--config', file.path]);
     await node.line(/ready/);
@@ -44,7 +44,7 @@ describe.each(stores)('peers by the command line, beside a running node (%s)', {
     expect((await hub.register({ token: String(token), versions_url: String(versions_url) })).envelope.status_code).toBe(1000);
   });
 
-  test('CRE-16, CRE-22: rotate gives new tokens, unregister ends them; the running node follows', async () => {
+  test('CRE-16, CRE-22: rotate gives new tokens, unregister ends them; the running node applies both', async () => {
     await using file = await writeNodeFile(await databaseOf(store));
     await using node = startCommand(['serve', '--config', file.path]);
     await node.line(/ready/);
@@ -64,7 +64,7 @@ describe.each(stores)('peers by the command line, beside a running node (%s)', {
     expect(emsp.requests.at(-1)).toMatchObject({ method: 'DELETE' });
   });
 
-  test('CRE-33, SEC-44: peers and doctor show what a peer claims, approve lets it in; doctor names a contract that nobody agreed to', async () => {
+  test('CRE-33, SEC-44: peers and doctor show claims, approve accepts one; doctor names a contract without a consent', async () => {
     await using file = await writeNodeFile(await databaseOf(store));
     file.change('tokens:', 'contracts: [{ party: NL*SCS, may: [see] }]\ntokens:');
     await using node = startCommand(['serve', '--config', file.path]);
@@ -77,8 +77,8 @@ describe.each(stores)('peers by the command line, beside a running node (%s)', {
     const { code, stdout } = await runCommand('doctor', '--config', file.path);
     expect(code).toBe(0);
     expect(stdout.split('\n').filter((line) => /^ok +(claims|consents)/.test(line))).toEqual([
-      'ok    claims: NL*MSP claims EMSP NL*TNM, which is held (it was not let in with it): evenkeel approve --peer NL*MSP --party NL*TNM lets it in',
-      'ok    consents: NL*SCS has a contract, and no driver agreed to it, so nothing goes there: evenkeel consents add --party NL*SCS, or add it under consents',
+      'ok    claims: NL*MSP claims EMSP NL*TNM, which is held (it was not let in with it): to allow it, run evenkeel approve --peer NL*MSP --party NL*TNM',
+      'ok    consents: NL*SCS has a contract, but no driver has consented, so this node sends it nothing: add an entry under consents, or run evenkeel consents add --party NL*SCS',
     ]);
 
     const approved = onlyLine((await runCommand('approve', '--config', file.path, '--peer', 'nl*msp', '--party', 'nl*tnm')).stdout);
@@ -94,13 +94,13 @@ const askSessions = (emsp: Emsp, token: string, headers: Record<string, string> 
   return emsp.send({ method: 'GET', url: at?.url ?? '', token, headers });
 };
 
-/** Asks until the node, which may remember a token for a second, no longer takes it. */
+/** Asks until the node refuses the token; a node may remember a token for a second. */
 async function refused(emsp: Emsp, token: string): Promise<void> {
   while ((await askSessions(emsp, token)).http !== 401);
 }
 
-describe('register by the command line', { timeout: 60_000 }, () => {
-  test('CRE-11: registers at a foreign CPO through the node that runs, and prints its roles and edition', async () => {
+describe('evenkeel register', { timeout: 60_000 }, () => {
+  test('CRE-11: registers at another CPO beside the running node, and prints roles and edition of the CPO', async () => {
     await using file = await writeNodeFile();
     file.change('- { role: CPO', '- { role: EMSP, country_code: NL, party_id: EVM, name: Evenkeel eMSP }\n  - { role: CPO');
     await using node = startCommand(['serve', '--config', file.path]);
@@ -117,7 +117,7 @@ describe('register by the command line', { timeout: 60_000 }, () => {
     });
   });
 
-  test('runs the node for the duration when none does, so that the other side can read our versions', async () => {
+  test('runs a node while it registers when none is running, so that the other side can read our versions', async () => {
     await using file = await writeNodeFile();
     file.change('- { role: CPO', '- { role: EMSP, country_code: NL, party_id: EVM, name: Evenkeel eMSP }\n  - { role: CPO');
     await using cpo = await openCpo({ clock });
@@ -128,13 +128,13 @@ describe('register by the command line', { timeout: 60_000 }, () => {
   });
 });
 
-describe('commands about peers that cannot be carried out', { timeout: 60_000 }, () => {
-  const nobody: readonly [args: readonly string[], code: number, says: RegExp][] = [
+describe('commands about peers that fail', { timeout: 60_000 }, () => {
+  const failures: readonly [args: readonly string[], code: number, expected: RegExp][] = [
     [['unregister', '--peer', 'NL*MSP'], 1, /^evenkeel: NL\*MSP is not registered: evenkeel peers lists those that are\n$/],
     [['rotate', '--peer', 'NL*MSP'], 1, /^evenkeel: NL\*MSP is not registered: evenkeel peers lists those that are\n$/],
     [['approve', '--peer', 'NL*MSP', '--party', 'NL*TNM'], 1, /^evenkeel: NL\*MSP claims no NL\*TNM: evenkeel peers shows what is held\n$/],
     [['approve', '--peer', 'NL*MSP', '--party', 'TNM'], 2, /^evenkeel: option '--party <party>' argument 'TNM' is invalid.*such as NL\*SCS.*\n$/],
-    [['rotate', '--peer', 'Emmy'], 2, /^evenkeel: option '--peer <id>' argument 'Emmy' is invalid. Allowed is country and party, such as NL\*MSP.*\n$/],
+    [['rotate', '--peer', 'Emmy'], 2, /^evenkeel: option '--peer <id>' argument 'Emmy' is invalid. Allowed is country code and party id, such as NL\*MSP.*\n$/],
     [['register', '--versions-url', 'http://127.0.0.1:1/versions', '--token', 'abc'], 1, /^evenkeel: versions: .*127\.0\.0\.1:1.*\n$/],
     [
       ['invite', '--role', 'EMSP', '--country-code', 'NLD', '--party-id', 'MSP'],
@@ -147,10 +147,10 @@ describe('commands about peers that cannot be carried out', { timeout: 60_000 },
       /^evenkeel: option '--role <role>' argument 'DRIVER' is invalid. Allowed choices are CPO, EMSP, SCSP, HUB;.*\n$/,
     ],
   ];
-  test.each(nobody)('%j gets one line and a code', async (args, code, says) => {
+  test.each(failures)('%j prints one line and exits with a code', async (args, code, expected) => {
     await using file = await writeNodeFile();
     const ended = await runCommand(...args, '--config', file.path);
-    expect(ended).toEqual({ code, stdout: '', stderr: expect.stringMatching(says) });
+    expect(ended).toEqual({ code, stdout: '', stderr: expect.stringMatching(expected) });
   });
 
   test('CRE-02: a party that is registered cannot be invited again', async () => {

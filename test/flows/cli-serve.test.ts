@@ -9,7 +9,7 @@ import { runCommand, startCommand } from '../command.ts';
 import { PASSWORD, writeNodeFile } from '../node-file.ts';
 
 describe('evenkeel serve', { timeout: 60_000 }, () => {
-  test('says where it is once it is ready, and ends with 0 on SIGTERM', async () => {
+  test('prints its addresses when it is ready, and exits with 0 on SIGTERM', async () => {
     await using file = await writeNodeFile();
     await using node = startCommand(['serve', '--config', file.path]);
     const ready = await node.line(/ready/);
@@ -20,7 +20,7 @@ describe('evenkeel serve', { timeout: 60_000 }, () => {
     expect((await node.ended).code).toBe(0);
   });
 
-  test('a second signal, as npm passes one on, does not cut the stop short', async () => {
+  test('a second signal, as npm sends it, does not interrupt the stop', async () => {
     await using file = await writeNodeFile();
     await using node = startCommand(['serve', '--config', file.path]);
     await node.line(/ready/);
@@ -30,7 +30,7 @@ describe('evenkeel serve', { timeout: 60_000 }, () => {
     expect([code, stderr.includes('"event":"stopped"')]).toEqual([0, true]);
   });
 
-  test('SEC-25: the log of a whole exchange is JSON lines with ids, and holds no secret at any level', async () => {
+  test('SEC-25: the log of a whole exchange is lines of JSON with ids, without secrets at any level', async () => {
     await using file = await writeNodeFile();
     await using node = startCommand(['serve', '--config', file.path, '--log-level', 'debug']);
     await node.line(/ready/);
@@ -50,8 +50,8 @@ describe('evenkeel serve', { timeout: 60_000 }, () => {
     });
     await station.plugIn(1, { car: buildCar(), idToken: { uid: 'DEADBEEF', type: 'ISO14443' } });
     const session = await emsp.session((it) => it.status === 'ACTIVE');
-    const asked = await emsp.set(String(session.id), { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 10 }] });
-    expect(await asked.later).toEqual({ result: 'ACCEPTED' });
+    const request = await emsp.set(String(session.id), { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 10 }] });
+    expect(await request.later).toEqual({ result: 'ACCEPTED' });
     node.signal('SIGINT');
     const { stderr } = await node.ended;
 
@@ -60,43 +60,43 @@ describe('evenkeel serve', { timeout: 60_000 }, () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(events.filter((it) => it.event === 'station-said').map((it) => typeof it.exchange)).toEqual(['string']);
-    const secrets = [token, emsp.peer().token, PASSWORD, 'DEADBEEF', 'NL-MSP-C0001', new URL(asked.responseUrl).pathname];
+    const secrets = [token, emsp.peer().token, PASSWORD, 'DEADBEEF', 'NL-MSP-C0001', new URL(request.responseUrl).pathname];
     expect(secrets.filter((secret) => stderr.includes(secret))).toEqual([]);
   });
 
-  const mistakes: readonly { what: string; part: string; into: string; says: readonly string[] }[] = [
-    { what: 'a role that does not exist', part: 'role: CPO', into: 'role: CPU', says: [':7: parties.0.role', '"CPU"', 'CPO, EMSP, SCSP'] },
-    { what: 'a misspelt key', part: 'public_url', into: 'publik_url', says: [':2: publik_url', 'allowed are', 'public_url'] },
+  const mistakes: readonly { what: string; part: string; into: string; expected: readonly string[] }[] = [
+    { what: 'a role that does not exist', part: 'role: CPO', into: 'role: CPU', expected: [':7: parties.0.role', '"CPU"', 'CPO, EMSP, SCSP'] },
+    { what: 'a misspelt key', part: 'public_url', into: 'publik_url', expected: [':2: publik_url', 'allowed are', 'public_url'] },
     {
       what: 'a number out of range',
       part: 'security_profile: 1',
       into: 'security_profile: 4',
-      says: [':8: ocpp.security_profile', 'found 4, must be one of 1, 2, 3'],
+      expected: [':8: ocpp.security_profile', 'found 4, must be one of 1, 2, 3'],
     },
-    { what: 'no YAML', part: 'parties:', into: 'parties: [', says: ['YAML'] },
-    { what: 'http where it is not allowed', part: 'insecure_http: true', into: 'insecure_http: false', says: [':2: public_url', 'https'] },
-    { what: 'a charge point without its password', part: `password: ${PASSWORD}`, into: '', says: ['charge_points.0.password', 'CP001'] },
+    { what: 'invalid YAML', part: 'parties:', into: 'parties: [', expected: ['YAML'] },
+    { what: 'http where it is not allowed', part: 'insecure_http: true', into: 'insecure_http: false', expected: [':2: public_url', 'https'] },
+    { what: 'a charge point without its password', part: `password: ${PASSWORD}`, into: '', expected: ['charge_points.0.password', 'CP001'] },
   ];
-  test.each(mistakes)('a mistake in the file is named with its line, and nothing starts: $what', async ({ part, into, says }) => {
+  test.each(mistakes)('a mistake in the file is reported with its line, and nothing starts: $what', async ({ part, into, expected }) => {
     await using file = await writeNodeFile();
     file.change(part, into);
     const { code, stdout, stderr } = await runCommand('serve', '--config', file.path);
     expect([code, stdout]).toEqual([1, '']);
-    for (const word of says) expect(stderr).toContain(word);
+    for (const text of expected) expect(stderr).toContain(text);
     expect(existsSync(file.database)).toBe(false);
   });
 
-  test.each(['listen.port', 'ocpp.port'] as const)('a busy port is one line that names the option: %s', async (option) => {
+  test.each(['listen.port', 'ocpp.port'] as const)('a busy port gives one line that names the option: %s', async (option) => {
     await using file = await writeNodeFile();
     const port = option === 'listen.port' ? file.port : file.ocppPort;
-    const stranger = createServer().listen(port, '127.0.0.1');
-    await once(stranger, 'listening');
+    const otherProgram = createServer().listen(port, '127.0.0.1');
+    await once(otherProgram, 'listening');
     const { code, stdout, stderr } = await runCommand('serve', '--config', file.path);
-    stranger.close();
+    otherProgram.close();
     expect([code, stdout, stderr]).toEqual([1, '', `evenkeel: 127.0.0.1:${port} is in use: choose another with ${option}\n`]);
   });
 
-  test('a configuration that is not there is one line', async () => {
+  test('a missing configuration file gives one line', async () => {
     const { code, stderr } = await runCommand('serve', '--config', '/nowhere/evenkeel.yaml');
     expect(code).toBe(1);
     expect(stderr).toBe('evenkeel: /nowhere/evenkeel.yaml: cannot be read (ENOENT): name the file with --config FILE\n');
@@ -104,7 +104,7 @@ describe('evenkeel serve', { timeout: 60_000 }, () => {
 });
 
 describe('evenkeel', () => {
-  const wrong: readonly [args: readonly string[], says: string][] = [
+  const wrong: readonly [args: readonly string[], expected: string][] = [
     [['serv'], "evenkeel: unknown command 'serv' (Did you mean serve?); see evenkeel --help\n"],
     [['serve'], "evenkeel: required option '--config <file>' not specified; see evenkeel serve --help\n"],
     [['serve', '--config', 'x', '--confg', 'x'], "evenkeel: unknown option '--confg' (Did you mean --config?); see evenkeel serve --help\n"],
@@ -117,11 +117,11 @@ describe('evenkeel', () => {
       "evenkeel: option '--topology <name>' argument 'ring' is invalid. Allowed choices are emsp, relay, cpo-scsp, all; see evenkeel demo --help\n",
     ],
   ];
-  test.each(wrong)('%j is answered by one line, and ends with 2', async (args, says) => {
-    expect(await runCommand(...args)).toEqual({ code: 2, stdout: '', stderr: says });
+  test.each(wrong)('%j prints one line and exits with 2', async (args, expected) => {
+    expect(await runCommand(...args)).toEqual({ code: 2, stdout: '', stderr: expected });
   });
 
-  test.each(['demo', 'serve', 'doctor', 'invite', 'register', 'unregister', 'rotate', 'peers'])('%s --help says what it does', async (name) => {
+  test.each(['demo', 'serve', 'doctor', 'invite', 'register', 'unregister', 'rotate', 'peers'])('%s --help prints its usage', async (name) => {
     const { code, stdout } = await runCommand(name, '--help');
     expect(code).toBe(0);
     expect(stdout).toContain(`Usage: evenkeel ${name}`);

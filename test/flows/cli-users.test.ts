@@ -9,7 +9,7 @@ const lines = ({ stdout }: { stdout: string }): Record<string, unknown>[] =>
     .split('\n')
     .map((line) => JSON.parse(line));
 
-test('SEC-36, SEC-39: users are added, given a password and removed, and the record tells of it until a row is changed', async () => {
+test('SEC-36, SEC-39: users are added, get a password and are removed; the audit records it, and verify detects a changed row', async () => {
   await using file = await writeNodeFile();
   const config = ['--config', file.path];
   const added = await pipeCommand('four words of mine\n', 'users', 'add', ...config, '--name', 'anna', '--role', 'operate', '--totp');

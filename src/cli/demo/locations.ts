@@ -1,31 +1,30 @@
 import { garage, type StreetStation, street, yard } from '../../../sim/index.ts';
 import type { Topology } from './topologies.ts';
 
-/** Where a topology is at work. */
+/** The simulated location at which one topology is shown. */
 export interface DemoLocation {
-  /** The location's id. */
   id: string;
   stations(seed: string): StreetStation[];
-  /** The cards of its drivers. */
+  /** Token uids of its drivers. */
   cards: readonly string[];
-  /** Whose customers they are. */
+  /** Party id of the drivers' eMSP. */
   party: string;
-  /** What its sessions may draw together, A per phase; absent: nobody plans for the place. */
+  /** Total limit of its sessions in A per phase, which the SCSP shares out; absent: no SCSP plans here. */
   limit?: number;
-  /** Who asks whom, in a line. */
+  /** One line for people: who steers, and the route of a profile. */
   description: string;
 }
 
 const cards = (series: number) => [1, 2, 3].map((n) => `A1B2C3D4E5F6${series}00${n}`);
 
-/** Each topology has a place of its own. */
+/** One location for each topology. */
 export const demoLocations: Readonly<Record<Topology, DemoLocation>> = {
   emsp: {
     id: 'STREET',
     stations: street,
     cards: cards(0),
     party: 'MSP',
-    description: 'STREET: the eMSP steers its customers        eMSP → CPO → charge point',
+    description: 'STREET: the eMSP steers its own customers             eMSP → CPO → charge point',
   },
   relay: {
     id: 'YARD',
@@ -33,20 +32,20 @@ export const demoLocations: Readonly<Record<Topology, DemoLocation>> = {
     cards: cards(1),
     party: 'MSP',
     limit: 32,
-    description: 'YARD: the SCSP plans for the eMSP, 32 A      SCSP → eMSP → CPO → charge point',
+    description: 'YARD: the SCSP shares out 32 A for the eMSP           SCSP → eMSP → CPO → charge point',
   },
   'cpo-scsp': {
     id: 'GARAGE',
     stations: garage,
     cards: cards(2),
-    party: 'TNM', // an eMSP that is not in the demo
+    party: 'TNM', // an eMSP without a node in the demo
     limit: 24,
-    description: 'GARAGE: the SCSP plans for the CPO, 24 A     SCSP → CPO → charge point',
+    description: 'GARAGE: the SCSP shares out 24 A for the CPO          SCSP → CPO → charge point',
   },
 };
 
-/** Which nodes take part beside the CPO. */
+/** Whether the topologies need a node of this role; a CPO is always needed. */
 export const needsNode = {
-  emsp: (some: readonly Topology[]) => some.includes('emsp') || some.includes('relay'),
-  scsp: (some: readonly Topology[]) => some.includes('relay') || some.includes('cpo-scsp'),
+  emsp: (shown: readonly Topology[]) => shown.includes('emsp') || shown.includes('relay'),
+  scsp: (shown: readonly Topology[]) => shown.includes('relay') || shown.includes('cpo-scsp'),
 };

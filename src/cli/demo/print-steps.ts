@@ -2,60 +2,63 @@ import type { Clock, Node } from '../../node/index.ts';
 import { describeStep, formatLine, type StepContext, type StepLine } from './describe-step.ts';
 import { type Topology, topologies } from './topologies.ts';
 
-/** What lines are told from. */
 export interface PrinterOptions {
   clock: Clock;
-  /** Which topology is at work at a charge point or an EVSE, by the beginning of its name. */
-  topologyAt(name: string): Topology | undefined;
+  /** The topology of a charge point or EVSE, by its id; the id of an EVSE begins with that of its charge point. */
+  topologyAt(id: string): Topology | undefined;
+  /** The OCPP version of a charge point. */
   versionOf(station: string): string;
+  /** The timeout that the CPO sends with ACCEPTED, in seconds. */
   timeout: number;
-  /** Lines say which topology they belong to. */
+  /** True: each line begins with its topology. */
   labelled: boolean;
   print(line: string): void;
 }
 
-/** Who tells what the nodes and the cars of the demo do. */
+/** Prints the steps of nodes and cars, one line each. */
 export interface StepPrinter {
+  /** Prints the steps of a node from now on. */
   follow(self: StepContext['self'], node: Node): void;
-  /** What happened at a charge point. */
-  print(told: StepLine, at: string): void;
+  /** Prints an event at a charge point. */
+  print(line: StepLine, station: string): void;
 }
 
 const ROLES: Readonly<Record<string, string>> = { 'NL*MSP': 'eMSP', 'NL*SCS': 'SCSP', 'NL*EVK': 'CPO' };
-const WIDTH = Math.max(...topologies.map((it) => it.length)) + 2;
+const LABEL_WIDTH = Math.max(...topologies.map((it) => it.length)) + 2;
 
-/** Tells each step in one line; sessions have the beginning of their CPO's name for them, which is enough in one street, also where a relay hides it. */
+/** A session has the first eight characters of the CPO's session id as its name in all lines, although a relay gives it another id (CP-64). */
 export function createStepPrinter({ clock, topologyAt, versionOf, timeout, labelled, print }: PrinterOptions): StepPrinter {
-  const labels = new Map<string, Topology | undefined>();
-  const aliases = new Map<string, string>();
-  const lastAt = new Map<string, string>();
+  const topologyOf = new Map<string, Topology | undefined>();
+  const cpoIds = new Map<string, string>();
+  const lastCpoIdAt = new Map<string, string>();
   const idOf = (session: string) => (session.split('*').at(-1) ?? session).toLowerCase();
 
-  const tell = (told: StepLine, topology: Topology | undefined) => print(formatLine(clock.now(), told, labelled ? (topology ?? '').padEnd(WIDTH) : ''));
-  const nameOf = (session: string) => `session ${(aliases.get(idOf(session)) ?? idOf(session)).slice(0, 8)}`;
+  const printLine = (line: StepLine, topology: Topology | undefined) =>
+    print(formatLine(clock.now(), line, labelled ? (topology ?? '').padEnd(LABEL_WIDTH) : ''));
+  const nameOf = (session: string) => `session ${(cpoIds.get(idOf(session)) ?? idOf(session)).slice(0, 8)}`;
 
-  function note(session: string, { evseUid, peer }: { evseUid: string; peer: string }): void {
+  function remember(session: string, { evseUid, peer }: { evseUid: string; peer: string }): void {
     const id = idOf(session);
-    labels.set(id, topologyAt(evseUid));
-    if (ROLES[peer] === 'CPO') lastAt.set(evseUid, id);
-    else if (!aliases.has(id)) aliases.set(id, lastAt.get(evseUid) ?? id);
+    topologyOf.set(id, topologyAt(evseUid));
+    if (ROLES[peer] === 'CPO') lastCpoIdAt.set(evseUid, id);
+    else if (!cpoIds.has(id)) cpoIds.set(id, lastCpoIdAt.get(evseUid) ?? id);
   }
 
   return {
-    print: (told, at) => tell(told, topologyAt(at)),
+    print: (line, station) => printLine(line, topologyAt(station)),
     follow: (self, node) => {
-      const around = { self, versionOf, timeout, nameOf, roleOf: (peer: string) => ROLES[peer] ?? peer };
+      const context = { self, versionOf, timeout, nameOf, roleOf: (peer: string) => ROLES[peer] ?? peer };
       const statuses = new Map<string, string>();
       node.journal.onStep((step) => {
         if (step.step === 'session-came') {
-          // Meter values come as changes of a session, too; only those of its status are worth a line.
+          // A session is also pushed for each meter value; only a new status is printed.
           if (statuses.get(step.session) === step.status) return;
           statuses.set(step.session, step.status);
-          note(step.session, step);
+          remember(step.session, step);
         }
-        const told = describeStep(step, around);
-        const topology = 'session' in step ? labels.get(idOf(step.session)) : 'station' in step ? topologyAt(step.station) : undefined;
-        if (told) tell(told, topology);
+        const line = describeStep(step, context);
+        const topology = 'session' in step ? topologyOf.get(idOf(step.session)) : 'station' in step ? topologyAt(step.station) : undefined;
+        if (line) printLine(line, topology);
       });
     },
   };

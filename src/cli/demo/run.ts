@@ -14,17 +14,17 @@ import { cpoSettings, type DemoOptions, emspParty, emspSettings, scspParty, scsp
 import { steerSessions } from './steer.ts';
 import type { Topology } from './topologies.ts';
 
-/** Runs the street until the process is told to stop; all of it is gone afterwards. */
+/** Runs the demo until SIGINT or SIGTERM, then deletes its data. */
 export async function runDemo(options: DemoOptions): Promise<void> {
   const stopped = stopSignal();
-  const screen = { on: true };
+  let stopping = false;
   const demo = await openDemo(options, (text) => {
-    if (screen.on) print(text);
+    if (!stopping) print(text);
   });
   await stopped;
   print('Stopping …');
-  screen.on = false;
-  if ((await stopInTime(demo)) === 'late') throw new CliError('the demo did not stop within 10 s and was cut off');
+  stopping = true;
+  if ((await stopInTime(demo)) === 'late') throw new CliError('the demo did not stop within 10 s and was ended');
 }
 
 interface Operator {
@@ -33,28 +33,28 @@ interface Operator {
 }
 
 /** The nodes that the chosen topologies need. */
-interface Cast {
+interface DemoNodes {
   cpo: Node;
   emsp: Node | undefined;
   scsp: Node | undefined;
-  /** Who may sign in at the consoles. */
+  /** The user of all consoles. */
   operator: Operator;
   ocppUrl: string;
-  /** Seconds that the CPO tells others to wait for a result. */
+  /** The timeout that the CPO sends with ACCEPTED, in seconds. */
   timeout: number;
 }
 
-async function openDemo(options: DemoOptions, say: (text: string) => void): Promise<AsyncDisposable> {
+async function openDemo(options: DemoOptions, print: (text: string) => void): Promise<AsyncDisposable> {
   const { seed, topologies } = options;
   await using stack = new AsyncDisposableStack();
   const clock = realClock({ speed: options.speed });
-  const cast = await openNodes(options, clock, stack);
-  const { cpo, emsp, scsp, ocppUrl, timeout } = cast;
-  await leaveWord((topologies.includes('emsp') ? emsp : scsp) ?? cpo, stack);
-  for (const text of welcome(cast, topologies)) say(text);
+  const nodes = await openNodes(options, clock, stack);
+  const { cpo, emsp, scsp, ocppUrl, timeout } = nodes;
+  await shareAccess((topologies.includes('emsp') ? emsp : scsp) ?? cpo, stack);
+  for (const text of welcome(nodes, topologies)) print(text);
 
   const stations = topologies.flatMap((topology) => demoLocations[topology].stations(seed).map((it) => ({ ...it, topology })));
-  const narrator = createStepPrinter({
+  const printer = createStepPrinter({
     clock,
     print,
     labelled: topologies.length > 1,
@@ -62,19 +62,19 @@ async function openDemo(options: DemoOptions, say: (text: string) => void): Prom
     versionOf: (id) => stations.find((it) => it.id === id)?.version ?? '?',
     topologyAt: (name) => stations.find(({ id }) => name.startsWith(id))?.topology,
   });
-  narrator.follow('CPO', cpo);
-  if (emsp) narrator.follow('eMSP', emsp);
-  if (scsp) narrator.follow('SCSP', scsp);
-  await introduce(cast, topologies);
+  printer.follow('CPO', cpo);
+  if (emsp) printer.follow('eMSP', emsp);
+  if (scsp) printer.follow('SCSP', scsp);
+  await registerNodes(nodes, topologies);
 
-  const steered = stations.flatMap(({ topology, evses }) => (topology === 'emsp' ? evses : []));
-  if (emsp) stack.use(steerSessions({ emsp, clock, seed, evseOf: (uid) => steered.find((evse) => evse.uid === uid), reportError }));
-  const opened = topologies.map((topology) => openPlace(topology, { seed, clock, ocppUrl, narrator }));
-  for (const place of await Promise.all(opened)) stack.use(place);
+  const steeredEvses = stations.flatMap(({ topology, evses }) => (topology === 'emsp' ? evses : []));
+  if (emsp) stack.use(steerSessions({ emsp, clock, seed, evseOf: (uid) => steeredEvses.find((evse) => evse.uid === uid), reportError }));
+  const opened = topologies.map((topology) => openLocation(topology, { seed, clock, ocppUrl, printer }));
+  for (const location of await Promise.all(opened)) stack.use(location);
   return stack.move();
 }
 
-async function openNodes(options: DemoOptions, clock: Clock, stack: AsyncDisposableStack): Promise<Cast> {
+async function openNodes(options: DemoOptions, clock: Clock, stack: AsyncDisposableStack): Promise<DemoNodes> {
   const folder = await mkdtemp(join(tmpdir(), 'evenkeel-demo-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   const operator = { name: 'demo', password: randomBytes(12).toString('base64url') };
@@ -86,8 +86,8 @@ async function openNodes(options: DemoOptions, clock: Clock, stack: AsyncDisposa
   return { cpo, emsp, scsp, operator, ocppUrl: `ws://127.0.0.1:${cpo.ocppPort}/ocpp`, timeout: settings.timeout };
 }
 
-/** Registers each node at those that it speaks with. */
-async function introduce({ cpo, emsp, scsp }: Cast, topologies: readonly Topology[]): Promise<void> {
+/** Registers the nodes at each other. */
+async function registerNodes({ cpo, emsp, scsp }: DemoNodes, topologies: readonly Topology[]): Promise<void> {
   const register = async (node: Node, at: Node, party: Parameters<Node['registration']['invite']>[0]) =>
     valueOrThrow(await node.registration.register(`${at.publicUrl}/ocpi/versions`, valueOrThrow(await at.registration.invite(party))));
   if (emsp) await register(emsp, cpo, emspParty);
@@ -95,15 +95,15 @@ async function introduce({ cpo, emsp, scsp }: Cast, topologies: readonly Topolog
   if (scsp && topologies.includes('cpo-scsp')) await register(scsp, cpo, scspParty);
 }
 
-/** Connects the charge points of one place and lets cars come and go. */
-function openPlace(topology: Topology, by: { seed: string; clock: Clock; ocppUrl: string; narrator: StepPrinter }): Promise<AsyncDisposable> {
-  const { seed, clock, ocppUrl, narrator } = by;
-  const { cards, ...place } = demoLocations[topology];
-  const stations = place.stations(seed);
+/** Connects the charge points of one location; cars come and go until it is disposed. */
+function openLocation(topology: Topology, by: { seed: string; clock: Clock; ocppUrl: string; printer: StepPrinter }): Promise<AsyncDisposable> {
+  const { seed, clock, ocppUrl, printer } = by;
+  const { cards, ...location } = demoLocations[topology];
+  const stations = location.stations(seed);
   const versionOf = new Map(stations.map(({ id, version }) => [id, version]));
   const log = ({ station, event, evse }: { station: string; event: string; evse?: unknown }) => {
     const verb = CAR_VERBS[event];
-    if (verb) narrator.print({ from: 'car', to: `${station} (OCPP ${versionOf.get(station)})`, what: `${verb} EVSE ${evse}` }, station);
+    if (verb) printer.print({ from: 'car', to: `${station} (OCPP ${versionOf.get(station)})`, what: `${verb} EVSE ${evse}` }, station);
   };
   return openStreet({ seed, stations, ocppUrl, clock, tokens: cards.map((uid) => ({ uid, type: 'ISO14443' })), log });
 }
@@ -111,15 +111,15 @@ function openPlace(topology: Topology, by: { seed: string; clock: Clock; ocppUrl
 const reportError = (what: string, error: unknown) => void process.stderr.write(`${what}: ${error instanceof Error ? error.message : String(error)}\n`);
 const CAR_VERBS: Readonly<Record<string, string>> = { 'plugged-in': 'plugs in at', unplugged: 'leaves' };
 
-/** Lets the other commands of this user find the node that steers: evenkeel sessions, set, watch. */
-async function leaveWord(node: Node, stack: AsyncDisposableStack): Promise<void> {
+/** Lets other commands of this user find the node that steers, such as evenkeel sessions, set and watch. */
+async function shareAccess(node: Node, stack: AsyncDisposableStack): Promise<void> {
   const { key } = await node.keys.add({ name: 'demo', scope: 'operate' });
-  const door = { url: node.publicUrl, key };
-  writeDemoAccess(door);
-  stack.defer(() => removeDemoAccess(door));
+  const access = { url: node.publicUrl, key };
+  writeDemoAccess(access);
+  stack.defer(() => removeDemoAccess(access));
 }
 
-/** A node with somebody who may do everything there; nothing in a demo is worth a secret. */
+/** Opens a node with the demo's user as admin. Only errors are logged. */
 async function openNode(name: string, config: Config, { clock, demo }: { clock: Clock; demo: Operator }): Promise<Node> {
   const log: Log = (level, event, facts) => {
     if (level === 'error') process.stderr.write(`${name}: ${event} ${JSON.stringify(facts)}\n`);
@@ -129,21 +129,25 @@ async function openNode(name: string, config: Config, { clock, demo }: { clock: 
     valueOrThrow(await node.users.add({ ...demo, role: 'admin', totp: false }));
     return node;
   } catch (error) {
-    if (error instanceof PortTaken) throw new CliError(`${error.address} is in use: choose four free ports in a row with --port`);
+    if (error instanceof PortTaken)
+      throw new CliError(`${error.address} is in use: choose another port with --port (the demo uses it and the next three), or --port 0`);
     throw error;
   }
 }
 
-function welcome({ cpo, emsp, scsp, operator, ocppUrl }: Cast, topologies: readonly Topology[]): readonly string[] {
-  const node = (name: string, { publicUrl }: Node) => `${name.padEnd(14)} ${publicUrl}   OCPI ${publicUrl}/ocpi/versions   metrics ${publicUrl}/metrics`;
+function welcome({ cpo, emsp, scsp, operator, ocppUrl }: DemoNodes, topologies: readonly Topology[]): readonly string[] {
+  const line = (title: string, text: string) => `${title.padEnd(14)} ${text}`;
+  const node = (name: string, { publicUrl }: Node) => line(`${name} node`, `${publicUrl}   OCPI ${publicUrl}/ocpi/versions   metrics ${publicUrl}/metrics`);
+  const consoles = [cpo, ...(emsp ? [emsp] : [])].map(({ publicUrl }) => `${publicUrl}/console/`);
   return [
-    node('CPO node', cpo),
-    ...(emsp ? [node('eMSP node', emsp)] : []),
-    ...(scsp ? [node('SCSP node', scsp)] : []),
-    `console        ${cpo.publicUrl}/console/${emsp ? `   of the eMSP ${emsp.publicUrl}/console/` : ''}   name ${operator.name}, password ${operator.password}`,
-    `charge points  ${ocppUrl}/{id}`,
-    ...topologies.map((it) => `${it.padEnd(14)} ${demoLocations[it].description}`),
-    'by hand        evenkeel sessions; evenkeel set SESSION --limit 8A --for 15m --wait; evenkeel watch (in a checkout: npm run -s evenkeel -- sessions)',
+    node('CPO', cpo),
+    ...(emsp ? [node('eMSP', emsp)] : []),
+    ...(scsp ? [node('SCSP', scsp)] : []),
+    line('charge points', `${ocppUrl}/{id}`),
+    line('console', `${consoles.join(' (CPO), ')}${emsp ? ' (eMSP)' : ''}   sign in as ${operator.name} with password ${operator.password}`),
+    ...topologies.map((it) => line(it, demoLocations[it].description)),
+    line('by hand', 'in another terminal: evenkeel sessions, evenkeel set SESSION --limit 8A --for 15m --wait, evenkeel watch'),
+    line('', '(in a checkout, write npm run -s evenkeel -- in place of evenkeel)'),
     '',
   ];
 }

@@ -6,12 +6,12 @@ import type { Topology } from './topologies.ts';
 export interface DemoOptions {
   seed: string;
   speed: number;
-  /** Of the CPO; 0: any free ones. */
+  /** Port of the CPO; the other ports follow it. 0: any free ports. */
   port: number;
   topologies: readonly Topology[];
 }
 
-/** The parties that are invited. */
+/** The parties that the other nodes invite. */
 export const emspParty = { role: 'EMSP', country_code: 'NL', party_id: 'MSP' } as const;
 export const scspParty = { role: 'SCSP', country_code: 'NL', party_id: 'SCS' } as const;
 
@@ -19,25 +19,25 @@ const SCSP = 'NL*SCS';
 const consent = (token: string) => ({ token, party: SCSP, purpose: 'smart_charging', text_version: 'demo', given_at: '2026-01-01T00:00:00Z' });
 const contract = ({ id }: DemoLocation) => ({ party: SCSP, may: ['see', 'control'], locations: [id] });
 
-/** What a file would say for the CPO of the street. */
+/** The configuration of the CPO; its database is in `folder`. */
 export function cpoSettings({ seed, port, topologies }: DemoOptions, folder: string): Config {
-  const here = topologies.map((it) => demoLocations[it]);
-  return settings({
-    ...place(port, `${folder}/cpo.db`),
+  const locations = topologies.map((it) => demoLocations[it]);
+  return parse({
+    ...commonSettings(port, `${folder}/cpo.db`),
     parties: [{ role: 'CPO', country_code: 'NL', party_id: 'EVK', name: 'Evenkeel CPO' }],
     ocpp: { host: '127.0.0.1', port: port && port + 2, security_profile: 1 },
-    charge_points: here.flatMap(({ stations, id }) => stations(seed).map((station) => chargePoint(station, id))),
-    tokens: here.flatMap(({ cards, party }) =>
+    charge_points: locations.flatMap(({ stations, id }) => stations(seed).map((station) => chargePoint(station, id))),
+    tokens: locations.flatMap(({ cards, party }) =>
       cards.map((uid) => ({ uid, type: 'RFID', country_code: 'NL', party_id: party, contract_id: `NL-${party}-C${uid.slice(-4)}` })),
     ),
     ...(topologies.includes('cpo-scsp') && { contracts: [contract(demoLocations['cpo-scsp'])], consents: [consent('*')] }),
   });
 }
 
-/** What a file would say for the eMSP. */
+/** The configuration of the eMSP; its database is in `folder`. */
 export const emspSettings = ({ port, topologies }: DemoOptions, folder: string): Config =>
-  settings({
-    ...place(port && port + 1, `${folder}/emsp.db`),
+  parse({
+    ...commonSettings(port && port + 1, `${folder}/emsp.db`),
     parties: [{ ...emspParty, name: 'Evenkeel eMSP' }],
     ...(topologies.includes('relay') && {
       contracts: [{ ...contract(demoLocations.relay), tokens_of: 'NL*MSP' }],
@@ -45,10 +45,10 @@ export const emspSettings = ({ port, topologies }: DemoOptions, folder: string):
     }),
   });
 
-/** What a file would say for the SCSP. */
+/** The configuration of the SCSP; its database is in `folder`. */
 export const scspSettings = ({ port, topologies }: DemoOptions, folder: string): Config =>
-  settings({
-    ...place(port && port + 3, `${folder}/scsp.db`),
+  parse({
+    ...commonSettings(port && port + 3, `${folder}/scsp.db`),
     parties: [{ ...scspParty, name: 'Evenkeel SCSP' }],
     planner: {
       sites: topologies.flatMap((it) => {
@@ -58,7 +58,7 @@ export const scspSettings = ({ port, topologies }: DemoOptions, folder: string):
     },
   });
 
-const place = (port: number, database: string) => ({
+const commonSettings = (port: number, database: string) => ({
   listen: { host: '127.0.0.1', port },
   public_url: `http://127.0.0.1:${port}`,
   database,
@@ -81,9 +81,9 @@ const chargePoint = ({ id, password, evses }: StreetStation, location: string) =
   })),
 });
 
-/** Goes through the same door as a file, so that defaults and rules are the same. */
-function settings(draft: object): Config {
+/** Parses the settings like a configuration file, so that the same defaults and rules apply. */
+function parse(draft: object): Config {
   const parsed = parseConfig(JSON.stringify(draft));
-  if (!parsed.ok) throw new Error(`the demo's own configuration is wrong: ${parsed.problem.map(({ key, says }) => `${key} ${says}`).join('; ')}`);
+  if (!parsed.ok) throw new Error(`the configuration of the demo is invalid: ${parsed.problem.map(({ key, says }) => `${key} ${says}`).join('; ')}`);
   return parsed.value;
 }

@@ -4,39 +4,42 @@ import { type Ask, amperes, type Clock, type Node, type SessionKey, type Step, s
 type Evse = StreetStation['evses'][number];
 type Profile = Extract<Ask, { kind: 'set' }>['profile'];
 
-/** What the eMSP of the demo works with. */
 export interface SteeringOptions {
   emsp: Node;
   clock: Clock;
   seed: string;
+  /** An EVSE that the eMSP steers; undefined for others. */
   evseOf(uid: string): Evse | undefined;
   reportError(what: string, error: unknown): void;
 }
 
-/** The eMSP's whole day: each new session gets a profile, is asked for the active one, gets another, and is let go; after a while again. */
+/**
+ * Steers the new sessions of the eMSP until it is disposed. Each session gets a profile, a get of the active profile, another profile
+ * and a clear; two minutes later the same again.
+ */
 export function steerSessions({ emsp, clock, seed, evseOf, reportError }: SteeringOptions): Disposable {
-  const begun = new Map<SessionKey, { over: boolean }>();
-  const ours = new Set<string>();
+  const scripts = new Map<SessionKey, { ended: boolean }>();
+  const sending = new Set<string>();
 
   const stop = emsp.journal.onStep((step) => {
     if (step.step === 'session-came') {
       const evse = evseOf(step.evseUid);
-      if (step.status === 'ACTIVE' && evse && !begun.has(step.session)) begin(step.session, evse);
-      if (step.status === 'COMPLETED' || step.status === 'INVALID') letGo(step.session);
+      if (step.status === 'ACTIVE' && evse && !scripts.has(step.session)) startScript(step.session, evse);
+      if (step.status === 'COMPLETED' || step.status === 'INVALID') endScript(step.session);
     }
-    // Whoever steers a session by hand keeps it: the script does not speak in between.
-    if (step.step === 'asked' && !ours.has(`${step.session} ${step.kind}`)) letGo(step.session);
+    // A request by hand (console, API, CLI) ends the script, so that it does not overwrite the limit.
+    if (step.step === 'asked' && !sending.has(`${step.session} ${step.kind}`)) endScript(step.session);
   });
 
-  function begin(session: SessionKey, evse: Evse): void {
-    const state = { over: false };
-    begun.set(session, state);
-    steer(session, drawProfiles(evse, seeded(seed).branch(`${evse.uid} ${begun.size}`)), state).catch((error) => {
-      if (!state.over) reportError(`the script for ${session} ended`, error);
+  function startScript(session: SessionKey, evse: Evse): void {
+    const state = { ended: false };
+    scripts.set(session, state);
+    steer(session, pickProfiles(evse, seeded(seed).branch(`${evse.uid} ${scripts.size}`)), state).catch((error) => {
+      if (!state.ended) reportError(`the script for session ${session} failed`, error);
     });
   }
 
-  async function steer(session: SessionKey, [first, second]: readonly [Profile, Profile], state: { over: boolean }): Promise<void> {
+  async function steer(session: SessionKey, [first, second]: readonly [Profile, Profile], state: { ended: boolean }): Promise<void> {
     const round: readonly [pause: number, ask: Ask][] = [
       [1, { kind: 'set', profile: first }],
       [5, { kind: 'get', duration: seconds(900) }],
@@ -46,49 +49,49 @@ export function steerSessions({ emsp, clock, seed, evseOf, reportError }: Steeri
     for (;;) {
       for (const [pause, ask] of round) {
         await wait(pause);
-        if (state.over) return;
-        await askAndHear(session, ask);
+        if (state.ended) return;
+        await sendAndWait(session, ask);
       }
       await wait(120);
     }
   }
 
-  function letGo(session: SessionKey): void {
-    const state = begun.get(session);
-    if (state) state.over = true;
+  function endScript(session: SessionKey): void {
+    const state = scripts.get(session);
+    if (state) state.ended = true;
   }
 
-  const wait = (span: number) => new Promise<void>((then) => void clock.after(span * 1000, then));
+  const wait = (span: number) => new Promise<void>((resolve) => void clock.after(span * 1000, resolve));
 
-  /** Asks, and waits until it is known what became of it. */
-  async function askAndHear(session: SessionKey, ask: Ask): Promise<void> {
-    const mark = `${session} ${ask.kind}`;
-    ours.add(mark);
-    const asked = await emsp.ask(session, ask);
-    ours.delete(mark);
-    if (asked.ok) await outcomeOf(asked.value.id);
-    else letGo(session);
+  /** Sends a request and waits for its outcome. */
+  async function sendAndWait(session: SessionKey, ask: Ask): Promise<void> {
+    const id = `${session} ${ask.kind}`;
+    sending.add(id);
+    const sent = await emsp.ask(session, ask);
+    sending.delete(id);
+    if (sent.ok) await outcomeOf(sent.value.id);
+    else endScript(session);
   }
 
   const outcomeOf = (exchange: string) =>
-    new Promise<void>((told) => {
-      const end = emsp.journal.onStep((step: Step) => {
+    new Promise<void>((resolve) => {
+      const stopListening = emsp.journal.onStep((step: Step) => {
         if (step.step !== 'outcome' || step.exchange !== exchange) return;
-        end();
-        told();
+        stopListening();
+        resolve();
       });
     });
 
   return {
     [Symbol.dispose]: () => {
       stop();
-      for (const session of begun.keys()) letGo(session);
+      for (const session of scripts.keys()) endScript(session);
     },
   };
 }
 
-/** Two different ceilings that suit the EVSE; now and then in watts where most speak in amperes. */
-function drawProfiles({ powerType, maxVoltage }: Evse, random: Random): [Profile, Profile] {
+/** A low and a high profile that suit the EVSE; on AC mostly in A, sometimes in W. */
+function pickProfiles({ powerType, maxVoltage }: Evse, random: Random): [Profile, Profile] {
   const inWatts = (limit: number): Profile => ({ unit: 'W', periods: [{ start: seconds(0), limit: watts(limit) }] });
   const inAmperes = (limit: number): Profile => ({ unit: 'A', periods: [{ start: seconds(0), limit: amperes(limit) }] });
   const low = random.pick([8, 9, 10]);

@@ -7,7 +7,7 @@ export interface Tick {
   label: string;
 }
 
-/** Round limits from 0 to the least that is not below every step; at most `most` above 0. */
+/** Round numbers from 0 up to at least the highest limit; at most `most` ticks above 0. */
 export function limitTicks({ steps }: Drawing, most: number): Tick[] {
   const highest = steps.reduce((high, { limit }) => Math.max(high, limit), 0) || 1;
   const power = 10 ** Math.floor(Math.log10(highest / most));
@@ -18,27 +18,27 @@ export function limitTicks({ steps }: Drawing, most: number): Tick[] {
 
 const TIME_STEPS = [1, 5, 10, 30, 60, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800, 2_592_000, 31_536_000];
 
-/** Round times within a drawing, at most `most`. */
+/** Round times within the span of a drawing; at most `most` ticks. */
 export function timeTicks(drawing: Drawing, most: number): Tick[] {
   const { from, to } = drawing;
   const step = TIME_STEPS.find((it) => (to - from) / it < most) ?? Math.ceil((to - from) / most);
   const first = Math.ceil(from / step) * step;
   return Array.from({ length: Math.max(0, Math.ceil((to - first) / step)) }, (_, n) => first + n * step).map((at) => ({
     at,
-    label: shortTime(at, step, drawing),
+    label: tickLabel(at, step, drawing),
   }));
 }
 
-function shortTime(at: number, step: number, { from, to, since }: Drawing): string {
-  if (since === 'its start') return `+${hours(at).slice(0, step < 60 ? undefined : -3)}`;
+function tickLabel(at: number, step: number, { from, to, since }: Drawing): string {
+  if (since === 'start') return `+${hours(at).slice(0, step < 60 ? undefined : -3)}`;
   const text = new Date(at * 1000).toISOString();
   if (step >= 86_400) return text.slice(0, 10);
   return `${to - from > 86_400 ? `${text.slice(5, 10)} ` : ''}${text.slice(11, step < 60 ? 19 : 16)}`;
 }
 
-/** A time to the second, as a drawing counts it. */
+/** Date and time in UTC, or the time since the start for a drawing without a known start: `+1:05:00`. */
 export const formatTime = (at: EpochSeconds, { since }: Drawing): string =>
-  since === 'its start' ? `+${hours(at)}` : new Date(at * 1000).toISOString().slice(0, 19).replace('T', ' ');
+  since === 'start' ? `+${hours(at)}` : new Date(at * 1000).toISOString().slice(0, 19).replace('T', ' ');
 
 /** `1:05:00` */
 function hours(seconds: number): string {
@@ -46,8 +46,8 @@ function hours(seconds: number): string {
   return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
 
-/** What an axis of limits counts. */
-export const unitLabel = ({ unit }: Drawing): string => (unit === 'A' ? 'A per phase' : 'W in all');
+/** Label of the axis of limits. */
+export const unitLabel = ({ unit }: Drawing): string => (unit === 'A' ? 'A per phase' : 'W total');
 
-/** What an axis of times counts. */
-export const timeLabel = ({ since }: Drawing): string => (since === 'its start' ? 'hours from its start' : 'UTC');
+/** Label of the axis of times. */
+export const timeLabel = ({ since }: Drawing): string => (since === 'start' ? 'hours from the start' : 'UTC');

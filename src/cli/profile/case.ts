@@ -5,7 +5,7 @@ import { RATE_UNITS } from '../../domain/profile/read-periods.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { amperes, type EpochSeconds, watts } from '../../domain/units.ts';
 
-/** What an EVSE holds, and when it is asked what it stays below: one line of test/vectors. */
+/** The profiles of one EVSE and the time span to compose them for: one line of the files in test/vectors. */
 export interface Case extends Span {
   transactionStarted: EpochSeconds;
   unit: RateUnit;
@@ -13,29 +13,29 @@ export interface Case extends Span {
   profiles: readonly InstalledProfile[];
 }
 
-/** A year: what recurs every day is written out for each. */
-const LONGEST_CASE = 366 * 86_400;
+/** Seconds; limits the work, because a daily profile adds steps for each day. */
+const MAX_SPAN = 366 * 86_400;
 
-/** A case from outside; its EVSE's own profiles go before its station's of equal stack level. */
+/** Reads a case. At equal stack level, profiles of the EVSE have priority over profiles of the station. */
 export function readCase(it: Field): Case {
   const [from, to] = [moment(at(it, 'from')), moment(at(it, 'to'))];
-  if (to <= from || to - from > LONGEST_CASE) addProblem(at(it, 'to'), 'a moment after from, within 366 days');
+  if (to <= from || to - from > MAX_SPAN) addProblem(at(it, 'to'), 'a moment after from, within 366 days');
   return {
     from,
     to,
     transactionStarted: optional(at(it, 'transaction_started'), moment) ?? from,
     unit: oneOf(at(it, 'unit'), RATE_UNITS),
     evseMax: nonNegative(at(it, 'evse_max')),
-    profiles: [...profilesIn(at(it, 'evse_profiles')), ...profilesIn(at(it, 'station_profiles'))],
+    profiles: [...readProfiles(at(it, 'evse_profiles')), ...readProfiles(at(it, 'station_profiles'))],
   };
 }
 
-const profilesIn = (it: Field): InstalledProfile[] => optional(it, (there) => list(there, ocppProfile, 0)) ?? [];
+const readProfiles = (it: Field): InstalledProfile[] => optional(it, (there) => list(there, ocppProfile, 0)) ?? [];
 
-/** What the EVSE of a case stays below from its beginning to its end. */
+/** The composite schedule of a case. */
 export function composeCase({ from, to, transactionStarted: chargingStarted, unit, evseMax, profiles }: Case, wires: Wires): Result<Schedule<Limit>> {
   const situation = { from, to, chargingStarted, wires };
-  const made: Result<Schedule<Limit>> =
+  const composed: Result<Schedule<Limit>> =
     unit === 'W' ? composeIn('W', profiles, { ...situation, maximum: watts(evseMax) }) : composeIn('A', profiles, { ...situation, maximum: amperes(evseMax) });
-  return made.ok ? ok(made.value) : fail(`found limits in W and in A, allowed: one unit where they do not convert (${made.problem})`);
+  return composed.ok ? ok(composed.value) : fail(`found limits in W and in A, allowed: one unit, because they cannot be converted (${composed.problem})`);
 }

@@ -10,9 +10,9 @@ export async function compose(file: string | undefined, options: { phases: Phase
   await convertLines(file, (value) => {
     const read = readFrom(value, readCase);
     if (!read.ok) return read;
-    const made = composeCase(read.value, wires);
-    if (!made.ok) return made;
-    const periods = periodsOf(made.value, read.value.from);
+    const composed = composeCase(read.value, wires);
+    if (!composed.ok) return composed;
+    const periods = periodsOf(composed.value, read.value.from);
     return { ok: true, value: JSON.stringify(periods.map(({ start, limit }) => ({ start_period: start, limit }))) };
   });
 }

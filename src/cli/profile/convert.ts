@@ -6,23 +6,23 @@ import type { EpochSeconds } from '../../domain/units.ts';
 import { convertLines } from './read-input.ts';
 import { type PhaseCount, wiresOf } from './wires.ts';
 
-/** Prints each profile of a file in the asked unit. */
+/** Prints each profile of a file in the unit `to`. */
 export async function convert(file: string | undefined, { to, ...options }: { to: RateUnit; phases: PhaseCount; voltage: number }): Promise<void> {
   const wires = wiresOf(options);
   await convertLines(file, (value) => {
-    const read = readFrom(value, eitherProfile);
+    const read = readFrom(value, readProfile);
     if (!read.ok) return read;
     const converted = convertProfile(read.value.profile, to, wires);
     if (!converted.ok) return converted;
-    return { ok: true, value: JSON.stringify(written(converted.value, read.value.activeFrom)) };
+    return { ok: true, value: JSON.stringify(writeProfile(converted.value, read.value.activeFrom)) };
   });
 }
 
-/** A ChargingProfile, or one within an ActiveChargingProfile. */
-function eitherProfile(it: Field): { profile: ChargingProfile; activeFrom?: EpochSeconds } {
-  const inside = at(it, 'charging_profile');
-  return isPresent(inside) ? { profile: object(inside, ocpiProfile), activeFrom: moment(at(it, 'start_date_time')) } : { profile: ocpiProfile(it) };
+/** Reads a ChargingProfile or an ActiveChargingProfile. */
+function readProfile(it: Field): { profile: ChargingProfile; activeFrom?: EpochSeconds } {
+  const inner = at(it, 'charging_profile');
+  return isPresent(inner) ? { profile: object(inner, ocpiProfile), activeFrom: moment(at(it, 'start_date_time')) } : { profile: ocpiProfile(it) };
 }
 
-const written = (profile: ChargingProfile, activeFrom: EpochSeconds | undefined) =>
+const writeProfile = (profile: ChargingProfile, activeFrom: EpochSeconds | undefined) =>
   activeFrom === undefined ? toOcpi(profile) : { start_date_time: printMoment(activeFrom), charging_profile: toOcpi(profile) };

@@ -4,10 +4,10 @@ import { formatTime, limitTicks, type Tick, timeLabel, timeTicks, unitLabel } fr
 import type { Drawing } from './drawing.ts';
 
 const ROWS = 8;
-/** More lines say less than the plot. */
-const MOST_LINES = 48;
+/** Longer lists of steps are cut; the plot shows all steps. */
+const MAX_STEP_LINES = 48;
 
-/** A profile as lines for a terminal of so many characters: the limits as an area, then each step. */
+/** A drawing as lines of at most `width` characters: the limits as an area, then one line for each step. */
 export function drawText(drawing: Drawing, width: number): string[] {
   const ticks = limitTicks(drawing, 4);
   const margin = Math.max(...ticks.map(({ label }) => label.length)) + 2;
@@ -26,7 +26,7 @@ export function drawText(drawing: Drawing, width: number): string[] {
   ].map((line) => line.trimEnd());
 }
 
-/** For each column the lowest limit in it, in eighths of a row; undefined where nothing limits. */
+/** The lowest limit of each column, in eighths of a row; undefined where there is no limit. */
 function heightsOf({ from, to, steps }: Drawing, columns: number, top: number): (number | undefined)[] {
   const heights = new Array<number | undefined>(columns).fill(undefined);
   const columnOf = (at: number) => ((at - from) / (to - from)) * columns;
@@ -40,7 +40,7 @@ function heightsOf({ from, to, steps }: Drawing, columns: number, top: number): 
 const EIGHTHS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 const cell = (height: number | undefined, row: number) => (height === undefined ? '·' : (EIGHTHS[Math.max(0, Math.min(8, height - row * 8))] ?? ' '));
 
-/** The label of the tick whose line is the top of a row. */
+/** The label of the tick at the top edge of a row, or an empty text. */
 function labelOf(row: number, ticks: readonly Tick[]): string {
   const top = ticks.at(-1)?.at ?? 1;
   return ticks.find(({ at }) => at > 0 && Math.round((at / top) * ROWS) === row + 1)?.label ?? '';
@@ -48,29 +48,33 @@ function labelOf(row: number, ticks: readonly Tick[]): string {
 
 function timeLine(drawing: Drawing, columns: number): string {
   const { from, to } = drawing;
-  const words = timeLabel(drawing);
+  const axisLabel = timeLabel(drawing);
   let line = '';
   for (const { at, label } of timeTicks(drawing, 6)) {
     const column = Math.round(((at - from) / (to - from)) * columns);
-    if (column >= line.length && column + label.length + words.length + 2 <= columns) line = `${line.padEnd(column)}${label}  `;
+    if (column >= line.length && column + label.length + axisLabel.length + 2 <= columns) line = `${line.padEnd(column)}${label}  `;
   }
-  return `${line.padEnd(columns - words.length)}${words}`;
+  return `${line.padEnd(columns - axisLabel.length)}${axisLabel}`;
 }
 
 function stepLines(drawing: Drawing): string[] {
   const { from, to, steps, unit, isEndless } = drawing;
-  const lines: { at: EpochSeconds; says: string }[] = [];
+  const lines: StepText[] = [];
   let until = from;
   for (const step of steps) {
-    if (step.from > until) lines.push({ at: until, says: 'no limit' });
-    lines.push({ at: step.from, says: `${step.limit} ${unit}` });
+    if (step.from > until) lines.push({ at: until, text: 'no limit' });
+    lines.push({ at: step.from, text: `${step.limit} ${unit}` });
     until = step.to;
   }
-  if (until < to) lines.push({ at: until, says: 'no limit' });
-  const end = { at: to, says: isEndless ? 'and so on' : 'end' };
-  const shown = lines.length > MOST_LINES ? lines.slice(0, MOST_LINES) : lines;
-  const left = lines.length - shown.length;
-  return [...shown.map((line) => printLine(line, drawing)), ...(left > 0 ? [`… ${left} more`] : []), printLine(end, drawing)];
+  if (until < to) lines.push({ at: until, text: 'no limit' });
+  const end = { at: to, text: isEndless ? 'and so on' : 'end' };
+  const shown = lines.length > MAX_STEP_LINES ? lines.slice(0, MAX_STEP_LINES) : lines;
+  const hidden = lines.length - shown.length;
+  return [...shown.map((line) => formatStep(line, drawing)), ...(hidden > 0 ? [`… ${hidden} more`] : []), formatStep(end, drawing)];
 }
 
-const printLine = ({ at, says }: { at: EpochSeconds; says: string }, drawing: Drawing) => `${formatTime(at, drawing)}  ${says}`;
+interface StepText {
+  at: EpochSeconds;
+  text: string;
+}
+const formatStep = ({ at, text }: StepText, drawing: Drawing) => `${formatTime(at, drawing)}  ${text}`;

@@ -6,32 +6,32 @@ import { drawText } from './draw-text.ts';
 import { type Drawing, readDrawings } from './drawing.ts';
 import { parseJson, readInput, reportWrongLine } from './read-input.ts';
 
-/** Draws what a file holds: one JSON document, or one a line. */
+/** Draws the profiles of a file: one JSON document, or one per line. */
 export async function draw(file: string | undefined, as: 'text' | 'svg'): Promise<void> {
   const text = await readInput(file);
-  const whole = parseJson(text);
-  const drawings = whole.ok ? valueOrThrow(readDrawings(whole.value)) : drawingsByLine(text);
+  const document = parseJson(text);
+  const drawings = document.ok ? valueOrThrow(readDrawings(document.value)) : readLines(text);
   switch (as) {
     case 'text':
       return printLines(drawings.flatMap((drawing, n) => [...(n > 0 ? [''] : []), ...drawText(drawing, terminalWidth())]));
     case 'svg':
-      process.stdout.write(`${drawSvg(valueOrThrow(onlyOne(drawings)))}\n`);
+      process.stdout.write(`${drawSvg(valueOrThrow(single(drawings)))}\n`);
       return;
     default:
       return as satisfies never;
   }
 }
 
-function onlyOne(drawings: readonly Drawing[]): Result<Drawing> {
+function single(drawings: readonly Drawing[]): Result<Drawing> {
   const [drawing] = drawings;
   return drawing && drawings.length === 1
     ? ok(drawing)
-    : fail(`found ${drawings.length} profiles, allowed: one for an SVG document; pick it, such as with: sed -n 1p`);
+    : fail(`found ${drawings.length} profiles, allowed: one for an SVG document; select a line, for example with sed -n 1p`);
 }
 
-function drawingsByLine(text: string): Drawing[] {
+function readLines(text: string): Drawing[] {
   const lines = text.split('\n');
-  if (lines.length < 2) throw new CliError(`found no JSON, allowed: a profile of OCPI or OCPP in JSON; see evenkeel profile draw --help`);
+  if (lines.length < 2) throw new CliError('the input is not JSON, allowed: a profile of OCPI or OCPP in JSON; see evenkeel profile draw --help');
   return lines.flatMap((line, n) => {
     if (line.trim() === '') return [];
     const value = parseJson(line);

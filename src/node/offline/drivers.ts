@@ -15,54 +15,62 @@ import { maskUrl } from '../api/masks.ts';
 import type { Config } from '../config/config.ts';
 import { encryptOldRows } from '../upkeep/encrypt-old-rows.ts';
 
-/** Whose data are meant: by the token that the driver shows, or by the name that the store has for them. */
+/** A driver, by the uid of a token or by the pseudonym in the store. */
 export type DriverReference = { token: string } | { driver: string };
 
-/** What became of a driver's data. */
+/** The result of an erasure. */
 export interface Erasure {
   driver: DriverId;
-  /** False: there was no key, so nothing was readable before either. */
+  /** False when there was no key, so the data were unreadable before. */
   erased: boolean;
-  /** Records that stay, of energy, time, places and money, and of what was agreed to; nothing in them says who it was. */
+  /** Number of sessions that stay, with energy, times, locations and costs but without the identity of the driver. */
   sessions: number;
+  /** Number of consents that stay, under the pseudonym. */
   consents: number;
-  /** The token still stands in the configuration file, from where it comes back when it is used again. */
+  /** True when the configuration file still has the token; the node then stores it again when it is used. */
   in_configuration: boolean;
 }
 
-/** What a driver may ask of the operator (SEC-46); beside a running node, which sees a deleted key with its next piece of work. */
+/** Access to and erasure of the data of one driver (SEC-46). Works beside a running node, which notices a deleted key at its next read. */
 export interface Drivers extends AsyncDisposable {
-  /** Everything that the store has of a driver: sessions, what others asked about them, and consents. */
-  export(whose: DriverReference): AsyncGenerator<object, void>;
-  /** Deletes the key, without which nothing tells any more who it was; refused while a session of theirs runs, since its owner is still to be told. */
-  erase(whose: DriverReference): Promise<Result<Erasure>>;
+  /** All data of a driver: consents, tokens, sessions and the requests about their profiles. */
+  export(driver: DriverReference): AsyncGenerator<object, void>;
+  /** Deletes the driver's key, so that the identity is unreadable. Fails while a session of the driver runs: its owner still gets updates. */
+  erase(driver: DriverReference): Promise<Result<Erasure>>;
 }
 
 const PAGE = 100;
 const RUNNING = ['PENDING', 'ACTIVE', 'RESERVATION'];
 
-/** Opens the store and the vault of a configuration for what drivers ask. */
+/** Opens the store and the vault of a configuration. */
 export async function openDrivers(config: Config): Promise<Drivers> {
   await using stack = new AsyncDisposableStack();
   const { encryption, vault } = openSecrets(config);
   stack.use(vault);
   const store = stack.use(await openStore(config.database, vault));
   await encryptOldRows({ store, encryption, pause: async () => undefined, stopped: () => false });
-  const nameOf = (whose: DriverReference): DriverId => ('token' in whose ? driverIdOf(encryption, whose.token) : driverId(fold(whose.driver)));
+  const pseudonymOf = (reference: DriverReference): DriverId =>
+    'token' in reference ? driverIdOf(encryption, reference.token) : driverId(fold(reference.driver));
   const open = stack.move();
   return {
-    export: (whose) => everythingOf(store, nameOf(whose), (encrypted) => maskUrl(encryption.decrypt(encrypted))),
-    erase: async (whose) => {
-      const driver = nameOf(whose);
+    export: (reference) => exportAll(store, pseudonymOf(reference), (encrypted) => maskUrl(encryption.decrypt(encrypted))),
+    erase: async (reference) => {
+      const driver = pseudonymOf(reference);
       let sessions = 0;
       for await (const { key, status } of sessionsOf(store, driver)) {
         sessions += 1;
         if (RUNNING.includes(status)) return fail(`driver ${driver} has a session that is ${status}: end ${key}, then erase`);
       }
       const consents = (await store.all(consentsOf(driver))).length;
-      const listed = [...config.tokens.map(({ uid }) => uid), ...config.consents.map(({ token }) => token)];
+      const configured = [...config.tokens.map(({ uid }) => uid), ...config.consents.map(({ token }) => token)];
       await store.commit(forgetTokensOf(driver));
-      return ok({ driver, erased: vault.erase(driver), sessions, consents, in_configuration: listed.some((uid) => driverIdOf(encryption, uid) === driver) });
+      return ok({
+        driver,
+        erased: vault.erase(driver),
+        sessions,
+        consents,
+        in_configuration: configured.some((uid) => driverIdOf(encryption, uid) === driver),
+      });
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
@@ -78,7 +86,7 @@ async function* sessionsOf(store: Store, driver: DriverId) {
   }
 }
 
-async function* everythingOf(store: Store, driver: DriverId, hideUrl: (encrypted: string) => string): AsyncGenerator<object, void> {
+async function* exportAll(store: Store, driver: DriverId, hideUrl: (encrypted: string) => string): AsyncGenerator<object, void> {
   for (const { party, purpose, textVersion, givenAt, withdrawnAt } of await store.all(consentsOf(driver)))
     yield {
       kind: 'consent',

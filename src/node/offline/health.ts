@@ -1,19 +1,18 @@
 import type { Config } from '../config/config.ts';
 
-/** Whether a node answers at an address of this configuration: its public one, or the one that it listens on. */
+/** True when a ready node answers at the public URL of this configuration, or at the address on which it listens. */
 export async function isNodeRunning({ public_url, listen }: Config): Promise<boolean> {
   const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host;
-  const own = `${listen.tls ? 'https' : 'http'}://${host}:${listen.port}`;
-  return (await isReady(public_url)) || (listen.port !== 0 && (await isReady(own)));
+  const listenUrl = `${listen.tls ? 'https' : 'http'}://${host}:${listen.port}`;
+  return (await isReady(public_url)) || (listen.port !== 0 && (await isReady(listenUrl)));
 }
 
-/** Whether a ready node answers at `<url>/health`; anything else that answers there is none. */
 async function isReady(url: string): Promise<boolean> {
   try {
     const answer = await fetch(`${url}/health`, { redirect: 'error', signal: AbortSignal.timeout(2_000) });
     const body: unknown = answer.ok ? await answer.json() : undefined;
     return typeof body === 'object' && body !== null && 'status' in body && body.status === 'ready';
   } catch {
-    return false; // nothing listens there, or it does not speak HTTP: no node in either case
+    return false; // nothing listens there, or it does not speak HTTP
   }
 }

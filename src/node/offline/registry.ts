@@ -9,42 +9,43 @@ import { openContext } from '../core/open-context.ts';
 import { type ClaimCard, viewClaims } from '../peers/party-claims.ts';
 import { type Invited, Registration } from '../peers/registration.ts';
 
-/** A peer as an operator sees it; tokens stay out. */
+/** A peer as an operator sees it, without its tokens. */
 export interface PeerSummary {
   /** Country and party of its first role, such as `NL*MSP`. */
   id: string;
   status: KnownPeer['status'];
-  /** Absent: none has been agreed on. */
+  /** Version of OCPI, such as 2.2.1; absent before the registration. */
   edition?: string;
   roles: KnownPeer['roles'];
   versions_url?: string;
-  /** RFC 3339; absent: never registered. */
+  /** RFC 3339; absent when it has never registered. */
   registered_at?: string;
-  /** What it claims beyond its roles; nothing comes of it until the operator approves. */
+  /** Parties that it claims beyond its roles; they have no effect until the operator approves them. */
   held?: readonly Omit<ClaimCard, 'peer'>[];
 }
 
-/** A node's peers, without its sockets: for commands that run beside a node, which sees what they change within a second. */
+/** The peers of a node, for commands that run beside it. A running node sees their changes within a second. */
 export interface Registry extends AsyncDisposable {
-  /** A TOKEN_A, and where to use it. */
+  /** Makes a TOKEN_A; `versions_url` is the URL to use it at. */
   invite(party: Invited): Promise<Result<{ token: string; versions_url: string }>>;
   register(versionsUrl: string, tokenA: string): Promise<Result<PeerSummary>>;
-  /** `now` ends the old token with the answer of the peer, not a minute later (CRE-22). */
+  /** Exchanges the tokens. The old token of the peer stays valid for a minute; with `now` it ends with the peer's answer (CRE-22). */
   rotate(id: string, when: 'soon' | 'now'): Promise<Result<PeerSummary>>;
-  /** Lets a peer speak for a party that it claims, such as `NL*XYZ` (CRE-33). */
+  /** Approves a claim: the peer may speak for the party, such as `NL*XYZ` (CRE-33). */
   approve(id: string, party: string): Promise<Result<PeerSummary>>;
-  unregister(id: string): Promise<Result<'told' | 'not told'>>;
+  /** Ends the registration; the result says whether the peer could be told. */
+  unregister(id: string): ReturnType<Registration['unregister']>;
   peers(): Promise<readonly PeerSummary[]>;
 }
 
-/** Opens the store of a configuration for its peers only; no charge point is touched. */
+/** Opens the peers in the store of a configuration; opens no ports. */
 export async function openRegistry(config: Config): Promise<Registry> {
   await using stack = new AsyncDisposableStack();
   const context = await openContext(config, { clock: machineClock, log: () => undefined, stack });
-  // What follows from a peer that comes or goes is the work of the node, which finds it in the store: only it has charge points to ask.
+  // The listeners do nothing: the running node finds new and unregistered peers in the store and does what follows.
   const registration = new Registration(context, { gone: async () => undefined, arrived: () => undefined });
   const audit = new Audit(context);
-  // What is done is written down first (SEC-39).
+  // The audit entry is written before the action (SEC-39).
   const note = (act: string, more: { subject?: string; says?: string }) => audit.note({ kind: 'command' }, { act, ...more });
   const open = stack.move();
   return {
@@ -54,16 +55,16 @@ export async function openRegistry(config: Config): Promise<Registry> {
       return token.ok ? { ok: true, value: { token: token.value, versions_url: registration.ourCredentials('').url } } : token;
     },
     register: async (versionsUrl, tokenA) => {
-      await note('add-peer', { says: `registers at ${URL.canParse(versionsUrl) ? new URL(versionsUrl).origin : 'no address'}` });
-      return carded(await registration.register(versionsUrl, tokenA));
+      await note('add-peer', { says: describeRegistration(versionsUrl) });
+      return summarized(await registration.register(versionsUrl, tokenA));
     },
     rotate: async (id, when) => {
       await note('rotate-peer', { subject: fold(id) });
-      return carded(await registration.rotate(peerId(fold(id)), seconds(when === 'now' ? 0 : 60)));
+      return summarized(await registration.rotate(peerId(fold(id)), seconds(when === 'now' ? 0 : 60)));
     },
     approve: async (id, party) => {
       await note('approve-party', { subject: fold(id), says: fold(party) });
-      return carded(await registration.approve(peerId(fold(id)), asPartyKey(fold(party))));
+      return summarized(await registration.approve(peerId(fold(id)), asPartyKey(fold(party))));
     },
     unregister: async (id) => {
       await note('unregister-peer', { subject: fold(id) });
@@ -78,9 +79,13 @@ export async function openRegistry(config: Config): Promise<Registry> {
 }
 
 const heldOf = (claims: readonly ClaimCard[] | undefined) => claims && { held: claims.map(({ peer: _, ...claim }) => claim) };
-const carded = (found: Result<KnownPeer>): Result<PeerSummary> => (found.ok ? { ok: true, value: summarizePeer(found.value) } : found);
+const summarized = (found: Result<KnownPeer>): Result<PeerSummary> => (found.ok ? { ok: true, value: summarizePeer(found.value) } : found);
 
-/** A peer as an operator sees it. */
+/** Text of the audit entry for a registration; without the path, which may hold a secret. */
+export const describeRegistration = (versionsUrl: string): string =>
+  `registers at ${URL.canParse(versionsUrl) ? new URL(versionsUrl).origin : 'an invalid URL'}`;
+
+/** Selects what an operator sees of a peer. */
 export function summarizePeer({ id, status, edition, roles, versionsUrl, registeredAt }: KnownPeer): PeerSummary {
   return {
     id,

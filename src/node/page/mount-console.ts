@@ -2,11 +2,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.ts';
 import { defaultFolder, type Page, type PageFile, readPage } from './read-page.ts';
 
-/** Where the page stands below the public URL. */
-const CONSOLE = '/console';
+/** Path of the page below the public URL. */
+const CONSOLE_PATH = '/console';
 
 const YEAR_S = 31_536_000;
-/** What the page may do: its own files and this node, and no text ever becomes script (SEC-38). */
+/** The page may load only its own files, connect only to this node, and never turn text into script (SEC-38). */
 const POLICY = [
   "default-src 'self'",
   "script-src 'self'",
@@ -31,13 +31,13 @@ const HEADERS = {
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
 } as const;
 
-/** Shown in place of a page that is not built. */
+/** The answer while the page is not built. */
 const NOT_BUILT = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Evenkeel</title></head>
 <body><h1>The console is not built yet</h1><p>In the checkout run <code>npm run build</code>, then load this page again.</p></body></html>
 `;
 
-/** Serves the built page at `/console`; its routes inside lead to index.html, so that a link to one works. */
+/** Serves the built page at `/console`. Paths without a file get index.html, because the page has routes of its own. */
 export function mountConsole(app: FastifyInstance, config: Config): void {
   const folder = config.console?.files ?? defaultFolder();
   let page: Page | undefined;
@@ -47,20 +47,20 @@ export function mountConsole(app: FastifyInstance, config: Config): void {
         reply.headers(HEADERS);
         if (config.public_url.startsWith('https:')) reply.header('Strict-Transport-Security', `max-age=${YEAR_S}`);
       });
-      scope.get('', async (_request, reply) => reply.redirect(`${CONSOLE}/`, 308));
+      scope.get('', async (_request, reply) => reply.redirect(`${CONSOLE_PATH}/`, 308));
       scope.get('/*', async (request, reply) => {
         page ??= readPage(folder);
         const path = pathOf(request);
         const file = page?.get(path) ?? (path.split('/').at(-1)?.includes('.') ? undefined : page?.get('index.html'));
         if (!page) return reply.code(503).type('text/html; charset=utf-8').header('Cache-Control', 'no-store').send(NOT_BUILT);
-        return file ? sendFile(file, { request, reply }) : reply.code(404).type('text/plain; charset=utf-8').send(`the console has no file of this name\n`);
+        return file ? sendFile(file, { request, reply }) : reply.code(404).type('text/plain; charset=utf-8').send('the console has no file with this name\n');
       });
     },
-    { prefix: CONSOLE },
+    { prefix: CONSOLE_PATH },
   );
 }
 
-/** Looked up in what was read before, so no path leads out of it. */
+/** The path below /console/. It is only a key in the map of files, so it cannot reach other files of the machine. */
 function pathOf(request: FastifyRequest): string {
   const path: unknown = Reflect.get(Object(request.params), '*');
   return typeof path === 'string' && path !== '' ? path : 'index.html';
@@ -70,8 +70,8 @@ function sendFile(file: PageFile, { request, reply }: { request: FastifyRequest;
   reply.header('ETag', file.etag).header('Vary', 'Accept-Encoding');
   reply.header('Cache-Control', file.immutable ? `public, max-age=${YEAR_S}, immutable` : 'no-cache');
   if (request.headers['if-none-match'] === file.etag) return reply.code(304).send();
-  const taken = String(request.headers['accept-encoding'] ?? '').split(/[\s,]+/);
-  const packed = [...file.compressed].find(([encoding]) => taken.includes(encoding));
-  if (packed) reply.header('Content-Encoding', packed[0]);
-  return reply.type(file.type).send(packed?.[1] ?? file.bytes);
+  const accepted = String(request.headers['accept-encoding'] ?? '').split(/[\s,]+/);
+  const compressed = [...file.compressed].find(([encoding]) => accepted.includes(encoding));
+  if (compressed) reply.header('Content-Encoding', compressed[0]);
+  return reply.type(file.type).send(compressed?.[1] ?? file.bytes);
 }

@@ -2,17 +2,17 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname, join, relative, sep } from 'node:path';
 import { fingerprint } from '../../store/encryption.ts';
 
-/** One file of the built page, as it is sent. */
+/** One file of the built page. */
 export interface PageFile {
   bytes: Buffer;
   type: string;
   etag: string;
-  /** Its name holds its hash, so it never changes. */
+  /** The name contains a hash of the content, so browsers may cache the file forever. */
   immutable: boolean;
-  /** The same, compressed beforehand. */
+  /** The same content, compressed by the build. */
   compressed: ReadonlyMap<'br' | 'gzip', Buffer>;
 }
-/** The files of the built page by their path below /console/. */
+/** The files of the built page, by their path below /console/. */
 export type Page = ReadonlyMap<string, PageFile>;
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -27,20 +27,20 @@ const TYPES: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
   '.webmanifest': 'application/manifest+json',
 };
-const PACKED = { br: '.br', gzip: '.gz' } as const;
-/** Of a folder that is no page, not everything is read. */
-const MOST_BYTES = 32 * 1024 * 1024;
-/** The folder of the page stands beside the program, at most this many folders up. */
-const MOST_UP = 5;
+const ENDINGS = { br: '.br', gzip: '.gz' } as const;
+/** Guards against a `console.files` that is not the folder of a page. */
+const MAX_BYTES = 32 * 1024 * 1024;
+/** How many folders to search upwards for package.json. */
+const MAX_LEVELS_UP = 5;
 
-/** Where the page is built to: `console/dist` of the checkout or the package that this file belongs to. */
+/** `console/dist` of the checkout or package that contains this file. */
 export function defaultFolder(from: string = import.meta.dirname): string {
   let folder = from;
-  for (let up = 0; up < MOST_UP && !existsSync(join(folder, 'package.json')); up++) folder = dirname(folder);
+  for (let up = 0; up < MAX_LEVELS_UP && !existsSync(join(folder, 'package.json')); up++) folder = dirname(folder);
   return join(folder, 'console', 'dist');
 }
 
-/** Reads the page into memory; undefined when it is not built. What has no type that a page needs is left out. */
+/** Reads the page into memory; undefined when it is not built. Skips files whose ending is not in TYPES. */
 export function readPage(folder: string): Page | undefined {
   if (!existsSync(join(folder, 'index.html'))) return undefined;
   const page = new Map<string, PageFile>();
@@ -50,15 +50,15 @@ export function readPage(folder: string): Page | undefined {
     const type = TYPES[extname(entry.name)];
     if (!entry.isFile() || type === undefined) continue;
     bytes += statSync(path).size;
-    if (bytes > MOST_BYTES) throw new Error(`${folder} holds more than 32 MB: is this the folder of the console (console.files)?`);
-    page.set(relative(folder, path).split(sep).join('/'), fileAt(path, type));
+    if (bytes > MAX_BYTES) throw new Error(`${folder} holds more than 32 MB, so it is not the console page: set console.files to the right folder`);
+    page.set(relative(folder, path).split(sep).join('/'), readFile(path, type));
   }
   return page;
 }
 
-function fileAt(path: string, type: string): PageFile {
+function readFile(path: string, type: string): PageFile {
   const bytes = readFileSync(path);
-  const packed = Object.entries(PACKED).flatMap(([encoding, ending]): ['br' | 'gzip', Buffer][] =>
+  const compressed = Object.entries(ENDINGS).flatMap(([encoding, ending]): ['br' | 'gzip', Buffer][] =>
     existsSync(path + ending) ? [[encoding === 'br' ? 'br' : 'gzip', readFileSync(path + ending)]] : [],
   );
   return {
@@ -66,6 +66,6 @@ function fileAt(path: string, type: string): PageFile {
     type,
     etag: `"${fingerprint(bytes.toString('base64')).slice(0, 16)}"`,
     immutable: /[.-][\w-]{8,}\.\w+$/.test(path),
-    compressed: new Map(packed),
+    compressed: new Map(compressed),
   };
 }

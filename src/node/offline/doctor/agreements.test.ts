@@ -13,51 +13,53 @@ charge_points: [{ id: CP1, password: 0123456789abcdef, location_id: LOC1, evses:
 `;
 const CONTRACT = 'contracts: [{ party: nl*scs, may: [see, control] }]\n';
 const CONSENT = 'consents: [{ token: "*", party: NL*SCS, purpose: smart_charging, text_version: "1", given_at: 2026-01-01T00:00:00Z }]\n';
-const nothing: StoredAgreements = { contracts: [], consents: [] };
+const emptyStore: StoredAgreements = { contracts: [], consents: [] };
 
-function examined(text: string, kept: Partial<StoredAgreements> = {}) {
+function findingsOf(text: string, stored: Partial<StoredAgreements> = {}) {
   const config = parseConfig(text);
   if (!config.ok) throw new Error(JSON.stringify(config.problem));
-  return checkAgreements(config.value, { ...nothing, ...kept });
+  return checkAgreements(config.value, { ...emptyStore, ...stored });
 }
-const checks = (...those: Parameters<typeof examined>) => examined(...those).map(({ check, ok }) => [check, ok]);
+const checks = (...args: Parameters<typeof findingsOf>) => findingsOf(...args).map(({ check, ok }) => [check, ok]);
 
-test('without contracts there is nothing to say', () => {
-  expect(examined(CPO + CONSENT)).toEqual([]);
+test('without contracts there are no findings', () => {
+  expect(findingsOf(CPO + CONSENT)).toEqual([]);
 });
 
-test('SEC-44: a contract of a party that no driver agreed to is named, with what to do', () => {
-  expect(examined(CPO + CONTRACT)).toEqual([
+test('SEC-44: a contract without a consent gives a finding that says what to do', () => {
+  expect(findingsOf(CPO + CONTRACT)).toEqual([
     {
       check: 'consents',
       ok: true,
-      says: 'NL*SCS has a contract, and no driver agreed to it, so nothing goes there: evenkeel consents add --party NL*SCS, or add it under consents',
+      message:
+        'NL*SCS has a contract, but no driver has consented, so this node sends it nothing: add an entry under consents, or run evenkeel consents add --party NL*SCS',
     },
   ]);
 });
 
-test('SEC-44: consents that were withdrawn are none, also when the file has them', () => {
+test('SEC-44: a withdrawn consent does not count, even when the configuration file still has it', () => {
   expect(checks(CPO + CONTRACT + CONSENT, { consents: [{ party: SCS, hasConsent: false }] })).toEqual([['consents', true]]);
 });
 
-test('SEC-44: a contract that a command made counts, one that it ended does not', () => {
+test('SEC-44: a contract made by a command counts; one that was ended does not', () => {
   const contract = { ...contractOf({ party: 'NL*SCS', may: ['see'] }), origin: 'command' as const };
   expect(checks(CPO, { contracts: [{ ...contract, endedAt: undefined }] })).toEqual([['consents', true]]);
   expect(checks(CPO, { contracts: [{ ...contract, endedAt: epochMillis(1) }] })).toEqual([]);
 });
 
-test('SES-55: a CPO whose drivers may say what they prefer is told that each needs a tariff', () => {
-  expect(examined(CPO + CONTRACT + CONSENT)).toEqual([
+test('SES-55: a CPO whose drivers may state preferences is advised that each preference needs a tariff', () => {
+  expect(findingsOf(CPO + CONTRACT + CONSENT)).toEqual([
     {
       check: 'tariffs',
       ok: true,
-      says: 'drivers may say CHEAP, FAST, GREEN or REGULAR where NL*SCS steers, and this node tells no tariffs: agree with their eMSPs on one for each that is supported',
+      message:
+        'drivers may choose CHEAP, FAST, GREEN or REGULAR where NL*SCS steers, but this node sends no tariffs: agree with their eMSPs on a tariff for each preference that you support',
     },
   ]);
-  expect(examined(CPO + CONTRACT.replace(', control', '') + CONSENT)).toEqual([]);
+  expect(findingsOf(CPO + CONTRACT.replace(', control', '') + CONSENT)).toEqual([]);
 });
 
-test('SES-55: an SCSP that plans without prices is told that it turns CHEAP away', () => {
+test('SES-55: an SCSP that plans without prices is advised that it refuses CHEAP', () => {
   const scsp = `public_url: https://scsp.example
 parties: [{ role: SCSP, country_code: NL, party_id: SCS, name: Steering }]
 planner: { sites: [{ location_id: LOC1, limit: 32 }]`;

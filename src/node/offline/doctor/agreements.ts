@@ -5,40 +5,41 @@ import type { Config } from '../../config/config.ts';
 import { contractOf } from '../../rights/agreements.ts';
 import { type Finding, passed } from './finding.ts';
 
-/** What the store holds of agreements. */
+/** The contracts in the database, and for each party with consents whether one is in force. */
 export interface StoredAgreements {
   contracts: readonly StoredContract[];
   consents: readonly ConsentedParty[];
 }
 
-/** Whether contracts come to something, and whether what drivers may wish for has a price (SES-55, SEC-44). */
-export function checkAgreements(config: Config, { contracts: kept, consents }: StoredAgreements): readonly Finding[] {
-  const known = new Set(kept.map(({ id }) => id));
-  const contracts = [...kept.filter((it) => it.endedAt === undefined), ...config.contracts.map(contractOf).filter(({ id }) => !known.has(id))];
-  const inStore = new Map(consents.map(({ party, hasConsent }) => [party, hasConsent]));
-  const inFile = new Set(config.consents.map(({ party }) => asPartyKey(fold(party))));
-  // A file's consent that the store does not have yet counts from the next start on; a withdrawn one does not come back.
-  const consented = (party: PartyKey) => inStore.get(party) ?? inFile.has(party);
+/** Advice: contracts without a consent (SEC-44), and charging preferences without a tariff or a price (SES-55). */
+export function checkAgreements(config: Config, stored: StoredAgreements): readonly Finding[] {
+  const storedIds = new Set(stored.contracts.map(({ id }) => id));
+  const contracts = [...stored.contracts.filter((it) => it.endedAt === undefined), ...config.contracts.map(contractOf).filter(({ id }) => !storedIds.has(id))];
+  const storedConsents = new Map(stored.consents.map(({ party, hasConsent }) => [party, hasConsent]));
+  const configuredConsents = new Set(config.consents.map(({ party }) => asPartyKey(fold(party))));
+  // The next start stores a new consent of the configuration. It does not restore one that was withdrawn.
+  const hasConsent = (party: PartyKey) => storedConsents.get(party) ?? configuredConsents.has(party);
   const partiesOf = (list: readonly { party: PartyKey }[]) => [...new Set(list.map(({ party }) => party))];
-  const idle = partiesOf(contracts).filter((party) => !consented(party));
-  const steering = partiesOf(contracts.filter(({ may }) => may.includes('control'))).filter(consented);
-  return [...idle.map(withoutConsent), ...withoutTariffs(config, steering), ...withoutPrices(config)];
+  const unconsented = partiesOf(contracts).filter((party) => !hasConsent(party));
+  const controlling = partiesOf(contracts.filter(({ may }) => may.includes('control'))).filter(hasConsent);
+  return [...unconsented.map(adviseConsent), ...adviseTariffs(config, controlling), ...advisePrices(config)];
 }
 
-const withoutConsent = (party: PartyKey): Finding =>
+const adviseConsent = (party: PartyKey): Finding =>
   passed(
     'consents',
-    `${party} has a contract, and no driver agreed to it, so nothing goes there: evenkeel consents add --party ${party}, or add it under consents`,
+    `${party} has a contract, but no driver has consented, so this node sends it nothing: add an entry under consents, or run evenkeel consents add --party ${party}`,
   );
 
-/** This node tells no tariffs, so a CPO must agree on them elsewhere (OCPI 2.2.1 §9.3.2). */
-function withoutTariffs({ parties, charge_points }: Config, steering: readonly PartyKey[]): readonly Finding[] {
-  if (steering.length === 0 || charge_points.length === 0 || !parties.some(({ role }) => role === 'CPO')) return [];
-  const says = `drivers may say CHEAP, FAST, GREEN or REGULAR where ${steering.join(', ')} steers, and this node tells no tariffs: agree with their eMSPs on one for each that is supported`;
-  return [passed('tariffs', says)];
+/** This node sends no tariffs, so a CPO must agree on them with the eMSPs in another way (OCPI 2.2.1 §9.3.2). */
+function adviseTariffs({ parties, charge_points }: Config, controlling: readonly PartyKey[]): readonly Finding[] {
+  if (controlling.length === 0 || charge_points.length === 0 || !parties.some(({ role }) => role === 'CPO')) return [];
+  const names = controlling.join(', ');
+  const advice = 'agree with their eMSPs on a tariff for each preference that you support';
+  return [passed('tariffs', `drivers may choose CHEAP, FAST, GREEN or REGULAR where ${names} steers, but this node sends no tariffs: ${advice}`)];
 }
 
-function withoutPrices({ planner, parties }: Config): readonly Finding[] {
+function advisePrices({ planner, parties }: Config): readonly Finding[] {
   if (!planner || planner.prices || !parties.some(({ role }) => role === 'SCSP')) return [];
-  return [passed('prices', 'none are known, so drivers who ask for CHEAP are turned away: add planner.prices')];
+  return [passed('prices', 'none are configured, so drivers who choose CHEAP are refused: add planner.prices')];
 }

@@ -1,21 +1,51 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { keyFileFor } from '../../../store/open.ts';
+import { keyFileFor, vaultFileFor } from '../../../store/open.ts';
+import { integer } from '../../../store/row.ts';
+import { lastNumber } from '../../../store/sql/counter.ts';
+import type { Query, Store } from '../../../store/store.ts';
 import type { Config } from '../../config/config.ts';
+import { ALL_ENCRYPTED } from '../../upkeep/encrypt-old-rows.ts';
 import { type Finding, failed, passed, reasonOf } from './finding.ts';
 
-/** The file that encrypts peers' tokens: there, whole, and for its owner's eyes only (SEC-08). */
+const KEY_BYTES = 32;
+
+/** The file with the key that encrypts the tokens of peers: valid, and readable only by its owner (SEC-08). */
 export function checkKeyFile({ database, key_file }: Config): readonly Finding[] {
   if (database === ':memory:') return [];
   const path = key_file ?? keyFileFor(database);
-  if (!existsSync(path)) return [passed('key file', `${path} is not there yet; the first start makes it`)];
+  if (!existsSync(path)) return [passed('key file', `${path} does not exist yet; the first start creates it`)];
   try {
     const bytes = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64').length;
-    const mode = statSync(path).mode & 0o777;
-    if (bytes !== 32)
-      return [failed('key file', `${path} holds ${bytes} bytes in Base64 where 32 belong: put back the right file, or remove it and register all peers anew`)];
-    if ((mode & 0o077) !== 0) return [failed('key file', `${path} can be read by others (mode ${mode.toString(8)}): chmod 600 ${path}`)];
-    return [passed('key file', `${path} is whole and for its owner only`)];
+    if (bytes !== KEY_BYTES)
+      return [
+        failed(
+          'key file',
+          `${path} holds ${bytes} bytes in Base64, but a key has ${KEY_BYTES}: restore the right file from a backup, or delete it and register all peers again`,
+        ),
+      ];
+    return readableByOthers('key file', path) ?? [passed('key file', `${path} is valid and readable only by its owner`)];
   } catch (error) {
-    return [failed('key file', `${path} cannot be read (${reasonOf(error)}): let this user read it, or name another with key_file`)];
+    return [failed('key file', `${path} cannot be read (${reasonOf(error)}): give this user read access, or name another file with key_file`)];
   }
 }
+
+/** The vault with the keys of drivers: readable only by its owner, and present when the database needs it (SEC-46). Returns failures only. */
+export async function checkVault({ database, key_file }: Config, store: Store): Promise<readonly Finding[]> {
+  if (database === ':memory:') return [];
+  const path = vaultFileFor(key_file ?? keyFileFor(database));
+  if (existsSync(path)) return readableByOthers('vault', path) ?? [];
+  const isNeeded = (await store.first(lastNumber(ALL_ENCRYPTED))) !== undefined && (await store.first(ANY_DRIVER)) !== undefined;
+  return isNeeded ? [failed('vault', `${path} is missing, so all drivers in this database read as erased: restore the file next to the key file`)] : [];
+}
+
+function readableByOthers(check: string, path: string): readonly Finding[] | undefined {
+  const mode = statSync(path).mode & 0o777;
+  return (mode & 0o077) === 0 ? undefined : [failed(check, `other users can access ${path} (mode ${mode.toString(8)}): run chmod 600 ${path}`)];
+}
+
+const ANY_DRIVER: Query<number> = {
+  name: 'any-driver',
+  sql: 'SELECT seq FROM session WHERE driver IS NOT NULL LIMIT 1',
+  values: [],
+  read: (row) => integer(row, 'seq'),
+};

@@ -1,6 +1,10 @@
+import { openStore } from '../../../store/open.ts';
+import { consentedParties } from '../../../store/sql/consent.ts';
+import { allContracts } from '../../../store/sql/contract.ts';
 import type { Config } from '../../config/config.ts';
-import type { Finding } from './finding.ts';
-import { checkStoredData } from './kept.ts';
+import { viewClaims } from '../../peers/party-claims.ts';
+import { checkAgreements } from './agreements.ts';
+import { type Finding, passed } from './finding.ts';
 import { checkKeyFile } from './key-files.ts';
 import { checkLocations } from './locations.ts';
 import { checkMachine } from './machine.ts';
@@ -8,9 +12,7 @@ import { checkPorts } from './ports.ts';
 import { checkStore } from './store.ts';
 import { checkTls } from './tls-files.ts';
 
-export type { Finding } from './finding.ts';
-
-/** Checks all that a node with this configuration needs; a node that runs meanwhile is not disturbed. */
+/** Checks everything that a node with this configuration needs. A running node is not disturbed. */
 export async function runChecks(config: Config): Promise<readonly Finding[]> {
   const store = await checkStore(config);
   return [
@@ -21,5 +23,17 @@ export async function runChecks(config: Config): Promise<readonly Finding[]> {
     ...checkTls(config),
     ...checkLocations(config),
     ...(store.every(({ ok }) => ok) ? await checkStoredData(config) : []),
+  ];
+}
+
+/** Advice about held claims, contracts and consents in the database. */
+async function checkStoredData(config: Config): Promise<readonly Finding[]> {
+  await using store = await openStore(config.database);
+  const claims = await viewClaims({ store, config });
+  return [
+    ...claims.map(({ peer, role, party, why }) =>
+      passed('claims', `${peer} claims ${role} ${party}, which is held (${why}): to allow it, run evenkeel approve --peer ${peer} --party ${party}`),
+    ),
+    ...checkAgreements(config, { contracts: await store.all(allContracts), consents: await store.all(consentedParties) }),
   ];
 }

@@ -5,29 +5,32 @@ import type { Query, Store } from '../../../store/store.ts';
 import type { Config } from '../../config/config.ts';
 import { machineClock } from '../../core/machine-clock.ts';
 import { type Finding, failed, passed, reasonOf } from './finding.ts';
-import { checkVault } from './vault.ts';
+import { checkVault } from './key-files.ts';
 
-/** A clock further away from the store's than this makes deadlines that others see as past. */
-const MOST_SKEW_MS = 2_000;
+/** With a larger difference between the clocks, other nodes see new deadlines as past. */
+const MAX_SKEW_MS = 2_000;
 
-/** Opens the store, writes to it and reads back; for PostgreSQL also compares the clocks. */
+/** Opens the database, writes to it twice and reads back; checks the vault; with PostgreSQL also compares the clocks. */
 export async function checkStore(config: Config): Promise<readonly Finding[]> {
   const { database } = config;
   try {
     await using store = await openStore(database);
-    const first = await draw(store);
-    const second = await draw(store);
+    const first = await countUp(store);
+    const second = await countUp(store);
     const shape = await store.first(SHAPE);
-    const counts = first !== undefined && second !== undefined && second > first;
-    const opened = passed('store', `${store.kind} opens, writes and reads back; its tables have shape ${shape}`);
-    if (!counts) return [failed('store', `${store.kind} forgot what was written to it: restore the database from a backup`)];
-    return [opened, ...(await checkVault(config, store)), ...(store.kind === 'postgres' ? [await compareClocks(store)] : [])];
+    if (first === undefined || second === undefined || second <= first)
+      return [failed('store', `${store.kind} lost what was just written: restore the database from a backup`)];
+    return [
+      passed('store', `${store.kind} opens, writes and reads back; its tables have shape ${shape}`),
+      ...(await checkVault(config, store)),
+      ...(store.kind === 'postgres' ? [await compareClocks(store)] : []),
+    ];
   } catch (error) {
     return [failed('store', isPostgres(database) ? unreachable(error) : unusable(database, error))];
   }
 }
 
-const draw = async (store: Store): Promise<number | undefined> => {
+const countUp = async (store: Store): Promise<number | undefined> => {
   const [written] = await store.commit([nextNumber('doctor')]);
   const row = written?.rows[0];
   return row && readNumber(row);
@@ -48,14 +51,16 @@ const SERVER_TIME: Query<number> = {
 
 async function compareClocks(store: Store): Promise<Finding> {
   const before = machineClock.now();
-  const theirs = await store.first(SERVER_TIME);
-  const between = (before + machineClock.now()) / 2;
-  const skew = Math.round(Math.abs((theirs ?? 0) - between));
-  const says = `this machine and PostgreSQL are ${skew} ms apart`;
-  return skew <= MOST_SKEW_MS ? passed('clock of the store', says) : failed('clock of the store', `${says}, allowed are ${MOST_SKEW_MS}: set both by NTP`);
+  const serverTime = await store.first(SERVER_TIME);
+  const ours = (before + machineClock.now()) / 2;
+  const skew = Math.round(Math.abs((serverTime ?? 0) - ours));
+  const difference = `the clocks of this machine and of PostgreSQL differ by ${skew} ms`;
+  return skew <= MAX_SKEW_MS
+    ? passed('clock of the store', difference)
+    : failed('clock of the store', `${difference}; at most ${MAX_SKEW_MS} ms are allowed: set both, for example by NTP`);
 }
 
 const unreachable = (error: unknown) =>
-  `PostgreSQL cannot be used (${reasonOf(error)}): is the server running, and do user, password and database name in "database" fit?`;
+  `PostgreSQL cannot be used (${reasonOf(error)}): check that the server is running, and the user, password and database name in "database"`;
 const unusable = (path: string, error: unknown) =>
-  `${path} cannot be used (${error instanceof Error ? error.message : reasonOf(error)}): name a file in a folder that this user may write to with "database"`;
+  `${path} cannot be used (${error instanceof Error ? error.message : reasonOf(error)}): set "database" to a file in a folder that this user may write to`;

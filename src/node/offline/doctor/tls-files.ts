@@ -6,38 +6,39 @@ import { type Finding, failed, passed, reasonOf } from './finding.ts';
 
 type TlsFiles = NonNullable<Config['listen']['tls']>;
 
-/** Certificates and keys: readable, fitting each other, not expired. */
+/** Certificates and keys must be readable, fit each other and be valid now. */
 export function checkTls({ listen, ocpp }: Config): readonly Finding[] {
-  return [...(listen.tls ? examinePair('listen.tls', listen.tls) : []), ...(ocpp?.tls ? examinePair('ocpp.tls', ocpp.tls) : [])];
+  return [...(listen.tls ? checkFiles('listen.tls', listen.tls) : []), ...(ocpp?.tls ? checkFiles('ocpp.tls', ocpp.tls) : [])];
 }
 
-function examinePair(option: string, { cert, key, ca }: TlsFiles): readonly Finding[] {
+function checkFiles(option: string, { cert, key, ca }: TlsFiles): readonly Finding[] {
   const certificate = read(`${option}.cert`, cert, (text) => new X509Certificate(text));
   const privateKey = read(`${option}.key`, key, createPrivateKey);
   const authority = ca === undefined ? undefined : read(`${option}.ca`, ca, (text) => new X509Certificate(text));
-  const unread = [certificate, privateKey, ...(authority ? [authority] : [])].flatMap((it) => ('finding' in it ? [it.finding] : []));
-  if (unread.length > 0 || !('value' in certificate) || !('value' in privateKey)) return unread;
+  const unreadable = [certificate, privateKey, ...(authority ? [authority] : [])].flatMap((it) => ('finding' in it ? [it.finding] : []));
+  if (unreadable.length > 0 || !('value' in certificate) || !('value' in privateKey)) return unreadable;
   if (!certificate.value.checkPrivateKey(privateKey.value))
-    return [failed(option, `the certificate in ${cert} was not made for the key in ${key}: put the files together that belong together`)];
-  const lasting = [
-    span(`${option}.cert`, cert, certificate.value),
-    ...(ca !== undefined && authority && 'value' in authority ? [span(`${option}.ca`, ca, authority.value)] : []),
+    return [failed(option, `the certificate in ${cert} does not belong to the key in ${key}: name a certificate and the key that it was made for`)];
+  const validity = [
+    checkValidity(`${option}.cert`, cert, certificate.value),
+    ...(ca !== undefined && authority && 'value' in authority ? [checkValidity(`${option}.ca`, ca, authority.value)] : []),
   ];
-  const over = lasting.filter((it) => !it.ok);
-  return over.length > 0 ? over : lasting;
+  const failures = validity.filter((it) => !it.ok);
+  return failures.length > 0 ? failures : validity;
 }
 
 function read<T>(option: string, path: string, parse: (text: string) => T): { value: T } | { finding: Finding } {
   try {
     return { value: parse(readFileSync(path, 'utf8')) };
   } catch (error) {
-    return { finding: failed(option, `${path} cannot be read as PEM (${reasonOf(error)}): name the right file`) };
+    return { finding: failed(option, `${path} cannot be read as PEM (${reasonOf(error)}): name a PEM file that this user may read`) };
   }
 }
 
-function span(option: string, path: string, { validFromDate, validToDate }: X509Certificate): Finding {
+function checkValidity(option: string, path: string, { validFromDate, validToDate }: X509Certificate): Finding {
   const now = machineClock.now();
-  if (now < validFromDate.getTime()) return failed(option, `${path} is valid from ${validFromDate.toISOString()} only: is the clock of this machine right?`);
+  if (now < validFromDate.getTime())
+    return failed(option, `${path} is not valid before ${validFromDate.toISOString()}: check the clock of this machine, or use another certificate`);
   return now > validToDate.getTime()
     ? failed(option, `${path} expired on ${validToDate.toISOString()}: renew the certificate`)
     : passed(option, `${path} is valid until ${validToDate.toISOString()}`);
