@@ -14,7 +14,7 @@ let waiting: { count: number; resolve: () => void; reject: (why: Error) => void 
 const write = openLog('warn');
 /** The log as `serve` writes it, which also counts pulled sessions. */
 const log: typeof write = (level, event, facts) => {
-  if (event === 'session-came' && facts.by === 'pull') {
+  if (event === 'session-received' && facts.by === 'pull') {
     pulled += 1;
     if (waiting && pulled >= waiting.count) waiting.resolve();
   }

@@ -49,14 +49,14 @@ function describeStepOfCpo(step: Step, { versionOf, roleOf, nameOf, timeout }: S
   switch (step.step) {
     case 'station-connected':
       return { from: station(step.station), to: 'CPO', what: 'connects', result: 'Accepted' };
-    case 'station-gone':
+    case 'station-disconnected':
       return { from: station(step.station), to: 'CPO', what: 'disconnects' };
-    case 'answered': {
+    case 'request-answered': {
       const refusal = `${step.result}${step.message ? ` (${step.message})` : ''}`;
       const result = step.result === 'ACCEPTED' ? `ACCEPTED, result within ${timeout} s` : refusal;
       return { from: roleOf(step.peer), to: 'CPO', what: `${describeRequest(step.ask)} ${nameOf(step.session)}`, result };
     }
-    case 'station-said':
+    case 'station-answered':
       return {
         from: 'CPO',
         to: station(step.station),
@@ -84,9 +84,9 @@ function describeStepOfCpo(step: Step, { versionOf, roleOf, nameOf, timeout }: S
 /** Steps of an eMSP or SCSP. A CPO reports the requests that it receives itself. */
 function describeStepOfSender(step: Step, { self, roleOf, nameOf }: StepContext): StepLine | undefined {
   switch (step.step) {
-    case 'session-came':
+    case 'session-received':
       return { from: roleOf(step.peer), to: self, what: `${nameOf(step.session)} at ${step.evseUid}`, result: step.status };
-    case 'asked':
+    case 'request-sent':
       return roleOf(step.peer) === 'CPO' ? undefined : { from: self, to: roleOf(step.peer), what: `${describeRequest(step.ask)} ${nameOf(step.session)}` };
     case 'planned':
       return { from: self, to: self, what: `plans ${nameOf(step.session)}`, result: step.why };
@@ -95,7 +95,7 @@ function describeStepOfSender(step: Step, { self, roleOf, nameOf }: StepContext)
       const expected = roleOf(step.peer) !== 'CPO' && step.result === 'ACCEPTED';
       return reportedByCpo || expected ? undefined : { from: roleOf(step.peer), to: self, what: `answer about ${nameOf(step.session)}`, result: step.result };
     }
-    case 'result-came': {
+    case 'result-received': {
       const profile = step.profile ? `: ${describeProfile(step.profile)}` : '';
       return {
         from: roleOf(step.peer),
@@ -104,7 +104,7 @@ function describeStepOfSender(step: Step, { self, roleOf, nameOf }: StepContext)
         result: `${step.result}, delivered${step.late ? ' late' : ''}`,
       };
     }
-    case 'active-profile-came':
+    case 'active-profile-received':
       return { from: roleOf(step.peer), to: self, what: `active profile of ${nameOf(step.session)}: ${describeProfile(step.profile)}`, result: 'delivered' };
     case 'outcome':
       return describeFailedEnd(step, { self, peer: roleOf(step.peer), name: nameOf(step.session) });

@@ -50,7 +50,7 @@ export function createStepPrinter({ clock, topologyAt, versionOf, timeout, label
       const context = { self, versionOf, timeout, nameOf, roleOf: (peer: string) => ROLES[peer] ?? peer };
       const statuses = new Map<string, string>();
       node.journal.onStep((step) => {
-        if (step.step === 'session-came') {
+        if (step.step === 'session-received') {
           // A session is also pushed for each meter value; only a new status is printed.
           if (statuses.get(step.session) === step.status) return;
           statuses.set(step.session, step.status);

@@ -22,13 +22,13 @@ export function steerSessions({ emsp, clock, seed, evseOf, reportError }: Steeri
   const sending = new Set<string>();
 
   const stop = emsp.journal.onStep((step) => {
-    if (step.step === 'session-came') {
+    if (step.step === 'session-received') {
       const evse = evseOf(step.evseUid);
       if (step.status === 'ACTIVE' && evse && !scripts.has(step.session)) startScript(step.session, evse);
       if (step.status === 'COMPLETED' || step.status === 'INVALID') endScript(step.session);
     }
     // A request by hand (console, API, CLI) ends the script, so that it does not overwrite the limit.
-    if (step.step === 'asked' && !sending.has(`${step.session} ${step.kind}`)) endScript(step.session);
+    if (step.step === 'request-sent' && !sending.has(`${step.session} ${step.kind}`)) endScript(step.session);
   });
 
   function startScript(session: SessionKey, evse: Evse): void {

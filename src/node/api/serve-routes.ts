@@ -76,7 +76,7 @@ async function admit(serving: Serving, callers: Callers, { request, reply }: { r
   ignoreTypeOfNoBody(request);
   const caller = await authenticate(serving, request);
   if (!caller.ok) {
-    serving.context.journal.note({ step: 'refused-entry', address: request.ip, why: caller.problem });
+    serving.context.journal.note({ step: 'api-access-refused', address: request.ip, why: caller.problem });
     const refusal = refuse(
       401,
       'UNAUTHENTICATED',

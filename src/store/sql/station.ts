@@ -26,7 +26,7 @@ export const stationConnected = (id: StationId, connection: { version: string; e
 });
 /** Records the end of a connection; changes no row when a newer one exists. */
 export const stationGone = (id: StationId, epoch: number, at: EpochMillis): Write => ({
-  name: 'station-gone',
+  name: 'station-disconnected',
   sql: 'UPDATE station SET online = 0, seen_at = $3 WHERE id = $1 AND epoch = $2',
   values: [id, epoch, at],
 });

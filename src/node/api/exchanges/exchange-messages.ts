@@ -30,7 +30,7 @@ const DRAFTS: Readonly<Record<StoredExchange['side'], (exchange: StoredExchange,
   sent: (it, find) => [requestOf(it, 'node', it.peer), ...peerAnswer(it, { find, step: 'answer', peer: it.peer }), ...peerResult(it, find, it.peer)],
   relayed: (it, find) => {
     const upstream = it.upstream ?? '?';
-    const relayed: Draft = { ...requestOf(it, 'node', upstream), step: 'relayed-request', at: find('asked')?.at };
+    const relayed: Draft = { ...requestOf(it, 'node', upstream), step: 'relayed-request', at: find('request-sent')?.at };
     const answer = peerAnswer(it, { find, step: 'relayed-answer', peer: upstream });
     return [requestOf(it, it.peer, 'node'), relayed, ...answer, ownAnswer(it), ...peerResult(it, find, upstream), ...deliveryOf(it)];
   },
@@ -66,7 +66,7 @@ function peerAnswer(it: StoredExchange, { find, step, peer }: { find: FindStep; 
 
 /** The result that another platform posted to our response_url. */
 function peerResult({ ask, outcome, endedAt }: StoredExchange, find: FindStep, peer: string): Draft[] {
-  return outcome ? [postedResult({ ask, outcome }, { step: 'result', at: find('result-came')?.at ?? endedAt, from: peer, to: 'node' })] : [];
+  return outcome ? [postedResult({ ask, outcome }, { step: 'result', at: find('result-received')?.at ?? endedAt, from: peer, to: 'node' })] : [];
 }
 
 /** The delivery of the result to the response_url of the peer, whether or not it succeeded. */
@@ -87,8 +87,8 @@ function stationMessages({ ask, station, sentAt, outcome, profileId, messageId }
   const ocpp = { protocol: 'OCPP', name: ACTIONS[ask.kind] } as const;
   const body = { message_id: messageId, ...(ask.kind === 'set' && { charging_profile_id: profileId }) };
   const call: Draft = { ...ocpp, step: 'station-call', at: sentAt, from: 'node', to: station, body };
-  const answered = find('station-said');
-  const status = answered?.step.step === 'station-said' ? answered.step.word : outcome?.result;
+  const answered = find('station-answered');
+  const status = answered?.step.step === 'station-answered' ? answered.step.word : outcome?.result;
   return status === undefined ? [call] : [call, { ...ocpp, step: 'station-answer', at: answered?.at, from: station, to: 'node', word: status }];
 }
 

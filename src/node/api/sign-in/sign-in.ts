@@ -77,7 +77,7 @@ function readSignIn({ config }: SignIn, request: FastifyRequest): Result<Static<
 function refuseSignIn({ context }: SignIn, found: Exclude<Verified, { is: 'known' }>, request: FastifyRequest): Refusal {
   if (found.is === 'busy') return tooManyAttempts(BUSY_S);
   if (found.is === 'code-needed') return codeNeeded;
-  context.journal.note({ step: 'refused-entry', address: request.ip, why: 'wrong name, password or code' });
+  context.journal.note({ step: 'api-access-refused', address: request.ip, why: 'wrong name, password or code' });
   context.metrics.security.inc({ kind: 'refused-login' });
   return wrongCredentials;
 }
