@@ -19,7 +19,8 @@ describe.each(stores)('what a CPO node pulls of tokens (%s)', (store) => {
     await using world = await openWorld({ store, clock: clockAtTen() });
     const list = [2, 3, 4, 5].map((n) => card(n));
     const emsp = await world.emsp({ tokens: [foreignToken(), ...list], pageSize: 2 });
-    for (let n = 0; n < 5; n++) await world.step('token-received', (step) => step.by === 'pull' && world.steps.filter((it) => it.step === 'token-received').length > n);
+    for (let n = 0; n < 5; n++)
+      await world.step('token-received', (step) => step.by === 'pull' && world.steps.filter((it) => it.step === 'token-received').length > n);
     for (const token of list) expect((await emsp.tokens.readBack(token.uid)).data).toEqual(token);
     expect(await showAt(await world.station('CP-201'))).toBe(true);
     expect(await emsp.session(({ status }) => status === 'ACTIVE')).toMatchObject({ cdr_token: itsOwner });

@@ -60,8 +60,8 @@ function viewLoad({ clock, config }: Context, { cpo }: Pick<Roles, 'cpo'>, minut
 }
 
 /** The sum of the limits of a location's grid connections, in W; undefined when there is none or one has no limit. */
-function limitOf({ limits, places }: NonNullable<Roles['cpo']>, location: string): number | undefined {
-  const here = limits.balances().filter(({ state }) => state.tree.evses.some(({ uid }) => places.byUid(uid)?.locationId === location));
+function limitOf({ limits, evses }: NonNullable<Roles['cpo']>, location: string): number | undefined {
+  const here = limits.balances().filter(({ state }) => state.tree.evses.some(({ uid }) => evses.byUid(uid)?.locationId === location));
   const watts = here.map(({ state: { tree, plan } }) => {
     const { a = Infinity, w = Infinity } = plan?.capacities[0] ?? {};
     return Math.min(w, a * 3 * (tree.evses[0]?.voltage ?? Infinity));

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Roles } from '../compose/compose.ts';
 import { Audit } from '../core/audit.ts';
 import type { Context } from '../core/context.ts';
-import { rememberSteps } from '../core/recent-steps.ts';
+import { createRecentSteps } from '../core/recent-steps.ts';
 import { createKeys, type Keys } from '../operators/keys.ts';
 import { createLogins } from '../operators/logins.ts';
 import { createOidc } from '../operators/oidc.ts';
@@ -37,7 +37,7 @@ export function mountApi(app: FastifyInstance, context: Context, { roles, demo, 
   const { config, clock, store } = context;
   const [keys, users, logins, audit] = [createKeys(store, clock), createUsers(context, passwordCost), createLogins(context), new Audit(context)];
   const agreements = createAgreementChanges(context);
-  const steps = rememberSteps(context.journal, clock);
+  const steps = createRecentSteps(context.journal, clock);
   const operator = createOperator({ context, roles, agreements, steps });
   const stopAuditing = auditPeers(context, audit);
   const oidc = config.console?.oidc && createOidc(config.console.oidc, { clock, insecure: config.insecure_http });

@@ -26,9 +26,12 @@ export interface Remote {
   preferences: SentPreferences | undefined;
 }
 
-export function composeRemote(context: Context, { deliveries, pushes, passes, agreements, allowances }: SharedServices): Remote {
+export function composeRemote(context: Context, { deliveries, sessionPushes, preferenceForwards, agreements, rateLimits }: SharedServices): Remote {
   const relays = hasRole(context.config, 'EMSP');
-  const sessions = new RemoteSessions(context, { markStale: (peer: PeerId) => sessionPulls.markStale(peer), changed: (key) => relays && pushes.changed(key) });
+  const sessions = new RemoteSessions(context, {
+    markStale: (peer: PeerId) => sessionPulls.markStale(peer),
+    changed: (key) => relays && sessionPushes.changed(key),
+  });
   const locations = new RemoteLocations(context, (peer) => locationPulls.markStale(peer));
   const sessionPulls = createSessionPulls(context, sessions);
   const locationPulls = createLocationPulls(context, locations);

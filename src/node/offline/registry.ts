@@ -6,8 +6,8 @@ import { Audit } from '../core/audit.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { machineClock } from '../core/machine-clock.ts';
 import { openContext } from '../core/open-context.ts';
-import { type ClaimCard, viewClaims } from '../peers/party-claims.ts';
-import { type Invited, Registration } from '../peers/registration.ts';
+import { type ClaimDetails, viewClaims } from '../peers/party-claims.ts';
+import { type InvitedParty, Registration } from '../peers/registration.ts';
 
 /** A peer as an operator sees it, without its tokens. */
 export interface PeerSummary {
@@ -21,13 +21,13 @@ export interface PeerSummary {
   /** RFC 3339; absent when it has never registered. */
   registered_at?: string;
   /** Parties that it claims beyond its roles; they have no effect until the operator approves them. */
-  held?: readonly Omit<ClaimCard, 'peer'>[];
+  held?: readonly Omit<ClaimDetails, 'peer'>[];
 }
 
 /** The peers of a node, for commands that run beside it. A running node sees their changes within a second. */
 export interface Registry extends AsyncDisposable {
   /** Makes a TOKEN_A; `versions_url` is the URL to use it at. */
-  invite(party: Invited): Promise<Result<{ token: string; versions_url: string }>>;
+  invite(party: InvitedParty): Promise<Result<{ token: string; versions_url: string }>>;
   register(versionsUrl: string, tokenA: string): Promise<Result<PeerSummary>>;
   /** Exchanges the tokens. The old token of the peer stays valid for a minute; with `now` it ends with the peer's answer (CRE-22). */
   rotate(id: string, when: 'soon' | 'now'): Promise<Result<PeerSummary>>;
@@ -43,7 +43,7 @@ export async function openRegistry(config: Config): Promise<Registry> {
   await using stack = new AsyncDisposableStack();
   const context = await openContext(config, { clock: machineClock, log: () => undefined, stack });
   // The listeners do nothing: the running node finds new and unregistered peers in the store and does what follows.
-  const registration = new Registration(context, { gone: async () => undefined, arrived: () => undefined });
+  const registration = new Registration(context, { ended: async () => undefined, registered: () => undefined });
   const audit = new Audit(context);
   // The audit entry is written before the action (SEC-39).
   const note = (act: string, more: { subject?: string; says?: string }) => audit.note({ kind: 'command' }, { act, ...more });
@@ -78,7 +78,7 @@ export async function openRegistry(config: Config): Promise<Registry> {
   };
 }
 
-const heldOf = (claims: readonly ClaimCard[] | undefined) => claims && { held: claims.map(({ peer: _, ...claim }) => claim) };
+const heldOf = (claims: readonly ClaimDetails[] | undefined) => claims && { held: claims.map(({ peer: _, ...claim }) => claim) };
 const summarized = (found: Result<KnownPeer>): Result<PeerSummary> => (found.ok ? { ok: true, value: summarizePeer(found.value) } : found);
 
 /** Text of the audit entry for a registration; without the path, which may hold a secret. */

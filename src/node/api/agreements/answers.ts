@@ -28,7 +28,7 @@ interface Dependencies {
 
 export function agreementAnswers({ context, roles, agreements }: Dependencies): readonly AnsweredRoute[] {
   /** The node checks rights every few seconds; after a change it checks at once. The request does not wait for the consequences. */
-  const checkRights = () => void roles.jobs.endLapsed().catch((error) => context.reportError('rights', error));
+  const checkRights = () => void roles.jobs.endExpiredRights().catch((error) => context.reportError('rights', error));
   const thenCheckRights = async <T>(change: Promise<T>): Promise<T> => {
     const changed = await change;
     checkRights();

@@ -25,9 +25,9 @@ describe.skipIf(await lacksPostgres())('two processes write events to one Postgr
     const events = log.follow({ after: 0 }, reader.signal);
     const first = events.next();
     await store.commit([event()]);
-    journal.wake();
+    journal.eventsCommitted();
     await store.commit([event()]);
-    journal.wake();
+    journal.eventsCommitted();
     await other.query('COMMIT');
     await other.end();
     const received = [await first, await events.next(), await events.next()];

@@ -89,7 +89,7 @@ function watchCommits({ clock, journal }: Dependencies, signal: AbortSignal) {
     committed = true;
     wake?.();
   };
-  const stopListening = journal.onWake(notice);
+  const stopListening = journal.onEventsCommitted(notice);
   signal.addEventListener('abort', notice);
   return {
     /** Forgets the commits until now. */

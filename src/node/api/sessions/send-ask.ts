@@ -23,7 +23,7 @@ export async function sendAsk(
   }
   const controlled = await store.first(operatorAccess(session.key));
   if (!controlled || !cpo) return declined('REJECTED', `the session is ${session.status}: no car is connected yet`);
-  const { answer, exchange } = await cpo.desk.answerOperator(controlled, ask);
+  const { answer, exchange } = await cpo.requests.answerOperator(controlled, ask);
   if (answer.result !== 'ACCEPTED') return declined(answer.result, answer.message);
   return exchange === undefined ? refuse(500, 'FAILED', 'accepted, but not stored: try again') : ok(exchange);
 }

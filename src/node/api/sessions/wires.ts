@@ -17,7 +17,7 @@ export interface Wires {
 /** The supply of the EVSE of a session: from the configuration, or from the location that a peer sent. */
 export async function wiresOf({ cpo, remote }: Pick<Roles, 'cpo' | 'remote'>, { peer, body, evseUid }: AnySession): Promise<Wires> {
   if (peer === undefined) {
-    const found = cpo?.places.byUid(evseUid ?? body.evse_uid);
+    const found = cpo?.evses.byUid(evseUid ?? body.evse_uid);
     return found ? ownWires(found.evse) : {};
   }
   const wire: Pick<WireSession, 'country_code' | 'party_id' | 'location_id' | 'evse_uid' | 'connector_id'> = body;
