@@ -70,7 +70,7 @@ export async function openBehind(world: Place, options: BehindOptions): Promise<
 }
 
 const known = (world: Place, { role, country_code, party_id }: Hub['role']) =>
-  world.step('client-info-came', (it) => it.role === role && it.party === `${country_code}*${party_id}`);
+  world.step('client-info-received', (it) => it.role === role && it.party === `${country_code}*${party_id}`);
 
 /** Where the node takes a message of the hub, below an interface such as `sessions RECEIVER`. */
 export function at(hub: Hub, place: string, ...rest: string[]): string {

@@ -124,7 +124,7 @@ ${role === 'CPO' ? CHARGE_POINT : ''}${options.extras?.[role] ?? EXTRAS[kind][ro
     messages: recording.messages,
     settled: recording.settled,
     charge: async () => {
-      const came = sender.step('session-came', ({ status }) => status === 'ACTIVE');
+      const came = sender.step('session-received', ({ status }) => status === 'ACTIVE');
       await station.plugIn(1, { car: buildCar(), idToken: badge });
       const { session } = await came;
       const { items } = await sender.node.sessions({ status: 'ACTIVE' });

@@ -13,7 +13,7 @@ let waiting: { count: number; then: () => void; fail: (why: Error) => void } | u
 /** The log as `serve` writes it; each session is counted on its way there. */
 const logged = openLog('warn');
 const log: typeof logged = (level, event, facts) => {
-  if (event === 'session-came' && facts.by === 'pull') {
+  if (event === 'session-received' && facts.by === 'pull') {
     pulled += 1;
     if (waiting && pulled >= waiting.count) waiting.then();
   }

@@ -44,14 +44,14 @@ function tellOfCpo(step: Step, { versionOf, roleOf, nameOf, timeout }: Surroundi
   switch (step.step) {
     case 'station-connected':
       return { from: named(step.station), to: 'CPO', what: 'connects', word: 'Accepted' };
-    case 'station-gone':
+    case 'station-disconnected':
       return { from: named(step.station), to: 'CPO', what: 'is gone' };
-    case 'answered': {
+    case 'request-answered': {
       const accepted = step.result === 'ACCEPTED' ? `ACCEPTED (${timeout} s)` : `${step.result}${step.message ? ` (${step.message})` : ''}`;
       return { from: roleOf(step.peer), to: 'CPO', what: `${describeAsk(step.ask)} ${nameOf(step.session)}`, word: accepted };
     }
-    case 'station-said':
-      return { from: 'CPO', to: named(step.station), what: `${OPERATIONS[step.kind] ?? step.kind} for ${nameOf(step.session)}`, word: ocppWord(step.word) };
+    case 'station-answered':
+      return { from: 'CPO', to: named(step.station), what: `${OPERATIONS[step.kind] ?? step.kind} for ${nameOf(step.session)}`, word: ocppWord(step.answer) };
     case 'outcome':
       return step.state === 'DELIVERED'
         ? undefined
@@ -70,9 +70,9 @@ function tellOfCpo(step: Step, { versionOf, roleOf, nameOf, timeout }: Surroundi
 /** An eMSP or an SCSP; what a CPO is asked is told by the CPO. */
 function tellOfSender(step: Step, { self, roleOf, nameOf }: Surroundings): Told | undefined {
   switch (step.step) {
-    case 'session-came':
+    case 'session-received':
       return { from: roleOf(step.peer), to: self, what: `${nameOf(step.session)} at ${step.evseUid}`, word: step.status };
-    case 'asked':
+    case 'request-sent':
       return roleOf(step.peer) === 'CPO' ? undefined : { from: self, to: roleOf(step.peer), what: `${describeAsk(step.ask)} ${nameOf(step.session)}` };
     case 'planned':
       return { from: self, to: self, what: `plans ${nameOf(step.session)}`, word: step.why };
@@ -80,7 +80,7 @@ function tellOfSender(step: Step, { self, roleOf, nameOf }: Surroundings): Told 
       const isToldThere = roleOf(step.peer) === 'CPO' ? !step.result.startsWith('nothing') : step.result === 'ACCEPTED';
       return isToldThere ? undefined : { from: roleOf(step.peer), to: self, what: `answer about ${nameOf(step.session)}`, word: step.result };
     }
-    case 'result-came': {
+    case 'result-received': {
       const found = step.profile ? `: ${describeProfile(step.profile)}` : '';
       return {
         from: roleOf(step.peer),
@@ -89,7 +89,7 @@ function tellOfSender(step: Step, { self, roleOf, nameOf }: Surroundings): Told 
         word: `${step.result} delivered${step.late ? ', late' : ''}`,
       };
     }
-    case 'active-profile-came':
+    case 'active-profile-received':
       return { from: roleOf(step.peer), to: self, what: `active profile of ${nameOf(step.session)}: ${describeProfile(step.profile)}`, word: 'delivered' };
     case 'outcome':
       return tellUnhappyEnd(step, { self, to: roleOf(step.peer), name: nameOf(step.session) });

@@ -71,7 +71,7 @@ describe.each(stores)('the stream of events (%s)', (store) => {
     const system = await openSystem(world.node());
     const heard = followRestlessly(system, isSession('END', 1), 20);
     const before = load(cpo, { sessions: 12, rounds: 12 });
-    await world.step('session-came', (it) => it.session === 'NL*CPO*L3');
+    await world.step('session-received', (it) => it.session === 'NL*CPO*L3');
     await restart(world);
     await before;
     await load(cpo, { sessions: 12, rounds: 2 });

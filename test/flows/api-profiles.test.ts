@@ -141,7 +141,7 @@ describe.each(stores)('the operator of a CPO steers a session at its own charge 
     const session = await world.charging(emsp, station);
     const system = await openSystem(world.node());
     station.drop();
-    await world.step('station-gone');
+    await world.step('station-disconnected');
     const offline = await system.ask(put(session), upTo(8));
     expect([offline.status, errorOf(offline)]).toMatchObject([409, { code: 'REJECTED', message: expect.stringContaining('not connected') }]);
     const { body } = await system.ask('GET exchanges');

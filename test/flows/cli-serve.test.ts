@@ -59,7 +59,7 @@ describe('evenkeel serve', { timeout: 60_000 }, () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(events.filter((it) => it.event === 'station-said').map((it) => typeof it.exchange)).toEqual(['string']);
+    expect(events.filter((it) => it.event === 'station-answered').map((it) => typeof it.exchange)).toEqual(['string']);
     const secrets = [token, emsp.peer().token, PASSWORD, 'DEADBEEF', 'NL-MSP-C0001', new URL(asked.responseUrl).pathname];
     expect(secrets.filter((secret) => stderr.includes(secret))).toEqual([]);
   });

@@ -42,7 +42,7 @@ async function connect(from: Platform, at: Platform, edition: Edition): Promise<
 /** A session of the CPO arrives at the eMSP. */
 async function expectSessionToArrive(cpo: Platform, emsp: Platform): Promise<void> {
   const key = await cpo.node().reserve({ evseUid: 'E1', tokenUid: BADGE });
-  const came = await emsp.step('session-came', (it) => it.session === key && it.by === 'PUT');
+  const came = await emsp.step('session-received', (it) => it.session === key && it.by === 'PUT');
   expect(came).toMatchObject({ status: 'RESERVATION', peer: idOf(cpo) });
   if (key) await cpo.node().endReservation(key);
 }

@@ -62,7 +62,7 @@ async function record(kind: Topology, clock: VirtualClock): Promise<Readonly<Rec
     return draw(useCase, since);
   };
 
-  const news = (limit: number) => sender.step('active-profile-came', ({ profile }) => profile.periods[0]?.limit === limit);
+  const news = (limit: number) => sender.step('active-profile-received', ({ profile }) => profile.periods[0]?.limit === limit);
   const set = await asked('set');
   await until(news(10));
   await world.settled();

@@ -80,12 +80,12 @@ describe.each(stores)('a party behind a hub that is away (%s)', (store) => {
       before: ({ cpo }) => void cpo.sessions.set('S1', foreignSession('S1', { last_updated: moment(3600) })),
     });
     const { hub, cpo } = behind;
-    await world.step('session-came', ({ session }) => session === 'NL*CPO*S1');
+    await world.step('session-received', ({ session }) => session === 'NL*CPO*S1');
     await hub.tell(cpo.role, 'OFFLINE');
     cpo.sessions.set('S2', foreignSession('S2', { last_updated: moment(3700) }));
     await clock.advance(60_000);
     await hub.tell(cpo.role, 'CONNECTED');
-    await world.step('session-came', ({ session }) => session === 'NL*CPO*S2');
+    await world.step('session-received', ({ session }) => session === 'NL*CPO*S2');
     const pull = hub.requests.filter(({ face }) => face === 'sessions').at(-1);
     expect([pull?.method, routingOf(pull?.headers ?? {})]).toEqual(['GET', { to: 'NL*CPO', from: 'NL*EVK' }]);
     expect(new URL(pull?.url ?? '').searchParams.get('date_from')).toBe('2026-01-31T09:55:00.000Z');

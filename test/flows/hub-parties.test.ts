@@ -48,7 +48,7 @@ describe.each(stores)('who a hub speaks for (%s)', (store) => {
     hub.list({ role: 'CPO', ...later, business_details: { name: 'Late' } });
     await registerHub(world, hub);
     expect(await world.step('security', ({ kind }) => kind === 'party-claimed')).toMatchObject({ peer: 'NL*HUB', party: 'NL*CPO' });
-    await world.step('client-info-came', ({ party }) => party === 'NL*LAT');
+    await world.step('client-info-received', ({ party }) => party === 'NL*LAT');
     expect((await tellSession(hub, 'S1')).envelope.status_code).toBe(2001);
     expect((await direct.put(foreignSession('S1'))).http).toBe(201);
 
@@ -105,7 +105,7 @@ describe.each(stores)('who a hub speaks for (%s)', (store) => {
     await using second = await openHub({ clock, party: { country_code: 'NL', party_id: 'HB2' } });
     second.list(behind.cpo.role);
     await registerHub(world, second);
-    await world.step('client-info-came', ({ peer }) => peer === 'NL*HB2');
+    await world.step('client-info-received', ({ peer }) => peer === 'NL*HB2');
     expect((await tellSession(second, 'S1')).http).toBe(201);
   });
 });
@@ -172,7 +172,7 @@ describe.each(stores)('what a hub tells of a party (%s)', (store) => {
     await hub.connect(cpo);
     const { token, versions_url } = hub.invite();
     expect(await world.node().registration.register(versions_url, token)).toMatchObject({ ok: true, value: { id: 'NL*HUB', ownRoles: [{ role: 'HUB' }] } });
-    await world.step('client-info-came', ({ party }) => party === 'NL*CPO');
+    await world.step('client-info-received', ({ party }) => party === 'NL*CPO');
     expect((await cpo.put(foreignSession('S1'))).envelope.status_code).toBe(1000);
   });
 });

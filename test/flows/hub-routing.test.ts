@@ -128,7 +128,7 @@ describe.each(stores)('an eMSP behind whose hub its CPOs are (%s)', (store) => {
     const before = ({ cpo }: { cpo: Cpo }) => void cpo.sessions.set('S1', foreignSession('S1', { last_updated: moment(7) }));
     await using behind = await openBehind(world, { clock, edition, before });
     const { hub, cpo } = behind;
-    const came = await world.step('session-came', ({ by }) => by === 'pull');
+    const came = await world.step('session-received', ({ by }) => by === 'pull');
     expect(came).toMatchObject({ session: 'NL*CPO*S1', peer: 'NL*HUB' });
     const pulls = hub.requests.filter(({ face }) => face === 'sessions');
     expect(pulls.map(({ method, url, headers }) => [method, new URL(url).pathname.endsWith('/sessions/sender'), routingOf(headers)])).toEqual([
@@ -146,7 +146,7 @@ describe.each(stores)('an eMSP behind whose hub its CPOs are (%s)', (store) => {
       cpo.sessions.set('S2', foreignSession('S2'));
     };
     await using _ = await openBehind(world, { clock, before });
-    await world.step('session-came', ({ session }) => session === 'NL*CPO*S2');
+    await world.step('session-received', ({ session }) => session === 'NL*CPO*S2');
     expect(await world.step('security', ({ kind }) => kind === 'foreign-object')).toMatchObject({ says: expect.stringContaining('NL*XYZ') });
     expect((await world.node().sessions()).items.map(({ key }) => key)).toEqual(['NL*CPO*S2']);
   });

@@ -29,7 +29,7 @@ describe.each(stores)('what an eMSP node pulls of locations (%s)', (store) => {
     cpo.locations.set('L7', locationOf(7));
     await world.stop();
     await world.start();
-    await world.step('location-came', ({ location }) => location.endsWith('*L7'));
+    await world.step('location-received', ({ location }) => location.endsWith('*L7'));
     for (const second of [1, 2, 4, 5, 7]) expect((await held(cpo, `L${second}`)).location).toEqual(locationOf(second));
     for (const id of ['L3', 'L6']) expect((await held(cpo, id)).http).toBe(404);
   });
@@ -42,7 +42,7 @@ describe.each(stores)('what an eMSP node pulls of locations (%s)', (store) => {
     cpo.locations.set('L600', locationOf(600));
     const second = cpo.heard(({ face, url }) => face === 'locations' && new URL(url).searchParams.get('date_from') === moment(300));
     await clock.advance(72_000);
-    await world.step('location-came', ({ location }) => location.endsWith('*L600'));
+    await world.step('location-received', ({ location }) => location.endsWith('*L600'));
     await clock.advance(72_000);
     await second;
     expect(pulls(cpo)[0]).toBe(BEGINNING);
@@ -50,7 +50,7 @@ describe.each(stores)('what an eMSP node pulls of locations (%s)', (store) => {
     const before = pulls(cpo).length;
     cpo.locations.set('L1', locationOf(1));
     await world.start();
-    await world.step('location-came', ({ location }) => location.endsWith('*L1'));
+    await world.step('location-received', ({ location }) => location.endsWith('*L1'));
     expect(pulls(cpo).slice(before)).toEqual([BEGINNING]);
   });
 
@@ -67,7 +67,7 @@ describe.each(stores)('what an eMSP node pulls of locations (%s)', (store) => {
     cpo.locations.set('L1', changed);
     await world.stop();
     await world.start();
-    await world.step('location-came', ({ by }) => by === 'pull');
+    await world.step('location-received', ({ by }) => by === 'pull');
     expect((await held(cpo, 'L1')).location).toEqual(changed);
     expect((await held(cpo, 'L9')).location).toEqual(locationOf(9, { name: 'new' }));
   });

@@ -138,7 +138,7 @@ describe.each(stores)('what an eMSP node makes of a location that it is told (%s
     const pulls = () => it.cpo.requests.filter(({ method, face }) => face === 'locations' && method === 'GET');
     const before = pulls().length;
     await it.clock.advance(30_000);
-    await it.world.step('location-came', ({ by }) => by === 'pull');
+    await it.world.step('location-received', ({ by }) => by === 'pull');
     expect(await held(it.cpo, 'LOC1')).toEqual({ ...newest, name: 'Garage', last_updated: moment(90) });
     expect(
       pulls()
@@ -159,7 +159,7 @@ describe.each(stores)('what an eMSP node makes of a location that it is told (%s
     expect(await held(it.cpo, 'LOC1')).toEqual(foreignLocation('LOC1'));
     it.cpo.locations.set('LOC9', foreignLocation('LOC9'));
     await it.clock.advance(30_000);
-    await it.world.step('location-came', ({ location }) => location.endsWith('*LOC9'));
+    await it.world.step('location-received', ({ location }) => location.endsWith('*LOC9'));
     expect(await held(it.cpo, 'LOC9')).toEqual(foreignLocation('LOC9'));
   });
 

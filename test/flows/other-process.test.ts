@@ -27,7 +27,7 @@ test('CRE-16: a charge point that is away when a party leaves is cleared when it
   const set = await emsp.set(session, { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 8 }] });
   expect(await set.later).toEqual({ result: 'ACCEPTED' });
   station.drop();
-  await world.step('station-gone');
+  await world.step('station-disconnected');
   await emsp.unregister();
   await world.step('peer-gone');
   expect(station.installed()).toHaveLength(1);

@@ -39,7 +39,7 @@ describe.each(stores)('the wishes of a driver at a CPO (%s)', (store) => {
       expect(told(await it.emsp.prefer(it.session, cheap))).toEqual([200, 1000, word]);
     }
     expect(it.scsp.wishes.at(-1)).toEqual({ path: ['NL', 'EVK', it.session, 'charging_preferences'], body: cheap });
-    expect(it.world.steps.filter(({ step }) => step === 'preferences-passed')).toHaveLength(words.length);
+    expect(it.world.steps.filter(({ step }) => step === 'preferences-forwarded')).toHaveLength(words.length);
   });
 
   test('SES-53, SEC-15: only the eMSP of the customer may tell them; for all others the session is not there', async () => {
@@ -246,11 +246,11 @@ describe.each(stores)('the wishes of a driver, between nodes of ours (%s)', (sto
 /** Resolves when the location that an eMSP holds promises that wishes are followed; looks again whenever the location comes anew. */
 async function promised(emsp: Player, system: Awaited<ReturnType<typeof openSystem>>): Promise<void> {
   for (;;) {
-    const came = emsp.steps.filter(({ step }) => step === 'location-came').length;
+    const came = emsp.steps.filter(({ step }) => step === 'location-received').length;
     const [item] = listOf((await system.ask('GET locations')).body.items);
     if (item && isCapable('CP-201-1')(fieldsOf(item.location))) return;
     let seen = 0;
-    await emsp.step('location-came', () => {
+    await emsp.step('location-received', () => {
       seen += 1;
       return seen > came;
     });

@@ -88,7 +88,7 @@ describe.each(stores)('what a CPO node answers at once (%s)', (store) => {
       const { answer } = await it.emsp.set(it.session, upTo(10), { responseUrl: forbidden });
       expect([answer.http, answer.envelope.status_code, answer.data]).toEqual([200, 2001, undefined]);
     }
-    expect(it.world.steps.filter(({ step }) => step === 'answered')).toEqual([]);
+    expect(it.world.steps.filter(({ step }) => step === 'request-answered')).toEqual([]);
     expect(it.station.received('SetChargingProfile')).toEqual([]);
   });
 
@@ -145,7 +145,7 @@ describe.each(stores)('what a CPO node answers at once (%s)', (store) => {
   test('CP-06: while the charge point is away nothing is ACCEPTED', async () => {
     await using it = await openCharging(store);
     it.station.drop();
-    await it.world.step('station-gone');
+    await it.world.step('station-disconnected');
     for (const asked of [await it.emsp.set(it.session, upTo(10)), await it.emsp.get(it.session, 60), await it.emsp.clear(it.session)])
       expect(asked.result).toBe('REJECTED');
   });

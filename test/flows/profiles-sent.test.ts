@@ -107,7 +107,7 @@ describe.each(stores)('what an eMSP node asks of a CPO (%s)', (store) => {
     expect(await it.world.step('outcome', ({ kind }) => kind === 'set')).toMatchObject({ state: 'UNCERTAIN' });
     await it.world.step('peer-answered', ({ kind }) => kind === 'get');
     await clock.advance(1);
-    expect(await it.world.step('result-came', ({ kind }) => kind === 'get')).toMatchObject({ result: 'ACCEPTED' });
+    expect(await it.world.step('result-received', ({ kind }) => kind === 'get')).toMatchObject({ result: 'ACCEPTED' });
     expect(it.cpo.profileRequests.map(({ method, duration }) => [method, duration])).toEqual([
       ['PUT', undefined],
       ['GET', '900'],
@@ -167,7 +167,7 @@ describe.each(stores)('what an eMSP node takes from a CPO (%s)', (store) => {
     expect(await refused(it.cpo.post(responseUrl.replace(/[^/]+$/, 'A'.repeat(22)), { result: 'ACCEPTED' }))).toEqual([404, true]);
     expect(await refused(it.cpo.post(responseUrl.replace('set-charging-profile', 'clear-charging-profile'), { result: 'ACCEPTED' }))).toEqual([404, true]);
     for (const body of [{ result: 'MAYBE' }, { profile: active }, []]) expect(await refused(it.cpo.post(responseUrl, body))).toEqual([200, true]);
-    expect(it.world.steps.filter(({ step }) => step === 'result-came')).toEqual([]);
+    expect(it.world.steps.filter(({ step }) => step === 'result-received')).toEqual([]);
 
     expect((await it.cpo.post(responseUrl, { result: 'ACCEPTED' })).http).toBe(200);
     expect(await refused(it.cpo.post(responseUrl, { result: 'REJECTED' }))).toEqual([404, true]);
@@ -193,7 +193,7 @@ describe.each(stores)('what an eMSP node takes from a CPO (%s)', (store) => {
 
     const answer = await it.cpo.post(put ?? '', { result: 'ACCEPTED' });
     expect([answer.http, answer.envelope.status_code]).toEqual([200, 1000]);
-    expect(await it.world.step('result-came', ({ kind }) => kind === 'set')).toMatchObject({ late: true, result: 'ACCEPTED' });
+    expect(await it.world.step('result-received', ({ kind }) => kind === 'set')).toMatchObject({ late: true, result: 'ACCEPTED' });
     await clock.advance(3_600_000);
     expect((await it.cpo.post(cleared ?? '', { result: 'ACCEPTED' })).http).toBe(404);
   });
@@ -221,15 +221,15 @@ describe.each(stores)('what an eMSP node takes from a CPO (%s)', (store) => {
     expect((await it.cpo.pushActiveProfile('nowhere', active)).http).toBe(404);
     expect((await other.pushActiveProfile('s1', active)).http).toBe(404);
     expect((await it.cpo.pushActiveProfile('s1', { charging_profile: active.charging_profile })).envelope.status_code).toBe(2001);
-    expect(it.world.steps.filter(({ step }) => step === 'active-profile-came')).toEqual([]);
+    expect(it.world.steps.filter(({ step }) => step === 'active-profile-received')).toEqual([]);
 
     expect((await it.cpo.pushActiveProfile('s1', active)).http).toBe(200);
-    expect(await it.world.step('active-profile-came')).toMatchObject({ profile: { unit: 'A', duration: 900, periods: [{ start: 0, limit: 8 }] } });
+    expect(await it.world.step('active-profile-received')).toMatchObject({ profile: { unit: 'A', duration: 900, periods: [{ start: 0, limit: 8 }] } });
   });
 
   test('CP-14: the profile that came with an ACCEPTED get is what is known to be active', async () => {
     await using it = await openSender(store, { GET: { later: { result: 'ACCEPTED', profile: active } } });
     await it.ask(get);
-    expect(await it.world.step('result-came')).toMatchObject({ kind: 'get', result: 'ACCEPTED', profile: { unit: 'A', periods: [{ limit: 8 }] } });
+    expect(await it.world.step('result-received')).toMatchObject({ kind: 'get', result: 'ACCEPTED', profile: { unit: 'A', periods: [{ limit: 8 }] } });
   });
 });

@@ -137,7 +137,7 @@ describe('what an SCSP node makes of the answers to its plans', () => {
     await it.sets(1);
     await it.clock.advance(40_000);
     await it.pass(6);
-    await it.world.step('result-came', ({ kind }) => kind === 'get');
+    await it.world.step('result-received', ({ kind }) => kind === 'get');
     await it.pass(10);
     expect(await setsOf(it)).toHaveLength(sets);
   });

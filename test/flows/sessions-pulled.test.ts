@@ -19,7 +19,7 @@ describe.each(stores)('what an eMSP node pulls (%s)', (store) => {
     for (const second of [1, 2, 3, 4, 5]) cpo.sessions.set(`s${second}`, sessionOf(second));
     await world.stop();
     await world.start();
-    await world.step('session-came', ({ session }) => session.endsWith('S5'));
+    await world.step('session-received', ({ session }) => session.endsWith('S5'));
     for (const second of [1, 2, 3, 4, 5]) expect((await world.held(cpo, `s${second}`)).session).toEqual(sessionOf(second));
     // SES-06: each names the beginning of its window
     expect(pulls(cpo).every((from) => from !== null && !Number.isNaN(Date.parse(from)))).toBe(true);
@@ -33,14 +33,14 @@ describe.each(stores)('what an eMSP node pulls (%s)', (store) => {
     // the pull after the one that brought it counts from it, five minutes back
     const second = cpo.heard(({ url }) => new URL(url).searchParams.get('date_from') === moment(300));
     await clock.advance(72_000);
-    await world.step('session-came', ({ session }) => session.endsWith('S600'));
+    await world.step('session-received', ({ session }) => session.endsWith('S600'));
     await clock.advance(72_000);
     await second;
     await world.stop();
     cpo.sessions.set('s900', sessionOf(900));
     const before = pulls(cpo).length;
     await world.start();
-    await world.step('session-came', ({ session }) => session.endsWith('S900'));
+    await world.step('session-received', ({ session }) => session.endsWith('S900'));
     expect(pulls(cpo).slice(before)).toEqual([moment(300)]);
     expect((await world.held(cpo, 's900')).session).toEqual(sessionOf(900));
   });
@@ -54,7 +54,7 @@ describe.each(stores)('what an eMSP node pulls (%s)', (store) => {
     cpo.sessions.set('s1', { ...sessionOf(1), kwh: 3, last_updated: moment(60) });
     await world.stop();
     await world.start();
-    await world.step('session-came', ({ by }) => by === 'pull');
+    await world.step('session-received', ({ by }) => by === 'pull');
     expect((await world.held(cpo, 's1')).session).toEqual({ ...sessionOf(1), kwh: 3, last_updated: moment(60) });
   });
 
@@ -66,7 +66,7 @@ describe.each(stores)('what an eMSP node pulls (%s)', (store) => {
     cpo.sessions.set('z', foreignSession('z'));
     await world.stop();
     await world.start();
-    await world.step('session-came', ({ session }) => session.endsWith('*Z'));
+    await world.step('session-received', ({ session }) => session.endsWith('*Z'));
     expect((await world.held(cpo, 's9')).session).toEqual(sessionOf(9, { kwh: 9 }));
   });
 
@@ -78,7 +78,7 @@ describe.each(stores)('what an eMSP node pulls (%s)', (store) => {
     cpo.sessions.set('s2', sessionOf(2));
     await world.stop();
     await world.start();
-    await world.step('session-came', ({ session }) => session.endsWith('S2'));
+    await world.step('session-received', ({ session }) => session.endsWith('S2'));
     expect((await world.held(cpo, 's1')).http).toBe(404);
     expect((await world.held(cpo, 's2')).session).toEqual(sessionOf(2));
   });

@@ -150,7 +150,7 @@ describe.each(stores)('what an eMSP node makes of a session that it is told (%s)
     expect(await heldBy(it, 's1')).toEqual({ ...ended, charging_periods: [period(0, 5)] });
     const pulls = it.cpo.requests.filter(({ method, face }) => face === 'sessions' && method === 'GET').length;
     await it.clock.advance(30_000);
-    await it.world.step('session-came', ({ by, status }) => by === 'pull' && status === 'COMPLETED');
+    await it.world.step('session-received', ({ by, status }) => by === 'pull' && status === 'COMPLETED');
     expect(await heldBy(it, 's1')).toEqual(ended);
     expect(it.cpo.requests.filter(({ method, face }) => face === 'sessions' && method === 'GET').length).toBe(pulls + 1);
   });
@@ -160,7 +160,7 @@ describe.each(stores)('what an eMSP node makes of a session that it is told (%s)
     it.cpo.sessions.set('s1', foreignSession('s1', { kwh: 4, last_updated: moment(300) }));
     expect((await it.cpo.ask({ method: 'PATCH', url: urlAt(it.cpo, 's1'), body: changes(300, { kwh: 4 }) })).http).toBe(404);
     await it.clock.advance(30_000);
-    await it.world.step('session-came', ({ by }) => by === 'pull');
+    await it.world.step('session-received', ({ by }) => by === 'pull');
     expect(fieldsOf(await heldBy(it, 's1')).kwh).toBe(4);
   });
 });

@@ -48,7 +48,7 @@ async function openGarage(store: StoreKind, config: Partial<Config> = {}) {
   };
   const ordered = (evse: string, current: number) => {
     const since = world.steps.length;
-    return until(world.step('site-answered', (it) => world.steps.indexOf(it) >= since && it.evse === evse && it.current === current));
+    return until(world.step('site-limit-answered', (it) => world.steps.indexOf(it) >= since && it.evse === evse && it.current === current));
   };
   await most(3);
   const [first, second, third] = stations;

@@ -10,7 +10,7 @@ async function openAsking(store: StoreKind, token: object, at: StationName = 'CP
   const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)));
   const world = stack.use(await openWorld({ store, clock }));
   const emsp = await world.emsp({ tokens: [foreignToken({ ...token })] });
-  await world.step('token-came');
+  await world.step('token-received');
   const station = await world.station(at);
   const kept = stack.move();
   return { world, emsp, clock, station, [Symbol.asyncDispose]: () => kept.disposeAsync() };
@@ -32,7 +32,7 @@ describe.each(stores)('whether a token may charge (%s)', (store) => {
     for (const allowed of ['BLOCKED', 'EXPIRED', 'NO_CREDIT', 'NOT_ALLOWED']) {
       it.emsp.tokens.answer = { allowed };
       expect([allowed, await showAt(it.station)]).toEqual([allowed, false]);
-      await it.world.step('token-judged', ({ word }) => word === allowed);
+      await it.world.step('token-checked', ({ answer }) => answer === allowed);
     }
     expect((await it.world.node().sessions()).items).toEqual([]);
   });
@@ -49,7 +49,7 @@ describe.each(stores)('whether a token may charge (%s)', (store) => {
     await using it = await openAsking(store, { whitelist: 'NEVER' });
     it.emsp.tokens.list.length = 0;
     expect(await showAt(it.station)).toBe(false);
-    await it.world.step('token-judged', ({ word }) => word === 'UNKNOWN_TOKEN');
+    await it.world.step('token-checked', ({ answer }) => answer === 'UNKNOWN_TOKEN');
   });
 
   test.each([
@@ -61,9 +61,9 @@ describe.each(stores)('whether a token may charge (%s)', (store) => {
     const shown = showAt(it.station);
     await it.emsp.heard(({ method, face }) => method === 'POST' && face === 'tokens');
     await it.clock.advance(4_999);
-    expect(it.world.steps.some(({ step }) => step === 'token-judged')).toBe(false);
+    expect(it.world.steps.some(({ step }) => step === 'token-checked')).toBe(false);
     await it.clock.advance(1);
-    await it.world.step('token-judged', ({ word }) => word === 'SILENT');
+    await it.world.step('token-checked', ({ answer }) => answer === 'SILENT');
     it.emsp.behave({ tokens: { is: 'answer', http: 503 } }); // what follows is not waited for
     expect(await shown).toBe(may);
   });

@@ -19,7 +19,8 @@ describe.each(stores)('what a CPO node pulls of tokens (%s)', (store) => {
     await using world = await openWorld({ store, clock: clockAtTen() });
     const list = [2, 3, 4, 5].map((n) => card(n));
     const emsp = await world.emsp({ tokens: [foreignToken(), ...list], pageSize: 2 });
-    for (let n = 0; n < 5; n++) await world.step('token-came', (step) => step.by === 'pull' && world.steps.filter((it) => it.step === 'token-came').length > n);
+    for (let n = 0; n < 5; n++)
+      await world.step('token-received', (step) => step.by === 'pull' && world.steps.filter((it) => it.step === 'token-received').length > n);
     for (const token of list) expect((await emsp.tokens.readBack(token.uid)).data).toEqual(token);
     expect(await showAt(await world.station('CP-201'))).toBe(true);
     expect(await emsp.session(({ status }) => status === 'ACTIVE')).toMatchObject({ cdr_token: itsOwner });
@@ -29,7 +30,7 @@ describe.each(stores)('what a CPO node pulls of tokens (%s)', (store) => {
     const clock = clockAtTen();
     await using world = await openWorld({ store, clock });
     const emsp = await world.emsp({ tokens: [foreignToken({ last_updated: moment(600) })] });
-    await world.step('token-came');
+    await world.step('token-received');
     const again = emsp.heard(({ face, url }) => face === 'tokens' && new URL(url).searchParams.get('date_from') === moment(300));
     await clock.advance(1.2 * 21_600_000);
     await again;
@@ -37,7 +38,7 @@ describe.each(stores)('what a CPO node pulls of tokens (%s)', (store) => {
     await world.restart(async () => {
       emsp.tokens.list.push(foreignToken({ uid: 'CAFE02', valid: false, last_updated: moment(900) }));
     });
-    await world.step('token-came', ({ valid }) => !valid);
+    await world.step('token-received', ({ valid }) => !valid);
     expect(pulls(emsp).slice(before)).toEqual([moment(300)]);
     expect(pulls(emsp)[0]).toBe('1970-01-01T00:00:00.000Z');
   });
@@ -46,7 +47,7 @@ describe.each(stores)('what a CPO node pulls of tokens (%s)', (store) => {
     await using world = await openWorld({ store, clock: clockAtTen() });
     const { contract_id: _, ...broken } = card(2);
     const emsp = await world.emsp({ tokens: [{ ...broken, uid: 'CAFE02', type: 'RFID' }, card(3, { party_id: 'TNM' }), card(4)] });
-    await world.step('token-came');
+    await world.step('token-received');
     for (const [uid, http] of [
       ['CAFE02', 404],
       ['CAFE03', 404],
@@ -62,7 +63,7 @@ describe.each(stores)('what a CPO node pulls of tokens (%s)', (store) => {
     const emsp = await world.emsp({ tokens: [card(1), card(2)], pageSize: 1, faults: { tokens: [{ is: 'answer', http: 500 }] } });
     await emsp.heard(({ face }) => face === 'tokens');
     await world.restart();
-    await world.step('token-came', () => world.steps.filter((it) => it.step === 'token-came').length === 2);
+    await world.step('token-received', () => world.steps.filter((it) => it.step === 'token-received').length === 2);
     expect(pulls(emsp)).toEqual(['1970-01-01T00:00:00.000Z', '1970-01-01T00:00:00.000Z']);
   });
 });

@@ -108,7 +108,7 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
     expect(await heldBy(it.emsp)).toEqual(foreignToken({ valid: false, last_updated: moment(60) }));
     tokens.list.splice(0, 1, foreignToken({ language: 'nl', last_updated: moment(90) }));
     await it.clock.advance(30_000);
-    await it.world.step('token-came', ({ by }) => by === 'pull');
+    await it.world.step('token-received', ({ by }) => by === 'pull');
     expect(await heldBy(it.emsp)).toEqual(foreignToken({ language: 'nl', last_updated: moment(90) }));
   });
 
@@ -117,7 +117,7 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
     it.emsp.tokens.list.push(foreignToken());
     expect(codeOf(await it.emsp.tokens.patch('CAFE01', { valid: false, last_updated: moment(60) }))).toBe('404 2000');
     await it.clock.advance(30_000);
-    await it.world.step('token-came', ({ by }) => by === 'pull');
+    await it.world.step('token-received', ({ by }) => by === 'pull');
     expect(await heldBy(it.emsp)).toEqual(foreignToken());
   });
 

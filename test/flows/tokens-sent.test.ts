@@ -190,7 +190,7 @@ test.each(stores)('in 2.3.0, one node tells another of a card, which owns the ne
   await using cpo = await openPlatform({ store, role: 'CPO' });
   const { token, versions_url } = await inviteAt(emsp, 'EVK', 'CPO');
   expect(await cpo.node().registration.register(versions_url, token)).toMatchObject({ ok: true, value: { edition: '2.3.0' } });
-  expect(await cpo.step('token-came')).toMatchObject({ party: 'NL*MSP', valid: true, whitelist: 'NEVER' });
+  expect(await cpo.step('token-received')).toMatchObject({ party: 'NL*MSP', valid: true, whitelist: 'NEVER' });
   const key = await cpo.node().reserve({ evseUid: 'E1', tokenUid: 'cafe01' });
-  expect(await emsp.step('session-came', ({ session }) => session === key)).toMatchObject({ by: 'PUT' });
+  expect(await emsp.step('session-received', ({ session }) => session === key)).toMatchObject({ by: 'PUT' });
 });

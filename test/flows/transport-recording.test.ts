@@ -85,7 +85,7 @@ describe('every request that leaves a node over the whole life of a session', ()
     for (let n = 0; n < 5; n++) cpo.sessions.set(`S${n}`, foreignSession(`S${n}`));
     const { token, versions_url } = cpo.invite();
     expect(await platform.node().registration.register(versions_url, token)).toMatchObject({ ok: true });
-    await platform.step('session-came', (it) => it.session === keyAt(cpo, 'S4'));
+    await platform.step('session-received', (it) => it.session === keyAt(cpo, 'S4'));
     const node = platform.node();
     const key = keyAt(cpo, 'S1');
     const profile = { unit: 'A', periods: [{ start: seconds(0), limit: amperes(6) }] } as const;

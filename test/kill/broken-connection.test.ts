@@ -116,7 +116,7 @@ describe.concurrent('a charge point that breaks off in the middle of a command (
     const set = await it.emsp.set(it.session, profile(8));
     await held;
     it.station.drop();
-    await it.world.step('station-gone');
+    await it.world.step('station-disconnected');
     await it.station.reconnect();
     await it.station.idle();
     gate.release();
@@ -149,7 +149,7 @@ describe.concurrent('a charge point that answers too late (G-15)', () => {
     it.station.behave(answers(SET, { is: 'answer-on-new-socket' }));
     const pushed = it.emsp.nextPush(it.session);
     const set = await it.emsp.set(it.session, profile(10));
-    await it.world.step('station-gone');
+    await it.world.step('station-disconnected');
     it.station.drop();
     expect(await ended(it, 'set')).toMatchObject({ state: 'TIMED_OUT', reason: 'cp_offline' });
     await it.station.reconnect();

@@ -47,7 +47,7 @@ export function openNarrator({ clock, topologyAt, versionOf, timeout, labelled, 
       const around = { self, versionOf, timeout, nameOf, roleOf: (peer: string) => ROLES[peer] ?? peer };
       const statuses = new Map<string, string>();
       node.journal.onStep((step) => {
-        if (step.step === 'session-came') {
+        if (step.step === 'session-received') {
           // Meter values come as changes of a session, too; only those of its status are worth a line.
           if (statuses.get(step.session) === step.status) return;
           statuses.set(step.session, step.status);

@@ -19,13 +19,13 @@ export function steerSessions({ emsp, clock, seed, evseOf, reportError }: Steeri
   const ours = new Set<string>();
 
   const stop = emsp.journal.onStep((step) => {
-    if (step.step === 'session-came') {
+    if (step.step === 'session-received') {
       const evse = evseOf(step.evseUid);
       if (step.status === 'ACTIVE' && evse && !begun.has(step.session)) begin(step.session, evse);
       if (step.status === 'COMPLETED' || step.status === 'INVALID') letGo(step.session);
     }
     // Whoever steers a session by hand keeps it: the script does not speak in between.
-    if (step.step === 'asked' && !ours.has(`${step.session} ${step.kind}`)) letGo(step.session);
+    if (step.step === 'request-sent' && !ours.has(`${step.session} ${step.kind}`)) letGo(step.session);
   });
 
   function begin(session: SessionKey, evse: Evse): void {

@@ -33,7 +33,7 @@ const DRAFTS: Readonly<Record<StoredExchange['side'], (exchange: StoredExchange,
   sent: (it, find) => [asked(it, 'node', it.peer), ...answerOf(it, { find, step: 'answer', peer: it.peer }), ...resultOf(it, { find, peer: it.peer })],
   relayed: (it, find) => {
     const upstream = it.upstream ?? '?';
-    const further: Draft = { ...asked(it, 'node', upstream), step: 'relayed-request', at: find('asked')?.at };
+    const further: Draft = { ...asked(it, 'node', upstream), step: 'relayed-request', at: find('request-sent')?.at };
     const answer = answerOf(it, { find, step: 'relayed-answer', peer: upstream });
     return [asked(it, it.peer, 'node'), further, ...answer, answered(it, 'node', it.peer), ...resultOf(it, { find, peer: upstream }), ...delivered(it)];
   },
@@ -76,7 +76,7 @@ function answerOf(it: StoredExchange, { find, step, peer }: { find: Find; step: 
 /** What the other platform posted to our response_url. */
 function resultOf({ ask, outcome, endedAt }: StoredExchange, { find, peer }: { find: Find; peer: string }): Draft[] {
   if (!outcome) return [];
-  const at = find('result-came')?.at ?? endedAt;
+  const at = find('result-received')?.at ?? endedAt;
   return [
     { step: 'result', at, from: peer, to: 'node', protocol: 'OCPI', name: `POST response_url (${ask.kind})`, word: outcome.result, body: bodyOf(outcome) },
   ];
@@ -87,8 +87,8 @@ function atStation({ ask, station, sentAt, outcome, profileId, messageId }: Stor
   const common = { protocol: 'OCPP', name: ACTIONS[ask.kind] } as const;
   const body = { message_id: messageId, ...(ask.kind === 'set' && { charging_profile_id: profileId }) };
   const call: Draft = { ...common, step: 'station-call', at: sentAt, from: 'node', to: station, body };
-  const said = find('station-said');
-  const heard = said?.step.step === 'station-said' ? said.step.word : outcome?.result;
+  const said = find('station-answered');
+  const heard = said?.step.step === 'station-answered' ? said.step.answer : outcome?.result;
   return heard === undefined ? [call] : [call, { ...common, step: 'station-answer', at: said?.at, from: station, to: 'node', word: heard }];
 }
 

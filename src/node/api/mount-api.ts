@@ -126,7 +126,7 @@ async function letIn(door: Door, request: FastifyRequest, reply: FastifyReply): 
   if (!hasBody(request)) delete request.headers['content-type'];
   const entry = await enter(door, request);
   if (!entry.ok) {
-    door.context.journal.note({ step: 'refused-entry', address: request.ip, why: entry.problem });
+    door.context.journal.note({ step: 'api-access-refused', address: request.ip, why: entry.problem });
     const refusal = refuse(401, 'UNAUTHENTICATED', 'Authorization: allowed is "Bearer" and a key made by evenkeel keys add; or sign in at /console').problem;
     return send(closing(request, reply).header('WWW-Authenticate', 'Bearer realm="evenkeel"'), refusal);
   }

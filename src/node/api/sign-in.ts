@@ -93,7 +93,7 @@ function readTyped({ context }: SigningIn, request: FastifyRequest): Result<{ na
 function turnedAway({ context }: SigningIn, found: Exclude<Recognised, { is: 'known' }>, request: FastifyRequest): Refusal {
   if (found.is === 'busy') return tooMany(BUSY_S);
   if (found.is === 'code-needed') return codeNeeded;
-  context.journal.note({ step: 'refused-entry', address: request.ip, why: 'wrong name, password or code' });
+  context.journal.note({ step: 'api-access-refused', address: request.ip, why: 'wrong name, password or code' });
   context.metrics.security.inc({ kind: 'refused-login' });
   return unrecognised;
 }

@@ -114,7 +114,7 @@ export class StationDispatcher {
     if (ask.kind !== 'get' || said.is !== 'REJECTED' || !said.lacksSmartCharging) return said;
     const activeProfile = await this.#words.run(session, () => this.#tools.compute(session, ask.duration));
     if (!activeProfile) return said;
-    this.#context.journal.note({ step: 'computed', exchange: id, session, station });
+    this.#context.journal.note({ step: 'active-profile-computed', exchange: id, session, station });
     return { is: 'ACCEPTED', activeProfile, computed: true };
   }
 
@@ -144,7 +144,7 @@ export class StationDispatcher {
   }
 
   #note({ exchange, station }: Dispatch, word: string): void {
-    this.#context.journal.note({ step: 'station-said', exchange: exchange.id, kind: exchange.ask.kind, session: exchange.session, station, word });
+    this.#context.journal.note({ step: 'station-answered', exchange: exchange.id, kind: exchange.ask.kind, session: exchange.session, station, answer: word });
   }
 
   #turnOf(carriage: Dispatch): number {

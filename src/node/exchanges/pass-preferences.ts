@@ -52,7 +52,7 @@ export class PreferenceForwards {
       const passed = await this.#tell(reader, { preferences, ...(correlationId !== undefined && { correlationId }) });
       if (!passed) continue;
       const outcome = 'answer' in passed ? passed.answer : passed.problem;
-      this.#context.journal.note({ step: 'preferences-passed', session: session.key, peer: reader.peer.id, party: reader.party, outcome });
+      this.#context.journal.note({ step: 'preferences-forwarded', session: session.key, peer: reader.peer.id, party: reader.party, outcome });
       return passed;
     }
     return undefined;

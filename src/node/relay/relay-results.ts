@@ -54,7 +54,7 @@ export class RelayResults {
       ...(await this.#consequences(exchange, came.word)),
     ]);
     const { ask, session, upstream, peer } = exchange;
-    journal.note({ step: 'result-came', exchange: exchange.id, kind: ask.kind, session, peer: upstream ?? peer, result: came.word, late: !waited });
+    journal.note({ step: 'result-received', exchange: exchange.id, kind: ask.kind, session, peer: upstream ?? peer, result: came.word, late: !waited });
     if (recorded?.changed === 1) {
       if (waited) for (const row of recorded.rows) this.#parts.deliver(readExchange(row));
       return true;

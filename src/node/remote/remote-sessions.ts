@@ -175,7 +175,7 @@ export class RemoteSessions {
       setDirty(key, dirty),
       addEvent({ at, kind: 'session', session: key, driver: row.driver, body: session }),
     ]);
-    journal.note({ step: 'session-came', session: key, peer: peer.id, by, status: session.status, evseUid: session.evse_uid });
+    journal.note({ step: 'session-received', session: key, peer: peer.id, by, status: session.status, evseUid: session.evse_uid });
     journal.wake();
     if (dirty) this.#followers.markStale(peer.id);
     this.#followers.changed(key);

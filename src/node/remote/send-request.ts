@@ -58,7 +58,7 @@ export class RequestSender {
     const secret = randomBytes(16).toString('base64url');
     const exchange = this.#draft(session, peer, asked);
     await store.commit([insertExchange(exchange, { resultHash: fingerprint(secret) })]);
-    journal.note({ step: 'asked', exchange: exchange.id, kind: asked.kind, ask: asked, session: session.key, peer: peer.id });
+    journal.note({ step: 'request-sent', exchange: exchange.id, kind: asked.kind, ask: asked, session: session.key, peer: peer.id });
     const ids = {
       from: partyName(exchange.party),
       to: partyName(receiver),
@@ -159,7 +159,7 @@ export class RequestSender {
     ]);
     if (recorded?.changed !== 1) return false;
     const told = { kind, session: exchange.session, peer: exchange.peer, result: result.word, late, ...(result.profile && { profile: result.profile }) };
-    journal.note({ step: 'result-came', exchange: exchange.id, ...told });
+    journal.note({ step: 'result-received', exchange: exchange.id, ...told });
     for (const row of recorded.rows) reportOutcome(this.#context, readExchange(row));
     if (result.profile) this.#followers.learnt(exchange.session, result.profile);
     return true;
@@ -181,7 +181,7 @@ export class RequestSender {
     const sets = session && (await store.first(everSet(session.key, peer.id)));
     if (!session || !sets) return false;
     await store.commit(this.#activeProfileWrites(session.key, profile));
-    journal.note({ step: 'active-profile-came', session: session.key, peer: peer.id, profile });
+    journal.note({ step: 'active-profile-received', session: session.key, peer: peer.id, profile });
     journal.wake();
     this.#followers.learnt(session.key, profile);
     return true;

@@ -111,8 +111,8 @@ export class PlannedSessions {
   }
 
   #hear(step: Step): void {
-    if (step.step === 'session-came') this.#come(step.session);
-    else if (step.step === 'active-profile-came' || step.step === 'result-came') this.#learn(step);
+    if (step.step === 'session-received') this.#come(step.session);
+    else if (step.step === 'active-profile-received' || step.step === 'result-received') this.#learn(step);
     else if (step.step === 'outcome' && step.kind === 'set') this.#end({ ...step, at: this.#context.clock.now() });
   }
 
@@ -123,7 +123,7 @@ export class PlannedSessions {
     this.#wake();
   }
 
-  #learn({ session, profile }: Extract<Step, { step: 'active-profile-came' | 'result-came' }>): void {
+  #learn({ session, profile }: Extract<Step, { step: 'active-profile-received' | 'result-received' }>): void {
     const steered = this.#steered.get(session);
     if (!steered || !profile) return;
     this.#steered.set(session, learnActiveProfile(steered, profile));

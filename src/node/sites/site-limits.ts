@@ -176,7 +176,7 @@ export class EvseLimits {
       const session = answer.is === 'ACCEPTED' ? await this.#sessionAt(place) : undefined;
       const request = session && !alone ? await this.#profileBelow(session, limit, place) : undefined;
       const both = request ? await this.#ask(place, request) : answer;
-      this.#context.journal.note({ step: 'site-answered', evse: uid, current, answer: 'because' in both ? `${both.is} (${both.because})` : both.is });
+      this.#context.journal.note({ step: 'site-limit-answered', evse: uid, current, answer: 'because' in both ? `${both.is} (${both.because})` : both.is });
       if (both.is === 'ACCEPTED' && session) this.#tools.reread(session.key);
       return both;
     });
@@ -208,7 +208,7 @@ export class EvseLimits {
 
   #note(tree: LimitTree, { orders, deviations, exceeded }: Step): void {
     const { journal, metrics } = this.#context;
-    for (const { evse, current } of orders) journal.note({ step: 'site-ordered', site: tree.name, evse, current });
+    for (const { evse, current } of orders) journal.note({ step: 'site-limit-sent', site: tree.name, evse, current });
     for (const { evse, measured, allowed } of deviations) {
       metrics.siteDeviations.inc({ site: tree.name });
       journal.note({ step: 'site-deviation', site: tree.name, evse, measured, allowed });
