@@ -17,7 +17,7 @@ import { LocationPushes } from '../cpo/push-location.ts';
 import { createRunner } from '../cpo/run-effect.ts';
 import { StationDispatcher } from '../cpo/station-dispatch.ts';
 import { EvseLimits } from '../sites/site-limits.ts';
-import type { TokenBook } from '../tokens/token-book.ts';
+import type { TokenBook } from '../tokens/token-authorizer.ts';
 import type { SharedServices } from './shared-services.ts';
 
 /** A CPO: charge points on one side, peers on the other. */

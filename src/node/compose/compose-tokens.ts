@@ -10,7 +10,7 @@ import { OwnTokens } from '../tokens/own-tokens.ts';
 import { createTokenPulls } from '../tokens/pull-tokens.ts';
 import { TokenPushes } from '../tokens/push-token.ts';
 import { RemoteTokens } from '../tokens/remote-tokens.ts';
-import { TokenBook } from '../tokens/token-book.ts';
+import { TokenBook } from '../tokens/token-authorizer.ts';
 
 /** Tokens on both sides: a CPO learns them from eMSPs, an eMSP tells its own to CPOs. */
 export interface Tokens {

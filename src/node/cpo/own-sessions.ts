@@ -28,7 +28,7 @@ import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
 import { driverIdOf } from '../rights/agreements.ts';
-import type { TokenBook } from '../tokens/token-book.ts';
+import type { TokenBook } from '../tokens/token-authorizer.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
 type TransactionEvent = Extract<StationEvent, { transactionId: string }>;

@@ -7,7 +7,7 @@ import { describeStation, recordAbilities, stationConnected, stationGone } from 
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import type { EvseLimits } from '../sites/site-limits.ts';
-import type { TokenBook } from '../tokens/token-book.ts';
+import type { TokenBook } from '../tokens/token-authorizer.ts';
 import type { AnnouncedLimits } from './announced-limits.ts';
 import type { LoadHistory } from './load-history.ts';
 import type { OwnLocations } from './own-locations.ts';
