@@ -97,7 +97,7 @@ function reads(tools: Tools, desk: AgreementChanges): readonly Bound[] {
 
 async function wiresAt({ cpo, remote }: Roles, { peer, body, evseUid }: AnySession): Promise<Wires> {
   if (peer === undefined) {
-    const place = cpo?.places.byUid(evseUid ?? body.evse_uid);
+    const place = cpo?.evses.byUid(evseUid ?? body.evse_uid);
     return place ? wiresOf(place.evse) : {};
   }
   const wire: Pick<WireSession, 'country_code' | 'party_id' | 'location_id' | 'evse_uid' | 'connector_id'> = body;
@@ -137,7 +137,7 @@ function peerActs({ context, roles: { registration } }: Tools): readonly Bound[]
 
 function agreementActs({ context, roles }: Tools, desk: AgreementChanges): readonly Bound[] {
   /** A node looks at rights every few seconds by itself; after an act of its own it looks at once, and nobody waits for what follows. */
-  const lookAtRights = () => void roles.jobs.endLapsed().catch((error) => context.reportError('rights', error));
+  const lookAtRights = () => void roles.jobs.endExpiredRights().catch((error) => context.reportError('rights', error));
   const withRights = async <T>(acted: Promise<T>): Promise<T> => {
     const done = await acted;
     lookAtRights();

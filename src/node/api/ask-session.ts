@@ -23,7 +23,7 @@ export async function askSession(
   }
   const controlled = await store.first(controlledByKey(session.key));
   if (!controlled || !cpo) return declined('REJECTED', `the session is ${session.status} and has no car yet`);
-  const { answer, exchange } = await cpo.desk.answerOperator(controlled, ask);
+  const { answer, exchange } = await cpo.requests.answerOperator(controlled, ask);
   if (answer.result !== 'ACCEPTED') return declined(answer.result, answer.message);
   return exchange === undefined ? refuse(500, 'FAILED', 'accepted, but not kept') : ok(exchange);
 }

@@ -25,9 +25,9 @@ describe.skipIf(await lacksPostgres())('two processes that write events into one
     const events = log.follow({ after: 0 }, leaving.signal);
     const first = events.next();
     await store.commit([event()]);
-    journal.wake();
+    journal.eventsCommitted();
     await store.commit([event()]);
-    journal.wake();
+    journal.eventsCommitted();
     await other.query('COMMIT');
     await other.end();
     const heard = [await first, await events.next(), await events.next()];

@@ -89,7 +89,7 @@ function hangBell({ clock, journal }: Tools, signal: AbortSignal) {
     rung = true;
     hear?.();
   };
-  const unhang = journal.onWake(ring);
+  const unhang = journal.onEventsCommitted(ring);
   signal.addEventListener('abort', ring);
   return {
     /** What rang before no longer counts. */

@@ -6,7 +6,7 @@ import { allMethods } from '../../ocpi/routes.ts';
 import type { Roles } from '../compose/compose.ts';
 import { Audit } from '../core/audit.ts';
 import type { Context } from '../core/context.ts';
-import { rememberSteps } from '../core/recent-steps.ts';
+import { createRecentSteps } from '../core/recent-steps.ts';
 import { createKeys, type Keys } from '../operators/keys.ts';
 import { createLogins } from '../operators/logins.ts';
 import { createOidc } from '../operators/oidc.ts';
@@ -68,7 +68,7 @@ export function mountApi(app: FastifyInstance, context: Context, { roles, demo, 
     new Audit(context),
   ];
   const { config, clock } = context;
-  const steps = rememberSteps(context.journal, clock);
+  const steps = createRecentSteps(context.journal, clock);
   const deafen = context.journal.onStep((step) => {
     if (step.step !== 'peer-registered' && step.step !== 'peer-gone') return;
     audit.note({ kind: 'node' }, { act: step.step, subject: step.peer }).catch((error) => context.reportError('audit', error));

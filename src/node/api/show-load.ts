@@ -27,8 +27,8 @@ export function showLoad({ clock, config }: Context, { cpo }: Pick<Roles, 'cpo'>
 }
 
 /** The sum over the connections of a location; undefined where one of them has no limit, or there is none. */
-function limitOf({ limits, places }: NonNullable<Roles['cpo']>, location: string): number | undefined {
-  const here = limits.balances().filter(({ state }) => state.tree.evses.some(({ uid }) => places.byUid(uid)?.locationId === location));
+function limitOf({ limits, evses }: NonNullable<Roles['cpo']>, location: string): number | undefined {
+  const here = limits.balances().filter(({ state }) => state.tree.evses.some(({ uid }) => evses.byUid(uid)?.locationId === location));
   const watts = here.map(({ state: { tree, plan } }) => {
     const { a = Infinity, w = Infinity } = plan?.rooms[0] ?? {};
     return Math.min(w, a * 3 * (tree.evses[0]?.voltage ?? Infinity));

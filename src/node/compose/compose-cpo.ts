@@ -17,97 +17,104 @@ import { LocationPushes } from '../cpo/push-location.ts';
 import { createRunner } from '../cpo/run-effect.ts';
 import { StationDispatcher } from '../cpo/station-dispatch.ts';
 import { EvseLimits } from '../sites/site-limits.ts';
-import type { TokenBook } from '../tokens/token-authorizer.ts';
+import type { TokenAuthorizer } from '../tokens/token-authorizer.ts';
 import type { SharedServices } from './shared-services.ts';
 
 /** A CPO: charge points on one side, peers on the other. */
 export interface Cpo {
-  desk: ProfileRequests;
+  requests: ProfileRequests;
   sessions: OwnSessions;
   limits: EvseLimits;
   load: LoadHistory;
   locations: OwnLocations;
   preferences: OwnPreferences;
   locationPushes: LocationPushes;
-  carrier: StationDispatcher;
+  dispatcher: StationDispatcher;
   activeProfiles: ActiveProfilePushes;
   announced: AnnouncedLimits;
   chargingNeeds(station: StationId, needs: ChargingNeeds): Promise<NeedsAnswer>;
-  places: EvseDirectory;
-  book: TokenBook;
+  evses: EvseDirectory;
+  tokenAuthorizer: TokenAuthorizer;
   /** Filled in when the charge points are listened to. */
   stations: { server?: StationServer };
   /** What follows the connections of charge points hears no more of them. */
   stop(): void;
 }
 
-export function composeCpo(context: Context, { deliveries, pushes, passes, agreements, allowances }: SharedServices, book: TokenBook): Cpo {
-  const places = createEvseDirectory(context.config);
+export function composeCpo(
+  context: Context,
+  { deliveries, sessionPushes, preferenceForwards, agreements, rateLimits }: SharedServices,
+  tokenAuthorizer: TokenAuthorizer,
+): Cpo {
+  const evses = createEvseDirectory(context.config);
   const stations: Cpo['stations'] = {};
   const stationOf = (id: StationId) => stations.server?.station(id);
   const deliver = (exchange: StoredExchange) => deliveries.deliver(exchange);
   const announced = new AnnouncedLimits();
-  const load = new LoadHistory(places);
+  const load = new LoadHistory(evses);
   const reread = (key: SessionKey) => activeProfiles.reread(key);
-  const limits = new EvseLimits(context, { places, sites: sitesOf(context.config) }, { stationOf, reread });
-  const reading = { places, stationOf, announced, limitsAt: (uid: string) => limits.at(uid) };
+  const limits = new EvseLimits(context, { places: evses, sites: sitesOf(context.config) }, { stationOf, reread });
+  const reading = { places: evses, stationOf, announced, limitsAt: (uid: string) => limits.at(uid) };
   const activeProfiles = new ActiveProfilePushes(context, reading);
   const chargingNeeds = createChargingNeeds(context, { ...reading, reread });
   const inputsChanged = (key: SessionKey) => void limits.inputsChanged(key).catch((error) => context.reportError(`limits of ${key}`, error));
   const run = createRunner(context, { deliver, reread, inputsChanged });
   const { sharing, isHalted } = agreements;
   const compute: ActiveProfilePushes['compute'] = (key, duration) => activeProfiles.compute(key, duration);
-  const carrier = new StationDispatcher(context, places, { stationOf, sharing, limits, run, deliver, compute });
-  const { locations, locationPushes, preferences } = composeLocations(context, { places, passes, allowances, limits });
+  const dispatcher = new StationDispatcher(context, evses, { stationOf, sharing, limits, run, deliver, compute });
+  const { locations, locationPushes, preferences } = composeLocations(context, { evses, preferenceForwards, rateLimits, limits });
   const sessions = new OwnSessions(
     context,
-    { places, book },
+    { places: evses, book: tokenAuthorizer },
     {
       changed: (key, { station, wire }) => {
-        pushes.changed(key);
+        sessionPushes.changed(key);
         locations.sessionChanged(station, wire);
       },
       deliver,
       reread,
     },
   );
-  const carry: StationDispatcher['dispatch'] = (carriage) => carrier.dispatch(carriage);
-  const desk = new ProfileRequests(context, { places, allowances, sharing, isHalted, stationOf, carry, deliver });
+  const carry: StationDispatcher['dispatch'] = (carriage) => dispatcher.dispatch(carriage);
+  const requests = new ProfileRequests(context, { places: evses, allowances: rateLimits, sharing, isHalted, stationOf, carry, deliver });
   const stop = () => {
     for (const it of [locations, locationPushes, limits]) it.stop();
   };
   return {
-    desk,
+    requests,
     sessions,
     limits,
     load,
     locations,
     preferences,
     locationPushes,
-    carrier,
+    dispatcher,
     activeProfiles,
     announced,
     chargingNeeds,
-    places,
-    book,
+    evses,
+    tokenAuthorizer,
     stations,
     stop,
   };
 }
 
-type Parts = Pick<SharedServices, 'passes' | 'allowances'> & Pick<Cpo, 'places' | 'limits'>;
+type Parts = Pick<SharedServices, 'preferenceForwards' | 'rateLimits'> & Pick<Cpo, 'evses' | 'limits'>;
 
 /** Where charge points are and what can be done there: wishes of drivers are followed at some. */
-function composeLocations(context: Context, { places, passes, allowances, limits }: Parts): Pick<Cpo, 'locations' | 'locationPushes' | 'preferences'> {
+function composeLocations(
+  context: Context,
+  { evses, preferenceForwards, rateLimits, limits }: Parts,
+): Pick<Cpo, 'locations' | 'locationPushes' | 'preferences'> {
   const locationPushes = new LocationPushes(context);
   const preferences = new OwnPreferences(context, {
-    places,
-    passes,
-    allowances,
+    places: evses,
+    passes: preferenceForwards,
+    allowances: rateLimits,
     changed: (uid) => locations.preferencesChanged(uid),
     accepted: (uid, type) => limits.preferred(uid, type),
   });
   const followers = { changed: (key: LocationKey) => locationPushes.changed(key), preferencesCapable: preferences.capable };
-  const locations: OwnLocations = new OwnLocations(context, places, followers);
+  const locations: OwnLocations = new OwnLocations(context, evses, followers);
   return { locations, locationPushes, preferences };
 }

@@ -26,9 +26,12 @@ export interface Remote {
   preferences: SentPreferences | undefined;
 }
 
-export function composeRemote(context: Context, { deliveries, pushes, passes, agreements, allowances }: SharedServices): Remote {
+export function composeRemote(context: Context, { deliveries, sessionPushes, preferenceForwards, agreements, rateLimits }: SharedServices): Remote {
   const relays = hasRole(context.config, 'EMSP');
-  const sessions = new RemoteSessions(context, { markStale: (peer: PeerId) => sessionPulls.markStale(peer), changed: (key) => relays && pushes.changed(key) });
+  const sessions = new RemoteSessions(context, {
+    markStale: (peer: PeerId) => sessionPulls.markStale(peer),
+    changed: (key) => relays && sessionPushes.changed(key),
+  });
   const locations = new RemoteLocations(context, (peer) => locationPulls.markStale(peer));
   const sessionPulls = createSessionPulls(context, sessions);
   const locationPulls = createLocationPulls(context, locations);
@@ -36,12 +39,12 @@ export function composeRemote(context: Context, { deliveries, pushes, passes, ag
   const profiles = relays ? new RelayedProfiles(context) : undefined;
   const sender = new RequestSender(context, { learnt: (session) => profiles?.learnt(session) });
   if (!relays) return { sessions, locations, sender, pulls, relay: undefined, results: undefined, profiles, preferences: undefined };
-  const relay: Relay = new Relay(context, { ...agreements, allowances, answered: (exchange) => results.answered(exchange) });
+  const relay: Relay = new Relay(context, { ...agreements, allowances: rateLimits, answered: (exchange) => results.answered(exchange) });
   const results: RelayResults = new RelayResults(context, {
     sharing: agreements.sharing,
     relay,
     deliver: (exchange) => deliveries.deliver(exchange),
     look: (session) => sender.ask(session, { kind: 'get', duration: LOOK_AHEAD }),
   });
-  return { sessions, locations, sender, pulls, relay, results, profiles, preferences: new SentPreferences(context, { locations, passes }) };
+  return { sessions, locations, sender, pulls, relay, results, profiles, preferences: new SentPreferences(context, { locations, passes: preferenceForwards }) };
 }

@@ -25,7 +25,7 @@ export interface KnownPeers {
   /** Registered peers that offer a module in a role. */
   offering(identifier: string, role: 'SENDER' | 'RECEIVER'): Promise<readonly KnownPeer[]>;
   /** What was remembered of them is read again at the next question. */
-  forget(): void;
+  clearCache(): void;
 }
 
 const REMEMBERED_MS = 1_000;
@@ -61,7 +61,7 @@ export function createKnownPeers(store: Store, encryption: Encryption, clock: Cl
     find: byId.get,
     all,
     offering: async (identifier, role) => (await all()).filter((peer) => peer.status === 'REGISTERED' && endpointOf(peer, identifier, role) !== undefined),
-    forget: () => {
+    clearCache: () => {
       bearers.clear();
       byId.clear();
       behindOf.clear();

@@ -23,7 +23,7 @@ export interface ChargingNeedsDependencies extends ReaderDependencies {
 export function createChargingNeeds(context: Context, tools: ChargingNeedsDependencies): (station: StationId, needs: ChargingNeeds) => Promise<NeedsAnswer> {
   return async (id, needs) => {
     const station = tools.stationOf(id);
-    const evse = tools.places.at(id, needs.evseId)?.evse;
+    const evse = tools.places.byEvseId(id, needs.evseId)?.evse;
     const sessions = await context.store.all(runningAt<OwnSession, Progress>(id));
     const session = sessions.find((it) => it.evseUid === evse?.uid && it.transactionId !== undefined);
     if (!station || !evse || !session || !station.abilities().smartCharging) return 'Rejected';

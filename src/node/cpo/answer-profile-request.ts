@@ -68,7 +68,7 @@ export class ProfileRequests {
     const { answer: decided, effects } = decide({ ...this.#knownOf(session, inputs, party ?? NOBODY), tooOften }, ask);
     this.#note({ ask, peer: peer.id, session: sessionId, decided });
     if (!session || !attempt || effects.length === 0) return this.#refuse(decided, { peer, party, sessionId, session });
-    this.#parts.allowances.take(attempt);
+    this.#parts.allowances.countAccepted(attempt);
     const exchange = this.#draft(session, { ask, side: 'carried', peer: peer.id, party: attempt.party, edition: request.edition, ...headers, bodyHash });
     return (await this.#accept(exchange, { session, inputs, responseUrl }))
       ? this.#respond(decided)

@@ -11,7 +11,7 @@ import { type HeardStatus, saveEvseStatus, statusesOf } from '../../store/sql/ev
 import { allOwnLocations, countOwnLocations, ownLocation, ownLocations, saveLocation } from '../../store/sql/location.ts';
 import { runningAt } from '../../store/sql/session.ts';
 import { allStations, stationById } from '../../store/sql/station.ts';
-import type { EvseDirectory, EvsePlace } from '../config/evse-directory.ts';
+import type { ConfiguredEvse, EvseDirectory } from '../config/evse-directory.ts';
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
 
@@ -74,7 +74,7 @@ export class OwnLocations {
 
   /** Resolves when what the station said of itself is committed; what it says of EVSEs that nobody configured is not kept. */
   async heard(station: StationId, told: HeardStatus): Promise<void> {
-    const ours = told.evseId === 0 ? told.connectorId === 0 : this.#places.at(station, told.evseId) !== undefined;
+    const ours = told.evseId === 0 ? told.connectorId === 0 : this.#places.byEvseId(station, told.evseId) !== undefined;
     if (!ours || (told.connectorId > MOST_CONNECTORS && told.connectorId !== told.evseId)) return;
     await this.#context.store.commit([saveEvseStatus(station, told)]);
     this.stationChanged(station);
@@ -130,7 +130,7 @@ export class OwnLocations {
     return { publish: false, ...described, id, country_code: party?.country_code ?? '', party_id: party?.party_id ?? '' };
   }
 
-  #evseNow({ station, evse, plug }: EvsePlace): EvseNow {
+  #evseNow({ station, evse, plug }: ConfiguredEvse): EvseNow {
     const seen = this.#seen.get(station) ?? AWAY;
     return {
       evse,

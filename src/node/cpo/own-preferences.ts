@@ -106,7 +106,7 @@ export class OwnPreferences {
     const { allowances } = this.#parts;
     const attempt = tokenParty !== undefined && { party: tokenParty, session: key, station, profile: undefined };
     const refusal = attempt ? allowances.refusal(attempt) : undefined;
-    if (attempt && refusal === undefined) allowances.take(attempt);
+    if (attempt && refusal === undefined) allowances.countAccepted(attempt);
     return refusal;
   }
 

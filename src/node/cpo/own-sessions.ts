@@ -28,7 +28,7 @@ import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
 import { driverIdOf } from '../rights/agreements.ts';
-import type { TokenBook } from '../tokens/token-authorizer.ts';
+import type { TokenAuthorizer } from '../tokens/token-authorizer.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
 type TransactionEvent = Extract<StationEvent, { transactionId: string }>;
@@ -47,12 +47,12 @@ export interface SessionListeners {
 export class OwnSessions {
   readonly #context: Context;
   readonly #places: EvseDirectory;
-  readonly #book: TokenBook;
+  readonly #book: TokenAuthorizer;
   readonly #followers: SessionListeners;
   /** One station's news in the order in which it came. */
   readonly #turns = new SerialByKey<StationId>();
 
-  constructor(context: Context, { places, book }: { places: EvseDirectory; book: TokenBook }, followers: SessionListeners) {
+  constructor(context: Context, { places, book }: { places: EvseDirectory; book: TokenAuthorizer }, followers: SessionListeners) {
     this.#context = context;
     this.#places = places;
     this.#book = book;
@@ -72,7 +72,7 @@ export class OwnSessions {
       partyId: party?.party_id ?? '',
       currency,
       locationId: this.#places.locationOf(station) ?? '#NA',
-      evse: evseId === undefined ? undefined : this.#places.at(station, evseId)?.evse,
+      evse: evseId === undefined ? undefined : this.#places.byEvseId(station, evseId)?.evse,
     };
   }
 
@@ -124,7 +124,7 @@ export class OwnSessions {
 
   async #ownerOf(station: StationId, shown: IdToken | undefined): Promise<{ token: CdrToken | undefined; grant?: Grant }> {
     const token = await this.#book.find(shown);
-    const grant = token && this.#book.takeGrant(station, token);
+    const grant = token && this.#book.takeAuthorization(station, token);
     return { token, ...(grant && { grant }) };
   }
 
@@ -165,7 +165,7 @@ export class OwnSessions {
     const written = await this.#context.store.commit([...news, ...(ended ? [giveUpUnsent(key, now)] : [])]);
     for (const row of written[2]?.rows ?? []) this.#followers.deliver(readExchange(row));
     this.#context.journal.note({ step: 'session-changed', session: key, status: wire.status, kwh: wire.kwh });
-    this.#context.journal.wake();
+    this.#context.journal.eventsCommitted();
     this.#followers.changed(key, { station: at.station, wire });
   }
 

@@ -102,7 +102,7 @@ export class ActiveProfilePushes {
       ...(turn?.writes ?? []),
     ]);
     if (turn) reportDeviation(this.#context, { ...turn, session: still, active });
-    this.#context.journal.wake();
+    this.#context.journal.eventsCommitted();
     await Promise.all(entitled.map((steering) => this.#tell(session, steering, active)));
   }
 

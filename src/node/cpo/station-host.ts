@@ -7,7 +7,7 @@ import { describeStation, recordAbilities, stationConnected, stationGone } from 
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import type { EvseLimits } from '../sites/site-limits.ts';
-import type { TokenBook } from '../tokens/token-authorizer.ts';
+import type { TokenAuthorizer } from '../tokens/token-authorizer.ts';
 import type { AnnouncedLimits } from './announced-limits.ts';
 import type { LoadHistory } from './load-history.ts';
 import type { OwnLocations } from './own-locations.ts';
@@ -28,7 +28,7 @@ type Transaction = Extract<StationEvent, { transactionId: string }>;
 /** What takes in what charge points say. */
 export interface StationHostDependencies {
   places: EvseDirectory;
-  book: TokenBook;
+  book: TokenAuthorizer;
   sessions: OwnSessions;
   locations: OwnLocations;
   limits: EvseLimits;
@@ -47,7 +47,7 @@ export function createStationHost(
   const at = (station: StationId) => ({ station, locationId: places.locationOf(station) });
 
   async function limitChanged(station: StationId, evseId: number | undefined): Promise<void> {
-    const uid = evseId === undefined ? undefined : places.at(station, evseId)?.evse.uid;
+    const uid = evseId === undefined ? undefined : places.byEvseId(station, evseId)?.evse.uid;
     for (const session of await running(station)) if (uid === undefined || session.evseUid === uid) followers.reread(session.key);
   }
 

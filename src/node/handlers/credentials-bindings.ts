@@ -17,17 +17,17 @@ export const credentialsBindings = (registration: Registration): Bound => [
   ),
   bind(postCredentials, async ({ caller, peer, body, edition }) => {
     if (caller.scope === 'ALL') return notAllowed('this platform is registered already; PUT changes its credentials');
-    const taken = await registration.take({ peer, credentials: body, edition, invite: fingerprint(caller.token.text) });
+    const taken = await registration.receiveCredentials({ peer, credentials: body, edition, invite: fingerprint(caller.token.text) });
     return taken.ok ? success(taken.value) : refused(taken.problem.code, taken.problem.says);
   }),
   bind(putCredentials, async ({ caller, peer, body, edition }) => {
     if (caller.scope !== 'ALL') return notAllowed('this platform is not registered; POST registers');
-    const taken = await registration.take({ peer, credentials: body, edition });
+    const taken = await registration.receiveCredentials({ peer, credentials: body, edition });
     return taken.ok ? success(taken.value) : refused(taken.problem.code, taken.problem.says);
   }),
   bind(deleteCredentials, async ({ caller, peer }) => {
     if (caller.scope !== 'ALL') return notAllowed('this platform is not registered; POST registers');
-    await registration.leave(peer);
+    await registration.end(peer);
     return acknowledged();
   }),
 ];

@@ -27,7 +27,7 @@ export const sessionSenderBindings = (context: Context, readers: SessionReaders)
       context.store.all(sessionsSeenBy<OwnSession, Progress>(who, window)),
       context.store.first(countSessionsSeenBy(who, window)),
     ]);
-    const seen = await Promise.all(sessions.map((it) => readers.as(it.reader, it)));
+    const seen = await Promise.all(sessions.map((it) => readers.sessionFor(it.reader, it)));
     const items = seen.filter((it) => it !== undefined).map((it) => writeSession(edition, it));
     return page(items, { query, total: total ?? 0 });
   }),

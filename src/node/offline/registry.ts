@@ -6,8 +6,8 @@ import { Audit } from '../core/audit.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { machineClock } from '../core/machine-clock.ts';
 import { openContext } from '../core/open-context.ts';
-import { type ClaimCard, viewClaims } from '../peers/party-claims.ts';
-import { type Invited, Registration } from '../peers/registration.ts';
+import { type ClaimDetails, viewClaims } from '../peers/party-claims.ts';
+import { type InvitedParty, Registration } from '../peers/registration.ts';
 
 /** A peer as an operator sees it; tokens stay out. */
 export interface PeerCard {
@@ -21,13 +21,13 @@ export interface PeerCard {
   /** RFC 3339; absent: never registered. */
   registered_at?: string;
   /** What it claims beyond its roles; nothing comes of it until the operator approves. */
-  held?: readonly Omit<ClaimCard, 'peer'>[];
+  held?: readonly Omit<ClaimDetails, 'peer'>[];
 }
 
 /** A node's peers, without its sockets: for commands that run beside a node, which sees what they change within a second. */
 export interface Registry extends AsyncDisposable {
   /** A TOKEN_A, and where to use it. */
-  invite(party: Invited): Promise<Result<{ token: string; versions_url: string }>>;
+  invite(party: InvitedParty): Promise<Result<{ token: string; versions_url: string }>>;
   register(versionsUrl: string, tokenA: string): Promise<Result<PeerCard>>;
   /** `now` ends the old token with the answer of the peer, not a minute later (CRE-22). */
   rotate(id: string, when: 'soon' | 'now'): Promise<Result<PeerCard>>;
@@ -42,7 +42,7 @@ export async function openRegistry(config: Config): Promise<Registry> {
   await using stack = new AsyncDisposableStack();
   const context = await openContext(config, { clock: machineClock, log: () => undefined, stack });
   // What follows from a peer that comes or goes is the work of the node, which finds it in the store: only it has charge points to ask.
-  const registration = new Registration(context, { gone: async () => undefined, arrived: () => undefined });
+  const registration = new Registration(context, { ended: async () => undefined, registered: () => undefined });
   const audit = new Audit(context);
   // What is done is written down first (SEC-39).
   const note = (act: string, more: { subject?: string; says?: string }) => audit.note({ kind: 'command' }, { act, ...more });
@@ -77,7 +77,7 @@ export async function openRegistry(config: Config): Promise<Registry> {
   };
 }
 
-const heldOf = (claims: readonly ClaimCard[] | undefined) => claims && { held: claims.map(({ peer: _, ...claim }) => claim) };
+const heldOf = (claims: readonly ClaimDetails[] | undefined) => claims && { held: claims.map(({ peer: _, ...claim }) => claim) };
 const carded = (found: Result<KnownPeer>): Result<PeerCard> => (found.ok ? { ok: true, value: cardOf(found.value) } : found);
 
 /** A peer as an operator sees it. */

@@ -51,13 +51,13 @@ export class Claims {
     const missing = peer.status === 'REGISTERED' ? missingModules([...peer.roles, ...free], peer.endpoints) : undefined;
     if (missing) return fail(`${id} cannot speak for ${free.map(roleName).join(', ')}: ${missing.says}`);
     const [changed] = await store.commit(letIn(peer, free, clock.now()));
-    peers.forget();
+    peers.clearCache();
     return changed?.changed === 1 ? ok(id) : fail(`${id} changed meanwhile: run the command again`);
   }
 }
 
 /** A claim as an operator sees it. */
-export interface ClaimCard {
+export interface ClaimDetails {
   peer: PeerId;
   role: string;
   party: PartyKey;
@@ -68,7 +68,7 @@ export interface ClaimCard {
 }
 
 /** All claims, each with why it is held. */
-export async function viewClaims(at: { store: Store; config: Config }): Promise<readonly ClaimCard[]> {
+export async function viewClaims(at: { store: Store; config: Config }): Promise<readonly ClaimDetails[]> {
   return Promise.all(
     (await at.store.all(allClaims)).map(async (claim) => {
       const { peer, role, claimedAt } = claim;

@@ -154,6 +154,6 @@ export class Enrolment {
 
   async #drop(placeholder: PeerId): Promise<void> {
     await this.#context.store.commit([dropCredentials(placeholder), dropPeer(placeholder)]);
-    this.#context.peers.forget();
+    this.#context.peers.clearCache();
   }
 }

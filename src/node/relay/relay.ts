@@ -121,7 +121,7 @@ export class Relay {
       tooOften: allowances.refusal(attempt),
     };
     const no = refusal(known, ask.kind);
-    if (!no) allowances.take(attempt);
+    if (!no) allowances.countAccepted(attempt);
     return no;
   }
 

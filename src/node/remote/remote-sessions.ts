@@ -176,7 +176,7 @@ export class RemoteSessions {
       addEvent({ at, kind: 'session', session: key, driver: row.driver, body: session }),
     ]);
     journal.note({ step: 'session-received', session: key, peer: peer.id, by, status: session.status, evseUid: session.evse_uid });
-    journal.wake();
+    journal.eventsCommitted();
     if (dirty) this.#followers.markStale(peer.id);
     this.#followers.changed(key);
   }

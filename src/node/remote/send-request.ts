@@ -182,7 +182,7 @@ export class RequestSender {
     if (!session || !sets) return false;
     await store.commit(this.#activeProfileWrites(session.key, profile));
     journal.note({ step: 'active-profile-received', session: session.key, peer: peer.id, profile });
-    journal.wake();
+    journal.eventsCommitted();
     this.#followers.learnt(session.key, profile);
     return true;
   }

@@ -69,7 +69,7 @@ export const consentOf = ({ token, party, purpose, text_version, given_at }: Con
  * Brings the store to what the configuration says: what is new in the file is added, a contract that has left it is ended. What a
  * command ended or withdrew stays so.
  */
-export async function enterAgreements({
+export async function saveConfiguredAgreements({
   store,
   encryption,
   config,

@@ -10,9 +10,9 @@ import type { WithdrawProfile } from './withdraw-profile.ts';
 
 /** What the rest of the node does when a right ends or begins. */
 export interface ExpiredRightsListeners {
-  takeBack: WithdrawProfile;
+  withdrawProfile: WithdrawProfile;
   /** Parties that may know of a session were not told. */
-  tell(session: SessionKey): void;
+  pushSession(session: SessionKey): void;
 }
 
 /** Rights that have ended while something of them is left: a consent withdrawn, a contract over, a party halted (SEC-34, SEC-44). */
@@ -39,7 +39,7 @@ export class ExpiredRights {
     const marks = new Set(found.map(markOf));
     for (const kept of [this.#noted, this.#underWay]) for (const mark of kept) if (!marks.has(mark)) kept.delete(mark);
     await Promise.all(found.map((lapse) => this.#endOne(lapse)));
-    for (const session of await store.all(sessionsToPush(clock.now()))) this.#followers.tell(session);
+    for (const session of await store.all(sessionsToPush(clock.now()))) this.#followers.pushSession(session);
   }
 
   async #endOne(lapse: ExpiredRight): Promise<void> {
@@ -49,7 +49,7 @@ export class ExpiredRights {
     const ended = await cancelExchanges(this.#context, cancel, sees ? [] : [dropPush(session, party)]);
     this.#note(lapse);
     if (ended.some(({ ask }) => ask.kind === 'set')) this.#underWay.add(markOf(lapse));
-    if ((await this.#followers.takeBack({ session, party, underWay: this.#underWay.has(markOf(lapse)) })) === 'not yet') return;
+    if ((await this.#followers.withdrawProfile({ session, party, underWay: this.#underWay.has(markOf(lapse)) })) === 'not yet') return;
     this.#underWay.delete(markOf(lapse));
     await store.commit([endSteeringBy(session, party), ...(sees ? [] : [forgetRelayed(session, party)])]);
   }

@@ -53,7 +53,7 @@ export class RateLimits {
   }
 
   /** Counts a request that was accepted. */
-  take(attempt: LimitedRequest): void {
+  countAccepted(attempt: LimitedRequest): void {
     const now = this.#context.clock.now();
     this.#count(attempt, now);
     if (attempt.profile?.periods[0]?.limit === 0) this.#noteCut(attempt, now);

@@ -65,7 +65,7 @@ export class SessionReaders {
   }
 
   /** A session as one party may read it; undefined when it may not. For sessions that are relayed, the id is committed before. */
-  async as(party: PartyKey, stored: Stored): Promise<WireSession | undefined> {
+  async sessionFor(party: PartyKey, stored: Stored): Promise<WireSession | undefined> {
     if (!hasOwner(stored.body) || isErased(stored.body)) return undefined;
     if (stored.peer === undefined && stored.tokenParty === party) return stored.body;
     const grant = await this.#context.store.first(grantOn(stored.key, party, this.#context.clock.now()));

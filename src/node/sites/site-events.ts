@@ -38,7 +38,7 @@ export class SiteEvents {
   read(station: StationId, event: Transaction, { now, siteEvse }: { now: EpochMillis; siteEvse(uid: string): Metered | undefined }): readonly EvseEvent[] {
     const key = keyOf(station, event.transactionId);
     const known = this.#running.get(key);
-    const named = event.kind === 'transaction-ended' || event.evseId === undefined ? undefined : this.#places.at(station, event.evseId);
+    const named = event.kind === 'transaction-ended' || event.evseId === undefined ? undefined : this.#places.byEvseId(station, event.evseId);
     const evse = named?.evse ?? known?.evse;
     if (!evse) return [];
     if (event.kind === 'transaction-ended') {

@@ -11,7 +11,7 @@ import type { Station, StationRequest } from '../../ocpp/station.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import { runningAt, type StoredSession, sessionByKey } from '../../store/sql/session.ts';
-import type { EvseDirectory, EvsePlace } from '../config/evse-directory.ts';
+import type { ConfiguredEvse, EvseDirectory } from '../config/evse-directory.ts';
 import type { Site } from '../config/read-sites.ts';
 import type { Context } from '../core/context.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
@@ -118,7 +118,7 @@ export class EvseLimits {
     for (const it of this.balances()) it.stop();
   }
 
-  #members(): readonly EvsePlace[] {
+  #members(): readonly ConfiguredEvse[] {
     return [...this.#balances.keys()].flatMap((uid) => this.#places.byFoldedUid(uid) ?? []);
   }
 
@@ -182,19 +182,19 @@ export class EvseLimits {
     });
   }
 
-  async #ask({ station: id }: EvsePlace, request: StationRequest): Promise<StationAnswer> {
+  async #ask({ station: id }: ConfiguredEvse, request: StationRequest): Promise<StationAnswer> {
     const station = this.#tools.stationOf(id);
     const { clock, newId } = this.#context;
     return station?.ask({ request, messageId: messageId(newId()), deadline: later(clock.now(), PATIENCE), claim: async () => true }) ?? OFFLINE;
   }
 
-  async #sessionAt({ station, evse }: EvsePlace): Promise<Stored | undefined> {
+  async #sessionAt({ station, evse }: ConfiguredEvse): Promise<Stored | undefined> {
     const running = await this.#context.store.all(runningAt<OwnSession, Progress>(station));
     return running.find(({ status, evseUid }) => status === 'ACTIVE' && evseUid === evse.uid);
   }
 
   /** A transaction's own profile stands above the default of its EVSE, so it is lowered too. */
-  async #profileBelow({ key, body, transactionId, profileId }: Stored, limit: EvseLimit, { evse }: EvsePlace): Promise<StationRequest | undefined> {
+  async #profileBelow({ key, body, transactionId, profileId }: Stored, limit: EvseLimit, { evse }: ConfiguredEvse): Promise<StationRequest | undefined> {
     const [first, ...more] = (await this.#context.store.all(inputsOf(key))).map((it) => it.profile);
     const startedAt = dateTimeSeconds(body.start_date_time);
     if (!first || transactionId === undefined || profileId === undefined || startedAt === undefined) return undefined;
@@ -202,7 +202,7 @@ export class EvseLimits {
     return profile && { kind: 'set-charging-profile', evse, transactionId, profileId, profile };
   }
 
-  #isAlone({ station }: EvsePlace): boolean {
+  #isAlone({ station }: ConfiguredEvse): boolean {
     return this.#places.ofStation(station).length === 1;
   }
 

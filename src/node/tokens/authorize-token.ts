@@ -13,7 +13,7 @@ import type { RemoteTokens } from './remote-tokens.ts';
 const PATIENCE_MS = 5_000;
 
 /** Asks the eMSP of a token whether it may charge now; what comes along of the token is kept (OCPI 2.2.1 §12.1.3). */
-export async function askForToken(
+export async function authorizeAtEmsp(
   context: Context,
   tokens: RemoteTokens,
   asked: { token: KnownToken; locationId: string | undefined },

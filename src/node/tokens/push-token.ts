@@ -34,13 +34,13 @@ export class TokenPushes {
   }
 
   /** Tells one peer what it has not heard, if it wants to hear of tokens at all. */
-  tell(peer: PeerId): void {
+  push(peer: PeerId): void {
     this.#tasks.wake(peer);
   }
 
   /** Tells all of them; what was told already is not told again. */
-  async tellAll(): Promise<void> {
-    for (const peer of await this.#context.peers.offering('tokens', 'RECEIVER')) this.tell(peer.id);
+  async pushAll(): Promise<void> {
+    for (const peer of await this.#context.peers.offering('tokens', 'RECEIVER')) this.push(peer.id);
   }
 
   async #bringUpToDate(id: PeerId): Promise<void> {

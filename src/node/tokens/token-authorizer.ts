@@ -12,25 +12,25 @@ import { hostedParties } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 
 /** Where a token is shown. */
-export interface Shown {
+export interface ShownAt {
   station: StationId;
   locationId: string | undefined;
 }
 
 /** Asks the eMSP of a token whether it may charge. */
-export type AskEmsp = (asked: { token: KnownToken; locationId: string | undefined }) => Promise<Authorization>;
+export type AuthorizeAtEmsp = (asked: { token: KnownToken; locationId: string | undefined }) => Promise<Authorization>;
 
 /** A session that starts later than this after its token was allowed was not started by it. */
 const GRANT_MS = 5 * 60_000;
 
 /** Says whose token was shown, and whether it may charge: the operator's list first, then what eMSPs told us (OCPI 2.2.1 §12). */
-export class TokenBook {
+export class TokenAuthorizer {
   readonly #context: Context;
-  readonly #ask: AskEmsp;
+  readonly #ask: AuthorizeAtEmsp;
   readonly #listed: ReadonlyMap<string, KnownToken>;
   readonly #grants = new Map<string, Grant & { until: EpochMillis }>();
 
-  constructor(context: Context, ask: AskEmsp) {
+  constructor(context: Context, ask: AuthorizeAtEmsp) {
     this.#context = context;
     this.#ask = ask;
     this.#listed = new Map(context.config.tokens.map((it) => [fold(it.uid), it]));
@@ -44,7 +44,7 @@ export class TokenBook {
   }
 
   /** Whether a token may charge there; its eMSP is asked when it wants to be, and has five seconds to answer. */
-  async mayCharge(shown: IdToken, at: Shown): Promise<boolean> {
+  async mayCharge(shown: IdToken, at: ShownAt): Promise<boolean> {
     const found = await this.#identify(shown);
     if (found.is !== 'KNOWN') return false;
     const { token } = found;
@@ -63,7 +63,7 @@ export class TokenBook {
   }
 
   /** What the eMSP gave for the session that starts at that charge point with that token; each grant is for one start. */
-  takeGrant(station: StationId, token: { uid: string }): Grant | undefined {
+  takeAuthorization(station: StationId, token: { uid: string }): Grant | undefined {
     const name = grantName(station, token);
     const grant = this.#grants.get(name);
     this.#grants.delete(name);
@@ -90,7 +90,7 @@ export class TokenBook {
   /** We are its eMSP ourselves, and know all that there is to ask. */
   #isOurs = (token: KnownToken) => hostedParties(this.#context.config, 'EMSP').includes(keyOf(token));
 
-  async #asked(token: KnownToken, { station, locationId }: Shown, { ifSilent }: { ifSilent: boolean }): Promise<boolean> {
+  async #asked(token: KnownToken, { station, locationId }: ShownAt, { ifSilent }: { ifSilent: boolean }): Promise<boolean> {
     const answer = await this.#ask({ token, locationId });
     const word = answer.is === 'ANSWERED' ? answer.info.allowed : answer.is;
     this.#context.journal.note({ step: 'token-checked', station, party: keyOf(token), answer: word });
