@@ -223,7 +223,7 @@ export const Config = Type.Object(
     }),
     limits: Type.Object(
       {
-        party_and_session: RateEntry(20, 10, 'requests of one party about one session: burst at once, then one per every s'),
+        party_and_session: RateEntry(20, 10, 'requests of one party about one session; burst: how many at once, every: s between further ones'),
         station: RateEntry(60, 1, 'requests to one charge point'),
         party: RateEntry(1_000, 0.005, 'requests of one party'),
         session_interval: Type.Number({ minimum: 0, maximum: 3_600, default: 0, description: 's between two profiles of one session; 0: no limit' }),
