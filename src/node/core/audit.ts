@@ -5,8 +5,12 @@ import type { Store } from '../../store/store.ts';
 
 /** Who acts: a user, an API key or a command. */
 export type Actor = Act['by'];
-/** An act and its subject; `says` adds detail for people. */
-export type AuditedAct = Pick<Act, 'act' | 'subject' | 'says'>;
+/** An act and its subject; `says` adds facts for people, without secrets and personal data. */
+export interface AuditedAct {
+  act: string;
+  subject?: string | undefined;
+  says?: string | undefined;
+}
 
 /** The result of a check of the whole chain; `last` is the hash of the newest entry. */
 export type AuditCheck = { is: 'whole'; entries: number; last: string | undefined } | { is: 'broken'; seq: number; because: string };
@@ -112,4 +116,22 @@ export class Audit {
     if (!isContained) return { is: 'broken', seq: (last?.seq ?? 0) + 1, because: `no entry has the hash ${containing}: the newest ones were removed` };
     return { is: 'whole', entries: last?.seq ?? 0, last: last?.hash };
   }
+}
+
+/** The chain that acts are recorded in, and who performs them. */
+export interface Auditing {
+  audit: Pick<Audit, 'note'>;
+  by: Actor;
+}
+
+/** Wraps an act: each call first records the act that `describe` returns, then performs it (SEC-39). */
+export function audited<A extends readonly unknown[], R>(
+  { audit, by }: Auditing,
+  perform: (...args: A) => Promise<R>,
+  describe: (...args: A) => AuditedAct | Promise<AuditedAct>,
+): (...args: A) => Promise<R> {
+  return async (...args) => {
+    await audit.note(by, await describe(...args));
+    return perform(...args);
+  };
 }
