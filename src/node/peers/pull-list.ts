@@ -8,9 +8,9 @@ import type { HubName, PartyName } from '../../ocpi/headers.ts';
 import { saveWatermark, watermarkOf } from '../../store/sql/peer.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
+import type { ReconnectedParty } from './hub-parties.ts';
 import { offlineParty } from './party-connection.ts';
-import type { ModuleClient } from './peer-client.ts';
-import { clientFor } from './peer-client.ts';
+import { clientFor, type ModuleClient } from './peer-client.ts';
 import type { MessageParties } from './received-object.ts';
 
 /** A list of one OCPI module, and what to do with the objects on it. */
@@ -45,21 +45,15 @@ interface Crawling extends ModuleClient {
   whom: { to?: PartyName | HubName };
 }
 
-/** A party behind a hub that is connected again, and since when it was not. */
-export interface Returned {
-  hub: PeerId;
-  party: PartyKey;
-  since: EpochMicros;
-}
-
 /** Pulls one list from one peer. */
 export interface PullFrom {
   /** Pulls all of it, or what changed; resolves with whether the end of the list was reached. */
   peer(id: PeerId, what: 'ALL' | 'CHANGED'): Promise<boolean>;
   /** Pulls what changed of one party behind a hub; false when nothing was ever pulled from that hub. */
-  party(of: Returned): Promise<boolean>;
+  party(of: ReconnectedParty): Promise<boolean>;
 }
 
+/** Creates the pulls of one list. */
 export function createPullFrom<T extends { last_updated: string }>(context: Context, list: PulledList<T>): PullFrom {
   const { store, peers } = context;
   const { module } = list;
