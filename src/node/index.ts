@@ -1,4 +1,4 @@
-/** The public door of a node: `await using node = await createNode(config)`. */
+/** The public interface of a node: `await using node = await createNode(config)`. */
 export type { Clock } from '../domain/clock.ts';
 export type { Ask } from '../domain/exchange.ts';
 export { type ExchangeId, type PeerId, type SessionKey, type StationId, sessionKey } from '../domain/ids.ts';

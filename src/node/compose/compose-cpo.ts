@@ -20,7 +20,7 @@ import { EvseLimits } from '../sites/site-limits.ts';
 import type { TokenAuthorizer } from '../tokens/token-authorizer.ts';
 import type { SharedServices } from './shared-services.ts';
 
-/** A CPO: charge points on one side, peers on the other. */
+/** The parts of a CPO: charge points on one side, peers on the other. */
 export interface Cpo {
   requests: ProfileRequests;
   sessions: OwnSessions;
@@ -35,12 +35,13 @@ export interface Cpo {
   chargingNeeds(station: StationId, needs: ChargingNeeds): Promise<NeedsAnswer>;
   evses: EvseDirectory;
   tokenAuthorizer: TokenAuthorizer;
-  /** Filled in when the charge points are listened to. */
+  /** `server` is set when the node listens for charge points. */
   stations: { server?: StationServer };
-  /** What follows the connections of charge points hears no more of them. */
+  /** Stops the parts that react to connections of charge points. */
   stop(): void;
 }
 
+/** Creates the parts of a CPO and connects them. */
 export function composeCpo(
   context: Context,
   { deliveries, sessionPushes, preferenceForwards, agreements, rateLimits }: SharedServices,
@@ -75,7 +76,7 @@ export function composeCpo(
       reread,
     },
   );
-  const carry: StationDispatcher['dispatch'] = (carriage) => dispatcher.dispatch(carriage);
+  const carry: StationDispatcher['dispatch'] = (dispatch) => dispatcher.dispatch(dispatch);
   const requests = new ProfileRequests(context, { places: evses, allowances: rateLimits, sharing, isHalted, stationOf, carry, deliver });
   const stop = () => {
     for (const it of [locations, locationPushes, limits]) it.stop();
@@ -99,12 +100,12 @@ export function composeCpo(
   };
 }
 
-type Parts = Pick<SharedServices, 'preferenceForwards' | 'rateLimits'> & Pick<Cpo, 'evses' | 'limits'>;
+type LocationDependencies = Pick<SharedServices, 'preferenceForwards' | 'rateLimits'> & Pick<Cpo, 'evses' | 'limits'>;
 
-/** Where charge points are and what can be done there: wishes of drivers are followed at some. */
+/** The locations and the charging preferences of drivers, which depend on each other: a location says where preferences are supported. */
 function composeLocations(
   context: Context,
-  { evses, preferenceForwards, rateLimits, limits }: Parts,
+  { evses, preferenceForwards, rateLimits, limits }: LocationDependencies,
 ): Pick<Cpo, 'locations' | 'locationPushes' | 'preferences'> {
   const locationPushes = new LocationPushes(context);
   const preferences = new OwnPreferences(context, {
@@ -114,7 +115,7 @@ function composeLocations(
     changed: (uid) => locations.preferencesChanged(uid),
     accepted: (uid, type) => limits.preferred(uid, type),
   });
-  const followers = { changed: (key: LocationKey) => locationPushes.changed(key), preferencesCapable: preferences.capable };
-  const locations: OwnLocations = new OwnLocations(context, evses, followers);
+  const listeners = { changed: (key: LocationKey) => locationPushes.changed(key), preferencesCapable: preferences.capable };
+  const locations: OwnLocations = new OwnLocations(context, evses, listeners);
   return { locations, locationPushes, preferences };
 }

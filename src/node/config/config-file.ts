@@ -84,7 +84,7 @@ function mistake(draft: unknown, error: SchemaError): Unplaced {
   }
   if (error.keyword === 'additionalProperties' && 'additionalProperties' in error.params) {
     const extra = Array.isArray(error.params.additionalProperties) ? error.params.additionalProperties.join(', ') : 'a key';
-    return { key: [...path, extra].join('.'), says: `is not a known key; allowed: ${known(path).join(', ')}` };
+    return { key: [...path, extra].join('.'), says: `is not a known key; allowed are ${known(path).join(', ')}` };
   }
   if (error.message === 'must be string' && typeof at(draft, path) === 'number') return { key: path.join('.'), says: 'found a number; put it in quotes' };
   const allowed =

@@ -40,7 +40,7 @@ describe('the planner in the configuration', () => {
     ],
     ['a limit in kilowatts', 'planner: { sites: [{ location_id: L, limit: 11, unit: kW }] }', 'must be one of A, W'],
     ['no sites', 'planner: { sites: [] }', 'planner.sites'],
-    ['an unknown key', 'planner: { sites: [{ location_id: L, limit: 1 }], horizon: 3 }', 'is not a known key; allowed: sites, prices, every'],
+    ['an unknown key', 'planner: { sites: [{ location_id: L, limit: 1 }], horizon: 3 }', 'is not a known key; allowed are sites, prices, every'],
   ])('reports %s', (_, planner, says) => {
     expect(mistakes(base(planner)).join('\n')).toContain(says);
   });
