@@ -33,15 +33,15 @@ const EvseEntry = Type.Object(
   strict,
 );
 /** A text field of OCPI: no control characters, at most `max` characters. */
-const line = (max: number, description: string) =>
+const textField = (max: number, description: string) =>
   Type.String({ minLength: 1, maxLength: max, pattern: '^[^\\p{Cc}\\p{Cs}]*$', description: `${description}; at most ${max} characters, no line breaks` });
 const LocationEntry = Type.Object(
   {
     id: Type.String({ pattern: '^(?!\\.{1,2}$)[\\x20-\\x7E]{1,36}$', description: '1 to 36 printable characters; charge_points refer to it by location_id' }),
-    name: Type.Optional(line(255, 'the name that drivers know')),
-    address: line(255, 'street and number'),
-    city: line(45, 'city or town'),
-    postal_code: Type.Optional(line(10, 'postal code; omit it where the country has none')),
+    name: Type.Optional(textField(255, 'the name that drivers know')),
+    address: textField(255, 'street and number'),
+    city: textField(45, 'city or town'),
+    postal_code: Type.Optional(textField(10, 'postal code; omit it where the country has none')),
     country: Type.String({ pattern: '^[A-Z]{3}$', description: 'the three letters of ISO 3166-1 alpha-3, such as NLD' }),
     coordinates: Type.Object(
       {

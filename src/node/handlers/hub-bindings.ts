@@ -25,7 +25,7 @@ export const hubBindings = ({ security }: Pick<Context, 'security'>, parties: Hu
       const no = unlessHub(peer);
       const wrong = misnamedClient(params, body);
       if (no || wrong !== undefined) return no ?? invalid(wrong ?? '');
-      const noted = await parties.told(peer, body);
+      const noted = await parties.receive(peer, body);
       if (noted === 'too-many') return refused(2000, 'this hub has told of more parties than are kept');
       return noted === 'created' ? created() : acknowledged();
     }),

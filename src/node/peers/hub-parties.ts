@@ -53,7 +53,7 @@ export class HubParties {
   }
 
   /** Stores the client info of one party that a hub pushes. */
-  async told(hub: KnownPeer, info: WireClientInfo): Promise<ClientInfoOutcome> {
+  async receive(hub: KnownPeer, info: WireClientInfo): Promise<ClientInfoOutcome> {
     const { outcome, reconnected } = await this.#save(hub, info);
     if (reconnected) this.#listeners.reconnected(reconnected);
     return outcome;

@@ -48,7 +48,7 @@ export function clientTo(context: Pick<Context, 'client'>, peer: KnownPeer, limi
   return { transport: transportTo(context, peer, limits), edition: peer.edition, token: { text, style: peer.tokenStyle }, ...(hub && { hub: partyName(hub) }) };
 }
 
-/** One module of a registered peer: whom to call, with which client, at which URL. */
+/** One module of a registered peer: the peer, the client for it, and the URL of the module. */
 export interface ModuleClient {
   peer: KnownPeer;
   client: PeerClient;

@@ -20,7 +20,7 @@ export interface PulledList<T extends { last_updated: string }> {
   item: string;
   /** Most objects on one page. */
   pageSize: number;
-  /** What a pull fetches on the first pull of a run and when the peer's copy is stale here: `ALL`, or what `CHANGED` since the watermark. */
+  /** What the first pull of a run fetches, and each pull after the copy became stale: `ALL`, or what `CHANGED` since the watermark. */
   whenStale: 'ALL' | 'CHANGED';
   /** Roles whose parties own the objects on the list. */
   owners: readonly Role[];
@@ -42,12 +42,12 @@ interface Crawling extends ModuleClient {
   /** Our party that pulls. */
   party: PartyKey;
   /** The party that is addressed; absent: all parties of the peer. */
-  whom: { to?: PartyName | HubName };
+  routing: { to?: PartyName | HubName };
 }
 
 /** Pulls one list from one peer. */
 export interface PullFrom {
-  /** Pulls all of it, or what changed; resolves with whether the end of the list was reached. */
+  /** Pulls the whole list, or what changed; resolves with false when the crawl broke off. */
   peer(id: PeerId, what: 'ALL' | 'CHANGED'): Promise<boolean>;
   /** Pulls what changed of one party behind a hub; false when nothing was ever pulled from that hub. */
   party(of: ReconnectedParty): Promise<boolean>;
@@ -71,7 +71,7 @@ export function createPullFrom<T extends { last_updated: string }>(context: Cont
       const since = (what === 'CHANGED' && (await store.first(watermarkOf(id, module)))) || epochMicros(0);
       const ends: (EpochMicros | undefined)[] = [];
       for (const party of list.receivers)
-        ends.push(await crawlFor({ context, list }, { ...source, party, since, whom: addresseeAt(source.peer, list.owners) }));
+        ends.push(await crawlFor({ context, list }, { ...source, party, since, routing: addresseeAt(source.peer, list.owners) }));
       const complete = ends.filter((it) => it !== undefined);
       // After a crawl that broke off the next one starts at the old watermark; the objects received are kept.
       if (complete.length < ends.length) return false;
@@ -84,7 +84,7 @@ export function createPullFrom<T extends { last_updated: string }>(context: Cont
       const source = await sourceAt(hub);
       if (!source || offlineParty(source.peer, of, list.owners)) return true;
       const from = epochMicros(Math.min(since, watermark));
-      for (const party of list.receivers) await crawlFor({ context, list }, { ...source, party, since: from, whom: { to: partyName(of) } });
+      for (const party of list.receivers) await crawlFor({ context, list }, { ...source, party, since: from, routing: { to: partyName(of) } });
       return true;
     },
   };
@@ -92,13 +92,13 @@ export function createPullFrom<T extends { last_updated: string }>(context: Cont
 
 /** Crawls the list as one of our parties; returns the newest last_updated, or undefined when it broke off. */
 async function crawlFor<T extends { last_updated: string }>({ context, list }: { context: Context; list: PulledList<T> }, at: Crawling) {
-  const { peer, client, base, since, party, whom } = at;
+  const { peer, client, base, since, party, routing } = at;
   let newest = since;
   const end = await list.crawl(client, {
     base,
     query: { date_from: printDateTime(epochMillis(Math.max(0, since - OVERLAP_MICROS) / 1000)), limit: list.pageSize },
     origins: peer.origins,
-    ids: { from: partyName(party), ...whom },
+    ids: { from: partyName(party), ...routing },
     take: async ({ items, problems }) => {
       for (const problem of problems) context.reportError(`${list.item} pulled from ${peer.id}`, problem);
       // A whole page at once would hold up every other user of the store.

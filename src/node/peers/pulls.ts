@@ -4,7 +4,7 @@ import type { Context } from '../core/context.ts';
 import { isHub, type ReconnectedParty } from './hub-parties.ts';
 import { createPullFrom, type PulledList } from './pull-list.ts';
 
-/** Pulls a list from the peers that own its objects: at the start, when a push shows that a copy is stale, and every few hours (TRN-11, TRN-12, TRN-54, how-a-request-runs §7). */
+/** Pulls a list from the peers that own its objects: at the start, when a push shows that our copy is stale, and every few hours (TRN-11, TRN-12, TRN-54, how-a-request-runs §7). */
 export interface Pulls {
   pull(peer: PeerId): void;
   pullAll(): Promise<void>;
