@@ -7,7 +7,7 @@ import type { Ceiling } from '../domain/site/ceiling.ts';
 import type { Authenticate } from '../ocpi/binding.ts';
 import { editions } from '../ocpi/editions.ts';
 import { serveOcpi } from '../ocpi/serve.ts';
-import { withdrawParty } from '../store/sql/hub-party.ts';
+import { withdrawAnnouncements } from '../store/sql/hub-party.ts';
 import { allStationsGone } from '../store/sql/station.ts';
 import type { Store } from '../store/store.ts';
 import { lockStore } from '../store/store-lock.ts';
@@ -81,7 +81,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   await using stack = new AsyncDisposableStack();
   if (config.database !== ':memory:') stack.use(await lockStore(config.database, (milliseconds) => new Promise((then) => setTimeout(then, milliseconds))));
   const context = await openContext(config, { clock, log, stack, ...(options.aroundStore && { aroundStore: options.aroundStore }) });
-  await context.store.commit([allStationsGone, ...hostedParties(config).map(withdrawParty)]);
+  await context.store.commit([allStationsGone, ...hostedParties(config).map(withdrawAnnouncements)]);
   await saveConfiguredAgreements({ ...context, now: clock.now() });
   const roles = compose(context);
   stack.defer(() => roles.services.deliveries.stop());

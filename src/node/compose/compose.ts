@@ -1,4 +1,4 @@
-import { departedPeers } from '../../store/sql/peer.ts';
+import { peersToCleanUp } from '../../store/sql/peer.ts';
 import { hasRole } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 import { endOverdue } from '../exchanges/end-overdue.ts';
@@ -74,7 +74,7 @@ export function compose(context: Context): Roles {
         await rights.end();
       },
       findChangedPeers: async () => {
-        for (const peer of await context.store.all(departedPeers)) await ended(peer);
+        for (const peer of await context.store.all(peersToCleanUp)) await ended(peer);
         await clientInfo.pullNew();
         await remote?.pulls.pullNew();
         await tokens.pullNew();

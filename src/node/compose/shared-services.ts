@@ -26,8 +26,8 @@ export function createSharedServices(context: Context): SharedServices {
     store,
     clock,
     post: (exchange, withinMs) => postResult(context, exchange, withinMs),
-    alongside: (exchange, at, end) => outcomeEvent(exchange, at, { reason: undefined, ...end, result: exchange.result }),
-    ended: (exchange) => reportOutcome(context, exchange),
+    writeWithEnd: (exchange, at, end) => outcomeEvent(exchange, at, { reason: undefined, ...end, result: exchange.result }),
+    onEnd: (exchange) => reportOutcome(context, exchange),
     reportError,
   });
   const agreements = createAgreements(config, store);

@@ -1,7 +1,7 @@
 import type { Evse } from '../../domain/evse.ts';
 import { fold, type StationId, stationId } from '../../domain/ids.ts';
 import { amperes, volts, watts } from '../../domain/units.ts';
-import type { Plug } from '../../roles/cpo/location.ts';
+import type { Plug } from '../../roles/cpo/build-location.ts';
 import type { Config } from './config.ts';
 
 /** One EVSE of the configuration, with its charge point, location and connector. */

@@ -1,10 +1,10 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { PeerId } from '../../domain/ids.ts';
-import { endpointOf, hubOf, type PartyBehind, type PartyRole, type Peer } from '../../domain/party.ts';
+import { endpointOf, hubOf, type PartyRole, type PartyViaHub, type Peer } from '../../domain/party.ts';
 import { epochMillis } from '../../domain/units.ts';
 import { type Encryption, fingerprint } from '../../store/encryption.ts';
 import { partiesBehind } from '../../store/sql/hub-party.ts';
-import { allPeers, type Bearer, bearerOf, peerById, type StoredPeer } from '../../store/sql/peer.ts';
+import { allPeers, type Credential, credentialByHash, peerById, type StoredPeer } from '../../store/sql/peer.ts';
 import type { Store } from '../../store/store.ts';
 
 /** A peer with everything that requests to and from it need. `roles` are all roles that it speaks for, including parties behind a hub. */
@@ -12,7 +12,7 @@ export interface KnownPeer extends Peer {
   /** The roles of its registration, without parties behind it. */
   ownRoles: readonly PartyRole[];
   /** The parties behind it; empty unless the peer is a hub. */
-  behind: readonly PartyBehind[];
+  behind: readonly PartyViaHub[];
   originSet: ReadonlySet<string>;
   /** The token that requests to the peer carry; decrypted at the first call. */
   token(): string | undefined;
@@ -21,7 +21,7 @@ export interface KnownPeer extends Peer {
 /** The peers of a node, cached for one second: changes by another process, such as a command, show within that time. */
 export interface KnownPeers {
   /** Finds the peer that presents a token, with the kind and the hash of the token. */
-  bearer(token: string): Promise<{ peer: KnownPeer; kind: Bearer['kind']; hash: string } | undefined>;
+  bearer(token: string): Promise<{ peer: KnownPeer; kind: Credential['kind']; hash: string } | undefined>;
   find(id: PeerId): Promise<KnownPeer | undefined>;
   all(): Promise<readonly KnownPeer[]>;
   /** Registered peers with an endpoint of this module and interface role. */
@@ -35,7 +35,7 @@ const CACHED_MS = 1_000;
 /** Reads peers from the store and caches them. */
 export function createKnownPeers(store: Store, encryption: Encryption, clock: Clock): KnownPeers {
   const bearers = createCache(clock, async (hash: string) => {
-    const bearer = await store.first(bearerOf(hash, clock.now()));
+    const bearer = await store.first(credentialByHash(hash, clock.now()));
     return bearer && { ...bearer, peer: await known(bearer.peer) };
   });
   const byId = createCache(clock, async (id: PeerId) => {

@@ -5,7 +5,7 @@ import { convertProfile } from '../../domain/profile/convert.ts';
 import type { ChargingNeeds, NeedsAnswer } from '../../domain/station.ts';
 import { toSeconds } from '../../domain/units.ts';
 import { dateTimeSeconds } from '../../ocpi/date-time.ts';
-import { profileFor } from '../../roles/cpo/answer-charging-needs.ts';
+import { profileForNeeds } from '../../roles/cpo/answer-charging-needs.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { inputsOf, isBeingSet } from '../../store/sql/input.ts';
 import { runningAt, type StoredSession } from '../../store/sql/session.ts';
@@ -39,7 +39,7 @@ export function createChargingNeeds(context: Context, tools: ChargingNeedsDepend
     const from = dateTimeSeconds(session.body.start_date_time) ?? toSeconds(context.clock.now());
     const installed = installedOf(await context.store.all(inputsOf(session.key)), { evse, startedAt: from });
     const site = tools.limitsAt(evse.uid).profile;
-    return profileFor(needs, { evse, profile: installed, site: site && inUnitOf(installed, site, evse), from });
+    return profileForNeeds(needs, { evse, profile: installed, site: site && inUnitOf(installed, site, evse), from });
   }
 
   async function send(target: Target, { needs, profile }: { needs: ChargingNeeds; profile: ChargingProfile }): Promise<void> {

@@ -1,20 +1,20 @@
 import { parseTarget } from '../../delivery/guard/origin.ts';
 import type { Decision } from '../../domain/effect.ts';
 import type { Ask } from '../../domain/exchange.ts';
-import { type ExchangeId, exchangeId, fold, knownParty, type PartyKey, type PeerId, peerId, type StationId, stationId } from '../../domain/ids.ts';
+import { asPartyKey, type ExchangeId, exchangeId, fold, type PartyKey, type PeerId, peerId, type StationId, stationId } from '../../domain/ids.ts';
 import { later, type Seconds, seconds } from '../../domain/units.ts';
 import type { Request } from '../../ocpi/binding.ts';
 import type { Endpoint } from '../../ocpi/endpoint.ts';
 import { invalid, type Reply, success } from '../../ocpi/envelope.ts';
 import type { Station } from '../../ocpp/station.ts';
+import { type Answer, OPERATOR, type RequestFacts } from '../../roles/cpo/check-profile-request.ts';
 import { decide as decideClear } from '../../roles/cpo/clear-charging-profile.ts';
 import { decide as decideGet } from '../../roles/cpo/get-active-charging-profile.ts';
-import { type Answer, type Known, OPERATOR } from '../../roles/cpo/known.ts';
 import { decide as decideSet } from '../../roles/cpo/set-charging-profile.ts';
 import { fingerprint } from '../../store/encryption.ts';
-import { type SessionAccess, sessionSeenBy } from '../../store/sql/access.ts';
 import { exchangeByRequest, insertExchange, type NewExchange, readExchange, type StoredExchange, supersedeOlderSets } from '../../store/sql/exchange.ts';
 import { type Input, inputsOf, inputsOfId } from '../../store/sql/input.ts';
+import { type SessionAccess, sessionAccess } from '../../store/sql/session-rights.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
@@ -38,7 +38,7 @@ export interface ProfileRequestDependencies {
 /** Where the operator's own requests are kept. */
 const OPERATORS_PEER = peerId('operator');
 /** A platform without any party that may ask. */
-const NOBODY = knownParty('');
+const NOBODY = asPartyKey('');
 
 /** Answers what is asked about charging profiles: the answer and the work it promises are committed together (CP-06, CP-11). */
 export class ProfileRequests {
@@ -78,7 +78,7 @@ export class ProfileRequests {
     const { store, clock } = this.#context;
     return Promise.all([
       store.first(exchangeByRequest(peer.id, requestId)),
-      party === undefined ? undefined : store.first(sessionSeenBy(foldedId, party, clock.now())),
+      party === undefined ? undefined : store.first(sessionAccess(foldedId, party, clock.now())),
       store.all(inputsOfId(foldedId)),
     ]);
   }
@@ -131,10 +131,10 @@ export class ProfileRequests {
     return { answer: decided, exchange: exchange.id };
   }
 
-  #knownOf(session: SessionAccess | undefined, inputs: readonly Input[], asker: PartyKey): Known {
+  #knownOf(session: SessionAccess | undefined, inputs: readonly Input[], asker: PartyKey): RequestFacts {
     const station = session && this.#parts.stationOf(session.station);
     const abilities = station?.abilities();
-    const onTheWay = session?.otherOnTheWay;
+    const onTheWay = session?.otherPartySending;
     return {
       session,
       station: {
@@ -189,7 +189,9 @@ export class ProfileRequests {
 
   /** Profiles of other parties stay beside this one. */
   #shares(party: PartyKey, { session, inputs }: { session: SessionAccess; inputs: readonly Input[] }): boolean {
-    const others = [...inputs.map(({ by }) => by), ...(session.otherOnTheWay === undefined ? [] : [session.otherOnTheWay])].filter((it) => it !== party);
+    const others = [...inputs.map(({ by }) => by), ...(session.otherPartySending === undefined ? [] : [session.otherPartySending])].filter(
+      (it) => it !== party,
+    );
     return others.some((it) => this.#parts.sharing(party, it) === 'strictest');
   }
 
@@ -203,7 +205,7 @@ export class ProfileRequests {
 /** Stands for the charge point of a session that is not there. */
 const NOWHERE = stationId('');
 
-function decide(known: Known, ask: Ask): Decision<Answer> {
+function decide(known: RequestFacts, ask: Ask): Decision<Answer> {
   switch (ask.kind) {
     case 'set':
       return decideSet(known, ask.profile);

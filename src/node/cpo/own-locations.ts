@@ -3,13 +3,13 @@ import type { Abilities } from '../../domain/station.ts';
 import { epochMicros } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
 import type { WireLocation } from '../../ocpi/locations/location.ts';
-import { type StationNow, statusOf } from '../../roles/cpo/evse-status.ts';
-import { buildLocation, type EvseNow } from '../../roles/cpo/location.ts';
+import { buildLocation, type EvseSnapshot } from '../../roles/cpo/build-location.ts';
+import { evseStatusOf, type StationSnapshot } from '../../roles/cpo/evse-status.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
-import type { Window } from '../../store/sql/access.ts';
-import { type HeardStatus, saveEvseStatus, statusesOf } from '../../store/sql/evse-status.ts';
+import { type ReportedStatus, saveEvseStatus, statusesOf } from '../../store/sql/evse-status.ts';
 import { allOwnLocations, countOwnLocations, ownLocation, ownLocations, saveLocation } from '../../store/sql/location.ts';
 import { runningAt } from '../../store/sql/session.ts';
+import type { ListWindow } from '../../store/sql/session-rights.ts';
 import { allStations, stationById } from '../../store/sql/station.ts';
 import type { ConfiguredEvse, EvseDirectory } from '../config/evse-directory.ts';
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
@@ -24,8 +24,8 @@ export interface LocationListeners {
 }
 
 /** One station, as far as its location tells of it. */
-type Seen = StationNow & { abilities: Abilities | undefined };
-const AWAY: Seen = { online: false, heard: [], sessions: [], abilities: undefined };
+type Seen = StationSnapshot & { abilities: Abilities | undefined };
+const AWAY: Seen = { online: false, statuses: [], sessions: [], abilities: undefined };
 /** Highest number of a connector that is remembered. */
 const MOST_CONNECTORS = 32;
 /** Locations that are built at once. */
@@ -73,7 +73,7 @@ export class OwnLocations {
   }
 
   /** Resolves when what the station said of itself is committed; what it says of EVSEs that nobody configured is not kept. */
-  async heard(station: StationId, told: HeardStatus): Promise<void> {
+  async heard(station: StationId, told: ReportedStatus): Promise<void> {
     const ours = told.evseId === 0 ? told.connectorId === 0 : this.#places.byEvseId(station, told.evseId) !== undefined;
     if (!ours || (told.connectorId > MOST_CONNECTORS && told.connectorId !== told.evseId)) return;
     await this.#context.store.commit([saveEvseStatus(station, told)]);
@@ -92,7 +92,7 @@ export class OwnLocations {
     if (place) this.#tasks.wake(fold(place.locationId));
   }
 
-  async page(window: Window): Promise<{ items: WireLocation[]; total: number }> {
+  async page(window: ListWindow): Promise<{ items: WireLocation[]; total: number }> {
     const { store } = this.#context;
     const [stored, total] = await Promise.all([store.all(ownLocations<WireLocation>(window)), store.first(countOwnLocations(window))]);
     return { items: stored.map((it) => it.body), total: total ?? 0 };
@@ -130,12 +130,12 @@ export class OwnLocations {
     return { publish: false, ...described, id, country_code: party?.country_code ?? '', party_id: party?.party_id ?? '' };
   }
 
-  #evseNow({ station, evse, plug }: ConfiguredEvse): EvseNow {
+  #evseNow({ station, evse, plug }: ConfiguredEvse): EvseSnapshot {
     const seen = this.#seen.get(station) ?? AWAY;
     return {
       evse,
       plug,
-      status: statusOf(evse, seen),
+      status: evseStatusOf(evse, seen),
       followsProfiles: seen.abilities?.smartCharging === true,
       followsPreferences: this.#followers.preferencesCapable(evse.uid),
     };
@@ -151,7 +151,7 @@ export class OwnLocations {
         store.all(runningAt<OwnSession, Progress>(id)),
       ]);
       const running = sessions.map(({ evseUid, status }) => ({ evseUid, status }));
-      this.#seen.set(id, { online: station?.online ?? false, abilities: station?.abilities, heard, sessions: running });
+      this.#seen.set(id, { online: station?.online ?? false, abilities: station?.abilities, statuses: heard, sessions: running });
     } catch (error) {
       this.#stale.add(id);
       throw error;

@@ -6,9 +6,9 @@ import type { WireChargingPreferences } from '../../ocpi/sessions/charging-prefe
 import type { setChargingPreferences } from '../../ocpi/sessions/set-charging-preferences.ts';
 import { capableEvses } from '../../roles/cpo/preferences-capable.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
-import { sessionExists, sessionOwnedBy } from '../../store/sql/access.ts';
 import { steeringContracts } from '../../store/sql/contract.ts';
 import type { StoredSession } from '../../store/sql/session.ts';
+import { sessionExists, sessionOwnedBy } from '../../store/sql/session-rights.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';

@@ -1,28 +1,28 @@
 import { type DriverId, fold, type SessionKey, type StationId, sessionKey } from '../../domain/ids.ts';
-import { profileIdOf, transactionNumberOf } from '../../domain/numbers.ts';
 import { keyOf } from '../../domain/party.ts';
+import { profileIdOf, transactionNumberOf } from '../../domain/stable-numbers.ts';
 import type { IdToken, StationEvent } from '../../domain/station.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import { epochMicros } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
-import { hintsAtLimit } from '../../roles/cpo/hints-at-limit.ts';
-import type { CdrToken } from '../../roles/cpo/identify-token.ts';
+import type { CdrToken } from '../../roles/cpo/authorize-token.ts';
 import {
+  type AuthorizationGrant,
   begin,
-  type Charging,
   complete,
-  type Grant,
   isOver,
+  limitMayHaveChanged,
   type OwnSession,
-  type Place,
   type Progress,
   proceed,
   reserve,
+  type SessionLocation,
+  type TrackedSession,
   useReservation,
 } from '../../roles/cpo/session.ts';
 import { driverIdOf, type Encryption } from '../../store/encryption.ts';
 import { addEvent } from '../../store/sql/event.ts';
-import { giveUpUnsent, readExchange, type StoredExchange } from '../../store/sql/exchange.ts';
+import { endUnsent, readExchange, type StoredExchange } from '../../store/sql/exchange.ts';
 import { runningAt, type StoredSession, saveSession, sessionByKey, sessionOfTransaction } from '../../store/sql/session.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
@@ -63,7 +63,7 @@ export class OwnSessions {
     return this.#turns.run(station, () => this.#take(station, event));
   }
 
-  #placeOf(station: StationId, evseId: number | undefined): Place {
+  #placeOf(station: StationId, evseId: number | undefined): SessionLocation {
     const { parties, currency } = this.#context.config;
     const party = parties.find((it) => it.role === 'CPO');
     return {
@@ -79,15 +79,15 @@ export class OwnSessions {
     const now = this.#context.clock.now();
     const stored = await this.#context.store.first(sessionOfTransaction<OwnSession, Progress>(station, event.transactionId));
     if (!stored) return event.kind === 'transaction-ended' ? undefined : this.#start(station, startOf(event), now);
-    const charging: Charging = { wire: stored.body, progress: stored.progress ?? { period: { since: now } } };
+    const charging: TrackedSession = { wire: stored.body, progress: stored.progress ?? { period: { since: now } } };
     const next = await this.#next(charging, station, event);
     if (next === charging) return undefined;
     await this.#save(stored.key, { station, transactionId: event.transactionId, driver: stored.driver, unchanged: next.wire === charging.wire }, next);
-    if (event.kind === 'transaction-updated' && hintsAtLimit(event, charging.progress, next.progress)) this.#followers.reread(stored.key);
+    if (event.kind === 'transaction-updated' && limitMayHaveChanged(event, charging.progress, next.progress)) this.#followers.reread(stored.key);
     return undefined;
   }
 
-  async #next(charging: Charging, station: StationId, event: TransactionEvent): Promise<Charging> {
+  async #next(charging: TrackedSession, station: StationId, event: TransactionEvent): Promise<TrackedSession> {
     const now = this.#context.clock.now();
     switch (event.kind) {
       case 'transaction-started':
@@ -117,17 +117,21 @@ export class OwnSessions {
   }
 
   /** A session keeps the owner that it has. */
-  async #newOwner({ wire }: Charging, station: StationId, shown: IdToken | undefined): Promise<{ token: CdrToken | undefined; grant?: Grant }> {
+  async #newOwner(
+    { wire }: TrackedSession,
+    station: StationId,
+    shown: IdToken | undefined,
+  ): Promise<{ token: CdrToken | undefined; grant?: AuthorizationGrant }> {
     return wire.cdr_token ? { token: undefined } : this.#ownerOf(station, shown);
   }
 
-  async #ownerOf(station: StationId, shown: IdToken | undefined): Promise<{ token: CdrToken | undefined; grant?: Grant }> {
+  async #ownerOf(station: StationId, shown: IdToken | undefined): Promise<{ token: CdrToken | undefined; grant?: AuthorizationGrant }> {
     const token = await this.#book.find(shown);
     const grant = token && this.#book.takeAuthorization(station, token);
     return { token, ...(grant && { grant }) };
   }
 
-  async #reservationFor(station: StationId, place: Place, uid: string | undefined): Promise<Stored | undefined> {
+  async #reservationFor(station: StationId, place: SessionLocation, uid: string | undefined): Promise<Stored | undefined> {
     const running = await this.#context.store.all(runningAt<OwnSession, Progress>(station));
     return running.find(
       (it) => it.status === 'RESERVATION' && it.body.cdr_token?.uid === uid && (it.evseUid === place.evse?.uid || it.body.evse_uid === '#NA'),
@@ -138,7 +142,7 @@ export class OwnSessions {
   async #save(
     key: SessionKey,
     at: { station: StationId; transactionId: string | undefined; driver: DriverId | undefined; unchanged?: boolean },
-    { wire, progress }: Charging,
+    { wire, progress }: TrackedSession,
   ): Promise<void> {
     const now = this.#context.clock.now();
     const ended = isOver(wire);
@@ -161,7 +165,7 @@ export class OwnSessions {
     };
     if (at.unchanged) return void (await this.#context.store.commit([saveSession<OwnSession, Progress>(row)]));
     const news = [saveSession<OwnSession, Progress>(row), addEvent({ at: now, kind: 'session', session: key, driver: row.driver, body: wire })];
-    const written = await this.#context.store.commit([...news, ...(ended ? [giveUpUnsent(key, now)] : [])]);
+    const written = await this.#context.store.commit([...news, ...(ended ? [endUnsent(key, now)] : [])]);
     for (const row of written[2]?.rows ?? []) this.#followers.deliver(readExchange(row));
     this.#context.journal.note({ step: 'session-changed', session: key, status: wire.status, kwh: wire.kwh });
     this.#context.journal.eventsCommitted();

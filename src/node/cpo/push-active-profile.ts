@@ -1,17 +1,17 @@
-import { type FullAt, type Rate, taken, waitFor } from '../../domain/bucket.ts';
 import { type PartyKey, partyName, partyOfSession, type SessionKey, type StationId } from '../../domain/ids.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
+import { type FullAt, millisUntilToken, type Rate, takeToken } from '../../domain/token-bucket.ts';
 import { epochMillis, type Seconds, seconds } from '../../domain/units.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
 import { pushActiveChargingProfile } from '../../ocpi/chargingprofiles/push-active-charging-profile.ts';
 import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
-import { KEEPS_PROFILES } from '../../ocpp/quirks.ts';
-import { isNews, REVIEW_AFTER } from '../../roles/cpo/report-active-charging-profile.ts';
+import { KEEPS_PROFILES_AT_REBOOT } from '../../ocpp/quirks.ts';
+import { mustPush, REVIEW_AFTER } from '../../roles/cpo/report-active-charging-profile.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { addEvent } from '../../store/sql/event.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import { type StoredSession, sessionByKey, setActiveProfile } from '../../store/sql/session.ts';
-import { markStale, recordTold, type Steering, steeringOf, steeringToReview } from '../../store/sql/steering.ts';
+import { markStale, recordPushed, type Steering, steeringOf, steeringToReview } from '../../store/sql/steering.ts';
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
 import { offlineParty, PARTY_OFFLINE, RECEIVING_ROLES } from '../peers/party-connection.ts';
@@ -61,9 +61,9 @@ export class ActiveProfilePushes {
     if (this.#planned.has(key)) return;
     this.#planned.add(key);
     const { clock } = this.#context;
-    clock.after(Math.max(DEBOUNCE_MS, waitFor(this.#reads.get(key), READS, clock.now())), () => {
+    clock.after(Math.max(DEBOUNCE_MS, millisUntilToken(this.#reads.get(key), READS, clock.now())), () => {
       this.#planned.delete(key);
-      this.#reads.set(key, taken(this.#reads.get(key), READS, clock.now()));
+      this.#reads.set(key, takeToken(this.#reads.get(key), READS, clock.now()));
       this.#tasks.wake(key);
     });
   }
@@ -113,10 +113,10 @@ export class ActiveProfilePushes {
     const hasBooted = station !== undefined && this.#rebooted.delete(session.key);
     const target = hasBooted && evse ? { session, station, evse } : undefined;
     const site = evse && this.#tools.limitsAt(evse.uid).profile;
-    if (target && !KEEPS_PROFILES[target.station.version]) await resendProfile(this.#context, target, site);
+    if (target && !KEEPS_PROFILES_AT_REBOOT[target.station.version]) await resendProfile(this.#context, target, site);
     const read = await this.#reader.read(session);
     if (read === 'away') return this.#owe(session);
-    if (!target || !read?.mayBeGone || !KEEPS_PROFILES[target.station.version]) return read;
+    if (!target || !read?.mayBeGone || !KEEPS_PROFILES_AT_REBOOT[target.station.version]) return read;
     await resendProfile(this.#context, target, site);
     const again = await this.#reader.read(session);
     return again === 'away' ? this.#owe(session) : again;
@@ -137,7 +137,7 @@ export class ActiveProfilePushes {
   async #tell(session: Stored, steering: Steering, active: ActiveChargingProfile): Promise<void> {
     const evse = session.evseUid === undefined ? undefined : this.#tools.places.byUid(session.evseUid)?.evse;
     if (!evse) return;
-    if (!isNews({ profile: steering.told, stale: steering.stale }, active, evse)) return this.#confirm(steering, active);
+    if (!mustPush({ profile: steering.pushedProfile, stale: steering.stale }, active, evse)) return this.#confirm(steering, active);
     const to = clientFor(this.#context, await this.#context.peers.find(steering.peer), { module: 'chargingprofiles', role: 'SENDER' });
     if (!to) return;
     const { peer, client, base } = to;
@@ -156,7 +156,7 @@ export class ActiveProfilePushes {
     });
     const arrived = sent.is === 'SUCCESS';
     await this.#context.store.commit([
-      arrived ? recordTold(session.key, steering.party, { profile: active, at: this.#context.clock.now() }) : markStale(session.key, steering.party),
+      arrived ? recordPushed(session.key, steering.party, { profile: active, at: this.#context.clock.now() }) : markStale(session.key, steering.party),
     ]);
     this.#note(session, steering, arrived ? 'DELIVERED' : `UNDELIVERED (${sent.because})`);
   }
@@ -167,10 +167,10 @@ export class ActiveProfilePushes {
   }
 
   /** What was told goes on: it need not be looked at again before this is over. */
-  async #confirm({ session, party, toldAt }: Steering, active: ActiveChargingProfile): Promise<void> {
+  async #confirm({ session, party, pushedAt }: Steering, active: ActiveChargingProfile): Promise<void> {
     const at = this.#context.clock.now();
-    if (toldAt === undefined || at - toldAt < REVIEW_AFTER * 1000) return;
-    await this.#context.store.commit([recordTold(session, party, { profile: active, at })]);
+    if (pushedAt === undefined || at - pushedAt < REVIEW_AFTER * 1000) return;
+    await this.#context.store.commit([recordPushed(session, party, { profile: active, at })]);
   }
 
   /** A party is back: what it is owed is read now, and told. */

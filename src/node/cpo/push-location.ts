@@ -1,4 +1,4 @@
-import { knownLocation, type LocationKey, type PeerId, peerId } from '../../domain/ids.ts';
+import { asLocationKey, type LocationKey, type PeerId, peerId } from '../../domain/ids.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
 import type { PartyName } from '../../ocpi/headers.ts';
 import type { WireLocation } from '../../ocpi/locations/location.ts';
@@ -39,7 +39,7 @@ export class LocationPushes {
     this.#context = context;
     const push = async (lane: string) => {
       const [key = '', peer = ''] = lane.split(BETWEEN);
-      await this.#push(knownLocation(key), peerId(peer));
+      await this.#push(asLocationKey(key), peerId(peer));
     };
     this.#tasks = coalesce(push, (lane, error) => this.#reportError(`push of ${lane.replace(BETWEEN, ' to ')}`, error), AT_ONCE);
   }

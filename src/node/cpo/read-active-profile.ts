@@ -1,14 +1,14 @@
 import type { Evse } from '../../domain/evse.ts';
 import { messageId, type SessionKey, type StationId } from '../../domain/ids.ts';
 import type { ActiveChargingProfile, ChargingProfile } from '../../domain/profile/charging-profile.ts';
-import type { Announced, Deviation, KeptProfile, StationAnswer } from '../../domain/station.ts';
+import type { Deviation, LimitAnnouncement, StationAnswer, StoredActiveProfile } from '../../domain/station.ts';
 import { type EpochSeconds, later, type Seconds, seconds, toSeconds } from '../../domain/units.ts';
 import { dateTimeSeconds } from '../../ocpi/date-time.ts';
 import type { Station } from '../../ocpp/station.ts';
 import { shapeProfile } from '../../ocpp/tx-profile.ts';
 import { computeActive, type Horizon } from '../../roles/cpo/compute-active-charging-profile.ts';
 import { ABSOLUTE_EDGE, findDeviation, RELATIVE_EDGE } from '../../roles/cpo/find-deviation.ts';
-import { activeNow, HORIZON } from '../../roles/cpo/report-active-charging-profile.ts';
+import { activeProfileToReport, HORIZON } from '../../roles/cpo/report-active-charging-profile.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { type Input, inputsOf, isBeingSet } from '../../store/sql/input.ts';
 import { type StoredSession, sessionByKey } from '../../store/sql/session.ts';
@@ -30,7 +30,7 @@ export interface ReaderDependencies {
 
 /** A composite schedule that was read, or computed where the charge point cannot tell. */
 export interface ActiveReading {
-  active: KeptProfile;
+  active: StoredActiveProfile;
   /** It says what it would say if no profile of ours were installed, or cannot tell. */
   mayBeGone: boolean;
 }
@@ -63,7 +63,7 @@ export class ActiveProfileReader {
     const heard = await this.#ask(scene, before);
     if (heard.is === 'NOT_SENT' || heard.is === 'SILENT') return 'away';
     if (heard.is === 'REJECTED' && heard.lacksSmartCharging) return this.#computed(scene);
-    const active = activeNow({ heard, evse: scene.evse, unit: before[0]?.profile.unit, now: this.#context.clock.now() });
+    const active = activeProfileToReport({ answer: heard, evse: scene.evse, unit: before[0]?.profile.unit, now: this.#context.clock.now() });
     return active && this.#judged(scene, active, before);
   }
 
@@ -83,7 +83,7 @@ export class ActiveProfileReader {
   /** One that has said that it knows no composite schedules is not asked for the sake of a push. */
   async #ask({ station, evse }: Scene, inputs: readonly Input[]): Promise<StationAnswer> {
     if (station.abilities().compositeSchedule === false) return { is: 'REJECTED', because: 'no composite schedules', lacksSmartCharging: true };
-    return station.ask({
+    return station.send({
       request: { kind: 'get-composite-schedule', evse, duration: HORIZON, unit: inputs[0]?.profile.unit },
       messageId: messageId(this.#context.newId()),
       deadline: later(this.#context.clock.now(), PATIENCE),
@@ -142,7 +142,7 @@ export function installedOf(inputs: readonly Input[], at: { evse: Evse; startedA
   return newest && lowestProfile([newest, ...others], at);
 }
 
-const kept = (active: ActiveChargingProfile, announced: Announced, deviation: Deviation | undefined): KeptProfile => ({
+const kept = (active: ActiveChargingProfile, announced: LimitAnnouncement, deviation: Deviation | undefined): StoredActiveProfile => ({
   ...active,
   ...((announced.lowered || announced.raised) && { announced }),
   ...(deviation && { deviation }),

@@ -1,6 +1,6 @@
 import type { Evse } from '../../domain/evse.ts';
 import type { SessionKey } from '../../domain/ids.ts';
-import type { Deviation, KeptProfile } from '../../domain/station.ts';
+import type { Deviation, StoredActiveProfile } from '../../domain/station.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import { isNewDeviation } from '../../roles/cpo/find-deviation.ts';
@@ -18,7 +18,7 @@ export interface Turn {
 
 /** What is committed with a reading that shows another deviation than the one before, or none any more; undefined: nothing new. */
 export function deviationEvents(
-  { key, before, active, evse }: { key: SessionKey; before: KeptProfile | undefined; active: KeptProfile; evse: Evse },
+  { key, before, active, evse }: { key: SessionKey; before: StoredActiveProfile | undefined; active: StoredActiveProfile; evse: Evse },
   at: EpochMillis,
 ): Turn | undefined {
   const { deviation } = active;
@@ -34,7 +34,7 @@ export function deviationEvents(
 /** Says it in log and metrics, once it is committed. */
 export function reportDeviation(
   { journal, metrics }: Context,
-  { deviation, session, active }: Turn & { session: StoredSession<OwnSession, Progress>; active: KeptProfile },
+  { deviation, session, active }: Turn & { session: StoredSession<OwnSession, Progress>; active: StoredActiveProfile },
 ): void {
   if (!session.station) return;
   const { deviation: _, announced: __, computed: ___, ...said } = active;

@@ -3,7 +3,7 @@ import { messageId } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { later, seconds, toSeconds } from '../../domain/units.ts';
 import { dateTimeSeconds } from '../../ocpi/date-time.ts';
-import { startedEarlier } from '../../ocpp/quirks.ts';
+import { backdated } from '../../ocpp/quirks.ts';
 import type { Station } from '../../ocpp/station.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { inputsOf, isBeingSet } from '../../store/sql/input.ts';
@@ -45,8 +45,8 @@ export async function sendNodeProfile(
   const { transactionId, profileId } = session;
   if (transactionId === undefined || profileId === undefined) return 'no transaction';
   const now = context.clock.now();
-  const heard = await station.ask({
-    request: { kind: 'set-charging-profile', evse, transactionId, profileId, profile: startedEarlier(it.profile, toSeconds(now)) },
+  const heard = await station.send({
+    request: { kind: 'set-charging-profile', evse, transactionId, profileId, profile: backdated(it.profile, toSeconds(now)) },
     messageId: messageId(context.newId()),
     deadline: later(now, PATIENCE),
     claim: it.claim,

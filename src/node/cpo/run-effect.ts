@@ -49,7 +49,7 @@ export function createRunner(context: Context, followers: EffectDependencies): R
       }
       case 'forget-input':
         return [effect.by === undefined ? forgetInputs(effect.session) : forgetInput(effect.session, effect.by)];
-      case 'carry':
+      case 'dispatch':
       case 'supersede':
       case 'reread-active-profile':
         return [];

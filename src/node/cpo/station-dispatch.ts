@@ -5,12 +5,12 @@ import type { StationAnswer } from '../../domain/station.ts';
 import type { Seconds } from '../../domain/units.ts';
 import { dateTimeSeconds } from '../../ocpi/date-time.ts';
 import type { Station, StationRequest } from '../../ocpp/station.ts';
-import { OPERATOR } from '../../roles/cpo/known.ts';
-import { answerBy, remaining } from '../../roles/cpo/recover.ts';
+import { OPERATOR } from '../../roles/cpo/check-profile-request.ts';
+import { applyAnswer, applyLateAnswer, type DispatchedExchange, timedOut, withoutAnswer } from '../../roles/cpo/process-station-answer.ts';
+import { answerDeadline, remainingWork } from '../../roles/cpo/recover.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
-import { type Carried, silent, take, takeLate, withoutWord } from '../../roles/cpo/take-station-answer.ts';
 import { RETRY_MS, retryUntil } from '../../store/retry-until.ts';
-import { claimSending, exchangeById, exchangeByMessage, openExchanges, recordAfterwards, type StoredExchange } from '../../store/sql/exchange.ts';
+import { claimSending, exchangeById, exchangeByMessage, openExchanges, recordLateAnswer, type StoredExchange } from '../../store/sql/exchange.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import { sessionByKey } from '../../store/sql/session.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
@@ -82,11 +82,11 @@ export class StationDispatcher {
         failed = true;
         return false;
       });
-    const said = await station.ask({ request, messageId: message, deadline: answerBy(exchange.deadline, exchange.timeout), claim });
+    const said = await station.send({ request, messageId: message, deadline: answerDeadline(exchange.deadline, exchange.timeout), claim });
     this.#note(carriage, wordFor(said));
     const heard = await this.#orComputed(carriage, said);
     if (failed) return void this.#context.clock.after(RETRY_MS, () => this.dispatch(carriage));
-    const { answer, effects } = take(carriedOf(carriage), heard);
+    const { answer, effects } = applyAnswer(carriedOf(carriage), heard);
     if (answer !== 'waits') return this.#conclude(effects, exchange);
     // The charge point may be back already, if the claim took longer than that.
     const isBack = (this.#tools.stationOf(station.id)?.epoch ?? 0) > station.epoch;
@@ -160,10 +160,10 @@ export class StationDispatcher {
     const { id, deadline, timeout } = carriage.exchange;
     this.#turnOf(carriage);
     // A clock that was put back since it was accepted does not make it wait any longer.
-    const left = Math.min(answerBy(deadline, timeout) - this.#context.clock.now(), timeout * 1000);
+    const left = Math.min(answerDeadline(deadline, timeout) - this.#context.clock.now(), timeout * 1000);
     const stop = this.#context.clock.after(Math.max(0, left), () => {
       this.#waiting.delete(id);
-      const { effects } = withoutWord(carriedOf(carriage));
+      const { effects } = withoutAnswer(carriedOf(carriage));
       this.#conclude(effects, carriage.exchange).catch((error) => this.#context.reportError(`exchange ${id}`, error));
     });
     this.#waiting.set(id, { carriage, stop });
@@ -195,11 +195,11 @@ export class StationDispatcher {
     if (exchange.state === 'SENDING') {
       this.#waiting.get(exchange.id)?.stop();
       this.#waiting.delete(exchange.id);
-      return this.#conclude(take(carried, heard).effects, exchange);
+      return this.#conclude(applyAnswer(carried, heard).effects, exchange);
     }
     if (exchange.state !== 'TIMED_OUT' || (heard.is !== 'ACCEPTED' && heard.is !== 'REJECTED' && heard.is !== 'UNKNOWN')) return;
-    await this.#context.store.commit([recordAfterwards(exchange.id, `${exchange.reason ?? 'TIMED_OUT'}, then ${heard.is}`)]);
-    await this.#tools.run(takeLate(carried, heard.is), exchange);
+    await this.#context.store.commit([recordLateAnswer(exchange.id, `${exchange.reason ?? 'TIMED_OUT'}, then ${heard.is}`)]);
+    await this.#tools.run(applyLateAnswer(carried, heard.is), exchange);
   }
 
   /** Takes up whatever an earlier run of this node left open. */
@@ -212,17 +212,17 @@ export class StationDispatcher {
   async #takeUp(exchange: StoredExchange): Promise<void> {
     const carriage = await this.#carriageOf(exchange);
     const timeOut = { do: 'end', exchange: exchange.id, state: 'TIMED_OUT', reason: 'crash' } as const;
-    const remains = remaining({ ...exchange, resent: exchange.earlierMessageId !== undefined }, this.#context.clock.now());
+    const remains = remainingWork({ ...exchange, resent: exchange.earlierMessageId !== undefined }, this.#context.clock.now());
     switch (remains) {
       case 'send':
       case 'resend':
-      case 'await-late-word':
+      case 'await-late-answer':
         // Without its session there is nothing left to ask a charge point for.
         return carriage ? this.#wait(carriage) : this.#tools.run([timeOut], exchange);
-      case 'tell-not-sent':
-        return this.#tools.run(carriage ? withoutWord(carriedOf(carriage)).effects : [timeOut], exchange);
+      case 'report-not-sent':
+        return this.#tools.run(carriage ? withoutAnswer(carriedOf(carriage)).effects : [timeOut], exchange);
       case 'time-out':
-        return this.#tools.run(carriage && exchange.state === 'SENDING' ? silent(carriedOf(carriage), 'crash').effects : [timeOut], exchange);
+        return this.#tools.run(carriage && exchange.state === 'SENDING' ? timedOut(carriedOf(carriage), 'crash').effects : [timeOut], exchange);
       case 'deliver':
       case 'expire':
         return this.#tools.deliver(exchange);
@@ -260,7 +260,7 @@ export class StationDispatcher {
   }
 }
 
-const carriedOf = ({ exchange, station, inputs, others, sends }: Dispatch): Carried => ({
+const carriedOf = ({ exchange, station, inputs, others, sends }: Dispatch): DispatchedExchange => ({
   id: exchange.id,
   side: exchange.side === 'own' ? 'own' : 'carried',
   peer: exchange.peer,

@@ -74,7 +74,7 @@ export function createStationHost(
       const gone = store.commit([stationGone(station.id, station.epoch, clock.now())]);
       gone.then(() => locations.stationChanged(station.id)).catch((error) => context.reportError(`station ${station.id}`, error));
     },
-    heard: async (station, event) => {
+    received: async (station, event) => {
       switch (event.kind) {
         case 'booted':
           await store.commit([describeStation(station.id, { vendor: event.vendor, model: event.model, firmware: event.firmware })]);
@@ -102,6 +102,6 @@ export function createStationHost(
       transactionId: await sessions.nameTransaction(station.id, markOf({ evseId: connectorId, at: since, idToken: { uid: idTag } })),
       accepted: await book.mayCharge({ uid: idTag, type: 'RFID' }, at(station.id)),
     }),
-    late: (_station, message, read) => followers.late(message, read),
+    lateAnswer: (_station, message, read) => followers.late(message, read),
   };
 }

@@ -1,4 +1,4 @@
-import { knownParty, knownSession, type PartyKey, type SessionKey } from '../../domain/ids.ts';
+import { asPartyKey, asSessionKey, type PartyKey, type SessionKey } from '../../domain/ids.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
 import { getSession } from '../../ocpi/sessions/get-session.ts';
 import { patchSession } from '../../ocpi/sessions/patch-session.ts';
@@ -6,7 +6,7 @@ import { putSession } from '../../ocpi/sessions/put-session.ts';
 import type { WireSession, WireSessionPatch } from '../../ocpi/sessions/session.ts';
 import { writeSession } from '../../ocpi/sessions/write-session.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
-import { changeSince } from '../../roles/cpo/session-changes.ts';
+import { sessionChange } from '../../roles/cpo/session-changes.ts';
 import { dropPush, failedPushes, type Push, pushOf, savePush } from '../../store/sql/push.ts';
 import { sessionByKey } from '../../store/sql/session.ts';
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
@@ -42,7 +42,7 @@ export class SessionPushes {
     this.#readers = readers;
     this.#tasks = coalesce(async (lane) => {
       const [key = '', party = ''] = lane.split(BETWEEN);
-      await this.#push(knownSession(key), knownParty(party));
+      await this.#push(asSessionKey(key), asPartyKey(party));
     }, this.#reportError);
   }
 
@@ -94,14 +94,14 @@ export class SessionPushes {
 
   async #tell(held: WireSession | undefined, to: Told): Promise<void> {
     const { session } = to.reader;
-    const change = changeSince(held, session);
+    const change = sessionChange(held, session);
     if (change.by === 'nothing') return this.#record(to, session, 'as it is');
     if (change.by === 'PUT') return this.#record(to, (await to.way.put()) ? session : undefined, 'PUT');
     if (await to.way.patch(change.patch)) return this.#record(to, session, 'PATCH');
     // TRN-33: what does the receiver have? If nothing, or something else, it gets the whole object, once.
     const copy = await to.way.readBack();
     if (copy.is === 'UNKNOWN') return this.#record(to, undefined, 'PATCH');
-    if (copy.session && changeSince(copy.session, session).by === 'nothing') return this.#record(to, session, 'PATCH');
+    if (copy.session && sessionChange(copy.session, session).by === 'nothing') return this.#record(to, session, 'PATCH');
     return this.#record(to, (await to.way.put()) ? session : undefined, 'PUT');
   }
 

@@ -1,6 +1,6 @@
 import { type Binding, bind } from '../../ocpi/binding.ts';
 import { acknowledged, created, invalid, notFound, type Reply, refused, success } from '../../ocpi/envelope.ts';
-import { misnamedClient } from '../../ocpi/hubclientinfo/client-info.ts';
+import { clientNameMismatch } from '../../ocpi/hubclientinfo/client-info.ts';
 import { getClientInfo } from '../../ocpi/hubclientinfo/get-client-info.ts';
 import { putClientInfo } from '../../ocpi/hubclientinfo/put-client-info.ts';
 import type { Context } from '../core/context.ts';
@@ -23,7 +23,7 @@ export const hubBindings = ({ security }: Pick<Context, 'security'>, parties: Hu
     }),
     bind(putClientInfo, async ({ peer, params, body }) => {
       const no = unlessHub(peer);
-      const wrong = misnamedClient(params, body);
+      const wrong = clientNameMismatch(params, body);
       if (no || wrong !== undefined) return no ?? invalid(wrong ?? '');
       const noted = await parties.receive(peer, body);
       if (noted === 'too-many') return refused(2000, 'this hub has told of more parties than are kept');

@@ -6,7 +6,7 @@ import { getToken } from '../../ocpi/tokens/get-token.ts';
 import { getTokens } from '../../ocpi/tokens/get-tokens.ts';
 import { patchToken } from '../../ocpi/tokens/patch-token.ts';
 import { putToken } from '../../ocpi/tokens/put-token.ts';
-import { misnamedToken, type TokenName } from '../../ocpi/tokens/token.ts';
+import { type TokenName, tokenNameMismatch } from '../../ocpi/tokens/token.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { authorizeOwnToken, pageOfOwnTokens } from '../tokens/own-tokens.ts';
@@ -23,12 +23,12 @@ export const tokenReceiver = (tokens: RemoteTokens): Bound => [
   }),
   bind(putToken, async ({ peer, params, query, body }) => {
     const name = named(params, query);
-    const wrong = misnamedToken(name, body);
+    const wrong = tokenNameMismatch(name, body);
     return wrong === undefined ? replyTo(await tokens.put(peer, name, body)) : invalid(wrong);
   }),
   bind(patchToken, async ({ peer, params, query, body }) => {
     const name = named(params, query);
-    const wrong = misnamedToken(name, body);
+    const wrong = tokenNameMismatch(name, body);
     return wrong === undefined ? replyTo(await tokens.patch(peer, name, body)) : invalid(wrong);
   }),
 ];

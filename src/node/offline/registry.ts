@@ -1,4 +1,4 @@
-import { fold, knownParty, peerId } from '../../domain/ids.ts';
+import { asPartyKey, fold, peerId } from '../../domain/ids.ts';
 import type { Result } from '../../domain/result.ts';
 import { seconds } from '../../domain/units.ts';
 import type { Config } from '../config/config.ts';
@@ -11,7 +11,7 @@ import { type ClaimDetails, viewClaims } from '../peers/party-claims.ts';
 import { Registration } from '../peers/registration.ts';
 
 /** A peer as an operator sees it; tokens stay out. */
-export interface PeerCard {
+export interface PeerSummary {
   /** Country and party of its first role, such as `NL*MSP`. */
   id: string;
   status: KnownPeer['status'];
@@ -29,13 +29,13 @@ export interface PeerCard {
 export interface Registry extends AsyncDisposable {
   /** A TOKEN_A, and where to use it. */
   invite(party: InvitedParty): Promise<Result<{ token: string; versions_url: string }>>;
-  register(versionsUrl: string, tokenA: string): Promise<Result<PeerCard>>;
+  register(versionsUrl: string, tokenA: string): Promise<Result<PeerSummary>>;
   /** `now` ends the old token with the answer of the peer, not a minute later (CRE-22). */
-  rotate(id: string, when: 'soon' | 'now'): Promise<Result<PeerCard>>;
+  rotate(id: string, when: 'soon' | 'now'): Promise<Result<PeerSummary>>;
   /** Lets a peer speak for a party that it claims, such as `NL*XYZ` (CRE-33). */
-  approve(id: string, party: string): Promise<Result<PeerCard>>;
+  approve(id: string, party: string): Promise<Result<PeerSummary>>;
   unregister(id: string): Promise<Result<'told' | 'not told'>>;
-  peers(): Promise<readonly PeerCard[]>;
+  peers(): Promise<readonly PeerSummary[]>;
 }
 
 /** Opens the store of a configuration for its peers only; no charge point is touched. */
@@ -64,7 +64,7 @@ export async function openRegistry(config: Config): Promise<Registry> {
     },
     approve: async (id, party) => {
       await note('approve-party', { subject: fold(id), says: fold(party) });
-      return carded(await registration.approve(peerId(fold(id)), knownParty(fold(party))));
+      return carded(await registration.approve(peerId(fold(id)), asPartyKey(fold(party))));
     },
     unregister: async (id) => {
       await note('unregister-peer', { subject: fold(id) });
@@ -72,17 +72,17 @@ export async function openRegistry(config: Config): Promise<Registry> {
     },
     peers: async () => {
       const held = Map.groupBy(await viewClaims(context), ({ peer }) => peer);
-      return (await context.peers.all()).map((peer) => ({ ...cardOf(peer), ...heldOf(held.get(peer.id)) }));
+      return (await context.peers.all()).map((peer) => ({ ...summarizePeer(peer), ...heldOf(held.get(peer.id)) }));
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }
 
 const heldOf = (claims: readonly ClaimDetails[] | undefined) => claims && { held: claims.map(({ peer: _, ...claim }) => claim) };
-const carded = (found: Result<KnownPeer>): Result<PeerCard> => (found.ok ? { ok: true, value: cardOf(found.value) } : found);
+const carded = (found: Result<KnownPeer>): Result<PeerSummary> => (found.ok ? { ok: true, value: summarizePeer(found.value) } : found);
 
 /** A peer as an operator sees it. */
-export function cardOf({ id, status, edition, roles, versionsUrl, registeredAt }: KnownPeer): PeerCard {
+export function summarizePeer({ id, status, edition, roles, versionsUrl, registeredAt }: KnownPeer): PeerSummary {
   return {
     id,
     status,

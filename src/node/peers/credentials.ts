@@ -1,6 +1,6 @@
 import type { PeerEndpoint } from '../../domain/party.ts';
 import type { WireCredentials } from '../../ocpi/credentials/credentials.ts';
-import { type Presented, presentedRoles } from '../../ocpi/credentials/hub.ts';
+import { type PresentedRoles, presentedRoles } from '../../ocpi/credentials/presented-roles.ts';
 import type { Edition } from '../../ocpi/editions.ts';
 import type { Config } from '../config/config.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
@@ -13,7 +13,7 @@ export function ourCredentials({ parties, public_url }: Pick<Config, 'parties' |
 }
 
 /** The roles in the credentials of a peer; only a hub can present roles of others. */
-export const rolesPresentedBy = (peer: KnownPeer, edition: Edition, credentials: WireCredentials): Presented =>
+export const rolesPresentedBy = (peer: KnownPeer, edition: Edition, credentials: WireCredentials): PresentedRoles =>
   isHub(peer) ? presentedRoles(edition, credentials) : { own: credentials.roles };
 
 /** The URL of the credentials module, which has no interface role. */

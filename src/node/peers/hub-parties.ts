@@ -2,10 +2,10 @@ import { fold, type PartyKey, type PeerId, partyKey } from '../../domain/ids.ts'
 import { hubOf, keyOf, type PartyRole } from '../../domain/party.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
-import { hubs } from '../../ocpi/editions.ts';
+import { hubConventions } from '../../ocpi/editions.ts';
 import { ClientInfo, type WireClientInfo } from '../../ocpi/hubclientinfo/client-info.ts';
 import { knownFields } from '../../ocpi/known-fields.ts';
-import { type HubParty, hubPartiesNamed, saveHubParty, speakersOf } from '../../store/sql/hub-party.ts';
+import { type HubParty, hubPartyRoles, peersSpeakingFor, saveHubParty } from '../../store/sql/hub-party.ts';
 import { hostedParties } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
@@ -47,7 +47,7 @@ export class HubParties {
 
   /** The client info of a party from this hub: the newest, if the party has several roles. */
   async find(hub: KnownPeer, { country_code, party_id }: { country_code: string; party_id: string }): Promise<WireClientInfo | undefined> {
-    const roles = await this.#context.store.all(hubPartiesNamed(hub.id, partyKey(country_code, party_id)));
+    const roles = await this.#context.store.all(hubPartyRoles(hub.id, partyKey(country_code, party_id)));
     const body = roles.find((it) => it.body !== undefined)?.body;
     return body === undefined ? undefined : JSON.parse(body);
   }
@@ -70,7 +70,7 @@ export class HubParties {
     return this.#queue.run(hub.id, async () => {
       const { store, peers, journal } = this.#context;
       const next = this.#partyOf(hub, info);
-      const before = (await store.all(hubPartiesNamed(hub.id, next.party))).find((it) => it.role === next.role);
+      const before = (await store.all(hubPartyRoles(hub.id, next.party))).find((it) => it.role === next.role);
       const [saved] = await store.commit([saveHubParty(next)]);
       if (saved?.changed !== 1) return { outcome: before ? 'changed' : 'too-many' };
       peers.clearCache();
@@ -91,7 +91,7 @@ export class HubParties {
       role,
       party,
       name: party,
-      announced: hubs[edition].parties === 'hubclientinfo' && mayBeBehindHub({ role, country_code, party_id }, this.#ours),
+      announced: hubConventions[edition].parties === 'hubclientinfo' && mayBeBehindHub({ role, country_code, party_id }, this.#ours),
       status,
       lastUpdated: readDateTime(last_updated) ?? NEVER,
       body: JSON.stringify(knownFields(ClientInfo[edition], info)),
@@ -111,7 +111,7 @@ export const mayBeBehindHub = (it: Pick<PartyRole, 'role' | 'country_code' | 'pa
 
 /** Records a security event when a hub announces a party that another peer speaks for: that peer keeps the party (CRE-33). */
 export async function reportClaim({ store, security }: Pick<Context, 'store' | 'security'>, hub: PeerId, party: PartyKey): Promise<void> {
-  const speakers = await store.all(speakersOf(party));
+  const speakers = await store.all(peersSpeakingFor(party));
   if (speakers.length === 0 || speakers.includes(hub)) return;
   const says = `${hub} announced ${party}, but ${speakers.join(', ')} speaks for it: the announcement is ignored`;
   security.note({ kind: 'party-claimed', peer: hub, party, says });

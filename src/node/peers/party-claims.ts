@@ -2,8 +2,8 @@ import type { PartyKey, PeerId } from '../../domain/ids.ts';
 import { keyOf, type PartyRole } from '../../domain/party.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { printDateTime } from '../../ocpi/date-time.ts';
-import { allClaims, type Claim, claimsOf, dropClaim, holdClaim, speakerOf } from '../../store/sql/claim.ts';
-import { letIn, peerById } from '../../store/sql/peer.ts';
+import { allClaims, type Claim, claimsOf, dropClaim, peerSpeakingFor, saveClaim } from '../../store/sql/claim.ts';
+import { addApprovedRoles, peerById } from '../../store/sql/peer.ts';
 import type { Store, Write } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
 import type { Context } from '../core/context.ts';
@@ -18,7 +18,7 @@ export async function claimWrites({ store, clock }: Pick<Context, 'store' | 'clo
   const kept = held.slice(0, MAX_HELD);
   const names = new Set(kept.map(roleName));
   const dropped = (await store.all(claimsOf(peer))).filter(({ role }) => !names.has(roleName(role)));
-  return [...dropped.map(dropClaim), ...kept.map((role) => holdClaim({ peer, role, claimedAt: clock.now() }))];
+  return [...dropped.map(dropClaim), ...kept.map((role) => saveClaim({ peer, role, claimedAt: clock.now() }))];
 }
 
 /** Records a security event that tells the operator which claims are held, and how to approve one. */
@@ -44,7 +44,7 @@ export async function approveClaim(
   if (free.length === 0) return fail(whyNot(owners[0], party));
   const missing = peer.status === 'REGISTERED' ? missingModules([...peer.roles, ...free], peer.endpoints) : undefined;
   if (missing) return fail(`${id} cannot speak for ${free.map(roleName).join(', ')}: ${missing.says}`);
-  const [changed] = await store.commit(letIn(peer, free, clock.now()));
+  const [changed] = await store.commit(addApprovedRoles(peer, free, clock.now()));
   peers.clearCache();
   return changed?.changed === 1 ? ok(id) : fail(`${id} was changed at the same time: run the command again`);
 }
@@ -76,7 +76,7 @@ export async function viewClaims(at: { store: Store; config: Config }): Promise<
 /** Who has the claimed role of the party: `ours`, another peer, or undefined for nobody. */
 async function ownerOf({ store, config }: { store: Store; config: Config }, { peer, role }: Claim): Promise<'ours' | PeerId | undefined> {
   if (config.parties.some((it) => roleName(it) === roleName(role))) return 'ours';
-  const speaker = await store.first(speakerOf(role.role, keyOf(role)));
+  const speaker = await store.first(peerSpeakingFor(role.role, keyOf(role)));
   return speaker === peer ? undefined : speaker;
 }
 

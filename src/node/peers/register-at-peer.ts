@@ -4,13 +4,13 @@ import { fail, ok, type Result } from '../../domain/result.ts';
 import { callEndpoint, type PeerClient } from '../../ocpi/call.ts';
 import type { WireCredentials } from '../../ocpi/credentials/credentials.ts';
 import { deleteCredentials } from '../../ocpi/credentials/delete-credentials.ts';
-import { presentedRoles } from '../../ocpi/credentials/hub.ts';
 import { postCredentials } from '../../ocpi/credentials/post-credentials.ts';
+import { presentedRoles } from '../../ocpi/credentials/presented-roles.ts';
 import { fingerprint, newSecret } from '../../store/encryption.ts';
 import {
   dropCredentials,
   dropPeer,
-  keepCredential,
+  makeCredentialPermanent,
   moveCredentials,
   peerById,
   peerOfParty,
@@ -85,7 +85,7 @@ async function saveRegistered(
   await store.commit([
     savePeer(next, clock.now()),
     moveCredentials(pending.id, next.id),
-    keepCredential(hash),
+    makeCredentialPermanent(hash),
     dropPeer(pending.id),
     ...replaceParties(next),
     ...admission.writes,

@@ -10,7 +10,7 @@ import { fingerprint, newSecret } from '../../store/encryption.ts';
 import { dropClaims } from '../../store/sql/claim.ts';
 import { dropHubParties } from '../../store/sql/hub-party.ts';
 import {
-  addAccess,
+  addAccessToken,
   consumeInvite,
   dropCredentials,
   dropParties,
@@ -115,7 +115,7 @@ export class Registration {
     const [saved] = await store.commit([
       invite === undefined ? savePeer(next, now) : savePeerByInvite(next, invite, now),
       ...replaceParties(next),
-      addAccess(hash, next),
+      addAccessToken(hash, next),
       invite === undefined ? expireOtherCredentials(next.id, hash, epochMillis(now + TOKEN_GRACE_MS)) : consumeInvite(invite),
       ...admission.writes,
     ]);

@@ -4,7 +4,7 @@ import { epochMillis, later, type Seconds } from '../../domain/units.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
 import { putCredentials } from '../../ocpi/credentials/put-credentials.ts';
 import { fingerprint, newSecret } from '../../store/encryption.ts';
-import { addCredential, expireOtherCredentials, keepCredential, peerById, type StoredPeer, savePeer } from '../../store/sql/peer.ts';
+import { addCredential, expireOtherCredentials, makeCredentialPermanent, peerById, type StoredPeer, savePeer } from '../../store/sql/peer.ts';
 import type { Write } from '../../store/store.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
@@ -81,7 +81,12 @@ export class TokenRotation {
     };
     const admission = await prepareAdmission(this.#context, next, { held: sortRoles(roles, own).held, behind });
     const hash = fingerprint(token);
-    await store.commit([savePeer(next, clock.now()), keepCredential(hash), expireOtherCredentials(id, hash, later(clock.now(), grace)), ...admission.writes]);
+    await store.commit([
+      savePeer(next, clock.now()),
+      makeCredentialPermanent(hash),
+      expireOtherCredentials(id, hash, later(clock.now(), grace)),
+      ...admission.writes,
+    ]);
     this.started(id, hash);
     await admission.report();
     this.#registered(next);

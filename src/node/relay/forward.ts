@@ -1,10 +1,10 @@
 import { seconds } from '../../domain/units.ts';
 import type { PeerClient } from '../../ocpi/call.ts';
-import type { Forwarded } from '../../roles/emsp/take-relayed-answer.ts';
+import type { UpstreamAnswer } from '../../roles/emsp/forward-answer.ts';
 import { type PeerQuestion, sendQuestion } from '../remote/ask-peer.ts';
 
 /** Sends somebody's question on to a CPO, and tells what it said at once. */
-export async function forward(line: PeerClient, question: PeerQuestion): Promise<Forwarded> {
+export async function forward(line: PeerClient, question: PeerQuestion): Promise<UpstreamAnswer> {
   const outcome = await sendQuestion(line, question);
   if (outcome.data) {
     const { result, timeout } = outcome.data;

@@ -1,4 +1,4 @@
-import { knownParty, knownSession, type PartyKey, partyName, partyOfSession, type SessionKey } from '../../domain/ids.ts';
+import { asPartyKey, asSessionKey, type PartyKey, partyName, partyOfSession, type SessionKey } from '../../domain/ids.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { epochMillis } from '../../domain/units.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
@@ -6,9 +6,9 @@ import type { WireActiveChargingProfile } from '../../ocpi/chargingprofiles/char
 import { pushActiveChargingProfile } from '../../ocpi/chargingprofiles/push-active-charging-profile.ts';
 import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
-import { grantOn } from '../../store/sql/contract.ts';
+import { partyRightOnSession } from '../../store/sql/contract.ts';
 import { type StoredSession, sessionByKey } from '../../store/sql/session.ts';
-import { markStale, recordTold, type Steering, steeringOf, steeringToReview } from '../../store/sql/steering.ts';
+import { markStale, recordPushed, type Steering, steeringOf, steeringToReview } from '../../store/sql/steering.ts';
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
 import { offlineParty, RECEIVING_ROLES } from '../peers/party-connection.ts';
@@ -26,7 +26,7 @@ export class RelayedProfiles {
     this.#context = context;
     this.#tasks = coalesce(async (lane) => {
       const [key = '', party = ''] = lane.split(BETWEEN);
-      await this.#tell(knownSession(key), knownParty(party));
+      await this.#tell(asSessionKey(key), asPartyKey(party));
     }, context.reportError);
   }
 
@@ -45,7 +45,7 @@ export class RelayedProfiles {
     const [session, steering, grant] = await Promise.all([
       store.first(sessionByKey<WireSession, undefined>(key)),
       store.all(steeringOf(key)),
-      store.first(grantOn(key, party, clock.now())),
+      store.first(partyRightOnSession(key, party, clock.now())),
     ]);
     const entitled = steering.find((it) => it.party === party);
     if (session?.peer === undefined || session.status !== 'ACTIVE' || !session.activeProfile || !entitled || !grant) return;
@@ -63,7 +63,7 @@ export class RelayedProfiles {
     const params = { session_id: relayedId(this.#context, party, session.key) };
     const sent = await callEndpoint(client, pushActiveChargingProfile, { base, params, query: undefined, body, ids });
     const arrived = sent.is === 'SUCCESS';
-    await store.commit([arrived ? recordTold(session.key, party, { profile: active, at: clock.now() }) : markStale(session.key, party)]);
+    await store.commit([arrived ? recordPushed(session.key, party, { profile: active, at: clock.now() }) : markStale(session.key, party)]);
     metrics.pushes.inc({ what: 'active-profile', outcome: arrived ? 'DELIVERED' : 'UNDELIVERED' });
     const outcome = arrived ? 'DELIVERED' : `UNDELIVERED (${sent.because})`;
     journal.note({ step: 'active-profile-pushed', session: session.key, peer: peer.id, party, outcome });

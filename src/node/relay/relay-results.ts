@@ -2,8 +2,8 @@ import type { Outcome, ResultType } from '../../domain/exchange.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { seconds } from '../../domain/units.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
-import { stateAfter } from '../../roles/emsp/take-answer.ts';
-import { exchangeById, openExchanges, readExchange, recordLate, recordOutcome, recordRelayed, type StoredExchange } from '../../store/sql/exchange.ts';
+import { stateAfterResult } from '../../roles/emsp/sent-request-state.ts';
+import { exchangeById, openExchanges, readExchange, recordLateResult, recordOutcome, recordRelayed, type StoredExchange } from '../../store/sql/exchange.ts';
 import { forgetInput, inputsOf, rememberInput } from '../../store/sql/input.ts';
 import { type StoredSession, sessionByKey } from '../../store/sql/session.ts';
 import { entitle } from '../../store/sql/steering.ts';
@@ -50,7 +50,7 @@ export class RelayResults {
     const [recorded] = await store.commit([
       waited
         ? recordRelayed(exchange.id, { outcome, body: JSON.stringify(came.body), at })
-        : recordOutcome(exchange.id, { state: stateAfter(came.word), outcome, reason: 'late', at }),
+        : recordOutcome(exchange.id, { state: stateAfterResult(came.word), outcome, reason: 'late', at }),
       ...(await this.#consequences(exchange, came.word)),
     ]);
     const { ask, session, upstream, peer } = exchange;
@@ -59,7 +59,7 @@ export class RelayResults {
       if (waited) for (const row of recorded.rows) this.#parts.deliver(readExchange(row));
       return true;
     }
-    const [late] = await store.commit([recordLate(exchange.id, { outcome, reason: `${exchange.reason ?? exchange.state}, then ${came.word}` })]);
+    const [late] = await store.commit([recordLateResult(exchange.id, { outcome, reason: `${exchange.reason ?? exchange.state}, then ${came.word}` })]);
     return late?.changed === 1;
   }
 

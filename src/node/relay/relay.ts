@@ -10,14 +10,14 @@ import type { Endpoint } from '../../ocpi/endpoint.ts';
 import { invalid, type Reply, refused, success } from '../../ocpi/envelope.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { isStatusCode } from '../../ocpi/status.ts';
+import { type ForwardedAnswer, forwardAnswer, ocpiCodeOf } from '../../roles/emsp/forward-answer.ts';
 import { pseudonymiseText } from '../../roles/emsp/pseudonymise-text.ts';
 import { type Refusal, refusal } from '../../roles/emsp/relay-request.ts';
-import { codeIn, type Passed, passAnswer } from '../../roles/emsp/take-relayed-answer.ts';
 import { fingerprint } from '../../store/encryption.ts';
-import { grantOn } from '../../store/sql/contract.ts';
+import { partyRightOnSession } from '../../store/sql/contract.ts';
 import { exchangeByRequest, insertExchange, type NewExchange, readExchange, recordAnswer, type StoredExchange } from '../../store/sql/exchange.ts';
 import { type Input, inputsOf } from '../../store/sql/input.ts';
-import { setByUs } from '../../store/sql/previous-requests.ts';
+import { ownProfileIsSet } from '../../store/sql/previous-requests.ts';
 import { relayedById } from '../../store/sql/relayed.ts';
 import { type StoredSession, sessionByKey } from '../../store/sql/session.ts';
 import type { Context } from '../core/context.ts';
@@ -77,7 +77,7 @@ export class Relay {
     if (!relayed || !requestingPartiesOf(peer, from).includes(relayed.party)) return undefined;
     const [session, grant] = await Promise.all([
       store.first(sessionByKey<WireSession, undefined>(relayed.session)),
-      store.first(grantOn(relayed.session, relayed.party, clock.now())),
+      store.first(partyRightOnSession(relayed.session, relayed.party, clock.now())),
     ]);
     return session && grant && { session, party: relayed.party, may: grant.may };
   }
@@ -98,7 +98,7 @@ export class Relay {
     const repeated = await store.first(exchangeByRequest(peer.id, headers.requestId));
     if (repeated) return this.#answerRepeat(repeated, bodyHash);
     return this.#turns.run(about.session.key, async () => {
-      const [inputs, ours] = await Promise.all([store.all(inputsOf(about.session.key)), store.first(setByUs(about.session.key))]);
+      const [inputs, ours] = await Promise.all([store.all(inputsOf(about.session.key)), store.first(ownProfileIsSet(about.session.key))]);
       const no = this.#refusal(about, question.ask, { inputs, setByUs: ours === true });
       if (no) return this.#refuse(no, { peer, about });
       const startedAt = dateTimeSeconds(about.session.body.start_date_time) ?? epochSeconds(0);
@@ -162,10 +162,10 @@ export class Relay {
     return passed.finally(() => this.#underWay.delete(exchange.id));
   }
 
-  async #pass(exchange: NewExchange, said: Parameters<typeof passAnswer>[0]): Promise<Reply<ProfileResponse>> {
+  async #pass(exchange: NewExchange, said: Parameters<typeof forwardAnswer>[0]): Promise<Reply<ProfileResponse>> {
     const { store, clock } = this.#context;
     const now = clock.now();
-    const passed = passAnswer(said, now);
+    const passed = forwardAnswer(said, now);
     const { state, reason, deadline, answer } = passed;
     const told = 'result' in answer ? answer : { result: undefined, timeout: seconds(this.#context.config.timeout), message: answer.message };
     const ends = state !== 'AWAITING';
@@ -208,7 +208,7 @@ export class Relay {
     if (underWay) return underWay;
     const { result, timeout, message, state, reason } = first;
     if (state === 'REFUSED' || state === 'UNCERTAIN' || state === 'POSTING') {
-      if (result === undefined || result === 'UNKNOWN') return replyOf({ code: codeIn(reason), message: message ?? 'the CPO did not answer' });
+      if (result === undefined || result === 'UNKNOWN') return replyOf({ code: ocpiCodeOf(reason), message: message ?? 'the CPO did not answer' });
       return replyOf({ result, timeout, ...(message !== undefined && { message }) });
     }
     return replyOf({ result: 'ACCEPTED', timeout });
@@ -220,7 +220,7 @@ export class Relay {
   }
 }
 
-function replyOf(answer: Passed['answer']): Reply<ProfileResponse> {
+function replyOf(answer: ForwardedAnswer['answer']): Reply<ProfileResponse> {
   if ('code' in answer)
     return isStatusCode(answer.code) && answer.code !== 1000 ? refused(answer.code, answer.message) : refused(answer.code < 3000 ? 2000 : 3000, answer.message);
   const { result, timeout, message } = answer;

@@ -7,9 +7,9 @@ import { getActiveChargingProfile, getActiveChargingProfileResult } from '../../
 import { setChargingProfile, setChargingProfileResult } from '../../ocpi/chargingprofiles/set-charging-profile.ts';
 import { writeChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import type { Edition } from '../../ocpi/editions.ts';
-import type { Outcome } from '../../ocpi/outcome.ts';
+import type { PeerAnswer } from '../../ocpi/peer-answer.ts';
 import { messagePath } from '../../ocpi/routes.ts';
-import type { Answered } from '../../roles/emsp/take-answer.ts';
+import type { ImmediateAnswer } from '../../roles/emsp/sent-request-state.ts';
 
 const RESULTS = { set: setChargingProfileResult, get: getActiveChargingProfileResult, clear: clearChargingProfileResult } as const;
 
@@ -31,14 +31,17 @@ export interface PeerQuestion {
 }
 
 /** Asks a CPO and reads what it answers at once; the result comes later, to the response_url. */
-export async function askPeer(line: PeerClient, question: PeerQuestion): Promise<Answered> {
+export async function askPeer(line: PeerClient, question: PeerQuestion): Promise<ImmediateAnswer> {
   return readResponse(await sendQuestion(line, question));
 }
 
 export type WireProfileResponse = { result: ResponseType; timeout: number };
 
 /** Sends a question; what comes back is the peer's own word, or why there is none. */
-export function sendQuestion(line: PeerClient, { ask, base, sessionId, responseUrl: response_url, ids }: PeerQuestion): Promise<Outcome<WireProfileResponse>> {
+export function sendQuestion(
+  line: PeerClient,
+  { ask, base, sessionId, responseUrl: response_url, ids }: PeerQuestion,
+): Promise<PeerAnswer<WireProfileResponse>> {
   const common = { base, params: { session_id: sessionId }, ids };
   switch (ask.kind) {
     case 'set':
@@ -60,7 +63,7 @@ export function sendQuestion(line: PeerClient, { ask, base, sessionId, responseU
 const HUB_DOUBTS = ['hub_timeout', 'hub_error', 'ocpi_4xxx'];
 
 /** A 2xxx around a proper result is that result (A-12); what may have arrived without an answer is ambiguous. */
-function readResponse(outcome: Outcome<WireProfileResponse>): Answered {
+function readResponse(outcome: PeerAnswer<WireProfileResponse>): ImmediateAnswer {
   if (outcome.data) {
     const { result, timeout } = outcome.data;
     const message = outcome.is === 'FAILED' ? outcome.message : undefined;

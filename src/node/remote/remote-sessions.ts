@@ -1,13 +1,13 @@
 import { fold, type PartyKey, type PeerId, partyKey, partyOfSession, type SessionKey, sessionKey } from '../../domain/ids.ts';
 import { keyOf, partiesOf } from '../../domain/party.ts';
-import { ERASED, isErased, mapPersonal } from '../../domain/personal.ts';
+import { ERASED, isErased, mapSessionPersonalData } from '../../domain/personal-data.ts';
 import { epochMicros } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
 import type { WireSession, WireSessionPatch } from '../../ocpi/sessions/session.ts';
-import { patch, put, type Received } from '../../roles/emsp/receive-session.ts';
+import { patch, put, type ReceivedSession } from '../../roles/emsp/receive-session.ts';
 import { driverIdOf } from '../../store/encryption.ts';
 import { addEvent } from '../../store/sql/event.ts';
-import { type StoredSession, saveSession, sessionsByFoldedId, setDirty } from '../../store/sql/session.ts';
+import { type StoredSession, saveSession, sessionsByFoldedId, setStale } from '../../store/sql/session.ts';
 import { hostedParties } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
@@ -38,7 +38,7 @@ interface Kin {
 }
 
 /** What was erased stays erased, also when its CPO tells it again: a pull brings back what is past (SEC-46). */
-const asKept = (before: Held | undefined, told: WireSession): WireSession => (isErased(before?.body) ? mapPersonal(told, () => ERASED) : told);
+const asKept = (before: Held | undefined, told: WireSession): WireSession => (isErased(before?.body) ? mapSessionPersonalData(told, () => ERASED) : told);
 
 /** The sessions that peers tell us of: a CPO of its own for our customers, an eMSP of its customers for an SCSP of ours (SES-30 to SES-42, CP-64). */
 export class RemoteSessions {
@@ -99,8 +99,8 @@ export class RemoteSessions {
     return this.#inTurn(telling, name, async () => {
       const before = await this.#held(telling.peer, name);
       const older = before && (readDateTime(told.last_updated) ?? 0) < before.lastUpdated;
-      const same = before && !before.dirty && JSON.stringify(before.body) === JSON.stringify(asKept(before, told));
-      if (!older && !same) await this.#keep(telling, { key, before }, { session: told, dirty: false, by: 'pull' });
+      const same = before && !before.stale && JSON.stringify(before.body) === JSON.stringify(asKept(before, told));
+      if (!older && !same) await this.#keep(telling, { key, before }, { session: told, stale: false, by: 'pull' });
       return before ? 'changed' : 'created';
     });
   }
@@ -149,7 +149,11 @@ export class RemoteSessions {
     return to !== undefined && scsps.includes(to) ? to : scsps[0];
   }
 
-  async #keep({ peer, to }: Pick<MessageParties, 'peer' | 'to'>, { key, before }: Kin, { session: told, dirty, by }: Received & { by: string }): Promise<void> {
+  async #keep(
+    { peer, to }: Pick<MessageParties, 'peer' | 'to'>,
+    { key, before }: Kin,
+    { session: told, stale, by }: ReceivedSession & { by: string },
+  ): Promise<void> {
     const { store, clock, journal, encryption } = this.#context;
     const at = clock.now();
     const session = asKept(before, told);
@@ -172,12 +176,12 @@ export class RemoteSessions {
     };
     await store.commit([
       saveSession<WireSession, undefined>(row),
-      setDirty(key, dirty),
+      setStale(key, stale),
       addEvent({ at, kind: 'session', session: key, driver: row.driver, body: session }),
     ]);
     journal.note({ step: 'session-received', session: key, peer: peer.id, by, status: session.status, evseUid: session.evse_uid });
     journal.eventsCommitted();
-    if (dirty) this.#followers.markStale(peer.id);
+    if (stale) this.#followers.markStale(peer.id);
     this.#followers.changed(key);
   }
 }

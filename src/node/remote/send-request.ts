@@ -7,12 +7,12 @@ import { epochMillis, seconds } from '../../domain/units.ts';
 import type { PeerClient } from '../../ocpi/call.ts';
 import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
-import { stateAfter, takeAnswer } from '../../roles/emsp/take-answer.ts';
+import { stateAfterAnswer, stateAfterResult } from '../../roles/emsp/sent-request-state.ts';
 import { fingerprint } from '../../store/encryption.ts';
 import { addEvent } from '../../store/sql/event.ts';
 import { insertExchange, type NewExchange, openExchanges, readExchange, recordAnswer, recordOutcome, type StoredExchange } from '../../store/sql/exchange.ts';
 import { forgetInputs } from '../../store/sql/input.ts';
-import { everSet } from '../../store/sql/previous-requests.ts';
+import { countSetsAtPeer } from '../../store/sql/previous-requests.ts';
 import { type StoredSession, sessionByKey, sessionsByFoldedId, setActiveProfile } from '../../store/sql/session.ts';
 import type { Context } from '../core/context.ts';
 import { endExchange, outcomeEvent, reportOutcome } from '../core/end-exchange.ts';
@@ -98,7 +98,7 @@ export class RequestSender {
     const { store, clock, journal } = this.#context;
     const answered = await askPeer(client, question);
     const now = clock.now();
-    const { state, reason, deadline } = takeAnswer(answered, now);
+    const { state, reason, deadline } = stateAfterAnswer(answered, now);
     const said = answered.is === 'ANSWERED' ? { result: answered.result, timeout: answered.timeout } : { result: undefined, timeout: USUAL_TIMEOUT };
     const ends = state !== 'AWAITING';
     const [recorded] = await store.commit([
@@ -149,7 +149,7 @@ export class RequestSender {
     const { kind } = exchange.ask;
     const late = !isOpen(exchange.state);
     const outcome = { result: result.word, ...(result.profile && { profile: result.profile }) };
-    const end = { state: stateAfter(result.word), outcome, reason: late ? 'late' : 'result', at: now };
+    const end = { state: stateAfterResult(result.word), outcome, reason: late ? 'late' : 'result', at: now };
     const [recorded] = await store.commit([
       recordOutcome(exchange.id, end),
       outcomeEvent(exchange, now, { state: end.state, reason: end.reason, result: result.word }),
@@ -178,7 +178,7 @@ export class RequestSender {
     // Two parties behind one hub may call their sessions alike, and none of them speaks of the other's.
     const named = isHub(peer) ? held.filter(({ key }) => partyOfSession(key) === from) : held;
     const session = named.length === 1 ? named[0] : undefined;
-    const sets = session && (await store.first(everSet(session.key, peer.id)));
+    const sets = session && (await store.first(countSetsAtPeer(session.key, peer.id)));
     if (!session || !sets) return false;
     await store.commit(this.#activeProfileWrites(session.key, profile));
     journal.note({ step: 'active-profile-received', session: session.key, peer: peer.id, profile });

@@ -1,5 +1,5 @@
 import { type Consent, EVERY } from '../../domain/contract.ts';
-import { fold, knownParty } from '../../domain/ids.ts';
+import { asPartyKey, fold } from '../../domain/ids.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { printDateTime } from '../../ocpi/date-time.ts';
@@ -132,11 +132,11 @@ export function createAgreementChanges({ store, encryption, clock }: Pick<Contex
       return after && consentDetails(after);
     },
     halt: async (party) => {
-      await store.commit([haltParty(knownParty(fold(party)), now())]);
+      await store.commit([haltParty(asPartyKey(fold(party)), now())]);
       return halted();
     },
     resume: async (party) => {
-      await store.commit([resumeParty(knownParty(fold(party)))]);
+      await store.commit([resumeParty(asPartyKey(fold(party)))]);
       return halted();
     },
     halted,

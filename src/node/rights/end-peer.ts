@@ -1,6 +1,6 @@
 import type { PartyKey, PeerId, SessionKey } from '../../domain/ids.ts';
-import { cancelOpen } from '../../store/sql/exchange.ts';
-import { endSteering, endSteeringOf, steeredBy } from '../../store/sql/steering.ts';
+import { cancelOpenOfPeer } from '../../store/sql/exchange.ts';
+import { endPeerSteering, endPeerSteeringOf, sessionsSteeredBy } from '../../store/sql/steering.ts';
 import type { Context } from '../core/context.ts';
 import { cancelExchanges } from '../core/end-exchange.ts';
 
@@ -21,14 +21,14 @@ export type WithdrawProfile = (profile: ProfileToWithdraw) => Promise<'nothing' 
  */
 export async function endPeer(context: Context, withdrawProfile: WithdrawProfile, peer: PeerId): Promise<void> {
   const { store, clock, client } = context;
-  const steered = await store.all(steeredBy(peer));
-  const ended = await cancelExchanges(context, cancelOpen(peer, clock.now()), [endSteering(peer)]);
+  const steered = await store.all(sessionsSteeredBy(peer));
+  const ended = await cancelExchanges(context, cancelOpenOfPeer(peer, clock.now()), [endPeerSteering(peer)]);
   const underWay = ended.filter(({ ask, peer: sender }) => ask.kind === 'set' && sender === peer);
   const profiles = new Map<string, ProfileToWithdraw>();
   for (const { session, party } of steered) profiles.set(`${session} ${party}`, { session, party, underWay: false });
   for (const { session, party } of underWay) profiles.set(`${session} ${party}`, { session, party, underWay: true });
   for (const profile of profiles.values()) {
-    if ((await withdrawProfile(profile)) === 'nothing') await store.commit([endSteeringOf(profile.session, peer)]);
+    if ((await withdrawProfile(profile)) === 'nothing') await store.commit([endPeerSteeringOf(profile.session, peer)]);
   }
   await client.forget(peer);
 }

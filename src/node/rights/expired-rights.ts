@@ -1,9 +1,9 @@
 import type { SessionKey } from '../../domain/ids.ts';
-import { type ExpiredRight, expiredRights, sessionsToPush } from '../../store/sql/access.ts';
-import { cancelOpenOf } from '../../store/sql/exchange.ts';
+import { cancelOpenOfParty } from '../../store/sql/exchange.ts';
 import { dropPush } from '../../store/sql/push.ts';
 import { forgetRelayed } from '../../store/sql/relayed.ts';
-import { endSteeringBy } from '../../store/sql/steering.ts';
+import { type ExpiredRight, expiredRights, sessionsToPush } from '../../store/sql/session-rights.ts';
+import { endPartySteering } from '../../store/sql/steering.ts';
 import type { Context } from '../core/context.ts';
 import { cancelExchanges } from '../core/end-exchange.ts';
 import type { WithdrawProfile } from './end-peer.ts';
@@ -44,26 +44,26 @@ export class ExpiredRights {
 
   async #endOne(right: ExpiredRight): Promise<void> {
     const { store, clock } = this.#context;
-    const { session, party, sees } = right;
-    const cancel = cancelOpenOf(session, party, { reason: 'rights_lapsed', at: clock.now() });
-    const ended = await cancelExchanges(this.#context, cancel, sees ? [] : [dropPush(session, party)]);
+    const { session, party, maySee } = right;
+    const cancel = cancelOpenOfParty(session, party, { reason: 'rights_lapsed', at: clock.now() });
+    const ended = await cancelExchanges(this.#context, cancel, maySee ? [] : [dropPush(session, party)]);
     this.#report(right);
     if (ended.some(({ ask }) => ask.kind === 'set')) this.#underWay.add(keyOfRight(right));
     if ((await this.#listeners.withdrawProfile({ session, party, underWay: this.#underWay.has(keyOfRight(right)) })) === 'not yet') return;
     this.#underWay.delete(keyOfRight(right));
-    await store.commit([endSteeringBy(session, party), ...(sees ? [] : [forgetRelayed(session, party)])]);
+    await store.commit([endPartySteering(session, party), ...(maySee ? [] : [forgetRelayed(session, party)])]);
   }
 
   #report(right: ExpiredRight): void {
-    const { party, sees } = right;
+    const { party, maySee } = right;
     if (this.#reported.has(keyOfRight(right))) return;
     this.#reported.add(keyOfRight(right));
     this.#context.security.note({
       kind: 'rights-lapsed',
       party,
-      says: `${party} may not ${sees ? 'control' : 'see'} a session any more: its profile is withdrawn`,
+      says: `${party} may not ${maySee ? 'control' : 'see'} a session any more: its profile is withdrawn`,
     });
   }
 }
 
-const keyOfRight = ({ session, party, sees }: ExpiredRight) => `${session} ${party} ${sees}`;
+const keyOfRight = ({ session, party, maySee }: ExpiredRight) => `${session} ${party} ${maySee}`;

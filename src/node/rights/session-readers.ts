@@ -1,11 +1,11 @@
 import { type DriverId, fold, type PartyKey, partyName, partyOfSession, type SessionKey } from '../../domain/ids.ts';
 import { partiesOf } from '../../domain/party.ts';
-import { isErased } from '../../domain/personal.ts';
+import { isErased } from '../../domain/personal-data.ts';
 import type { Routing } from '../../ocpi/headers.ts';
 import { type Pseudonyms, pseudonymiseSession } from '../../ocpi/sessions/pseudonymise-session.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { hasOwner, type OwnSession, type Progress } from '../../roles/cpo/session.ts';
-import { type Grant, grantOn, grantsOn } from '../../store/sql/contract.ts';
+import { partyRightOnSession, rightsOnSession, type SessionRight } from '../../store/sql/contract.ts';
 import { addRelayed } from '../../store/sql/relayed.ts';
 import type { StoredSession } from '../../store/sql/session.ts';
 import { hostedParties } from '../config/hosted-parties.ts';
@@ -55,7 +55,7 @@ export class SessionReaders {
     if (!hasOwner(stored.body) || isErased(stored.body) || (owner === undefined && !this.isRelayed(stored))) return [];
     const wire = stored.body;
     const receivers = await peers.offering('sessions', 'RECEIVER');
-    const rights = (await store.all(grantsOn(stored.key, clock.now()))).filter(({ party }) => party !== stored.tokenParty);
+    const rights = (await store.all(rightsOnSession(stored.key, clock.now()))).filter(({ party }) => party !== stored.tokenParty);
     const owners =
       owner === undefined
         ? []
@@ -71,7 +71,7 @@ export class SessionReaders {
   async sessionFor(party: PartyKey, stored: Stored): Promise<WireSession | undefined> {
     if (!hasOwner(stored.body) || isErased(stored.body)) return undefined;
     if (stored.peer === undefined && stored.tokenParty === party) return stored.body;
-    const right = await this.#context.store.first(grantOn(stored.key, party, this.#context.clock.now()));
+    const right = await this.#context.store.first(partyRightOnSession(stored.key, party, this.#context.clock.now()));
     if (!right) return undefined;
     if (this.isRelayed(stored)) await this.#saveIds([{ party, session: stored.key }]);
     return this.#pseudonymised(stored, stored.body, right).session;
@@ -85,12 +85,12 @@ export class SessionReaders {
     for (const { id } of unsaved) this.#savedIds.add(id);
   }
 
-  #pseudonymised(stored: Stored, wire: WireSession, { party, knowsPlace }: Grant): Pick<Reader, 'session' | 'ids'> {
+  #pseudonymised(stored: Stored, wire: WireSession, { party, mayKnowLocation }: SessionRight): Pick<Reader, 'session' | 'ids'> {
     const relayed = this.isRelayed(stored);
     const { encryption } = this.#context;
     const pseudonyms: Pseudonyms = {
       ...(relayed && { id: relayedId(this.#context, party, stored.key) }),
-      knowsPlace: !relayed || knowsPlace,
+      mayKnowLocation: !relayed || mayKnowLocation,
       pseudonym: (value) => encryption.pseudonym(`driver ${party}`, fold(value)),
     };
     const from = relayed && stored.tokenParty !== undefined ? stored.tokenParty : partyOfSession(stored.key);

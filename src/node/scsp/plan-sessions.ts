@@ -5,10 +5,10 @@ import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { plan } from '../../planner/plan.ts';
 import { answerPreferences } from '../../planner/preferences.ts';
 import type { Plan, PlannedEvse, PlannedSession, Planner, Site } from '../../planner/problem.ts';
+import { applyActiveProfile } from '../../roles/scsp/apply-active-profile.ts';
+import { applyOutcome, type EndedSet } from '../../roles/scsp/apply-outcome.ts';
 import { chooseMessages, type Message } from '../../roles/scsp/choose-messages.ts';
-import { learnActiveProfile } from '../../roles/scsp/learn-active-profile.ts';
-import { newcomer, type Steered, send } from '../../roles/scsp/steered.ts';
-import { type Ended, takeOutcome } from '../../roles/scsp/take-outcome.ts';
+import { newSteeredSession, type SteeredSession, withSent } from '../../roles/scsp/steered-session.ts';
 import { allPreferences, forgetPreferences, savePreference } from '../../store/sql/preference.ts';
 import { runningRemote, type StoredSession, sessionByKey } from '../../store/sql/session.ts';
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
@@ -35,7 +35,7 @@ export interface PlanPicture {
   why: Plan['why'];
   sites: readonly Site[];
   siteAt: PlannedSites['at'];
-  steered: readonly Steered[];
+  steered: readonly SteeredSession[];
 }
 
 /** Plans the sessions at the configured sites and sends what is worth sending, for a party that is an SCSP (how-a-request-runs §9). */
@@ -43,7 +43,7 @@ export class PlannedSessions {
   readonly #context: Context;
   readonly #means: PlanningDependencies;
   readonly #sites: PlannedSites;
-  readonly #steered = new Map<SessionKey, Steered>();
+  readonly #steered = new Map<SessionKey, SteeredSession>();
   /** One at a time: each plan is made of what the one before left. */
   readonly #lane: CoalescedTask<'plan'>;
   #last: { at: EpochMillis; why: Plan['why'] } | undefined;
@@ -76,7 +76,7 @@ export class PlannedSessions {
     const { store, clock } = this.#context;
     const session = await store.first(sessionByKey<WireSession, undefined>(key));
     const runs = session?.peer !== undefined && takesPreferences(session.status);
-    const standing = this.#steered.get(key)?.standing ?? 'steered';
+    const standing = this.#steered.get(key)?.state ?? 'steered';
     if (!runs || !this.#sites.at(session.body.location_id) || standing !== 'steered') return 'NOT_POSSIBLE';
     const answer = answerPreferences(preferences, { now: toSeconds(clock.now()), prices: this.#sites.prices !== undefined, carbon: false });
     if (answer !== 'ACCEPTED') return answer;
@@ -119,24 +119,24 @@ export class PlannedSessions {
   /** News of a session that its CPO did not know a moment ago: it does now. */
   #come(key: SessionKey): void {
     const steered = this.#steered.get(key);
-    if (steered?.standing === 'dropped') this.#steered.set(key, { ...newcomer(key), sentAt: steered.sentAt, gap: steered.gap });
+    if (steered?.state === 'dropped') this.#steered.set(key, { ...newSteeredSession(key), sentAt: steered.sentAt, gap: steered.gap });
     this.#wake();
   }
 
   #learn({ session, profile }: Extract<Step, { step: 'active-profile-received' | 'result-received' }>): void {
     const steered = this.#steered.get(session);
     if (!steered || !profile) return;
-    this.#steered.set(session, learnActiveProfile(steered, profile));
+    this.#steered.set(session, applyActiveProfile(steered, profile));
     this.#wake();
   }
 
-  #end(ended: Ended & { session: SessionKey; peer: PeerId }): void {
+  #end(ended: EndedSet & { session: SessionKey; peer: PeerId }): void {
     const steered = this.#steered.get(ended.session);
-    const consequence = steered && takeOutcome(steered, ended);
+    const consequence = steered && applyOutcome(steered, ended);
     if (!consequence) return;
     this.#steered.set(ended.session, consequence.steered);
     if (consequence.next === 'pull') this.#means.pull(ended.peer);
-    if (consequence.next === 'raise')
+    if (consequence.next === 'alert')
       this.#context.reportError(
         `steering of ${ended.session}`,
         `refused twice: ${consequence.steered.refusal}; it is left alone until it ends, counted with all that its EVSE carries`,
@@ -156,16 +156,16 @@ export class PlannedSessions {
     this.#last = { at: now, why: found.why };
     const choices = sites.map((site) => chooseMessages({ site, plan: found, steered: this.#steered, now, until: problem.horizonEnd }));
     const messages = choices.flatMap((it) => it.send);
-    for (const { session, profile } of messages) this.#steered.set(session, send(this.#known(session), profile, now));
-    for (const session of choices.flatMap((it) => it.crowded)) this.#alarm(session);
+    for (const { session, profile } of messages) this.#steered.set(session, withSent(this.#known(session), profile, now));
+    for (const session of choices.flatMap((it) => it.messageLimitReached)) this.#alarm(session);
     this.#lookAgain(choices.flatMap((it) => it.lookAgain ?? []));
     for (const message of messages) await this.#send(sessions.get(message.session), message, found);
   }
 
-  #known = (key: SessionKey): Steered => this.#steered.get(key) ?? newcomer(key);
+  #known = (key: SessionKey): SteeredSession => this.#steered.get(key) ?? newSteeredSession(key);
 
   async #fill(sessions: ReadonlyMap<SessionKey, Stored>, said: ReadonlyMap<SessionKey, ChargingPreferences>): Promise<readonly Site[]> {
-    const here = [...sessions.values()].filter(({ key, body }) => this.#sites.at(body.location_id) && this.#known(key).standing !== 'dropped');
+    const here = [...sessions.values()].filter(({ key, body }) => this.#sites.at(body.location_id) && this.#known(key).state !== 'dropped');
     const list = await Promise.all(here.map(async (it) => ({ ...it, evse: await this.#means.evseOf(it.body) })));
     return this.#sites.all.map((site) => ({
       ...site,
@@ -177,7 +177,7 @@ export class PlannedSessions {
             key,
             evse: evse ?? { current: 'AC' },
             given: wattHours(body.kwh * 1000),
-            state: this.#known(key).standing === 'steered' ? 'steered' : 'uncontrolled',
+            state: this.#known(key).state === 'steered' ? 'steered' : 'uncontrolled',
             ...(preferences && { preferences }),
           };
         }),
@@ -199,8 +199,8 @@ export class PlannedSessions {
 
   #alarm(key: SessionKey): void {
     const steered = this.#known(key);
-    if (steered.alarmed) return;
-    this.#steered.set(key, { ...steered, alarmed: true });
+    if (steered.overloadReported) return;
+    this.#steered.set(key, { ...steered, overloadReported: true });
     this.#context.reportError(`steering of ${key}`, 'three messages within ten minutes did not bring it to its plan; the next ones wait');
   }
 

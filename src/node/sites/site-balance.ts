@@ -1,8 +1,8 @@
 import type { Clock } from '../../domain/clock.ts';
 import { fold } from '../../domain/ids.ts';
+import { applyEvents, type BalanceStep, initialSiteState, type SiteState } from '../../domain/site/balance.ts';
 import type { Ceiling } from '../../domain/site/ceiling.ts';
 import type { Order, SiteEvent } from '../../domain/site/event.ts';
-import { openSite, type SiteState, type Step, stepAll } from '../../domain/site/hold.ts';
 import type { LimitTree, SiteEvse } from '../../domain/site/limit-tree.ts';
 import type { StationAnswer } from '../../domain/station.ts';
 import { toSeconds, watts } from '../../domain/units.ts';
@@ -20,7 +20,7 @@ export interface SiteBalanceDependencies {
   /** Sends an order; resolves with what the station says. */
   send(order: Order): Promise<StationAnswer>;
   /** A step was taken, in which something was ordered or found. */
-  stepped(tree: LimitTree, step: Step): void;
+  stepped(tree: LimitTree, step: BalanceStep): void;
   reportError(what: string, error: unknown): void;
 }
 
@@ -35,7 +35,7 @@ export class SiteBalance {
   constructor({ tree, rule }: Site, tools: SiteBalanceDependencies) {
     this.#tools = tools;
     // Numbers of orders grow through restarts, as time does.
-    this.#state = openSite(tree, { rule, firstOrder: toSeconds(tools.clock.now()) });
+    this.#state = initialSiteState(tree, { rule, firstOrder: toSeconds(tools.clock.now()) });
   }
 
   get state(): SiteState {
@@ -99,7 +99,7 @@ export class SiteBalance {
   #step(): void {
     const events = this.#events;
     this.#events = [];
-    const step = stepAll(this.#state, [...events, { kind: 'tick' }], toSeconds(this.#tools.clock.now()));
+    const step = applyEvents(this.#state, [...events, { kind: 'tick' }], toSeconds(this.#tools.clock.now()));
     this.#state = step.state;
     this.#plan(TICK_MS);
     this.#tools.stepped(step.state.tree, step);

@@ -48,7 +48,7 @@ export class SiteEvents {
     const at = siteEvse(evse.uid);
     const drawn = at && currentIn(event.readings, at);
     this.#running.set(key, { station, evse, metered: drawn === undefined ? known?.metered : now });
-    const plugged: EvseEvent[] = known ? [{ kind: 'heard', evse: evse.uid }] : [{ kind: 'plugged-in', evse: evse.uid }];
+    const plugged: EvseEvent[] = known ? [{ kind: 'responded', evse: evse.uid }] : [{ kind: 'plugged-in', evse: evse.uid }];
     return drawn === undefined ? plugged : [...plugged, { kind: 'meter', evse: evse.uid, current: drawn }];
   }
 

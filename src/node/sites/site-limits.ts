@@ -1,8 +1,8 @@
 import { fold, messageId, type SessionKey, type StationId } from '../../domain/ids.ts';
 import type { ProfileType } from '../../domain/preferences.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
+import type { BalanceStep } from '../../domain/site/balance.ts';
 import type { Order } from '../../domain/site/event.ts';
-import type { Step } from '../../domain/site/hold.ts';
 import type { LimitTree } from '../../domain/site/limit-tree.ts';
 import type { StationAnswer, StationEvent } from '../../domain/station.ts';
 import { later, seconds, toSeconds } from '../../domain/units.ts';
@@ -137,7 +137,7 @@ export class EvseLimits {
   }
 
   stationIsBack(station: StationId): void {
-    this.#each(station, (uid, balance) => balance.hear({ kind: 'heard', evse: uid }));
+    this.#each(station, (uid, balance) => balance.hear({ kind: 'responded', evse: uid }));
   }
 
   stationIsGone(station: StationId): void {
@@ -171,10 +171,10 @@ export class EvseLimits {
     if (!place) return OFFLINE;
     const limit: EvseLimit = { current, power, since: toSeconds(this.#context.clock.now()) };
     return this.turn(uid, async () => {
-      const alone = this.#isAlone(place);
-      const answer = await this.#ask(place, { kind: 'limit-evse', evse: place.evse, limit: limitAsProfile(limit, unitOf(place.evse), place.evse), alone });
+      const isOnlyEvse = this.#isAlone(place);
+      const answer = await this.#ask(place, { kind: 'limit-evse', evse: place.evse, limit: limitAsProfile(limit, unitOf(place.evse), place.evse), isOnlyEvse });
       const session = answer.is === 'ACCEPTED' ? await this.#sessionAt(place) : undefined;
-      const request = session && !alone ? await this.#profileBelow(session, limit, place) : undefined;
+      const request = session && !isOnlyEvse ? await this.#profileBelow(session, limit, place) : undefined;
       const both = request ? await this.#ask(place, request) : answer;
       this.#context.journal.note({ step: 'site-limit-answered', evse: uid, current, answer: 'because' in both ? `${both.is} (${both.because})` : both.is });
       if (both.is === 'ACCEPTED' && session) this.#tools.reread(session.key);
@@ -185,7 +185,7 @@ export class EvseLimits {
   async #ask({ station: id }: ConfiguredEvse, request: StationRequest): Promise<StationAnswer> {
     const station = this.#tools.stationOf(id);
     const { clock, newId } = this.#context;
-    return station?.ask({ request, messageId: messageId(newId()), deadline: later(clock.now(), PATIENCE), claim: async () => true }) ?? OFFLINE;
+    return station?.send({ request, messageId: messageId(newId()), deadline: later(clock.now(), PATIENCE), claim: async () => true }) ?? OFFLINE;
   }
 
   async #sessionAt({ station, evse }: ConfiguredEvse): Promise<Stored | undefined> {
@@ -206,7 +206,7 @@ export class EvseLimits {
     return this.#places.ofStation(station).length === 1;
   }
 
-  #note(tree: LimitTree, { orders, deviations, exceeded }: Step): void {
+  #note(tree: LimitTree, { orders, deviations, exceeded }: BalanceStep): void {
     const { journal, metrics } = this.#context;
     for (const { evse, current } of orders) journal.note({ step: 'site-limit-sent', site: tree.name, evse, current });
     for (const { evse, measured, allowed } of deviations) {

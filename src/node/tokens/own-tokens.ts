@@ -2,12 +2,11 @@ import { fold } from '../../domain/ids.ts';
 import { keyOf } from '../../domain/party.ts';
 import { epochMicros } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
-import { USUAL_TYPE, type WireAuthorizationInfo, type WireToken } from '../../ocpi/tokens/token.ts';
-import { authorize } from '../../roles/emsp/authorize-token.ts';
-import { changedTokens, type ListedToken } from '../../roles/emsp/own-tokens.ts';
+import { DEFAULT_TOKEN_TYPE, type WireAuthorizationInfo, type WireToken } from '../../ocpi/tokens/token.ts';
+import { authorize, changedTokens, type ListedToken } from '../../roles/emsp/own-tokens.ts';
 import { driverIdOf } from '../../store/encryption.ts';
-import type { Window } from '../../store/sql/access.ts';
-import { allOwnTokens, countOwnTokens, ownTokens, ownTokensNamed, saveToken, tokenKey } from '../../store/sql/token.ts';
+import type { ListWindow } from '../../store/sql/session-rights.ts';
+import { allOwnTokens, countOwnTokens, ownTokens, ownTokensOfDriver, saveToken, tokenKey } from '../../store/sql/token.ts';
 import type { Config } from '../config/config.ts';
 import type { Context } from '../core/context.ts';
 
@@ -26,7 +25,7 @@ export async function saveConfiguredTokens({ store, clock, config, encryption }:
 }
 
 /** One page of our own tokens, and their total number. */
-export async function pageOfOwnTokens({ store }: Pick<Context, 'store'>, window: Window): Promise<{ items: WireToken[]; total: number }> {
+export async function pageOfOwnTokens({ store }: Pick<Context, 'store'>, window: ListWindow): Promise<{ items: WireToken[]; total: number }> {
   const [found, total] = await Promise.all([store.all(ownTokens<WireToken>(window)), store.first(countOwnTokens(window))]);
   return { items: found.map((it) => it.body), total: total ?? 0 };
 }
@@ -41,9 +40,9 @@ export interface TokenQuery {
 /** Decides whether one of our tokens may charge now; undefined when the token is not ours. */
 export async function authorizeOwnToken(
   { store, encryption }: Pick<Context, 'store' | 'encryption'>,
-  { uid, type = USUAL_TYPE, location }: TokenQuery,
+  { uid, type = DEFAULT_TOKEN_TYPE, location }: TokenQuery,
 ): Promise<WireAuthorizationInfo | undefined> {
-  const found = await store.first(ownTokensNamed<WireToken>(driverIdOf(encryption, uid), type));
+  const found = await store.first(ownTokensOfDriver<WireToken>(driverIdOf(encryption, uid), type));
   return found && authorize(found.body, location);
 }
 

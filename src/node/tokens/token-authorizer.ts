@@ -3,11 +3,19 @@ import { keyOf } from '../../domain/party.ts';
 import type { IdToken } from '../../domain/station.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import type { WireToken } from '../../ocpi/tokens/token.ts';
-import { type CdrToken, cdrTokenOf, type Identified, identifyToken, type KnownToken, whenShown } from '../../roles/cpo/identify-token.ts';
-import type { Grant } from '../../roles/cpo/session.ts';
-import { type Authorization, allows } from '../../roles/cpo/take-authorization.ts';
+import {
+  type Authorization,
+  allows,
+  type CdrToken,
+  cdrTokenOf,
+  decideLocally,
+  type IdentifiedToken,
+  identifyToken,
+  type KnownToken,
+} from '../../roles/cpo/authorize-token.ts';
+import type { AuthorizationGrant } from '../../roles/cpo/session.ts';
 import { driverIdOf } from '../../store/encryption.ts';
-import { tokensShown } from '../../store/sql/token.ts';
+import { knownTokens } from '../../store/sql/token.ts';
 import { hostedParties } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 
@@ -29,7 +37,7 @@ export class TokenAuthorizer {
   readonly #authorizeAtEmsp: AuthorizeAtEmsp;
   readonly #listed: ReadonlyMap<string, KnownToken>;
   /** Authorizations by eMSPs whose session has not started yet, by charge point and uid. */
-  readonly #authorizations = new Map<string, Grant & { until: EpochMillis }>();
+  readonly #authorizations = new Map<string, AuthorizationGrant & { until: EpochMillis }>();
 
   constructor(context: Context, authorizeAtEmsp: AuthorizeAtEmsp) {
     this.#context = context;
@@ -49,7 +57,7 @@ export class TokenAuthorizer {
     const found = await this.#identify(shown);
     if (found.is !== 'KNOWN') return false;
     const { token } = found;
-    const rule = this.#isOurs(token) ? (token.valid ? 'YES' : 'NO') : whenShown(token);
+    const rule = this.#isOurs(token) ? (token.valid ? 'YES' : 'NO') : decideLocally(token);
     switch (rule) {
       case 'YES':
       case 'NO':
@@ -64,7 +72,7 @@ export class TokenAuthorizer {
   }
 
   /** The authorization for the session that starts at this charge point with this token; each is for one session. */
-  takeAuthorization(station: StationId, token: { uid: string }): Grant | undefined {
+  takeAuthorization(station: StationId, token: { uid: string }): AuthorizationGrant | undefined {
     const key = authorizationKey(station, token);
     const authorization = this.#authorizations.get(key);
     this.#authorizations.delete(key);
@@ -72,9 +80,9 @@ export class TokenAuthorizer {
     return authorization.reference === undefined ? {} : { reference: authorization.reference };
   }
 
-  async #identify(shown: IdToken): Promise<Identified> {
+  async #identify(shown: IdToken): Promise<IdentifiedToken> {
     const listed = this.#listed.get(fold(shown.uid));
-    const stored = listed ? [] : await this.#context.store.all(tokensShown<WireToken>(driverIdOf(this.#context.encryption, shown.uid)));
+    const stored = listed ? [] : await this.#context.store.all(knownTokens<WireToken>(driverIdOf(this.#context.encryption, shown.uid)));
     const found = identifyToken(
       shown,
       listed,
