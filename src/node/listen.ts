@@ -6,7 +6,7 @@ import { refuseUnread } from './api/reply.ts';
 import { API } from './api/route.ts';
 import type { Config } from './config/config.ts';
 
-/** A port that cannot be had, with the option that names another. */
+/** A port that is in use or forbidden, with the configuration key to change it. */
 export class PortTaken extends Error {
   readonly address: string;
   readonly option: string;
@@ -18,18 +18,18 @@ export class PortTaken extends Error {
   }
 }
 
-/** The HTTP server of a node, before it has routes. */
+/** Creates the HTTP server of a node, without routes. */
 export function createApp(listen: Config['listen'], clock: Clock): FastifyInstance {
   const { http, ...ocpi } = httpServerOptions(clock);
-  const options = { ...ocpi, frameworkErrors: errorsByDoor(ocpi.frameworkErrors) };
-  if (!listen.tls) return closingWell(fastify({ ...options, http: { ...http } }));
+  const options = { ...ocpi, frameworkErrors: errorsByInterface(ocpi.frameworkErrors) };
+  if (!listen.tls) return closeConnectionsAtStop(fastify({ ...options, http: { ...http } }));
   const tls = { cert: readFileSync(listen.tls.cert), key: readFileSync(listen.tls.key), minVersion: 'TLSv1.2' } as const;
-  // Fastify types its instance by its server; nothing here depends on which one it is.
-  return closingWell(fastify({ ...options, https: { ...http, ...tls } } as Parameters<typeof fastify>[0]) as unknown as FastifyInstance);
+  // The type of a Fastify instance depends on its server; no code here does.
+  return closeConnectionsAtStop(fastify({ ...options, https: { ...http, ...tls } } as Parameters<typeof fastify>[0]) as unknown as FastifyInstance);
 }
 
-/** A stop closes what is idle; what is answered after that must not stay open for another request, or the stop waits for it. */
-function closingWell(app: FastifyInstance): FastifyInstance {
+/** A stop closes idle connections. A connection that answers after that must close too, or the stop waits for its next request. */
+function closeConnectionsAtStop(app: FastifyInstance): FastifyInstance {
   let closing = false;
   app.addHook('preClose', (done) => {
     closing = true;
@@ -42,8 +42,8 @@ function closingWell(app: FastifyInstance): FastifyInstance {
 }
 
 type FrameworkErrors = ReturnType<typeof httpServerOptions>['frameworkErrors'];
-/** An address that cannot even be read is refused in the words of the door that it knocks at. */
-const errorsByDoor =
+/** An unreadable URL gets an error in the format of OCPI or of the operator API. */
+const errorsByInterface =
   (ocpi: FrameworkErrors): NonNullable<FrameworkErrors> =>
   (error, request, reply) => {
     if (!request.url.startsWith(`${API}/`)) return ocpi?.(error, request, reply);
@@ -51,14 +51,14 @@ const errorsByDoor =
     refuseUnread(reply.raw, error);
   };
 
-/** Begins to listen, and says on which port. */
+/** Starts to listen; resolves with the port. Rejects with PortTaken. */
 export async function listenOn(app: FastifyInstance, { host, port }: { host: string; port: number }): Promise<number> {
   await portOr(app.listen({ host, port }), `${host}:${port}`, 'listen.port');
   const address = app.server.address();
   return typeof address === 'object' && address !== null ? address.port : port;
 }
 
-/** Names the option when a port is taken. */
+/** Replaces the error of a port that is in use by one that names the configuration key. */
 export async function portOr<T>(opening: Promise<T>, address: string, option: string): Promise<T> {
   try {
     return await opening;

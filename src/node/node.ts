@@ -35,45 +35,45 @@ import type { Registration } from './peers/registration.ts';
 import { saveConfiguredAgreements } from './rights/agreements.ts';
 import { startJobs } from './upkeep/scheduled-jobs.ts';
 
-/** Where a node gets its time and leaves its words; both have defaults that suit a server. */
+/** Optional clock and log; the defaults suit production: the time of the machine, and no log. */
 export interface NodeOptions {
   clock?: Clock;
   log?: Log;
-  /** Stands between the node and its store; a test stops a node so at a named commit. */
+  /** Wraps the store; tests use it to stop a node at a certain commit. */
   aroundStore?: (store: Store) => Store;
-  /** Told on the page where one signs in: for a node that has nothing to lose. */
+  /** A name and password that the sign-in page shows: only for a demo node. */
   demo?: { name: string; password: string };
-  /** What a guess at a password costs; less than usual only where there is nothing to guess, as in tests. */
+  /** The cost of a password hash; tests use a lower one. */
   passwordCost?: PasswordCost;
 }
 
-/** A running node: all its roles, its store and its sockets, until it is disposed. */
+/** A running node with its roles, its store and its sockets, until it is disposed. */
 export interface Node extends AsyncDisposable {
   publicUrl: string;
-  /** Absent: the node has no charge points. */
+  /** Undefined: the node does not listen for charge points. */
   ocppPort: number | undefined;
   journal: Journal;
   registration: Registration;
-  /** Reservations, which only the operator makes (SES-10 to SES-13). */
+  /** Reservations, which only the operator can make (SES-10 to SES-13). */
   reserve: OwnSessions['reserve'];
   endReservation: OwnSessions['endReservation'];
-  /** How a driver wants a session to charge that this node steers as an SCSP; undefined: it steers none. */
+  /** Sets the charging preferences of a session that this node plans as an SCSP; undefined when it plans none. */
   prefer(session: SessionKey, preferences: ChargingPreferences): Promise<PreferencesAnswer | undefined>;
-  /** Imposes a limit on a node of a site, named by its path, or lifts it; fails with the nodes that there are. */
+  /** Imposes a limit on a node of a site, named by its path, or lifts it; fails with the paths that exist. */
   imposeLimit(path: string, limit: Ceiling | undefined): Promise<Result<string>>;
-  /** The same as `/api/v1`, for whoever holds the node. */
+  /** The same as in `/api/v1`, for programs that embed the node. */
   sessions: Operator['sessions'];
   ask: Operator['ask'];
   events: Operator['events'];
-  /** The keys to `/api/v1`. */
+  /** The API keys of `/api/v1`. */
   keys: Keys;
-  /** Who may sign in at `/console`. */
+  /** The users who may sign in at `/console`. */
   users: Users;
-  /** What was done through any door. */
+  /** The audit chain: acts by API, console and commands. */
   audit: Audit;
 }
 
-/** Starts a node: opens its store, takes up what an earlier run left open, and listens; rejects, with nothing left running, when it cannot. */
+/** Starts a node: opens its store, continues what an earlier run left open, and listens. Rejects when a step fails; nothing is left running then. */
 export async function createNode(given: Config, options: NodeOptions = {}): Promise<Node> {
   const config = { ...given };
   const clock = options.clock ?? machineClock;
@@ -119,7 +119,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     publicUrl: config.public_url,
     ocppPort: stations?.port,
     journal: context.journal,
-    ...byHand(roles),
+    ...actsOf(roles),
     sessions: operator.sessions,
     ask: operator.ask,
     events: operator.events,
@@ -130,8 +130,8 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   };
 }
 
-/** What whoever holds the node can do with its roles. */
-const byHand = ({ registration, cpo, scsp }: Roles) => ({
+/** The acts of a program that embeds the node. */
+const actsOf = ({ registration, cpo, scsp }: Roles) => ({
   registration,
   reserve: async (at: Parameters<OwnSessions['reserve']>[0]) => cpo?.sessions.reserve(at),
   endReservation: async (key: SessionKey) => cpo?.sessions.endReservation(key),
@@ -139,14 +139,14 @@ const byHand = ({ registration, cpo, scsp }: Roles) => ({
   imposeLimit: async (path: string, limit: Ceiling | undefined) => cpo?.limits.imposed.impose(path, limit) ?? fail('this node has no sites'),
 });
 
-/** What is for people and for monitoring. */
+/** Serves the console page, /health and /metrics. */
 function mountPages(app: FastifyInstance, { config, metrics }: Context): void {
   if (config.console) mountConsole(app, config);
   app.get('/health', async () => ({ status: 'ready' }));
   app.get('/metrics', async (_request, reply) => reply.type('text/plain; version=0.0.4').send(await metrics.text()));
 }
 
-/** Who shows a token: looked up by its hash, so that time tells nothing about it (SEC-09). */
+/** Finds the peer of a token by the hash of the token, so that the response time reveals nothing about tokens (SEC-09). */
 const authenticator =
   (context: Context, registration: Registration): Authenticate<KnownPeer> =>
   async (tokens) => {

@@ -10,7 +10,7 @@ import type { Log } from './core/log.ts';
 import { createStationHost } from './cpo/station-host.ts';
 import { portOr } from './listen.ts';
 
-/** Opens the door for the charge points of the configuration; none when it names no place for one. */
+/** Listens for the charge points of the configuration; undefined when it has no `ocpp`. */
 export async function openStations(context: Context, cpo: Cpo, log: Log): Promise<StationServer | undefined> {
   const { config, clock, store } = context;
   const { ocpp } = config;

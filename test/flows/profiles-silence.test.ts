@@ -45,7 +45,7 @@ describe.each(stores)('a charge point that does not answer (%s)', (store) => {
     await it.clock.advance(24_000);
     await it.ended({ state: 'TIMED_OUT' });
     const pushed = it.emsp.nextPush(it.session);
-    await it.until(it.world.step('station-answered', ({ word }) => word === 'ACCEPTED, late'));
+    await it.until(it.world.step('station-answered', ({ answer }) => answer === 'ACCEPTED, late'));
     expect(await it.until(pushed)).toMatchObject({ charging_profile: { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 10 }] } });
     await andThen(it);
     expect(it.emsp.callbacks(set.responseUrl)).toEqual([]);

@@ -32,7 +32,7 @@ describe.each(stores)('whether a token may charge (%s)', (store) => {
     for (const allowed of ['BLOCKED', 'EXPIRED', 'NO_CREDIT', 'NOT_ALLOWED']) {
       it.emsp.tokens.answer = { allowed };
       expect([allowed, await showAt(it.station)]).toEqual([allowed, false]);
-      await it.world.step('token-checked', ({ word }) => word === allowed);
+      await it.world.step('token-checked', ({ answer }) => answer === allowed);
     }
     expect((await it.world.node().sessions()).items).toEqual([]);
   });
@@ -49,7 +49,7 @@ describe.each(stores)('whether a token may charge (%s)', (store) => {
     await using it = await openAsking(store, { whitelist: 'NEVER' });
     it.emsp.tokens.list.length = 0;
     expect(await showAt(it.station)).toBe(false);
-    await it.world.step('token-checked', ({ word }) => word === 'UNKNOWN_TOKEN');
+    await it.world.step('token-checked', ({ answer }) => answer === 'UNKNOWN_TOKEN');
   });
 
   test.each([
@@ -63,7 +63,7 @@ describe.each(stores)('whether a token may charge (%s)', (store) => {
     await it.clock.advance(4_999);
     expect(it.world.steps.some(({ step }) => step === 'token-checked')).toBe(false);
     await it.clock.advance(1);
-    await it.world.step('token-checked', ({ word }) => word === 'SILENT');
+    await it.world.step('token-checked', ({ answer }) => answer === 'SILENT');
     it.emsp.behave({ tokens: { is: 'answer', http: 503 } }); // what follows is not waited for
     expect(await shown).toBe(may);
   });

@@ -61,7 +61,7 @@ function describeStepOfCpo(step: Step, { versionOf, roleOf, nameOf, timeout }: S
         from: 'CPO',
         to: station(step.station),
         what: `${OPERATIONS[step.kind] ?? step.kind} for ${nameOf(step.session)}`,
-        result: ocppStatus(step.word),
+        result: ocppStatus(step.answer),
       };
     case 'outcome':
       if (step.state === 'DELIVERED') return undefined;

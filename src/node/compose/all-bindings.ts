@@ -10,13 +10,13 @@ import { sessionReceiverBindings, sessionSenderBindings } from '../handlers/sess
 import { checkRouting } from '../peers/check-routing.ts';
 import type { Roles } from './compose.ts';
 
-/** All that the roles of this node offer to peers. */
+/** All OCPI endpoints that the roles of this node offer to peers, with a check of the routing headers. */
 export function bindingsOf(context: Context, { registration, hubs, services, cpo, remote, tokens, scsp }: Roles): readonly Binding<KnownPeer>[] {
-  const steered = cpo !== undefined || remote?.relay !== undefined;
+  const takesProfiles = cpo !== undefined || remote?.relay !== undefined;
   return [
     ...credentialsBindings(registration),
-    ...(steered ? sessionSenderBindings(context, services.readers) : []),
-    ...(steered ? profileReceiverBindings(context, { desk: cpo?.requests, relay: remote?.relay }) : []),
+    ...(takesProfiles ? sessionSenderBindings(context, services.readers) : []),
+    ...(takesProfiles ? profileReceiverBindings(context, { desk: cpo?.requests, relay: remote?.relay }) : []),
     ...hubBindings(context, hubs),
     ...(cpo ? [...locationSenderBindings(cpo.locations), ...preferenceSenderBindings(cpo.preferences)] : []),
     ...(remote ? [...sessionReceiverBindings(remote.sessions), ...profileSenderBindings(context, remote), ...locationReceiverBindings(remote.locations)] : []),

@@ -20,7 +20,7 @@ import { EvseLimits } from '../sites/site-limits.ts';
 import type { TokenAuthorizer } from '../tokens/token-authorizer.ts';
 import type { SharedServices } from './shared-services.ts';
 
-/** A CPO: charge points on one side, peers on the other. */
+/** The parts of a CPO: charge points on one side, peers on the other. */
 export interface Cpo {
   requests: ProfileRequests;
   sessions: OwnSessions;
@@ -35,37 +35,38 @@ export interface Cpo {
   chargingNeeds(station: StationId, needs: ChargingNeeds): Promise<NeedsAnswer>;
   evses: EvseDirectory;
   tokenAuthorizer: TokenAuthorizer;
-  /** Filled in when the charge points are listened to. */
+  /** `server` is set when the node listens for charge points. */
   stations: { server?: StationServer };
-  /** What follows the connections of charge points hears no more of them. */
+  /** Stops the parts that react to connections of charge points. */
   stop(): void;
 }
 
+/** Creates the parts of a CPO and connects them. */
 export function composeCpo(
   context: Context,
   { deliveries, sessionPushes, preferenceForwards, agreements, rateLimits }: SharedServices,
-  book: TokenAuthorizer,
+  tokenAuthorizer: TokenAuthorizer,
 ): Cpo {
-  const places = createEvseDirectory(context.config);
+  const evses = createEvseDirectory(context.config);
   const stations: Cpo['stations'] = {};
   const stationOf = (id: StationId) => stations.server?.station(id);
   const deliver = (exchange: StoredExchange) => deliveries.deliver(exchange);
   const announced = new AnnouncedLimits();
-  const load = new LoadHistory(places);
+  const load = new LoadHistory(evses);
   const reread = (key: SessionKey) => activeProfiles.reread(key);
-  const limits = new EvseLimits(context, { places, sites: sitesOf(context.config) }, { stationOf, reread });
-  const reading = { places, stationOf, announced, limitsAt: (uid: string) => limits.at(uid) };
+  const limits = new EvseLimits(context, { places: evses, sites: sitesOf(context.config) }, { stationOf, reread });
+  const reading = { places: evses, stationOf, announced, limitsAt: (uid: string) => limits.at(uid) };
   const activeProfiles = new ActiveProfilePushes(context, reading);
   const chargingNeeds = createChargingNeeds(context, { ...reading, reread });
   const inputsChanged = (key: SessionKey) => void limits.inputsChanged(key).catch((error) => context.reportError(`limits of ${key}`, error));
   const run = createRunner(context, { deliver, reread, inputsChanged });
   const { sharing, isHalted } = agreements;
   const compute: ActiveProfilePushes['compute'] = (key, duration) => activeProfiles.compute(key, duration);
-  const carrier = new StationDispatcher(context, places, { stationOf, sharing, limits, run, deliver, compute });
+  const dispatcher = new StationDispatcher(context, evses, { stationOf, sharing, limits, run, deliver, compute });
   const { locations, locationPushes, preferences } = composeLocations(context, { evses, preferenceForwards, rateLimits, limits });
   const sessions = new OwnSessions(
     context,
-    { places, book },
+    { places: evses, book: tokenAuthorizer },
     {
       changed: (key, { station, wire }) => {
         sessionPushes.changed(key);
@@ -75,8 +76,8 @@ export function composeCpo(
       reread,
     },
   );
-  const carry: StationDispatcher['dispatch'] = (carriage) => carrier.dispatch(carriage);
-  const desk = new ProfileRequests(context, { places, allowances, sharing, isHalted, stationOf, carry, deliver });
+  const carry: StationDispatcher['dispatch'] = (dispatch) => dispatcher.dispatch(dispatch);
+  const requests = new ProfileRequests(context, { places: evses, allowances: rateLimits, sharing, isHalted, stationOf, carry, deliver });
   const stop = () => {
     for (const it of [locations, locationPushes, limits]) it.stop();
   };
@@ -99,22 +100,22 @@ export function composeCpo(
   };
 }
 
-type Parts = Pick<SharedServices, 'passes' | 'allowances'> & Pick<Cpo, 'places' | 'limits'>;
+type LocationDependencies = Pick<SharedServices, 'preferenceForwards' | 'rateLimits'> & Pick<Cpo, 'evses' | 'limits'>;
 
-/** Where charge points are and what can be done there: wishes of drivers are followed at some. */
+/** The locations and the charging preferences of drivers, which depend on each other: a location says where preferences are supported. */
 function composeLocations(
   context: Context,
-  { evses, preferenceForwards, rateLimits, limits }: Parts,
+  { evses, preferenceForwards, rateLimits, limits }: LocationDependencies,
 ): Pick<Cpo, 'locations' | 'locationPushes' | 'preferences'> {
   const locationPushes = new LocationPushes(context);
   const preferences = new OwnPreferences(context, {
-    places,
-    passes,
-    allowances,
+    places: evses,
+    passes: preferenceForwards,
+    allowances: rateLimits,
     changed: (uid) => locations.preferencesChanged(uid),
     accepted: (uid, type) => limits.preferred(uid, type),
   });
-  const followers = { changed: (key: LocationKey) => locationPushes.changed(key), preferencesCapable: preferences.capable };
-  const locations: OwnLocations = new OwnLocations(context, evses, followers);
+  const listeners = { changed: (key: LocationKey) => locationPushes.changed(key), preferencesCapable: preferences.capable };
+  const locations: OwnLocations = new OwnLocations(context, evses, listeners);
   return { locations, locationPushes, preferences };
 }

@@ -3,53 +3,57 @@ import type { Context } from '../core/context.ts';
 import { HubParties, isHub, type ReconnectedParty } from '../peers/hub-parties.ts';
 import { createClientInfoPulls } from '../peers/pull-client-info.ts';
 import { Registration } from '../peers/registration.ts';
-import { endPeer } from '../rights/end-peer.ts';
-import type { WithdrawProfile } from '../rights/withdraw-profile.ts';
+import { endPeer, type WithdrawProfile } from '../rights/end-peer.ts';
 import type { Cpo } from './compose-cpo.ts';
 import type { Remote } from './compose-remote.ts';
 import type { Tokens } from './compose-tokens.ts';
 import type { SharedServices } from './shared-services.ts';
 
-/** Whom it matters to that a peer comes or goes. */
+/** The parts to notify when a peer registers or unregisters. */
 export interface PeerDependencies {
   services: SharedServices;
   cpo: Cpo | undefined;
   remote: Remote | undefined;
   tokens: Tokens;
-  takeBack: WithdrawProfile;
+  withdrawProfile: WithdrawProfile;
 }
 
-/** How peers come and go, and who stands behind those that are hubs. */
-export function composePeers(context: Context, { services, cpo, remote, tokens, takeBack }: PeerDependencies) {
-  const gone = async (peer: PeerId) => {
+/** Creates the registration of peers, the parties behind hubs and their client info. */
+export function composePeers(context: Context, { services, cpo, remote, tokens, withdrawProfile }: PeerDependencies) {
+  const ended = async (peer: PeerId) => {
     await tokens.peerEnded(peer);
     await cpo?.preferences.refresh();
-    await endPeer(context, takeBack, peer);
+    await endPeer(context, withdrawProfile, peer);
   };
   const pull = (peer: PeerId) => {
     remote?.pulls.pull(peer);
     tokens.peerRegistered(peer);
     cpo?.preferences.refresh().catch((error) => context.reportError('preferences of drivers', error));
   };
-  const hubs = new HubParties(context, { reconnected: (party) => welcomeBack(context, { services, cpo, remote }, party) });
+  const hubs = new HubParties(context, { reconnected: (party) => catchUp(context, { services, cpo, remote }, party) });
   const clientInfo = createClientInfoPulls(context, hubs, pull);
-  const arrived = async (id: PeerId) => {
+  // The client info of a hub comes first: objects of parties behind it are accepted only when the parties are known.
+  const registered = async (id: PeerId) => {
     const peer = await context.peers.find(id);
     if (peer && isHub(peer)) clientInfo.pull(id);
     else pull(id);
   };
   const registration = new Registration(context, {
     ended,
-    registered: (peer) => void arrived(peer).catch((error) => context.reportError(`arrival of ${peer}`, error)),
+    registered: (peer) => void registered(peer).catch((error) => context.reportError(`registration of ${peer}`, error)),
   });
-  return { registration, hubs, clientInfo, gone };
+  return { registration, hubs, clientInfo, ended };
 }
 
-/** A party behind a hub can be reached again: what it is owed is told at once, and what it has is pulled (HCI-02). */
-function welcomeBack({ reportError }: Context, { services, cpo, remote }: Pick<PeerDependencies, 'services' | 'cpo' | 'remote'>, back: ReconnectedParty): void {
-  const { party } = back;
+/** A party behind a hub is connected again: sends what it missed, and pulls its objects (HCI-02). */
+function catchUp(
+  { reportError }: Context,
+  { services, cpo, remote }: Pick<PeerDependencies, 'services' | 'cpo' | 'remote'>,
+  reconnected: ReconnectedParty,
+): void {
+  const { party } = reconnected;
   Promise.all([services.sessionPushes.retry(party), cpo?.activeProfiles.owedTo(party), remote?.profiles?.refresh(party)]).catch((error) =>
-    reportError(`return of ${party}`, error),
+    reportError(`reconnection of ${party}`, error),
   );
-  remote?.pulls.pullParty(back);
+  remote?.pulls.pullParty(reconnected);
 }

@@ -13,19 +13,20 @@ import { RemoteSessions } from '../remote/remote-sessions.ts';
 import { RequestSender } from '../remote/send-request.ts';
 import type { SharedServices } from './shared-services.ts';
 
-/** An eMSP or an SCSP: sessions elsewhere, and what it asks of those who tell of them. */
+/** The parts of an eMSP or an SCSP: sessions and locations of other platforms, and the requests that it sends. */
 export interface Remote {
   sessions: RemoteSessions;
   locations: RemoteLocations;
   sender: RequestSender;
   pulls: AllPulls;
-  /** What only an eMSP does: SCSPs steer its customers' sessions through it. */
+  /** Only at an eMSP: SCSPs control the sessions of its customers through it. */
   relay: Relay | undefined;
   results: RelayResults | undefined;
   profiles: RelayedProfiles | undefined;
   preferences: SentPreferences | undefined;
 }
 
+/** Creates the parts of an eMSP or an SCSP and connects them. */
 export function composeRemote(context: Context, { deliveries, sessionPushes, preferenceForwards, agreements, rateLimits }: SharedServices): Remote {
   const relays = hasRole(context.config, 'EMSP');
   const sessions = new RemoteSessions(context, {
@@ -39,12 +40,12 @@ export function composeRemote(context: Context, { deliveries, sessionPushes, pre
   const profiles = relays ? new RelayedProfiles(context) : undefined;
   const sender = new RequestSender(context, { learnt: (session) => profiles?.learnt(session) });
   if (!relays) return { sessions, locations, sender, pulls, relay: undefined, results: undefined, profiles, preferences: undefined };
-  const relay: Relay = new Relay(context, { ...agreements, allowances, answered: (exchange) => results.answered(exchange) });
+  const relay: Relay = new Relay(context, { ...agreements, allowances: rateLimits, answered: (exchange) => results.answered(exchange) });
   const results: RelayResults = new RelayResults(context, {
     sharing: agreements.sharing,
     relay,
     deliver: (exchange) => deliveries.deliver(exchange),
     look: (session) => sender.ask(session, { kind: 'get', duration: LOOK_AHEAD }),
   });
-  return { sessions, locations, sender, pulls, relay, results, profiles, preferences: new SentPreferences(context, { locations, passes }) };
+  return { sessions, locations, sender, pulls, relay, results, profiles, preferences: new SentPreferences(context, { locations, passes: preferenceForwards }) };
 }

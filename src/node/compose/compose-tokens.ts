@@ -6,17 +6,17 @@ import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { tokenReceiver, tokenSender } from '../handlers/token-bindings.ts';
 import { authorizeAtEmsp } from '../tokens/authorize-token.ts';
-import { OwnTokens } from '../tokens/own-tokens.ts';
+import { saveConfiguredTokens } from '../tokens/own-tokens.ts';
 import { createTokenPulls } from '../tokens/pull-tokens.ts';
 import { TokenPushes } from '../tokens/push-token.ts';
 import { RemoteTokens } from '../tokens/remote-tokens.ts';
 import { TokenAuthorizer } from '../tokens/token-authorizer.ts';
 
-/** Tokens on both sides: a CPO learns them from eMSPs, an eMSP tells its own to CPOs. */
+/** The Tokens module for both sides: a CPO receives tokens of eMSPs, an eMSP pushes its tokens to CPOs. */
 export interface Tokens {
   authorizer: TokenAuthorizer;
   bindings: readonly Binding<KnownPeer>[];
-  /** Brings what is stored to the configuration and to who is registered. */
+  /** Saves the tokens of the configuration, and removes tokens whose peer is not registered any more. */
   recover(): Promise<void>;
   pullAll(): Promise<void>;
   pullNew(): Promise<void>;
@@ -25,18 +25,18 @@ export interface Tokens {
   peerEnded(peer: PeerId): Promise<void>;
 }
 
+/** Creates the parts of the Tokens module for the roles of this node. */
 export function composeTokens(context: Context): Tokens {
-  const foreign: RemoteTokens = new RemoteTokens(context, (peer) => pulls.markStale(peer));
-  const pulls = createTokenPulls(context, foreign);
-  const own = new OwnTokens(context);
+  const remote: RemoteTokens = new RemoteTokens(context, (peer) => pulls.markStale(peer));
+  const pulls = createTokenPulls(context, remote);
   const pushes = new TokenPushes(context);
   const [cpo, emsp] = [hasRole(context.config, 'CPO'), hasRole(context.config, 'EMSP')];
   return {
-    authorizer: new TokenAuthorizer(context, (asked) => authorizeAtEmsp(context, foreign, asked)),
-    bindings: [...(cpo ? tokenReceiver(foreign) : []), ...(emsp ? tokenSender(own) : [])],
+    authorizer: new TokenAuthorizer(context, (request) => authorizeAtEmsp(context, remote, request)),
+    bindings: [...(cpo ? tokenReceiver(remote) : []), ...(emsp ? tokenSender(context) : [])],
     recover: async () => {
-      await context.store.commit([forgetOrphanTokens]); // of a peer that another process took leave of
-      if (emsp) await own.settle();
+      await context.store.commit([forgetOrphanTokens]); // Another process may have unregistered their peer.
+      if (emsp) await saveConfiguredTokens(context);
     },
     pullAll: async () => (cpo ? pulls.pullAll() : undefined),
     pullNew: async () => (cpo ? pulls.pullNew() : undefined),

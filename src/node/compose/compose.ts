@@ -15,7 +15,7 @@ import { composeTokens, type Tokens } from './compose-tokens.ts';
 import { createSharedServices, type SharedServices } from './shared-services.ts';
 import { createWithdrawProfile } from './withdraw-profile.ts';
 
-/** The roles that a node plays, each put together from its parts; none knows another. */
+/** The roles of a node, each created from its parts; no role knows another. */
 export interface Roles {
   registration: Registration;
   hubs: HubParties;
@@ -23,25 +23,26 @@ export interface Roles {
   cpo: Cpo | undefined;
   remote: Remote | undefined;
   tokens: Tokens;
-  /** An SCSP with sites to plan for. */
+  /** Undefined unless the node is an SCSP with a `planner` in its configuration. */
   scsp: PlannedSessions | undefined;
   jobs: Jobs;
-  /** Takes up what an earlier run left open. */
+  /** Continues what an earlier run of the node left open; call it before the node listens. */
   recover(): Promise<void>;
 }
 
-/** Tokens are renewed before they are a month old (CRE-23). */
+/** The age at which tokens are renewed: less than a month (CRE-23). */
 const TOKEN_AGE_MS = 28 * 86_400_000;
 
+/** Creates the roles of the configuration and the jobs of the node. */
 export function compose(context: Context): Roles {
   const services = createSharedServices(context);
   const tokens = composeTokens(context);
   const cpo = hasRole(context.config, 'CPO') ? composeCpo(context, services, tokens.authorizer) : undefined;
   const remote = hasRole(context.config, 'EMSP', 'SCSP') ? composeRemote(context, services) : undefined;
   const scsp = hasRole(context.config, 'SCSP') && remote ? composeScsp(context, remote) : undefined;
-  const takeBack = createWithdrawProfile(context, () => ({ desk: cpo?.requests, sender: remote?.sender }));
-  const lapses = new ExpiredRights(context, { withdrawProfile, pushSession: (session) => services.sessionPushes.changed(session) });
-  const { registration, hubs, clientInfo, gone } = composePeers(context, { services, cpo, remote, tokens, takeBack });
+  const withdrawProfile = createWithdrawProfile(context, () => ({ requests: cpo?.requests, sender: remote?.sender }));
+  const rights = new ExpiredRights(context, { withdrawProfile, pushSession: (session) => services.sessionPushes.changed(session) });
+  const { registration, hubs, clientInfo, ended } = composePeers(context, { services, cpo, remote, tokens, withdrawProfile });
   return {
     registration,
     hubs,
@@ -70,22 +71,22 @@ export function compose(context: Context): Roles {
       endExpiredRights: async () => {
         await services.agreements.refresh();
         await cpo?.preferences.refresh();
-        await lapses.end();
+        await rights.end();
       },
       findChangedPeers: async () => {
-        for (const peer of await context.store.all(peersToCleanUp)) await gone(peer);
+        for (const peer of await context.store.all(peersToCleanUp)) await ended(peer);
         await clientInfo.pullNew();
         await remote?.pulls.pullNew();
         await tokens.pullNew();
       },
       renewTokens: () => renewTokens(context, registration),
     },
-    recover: () => takeUp({ services, cpo, remote, tokens }),
+    recover: () => recover({ services, cpo, remote, tokens }),
   };
 }
 
-/** In this order: rights and limits before what they allow, places before what happens there. */
-async function takeUp({ services, cpo, remote, tokens }: Pick<Roles, 'services' | 'cpo' | 'remote' | 'tokens'>): Promise<void> {
+/** The order matters: rights and rate limits before the requests that they decide, locations before the sessions there. */
+async function recover({ services, cpo, remote, tokens }: Pick<Roles, 'services' | 'cpo' | 'remote' | 'tokens'>): Promise<void> {
   await services.agreements.refresh();
   await services.rateLimits.recover();
   await tokens.recover();

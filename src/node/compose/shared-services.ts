@@ -8,7 +8,7 @@ import { type Agreements, createAgreements } from '../rights/agreements.ts';
 import { RateLimits } from '../rights/rate-limits.ts';
 import { SessionReaders } from '../rights/session-readers.ts';
 
-/** What the roles of a node have in common: results leave it, sessions are told, and what others may is the same in all. */
+/** Services that every role shares: result delivery, session pushes, preference forwards, rights and rate limits. */
 export interface SharedServices {
   agreements: Agreements;
   rateLimits: RateLimits;
@@ -18,6 +18,7 @@ export interface SharedServices {
   preferenceForwards: PreferenceForwards;
 }
 
+/** Creates the shared services. */
 export function createSharedServices(context: Context): SharedServices {
   const { store, clock, reportError, config } = context;
   const readers = new SessionReaders(context);

@@ -6,23 +6,23 @@ import { operatorAccess } from '../../store/sql/session-rights.ts';
 import type { Context } from '../core/context.ts';
 import type { ProfileRequests } from '../cpo/answer-profile-request.ts';
 import type { RequestSender } from '../remote/send-request.ts';
-import type { WithdrawProfile } from '../rights/withdraw-profile.ts';
+import type { WithdrawProfile } from '../rights/end-peer.ts';
 
-/** At our charge point, or in our own name at the CPO of the session. */
+/** Creates the withdrawal of profiles: by a clear at our charge point, or by a clear that we send to the CPO of a remote session. */
 export const createWithdrawProfile =
-  ({ store }: Context, ways: () => { desk: ProfileRequests | undefined; sender: RequestSender | undefined }): WithdrawProfile =>
+  ({ store }: Context, roles: () => { requests: ProfileRequests | undefined; sender: RequestSender | undefined }): WithdrawProfile =>
   async ({ session: key, party, underWay }) => {
-    // Read before the inputs, which its result takes away: a clear that ends in between is not asked for once more.
+    // Read before the inputs: the result of a clear removes them, and a clear that ends in between must not be sent again.
     const clearing = await store.first(clearUnderWay(key));
     const inputs = await store.all(inputsOf(key));
     const session = await store.first(sessionByKey<WireSession, undefined>(key));
     if (session?.status !== 'ACTIVE' || !(underWay || inputs.some(({ by }) => by === party))) return 'nothing';
-    const { desk, sender } = ways();
+    const { requests, sender } = roles();
     if (session.peer !== undefined) {
-      if (clearing) return 'not yet'; // a CPO is not asked again while its word may still come
-      return (await sender?.ask(session, { kind: 'clear' }))?.ok === true ? 'asked' : 'not yet';
+      if (clearing) return 'not yet'; // The CPO gets no second clear while the result of the first may still arrive.
+      return (await sender?.ask(session, { kind: 'clear' }))?.ok === true ? 'requested' : 'not yet';
     }
     const controlled = await store.first(operatorAccess(key));
-    const answered = controlled && (await desk?.takeBack(controlled, party));
-    return answered?.answer.result === 'ACCEPTED' ? 'asked' : 'not yet';
+    const answered = controlled && (await requests?.takeBack(controlled, party));
+    return answered?.answer.result === 'ACCEPTED' ? 'requested' : 'not yet';
   };

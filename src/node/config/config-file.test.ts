@@ -24,15 +24,15 @@ const mistakes = (text: string) => {
 };
 
 describe('locations in the configuration', () => {
-  test('are published unless they say otherwise', () => {
+  test('are published by default', () => {
     const shown = parseConfig(file(garage()));
     expect(shown).toMatchObject({ ok: true, value: { locations: [{ id: 'LOC1', publish: true }] } });
     const hidden = parseConfig(file(garage('    publish: false\n    name: Garage\n    postal_code: 1015 CN\n')));
     expect(hidden).toMatchObject({ ok: true, value: { locations: [{ publish: false, name: 'Garage', postal_code: '1015 CN' }] } });
   });
 
-  test('stand there once each, whatever the spelling', () => {
-    expect(mistakes(file(garage() + garage().replace('LOC1', 'loc1')))).toEqual(['9 locations: id loc1 stands twice; each may stand once']);
+  test('have unique ids; upper and lower case are equal', () => {
+    expect(mistakes(file(garage() + garage().replace('LOC1', 'loc1')))).toEqual(['9 locations: id loc1 is used twice; each must be unique']);
   });
 
   test.each([
@@ -43,48 +43,48 @@ describe('locations in the configuration', () => {
     [
       'city: Amsterdam',
       'town: Amsterdam',
-      '12 locations.0.town: is not known here; allowed are id, name, address, city, postal_code, country, coordinates, time_zone, publish',
+      '12 locations.0.town: is not a known key; allowed are id, name, address, city, postal_code, country, coordinates, time_zone, publish',
     ],
-  ])('%s cannot be %s', (right, wrong, says) => {
+  ])('%s must not become %s', (right, wrong, says) => {
     expect(mistakes(file(garage().replace(right, wrong)))).toContain(says);
   });
 
   test.each([
     ['address', 255],
     ['city', 45],
-  ])('%s may have %i characters and not one more', (field, most) => {
+  ])('%s has at most %i characters', (field, most) => {
     const filled = (length: number) => file(garage().replace(new RegExp(`${field}: .*`), `${field}: ${'x'.repeat(length)}`));
     expect(mistakes(filled(most))).toEqual([]);
     expect(mistakes(filled(most + 1))).toHaveLength(1);
   });
 });
 
-test('an EVSE may name its connector; its format is one of two', () => {
+test('an EVSE may name its connector; the format is SOCKET or CABLE', () => {
   expect(parseConfig(file(garage(), ', connector_standard: CHADEMO, connector_format: CABLE'))).toMatchObject({ ok: true });
   expect(mistakes(file(garage(), ', connector_format: PLUG'))).toEqual([
     '8 charge_points.0.evses.0.connector_format: found "PLUG", must be one of SOCKET, CABLE',
   ]);
 });
 
-const door = (console: string, more = '') => `public_url: https://cpo.example
+const withConsole = (console: string, more = '') => `public_url: https://cpo.example
 parties: [{ role: CPO, country_code: NL, party_id: EVK, name: Evenkeel }]
 ${more}
 console: ${console}`;
 
 describe('the console in the configuration', () => {
-  test('SEC-36: is absent unless asked for, and needs https where others than this machine reach it', () => {
-    const none = parseConfig(door('{}').replace(/console.*/, ''));
+  test('SEC-36: is off by default, and needs https where other machines can reach it', () => {
+    const none = parseConfig(withConsole('{}').replace(/console.*/, ''));
     expect(none.ok && none.value.console).toBeUndefined();
-    expect(mistakes(door('{}', 'listen: { host: 0.0.0.0 }'))).toEqual([]);
-    const clear = (host: string) => door('{}', `insecure_http: true\nlisten: { host: "${host}" }`).replace('https:', 'http:');
-    expect(['127.0.0.1', '::1', 'localhost'].flatMap((host) => mistakes(clear(host)))).toEqual([]);
-    expect(mistakes(clear('0.0.0.0'))).toEqual([expect.stringContaining('5 console: needs a public_url with https')]);
+    expect(mistakes(withConsole('{}', 'listen: { host: 0.0.0.0 }'))).toEqual([]);
+    const unencrypted = (host: string) => withConsole('{}', `insecure_http: true\nlisten: { host: "${host}" }`).replace('https:', 'http:');
+    expect(['127.0.0.1', '::1', 'localhost'].flatMap((host) => mistakes(unencrypted(host)))).toEqual([]);
+    expect(mistakes(unencrypted('0.0.0.0'))).toEqual([expect.stringContaining('5 console: needs a public_url with https')]);
   });
 
-  test('an issuer is asked over https, for an id token', () => {
-    const oidc = (issuer: string, scope: string) => door(`{ oidc: { issuer: "${issuer}", client_id: evenkeel, scope: "${scope}" } }`);
+  test('the issuer must use https, and the scope must contain openid', () => {
+    const oidc = (issuer: string, scope: string) => withConsole(`{ oidc: { issuer: "${issuer}", client_id: evenkeel, scope: "${scope}" } }`);
     expect(parseConfig(oidc('https://login.example', 'openid'))).toMatchObject({ ok: true, value: { console: { oidc: { role_claim: 'roles', roles: {} } } } });
     expect(mistakes(oidc('http://login.example', 'openid'))).toEqual([expect.stringContaining('console.oidc.issuer: is http')]);
-    expect(mistakes(oidc('https://login.example', 'profile'))).toEqual([expect.stringContaining('console.oidc.scope: must hold openid')]);
+    expect(mistakes(oidc('https://login.example', 'profile'))).toEqual([expect.stringContaining('console.oidc.scope: must contain openid')]);
   });
 });

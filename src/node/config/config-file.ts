@@ -10,13 +10,20 @@ import { SiteNode } from './site-schema.ts';
 
 const config = Compile(Config);
 
-/** One mistake, where it stands and how to mend it. */
+/** One mistake in a configuration file. */
 export interface Mistake {
+  /** Counted from 1. */
   line: number;
+  /** The path of the key, such as `charge_points.0.password`. */
   key: string;
+  /** What was found, what is allowed, and how to mend it. */
   says: string;
 }
 
+/** A mistake whose line is not looked up yet. */
+type Unplaced = Omit<Mistake, 'line'>;
+
+/** Reads and checks a configuration file; fails with one line of text for each mistake. */
 export function readConfigFile(path: string): Result<Config, readonly string[]> {
   let text: string;
   try {
@@ -28,19 +35,20 @@ export function readConfigFile(path: string): Result<Config, readonly string[]> 
   return read.ok ? read : fail(read.problem.map(({ line, key, says }) => `${path}:${line}: ${key}: ${says}`));
 }
 
-/** Reads the YAML text of a configuration; defaults are filled in, and every mistake is named with its line. */
+/** Checks the YAML text of a configuration and fills in the defaults; fails with every mistake and its line. */
 export function parseConfig(text: string): Result<Config, readonly Mistake[]> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   if (document.errors.length > 0)
     return fail(document.errors.map((it) => ({ line: it.linePos?.[0].line ?? 1, key: 'YAML', says: it.message.split('\n')[0] ?? 'cannot be read' })));
   const written: unknown = document.toJS() ?? {};
-  const circle = circleIn(written);
-  if (circle) return fail([{ line: lineOf(document.contents, circle, lines), key: circle.join('.'), says: 'holds itself: take the alias out' }]);
+  const cycle = aliasCycle(written);
+  if (cycle)
+    return fail([{ line: lineOf(document.contents, cycle, lines), key: cycle.join('.'), says: 'contains itself through a YAML alias: remove the alias' }]);
   const draft = Value.Default(Config, written);
   if (config.Check(draft)) {
-    const beyond = contradictions(draft);
-    return beyond.length === 0 ? ok(draft) : fail(beyond.map((it) => ({ ...it, line: lineOf(document.contents, it.key.split('.'), lines) })));
+    const found = contradictions(draft);
+    return found.length === 0 ? ok(draft) : fail(found.map((it) => ({ ...it, line: lineOf(document.contents, it.key.split('.'), lines) })));
   }
   const mistakes = config
     .Errors(draft)
@@ -50,13 +58,13 @@ export function parseConfig(text: string): Result<Config, readonly Mistake[]> {
   return fail([...unique.values()].map((it) => ({ ...it, line: lineOf(document.contents, it.key.split('.'), lines) })));
 }
 
-/** The keys that lead to a value which stands within itself, as an alias of YAML can have it. */
-function circleIn(value: unknown, above: readonly unknown[] = []): readonly string[] | undefined {
+/** The path of keys to a value that contains itself, which a YAML alias makes possible; undefined when there is none. */
+function aliasCycle(value: unknown, above: readonly unknown[] = []): readonly string[] | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (above.includes(value)) return [];
   for (const [key, inner] of Object.entries(value)) {
-    const circle = circleIn(inner, [...above, value]);
-    if (circle) return [key, ...circle];
+    const cycle = aliasCycle(inner, [...above, value]);
+    if (cycle) return [key, ...cycle];
   }
   return undefined;
 }
@@ -67,7 +75,8 @@ interface SchemaError {
   message: string;
   params: object;
 }
-function mistake(draft: unknown, error: SchemaError): Omit<Mistake, 'line'> {
+/** Puts an error of the schema into words, with the description of the schema where there is one. */
+function mistake(draft: unknown, error: SchemaError): Unplaced {
   const path = error.instancePath.split('/').slice(1);
   if (error.keyword === 'required' && 'requiredProperties' in error.params) {
     const missing = Array.isArray(error.params.requiredProperties) ? error.params.requiredProperties.join(', ') : 'a key';
@@ -75,7 +84,7 @@ function mistake(draft: unknown, error: SchemaError): Omit<Mistake, 'line'> {
   }
   if (error.keyword === 'additionalProperties' && 'additionalProperties' in error.params) {
     const extra = Array.isArray(error.params.additionalProperties) ? error.params.additionalProperties.join(', ') : 'a key';
-    return { key: [...path, extra].join('.'), says: `is not known here; allowed are ${known(path).join(', ')}` };
+    return { key: [...path, extra].join('.'), says: `is not a known key; allowed are ${known(path).join(', ')}` };
   }
   if (error.message === 'must be string' && typeof at(draft, path) === 'number') return { key: path.join('.'), says: 'found a number; put it in quotes' };
   const allowed =
@@ -88,23 +97,24 @@ const at = (value: unknown, path: readonly string[]): unknown =>
     (inner, key) => (typeof inner === 'object' && inner !== null ? Object.entries(inner).find(([name]) => name === key)?.[1] : undefined),
     value,
   );
-/** The part of the schema that a path leads to; list positions lead to the schema of the items. */
-const shapeAt = (path: readonly string[]): unknown =>
-  path.reduce<unknown>((shape, key) => meant(at(at(shape, ['properties']), [key]) ?? at(shape, ['items'])), Config);
-/** A node of a site is made of nodes: its shape is a name. */
-const meant = (shape: unknown): unknown => (typeof at(shape, ['$ref']) === 'string' ? SiteNode.$defs.Node : shape);
-const known = (path: readonly string[]) => Object.keys(Object(at(shapeAt(path), ['properties'])));
+/** The part of the schema for a path of keys; an index in a list leads to the schema of the items. */
+const schemaAt = (path: readonly string[]): unknown =>
+  path.reduce<unknown>((schema, key) => resolved(at(at(schema, ['properties']), [key]) ?? at(schema, ['items'])), Config);
+/** The only reference in the schema: the node of a site, which contains nodes. */
+const resolved = (schema: unknown): unknown => (typeof at(schema, ['$ref']) === 'string' ? SiteNode.$defs.Node : schema);
+const known = (path: readonly string[]) => Object.keys(Object(at(schemaAt(path), ['properties'])));
 const described = (path: readonly string[]) => {
-  const description = at(shapeAt(path), ['description']);
-  return at(shapeAt(path), ['pattern']) && description ? `must be ${description}` : undefined;
+  const description = at(schemaAt(path), ['description']);
+  return at(schemaAt(path), ['pattern']) && description ? `must be ${description}` : undefined;
 };
-/** What was found, unless it is a secret or tells who a driver is (SEC-25). */
+/** The value that was found; `***` for secrets and for ids of drivers' tokens (SEC-25). */
 const shown = (path: readonly string[], value: unknown) => (isSecret(path) ? '***' : JSON.stringify(value)?.slice(0, 60));
 const isSecret = ([list, ...path]: readonly string[]) => {
   const last = path.at(-1) ?? '';
   return last === 'password' || (list === 'tokens' && ['uid', 'contract_id'].includes(last)) || (list === 'consents' && last === 'token');
 };
 
+/** The line of the last key on a path that the document contains. */
 function lineOf(root: YamlNode | null, path: readonly string[], lines: LineCounter): number {
   let node: unknown = root;
   let offset = root?.range?.[0] ?? 0;
@@ -122,17 +132,21 @@ function lineOf(root: YamlNode | null, path: readonly string[], lines: LineCount
   return lines.linePos(offset).line;
 }
 
-/** What the schema alone cannot say. */
-function contradictions(it: Config): Omit<Mistake, 'line'>[] {
-  const found: Omit<Mistake, 'line'>[] = [];
+/** Rules that concern more than one key, which the schema cannot express. */
+function contradictions(it: Config): Unplaced[] {
+  const found: Unplaced[] = [];
   const url = new URL(it.public_url);
   if (url.protocol === 'http:' && !it.insecure_http) found.push({ key: 'public_url', says: 'is http; use https, or set insecure_http: true for development' });
   if (it.public_url.endsWith('/')) found.push({ key: 'public_url', says: 'must not end with a slash' });
   if (it.ocpp && it.ocpp.security_profile > 1 && !it.ocpp.tls)
-    found.push({ key: 'ocpp.security_profile', says: `${it.ocpp.security_profile} needs ocpp.tls with cert and key; use 1 only in a network that is trusted` });
+    found.push({ key: 'ocpp.security_profile', says: `${it.ocpp.security_profile} needs ocpp.tls with cert and key; use 1 only in a trusted network` });
   if (it.ocpp?.security_profile === 3 && !it.ocpp.tls?.ca)
-    found.push({ key: 'ocpp.tls', says: "security profile 3 needs ca, the file of the authority that signed the charge points' certificates" });
-  if (it.charge_points.length > 0 && !it.ocpp) found.push({ key: 'charge_points', says: 'need ocpp: where do they connect to? add ocpp: { port: 9220 }' });
+    found.push({
+      key: 'ocpp.tls',
+      says: 'security profile 3 needs ca, the certificate file of the authority that signed the certificates of the charge points',
+    });
+  if (it.charge_points.length > 0 && !it.ocpp)
+    found.push({ key: 'charge_points', says: 'need ocpp, the address that they connect to: add ocpp: { port: 9220 }' });
   if (it.charge_points.length > 0 && !it.parties.some((party) => party.role === 'CPO'))
     found.push({ key: 'charge_points', says: 'need a party with role CPO' });
   for (const [n, point] of it.charge_points.entries()) {
@@ -143,30 +157,30 @@ function contradictions(it: Config): Omit<Mistake, 'line'>[] {
   if (!sites.ok) found.push(...sites.problem.map(({ key, path, says }) => ({ key: `sites.${key}`, says: `${path} ${says}` })));
   return [
     ...found,
-    ...spansOf(it),
-    ...plannerContradictions(it),
-    ...consoleContradictions(it),
-    ...doubles(
+    ...contractMistakes(it),
+    ...plannerMistakes(it),
+    ...consoleMistakes(it),
+    ...duplicates(
       it.charge_points.map((point) => point.id),
       'charge_points',
       'id',
     ),
-    ...doubles(
+    ...duplicates(
       it.charge_points.flatMap((point) => point.evses.map((evse) => evse.uid)),
       'charge_points',
       'evse uid',
     ),
-    ...doubles(
+    ...duplicates(
       it.locations.map((location) => location.id),
       'locations',
       'id',
     ),
-    ...doubles(
+    ...duplicates(
       it.tokens.map((token) => token.uid),
       'tokens',
       'uid',
-    ).map(({ key }) => ({ key, says: 'a uid stands twice; each may stand once' })),
-    ...doubles(
+    ).map(({ key }) => ({ key, says: 'a uid is used twice; each must be unique' })),
+    ...duplicates(
       it.parties.map((party) => `${party.role} ${party.country_code}*${party.party_id}`),
       'parties',
       'role and party',
@@ -174,51 +188,54 @@ function contradictions(it: Config): Omit<Mistake, 'line'>[] {
   ];
 }
 
-/** A contract that ends before it begins covers nothing, which nobody means. */
-const spansOf = ({ contracts }: Config): Omit<Mistake, 'line'>[] =>
+/** A contract that ends before it begins covers no session: that is a mistake. */
+const contractMistakes = ({ contracts }: Config): Unplaced[] =>
   contracts.flatMap(({ from, until }, n) => {
     const moments = [
       ['from', from],
       ['until', until],
     ] as const;
     const unreal = moments.flatMap(([key, text]) =>
-      text === undefined || isRealDateTime(text) ? [] : [{ key: `contracts.${n}.${key}`, says: `found ${text}, which is in no calendar` }],
+      text === undefined || isRealDateTime(text) ? [] : [{ key: `contracts.${n}.${key}`, says: `found ${text}, which is not a real date and time` }],
     );
     if (unreal.length > 0 || from === undefined || until === undefined || compareDateTimes(from, until) < 0) return unreal;
-    return [{ key: `contracts.${n}.until`, says: `found ${until}, allowed is a moment after from (${from})` }];
+    return [{ key: `contracts.${n}.until`, says: `found ${until}, must be later than from (${from})` }];
   });
 
-function plannerContradictions({ planner, parties }: Config): Omit<Mistake, 'line'>[] {
+function plannerMistakes({ planner, parties }: Config): Unplaced[] {
   if (!planner) return [];
   const missing = parties.some(({ role }) => role === 'SCSP') ? [] : [{ key: 'planner', says: 'needs a party with role SCSP' }];
   const moments = (planner.prices ?? []).map(({ from }) => dateTimeMillis(from));
   const wrong = moments.flatMap((moment, n) => {
     const key = `planner.prices.${n}.from`;
-    if (moment === undefined) return [{ key, says: 'is no moment of the calendar; write one such as 2026-01-31T09:30:00Z' }];
-    return moment <= (moments[n - 1] ?? Number.NEGATIVE_INFINITY) ? [{ key, says: 'is not later than the one before; write prices in the order of time' }] : [];
+    if (moment === undefined) return [{ key, says: 'is not a real date and time; write one such as 2026-01-31T09:30:00Z' }];
+    return moment <= (moments[n - 1] ?? Number.NEGATIVE_INFINITY)
+      ? [{ key, says: 'is not later than the price before it; list prices in the order of time' }]
+      : [];
   });
   const sites = planner.sites.map((site) => site.location_id);
-  return [...missing, ...wrong, ...doubles(sites, 'planner.sites', 'location_id')];
+  return [...missing, ...wrong, ...duplicates(sites, 'planner.sites', 'location_id')];
 }
 
-/** Passwords do not go over a network in clear. */
-function consoleContradictions({ console, public_url, listen, insecure_http }: Config): Omit<Mistake, 'line'>[] {
+/** Passwords must not cross a network unencrypted. */
+function consoleMistakes({ console, public_url, listen, insecure_http }: Config): Unplaced[] {
   if (!console) return [];
-  const clear = new URL(public_url).protocol === 'http:' && !isLoopback(listen.host);
+  const unencrypted = new URL(public_url).protocol === 'http:' && !isLoopback(listen.host);
   const issuer = console.oidc && new URL(console.oidc.issuer).protocol === 'http:' && !insecure_http;
   return [
-    ...(clear
-      ? [{ key: 'console', says: `needs a public_url with https, since others than this machine reach ${listen.host}; or listen.host: 127.0.0.1` }]
+    ...(unencrypted
+      ? [{ key: 'console', says: `needs a public_url with https, because other machines can reach ${listen.host}; or set listen.host: 127.0.0.1` }]
       : []),
     ...(issuer ? [{ key: 'console.oidc.issuer', says: 'is http; use https, or set insecure_http: true for development' }] : []),
-    ...(console.oidc && !console.oidc.scope.split(' ').includes('openid') ? [{ key: 'console.oidc.scope', says: 'must hold openid' }] : []),
+    ...(console.oidc && !console.oidc.scope.split(' ').includes('openid') ? [{ key: 'console.oidc.scope', says: 'must contain openid' }] : []),
   ];
 }
 const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
-const doubles = (names: readonly string[], key: string, what: string) =>
+/** Names that are equal without regard to case. */
+const duplicates = (names: readonly string[], key: string, what: string) =>
   names.flatMap((name, n) =>
     names.findIndex((other) => other.toUpperCase() === name.toUpperCase()) < n
-      ? [{ key: `${key}`, says: `${what} ${name} stands twice; each may stand once` }]
+      ? [{ key: `${key}`, says: `${what} ${name} is used twice; each must be unique` }]
       : [],
   );

@@ -13,7 +13,7 @@ const mistakes = (text: string) => {
 };
 
 describe('the planner in the configuration', () => {
-  test('counts in amperes and plans again every five minutes, unless told otherwise', () => {
+  test('uses amperes and plans every five minutes by default', () => {
     const read = parseConfig(base('planner: { sites: [{ location_id: LOC1, limit: 32 }], prices: [{ from: 2026-01-31T09:00:00Z, price: 0.3 }] }'));
     expect(read).toMatchObject({
       ok: true,
@@ -22,26 +22,30 @@ describe('the planner in the configuration', () => {
   });
 
   test.each([
-    ['a site twice', 'planner: { sites: [{ location_id: LOC1, limit: 32 }, { location_id: loc1, limit: 16 }] }', 'location_id loc1 stands twice'],
+    ['a site twice', 'planner: { sites: [{ location_id: LOC1, limit: 32 }, { location_id: loc1, limit: 16 }] }', 'location_id loc1 is used twice'],
     [
       'prices out of order',
       'planner: { sites: [{ location_id: L, limit: 1 }], prices: [{ from: 2026-01-31T09:00:00Z, price: 1 }, { from: 2026-01-31T08:00:00Z, price: 2 }] }',
-      'planner.prices.1.from: is not later than the one before',
+      'planner.prices.1.from: is not later than the price before it',
     ],
     [
-      'a price from a day that there is not',
+      'a price from a date that does not exist',
       'planner: { sites: [{ location_id: L, limit: 1 }], prices: [{ from: 2026-02-31T09:00:00Z, price: 1 }] }',
-      'planner.prices.0.from: is no moment of the calendar',
+      'planner.prices.0.from: is not a real date and time',
     ],
-    ['a price from some evening', 'planner: { sites: [{ location_id: L, limit: 1 }], prices: [{ from: evening, price: 1 }] }', 'must be a moment in UTC'],
+    [
+      'a price from a text that is no date',
+      'planner: { sites: [{ location_id: L, limit: 1 }], prices: [{ from: evening, price: 1 }] }',
+      'must be a date and time in UTC',
+    ],
     ['a limit in kilowatts', 'planner: { sites: [{ location_id: L, limit: 11, unit: kW }] }', 'must be one of A, W'],
     ['no sites', 'planner: { sites: [] }', 'planner.sites'],
-    ['a word that is not known', 'planner: { sites: [{ location_id: L, limit: 1 }], horizon: 3 }', 'is not known here; allowed are sites, prices, every'],
-  ])('names %s as a mistake', (_, planner, says) => {
+    ['an unknown key', 'planner: { sites: [{ location_id: L, limit: 1 }], horizon: 3 }', 'is not a known key; allowed are sites, prices, every'],
+  ])('reports %s', (_, planner, says) => {
     expect(mistakes(base(planner)).join('\n')).toContain(says);
   });
 
-  test('is for a party that is an SCSP', () => {
+  test('needs a party with role SCSP', () => {
     expect(mistakes(base('planner: { sites: [{ location_id: L, limit: 1 }] }', 'EMSP'))).toEqual(['5 planner: needs a party with role SCSP']);
   });
 });

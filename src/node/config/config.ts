@@ -32,26 +32,26 @@ const EvseEntry = Type.Object(
   },
   strict,
 );
-/** A line of text as OCPI allows it. */
-const line = (max: number, description: string) =>
+/** A text field of OCPI: no control characters, at most `max` characters. */
+const textField = (max: number, description: string) =>
   Type.String({ minLength: 1, maxLength: max, pattern: '^[^\\p{Cc}\\p{Cs}]*$', description: `${description}; at most ${max} characters, no line breaks` });
 const LocationEntry = Type.Object(
   {
-    id: Type.String({ pattern: '^(?!\\.{1,2}$)[\\x20-\\x7E]{1,36}$', description: '1 to 36 printable characters; what charge_points name as location_id' }),
-    name: Type.Optional(line(255, 'what drivers know it by')),
-    address: line(255, 'street and number'),
-    city: line(45, 'city or town'),
-    postal_code: Type.Optional(line(10, 'postal code, where there is one')),
+    id: Type.String({ pattern: '^(?!\\.{1,2}$)[\\x20-\\x7E]{1,36}$', description: '1 to 36 printable characters; charge_points refer to it by location_id' }),
+    name: Type.Optional(textField(255, 'the name that drivers know')),
+    address: textField(255, 'street and number'),
+    city: textField(45, 'city or town'),
+    postal_code: Type.Optional(textField(10, 'postal code; omit it where the country has none')),
     country: Type.String({ pattern: '^[A-Z]{3}$', description: 'the three letters of ISO 3166-1 alpha-3, such as NLD' }),
     coordinates: Type.Object(
       {
         latitude: Type.String({ pattern: '^-?[0-9]{1,2}\\.[0-9]{5,7}$', description: 'degrees in quotes with five to seven decimals, such as "52.37403"' }),
         longitude: Type.String({ pattern: '^-?[0-9]{1,3}\\.[0-9]{5,6}$', description: 'degrees in quotes with five or six decimals, such as "4.88969"' }),
       },
-      { ...strict, description: 'where it is, WGS 84' },
+      { ...strict, description: 'position in WGS 84' },
     ),
-    time_zone: Type.String({ pattern: '^[A-Za-z0-9_+/-]{1,255}$', description: 'a name of the IANA list, such as Europe/Amsterdam' }),
-    publish: Type.Boolean({ default: true, description: 'whether it may be shown in apps and on websites' }),
+    time_zone: Type.String({ pattern: '^[A-Za-z0-9_+/-]{1,255}$', description: 'a name of the IANA time zone database, such as Europe/Amsterdam' }),
+    publish: Type.Boolean({ default: true, description: 'whether apps and websites may show the location' }),
   },
   strict,
 );
@@ -71,24 +71,24 @@ const TokenEntry = Type.Object(
     country_code: Country,
     party_id: PartyId,
     contract_id: Type.String({ minLength: 1, maxLength: 36 }),
-    issuer: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: "as it stands on the card; the eMSP's name when absent" })),
-    valid: Type.Boolean({ default: true, description: 'false: it may not charge' }),
+    issuer: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'printed on the card; default: the name of the eMSP' })),
+    valid: Type.Boolean({ default: true, description: 'false: the token may not charge' }),
     whitelist: Type.Unsafe<'ALWAYS' | 'ALLOWED' | 'ALLOWED_OFFLINE' | 'NEVER'>({
       type: 'string',
       enum: ['ALWAYS', 'ALLOWED', 'ALLOWED_OFFLINE', 'NEVER'],
       default: 'ALWAYS',
-      description: 'NEVER: its eMSP is asked each time',
+      description: 'NEVER: the eMSP of the token is asked each time',
     }),
     visual_number: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     group_id: Type.Optional(Type.String({ minLength: 1, maxLength: 36 })),
-    language: Type.Optional(Type.String({ pattern: '^[a-z]{2}$', description: 'two small letters, such as nl' })),
+    language: Type.Optional(Type.String({ pattern: '^[a-z]{2}$', description: 'two lower case letters, such as nl' })),
   },
   strict,
 );
-const PartyName = Type.String({ pattern: '^[A-Za-z]{2}\\*[A-Za-z0-9]{3}$', description: 'a country and a party, such as NL*SCS' });
+const PartyName = Type.String({ pattern: '^[A-Za-z]{2}\\*[A-Za-z0-9]{3}$', description: 'a country code and a party id, such as NL*SCS' });
 const Moment = Type.String({
   pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?Z?$',
-  description: 'a moment in UTC, such as 2030-01-01T00:00:00Z',
+  description: 'a date and time in UTC, such as 2030-01-01T00:00:00Z',
 });
 const Names = Type.Array(Type.String({ minLength: 1, maxLength: 48 }), { minItems: 1 });
 const ContractEntry = Type.Object(
@@ -122,52 +122,61 @@ const RateEntry = (burst: number, every: number, description: string) =>
 const TlsFiles = Type.Object({ cert: Type.String(), key: Type.String(), ca: Type.Optional(Type.String()) }, strict);
 const DateTime = Type.String({
   pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,3})?Z$',
-  description: 'a moment in UTC, such as 2026-01-31T09:30:00Z',
+  description: 'a date and time in UTC, such as 2026-01-31T09:30:00Z',
 });
 const PlannedSite = Type.Object(
   {
-    location_id: Type.String({ minLength: 1, maxLength: 36, description: 'as its CPO names it; sites of several CPOs with one name are one site' }),
-    limit: Type.Number({ minimum: 0, maximum: 2_000_000, description: 'what all its sessions may draw together, per phase in A or in all in W' }),
-    unit: Type.Unsafe<'A' | 'W'>({ type: 'string', enum: ['A', 'W'], default: 'A', description: 'A per phase, or W in all' }),
+    location_id: Type.String({ minLength: 1, maxLength: 36, description: 'the location id that the CPO uses; equal ids of several CPOs are one site' }),
+    limit: Type.Number({ minimum: 0, maximum: 2_000_000, description: 'what all sessions of the site may draw together: A on each phase, or W in total' }),
+    unit: Type.Unsafe<'A' | 'W'>({ type: 'string', enum: ['A', 'W'], default: 'A', description: 'A on each phase, or W in total' }),
   },
   strict,
 );
-const PriceStep = Type.Object({ from: DateTime, price: Type.Number({ description: 'of one kWh, until the next begins; in whatever currency' }) }, strict);
+const PriceStep = Type.Object({ from: DateTime, price: Type.Number({ description: 'of one kWh, until the next step begins; in any one currency' }) }, strict);
 
-const RoleName = (role: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: `the word in role_claim that means ${role}` }));
+const RoleName = (role: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: `the value in role_claim that means ${role}` }));
 const Oidc = Type.Object(
   {
-    issuer: Type.String({ pattern: '^https?://[^\\s?#]+$', description: 'the address of the issuer, as it calls itself' }),
+    issuer: Type.String({ pattern: '^https?://[^\\s?#]+$', description: 'the issuer identifier, a URL' }),
     client_id: Type.String({ minLength: 1, maxLength: 200 }),
-    client_secret_file: Type.Optional(Type.String({ description: 'a file with the secret that the issuer gave this client; none for a public client' })),
-    scope: Type.String({ default: 'openid profile', minLength: 6, maxLength: 200, description: 'what is asked for; holds openid' }),
-    role_claim: Type.String({ default: 'roles', minLength: 1, maxLength: 200, description: 'the claim with the roles, a text or a list; dots lead inside' }),
+    client_secret_file: Type.Optional(Type.String({ description: 'a file with the client secret from the issuer; omit it for a public client' })),
+    scope: Type.String({ default: 'openid profile', minLength: 6, maxLength: 200, description: 'the scopes that are requested; must contain openid' }),
+    role_claim: Type.String({
+      default: 'roles',
+      minLength: 1,
+      maxLength: 200,
+      description: 'the claim with the roles, a text or a list; a dot separates the levels of a nested claim',
+    }),
     name_claim: Type.String({ default: 'preferred_username', minLength: 1, maxLength: 200, description: 'the claim with the name that the console shows' }),
     roles: Type.Object(
       { view: RoleName('view'), operate: RoleName('operate'), admin: RoleName('admin') },
-      { ...strict, default: {}, description: 'how the issuer calls the roles; by their own names when absent. Nobody without one comes in' },
+      {
+        ...strict,
+        default: {},
+        description: 'the names that the issuer uses for the roles; default: view, operate, admin. Users without a role cannot sign in',
+      },
     ),
   },
-  { ...strict, description: 'sign in by OpenID Connect; redirect URI: public_url and /api/v1/login/oidc/callback' },
+  { ...strict, description: 'sign-in by OpenID Connect; the redirect URI is public_url followed by /api/v1/login/oidc/callback' },
 );
 
-/** The whole configuration of a node, read once; each entry says its meaning, unit and default. */
+/** The configuration of a node, read once at the start. Each entry names its meaning, unit and default. */
 export const Config = Type.Object(
   {
     listen: Type.Object(
       { host: Type.String({ default: '127.0.0.1' }), port: Port(8080), tls: Type.Optional(TlsFiles) },
-      { ...strict, default: {}, description: 'where OCPI, the API and /health are served' },
+      { ...strict, default: {}, description: 'the address where the node serves OCPI, the operator API and /health' },
     ),
-    public_url: Type.String({ pattern: '^https?://[^\\s?#]+$', description: 'how others reach this node, without a slash at the end' }),
-    database: Type.String({ minLength: 1, default: './evenkeel.db', description: 'a file, or postgres://user@host/db' }),
+    public_url: Type.String({ pattern: '^https?://[^\\s?#]+$', description: 'the URL by which others reach this node, without a slash at the end' }),
+    database: Type.String({ minLength: 1, default: './evenkeel.db', description: 'a SQLite file, or postgres://user@host/db' }),
     key_file: Type.Optional(
       Type.String({
         description:
-          'the key that encrypts the tokens of peers in the database; made when absent. Default: the database file with .key behind it, or ./evenkeel.key',
+          'the file with the key that encrypts the tokens of peers in the database; created if it does not exist. Default: the database file with .key appended, or ./evenkeel.key',
       }),
     ),
-    insecure_http: Type.Boolean({ default: false, description: 'development: http and private addresses allowed for registered origins' }),
-    parties: Type.Array(Party, { minItems: 1, description: 'the parties this node speaks for' }),
+    insecure_http: Type.Boolean({ default: false, description: 'for development: allows http and private addresses for registered origins' }),
+    parties: Type.Array(Party, { minItems: 1, description: 'the parties of this node' }),
     ocpp: Type.Optional(
       Type.Object(
         {
@@ -176,95 +185,99 @@ export const Config = Type.Object(
           security_profile: Type.Unsafe<1 | 2 | 3>({ type: 'integer', enum: [1, 2, 3], default: 2 }),
           tls: Type.Optional(TlsFiles),
         },
-        { ...strict, description: 'where charge points connect: ws(s)://host:port/ocpp/{id}' },
+        { ...strict, description: 'the address where charge points connect: ws(s)://host:port/ocpp/{id}' },
       ),
     ),
     planner: Type.Optional(
       Type.Object(
         {
-          sites: Type.Array(PlannedSite, { minItems: 1, description: 'where sessions are steered; sessions elsewhere are left alone' }),
-          prices: Type.Optional(Type.Array(PriceStep, { minItems: 1, description: 'in the order of time; without them CHEAP is not offered' })),
-          every: Type.Integer({ minimum: 10, maximum: 3_600, default: 300, description: 's; how often plans are made again when nothing happens' }),
+          sites: Type.Array(PlannedSite, { minItems: 1, description: 'the sites whose sessions get profiles; other sessions get none' }),
+          prices: Type.Optional(Type.Array(PriceStep, { minItems: 1, description: 'in the order of time; without prices CHEAP is not offered' })),
+          every: Type.Integer({ minimum: 10, maximum: 3_600, default: 300, description: 's; how often plans are recomputed when nothing changes' }),
         },
-        { ...strict, description: 'for a party with role SCSP: which sites it shares out among their sessions' },
+        { ...strict, description: 'for a party with role SCSP: the sites whose limits it shares among their sessions' },
       ),
     ),
     charge_points: Type.Array(ChargePoint, { default: [] }),
     locations: Type.Array(LocationEntry, {
       default: [],
-      description: 'where charge points stand; one that is not described is told without an address, unpublished',
+      description: 'the locations of the charge points; a location that is not listed is sent without an address and unpublished',
     }),
-    sites: Type.Array(Site, { default: [], description: 'which EVSEs share which limits, and how' }),
+    sites: Type.Array(Site, { default: [], description: 'the grid connections, their limits and the EVSEs that share them' }),
     site_limits: Type.Optional(
-      Type.String({ minLength: 1, description: 'a file that is watched, with limits imposed on nodes of sites beside their own: garage/north: { a: 20 }' }),
+      Type.String({ minLength: 1, description: 'a watched file with additional limits for nodes of sites, by path: garage/north: { a: 20 }' }),
     ),
-    tokens: Type.Array(TokenEntry, { default: [], description: 'who may charge, and whose customer it is' }),
+    tokens: Type.Array(TokenEntry, { default: [], description: 'the tokens that may charge, and their eMSPs' }),
     contracts: Type.Array(ContractEntry, {
       default: [],
-      description: 'who else may see or control which sessions: tokens_of one party, at some locations ("*": all) or evses, from and until a moment',
+      description: 'the parties that may see or control sessions of others: of tokens_of one party, at locations ("*": all) or evses, between from and until',
     }),
     consents: Type.Array(ConsentEntry, {
       default: [],
-      description: 'what drivers agreed to; without it nothing of theirs goes to a party by contract. token "*": covered by the terms of all',
+      description: 'the consents of drivers; without one no session of a driver goes to a party with a contract. token "*": a consent for all drivers',
     }),
     when_two_steer: Type.Array(SharingEntry, {
       default: [],
       description:
-        'for a pair of parties with a right to one session: replace (the newer profile counts) or strictest (the lower of both). Others: the first one steers',
+        'for two parties with a right to control the same session: replace (the newer profile counts) or strictest (the lower of both). Default: only the first party controls it',
     }),
     limits: Type.Object(
       {
-        party_and_session: RateEntry(20, 10, 'requests of one party about one session: burst at once, then one in every s'),
+        party_and_session: RateEntry(20, 10, 'requests of one party about one session; burst: how many at once, every: s between further ones'),
         station: RateEntry(60, 1, 'requests to one charge point'),
         party: RateEntry(1_000, 0.005, 'requests of one party'),
-        session_interval: Type.Number({ minimum: 0, maximum: 3_600, default: 0, description: 's between two profiles of one session; 0: none' }),
+        session_interval: Type.Number({ minimum: 0, maximum: 3_600, default: 0, description: 's between two profiles of one session; 0: no limit' }),
         cuts_alarm: Type.Integer({
           minimum: 1,
           maximum: 1_000_000,
           default: 200,
-          description: 'sessions that one party may stop within a minute before an alarm is raised',
+          description: 'sessions that one party may stop within a minute before an alarm',
         }),
       },
-      { ...strict, default: {}, description: 'how often others may ask; beyond it they hear TOO_OFTEN. every: 0 is no limit' },
+      { ...strict, default: {}, description: 'rate limits for requests of others; beyond them the answer is TOO_OFTEN. every: 0 means no limit' },
     ),
     console: Type.Optional(
       Type.Object(
         {
-          files: Type.Optional(Type.String({ description: 'the folder of the built page; the one that comes with the program when absent' })),
+          files: Type.Optional(Type.String({ description: 'the folder of the built page; default: the one that comes with the program' })),
           oidc: Type.Optional(Oidc),
         },
-        { ...strict, description: 'the page for the operator at /console; without it there is none, and nobody signs in by name' },
+        { ...strict, description: 'turns on the page for the operator at /console and sign-in by name' },
       ),
     ),
     currency: Type.String({ pattern: '^[A-Z]{3}$', default: 'EUR' }),
-    timeout: Type.Integer({ minimum: 5, maximum: 600, default: 30, description: 's; how long a sender is told to wait for a result' }),
+    timeout: Type.Integer({ minimum: 5, maximum: 600, default: 30, description: 's; the timeout that senders of requests get: how long to wait for a result' }),
     session_pull: Type.Integer({
       minimum: 60,
       maximum: 604_800,
       default: 21_600,
-      description: 's; how often sessions and locations are pulled from each CPO, give or take a fifth',
+      description: 's; how often sessions and locations are pulled from each CPO, plus or minus 20 %',
     }),
     token_pull: Type.Integer({
       minimum: 60,
       maximum: 604_800,
       default: 21_600,
-      description: 's; how often tokens are pulled from each eMSP, give or take a fifth',
+      description: 's; how often tokens are pulled from each eMSP, plus or minus 20 %',
     }),
     retention: Type.Object(
       {
-        sessions: Type.Integer({ minimum: 1, maximum: 3_650, default: 400, description: 'days after its end that a session stays, with everything of it' }),
-        exchanges: Type.Integer({ minimum: 1, maximum: 3_650, default: 30, description: 'days after its end that a request about a profile stays' }),
+        sessions: Type.Integer({ minimum: 1, maximum: 3_650, default: 400, description: 'days that a session and its data are kept after its end' }),
+        exchanges: Type.Integer({ minimum: 1, maximum: 3_650, default: 30, description: 'days that a request about a profile is kept after its end' }),
       },
-      { ...strict, default: {}, description: 'how long what is over is kept; for the event stream see event_retention' },
+      { ...strict, default: {}, description: 'how long ended sessions and requests are kept; for the event stream see event_retention' },
     ),
-    event_retention: Type.Integer({ minimum: 3_600, default: 604_800, description: 's; how long the event stream can be resumed' }),
+    event_retention: Type.Integer({
+      minimum: 3_600,
+      default: 604_800,
+      description: 's; how long events are kept, so that a client can resume the event stream',
+    }),
     log: Type.Unsafe<'debug' | 'info' | 'warn' | 'error' | 'silent'>({ type: 'string', enum: ['debug', 'info', 'warn', 'error', 'silent'], default: 'info' }),
   },
   { ...strict },
 );
 export type Config = Static<typeof Config>;
 
-/** What the environment tells commands: the node to talk to, the key to its door, and that nobody wants colours. */
+/** The environment variables that commands read: URL of the node, key of its operator API, output without colours. */
 export const readEnvironment = (): { url: string | undefined; key: string | undefined; noColor: boolean } => ({
   url: process.env.EVENKEEL_URL,
   key: process.env.EVENKEEL_KEY,

@@ -14,17 +14,17 @@ charge_points:
     location_id: LOC2
     evses: [{ uid: E3, evse_id: 1, power_type: DC, max_voltage: 500, max_amperage: 125, connector_standard: CHADEMO, connector_format: SOCKET }]
 `);
-const places = config.ok ? createEvseDirectory(config.value) : undefined;
+const evses = config.ok ? createEvseDirectory(config.value) : undefined;
 
-test('what an EVSE is plugged into is what its kind of current usually has, unless the operator says otherwise', () => {
-  expect(['E1', 'E2', 'E3'].map((uid) => places?.byUid(uid)?.plug)).toEqual([
+test('an EVSE without a configured connector has the usual one for AC or DC', () => {
+  expect(['E1', 'E2', 'E3'].map((uid) => evses?.byUid(uid)?.plug)).toEqual([
     { standard: 'IEC_62196_T2', format: 'SOCKET' },
     { standard: 'IEC_62196_T2_COMBO', format: 'CABLE' },
     { standard: 'CHADEMO', format: 'SOCKET' },
   ]);
 });
 
-test('TYP-02: a location that is spelt in two ways is one location', () => {
-  expect(places?.locations()).toEqual(['LOC1', 'LOC2']);
-  expect(places?.inLocation('Loc1').map(({ station }) => station)).toEqual([stationId('CP1'), stationId('CP2')]);
+test('TYP-02: two spellings of a location id are one location', () => {
+  expect(evses?.locations()).toEqual(['LOC1', 'LOC2']);
+  expect(evses?.inLocation('Loc1').map(({ station }) => station)).toEqual([stationId('CP1'), stationId('CP2')]);
 });

@@ -4,7 +4,7 @@ import { amperes, volts, watts } from '../../domain/units.ts';
 import type { Plug } from '../../roles/cpo/build-location.ts';
 import type { Config } from './config.ts';
 
-/** One EVSE of ours, and where it stands. */
+/** One EVSE of the configuration, with its charge point, location and connector. */
 export interface ConfiguredEvse {
   station: StationId;
   locationId: string;
@@ -12,26 +12,28 @@ export interface ConfiguredEvse {
   plug: Plug;
 }
 
-/** The EVSEs of the configuration, found by their uid or by what a charge point calls them. */
+/** The EVSEs of the configuration, by uid, charge point or location. */
 export interface EvseDirectory {
   byUid(uid: string): ConfiguredEvse | undefined;
-  /** By its folded uid. */
+  /** The uid must be folded already. */
   byFoldedUid(uid: string): ConfiguredEvse | undefined;
+  /** In the order of the configuration. */
   ofStation(station: StationId): readonly ConfiguredEvse[];
-  /** OCPP 1.6 knows connectors only, numbered through the station: both numbers are the connector's then. */
+  /** By the EVSE number of OCPP 2.x, or the connector number of OCPP 1.6, which has no EVSEs: `evse_id` is then the connector number. */
   byEvseId(station: StationId, evseId: number): ConfiguredEvse | undefined;
+  /** The id of the location of a charge point. */
   locationOf(station: StationId): string | undefined;
-  /** The ids of all locations, as the first charge point of each spells it. */
+  /** The ids of all locations, in the spelling of the first charge point at each. */
   locations(): readonly string[];
-  /** In the order of the configuration; case does not count. */
+  /** In the order of the configuration; upper and lower case are equal. */
   inLocation(id: string): readonly ConfiguredEvse[];
 }
 
-/** What an EVSE has where the operator says nothing of it. */
-const usualPlug = (powerType: string): Plug =>
+/** The usual connector, for an EVSE without `connector_standard` or `connector_format`. */
+const defaultPlug = (powerType: string): Plug =>
   powerType === 'DC' ? { standard: 'IEC_62196_T2_COMBO', format: 'CABLE' } : { standard: 'IEC_62196_T2', format: 'SOCKET' };
 
-/** An EVSE as it stands in the configuration. */
+/** An EVSE of the configuration in the units of the domain. */
 export const evseOf = (it: Config['charge_points'][number]['evses'][number]): Evse => ({
   uid: it.uid,
   evseId: it.evse_id,
@@ -42,33 +44,34 @@ export const evseOf = (it: Config['charge_points'][number]['evses'][number]): Ev
   ...(it.max_electric_power !== undefined && { maxPower: watts(it.max_electric_power) }),
 });
 
+/** Indexes the EVSEs of a configuration. */
 export function createEvseDirectory(config: Config): EvseDirectory {
-  const places = config.charge_points.flatMap((point) =>
+  const evses = config.charge_points.flatMap((point) =>
     point.evses.map(
       (it): ConfiguredEvse => ({
         station: stationId(point.id),
         locationId: point.location_id,
         evse: evseOf(it),
         plug: {
-          standard: it.connector_standard ?? usualPlug(it.power_type).standard,
-          format: it.connector_format ?? usualPlug(it.power_type).format,
+          standard: it.connector_standard ?? defaultPlug(it.power_type).standard,
+          format: it.connector_format ?? defaultPlug(it.power_type).format,
         },
       }),
     ),
   );
-  const uids = new Map(places.map((place) => [place.evse.uid, place]));
-  const folded = new Map(places.map((place) => [fold(place.evse.uid), place]));
-  const byStation = Map.groupBy(places, (place) => place.station);
-  const seats = new Map(places.map((place) => [`${place.station} ${place.evse.evseId}`, place]));
-  const locations = new Map(places.map((place) => [place.station, place.locationId]));
-  const byLocation = Map.groupBy(places, (place) => fold(place.locationId));
+  const uids = new Map(evses.map((it) => [it.evse.uid, it]));
+  const folded = new Map(evses.map((it) => [fold(it.evse.uid), it]));
+  const byStation = Map.groupBy(evses, ({ station }) => station);
+  const byNumber = new Map(evses.map((it) => [`${it.station} ${it.evse.evseId}`, it]));
+  const locations = new Map(evses.map(({ station, locationId }) => [station, locationId]));
+  const byLocation = Map.groupBy(evses, ({ locationId }) => fold(locationId));
   return {
     byUid: (uid) => uids.get(uid),
     byFoldedUid: (uid) => folded.get(uid),
     ofStation: (station) => byStation.get(station) ?? [],
-    byEvseId: (station, evseId) => seats.get(`${station} ${evseId}`),
+    byEvseId: (station, evseId) => byNumber.get(`${station} ${evseId}`),
     locationOf: (station) => locations.get(station),
-    locations: () => [...byLocation.values()].flatMap(([place]) => (place ? [place.locationId] : [])),
+    locations: () => [...byLocation.values()].flatMap(([first]) => (first ? [first.locationId] : [])),
     inLocation: (id) => byLocation.get(fold(id)) ?? [],
   };
 }

@@ -4,7 +4,7 @@ import type { Config } from './config.ts';
 
 type Hosting = Pick<Config, 'parties'>;
 
-/** The parties that this node speaks for, each once; with roles given, those that have one of them. */
+/** The parties of this node, without duplicates; with roles given, only parties that have one of them. */
 export const hostedParties = ({ parties }: Hosting, ...roles: readonly Role[]): readonly PartyKey[] => [
   ...new Set(parties.filter(({ role }) => roles.length === 0 || roles.includes(role)).map(keyOf)),
 ];

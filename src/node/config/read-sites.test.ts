@@ -20,7 +20,7 @@ const mistakes = (sites: string): string[] => {
 };
 
 describe('sites in a configuration', () => {
-  test('are trees of limits over the EVSEs of the charge points', () => {
+  test('become trees of limits over the EVSEs of the charge points', () => {
     const read = parseConfig(`
 sites:
   - name: garage
@@ -40,8 +40,8 @@ ${rest}`);
     expect(site?.tree.nodes.map(({ path }) => path)).toEqual(['garage', 'garage/north', 'garage/north/wall']);
     expect(site?.tree.evses.map(({ uid }) => uid)).toEqual(['E1', 'E2']);
   });
-  test('none is a configuration too', () => expect(mistakes('')).toEqual([]));
-  test('mistakes are named with line, key and the path of the node', () => {
+  test('are optional', () => expect(mistakes('')).toEqual([]));
+  test('with mistakes are reported by line, key and path of the node', () => {
     expect(
       mistakes(`
 sites:
@@ -56,15 +56,17 @@ sites:
       '6 sites.0.children.0.evses.0: garage/north EVSE E9 is not known: name one of charge_points.evses by its uid',
     ]);
   });
-  test('a word that is not known is named at any depth, with those that are', () => {
+  test('with an unknown key are reported at any depth, with the known keys', () => {
     expect(mistakes('sites: [{ name: g, limit: { a: 9 }, children: [{ name: n, children: [{ name: m, fuse: 3 }] }] }]')).toContain(
-      '1 sites.0.children.0.children.0.fuse: is not known here; allowed are name, limit, schedule, evses, children',
+      '1 sites.0.children.0.children.0.fuse: is not a known key; allowed are name, limit, schedule, evses, children',
     );
   });
-  test('a limit that says nothing is a mistake', () => {
+  test('with an empty limit are reported', () => {
     expect(mistakes('sites: [{ name: g, limit: {} }]').join()).toContain('sites.0.limit');
   });
-  test('an alias that holds itself is named, not followed', () => {
-    expect(mistakes('sites: [&g { name: g, limit: { a: 9 }, children: [*g] }]')).toEqual(['1 sites.0.children.0: holds itself: take the alias out']);
+  test('with an alias that contains itself are reported, not followed', () => {
+    expect(mistakes('sites: [&g { name: g, limit: { a: 9 }, children: [*g] }]')).toEqual([
+      '1 sites.0.children.0: contains itself through a YAML alias: remove the alias',
+    ]);
   });
 });

@@ -7,13 +7,13 @@ import type { Rule } from '../../domain/site/share.ts';
 import type { Config } from './config.ts';
 import { evseOf } from './evse-directory.ts';
 
-/** A site as configured: its limits, and by which rule they are shared. */
+/** A configured site: its tree of limits, and the rule by which EVSEs share them. */
 export interface Site {
   tree: LimitTree;
   rule: Rule;
 }
 
-/** The same of a configuration that has been read, which has no mistakes. */
+/** The sites of a checked configuration. */
 export function sitesOf(config: Pick<Config, 'sites' | 'charge_points'>): readonly Site[] {
   const read = readSites(config);
   return read.ok ? read.value : [];
@@ -26,7 +26,7 @@ const RULES: Readonly<Record<Config['sites'][number]['rule'], Rule>> = {
   by_preference: 'by-preference',
 };
 
-/** The sites of a configuration; fails with every mistake in them, by its key within `sites`. */
+/** The sites of a configuration; fails with every mistake in them, each with its key within `sites`. */
 export function readSites({ sites, charge_points }: Pick<Config, 'sites' | 'charge_points'>): Result<readonly Site[], readonly SiteMistake[]> {
   const built = buildSites(
     sites,

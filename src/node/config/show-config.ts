@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { EVERY } from '../../domain/contract.ts';
 import type { Config } from './config.ts';
 
-/** A configuration as the node understands it, in YAML: defaults filled in, secrets as `***` (SEC-25). */
+/** The configuration in YAML, with defaults filled in and secrets as `***` (SEC-25). */
 export function showConfig(config: Config): string {
   const shown = {
     ...config,
@@ -14,5 +14,5 @@ export function showConfig(config: Config): string {
   return stringify(shown, { lineWidth: 0, flowCollectionPadding: true });
 }
 
-/** Enough to tell cards apart, too little to copy one. */
+/** Enough to distinguish cards, too little to copy one. */
 const shorten = (uid: string) => (uid.length < 8 ? '***' : `***${uid.slice(-4)}`);

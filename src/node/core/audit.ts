@@ -3,12 +3,16 @@ import type { Encryption } from '../../store/encryption.ts';
 import { type Act, type AuditEntry, addAudit, auditAfter, lastAudit } from '../../store/sql/audit.ts';
 import type { Store } from '../../store/store.ts';
 
-/** Who acts, as the chain names them. */
+/** Who acts: a user, an API key or a command. */
 export type Actor = Act['by'];
-/** What somebody does. */
-export type AuditedAct = Pick<Act, 'act' | 'subject' | 'says'>;
+/** An act and its subject; `says` adds facts for people, without secrets and personal data. */
+export interface AuditedAct {
+  act: string;
+  subject?: string | undefined;
+  says?: string | undefined;
+}
 
-/** What reading the whole chain came to. */
+/** The result of a check of the whole chain; `last` is the hash of the newest entry. */
 export type AuditCheck = { is: 'whole'; entries: number; last: string | undefined } | { is: 'broken'; seq: number; because: string };
 
 interface Waiting {
@@ -16,16 +20,16 @@ interface Waiting {
   done(seq: number): void;
   failed(error: unknown): void;
 }
-/** Another process may take the next place in the chain meanwhile; so often the place behind it is tried. */
-const TRIES = 20;
-const PAGE = 1_000;
-/** Subjects may be what somebody sent. */
-const LONGEST = 200;
+/** Another process may append the same number first: then the next number is tried, at most this often. */
+const MAX_TRIES = 20;
+const PAGE_SIZE = 1_000;
+/** Subjects may come from a request, so their length is limited. */
+const MAX_CHARACTERS = 200;
 
 /**
- * The chain of what was done through any door (SEC-39). Each entry carries a keyed hash over itself and the one before it, so
- * that whoever changes, removes or adds a row without the key of this node is found out; removal of the newest ones is found
- * by the hash that an earlier look at the chain ended with.
+ * The audit chain: every act by API, console or command (SEC-39). Each entry carries a keyed hash over itself and the entry before
+ * it. Without the key of this node nobody can change, remove or add an entry undetected. Removal of the newest entries shows when
+ * the chain is checked for a hash that was noted earlier.
  */
 export class Audit {
   readonly #store: Store;
@@ -40,14 +44,14 @@ export class Audit {
     this.#clock = clock;
   }
 
-  /** Resolves with the place of the entry once it is committed; what it stands for is done after that, never before. */
+  /** Resolves with the number of the entry when it is committed. The act itself must follow, never precede it. */
   note(by: Actor, { act, subject, says }: AuditedAct): Promise<number> {
     const entry: Act = {
       at: this.#clock.now(),
       by,
       act,
-      ...(subject !== undefined && { subject: subject.slice(0, LONGEST) }),
-      ...(says !== undefined && { says: says.slice(0, LONGEST) }),
+      ...(subject !== undefined && { subject: subject.slice(0, MAX_CHARACTERS) }),
+      ...(says !== undefined && { says: says.slice(0, MAX_CHARACTERS) }),
     };
     return new Promise((done, failed) => {
       this.#waiting.push({ act: entry, done, failed });
@@ -82,34 +86,52 @@ export class Audit {
         await this.#store.commit(entries.map(addAudit));
         return entries.map(({ seq }) => seq);
       } catch (error) {
-        // Whoever was faster has the place; without anybody, the store itself failed.
-        if (tries === TRIES || (await this.#store.first(lastAudit))?.seq === before?.seq) throw error;
+        // If no other process appended an entry, the store itself failed.
+        if (tries === MAX_TRIES || (await this.#store.first(lastAudit))?.seq === before?.seq) throw error;
       }
     }
   }
 
   #link(act: Act, last: Pick<AuditEntry, 'seq' | 'hash'> | undefined): AuditEntry {
     const seq = (last?.seq ?? 0) + 1;
-    const words = [seq, act.at, act.by.kind, act.by.id ?? null, act.act, act.subject ?? null, act.says ?? null, last?.hash ?? null];
-    return { ...act, seq, hash: this.#encryption.pseudonym('audit', JSON.stringify(words)) };
+    const content = [seq, act.at, act.by.kind, act.by.id ?? null, act.act, act.subject ?? null, act.says ?? null, last?.hash ?? null];
+    return { ...act, seq, hash: this.#encryption.pseudonym('audit', JSON.stringify(content)) };
   }
 
-  /** Reads the whole chain; `containing`: a hash that it must hold, noted at an earlier look. */
+  /** Checks the whole chain; `containing`: a hash from an earlier check, which the chain must contain. */
   async verify(containing?: string): Promise<AuditCheck> {
     let last: AuditEntry | undefined;
-    let seen = containing === undefined;
+    let isContained = containing === undefined;
     for (;;) {
-      const page = await this.#store.all(auditAfter(last?.seq ?? 0, PAGE));
+      const page = await this.#store.all(auditAfter(last?.seq ?? 0, PAGE_SIZE));
       for (const entry of page) {
         const expected = this.#link(entry, last);
         if (entry.seq !== expected.seq) return { is: 'broken', seq: expected.seq, because: 'the entry is missing' };
         if (entry.hash !== expected.hash) return { is: 'broken', seq: entry.seq, because: 'the entry, or the one before it, was changed' };
         last = entry;
-        seen ||= entry.hash === containing;
+        isContained ||= entry.hash === containing;
       }
-      if (page.length < PAGE) break;
+      if (page.length < PAGE_SIZE) break;
     }
-    if (!seen) return { is: 'broken', seq: (last?.seq ?? 0) + 1, because: `no entry has the hash ${containing}: the newest ones were removed` };
+    if (!isContained) return { is: 'broken', seq: (last?.seq ?? 0) + 1, because: `no entry has the hash ${containing}: the newest ones were removed` };
     return { is: 'whole', entries: last?.seq ?? 0, last: last?.hash };
   }
+}
+
+/** The chain that acts are recorded in, and who performs them. */
+export interface Auditing {
+  audit: Pick<Audit, 'note'>;
+  by: Actor;
+}
+
+/** Wraps an act: each call first records the act that `describe` returns, then performs it (SEC-39). */
+export function audited<A extends readonly unknown[], R>(
+  { audit, by }: Auditing,
+  perform: (...args: A) => Promise<R>,
+  describe: (...args: A) => AuditedAct | Promise<AuditedAct>,
+): (...args: A) => Promise<R> {
+  return async (...args) => {
+    await audit.note(by, await describe(...args));
+    return perform(...args);
+  };
 }

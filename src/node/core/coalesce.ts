@@ -1,11 +1,12 @@
-/** Tasks by name. */
+/** A task that runs for one key at a time. */
 export interface CoalescedTask<K> {
+  /** Runs the task for this key: now, or once more after the run in progress. */
   wake(key: K): void;
 }
 
 /**
- * Runs a task by name, one at a time for each name and at most `atOnce` in all: a call while it runs makes it run once more
- * afterwards, however often it was called. What is to be told is read when it runs, so the newest value is told and no queue grows.
+ * Runs a task by key: one run at a time for each key, at most `atOnce` runs in total. Any number of calls during a run cause one
+ * more run after it. The task reads what to send when it runs, so it sends the newest state and no queue grows.
  */
 export function coalesce<K>(
   task: (key: K) => Promise<void>,

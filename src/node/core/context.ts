@@ -9,7 +9,7 @@ import type { KnownPeers } from './known-peers.ts';
 import type { Metrics } from './metrics.ts';
 import type { Security } from './security.ts';
 
-/** What every part of a node stands on. */
+/** What every part of a node uses. */
 export interface Context {
   config: Config;
   store: Store;
@@ -20,15 +20,15 @@ export interface Context {
   metrics: Metrics;
   peers: KnownPeers;
   security: Security;
-  /** Draws a name that nobody else has; a UUID. */
+  /** Returns a new UUID. */
   newId(): string;
-  /** Reports an error that has no caller to go to. */
+  /** Logs an error that no caller can receive; `what` names the work that failed. */
   reportError(what: string, error: unknown): void;
-  /** The newest of these, for people; the oldest first. */
+  /** The newest of these errors, oldest first, for the overview of the operator. */
   recentErrors: readonly RecentError[];
 }
 
-/** An error that had no caller to go to, without secrets. */
+/** A reported error, without secrets. */
 export interface RecentError {
   at: EpochMillis;
   what: string;

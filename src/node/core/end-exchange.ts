@@ -5,7 +5,7 @@ import { readExchange, type StoredExchange, endExchange as writeEnd } from '../.
 import type { Write } from '../../store/store.ts';
 import type { Context } from './context.ts';
 
-type Named = Pick<StoredExchange, 'id' | 'ask' | 'side' | 'peer'>;
+type ExchangeName = Pick<StoredExchange, 'id' | 'ask' | 'side' | 'peer'>;
 
 /** How an exchange ends: its last state, and why (how-a-request-runs §10). */
 interface End {
@@ -14,9 +14,9 @@ interface End {
   result?: string | undefined;
 }
 
-/** The event of an outcome, for the event stream; part of the transaction that ends the exchange. */
+/** The write of an outcome to the event stream; part of the transaction that ends the exchange. */
 export const outcomeEvent = (
-  { id, ask, side, peer }: Named,
+  { id, ask, side, peer }: ExchangeName,
   at: EpochMillis,
   end: { state: ExchangeState; reason: string | undefined; result?: string | undefined },
 ): Write => addOutcomeEvent(id, at, { kind: ask.kind, side, peer, state: end.state, reason: end.reason, result: end.result });
@@ -30,7 +30,7 @@ export function reportOutcome({ metrics, journal }: Pick<Context, 'metrics' | 'j
 }
 
 /** The writes that end an exchange when it is in one of the states `from`; they belong in one transaction. */
-export const endWrites = (exchange: Named, from: readonly ExchangeState[], end: End & { at: EpochMillis }): readonly [Write, Write] => [
+export const endWrites = (exchange: ExchangeName, from: readonly ExchangeState[], end: End & { at: EpochMillis }): readonly [Write, Write] => [
   writeEnd(exchange.id, from, end),
   outcomeEvent(exchange, end.at, end),
 ];
@@ -50,10 +50,10 @@ export async function endExchange(
   return after;
 }
 
-/** Commits one write that cancels any number of exchanges, with others beside it, and reports each outcome; resolves with the cancelled ones. */
-export async function cancelExchanges(context: Context, cancel: Write, beside: readonly Write[] = []): Promise<readonly StoredExchange[]> {
+/** Commits a write that cancels any number of exchanges, together with other writes, and reports each outcome; resolves with the cancelled exchanges. */
+export async function cancelExchanges(context: Context, cancel: Write, others: readonly Write[] = []): Promise<readonly StoredExchange[]> {
   const { store, clock } = context;
-  const [cancelled] = await store.commit([cancel, ...beside]);
+  const [cancelled] = await store.commit([cancel, ...others]);
   const ended = (cancelled?.rows ?? []).map(readExchange);
   await store.commit(ended.map((exchange) => outcomeEvent(exchange, clock.now(), exchange)));
   for (const exchange of ended) reportOutcome(context, exchange);

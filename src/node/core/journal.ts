@@ -4,11 +4,11 @@ import type { ActiveChargingProfile } from '../../domain/profile/charging-profil
 import type { Amperes } from '../../domain/units.ts';
 import type { SecurityEvent } from './security-event.ts';
 
-/** One step in the life of an exchange, a session, a peer or a station, as it happens: for logs, the demo's lines and tests. */
+/** One step of an exchange, a session, a peer or a station. The name of a step is its event in the log; the demo and tests follow them too. */
 export type Step =
   | { step: 'request-answered'; kind: string; ask: Ask; peer: PeerId; session: string; result: string; message?: string; exchange?: ExchangeId }
   | { step: 'sending'; exchange: ExchangeId; kind: string; session: SessionKey; station: StationId }
-  | { step: 'station-answered'; exchange: ExchangeId; kind: string; session: SessionKey; station: StationId; word: string }
+  | { step: 'station-answered'; exchange: ExchangeId; kind: string; session: SessionKey; station: StationId; answer: string }
   | {
       step: 'outcome';
       exchange: ExchangeId;
@@ -44,7 +44,7 @@ export type Step =
   | { step: 'location-pushed'; location: LocationKey; peer: PeerId; by: string; outcome: string }
   | { step: 'location-received'; location: LocationKey; peer: PeerId; by: string }
   | { step: 'active-profile-pushed'; session: SessionKey; peer: PeerId; party: PartyKey; outcome: string }
-  /** A charge point does something else than it accepted, or (`none`) no longer does. */
+  /** A charge point reports another active profile (`said`) than the node expects (`computed`); `none`: the deviation is over. */
   | {
       step: 'deviation';
       session: SessionKey;
@@ -53,13 +53,13 @@ export type Step =
       said: ActiveChargingProfile;
       computed?: ActiveChargingProfile;
     }
-  /** The answer to a get is this node's own, since the charge point cannot say what it has calculated. */
+  /** The node computed the active profile for a get, because the charge point has no composite schedule. */
   | { step: 'active-profile-computed'; exchange: ExchangeId; session: SessionKey; station: StationId }
-  | { step: 'profile-resent'; session: SessionKey; station: StationId; word: string }
-  | { step: 'charging-needs-answered'; session: SessionKey; station: StationId; word: string }
+  | { step: 'profile-resent'; session: SessionKey; station: StationId; answer: string }
+  | { step: 'charging-needs-answered'; session: SessionKey; station: StationId; answer: string }
   | { step: 'active-profile-received'; session: SessionKey; peer: PeerId; profile: ActiveChargingProfile }
   | { step: 'token-received'; peer: PeerId; party: PartyKey; by: string; valid: boolean; whitelist: string }
-  | { step: 'token-checked'; station: StationId; party: PartyKey; word: string }
+  | { step: 'token-checked'; station: StationId; party: PartyKey; answer: string }
   | { step: 'token-pushed'; peer: PeerId; by: string; outcome: string }
   | { step: 'station-connected'; station: StationId; version: string; epoch: number }
   | { step: 'station-disconnected'; station: StationId }
@@ -69,32 +69,34 @@ export type Step =
   | ({ step: 'security' } & SecurityEvent)
   | { step: 'api-access-refused'; address: string; why: string };
 
-/** Who listens to steps, and who waits for events to be committed. */
+/** Sends each step to the log and to listeners, and notifies readers of the event stream. */
 export interface Journal {
   note(step: Step): void;
-  /** Calling what it returns ends it. */
+  /** The returned function removes the listener. */
   onStep(listener: (step: Step) => void): () => void;
-  /** Events were committed: whoever follows the stream may read on. */
+  /** Call after a commit that added events: readers of the event stream read on. */
   eventsCommitted(): void;
+  /** The returned function removes the listener. */
   onEventsCommitted(listener: () => void): () => void;
 }
 
+/** Creates a journal that writes each step by `log`. */
 export function createJournal(log: (step: Step) => void): Journal {
-  const steps = new Set<(step: Step) => void>();
-  const wakes = new Set<() => void>();
-  const listen = <T>(set: Set<T>, listener: T) => {
-    set.add(listener);
-    return () => void set.delete(listener);
+  const stepListeners = new Set<(step: Step) => void>();
+  const commitListeners = new Set<() => void>();
+  const add = <T>(listeners: Set<T>, listener: T) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
   };
   return {
     note: (step) => {
       log(step);
-      for (const listener of steps) listener(step);
+      for (const listener of stepListeners) listener(step);
     },
-    onStep: (listener) => listen(steps, listener),
+    onStep: (listener) => add(stepListeners, listener),
     eventsCommitted: () => {
-      for (const listener of wakes) listener();
+      for (const listener of commitListeners) listener();
     },
-    onEventsCommitted: (listener) => listen(wakes, listener),
+    onEventsCommitted: (listener) => add(commitListeners, listener),
   };
 }

@@ -7,42 +7,45 @@ import { partiesBehind } from '../../store/sql/hub-party.ts';
 import { allPeers, type Credential, credentialByHash, peerById, type StoredPeer } from '../../store/sql/peer.ts';
 import type { Store } from '../../store/store.ts';
 
-/** A peer as its node deals with it: the encrypted token is opened only when a request leaves. `roles` are all that it speaks for, those behind a hub too. */
+/** A peer with everything that requests to and from it need. `roles` are all roles that it speaks for, including parties behind a hub. */
 export interface KnownPeer extends Peer {
-  /** The roles that it plays itself, as its registration says. */
+  /** The roles of its registration, without parties behind it. */
   ownRoles: readonly PartyRole[];
-  /** Parties behind it; none unless it is a hub. */
+  /** The parties behind it; empty unless the peer is a hub. */
   behind: readonly PartyViaHub[];
   originSet: ReadonlySet<string>;
+  /** The token that requests to the peer carry; decrypted at the first call. */
   token(): string | undefined;
 }
 
-/** The peers of a node. What another process changed (a command of the operator, say) is seen within a second. */
+/** The peers of a node, cached for one second: changes by another process, such as a command, show within that time. */
 export interface KnownPeers {
+  /** Finds the peer that presents a token, with the kind and the hash of the token. */
   bearer(token: string): Promise<{ peer: KnownPeer; kind: Credential['kind']; hash: string } | undefined>;
   find(id: PeerId): Promise<KnownPeer | undefined>;
   all(): Promise<readonly KnownPeer[]>;
-  /** Registered peers that offer a module in a role. */
+  /** Registered peers with an endpoint of this module and interface role. */
   offering(identifier: string, role: 'SENDER' | 'RECEIVER'): Promise<readonly KnownPeer[]>;
-  /** What was remembered of them is read again at the next question. */
+  /** Call after a change of peers: the next call reads the store. */
   clearCache(): void;
 }
 
-const REMEMBERED_MS = 1_000;
+const CACHED_MS = 1_000;
 
+/** Reads peers from the store and caches them. */
 export function createKnownPeers(store: Store, encryption: Encryption, clock: Clock): KnownPeers {
-  const bearers = remember(clock, async (hash: string) => {
+  const bearers = createCache(clock, async (hash: string) => {
     const bearer = await store.first(credentialByHash(hash, clock.now()));
     return bearer && { ...bearer, peer: await known(bearer.peer) };
   });
-  const byId = remember(clock, async (id: PeerId) => {
+  const byId = createCache(clock, async (id: PeerId) => {
     const peer = await store.first(peerById(id));
     return peer && known(peer);
   });
-  const behindOf = remember(clock, (hub: PeerId) => store.all(partiesBehind(hub)));
+  const behindOf = createCache(clock, (hub: PeerId) => store.all(partiesBehind(hub)));
   const known = async (peer: StoredPeer): Promise<KnownPeer> => {
     const behind = hubOf(peer.roles) === undefined ? [] : ((await behindOf.get(peer.id)) ?? []);
-    let opened: string | undefined;
+    let decrypted: string | undefined;
     return {
       ...peer,
       ownRoles: peer.roles,
@@ -50,8 +53,8 @@ export function createKnownPeers(store: Store, encryption: Encryption, clock: Cl
       behind,
       originSet: new Set(peer.origins),
       token: () => {
-        opened ??= peer.encryptedToken === undefined ? undefined : encryption.decrypt(peer.encryptedToken);
-        return opened;
+        decrypted ??= peer.encryptedToken === undefined ? undefined : encryption.decrypt(peer.encryptedToken);
+        return decrypted;
       },
     };
   };
@@ -69,25 +72,25 @@ export function createKnownPeers(store: Store, encryption: Encryption, clock: Cl
   };
 }
 
-/** Keeps answers for a second; wrong tokens are not kept, so that guessing fills nothing. */
-function remember<K, V>(clock: Clock, ask: (key: K) => Promise<V | undefined>) {
-  const kept = new Map<K, { value: V; until: number }>();
+/** Caches found values for a second. Missing values are not cached, so guessed tokens cannot fill the cache. */
+function createCache<K, V>(clock: Clock, read: (key: K) => Promise<V | undefined>) {
+  const cached = new Map<K, { value: V; until: number }>();
   let clearings = 0;
   return {
     get: async (key: K): Promise<V | undefined> => {
       const now = clock.now();
-      const hit = kept.get(key);
+      const hit = cached.get(key);
       if (hit && hit.until > now) return hit.value;
-      kept.delete(key);
+      cached.delete(key);
       const before = clearings;
-      const value = await ask(key);
-      // What was read before a change must not outlive it: a revoked token would come back.
-      if (value !== undefined && clearings === before) kept.set(key, { value, until: epochMillis(now + REMEMBERED_MS) });
+      const value = await read(key);
+      // A value read before a change must not be cached after it: a revoked token would work again.
+      if (value !== undefined && clearings === before) cached.set(key, { value, until: epochMillis(now + CACHED_MS) });
       return value;
     },
     clear: () => {
       clearings += 1;
-      kept.clear();
+      cached.clear();
     },
   };
 }

@@ -7,19 +7,19 @@ function logged(level: Parameters<typeof openLog>[0]) {
 }
 
 describe('the log of a node', () => {
-  test('is one JSON object a line, with level, time, event and facts', () => {
+  test('writes one JSON object per line, with level, time, event and facts', () => {
     const { lines, log } = logged('info');
-    log('info', 'answered', { exchange: 'x1', result: 'ACCEPTED' });
+    log('info', 'request-answered', { exchange: 'x1', result: 'ACCEPTED' });
     expect(JSON.parse(lines[0] ?? '')).toEqual({
       level: 'info',
       time: expect.stringMatching(/^\d{4}-.*Z$/),
-      event: 'answered',
+      event: 'request-answered',
       exchange: 'x1',
       result: 'ACCEPTED',
     });
   });
 
-  test('leaves out what is below its level', () => {
+  test('omits events below its level', () => {
     const { lines, log } = logged('warn');
     log('info', 'ready', {});
     log('error', 'failed', {});
@@ -27,7 +27,7 @@ describe('the log of a node', () => {
   });
 
   test.each(['Authorization', 'token', 'token_a', 'password', 'uid', 'contract_id', 'contractId', 'response_url', 'responseUrl', 'encryptedToken'])(
-    'SEC-25: %s is never written, however deep it stands',
+    'SEC-25: %s is never written, at any depth',
     (name) => {
       expect(JSON.stringify(withoutSecrets({ outer: [{ [name]: 'canary' }] }))).toBe(`{"outer":[{"${name}":"***"}]}`);
     },
@@ -37,7 +37,7 @@ describe('the log of a node', () => {
     ['Authorization was Token Y2FuYXJ5', 'Authorization was Token ***'],
     ['POST https://emsp.example:8443/results/canary?secret=canary failed', 'POST https://emsp.example:8443 failed'],
     ['postgres://user:canary@db.example/evenkeel refused', 'postgres://db.example refused'],
-  ])('SEC-25: texts keep what helps and lose what must not be known: %s', (text, kept) => {
+  ])('SEC-25: texts keep origins and lose tokens, paths and passwords: %s', (text, kept) => {
     expect(withoutSecrets({ error: new Error(text), text })).toEqual({ error: kept, text: kept });
   });
 });

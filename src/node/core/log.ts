@@ -1,22 +1,23 @@
 import pino from 'pino';
 
+/** The levels of log events, least important first. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
-/** Takes one event by name, with its facts; exchanges, sessions and peers by their ids. */
+/** Logs one event by name with its facts; exchanges, sessions and peers are named by their ids. */
 export type Log = (level: LogLevel, event: string, facts: Readonly<Record<string, unknown>>) => void;
 
-/** Where JSON lines go; the machine's standard error unless a test says otherwise. */
+/** Where JSON lines go: standard error, or a collector in tests. */
 export interface LogSink {
   write(line: string): void;
 }
 
-/** What goes by these names is never written, wherever it stands (SEC-25). */
+/** Values with these names are never logged, at any depth (SEC-25). */
 const SECRET = /^(authorization|token|token_?[abc]|password|secret|key|uid|contract_?id|authorization_?reference|response_?url|encrypted\w*)$/i;
-/** Tokens in headers, as error texts may quote them. */
+/** Tokens of Authorization headers, which error texts may quote. */
 const CREDENTIAL = /\b(Token|Bearer|Basic)\s+[\w+/=.~-]+/gi;
-/** Paths and queries of addresses carry secrets of peers (a response_url is one); where they lead tells enough. */
+/** Paths and queries of URLs carry secrets of peers, such as a response_url: only the origin is logged. */
 const ADDRESS = /\b([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/?#@]*@)?([^\s/?#]+)[^\s"']*/gi;
 
-/** Writes events as JSON lines by pino, secrets taken out; `silent` writes nothing. */
+/** Writes events as JSON lines by pino, without secrets; `silent` writes nothing. */
 export function openLog(level: LogLevel | 'silent', sink: LogSink = pino.destination({ dest: 2, sync: true })): Log {
   const lines = pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'event', formatters: { level: (label) => ({ level: label }) } },
@@ -27,7 +28,7 @@ export function openLog(level: LogLevel | 'silent', sink: LogSink = pino.destina
   };
 }
 
-/** The same facts, with secrets as `***` and addresses cut to their origin. */
+/** The same facts, with secrets as `***` and URLs cut to their origin. */
 export function withoutSecrets(facts: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(facts)

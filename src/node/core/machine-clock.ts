@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/clock.ts';
 import { epochMillis } from '../../domain/units.ts';
 
-/** The time of this machine. */
+/** The clock of this machine, in ms since 1970; timers beyond 24 days fire after 24 days. */
 export const machineClock: Clock = {
   now: () => epochMillis(Date.now()),
   after: (milliseconds, then) => {

@@ -3,7 +3,7 @@ import { parseConfig } from '../config/config-file.ts';
 import { machineClock } from './machine-clock.ts';
 import { openContext } from './open-context.ts';
 
-async function laid() {
+async function opened() {
   const parsed = parseConfig(`
 public_url: https://msp.example
 database: ':memory:'
@@ -17,8 +17,8 @@ parties: [{ role: EMSP, country_code: NL, party_id: MSP, name: Evenkeel }]
 const timers = () => process.getActiveResourcesInfo().filter((it) => it === 'Timeout').length;
 const ignore = () => undefined;
 
-test('G-23: what waits on the clock of a node ends with it, and after its end nothing can wait: the process is free to go', async () => {
-  const { context, end } = await laid();
+test('G-23: timers of a node end with it, and none can start after its end, so that the process can exit', async () => {
+  const { context, end } = await opened();
   const before = timers();
   context.clock.after(60_000, ignore);
   expect(timers()).toBe(before + 1);

@@ -12,21 +12,22 @@ import { createMetrics } from './metrics.ts';
 import { Security } from './security.ts';
 import { VERSION } from './version.ts';
 
-interface Laying {
+interface Opening {
   clock: Clock;
   log: Log;
+  /** Closes everything that is opened here. */
   stack: AsyncDisposableStack;
   aroundStore?: (store: Store) => Store;
 }
-/** So many recentErrors are kept for people to look at. */
-const MOST_COMPLAINTS = 50;
-const itself = (store: Store) => store;
+/** Errors that are kept for the operator. */
+const MAX_RECENT_ERRORS = 50;
+const unchanged = (store: Store) => store;
 
-/** Where the key is that encrypts the secrets of a store; undefined: one that is kept nowhere, for a store that is not either. */
+/** The file with the key that encrypts secrets in the store; undefined for a store in memory, whose key is in memory too. */
 export const keyFileOf = ({ database, key_file }: Config): string | undefined => (database === ':memory:' ? undefined : (key_file ?? keyFileFor(database)));
 
-/** Opens what every part of a node stands on; all of it closes with `stack`. No socket listens yet, and nothing is said of charge points. */
-export async function openContext(config: Config, { clock, log, stack, aroundStore = itself }: Laying): Promise<Context> {
+/** Opens the store, the client and everything else in the context; all of it closes with `stack`. Nothing listens yet. */
+export async function openContext(config: Config, { clock, log, stack, aroundStore = unchanged }: Opening): Promise<Context> {
   const { encryption, vault } = openSecrets(config);
   stack.use(vault);
   const store = aroundStore(stack.use(await openStore(config.database, vault)));
@@ -40,7 +41,7 @@ export async function openContext(config: Config, { clock, log, stack, aroundSto
     const says = error instanceof Error ? error.message : String(error);
     log('error', 'failed', { what, error: says });
     recentErrors.push({ at: ending.now(), what, says: String(withoutSecrets({ says }).says) });
-    if (recentErrors.length > MOST_COMPLAINTS) recentErrors.shift();
+    if (recentErrors.length > MAX_RECENT_ERRORS) recentErrors.shift();
   };
   const newId = randomUUID;
   const metrics = createMetrics();
@@ -61,7 +62,7 @@ export async function openContext(config: Config, { clock, log, stack, aroundSto
   };
 }
 
-/** The same time, but nothing waits on it once the node has ended: a timer that fires later would find the store closed. */
+/** The same clock, but all timers end with the node: a timer that fires later would find the store closed. */
 function endingClock(clock: Clock): Clock & Disposable {
   const waiting = new Set<() => void>();
   let ended = false;
@@ -69,19 +70,19 @@ function endingClock(clock: Clock): Clock & Disposable {
     now: () => clock.now(),
     after: (milliseconds, then) => {
       if (ended) return () => undefined;
-      const forget = clock.after(milliseconds, () => {
-        waiting.delete(forget);
+      const cancel = clock.after(milliseconds, () => {
+        waiting.delete(cancel);
         then();
       });
-      waiting.add(forget);
+      waiting.add(cancel);
       return () => {
-        waiting.delete(forget);
-        forget();
+        waiting.delete(cancel);
+        cancel();
       };
     },
     [Symbol.dispose]: () => {
       ended = true;
-      for (const forget of waiting) forget();
+      for (const cancel of waiting) cancel();
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { PartyKey, PeerId } from '../../domain/ids.ts';
 
-/** What somebody tried that they had no right to, or that an operator should look at. */
+/** Attempts without a right, and other events that an operator should look at (docs/operate.md describes each). */
 export const SECURITY_KINDS = [
   'forged-from',
   'foreign-to',
@@ -16,7 +16,7 @@ export const SECURITY_KINDS = [
 ] as const;
 export type SecurityKind = (typeof SECURITY_KINDS)[number];
 
-/** One such thing; `says` is for people, and holds no secret. */
+/** One security event; `says` is for people and contains no secret. */
 export interface SecurityEvent {
   kind: SecurityKind;
   peer?: PeerId;

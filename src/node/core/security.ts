@@ -5,10 +5,10 @@ import type { Journal } from './journal.ts';
 import type { Metrics } from './metrics.ts';
 import type { SecurityEvent } from './security-event.ts';
 
-/** One peer and kind is told of once in this time, so that nobody floods the log (SEC-24); the metric counts them all. */
+/** Each kind of event of one peer and party is logged once in this time, so that nobody floods the log (SEC-24). The metric counts all. */
 const QUIET_MS = 10_000;
 
-interface Parts {
+interface Dependencies {
   store: Store;
   clock: Clock;
   journal: Journal;
@@ -16,24 +16,25 @@ interface Parts {
   reportError(what: string, error: unknown): void;
 }
 
-/** The record of security events: in the log, the metrics and the stream of events, under one name each. */
+/** Records security events in the log, the metrics and the event stream. */
 export class Security {
-  readonly #told = new Map<string, number>();
-  readonly #parts: Parts;
+  /** When each kind of event was last logged, by kind, peer and party. */
+  readonly #logged = new Map<string, number>();
+  readonly #dependencies: Dependencies;
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
+  constructor(dependencies: Dependencies) {
+    this.#dependencies = dependencies;
   }
 
   note(event: SecurityEvent): void {
-    const { store, clock, journal, metrics, reportError } = this.#parts;
+    const { store, clock, journal, metrics, reportError } = this.#dependencies;
     const { kind, peer, party } = event;
     metrics.security.inc({ kind });
     const now = clock.now();
-    const mark = `${kind} ${peer ?? ''} ${party ?? ''}`;
-    if (now - (this.#told.get(mark) ?? Number.NEGATIVE_INFINITY) < QUIET_MS) return;
-    if (this.#told.size > 1_000) this.#told.clear();
-    this.#told.set(mark, now);
+    const key = `${kind} ${peer ?? ''} ${party ?? ''}`;
+    if (now - (this.#logged.get(key) ?? Number.NEGATIVE_INFINITY) < QUIET_MS) return;
+    if (this.#logged.size > 1_000) this.#logged.clear();
+    this.#logged.set(key, now);
     journal.note({ step: 'security', ...event });
     store.commit([addEvent({ at: now, kind: 'security', body: event })]).then(
       () => journal.eventsCommitted(),

@@ -1,8 +1,8 @@
-/** Work by name, one piece after the other for each name: each finds what the one before left. */
+/** Runs work one piece after another for each key, so that each piece sees what the one before it wrote. */
 export class SerialByKey<K> {
   readonly #last = new Map<K, Promise<void>>();
 
-  /** Resolves, or rejects, with the work; those that come after it are not disturbed by its failure. */
+  /** Resolves or rejects with the work; a failure does not stop later work of the same key. */
   run<T>(key: K, work: () => Promise<T>): Promise<T> {
     const done = (this.#last.get(key) ?? Promise.resolve()).then(work);
     const settled = Promise.allSettled([done]).then(() => {

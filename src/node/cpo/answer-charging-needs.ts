@@ -50,7 +50,7 @@ export function createChargingNeeds(context: Context, tools: ChargingNeedsDepend
     const isStill = async () =>
       !(await context.store.first(isBeingSet(session.key))) && JSON.stringify(await context.store.all(inputsOf(session.key))) === known;
     const word = await sendNodeProfile(context, target, { profile: newest, claim: isStill });
-    context.journal.note({ step: 'charging-needs-answered', session: session.key, station: station.id, word });
+    context.journal.note({ step: 'charging-needs-answered', session: session.key, station: station.id, answer: word });
     tools.reread(session.key);
   }
 }

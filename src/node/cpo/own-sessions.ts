@@ -21,13 +21,13 @@ import {
   useReservation,
 } from '../../roles/cpo/session.ts';
 import type { Encryption } from '../../store/encryption.ts';
+import { driverIdOf } from '../../store/encryption.ts';
 import { addEvent } from '../../store/sql/event.ts';
 import { endUnsent, readExchange, type StoredExchange } from '../../store/sql/exchange.ts';
 import { runningAt, type StoredSession, saveSession, sessionByKey, sessionOfTransaction } from '../../store/sql/session.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
-import { driverIdOf } from '../rights/agreements.ts';
 import type { TokenAuthorizer } from '../tokens/token-authorizer.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;

@@ -33,7 +33,7 @@ export async function resendProfile(context: Context, target: Target, site: Char
   const known = JSON.stringify(inputs);
   const isStill = async () => !(await context.store.first(isBeingSet(session.key))) && JSON.stringify(await context.store.all(inputsOf(session.key))) === known;
   const word = await sendNodeProfile(context, target, { profile, claim: isStill });
-  context.journal.note({ step: 'profile-resent', session: session.key, station: target.station.id, word });
+  context.journal.note({ step: 'profile-resent', session: session.key, station: target.station.id, answer: word });
 }
 
 /** Sends a profile of the node's own making under the id of the session's profile, so that it takes its place; its word is told. */

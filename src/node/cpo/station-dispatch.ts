@@ -144,7 +144,7 @@ export class StationDispatcher {
   }
 
   #note({ exchange, station }: Dispatch, word: string): void {
-    this.#context.journal.note({ step: 'station-answered', exchange: exchange.id, kind: exchange.ask.kind, session: exchange.session, station, word });
+    this.#context.journal.note({ step: 'station-answered', exchange: exchange.id, kind: exchange.ask.kind, session: exchange.session, station, answer: word });
   }
 
   #turnOf(carriage: Dispatch): number {

@@ -7,8 +7,9 @@ import { getTokens } from '../../ocpi/tokens/get-tokens.ts';
 import { patchToken } from '../../ocpi/tokens/patch-token.ts';
 import { putToken } from '../../ocpi/tokens/put-token.ts';
 import { type TokenName, tokenNameMismatch } from '../../ocpi/tokens/token.ts';
+import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
-import type { OwnTokens } from '../tokens/own-tokens.ts';
+import { authorizeOwnToken, pageOfOwnTokens } from '../tokens/own-tokens.ts';
 import type { RemoteTokens } from '../tokens/remote-tokens.ts';
 import { dateWindow } from './date-window.ts';
 import { found, replyTo } from './reply.ts';
@@ -33,14 +34,14 @@ export const tokenReceiver = (tokens: RemoteTokens): Bound => [
 ];
 
 /** What an eMSP offers to CPOs, and to nobody else: its tokens, and an answer whether one may charge (OCPI 2.2.1 §12.2.2). */
-export const tokenSender = (tokens: OwnTokens): Bound => [
+export const tokenSender = (context: Context): Bound => [
   bind(getTokens, async ({ peer, query }) => {
     if (!isCpo(peer)) return page([], { query, total: 0 });
-    const { items, total } = await tokens.page(dateWindow(query));
+    const { items, total } = await pageOfOwnTokens(context, dateWindow(query));
     return page(items, { query, total });
   }),
   bind(authorizeToken, async ({ peer, params, query, body }) => {
-    const info = isCpo(peer) ? await tokens.authorize(params.token_uid, query.type, body) : undefined;
+    const info = isCpo(peer) ? await authorizeOwnToken(context, { uid: params.token_uid, type: query.type, location: body }) : undefined;
     return info ? success(info) : unknownToken;
   }),
 ];

@@ -6,8 +6,9 @@ import { Audit } from '../core/audit.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { machineClock } from '../core/machine-clock.ts';
 import { openContext } from '../core/open-context.ts';
+import type { InvitedParty } from '../peers/invite-peer.ts';
 import { type ClaimDetails, viewClaims } from '../peers/party-claims.ts';
-import { type InvitedParty, Registration } from '../peers/registration.ts';
+import { Registration } from '../peers/registration.ts';
 
 /** A peer as an operator sees it, without its tokens. */
 export interface PeerSummary {

@@ -10,11 +10,11 @@ import type { KnownPeer } from '../core/known-peers.ts';
 import { isHub, isHubItself } from './hub-parties.ts';
 import { receivingPartyOf } from './receiving-party.ts';
 
-type Asked = Request<Endpoint, KnownPeer>;
+type Incoming = Request<Endpoint, KnownPeer>;
 
 /**
- * A platform speaks only for parties that it registered, and to parties of ours (RTE-19, RTE-20, SEC-14). A party that a hub
- * brings along without having announced it is nobody here (CRE-29).
+ * Wraps a binding with a check of the routing headers: a peer may send only for its own parties, and only to parties of this node
+ * (RTE-19, RTE-20, SEC-14). A hub may send only for parties that it has announced (CRE-29).
  */
 export function checkRouting(binding: Binding<KnownPeer>, context: Pick<Context, 'config' | 'security' | 'store'>): Binding<KnownPeer> {
   const { endpoint } = binding;
@@ -26,42 +26,42 @@ export function checkRouting(binding: Binding<KnownPeer>, context: Pick<Context,
     answer: async (request) => {
       const { from, to } = request.headers;
       const { id: peer, roles } = request.peer;
-      const theirs = partiesOf(roles);
-      if (from && !theirs.includes(keyFor(from))) {
-        security.note({ kind: 'forged-from', peer, says: `${peer} spoke in the name of ${keyFor(from)}, for whom it does not speak` });
-        return invalid(`OCPI-from-party-id: found ${keyFor(from)}, allowed: ${theirs.slice(0, MOST_NAMED).join(', ')}`);
+      const parties = partiesOf(roles);
+      if (from && !parties.includes(keyFor(from))) {
+        security.note({ kind: 'forged-from', peer, says: `${peer} sent a request in the name of ${keyFor(from)}, for which it is not registered` });
+        return invalid(`OCPI-from-party-id: found ${keyFor(from)}, allowed: ${parties.slice(0, MAX_NAMED).join(', ')}`);
       }
       if (to && !hosted.includes(keyFor(to))) {
-        security.note({ kind: 'foreign-to', peer, says: `${peer} spoke to ${keyFor(to)}, who is not here` });
+        security.note({ kind: 'foreign-to', peer, says: `${peer} sent a request to ${keyFor(to)}, which is not a party of this node` });
         return invalid(`OCPI-to-party-id: found ${keyFor(to)}, allowed: ${hosted.join(', ')}`);
       }
-      const strange = strangeOfHub(endpoint, request);
-      if (strange !== undefined) return invalid(strange);
-      return to ? binding.answer(request) : answerOpenly(binding, request, context);
+      const problem = hubRoutingProblem(endpoint, request);
+      if (problem !== undefined) return invalid(problem);
+      return to ? binding.answer(request) : answerWithOpenRouting(binding, request, context);
     },
   };
 }
 
-/** A hub speaks for many: each message of one says for whom; and what is meant for one party does not come to all (RTE-08, RTE-10, RTE-11). */
-function strangeOfHub(endpoint: Endpoint, { peer, headers: { from } }: Asked): string | undefined {
+/** A message through a hub must name its sender, and only lists and modules for everyone may be broadcast (RTE-08, RTE-10, RTE-11). */
+function hubRoutingProblem(endpoint: Endpoint, { peer, headers: { from } }: Incoming): string | undefined {
   if (!isHub(peer)) return undefined;
-  if (!from) return 'OCPI-from-party-id: missing, needed is the party behind the hub that the message is from';
+  if (!from) return 'OCPI-from-party-id: missing, needed is the party behind the hub that sends the message';
   if (!isHubItself(peer, from) || endpoint.method === 'GET' || mayBeBroadcast(endpoint)) return undefined;
-  return `OCPI-from-party-id: found ${keyFor(from)}, the hub itself, as in a broadcast; ${endpoint.module} are not for everyone, allowed is the party they are of`;
+  return `OCPI-from-party-id: found ${keyFor(from)}, the hub itself, as in a broadcast; ${endpoint.module} are not for everyone, allowed is the party that they belong to`;
 }
 
-/** Open routing: the answer names the party that it is from (RTE-07). A hub's message that could be for several of ours, and does not say, is refused. */
-async function answerOpenly(binding: Binding<KnownPeer>, request: Asked, context: Pick<Context, 'config' | 'store'>): Promise<Reply<unknown>> {
-  // A link without any of these headers is one of two parties that need none (RTE-18).
+/** Open routing: the answer names our party that answers (RTE-07). A message through a hub that may be for several of our parties is refused. */
+async function answerWithOpenRouting(binding: Binding<KnownPeer>, request: Incoming, context: Pick<Context, 'config' | 'store'>): Promise<Reply<unknown>> {
+  // A link between two single parties needs no routing headers (RTE-18).
   if (!request.headers.from) return binding.answer(request);
-  const addressee = await receivingPartyOf(context, binding.endpoint, request);
-  if (addressee === undefined && isHub(request.peer)) return invalid(`OCPI-to-party-id: missing, needed is one of ${hostedParties(context.config).join(', ')}`);
-  return named(await binding.answer(request), addressee);
+  const receiver = await receivingPartyOf(context, binding.endpoint, request);
+  if (receiver === undefined && isHub(request.peer)) return invalid(`OCPI-to-party-id: missing, needed is one of ${hostedParties(context.config).join(', ')}`);
+  return withSender(await binding.answer(request), receiver);
 }
 
-const named = (reply: Reply<unknown>, party: PartyKey | undefined): Reply<unknown> =>
+const withSender = (reply: Reply<unknown>, party: PartyKey | undefined): Reply<unknown> =>
   party === undefined || reply.from ? reply : { ...reply, from: partyName(party) };
 
-/** A message is short; a hub may speak for thousands. */
-const MOST_NAMED = 10;
+/** Parties in a status message; a hub may speak for thousands. */
+const MAX_NAMED = 10;
 const keyFor = ({ countryCode, partyId }: PartyName) => partyKey(countryCode, partyId);

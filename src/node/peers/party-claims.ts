@@ -10,50 +10,43 @@ import type { Context } from '../core/context.ts';
 import { roleName } from './approve-roles.ts';
 import { missingModules } from './discover.ts';
 
-/** Most claims of one peer that are kept; a platform with more parties must be invited for them. */
-const MOST_HELD = 100;
+/** Claims of one peer that are kept; a peer with more parties must be invited for them. */
+const MAX_HELD = 100;
 
-/** What peers claim beyond what they were let in with: nothing comes of it until the operator approves (CRE-33). */
-export class Claims {
-  readonly #context: Pick<Context, 'store' | 'clock' | 'config' | 'security' | 'peers'>;
+/** The writes that make `held` the only claims of a peer. They belong in the transaction that saves the peer (CRE-33). */
+export async function claimWrites({ store, clock }: Pick<Context, 'store' | 'clock'>, peer: PeerId, held: readonly PartyRole[]): Promise<readonly Write[]> {
+  const kept = held.slice(0, MAX_HELD);
+  const names = new Set(kept.map(roleName));
+  const dropped = (await store.all(claimsOf(peer))).filter(({ role }) => !names.has(roleName(role)));
+  return [...dropped.map(dropClaim), ...kept.map((role) => saveClaim({ peer, role, claimedAt: clock.now() }))];
+}
 
-  constructor(context: Pick<Context, 'store' | 'clock' | 'config' | 'security' | 'peers'>) {
-    this.#context = context;
-  }
+/** Records a security event that tells the operator which claims are held, and how to approve one. */
+export function reportHeldClaims({ security }: Pick<Context, 'security'>, peer: PeerId, held: readonly PartyRole[]): void {
+  const [first] = held;
+  if (!first) return;
+  const others = held.length > 1 ? ` and ${held.length - 1} more` : '';
+  const says = `${peer} claims ${roleName(first)}${others}, which it was not let in with: held until evenkeel approve --peer ${peer} --party ${keyOf(first)}`;
+  security.note({ kind: 'party-claimed', peer, says });
+}
 
-  /** What makes these all that a peer claims; to be committed with what else it told, so that neither stands without the other. */
-  async writes(peer: PeerId, held: readonly PartyRole[]): Promise<readonly Write[]> {
-    const { store, clock } = this.#context;
-    const now = held.slice(0, MOST_HELD);
-    const names = new Set(now.map(roleName));
-    const over = (await store.all(claimsOf(peer))).filter(({ role }) => !names.has(roleName(role)));
-    return [...over.map(dropClaim), ...now.map((role) => saveClaim({ peer, role, claimedAt: clock.now() }))];
-  }
-
-  /** Tells the operator of what is held. */
-  note(peer: PeerId, held: readonly PartyRole[]): void {
-    const [first] = held;
-    if (!first) return;
-    const others = held.length > 1 ? ` and ${held.length - 1} more` : '';
-    const says = `${peer} claims ${roleName(first)}${others}, which it was not let in with: held until evenkeel approve --peer ${peer} --party ${keyOf(first)}`;
-    this.#context.security.note({ kind: 'party-claimed', peer, says });
-  }
-
-  /** Lets a peer speak for a party that it claims, in each role that is free. */
-  async approve(id: PeerId, party: PartyKey): Promise<Result<PeerId>> {
-    const { store, clock, config, peers } = this.#context;
-    const peer = await store.first(peerById(id));
-    const claims = (await store.all(claimsOf(id))).filter(({ role }) => keyOf(role) === party);
-    if (!peer || claims.length === 0) return fail(`${id} claims no ${party}: evenkeel peers shows what is held`);
-    const owners = await Promise.all(claims.map((claim) => ownerOf({ store, config }, claim)));
-    const free = claims.filter((_, n) => owners[n] === undefined).map(({ role }) => role);
-    if (free.length === 0) return fail(whyNot(owners[0], party));
-    const missing = peer.status === 'REGISTERED' ? missingModules([...peer.roles, ...free], peer.endpoints) : undefined;
-    if (missing) return fail(`${id} cannot speak for ${free.map(roleName).join(', ')}: ${missing.says}`);
-    const [changed] = await store.commit(addApprovedRoles(peer, free, clock.now()));
-    peers.clearCache();
-    return changed?.changed === 1 ? ok(id) : fail(`${id} changed meanwhile: run the command again`);
-  }
+/** Approves the claims of a peer to one party, in each role that nobody else has; fails with how to mend it. */
+export async function approveClaim(
+  { store, clock, config, peers }: Pick<Context, 'store' | 'clock' | 'config' | 'peers'>,
+  id: PeerId,
+  party: PartyKey,
+): Promise<Result<PeerId>> {
+  const peer = await store.first(peerById(id));
+  const claims = (await store.all(claimsOf(id))).filter(({ role }) => keyOf(role) === party);
+  if (!peer || claims.length === 0) return fail(`${id} claims no ${party}: evenkeel peers shows what is held`);
+  const owners = await Promise.all(claims.map((claim) => ownerOf({ store, config }, claim)));
+  const free = claims.filter((_, n) => owners[n] === undefined).map(({ role }) => role);
+  if (free.length === 0) return fail(whyNot(owners[0], party));
+  const missing = peer.status === 'REGISTERED' ? missingModules([...peer.roles, ...free], peer.endpoints) : undefined;
+  if (missing) return fail(`${id} cannot speak for ${free.map(roleName).join(', ')}: ${missing.says}`);
+  const [changed] = await store.commit(addApprovedRoles(peer, free, clock.now()));
+  peers.clearCache();
+  return changed?.changed === 1 ? ok(id) : fail(`${id} was changed at the same time: run the command again`);
 }
 
 /** A claim as an operator sees it. */
@@ -64,10 +57,11 @@ export interface ClaimDetails {
   name: string;
   /** RFC 3339. */
   claimed_at: string;
+  /** Why the claim is held. */
   why: string;
 }
 
-/** All claims, each with why it is held. */
+/** All claims, each with the reason why it is held. */
 export async function viewClaims(at: { store: Store; config: Config }): Promise<readonly ClaimDetails[]> {
   return Promise.all(
     (await at.store.all(allClaims)).map(async (claim) => {
@@ -79,7 +73,7 @@ export async function viewClaims(at: { store: Store; config: Config }): Promise<
   );
 }
 
-/** Who speaks for what is claimed already: `ours`, or another peer. */
+/** Who has the claimed role of the party: `ours`, another peer, or undefined for nobody. */
 async function ownerOf({ store, config }: { store: Store; config: Config }, { peer, role }: Claim): Promise<'ours' | PeerId | undefined> {
   if (config.parties.some((it) => roleName(it) === roleName(role))) return 'ours';
   const speaker = await store.first(peerSpeakingFor(role.role, keyOf(role)));

@@ -2,31 +2,31 @@ import type { PartyKey } from '../../domain/ids.ts';
 import { type ConnectionState, hubOf, keyOf, type PartyRole } from '../../domain/party.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 
-/** Those who ask about sessions and hear of them. */
+/** Roles that receive sessions and send requests about them. */
 export const RECEIVING_ROLES = ['EMSP', 'SCSP'] as const;
-/** Those who tell of sessions and take profiles. */
+/** Roles that own sessions and answer requests about them. */
 export const OWNING_ROLES = ['CPO', 'EMSP'] as const;
 
-/** Why nothing may be sent to a party through this peer: it is away, or the hub does not speak for it. */
+/** Why nothing may be sent to a party through a hub: its connection state, or that the hub does not announce it. */
 export type PartyOffline = Exclude<ConnectionState, 'CONNECTED'> | 'UNANNOUNCED';
 
 /**
- * Whether a party can be told or asked something in one of these roles through a peer; undefined: yes. Only a hub can say No: nothing is
- * sent to a party that is OFFLINE, PLANNED or SUSPENDED, nor put by for it (HCI-01, HCI-03).
+ * Why a party in one of these roles cannot be reached through a peer; undefined when it can. Only parties behind a hub can be offline:
+ * nothing is sent to a party that is OFFLINE, PLANNED or SUSPENDED, and nothing is queued for it (HCI-01, HCI-03).
  */
 export function offlineParty(peer: KnownPeer, party: PartyKey, roles: readonly PartyRole['role'][]): PartyOffline | undefined {
   if (hubOf(peer.ownRoles) === undefined) return undefined;
-  const theirs = peer.behind.filter((it) => roles.includes(it.role) && keyOf(it) === party);
-  const [first] = theirs;
+  const roleStates = peer.behind.filter((it) => roles.includes(it.role) && keyOf(it) === party);
+  const [first] = roleStates;
   if (first === undefined) return 'UNANNOUNCED';
-  return theirs.some(({ status }) => status === 'CONNECTED') || first.status === 'CONNECTED' ? undefined : first.status;
+  return roleStates.some(({ status }) => status === 'CONNECTED') || first.status === 'CONNECTED' ? undefined : first.status;
 }
 
-/** Why a party cannot be reached, for people. */
-export const describeOffline = (peer: KnownPeer, party: PartyKey, away: PartyOffline): string =>
-  away === 'UNANNOUNCED'
-    ? `${party} is not behind the hub ${peer.id} any more: register it, or wait until the hub tells of it again`
-    : `${party} is ${away} behind the hub ${peer.id}: nothing is sent to it until the hub says that it is CONNECTED`;
+/** Explains to people why a party cannot be reached. */
+export const describeOffline = (peer: KnownPeer, party: PartyKey, state: PartyOffline): string =>
+  state === 'UNANNOUNCED'
+    ? `${party} is not behind the hub ${peer.id} any more: register it, or wait until the hub announces it again`
+    : `${party} is ${state} behind the hub ${peer.id}: nothing is sent to it until the hub says that it is CONNECTED`;
 
-/** The reason of whatever did not leave because its receiver is away. */
+/** The reason of messages that were not sent because their receiver is offline. */
 export const PARTY_OFFLINE = 'party_offline';

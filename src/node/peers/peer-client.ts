@@ -7,7 +7,7 @@ import type { Transport } from '../../ocpi/transport.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 
-/** Requests to one peer leave through the guarded client, to its registered origins only (SEC-01, SEC-06). */
+/** Sends requests to one peer by the guarded client, only to its registered origins (SEC-01, SEC-06). */
 export const transportTo =
   (
     { client }: Pick<Context, 'client'>,
@@ -28,11 +28,11 @@ export const transportTo =
     if (answer.is === 'FAILED') return answer;
     return { ...answer, headers: readHeaders(answer.headers) };
   };
-/** Of a peer's headers, those that anybody here reads. */
-const READ = ['link', 'x-total-count', 'x-limit'];
+/** The response headers that this node uses. */
+const USED_HEADERS = ['link', 'x-total-count', 'x-limit'];
 function readHeaders(headers: AnswerHeaders): Record<string, string> {
   const read: Record<string, string> = {};
-  for (const name of READ) {
+  for (const name of USED_HEADERS) {
     const value = headerOf(headers, name);
     if (value !== undefined) read[name] = value;
   }
@@ -40,7 +40,7 @@ function readHeaders(headers: AnswerHeaders): Record<string, string> {
 }
 const verbs: Readonly<Record<string, 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'>> = { GET: 'GET', PUT: 'PUT', POST: 'POST', PATCH: 'PATCH', DELETE: 'DELETE' };
 
-/** The line to a registered peer with the token that is current now; none when the registration is over (CRE-16). */
+/** The client for a registered peer, with its current token; undefined when the registration has ended (CRE-16). */
 export function clientTo(context: Pick<Context, 'client'>, peer: KnownPeer, limits: { withinMs?: number; maxBodyBytes?: number } = {}): PeerClient | undefined {
   const text = peer.status === 'REGISTERED' ? peer.token() : undefined;
   if (text === undefined || peer.edition === undefined || !isEdition(peer.edition)) return undefined;
@@ -48,7 +48,7 @@ export function clientTo(context: Pick<Context, 'client'>, peer: KnownPeer, limi
   return { transport: transportTo(context, peer, limits), edition: peer.edition, token: { text, style: peer.tokenStyle }, ...(hub && { hub: partyName(hub) }) };
 }
 
-/** One module of a registered peer: whom to call, with which client, at which URL. */
+/** One module of a registered peer: the peer, the client for it, and the URL of the module. */
 export interface ModuleClient {
   peer: KnownPeer;
   client: PeerClient;
@@ -66,8 +66,8 @@ export function clientFor(
   return peer && client && base !== undefined ? { peer, client, base } : undefined;
 }
 
-/** How long a forwarded request waits for its answer: the one who sent it to us waits too (how-a-request-runs §8). */
+/** A forwarded request waits at most this long for its answer, because its sender waits too (how-a-request-runs §8). */
 export const FORWARD_MS = 8_000;
 
-/** The edition that is spoken with a peer. */
+/** The edition of OCPI that a peer and this node use. */
 export const editionOf = (peer: Pick<KnownPeer, 'edition'>): Edition => (peer.edition !== undefined && isEdition(peer.edition) ? peer.edition : '2.2.1');

@@ -7,25 +7,25 @@ import type { Context } from '../core/context.ts';
 import { type HubParties, isHub } from './hub-parties.ts';
 import { clientFor } from './peer-client.ts';
 
-/** Asks hubs who is behind them: at the start, on registration and every few hours, since what they push may be lost (OCPI 2.2.1 §15.2.2). */
+/** Pulls the client info of hubs: at the start, at registration and every few hours, because pushes may be lost (OCPI 2.2.1 §15.2.2). */
 export interface ClientInfoPulls {
   pull(hub: PeerId): void;
   pullAll(): Promise<void>;
-  /** From hubs that this run has not asked yet. */
+  /** From hubs that this run of the node has not pulled from yet. */
   pullNew(): Promise<void>;
 }
 
-/** A page of a thousand parties. */
+/** Most bytes of one page, which has up to 1000 parties. */
 const PAGE_BYTES = 1024 * 1024;
 
-/** `asked` is called when a hub has said all, or nothing: what it has of others can be pulled. */
-export function createClientInfoPulls(context: Context, parties: HubParties, asked: (hub: PeerId) => void): ClientInfoPulls {
+/** Creates the pulls; `pulled` is called after each pull, also after one that broke off: the objects behind the hub can be pulled then. */
+export function createClientInfoPulls(context: Context, parties: HubParties, pulled: (hub: PeerId) => void): ClientInfoPulls {
   const { peers } = context;
-  const met = new Set<PeerId>();
-  const lanes = coalesce<PeerId>(
+  const pulledOnce = new Set<PeerId>();
+  const pulls = coalesce<PeerId>(
     async (id) => {
       await pullFrom(id);
-      asked(id);
+      pulled(id);
     },
     (id, error) => context.reportError(`client info of ${id}`, error),
   );
@@ -34,23 +34,23 @@ export function createClientInfoPulls(context: Context, parties: HubParties, ask
     const from = clientFor(context, await peers.find(id), { module: 'hubclientinfo', role: 'SENDER', maxBodyBytes: PAGE_BYTES, withinMs: 30_000 });
     if (!from) return;
     const { peer: hub, client, base } = from;
-    const told: WireClientInfo[] = [];
+    const received: WireClientInfo[] = [];
     const end = await crawl(client, getClientInfos, {
       base,
       query: { limit: 1000 },
       origins: hub.origins,
       take: async ({ items, problems }) => {
         for (const problem of problems) context.reportError(`client info of ${id}`, problem);
-        told.push(...items);
+        received.push(...items);
       },
     });
-    await parties.receiveAll(hub, told);
+    await parties.receiveAll(hub, received);
     if (end.is === 'STOPPED') context.reportError(`client info of ${id}`, `${end.because}: ${end.message}`);
   }
 
   function pull(id: PeerId): void {
-    met.add(id);
-    lanes.wake(id);
+    pulledOnce.add(id);
+    pulls.wake(id);
   }
   const registered = async () => (await peers.all()).filter((peer) => peer.status === 'REGISTERED' && isHub(peer));
 
@@ -60,7 +60,7 @@ export function createClientInfoPulls(context: Context, parties: HubParties, ask
       for (const { id } of await registered()) pull(id);
     },
     pullNew: async () => {
-      for (const { id } of await registered()) if (!met.has(id)) pull(id);
+      for (const { id } of await registered()) if (!pulledOnce.has(id)) pull(id);
     },
   };
 }

@@ -8,9 +8,9 @@ import type { HubName, PartyName } from '../../ocpi/headers.ts';
 import { saveWatermark, watermarkOf } from '../../store/sql/peer.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
+import type { ReconnectedParty } from './hub-parties.ts';
 import { offlineParty } from './party-connection.ts';
-import type { ModuleClient } from './peer-client.ts';
-import { clientFor } from './peer-client.ts';
+import { clientFor, type ModuleClient } from './peer-client.ts';
 import type { MessageParties } from './received-object.ts';
 
 /** A list of one OCPI module, and what to do with the objects on it. */
@@ -20,7 +20,7 @@ export interface PulledList<T extends { last_updated: string }> {
   item: string;
   /** Most objects on one page. */
   pageSize: number;
-  /** What a pull fetches on the first pull of a run and when the peer's copy is stale here: `ALL`, or what `CHANGED` since the watermark. */
+  /** What the first pull of a run fetches, and each pull after the copy became stale: `ALL`, or what `CHANGED` since the watermark. */
   whenStale: 'ALL' | 'CHANGED';
   /** Roles whose parties own the objects on the list. */
   owners: readonly Role[];
@@ -42,24 +42,18 @@ interface Crawling extends ModuleClient {
   /** Our party that pulls. */
   party: PartyKey;
   /** The party that is addressed; absent: all parties of the peer. */
-  whom: { to?: PartyName | HubName };
-}
-
-/** A party behind a hub that is connected again, and since when it was not. */
-export interface Returned {
-  hub: PeerId;
-  party: PartyKey;
-  since: EpochMicros;
+  routing: { to?: PartyName | HubName };
 }
 
 /** Pulls one list from one peer. */
 export interface PullFrom {
-  /** Pulls all of it, or what changed; resolves with whether the end of the list was reached. */
+  /** Pulls the whole list, or what changed; resolves with false when the crawl broke off. */
   peer(id: PeerId, what: 'ALL' | 'CHANGED'): Promise<boolean>;
   /** Pulls what changed of one party behind a hub; false when nothing was ever pulled from that hub. */
-  party(of: Returned): Promise<boolean>;
+  party(of: ReconnectedParty): Promise<boolean>;
 }
 
+/** Creates the pulls of one list. */
 export function createPullFrom<T extends { last_updated: string }>(context: Context, list: PulledList<T>): PullFrom {
   const { store, peers } = context;
   const { module } = list;
@@ -77,7 +71,7 @@ export function createPullFrom<T extends { last_updated: string }>(context: Cont
       const since = (what === 'CHANGED' && (await store.first(watermarkOf(id, module)))) || epochMicros(0);
       const ends: (EpochMicros | undefined)[] = [];
       for (const party of list.receivers)
-        ends.push(await crawlFor({ context, list }, { ...source, party, since, whom: addresseeAt(source.peer, list.owners) }));
+        ends.push(await crawlFor({ context, list }, { ...source, party, since, routing: addresseeAt(source.peer, list.owners) }));
       const complete = ends.filter((it) => it !== undefined);
       // After a crawl that broke off the next one starts at the old watermark; the objects received are kept.
       if (complete.length < ends.length) return false;
@@ -90,7 +84,7 @@ export function createPullFrom<T extends { last_updated: string }>(context: Cont
       const source = await sourceAt(hub);
       if (!source || offlineParty(source.peer, of, list.owners)) return true;
       const from = epochMicros(Math.min(since, watermark));
-      for (const party of list.receivers) await crawlFor({ context, list }, { ...source, party, since: from, whom: { to: partyName(of) } });
+      for (const party of list.receivers) await crawlFor({ context, list }, { ...source, party, since: from, routing: { to: partyName(of) } });
       return true;
     },
   };
@@ -98,13 +92,13 @@ export function createPullFrom<T extends { last_updated: string }>(context: Cont
 
 /** Crawls the list as one of our parties; returns the newest last_updated, or undefined when it broke off. */
 async function crawlFor<T extends { last_updated: string }>({ context, list }: { context: Context; list: PulledList<T> }, at: Crawling) {
-  const { peer, client, base, since, party, whom } = at;
+  const { peer, client, base, since, party, routing } = at;
   let newest = since;
   const end = await list.crawl(client, {
     base,
     query: { date_from: printDateTime(epochMillis(Math.max(0, since - OVERLAP_MICROS) / 1000)), limit: list.pageSize },
     origins: peer.origins,
-    ids: { from: partyName(party), ...whom },
+    ids: { from: partyName(party), ...routing },
     take: async ({ items, problems }) => {
       for (const problem of problems) context.reportError(`${list.item} pulled from ${peer.id}`, problem);
       // A whole page at once would hold up every other user of the store.

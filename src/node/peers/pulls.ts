@@ -1,23 +1,24 @@
 import type { PeerId } from '../../domain/ids.ts';
 import { coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
-import { isHub } from './hub-parties.ts';
-import { createPullFrom, type PulledList, type Returned } from './pull-list.ts';
+import { isHub, type ReconnectedParty } from './hub-parties.ts';
+import { createPullFrom, type PulledList } from './pull-list.ts';
 
-/** Pulls a list from the peers that own its objects: at the start, when a push shows that a copy is stale, and every few hours (TRN-11, TRN-12, TRN-54, how-a-request-runs §7). */
+/** Pulls a list from the peers that own its objects: at the start, when a push shows that our copy is stale, and every few hours (TRN-11, TRN-12, TRN-54, how-a-request-runs §7). */
 export interface Pulls {
   pull(peer: PeerId): void;
   pullAll(): Promise<void>;
   /** From peers that this run of the node has not pulled from yet. */
   pullNew(): Promise<void>;
   /** From one party behind a hub that is connected again (HCI-02): what changed meanwhile, or all. */
-  pullParty(of: Returned): void;
+  pullParty(of: ReconnectedParty): void;
   /** The copy of this peer's objects is stale: pulls within half a minute, once for all such calls. */
   markStale(peer: PeerId): void;
 }
 
-/** Several lists as one; only a single list can be marked stale. */
+/** The pulls of several lists; only a single list can be marked stale. */
 export type AllPulls = Omit<Pulls, 'markStale'>;
+/** Combines the pulls of several lists. */
 export const combinePulls = (all: readonly Pulls[]): AllPulls => ({
   pull: (peer) => {
     for (const it of all) it.pull(peer);
@@ -77,7 +78,7 @@ export function createPulls<T extends { last_updated: string }>(context: Context
 
   /** Hubs are left out: they are pulled when their client info is known. */
   const ready = async () => (await peers.offering(list.module, 'SENDER')).filter((peer) => !isHub(peer));
-  const pullParty = async (of: Returned) => {
+  const pullParty = async (of: ReconnectedParty) => {
     if (!(await from.party(of))) pulls.wake(of.hub);
   };
 

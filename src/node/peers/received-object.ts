@@ -1,14 +1,14 @@
 import type { PartyKey } from '../../domain/ids.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 
-/** Between whom a received message travels: the peer, and the parties that its routing headers name, if any. */
+/** The peer that sent a message, and the parties that its routing headers name, if any. */
 export interface MessageParties {
   peer: KnownPeer;
-  /** The party that speaks, from OCPI-from-*. */
+  /** The party of the sender, from OCPI-from-*. */
   from: PartyKey | undefined;
-  /** The party of ours that is addressed, from OCPI-to-*. */
+  /** Our party that the message is for, from OCPI-to-*. */
   to: PartyKey | undefined;
 }
 
-/** What became of an object that a peer sent: `foreign` when it may not speak of it, `unknown` when a PATCH found nothing to change. */
+/** The effect of an object that a peer sent: `foreign` when the peer does not own it, `unknown` when a PATCH found nothing to change. */
 export type ReceiveOutcome = 'created' | 'changed' | 'foreign' | 'unknown';

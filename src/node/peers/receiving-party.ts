@@ -11,7 +11,7 @@ import { hostedParties } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 
-/** The roles that answer on each side of the modules that are about sessions. */
+/** The roles that answer requests to each interface of the modules that are about sessions. */
 const ANSWERING: Readonly<Record<string, readonly Role[]>> = {
   'sessions SENDER': ['CPO', 'EMSP'],
   'sessions RECEIVER': ['EMSP', 'SCSP'],
@@ -20,8 +20,8 @@ const ANSWERING: Readonly<Record<string, readonly Role[]>> = {
 };
 
 /**
- * The party of ours that a request is for which names none (open routing, RTE-07): the only one that it can be for, or the one whose
- * session it is about (A-21). Undefined when that cannot be told.
+ * Our party that a request without OCPI-to headers is for (open routing, RTE-07): the only possible one, or the party that the session
+ * of the request belongs to (A-21). Undefined when neither is known.
  */
 export async function receivingPartyOf({ config, store }: Pick<Context, 'config' | 'store'>, endpoint: Endpoint, request: Request<Endpoint, KnownPeer>) {
   const roles = ANSWERING[`${endpoint.module} ${endpoint.interface}`] ?? [];
@@ -36,15 +36,15 @@ async function ownersIn(store: Context['store'], { params, body }: Request<Endpo
   if (id === undefined) return [];
   const sessions = await store.all(sessionsByFoldedId(fold(id)));
   const relayed = await store.first(relayedById(id));
-  const behind = relayed && (await store.first(sessionByKey(relayed.session)));
+  const relayedSession = relayed && (await store.first(sessionByKey(relayed.session)));
   return [
     tokenPartyIn(body),
     ...sessions.flatMap((it) => (it.peer === undefined ? [partyOfSession(it.key)] : [it.receiver, it.tokenParty])),
-    behind?.tokenParty,
+    relayedSession?.tokenParty,
   ];
 }
 
-/** Whose customer a session is that is told for the first time. */
+/** The eMSP in the body of a session that is pushed for the first time. */
 function tokenPartyIn(body: unknown): PartyKey | undefined {
   const token: unknown = typeof body === 'object' && body !== null && 'cdr_token' in body ? body.cdr_token : undefined;
   if (typeof token !== 'object' || token === null || !('country_code' in token) || !('party_id' in token)) return undefined;

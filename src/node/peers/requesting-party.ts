@@ -2,31 +2,43 @@ import { fold, type PartyKey, partyKey } from '../../domain/ids.ts';
 import { partiesOf } from '../../domain/party.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import type { PartyName } from '../../ocpi/headers.ts';
-import { tokenPartyOf } from '../../store/sql/session-rights.ts';
+import { sessionExists, tokenPartyOf } from '../../store/sql/session-rights.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 
-/** The parties of a platform that may ask about other people's sessions: those whose customers they are, and those who steer for others. */
-const askingParties = (peer: KnownPeer): readonly PartyKey[] => [...new Set([...partiesOf(peer.roles, 'EMSP'), ...partiesOf(peer.roles, 'SCSP')])];
+/** The parties of a peer that may send requests about sessions: eMSPs for their customers, SCSPs for others. */
+const requestingParties = (peer: KnownPeer): readonly PartyKey[] => [...new Set([...partiesOf(peer.roles, 'EMSP'), ...partiesOf(peer.roles, 'SCSP')])];
 
-/** The parties that a request may speak for: the one it names, or all of the platform's (RTE-18). */
+/** The parties that a request may be from: the party in its headers, or all of the peer (RTE-18). */
 export function requestingPartiesOf(peer: KnownPeer, from: PartyName | undefined): readonly PartyKey[] {
-  const all = askingParties(peer);
+  const all = requestingParties(peer);
   const named = from && partyKey(from.countryCode, from.partyId);
   return named === undefined ? all : all.filter((it) => it === named);
 }
 
 /**
- * The one party that a request about a session speaks for. A platform with several that names none means the owner of the session
- * (A-21); where none of them is, it must say.
+ * The party that a request about a session is from. If the headers do not name it and the peer has several, it is the owner of the
+ * session (A-21); fails when the owner is none of them.
  */
 export async function requestingPartyOf(
   { store }: Pick<Context, 'store'>,
   { peer, from, sessionId }: { peer: KnownPeer; from: PartyName | undefined; sessionId: string },
 ): Promise<Result<PartyKey | undefined>> {
-  const askers = requestingPartiesOf(peer, from);
-  if (askers.length < 2) return ok(askers[0]);
+  const candidates = requestingPartiesOf(peer, from);
+  if (candidates.length < 2) return ok(candidates[0]);
   const owner = await store.first(tokenPartyOf(fold(sessionId)));
-  if (owner !== undefined && askers.includes(owner)) return ok(owner);
-  return fail(`OCPI-from-party-id: missing, needed is one of ${askers.join(', ')}`);
+  if (owner !== undefined && candidates.includes(owner)) return ok(owner);
+  return fail(`OCPI-from-party-id: missing, needed is one of ${candidates.join(', ')}`);
+}
+
+/** Records a security event when a party names a session that it may not see. Its answer is the same as for a session that does not exist (SEC-15). */
+export function noteForeignSession({ store, security, reportError }: Context, by: { peer: KnownPeer; party: PartyKey | undefined }, sessionId: string): void {
+  const { peer, party } = by;
+  store.first(sessionExists(fold(sessionId))).then(
+    (key) => {
+      if (key)
+        security.note({ kind: 'foreign-session', peer: peer.id, ...(party && { party }), says: `${party ?? peer.id} named a session that it may not see` });
+    },
+    (error) => reportError('foreign session', error),
+  );
 }

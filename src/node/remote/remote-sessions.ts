@@ -5,6 +5,7 @@ import { epochMicros } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
 import type { WireSession, WireSessionPatch } from '../../ocpi/sessions/session.ts';
 import { patch, put, type ReceivedSession } from '../../roles/emsp/receive-session.ts';
+import { driverIdOf } from '../../store/encryption.ts';
 import { addEvent } from '../../store/sql/event.ts';
 import { type StoredSession, saveSession, sessionsByFoldedId, setStale } from '../../store/sql/session.ts';
 import { hostedParties } from '../config/hosted-parties.ts';
@@ -13,7 +14,6 @@ import type { KnownPeer } from '../core/known-peers.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
 import { isHub } from '../peers/hub-parties.ts';
 import type { MessageParties, ReceiveOutcome } from '../peers/received-object.ts';
-import { driverIdOf } from '../rights/agreements.ts';
 
 /** Names a session as its URL does. */
 export interface SessionName {

@@ -12,16 +12,17 @@ import type { Config } from '../config/config.ts';
 type ContractEntry = Config['contracts'][number];
 type ConsentEntry = Config['consents'][number];
 
-/** What parties agreed on with the operator of this node. */
+/** Agreements that the node needs at each request, kept in memory. */
 export interface Agreements {
-  /** How two parties share one session (CP-36). */
+  /** How two parties share one session; `one`: only the first of them controls it (CP-36). */
   sharing(one: PartyKey, other: PartyKey): Sharing;
-  /** The operator has taken the right to steer from this party (SEC-34). */
+  /** Whether the operator has halted this party: it may control nothing (SEC-34). */
   isHalted(party: PartyKey): boolean;
-  /** Reads again who is halted, since a command may have changed it. */
+  /** Reads the halted parties from the store, because a command may have changed them. */
   refresh(): Promise<void>;
 }
 
+/** Creates the agreements of a configuration; call `refresh` before the first use. */
 export function createAgreements({ when_two_steer }: Config, store: Store): Agreements {
   let halted: ReadonlySet<PartyKey> = new Set();
   const pairs = new Map(
@@ -36,15 +37,13 @@ export function createAgreements({ when_two_steer }: Config, store: Store): Agre
   };
 }
 
-export { driverIdOf };
-
 const momentOf = (text: string | undefined): EpochMillis | undefined => (text === undefined ? undefined : dateTimeMillis(text));
 
-/** A contract as it is written down, under a name that is the same for the same words. */
+/** An entry of the configuration as a contract. Its id is a hash of its content, so the same entry always gets the same id. */
 export function contractOf(entry: ContractEntry): Contract {
   const { party, may, tokens_of, locations, evses } = entry;
   const [from, until] = [momentOf(entry.from), momentOf(entry.until)];
-  const words = {
+  const content = {
     party: asPartyKey(fold(party)),
     may: [...new Set(may)].sort(),
     ...(tokens_of !== undefined && { tokensOf: asPartyKey(fold(tokens_of)) }),
@@ -53,10 +52,10 @@ export function contractOf(entry: ContractEntry): Contract {
     ...(from !== undefined && { from }),
     ...(until !== undefined && { until }),
   };
-  return { id: fingerprint(JSON.stringify(words)).slice(0, 12), ...words };
+  return { id: fingerprint(JSON.stringify(content)).slice(0, 12), ...content };
 }
 
-/** A consent as it is written down, the driver under the name that the store has for them. */
+/** An entry of the configuration as a consent, with the pseudonym of the driver that the store uses. */
 export const consentOf = ({ token, party, purpose, text_version, given_at }: ConsentEntry, encryption: Encryption): Consent => ({
   party: asPartyKey(fold(party)),
   driver: token === EVERY ? EVERY : driverIdOf(encryption, token),
@@ -66,8 +65,8 @@ export const consentOf = ({ token, party, purpose, text_version, given_at }: Con
 });
 
 /**
- * Brings the store to what the configuration says: what is new in the file is added, a contract that has left it is ended. What a
- * command ended or withdrew stays so.
+ * Saves the contracts and consents of the configuration: new ones are added, and a contract that is no longer in the file is ended.
+ * A contract or consent that a command ended stays ended.
  */
 export async function saveConfiguredAgreements({
   store,
@@ -82,10 +81,10 @@ export async function saveConfiguredAgreements({
 }): Promise<void> {
   const contracts = config.contracts.map(contractOf);
   const inFile = new Set(contracts.map(({ id }) => id));
-  const gone = (await store.all(allContracts)).filter((it) => it.origin === 'config' && it.endedAt === undefined && !inFile.has(it.id));
+  const removed = (await store.all(allContracts)).filter((it) => it.origin === 'config' && it.endedAt === undefined && !inFile.has(it.id));
   await store.commit([
     ...contracts.flatMap((it) => addContract(it, 'config')),
     ...config.consents.map((it) => giveConsent(consentOf(it, encryption), 'config')),
-    ...gone.map(({ id }) => endContract(id, now)),
+    ...removed.map(({ id }) => endContract(id, now)),
   ]);
 }

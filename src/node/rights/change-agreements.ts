@@ -7,7 +7,7 @@ import { allConsents, giveConsent, withdrawConsent } from '../../store/sql/conse
 import { addContract, allContracts, endContract, type StoredContract } from '../../store/sql/contract.ts';
 import { haltedParties, haltParty, resumeParty } from '../../store/sql/halt.ts';
 import type { Config } from '../config/config.ts';
-import { Audit } from '../core/audit.ts';
+import { Audit, type Auditing, audited } from '../core/audit.ts';
 import type { Context } from '../core/context.ts';
 import { machineClock } from '../core/machine-clock.ts';
 import { openContext } from '../core/open-context.ts';
@@ -25,10 +25,10 @@ export interface ContractDetails {
   until?: string;
   origin: string;
   ended_at?: string;
-  /** A consent covers somebody's sessions; without one nothing goes to the party. */
+  /** Whether the party has a consent that is not withdrawn; without one it gets no session. */
   consented: boolean;
 }
-/** A consent as an operator sees it: the driver by the name that the store has for them. */
+/** A consent as an operator sees it; `driver` is the pseudonym that the store uses. */
 export interface ConsentDetails {
   party: string;
   driver: string;
@@ -38,7 +38,7 @@ export interface ConsentDetails {
   withdrawn_at?: string;
 }
 
-/** What parties and drivers agreed to, for commands that run beside a node, which acts on a change within ten seconds. */
+/** Reads and changes contracts, consents and halts. A running node applies a change within ten seconds. */
 export interface AgreementChanges {
   addContract(entry: Config['contracts'][number]): Promise<Result<ContractDetails>>;
   contracts(): Promise<readonly ContractDetails[]>;
@@ -46,97 +46,90 @@ export interface AgreementChanges {
   addConsent(entry: Config['consents'][number]): Promise<ConsentDetails>;
   consents(): Promise<readonly ConsentDetails[]>;
   withdrawConsent(from: Pick<Config['consents'][number], 'token' | 'party' | 'purpose'>): Promise<ConsentDetails>;
-  /** The same, by the name that the store has for the driver; undefined: there is none. */
+  /** Withdraws a consent by the pseudonym of the driver; undefined when there is no such consent. */
   withdrawConsentOf(party: string, driver: string): Promise<ConsentDetails | undefined>;
-  /** The kill switch: the party steers nothing from now on, and what it has set is taken back. */
+  /** The kill switch: the party may control nothing any more, and its profiles are withdrawn. Returns all halted parties. */
   halt(party: string): Promise<readonly string[]>;
+  /** Ends the halt of a party; returns the parties that are still halted. */
   resume(party: string): Promise<readonly string[]>;
   halted(): Promise<readonly string[]>;
 }
 
-/** Opens the store of a configuration for its agreements alone; a node may run beside it. What is done is written down first (SEC-39). */
+/** Opens the store of a configuration for a command that changes agreements; a node may run beside it. Each change is recorded in the audit chain first (SEC-39). */
 export async function openAgreementChanges(config: Config): Promise<AgreementChanges & AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
   const context = await openContext(config, { clock: machineClock, log: () => undefined, stack });
-  const desk = createAgreementChanges(context);
-  const audit = new Audit(context);
-  const note = (act: string, subject: string, says?: string) => audit.note({ kind: 'command' }, { act, subject, ...(says !== undefined && { says }) });
+  const changes = createAgreementChanges(context);
+  const auditing: Auditing = { audit: new Audit(context), by: { kind: 'command' } };
   const open = stack.move();
   return {
-    ...desk,
-    addContract: async (entry) => {
-      await note('add-contract', fold(entry.party), `may ${entry.may.join(', ')}`);
-      return desk.addContract(entry);
-    },
-    endContract: async (id) => {
-      await note('end-contract', id);
-      return desk.endContract(id);
-    },
-    addConsent: async (entry) => {
-      await note('add-consent', fold(entry.party), `${entry.token === EVERY ? 'for all drivers' : 'of one driver'}, text ${entry.text_version}`);
-      return desk.addConsent(entry);
-    },
-    withdrawConsent: async (from) => {
-      await note('withdraw-consent', fold(from.party), from.token === EVERY ? 'for all drivers' : 'of one driver');
-      return desk.withdrawConsent(from);
-    },
-    halt: async (party) => {
-      await note('halt-party', fold(party));
-      return desk.halt(party);
-    },
-    resume: async (party) => {
-      await note('resume-party', fold(party));
-      return desk.resume(party);
-    },
+    ...changes,
+    addContract: audited(auditing, changes.addContract, ({ party, may }) => ({ act: 'add-contract', subject: fold(party), says: `may ${may.join(', ')}` })),
+    endContract: audited(auditing, changes.endContract, (id) => ({ act: 'end-contract', subject: id })),
+    addConsent: audited(auditing, changes.addConsent, ({ party, token, text_version }) => ({
+      act: 'add-consent',
+      subject: fold(party),
+      says: `${driversOf(token)}, text ${text_version}`,
+    })),
+    withdrawConsent: audited(auditing, changes.withdrawConsent, ({ party, token }) => ({
+      act: 'withdraw-consent',
+      subject: fold(party),
+      says: driversOf(token),
+    })),
+    halt: audited(auditing, changes.halt, (party) => ({ act: 'halt-party', subject: fold(party) })),
+    resume: audited(auditing, changes.resume, (party) => ({ act: 'resume-party', subject: fold(party) })),
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }
 
-/** The same for whoever has the store open, such as a node for its own door. */
+/** The audit chain holds no personal data, so it does not name the driver of a consent. */
+const driversOf = (token: string) => (token === EVERY ? 'for all drivers' : 'of one driver');
+
+/** Changes agreements in an open store, such as that of a node; the caller records the acts in the audit chain. */
 export function createAgreementChanges({ store, encryption, clock }: Pick<Context, 'store' | 'encryption' | 'clock'>): AgreementChanges {
   const now = () => clock.now();
-  const consentsOf = async () => await store.all(allConsents);
-  const cards = async () => {
-    const agreed = new Set((await consentsOf()).filter((it) => it.withdrawnAt === undefined).map(({ party }) => party));
-    return (await store.all(allContracts)).map((it) => contractCard(it, agreed.has(it.party)));
+  const storedConsents = async () => await store.all(allConsents);
+  const contracts = async () => {
+    const consented = new Set((await storedConsents()).filter((it) => it.withdrawnAt === undefined).map(({ party }) => party));
+    return (await store.all(allContracts)).map((it) => contractDetails(it, consented.has(it.party)));
   };
-  const cardOf = async (id: string) => (await cards()).find((it) => it.id === id);
+  const contractById = async (id: string) => (await contracts()).find((it) => it.id === id);
   const halted = async () => await store.all(haltedParties);
   return {
     addContract: async (entry) => {
       const contract = contractOf(entry);
       const [added] = await store.commit(addContract(contract, 'command'));
-      const card = await cardOf(contract.id);
-      if (added?.changed === 1 && card) return ok(card);
+      const details = await contractById(contract.id);
+      if (added?.changed === 1 && details) return ok(details);
       return fail(
-        `contract ${contract.id} says the same${card?.ended_at === undefined ? '' : ` and was ended at ${card.ended_at}: add one with another --from`}`,
+        `contract ${contract.id} says the same${details?.ended_at === undefined ? '' : ` and was ended at ${details.ended_at}: add one with another --from`}`,
       );
     },
-    contracts: cards,
+    contracts,
     endContract: async (id) => {
       const [ended] = await store.commit([endContract(id, now())]);
-      const card = await cardOf(id);
-      if (!card) return fail(`no contract has the id ${id}: evenkeel contracts list shows them`);
-      return ended?.changed === 1 ? ok(card) : fail(`contract ${id} was ended before`);
+      const details = await contractById(id);
+      if (!details) return fail(`no contract has the id ${id}: evenkeel contracts list shows all ids`);
+      return ended?.changed === 1 ? ok(details) : fail(`contract ${id} was ended before`);
     },
     addConsent: async (entry) => {
       const consent = consentOf(entry, encryption);
       await store.commit([giveConsent(consent, 'command')]);
-      return consentCard(consent);
+      return consentDetails(consent);
     },
-    consents: async () => (await consentsOf()).map(consentCard),
+    consents: async () => (await storedConsents()).map(consentDetails),
     withdrawConsent: async ({ token, party, purpose }) => {
       const withdrawnAt = now();
       const consent = consentOf({ token, party, purpose, text_version: '', given_at: printDateTime(withdrawnAt) }, encryption);
       await store.commit([withdrawConsent(consent, withdrawnAt)]);
-      const kept = (await consentsOf()).find((it) => it.party === consent.party && it.driver === consent.driver && it.purpose === consent.purpose);
-      return consentCard(kept ?? { ...consent, withdrawnAt });
+      const kept = (await storedConsents()).find((it) => it.party === consent.party && it.driver === consent.driver && it.purpose === consent.purpose);
+      return consentDetails(kept ?? { ...consent, withdrawnAt });
     },
     withdrawConsentOf: async (party, driver) => {
-      const kept = (await consentsOf()).find((it) => it.party === fold(party) && it.driver === driver);
+      const kept = (await storedConsents()).find((it) => it.party === fold(party) && it.driver === driver);
       if (kept) await store.commit([withdrawConsent(kept, now())]);
-      const after = (await consentsOf()).find((it) => it.party === kept?.party && it.driver === kept.driver && it.purpose === kept.purpose);
-      return after && consentCard(after);
+      const after = (await storedConsents()).find((it) => it.party === kept?.party && it.driver === kept.driver && it.purpose === kept.purpose);
+      return after && consentDetails(after);
     },
     halt: async (party) => {
       await store.commit([haltParty(asPartyKey(fold(party)), now())]);
@@ -152,7 +145,7 @@ export function createAgreementChanges({ store, encryption, clock }: Pick<Contex
 
 const moment = (at: EpochMillis) => printDateTime(epochMillis(at));
 
-function contractCard(it: StoredContract, consented: boolean): ContractDetails {
+function contractDetails(it: StoredContract, consented: boolean): ContractDetails {
   const { id, party, may, tokensOf, locations, evses, from, until, origin, endedAt } = it;
   return {
     id,
@@ -169,7 +162,7 @@ function contractCard(it: StoredContract, consented: boolean): ContractDetails {
   };
 }
 
-const consentCard = ({ party, driver, purpose, textVersion, givenAt, withdrawnAt }: Consent): ConsentDetails => ({
+const consentDetails = ({ party, driver, purpose, textVersion, givenAt, withdrawnAt }: Consent): ConsentDetails => ({
   party,
   driver,
   purpose,

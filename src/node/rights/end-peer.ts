@@ -1,27 +1,34 @@
-import type { PeerId } from '../../domain/ids.ts';
+import type { PartyKey, PeerId, SessionKey } from '../../domain/ids.ts';
 import { cancelOpenOfPeer } from '../../store/sql/exchange.ts';
 import { endPeerSteering, endPeerSteeringOf, sessionsSteeredBy } from '../../store/sql/steering.ts';
 import type { Context } from '../core/context.ts';
 import { cancelExchanges } from '../core/end-exchange.ts';
-import type { ProfileToWithdraw, WithdrawProfile } from './withdraw-profile.ts';
+
+/** A party's profile that must be withdrawn from a session. */
+export interface ProfileToWithdraw {
+  session: SessionKey;
+  party: PartyKey;
+  /** A SET of this party may still reach the station; the clear is sent after it. */
+  underWay: boolean;
+}
+
+/** Clears the profile of a party: `nothing` was set, the clear was `requested`, or it failed and must be retried (`not yet`). */
+export type WithdrawProfile = (profile: ProfileToWithdraw) => Promise<'nothing' | 'requested' | 'not yet'>;
 
 /**
- * A peer is gone: its open requests end without a word to it, and its profiles leave the charge points (CRE-16, how-a-request-runs §5).
- * Called again until none of them is left: a charge point may be away, or silent.
+ * Ends what a peer left when its registration ended: cancels its open requests and withdraws its profiles (CRE-16,
+ * how-a-request-runs §5). It is called again until no profile is left, because a charge point may be offline or silent.
  */
-export async function endPeer(context: Context, takeBack: WithdrawProfile, peer: PeerId): Promise<void> {
+export async function endPeer(context: Context, withdrawProfile: WithdrawProfile, peer: PeerId): Promise<void> {
   const { store, clock, client } = context;
   const steered = await store.all(sessionsSteeredBy(peer));
   const ended = await cancelExchanges(context, cancelOpenOfPeer(peer, clock.now()), [endPeerSteering(peer)]);
-  const underWay = ended.filter(({ ask, peer: asker }) => ask.kind === 'set' && asker === peer);
-  const leaving = new Map<string, ProfileToWithdraw>(
-    [...steered.map((it) => ({ ...it, underWay: false })), ...underWay.map((it) => ({ ...it, underWay: true }))].map(({ session, party, underWay }) => [
-      `${session} ${party}`,
-      { session, party, underWay },
-    ]),
-  );
-  for (const it of leaving.values()) {
-    if ((await takeBack(it)) === 'nothing') await store.commit([endPeerSteeringOf(it.session, peer)]);
+  const underWay = ended.filter(({ ask, peer: sender }) => ask.kind === 'set' && sender === peer);
+  const profiles = new Map<string, ProfileToWithdraw>();
+  for (const { session, party } of steered) profiles.set(`${session} ${party}`, { session, party, underWay: false });
+  for (const { session, party } of underWay) profiles.set(`${session} ${party}`, { session, party, underWay: true });
+  for (const profile of profiles.values()) {
+    if ((await withdrawProfile(profile)) === 'nothing') await store.commit([endPeerSteeringOf(profile.session, peer)]);
   }
   await client.forget(peer);
 }

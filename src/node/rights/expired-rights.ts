@@ -6,64 +6,64 @@ import { type ExpiredRight, expiredRights, sessionsToPush } from '../../store/sq
 import { endPartySteering } from '../../store/sql/steering.ts';
 import type { Context } from '../core/context.ts';
 import { cancelExchanges } from '../core/end-exchange.ts';
-import type { WithdrawProfile } from './withdraw-profile.ts';
+import type { WithdrawProfile } from './end-peer.ts';
 
 /** What the rest of the node does when a right ends or begins. */
 export interface ExpiredRightsListeners {
   withdrawProfile: WithdrawProfile;
-  /** Parties that may know of a session were not told. */
+  /** Called for a session that a party may see and has not received yet. */
   pushSession(session: SessionKey): void;
 }
 
-/** Rights that have ended while something of them is left: a consent withdrawn, a contract over, a party halted (SEC-34, SEC-44). */
+/** Withdraws what expired rights left: a consent is withdrawn, a contract has ended, or a party is halted (SEC-34, SEC-44). */
 export class ExpiredRights {
   readonly #context: Context;
-  readonly #followers: ExpiredRightsListeners;
-  /** Those that an operator was told of. */
-  readonly #noted = new Set<string>();
-  /** Those of whom a set was under way when they ended, and may still take effect. */
+  readonly #listeners: ExpiredRightsListeners;
+  /** Expired rights with a security event already. */
+  readonly #reported = new Set<string>();
+  /** Expired rights whose SET may still reach the station. */
   readonly #underWay = new Set<string>();
 
-  constructor(context: Context, followers: ExpiredRightsListeners) {
+  constructor(context: Context, listeners: ExpiredRightsListeners) {
     this.#context = context;
-    this.#followers = followers;
+    this.#listeners = listeners;
   }
 
   /**
-   * Ends what is left of them: open requests end, what was set is taken back, nothing more is told. What could not be done is done
-   * again the next time, since a charge point may be away. Those who newly may see a session are told of it.
+   * Cancels open requests of expired rights, withdraws their profiles and stops their pushes. What fails, such as a clear at a charge
+   * point that is offline, is retried at the next call. Sessions go to parties that may see them since the last call.
    */
   async end(): Promise<void> {
     const { store, clock } = this.#context;
     const found = await store.all(expiredRights(clock.now()));
-    const marks = new Set(found.map(markOf));
-    for (const kept of [this.#noted, this.#underWay]) for (const mark of kept) if (!marks.has(mark)) kept.delete(mark);
-    await Promise.all(found.map((lapse) => this.#endOne(lapse)));
-    for (const session of await store.all(sessionsToPush(clock.now()))) this.#followers.pushSession(session);
+    const keys = new Set(found.map(keyOfRight));
+    for (const kept of [this.#reported, this.#underWay]) for (const key of kept) if (!keys.has(key)) kept.delete(key);
+    await Promise.all(found.map((right) => this.#endOne(right)));
+    for (const session of await store.all(sessionsToPush(clock.now()))) this.#listeners.pushSession(session);
   }
 
-  async #endOne(lapse: ExpiredRight): Promise<void> {
+  async #endOne(right: ExpiredRight): Promise<void> {
     const { store, clock } = this.#context;
-    const { session, party, maySee } = lapse;
+    const { session, party, maySee } = right;
     const cancel = cancelOpenOfParty(session, party, { reason: 'rights_lapsed', at: clock.now() });
     const ended = await cancelExchanges(this.#context, cancel, maySee ? [] : [dropPush(session, party)]);
-    this.#note(lapse);
-    if (ended.some(({ ask }) => ask.kind === 'set')) this.#underWay.add(markOf(lapse));
-    if ((await this.#followers.withdrawProfile({ session, party, underWay: this.#underWay.has(markOf(lapse)) })) === 'not yet') return;
-    this.#underWay.delete(markOf(lapse));
+    this.#report(right);
+    if (ended.some(({ ask }) => ask.kind === 'set')) this.#underWay.add(keyOfRight(right));
+    if ((await this.#listeners.withdrawProfile({ session, party, underWay: this.#underWay.has(keyOfRight(right)) })) === 'not yet') return;
+    this.#underWay.delete(keyOfRight(right));
     await store.commit([endPartySteering(session, party), ...(maySee ? [] : [forgetRelayed(session, party)])]);
   }
 
-  #note(lapse: ExpiredRight): void {
-    const { party, maySee } = lapse;
-    if (this.#noted.has(markOf(lapse))) return;
-    this.#noted.add(markOf(lapse));
+  #report(right: ExpiredRight): void {
+    const { party, maySee } = right;
+    if (this.#reported.has(keyOfRight(right))) return;
+    this.#reported.add(keyOfRight(right));
     this.#context.security.note({
       kind: 'rights-lapsed',
       party,
-      says: `${party} may not ${maySee ? 'steer' : 'see'} a session any more: what it has set is taken back`,
+      says: `${party} may not ${maySee ? 'control' : 'see'} a session any more: its profile is withdrawn`,
     });
   }
 }
 
-const markOf = ({ session, party, maySee }: ExpiredRight) => `${session} ${party} ${maySee}`;
+const keyOfRight = ({ session, party, maySee }: ExpiredRight) => `${session} ${party} ${maySee}`;

@@ -14,84 +14,87 @@ import type { KnownPeer } from '../core/known-peers.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
 
-/** A party that is told of a session, the platform it is on, and the session as it may see it. */
+/** A party that receives a session, its peer, and the session as the party may see it. */
 export interface Reader {
   party: PartyKey;
   peer: KnownPeer;
   session: WireSession;
-  /** Whose session it is, as the store calls them. */
+  /** The driver's pseudonym in the store. */
   driver: DriverId | undefined;
-  /** From whom it hears: the CPO whose session it is, or the eMSP that relays it (RTE-04). */
+  /** The routing headers: from the CPO that owns the session, or from the eMSP that relays it (RTE-04). */
   ids: Required<Routing>;
 }
 
-/** What one SCSP knows a session of a CPO as: the same each time, and no other party's (ocpi/ocpi#405, CP-64). */
+/** The id of a relayed session for one SCSP: always the same, and different for each party (ocpi/ocpi#405, CP-64). */
 export const relayedId = ({ encryption }: Pick<Context, 'encryption'>, party: PartyKey, session: SessionKey): string =>
   encryption.pseudonym(`session ${party}`, session);
 
-const MOST_MINTED = 100_000;
+const MAX_CACHED_IDS = 100_000;
 
-/** Who may read which session: its owner as it is, others by contract behind a veil; for sessions of ours and for those that are relayed. */
+/** Decides which parties may read a session, our own or relayed: the owner unchanged, others by contract and pseudonymised. */
 export class SessionReaders {
   readonly #context: Context;
-  /** The parties of ours whose customers' sessions may be relayed. */
+  /** Our eMSPs, whose customers' sessions may be relayed. */
   readonly relayedFor: readonly PartyKey[];
-  /** Ids that are known to be in the store. */
-  readonly #minted = new Set<string>();
+  /** Relayed ids that are in the store already. */
+  readonly #savedIds = new Set<string>();
 
   constructor(context: Context) {
     this.#context = context;
     this.relayedFor = hostedParties(context.config, 'EMSP');
   }
 
+  /** Whether a session of another platform belongs to a customer of ours. */
   isRelayed = ({ peer, tokenParty }: Pick<Stored, 'peer' | 'tokenParty'>): boolean =>
     peer !== undefined && tokenParty !== undefined && this.relayedFor.includes(tokenParty);
 
-  /** Everybody who is to be told of a session now; the ids under which it is relayed are committed before. */
+  /** All parties that receive a session now; its relayed ids are committed first. */
   async of(stored: Stored): Promise<readonly Reader[]> {
     const { store, clock, peers } = this.#context;
     const owner = stored.peer === undefined ? stored.tokenParty : undefined;
     if (!hasOwner(stored.body) || isErased(stored.body) || (owner === undefined && !this.isRelayed(stored))) return [];
     const wire = stored.body;
     const receivers = await peers.offering('sessions', 'RECEIVER');
-    const grants = (await store.all(rightsOnSession(stored.key, clock.now()))).filter(({ party }) => party !== stored.tokenParty);
-    const owners = owner === undefined ? [] : receivers.filter((peer) => partiesOf(peer.roles, 'EMSP').includes(owner)).map((peer) => ({ party: owner, peer }));
-    const told = owners.map(({ party, peer }) => ({ party, peer, session: wire, driver: stored.driver, ids: idsOf(partyOfSession(stored.key), party) }));
-    const steering = grants.flatMap((grant) =>
-      receivers.filter((peer) => partiesOf(peer.roles, 'SCSP').includes(grant.party)).map((peer) => ({ grant, peer })),
-    );
-    if (this.isRelayed(stored) && steering.length > 0) await this.#mint(steering.map(({ grant: { party } }) => ({ party, session: stored.key })));
-    return [...told, ...steering.map(({ grant, peer }) => ({ party: grant.party, peer, driver: stored.driver, ...this.#behindVeil(stored, wire, grant) }))];
+    const rights = (await store.all(rightsOnSession(stored.key, clock.now()))).filter(({ party }) => party !== stored.tokenParty);
+    const owners =
+      owner === undefined
+        ? []
+        : receivers
+            .filter((peer) => partiesOf(peer.roles, 'EMSP').includes(owner))
+            .map((peer) => ({ party: owner, peer, session: wire, driver: stored.driver, ids: idsOf(partyOfSession(stored.key), owner) }));
+    const others = rights.flatMap((right) => receivers.filter((peer) => partiesOf(peer.roles, 'SCSP').includes(right.party)).map((peer) => ({ right, peer })));
+    if (this.isRelayed(stored) && others.length > 0) await this.#saveIds(others.map(({ right: { party } }) => ({ party, session: stored.key })));
+    return [...owners, ...others.map(({ right, peer }) => ({ party: right.party, peer, driver: stored.driver, ...this.#pseudonymised(stored, wire, right) }))];
   }
 
-  /** A session as one party may read it; undefined when it may not. For sessions that are relayed, the id is committed before. */
+  /** A session as one party may read it; undefined when it may not. The id of a relayed session is committed first. */
   async sessionFor(party: PartyKey, stored: Stored): Promise<WireSession | undefined> {
     if (!hasOwner(stored.body) || isErased(stored.body)) return undefined;
     if (stored.peer === undefined && stored.tokenParty === party) return stored.body;
-    const grant = await this.#context.store.first(partyRightOnSession(stored.key, party, this.#context.clock.now()));
-    if (!grant) return undefined;
-    if (this.isRelayed(stored)) await this.#mint([{ party, session: stored.key }]);
-    return this.#behindVeil(stored, stored.body, grant).session;
+    const right = await this.#context.store.first(partyRightOnSession(stored.key, party, this.#context.clock.now()));
+    if (!right) return undefined;
+    if (this.isRelayed(stored)) await this.#saveIds([{ party, session: stored.key }]);
+    return this.#pseudonymised(stored, stored.body, right).session;
   }
 
-  async #mint(these: readonly { party: PartyKey; session: SessionKey }[]): Promise<void> {
-    const fresh = these.map((it) => ({ ...it, id: relayedId(this.#context, it.party, it.session) })).filter(({ id }) => !this.#minted.has(id));
-    if (fresh.length === 0) return;
-    await this.#context.store.commit(fresh.map(addRelayed));
-    if (this.#minted.size > MOST_MINTED) this.#minted.clear();
-    for (const { id } of fresh) this.#minted.add(id);
+  async #saveIds(sessions: readonly { party: PartyKey; session: SessionKey }[]): Promise<void> {
+    const unsaved = sessions.map((it) => ({ ...it, id: relayedId(this.#context, it.party, it.session) })).filter(({ id }) => !this.#savedIds.has(id));
+    if (unsaved.length === 0) return;
+    await this.#context.store.commit(unsaved.map(addRelayed));
+    if (this.#savedIds.size > MAX_CACHED_IDS) this.#savedIds.clear();
+    for (const { id } of unsaved) this.#savedIds.add(id);
   }
 
-  #behindVeil(stored: Stored, wire: WireSession, { party, mayKnowLocation }: SessionRight): Pick<Reader, 'session' | 'ids'> {
+  #pseudonymised(stored: Stored, wire: WireSession, { party, mayKnowLocation }: SessionRight): Pick<Reader, 'session' | 'ids'> {
     const relayed = this.isRelayed(stored);
     const { encryption } = this.#context;
-    const veil: Pseudonyms = {
+    const pseudonyms: Pseudonyms = {
       ...(relayed && { id: relayedId(this.#context, party, stored.key) }),
       mayKnowLocation: !relayed || mayKnowLocation,
       pseudonym: (value) => encryption.pseudonym(`driver ${party}`, fold(value)),
     };
     const from = relayed && stored.tokenParty !== undefined ? stored.tokenParty : partyOfSession(stored.key);
-    return { session: pseudonymiseSession(wire, veil), ids: idsOf(from, party) };
+    return { session: pseudonymiseSession(wire, pseudonyms), ids: idsOf(from, party) };
   }
 }
 

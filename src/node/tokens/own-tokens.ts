@@ -10,44 +10,43 @@ import { allOwnTokens, countOwnTokens, ownTokens, ownTokensOfDriver, saveToken, 
 import type { Config } from '../config/config.ts';
 import type { Context } from '../core/context.ts';
 
-/** The tokens of our own customers, as the configuration lists them (OCPI 2.2.1 §12.2.2). */
-export class OwnTokens {
-  readonly #context: Context;
-
-  constructor(context: Context) {
-    this.#context = context;
-  }
-
-  /** Brings the store to the list: the moment of a token moves exactly when its entry changed. */
-  async settle(): Promise<void> {
-    const { store, clock, config, encryption } = this.#context;
-    const held = await store.all(allOwnTokens<WireToken>());
-    const changed = changedTokens(
-      listedTokens(config),
-      held.map((it) => it.body),
-      clock.now(),
-    );
-    const writes = changed.map((body) =>
-      saveToken<WireToken>(tokenKey(encryption, body), { own: true, lastUpdated: readDateTime(body.last_updated) ?? epochMicros(clock.now() * 1000), body }),
-    );
-    if (writes.length > 0) await store.commit(writes);
-  }
-
-  /** One page of them, and how many there are in all. */
-  async page(window: ListWindow): Promise<{ items: WireToken[]; total: number }> {
-    const { store } = this.#context;
-    const [found, total] = await Promise.all([store.all(ownTokens<WireToken>(window)), store.first(countOwnTokens(window))]);
-    return { items: found.map((it) => it.body), total: total ?? 0 };
-  }
-
-  /** Whether one of them may charge at this moment; undefined when it is none of ours. */
-  async authorize(uid: string, type = DEFAULT_TOKEN_TYPE, location?: WireAuthorizationInfo['location']): Promise<WireAuthorizationInfo | undefined> {
-    const found = await this.#context.store.first(ownTokensOfDriver<WireToken>(driverIdOf(this.#context.encryption, uid), type));
-    return found && authorize(found.body, location);
-  }
+/** Saves the tokens of our customers that the configuration lists (OCPI 2.2.1 §12.2.2). `last_updated` of a token changes only when its entry changed. */
+export async function saveConfiguredTokens({ store, clock, config, encryption }: Context): Promise<void> {
+  const stored = await store.all(allOwnTokens<WireToken>());
+  const changed = changedTokens(
+    listedTokens(config),
+    stored.map((it) => it.body),
+    clock.now(),
+  );
+  const writes = changed.map((body) =>
+    saveToken<WireToken>(tokenKey(encryption, body), { own: true, lastUpdated: readDateTime(body.last_updated) ?? epochMicros(clock.now() * 1000), body }),
+  );
+  if (writes.length > 0) await store.commit(writes);
 }
 
-/** The entries of the list that belong to an eMSP of this node, in OCPI's words. */
+/** One page of our own tokens, and their total number. */
+export async function pageOfOwnTokens({ store }: Pick<Context, 'store'>, window: ListWindow): Promise<{ items: WireToken[]; total: number }> {
+  const [found, total] = await Promise.all([store.all(ownTokens<WireToken>(window)), store.first(countOwnTokens(window))]);
+  return { items: found.map((it) => it.body), total: total ?? 0 };
+}
+
+/** A token of ours that a CPO asks about. */
+export interface TokenQuery {
+  uid: string;
+  type?: string | undefined;
+  location?: WireAuthorizationInfo['location'];
+}
+
+/** Decides whether one of our tokens may charge now; undefined when the token is not ours. */
+export async function authorizeOwnToken(
+  { store, encryption }: Pick<Context, 'store' | 'encryption'>,
+  { uid, type = DEFAULT_TOKEN_TYPE, location }: TokenQuery,
+): Promise<WireAuthorizationInfo | undefined> {
+  const found = await store.first(ownTokensOfDriver<WireToken>(driverIdOf(encryption, uid), type));
+  return found && authorize(found.body, location);
+}
+
+/** The tokens of the configuration that belong to an eMSP of this node, with the fields of OCPI. */
 function listedTokens({ tokens, parties }: Config): readonly ListedToken[] {
   const names = new Map(parties.filter((it) => it.role === 'EMSP').map((it) => [keyOf(it), it.name]));
   return tokens.flatMap((entry) => {

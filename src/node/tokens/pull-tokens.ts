@@ -6,7 +6,7 @@ import type { Context } from '../core/context.ts';
 import { createPulls, type Pulls } from '../peers/pulls.ts';
 import type { RemoteTokens } from './remote-tokens.ts';
 
-/** Pulls tokens from eMSPs, from where the last pull ended (OCPI 2.2.1 §12.1.2). All our parties see the same tokens, so one of them pulls. */
+/** Creates the pulls of tokens from eMSPs; each continues where the last one ended (OCPI 2.2.1 §12.1.2). All our CPOs see the same tokens, so only one of them pulls. */
 export const createTokenPulls = (context: Context, tokens: RemoteTokens): Pulls =>
   createPulls<WireToken>(context, {
     module: 'tokens',

@@ -9,18 +9,17 @@ import { saveTokenPush, type TokenToPush, tokensToPush } from '../../store/sql/t
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
-import type { ModuleClient } from '../peers/peer-client.ts';
-import { clientFor } from '../peers/peer-client.ts';
+import { clientFor, type ModuleClient } from '../peers/peer-client.ts';
 
-/** How one CPO is reached. */
-interface Way extends ModuleClient {
+/** The client of a CPO, and the party to address. */
+interface Target extends ModuleClient {
   to: { countryCode: string; partyId: string };
 }
 
-/** Read at once; the next are read when these have been told. */
-const AT_ONCE = 100;
+/** Tokens that are read from the store at once. */
+const BATCH_SIZE = 100;
 
-/** Keeps CPOs up to date with our tokens: the newest state, never a queue of old messages (OCPI 2.2.1 §12.1.1). */
+/** Pushes changed tokens to CPOs: always the newest state, never a queue of old messages (OCPI 2.2.1 §12.1.1). */
 export class TokenPushes {
   readonly #context: Context;
   readonly #tasks: CoalescedTask<PeerId>;
@@ -28,62 +27,62 @@ export class TokenPushes {
   constructor(context: Context) {
     this.#context = context;
     this.#tasks = coalesce<PeerId>(
-      (peer) => this.#bringUpToDate(peer),
+      (peer) => this.#pushChanges(peer),
       (peer, error) => context.reportError(`tokens to ${peer}`, error),
     );
   }
 
-  /** Tells one peer what it has not heard, if it wants to hear of tokens at all. */
+  /** Pushes to one peer the tokens that changed since its last successful push, if it is a CPO that receives tokens. */
   push(peer: PeerId): void {
     this.#tasks.wake(peer);
   }
 
-  /** Tells all of them; what was told already is not told again. */
+  /** Pushes changed tokens to all peers that receive tokens. */
   async pushAll(): Promise<void> {
     for (const peer of await this.#context.peers.offering('tokens', 'RECEIVER')) this.push(peer.id);
   }
 
-  async #bringUpToDate(id: PeerId): Promise<void> {
+  async #pushChanges(id: PeerId): Promise<void> {
     const peer = await this.#context.peers.find(id);
-    const way = peer && this.#wayTo(peer);
-    if (!way) return;
+    const target = peer && this.#targetAt(peer);
+    if (!target) return;
     for (let after = 0; ; ) {
-      const untold = await this.#context.store.all(tokensToPush<WireToken>(id, { after, limit: AT_ONCE }));
-      for (const token of untold) {
-        if ((await this.#push(way, id, token)) === 'UNREACHABLE') return;
+      const changed = await this.#context.store.all(tokensToPush<WireToken>(id, { after, limit: BATCH_SIZE }));
+      for (const token of changed) {
+        if ((await this.#push(target, token)) === 'UNREACHABLE') return;
         after = token.seq;
       }
-      if (untold.length < AT_ONCE) return;
+      if (changed.length < BATCH_SIZE) return;
     }
   }
 
-  /** Only CPOs hear of tokens. */
-  #wayTo(peer: KnownPeer): Way | undefined {
+  /** Undefined when the peer is no CPO or does not receive tokens. */
+  #targetAt(peer: KnownPeer): Target | undefined {
     const module = clientFor(this.#context, peer, { module: 'tokens', role: 'RECEIVER' });
     const cpo = peer.roles.find((it) => it.role === 'CPO');
     return module && cpo && { ...module, to: { countryCode: cpo.country_code, partyId: cpo.party_id } };
   }
 
-  async #push(way: Way, peer: PeerId, token: TokenToPush<WireToken>): Promise<'TOLD' | 'REFUSED' | 'UNREACHABLE'> {
+  async #push({ peer: { id }, client, base, to }: Target, token: TokenToPush<WireToken>): Promise<'DELIVERED' | 'REFUSED' | 'UNREACHABLE'> {
     const change = tokenChange(token.acknowledged, token.body);
     const { country_code, party_id, uid: token_uid, type } = token.body;
-    const ids = { from: { countryCode: country_code, partyId: party_id }, to: way.to };
-    const where = { base: way.base, params: { country_code, party_id, token_uid }, query: { type }, ids };
-    const whole = () => callEndpoint(way.client, putToken, { ...where, body: token.body });
+    const ids = { from: { countryCode: country_code, partyId: party_id }, to };
+    const request = { base, params: { country_code, party_id, token_uid }, query: { type }, ids };
+    const put = () => callEndpoint(client, putToken, { ...request, body: token.body });
     let by = change.by;
-    let outcome = change.by === 'PUT' ? await whole() : await callEndpoint(way.client, patchToken, { ...where, body: change.patch });
+    let outcome = change.by === 'PUT' ? await put() : await callEndpoint(client, patchToken, { ...request, body: change.patch });
     if (change.by === 'PATCH' && isRefusal(outcome)) {
-      by = 'PUT'; // TRN-33: it may not have the token any more
-      outcome = await whole();
+      by = 'PUT'; // TRN-33: the CPO may have lost the token
+      outcome = await put();
     }
-    const told = outcome.is === 'SUCCESS';
-    if (told) await this.#context.store.commit([saveTokenPush(peer, token)]);
-    this.#context.metrics.pushes.inc({ what: 'token', outcome: told ? 'DELIVERED' : 'UNDELIVERED' });
-    this.#context.journal.note({ step: 'token-pushed', peer, by, outcome: told ? 'DELIVERED' : 'UNDELIVERED' });
-    return told ? 'TOLD' : isRefusal(outcome) ? 'REFUSED' : 'UNREACHABLE';
+    const delivery = outcome.is === 'SUCCESS' ? 'DELIVERED' : 'UNDELIVERED';
+    if (delivery === 'DELIVERED') await this.#context.store.commit([saveTokenPush(id, token)]);
+    this.#context.metrics.pushes.inc({ what: 'token', outcome: delivery });
+    this.#context.journal.note({ step: 'token-pushed', peer: id, by, outcome: delivery });
+    return delivery === 'DELIVERED' ? 'DELIVERED' : isRefusal(outcome) ? 'REFUSED' : 'UNREACHABLE';
   }
 }
 
-/** The peer heard it and would not have it, which says nothing about the next one. */
+/** The peer refused this token; it may still accept the next one. */
 const isRefusal = (outcome: PeerAnswer<unknown>) =>
   outcome.is === 'FAILED' && (outcome.because === 'http_4xx' || outcome.because === 'ocpi_2xxx' || outcome.because === 'bad_request');

@@ -11,60 +11,63 @@ import type { KnownPeer } from '../core/known-peers.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
 import type { ReceiveOutcome } from '../peers/received-object.ts';
 
-/** The tokens that eMSPs tell us of, or that were pulled from them (OCPI 2.2.1 §12.2.1). */
+/** The tokens of eMSPs, pushed by them or pulled from them (OCPI 2.2.1 §12.2.1). */
 export class RemoteTokens {
   readonly #context: Context;
-  /** Something was told that leaves a markStale: pull from that peer. */
+  /** Called when a message shows that our copy is stale: pull from that peer. */
   readonly #markStale: (peer: PeerId) => void;
-  /** Each message is merged into what the one before left, also when they come at once. */
-  readonly #turns = new SerialByKey<string>();
+  /** Messages about one token are processed one after another. */
+  readonly #queue = new SerialByKey<string>();
 
   constructor(context: Context, markStale: (peer: PeerId) => void) {
     this.#context = context;
     this.#markStale = markStale;
   }
 
+  /** A token of the peer; undefined when there is none, or the peer does not own it. */
   async find(peer: KnownPeer, name: TokenName): Promise<WireToken | undefined> {
-    return this.#owns(peer, name) ? this.#held(peer, this.#keyFor(name)) : undefined;
+    return this.#owns(peer, name) ? this.#stored(peer, this.#keyFor(name)) : undefined;
   }
 
-  async put(peer: KnownPeer, name: TokenName, told: WireToken): Promise<ReceiveOutcome> {
-    return this.#owns(peer, name) ? this.#take(peer, told, 'PUT') : 'foreign';
+  /** Saves a token that a peer sends by PUT. */
+  async put(peer: KnownPeer, name: TokenName, received: WireToken): Promise<ReceiveOutcome> {
+    return this.#owns(peer, name) ? this.#save(peer, received, 'PUT') : 'foreign';
   }
 
-  async patch(peer: KnownPeer, name: TokenName, told: WireTokenPatch): Promise<ReceiveOutcome> {
+  /** Changes a token by the fields that a peer sends by PATCH. */
+  async patch(peer: KnownPeer, name: TokenName, changes: WireTokenPatch): Promise<ReceiveOutcome> {
     if (!this.#owns(peer, name)) return 'foreign';
     const key = this.#keyFor(name);
-    return this.#turns.run(turnOf(key), async () => {
-      const before = await this.#held(peer, key);
+    return this.#queue.run(queueKey(key), async () => {
+      const before = await this.#stored(peer, key);
       if (!before) {
-        this.#markStale(peer.id); // its eMSP hears 404 and may PUT it; if it does not, it is pulled
+        this.#markStale(peer.id); // The eMSP gets 404 and may PUT the token; otherwise the pull brings it.
         return 'unknown';
       }
-      await this.#keep(peer, before, { ...patch(before, told), by: 'PATCH' });
+      await this.#commit(peer, before, { ...patch(before, changes), by: 'PATCH' });
       return 'changed';
     });
   }
 
-  /** Pulled from the peer, or given along with its answer to a question; not kept when it is older than what is held. */
-  async replace(peer: KnownPeer, told: WireToken): Promise<ReceiveOutcome> {
-    return this.#owns(peer, told) ? this.#take(peer, told, 'pull') : 'foreign';
+  /** Saves a token that was pulled, or that came with an authorization, unless the stored one is newer. */
+  async replace(peer: KnownPeer, received: WireToken): Promise<ReceiveOutcome> {
+    return this.#owns(peer, received) ? this.#save(peer, received, 'pull') : 'foreign';
   }
 
-  #take(peer: KnownPeer, told: WireToken, by: string): Promise<ReceiveOutcome> {
-    const key = tokenKey(this.#context.encryption, told);
-    return this.#turns.run(turnOf(key), async () => {
-      const before = await this.#held(peer, key);
-      await this.#keep(peer, before, { ...put(before, told), by });
+  #save(peer: KnownPeer, received: WireToken, by: string): Promise<ReceiveOutcome> {
+    const key = tokenKey(this.#context.encryption, received);
+    return this.#queue.run(queueKey(key), async () => {
+      const before = await this.#stored(peer, key);
+      await this.#commit(peer, before, { ...put(before, received), by });
       return before ? 'changed' : 'created';
     });
   }
 
-  async #held(peer: KnownPeer, key: TokenKey): Promise<WireToken | undefined> {
+  async #stored(peer: KnownPeer, key: TokenKey): Promise<WireToken | undefined> {
     return (await this.#context.store.first(tokenOfPeer<WireToken>(key, peer.id)))?.body;
   }
 
-  async #keep(peer: KnownPeer, before: WireToken | undefined, { token, stale, by }: ReceivedToken & { by: string }): Promise<void> {
+  async #commit(peer: KnownPeer, before: WireToken | undefined, { token, stale, by }: ReceivedToken & { by: string }): Promise<void> {
     if (stale) this.#markStale(peer.id);
     if (token === before || JSON.stringify(token) === JSON.stringify(before)) return;
     const lastUpdated = readDateTime(token.last_updated) ?? epochMicros(0);
@@ -76,7 +79,7 @@ export class RemoteTokens {
     return tokenKey(this.#context.encryption, { ...party, uid: token_uid, type: type ?? DEFAULT_TOKEN_TYPE });
   }
 
-  /** Only an eMSP speaks of its tokens, only of those of its own parties, and never of ours. */
+  /** A peer may send only tokens of its own eMSPs, and never tokens of ours. */
   #owns(peer: KnownPeer, name: { country_code: string; party_id: string }): boolean {
     const party = partyKey(name.country_code, name.party_id);
     const isOurs = hostedParties(this.#context.config, 'EMSP').includes(party);
@@ -84,4 +87,4 @@ export class RemoteTokens {
   }
 }
 
-const turnOf = ({ party, driver, type }: TokenKey) => [party, type, driver].join('\n');
+const queueKey = ({ party, driver, type }: TokenKey) => [party, type, driver].join('\n');

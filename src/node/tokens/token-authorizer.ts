@@ -19,39 +19,40 @@ import { knownTokens } from '../../store/sql/token.ts';
 import { hostedParties } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 
-/** Where a token is shown. */
+/** The charge point and location where a token is presented. */
 export interface ShownAt {
   station: StationId;
   locationId: string | undefined;
 }
 
-/** Asks the eMSP of a token whether it may charge. */
-export type AuthorizeAtEmsp = (asked: { token: KnownToken; locationId: string | undefined }) => Promise<Authorization>;
+/** Requests an authorization of a token from its eMSP. */
+export type AuthorizeAtEmsp = (request: { token: KnownToken; locationId: string | undefined }) => Promise<Authorization>;
 
-/** A session that starts later than this after its token was allowed was not started by it. */
-const GRANT_MS = 5 * 60_000;
+/** An authorization is valid for a session that starts within this time. */
+const VALID_MS = 5 * 60_000;
 
-/** Says whose token was shown, and whether it may charge: the operator's list first, then what eMSPs told us (OCPI 2.2.1 §12). */
+/** Identifies tokens at charge points and decides whether they may charge: by the list of the configuration, then by the tokens of eMSPs (OCPI 2.2.1 §12). */
 export class TokenAuthorizer {
   readonly #context: Context;
-  readonly #ask: AuthorizeAtEmsp;
+  readonly #authorizeAtEmsp: AuthorizeAtEmsp;
   readonly #listed: ReadonlyMap<string, KnownToken>;
-  readonly #grants = new Map<string, AuthorizationGrant & { until: EpochMillis }>();
+  /** Authorizations by eMSPs whose session has not started yet, by charge point and uid. */
+  readonly #authorizations = new Map<string, AuthorizationGrant & { until: EpochMillis }>();
 
-  constructor(context: Context, ask: AuthorizeAtEmsp) {
+  constructor(context: Context, authorizeAtEmsp: AuthorizeAtEmsp) {
     this.#context = context;
-    this.#ask = ask;
+    this.#authorizeAtEmsp = authorizeAtEmsp;
     this.#listed = new Map(context.config.tokens.map((it) => [fold(it.uid), it]));
   }
 
-  /** Whose token was shown, in the words of sessions; an invalid one is nobody's. */
+  /** The token as the `cdr_token` of a session; undefined when it is unknown or invalid. */
   async find(shown: IdToken | undefined): Promise<CdrToken | undefined> {
     if (!shown) return undefined;
     const found = await this.#identify(shown);
     return found.is === 'KNOWN' && found.token.valid ? cdrTokenOf(found.token) : undefined;
   }
 
-  /** Whether a token may charge there; its eMSP is asked when it wants to be, and has five seconds to answer. */
+  /** Whether a token may charge at this place. If the whitelist of the token demands it, its eMSP decides, within five seconds. */
   async mayCharge(shown: IdToken, at: ShownAt): Promise<boolean> {
     const found = await this.#identify(shown);
     if (found.is !== 'KNOWN') return false;
@@ -62,59 +63,59 @@ export class TokenAuthorizer {
       case 'NO':
         return rule === 'YES';
       case 'ASK':
-        return this.#asked(token, at, { ifSilent: false });
+        return this.#decideAtEmsp(token, at, { ifSilent: false });
       case 'ASK_FIRST':
-        return this.#asked(token, at, { ifSilent: token.valid });
+        return this.#decideAtEmsp(token, at, { ifSilent: token.valid });
       default:
         return rule satisfies never;
     }
   }
 
-  /** What the eMSP gave for the session that starts at that charge point with that token; each grant is for one start. */
+  /** The authorization for the session that starts at this charge point with this token; each is for one session. */
   takeAuthorization(station: StationId, token: { uid: string }): AuthorizationGrant | undefined {
-    const name = grantName(station, token);
-    const grant = this.#grants.get(name);
-    this.#grants.delete(name);
-    if (!grant || grant.until <= this.#context.clock.now()) return undefined;
-    return grant.reference === undefined ? {} : { reference: grant.reference };
+    const key = authorizationKey(station, token);
+    const authorization = this.#authorizations.get(key);
+    this.#authorizations.delete(key);
+    if (!authorization || authorization.until <= this.#context.clock.now()) return undefined;
+    return authorization.reference === undefined ? {} : { reference: authorization.reference };
   }
 
   async #identify(shown: IdToken): Promise<IdentifiedToken> {
     const listed = this.#listed.get(fold(shown.uid));
-    const held = listed ? [] : await this.#context.store.all(knownTokens<WireToken>(driverIdOf(this.#context.encryption, shown.uid)));
+    const stored = listed ? [] : await this.#context.store.all(knownTokens<WireToken>(driverIdOf(this.#context.encryption, shown.uid)));
     const found = identifyToken(
       shown,
       listed,
-      held.map((it) => it.body),
+      stored.map((it) => it.body),
     );
     if (found.is === 'DISPUTED')
       this.#context.reportError(
-        'a token that was shown',
-        `${found.parties.join(' and ')} claim the same one, so it is nobody's: name its owner under tokens: in the configuration`,
+        'token of several eMSPs',
+        `${found.parties.join(' and ')} claim the same token, so it may not charge: name its owner under tokens: in the configuration`,
       );
     return found;
   }
 
-  /** We are its eMSP ourselves, and know all that there is to ask. */
+  /** This node is the eMSP of the token and decides itself. */
   #isOurs = (token: KnownToken) => hostedParties(this.#context.config, 'EMSP').includes(keyOf(token));
 
-  async #asked(token: KnownToken, { station, locationId }: ShownAt, { ifSilent }: { ifSilent: boolean }): Promise<boolean> {
-    const answer = await this.#ask({ token, locationId });
-    const word = answer.is === 'ANSWERED' ? answer.info.allowed : answer.is;
-    this.#context.journal.note({ step: 'token-checked', station, party: keyOf(token), word });
+  async #decideAtEmsp(token: KnownToken, { station, locationId }: ShownAt, { ifSilent }: { ifSilent: boolean }): Promise<boolean> {
+    const answer = await this.#authorizeAtEmsp({ token, locationId });
+    const result = answer.is === 'ANSWERED' ? answer.info.allowed : answer.is;
+    this.#context.journal.note({ step: 'token-checked', station, party: keyOf(token), answer: result });
     if (answer.is === 'SILENT') return ifSilent;
-    const name = grantName(station, token);
+    const key = authorizationKey(station, token);
     const allowed = answer.is === 'ANSWERED' && allows(answer.info, locationId);
-    this.#grants.delete(name);
-    if (allowed) this.#grant(name, answer.info.authorization_reference);
+    this.#authorizations.delete(key);
+    if (allowed) this.#remember(key, answer.info.authorization_reference);
     return allowed;
   }
 
-  #grant(name: string, reference: string | undefined): void {
+  #remember(key: string, reference: string | undefined): void {
     const now = this.#context.clock.now();
-    for (const [old, { until }] of this.#grants) if (until <= now) this.#grants.delete(old);
-    this.#grants.set(name, { until: epochMillis(now + GRANT_MS), ...(reference !== undefined && { reference }) });
+    for (const [old, { until }] of this.#authorizations) if (until <= now) this.#authorizations.delete(old);
+    this.#authorizations.set(key, { until: epochMillis(now + VALID_MS), ...(reference !== undefined && { reference }) });
   }
 }
 
-const grantName = (station: StationId, { uid }: { uid: string }) => `${station}\n${fold(uid)}`;
+const authorizationKey = (station: StationId, { uid }: { uid: string }) => `${station}\n${fold(uid)}`;

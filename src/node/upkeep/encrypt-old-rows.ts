@@ -16,45 +16,45 @@ import {
 import type { Query, Store, Write } from '../../store/store.ts';
 import { hiddenMark } from '../cpo/own-sessions.ts';
 
-/** Counts the times that all of a store was found encrypted. */
+/** The counter that is 1 when all rows are encrypted; its name is in existing stores. */
 export const ALL_ENCRYPTED = 'drivers-sealed';
-const BEFORE_ALL = { session: asSessionKey(''), party: asPartyKey('') };
+const BEFORE_FIRST = { session: asSessionKey(''), party: asPartyKey('') };
 
-interface Tools {
+interface Encrypting {
   store: Store;
   encryption: Encryption;
-  /** Between two batches; a node at work lets others go first. */
+  /** Called between two batches, so that other work of the node can use the store. */
   pause(): Promise<void>;
   stopped(): boolean;
 }
 
 /**
- * Encrypts what an earlier release wrote about drivers in clear, once for each store (SEC-46). Rows that change meanwhile are encrypted by
- * whoever changes them, so it can end and begin again anywhere.
+ * Encrypts personal data of drivers that an earlier release wrote unencrypted, once for each store (SEC-46). Rows that change in the
+ * meantime are encrypted by that change, so the job can stop anywhere and start again.
  */
-export async function encryptOldRows(tools: Tools): Promise<void> {
-  const { store, encryption, stopped } = tools;
+export async function encryptOldRows(job: Encrypting): Promise<void> {
+  const { store, encryption, stopped } = job;
   if (((await store.first(lastNumber(ALL_ENCRYPTED))) ?? 0) > 0) return;
   let found = 0;
-  for (let more = 1; more > 0 && !stopped(); found += more) more = await encryptAll(tools, encryption);
+  for (let more = 1; more > 0 && !stopped(); found += more) more = await encryptAll(job, encryption);
   if (stopped()) return;
   if (found > 0 && store.kind === 'sqlite') await store.all(truncateWriteAheadLog);
   await store.commit([nextNumber(ALL_ENCRYPTED)]);
 }
 
-/** Goes through all tables once, and says how many rows were clear; sessions first, since they say whose the others are. */
-async function encryptAll(tools: Tools, encryption: Encryption): Promise<number> {
+/** Encrypts all tables once; returns how many rows were unencrypted. Sessions come first, because other rows find their driver by them. */
+async function encryptAll(job: Encrypting, encryption: Encryption): Promise<number> {
   const sessions = await inBatches(
-    tools,
+    job,
     (last: UnencryptedSession | undefined) => unencryptedSessions(last?.seq ?? 0),
     (it) => encryptOne(encryption, it),
   );
-  const pushes = await inBatches(tools, (last: UnencryptedPush | undefined) => unencryptedPushes(last ?? BEFORE_ALL), encryptPush);
-  const events = await inBatches(tools, (last: UnencryptedEvent | undefined) => unencryptedEvents(last?.seq ?? 0), encryptEvent);
+  const pushes = await inBatches(job, (last: UnencryptedPush | undefined) => unencryptedPushes(last ?? BEFORE_FIRST), encryptPush);
+  const events = await inBatches(job, (last: UnencryptedEvent | undefined) => unencryptedEvents(last?.seq ?? 0), encryptEvent);
   return sessions + pushes + events;
 }
 
-async function inBatches<T>({ store, pause, stopped }: Tools, next: (last: T | undefined) => Query<T>, write: (row: T) => Write): Promise<number> {
+async function inBatches<T>({ store, pause, stopped }: Encrypting, next: (last: T | undefined) => Query<T>, write: (row: T) => Write): Promise<number> {
   let found = 0;
   for (let last: T | undefined; !stopped(); await pause()) {
     const rows = await store.all(next(last));
@@ -71,8 +71,8 @@ function encryptOne(encryption: Encryption, session: UnencryptedSession): Write 
   const token: { uid: string } | undefined = JSON.parse(body).cdr_token;
   const driver: DriverId | undefined = session.driver ?? (token && driverIdOf(encryption, token.uid));
   if (progress === undefined || station === undefined) return encryptSession(session, driver, progress);
-  const known: { mark?: string } = JSON.parse(progress);
-  // Only a mark in clear has gaps in it.
-  const hidden = known.mark?.includes(' ') ? { ...known, mark: hiddenMark(encryption, station, known.mark) } : known;
+  const state: { mark?: string } = JSON.parse(progress);
+  // Only an unencrypted mark contains spaces.
+  const hidden = state.mark?.includes(' ') ? { ...state, mark: hiddenMark(encryption, station, state.mark) } : state;
   return encryptSession(session, driver, JSON.stringify(hidden));
 }

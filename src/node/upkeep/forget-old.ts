@@ -4,22 +4,22 @@ import { forgetExchanges, forgetSessions, MOST_AT_ONCE } from '../../store/sql/r
 import type { Write } from '../../store/store.ts';
 import type { Context } from '../core/context.ts';
 
-const DAY = 86_400_000;
+const DAY_MS = 86_400_000;
 
-interface Tools extends Pick<Context, 'store' | 'clock' | 'config'> {
-  /** Between two batches: others go first. */
+interface Forgetting extends Pick<Context, 'store' | 'clock' | 'config'> {
+  /** Called between two batches, so that other work of the node can use the store. */
   pause(): Promise<void>;
   stopped(): boolean;
 }
 
-/** Deletes what is older than the configuration keeps, in batches with a pause between, until nothing is; `stopped` ends it early (SEC-45). */
-export async function forgetOld({ store, clock, config, pause, stopped }: Tools): Promise<void> {
+/** Deletes events, exchanges and sessions beyond their retention, in batches; ends early when `stopped` returns true (SEC-45). */
+export async function forgetOld({ store, clock, config, pause, stopped }: Forgetting): Promise<void> {
   const before = (milliseconds: number): EpochMillis => epochMillis(clock.now() - milliseconds);
   const { sessions, exchanges } = config.retention;
   const batches: readonly (readonly Write[])[] = [
     [forgetEvents(before(config.event_retention * 1000), MOST_AT_ONCE)],
-    [forgetExchanges(before(exchanges * DAY))],
-    forgetSessions(before(sessions * DAY)),
+    [forgetExchanges(before(exchanges * DAY_MS))],
+    forgetSessions(before(sessions * DAY_MS)),
   ];
   for (const batch of batches) {
     while (!stopped() && (await store.commit(batch)).some(({ changed }) => changed > 0)) await pause();

@@ -2,33 +2,34 @@ import type { Context } from '../core/context.ts';
 import { encryptOldRows } from './encrypt-old-rows.ts';
 import { forgetOld } from './forget-old.ts';
 
-/** What is done again and again. */
+/** The work that a node repeats. */
 export interface Jobs {
   retryPushes(): Promise<void>;
   refreshActiveProfiles(): Promise<void>;
-  /** Who is behind hubs, and the sessions of everyone. */
+  /** Client info of hubs; sessions and locations of all peers. */
   pullSessions(): Promise<void>;
   pullTokens(): Promise<void>;
   pushTokens(): Promise<void>;
+  /** Renews the credentials tokens of peers. */
   renewTokens(): Promise<void>;
-  /** What is drawn now is taken down. */
+  /** Records the load of each EVSE. */
   sampleLoad(): Promise<void>;
-  /** What should have ended, and did not. */
+  /** Ends exchanges beyond their deadline. */
   endOverdue(): Promise<void>;
-  /** Rights that have ended, and those that are new. */
+  /** Withdraws what expired rights left, and pushes sessions to parties with new rights. */
   endExpiredRights(): Promise<void>;
-  /** Peers that a command in another process brought in or took leave of. */
+  /** Finds peers that a command in another process registered or unregistered. */
   findChangedPeers(): Promise<void>;
 }
 
-const SECOND = 1_000;
-const MINUTE = 60_000;
-const DAY = 86_400_000;
-/** Between two batches of work that has time, so that it takes a small part of the store's. */
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** The pause between two batches of work that is not urgent. */
 const PAUSE_MS = 20;
 
-/** Starts the chores of a node; what it returns stops them. */
-export function startJobs(context: Context, chores: Jobs): () => void {
+/** Starts the jobs of a node; the returned function stops them. A job starts its next period when it has finished. */
+export function startJobs(context: Context, jobs: Jobs): () => void {
   const { clock, config } = context;
   const stops = new Set<() => void>();
 
@@ -44,25 +45,25 @@ export function startJobs(context: Context, chores: Jobs): () => void {
 
   let stopped = false;
   const pause = () => new Promise<void>((then) => clock.after(PAUSE_MS, then));
-  const running = (what: string, period: () => number, work: () => Promise<unknown>) => every(what, period, async () => (stopped ? undefined : work()));
-  running('overdue exchanges', () => SECOND, chores.endOverdue);
-  running('load', () => 10 * SECOND, chores.sampleLoad);
-  running('rights', () => 5 * SECOND, chores.endExpiredRights);
-  running('peers', () => 5 * SECOND, chores.findChangedPeers);
-  running('session pushes', () => MINUTE, chores.retryPushes);
-  running('active profiles', () => 5 * MINUTE, chores.refreshActiveProfiles);
-  running('session pulls', () => splay(config.session_pull * 1000), chores.pullSessions);
-  running('token pulls', () => splay(config.token_pull * 1000), chores.pullTokens);
-  running('token pushes', () => MINUTE, chores.pushTokens);
-  running('token renewal', () => splay(DAY), chores.renewTokens);
-  running(
+  const repeat = (what: string, period: () => number, work: () => Promise<unknown>) => every(what, period, async () => (stopped ? undefined : work()));
+  repeat('overdue exchanges', () => SECOND_MS, jobs.endOverdue);
+  repeat('load', () => 10 * SECOND_MS, jobs.sampleLoad);
+  repeat('rights', () => 5 * SECOND_MS, jobs.endExpiredRights);
+  repeat('peers', () => 5 * SECOND_MS, jobs.findChangedPeers);
+  repeat('session pushes', () => MINUTE_MS, jobs.retryPushes);
+  repeat('active profiles', () => 5 * MINUTE_MS, jobs.refreshActiveProfiles);
+  repeat('session pulls', () => withJitter(config.session_pull * 1000), jobs.pullSessions);
+  repeat('token pulls', () => withJitter(config.token_pull * 1000), jobs.pullTokens);
+  repeat('token pushes', () => MINUTE_MS, jobs.pushTokens);
+  repeat('token renewal', () => withJitter(DAY_MS), jobs.renewTokens);
+  repeat(
     'old data',
-    () => 10 * MINUTE,
+    () => 10 * MINUTE_MS,
     () => forgetOld({ ...context, pause, stopped: () => stopped }),
   );
   encryptOldRows({ ...context, pause, stopped: () => stopped }).catch((error) => {
-    // A store that closes under it leaves the rest to the next start.
-    if (!stopped) context.reportError('data of drivers in clear', error);
+    // If the store closes at a stop, the next start encrypts the rest.
+    if (!stopped) context.reportError('unencrypted data of drivers', error);
   });
   return () => {
     stopped = true;
@@ -70,5 +71,5 @@ export function startJobs(context: Context, chores: Jobs): () => void {
   };
 }
 
-/** A fifth more or less, so that many nodes do not ask at one moment (TRN-12). */
-const splay = (milliseconds: number, random = Math.random) => Math.round(milliseconds * (0.8 + 0.4 * random()));
+/** Plus or minus 20 %, so that many nodes do not send requests at the same time (TRN-12). */
+const withJitter = (milliseconds: number, random = Math.random) => Math.round(milliseconds * (0.8 + 0.4 * random()));

@@ -88,7 +88,7 @@ function stationMessages({ ask, station, sentAt, outcome, profileId, messageId }
   const body = { message_id: messageId, ...(ask.kind === 'set' && { charging_profile_id: profileId }) };
   const call: Draft = { ...ocpp, step: 'station-call', at: sentAt, from: 'node', to: station, body };
   const answered = find('station-answered');
-  const status = answered?.step.step === 'station-answered' ? answered.step.word : outcome?.result;
+  const status = answered?.step.step === 'station-answered' ? answered.step.answer : outcome?.result;
   return status === undefined ? [call] : [call, { ...ocpp, step: 'station-answer', at: answered?.at, from: station, to: 'node', word: status }];
 }
 

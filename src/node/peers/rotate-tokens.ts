@@ -1,0 +1,96 @@
+import type { PeerId } from '../../domain/ids.ts';
+import { fail, ok, type Result } from '../../domain/result.ts';
+import { epochMillis, later, type Seconds } from '../../domain/units.ts';
+import { callEndpoint } from '../../ocpi/call.ts';
+import { putCredentials } from '../../ocpi/credentials/put-credentials.ts';
+import { fingerprint, newSecret } from '../../store/encryption.ts';
+import { addCredential, expireOtherCredentials, makeCredentialPermanent, peerById, type StoredPeer, savePeer } from '../../store/sql/peer.ts';
+import type { Write } from '../../store/store.ts';
+import type { Context } from '../core/context.ts';
+import type { KnownPeer } from '../core/known-peers.ts';
+import { prepareAdmission } from './admission.ts';
+import { sortRoles } from './approve-roles.ts';
+import { credentialsUrlOf, ourCredentials, rolesPresentedBy } from './credentials.ts';
+import { discover } from './discover.ts';
+import { clientTo } from './peer-client.ts';
+import { notRegistered, recordOf } from './peer-record.ts';
+
+/** The old token of a peer that rotates works until the new one is used, but not longer than this (A-28). */
+export const TOKEN_GRACE_MS = 10 * 60_000;
+
+/** A token that a peer may use already, but that becomes permanent only when the exchange of credentials succeeds (A-28, CRE-32). */
+export const provisionalToken = ({ clock }: Pick<Context, 'clock'>, token: string, peer: PeerId): Write =>
+  addCredential(fingerprint(token), peer, { kind: 'ACCESS', expiresAt: epochMillis(clock.now() + TOKEN_GRACE_MS) });
+
+/** The exchange of tokens with registered peers. */
+export class TokenRotation {
+  readonly #context: Context;
+  readonly #registered: (peer: StoredPeer) => void;
+  /** The hash of the new token of each peer that has not used it yet. */
+  readonly #unused = new Map<PeerId, string>();
+
+  /** `registered` is called after a rotation, because the peer may offer other endpoints now. */
+  constructor(context: Context, registered: (peer: StoredPeer) => void) {
+    this.#context = context;
+    this.#registered = registered;
+  }
+
+  /** A peer got a new token, and its old one still works. */
+  started(peer: PeerId, hash: string): void {
+    this.#unused.set(peer, hash);
+  }
+
+  /** A peer used this token: if it is the new one, the old one ends. */
+  async used(peer: PeerId, hash: string): Promise<void> {
+    if (this.#unused.get(peer) !== hash) return;
+    this.#unused.delete(peer);
+    await this.#context.store.commit([expireOtherCredentials(peer, hash, this.#context.clock.now())]);
+    this.#context.peers.clearCache();
+  }
+
+  /** Exchanges the tokens in both directions. The old ones work until then, and ours for at most `grace` after it (CRE-22). */
+  async rotate(id: PeerId, grace: Seconds): Promise<Result<KnownPeer>> {
+    const { store, clock, encryption, peers } = this.#context;
+    const peer = await peers.find(id);
+    const client = peer && clientTo(this.#context, peer, { withinMs: 30_000 });
+    const base = peer && credentialsUrlOf(peer);
+    if (!peer || !client || !base) return fail(notRegistered(id));
+    const token = newSecret();
+    await store.commit([provisionalToken(this.#context, token, id)]);
+    const body = ourCredentials(this.#context.config, token);
+    const answer = await callEndpoint(client, putCredentials, { base, params: undefined, query: undefined, body });
+    if (answer.is === 'FAILED') return fail(`PUT credentials: ${answer.because}${answer.message ? `: ${answer.message}` : ''}; the old tokens go on`);
+    const { data: credentials } = answer;
+    // CRE-13: both sides continue with the edition of the URL that the PUT went to.
+    const found = await discover(this.#context, {
+      peer: id,
+      versionsUrl: credentials.url,
+      token: { text: credentials.token, style: peer.tokenStyle },
+      edition: client.edition,
+    });
+    // Roles that the operator approved in the meantime stay; other roles in the credentials are held.
+    const roles = (await store.first(peerById(id)))?.roles ?? peer.roles;
+    const { own, behind } = rolesPresentedBy(peer, client.edition, credentials);
+    const next: StoredPeer = {
+      ...recordOf(peer),
+      roles,
+      ...(found.ok ? found.value : {}),
+      versionsUrl: credentials.url,
+      registeredAt: clock.now(),
+      encryptedToken: encryption.encrypt(credentials.token),
+    };
+    const admission = await prepareAdmission(this.#context, next, { held: sortRoles(roles, own).held, behind });
+    const hash = fingerprint(token);
+    await store.commit([
+      savePeer(next, clock.now()),
+      makeCredentialPermanent(hash),
+      expireOtherCredentials(id, hash, later(clock.now(), grace)),
+      ...admission.writes,
+    ]);
+    this.started(id, hash);
+    await admission.report();
+    this.#registered(next);
+    const rotated = await peers.find(id);
+    return rotated ? ok(rotated) : fail(notRegistered(id));
+  }
+}
