@@ -17,20 +17,20 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
   if (!ocpp) return undefined;
   const points = new Map(config.charge_points.map((point) => [point.id, point]));
   const host = createStationHost(context, {
-    places: cpo.evses,
+    evses: cpo.evses,
     book: cpo.tokenAuthorizer,
     sessions: cpo.sessions,
     locations: cpo.locations,
     limits: cpo.limits,
     load: cpo.load,
     announced: cpo.announced,
-    followers: {
-      back: (id) => {
+    listeners: {
+      stationConnected: (id) => {
         cpo.limits.stationIsBack(id);
         cpo.dispatcher.stationConnected(id);
         cpo.activeProfiles.stationIsBack(id);
       },
-      late: (message, read) => cpo.dispatcher.lateAnswer(message, read),
+      lateAnswer: (message, read) => cpo.dispatcher.lateAnswer(message, read),
       reread: (key) => cpo.activeProfiles.reread(key),
       rebooted: (key) => cpo.activeProfiles.rebooted(key),
       chargingNeeds: cpo.chargingNeeds,

@@ -44,7 +44,7 @@ export const planAnswers = (context: Pick<Context, 'store'>, roles: Pick<Roles, 
 
 async function viewPlan({ store }: Pick<Context, 'store'>, { scsp }: Pick<Roles, 'scsp'>): Promise<Result<PlanView, Refusal>> {
   if (!scsp) return refuse(404, 'NOT_FOUND', 'this node has no planner: its configuration needs a party with role SCSP and planner.sites');
-  const { plannedAt, why, sites, siteAt, steered } = scsp.picture;
+  const { plannedAt, why, sites, siteAt, steered } = scsp.snapshot;
   const planned = new Map(steered.map((it) => [it.key, it]));
   const running = (await store.all(runningRemote<WireSession, undefined>())).filter(({ body }) => siteAt(body.location_id) !== undefined);
   return ok({

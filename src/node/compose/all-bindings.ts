@@ -16,7 +16,7 @@ export function bindingsOf(context: Context, { registration, hubs, services, cpo
   return [
     ...credentialsBindings(registration),
     ...(takesProfiles ? sessionSenderBindings(context, services.readers) : []),
-    ...(takesProfiles ? profileReceiverBindings(context, { desk: cpo?.requests, relay: remote?.relay }) : []),
+    ...(takesProfiles ? profileReceiverBindings(context, { requests: cpo?.requests, relay: remote?.relay }) : []),
     ...hubBindings(context, hubs),
     ...(cpo ? [...locationSenderBindings(cpo.locations), ...preferenceSenderBindings(cpo.preferences)] : []),
     ...(remote ? [...sessionReceiverBindings(remote.sessions), ...profileSenderBindings(context, remote), ...locationReceiverBindings(remote.locations)] : []),

@@ -14,9 +14,9 @@ import { OwnPreferences } from '../cpo/own-preferences.ts';
 import { OwnSessions } from '../cpo/own-sessions.ts';
 import { ActiveProfilePushes } from '../cpo/push-active-profile.ts';
 import { LocationPushes } from '../cpo/push-location.ts';
-import { createRunner } from '../cpo/run-effect.ts';
+import { createEffectRunner } from '../cpo/run-effect.ts';
 import { StationDispatcher } from '../cpo/station-dispatch.ts';
-import { EvseLimits } from '../sites/site-limits.ts';
+import { SiteLimits } from '../sites/site-limits.ts';
 import type { TokenAuthorizer } from '../tokens/token-authorizer.ts';
 import type { SharedServices } from './shared-services.ts';
 
@@ -24,7 +24,7 @@ import type { SharedServices } from './shared-services.ts';
 export interface Cpo {
   requests: ProfileRequests;
   sessions: OwnSessions;
-  limits: EvseLimits;
+  limits: SiteLimits;
   load: LoadHistory;
   locations: OwnLocations;
   preferences: OwnPreferences;
@@ -54,12 +54,12 @@ export function composeCpo(
   const announced = new AnnouncedLimits();
   const load = new LoadHistory(evses);
   const reread = (key: SessionKey) => activeProfiles.reread(key);
-  const limits = new EvseLimits(context, { places: evses, sites: sitesOf(context.config) }, { stationOf, reread });
-  const reading = { places: evses, stationOf, announced, limitsAt: (uid: string) => limits.at(uid) };
+  const limits = new SiteLimits(context, { places: evses, sites: sitesOf(context.config) }, { stationOf, reread });
+  const reading = { places: evses, stationOf, announced, limitsAt: (uid: string) => limits.confirmedLimit(uid) };
   const activeProfiles = new ActiveProfilePushes(context, reading);
   const chargingNeeds = createChargingNeeds(context, { ...reading, reread });
   const inputsChanged = (key: SessionKey) => void limits.inputsChanged(key).catch((error) => context.reportError(`limits of ${key}`, error));
-  const run = createRunner(context, { deliver, reread, inputsChanged });
+  const run = createEffectRunner(context, { deliver, reread, inputsChanged });
   const { sharing, isHalted } = agreements;
   const compute: ActiveProfilePushes['compute'] = (key, duration) => activeProfiles.compute(key, duration);
   const dispatcher = new StationDispatcher(context, evses, { stationOf, sharing, limits, run, deliver, compute });
@@ -77,7 +77,7 @@ export function composeCpo(
     },
   );
   const carry: StationDispatcher['dispatch'] = (dispatch) => dispatcher.dispatch(dispatch);
-  const requests = new ProfileRequests(context, { places: evses, allowances: rateLimits, sharing, isHalted, stationOf, carry, deliver });
+  const requests = new ProfileRequests(context, { evses: evses, rateLimits: rateLimits, sharing, isHalted, stationOf, dispatch, deliver });
   const stop = () => {
     for (const it of [locations, locationPushes, limits]) it.stop();
   };
@@ -109,11 +109,11 @@ function composeLocations(
 ): Pick<Cpo, 'locations' | 'locationPushes' | 'preferences'> {
   const locationPushes = new LocationPushes(context);
   const preferences = new OwnPreferences(context, {
-    places: evses,
-    passes: preferenceForwards,
-    allowances: rateLimits,
-    changed: (uid) => locations.preferencesChanged(uid),
-    accepted: (uid, type) => limits.preferred(uid, type),
+    evses: evses,
+    forwards: preferenceForwards,
+    rateLimits: rateLimits,
+    capabilityChanged: (uid) => locations.preferencesChanged(uid),
+    accepted: (uid, type) => limits.preferencesAccepted(uid, type),
   });
   const listeners = { changed: (key: LocationKey) => locationPushes.changed(key), preferencesCapable: preferences.capable };
   const locations: OwnLocations = new OwnLocations(context, evses, listeners);

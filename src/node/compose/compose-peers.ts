@@ -52,7 +52,7 @@ function catchUp(
   reconnected: ReconnectedParty,
 ): void {
   const { party } = reconnected;
-  Promise.all([services.sessionPushes.retry(party), cpo?.activeProfiles.owedTo(party), remote?.profiles?.refresh(party)]).catch((error) =>
+  Promise.all([services.sessionPushes.retry(party), cpo?.activeProfiles.partyIsBack(party), remote?.profiles?.refresh(party)]).catch((error) =>
     reportError(`reconnection of ${party}`, error),
   );
   remote?.pulls.pullParty(reconnected);

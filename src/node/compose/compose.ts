@@ -91,8 +91,8 @@ async function recover({ services, cpo, remote, tokens }: Pick<Roles, 'services'
   await services.rateLimits.recover();
   await tokens.recover();
   await cpo?.preferences.recover();
-  await cpo?.locations.open();
-  await cpo?.locationPushes.open();
+  await cpo?.locations.recover();
+  await cpo?.locationPushes.recover();
   await cpo?.dispatcher.recover();
   await remote?.sender.recover();
   await remote?.results?.recover();

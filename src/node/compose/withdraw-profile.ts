@@ -20,9 +20,9 @@ export const createWithdrawProfile =
     const { requests, sender } = roles();
     if (session.peer !== undefined) {
       if (clearing) return 'not yet'; // The CPO gets no second clear while the result of the first may still arrive.
-      return (await sender?.ask(session, { kind: 'clear' }))?.ok === true ? 'requested' : 'not yet';
+      return (await sender?.send(session, { kind: 'clear' }))?.ok === true ? 'requested' : 'not yet';
     }
     const controlled = await store.first(operatorAccess(key));
-    const answered = controlled && (await requests?.takeBack(controlled, party));
+    const answered = controlled && (await requests?.withdraw(controlled, party));
     return answered?.answer.result === 'ACCEPTED' ? 'requested' : 'not yet';
   };

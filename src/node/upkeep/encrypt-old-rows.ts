@@ -14,7 +14,7 @@ import {
   unencryptedSessions,
 } from '../../store/sql/unencrypted-row.ts';
 import type { Query, Store, Write } from '../../store/store.ts';
-import { hiddenMark } from '../cpo/own-sessions.ts';
+import { pseudonymiseMark } from '../cpo/own-sessions.ts';
 
 /** The counter that is 1 when all rows are encrypted; its name is in existing stores. */
 export const ALL_ENCRYPTED = 'drivers-sealed';
@@ -73,6 +73,6 @@ function encryptOne(encryption: Encryption, session: UnencryptedSession): Write 
   if (progress === undefined || station === undefined) return encryptSession(session, driver, progress);
   const state: { mark?: string } = JSON.parse(progress);
   // Only an unencrypted mark contains spaces.
-  const hidden = state.mark?.includes(' ') ? { ...state, mark: hiddenMark(encryption, station, state.mark) } : state;
+  const hidden = state.mark?.includes(' ') ? { ...state, mark: pseudonymiseMark(encryption, station, state.mark) } : state;
   return encryptSession(session, driver, JSON.stringify(hidden));
 }

@@ -4,14 +4,14 @@ import { ok, type Result } from '../../../domain/result.ts';
 import { readChargingPreferences, type WireChargingPreferences } from '../../../ocpi/sessions/charging-preferences.ts';
 import { hasOwner } from '../../../roles/cpo/session.ts';
 import type { Roles } from '../../compose/compose.ts';
-import type { Explained } from '../../cpo/own-preferences.ts';
+import type { OwnAnswer } from '../../cpo/own-preferences.ts';
 import type { ForwardedPreferences } from '../../exchanges/forward-preferences.ts';
 import { declined, type Refusal, refuse } from '../refusal.ts';
 import type { PreferredView } from './schemas.ts';
 import type { AnySession } from './view-session.ts';
 
 type PreferenceRoles = Pick<Roles, 'cpo' | 'remote' | 'scsp' | 'services'>;
-type PartyAnswer = ForwardedPreferences | Explained;
+type PartyAnswer = ForwardedPreferences | OwnAnswer;
 
 /** Sends charging preferences of a driver to the CPO and to the SCSP that controls the session, or applies them to our own plan. */
 export async function sendPreferences(
@@ -47,9 +47,9 @@ async function answersOf(
 ): Promise<readonly PartyAnswer[]> {
   const { body, key, receiver } = session;
   if (session.peer === undefined) {
-    const preferred = await cpo?.preferences.prefer(session, { preferences });
+    const preferred = await cpo?.preferences.setPreferences(session, { preferences });
     return preferred && !('refusal' in preferred) ? [preferred] : [];
   }
   if (remote?.preferences && hasOwner(body) && services.readers.isRelayed(session)) return remote.preferences.send({ ...session, body }, preferences);
-  return scsp ? [{ by: receiver ?? partyOfSession(key), answer: await scsp.prefer(key, readChargingPreferences(preferences)) }] : [];
+  return scsp ? [{ by: receiver ?? partyOfSession(key), answer: await scsp.setPreferences(key, readChargingPreferences(preferences)) }] : [];
 }
