@@ -5,7 +5,7 @@ import { readChargingPreferences, type WireChargingPreferences } from '../../ocp
 import { hasOwner } from '../../roles/cpo/session.ts';
 import type { Roles } from '../compose/compose.ts';
 import type { Explained } from '../cpo/own-preferences.ts';
-import type { ForwardedPreferences } from '../exchanges/pass-preferences.ts';
+import type { ForwardedPreferences } from '../exchanges/forward-preferences.ts';
 import { declined, type Refusal, refuse } from './refusal.ts';
 import type { AnySession } from './view.ts';
 import type { PreferredView } from './words.ts';

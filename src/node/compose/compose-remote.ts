@@ -5,7 +5,7 @@ import { type AllPulls, combinePulls } from '../peers/pulls.ts';
 import { RelayedProfiles } from '../relay/push-relayed-profile.ts';
 import { Relay } from '../relay/relay.ts';
 import { LOOK_AHEAD, RelayResults } from '../relay/relay-results.ts';
-import { SentPreferences } from '../relay/sent-preferences.ts';
+import { SentPreferences } from '../relay/send-preferences.ts';
 import { createLocationPulls } from '../remote/pull-locations.ts';
 import { createSessionPulls } from '../remote/pull-sessions.ts';
 import { RemoteLocations } from '../remote/remote-locations.ts';

@@ -1,7 +1,7 @@
 import { Deliveries } from '../../delivery/deliver-result.ts';
 import type { Context } from '../core/context.ts';
 import { outcomeEvent, reportOutcome } from '../core/end-exchange.ts';
-import { PreferenceForwards } from '../exchanges/pass-preferences.ts';
+import { PreferenceForwards } from '../exchanges/forward-preferences.ts';
 import { postResult } from '../exchanges/post-result.ts';
 import { SessionPushes } from '../exchanges/push-session.ts';
 import { type Agreements, createAgreements } from '../rights/agreements.ts';

@@ -12,7 +12,7 @@ import type { StoredSession } from '../../store/sql/session.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
-import type { ForwardedPreferences, PreferenceForwards } from '../exchanges/pass-preferences.ts';
+import type { ForwardedPreferences, PreferenceForwards } from '../exchanges/forward-preferences.ts';
 import { requestingPartiesOf } from '../peers/requesting-party.ts';
 import type { RateLimits } from '../rights/rate-limits.ts';
 

@@ -1,7 +1,7 @@
 import { seconds } from '../../domain/units.ts';
 import type { PeerClient } from '../../ocpi/call.ts';
 import type { Forwarded } from '../../roles/emsp/take-relayed-answer.ts';
-import { type PeerQuestion, sendQuestion } from '../remote/ask-peer.ts';
+import { type PeerQuestion, sendQuestion } from '../remote/peer-request.ts';
 
 /** Sends somebody's question on to a CPO, and tells what it said at once. */
 export async function forward(line: PeerClient, question: PeerQuestion): Promise<Forwarded> {

@@ -28,12 +28,12 @@ import type { ProfileRequest, ProfileResponse } from '../exchanges/profile-reque
 import { OWNING_ROLES, offlineParty } from '../peers/party-connection.ts';
 import { clientFor, editionOf, FORWARD_MS } from '../peers/peer-client.ts';
 import { requestingPartiesOf } from '../peers/requesting-party.ts';
-import { responseUrlFor, type WireAsk } from '../remote/ask-peer.ts';
+import { responseUrlFor, type WireAsk } from '../remote/peer-request.ts';
 import type { Agreements } from '../rights/agreements.ts';
 import type { RateLimits } from '../rights/rate-limits.ts';
 import { relayedId } from '../rights/session-readers.ts';
 import { forward } from './forward.ts';
-import { withOthers } from './relayed-request.ts';
+import { withOthers } from './forward-request.ts';
 
 /** A session of our customer elsewhere, as one SCSP asks about it. */
 export interface RelayedSession {

@@ -6,7 +6,7 @@ import { setChargingPreferences } from '../../ocpi/sessions/set-charging-prefere
 import type { Progress } from '../../roles/cpo/session.ts';
 import type { StoredSession } from '../../store/sql/session.ts';
 import type { Context } from '../core/context.ts';
-import type { ForwardedPreferences, PreferenceForwards } from '../exchanges/pass-preferences.ts';
+import type { ForwardedPreferences, PreferenceForwards } from '../exchanges/forward-preferences.ts';
 import { clientFor, FORWARD_MS } from '../peers/peer-client.ts';
 import type { RemoteLocations } from '../remote/remote-locations.ts';
 

@@ -7,7 +7,7 @@ import { amperes, type EpochSeconds, watts } from '../../domain/units.ts';
 import { highestLimit } from '../../ocpi/chargingprofiles/charging-profile.ts';
 import { writeChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import type { Input } from '../../store/sql/input.ts';
-import type { WireAsk } from '../remote/ask-peer.ts';
+import type { WireAsk } from '../remote/peer-request.ts';
 
 interface Meeting {
   party: PartyKey;
