@@ -135,7 +135,7 @@ const byHand = ({ registration, cpo, scsp }: Roles) => ({
   registration,
   reserve: async (at: Parameters<OwnSessions['reserve']>[0]) => cpo?.sessions.reserve(at),
   endReservation: async (key: SessionKey) => cpo?.sessions.endReservation(key),
-  prefer: async (key: SessionKey, preferences: ChargingPreferences) => scsp?.prefer(key, preferences),
+  prefer: async (key: SessionKey, preferences: ChargingPreferences) => scsp?.setPreferences(key, preferences),
   imposeLimit: async (path: string, limit: Ceiling | undefined) => cpo?.limits.imposed.impose(path, limit) ?? fail('this node has no sites'),
 });
 

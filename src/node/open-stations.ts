@@ -17,20 +17,20 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
   if (!ocpp) return undefined;
   const points = new Map(config.charge_points.map((point) => [point.id, point]));
   const host = createStationHost(context, {
-    places: cpo.places,
+    evses: cpo.places,
     book: cpo.book,
     sessions: cpo.sessions,
     locations: cpo.locations,
     limits: cpo.limits,
     load: cpo.load,
     announced: cpo.announced,
-    followers: {
-      back: (id) => {
+    listeners: {
+      stationConnected: (id) => {
         cpo.limits.stationIsBack(id);
         cpo.carrier.stationConnected(id);
         cpo.activeProfiles.stationIsBack(id);
       },
-      late: (message, read) => cpo.carrier.lateAnswer(message, read),
+      lateAnswer: (message, read) => cpo.carrier.lateAnswer(message, read),
       reread: (key) => cpo.activeProfiles.reread(key),
       rebooted: (key) => cpo.activeProfiles.rebooted(key),
       chargingNeeds: cpo.chargingNeeds,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { knownSession, partyKey, stationId } from '../../src/domain/ids.ts';
-import { hiddenMark } from '../../src/node/cpo/own-sessions.ts';
+import { pseudonymiseMark } from '../../src/node/cpo/own-sessions.ts';
 import { encryptOldRows } from '../../src/node/upkeep/encrypt-old-rows.ts';
 import type { OwnSession, Progress } from '../../src/roles/cpo/session.ts';
 import { encryptWith } from '../../src/store/encryption.ts';
@@ -71,7 +71,7 @@ describe.each(stores)('what an earlier release left in clear (%s)', (kind) => {
     expect((await texts(store)).filter((text) => text.includes('CANARY'))).toEqual([]);
     expect(await read(449)).toEqual([bodyOf(449), bodyOf(449), bodyOf(449)]);
     const stored = await store.first(sessionByKey<OwnSession, Progress>(knownSession(keyOf(7))));
-    expect(stored).toMatchObject({ driver: vault.driverOf('canary7'), progress: { mark: hiddenMark(encryption, stationId('CP'), progressOf(7).mark) } });
+    expect(stored).toMatchObject({ driver: vault.driverOf('canary7'), progress: { mark: pseudonymiseMark(encryption, stationId('CP'), progressOf(7).mark) } });
 
     vault.erase(vault.driverOf('CANARY7'));
     expect((await read(7)).map((it) => it?.cdr_token?.uid)).toEqual(['erased', 'erased', 'erased']);

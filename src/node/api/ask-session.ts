@@ -18,7 +18,7 @@ export async function askSession(
   const { body } = session;
   if (session.peer !== undefined) {
     if (!remote || !hasOwner(body)) return refuse(404, 'NOT_FOUND', 'no such session of a party that this node acts for');
-    const asked = await remote.sender.ask({ ...session, body, progress: undefined }, ask);
+    const asked = await remote.sender.send({ ...session, body, progress: undefined }, ask);
     return asked.ok ? asked : refuse(409, 'NOT_CONNECTED', asked.problem);
   }
   const controlled = await store.first(controlledByKey(session.key));

@@ -4,7 +4,7 @@ import { ok, type Result } from '../../domain/result.ts';
 import { readChargingPreferences, type WireChargingPreferences } from '../../ocpi/sessions/charging-preferences.ts';
 import { hasOwner } from '../../roles/cpo/session.ts';
 import type { Roles } from '../compose/compose.ts';
-import type { Explained } from '../cpo/own-preferences.ts';
+import type { OwnAnswer } from '../cpo/own-preferences.ts';
 import type { ForwardedPreferences } from '../exchanges/forward-preferences.ts';
 import { declined, type Refusal, refuse } from './refusal.ts';
 import type { AnySession } from './view.ts';
@@ -29,7 +29,7 @@ export async function preferSession(
   );
 }
 
-const viewOf = ({ by, ...more }: ForwardedPreferences | Explained): PreferredView['said'][number] => ({
+const viewOf = ({ by, ...more }: ForwardedPreferences | OwnAnswer): PreferredView['said'][number] => ({
   by,
   ...('answer' in more && { answer: more.answer }),
   ...('problem' in more && { says: more.problem }),
@@ -41,12 +41,12 @@ async function tell(
   { cpo, remote, scsp, services }: Pick<Roles, 'cpo' | 'remote' | 'scsp' | 'services'>,
   session: AnySession,
   preferences: WireChargingPreferences,
-): Promise<readonly (ForwardedPreferences | Explained)[]> {
+): Promise<readonly (ForwardedPreferences | OwnAnswer)[]> {
   const { body, key, receiver } = session;
   if (session.peer === undefined) {
-    const preferred = await cpo?.preferences.prefer(session, { preferences });
+    const preferred = await cpo?.preferences.setPreferences(session, { preferences });
     return preferred && !('refusal' in preferred) ? [preferred] : [];
   }
   if (remote?.preferences && hasOwner(body) && services.readers.isRelayed(session)) return remote.preferences.send({ ...session, body }, preferences);
-  return scsp ? [{ by: receiver ?? partyOfSession(key), answer: await scsp.prefer(key, readChargingPreferences(preferences)) }] : [];
+  return scsp ? [{ by: receiver ?? partyOfSession(key), answer: await scsp.setPreferences(key, readChargingPreferences(preferences)) }] : [];
 }

@@ -11,7 +11,7 @@ import type { PlanView } from './words-console.ts';
 /** What the planner of this node last planned for the sessions at its sites, and why. */
 export async function showPlan({ store }: Pick<Context, 'store'>, { scsp }: Pick<Roles, 'scsp'>): Promise<Result<PlanView, Refusal>> {
   if (!scsp) return refuse(404, 'NOT_FOUND', 'this node plans nothing: a party with role SCSP and planner.sites in its configuration would');
-  const { plannedAt, why, sites, siteAt, steered } = scsp.picture;
+  const { plannedAt, why, sites, siteAt, steered } = scsp.snapshot;
   const known = new Map(steered.map((it) => [it.key, it]));
   const running = (await store.all(runningRemote<WireSession, undefined>())).filter(({ body }) => siteAt(body.location_id) !== undefined);
   return ok({

@@ -14,9 +14,9 @@ import { OwnPreferences } from '../cpo/own-preferences.ts';
 import { OwnSessions } from '../cpo/own-sessions.ts';
 import { ActiveProfilePushes } from '../cpo/push-active-profile.ts';
 import { LocationPushes } from '../cpo/push-location.ts';
-import { createRunner } from '../cpo/run-effect.ts';
+import { createEffectRunner } from '../cpo/run-effect.ts';
 import { StationDispatcher } from '../cpo/station-dispatch.ts';
-import { EvseLimits } from '../sites/site-limits.ts';
+import { SiteLimits } from '../sites/site-limits.ts';
 import type { TokenBook } from '../tokens/token-book.ts';
 import type { SharedServices } from './shared-services.ts';
 
@@ -24,7 +24,7 @@ import type { SharedServices } from './shared-services.ts';
 export interface Cpo {
   desk: ProfileRequests;
   sessions: OwnSessions;
-  limits: EvseLimits;
+  limits: SiteLimits;
   load: LoadHistory;
   locations: OwnLocations;
   preferences: OwnPreferences;
@@ -49,12 +49,12 @@ export function composeCpo(context: Context, { deliveries, pushes, passes, agree
   const announced = new AnnouncedLimits();
   const load = new LoadHistory(places);
   const reread = (key: SessionKey) => activeProfiles.reread(key);
-  const limits = new EvseLimits(context, { places, sites: sitesOf(context.config) }, { stationOf, reread });
-  const reading = { places, stationOf, announced, limitsAt: (uid: string) => limits.at(uid) };
+  const limits = new SiteLimits(context, { places, sites: sitesOf(context.config) }, { stationOf, reread });
+  const reading = { places, stationOf, announced, limitsAt: (uid: string) => limits.confirmedLimit(uid) };
   const activeProfiles = new ActiveProfilePushes(context, reading);
   const chargingNeeds = createChargingNeeds(context, { ...reading, reread });
   const inputsChanged = (key: SessionKey) => void limits.inputsChanged(key).catch((error) => context.reportError(`limits of ${key}`, error));
-  const run = createRunner(context, { deliver, reread, inputsChanged });
+  const run = createEffectRunner(context, { deliver, reread, inputsChanged });
   const { sharing, isHalted } = agreements;
   const compute: ActiveProfilePushes['compute'] = (key, duration) => activeProfiles.compute(key, duration);
   const carrier = new StationDispatcher(context, places, { stationOf, sharing, limits, run, deliver, compute });
@@ -72,7 +72,7 @@ export function composeCpo(context: Context, { deliveries, pushes, passes, agree
     },
   );
   const carry: StationDispatcher['dispatch'] = (carriage) => carrier.dispatch(carriage);
-  const desk = new ProfileRequests(context, { places, allowances, sharing, isHalted, stationOf, carry, deliver });
+  const desk = new ProfileRequests(context, { evses, rateLimits, sharing, isHalted, stationOf, dispatch, deliver });
   const stop = () => {
     for (const it of [locations, locationPushes, limits]) it.stop();
   };
@@ -101,11 +101,11 @@ type Parts = Pick<SharedServices, 'passes' | 'allowances'> & Pick<Cpo, 'places' 
 function composeLocations(context: Context, { places, passes, allowances, limits }: Parts): Pick<Cpo, 'locations' | 'locationPushes' | 'preferences'> {
   const locationPushes = new LocationPushes(context);
   const preferences = new OwnPreferences(context, {
-    places,
-    passes,
-    allowances,
-    changed: (uid) => locations.preferencesChanged(uid),
-    accepted: (uid, type) => limits.preferred(uid, type),
+    evses,
+    forwards,
+    rateLimits,
+    capabilityChanged: (uid) => locations.preferencesChanged(uid),
+    accepted: (uid, type) => limits.preferencesAccepted(uid, type),
   });
   const followers = { changed: (key: LocationKey) => locationPushes.changed(key), preferencesCapable: preferences.capable };
   const locations: OwnLocations = new OwnLocations(context, places, followers);

@@ -48,7 +48,7 @@ export function composePeers(context: Context, { services, cpo, remote, tokens, 
 /** A party behind a hub can be reached again: what it is owed is told at once, and what it has is pulled (HCI-02). */
 function welcomeBack({ reportError }: Context, { services, cpo, remote }: Pick<PeerDependencies, 'services' | 'cpo' | 'remote'>, back: ReconnectedParty): void {
   const { party } = back;
-  Promise.all([services.pushes.retry(party), cpo?.activeProfiles.owedTo(party), remote?.profiles?.refresh(party)]).catch((error) =>
+  Promise.all([services.pushes.retry(party), cpo?.activeProfiles.partyIsBack(party), remote?.profiles?.refresh(party)]).catch((error) =>
     reportError(`return of ${party}`, error),
   );
   remote?.pulls.pullParty(back);

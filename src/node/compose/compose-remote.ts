@@ -34,14 +34,14 @@ export function composeRemote(context: Context, { deliveries, pushes, passes, ag
   const locationPulls = createLocationPulls(context, locations);
   const pulls = combinePulls([sessionPulls, locationPulls]);
   const profiles = relays ? new RelayedProfiles(context) : undefined;
-  const sender = new RequestSender(context, { learnt: (session) => profiles?.learnt(session) });
+  const sender = new RequestSender(context, { activeProfileReceived: (session) => profiles?.changed(session) });
   if (!relays) return { sessions, locations, sender, pulls, relay: undefined, results: undefined, profiles, preferences: undefined };
-  const relay: Relay = new Relay(context, { ...agreements, allowances, answered: (exchange) => results.answered(exchange) });
+  const relay: Relay = new Relay(context, { ...agreements, rateLimits, answerRecorded: (exchange) => results.answerRecorded(exchange) });
   const results: RelayResults = new RelayResults(context, {
     sharing: agreements.sharing,
     relay,
     deliver: (exchange) => deliveries.deliver(exchange),
-    look: (session) => sender.ask(session, { kind: 'get', duration: LOOK_AHEAD }),
+    look: (session) => sender.send(session, { kind: 'get', duration: LOOK_AHEAD }),
   });
   return { sessions, locations, sender, pulls, relay, results, profiles, preferences: new SentPreferences(context, { locations, passes }) };
 }

@@ -90,8 +90,8 @@ async function takeUp({ services, cpo, remote, tokens }: Pick<Roles, 'services' 
   await services.allowances.recover();
   await tokens.recover();
   await cpo?.preferences.recover();
-  await cpo?.locations.open();
-  await cpo?.locationPushes.open();
+  await cpo?.locations.recover();
+  await cpo?.locationPushes.recover();
   await cpo?.carrier.recover();
   await remote?.sender.recover();
   await remote?.results?.recover();

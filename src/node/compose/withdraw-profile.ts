@@ -20,9 +20,9 @@ export const createWithdrawProfile =
     const { desk, sender } = ways();
     if (session.peer !== undefined) {
       if (clearing) return 'not yet'; // a CPO is not asked again while its word may still come
-      return (await sender?.ask(session, { kind: 'clear' }))?.ok === true ? 'asked' : 'not yet';
+      return (await sender?.send(session, { kind: 'clear' }))?.ok === true ? 'asked' : 'not yet';
     }
     const controlled = await store.first(controlledByKey(key));
-    const answered = controlled && (await desk?.takeBack(controlled, party));
+    const answered = controlled && (await desk?.withdraw(controlled, party));
     return answered?.answer.result === 'ACCEPTED' ? 'asked' : 'not yet';
   };

@@ -11,11 +11,11 @@ import { inputsOf, isBeingSet } from '../../store/sql/input.ts';
 import { runningAt, type StoredSession } from '../../store/sql/session.ts';
 import type { Context } from '../core/context.ts';
 import { EV } from './announced-limits.ts';
-import { installedOf, type ReaderDependencies } from './read-active-profile.ts';
-import { sendNodeProfile, type Target } from './resend-profile.ts';
+import { installedOf, type ActiveProfileDependencies } from './read-active-profile.ts';
+import { sendNodeProfile, type ProfileTarget } from './resend-profile.ts';
 
 /** What answers needs, beside what a reader works with. */
-export interface ChargingNeedsDependencies extends ReaderDependencies {
+export interface ChargingNeedsDependencies extends ActiveProfileDependencies {
   reread(session: SessionKey): void;
 }
 
@@ -23,7 +23,7 @@ export interface ChargingNeedsDependencies extends ReaderDependencies {
 export function createChargingNeeds(context: Context, tools: ChargingNeedsDependencies): (station: StationId, needs: ChargingNeeds) => Promise<NeedsAnswer> {
   return async (id, needs) => {
     const station = tools.stationOf(id);
-    const evse = tools.places.at(id, needs.evseId)?.evse;
+    const evse = tools.evses.at(id, needs.evseId)?.evse;
     const sessions = await context.store.all(runningAt<OwnSession, Progress>(id));
     const session = sessions.find((it) => it.evseUid === evse?.uid && it.transactionId !== undefined);
     if (!station || !evse || !session || !station.abilities().smartCharging) return 'Rejected';
@@ -42,7 +42,7 @@ export function createChargingNeeds(context: Context, tools: ChargingNeedsDepend
     return profileFor(needs, { evse, profile: installed, site: site && inUnitOf(installed, site, evse), from });
   }
 
-  async function send(target: Target, { needs, profile }: { needs: ChargingNeeds; profile: ChargingProfile }): Promise<void> {
+  async function send(target: ProfileTarget, { needs, profile }: { needs: ChargingNeeds; profile: ChargingProfile }): Promise<void> {
     const { session, station, evse } = target;
     const known = JSON.stringify(await context.store.all(inputsOf(session.key)));
     const newest = (await profileWithin({ session, evse, needs })) ?? profile;

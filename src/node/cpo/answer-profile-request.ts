@@ -27,12 +27,12 @@ import type { Dispatch } from './station-request.ts';
 
 /** What the desk works with. */
 export interface ProfileRequestDependencies {
-  places: EvseDirectory;
-  allowances: RateLimits;
+  evses: EvseDirectory;
+  rateLimits: RateLimits;
   sharing: Agreements['sharing'];
   isHalted(party: PartyKey): boolean;
   stationOf(id: StationId): Station | undefined;
-  carry(carriage: Dispatch): void;
+  dispatch(carriage: Dispatch): void;
   deliver(exchange: StoredExchange): void;
 }
 
@@ -64,11 +64,11 @@ export class ProfileRequests {
     const [repeated, session, inputs] = await this.#read({ peer, requestId: headers.requestId, foldedId: fold(sessionId), party });
     if (repeated) return this.#answerRepeat(repeated, bodyHash);
     const attempt = session && party && { party, session: session.key, station: session.station, profile: ask.kind === 'set' ? ask.profile : undefined };
-    const tooOften = attempt && this.#parts.allowances.refusal(attempt);
+    const tooOften = attempt && this.#parts.rateLimits.refusal(attempt);
     const { answer: decided, effects } = decide({ ...this.#knownOf(session, inputs, party ?? NOBODY), tooOften }, ask);
     this.#note({ ask, peer: peer.id, session: sessionId, decided });
     if (!session || !attempt || effects.length === 0) return this.#refuse(decided, { peer, party, sessionId, session });
-    this.#parts.allowances.take(attempt);
+    this.#parts.rateLimits.take(attempt);
     const exchange = this.#draft(session, { ask, side: 'carried', peer: peer.id, party: attempt.party, edition: request.edition, ...headers, bodyHash });
     return (await this.#accept(exchange, { session, inputs, responseUrl }))
       ? this.#respond(decided)
@@ -114,7 +114,7 @@ export class ProfileRequests {
   }
 
   /** Takes back what a party has set, which may not steer this session any more; the profiles of others stay. */
-  takeBack(session: SessionAccess, party: PartyKey): Promise<{ answer: Answer; exchange?: ExchangeId }> {
+  withdraw(session: SessionAccess, party: PartyKey): Promise<{ answer: Answer; exchange?: ExchangeId }> {
     return this.#answerOwn(session, { kind: 'clear' }, party);
   }
 
@@ -145,7 +145,7 @@ export class ProfileRequests {
         units: abilities?.units ?? [],
         pending: station?.pending() ?? 0,
       },
-      evse: session && this.#parts.places.byUid(session.evseUid)?.evse,
+      evse: session && this.#parts.evses.byUid(session.evseUid)?.evse,
       waiting: session?.waiting ?? [],
       inputs: [...inputs.map(({ by, profile }) => ({ by, unit: profile.unit })), ...(onTheWay === undefined || onTheWay === asker ? [] : [{ by: onTheWay }])],
       asker,
@@ -184,7 +184,7 @@ export class ProfileRequests {
     if (exchange.side === 'carried') this.#context.metrics.accepted.inc({ kind: exchange.ask.kind });
     for (const row of superseded?.rows ?? []) this.#parts.deliver(readExchange(row));
     const { station, evseUid, transactionId, profileId } = session;
-    this.#parts.carry({ exchange, station, evseUid, transactionId, profileId, inputs, others: [], sends: 0 });
+    this.#parts.dispatch({ exchange, station, evseUid, transactionId, profileId, inputs, others: [], sends: 0 });
     return true;
   }
 

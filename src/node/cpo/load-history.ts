@@ -27,7 +27,7 @@ export class LoadHistory {
     this.#places = places;
   }
 
-  heard(station: StationId, event: Transaction): void {
+  receive(station: StationId, event: Transaction): void {
     const key = `${station} ${event.transactionId}`;
     const location = this.#places.locationOf(station);
     if (event.kind === 'transaction-ended' || location === undefined) return void this.#running.delete(key);

@@ -52,7 +52,7 @@ export class OwnLocations {
   }
 
   /** Brings what is stored in line with the configuration, as long as no station is connected yet. */
-  async open(): Promise<void> {
+  async recover(): Promise<void> {
     const { store } = this.#context;
     for (const { id, abilities } of await store.all(allStations<Abilities>())) this.#seen.set(id, { ...AWAY, abilities });
     const stored = await store.all(allOwnLocations<WireLocation>());
@@ -73,7 +73,7 @@ export class OwnLocations {
   }
 
   /** Resolves when what the station said of itself is committed; what it says of EVSEs that nobody configured is not kept. */
-  async heard(station: StationId, told: HeardStatus): Promise<void> {
+  async receiveStatus(station: StationId, told: HeardStatus): Promise<void> {
     const ours = told.evseId === 0 ? told.connectorId === 0 : this.#places.at(station, told.evseId) !== undefined;
     if (!ours || (told.connectorId > MOST_CONNECTORS && told.connectorId !== told.evseId)) return;
     await this.#context.store.commit([saveEvseStatus(station, told)]);

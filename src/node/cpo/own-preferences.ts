@@ -20,24 +20,24 @@ type Stored = StoredSession<OwnSession, Progress>;
 
 /** What the wishes of drivers at our charge points work with. */
 export interface PreferenceDependencies {
-  places: EvseDirectory;
-  passes: PreferenceForwards;
-  allowances: RateLimits;
+  evses: EvseDirectory;
+  forwards: PreferenceForwards;
+  rateLimits: RateLimits;
   /** Whether wishes are followed at this EVSE is another than before. */
-  changed(evseUid: string): void;
+  capabilityChanged(evseUid: string): void;
   /** A wish was accepted. */
   accepted(evseUid: string, type: ProfileType): void;
 }
 
 /** A word of our own, and why. */
-export interface Explained {
+export interface OwnAnswer {
   by: PartyKey;
   answer: PreferencesAnswer;
   message: string;
 }
 
 /** What becomes of wishes for a session of ours: the word of an SCSP, our own, or that nobody goes by wishes at its EVSE. */
-export type Preferred = ForwardedPreferences | Explained | { refusal: string };
+export type PreferencesOutcome = ForwardedPreferences | OwnAnswer | { refusal: string };
 
 /** The wishes of drivers at our own charge points: we follow none ourselves, an SCSP with a contract does (SES-50 to SES-57). */
 export class OwnPreferences {
@@ -63,15 +63,15 @@ export class OwnPreferences {
     const before = this.#capable;
     const now = await this.#read();
     this.#capable = now;
-    for (const uid of new Set([...before, ...now])) if (before.has(uid) !== now.has(uid)) this.#parts.changed(uid);
+    for (const uid of new Set([...before, ...now])) if (before.has(uid) !== now.has(uid)) this.#parts.capabilityChanged(uid);
   }
 
   async #read(): Promise<ReadonlySet<string>> {
     const { store, clock } = this.#context;
-    const { places, passes } = this.#parts;
-    const takers = await passes.takers();
+    const { evses, forwards } = this.#parts;
+    const takers = await forwards.receivers();
     const contracts = takers.size === 0 ? [] : await store.all(steeringContracts(clock.now()));
-    const spots = places.locations().flatMap((id) => places.inLocation(id).map(({ evse, locationId }) => ({ uid: evse.uid, locationId })));
+    const spots = evses.locations().flatMap((id) => evses.inLocation(id).map(({ evse, locationId }) => ({ uid: evse.uid, locationId })));
     return capableEvses(
       spots,
       contracts.filter(({ party }) => takers.has(party)),
@@ -87,26 +87,26 @@ export class OwnPreferences {
       return unknownSession;
     }
     const tooOften = this.#tooOften(session);
-    return tooOften === undefined ? replyTo(await this.prefer(session, { preferences: body, correlationId: headers.correlationId })) : refused(2000, tooOften);
+    return tooOften === undefined ? replyTo(await this.setPreferences(session, { preferences: body, correlationId: headers.correlationId })) : refused(2000, tooOften);
   }
 
   /** Passes wishes on to whoever steers the session, and says what it answers. */
-  async prefer(session: Stored, said: { preferences: WireChargingPreferences; correlationId?: string }): Promise<Preferred> {
+  async setPreferences(session: Stored, said: { preferences: WireChargingPreferences; correlationId?: string }): Promise<PreferencesOutcome> {
     const { key, evseUid, status } = session;
     if (evseUid === undefined || !this.capable(evseUid)) return { refusal: `EVSE ${evseUid ?? 'not known yet'}: is not CHARGING_PREFERENCES_CAPABLE` };
     if (!takesPreferences(status))
       return { by: partyOfSession(key), answer: 'NOT_POSSIBLE', message: `the session is ${status}, only one that is under way takes preferences` };
-    const passed = await this.#parts.passes.pass(session, said);
+    const passed = await this.#parts.forwards.forward(session, said);
     if (!passed || 'problem' in passed) await this.refresh();
     else if (passed.answer === 'ACCEPTED') this.#parts.accepted(evseUid, said.preferences.profile_type);
     return passed ?? { by: partyOfSession(key), answer: 'NOT_POSSIBLE', message: 'nobody who goes by preferences steers this session' };
   }
 
   #tooOften({ key, tokenParty, station }: Stored): string | undefined {
-    const { allowances } = this.#parts;
+    const { rateLimits } = this.#parts;
     const attempt = tokenParty !== undefined && { party: tokenParty, session: key, station, profile: undefined };
-    const refusal = attempt ? allowances.refusal(attempt) : undefined;
-    if (attempt && refusal === undefined) allowances.take(attempt);
+    const refusal = attempt ? rateLimits.refusal(attempt) : undefined;
+    if (attempt && refusal === undefined) rateLimits.take(attempt);
     return refusal;
   }
 
@@ -122,7 +122,7 @@ export class OwnPreferences {
 /** The same for one that there is not and for one that is another party's. */
 export const unknownSession: Reply<never> = { status: 404, code: 2001, message: 'session_id: no such session' };
 
-function replyTo(preferred: Preferred): Reply<PreferencesAnswer> {
+function replyTo(preferred: PreferencesOutcome): Reply<PreferencesAnswer> {
   if ('refusal' in preferred) return { status: 404, code: 2001, message: preferred.refusal };
   if ('problem' in preferred) return refused(3000, `${preferred.by}, who steers this session, did not answer`);
   return 'message' in preferred ? { ...success(preferred.answer), message: preferred.message } : success(preferred.answer);

@@ -60,7 +60,7 @@ export class OwnSessions {
   }
 
   /** Resolves when what was told is committed. */
-  heard(station: StationId, event: TransactionEvent): Promise<void> {
+  receive(station: StationId, event: TransactionEvent): Promise<void> {
     return this.#turns.run(station, () => this.#take(station, event));
   }
 
@@ -113,7 +113,7 @@ export class OwnSessions {
     await this.#save(
       reserved?.key ?? sessionKey(wire.country_code, wire.party_id, wire.id),
       { station, transactionId: event.transactionId, driver: reserved?.driver },
-      { ...charging, progress: { ...charging.progress, mark: hiddenMark(this.#context.encryption, station, markOf(event)) } },
+      { ...charging, progress: { ...charging.progress, mark: pseudonymiseMark(this.#context.encryption, station, startMark(event)) } },
     );
   }
 
@@ -170,8 +170,8 @@ export class OwnSessions {
   }
 
   /** OCPP 1.6: the number of a transaction; the same start told twice gets the same one. */
-  async nameTransaction(station: StationId, mark: string): Promise<number> {
-    const hidden = hiddenMark(this.#context.encryption, station, mark);
+  async numberTransaction(station: StationId, mark: string): Promise<number> {
+    const hidden = pseudonymiseMark(this.#context.encryption, station, mark);
     for (let attempt = 0; ; attempt++) {
       const number = transactionNumberOf(hidden, attempt);
       const taken = await this.#context.store.first(sessionOfTransaction<OwnSession, Progress>(station, String(number)));
@@ -223,8 +223,8 @@ function startOf(event: Exclude<TransactionEvent, { kind: 'transaction-ended' }>
 }
 
 /** What the two tellings of one start have in common. */
-export const markOf = (start: { evseId: number; at: EpochMillis; idToken?: { uid: string } }): string =>
+export const startMark = (start: { evseId: number; at: EpochMillis; idToken?: { uid: string } }): string =>
   `${start.evseId} ${start.at} ${start.idToken?.uid ?? ''}`;
 
 /** The same under a name that says nothing of the token in it, which could be guessed from a number made of it (SEC-47). */
-export const hiddenMark = (encryption: Encryption, station: StationId, mark: string): string => encryption.pseudonym('start', `${station} ${mark}`);
+export const pseudonymiseMark = (encryption: Encryption, station: StationId, mark: string): string => encryption.pseudonym('start', `${station} ${mark}`);

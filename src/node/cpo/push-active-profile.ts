@@ -16,7 +16,7 @@ import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
 import { offlineParty, PARTY_OFFLINE, RECEIVING_ROLES } from '../peers/party-connection.ts';
 import { clientFor } from '../peers/peer-client.ts';
-import { ActiveProfileReader, type ActiveReading, type ReaderDependencies } from './read-active-profile.ts';
+import { ActiveProfileReader, type ActiveReading, type ActiveProfileDependencies } from './read-active-profile.ts';
 import { deviationEvents, reportDeviation } from './report-deviation.ts';
 import { resendProfile } from './resend-profile.ts';
 
@@ -35,7 +35,7 @@ type Stored = StoredSession<OwnSession, Progress>;
 /** Tells entitled senders what their EVSE will really do, when it changed (CP-18 to CP-25, how-a-request-runs §6). */
 export class ActiveProfilePushes {
   readonly #context: Context;
-  readonly #tools: ReaderDependencies;
+  readonly #tools: ActiveProfileDependencies;
   readonly #reader: ActiveProfileReader;
   readonly #planned = new Set<SessionKey>();
   readonly #reads = new Map<SessionKey, FullAt>();
@@ -45,7 +45,7 @@ export class ActiveProfilePushes {
   readonly #rebooted = new Set<SessionKey>();
   readonly #tasks: CoalescedTask<SessionKey>;
 
-  constructor(context: Context, tools: ReaderDependencies) {
+  constructor(context: Context, tools: ActiveProfileDependencies) {
     this.#context = context;
     this.#tools = tools;
     this.#reader = new ActiveProfileReader(context, tools);
@@ -94,7 +94,7 @@ export class ActiveProfilePushes {
     const still = read && (await this.#context.store.first(sessionByKey<OwnSession, Progress>(key)));
     if (!read || still?.status !== 'ACTIVE') return;
     const { active } = read;
-    const evse = session.evseUid === undefined ? undefined : this.#tools.places.byUid(session.evseUid)?.evse;
+    const evse = session.evseUid === undefined ? undefined : this.#tools.evses.byUid(session.evseUid)?.evse;
     const turn = evse && deviationEvents({ key, before: still.activeProfile, active, evse }, this.#context.clock.now());
     await this.#context.store.commit([
       setActiveProfile(key, active),
@@ -109,7 +109,7 @@ export class ActiveProfilePushes {
   /** Reads, and sends again first, or when that shows, what a boot has cost the charge point. */
   async #read(session: Stored): Promise<ActiveReading | undefined> {
     const station = session.station && this.#tools.stationOf(session.station);
-    const evse = session.evseUid === undefined ? undefined : this.#tools.places.byUid(session.evseUid)?.evse;
+    const evse = session.evseUid === undefined ? undefined : this.#tools.evses.byUid(session.evseUid)?.evse;
     const hasBooted = station !== undefined && this.#rebooted.delete(session.key);
     const target = hasBooted && evse ? { session, station, evse } : undefined;
     const site = evse && this.#tools.limitsAt(evse.uid).profile;
@@ -135,7 +135,7 @@ export class ActiveProfilePushes {
   }
 
   async #tell(session: Stored, steering: Steering, active: ActiveChargingProfile): Promise<void> {
-    const evse = session.evseUid === undefined ? undefined : this.#tools.places.byUid(session.evseUid)?.evse;
+    const evse = session.evseUid === undefined ? undefined : this.#tools.evses.byUid(session.evseUid)?.evse;
     if (!evse) return;
     if (!isNews({ profile: steering.told, stale: steering.stale }, active, evse)) return this.#confirm(steering, active);
     const to = clientFor(this.#context, await this.#context.peers.find(steering.peer), { module: 'chargingprofiles', role: 'SENDER' });
@@ -174,7 +174,7 @@ export class ActiveProfilePushes {
   }
 
   /** A party is back: what it is owed is read now, and told. */
-  async owedTo(party: PartyKey): Promise<void> {
+  async partyIsBack(party: PartyKey): Promise<void> {
     for (const it of await this.#context.store.all(steeringToReview(epochMillis(0)))) if (it.stale && it.party === party) this.reread(it.session);
   }
 

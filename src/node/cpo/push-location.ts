@@ -126,7 +126,7 @@ export class LocationPushes {
   }
 
   /** Whoever was told before is told what changed in a time that an earlier run did not live to tell of. */
-  async open(): Promise<void> {
+  async recover(): Promise<void> {
     await this.#wake(allLocationPushes);
   }
 

@@ -20,8 +20,8 @@ import type { AnnouncedLimits } from './announced-limits.ts';
 type Stored = StoredSession<OwnSession, Progress>;
 
 /** What a reader works with. */
-export interface ReaderDependencies {
-  places: EvseDirectory;
+export interface ActiveProfileDependencies {
+  evses: EvseDirectory;
   stationOf(id: StationId): Station | undefined;
   announced: AnnouncedLimits;
   /** What the site leaves to an EVSE from now on; undefined: it is in none, or nothing is confirmed yet. `moves`: another is on its way. */
@@ -48,9 +48,9 @@ interface Scene {
 /** Asks charge points what they will really do, and compares it with what they were told (issue of truth: CP-19, CP-21, CP-23). */
 export class ActiveProfileReader {
   readonly #context: Context;
-  readonly #tools: ReaderDependencies;
+  readonly #tools: ActiveProfileDependencies;
 
-  constructor(context: Context, tools: ReaderDependencies) {
+  constructor(context: Context, tools: ActiveProfileDependencies) {
     this.#context = context;
     this.#tools = tools;
   }
@@ -58,7 +58,7 @@ export class ActiveProfileReader {
   /** `away`: the charge point could not be asked, and should be when it is back; undefined: it does not say. */
   async read(session: Stored): Promise<ActiveReading | 'away' | undefined> {
     const scene = this.#sceneOf(session);
-    if (!scene) return session.station && session.evseUid && this.#tools.places.byUid(session.evseUid) ? 'away' : undefined;
+    if (!scene) return session.station && session.evseUid && this.#tools.evses.byUid(session.evseUid) ? 'away' : undefined;
     const before = await this.#context.store.all(inputsOf(session.key));
     const heard = await this.#ask(scene, before);
     if (heard.is === 'NOT_SENT' || heard.is === 'SILENT') return 'away';
@@ -75,7 +75,7 @@ export class ActiveProfileReader {
   }
 
   #sceneOf(session: Stored): Scene | undefined {
-    const place = session.evseUid === undefined ? undefined : this.#tools.places.byUid(session.evseUid);
+    const place = session.evseUid === undefined ? undefined : this.#tools.evses.byUid(session.evseUid);
     const station = session.station && this.#tools.stationOf(session.station);
     return place && station ? { session, station, evse: place.evse } : undefined;
   }

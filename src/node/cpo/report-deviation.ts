@@ -11,7 +11,7 @@ import type { Write } from '../../store/store.ts';
 import type { Context } from '../core/context.ts';
 
 /** A deviation that began, changed, or is over: then `deviation` is absent. */
-export interface Turn {
+export interface DeviationChange {
   deviation: Deviation | undefined;
   writes: readonly Write[];
 }
@@ -20,7 +20,7 @@ export interface Turn {
 export function deviationEvents(
   { key, before, active, evse }: { key: SessionKey; before: KeptProfile | undefined; active: KeptProfile; evse: Evse },
   at: EpochMillis,
-): Turn | undefined {
+): DeviationChange | undefined {
   const { deviation } = active;
   if (!isNewDeviation(before?.deviation, deviation, evse)) return undefined;
   const body = {
@@ -34,7 +34,7 @@ export function deviationEvents(
 /** Says it in log and metrics, once it is committed. */
 export function reportDeviation(
   { journal, metrics }: Context,
-  { deviation, session, active }: Turn & { session: StoredSession<OwnSession, Progress>; active: KeptProfile },
+  { deviation, session, active }: DeviationChange & { session: StoredSession<OwnSession, Progress>; active: KeptProfile },
 ): void {
   if (!session.station) return;
   const { deviation: _, announced: __, computed: ___, ...said } = active;

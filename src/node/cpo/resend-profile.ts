@@ -16,14 +16,14 @@ import { installedOf } from './read-active-profile.ts';
 const PATIENCE = seconds(20);
 
 /** Where a profile of the node's own making goes. */
-export interface Target {
+export interface ProfileTarget {
   session: StoredSession<OwnSession, Progress>;
   station: Station;
   evse: Evse;
 }
 
 /** Sends again what a charge point forgot when it booted; never above what its site leaves; nothing when somebody sets or clears a profile meanwhile (quirk lost-at-reboot). */
-export async function resendProfile(context: Context, target: Target, site: ChargingProfile | undefined): Promise<void> {
+export async function resendProfile(context: Context, target: ProfileTarget, site: ChargingProfile | undefined): Promise<void> {
   const { session, evse } = target;
   const startedAt = dateTimeSeconds(session.body.start_date_time);
   const inputs = await context.store.all(inputsOf(session.key));
@@ -39,7 +39,7 @@ export async function resendProfile(context: Context, target: Target, site: Char
 /** Sends a profile of the node's own making under the id of the session's profile, so that it takes its place; its word is told. */
 export async function sendNodeProfile(
   context: Context,
-  { session, station, evse }: Target,
+  { session, station, evse }: ProfileTarget,
   it: { profile: ChargingProfile; claim: () => Promise<boolean> },
 ): Promise<string> {
   const { transactionId, profileId } = session;

@@ -13,14 +13,14 @@ export type EffectExchange = Pick<StoredExchange, 'id' | 'side' | 'peer' | 'sess
 export type RunEffects = (effects: readonly Effect[], exchange: EffectExchange) => Promise<void>;
 
 /** What the rest of the node does when an effect is committed. */
-export interface EffectDependencies {
+export interface EffectListeners {
   deliver(exchange: StoredExchange): void;
   reread(session: SessionKey): void;
   /** The profiles that steer a session are others now. */
   inputsChanged(session: SessionKey): void;
 }
 
-export function createRunner(context: Context, followers: EffectDependencies): RunEffects {
+export function createEffectRunner(context: Context, followers: EffectListeners): RunEffects {
   const { store, clock } = context;
 
   async function run(effects: readonly Effect[], exchange: EffectExchange): Promise<void> {

@@ -17,7 +17,7 @@ import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
 import type { Agreements } from '../rights/agreements.ts';
-import type { EvseLimits } from '../sites/site-limits.ts';
+import type { SiteLimits } from '../sites/site-limits.ts';
 import type { RunEffects } from './run-effect.ts';
 import { type Dispatch, profilesToMerge, requestOf } from './station-request.ts';
 
@@ -25,7 +25,7 @@ import { type Dispatch, profilesToMerge, requestOf } from './station-request.ts'
 export interface StationDispatcherDependencies {
   stationOf(id: StationId): Station | undefined;
   sharing: Agreements['sharing'];
-  limits: Pick<EvseLimits, 'within' | 'turn'>;
+  limits: Pick<SiteLimits, 'within' | 'turn'>;
   run: RunEffects;
   deliver(exchange: StoredExchange): void;
   /** What the node computes for a charge point that cannot say what it has calculated; undefined: it does not know. */
@@ -57,7 +57,7 @@ export class StationDispatcher {
   dispatch(carriage: Dispatch): void {
     this.#turnOf(carriage);
     const afoot = this.#tools.limits
-      .turn(carriage.evseUid, () => this.#send(carriage))
+      .runSerially(carriage.evseUid, () => this.#send(carriage))
       .catch((error) => this.#context.reportError(`exchange ${carriage.exchange.id}`, error))
       .finally(() => this.#afoot.delete(afoot));
     this.#afoot.add(afoot);
@@ -97,7 +97,7 @@ export class StationDispatcher {
   async #meet(carriage: Dispatch): Promise<void> {
     const { store } = this.#context;
     const { party, session } = carriage.exchange;
-    carriage.limit = this.#tools.limits.within(carriage.evseUid);
+    carriage.limit = this.#tools.limits.limitFor(carriage.evseUid);
     if (!carriage.inputs.every(({ by }) => by === party)) {
       carriage.inputs = await store.all(inputsOf(session));
       carriage.others = profilesToMerge(carriage, this.#tools.sharing);

@@ -6,17 +6,17 @@ import { runningAt } from '../../store/sql/session.ts';
 import { describeStation, recordAbilities, stationConnected, stationGone } from '../../store/sql/station.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
-import type { EvseLimits } from '../sites/site-limits.ts';
+import type { SiteLimits } from '../sites/site-limits.ts';
 import type { TokenBook } from '../tokens/token-book.ts';
 import type { AnnouncedLimits } from './announced-limits.ts';
 import type { LoadHistory } from './load-history.ts';
 import type { OwnLocations } from './own-locations.ts';
-import { markOf, type OwnSessions } from './own-sessions.ts';
+import { startMark, type OwnSessions } from './own-sessions.ts';
 
 /** What the rest of the node does about stations. */
 export interface StationListeners {
-  back(station: StationId): void;
-  late(message: MessageId, read: (request: StationRequest) => StationAnswer): Promise<void>;
+  stationConnected(station: StationId): void;
+  lateAnswer(message: MessageId, read: (request: StationRequest) => StationAnswer): Promise<void>;
   reread(session: SessionKey): void;
   /** Its charge point booted, and may have forgotten its profile. */
   rebooted(session: SessionKey): void;
@@ -27,35 +27,35 @@ type Transaction = Extract<StationEvent, { transactionId: string }>;
 
 /** What takes in what charge points say. */
 export interface StationHostDependencies {
-  places: EvseDirectory;
+  evses: EvseDirectory;
   book: TokenBook;
   sessions: OwnSessions;
   locations: OwnLocations;
-  limits: EvseLimits;
+  limits: SiteLimits;
   load: LoadHistory;
   announced: AnnouncedLimits;
-  followers: StationListeners;
+  listeners: StationListeners;
 }
 
 /** The node as its charge points see it: it records their connections, and what they say becomes sessions and abilities. */
 export function createStationHost(
   context: Context,
-  { places, book, sessions, locations, limits, load, announced, followers }: StationHostDependencies,
+  { evses, book, sessions, locations, limits, load, announced, listeners }: StationHostDependencies,
 ): StationHost {
   const { store, clock, journal, metrics } = context;
   const running = (station: StationId) => store.all(runningAt<OwnSession, Progress>(station));
-  const at = (station: StationId) => ({ station, locationId: places.locationOf(station) });
+  const at = (station: StationId) => ({ station, locationId: evses.locationOf(station) });
 
   async function limitChanged(station: StationId, evseId: number | undefined): Promise<void> {
-    const uid = evseId === undefined ? undefined : places.at(station, evseId)?.evse.uid;
-    for (const session of await running(station)) if (uid === undefined || session.evseUid === uid) followers.reread(session.key);
+    const uid = evseId === undefined ? undefined : evses.at(station, evseId)?.evse.uid;
+    for (const session of await running(station)) if (uid === undefined || session.evseUid === uid) listeners.reread(session.key);
   }
 
   async function transacted(station: StationId, event: Transaction): Promise<void> {
     if (event.kind === 'transaction-started') announced.carChanged(station, event.evseId);
-    await sessions.heard(station, event);
-    limits.heard(station, event);
-    load.heard(station, event);
+    await sessions.receive(station, event);
+    limits.receive(station, event);
+    load.receive(station, event);
   }
 
   return {
@@ -65,7 +65,7 @@ export function createStationHost(
       metrics.stations.inc();
       journal.note({ step: 'station-connected', station: station.id, version: station.version, epoch: station.epoch });
       // after the server has put the connection in its place
-      setImmediate(() => followers.back(station.id));
+      setImmediate(() => listeners.stationConnected(station.id));
     },
     disconnected: (station) => {
       metrics.stations.dec();
@@ -78,13 +78,13 @@ export function createStationHost(
       switch (event.kind) {
         case 'booted':
           await store.commit([describeStation(station.id, { vendor: event.vendor, model: event.model, firmware: event.firmware })]);
-          for (const { key } of await running(station.id)) followers.rebooted(key);
+          for (const { key } of await running(station.id)) listeners.rebooted(key);
           return undefined;
         case 'abilities-learnt':
           await store.commit([recordAbilities(station.id, event.abilities)]);
           return locations.stationChanged(station.id);
         case 'status':
-          return locations.heard(station.id, event);
+          return locations.receiveStatus(station.id, event);
         case 'limit-changed':
           announced.note(station.id, event);
           return limitChanged(station.id, event.evseId);
@@ -96,12 +96,12 @@ export function createStationHost(
           return event satisfies never;
       }
     },
-    chargingNeeds: (station, needs) => followers.chargingNeeds(station.id, needs),
+    chargingNeeds: (station, needs) => listeners.chargingNeeds(station.id, needs),
     authorize: (station, idToken) => book.mayCharge(idToken, at(station.id)),
     startTransaction: async (station, { connectorId, idTag, at: since }) => ({
-      transactionId: await sessions.nameTransaction(station.id, markOf({ evseId: connectorId, at: since, idToken: { uid: idTag } })),
+      transactionId: await sessions.numberTransaction(station.id, startMark({ evseId: connectorId, at: since, idToken: { uid: idTag } })),
       accepted: await book.mayCharge({ uid: idTag, type: 'RFID' }, at(station.id)),
     }),
-    late: (_station, message, read) => followers.late(message, read),
+    late: (_station, message, read) => listeners.lateAnswer(message, read),
   };
 }

@@ -37,14 +37,14 @@ export class PreferenceForwards {
   }
 
   /** Parties that wishes could be passed on to now, if a contract and a consent said so. */
-  async takers(): Promise<ReadonlySet<PartyKey>> {
+  async receivers(): Promise<ReadonlySet<PartyKey>> {
     const receivers = await this.#context.peers.offering('sessions', 'RECEIVER');
     const parties = receivers.filter((it) => this.#hears(it)).flatMap((it) => partiesOf(it.roles, 'SCSP'));
     return new Set(parties.filter((it) => !this.#isHalted(it)));
   }
 
   /** Tells the one who steers the session, else the first who may; undefined: nobody may steer it who takes wishes. */
-  async pass(
+  async forward(
     session: StoredSession<OwnSession, Progress>,
     { preferences, correlationId }: { preferences: WireChargingPreferences; correlationId?: string },
   ): Promise<ForwardedPreferences | undefined> {

@@ -17,6 +17,6 @@ export const preferenceSenderBindings = (preferences: OwnPreferences): Bound => 
 export const preferenceReceiverBindings = (sessions: RemoteSessions, scsp: PlannedSessions): Bound => [
   bind(passChargingPreferences, async ({ peer, params, body }) => {
     const key = await sessions.keyOf(peer, params);
-    return key === undefined ? unknownSession : success(await scsp.prefer(key, readChargingPreferences(body)));
+    return key === undefined ? unknownSession : success(await scsp.setPreferences(key, readChargingPreferences(body)));
   }),
 ];

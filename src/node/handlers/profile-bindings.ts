@@ -16,7 +16,7 @@ import type { ProfileRequests } from '../cpo/answer-profile-request.ts';
 import type { ProfileResponse } from '../exchanges/profile-request.ts';
 import { noteForeignSession } from '../peers/note-foreign-session.ts';
 import { requestingPartiesOf } from '../peers/requesting-party.ts';
-import type { Relay, RelayedQuestion } from '../relay/relay.ts';
+import type { Relay, RelayedRequest } from '../relay/relay.ts';
 import type { RelayResults } from '../relay/relay-results.ts';
 import type { RequestSender } from '../remote/send-request.ts';
 import { partiesOfMessage } from './reply.ts';
@@ -25,11 +25,11 @@ import { type PostedResult, takeResult } from './take-result.ts';
 type Bound = readonly Binding<KnownPeer>[];
 
 /** Who answers about a session: the relay for one that it made known under a name of its own, else the CPO's desk. */
-export const profileReceiverBindings = (context: Context, { desk, relay }: { desk: ProfileRequests | undefined; relay: Relay | undefined }): Bound => {
-  const answer = async (request: Request<Endpoint, KnownPeer>, question: RelayedQuestion): Promise<Reply<ProfileResponse>> => {
+export const profileReceiverBindings = (context: Context, { requests, relay }: { requests: ProfileRequests | undefined; relay: Relay | undefined }): Bound => {
+  const answer = async (request: Request<Endpoint, KnownPeer>, question: RelayedRequest): Promise<Reply<ProfileResponse>> => {
     const relayed = await relay?.find(request.peer, request.headers.from, question.sessionId);
     if (relay && relayed) return relay.answer(request, relayed, question);
-    if (desk) return desk.answer(request, question);
+    if (requests) return requests.answer(request, question);
     const [party, ...more] = requestingPartiesOf(request.peer, request.headers.from);
     noteForeignSession(context, { peer: request.peer, party: more.length === 0 ? party : undefined }, question.sessionId);
     return success({ result: 'UNKNOWN_SESSION', timeout: context.config.timeout });
@@ -67,7 +67,7 @@ export const profileSenderBindings = (context: Context, { sender, results }: { s
     bind(pushActiveChargingProfile, async ({ peer, params, body, headers }) => {
       const profile = readActiveChargingProfile(body, USUAL_SPAN);
       return profile.ok
-        ? acknowledge(await sender.activeProfileCame(partiesOfMessage(peer, headers), params.session_id, profile.value))
+        ? acknowledge(await sender.receiveActiveProfile(partiesOfMessage(peer, headers), params.session_id, profile.value))
         : invalid(profile.problem);
     }),
   ];

@@ -30,7 +30,7 @@ export async function takeResult(
   const { peer, posted } = from;
   const exchange = await context.store.first(exchangeByResult(fingerprint(posted.id)));
   if (!exchange || exchange.outcome || context.clock.now() > exchange.deadline + LATE_MS || !answers(exchange, peer, posted.kind)) return false;
-  return exchange.side === 'relayed' ? (results?.take(exchange, posted) ?? false) : sender.take(exchange, posted);
+  return exchange.side === 'relayed' ? (results?.receive(exchange, posted) ?? false) : sender.receiveResult(exchange, posted);
 }
 
 /** A clear that left another party's profile standing went on as a set of that one. */

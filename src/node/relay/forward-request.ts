@@ -18,7 +18,7 @@ interface Meeting {
 }
 
 /** What is asked of the CPO for an SCSP that shares a session with others: the lowest of all, or what remains of it. Undefined when they do not compare. */
-export function withOthers({ ask, wire }: { ask: Ask; wire: WireAsk }, { party, startedAt, inputs, sharing }: Meeting): WireAsk | undefined {
+export function requestToForward({ ask, wire }: { ask: Ask; wire: WireAsk }, { party, startedAt, inputs, sharing }: Meeting): WireAsk | undefined {
   const others = inputs.filter(({ by }) => by !== party && sharing(party, by) === 'strictest').map(({ profile }) => profile);
   const [first, ...more] = ask.kind === 'set' ? [ask.profile, ...others] : others;
   if (ask.kind === 'get' || first === undefined || (ask.kind === 'set' && more.length === 0)) return wire;

@@ -1,11 +1,11 @@
 import { seconds } from '../../domain/units.ts';
 import type { PeerClient } from '../../ocpi/call.ts';
 import type { Forwarded } from '../../roles/emsp/take-relayed-answer.ts';
-import { type PeerQuestion, sendQuestion } from '../remote/peer-request.ts';
+import { type PeerRequest, callPeer } from '../remote/peer-request.ts';
 
 /** Sends somebody's question on to a CPO, and tells what it said at once. */
-export async function forward(line: PeerClient, question: PeerQuestion): Promise<Forwarded> {
-  const outcome = await sendQuestion(line, question);
+export async function forward(line: PeerClient, question: PeerRequest): Promise<Forwarded> {
+  const outcome = await callPeer(line, question);
   if (outcome.data) {
     const { result, timeout } = outcome.data;
     const message = outcome.is === 'FAILED' ? outcome.message : undefined;

@@ -31,7 +31,7 @@ export class RelayedProfiles {
   }
 
   /** The active profile of a session is another now: the newest is told, soon. */
-  learnt(session: SessionKey): void {
+  changed(session: SessionKey): void {
     this.#context.store.all(steeringOf(session)).then(
       (entitled) => {
         for (const { party } of entitled) this.#tasks.wake(session + BETWEEN + party);

@@ -39,10 +39,10 @@ export class RelayResults {
   }
 
   /** False when it had its result already. */
-  async take(asked: StoredExchange, came: Came): Promise<boolean> {
+  async receive(asked: StoredExchange, came: Came): Promise<boolean> {
     const { store, clock, journal } = this.#context;
     // The result may overtake the immediate answer.
-    await this.#parts.relay.settled(asked.id);
+    await this.#parts.relay.untilAnswered(asked.id);
     const exchange = (await store.first(exchangeById(asked.id))) ?? asked;
     const at = clock.now();
     const outcome: Outcome = { result: came.word, ...(came.profile && { profile: came.profile }) };
@@ -89,7 +89,7 @@ export class RelayResults {
   }
 
   /** The answer was passed on; what was ACCEPTED is waited for. */
-  answered(exchange: StoredExchange): void {
+  answerRecorded(exchange: StoredExchange): void {
     if (exchange.state === 'AWAITING') this.#awaitResult(exchange);
     else reportOutcome(this.#context, exchange);
   }

@@ -33,7 +33,7 @@ import type { Agreements } from '../rights/agreements.ts';
 import type { RateLimits } from '../rights/rate-limits.ts';
 import { relayedId } from '../rights/session-readers.ts';
 import { forward } from './forward.ts';
-import { withOthers } from './forward-request.ts';
+import { requestToForward } from './forward-request.ts';
 
 /** A session of our customer elsewhere, as one SCSP asks about it. */
 export interface RelayedSession {
@@ -43,15 +43,15 @@ export interface RelayedSession {
 }
 
 /** A question that came in, in its own words. */
-export interface RelayedQuestion extends ProfileRequest {
+export interface RelayedRequest extends ProfileRequest {
   wire: WireAsk;
 }
 
 /** What a relay works with. */
 export interface RelayDependencies extends Agreements {
-  allowances: RateLimits;
+  rateLimits: RateLimits;
   /** An answer was recorded as it was passed on; a result may be waited for. */
-  answered(exchange: StoredExchange): void;
+  answerRecorded(exchange: StoredExchange): void;
 }
 
 /** A peer that asks may wait this long for our own word on it. */
@@ -83,13 +83,13 @@ export class Relay {
   }
 
   /** What a CPO says to people may name the session or its driver; here the one has another name, and the other none. */
-  async answer(request: Request<Endpoint, KnownPeer>, about: RelayedSession, question: RelayedQuestion): Promise<Reply<ProfileResponse>> {
+  async answer(request: Request<Endpoint, KnownPeer>, about: RelayedSession, question: RelayedRequest): Promise<Reply<ProfileResponse>> {
     const reply = await this.#answer(request, about, question);
     const name = relayedId(this.#context, about.party, about.session.key);
     return reply.message === undefined ? reply : { ...reply, message: pseudonymiseText(reply.message, about.session.body, name) };
   }
 
-  async #answer(request: Request<Endpoint, KnownPeer>, about: RelayedSession, question: RelayedQuestion): Promise<Reply<ProfileResponse>> {
+  async #answer(request: Request<Endpoint, KnownPeer>, about: RelayedSession, question: RelayedRequest): Promise<Reply<ProfileResponse>> {
     const { peer, headers } = request;
     const { store, config } = this.#context;
     const target = parseTarget(question.responseUrl, { allowedOrigins: peer.originSet, insecureHttp: config.insecure_http });
@@ -102,14 +102,14 @@ export class Relay {
       const no = this.#refusal(about, question.ask, { inputs, setByUs: ours === true });
       if (no) return this.#refuse(no, { peer, about });
       const startedAt = dateTimeSeconds(about.session.body.start_date_time) ?? epochSeconds(0);
-      const asked = { ...question, wire: withOthers(question, { party: about.party, startedAt, inputs, sharing: this.#parts.sharing }) };
+      const asked = { ...question, wire: requestToForward(question, { party: about.party, startedAt, inputs, sharing: this.#parts.sharing }) };
       if (!asked.wire) return this.#refuse({ result: 'REJECTED', message: 'another party steers this session in another unit' }, { peer, about });
       return this.#forward({ request, about, question: { ...asked, wire: asked.wire }, bodyHash });
     });
   }
 
   #refusal({ session, party, may }: RelayedSession, ask: Ask, steered: { inputs: readonly Input[]; setByUs: boolean }): Refusal | undefined {
-    const { sharing, isHalted, allowances } = this.#parts;
+    const { sharing, isHalted, rateLimits } = this.#parts;
     const attempt = { party, session: session.key, station: undefined, profile: ask.kind === 'set' ? ask.profile : undefined };
     const known = {
       mayControl: may.includes('control'),
@@ -118,10 +118,10 @@ export class Relay {
       asker: party,
       sharingWith: (other: PartyKey) => sharing(party, other),
       halted: isHalted(party),
-      tooOften: allowances.refusal(attempt),
+      tooOften: rateLimits.refusal(attempt),
     };
     const no = refusal(known, ask.kind);
-    if (!no) allowances.take(attempt);
+    if (!no) rateLimits.take(attempt);
     return no;
   }
 
@@ -134,7 +134,7 @@ export class Relay {
   async #forward(it: {
     request: Request<Endpoint, KnownPeer>;
     about: RelayedSession;
-    question: RelayedQuestion;
+    question: RelayedRequest;
     bodyHash: string;
   }): Promise<Reply<ProfileResponse>> {
     const { request, about, question, bodyHash } = it;
@@ -173,7 +173,7 @@ export class Relay {
       recordAnswer(exchange.id, { ...told, state, reason, deadline, endedAt: ends ? now : undefined }),
       ...(ends ? [outcomeEvent(exchange, now, { state, reason, result: told.result })] : []),
     ]);
-    for (const row of recorded?.rows ?? []) this.#parts.answered(readExchange(row));
+    for (const row of recorded?.rows ?? []) this.#parts.answerRecorded(readExchange(row));
     return replyOf(passed.answer);
   }
 
@@ -215,7 +215,7 @@ export class Relay {
   }
 
   /** Resolves when the immediate answer to this request is recorded; a result may come before it is. */
-  async settled(id: ExchangeId): Promise<void> {
+  async untilAnswered(id: ExchangeId): Promise<void> {
     await this.#underWay.get(id);
   }
 }

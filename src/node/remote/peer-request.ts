@@ -22,7 +22,7 @@ export type WireAsk = { kind: 'set'; charging_profile: WireChargingProfile } | {
 export const wireAsk = (ask: Ask): WireAsk => (ask.kind === 'set' ? { kind: 'set', charging_profile: writeChargingProfile(ask.profile) } : ask);
 
 /** One question about one session, addressed. */
-export interface PeerQuestion {
+export interface PeerRequest {
   ask: WireAsk;
   base: string;
   sessionId: string;
@@ -31,14 +31,14 @@ export interface PeerQuestion {
 }
 
 /** Asks a CPO and reads what it answers at once; the result comes later, to the response_url. */
-export async function askPeer(line: PeerClient, question: PeerQuestion): Promise<Answered> {
-  return readResponse(await sendQuestion(line, question));
+export async function sendToPeer(line: PeerClient, question: PeerRequest): Promise<Answered> {
+  return readResponse(await callPeer(line, question));
 }
 
 export type WireProfileResponse = { result: ResponseType; timeout: number };
 
 /** Sends a question; what comes back is the peer's own word, or why there is none. */
-export function sendQuestion(line: PeerClient, { ask, base, sessionId, responseUrl: response_url, ids }: PeerQuestion): Promise<Outcome<WireProfileResponse>> {
+export function callPeer(line: PeerClient, { ask, base, sessionId, responseUrl: response_url, ids }: PeerRequest): Promise<Outcome<WireProfileResponse>> {
   const common = { base, params: { session_id: sessionId }, ids };
   switch (ask.kind) {
     case 'set':

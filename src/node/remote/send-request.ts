@@ -20,7 +20,7 @@ import type { KnownPeer } from '../core/known-peers.ts';
 import { isHub } from '../peers/hub-parties.ts';
 import { describeOffline, OWNING_ROLES, offlineParty } from '../peers/party-connection.ts';
 import { clientFor, editionOf } from '../peers/peer-client.ts';
-import { askPeer, type PeerQuestion, responseUrlFor, wireAsk } from './peer-request.ts';
+import { sendToPeer, type PeerRequest, responseUrlFor, wireAsk } from './peer-request.ts';
 
 /** What is assumed when the peer does not say how long its result may take. */
 const USUAL_TIMEOUT = seconds(30);
@@ -30,7 +30,7 @@ const POSTING_MS = 60_000;
 /** What the rest of the node does about what a CPO tells. */
 export interface RequestSenderListeners {
   /** What the EVSE of a session will do: those it is relayed to want to know. */
-  learnt(session: SessionKey, profile: ActiveChargingProfile): void;
+  activeProfileReceived(session: SessionKey, profile: ActiveChargingProfile): void;
 }
 
 type Held = StoredSession<WireSession, undefined>;
@@ -46,7 +46,7 @@ export class RequestSender {
   }
 
   /** Sends one question; resolves when it is recorded, not when it is answered. */
-  async ask(session: Held, asked: Ask): Promise<Result<ExchangeId>> {
+  async send(session: Held, asked: Ask): Promise<Result<ExchangeId>> {
     const { peers, store, journal, config } = this.#context;
     const cpo = session.peer && (await peers.find(session.peer));
     const to = clientFor(this.#context, cpo, { module: 'chargingprofiles', role: 'RECEIVER' });
@@ -94,9 +94,9 @@ export class RequestSender {
     };
   }
 
-  async #post(exchange: NewExchange, client: PeerClient, question: PeerQuestion): Promise<void> {
+  async #post(exchange: NewExchange, client: PeerClient, question: PeerRequest): Promise<void> {
     const { store, clock, journal } = this.#context;
-    const answered = await askPeer(client, question);
+    const answered = await sendToPeer(client, question);
     const now = clock.now();
     const { state, reason, deadline } = takeAnswer(answered, now);
     const said = answered.is === 'ANSWERED' ? { result: answered.result, timeout: answered.timeout } : { result: undefined, timeout: USUAL_TIMEOUT };
@@ -138,12 +138,12 @@ export class RequestSender {
     const { store, reportError } = this.#context;
     store
       .first(sessionByKey<WireSession, undefined>(key))
-      .then((session) => (session?.status === 'ACTIVE' ? this.ask(session, { kind: 'get', duration: seconds(900) }) : undefined))
+      .then((session) => (session?.status === 'ACTIVE' ? this.send(session, { kind: 'get', duration: seconds(900) }) : undefined))
       .catch((error) => reportError(`session ${key}`, error));
   }
 
   /** The result of a question of ours; false when it has one already, or nobody waits any more. */
-  async take(exchange: StoredExchange, result: { word: ResultType; profile?: ActiveChargingProfile }): Promise<boolean> {
+  async receiveResult(exchange: StoredExchange, result: { word: ResultType; profile?: ActiveChargingProfile }): Promise<boolean> {
     const { store, clock, journal } = this.#context;
     const now = clock.now();
     const { kind } = exchange.ask;
@@ -161,7 +161,7 @@ export class RequestSender {
     const told = { kind, session: exchange.session, peer: exchange.peer, result: result.word, late, ...(result.profile && { profile: result.profile }) };
     journal.note({ step: 'result-came', exchange: exchange.id, ...told });
     for (const row of recorded.rows) reportOutcome(this.#context, readExchange(row));
-    if (result.profile) this.#followers.learnt(exchange.session, result.profile);
+    if (result.profile) this.#followers.activeProfileReceived(exchange.session, result.profile);
     return true;
   }
 
@@ -171,7 +171,7 @@ export class RequestSender {
   }
 
   /** False when the session is unknown, or none that we ever set a profile on (CP-48). */
-  async activeProfileCame(by: { peer: KnownPeer; from: PartyKey | undefined }, id: string, profile: ActiveChargingProfile): Promise<boolean> {
+  async receiveActiveProfile(by: { peer: KnownPeer; from: PartyKey | undefined }, id: string, profile: ActiveChargingProfile): Promise<boolean> {
     const { store, journal } = this.#context;
     const { peer, from } = by;
     const held = (await store.all(sessionsByFoldedId<WireSession, undefined>(fold(id)))).filter((it) => it.peer === peer.id);
@@ -183,7 +183,7 @@ export class RequestSender {
     await store.commit(this.#activeProfileWrites(session.key, profile));
     journal.note({ step: 'active-profile-came', session: session.key, peer: peer.id, profile });
     journal.wake();
-    this.#followers.learnt(session.key, profile);
+    this.#followers.activeProfileReceived(session.key, profile);
     return true;
   }
 

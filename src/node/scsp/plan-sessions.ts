@@ -30,7 +30,7 @@ export interface PlanningDependencies {
 }
 
 /** For people: what was planned last, and how an SCSP stands with each session. */
-export interface PlanPicture {
+export interface PlanSnapshot {
   plannedAt: EpochMillis | undefined;
   why: Plan['why'];
   sites: readonly Site[];
@@ -72,7 +72,7 @@ export class PlannedSessions {
   }
 
   /** Takes note of how a driver wants a session to charge, and says truthfully what will come of it (SES-52); only what is ACCEPTED is kept. */
-  async prefer(key: SessionKey, preferences: ChargingPreferences): Promise<PreferencesAnswer> {
+  async setPreferences(key: SessionKey, preferences: ChargingPreferences): Promise<PreferencesAnswer> {
     const { store, clock } = this.#context;
     const session = await store.first(sessionByKey<WireSession, undefined>(key));
     const runs = session?.peer !== undefined && takesPreferences(session.status);
@@ -86,7 +86,7 @@ export class PlannedSessions {
   }
 
   /** What was planned last and why, and how it stands with each session. */
-  get picture(): PlanPicture {
+  get snapshot(): PlanSnapshot {
     return {
       plannedAt: this.#last?.at,
       why: this.#last?.why ?? new Map(),
@@ -185,7 +185,7 @@ export class PlannedSessions {
   }
 
   async #send(session: Stored | undefined, { profile, session: key }: Message, { why }: Plan): Promise<void> {
-    const asked = session && (await this.#means.sender.ask(session, { kind: 'set', profile }));
+    const asked = session && (await this.#means.sender.send(session, { kind: 'set', profile }));
     const { underway } = this.#known(key);
     if (!session?.peer || !asked || !underway) return;
     if (asked.ok) {

@@ -20,7 +20,7 @@ export interface SiteBalanceDependencies {
   /** Sends an order; resolves with what the station says. */
   send(order: Order): Promise<StationAnswer>;
   /** A step was taken, in which something was ordered or found. */
-  stepped(tree: LimitTree, step: Step): void;
+  onStep(tree: LimitTree, step: Step): void;
   reportError(what: string, error: unknown): void;
 }
 
@@ -70,7 +70,7 @@ export class SiteBalance {
     return { limit, moves: known !== undefined && known.sent.length > 0 };
   }
 
-  hear(event: SiteEvent): void {
+  add(event: SiteEvent): void {
     this.#events.push(event);
     if (this.#events.length === 1) this.#plan(GATHER_MS);
   }
@@ -78,8 +78,8 @@ export class SiteBalance {
   /** Imposed limits by the names of nodes, in place of those before. */
   impose(limits: ReadonlyMap<string, Ceiling>): void {
     const lifted = [...this.#state.imposed.keys()].filter((node) => !limits.has(node));
-    for (const node of lifted) this.hear({ kind: 'limit-changed', node });
-    for (const [node, limit] of limits) if (!isSame(this.#state.imposed.get(node), limit)) this.hear({ kind: 'limit-changed', node, limit });
+    for (const node of lifted) this.add({ kind: 'limit-changed', node });
+    for (const [node, limit] of limits) if (!isSame(this.#state.imposed.get(node), limit)) this.add({ kind: 'limit-changed', node, limit });
   }
 
   start(): void {
@@ -102,7 +102,7 @@ export class SiteBalance {
     const step = stepAll(this.#state, [...events, { kind: 'tick' }], toSeconds(this.#tools.clock.now()));
     this.#state = step.state;
     this.#plan(TICK_MS);
-    this.#tools.stepped(step.state.tree, step);
+    this.#tools.onStep(step.state.tree, step);
     for (const order of step.orders) {
       const at = { evse: order.evse, order: order.id };
       this.#tools
@@ -118,9 +118,9 @@ export class SiteBalance {
   #take(answer: StationAnswer, at: { evse: string; order: number }): void {
     const { evse } = at;
     const isGone = answer.is === 'SILENT' || (answer.is === 'NOT_SENT' && answer.because === 'offline');
-    if (answer.is === 'ACCEPTED') this.hear({ kind: 'confirmed', ...at });
-    else if (answer.is !== 'SILENT') this.hear({ kind: 'refused', ...at });
-    if (isGone) this.hear({ kind: 'silent', evse, what: 'station' });
+    if (answer.is === 'ACCEPTED') this.add({ kind: 'confirmed', ...at });
+    else if (answer.is !== 'SILENT') this.add({ kind: 'refused', ...at });
+    if (isGone) this.add({ kind: 'silent', evse, what: 'station' });
   }
 }
 

@@ -25,7 +25,7 @@ type Stored = StoredSession<OwnSession, Progress>;
 type Transaction = Extract<StationEvent, { transactionId: string }>;
 
 /** What the limits of sites work with. */
-export interface EvseLimitsDependencies {
+export interface SiteLimitsDependencies {
   stationOf(id: StationId): Station | undefined;
   /** What an EVSE may draw has changed: tell those who steer its session. */
   reread(session: SessionKey): void;
@@ -38,10 +38,10 @@ const WEIGHTS: Readonly<Record<ProfileType, number>> = { FAST: 4, REGULAR: 1, CH
 const OFFLINE: StationAnswer = { is: 'NOT_SENT', because: 'offline' };
 
 /** Keeps all sites in balance: no limit of any cable is exceeded, whatever sessions are asked to draw. */
-export class EvseLimits {
+export class SiteLimits {
   readonly #context: Context;
   readonly #places: EvseDirectory;
-  readonly #tools: EvseLimitsDependencies;
+  readonly #tools: SiteLimitsDependencies;
   readonly #events: SiteEvents;
   /** By the folded uids of their EVSEs. */
   readonly #balances = new Map<string, SiteBalance>();
@@ -51,14 +51,14 @@ export class EvseLimits {
   /** What is sent to one EVSE at a time: a profile that meets a limit is never overtaken by another limit. */
   readonly #turns = new SerialByKey<string>();
 
-  constructor(context: Context, { places, sites }: { places: EvseDirectory; sites: readonly Site[] }, tools: EvseLimitsDependencies) {
+  constructor(context: Context, { places, sites }: { places: EvseDirectory; sites: readonly Site[] }, tools: SiteLimitsDependencies) {
     this.#context = context;
     this.#places = places;
     this.#tools = tools;
     this.#events = new SiteEvents(places);
     const { clock, reportError } = context;
     const all = sites.map(
-      (site) => new SiteBalance(site, { clock, reportError, send: (order) => this.#carry(order), stepped: (tree, step) => this.#note(tree, step) }),
+      (site) => new SiteBalance(site, { clock, reportError, send: (order) => this.#carry(order), onStep: (tree, step) => this.#note(tree, step) }),
     );
     for (const it of all) for (const uid of it.state.numbers.keys()) this.#balances.set(uid, it);
     this.#imposed = new ImposedLimits(context, all);
@@ -73,13 +73,13 @@ export class EvseLimits {
   }
 
   /** The limit that a profile of a session must stay below; undefined where the station as a whole is limited, or nothing is. */
-  within(evseUid: string): EvseLimit | undefined {
+  limitFor(evseUid: string): EvseLimit | undefined {
     const place = this.#places.byUid(evseUid);
     return place && !this.#isAlone(place) ? this.#balances.get(fold(evseUid))?.limitOf(evseUid) : undefined;
   }
 
   /** What the site leaves to an EVSE from now on, as its station confirmed it; `moves`: another limit is on its way. */
-  at(evseUid: string): { profile: ChargingProfile | undefined; moves: boolean } {
+  confirmedLimit(evseUid: string): { profile: ChargingProfile | undefined; moves: boolean } {
     const place = this.#places.byUid(evseUid);
     const known = this.#balances.get(fold(evseUid))?.confirmedOf(evseUid);
     if (!place || !known) return { profile: undefined, moves: false };
@@ -93,7 +93,7 @@ export class EvseLimits {
   }
 
   /** Does something to an EVSE after what is under way there. */
-  turn<T>(evseUid: string, work: () => Promise<T>): Promise<T> {
+  runSerially<T>(evseUid: string, work: () => Promise<T>): Promise<T> {
     const place = this.#places.byUid(evseUid);
     return place && this.#balances.has(fold(evseUid)) && !this.#isAlone(place) ? this.#turns.run(fold(evseUid), work) : work();
   }
@@ -106,7 +106,7 @@ export class EvseLimits {
       for (const session of await this.#context.store.all(runningAt<OwnSession, Progress>(station))) {
         const place = session.evseUid === undefined ? undefined : this.#places.byUid(session.evseUid);
         if (!place || session.transactionId === undefined || !this.#balances.has(fold(place.evse.uid))) continue;
-        this.#balances.get(fold(place.evse.uid))?.hear(this.#events.remember(station, session.transactionId, place.evse));
+        this.#balances.get(fold(place.evse.uid))?.add(this.#events.remember(station, session.transactionId, place.evse));
         await this.inputsChanged(session.key);
       }
     }
@@ -123,25 +123,25 @@ export class EvseLimits {
   }
 
   /** What a station told of a transaction. */
-  heard(station: StationId, event: Transaction): void {
+  receive(station: StationId, event: Transaction): void {
     if (this.#balances.size === 0) return;
     const now = this.#context.clock.now();
     const siteEvse = (uid: string) => this.#balances.get(fold(uid))?.evse(uid);
     const told = this.#events.read(station, event, { now, siteEvse });
-    for (const it of [...told, ...this.#events.silentMeters(now)]) this.#balances.get(fold(it.evse))?.hear(it);
+    for (const it of [...told, ...this.#events.silentMeters(now)]) this.#balances.get(fold(it.evse))?.add(it);
   }
 
   /** A driver's wish was accepted: under the rule by preference, who wants it fast gets more of what is shared. */
-  preferred(evseUid: string, type: ProfileType): void {
-    this.#balances.get(fold(evseUid))?.hear({ kind: 'preferred', evse: evseUid, weight: WEIGHTS[type] });
+  preferencesAccepted(evseUid: string, type: ProfileType): void {
+    this.#balances.get(fold(evseUid))?.add({ kind: 'preferred', evse: evseUid, weight: WEIGHTS[type] });
   }
 
   stationIsBack(station: StationId): void {
-    this.#each(station, (uid, balance) => balance.hear({ kind: 'heard', evse: uid }));
+    this.#each(station, (uid, balance) => balance.add({ kind: 'heard', evse: uid }));
   }
 
   stationIsGone(station: StationId): void {
-    this.#each(station, (uid, balance) => balance.hear({ kind: 'silent', evse: uid, what: 'station' }));
+    this.#each(station, (uid, balance) => balance.add({ kind: 'silent', evse: uid, what: 'station' }));
   }
 
   #each(station: StationId, tell: (uid: string, balance: SiteBalance) => void): void {
@@ -162,7 +162,7 @@ export class EvseLimits {
     if (!session || !place || !balance || chargingStarted === undefined) return;
     const [first, ...more] = (await store.all(inputsOf(key))).map(({ profile }) => profile);
     const profile = first && lowestProfile([first, ...more], { evse: place.evse, startedAt: chargingStarted });
-    balance.hear({ kind: 'profile-changed', evse: place.evse.uid, ...(profile && { profile }), chargingStarted });
+    balance.add({ kind: 'profile-changed', evse: place.evse.uid, ...(profile && { profile }), chargingStarted });
   }
 
   /** Sends an order: to the station as a whole, or to one of its EVSEs and to the profile of the session there. */
@@ -170,7 +170,7 @@ export class EvseLimits {
     const place = this.#places.byUid(uid);
     if (!place) return OFFLINE;
     const limit: EvseLimit = { current, power, since: toSeconds(this.#context.clock.now()) };
-    return this.turn(uid, async () => {
+    return this.runSerially(uid, async () => {
       const alone = this.#isAlone(place);
       const answer = await this.#ask(place, { kind: 'limit-evse', evse: place.evse, limit: limitAsProfile(limit, unitOf(place.evse), place.evse), alone });
       const session = answer.is === 'ACCEPTED' ? await this.#sessionAt(place) : undefined;

@@ -14,7 +14,7 @@ import {
   encryptSession,
 } from '../../store/sql/unencrypted-row.ts';
 import type { Query, Store, Write } from '../../store/store.ts';
-import { hiddenMark } from '../cpo/own-sessions.ts';
+import { pseudonymiseMark } from '../cpo/own-sessions.ts';
 
 /** Counts the times that all of a store was found encrypted. */
 export const ALL_ENCRYPTED = 'drivers-sealed';
@@ -73,6 +73,6 @@ function encryptOne(encryption: Encryption, session: ClearSession): Write {
   if (progress === undefined || station === undefined) return encryptSession(session, driver, progress);
   const known: { mark?: string } = JSON.parse(progress);
   // Only a mark in clear has gaps in it.
-  const hidden = known.mark?.includes(' ') ? { ...known, mark: hiddenMark(encryption, station, known.mark) } : known;
+  const hidden = known.mark?.includes(' ') ? { ...known, mark: pseudonymiseMark(encryption, station, known.mark) } : known;
   return encryptSession(session, driver, JSON.stringify(hidden));
 }
