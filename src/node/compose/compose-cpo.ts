@@ -50,7 +50,7 @@ export function composeCpo(context: Context, { deliveries, pushes, passes, agree
   const load = new LoadHistory(places);
   const reread = (key: SessionKey) => activeProfiles.reread(key);
   const limits = new SiteLimits(context, { places, sites: sitesOf(context.config) }, { stationOf, reread });
-  const reading = { places, stationOf, announced, limitsAt: (uid: string) => limits.confirmedLimit(uid) };
+  const reading = { evses: places, stationOf, announced, limitsAt: (uid: string) => limits.confirmedLimit(uid) };
   const activeProfiles = new ActiveProfilePushes(context, reading);
   const chargingNeeds = createChargingNeeds(context, { ...reading, reread });
   const inputsChanged = (key: SessionKey) => void limits.inputsChanged(key).catch((error) => context.reportError(`limits of ${key}`, error));
@@ -71,8 +71,8 @@ export function composeCpo(context: Context, { deliveries, pushes, passes, agree
       reread,
     },
   );
-  const carry: StationDispatcher['dispatch'] = (carriage) => carrier.dispatch(carriage);
-  const desk = new ProfileRequests(context, { evses, rateLimits, sharing, isHalted, stationOf, dispatch, deliver });
+  const dispatch: StationDispatcher['dispatch'] = (exchange) => carrier.dispatch(exchange);
+  const desk = new ProfileRequests(context, { evses: places, rateLimits: allowances, sharing, isHalted, stationOf, dispatch, deliver });
   const stop = () => {
     for (const it of [locations, locationPushes, limits]) it.stop();
   };
@@ -101,9 +101,9 @@ type Parts = Pick<SharedServices, 'passes' | 'allowances'> & Pick<Cpo, 'places' 
 function composeLocations(context: Context, { places, passes, allowances, limits }: Parts): Pick<Cpo, 'locations' | 'locationPushes' | 'preferences'> {
   const locationPushes = new LocationPushes(context);
   const preferences = new OwnPreferences(context, {
-    evses,
-    forwards,
-    rateLimits,
+    evses: places,
+    forwards: passes,
+    rateLimits: allowances,
     capabilityChanged: (uid) => locations.preferencesChanged(uid),
     accepted: (uid, type) => limits.preferencesAccepted(uid, type),
   });

@@ -36,7 +36,7 @@ export function composeRemote(context: Context, { deliveries, pushes, passes, ag
   const profiles = relays ? new RelayedProfiles(context) : undefined;
   const sender = new RequestSender(context, { activeProfileReceived: (session) => profiles?.changed(session) });
   if (!relays) return { sessions, locations, sender, pulls, relay: undefined, results: undefined, profiles, preferences: undefined };
-  const relay: Relay = new Relay(context, { ...agreements, rateLimits, answerRecorded: (exchange) => results.answerRecorded(exchange) });
+  const relay: Relay = new Relay(context, { ...agreements, rateLimits: allowances, answerRecorded: (exchange) => results.answerRecorded(exchange) });
   const results: RelayResults = new RelayResults(context, {
     sharing: agreements.sharing,
     relay,

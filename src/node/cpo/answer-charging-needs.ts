@@ -11,8 +11,8 @@ import { inputsOf, isBeingSet } from '../../store/sql/input.ts';
 import { runningAt, type StoredSession } from '../../store/sql/session.ts';
 import type { Context } from '../core/context.ts';
 import { EV } from './announced-limits.ts';
-import { installedOf, type ActiveProfileDependencies } from './read-active-profile.ts';
-import { sendNodeProfile, type ProfileTarget } from './resend-profile.ts';
+import { type ActiveProfileDependencies, installedOf } from './read-active-profile.ts';
+import { type ProfileTarget, sendNodeProfile } from './resend-profile.ts';
 
 /** What answers needs, beside what a reader works with. */
 export interface ChargingNeedsDependencies extends ActiveProfileDependencies {

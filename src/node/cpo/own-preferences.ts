@@ -87,7 +87,9 @@ export class OwnPreferences {
       return unknownSession;
     }
     const tooOften = this.#tooOften(session);
-    return tooOften === undefined ? replyTo(await this.setPreferences(session, { preferences: body, correlationId: headers.correlationId })) : refused(2000, tooOften);
+    return tooOften === undefined
+      ? replyTo(await this.setPreferences(session, { preferences: body, correlationId: headers.correlationId }))
+      : refused(2000, tooOften);
   }
 
   /** Passes wishes on to whoever steers the session, and says what it answers. */

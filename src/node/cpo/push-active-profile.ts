@@ -16,7 +16,7 @@ import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
 import { offlineParty, PARTY_OFFLINE, RECEIVING_ROLES } from '../peers/party-connection.ts';
 import { clientFor } from '../peers/peer-client.ts';
-import { ActiveProfileReader, type ActiveReading, type ActiveProfileDependencies } from './read-active-profile.ts';
+import { type ActiveProfileDependencies, ActiveProfileReader, type ActiveReading } from './read-active-profile.ts';
 import { deviationEvents, reportDeviation } from './report-deviation.ts';
 import { resendProfile } from './resend-profile.ts';
 

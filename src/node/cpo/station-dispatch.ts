@@ -25,7 +25,7 @@ import { type Dispatch, profilesToMerge, requestOf } from './station-request.ts'
 export interface StationDispatcherDependencies {
   stationOf(id: StationId): Station | undefined;
   sharing: Agreements['sharing'];
-  limits: Pick<SiteLimits, 'within' | 'turn'>;
+  limits: Pick<SiteLimits, 'limitFor' | 'runSerially'>;
   run: RunEffects;
   deliver(exchange: StoredExchange): void;
   /** What the node computes for a charge point that cannot say what it has calculated; undefined: it does not know. */

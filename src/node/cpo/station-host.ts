@@ -11,7 +11,7 @@ import type { TokenBook } from '../tokens/token-book.ts';
 import type { AnnouncedLimits } from './announced-limits.ts';
 import type { LoadHistory } from './load-history.ts';
 import type { OwnLocations } from './own-locations.ts';
-import { startMark, type OwnSessions } from './own-sessions.ts';
+import { type OwnSessions, startMark } from './own-sessions.ts';
 
 /** What the rest of the node does about stations. */
 export interface StationListeners {

@@ -1,7 +1,7 @@
 import { seconds } from '../../domain/units.ts';
 import type { PeerClient } from '../../ocpi/call.ts';
 import type { Forwarded } from '../../roles/emsp/take-relayed-answer.ts';
-import { type PeerRequest, callPeer } from '../remote/peer-request.ts';
+import { callPeer, type PeerRequest } from '../remote/peer-request.ts';
 
 /** Sends somebody's question on to a CPO, and tells what it said at once. */
 export async function forward(line: PeerClient, question: PeerRequest): Promise<Forwarded> {

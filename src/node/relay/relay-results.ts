@@ -15,7 +15,7 @@ import type { Relay } from './relay.ts';
 
 /** What the relay's results set off. */
 export interface RelayResultDependencies extends Pick<Agreements, 'sharing'> {
-  relay: Pick<Relay, 'settled'>;
+  relay: Pick<Relay, 'untilAnswered'>;
   deliver(exchange: StoredExchange): void;
   /** Asks the CPO what holds, in our own name. */
   look(session: StoredSession<WireSession, undefined>): Promise<unknown>;

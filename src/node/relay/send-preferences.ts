@@ -25,7 +25,10 @@ export class SentPreferences {
   /** What each who can go by them said; none: there is nobody, and nothing was sent (SES-54). */
   async send(session: Stored, preferences: WireChargingPreferences): Promise<readonly ForwardedPreferences[]> {
     const correlationId = this.#context.newId();
-    const told = await Promise.all([this.#tellCpo(session, { preferences, correlationId }), this.#parts.passes.forward(session, { preferences, correlationId })]);
+    const told = await Promise.all([
+      this.#tellCpo(session, { preferences, correlationId }),
+      this.#parts.passes.forward(session, { preferences, correlationId }),
+    ]);
     return told.filter((it) => it !== undefined);
   }
 

@@ -20,7 +20,7 @@ import type { KnownPeer } from '../core/known-peers.ts';
 import { isHub } from '../peers/hub-parties.ts';
 import { describeOffline, OWNING_ROLES, offlineParty } from '../peers/party-connection.ts';
 import { clientFor, editionOf } from '../peers/peer-client.ts';
-import { sendToPeer, type PeerRequest, responseUrlFor, wireAsk } from './peer-request.ts';
+import { type PeerRequest, responseUrlFor, sendToPeer, wireAsk } from './peer-request.ts';
 
 /** What is assumed when the peer does not say how long its result may take. */
 const USUAL_TIMEOUT = seconds(30);

@@ -21,7 +21,7 @@ type Stored = StoredSession<WireSession, undefined>;
 
 /** What plans are sent by, and what is known of the place where a session charges. */
 export interface PlanningDependencies {
-  sender: Pick<RequestSender, 'ask'>;
+  sender: Pick<RequestSender, 'send'>;
   pull(peer: PeerId): void;
   /** What is known of the EVSE of a session; undefined: nothing. */
   evseOf(session: WireSession): Promise<PlannedEvse | undefined>;
