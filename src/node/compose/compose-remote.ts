@@ -4,13 +4,13 @@ import type { Context } from '../core/context.ts';
 import { type AllPulls, combinePulls } from '../peers/pulls.ts';
 import { RelayedProfiles } from '../relay/push-relayed-profile.ts';
 import { Relay } from '../relay/relay.ts';
-import { LOOK_AHEAD, RelayResults } from '../relay/relay-results.ts';
-import { SentPreferences } from '../relay/send-preferences.ts';
+import { createRelayResults, type RelayResults } from '../relay/relay-results.ts';
+import { createPreferenceSender, type PreferenceSender } from '../relay/send-preferences.ts';
 import { createLocationPulls } from '../remote/pull-locations.ts';
 import { createSessionPulls } from '../remote/pull-sessions.ts';
 import { RemoteLocations } from '../remote/remote-locations.ts';
 import { RemoteSessions } from '../remote/remote-sessions.ts';
-import { RequestSender } from '../remote/send-request.ts';
+import { createRequestSender, type RequestSender } from '../remote/send-request.ts';
 import type { SharedServices } from './shared-services.ts';
 
 /** An eMSP or an SCSP: sessions elsewhere, and what it asks of those who tell of them. */
@@ -23,7 +23,7 @@ export interface Remote {
   relay: Relay | undefined;
   results: RelayResults | undefined;
   profiles: RelayedProfiles | undefined;
-  preferences: SentPreferences | undefined;
+  preferences: PreferenceSender | undefined;
 }
 
 export function composeRemote(context: Context, { deliveries, pushes, passes, agreements, allowances }: SharedServices): Remote {
@@ -34,14 +34,13 @@ export function composeRemote(context: Context, { deliveries, pushes, passes, ag
   const locationPulls = createLocationPulls(context, locations);
   const pulls = combinePulls([sessionPulls, locationPulls]);
   const profiles = relays ? new RelayedProfiles(context) : undefined;
-  const sender = new RequestSender(context, { activeProfileReceived: (session) => profiles?.changed(session) });
+  const sender = createRequestSender(context, { activeProfileReceived: (session) => profiles?.changed(session) });
   if (!relays) return { sessions, locations, sender, pulls, relay: undefined, results: undefined, profiles, preferences: undefined };
   const relay: Relay = new Relay(context, { ...agreements, rateLimits: allowances, answerRecorded: (exchange) => results.answerRecorded(exchange) });
-  const results: RelayResults = new RelayResults(context, {
+  const results: RelayResults = createRelayResults(context, {
     sharing: agreements.sharing,
     relay,
     deliver: (exchange) => deliveries.deliver(exchange),
-    look: (session) => sender.send(session, { kind: 'get', duration: LOOK_AHEAD }),
   });
-  return { sessions, locations, sender, pulls, relay, results, profiles, preferences: new SentPreferences(context, { locations, passes }) };
+  return { sessions, locations, sender, pulls, relay, results, profiles, preferences: createPreferenceSender(context, { locations, forwards: passes }) };
 }

@@ -57,17 +57,17 @@ export const profileReceiverBindings = (context: Context, { requests, relay }: {
 export const profileSenderBindings = (context: Context, { sender, results }: { sender: RequestSender; results: RelayResults | undefined }): Bound => {
   const take = async (peer: KnownPeer, posted: PostedResult) => acknowledge(await takeResult(context, { sender, results }, { peer, posted }));
   return [
-    bind(setChargingProfileResult, async ({ peer, params, body }) => take(peer, { kind: 'set', id: params.result_id, word: body.result, body })),
-    bind(clearChargingProfileResult, async ({ peer, params, body }) => take(peer, { kind: 'clear', id: params.result_id, word: body.result, body })),
+    bind(setChargingProfileResult, async ({ peer, params, body }) => take(peer, { kind: 'set', id: params.result_id, result: body.result, body })),
+    bind(clearChargingProfileResult, async ({ peer, params, body }) => take(peer, { kind: 'clear', id: params.result_id, result: body.result, body })),
     bind(getActiveChargingProfileResult, async ({ peer, params, body }) => {
       const profile = body.profile && readActiveChargingProfile(body.profile, USUAL_SPAN);
       if (profile && !profile.ok) return invalid(`profile.${profile.problem}`);
-      return take(peer, { kind: 'get', id: params.result_id, word: body.result, body, ...(profile && { profile: profile.value }) });
+      return take(peer, { kind: 'get', id: params.result_id, result: body.result, body, ...(profile && { profile: profile.value }) });
     }),
     bind(pushActiveChargingProfile, async ({ peer, params, body, headers }) => {
       const profile = readActiveChargingProfile(body, USUAL_SPAN);
       return profile.ok
-        ? acknowledge(await sender.receiveActiveProfile(partiesOfMessage(peer, headers), params.session_id, profile.value))
+        ? acknowledge(await sender.receiveActiveProfile({ ...partiesOfMessage(peer, headers), id: params.session_id }, profile.value))
         : invalid(profile.problem);
     }),
   ];

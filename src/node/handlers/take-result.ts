@@ -15,7 +15,7 @@ export interface PostedResult {
   kind: AskKind;
   /** The secret in the address. */
   id: string;
-  word: ResultType;
+  result: ResultType;
   profile?: ActiveChargingProfile;
   /** The body as it came, with what we do not know. */
   body: unknown;
