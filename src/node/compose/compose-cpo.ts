@@ -49,7 +49,7 @@ export function composeCpo(context: Context, { deliveries, pushes, passes, agree
   const announced = new AnnouncedLimits();
   const load = new LoadHistory(places);
   const reread = (key: SessionKey) => activeProfiles.reread(key);
-  const limits = new SiteLimits(context, { places, sites: sitesOf(context.config) }, { stationOf, reread });
+  const limits = new SiteLimits(context, { evses: places, sites: sitesOf(context.config) }, { stationOf, reread });
   const reading = { evses: places, stationOf, announced, limitsAt: (uid: string) => limits.confirmedLimit(uid) };
   const activeProfiles = new ActiveProfilePushes(context, reading);
   const chargingNeeds = createChargingNeeds(context, { ...reading, reread });
@@ -61,7 +61,7 @@ export function composeCpo(context: Context, { deliveries, pushes, passes, agree
   const { locations, locationPushes, preferences } = composeLocations(context, { places, passes, allowances, limits });
   const sessions = new OwnSessions(
     context,
-    { places, book },
+    { evses: places, book },
     {
       changed: (key, { station, wire }) => {
         pushes.changed(key);
