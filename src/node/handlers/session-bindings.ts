@@ -18,22 +18,22 @@ import { invalidIf, partiesOfMessage, replyTo } from './reply.ts';
 
 type Bound = readonly Binding<KnownPeer>[];
 
-/** What those offer who have sessions to tell of: a CPO its own, an eMSP those of its customers to the SCSPs that steer them. */
+/** The Sender interface: a CPO lists its own sessions, an eMSP those of its customers for the SCSPs that steer them. */
 export const sessionSenderBindings = (context: Context, readers: SessionReaders): Bound => [
   bind(getSessions, async ({ peer, query, headers, edition }) => {
     const window = dateWindow(query);
-    const who = { parties: requestingPartiesOf(peer, headers.from), relayedFor: readers.relayedFor, now: context.clock.now() };
+    const readable = { parties: requestingPartiesOf(peer, headers.from), relayedFor: readers.relayedFor, now: context.clock.now() };
     const [sessions, total] = await Promise.all([
-      context.store.all(sessionsSeenBy<OwnSession, Progress>(who, window)),
-      context.store.first(countSessionsSeenBy(who, window)),
+      context.store.all(sessionsSeenBy<OwnSession, Progress>(readable, window)),
+      context.store.first(countSessionsSeenBy(readable, window)),
     ]);
-    const seen = await Promise.all(sessions.map((it) => readers.as(it.reader, it)));
-    const items = seen.filter((it) => it !== undefined).map((it) => writeSession(edition, it));
+    const views = await Promise.all(sessions.map((it) => readers.as(it.reader, it)));
+    const items = views.filter((it) => it !== undefined).map((it) => writeSession(edition, it));
     return page(items, { query, total: total ?? 0 });
   }),
 ];
 
-/** Sessions of other platforms, which an eMSP or an SCSP receives from those that own them (OCPI 2.2.1 §9.2.2). */
+/** The Receiver interface of an eMSP or an SCSP: takes the sessions of CPOs, and those that an eMSP relays (OCPI 2.2.1 §9.2.2). */
 export const sessionReceiverBindings = (sessions: RemoteSessions): Bound => [
   bind(getSession, async ({ peer, params, headers }) => {
     const session = await sessions.find(partiesOfMessage(peer, headers), params);

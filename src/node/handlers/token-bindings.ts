@@ -15,7 +15,7 @@ import { found, replyTo } from './reply.ts';
 
 type Bound = readonly Binding<KnownPeer>[];
 
-/** What a CPO offers: a place for the tokens of eMSPs (OCPI 2.2.1 §12.2.1). */
+/** The Receiver interface of a CPO: takes the tokens of eMSPs (OCPI 2.2.1 §12.2.1). */
 export const tokenReceiver = (tokens: RemoteTokens): Bound => [
   bind(getToken, async ({ peer, params, query }) => {
     return found(await tokens.find(peer, named(params, query)));
@@ -32,7 +32,7 @@ export const tokenReceiver = (tokens: RemoteTokens): Bound => [
   }),
 ];
 
-/** What an eMSP offers to CPOs, and to nobody else: its tokens, and an answer whether one may charge (OCPI 2.2.1 §12.2.2). */
+/** The Sender interface of an eMSP, for CPOs only: lists its tokens and authorises them (OCPI 2.2.1 §12.2.2). */
 export const tokenSender = (tokens: OwnTokens): Bound => [
   bind(getTokens, async ({ peer, query }) => {
     if (!isCpo(peer)) return page([], { query, total: 0 });

@@ -20,7 +20,7 @@ export interface RelayResultDependencies extends Pick<Agreements, 'sharing'> {
 }
 
 /** A result as the CPO posted it. */
-interface PostedResult {
+interface ReceivedResult {
   result: ResultType;
   profile?: ActiveChargingProfile;
   /** The whole body, with fields that this node does not know. */
@@ -30,7 +30,7 @@ interface PostedResult {
 /** Receives the CPO's results of relayed requests and forwards them unchanged, once, before the SCSP stops waiting (CP-61, CP-62). */
 export interface RelayResults {
   /** Receives a result; false when the exchange has one already. */
-  receive(exchange: StoredExchange, posted: PostedResult): Promise<boolean>;
+  receive(exchange: StoredExchange, posted: ReceivedResult): Promise<boolean>;
   /** The CPO's immediate answer is stored and forwarded: waits for the result when the answer was ACCEPTED. */
   answerRecorded(exchange: StoredExchange): void;
   /** Continues what an earlier run of the node left open. A message that was under way when it ended may or may not have arrived (K11, K12). */
@@ -50,7 +50,7 @@ interface Receiver extends RelayResultDependencies {
   context: Context;
 }
 
-async function receive(receiver: Receiver, asked: StoredExchange, { result, profile, body }: PostedResult): Promise<boolean> {
+async function receive(receiver: Receiver, asked: StoredExchange, { result, profile, body }: ReceivedResult): Promise<boolean> {
   const { store, clock, journal } = receiver.context;
   // The result may arrive before the immediate answer is recorded.
   await receiver.relay.untilAnswered(asked.id);
