@@ -139,7 +139,7 @@ export class ProfileRequests {
     return { answer: decided, exchange: exchange.id };
   }
 
-  #knownOf(session: SessionAccess | undefined, inputs: readonly Input[], asker: PartyKey): Known {
+  #knownOf(session: SessionAccess | undefined, inputs: readonly Input[], party: PartyKey): Known {
     const station = session && this.#dependencies.stationOf(session.station);
     const abilities = station?.abilities();
     const otherBeingSet = session?.otherOnTheWay;
@@ -156,11 +156,11 @@ export class ProfileRequests {
       waiting: session?.waiting ?? [],
       inputs: [
         ...inputs.map(({ by, profile }) => ({ by, unit: profile.unit })),
-        ...(otherBeingSet === undefined || otherBeingSet === asker ? [] : [{ by: otherBeingSet }]),
+        ...(otherBeingSet === undefined || otherBeingSet === party ? [] : [{ by: otherBeingSet }]),
       ],
-      asker,
-      sharingWith: (other) => this.#dependencies.sharing(asker, other),
-      halted: this.#dependencies.isHalted(asker),
+      asker: party,
+      sharingWith: (other) => this.#dependencies.sharing(party, other),
+      halted: this.#dependencies.isHalted(party),
       tooOften: undefined,
     };
   }

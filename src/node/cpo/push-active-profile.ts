@@ -20,7 +20,7 @@ import { resendProfile } from './resend-profile.ts';
 
 /** One change often has several causes within a second: the charge point is read once for all of them. */
 const DEBOUNCE_MS = 1_000;
-/** How often one session is read: four times in a row, then every 10 s. A change is pushed within 5 s (CP-18), and no charge point is asked endlessly. */
+/** How often one session is read: four times in a row, then every 10 s. A change is pushed within 5 s (CP-18), and no charge point gets endless requests. */
 const READS: Rate = { burst: 4, every: seconds(10) };
 /** Most charge points that are read at a time: requests of peers must not wait behind them. */
 const AT_ONCE = 32;

@@ -25,8 +25,8 @@ export interface ActiveProfileDependencies {
   evses: EvseDirectory;
   stationOf(id: StationId): Station | undefined;
   announced: AnnouncedLimits;
-  /** The limit of the site for an EVSE from now on; undefined: no site, or nothing confirmed yet. `moves`: another limit is on its way. */
-  limitsAt(evseUid: string): { profile: ChargingProfile | undefined; moves: boolean };
+  /** The limit of the site for an EVSE from now on; undefined: no site, or nothing confirmed yet. `changing`: another limit is on its way. */
+  limitsAt(evseUid: string): { profile: ChargingProfile | undefined; changing: boolean };
 }
 
 /** A session whose charge point is connected. */
@@ -57,7 +57,7 @@ interface Reading extends ConnectedSession, ActiveProfileDependencies {
 
 /**
  * Reads the composite schedule of a session and compares it with what the charge point should do (CP-19, CP-21, CP-23). `offline`: the
- * charge point could not be asked, try again when it is back. Undefined when the charge point does not answer the question.
+ * charge point could not be asked, try again when it is back. Undefined when the charge point has no schedule to report.
  */
 export async function readActiveProfile(
   context: Context,
@@ -88,7 +88,7 @@ export async function computeActiveProfile(
   return connected && computeFrom({ context, ...dependencies, ...connected }, duration);
 }
 
-/** A charge point that is known to have no composite schedules is not asked. */
+/** A charge point that is known to have no composite schedules gets no request. */
 async function requestSchedule({ context, station, evse }: Reading, inputs: readonly Input[]): Promise<StationAnswer> {
   if (station.abilities().compositeSchedule === false) return { is: 'REJECTED', because: 'no composite schedules', lacksSmartCharging: true };
   return sendToStation(context, station, { request: { kind: 'get-composite-schedule', evse, duration: HORIZON, unit: inputs[0]?.profile.unit } });
@@ -106,7 +106,7 @@ async function computeFrom(reading: Reading, duration: Seconds): Promise<ActiveC
 async function compare(reading: Reading, active: ActiveChargingProfile, before: readonly Input[]): Promise<ActiveReading> {
   const { context, session, station, evse } = reading;
   const announced = reading.announced.at(station.id, evse.evseId) ?? session.activeProfile?.announced ?? { lowered: false, raised: false };
-  const isChanging = (await context.store.first(isBeingSet(session.key))) === true || reading.limitsAt(evse.uid).moves;
+  const isChanging = (await context.store.first(isBeingSet(session.key))) === true || reading.limitsAt(evse.uid).changing;
   const inputs = await context.store.all(inputsOf(session.key));
   if (isChanging || !areCertain(inputs) || JSON.stringify(inputs) !== JSON.stringify(before))
     return { active: withFindings(active, announced, undefined), profileMayBeLost: false };

@@ -39,7 +39,7 @@ export interface StationHostDependencies {
   listeners: StationListeners;
 }
 
-/** The side of the node that charge points talk to: records connections, and passes their events to sessions, locations and limits. */
+/** The node's interface for charge points: records connections, and distributes events to sessions, locations and limits. */
 export function createStationHost(
   context: Context,
   { evses, book, sessions, locations, limits, load, announced, listeners }: StationHostDependencies,

@@ -9,7 +9,7 @@ import type { KnownPeer } from '../core/known-peers.ts';
 /** The fields that differ from one side to another; only an exchange with a charge point of ours has `station` and `profileId`. */
 type Given = Omit<NewExchange, 'id' | 'acceptedAt' | 'deadline' | 'station' | 'profileId'> & Partial<Pick<NewExchange, 'station' | 'profileId'>>;
 
-/** How long a peer may take for its immediate answer, in ms; then nobody waits for it any more. */
+/** Deadline of a request that waits for the immediate answer of a peer, in ms after its start. */
 const POSTING_MS = 60_000;
 
 /** A new exchange, to be inserted by the caller. Its deadline: one minute for a request that goes to a peer, else its own timeout. */

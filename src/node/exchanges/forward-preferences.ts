@@ -25,7 +25,7 @@ export interface PreferencesMessage {
 /** The answer of one party to charging preferences, or the problem that prevented an answer. */
 export type ForwardedPreferences = { by: PartyKey; answer: PreferencesAnswer } | { by: PartyKey; problem: string };
 
-/** The answer, or the problem, in what a call came to. */
+/** Reads the outcome of a call: the answer of the party, or the problem. */
 export const answerFrom = (by: PartyKey, outcome: Outcome<PreferencesAnswer>): ForwardedPreferences =>
   outcome.is === 'SUCCESS' ? { by, answer: outcome.data } : { by, problem: [outcome.because, outcome.message].filter(Boolean).join(': ') };
 
@@ -53,7 +53,7 @@ export class PreferenceForwards {
     return new Set(parties.filter((it) => !this.#isHalted(it)));
   }
 
-  /** Forwards to the SCSP that steers the session, else to the first one that may steer it. Undefined when there is none that takes preferences. */
+  /** Forwards to the SCSP that steers the session, else to the first one that may steer it. Undefined when no such SCSP takes preferences. */
   async forward(session: StoredSession<OwnSession, Progress>, message: PreferencesMessage): Promise<ForwardedPreferences | undefined> {
     for (const reader of await this.#steeringReaders(session)) {
       const forwarded = await this.#send(reader, message);

@@ -26,12 +26,12 @@ type Bound = readonly Binding<KnownPeer>[];
 
 /** Requests about profiles: answered by the relay for a session with one of its ids, else by the CPO. */
 export const profileReceiverBindings = (context: Context, { requests, relay }: { requests: ProfileRequests | undefined; relay: Relay | undefined }): Bound => {
-  const answer = async (request: Request<Endpoint, KnownPeer>, asked: RelayedRequest): Promise<Reply<ProfileResponse>> => {
-    const relayed = await relay?.find(request.peer, request.headers.from, asked.sessionId);
-    if (relay && relayed) return relay.answer(request, relayed, asked);
-    if (requests) return requests.answer(request, asked);
+  const answer = async (request: Request<Endpoint, KnownPeer>, profileRequest: RelayedRequest): Promise<Reply<ProfileResponse>> => {
+    const relayed = await relay?.find(request.peer, request.headers.from, profileRequest.sessionId);
+    if (relay && relayed) return relay.answer(request, relayed, profileRequest);
+    if (requests) return requests.answer(request, profileRequest);
     const [party, ...more] = requestingPartiesOf(request.peer, request.headers.from);
-    noteForeignSession(context, { peer: request.peer, party: more.length === 0 ? party : undefined }, asked.sessionId);
+    noteForeignSession(context, { peer: request.peer, party: more.length === 0 ? party : undefined }, profileRequest.sessionId);
     return success({ result: 'UNKNOWN_SESSION', timeout: context.config.timeout });
   };
   return [

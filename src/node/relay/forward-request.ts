@@ -11,7 +11,7 @@ import type { Forwarded } from '../../roles/emsp/take-relayed-answer.ts';
 import type { Input } from '../../store/sql/input.ts';
 import { callPeer, isClientError, type PeerRequest, readProfileResponse, type WireAsk } from '../remote/peer-request.ts';
 
-/** What is known of the session that a relayed request is about. */
+/** The session of a relayed request, and the profiles of the parties that share it. */
 interface SharedSession {
   /** The party that requests. */
   party: PartyKey;

@@ -50,11 +50,11 @@ interface Receiver extends RelayResultDependencies {
   context: Context;
 }
 
-async function receive(receiver: Receiver, asked: StoredExchange, { result, profile, body }: ReceivedResult): Promise<boolean> {
+async function receive(receiver: Receiver, stored: StoredExchange, { result, profile, body }: ReceivedResult): Promise<boolean> {
   const { store, clock, journal } = receiver.context;
   // The result may arrive before the immediate answer is recorded.
-  await receiver.relay.untilAnswered(asked.id);
-  const exchange = (await store.first(exchangeById(asked.id))) ?? asked;
+  await receiver.relay.untilAnswered(stored.id);
+  const exchange = (await store.first(exchangeById(stored.id))) ?? stored;
   const at = clock.now();
   const outcome: Outcome = { result, ...(profile && { profile }) };
   const inTime = exchange.state === 'AWAITING';
@@ -74,7 +74,7 @@ async function receive(receiver: Receiver, asked: StoredExchange, { result, prof
   return late?.changed === 1;
 }
 
-/** Records which profiles steer the session now; this holds also when the result comes too late to be forwarded. */
+/** Records which profiles steer the session now, also for a result that is too late to be forwarded. */
 async function inputWrites(
   { context, sharing }: Receiver,
   { ask, party, peer, session, state }: StoredExchange,

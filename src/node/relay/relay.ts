@@ -55,7 +55,7 @@ export interface RelayDependencies extends Agreements {
 interface Forwarding {
   request: Request<Endpoint, KnownPeer>;
   relayed: RelayedSession;
-  asked: RelayedRequest;
+  profileRequest: RelayedRequest;
   bodyHash: string;
 }
 
@@ -86,29 +86,29 @@ export class Relay {
   }
 
   /** Answers a request. Messages of the CPO may contain the id of the session or of its driver: these are pseudonymised. */
-  async answer(request: Request<Endpoint, KnownPeer>, relayed: RelayedSession, asked: RelayedRequest): Promise<Reply<ProfileResponse>> {
-    const reply = await this.#answer(request, relayed, asked);
+  async answer(request: Request<Endpoint, KnownPeer>, relayed: RelayedSession, profileRequest: RelayedRequest): Promise<Reply<ProfileResponse>> {
+    const reply = await this.#answer(request, relayed, profileRequest);
     const id = relayedId(this.#context, relayed.party, relayed.session.key);
     return reply.message === undefined ? reply : { ...reply, message: pseudonymiseText(reply.message, relayed.session.body, id) };
   }
 
-  async #answer(request: Request<Endpoint, KnownPeer>, relayed: RelayedSession, asked: RelayedRequest): Promise<Reply<ProfileResponse>> {
+  async #answer(request: Request<Endpoint, KnownPeer>, relayed: RelayedSession, profileRequest: RelayedRequest): Promise<Reply<ProfileResponse>> {
     const { peer, headers } = request;
     const { store } = this.#context;
-    const refusedUrl = checkResponseUrl(this.#context, peer, asked.responseUrl);
+    const refusedUrl = checkResponseUrl(this.#context, peer, profileRequest.responseUrl);
     if (refusedUrl) return refusedUrl;
-    const bodyHash = bodyHashOf(request, asked.ask);
+    const bodyHash = bodyHashOf(request, profileRequest.ask);
     const repeated = await store.first(exchangeByRequest(peer.id, headers.requestId));
     if (repeated) return this.#answerRepeat(repeated, bodyHash);
     const { session, party } = relayed;
     return this.#serial.run(session.key, async () => {
       const [inputs, ours] = await Promise.all([store.all(inputsOf(session.key)), store.first(setByUs(session.key))]);
-      const denial = this.#denial(relayed, asked.ask, { inputs, setByUs: ours === true });
+      const denial = this.#denial(relayed, profileRequest.ask, { inputs, setByUs: ours === true });
       if (denial) return this.#deny(denial, peer, relayed);
       const startedAt = dateTimeSeconds(session.body.start_date_time) ?? epochSeconds(0);
-      const wire = requestToForward(asked, { party, startedAt, inputs, sharing: this.#dependencies.sharing });
+      const wire = requestToForward(profileRequest, { party, startedAt, inputs, sharing: this.#dependencies.sharing });
       if (!wire) return this.#deny({ result: 'REJECTED', message: 'another party steers this session in another unit' }, peer, relayed);
-      return this.#forward({ request, relayed, asked: { ...asked, wire }, bodyHash });
+      return this.#forward({ request, relayed, profileRequest: { ...profileRequest, wire }, bodyHash });
     });
   }
 
@@ -138,16 +138,16 @@ export class Relay {
   }
 
   async #forward(it: Forwarding): Promise<Reply<ProfileResponse>> {
-    const { request, relayed, asked, bodyHash } = it;
+    const { request, relayed, profileRequest, bodyHash } = it;
     const { session } = relayed;
     const { store, encryption, peers, newId } = this.#context;
     const cpo = session.peer && (await peers.find(session.peer));
     const to = clientFor(this.#context, cpo, { module: 'chargingprofiles', role: 'RECEIVER', withinMs: FORWARD_MS });
     const owner = partyOfSession(session.key);
     if (!to || offlineParty(to.peer, owner, OWNING_ROLES)) return refused(3000, 'the CPO of this session cannot be reached');
-    const { responseUrl, resultHash } = newResponseUrl(this.#context, to.peer, asked.wire.kind);
+    const { responseUrl, resultHash } = newResponseUrl(this.#context, to.peer, profileRequest.wire.kind);
     const exchange = this.#draft(it, to.peer);
-    const [inserted] = await store.commit([insertExchange(exchange, { encryptedUrl: encryption.encrypt(asked.responseUrl), resultHash })]);
+    const [inserted] = await store.commit([insertExchange(exchange, { encryptedUrl: encryption.encrypt(profileRequest.responseUrl), resultHash })]);
     if (inserted?.changed !== 1) return this.#answerRepeat(await store.first(exchangeByRequest(request.peer.id, request.headers.requestId)), bodyHash);
     const ids = {
       from: partyName(session.tokenParty ?? owner),
@@ -155,13 +155,13 @@ export class Relay {
       requestId: newId(),
       correlationId: exchange.correlationId,
     };
-    const answer = forwardRequest(to.client, { ask: asked.wire, base: to.base, sessionId: session.body.id, responseUrl, ids });
+    const answer = forwardRequest(to.client, { ask: profileRequest.wire, base: to.base, sessionId: session.body.id, responseUrl, ids });
     const reply = answer.then((it) => this.#forwardAnswer(exchange, it));
     this.#underWay.set(exchange.id, reply);
     return reply.finally(() => this.#underWay.delete(exchange.id));
   }
 
-  #draft({ request, relayed: { session, party }, asked: { ask }, bodyHash }: Forwarding, upstream: KnownPeer): NewExchange {
+  #draft({ request, relayed: { session, party }, profileRequest: { ask }, bodyHash }: Forwarding, upstream: KnownPeer): NewExchange {
     const timeout = seconds(this.#context.config.timeout);
     const fields = { side: 'relayed', state: 'POSTING', ask, party, upstream: upstream.id, session: session.key, bodyHash, timeout } as const;
     return draftExchange(this.#context, { ...fieldsOfRequest(request), ...fields });

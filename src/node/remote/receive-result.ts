@@ -41,7 +41,7 @@ export async function receiveResult(
     recordOutcome(id, end),
     outcomeEvent(exchange, now, { state: end.state, reason: end.reason, result }),
     ...(profile ? activeProfileWrites(context, session, profile) : []),
-    // A profile of our own takes the place of all profiles that were relayed.
+    // A profile of our own replaces all profiles that were relayed.
     ...(kind !== 'get' && result !== 'REJECTED' ? [forgetInputs(session)] : []),
   ]);
   if (recorded?.changed !== 1) return false;

@@ -63,12 +63,12 @@ export class SiteBalance {
     );
   }
 
-  /** The last limit that the charge point confirmed. `moves`: another one has no answer yet. */
-  confirmedOf(uid: string): { limit: EvseLimit | undefined; moves: boolean } {
+  /** The last limit that the charge point confirmed. `changing`: another one has no answer yet. */
+  confirmedOf(uid: string): { limit: EvseLimit | undefined; changing: boolean } {
     const evse = this.evse(uid);
     const known = this.#state.evses[this.#state.numbers.get(fold(uid)) ?? -1];
     const limit = evse && known?.confirmed !== undefined ? limitFor(evse, known.confirmed, known.orderedAt) : undefined;
-    return { limit, moves: known !== undefined && known.sent.length > 0 };
+    return { limit, changing: known !== undefined && known.sent.length > 0 };
   }
 
   /** Adds an event; it is processed within `GATHER_MS`. */

@@ -80,13 +80,13 @@ export class SiteLimits {
     return found && !this.#isOnlyEvse(found) ? this.#balances.get(fold(evseUid))?.limitOf(evseUid) : undefined;
   }
 
-  /** The limit of an EVSE from now on, as its charge point confirmed it. `moves`: another limit has no answer yet. */
-  confirmedLimit(evseUid: string): { profile: ChargingProfile | undefined; moves: boolean } {
+  /** The limit of an EVSE from now on, as its charge point confirmed it. `changing`: another limit has no answer yet. */
+  confirmedLimit(evseUid: string): { profile: ChargingProfile | undefined; changing: boolean } {
     const found = this.#evses.byUid(evseUid);
     const known = this.#balances.get(fold(evseUid))?.confirmedOf(evseUid);
-    if (!found || !known) return { profile: undefined, moves: false };
-    const { limit, moves } = known;
-    return { profile: limit && limitAsProfile(limit, unitOf(found.evse), found.evse), moves };
+    if (!found || !known) return { profile: undefined, changing: false };
+    const { limit, changing } = known;
+    return { profile: limit && limitAsProfile(limit, unitOf(found.evse), found.evse), changing };
   }
 
   /** The confirmed limit of an EVSE in W. Undefined when no site limits it, or when nothing is confirmed yet. */
