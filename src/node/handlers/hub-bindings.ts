@@ -1,11 +1,12 @@
 import { type Binding, bind } from '../../ocpi/binding.ts';
-import { acknowledged, created, invalid, notFound, type Reply, refused, success } from '../../ocpi/envelope.ts';
+import { acknowledged, created, type Reply, refused } from '../../ocpi/envelope.ts';
 import { misnamedClient } from '../../ocpi/hubclientinfo/client-info.ts';
 import { getClientInfo } from '../../ocpi/hubclientinfo/get-client-info.ts';
 import { putClientInfo } from '../../ocpi/hubclientinfo/put-client-info.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { type HubParties, isHub } from '../peers/hub-parties.ts';
+import { found, invalidIf } from './reply.ts';
 
 /** Every node takes client info from hubs: the parties behind them. Client info cannot be deleted (HCI-05). */
 export const hubBindings = ({ security }: Pick<Context, 'security'>, parties: HubParties): readonly Binding<KnownPeer>[] => {
@@ -16,15 +17,10 @@ export const hubBindings = ({ security }: Pick<Context, 'security'>, parties: Hu
     return refused(2000, 'hubclientinfo: for hubs only; this peer is not registered as a hub');
   };
   return [
-    bind(getClientInfo, async ({ peer, params }) => {
-      const refusal = refuseUnlessHub(peer);
-      const info = refusal ? undefined : await parties.find(peer, params);
-      return refusal ?? (info ? success(info) : notFound());
-    }),
+    bind(getClientInfo, async ({ peer, params }) => refuseUnlessHub(peer) ?? found(await parties.find(peer, params))),
     bind(putClientInfo, async ({ peer, params, body }) => {
-      const refusal = refuseUnlessHub(peer);
-      const wrong = misnamedClient(params, body);
-      if (refusal || wrong !== undefined) return refusal ?? invalid(wrong ?? '');
+      const refusal = refuseUnlessHub(peer) ?? invalidIf(misnamedClient(params, body));
+      if (refusal) return refusal;
       const noted = await parties.told(peer, body);
       if (noted === 'too-many') return refused(2000, 'this hub has sent more parties than this node stores');
       return noted === 'created' ? created() : acknowledged();

@@ -1,5 +1,5 @@
 import { type Binding, bind } from '../../ocpi/binding.ts';
-import { notFound, page, success } from '../../ocpi/envelope.ts';
+import { page } from '../../ocpi/envelope.ts';
 import { getSession } from '../../ocpi/sessions/get-session.ts';
 import { getSessions } from '../../ocpi/sessions/get-sessions.ts';
 import { patchSession } from '../../ocpi/sessions/patch-session.ts';
@@ -14,7 +14,7 @@ import { requestingPartiesOf } from '../peers/requesting-party.ts';
 import type { RemoteSessions } from '../remote/remote-sessions.ts';
 import type { SessionReaders } from '../rights/session-readers.ts';
 import { dateWindow } from './date-window.ts';
-import { invalidIf, partiesOfMessage, replyTo } from './reply.ts';
+import { found, invalidIf, partiesOfMessage, replyTo } from './reply.ts';
 
 type Bound = readonly Binding<KnownPeer>[];
 
@@ -35,10 +35,7 @@ export const sessionSenderBindings = (context: Context, readers: SessionReaders)
 
 /** The Receiver interface of an eMSP or an SCSP: takes the sessions of CPOs, and those that an eMSP relays (OCPI 2.2.1 §9.2.2). */
 export const sessionReceiverBindings = (sessions: RemoteSessions): Bound => [
-  bind(getSession, async ({ peer, params, headers }) => {
-    const session = await sessions.find(partiesOfMessage(peer, headers), params);
-    return session ? success(session) : notFound();
-  }),
+  bind(getSession, async ({ peer, params, headers }) => found(await sessions.find(partiesOfMessage(peer, headers), params))),
   bind(
     putSession,
     async ({ peer, params, body, headers }) => invalidIf(misnamed(params, body)) ?? replyTo(await sessions.put(partiesOfMessage(peer, headers), params, body)),

@@ -1,6 +1,6 @@
 import { partiesOf } from '../../domain/party.ts';
 import { type Binding, bind } from '../../ocpi/binding.ts';
-import { invalid, page, type Reply, success } from '../../ocpi/envelope.ts';
+import { page, type Reply, success } from '../../ocpi/envelope.ts';
 import { authorizeToken } from '../../ocpi/tokens/authorize-token.ts';
 import { getToken } from '../../ocpi/tokens/get-token.ts';
 import { getTokens } from '../../ocpi/tokens/get-tokens.ts';
@@ -11,24 +11,20 @@ import type { KnownPeer } from '../core/known-peers.ts';
 import type { OwnTokens } from '../tokens/own-tokens.ts';
 import type { RemoteTokens } from '../tokens/remote-tokens.ts';
 import { dateWindow } from './date-window.ts';
-import { found, replyTo } from './reply.ts';
+import { found, invalidIf, replyTo } from './reply.ts';
 
 type Bound = readonly Binding<KnownPeer>[];
 
 /** The Receiver interface of a CPO: takes the tokens of eMSPs (OCPI 2.2.1 §12.2.1). */
 export const tokenReceiver = (tokens: RemoteTokens): Bound => [
-  bind(getToken, async ({ peer, params, query }) => {
-    return found(await tokens.find(peer, named(params, query)));
-  }),
+  bind(getToken, async ({ peer, params, query }) => found(await tokens.find(peer, named(params, query)))),
   bind(putToken, async ({ peer, params, query, body }) => {
     const name = named(params, query);
-    const wrong = misnamedToken(name, body);
-    return wrong === undefined ? replyTo(await tokens.put(peer, name, body)) : invalid(wrong);
+    return invalidIf(misnamedToken(name, body)) ?? replyTo(await tokens.put(peer, name, body));
   }),
   bind(patchToken, async ({ peer, params, query, body }) => {
     const name = named(params, query);
-    const wrong = misnamedToken(name, body);
-    return wrong === undefined ? replyTo(await tokens.patch(peer, name, body)) : invalid(wrong);
+    return invalidIf(misnamedToken(name, body)) ?? replyTo(await tokens.patch(peer, name, body));
   }),
 ];
 
