@@ -99,8 +99,9 @@ export class OwnLocations {
     return { items: stored.map((it) => it.body), total: total ?? 0 };
   }
 
+  /** One of our locations; case does not count. */
   async find(id: string): Promise<WireLocation | undefined> {
-    const { country_code, party_id } = this.#siteOf(id);
+    const { country_code, party_id } = this.#descriptionOf(id);
     return (await this.#context.store.first(ownLocation<WireLocation>(locationKey(country_code, party_id, id))))?.body;
   }
 
@@ -109,10 +110,10 @@ export class OwnLocations {
     const { clock, store } = this.#context;
     const evses = this.#evses.inLocation(id);
     const before = await this.find(id);
-    const site = this.#siteOf(evses[0]?.locationId ?? before?.id ?? id);
+    const description = this.#descriptionOf(evses[0]?.locationId ?? before?.id ?? id);
     for (const station of new Set(evses.map((it) => it.station))) await this.#refresh(station);
     const location = buildLocation(
-      site,
+      description,
       evses.map((it) => this.#evseNow(it)),
       { before, now: clock.now() },
     );
@@ -124,11 +125,12 @@ export class OwnLocations {
     this.#listeners.changed(key);
   }
 
-  #siteOf(id: string) {
+  /** The location in the configuration, with the ids of our CPO party. */
+  #descriptionOf(id: string) {
     const { parties, locations } = this.#context.config;
     const party = parties.find((it) => it.role === 'CPO');
-    const described = locations.find((it) => fold(it.id) === fold(id));
-    return { publish: false, ...described, id, country_code: party?.country_code ?? '', party_id: party?.party_id ?? '' };
+    const configured = locations.find((it) => fold(it.id) === fold(id));
+    return { publish: false, ...configured, id, country_code: party?.country_code ?? '', party_id: party?.party_id ?? '' };
   }
 
   #evseNow({ station, evse, plug }: EvsePlace): EvseNow {
@@ -142,6 +144,7 @@ export class OwnLocations {
     };
   }
 
+  /** Reads the snapshot of a charge point again when it is stale. */
   async #refresh(id: StationId): Promise<void> {
     const { store } = this.#context;
     if (!this.#stale.delete(id) && this.#snapshots.has(id)) return;

@@ -15,7 +15,7 @@ import type { Context } from '../core/context.ts';
 import { pushProfile, reportProfilePush } from '../exchanges/push-profile.ts';
 import { PARTY_OFFLINE } from '../peers/party-connection.ts';
 import { type ActiveProfileDependencies, type ActiveReading, computeActiveProfile, connectedSession, readActiveProfile } from './read-active-profile.ts';
-import { deviationEvents, reportDeviation } from './report-deviation.ts';
+import { deviationChange, reportDeviation } from './report-deviation.ts';
 import { resendProfile } from './resend-profile.ts';
 
 /** One change often has several causes within a second: the charge point is read once for all of them. */
@@ -91,7 +91,7 @@ export class ActiveProfilePushes {
     if (!read || still?.status !== 'ACTIVE') return;
     const { active } = read;
     const evse = this.#evseOf(session);
-    const change = evse && deviationEvents({ key, before: still.activeProfile, active, evse }, clock.now());
+    const change = evse && deviationChange({ key, before: still.activeProfile, active, evse }, clock.now());
     await store.commit([
       setActiveProfile(key, active),
       addEvent({ at: clock.now(), kind: 'active-profile', session: key, body: writeActiveChargingProfile(active) }),
@@ -106,7 +106,10 @@ export class ActiveProfilePushes {
     return evseUid === undefined ? undefined : this.#dependencies.evses.byUid(evseUid)?.evse;
   }
 
-  /** Reads the active profile. A profile that the charge point lost when it booted is sent again: always, or where it keeps profiles, when the reading shows the loss. */
+  /**
+   * Reads the active profile. After a boot the session's profile is sent again first; to a charge point that keeps profiles (`KEEPS_PROFILES`)
+   * only when the reading shows that the profile is lost.
+   */
   async #read(session: Stored): Promise<ActiveReading | undefined> {
     const connected = connectedSession(this.#dependencies, session);
     const target = connected && this.#rebooted.delete(session.key) ? connected : undefined;

@@ -78,7 +78,10 @@ export async function readActiveProfile(
   return active && compare(reading, active, before);
 }
 
-/** The active profile that the node computes, for a charge point without composite schedules. Undefined when offline, or when it is uncertain which profiles are installed. */
+/**
+ * The active profile that the node computes, for a charge point without composite schedules. Undefined when the charge point is offline, or
+ * when it is uncertain which profiles are installed.
+ */
 export async function computeActiveProfile(
   context: Context,
   dependencies: ActiveProfileDependencies,

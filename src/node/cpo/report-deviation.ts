@@ -17,7 +17,7 @@ export interface DeviationChange {
 }
 
 /** The change from the deviation of one reading to that of the next, with the event to commit; undefined when nothing changed. */
-export function deviationEvents(
+export function deviationChange(
   { key, before, active, evse }: { key: SessionKey; before: KeptProfile | undefined; active: KeptProfile; evse: Evse },
   at: EpochMillis,
 ): DeviationChange | undefined {

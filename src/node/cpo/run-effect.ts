@@ -22,6 +22,7 @@ export interface EffectListeners {
   inputsChanged(session: SessionKey): void;
 }
 
+/** Creates the function that runs effects. */
 export function createEffectRunner(context: Context, listeners: EffectListeners): RunEffects {
   const { store, clock } = context;
 

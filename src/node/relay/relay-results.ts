@@ -37,6 +37,7 @@ export interface RelayResults {
   recover(): Promise<void>;
 }
 
+/** Creates the receiver of results for a relay. */
 export function createRelayResults(context: Context, dependencies: RelayResultDependencies): RelayResults {
   const receiver = { context, ...dependencies };
   return {

@@ -18,6 +18,7 @@ export interface PreferenceSender {
   send(session: Stored, preferences: WireChargingPreferences): Promise<readonly ForwardedPreferences[]>;
 }
 
+/** Creates the sender of preferences of an eMSP. */
 export function createPreferenceSender(
   context: Context,
   { locations, forwards }: { locations: RemoteLocations; forwards: PreferenceForwards },

@@ -17,6 +17,7 @@ import { editionOf } from '../peers/peer-client.ts';
 
 /** Set, get or clear in the form of OCPI. */
 export type WireAsk = { kind: 'set'; charging_profile: WireChargingProfile } | { kind: 'get'; duration: Seconds } | { kind: 'clear' };
+/** Writes what is asked in the form of OCPI. */
 export const wireAsk = (ask: Ask): WireAsk => (ask.kind === 'set' ? { kind: 'set', charging_profile: writeChargingProfile(ask.profile) } : ask);
 
 /** One request about the profile of one session, addressed to a peer. */

@@ -31,6 +31,7 @@ export interface RequestSender {
   recover(): Promise<void>;
 }
 
+/** Creates the sender of a node that is an eMSP or an SCSP. */
 export function createRequestSender(context: Context, listeners: RequestSenderListeners): RequestSender {
   const receiver = { context, listeners };
   return {

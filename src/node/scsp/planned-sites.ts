@@ -23,6 +23,7 @@ const HOUR_S = 3_600;
 /** Longest duration of a profile (SEC-20). */
 const WEEK_S = 7 * DAY_S;
 
+/** Reads the planner's settings. */
 export function createPlannedSites({ sites, prices, every }: NonNullable<Config['planner']>): PlannedSites {
   const all = sites.map(
     ({ location_id, limit, unit }): Site => ({

@@ -33,7 +33,7 @@ export interface SiteLimitsDependencies {
   reread(session: SessionKey): void;
 }
 
-/** Weights under the rule `preference`. */
+/** Weights of shares under the rule `by-preference`. */
 const WEIGHTS: Readonly<Record<ProfileType, number>> = { FAST: 4, REGULAR: 1, CHEAP: 0.5, GREEN: 0.5 };
 const OFFLINE: StationAnswer = { is: 'NOT_SENT', because: 'offline' };
 
@@ -140,7 +140,7 @@ export class SiteLimits {
     for (const it of [...events, ...this.#events.silentMeters(now)]) this.#balances.get(fold(it.evse))?.add(it);
   }
 
-  /** Preferences of a driver were accepted: under the rule `preference`, FAST gets a larger share. */
+  /** Preferences of a driver were accepted: under the rule `by-preference`, FAST gets a larger share. */
   preferencesAccepted(evseUid: string, type: ProfileType): void {
     this.#balances.get(fold(evseUid))?.add({ kind: 'preferred', evse: evseUid, weight: WEIGHTS[type] });
   }
