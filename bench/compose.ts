@@ -1,7 +1,7 @@
-import { compositeSchedule, type Situation } from '../src/domain/profile/compose.ts';
+import { type CompositionContext, compositeSchedule } from '../src/domain/profile/compose.ts';
 import type { Purpose, StackedProfile } from '../src/domain/profile/stacked-profile.ts';
 import { type Amperes, amperes, epochSeconds, seconds } from '../src/domain/units.ts';
-import { atMost, type Figure } from './figure.ts';
+import { atMost, type Benchmark } from './benchmark.ts';
 
 const DAY = 86_400;
 const PERIODS = 24;
@@ -22,12 +22,12 @@ const profiles: readonly StackedProfile<Amperes>[] = PURPOSES.map((purpose, n) =
     periods: Array.from({ length: PERIODS }, (_, i) => ({ start: seconds(i === 0 ? 0 : i * 3600 + n * 900), limit: amperes(6 + ((i * 7 + n * 11) % 26)) })),
   },
 }));
-const day: Situation<Amperes> = { from: midnight, to: epochSeconds(midnight + DAY), chargingStarted: midnight, maximum: amperes(32) };
-const year: Situation<Amperes> = { ...day, to: epochSeconds(midnight + 365 * DAY) };
+const day: CompositionContext<Amperes> = { from: midnight, to: epochSeconds(midnight + DAY), chargingStarted: midnight, maximum: amperes(32) };
+const year: CompositionContext<Amperes> = { ...day, to: epochSeconds(midnight + 365 * DAY) };
 
 /** What one composition costs; beside a plain loop that only finds the lowest of as many periods, and over a year instead of a day. */
-export const compose: Figure = async ({ say }) => {
-  say(`compose: ${ROUNDS} rounds of ${TIMES}`);
+export const compose: Benchmark = async ({ progress }) => {
+  progress(`compose: ${ROUNDS} rounds of ${TIMES}`);
   const ofDay = microseconds(() => compositeSchedule(profiles, day).length);
   const ofYear = microseconds(() => compositeSchedule(profiles, year).length);
   const loop = microseconds(plainLoop);

@@ -1,55 +1,55 @@
 import { join } from 'node:path';
-import type { desk as bareDesk } from './bare/bare-program.ts';
-import type { desk as driverDesk, Subject } from './driver/driver.ts';
-import { atLeast, atMost, type Figure, type Options, type Row } from './figure.ts';
-import { type Driver, type Held, hold, losses, type UnderLoad, underLoad } from './hold.ts';
-import type { Laboratory, StoreKind } from './laboratory.ts';
-import type { desk as nodeDesk } from './node/node-program.ts';
-import { startProgram } from './program.ts';
+import type { handlers as bareDesk } from './bare/bare-program.ts';
+import { atLeast, atMost, type Benchmark, type Options, type Row } from './benchmark.ts';
+import { startProgram } from './child-program.ts';
+import type { desk as driverDesk, Target } from './driver/driver.ts';
+import { type Driver, lossRows, type MeasuredPrograms, type Measurement, measuredPrograms, measureLoad } from './measure-load.ts';
+import type { handlers as nodeDesk } from './node/cpo-program.ts';
+import type { StoreKind, Workspace } from './workspace.ts';
 
 interface Trial {
-  closed: Held;
+  closed: Measurement;
   /** At half of the rate that it held. */
-  half: Held;
+  half: Measurement;
 }
 
 /** Full flows held per second by a node and, in the same run, by the bare program. */
-export const flows: Figure = async ({ laboratory, options, say }) => {
+export const flows: Benchmark = async ({ workspace, options, progress }) => {
   const rows: Row[] = [];
-  for (const store of options.stores.filter((it) => it === 'sqlite' || laboratory.hasPostgres)) {
-    say(`${store}: the bare flow`);
-    const bare = await tryBare(laboratory, options, store);
-    say(`${store}: the node`);
-    const node = await tryNode(laboratory, options, store);
+  for (const store of options.stores.filter((it) => it === 'sqlite' || workspace.hasPostgres)) {
+    progress(`${store}: the bare flow`);
+    const bare = await tryBare(workspace, options, store);
+    progress(`${store}: the node`);
+    const node = await tryNode(workspace, options, store);
     rows.push(...rowsOf(store, { node, bare }));
   }
   return rows;
 };
 
 /** What makes a program under load write a CPU profile. */
-export const profiling = ({ profile }: Options, name: string) => (profile ? ['--cpu-prof', '--cpu-prof-dir', join(profile, name)] : []);
+export const profileOptions = ({ profile }: Options, name: string) => (profile ? ['--cpu-prof', '--cpu-prof-dir', join(profile, name)] : []);
 
-async function tryNode(laboratory: Laboratory, options: Options, store: StoreKind): Promise<Trial> {
+async function tryNode(laboratory: Workspace, options: Options, store: StoreKind): Promise<Trial> {
   await using driver = startProgram<typeof driverDesk>('driver/driver.ts');
-  await using node = startProgram<typeof nodeDesk>('node/node-program.ts', profiling(options, `node-${store}`));
+  await using node = startProgram<typeof nodeDesk>('node/node-program.ts', profileOptions(options, `node-${store}`));
   const { stations } = options;
-  const { ocppPort, ...at } = await node.ask('open', { database: await laboratory.database(store), folder: laboratory.folder(), stations });
-  return await put(driver, underLoad(node), { options, subject: { is: 'node', as: 'EMSP', ...at }, ocppPort });
+  const { ocppPort, ...at } = await node.call('open', { database: await laboratory.newDatabase(store), folder: laboratory.newFolder(), stations });
+  return await put(driver, measuredPrograms(node), { options, subject: { is: 'node', as: 'EMSP', ...at }, ocppPort });
 }
 
-async function tryBare(laboratory: Laboratory, options: Options, store: StoreKind): Promise<Trial> {
+async function tryBare(laboratory: Workspace, options: Options, store: StoreKind): Promise<Trial> {
   await using driver = startProgram<typeof driverDesk>('driver/driver.ts');
-  await using bare = startProgram<typeof bareDesk>('bare/bare-program.ts', profiling(options, `bare-${store}`));
-  const { ocppPort, chargingProfiles } = await bare.ask('open', await laboratory.database(store));
-  return await put(driver, underLoad(bare), { options, subject: { is: 'bare', chargingProfiles }, ocppPort });
+  await using bare = startProgram<typeof bareDesk>('bare/bare-program.ts', profileOptions(options, `bare-${store}`));
+  const { ocppPort, chargingProfiles } = await bare.call('open', await laboratory.newDatabase(store));
+  return await put(driver, measuredPrograms(bare), { options, subject: { is: 'bare', chargingProfiles }, ocppPort });
 }
 
 /** Puts a program under both loads. */
-async function put(driver: Driver, program: UnderLoad, by: { options: Options; subject: Subject; ocppPort: number }): Promise<Trial> {
+async function put(driver: Driver, program: MeasuredPrograms, by: { options: Options; subject: Target; ocppPort: number }): Promise<Trial> {
   const { stations, span, inFlight } = by.options;
-  await driver.ask('open', { subject: by.subject, ocppPort: by.ocppPort, stations });
-  const closed = await hold(driver, program, { pace: { is: 'closed', inFlight }, span });
-  const half = await hold(driver, program, { pace: { is: 'open', perSecond: closed.rate / 2 }, span });
+  await driver.call('open', { subject: by.subject, ocppPort: by.ocppPort, stations });
+  const closed = await measureLoad(driver, program, { pace: { is: 'closed', inFlight }, span });
+  const half = await measureLoad(driver, program, { pace: { is: 'open', perSecond: closed.rate / 2 }, span });
   return { closed, half };
 }
 
@@ -74,11 +74,11 @@ function rowsOf(store: StoreKind, { node, bare }: { node: Trial; bare: Trial }):
     row('bare end to end p99, at half its load', bare.half.endToEnd.p99, 'ms'),
     row('memory of the node', node.half.rss, 'MB'),
     row('active profiles pushed beside', node.closed.pushes / node.closed.seconds, '/s'),
-    ...losses(store, [node.closed, node.half, bare.closed, bare.half]),
+    ...lossRows(store, [node.closed, node.half, bare.closed, bare.half]),
   ];
 }
 
-const times = (store: StoreKind, when: string, { sync, endToEnd }: Held): readonly Row[] => [
+const times = (store: StoreKind, when: string, { sync, endToEnd }: Measurement): readonly Row[] => [
   { name: `${store}: sync p50, ${when}`, value: sync.p50, unit: 'ms' },
   { name: `${store}: sync p99, ${when}`, value: sync.p99, unit: 'ms' },
   { name: `${store}: end to end p50, ${when}`, value: endToEnd.p50, unit: 'ms' },

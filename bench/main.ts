@@ -1,20 +1,20 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Benchmark, Options } from './benchmark.ts';
 import { calibrate } from './calibration/calibrate.ts';
 import { catchUp } from './catch-up.ts';
 import { compose } from './compose.ts';
-import type { Figure, Options } from './figure.ts';
+import { summarizeProfile } from './cpu-profile.ts';
 import { flows } from './flows.ts';
-import { openLaboratory } from './laboratory.ts';
-import { printProfile } from './profile.ts';
 import { rebalance } from './rebalance.ts';
 import { relay } from './relay.ts';
-import { keep, machine, print, type Report } from './report.ts';
+import { formatReport, machine, type Report, saveReport } from './report.ts';
 import { start } from './start.ts';
 import { stations } from './stations.ts';
+import { openWorkspace } from './workspace.ts';
 
-const figures: Readonly<Record<string, Figure>> = { start, compose, rebalance, stations, flows, relay, 'catch-up': catchUp };
+const figures: Readonly<Record<string, Benchmark>> = { start, compose, rebalance, stations, flows, relay, 'catch-up': catchUp };
 
 const usage = `npm run bench -- [FIGURE …] [options]
 Measures, prints, and keeps results in bench/results/. Figures: ${Object.keys(figures).join(', ')}; all of them when none is named.
@@ -53,16 +53,16 @@ const options: Options = {
 };
 const say = (line: string) => process.stderr.write(`… ${line}\n`);
 
-await using laboratory = await openLaboratory();
+await using laboratory = await openWorkspace();
 for (const [name, figure] of Object.entries(figures)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   say(`${name}: calibration`);
   const calibration = await calibrate(laboratory);
   const date = new Date().toISOString();
-  const rows = await figure({ laboratory, options, say });
+  const rows = await figure({ workspace, options, progress });
   const { span, inFlight, stations } = options;
   const report: Report = { figure: name, date, machine: machine(), calibration, options: { span, inFlight, stations }, rows };
-  process.stdout.write(`${print(report)}\n`);
-  if (!values['no-save']) keep(report);
+  process.stdout.write(`${formatReport(report)}\n`);
+  if (!values['no-save']) saveReport(report);
 }
-if (options.profile) for (const program of readdirSync(options.profile)) process.stdout.write(`${printProfile(join(options.profile, program))}\n`);
+if (options.profile) for (const program of readdirSync(options.profile)) process.stdout.write(`${summarizeProfile(join(options.profile, program))}\n`);

@@ -1,12 +1,12 @@
 import type { Evse } from '../src/domain/evse.ts';
 import type { Result } from '../src/domain/result.ts';
+import { applyEvent, applyEvents, initialSiteState, type SiteState } from '../src/domain/site/balance.ts';
 import { buildSites } from '../src/domain/site/build-sites.ts';
 import type { NodeDescription } from '../src/domain/site/description.ts';
-import { openSite, type SiteState, step, stepAll } from '../src/domain/site/hold.ts';
 import type { LimitTree } from '../src/domain/site/limit-tree.ts';
 import type { Rule } from '../src/domain/site/share.ts';
 import { amperes, epochSeconds, volts } from '../src/domain/units.ts';
-import { atMost, type Figure } from './figure.ts';
+import { atMost, type Benchmark } from './benchmark.ts';
 
 const EVSES = 1000;
 const TIMES = 500;
@@ -18,11 +18,11 @@ const ROTATIONS = ['RST', 'STR', 'TRS'] as const;
 const BEGIN = 1_780_000_000;
 
 /** 1,000 EVSEs with a car each below one connection, ten panels and a hundred groups: from a change of a limit to the orders. */
-export const rebalance: Figure = async ({ say }) => {
+export const rebalance: Benchmark = async ({ progress }) => {
   const tree = streetOfGarages();
   const rules: readonly Rule[] = ['equal', 'proportional', 'first-come', 'by-preference'];
   return rules.flatMap((rule) => {
-    say(`${TIMES} times by the rule ${rule}`);
+    progress(`${TIMES} times by the rule ${rule}`);
     const times = measure(tree, rule).sort((a, b) => a - b);
     const at = (part: number) => times[Math.floor(times.length * part)] ?? Number.NaN;
     return [
@@ -34,17 +34,17 @@ export const rebalance: Figure = async ({ say }) => {
 
 /** Each time the connection carries another current, so that everybody's share is another. */
 function measure(tree: LimitTree, rule: Rule): number[] {
-  let state: SiteState = openSite(tree, { rule });
+  let state: SiteState = initialSiteState(tree, { rule });
   for (const [n, { uid }] of tree.evses.entries())
-    state = step(state, { kind: 'plugged-in', evse: uid, weight: 1 + (n % 7) }, epochSeconds(BEGIN - EVSES + n)).state;
+    state = applyEvent(state, { kind: 'plugged-in', evse: uid, weight: 1 + (n % 7) }, epochSeconds(BEGIN - EVSES + n)).state;
   const times: number[] = [];
   for (let n = 0; n < TIMES + WARM_UP; n++) {
     const limit = { a: amperes(6500 + ((n * 317) % 2500)) };
     const now = epochSeconds(BEGIN + n * 60);
     const began = performance.now();
-    const { state: after, orders } = step(state, { kind: 'limit-changed', node: tree.name, limit }, now);
+    const { state: after, orders } = applyEvent(state, { kind: 'limit-changed', node: tree.name, limit }, now);
     if (n >= WARM_UP) times.push(performance.now() - began);
-    state = stepAll(
+    state = applyEvents(
       after,
       orders.map(({ evse, id }) => ({ kind: 'confirmed', evse, order: id })),
       now,

@@ -1,11 +1,11 @@
+import { atMost, type Benchmark, type Options, type Row } from './benchmark.ts';
+import { startProgram } from './child-program.ts';
 import type { desk as driverDesk } from './driver/driver.ts';
-import { atMost, type Figure, type Options, type Row } from './figure.ts';
-import { profiling } from './flows.ts';
-import { type Driver, type Held, hold, losses, type UnderLoad, underLoad } from './hold.ts';
-import type { Laboratory, StoreKind } from './laboratory.ts';
-import type { desk as emspDesk } from './node/emsp-program.ts';
-import type { desk as nodeDesk } from './node/node-program.ts';
-import { startProgram } from './program.ts';
+import { profileOptions } from './flows.ts';
+import { type Driver, lossRows, type MeasuredPrograms, type Measurement, measuredPrograms, measureLoad } from './measure-load.ts';
+import type { handlers as nodeDesk } from './node/cpo-program.ts';
+import type { handlers as emspDesk } from './node/emsp-program.ts';
+import type { StoreKind, Workspace } from './workspace.ts';
 
 const RATE = 200;
 const ROUNDS = 3;
@@ -13,22 +13,22 @@ const ROUNDS = 3;
 /** Nodes with a driver that asks them. */
 interface Route extends AsyncDisposable {
   driver: Driver;
-  nodes: UnderLoad;
+  nodes: MeasuredPrograms;
 }
 interface Round {
-  direct: Held;
-  relayed: Held;
+  direct: Measurement;
+  relayed: Measurement;
 }
 
 /** What it costs that an SCSP's flows go through an eMSP: beside flows of the eMSP itself, turn by turn, 200 a second of each. */
-export const relay: Figure = async ({ laboratory, options, say }) => {
+export const relay: Benchmark = async ({ workspace, options, progress }) => {
   const rows: Row[] = [];
-  for (const store of options.stores.filter((it) => it === 'sqlite' || laboratory.hasPostgres)) {
-    await using direct = await openDirect(laboratory, options, store);
-    await using relayed = await openRelayed(laboratory, options, store);
+  for (const store of options.stores.filter((it) => it === 'sqlite' || workspace.hasPostgres)) {
+    await using direct = await openDirect(workspace, options, store);
+    await using relayed = await openRelayed(workspace, options, store);
     const rounds: Round[] = [];
     for (let n = 1; n <= ROUNDS; n++) {
-      say(`${store}: round ${n} of ${ROUNDS}`);
+      progress(`${store}: round ${n} of ${ROUNDS}`);
       rounds.push({ direct: await run(direct, options), relayed: await run(relayed, options) });
     }
     rows.push(...rowsOf(store, rounds));
@@ -36,32 +36,32 @@ export const relay: Figure = async ({ laboratory, options, say }) => {
   return rows;
 };
 
-const run = ({ driver, nodes }: Route, { span }: Options) => hold(driver, nodes, { pace: { is: 'open', perSecond: RATE }, span });
+const run = ({ driver, nodes }: Route, { span }: Options) => measureLoad(driver, nodes, { pace: { is: 'open', perSecond: RATE }, span });
 
-async function openDirect(laboratory: Laboratory, options: Options, store: StoreKind): Promise<Route> {
+async function openDirect(laboratory: Workspace, options: Options, store: StoreKind): Promise<Route> {
   await using stack = new AsyncDisposableStack();
   const driver = stack.use(startProgram<typeof driverDesk>('driver/driver.ts'));
-  const cpo = stack.use(startProgram<typeof nodeDesk>('node/node-program.ts', profiling(options, `direct-cpo-${store}`)));
+  const cpo = stack.use(startProgram<typeof nodeDesk>('node/node-program.ts', profileOptions(options, `direct-cpo-${store}`)));
   const { stations } = options;
-  const { ocppPort, ...at } = await cpo.ask('open', { database: await laboratory.database(store), folder: laboratory.folder(), stations });
-  await driver.ask('open', { subject: { is: 'node', as: 'EMSP', ...at }, ocppPort, stations });
-  return routeOf(driver, underLoad(cpo), stack.move());
+  const { ocppPort, ...at } = await cpo.call('open', { database: await laboratory.newDatabase(store), folder: laboratory.newFolder(), stations });
+  await driver.call('open', { subject: { is: 'node', as: 'EMSP', ...at }, ocppPort, stations });
+  return routeOf(driver, measuredPrograms(cpo), stack.move());
 }
 
-async function openRelayed(laboratory: Laboratory, options: Options, store: StoreKind): Promise<Route> {
+async function openRelayed(laboratory: Workspace, options: Options, store: StoreKind): Promise<Route> {
   await using stack = new AsyncDisposableStack();
   const driver = stack.use(startProgram<typeof driverDesk>('driver/driver.ts'));
-  const emsp = stack.use(startProgram<typeof emspDesk>('node/emsp-program.ts', profiling(options, `relay-emsp-${store}`)));
-  const cpo = stack.use(startProgram<typeof nodeDesk>('node/node-program.ts', profiling(options, `relay-cpo-${store}`)));
+  const emsp = stack.use(startProgram<typeof emspDesk>('node/emsp-program.ts', profileOptions(options, `relay-emsp-${store}`)));
+  const cpo = stack.use(startProgram<typeof nodeDesk>('node/node-program.ts', profileOptions(options, `relay-cpo-${store}`)));
   const { stations } = options;
-  const { ocppPort, ...at } = await cpo.ask('open', { database: await laboratory.database(store), folder: laboratory.folder(), stations });
-  await emsp.ask('open', { database: await laboratory.database(store), folder: laboratory.folder() });
-  await emsp.ask('register', at);
-  await driver.ask('open', { subject: { is: 'node', as: 'SCSP', ...(await emsp.ask('invite', undefined)) }, ocppPort, stations });
-  return routeOf(driver, underLoad(emsp, cpo), stack.move());
+  const { ocppPort, ...at } = await cpo.call('open', { database: await laboratory.newDatabase(store), folder: laboratory.newFolder(), stations });
+  await emsp.call('open', { database: await laboratory.newDatabase(store), folder: laboratory.newFolder() });
+  await emsp.call('register', at);
+  await driver.call('open', { subject: { is: 'node', as: 'SCSP', ...(await emsp.call('invite', undefined)) }, ocppPort, stations });
+  return routeOf(driver, measuredPrograms(emsp, cpo), stack.move());
 }
 
-const routeOf = (driver: Driver, nodes: UnderLoad, all: AsyncDisposableStack): Route => ({
+const routeOf = (driver: Driver, nodes: MeasuredPrograms, all: AsyncDisposableStack): Route => ({
   driver,
   nodes,
   [Symbol.asyncDispose]: () => all.disposeAsync(),
@@ -84,7 +84,7 @@ function rowsOf(store: StoreKind, rounds: readonly Round[]): readonly Row[] {
     row('direct end to end p99', 'ms', ({ direct }) => direct.endToEnd.p99),
     row('relayed end to end p99', 'ms', ({ relayed }) => relayed.endToEnd.p99),
     atMost(`${store}: end to end p99 that the relay adds`, later, { unit: 'ms', aim: 50 }),
-    ...losses(
+    ...lossRows(
       store,
       rounds.flatMap(({ direct, relayed }) => [direct, relayed]),
     ),

@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import type { Options, Row } from './benchmark.ts';
 import type { Calibration } from './calibration/calibrate.ts';
-import type { Options, Row } from './figure.ts';
 
 /** One figure of one run, with what the machine could do in the same minute. */
 export interface Report {
@@ -17,7 +17,7 @@ export interface Report {
 export const machine = () => ({ cores: availableParallelism(), node: process.version });
 
 /** The report as lines to be read in a terminal. */
-export function print({ figure, date, machine: { cores, node }, calibration, rows }: Report): string {
+export function formatReport({ figure, date, machine: { cores, node }, calibration, rows }: Report): string {
   const widest = Math.max(...rows.map(({ name }) => name.length));
   const lines = rows.map(({ name, value, unit, aim, reached }) => {
     const verdict = aim === undefined ? '' : `   aim ${aim}${reached ? '' : ', not reached'}`;
@@ -38,7 +38,7 @@ const words = ({ httpRequests, webSocketEchoes, sqliteCommits, postgresCommits }
 const round = (value: number): string => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
 
 /** Writes `<figure>.json` anew and adds a line to `<figure>.md`. */
-export function keep(report: Report): void {
+export function saveReport(report: Report): void {
   const folder = join(import.meta.dirname, 'results');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${report.figure}.json`), `${JSON.stringify(report, undefined, 2)}\n`);

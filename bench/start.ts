@@ -3,22 +3,22 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { atMost, type Figure } from './figure.ts';
-import { settingsFor } from './node/settings.ts';
+import { atMost, type Benchmark } from './benchmark.ts';
+import { cpoSettings } from './node/settings.ts';
 
 const TIMES = 7;
 const main = join(import.meta.dirname, '../src/cli/main.ts');
 
 /** From the start of the process to the first 200 of /health: the first time, and once the libraries are cached in compiled form. */
-export const start: Figure = async ({ laboratory, say }) => {
-  const folder = laboratory.folder();
+export const start: Benchmark = async ({ workspace, progress }) => {
+  const folder = workspace.newFolder();
   const port = await freePort();
   const file = join(folder, 'evenkeel.yaml');
-  writeFileSync(file, settingsFor({ database: join(folder, 'evenkeel.db'), folder, stations: 10, port }));
+  writeFileSync(file, cpoSettings({ database: join(folder, 'evenkeel.db'), folder, stations: 10, port }));
   const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compiled') };
   const times: number[] = [];
   for (let n = 0; n <= TIMES; n++) {
-    say(`start ${n + 1} of ${TIMES + 1}`);
+    progress(`start ${n + 1} of ${TIMES + 1}`);
     times.push(
       await timeOf(
         () => spawn(process.execPath, [main, 'serve', '--config', file, '--log-level', 'warn'], { env, stdio: ['ignore', 'ignore', 'inherit'] }),

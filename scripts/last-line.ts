@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { lastTally, objection, plainLine, reportFile } from './tally.ts';
+import { readTestCounts, reasonToFail, reportFile, summaryLine } from './test-counts.ts';
 
 // The end of `.ci/run`: the plain line once more, as its last line, and whether the run counts.
-const tally = lastTally(join(import.meta.dirname, '..', reportFile));
-const why = objection(tally, Boolean(process.env.CI));
+const tally = readTestCounts(join(import.meta.dirname, '..', reportFile));
+const why = reasonToFail(tally, Boolean(process.env.CI));
 if (why) console.error(`not good: ${why}`);
-console.log(plainLine(tally));
+console.log(summaryLine(tally));
 process.exitCode = why ? 1 : 0;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
-import { lastTally, objection, plainLine, reportFile } from './tally.ts';
+import { readTestCounts, reasonToFail, reportFile, summaryLine } from './test-counts.ts';
 
 // `npm test`: vitest with what was given after `--`, then the plain line counted from its report.
 const top = join(import.meta.dirname, '..');
@@ -16,9 +16,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 vitest.on('exit', (code, signal) => {
-  const tally = lastTally(report);
-  const why = objection(tally, Boolean(process.env.CI)) ?? (code === 0 ? undefined : `vitest ended with ${code ?? signal}`);
+  const tally = readTestCounts(report);
+  const why = reasonToFail(tally, Boolean(process.env.CI)) ?? (code === 0 ? undefined : `vitest ended with ${code ?? signal}`);
   if (why) console.error(`not good: ${why}`);
-  console.log(plainLine(tally));
+  console.log(summaryLine(tally));
   process.exitCode = why ? 1 : 0;
 });

@@ -1,16 +1,16 @@
 import type { Watts } from '../src/domain/units.ts';
 import type { OcppVersion } from '../src/ocpp/station.ts';
 import type { Car } from './battery.ts';
-import { decide, utter } from './charge-point/answering.ts';
+import { decide, utter } from './charge-point/answer-call.ts';
 import { type Dialect, type Fields, fieldsOf, type Happening, isFields, numberOf } from './charge-point/dialect.ts';
 import { DIALECTS } from './charge-point/dialects.ts';
 import { lateClock } from './charge-point/late-clock.ts';
-import { type Heard, Line, type RecordedFrame } from './charge-point/line.ts';
+import { type Heard, Line, type RecordedFrame } from './charge-point/ocpp-client.ts';
 import type { StationOptions } from './charge-point/options.ts';
-import type { Badge, Outlet, Transaction } from './charge-point/outlet.ts';
-import { Plant, worksOf } from './charge-point/plant.ts';
 import type { InstalledProfile } from './charge-point/profiles.ts';
-import { type Manner, manners, PLAIN, type Traits } from './charge-point/traits.ts';
+import type { Badge, Outlet, Transaction } from './charge-point/simulated-evse.ts';
+import { Plant, worksOf } from './charge-point/station-model.ts';
+import { type AnswerBehaviour, manners, PLAIN, type Traits } from './charge-point/traits.ts';
 import { type Random, seeded } from './random.ts';
 
 const LONGEST_REDIAL = 60_000;
@@ -37,7 +37,7 @@ export class ChargePoint implements AsyncDisposable {
   readonly #plant: Plant;
   readonly #random: Random;
   #traits: Traits;
-  #manner: (action: string) => Manner;
+  #manner: (action: string) => AnswerBehaviour;
   #booted = false;
   #wanted = false;
   #owed: unknown[] = [];
@@ -182,7 +182,7 @@ export class ChargePoint implements AsyncDisposable {
   }
 
   /** Says something of the test's own; resolves with the node's answer to it. */
-  say(action: string, payload: object): Promise<Heard> {
+  call(action: string, payload: object): Promise<Heard> {
     return this.#line.call({ action, payload: () => payload });
   }
 

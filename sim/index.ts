@@ -1,7 +1,7 @@
 /** What stands outside a node: charge points with cars, foreign OCPI parties, a street of both, and the clock that they live by. */
 export { buildCar, type Car } from './battery.ts';
 export type { StationLog, StationOptions } from './charge-point/options.ts';
-export type { CompositeQuirk, Manner, Traits } from './charge-point/traits.ts';
+export type { AnswerBehaviour, CompositeQuirk, Traits } from './charge-point/traits.ts';
 export { ChargePoint, plugInStation } from './charge-point.ts';
 export { realClock, type VirtualClock, virtualClock } from './clock.ts';
 export * from './partner.ts';

@@ -25,8 +25,8 @@ const profile = { charging_rate_unit: 'W', charging_profile_period: [{ start_per
 describe('foreign parties', () => {
   test.each(['2.2.1', '2.3.0'] as const)('register with each other in OCPI %s by versions, details and credentials', async (edition) => {
     const { emsp, cpo } = await meet({ emsp: { edition }, cpo: { edition } });
-    expect(cpo.requests.map(({ method, face }) => `${method} ${face}`)).toEqual(['GET versions', 'GET details', 'POST credentials']);
-    expect(emsp.requests.map(({ method, face }) => `${method} ${face}`)).toEqual(['GET versions', 'GET details']);
+    expect(cpo.requests.map(({ method, module }) => `${method} ${module}`)).toEqual(['GET versions', 'GET details', 'POST credentials']);
+    expect(emsp.requests.map(({ method, module }) => `${method} ${module}`)).toEqual(['GET versions', 'GET details']);
     expect(emsp.peer().roles[0]?.party_id).toBe('CPO');
     expect(cpo.peer().token).not.toBe(emsp.peer().token);
   });
@@ -125,7 +125,7 @@ describe('foreign parties', () => {
     emsp.behave({ sessions: [{ is: 'reset' }, { is: 'trickle', everyMilliseconds: 10 }] });
     await expect(cpo.put(session)).rejects.toThrow();
     const slow = cpo.put(session);
-    await emsp.heard(({ face }) => face === 'sessions');
+    await emsp.waitForRequest(({ module }) => module === 'sessions');
     await clock.advance(5000);
     expect((await slow).envelope.status_code).toBe(1000);
   });

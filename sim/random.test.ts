@@ -15,10 +15,10 @@ describe('chance from a seed', () => {
 
   test('branches do not disturb one another', () => {
     const [one, other] = [seeded(7), seeded(7)];
-    const early = one.branch('a').word(8);
+    const early = one.branch('a').text(8);
     one.next();
-    expect([one.branch('a').word(8), other.branch('a').word(8)]).toEqual([early, early]);
-    expect(other.branch('b').word(8)).not.toBe(early);
+    expect([one.branch('a').text(8), other.branch('a').text(8)]).toEqual([early, early]);
+    expect(other.branch('b').text(8)).not.toBe(early);
   });
 
   test('stays within the bounds asked for', () => {

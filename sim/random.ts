@@ -8,7 +8,7 @@ export interface Random {
   chance(probability: number): boolean;
   pick<T>(from: readonly [T, ...T[]]): T;
   /** Letters and digits, for names that need only differ. */
-  word(length: number): string;
+  text(length: number): string;
   /** A stream of its own, so that one actor's draws do not shift another's. */
   branch(name: string): Random;
 }
@@ -30,7 +30,7 @@ export function seeded(seed: number | string): Random {
     integer,
     chance: (probability) => next() < probability,
     pick: (from) => from[integer(0, from.length - 1)] ?? from[0],
-    word: (length) => Array.from({ length }, () => LETTERS[integer(0, LETTERS.length - 1)]).join(''),
+    text: (length) => Array.from({ length }, () => LETTERS[integer(0, LETTERS.length - 1)]).join(''),
     branch: (name) => seeded(`${root}/${name}`),
   };
 }

@@ -3,7 +3,7 @@ import { amperes, volts, watts } from '../src/domain/units.ts';
 import type { OcppVersion } from '../src/ocpp/station.ts';
 import { buildCar, type Car } from './battery.ts';
 import type { StationLog } from './charge-point/options.ts';
-import type { OutletPlan } from './charge-point/outlet.ts';
+import type { OutletPlan } from './charge-point/simulated-evse.ts';
 import type { Traits } from './charge-point/traits.ts';
 import { type ChargePoint, plugInStation } from './charge-point.ts';
 import { type Random, seeded } from './random.ts';
@@ -35,7 +35,7 @@ const builder =
     id,
     version,
     evses: evses.map((evse) => ({ ...evse, uid: `${id}-${evse.evseId}` })),
-    password: seeded(seed).branch(id).word(16),
+    password: seeded(seed).branch(id).text(16),
     traits: units ? { units } : {},
   });
 

@@ -10,7 +10,7 @@ export function profilesAt(emsp: Emsp, session?: string): string {
 }
 
 /** Requests that came in on response_urls, whatever became of them. */
-export const posts = (emsp: Emsp) => emsp.requests.filter((it) => it.face === 'callback');
+export const posts = (emsp: Emsp) => emsp.requests.filter((it) => it.module === 'callback');
 
 /** An address of this eMSP's own for a result, with whatever the test puts behind it. */
 export const resultsAt = (emsp: Emsp, tail: string) => `${new URL(emsp.versionsUrl).origin}/ocpi/emsp/2.2.1/results/${tail}`;

@@ -81,7 +81,7 @@ export async function openEmspWorld(options: EmspWorldOptions = {}): Promise<Ems
       const cpo = strangers.use(await openCpo({ clock, ...more }));
       await register(cpo);
       // the first pull is over before a test tells of sessions, or both would come at once
-      await cpo.heard(({ method, face }) => method === 'GET' && face === 'sessions');
+      await cpo.waitForRequest(({ method, module }) => method === 'GET' && module === 'sessions');
       return cpo;
     },
     scsp: async (more = {}) => {
@@ -90,7 +90,7 @@ export async function openEmspWorld(options: EmspWorldOptions = {}): Promise<Ems
       return scsp;
     },
     held: async (cpo, id) => {
-      const answer = await cpo.ask({ method: 'GET', url: urlAt(cpo, id) });
+      const answer = await cpo.send({ method: 'GET', url: urlAt(cpo, id) });
       return { http: answer.http, session: answer.envelope.data === undefined ? undefined : fieldsOf(answer.data) };
     },
     [Symbol.asyncDispose]: () => everything.disposeAsync(),

@@ -62,7 +62,7 @@ export async function openBehind(world: Place, options: BehindOptions): Promise<
     another: async (more) => {
       const party = strangers.use(await openCpo({ clock, edition, addressee, ...more }));
       await hub.connect(party);
-      await hub.tell(party.role, 'CONNECTED');
+      await hub.announce(party.role, 'CONNECTED');
       return party;
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),

@@ -1,6 +1,6 @@
 import { get, type IncomingMessage } from 'node:http';
 import { API } from '../src/node/api/route.ts';
-import type { EventView } from '../src/node/api/words.ts';
+import type { EventView } from '../src/node/api/sessions/schemas.ts';
 import type { Node } from '../src/node/node.ts';
 
 /** What came back from the door for the operator's own systems; `body` is JSON. */

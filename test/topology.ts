@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { buildCar, type ChargePoint, plugInStation, realClock, type Traits } from '../sim/index.ts';
 import type { Clock } from '../src/domain/clock.ts';
 import { amperes, volts } from '../src/domain/units.ts';
-import type { SessionView } from '../src/node/api/words.ts';
+import type { SessionView } from '../src/node/api/sessions/schemas.ts';
 import { parseConfig } from '../src/node/config/config-file.ts';
 import { createNode, type Node } from '../src/node/node.ts';
 import { freePorts } from './command.ts';

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import fastify from 'fastify';
 import { Pool } from 'undici';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { answerAt, usage } from '../program.ts';
+import { serveCalls, usage } from '../child-program.ts';
+import type { Flow, FlowStore } from './flow-store.ts';
 import { openPostgresSteps } from './postgres-steps.ts';
 import { openSqliteSteps } from './sqlite-steps.ts';
-import type { Flow, Steps } from './steps.ts';
 
 /*
  * The messages of a flow over the same libraries with the same durable commits as a node, and nothing else: no token, no schema, no
@@ -20,19 +20,19 @@ const sockets = new Map<string, WebSocket>();
 const awaited = new Map<string, (payload: unknown) => void>();
 let callbacks: Pool | undefined;
 
-async function carry(steps: Steps, { id, session, url, profile }: Flow): Promise<void> {
-  await steps.moved(id, 'SENDING', id);
+async function carry(steps: FlowStore, { id, session, url, profile }: Flow): Promise<void> {
+  await steps.setState(id, 'SENDING', id);
   await new Promise((answered) => {
     awaited.set(id, answered);
     sockets.get(session)?.send(JSON.stringify([2, id, 'SetChargingProfile', payloadOf(profile, sockets.get(session)?.protocol)]));
   });
-  await steps.moved(id, 'RESULT', 'ACCEPTED');
-  await steps.moved(id, 'DELIVERING', 'ACCEPTED');
+  await steps.setState(id, 'RESULT', 'ACCEPTED');
+  await steps.setState(id, 'DELIVERING', 'ACCEPTED');
   callbacks ??= new Pool(new URL(url).origin, { connections: 50 });
   const headers = { 'Content-Type': 'application/json', 'X-Request-ID': randomUUID(), 'X-Correlation-ID': id };
   const answer = await callbacks.request({ method: 'POST', path: new URL(url).pathname, headers, body: JSON.stringify({ result: 'ACCEPTED' }) });
   await answer.body.json();
-  await steps.moved(id, 'DELIVERED', 'ACCEPTED');
+  await steps.setState(id, 'DELIVERED', 'ACCEPTED');
 }
 
 function payloadOf(profile: unknown, protocol: string | undefined): object {
@@ -64,7 +64,7 @@ async function open(database: string): Promise<{ chargingProfiles: string; ocppP
   app.put<{ Params: { session: string }; Body: Wish }>('/chargingprofiles/:session', async (request, reply) => {
     const { charging_profile, response_url } = request.body;
     const flow = { id: randomUUID(), session: request.params.session, url: response_url, profile: toSchedule(charging_profile) };
-    await steps.accepted(flow);
+    await steps.insert(flow);
     void carry(steps, flow);
     reply.headers({ 'X-Request-ID': request.headers['x-request-id'], 'X-Correlation-ID': request.headers['x-correlation-id'] });
     return { data: { result: 'ACCEPTED', timeout: 30 }, status_code: 1000, timestamp: new Date().toISOString() };
@@ -78,5 +78,5 @@ async function open(database: string): Promise<{ chargingProfiles: string; ocppP
 }
 
 /** What the bare program is asked. */
-export const desk = { open, usage };
-answerAt(desk);
+export const handlers = { open, usage };
+serveCalls(handlers);

@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
-import { type Steps, TABLE } from './steps.ts';
+import { type FlowStore, TABLE } from './flow-store.ts';
 
 /** SQLite, durable at each commit (WAL, synchronous=FULL); steps that are ready in one turn of the event loop share one. */
-export function openSqliteSteps(path: string): Steps {
+export function openSqliteSteps(path: string): FlowStore {
   const db = new DatabaseSync(path);
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${TABLE}`);
   const insert = db.prepare("INSERT INTO flow (id, session, url, ask, state, at) VALUES (?1, ?2, ?3, ?4, 'ACCEPTED', ?5)");
@@ -22,7 +22,7 @@ export function openSqliteSteps(path: string): Steps {
       if (ready.push({ write, done }) === 1) setImmediate(commit);
     });
   return {
-    accepted: ({ id, session, url, profile }) => step(() => insert.run(id, session, url, JSON.stringify(profile), Date.now())),
-    moved: (id, state, word) => step(() => update.run(id, state, word, Date.now())),
+    insert: ({ id, session, url, profile }) => step(() => insert.run(id, session, url, JSON.stringify(profile), Date.now())),
+    setState: (id, state, word) => step(() => update.run(id, state, word, Date.now())),
   };
 }

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { WebSocket } from 'ws';
+import { startProgram } from '../child-program.ts';
 import { Connections } from '../driver/http-wire.ts';
-import type { Laboratory } from '../laboratory.ts';
-import { startProgram } from '../program.ts';
-import type { desk as echoDesk } from './echo-program.ts';
+import type { Workspace } from '../workspace.ts';
+import type { handlers as echoDesk } from './echo-program.ts';
 
 /** What the machine can do in this minute; all of it per second. */
 export interface Calibration {
@@ -23,14 +23,14 @@ const SPAN_MS = 1_500;
 const ROW = 'x'.repeat(600);
 
 /** Takes about six seconds. */
-export async function calibrate(laboratory: Laboratory): Promise<Calibration> {
+export async function calibrate(laboratory: Workspace): Promise<Calibration> {
   await using echo = startProgram<typeof echoDesk>('calibration/echo-program.ts');
-  const { port } = await echo.ask('open', undefined);
+  const { port } = await echo.call('open', undefined);
   return {
     httpRequests: await httpRequests(port),
     webSocketEchoes: await webSocketEchoes(port),
-    sqliteCommits: sqliteCommits(join(laboratory.folder(), 'calibration.db')),
-    postgresCommits: laboratory.hasPostgres ? await postgresCommits(await laboratory.database('postgres')) : undefined,
+    sqliteCommits: sqliteCommits(join(laboratory.newFolder(), 'calibration.db')),
+    postgresCommits: laboratory.hasPostgres ? await postgresCommits(await laboratory.newDatabase('postgres')) : undefined,
   };
 }
 
@@ -51,7 +51,7 @@ async function rateOf(lanes: number, work: (lane: number) => Promise<unknown>): 
 async function httpRequests(port: number): Promise<number> {
   const connections = await Connections.open({ host: '127.0.0.1', port, count: 16 });
   const request = `PUT /x HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 300\r\n\r\n${'x'.repeat(300)}`;
-  const rate = await rateOf(16, () => new Promise((answered) => connections.ask(request, answered)));
+  const rate = await rateOf(16, () => new Promise((answered) => connections.send(request, answered)));
   connections.close();
   return rate;
 }

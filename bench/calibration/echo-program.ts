@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { WebSocketServer } from 'ws';
-import { answerAt } from '../program.ts';
+import { serveCalls } from '../child-program.ts';
 
 async function open(): Promise<{ port: number }> {
   const server = createServer((request, response) => {
@@ -13,5 +13,5 @@ async function open(): Promise<{ port: number }> {
 }
 
 /** What the echo of the calibration is asked. */
-export const desk = { open };
-answerAt(desk);
+export const handlers = { open };
+serveCalls(handlers);

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import { answerAt, usage } from '../program.ts';
-import { BADGE } from './station.ts';
+import { serveCalls, usage } from '../child-program.ts';
+import { TOKEN_UID } from './station.ts';
 
 /** A foreign CPO that tells of sessions, page by page, as fast as it can: it takes no time from whom it is to measure. */
 const INVITE = 'a'.repeat(32);
@@ -19,7 +19,7 @@ const sessionOf = (number: number, changes: number): string =>
     id: `S${number}`,
     start_date_time: at(0),
     kwh: changes,
-    cdr_token: { country_code: 'NL', party_id: 'MSP', uid: BADGE, type: 'RFID', contract_id: 'NL-MSP-C0001' },
+    cdr_token: { country_code: 'NL', party_id: 'MSP', uid: TOKEN_UID, type: 'RFID', contract_id: 'NL-MSP-C0001' },
     auth_method: 'WHITELIST',
     location_id: `LOC${Math.floor(number / 10)}`,
     evse_uid: `E${number}`,
@@ -78,5 +78,5 @@ const hold = ({ count, changes }: { count: number; changes: number }): void => {
 };
 
 /** What the foreign CPO is asked. */
-export const desk = { open, hold, usage };
-answerAt(desk);
+export const handlers = { open, hold, usage };
+serveCalls(handlers);

@@ -1,17 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answerAt, usage } from '../program.ts';
-import { type Desk, type DriverRole, openEmsp } from './emsp.ts';
+import { serveCalls, usage } from '../child-program.ts';
+import { type DriverRole, openEmsp, type ProfilesEndpoint } from './emsp.ts';
 import { type Lap, Load, type Pace } from './load.ts';
 import { connectStations, stationName } from './station.ts';
 
 /** What flows are driven through: a node to register at, or a bare program that knows its sessions by the names of its stations. */
-export type Subject = { is: 'node'; versionsUrl: string; token: string; as: DriverRole } | { is: 'bare'; chargingProfiles: string };
+export type Target = { is: 'node'; versionsUrl: string; token: string; as: DriverRole } | { is: 'bare'; chargingProfiles: string };
 
 let load: Load | undefined;
-const emsp = await openEmsp((number, body) => load?.calledBack(number, body));
+const emsp = await openEmsp((number, body) => load?.resultReceived(number, body));
 
-async function open({ subject, ocppPort, stations }: { subject: Subject; ocppPort: number; stations: number }): Promise<void> {
-  const at: Desk = subject.is === 'node' ? await emsp.register(subject) : { chargingProfiles: subject.chargingProfiles, token: 'bare', from: 'MSP', to: 'EVK' };
+async function open({ subject, ocppPort, stations }: { subject: Target; ocppPort: number; stations: number }): Promise<void> {
+  const at: ProfilesEndpoint =
+    subject.is === 'node' ? await emsp.register(subject) : { chargingProfiles: subject.chargingProfiles, token: 'bare', from: 'MSP', to: 'EVK' };
   const connected = await connectStations({ from: 0, count: stations, port: ocppPort });
   if (subject.is === 'node') {
     await Promise.all(connected.map((station, number) => station.charge(number)));
@@ -31,4 +32,4 @@ export const desk = {
   stop: async (patience: number) => load && { ...(await load.stop(patience)), strays: load.strays, firstError: load.firstError },
   usage,
 };
-answerAt(desk);
+serveCalls(desk);

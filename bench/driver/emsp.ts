@@ -2,7 +2,7 @@ import { createServer, type Socket } from 'node:net';
 import { readMessages } from './http-wire.ts';
 
 /** Where one platform is asked about charging profiles, with which token, and between which parties of the country. */
-export interface Desk {
+export interface ProfilesEndpoint {
   /** `http://host:port/path`, without the session's id. */
   chargingProfiles: string;
   token: string;
@@ -17,7 +17,7 @@ export type DriverRole = 'EMSP' | 'SCSP';
 export interface Emsp {
   url: string;
   /** Registers at a node as OCPI 2.2.1 §7.1.1 tells. */
-  register(at: { versionsUrl: string; token: string; as: DriverRole }): Promise<Desk>;
+  register(at: { versionsUrl: string; token: string; as: DriverRole }): Promise<ProfilesEndpoint>;
   /** Ids of sessions by the uid of their EVSE. */
   sessions: ReadonlyMap<string, string>;
   /** Pushes of active profiles so far. */
@@ -68,7 +68,7 @@ const endpointsAt = (url: string) => [
   { identifier: 'chargingprofiles', role: 'SENDER', url: `${url}/chargingprofiles` },
 ];
 
-async function register(url: string, { versionsUrl, token, as }: { versionsUrl: string; token: string; as: DriverRole }): Promise<Desk> {
+async function register(url: string, { versionsUrl, token, as }: { versionsUrl: string; token: string; as: DriverRole }): Promise<ProfilesEndpoint> {
   const [version] = (await ask<{ version: string; url: string }[]>(versionsUrl, token)).filter((it) => it.version === '2.2.1');
   const { endpoints } = await ask<{ endpoints: { identifier: string; role: string; url: string }[] }>(version?.url ?? '', token);
   const urlOf = (identifier: string) =>

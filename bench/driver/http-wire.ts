@@ -64,7 +64,7 @@ export class Connections {
         // It may have been closed while a request was on its way to it, which nobody has read then (RFC 9112 §9.3.1).
         const unread = this.#answers.get(socket);
         this.#answers.delete(socket);
-        if (unread) this.ask(unread.text, unread.then);
+        if (unread) this.send(unread.text, unread.then);
       });
       readMessages(socket, (message) => this.#took(socket, message));
     });
@@ -77,7 +77,7 @@ export class Connections {
   }
 
   /** Sends the text of one request. */
-  ask(text: string, then: (message: Message) => void): void {
+  send(text: string, then: (message: Message) => void): void {
     const socket = this.#free.shift(); // in turn, so that none is idle for long
     if (socket) this.#send(socket, { text, then });
     else this.#waiting.push({ text, then });

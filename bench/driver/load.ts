@@ -1,4 +1,4 @@
-import type { Desk, Emsp } from './emsp.ts';
+import type { Emsp, ProfilesEndpoint } from './emsp.ts';
 import { Connections, type Message } from './http-wire.ts';
 
 /** How flows are begun: one whenever another ends, or so many a second whatever happens. */
@@ -22,7 +22,7 @@ interface Flow {
   session: string;
   begunAt: number;
   answeredAt: number | undefined;
-  calledBackAt: number | undefined;
+  resultAt: number | undefined;
 }
 
 /** Runs flows against a desk: one request in flight for each session, the one that waited longest first. */
@@ -43,7 +43,7 @@ export class Load {
   /** Results that came twice, or for no request. */
   strays = 0;
 
-  private constructor(emsp: Emsp, connections: Connections, to: { desk: Desk; sessions: readonly string[] }) {
+  private constructor(emsp: Emsp, connections: Connections, to: { desk: ProfilesEndpoint; sessions: readonly string[] }) {
     const { pathname, host } = new URL(to.desk.chargingProfiles);
     this.#emsp = emsp;
     this.#connections = connections;
@@ -55,7 +55,7 @@ export class Load {
     this.#head = `Host: ${host}\r\nAuthorization: Token ${token}\r\nContent-Type: application/json\r\n${routing}`;
   }
 
-  static async open(emsp: Emsp, to: { desk: Desk; sessions: readonly string[]; connections: number }): Promise<Load> {
+  static async open(emsp: Emsp, to: { desk: ProfilesEndpoint; sessions: readonly string[]; connections: number }): Promise<Load> {
     const { hostname, port } = new URL(to.desk.chargingProfiles);
     return new Load(emsp, await Connections.open({ host: hostname, port: Number(port), count: to.connections }), to);
   }
@@ -84,8 +84,8 @@ export class Load {
     }
     this.#begun += 1;
     const number = this.#begun;
-    this.#flows.set(number, { session, begunAt: at, answeredAt: undefined, calledBackAt: undefined });
-    this.#connections.ask(this.#request(number, session), (message) => this.#answered(number, message));
+    this.#flows.set(number, { session, begunAt: at, answeredAt: undefined, resultAt: undefined });
+    this.#connections.send(this.#request(number, session), (message) => this.#answered(number, message));
   }
 
   #request(number: number, session: string): string {
@@ -112,9 +112,9 @@ export class Load {
   }
 
   /** A result came on the address of one flow. */
-  calledBack(number: number, body: string): void {
+  resultReceived(number: number, body: string): void {
     const flow = this.#flows.get(number);
-    if (!flow || flow.calledBackAt !== undefined) {
+    if (!flow || flow.resultAt !== undefined) {
       this.strays += 1;
       return;
     }
@@ -122,13 +122,13 @@ export class Load {
       this.#lap.errors += 1;
       this.firstError ||= `result ${body.slice(0, 300)}`;
     }
-    flow.calledBackAt = performance.now();
-    this.#lap.endToEnd.push(flow.calledBackAt - flow.begunAt);
+    flow.resultAt = performance.now();
+    this.#lap.endToEnd.push(flow.resultAt - flow.begunAt);
     this.#endWhenBoth(number, flow);
   }
 
   #endWhenBoth(number: number, flow: Flow): void {
-    if (flow.answeredAt === undefined || flow.calledBackAt === undefined) return;
+    if (flow.answeredAt === undefined || flow.resultAt === undefined) return;
     this.#lap.flows += 1;
     this.#end(number, flow);
   }

@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 /** The charge points of the bench: even ones speak OCPP 1.6, odd ones 2.0.1. */
 export const stationName = (number: number): string => `CP${String(number).padStart(5, '0')}`;
 export const PASSWORD = '0123456789abcdef';
-export const BADGE = 'DEADBEEF';
+export const TOKEN_UID = 'DEADBEEF';
 
 const learnt16 = {
   configurationKey: [
@@ -30,7 +30,7 @@ const learnt201 = {
 };
 
 /** A charge point that answers every call at once and looks no closer than it must: it takes no time from whom it is to measure. */
-export class LeanStation {
+export class MinimalStation {
   readonly #is16: boolean;
   readonly #socket: WebSocket;
   readonly #answers = new Map<string, (payload: unknown) => void>();
@@ -47,8 +47,8 @@ export class LeanStation {
     this.#socket.on('message', (data) => this.#take(data.toString()));
   }
 
-  static connect(number: number, port: number): Promise<LeanStation> {
-    const station = new LeanStation(number, port);
+  static connect(number: number, port: number): Promise<MinimalStation> {
+    const station = new MinimalStation(number, port);
     return new Promise((connected, failed) => {
       station.#socket.once('open', () => connected(station));
       station.#socket.once('error', failed);
@@ -65,7 +65,7 @@ export class LeanStation {
   /** A car begins to charge. */
   charge(number: number): Promise<unknown> {
     const timestamp = new Date().toISOString();
-    if (this.#is16) return this.#call('StartTransaction', { connectorId: 1, idTag: BADGE, meterStart: 0, timestamp });
+    if (this.#is16) return this.#call('StartTransaction', { connectorId: 1, idTag: TOKEN_UID, meterStart: 0, timestamp });
     return this.#call('TransactionEvent', {
       eventType: 'Started',
       timestamp,
@@ -73,7 +73,7 @@ export class LeanStation {
       seqNo: 0,
       transactionInfo: { transactionId: `T${number}`, chargingState: 'Charging' },
       evse: { id: 1, connectorId: 1 },
-      idToken: { idToken: BADGE, type: 'ISO14443' },
+      idToken: { idToken: TOKEN_UID, type: 'ISO14443' },
     });
   }
 
@@ -118,10 +118,10 @@ export class LeanStation {
 }
 
 /** Connects and boots many, not all of them at one moment. */
-export async function connectStations({ from, count, port }: { from: number; count: number; port: number }): Promise<LeanStation[]> {
-  const stations: LeanStation[] = [];
+export async function connectStations({ from, count, port }: { from: number; count: number; port: number }): Promise<MinimalStation[]> {
+  const stations: MinimalStation[] = [];
   for (let first = from; first < from + count; first += 64) {
-    const some = Array.from({ length: Math.min(64, from + count - first) }, (_, n) => LeanStation.connect(first + n, port));
+    const some = Array.from({ length: Math.min(64, from + count - first) }, (_, n) => MinimalStation.connect(first + n, port));
     const opened = await Promise.all(some);
     await Promise.all(opened.map((station) => station.boot()));
     stations.push(...opened);

@@ -1,8 +1,8 @@
 import { parseConfig } from '../../src/node/config/config-file.ts';
 import { openLog } from '../../src/node/core/log.ts';
 import { createNode, type Node } from '../../src/node/node.ts';
-import { answerAt, usage } from '../program.ts';
-import { emspSettingsFor, type House } from './settings.ts';
+import { serveCalls, usage } from '../child-program.ts';
+import { emspSettings, type NodeSetup } from './settings.ts';
 
 let node: Node | undefined;
 let begunAt = 0;
@@ -21,8 +21,8 @@ const log: typeof logged = (level, event, facts) => {
   logged(level, event, facts);
 };
 
-async function open(house: Omit<House, 'stations'>): Promise<{ port: number }> {
-  const config = parseConfig(emspSettingsFor(house));
+async function open(house: Omit<NodeSetup, 'stations'>): Promise<{ port: number }> {
+  const config = parseConfig(emspSettings(house));
   if (!config.ok) throw new Error(JSON.stringify(config.problem));
   begunAt = performance.now();
   node = await createNode(config.value, { log });
@@ -54,5 +54,5 @@ const newest = async (): Promise<number | undefined> => (await node?.sessions({ 
 const close = async (): Promise<void> => void (await node?.[Symbol.asyncDispose]());
 
 /** What the eMSP is asked. */
-export const desk = { open, register, invite, caughtUp, newest, close, usage };
-answerAt(desk);
+export const handlers = { open, register, invite, caughtUp, newest, close, usage };
+serveCalls(handlers);

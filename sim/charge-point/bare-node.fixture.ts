@@ -4,7 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../../src/domain/clock.ts';
 import type { OcppVersion } from '../../src/ocpp/station.ts';
 import { type Fields, fieldsOf } from './dialect.ts';
-import { breachOf } from './lawful.ts';
+import { breachOf } from './schema-check.ts';
 
 /** A WebSocket server that says yes to every station: the counterpart for showing a simulated station without a node. */
 export interface BareNode extends AsyncDisposable {

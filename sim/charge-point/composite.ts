@@ -4,8 +4,8 @@ import { compositeSchedule } from '../../src/domain/profile/compose.ts';
 import type { Limit, Schedule, Span } from '../../src/domain/profile/schedule.ts';
 import type { StackedProfile } from '../../src/domain/profile/stacked-profile.ts';
 import { type Amperes, amperes, type EpochSeconds, type Watts, watts } from '../../src/domain/units.ts';
-import { mostPower, type OutletPlan } from './outlet.ts';
 import type { InstalledProfile } from './profiles.ts';
+import { mostPower, type OutletPlan } from './simulated-evse.ts';
 
 /** Stands for "no profile says anything", far above what any wire carries. */
 const UNLIMITED = 1e12;

@@ -3,9 +3,9 @@ import type { RateUnit } from '../../src/domain/profile/charging-profile.ts';
 import { type EpochMillis, type EpochSeconds, epochSeconds } from '../../src/domain/units.ts';
 import type { OcppVersion } from '../../src/ocpp/station.ts';
 import type { CompositeStep } from './composite.ts';
-import type { Heard, Saying } from './line.ts';
-import type { Badge, Outlet, Transaction } from './outlet.ts';
+import type { Heard, Saying } from './ocpp-client.ts';
 import type { Criteria, InstalledProfile, Refusal } from './profiles.ts';
+import type { Badge, Outlet, Transaction } from './simulated-evse.ts';
 import type { Traits } from './traits.ts';
 
 /** What may befall a station; its dialect turns each into the messages of its version. */

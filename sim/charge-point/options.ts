@@ -1,8 +1,8 @@
 import type { Clock } from '../../src/domain/clock.ts';
 import type { OcppVersion } from '../../src/ocpp/station.ts';
 import type { Random } from '../random.ts';
-import type { LineOptions } from './line.ts';
-import type { OutletPlan } from './outlet.ts';
+import type { LineOptions } from './ocpp-client.ts';
+import type { OutletPlan } from './simulated-evse.ts';
 import type { Traits } from './traits.ts';
 
 /** One thing that happened at a station, for whoever wants to print it. */

@@ -1,6 +1,6 @@
 import type { RateUnit } from '../../src/domain/profile/charging-profile.ts';
 import type { EpochSeconds, Seconds } from '../../src/domain/units.ts';
-import type { OutletPlan } from './outlet.ts';
+import type { OutletPlan } from './simulated-evse.ts';
 import type { Traits } from './traits.ts';
 
 export type InstalledPurpose = 'max' | 'tx-default' | 'tx' | 'external';

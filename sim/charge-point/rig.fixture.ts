@@ -5,7 +5,7 @@ import { type ChargePoint, plugInStation } from '../charge-point.ts';
 import { type VirtualClock, virtualClock } from '../clock.ts';
 import { type BareNode, openBareNode } from './bare-node.fixture.ts';
 import type { StationOptions } from './options.ts';
-import type { OutletPlan } from './outlet.ts';
+import type { OutletPlan } from './simulated-evse.ts';
 
 export const VERSIONS: OcppVersion[] = ['1.6', '2.0.1', '2.1'];
 export const evse: OutletPlan = { evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) };

@@ -1,7 +1,7 @@
 import type { RateUnit } from '../../src/domain/profile/charging-profile.ts';
 
 /** How a station answers one call when it does not answer plainly. What it says it does, it has done, unless told otherwise here. */
-export type Manner =
+export type AnswerBehaviour =
   | { is: 'plain' }
   | { is: 'late'; milliseconds: number }
   /** It does what it was asked, and says nothing. */
@@ -45,7 +45,7 @@ export interface Traits {
   /** How it says that it has no smart charging; absent: it has. */
   lacksSmartCharging?: 'NotSupported' | 'NotImplemented' | 'status NotSupported';
   /** By action: one manner for all calls, or a list with one for each call, plain after it. */
-  answers: Readonly<Record<string, Manner | readonly Manner[]>>;
+  answers: Readonly<Record<string, AnswerBehaviour | readonly AnswerBehaviour[]>>;
   composite: readonly CompositeQuirk[];
   maxStackLevel: number;
   maxPeriods: number;
@@ -90,7 +90,7 @@ export const PLAIN: Traits = {
 };
 
 /** Hands out the manner for each call of an action in turn. */
-export function manners(answers: Traits['answers']): (action: string) => Manner {
+export function manners(answers: Traits['answers']): (action: string) => AnswerBehaviour {
   const counts = new Map<string, number>();
   return (action) => {
     const count = counts.get(action) ?? 0;

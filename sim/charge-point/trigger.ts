@@ -1,5 +1,5 @@
 import { type Reply, status, type Works } from './dialect.ts';
-import type { Outlet } from './outlet.ts';
+import type { Outlet } from './simulated-evse.ts';
 
 /** What the node wants to hear now, of one EVSE or of all. */
 export interface Wish {

@@ -1,6 +1,5 @@
 import { phasesOf } from '../../src/domain/evse.ts';
 import type { RateUnit } from '../../src/domain/profile/charging-profile.ts';
-import { type CompositeRequest, reportComposite } from './composite-wire.ts';
 import {
   accept,
   acceptIf,
@@ -17,8 +16,9 @@ import {
   textOf,
   type Works,
 } from './dialect.ts';
-import type { Saying } from './line.ts';
-import type { Outlet, Transaction } from './outlet.ts';
+import type { Saying } from './ocpp-client.ts';
+import { type CompositeRequest, reportComposite } from './report-composite.ts';
+import type { Outlet, Transaction } from './simulated-evse.ts';
 import { trigger } from './trigger.ts';
 import { PURPOSES, profileOf } from './v16-profile.ts';
 

@@ -1,9 +1,9 @@
 import type { RateUnit } from '../../src/domain/profile/charging-profile.ts';
-import { reportComposite } from './composite-wire.ts';
 import { accept, acceptIf, type Dialect, type Fields, fieldsOf, numberOf, type Reply, status, textOf, type Works } from './dialect.ts';
 import { type InstalledProfile, matches, type Refusal } from './profiles.ts';
+import { reportComposite } from './report-composite.ts';
 import { trigger } from './trigger.ts';
-import { tellOf } from './v201-events.ts';
+import { tellOf } from './v201-messages.ts';
 import { PURPOSES, profileOf, refuseShape, wireOf } from './v201-profile.ts';
 import { getVariables, setVariables } from './v201-variables.ts';
 

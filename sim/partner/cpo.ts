@@ -1,12 +1,12 @@
-import type { Face } from './faults.ts';
+import type { ModuleName } from './faults.ts';
 import { pageOf } from './page.ts';
 import { faceOf, openParty, type PartnerFace, type Party, type PartyOptions } from './party.ts';
-import type { PartnerReply, Visit } from './platform.ts';
+import type { PartnerReply, Visit } from './recording-server.ts';
 import { TokenReceiver } from './tokens.ts';
 import { type Fields, fieldsOf, join, type PartnerAnswer, textOf } from './wire.ts';
 
 /** How the CPO deals with requests about charging profiles. */
-export interface Conduct {
+export interface ProfileAnswer {
   /** The answer at once. */
   answer: string;
   /** Seconds, in the answer at once. */
@@ -22,16 +22,16 @@ export interface Conduct {
 }
 
 /** What it does unless told otherwise, by method. */
-const HONEST: Record<'PUT' | 'GET' | 'DELETE', Conduct> = {
+const HONEST: Record<'PUT' | 'GET' | 'DELETE', ProfileAnswer> = {
   PUT: { answer: 'ACCEPTED', timeout: 30, later: { result: 'ACCEPTED' }, after: 0, times: 1 },
   GET: { answer: 'ACCEPTED', timeout: 30, later: { result: 'REJECTED' }, after: 0, times: 1 },
   DELETE: { answer: 'ACCEPTED', timeout: 30, later: { result: 'ACCEPTED' }, after: 0, times: 1 },
 };
 type Method = keyof typeof HONEST;
-export type Conducts = Partial<Record<Method, Partial<Conduct>>>;
+export type ProfileAnswers = Partial<Record<Method, Partial<ProfileAnswer>>>;
 
 export interface CpoOptions extends PartyOptions {
-  conduct?: Conducts;
+  profileAnswers?: ProfileAnswers;
   /** Most objects on one page; 50 when absent. */
   pageSize?: number;
   /** What it answers to the wishes of a driver; absent: none of its EVSEs goes by them. */
@@ -70,15 +70,15 @@ export interface Cpo extends PartnerFace {
   readonly posted: readonly { url: string; answer: PartnerAnswer }[];
   /** Resolves with the answer to the next result it posts. */
   nextPosted(): Promise<PartnerAnswer>;
-  conduct(conducts: Conducts): void;
+  answerProfiles(conducts: ProfileAnswers): void;
   /** What it answers to wishes of drivers from now on. */
-  answerWishes(word: string | undefined): void;
+  answerPreferences(word: string | undefined): void;
 }
 
 interface Memory {
   sessions: Map<string, Fields>;
   locations: Map<string, Fields>;
-  conducts: Record<Method, Conduct>;
+  conducts: Record<Method, ProfileAnswer>;
   profileRequests: ProfileRequest[];
   posted: { url: string; answer: PartnerAnswer }[];
   waiters: ((answer: PartnerAnswer) => void)[];
@@ -91,7 +91,7 @@ export async function openCpo(options: CpoOptions): Promise<Cpo> {
   const memory: Memory = {
     sessions: new Map(),
     locations: new Map(),
-    conducts: conductsOf(options.conduct),
+    conducts: conductsOf(options.profileAnswers),
     profileRequests: [],
     posted: [],
     waiters: [],
@@ -99,7 +99,7 @@ export async function openCpo(options: CpoOptions): Promise<Cpo> {
     preferences: options.preferences,
   };
   const tokens = new TokenReceiver(() => party);
-  const receive = (face: Face, visit: Visit): PartnerReply => {
+  const receive = (face: ModuleName, visit: Visit): PartnerReply => {
     if (face === 'sessions' && visit.segments[1] === 'charging_preferences') return hearWishes(visit, memory.preferences);
     if (face === 'sessions' || face === 'locations') return list(visit, memory[face], memory.pageSize);
     return face === 'tokens' ? tokens.hear(visit) : dealWith(visit, { memory, party: () => party });
@@ -109,8 +109,8 @@ export async function openCpo(options: CpoOptions): Promise<Cpo> {
   const party: Party = await openParty(options, { role: 'CPO', partyId: 'CPO', ...interfaces, receive });
   return {
     ...faceOf(party),
-    conduct: (conducts) => void Object.assign(memory.conducts, conductsOf(conducts, memory.conducts)),
-    answerWishes: (word) => {
+    answerProfiles: (conducts) => void Object.assign(memory.conducts, conductsOf(conducts, memory.conducts)),
+    answerPreferences: (word) => {
       memory.preferences = word;
     },
     sessions: memory.sessions,
@@ -123,7 +123,7 @@ export async function openCpo(options: CpoOptions): Promise<Cpo> {
   };
 }
 
-function conductsOf(given: Conducts = {}, before = HONEST): Record<Method, Conduct> {
+function conductsOf(given: ProfileAnswers = {}, before = HONEST): Record<Method, ProfileAnswer> {
   return { PUT: { ...before.PUT, ...given.PUT }, GET: { ...before.GET, ...given.GET }, DELETE: { ...before.DELETE, ...given.DELETE } };
 }
 
@@ -132,20 +132,20 @@ function pusher(party: Party, memory: Memory) {
   return {
     put: (session: Fields & { id: string }) => {
       memory.sessions.set(session.id, session);
-      return party.ask({ method: 'PUT', url: urlOf(session.id), body: session });
+      return party.send({ method: 'PUT', url: urlOf(session.id), body: session });
     },
     patch: (id: string, changes: Fields) => {
       memory.sessions.set(id, { ...memory.sessions.get(id), ...changes });
-      return party.ask({ method: 'PATCH', url: urlOf(id), body: changes });
+      return party.send({ method: 'PATCH', url: urlOf(id), body: changes });
     },
     pushActiveProfile: (sessionId: string, active: object) =>
-      party.ask({ method: 'PUT', url: join(party.endpoint('chargingprofiles', 'SENDER'), sessionId), body: active }),
+      party.send({ method: 'PUT', url: join(party.endpoint('chargingprofiles', 'SENDER'), sessionId), body: active }),
     post: (responseUrl: string, body: object, token?: string) => post(party, memory, { url: responseUrl, body, ...(token !== undefined && { token }) }),
   };
 }
 
 async function post(party: Party, memory: Memory, { url, ...request }: { url: string; body: object; token?: string }): Promise<PartnerAnswer> {
-  const answer = await party.ask({ method: 'POST', url, ...request });
+  const answer = await party.send({ method: 'POST', url, ...request });
   memory.posted.push({ url, answer });
   for (const hear of memory.waiters.splice(0)) hear(answer);
   return answer;

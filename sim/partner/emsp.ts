@@ -1,8 +1,8 @@
 import type { EpochMillis } from '../../src/domain/units.ts';
-import type { Face } from './faults.ts';
+import type { ModuleName } from './faults.ts';
 import { hearLocation } from './locations.ts';
 import { faceOf, openParty, type PartnerFace, type Party, type PartyOptions } from './party.ts';
-import type { PartnerReply, Visit } from './platform.ts';
+import type { PartnerReply, Visit } from './recording-server.ts';
 import { type TokenFields, TokenSender } from './tokens.ts';
 import { type Fields, fieldsOf, join, listOf, type PartnerAnswer, textOf, withQuery } from './wire.ts';
 
@@ -24,7 +24,7 @@ export interface Callback {
 }
 
 /** A request about a charging profile: what was answered at once, and what comes later. */
-export interface AskedProfile {
+export interface SentProfileRequest {
   answer: PartnerAnswer;
   /** `data.result` of the answer, such as `ACCEPTED`. */
   result: string;
@@ -61,15 +61,15 @@ export interface Emsp extends PartnerFace {
   pullLocations(query?: Record<string, string>): Promise<Fields[]>;
   /** Fetches the CPO's list of sessions, page by page. */
   pullSessions(query?: Record<string, string>): Promise<Fields[]>;
-  set(sessionId: string, profile: object, to?: ResponseTo): Promise<AskedProfile>;
-  get(sessionId: string, duration: number, to?: ResponseTo): Promise<AskedProfile>;
-  clear(sessionId: string, to?: ResponseTo): Promise<AskedProfile>;
+  set(sessionId: string, profile: object, to?: ResponseTo): Promise<SentProfileRequest>;
+  get(sessionId: string, duration: number, to?: ResponseTo): Promise<SentProfileRequest>;
+  clear(sessionId: string, to?: ResponseTo): Promise<SentProfileRequest>;
   /** Tells the CPO how a driver wants a session to charge (OCPI 2.2.1 §9.2.1.2). */
   prefer(sessionId: string, preferences: object): Promise<PartnerAnswer>;
   /** Wishes of drivers that were passed on to it, by the path below its sessions. */
-  readonly wishes: readonly { path: readonly string[]; body: unknown }[];
+  readonly preferences: readonly { path: readonly string[]; body: unknown }[];
   /** What it answers to wishes from now on. */
-  answerWishes(word: string | undefined): void;
+  answerPreferences(word: string | undefined): void;
   /** Results that came in on one response_url. */
   callbacks(responseUrl: string): readonly Callback[];
   /** ActiveChargingProfiles that the CPO pushed. */
@@ -101,7 +101,7 @@ export async function openEmsp(options: EmspOptions): Promise<Emsp> {
     watchers: new Set(),
   };
   const tokens = new TokenSender(() => party, options.tokens ?? [], options.pageSize ?? 50);
-  const receive = (face: Face, visit: Visit) => {
+  const receive = (face: ModuleName, visit: Visit) => {
     const reply = face === 'tokens' ? tokens.hear(visit) : hear(face, visit, memory);
     for (const watcher of memory.watchers) if (watcher()) memory.watchers.delete(watcher);
     return reply;
@@ -148,13 +148,13 @@ function listener(memory: Memory) {
 function asker(party: Party, memory: Memory) {
   const base = () => party.endpoint('chargingprofiles', 'RECEIVER');
   const responseUrl = ({ responseUrl: given, query }: ResponseTo) => {
-    const fresh = join(party.platform.url('callback'), party.random.word(24));
+    const fresh = join(party.platform.url('callback'), party.random.text(24));
     const url = given ?? (query ? withQuery(fresh, query) : fresh);
     party.platform.strays.set(url, 'callback');
     return url;
   };
-  const ask = async (url: string, request: { method: string; url: string; body?: object }): Promise<AskedProfile> => {
-    const answer = await party.ask(request);
+  const ask = async (url: string, request: { method: string; url: string; body?: object }): Promise<SentProfileRequest> => {
+    const answer = await party.send(request);
     const result = textOf(fieldsOf(answer.data).result);
     const later =
       result === 'ACCEPTED' || result === ''
@@ -177,7 +177,7 @@ function asker(party: Party, memory: Memory) {
       return ask(url, { method: 'DELETE', url: withQuery(join(base(), sessionId), { response_url: url }) });
     },
     prefer: (sessionId: string, preferences: object) =>
-      party.ask({ method: 'PUT', url: join(party.endpoint('sessions', 'SENDER'), sessionId, 'charging_preferences'), body: preferences }),
+      party.send({ method: 'PUT', url: join(party.endpoint('sessions', 'SENDER'), sessionId, 'charging_preferences'), body: preferences }),
     pullLocations: (query: Record<string, string> = {}) => pull(party, withQuery(party.endpoint('locations', 'SENDER'), query)),
     pullSessions: (query: Record<string, string> = { date_from: '2000-01-01T00:00:00Z' }) =>
       pull(party, withQuery(party.endpoint('sessions', 'SENDER'), query)),
@@ -188,14 +188,14 @@ function asker(party: Party, memory: Memory) {
 async function pull(party: Party, first: string): Promise<Fields[]> {
   const found: Fields[] = [];
   for (let url: string | undefined = first; url; ) {
-    const page: PartnerAnswer = await party.ask({ method: 'GET', url });
+    const page: PartnerAnswer = await party.send({ method: 'GET', url });
     found.push(...listOf(page.data));
     url = /<([^>]+)>;\s*rel="next"/.exec(page.headers.get('link') ?? '')?.[1];
   }
   return found;
 }
 
-function hear(face: Face, visit: Visit, memory: Memory): PartnerReply {
+function hear(face: ModuleName, visit: Visit, memory: Memory): PartnerReply {
   if (face === 'sessions') return visit.segments.length > 3 ? hearWishes(visit, memory) : hearSession(visit, memory.sessions);
   if (face === 'locations') return hearLocation(visit, memory.locations);
   const { request, segments, body } = visit;

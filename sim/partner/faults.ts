@@ -22,14 +22,14 @@ export type Fault =
   | { is: 'reset' };
 
 /** The parts of a partner that can go wrong on their own. */
-export type Face = 'versions' | 'details' | 'credentials' | 'locations' | 'sessions' | 'chargingprofiles' | 'tokens' | 'callback' | 'hubclientinfo';
+export type ModuleName = 'versions' | 'details' | 'credentials' | 'locations' | 'sessions' | 'chargingprofiles' | 'tokens' | 'callback' | 'hubclientinfo';
 
 /** One fault for every request of a face, or a list with one for each request and good answers after it. */
-export type Faults = Partial<Record<Face, Fault | readonly Fault[]>>;
+export type Faults = Partial<Record<ModuleName, Fault | readonly Fault[]>>;
 
 /** Hands out the fault for each request of a face in turn. */
-export function faultsInTurn(faults: Faults): (face: Face) => Fault | undefined {
-  const counts = new Map<Face, number>();
+export function faultsInTurn(faults: Faults): (face: ModuleName) => Fault | undefined {
+  const counts = new Map<ModuleName, number>();
   return (face) => {
     const count = counts.get(face) ?? 0;
     counts.set(face, count + 1);

@@ -1,10 +1,10 @@
 import type { Clock } from '../../src/domain/clock.ts';
 import type { Faults } from './faults.ts';
-import { openSide, type Side } from './hub/side.ts';
-import { type Board, type Named, nameOf, passOn, routingHeaders } from './hub/switchboard.ts';
-import type { Edition, PartnerRole, Peer } from './membership.ts';
+import { type Board, type Named, nameOf, passOn, routingHeaders } from './hub/forward.ts';
+import { openSide, type Side } from './hub/hub-server.ts';
 import type { PartnerFace } from './party.ts';
-import type { PartnerReply, RecordedRequest, Visit } from './platform.ts';
+import type { PartnerReply, RecordedRequest, Visit } from './recording-server.ts';
+import type { Edition, PartnerRole, Peer } from './registration.ts';
 import { join, type PartnerAnswer, send } from './wire.ts';
 
 /** How a party behind a hub is (OCPI 2.2.1 §15.4.1). */
@@ -24,7 +24,7 @@ export interface Hub extends AsyncDisposable {
   readonly role: PartnerRole;
   readonly versionsUrl: string;
   readonly requests: readonly RecordedRequest[];
-  heard(match: (request: RecordedRequest) => boolean): Promise<RecordedRequest>;
+  waitForRequest(match: (request: RecordedRequest) => boolean): Promise<RecordedRequest>;
   /** A foreign party registers at the hub; a node that is connected already hears of it. */
   connect(party: PartnerFace, state?: ClientState): Promise<void>;
   /** Lists a party in its ClientInfo that is not really there. */
@@ -35,13 +35,13 @@ export interface Hub extends AsyncDisposable {
   rotate(): Promise<PartnerAnswer>;
   peer(): Peer;
   /** Says how a party is from now on, and tells the node; no routing headers (RTE-02). */
-  tell(party: PartnerRole, state: ClientState): Promise<PartnerAnswer>;
+  announce(party: PartnerRole, state: ClientState): Promise<PartnerAnswer>;
   /** Knows how a party is, and keeps it to itself. */
-  know(party: Named, state: ClientState): void;
+  setState(party: Named, state: ClientState): void;
   /** Whose requests run out of time (4002). */
   readonly timesOut: Set<string>;
   /** A request of the test's own with the hub's token. */
-  ask(request: { method: string; url: string; body?: unknown; to?: Named; from?: Named }): Promise<PartnerAnswer>;
+  send(request: { method: string; url: string; body?: unknown; to?: Named; from?: Named }): Promise<PartnerAnswer>;
   /** Looks whether the node is alive (OCPI 2.2.1 §15.1.2). */
   probe(): Promise<PartnerAnswer>;
   behave(faults: Faults): void;
@@ -85,7 +85,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
         passOn({ board, from: side, face, visit }).catch(() => ({ http: 200, code: 4003 }));
   const front = await open('front', options.faults);
   const note = (it: PartnerRole, state: ClientState) => void clients.set(`${it.role} ${nameOf(it)}`, { role: it, state, at: clock.now() });
-  const tell = async (it: PartnerRole, state: ClientState) => {
+  const announce = async (it: PartnerRole, state: ClientState) => {
     note(it, state);
     const url = join(front.endpoint('hubclientinfo', 'RECEIVER') ?? '', it.country_code, it.party_id);
     return send({ method: 'PUT', url, token: front.membership.known().token, body: wireOf({ role: it, state, at: clock.now() }) });
@@ -99,13 +99,13 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       const door = await open(nameOf(partner.role));
       await partner.register(door.membership.invite());
       note(partner.role, state);
-      if (front.membership.peer) await (edition === '2.2.1' ? tell(partner.role, state) : front.membership.rotate());
+      if (front.membership.peer) await (edition === '2.2.1' ? announce(partner.role, state) : front.membership.rotate());
     },
     list: (it, state = 'CONNECTED') => note(it, state),
-    know: (it, state) => {
+    setState: (it, state) => {
       for (const client of clients.values()) if (nameOf(client.role) === nameOf(it)) client.state = state;
     },
-    tell,
+    announce,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
@@ -114,12 +114,12 @@ export async function openHub(options: HubOptions): Promise<Hub> {
 const faceOf = ({ platform, membership }: Side): Omit<Hub, 'role' | 'timesOut' | 'connect' | 'list' | 'know' | 'tell' | keyof AsyncDisposable> => ({
   versionsUrl: platform.url('versions'),
   requests: platform.requests,
-  heard: (match) => platform.heard(match),
+  waitForRequest: (match) => platform.heard(match),
   register: ({ token, versions_url }) => membership.register({ versionsUrl: versions_url, token }),
   invite: () => membership.invite(),
   rotate: () => membership.rotate(),
   peer: () => membership.known(),
-  ask: ({ to, from, ...request }) => send({ ...request, token: membership.known().token, headers: routingHeaders({ to, from }) }),
+  send: ({ to, from, ...request }) => send({ ...request, token: membership.known().token, headers: routingHeaders({ to, from }) }),
   probe: () => send({ method: 'GET', url: membership.known().versionsUrl, token: membership.known().token }),
   behave: (faults) => platform.behave(faults),
 });

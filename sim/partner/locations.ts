@@ -1,4 +1,4 @@
-import type { PartnerReply, Visit } from './platform.ts';
+import type { PartnerReply, Visit } from './recording-server.ts';
 import { type Fields, fieldsOf, listOf, textOf } from './wire.ts';
 
 /** The lists that hold the parts of a location, and what names each part (OCPI 2.2.1 §8.3). */

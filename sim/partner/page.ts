@@ -1,4 +1,4 @@
-import type { PartnerReply, Visit } from './platform.ts';
+import type { PartnerReply, Visit } from './recording-server.ts';
 import { type Fields, textOf } from './wire.ts';
 
 /** One page of the objects changed in the window, with what OCPI 2.2.1 §4.1.4.2 asks of its headers. */

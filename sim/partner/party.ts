@@ -1,8 +1,8 @@
 import type { Clock } from '../../src/domain/clock.ts';
 import { type Random, seeded } from '../random.ts';
-import type { Face, Faults } from './faults.ts';
-import { type Edition, type Endpoint, Membership, type PartnerRole, type Peer } from './membership.ts';
-import { type PartnerReply, Platform, type RecordedRequest, type Visit } from './platform.ts';
+import type { Faults, ModuleName } from './faults.ts';
+import { type PartnerReply, Platform, type RecordedRequest, type Visit } from './recording-server.ts';
+import { type Edition, type Endpoint, Membership, type PartnerRole, type Peer } from './registration.ts';
 import { type PartnerAnswer, send } from './wire.ts';
 
 export interface PartyOptions {
@@ -14,7 +14,7 @@ export interface PartyOptions {
   /** Presents its tokens as they are, not in Base64. */
   rawToken?: boolean;
   /** Where its interfaces lie; a path may have a query of its own, which callers must keep. */
-  paths?: Partial<Record<Face, string>>;
+  paths?: Partial<Record<ModuleName, string>>;
   /** Other parties that its platform speaks for as well. */
   moreRoles?: readonly PartnerRole[];
   /** Whom its requests are for; `undefined` from it: open routing. The first of the peer's roles that fits, when the test names none. */
@@ -35,7 +35,7 @@ export interface Interfaces {
   chargingprofiles: Endpoint['role'];
   /** Absent: it offers no tokens. */
   tokens?: Endpoint['role'] | undefined;
-  receive: (face: Face, visit: Visit) => PartnerReply | Promise<PartnerReply>;
+  receive: (face: ModuleName, visit: Visit) => PartnerReply | Promise<PartnerReply>;
 }
 
 /** What every foreign party is: a server that records, a membership, and a way to speak to the peer. */
@@ -48,7 +48,7 @@ export interface Party {
   /** Where the peer's interface lies. */
   endpoint(identifier: string, role: Endpoint['role']): string;
   /** A request of a functional module, with the routing headers. */
-  ask(request: { method: string; url: string; body?: unknown; token?: string; headers?: Record<string, string> }): Promise<PartnerAnswer>;
+  send(request: { method: string; url: string; body?: unknown; token?: string; headers?: Record<string, string> }): Promise<PartnerAnswer>;
 }
 
 /** Opens the server of a foreign party with its versions and credentials; what else it offers, `interfaces` says. */
@@ -80,7 +80,7 @@ export async function openParty(options: PartyOptions, interfaces: Interfaces): 
     modules,
     extraVersions: options.extraVersions ?? [],
   });
-  const receive = (face: Face, visit: Visit): Promise<PartnerReply> => admit({ membership, interfaces }, face, visit);
+  const receive = (face: ModuleName, visit: Visit): Promise<PartnerReply> => admit({ membership, interfaces }, face, visit);
   await platform.open();
   return {
     platform,
@@ -89,7 +89,7 @@ export async function openParty(options: PartyOptions, interfaces: Interfaces): 
     random,
     role,
     endpoint: (identifier, interfaceRole) => endpointOf(membership, identifier, interfaceRole),
-    ask: ({ token, headers, ...request }) =>
+    send: ({ token, headers, ...request }) =>
       send({
         ...request,
         rawToken,
@@ -99,7 +99,7 @@ export async function openParty(options: PartyOptions, interfaces: Interfaces): 
   };
 }
 
-async function admit({ membership, interfaces }: { membership: Membership; interfaces: Interfaces }, face: Face, visit: Visit): Promise<PartnerReply> {
+async function admit({ membership, interfaces }: { membership: Membership; interfaces: Interfaces }, face: ModuleName, visit: Visit): Promise<PartnerReply> {
   const configuring = face === 'versions' || face === 'details' || face === 'credentials';
   if (!membership.admits(visit.tokens, { invited: configuring })) return { http: 401, code: 2000 };
   if (face === 'versions') return membership.versions();
@@ -112,7 +112,7 @@ function roleOf({ party }: PartyOptions, { role, partyId }: Interfaces): Partner
   return { role, country_code, party_id, business_details: { name } };
 }
 
-function pathsOf(role: string, edition: Edition): Record<Face, string> {
+function pathsOf(role: string, edition: Edition): Record<ModuleName, string> {
   const base = `/ocpi/${role}/${edition}`;
   return {
     versions: '/ocpi/versions',
@@ -159,7 +159,7 @@ export interface PartnerFace extends AsyncDisposable {
   /** Every request that came, in order. */
   readonly requests: readonly RecordedRequest[];
   /** Resolves with the first request that matches; those that came already count. */
-  heard(match: (request: RecordedRequest) => boolean): Promise<RecordedRequest>;
+  waitForRequest(match: (request: RecordedRequest) => boolean): Promise<RecordedRequest>;
   /** Registers at a node with an invitation; the node's answer to POST credentials comes back. */
   register(invitation: { token: string; versions_url: string }): Promise<PartnerAnswer>;
   /** Changes its token and learns the node's new one. */
@@ -170,18 +170,18 @@ export interface PartnerFace extends AsyncDisposable {
   /** The node, once credentials have been exchanged. */
   peer(): Peer;
   /** A request of the test's own, with the right headers; `token` and `headers` stand over them. */
-  ask: Party['ask'];
+  send: Party['send'];
   behave(faults: Faults): void;
 }
 
 /** The face that all parties have in common. */
-export function faceOf({ platform, membership, role, ask }: Party): PartnerFace {
+export function faceOf({ platform, membership, role, send }: Party): PartnerFace {
   return {
     role,
-    ask,
+    send,
     requests: platform.requests,
     versionsUrl: platform.url('versions'),
-    heard: (match) => platform.heard(match),
+    waitForRequest: (match) => platform.heard(match),
     register: (invitation) => membership.register({ versionsUrl: invitation.versions_url, token: invitation.token }),
     rotate: () => membership.rotate(),
     unregister: () => membership.unregister(),

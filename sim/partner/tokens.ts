@@ -1,6 +1,6 @@
 import { pageOf } from './page.ts';
 import type { Party } from './party.ts';
-import type { PartnerReply, Visit } from './platform.ts';
+import type { PartnerReply, Visit } from './recording-server.ts';
 import { type Fields, fieldsOf, join, type PartnerAnswer, textOf, withQuery } from './wire.ts';
 
 /** A token as its eMSP writes it; the sample's other fields are up to the test. */
@@ -18,7 +18,7 @@ export interface AuthorizationRequest {
 export class TokenSender {
   /** What its list shows, in the order in which they came. */
   readonly list: TokenFields[];
-  readonly asked: AuthorizationRequest[] = [];
+  readonly authorizationRequests: AuthorizationRequest[] = [];
   /** `allowed` in its answers, and what else goes into them. */
   answer: Fields & { allowed: string } = { allowed: 'ALLOWED' };
   readonly #party: () => Party;
@@ -34,16 +34,16 @@ export class TokenSender {
   put(token: TokenFields, more: { type?: string } = { type: token.type }): Promise<PartnerAnswer> {
     const place = this.list.findIndex((it) => it.uid === token.uid && it.type === token.type);
     this.list.splice(place < 0 ? this.list.length : place, place < 0 ? 0 : 1, token);
-    return this.#party().ask({ method: 'PUT', url: this.urlOf(token.uid, more.type), body: token });
+    return this.#party().send({ method: 'PUT', url: this.urlOf(token.uid, more.type), body: token });
   }
 
   patch(uid: string, changes: Fields, type?: string): Promise<PartnerAnswer> {
-    return this.#party().ask({ method: 'PATCH', url: this.urlOf(uid, type), body: changes });
+    return this.#party().send({ method: 'PATCH', url: this.urlOf(uid, type), body: changes });
   }
 
   /** What the CPO holds of a token. */
   readBack(uid: string, type?: string): Promise<PartnerAnswer> {
-    return this.#party().ask({ method: 'GET', url: this.urlOf(uid, type) });
+    return this.#party().send({ method: 'GET', url: this.urlOf(uid, type) });
   }
 
   /** Where the CPO keeps a token. */
@@ -59,7 +59,7 @@ export class TokenSender {
     if (request.method === 'GET' && uid === undefined) return pageOf(visit, this.list, this.#pageSize);
     if (request.method !== 'POST' || uid === undefined || verb !== 'authorize') return { http: 405, code: 2000 };
     const type = query.get('type') ?? 'RFID';
-    this.asked.push({ uid, type, body });
+    this.authorizationRequests.push({ uid, type, body });
     const token = this.list.find((it) => it.uid === uid && it.type === type);
     return token ? { http: 200, code: 1000, data: { token, ...this.answer } } : { http: 404, code: 2004 };
   }
@@ -77,13 +77,13 @@ export class TokenReceiver {
 
   /** One page of the eMSP's list, or the whole first page when no query is given. */
   pull(query: Record<string, string> = {}): Promise<PartnerAnswer> {
-    return this.#party().ask({ method: 'GET', url: withQuery(this.#party().endpoint('tokens', 'SENDER'), query) });
+    return this.#party().send({ method: 'GET', url: withQuery(this.#party().endpoint('tokens', 'SENDER'), query) });
   }
 
   /** Asks whether a token may charge; `location` absent: no body at all. */
   authorize(uid: string, { type, location }: { type?: string; location?: Fields } = {}): Promise<PartnerAnswer> {
     const url = join(this.#party().endpoint('tokens', 'SENDER'), uid, 'authorize');
-    return this.#party().ask({ method: 'POST', url: type === undefined ? url : withQuery(url, { type }), ...(location && { body: location }) });
+    return this.#party().send({ method: 'POST', url: type === undefined ? url : withQuery(url, { type }), ...(location && { body: location }) });
   }
 
   hear({ request, segments, body }: Visit): PartnerReply {

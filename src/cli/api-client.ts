@@ -2,11 +2,11 @@ import type { Static } from 'typebox';
 import { request } from 'undici';
 import type { Refusal } from '../node/api/refusal.ts';
 import { API, type Params, type Route } from '../node/api/route.ts';
-import { Failure } from './failure.ts';
 import type { ApiAccess } from './find-api.ts';
+import { CliError } from './output.ts';
 
 /** What goes with a request; each part as its route says. */
-export interface Told<R extends Route> {
+export interface RequestParts<R extends Route> {
   params?: Params<R>;
   query?: Static<R['query']>;
   body?: Static<R['body']>;
@@ -15,16 +15,16 @@ export interface Told<R extends Route> {
 /** Speaks to the door of a node for its operator. */
 export interface ApiClient {
   /** The answer; a refusal, or a node that does not answer, ends the command with one line that helps. */
-  ask<R extends Route>(route: R, told: Told<R>): Promise<Static<R['answer']>>;
+  send<R extends Route>(route: R, told: RequestParts<R>): Promise<Static<R['answer']>>;
   /** Opens a stream; a failure that may pass when the node cannot be reached just now. */
-  open(route: Route, told: { query?: object; headers?: Record<string, string> }): Promise<AsyncIterable<Uint8Array> | Failure>;
+  openStream(route: Route, told: { query?: object; headers?: Record<string, string> }): Promise<AsyncIterable<Uint8Array> | CliError>;
 }
 
 export function openClient(door: ApiAccess): ApiClient {
   const headers = { authorization: `Bearer ${door.key}`, 'user-agent': 'evenkeel' };
 
   return {
-    ask: async (route, told) => {
+    send: async (route, told) => {
       const body = told.body === undefined ? {} : { body: JSON.stringify(told.body) };
       const answer = await request(addressOf(door.url, route, told), {
         method: route.method,
@@ -34,18 +34,18 @@ export function openClient(door: ApiAccess): ApiClient {
         throw silence(door, error);
       });
       const text = await answer.body.text();
-      if (answer.statusCode >= 300) throw new Failure(explain(door, answer.statusCode, text));
+      if (answer.statusCode >= 300) throw new CliError(explain(door, answer.statusCode, text));
       return readJson(text) ?? fail(door, answer.statusCode);
     },
-    open: async (route, told) => {
+    openStream: async (route, told) => {
       const answer = await request(addressOf(door.url, route, told), {
         method: route.method,
         headers: { ...headers, ...told.headers },
         headersTimeout: 10_000,
         bodyTimeout: 60_000,
       }).catch((error) => silence(door, error));
-      if (answer instanceof Failure) return answer;
-      if (answer.statusCode >= 300) throw new Failure(explain(door, answer.statusCode, await answer.body.text()));
+      if (answer instanceof CliError) return answer;
+      if (answer.statusCode >= 300) throw new CliError(explain(door, answer.statusCode, await answer.body.text()));
       return answer.body;
     },
   };
@@ -68,17 +68,17 @@ function readJson(text: string) {
 }
 
 /** Nobody answers: where, why, and what to do. */
-function silence(door: ApiAccess, error: unknown): Failure {
+function silence(door: ApiAccess, error: unknown): CliError {
   const why = error instanceof Error && 'code' in error ? error.code : error;
   const mend =
-    door.from === 'demo'
+    door.source === 'demo'
       ? 'the demo that left its address is gone; start it with evenkeel demo'
       : 'start the node with evenkeel serve, or name another with --url';
-  return new Failure(`no node answers at ${door.url} (${why}): ${mend}`);
+  return new CliError(`no node answers at ${door.url} (${why}): ${mend}`);
 }
 
 function fail(door: ApiAccess, status: number): never {
-  throw new Failure(`what answers at ${door.url} is no evenkeel node (HTTP ${status}): name the right one with --url`);
+  throw new CliError(`what answers at ${door.url} is no evenkeel node (HTTP ${status}): name the right one with --url`);
 }
 
 function explain(door: ApiAccess, status: number, text: string): string {

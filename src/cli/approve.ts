@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { must } from './failure.ts';
 import { printJsonLine } from './json-line.ts';
-import { partyKeyOption, peerName } from './party-option.ts';
+import { valueOrThrow } from './output.ts';
+import { parseParty, parsePeer } from './party-option.ts';
 
 /** `approve`: lets a peer speak for a party that it claims. */
 export function addApproveCommand(program: Command): void {
@@ -13,12 +13,12 @@ export function addApproveCommand(program: Command): void {
       'Lets a peer speak for a party that it claims and was not let in with, and prints the peer.\nUntil then nothing comes of a claim; evenkeel peers shows what is held.',
     )
     .requiredOption(...CONFIG_OPTION)
-    .requiredOption('--peer <id>', 'the peer, such as NL*MSP (see evenkeel peers)', peerName)
-    .requiredOption('--party <party>', 'the party that it claims, such as NL*XYZ', partyKeyOption)
+    .requiredOption('--peer <id>', 'the peer, such as NL*MSP (see evenkeel peers)', parsePeer)
+    .requiredOption('--party <party>', 'the party that it claims, such as NL*XYZ', parseParty)
     .action(async ({ config, peer, party }: { config: string; peer: string; party: string }) => {
       const settings = await readConfiguration(config);
       const { openRegistry } = await import('../node/offline/registry.ts');
       await using registry = await openRegistry(settings);
-      printJsonLine(must(await registry.approve(peer, party)));
+      printJsonLine(valueOrThrow(await registry.approve(peer, party)));
     });
 }

@@ -1,13 +1,13 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { Failure } from './failure.ts';
+import { CliError } from './output.ts';
 
 /** A password from the terminal, typed twice and not shown; or the first line of what comes on standard input. */
 export async function askPassword(): Promise<string> {
   const { stdin } = process;
   if (!stdin.isTTY) return (await readAll(stdin)).split('\n')[0]?.replace(/\r$/, '') ?? '';
   const first = await askHidden('Password: ');
-  if (first !== (await askHidden('Again: '))) throw new Failure('the two are not the same: nothing was changed');
+  if (first !== (await askHidden('Again: '))) throw new CliError('the two are not the same: nothing was changed');
   return first;
 }
 

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { Failure } from './failure.ts';
 import { printJsonLine } from './json-line.ts';
+import { CliError } from './output.ts';
 
 /** `audit`: what was done through any door, and whether the record of it is whole. */
 export function addAuditCommand(program: Command): void {
@@ -29,7 +29,7 @@ export function addAuditCommand(program: Command): void {
     .action(async ({ config, containing }: { config: string; containing?: string }) => {
       await using chain = await openChain(config);
       const verdict = await chain.verify(containing);
-      if (verdict.is === 'broken') throw new Failure(`the audit is not whole at entry ${verdict.seq}: ${verdict.because}`);
+      if (verdict.is === 'broken') throw new CliError(`the audit is not whole at entry ${verdict.seq}: ${verdict.because}`);
       printJsonLine({ whole: true, entries: verdict.entries, ...(verdict.last !== undefined && { last: verdict.last }) });
     });
 }

@@ -1,5 +1,5 @@
 import type { Config } from '../node/config/config.ts';
-import { Failure } from './failure.ts';
+import { CliError } from './output.ts';
 
 /** The option that names the configuration, and what `--help` says of it. */
 export const CONFIG_OPTION = ['--config <file>', 'configuration of the node, in YAML'] as const;
@@ -8,6 +8,6 @@ export const CONFIG_OPTION = ['--config <file>', 'configuration of the node, in 
 export async function readConfiguration(path: string): Promise<Config> {
   const { readConfigFile } = await import('../node/config/config-file.ts');
   const read = readConfigFile(path);
-  if (!read.ok) throw new Failure(read.problem);
+  if (!read.ok) throw new CliError(read.problem);
   return read.value;
 }

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { machineClock } from '../node/core/machine-clock.ts';
 import { CONFIG_OPTION } from './configuration.ts';
 import { printJsonLine } from './json-line.ts';
-import { openAgreements } from './open-agreements.ts';
-import { momentOption, partyKeyOption } from './party-option.ts';
+import { openAgreements } from './open-offline.ts';
+import { parseMoment, parseParty } from './party-option.ts';
 
 interface Word {
   config: string;
@@ -25,9 +25,9 @@ export function addConsentsCommand(program: Command): void {
     .description('Records that a driver agreed, and prints it.')
     .requiredOption(...CONFIG_OPTION)
     .requiredOption('--token <uid>', 'the driver by the uid of the card or app; "*": all, by the terms of the whole contract')
-    .requiredOption('--party <party>', 'whom the data may go to, such as NL*SCS', partyKeyOption)
+    .requiredOption('--party <party>', 'whom the data may go to, such as NL*SCS', parseParty)
     .requiredOption('--text-version <version>', 'of the text that was agreed to')
-    .option('--given-at <moment>', 'when, such as 2030-01-01T00:00:00Z (default: now)', momentOption)
+    .option('--given-at <moment>', 'when, such as 2030-01-01T00:00:00Z (default: now)', parseMoment)
     .action(
       async ({
         config,
@@ -56,7 +56,7 @@ export function addConsentsCommand(program: Command): void {
     )
     .requiredOption(...CONFIG_OPTION)
     .requiredOption('--token <uid>', 'the driver by the uid of the card or app; "*": the terms for all')
-    .requiredOption('--party <party>', 'whom the data may not go to any more, such as NL*SCS', partyKeyOption)
+    .requiredOption('--party <party>', 'whom the data may not go to any more, such as NL*SCS', parseParty)
     .action(async ({ config, token, party }: Word) => {
       await using desk = await openAgreements(config);
       printJsonLine(await desk.withdrawConsent({ token, party, purpose: 'smart_charging' }));

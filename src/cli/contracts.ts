@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
 import { CONFIG_OPTION } from './configuration.ts';
-import { must } from './failure.ts';
 import { printJsonLine } from './json-line.ts';
-import { openAgreements } from './open-agreements.ts';
-import { momentOption, partyKeyOption } from './party-option.ts';
+import { openAgreements } from './open-offline.ts';
+import { valueOrThrow } from './output.ts';
+import { parseMoment, parseParty } from './party-option.ts';
 
 interface Terms {
   config: string;
@@ -29,13 +29,13 @@ export function addContractsCommand(program: Command): void {
     .summary('make a contract')
     .description('Makes a contract and prints it. It covers the sessions that fit each of its conditions; without one, all of them.')
     .requiredOption(...CONFIG_OPTION)
-    .requiredOption('--party <party>', 'who may, such as NL*SCS', partyKeyOption)
+    .requiredOption('--party <party>', 'who may, such as NL*SCS', parseParty)
     .addOption(new Option('--may <right...>', 'see, or control as well').choices(['see', 'control']).makeOptionMandatory())
-    .option('--tokens-of <party>', 'only sessions of customers of this party', partyKeyOption)
+    .option('--tokens-of <party>', 'only sessions of customers of this party', parseParty)
     .option('--location <id...>', 'only at these locations; "*": at all of them, and the party may know at which')
     .option('--evse <uid...>', 'only at these EVSEs')
-    .option('--from <moment>', 'not before, such as 2030-01-01T00:00:00Z', momentOption)
-    .option('--until <moment>', 'no longer than', momentOption)
+    .option('--from <moment>', 'not before, such as 2030-01-01T00:00:00Z', parseMoment)
+    .option('--until <moment>', 'no longer than', parseMoment)
     .action(async ({ config, party, may, tokensOf: tokens_of, location: locations, evse: evses, from, until }: Terms) => {
       await using desk = await openAgreements(config);
       const conditions = {
@@ -45,7 +45,7 @@ export function addContractsCommand(program: Command): void {
         ...(from && { from }),
         ...(until && { until }),
       };
-      const card = must(await desk.addContract({ party, may, ...conditions }));
+      const card = valueOrThrow(await desk.addContract({ party, may, ...conditions }));
       printJsonLine(card);
       if (!card.consented)
         process.stderr.write(
@@ -68,6 +68,6 @@ export function addContractsCommand(program: Command): void {
     .requiredOption('--id <id>', 'as contracts list shows it')
     .action(async ({ config, id }: { config: string; id: string }) => {
       await using desk = await openAgreements(config);
-      printJsonLine(must(await desk.endContract(id)));
+      printJsonLine(valueOrThrow(await desk.endContract(id)));
     });
 }

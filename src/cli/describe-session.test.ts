@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { SessionView } from '../node/api/words.ts';
+import type { SessionView } from '../node/api/sessions/schemas.ts';
 import { costOf, sessionColumns } from './describe-session.ts';
-import { layTable } from './table.ts';
+import { renderTable } from './table.ts';
 
 const view = (more: Partial<SessionView['session']>): SessionView => ({
   key: 'NL*EVK*S1',
@@ -31,6 +31,6 @@ test('SES-18: a session without a total cost costs an unknown amount, not nothin
 });
 
 test('TYP-15: what others write is shown as they wrote it, and rules no terminal', () => {
-  const [, row] = layTable(sessionColumns([view({ evse_uid: '<b>E1</b>\u001b[2J' })]), [view({ evse_uid: '<b>E1</b>\u001b[2J' })], 120);
+  const [, row] = renderTable(sessionColumns([view({ evse_uid: '<b>E1</b>\u001b[2J' })]), [view({ evse_uid: '<b>E1</b>\u001b[2J' })], 120);
   expect(row).toContain('<b>E1</b>·[2J');
 });

@@ -1,4 +1,4 @@
-import type { ExchangeView, SessionView } from '../node/api/words.ts';
+import type { ExchangeView, SessionView } from '../node/api/sessions/schemas.ts';
 import { describeLimit } from './describe-profile.ts';
 import type { Column } from './table.ts';
 
@@ -18,21 +18,21 @@ export function costOf({ session: { total_cost: cost, currency } }: SessionView)
 const energyOf = ({ session }: SessionView) => session.kwh.toFixed(2);
 
 export const sessionColumns = (sessions: readonly SessionView[]): Column<SessionView>[] => [
-  { title: 'SESSION', of: namesOf(sessions) },
-  { title: 'STATUS', of: ({ session }) => session.status },
-  { title: 'EVSE', of: ({ session }) => session.evse_uid, elastic: true },
-  { title: 'KWH', of: energyOf, lean: 'right' },
-  { title: 'COST', of: costOf, lean: 'right' },
-  { title: 'LIMIT', of: limitOf, lean: 'right' },
+  { title: 'SESSION', text: namesOf(sessions) },
+  { title: 'STATUS', text: ({ session }) => session.status },
+  { title: 'EVSE', text: ({ session }) => session.evse_uid, shrinks: true },
+  { title: 'KWH', text: energyOf, align: 'right' },
+  { title: 'COST', text: costOf, align: 'right' },
+  { title: 'LIMIT', text: limitOf, align: 'right' },
 ];
 
 /** The same for who keeps looking: what flows, and what was asked last. */
 export const watchColumns = (sessions: readonly SessionView[], last: ReadonlyMap<string, ExchangeView>): Column<SessionView>[] => [
-  { title: 'SESSION', of: namesOf(sessions) },
-  { title: 'KWH', of: energyOf, lean: 'right' },
-  { title: 'POWER', of: powerOf, lean: 'right' },
-  { title: 'LIMIT', of: limitOf, lean: 'right' },
-  { title: 'LAST', of: ({ key }) => describeLast(last.get(key)), elastic: true },
+  { title: 'SESSION', text: namesOf(sessions) },
+  { title: 'KWH', text: energyOf, align: 'right' },
+  { title: 'POWER', text: powerOf, align: 'right' },
+  { title: 'LIMIT', text: limitOf, align: 'right' },
+  { title: 'LAST', text: ({ key }) => describeLast(last.get(key)), shrinks: true },
 ];
 
 const describeLast = (exchange: ExchangeView | undefined) => (exchange ? `${exchange.kind} ${exchange.outcome ?? '…'}` : '');

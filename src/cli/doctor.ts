@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { Failure } from './failure.ts';
+import { CliError } from './output.ts';
 
 /** `doctor`: says how a configuration is understood, and whether a node can run with it. */
 export function addDoctorCommand(program: Command): void {
@@ -13,12 +13,12 @@ export function addDoctorCommand(program: Command): void {
     .requiredOption(...CONFIG_OPTION)
     .action(async ({ config }: { config: string }) => {
       const settings = await readConfiguration(config);
-      const { examine } = await import('../node/offline/doctor/examine.ts');
+      const { runChecks } = await import('../node/offline/doctor/run-checks.ts');
       const { showConfig } = await import('../node/config/show-config.ts');
       process.stdout.write(`${showConfig(settings)}\n`);
-      const findings = await examine(settings);
-      for (const { check, ok, says } of findings) process.stdout.write(`${ok ? 'ok  ' : 'FAIL'}  ${check}: ${says}\n`);
+      const findings = await runChecks(settings);
+      for (const { check, ok, message } of findings) process.stdout.write(`${ok ? 'ok  ' : 'FAIL'}  ${check}: ${message}\n`);
       const failed = findings.filter((it) => !it.ok).length;
-      if (failed > 0) throw new Failure(`${failed} of ${findings.length} checks failed; each line above that begins with FAIL says the mend`);
+      if (failed > 0) throw new CliError(`${failed} of ${findings.length} checks failed; each line above that begins with FAIL says the mend`);
     });
 }

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
-import type { Whose } from '../node/offline/drivers.ts';
+import type { DriverReference } from '../node/offline/drivers.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { Failure, must } from './failure.ts';
 import { printJsonLine } from './json-line.ts';
+import { CliError, valueOrThrow } from './output.ts';
 
 interface Named {
   config: string;
@@ -32,7 +32,7 @@ export function addDriverCommand(program: Command): void {
     .action(async (named: Named) => {
       const whose = whoseOf(named);
       await using drivers = await openDesk(named.config);
-      printJsonLine(must(await drivers.erase(whose)));
+      printJsonLine(valueOrThrow(await drivers.erase(whose)));
     });
 }
 
@@ -45,10 +45,10 @@ const naming = (command: Command): Command =>
 /** A name as the store makes them. */
 const NAME = /^[0-9A-Fa-f]{36}$/;
 
-function whoseOf({ token, driver }: Named): Whose {
+function whoseOf({ token, driver }: Named): DriverReference {
   if (token !== undefined) return { token };
-  if (driver === undefined) throw new Failure('name the driver with --token UID or --driver ID', 2);
-  if (!NAME.test(driver)) throw new Failure('--driver: allowed are the 36 hexadecimal digits that driver export shows', 2);
+  if (driver === undefined) throw new CliError('name the driver with --token UID or --driver ID', 2);
+  if (!NAME.test(driver)) throw new CliError('--driver: allowed are the 36 hexadecimal digits that driver export shows', 2);
   return { driver };
 }
 

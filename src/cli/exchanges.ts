@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { timeOfDay } from './describe-session.ts';
 import { type ApiOptions, findApi, withApiOptions } from './find-api.ts';
 import { printJsonLine } from './json-line.ts';
-import { parseCount } from './quantity.ts';
+import { parseCount } from './option-values.ts';
 
 interface ExchangesOptions extends ApiOptions {
   session?: string;
@@ -19,10 +19,14 @@ export function addExchangesCommand(program: Command): void {
       .option('--session <session>', 'only those about this session')
       .option('--limit <number>', 'at most so many', parseCount, 20),
   ).action(async ({ session, limit, ...options }: ExchangesOptions) => {
-    const [{ openClient }, { listExchanges }, door] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findApi(options)]);
-    const { items } = await openClient(door).ask(listExchanges, { query: { limit, ...(session !== undefined && { session }) } });
+    const [{ openClient }, { listExchanges }, door] = await Promise.all([
+      import('./api-client.ts'),
+      import('../node/api/sessions/routes.ts'),
+      findApi(options),
+    ]);
+    const { items } = await openClient(door).send(listExchanges, { query: { limit, ...(session !== undefined && { session }) } });
     if (options.json) return items.forEach(printJsonLine);
-    const { layTable, printLines } = await import('./table.ts');
+    const { renderTable, printLines } = await import('./table.ts');
     if (items.length === 0) return printLines(['nothing was asked yet']);
     const columns = [
       { title: 'TIME', of: (it: (typeof items)[number]) => timeOfDay(it.accepted_at) },
@@ -31,7 +35,7 @@ export function addExchangesCommand(program: Command): void {
       { title: 'WITH', of: (it: (typeof items)[number]) => it.peer ?? it.station ?? '', elastic: true as const },
       { title: 'OUTCOME', of: (it: (typeof items)[number]) => it.outcome ?? `(${it.state})` },
     ];
-    return printLines(layTable(columns, items));
+    return printLines(renderTable(columns, items));
   });
 }
 

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { readConfiguration } from './configuration.ts';
 import { demoAccessFile, readDemoAccess } from './demo-access.ts';
-import { Failure } from './failure.ts';
+import { CliError } from './output.ts';
 
 /** A node's address, the key to its door, and who named them. */
 export interface ApiAccess {
   url: string;
   key: string;
-  from: 'user' | 'demo';
+  source: 'user' | 'demo';
 }
 
 /** What every command that talks to a running node can be told. */
@@ -34,15 +34,15 @@ export async function findApi(options: ApiOptions): Promise<ApiAccess> {
   const key = options.key ?? named.key;
   if (url === undefined) return demoDoor(key);
   if (!URL.canParse(url) || !/^https?:/.test(url))
-    throw new Failure(`--url: found ${JSON.stringify(url)}, allowed is an address such as http://127.0.0.1:8080`, 2);
+    throw new CliError(`--url: found ${JSON.stringify(url)}, allowed is an address such as http://127.0.0.1:8080`, 2);
   if (key === undefined || key === '')
-    throw new Failure(`no key for ${url}: give one with --key or EVENKEEL_KEY; evenkeel keys add --config FILE --name NAME --scope operate makes one`, 2);
-  return { url, key, from: 'user' };
+    throw new CliError(`no key for ${url}: give one with --key or EVENKEEL_KEY; evenkeel keys add --config FILE --name NAME --scope operate makes one`, 2);
+  return { url, key, source: 'user' };
 }
 
 function demoDoor(key: string | undefined): ApiAccess {
   const door = readDemoAccess();
   if (!door)
-    throw new Failure(`no node is named, and no demo of yours is running (${demoAccessFile()}): start one with evenkeel demo, or give --url and --key`);
-  return { ...door, ...(key !== undefined && { key }), from: 'demo' };
+    throw new CliError(`no node is named, and no demo of yours is running (${demoAccessFile()}): start one with evenkeel demo, or give --url and --key`);
+  return { ...door, ...(key !== undefined && { key }), source: 'demo' };
 }

@@ -1,8 +1,8 @@
-import { followEvents } from '../node/api/routes.ts';
-import type { EventView } from '../node/api/words.ts';
+import { followEvents } from '../node/api/sessions/routes.ts';
+import type { EventView } from '../node/api/sessions/schemas.ts';
 import { machineClock } from '../node/core/machine-clock.ts';
 import type { ApiClient } from './api-client.ts';
-import { Failure } from './failure.ts';
+import { CliError } from './output.ts';
 
 /** A node that stays away for longer is taken for stopped. */
 const PATIENCE_MS = 30_000;
@@ -17,8 +17,8 @@ export async function* followStream(client: ApiClient, connected: (again: boolea
   let last: string | undefined;
   let away: number | undefined;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-    const stream = await client.open(followEvents, { ...(last !== undefined && { headers: { 'last-event-id': last } }) });
-    if (stream instanceof Failure) {
+    const stream = await client.openStream(followEvents, { ...(last !== undefined && { headers: { 'last-event-id': last } }) });
+    if (stream instanceof CliError) {
       away ??= machineClock.now();
       if (last === undefined || machineClock.now() - away > PATIENCE_MS) throw stream;
     } else {

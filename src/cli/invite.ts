@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { must } from './failure.ts';
 import { printJsonLine } from './json-line.ts';
-import { countryCode, partyId } from './party-option.ts';
+import { valueOrThrow } from './output.ts';
+import { parseCountryCode, parsePartyId } from './party-option.ts';
 
 interface Invitation {
   config: string;
@@ -21,12 +21,12 @@ export function addInviteCommand(program: Command): void {
     )
     .requiredOption(...CONFIG_OPTION)
     .addOption(new Option('--role <role>', 'role of the party').choices(['CPO', 'EMSP', 'SCSP', 'HUB']).makeOptionMandatory())
-    .requiredOption('--country-code <code>', 'country of the party, such as NL', countryCode)
-    .requiredOption('--party-id <id>', 'id of the party, such as MSP', partyId)
+    .requiredOption('--country-code <code>', 'country of the party, such as NL', parseCountryCode)
+    .requiredOption('--party-id <id>', 'id of the party, such as MSP', parsePartyId)
     .action(async ({ config, role, countryCode: country_code, partyId: party_id }: Invitation) => {
       const settings = await readConfiguration(config);
       const { openRegistry } = await import('../node/offline/registry.ts');
       await using registry = await openRegistry(settings);
-      printJsonLine(must(await registry.invite({ role, country_code, party_id })));
+      printJsonLine(valueOrThrow(await registry.invite({ role, country_code, party_id })));
     });
 }

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { SCOPES, type Scope } from '../node/operators/roles.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { must } from './failure.ts';
 import { printJsonLine } from './json-line.ts';
+import { valueOrThrow } from './output.ts';
 
 /** `keys`: makes, lists and revokes keys to the API of a node. */
 export function addKeysCommand(program: Command): void {
@@ -43,7 +43,7 @@ export function addKeysCommand(program: Command): void {
     .requiredOption('--id <id>', 'as keys list shows it')
     .action(async ({ config, id }: { config: string; id: string }) => {
       await using door = await openDoor(config);
-      printJsonLine(shown(must(await door.revoke(id))));
+      printJsonLine(shown(valueOrThrow(await door.revoke(id))));
     });
 }
 

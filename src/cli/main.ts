@@ -9,11 +9,11 @@ import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addDriverCommand } from './driver.ts';
 import { addExchangesCommand } from './exchanges.ts';
-import { Failure } from './failure.ts';
 import { addGetCommand } from './get.ts';
 import { addHaltCommands } from './halt.ts';
 import { addInviteCommand } from './invite.ts';
 import { addKeysCommand } from './keys.ts';
+import { CliError } from './output.ts';
 import { addPeersCommand } from './peers.ts';
 import { addProfileCommand } from './profile.ts';
 import { addRegisterCommand } from './register.ts';
@@ -88,7 +88,7 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // its own words are printed already
   const lines = (error instanceof Error ? error.message : String(error)).split('\n');
   for (const line of lines) process.stderr.write(`evenkeel: ${line}\n`);
-  return error instanceof Failure ? error.exitCode : 1;
+  return error instanceof CliError ? error.exitCode : 1;
 }
 
 process.stdout.on('error', () => process.exit(0)); // whoever read along, such as head, has read enough

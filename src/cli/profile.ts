@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { EVERY_PHASE, type PhaseCount, USUAL_VOLTAGE } from './profile/wires.ts';
+import { DEFAULT_VOLTAGE, PHASE_COUNTS, type PhaseCount } from './profile/wires.ts';
 
 /** `profile`: the algebra of charging profiles on files, without a node. */
 export function addProfileCommand(program: Command): void {
@@ -21,7 +21,7 @@ function addCompose(profile: Command): void {
       'Reads {"from":…,"to":…,"transaction_started":…,"unit":…,"evse_max":…,"evse_profiles":[…],"station_profiles":[…]} a line, profiles as OCPP 1.6, 2.0.1\nor 2.1 writes them, and prints [{"start_period":…,"limit":…},…] for each. A wrong line is told on standard error, and the command ends with 1.',
     )
     .addOption(wired(new Option('--phases <n>', 'phases of the EVSE, where W and A meet').default(3)))
-    .addOption(new Option('--voltage <volts>', 'its nominal voltage, line to neutral').argParser(parseVoltage).default(USUAL_VOLTAGE))
+    .addOption(new Option('--voltage <volts>', 'its nominal voltage, line to neutral').argParser(parseVoltage).default(DEFAULT_VOLTAGE))
     .action(async (file: string | undefined, options: WiresOptions) => {
       const { compose } = await import('./profile/compose.ts');
       await compose(file, options);
@@ -64,7 +64,7 @@ interface WiresOptions {
 const wired = (option: Option) => option.argParser(parsePhases);
 
 function parsePhases(text: string): PhaseCount {
-  const phases = EVERY_PHASE.find((it) => String(it) === text);
+  const phases = PHASE_COUNTS.find((it) => String(it) === text);
   if (phases === undefined) throw new InvalidArgumentError('Allowed is 1, 2 or 3.');
   return phases;
 }

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { Config } from '../node/config/config.ts';
-import type { PeerCard } from '../node/offline/registry.ts';
+import type { PeerSummary } from '../node/offline/registry.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { must } from './failure.ts';
 import { printJsonLine } from './json-line.ts';
+import { valueOrThrow } from './output.ts';
 
 /** `register`: registers this node at another platform with the TOKEN_A that it gave us. */
 export function addRegisterCommand(program: Command): void {
@@ -21,12 +21,12 @@ export function addRegisterCommand(program: Command): void {
     });
 }
 
-async function register(config: Config, versionsUrl: string, token: string): Promise<PeerCard> {
-  const { answersHealth } = await import('../node/offline/health.ts');
-  const { cardOf, openRegistry } = await import('../node/offline/registry.ts');
-  if (await answersHealth(config)) {
+async function register(config: Config, versionsUrl: string, token: string): Promise<PeerSummary> {
+  const { isNodeRunning } = await import('../node/offline/health.ts');
+  const { summarizePeer, openRegistry } = await import('../node/offline/registry.ts');
+  if (await isNodeRunning(config)) {
     await using registry = await openRegistry(config);
-    return must(await registry.register(versionsUrl, token));
+    return valueOrThrow(await registry.register(versionsUrl, token));
   }
   const { createNode } = await import('../node/node.ts');
   await using node = await createNode(config);
@@ -34,5 +34,5 @@ async function register(config: Config, versionsUrl: string, token: string): Pro
     { kind: 'command' },
     { act: 'add-peer', says: `registers at ${URL.canParse(versionsUrl) ? new URL(versionsUrl).origin : 'no address'}` },
   );
-  return cardOf(must(await node.registration.register(versionsUrl, token)));
+  return summarizePeer(valueOrThrow(await node.registration.register(versionsUrl, token)));
 }

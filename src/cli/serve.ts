@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { LogLevel } from '../node/core/log.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { Failure } from './failure.ts';
+import { CliError } from './output.ts';
 
 /** `serve`: runs a node until it is told to stop. */
 export function addServeCommand(program: Command): void {
@@ -40,6 +40,6 @@ async function serve(path: string, level: LogLevel | 'silent' | undefined): Prom
   log('info', 'ready', { public_url: node.publicUrl });
   log('info', 'stopping', { signal: await stopped });
   if ((await stopInTime(node)) === 'late')
-    throw new Failure('the node did not stop within 10 s and was cut off; what it had accepted goes on at the next start');
+    throw new CliError('the node did not stop within 10 s and was cut off; what it had accepted goes on at the next start');
   log('info', 'stopped', {});
 }

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
-import type { SessionView } from '../node/api/words.ts';
+import type { SessionView } from '../node/api/sessions/schemas.ts';
 import { type ApiOptions, findApi, withApiOptions } from './find-api.ts';
 import { printJsonLine } from './json-line.ts';
-import { parseCount } from './quantity.ts';
+import { parseCount } from './option-values.ts';
 
 const RUNNING = ['ACTIVE', 'PENDING', 'RESERVATION'] as const;
 const STATUSES = [...RUNNING, 'COMPLETED', 'INVALID'] as const;
@@ -28,17 +28,17 @@ export function addSessionsCommand(program: Command): void {
   ).action(async (options: SessionsOptions) => {
     const sessions = await listed(options);
     if (options.json) return sessions.forEach(printJsonLine);
-    const [{ layTable, printLines }, { sessionColumns }] = await Promise.all([import('./table.ts'), import('./describe-session.ts')]);
+    const [{ renderTable, printLines }, { sessionColumns }] = await Promise.all([import('./table.ts'), import('./describe-session.ts')]);
     if (sessions.length === 0) return printLines([options.all || options.status ? 'no session' : 'no session runs; --all lists ended ones']);
-    return printLines(layTable(sessionColumns(sessions), sessions));
+    return printLines(renderTable(sessionColumns(sessions), sessions));
   });
 }
 
 async function listed({ all, status, limit, ...door }: SessionsOptions): Promise<readonly SessionView[]> {
-  const [{ openClient }, { listSessions }, found] = await Promise.all([import('./api-client.ts'), import('../node/api/routes.ts'), findApi(door)]);
+  const [{ openClient }, { listSessions }, found] = await Promise.all([import('./api-client.ts'), import('../node/api/sessions/routes.ts'), findApi(door)]);
   const client = openClient(found);
-  if (all) return (await client.ask(listSessions, { query: { limit } })).items;
-  const lists = await Promise.all((status ? [status] : RUNNING).map((it) => client.ask(listSessions, { query: { status: it, limit } })));
+  if (all) return (await client.send(listSessions, { query: { limit } })).items;
+  const lists = await Promise.all((status ? [status] : RUNNING).map((it) => client.send(listSessions, { query: { status: it, limit } })));
   return lists
     .flatMap((list) => list.items)
     .sort((a, b) => b.seq - a.seq)

@@ -3,20 +3,20 @@ import { readEnvironment } from '../node/config/config.ts';
 /** One column: its title, how wide it may be, and which side its text leans to. `elastic`: it gives way when the terminal is narrow. */
 export interface Column<T> {
   title: string;
-  of(row: T): string;
-  lean?: 'right';
-  elastic?: true;
+  text(row: T): string;
+  align?: 'right';
+  shrinks?: true;
 }
 
 /** Rows in columns that fit `width` characters; never a control character of somebody else's in the terminal. */
-export function layTable<T>(columns: readonly Column<T>[], rows: readonly T[], width: number = terminalWidth()): string[] {
-  const cells = rows.map((row) => columns.map((column) => printable(column.of(row))));
+export function renderTable<T>(columns: readonly Column<T>[], rows: readonly T[], width: number = terminalWidth()): string[] {
+  const cells = rows.map((row) => columns.map((column) => printable(column.text(row))));
   const natural = columns.map((column, n) => Math.max(column.title.length, ...cells.map((row) => row[n]?.length ?? 0)));
   const excess = natural.reduce((sum, it) => sum + it, 0) + 2 * (columns.length - 1) - width;
-  const widths = natural.map((it, n) => (columns[n]?.elastic && excess > 0 ? Math.max(columns[n].title.length, it - excess) : it));
+  const widths = natural.map((it, n) => (columns[n]?.shrinks && excess > 0 ? Math.max(columns[n].title.length, it - excess) : it));
   const lay = (row: readonly string[]) =>
     row
-      .map((text, n) => fitted(text, widths[n] ?? 0, columns[n]?.lean))
+      .map((text, n) => fitted(text, widths[n] ?? 0, columns[n]?.align))
       .join('  ')
       .trimEnd();
   return [bold(lay(columns.map((it) => it.title))), ...cells.map(lay)];

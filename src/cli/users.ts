@@ -3,8 +3,8 @@ import { SCOPES, type Scope } from '../node/operators/roles.ts';
 import type { ConsoleUser } from '../node/operators/users.ts';
 import { askPassword } from './ask-password.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { must } from './failure.ts';
 import { printJsonLine } from './json-line.ts';
+import { valueOrThrow } from './output.ts';
 
 const NAME_OPTION = ['--name <name>', 'what they sign in with'] as const;
 
@@ -30,7 +30,7 @@ export function addUsersCommand(program: Command): void {
     .option('--totp', 'a code from an authenticator app as second factor')
     .action(async ({ config, name, role, totp = false }: { config: string; name: string; role: Scope; totp?: boolean }) => {
       await using door = await openDoor(config);
-      const { user, otpauth } = must(await door.add({ name, role, totp, password: await askPassword() }));
+      const { user, otpauth } = valueOrThrow(await door.add({ name, role, totp, password: await askPassword() }));
       printJsonLine({ ...shown(user), ...(otpauth !== undefined && { otpauth }) });
     });
   users
@@ -49,7 +49,7 @@ export function addUsersCommand(program: Command): void {
     .requiredOption(...NAME_OPTION)
     .action(async ({ config, name }: { config: string; name: string }) => {
       await using door = await openDoor(config);
-      printJsonLine(shown(must(await door.setPassword(name, await askPassword()))));
+      printJsonLine(shown(valueOrThrow(await door.setPassword(name, await askPassword()))));
     });
   users
     .command('remove')
@@ -61,7 +61,7 @@ export function addUsersCommand(program: Command): void {
     .requiredOption(...NAME_OPTION)
     .action(async ({ config, name }: { config: string; name: string }) => {
       await using door = await openDoor(config);
-      printJsonLine(shown(must(await door.remove(name))));
+      printJsonLine(shown(valueOrThrow(await door.remove(name))));
     });
 }
 

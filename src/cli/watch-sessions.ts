@@ -1,5 +1,5 @@
-import { listExchanges, listSessions } from '../node/api/routes.ts';
-import type { EventView, ExchangeView } from '../node/api/words.ts';
+import { listExchanges, listSessions } from '../node/api/sessions/routes.ts';
+import type { EventView, ExchangeView } from '../node/api/sessions/schemas.ts';
 import { machineClock } from '../node/core/machine-clock.ts';
 import { stopSignal } from '../node/core/stop-signal.ts';
 import { type ApiClient, openClient } from './api-client.ts';
@@ -8,7 +8,7 @@ import { timeOfDay, watchColumns } from './describe-session.ts';
 import type { ApiAccess } from './find-api.ts';
 import { followStream } from './follow-stream.ts';
 import { printJsonLine } from './json-line.ts';
-import { layTable, printLines } from './table.ts';
+import { printLines, renderTable } from './table.ts';
 
 /** Shows what happens at a node until the process is told to stop: a picture for people, or an event a line. */
 export async function watchSessions(door: ApiAccess, as: 'screen' | 'lines' | 'json'): Promise<void> {
@@ -78,11 +78,11 @@ async function drawSessions(client: ApiClient): Promise<void> {
 async function screen(client: ApiClient): Promise<string[]> {
   const rows = Math.max(5, (process.stdout.rows ?? 24) - 4);
   const [sessions, exchanges] = await Promise.all([
-    client.ask(listSessions, { query: { status: 'ACTIVE', limit: rows } }),
-    client.ask(listExchanges, { query: { limit: 200 } }),
+    client.send(listSessions, { query: { status: 'ACTIVE', limit: rows } }),
+    client.send(listExchanges, { query: { limit: 200 } }),
   ]);
   const last = new Map<string, ExchangeView>(exchanges.items.toReversed().map((it) => [it.session, it]));
   const many = `${sessions.items.length}${sessions.next === undefined ? '' : '+'}`;
   const title = `${many === '1' ? '1 session runs' : `${many} sessions run`}   ${timeOfDay(machineClock.now())}   Ctrl-C ends`;
-  return [title, '', ...layTable(watchColumns(sessions.items, last), sessions.items)];
+  return [title, '', ...renderTable(watchColumns(sessions.items, last), sessions.items)];
 }

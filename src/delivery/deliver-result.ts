@@ -6,16 +6,16 @@ import { claimDelivery, endExchange, readExchange, type StoredExchange } from '.
 import type { Store, Write } from '../store/store.ts';
 
 /** How the one delivery of a result went; `reason` in the words of the list of outcomes (how-a-request-runs §10). */
-export type Posted = { state: 'DELIVERED' } | { state: 'UNDELIVERED'; reason: string } | { state: 'DELIVERY_UNKNOWN'; reason: string };
+export type DeliveryEnd = { state: 'DELIVERED' } | { state: 'UNDELIVERED'; reason: string } | { state: 'DELIVERY_UNKNOWN'; reason: string };
 
-export interface Delivery {
+export interface DeliveryDependencies {
   store: Store;
   clock: Clock;
   /** Sends the result to the address that came with the request; `withinMs` is all the time there is. */
-  post(exchange: StoredExchange, withinMs: number): Promise<Posted>;
+  post(exchange: StoredExchange, withinMs: number): Promise<DeliveryEnd>;
   /** What is committed beside the end of an exchange. */
-  alongside(exchange: StoredExchange, at: EpochMillis, end: Posted): Write;
-  ended(exchange: StoredExchange): void;
+  writeWithEnd(exchange: StoredExchange, at: EpochMillis, end: DeliveryEnd): Write;
+  onEnd(exchange: StoredExchange): void;
   reportError(what: string, error: unknown): void;
 }
 
@@ -24,18 +24,18 @@ const PER_PEER = 50;
 /** How long the answer to a POST may come after the deadline; the POST itself starts before it (how-a-request-runs §2). */
 const ANSWER_AFTER_MS = 3_000;
 /** One more second to write the end down; whatever is still under way after it is closed as unknown. */
-export const DELIVERY_OVER_MS = 4_000;
+export const CLOSE_AFTER_DEADLINE_MS = 4_000;
 /** How long a node that stops waits for the results under way. */
 const LAST_PATIENCE_MS = 5_000;
 
 /** Posts each result once, before its deadline, and records how that went (CP-11, CP-16, CP-17). */
 export class Deliveries {
-  readonly #tools: Delivery;
+  readonly #tools: DeliveryDependencies;
   readonly #queues = new Map<PeerId, { running: number; waiting: StoredExchange[] }>();
   readonly #running = new Set<Promise<void>>();
   #stopping = false;
 
-  constructor(tools: Delivery) {
+  constructor(tools: DeliveryDependencies) {
     this.#tools = tools;
   }
 
@@ -79,7 +79,7 @@ export class Deliveries {
     await this.#end(exchange, ['DELIVERING'], await this.#post(exchange, Math.min(10_000, left)));
   }
 
-  async #post(exchange: StoredExchange, withinMs: number): Promise<Posted> {
+  async #post(exchange: StoredExchange, withinMs: number): Promise<DeliveryEnd> {
     try {
       return await this.#tools.post(exchange, withinMs);
     } catch (error) {
@@ -89,14 +89,14 @@ export class Deliveries {
     }
   }
 
-  async #end(exchange: StoredExchange, from: readonly ('RESULT' | 'DELIVERING')[], posted: Posted): Promise<void> {
-    const { store, clock, alongside, ended } = this.#tools;
+  async #end(exchange: StoredExchange, from: readonly ('RESULT' | 'DELIVERING')[], posted: DeliveryEnd): Promise<void> {
+    const { store, clock, writeWithEnd, onEnd } = this.#tools;
     const reason = 'reason' in posted ? posted.reason : undefined;
     const record = () => {
       const at = clock.now();
-      return store.commit([endExchange(exchange.id, from, { state: posted.state, reason, at }), alongside(exchange, at, posted)]);
+      return store.commit([endExchange(exchange.id, from, { state: posted.state, reason, at }), writeWithEnd(exchange, at, posted)]);
     };
-    const [recorded] = await retryUntil(record, { clock, until: epochMillis(exchange.deadline + DELIVERY_OVER_MS) });
-    for (const row of recorded?.rows ?? []) ended(readExchange(row));
+    const [recorded] = await retryUntil(record, { clock, until: epochMillis(exchange.deadline + CLOSE_AFTER_DEADLINE_MS) });
+    for (const row of recorded?.rows ?? []) onEnd(readExchange(row));
   }
 }

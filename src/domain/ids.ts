@@ -28,8 +28,8 @@ export const partyKey = (countryCode: string, partyId: string) => fold(`${countr
 export const sessionKey = (countryCode: string, partyId: string, id: string) => fold(`${countryCode}*${partyId}*${id}`) as SessionKey;
 export const locationKey = (countryCode: string, partyId: string, id: string) => fold(`${countryCode}*${partyId}*${id}`) as LocationKey;
 /** A key that the store gave back. */
-export const knownSession = (key: string) => key as SessionKey;
-export const knownParty = (key: string) => key as PartyKey;
+export const asSessionKey = (key: string) => key as SessionKey;
+export const asPartyKey = (key: string) => key as PartyKey;
 /** The two names in a party's key. */
 export function partyName(party: PartyKey): { countryCode: string; partyId: string } {
   const [countryCode = '', partyId = ''] = party.split('*');
@@ -37,4 +37,4 @@ export function partyName(party: PartyKey): { countryCode: string; partyId: stri
 }
 /** The party whose session it is; a session's key begins with its name. */
 export const partyOfSession = (session: SessionKey): PartyKey => session.split('*').slice(0, 2).join('*') as PartyKey;
-export const knownLocation = (key: string) => key as LocationKey;
+export const asLocationKey = (key: string) => key as LocationKey;

@@ -21,4 +21,4 @@ function spellZone(zone: string): string {
 export const printMoment = (at: EpochSeconds): string => `${new Date(at * 1000).toISOString().slice(0, 19)}Z`;
 
 /** UTC with milliseconds, for a station that sets its clock by it. */
-export const printExactly = (at: EpochMillis): string => new Date(at).toISOString();
+export const printMomentMillis = (at: EpochMillis): string => new Date(at).toISOString();

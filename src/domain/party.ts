@@ -24,7 +24,7 @@ export const CONNECTION_STATES = ['CONNECTED', 'OFFLINE', 'PLANNED', 'SUSPENDED'
 export type ConnectionState = (typeof CONNECTION_STATES)[number];
 
 /** A party that a hub speaks for, and whether it can be reached. */
-export interface PartyBehind extends PartyRole {
+export interface PartyViaHub extends PartyRole {
   status: ConnectionState;
 }
 

@@ -15,7 +15,7 @@ export type StationAnswer =
   | { is: 'SILENT'; because: 'deadline' | 'disconnected' };
 
 /** Limits of others that a station told of: a lower one may lower what it says, priority charging may raise it. */
-export interface Announced {
+export interface LimitAnnouncement {
   lowered: boolean;
   raised: boolean;
 }
@@ -28,7 +28,7 @@ export interface Deviation {
 }
 
 /** An active profile as it is kept: whether it is the node's own computation, and whether it is not what it ought to be. */
-export type KeptProfile = ActiveChargingProfile & { computed?: true; deviation?: Deviation; announced?: Announced };
+export type StoredActiveProfile = ActiveChargingProfile & { computed?: true; deviation?: Deviation; announced?: LimitAnnouncement };
 
 /** What a station can do, as it said at boot or as the standard lets us assume. */
 export interface Abilities {

@@ -7,7 +7,7 @@ export type { ActiveChargingProfile, ChargingProfile } from '../domain/profile/c
 export type { Result } from '../domain/result.ts';
 export { amperes, epochSeconds, seconds, watts } from '../domain/units.ts';
 export type { Refusal } from './api/refusal.ts';
-export type { EventView, ExchangeView, SessionView } from './api/words.ts';
+export type { EventView, ExchangeView, SessionView } from './api/sessions/schemas.ts';
 export type { Config } from './config/config.ts';
 export { type Mistake, parseConfig, readConfigFile } from './config/config-file.ts';
 export type { Journal, Step } from './core/journal.ts';

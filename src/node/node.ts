@@ -7,7 +7,7 @@ import type { Ceiling } from '../domain/site/ceiling.ts';
 import type { Authenticate } from '../ocpi/binding.ts';
 import { editions } from '../ocpi/editions.ts';
 import { serveOcpi } from '../ocpi/serve.ts';
-import { withdrawParty } from '../store/sql/hub-party.ts';
+import { withdrawAnnouncements } from '../store/sql/hub-party.ts';
 import { allStationsGone } from '../store/sql/station.ts';
 import type { Store } from '../store/store.ts';
 import { lockStore } from '../store/store-lock.ts';
@@ -32,7 +32,7 @@ import type { PasswordCost } from './operators/password.ts';
 import type { Users } from './operators/users.ts';
 import { mountConsole } from './page/mount-console.ts';
 import type { Registration } from './peers/registration.ts';
-import { enterAgreements } from './rights/agreements.ts';
+import { saveConfiguredAgreements } from './rights/agreements.ts';
 import { startJobs } from './upkeep/scheduled-jobs.ts';
 
 /** Where a node gets its time and leaves its words; both have defaults that suit a server. */
@@ -81,11 +81,11 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   await using stack = new AsyncDisposableStack();
   if (config.database !== ':memory:') stack.use(await lockStore(config.database, (milliseconds) => new Promise((then) => setTimeout(then, milliseconds))));
   const context = await openContext(config, { clock, log, stack, ...(options.aroundStore && { aroundStore: options.aroundStore }) });
-  await context.store.commit([allStationsGone, ...hostedParties(config).map(withdrawParty)]);
-  await enterAgreements({ ...context, now: clock.now() });
+  await context.store.commit([allStationsGone, ...hostedParties(config).map(withdrawAnnouncements)]);
+  await saveConfiguredAgreements({ ...context, now: clock.now() });
   const roles = compose(context);
   stack.defer(() => roles.services.deliveries.stop());
-  stack.defer(() => roles.services.pushes.stop());
+  stack.defer(() => roles.services.sessionPushes.stop());
 
   const app = createApp(config.listen, clock);
   stack.defer(() => app.close());
@@ -102,7 +102,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   mountPages(app, context);
 
   await roles.recover();
-  stack.defer(() => roles.cpo?.carrier.idle());
+  stack.defer(() => roles.cpo?.dispatcher.idle());
   const stations = roles.cpo && (await openStations(context, roles.cpo, log));
   if (roles.cpo && stations) roles.cpo.stations.server = stack.use(stations);
   stack.defer(() => roles.cpo?.stop());
@@ -153,7 +153,7 @@ const authenticator =
     for (const token of tokens) {
       const bearer = await context.peers.bearer(token.text);
       if (!bearer) continue;
-      if (bearer.kind === 'ACCESS') await registration.settle(bearer.peer, bearer.hash);
+      if (bearer.kind === 'ACCESS') await registration.tokenUsed(bearer.peer, bearer.hash);
       return { peer: bearer.peer, scope: bearer.kind === 'ACCESS' ? 'ALL' : 'REGISTRATION', token };
     }
     return undefined;

@@ -17,8 +17,8 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
   if (!ocpp) return undefined;
   const points = new Map(config.charge_points.map((point) => [point.id, point]));
   const host = createStationHost(context, {
-    evses: cpo.places,
-    book: cpo.book,
+    evses: cpo.evses,
+    book: cpo.tokenAuthorizer,
     sessions: cpo.sessions,
     locations: cpo.locations,
     limits: cpo.limits,
@@ -27,10 +27,10 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
     listeners: {
       stationConnected: (id) => {
         cpo.limits.stationIsBack(id);
-        cpo.carrier.stationConnected(id);
+        cpo.dispatcher.stationConnected(id);
         cpo.activeProfiles.stationIsBack(id);
       },
-      lateAnswer: (message, read) => cpo.carrier.lateAnswer(message, read),
+      lateAnswer: (message, read) => cpo.dispatcher.lateAnswer(message, read),
       reread: (key) => cpo.activeProfiles.reread(key),
       rebooted: (key) => cpo.activeProfiles.rebooted(key),
       chargingNeeds: cpo.chargingNeeds,

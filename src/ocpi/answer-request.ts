@@ -1,35 +1,35 @@
 import { ok } from '../domain/result.ts';
 import type { Binding } from './binding.ts';
 import { invalid, notAllowed, type Reply, refused } from './envelope.ts';
-import type { Entry } from './gate.ts';
 import { printRouting, type Routing, readRouting } from './headers.ts';
 import { pageHeaders } from './paging.ts';
 import { messageReader, type RawMessage } from './read-message.ts';
-import { otherMethods, type Place } from './routes.ts';
+import type { RequestHead } from './request-head.ts';
+import { otherMethods, type ServedPath } from './routes.ts';
 
 /** A request whose sender is known. */
-export interface Incoming<P> extends RawMessage {
+export interface IncomingRequest<P> extends RawMessage {
   method: string;
   headers: Readonly<Record<string, string | string[] | undefined>>;
-  entry: Entry<P>;
+  entry: RequestHead<P>;
 }
 
 /** The reply to a request, and what of it is worth a line in the log. */
-export interface Answered {
+export interface AnsweredRequest {
   reply: Reply<unknown>;
   /** Patience was needed to read the request. */
-  mended: boolean;
+  corrected: boolean;
   /** What was thrown while answering: a fault of ours. */
   error?: unknown;
 }
 
 /** Answers the requests to one path, whatever their method. */
-export function answersAt<P>(place: Place<P>, publicUrl: () => string): (incoming: Incoming<P>) => Promise<Answered> {
+export function requestHandler<P>(place: ServedPath<P>, publicUrl: () => string): (incoming: IncomingRequest<P>) => Promise<AnsweredRequest> {
   const desks = new Map([...place.methods].map(([method, binding]) => [method, deskOf(place, binding)]));
   return async (incoming) => {
     // RTE-02: credentials and versions know no routing
     const routing = place.functional ? readRouting(incoming.headers) : ok({});
-    if (!routing.ok) return { reply: invalid(routing.problem), mended: false };
+    if (!routing.ok) return { reply: invalid(routing.problem), corrected: false };
     const desk = desks.get(incoming.method);
     const answered = desk ? await desk(incoming, routing.value) : { reply: notAllowed(`${incoming.method} is not offered here`), mended: false };
     const { reply } = answered;
@@ -49,18 +49,18 @@ const turned = ({ to, from }: Routing, answeredBy: Routing['from']): Routing => 
   ...((answeredBy ?? to) && { from: answeredBy ?? to }),
 });
 
-function deskOf<P>(place: Place<P>, binding: Binding<P>): (incoming: Incoming<P>, routing: Routing) => Promise<Answered> {
+function deskOf<P>(place: ServedPath<P>, binding: Binding<P>): (incoming: IncomingRequest<P>, routing: Routing) => Promise<AnsweredRequest> {
   const read = messageReader(binding.endpoint, place.edition, place.path);
   return async (incoming, routing) => {
     const message = read(incoming);
-    if (!message.ok) return { reply: message.problem, mended: false };
-    const { mended, ...parts } = message.value;
+    if (!message.ok) return { reply: message.problem, corrected: false };
+    const { corrected, ...parts } = message.value;
     const { caller, requestId, correlationId } = incoming.entry;
     const asked = { ...parts, peer: caller.peer, caller, edition: place.edition, url: incoming.url, headers: { requestId, correlationId, ...routing } };
     try {
-      return { reply: await binding.answer(asked), mended };
+      return { reply: await binding.answer(asked), corrected };
     } catch (error) {
-      return { reply: refused(3000, 'Something went wrong on this side'), mended, error };
+      return { reply: refused(3000, 'Something went wrong on this side'), corrected, error };
     }
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { callEndpoint, type Ids, type PeerClient, postLater } from './call.ts';
+import { callEndpoint, type Ids, type PeerClient, postToResponseUrl } from './call.ts';
 import { clearChargingProfile } from './chargingprofiles/clear-charging-profile.ts';
 import { getActiveChargingProfile } from './chargingprofiles/get-active-charging-profile.ts';
 import { pushActiveChargingProfile } from './chargingprofiles/push-active-charging-profile.ts';
@@ -10,7 +10,7 @@ import type { HubName, PartyName } from './headers.ts';
 import { getSession } from './sessions/get-session.ts';
 import { getSessions } from './sessions/get-sessions.ts';
 import { patchSession } from './sessions/patch-session.ts';
-import type { Answered, OutgoingRequest } from './transport.ts';
+import type { HttpAnswer, OutgoingRequest } from './transport.ts';
 
 const hub: PartyName = { countryCode: 'NL', partyId: 'HUB' };
 const hubName: HubName = { countryCode: 'NL', partyId: 'HUB', hub: true };
@@ -18,7 +18,7 @@ const hubName: HubName = { countryCode: 'NL', partyId: 'HUB', hub: true };
 /** A line to a hub that keeps what leaves on it. */
 function lineToHub() {
   const sent: OutgoingRequest[] = [];
-  const transport = async (request: OutgoingRequest): Promise<Answered> => {
+  const transport = async (request: OutgoingRequest): Promise<HttpAnswer> => {
     sent.push(request);
     return { is: 'ANSWERED', status: 200, headers: {}, body: JSON.stringify({ data: [], status_code: 1000 }) };
   };
@@ -42,7 +42,7 @@ describe('what can be said to everyone behind a hub', () => {
       callEndpoint(line, getActiveChargingProfile, { ...about, ids, query: { duration: 60, response_url } }),
       callEndpoint(line, clearChargingProfile, { ...about, ids, query: { response_url } }),
       callEndpoint(line, pushActiveChargingProfile, { ...about, ids, body: { start_date_time: '2026-01-31T09:00:00Z', charging_profile: profile } }),
-      postLater(line, setChargingProfile, { url: 'https://hub.example/r', result: { result: 'ACCEPTED' }, ids }),
+      postToResponseUrl(line, setChargingProfile, { url: 'https://hub.example/r', result: { result: 'ACCEPTED' }, ids }),
     ]);
     expect(answers.map((it) => it.is === 'FAILED' && it.because)).toEqual(Array(7).fill('bad_request'));
     expect(answers[0]).toMatchObject({ message: expect.stringContaining('which is the hub itself; allowed is the party that sessions are for') });

@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
-import type { Words } from './editions.ts';
+import type { EditionTypes } from './editions.ts';
 import { CiString, Text, Url } from './scalars.ts';
 
 /** A picture of a place or a mark of a company; width and height in pixels (OCPI 2.2.1 §8.4.15). */
-export const image = (words: Words) =>
+export const image = (words: EditionTypes) =>
   Type.Object({
     url: Url,
     thumbnail: Type.Optional(Url),
@@ -14,4 +14,4 @@ export const image = (words: Words) =>
   });
 
 /** A company as it shows itself (OCPI 2.2.1 §8.4.2). */
-export const businessDetails = (words: Words) => Type.Object({ name: Text(100), website: Type.Optional(Url), logo: Type.Optional(image(words)) });
+export const businessDetails = (words: EditionTypes) => Type.Object({ name: Text(100), website: Type.Optional(Url), logo: Type.Optional(image(words)) });

@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { callEndpoint, joinUrl, type PeerClient, postLater } from './call.ts';
+import { callEndpoint, joinUrl, type PeerClient, postToResponseUrl } from './call.ts';
 import { clearChargingProfile } from './chargingprofiles/clear-charging-profile.ts';
 import { getActiveChargingProfile } from './chargingprofiles/get-active-charging-profile.ts';
 import { setChargingProfile } from './chargingprofiles/set-charging-profile.ts';
 import { getCredentials } from './credentials/get-credentials.ts';
-import { ask, openServer, peerToken } from './open-server.fixture.ts';
+import { openServer, peerToken, send } from './open-server.fixture.ts';
 import { patchSession } from './sessions/patch-session.ts';
-import type { Answered, OutgoingRequest } from './transport.ts';
+import type { HttpAnswer, OutgoingRequest } from './transport.ts';
 
 /** A way to a peer that answers the same each time and keeps what it was given. */
 function recording(answer: unknown = { data: { result: 'ACCEPTED', timeout: 30 }, status_code: 1000 }) {
   const sent: OutgoingRequest[] = [];
-  const transport = async (request: OutgoingRequest): Promise<Answered> => {
+  const transport = async (request: OutgoingRequest): Promise<HttpAnswer> => {
     sent.push(request);
     return { is: 'ANSWERED', status: 200, headers: {}, body: JSON.stringify(answer) };
   };
@@ -35,7 +35,7 @@ describe('a message to a peer', () => {
     const { sent, line } = recording();
     await callEndpoint(line, setChargingProfile, { base, params: { session_id: 'S1' }, body: aProfile });
     await callEndpoint(line, clearChargingProfile, { base, params: { session_id: 'S1' }, query: { response_url: 'https://us.example/r/2' } });
-    await postLater(line, setChargingProfile, { url: 'https://scsp.example/r', result: { result: 'ACCEPTED' } });
+    await postToResponseUrl(line, setChargingProfile, { url: 'https://scsp.example/r', result: { result: 'ACCEPTED' } });
     expect(sent.map(({ headers }) => headers.Authorization)).toEqual(Array(3).fill('Token Yi10b2tlbg=='));
     expect(sent.map(({ headers }) => headers['Content-Type'])).toEqual(['application/json', undefined, 'application/json']);
   });
@@ -56,7 +56,7 @@ describe('a message to a peer', () => {
 
   test('TRN-47, TRN-49, TRN-50: the correlation id given is kept while the request id is new', async () => {
     const { sent, line } = recording();
-    await postLater(line, setChargingProfile, { url: 'https://scsp.example/r', result: { result: 'ACCEPTED' }, ids: { correlationId: 'correlation' } });
+    await postToResponseUrl(line, setChargingProfile, { url: 'https://scsp.example/r', result: { result: 'ACCEPTED' }, ids: { correlationId: 'correlation' } });
     expect(sent[0]?.headers).toMatchObject({ 'X-Correlation-ID': 'correlation', 'X-Request-ID': expect.stringMatching(/^[0-9a-f-]{36}$/) });
   });
 
@@ -146,7 +146,7 @@ describe('the result, later', () => {
     'CP-12: goes to %s, byte for byte',
     async (url) => {
       const { sent, line } = recording({ status_code: 1000 });
-      await postLater(line, setChargingProfile, { url, result: { result: 'ACCEPTED' } });
+      await postToResponseUrl(line, setChargingProfile, { url, result: { result: 'ACCEPTED' } });
       expect(sent).toMatchObject([{ method: 'POST', url }]);
     },
   );
@@ -154,16 +154,16 @@ describe('the result, later', () => {
   test('CP-13: is what the asking message says, alone, in no envelope', async () => {
     const { sent, line } = recording({ status_code: 1000 });
     const profile = { start_date_time: '2026-11-23T12:00:00Z', charging_profile: aProfile.charging_profile };
-    await postLater(line, setChargingProfile, { url: 'https://x/1', result: { result: 'REJECTED' } });
-    await postLater(line, getActiveChargingProfile, { url: 'https://x/2', result: { result: 'ACCEPTED', profile } });
-    await postLater(line, clearChargingProfile, { url: 'https://x/3', result: { result: 'UNKNOWN' } });
+    await postToResponseUrl(line, setChargingProfile, { url: 'https://x/1', result: { result: 'REJECTED' } });
+    await postToResponseUrl(line, getActiveChargingProfile, { url: 'https://x/2', result: { result: 'ACCEPTED', profile } });
+    await postToResponseUrl(line, clearChargingProfile, { url: 'https://x/3', result: { result: 'UNKNOWN' } });
     expect(sent.map(({ body }) => JSON.parse(body ?? ''))).toEqual([{ result: 'REJECTED' }, { result: 'ACCEPTED', profile }, { result: 'UNKNOWN' }]);
   });
 
   test('CP-13: is read by the route made of the same value', async () => {
     await using server = await openServer();
     const line: PeerClient = { transport: overHttp, edition: '2.2.1', token: { text: peerToken, style: 'base64' } };
-    const outcome = await postLater(line, clearChargingProfile, {
+    const outcome = await postToResponseUrl(line, clearChargingProfile, {
       url: `${server.base}/ocpi/2.2.1/sender/chargingprofiles/results-of-clear-charging-profile/x7`,
       result: { result: 'UNKNOWN' },
     });
@@ -185,7 +185,7 @@ describe('the result, later', () => {
       },
       response_url: 'https://scsp.example/callback?request_id=7d0e3f0a',
     };
-    await ask(server, 'PUT /ocpi/2.2.1/receiver/chargingprofiles/S1', { body: JSON.stringify(jedlix) });
+    await send(server, 'PUT /ocpi/2.2.1/receiver/chargingprofiles/S1', { body: JSON.stringify(jedlix) });
     expect(server.asked).toMatchObject([{ request: { body: jedlix } }]);
   });
 });

@@ -1,11 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { partyKey } from '../domain/ids.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import { type Edition, inEdition, type Varying } from './editions.ts';
-import { type Answer, type Body, type Endpoint, isFunctional, type Later, mayBeAbsent, mayBeBroadcast, nothing, type Params, type Query } from './endpoint.ts';
+import { type Edition, inEdition, type MaybePerEdition } from './editions.ts';
+import {
+  type Answer,
+  type Body,
+  type Endpoint,
+  isFunctional,
+  mayBeAbsent,
+  mayBeBroadcast,
+  nothing,
+  type Params,
+  type Query,
+  type ResultBody,
+} from './endpoint.ts';
 import { type PartyName, type PresentedToken, printAuthorization, printIds, printRouting, type Routing } from './headers.ts';
-import { type Outcome, readAnswer } from './outcome.ts';
-import { paramsSchema } from './path.ts';
+import { paramsSchema } from './path-params.ts';
+import { type PeerAnswer, readAnswer } from './peer-answer.ts';
 import { problemWith } from './problem.ts';
 import type { OutgoingRequest, Transport } from './transport.ts';
 
@@ -40,9 +51,9 @@ interface Loose {
 }
 
 /** Sends one message and reads its answer; what the endpoint itself would refuse is not sent, and fails as `bad_request`. */
-export function callEndpoint<E extends Endpoint>(line: PeerClient, endpoint: E, outgoing: Outgoing<E>): Promise<Outcome<Answer<E>>>;
+export function callEndpoint<E extends Endpoint>(line: PeerClient, endpoint: E, outgoing: Outgoing<E>): Promise<PeerAnswer<Answer<E>>>;
 // The answer was checked against the endpoint's own schema, which the compiler cannot follow through a type parameter.
-export async function callEndpoint(line: PeerClient, endpoint: Endpoint, outgoing: Loose): Promise<Outcome<unknown>> {
+export async function callEndpoint(line: PeerClient, endpoint: Endpoint, outgoing: Loose): Promise<PeerAnswer<unknown>> {
   const url = urlOf(endpoint, line.edition, outgoing);
   if (!url.ok) return unsaid(url.problem);
   const request = requestTo(line, { endpoint, url: url.value, body: outgoing.body, ids: outgoing.ids });
@@ -51,20 +62,20 @@ export async function callEndpoint(line: PeerClient, endpoint: Endpoint, outgoin
 }
 
 /** Posts what became of `asked` to the `response_url` that came with it: to that very URL, the result alone, not in an envelope (CP-12, CP-13). */
-export async function postLater<E extends Endpoint>(
+export async function postToResponseUrl<E extends Endpoint>(
   line: PeerClient,
   asked: E,
-  { url, result, ids }: { url: string; result: Later<E>; ids?: Ids },
-): Promise<Outcome<undefined>> {
-  const request = requestTo(line, { endpoint: { ...asked, method: 'POST', body: asked.later }, url, body: result, ids });
+  { url, result, ids }: { url: string; result: ResultBody<E>; ids?: Ids },
+): Promise<PeerAnswer<undefined>> {
+  const request = requestTo(line, { endpoint: { ...asked, method: 'POST', body: asked.result }, url, body: result, ids });
   if (!request.ok) return unsaid(request.problem);
   const outcome = readAnswer(await line.transport(request.value), nothing);
   return outcome.is === 'SUCCESS' ? { ...outcome, data: undefined } : { ...outcome, data: undefined };
 }
 
 /** Gets one more page of a list from the address that its last page gave. */
-export function followLink<E extends Endpoint>(line: PeerClient, endpoint: E, next: { url: string; ids?: Ids }): Promise<Outcome<Answer<E>>>;
-export async function followLink(line: PeerClient, endpoint: Endpoint, { url, ids }: { url: string; ids?: Ids }): Promise<Outcome<unknown>> {
+export function followLink<E extends Endpoint>(line: PeerClient, endpoint: E, next: { url: string; ids?: Ids }): Promise<PeerAnswer<Answer<E>>>;
+export async function followLink(line: PeerClient, endpoint: Endpoint, { url, ids }: { url: string; ids?: Ids }): Promise<PeerAnswer<unknown>> {
   const request = requestTo(line, { endpoint, url, body: undefined, ids });
   if (!request.ok) return unsaid(request.problem);
   return readAnswer(await line.transport(request.value), inEdition(endpoint.answer, line.edition));
@@ -112,7 +123,7 @@ function requestTo(line: PeerClient, draft: Draft): Result<OutgoingRequest> {
   return ok({ method: endpoint.method, url, headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
 }
 
-function problemIn(words: Varying, edition: Edition, value: unknown): string | undefined {
+function problemIn(words: MaybePerEdition, edition: Edition, value: unknown): string | undefined {
   const schema = inEdition(words, edition);
   return value === undefined && mayBeAbsent(schema) ? undefined : problemWith(schema, value);
 }

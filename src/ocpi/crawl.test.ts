@@ -3,13 +3,13 @@ import { type Binding, bind } from './binding.ts';
 import type { PeerClient } from './call.ts';
 import { type CrawledPage, crawl } from './crawl.ts';
 import { page } from './envelope.ts';
-import { openServer, peerToken, rightSession } from './open-server.fixture.ts';
-import { nextPage, pageHeaders, placeOf } from './paging.ts';
+import { openServer, peerToken, validSession } from './open-server.fixture.ts';
+import { nextPage, offsetAndLimit, pageHeaders } from './paging.ts';
 import { getSessions } from './sessions/get-sessions.ts';
 import type { WireSession } from './sessions/session.ts';
-import type { Answered } from './transport.ts';
+import type { HttpAnswer } from './transport.ts';
 
-const session = (number: number): WireSession => ({ ...rightSession, id: `S${number}`, auth_method: 'WHITELIST', status: 'ACTIVE' });
+const session = (number: number): WireSession => ({ ...validSession, id: `S${number}`, auth_method: 'WHITELIST', status: 'ACTIVE' });
 const many = (count: number) => Array.from({ length: count }, (_, at) => session(at));
 
 /** A server that holds these sessions, oldest first, and changes them before a page when asked to. */
@@ -18,7 +18,7 @@ const holding = (held: WireSession[], before: (pageNumber: number) => void = () 
   return openServer((bindings) => {
     const list: Binding<string> = bind<string, typeof getSessions>(getSessions, async ({ query }) => {
       before(++pages);
-      const { offset, limit } = placeOf(query);
+      const { offset, limit } = offsetAndLimit(query);
       return page(held.slice(offset, offset + limit), { query, total: held.length });
     });
     return [...bindings.filter((it) => it.endpoint !== getSessions), list];
@@ -44,7 +44,7 @@ const sessionsOf = (server: { base: string }) => `${server.base}/ocpi/2.2.1/send
 /** A peer made of nothing but its answers, one for each address. */
 const scripted =
   (answerTo: (url: URL) => { headers: Record<string, string>; data: unknown }): PeerClient['transport'] =>
-  async ({ url }): Promise<Answered> => {
+  async ({ url }): Promise<HttpAnswer> => {
     const { headers, data } = answerTo(new URL(url));
     return { is: 'ANSWERED', status: 200, headers, body: JSON.stringify({ data, status_code: 1000 }) };
   };
@@ -69,8 +69,8 @@ describe('a list in pages', () => {
   });
 
   test('TRN-20, TRN-21, TRN-22: offset defaults to 0, limit to 100, and no limit passes 1,000', () => {
-    expect(placeOf({})).toEqual({ offset: 0, limit: 100 });
-    expect(placeOf({ offset: 7, limit: 1_000_000_000 })).toEqual({ offset: 7, limit: 1000 });
+    expect(offsetAndLimit({})).toEqual({ offset: 0, limit: 100 });
+    expect(offsetAndLimit({ offset: 7, limit: 1_000_000_000 })).toEqual({ offset: 7, limit: 1000 });
   });
 
   test.each(['0', '-1', 'abc', '1.5', '1e9', ''])('TRN-21: a limit of "%s" is 2001', async (limit) => {

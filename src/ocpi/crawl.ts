@@ -3,9 +3,9 @@ import { callEndpoint, followLink, type Ids, type PeerClient } from './call.ts';
 import { inEdition } from './editions.ts';
 import { type Answer, type Endpoint, nothing } from './endpoint.ts';
 import type { HubName, PartyName } from './headers.ts';
-import type { Outcome } from './outcome.ts';
+import { readLeniently } from './lenient-read.ts';
 import { nextPage, type PageQuery } from './paging.ts';
-import { readPatiently } from './patience.ts';
+import type { PeerAnswer } from './peer-answer.ts';
 
 const anyList = Type.Array(Type.Unknown());
 /** Most pages that one crawl gets (SEC-33). */
@@ -43,7 +43,7 @@ export async function crawl(line: PeerClient, list: Endpoint, how: Crawl<unknown
   const ids = { ...others, ...(to && { to: { countryCode: to.countryCode, partyId: to.partyId } }) };
   const seen = new Set<string>();
   let total = 0;
-  let outcome: Outcome<unknown[]> = await callEndpoint(line, anything, { base: how.base, query: how.query, ids });
+  let outcome: PeerAnswer<unknown[]> = await callEndpoint(line, anything, { base: how.base, query: how.query, ids });
   let at: URL | undefined;
   for (let pages = 1; ; pages++) {
     if (outcome.is === 'FAILED') return { is: 'STOPPED', because: outcome.because, pages: pages - 1, message: outcome.message ?? '' };
@@ -95,6 +95,6 @@ function itemsOf(schema: TSchema): TSchema {
 }
 
 function sift(schema: TSchema, found: readonly unknown[]): CrawledPage<unknown> {
-  const reads = found.map((it) => readPatiently(schema, it));
+  const reads = found.map((it) => readLeniently(schema, it));
   return { items: reads.flatMap((it) => (it.ok ? [it.value.value] : [])), problems: reads.flatMap((it) => (it.ok ? [] : [it.problem])) };
 }

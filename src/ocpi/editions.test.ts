@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { Credentials } from './credentials/credentials.ts';
 import { editions } from './editions.ts';
-import { rightSession } from './open-server.fixture.ts';
+import { validSession } from './open-server.fixture.ts';
 import { problemWith } from './problem.ts';
-import { misnamed, Session, SessionPatch } from './sessions/session.ts';
+import { Session, SessionPatch, sessionNameMismatch } from './sessions/session.ts';
 import { Version, VersionDetail } from './versions/version.ts';
 
 const role = (name: string) => ({ role: name, country_code: 'NL', party_id: 'EXA', business_details: { name: 'Exa' } });
@@ -12,8 +12,8 @@ const withHub = (hub_party_id: unknown) => ({ ...credentials(role('CPO')), hub_p
 
 describe('where the editions differ', () => {
   test('TYP-13: total_cost is with VAT in 2.2.1, and before taxes with its taxes in 2.3.0', () => {
-    const vat = { ...rightSession, total_cost: { excl_vat: 2.5, incl_vat: 3 } };
-    const taxed = { ...rightSession, total_cost: { before_taxes: 2.5, taxes: [{ name: 'VAT', percentage: 20, amount: 0.5 }] } };
+    const vat = { ...validSession, total_cost: { excl_vat: 2.5, incl_vat: 3 } };
+    const taxed = { ...validSession, total_cost: { before_taxes: 2.5, taxes: [{ name: 'VAT', percentage: 20, amount: 0.5 }] } };
     expect(editions.map((edition) => problemWith(Session[edition], vat))).toEqual([undefined, 'total_cost.before_taxes: missing']);
     expect(editions.map((edition) => problemWith(Session[edition], taxed))).toEqual(['total_cost.excl_vat: missing', undefined]);
   });
@@ -27,9 +27,9 @@ describe('where the editions differ', () => {
   });
 
   test('TYP-12: an open word list of 2.3.0 takes words that nobody knows, a closed one does not', () => {
-    const token = { ...rightSession, cdr_token: { ...rightSession.cdr_token, type: 'PLUG_AND_CHARGE' } };
+    const token = { ...validSession, cdr_token: { ...validSession.cdr_token, type: 'PLUG_AND_CHARGE' } };
     expect(editions.map((edition) => problemWith(Session[edition], token))).toEqual([expect.stringContaining('cdr_token.type'), undefined]);
-    expect(editions.map((edition) => problemWith(Session[edition], { ...rightSession, auth_method: 'MAGIC' }))).toEqual(
+    expect(editions.map((edition) => problemWith(Session[edition], { ...validSession, auth_method: 'MAGIC' }))).toEqual(
       Array(2).fill(expect.stringContaining('auth_method')),
     );
   });
@@ -81,10 +81,10 @@ describe('sessions', () => {
 
   test('TRN-36, SES-33: a name in the body that is not the one in the URL is told, whatever its case', () => {
     const url = { country_code: 'nl', party_id: 'evk', session_id: 's1' };
-    expect(misnamed(url, rightSession)).toBeUndefined();
-    expect(misnamed(url, {})).toBeUndefined();
-    expect(misnamed(url, { ...rightSession, id: 'S2' })).toBe('id: found "S2", allowed: "s1" as in the URL');
-    expect(misnamed(url, { ...rightSession, country_code: 'BE' })).toContain('country_code');
-    expect(misnamed(url, { ...rightSession, party_id: 'EXA' })).toContain('party_id');
+    expect(sessionNameMismatch(url, validSession)).toBeUndefined();
+    expect(sessionNameMismatch(url, {})).toBeUndefined();
+    expect(sessionNameMismatch(url, { ...validSession, id: 'S2' })).toBe('id: found "S2", allowed: "s1" as in the URL');
+    expect(sessionNameMismatch(url, { ...validSession, country_code: 'BE' })).toContain('country_code');
+    expect(sessionNameMismatch(url, { ...validSession, party_id: 'EXA' })).toContain('party_id');
   });
 });

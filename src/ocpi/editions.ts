@@ -107,22 +107,22 @@ const differences = {
  * Where a hub says which party it is itself, and which parties are behind it: a role of its own and HubClientInfo (2.2.1), or
  * `hub_party_id` and the roles (2.3.0) (CRE-28, CRE-29).
  */
-export const hubs: Readonly<Record<Edition, { itself: 'role' | 'hub_party_id'; parties: 'hubclientinfo' | 'roles' }>> = {
-  '2.2.1': { itself: 'role', parties: 'hubclientinfo' },
-  '2.3.0': { itself: 'hub_party_id', parties: 'roles' },
+export const hubConventions: Readonly<Record<Edition, { ownParty: 'role' | 'hub_party_id'; parties: 'hubclientinfo' | 'roles' }>> = {
+  '2.2.1': { ownParty: 'role', parties: 'hubclientinfo' },
+  '2.3.0': { ownParty: 'hub_party_id', parties: 'roles' },
 };
 
 /** The words that depend on the edition. */
-export type Words = (typeof differences)[Edition];
+export type EditionTypes = (typeof differences)[Edition];
 
 /** A schema for each edition; their values have one static type. */
 export type PerEdition<T extends TSchema = TSchema> = Readonly<Record<Edition, T>>;
-export const perEdition = <T extends TSchema>(make: (words: Words) => T): PerEdition<T> => ({
+export const perEdition = <T extends TSchema>(make: (words: EditionTypes) => T): PerEdition<T> => ({
   '2.2.1': make(differences['2.2.1']),
   '2.3.0': make(differences['2.3.0']),
 });
 
 /** A schema that holds for all editions, or one for each. */
-export type Varying<T extends TSchema = TSchema> = T | PerEdition<T>;
-const isPerEdition = (words: Varying): words is PerEdition => '2.2.1' in words;
-export const inEdition = (words: Varying, edition: Edition): TSchema => (isPerEdition(words) ? words[edition] : words);
+export type MaybePerEdition<T extends TSchema = TSchema> = T | PerEdition<T>;
+const isPerEdition = (words: MaybePerEdition): words is PerEdition => '2.2.1' in words;
+export const inEdition = (words: MaybePerEdition, edition: Edition): TSchema => (isPerEdition(words) ? words[edition] : words);

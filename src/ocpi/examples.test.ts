@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { type TSchema, Type } from 'typebox';
 import { describe, expect, test } from 'vitest';
 import { Credentials } from './credentials/credentials.ts';
-import { readAnswer } from './outcome.ts';
+import { readAnswer } from './peer-answer.ts';
 import { problemWith } from './problem.ts';
 import { Session, SessionPatch } from './sessions/session.ts';
 import { Token } from './tokens/token.ts';

@@ -19,7 +19,7 @@ export const httpServerOptions = (clock: Clock): FastifyHttpOptions<Server> => (
   http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000, maxHeaderSize: 16 * 1024, insecureHTTPParser: false, requireHostHeader: false },
   clientErrorHandler: (error, socket) => refuseRaw(error.code, socket, clock),
   frameworkErrors: (error, request, reply) => {
-    const answer = replyToMishap(error);
+    const answer = replyToError(error);
     const body = printEnvelope(answer, clock.now());
     reply.hijack();
     reply.raw.writeHead(answer.status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body), ...printIds(idsOf(request.headers)) });
@@ -38,7 +38,7 @@ export function answerExpectations(server: Server, clock: Clock): void {
 const statusOf = (error: unknown): unknown => (typeof error === 'object' && error !== null ? Reflect.get(error, 'statusCode') : undefined);
 
 /** What the sender of a request is told that the server could not take in, or that went wrong on this side. */
-export function replyToMishap(error: unknown): Reply<never> {
+export function replyToError(error: unknown): Reply<never> {
   switch (statusOf(error)) {
     case 413:
       return { status: 413, code: 2000, message: 'The body is longer than 256 kB' };

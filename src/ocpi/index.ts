@@ -1,6 +1,6 @@
 /** The words of OCPI: every message flow as one value, a server and a client made of them. */
 export { type Authenticate, type Binding, bind, type Caller, type Request, type RequestHeaders } from './binding.ts';
-export { callEndpoint, followLink, type Ids, type Outgoing, type PeerClient, postLater } from './call.ts';
+export { callEndpoint, followLink, type Ids, type Outgoing, type PeerClient, postToResponseUrl } from './call.ts';
 export * from './chargingprofiles/charging-profile.ts';
 export { clearChargingProfile, clearChargingProfileResult } from './chargingprofiles/clear-charging-profile.ts';
 export { getActiveChargingProfile, getActiveChargingProfileResult } from './chargingprofiles/get-active-charging-profile.ts';
@@ -21,12 +21,12 @@ export {
   type Endpoint,
   endpoint,
   type Interface,
-  type Later,
   type Method,
   type Module,
   nothing,
   type Params,
   type Query,
+  type ResultBody,
   resultOf,
 } from './endpoint.ts';
 export { acknowledged, created, type Envelope, type HttpStatus, invalid, notAllowed, notFound, page, type Reply, refused, success } from './envelope.ts';
@@ -45,21 +45,21 @@ export { patchConnector, patchEvse, patchLocation } from './locations/patch-loca
 export { putConnector, putEvse, putLocation } from './locations/put-location.ts';
 export { readBackConnector, readBackEvse, readBackLocation } from './locations/read-back-location.ts';
 export { openApi } from './openapi.ts';
-export type { Outcome } from './outcome.ts';
-export { nextPage, PageQuery, placeOf } from './paging.ts';
-export { type ServeEvent, type Serving, serveOcpi } from './serve.ts';
+export { nextPage, offsetAndLimit, PageQuery } from './paging.ts';
+export type { PeerAnswer } from './peer-answer.ts';
+export { type ServeEvent, type ServeOptions, serveOcpi } from './serve.ts';
 export {
   ChargingPreferences,
   ChargingPreferencesResponse,
   readChargingPreferences,
   type WireChargingPreferences,
 } from './sessions/charging-preferences.ts';
+export { forwardChargingPreferences } from './sessions/forward-charging-preferences.ts';
 export { getSession } from './sessions/get-session.ts';
 export { getSessions } from './sessions/get-sessions.ts';
-export { passChargingPreferences } from './sessions/pass-charging-preferences.ts';
 export { patchSession } from './sessions/patch-session.ts';
 export { putSession } from './sessions/put-session.ts';
-export { CdrToken, ChargingPeriod, misnamed, Session, SessionPatch, type WireSession, type WireSessionPatch } from './sessions/session.ts';
+export { CdrToken, ChargingPeriod, Session, SessionPatch, sessionNameMismatch, type WireSession, type WireSessionPatch } from './sessions/session.ts';
 export { setChargingPreferences } from './sessions/set-charging-preferences.ts';
 export { type StatusCode, statusCodes } from './status.ts';
 export { authorizeToken } from './tokens/authorize-token.ts';
@@ -70,15 +70,15 @@ export { putToken } from './tokens/put-token.ts';
 export {
   AuthorizationInfo,
   LocationReferences,
-  misnamedToken,
   Token,
   type TokenName,
   TokenPatch,
+  tokenNameMismatch,
   type WireAuthorizationInfo,
   type WireToken,
   type WireTokenPatch,
 } from './tokens/token.ts';
-export type { Answered, OutgoingRequest, Transport } from './transport.ts';
+export type { HttpAnswer, OutgoingRequest, Transport } from './transport.ts';
 export { getVersionDetails } from './versions/get-version-details.ts';
 export { getVersions } from './versions/get-versions.ts';
 export { EndpointEntry, Version, VersionDetail, type WireEndpointEntry, type WireVersion, type WireVersionDetail } from './versions/version.ts';

@@ -105,7 +105,7 @@ export async function openServer(change: (bindings: Binding<string>[]) => Bindin
 export type OpenServer = Awaited<ReturnType<typeof openServer>>;
 
 /** One request over HTTP by a client that knows nothing of this project; `body` is sent as it is. */
-export async function ask(server: OpenServer, line: string, { headers = {}, body }: { headers?: Record<string, string>; body?: string } = {}) {
+export async function send(server: OpenServer, line: string, { headers = {}, body }: { headers?: Record<string, string>; body?: string } = {}) {
   const [method = 'GET', path = '/'] = line.split(' ');
   const typed = body === undefined ? {} : { 'content-type': 'application/json' };
   const response = await fetch(server.base + path, { method, headers: { authorization, ...typed, ...headers }, ...(body !== undefined && { body }) });
@@ -114,7 +114,7 @@ export async function ask(server: OpenServer, line: string, { headers = {}, body
 }
 
 /** The bytes that come back for bytes sent over a bare socket, until the other side closes it. */
-export async function askRaw(port: number, bytes: string | Buffer): Promise<string> {
+export async function sendRaw(port: number, bytes: string | Buffer): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   socket.write(bytes);
   let answer = '';
@@ -130,15 +130,15 @@ export function readEnvelope(text: string): { data?: unknown; status_code?: unkn
 }
 
 /** A profile that is right, and a session that is right. */
-export const rightProfile = {
+export const validProfile = {
   charging_rate_unit: 'A',
   charging_profile_period: [
     { start_period: 0, limit: 10 },
     { start_period: 900, limit: 6.5 },
   ],
 };
-export const rightSet = { charging_profile: rightProfile, response_url: 'https://scsp.example/result?request_id=1' };
-export const rightSession = {
+export const validSet = { charging_profile: validProfile, response_url: 'https://scsp.example/result?request_id=1' };
+export const validSession = {
   country_code: 'NL',
   party_id: 'EVK',
   id: 'S1',

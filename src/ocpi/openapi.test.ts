@@ -3,8 +3,8 @@ import { editions } from './editions.ts';
 import type { Endpoint } from './endpoint.ts';
 import { openServer, plainBindings } from './open-server.fixture.ts';
 import { openApi } from './openapi.ts';
-import { namesIn } from './path.ts';
-import { pathWords } from './scalars.ts';
+import { paramNames } from './path-params.ts';
+import { pathParamSchemas } from './scalars.ts';
 import { getVersionDetails } from './versions/get-version-details.ts';
 import { getVersions } from './versions/get-versions.ts';
 
@@ -30,7 +30,7 @@ describe.each(editions)('the OpenAPI document of %s', (edition) => {
   test('declares each name of a path as a required parameter, and no name twice', () => {
     for (const { path, operation } of operations) {
       const parameters = Object.values(operation.parameters ?? {});
-      expect(parameters.filter((it) => String(it.in) === 'path').map((it) => String(it.name))).toEqual(namesIn(path));
+      expect(parameters.filter((it) => String(it.in) === 'path').map((it) => String(it.name))).toEqual(paramNames(path));
       const names = parameters.map((it) => `${it.in} ${it.name}`);
       expect(names).toEqual([...new Set(names)]);
     }
@@ -80,7 +80,7 @@ describe('the messages', () => {
     expect(names).toEqual([...new Set(names)]);
     for (const { path, spec } of endpoints) {
       expect(spec).toMatch(/^(mod_|credentials_|version_)/);
-      for (const name of namesIn(path)) expect(pathWords.has(name)).toBe(true);
+      for (const name of paramNames(path)) expect(pathParamSchemas.has(name)).toBe(true);
     }
   });
 

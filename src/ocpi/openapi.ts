@@ -2,9 +2,9 @@ import { type TSchema, Type } from 'typebox';
 import { type Edition, inEdition } from './editions.ts';
 import { type Endpoint, isFunctional, isNothing, mayBeAbsent } from './endpoint.ts';
 import { PageQuery } from './paging.ts';
-import { namesIn } from './path.ts';
+import { paramNames } from './path-params.ts';
 import { messagePath } from './routes.ts';
-import { pathWords } from './scalars.ts';
+import { pathParamSchemas } from './scalars.ts';
 
 type Json = Record<string, unknown>;
 
@@ -50,19 +50,19 @@ function operation(edition: Edition, endpoint: Endpoint): Json {
     tags: [endpoint.module],
     'x-ocpi-anchor': endpoint.spec,
     'x-ocpi-interface': endpoint.interface,
-    parameters: [...namesIn(endpoint.path).map(pathParameter), ...queryParameters(endpoint, edition), ...headerParameters(endpoint)],
+    parameters: [...paramNames(endpoint.path).map(pathParameter), ...queryParameters(endpoint, edition), ...headerParameters(endpoint)],
     ...(!isNothing(endpoint.body) && {
       requestBody: { required: !mayBeAbsent(inEdition(endpoint.body, edition)), content: json(inEdition(endpoint.body, edition)) },
     }),
     responses: responses(endpoint, edition),
-    ...(!isNothing(endpoint.later) && { callbacks: { result: { [responseUrl(endpoint)]: { post: posting(inEdition(endpoint.later, edition)) } } } }),
+    ...(!isNothing(endpoint.result) && { callbacks: { result: { [responseUrl(endpoint)]: { post: posting(inEdition(endpoint.result, edition)) } } } }),
   };
 }
 
 const inWords = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', ' ');
 const json = (schema: TSchema): Json => ({ 'application/json': { schema } });
 
-const pathParameter = (name: string): Json => ({ name, in: 'path', required: true, schema: pathWords.get(name) ?? {} });
+const pathParameter = (name: string): Json => ({ name, in: 'path', required: true, schema: pathParamSchemas.get(name) ?? {} });
 
 function queryParameters(endpoint: Endpoint, edition: Edition): Json[] {
   if (isNothing(endpoint.query)) return [];

@@ -16,14 +16,14 @@ export const PageQuery = Type.Object({
 export type PageQuery = Static<typeof PageQuery>;
 
 /** Where a page begins and how many objects it may hold, after defaults and the upper bound. */
-export const placeOf = (query: PageQuery): { offset: number; limit: number } => ({
+export const offsetAndLimit = (query: PageQuery): { offset: number; limit: number } => ({
   offset: query.offset ?? 0,
   limit: Math.min(query.limit ?? usualOnAPage, mostOnAPage),
 });
 
 /** The three headers of a page: `url` is the list's own, absolute and without query; `held` counts the objects on this page. */
 export function pageHeaders(page: { url: string; query: PageQuery; total: number; held: number }): Record<string, string> {
-  const { offset, limit } = placeOf(page.query);
+  const { offset, limit } = offsetAndLimit(page.query);
   const headers = { 'x-total-count': `${page.total}`, 'x-limit': `${mostOnAPage}` };
   const next = offset + page.held;
   if (page.held === 0 || next >= page.total) return headers;

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { ActiveChargingProfile, ChargingProfile, ChargingProfileResponse } from './chargingprofiles/charging-profile.ts';
 import { setChargingProfile } from './chargingprofiles/set-charging-profile.ts';
 import { Credentials } from './credentials/credentials.ts';
-import { rightProfile, rightSession, rightSet } from './open-server.fixture.ts';
-import { readPatiently } from './patience.ts';
+import { readLeniently } from './lenient-read.ts';
+import { validProfile, validSession, validSet } from './open-server.fixture.ts';
 import { problemWith } from './problem.ts';
 import { CiString, HttpUrl, Num, Text, Token } from './scalars.ts';
 import { Session, SessionPatch } from './sessions/session.ts';
@@ -28,7 +28,7 @@ const credentials = {
   ],
 };
 const fullSession = {
-  ...rightSession,
+  ...validSession,
   end_date_time: '2026-11-23T11:00:00Z',
   authorization_reference: 'A1',
   meter_id: 'M1',
@@ -43,8 +43,8 @@ const nouns: [string, TSchema, object][] = [
   ],
   ['Credentials', Credentials['2.2.1'], credentials],
   ['Credentials of 2.3.0', Credentials['2.3.0'], { ...credentials, hub_party_id: 'NLHUB' }],
-  ['SetChargingProfile', setChargingProfile.body, rightSet],
-  ['ActiveChargingProfile', ActiveChargingProfile, { start_date_time: '2026-11-23T12:00:00Z', charging_profile: rightProfile }],
+  ['SetChargingProfile', setChargingProfile.body, validSet],
+  ['ActiveChargingProfile', ActiveChargingProfile, { start_date_time: '2026-11-23T12:00:00Z', charging_profile: validProfile }],
   ['VersionDetail', VersionDetail, { version: '2.2.1', endpoints: [{ identifier: 'credentials', role: 'SENDER', url: 'https://x/c' }] }],
 ];
 
@@ -147,7 +147,7 @@ describe('scalars', () => {
   });
 
   test('TRN-45: #NA stands in any required text', () => {
-    expect(problemWith(Session['2.2.1'], { ...rightSession, evse_uid: '#NA', connector_id: '#NA' })).toBeUndefined();
+    expect(problemWith(Session['2.2.1'], { ...validSession, evse_uid: '#NA', connector_id: '#NA' })).toBeUndefined();
   });
 
   test.each([
@@ -163,8 +163,8 @@ describe('scalars', () => {
 describe('a message about a wrong field', () => {
   test('names at most three, in at most 255 characters, and quotes no secret', () => {
     const problem = problemWith(Session['2.2.1'], {
-      ...rightSession,
-      cdr_token: { ...rightSession.cdr_token, uid: `secret${'x'.repeat(40)}` },
+      ...validSession,
+      cdr_token: { ...validSession.cdr_token, uid: `secret${'x'.repeat(40)}` },
       kwh: 'x'.repeat(1000),
       currency: 'EURO',
       status: 'busy',
@@ -175,7 +175,7 @@ describe('a message about a wrong field', () => {
   });
 
   test('a null for a required field reads as missing', () => {
-    expect(readPatiently(SessionPatch['2.2.1'], { last_updated: null })).toEqual({ ok: false, problem: 'last_updated: missing' });
+    expect(readLeniently(SessionPatch['2.2.1'], { last_updated: null })).toEqual({ ok: false, problem: 'last_updated: missing' });
   });
 
   test('CP-05: both fields of an answer are required, refusing or not', () => {
@@ -184,6 +184,6 @@ describe('a message about a wrong field', () => {
       expect(problemWith(ChargingProfileResponse, { result })).toBe('timeout: missing');
     }
     expect(problemWith(ChargingProfileResponse, { result: 'ACCEPTED', timeout: -1 })).toContain('timeout');
-    expect(problemWith(Type.Array(ChargingProfile), [rightProfile])).toBeUndefined();
+    expect(problemWith(Type.Array(ChargingProfile), [validProfile])).toBeUndefined();
   });
 });

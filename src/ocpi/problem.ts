@@ -1,13 +1,13 @@
 import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
-import { show } from '../domain/show.ts';
-import { patternsInWords } from './scalars.ts';
+import { showValue } from '../domain/show-value.ts';
+import { patternDescriptions } from './scalars.ts';
 
 type Problem = ReturnType<Validator['Errors']>[number];
 
 const compiled = new WeakMap<TSchema, Validator>();
 /** The compiled check of a schema; compiled once, on first use. */
-export function checkOf(schema: TSchema): Validator {
+export function compiledCheck(schema: TSchema): Validator {
   const known = compiled.get(schema);
   if (known !== undefined) return known;
   const made = Compile(schema);
@@ -20,7 +20,7 @@ const secretFields = new Set(['token', 'response_url', 'uid', 'token_uid', 'cont
 
 /** What is wrong with a value, field by field: where, what was found, what is allowed; undefined when nothing is. */
 export function problemWith(schema: TSchema, value: unknown): string | undefined {
-  const check = checkOf(schema);
+  const check = compiledCheck(schema);
   if (check.Check(value)) return undefined;
   const sentences = check
     .Errors(value)
@@ -30,8 +30,8 @@ export function problemWith(schema: TSchema, value: unknown): string | undefined
 }
 
 /** The first thing wrong with a value, in parts for readers that are programs; undefined when nothing is. */
-export function flawIn(schema: TSchema, value: unknown): { field: string; says: string; allowed: string } | undefined {
-  const check = checkOf(schema);
+export function firstProblem(schema: TSchema, value: unknown): { field: string; says: string; allowed: string } | undefined {
+  const check = compiledCheck(schema);
   const problem = check.Check(value) ? undefined : check.Errors(value)[0];
   if (problem === undefined) return undefined;
   const steps = stepsOf(problem);
@@ -50,7 +50,7 @@ const stepsOf = (problem: Problem) =>
 function inWords(problem: Problem, value: unknown): string {
   const steps = stepsOf(problem);
   if (problem.keyword === 'required') return problem.params.requiredProperties.map((name) => `${printPath([...steps, name])}: missing`).join('; ');
-  const found = secretFields.has(steps.at(-1) ?? '') ? measure(at(value, steps)) : show(at(value, steps));
+  const found = secretFields.has(steps.at(-1) ?? '') ? measure(at(value, steps)) : showValue(at(value, steps));
   return `${printPath(steps) || 'body'}: found ${found}, allowed: ${allowed(problem)}`;
 }
 
@@ -63,7 +63,7 @@ function at(value: unknown, steps: readonly string[]): unknown {
   return here;
 }
 
-const measure = (value: unknown) => (typeof value === 'string' ? `a text of ${value.length} characters` : show(value));
+const measure = (value: unknown) => (typeof value === 'string' ? `a text of ${value.length} characters` : showValue(value));
 
 function allowed(problem: Problem): string {
   switch (problem.keyword) {
@@ -85,7 +85,7 @@ function allowed(problem: Problem): string {
     case 'maxItems':
       return `a list of at most ${problem.params.limit}`;
     case 'pattern':
-      return patternsInWords.get(String(problem.params.pattern)) ?? problem.message;
+      return patternDescriptions.get(String(problem.params.pattern)) ?? problem.message;
     default:
       return problem.message;
   }

@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { fail, ok, type Result } from '../domain/result.ts';
-import { beyondBounds } from './bounds.ts';
 import { type Edition, inEdition } from './editions.ts';
 import { type Endpoint, isNothing, mayBeAbsent } from './endpoint.ts';
 import { invalid, notFound, type Reply } from './envelope.ts';
-import { paramsSchema } from './path.ts';
-import { readPatiently } from './patience.ts';
+import { jsonBoundsProblem } from './json-bounds.ts';
+import { readLeniently } from './lenient-read.ts';
+import { paramsSchema } from './path-params.ts';
 import { problemWith } from './problem.ts';
 import { readQuery } from './query.ts';
 
@@ -24,7 +24,7 @@ export interface Message {
   /** The body as it came. */
   text: string;
   /** Patience was needed to read it. */
-  mended: boolean;
+  corrected: boolean;
 }
 
 type Part = Result<{ value: unknown; text: string; mended: boolean }, Reply<never>>;
@@ -79,11 +79,11 @@ function readBodyPart(schema: ReturnType<typeof inEdition>, { body, contentType 
   if (body === undefined || body.length === 0) return fail(badJson('the body is empty'));
   if (!isUtf8(body)) return fail(badJson('the body is not UTF-8'));
   const text = body.toString('utf8');
-  const beyond = beyondBounds(text);
+  const beyond = jsonBoundsProblem(text);
   if (beyond !== undefined) return fail(badJson(`the body holds ${beyond}`, 2001));
   const json = parse(text);
   if (json === undefined) return fail(badJson('the body is not valid JSON'));
-  const read = readPatiently(schema, json.value);
+  const read = readLeniently(schema, json.value);
   return read.ok ? ok({ ...read.value, text }) : fail(invalid(read.problem));
 }
 

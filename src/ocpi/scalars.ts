@@ -2,10 +2,10 @@ import { type TSchema, Type } from 'typebox';
 import { isRealDateTime } from './date-time.ts';
 
 /** What each pattern of ours asks for, in words, for the message that names the field (STA-09). */
-export const patternsInWords = new Map<string, string>();
+export const patternDescriptions = new Map<string, string>();
 
 function patterned(pattern: string, inWords: string): string {
-  patternsInWords.set(pattern, inWords);
+  patternDescriptions.set(pattern, inWords);
   return pattern;
 }
 
@@ -59,11 +59,11 @@ export const oneOf = <const T extends string[]>(...values: T) => Type.Unsafe<T[n
 export const openEnum = <const T extends string[]>(...known: T) =>
   Type.Unsafe<T[number] | (string & {})>({ type: 'string', minLength: 1, maxLength: 255, pattern: printableAscii, examples: known });
 /** One of these words; some partners write another word for one of them, which is read as the right one. */
-export const oneOfWith = <const T extends string[]>(misspelt: Readonly<Record<string, T[number]>>, ...values: T) =>
+export const oneOfWithAliases = <const T extends string[]>(misspelt: Readonly<Record<string, T[number]>>, ...values: T) =>
   Type.Unsafe<T[number]>({ type: 'string', enum: values, ...{ 'x-also-read': misspelt } });
 
 /** The schema of each name that may stand in a path. */
-export const pathWords: ReadonlyMap<string, TSchema> = new Map<string, TSchema>([
+export const pathParamSchemas: ReadonlyMap<string, TSchema> = new Map<string, TSchema>([
   ['session_id', Id(36)],
   ['location_id', Id(36)],
   ['evse_uid', Id(36)],

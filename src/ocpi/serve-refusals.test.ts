@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { ask, authorization, json, openServer, profiles, results, rightProfile, rightSet, serverOfFile, sessions } from './open-server.fixture.ts';
+import { authorization, json, openServer, profiles, results, send, serverOfFile, sessions, validProfile, validSet } from './open-server.fixture.ts';
 
 const server = await serverOfFile();
 
 describe('STA-01, STA-02, STA-09: what is refused', () => {
   test.each([
     ['cut short', '{"charging_profile":'],
-    ['a byte order mark', `\ufeff${JSON.stringify(rightSet)}`],
+    ['a byte order mark', `\ufeff${JSON.stringify(validSet)}`],
     ['NaN', '{"charging_profile":NaN}'],
     ['a comment', '{/* */}'],
     ['a trailing comma', '{"a":1,}'],
@@ -15,7 +15,7 @@ describe('STA-01, STA-02, STA-09: what is refused', () => {
     ['33 levels', `${'['.repeat(33)}${']'.repeat(33)}`],
     ['a key __proto__', '{"__proto__":{"x":1}}'],
   ])('STA-01: a body that is %s is HTTP 400', async (_, body) => {
-    const { status, envelope } = await ask(server, `PUT ${profiles}/S1`, { body });
+    const { status, envelope } = await send(server, `PUT ${profiles}/S1`, { body });
     expect(status).toBe(400);
     expect([2000, 2001]).toContain(envelope.status_code);
     expect(server.asked).toEqual([]);
@@ -28,17 +28,17 @@ describe('STA-01, STA-02, STA-09: what is refused', () => {
   });
 
   test('STA-01: of a key given twice the last one counts', async () => {
-    await ask(server, `PUT ${profiles}/S1`, { body: JSON.stringify(rightSet).replace('{', '{"response_url":"nonsense",') });
-    expect(server.asked[0]?.request).toMatchObject({ body: rightSet });
+    await send(server, `PUT ${profiles}/S1`, { body: JSON.stringify(validSet).replace('{', '{"response_url":"nonsense",') });
+    expect(server.asked[0]?.request).toMatchObject({ body: validSet });
   });
 
   test.each([
-    ['a missing field', `PUT ${profiles}/S1`, { body: { charging_profile: rightProfile }, words: 'response_url: missing' }],
+    ['a missing field', `PUT ${profiles}/S1`, { body: { charging_profile: validProfile }, words: 'response_url: missing' }],
     [
       'a wrong word',
       `PUT ${profiles}/S1`,
       {
-        body: { ...rightSet, charging_profile: { ...rightProfile, charging_rate_unit: 'a' } },
+        body: { ...validSet, charging_profile: { ...validProfile, charging_rate_unit: 'a' } },
         words: 'charging_profile.charging_rate_unit: found "a", allowed: W, A',
       },
     ],
@@ -46,44 +46,44 @@ describe('STA-01, STA-02, STA-09: what is refused', () => {
       'a text for a number',
       `PUT ${profiles}/S1`,
       {
-        body: { ...rightSet, charging_profile: { ...rightProfile, charging_profile_period: [{ start_period: 0, limit: '11.0' }] } },
+        body: { ...validSet, charging_profile: { ...validProfile, charging_profile_period: [{ start_period: 0, limit: '11.0' }] } },
         words: 'charging_profile.charging_profile_period[0].limit: found "11.0"',
       },
     ],
     ['no last_updated', `PATCH ${sessions}`, { body: { kwh: 2 }, words: 'last_updated: missing' }],
     ['a list for an object', `PUT ${sessions}`, { body: [], words: 'body: found an empty list, allowed: a JSON object' }],
-    ['a path that is too long', `PUT ${profiles}/${'x'.repeat(37)}`, { body: rightSet, words: 'session_id: found' }],
+    ['a path that is too long', `PUT ${profiles}/${'x'.repeat(37)}`, { body: validSet, words: 'session_id: found' }],
   ])('STA-02, STA-09: %s is HTTP 200 with 2001, and the field is named', async (_, line, { body, words }) => {
-    const { status, envelope } = await ask(server, line, json(body));
+    const { status, envelope } = await send(server, line, json(body));
     expect([status, envelope.status_code]).toEqual([200, 2001]);
     expect(envelope.status_message).toContain(words);
     expect(server.asked).toEqual([]);
   });
 
   test.each(['', '0', '-1', '1.5', '1000000000000', 'abc', '604801'])('CP-02: a duration of "%s" is 2001', async (duration) => {
-    const { status, envelope } = await ask(server, `GET ${profiles}/S1?duration=${duration}&response_url=https%3A%2F%2Fx%2Fy`);
+    const { status, envelope } = await send(server, `GET ${profiles}/S1?duration=${duration}&response_url=https%3A%2F%2Fx%2Fy`);
     expect([status, envelope.status_code]).toEqual([200, 2001]);
     expect(envelope.status_message).toContain('duration');
     expect(server.asked).toEqual([]);
   });
 
   test('CP-02, CP-04: a missing response_url or duration is named', async () => {
-    expect((await ask(server, `GET ${profiles}/S1?duration=900`)).envelope.status_message).toBe('response_url: missing');
-    expect((await ask(server, `GET ${profiles}/S1?response_url=https://x/y`)).envelope.status_message).toBe('duration: missing');
-    expect((await ask(server, `DELETE ${profiles}/S1`)).envelope.status_message).toBe('response_url: missing');
+    expect((await send(server, `GET ${profiles}/S1?duration=900`)).envelope.status_message).toBe('response_url: missing');
+    expect((await send(server, `GET ${profiles}/S1?response_url=https://x/y`)).envelope.status_message).toBe('duration: missing');
+    expect((await send(server, `DELETE ${profiles}/S1`)).envelope.status_message).toBe('response_url: missing');
   });
 
   test('STA-08: what a partner’s secret looked like is not in the answer', async () => {
-    const { envelope } = await ask(server, 'PUT /ocpi/2.2.1/credentials', json({ token: 'secret with spaces', url: 'x', roles: [] }));
+    const { envelope } = await send(server, 'PUT /ocpi/2.2.1/credentials', json({ token: 'secret with spaces', url: 'x', roles: [] }));
     expect(envelope.status_message).toContain('token: found a text of 18 characters');
     expect(envelope.status_message).not.toContain('secret');
   });
 
   test('SEC-17: 256 kB pass, one byte more is 413', async () => {
     const padded = (length: number) =>
-      JSON.stringify({ ...rightSet, pad: '' }).replace('"pad":""', `"pad":"${'x'.repeat(length - JSON.stringify({ ...rightSet, pad: '' }).length)}"`);
-    expect((await ask(server, `PUT ${profiles}/S1`, { body: padded(262_144) })).status).toBe(200);
-    expect((await ask(server, `PUT ${profiles}/S1`, { body: padded(262_145) })).status).toBe(413);
+      JSON.stringify({ ...validSet, pad: '' }).replace('"pad":""', `"pad":"${'x'.repeat(length - JSON.stringify({ ...validSet, pad: '' }).length)}"`);
+    expect((await send(server, `PUT ${profiles}/S1`, { body: padded(262_144) })).status).toBe(200);
+    expect((await send(server, `PUT ${profiles}/S1`, { body: padded(262_145) })).status).toBe(413);
   });
 
   test('STA-03: an address that is none is 404 in an envelope', async () => {
@@ -96,20 +96,20 @@ describe('STA-01, STA-02, STA-09: what is refused', () => {
       `${profiles}/S1/more`,
       '/ocpi',
     ]) {
-      const { status, envelope } = await ask(server, `GET ${path}`);
+      const { status, envelope } = await send(server, `GET ${path}`);
       expect([path, status, envelope.status_code]).toEqual([path, 404, 2000]);
     }
   });
 
   test('SES-35: an inner object of a session has no address', async () => {
-    expect((await ask(server, `PATCH ${sessions}/total_cost`, json({ last_updated: '2026-11-23T11:59:00Z' }))).status).toBe(404);
+    expect((await send(server, `PATCH ${sessions}/total_cost`, json({ last_updated: '2026-11-23T11:59:00Z' }))).status).toBe(404);
   });
 
   test('A-09: an answer may say 405 itself, with Allow for the other methods', async () => {
     await using closed = await openServer((bindings) =>
       bindings.map((it) => (it.endpoint.name === 'post-credentials' ? { ...it, answer: async () => ({ status: 405, code: 2000 }) } : it)),
     );
-    const { status, headers } = await ask(
+    const { status, headers } = await send(
       closed,
       'POST /ocpi/2.2.1/credentials',
       json({ token: 'b', url: 'https://x/ocpi/versions', roles: [{ role: 'CPO', country_code: 'NL', party_id: 'EXA', business_details: { name: 'x' } }] }),
@@ -121,7 +121,7 @@ describe('STA-01, STA-02, STA-09: what is refused', () => {
     await using broken = await openServer((bindings) =>
       bindings.map((it) => ({ ...it, answer: async () => Promise.reject(new Error('SELECT secret FROM /etc/evenkeel')) })),
     );
-    const { status, text, envelope } = await ask(broken, `PUT ${profiles}/S1`, { headers: { 'x-request-id': 'r-9' }, ...json(rightSet) });
+    const { status, text, envelope } = await send(broken, `PUT ${profiles}/S1`, { headers: { 'x-request-id': 'r-9' }, ...json(validSet) });
     expect([status, envelope.status_code]).toEqual([200, 3000]);
     expect(text).not.toMatch(/SELECT|evenkeel|at /);
     expect(broken.events).toContainEqual({ event: 'failed', requestId: 'r-9', error: expect.any(Error) });
@@ -143,7 +143,7 @@ describe('CP-01, CP-40, SES-03, SES-30, CRE-18, TRN-34: a method that OCPI does 
     ['TRN-34', `POST ${sessions}`, 'GET, PATCH, PUT'],
     ['CRE-18', 'PATCH /ocpi/2.2.1/credentials', 'DELETE, GET, POST, PUT'],
   ])('%s: %s is 405, and Allow names what is offered', async (_, line, allowed) => {
-    const { status, headers, envelope } = await ask(server, line, { ...(/^(GET|DELETE)/.test(line) ? {} : { body: '{}' }) });
+    const { status, headers, envelope } = await send(server, line, { ...(/^(GET|DELETE)/.test(line) ? {} : { body: '{}' }) });
     expect([status, envelope.status_code]).toEqual([405, 2000]);
     expect(headers.get('allow')?.split(', ').sort().join(', ')).toBe(allowed);
   });

@@ -1,15 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../domain/clock.ts';
-import { answersAt } from './answer-request.ts';
+import { requestHandler } from './answer-request.ts';
 import type { Authenticate, Binding } from './binding.ts';
 import type { Edition } from './editions.ts';
 import type { Endpoint } from './endpoint.ts';
 import { notFound, printEnvelope, type Reply } from './envelope.ts';
-import { type Entry, findCaller, hasBody } from './gate.ts';
 import { idsOf, printIds } from './headers.ts';
-import { answerExpectations, replyToMishap } from './http-server.ts';
+import { answerExpectations, replyToError } from './http-server.ts';
 import { openApi } from './openapi.ts';
-import { allMethods, type Place, placesIn } from './routes.ts';
+import { findCaller, hasBody, type RequestHead } from './request-head.ts';
+import { allMethods, type ServedPath, servedPaths } from './routes.ts';
 import { versionBindings } from './versions/answer-versions.ts';
 
 /** Most bytes that a request's body may have (SEC-17). */
@@ -21,7 +21,7 @@ export type ServeEvent =
   | { event: 'turned-away'; method: string; address: string; requestId: string }
   | { event: 'failed'; requestId: string; error: unknown };
 
-export interface Serving<P> {
+export interface ServeOptions<P> {
   app: FastifyInstance;
   /** Scheme, host and path before `/ocpi`, without a slash at its end; asked anew each time, since a port may be known late. */
   publicUrl: () => string;
@@ -34,19 +34,19 @@ export interface Serving<P> {
 
 /** What the routes of one server share. */
 interface Desk<P> {
-  serving: Serving<P>;
+  serving: ServeOptions<P>;
   /** By route, as the router knows it. */
-  places: ReadonlyMap<string, Place<P>>;
-  entries: WeakMap<FastifyRequest, Entry<P>>;
+  places: ReadonlyMap<string, ServedPath<P>>;
+  entries: WeakMap<FastifyRequest, RequestHead<P>>;
 }
 
 const prefix = '/ocpi';
 const routeOf = (path: string) => path.replace(/\{(\w+)\}/g, ':$1');
 
 /** Makes routes of bound endpoints, with all that OCPI asks of every answer; versions are answered from the bindings themselves. */
-export function serveOcpi<P>(serving: Serving<P>): void {
+export function serveOcpi<P>(serving: ServeOptions<P>): void {
   const bindings = [...serving.bindings, ...versionBindings(serving)];
-  const places = new Map(serving.editions.flatMap((edition) => placesIn(edition, bindings)).map((place) => [routeOf(place.path), place]));
+  const places = new Map(serving.editions.flatMap((edition) => servedPaths(edition, bindings)).map((place) => [routeOf(place.path), place]));
   answerExpectations(serving.app.server, serving.clock);
   const desk: Desk<P> = { serving, places, entries: new WeakMap() };
   refuseElsewhere(serving.app, desk);
@@ -67,7 +67,7 @@ function refuseElsewhere<P>(app: FastifyInstance, desk: Desk<P>): void {
 }
 
 /** Readable by anyone: it says nothing that the specification does not. */
-function addOpenApi<P>({ app, publicUrl }: Serving<P>, edition: Edition, endpoints: readonly Endpoint[]): void {
+function addOpenApi<P>({ app, publicUrl }: ServeOptions<P>, edition: Edition, endpoints: readonly Endpoint[]): void {
   app.get(`${prefix}/${edition}/openapi.json`, async (_request, reply) =>
     reply.header('Content-Type', 'application/json').send(JSON.stringify(openApi(edition, endpoints, publicUrl()))),
   );
@@ -91,7 +91,7 @@ async function letIn<P>({ serving, places, entries }: Desk<P>, request: FastifyR
   if (request.headers.host === undefined)
     return send({ serving }, closing(request, reply), { status: 400, code: 2000, message: 'Bad request: no Host header' });
   const place = places.get(withoutSlash(request.routeOptions.url ?? ''));
-  const caller = await findCaller(request, place?.forInvited ?? false, serving.authenticate);
+  const caller = await findCaller(request, place?.acceptsTokenA ?? false, serving.authenticate);
   if (caller !== undefined) {
     entries.set(request, { ...ids, caller });
     return undefined;
@@ -108,8 +108,8 @@ const withoutSlash = (route: string) => (route.endsWith('/') ? route.slice(0, -1
 /** A body that nobody will read is not waited for. */
 const closing = (request: FastifyRequest, reply: FastifyReply) => (hasBody(request) ? reply.header('Connection', 'close') : reply);
 
-function addPlace<P>(scope: FastifyInstance, { route, place, desk }: { route: string; place: Place<P>; desk: Desk<P> }): void {
-  const answer = answersAt(place, desk.serving.publicUrl);
+function addPlace<P>(scope: FastifyInstance, { route, place, desk }: { route: string; place: ServedPath<P>; desk: Desk<P> }): void {
+  const answer = requestHandler(place, desk.serving.publicUrl);
   const { log } = desk.serving;
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {
     const entry = desk.entries.get(request);
@@ -126,7 +126,7 @@ function addPlace<P>(scope: FastifyInstance, { route, place, desk }: { route: st
       code: answered.reply.code,
       requestId,
       correlationId,
-      mended: answered.mended,
+      mended: answered.corrected,
     });
     return send(desk, reply, answered.reply);
   };
@@ -136,7 +136,7 @@ function addPlace<P>(scope: FastifyInstance, { route, place, desk }: { route: st
 }
 
 function mishap<P>(desk: Desk<P>, error: unknown, { request, reply }: { request: FastifyRequest; reply: FastifyReply }): FastifyReply {
-  const answer = replyToMishap(error);
+  const answer = replyToError(error);
   if (answer.code === 3000) desk.serving.log({ event: 'failed', requestId: String(reply.getHeader('x-request-id')), error });
   return send(desk, closing(request, reply), answer);
 }

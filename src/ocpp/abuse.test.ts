@@ -32,7 +32,7 @@ describe('SEC-32: what a hostile station sends closes its own connection at most
   });
 
   test('long calls that pile up while one is being handled close the connection (1008)', async () => {
-    await using it = await worldWithBystander({}, { heard: () => new Promise(() => undefined) });
+    await using it = await worldWithBystander({}, { received: () => new Promise(() => undefined) });
     const station = await dial(it.world.server.port);
     station.say(2, 'held', 'BootNotification', { chargePointVendor: 'V', chargePointModel: 'M' });
     repeat(9, (i) => station.say(2, `c${i}`, 'DataTransfer', { vendorId: 'v', data: 'x'.repeat(200_000) }));
@@ -81,7 +81,7 @@ describe('SEC-32: what a hostile station sends closes its own connection at most
     await station.tell('Heartbeat', {});
     station.say(2, 'third', 'Heartbeat', {});
     await roundTrip(station);
-    const answer = stationOf(world).ask(order(world, setRequest));
+    const answer = stationOf(world).send(order(world, setRequest));
     const [, id, action] = await station.hear();
     expect(action).toBe('SetChargingProfile'); // and not the answer to the third
     station.say(3, id, { status: 'Accepted' });
@@ -158,7 +158,7 @@ describe('G-19: a thousand hostile frames', () => {
     let heard = await station.hear();
     while (heard[1] !== 'the last') heard = await station.hear();
     expect(heard[0]).toBe(3);
-    const answer = stationOf(it.world).ask(order(it.world, setRequest));
+    const answer = stationOf(it.world).send(order(it.world, setRequest));
     let call = await station.hear();
     while (call[0] !== 2) call = await station.hear();
     station.say(3, call[1], { status: 'Accepted' });

@@ -5,10 +5,10 @@ import { type StationId, stationId } from '../domain/ids.ts';
 import { type Credential, provesCertificate, provesPassword, type SecurityProfile } from './credentials.ts';
 import type { Dialect } from './dialect.ts';
 import { negotiate } from './dialects.ts';
-import type { Oddity } from './log.ts';
+import type { Anomaly } from './log.ts';
 
 /** Whether a socket may become a station's connection. */
-export type Admission = { is: 'admitted'; id: StationId; dialect: Dialect } | { is: 'refused'; status: 400 | 401 | 404; oddity: Oddity; because: string };
+export type Admission = { is: 'admitted'; id: StationId; dialect: Dialect } | { is: 'refused'; status: 400 | 401 | 404; oddity: Anomaly; because: string };
 
 /** What is known of stations' credentials. */
 export type CredentialOf = (id: StationId) => Credential | undefined | Promise<Credential | undefined>;

@@ -7,8 +7,8 @@ import { messageId, type StationId, stationId } from '../domain/ids.ts';
 import { amperes, type EpochMillis, epochMillis, epochSeconds, seconds, volts } from '../domain/units.ts';
 import type { Credential } from './credentials.ts';
 import type { ClearRequest, CompositeRequest, SetRequest } from './dialect.ts';
-import type { StationServerOptions } from './options.ts';
 import { openStationServer, type StationServer } from './server.ts';
+import type { StationServerOptions } from './server-options.ts';
 import type { Order, Station, StationAnswer, StationEvent, StationHost, StationRequest } from './station.ts';
 
 /** A clock that a test moves by hand. */
@@ -53,11 +53,11 @@ function recordingHost(overrides: Partial<StationHost> = {}): RecordingHost {
     lateOnes: late,
     connected: async (station) => void steps.push(`connected ${station.id} ${station.epoch}`),
     disconnected: (station) => void steps.push(`disconnected ${station.id} ${station.epoch}`),
-    heard: async (_station, event) => void events.push(event),
+    received: async (_station, event) => void events.push(event),
     authorize: async (_station, { uid }) => uid === 'GOOD',
     chargingNeeds: async () => 'Accepted',
     startTransaction: async () => ({ transactionId: 7, accepted: true }),
-    late: async (_station, id, read) => void late.push({ id, read }),
+    lateAnswer: async (_station, id, read) => void late.push({ id, read }),
     ...overrides,
   };
 }

@@ -26,8 +26,8 @@ describe('one call in flight for each station', () => {
   test('the second goes when the first is answered', async () => {
     await using it = await connectedWorld();
     const { world, station } = it;
-    const first = stationOf(world).ask(order(world, setRequest));
-    const second = stationOf(world).ask(order(world, clearRequest));
+    const first = stationOf(world).send(order(world, setRequest));
+    const second = stationOf(world).send(order(world, clearRequest));
     const [, id, action] = await station.hear();
     expect(action).toBe('SetChargingProfile');
     await nothingCame(station);
@@ -43,15 +43,15 @@ describe('one call in flight for each station', () => {
   test('eight orders wait, the ninth is not sent', async () => {
     await using it = await connectedWorld();
     const { world } = it;
-    const orders = Array.from({ length: 9 }, () => stationOf(world).ask(order(world, setRequest)));
+    const orders = Array.from({ length: 9 }, () => stationOf(world).send(order(world, setRequest)));
     expect(await orders[8]).toEqual({ is: 'NOT_SENT', because: 'queue-full' });
   });
 
   test('A-16: an answer that does not come by the deadline is silence, and the next order goes', async () => {
     await using it = await connectedWorld();
     const { world, station } = it;
-    const first = stationOf(world).ask(order(world, setRequest));
-    const second = stationOf(world).ask(order(world, clearRequest, { deadline: epochMillis(world.clock.now() + 60_000) }));
+    const first = stationOf(world).send(order(world, setRequest));
+    const second = stationOf(world).send(order(world, clearRequest, { deadline: epochMillis(world.clock.now() + 60_000) }));
     await station.hear();
     world.clock.advance(20_000);
     expect(await first).toEqual({ is: 'SILENT', because: 'deadline' });
@@ -63,8 +63,8 @@ describe('one call in flight for each station', () => {
   test('an order whose deadline passes while it waits is not sent', async () => {
     await using it = await connectedWorld();
     const { world, station } = it;
-    void stationOf(world).ask(order(world, setRequest, { deadline: epochMillis(world.clock.now() + 60_000) }));
-    const second = stationOf(world).ask(order(world, clearRequest));
+    void stationOf(world).send(order(world, setRequest, { deadline: epochMillis(world.clock.now() + 60_000) }));
+    const second = stationOf(world).send(order(world, clearRequest));
     await station.hear();
     world.clock.advance(20_000);
     expect(await second).toEqual({ is: 'NOT_SENT', because: 'deadline' });
@@ -73,7 +73,7 @@ describe('one call in flight for each station', () => {
   test('an order that is asked after its deadline is not sent', async () => {
     await using it = await connectedWorld();
     const { world, station } = it;
-    const late = stationOf(world).ask(order(world, setRequest, { deadline: world.clock.now() }));
+    const late = stationOf(world).send(order(world, setRequest, { deadline: world.clock.now() }));
     world.clock.advance(0);
     expect(await late).toEqual({ is: 'NOT_SENT', because: 'deadline' });
     await nothingCame(station);
@@ -86,8 +86,8 @@ describe('an order is claimed immediately before it is written', () => {
     const { world, station } = it;
     const claims: string[] = [];
     const claim = (name: string) => async () => claims.push(name) > 0;
-    void stationOf(world).ask(order(world, setRequest, { claim: claim('first') }));
-    const second = stationOf(world).ask(order(world, clearRequest, { claim: claim('second') }));
+    void stationOf(world).send(order(world, setRequest, { claim: claim('first') }));
+    const second = stationOf(world).send(order(world, clearRequest, { claim: claim('second') }));
     const [, id] = await station.hear();
     expect(claims).toEqual(['first']);
     station.say(3, id, ACCEPTED);
@@ -103,8 +103,8 @@ describe('an order is claimed immediately before it is written', () => {
   ])('a claim that is %s: the order is not sent, and the next one goes', async (_how, claim) => {
     await using it = await connectedWorld();
     const { world, station } = it;
-    expect(await stationOf(world).ask(order(world, setRequest, { claim }))).toEqual({ is: 'NOT_SENT', because: 'unclaimed' });
-    void stationOf(world).ask(order(world, clearRequest));
+    expect(await stationOf(world).send(order(world, setRequest, { claim }))).toEqual({ is: 'NOT_SENT', because: 'unclaimed' });
+    void stationOf(world).send(order(world, clearRequest));
     expect((await station.hear())[2]).toBe('ClearChargingProfile');
   });
 
@@ -115,7 +115,7 @@ describe('an order is claimed immediately before it is written', () => {
       world.clock.advance(20_000);
       return true;
     };
-    expect(await stationOf(world).ask(order(world, setRequest, { claim }))).toEqual({ is: 'NOT_SENT', because: 'deadline' });
+    expect(await stationOf(world).send(order(world, setRequest, { claim }))).toEqual({ is: 'NOT_SENT', because: 'deadline' });
     await nothingCame(station);
   });
 
@@ -128,14 +128,14 @@ describe('an order is claimed immediately before it is written', () => {
       await station.closed;
       return true;
     };
-    expect(await stationOf(world).ask(order(world, setRequest, { claim }))).toEqual({ is: 'NOT_SENT', because: 'offline' });
+    expect(await stationOf(world).send(order(world, setRequest, { claim }))).toEqual({ is: 'NOT_SENT', because: 'offline' });
     await nothingCame(await newer.promise);
   });
 
   test('what the station cannot be asked is refused without a claim', async () => {
     await using it = await connectedWorld();
     const claim = async () => expect.unreachable('claimed');
-    const answer = await stationOf(it.world).ask(order(it.world, { ...setRequest, transactionId: 'not a number' }, { claim }));
+    const answer = await stationOf(it.world).send(order(it.world, { ...setRequest, transactionId: 'not a number' }, { claim }));
     expect(answer).toEqual({ is: 'REJECTED', because: expect.stringContaining('not a number') });
   });
 });
@@ -144,7 +144,7 @@ describe('answers that nobody waits for', () => {
   test('a late answer is given to the host, who can read it', async () => {
     await using it = await connectedWorld();
     const { world, station } = it;
-    const answer = stationOf(world).ask(order(world, setRequest, { messageId: messageId('late one') }));
+    const answer = stationOf(world).send(order(world, setRequest, { messageId: messageId('late one') }));
     await station.hear();
     world.clock.advance(20_000);
     await answer;
@@ -157,7 +157,7 @@ describe('answers that nobody waits for', () => {
   test('a second answer to the same call is late, and an error is read as one', async () => {
     await using it = await connectedWorld();
     const { world, station } = it;
-    const answer = stationOf(world).ask(order(world, compositeRequest));
+    const answer = stationOf(world).send(order(world, compositeRequest));
     const [, id] = await station.hear();
     station.say(4, id, 'NotImplemented', '', {});
     station.say(4, id, 'InternalError', 'again', {});
@@ -169,7 +169,7 @@ describe('answers that nobody waits for', () => {
   test('an answer to the call in flight under another id is not its answer', async () => {
     await using it = await connectedWorld();
     const { world, station } = it;
-    const answer = stationOf(world).ask(order(world, setRequest));
+    const answer = stationOf(world).send(order(world, setRequest));
     const [, id] = await station.hear();
     station.say(3, 'other', ACCEPTED);
     station.say(3, id, { status: 'Rejected' });
@@ -180,7 +180,7 @@ describe('answers that nobody waits for', () => {
     await using world = await openWorld();
     const station = await dial(world.server.port, { protocols: 'ocpp2.1' });
     await station.tell('Heartbeat', {});
-    const answer = stationOf(world).ask(order(world, setRequest));
+    const answer = stationOf(world).send(order(world, setRequest));
     const [, id] = await station.hear();
     station.say(3, id, { status: 'Perhaps' });
     expect(await answer).toEqual({ is: 'REJECTED', because: expect.stringContaining('malformed answer: status must be equal to one of'), garbled: true });
@@ -192,8 +192,8 @@ describe('ends of a connection', () => {
   test('what was sent is silent, what waits is not sent', async () => {
     await using it = await connectedWorld();
     const { world, station } = it;
-    const sent = stationOf(world).ask(order(world, setRequest));
-    const waiting = stationOf(world).ask(order(world, clearRequest));
+    const sent = stationOf(world).send(order(world, setRequest));
+    const waiting = stationOf(world).send(order(world, clearRequest));
     await station.hear();
     station.socket.terminate();
     expect(await sent).toEqual({ is: 'SILENT', because: 'disconnected' });
@@ -204,7 +204,7 @@ describe('ends of a connection', () => {
   test('SEC-31: the newest connection wins, the old one is closed with 4409, the epoch grows', async () => {
     await using it = await connectedWorld({ lastEpoch: () => 41 });
     const { world, station: old } = it;
-    const answer = stationOf(world).ask(order(world, setRequest));
+    const answer = stationOf(world).send(order(world, setRequest));
     await old.hear();
     const newer = await dial(world.server.port);
     await newer.tell('Heartbeat', {});
@@ -255,7 +255,7 @@ describe('ends of a connection', () => {
 
   test('a node that stops says so, and tells no one anything after', async () => {
     const it = await connectedWorld();
-    const steps = stationOf(it.world).ask(order(it.world, setRequest));
+    const steps = stationOf(it.world).send(order(it.world, setRequest));
     await it.station.hear();
     await it.world[Symbol.asyncDispose]();
     expect(await it.station.closed).toBe(1001);
@@ -276,7 +276,7 @@ describe('ends of a connection', () => {
     await using world = await openWorld({}, { connected: () => recorded.promise });
     const station = await dial(world.server.port);
     const answer = station.tell('BootNotification', boot);
-    const sent = stationOf(world).ask(order(world, setRequest));
+    const sent = stationOf(world).send(order(world, setRequest));
     await roundTrip(station);
     expect(world.host.events).toEqual([]);
     recorded.resolve();

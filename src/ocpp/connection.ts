@@ -4,16 +4,16 @@ import { messageId, type StationId } from '../domain/ids.ts';
 import type { RateUnit } from '../domain/profile/charging-profile.ts';
 import { ok } from '../domain/result.ts';
 import type { EpochMillis, Seconds } from '../domain/units.ts';
+import { Learner } from './ability-discovery.ts';
 import { CallQueue, type Errand, type Fate } from './call-queue.ts';
 import { compose, type Dialect, type Ears, type ReadBy, read, type SetRequest, type Ways } from './dialect.ts';
 import { printFrame } from './frame.ts';
-import { Hearing } from './hearing.ts';
-import { Inbox } from './inbox.ts';
-import { Learner } from './learner.ts';
-import { type Ground, Line } from './line.ts';
+import { Inbox } from './inbound-queue.ts';
 import { reasonOf } from './log.ts';
+import { Hearing } from './message-receiver.ts';
 import type { SchemaBook } from './schema.ts';
 import type { Abilities, OcppVersion, Order, Station, StationAnswer, StationHost, StationRequest } from './station.ts';
+import { type Ground, Line } from './station-socket.ts';
 
 const otherUnit = (unit: RateUnit): RateUnit => (unit === 'A' ? 'W' : 'A');
 
@@ -68,7 +68,7 @@ export class Connection implements Station {
     const inbox = new Inbox(clock, limits);
     const queue = new CallQueue(line, clock);
     const learnt = (abilities: Abilities) =>
-      inbox.insist(() => host.heard(this, { kind: 'abilities-learnt', abilities }).catch((error) => line.note('failed-host', reasonOf(error))));
+      inbox.insist(() => host.received(this, { kind: 'abilities-learnt', abilities }).catch((error) => line.note('failed-host', reasonOf(error))));
     const learner = new Learner({ learning: dialect.learning, book, queue, clock, within: limits.learnWithin, known, learnt });
     this.#hearing = new Hearing({ station: this, host, ears: this.#ears(running), dialect, book, line, queue, inbox, learner });
     this.#line = line;
@@ -125,7 +125,7 @@ export class Connection implements Station {
     this.#line.tend(now);
   }
 
-  async ask(order: Order): Promise<StationAnswer> {
+  async send(order: Order): Promise<StationAnswer> {
     if (this.#orders >= this.#around.limits.orders) return { is: 'NOT_SENT', because: 'queue-full' };
     if (!this.#learner.isReady) void this.#learner.ask();
     this.#orders += 1;
@@ -218,7 +218,7 @@ export class Connection implements Station {
       now: () => clock.now(),
       heartbeat,
       running,
-      heard: (event) => host.heard(this, event),
+      heard: (event) => host.received(this, event),
       authorize: (idToken) => host.authorize(this, idToken),
       chargingNeeds: (needs) => host.chargingNeeds(this, needs),
       startTransaction: (start) => host.startTransaction(this, start),

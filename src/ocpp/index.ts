@@ -2,9 +2,9 @@
 export type { CredentialOf } from './admission.ts';
 export type { Credential, SecurityProfile } from './credentials.ts';
 export type { Limits } from './limits.ts';
-export type { Log, Oddity } from './log.ts';
-export type { StationServerOptions } from './options.ts';
+export type { Anomaly, Log } from './log.ts';
 export { openStationServer, type StationServer } from './server.ts';
+export type { StationServerOptions } from './server-options.ts';
 export type {
   Abilities,
   ChargingNeeds,

@@ -8,7 +8,7 @@ import { scheduleFor, stackLevelOf } from './tx-profile.ts';
 const FIRST_ID = 2 ** 30 - 100_000;
 
 /** Where the profile of a limit goes: the station as a whole is EVSE 0, or connector 0 under OCPP 1.6. */
-export const seatOf = ({ alone, evse }: LimitRequest): number => (alone ? 0 : evse.evseId);
+export const seatOf = ({ isOnlyEvse, evse }: LimitRequest): number => (isOnlyEvse ? 0 : evse.evseId);
 
 /**
  * The profile that holds an EVSE below a limit. Where it is all that the station has, the profile for its maximum, which no other
@@ -17,6 +17,6 @@ export const seatOf = ({ alone, evse }: LimitRequest): number => (alone ? 0 : ev
 export function limitProfile(request: LimitRequest, ways: Ways, namesPhase: readonly RateUnit[]): Result<InstalledProfile> {
   const schedule = scheduleFor(request.limit, request.evse, { ways, namesPhase });
   if (!schedule.ok) return schedule;
-  const purpose = request.alone ? 'max' : 'tx-default';
+  const purpose = request.isOnlyEvse ? 'max' : 'tx-default';
   return ok({ id: FIRST_ID + seatOf(request), stackLevel: stackLevelOf(ways), purpose, kind: 'Absolute', schedule: schedule.value });
 }

@@ -2,7 +2,7 @@
 export type Log = (level: 'info' | 'warn', event: string, facts: Readonly<Record<string, string | number>>) => void;
 
 /** Things that should not happen, counted by name; the counts of one server. */
-export type Oddity =
+export type Anomaly =
   | 'refused-unauthorized'
   | 'refused-subprotocol'
   | 'refused-path'

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ChargingProfile } from '../domain/profile/charging-profile.ts';
 import { limitAt, scheduleOf } from '../domain/profile/schedule.ts';
 import { amperes, epochSeconds, seconds } from '../domain/units.ts';
-import { startedEarlier } from './quirks.ts';
+import { backdated } from './quirks.ts';
 
 const now = epochSeconds(1_800_000_000);
 const profileAt = (start: number | undefined, starts: readonly number[], duration?: number): ChargingProfile => ({
@@ -15,8 +15,8 @@ const profileAt = (start: number | undefined, starts: readonly number[], duratio
 
 describe('clock-behind: a profile of the node’s own', () => {
   test('that starts now started a minute ago, its later periods and its end where they were', () => {
-    expect(startedEarlier(profileAt(now, [0, 600], 900), now)).toEqual(profileAt(now - 60, [0, 660], 960));
-    expect(startedEarlier(profileAt(now - 20, [0, 600]), now)).toEqual(profileAt(now - 60, [0, 640]));
+    expect(backdated(profileAt(now, [0, 600], 900), now)).toEqual(profileAt(now - 60, [0, 660], 960));
+    expect(backdated(profileAt(now - 20, [0, 600]), now)).toEqual(profileAt(now - 60, [0, 640]));
   });
 
   test.each([
@@ -25,7 +25,7 @@ describe('clock-behind: a profile of the node’s own', () => {
     ['counts from the start of charging', undefined],
   ])('that %s stays as it is', (_, start) => {
     const profile = profileAt(start, [0, 600], 900);
-    expect(startedEarlier(profile, now)).toBe(profile);
+    expect(backdated(profile, now)).toBe(profile);
   });
 
   test('says the same of every second from its own start on', () => {
@@ -38,7 +38,7 @@ describe('clock-behind: a profile of the node’s own', () => {
           const profile = profileAt(now + offset, at, lasting);
           const moment = epochSeconds(now + offset + ahead);
           const limitOf = (it: ChargingProfile) => limitAt(scheduleOf<number>(it, now), moment);
-          expect(limitOf(startedEarlier(profile, now))).toBe(limitOf(profile));
+          expect(limitOf(backdated(profile, now))).toBe(limitOf(profile));
         },
       ),
     );

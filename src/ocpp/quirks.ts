@@ -45,13 +45,13 @@ export type QuirkName = keyof typeof quirks;
 export const USUAL_STACK_LEVEL = 1;
 
 /** Which versions promise to keep transaction profiles when a station boots again (OCPP 1.6 errata 3.37; not OCPP 2.1 K01.FR.27). */
-export const KEEPS_PROFILES: Readonly<Record<OcppVersion, boolean>> = { '1.6': true, '2.0.1': true, '2.1': false };
+export const KEEPS_PROFILES_AT_REBOOT: Readonly<Record<OcppVersion, boolean>> = { '1.6': true, '2.0.1': true, '2.1': false };
 
 /** Farther back than the clocks of most stations are behind. */
 const EARLIER = 60;
 
 /** A profile that starts about now, as one that started a minute ago and says the same from its own start on. */
-export function startedEarlier(profile: ChargingProfile, now: EpochSeconds): ChargingProfile {
+export function backdated(profile: ChargingProfile, now: EpochSeconds): ChargingProfile {
   const { start, duration } = profile;
   if (start === undefined || start > now || start <= now - EARLIER) return profile;
   const by = start - (now - EARLIER);

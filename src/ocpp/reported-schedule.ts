@@ -1,6 +1,6 @@
 import { activeProfile } from '../domain/profile/active-profile.ts';
 import type { RateUnit } from '../domain/profile/charging-profile.ts';
-import { reportedSchedule, type WireComposite } from '../domain/profile/composite.ts';
+import { reportedSchedule, type WireComposite } from '../domain/profile/read-composite.ts';
 import type { EpochSeconds } from '../domain/units.ts';
 import type { CompositeRequest, Ways } from './dialect.ts';
 import type { StationAnswer } from './station.ts';

@@ -10,7 +10,7 @@ describe('OCPP 1.6: the whole way over a socket', () => {
     await using world = await openWorld();
     const station = await dial(world.server.port);
     await station.tell('Heartbeat', {});
-    const answer = stationOf(world).ask(order(world, setRequest));
+    const answer = stationOf(world).send(order(world, setRequest));
     const [type, id, action, payload] = await station.hear();
     station.say(3, id, { status: 'Accepted' });
     expect([type, action, payload]).toEqual([
@@ -52,17 +52,17 @@ describe.each<[OcppVersion, string]>([
     const station = await dial(world.server.port, { protocols });
     await station.tell('Heartbeat', {});
     expect(stationOf(world).version).toBe(version);
-    const set = stationOf(world).ask(order(world, setRequest));
+    const set = stationOf(world).send(order(world, setRequest));
     const [, setId, , payload] = await station.hear();
     expect(payload).toMatchObject({ evseId: 1, chargingProfile: { id: 42, transactionId: '7', chargingSchedule: [{ id: 1 }] } });
     station.say(3, setId, { status: 'Accepted' });
     expect(await set).toEqual({ is: 'ACCEPTED' });
-    const composite = stationOf(world).ask(order(world, compositeRequest));
+    const composite = stationOf(world).send(order(world, compositeRequest));
     const [, compositeId] = await station.hear();
     const schedule = { evseId: 1, duration: 600, scheduleStart: START, chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: 10 }] };
     station.say(3, compositeId, { status: 'Accepted', schedule });
     expect(await composite).toMatchObject({ is: 'ACCEPTED', activeProfile: { unit: 'A', duration: 600, periods: [{ start: 0, limit: 10 }] } });
-    const clear = stationOf(world).ask(order(world, clearRequest));
+    const clear = stationOf(world).send(order(world, clearRequest));
     const [, clearId, action, cleared] = await station.hear();
     expect([action, cleared]).toEqual(['ClearChargingProfile', { chargingProfileId: 42 }]);
     station.say(3, clearId, { status: 'Unknown' });

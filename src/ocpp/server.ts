@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { StationId } from '../domain/ids.ts';
+import { Reception } from './connection-manager.ts';
 import { type Limits, usualLimits } from './limits.ts';
-import type { Oddity } from './log.ts';
-import type { StationServerOptions } from './options.ts';
-import { Reception } from './reception.ts';
+import type { Anomaly } from './log.ts';
+import type { StationServerOptions } from './server-options.ts';
 import type { Station } from './station.ts';
 
 /** A listening server and the stations connected to it. */
@@ -13,7 +13,7 @@ export interface StationServer extends AsyncDisposable {
   station(id: StationId): Station | undefined;
   stations(): readonly Station[];
   /** How often what should not happen has happened. */
-  counts(): Readonly<Partial<Record<Oddity, number>>>;
+  counts(): Readonly<Partial<Record<Anomaly, number>>>;
 }
 
 /** Listens for charge points at `ws(s)://host:port/ocpp/{station id}`; rejects when the port is taken. */

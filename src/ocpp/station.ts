@@ -12,7 +12,7 @@ export type OcppVersion = '1.6' | '2.0.1' | '2.1';
 export type StationRequest =
   | { kind: 'set-charging-profile'; evse: Evse; transactionId: string; profileId: number; profile: ChargingProfile }
   /** Binds the EVSE whoever charges there, until the next; `alone`: it is all that the station has. */
-  | { kind: 'limit-evse'; evse: Evse; limit: ChargingProfile; alone: boolean }
+  | { kind: 'limit-evse'; evse: Evse; limit: ChargingProfile; isOnlyEvse: boolean }
   /** `knownInstalled`: our record has the profile at the station, so its Unknown is looked into once more (see `clearByCriteria`). */
   | { kind: 'clear-charging-profile'; evse: Evse; profileId: number; knownInstalled?: boolean }
   | { kind: 'get-composite-schedule'; evse: Evse; duration: Seconds; unit: RateUnit | undefined };
@@ -35,7 +35,7 @@ export interface Station {
   epoch: number;
   /** As learnt on this connection, or else as known before, or as assumed. */
   abilities(): Abilities;
-  ask(order: Order): Promise<StationAnswer>;
+  send(order: Order): Promise<StationAnswer>;
   /** Orders waiting or in flight. */
   pending(): number;
   close(reason: string): void;
@@ -47,7 +47,7 @@ export interface StationHost {
   connected(station: Station): Promise<void>;
   disconnected(station: Station): void;
   /** Resolves when what was told is committed; only then is the station answered. */
-  heard(station: Station, event: StationEvent): Promise<void>;
+  received(station: Station, event: StationEvent): Promise<void>;
   authorize(station: Station, idToken: IdToken): Promise<boolean>;
   /** A car tells what it needs; when the node accepts, a profile for its transaction follows the answer. */
   chargingNeeds(station: Station, needs: ChargingNeeds): Promise<NeedsAnswer>;
@@ -57,5 +57,5 @@ export interface StationHost {
     start: { connectorId: number; idTag: string; meterStart: WattHours; at: EpochMillis; reservationId?: number },
   ): Promise<{ transactionId: number; accepted: boolean }>;
   /** An answer to a call that this connection does not wait for; `read` turns it into a word once its kind is known. */
-  late(station: Station, messageId: MessageId, read: (request: StationRequest) => StationAnswer): Promise<void>;
+  lateAnswer(station: Station, messageId: MessageId, read: (request: StationRequest) => StationAnswer): Promise<void>;
 }

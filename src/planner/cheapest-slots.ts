@@ -1,6 +1,6 @@
+import { type EvseLimits, upToTenth } from './evse-limits.ts';
 import type { Slot } from './slots.ts';
 import { hoursOf } from './slots.ts';
-import { upToTenth, type Wires } from './wires.ts';
 
 /** One slot in which a session may charge up to `most`, in the unit of its profile. */
 export interface Offer {
@@ -18,7 +18,7 @@ export interface Filled {
  * Fills the cheapest slots until the need (in Wh) is met; of equal prices the earlier first. When they cannot bring it, all of
  * them are filled. Slots are taken alone, or in ever longer blocks while taking them alone would change the limit more often than `changes`.
  */
-export function fillCheapest(given: readonly Offer[], { need, changes, wires }: { need: number; changes: number; wires: Wires }): Filled {
+export function fillCheapest(given: readonly Offer[], { need, changes, wires }: { need: number; changes: number; wires: EvseLimits }): Filled {
   const offers = priced(given);
   const full = offers.map(({ most }) => most);
   if (need <= 0) return { limits: offers.map(() => 0), met: true };
@@ -48,7 +48,7 @@ interface Filling {
   need: number;
   /** Slots in a block. */
   length: number;
-  wires: Wires;
+  wires: EvseLimits;
 }
 
 /** One block that is all slots is the plan of a car that nobody plans for: from now on until it has enough. */
@@ -87,11 +87,11 @@ function blocksOf(offers: readonly Priced[], length: number): readonly (readonly
 /** How often the limit changes, the first counted. */
 const changesOf = (limits: readonly number[]): number => limits.filter((limit, n) => n === 0 || limit !== limits[n - 1]).length;
 
-const energyOf = (offers: readonly Offer[], limits: readonly number[], wires: Wires) =>
+const energyOf = (offers: readonly Offer[], limits: readonly number[], wires: EvseLimits) =>
   offers.reduce((sum, { slot }, n) => sum + (limits[n] ?? 0) * wires.wattsPerUnit * hoursOf(slot), 0);
 
 /** What the need costs when the car takes all that it may until it has enough: it does not know our prices. */
-export function costOf(offers: readonly Offer[], limits: readonly number[], { need, wires }: { need: number; wires: Wires }): number {
+export function costOf(offers: readonly Offer[], limits: readonly number[], { need, wires }: { need: number; wires: EvseLimits }): number {
   let [cost, missing] = [0, need];
   for (const [n, offer] of priced(offers).entries()) {
     const energy = Math.min(missing, (limits[n] ?? 0) * wires.wattsPerUnit * hoursOf(offer.slot));

@@ -2,37 +2,37 @@ import type { SessionKey } from '../domain/ids.ts';
 import type { ChargingProfile } from '../domain/profile/charging-profile.ts';
 import type { EpochSeconds } from '../domain/units.ts';
 import { type Filled, fillCheapest } from './cheapest-slots.ts';
+import { downToTenth, type EvseLimits, evseLimits, loadPerUnit } from './evse-limits.ts';
 import type { Plan, PlannedSession, Problem, Site } from './problem.ts';
 import { MOST_PERIODS, shapeProfile } from './shape-profile.ts';
-import { type Claim, edgesOf, inTurn, type Shares, shareEqually, shareOf } from './share-equally.ts';
+import { type Claim, edgesOf, rotated, type Shares, shareEqually, shareOf } from './share-equally.ts';
 import { type Slot, slotsOf } from './slots.ts';
-import { downToTenth, loadPerUnit, type Wires, wiresOf } from './wires.ts';
 
 /** A session with its numbers. */
-interface Party {
+interface Candidate {
   session: PlannedSession;
-  wires: Wires;
+  wires: EvseLimits;
   /** What one unit of its limit takes of the site's. */
   load: number;
   claim: Claim;
 }
 
 /** What a CHEAP session wants, all of it known. */
-interface Wish {
-  party: Party;
+interface CheapNeed {
+  party: Candidate;
   departure: EpochSeconds;
   /** Wh that are still missing. */
   need: number;
 }
 
 /** A site while it is planned: what is left in each slot, and who waits for a part of it. */
-interface Table {
+interface SitePlan {
   site: Site;
   slots: readonly Slot[];
   left: number[];
   /** By key; those who have their part are no longer in it. */
   waiting: Set<SessionKey>;
-  parties: readonly Party[];
+  parties: readonly Candidate[];
 }
 
 /**
@@ -42,7 +42,7 @@ interface Table {
 export function plan(problem: Problem): Plan {
   const profiles = new Map<SessionKey, ChargingProfile>();
   const why = new Map<SessionKey, string>();
-  const keep = ({ session: { key }, wires }: Party, slots: readonly Slot[], [limits, because]: [readonly number[], string]) => {
+  const keep = ({ session: { key }, wires }: Candidate, slots: readonly Slot[], [limits, because]: [readonly number[], string]) => {
     profiles.set(key, shapeProfile(wires.unit, slots, limits));
     why.set(key, because);
   };
@@ -57,13 +57,13 @@ export function plan(problem: Problem): Plan {
   return { profiles, why };
 }
 
-const typeOf = ({ session }: Party) => session.preferences?.profileType ?? 'REGULAR';
+const typeOf = ({ session }: Candidate) => session.preferences?.profileType ?? 'REGULAR';
 const limitInWords = ({ limit: { value, unit } }: Site) => `${value} ${unit}${unit === 'A' ? ' per phase' : ''}`;
 
-function lay(problem: Problem, site: Site): Table {
+function lay(problem: Problem, site: Site): SitePlan {
   const slots = slotsOf({ ...problem, sites: [site] });
-  const all = site.sessions.map((session): Party => {
-    const [wires, load] = [wiresOf(session.evse), loadPerUnit(session.evse, site.limit.unit)];
+  const all = site.sessions.map((session): Candidate => {
+    const [wires, load] = [evseLimits(session.evse), loadPerUnit(session.evse, site.limit.unit)];
     return { session, wires, load, claim: { key: session.key, most: wires.most * load, least: wires.least * load } };
   });
   const taken = all.filter(({ session }) => session.state === 'uncontrolled').reduce((sum, { claim }) => sum + claim.most, 0);
@@ -72,9 +72,9 @@ function lay(problem: Problem, site: Site): Table {
   return { site, slots, left, parties, waiting: new Set(parties.map(({ session }) => session.key)) };
 }
 
-function wishesOf({ now, prices }: Problem, { parties }: Table): readonly Wish[] {
+function wishesOf({ now, prices }: Problem, { parties }: SitePlan): readonly CheapNeed[] {
   if (!prices) return [];
-  const wishes = parties.flatMap((party): Wish[] => {
+  const wishes = parties.flatMap((party): CheapNeed[] => {
     const { profileType, departure, energyNeed } = party.session.preferences ?? {};
     if (profileType !== 'CHEAP' || departure === undefined || departure <= now || energyNeed === undefined) return [];
     return [{ party, departure, need: Math.max(0, energyNeed - party.session.given) }];
@@ -83,7 +83,7 @@ function wishesOf({ now, prices }: Problem, { parties }: Table): readonly Wish[]
 }
 
 /** Behind its departure a car that is still there gets an equal share, as does everybody who did not say when to leave. */
-function serveWish(table: Table, { party, departure, need }: Wish): [readonly number[], string] {
+function serveWish(table: SitePlan, { party, departure, need }: CheapNeed): [readonly number[], string] {
   const shares = limitsOf(party, shareAll(table));
   const offers = table.slots.flatMap((slot, n) => (slot.from < departure ? [{ slot, most: shares[n] ?? 0 }] : []));
   const filled = fillCheapest(offers, { need, changes: MOST_PERIODS - 1, wires: party.wires });
@@ -100,12 +100,12 @@ function inWords({ met, limits }: Filled, { departure, need }: { departure: Epoc
 }
 
 /** How each slot is shared among those that wait. Slots that are alike are worked out once. */
-function shareAll({ slots, left, parties, waiting }: Table): readonly Shares[] {
+function shareAll({ slots, left, parties, waiting }: SitePlan): readonly Shares[] {
   const open = parties.filter(({ session }) => waiting.has(session.key));
   const claims = open.map(({ claim }) => claim);
   const edges = edgesOf(claims);
   const least = claims.reduce((sum, claim) => sum + claim.least, 0);
-  const inTurnOf = (first: number) => inTurn(parties, first).flatMap(({ session, claim }) => (waiting.has(session.key) ? [claim] : []));
+  const inTurnOf = (first: number) => rotated(parties, first).flatMap(({ session, claim }) => (waiting.has(session.key) ? [claim] : []));
   const known = new Map<string, Shares>();
   return slots.map(({ turn }, n) => {
     const capacity = left[n] ?? 0;
@@ -118,4 +118,4 @@ function shareAll({ slots, left, parties, waiting }: Table): readonly Shares[] {
 }
 
 /** Rounded down, so that the sum stays below the limit of the site. */
-const limitsOf = ({ claim, load }: Party, shares: readonly Shares[]): readonly number[] => shares.map((it) => downToTenth(shareOf(claim, it) / load));
+const limitsOf = ({ claim, load }: Candidate, shares: readonly Shares[]): readonly number[] => shares.map((it) => downToTenth(shareOf(claim, it) / load));

@@ -2,7 +2,7 @@ import type { ChargingPreferences, PreferencesAnswer } from '../domain/preferenc
 import type { EpochSeconds } from '../domain/units.ts';
 
 /** What there is to plan with. */
-export interface Means {
+export interface PlanningData {
   now: EpochSeconds;
   /** Prices are known. */
   prices: boolean;
@@ -14,7 +14,7 @@ export interface Means {
  * What is truthfully to be said to preferences: ACCEPTED only when the plan will go by them (SES-52). Leave to discharge is
  * taken note of and never used: nothing here plans it.
  */
-export function answerPreferences({ profileType, departure, energyNeed }: ChargingPreferences, { now, prices, carbon }: Means): PreferencesAnswer {
+export function answerPreferences({ profileType, departure, energyNeed }: ChargingPreferences, { now, prices, carbon }: PlanningData): PreferencesAnswer {
   if ((profileType === 'CHEAP' && !prices) || (profileType === 'GREEN' && !carbon)) return 'PROFILE_TYPE_NOT_SUPPORTED';
   if (departure !== undefined && departure <= now) return 'NOT_POSSIBLE';
   if (profileType !== 'CHEAP') return 'ACCEPTED';

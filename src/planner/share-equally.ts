@@ -51,7 +51,7 @@ function levelOf(capacity: number, claims: readonly Claim[], edges: readonly num
 }
 
 /** The same list from another place on, turn by turn: whoever pauses in one turn is served in a later one. */
-export function inTurn<T>(list: readonly T[], turn: number): readonly T[] {
+export function rotated<T>(list: readonly T[], turn: number): readonly T[] {
   const first = list.length === 0 ? 0 : turn % list.length;
   return [...list.slice(first), ...list.slice(0, first)];
 }

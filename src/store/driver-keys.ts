@@ -61,13 +61,13 @@ export class DriverKeys implements Disposable {
   }
 
   /** What encrypts and opens a driver's data; undefined when there is no key. */
-  of(driver: DriverId): DriverKey | undefined {
+  find(driver: DriverId): DriverKey | undefined {
     this.#lookForChanges();
     return this.#kept.has(driver) ? this.#kept.get(driver) : this.#read(driver);
   }
 
   /** A key for a driver who has none. */
-  make(driver: DriverId): DriverKey {
+  create(driver: DriverId): DriverKey {
     if (this.#transaction?.begun === false) {
       this.#db.exec('BEGIN IMMEDIATE');
       this.#transaction.begun = true;
@@ -80,7 +80,7 @@ export class DriverKeys implements Disposable {
   }
 
   /** Does work that may make keys; those that it made are on the disk when it is done, all by one transaction. */
-  together<T>(work: () => T): T {
+  inTransaction<T>(work: () => T): T {
     const transaction = { begun: false };
     this.#transaction = transaction;
     try {

@@ -1,7 +1,7 @@
 import type { DriverId } from '../domain/ids.ts';
-import { ERASED, mapPersonal } from '../domain/personal.ts';
+import { ERASED, mapSessionPersonalData } from '../domain/personal-data.ts';
 import { text } from './row.ts';
-import type { Row, Value, Vault } from './store.ts';
+import type { Row, Vault, WriteValue } from './store.ts';
 
 /** Whose data they are, and whether this is a copy of what stands elsewhere; without a driver the first text names one. */
 export interface Ownership {
@@ -10,7 +10,7 @@ export interface Ownership {
 }
 
 /** A session as JSON for a row, what tells who the driver is encrypted with the driver's key. */
-export function encryptedJson<S>(session: S, { driver: known, copy = false }: Ownership): Value {
+export function encryptedJson<S>(session: S, { driver: known, copy = false }: Ownership): WriteValue {
   return (vault) => {
     let driver = known;
     const encryption = (clear: string) => {
@@ -18,11 +18,11 @@ export function encryptedJson<S>(session: S, { driver: known, copy = false }: Ow
       driver ??= vault.driverOf(clear);
       return copy ? vault.encryptCopy(driver, clear) : vault.encrypt(driver, clear);
     };
-    return JSON.stringify(mapPersonal(session, encryption));
+    return JSON.stringify(mapSessionPersonalData(session, encryption));
   };
 }
 
 /** Reads what `encryptedJson` wrote. */
 export function decryptedJson<S>(row: Row, column: string, vault: Vault): S {
-  return mapPersonal(JSON.parse(text(row, column)), (encrypted: string) => vault.decrypt(encrypted)) satisfies S;
+  return mapSessionPersonalData(JSON.parse(text(row, column)), (encrypted: string) => vault.decrypt(encrypted)) satisfies S;
 }

@@ -1,9 +1,9 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
-import { CommitInDoubt, groupCommits } from './group.ts';
+import { CommitInDoubt, groupCommits } from './group-commit.ts';
 import { migrate } from './migrate.ts';
 import type { Query, Store, Write } from './store.ts';
-import { bound, type KeyVault } from './vault.ts';
+import { bindValues, type KeyVault } from './vault.ts';
 
 const INT8 = 20;
 
@@ -25,7 +25,7 @@ export async function openPostgres(url: string, vault: KeyVault): Promise<Store>
   const line = pipelinedLine({ ...settings, connectionTimeoutMillis: 2_000 });
   const reader = pipelinedLine({ ...settings, connectionTimeoutMillis: 2_000 });
   const transact = async (writes: readonly Write[]) => {
-    const questions = vault.together(() => writes.map(({ name, sql, values }) => ({ name, text: sql, values: bound(vault, values) })));
+    const questions = vault.inTransaction(() => writes.map(({ name, sql, values }) => ({ name, text: sql, values: bindValues(vault, values) })));
     const { client, gather } = await line.connected().catch(unreached);
     try {
       gather();

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { asJson, integer, json, maybeInteger, maybeJson, maybeText, orNull, text, truth, word } from './row.ts';
+import { asJson, enumValue, flag, integer, json, maybeInteger, maybeJson, maybeText, orNull, text } from './row.ts';
 
 const row = { name: 'x', count: 3, yes: 1, no: 0, nothing: null, body: '{"a":1}' };
 
 describe('reading a row', () => {
   test('gives columns as what they are', () => {
-    expect([text(row, 'name'), integer(row, 'count'), truth(row, 'yes'), truth(row, 'no'), json(row, 'body')]).toEqual(['x', 3, true, false, { a: 1 }]);
+    expect([text(row, 'name'), integer(row, 'count'), flag(row, 'yes'), flag(row, 'no'), json(row, 'body')]).toEqual(['x', 3, true, false, { a: 1 }]);
   });
   test('an empty column is undefined where it may be empty', () => {
     expect([maybeText(row, 'nothing'), maybeInteger(row, 'nothing'), maybeJson(row, 'nothing'), maybeText(row, 'missing')]).toEqual(Array(4).fill(undefined));
@@ -14,7 +14,7 @@ describe('reading a row', () => {
     ['text', () => text(row, 'count'), 'column count holds number, not text'],
     ['integer', () => integer(row, 'name'), 'column name holds string, not a number'],
     ['a column that is not there', () => integer(row, 'missing'), 'column missing holds undefined, not a number'],
-    ['a word of a list', () => word(row, 'name', ['a', 'b']), 'column name holds x, not one of a, b'],
+    ['a word of a list', () => enumValue(row, 'name', ['a', 'b']), 'column name holds x, not one of a, b'],
   ])('%s of another type is a bug that names the column', (_what, read, says) => {
     expect(read).toThrow(says);
   });

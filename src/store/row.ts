@@ -13,7 +13,7 @@ export function integer(row: Row, column: string): number {
   return value;
 }
 
-export const truth = (row: Row, column: string): boolean => integer(row, column) === 1;
+export const flag = (row: Row, column: string): boolean => integer(row, column) === 1;
 export const maybeText = (row: Row, column: string): string | undefined => (row[column] === null || row[column] === undefined ? undefined : text(row, column));
 export const maybeInteger = (row: Row, column: string): number | undefined =>
   row[column] === null || row[column] === undefined ? undefined : integer(row, column);
@@ -27,10 +27,10 @@ export const maybeJson = <T>(row: Row, column: string): T | undefined => (maybeT
 /** `undefined` has no place in a row. */
 export const orNull = <T extends string | number>(value: T | undefined): T | null => value ?? null;
 export const asJson = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));
-export const mapped = <T, U>(value: T | undefined, as: (value: T) => U): U | undefined => (value === undefined ? undefined : as(value));
+export const mapDefined = <T, U>(value: T | undefined, as: (value: T) => U): U | undefined => (value === undefined ? undefined : as(value));
 
 /** One word of a list that this node itself wrote. */
-export function word<const T extends string>(row: Row, column: string, words: readonly T[]): T {
+export function enumValue<const T extends string>(row: Row, column: string, words: readonly T[]): T {
   const found = text(row, column);
   const known = words.find((it) => it === found);
   if (known === undefined) throw new TypeError(`column ${column} holds ${found}, not one of ${words.join(', ')}`);

@@ -1,8 +1,8 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { groupCommits } from './group.ts';
+import { groupCommits } from './group-commit.ts';
 import { migrate } from './migrate.ts';
-import type { Bound, Query, Row, Store, Write, Written } from './store.ts';
-import { bound, type KeyVault } from './vault.ts';
+import type { Query, Row, SqlValue, Store, Write, Written } from './store.ts';
+import { bindValues, type KeyVault } from './vault.ts';
 
 interface Prepared {
   run: StatementSync;
@@ -23,14 +23,14 @@ export async function openSqlite(path: string, vault: KeyVault): Promise<Store> 
     prepared.set(statement.name, fresh);
     return fresh;
   };
-  const carryOut = (write: Write, values: readonly Bound[]): Written => {
+  const carryOut = (write: Write, values: readonly SqlValue[]): Written => {
     const { run: statement, returns } = prepare(write);
     if (!returns) return { changed: Number(statement.run(...values).changes), rows: [] };
     const rows: Row[] = statement.all(...values);
     return { changed: rows.length, rows };
   };
   const transact = (writes: readonly Write[]) => {
-    const values = vault.together(() => writes.map((write) => bound(vault, write.values)));
+    const values = vault.inTransaction(() => writes.map((write) => bindValues(vault, write.values)));
     db.exec('BEGIN IMMEDIATE');
     try {
       const written = writes.map((write, n) => carryOut(write, values[n] ?? []));

@@ -1,7 +1,7 @@
 import type { DriverId } from '../domain/ids.ts';
 
 /** A value that both stores can bind; times are epoch milliseconds, objects are JSON text, truths are 0 and 1. */
-export type Bound = string | number | null;
+export type SqlValue = string | number | null;
 export type Row = Readonly<Record<string, unknown>>;
 
 /** Keeps what tells who a driver is readable only as long as the driver has a key, which is not in the store (SEC-46). */
@@ -17,18 +17,18 @@ export interface Vault {
 }
 
 /** A value, or one that is made when it is written, since it may only be kept encrypted. */
-export type Value = Bound | ((vault: Vault) => Bound);
+export type WriteValue = SqlValue | ((vault: Vault) => SqlValue);
 
 /** One statement that changes rows. Written once in portable SQL with `$1`, `$2` … for its values. */
 export interface Write {
   name: string;
   sql: string;
-  values: readonly Value[];
+  values: readonly WriteValue[];
 }
 
 /** One statement that reads rows, and how a row becomes a value. */
 export interface Query<T> extends Write {
-  values: readonly Bound[];
+  values: readonly SqlValue[];
   read: (row: Row, vault: Vault) => T;
 }
 

@@ -7,7 +7,7 @@ import { driverId } from '../domain/ids.ts';
 import { encryptWith } from './encryption.ts';
 import { openStore } from './open.ts';
 import { encryptedJson } from './personal.ts';
-import { bound, openVault } from './vault.ts';
+import { bindValues, openVault } from './vault.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'evenkeel-vault-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -69,12 +69,12 @@ describe('the vault of drivers', () => {
     using vault = openVault(path, encryption);
     const driver = vault.driverOf('DEADBEEF');
     expect(() =>
-      vault.together(() => {
+      vault.inTransaction(() => {
         vault.encrypt(driver, 'x');
         throw new Error('the work failed');
       }),
     ).toThrow('the work failed');
-    const encrypted = vault.together(() => vault.encrypt(driver, 'clear'));
+    const encrypted = vault.inTransaction(() => vault.encrypt(driver, 'clear'));
     using other = openVault(path, encryption);
     expect(other.decrypt(encrypted)).toBe('clear');
   });
@@ -89,7 +89,7 @@ describe('the vault of drivers', () => {
   test('SEC-47: a session is encrypted field by field, and the order of its fields stays', () => {
     using vault = openVault(':memory:', encryption);
     const session = { id: 'S1', authorization_reference: 'R', cdr_token: { country_code: 'NL', uid: 'DEADBEEF', type: 'RFID', contract_id: 'C' }, kwh: 1 };
-    const [text] = bound(vault, [encryptedJson(session, { driver: driverId('0'.repeat(36)) })]);
+    const [text] = bindValues(vault, [encryptedJson(session, { driver: driverId('0'.repeat(36)) })]);
     const [, ...fields] = String(text).match(/"(\w+)":/g) ?? [];
     expect(fields).toEqual(['"authorization_reference":', '"cdr_token":', '"country_code":', '"uid":', '"type":', '"contract_id":', '"kwh":']);
     expect(String(text).match(/~0{36}~/g)).toHaveLength(3);

@@ -1,13 +1,13 @@
 import { type DriverId, driverId } from '../domain/ids.ts';
-import { ERASED } from '../domain/personal.ts';
+import { ERASED } from '../domain/personal-data.ts';
 import { type DriverKey, DriverKeys } from './driver-keys.ts';
 import { driverIdOf, type Encryption } from './encryption.ts';
-import type { Bound, Value, Vault } from './store.ts';
+import type { SqlValue, Vault, WriteValue } from './store.ts';
 
 /** The drivers' keys, in a file of its own that is in no copy of the store (SEC-46). */
 export interface KeyVault extends Vault, Disposable {
   /** Does work that may make keys; those that it made are on the disk when it is done, all by one transaction. */
-  together<T>(work: () => T): T;
+  inTransaction<T>(work: () => T): T;
   /** Makes what was encrypted for a driver unreadable for good, here and in all copies of the store; false when there was no key. */
   erase(driver: DriverId): boolean;
 }
@@ -21,17 +21,17 @@ export function openVault(path: string, encryption: Encryption): KeyVault {
   const encrypted = (driver: DriverId, key: DriverKey, text: string) => `~${driver}~${key.encrypt(text)}`;
   return {
     driverOf: (uid) => driverIdOf(encryption, uid),
-    encrypt: (driver, text) => encrypted(driver, keys.of(driver) ?? keys.make(driver), text),
+    encrypt: (driver, text) => encrypted(driver, keys.find(driver) ?? keys.create(driver), text),
     encryptCopy: (driver, text) => {
-      const key = keys.of(driver);
+      const key = keys.find(driver);
       return key ? encrypted(driver, key, text) : ERASED;
     },
     decrypt: (text) => {
       const [, driver, box] = SEALED.exec(text) ?? [];
       if (driver === undefined || box === undefined) return text;
-      return openedWith(keys.of(driverId(driver)), box);
+      return openedWith(keys.find(driverId(driver)), box);
     },
-    together: (work) => keys.together(work),
+    inTransaction: (work) => keys.inTransaction(work),
     erase: (driver) => keys.erase(driver),
     [Symbol.dispose]: () => keys[Symbol.dispose](),
   };
@@ -53,7 +53,7 @@ export const noVault: KeyVault = {
   encrypt: closed,
   encryptCopy: closed,
   decrypt: closed,
-  together: (work) => work(),
+  inTransaction: (work) => work(),
   erase: closed,
   [Symbol.dispose]: () => undefined,
 };
@@ -62,4 +62,5 @@ function closed(): never {
 }
 
 /** The values of statements as they go to a store. */
-export const bound = (vault: Vault, values: readonly Value[]): Bound[] => values.map((value) => (typeof value === 'function' ? value(vault) : value));
+export const bindValues = (vault: Vault, values: readonly WriteValue[]): SqlValue[] =>
+  values.map((value) => (typeof value === 'function' ? value(vault) : value));

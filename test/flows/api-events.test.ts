@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Cpo } from '../../sim/partner.ts';
 import { epochMillis } from '../../src/domain/units.ts';
-import type { EventView } from '../../src/node/api/words.ts';
+import type { EventView } from '../../src/node/api/sessions/schemas.ts';
 import { addEvent, eventRange, forgetEvents } from '../../src/store/sql/event.ts';
 import type { Store } from '../../src/store/store.ts';
 import { upTo } from '../asking.ts';
@@ -42,7 +42,9 @@ async function comeBack(system: System, after: number): Promise<Following> {
 describe.each(stores)('the stream of events (%s)', (store) => {
   test('tells of sessions, active profiles and outcomes as they happen', async () => {
     await using world = await openEmspWorld({ store });
-    const cpo = await world.cpo({ conduct: { GET: { later: { result: 'ACCEPTED', profile: { start_date_time: moment(0), charging_profile: upTo(8) } } } } });
+    const cpo = await world.cpo({
+      profileAnswers: { GET: { later: { result: 'ACCEPTED', profile: { start_date_time: moment(0), charging_profile: upTo(8) } } } },
+    });
     const system = await openSystem(world.node(), 'view');
     using stream = await system.follow();
     await cpo.put(foreignSession('S1'));

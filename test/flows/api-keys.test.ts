@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { routes } from '../../src/node/api/routes.ts';
+import { routes } from '../../src/node/api/sessions/routes.ts';
 import { text } from '../../src/store/row.ts';
 import { ask, errorOf, openSystem, systemWith } from '../operator-door.ts';
 import { openWorld, stores } from '../world.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { amperes, seconds } from '../../src/domain/units.ts';
-import type { EventView } from '../../src/node/api/words.ts';
+import type { EventView } from '../../src/node/api/sessions/schemas.ts';
 import { foreignSession, openEmspWorld } from '../emsp-world.ts';
 import { openWorld } from '../world.ts';
 
@@ -32,7 +32,7 @@ test('a refusal is a value that says why', async () => {
 test('events and waits end with the node', async () => {
   const world = await openEmspWorld();
   const cpo = await world.cpo(unlisted);
-  cpo.conduct({ PUT: { after: 10 * 60_000 } });
+  cpo.answerProfiles({ PUT: { after: 10 * 60_000 } });
   await cpo.put(foreignSession('S1'));
   const node = world.node();
   const events = kindsOf(node.events(0));

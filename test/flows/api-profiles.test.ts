@@ -10,7 +10,7 @@ const names = Object.keys(stationVersions) as StationName[];
 describe.each(stores)('the operator of an eMSP steers a session at a foreign CPO (%s)', (store) => {
   test('CP-40: set, get and clear go out, and the outcome comes back in the same answer', async () => {
     await using world = await openEmspWorld({ store });
-    const cpo = await world.cpo({ conduct: { GET: { later: { result: 'ACCEPTED', profile: active(8) } } } });
+    const cpo = await world.cpo({ profileAnswers: { GET: { later: { result: 'ACCEPTED', profile: active(8) } } } });
     await cpo.put(foreignSession('S1'));
     const system = await openSystem(world.node());
 
@@ -35,7 +35,7 @@ describe.each(stores)('the operator of an eMSP steers a session at a foreign CPO
 
   test('CP-41: what the CPO answers at once is the outcome', async () => {
     await using world = await openEmspWorld({ store });
-    const cpo = await world.cpo({ conduct: { PUT: { answer: 'TOO_OFTEN' } } });
+    const cpo = await world.cpo({ profileAnswers: { PUT: { answer: 'TOO_OFTEN' } } });
     await cpo.put(foreignSession('S1'));
     const system = await openSystem(world.node());
     const { status, body } = await system.ask(put('S1'), upTo(8));
@@ -45,7 +45,7 @@ describe.each(stores)('the operator of an eMSP steers a session at a foreign CPO
   test('without wait, and while no result comes, the answer is 202 with the open exchange; it can be asked for later', async () => {
     await using world = await openEmspWorld({ store });
     const cpo = await world.cpo();
-    cpo.conduct({ PUT: { after: 10 * 60_000 } });
+    cpo.answerProfiles({ PUT: { after: 10 * 60_000 } });
     await cpo.put(foreignSession('S1'));
     const system = await openSystem(world.node());
     const asked = await system.ask(put('S1', ''), { limit: 8, unit: 'A' });

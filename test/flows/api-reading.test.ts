@@ -56,7 +56,7 @@ describe.each(stores)('what the operator reads (%s)', (store) => {
     const system = await openSystem(world.node());
     await system.ask('PUT sessions/S1/charging-profile?wait=30', upTo(8));
     await system.ask('PUT sessions/S2/charging-profile?wait=30', upTo(8));
-    cpo.conduct({ DELETE: { answer: 'REJECTED' } });
+    cpo.answerProfiles({ DELETE: { answer: 'REJECTED' } });
     await system.ask('DELETE sessions/S1/charging-profile?wait=30');
     const found = async (query: string) => (await pages(system, `exchanges?limit=1${query}`)).flat().map((it) => `${Object(it).kind} ${Object(it).session}`);
     expect(await found('')).toEqual(['clear NL*CPO*S1', 'set NL*CPO*S2', 'set NL*CPO*S1']);

@@ -121,7 +121,7 @@ describe('steering from a shell', () => {
 
   test('an outcome that is not ACCEPTED is a failure with its word', async () => {
     await using world = await openEmspWorld();
-    const cpo = await world.cpo({ conduct: { PUT: { answer: 'NOT_SUPPORTED' }, DELETE: { later: { result: 'UNKNOWN' } } } });
+    const cpo = await world.cpo({ profileAnswers: { PUT: { answer: 'NOT_SUPPORTED' }, DELETE: { later: { result: 'UNKNOWN' } } } });
     await cpo.put(foreignSession('S1'));
     const shell = await openShell(world.node());
     expectOneLine(await shell.run('set', 'S1', '--limit', '8A', '--wait'), 1, /8 A on S1: NOT_SUPPORTED/);

@@ -91,7 +91,7 @@ describe.each(stores)('peers by the command line, beside a running node (%s)', {
 type Emsp = Awaited<ReturnType<typeof openEmsp>>;
 const askSessions = (emsp: Emsp, token: string, headers: Record<string, string> = {}) => {
   const at = emsp.peer().endpoints.find((it) => it.identifier === 'sessions' && it.role === 'SENDER');
-  return emsp.ask({ method: 'GET', url: at?.url ?? '', token, headers });
+  return emsp.send({ method: 'GET', url: at?.url ?? '', token, headers });
 };
 
 /** Asks until the node, which may remember a token for a second, no longer takes it. */

@@ -137,7 +137,7 @@ describe('CRE-13, CRE-14, CRE-32: a change of credentials that fails half-way', 
     emsp.behave({});
     const before = emsp.requests.length;
     await platform.node().reserve({ evseUid: 'E1', tokenUid: BADGE });
-    const push = await emsp.heard((it) => it.face === 'sessions' && emsp.requests.indexOf(it) >= before);
+    const push = await emsp.waitForRequest((it) => it.module === 'sessions' && emsp.requests.indexOf(it) >= before);
     expect(tokenOf(push)).toBe(tokens.theirs);
   });
 });
@@ -188,6 +188,6 @@ describe('CRE-20, CRE-32: a node that cannot register at a platform', () => {
     cpo.behave({});
     const { token, versions_url } = cpo.invite();
     expect(await platform.node().registration.register(versions_url, token)).toMatchObject({ ok: true });
-    expect((await cpo.ask({ method: 'GET', url: `${platform.url}/ocpi/versions` })).http).toBe(200);
+    expect((await cpo.send({ method: 'GET', url: `${platform.url}/ocpi/versions` })).http).toBe(200);
   });
 });

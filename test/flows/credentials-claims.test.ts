@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { realClock } from '../../sim/index.ts';
 import { type Emsp, openCpo, openEmsp } from '../../sim/partner.ts';
-import { knownParty, peerId } from '../../src/domain/ids.ts';
+import { asPartyKey, peerId } from '../../src/domain/ids.ts';
 import { allClaims } from '../../src/store/sql/claim.ts';
 import { peerById, peerOfParty } from '../../src/store/sql/peer.ts';
 import { stores } from '../world.ts';
@@ -29,7 +29,7 @@ const rolesAt = async ({ store }: Platform, id = MSP) => (await store.first(peer
 /** What the platform says to a request in the name of a party. */
 const speak = async (platform: Platform, token: string, party: string) =>
   codeOf(await say(`GET ${platform.url}/ocpi/2.2.1/sender/sessions`, { token, headers: { 'OCPI-from-country-code': 'NL', 'OCPI-from-party-id': party } }));
-const approve = (platform: Platform, party: string) => platform.node().registration.approve(MSP, knownParty(`NL*${party}`));
+const approve = (platform: Platform, party: string) => platform.node().registration.approve(MSP, asPartyKey(`NL*${party}`));
 
 describe.each(stores)('a party that a peer claims beyond its invitation (%s)', (store) => {
   test('CRE-33: is held when it comes with a PUT, and counts once the operator approves', async () => {
@@ -48,7 +48,7 @@ describe.each(stores)('a party that a peer claims beyond its invitation (%s)', (
 
     expect(await approve(platform, 'TNM')).toMatchObject({ ok: true, value: { id: MSP } });
     expect([await rolesAt(platform), await held(platform)]).toEqual([['EMSP MSP', 'EMSP TNM', 'SCSP TNM'], []]);
-    expect((await platform.store.first(peerOfParty('EMSP', knownParty('NL*TNM'))))?.id).toBe(MSP);
+    expect((await platform.store.first(peerOfParty('EMSP', asPartyKey('NL*TNM'))))?.id).toBe(MSP);
     expect(await speak(platform, token, 'TNM')).toBe('200 1000');
   });
 
@@ -95,9 +95,9 @@ describe('a party that a peer claims beyond its invitation', () => {
       'roles: found EMSP NL*TNM, invited was EMSP NL*MSP',
       ['NL*MSP EMSP TNM'],
     ]);
-    expect(await platform.store.first(peerOfParty('EMSP', knownParty('NL*TNM')))).toBeUndefined();
+    expect(await platform.store.first(peerOfParty('EMSP', asPartyKey('NL*TNM')))).toBeUndefined();
     await approve(platform, 'TNM');
-    expect(await platform.store.first(peerOfParty('EMSP', knownParty('NL*TNM')))).toBeUndefined();
+    expect(await platform.store.first(peerOfParty('EMSP', asPartyKey('NL*TNM')))).toBeUndefined();
     expect(codeOf(await say(`POST ${at(platform)}`, { token, body }))).toBe('200 1000');
     expect(await rolesAt(platform)).toEqual(['EMSP TNM']);
   });
@@ -145,7 +145,7 @@ describe('a party that a peer claims beyond its invitation', () => {
       ['CPO CPX', 'CPO CPY'],
       ['NL*CPX CPO CPO', 'NL*CPX CPO EVM'],
     ]);
-    expect((await platform.store.first(peerOfParty('CPO', knownParty('NL*CPO'))))?.id).toBe('NL*CPO');
+    expect((await platform.store.first(peerOfParty('CPO', asPartyKey('NL*CPO'))))?.id).toBe('NL*CPO');
     expect(await register(third)).toEqual({ ok: false, problem: 'NL*CPO is registered already: evenkeel unregister --peer NL*CPO first' });
   });
 });

@@ -23,7 +23,7 @@ describe.each(stores)('a registration ends (%s)', (store) => {
       expect(codeOf(await other.register(await inviteAt(platform, 'TNM')))).toBe('200 1000');
       expect(codeOf(await emsp.register(await inviteAt(platform, 'MSP')))).toBe('200 1000');
       const key = await platform.node().reserve({ evseUid: 'E1', tokenUid: BADGE });
-      await emsp.heard((it) => it.face === 'sessions');
+      await emsp.waitForRequest((it) => it.module === 'sessions');
       const { token } = emsp.peer();
       if (way === 'the peer sends DELETE') expect(codeOf(await emsp.unregister())).toBe('200 1000');
       else expect(await platform.node().registration.unregister(MSP)).toEqual({ ok: true, value: 'told' });
@@ -36,7 +36,7 @@ describe.each(stores)('a registration ends (%s)', (store) => {
       expect(codeOf(await say(`GET ${platform.url}/ocpi/2.2.1/sender/sessions`, { token: other.peer().token }))).toBe('200 1000');
       await platform.restart();
       expect(emsp.requests.slice(before)).toEqual([]);
-      expect(other.requests.filter((it) => it.face === 'sessions')).toEqual([]);
+      expect(other.requests.filter((it) => it.module === 'sessions')).toEqual([]);
     },
   );
 
@@ -70,7 +70,7 @@ describe('a registration ends', () => {
     await using cpo = await openCpo({ clock });
     const { token, versions_url } = cpo.invite();
     expect(await platform.node().registration.register(versions_url, token)).toMatchObject({ ok: true });
-    await cpo.heard((it) => it.face === 'sessions');
+    await cpo.waitForRequest((it) => it.module === 'sessions');
     if (way === 'the peer sends DELETE') expect(codeOf(await cpo.unregister())).toBe('200 1000');
     else expect(await platform.node().registration.unregister(CPO)).toEqual({ ok: true, value: 'told' });
     const before = cpo.requests.length;

@@ -42,7 +42,7 @@ describe.each(stores)('a platform registers at a node (%s)', (store) => {
     await using _ = emsp;
     const answer = await emsp.register(invitation);
     expect(codeOf(answer)).toBe('200 1000');
-    expect(emsp.requests.map((it) => `${it.method} ${it.face}`)).toEqual(['GET versions', 'GET details']);
+    expect(emsp.requests.map((it) => `${it.method} ${it.module}`)).toEqual(['GET versions', 'GET details']);
     const tokensB = new Set(emsp.requests.map(tokenOf));
     expect(tokensB.size).toBe(1);
     const tokenC = emsp.peer().token;
@@ -213,9 +213,9 @@ describe.each(stores)('a node registers at a platform (%s)', (store) => {
     await using cpo: Cpo = await openCpo({ clock });
     const { token: tokenA, versions_url } = cpo.invite();
     expect(await node.node().registration.register(versions_url, tokenA)).toMatchObject({ ok: true, value: { id: 'NL*CPO', status: 'REGISTERED' } });
-    await cpo.heard((it) => it.face === 'sessions');
+    await cpo.waitForRequest((it) => it.module === 'sessions');
     const [versions, details, post, ...later] = cpo.requests;
-    expect([versions, details, post].map((it) => it && `${it.method} ${it.face} ${tokenOf(it) === tokenA}`)).toEqual([
+    expect([versions, details, post].map((it) => it && `${it.method} ${it.module} ${tokenOf(it) === tokenA}`)).toEqual([
       'GET versions true',
       'GET details true',
       'POST credentials true',
@@ -228,6 +228,6 @@ describe.each(stores)('a node registers at a platform (%s)', (store) => {
     expect(new Set(later.map(tokenOf)).has(tokenA)).toBe(false);
     expect(new Set(later.map(tokenOf)).size).toBe(1);
     // TOKEN_B lets the platform in.
-    expect((await cpo.ask({ method: 'GET', url: `${node.url}/ocpi/versions` })).envelope.status_code).toBe(1000);
+    expect((await cpo.send({ method: 'GET', url: `${node.url}/ocpi/versions` })).envelope.status_code).toBe(1000);
   });
 });

@@ -25,7 +25,7 @@ const sessions = (platform: Platform, token: string) => say(`GET ${platform.url}
 async function pushTo(emsp: Emsp, platform: Platform): Promise<RecordedRequest> {
   const before = emsp.requests.length;
   await platform.node().reserve({ evseUid: 'E1', tokenUid: BADGE });
-  return emsp.heard((it) => it.method === 'PUT' && it.face !== 'credentials' && emsp.requests.indexOf(it) >= before);
+  return emsp.waitForRequest((it) => it.method === 'PUT' && it.module !== 'credentials' && emsp.requests.indexOf(it) >= before);
 }
 const edition = async (platform: Platform) => (await platform.store.first(peerById(MSP)))?.edition;
 
@@ -36,12 +36,12 @@ describe.each(stores)('a peer changes its credentials (%s)', (store) => {
     const old = emsp.peer().token;
     const before = emsp.requests.length;
     expect(codeOf(await emsp.rotate())).toBe('200 1000');
-    expect(emsp.requests.slice(before).map((it) => `${it.method} ${it.face}`)).toEqual(['GET versions', 'GET details']);
+    expect(emsp.requests.slice(before).map((it) => `${it.method} ${it.module}`)).toEqual(['GET versions', 'GET details']);
     expect(new Set(emsp.requests.map(tokenOf)).size).toBe(2);
     expect(emsp.peer().token).not.toBe(old);
     // CRE-10: what GET gives back is the token that was shown.
     expect((await say(`GET ${platform.url}/ocpi/2.2.1/credentials`, { token: emsp.peer().token })).data).toMatchObject({ token: emsp.peer().token });
-    expect(tokenOf(await pushTo(emsp, platform))).toBe(tokenOf(emsp.requests[before] ?? (await emsp.heard(() => false))));
+    expect(tokenOf(await pushTo(emsp, platform))).toBe(tokenOf(emsp.requests[before] ?? (await emsp.waitForRequest(() => false))));
   });
 
   test('CRE-14, CRE-32: the old token goes on until the new one is used, and then no longer', async () => {
@@ -117,7 +117,7 @@ describe.each(stores)('a node changes its own credentials (%s)', (store) => {
     await using emsp = await registeredEmsp(platform);
     const before = { theirs: tokenOf(await pushTo(emsp, platform)), ours: emsp.peer().token };
     expect(await platform.node().registration.rotate(MSP)).toMatchObject({ ok: true });
-    const put = await emsp.heard((it) => it.face === 'credentials');
+    const put = await emsp.waitForRequest((it) => it.module === 'credentials');
     expect([put.method, tokenOf(put)]).toEqual(['PUT', before.theirs]);
     expect(JSON.parse(put.body)).toMatchObject({ url: `${platform.url}/ocpi/versions`, token: emsp.peer().token });
     expect(emsp.peer().token).not.toBe(before.ours);
@@ -222,7 +222,7 @@ describe('an invitation that nobody takes up', () => {
 });
 
 describe('CRE-23: a node renews its tokens every month', () => {
-  const renewals = (partner: Cpo | Emsp) => partner.requests.filter((it) => it.method === 'PUT' && it.face === 'credentials').length;
+  const renewals = (partner: Cpo | Emsp) => partner.requests.filter((it) => it.method === 'PUT' && it.module === 'credentials').length;
 
   test('CRE-23: not before 28 days are over, then once, and again a month later', async () => {
     const clock = turnedClock(noon);

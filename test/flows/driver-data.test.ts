@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { fold, knownSession } from '../../src/domain/ids.ts';
+import { asSessionKey, fold } from '../../src/domain/ids.ts';
 import { parseConfig } from '../../src/node/config/config-file.ts';
 import { showConfig } from '../../src/node/config/show-config.ts';
 import { openDrivers } from '../../src/node/offline/drivers.ts';
@@ -91,7 +91,7 @@ describe.each(stores)('what tells who a driver is (%s)', (store) => {
     const { vault } = openSecrets(it.world.settings());
     stack.use(vault);
     const restored = stack.use(await openStore(copy, vault));
-    const read = await restored.first(sessionByKey<OwnSession, Progress>(knownSession(fold(`NL*EVK*${id}`))));
+    const read = await restored.first(sessionByKey<OwnSession, Progress>(asSessionKey(fold(`NL*EVK*${id}`))));
     expect(read?.body).toMatchObject({ ...erased, kwh: before?.kwh, end_date_time: before?.end_date_time });
     expect(jsonOf(await runCommand(...erase))).toMatchObject([{ erased: false, sessions: 1 }]);
   });
@@ -131,7 +131,7 @@ test('SEC-46: an erased session is not told to its owner any more, who would tak
   const other = await it.another();
   await using drivers = await openDrivers(it.world.settings());
   await drivers.erase({ token: CANARY.uid });
-  const listed = await it.emsp.ask({ method: 'GET', url: `${it.world.node().publicUrl}/ocpi/2.2.1/sender/sessions` });
+  const listed = await it.emsp.send({ method: 'GET', url: `${it.world.node().publicUrl}/ocpi/2.2.1/sender/sessions` });
   expect(listed.data).toEqual([expect.objectContaining({ id: other })]);
 });
 

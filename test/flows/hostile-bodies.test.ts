@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realClock } from '../../sim/index.ts';
 import { authorization, type Emsp, openEmsp } from '../../sim/partner.ts';
-import { askRaw } from '../../src/ocpi/open-server.fixture.ts';
+import { sendRaw } from '../../src/ocpi/open-server.fixture.ts';
 import { codeOf, expectEnvelope, inviteAt, openPlatform, type Platform, say } from './platform.fixture.ts';
 
 const KB256 = 256 * 1024;
@@ -168,7 +168,7 @@ describe('SEC-21: what is no proper HTTP', () => {
     ['noise', () => `${'\u0000\u00ff\u0080'.repeat(300)}\r\n\r\n`],
   ];
   test.each(cases)('SEC-21, TRN-38: %s is 400, once, in an envelope, and nothing behind it is heard', async (_, bytes) => {
-    const answer = await askRaw(Number(new URL(platform.url).port), Buffer.from(bytes(), 'latin1'));
+    const answer = await sendRaw(Number(new URL(platform.url).port), Buffer.from(bytes(), 'latin1'));
     expect(answer.match(/^HTTP\/1\.1 /gm)).toHaveLength(1);
     const [status = '', ...rest] = answer.split('\r\n\r\n');
     expect(status).toMatch(/^HTTP\/1\.1 400 /);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realClock } from '../../sim/index.ts';
 import { type Cpo, type Emsp, openCpo, openEmsp } from '../../sim/partner.ts';
-import { reachOf } from '../../src/delivery/guard/address.ts';
+import { addressKind } from '../../src/delivery/guard/address.ts';
 import { peerId } from '../../src/domain/ids.ts';
 import { peerById } from '../../src/store/sql/peer.ts';
 import { foreignSession } from '../emsp-world.ts';
@@ -32,7 +32,8 @@ async function standCanaries(): Promise<{ port: number; connections(): number } 
 function isOpenInLaboratory(url: string): boolean {
   const [, host = ''] = /^https?:\/\/([^/:?#@]+|\[[^\]]+\])(?::\d+)?(?:[/?]|$)/i.exec(url) ?? [];
   return (
-    reachOf(host.replace(/^\[|\]$/g, '')) === 'local' || /^(localhost(\.localdomain)?|metadata\.google\.internal|cpo\.example\S*|evil\.example)$/i.test(host)
+    addressKind(host.replace(/^\[|\]$/g, '')) === 'local' ||
+    /^(localhost(\.localdomain)?|metadata\.google\.internal|cpo\.example\S*|evil\.example)$/i.test(host)
   );
 }
 
@@ -129,7 +130,7 @@ describe('a Link that leads where none may', () => {
     await using platform = await openPlatform({ role: 'EMSP', party_id: 'EVK' });
     await using cpo: Cpo = await openCpo({ clock });
     expect(codeOf(await cpo.register(await inviteAt(platform, 'CPO', 'CPO')))).toBe('200 1000');
-    await cpo.heard((it) => it.face === 'sessions');
+    await cpo.waitForRequest((it) => it.module === 'sessions');
     // A name of a header cannot hold what no header may; all else goes out as it is.
     const urls = [`http://127.0.0.1:${canaries.port}/`, ...forbiddenUrls(canaries.port).filter((it) => /^[\x20-\x7e]+$/.test(it))];
     const page = { status_code: 1000, timestamp: '2026-01-31T09:30:00Z', data: [foreignSession('L1')] };

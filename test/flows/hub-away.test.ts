@@ -21,9 +21,9 @@ describe.each(stores)('a party behind a hub that is away (%s)', (store) => {
     const until = <T>(event: Promise<T>) => letTimePass(clock, event, `${world.node().publicUrl}/health`);
     const station = await world.station('CP-201');
     const session = await world.charging(emsp, station);
-    await hub.tell(emsp.role, 'OFFLINE');
+    await hub.announce(emsp.role, 'OFFLINE');
     // what was on its way already may still arrive; what happens from now on may not
-    const leaked = () => hub.requests.filter(({ face, body }) => face === 'callback' || face === 'chargingprofiles' || body.includes('COMPLETED'));
+    const leaked = () => hub.requests.filter(({ module, body }) => module === 'callback' || module === 'chargingprofiles' || body.includes('COMPLETED'));
 
     expect((await emsp.set(session, upTo(10))).result).toBe('ACCEPTED');
     expect(await until(world.step('outcome'))).toMatchObject({ state: 'UNDELIVERED', reason: 'party_offline', result: 'ACCEPTED' });
@@ -33,7 +33,7 @@ describe.each(stores)('a party behind a hub that is away (%s)', (store) => {
     await until(world.step('session-changed', ({ status }) => status === 'COMPLETED'));
     expect(leaked().filter(({ headers }) => routingOf(headers).to === 'NL*MSP')).toEqual([]);
 
-    await hub.tell(emsp.role, 'CONNECTED');
+    await hub.announce(emsp.role, 'CONNECTED');
     await until(emsp.session(({ id, status }) => id === session && status === 'COMPLETED'));
   });
 
@@ -44,11 +44,11 @@ describe.each(stores)('a party behind a hub that is away (%s)', (store) => {
     const { hub, emsp } = behind;
     const until = <T>(event: Promise<T>) => letTimePass(clock, event, `${world.node().publicUrl}/health`);
     const session = await world.charging(emsp, await world.station('CP-201'));
-    await hub.tell(emsp.role, 'OFFLINE');
+    await hub.announce(emsp.role, 'OFFLINE');
     await emsp.set(session, upTo(10));
     await until(world.step('active-profile-pushed', ({ outcome }) => outcome === 'UNDELIVERED (party_offline)'));
     const push = emsp.nextPush(session);
-    await hub.tell(emsp.role, 'CONNECTED');
+    await hub.announce(emsp.role, 'CONNECTED');
     expect(await until(push)).toMatchObject({ charging_profile: { charging_profile_period: [{ start_period: 0, limit: 10 }] } });
   });
 
@@ -57,7 +57,7 @@ describe.each(stores)('a party behind a hub that is away (%s)', (store) => {
     await using behind = await openBehind(world, { clock: realClock() });
     const { hub, cpo } = behind;
     await cpo.put(foreignSession('S1'));
-    await hub.tell(cpo.role, state);
+    await hub.announce(cpo.role, state);
     const before = sent(hub);
     for (const ask of [limit, { kind: 'get', duration: seconds(600) }, { kind: 'clear' }] as const)
       expect(await world.node().ask('NL*CPO*S1', ask)).toMatchObject({
@@ -68,7 +68,7 @@ describe.each(stores)('a party behind a hub that is away (%s)', (store) => {
         },
       });
     expect(sent(hub)).toBe(before);
-    await hub.tell(cpo.role, 'CONNECTED');
+    await hub.announce(cpo.role, 'CONNECTED');
     expect(await world.node().ask('NL*CPO*S1', limit, { wait: seconds(15) })).toMatchObject({ ok: true, value: { state: 'CONFIRMED' } });
   });
 
@@ -81,12 +81,12 @@ describe.each(stores)('a party behind a hub that is away (%s)', (store) => {
     });
     const { hub, cpo } = behind;
     await world.step('session-came', ({ session }) => session === 'NL*CPO*S1');
-    await hub.tell(cpo.role, 'OFFLINE');
+    await hub.announce(cpo.role, 'OFFLINE');
     cpo.sessions.set('S2', foreignSession('S2', { last_updated: moment(3700) }));
     await clock.advance(60_000);
-    await hub.tell(cpo.role, 'CONNECTED');
+    await hub.announce(cpo.role, 'CONNECTED');
     await world.step('session-came', ({ session }) => session === 'NL*CPO*S2');
-    const pull = hub.requests.filter(({ face }) => face === 'sessions').at(-1);
+    const pull = hub.requests.filter(({ module }) => module === 'sessions').at(-1);
     expect([pull?.method, routingOf(pull?.headers ?? {})]).toEqual(['GET', { to: 'NL*CPO', from: 'NL*EVK' }]);
     expect(new URL(pull?.url ?? '').searchParams.get('date_from')).toBe('2026-01-31T09:55:00.000Z');
   });
@@ -101,8 +101,8 @@ describe.each(stores)('a party behind a hub that is away (%s)', (store) => {
     const { hub, cpo, scsp } = behind;
     await cpo.put(foreignSession('S1'));
     const { id } = await scsp.session(() => true);
-    await hub.tell(cpo.role, 'OFFLINE');
+    await hub.announce(cpo.role, 'OFFLINE');
     expect((await scsp.set(String(id), upTo(10))).answer.envelope).toMatchObject({ status_code: 3000 });
-    expect(hub.requests.filter(({ face, headers }) => face === 'chargingprofiles' && routingOf(headers).to === 'NL*CPO')).toEqual([]);
+    expect(hub.requests.filter(({ module, headers }) => module === 'chargingprofiles' && routingOf(headers).to === 'NL*CPO')).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ const CPO = { country_code: 'NL', party_id: 'CPO' };
 const clientInfo = (more: object = {}) => ({ ...CPO, role: 'CPO', status: 'CONNECTED', last_updated: '2026-01-31T09:00:00Z', ...more });
 const infoAt = (hub: Hub, { country_code, party_id } = CPO) => at(hub, 'hubclientinfo RECEIVER', country_code, party_id);
 const tellSession = (hub: Hub, id: string, from = CPO) =>
-  hub.ask({
+  hub.send({
     method: 'PUT',
     url: at(hub, 'sessions RECEIVER', from.country_code, from.party_id, id),
     body: foreignSession(id, from),
@@ -35,7 +35,7 @@ describe.each(stores)('who a hub speaks for (%s)', (store) => {
     await using world = await openEmspWorld({ store });
     await using behind = await openBehind(world, { clock, edition: '2.3.0' });
     const other = { country_code: 'NL', party_id: 'XYZ' };
-    await behind.hub.ask({ method: 'PUT', url: infoAt(behind.hub, other), body: clientInfo(other) });
+    await behind.hub.send({ method: 'PUT', url: infoAt(behind.hub, other), body: clientInfo(other) });
     expect((await tellSession(behind.hub, 'S2', other)).envelope.status_code).toBe(2001);
   });
 
@@ -77,7 +77,7 @@ describe.each(stores)('who a hub speaks for (%s)', (store) => {
     await using world = await openEmspWorld({ store });
     await using behind = await openBehind(world, { clock });
     const { hub } = behind;
-    expect((await hub.ask({ method: 'PUT', url: infoAt(hub, ourParty), body: clientInfo({ ...ourParty }) })).http).toBe(201);
+    expect((await hub.send({ method: 'PUT', url: infoAt(hub, ourParty), body: clientInfo({ ...ourParty }) })).http).toBe(201);
     expect((await tellSession(hub, 'S1', ourParty)).envelope.status_code).toBe(2001);
   });
 
@@ -90,12 +90,12 @@ describe.each(stores)('who a hub speaks for (%s)', (store) => {
     const url = at(hub, 'sessions RECEIVER', 'NL', 'CPO', 'S1');
     const as = { from: thief.role, to: ourParty };
     const answers = [
-      await hub.ask({ method: 'PUT', url, body: foreignSession('S1', { kwh: 99 }), ...as }),
-      await hub.ask({ method: 'PATCH', url, body: { kwh: 99, last_updated: '2026-02-01T00:00:00Z' }, ...as }),
-      await hub.ask({ method: 'GET', url, ...as }),
+      await hub.send({ method: 'PUT', url, body: foreignSession('S1', { kwh: 99 }), ...as }),
+      await hub.send({ method: 'PATCH', url, body: { kwh: 99, last_updated: '2026-02-01T00:00:00Z' }, ...as }),
+      await hub.send({ method: 'GET', url, ...as }),
     ];
     expect(answers.map(({ http }) => http)).toEqual([404, 404, 404]);
-    expect(await hub.ask({ method: 'GET', url, from: cpo.role, to: ourParty })).toMatchObject({ data: { kwh: 1 } });
+    expect(await hub.send({ method: 'GET', url, from: cpo.role, to: ourParty })).toMatchObject({ data: { kwh: 1 } });
   });
 
   test('a hub is forgotten with its parties when it unregisters', async () => {
@@ -116,23 +116,23 @@ describe.each(stores)('what a hub tells of a party (%s)', (store) => {
     await using behind = await openBehind(world, { clock });
     const { hub, cpo } = behind;
     for (const method of ['DELETE', 'POST', 'PATCH']) {
-      const refused = await hub.ask({ method, url: infoAt(hub), ...(method !== 'DELETE' && { body: clientInfo() }) });
+      const refused = await hub.send({ method, url: infoAt(hub), ...(method !== 'DELETE' && { body: clientInfo() }) });
       expect([refused.http, refused.headers.get('allow')]).toEqual([405, 'GET, PUT']);
     }
-    expect((await hub.tell(cpo.role, 'SUSPENDED')).envelope.status_code).toBe(1000);
-    expect((await hub.ask({ method: 'GET', url: infoAt(hub) })).data).toMatchObject({ ...CPO, role: 'CPO', status: 'SUSPENDED' });
-    expect((await hub.ask({ method: 'GET', url: infoAt(hub, { country_code: 'NL', party_id: 'NON' }) })).http).toBe(404);
+    expect((await hub.announce(cpo.role, 'SUSPENDED')).envelope.status_code).toBe(1000);
+    expect((await hub.send({ method: 'GET', url: infoAt(hub) })).data).toMatchObject({ ...CPO, role: 'CPO', status: 'SUSPENDED' });
+    expect((await hub.send({ method: 'GET', url: infoAt(hub, { country_code: 'NL', party_id: 'NON' }) })).http).toBe(404);
   });
 
   test('RTE-02: goes without routing headers, both ways, and wrong ones are not looked at', async () => {
     await using world = await openEmspWorld({ store });
     await using behind = await openBehind(world, { clock });
     const { hub } = behind;
-    const asked = hub.requests.filter(({ face }) => face === 'hubclientinfo');
+    const asked = hub.requests.filter(({ module }) => module === 'hubclientinfo');
     expect(asked.length).toBeGreaterThan(1);
     expect(asked.flatMap(({ headers }) => Object.keys(headers).filter((name) => name.startsWith('ocpi-')))).toEqual([]);
     const nobody = { country_code: 'XX', party_id: 'XXX' };
-    const told = await hub.ask({ method: 'PUT', url: infoAt(hub), body: clientInfo(), to: nobody, from: nobody });
+    const told = await hub.send({ method: 'PUT', url: infoAt(hub), body: clientInfo(), to: nobody, from: nobody });
     expect(told.envelope.status_code).toBe(1000);
     expect([...told.headers.keys()].filter((name) => name.startsWith('ocpi-'))).toEqual([]);
   });
@@ -141,17 +141,17 @@ describe.each(stores)('what a hub tells of a party (%s)', (store) => {
     await using world = await openEmspWorld({ store });
     await using behind = await openBehind(world, { clock });
     const { hub } = behind;
-    const wrong = await hub.ask({ method: 'PUT', url: infoAt(hub), body: clientInfo({ party_id: 'XYZ' }) });
+    const wrong = await hub.send({ method: 'PUT', url: infoAt(hub), body: clientInfo({ party_id: 'XYZ' }) });
     expect(wrong.envelope).toMatchObject({ status_code: 2001, status_message: expect.stringContaining('party_id: found "XYZ"') });
-    await hub.ask({ method: 'PUT', url: infoAt(hub), body: clientInfo({ status: 'OFFLINE', last_updated: '2020-01-01T00:00:00Z' }) });
-    expect((await hub.ask({ method: 'GET', url: infoAt(hub) })).data).toMatchObject({ status: 'CONNECTED' });
+    await hub.send({ method: 'PUT', url: infoAt(hub), body: clientInfo({ status: 'OFFLINE', last_updated: '2020-01-01T00:00:00Z' }) });
+    expect((await hub.send({ method: 'GET', url: infoAt(hub) })).data).toMatchObject({ status: 'CONNECTED' });
   });
 
   test('CRE-33, TRN-09: a platform that is no hub tells of nobody, and a TOKEN_A does not open the module', async () => {
     await using world = await openEmspWorld({ store });
     const cpo = await world.cpo();
     const url = `${world.node().publicUrl}/ocpi/2.2.1/hubclientinfo/NL/XYZ`;
-    const told = await cpo.ask({ method: 'PUT', url, body: clientInfo({ party_id: 'XYZ' }) });
+    const told = await cpo.send({ method: 'PUT', url, body: clientInfo({ party_id: 'XYZ' }) });
     expect(told.envelope).toMatchObject({ status_code: 2000, status_message: expect.stringContaining('for hubs only') });
     const token = await world.node().registration.invite({ role: 'HUB', country_code: 'NL', party_id: 'HUB' });
     expect((await send({ method: 'PUT', url, token: token.ok ? token.value : '', body: clientInfo({ party_id: 'XYZ' }) })).http).toBe(401);

@@ -25,7 +25,7 @@ describe.each(stores)('a CPO behind whose hub its eMSPs are (%s)', (store) => {
     const asked = await emsp.set(session, upTo(10));
     expect([asked.result, await asked.later]).toEqual(['ACCEPTED', { result: 'ACCEPTED' }]);
 
-    const [leaving, arriving] = [hub, emsp].map((it) => it.requests.filter(({ face }) => face === 'sessions' || face === 'callback'));
+    const [leaving, arriving] = [hub, emsp].map((it) => it.requests.filter(({ module }) => module === 'sessions' || module === 'callback'));
     expect(arriving?.map(({ headers }) => routingOf(headers))).toEqual(leaving?.map(({ headers }) => routingOf(headers)));
     expect(new Set(leaving?.map(({ headers }) => JSON.stringify(routingOf(headers))))).toEqual(new Set([JSON.stringify({ to: 'NL*MSP', from: 'NL*EVK' })]));
     expect(arriving?.map(({ headers }) => headers['x-correlation-id'])).toEqual(leaving?.map(({ headers }) => headers['x-correlation-id']));
@@ -40,7 +40,7 @@ describe.each(stores)('a CPO behind whose hub its eMSPs are (%s)', (store) => {
     const { hub, emsp } = behind;
     const session = await world.charging(emsp, await world.station('CP-201'));
     const body = { charging_profile: upTo(10), response_url: `${new URL(hub.versionsUrl).origin}/r` };
-    const answer = await hub.ask({ method: 'PUT', url: at(hub, 'chargingprofiles RECEIVER', session), body, from: emsp.role });
+    const answer = await hub.send({ method: 'PUT', url: at(hub, 'chargingprofiles RECEIVER', session), body, from: emsp.role });
     expect(answer.data).toMatchObject({ result: 'ACCEPTED' });
     expect(routingOf(Object.fromEntries(answer.headers))).toEqual({ to: 'NL*MSP', from: 'NL*EVK' });
   });
@@ -54,13 +54,13 @@ describe.each(stores)('a CPO behind whose hub its eMSPs are (%s)', (store) => {
     await using behind = await openBehind(world, { clock });
     const { hub, emsp } = behind;
     const url = at(hub, 'sessions SENDER');
-    expect((await hub.ask({ method: 'GET', url, from: emsp.role })).envelope).toMatchObject({
+    expect((await hub.send({ method: 'GET', url, from: emsp.role })).envelope).toMatchObject({
       status_code: 2001,
       status_message: 'OCPI-to-party-id: missing, needed is one of NL*EVK, NL*EV2',
     });
-    expect((await hub.ask({ method: 'GET', url, from: emsp.role, to: { country_code: 'NL', party_id: 'NON' } })).envelope.status_code).toBe(2001);
-    expect((await hub.ask({ method: 'GET', url, from: emsp.role, to: ourParty })).envelope.status_code).toBe(1000);
-    expect((await hub.ask({ method: 'GET', url, to: ourParty })).envelope).toMatchObject({
+    expect((await hub.send({ method: 'GET', url, from: emsp.role, to: { country_code: 'NL', party_id: 'NON' } })).envelope.status_code).toBe(2001);
+    expect((await hub.send({ method: 'GET', url, from: emsp.role, to: ourParty })).envelope.status_code).toBe(1000);
+    expect((await hub.send({ method: 'GET', url, to: ourParty })).envelope).toMatchObject({
       status_code: 2001,
       status_message: expect.stringContaining('OCPI-from-party-id: missing'),
     });
@@ -97,7 +97,7 @@ describe.each(stores)('a CPO behind whose hub its eMSPs are (%s)', (store) => {
   });
 });
 
-const callsAt = (cpo: Cpo) => cpo.requests.filter(({ face }) => face === 'chargingprofiles');
+const callsAt = (cpo: Cpo) => cpo.requests.filter(({ module }) => module === 'chargingprofiles');
 
 describe.each(stores)('an eMSP behind whose hub its CPOs are (%s)', (store) => {
   test.each(editions)('RTE-04, RTE-06: asks a CPO through a hub of %s, by its name, with the token of the hub alone', async (edition) => {
@@ -106,7 +106,7 @@ describe.each(stores)('an eMSP behind whose hub its CPOs are (%s)', (store) => {
     const { hub, cpo } = behind;
     await cpo.put(foreignSession('S1'));
     expect(await world.node().ask('NL*CPO*S1', limit, patience)).toMatchObject({ ok: true, value: { state: 'CONFIRMED' } });
-    const [left] = hub.requests.filter(({ face }) => face === 'chargingprofiles');
+    const [left] = hub.requests.filter(({ module }) => module === 'chargingprofiles');
     const [came] = callsAt(cpo);
     expect([routingOf(left?.headers ?? {}), routingOf(came?.headers ?? {})]).toEqual(Array(2).fill({ to: 'NL*CPO', from: 'NL*EVK' }));
     expect(left?.headers.authorization).not.toBe(came?.headers.authorization);
@@ -130,11 +130,11 @@ describe.each(stores)('an eMSP behind whose hub its CPOs are (%s)', (store) => {
     const { hub, cpo } = behind;
     const came = await world.step('session-came', ({ by }) => by === 'pull');
     expect(came).toMatchObject({ session: 'NL*CPO*S1', peer: 'NL*HUB' });
-    const pulls = hub.requests.filter(({ face }) => face === 'sessions');
+    const pulls = hub.requests.filter(({ module }) => module === 'sessions');
     expect(pulls.map(({ method, url, headers }) => [method, new URL(url).pathname.endsWith('/sessions/sender'), routingOf(headers)])).toEqual([
       ['GET', true, { to: 'NL*HUB', from: 'NL*EVK' }],
     ]);
-    expect(await hub.ask({ method: 'GET', url: at(hub, 'sessions RECEIVER', 'NL', 'CPO', 'S1'), from: cpo.role, to: ourParty })).toMatchObject({
+    expect(await hub.send({ method: 'GET', url: at(hub, 'sessions RECEIVER', 'NL', 'CPO', 'S1'), from: cpo.role, to: ourParty })).toMatchObject({
       data: { party_id: 'CPO', last_updated: moment(7) },
     });
   });
@@ -156,7 +156,7 @@ describe.each(stores)('an eMSP behind whose hub its CPOs are (%s)', (store) => {
     await using cpo = await openCpo({ clock, moreRoles: [{ role: 'CPO', ...OTHER, business_details: { name: 'Second' } }] });
     const { token, versions_url } = cpo.invite();
     expect(await world.node().registration.register(versions_url, token)).toMatchObject({ ok: true });
-    const pull = await cpo.heard(({ face }) => face === 'sessions');
+    const pull = await cpo.waitForRequest(({ module }) => module === 'sessions');
     expect(Object.keys(pull.headers).filter((name) => name.startsWith('ocpi-to'))).toEqual([]);
   });
 
@@ -168,16 +168,16 @@ describe.each(stores)('an eMSP behind whose hub its CPOs are (%s)', (store) => {
     const session = foreignSession('S1');
     const patch = { kwh: 5, last_updated: moment(60) };
     for (const [method, body] of [['PUT', session] as const, ['PATCH', patch] as const]) {
-      const answer = await hub.ask({ method, url, body, from: hub.role, to: ourParty });
+      const answer = await hub.send({ method, url, body, from: hub.role, to: ourParty });
       expect(answer.envelope).toMatchObject({ status_code: 2001, status_message: expect.stringContaining('not for everyone') });
       expect(routingOf(Object.fromEntries(answer.headers))).toEqual({ to: 'NL*HUB', from: 'NL*EVK' });
     }
-    const toAll = await hub.ask({ method: 'PUT', url, body: session, from: cpo.role, to: hub.role });
+    const toAll = await hub.send({ method: 'PUT', url, body: session, from: cpo.role, to: hub.role });
     expect(toAll.envelope.status_code).toBe(2001);
-    const getToAll = await hub.ask({ method: 'GET', url, from: cpo.role, to: hub.role });
+    const getToAll = await hub.send({ method: 'GET', url, from: cpo.role, to: hub.role });
     expect(getToAll.envelope.status_code).toBe(2001);
     expect((await world.node().sessions()).items).toEqual([]);
-    expect((await hub.ask({ method: 'PUT', url, body: session, from: cpo.role, to: ourParty })).http).toBe(201);
+    expect((await hub.send({ method: 'PUT', url, body: session, from: cpo.role, to: ourParty })).http).toBe(201);
     expect((await world.node().sessions()).items.map(({ key }) => key)).toEqual(['NL*CPO*S1']);
   });
 
@@ -193,9 +193,9 @@ describe.each(stores)('an eMSP behind whose hub its CPOs are (%s)', (store) => {
     hub.timesOut.add('NL*CPO');
     expect(await asked()).toEqual(['UNCERTAIN', 'hub_timeout']);
     hub.timesOut.clear();
-    hub.know(cpo.role, 'OFFLINE');
+    hub.setState(cpo.role, 'OFFLINE');
     expect(await asked()).toEqual(['REFUSED', 'receiver_not_connected']);
-    hub.know(cpo.role, 'CONNECTED');
+    hub.setState(cpo.role, 'CONNECTED');
     hub.behave({ chargingprofiles: [{ is: 'ocpi', code: 4001 }] });
     expect(await asked()).toEqual(['REFUSED', 'unknown_receiver']);
     hub.behave({ chargingprofiles: [{ is: 'ocpi', code: 4000 }] });
@@ -211,8 +211,8 @@ describe.each(stores)('an eMSP behind whose hub its CPOs are (%s)', (store) => {
     await world.node().ask('NL*CPO*S1', limit, patience);
     const body = { start_date_time: moment(0), charging_profile: upTo(6) };
     const url = at(hub, 'chargingprofiles SENDER', 'S1');
-    expect((await hub.ask({ method: 'PUT', url, body, from: OTHER, to: ourParty })).http).toBe(404);
-    expect((await hub.ask({ method: 'PUT', url, body, from: cpo.role, to: ourParty })).envelope.status_code).toBe(1000);
+    expect((await hub.send({ method: 'PUT', url, body, from: OTHER, to: ourParty })).http).toBe(404);
+    expect((await hub.send({ method: 'PUT', url, body, from: cpo.role, to: ourParty })).envelope.status_code).toBe(1000);
   });
 });
 

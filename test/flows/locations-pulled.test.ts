@@ -10,11 +10,11 @@ const BEGINNING = '1970-01-01T00:00:00.000Z';
 /** The window that each first page asked for, in order. */
 const pulls = (cpo: Cpo) =>
   cpo.requests
-    .filter(({ method, face, url }) => method === 'GET' && face === 'locations' && !new URL(url).searchParams.has('offset'))
+    .filter(({ method, module, url }) => method === 'GET' && module === 'locations' && !new URL(url).searchParams.has('offset'))
     .map(({ url }) => new URL(url).searchParams.get('date_from'));
 const locationOf = (second: number, more: object = {}) => foreignLocation(`L${second}`, { last_updated: moment(second), ...more });
 const held = async (cpo: Cpo, id: string) => {
-  const { http, envelope } = await cpo.ask({ method: 'GET', url: locationUrlAt(cpo, id) });
+  const { http, envelope } = await cpo.send({ method: 'GET', url: locationUrlAt(cpo, id) });
   return { http, location: envelope.data };
 };
 
@@ -38,9 +38,9 @@ describe.each(stores)('what an eMSP node pulls of locations (%s)', (store) => {
     const clock = clockAtTen();
     await using world = await openEmspWorld({ store, clock, config: { session_pull: 60 } });
     const cpo = await world.cpo();
-    await cpo.heard(({ face }) => face === 'locations');
+    await cpo.waitForRequest(({ module }) => module === 'locations');
     cpo.locations.set('L600', locationOf(600));
-    const second = cpo.heard(({ face, url }) => face === 'locations' && new URL(url).searchParams.get('date_from') === moment(300));
+    const second = cpo.waitForRequest(({ module, url }) => module === 'locations' && new URL(url).searchParams.get('date_from') === moment(300));
     await clock.advance(72_000);
     await world.step('location-came', ({ location }) => location.endsWith('*L600'));
     await clock.advance(72_000);
@@ -61,7 +61,7 @@ describe.each(stores)('what an eMSP node pulls of locations (%s)', (store) => {
       [1, 'old'],
       [9, 'new'],
     ] as const)
-      await cpo.ask({ method: 'PUT', url: locationUrlAt(cpo, `L${second}`), body: locationOf(second, { name }) });
+      await cpo.send({ method: 'PUT', url: locationUrlAt(cpo, `L${second}`), body: locationOf(second, { name }) });
     const changed = { ...locationOf(1), last_updated: moment(60) };
     cpo.locations.set('L9', { ...locationOf(9), last_updated: moment(3) });
     cpo.locations.set('L1', changed);

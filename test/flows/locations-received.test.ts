@@ -15,13 +15,13 @@ async function openReceiver(store: (typeof stores)[number], options: Partial<Cpo
   await using stack = new AsyncDisposableStack();
   const world = stack.use(await openEmspWorld({ store, clock }));
   const cpo = await world.cpo(options);
-  await cpo.heard(({ face }) => face === 'locations');
+  await cpo.waitForRequest(({ module }) => module === 'locations');
   const kept = stack.move();
   return { world, cpo, clock, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
-const put = (cpo: Cpo, path: readonly string[], body: object) => cpo.ask({ method: 'PUT', url: locationUrlAt(cpo, ...path), body });
-const patch = (cpo: Cpo, path: readonly string[], body: object) => cpo.ask({ method: 'PATCH', url: locationUrlAt(cpo, ...path), body });
-const get = (cpo: Cpo, ...path: readonly string[]) => cpo.ask({ method: 'GET', url: locationUrlAt(cpo, ...path) });
+const put = (cpo: Cpo, path: readonly string[], body: object) => cpo.send({ method: 'PUT', url: locationUrlAt(cpo, ...path), body });
+const patch = (cpo: Cpo, path: readonly string[], body: object) => cpo.send({ method: 'PATCH', url: locationUrlAt(cpo, ...path), body });
+const get = (cpo: Cpo, ...path: readonly string[]) => cpo.send({ method: 'GET', url: locationUrlAt(cpo, ...path) });
 const held = async (cpo: Cpo, ...path: readonly string[]) => (await get(cpo, ...path)).envelope.data;
 
 describe.each(stores)('what an eMSP node makes of a location that it is told (%s)', (store) => {
@@ -97,7 +97,7 @@ describe.each(stores)('what an eMSP node makes of a location that it is told (%s
     await using it = await openReceiver(store);
     for (const path of [['LOC1'], ['LOC1', 'E1'], ['LOC1', 'E1', '1']])
       for (const method of ['POST', 'DELETE']) {
-        const answer = await it.cpo.ask({ method, url: locationUrlAt(it.cpo, ...path), ...(method === 'POST' && { body: {} }) });
+        const answer = await it.cpo.send({ method, url: locationUrlAt(it.cpo, ...path), ...(method === 'POST' && { body: {} }) });
         expect([answer.http, answer.headers.get('allow')?.split(', ').toSorted()]).toEqual([405, ['GET', 'PATCH', 'PUT']]);
       }
   });
@@ -119,7 +119,7 @@ describe.each(stores)('what an eMSP node makes of a location that it is told (%s
       { method: 'GET', path: ['LOC1', 'E1'] },
       { method: 'GET', path: ['LOC1', 'E1', '1'] },
     ]) {
-      const answer = await other.ask({ method: ask.method, url: locationUrlAt(it.cpo, ...ask.path), ...(ask.body && { body: ask.body }) });
+      const answer = await other.send({ method: ask.method, url: locationUrlAt(it.cpo, ...ask.path), ...(ask.body && { body: ask.body }) });
       expect([ask, answer.http]).toEqual([ask, 404]);
     }
     expect(await held(it.cpo, 'LOC1')).toEqual(foreignLocation('LOC1'));
@@ -135,7 +135,7 @@ describe.each(stores)('what an eMSP node makes of a location that it is told (%s
     expect((await patch(it.cpo, ['LOC1', 'E1'], { status: 'AVAILABLE', last_updated: moment(30) })).http).toBe(200);
     expect(await held(it.cpo, 'LOC1')).toEqual(newest);
     it.cpo.locations.set('LOC1', { ...newest, name: 'Garage', last_updated: moment(90) });
-    const pulls = () => it.cpo.requests.filter(({ method, face }) => face === 'locations' && method === 'GET');
+    const pulls = () => it.cpo.requests.filter(({ method, module }) => module === 'locations' && method === 'GET');
     const before = pulls().length;
     await it.clock.advance(30_000);
     await it.world.step('location-came', ({ by }) => by === 'pull');

@@ -39,7 +39,7 @@ const able = (emsp: Emsp, station: StationName) =>
   emsp.location((it) => JSON.stringify(evseOf(it, `${station}-1`).capabilities) === JSON.stringify(['CHARGING_PROFILE_CAPABLE', 'RFID_READER']));
 const told = (emsp: Emsp) =>
   emsp.requests
-    .filter(({ face, method }) => face === 'locations' && method !== 'GET')
+    .filter(({ module, method }) => module === 'locations' && method !== 'GET')
     .map(({ method, url, body }) => ({ method, path: new URL(url).pathname.split('/locations/')[1] ?? '', body: fieldsOf(JSON.parse(body)) }));
 const listAt = (emsp: Emsp) => emsp.peer().endpoints.find((it) => it.identifier === 'locations' && it.role === 'SENDER')?.url ?? '';
 
@@ -97,7 +97,7 @@ describe.each(stores)('what a CPO node tells of its locations (%s)', (store) => 
     it.emsp.behave({ locations: [forgets, forgets] });
     await station.plugIn(1, { car: buildCar(), idToken: badge });
     await saying(it.emsp, 'CP-201', { status: 'CHARGING' });
-    const methods = it.emsp.requests.filter(({ face }) => face === 'locations').map(({ method }) => method);
+    const methods = it.emsp.requests.filter(({ module }) => module === 'locations').map(({ method }) => method);
     expect(methods.join(' ')).toMatch(/PATCH GET PUT/);
   });
 
@@ -113,7 +113,7 @@ describe.each(stores)('what a CPO node tells of its locations (%s)', (store) => 
     it.emsp.behave({});
     await it.clock.advance(60_000);
     await saying(it.emsp, 'CP-201', { status: 'CHARGING' });
-    const after = it.emsp.requests.slice(before).filter(({ face }) => face === 'locations');
+    const after = it.emsp.requests.slice(before).filter(({ module }) => module === 'locations');
     expect(after.map(({ method }) => method)).toEqual(['GET', 'PATCH']);
     expect([...it.emsp.locations.values()]).toEqual(await it.emsp.pullLocations());
   });
@@ -132,7 +132,7 @@ describe.each(stores)('what a CPO node lists of its locations (%s)', (store) => 
   test('its list, each location, EVSE and connector, in both editions; what is not there is 404', async () => {
     for (const edition of ['2.2.1', '2.3.0'] as const) {
       await using it = await openStreet(store, { edition });
-      const get = async (path: string) => it.emsp.ask({ method: 'GET', url: `${listAt(it.emsp)}${path}` });
+      const get = async (path: string) => it.emsp.send({ method: 'GET', url: `${listAt(it.emsp)}${path}` });
       const [listed] = await it.emsp.pullLocations();
       expect(problemWith(Location[edition], listed)).toBeUndefined();
       // the configuration spells it loc1 in one place and LOC1 in the other: that is one location
@@ -159,7 +159,7 @@ describe.each(stores)('what a CPO node lists of its locations (%s)', (store) => 
     expect(await count({ date_to: at })).toBe(0);
     expect(await count({ date_from: at, date_to: later })).toBe(1);
     expect(await count({ offset: '1' })).toBe(0);
-    const page = await it.emsp.ask({ method: 'GET', url: `${listAt(it.emsp)}?limit=1` });
+    const page = await it.emsp.send({ method: 'GET', url: `${listAt(it.emsp)}?limit=1` });
     expect([page.headers.get('x-total-count'), page.headers.get('link')]).toEqual(['1', null]);
   });
 

@@ -43,6 +43,6 @@ test('TRN-11: a CPO that a command in another process registered is pulled from'
   await using registry = await openRegistry(world.settings());
   const invitation = cpo.invite();
   expect((await registry.register(invitation.versions_url, invitation.token)).ok).toBe(true);
-  const pull = await cpo.heard((it) => it.face === 'sessions' && it.method === 'GET');
+  const pull = await cpo.waitForRequest((it) => it.module === 'sessions' && it.method === 'GET');
   expect(pull.url).toContain('date_from=');
 });

@@ -1,6 +1,6 @@
 import { type VirtualClock, virtualClock } from '../../sim/clock.ts';
 import { fieldsOf, listOf } from '../../sim/partner/wire.ts';
-import type { Conducts, Cpo } from '../../sim/partner.ts';
+import type { Cpo, ProfileAnswers } from '../../sim/partner.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config/config.ts';
 import { type EmspWorld, openEmspWorld } from '../emsp-world.ts';
@@ -31,7 +31,7 @@ const start = Date.UTC(2026, 0, 31, 9);
 
 export async function openPlanned(
   store: StoreKind,
-  { conduct, ...planner }: Partial<NonNullable<Config['planner']>> & { conduct?: Conducts } = {},
+  { profileAnswers, ...planner }: Partial<NonNullable<Config['planner']>> & { profileAnswers?: ProfileAnswers } = {},
 ): Promise<Planned> {
   const clock = virtualClock(epochMillis(start));
   await using stack = new AsyncDisposableStack();
@@ -40,7 +40,7 @@ export async function openPlanned(
     planner: { sites: [{ location_id: 'LOC1', limit: 32, unit: 'A' }], every: 300, ...planner },
   };
   const world = stack.use(await openEmspWorld({ store, clock, config }));
-  const cpo = await world.cpo(conduct && { conduct });
+  const cpo = await world.cpo(profileAnswers && { profileAnswers });
   const breathe = async () => {
     for (let n = 0; n < 3; n += 1) await fetch(`${world.node().publicUrl}/health`);
   };
@@ -66,7 +66,7 @@ export async function openPlanned(
 
 const setsAt = (cpo: Cpo): readonly Set[] =>
   cpo.requests
-    .filter(({ face, method }) => face === 'chargingprofiles' && method === 'PUT')
+    .filter(({ module, method }) => module === 'chargingprofiles' && method === 'PUT')
     .map(({ url, at, body }) => {
       const profile = fieldsOf(fieldsOf(JSON.parse(body)).charging_profile);
       return {

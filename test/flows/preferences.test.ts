@@ -35,10 +35,10 @@ describe.each(stores)('the wishes of a driver at a CPO (%s)', (store) => {
     await it.emsp.location(isCapable('CP-201-1'));
     await it.scsp.session(({ id }) => id === it.session);
     for (const word of words) {
-      it.scsp.answerWishes(word);
+      it.scsp.answerPreferences(word);
       expect(told(await it.emsp.prefer(it.session, cheap))).toEqual([200, 1000, word]);
     }
-    expect(it.scsp.wishes.at(-1)).toEqual({ path: ['NL', 'EVK', it.session, 'charging_preferences'], body: cheap });
+    expect(it.scsp.preferences.at(-1)).toEqual({ path: ['NL', 'EVK', it.session, 'charging_preferences'], body: cheap });
     expect(it.world.steps.filter(({ step }) => step === 'preferences-passed')).toHaveLength(words.length);
   });
 
@@ -48,7 +48,7 @@ describe.each(stores)('the wishes of a driver at a CPO (%s)', (store) => {
     const answers = [await other.prefer(it.session, fast), await it.scsp.prefer(it.session, fast), await it.emsp.prefer('no-such-session', fast)];
     expect(answers.map(told)).toEqual(answers.map(() => [404, 2001, undefined]));
     expect(new Set(answers.map(({ envelope }) => envelope.status_message)).size).toBe(1);
-    expect(it.scsp.wishes).toEqual([]);
+    expect(it.scsp.preferences).toEqual([]);
   });
 
   test('SES-53: without a contract nobody goes by them: HTTP 404 with 2001, and the location does not promise it', async () => {
@@ -71,10 +71,10 @@ describe('the wishes of a driver at a CPO', () => {
     await using it = await openCharging('sqlite');
     const answer = await it.emsp.prefer(it.session, { ...fast, profile_type: 'SLOW' });
     expect([...told(answer), answer.envelope.status_message]).toEqual([200, 2001, undefined, expect.stringMatching(/^profile_type: found "SLOW"/)]);
-    expect(it.scsp.wishes).toEqual([]);
+    expect(it.scsp.preferences).toEqual([]);
     await it.emsp.prefer(it.session, { ...fast, card: 'DEADBEEF' });
-    expect(it.scsp.wishes).toMatchObject([{ body: fast }]);
-    expect(it.scsp.wishes[0]?.body).not.toHaveProperty('card');
+    expect(it.scsp.preferences).toMatchObject([{ body: fast }]);
+    expect(it.scsp.preferences[0]?.body).not.toHaveProperty('card');
   });
 
   test('SES-56: are NOT_POSSIBLE once the session is over', async () => {
@@ -82,24 +82,24 @@ describe('the wishes of a driver at a CPO', () => {
     await it.station.unplug(1);
     await it.emsp.session(({ id, status }) => id === it.session && status === 'COMPLETED');
     expect(told(await it.emsp.prefer(it.session, fast))).toEqual([200, 1000, 'NOT_POSSIBLE']);
-    expect(it.scsp.wishes).toEqual([]);
+    expect(it.scsp.preferences).toEqual([]);
   });
 
   test('SEC-44: of a driver who did not agree go to nobody', async () => {
     await using it = await openCharging('sqlite', { contracts: [contract()], consents: [consent({ token: 'C0FFEE' })] });
     await it.emsp.location(isCapable('CP-201-1'));
     expect(told(await it.emsp.prefer(it.session, fast))).toEqual([200, 1000, 'NOT_POSSIBLE']);
-    expect(it.scsp.requests.filter(({ face, method }) => face === 'sessions' && method !== 'GET')).toEqual([]);
+    expect(it.scsp.requests.filter(({ module, method }) => module === 'sessions' && method !== 'GET')).toEqual([]);
   });
 
   test('SES-53: an SCSP that does not know the message is found out, and the location promises nothing until it registers anew', async () => {
     await using it = await openCharging('sqlite');
     await it.emsp.location(isCapable('CP-201-1'));
-    it.scsp.answerWishes(undefined);
+    it.scsp.answerPreferences(undefined);
     expect(told(await it.emsp.prefer(it.session, fast))).toEqual([200, 1000, 'NOT_POSSIBLE']);
     expect(told(await it.emsp.prefer(it.session, fast))).toEqual([404, 2001, undefined]);
     await it.emsp.location((location) => location.id === 'LOC1' && !isCapable('CP-201-1')(location));
-    it.scsp.answerWishes('ACCEPTED');
+    it.scsp.answerPreferences('ACCEPTED');
     await it.scsp.rotate();
     await it.emsp.location(isCapable('CP-201-1'));
     expect(told(await it.emsp.prefer(it.session, fast))).toEqual([200, 1000, 'ACCEPTED']);
@@ -133,7 +133,7 @@ async function openCustomer(store: StoreKind, capabilities: readonly string[] = 
   await using stack = new AsyncDisposableStack();
   const world = stack.use(await openEmspWorld({ store }));
   const cpo = await world.cpo({ preferences: 'ACCEPTED' });
-  await cpo.ask({ method: 'PUT', url: locationUrlAt(cpo, 'LOC1'), body: foreignLocation('LOC1', { evses: [foreignEvse('E1', { capabilities })] }) });
+  await cpo.send({ method: 'PUT', url: locationUrlAt(cpo, 'LOC1'), body: foreignLocation('LOC1', { evses: [foreignEvse('E1', { capabilities })] }) });
   await cpo.put(foreignSession('s1'));
   const system = await openSystem(world.node());
   const kept = stack.move();
@@ -145,7 +145,7 @@ describe.each(stores)('the wishes of a customer of an eMSP (%s)', (store) => {
   test('SES-50, SES-52: go to the CPO of the session, and each of its words comes back', async () => {
     await using it = await openCustomer(store);
     for (const word of words) {
-      it.cpo.answerWishes(word);
+      it.cpo.answerPreferences(word);
       const { status, body } = await it.system.ask('PUT sessions/s1/preferences', cheap);
       expect([status, body]).toEqual([200, { session: 'NL*CPO*S1', answer: word, said: [{ by: 'NL*CPO', answer: word }] }]);
     }
@@ -199,7 +199,7 @@ describe('the wishes of a customer of an eMSP', () => {
 
   test('SES-53: a CPO that refuses or fails is named, with what it said', async () => {
     await using it = await openCustomer('sqlite');
-    it.cpo.answerWishes(undefined);
+    it.cpo.answerPreferences(undefined);
     const refused = await it.system.ask('PUT sessions/s1/preferences', fast);
     expect([refused.status, errorOf(refused)]).toEqual([409, { code: 'NOT_CONNECTED', message: 'NL*CPO: http_4xx' }]);
   });
@@ -262,7 +262,7 @@ describe('wishes that are passed on to an SCSP', () => {
     await using it = await openPlanned('sqlite');
     await it.cpo.put(foreignSession('s1'));
     const other = await it.world.cpo({ party: { country_code: 'NL', party_id: 'OTH' } });
-    const pass = (by: typeof other, id: string) => by.ask({ method: 'PUT', url: `${urlAt(it.cpo, id)}/charging_preferences`, body: fast });
+    const pass = (by: typeof other, id: string) => by.send({ method: 'PUT', url: `${urlAt(it.cpo, id)}/charging_preferences`, body: fast });
     expect((await pass(it.cpo, 's1')).envelope).toMatchObject({ data: 'ACCEPTED', status_code: 1000 });
     expect(told(await pass(other, 's1'))).toEqual([404, 2001, undefined]);
     expect(told(await pass(it.cpo, 's2'))).toEqual([404, 2001, undefined]);
@@ -272,6 +272,6 @@ describe('wishes that are passed on to an SCSP', () => {
     await using world = await openEmspWorld({ config: { parties: [{ role: 'SCSP', country_code: 'NL', party_id: 'EVK', name: 'SCSP' }] } });
     const cpo = await world.cpo();
     await cpo.put(foreignSession('s1'));
-    expect(told(await cpo.ask({ method: 'PUT', url: `${urlAt(cpo, 's1')}/charging_preferences`, body: fast }))).toEqual([404, 2000, undefined]);
+    expect(told(await cpo.send({ method: 'PUT', url: `${urlAt(cpo, 's1')}/charging_preferences`, body: fast }))).toEqual([404, 2000, undefined]);
   });
 });

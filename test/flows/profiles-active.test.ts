@@ -27,7 +27,7 @@ describe.each(stores)('who is told of the active profile (%s)', (store) => {
     await using it = await openSteered(store, { at });
     const pushed = await entitle(it, 10);
     expect(pushed).toMatchObject({ charging_profile: { charging_rate_unit: 'A', duration: 1_800, charging_profile_period: [{ start_period: 0, limit: 10 }] } });
-    const [put] = it.emsp.requests.filter(({ method, face }) => method === 'PUT' && face === 'chargingprofiles');
+    const [put] = it.emsp.requests.filter(({ method, module }) => method === 'PUT' && module === 'chargingprofiles');
     expect(put?.url).toMatch(new RegExp(`/chargingprofiles/${it.session}$`));
     expect(put?.headers).toMatchObject({ 'ocpi-from-party-id': 'EVK', 'ocpi-to-party-id': 'MSP' });
   });
@@ -51,7 +51,7 @@ describe.each(stores)('who is told of the active profile (%s)', (store) => {
     await using it = await openSteered(store);
     const other = await it.world.emsp({ party: { country_code: 'NL', party_id: 'TNM' } });
     await entitle(it);
-    expect(other.requests.filter(({ face }) => face === 'chargingprofiles' || face === 'sessions')).toEqual([]);
+    expect(other.requests.filter(({ module }) => module === 'chargingprofiles' || module === 'sessions')).toEqual([]);
   });
 
   test('CP-19, CP-25: is told of a local limit when it comes and when it goes', async () => {

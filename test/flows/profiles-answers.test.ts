@@ -20,7 +20,7 @@ describe.each(stores)('what a CPO node answers at once (%s)', (store) => {
   test('CP-01: POST and PATCH are not offered, and the answer says what is', async () => {
     await using it = await openCharging(store);
     for (const method of ['POST', 'PATCH']) {
-      const answer = await it.emsp.ask({ method, url: it.at, body: { charging_profile: upTo(10), response_url: url } });
+      const answer = await it.emsp.send({ method, url: it.at, body: { charging_profile: upTo(10), response_url: url } });
       expect([answer.http, answer.headers.get('allow')?.split(', ').toSorted()]).toEqual([405, ['DELETE', 'GET', 'PUT']]);
     }
   });
@@ -53,7 +53,7 @@ describe.each(stores)('what a CPO node answers at once (%s)', (store) => {
       ].map((body) => ({ method: 'PUT', url: it.at, body })),
     ];
     for (const ask of asks) {
-      const { http, envelope } = await it.emsp.ask(ask);
+      const { http, envelope } = await it.emsp.send(ask);
       expect({ ...ask, http, code: envelope.status_code, data: envelope.data }).toEqual({ ...ask, http: 200, code: 2001, data: undefined });
     }
     // the next lawful request is answered, and is the first that the charge point hears of

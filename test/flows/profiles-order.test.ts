@@ -72,11 +72,11 @@ describe.each(stores)('requests that meet (%s)', (store) => {
     const response_url = resultsAt(it.emsp, 'twice');
     const ask = { method: 'PUT', url: profilesAt(it.emsp, it.session), body: { charging_profile: upTo(6), response_url }, headers: { 'X-Request-ID': 'r1' } };
     const arrives = it.station.next('SetChargingProfile');
-    const twice = [await it.emsp.ask(ask), await it.emsp.ask(ask)];
+    const twice = [await it.emsp.send(ask), await it.emsp.send(ask)];
     await arrives;
     await it.clock.advance(1_000);
     await it.ended({ state: 'DELIVERED' });
-    const afterwards = await it.emsp.ask(ask);
+    const afterwards = await it.emsp.send(ask);
     for (const { http, data } of [...twice, afterwards]) expect([http, data]).toEqual([200, { result: 'ACCEPTED', timeout: 30 }]);
 
     // whatever else would have been sent or posted would have gone before this
@@ -91,18 +91,21 @@ describe.each(stores)('requests that meet (%s)', (store) => {
     const headers = { 'X-Request-ID': 'r1' };
     const url = profilesAt(it.emsp, it.session);
     const response_url = resultsAt(it.emsp, 'x');
-    await it.emsp.ask({ method: 'PUT', url, body: { charging_profile: upTo(6), response_url }, headers });
+    await it.emsp.send({ method: 'PUT', url, body: { charging_profile: upTo(6), response_url }, headers });
     await it.ended({ state: 'DELIVERED' });
     for (const other of [
       { method: 'PUT', url, body: { charging_profile: upTo(7), response_url } },
       { method: 'PUT', url, body: { charging_profile: upTo(6), response_url: `${response_url}2` } },
       { method: 'DELETE', url: `${url}?response_url=${encodeURIComponent(response_url)}` },
     ])
-      expect((await it.emsp.ask({ ...other, headers })).envelope).toMatchObject({ status_code: 2001, status_message: expect.stringContaining('X-Request-ID') });
+      expect((await it.emsp.send({ ...other, headers })).envelope).toMatchObject({
+        status_code: 2001,
+        status_message: expect.stringContaining('X-Request-ID'),
+      });
     expect(limitsSent(it)).toEqual(['6']);
 
     const tnm = await it.world.emsp({ party: { country_code: 'NL', party_id: 'TNM' } });
-    expect((await tnm.ask({ method: 'PUT', url, body: { charging_profile: upTo(6), response_url: tnm.versionsUrl }, headers })).data).toMatchObject({
+    expect((await tnm.send({ method: 'PUT', url, body: { charging_profile: upTo(6), response_url: tnm.versionsUrl }, headers })).data).toMatchObject({
       result: 'UNKNOWN_SESSION',
     });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Manner } from '../../sim/charge-point/traits.ts';
+import type { AnswerBehaviour } from '../../sim/charge-point/traits.ts';
 import type { Fault } from '../../sim/partner.ts';
 import { posts, profilesAt, resultsAt, upTo } from '../asking.ts';
 import { type StationName, stores } from '../world.ts';
@@ -23,10 +23,10 @@ describe.each(stores)('where a result goes (%s)', (store) => {
     await using it = await openSteered(store);
     const at = profilesAt(it.emsp, it.session);
     const [get, clear] = [resultsAt(it.emsp, 'g?id=1&z=2'), resultsAt(it.emsp, 'c?id=1&z=%2F')];
-    expect((await it.emsp.ask({ method: 'GET', url: `${at}?duration=900&response_url=${get}` })).data).toMatchObject({ result: 'ACCEPTED' });
-    expect((await it.emsp.ask({ method: 'DELETE', url: `${at}?response_url=${clear}` })).data).toMatchObject({ result: 'ACCEPTED' });
-    expect((await it.emsp.heard(({ url }) => url === get)).body).toContain('"profile"');
-    expect(JSON.parse((await it.emsp.heard(({ url }) => url === clear)).body)).toEqual({ result: 'UNKNOWN' });
+    expect((await it.emsp.send({ method: 'GET', url: `${at}?duration=900&response_url=${get}` })).data).toMatchObject({ result: 'ACCEPTED' });
+    expect((await it.emsp.send({ method: 'DELETE', url: `${at}?response_url=${clear}` })).data).toMatchObject({ result: 'ACCEPTED' });
+    expect((await it.emsp.waitForRequest(({ url }) => url === get)).body).toContain('"profile"');
+    expect(JSON.parse((await it.emsp.waitForRequest(({ url }) => url === clear)).body)).toEqual({ result: 'UNKNOWN' });
   });
 
   test.each(['CP-16', 'CP-201', 'CP-21'] as const)('CP-03, CP-12, CP-29: the shape of a steering service in the field passes verbatim to %s', async (at) => {
@@ -69,11 +69,11 @@ describe.each(stores)('where a result goes (%s)', (store) => {
   });
 });
 
-const answer = (payload: object): Manner => ({ is: 'answer', payload });
-const error: Manner = { is: 'call-error', code: 'InternalError' };
-const malformed: Manner = { is: 'malformed' };
+const answer = (payload: object): AnswerBehaviour => ({ is: 'answer', payload });
+const error: AnswerBehaviour = { is: 'call-error', code: 'InternalError' };
+const malformed: AnswerBehaviour = { is: 'malformed' };
 /** What a charge point may say to a set, a clear and a get, and what its sender is told. */
-const words: Record<'set' | 'clear' | 'get', Record<'CP-16' | 'CP-201', readonly (readonly [Manner, string])[]>> = {
+const words: Record<'set' | 'clear' | 'get', Record<'CP-16' | 'CP-201', readonly (readonly [AnswerBehaviour, string])[]>> = {
   set: {
     'CP-16': [
       [answer({ status: 'Rejected' }), 'REJECTED'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { realClock, virtualClock } from '../../sim/index.ts';
-import type { Conducts, Cpo, Fault } from '../../sim/partner.ts';
+import type { Cpo, Fault, ProfileAnswers } from '../../sim/partner.ts';
 import type { Clock } from '../../src/domain/clock.ts';
 import type { Ask } from '../../src/domain/exchange.ts';
 import { amperes, epochMillis, seconds } from '../../src/domain/units.ts';
@@ -17,10 +17,10 @@ const active = {
 
 const standing = () => virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)));
 
-async function openSender(store: StoreKind, { id = 's1', ...conduct }: Conducts & { id?: string } = {}, clock: Clock = realClock()) {
+async function openSender(store: StoreKind, { id = 's1', ...profileAnswers }: ProfileAnswers & { id?: string } = {}, clock: Clock = realClock()) {
   await using stack = new AsyncDisposableStack();
   const world = stack.use(await openEmspWorld({ store, clock }));
-  const cpo = await world.cpo({ conduct });
+  const cpo = await world.cpo({ profileAnswers });
   await cpo.put(foreignSession(id));
   const kept = stack.move();
   return {
@@ -53,7 +53,7 @@ describe.each(stores)('what an eMSP node asks of a CPO (%s)', (store) => {
     });
     expect(asked).toMatchObject({ method: 'GET', sessionId: 's1', duration: '900' });
     expect(cleared).toMatchObject({ method: 'DELETE', sessionId: 's1' });
-    const requests = it.cpo.requests.filter(({ face }) => face === 'chargingprofiles');
+    const requests = it.cpo.requests.filter(({ module }) => module === 'chargingprofiles');
     for (const { headers } of requests) expect(headers).toMatchObject({ 'ocpi-from-party-id': 'EVK', 'ocpi-to-party-id': 'CPO' });
   });
 
@@ -79,7 +79,7 @@ describe.each(stores)('what an eMSP node asks of a CPO (%s)', (store) => {
     await using it = await openSender(store);
     const ends = { ACCEPTED: 'CONFIRMED', REJECTED: 'REJECTED', UNKNOWN: 'UNKNOWN' };
     for (const [result, state] of Object.entries(ends)) {
-      it.cpo.conduct({ PUT: { later: { result } } });
+      it.cpo.answerProfiles({ PUT: { later: { result } } });
       await it.ask(set);
       expect(await it.world.step('outcome', (step) => step.result === result)).toMatchObject({ kind: 'set', state });
     }
@@ -88,7 +88,7 @@ describe.each(stores)('what an eMSP node asks of a CPO (%s)', (store) => {
   test('CP-11: any answer but ACCEPTED is the end of it', async () => {
     await using it = await openSender(store);
     for (const answer of ['REJECTED', 'NOT_SUPPORTED', 'TOO_OFTEN', 'UNKNOWN_SESSION']) {
-      it.cpo.conduct({ PUT: { answer } });
+      it.cpo.answerProfiles({ PUT: { answer } });
       await it.ask(set);
       expect(await it.world.step('outcome', ({ result }) => result === answer)).toMatchObject({ kind: 'set', state: 'REFUSED' });
       const { responseUrl = '' } = it.cpo.profileRequests.at(-1) ?? {};
@@ -116,7 +116,7 @@ describe.each(stores)('what an eMSP node asks of a CPO (%s)', (store) => {
 
   test('CP-44: with an error, with garbage or with half an answer nobody knows: what holds is asked, the set is not sent again', async () => {
     await using it = await openSender(store);
-    it.cpo.conduct({ PUT: silent });
+    it.cpo.answerProfiles({ PUT: silent });
     const faults: Fault[] = [{ is: 'answer', http: 500 }, { is: 'garbage' }, { is: 'reset' }];
     for (const [n, fault] of faults.entries()) {
       const ended = (kind: string) => it.world.steps.filter((step) => step.step === 'outcome' && step.kind === kind).length;
@@ -139,7 +139,7 @@ describe.each(stores)('what an eMSP node takes from a CPO (%s)', (store) => {
       [responseUrl, ['GET', 'PUT', 'PATCH', 'DELETE']],
       [profilesOf(it.cpo, 's1'), ['GET', 'POST', 'PATCH', 'DELETE']],
     ] as const)
-      for (const method of methods) expect([method, (await it.cpo.ask({ method, url })).http]).toEqual([method, 405]);
+      for (const method of methods) expect([method, (await it.cpo.send({ method, url })).http]).toEqual([method, 405]);
   });
 
   test('CP-41, CP-42: and answers both without data', async () => {

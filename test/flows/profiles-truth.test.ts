@@ -38,7 +38,7 @@ describe('the truth within five seconds', () => {
     const asked = it.station.next('GetCompositeSchedule');
     const schedule = { id: 1, chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: 6 }] };
     expect(
-      await it.station.say('NotifyEVChargingSchedule', { timeBase: new Date(it.clock.now()).toISOString(), evseId: 1, chargingSchedule: schedule }),
+      await it.station.call('NotifyEVChargingSchedule', { timeBase: new Date(it.clock.now()).toISOString(), evseId: 1, chargingSchedule: schedule }),
     ).toEqual({
       ok: true,
       payload: { status: 'Accepted' },
@@ -182,7 +182,7 @@ describe('a car that tells what it needs', () => {
 
   test.each(['CP-201', 'CP-21'] as const)('gets a profile for its transaction at %s: no more than it takes, and than its session is allowed', async (at) => {
     await using it = await openSteered('sqlite', { at });
-    expect(await it.station.say('NotifyEVChargingNeeds', needs)).toEqual({ ok: true, payload: { status: 'Accepted' } });
+    expect(await it.station.call('NotifyEVChargingNeeds', needs)).toEqual({ ok: true, payload: { status: 'Accepted' } });
     expect(await it.world.step('needs-answered')).toMatchObject({ word: 'ACCEPTED' });
     expect(it.station.installed()).toMatchObject([
       { purpose: 'tx', transactionId: it.station.transaction(1), schedule: { unit: 'A', periods: [{ limit: 13 }] } },
@@ -190,7 +190,7 @@ describe('a car that tells what it needs', () => {
 
     await entitle(it, 10);
     const next = it.station.next('SetChargingProfile');
-    await it.station.say('NotifyEVChargingNeeds', needs);
+    await it.station.call('NotifyEVChargingNeeds', needs);
     await next;
     expect(it.station.installed()).toMatchObject([{ schedule: { periods: [{ limit: 10 }] } }]);
     expect(it.world.steps.filter(({ step }) => step === 'deviation')).toEqual([]);
@@ -199,7 +199,7 @@ describe('a car that tells what it needs', () => {
   test('is refused where no transaction runs', async () => {
     await using it = await openSteered('sqlite');
     await it.station.unplug(1);
-    expect(await it.station.say('NotifyEVChargingNeeds', needs)).toMatchObject({ ok: true, payload: { status: 'Rejected' } });
+    expect(await it.station.call('NotifyEVChargingNeeds', needs)).toMatchObject({ ok: true, payload: { status: 'Rejected' } });
   });
 });
 

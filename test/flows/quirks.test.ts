@@ -108,7 +108,7 @@ const shows: Record<QuirkName, Show> = {
     traits: { clockBehind: 30 },
     show: async (it) => {
       const needs = { evseId: 1, chargingNeeds: { requestedEnergyTransfer: 'AC_three_phase' } };
-      expect(await it.station.say('NotifyEVChargingNeeds', needs)).toMatchObject({ payload: { status: 'Accepted' } });
+      expect(await it.station.call('NotifyEVChargingNeeds', needs)).toMatchObject({ payload: { status: 'Accepted' } });
       await it.world.step('needs-answered');
       const [installed] = it.station.installed();
       expect(installed?.schedule.start).toBeLessThanOrEqual(it.clock.now() / 1000 - 30);
@@ -175,7 +175,7 @@ describe('OCPP 2.1: what a composite schedule may leave out, or say of each phas
         },
       },
     });
-    await it.station.say('NotifyPriorityCharging', { transactionId: it.station.transaction(1), activated: true });
+    await it.station.call('NotifyPriorityCharging', { transactionId: it.station.transaction(1), activated: true });
     expect(limitsOf(await it.until(it.emsp.nextPush(it.session)))).toEqual([20]);
     expect(deviations(it)).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { AskedProfile } from '../../sim/partner.ts';
+import type { SentProfileRequest } from '../../sim/partner.ts';
 import { isOpen } from '../../src/domain/exchange.ts';
 import type { Store, Write } from '../../src/store/store.ts';
 import { moment } from '../emsp-world.ts';
@@ -49,8 +49,8 @@ function losing() {
  * Asks for a set, loses the store at that moment (of the answer or of the result that the CPO posts), and starts the node again. The CPO
  * gives itself so much time that none of it is short, however long the end of the node takes.
  */
-async function crash(it: Relayed, lost: Promise<void>, { posts, timeout = 3_000 }: { posts: boolean; timeout?: number }): Promise<AskedProfile> {
-  it.cpo.conduct({ PUT: { timeout } });
+async function crash(it: Relayed, lost: Promise<void>, { posts, timeout = 3_000 }: { posts: boolean; timeout?: number }): Promise<SentProfileRequest> {
+  it.cpo.answerProfiles({ PUT: { timeout } });
   const asked = await it.ask('set');
   if (posts) await it.post({ result: 'ACCEPTED' });
   await lost;

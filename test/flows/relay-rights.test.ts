@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { AskedProfile } from '../../sim/partner.ts';
+import type { SentProfileRequest } from '../../sim/partner.ts';
 import { openAgreementChanges } from '../../src/node/rights/change-agreements.ts';
 import { profilesAt, resultsAt, upTo } from '../asking.ts';
 import { moment } from '../emsp-world.ts';
@@ -8,7 +8,7 @@ import { consent, contract } from './delegated.fixture.ts';
 import { askAs, openRelayed, type Relayed, relaying, theirs } from './relayed.fixture.ts';
 
 const kinds = ['set', 'get', 'clear'] as const;
-const wordsOf = ({ answer }: AskedProfile) => `${answer.http} ${answer.text.replace(/"timestamp":"[^"]*"/, '')}`;
+const wordsOf = ({ answer }: SentProfileRequest) => `${answer.http} ${answer.text.replace(/"timestamp":"[^"]*"/, '')}`;
 /** One security event of that kind, nothing kept, and nothing said to the CPO. */
 async function cameToNothing(it: Relayed, kind: string): Promise<void> {
   await it.world.step('security', (step) => step.kind === kind);
@@ -53,7 +53,7 @@ describe('who asks for what is refused before anything is kept', () => {
   ])('%s is refused', async (_, headers, kind) => {
     await using it = await openRelayed();
     const body = { charging_profile: upTo(10), response_url: resultsAt(it.scsp, 'mine') };
-    const { http, envelope, data } = await it.scsp.ask({ method: 'PUT', url: profilesAt(it.scsp, it.session), body, headers });
+    const { http, envelope, data } = await it.scsp.send({ method: 'PUT', url: profilesAt(it.scsp, it.session), body, headers });
     expect([http, envelope.status_code, data]).toEqual([200, 2001, undefined]);
     await cameToNothing(it, kind);
   });
@@ -84,7 +84,7 @@ describe('a result that somebody forges', () => {
     const accepted = { result: 'ACCEPTED' };
     expect((await it.cpo.post(responseUrl, accepted, 'a-token-of-nobody')).http).toBe(401);
     expect((await other.post(responseUrl, accepted)).http).toBe(404);
-    expect((await it.scsp.ask({ method: 'POST', url: responseUrl, body: accepted })).http).toBe(404);
+    expect((await it.scsp.send({ method: 'POST', url: responseUrl, body: accepted })).http).toBe(404);
     expect((await it.cpo.post(responseUrl.replace(/[^/]+$/, 'A'.repeat(22)), accepted)).http).toBe(404);
     expect((await it.cpo.post(responseUrl.replace('set-charging-profile', 'clear-charging-profile'), accepted)).http).toBe(404);
     expect(await it.rows()).toMatchObject([{ state: 'AWAITING', outcome: undefined }]);
@@ -109,7 +109,7 @@ describe.each(stores)('a consent that is withdrawn between a set and its result 
     await desk.withdrawConsent({ token: theirs.uid, party: 'NL*SCS', purpose: 'smart_charging' });
     await it.clock.advance(5_000);
     expect(await it.world.step('outcome', ({ state }) => state === 'CANCELLED')).toMatchObject({ kind: 'set', reason: 'rights_lapsed' });
-    await it.cpo.heard(({ method, face }) => method === 'DELETE' && face === 'chargingprofiles');
+    await it.cpo.waitForRequest(({ method, module }) => method === 'DELETE' && module === 'chargingprofiles');
     expect((await it.cpo.post(responseUrl, { result: 'ACCEPTED' })).http).toBe(200);
     await it.clock.advance(10_000);
     expect((await it.post({ result: 'ACCEPTED' })).http).toBe(200);

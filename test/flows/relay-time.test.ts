@@ -5,7 +5,7 @@ import { openRelayed, theirs } from './relayed.fixture.ts';
 describe.concurrent.each(stores)('a CPO that takes its time with a relayed request (%s)', (store) => {
   test('CP-60, how-a-request-runs §8: a result in the last second of its time and of the hop still reaches the SCSP', async () => {
     await using it = await openRelayed({ store });
-    it.cpo.conduct({ PUT: { timeout: 20 } });
+    it.cpo.answerProfiles({ PUT: { timeout: 20 } });
     const asked = await it.ask('set');
     expect(asked.answer.data).toEqual({ result: 'ACCEPTED', timeout: 25 });
     await it.clock.advance(24_000);
@@ -15,7 +15,7 @@ describe.concurrent.each(stores)('a CPO that takes its time with a relayed reque
 
   test('K13: after that nobody tells the SCSP a result; the CPO is asked what holds, and a late word is thanked for once', async () => {
     await using it = await openRelayed({ store });
-    it.cpo.conduct({ PUT: { timeout: 20 } });
+    it.cpo.answerProfiles({ PUT: { timeout: 20 } });
     const asked = await it.ask('set');
     const { responseUrl } = it.reached();
     await it.clock.advance(24_999);
@@ -37,7 +37,7 @@ describe.concurrent.each(stores)('a CPO that takes its time with a relayed reque
 
   test('CP-63: of a set that took effect too late, the SCSP hears by the active profile', async () => {
     await using it = await openRelayed({ store });
-    it.cpo.conduct({ PUT: { timeout: 20 } });
+    it.cpo.answerProfiles({ PUT: { timeout: 20 } });
     await it.ask('set');
     const { responseUrl } = it.reached();
     await it.clock.advance(25_000);

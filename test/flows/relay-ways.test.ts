@@ -10,8 +10,8 @@ import { openRelayed, secrets, theirSession, theirs } from './relayed.fixture.ts
 /** Everything that a request carries, in one text. */
 const wordsOf = ({ method, url, headers, body }: RecordedRequest) => [method, decodeURIComponent(url), JSON.stringify(headers), body].join('\n').toUpperCase();
 const answerOf = ({ text, headers }: PartnerAnswer) => `${text}\n${JSON.stringify([...headers])}`.toUpperCase();
-const requestsTo = ({ requests }: Cpo | Emsp, face: string) =>
-  requests.filter((it) => (it.face === face && it.method !== 'GET') || (it.face === face && face === 'chargingprofiles'));
+const requestsTo = ({ requests }: Cpo | Emsp, module: string) =>
+  requests.filter((it) => (it.module === module && it.method !== 'GET') || (it.module === module && module === 'chargingprofiles'));
 const activeAt = (limit: number, seconds = 0) => ({
   start_date_time: moment(seconds),
   charging_profile: { charging_rate_unit: 'A', duration: 900, charging_profile_period: [{ start_period: 0, limit }] },
@@ -29,7 +29,7 @@ describe.each(stores)('the way through an eMSP and back (%s)', (store) => {
       ],
     };
     const ids = { 'X-Request-ID': 'request-of-the-scsp', 'X-Correlation-ID': 'correlation-of-the-scsp' };
-    const asked = await it.scsp.ask({ method: 'PUT', url: profilesAt(it.scsp, it.session), body: { charging_profile, response_url }, headers: ids });
+    const asked = await it.scsp.send({ method: 'PUT', url: profilesAt(it.scsp, it.session), body: { charging_profile, response_url }, headers: ids });
     expect(asked.data).toMatchObject({ result: 'ACCEPTED' });
     expect(Object.fromEntries(asked.headers)).toMatchObject({
       'x-request-id': 'request-of-the-scsp',
@@ -51,7 +51,7 @@ describe.each(stores)('the way through an eMSP and back (%s)', (store) => {
     expect(forwarded?.headers['x-request-id']).not.toBe('request-of-the-scsp');
 
     await it.post({ result: 'ACCEPTED' });
-    const result = await it.scsp.heard(({ url, method }) => method === 'POST' && url === response_url);
+    const result = await it.scsp.waitForRequest(({ url, method }) => method === 'POST' && url === response_url);
     expect(JSON.parse(result.body)).toEqual({ result: 'ACCEPTED' });
     expect(result.headers).toMatchObject({ 'x-correlation-id': 'correlation-of-the-scsp', 'ocpi-from-party-id': 'EVK', 'ocpi-to-party-id': 'SCS' });
     expect(['request-of-the-scsp', forwarded?.headers['x-request-id']]).not.toContain(result.headers['x-request-id']);
@@ -85,7 +85,7 @@ describe.each(stores)('the way through an eMSP and back (%s)', (store) => {
     const heard = fieldsOf(await it.until(told));
     expect(heard.charging_profile).toMatchObject(activeAt(7).charging_profile);
     expect(Date.parse(String(heard.start_date_time))).toBe(Date.parse(moment(60)));
-    const put = it.scsp.requests.find(({ face }) => face === 'chargingprofiles');
+    const put = it.scsp.requests.find(({ module }) => module === 'chargingprofiles');
     expect(put?.headers).toMatchObject({ 'ocpi-from-party-id': 'EVK', 'ocpi-to-party-id': 'SCS' });
     expect(other.pushed).toEqual([]);
   });
@@ -106,14 +106,14 @@ describe.each(stores)('what each side of a relay gets to see (%s)', (store) => {
       await cpo.pushActiveProfile(theirs.id, activeAt(7));
       await it.until(told);
     }
-    cpo.conduct({ PUT: { answer: 'REJECTED' } });
+    cpo.answerProfiles({ PUT: { answer: 'REJECTED' } });
     answers.push((await it.ask('set')).answer);
     await cpo.patch(theirs.id, { kwh: 3, last_updated: moment(60) });
     await scsp.session(({ kwh }) => kwh === 3);
     await cpo.put(theirSession({ kwh: 4, status: 'COMPLETED', last_updated: moment(120) }));
     await scsp.session(({ status }) => status === 'COMPLETED');
     const url = scsp.peer().endpoints.find(({ identifier }) => identifier === 'sessions')?.url ?? '';
-    answers.push(await scsp.ask({ method: 'GET', url: `${url}?date_from=2026-01-01T00:00:00Z` }));
+    answers.push(await scsp.send({ method: 'GET', url: `${url}?date_from=2026-01-01T00:00:00Z` }));
     answers.push((await it.ask('clear')).answer);
 
     const { host } = new URL(scsp.versionsUrl);

@@ -16,7 +16,7 @@ describe.each(stores)('what a CPO says to a request that an eMSP relays (%s)', (
     await using it = await openRelayed({ store });
     for (const kind of kinds)
       for (const answer of ['ACCEPTED', 'NOT_SUPPORTED', 'REJECTED', 'TOO_OFTEN', 'UNKNOWN_SESSION']) {
-        it.cpo.conduct({ [methods[kind]]: { answer, timeout: 20 } });
+        it.cpo.answerProfiles({ [methods[kind]]: { answer, timeout: 20 } });
         const asked = await it.ask(kind);
         expect([kind, asked.answer.http, asked.answer.envelope.status_code, asked.answer.data]).toEqual([kind, 200, 1000, { result: answer, timeout: 25 }]);
         expect(it.reached()).toMatchObject({ method: methods[kind], sessionId: theirs.id });
@@ -88,7 +88,7 @@ describe.each(stores)('a CPO that answers with an error (%s)', (store) => {
     });
     for (const n of [1, 2, 3]) {
       const once = () =>
-        it.scsp.ask({
+        it.scsp.send({
           method: 'DELETE',
           url: `${profilesAt(it.scsp, it.session)}?response_url=${new URL(it.scsp.versionsUrl).origin}/r/${n}`,
           headers: { 'X-Request-ID': `request-${n}` },

@@ -1,5 +1,5 @@
 import { type VirtualClock, virtualClock } from '../../sim/clock.ts';
-import type { AskedProfile, Cpo, Emsp, ProfileRequest } from '../../sim/partner.ts';
+import type { Cpo, Emsp, ProfileRequest, SentProfileRequest } from '../../sim/partner.ts';
 import type { AskKind } from '../../src/domain/exchange.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config/config.ts';
@@ -26,7 +26,7 @@ export interface Relayed extends AsyncDisposable {
   scsp: Emsp;
   /** The session as the SCSP knows it. */
   session: string;
-  ask(kind: AskKind): Promise<AskedProfile>;
+  ask(kind: AskKind): Promise<SentProfileRequest>;
   /** The last profile request that reached the CPO. */
   reached(): ProfileRequest;
   /** What the CPO posts to the address that came with its last request. */
@@ -48,7 +48,7 @@ export async function openRelayed({ store = 'sqlite', config = relaying, ...arou
   const world = stack.use(await openEmspWorld({ store, clock, config, ...around }));
   const aside = stack.use(await openStore(world.settings().database));
   const silent = { times: 0 };
-  const cpo = await world.cpo({ conduct: { PUT: silent, GET: silent, DELETE: silent } });
+  const cpo = await world.cpo({ profileAnswers: { PUT: silent, GET: silent, DELETE: silent } });
   const scsp = await world.scsp();
   await cpo.put(theirSession());
   const { id } = await scsp.session(({ status }) => status === 'ACTIVE');
@@ -80,7 +80,7 @@ export const theirSession = (more: Record<string, unknown> = {}) => ({
 });
 
 /** One question of each kind, as a stranger may ask it about any session. */
-export function askAs(scsp: Emsp, session: string, kind: AskKind): Promise<AskedProfile> {
+export function askAs(scsp: Emsp, session: string, kind: AskKind): Promise<SentProfileRequest> {
   switch (kind) {
     case 'set':
       return scsp.set(session, upTo(10));

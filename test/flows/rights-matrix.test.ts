@@ -68,11 +68,11 @@ async function openScene(store: Parameters<typeof openSteered>[0], stack: AsyncD
   const it = stack.use(await openSteered(store, { config }));
   const { world, clock, emsp, station } = it;
   const aside = stack.use(await openStore(world.database));
-  const cpo = stack.use(await openCpo({ clock, conduct: { PUT: { times: 0 } } }));
+  const cpo = stack.use(await openCpo({ clock, profileAnswers: { PUT: { times: 0 } } }));
   const invited = await world.node().registration.invite({ role: 'CPO', country_code: 'NL', party_id: 'CPO' });
   if (!invited.ok) throw new Error(invited.problem);
   await cpo.register({ token: invited.value, versions_url: `${world.node().publicUrl}/ocpi/versions` });
-  await cpo.heard(({ method, face }) => method === 'GET' && face === 'sessions');
+  await cpo.waitForRequest(({ method, module }) => method === 'GET' && module === 'sessions');
   const scsp = (party_id: string) => world.emsp({ role: 'SCSP', party: { country_code: 'NL', party_id } });
   const [other, see, steer, old] = [
     await world.emsp({ party: { country_code: 'NL', party_id: 'TNM' } }),
@@ -95,8 +95,8 @@ async function openScene(store: Parameters<typeof openSteered>[0], stack: AsyncD
       'an SCSP that may see': itself(see),
       'an SCSP that may see and control': itself(steer),
       'an SCSP whose contract is over': itself(old),
-      'who speaks in the name of the owner': { from: other, ask: (request) => other.ask({ ...request, headers: { 'OCPI-from-party-id': 'MSP' } }) },
-      'who has a token of nobody': { from: steer, ask: (request) => steer.ask({ ...request, token: 'a-token-of-nobody' }) },
+      'who speaks in the name of the owner': { from: other, ask: (request) => other.send({ ...request, headers: { 'OCPI-from-party-id': 'MSP' } }) },
+      'who has a token of nobody': { from: steer, ask: (request) => steer.send({ ...request, token: 'a-token-of-nobody' }) },
       'the CPO of the other session': itself(cpo),
     },
     state: async () => {
@@ -106,7 +106,7 @@ async function openScene(store: Parameters<typeof openSteered>[0], stack: AsyncD
   };
 }
 
-const itself = (from: Cpo | Emsp): Asker => ({ from, ask: from.ask });
+const itself = (from: Cpo | Emsp): Asker => ({ from, ask: from.send });
 const THEIRS = 'FOREIGN-1';
 const theirs = (more: object = {}) => ({
   ...foreignSession(THEIRS, { cdr_token: { country_code: 'NL', party_id: 'EVE', uid: 'CAFE', type: 'RFID', contract_id: 'NL-EVE-C1' } }),

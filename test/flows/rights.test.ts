@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import type { AskedProfile, PartnerAnswer } from '../../sim/partner.ts';
-import { knownParty } from '../../src/domain/ids.ts';
+import type { PartnerAnswer, SentProfileRequest } from '../../sim/partner.ts';
+import { asPartyKey } from '../../src/domain/ids.ts';
 import { openAgreementChanges } from '../../src/node/rights/change-agreements.ts';
 import { upTo } from '../asking.ts';
 import { stores } from '../world.ts';
 import { consent, contract, type Delegated, openDelegated } from './delegated.fixture.ts';
 
 const both = { contracts: [contract()], consents: [consent()] };
-const wordsOf = ({ answer }: AskedProfile) => String(answer.envelope.status_message);
+const wordsOf = ({ answer }: SentProfileRequest) => String(answer.envelope.status_message);
 const limitsAt = (station: { installed(): readonly { purpose: string; schedule: { periods: readonly { limit?: number }[] } }[] }) =>
   station.installed().flatMap(({ schedule }) => schedule.periods.map(({ limit }) => limit));
 
 /** Asks again every few seconds, as a party does that has to wait until the node has taken note of what has changed. */
-async function unlessRejected(it: Delegated, ask: () => Promise<AskedProfile>): Promise<AskedProfile> {
+async function unlessRejected(it: Delegated, ask: () => Promise<SentProfileRequest>): Promise<SentProfileRequest> {
   for (;;) {
     const asked = await ask();
     if (asked.result !== 'REJECTED') return asked;
@@ -96,7 +96,7 @@ describe.each(stores)('a right that ends while a car charges (%s)', (store) => {
     await it.clock.advance(10_000);
     expect(await it.ended({ kind: 'get', state: 'CANCELLED' })).toMatchObject({ reason: 'rights_lapsed' });
     // Where charge points are, and whether one is free, is told to every peer.
-    const heard = () => it.scsp.requests.filter(({ face }) => face !== 'locations').length;
+    const heard = () => it.scsp.requests.filter(({ module }) => module !== 'locations').length;
     const before = heard();
     it.station.behave({ answers: {} });
     await it.until(cleared);
@@ -218,7 +218,7 @@ describe.each(stores)('the kill switch (%s)', (store) => {
     await using it = await openDelegated(store);
     await (await it.emsp.set(it.session, upTo(16))).later;
     await using desk = await openAgreementChanges(it.world.settings());
-    expect(await desk.halt('NL*MSP')).toEqual([knownParty('NL*MSP')]);
+    expect(await desk.halt('NL*MSP')).toEqual([asPartyKey('NL*MSP')]);
     const cleared = it.station.next('ClearChargingProfile');
     await it.clock.advance(10_000);
     await it.until(cleared);

@@ -52,7 +52,7 @@ describe.each(stores)('what an SCSP node does with the sessions of a site (%s)',
       { from: moment(0), price: 0.4 },
       { from: moment(3_600), price: 0.1 },
     ];
-    await using it = await openShared(store, { prices, conduct: { PUT: { after: 5_000 } } });
+    await using it = await openShared(store, { prices, profileAnswers: { PUT: { after: 5_000 } } });
     const before = (await setsOf(it)).length;
     expect(await it.world.node().prefer(keyAt(it.cpo, 's1'), { ...cheap, profileType: 'GREEN' })).toBe('PROFILE_TYPE_NOT_SUPPORTED');
     expect(await it.world.node().prefer(keyAt(it.cpo, 's1'), cheap)).toBe('ACCEPTED');
@@ -80,7 +80,7 @@ describe.each(stores)('what an SCSP node does with the sessions of a site (%s)',
 
 describe('what an SCSP node makes of the answers to its plans', () => {
   test('CP-11: TOO_OFTEN doubles the time until it tries again; three tries in ten minutes are all', async () => {
-    await using it = await openPlanned('sqlite', { conduct: { PUT: { answer: 'TOO_OFTEN' } } });
+    await using it = await openPlanned('sqlite', { profileAnswers: { PUT: { answer: 'TOO_OFTEN' } } });
     await it.cpo.put(foreignSession('s1'));
     await it.sets(3);
     await it.clock.advance(400_000);
@@ -90,7 +90,7 @@ describe('what an SCSP node makes of the answers to its plans', () => {
   });
 
   test('CP-11: a plan that is REJECTED twice for one cause is the last for that session', async () => {
-    await using it = await openPlanned('sqlite', { conduct: { PUT: { later: { result: 'REJECTED' } } } });
+    await using it = await openPlanned('sqlite', { profileAnswers: { PUT: { later: { result: 'REJECTED' } } } });
     await it.cpo.put(foreignSession('s1'));
     await it.sets(2);
     await it.pass(5);
@@ -103,10 +103,10 @@ describe('what an SCSP node makes of the answers to its plans', () => {
     await using it = await openPlanned('sqlite', { sites: [{ location_id: 'loc1', limit: 40, unit: 'A' }] });
     await it.cpo.put(foreignSession('s1'));
     await it.sets(1);
-    it.cpo.conduct({ PUT: { answer: 'NOT_SUPPORTED' } });
+    it.cpo.answerProfiles({ PUT: { answer: 'NOT_SUPPORTED' } });
     await it.cpo.put(foreignSession('s2'));
     await it.sets(2);
-    it.cpo.conduct({ PUT: { answer: 'ACCEPTED' } });
+    it.cpo.answerProfiles({ PUT: { answer: 'ACCEPTED' } });
     expect((await it.sets(3)).slice(1)).toMatchObject([
       { session: 's2', limits: [[0, 20]] },
       { session: 's1', limits: [[0, 8]] },
@@ -115,7 +115,7 @@ describe('what an SCSP node makes of the answers to its plans', () => {
 
   test('CP-11: a session that its CPO does not know is asked after, and dropped', async () => {
     await using it = await openPlanned('sqlite');
-    const pulls = () => it.cpo.requests.filter(({ face, method }) => face === 'sessions' && method === 'GET').length;
+    const pulls = () => it.cpo.requests.filter(({ module, method }) => module === 'sessions' && method === 'GET').length;
     const before = pulls();
     const told = it.cpo.put(foreignSession('s1'));
     it.cpo.sessions.delete('s1');
@@ -131,8 +131,8 @@ describe('what an SCSP node makes of the answers to its plans', () => {
     ['what holds is the plan, and nothing is sent', 32, 1],
     ['something else holds, and a new plan is sent', 10, 2],
   ])('CP-44: without a result, what holds is asked: %s', async (_, limit, sets) => {
-    const conduct = { PUT: { times: 0, timeout: 40 }, GET: { later: { result: 'ACCEPTED', profile: active(limit) } } };
-    await using it = await openPlanned('sqlite', { conduct });
+    const profileAnswers = { PUT: { times: 0, timeout: 40 }, GET: { later: { result: 'ACCEPTED', profile: active(limit) } } };
+    await using it = await openPlanned('sqlite', { profileAnswers });
     await it.cpo.put(foreignSession('s1'));
     await it.sets(1);
     await it.clock.advance(40_000);

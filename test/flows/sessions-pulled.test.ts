@@ -8,7 +8,7 @@ import { stores } from '../world.ts';
 const clockAtTen = () => virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)));
 /** The window that each pull asked for, in order. */
 const pulls = (cpo: Cpo) =>
-  cpo.requests.filter(({ method, face }) => method === 'GET' && face === 'sessions').map(({ url }) => new URL(url).searchParams.get('date_from'));
+  cpo.requests.filter(({ method, module }) => method === 'GET' && module === 'sessions').map(({ url }) => new URL(url).searchParams.get('date_from'));
 const sessionOf = (second: number, more: object = {}) => foreignSession(`s${second}`, { last_updated: moment(second), ...more });
 
 describe.each(stores)('what an eMSP node pulls (%s)', (store) => {
@@ -31,7 +31,7 @@ describe.each(stores)('what an eMSP node pulls (%s)', (store) => {
     const cpo = await world.cpo();
     cpo.sessions.set('s600', sessionOf(600));
     // the pull after the one that brought it counts from it, five minutes back
-    const second = cpo.heard(({ url }) => new URL(url).searchParams.get('date_from') === moment(300));
+    const second = cpo.waitForRequest(({ url }) => new URL(url).searchParams.get('date_from') === moment(300));
     await clock.advance(72_000);
     await world.step('session-came', ({ session }) => session.endsWith('S600'));
     await clock.advance(72_000);

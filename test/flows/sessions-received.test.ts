@@ -23,7 +23,7 @@ describe.each(stores)('what an eMSP node makes of a session that it is told (%s)
     await using it = await openReceiver(store);
     await it.cpo.put(foreignSession('s1'));
     for (const method of ['POST', 'DELETE']) {
-      const answer = await it.cpo.ask({ method, url: urlAt(it.cpo, 's1'), ...(method === 'POST' && { body: foreignSession('s1') }) });
+      const answer = await it.cpo.send({ method, url: urlAt(it.cpo, 's1'), ...(method === 'POST' && { body: foreignSession('s1') }) });
       expect([answer.http, answer.headers.get('allow')?.split(', ').toSorted()]).toEqual([405, ['GET', 'PATCH', 'PUT']]);
     }
     expect(await heldBy(it, 's1')).toEqual(foreignSession('s1'));
@@ -57,12 +57,12 @@ describe.each(stores)('what an eMSP node makes of a session that it is told (%s)
   test('SES-33: what its URL and its body say of whose it is must agree, or it is 2001; case does not count', async () => {
     await using it = await openReceiver(store);
     for (const wrong of [{ country_code: 'DE' }, { party_id: 'XYZ' }, { id: 's2' }]) {
-      const { http, envelope } = await it.cpo.ask({ method: 'PUT', url: urlAt(it.cpo, 's1'), body: foreignSession('s1', wrong) });
+      const { http, envelope } = await it.cpo.send({ method: 'PUT', url: urlAt(it.cpo, 's1'), body: foreignSession('s1', wrong) });
       expect([http, envelope.status_code]).toEqual([200, 2001]);
     }
     expect((await it.world.held(it.cpo, 's1')).http).toBe(404);
-    expect((await it.cpo.ask({ method: 'PUT', url: urlAt(it.cpo, 'S1'), body: foreignSession('s1') })).http).toBe(201);
-    expect((await it.cpo.ask({ method: 'PATCH', url: urlAt(it.cpo, 's1'), body: changes(60, { party_id: 'XYZ' }) })).envelope.status_code).toBe(2001);
+    expect((await it.cpo.send({ method: 'PUT', url: urlAt(it.cpo, 'S1'), body: foreignSession('s1') })).http).toBe(201);
+    expect((await it.cpo.send({ method: 'PATCH', url: urlAt(it.cpo, 's1'), body: changes(60, { party_id: 'XYZ' }) })).envelope.status_code).toBe(2001);
   });
 
   test('SES-34: a PATCH without last_updated is 2001 and changes nothing', async () => {
@@ -76,7 +76,7 @@ describe.each(stores)('what an eMSP node makes of a session that it is told (%s)
     await using it = await openReceiver(store);
     await it.cpo.put(foreignSession('s1'));
     for (const part of ['total_cost', 'charging_periods', 'charging_periods/0']) {
-      const { http } = await it.cpo.ask({ method: 'PATCH', url: `${urlAt(it.cpo, 's1')}/${part}`, body: changes(60, { kwh: 9 }) });
+      const { http } = await it.cpo.send({ method: 'PATCH', url: `${urlAt(it.cpo, 's1')}/${part}`, body: changes(60, { kwh: 9 }) });
       expect([part, http]).toEqual([part, 404]);
     }
     expect(await heldBy(it, 's1')).toEqual(foreignSession('s1'));
@@ -122,7 +122,7 @@ describe.each(stores)('what an eMSP node makes of a session that it is told (%s)
       { method: 'PATCH', body: changes(60, { kwh: 9 }) },
       { method: 'GET' },
     ])
-      expect((await other.ask({ ...ask, url: urlAt(it.cpo, 's1') })).http).toBe(404);
+      expect((await other.send({ ...ask, url: urlAt(it.cpo, 's1') })).http).toBe(404);
     expect(await heldBy(it, 's1')).toEqual(foreignSession('s1'));
   });
 
@@ -145,20 +145,20 @@ describe.each(stores)('what an eMSP node makes of a session that it is told (%s)
     });
     await it.cpo.put(foreignSession('s1'));
     it.cpo.sessions.set('s1', ended);
-    await it.cpo.ask({ method: 'PATCH', url: urlAt(it.cpo, 's1'), body: changes(600, { status: 'COMPLETED', end_date_time: moment(600), kwh: 7 }) });
-    await it.cpo.ask({ method: 'PATCH', url: urlAt(it.cpo, 's1'), body: changes(300, { kwh: 5, charging_periods: [period(0, 5)] }) });
+    await it.cpo.send({ method: 'PATCH', url: urlAt(it.cpo, 's1'), body: changes(600, { status: 'COMPLETED', end_date_time: moment(600), kwh: 7 }) });
+    await it.cpo.send({ method: 'PATCH', url: urlAt(it.cpo, 's1'), body: changes(300, { kwh: 5, charging_periods: [period(0, 5)] }) });
     expect(await heldBy(it, 's1')).toEqual({ ...ended, charging_periods: [period(0, 5)] });
-    const pulls = it.cpo.requests.filter(({ method, face }) => face === 'sessions' && method === 'GET').length;
+    const pulls = it.cpo.requests.filter(({ method, module }) => module === 'sessions' && method === 'GET').length;
     await it.clock.advance(30_000);
     await it.world.step('session-came', ({ by, status }) => by === 'pull' && status === 'COMPLETED');
     expect(await heldBy(it, 's1')).toEqual(ended);
-    expect(it.cpo.requests.filter(({ method, face }) => face === 'sessions' && method === 'GET').length).toBe(pulls + 1);
+    expect(it.cpo.requests.filter(({ method, module }) => module === 'sessions' && method === 'GET').length).toBe(pulls + 1);
   });
 
   test('SES-41, G-13: news of a session that it does not know make it pull', async () => {
     await using it = await openReceiver(store);
     it.cpo.sessions.set('s1', foreignSession('s1', { kwh: 4, last_updated: moment(300) }));
-    expect((await it.cpo.ask({ method: 'PATCH', url: urlAt(it.cpo, 's1'), body: changes(300, { kwh: 4 }) })).http).toBe(404);
+    expect((await it.cpo.send({ method: 'PATCH', url: urlAt(it.cpo, 's1'), body: changes(300, { kwh: 4 }) })).http).toBe(404);
     await it.clock.advance(30_000);
     await it.world.step('session-came', ({ by }) => by === 'pull');
     expect(fieldsOf(await heldBy(it, 's1')).kwh).toBe(4);

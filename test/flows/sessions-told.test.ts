@@ -10,8 +10,10 @@ import { openSteered } from './steered.fixture.ts';
 
 /** What the eMSP was told of sessions: method, and the body as it came. */
 const told = (emsp: Emsp) =>
-  emsp.requests.filter(({ face, method }) => face === 'sessions' && method !== 'GET').map(({ method, body }) => [method, fieldsOf(JSON.parse(body))] as const);
-const readBack = (emsp: Emsp) => emsp.requests.filter(({ face, method }) => face === 'sessions' && method === 'GET');
+  emsp.requests
+    .filter(({ module, method }) => module === 'sessions' && method !== 'GET')
+    .map(({ method, body }) => [method, fieldsOf(JSON.parse(body))] as const);
+const readBack = (emsp: Emsp) => emsp.requests.filter(({ module, method }) => module === 'sessions' && method === 'GET');
 const listAt = (emsp: Emsp) => emsp.peer().endpoints.find((it) => it.identifier === 'sessions' && it.role === 'SENDER')?.url ?? '';
 
 async function openEmpty(store: StoreKind) {
@@ -50,8 +52,8 @@ describe.each(stores)('what a CPO node tells of its sessions (%s)', (store) => {
         for (const unchanged of ['id', 'cdr_token', 'location_id', 'currency', 'auth_method']) expect(patch).not.toHaveProperty(unchanged);
       }
       // SES-35: never to a part of it
-      for (const { url, face, method } of it.emsp.requests)
-        if (face === 'sessions' && method !== 'GET') expect(url).toMatch(new RegExp(`/NL/EVK/${it.session}$`));
+      for (const { url, module, method } of it.emsp.requests)
+        if (module === 'sessions' && method !== 'GET') expect(url).toMatch(new RegExp(`/NL/EVK/${it.session}$`));
       const [listed] = await it.emsp.pullSessions();
       expect(listed).toEqual(end);
     },
@@ -150,7 +152,7 @@ describe.each(stores)('what a CPO node tells of its sessions (%s)', (store) => {
     const earlier = new Set<unknown>(it.world.steps);
     it.emsp.behave({});
     await it.until(it.world.step('session-pushed', (step) => step.outcome === 'DELIVERED' && !earlier.has(step)));
-    const after = it.emsp.requests.slice(before).filter(({ face }) => face === 'sessions');
+    const after = it.emsp.requests.slice(before).filter(({ module }) => module === 'sessions');
     expect(after[0]?.method).toBe('GET');
     expect(it.emsp.sessions.get(it.session)).toMatchObject({ status: 'COMPLETED' });
     const [listed] = await it.emsp.pullSessions();
@@ -162,7 +164,7 @@ describe.each(stores)('what a CPO node lists of its sessions (%s)', (store) => {
   test('SES-03: on its list nothing is written: POST, PUT, PATCH and DELETE are 405', async () => {
     await using it = await openEmpty(store);
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'])
-      expect([method, (await it.emsp.ask({ method, url: listAt(it.emsp) })).http]).toEqual([method, 405]);
+      expect([method, (await it.emsp.send({ method, url: listAt(it.emsp) })).http]).toEqual([method, 405]);
   });
 
   test('SES-05, SES-08: its window counts last_updated, from included and to excluded, in pages; each session is whole', async () => {
@@ -186,7 +188,7 @@ describe.each(stores)('what a CPO node lists of its sessions (%s)', (store) => {
     expect(await count({})).toBe(3);
 
     expect(await count({ date_from: first, limit: '1' })).toBe(3);
-    const page = await it.emsp.ask({ method: 'GET', url: `${listAt(it.emsp)}?date_from=${first}&limit=2&offset=2` });
+    const page = await it.emsp.send({ method: 'GET', url: `${listAt(it.emsp)}?date_from=${first}&limit=2&offset=2` });
     expect([page.headers.get('x-total-count'), page.headers.get('link')]).toEqual(['3', null]);
     expect(page.data).toHaveLength(1);
   });

@@ -23,7 +23,7 @@ describe.each(stores)('whether a token may charge (%s)', (store) => {
     expect(await showAt(it.station)).toBe(true);
     const session = await it.emsp.session(({ status }) => status === 'ACTIVE');
     expect(session).toMatchObject({ cdr_token: itsOwner, auth_method: 'AUTH_REQUEST', authorization_reference: 'REF-1' });
-    expect(it.emsp.tokens.asked[0]).toEqual({ uid: 'CAFE01', type: 'RFID', body: { location_id: 'LOC1' } });
+    expect(it.emsp.tokens.authorizationRequests[0]).toEqual({ uid: 'CAFE01', type: 'RFID', body: { location_id: 'LOC1' } });
     expect(JSON.stringify(it.world.steps)).not.toMatch(/REF-1/);
   });
 
@@ -59,7 +59,7 @@ describe.each(stores)('whether a token may charge (%s)', (store) => {
     await using it = await openAsking(store, { whitelist });
     it.emsp.behave({ tokens: { is: 'hang' } });
     const shown = showAt(it.station);
-    await it.emsp.heard(({ method, face }) => method === 'POST' && face === 'tokens');
+    await it.emsp.waitForRequest(({ method, module }) => method === 'POST' && module === 'tokens');
     await it.clock.advance(4_999);
     expect(it.world.steps.some(({ step }) => step === 'token-judged')).toBe(false);
     await it.clock.advance(1);
@@ -90,7 +90,7 @@ describe.each(stores)('whether a token may charge (%s)', (store) => {
     await it.station.unplug(1);
     await it.emsp.tokens.put(foreignToken({ whitelist, valid: false, last_updated: '2026-01-31T09:30:00Z' }));
     expect(await showAt(it.station)).toBe(false);
-    expect(it.emsp.tokens.asked).toEqual([]);
+    expect(it.emsp.tokens.authorizationRequests).toEqual([]);
   });
 
   test('OCPI 2.2.1 §12.4.5: an invalid one of NEVER is asked for all the same, and its new state is kept', async () => {
@@ -118,9 +118,9 @@ test('the operator’s list can block a card, and can have its eMSP asked', asyn
     },
   });
   const emsp = await world.emsp({ tokens: [foreignToken(), foreignToken({ uid: 'AAAA' })] });
-  await emsp.heard(({ face }) => face === 'tokens');
+  await emsp.waitForRequest(({ module }) => module === 'tokens');
   const station = await world.station('CP-201');
   expect(await showAt(station, 'AAAA')).toBe(false);
   expect(await showAt(station)).toBe(true);
-  expect(emsp.tokens.asked.map(({ uid }) => uid)).toContain('CAFE01');
+  expect(emsp.tokens.authorizationRequests.map(({ uid }) => uid)).toContain('CAFE01');
 });

@@ -10,7 +10,7 @@ const clockAtTen = () => virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)));
 /** The window that each pull of a first page asked for, in order. */
 const pulls = (emsp: Emsp) =>
   emsp.requests
-    .filter(({ method, face, url }) => method === 'GET' && face === 'tokens' && !url.includes('offset='))
+    .filter(({ method, module, url }) => method === 'GET' && module === 'tokens' && !url.includes('offset='))
     .map(({ url }) => new URL(url).searchParams.get('date_from'));
 const card = (n: number, more: object = {}) => foreignToken({ uid: `CAFE0${n}`, last_updated: moment(n), ...more });
 
@@ -30,7 +30,7 @@ describe.each(stores)('what a CPO node pulls of tokens (%s)', (store) => {
     await using world = await openWorld({ store, clock });
     const emsp = await world.emsp({ tokens: [foreignToken({ last_updated: moment(600) })] });
     await world.step('token-came');
-    const again = emsp.heard(({ face, url }) => face === 'tokens' && new URL(url).searchParams.get('date_from') === moment(300));
+    const again = emsp.waitForRequest(({ module, url }) => module === 'tokens' && new URL(url).searchParams.get('date_from') === moment(300));
     await clock.advance(1.2 * 21_600_000);
     await again;
     const before = pulls(emsp).length;
@@ -60,7 +60,7 @@ describe.each(stores)('what a CPO node pulls of tokens (%s)', (store) => {
     const clock = clockAtTen();
     await using world = await openWorld({ store, clock });
     const emsp = await world.emsp({ tokens: [card(1), card(2)], pageSize: 1, faults: { tokens: [{ is: 'answer', http: 500 }] } });
-    await emsp.heard(({ face }) => face === 'tokens');
+    await emsp.waitForRequest(({ module }) => module === 'tokens');
     await world.restart();
     await world.step('token-came', () => world.steps.filter((it) => it.step === 'token-came').length === 2);
     expect(pulls(emsp)).toEqual(['1970-01-01T00:00:00.000Z', '1970-01-01T00:00:00.000Z']);

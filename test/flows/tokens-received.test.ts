@@ -13,11 +13,11 @@ async function openReceiver(store: StoreKind) {
   const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)));
   const world = stack.use(await openWorld({ store, clock }));
   const emsp = await world.emsp({ tokens: [] });
-  await emsp.heard(pull);
+  await emsp.waitForRequest(pull);
   const kept = stack.move();
   return { world, emsp, clock, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
-const pull = ({ method, face }: { method: string; face: string | undefined }) => method === 'GET' && face === 'tokens';
+const pull = ({ method, module }: { method: string; module: string | undefined }) => method === 'GET' && module === 'tokens';
 const heldBy = async (emsp: Emsp, uid = 'CAFE01', type?: string) => (await emsp.tokens.readBack(uid, type)).data;
 /** What a node said of itself must not name a driver. */
 const said = (world: World) => JSON.stringify(world.steps.filter(({ step }) => step.startsWith('token-')));
@@ -49,7 +49,7 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
     await using it = await openReceiver(store);
     await it.emsp.tokens.put(foreignToken());
     for (const method of ['POST', 'DELETE']) {
-      const answer = await it.emsp.ask({ method, url: it.emsp.tokens.urlOf('CAFE01') });
+      const answer = await it.emsp.send({ method, url: it.emsp.tokens.urlOf('CAFE01') });
       expect([answer.http, answer.headers.get('allow')?.split(', ').toSorted()]).toEqual([405, ['GET', 'PATCH', 'PUT']]);
     }
     await it.emsp.tokens.patch('CAFE01', { valid: false, last_updated: moment(60) });
@@ -74,7 +74,7 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
     for (const ask of [{ method: 'PUT', body: foreignToken(wrong) }, { method: 'PATCH', body: wrong }, { method: 'GET' }])
       for (const uid of ['CAFE01', 'CAFE02']) {
         const body = 'body' in ask ? { ...ask.body, ...(ask.method === 'PUT' && { uid }) } : undefined;
-        const answer = await other.ask({ method: ask.method, url: it.emsp.tokens.urlOf(uid), ...(body && { body }) });
+        const answer = await other.send({ method: ask.method, url: it.emsp.tokens.urlOf(uid), ...(body && { body }) });
         expect([ask.method, uid, codeOf(answer)]).toEqual([ask.method, uid, '404 2000']);
       }
     expect(await heldBy(it.emsp)).toEqual(foreignToken());
@@ -85,14 +85,14 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
     await using it = await openReceiver(store);
     const scsp = await it.world.emsp({ role: 'SCSP' });
     const base = it.emsp.tokens.urlOf('CAFE01').replace('/NL/MSP/', '/NL/SCS/');
-    expect(codeOf(await scsp.ask({ method: 'PUT', url: base, body: foreignToken({ party_id: 'SCS' }) }))).toBe('404 2000');
+    expect(codeOf(await scsp.send({ method: 'PUT', url: base, body: foreignToken({ party_id: 'SCS' }) }))).toBe('404 2000');
     expect(await showAt(await it.world.station('CP-201'))).toBe(false);
   });
 
   test('TRN-36: its URL and its body must agree, or it is 2001, and no uid is repeated', async () => {
     await using it = await openReceiver(store);
     for (const wrong of [{ country_code: 'DE' }, { party_id: 'XYZ' }, { uid: 'BEEF01' }, { type: 'OTHER' }]) {
-      const answer = await it.emsp.ask({ method: 'PUT', url: it.emsp.tokens.urlOf('CAFE01'), body: foreignToken(wrong) });
+      const answer = await it.emsp.send({ method: 'PUT', url: it.emsp.tokens.urlOf('CAFE01'), body: foreignToken(wrong) });
       expect([codeOf(answer), wordsOf(answer)]).toEqual(['200 2001', expect.not.stringMatching(/CAFE01|BEEF01/)]);
     }
     expect((await it.emsp.tokens.readBack('CAFE01')).http).toBe(404);
@@ -102,7 +102,7 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
     await using it = await openReceiver(store);
     const { tokens } = it.emsp;
     await tokens.put(foreignToken({ valid: false, last_updated: moment(60) }));
-    expect(codeOf(await it.emsp.ask({ method: 'PUT', url: tokens.urlOf('CAFE01'), body: foreignToken() }))).toBe('200 1000');
+    expect(codeOf(await it.emsp.send({ method: 'PUT', url: tokens.urlOf('CAFE01'), body: foreignToken() }))).toBe('200 1000');
     expect(codeOf(await tokens.patch('CAFE01', { valid: true, last_updated: moment(30) }))).toBe('200 1000');
     expect(codeOf(await tokens.patch('CAFE01', { valid: true }))).toBe('200 2001');
     expect(await heldBy(it.emsp)).toEqual(foreignToken({ valid: false, last_updated: moment(60) }));
@@ -149,7 +149,7 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
   test('2.3.0 has a word for the contracts of cars, 2.2.1 has not', async () => {
     await using it = await openReceiver(store);
     const newer = await it.world.emsp({ edition: '2.3.0', tokens: [], party: { country_code: 'NL', party_id: 'TNM' } });
-    await newer.heard(pull);
+    await newer.waitForRequest(pull);
     const car = (party_id: string) => foreignToken({ type: 'EMAID', party_id });
     expect(codeOf(await it.emsp.tokens.put(car('MSP')))).toBe('200 2001');
     expect(codeOf(await newer.tokens.put(car('TNM')))).toBe('201 1000');
@@ -174,13 +174,13 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
     ];
     for (const [wrong, code] of hostile) {
       const body = typeof wrong === 'string' ? wrong : foreignToken({ ...wrong });
-      expect([wrong, codeOf(await it.emsp.ask({ method: 'PUT', url: tokens.urlOf('CAFE01'), body }))]).toEqual([wrong, code]);
+      expect([wrong, codeOf(await it.emsp.send({ method: 'PUT', url: tokens.urlOf('CAFE01'), body }))]).toEqual([wrong, code]);
     }
     for (const path of ['%00', 'x'.repeat(37), 'CAFE01?type=', 'CAFE01?type=EMAID', 'CAFE01?type=RFID&type=OTHER']) {
-      const answer = await it.emsp.ask({ method: 'GET', url: tokens.urlOf('CAFE01').replace('CAFE01', path) });
+      const answer = await it.emsp.send({ method: 'GET', url: tokens.urlOf('CAFE01').replace('CAFE01', path) });
       expect([path, codeOf(answer), wordsOf(answer)]).toEqual([path, '200 2001', expect.not.stringContaining('xxxx')]);
     }
-    expect(codeOf(await it.emsp.ask({ method: 'GET', url: tokens.urlOf('CAFE01').replace('CAFE01', '%E0%A4%A') }))).toBe('400 2000');
+    expect(codeOf(await it.emsp.send({ method: 'GET', url: tokens.urlOf('CAFE01').replace('CAFE01', '%E0%A4%A') }))).toBe('400 2000');
     const strange = foreignToken({ uid: 'a/b?c%20#' });
     expect(codeOf(await tokens.put(strange))).toBe('201 1000');
     expect(await heldBy(it.emsp, strange.uid)).toEqual(strange);

@@ -44,7 +44,7 @@ async function openSender(store: StoreKind, tokens: Entry[]) {
 }
 const pushes = (cpo: Cpo) =>
   cpo.requests
-    .filter(({ face }) => face === 'tokens')
+    .filter(({ module }) => module === 'tokens')
     .map(({ method, url, body }) => [method, new URL(url).pathname.split('/').at(-1), JSON.parse(body || 'null')] as const);
 /** Resolves when so many messages about tokens have reached peers or failed to. */
 const toldOf = (emsp: Platform, count: number) => emsp.step('token-pushed', () => emsp.steps.filter(({ step }) => step === 'token-pushed').length >= count);
@@ -62,7 +62,7 @@ describe.each(stores)('what an eMSP node tells of its tokens (%s)', (store) => {
       seen.push(...listOf(page.data));
       const next = /<([^>]+)>/.exec(page.headers.get('link') ?? '')?.[1];
       if (next === undefined) break;
-      page = await cpo.ask({ method: 'GET', url: next });
+      page = await cpo.send({ method: 'GET', url: next });
     }
     expect(seen).toEqual(mine.map((uid) => told(uid, 0)));
     for (const token of seen) expect(problemWith(Token['2.2.1'], token)).toBeUndefined();
@@ -129,7 +129,7 @@ describe.each(stores)('what an eMSP node tells of its tokens (%s)', (store) => {
       ['PUT', 'A2', told('A2', 60)],
       ['PUT', 'A4', told('A4', 60)],
     ]);
-    expect(cpo.requests.filter(({ face }) => face === 'tokens').every(({ url }) => url.includes('/NL/MSP/') && url.endsWith('?type=RFID'))).toBe(true);
+    expect(cpo.requests.filter(({ module }) => module === 'tokens').every(({ url }) => url.includes('/NL/MSP/') && url.endsWith('?type=RFID'))).toBe(true);
     await it.emsp.restart();
     await it.clock.advance(120_000);
     expect([pushes(cpo).length, pushes(silent).length]).toEqual([6, 0]);
@@ -175,9 +175,9 @@ describe.each(stores)('what an eMSP node tells of its tokens (%s)', (store) => {
     await using scsp = await openEmsp({ clock: it.clock, role: 'SCSP', extraEndpoints: [{ identifier: 'tokens', role: 'RECEIVER', url }] });
     expect(codeOf(await scsp.register(await inviteAt(it.emsp, 'SCS', 'SCSP')))).toBe('200 1000');
     const base = scsp.peer().endpoints.find(({ identifier }) => identifier === 'tokens')?.url ?? '';
-    const list = await scsp.ask({ method: 'GET', url: base });
+    const list = await scsp.send({ method: 'GET', url: base });
     expect([codeOf(list), list.data, list.headers.get('x-total-count')]).toEqual(['200 1000', [], '0']);
-    expect(codeOf(await scsp.ask({ method: 'POST', url: `${base}/A1/authorize` }))).toBe('404 2004');
+    expect(codeOf(await scsp.send({ method: 'POST', url: `${base}/A1/authorize` }))).toBe('404 2004');
     const cpo = await it.cpo({ tokens: true });
     await toldOf(it.emsp, 1);
     await it.clock.advance(60_000);

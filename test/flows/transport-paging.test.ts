@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realClock } from '../../sim/index.ts';
 import { type Emsp, openEmsp, type PartnerAnswer } from '../../sim/partner.ts';
 import { fold, partyKey, sessionKey, stationId } from '../../src/domain/ids.ts';
-import { profileIdOf } from '../../src/domain/numbers.ts';
+import { profileIdOf } from '../../src/domain/stable-numbers.ts';
 import { readDateTime } from '../../src/ocpi/date-time.ts';
 import { saveSession } from '../../src/store/sql/session.ts';
 import { foreignSession } from '../emsp-world.ts';

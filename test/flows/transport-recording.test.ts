@@ -35,8 +35,8 @@ function expectLawful(requests: readonly RecordedRequest[]): void {
     if (it.body !== '') expect(typeof JSON.parse(it.body), what).toBe('object');
     expect(headerOf(it, 'x-request-id'), what).toMatch(UUID); // TRN-46, TRN-48
     expect(headerOf(it, 'x-correlation-id'), what).toBeDefined(); // TRN-47
-    expect(it.face, what).toBeDefined(); // TRN-51
-    const configuring = it.face === 'versions' || it.face === 'details' || it.face === 'credentials';
+    expect(it.module, what).toBeDefined(); // TRN-51
+    const configuring = it.module === 'versions' || it.module === 'details' || it.module === 'credentials';
     if (configuring)
       expect(
         Object.keys(it.headers).filter((name) => name.startsWith('ocpi-')),
@@ -65,12 +65,12 @@ describe('every request that leaves a node over the whole life of a session', ()
       expect(await world.node().registration.unregister(peerId('NL*MSP'))).toMatchObject({ ok: true });
 
       expectLawful(emsp.requests);
-      const kinds = new Set(emsp.requests.map((it) => `${it.method} ${it.face}`));
+      const kinds = new Set(emsp.requests.map((it) => `${it.method} ${it.module}`));
       for (const kind of ['GET versions', 'GET details', 'PUT sessions', 'PATCH sessions', 'POST callback', 'PUT chargingprofiles', 'PUT credentials'])
         expect([...kinds]).toContain(kind);
       expect([...kinds]).toContain('DELETE credentials');
       // TRN-51: the query of a published URL stays with it.
-      for (const it of emsp.requests.filter(({ face }) => face === 'sessions')) expect(it.url).toMatch(/\/se%20ss\/ions\/NL\/EVK\/[^/?]+\?tenant=3$/);
+      for (const it of emsp.requests.filter(({ module }) => module === 'sessions')) expect(it.url).toMatch(/\/se%20ss\/ions\/NL\/EVK\/[^/?]+\?tenant=3$/);
       // TRN-47: a result goes by the correlation id of the request that asked for it.
       for (const { answer, responseUrl } of asked) {
         const callback = emsp.requests.find((it) => it.url === responseUrl);
@@ -96,10 +96,10 @@ describe('every request that leaves a node over the whole life of a session', ()
     expect(await node.registration.rotate(peerId('NL*CPO'))).toMatchObject({ ok: true });
     expect(await node.registration.unregister(peerId('NL*CPO'))).toMatchObject({ ok: true });
 
-    const profiles = cpo.requests.filter((it) => it.face === 'chargingprofiles');
+    const profiles = cpo.requests.filter((it) => it.module === 'chargingprofiles');
     expect(profiles.map((it) => it.method)).toEqual(['PUT', 'GET', 'DELETE']);
-    expectLawful(cpo.requests.filter((it) => it.face !== 'sessions'));
-    const pulls = cpo.requests.filter((it) => it.face === 'sessions');
+    expectLawful(cpo.requests.filter((it) => it.module !== 'sessions'));
+    const pulls = cpo.requests.filter((it) => it.module === 'sessions');
     expect(pulls.length).toBeGreaterThanOrEqual(3);
     for (const it of pulls) expect(new URL(it.url).searchParams.has('date_from')).toBe(true);
     // TRN-52: where results are to come, the edition is in the URL.

@@ -87,7 +87,7 @@ describe('versions as a probe', () => {
     await using emsp = await openEmsp({ clock });
     await emsp.register(await inviteAt(platform, 'TNM'));
     const { token: tokenA } = await inviteAt(platform, 'ABC');
-    await cpo.heard((it) => it.face === 'sessions');
+    await cpo.waitForRequest((it) => it.module === 'sessions');
     await platform.store.commit([]);
     const rows = async () => JSON.stringify(await Promise.all(['peer', 'credential', 'watermark', 'event'].map((it) => platform.store.all(tableOf(it)))));
     const before = await rows();
@@ -124,7 +124,7 @@ describe('VER-08, VER-10, STA-11: the version that a node chooses', () => {
     if (taken) expect(found).toMatchObject({ ok: true, value: { edition: taken } });
     else expect(found).toMatchObject({ ok: false, problem: expect.stringContaining('needed 2.2.1 or 2.3.0') });
     // VER-08: without a version in common it goes no further.
-    expect(cpo.requests.some((it) => it.face === 'details')).toBe(taken !== undefined);
+    expect(cpo.requests.some((it) => it.module === 'details')).toBe(taken !== undefined);
   });
 
   test.each([
@@ -146,6 +146,6 @@ describe('VER-08, VER-10, STA-11: the version that a node chooses', () => {
     expect(await platform.node().registration.register(versions_url, token)).toMatchObject({ ok: true });
     const peer = await platform.store.first(peerById(peerId('NL*CPO')));
     expect(peer?.endpoints.map((it) => it.identifier)).toContain('xx-custom');
-    await cpo.heard((it) => it.face === 'sessions');
+    await cpo.waitForRequest((it) => it.module === 'sessions');
   });
 });

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AskedProfile, buildCar, type ChargePoint, type Emsp, openEmsp, plugInStation, realClock, type Traits } from '../../sim/index.ts';
+import { buildCar, type ChargePoint, type Emsp, openEmsp, plugInStation, realClock, type SentProfileRequest, type Traits } from '../../sim/index.ts';
 import { fieldsOf, parse } from '../../sim/partner/wire.ts';
 import type { Clock } from '../../src/domain/clock.ts';
 import type { AskKind } from '../../src/domain/exchange.ts';
@@ -164,7 +164,7 @@ interface Question {
   limit: number;
   responseUrl: string;
 }
-function put(emsp: Emsp, { kind, session, limit, responseUrl }: Question): Promise<AskedProfile> {
+function put(emsp: Emsp, { kind, session, limit, responseUrl }: Question): Promise<SentProfileRequest> {
   switch (kind) {
     case 'set':
       return emsp.set(session, { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit }] }, { responseUrl });
@@ -176,9 +176,9 @@ function put(emsp: Emsp, { kind, session, limit, responseUrl }: Question): Promi
       return kind satisfies never;
   }
 }
-const wordOf = ({ result, answer }: AskedProfile) => (result === '' ? String(answer.envelope.status_code) : result);
+const wordOf = ({ result, answer }: SentProfileRequest) => (result === '' ? String(answer.envelope.status_code) : result);
 
 const heardBy = ({ requests }: Emsp): Heard[] =>
-  requests.filter((it) => it.face === 'callback').map(({ url, at, body }) => ({ responseUrl: url, at, result: String(fieldsOf(parse(body)).result) }));
+  requests.filter((it) => it.module === 'callback').map(({ url, at, body }) => ({ responseUrl: url, at, result: String(fieldsOf(parse(body)).result) }));
 
 const allExchanges: Query<StoredExchange> = { name: 'all-exchanges', sql: 'SELECT * FROM exchange ORDER BY seq', values: [], read: readExchange };

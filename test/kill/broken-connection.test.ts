@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ChargePoint, Emsp, Manner } from '../../sim/index.ts';
+import type { AnswerBehaviour, ChargePoint, Emsp } from '../../sim/index.ts';
 import type { Store, Write } from '../../src/store/store.ts';
 import { openWorld, type StationName, stationVersions, type World, type WorldOptions } from '../world.ts';
 
@@ -9,7 +9,7 @@ const AMPLE = 60;
 const SHORT = 5;
 
 const profile = (limit: number) => ({ charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit }] });
-const answers = (action: string, ...manners: Manner[]) => ({ answers: { [action]: manners } });
+const answers = (action: string, ...manners: AnswerBehaviour[]) => ({ answers: { [action]: manners } });
 const SET = 'SetChargingProfile';
 const CLEAR = 'ClearChargingProfile';
 const GET = 'GetCompositeSchedule';
@@ -34,7 +34,7 @@ const limitsSent = (station: ChargePoint) => station.received(SET).map((it) => J
 
 describe.concurrent('a charge point that breaks off in the middle of a command (G-15)', () => {
   describe.each(names)('%s', (name) => {
-    test.each<[string, Manner, number]>([
+    test.each<[string, AnswerBehaviour, number]>([
       ['before it did it', { is: 'drop', done: false }, 2],
       ['after it did it', { is: 'drop', done: true }, 2],
       ['and answers on its next connection', { is: 'answer-on-new-socket' }, 2],

@@ -1,4 +1,4 @@
-import { answerBy } from '../../src/roles/cpo/recover.ts';
+import { answerDeadline } from '../../src/roles/cpo/recover.ts';
 import type { Asked, Heard, History, Kept, StationSeen } from './history.ts';
 
 /** What the machine may add to a moment that two processes wrote down: the way over loopback, a busy core. */
@@ -112,7 +112,7 @@ function oneAtATime(station: StationSeen, kept: readonly Kept[]): string[] {
     const before = calls[n];
     if (!before || (answers.get(before.id) ?? Number.POSITIVE_INFINITY) <= call.at) return [];
     const broke = station.turns.some(({ at }) => at >= before.at && at <= call.at + 50);
-    const givenUp = call.at >= answerBy(before.row.deadline, before.row.timeout) - SLACK;
+    const givenUp = call.at >= answerDeadline(before.row.deadline, before.row.timeout) - SLACK;
     return broke || givenUp ? [] : [`I10: ${station.id} got ${named(call.row)} while ${named(before.row)} was in flight`];
   });
 }

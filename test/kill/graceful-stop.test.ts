@@ -9,7 +9,7 @@ describe.concurrent.each(stores)('a node that is asked to stop (G-23, %s)', { ti
     const { session } = await arena.station('CP-16');
     arena.emsp.behave({ callback: { is: 'trickle', everyMilliseconds: 10 } });
     const set = await arena.ask('set', session);
-    await arena.emsp.heard(({ url }) => url === set.responseUrl);
+    await arena.emsp.waitForRequest(({ url }) => url === set.responseUrl);
     const gone = arena.node.gone();
     arena.node.signal('SIGTERM');
     await gone;

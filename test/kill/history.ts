@@ -1,4 +1,4 @@
-import type { RecordedFrame } from '../../sim/charge-point/line.ts';
+import type { RecordedFrame } from '../../sim/charge-point/ocpp-client.ts';
 import type { InstalledProfile } from '../../sim/charge-point/profiles.ts';
 import type { AskKind } from '../../src/domain/exchange.ts';
 import type { StoredExchange } from '../../src/store/sql/exchange.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ChargePoint, Manner } from '../../sim/index.ts';
+import type { AnswerBehaviour, ChargePoint } from '../../sim/index.ts';
 import type { AskKind } from '../../src/domain/exchange.ts';
 import { stores } from '../world.ts';
 import { type Arena, openArena } from './arena.ts';
@@ -42,13 +42,13 @@ describe.concurrent.each(stores)('a node that is killed (%s)', { timeout: 60_000
   async function askAndKill(point: KillPoint, kind: AskKind): Promise<Asked> {
     const { node, emsp } = arena;
     const gone = node.gone();
-    if (point === 'K5') station.behave({ answers: { [ACTIONS[kind]]: { is: 'late', milliseconds: 60_000 } satisfies Manner } });
+    if (point === 'K5') station.behave({ answers: { [ACTIONS[kind]]: { is: 'late', milliseconds: 60_000 } satisfies AnswerBehaviour } });
     if (point === 'K9') emsp.behave({ callback: { is: 'hang' } });
     const seen = point === 'K5' ? station.next(ACTIONS[kind]) : undefined;
     if (isFault(point)) await node.arm(point);
     const reached = point === 'K3' ? node.next('reached') : undefined;
     const asked = await arena.ask(kind, session, limit);
-    await (point === 'K9' ? emsp.heard((it) => it.url === asked.responseUrl) : (seen ?? reached));
+    await (point === 'K9' ? emsp.waitForRequest((it) => it.url === asked.responseUrl) : (seen ?? reached));
     if (point === 'K3' || point === 'K5' || point === 'K9') node.signal('SIGKILL');
     await gone;
     station.behave({ answers: {} });

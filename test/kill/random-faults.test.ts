@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type ChargePoint, type Fault, type Manner, type Random, seeded } from '../../sim/index.ts';
+import { type AnswerBehaviour, type ChargePoint, type Fault, type Random, seeded } from '../../sim/index.ts';
 import type { AskKind } from '../../src/domain/exchange.ts';
 import { stores } from '../world.ts';
 import { type Arena, openArena, type StationName, VERSIONS } from './arena.ts';
@@ -21,8 +21,8 @@ function draw<T>(random: Random, weighed: readonly [weight: number, make: () => 
   return rest;
 }
 
-const mannerOf = (random: Random): Manner =>
-  draw<Manner>(
+const mannerOf = (random: Random): AnswerBehaviour =>
+  draw<AnswerBehaviour>(
     random,
     [
       [12, () => ({ is: 'late', milliseconds: random.integer(50, 1_500) })],

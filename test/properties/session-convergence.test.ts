@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { WireSession } from '../../src/ocpi/sessions/session.ts';
-import { type Change, changeSince } from '../../src/roles/cpo/session-changes.ts';
+import { type SessionChange, sessionChange } from '../../src/roles/cpo/session-changes.ts';
 import { patch, put } from '../../src/roles/emsp/receive-session.ts';
 
 const minute = (n: number) => new Date(Date.UTC(2026, 0, 1, 0, n)).toISOString();
@@ -58,11 +58,11 @@ function history(course: readonly Turn[]): WireSession[] {
 }
 
 /** What the CPO says of it, in order. */
-const messages = (states: readonly WireSession[], course: readonly Turn[]): Change[] =>
-  states.map((state, n) => (course[n - 1]?.whole ? { by: 'PUT', session: state } : changeSince(states[n - 1], state)));
+const messages = (states: readonly WireSession[], course: readonly Turn[]): SessionChange[] =>
+  states.map((state, n) => (course[n - 1]?.whole ? { by: 'PUT', session: state } : sessionChange(states[n - 1], state)));
 
 /** A receiver that gets these; `doubt` when it has reason to pull, an unknown session among them (SES-41, how-a-request-runs §7). */
-function receive(stream: readonly Change[]): { held: WireSession | undefined; doubt: boolean } {
+function receive(stream: readonly SessionChange[]): { held: WireSession | undefined; doubt: boolean } {
   let held: WireSession | undefined;
   let doubt = false;
   for (const message of stream) {
@@ -73,7 +73,7 @@ function receive(stream: readonly Change[]): { held: WireSession | undefined; do
     }
     const received = message.by === 'PUT' ? put(held, message.session) : held && patch(held, message.patch);
     held = received?.session;
-    doubt ||= received?.dirty ?? false;
+    doubt ||= received?.stale ?? false;
   }
   return { held, doubt };
 }

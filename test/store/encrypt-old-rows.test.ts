@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { knownSession, partyKey, stationId } from '../../src/domain/ids.ts';
+import { asSessionKey, partyKey, stationId } from '../../src/domain/ids.ts';
 import { pseudonymiseMark } from '../../src/node/cpo/own-sessions.ts';
 import { encryptOldRows } from '../../src/node/upkeep/encrypt-old-rows.ts';
 import type { OwnSession, Progress } from '../../src/roles/cpo/session.ts';
@@ -9,12 +9,12 @@ import { openStore } from '../../src/store/open.ts';
 import { eventsAfter } from '../../src/store/sql/event.ts';
 import { pushOf } from '../../src/store/sql/push.ts';
 import { sessionByKey } from '../../src/store/sql/session.ts';
-import type { Bound, Store, Write } from '../../src/store/store.ts';
+import type { SqlValue, Store, Write } from '../../src/store/store.ts';
 import { openVault } from '../../src/store/vault.ts';
 import { foreignSession } from '../emsp-world.ts';
 import { databaseFor, stores } from '../world.ts';
 
-const raw = (name: string, sql: string, values: readonly Bound[]): Write => ({ name, sql, values });
+const raw = (name: string, sql: string, values: readonly SqlValue[]): Write => ({ name, sql, values });
 const keyOf = (n: number) => `NL*EVK*S${n}`;
 const bodyOf = (n: number, uid = `CANARY${n}`) =>
   foreignSession(`S${n}`, {
@@ -54,7 +54,7 @@ describe.each(stores)('what an earlier release left in clear (%s)', (kind) => {
     const many = Array.from({ length: 450 }, (_, n) => n);
     await store.commit([ofEarlier, ...many.flatMap(inClear)]);
     const read = async (n: number) => {
-      const key = knownSession(keyOf(n));
+      const key = asSessionKey(keyOf(n));
       const events = await store.all(eventsAfter(0, 1_000));
       const [session, push] = [await store.first(sessionByKey<OwnSession, Progress>(key)), await store.first(pushOf<OwnSession>(key, partyKey('NL', 'MSP')))];
       return [session?.body, push?.acknowledged, JSON.parse(events.find((it) => it.session === key)?.body ?? '')];
@@ -70,7 +70,7 @@ describe.each(stores)('what an earlier release left in clear (%s)', (kind) => {
     await encryptOldRows({ store, encryption, pause, stopped: () => false });
     expect((await texts(store)).filter((text) => text.includes('CANARY'))).toEqual([]);
     expect(await read(449)).toEqual([bodyOf(449), bodyOf(449), bodyOf(449)]);
-    const stored = await store.first(sessionByKey<OwnSession, Progress>(knownSession(keyOf(7))));
+    const stored = await store.first(sessionByKey<OwnSession, Progress>(asSessionKey(keyOf(7))));
     expect(stored).toMatchObject({ driver: vault.driverOf('canary7'), progress: { mark: pseudonymiseMark(encryption, stationId('CP'), progressOf(7).mark) } });
 
     vault.erase(vault.driverOf('CANARY7'));
@@ -94,6 +94,6 @@ describe.each(stores)('what an earlier release left in clear (%s)', (kind) => {
     await encryptOldRows({ store, encryption, pause: async () => undefined, stopped: () => false });
     const bodies = store.all({ name: 'bodies', sql: 'SELECT body FROM session', values: [], read: (row) => String(row.body) });
     expect((await bodies).join()).not.toContain('CANARY');
-    expect((await store.first(sessionByKey<OwnSession, Progress>(knownSession(keyOf(1)))))?.body.cdr_token?.uid).toBe(odd);
+    expect((await store.first(sessionByKey<OwnSession, Progress>(asSessionKey(keyOf(1)))))?.body.cdr_token?.uid).toBe(odd);
   });
 });

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { epochMillis } from '../../src/domain/units.ts';
-import { CommitInDoubt } from '../../src/store/group.ts';
+import { CommitInDoubt } from '../../src/store/group-commit.ts';
 import { openStore } from '../../src/store/open.ts';
 import { addEvent, eventsAfter } from '../../src/store/sql/event.ts';
 import { readExchange, type StoredExchange } from '../../src/store/sql/exchange.ts';

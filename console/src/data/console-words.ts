@@ -10,10 +10,10 @@ import type {
   PlanView,
   SeriesView,
   StationDetail,
-} from '../../../src/node/api/words-console.ts';
-import type { MeView } from '../../../src/node/api/words-sign-in.ts';
+} from '../../../src/node/api/peers/schemas.ts';
+import type { MeView } from '../../../src/node/api/sign-in/schemas.ts';
 
-export type { SiteView } from '../../../src/node/api/site-words.ts';
+export type { SiteView } from '../../../src/node/api/sites/schemas.ts';
 export type { AuditView, ContractView, MessageView, MeView, Overview, PeerDetail, PlanView, StationDetail };
 
 export type ConsentView = Static<typeof ConsentSchema>;

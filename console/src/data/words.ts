@@ -1,5 +1,5 @@
 // What the page shows is what the door says: its types come from the door's own words, and nothing but types.
-import type { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, SessionView, StationView } from '../../../src/node/api/words.ts';
+import type { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, SessionView, StationView } from '../../../src/node/api/sessions/schemas.ts';
 
 export type { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, SessionView, StationView };
 

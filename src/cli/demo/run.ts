@@ -7,9 +7,9 @@ import { stopInTime, stopSignal } from '../../node/core/stop-signal.ts';
 import { type Clock, type Config, createNode, type Log, type Node } from '../../node/index.ts';
 import { PortTaken } from '../../node/listen.ts';
 import { removeDemoAccess, writeDemoAccess } from '../demo-access.ts';
-import { Failure, must } from '../failure.ts';
-import { type Narrator, openNarrator } from './narrate.ts';
-import { needs, places } from './scene.ts';
+import { CliError, valueOrThrow } from '../output.ts';
+import { demoLocations, needsNode } from './locations.ts';
+import { createStepPrinter, type StepPrinter } from './print-steps.ts';
 import { cpoSettings, type DemoOptions, emspParty, emspSettings, scspParty, scspSettings } from './settings.ts';
 import { steerSessions } from './steer.ts';
 import type { Topology } from './topologies.ts';
@@ -24,7 +24,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   await stopped;
   print('Stopping …');
   screen.on = false;
-  if ((await stopInTime(demo)) === 'late') throw new Failure('the demo did not stop within 10 s and was cut off');
+  if ((await stopInTime(demo)) === 'late') throw new CliError('the demo did not stop within 10 s and was cut off');
 }
 
 interface Operator {
@@ -53,10 +53,10 @@ async function openDemo(options: DemoOptions, say: (text: string) => void): Prom
   await leaveWord((topologies.includes('emsp') ? emsp : scsp) ?? cpo, stack);
   for (const text of welcome(cast, topologies)) say(text);
 
-  const stations = topologies.flatMap((topology) => places[topology].stations(seed).map((it) => ({ ...it, topology })));
-  const narrator = openNarrator({
+  const stations = topologies.flatMap((topology) => demoLocations[topology].stations(seed).map((it) => ({ ...it, topology })));
+  const narrator = createStepPrinter({
     clock,
-    say,
+    print,
     labelled: topologies.length > 1,
     timeout,
     versionOf: (id) => stations.find((it) => it.id === id)?.version ?? '?',
@@ -81,29 +81,29 @@ async function openNodes(options: DemoOptions, clock: Clock, stack: AsyncDisposa
   const open = async (name: string, config: Config) => stack.use(await openNode(name, config, { clock, demo: operator }));
   const settings = cpoSettings(options, folder);
   const cpo = await open('CPO', settings);
-  const emsp = needs.emsp(options.topologies) ? await open('eMSP', emspSettings(options, folder)) : undefined;
-  const scsp = needs.scsp(options.topologies) ? await open('SCSP', scspSettings(options, folder)) : undefined;
+  const emsp = needsNode.emsp(options.topologies) ? await open('eMSP', emspSettings(options, folder)) : undefined;
+  const scsp = needsNode.scsp(options.topologies) ? await open('SCSP', scspSettings(options, folder)) : undefined;
   return { cpo, emsp, scsp, operator, ocppUrl: `ws://127.0.0.1:${cpo.ocppPort}/ocpp`, timeout: settings.timeout };
 }
 
 /** Registers each node at those that it speaks with. */
 async function introduce({ cpo, emsp, scsp }: Cast, topologies: readonly Topology[]): Promise<void> {
   const register = async (node: Node, at: Node, party: Parameters<Node['registration']['invite']>[0]) =>
-    must(await node.registration.register(`${at.publicUrl}/ocpi/versions`, must(await at.registration.invite(party))));
+    valueOrThrow(await node.registration.register(`${at.publicUrl}/ocpi/versions`, valueOrThrow(await at.registration.invite(party))));
   if (emsp) await register(emsp, cpo, emspParty);
   if (scsp && emsp && topologies.includes('relay')) await register(scsp, emsp, scspParty);
   if (scsp && topologies.includes('cpo-scsp')) await register(scsp, cpo, scspParty);
 }
 
 /** Connects the charge points of one place and lets cars come and go. */
-function openPlace(topology: Topology, by: { seed: string; clock: Clock; ocppUrl: string; narrator: Narrator }): Promise<AsyncDisposable> {
+function openPlace(topology: Topology, by: { seed: string; clock: Clock; ocppUrl: string; narrator: StepPrinter }): Promise<AsyncDisposable> {
   const { seed, clock, ocppUrl, narrator } = by;
-  const { cards, ...place } = places[topology];
+  const { cards, ...place } = demoLocations[topology];
   const stations = place.stations(seed);
   const versionOf = new Map(stations.map(({ id, version }) => [id, version]));
   const log = ({ station, event, evse }: { station: string; event: string; evse?: unknown }) => {
     const verb = CAR_VERBS[event];
-    if (verb) narrator.tell({ from: 'car', to: `${station} (OCPP ${versionOf.get(station)})`, what: `${verb} EVSE ${evse}` }, station);
+    if (verb) narrator.print({ from: 'car', to: `${station} (OCPP ${versionOf.get(station)})`, what: `${verb} EVSE ${evse}` }, station);
   };
   return openStreet({ seed, stations, ocppUrl, clock, tokens: cards.map((uid) => ({ uid, type: 'ISO14443' })), log });
 }
@@ -126,10 +126,10 @@ async function openNode(name: string, config: Config, { clock, demo }: { clock: 
   };
   try {
     const node = await createNode(config, { clock, log, demo });
-    must(await node.users.add({ ...demo, role: 'admin', totp: false }));
+    valueOrThrow(await node.users.add({ ...demo, role: 'admin', totp: false }));
     return node;
   } catch (error) {
-    if (error instanceof PortTaken) throw new Failure(`${error.address} is in use: choose four free ports in a row with --port`);
+    if (error instanceof PortTaken) throw new CliError(`${error.address} is in use: choose four free ports in a row with --port`);
     throw error;
   }
 }
@@ -142,7 +142,7 @@ function welcome({ cpo, emsp, scsp, operator, ocppUrl }: Cast, topologies: reado
     ...(scsp ? [node('SCSP node', scsp)] : []),
     `console        ${cpo.publicUrl}/console/${emsp ? `   of the eMSP ${emsp.publicUrl}/console/` : ''}   name ${operator.name}, password ${operator.password}`,
     `charge points  ${ocppUrl}/{id}`,
-    ...topologies.map((it) => `${it.padEnd(14)} ${places[it].says}`),
+    ...topologies.map((it) => `${it.padEnd(14)} ${demoLocations[it].description}`),
     'by hand        evenkeel sessions; evenkeel set SESSION --limit 8A --for 15m --wait; evenkeel watch (in a checkout: npm run -s evenkeel -- sessions)',
     '',
   ];

@@ -1,6 +1,6 @@
 import type { StreetStation } from '../../../sim/index.ts';
 import { type Config, parseConfig } from '../../node/index.ts';
-import { type Place, places } from './scene.ts';
+import { type DemoLocation, demoLocations } from './locations.ts';
 import type { Topology } from './topologies.ts';
 
 export interface DemoOptions {
@@ -17,20 +17,20 @@ export const scspParty = { role: 'SCSP', country_code: 'NL', party_id: 'SCS' } a
 
 const SCSP = 'NL*SCS';
 const consent = (token: string) => ({ token, party: SCSP, purpose: 'smart_charging', text_version: 'demo', given_at: '2026-01-01T00:00:00Z' });
-const contract = ({ location }: Place) => ({ party: SCSP, may: ['see', 'control'], locations: [location] });
+const contract = ({ id }: DemoLocation) => ({ party: SCSP, may: ['see', 'control'], locations: [id] });
 
 /** What a file would say for the CPO of the street. */
 export function cpoSettings({ seed, port, topologies }: DemoOptions, folder: string): Config {
-  const here = topologies.map((it) => places[it]);
+  const here = topologies.map((it) => demoLocations[it]);
   return settings({
     ...place(port, `${folder}/cpo.db`),
     parties: [{ role: 'CPO', country_code: 'NL', party_id: 'EVK', name: 'Evenkeel CPO' }],
     ocpp: { host: '127.0.0.1', port: port && port + 2, security_profile: 1 },
-    charge_points: here.flatMap(({ stations, location }) => stations(seed).map((station) => chargePoint(station, location))),
+    charge_points: here.flatMap(({ stations, id }) => stations(seed).map((station) => chargePoint(station, id))),
     tokens: here.flatMap(({ cards, party }) =>
       cards.map((uid) => ({ uid, type: 'RFID', country_code: 'NL', party_id: party, contract_id: `NL-${party}-C${uid.slice(-4)}` })),
     ),
-    ...(topologies.includes('cpo-scsp') && { contracts: [contract(places['cpo-scsp'])], consents: [consent('*')] }),
+    ...(topologies.includes('cpo-scsp') && { contracts: [contract(demoLocations['cpo-scsp'])], consents: [consent('*')] }),
   });
 }
 
@@ -40,8 +40,8 @@ export const emspSettings = ({ port, topologies }: DemoOptions, folder: string):
     ...place(port && port + 1, `${folder}/emsp.db`),
     parties: [{ ...emspParty, name: 'Evenkeel eMSP' }],
     ...(topologies.includes('relay') && {
-      contracts: [{ ...contract(places.relay), tokens_of: 'NL*MSP' }],
-      consents: places.relay.cards.map(consent),
+      contracts: [{ ...contract(demoLocations.relay), tokens_of: 'NL*MSP' }],
+      consents: demoLocations.relay.cards.map(consent),
     }),
   });
 
@@ -52,8 +52,8 @@ export const scspSettings = ({ port, topologies }: DemoOptions, folder: string):
     parties: [{ ...scspParty, name: 'Evenkeel SCSP' }],
     planner: {
       sites: topologies.flatMap((it) => {
-        const { location, limit } = places[it];
-        return limit === undefined ? [] : [{ location_id: location, limit, unit: 'A' }];
+        const { id, limit } = demoLocations[it];
+        return limit === undefined ? [] : [{ location_id: id, limit, unit: 'A' }];
       }),
     },
   });

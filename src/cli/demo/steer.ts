@@ -5,7 +5,7 @@ type Evse = StreetStation['evses'][number];
 type Profile = Extract<Ask, { kind: 'set' }>['profile'];
 
 /** What the eMSP of the demo works with. */
-export interface Steering {
+export interface SteeringOptions {
   emsp: Node;
   clock: Clock;
   seed: string;
@@ -14,7 +14,7 @@ export interface Steering {
 }
 
 /** The eMSP's whole day: each new session gets a profile, is asked for the active one, gets another, and is let go; after a while again. */
-export function steerSessions({ emsp, clock, seed, evseOf, reportError }: Steering): Disposable {
+export function steerSessions({ emsp, clock, seed, evseOf, reportError }: SteeringOptions): Disposable {
   const begun = new Map<SessionKey, { over: boolean }>();
   const ours = new Set<string>();
 

@@ -37,7 +37,7 @@ function shortTime(at: number, step: number, { from, to, since }: Drawing): stri
 }
 
 /** A time to the second, as a drawing counts it. */
-export const longTime = (at: EpochSeconds, { since }: Drawing): string =>
+export const formatTime = (at: EpochSeconds, { since }: Drawing): string =>
   since === 'its start' ? `+${hours(at)}` : new Date(at * 1000).toISOString().slice(0, 19).replace('T', ' ');
 
 /** `1:05:00` */
@@ -47,7 +47,7 @@ function hours(seconds: number): string {
 }
 
 /** What an axis of limits counts. */
-export const unitInWords = ({ unit }: Drawing): string => (unit === 'A' ? 'A per phase' : 'W in all');
+export const unitLabel = ({ unit }: Drawing): string => (unit === 'A' ? 'A per phase' : 'W in all');
 
 /** What an axis of times counts. */
-export const timesInWords = ({ since }: Drawing): string => (since === 'its start' ? 'hours from its start' : 'UTC');
+export const timeLabel = ({ since }: Drawing): string => (since === 'its start' ? 'hours from its start' : 'UTC');

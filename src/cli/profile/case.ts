@@ -1,6 +1,6 @@
-import { at, blame, type Field, ifAny, list, moment, oneOf, positive } from '../../domain/profile/field.ts';
 import { composeIn, type InstalledProfile, type Limit, type RateUnit, type Schedule, type Span, type Wires } from '../../domain/profile/index.ts';
-import { anyProfile } from '../../domain/profile/read-ocpp.ts';
+import { addProblem, at, type Field, list, moment, nonNegative, oneOf, optional } from '../../domain/profile/read-field.ts';
+import { ocppProfile } from '../../domain/profile/read-ocpp.ts';
 import { RATE_UNITS } from '../../domain/profile/read-periods.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { amperes, type EpochSeconds, watts } from '../../domain/units.ts';
@@ -19,18 +19,18 @@ const LONGEST_CASE = 366 * 86_400;
 /** A case from outside; its EVSE's own profiles go before its station's of equal stack level. */
 export function readCase(it: Field): Case {
   const [from, to] = [moment(at(it, 'from')), moment(at(it, 'to'))];
-  if (to <= from || to - from > LONGEST_CASE) blame(at(it, 'to'), 'a moment after from, within 366 days');
+  if (to <= from || to - from > LONGEST_CASE) addProblem(at(it, 'to'), 'a moment after from, within 366 days');
   return {
     from,
     to,
-    transactionStarted: ifAny(at(it, 'transaction_started'), moment) ?? from,
+    transactionStarted: optional(at(it, 'transaction_started'), moment) ?? from,
     unit: oneOf(at(it, 'unit'), RATE_UNITS),
-    evseMax: positive(at(it, 'evse_max')),
+    evseMax: nonNegative(at(it, 'evse_max')),
     profiles: [...profilesIn(at(it, 'evse_profiles')), ...profilesIn(at(it, 'station_profiles'))],
   };
 }
 
-const profilesIn = (it: Field): InstalledProfile[] => ifAny(it, (there) => list(there, anyProfile, 0)) ?? [];
+const profilesIn = (it: Field): InstalledProfile[] => optional(it, (there) => list(there, ocppProfile, 0)) ?? [];
 
 /** What the EVSE of a case stays below from its beginning to its end. */
 export function composeCase({ from, to, transactionStarted: chargingStarted, unit, evseMax, profiles }: Case, wires: Wires): Result<Schedule<Limit>> {

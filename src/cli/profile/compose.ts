@@ -1,13 +1,13 @@
-import { readFrom } from '../../domain/profile/field.ts';
 import { periodsOf } from '../../domain/profile/index.ts';
+import { readFrom } from '../../domain/profile/read-field.ts';
 import { composeCase, readCase } from './case.ts';
-import { eachLine } from './lines.ts';
+import { convertLines } from './read-input.ts';
 import { type PhaseCount, wiresOf } from './wires.ts';
 
 /** Prints the composite schedule of each case in a file. */
 export async function compose(file: string | undefined, options: { phases: PhaseCount; voltage: number }): Promise<void> {
   const wires = wiresOf(options);
-  await eachLine(file, (value) => {
+  await convertLines(file, (value) => {
     const read = readFrom(value, readCase);
     if (!read.ok) return read;
     const made = composeCase(read.value, wires);

@@ -1,15 +1,15 @@
 import { printMoment } from '../../domain/moment.ts';
-import { at, type Field, isThere, moment, object, readFrom } from '../../domain/profile/field.ts';
 import { type ChargingProfile, convertProfile, type RateUnit, toOcpi } from '../../domain/profile/index.ts';
 import { ocpiProfile } from '../../domain/profile/ocpi.ts';
+import { at, type Field, isPresent, moment, object, readFrom } from '../../domain/profile/read-field.ts';
 import type { EpochSeconds } from '../../domain/units.ts';
-import { eachLine } from './lines.ts';
+import { convertLines } from './read-input.ts';
 import { type PhaseCount, wiresOf } from './wires.ts';
 
 /** Prints each profile of a file in the asked unit. */
 export async function convert(file: string | undefined, { to, ...options }: { to: RateUnit; phases: PhaseCount; voltage: number }): Promise<void> {
   const wires = wiresOf(options);
-  await eachLine(file, (value) => {
+  await convertLines(file, (value) => {
     const read = readFrom(value, eitherProfile);
     if (!read.ok) return read;
     const converted = convertProfile(read.value.profile, to, wires);
@@ -21,7 +21,7 @@ export async function convert(file: string | undefined, { to, ...options }: { to
 /** A ChargingProfile, or one within an ActiveChargingProfile. */
 function eitherProfile(it: Field): { profile: ChargingProfile; activeFrom?: EpochSeconds } {
   const inside = at(it, 'charging_profile');
-  return isThere(inside) ? { profile: object(inside, ocpiProfile), activeFrom: moment(at(it, 'start_date_time')) } : { profile: ocpiProfile(it) };
+  return isPresent(inside) ? { profile: object(inside, ocpiProfile), activeFrom: moment(at(it, 'start_date_time')) } : { profile: ocpiProfile(it) };
 }
 
 const written = (profile: ChargingProfile, activeFrom: EpochSeconds | undefined) =>

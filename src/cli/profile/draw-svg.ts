@@ -1,4 +1,4 @@
-import { limitTicks, longTime, type Tick, timesInWords, timeTicks, unitInWords } from './axis.ts';
+import { formatTime, limitTicks, type Tick, timeLabel, timeTicks, unitLabel } from './axis.ts';
 import type { Drawing } from './drawing.ts';
 
 const WIDTH = 860;
@@ -27,7 +27,7 @@ export function drawSvg(drawing: Drawing): string {
     '  <defs><pattern id="free" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="hatch" d="M0 0V8"/></pattern></defs>',
     `  <rect class="bg" width="${WIDTH}" height="${HEIGHT}" rx="8"/>`,
     `  <text class="title" x="${PLOT.left}" y="30">${escaped(shortened(drawing.title))}</text>`,
-    `  <text class="small" x="${PLOT.left}" y="50">${unitInWords(drawing)}</text>`,
+    `  <text class="small" x="${PLOT.left}" y="50">${unitLabel(drawing)}</text>`,
     ...limitAxis(ticks, scale),
     ...timeAxis(drawing, scale),
     ...gapsOf(drawing).map(({ from, to }) => free(scale.x(from), scale.x(to))),
@@ -59,7 +59,7 @@ function timeAxis(drawing: Drawing, { x }: Scale): string[] {
     const line = `<path class="axis" d="M${x(at)} ${PLOT.bottom}v5"/>`;
     return `  ${line}<text x="${x(at)}" y="${PLOT.bottom + 22}" text-anchor="middle">${label}</text>`;
   });
-  const says = drawing.since === '1970' ? `from ${longTime(drawing.from, drawing)} to ${longTime(drawing.to, drawing)} UTC` : timesInWords(drawing);
+  const says = drawing.since === '1970' ? `from ${formatTime(drawing.from, drawing)} to ${formatTime(drawing.to, drawing)} UTC` : timeLabel(drawing);
   return [...marks, `  <text class="small" x="${PLOT.right}" y="${PLOT.bottom + 46}" text-anchor="end">${says}</text>`];
 }
 
@@ -91,8 +91,8 @@ function free(left: number, right: number): string {
 /** What the picture shows, for those who do not see it. */
 function inWords(drawing: Drawing): string {
   const { steps, unit } = drawing;
-  const said = steps.slice(0, 24).map(({ from, limit }) => `${limit} ${unit} from ${longTime(from, drawing)}`);
-  return `Limits in ${unitInWords(drawing)}: ${said.join(', ') || 'none'}${steps.length > 24 ? ', and more' : ''}.`;
+  const said = steps.slice(0, 24).map(({ from, limit }) => `${limit} ${unit} from ${formatTime(from, drawing)}`);
+  return `Limits in ${unitLabel(drawing)}: ${said.join(', ') || 'none'}${steps.length > 24 ? ', and more' : ''}.`;
 }
 
 const shortened = (text: string) => (text.length > 90 ? `${text.slice(0, 89)}…` : text);

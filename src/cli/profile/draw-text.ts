@@ -1,6 +1,6 @@
 import type { EpochSeconds } from '../../domain/units.ts';
 import { printable } from '../table.ts';
-import { limitTicks, longTime, type Tick, timesInWords, timeTicks, unitInWords } from './axis.ts';
+import { formatTime, limitTicks, type Tick, timeLabel, timeTicks, unitLabel } from './axis.ts';
 import type { Drawing } from './drawing.ts';
 
 const ROWS = 8;
@@ -17,7 +17,7 @@ export function drawText(drawing: Drawing, width: number): string[] {
     (row) => `${labelOf(row, ticks).padStart(margin - 1)} │${heights.map((height) => cell(height, row)).join('')}`,
   );
   return [
-    printable(`${drawing.title}; ${unitInWords(drawing)}`),
+    printable(`${drawing.title}; ${unitLabel(drawing)}`),
     ...rows,
     `${'0'.padStart(margin - 1)} └${'─'.repeat(columns)}`,
     `${' '.repeat(margin)} ${timeLine(drawing, columns)}`,
@@ -48,7 +48,7 @@ function labelOf(row: number, ticks: readonly Tick[]): string {
 
 function timeLine(drawing: Drawing, columns: number): string {
   const { from, to } = drawing;
-  const words = timesInWords(drawing);
+  const words = timeLabel(drawing);
   let line = '';
   for (const { at, label } of timeTicks(drawing, 6)) {
     const column = Math.round(((at - from) / (to - from)) * columns);
@@ -73,4 +73,4 @@ function stepLines(drawing: Drawing): string[] {
   return [...shown.map((line) => printLine(line, drawing)), ...(left > 0 ? [`… ${left} more`] : []), printLine(end, drawing)];
 }
 
-const printLine = ({ at, says }: { at: EpochSeconds; says: string }, drawing: Drawing) => `${longTime(at, drawing)}  ${says}`;
+const printLine = ({ at, says }: { at: EpochSeconds; says: string }, drawing: Drawing) => `${formatTime(at, drawing)}  ${says}`;

@@ -1,5 +1,3 @@
-import { anyComposite } from '../../domain/profile/composite.ts';
-import { at, blame, type Field, isThere, list, moment, object, readFrom, wordFor } from '../../domain/profile/field.ts';
 import {
   type ChargingProfile,
   type InstalledProfile,
@@ -12,12 +10,14 @@ import {
   scheduleOf,
 } from '../../domain/profile/index.ts';
 import { ocpiProfile } from '../../domain/profile/ocpi.ts';
-import { PURPOSES_21 } from '../../domain/profile/ocpp-words.ts';
-import { anyProfile } from '../../domain/profile/read-ocpp.ts';
+import { PURPOSES_21 } from '../../domain/profile/ocpp-enums.ts';
+import { ocppComposite } from '../../domain/profile/read-composite.ts';
+import { addProblem, at, type Field, isPresent, list, moment, object, readFrom, wireValueOf } from '../../domain/profile/read-field.ts';
+import { ocppProfile } from '../../domain/profile/read-ocpp.ts';
 import type { Result } from '../../domain/result.ts';
 import { epochSeconds, type Seconds } from '../../domain/units.ts';
 import { composeCase, readCase } from './case.ts';
-import { USUAL_VOLTAGE, wiresOf } from './wires.ts';
+import { DEFAULT_VOLTAGE, wiresOf } from './wires.ts';
 
 /** What is drawn: limits over a finite span. */
 export interface Drawing extends Span {
@@ -34,9 +34,9 @@ export interface Drawing extends Span {
 /** What there is to draw in a value from outside; several for a message with several profiles. */
 export const readDrawings = (value: unknown): Result<readonly Drawing[]> =>
   readFrom(value, (it) => {
-    const shape = SHAPES.find(({ marks }) => marks.some((mark) => isThere(at(it, mark))));
+    const shape = SHAPES.find(({ marks }) => marks.some((mark) => isPresent(at(it, mark))));
     if (shape) return shape.draw(it);
-    blame(it, `an object with one of ${SHAPES.flatMap(({ marks }) => marks).join(', ')}`);
+    addProblem(it, `an object with one of ${SHAPES.flatMap(({ marks }) => marks).join(', ')}`);
     return [];
   });
 
@@ -53,15 +53,15 @@ const SHAPES: readonly Shape[] = [
   { marks: ['csChargingProfiles'], draw: (it) => [object(at(it, 'csChargingProfiles'), ofInstalled)] },
   { marks: ['chargingProfile'], draw: (it) => oneOrMore(at(it, 'chargingProfile'), ofInstalled) },
   { marks: ['chargingProfilePurpose', 'chargingProfileKind'], draw: (it) => [ofInstalled(it)] },
-  { marks: ['chargingSchedulePeriod', 'chargingSchedule', 'schedule'], draw: (it) => [ofComposite(anyComposite(it, UNTOLD))] },
+  { marks: ['chargingSchedulePeriod', 'chargingSchedule', 'schedule'], draw: (it) => [ofComposite(ocppComposite(it, UNTOLD))] },
 ];
 
 const oneOrMore = <T>(it: Field, read: (it: Field) => T): T[] => (Array.isArray(it.found) ? list(it, read) : [object(it, read)]);
 
 function ofCase(it: Field): Drawing {
   const read = readCase(it);
-  const made = it.notes.length > 0 ? undefined : composeCase(read, wiresOf({ phases: 3, voltage: USUAL_VOLTAGE }));
-  if (made?.ok === false) blame(at(it, 'unit'), made.problem);
+  const made = it.problems.length > 0 ? undefined : composeCase(read, wiresOf({ phases: 3, voltage: DEFAULT_VOLTAGE }));
+  if (made?.ok === false) addProblem(at(it, 'unit'), made.problem);
   const { from, to, unit } = read;
   return { title: 'Composite schedule', unit, from, to, steps: made?.ok ? made.value : [], since: '1970', isEndless: false };
 }
@@ -79,14 +79,14 @@ function ofProfile(title: string, profile: ChargingProfile): Drawing {
 
 /** One run of it, as far as it is valid; validity says nothing of a profile whose start is not told. */
 function ofInstalled(it: Field): Drawing {
-  const profile = anyProfile(it);
+  const profile = ocppProfile(it);
   const { kind, schedule } = profile;
   const start = kind === 'Relative' ? undefined : schedule.start;
   const { validFrom, validTo, ...always } = profile;
   const from = epochSeconds(start === undefined ? UNTOLD : Math.max(start, validFrom ?? start));
   const end = RUNS[kind] === undefined ? (start ?? UNTOLD) + reach(schedule) : from + RUNS[kind];
   const to = epochSeconds(start === undefined ? end : Math.min(end, validTo ?? end));
-  if (to <= from) blame(at(it, 'validTo'), 'a moment at which the profile has begun and is not over');
+  if (to <= from) addProblem(at(it, 'validTo'), 'a moment at which the profile has begun and is not over');
   const steps = limited(profileSchedule<Limit>(always, { from, to, chargingStarted: UNTOLD }));
   const isEndless = schedule.duration === undefined && RUNS[kind] === undefined && to === end;
   return { title: titleOf(profile), unit: schedule.unit, from, to, steps, since: start === undefined ? 'its start' : '1970', isEndless };
@@ -95,7 +95,7 @@ function ofInstalled(it: Field): Drawing {
 const RUNS: Readonly<Partial<Record<InstalledProfile['kind'], number>>> = { Daily: 86_400, Weekly: 604_800 };
 
 function titleOf({ purpose, id, kind, stackLevel, transactionId, useLocalTime, randomizedDelay }: InstalledProfile): string {
-  const words = [`${wordFor(PURPOSES_21, purpose)} ${id}`, kind, `stack level ${stackLevel}`];
+  const words = [`${wireValueOf(PURPOSES_21, purpose)} ${id}`, kind, `stack level ${stackLevel}`];
   if (transactionId !== undefined) words.push(`transaction ${transactionId}`);
   if (useLocalTime) words.push('in local time');
   if (randomizedDelay !== undefined) words.push(`up to ${randomizedDelay} s later`);

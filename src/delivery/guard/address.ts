@@ -2,12 +2,12 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** Where an IP address leads: to the open internet, into one's own house (loopback and private networks), or nowhere a peer may ever send us. */
-export type Reach = 'public' | 'local' | 'forbidden';
+export type AddressKind = 'public' | 'local' | 'forbidden';
 
 const local: ReadonlySet<string> = new Set(['loopback', 'private', 'uniqueLocal']);
 
 /** Judges one address in its plain textual form; whatever is not surely public or local is forbidden (SEC-01). */
-export function reachOf(address: string): Reach {
+export function addressKind(address: string): AddressKind {
   // Short, octal and hexadecimal IPv4 (`127.1`, `0x7f.1`) and zones (`fe80::1%eth0`) are no addresses here, though some parsers take them.
   if (isIP(address) === 0 || address.includes('%')) return 'forbidden';
   const parsed = ipaddr.parse(address);
@@ -18,7 +18,7 @@ export function reachOf(address: string): Reach {
 
 /** Says whether a connection may go to `address`: public ones always, local ones only for a node that runs with `--insecure-http`. */
 export function mayConnect(address: string, insecureHttp: boolean): boolean {
-  const reach = reachOf(address);
+  const reach = addressKind(address);
   return reach === 'public' || (reach === 'local' && insecureHttp);
 }
 

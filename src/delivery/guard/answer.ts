@@ -21,7 +21,7 @@ export type Failure = {
 export type Answer = { is: 'ANSWERED'; status: number; headers: AnswerHeaders; body: string } | Failure;
 
 /** A request that did not leave. */
-export const unsent = (because: FailureCause, detail: string): Failure => ({
+export const notSent = (because: FailureCause, detail: string): Failure => ({
   is: 'FAILED',
   because,
   sent: false,

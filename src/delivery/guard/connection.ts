@@ -10,7 +10,7 @@ import type { FailureCause } from './answer.ts';
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
 /** How connections to peers are opened. */
-export interface ConnectionTerms {
+export interface ConnectionOptions {
   readonly resolve: Resolve;
   /** Lets connections into private networks and to this machine pass. */
   readonly insecureHttp: boolean;
@@ -22,7 +22,7 @@ export interface ConnectionTerms {
 }
 
 /** Why a connection did not come about; an Error only because undici wants one. */
-export class NoConnection extends Error {
+export class ConnectionError extends Error {
   readonly because: FailureCause;
   constructor(because: FailureCause, detail: string) {
     super(detail);
@@ -37,7 +37,7 @@ interface Attempt {
   secure: boolean;
   addresses: readonly string[];
 }
-type Settle = (outcome: Socket | NoConnection) => void;
+type Settle = (outcome: Socket | ConnectionError) => void;
 
 /** Asks the operating system, as every other program on the machine would. */
 export const resolveBySystem: Resolve = async (hostname) => (await lookup(hostname, { all: true })).map((found) => found.address);
@@ -46,7 +46,7 @@ export const resolveBySystem: Resolve = async (hostname) => (await lookup(hostna
  * Opens connections for undici: looks a name up once, refuses it if any of its addresses is not allowed, connects to no other address,
  * and keeps the name for SNI and the certificate (SEC-03). A literal address, for which no look-up happens, is judged just the same.
  */
-export function createConnector(terms: ConnectionTerms): buildConnector.connector {
+export function createConnector(terms: ConnectionOptions): buildConnector.connector {
   const trust = createSecureContext(terms.ca ? { ca: [...getCACertificates('default'), ...terms.ca] } : {});
   const resolve = shareLookups(terms.resolve);
   return ({ hostname, port, protocol }, callback) => {
@@ -55,7 +55,7 @@ export function createConnector(terms: ConnectionTerms): buildConnector.connecto
     const inTime = settleInTime(terms, (outcome) => (outcome instanceof Error ? callback(outcome, null) : callback(null, outcome)));
     findAddresses(hostname, { ...terms, resolve }).then(
       (addresses) => inTime.begin(() => dial({ ...way, addresses }, trust, inTime.settle)),
-      (problem) => inTime.settle(problem instanceof NoConnection ? problem : new NoConnection('dns', `no address found for ${hostname}`)),
+      (problem) => inTime.settle(problem instanceof ConnectionError ? problem : new ConnectionError('dns', `no address found for ${hostname}`)),
     );
   };
 }
@@ -70,17 +70,17 @@ function shareLookups(resolve: Resolve): Resolve {
   };
 }
 
-async function findAddresses(hostname: string, { resolve, insecureHttp }: ConnectionTerms): Promise<readonly string[]> {
+async function findAddresses(hostname: string, { resolve, insecureHttp }: ConnectionOptions): Promise<readonly string[]> {
   const addresses = isIP(hostname) === 0 ? await resolve(hostname) : [hostname];
-  if (addresses.length === 0) throw new NoConnection('dns', `no address found for ${hostname}`);
+  if (addresses.length === 0) throw new ConnectionError('dns', `no address found for ${hostname}`);
   // One bad address spoils the set: which one would be tried is not for the owner of the name to play with (SEC-03).
   const bad = addresses.find((address) => !mayConnect(address, insecureHttp));
-  if (bad !== undefined) throw new NoConnection('origin_blocked', `${hostname} leads to ${bad}, which is not a public address`);
+  if (bad !== undefined) throw new ConnectionError('origin_blocked', `${hostname} leads to ${bad}, which is not a public address`);
   return addresses;
 }
 
 /** Lets the first outcome through and no second; without one in time the socket is dropped. */
-function settleInTime({ clock, connectMs }: ConnectionTerms, then: Settle) {
+function settleInTime({ clock, connectMs }: ConnectionOptions, then: Settle) {
   let socket: Socket | undefined;
   let settled = false;
   const settle: Settle = (outcome) => {
@@ -90,7 +90,7 @@ function settleInTime({ clock, connectMs }: ConnectionTerms, then: Settle) {
     if (outcome instanceof Error) socket?.destroy();
     then(outcome);
   };
-  const cancel = clock.after(connectMs, () => settle(new NoConnection('timeout', `no connection within ${connectMs} ms`)));
+  const cancel = clock.after(connectMs, () => settle(new ConnectionError('timeout', `no connection within ${connectMs} ms`)));
   const begin = (open: () => Socket) => {
     if (!settled) socket = open();
   };
@@ -103,7 +103,7 @@ function dial(attempt: Attempt, trust: SecureContext, settle: Settle): Socket {
   const way = { host: hostname, port, lookup: answerWith(attempt.addresses), autoSelectFamily: true };
   const socket = secure ? connectTls({ ...way, ...identity(hostname), secureContext: trust }) : connectTcp(way);
   const onError = (error: Error & { code?: string }) =>
-    settle(new NoConnection(reached ? 'tls' : 'refused', `${hostname}:${port}: ${error.message || error.code}`));
+    settle(new ConnectionError(reached ? 'tls' : 'refused', `${hostname}:${port}: ${error.message || error.code}`));
   const onReady = () => {
     socket.setNoDelay(true);
     settle(socket);
@@ -111,7 +111,7 @@ function dial(attempt: Attempt, trust: SecureContext, settle: Settle): Socket {
   socket.on('error', onError); // and stays: an error before undici listens itself must not end the process
   socket.once('connect', () => {
     reached = true;
-    if (!wasMeant(socket, attempt)) settle(new NoConnection('origin_blocked', `${hostname} was not reached at the address that was checked`));
+    if (!wasMeant(socket, attempt)) settle(new ConnectionError('origin_blocked', `${hostname} was not reached at the address that was checked`));
     else if (!secure) onReady();
   });
   if (secure) socket.once('secureConnect', onReady);

@@ -1,11 +1,11 @@
 import type { Clock } from '../../domain/clock.ts';
-import { type Answer, unsent } from './answer.ts';
+import { type Answer, notSent } from './answer.ts';
 import { type Resolve, resolveBySystem } from './connection.ts';
 import { InFlight } from './in-flight.ts';
-import { type Limits, largestBody, usualLimits } from './limits.ts';
+import { defaultLimits, type Limits, largestBody } from './limits.ts';
 import { parseTarget, type Target } from './origin.ts';
 import { listHeaders } from './outbound-headers.ts';
-import { keepPools } from './pools.ts';
+import { createPools } from './pools.ts';
 
 /** What a guarded client is made with; only `userAgent` and `insecureHttp` must be said. */
 export interface GuardedClientOptions {
@@ -60,22 +60,22 @@ const machineClock: Pick<Clock, 'after'> = {
 /** Makes the client through which every request to a peer goes: registered origins only, no way into our own network, all within limits (SEC-01 to SEC-07). */
 export function createGuardedClient(options: GuardedClientOptions): GuardedClient {
   const { insecureHttp, resolve = resolveBySystem, clock = machineClock } = options;
-  const limits = { ...usualLimits, ...options.limits };
+  const limits = { ...defaultLimits, ...options.limits };
   const trust = options.ca ? { ca: options.ca } : {};
-  const pools = keepPools(limits, { resolve, insecureHttp, clock, ...trust });
+  const pools = createPools(limits, { resolve, insecureHttp, clock, ...trust });
   const greeting = ['user-agent', options.userAgent, 'accept-encoding', 'identity'];
 
   function request(asked: PeerRequest): Promise<Answer> {
     const target = parseTarget(asked.url, { allowedOrigins: asked.origins, insecureHttp, maxLength: longestUrl });
-    if (!target.ok) return Promise.resolve(unsent('origin_blocked', target.problem));
+    if (!target.ok) return Promise.resolve(notSent('origin_blocked', target.problem));
     const headers = listHeaders(asked.headers, greeting);
-    if (!headers.ok) return Promise.resolve(unsent('refused', headers.problem));
+    if (!headers.ok) return Promise.resolve(notSent('refused', headers.problem));
     return send(asked, target.value, headers.value);
   }
 
   function send(asked: PeerRequest, { origin, path }: Target, headers: string[]): Promise<Answer> {
     const { peer, method, body, signal, totalTimeoutMs = limits.totalMs } = asked;
-    if (signal?.aborted || totalTimeoutMs <= 0) return Promise.resolve(unsent('timeout', 'given up before it was sent'));
+    if (signal?.aborted || totalTimeoutMs <= 0) return Promise.resolve(notSent('timeout', 'given up before it was sent'));
     return new Promise((settle) => {
       const flight = new InFlight(Math.min(asked.maxBodyBytes ?? limits.bodyBytes, largestBody), (answer) => {
         cancel();

@@ -1,6 +1,6 @@
 import { type Dispatcher, errors } from 'undici';
 import type { Answer, AnswerHeaders, FailureCause } from './answer.ts';
-import { NoConnection } from './connection.ts';
+import { ConnectionError } from './connection.ts';
 
 /** Answers that only announce another (100 to 199); a peer that sends more of them means no good (SEC-07). */
 const mostAnnouncements = 5;
@@ -93,7 +93,7 @@ export class InFlight implements Dispatcher.DispatchHandler {
 
 /** Stands for what broke: the first row that holds, from the request's beginning to its end. */
 function causeOf(error: Error, sent: boolean, answered: boolean): FailureCause {
-  if (error instanceof NoConnection) return error.because;
+  if (error instanceof ConnectionError) return error.because;
   if (error instanceof errors.HeadersTimeoutError) return 'timeout';
   if (!sent) return 'refused';
   return answered || isWrongAnswer(error) ? 'bad_body' : 'reset_after_send';

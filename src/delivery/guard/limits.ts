@@ -15,7 +15,7 @@ export interface Limits {
 }
 
 /** The limits of a node in service. */
-export const usualLimits: Limits = {
+export const defaultLimits: Limits = {
   connectMs: 3_000,
   headersMs: 5_000,
   totalMs: 10_000,

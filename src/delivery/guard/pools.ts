@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import { type ConnectionTerms, createConnector } from './connection.ts';
+import { type ConnectionOptions, createConnector } from './connection.ts';
 import type { Limits } from './limits.ts';
 
 /** The connections of a node to its peers. */
@@ -11,7 +11,7 @@ export interface Pools extends AsyncDisposable {
 }
 
 /** One pool for each peer and origin, so that no peer can use up, or be reached over, what belongs to another (SEC-05, SEC-42). */
-export function keepPools(limits: Limits, terms: Omit<ConnectionTerms, 'connectMs'>): Pools {
+export function createPools(limits: Limits, terms: Omit<ConnectionOptions, 'connectMs'>): Pools {
   const byPeer = new Map<string, Map<string, Pool>>();
   const options = poolOptions(limits);
   const connect = createConnector({ ...terms, connectMs: limits.connectMs });

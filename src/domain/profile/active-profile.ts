@@ -17,7 +17,7 @@ export interface ReportedSchedule {
 }
 
 /** Which EVSE was asked, and how far ahead. */
-export interface Asked {
+export interface ReportRequest {
   evse: Evse;
   duration: Seconds;
 }
@@ -26,7 +26,7 @@ export interface Asked {
  * Makes an ActiveChargingProfile of what a charge point reported: never above what the EVSE carries, no longer than asked,
  * from 0 s on, one decimal. Fails when the report says nothing of that time, as some stations' ACCEPTED does (CP-31).
  */
-export function activeProfile(reported: ReportedSchedule | undefined, { evse, duration }: Asked): Result<ActiveChargingProfile> {
+export function activeProfile(reported: ReportedSchedule | undefined, { evse, duration }: ReportRequest): Result<ActiveChargingProfile> {
   if (reported === undefined) return fail('The charge point accepted, but sent no schedule; an active profile needs one with at least one period.');
   const { start, unit } = reported;
   const span = lasting(start, Math.min(duration, reported.duration ?? Infinity));

@@ -21,7 +21,7 @@ export function compareProfiles(a: ActiveChargingProfile, b: ActiveChargingProfi
   const { from, to } = common(a, b);
   if (to - from <= EDGE_TOLERANCE) return 'different';
   const found = difference(a, b, evse);
-  return found === undefined || lasts(found, (by) => Math.abs(by) > LIMIT_TOLERANCE, EDGE_TOLERANCE) ? 'different' : 'same';
+  return found === undefined || lastsLongerThan(found, (by) => Math.abs(by) > LIMIT_TOLERANCE, EDGE_TOLERANCE) ? 'different' : 'same';
 }
 
 /** How one profile of an EVSE differs from another; undefined when their units do not convert. */
@@ -34,7 +34,7 @@ export function difference(a: ActiveChargingProfile, b: ActiveChargingProfile, e
 }
 
 /** Whether a difference that counts goes on for longer than so many seconds. */
-export const lasts = (steps: Difference, counts: (by: number) => boolean, tolerance: number): boolean =>
+export const lastsLongerThan = (steps: Difference, counts: (by: number) => boolean, tolerance: number): boolean =>
   merge(steps.filter(({ limit }) => counts(limit)).map(({ from, to }) => ({ from, to, limit: true }))).some(({ from, to }) => to - from > tolerance);
 
 /** Where only one of them limits, the other is above it without end. */

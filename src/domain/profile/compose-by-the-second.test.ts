@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { present } from '../present.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 import { type Amperes, amperes, epochSeconds, seconds } from '../units.ts';
-import { compositeSchedule, type Situation } from './compose.ts';
+import { type CompositionContext, compositeSchedule } from './compose.ts';
 import { limitAt } from './schedule.ts';
 import type { Purpose, StackedProfile } from './stacked-profile.ts';
 
@@ -11,7 +11,11 @@ type Profile = StackedProfile<Amperes>;
 // The wording of the standard, taken literally, one second at a time: slow, and without a step function in it.
 
 /** OCPP 2.0.1 K01: is the profile valid at this second? From validFrom on, no longer at validTo; of 2.1, not after too long offline. */
-function isValid({ validFrom, validTo, maxOfflineDuration, invalidAfterOfflineDuration }: Profile, at: number, { offline }: Situation<Amperes>): boolean {
+function isValid(
+  { validFrom, validTo, maxOfflineDuration, invalidAfterOfflineDuration }: Profile,
+  at: number,
+  { offline }: CompositionContext<Amperes>,
+): boolean {
   if (validFrom !== undefined && at < validFrom) return false;
   if (validTo !== undefined && at >= validTo) return false;
   if (maxOfflineDuration === undefined || !offline) return true;
@@ -20,7 +24,7 @@ function isValid({ validFrom, validTo, maxOfflineDuration, invalidAfterOfflineDu
 }
 
 /** Where the schedule began that runs at this second. */
-function beginning({ kind, schedule }: Profile, at: number, { chargingStarted }: Situation<Amperes>): number {
+function beginning({ kind, schedule }: Profile, at: number, { chargingStarted }: CompositionContext<Amperes>): number {
   let start: number = kind === 'Relative' ? chargingStarted : (schedule.start ?? chargingStarted);
   const every = kind === 'Daily' ? 86_400 : kind === 'Weekly' ? 7 * 86_400 : undefined;
   while (every !== undefined && start + every <= at) start += every;
@@ -28,20 +32,20 @@ function beginning({ kind, schedule }: Profile, at: number, { chargingStarted }:
 }
 
 /** The limit of the last period that began, unless the schedule is over or has not begun. */
-function periodAt(profile: Profile, at: number, situation: Situation<Amperes>): number | undefined {
+function periodAt(profile: Profile, at: number, situation: CompositionContext<Amperes>): number | undefined {
   const since = at - beginning(profile, at, situation);
   if (!isValid(profile, at, situation) || since < 0 || since >= (profile.schedule.duration ?? Infinity)) return undefined;
   return profile.schedule.periods.findLast(({ start }) => start <= since)?.limit;
 }
 
 /** Of the profiles of a purpose that have a period now, the one of the highest stack level leads. */
-function leading(profiles: readonly Profile[], purpose: Purpose, look: { at: number; situation: Situation<Amperes> }): number | undefined {
+function leading(profiles: readonly Profile[], purpose: Purpose, look: { at: number; situation: CompositionContext<Amperes> }): number | undefined {
   const having = profiles.filter((it) => it.purpose === purpose && periodAt(it, look.at, look.situation) !== undefined);
   const highest = having.toSorted((a, b) => b.stackLevel - a.stackLevel)[0];
   return highest && periodAt(highest, look.at, look.situation);
 }
 
-function limitBySecond(profiles: readonly Profile[], at: number, situation: Situation<Amperes>): number {
+function limitBySecond(profiles: readonly Profile[], at: number, situation: CompositionContext<Amperes>): number {
   const lead = (purpose: Purpose) => leading(profiles, purpose, { at, situation });
   const { maximum, priorityCharging } = situation;
   const isPriority = priorityCharging === undefined || (at >= priorityCharging.from && at < priorityCharging.to);
@@ -69,7 +73,7 @@ const schedules = fc
       from += gap;
       return { start: seconds(from), limit: amperes(limit) };
     });
-    return { ...present({ start, duration }), periods: [{ start: seconds(0), limit: amperes(first) }, ...later] };
+    return { ...omitUndefined({ start, duration }), periods: [{ start: seconds(0), limit: amperes(first) }, ...later] };
   });
 
 const profiles = fc.array(
@@ -86,13 +90,15 @@ const profiles = fc.array(
 );
 
 const installed = profiles.map((drawn) =>
-  drawn.map(({ purpose, kind, schedule, ...rest }, i): Profile => ({ id: i, stackLevel: (i * 5) % 8, purpose, kind, schedule, ...present(rest) })),
+  drawn.map(({ purpose, kind, schedule, ...rest }, i): Profile => ({ id: i, stackLevel: (i * 5) % 8, purpose, kind, schedule, ...omitUndefined(rest) })),
 );
 
 const spans = fc.tuple(around, fc.nat(150)).map(([from, length]) => ({ from: epochSeconds(now + from), to: epochSeconds(now + from + length) }));
-const situations = fc.record({ started: around, priorityCharging: maybe(spans), offline: maybe(spans) }).map(({ started, ...rest }): Situation<Amperes> => {
-  return { from: epochSeconds(now), to: epochSeconds(now + 120), chargingStarted: epochSeconds(now + started), maximum: amperes(48), ...present(rest) };
-});
+const situations = fc
+  .record({ started: around, priorityCharging: maybe(spans), offline: maybe(spans) })
+  .map(({ started, ...rest }): CompositionContext<Amperes> => {
+    return { from: epochSeconds(now), to: epochSeconds(now + 120), chargingStarted: epochSeconds(now + started), maximum: amperes(48), ...omitUndefined(rest) };
+  });
 
 test('CP-31: the composite schedule is what the wording of the standard gives for each second', () => {
   fc.assert(

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Amperes, amperes, epochSeconds, seconds, volts, watts } from '../units.ts';
 import type { RateUnit } from './charging-profile.ts';
-import { composeIn, compositeSchedule, type Situation } from './compose.ts';
+import { type CompositionContext, composeIn, compositeSchedule } from './compose.ts';
 import type { Wires } from './convert.ts';
 import { clip, constant, lowest, periodsOf } from './schedule.ts';
 import type { InstalledProfile, Purpose, StackedProfile } from './stacked-profile.ts';
 
 const DAY = 86_400;
 const now = 100 * DAY;
-const situation = (from: number, to: number): Situation<Amperes> => ({
+const situation = (from: number, to: number): CompositionContext<Amperes> => ({
   from: epochSeconds(from),
   to: epochSeconds(to),
   chargingStarted: epochSeconds(now),
@@ -150,7 +150,7 @@ describe('profiles in watts and in amperes at once', () => {
 });
 
 describe('what OCPP 2.1 adds', () => {
-  const within = (profiles: StackedProfile<Amperes>[], more: Partial<Situation<Amperes>>) =>
+  const within = (profiles: StackedProfile<Amperes>[], more: Partial<CompositionContext<Amperes>>) =>
     periodsOf(compositeSchedule(profiles, { ...situation(now, now + 400), ...more }), epochSeconds(now)).map(({ start, limit }) => [start, limit]);
   const span = (from: number, to: number) => ({ from: epochSeconds(now + from), to: epochSeconds(now + to) });
 

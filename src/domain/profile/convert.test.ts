@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Evse, type PowerType, phasesOf } from '../evse.ts';
-import { present } from '../present.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 import { amperes, epochSeconds, seconds, volts, watts } from '../units.ts';
 import { amperesToWatts, convertProfile, evseMaximum, floorTenth, wattsToAmperes } from './convert.ts';
 
@@ -128,7 +128,7 @@ describe('a profile in the other unit', () => {
   test('CP-32: converts each limit by the phases that it names, and goes on naming them', () => {
     const mixed = {
       unit: 'A',
-      periods: [1, 2, undefined].map((numberPhases, i) => ({ start: seconds(i), limit: amperes(10), ...present({ numberPhases }) })),
+      periods: [1, 2, undefined].map((numberPhases, i) => ({ start: seconds(i), limit: amperes(10), ...omitUndefined({ numberPhases }) })),
     } as const;
     const converted = convertProfile(mixed, 'W', threePhase);
     expect(converted.ok && converted.value.periods.map(({ limit, numberPhases }) => [limit, numberPhases])).toEqual([

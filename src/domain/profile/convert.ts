@@ -1,5 +1,5 @@
 import { type Evse, phasesOf } from '../evse.ts';
-import { present } from '../present.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { type Amperes, amperes, type Watts, watts } from '../units.ts';
 import type { ChargingProfile, LimitIn, Period, ProfileIn, RateUnit } from './charging-profile.ts';
@@ -77,7 +77,7 @@ function mapLimits<A extends RateUnit, B extends RateUnit>(
     periods.push({ ...period, limit: limit.value });
   }
   const least = minChargingRate === undefined ? undefined : convert(minChargingRate);
-  return ok({ unit, ...present({ start, duration }), ...(least?.ok && { minChargingRate: least.value }), periods });
+  return ok({ unit, ...omitUndefined({ start, duration }), ...(least?.ok && { minChargingRate: least.value }), periods });
 }
 
 /** The most that the wires of an EVSE carry, down to 0.1: all phases together in watts, each phase in amperes (SEC-35). */

@@ -2,14 +2,14 @@
 export type { Evse, PowerType } from '../evse.ts';
 export type { Result } from '../result.ts';
 export { type Amperes, amperes, type EpochSeconds, epochSeconds, type Seconds, seconds, type Volts, volts, type Watts, watts } from '../units.ts';
-export { type Asked, activeProfile, maximumProfile, type ReportedSchedule } from './active-profile.ts';
+export { activeProfile, maximumProfile, type ReportedSchedule, type ReportRequest } from './active-profile.ts';
 export type { ActiveChargingProfile, ChargingProfile, LimitIn, Period, ProfileIn, RateUnit } from './charging-profile.ts';
 export { compareProfiles } from './compare.ts';
-export { composeIn, compositeSchedule, type Situation } from './compose.ts';
-export { fromComposite } from './composite.ts';
+export { type CompositionContext, composeIn, compositeSchedule } from './compose.ts';
 export { amperesToWatts, convertProfile, evseMaximum, floorTenth, type NotConvertible, profileIn, type Wires, wattsToAmperes } from './convert.ts';
 export { mergePeriods } from './merge-periods.ts';
 export { activeFromOcpi, activeToOcpi, fromOcpi, type OcpiActiveChargingProfile, type OcpiChargingProfile, toOcpi } from './ocpi.ts';
+export { fromComposite } from './read-composite.ts';
 export { fromOcpp, fromOcpp16, fromOcpp21, fromOcpp201 } from './read-ocpp.ts';
 export {
   ALWAYS,
@@ -17,13 +17,13 @@ export {
   combine,
   constant,
   type Limit,
-  lifted,
   limitAt,
   lowest,
   merge,
   NO_LIMIT,
   over,
   periodsOf,
+  raisedBy,
   type Schedule,
   type Span,
   type Step,
@@ -32,5 +32,5 @@ export {
   type Timed,
   without,
 } from './schedule.ts';
-export { type InstalledProfile, type Purpose, profileSchedule, type Sight, type StackedProfile } from './stacked-profile.ts';
+export { type InstalledProfile, type ProfileWindow, type Purpose, profileSchedule, type StackedProfile } from './stacked-profile.ts';
 export { type Ocpp16Profile, type Ocpp21Profile, type Ocpp201Profile, toOcpp16, toOcpp21, toOcpp201 } from './write-ocpp.ts';

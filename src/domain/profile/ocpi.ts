@@ -1,11 +1,11 @@
 import { printMoment } from '../moment.ts';
-import { present } from '../present.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 import type { Result } from '../result.ts';
 import { amperes, type Seconds, watts } from '../units.ts';
 import type { ActiveChargingProfile, ChargingProfile, Period, RateUnit } from './charging-profile.ts';
 import { downToTenth, floorTenth } from './convert.ts';
-import { at, type Field, ifAny, moment, object, oneOf, positive, readFrom } from './field.ts';
-import { lasting, RATE_UNITS, risingPeriods } from './read-periods.ts';
+import { at, type Field, moment, nonNegative, object, oneOf, optional, readFrom } from './read-field.ts';
+import { durationSeconds, increasingPeriods, RATE_UNITS } from './read-periods.ts';
 import type { Limit } from './schedule.ts';
 
 /** A ChargingProfile as OCPI writes it (OCPI 2.2.1 §14.5.2). */
@@ -38,7 +38,7 @@ export const activeFromOcpi = (wire: unknown, asked: Seconds): Result<ActiveChar
 
 /** As `fromOcpi`, for one that stands within something else. */
 export function ocpiProfile(it: Field): ChargingProfile {
-  const times = present({ start: ifAny(at(it, 'start_date_time'), moment), duration: ifAny(at(it, 'duration'), lasting) });
+  const times = omitUndefined({ start: optional(at(it, 'start_date_time'), moment), duration: optional(at(it, 'duration'), durationSeconds) });
   switch (oneOf(at(it, 'charging_rate_unit'), RATE_UNITS)) {
     case 'W':
       return { unit: 'W', ...times, ...limits(it, watts) };
@@ -48,18 +48,18 @@ export function ocpiProfile(it: Field): ChargingProfile {
 }
 
 function limits<L extends Limit>(it: Field, inUnit: (n: number) => L): { minChargingRate?: L; periods: Period<L>[] } {
-  const tenth = (limit: Field) => inUnit(downToTenth(positive(limit)));
+  const tenth = (limit: Field) => inUnit(downToTenth(nonNegative(limit)));
   return {
-    ...present({ minChargingRate: ifAny(at(it, 'min_charging_rate'), tenth) }),
-    periods: risingPeriods(at(it, 'charging_profile_period'), 'start_period', (period) => ({ limit: tenth(at(period, 'limit')) })),
+    ...omitUndefined({ minChargingRate: optional(at(it, 'min_charging_rate'), tenth) }),
+    periods: increasingPeriods(at(it, 'charging_profile_period'), 'start_period', (period) => ({ limit: tenth(at(period, 'limit')) })),
   };
 }
 
 /** A profile as OCPI writes it. OCPI knows no numberPhases: a profile that names fewer than its EVSE has is converted to W before. */
 export const toOcpi = ({ unit, start, duration, minChargingRate, periods }: ChargingProfile): OcpiChargingProfile => ({
-  ...present({ start_date_time: start === undefined ? undefined : printMoment(start), duration }),
+  ...omitUndefined({ start_date_time: start === undefined ? undefined : printMoment(start), duration }),
   charging_rate_unit: unit,
-  ...present({ min_charging_rate: minChargingRate === undefined ? undefined : floorTenth(minChargingRate) }),
+  ...omitUndefined({ min_charging_rate: minChargingRate === undefined ? undefined : floorTenth(minChargingRate) }),
   charging_profile_period: periods.map((period) => ({ start_period: period.start, limit: floorTenth(period.limit) })),
 });
 

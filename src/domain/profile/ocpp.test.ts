@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { present } from '../present.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 import { amperes, epochSeconds, seconds, watts } from '../units.ts';
-import { fromComposite } from './composite.ts';
+import { fromComposite } from './read-composite.ts';
 import { fromOcpp, fromOcpp16, fromOcpp21, fromOcpp201 } from './read-ocpp.ts';
 import type { InstalledProfile, Purpose } from './stacked-profile.ts';
 import { toOcpp16, toOcpp21, toOcpp201 } from './write-ocpp.ts';
@@ -152,12 +152,12 @@ describe('there and back', () => {
         limits: fc.array(fc.tuple(fc.nat(320_000), phases), { minLength: 1, maxLength: 6 }),
       })
       .map(({ head, rest, times, unit, limits }) => {
-        const periods = limits.map(([tenths, numberPhases], i) => ({ start: seconds(i * 60), limit: tenths / 10, ...present({ numberPhases }) }));
+        const periods = limits.map(([tenths, numberPhases], i) => ({ start: seconds(i * 60), limit: tenths / 10, ...omitUndefined({ numberPhases }) }));
         const made =
           unit === 'W'
-            ? { unit, ...present(times), periods: periods.map((it) => ({ ...it, limit: watts(it.limit) })) }
-            : { unit: 'A' as const, ...present(times), periods: periods.map((it) => ({ ...it, limit: amperes(it.limit) })) };
-        return { ...head, ...present(rest), schedule: made };
+            ? { unit, ...omitUndefined(times), periods: periods.map((it) => ({ ...it, limit: watts(it.limit) })) }
+            : { unit: 'A' as const, ...omitUndefined(times), periods: periods.map((it) => ({ ...it, limit: amperes(it.limit) })) };
+        return { ...head, ...omitUndefined(rest), schedule: made };
       });
   const kinds: InstalledProfile['kind'][] = ['Absolute', 'Relative', 'Daily', 'Weekly'];
   const all: Purpose[] = ['tx', 'tx-default', 'max', 'external', 'priority', 'local-generation'];
@@ -173,7 +173,7 @@ describe('there and back', () => {
     const offline = fc.record({ maxOfflineDuration: maybe(spans), invalidAfterOfflineDuration: maybe(fc.boolean()), randomizedDelay: maybe(spans) });
     fc.assert(
       fc.property(drawn(all, kinds), offline, (it, more) => {
-        const profile = { ...it, ...present(more) };
+        const profile = { ...it, ...omitUndefined(more) };
         expect(fromOcpp21(again(mustBe(toOcpp21(profile))))).toEqual({ ok: true, value: profile });
       }),
     );

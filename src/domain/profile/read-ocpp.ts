@@ -1,29 +1,29 @@
-import { present } from '../present.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 import type { Result } from '../result.ts';
 import { amperes, seconds, watts } from '../units.ts';
 import type { ChargingProfile, Period, RateUnit } from './charging-profile.ts';
-import { ceilingOf, limits } from './composite.ts';
 import { meantTenth } from './convert.ts';
+import { KINDS, KINDS_21, PURPOSES_16, PURPOSES_21, PURPOSES_201, RECURRENCES } from './ocpp-enums.ts';
+import { limitOfPeriod, limits } from './read-composite.ts';
 import {
+  addProblem,
   at,
-  blame,
+  bool,
+  type EnumMapping,
   type Field,
-  ifAny,
   integer,
-  isThere,
+  isPresent,
   moment,
-  numberThat,
+  nonNegative,
+  numberWhere,
   object,
   oneOf,
-  positive,
+  optional,
   readFrom,
   text,
-  truth,
-  type Words,
-  whole,
-} from './field.ts';
-import { KINDS, KINDS_21, PURPOSES_16, PURPOSES_21, PURPOSES_201, RECURRENCES } from './ocpp-words.ts';
-import { lasting, RATE_UNITS, risingPeriods } from './read-periods.ts';
+  wholeNumber,
+} from './read-field.ts';
+import { durationSeconds, increasingPeriods, RATE_UNITS } from './read-periods.ts';
 import type { Limit } from './schedule.ts';
 import type { InstalledProfile, Purpose } from './stacked-profile.ts';
 
@@ -37,16 +37,16 @@ export const fromOcpp201 = (wire: unknown): Result<InstalledProfile> => readFrom
 export const fromOcpp21 = (wire: unknown): Result<InstalledProfile> => readFrom(wire, (it) => profile(it, V21));
 
 /** Reads a profile of whichever version: 1.6 calls its id otherwise, and 2.1 has all that 2.0.1 has. */
-export const fromOcpp = (wire: unknown): Result<InstalledProfile> => readFrom(wire, anyProfile);
+export const fromOcpp = (wire: unknown): Result<InstalledProfile> => readFrom(wire, ocppProfile);
 
 /** As `fromOcpp`, for one that stands within something else. */
-export const anyProfile = (it: Field): InstalledProfile => profile(it, isThere(at(it, 'chargingProfileId')) ? V16 : V21);
+export const ocppProfile = (it: Field): InstalledProfile => profile(it, isPresent(at(it, 'chargingProfileId')) ? V16 : V21);
 
 /** What the versions differ in. */
 interface Version {
   id: string;
-  purposes: Words<string, Purpose>;
-  kinds: Words<string, InstalledProfile['kind'] | 'Recurring'>;
+  purposes: EnumMapping<string, Purpose>;
+  kinds: EnumMapping<string, InstalledProfile['kind'] | 'Recurring'>;
   /** OCPP 1.6 counts transactions. */
   transaction(it: Field): string;
   /** Where the one schedule of a profile is. */
@@ -57,7 +57,7 @@ interface Version {
   more(read: InstalledProfile, it: Field, schedule: Field): InstalledProfile;
 }
 
-const oneLimit = (period: Field) => positive(at(period, 'limit'));
+const oneLimit = (period: Field) => nonNegative(at(period, 'limit'));
 
 const V16: Version = {
   id: 'chargingProfileId',
@@ -73,14 +73,14 @@ const V21: Version = {
   ...V201,
   purposes: PURPOSES_21,
   kinds: KINDS_21,
-  limit: (period, unit) => ceilingOf(limits(period, positive), unit) ?? Infinity,
+  limit: (period, unit) => limitOfPeriod(limits(period, nonNegative), unit) ?? Infinity,
   more: (read, it, inside) => ({
     ...read,
-    ...present({
-      maxOfflineDuration: ifAny(at(it, 'maxOfflineDuration'), span),
-      invalidAfterOfflineDuration: ifAny(at(it, 'invalidAfterOfflineDuration'), truth),
-      useLocalTime: ifAny(at(inside, 'useLocalTime'), truth),
-      randomizedDelay: ifAny(at(inside, 'randomizedDelay'), span),
+    ...omitUndefined({
+      maxOfflineDuration: optional(at(it, 'maxOfflineDuration'), span),
+      invalidAfterOfflineDuration: optional(at(it, 'invalidAfterOfflineDuration'), bool),
+      useLocalTime: optional(at(inside, 'useLocalTime'), bool),
+      randomizedDelay: optional(at(inside, 'randomizedDelay'), span),
     }),
     ...(read.kind === 'Dynamic' && { schedule: dynamic(read.schedule, it, inside) }),
   }),
@@ -91,13 +91,13 @@ function profile(it: Field, version: Version): InstalledProfile {
   const inside = version.schedule(at(it, 'chargingSchedule'));
   const read: InstalledProfile = {
     id: integer(at(it, version.id)),
-    stackLevel: whole(at(it, 'stackLevel')),
+    stackLevel: wholeNumber(at(it, 'stackLevel')),
     purpose: oneOf(at(it, 'chargingProfilePurpose'), version.purposes),
     kind: written === 'Recurring' ? oneOf(at(it, 'recurrencyKind'), RECURRENCES) : written,
-    ...present({
-      transactionId: ifAny(at(it, 'transactionId'), version.transaction),
-      validFrom: ifAny(at(it, 'validFrom'), moment),
-      validTo: ifAny(at(it, 'validTo'), moment),
+    ...omitUndefined({
+      transactionId: optional(at(it, 'transactionId'), version.transaction),
+      validFrom: optional(at(it, 'validFrom'), moment),
+      validTo: optional(at(it, 'validTo'), moment),
     }),
     schedule: object(inside, (its) => schedule(its, version)),
   };
@@ -106,14 +106,14 @@ function profile(it: Field, version: Version): InstalledProfile {
 
 /** Up to three schedules are a choice that ISO 15118 leaves to the car; what it chose is not written here (K01.FR.34). */
 function onlySchedule(it: Field): Field {
-  const { found, path, notes } = it;
-  if (Array.isArray(found) && found.length === 1) return { found: found[0], path: `${path}[0]`, notes };
-  blame(it, 'a list of one schedule');
-  return { found: {}, path, notes: [] };
+  const { found, path, problems } = it;
+  if (Array.isArray(found) && found.length === 1) return { found: found[0], path: `${path}[0]`, problems };
+  addProblem(it, 'a list of one schedule');
+  return { found: {}, path, problems: [] };
 }
 
 function schedule(it: Field, version: Version): ChargingProfile {
-  const times = present({ start: ifAny(at(it, 'startSchedule'), moment), duration: ifAny(at(it, 'duration'), lasting) });
+  const times = omitUndefined({ start: optional(at(it, 'startSchedule'), moment), duration: optional(at(it, 'duration'), durationSeconds) });
   const unit = oneOf(at(it, 'chargingRateUnit'), RATE_UNITS);
   const limit = (period: Field) => meantTenth(version.limit(period, unit));
   switch (unit) {
@@ -126,19 +126,19 @@ function schedule(it: Field, version: Version): ChargingProfile {
 
 function rates<L extends Limit>(it: Field, limit: (period: Field) => number, inUnit: (n: number) => L): { minChargingRate?: L; periods: Period<L>[] } {
   return {
-    ...present({ minChargingRate: ifAny(at(it, 'minChargingRate'), (least) => inUnit(meantTenth(positive(least)))) }),
-    periods: risingPeriods(at(it, 'chargingSchedulePeriod'), 'startPeriod', (period) => ({
+    ...omitUndefined({ minChargingRate: optional(at(it, 'minChargingRate'), (least) => inUnit(meantTenth(nonNegative(least)))) }),
+    periods: increasingPeriods(at(it, 'chargingSchedulePeriod'), 'startPeriod', (period) => ({
       limit: inUnit(limit(period)),
-      ...present({ numberPhases: ifAny(at(period, 'numberPhases'), phases) }),
+      ...omitUndefined({ numberPhases: optional(at(period, 'numberPhases'), phases) }),
     })),
   };
 }
 
-const phases = (it: Field) => numberThat(it, '1, 2 or 3', (n) => n === 1 || n === 2 || n === 3);
-const span = (it: Field) => seconds(whole(it));
+const phases = (it: Field) => numberWhere(it, '1, 2 or 3', (n) => n === 1 || n === 2 || n === 3);
+const span = (it: Field) => seconds(wholeNumber(it));
 
 /** A Dynamic profile is one limit that counts from its last update (OCPP 2.1 K28). */
 function dynamic(given: ChargingProfile, it: Field, inside: Field): ChargingProfile {
-  if (given.periods.length > 1) blame(at(inside, 'chargingSchedulePeriod'), 'one period in a Dynamic profile');
-  return { ...given, ...present({ start: ifAny(at(it, 'dynUpdateTime'), moment) }) };
+  if (given.periods.length > 1) addProblem(at(inside, 'chargingSchedulePeriod'), 'one period in a Dynamic profile');
+  return { ...given, ...omitUndefined({ start: optional(at(it, 'dynUpdateTime'), moment) }) };
 }

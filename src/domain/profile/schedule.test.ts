@@ -5,13 +5,13 @@ import {
   ALWAYS,
   clip,
   constant,
-  lifted,
   limitAt,
   lowest,
   merge,
   NO_LIMIT,
   over,
   periodsOf,
+  raisedBy,
   type Schedule,
   type Span,
   scheduleOf,
@@ -111,10 +111,10 @@ describe('what a schedule is without a span', () => {
 
 describe('a ceiling lifted by what is there besides', () => {
   test('is the sum where both are, the ceiling where it is alone, and none where there was none', () =>
-    law((a, b) => expect(values(lifted(a, b))).toEqual(values(a).map((x, i) => x + (values(b)[i] === Infinity ? 0 : (values(b)[i] ?? 0))))));
-  test('by two in turn is the same in any order', () => law((a, b, c) => expect(lifted(lifted(a, b), c)).toEqual(lifted(lifted(a, c), b))));
+    law((a, b) => expect(values(raisedBy(a, b))).toEqual(values(a).map((x, i) => x + (values(b)[i] === Infinity ? 0 : (values(b)[i] ?? 0))))));
+  test('by two in turn is the same in any order', () => law((a, b, c) => expect(raisedBy(raisedBy(a, b), c)).toEqual(raisedBy(raisedBy(a, c), b))));
   test('has one decimal still: 8.1 and 0.2 are 8.3', () => {
-    expect(lifted(constant(amperes(8.1)), constant(amperes(0.2)))).toEqual(constant(amperes(8.3)));
+    expect(raisedBy(constant(amperes(8.1)), constant(amperes(0.2)))).toEqual(constant(amperes(8.3)));
   });
 });
 

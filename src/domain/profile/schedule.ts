@@ -94,7 +94,7 @@ export const lowest = <L extends Limit>(a: Schedule<L>, b: Schedule<L>): Schedul
 const lower = <L extends Limit>(x: L | undefined, y: L | undefined) => (y === undefined || (x !== undefined && x <= y) ? x : y);
 
 /** Both limits together wherever the first has one; the second lifts a ceiling, it does not make one. */
-export const lifted = <L extends Limit>(ceiling: Schedule<L>, by: Schedule<L>): Schedule<L> =>
+export const raisedBy = <L extends Limit>(ceiling: Schedule<L>, by: Schedule<L>): Schedule<L> =>
   by.length === 0 ? ceiling : combine(ceiling, by, (x, y) => (x === undefined || y === undefined ? x : sum(x, y)));
 
 /** The upper schedule where it has a limit, the other where it has none: associative, idempotent, with `NO_LIMIT` as its identity. */

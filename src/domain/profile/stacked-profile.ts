@@ -38,7 +38,7 @@ export type StackedProfile<L extends Limit> = Stacked<Timed<L>>;
 export type InstalledProfile = Stacked<ChargingProfile>;
 
 /** When a profile is looked at. */
-export interface Sight extends Span {
+export interface ProfileWindow extends Span {
   /** Relative profiles count from here; without a transaction, from the moment of asking (OCPP 2.0.1 K08.FR.06). */
   chargingStarted: EpochSeconds;
   /** When the station was last without its connection; until `Infinity` as long as it is. */
@@ -46,7 +46,7 @@ export interface Sight extends Span {
 }
 
 /** What one profile says within a finite span: run after run of its schedule, as far as it is valid. */
-export function profileSchedule<L extends Limit>(profile: StackedProfile<L>, sight: Sight): Schedule<L> {
+export function profileSchedule<L extends Limit>(profile: StackedProfile<L>, sight: ProfileWindow): Schedule<L> {
   const { kind, schedule, validFrom, validTo } = profile;
   const from = Math.max(sight.from, validFrom ?? -Infinity);
   const to = Math.min(sight.to, validTo ?? Infinity);
@@ -70,7 +70,7 @@ const RECURRENCE = { Absolute: Infinity, Relative: Infinity, Dynamic: Infinity, 
 const NEVER: Span = { from: epochSeconds(Infinity), to: epochSeconds(Infinity) };
 
 /** When a profile does not hold because its station had been offline for too long. */
-function outage({ maxOfflineDuration, invalidAfterOfflineDuration }: StackedProfile<Limit>, { offline }: Sight): Span {
+function outage({ maxOfflineDuration, invalidAfterOfflineDuration }: StackedProfile<Limit>, { offline }: ProfileWindow): Span {
   if (maxOfflineDuration === undefined || offline === undefined) return NEVER;
   const from = epochSeconds(offline.from + maxOfflineDuration);
   if (from >= offline.to) return NEVER;

@@ -3,7 +3,7 @@ import type { ChargingProfile, LimitIn } from './charging-profile.ts';
 import { constant, type Limit, lowest, NO_LIMIT, over, periodsOf, type Schedule, scheduleOf, type Timed } from './schedule.ts';
 
 /** Where several profiles meet. */
-export interface Meeting {
+export interface MergeBasis {
   /** Relative profiles count from here, and what comes of them begins here. */
   from: EpochSeconds;
   /** What is said where none of them says anything: nothing there stands above it. */
@@ -14,7 +14,7 @@ export interface Meeting {
  * One profile that stays below each of several at every moment, and ends where the last of them ends; the very same value when
  * there is only one. Undefined when their units differ: convert them before.
  */
-export function strictest(profiles: readonly [ChargingProfile, ...ChargingProfile[]], { from, unlimited }: Meeting): ChargingProfile | undefined {
+export function strictest(profiles: readonly [ChargingProfile, ...ChargingProfile[]], { from, unlimited }: MergeBasis): ChargingProfile | undefined {
   const [first, ...others] = profiles;
   if (others.length === 0) return first;
   const inWatts = profiles.flatMap((it) => (it.unit === 'W' ? [it] : []));

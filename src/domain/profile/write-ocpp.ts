@@ -1,11 +1,11 @@
 import { printMoment } from '../moment.ts';
-import { present } from '../present.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 import { fail, ok, type Result } from '../result.ts';
 import type { EpochSeconds } from '../units.ts';
 import type { ChargingProfile, RateUnit } from './charging-profile.ts';
 import { floorTenth } from './convert.ts';
-import { wordFor } from './field.ts';
-import { PURPOSES_16, PURPOSES_21, PURPOSES_201, type Purpose16, type Purpose21, type Purpose201 } from './ocpp-words.ts';
+import { PURPOSES_16, PURPOSES_21, PURPOSES_201, type Purpose16, type Purpose21, type Purpose201 } from './ocpp-enums.ts';
+import { wireValueOf } from './read-field.ts';
 import type { InstalledProfile } from './stacked-profile.ts';
 
 interface OcppSchedule<Period> {
@@ -64,7 +64,7 @@ export interface Ocpp21Profile extends OcppProfile {
 /** Writes a profile for OCPP 1.6; fails with what that version cannot say. */
 export function toOcpp16(profile: InstalledProfile): Result<Ocpp16Profile> {
   const { kind, transactionId } = profile;
-  const purpose = wordFor(PURPOSES_16, profile.purpose);
+  const purpose = wireValueOf(PURPOSES_16, profile.purpose);
   if (purpose === undefined || kind === 'Dynamic' || !isLimited(profile)) return unsaid(profile, '1.6');
   if (transactionId !== undefined && !/^-?\d{1,10}$/.test(transactionId)) return fail(`transaction ${transactionId} is not a number, as OCPP 1.6 has them`);
   return ok({
@@ -81,7 +81,7 @@ export function toOcpp16(profile: InstalledProfile): Result<Ocpp16Profile> {
 /** Writes a profile for OCPP 2.0.1; fails with what that version cannot say. */
 export function toOcpp201(profile: InstalledProfile): Result<Ocpp201Profile> {
   const { kind } = profile;
-  const purpose = wordFor(PURPOSES_201, profile.purpose);
+  const purpose = wireValueOf(PURPOSES_201, profile.purpose);
   if (purpose === undefined || kind === 'Dynamic' || !isLimited(profile)) return unsaid(profile, '2.0.1');
   return ok({
     ...named(profile),
@@ -95,21 +95,21 @@ export function toOcpp201(profile: InstalledProfile): Result<Ocpp201Profile> {
 /** Writes a profile for OCPP 2.1, which can say all that a profile here says. */
 export function toOcpp21(profile: InstalledProfile): Result<Ocpp21Profile> {
   const { kind, schedule, maxOfflineDuration, invalidAfterOfflineDuration, useLocalTime, randomizedDelay } = profile;
-  const purpose = wordFor(PURPOSES_21, profile.purpose);
+  const purpose = wireValueOf(PURPOSES_21, profile.purpose);
   if (purpose === undefined) return unsaid(profile, '2.1');
   const { startSchedule, ...untimed } = times(schedule);
   return ok({
     ...named(profile),
     chargingProfilePurpose: purpose,
-    ...(kind === 'Dynamic' ? { chargingProfileKind: kind, ...present({ dynUpdateTime: startSchedule }) } : kindOf(kind)),
+    ...(kind === 'Dynamic' ? { chargingProfileKind: kind, ...omitUndefined({ dynUpdateTime: startSchedule }) } : kindOf(kind)),
     ...validity(profile),
-    ...present({ maxOfflineDuration, invalidAfterOfflineDuration }),
+    ...omitUndefined({ maxOfflineDuration, invalidAfterOfflineDuration }),
     chargingSchedule: [
       {
         id: 1,
-        ...(kind !== 'Dynamic' && present({ startSchedule })),
+        ...(kind !== 'Dynamic' && omitUndefined({ startSchedule })),
         ...untimed,
-        ...present({ useLocalTime, randomizedDelay }),
+        ...omitUndefined({ useLocalTime, randomizedDelay }),
         chargingSchedulePeriod: periods(schedule).map(({ limit, ...period }) => (limit === Infinity ? period : { ...period, limit })),
       },
     ],
@@ -117,22 +117,22 @@ export function toOcpp21(profile: InstalledProfile): Result<Ocpp21Profile> {
 }
 
 /** From 2.0.1 on ids have a shorter name, and transactions any. */
-const named = ({ id, transactionId, stackLevel }: InstalledProfile) => ({ id, ...present({ transactionId }), stackLevel });
+const named = ({ id, transactionId, stackLevel }: InstalledProfile) => ({ id, ...omitUndefined({ transactionId }), stackLevel });
 
 const kindOf = (kind: Exclude<InstalledProfile['kind'], 'Dynamic'>): { chargingProfileKind: Kind; recurrencyKind?: 'Daily' | 'Weekly' } =>
   kind === 'Daily' || kind === 'Weekly' ? { chargingProfileKind: 'Recurring', recurrencyKind: kind } : { chargingProfileKind: kind };
 
 const printed = (at: EpochSeconds | undefined) => (at === undefined ? undefined : printMoment(at));
-const validity = ({ validFrom, validTo }: InstalledProfile) => present({ validFrom: printed(validFrom), validTo: printed(validTo) });
+const validity = ({ validFrom, validTo }: InstalledProfile) => omitUndefined({ validFrom: printed(validFrom), validTo: printed(validTo) });
 
 const times = ({ unit, start, duration, minChargingRate }: ChargingProfile) => ({
-  ...present({ startSchedule: printed(start), duration }),
+  ...omitUndefined({ startSchedule: printed(start), duration }),
   chargingRateUnit: unit,
-  ...present({ minChargingRate: minChargingRate === undefined ? undefined : floorTenth(minChargingRate) }),
+  ...omitUndefined({ minChargingRate: minChargingRate === undefined ? undefined : floorTenth(minChargingRate) }),
 });
 
 const periods = ({ periods: all }: ChargingProfile): OcppPeriod[] =>
-  all.map(({ start, limit, numberPhases }) => ({ startPeriod: start, limit: floorTenth(limit), ...present({ numberPhases }) }));
+  all.map(({ start, limit, numberPhases }) => ({ startPeriod: start, limit: floorTenth(limit), ...omitUndefined({ numberPhases }) }));
 
 const isLimited = ({ schedule: { periods: all } }: InstalledProfile) => all.every(({ limit }) => limit < Infinity);
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { epochSeconds } from '../units.ts';
 import { buildSites } from './build-sites.ts';
-import { roomWithin } from './ceiling.ts';
+import { capacityWithin } from './ceiling.ts';
 import type { NodeDescription, SiteDescription } from './description.ts';
 import { evseOf, treeOf } from './site.fixture.ts';
 
@@ -95,7 +95,7 @@ describe('mistakes in a site', () => {
 describe('a limit over time', () => {
   const rooms = (more: Partial<SiteDescription>, at: string, lead = 0) => {
     const [node] = treeOf(site(more), known).nodes;
-    return node && roomWithin(node.ceiling, { from: moment(at), to: epochSeconds(moment(at) + lead) }, more.time_zone ?? 'UTC');
+    return node && capacityWithin(node.ceiling, { from: moment(at), to: epochSeconds(moment(at) + lead) }, more.time_zone ?? 'UTC');
   };
   const daily = {
     schedule: [

@@ -4,9 +4,9 @@ import { evseMaximum, floorTenth } from '../profile/convert.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { amperes, volts } from '../units.ts';
 import type { EvseDescription, NodeDescription, SiteDescription, SiteMistake } from './description.ts';
+import { ineffectiveCeiling } from './ineffective-ceiling.ts';
 import { CELLS, type LimitNode, type LimitTree, type Load, type SiteEvse, WATTS_CELL } from './limit-tree.ts';
 import { isTimeZone } from './local-day.ts';
-import { needlessCeiling } from './needless-ceiling.ts';
 import { readCeiling } from './read-ceiling.ts';
 
 /** The least current of a car that charges (IEC 61851-1). */
@@ -78,7 +78,7 @@ function growNode(node: NodeDescription, place: Place, growing: Growing): void {
   const first = evses.length;
   const made = { name: node.name, path: place.path, parent: place.parent, ceiling: ceiling.ok ? ceiling.value : NOTHING, first };
   nodes.push({ ...made, end: first });
-  const needless = needlessCeiling(nodes, number);
+  const needless = ineffectiveCeiling(nodes, number);
   if (needless !== undefined) say(needless);
   for (const [n, evse] of (node.evses ?? []).entries()) placeEvse(evse, { ...place, key: `${place.key}.evses.${n}`, parent: number }, growing);
   for (const [n, child] of (node.children ?? []).entries())

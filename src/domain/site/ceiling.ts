@@ -19,15 +19,18 @@ export interface CeilingOverTime {
 }
 
 /** A ceiling with both its numbers; Infinity where there is none. */
-export interface Room {
+export interface Capacity {
   readonly a: Amperes;
   readonly w: Watts;
 }
 
-const UNLIMITED: Room = { a: amperes(Infinity), w: watts(Infinity) };
+const UNLIMITED: Capacity = { a: amperes(Infinity), w: watts(Infinity) };
 
 /** The lower of both in each unit. */
-export const lower = (room: Room, { a, w }: Ceiling): Room => ({ a: amperes(Math.min(room.a, a ?? Infinity)), w: watts(Math.min(room.w, w ?? Infinity)) });
+export const lowerOf = (room: Capacity, { a, w }: Ceiling): Capacity => ({
+  a: amperes(Math.min(room.a, a ?? Infinity)),
+  w: watts(Math.min(room.w, w ?? Infinity)),
+});
 
 /** The limits that a schedule has anywhere in a span; its first moment counts when the span is empty. */
 export function limitsWithin<L>(schedule: Schedule<L>, { from, to }: Span): readonly L[] {
@@ -38,12 +41,12 @@ export function limitsWithin<L>(schedule: Schedule<L>, { from, to }: Span): read
 }
 
 /** The least that a node lets through at any moment of a span, so that a known cut is answered before it comes. */
-export function roomWithin({ fixed, dated, daily }: CeilingOverTime, span: Span, timeZone: string): Room {
-  const room = [fixed, ...limitsWithin(dated, span)].reduce(lower, UNLIMITED);
+export function capacityWithin({ fixed, dated, daily }: CeilingOverTime, span: Span, timeZone: string): Capacity {
+  const room = [fixed, ...limitsWithin(dated, span)].reduce(lowerOf, UNLIMITED);
   if (daily.length === 0) return room;
   return localSpans(span, timeZone)
     .flatMap((it) => limitsWithin(daily, it))
-    .reduce(lower, room);
+    .reduce(lowerOf, room);
 }
 
 /** A span as seconds of the local day; where clocks are turned in it, both readings of the day count. */

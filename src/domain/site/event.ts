@@ -42,7 +42,7 @@ export interface Order {
 }
 
 /** A car that draws more than any limit its EVSE may be under. */
-export interface Deviation {
+export interface SiteDeviation {
   readonly evse: string;
   readonly measured: Amperes;
   readonly allowed: Amperes;

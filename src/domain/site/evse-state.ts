@@ -3,22 +3,22 @@ import { type Amperes, amperes, type EpochSeconds, epochSeconds } from '../units
 import type { EvseEvent } from './event.ts';
 import type { SiteEvse } from './limit-tree.ts';
 import { profileOnGrid } from './profile-on-grid.ts';
-import { NO_SPARE, type Spare, watchSpare } from './spare.ts';
+import { NO_USAGE_CAP, type UsageCap, updateUsageCap } from './usage-cap.ts';
 
 /** How patient the balance is; all in s. */
-export interface Patience {
+export interface Delays {
   /** Known cuts are answered so long before they come. */
   readonly lead: number;
   /** A car has so long to follow a lower limit: until then the old one counts (IEC 61851-1 allows 5 s). */
   readonly settle: number;
   /** Between an order to an EVSE and a raise of it. */
-  readonly calm: number;
+  readonly beforeRaise: number;
   /** Between two attempts at a station that refuses or is silent. */
   readonly retry: number;
   /** Of drawing less than the limit, before the rest is given back. */
-  readonly spare: number;
+  readonly unused: number;
 }
-export const PATIENCE: Patience = { lead: 60, settle: 5, calm: 10, retry: 60, spare: 600 };
+export const DEFAULT_DELAYS: Delays = { lead: 60, settle: 5, beforeRaise: 10, retry: 60, unused: 600 };
 
 /** What is known of one EVSE. */
 export interface EvseState {
@@ -36,7 +36,7 @@ export interface EvseState {
   readonly retryAt: EpochSeconds | undefined;
   /** A reading above everything that it may lawfully draw. */
   readonly measured: Amperes | undefined;
-  readonly spare: Spare;
+  readonly usage: UsageCap;
   readonly orderedAt: EpochSeconds;
 }
 
@@ -50,20 +50,20 @@ export const UNKNOWN_EVSE: EvseState = {
   silent: false,
   retryAt: undefined,
   measured: undefined,
-  spare: NO_SPARE,
+  usage: NO_USAGE_CAP,
   orderedAt: epochSeconds(-Infinity),
 };
 
 /** The largest current that a car may lawfully draw: the last confirmed limit or any that is sent and not answered; all of it under no limit. */
-export function lawful({ maximum }: SiteEvse, { confirmed, pluggedAt, sent }: EvseState): Amperes {
+export function largestAllowed({ maximum }: SiteEvse, { confirmed, pluggedAt, sent }: EvseState): Amperes {
   const known = confirmed ?? (pluggedAt === undefined ? amperes(0) : maximum);
   return sent.reduce((most, { current }) => (current > most ? current : most), known);
 }
 
 /** What counts against the limits: what is lawful, what a car may still draw while it follows, and what it was seen to draw. */
-export function counted(evse: SiteEvse, it: EvseState, now: EpochSeconds): Amperes {
+export function countedCurrent(evse: SiteEvse, it: EvseState, now: EpochSeconds): Amperes {
   const settling = it.settling && now < it.settling.until ? it.settling.current : 0;
-  return amperes(Math.max(lawful(evse, it), settling, it.measured ?? 0));
+  return amperes(Math.max(largestAllowed(evse, it), settling, it.measured ?? 0));
 }
 
 /** Whether nobody can change now what it draws. */
@@ -76,14 +76,14 @@ const METER_ERROR = 0.2;
 interface Circumstances {
   readonly evse: SiteEvse;
   readonly now: EpochSeconds;
-  readonly patience: Patience;
+  readonly delays: Delays;
 }
 
 /** What an event makes of what is known; the very same value when it tells nothing new. */
-export function learn(it: EvseState, event: EvseEvent, circumstances: Circumstances): EvseState {
-  const { evse, now, patience } = circumstances;
+export function updateEvse(it: EvseState, event: EvseEvent, circumstances: Circumstances): EvseState {
+  const { evse, now, delays } = circumstances;
   if (event.kind === 'silent')
-    return event.what === 'meter' ? { ...it, spare: NO_SPARE } : { ...it, silent: true, retryAt: epochSeconds(now + patience.retry) };
+    return event.what === 'meter' ? { ...it, usage: NO_USAGE_CAP } : { ...it, silent: true, retryAt: epochSeconds(now + delays.retry) };
   if (event.kind === 'preferred') return it.pluggedAt === undefined || it.weight === event.weight ? it : { ...it, weight: event.weight };
   const there = it.silent ? { ...it, silent: false, retryAt: now } : it;
   switch (event.kind) {
@@ -101,25 +101,25 @@ export function learn(it: EvseState, event: EvseEvent, circumstances: Circumstan
       return there;
     case 'refused':
       if (!there.sent.some(({ id }) => id === event.order)) return there;
-      return { ...there, sent: there.sent.filter(({ id }) => id !== event.order), retryAt: epochSeconds(now + patience.retry) };
+      return { ...there, sent: there.sent.filter(({ id }) => id !== event.order), retryAt: epochSeconds(now + delays.retry) };
   }
   return event satisfies never;
 }
-const NO_CAR = { pluggedAt: undefined, weight: 1, profile: NO_LIMIT, measured: undefined, spare: NO_SPARE };
+const NO_CAR = { pluggedAt: undefined, weight: 1, profile: NO_LIMIT, measured: undefined, spare: NO_USAGE_CAP };
 
-function readMeter(it: EvseState, current: Amperes, { evse, now, patience }: Circumstances): EvseState {
-  const above = current > counted(evse, { ...it, measured: undefined }, now) + METER_ERROR;
+function readMeter(it: EvseState, current: Amperes, { evse, now, delays }: Circumstances): EvseState {
+  const above = current > countedCurrent(evse, { ...it, measured: undefined }, now) + METER_ERROR;
   const measured = above ? current : undefined;
   const limit = it.confirmed ?? evse.maximum;
-  const spare = watchSpare(it.spare, { drawn: current, limit, minimum: evse.minimum, now, patience: patience.spare });
-  return measured === it.measured && spare === it.spare ? it : { ...it, measured, spare };
+  const spare = updateUsageCap(it.usage, { drawn: current, limit, minimum: evse.minimum, now, delay: delays.unused });
+  return measured === it.measured && spare === it.usage ? it : { ...it, measured, usage };
 }
 
 /** A station takes orders one after another: what was sent before a confirmed one holds no more. A late word for such a one tells nothing. */
-function confirm(it: EvseState, order: number, { evse, now, patience }: Circumstances): EvseState {
+function confirm(it: EvseState, order: number, { evse, now, delays }: Circumstances): EvseState {
   const taken = it.sent.find(({ id }) => id === order);
   if (!taken) return it;
-  const was = counted(evse, { ...it, measured: undefined }, now);
+  const was = countedCurrent(evse, { ...it, measured: undefined }, now);
   const then: EvseState = {
     ...it,
     confirmed: taken.current,
@@ -128,5 +128,7 @@ function confirm(it: EvseState, order: number, { evse, now, patience }: Circumst
     settling: undefined,
     retryAt: undefined,
   };
-  return was > lawful(evse, then) && it.pluggedAt !== undefined ? { ...then, settling: { current: was, until: epochSeconds(now + patience.settle) } } : then;
+  return was > largestAllowed(evse, then) && it.pluggedAt !== undefined
+    ? { ...then, settling: { current: was, until: epochSeconds(now + delays.settle) } }
+    : then;
 }

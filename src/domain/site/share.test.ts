@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { amperes, epochSeconds } from '../units.ts';
-import { exceeded, roomFor } from './ledger.ts';
 import type { LimitTree } from './limit-tree.ts';
-import { type Ask, evseAt, type Rule, share } from './share.ts';
+import { exceededLimits, remainingFor } from './remaining-capacity.ts';
+import { type Demand, evseAt, type Rule, share } from './share.ts';
 import { evseOf, leftAfter, NOON, roomsAt, streetOf, streets, treeOf } from './site.fixture.ts';
-import { SLOT } from './turns.ts';
+import { SLOT } from './waiting-order.ts';
 
 const RULES: readonly Rule[] = ['equal', 'proportional', 'first-come', 'by-preference'];
-const asksFor = (tree: LimitTree, more: Partial<Ask> = {}): Ask[] =>
+const asksFor = (tree: LimitTree, more: Partial<Demand> = {}): Demand[] =>
   tree.evses.map(({ maximum }, evse) => ({ evse, ceiling: maximum, since: epochSeconds(evse), weight: 1, ...more }));
-const shareAt = (tree: LimitTree, asks: readonly Ask[], { rule = 'equal', at = NOON }: { rule?: Rule; at?: number } = {}) =>
-  share(tree, asks, { rule, at: epochSeconds(at), rooms: roomsAt(tree), fixed: [] });
+const shareAt = (tree: LimitTree, asks: readonly Demand[], { rule = 'equal', at = NOON }: { rule?: Rule; at?: number } = {}) =>
+  share(tree, asks, { rule, at: epochSeconds(at), capacities: roomsAt(tree), fixed: [] });
 
 const single = (limit: number, count: number) =>
   treeOf(
@@ -39,7 +39,7 @@ const situations = streets.chain((tree) =>
       .map((drawn) =>
         drawn
           .filter(({ here }) => here)
-          .map(({ evse, ceiling, since, weight }): Ask => ({ evse, ceiling: amperes(ceiling / 10), since: epochSeconds(since), weight })),
+          .map(({ evse, ceiling, since, weight }): Demand => ({ evse, ceiling: amperes(ceiling / 10), since: epochSeconds(since), weight })),
       ),
   }),
 );
@@ -50,7 +50,7 @@ describe('whatever the tree, the rule and who asks', () => {
       fc.property(situations, ({ tree, rule, at, asks }) => {
         const given = shareAt(tree, asks, { rule, at });
         expect(
-          exceeded(
+          exceededLimits(
             tree,
             leftAfter(
               tree,
@@ -84,7 +84,7 @@ describe('whatever the tree, the rule and who asks', () => {
           const { minimum, maximum } = evseAt(tree, evse);
           const most = Math.min(ceiling, maximum);
           const current = given[n] ?? 0;
-          const room = roomFor(ledger, evseAt(tree, evse));
+          const room = remainingFor(ledger, evseAt(tree, evse));
           return current > 0 ? current < most - 1e-9 && room >= 1 : most >= minimum && room >= minimum * 10;
         });
         expect(short).toEqual([]);
@@ -96,9 +96,9 @@ describe('whatever the tree, the rule and who asks', () => {
         const [first, ...others] = asks;
         if (!first) return;
         const fixed = [{ evse: first.evse, current: amperes(current) }];
-        const given = share(tree, others, { rule, at: epochSeconds(at), rooms: roomsAt(tree), fixed });
-        const alone = exceeded(tree, leftAfter(tree, [[first.evse, current]]));
-        const all = exceeded(tree, leftAfter(tree, [[first.evse, current], ...others.map(({ evse }, n) => [evse, given[n] ?? 0] as const)]));
+        const given = share(tree, others, { rule, at: epochSeconds(at), capacities: roomsAt(tree), fixed });
+        const alone = exceededLimits(tree, leftAfter(tree, [[first.evse, current]]));
+        const all = exceededLimits(tree, leftAfter(tree, [[first.evse, current], ...others.map(({ evse }, n) => [evse, given[n] ?? 0] as const)]));
         expect(all).toEqual(alone);
       }),
     ));
@@ -126,7 +126,9 @@ describe('rules', () => {
   test('proportional: each the same part of what it could use', () => {
     const tree = single(30, 2);
     const [one, other] = asksFor(tree);
-    expect(shareAt(tree, [{ ...one, ceiling: amperes(32) } as Ask, { ...other, ceiling: amperes(16) } as Ask], { rule: 'proportional' })).toEqual([20, 10]);
+    expect(shareAt(tree, [{ ...one, ceiling: amperes(32) } as Demand, { ...other, ceiling: amperes(16) } as Demand], { rule: 'proportional' })).toEqual([
+      20, 10,
+    ]);
   });
   test('first-come: who came first has all it can use, the others their minimum while there is room', () => {
     const tree = single(46, 3);

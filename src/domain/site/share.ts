@@ -1,10 +1,10 @@
 import { floorTenth } from '../profile/convert.ts';
 import { type Amperes, amperes, type EpochSeconds } from '../units.ts';
-import type { Room } from './ceiling.ts';
-import { fill, type Vessel } from './fill.ts';
-import { type Ledger, openLedger, roomFor, take } from './ledger.ts';
+import type { Capacity } from './ceiling.ts';
 import type { LimitTree, SiteEvse } from './limit-tree.ts';
-import { turnsAt } from './turns.ts';
+import { type Consumer, fillProgressively } from './progressive-filling.ts';
+import { fullCapacity, type RemainingCapacity, remainingFor, subtractCurrent } from './remaining-capacity.ts';
+import { waitingOrder } from './waiting-order.ts';
 
 /**
  * Who gets what above the least current: `equal` the same for each; `proportional` to what each could use; `first-come` each all
@@ -13,7 +13,7 @@ import { turnsAt } from './turns.ts';
 export type Rule = 'equal' | 'proportional' | 'first-come' | 'by-preference';
 
 /** One car that wants current. */
-export interface Ask {
+export interface Demand {
   /** The number of its EVSE in the tree. */
   readonly evse: number;
   /** The most it may have on each phase, its own profile counted. */
@@ -24,11 +24,11 @@ export interface Ask {
 }
 
 /** What a share is made of. */
-export interface Situation {
+export interface ShareInputs {
   readonly rule: Rule;
   readonly at: EpochSeconds;
   /** What each node lets through. */
-  readonly rooms: readonly Room[];
+  readonly capacities: readonly Capacity[];
   /** What EVSEs draw that nobody can change now: taken off before anybody gets a share. */
   readonly fixed: readonly { readonly evse: number; readonly current: Amperes }[];
 }
@@ -38,9 +38,9 @@ export interface Situation {
  * above its ceiling, all together never above a limit on any phase of any node. When there is not room for the minimum of all,
  * turns of a quarter of an hour say who waits; under `first-come`, who came last.
  */
-export function share(tree: LimitTree, asks: readonly Ask[], situation: Situation): readonly Amperes[] {
-  const ledger = openLedger(tree, situation.rooms);
-  for (const { evse, current } of situation.fixed) take(ledger, evseAt(tree, evse), Math.ceil(tenthsOf(current)));
+export function share(tree: LimitTree, asks: readonly Demand[], situation: ShareInputs): readonly Amperes[] {
+  const ledger = fullCapacity(tree, situation.capacities);
+  for (const { evse, current } of situation.fixed) subtractCurrent(ledger, evseAt(tree, evse), Math.ceil(tenthsOf(current)));
   const admitted = admit(
     orderOf(tree, asks, situation).map((n) => wish(tree, asks, n)),
     ledger,
@@ -57,7 +57,7 @@ export function share(tree: LimitTree, asks: readonly Ask[], situation: Situatio
 }
 
 interface Pouring {
-  ledger: Ledger;
+  ledger: RemainingCapacity;
   /** Tenths of an ampere by the position of the ask. */
   given: Int32Array;
 }
@@ -65,9 +65,9 @@ interface Pouring {
 /** Gives one as much more as it can use and there is room for, up to a step; says whether it got anything. */
 function pour({ ask, evse, most }: Wish, { ledger, given }: Pouring, step: number): boolean {
   const has = given[ask] ?? 0;
-  const more = Math.min(most - has, step, roomFor(ledger, evse));
+  const more = Math.min(most - has, step, remainingFor(ledger, evse));
   if (more <= 0) return false;
-  take(ledger, evse, more);
+  subtractCurrent(ledger, evse, more);
   given[ask] = has + more;
   return true;
 }
@@ -89,26 +89,26 @@ interface Wish {
   readonly most: number;
 }
 
-function orderOf(tree: LimitTree, asks: readonly Ask[], { rule, at }: Situation): readonly number[] {
+function orderOf(tree: LimitTree, asks: readonly Demand[], { rule, at }: ShareInputs): readonly number[] {
   if (rule !== 'first-come')
-    return turnsAt(
+    return waitingOrder(
       asks.map(({ evse }) => evseAt(tree, evse).node),
       at,
     );
   return asks.map((_, n) => n).sort((a, b) => (asks[a]?.since ?? 0) - (asks[b]?.since ?? 0) || (asks[a]?.evse ?? 0) - (asks[b]?.evse ?? 0));
 }
 
-function wish(tree: LimitTree, asks: readonly Ask[], n: number): Wish {
+function wish(tree: LimitTree, asks: readonly Demand[], n: number): Wish {
   const { evse: number = 0, ceiling = amperes(0) } = asks[n] ?? {};
   const evse = evseAt(tree, number);
   return { ask: n, evse, least: Math.ceil(tenthsOf(evse.minimum)), most: Math.floor(tenthsOf(Math.min(floorTenth(ceiling), evse.maximum))) };
 }
 
 /** Gives each the least that it can charge with, as long as there is room; the others wait. */
-function admit(wishes: readonly Wish[], ledger: Ledger): readonly Wish[] {
+function admit(wishes: readonly Wish[], ledger: RemainingCapacity): readonly Wish[] {
   return wishes.filter(({ evse, least, most }) => {
-    const fits = most >= least && roomFor(ledger, evse) >= least;
-    if (fits) take(ledger, evse, least);
+    const fits = most >= least && remainingFor(ledger, evse) >= least;
+    if (fits) subtractCurrent(ledger, evse, least);
     return fits;
   });
 }
@@ -118,7 +118,7 @@ interface Weighed extends Wish {
   readonly weight: number;
 }
 
-function weigh(wishes: readonly Wish[], asks: readonly Ask[], rule: Exclude<Rule, 'first-come'>): readonly Weighed[] {
+function weigh(wishes: readonly Wish[], asks: readonly Demand[], rule: Exclude<Rule, 'first-come'>): readonly Weighed[] {
   return wishes.map((it) => ({ ...it, number: asks[it.ask]?.evse ?? 0, weight: weightOf(it, asks[it.ask]?.weight ?? 1, rule) }));
 }
 function weightOf({ most }: Wish, preference: number, rule: Exclude<Rule, 'first-come'>): number {
@@ -136,13 +136,13 @@ const LEAST_WEIGHT = 0.001;
 const MOST_WEIGHT = 1000;
 
 /** Fills up to whole tenths and takes them; a tenth is left where the sum would not bear it. */
-function raise(tree: LimitTree, wishes: readonly Weighed[], ledger: Ledger): readonly { ask: number; tenths: number }[] {
-  const vessels: readonly Vessel[] = wishes;
-  const levels = fill(tree, vessels, ledger.left);
+function raise(tree: LimitTree, wishes: readonly Weighed[], ledger: RemainingCapacity): readonly { ask: number; tenths: number }[] {
+  const vessels: readonly Consumer[] = wishes;
+  const levels = fillProgressively(tree, vessels, ledger.left);
   return wishes.map(({ ask, evse, least }, n) => {
-    const more = Math.min(Math.floor((levels[n] ?? least) + ROUNDING) - least, roomFor(ledger, evse));
+    const more = Math.min(Math.floor((levels[n] ?? least) + ROUNDING) - least, remainingFor(ledger, evse));
     if (more <= 0) return { ask, tenths: least };
-    take(ledger, evse, more);
+    subtractCurrent(ledger, evse, more);
     return { ask, tenths: least + more };
   });
 }

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import type { Evse, PowerType } from '../evse.ts';
 import { amperes, epochSeconds, volts, watts } from '../units.ts';
 import { buildSites } from './build-sites.ts';
-import { type Room, roomWithin } from './ceiling.ts';
+import { type Capacity, capacityWithin } from './ceiling.ts';
 import type { NodeDescription, SiteDescription } from './description.ts';
-import { type Ledger, openLedger, take } from './ledger.ts';
 import type { LimitTree, Rotation } from './limit-tree.ts';
+import { fullCapacity, type RemainingCapacity, subtractCurrent } from './remaining-capacity.ts';
 import { evseAt } from './share.ts';
 
 export const evseOf = (uid: string, powerType: PowerType = 'AC_3_PHASE', more: Partial<Evse> = {}): Evse => ({
@@ -76,11 +76,12 @@ export const streets: fc.Arbitrary<LimitTree> = fc
 
 export const NOON = epochSeconds(1_750_000_000 - (1_750_000_000 % 86_400) + 43_200);
 
-export const roomsAt = (tree: LimitTree, at = NOON): Room[] => tree.nodes.map(({ ceiling }) => roomWithin(ceiling, { from: at, to: at }, tree.timeZone));
+export const roomsAt = (tree: LimitTree, at = NOON): Capacity[] =>
+  tree.nodes.map(({ ceiling }) => capacityWithin(ceiling, { from: at, to: at }, tree.timeZone));
 
 /** What is left in every cell when each EVSE draws a current. */
-export function leftAfter(tree: LimitTree, currents: Iterable<readonly [number, number]>, rooms = roomsAt(tree)): Ledger {
-  const ledger = openLedger(tree, rooms);
-  for (const [evse, current] of currents) take(ledger, evseAt(tree, evse), Math.round(current * 10));
+export function leftAfter(tree: LimitTree, currents: Iterable<readonly [number, number]>, rooms = roomsAt(tree)): RemainingCapacity {
+  const ledger = fullCapacity(tree, rooms);
+  for (const [evse, current] of currents) subtractCurrent(ledger, evseAt(tree, evse), Math.round(current * 10));
   return ledger;
 }

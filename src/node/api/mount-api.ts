@@ -1,29 +1,29 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail, ok, type Result } from '../../domain/result.ts';
-import { hasBody } from '../../ocpi/gate.ts';
+import { hasBody } from '../../ocpi/request-head.ts';
 import { allMethods } from '../../ocpi/routes.ts';
 import type { Roles } from '../compose/compose.ts';
 import { Audit } from '../core/audit.ts';
 import type { Context } from '../core/context.ts';
-import { rememberSteps } from '../core/recent-steps.ts';
+import { createRecentSteps } from '../core/recent-steps.ts';
 import { createKeys, type Keys } from '../operators/keys.ts';
 import { createLogins } from '../operators/logins.ts';
 import { createOidc } from '../operators/oidc.ts';
 import type { PasswordCost } from '../operators/password.ts';
 import { createUsers, type Users } from '../operators/users.ts';
-import { answers } from './answers.ts';
-import { consoleAnswers } from './answers-console.ts';
-import { type Doorkeeping, type Entry, enter, forgery, mayAct } from './entry.ts';
-import { streamEvents } from './event-stream.ts';
+import { consoleAnswers } from './agreements/answers.ts';
+import { type Doorkeeping, type Entry, enter, forgery, mayAct } from './authenticate.ts';
+import { streamEvents } from './events/event-stream.ts';
 import { apiDocument } from './openapi.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { readRequest } from './read-request.ts';
 import { invalid, printRefusal, type Refusal, refuse } from './refusal.ts';
 import { API, type Asked, acts, type Bound, type Route } from './route.ts';
-import { followEvents, routes } from './routes.ts';
-import { signInRoutes } from './routes-sign-in.ts';
-import { openSignIn } from './sign-in.ts';
+import { answers } from './sessions/answers.ts';
+import { followEvents, routes } from './sessions/routes.ts';
+import { signInRoutes } from './sign-in/routes.ts';
+import { openSignIn } from './sign-in/sign-in.ts';
 
 /** Most bytes that a request's body may have (SEC-17). */
 const LARGEST_BODY = 256 * 1024;
@@ -68,7 +68,7 @@ export function mountApi(app: FastifyInstance, context: Context, { roles, demo, 
     new Audit(context),
   ];
   const { config, clock } = context;
-  const steps = rememberSteps(context.journal, clock);
+  const steps = createRecentSteps(context.journal, clock);
   const deafen = context.journal.onStep((step) => {
     if (step.step !== 'peer-registered' && step.step !== 'peer-gone') return;
     audit.note({ kind: 'node' }, { act: step.step, subject: step.peer }).catch((error) => context.reportError('audit', error));

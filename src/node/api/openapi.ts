@@ -1,10 +1,10 @@
 import { type TSchema, Type } from 'typebox';
 import { isNothing } from '../../ocpi/endpoint.ts';
-import { namesIn } from '../../ocpi/path.ts';
+import { paramNames } from '../../ocpi/path-params.ts';
 import { oneOf } from '../../ocpi/scalars.ts';
 import { REFUSALS } from './refusal.ts';
 import { API, type Route } from './route.ts';
-import { EventView, ExchangeView, PeerView, SessionView, StationView } from './words.ts';
+import { EventView, ExchangeView, PeerView, SessionView, StationView } from './sessions/schemas.ts';
 
 type Json = Record<string, unknown>;
 
@@ -72,7 +72,7 @@ function operation(route: Route): Json {
     operationId: route.name,
     summary: route.says,
     security: route.scope === 'anyone' ? [] : [{ key: [route.scope] }, { cookie: [route.scope] }],
-    parameters: [...namesIn(route.path).map(pathParameter), ...queryParameters(route), ...(route.replies === 'stream' ? [lastEventId] : [])],
+    parameters: [...paramNames(route.path).map(pathParameter), ...queryParameters(route), ...(route.replies === 'stream' ? [lastEventId] : [])],
     ...(!isNothing(route.body) && { requestBody: { required: true, content: json(route.body) } }),
     responses: { ...success(route), ...refusals(route) },
   };

@@ -15,17 +15,17 @@ import { newestSession, newestSessions } from '../../store/sql/session.ts';
 import { allStations } from '../../store/sql/station.ts';
 import type { Roles } from '../compose/compose.ts';
 import type { Context } from '../core/context.ts';
-import { askSession } from './ask-session.ts';
-import { createEndings } from './await-end.ts';
-import { createEventLog, type EventLog } from './event-log.ts';
-import { createFinder, type Finder, show } from './find-session.ts';
+import { createEventLog, type EventLog } from './events/event-log.ts';
+import { createEndings } from './exchanges/await-end.ts';
 import { type Listed, nextOf } from './lists.ts';
-import { preferSession } from './prefer-session.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import type { SiteView } from './site-words.ts';
-import { maskUrl, viewEvent, viewExchange, viewLocation, viewPeer, viewSession, viewStation } from './view.ts';
-import { viewSite } from './view-site.ts';
-import type { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, PreferredView, SessionView, StationView } from './words.ts';
+import { askSession } from './sessions/ask-session.ts';
+import { createFinder, type Finder, show } from './sessions/find-session.ts';
+import { preferSession } from './sessions/prefer-session.ts';
+import type { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, PreferredView, SessionView, StationView } from './sessions/schemas.ts';
+import { maskUrl, viewEvent, viewExchange, viewLocation, viewPeer, viewSession, viewStation } from './sessions/view-session.ts';
+import { viewSite } from './sites/operations.ts';
+import type { SiteView } from './sites/schemas.ts';
 
 export interface Page {
   limit?: number;

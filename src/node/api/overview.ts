@@ -5,9 +5,9 @@ import { haltedParties } from '../../store/sql/halt.ts';
 import { exchangesByMinute, type OutcomeCount, sessionsByStatus } from '../../store/sql/outcome-count.ts';
 import { allStations } from '../../store/sql/station.ts';
 import type { Context } from '../core/context.ts';
-import type { Finder } from './find-session.ts';
-import { outcomeOf, viewEvent } from './view.ts';
-import type { Overview } from './words-console.ts';
+import type { Overview } from './peers/schemas.ts';
+import type { Finder } from './sessions/find-session.ts';
+import { outcomeOf, viewEvent } from './sessions/view-session.ts';
 
 const HOUR_MS = 3_600_000;
 const MOST_SHOWN = 20;

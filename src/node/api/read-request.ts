@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import type { TSchema } from 'typebox';
 import { ok, type Result } from '../../domain/result.ts';
-import { beyondBounds } from '../../ocpi/bounds.ts';
 import { isNothing } from '../../ocpi/endpoint.ts';
-import { flawIn } from '../../ocpi/problem.ts';
+import { jsonBoundsProblem } from '../../ocpi/json-bounds.ts';
+import { firstProblem } from '../../ocpi/problem.ts';
 import { readQuery } from '../../ocpi/query.ts';
 import { invalid, type Refusal, refuse } from './refusal.ts';
 import { API, type Asked, type Route } from './route.ts';
@@ -70,7 +70,7 @@ function readBody(schema: TSchema, { body, contentType }: RawRequest): Result<un
     return refuse(415, 'UNSUPPORTED_MEDIA_TYPE', `Content-Type: found ${contentType?.slice(0, 64) ?? 'none'}, allowed: application/json`);
   if (!isUtf8(body)) return invalid('body', 'the body is not UTF-8', 'JSON in UTF-8');
   const text = body.toString('utf8');
-  const beyond = beyondBounds(text);
+  const beyond = jsonBoundsProblem(text);
   if (beyond !== undefined) return invalid('body', `the body holds ${beyond}`);
   const json = parse(text);
   return json === undefined ? invalid('body', 'the body is not valid JSON', 'a JSON object') : checked(closest(schema, json.value), json.value);
@@ -96,7 +96,7 @@ function closest(schema: TSchema, value: unknown): TSchema {
 }
 
 function checked(schema: TSchema, value: unknown): Result<unknown, Refusal> {
-  const flaw = flawIn(schema, value);
+  const flaw = firstProblem(schema, value);
   return flaw ? invalid(flaw.field || 'body', flaw.says, flaw.allowed) : ok(value);
 }
 

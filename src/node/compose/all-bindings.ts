@@ -16,7 +16,7 @@ export function bindingsOf(context: Context, { registration, hubs, services, cpo
   return [
     ...credentialsBindings(registration),
     ...(steered ? sessionSenderBindings(context, services.readers) : []),
-    ...(steered ? profileReceiverBindings(context, { requests: cpo?.desk, relay: remote?.relay }) : []),
+    ...(steered ? profileReceiverBindings(context, { requests: cpo?.requests, relay: remote?.relay }) : []),
     ...hubBindings(context, hubs),
     ...(cpo ? [...locationSenderBindings(cpo.locations), ...preferenceSenderBindings(cpo.preferences)] : []),
     ...(remote ? [...sessionReceiverBindings(remote.sessions), ...profileSenderBindings(context, remote), ...locationReceiverBindings(remote.locations)] : []),

@@ -17,31 +17,35 @@ import { LocationPushes } from '../cpo/push-location.ts';
 import { createEffectRunner } from '../cpo/run-effect.ts';
 import { StationDispatcher } from '../cpo/station-dispatch.ts';
 import { SiteLimits } from '../sites/site-limits.ts';
-import type { TokenBook } from '../tokens/token-book.ts';
+import type { TokenAuthorizer } from '../tokens/token-authorizer.ts';
 import type { SharedServices } from './shared-services.ts';
 
 /** A CPO: charge points on one side, peers on the other. */
 export interface Cpo {
-  desk: ProfileRequests;
+  requests: ProfileRequests;
   sessions: OwnSessions;
   limits: SiteLimits;
   load: LoadHistory;
   locations: OwnLocations;
   preferences: OwnPreferences;
   locationPushes: LocationPushes;
-  carrier: StationDispatcher;
+  dispatcher: StationDispatcher;
   activeProfiles: ActiveProfilePushes;
   announced: AnnouncedLimits;
   chargingNeeds(station: StationId, needs: ChargingNeeds): Promise<NeedsAnswer>;
-  places: EvseDirectory;
-  book: TokenBook;
+  evses: EvseDirectory;
+  tokenAuthorizer: TokenAuthorizer;
   /** Filled in when the charge points are listened to. */
   stations: { server?: StationServer };
   /** What follows the connections of charge points hears no more of them. */
   stop(): void;
 }
 
-export function composeCpo(context: Context, { deliveries, pushes, passes, agreements, allowances }: SharedServices, book: TokenBook): Cpo {
+export function composeCpo(
+  context: Context,
+  { deliveries, sessionPushes, preferenceForwards, agreements, rateLimits }: SharedServices,
+  book: TokenAuthorizer,
+): Cpo {
   const places = createEvseDirectory(context.config);
   const stations: Cpo['stations'] = {};
   const stationOf = (id: StationId) => stations.server?.station(id);
@@ -58,13 +62,13 @@ export function composeCpo(context: Context, { deliveries, pushes, passes, agree
   const { sharing, isHalted } = agreements;
   const compute: ActiveProfilePushes['compute'] = (key, duration) => activeProfiles.compute(key, duration);
   const carrier = new StationDispatcher(context, places, { stationOf, sharing, limits, run, deliver, compute });
-  const { locations, locationPushes, preferences } = composeLocations(context, { places, passes, allowances, limits });
+  const { locations, locationPushes, preferences } = composeLocations(context, { evses, preferenceForwards, rateLimits, limits });
   const sessions = new OwnSessions(
     context,
     { evses: places, book },
     {
       changed: (key, { station, wire }) => {
-        pushes.changed(key);
+        sessionPushes.changed(key);
         locations.sessionChanged(station, wire);
       },
       deliver,
@@ -72,24 +76,24 @@ export function composeCpo(context: Context, { deliveries, pushes, passes, agree
     },
   );
   const dispatch: StationDispatcher['dispatch'] = (exchange) => carrier.dispatch(exchange);
-  const desk = new ProfileRequests(context, { evses: places, rateLimits: allowances, sharing, isHalted, stationOf, dispatch, deliver });
+  const desk = new ProfileRequests(context, { evses: places, rateLimits: rateLimits, sharing, isHalted, stationOf, dispatch, deliver });
   const stop = () => {
     for (const it of [locations, locationPushes, limits]) it.stop();
   };
   return {
-    desk,
+    requests,
     sessions,
     limits,
     load,
     locations,
     preferences,
     locationPushes,
-    carrier,
+    dispatcher,
     activeProfiles,
     announced,
     chargingNeeds,
-    places,
-    book,
+    evses,
+    tokenAuthorizer,
     stations,
     stop,
   };
@@ -98,16 +102,19 @@ export function composeCpo(context: Context, { deliveries, pushes, passes, agree
 type Parts = Pick<SharedServices, 'passes' | 'allowances'> & Pick<Cpo, 'places' | 'limits'>;
 
 /** Where charge points are and what can be done there: wishes of drivers are followed at some. */
-function composeLocations(context: Context, { places, passes, allowances, limits }: Parts): Pick<Cpo, 'locations' | 'locationPushes' | 'preferences'> {
+function composeLocations(
+  context: Context,
+  { evses, preferenceForwards, rateLimits, limits }: Parts,
+): Pick<Cpo, 'locations' | 'locationPushes' | 'preferences'> {
   const locationPushes = new LocationPushes(context);
   const preferences = new OwnPreferences(context, {
-    evses: places,
-    forwards: passes,
-    rateLimits: allowances,
+    evses: evses,
+    forwards: preferenceForwards,
+    rateLimits: rateLimits,
     capabilityChanged: (uid) => locations.preferencesChanged(uid),
     accepted: (uid, type) => limits.preferencesAccepted(uid, type),
   });
   const followers = { changed: (key: LocationKey) => locationPushes.changed(key), preferencesCapable: preferences.capable };
-  const locations: OwnLocations = new OwnLocations(context, places, followers);
+  const locations: OwnLocations = new OwnLocations(context, evses, followers);
   return { locations, locationPushes, preferences };
 }

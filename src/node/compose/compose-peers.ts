@@ -22,16 +22,16 @@ export interface PeerDependencies {
 /** How peers come and go, and who stands behind those that are hubs. */
 export function composePeers(context: Context, { services, cpo, remote, tokens, takeBack }: PeerDependencies) {
   const gone = async (peer: PeerId) => {
-    await tokens.gone(peer);
+    await tokens.peerEnded(peer);
     await cpo?.preferences.refresh();
     await endPeer(context, takeBack, peer);
   };
   const pull = (peer: PeerId) => {
     remote?.pulls.pull(peer);
-    tokens.arrived(peer);
+    tokens.peerRegistered(peer);
     cpo?.preferences.refresh().catch((error) => context.reportError('preferences of drivers', error));
   };
-  const hubs = new HubParties(context, { back: (party) => welcomeBack(context, { services, cpo, remote }, party) });
+  const hubs = new HubParties(context, { reconnected: (party) => welcomeBack(context, { services, cpo, remote }, party) });
   const clientInfo = createClientInfoPulls(context, hubs, pull);
   const arrived = async (id: PeerId) => {
     const peer = await context.peers.find(id);
@@ -39,8 +39,8 @@ export function composePeers(context: Context, { services, cpo, remote, tokens, 
     else pull(id);
   };
   const registration = new Registration(context, {
-    gone,
-    arrived: (peer) => void arrived(peer).catch((error) => context.reportError(`arrival of ${peer}`, error)),
+    ended,
+    registered: (peer) => void arrived(peer).catch((error) => context.reportError(`arrival of ${peer}`, error)),
   });
   return { registration, hubs, clientInfo, gone };
 }
@@ -48,7 +48,7 @@ export function composePeers(context: Context, { services, cpo, remote, tokens, 
 /** A party behind a hub can be reached again: what it is owed is told at once, and what it has is pulled (HCI-02). */
 function welcomeBack({ reportError }: Context, { services, cpo, remote }: Pick<PeerDependencies, 'services' | 'cpo' | 'remote'>, back: ReconnectedParty): void {
   const { party } = back;
-  Promise.all([services.pushes.retry(party), cpo?.activeProfiles.partyIsBack(party), remote?.profiles?.refresh(party)]).catch((error) =>
+  Promise.all([services.sessionPushes.retry(party), cpo?.activeProfiles.partyIsBack(party), remote?.profiles?.refresh(party)]).catch((error) =>
     reportError(`return of ${party}`, error),
   );
   remote?.pulls.pullParty(back);

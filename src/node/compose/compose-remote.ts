@@ -26,9 +26,12 @@ export interface Remote {
   preferences: PreferenceSender | undefined;
 }
 
-export function composeRemote(context: Context, { deliveries, pushes, passes, agreements, allowances }: SharedServices): Remote {
+export function composeRemote(context: Context, { deliveries, sessionPushes, preferenceForwards, agreements, rateLimits }: SharedServices): Remote {
   const relays = hasRole(context.config, 'EMSP');
-  const sessions = new RemoteSessions(context, { markStale: (peer: PeerId) => sessionPulls.markStale(peer), changed: (key) => relays && pushes.changed(key) });
+  const sessions = new RemoteSessions(context, {
+    markStale: (peer: PeerId) => sessionPulls.markStale(peer),
+    changed: (key) => relays && sessionPushes.changed(key),
+  });
   const locations = new RemoteLocations(context, (peer) => locationPulls.markStale(peer));
   const sessionPulls = createSessionPulls(context, sessions);
   const locationPulls = createLocationPulls(context, locations);
@@ -36,11 +39,20 @@ export function composeRemote(context: Context, { deliveries, pushes, passes, ag
   const profiles = relays ? new RelayedProfiles(context) : undefined;
   const sender = createRequestSender(context, { activeProfileReceived: (session) => profiles?.changed(session) });
   if (!relays) return { sessions, locations, sender, pulls, relay: undefined, results: undefined, profiles, preferences: undefined };
-  const relay: Relay = new Relay(context, { ...agreements, rateLimits: allowances, answerRecorded: (exchange) => results.answerRecorded(exchange) });
+  const relay: Relay = new Relay(context, { ...agreements, rateLimits: rateLimits, answerRecorded: (exchange) => results.answerRecorded(exchange) });
   const results: RelayResults = createRelayResults(context, {
     sharing: agreements.sharing,
     relay,
     deliver: (exchange) => deliveries.deliver(exchange),
   });
-  return { sessions, locations, sender, pulls, relay, results, profiles, preferences: createPreferenceSender(context, { locations, forwards: passes }) };
+  return {
+    sessions,
+    locations,
+    sender,
+    pulls,
+    relay,
+    results,
+    profiles,
+    preferences: createPreferenceSender(context, { locations, forwards: preferenceForwards }),
+  };
 }

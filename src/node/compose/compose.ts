@@ -1,4 +1,4 @@
-import { departedPeers } from '../../store/sql/peer.ts';
+import { peersToCleanUp } from '../../store/sql/peer.ts';
 import { hasRole } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 import { endOverdue } from '../exchanges/end-overdue.ts';
@@ -36,11 +36,11 @@ const TOKEN_AGE_MS = 28 * 86_400_000;
 export function compose(context: Context): Roles {
   const services = createSharedServices(context);
   const tokens = composeTokens(context);
-  const cpo = hasRole(context.config, 'CPO') ? composeCpo(context, services, tokens.book) : undefined;
+  const cpo = hasRole(context.config, 'CPO') ? composeCpo(context, services, tokens.authorizer) : undefined;
   const remote = hasRole(context.config, 'EMSP', 'SCSP') ? composeRemote(context, services) : undefined;
   const scsp = hasRole(context.config, 'SCSP') && remote ? composeScsp(context, remote) : undefined;
-  const takeBack = createWithdrawProfile(context, () => ({ desk: cpo?.desk, sender: remote?.sender }));
-  const lapses = new ExpiredRights(context, { takeBack, tell: (session) => services.pushes.changed(session) });
+  const takeBack = createWithdrawProfile(context, () => ({ desk: cpo?.requests, sender: remote?.sender }));
+  const lapses = new ExpiredRights(context, { withdrawProfile, pushSession: (session) => services.sessionPushes.changed(session) });
   const { registration, hubs, clientInfo, gone } = composePeers(context, { services, cpo, remote, tokens, takeBack });
   return {
     registration,
@@ -52,7 +52,7 @@ export function compose(context: Context): Roles {
     scsp,
     jobs: {
       retryPushes: async () => {
-        await services.pushes.retry();
+        await services.sessionPushes.retry();
         await cpo?.locationPushes.retry();
       },
       refreshActiveProfiles: async () => {
@@ -67,13 +67,13 @@ export function compose(context: Context): Roles {
       pushTokens: tokens.pushAll,
       sampleLoad: async () => cpo?.load.sample(context.clock.now()),
       endOverdue: () => endOverdue(context),
-      endLapsed: async () => {
+      endExpiredRights: async () => {
         await services.agreements.refresh();
         await cpo?.preferences.refresh();
         await lapses.end();
       },
-      meetPeers: async () => {
-        for (const peer of await context.store.all(departedPeers)) await gone(peer);
+      findChangedPeers: async () => {
+        for (const peer of await context.store.all(peersToCleanUp)) await gone(peer);
         await clientInfo.pullNew();
         await remote?.pulls.pullNew();
         await tokens.pullNew();
@@ -87,12 +87,12 @@ export function compose(context: Context): Roles {
 /** In this order: rights and limits before what they allow, places before what happens there. */
 async function takeUp({ services, cpo, remote, tokens }: Pick<Roles, 'services' | 'cpo' | 'remote' | 'tokens'>): Promise<void> {
   await services.agreements.refresh();
-  await services.allowances.recover();
+  await services.rateLimits.recover();
   await tokens.recover();
   await cpo?.preferences.recover();
   await cpo?.locations.recover();
   await cpo?.locationPushes.recover();
-  await cpo?.carrier.recover();
+  await cpo?.dispatcher.recover();
   await remote?.sender.recover();
   await remote?.results?.recover();
 }

@@ -11,11 +11,11 @@ import { SessionReaders } from '../rights/session-readers.ts';
 /** What the roles of a node have in common: results leave it, sessions are told, and what others may is the same in all. */
 export interface SharedServices {
   agreements: Agreements;
-  allowances: RateLimits;
+  rateLimits: RateLimits;
   deliveries: Deliveries;
   readers: SessionReaders;
-  pushes: SessionPushes;
-  passes: PreferenceForwards;
+  sessionPushes: SessionPushes;
+  preferenceForwards: PreferenceForwards;
 }
 
 export function createSharedServices(context: Context): SharedServices {
@@ -25,17 +25,17 @@ export function createSharedServices(context: Context): SharedServices {
     store,
     clock,
     post: (exchange, withinMs) => postResult(context, exchange, withinMs),
-    alongside: (exchange, at, end) => outcomeEvent(exchange, at, { reason: undefined, ...end, result: exchange.result }),
-    ended: (exchange) => reportOutcome(context, exchange),
+    writeWithEnd: (exchange, at, end) => outcomeEvent(exchange, at, { reason: undefined, ...end, result: exchange.result }),
+    onEnd: (exchange) => reportOutcome(context, exchange),
     reportError,
   });
   const agreements = createAgreements(config, store);
   return {
     agreements,
-    allowances: new RateLimits(context),
+    rateLimits: new RateLimits(context),
     deliveries,
     readers,
-    pushes: new SessionPushes(context, readers),
-    passes: new PreferenceForwards(context, { readers, isHalted: agreements.isHalted }),
+    sessionPushes: new SessionPushes(context, readers),
+    preferenceForwards: new PreferenceForwards(context, { readers, isHalted: agreements.isHalted }),
   };
 }

@@ -1,8 +1,8 @@
 import type { WireSession } from '../../ocpi/sessions/session.ts';
-import { controlledByKey } from '../../store/sql/access.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import { clearUnderWay } from '../../store/sql/previous-requests.ts';
 import { sessionByKey } from '../../store/sql/session.ts';
+import { operatorAccess } from '../../store/sql/session-rights.ts';
 import type { Context } from '../core/context.ts';
 import type { ProfileRequests } from '../cpo/answer-profile-request.ts';
 import type { RequestSender } from '../remote/send-request.ts';
@@ -22,7 +22,7 @@ export const createWithdrawProfile =
       if (clearing) return 'not yet'; // a CPO is not asked again while its word may still come
       return (await sender?.send(session, { kind: 'clear' }))?.ok === true ? 'asked' : 'not yet';
     }
-    const controlled = await store.first(controlledByKey(key));
+    const controlled = await store.first(operatorAccess(key));
     const answered = controlled && (await desk?.withdraw(controlled, party));
     return answered?.answer.result === 'ACCEPTED' ? 'asked' : 'not yet';
   };

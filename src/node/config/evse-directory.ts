@@ -1,11 +1,11 @@
 import type { Evse } from '../../domain/evse.ts';
 import { fold, type StationId, stationId } from '../../domain/ids.ts';
 import { amperes, volts, watts } from '../../domain/units.ts';
-import type { Plug } from '../../roles/cpo/location.ts';
+import type { Plug } from '../../roles/cpo/build-location.ts';
 import type { Config } from './config.ts';
 
 /** One EVSE of ours, and where it stands. */
-export interface EvsePlace {
+export interface ConfiguredEvse {
   station: StationId;
   locationId: string;
   evse: Evse;
@@ -14,17 +14,17 @@ export interface EvsePlace {
 
 /** The EVSEs of the configuration, found by their uid or by what a charge point calls them. */
 export interface EvseDirectory {
-  byUid(uid: string): EvsePlace | undefined;
+  byUid(uid: string): ConfiguredEvse | undefined;
   /** By its folded uid. */
-  byFoldedUid(uid: string): EvsePlace | undefined;
-  ofStation(station: StationId): readonly EvsePlace[];
+  byFoldedUid(uid: string): ConfiguredEvse | undefined;
+  ofStation(station: StationId): readonly ConfiguredEvse[];
   /** OCPP 1.6 knows connectors only, numbered through the station: both numbers are the connector's then. */
-  at(station: StationId, evseId: number): EvsePlace | undefined;
+  byEvseId(station: StationId, evseId: number): ConfiguredEvse | undefined;
   locationOf(station: StationId): string | undefined;
   /** The ids of all locations, as the first charge point of each spells it. */
   locations(): readonly string[];
   /** In the order of the configuration; case does not count. */
-  inLocation(id: string): readonly EvsePlace[];
+  inLocation(id: string): readonly ConfiguredEvse[];
 }
 
 /** What an EVSE has where the operator says nothing of it. */
@@ -45,7 +45,7 @@ export const evseOf = (it: Config['charge_points'][number]['evses'][number]): Ev
 export function createEvseDirectory(config: Config): EvseDirectory {
   const places = config.charge_points.flatMap((point) =>
     point.evses.map(
-      (it): EvsePlace => ({
+      (it): ConfiguredEvse => ({
         station: stationId(point.id),
         locationId: point.location_id,
         evse: evseOf(it),
@@ -66,7 +66,7 @@ export function createEvseDirectory(config: Config): EvseDirectory {
     byUid: (uid) => uids.get(uid),
     byFoldedUid: (uid) => folded.get(uid),
     ofStation: (station) => byStation.get(station) ?? [],
-    at: (station, evseId) => seats.get(`${station} ${evseId}`),
+    byEvseId: (station, evseId) => seats.get(`${station} ${evseId}`),
     locationOf: (station) => locations.get(station),
     locations: () => [...byLocation.values()].flatMap(([place]) => (place ? [place.locationId] : [])),
     inLocation: (id) => byLocation.get(fold(id)) ?? [],

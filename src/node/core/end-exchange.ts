@@ -26,7 +26,7 @@ export function reportOutcome({ metrics, journal }: Pick<Context, 'metrics' | 'j
   const { id, session, ask, peer, state, reason, result } = exchange;
   if (exchange.side === 'carried') metrics.outcomes.inc({ kind: ask.kind, outcome: state, reason: reason?.split(':')[0] ?? '' });
   journal.note({ step: 'outcome', exchange: id, kind: ask.kind, session, peer, state, reason, result });
-  journal.wake();
+  journal.eventsCommitted();
 }
 
 /** The writes that end an exchange when it is in one of the states `from`; they belong in one transaction. */

@@ -75,8 +75,8 @@ export interface Journal {
   /** Calling what it returns ends it. */
   onStep(listener: (step: Step) => void): () => void;
   /** Events were committed: whoever follows the stream may read on. */
-  wake(): void;
-  onWake(listener: () => void): () => void;
+  eventsCommitted(): void;
+  onEventsCommitted(listener: () => void): () => void;
 }
 
 export function createJournal(log: (step: Step) => void): Journal {
@@ -92,9 +92,9 @@ export function createJournal(log: (step: Step) => void): Journal {
       for (const listener of steps) listener(step);
     },
     onStep: (listener) => listen(steps, listener),
-    wake: () => {
+    eventsCommitted: () => {
       for (const listener of wakes) listener();
     },
-    onWake: (listener) => listen(wakes, listener),
+    onEventsCommitted: (listener) => listen(wakes, listener),
   };
 }

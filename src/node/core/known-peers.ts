@@ -1,10 +1,10 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { PeerId } from '../../domain/ids.ts';
-import { endpointOf, hubOf, type PartyBehind, type PartyRole, type Peer } from '../../domain/party.ts';
+import { endpointOf, hubOf, type PartyRole, type PartyViaHub, type Peer } from '../../domain/party.ts';
 import { epochMillis } from '../../domain/units.ts';
 import { type Encryption, fingerprint } from '../../store/encryption.ts';
 import { partiesBehind } from '../../store/sql/hub-party.ts';
-import { allPeers, type Bearer, bearerOf, peerById, type StoredPeer } from '../../store/sql/peer.ts';
+import { allPeers, type Credential, credentialByHash, peerById, type StoredPeer } from '../../store/sql/peer.ts';
 import type { Store } from '../../store/store.ts';
 
 /** A peer as its node deals with it: the encrypted token is opened only when a request leaves. `roles` are all that it speaks for, those behind a hub too. */
@@ -12,27 +12,27 @@ export interface KnownPeer extends Peer {
   /** The roles that it plays itself, as its registration says. */
   ownRoles: readonly PartyRole[];
   /** Parties behind it; none unless it is a hub. */
-  behind: readonly PartyBehind[];
+  behind: readonly PartyViaHub[];
   originSet: ReadonlySet<string>;
   token(): string | undefined;
 }
 
 /** The peers of a node. What another process changed (a command of the operator, say) is seen within a second. */
 export interface KnownPeers {
-  bearer(token: string): Promise<{ peer: KnownPeer; kind: Bearer['kind']; hash: string } | undefined>;
+  bearer(token: string): Promise<{ peer: KnownPeer; kind: Credential['kind']; hash: string } | undefined>;
   find(id: PeerId): Promise<KnownPeer | undefined>;
   all(): Promise<readonly KnownPeer[]>;
   /** Registered peers that offer a module in a role. */
   offering(identifier: string, role: 'SENDER' | 'RECEIVER'): Promise<readonly KnownPeer[]>;
   /** What was remembered of them is read again at the next question. */
-  forget(): void;
+  clearCache(): void;
 }
 
 const REMEMBERED_MS = 1_000;
 
 export function createKnownPeers(store: Store, encryption: Encryption, clock: Clock): KnownPeers {
   const bearers = remember(clock, async (hash: string) => {
-    const bearer = await store.first(bearerOf(hash, clock.now()));
+    const bearer = await store.first(credentialByHash(hash, clock.now()));
     return bearer && { ...bearer, peer: await known(bearer.peer) };
   });
   const byId = remember(clock, async (id: PeerId) => {
@@ -61,7 +61,7 @@ export function createKnownPeers(store: Store, encryption: Encryption, clock: Cl
     find: byId.get,
     all,
     offering: async (identifier, role) => (await all()).filter((peer) => peer.status === 'REGISTERED' && endpointOf(peer, identifier, role) !== undefined),
-    forget: () => {
+    clearCache: () => {
       bearers.clear();
       byId.clear();
       behindOf.clear();

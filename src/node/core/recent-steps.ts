@@ -18,7 +18,7 @@ export interface RecentSteps extends Disposable {
   of(exchange: ExchangeId): readonly TimedStep[];
 }
 
-export function rememberSteps(journal: Journal, clock: Clock): RecentSteps {
+export function createRecentSteps(journal: Journal, clock: Clock): RecentSteps {
   const kept = new Map<string, TimedStep[]>();
   const deafen = journal.onStep((step) => {
     if (!('exchange' in step) || step.exchange === undefined) return;

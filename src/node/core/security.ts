@@ -36,7 +36,7 @@ export class Security {
     this.#told.set(mark, now);
     journal.note({ step: 'security', ...event });
     store.commit([addEvent({ at: now, kind: 'security', body: event })]).then(
-      () => journal.wake(),
+      () => journal.eventsCommitted(),
       (error) => reportError('security event', error),
     );
   }

@@ -1,5 +1,5 @@
 import type { StationId } from '../../domain/ids.ts';
-import type { Announced, StationEvent } from '../../domain/station.ts';
+import type { LimitAnnouncement, StationEvent } from '../../domain/station.ts';
 
 type Changed = Pick<Extract<StationEvent, { kind: 'limit-changed' }>, 'evseId' | 'source' | 'isOver'>;
 
@@ -27,7 +27,7 @@ export class AnnouncedLimits {
   }
 
   /** Whether announced limits lower or raise the limit of one EVSE; undefined when its charge point has announced nothing. */
-  at(station: StationId, evseId: number): Announced | undefined {
+  at(station: StationId, evseId: number): LimitAnnouncement | undefined {
     const held = this.#sources.get(station);
     if (!held) return undefined;
     const names = [...held].filter((name) => name.startsWith(nameOf(evseId, '')) || name.startsWith(nameOf(undefined, '')));

@@ -5,7 +5,7 @@ import { convertProfile } from '../../domain/profile/convert.ts';
 import type { ChargingNeeds, NeedsAnswer } from '../../domain/station.ts';
 import { toSeconds } from '../../domain/units.ts';
 import { dateTimeSeconds } from '../../ocpi/date-time.ts';
-import { profileFor } from '../../roles/cpo/answer-charging-needs.ts';
+import { profileForNeeds } from '../../roles/cpo/answer-charging-needs.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import { runningAt, type StoredSession } from '../../store/sql/session.ts';
@@ -28,7 +28,7 @@ export function createChargingNeeds(
 ): (station: StationId, needs: ChargingNeeds) => Promise<NeedsAnswer> {
   return async (id, needs) => {
     const station = dependencies.stationOf(id);
-    const evse = dependencies.evses.at(id, needs.evseId)?.evse;
+    const evse = dependencies.evses.byEvseId(id, needs.evseId)?.evse;
     const sessions = await context.store.all(runningAt<OwnSession, Progress>(id));
     const session = sessions.find((it) => it.evseUid === evse?.uid && it.transactionId !== undefined);
     if (!station || !evse || !session || !station.abilities().smartCharging) return 'Rejected';
@@ -45,7 +45,7 @@ export function createChargingNeeds(
     const from = dateTimeSeconds(session.body.start_date_time) ?? toSeconds(context.clock.now());
     const installed = installedOf(await context.store.all(inputsOf(session.key)), { evse, startedAt: from });
     const site = dependencies.limitsAt(evse.uid).profile;
-    return profileFor(needs, { evse, profile: installed, site: site && inUnitOf(installed, site, evse), from });
+    return profileForNeeds(needs, { evse, profile: installed, site: site && inUnitOf(installed, site, evse), from });
   }
 
   async function send(to: ConnectedSession, { needs, profile }: { needs: ChargingNeeds; profile: ChargingProfile }): Promise<void> {

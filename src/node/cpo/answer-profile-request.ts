@@ -1,18 +1,18 @@
 import type { Decision } from '../../domain/effect.ts';
 import type { Ask } from '../../domain/exchange.ts';
-import { type ExchangeId, fold, knownParty, type PartyKey, type PeerId, peerId, type StationId, stationId } from '../../domain/ids.ts';
+import { asPartyKey, type ExchangeId, fold, type PartyKey, type PeerId, peerId, type StationId, stationId } from '../../domain/ids.ts';
 import { type Seconds, seconds } from '../../domain/units.ts';
 import type { Request } from '../../ocpi/binding.ts';
 import type { Endpoint } from '../../ocpi/endpoint.ts';
 import { invalid, type Reply, success } from '../../ocpi/envelope.ts';
 import type { Station } from '../../ocpp/station.ts';
+import { type Answer, OPERATOR, type RequestFacts } from '../../roles/cpo/check-profile-request.ts';
 import { decide as decideClear } from '../../roles/cpo/clear-charging-profile.ts';
 import { decide as decideGet } from '../../roles/cpo/get-active-charging-profile.ts';
-import { type Answer, type Known, OPERATOR } from '../../roles/cpo/known.ts';
 import { decide as decideSet } from '../../roles/cpo/set-charging-profile.ts';
-import { type SessionAccess, sessionSeenBy } from '../../store/sql/access.ts';
 import { exchangeByRequest, insertExchange, type NewExchange, readExchange, type StoredExchange, supersedeOlderSets } from '../../store/sql/exchange.ts';
 import { type Input, inputsOf, inputsOfId } from '../../store/sql/input.ts';
+import { type SessionAccess, sessionAccess } from '../../store/sql/session-rights.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
@@ -40,7 +40,7 @@ export interface ProfileRequestDependencies {
 /** The peer of exchanges that the operator requests. */
 const OPERATORS_PEER = peerId('operator');
 /** Stands for the party of a peer that has no party with the right role. */
-const NO_PARTY = knownParty('');
+const NO_PARTY = asPartyKey('');
 
 /** Answers requests about charging profiles: an ACCEPTED is answered after the exchange is committed, never before (CP-06, CP-11). */
 export class ProfileRequests {
@@ -70,7 +70,7 @@ export class ProfileRequests {
     const { answer: decided, effects } = decide({ ...this.#knownOf(session, inputs, party ?? NO_PARTY), tooOften }, ask);
     this.#note({ ask, peer: peer.id, session: sessionId, decided });
     if (!session || !limited || effects.length === 0) return this.#refuse(decided, { peer, party, sessionId, session });
-    this.#dependencies.rateLimits.take(limited);
+    this.#dependencies.rateLimits.countAccepted(limited);
     const exchange = this.#draft(session, { ...fieldsOfRequest(request), ask, side: 'carried', party: limited.party, bodyHash });
     return (await this.#accept(exchange, { session, inputs, responseUrl }))
       ? this.#respond(decided)
@@ -88,7 +88,7 @@ export class ProfileRequests {
     const { store, clock } = this.#context;
     return Promise.all([
       store.first(exchangeByRequest(peer.id, requestId)),
-      party === undefined ? undefined : store.first(sessionSeenBy(foldedId, party, clock.now())),
+      party === undefined ? undefined : store.first(sessionAccess(foldedId, party, clock.now())),
       store.all(inputsOfId(foldedId)),
     ]);
   }
@@ -139,10 +139,10 @@ export class ProfileRequests {
     return { answer: decided, exchange: exchange.id };
   }
 
-  #knownOf(session: SessionAccess | undefined, inputs: readonly Input[], party: PartyKey): Known {
+  #knownOf(session: SessionAccess | undefined, inputs: readonly Input[], party: PartyKey): RequestFacts {
     const station = session && this.#dependencies.stationOf(session.station);
     const abilities = station?.abilities();
-    const otherBeingSet = session?.otherOnTheWay;
+    const otherBeingSet = session?.otherPartySending;
     return {
       session,
       station: {
@@ -182,7 +182,9 @@ export class ProfileRequests {
 
   /** Whether profiles of other parties stay when this party sets one. */
   #shares(party: PartyKey, { session, inputs }: { session: SessionAccess; inputs: readonly Input[] }): boolean {
-    const others = [...inputs.map(({ by }) => by), ...(session.otherOnTheWay === undefined ? [] : [session.otherOnTheWay])].filter((it) => it !== party);
+    const others = [...inputs.map(({ by }) => by), ...(session.otherPartySending === undefined ? [] : [session.otherPartySending])].filter(
+      (it) => it !== party,
+    );
     return others.some((it) => this.#dependencies.sharing(party, it) === 'strictest');
   }
 
@@ -196,7 +198,7 @@ export class ProfileRequests {
 /** Stands for the charge point of a session that does not exist. */
 const NO_STATION = stationId('');
 
-function decide(known: Known, ask: Ask): Decision<Answer> {
+function decide(known: RequestFacts, ask: Ask): Decision<Answer> {
   switch (ask.kind) {
     case 'set':
       return decideSet(known, ask.profile);

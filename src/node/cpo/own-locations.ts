@@ -3,15 +3,15 @@ import type { Abilities } from '../../domain/station.ts';
 import { epochMicros } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
 import type { WireLocation } from '../../ocpi/locations/location.ts';
-import { type StationNow, statusOf } from '../../roles/cpo/evse-status.ts';
-import { buildLocation, type EvseNow } from '../../roles/cpo/location.ts';
+import { buildLocation, type EvseSnapshot } from '../../roles/cpo/build-location.ts';
+import { evseStatusOf, type StationSnapshot } from '../../roles/cpo/evse-status.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
-import type { Window } from '../../store/sql/access.ts';
-import { type HeardStatus, saveEvseStatus, statusesOf } from '../../store/sql/evse-status.ts';
+import { type ReportedStatus, saveEvseStatus, statusesOf } from '../../store/sql/evse-status.ts';
 import { allOwnLocations, countOwnLocations, ownLocation, ownLocations, saveLocation } from '../../store/sql/location.ts';
 import { runningAt } from '../../store/sql/session.ts';
+import type { ListWindow } from '../../store/sql/session-rights.ts';
 import { allStations, stationById } from '../../store/sql/station.ts';
-import type { EvseDirectory, EvsePlace } from '../config/evse-directory.ts';
+import type { ConfiguredEvse, EvseDirectory } from '../config/evse-directory.ts';
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
 
@@ -24,8 +24,8 @@ export interface LocationListeners {
 }
 
 /** What the location of a charge point shows of it. */
-type Snapshot = StationNow & { abilities: Abilities | undefined };
-const OFFLINE: Snapshot = { online: false, heard: [], sessions: [], abilities: undefined };
+type Snapshot = StationSnapshot & { abilities: Abilities | undefined };
+const OFFLINE: Snapshot = { online: false, statuses: [], sessions: [], abilities: undefined };
 /** Highest number of a connector whose status is stored. */
 const MOST_CONNECTORS = 32;
 /** Most locations that are built at a time. */
@@ -73,8 +73,8 @@ export class OwnLocations {
   }
 
   /** Receives a status; resolves when it is committed. The status of an EVSE that is not in the configuration is not stored. */
-  async receiveStatus(station: StationId, reported: HeardStatus): Promise<void> {
-    const isOurs = reported.evseId === 0 ? reported.connectorId === 0 : this.#evses.at(station, reported.evseId) !== undefined;
+  async receiveStatus(station: StationId, reported: ReportedStatus): Promise<void> {
+    const isOurs = reported.evseId === 0 ? reported.connectorId === 0 : this.#evses.byEvseId(station, reported.evseId) !== undefined;
     if (!isOurs || (reported.connectorId > MOST_CONNECTORS && reported.connectorId !== reported.evseId)) return;
     await this.#context.store.commit([saveEvseStatus(station, reported)]);
     this.stationChanged(station);
@@ -93,7 +93,7 @@ export class OwnLocations {
   }
 
   /** One page of our locations, and the number of all in the window. */
-  async page(window: Window): Promise<{ items: WireLocation[]; total: number }> {
+  async page(window: ListWindow): Promise<{ items: WireLocation[]; total: number }> {
     const { store } = this.#context;
     const [stored, total] = await Promise.all([store.all(ownLocations<WireLocation>(window)), store.first(countOwnLocations(window))]);
     return { items: stored.map((it) => it.body), total: total ?? 0 };
@@ -133,12 +133,12 @@ export class OwnLocations {
     return { publish: false, ...configured, id, country_code: party?.country_code ?? '', party_id: party?.party_id ?? '' };
   }
 
-  #evseNow({ station, evse, plug }: EvsePlace): EvseNow {
+  #evseNow({ station, evse, plug }: ConfiguredEvse): EvseSnapshot {
     const snapshot = this.#snapshots.get(station) ?? OFFLINE;
     return {
       evse,
       plug,
-      status: statusOf(evse, snapshot),
+      status: evseStatusOf(evse, snapshot),
       followsProfiles: snapshot.abilities?.smartCharging === true,
       followsPreferences: this.#listeners.preferencesCapable(evse.uid),
     };
@@ -155,7 +155,7 @@ export class OwnLocations {
         store.all(runningAt<OwnSession, Progress>(id)),
       ]);
       const running = sessions.map(({ evseUid, status }) => ({ evseUid, status }));
-      this.#snapshots.set(id, { online: station?.online ?? false, abilities: station?.abilities, heard, sessions: running });
+      this.#snapshots.set(id, { online: station?.online ?? false, abilities: station?.abilities, statuses: heard, sessions: running });
     } catch (error) {
       this.#stale.add(id);
       throw error;

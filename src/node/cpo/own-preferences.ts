@@ -5,9 +5,9 @@ import { type Reply, refused, success } from '../../ocpi/envelope.ts';
 import type { setChargingPreferences } from '../../ocpi/sessions/set-charging-preferences.ts';
 import { capableEvses } from '../../roles/cpo/preferences-capable.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
-import { sessionOwnedBy } from '../../store/sql/access.ts';
 import { steeringContracts } from '../../store/sql/contract.ts';
 import type { StoredSession } from '../../store/sql/session.ts';
+import { sessionOwnedBy } from '../../store/sql/session-rights.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
@@ -109,7 +109,7 @@ export class OwnPreferences {
     const { rateLimits } = this.#dependencies;
     const limited = tokenParty !== undefined && { party: tokenParty, session: key, station, profile: undefined };
     const refusal = limited ? rateLimits.refusal(limited) : undefined;
-    if (limited && refusal === undefined) rateLimits.take(limited);
+    if (limited && refusal === undefined) rateLimits.countAccepted(limited);
     return refusal;
   }
 }

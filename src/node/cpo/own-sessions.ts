@@ -1,34 +1,34 @@
 import { type DriverId, fold, type SessionKey, type StationId, sessionKey } from '../../domain/ids.ts';
-import { profileIdOf, transactionNumberOf } from '../../domain/numbers.ts';
 import { keyOf } from '../../domain/party.ts';
+import { profileIdOf, transactionNumberOf } from '../../domain/stable-numbers.ts';
 import type { IdToken, StationEvent } from '../../domain/station.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import { epochMicros } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
-import { hintsAtLimit } from '../../roles/cpo/hints-at-limit.ts';
-import type { CdrToken } from '../../roles/cpo/identify-token.ts';
+import type { CdrToken } from '../../roles/cpo/authorize-token.ts';
 import {
+  type AuthorizationGrant,
   begin,
-  type Charging,
   complete,
-  type Grant,
   isOver,
+  limitMayHaveChanged,
   type OwnSession,
-  type Place,
   type Progress,
   proceed,
   reserve,
+  type SessionLocation,
+  type TrackedSession,
   useReservation,
 } from '../../roles/cpo/session.ts';
 import type { Encryption } from '../../store/encryption.ts';
 import { addEvent } from '../../store/sql/event.ts';
-import { giveUpUnsent, readExchange, type StoredExchange } from '../../store/sql/exchange.ts';
+import { endUnsent, readExchange, type StoredExchange } from '../../store/sql/exchange.ts';
 import { runningAt, type StoredSession, saveSession, sessionByKey, sessionOfTransaction } from '../../store/sql/session.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
 import { driverIdOf } from '../rights/agreements.ts';
-import type { TokenBook } from '../tokens/token-book.ts';
+import type { TokenAuthorizer } from '../tokens/token-authorizer.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
 type TransactionEvent = Extract<StationEvent, { transactionId: string }>;
@@ -47,12 +47,12 @@ export interface SessionListeners {
 export class OwnSessions {
   readonly #context: Context;
   readonly #evses: EvseDirectory;
-  readonly #book: TokenBook;
+  readonly #book: TokenAuthorizer;
   readonly #listeners: SessionListeners;
   /** Events of one charge point are processed in the order in which they arrive. */
   readonly #serial = new SerialByKey<StationId>();
 
-  constructor(context: Context, { evses, book }: { evses: EvseDirectory; book: TokenBook }, listeners: SessionListeners) {
+  constructor(context: Context, { evses, book }: { evses: EvseDirectory; book: TokenAuthorizer }, listeners: SessionListeners) {
     this.#context = context;
     this.#evses = evses;
     this.#book = book;
@@ -64,7 +64,7 @@ export class OwnSessions {
     return this.#serial.run(station, () => this.#process(station, event));
   }
 
-  #locationAt(station: StationId, evseId: number | undefined): Place {
+  #locationAt(station: StationId, evseId: number | undefined): SessionLocation {
     const { parties, currency } = this.#context.config;
     const party = parties.find((it) => it.role === 'CPO');
     return {
@@ -72,7 +72,7 @@ export class OwnSessions {
       partyId: party?.party_id ?? '',
       currency,
       locationId: this.#evses.locationOf(station) ?? '#NA',
-      evse: evseId === undefined ? undefined : this.#evses.at(station, evseId)?.evse,
+      evse: evseId === undefined ? undefined : this.#evses.byEvseId(station, evseId)?.evse,
     };
   }
 
@@ -80,15 +80,15 @@ export class OwnSessions {
     const now = this.#context.clock.now();
     const stored = await this.#context.store.first(sessionOfTransaction<OwnSession, Progress>(station, event.transactionId));
     if (!stored) return event.kind === 'transaction-ended' ? undefined : this.#start(station, asStart(event), now);
-    const charging: Charging = { wire: stored.body, progress: stored.progress ?? { period: { since: now } } };
+    const charging: TrackedSession = { wire: stored.body, progress: stored.progress ?? { period: { since: now } } };
     const next = await this.#next(charging, station, event);
     if (next === charging) return undefined;
     await this.#save(stored.key, { station, transactionId: event.transactionId, driver: stored.driver, unchanged: next.wire === charging.wire }, next);
-    if (event.kind === 'transaction-updated' && hintsAtLimit(event, charging.progress, next.progress)) this.#listeners.reread(stored.key);
+    if (event.kind === 'transaction-updated' && limitMayHaveChanged(event, charging.progress, next.progress)) this.#listeners.reread(stored.key);
     return undefined;
   }
 
-  async #next(charging: Charging, station: StationId, event: TransactionEvent): Promise<Charging> {
+  async #next(charging: TrackedSession, station: StationId, event: TransactionEvent): Promise<TrackedSession> {
     const now = this.#context.clock.now();
     switch (event.kind) {
       case 'transaction-started':
@@ -118,17 +118,21 @@ export class OwnSessions {
   }
 
   /** No token when the session has an owner already: the owner never changes. */
-  async #newOwner({ wire }: Charging, station: StationId, idToken: IdToken | undefined): Promise<{ token: CdrToken | undefined; grant?: Grant }> {
+  async #newOwner(
+    { wire }: TrackedSession,
+    station: StationId,
+    idToken: IdToken | undefined,
+  ): Promise<{ token: CdrToken | undefined; grant?: AuthorizationGrant }> {
     return wire.cdr_token ? { token: undefined } : this.#ownerOf(station, idToken);
   }
 
-  async #ownerOf(station: StationId, idToken: IdToken | undefined): Promise<{ token: CdrToken | undefined; grant?: Grant }> {
+  async #ownerOf(station: StationId, idToken: IdToken | undefined): Promise<{ token: CdrToken | undefined; grant?: AuthorizationGrant }> {
     const token = await this.#book.find(idToken);
-    const grant = token && this.#book.takeGrant(station, token);
+    const grant = token && this.#book.takeAuthorization(station, token);
     return { token, ...(grant && { grant }) };
   }
 
-  async #reservationFor(station: StationId, { evse }: Place, uid: string | undefined): Promise<Stored | undefined> {
+  async #reservationFor(station: StationId, { evse }: SessionLocation, uid: string | undefined): Promise<Stored | undefined> {
     const running = await this.#context.store.all(runningAt<OwnSession, Progress>(station));
     return running.find((it) => it.status === 'RESERVATION' && it.body.cdr_token?.uid === uid && (it.evseUid === evse?.uid || it.body.evse_uid === '#NA'));
   }
@@ -137,7 +141,7 @@ export class OwnSessions {
   async #save(
     key: SessionKey,
     at: { station: StationId; transactionId: string | undefined; driver: DriverId | undefined; unchanged?: boolean },
-    { wire, progress }: Charging,
+    { wire, progress }: TrackedSession,
   ): Promise<void> {
     const now = this.#context.clock.now();
     const ended = isOver(wire);
@@ -160,10 +164,10 @@ export class OwnSessions {
     };
     if (at.unchanged) return void (await this.#context.store.commit([saveSession<OwnSession, Progress>(row)]));
     const writes = [saveSession<OwnSession, Progress>(row), addEvent({ at: now, kind: 'session', session: key, driver: row.driver, body: wire })];
-    const written = await this.#context.store.commit([...writes, ...(ended ? [giveUpUnsent(key, now)] : [])]);
+    const written = await this.#context.store.commit([...writes, ...(ended ? [endUnsent(key, now)] : [])]);
     for (const row of written[2]?.rows ?? []) this.#listeners.deliver(readExchange(row));
     this.#context.journal.note({ step: 'session-changed', session: key, status: wire.status, kwh: wire.kwh });
-    this.#context.journal.wake();
+    this.#context.journal.eventsCommitted();
     this.#listeners.changed(key, { station: at.station, wire });
   }
 

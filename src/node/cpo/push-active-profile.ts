@@ -1,15 +1,15 @@
-import { type FullAt, type Rate, taken, waitFor } from '../../domain/bucket.ts';
 import { type PartyKey, partyOfSession, type SessionKey, type StationId } from '../../domain/ids.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
+import { type FullAt, millisUntilToken, type Rate, takeToken } from '../../domain/token-bucket.ts';
 import { epochMillis, type Seconds, seconds } from '../../domain/units.ts';
 import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
-import { KEEPS_PROFILES } from '../../ocpp/quirks.ts';
-import { isNews, REVIEW_AFTER } from '../../roles/cpo/report-active-charging-profile.ts';
+import { KEEPS_PROFILES_AT_REBOOT } from '../../ocpp/quirks.ts';
+import { mustPush, REVIEW_AFTER } from '../../roles/cpo/report-active-charging-profile.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { addEvent } from '../../store/sql/event.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import { type StoredSession, sessionByKey, setActiveProfile } from '../../store/sql/session.ts';
-import { recordTold, type Steering, steeringOf, steeringToReview } from '../../store/sql/steering.ts';
+import { recordPushed, type Steering, steeringOf, steeringToReview } from '../../store/sql/steering.ts';
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
 import { pushProfile, reportProfilePush } from '../exchanges/push-profile.ts';
@@ -55,9 +55,9 @@ export class ActiveProfilePushes {
     if (this.#scheduled.has(key)) return;
     this.#scheduled.add(key);
     const { clock } = this.#context;
-    clock.after(Math.max(DEBOUNCE_MS, waitFor(this.#reads.get(key), READS, clock.now())), () => {
+    clock.after(Math.max(DEBOUNCE_MS, millisUntilToken(this.#reads.get(key), READS, clock.now())), () => {
       this.#scheduled.delete(key);
-      this.#reads.set(key, taken(this.#reads.get(key), READS, clock.now()));
+      this.#reads.set(key, takeToken(this.#reads.get(key), READS, clock.now()));
       this.#tasks.wake(key);
     });
   }
@@ -98,7 +98,7 @@ export class ActiveProfilePushes {
       ...(change?.writes ?? []),
     ]);
     if (change) reportDeviation(this.#context, { ...change, session: still, active });
-    journal.wake();
+    journal.eventsCommitted();
     await Promise.all(steering.map((it) => this.#push(session, it, active)));
   }
 
@@ -114,9 +114,9 @@ export class ActiveProfilePushes {
     const connected = connectedSession(this.#dependencies, session);
     const target = connected && this.#rebooted.delete(session.key) ? connected : undefined;
     const site = connected && this.#dependencies.limitsAt(connected.evse.uid).profile;
-    if (target && !KEEPS_PROFILES[target.station.version]) await resendProfile(this.#context, target, site);
+    if (target && !KEEPS_PROFILES_AT_REBOOT[target.station.version]) await resendProfile(this.#context, target, site);
     const read = await this.#readOrMiss(session);
-    if (!target || !read?.profileMayBeLost || !KEEPS_PROFILES[target.station.version]) return read;
+    if (!target || !read?.profileMayBeLost || !KEEPS_PROFILES_AT_REBOOT[target.station.version]) return read;
     await resendProfile(this.#context, target, site);
     return this.#readOrMiss(session);
   }
@@ -140,16 +140,16 @@ export class ActiveProfilePushes {
   async #push(session: Stored, steering: Steering, active: ActiveChargingProfile): Promise<void> {
     const evse = this.#evseOf(session);
     if (!evse) return;
-    if (!isNews({ profile: steering.told, stale: steering.stale }, active, evse)) return this.#confirm(steering, active);
+    if (!mustPush({ profile: steering.pushedProfile, stale: steering.stale }, active, evse)) return this.#confirm(steering, active);
     const outcome = await pushProfile(this.#context, { steering, active, sessionId: session.body.id, from: partyOfSession(session.key) });
     if (outcome !== undefined) reportProfilePush(this.#context, steering, outcome === 'OFFLINE' ? `UNDELIVERED (${PARTY_OFFLINE})` : outcome);
   }
 
   /** The pushed profile still holds: it is reviewed next before it ends. */
-  async #confirm({ session, party, toldAt }: Steering, active: ActiveChargingProfile): Promise<void> {
+  async #confirm({ session, party, pushedAt }: Steering, active: ActiveChargingProfile): Promise<void> {
     const at = this.#context.clock.now();
-    if (toldAt === undefined || at - toldAt < REVIEW_AFTER * 1000) return;
-    await this.#context.store.commit([recordTold(session, party, { profile: active, at })]);
+    if (pushedAt === undefined || at - pushedAt < REVIEW_AFTER * 1000) return;
+    await this.#context.store.commit([recordPushed(session, party, { profile: active, at })]);
   }
 
   /** A party is connected again: pushes what it missed, as it is now. */

@@ -1,14 +1,14 @@
 import type { Evse } from '../../domain/evse.ts';
 import type { StationId } from '../../domain/ids.ts';
 import type { ActiveChargingProfile, ChargingProfile } from '../../domain/profile/charging-profile.ts';
-import type { Announced, Deviation, KeptProfile, StationAnswer } from '../../domain/station.ts';
+import type { Deviation, LimitAnnouncement, StationAnswer, StoredActiveProfile } from '../../domain/station.ts';
 import { type EpochSeconds, type Seconds, toSeconds } from '../../domain/units.ts';
 import { dateTimeSeconds } from '../../ocpi/date-time.ts';
 import type { Station } from '../../ocpp/station.ts';
 import { shapeProfile } from '../../ocpp/tx-profile.ts';
 import { computeActive, type Horizon } from '../../roles/cpo/compute-active-charging-profile.ts';
-import { ABSOLUTE_EDGE, findDeviation, RELATIVE_EDGE, type Reckoned } from '../../roles/cpo/find-deviation.ts';
-import { activeNow, HORIZON } from '../../roles/cpo/report-active-charging-profile.ts';
+import { ABSOLUTE_EDGE, type Expectation, findDeviation, RELATIVE_EDGE } from '../../roles/cpo/find-deviation.ts';
+import { activeProfileToReport, HORIZON } from '../../roles/cpo/report-active-charging-profile.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { type Input, inputsOf, isBeingSet } from '../../store/sql/input.ts';
 import type { StoredSession } from '../../store/sql/session.ts';
@@ -45,7 +45,7 @@ export function connectedSession({ evses, stationOf }: Pick<ActiveProfileDepende
 
 /** A composite schedule: read from the charge point, or computed when the charge point has none. */
 export interface ActiveReading {
-  active: KeptProfile;
+  active: StoredActiveProfile;
   /** The schedule is the one without any profile of ours, or the charge point has none: our profile may be lost. */
   profileMayBeLost: boolean;
 }
@@ -74,7 +74,7 @@ export async function readActiveProfile(
     const active = await computeFrom(reading, HORIZON);
     return active && { active: { ...active, computed: true }, profileMayBeLost: true };
   }
-  const active = activeNow({ heard: answer, evse: connected.evse, unit: before[0]?.profile.unit, now: context.clock.now() });
+  const active = activeProfileToReport({ heard: answer, evse: connected.evse, unit: before[0]?.profile.unit, now: context.clock.now() });
   return active && compare(reading, active, before);
 }
 
@@ -122,7 +122,7 @@ async function compare(reading: Reading, active: ActiveChargingProfile, before: 
 }
 
 /** The schedules that are right. For a profile without a start there are two: charging may begin with the transaction or later. */
-function expectations({ session, station, evse, limitsAt }: Reading, inputs: readonly Input[], horizon: Horizon): readonly Reckoned[] {
+function expectations({ session, station, evse, limitsAt }: Reading, inputs: readonly Input[], horizon: Horizon): readonly Expectation[] {
   const startedAt = dateTimeSeconds(session.body.start_date_time);
   const profile = installedOf(inputs, { evse, startedAt });
   const shaped = profile && shapeProfile(profile, evse, station.abilities());
@@ -144,7 +144,7 @@ export function installedOf(inputs: readonly Input[], at: { evse: Evse; startedA
   return newest && lowestProfile([newest, ...others], at);
 }
 
-const withFindings = (active: ActiveChargingProfile, announced: Announced, deviation: Deviation | undefined): KeptProfile => ({
+const withFindings = (active: ActiveChargingProfile, announced: LimitAnnouncement, deviation: Deviation | undefined): StoredActiveProfile => ({
   ...active,
   ...((announced.lowered || announced.raised) && { announced }),
   ...(deviation && { deviation }),

@@ -1,6 +1,6 @@
 import type { Evse } from '../../domain/evse.ts';
 import type { SessionKey } from '../../domain/ids.ts';
-import type { Deviation, KeptProfile } from '../../domain/station.ts';
+import type { Deviation, StoredActiveProfile } from '../../domain/station.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import { isNewDeviation } from '../../roles/cpo/find-deviation.ts';
@@ -18,7 +18,7 @@ export interface DeviationChange {
 
 /** The change from the deviation of one reading to that of the next, with the event to commit; undefined when nothing changed. */
 export function deviationChange(
-  { key, before, active, evse }: { key: SessionKey; before: KeptProfile | undefined; active: KeptProfile; evse: Evse },
+  { key, before, active, evse }: { key: SessionKey; before: StoredActiveProfile | undefined; active: StoredActiveProfile; evse: Evse },
   at: EpochMillis,
 ): DeviationChange | undefined {
   const { deviation } = active;
@@ -34,7 +34,7 @@ export function deviationChange(
 /** Reports a change in journal and metrics, after it is committed. */
 export function reportDeviation(
   { journal, metrics }: Context,
-  { deviation, session, active }: DeviationChange & { session: StoredSession<OwnSession, Progress>; active: KeptProfile },
+  { deviation, session, active }: DeviationChange & { session: StoredSession<OwnSession, Progress>; active: StoredActiveProfile },
 ): void {
   if (!session.station) return;
   const { deviation: _, announced: __, computed: ___, ...said } = active;

@@ -1,7 +1,7 @@
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { toSeconds } from '../../domain/units.ts';
 import { dateTimeSeconds } from '../../ocpi/date-time.ts';
-import { startedEarlier } from '../../ocpp/quirks.ts';
+import { backdated } from '../../ocpp/quirks.ts';
 import { type Input, inputsOf, isBeingSet } from '../../store/sql/input.ts';
 import type { Context } from '../core/context.ts';
 import { lowestProfile } from '../sites/evse-limit.ts';
@@ -37,6 +37,6 @@ export async function sendNodeProfile(
   const { store, clock } = context;
   const known = JSON.stringify(inputs);
   const claim = async () => !(await store.first(isBeingSet(key))) && JSON.stringify(await store.all(inputsOf(key))) === known;
-  const request = { kind: 'set-charging-profile', evse, transactionId, profileId, profile: startedEarlier(profile, toSeconds(clock.now())) } as const;
+  const request = { kind: 'set-charging-profile', evse, transactionId, profileId, profile: backdated(profile, toSeconds(clock.now())) } as const;
   return describeAnswer(await sendToStation(context, station, { request, claim }));
 }

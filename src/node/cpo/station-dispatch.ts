@@ -5,12 +5,12 @@ import type { StationAnswer } from '../../domain/station.ts';
 import type { Seconds } from '../../domain/units.ts';
 import { dateTimeSeconds } from '../../ocpi/date-time.ts';
 import type { Station, StationRequest } from '../../ocpp/station.ts';
-import { OPERATOR } from '../../roles/cpo/known.ts';
-import { answerBy, remaining } from '../../roles/cpo/recover.ts';
+import { OPERATOR } from '../../roles/cpo/check-profile-request.ts';
+import { applyAnswer, applyLateAnswer, type DispatchedExchange, timedOut, withoutAnswer } from '../../roles/cpo/process-station-answer.ts';
+import { answerDeadline, remainingWork } from '../../roles/cpo/recover.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
-import { type Carried, silent, take, takeLate, withoutWord } from '../../roles/cpo/take-station-answer.ts';
 import { RETRY_MS, retryUntil } from '../../store/retry-until.ts';
-import { claimSending, exchangeById, exchangeByMessage, openExchanges, recordAfterwards, type StoredExchange } from '../../store/sql/exchange.ts';
+import { claimSending, exchangeById, exchangeByMessage, openExchanges, recordLateAnswer, type StoredExchange } from '../../store/sql/exchange.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import { sessionByKey } from '../../store/sql/session.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
@@ -84,11 +84,11 @@ export class StationDispatcher {
         failed = true;
         return false;
       });
-    const received = await station.ask({ request, messageId: message, deadline: answerBy(exchange.deadline, exchange.timeout), claim });
+    const received = await station.send({ request, messageId: message, deadline: answerDeadline(exchange.deadline, exchange.timeout), claim });
     this.#note(dispatch, describeAnswer(received));
     const stationAnswer = await this.#orComputed(dispatch, received);
     if (failed) return void this.#context.clock.after(RETRY_MS, () => this.dispatch(dispatch));
-    const { answer, effects } = take(carriedOf(dispatch), stationAnswer);
+    const { answer, effects } = applyAnswer(carriedOf(dispatch), stationAnswer);
     if (answer !== 'waits') return this.#conclude(effects, exchange);
     // The charge point may have connected again while the claim was committed.
     const isBack = (this.#dependencies.stationOf(station.id)?.epoch ?? 0) > station.epoch;
@@ -163,10 +163,10 @@ export class StationDispatcher {
     const { id, deadline, timeout } = dispatch.exchange;
     this.#orderOf(dispatch);
     // When the machine's clock was put back, the exchange waits no longer than its timeout.
-    const left = Math.min(answerBy(deadline, timeout) - this.#context.clock.now(), timeout * 1000);
+    const left = Math.min(answerDeadline(deadline, timeout) - this.#context.clock.now(), timeout * 1000);
     const stop = this.#context.clock.after(Math.max(0, left), () => {
       this.#waiting.delete(id);
-      const { effects } = withoutWord(carriedOf(dispatch));
+      const { effects } = withoutAnswer(carriedOf(dispatch));
       this.#conclude(effects, dispatch.exchange).catch((error) => this.#context.reportError(`exchange ${id}`, error));
     });
     this.#waiting.set(id, { dispatch, stop });
@@ -198,11 +198,11 @@ export class StationDispatcher {
     if (exchange.state === 'SENDING') {
       this.#waiting.get(exchange.id)?.stop();
       this.#waiting.delete(exchange.id);
-      return this.#conclude(take(carried, answer).effects, exchange);
+      return this.#conclude(applyAnswer(carried, answer).effects, exchange);
     }
     if (exchange.state !== 'TIMED_OUT' || (answer.is !== 'ACCEPTED' && answer.is !== 'REJECTED' && answer.is !== 'UNKNOWN')) return;
-    await this.#context.store.commit([recordAfterwards(exchange.id, `${exchange.reason ?? 'TIMED_OUT'}, then ${answer.is}`)]);
-    await this.#dependencies.run(takeLate(carried, answer.is), exchange);
+    await this.#context.store.commit([recordLateAnswer(exchange.id, `${exchange.reason ?? 'TIMED_OUT'}, then ${answer.is}`)]);
+    await this.#dependencies.run(applyLateAnswer(carried, answer.is), exchange);
   }
 
   /** Continues the exchanges that an earlier run of this node left open. */
@@ -215,17 +215,17 @@ export class StationDispatcher {
   async #resume(exchange: StoredExchange): Promise<void> {
     const dispatch = await this.#dispatchOf(exchange);
     const timeOut = { do: 'end', exchange: exchange.id, state: 'TIMED_OUT', reason: 'crash' } as const;
-    const remains = remaining({ ...exchange, resent: exchange.earlierMessageId !== undefined }, this.#context.clock.now());
+    const remains = remainingWork({ ...exchange, resent: exchange.earlierMessageId !== undefined }, this.#context.clock.now());
     switch (remains) {
       case 'send':
       case 'resend':
-      case 'await-late-word':
+      case 'await-late-answer':
         // Without its session at a charge point there is no request to send.
         return dispatch ? this.#wait(dispatch) : this.#dependencies.run([timeOut], exchange);
-      case 'tell-not-sent':
-        return this.#dependencies.run(dispatch ? withoutWord(carriedOf(dispatch)).effects : [timeOut], exchange);
+      case 'report-not-sent':
+        return this.#dependencies.run(dispatch ? withoutAnswer(carriedOf(dispatch)).effects : [timeOut], exchange);
       case 'time-out':
-        return this.#dependencies.run(dispatch && exchange.state === 'SENDING' ? silent(carriedOf(dispatch), 'crash').effects : [timeOut], exchange);
+        return this.#dependencies.run(dispatch && exchange.state === 'SENDING' ? timedOut(carriedOf(dispatch), 'crash').effects : [timeOut], exchange);
       case 'deliver':
       case 'expire':
         return this.#dependencies.deliver(exchange);
@@ -263,7 +263,7 @@ export class StationDispatcher {
   }
 }
 
-const carriedOf = ({ exchange, station, inputs, others, sends }: Dispatch): Carried => ({
+const carriedOf = ({ exchange, station, inputs, others, sends }: Dispatch): DispatchedExchange => ({
   id: exchange.id,
   side: exchange.side === 'own' ? 'own' : 'carried',
   peer: exchange.peer,

@@ -7,7 +7,7 @@ import { describeStation, recordAbilities, stationConnected, stationGone } from 
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import type { SiteLimits } from '../sites/site-limits.ts';
-import type { TokenBook } from '../tokens/token-book.ts';
+import type { TokenAuthorizer } from '../tokens/token-authorizer.ts';
 import type { AnnouncedLimits } from './announced-limits.ts';
 import type { LoadHistory } from './load-history.ts';
 import type { OwnLocations } from './own-locations.ts';
@@ -30,7 +30,7 @@ type Transaction = Extract<StationEvent, { transactionId: string }>;
 /** The parts of the node that receive events of charge points. */
 export interface StationHostDependencies {
   evses: EvseDirectory;
-  book: TokenBook;
+  book: TokenAuthorizer;
   sessions: OwnSessions;
   locations: OwnLocations;
   limits: SiteLimits;
@@ -49,7 +49,7 @@ export function createStationHost(
   const at = (station: StationId) => ({ station, locationId: evses.locationOf(station) });
 
   async function limitChanged(station: StationId, evseId: number | undefined): Promise<void> {
-    const uid = evseId === undefined ? undefined : evses.at(station, evseId)?.evse.uid;
+    const uid = evseId === undefined ? undefined : evses.byEvseId(station, evseId)?.evse.uid;
     for (const session of await running(station)) if (uid === undefined || session.evseUid === uid) listeners.reread(session.key);
   }
 
@@ -76,7 +76,7 @@ export function createStationHost(
       const recorded = store.commit([stationGone(station.id, station.epoch, clock.now())]);
       recorded.then(() => locations.stationChanged(station.id)).catch((error) => context.reportError(`station ${station.id}`, error));
     },
-    heard: async (station, event) => {
+    received: async (station, event) => {
       switch (event.kind) {
         case 'booted':
           await store.commit([describeStation(station.id, { vendor: event.vendor, model: event.model, firmware: event.firmware })]);
@@ -104,6 +104,6 @@ export function createStationHost(
       transactionId: await sessions.numberTransaction(station.id, startMark({ evseId: connectorId, at: since, idToken: { uid: idTag } })),
       accepted: await book.mayCharge({ uid: idTag, type: 'RFID' }, at(station.id)),
     }),
-    late: (_station, message, read) => listeners.lateAnswer(message, read),
+    lateAnswer: (_station, message, read) => listeners.lateAnswer(message, read),
   };
 }

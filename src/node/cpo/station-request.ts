@@ -3,7 +3,7 @@ import type { PartyKey, StationId } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { EpochSeconds } from '../../domain/units.ts';
 import type { StationRequest } from '../../ocpp/station.ts';
-import { OPERATOR } from '../../roles/cpo/known.ts';
+import { OPERATOR } from '../../roles/cpo/check-profile-request.ts';
 import type { StoredExchange } from '../../store/sql/exchange.ts';
 import type { Input } from '../../store/sql/input.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';

@@ -1,4 +1,4 @@
-import { DELIVERY_OVER_MS } from '../../delivery/deliver-result.ts';
+import { CLOSE_AFTER_DEADLINE_MS } from '../../delivery/deliver-result.ts';
 import { overdueExchanges, type StoredExchange } from '../../store/sql/exchange.ts';
 import type { Context } from '../core/context.ts';
 import { endExchange } from '../core/end-exchange.ts';
@@ -12,7 +12,7 @@ export async function endOverdue(context: Context): Promise<void> {
   const now = clock.now();
   for (const exchange of await store.all(overdueExchanges(now))) {
     const end = endOf(exchange.state);
-    if (!end || (exchange.state === 'DELIVERING' && exchange.deadline + DELIVERY_OVER_MS > now)) continue;
+    if (!end || (exchange.state === 'DELIVERING' && exchange.deadline + CLOSE_AFTER_DEADLINE_MS > now)) continue;
     await endExchange(context, exchange, { from: [exchange.state], ...end });
   }
 }

@@ -3,11 +3,11 @@ import { partiesOf } from '../../domain/party.ts';
 import type { PreferencesAnswer } from '../../domain/preferences.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
 import { knownFields } from '../../ocpi/known-fields.ts';
-import type { Outcome } from '../../ocpi/outcome.ts';
+import type { PeerAnswer } from '../../ocpi/peer-answer.ts';
 import { ChargingPreferences, type WireChargingPreferences } from '../../ocpi/sessions/charging-preferences.ts';
-import { passChargingPreferences } from '../../ocpi/sessions/pass-charging-preferences.ts';
+import { forwardChargingPreferences } from '../../ocpi/sessions/forward-charging-preferences.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
-import { grantsOn } from '../../store/sql/contract.ts';
+import { rightsOnSession } from '../../store/sql/contract.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import type { StoredSession } from '../../store/sql/session.ts';
 import type { Context } from '../core/context.ts';
@@ -26,7 +26,7 @@ export interface PreferencesMessage {
 export type ForwardedPreferences = { by: PartyKey; answer: PreferencesAnswer } | { by: PartyKey; problem: string };
 
 /** Reads the outcome of a call: the answer of the party, or the problem. */
-export const answerFrom = (by: PartyKey, outcome: Outcome<PreferencesAnswer>): ForwardedPreferences =>
+export const answerFrom = (by: PartyKey, outcome: PeerAnswer<PreferencesAnswer>): ForwardedPreferences =>
   outcome.is === 'SUCCESS' ? { by, answer: outcome.data } : { by, problem: [outcome.because, outcome.message].filter(Boolean).join(': ') };
 
 /** A peer that does not support the message is tried again after this time, or after it registers again: it may have been updated. */
@@ -70,7 +70,7 @@ export class PreferenceForwards {
     const { store, clock } = this.#context;
     const [readers, rights, inputs] = await Promise.all([
       this.#readers.of(session),
-      store.all(grantsOn(session.key, clock.now())),
+      store.all(rightsOnSession(session.key, clock.now())),
       store.all(inputsOf(session.key)),
     ]);
     const allowed = new Set(rights.filter(({ may }) => may.includes('control')).map(({ party }) => party));
@@ -86,7 +86,7 @@ export class PreferenceForwards {
     const to = clientFor(this.#context, peer, { module: 'sessions', role: 'RECEIVER', withinMs: FORWARD_MS });
     if (!to) return { by: party, problem: 'it is not registered any more' };
     const { country_code, party_id, id: session_id } = session;
-    const outcome = await callEndpoint(to.client, passChargingPreferences, {
+    const outcome = await callEndpoint(to.client, forwardChargingPreferences, {
       base: to.base,
       params: { country_code, party_id, session_id },
       body: knownFields(ChargingPreferences, preferences),

@@ -1,12 +1,12 @@
-import type { Posted } from '../../delivery/deliver-result.ts';
+import type { DeliveryEnd } from '../../delivery/deliver-result.ts';
 import { type PartyKey, partyName, partyOfSession } from '../../domain/ids.ts';
 import type { PeerClient } from '../../ocpi/call.ts';
-import { postLater } from '../../ocpi/call.ts';
+import { postToResponseUrl } from '../../ocpi/call.ts';
 import { clearChargingProfile } from '../../ocpi/chargingprofiles/clear-charging-profile.ts';
 import { getActiveChargingProfile } from '../../ocpi/chargingprofiles/get-active-charging-profile.ts';
 import { setChargingProfile } from '../../ocpi/chargingprofiles/set-charging-profile.ts';
 import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
-import type { Outcome } from '../../ocpi/outcome.ts';
+import type { PeerAnswer } from '../../ocpi/peer-answer.ts';
 import type { StoredExchange } from '../../store/sql/exchange.ts';
 import { sessionByKey } from '../../store/sql/session.ts';
 import type { Context } from '../core/context.ts';
@@ -14,7 +14,7 @@ import { offlineParty, PARTY_OFFLINE, RECEIVING_ROLES } from '../peers/party-con
 import { clientTo } from '../peers/peer-client.ts';
 
 /** Posts the result of one exchange to the response_url that came with it, with the token that is current now (CP-12, CP-13). */
-export async function postResult(context: Context, exchange: StoredExchange, withinMs: number): Promise<Posted> {
+export async function postResult(context: Context, exchange: StoredExchange, withinMs: number): Promise<DeliveryEnd> {
   // A request of the operator has no response_url: the operator reads the outcome from the store.
   if (exchange.side === 'own') return { state: 'DELIVERED' };
   const peer = await context.peers.find(exchange.peer);
@@ -35,18 +35,18 @@ const relayingParty = async ({ store }: Context, { session }: StoredExchange): P
   (await store.first(sessionByKey(session)))?.tokenParty ?? partyOfSession(session);
 
 /** A relayed result is forwarded as it was received; other results are written from the outcome. */
-function post(client: PeerClient, exchange: StoredExchange, { url, from }: { url: string; from: PartyKey }): Promise<Outcome<undefined>> {
+function post(client: PeerClient, exchange: StoredExchange, { url, from }: { url: string; from: PartyKey }): Promise<PeerAnswer<undefined>> {
   const { ask, outcome, correlationId, party, relayedOutcome } = exchange;
   const ids = { correlationId, from: partyName(from), to: partyName(party) };
-  if (relayedOutcome !== undefined) return postLater(client, ENDPOINTS[ask.kind], { url, result: JSON.parse(relayedOutcome), ids });
+  if (relayedOutcome !== undefined) return postToResponseUrl(client, ENDPOINTS[ask.kind], { url, result: JSON.parse(relayedOutcome), ids });
   const result = outcome?.result ?? 'REJECTED';
   switch (ask.kind) {
     case 'set':
-      return postLater(client, setChargingProfile, { url, result: { result }, ids });
+      return postToResponseUrl(client, setChargingProfile, { url, result: { result }, ids });
     case 'clear':
-      return postLater(client, clearChargingProfile, { url, result: { result }, ids });
+      return postToResponseUrl(client, clearChargingProfile, { url, result: { result }, ids });
     case 'get':
-      return postLater(client, getActiveChargingProfile, {
+      return postToResponseUrl(client, getActiveChargingProfile, {
         url,
         result: { result, ...(outcome?.profile && { profile: writeActiveChargingProfile(outcome.profile) }) },
         ids,

@@ -3,7 +3,7 @@ import type { ActiveChargingProfile } from '../../domain/profile/charging-profil
 import { callEndpoint } from '../../ocpi/call.ts';
 import { pushActiveChargingProfile } from '../../ocpi/chargingprofiles/push-active-charging-profile.ts';
 import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
-import { markStale, recordTold, type Steering } from '../../store/sql/steering.ts';
+import { markStale, recordPushed, type Steering } from '../../store/sql/steering.ts';
 import type { Context } from '../core/context.ts';
 import { offlineParty, RECEIVING_ROLES } from '../peers/party-connection.ts';
 import { clientFor } from '../peers/peer-client.ts';
@@ -41,7 +41,7 @@ export async function pushProfile(
     ids: { from: partyName(from), to: partyName(party) },
   });
   const arrived = sent.is === 'SUCCESS';
-  await store.commit([arrived ? recordTold(session, party, { profile: active, at: clock.now() }) : markStale(session, party)]);
+  await store.commit([arrived ? recordPushed(session, party, { profile: active, at: clock.now() }) : markStale(session, party)]);
   return arrived ? 'DELIVERED' : `UNDELIVERED (${sent.because})`;
 }
 

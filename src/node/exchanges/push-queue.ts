@@ -1,4 +1,4 @@
-import type { Outcome } from '../../ocpi/outcome.ts';
+import type { PeerAnswer } from '../../ocpi/peer-answer.ts';
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 
 /** Keys of objects and receivers hold no line break. */
@@ -39,7 +39,7 @@ export function createPushQueue<K extends string, R extends string>(
 export type HeldCopy<T> = { is: 'KNOWN'; object: T | undefined } | { is: 'UNKNOWN' };
 
 /** The copy that a GET of the object shows. */
-export function heldCopy<T>(read: Outcome<T>): HeldCopy<T> {
+export function heldCopy<T>(read: PeerAnswer<T>): HeldCopy<T> {
   if (read.is === 'SUCCESS') return { is: 'KNOWN', object: read.data };
   return read.httpStatus === 404 || read.because === 'ocpi_2xxx' ? { is: 'KNOWN', object: undefined } : { is: 'UNKNOWN' };
 }

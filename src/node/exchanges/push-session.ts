@@ -6,7 +6,7 @@ import { putSession } from '../../ocpi/sessions/put-session.ts';
 import type { WireSession, WireSessionPatch } from '../../ocpi/sessions/session.ts';
 import { writeSession } from '../../ocpi/sessions/write-session.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
-import { changeSince } from '../../roles/cpo/session-changes.ts';
+import { sessionChange } from '../../roles/cpo/session-changes.ts';
 import { dropPush, failedPushes, type Push, pushOf, savePush } from '../../store/sql/push.ts';
 import { sessionByKey } from '../../store/sql/session.ts';
 import type { Context } from '../core/context.ts';
@@ -90,14 +90,14 @@ export class SessionPushes {
 
   async #send(held: WireSession | undefined, to: Receiver): Promise<void> {
     const { session } = to.reader;
-    const change = changeSince(held, session);
+    const change = sessionChange(held, session);
     if (change.by === 'nothing') return this.#record(to, session, 'as it is');
     if (change.by === 'PUT') return this.#record(to, (await to.put()) ? session : undefined, 'PUT');
     if (await to.patch(change.patch)) return this.#record(to, session, 'PATCH');
     // TRN-33: reads the receiver's copy. When the copy differs, sends the whole object once.
     const copy = await to.readBack();
     if (copy.is === 'UNKNOWN') return this.#record(to, undefined, 'PATCH');
-    if (copy.object && changeSince(copy.object, session).by === 'nothing') return this.#record(to, session, 'PATCH');
+    if (copy.object && sessionChange(copy.object, session).by === 'nothing') return this.#record(to, session, 'PATCH');
     return this.#record(to, (await to.put()) ? session : undefined, 'PUT');
   }
 

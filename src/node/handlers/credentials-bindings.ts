@@ -17,17 +17,17 @@ export const credentialsBindings = (registration: Registration): Bound => [
   ),
   bind(postCredentials, async ({ caller, peer, body, edition }) => {
     if (caller.scope === 'ALL') return notAllowed('this platform is registered already; PUT changes its credentials');
-    const result = await registration.take({ peer, credentials: body, edition, invite: fingerprint(caller.token.text) });
+    const result = await registration.receiveCredentials({ peer, credentials: body, edition, invite: fingerprint(caller.token.text) });
     return result.ok ? success(result.value) : refused(result.problem.code, result.problem.says);
   }),
   bind(putCredentials, async ({ caller, peer, body, edition }) => {
     if (caller.scope !== 'ALL') return notAllowed('this platform is not registered; POST registers');
-    const result = await registration.take({ peer, credentials: body, edition });
+    const result = await registration.receiveCredentials({ peer, credentials: body, edition });
     return result.ok ? success(result.value) : refused(result.problem.code, result.problem.says);
   }),
   bind(deleteCredentials, async ({ caller, peer }) => {
     if (caller.scope !== 'ALL') return notAllowed('this platform is not registered; POST registers');
-    await registration.leave(peer);
+    await registration.end(peer);
     return acknowledged();
   }),
 ];

@@ -1,6 +1,6 @@
 import { type Binding, bind } from '../../ocpi/binding.ts';
 import { acknowledged, created, type Reply, refused } from '../../ocpi/envelope.ts';
-import { misnamedClient } from '../../ocpi/hubclientinfo/client-info.ts';
+import { clientNameMismatch } from '../../ocpi/hubclientinfo/client-info.ts';
 import { getClientInfo } from '../../ocpi/hubclientinfo/get-client-info.ts';
 import { putClientInfo } from '../../ocpi/hubclientinfo/put-client-info.ts';
 import type { Context } from '../core/context.ts';
@@ -19,9 +19,9 @@ export const hubBindings = ({ security }: Pick<Context, 'security'>, parties: Hu
   return [
     bind(getClientInfo, async ({ peer, params }) => refuseUnlessHub(peer) ?? found(await parties.find(peer, params))),
     bind(putClientInfo, async ({ peer, params, body }) => {
-      const refusal = refuseUnlessHub(peer) ?? invalidIf(misnamedClient(params, body));
+      const refusal = refuseUnlessHub(peer) ?? invalidIf(clientNameMismatch(params, body));
       if (refusal) return refusal;
-      const noted = await parties.told(peer, body);
+      const noted = await parties.receive(peer, body);
       if (noted === 'too-many') return refused(2000, 'this hub has sent more parties than this node stores');
       return noted === 'created' ? created() : acknowledged();
     }),

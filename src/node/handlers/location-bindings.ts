@@ -6,7 +6,7 @@ import type { WireLocation } from '../../ocpi/locations/location.ts';
 import { patchConnector, patchEvse, patchLocation } from '../../ocpi/locations/patch-location.ts';
 import { putConnector, putEvse, putLocation } from '../../ocpi/locations/put-location.ts';
 import { readBackConnector, readBackEvse, readBackLocation } from '../../ocpi/locations/read-back-location.ts';
-import { firstMisnamed } from '../../ocpi/misnamed.ts';
+import { nameMismatch } from '../../ocpi/name-mismatch.ts';
 import * as receive from '../../roles/emsp/receive-location.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import type { OwnLocations } from '../cpo/own-locations.ts';
@@ -72,10 +72,10 @@ function connectorOf(location: WireLocation | undefined, name: receive.Connector
   const evse = evseOf(location, name);
   return evse && receive.connectorIn(evse, name.connector_id);
 }
-const misnamed = (field: string, inUrl: string, inBody: string | undefined) => invalidIf(firstMisnamed([[field, inUrl, inBody]]));
+const misnamed = (field: string, inUrl: string, inBody: string | undefined) => invalidIf(nameMismatch([[field, inUrl, inBody]]));
 const misnamedLocation = (params: LocationName, body: { country_code?: string; party_id?: string; id?: string }) =>
   invalidIf(
-    firstMisnamed([
+    nameMismatch([
       ['country_code', params.country_code, body.country_code],
       ['party_id', params.party_id, body.party_id],
       ['id', params.location_id, body.id],

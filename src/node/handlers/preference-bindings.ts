@@ -1,7 +1,7 @@
 import { type Binding, bind } from '../../ocpi/binding.ts';
 import { success } from '../../ocpi/envelope.ts';
 import { readChargingPreferences } from '../../ocpi/sessions/charging-preferences.ts';
-import { passChargingPreferences } from '../../ocpi/sessions/pass-charging-preferences.ts';
+import { forwardChargingPreferences } from '../../ocpi/sessions/forward-charging-preferences.ts';
 import { setChargingPreferences } from '../../ocpi/sessions/set-charging-preferences.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { type OwnPreferences, unknownSession } from '../cpo/own-preferences.ts';
@@ -15,7 +15,7 @@ export const preferenceSenderBindings = (preferences: OwnPreferences): Bound => 
 
 /** An SCSP with a plan takes charging preferences that the peer of a session forwards (SES-57). */
 export const preferenceReceiverBindings = (sessions: RemoteSessions, scsp: PlannedSessions): Bound => [
-  bind(passChargingPreferences, async ({ peer, params, body }) => {
+  bind(forwardChargingPreferences, async ({ peer, params, body }) => {
     const key = await sessions.keyOf(peer, params);
     return key === undefined ? unknownSession : success(await scsp.setPreferences(key, readChargingPreferences(body)));
   }),

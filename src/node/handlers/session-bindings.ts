@@ -4,10 +4,10 @@ import { getSession } from '../../ocpi/sessions/get-session.ts';
 import { getSessions } from '../../ocpi/sessions/get-sessions.ts';
 import { patchSession } from '../../ocpi/sessions/patch-session.ts';
 import { putSession } from '../../ocpi/sessions/put-session.ts';
-import { misnamed } from '../../ocpi/sessions/session.ts';
+import { sessionNameMismatch } from '../../ocpi/sessions/session.ts';
 import { writeSession } from '../../ocpi/sessions/write-session.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
-import { countSessionsSeenBy, sessionsSeenBy } from '../../store/sql/access.ts';
+import { countReadableSessions, readableSessions } from '../../store/sql/session-rights.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { requestingPartiesOf } from '../peers/requesting-party.ts';
@@ -24,10 +24,10 @@ export const sessionSenderBindings = (context: Context, readers: SessionReaders)
     const window = dateWindow(query);
     const readable = { parties: requestingPartiesOf(peer, headers.from), relayedFor: readers.relayedFor, now: context.clock.now() };
     const [sessions, total] = await Promise.all([
-      context.store.all(sessionsSeenBy<OwnSession, Progress>(readable, window)),
-      context.store.first(countSessionsSeenBy(readable, window)),
+      context.store.all(readableSessions<OwnSession, Progress>(readable, window)),
+      context.store.first(countReadableSessions(readable, window)),
     ]);
-    const views = await Promise.all(sessions.map((it) => readers.as(it.reader, it)));
+    const views = await Promise.all(sessions.map((it) => readers.sessionFor(it.reader, it)));
     const items = views.filter((it) => it !== undefined).map((it) => writeSession(edition, it));
     return page(items, { query, total: total ?? 0 });
   }),
@@ -38,11 +38,12 @@ export const sessionReceiverBindings = (sessions: RemoteSessions): Bound => [
   bind(getSession, async ({ peer, params, headers }) => found(await sessions.find(partiesOfMessage(peer, headers), params))),
   bind(
     putSession,
-    async ({ peer, params, body, headers }) => invalidIf(misnamed(params, body)) ?? replyTo(await sessions.put(partiesOfMessage(peer, headers), params, body)),
+    async ({ peer, params, body, headers }) =>
+      invalidIf(sessionNameMismatch(params, body)) ?? replyTo(await sessions.put(partiesOfMessage(peer, headers), params, body)),
   ),
   bind(
     patchSession,
     async ({ peer, params, body, headers }) =>
-      invalidIf(misnamed(params, body)) ?? replyTo(await sessions.patch(partiesOfMessage(peer, headers), params, body)),
+      invalidIf(sessionNameMismatch(params, body)) ?? replyTo(await sessions.patch(partiesOfMessage(peer, headers), params, body)),
   ),
 ];

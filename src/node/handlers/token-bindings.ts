@@ -6,7 +6,7 @@ import { getToken } from '../../ocpi/tokens/get-token.ts';
 import { getTokens } from '../../ocpi/tokens/get-tokens.ts';
 import { patchToken } from '../../ocpi/tokens/patch-token.ts';
 import { putToken } from '../../ocpi/tokens/put-token.ts';
-import { misnamedToken, type TokenName } from '../../ocpi/tokens/token.ts';
+import { type TokenName, tokenNameMismatch } from '../../ocpi/tokens/token.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import type { OwnTokens } from '../tokens/own-tokens.ts';
 import type { RemoteTokens } from '../tokens/remote-tokens.ts';
@@ -20,11 +20,11 @@ export const tokenReceiver = (tokens: RemoteTokens): Bound => [
   bind(getToken, async ({ peer, params, query }) => found(await tokens.find(peer, named(params, query)))),
   bind(putToken, async ({ peer, params, query, body }) => {
     const name = named(params, query);
-    return invalidIf(misnamedToken(name, body)) ?? replyTo(await tokens.put(peer, name, body));
+    return invalidIf(tokenNameMismatch(name, body)) ?? replyTo(await tokens.put(peer, name, body));
   }),
   bind(patchToken, async ({ peer, params, query, body }) => {
     const name = named(params, query);
-    return invalidIf(misnamedToken(name, body)) ?? replyTo(await tokens.patch(peer, name, body));
+    return invalidIf(tokenNameMismatch(name, body)) ?? replyTo(await tokens.patch(peer, name, body));
   }),
 ];
 

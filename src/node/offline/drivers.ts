@@ -10,12 +10,12 @@ import { newestExchanges } from '../../store/sql/exchange.ts';
 import { sessionsOfDriver } from '../../store/sql/session.ts';
 import { forgetTokensOf, tokensOfDriver } from '../../store/sql/token.ts';
 import type { Store } from '../../store/store.ts';
-import { maskUrl, viewExchange } from '../api/view.ts';
+import { maskUrl, viewExchange } from '../api/sessions/view-session.ts';
 import type { Config } from '../config/config.ts';
 import { encryptOldRows } from '../upkeep/encrypt-old-rows.ts';
 
 /** Whose data are meant: by the token that the driver shows, or by the name that the store has for them. */
-export type Whose = { token: string } | { driver: string };
+export type DriverReference = { token: string } | { driver: string };
 
 /** What became of a driver's data. */
 export interface Erasure {
@@ -32,9 +32,9 @@ export interface Erasure {
 /** What a driver may ask of the operator (SEC-46); beside a running node, which sees a deleted key with its next piece of work. */
 export interface Drivers extends AsyncDisposable {
   /** Everything that the store has of a driver: sessions, what others asked about them, and consents. */
-  export(whose: Whose): AsyncGenerator<object, void>;
+  export(whose: DriverReference): AsyncGenerator<object, void>;
   /** Deletes the key, without which nothing tells any more who it was; refused while a session of theirs runs, since its owner is still to be told. */
-  erase(whose: Whose): Promise<Result<Erasure>>;
+  erase(whose: DriverReference): Promise<Result<Erasure>>;
 }
 
 const PAGE = 100;
@@ -47,7 +47,7 @@ export async function openDrivers(config: Config): Promise<Drivers> {
   stack.use(vault);
   const store = stack.use(await openStore(config.database, vault));
   await encryptOldRows({ store, encryption, pause: async () => undefined, stopped: () => false });
-  const nameOf = (whose: Whose): DriverId => ('token' in whose ? driverIdOf(encryption, whose.token) : driverId(fold(whose.driver)));
+  const nameOf = (whose: DriverReference): DriverId => ('token' in whose ? driverIdOf(encryption, whose.token) : driverId(fold(whose.driver)));
   const open = stack.move();
   return {
     export: (whose) => everythingOf(store, nameOf(whose), (encrypted) => maskUrl(encryption.decrypt(encrypted))),

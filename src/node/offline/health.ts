@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 
 /** Whether a node answers at an address of this configuration: its public one, or the one that it listens on. */
-export async function answersHealth({ public_url, listen }: Config): Promise<boolean> {
+export async function isNodeRunning({ public_url, listen }: Config): Promise<boolean> {
   const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host;
   const own = `${listen.tls ? 'https' : 'http'}://${host}:${listen.port}`;
   return (await isReady(public_url)) || (listen.port !== 0 && (await isReady(own)));

@@ -1,4 +1,4 @@
-import { fold, knownParty, peerId } from '../../domain/ids.ts';
+import { asPartyKey, fold, peerId } from '../../domain/ids.ts';
 import type { Result } from '../../domain/result.ts';
 import { seconds } from '../../domain/units.ts';
 import type { Config } from '../config/config.ts';
@@ -6,11 +6,11 @@ import { Audit } from '../core/audit.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { machineClock } from '../core/machine-clock.ts';
 import { openContext } from '../core/open-context.ts';
-import { type ClaimCard, viewClaims } from '../peers/party-claims.ts';
-import { type Invited, Registration } from '../peers/registration.ts';
+import { type ClaimDetails, viewClaims } from '../peers/party-claims.ts';
+import { type InvitedParty, Registration } from '../peers/registration.ts';
 
 /** A peer as an operator sees it; tokens stay out. */
-export interface PeerCard {
+export interface PeerSummary {
   /** Country and party of its first role, such as `NL*MSP`. */
   id: string;
   status: KnownPeer['status'];
@@ -21,20 +21,20 @@ export interface PeerCard {
   /** RFC 3339; absent: never registered. */
   registered_at?: string;
   /** What it claims beyond its roles; nothing comes of it until the operator approves. */
-  held?: readonly Omit<ClaimCard, 'peer'>[];
+  held?: readonly Omit<ClaimDetails, 'peer'>[];
 }
 
 /** A node's peers, without its sockets: for commands that run beside a node, which sees what they change within a second. */
 export interface Registry extends AsyncDisposable {
   /** A TOKEN_A, and where to use it. */
-  invite(party: Invited): Promise<Result<{ token: string; versions_url: string }>>;
-  register(versionsUrl: string, tokenA: string): Promise<Result<PeerCard>>;
+  invite(party: InvitedParty): Promise<Result<{ token: string; versions_url: string }>>;
+  register(versionsUrl: string, tokenA: string): Promise<Result<PeerSummary>>;
   /** `now` ends the old token with the answer of the peer, not a minute later (CRE-22). */
-  rotate(id: string, when: 'soon' | 'now'): Promise<Result<PeerCard>>;
+  rotate(id: string, when: 'soon' | 'now'): Promise<Result<PeerSummary>>;
   /** Lets a peer speak for a party that it claims, such as `NL*XYZ` (CRE-33). */
-  approve(id: string, party: string): Promise<Result<PeerCard>>;
+  approve(id: string, party: string): Promise<Result<PeerSummary>>;
   unregister(id: string): Promise<Result<'told' | 'not told'>>;
-  peers(): Promise<readonly PeerCard[]>;
+  peers(): Promise<readonly PeerSummary[]>;
 }
 
 /** Opens the store of a configuration for its peers only; no charge point is touched. */
@@ -42,7 +42,7 @@ export async function openRegistry(config: Config): Promise<Registry> {
   await using stack = new AsyncDisposableStack();
   const context = await openContext(config, { clock: machineClock, log: () => undefined, stack });
   // What follows from a peer that comes or goes is the work of the node, which finds it in the store: only it has charge points to ask.
-  const registration = new Registration(context, { gone: async () => undefined, arrived: () => undefined });
+  const registration = new Registration(context, { ended: async () => undefined, registered: () => undefined });
   const audit = new Audit(context);
   // What is done is written down first (SEC-39).
   const note = (act: string, more: { subject?: string; says?: string }) => audit.note({ kind: 'command' }, { act, ...more });
@@ -63,7 +63,7 @@ export async function openRegistry(config: Config): Promise<Registry> {
     },
     approve: async (id, party) => {
       await note('approve-party', { subject: fold(id), says: fold(party) });
-      return carded(await registration.approve(peerId(fold(id)), knownParty(fold(party))));
+      return carded(await registration.approve(peerId(fold(id)), asPartyKey(fold(party))));
     },
     unregister: async (id) => {
       await note('unregister-peer', { subject: fold(id) });
@@ -71,17 +71,17 @@ export async function openRegistry(config: Config): Promise<Registry> {
     },
     peers: async () => {
       const held = Map.groupBy(await viewClaims(context), ({ peer }) => peer);
-      return (await context.peers.all()).map((peer) => ({ ...cardOf(peer), ...heldOf(held.get(peer.id)) }));
+      return (await context.peers.all()).map((peer) => ({ ...summarizePeer(peer), ...heldOf(held.get(peer.id)) }));
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }
 
-const heldOf = (claims: readonly ClaimCard[] | undefined) => claims && { held: claims.map(({ peer: _, ...claim }) => claim) };
-const carded = (found: Result<KnownPeer>): Result<PeerCard> => (found.ok ? { ok: true, value: cardOf(found.value) } : found);
+const heldOf = (claims: readonly ClaimDetails[] | undefined) => claims && { held: claims.map(({ peer: _, ...claim }) => claim) };
+const carded = (found: Result<KnownPeer>): Result<PeerSummary> => (found.ok ? { ok: true, value: summarizePeer(found.value) } : found);
 
 /** A peer as an operator sees it. */
-export function cardOf({ id, status, edition, roles, versionsUrl, registeredAt }: KnownPeer): PeerCard {
+export function summarizePeer({ id, status, edition, roles, versionsUrl, registeredAt }: KnownPeer): PeerSummary {
   return {
     id,
     status,

@@ -3,7 +3,7 @@ import type { Clock } from '../../domain/clock.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { fingerprint, newSecret } from '../../store/encryption.ts';
 import { openEncryption, openStore } from '../../store/open.ts';
-import { type ApiKey, addApiKey, allApiKeys, apiKeyOf, revokeApiKey, type Scope } from '../../store/sql/api-key.ts';
+import { type ApiKey, addApiKey, allApiKeys, apiKeyByHash, revokeApiKey, type Scope } from '../../store/sql/api-key.ts';
 import type { Store } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
 import { Audit } from '../core/audit.ts';
@@ -36,7 +36,7 @@ export const createKeys = (store: Store, clock: Clock): Keys => ({
     if (!key) return fail(`no key has the id ${id}: evenkeel keys list shows them`);
     return revoked?.changed === 1 ? ok(key) : fail(`key ${id} was revoked before`);
   },
-  find: (key) => store.first(apiKeyOf(fingerprint(key))),
+  find: (key) => store.first(apiKeyByHash(fingerprint(key))),
 });
 
 /** Opens the store of a configuration for its keys alone; a node may run beside it. What is done is written down first (SEC-39). */

@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/clock.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { fingerprint, newSecret } from '../../store/encryption.ts';
-import { beginLogin, endLogin, forgetLogins, type Login, loginOf, useLogin } from '../../store/sql/console-login.ts';
+import { beginLogin, endLogin, forgetLogins, type Login, loginByHash, useLogin } from '../../store/sql/console-login.ts';
 import type { Store } from '../../store/store.ts';
 
 /** Whoever does nothing for so long is signed out (SEC-36, ASVS 7.3.1). */
@@ -36,7 +36,7 @@ export function createLogins({ store, clock }: { store: Store; clock: Clock }): 
     },
     find: async (secret, how) => {
       const hash = fingerprint(secret);
-      const login = await store.first(loginOf(hash, bounds()));
+      const login = await store.first(loginByHash(hash, bounds()));
       if (!login) return undefined;
       const now = clock.now();
       if (how === 'use' && now - login.usedAt >= NOTED_MS) await store.commit([useLogin(hash, now)]);

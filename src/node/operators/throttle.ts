@@ -1,5 +1,5 @@
-import { type FullAt, type Rate, taken, waitFor } from '../../domain/bucket.ts';
 import type { Clock } from '../../domain/clock.ts';
+import { type FullAt, millisUntilToken, type Rate, takeToken } from '../../domain/token-bucket.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import { seconds } from '../../domain/units.ts';
 
@@ -33,10 +33,10 @@ export class Throttle {
   /** Seconds to wait, or 0 when the attempt may be made; it is counted then. */
   take(attempt: Attempt): number {
     const now = this.#clock.now();
-    const wait = Math.max(...keysOf(attempt).map(([key, rate]) => waitFor(this.#buckets.get(key), rate, now)));
+    const wait = Math.max(...keysOf(attempt).map(([key, rate]) => millisUntilToken(this.#buckets.get(key), rate, now)));
     if (wait > 0) return Math.ceil(wait / 1000);
     if (this.#buckets.size > MOST) for (const [key, fullAt] of this.#buckets) if (fullAt <= now) this.#buckets.delete(key);
-    for (const [key, rate] of keysOf(attempt)) this.#buckets.set(key, taken(this.#buckets.get(key) satisfies FullAt, rate, now));
+    for (const [key, rate] of keysOf(attempt)) this.#buckets.set(key, takeToken(this.#buckets.get(key) satisfies FullAt, rate, now));
     return 0;
   }
 

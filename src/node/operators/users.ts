@@ -11,9 +11,9 @@ import {
   type ConsoleUser,
   changePassword,
   endLoginsOf,
-  knowUser,
   readUser,
   removeUser,
+  saveIssuerUser,
   userByName,
   useTotp,
 } from '../../store/sql/console-user.ts';
@@ -105,7 +105,7 @@ export function createUsers({ store, encryption, clock }: { store: Store; encryp
       }
     },
     know: async ({ issuer, subject, name, role }) => {
-      const [known] = await store.commit([knowUser({ id: randomUUID(), name, role, createdAt: clock.now() }, { issuer, subject })]);
+      const [known] = await store.commit([saveIssuerUser({ id: randomUUID(), name, role, createdAt: clock.now() }, { issuer, subject })]);
       const [row = {}] = known?.rows ?? [];
       return readUser(row);
     },

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.ts';
-import { findPage, type Page, type PageFile, usualFolder } from './find-page.ts';
+import { defaultFolder, type Page, type PageFile, readPage } from './read-page.ts';
 
 /** Where the page stands below the public URL. */
 const CONSOLE = '/console';
@@ -39,7 +39,7 @@ const NOT_BUILT = `<!doctype html>
 
 /** Serves the built page at `/console`; its routes inside lead to index.html, so that a link to one works. */
 export function mountConsole(app: FastifyInstance, config: Config): void {
-  const folder = config.console?.files ?? usualFolder();
+  const folder = config.console?.files ?? defaultFolder();
   let page: Page | undefined;
   app.register(
     async (scope) => {
@@ -49,7 +49,7 @@ export function mountConsole(app: FastifyInstance, config: Config): void {
       });
       scope.get('', async (_request, reply) => reply.redirect(`${CONSOLE}/`, 308));
       scope.get('/*', async (request, reply) => {
-        page ??= findPage(folder);
+        page ??= readPage(folder);
         const path = pathOf(request);
         const file = page?.get(path) ?? (path.split('/').at(-1)?.includes('.') ? undefined : page?.get('index.html'));
         if (!page) return reply.code(503).type('text/html; charset=utf-8').header('Cache-Control', 'no-store').send(NOT_BUILT);
@@ -68,10 +68,10 @@ function pathOf(request: FastifyRequest): string {
 
 function sendFile(file: PageFile, { request, reply }: { request: FastifyRequest; reply: FastifyReply }): FastifyReply {
   reply.header('ETag', file.etag).header('Vary', 'Accept-Encoding');
-  reply.header('Cache-Control', file.forever ? `public, max-age=${YEAR_S}, immutable` : 'no-cache');
+  reply.header('Cache-Control', file.immutable ? `public, max-age=${YEAR_S}, immutable` : 'no-cache');
   if (request.headers['if-none-match'] === file.etag) return reply.code(304).send();
   const taken = String(request.headers['accept-encoding'] ?? '').split(/[\s,]+/);
-  const packed = [...file.packed].find(([encoding]) => taken.includes(encoding));
+  const packed = [...file.compressed].find(([encoding]) => taken.includes(encoding));
   if (packed) reply.header('Content-Encoding', packed[0]);
   return reply.type(file.type).send(packed?.[1] ?? file.bytes);
 }

@@ -3,7 +3,7 @@ import type { PartyRole, PeerEndpoint } from '../../domain/party.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { callEndpoint, type PeerClient } from '../../ocpi/call.ts';
 import { type Edition, editions } from '../../ocpi/editions.ts';
-import type { Outcome } from '../../ocpi/outcome.ts';
+import type { PeerAnswer } from '../../ocpi/peer-answer.ts';
 import { getVersionDetails } from '../../ocpi/versions/get-version-details.ts';
 import { getVersions } from '../../ocpi/versions/get-versions.ts';
 import type { Context } from '../core/context.ts';
@@ -66,7 +66,7 @@ export async function discover(context: Context, { peer, versionsUrl, token, edi
   return ok({ edition, endpoints, origins: [...origins] });
 }
 
-const trouble = (what: string, { because, message }: Extract<Outcome<unknown>, { is: 'FAILED' }>): DiscoveryError => ({
+const trouble = (what: string, { because, message }: Extract<PeerAnswer<unknown>, { is: 'FAILED' }>): DiscoveryError => ({
   code: 3001,
   says: `${what}: ${because}${message ? `: ${message}` : ''}`,
 });

@@ -1,6 +1,6 @@
 import type { PartyKey, PeerId } from '../../domain/ids.ts';
 import { keyOf, type PartyRole } from '../../domain/party.ts';
-import { announceHubParties, speakersOf } from '../../store/sql/hub-party.ts';
+import { announceHubParties, peersSpeakingFor } from '../../store/sql/hub-party.ts';
 import type { StoredPeer } from '../../store/sql/peer.ts';
 import type { Write } from '../../store/store.ts';
 import { hostedParties } from '../config/hosted-parties.ts';
@@ -31,7 +31,7 @@ export const mayBeBehindHub = (it: Pick<PartyRole, 'role' | 'country_code' | 'pa
 
 /** Whoever speaks for a party already goes on; that a hub claimed it too is worth a look (CRE-33). */
 export async function reportClaim({ store, security }: Pick<Context, 'store' | 'security'>, hub: PeerId, party: PartyKey): Promise<void> {
-  const speakers = await store.all(speakersOf(party));
+  const speakers = await store.all(peersSpeakingFor(party));
   if (speakers.length === 0 || speakers.includes(hub)) return;
   const says = `${hub} announced ${party}, for whom ${speakers.join(', ')} speaks; it is left out`;
   security.note({ kind: 'party-claimed', peer: hub, party, says });

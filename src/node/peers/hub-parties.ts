@@ -2,10 +2,10 @@ import { fold, type PartyKey, type PeerId, partyKey } from '../../domain/ids.ts'
 import { hubOf } from '../../domain/party.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
-import { hubs } from '../../ocpi/editions.ts';
+import { hubConventions } from '../../ocpi/editions.ts';
 import { ClientInfo, type WireClientInfo } from '../../ocpi/hubclientinfo/client-info.ts';
 import { knownFields } from '../../ocpi/known-fields.ts';
-import { type HubParty, hubPartiesNamed, saveHubParty } from '../../store/sql/hub-party.ts';
+import { type HubParty, hubPartyRoles, saveHubParty } from '../../store/sql/hub-party.ts';
 import { hostedParties } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
@@ -26,7 +26,7 @@ export interface ReconnectedParty {
 /** What the rest of the node does about parties behind hubs. */
 export interface HubListeners {
   /** What is owed to it is told, and its objects are pulled (HCI-02). */
-  back(party: ReconnectedParty): void;
+  reconnected(party: ReconnectedParty): void;
 }
 
 const NEVER = epochMicros(0);
@@ -47,33 +47,33 @@ export class HubParties {
 
   /** What this hub told of a party; the newest, where it has several roles. */
   async find(hub: KnownPeer, { country_code, party_id }: { country_code: string; party_id: string }): Promise<WireClientInfo | undefined> {
-    const told = await this.#context.store.all(hubPartiesNamed(hub.id, partyKey(country_code, party_id)));
-    const body = told.find((it) => it.body !== undefined)?.body;
+    const roles = await this.#context.store.all(hubPartyRoles(hub.id, partyKey(country_code, party_id)));
+    const body = roles.find((it) => it.body !== undefined)?.body;
     return body === undefined ? undefined : JSON.parse(body);
   }
 
   /** A hub tells of one party. */
-  async told(hub: KnownPeer, info: WireClientInfo): Promise<ClientInfoOutcome> {
+  async receive(hub: KnownPeer, info: WireClientInfo): Promise<ClientInfoOutcome> {
     const { noted, back } = await this.#keep(hub, info);
-    if (back) this.#followers.back(back);
+    if (back) this.#followers.reconnected(back);
     return noted;
   }
 
   /** A hub was asked and told of many: what follows from that begins when all of them are known. */
-  async toldOfAll(hub: KnownPeer, infos: readonly WireClientInfo[]): Promise<void> {
+  async receiveAll(hub: KnownPeer, infos: readonly WireClientInfo[]): Promise<void> {
     const kept: { back?: ReconnectedParty }[] = [];
     for (const info of infos) kept.push(await this.#keep(hub, info));
-    for (const { back } of kept) if (back) this.#followers.back(back);
+    for (const { back } of kept) if (back) this.#followers.reconnected(back);
   }
 
   #keep(hub: KnownPeer, info: WireClientInfo): Promise<{ noted: ClientInfoOutcome; back?: ReconnectedParty }> {
     return this.#turns.run(hub.id, async () => {
       const { store, peers, journal } = this.#context;
       const next = this.#partyOf(hub, info);
-      const before = (await store.all(hubPartiesNamed(hub.id, next.party))).find((it) => it.role === next.role);
+      const before = (await store.all(hubPartyRoles(hub.id, next.party))).find((it) => it.role === next.role);
       const [saved] = await store.commit([saveHubParty(next)]);
       if (saved?.changed !== 1) return { noted: before ? 'changed' : 'too-many' };
-      peers.forget();
+      peers.clearCache();
       journal.note({ step: 'client-info-came', peer: hub.id, party: next.party, role: next.role, status: next.status });
       if (next.announced && before === undefined) await reportClaim(this.#context, hub.id, next.party);
       const returned = next.status === 'CONNECTED' && (before?.body === undefined || before.status !== 'CONNECTED');
@@ -91,7 +91,7 @@ export class HubParties {
       role,
       party,
       name: party,
-      announced: hubs[edition].parties === 'hubclientinfo' && mayBeBehindHub({ role, country_code, party_id }, this.#ours),
+      announced: hubConventions[edition].parties === 'hubclientinfo' && mayBeBehindHub({ role, country_code, party_id }, this.#ours),
       status,
       lastUpdated: readDateTime(last_updated) ?? NEVER,
       body: JSON.stringify(knownFields(ClientInfo[edition], info)),

@@ -1,5 +1,5 @@
 import { fold, type PartyKey } from '../../domain/ids.ts';
-import { sessionExists } from '../../store/sql/access.ts';
+import { sessionExists } from '../../store/sql/session-rights.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 

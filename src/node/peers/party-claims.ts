@@ -2,8 +2,8 @@ import type { PartyKey, PeerId } from '../../domain/ids.ts';
 import { keyOf, type PartyRole } from '../../domain/party.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { printDateTime } from '../../ocpi/date-time.ts';
-import { allClaims, type Claim, claimsOf, dropClaim, holdClaim, speakerOf } from '../../store/sql/claim.ts';
-import { letIn, peerById } from '../../store/sql/peer.ts';
+import { allClaims, type Claim, claimsOf, dropClaim, peerSpeakingFor, saveClaim } from '../../store/sql/claim.ts';
+import { addApprovedRoles, peerById } from '../../store/sql/peer.ts';
 import type { Store, Write } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
 import type { Context } from '../core/context.ts';
@@ -27,7 +27,7 @@ export class Claims {
     const now = held.slice(0, MOST_HELD);
     const names = new Set(now.map(roleName));
     const over = (await store.all(claimsOf(peer))).filter(({ role }) => !names.has(roleName(role)));
-    return [...over.map(dropClaim), ...now.map((role) => holdClaim({ peer, role, claimedAt: clock.now() }))];
+    return [...over.map(dropClaim), ...now.map((role) => saveClaim({ peer, role, claimedAt: clock.now() }))];
   }
 
   /** Tells the operator of what is held. */
@@ -50,14 +50,14 @@ export class Claims {
     if (free.length === 0) return fail(whyNot(owners[0], party));
     const missing = peer.status === 'REGISTERED' ? missingModules([...peer.roles, ...free], peer.endpoints) : undefined;
     if (missing) return fail(`${id} cannot speak for ${free.map(roleName).join(', ')}: ${missing.says}`);
-    const [changed] = await store.commit(letIn(peer, free, clock.now()));
-    peers.forget();
+    const [changed] = await store.commit(addApprovedRoles(peer, free, clock.now()));
+    peers.clearCache();
     return changed?.changed === 1 ? ok(id) : fail(`${id} changed meanwhile: run the command again`);
   }
 }
 
 /** A claim as an operator sees it. */
-export interface ClaimCard {
+export interface ClaimDetails {
   peer: PeerId;
   role: string;
   party: PartyKey;
@@ -68,7 +68,7 @@ export interface ClaimCard {
 }
 
 /** All claims, each with why it is held. */
-export async function viewClaims(at: { store: Store; config: Config }): Promise<readonly ClaimCard[]> {
+export async function viewClaims(at: { store: Store; config: Config }): Promise<readonly ClaimDetails[]> {
   return Promise.all(
     (await at.store.all(allClaims)).map(async (claim) => {
       const { peer, role, claimedAt } = claim;
@@ -82,7 +82,7 @@ export async function viewClaims(at: { store: Store; config: Config }): Promise<
 /** Who speaks for what is claimed already: `ours`, or another peer. */
 async function ownerOf({ store, config }: { store: Store; config: Config }, { peer, role }: Claim): Promise<'ours' | PeerId | undefined> {
   if (config.parties.some((it) => roleName(it) === roleName(role))) return 'ours';
-  const speaker = await store.first(speakerOf(role.role, keyOf(role)));
+  const speaker = await store.first(peerSpeakingFor(role.role, keyOf(role)));
   return speaker === peer ? undefined : speaker;
 }
 

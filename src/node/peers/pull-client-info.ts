@@ -44,7 +44,7 @@ export function createClientInfoPulls(context: Context, parties: HubParties, ask
         told.push(...items);
       },
     });
-    await parties.toldOfAll(hub, told);
+    await parties.receiveAll(hub, told);
     if (end.is === 'STOPPED') context.reportError(`client info of ${id}`, `${end.because}: ${end.message}`);
   }
 

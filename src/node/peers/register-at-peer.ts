@@ -5,14 +5,14 @@ import { epochMillis } from '../../domain/units.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
 import type { WireCredentials } from '../../ocpi/credentials/credentials.ts';
 import { deleteCredentials } from '../../ocpi/credentials/delete-credentials.ts';
-import { presentedRoles } from '../../ocpi/credentials/hub.ts';
 import { postCredentials } from '../../ocpi/credentials/post-credentials.ts';
+import { presentedRoles } from '../../ocpi/credentials/presented-roles.ts';
 import { fingerprint, newSecret } from '../../store/encryption.ts';
 import {
   addCredential,
   dropCredentials,
   dropPeer,
-  keepCredential,
+  makeCredentialPermanent,
   moveCredentials,
   peerById,
   peerOfParty,
@@ -116,7 +116,7 @@ export class Enrolment {
     await this.#context.store.commit([
       savePeer(next, this.#context.clock.now()),
       moveCredentials(blank.id, next.id),
-      keepCredential(hash),
+      makeCredentialPermanent(hash),
       dropPeer(blank.id),
       ...replaceParties(next),
       ...(announced?.writes ?? []),
@@ -154,6 +154,6 @@ export class Enrolment {
 
   async #drop(placeholder: PeerId): Promise<void> {
     await this.#context.store.commit([dropCredentials(placeholder), dropPeer(placeholder)]);
-    this.#context.peers.forget();
+    this.#context.peers.clearCache();
   }
 }

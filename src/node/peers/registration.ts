@@ -5,20 +5,20 @@ import { epochMillis, later, type Seconds, seconds } from '../../domain/units.ts
 import { callEndpoint } from '../../ocpi/call.ts';
 import type { WireCredentials } from '../../ocpi/credentials/credentials.ts';
 import { deleteCredentials } from '../../ocpi/credentials/delete-credentials.ts';
-import { presentedRoles } from '../../ocpi/credentials/hub.ts';
+import { presentedRoles } from '../../ocpi/credentials/presented-roles.ts';
 import { putCredentials } from '../../ocpi/credentials/put-credentials.ts';
 import type { Edition } from '../../ocpi/editions.ts';
 import { fingerprint, newSecret } from '../../store/encryption.ts';
 import { dropClaims } from '../../store/sql/claim.ts';
 import { dropHubParties } from '../../store/sql/hub-party.ts';
 import {
-  addAccess,
+  addAccessToken,
   addCredential,
   consumeInvite,
   dropCredentials,
   dropParties,
   expireOtherCredentials,
-  keepCredential,
+  makeCredentialPermanent,
   peerById,
   peerOfParty,
   replaceParties,
@@ -39,14 +39,14 @@ import { Enrolment, provisionalToken, TOKEN_GRACE_MS } from './register-at-peer.
 /** A TOKEN_A is good for a week (SEC-10). */
 const INVITE_MS = 7 * 86_400_000;
 
-export interface Invited {
+export interface InvitedParty {
   role: string;
   country_code: string;
   party_id: string;
 }
 
 /** What a peer's POST or PUT brings. */
-export interface Application {
+export interface ReceivedCredentials {
   peer: KnownPeer;
   credentials: WireCredentials;
   edition: Edition;
@@ -64,8 +64,8 @@ interface Admission {
 
 /** What the rest of the node does when a peer comes or goes. */
 export interface RegistrationListeners {
-  gone(peer: PeerId): Promise<void>;
-  arrived(peer: PeerId): void;
+  ended(peer: PeerId): Promise<void>;
+  registered(peer: PeerId): void;
 }
 
 /** Connecting with other platforms, as the one who asks and as the one who is asked (credentials module, CRE rows). */
@@ -89,7 +89,7 @@ export class Registration {
   }
 
   /** A TOKEN_A for one party to register with; shown once (CRE-01, CRE-02). */
-  async invite(party: Invited): Promise<Result<string>> {
+  async invite(party: InvitedParty): Promise<Result<string>> {
     const id = peerId(keyOf(party));
     const [known, owner] = [await this.#context.store.first(peerById(id)), await this.#context.store.first(peerOfParty(party.role, keyOf(party)))];
     if (known?.status === 'REGISTERED' || owner) return fail(`${keyOf(party)} is registered already: evenkeel unregister --peer ${owner?.id ?? id} first`);
@@ -112,12 +112,12 @@ export class Registration {
       dropClaims(id),
       addCredential(fingerprint(token), id, { kind: 'INVITE', expiresAt: epochMillis(this.#context.clock.now() + INVITE_MS) }),
     ]);
-    this.#context.peers.forget();
+    this.#context.peers.clearCache();
     return ok(token);
   }
 
   /** What the peer's POST or PUT gets back; nothing changed when it is refused (CRE-05, CRE-06, CRE-13, CRE-14, CRE-19). */
-  async take({ peer, credentials, edition, invite: invited }: Application): Promise<Result<WireCredentials, DiscoveryError>> {
+  async receiveCredentials({ peer, credentials, edition, invite: invited }: ReceivedCredentials): Promise<Result<WireCredentials, DiscoveryError>> {
     const { own, behind } = isHub(peer) ? presentedRoles(edition, credentials) : { own: credentials.roles };
     const allowed = (await this.#context.store.first(peerById(peer.id)))?.roles ?? peer.roles;
     const { approved, held } = sortRoles(allowed, own);
@@ -171,7 +171,7 @@ export class Registration {
       save,
       ...replaceParties(next),
       ...(announced?.writes ?? []),
-      addAccess(hash, next),
+      addAccessToken(hash, next),
       after,
       ...(await this.#claims.writes(next.id, held)),
     ]);
@@ -184,14 +184,14 @@ export class Registration {
   }
 
   #arrived(peer: StoredPeer): void {
-    this.#context.peers.forget();
+    this.#context.peers.clearCache();
     this.#context.journal.note({
       step: 'peer-registered',
       peer: peer.id,
       edition: peer.edition,
       roles: peer.roles.map((it) => `${it.role} ${keyOf(it)}`).join(', '),
     });
-    this.#followers.arrived(peer.id);
+    this.#followers.registered(peer.id);
   }
 
   async #clashing(roles: readonly PartyRole[], own: PeerId): Promise<string | undefined> {
@@ -241,7 +241,7 @@ export class Registration {
     await this.#context.store.commit([
       savePeer(next, this.#context.clock.now()),
       ...(announced?.writes ?? []),
-      keepCredential(fingerprint(token)),
+      makeCredentialPermanent(fingerprint(token)),
       expireOtherCredentials(id, fingerprint(token), later(this.#context.clock.now(), grace)),
       ...(await this.#claims.writes(id, held)),
     ]);
@@ -261,12 +261,12 @@ export class Registration {
     const base = peer.endpoints.find((it) => it.identifier === 'credentials')?.url;
     const told =
       line && base ? (await callEndpoint(line, deleteCredentials, { base, params: undefined, query: undefined, body: undefined })).is === 'SUCCESS' : false;
-    await this.leave(peer);
+    await this.end(peer);
     return ok(told ? 'told' : 'not told');
   }
 
   /** The peer's DELETE. */
-  async leave(peer: KnownPeer): Promise<void> {
+  async end(peer: KnownPeer): Promise<void> {
     await this.#context.store.commit([
       savePeer({ ...stored(peer), status: 'UNREGISTERED', encryptedToken: undefined }, this.#context.clock.now()),
       dropCredentials(peer.id),
@@ -274,17 +274,17 @@ export class Registration {
       dropHubParties(peer.id),
       dropClaims(peer.id),
     ]);
-    this.#context.peers.forget();
+    this.#context.peers.clearCache();
     this.#context.journal.note({ step: 'peer-gone', peer: peer.id });
-    await this.#followers.gone(peer.id);
+    await this.#followers.ended(peer.id);
   }
 
   /** The new token was used: the one before it is over. */
-  async settle(peer: KnownPeer, hash: string): Promise<void> {
+  async tokenUsed(peer: KnownPeer, hash: string): Promise<void> {
     if (this.#rotating.get(peer.id) !== hash) return;
     this.#rotating.delete(peer.id);
     await this.#context.store.commit([expireOtherCredentials(peer.id, hash, this.#context.clock.now())]);
-    this.#context.peers.forget();
+    this.#context.peers.clearCache();
   }
 }
 

@@ -2,7 +2,7 @@ import { fold, type PartyKey, partyKey } from '../../domain/ids.ts';
 import { partiesOf } from '../../domain/party.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import type { PartyName } from '../../ocpi/headers.ts';
-import { tokenPartyOf } from '../../store/sql/access.ts';
+import { tokenPartyOf } from '../../store/sql/session-rights.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 

@@ -7,7 +7,7 @@ import { amperes, type EpochSeconds, watts } from '../../domain/units.ts';
 import type { PeerClient } from '../../ocpi/call.ts';
 import { highestLimit } from '../../ocpi/chargingprofiles/charging-profile.ts';
 import { writeChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
-import type { Forwarded } from '../../roles/emsp/take-relayed-answer.ts';
+import type { UpstreamAnswer } from '../../roles/emsp/forward-answer.ts';
 import type { Input } from '../../store/sql/input.ts';
 import { callPeer, isClientError, type PeerRequest, readProfileResponse, type WireAsk } from '../remote/peer-request.ts';
 
@@ -38,8 +38,8 @@ const lowestOf = (profiles: readonly [ChargingProfile, ...ChargingProfile[]], fr
   strictest(profiles, { from, unlimited: { W: watts(highestLimit), A: amperes(highestLimit) } });
 
 /** Sends a relayed request to its CPO and reads the immediate answer. */
-export async function forwardRequest(client: PeerClient, request: PeerRequest): Promise<Forwarded> {
-  return readProfileResponse(await callPeer(client, request), ({ because, statusCode, httpStatus, sent, message }): Forwarded => {
+export async function forwardRequest(client: PeerClient, request: PeerRequest): Promise<UpstreamAnswer> {
+  return readProfileResponse(await callPeer(client, request), ({ because, statusCode, httpStatus, sent, message }): UpstreamAnswer => {
     if (statusCode !== undefined && statusCode >= 2000 && statusCode < 4000) return { is: 'REFUSED', code: statusCode, message };
     if (because === 'unknown_receiver' || because === 'receiver_not_connected') return { is: 'UNREACHABLE', reason: because };
     return sent && !isClientError(httpStatus) ? { is: 'AMBIGUOUS', reason: because } : { is: 'UNREACHABLE', reason: because };

@@ -1,7 +1,7 @@
 import { type PartyKey, partyOfSession, type SessionKey } from '../../domain/ids.ts';
 import { epochMillis } from '../../domain/units.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
-import { grantOn } from '../../store/sql/contract.ts';
+import { partyRightOnSession } from '../../store/sql/contract.ts';
 import { sessionByKey } from '../../store/sql/session.ts';
 import { steeringOf, steeringToReview } from '../../store/sql/steering.ts';
 import type { Context } from '../core/context.ts';
@@ -34,7 +34,7 @@ export class RelayedProfiles {
     const [session, all, right] = await Promise.all([
       store.first(sessionByKey<WireSession, undefined>(key)),
       store.all(steeringOf(key)),
-      store.first(grantOn(key, party, clock.now())),
+      store.first(partyRightOnSession(key, party, clock.now())),
     ]);
     const steering = all.find((it) => it.party === party);
     if (session?.peer === undefined || session.status !== 'ACTIVE' || !session.activeProfile || !steering || !right) return;

@@ -1,7 +1,7 @@
 import type { Outcome, ResultType } from '../../domain/exchange.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
-import { stateAfter } from '../../roles/emsp/take-answer.ts';
-import { exchangeById, openExchanges, readExchange, recordLate, recordOutcome, recordRelayed, type StoredExchange } from '../../store/sql/exchange.ts';
+import { stateAfterResult } from '../../roles/emsp/sent-request-state.ts';
+import { exchangeById, openExchanges, readExchange, recordLateResult, recordOutcome, recordRelayed, type StoredExchange } from '../../store/sql/exchange.ts';
 import { forgetInput, inputsOf, rememberInput } from '../../store/sql/input.ts';
 import { entitle } from '../../store/sql/steering.ts';
 import type { Write } from '../../store/store.ts';
@@ -62,7 +62,7 @@ async function receive(receiver: Receiver, stored: StoredExchange, { result, pro
   const [recorded] = await store.commit([
     inTime
       ? recordRelayed(exchange.id, { outcome, body: JSON.stringify(body), at })
-      : recordOutcome(exchange.id, { state: stateAfter(result), outcome, reason: 'late', at }),
+      : recordOutcome(exchange.id, { state: stateAfterResult(result), outcome, reason: 'late', at }),
     ...(await inputWrites(receiver, exchange, result)),
   ]);
   const { ask, session, upstream, peer } = exchange;
@@ -71,7 +71,7 @@ async function receive(receiver: Receiver, stored: StoredExchange, { result, pro
     if (inTime) for (const row of recorded.rows) receiver.deliver(readExchange(row));
     return true;
   }
-  const [late] = await store.commit([recordLate(exchange.id, { outcome, reason: `${exchange.reason ?? exchange.state}, then ${result}` })]);
+  const [late] = await store.commit([recordLateResult(exchange.id, { outcome, reason: `${exchange.reason ?? exchange.state}, then ${result}` })]);
   return late?.changed === 1;
 }
 

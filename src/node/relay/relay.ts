@@ -8,13 +8,13 @@ import type { Endpoint } from '../../ocpi/endpoint.ts';
 import { type Reply, refused, success } from '../../ocpi/envelope.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { isStatusCode } from '../../ocpi/status.ts';
+import { type ForwardedAnswer, forwardAnswer, ocpiCodeOf, type UpstreamAnswer } from '../../roles/emsp/forward-answer.ts';
 import { pseudonymiseText } from '../../roles/emsp/pseudonymise-text.ts';
 import { type Refusal, refusal } from '../../roles/emsp/relay-request.ts';
-import { codeIn, type Forwarded, type Passed, passAnswer } from '../../roles/emsp/take-relayed-answer.ts';
-import { grantOn } from '../../store/sql/contract.ts';
+import { partyRightOnSession } from '../../store/sql/contract.ts';
 import { exchangeByRequest, insertExchange, type NewExchange, type StoredExchange } from '../../store/sql/exchange.ts';
 import { type Input, inputsOf } from '../../store/sql/input.ts';
-import { setByUs } from '../../store/sql/previous-requests.ts';
+import { ownProfileIsSet } from '../../store/sql/previous-requests.ts';
 import { relayedById } from '../../store/sql/relayed.ts';
 import { type StoredSession, sessionByKey } from '../../store/sql/session.ts';
 import type { Context } from '../core/context.ts';
@@ -80,7 +80,7 @@ export class Relay {
     if (!relayed || !requestingPartiesOf(peer, from).includes(relayed.party)) return undefined;
     const [session, right] = await Promise.all([
       store.first(sessionByKey<WireSession, undefined>(relayed.session)),
-      store.first(grantOn(relayed.session, relayed.party, clock.now())),
+      store.first(partyRightOnSession(relayed.session, relayed.party, clock.now())),
     ]);
     return session && right && { session, party: relayed.party, may: right.may };
   }
@@ -102,7 +102,7 @@ export class Relay {
     if (repeated) return this.#answerRepeat(repeated, bodyHash);
     const { session, party } = relayed;
     return this.#serial.run(session.key, async () => {
-      const [inputs, ours] = await Promise.all([store.all(inputsOf(session.key)), store.first(setByUs(session.key))]);
+      const [inputs, ours] = await Promise.all([store.all(inputsOf(session.key)), store.first(ownProfileIsSet(session.key))]);
       const denial = this.#denial(relayed, profileRequest.ask, { inputs, setByUs: ours === true });
       if (denial) return this.#deny(denial, peer, relayed);
       const startedAt = dateTimeSeconds(session.body.start_date_time) ?? epochSeconds(0);
@@ -126,7 +126,7 @@ export class Relay {
       tooOften: rateLimits.refusal(limited),
     };
     const denial = refusal(known, ask.kind);
-    if (!denial) rateLimits.take(limited);
+    if (!denial) rateLimits.countAccepted(limited);
     return denial;
   }
 
@@ -167,9 +167,9 @@ export class Relay {
     return draftExchange(this.#context, { ...fieldsOfRequest(request), ...fields });
   }
 
-  async #forwardAnswer(exchange: NewExchange, answered: Forwarded): Promise<Reply<ProfileResponse>> {
+  async #forwardAnswer(exchange: NewExchange, answered: UpstreamAnswer): Promise<Reply<ProfileResponse>> {
     const { clock, config } = this.#context;
-    const { state, reason, deadline, answer } = passAnswer(answered, clock.now());
+    const { state, reason, deadline, answer } = forwardAnswer(answered, clock.now());
     const recorded = 'result' in answer ? answer : { result: undefined, timeout: seconds(config.timeout), message: answer.message };
     const stored = await commitAnswer(this.#context, exchange, { ...recorded, state, reason, deadline });
     if (stored) this.#dependencies.answerRecorded(stored);
@@ -183,7 +183,7 @@ export class Relay {
     if (underWay) return underWay;
     const { result, timeout, message, state, reason } = first;
     if (state === 'REFUSED' || state === 'UNCERTAIN' || state === 'POSTING') {
-      if (result === undefined || result === 'UNKNOWN') return replyOf({ code: codeIn(reason), message: message ?? 'the CPO did not answer' });
+      if (result === undefined || result === 'UNKNOWN') return replyOf({ code: ocpiCodeOf(reason), message: message ?? 'the CPO did not answer' });
       return replyOf({ result, timeout, ...(message !== undefined && { message }) });
     }
     return replyOf({ result: 'ACCEPTED', timeout });
@@ -195,7 +195,7 @@ export class Relay {
   }
 }
 
-function replyOf(answer: Passed['answer']): Reply<ProfileResponse> {
+function replyOf(answer: ForwardedAnswer['answer']): Reply<ProfileResponse> {
   if ('code' in answer)
     return isStatusCode(answer.code) && answer.code !== 1000 ? refused(answer.code, answer.message) : refused(answer.code < 3000 ? 2000 : 3000, answer.message);
   const { result, timeout, message } = answer;

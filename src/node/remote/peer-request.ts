@@ -7,9 +7,9 @@ import { clearChargingProfile, clearChargingProfileResult } from '../../ocpi/cha
 import { getActiveChargingProfile, getActiveChargingProfileResult } from '../../ocpi/chargingprofiles/get-active-charging-profile.ts';
 import { setChargingProfile, setChargingProfileResult } from '../../ocpi/chargingprofiles/set-charging-profile.ts';
 import { writeChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
-import type { Outcome } from '../../ocpi/outcome.ts';
+import type { PeerAnswer } from '../../ocpi/peer-answer.ts';
 import { messagePath } from '../../ocpi/routes.ts';
-import type { Answered } from '../../roles/emsp/take-answer.ts';
+import type { ImmediateAnswer } from '../../roles/emsp/sent-request-state.ts';
 import { fingerprint } from '../../store/encryption.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
@@ -43,7 +43,7 @@ export function newResponseUrl({ config }: Pick<Context, 'config'>, peer: KnownP
 export type WireProfileResponse = { result: ResponseType; timeout: number };
 
 /** Sends a request to a peer; resolves with its immediate answer. The result comes later, to the response_url. */
-export function callPeer(client: PeerClient, { ask, base, sessionId, responseUrl: response_url, ids }: PeerRequest): Promise<Outcome<WireProfileResponse>> {
+export function callPeer(client: PeerClient, { ask, base, sessionId, responseUrl: response_url, ids }: PeerRequest): Promise<PeerAnswer<WireProfileResponse>> {
   const call = { base, params: { session_id: sessionId }, ids };
   switch (ask.kind) {
     case 'set':
@@ -57,11 +57,11 @@ export function callPeer(client: PeerClient, { ask, base, sessionId, responseUrl
   }
 }
 
-type Failure = Extract<Outcome<unknown>, { is: 'FAILED' }>;
-type ReadableAnswer = Exclude<Answered, { is: 'REFUSED' }>;
+type Failure = Extract<PeerAnswer<unknown>, { is: 'FAILED' }>;
+type ReadableAnswer = Exclude<ImmediateAnswer, { is: 'REFUSED' }>;
 
 /** Reads the immediate answer. A result counts also when it stands in a 2xxx answer (A-12); a success without a result is ambiguous. */
-export function readProfileResponse<T>(outcome: Outcome<WireProfileResponse>, readFailure: (failure: Failure) => T): ReadableAnswer | T {
+export function readProfileResponse<T>(outcome: PeerAnswer<WireProfileResponse>, readFailure: (failure: Failure) => T): ReadableAnswer | T {
   if (outcome.data) {
     const { result, timeout } = outcome.data;
     const message = outcome.is === 'FAILED' ? outcome.message : undefined;
@@ -74,8 +74,8 @@ export function readProfileResponse<T>(outcome: Outcome<WireProfileResponse>, re
 const AMBIGUOUS_AT_HUB = ['hub_timeout', 'hub_error', 'ocpi_4xxx'];
 
 /** Sends a request of our own and reads the immediate answer. A request that may have arrived, but was not answered, is ambiguous. */
-export async function sendToPeer(client: PeerClient, request: PeerRequest): Promise<Answered> {
-  return readProfileResponse(await callPeer(client, request), ({ because, message, statusCode, httpStatus, sent }): Answered => {
+export async function sendToPeer(client: PeerClient, request: PeerRequest): Promise<ImmediateAnswer> {
+  return readProfileResponse(await callPeer(client, request), ({ because, message, statusCode, httpStatus, sent }): ImmediateAnswer => {
     const reason = [because, message].filter(Boolean).join(': ');
     if (AMBIGUOUS_AT_HUB.includes(because)) return { is: 'AMBIGUOUS', reason };
     const answered = statusCode !== undefined || isClientError(httpStatus);

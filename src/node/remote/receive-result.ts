@@ -3,11 +3,11 @@ import { fold, type PartyKey, partyOfSession, type SessionKey } from '../../doma
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
-import { stateAfter } from '../../roles/emsp/take-answer.ts';
+import { stateAfterResult } from '../../roles/emsp/sent-request-state.ts';
 import { addEvent } from '../../store/sql/event.ts';
 import { readExchange, recordOutcome, type StoredExchange } from '../../store/sql/exchange.ts';
 import { forgetInputs } from '../../store/sql/input.ts';
-import { everSet } from '../../store/sql/previous-requests.ts';
+import { countSetsAtPeer } from '../../store/sql/previous-requests.ts';
 import { sessionsByFoldedId, setActiveProfile } from '../../store/sql/session.ts';
 import type { Write } from '../../store/store.ts';
 import type { Context } from '../core/context.ts';
@@ -36,7 +36,7 @@ export async function receiveResult(
   const now = clock.now();
   const late = !isOpen(exchange.state);
   const outcome = { result, ...(profile && { profile }) };
-  const end = { state: stateAfter(result), outcome, reason: late ? 'late' : 'result', at: now };
+  const end = { state: stateAfterResult(result), outcome, reason: late ? 'late' : 'result', at: now };
   const [recorded] = await store.commit([
     recordOutcome(id, end),
     outcomeEvent(exchange, now, { state: end.state, reason: end.reason, result }),
@@ -62,11 +62,11 @@ export async function receiveActiveProfile(
   // Two parties behind one hub may use the same session id; a party may push the profile of its own session only.
   const ofParty = isHub(peer) ? ofPeer.filter(({ key }) => partyOfSession(key) === from) : ofPeer;
   const session = ofParty.length === 1 ? ofParty[0] : undefined;
-  const sets = session && (await store.first(everSet(session.key, peer.id)));
+  const sets = session && (await store.first(countSetsAtPeer(session.key, peer.id)));
   if (!session || !sets) return false;
   await store.commit(activeProfileWrites(context, session.key, profile));
   journal.note({ step: 'active-profile-came', session: session.key, peer: peer.id, profile });
-  journal.wake();
+  journal.eventsCommitted();
   listeners.activeProfileReceived(session.key, profile);
   return true;
 }

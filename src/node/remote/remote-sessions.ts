@@ -1,12 +1,12 @@
 import { fold, type PartyKey, type PeerId, partyKey, partyOfSession, type SessionKey, sessionKey } from '../../domain/ids.ts';
 import { keyOf, partiesOf } from '../../domain/party.ts';
-import { ERASED, isErased, mapPersonal } from '../../domain/personal.ts';
+import { ERASED, isErased, mapSessionPersonalData } from '../../domain/personal-data.ts';
 import { epochMicros } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
 import type { WireSession, WireSessionPatch } from '../../ocpi/sessions/session.ts';
-import { patch, put, type Received } from '../../roles/emsp/receive-session.ts';
+import { patch, put, type ReceivedSession } from '../../roles/emsp/receive-session.ts';
 import { addEvent } from '../../store/sql/event.ts';
-import { type StoredSession, saveSession, sessionsByFoldedId, setDirty } from '../../store/sql/session.ts';
+import { type StoredSession, saveSession, sessionsByFoldedId, setStale } from '../../store/sql/session.ts';
 import { hostedParties } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
@@ -38,7 +38,8 @@ interface Stored {
 }
 
 /** Personal data that was erased stays erased when the CPO sends the session again: a pull brings back old sessions (SEC-46). */
-const withErasure = (before: Held | undefined, received: WireSession): WireSession => (isErased(before?.body) ? mapPersonal(received, () => ERASED) : received);
+const withErasure = (before: Held | undefined, received: WireSession): WireSession =>
+  isErased(before?.body) ? mapSessionPersonalData(received, () => ERASED) : received;
 
 /** Sessions of peers: those of a CPO for our eMSP, and those that an eMSP relays to our SCSP (SES-30 to SES-42, CP-64). */
 export class RemoteSessions {
@@ -102,8 +103,8 @@ export class RemoteSessions {
     return this.#serially(parties, name, async () => {
       const before = await this.#held(parties.peer, name);
       const older = before && (readDateTime(pulled.last_updated) ?? 0) < before.lastUpdated;
-      const same = before && !before.dirty && JSON.stringify(before.body) === JSON.stringify(withErasure(before, pulled));
-      if (!older && !same) await this.#store(parties, { key, before }, { session: pulled, dirty: false, by: 'pull' });
+      const same = before && !before.stale && JSON.stringify(before.body) === JSON.stringify(withErasure(before, pulled));
+      if (!older && !same) await this.#store(parties, { key, before }, { session: pulled, stale: false, by: 'pull' });
       return before ? 'changed' : 'created';
     });
   }
@@ -157,7 +158,7 @@ export class RemoteSessions {
   async #store(
     { peer, to }: Pick<MessageParties, 'peer' | 'to'>,
     { key, before }: Stored,
-    { session: received, dirty, by }: Received & { by: string },
+    { session: received, stale, by }: ReceivedSession & { by: string },
   ): Promise<void> {
     const { store, clock, journal, encryption } = this.#context;
     const at = clock.now();
@@ -181,12 +182,12 @@ export class RemoteSessions {
     };
     await store.commit([
       saveSession<WireSession, undefined>(row),
-      setDirty(key, dirty),
+      setStale(key, stale),
       addEvent({ at, kind: 'session', session: key, driver: row.driver, body: session }),
     ]);
     journal.note({ step: 'session-came', session: key, peer: peer.id, by, status: session.status, evseUid: session.evse_uid });
-    journal.wake();
-    if (dirty) this.#listeners.markStale(peer.id);
+    journal.eventsCommitted();
+    if (stale) this.#listeners.markStale(peer.id);
     this.#listeners.changed(key);
   }
 }

@@ -3,7 +3,7 @@ import { type ExchangeId, partyName, partyOfSession } from '../../domain/ids.ts'
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { seconds } from '../../domain/units.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
-import { type Answered, takeAnswer } from '../../roles/emsp/take-answer.ts';
+import { type ImmediateAnswer, stateAfterAnswer } from '../../roles/emsp/sent-request-state.ts';
 import { fingerprint } from '../../store/encryption.ts';
 import { insertExchange, type NewExchange, openExchanges, type StoredExchange } from '../../store/sql/exchange.ts';
 import { type StoredSession, sessionByKey } from '../../store/sql/session.ts';
@@ -84,9 +84,9 @@ const draftSent = (context: Context, { key, receiver, tokenParty }: Held, { peer
     state: 'POSTING',
   });
 
-async function handleAnswer(context: Context, exchange: NewExchange, answer: Promise<Answered>): Promise<void> {
+async function handleAnswer(context: Context, exchange: NewExchange, answer: Promise<ImmediateAnswer>): Promise<void> {
   const answered = await answer;
-  const after = takeAnswer(answered, context.clock.now());
+  const after = stateAfterAnswer(answered, context.clock.now());
   const { result, timeout } = answered.is === 'ANSWERED' ? answered : { result: undefined, timeout: USUAL_TIMEOUT };
   const stored = await commitAnswer(context, exchange, { ...after, result, timeout });
   const { id, ask, session, peer } = exchange;

@@ -1,5 +1,5 @@
 import { type Consent, type Contract, EVERY, PURPOSE, type Sharing } from '../../domain/contract.ts';
-import { fold, knownParty, type PartyKey } from '../../domain/ids.ts';
+import { asPartyKey, fold, type PartyKey } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { dateTimeMillis } from '../../ocpi/date-time.ts';
 import { driverIdOf, type Encryption, fingerprint } from '../../store/encryption.ts';
@@ -45,9 +45,9 @@ export function contractOf(entry: ContractEntry): Contract {
   const { party, may, tokens_of, locations, evses } = entry;
   const [from, until] = [momentOf(entry.from), momentOf(entry.until)];
   const words = {
-    party: knownParty(fold(party)),
+    party: asPartyKey(fold(party)),
     may: [...new Set(may)].sort(),
-    ...(tokens_of !== undefined && { tokensOf: knownParty(fold(tokens_of)) }),
+    ...(tokens_of !== undefined && { tokensOf: asPartyKey(fold(tokens_of)) }),
     ...(locations && { locations }),
     ...(evses && { evses }),
     ...(from !== undefined && { from }),
@@ -58,7 +58,7 @@ export function contractOf(entry: ContractEntry): Contract {
 
 /** A consent as it is written down, the driver under the name that the store has for them. */
 export const consentOf = ({ token, party, purpose, text_version, given_at }: ConsentEntry, encryption: Encryption): Consent => ({
-  party: knownParty(fold(party)),
+  party: asPartyKey(fold(party)),
   driver: token === EVERY ? EVERY : driverIdOf(encryption, token),
   purpose: purpose ?? PURPOSE,
   textVersion: text_version,
@@ -69,7 +69,7 @@ export const consentOf = ({ token, party, purpose, text_version, given_at }: Con
  * Brings the store to what the configuration says: what is new in the file is added, a contract that has left it is ended. What a
  * command ended or withdrew stays so.
  */
-export async function enterAgreements({
+export async function saveConfiguredAgreements({
   store,
   encryption,
   config,

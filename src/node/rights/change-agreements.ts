@@ -1,5 +1,5 @@
 import { type Consent, EVERY } from '../../domain/contract.ts';
-import { fold, knownParty } from '../../domain/ids.ts';
+import { asPartyKey, fold } from '../../domain/ids.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { printDateTime } from '../../ocpi/date-time.ts';
@@ -14,7 +14,7 @@ import { openContext } from '../core/open-context.ts';
 import { consentOf, contractOf } from './agreements.ts';
 
 /** A contract as an operator sees it. */
-export interface ContractCard {
+export interface ContractDetails {
   id: string;
   party: string;
   may: readonly string[];
@@ -29,7 +29,7 @@ export interface ContractCard {
   consented: boolean;
 }
 /** A consent as an operator sees it: the driver by the name that the store has for them. */
-export interface ConsentCard {
+export interface ConsentDetails {
   party: string;
   driver: string;
   purpose: string;
@@ -40,14 +40,14 @@ export interface ConsentCard {
 
 /** What parties and drivers agreed to, for commands that run beside a node, which acts on a change within ten seconds. */
 export interface AgreementChanges {
-  addContract(entry: Config['contracts'][number]): Promise<Result<ContractCard>>;
-  contracts(): Promise<readonly ContractCard[]>;
-  endContract(id: string): Promise<Result<ContractCard>>;
-  addConsent(entry: Config['consents'][number]): Promise<ConsentCard>;
-  consents(): Promise<readonly ConsentCard[]>;
-  withdrawConsent(from: Pick<Config['consents'][number], 'token' | 'party' | 'purpose'>): Promise<ConsentCard>;
+  addContract(entry: Config['contracts'][number]): Promise<Result<ContractDetails>>;
+  contracts(): Promise<readonly ContractDetails[]>;
+  endContract(id: string): Promise<Result<ContractDetails>>;
+  addConsent(entry: Config['consents'][number]): Promise<ConsentDetails>;
+  consents(): Promise<readonly ConsentDetails[]>;
+  withdrawConsent(from: Pick<Config['consents'][number], 'token' | 'party' | 'purpose'>): Promise<ConsentDetails>;
   /** The same, by the name that the store has for the driver; undefined: there is none. */
-  withdrawConsentOf(party: string, driver: string): Promise<ConsentCard | undefined>;
+  withdrawConsentOf(party: string, driver: string): Promise<ConsentDetails | undefined>;
   /** The kill switch: the party steers nothing from now on, and what it has set is taken back. */
   halt(party: string): Promise<readonly string[]>;
   resume(party: string): Promise<readonly string[]>;
@@ -139,11 +139,11 @@ export function createAgreementChanges({ store, encryption, clock }: Pick<Contex
       return after && consentCard(after);
     },
     halt: async (party) => {
-      await store.commit([haltParty(knownParty(fold(party)), now())]);
+      await store.commit([haltParty(asPartyKey(fold(party)), now())]);
       return halted();
     },
     resume: async (party) => {
-      await store.commit([resumeParty(knownParty(fold(party)))]);
+      await store.commit([resumeParty(asPartyKey(fold(party)))]);
       return halted();
     },
     halted,
@@ -152,7 +152,7 @@ export function createAgreementChanges({ store, encryption, clock }: Pick<Contex
 
 const moment = (at: EpochMillis) => printDateTime(epochMillis(at));
 
-function contractCard(it: StoredContract, consented: boolean): ContractCard {
+function contractCard(it: StoredContract, consented: boolean): ContractDetails {
   const { id, party, may, tokensOf, locations, evses, from, until, origin, endedAt } = it;
   return {
     id,
@@ -169,7 +169,7 @@ function contractCard(it: StoredContract, consented: boolean): ContractCard {
   };
 }
 
-const consentCard = ({ party, driver, purpose, textVersion, givenAt, withdrawnAt }: Consent): ConsentCard => ({
+const consentCard = ({ party, driver, purpose, textVersion, givenAt, withdrawnAt }: Consent): ConsentDetails => ({
   party,
   driver,
   purpose,

@@ -1,6 +1,6 @@
 import type { PeerId } from '../../domain/ids.ts';
-import { cancelOpen } from '../../store/sql/exchange.ts';
-import { endSteering, endSteeringOf, steeredBy } from '../../store/sql/steering.ts';
+import { cancelOpenOfPeer } from '../../store/sql/exchange.ts';
+import { endPeerSteering, endPeerSteeringOf, sessionsSteeredBy } from '../../store/sql/steering.ts';
 import type { Context } from '../core/context.ts';
 import { cancelExchanges } from '../core/end-exchange.ts';
 import type { ProfileToWithdraw, WithdrawProfile } from './withdraw-profile.ts';
@@ -11,8 +11,8 @@ import type { ProfileToWithdraw, WithdrawProfile } from './withdraw-profile.ts';
  */
 export async function endPeer(context: Context, takeBack: WithdrawProfile, peer: PeerId): Promise<void> {
   const { store, clock, client } = context;
-  const steered = await store.all(steeredBy(peer));
-  const ended = await cancelExchanges(context, cancelOpen(peer, clock.now()), [endSteering(peer)]);
+  const steered = await store.all(sessionsSteeredBy(peer));
+  const ended = await cancelExchanges(context, cancelOpenOfPeer(peer, clock.now()), [endPeerSteering(peer)]);
   const underWay = ended.filter(({ ask, peer: asker }) => ask.kind === 'set' && asker === peer);
   const leaving = new Map<string, ProfileToWithdraw>(
     [...steered.map((it) => ({ ...it, underWay: false })), ...underWay.map((it) => ({ ...it, underWay: true }))].map(({ session, party, underWay }) => [
@@ -21,7 +21,7 @@ export async function endPeer(context: Context, takeBack: WithdrawProfile, peer:
     ]),
   );
   for (const it of leaving.values()) {
-    if ((await takeBack(it)) === 'nothing') await store.commit([endSteeringOf(it.session, peer)]);
+    if ((await takeBack(it)) === 'nothing') await store.commit([endPeerSteeringOf(it.session, peer)]);
   }
   await client.forget(peer);
 }

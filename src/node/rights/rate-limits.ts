@@ -1,6 +1,6 @@
-import { type FullAt, type Rate, taken, waitFor } from '../../domain/bucket.ts';
 import type { PartyKey, SessionKey, StationId } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
+import { type FullAt, millisUntilToken, type Rate, takeToken } from '../../domain/token-bucket.ts';
 import { type EpochMillis, epochMillis, seconds } from '../../domain/units.ts';
 import { recentRequests } from '../../store/sql/previous-requests.ts';
 import type { Config } from '../config/config.ts';
@@ -47,13 +47,13 @@ export class RateLimits {
   /** Why one must wait, if so; nothing is counted. */
   refusal(attempt: LimitedRequest): string | undefined {
     const now = this.#context.clock.now();
-    const waits = this.#ratesOf(attempt).map(({ key, rate, who }) => ({ who, wait: waitFor(this.#buckets.get(key), rate, now) }));
+    const waits = this.#ratesOf(attempt).map(({ key, rate, who }) => ({ who, wait: millisUntilToken(this.#buckets.get(key), rate, now) }));
     const longest = waits.reduce((a, b) => (b.wait > a.wait ? b : a));
     return longest.wait === 0 ? undefined : `${longest.who}: too many requests, the next in ${Math.ceil(longest.wait / 1000)} s`;
   }
 
   /** Counts a request that was accepted. */
-  take(attempt: LimitedRequest): void {
+  countAccepted(attempt: LimitedRequest): void {
     const now = this.#context.clock.now();
     this.#count(attempt, now);
     if (attempt.profile?.periods[0]?.limit === 0) this.#noteCut(attempt, now);
@@ -61,7 +61,7 @@ export class RateLimits {
   }
 
   #count(attempt: LimitedRequest, at: EpochMillis): void {
-    for (const { key, rate } of this.#ratesOf(attempt)) if (rate.every > 0) this.#buckets.set(key, taken(this.#buckets.get(key) as FullAt, rate, at));
+    for (const { key, rate } of this.#ratesOf(attempt)) if (rate.every > 0) this.#buckets.set(key, takeToken(this.#buckets.get(key) as FullAt, rate, at));
   }
 
   #ratesOf({ party, session, station, profile }: LimitedRequest): readonly { key: string; rate: Rate; who: string }[] {

@@ -1,11 +1,11 @@
 import { type DriverId, fold, type PartyKey, partyName, partyOfSession, type SessionKey } from '../../domain/ids.ts';
 import { partiesOf } from '../../domain/party.ts';
-import { isErased } from '../../domain/personal.ts';
+import { isErased } from '../../domain/personal-data.ts';
 import type { Routing } from '../../ocpi/headers.ts';
 import { type Pseudonyms, pseudonymiseSession } from '../../ocpi/sessions/pseudonymise-session.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { hasOwner, type OwnSession, type Progress } from '../../roles/cpo/session.ts';
-import { type Grant, grantOn, grantsOn } from '../../store/sql/contract.ts';
+import { partyRightOnSession, rightsOnSession, type SessionRight } from '../../store/sql/contract.ts';
 import { addRelayed } from '../../store/sql/relayed.ts';
 import type { StoredSession } from '../../store/sql/session.ts';
 import { hostedParties } from '../config/hosted-parties.ts';
@@ -54,7 +54,7 @@ export class SessionReaders {
     if (!hasOwner(stored.body) || isErased(stored.body) || (owner === undefined && !this.isRelayed(stored))) return [];
     const wire = stored.body;
     const receivers = await peers.offering('sessions', 'RECEIVER');
-    const grants = (await store.all(grantsOn(stored.key, clock.now()))).filter(({ party }) => party !== stored.tokenParty);
+    const grants = (await store.all(rightsOnSession(stored.key, clock.now()))).filter(({ party }) => party !== stored.tokenParty);
     const owners = owner === undefined ? [] : receivers.filter((peer) => partiesOf(peer.roles, 'EMSP').includes(owner)).map((peer) => ({ party: owner, peer }));
     const told = owners.map(({ party, peer }) => ({ party, peer, session: wire, driver: stored.driver, ids: idsOf(partyOfSession(stored.key), party) }));
     const steering = grants.flatMap((grant) =>
@@ -65,10 +65,10 @@ export class SessionReaders {
   }
 
   /** A session as one party may read it; undefined when it may not. For sessions that are relayed, the id is committed before. */
-  async as(party: PartyKey, stored: Stored): Promise<WireSession | undefined> {
+  async sessionFor(party: PartyKey, stored: Stored): Promise<WireSession | undefined> {
     if (!hasOwner(stored.body) || isErased(stored.body)) return undefined;
     if (stored.peer === undefined && stored.tokenParty === party) return stored.body;
-    const grant = await this.#context.store.first(grantOn(stored.key, party, this.#context.clock.now()));
+    const grant = await this.#context.store.first(partyRightOnSession(stored.key, party, this.#context.clock.now()));
     if (!grant) return undefined;
     if (this.isRelayed(stored)) await this.#mint([{ party, session: stored.key }]);
     return this.#behindVeil(stored, stored.body, grant).session;
@@ -82,12 +82,12 @@ export class SessionReaders {
     for (const { id } of fresh) this.#minted.add(id);
   }
 
-  #behindVeil(stored: Stored, wire: WireSession, { party, knowsPlace }: Grant): Pick<Reader, 'session' | 'ids'> {
+  #behindVeil(stored: Stored, wire: WireSession, { party, mayKnowLocation }: SessionRight): Pick<Reader, 'session' | 'ids'> {
     const relayed = this.isRelayed(stored);
     const { encryption } = this.#context;
     const veil: Pseudonyms = {
       ...(relayed && { id: relayedId(this.#context, party, stored.key) }),
-      knowsPlace: !relayed || knowsPlace,
+      mayKnowLocation: !relayed || mayKnowLocation,
       pseudonym: (value) => encryption.pseudonym(`driver ${party}`, fold(value)),
     };
     const from = relayed && stored.tokenParty !== undefined ? stored.tokenParty : partyOfSession(stored.key);

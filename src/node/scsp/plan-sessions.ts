@@ -5,10 +5,10 @@ import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { plan } from '../../planner/plan.ts';
 import { answerPreferences } from '../../planner/preferences.ts';
 import type { Plan, PlannedEvse, PlannedSession, Planner, Site } from '../../planner/problem.ts';
+import { applyActiveProfile } from '../../roles/scsp/apply-active-profile.ts';
+import { applyOutcome, type EndedSet } from '../../roles/scsp/apply-outcome.ts';
 import { chooseMessages, type Message } from '../../roles/scsp/choose-messages.ts';
-import { learnActiveProfile } from '../../roles/scsp/learn-active-profile.ts';
-import { newcomer, type Steered, send } from '../../roles/scsp/steered.ts';
-import { type Ended, takeOutcome } from '../../roles/scsp/take-outcome.ts';
+import { newSteeredSession, type SteeredSession, withSent } from '../../roles/scsp/steered-session.ts';
 import { allPreferences, forgetPreferences, savePreference } from '../../store/sql/preference.ts';
 import { runningRemote, type StoredSession, sessionByKey } from '../../store/sql/session.ts';
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
@@ -37,7 +37,7 @@ export interface PlanSnapshot {
   why: Plan['why'];
   sites: readonly Site[];
   siteAt: PlannedSites['at'];
-  steered: readonly Steered[];
+  steered: readonly SteeredSession[];
 }
 
 /** Plans the sessions at the configured sites of an SCSP, and sends the profiles that differ enough from the ones before (how-a-request-runs §9). */
@@ -45,7 +45,7 @@ export class PlannedSessions {
   readonly #context: Context;
   readonly #dependencies: PlanningDependencies;
   readonly #sites: PlannedSites;
-  readonly #steered = new Map<SessionKey, Steered>();
+  readonly #steered = new Map<SessionKey, SteeredSession>();
   /** One plan at a time: each starts from the state after the last one. */
   readonly #tasks: CoalescedTask<'plan'>;
   #last: { at: EpochMillis; why: Plan['why'] } | undefined;
@@ -78,7 +78,7 @@ export class PlannedSessions {
     const { store, clock } = this.#context;
     const session = await store.first(sessionByKey<WireSession, undefined>(key));
     const runs = session?.peer !== undefined && takesPreferences(session.status);
-    const standing = this.#steered.get(key)?.standing ?? 'steered';
+    const standing = this.#steered.get(key)?.state ?? 'steered';
     if (!runs || !this.#sites.at(session.body.location_id) || standing !== 'steered') return 'NOT_POSSIBLE';
     const answer = answerPreferences(preferences, { now: toSeconds(clock.now()), prices: this.#sites.prices !== undefined, carbon: false });
     if (answer !== 'ACCEPTED') return answer;
@@ -121,24 +121,24 @@ export class PlannedSessions {
   /** A session was received. One that its CPO did not know before is planned again. */
   #sessionReceived(key: SessionKey): void {
     const steered = this.#steered.get(key);
-    if (steered?.standing === 'dropped') this.#steered.set(key, { ...newcomer(key), sentAt: steered.sentAt, gap: steered.gap });
+    if (steered?.state === 'dropped') this.#steered.set(key, { ...newSteeredSession(key), sentAt: steered.sentAt, gap: steered.gap });
     this.#replan();
   }
 
   #activeProfileReceived({ session, profile }: Extract<Step, { step: 'active-profile-came' | 'result-came' }>): void {
     const steered = this.#steered.get(session);
     if (!steered || !profile) return;
-    this.#steered.set(session, learnActiveProfile(steered, profile));
+    this.#steered.set(session, applyActiveProfile(steered, profile));
     this.#replan();
   }
 
-  #applyOutcome(ended: Ended & { session: SessionKey; peer: PeerId }): void {
+  #applyOutcome(ended: EndedSet & { session: SessionKey; peer: PeerId }): void {
     const steered = this.#steered.get(ended.session);
-    const consequence = steered && takeOutcome(steered, ended);
+    const consequence = steered && applyOutcome(steered, ended);
     if (!consequence) return;
     this.#steered.set(ended.session, consequence.steered);
     if (consequence.next === 'pull') this.#dependencies.pull(ended.peer);
-    if (consequence.next === 'raise')
+    if (consequence.next === 'alert')
       this.#context.reportError(
         `steering of ${ended.session}`,
         `refused twice: ${consequence.steered.refusal}; no more profiles are sent to it until it ends, and the plan counts the maximum of its EVSE`,
@@ -158,17 +158,17 @@ export class PlannedSessions {
     this.#last = { at: now, why: found.why };
     const choices = sites.map((site) => chooseMessages({ site, plan: found, steered: this.#steered, now, until: problem.horizonEnd }));
     const messages = choices.flatMap((it) => it.send);
-    for (const { session, profile } of messages) this.#steered.set(session, send(this.#known(session), profile, now));
-    for (const session of choices.flatMap((it) => it.crowded)) this.#reportOverload(session);
+    for (const { session, profile } of messages) this.#steered.set(session, withSent(this.#known(session), profile, now));
+    for (const session of choices.flatMap((it) => it.messageLimitReached)) this.#reportOverload(session);
     this.#reviewAt(choices.flatMap((it) => it.lookAgain ?? []));
     for (const message of messages) await this.#send(sessions.get(message.session), message, found);
   }
 
-  #known = (key: SessionKey): Steered => this.#steered.get(key) ?? newcomer(key);
+  #known = (key: SessionKey): SteeredSession => this.#steered.get(key) ?? newSteeredSession(key);
 
   /** The sites with their sessions. */
   async #sitesWith(sessions: ReadonlyMap<SessionKey, Stored>, preferences: ReadonlyMap<SessionKey, ChargingPreferences>): Promise<readonly Site[]> {
-    const planned = [...sessions.values()].filter(({ key, body }) => this.#sites.at(body.location_id) && this.#known(key).standing !== 'dropped');
+    const planned = [...sessions.values()].filter(({ key, body }) => this.#sites.at(body.location_id) && this.#known(key).state !== 'dropped');
     const list = await Promise.all(planned.map(async (it) => ({ ...it, evse: await this.#dependencies.evseOf(it.body) })));
     return this.#sites.all.map((site) => ({
       ...site,
@@ -180,7 +180,7 @@ export class PlannedSessions {
             key,
             evse: evse ?? { current: 'AC' },
             given: wattHours(body.kwh * 1000),
-            state: this.#known(key).standing === 'steered' ? 'steered' : 'uncontrolled',
+            state: this.#known(key).state === 'steered' ? 'steered' : 'uncontrolled',
             ...(wanted && { preferences: wanted }),
           };
         }),
@@ -204,8 +204,8 @@ export class PlannedSessions {
   /** Reports once that messages to a session are limited. */
   #reportOverload(key: SessionKey): void {
     const steered = this.#known(key);
-    if (steered.alarmed) return;
-    this.#steered.set(key, { ...steered, alarmed: true });
+    if (steered.overloadReported) return;
+    this.#steered.set(key, { ...steered, overloadReported: true });
     this.#context.reportError(`steering of ${key}`, 'three messages within ten minutes did not bring the session to its plan; the next messages are delayed');
   }
 

@@ -12,7 +12,7 @@ export const sendToStation = (
   { clock, newId }: Pick<Context, 'clock' | 'newId'>,
   station: Station,
   { request, claim = async () => true }: { request: StationRequest; claim?: () => Promise<boolean> },
-): Promise<StationAnswer> => station.ask({ request, messageId: messageId(newId()), deadline: later(clock.now(), PATIENCE), claim });
+): Promise<StationAnswer> => station.send({ request, messageId: messageId(newId()), deadline: later(clock.now(), PATIENCE), claim });
 
 /** An answer of a charge point for log lines, such as `REJECTED (NotSupported)`. */
 export const describeAnswer = (answer: StationAnswer): string => ('because' in answer ? `${answer.is} (${answer.because})` : answer.is);

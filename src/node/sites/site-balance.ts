@@ -1,8 +1,8 @@
 import type { Clock } from '../../domain/clock.ts';
 import { fold } from '../../domain/ids.ts';
+import { applyEvents, type BalanceStep, initialSiteState, type SiteState } from '../../domain/site/balance.ts';
 import type { Ceiling } from '../../domain/site/ceiling.ts';
 import type { Order, SiteEvent } from '../../domain/site/event.ts';
-import { openSite, type SiteState, type Step, stepAll } from '../../domain/site/hold.ts';
 import type { LimitTree, SiteEvse } from '../../domain/site/limit-tree.ts';
 import type { StationAnswer } from '../../domain/station.ts';
 import { toSeconds, watts } from '../../domain/units.ts';
@@ -20,7 +20,7 @@ export interface SiteBalanceDependencies {
   /** Sends an order to the charge point; resolves with the answer. */
   send(order: Order): Promise<StationAnswer>;
   /** Called after each step, with its orders and findings. */
-  onStep(tree: LimitTree, step: Step): void;
+  onStep(tree: LimitTree, step: BalanceStep): void;
   reportError(what: string, error: unknown): void;
 }
 
@@ -35,7 +35,7 @@ export class SiteBalance {
   constructor({ tree, rule }: Site, dependencies: SiteBalanceDependencies) {
     this.#dependencies = dependencies;
     // Ids of orders must grow across restarts: the time is used as the first one.
-    this.#state = openSite(tree, { rule, firstOrder: toSeconds(dependencies.clock.now()) });
+    this.#state = initialSiteState(tree, { rule, firstOrder: toSeconds(dependencies.clock.now()) });
   }
 
   get state(): SiteState {
@@ -101,7 +101,7 @@ export class SiteBalance {
   #step(): void {
     const events = this.#events;
     this.#events = [];
-    const step = stepAll(this.#state, [...events, { kind: 'tick' }], toSeconds(this.#dependencies.clock.now()));
+    const step = applyEvents(this.#state, [...events, { kind: 'tick' }], toSeconds(this.#dependencies.clock.now()));
     this.#state = step.state;
     this.#schedule(TICK_MS);
     this.#dependencies.onStep(step.state.tree, step);

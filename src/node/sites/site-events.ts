@@ -39,7 +39,7 @@ export class SiteEvents {
   read(station: StationId, event: Transaction, { now, siteEvse }: { now: EpochMillis; siteEvse(uid: string): Metered | undefined }): readonly EvseEvent[] {
     const key = keyOf(station, event.transactionId);
     const known = this.#running.get(key);
-    const named = event.kind === 'transaction-ended' || event.evseId === undefined ? undefined : this.#evses.at(station, event.evseId);
+    const named = event.kind === 'transaction-ended' || event.evseId === undefined ? undefined : this.#evses.byEvseId(station, event.evseId);
     const evse = named?.evse ?? known?.evse;
     if (!evse) return [];
     if (event.kind === 'transaction-ended') {
@@ -49,7 +49,7 @@ export class SiteEvents {
     const at = siteEvse(evse.uid);
     const current = at && currentIn(event.readings, at);
     this.#running.set(key, { station, evse, metered: current === undefined ? known?.metered : now });
-    const plugged: EvseEvent[] = known ? [{ kind: 'heard', evse: evse.uid }] : [{ kind: 'plugged-in', evse: evse.uid }];
+    const plugged: EvseEvent[] = known ? [{ kind: 'responded', evse: evse.uid }] : [{ kind: 'plugged-in', evse: evse.uid }];
     return current === undefined ? plugged : [...plugged, { kind: 'meter', evse: evse.uid, current }];
   }
 

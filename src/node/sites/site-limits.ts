@@ -2,8 +2,8 @@ import type { Evse } from '../../domain/evse.ts';
 import { fold, type SessionKey, type StationId } from '../../domain/ids.ts';
 import type { ProfileType } from '../../domain/preferences.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
+import type { BalanceStep } from '../../domain/site/balance.ts';
 import type { Order } from '../../domain/site/event.ts';
-import type { Step } from '../../domain/site/hold.ts';
 import type { LimitTree } from '../../domain/site/limit-tree.ts';
 import type { StationAnswer, StationEvent } from '../../domain/station.ts';
 import { toSeconds } from '../../domain/units.ts';
@@ -12,7 +12,7 @@ import type { Station, StationRequest } from '../../ocpp/station.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import { runningAt, type StoredSession, sessionByKey } from '../../store/sql/session.ts';
-import type { EvseDirectory, EvsePlace } from '../config/evse-directory.ts';
+import type { ConfiguredEvse, EvseDirectory } from '../config/evse-directory.ts';
 import type { Site } from '../config/read-sites.ts';
 import type { Context } from '../core/context.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
@@ -127,7 +127,7 @@ export class SiteLimits {
   }
 
   /** The EVSEs of all sites. */
-  #members(): readonly EvsePlace[] {
+  #members(): readonly ConfiguredEvse[] {
     return [...this.#balances.keys()].flatMap((uid) => this.#evses.byFoldedUid(uid) ?? []);
   }
 
@@ -146,7 +146,7 @@ export class SiteLimits {
   }
 
   stationIsBack(station: StationId): void {
-    this.#forEachEvse(station, (uid, balance) => balance.add({ kind: 'heard', evse: uid }));
+    this.#forEachEvse(station, (uid, balance) => balance.add({ kind: 'responded', evse: uid }));
   }
 
   stationIsGone(station: StationId): void {
@@ -181,10 +181,10 @@ export class SiteLimits {
     const { evse } = found;
     const limit: EvseLimit = { current, power, since: toSeconds(this.#context.clock.now()) };
     return this.runSerially(uid, async () => {
-      const alone = this.#isOnlyEvse(found);
-      const first = await this.#send(found, { kind: 'limit-evse', evse, limit: limitAsProfile(limit, unitOf(evse), evse), alone });
+      const isOnlyEvse = this.#isOnlyEvse(found);
+      const first = await this.#send(found, { kind: 'limit-evse', evse, limit: limitAsProfile(limit, unitOf(evse), evse), isOnlyEvse });
       const session = first.is === 'ACCEPTED' ? await this.#sessionAt(found) : undefined;
-      const request = session && !alone ? await this.#profileBelow(session, limit, evse) : undefined;
+      const request = session && !isOnlyEvse ? await this.#profileBelow(session, limit, evse) : undefined;
       const answer = request ? await this.#send(found, request) : first;
       this.#context.journal.note({ step: 'site-answered', evse: uid, current, answer: describeAnswer(answer) });
       if (answer.is === 'ACCEPTED' && session) this.#dependencies.reread(session.key);
@@ -192,12 +192,12 @@ export class SiteLimits {
     });
   }
 
-  async #send({ station: id }: EvsePlace, request: StationRequest): Promise<StationAnswer> {
+  async #send({ station: id }: ConfiguredEvse, request: StationRequest): Promise<StationAnswer> {
     const station = this.#dependencies.stationOf(id);
     return station ? sendToStation(this.#context, station, { request }) : OFFLINE;
   }
 
-  async #sessionAt({ station, evse }: EvsePlace): Promise<Stored | undefined> {
+  async #sessionAt({ station, evse }: ConfiguredEvse): Promise<Stored | undefined> {
     const running = await this.#context.store.all(runningAt<OwnSession, Progress>(station));
     return running.find(({ status, evseUid }) => status === 'ACTIVE' && evseUid === evse.uid);
   }
@@ -211,12 +211,12 @@ export class SiteLimits {
     return profile && { kind: 'set-charging-profile', evse, transactionId, profileId, profile };
   }
 
-  #isOnlyEvse({ station }: EvsePlace): boolean {
+  #isOnlyEvse({ station }: ConfiguredEvse): boolean {
     return this.#evses.ofStation(station).length === 1;
   }
 
   /** Reports what a step has ordered and found, in journal and metrics. */
-  #note(tree: LimitTree, { orders, deviations, exceeded }: Step): void {
+  #note(tree: LimitTree, { orders, deviations, exceeded }: BalanceStep): void {
     const { journal, metrics } = this.#context;
     for (const { evse, current } of orders) journal.note({ step: 'site-ordered', site: tree.name, evse, current });
     for (const { evse, measured, allowed } of deviations) {

@@ -2,8 +2,7 @@ import type { Clock } from '../../domain/clock.ts';
 import { keyOf } from '../../domain/party.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
 import { authorizeToken } from '../../ocpi/tokens/authorize-token.ts';
-import type { KnownToken } from '../../roles/cpo/identify-token.ts';
-import type { Authorization } from '../../roles/cpo/take-authorization.ts';
+import type { Authorization, KnownToken } from '../../roles/cpo/authorize-token.ts';
 import { peerOfParty } from '../../store/sql/peer.ts';
 import type { Context } from '../core/context.ts';
 import { clientFor } from '../peers/peer-client.ts';
@@ -13,7 +12,7 @@ import type { RemoteTokens } from './remote-tokens.ts';
 const PATIENCE_MS = 5_000;
 
 /** Asks the eMSP of a token whether it may charge now; what comes along of the token is kept (OCPI 2.2.1 §12.1.3). */
-export async function askForToken(
+export async function authorizeAtEmsp(
   context: Context,
   tokens: RemoteTokens,
   asked: { token: KnownToken; locationId: string | undefined },

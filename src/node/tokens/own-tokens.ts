@@ -2,12 +2,11 @@ import { fold } from '../../domain/ids.ts';
 import { keyOf } from '../../domain/party.ts';
 import { epochMicros } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
-import { USUAL_TYPE, type WireAuthorizationInfo, type WireToken } from '../../ocpi/tokens/token.ts';
-import { authorize } from '../../roles/emsp/authorize-token.ts';
-import { changedTokens, type ListedToken } from '../../roles/emsp/own-tokens.ts';
+import { DEFAULT_TOKEN_TYPE, type WireAuthorizationInfo, type WireToken } from '../../ocpi/tokens/token.ts';
+import { authorize, changedTokens, type ListedToken } from '../../roles/emsp/own-tokens.ts';
 import { driverIdOf } from '../../store/encryption.ts';
-import type { Window } from '../../store/sql/access.ts';
-import { allOwnTokens, countOwnTokens, ownTokens, ownTokensNamed, saveToken, tokenKey } from '../../store/sql/token.ts';
+import type { ListWindow } from '../../store/sql/session-rights.ts';
+import { allOwnTokens, countOwnTokens, ownTokens, ownTokensOfDriver, saveToken, tokenKey } from '../../store/sql/token.ts';
 import type { Config } from '../config/config.ts';
 import type { Context } from '../core/context.ts';
 
@@ -35,15 +34,15 @@ export class OwnTokens {
   }
 
   /** One page of them, and how many there are in all. */
-  async page(window: Window): Promise<{ items: WireToken[]; total: number }> {
+  async page(window: ListWindow): Promise<{ items: WireToken[]; total: number }> {
     const { store } = this.#context;
     const [found, total] = await Promise.all([store.all(ownTokens<WireToken>(window)), store.first(countOwnTokens(window))]);
     return { items: found.map((it) => it.body), total: total ?? 0 };
   }
 
   /** Whether one of them may charge at this moment; undefined when it is none of ours. */
-  async authorize(uid: string, type = USUAL_TYPE, location?: WireAuthorizationInfo['location']): Promise<WireAuthorizationInfo | undefined> {
-    const found = await this.#context.store.first(ownTokensNamed<WireToken>(driverIdOf(this.#context.encryption, uid), type));
+  async authorize(uid: string, type = DEFAULT_TOKEN_TYPE, location?: WireAuthorizationInfo['location']): Promise<WireAuthorizationInfo | undefined> {
+    const found = await this.#context.store.first(ownTokensOfDriver<WireToken>(driverIdOf(this.#context.encryption, uid), type));
     return found && authorize(found.body, location);
   }
 }

@@ -1,10 +1,10 @@
 import type { PeerId } from '../../domain/ids.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
-import type { Outcome } from '../../ocpi/outcome.ts';
+import type { PeerAnswer } from '../../ocpi/peer-answer.ts';
 import { patchToken } from '../../ocpi/tokens/patch-token.ts';
 import { putToken } from '../../ocpi/tokens/put-token.ts';
 import type { WireToken } from '../../ocpi/tokens/token.ts';
-import { tokenChange } from '../../roles/emsp/token-changes.ts';
+import { tokenChange } from '../../roles/emsp/own-tokens.ts';
 import { saveTokenPush, type TokenToPush, tokensToPush } from '../../store/sql/token.ts';
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
@@ -34,13 +34,13 @@ export class TokenPushes {
   }
 
   /** Tells one peer what it has not heard, if it wants to hear of tokens at all. */
-  tell(peer: PeerId): void {
+  push(peer: PeerId): void {
     this.#tasks.wake(peer);
   }
 
   /** Tells all of them; what was told already is not told again. */
-  async tellAll(): Promise<void> {
-    for (const peer of await this.#context.peers.offering('tokens', 'RECEIVER')) this.tell(peer.id);
+  async pushAll(): Promise<void> {
+    for (const peer of await this.#context.peers.offering('tokens', 'RECEIVER')) this.push(peer.id);
   }
 
   async #bringUpToDate(id: PeerId): Promise<void> {
@@ -85,5 +85,5 @@ export class TokenPushes {
 }
 
 /** The peer heard it and would not have it, which says nothing about the next one. */
-const isRefusal = (outcome: Outcome<unknown>) =>
+const isRefusal = (outcome: PeerAnswer<unknown>) =>
   outcome.is === 'FAILED' && (outcome.because === 'http_4xx' || outcome.because === 'ocpi_2xxx' || outcome.because === 'bad_request');

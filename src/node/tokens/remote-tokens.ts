@@ -2,7 +2,7 @@ import { type PeerId, partyKey } from '../../domain/ids.ts';
 import { keyOf, partiesOf } from '../../domain/party.ts';
 import { epochMicros } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
-import { type TokenName, USUAL_TYPE, type WireToken, type WireTokenPatch } from '../../ocpi/tokens/token.ts';
+import { DEFAULT_TOKEN_TYPE, type TokenName, type WireToken, type WireTokenPatch } from '../../ocpi/tokens/token.ts';
 import { patch, put, type ReceivedToken } from '../../roles/cpo/receive-token.ts';
 import { saveToken, type TokenKey, tokenKey, tokenOfPeer } from '../../store/sql/token.ts';
 import { hostedParties } from '../config/hosted-parties.ts';
@@ -64,8 +64,8 @@ export class RemoteTokens {
     return (await this.#context.store.first(tokenOfPeer<WireToken>(key, peer.id)))?.body;
   }
 
-  async #keep(peer: KnownPeer, before: WireToken | undefined, { token, doubtful, by }: ReceivedToken & { by: string }): Promise<void> {
-    if (doubtful) this.#markStale(peer.id);
+  async #keep(peer: KnownPeer, before: WireToken | undefined, { token, stale, by }: ReceivedToken & { by: string }): Promise<void> {
+    if (stale) this.#markStale(peer.id);
     if (token === before || JSON.stringify(token) === JSON.stringify(before)) return;
     const lastUpdated = readDateTime(token.last_updated) ?? epochMicros(0);
     await this.#context.store.commit([saveToken<WireToken>(tokenKey(this.#context.encryption, token), { own: false, lastUpdated, body: token })]);
@@ -73,7 +73,7 @@ export class RemoteTokens {
   }
 
   #keyFor({ token_uid, type, ...party }: TokenName): TokenKey {
-    return tokenKey(this.#context.encryption, { ...party, uid: token_uid, type: type ?? USUAL_TYPE });
+    return tokenKey(this.#context.encryption, { ...party, uid: token_uid, type: type ?? DEFAULT_TOKEN_TYPE });
   }
 
   /** Only an eMSP speaks of its tokens, only of those of its own parties, and never of ours. */

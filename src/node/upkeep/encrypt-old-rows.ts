@@ -1,24 +1,24 @@
-import { type DriverId, knownParty, knownSession } from '../../domain/ids.ts';
+import { asPartyKey, asSessionKey, type DriverId } from '../../domain/ids.ts';
 import { driverIdOf, type Encryption } from '../../store/encryption.ts';
 import { lastNumber, nextNumber } from '../../store/sql/counter.ts';
 import {
-  type ClearEvent,
-  type ClearPush,
-  type ClearSession,
-  clearEvents,
-  clearPushes,
-  clearSessions,
-  emptyLog,
   encryptEvent,
   encryptPush,
   encryptSession,
+  truncateWriteAheadLog,
+  type UnencryptedEvent,
+  type UnencryptedPush,
+  type UnencryptedSession,
+  unencryptedEvents,
+  unencryptedPushes,
+  unencryptedSessions,
 } from '../../store/sql/unencrypted-row.ts';
 import type { Query, Store, Write } from '../../store/store.ts';
 import { pseudonymiseMark } from '../cpo/own-sessions.ts';
 
 /** Counts the times that all of a store was found encrypted. */
 export const ALL_ENCRYPTED = 'drivers-sealed';
-const BEFORE_ALL = { session: knownSession(''), party: knownParty('') };
+const BEFORE_ALL = { session: asSessionKey(''), party: asPartyKey('') };
 
 interface Tools {
   store: Store;
@@ -38,7 +38,7 @@ export async function encryptOldRows(tools: Tools): Promise<void> {
   let found = 0;
   for (let more = 1; more > 0 && !stopped(); found += more) more = await encryptAll(tools, encryption);
   if (stopped()) return;
-  if (found > 0 && store.kind === 'sqlite') await store.all(emptyLog);
+  if (found > 0 && store.kind === 'sqlite') await store.all(truncateWriteAheadLog);
   await store.commit([nextNumber(ALL_ENCRYPTED)]);
 }
 
@@ -46,11 +46,11 @@ export async function encryptOldRows(tools: Tools): Promise<void> {
 async function encryptAll(tools: Tools, encryption: Encryption): Promise<number> {
   const sessions = await inBatches(
     tools,
-    (last: ClearSession | undefined) => clearSessions(last?.seq ?? 0),
+    (last: UnencryptedSession | undefined) => unencryptedSessions(last?.seq ?? 0),
     (it) => encryptOne(encryption, it),
   );
-  const pushes = await inBatches(tools, (last: ClearPush | undefined) => clearPushes(last ?? BEFORE_ALL), encryptPush);
-  const events = await inBatches(tools, (last: ClearEvent | undefined) => clearEvents(last?.seq ?? 0), encryptEvent);
+  const pushes = await inBatches(tools, (last: UnencryptedPush | undefined) => unencryptedPushes(last ?? BEFORE_ALL), encryptPush);
+  const events = await inBatches(tools, (last: UnencryptedEvent | undefined) => unencryptedEvents(last?.seq ?? 0), encryptEvent);
   return sessions + pushes + events;
 }
 
@@ -66,7 +66,7 @@ async function inBatches<T>({ store, pause, stopped }: Tools, next: (last: T | u
   return found;
 }
 
-function encryptOne(encryption: Encryption, session: ClearSession): Write {
+function encryptOne(encryption: Encryption, session: UnencryptedSession): Write {
   const { body, progress, station } = session;
   const token: { uid: string } | undefined = JSON.parse(body).cdr_token;
   const driver: DriverId | undefined = session.driver ?? (token && driverIdOf(encryption, token.uid));

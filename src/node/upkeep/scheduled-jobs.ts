@@ -16,9 +16,9 @@ export interface Jobs {
   /** What should have ended, and did not. */
   endOverdue(): Promise<void>;
   /** Rights that have ended, and those that are new. */
-  endLapsed(): Promise<void>;
+  endExpiredRights(): Promise<void>;
   /** Peers that a command in another process brought in or took leave of. */
-  meetPeers(): Promise<void>;
+  findChangedPeers(): Promise<void>;
 }
 
 const SECOND = 1_000;
@@ -47,8 +47,8 @@ export function startJobs(context: Context, chores: Jobs): () => void {
   const running = (what: string, period: () => number, work: () => Promise<unknown>) => every(what, period, async () => (stopped ? undefined : work()));
   running('overdue exchanges', () => SECOND, chores.endOverdue);
   running('load', () => 10 * SECOND, chores.sampleLoad);
-  running('rights', () => 5 * SECOND, chores.endLapsed);
-  running('peers', () => 5 * SECOND, chores.meetPeers);
+  running('rights', () => 5 * SECOND, chores.endExpiredRights);
+  running('peers', () => 5 * SECOND, chores.findChangedPeers);
   running('session pushes', () => MINUTE, chores.retryPushes);
   running('active profiles', () => 5 * MINUTE, chores.refreshActiveProfiles);
   running('session pulls', () => splay(config.session_pull * 1000), chores.pullSessions);

@@ -13,7 +13,7 @@ export const clearChargingProfile = endpoint({
   query: Type.Object({ response_url: HttpUrl }),
   body: nothing,
   answer: ChargingProfileResponse,
-  later: ClearProfileResult,
+  result: ClearProfileResult,
   spec: 'mod_charging_profiles_cpo_delete_method',
 });
 

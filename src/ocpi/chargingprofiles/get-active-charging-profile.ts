@@ -13,7 +13,7 @@ export const getActiveChargingProfile = endpoint({
   query: Type.Object({ duration: Type.Integer({ minimum: 1, maximum: longestSpan }), response_url: HttpUrl }),
   body: nothing,
   answer: ChargingProfileResponse,
-  later: ActiveChargingProfileResult,
+  result: ActiveChargingProfileResult,
   spec: 'mod_charging_profiles_cpo_get_method',
 });
 

@@ -11,6 +11,6 @@ export const pushActiveChargingProfile = endpoint({
   query: nothing,
   body: ActiveChargingProfile,
   answer: nothing,
-  later: nothing,
+  result: nothing,
   spec: 'mod_charging_profiles_msp_put_method',
 });

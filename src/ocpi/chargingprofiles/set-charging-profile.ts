@@ -13,7 +13,7 @@ export const setChargingProfile = endpoint({
   query: nothing,
   body: Type.Object({ charging_profile: ChargingProfile, response_url: HttpUrl }),
   answer: ChargingProfileResponse,
-  later: ChargingProfileResult,
+  result: ChargingProfileResult,
   spec: 'mod_charging_profiles_cpo_put_method',
 });
 

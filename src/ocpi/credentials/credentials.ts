@@ -1,12 +1,12 @@
 import { Type } from 'typebox';
 import { fold } from '../../domain/ids.ts';
 import { businessDetails } from '../business-details.ts';
-import { perEdition, type Words } from '../editions.ts';
-import type { Meant } from '../endpoint.ts';
+import { type EditionTypes, perEdition } from '../editions.ts';
+import type { ValueOf } from '../endpoint.ts';
 import { CountryCode, HttpUrl, PartyId, Token } from '../scalars.ts';
 
 /** One role that a party plays on a platform (OCPI 2.2.1 §7.4.1). */
-const credentialsRole = (words: Words) =>
+const credentialsRole = (words: EditionTypes) =>
   Type.Object({
     role: words.role,
     business_details: businessDetails(words),
@@ -39,4 +39,4 @@ export const Credentials = perEdition((words) =>
     hub_party_id: Type.Optional(words.hubPartyId),
   }),
 );
-export type WireCredentials = Meant<typeof Credentials>;
+export type WireCredentials = ValueOf<typeof Credentials>;

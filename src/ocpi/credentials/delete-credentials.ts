@@ -10,6 +10,6 @@ export const deleteCredentials = endpoint({
   query: nothing,
   body: nothing,
   answer: nothing,
-  later: nothing,
+  result: nothing,
   spec: 'credentials_delete_method',
 });

@@ -11,6 +11,6 @@ export const getCredentials = endpoint({
   query: nothing,
   body: nothing,
   answer: Credentials,
-  later: nothing,
+  result: nothing,
   spec: 'credentials_get_method',
 });

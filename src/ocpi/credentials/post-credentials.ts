@@ -11,6 +11,6 @@ export const postCredentials = endpoint({
   query: nothing,
   body: Credentials,
   answer: Credentials,
-  later: nothing,
+  result: nothing,
   spec: 'credentials_post_method',
 });

@@ -11,6 +11,6 @@ export const putCredentials = endpoint({
   query: nothing,
   body: Credentials,
   answer: Credentials,
-  later: nothing,
+  result: nothing,
   spec: 'credentials_put_method',
 });

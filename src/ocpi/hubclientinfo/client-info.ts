@@ -17,7 +17,7 @@ export const ClientInfo = perEdition(({ role }) =>
 export type WireClientInfo = Static<(typeof ClientInfo)['2.2.1']>;
 
 /** The name in a ClientInfo that is not the one in its URL; case does not count (TRN-36). */
-export function misnamedClient(params: { country_code: string; party_id: string }, body: WireClientInfo): string | undefined {
+export function clientNameMismatch(params: { country_code: string; party_id: string }, body: WireClientInfo): string | undefined {
   const wrong = (['country_code', 'party_id'] as const).find((name) => fold(params[name]) !== fold(body[name]));
   return wrong && `${wrong}: found ${JSON.stringify(body[wrong])}, allowed: ${JSON.stringify(params[wrong])} as in the URL`;
 }

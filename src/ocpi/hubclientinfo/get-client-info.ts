@@ -11,6 +11,6 @@ export const getClientInfo = endpoint({
   query: nothing,
   body: nothing,
   answer: ClientInfo,
-  later: nothing,
+  result: nothing,
   spec: 'mod_hub_client_info_get_method',
 });

@@ -13,6 +13,6 @@ export const getClientInfos = endpoint({
   query: PageQuery,
   body: nothing,
   answer: { '2.2.1': Type.Array(ClientInfo['2.2.1']), '2.3.0': Type.Array(ClientInfo['2.3.0']) },
-  later: nothing,
+  result: nothing,
   spec: 'mod_hub_client_info_get_clientinfo_list',
 });

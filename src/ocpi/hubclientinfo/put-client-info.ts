@@ -11,6 +11,6 @@ export const putClientInfo = endpoint({
   query: nothing,
   body: ClientInfo,
   answer: nothing,
-  later: nothing,
+  result: nothing,
   spec: 'mod_hub_client_info_put_method',
 });

@@ -1,12 +1,12 @@
 import { Type } from 'typebox';
-import { perEdition, type Words } from '../editions.ts';
-import type { Meant } from '../endpoint.ts';
+import { type EditionTypes, perEdition } from '../editions.ts';
+import type { ValueOf } from '../endpoint.ts';
 import { CiString, DateTime, Id, oneOf, openEnum, Url } from '../scalars.ts';
 
 /** OCPI says whole numbers; some partners measure finer. */
 const Amount = Type.Number({ minimum: 0 });
 
-const fieldsOf = (words: Words) => ({
+const fieldsOf = (words: EditionTypes) => ({
   id: Id(36),
   standard: words.connectorType,
   format: oneOf('CABLE', 'SOCKET'),
@@ -20,14 +20,14 @@ const fieldsOf = (words: Words) => ({
   last_updated: DateTime,
 });
 
-export const connector = (words: Words) => Type.Object(fieldsOf(words));
+export const connector = (words: EditionTypes) => Type.Object(fieldsOf(words));
 /** A socket or a plug on a cable: V (line to neutral for AC), A per phase, W in all (OCPI 2.2.1 §8.3.3). */
 export const Connector = perEdition(connector);
-export type WireConnector = Meant<typeof Connector>;
+export type WireConnector = ValueOf<typeof Connector>;
 
 /** The fields of a connector that changed, and when; what is absent stays as it was (OCPI 2.2.1 §8.2.2.3). */
 export const ConnectorPatch = perEdition((words) => {
   const { last_updated, ...others } = fieldsOf(words);
   return Type.Object({ ...Type.Partial(Type.Object(others)).properties, last_updated });
 });
-export type WireConnectorPatch = Meant<typeof ConnectorPatch>;
+export type WireConnectorPatch = ValueOf<typeof ConnectorPatch>;

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { Words } from '../editions.ts';
+import type { EditionTypes } from '../editions.ts';
 import { Num, oneOf, Text } from '../scalars.ts';
 
 const EnergySource = Type.Object({
@@ -8,7 +8,7 @@ const EnergySource = Type.Object({
 });
 
 /** Where the energy of a location comes from, in percent, and what it leaves behind, in g/kWh (OCPI 2.2.1 §8.4.6). */
-export const energyMix = (words: Words) =>
+export const energyMix = (words: EditionTypes) =>
   Type.Object({
     is_green_energy: Type.Boolean(),
     energy_sources: Type.Optional(Type.Array(EnergySource)),

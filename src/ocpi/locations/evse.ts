@@ -1,18 +1,18 @@
 import { type Static, Type } from 'typebox';
 import { image } from '../business-details.ts';
-import { perEdition, type Words } from '../editions.ts';
-import type { Meant } from '../endpoint.ts';
+import { type EditionTypes, perEdition } from '../editions.ts';
+import type { ValueOf } from '../endpoint.ts';
 import { CiString, DateTime, Id, Label, oneOf, Text } from '../scalars.ts';
 import { connector } from './connector.ts';
 import { DisplayText } from './display-text.ts';
 import { GeoLocation } from './geo-location.ts';
-import { EvseParking } from './parking.ts';
+import { EvseParking } from './location-types.ts';
 
 /** Whether an EVSE can be used now (OCPI 2.2.1 §8.4.22). */
 const Status = oneOf('AVAILABLE', 'BLOCKED', 'CHARGING', 'INOPERATIVE', 'OUTOFORDER', 'PLANNED', 'REMOVED', 'RESERVED', 'UNKNOWN');
 export type EvseStatus = Static<typeof Status>;
 
-const fieldsOf = (words: Words) => ({
+const fieldsOf = (words: EditionTypes) => ({
   uid: Id(36),
   evse_id: Type.Optional(CiString(48)),
   status: Status,
@@ -30,14 +30,14 @@ const fieldsOf = (words: Words) => ({
   last_updated: DateTime,
 });
 
-export const evse = (words: Words) => Type.Object(fieldsOf(words));
+export const evse = (words: EditionTypes) => Type.Object(fieldsOf(words));
 /** What feeds one car at a time, by one of its connectors (OCPI 2.2.1 §8.3.2). */
 export const Evse = perEdition(evse);
-export type WireEvse = Meant<typeof Evse>;
+export type WireEvse = ValueOf<typeof Evse>;
 
 /** The fields of an EVSE that changed, and when; what is absent stays as it was (OCPI 2.2.1 §8.2.2.3). */
 export const EvsePatch = perEdition((words) => {
   const { last_updated, ...others } = fieldsOf(words);
   return Type.Object({ ...Type.Partial(Type.Object(others)).properties, last_updated });
 });
-export type WireEvsePatch = Meant<typeof EvsePatch>;
+export type WireEvsePatch = ValueOf<typeof EvsePatch>;

@@ -13,7 +13,7 @@ export const getLocation = endpoint({
   query: nothing,
   body: nothing,
   answer: Location,
-  later: nothing,
+  result: nothing,
   spec: 'mod_locations_get_object_request_parameters',
 });
 
@@ -27,7 +27,7 @@ export const getEvse = endpoint({
   query: nothing,
   body: nothing,
   answer: Evse,
-  later: nothing,
+  result: nothing,
   spec: 'mod_locations_get_object_request_parameters',
 });
 
@@ -41,6 +41,6 @@ export const getConnector = endpoint({
   query: nothing,
   body: nothing,
   answer: Connector,
-  later: nothing,
+  result: nothing,
   spec: 'mod_locations_get_object_request_parameters',
 });

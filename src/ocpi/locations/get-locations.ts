@@ -13,6 +13,6 @@ export const getLocations = endpoint({
   query: PageQuery,
   body: nothing,
   answer: { '2.2.1': Type.Array(Location['2.2.1']), '2.3.0': Type.Array(Location['2.3.0']) },
-  later: nothing,
+  result: nothing,
   spec: 'mod_locations_get_list_request_parameters',
 });

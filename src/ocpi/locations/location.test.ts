@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { editions } from '../editions.ts';
-import { readPatiently } from '../patience.ts';
+import { readLeniently } from '../lenient-read.ts';
 import { problemWith } from '../problem.ts';
 import { Connector, ConnectorPatch } from './connector.ts';
 import { Evse, EvsePatch } from './evse.ts';
@@ -143,7 +143,7 @@ describe('the words of a location', () => {
   test('some partners write coordinates and floors as numbers: they are read as the text they stand for', () => {
     const numbers = { ...location, coordinates: { latitude: 52.37403, longitude: 4.88969 }, evses: [{ ...evse, floor_level: 2, physical_reference: 7 }] };
     const texts = { ...location, coordinates: { latitude: '52.37403', longitude: '4.88969' }, evses: [{ ...evse, floor_level: '2', physical_reference: '7' }] };
-    for (const edition of editions) expect(readPatiently(Location[edition], numbers)).toEqual({ ok: true, value: { value: texts, mended: true } });
+    for (const edition of editions) expect(readLeniently(Location[edition], numbers)).toEqual({ ok: true, value: { value: texts, mended: true } });
   });
 
   test('an EVSE needs a connector, and a status that there is', () => {

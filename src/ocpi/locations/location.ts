@@ -1,17 +1,17 @@
 import { Type } from 'typebox';
 import { businessDetails, image } from '../business-details.ts';
-import { perEdition, type Words } from '../editions.ts';
-import type { Meant } from '../endpoint.ts';
+import { type EditionTypes, perEdition } from '../editions.ts';
+import type { ValueOf } from '../endpoint.ts';
 import { CiString, CountryCode, DateTime, Id, PartyId, Text } from '../scalars.ts';
 import { DisplayText } from './display-text.ts';
 import { energyMix } from './energy-mix.ts';
 import { evse } from './evse.ts';
 import { AdditionalGeoLocation, GeoLocation } from './geo-location.ts';
 import { Hours } from './hours.ts';
-import { parking } from './parking.ts';
+import { parking } from './location-types.ts';
 
 /** A token whose owner may see an unpublished location: `uid` with `type`, `visual_number` with `issuer`, or `group_id` (OCPI 2.2.1 §8.4.20). */
-const publishToken = (words: Words) =>
+const publishToken = (words: EditionTypes) =>
   Type.Object({
     uid: Type.Optional(CiString(36)),
     type: Type.Optional(words.tokenType),
@@ -20,7 +20,7 @@ const publishToken = (words: Words) =>
     group_id: Type.Optional(CiString(36)),
   });
 
-const fieldsOf = (words: Words) => ({
+const fieldsOf = (words: EditionTypes) => ({
   country_code: CountryCode,
   party_id: PartyId,
   id: Id(36),
@@ -54,11 +54,11 @@ const fieldsOf = (words: Words) => ({
 /** A place with EVSEs, as its CPO tells it; `last_updated` counts its EVSEs and connectors too (OCPI 2.2.1 §8.3.1). */
 export const Location = perEdition((words) => Type.Object(fieldsOf(words)));
 /** A location as it goes over the wire. */
-export type WireLocation = Meant<typeof Location>;
+export type WireLocation = ValueOf<typeof Location>;
 
 /** The fields of a location that changed, and when; what is absent stays as it was (OCPI 2.2.1 §8.2.2.3). */
 export const LocationPatch = perEdition((words) => {
   const { last_updated, ...others } = fieldsOf(words);
   return Type.Object({ ...Type.Partial(Type.Object(others)).properties, last_updated });
 });
-export type WireLocationPatch = Meant<typeof LocationPatch>;
+export type WireLocationPatch = ValueOf<typeof LocationPatch>;

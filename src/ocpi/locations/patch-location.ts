@@ -13,7 +13,7 @@ export const patchLocation = endpoint({
   query: nothing,
   body: LocationPatch,
   answer: nothing,
-  later: nothing,
+  result: nothing,
   spec: 'mod_locations_patch_method',
 });
 
@@ -27,7 +27,7 @@ export const patchEvse = endpoint({
   query: nothing,
   body: EvsePatch,
   answer: nothing,
-  later: nothing,
+  result: nothing,
   spec: 'mod_locations_patch_method',
 });
 
@@ -41,6 +41,6 @@ export const patchConnector = endpoint({
   query: nothing,
   body: ConnectorPatch,
   answer: nothing,
-  later: nothing,
+  result: nothing,
   spec: 'mod_locations_patch_method',
 });

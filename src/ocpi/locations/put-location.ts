@@ -13,7 +13,7 @@ export const putLocation = endpoint({
   query: nothing,
   body: Location,
   answer: nothing,
-  later: nothing,
+  result: nothing,
   spec: 'mod_locations_put_method',
 });
 
@@ -27,7 +27,7 @@ export const putEvse = endpoint({
   query: nothing,
   body: Evse,
   answer: nothing,
-  later: nothing,
+  result: nothing,
   spec: 'mod_locations_put_method',
 });
 
@@ -41,6 +41,6 @@ export const putConnector = endpoint({
   query: nothing,
   body: Connector,
   answer: nothing,
-  later: nothing,
+  result: nothing,
   spec: 'mod_locations_put_method',
 });

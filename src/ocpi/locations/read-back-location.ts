@@ -13,7 +13,7 @@ export const readBackLocation = endpoint({
   query: nothing,
   body: nothing,
   answer: Location,
-  later: nothing,
+  result: nothing,
   spec: 'mod_locations_get_method_eMSP',
 });
 
@@ -27,7 +27,7 @@ export const readBackEvse = endpoint({
   query: nothing,
   body: nothing,
   answer: Evse,
-  later: nothing,
+  result: nothing,
   spec: 'mod_locations_get_method_eMSP',
 });
 
@@ -41,6 +41,6 @@ export const readBackConnector = endpoint({
   query: nothing,
   body: nothing,
   answer: Connector,
-  later: nothing,
+  result: nothing,
   spec: 'mod_locations_get_method_eMSP',
 });

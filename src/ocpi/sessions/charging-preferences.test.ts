@@ -4,9 +4,9 @@ import { bind } from '../binding.ts';
 import { callEndpoint, type PeerClient } from '../call.ts';
 import { editions } from '../editions.ts';
 import { success } from '../envelope.ts';
-import { ask, json, openServer, peerToken } from '../open-server.fixture.ts';
+import { json, openServer, peerToken, send } from '../open-server.fixture.ts';
 import { readChargingPreferences, type WireChargingPreferences } from './charging-preferences.ts';
-import { passChargingPreferences } from './pass-charging-preferences.ts';
+import { forwardChargingPreferences } from './forward-charging-preferences.ts';
 import { setChargingPreferences } from './set-charging-preferences.ts';
 
 const words = ['ACCEPTED', 'DEPARTURE_REQUIRED', 'ENERGY_NEED_REQUIRED', 'NOT_POSSIBLE', 'PROFILE_TYPE_NOT_SUPPORTED'] as const;
@@ -18,7 +18,7 @@ const server = await openServer((bindings) => [
     heard.push(body);
     return success(word);
   }),
-  bind<string, typeof passChargingPreferences>(passChargingPreferences, async () => success(word)),
+  bind<string, typeof forwardChargingPreferences>(forwardChargingPreferences, async () => success(word)),
 ]);
 afterAll(() => server[Symbol.asyncDispose]());
 const line: PeerClient = {
@@ -38,7 +38,7 @@ const full = { profile_type: 'CHEAP', departure_time: '2026-11-23T18:00:00Z', en
 
 describe('charging preferences', () => {
   test.each(places)('SES-50, SES-52, SES-57: PUT %s is answered with a bare word', async (path) => {
-    for (word of words) expect((await ask(server, `PUT ${path}`, json(full))).envelope).toMatchObject({ data: word, status_code: 1000 });
+    for (word of words) expect((await send(server, `PUT ${path}`, json(full))).envelope).toMatchObject({ data: word, status_code: 1000 });
   });
 
   test.each(words)('SES-52: the word %s is read from the answer', async (said) => {
@@ -53,7 +53,7 @@ describe('charging preferences', () => {
 
   test('SES-57: they are passed on under the full name of the session', async () => {
     word = 'ACCEPTED';
-    const outcome = await callEndpoint(line, passChargingPreferences, {
+    const outcome = await callEndpoint(line, forwardChargingPreferences, {
       base: `${server.base}/ocpi/2.3.0/receiver/sessions`,
       params: { country_code: 'NL', party_id: 'EVK', session_id: 'a/b' },
       body: { profile_type: 'REGULAR' },
@@ -62,9 +62,9 @@ describe('charging preferences', () => {
   });
 
   test('SES-50: without the suffix they are for nobody: 404, or 405 where something else is at home', async () => {
-    expect((await ask(server, 'PUT /ocpi/2.2.1/sender/sessions/S1', json(full))).status).toBe(404);
-    expect((await ask(server, 'PUT /ocpi/2.2.1/sender/sessions', json(full))).status).toBe(405);
-    expect((await ask(server, `POST ${places[0]}`, json(full))).status).toBe(405);
+    expect((await send(server, 'PUT /ocpi/2.2.1/sender/sessions/S1', json(full))).status).toBe(404);
+    expect((await send(server, 'PUT /ocpi/2.2.1/sender/sessions', json(full))).status).toBe(405);
+    expect((await send(server, `POST ${places[0]}`, json(full))).status).toBe(405);
   });
 
   test.each([
@@ -77,7 +77,7 @@ describe('charging preferences', () => {
     ['leave that is not true or false', { profile_type: 'CHEAP', discharge_allowed: 'yes' }],
   ])('SES-51: with %s are 2001 and reach nobody', async (_, body) => {
     const before = heard.length;
-    for (const path of places) expect((await ask(server, `PUT ${path}`, json(body))).envelope).toMatchObject({ status_code: 2001 });
+    for (const path of places) expect((await send(server, `PUT ${path}`, json(body))).envelope).toMatchObject({ status_code: 2001 });
     expect(heard.length).toBe(before);
   });
 });

@@ -11,6 +11,6 @@ export const getSession = endpoint({
   query: nothing,
   body: nothing,
   answer: Session,
-  later: nothing,
+  result: nothing,
   spec: 'mod_sessions_msp_get_method',
 });

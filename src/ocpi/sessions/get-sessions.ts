@@ -13,6 +13,6 @@ export const getSessions = endpoint({
   query: PageQuery,
   body: nothing,
   answer: { '2.2.1': Type.Array(Session['2.2.1']), '2.3.0': Type.Array(Session['2.3.0']) },
-  later: nothing,
+  result: nothing,
   spec: 'mod_sessions_cpo_get_method',
 });

@@ -11,6 +11,6 @@ export const patchSession = endpoint({
   query: nothing,
   body: SessionPatch,
   answer: nothing,
-  later: nothing,
+  result: nothing,
   spec: 'mod_sessions_patch_method',
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { rightSession } from '../open-server.fixture.ts';
+import { validSession } from '../open-server.fixture.ts';
 import { pseudonymiseSession } from './pseudonymise-session.ts';
 import type { WireSession } from './session.ts';
 
 const told: WireSession & Record<string, unknown> = {
-  ...rightSession,
+  ...validSession,
   auth_method: 'WHITELIST',
   status: 'ACTIVE',
   authorization_reference: 'REF-JANE',
@@ -21,7 +21,7 @@ describe('a session as a party by contract may see it', () => {
   });
 
   test('SEC-43: says where it is to a party whose contract speaks of places', () => {
-    expect(pseudonymiseSession(told, { ...veil, knowsPlace: true })).toMatchObject({ location_id: 'LOC1', evse_uid: 'CP001-1', connector_id: '1' });
+    expect(pseudonymiseSession(told, { ...veil, mayKnowLocation: true })).toMatchObject({ location_id: 'LOC1', evse_uid: 'CP001-1', connector_id: '1' });
   });
 
   test("RTE-15, CP-64: keeps what is its CPO's to say, last_updated to the last digit", () => {

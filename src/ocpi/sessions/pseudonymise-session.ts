@@ -7,7 +7,7 @@ export interface Pseudonyms {
   /** What it calls the session; absent: what its CPO calls it. */
   id?: string;
   /** It may know where the session is. */
-  knowsPlace: boolean;
+  mayKnowLocation: boolean;
   /** A name for a value, the same each time for this party, and another for every other (SEC-43). */
   pseudonym(value: string): string;
 }
@@ -16,10 +16,10 @@ export interface Pseudonyms {
  * A session as a party by contract may see it: nothing of the driver but pseudonyms, nothing between the lines, no meter, and the
  * place only if its contract speaks of places (SEC-43). `last_updated` stays as it is (RTE-15).
  */
-export function pseudonymiseSession(session: WireSession, { id, knowsPlace, pseudonym }: Pseudonyms): WireSession {
+export function pseudonymiseSession(session: WireSession, { id, mayKnowLocation, pseudonym }: Pseudonyms): WireSession {
   const { meter_id: _, ...rest } = knownFields(Session['2.3.0'], writeSession('2.3.0', session));
   const { cdr_token, authorization_reference: reference, location_id, evse_uid } = rest;
-  const place = (name: string) => (knowsPlace ? name : pseudonym(name));
+  const place = (name: string) => (mayKnowLocation ? name : pseudonym(name));
   return {
     ...rest,
     id: id ?? session.id,

@@ -11,6 +11,6 @@ export const putSession = endpoint({
   query: nothing,
   body: Session,
   answer: nothing,
-  later: nothing,
+  result: nothing,
   spec: 'mod_sessions_msp_put_method',
 });

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
-import { perEdition, type Words } from '../editions.ts';
-import type { Meant } from '../endpoint.ts';
-import { firstMisnamed } from '../misnamed.ts';
-import { CiString, CountryCode, DateTime, Id, Num, oneOf, oneOfWith, PartyId, Text } from '../scalars.ts';
+import { type EditionTypes, perEdition } from '../editions.ts';
+import type { ValueOf } from '../endpoint.ts';
+import { nameMismatch } from '../name-mismatch.ts';
+import { CiString, CountryCode, DateTime, Id, Num, oneOf, oneOfWithAliases, PartyId, Text } from '../scalars.ts';
 
 /** One thing measured during a charging period, in the unit that its type goes with (OCPI 2.2.1 §10.4.2). */
 const CdrDimension = Type.Object({
@@ -32,15 +32,15 @@ export const ChargingPeriod = Type.Object({
 });
 
 /** The token that started a session, with the party that it belongs to (OCPI 2.2.1 §10.4.5). */
-const cdrToken = (words: Words) =>
+const cdrToken = (words: EditionTypes) =>
   Type.Object({ country_code: CountryCode, party_id: PartyId, uid: CiString(36), type: words.tokenType, contract_id: CiString(36) });
 export const CdrToken = perEdition(cdrToken);
 
 const AuthMethod = oneOf('AUTH_REQUEST', 'COMMAND', 'WHITELIST');
 // The text of OCPI 2.2.1 §9.1.4 says RESERVED where its own list of words says RESERVATION
-const SessionStatus = oneOfWith({ RESERVED: 'RESERVATION' }, 'ACTIVE', 'COMPLETED', 'INVALID', 'PENDING', 'RESERVATION');
+const SessionStatus = oneOfWithAliases({ RESERVED: 'RESERVATION' }, 'ACTIVE', 'COMPLETED', 'INVALID', 'PENDING', 'RESERVATION');
 
-const fieldsOf = (words: Words) => ({
+const fieldsOf = (words: EditionTypes) => ({
   country_code: CountryCode,
   party_id: PartyId,
   id: Id(36),
@@ -64,21 +64,21 @@ const fieldsOf = (words: Words) => ({
 /** One charging session as its CPO tells it; kwh since its start (OCPI 2.2.1 §9.3.1). */
 export const Session = perEdition((words) => Type.Object(fieldsOf(words)));
 /** A session as it goes over the wire. */
-export type WireSession = Meant<typeof Session>;
+export type WireSession = ValueOf<typeof Session>;
 
 /** The fields of a session that changed, and when; what is absent stays as it was (OCPI 2.2.1 §9.2.2.3). */
 export const SessionPatch = perEdition((words) => {
   const { last_updated, ...others } = fieldsOf(words);
   return Type.Object({ ...Type.Partial(Type.Object(others)).properties, last_updated });
 });
-export type WireSessionPatch = Meant<typeof SessionPatch>;
+export type WireSessionPatch = ValueOf<typeof SessionPatch>;
 
 /** The first name of a session in a body that is not the one in the URL; case does not count (TRN-36, SES-33). Absent names agree. */
-export function misnamed(
+export function sessionNameMismatch(
   params: { country_code: string; party_id: string; session_id: string },
   body: { country_code?: string; party_id?: string; id?: string },
 ): string | undefined {
-  return firstMisnamed([
+  return nameMismatch([
     ['country_code', params.country_code, body.country_code],
     ['party_id', params.party_id, body.party_id],
     ['id', params.session_id, body.id],

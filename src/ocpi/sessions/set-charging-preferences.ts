@@ -11,6 +11,6 @@ export const setChargingPreferences = endpoint({
   query: nothing,
   body: ChargingPreferences,
   answer: ChargingPreferencesResponse,
-  later: nothing,
+  result: nothing,
   spec: 'mod_sessions_cpo_put_method',
 });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { editions, inEdition } from '../editions.ts';
-import { rightSession } from '../open-server.fixture.ts';
-import { checkOf } from '../problem.ts';
+import { validSession } from '../open-server.fixture.ts';
+import { compiledCheck } from '../problem.ts';
 import { priceIn } from './price.ts';
 import { Session, type WireSession } from './session.ts';
 import { writeSession } from './write-session.ts';
 
-const session = (more: Partial<WireSession> = {}): WireSession => ({ ...rightSession, auth_method: 'WHITELIST', status: 'ACTIVE', ...more });
+const session = (more: Partial<WireSession> = {}): WireSession => ({ ...validSession, auth_method: 'WHITELIST', status: 'ACTIVE', ...more });
 
 describe('a session that was told in one edition and is told on in another', () => {
   test('TYP-13: taxes are told as far as they are known, both ways', () => {
@@ -23,8 +23,8 @@ describe('a session that was told in one edition and is told on in another', () 
   test.each(editions)('TYP-13, TYP-12: is one that %s knows', (edition) => {
     for (const total_cost of [{ excl_vat: 1 }, { before_taxes: 1 }])
       for (const type of ['RFID', 'EMAID', 'NEW_KIND']) {
-        const written = writeSession(edition, session({ total_cost, cdr_token: { ...rightSession.cdr_token, type } }));
-        expect(checkOf(inEdition(Session, edition)).Check(written)).toBe(true);
+        const written = writeSession(edition, session({ total_cost, cdr_token: { ...validSession.cdr_token, type } }));
+        expect(compiledCheck(inEdition(Session, edition)).Check(written)).toBe(true);
       }
   });
 

@@ -1,4 +1,4 @@
-import { endpoint, nothing, orNothing } from '../endpoint.ts';
+import { endpoint, nothing, optionalBody } from '../endpoint.ts';
 import { AuthorizationInfo, LocationReferences, TokenQuery } from './token.ts';
 
 /** A CPO asks whether a token may charge at this moment, at a place if it names one; HTTP 404 with 2004 when the eMSP does not know it (OCPI 2.2.1 §12.2.2.2). */
@@ -9,8 +9,8 @@ export const authorizeToken = endpoint({
   method: 'POST',
   path: '{token_uid}/authorize',
   query: TokenQuery,
-  body: orNothing(LocationReferences),
+  body: optionalBody(LocationReferences),
   answer: AuthorizationInfo,
-  later: nothing,
+  result: nothing,
   spec: 'mod_tokens_post_method',
 });

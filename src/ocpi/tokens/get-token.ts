@@ -11,6 +11,6 @@ export const getToken = endpoint({
   query: TokenQuery,
   body: nothing,
   answer: Token,
-  later: nothing,
+  result: nothing,
   spec: 'mod_tokens_cpo_get_method',
 });

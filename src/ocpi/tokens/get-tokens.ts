@@ -13,6 +13,6 @@ export const getTokens = endpoint({
   query: PageQuery,
   body: nothing,
   answer: { '2.2.1': Type.Array(Token['2.2.1']), '2.3.0': Type.Array(Token['2.3.0']) },
-  later: nothing,
+  result: nothing,
   spec: 'mod_tokens_msp_get_method',
 });

@@ -11,6 +11,6 @@ export const patchToken = endpoint({
   query: TokenQuery,
   body: TokenPatch,
   answer: nothing,
-  later: nothing,
+  result: nothing,
   spec: 'mod_tokens_patch_method',
 });

@@ -11,6 +11,6 @@ export const putToken = endpoint({
   query: TokenQuery,
   body: Token,
   answer: nothing,
-  later: nothing,
+  result: nothing,
   spec: 'mod_tokens_put_method',
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { editions } from '../editions.ts';
 import { problemWith } from '../problem.ts';
-import { AuthorizationInfo, LocationReferences, misnamedToken, Token, TokenPatch, type WireToken } from './token.ts';
+import { AuthorizationInfo, LocationReferences, Token, TokenPatch, tokenNameMismatch, type WireToken } from './token.ts';
 
 const token: WireToken = {
   country_code: 'NL',
@@ -87,19 +87,19 @@ describe('the names in a URL and in a body', () => {
   const url = { country_code: 'NL', party_id: 'MSP', token_uid: 'deadbeef', type: undefined };
 
   test('agree whatever their case, and when the body leaves them out', () => {
-    expect(misnamedToken(url, token)).toBeUndefined();
-    expect(misnamedToken(url, {})).toBeUndefined();
-    expect(misnamedToken({ ...url, type: 'APP_USER' }, { ...token, type: 'APP_USER' })).toBeUndefined();
+    expect(tokenNameMismatch(url, token)).toBeUndefined();
+    expect(tokenNameMismatch(url, {})).toBeUndefined();
+    expect(tokenNameMismatch({ ...url, type: 'APP_USER' }, { ...token, type: 'APP_USER' })).toBeUndefined();
   });
 
   test('must agree; without type= a card is meant', () => {
-    expect(misnamedToken(url, { ...token, country_code: 'DE' })).toBe('country_code: found "DE", allowed: "NL" as in the URL');
-    expect(misnamedToken(url, { ...token, party_id: 'XYZ' })).toBe('party_id: found "XYZ", allowed: "MSP" as in the URL');
-    expect(misnamedToken(url, { ...token, type: 'APP_USER' })).toBe('type: found "APP_USER", allowed: "RFID", since the URL has no type=');
-    expect(misnamedToken({ ...url, type: 'OTHER' }, token)).toBe('type: found "RFID", allowed: "OTHER" as in the URL');
+    expect(tokenNameMismatch(url, { ...token, country_code: 'DE' })).toBe('country_code: found "DE", allowed: "NL" as in the URL');
+    expect(tokenNameMismatch(url, { ...token, party_id: 'XYZ' })).toBe('party_id: found "XYZ", allowed: "MSP" as in the URL');
+    expect(tokenNameMismatch(url, { ...token, type: 'APP_USER' })).toBe('type: found "APP_USER", allowed: "RFID", since the URL has no type=');
+    expect(tokenNameMismatch({ ...url, type: 'OTHER' }, token)).toBe('type: found "RFID", allowed: "OTHER" as in the URL');
   });
 
   test('SEC-25: a uid that differs is not repeated', () => {
-    expect(misnamedToken(url, { ...token, uid: 'C0FFEE' })).toBe('uid: found another one, allowed: the one in the URL');
+    expect(tokenNameMismatch(url, { ...token, uid: 'C0FFEE' })).toBe('uid: found another one, allowed: the one in the URL');
   });
 });

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { fold } from '../../domain/ids.ts';
-import { perEdition, type Words } from '../editions.ts';
-import type { Meant } from '../endpoint.ts';
+import { type EditionTypes, perEdition } from '../editions.ts';
+import type { ValueOf } from '../endpoint.ts';
 import { CiString, CountryCode, DateTime, Id, oneOf, PartyId, Text } from '../scalars.ts';
 
 /** How a driver would have a session charged (OCPI 2.2.1 §9.4.3). */
@@ -11,7 +11,7 @@ const WhitelistType = oneOf('ALWAYS', 'ALLOWED', 'ALLOWED_OFFLINE', 'NEVER');
 /** Whose electricity the owner of a token buys (OCPI 2.2.1 §12.4.2). */
 const EnergyContract = Type.Object({ supplier_name: Text(64), contract_id: Type.Optional(Text(64)) });
 
-const fieldsOf = (words: Words) => ({
+const fieldsOf = (words: EditionTypes) => ({
   country_code: CountryCode,
   party_id: PartyId,
   uid: Id(36),
@@ -31,7 +31,7 @@ const fieldsOf = (words: Words) => ({
 /** What a driver identifies himself with, as its eMSP tells it; it is never deleted, only made invalid (OCPI 2.2.1 §12.3.2). */
 export const Token = perEdition((words) => Type.Object(fieldsOf(words)));
 /** A token as it goes over the wire. */
-export type WireToken = Meant<typeof Token>;
+export type WireToken = ValueOf<typeof Token>;
 
 /** The fields of a token that changed, and when; what is absent stays as it was (OCPI 2.2.1 §12.2.1.3). */
 export const TokenPatch = perEdition((words) => {
@@ -39,12 +39,12 @@ export const TokenPatch = perEdition((words) => {
   return Type.Object({ ...Type.Partial(Type.Object(others)).properties, last_updated });
 });
 /** The change of a token as it goes over the wire. */
-export type WireTokenPatch = Meant<typeof TokenPatch>;
+export type WireTokenPatch = ValueOf<typeof TokenPatch>;
 
 /** Which type of token the uid in the URL is one of; absent: RFID (OCPI 2.2.1 §12.2.1.1). */
 export const TokenQuery = perEdition((words) => Type.Object({ type: Type.Optional(words.tokenType) }));
 /** The type that a query means which names none. */
-export const USUAL_TYPE = 'RFID';
+export const DEFAULT_TOKEN_TYPE = 'RFID';
 
 /** A place, and those of its EVSEs that are meant; none named: all of them (OCPI 2.2.1 §12.4.3). */
 export const LocationReferences = Type.Object({ location_id: CiString(36), evse_uids: Type.Optional(Type.Array(CiString(36))) });
@@ -60,7 +60,7 @@ export const AuthorizationInfo = perEdition((words) =>
   }),
 );
 /** An answer to a real-time authorization as it goes over the wire. */
-export type WireAuthorizationInfo = Meant<typeof AuthorizationInfo>;
+export type WireAuthorizationInfo = ValueOf<typeof AuthorizationInfo>;
 
 /** What a token is called in URLs; `type` absent: RFID. */
 export interface TokenName {
@@ -71,12 +71,12 @@ export interface TokenName {
 }
 
 /** The first name of a token in a body that is not the one in the URL; case does not count, absent names agree. A uid is personal, so it is not repeated. */
-export function misnamedToken(url: TokenName, body: { country_code?: string; party_id?: string; uid?: string; type?: string }): string | undefined {
+export function tokenNameMismatch(url: TokenName, body: { country_code?: string; party_id?: string; uid?: string; type?: string }): string | undefined {
   const pairs = [
     ['country_code', url.country_code, body.country_code],
     ['party_id', url.party_id, body.party_id],
     ['uid', url.token_uid, body.uid],
-    ['type', url.type ?? USUAL_TYPE, body.type],
+    ['type', url.type ?? DEFAULT_TOKEN_TYPE, body.type],
   ] as const;
   for (const [name, inUrl, inBody] of pairs) {
     if (inBody === undefined || fold(inBody) === fold(inUrl)) continue;

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { ask, json, type OpenServer, openServer, rightSet, serverOfFile } from '../open-server.fixture.ts';
+import { json, type OpenServer, openServer, send, serverOfFile, validSet } from '../open-server.fixture.ts';
 
 const server = await serverOfFile();
 
 describe('what a server offers', () => {
-  const details = async (at: OpenServer, edition: string) => (await ask(at, `GET /ocpi/${edition}`)).envelope.data;
+  const details = async (at: OpenServer, edition: string) => (await send(at, `GET /ocpi/${edition}`)).envelope.data;
 
   test('VER-01, VER-02, TRN-52: the versions endpoint lists each edition with an absolute URL that names it', async () => {
-    expect((await ask(server, 'GET /ocpi/versions')).envelope.data).toEqual([
+    expect((await send(server, 'GET /ocpi/versions')).envelope.data).toEqual([
       { version: '2.2.1', url: `${server.base}/ocpi/2.2.1` },
       { version: '2.3.0', url: `${server.base}/ocpi/2.3.0` },
     ]);
@@ -41,7 +41,7 @@ describe('what a server offers', () => {
   });
 
   test('both editions answer at once, and the answerer knows which one was asked', async () => {
-    await ask(server, 'PUT /ocpi/2.3.0/receiver/chargingprofiles/S1', json(rightSet));
+    await send(server, 'PUT /ocpi/2.3.0/receiver/chargingprofiles/S1', json(validSet));
     expect(server.asked[0]?.request).toMatchObject({ edition: '2.3.0' });
   });
 });

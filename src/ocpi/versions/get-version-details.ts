@@ -11,6 +11,6 @@ export const getVersionDetails = endpoint({
   query: nothing,
   body: nothing,
   answer: VersionDetail,
-  later: nothing,
+  result: nothing,
   spec: 'version_information_endpoint_version_details_endpoint',
 });

@@ -12,6 +12,6 @@ export const getVersions = endpoint({
   query: nothing,
   body: nothing,
   answer: Type.Array(Version),
-  later: nothing,
+  result: nothing,
   spec: 'version_information_endpoint_version_information_endpoint',
 });

@@ -3,7 +3,7 @@ import { learning } from './abilities.ts';
 import { clearByCriteria, clearChargingProfile } from './clear-charging-profile.ts';
 import { getCompositeSchedule } from './get-composite-schedule.ts';
 import { limitEvse } from './limit-evse.ts';
-import { notices } from './notices.ts';
+import { notices } from './message-handlers.ts';
 import { setChargingProfile } from './set-charging-profile.ts';
 
 /** OCPP 1.6J edition 2 with its security whitepaper. */

@@ -3,7 +3,7 @@ import { learning } from './abilities.ts';
 import { clearByCriteria, clearChargingProfile } from './clear-charging-profile.ts';
 import { getCompositeSchedule } from './get-composite-schedule.ts';
 import { limitEvse } from './limit-evse.ts';
-import { notices } from './notices.ts';
+import { notices } from './message-handlers.ts';
 import { setChargingProfile } from './set-charging-profile.ts';
 
 /** OCPP 2.0.1 edition 3. */

@@ -4,7 +4,7 @@ import { ok } from '../../domain/result.ts';
 import { toSeconds } from '../../domain/units.ts';
 import { ask, type CompositeRequest } from '../dialect.ts';
 import { answerComposite, wantedUnit } from '../reported-schedule.ts';
-import { becauseOf } from '../status-info.ts';
+import { becauseOf } from './status-info.ts';
 
 /** What an EVSE will stay below from now on (OCPP 2.0.1 K08). */
 export const getCompositeSchedule = ask<CompositeRequest, GetCompositeScheduleResponse>({

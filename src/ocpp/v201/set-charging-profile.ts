@@ -3,8 +3,8 @@ import { toOcpp201 } from '../../domain/profile/write-ocpp.ts';
 import { ok } from '../../domain/result.ts';
 import { ask, type SetRequest } from '../dialect.ts';
 import type { StationAnswer } from '../station.ts';
-import { becauseOf } from '../status-info.ts';
 import { txProfile } from '../tx-profile.ts';
+import { becauseOf } from './status-info.ts';
 
 /**
  * A TxProfile for the running transaction (OCPP 2.0.1 K01). One schedule (FR.34); `startSchedule` if and only if absolute (FR.40, FR.41);

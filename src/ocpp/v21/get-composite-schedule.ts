@@ -3,8 +3,8 @@ import { parseMoment } from '../../domain/moment.ts';
 import { toSeconds } from '../../domain/units.ts';
 import { ask, type CompositeRequest } from '../dialect.ts';
 import { answerComposite } from '../reported-schedule.ts';
-import { becauseOf } from '../status-info.ts';
 import { getCompositeSchedule as before } from '../v201/get-composite-schedule.ts';
+import { becauseOf } from '../v201/status-info.ts';
 
 /** As in OCPP 2.0.1, but a period may have no limit, or one for each phase (OCPP 2.1 ChargingSchedulePeriodType). */
 export const getCompositeSchedule = ask<CompositeRequest, GetCompositeScheduleResponse>({

@@ -3,8 +3,8 @@ import type { Evse } from '../../domain/evse.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { ChargingNeeds } from '../../domain/station.ts';
 import { amperes, epochSeconds, seconds, watts } from '../../domain/units.ts';
-import { profileFor } from './answer-charging-needs.ts';
-import { inAmperes, inWatts, socket } from './known.fixture.ts';
+import { profileForNeeds } from './answer-charging-needs.ts';
+import { inAmperes, inWatts, socket } from './profile-request.fixture.ts';
 
 const from = epochSeconds(1_800_000_000);
 const dc: Evse = { ...socket, powerType: 'DC' };
@@ -15,7 +15,7 @@ interface Given {
   site?: ChargingProfile;
 }
 const limits = ({ needs = {}, evse = socket, profile, site }: Given) => {
-  const made = profileFor({ evseId: 1, ...needs }, { evse, profile, site, from });
+  const made = profileForNeeds({ evseId: 1, ...needs }, { evse, profile, site, from });
   return made && [made.unit, made.start, ...made.periods.map(({ limit }) => limit)];
 };
 

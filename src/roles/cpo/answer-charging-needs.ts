@@ -21,7 +21,7 @@ export interface Ceilings {
  * The profile for a car that said what it can take: the session's own, what the site leaves, what the EVSE carries, and never more than
  * the car takes, in as many periods as it takes (OCPP 2.0.1 K15). Undefined when units meet that do not convert, as on DC.
  */
-export function profileFor(needs: ChargingNeeds, ceilings: Ceilings): ChargingProfile | undefined {
+export function profileForNeeds(needs: ChargingNeeds, ceilings: Ceilings): ChargingProfile | undefined {
   const { evse, profile, site, from } = ceilings;
   const unit = profile?.unit ?? (evse.powerType === 'DC' ? 'W' : 'A');
   const own: ChargingProfile =

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from './clear-charging-profile.ts';
-import { knownWith, S1, TNM } from './known.fixture.ts';
+import { knownWith, S1, TNM } from './profile-request.fixture.ts';
 
 describe('clearing a charging profile', () => {
   test('CP-04: is carried out also when no profile was ever set; the charge point says UNKNOWN then', () => {

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { Evse } from '../../domain/evse.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { amperes, epochSeconds, seconds, watts } from '../../domain/units.ts';
-import { computeActive, type Inputs } from './compute-active-charging-profile.ts';
-import { inAmperes, inWatts, socket } from './known.fixture.ts';
+import { computeActive, type KnownLimits } from './compute-active-charging-profile.ts';
+import { inAmperes, inWatts, socket } from './profile-request.fixture.ts';
 
 const start = epochSeconds(1_800_000_000);
-const periods = (inputs: Partial<Inputs>) => {
+const periods = (inputs: Partial<KnownLimits>) => {
   const active = computeActive({ evse: socket, profile: undefined, site: undefined, chargingStarted: start, ...inputs }, { start, duration: seconds(1_800) });
   return active && [active.unit, ...active.periods.map((it) => [it.start, it.limit])];
 };

@@ -7,7 +7,7 @@ import type { InstalledProfile, Purpose } from '../../domain/profile/stacked-pro
 import { type EpochSeconds, epochSeconds, type Seconds } from '../../domain/units.ts';
 
 /** All that this node knows of what limits an EVSE during a session. */
-export interface Inputs {
+export interface KnownLimits {
   evse: Evse;
   /** The profile of the session as it was sent; absent: none is installed. */
   profile: ChargingProfile | undefined;
@@ -24,13 +24,13 @@ export interface Horizon {
 }
 
 /** A limit is told in the unit that it was set in; on DC amperes mean nothing. */
-const unitOf = ({ evse, profile }: Inputs): RateUnit => profile?.unit ?? (evse.powerType === 'DC' ? 'W' : 'A');
+const unitOf = ({ evse, profile }: KnownLimits): RateUnit => profile?.unit ?? (evse.powerType === 'DC' ? 'W' : 'A');
 
 /**
  * What a charge point that does as it was told stays below: the session's profile, what its site leaves it, what its wires carry.
  * Undefined when profiles in amperes and in watts meet on DC, where nothing converts.
  */
-export function computeActive(inputs: Inputs, { start, duration }: Horizon): ActiveChargingProfile | undefined {
+export function computeActive(inputs: KnownLimits, { start, duration }: Horizon): ActiveChargingProfile | undefined {
   switch (unitOf(inputs)) {
     case 'W': {
       const schedule = composed('W', inputs, { start, duration });
@@ -43,7 +43,7 @@ export function computeActive(inputs: Inputs, { start, duration }: Horizon): Act
   }
 }
 
-function composed<U extends RateUnit>(unit: U, inputs: Inputs, { start, duration }: Horizon): Schedule<LimitIn[U]> | undefined {
+function composed<U extends RateUnit>(unit: U, inputs: KnownLimits, { start, duration }: Horizon): Schedule<LimitIn[U]> | undefined {
   const { evse, profile, site, chargingStarted } = inputs;
   const stack = [...(profile ? [stacked('tx', profile)] : []), ...(site ? [stacked('max', site)] : [])];
   const made = composeIn(unit, stack, {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Evse } from '../../domain/evse.ts';
 import { amperes, volts } from '../../domain/units.ts';
-import { type StationNow, statusOf } from './evse-status.ts';
+import { evseStatusOf, type StationSnapshot } from './evse-status.ts';
 
 const evse: Evse = { uid: 'E1', evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) };
 const said = (status: string, evseId = 1, connectorId = 1) => ({ evseId, connectorId, status });
-const at = (now: Partial<StationNow>) => statusOf(evse, { online: true, heard: [], sessions: [], ...now });
+const at = (now: Partial<StationSnapshot>) => evseStatusOf(evse, { online: true, heard: [], sessions: [], ...now });
 
 describe('the status of an EVSE', () => {
   test.each([
@@ -54,6 +54,6 @@ describe('the status of an EVSE', () => {
 
   test('OCPP 1.6 numbers connectors through the station: the second EVSE is its connector 2', () => {
     const heard = [said('Available', 1, 1), said('Faulted', 2, 2)];
-    expect(statusOf({ ...evse, evseId: 2 }, { online: true, heard, sessions: [] })).toBe('OUTOFORDER');
+    expect(evseStatusOf({ ...evse, evseId: 2 }, { online: true, heard, sessions: [] })).toBe('OUTOFORDER');
   });
 });

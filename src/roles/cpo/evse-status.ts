@@ -2,7 +2,7 @@ import type { Evse } from '../../domain/evse.ts';
 import type { EvseStatus } from '../../ocpi/locations/evse.ts';
 
 /** What is known of one station at one moment. */
-export interface StationNow {
+export interface StationSnapshot {
   online: boolean;
   /** What it last said of each of its connectors; connector 0 of OCPP 1.6 is the station itself. */
   heard: readonly { evseId: number; connectorId: number; status: string }[];
@@ -25,7 +25,7 @@ const WORDS: ReadonlyMap<string, EvseStatus> = new Map([
 ]);
 
 /** Whether an EVSE can be used: UNKNOWN while its station is away or has said nothing, CHARGING while a session runs (OCPI 2.2.1 §8.4.22). */
-export function statusOf(evse: Evse, { online, heard, sessions }: StationNow): EvseStatus {
+export function evseStatusOf(evse: Evse, { online, heard, sessions }: StationSnapshot): EvseStatus {
   if (!online) return 'UNKNOWN';
   const here = sessions.filter((it) => it.evseUid === evse.uid).map((it) => it.status);
   if (here.includes('ACTIVE') || here.includes('PENDING')) return 'CHARGING';
@@ -33,7 +33,7 @@ export function statusOf(evse: Evse, { online, heard, sessions }: StationNow): E
   return said === 'AVAILABLE' && here.includes('RESERVATION') ? 'RESERVED' : said;
 }
 
-type Heard = StationNow['heard'];
+type Heard = StationSnapshot['heard'];
 const wordOf = (it: Heard[number] | undefined): EvseStatus | undefined => it && WORDS.get(it.status);
 
 /** A station that is out of order as a whole has no EVSE that works. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { amperes, epochSeconds, seconds, watts } from '../../domain/units.ts';
 import { ABSOLUTE_EDGE, findDeviation, isNewDeviation, RELATIVE_EDGE } from './find-deviation.ts';
-import { socket } from './known.fixture.ts';
+import { socket } from './profile-request.fixture.ts';
 
 const FROM = 1_800_000_000;
 const active = (...steps: (readonly [start: number, limit: number])[]): ActiveChargingProfile => ({

@@ -1,10 +1,10 @@
 import { type Evse, phasesOf } from '../../domain/evse.ts';
 import type { ActiveChargingProfile, RateUnit } from '../../domain/profile/charging-profile.ts';
-import { compareProfiles, type Difference, difference, EDGE_TOLERANCE, LIMIT_TOLERANCE, lasts } from '../../domain/profile/compare.ts';
-import type { Announced, Deviation } from '../../domain/station.ts';
+import { compareProfiles, type Difference, difference, EDGE_TOLERANCE, LIMIT_TOLERANCE, lastsLongerThan } from '../../domain/profile/compare.ts';
+import type { Deviation, LimitAnnouncement } from '../../domain/station.ts';
 
 /** One way in which the profile may be meant at the charge point, and how exactly its edges can be known (seconds). */
-export interface Reckoned {
+export interface Expectation {
   computed: ActiveChargingProfile;
   edge: number;
 }
@@ -20,8 +20,8 @@ export const ABSOLUTE_EDGE = EDGE_TOLERANCE;
  */
 export function findDeviation(
   said: ActiveChargingProfile,
-  ways: readonly Reckoned[],
-  { evse, announced }: { evse: Evse; announced: Announced },
+  ways: readonly Expectation[],
+  { evse, announced }: { evse: Evse; announced: LimitAnnouncement },
 ): Deviation | undefined {
   const found = ways.map(({ computed, edge }) => {
     const rounding = oneAmpere(evse, said.unit === computed.unit ? said.unit : 'A');
@@ -35,17 +35,17 @@ export function findDeviation(
 }
 
 /** What is let pass: seconds, and limits above and below. */
-interface Leeway {
+interface Tolerance {
   edge: number;
   above: number;
   below: number;
-  announced: Announced;
+  announced: LimitAnnouncement;
 }
 
-function judge(found: Difference | undefined, { edge, above, below, announced }: Leeway): Deviation['how'] | undefined {
+function judge(found: Difference | undefined, { edge, above, below, announced }: Tolerance): Deviation['how'] | undefined {
   if (found === undefined) return undefined;
-  if (!announced.raised && lasts(found, (by) => by > above, edge)) return 'above';
-  return !announced.lowered && lasts(found, (by) => by <= -below, edge) ? 'below' : undefined;
+  if (!announced.raised && lastsLongerThan(found, (by) => by > above, edge)) return 'above';
+  return !announced.lowered && lastsLongerThan(found, (by) => by <= -below, edge) ? 'below' : undefined;
 }
 
 /** One ampere on each phase, in either unit. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { seconds } from '../../domain/units.ts';
 import { decide } from './get-active-charging-profile.ts';
-import { knownWith, TNM } from './known.fixture.ts';
+import { knownWith, TNM } from './profile-request.fixture.ts';
 
 describe('asking for the active charging profile', () => {
   test('CP-09: is TOO_OFTEN while another question of the session waits', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { epochMillis } from '../../domain/units.ts';
-import { hintsAtLimit } from './hints-at-limit.ts';
+import { limitMayHaveChanged } from './hints-at-limit.ts';
 import type { Progress } from './session.ts';
 
 const progress = (more: Partial<Progress> = {}): Progress => ({ period: { since: epochMillis(0) }, ...more });
@@ -17,5 +17,5 @@ test.each([
   { what: 'a car that is still held back', event: news, before: { suspended: true }, after: { suspended: true }, hints: false },
   { what: 'a car that was never held back', event: news, before: {}, after: { suspended: false }, hints: false },
 ] as const)('CP-19: $what may come from another limit: $hints', ({ event, before, after, hints }) => {
-  expect(hintsAtLimit(event, progress(before), progress(after))).toBe(hints);
+  expect(limitMayHaveChanged(event, progress(before), progress(after))).toBe(hints);
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { amperes, epochMillis, volts } from '../../domain/units.ts';
 import type { WireLocation } from '../../ocpi/locations/location.ts';
-import { buildLocation, type EvseNow } from './location.ts';
+import { buildLocation, type EvseSnapshot } from './build-location.ts';
 import { locationChanges } from './location-changes.ts';
 
-const evse = (uid: string): EvseNow => ({
+const evse = (uid: string): EvseSnapshot => ({
   evse: { uid, evseId: 1, connectorId: 1, powerType: 'DC', maxVoltage: volts(800), maxAmperage: amperes(100) },
   plug: { standard: 'IEC_62196_T2_COMBO', format: 'CABLE' },
   status: 'AVAILABLE',
@@ -13,7 +13,7 @@ const evse = (uid: string): EvseNow => ({
 });
 const site = { country_code: 'NL', party_id: 'EVK', id: 'LOC1', publish: true, name: 'Garage' };
 const { name: _, ...nameless } = site;
-const build = (it: Parameters<typeof buildLocation>[0], evses: readonly EvseNow[], before?: WireLocation) =>
+const build = (it: Parameters<typeof buildLocation>[0], evses: readonly EvseSnapshot[], before?: WireLocation) =>
   buildLocation(it, evses, { before, now: epochMillis(Date.UTC(2026, 0, 31, before ? 10 : 9)) });
 const first = build(site, [evse('E1'), evse('E2')]);
 const at = '2026-01-31T10:00:00.000Z';

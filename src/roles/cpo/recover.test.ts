@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { ExchangeState } from '../../domain/exchange.ts';
 import { epochMillis, seconds } from '../../domain/units.ts';
-import { answerBy, remaining } from './recover.ts';
+import { answerDeadline, remainingWork } from './recover.ts';
 
 const deadline = epochMillis(100_000);
-const at = (state: ExchangeState, now: number, resent = false) => remaining({ state, deadline, timeout: seconds(30), resent }, epochMillis(now));
+const at = (state: ExchangeState, now: number, resent = false) => remainingWork({ state, deadline, timeout: seconds(30), resent }, epochMillis(now));
 
 describe('the last moment for a word of the charge point', () => {
   test.each([
@@ -13,7 +13,7 @@ describe('the last moment for a word of the charge point', () => {
     [10, 98_000],
     [5, 98_000],
   ])('CP-16: leaves a fifth of %i s, and two seconds at least, for the way of the result', (timeout, expected) => {
-    expect(answerBy(deadline, seconds(timeout))).toBe(expected);
+    expect(answerDeadline(deadline, seconds(timeout))).toBe(expected);
   });
 });
 

@@ -2,14 +2,14 @@ import type { ExchangeState } from '../../domain/exchange.ts';
 import { type EpochMillis, epochMillis, type Seconds } from '../../domain/units.ts';
 
 /** What remains to be done for an open exchange, decided from its row alone, after a start and at each reconnection. */
-export type Remaining = 'send' | 'resend' | 'await-late-word' | 'tell-not-sent' | 'time-out' | 'deliver' | 'expire' | 'delivery-unknown' | 'nothing';
+export type RemainingWork = 'send' | 'resend' | 'await-late-word' | 'tell-not-sent' | 'time-out' | 'deliver' | 'expire' | 'delivery-unknown' | 'nothing';
 
 /** The last moment at which a request may still be answered by its charge point: the deadline less room for the delivery. */
-export const answerBy = (deadline: EpochMillis, timeout: Seconds): EpochMillis => epochMillis(deadline - Math.max(2, 0.2 * timeout) * 1000);
+export const answerDeadline = (deadline: EpochMillis, timeout: Seconds): EpochMillis => epochMillis(deadline - Math.max(2, 0.2 * timeout) * 1000);
 
 /** Recovery of one exchange; `resent` tells that it was already sent twice. */
-export function remaining(x: { state: ExchangeState; deadline: EpochMillis; timeout: Seconds; resent: boolean }, now: EpochMillis): Remaining {
-  const inTime = now < answerBy(x.deadline, x.timeout);
+export function remainingWork(x: { state: ExchangeState; deadline: EpochMillis; timeout: Seconds; resent: boolean }, now: EpochMillis): RemainingWork {
+  const inTime = now < answerDeadline(x.deadline, x.timeout);
   switch (x.state) {
     case 'ACCEPTED':
       if (inTime) return 'send';

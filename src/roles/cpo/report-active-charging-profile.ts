@@ -9,7 +9,7 @@ import { type EpochMillis, type Seconds, seconds, toSeconds } from '../../domain
 export const HORIZON: Seconds = seconds(1_800);
 
 /** What is known of one session when its charge point was asked for the composite schedule. */
-export interface Reread {
+export interface ReportInputs {
   heard: StationAnswer;
   evse: Evse;
   /** The unit of the profile that is installed, if one is. */
@@ -21,7 +21,7 @@ export interface Reread {
  * The active profile to report: what the charge point said, or the EVSE's maximum when nothing is installed and the
  * charge point has nothing to say (CP-23). Undefined when it is not known; then nothing is told.
  */
-export function activeNow({ heard, evse, unit, now }: Reread): ActiveChargingProfile | undefined {
+export function activeProfileToReport({ heard, evse, unit, now }: ReportInputs): ActiveChargingProfile | undefined {
   if (heard.is === 'ACCEPTED' && heard.activeProfile) return heard.activeProfile;
   if (unit !== undefined || heard.is !== 'REJECTED') return undefined;
   return maximumProfile(evse, evse.powerType === 'DC' ? 'W' : 'A', { start: toSeconds(now), duration: HORIZON });
@@ -34,7 +34,7 @@ export const REVIEW_AFTER: Seconds = seconds(HORIZON - 300);
  * Whether an entitled sender must be told: it was told nothing yet, what it was told may not have arrived, or it differs
  * from what is (CP-18, CP-19). Behind the end of what was told, its last limit is taken to go on.
  */
-export const isNews = (told: { profile: ActiveChargingProfile | undefined; stale: boolean }, active: ActiveChargingProfile, evse: Evse): boolean =>
+export const mustPush = (told: { profile: ActiveChargingProfile | undefined; stale: boolean }, active: ActiveChargingProfile, evse: Evse): boolean =>
   told.profile === undefined || told.stale || compareProfiles(extended(told.profile, active), active, evse) === 'different';
 
 const extended = (told: ActiveChargingProfile, { start, duration }: ActiveChargingProfile): ActiveChargingProfile => ({

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { patch } from '../emsp/receive-session.ts';
-import { changeSince } from './session-changes.ts';
+import { sessionChange } from './session-changes.ts';
 
 const period = (hour: number, volume = 1) => ({
   start_date_time: `2026-01-01T${String(hour).padStart(2, '0')}:00:00.000Z`,
@@ -28,24 +28,24 @@ const later = (more: Partial<WireSession>) => session({ last_updated: '2026-01-0
 
 describe('what tells a receiver of a change', () => {
   test('SES-01: is the whole object when it has none', () => {
-    expect(changeSince(undefined, session())).toEqual({ by: 'PUT', session: session() });
+    expect(sessionChange(undefined, session())).toEqual({ by: 'PUT', session: session() });
   });
 
   test('SES-02: is a PATCH with what changed, and last_updated', () => {
-    expect(changeSince(session(), later({ kwh: 2 }))).toEqual({ by: 'PATCH', patch: { kwh: 2, last_updated: '2026-01-01T02:00:00.000Z' } });
+    expect(sessionChange(session(), later({ kwh: 2 }))).toEqual({ by: 'PATCH', patch: { kwh: 2, last_updated: '2026-01-01T02:00:00.000Z' } });
   });
 
   test('SES-02: is nothing when nothing changed', () => {
-    expect(changeSince(session(), session())).toEqual({ by: 'nothing' });
+    expect(sessionChange(session(), session())).toEqual({ by: 'nothing' });
   });
 
   test('SES-36: holds only the charging periods that are new, since a receiver adds them', () => {
-    const change = changeSince(session({ charging_periods: [period(0)] }), later({ charging_periods: [period(0), period(1)] }));
+    const change = sessionChange(session({ charging_periods: [period(0)] }), later({ charging_periods: [period(0), period(1)] }));
     expect(change).toMatchObject({ by: 'PATCH', patch: { charging_periods: [period(1)] } });
   });
 
   test('SES-37: leaves charging periods out when there are no new ones', () => {
-    const change = changeSince(session({ charging_periods: [period(0)] }), later({ kwh: 2, charging_periods: [period(0)] }));
+    const change = sessionChange(session({ charging_periods: [period(0)] }), later({ kwh: 2, charging_periods: [period(0)] }));
     expect(change).toEqual({ by: 'PATCH', patch: { kwh: 2, last_updated: '2026-01-01T02:00:00.000Z' } });
   });
 
@@ -54,7 +54,7 @@ describe('what tells a receiver of a change', () => {
     ['a period was taken away', { charging_periods: [period(0), period(1)] }, { charging_periods: [period(0)] }],
     ['a field is gone', { authorization_reference: 'r' }, {}],
   ])('SES-38: is a PUT when %s, which no PATCH can tell', (_, before, now) => {
-    expect(changeSince(session(before), later(now))).toMatchObject({ by: 'PUT' });
+    expect(sessionChange(session(before), later(now))).toMatchObject({ by: 'PUT' });
   });
 
   test('SES-02, SES-36, SES-38: brings a lawful receiver to exactly what is, whatever changed', () => {
@@ -71,7 +71,7 @@ describe('what tells a receiver of a change', () => {
       fc.property(sessions, sessions, fc.nat(1), (before, now, moved) => {
         const held = session({ ...before, status: 'ACTIVE', kwh: 0 });
         const is = moved === 0 ? held : later(now);
-        const change = changeSince(held, is);
+        const change = sessionChange(held, is);
         const brought = change.by === 'PUT' ? change.session : change.by === 'PATCH' ? patch(held, change.patch).session : held;
         // no list and an empty one say the same (SES-32)
         expect({ charging_periods: [], ...brought }).toEqual({ charging_periods: [], ...is });

@@ -1,10 +1,10 @@
 import type { WireSession, WireSessionPatch } from '../../ocpi/sessions/session.ts';
 
 /** What brings a receiver from what it has to what is: nothing, the whole object, or the fields that changed. */
-export type Change = { by: 'nothing' } | { by: 'PUT'; session: WireSession } | { by: 'PATCH'; patch: WireSessionPatch };
+export type SessionChange = { by: 'nothing' } | { by: 'PUT'; session: WireSession } | { by: 'PATCH'; patch: WireSessionPatch };
 
 /** The smallest message that tells a receiver of a session what changed since `acknowledged` (SES-01, SES-02, SES-38, TRN-32). */
-export function changeSince(acknowledged: WireSession | undefined, session: WireSession): Change {
+export function sessionChange(acknowledged: WireSession | undefined, session: WireSession): SessionChange {
   if (!acknowledged || lost(acknowledged, session)) return { by: 'PUT', session };
   const changed = Object.entries(session).filter(
     ([field, value]) => JSON.stringify(value) !== JSON.stringify(Object.entries(acknowledged).find(([name]) => name === field)?.[1]),

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { StationEvent } from '../../domain/station.ts';
 import { amperes, epochMillis, wattHours, watts } from '../../domain/units.ts';
-import { socket } from './known.fixture.ts';
-import { begin, type Charging, complete, hasOwner, isOver, type OwnSession, type Place, proceed, reserve, useReservation } from './session.ts';
+import { socket } from './profile-request.fixture.ts';
+import { begin, complete, hasOwner, isOver, type OwnSession, proceed, reserve, type SessionLocation, type TrackedSession, useReservation } from './session.ts';
 
 type Started = Extract<StationEvent, { kind: 'transaction-started' }>;
 type Updated = Extract<StationEvent, { kind: 'transaction-updated' }>;
 
 const token: NonNullable<OwnSession['cdr_token']> = { uid: 'DEADBEEF', type: 'RFID', country_code: 'NL', party_id: 'MSP', contract_id: 'NL-MSP-C1' };
-const place: Place = { countryCode: 'NL', partyId: 'EVK', currency: 'EUR', locationId: 'LOC1', evse: socket };
+const place: SessionLocation = { countryCode: 'NL', partyId: 'EVK', currency: 'EUR', locationId: 'LOC1', evse: socket };
 const minutes = (n: number) => epochMillis(Date.UTC(2026, 0, 1) + n * 60_000);
 const stamp = (n: number) => new Date(minutes(n)).toISOString();
 const energy = (n: number, register: number) => ({ at: minutes(n), energy: wattHours(register) });
@@ -32,9 +32,9 @@ const updated = (n: number, more: Partial<Updated> = {}): Updated => ({
 });
 const starting = (more: Partial<Started> = {}, holder: OwnSession['cdr_token'] = token) =>
   begin('s1', place, { ...started(more), token: holder, now: minutes(0) });
-const going = (charging: Charging, n: number, { holder, ...more }: Partial<Updated> & { holder?: OwnSession['cdr_token'] } = {}) =>
+const going = (charging: TrackedSession, n: number, { holder, ...more }: Partial<Updated> & { holder?: OwnSession['cdr_token'] } = {}) =>
   proceed(charging, updated(n, more), { token: holder, place, now: minutes(n) });
-const ending = (charging: Charging, n: number, register?: number) =>
+const ending = (charging: TrackedSession, n: number, register?: number) =>
   complete(charging, { at: minutes(n), readings: register === undefined ? [] : [energy(n, register)] }, minutes(n));
 
 describe('the beginning of a session', () => {

@@ -27,18 +27,18 @@ export interface Progress {
 }
 
 /** A session with what its node knows beside the wire object. */
-export interface Charging {
+export interface TrackedSession {
   wire: OwnSession;
   progress: Progress;
 }
 
 /** An eMSP was asked and said yes; `reference` is its own name for that (OCPI 2.2.1 §12.3.1). */
-export interface Grant {
+export interface AuthorizationGrant {
   reference?: string;
 }
 
 /** Where a session takes place. */
-export interface Place {
+export interface SessionLocation {
   countryCode: string;
   partyId: string;
   currency: string;
@@ -57,7 +57,11 @@ type Updated = Extract<StationEvent, { kind: 'transaction-updated' }>;
 type Ended = Extract<StationEvent, { kind: 'transaction-ended' }>;
 
 /** A transaction began: PENDING until a token is accepted and the car is connected, then ACTIVE (SES-14). */
-export function begin(id: string, place: Place, event: Started & { token: CdrToken | undefined; now: EpochMillis; grant?: Grant }): Charging {
+export function begin(
+  id: string,
+  place: SessionLocation,
+  event: Started & { token: CdrToken | undefined; now: EpochMillis; grant?: AuthorizationGrant },
+): TrackedSession {
   const at = printDateTime(event.at);
   const wire: OwnSession = {
     country_code: place.countryCode,
@@ -79,7 +83,7 @@ export function begin(id: string, place: Place, event: Started & { token: CdrTok
 }
 
 /** A reserved EVSE: the session exists before the car does (SES-10). */
-export function reserve(id: string, place: Place, reserved: { token: CdrToken; now: EpochMillis; reference?: string }): Charging {
+export function reserve(id: string, place: SessionLocation, reserved: { token: CdrToken; now: EpochMillis; reference?: string }): TrackedSession {
   const started: Started & { token: CdrToken; now: EpochMillis } = {
     kind: 'transaction-started',
     evseId: 0,
@@ -95,7 +99,11 @@ export function reserve(id: string, place: Place, reserved: { token: CdrToken; n
 }
 
 /** A reservation that is used with the token it was made for becomes the session of the transaction (SES-12). */
-export function useReservation({ wire, progress }: Charging, place: Place, event: Started & { now: EpochMillis; grant?: Grant }): Charging {
+export function useReservation(
+  { wire, progress }: TrackedSession,
+  place: SessionLocation,
+  event: Started & { now: EpochMillis; grant?: AuthorizationGrant },
+): TrackedSession {
   const taken = {
     ...wire,
     ...granted(event.grant),
@@ -110,7 +118,11 @@ export function useReservation({ wire, progress }: Charging, place: Place, event
 }
 
 /** News of a transaction; the same value when it changes nothing, or comes after the end (SES-17). */
-export function proceed(charging: Charging, event: Updated, more: { token: CdrToken | undefined; grant?: Grant; place: Place; now: EpochMillis }): Charging {
+export function proceed(
+  charging: TrackedSession,
+  event: Updated,
+  more: { token: CdrToken | undefined; grant?: AuthorizationGrant; place: SessionLocation; now: EpochMillis },
+): TrackedSession {
   if (isOver(charging.wire)) return charging;
   const { wire } = charging;
   const evse = wire.evse_uid === UNASSIGNED ? more.place.evse : undefined;
@@ -125,7 +137,7 @@ export function proceed(charging: Charging, event: Updated, more: { token: CdrTo
 }
 
 /** The transaction is over: its last energy counts, and from here on nothing changes (SES-17). A session that never began is INVALID (SES-21). */
-export function complete(charging: Charging, event: Pick<Ended, 'at' | 'readings'>, now: EpochMillis): Charging {
+export function complete(charging: TrackedSession, event: Pick<Ended, 'at' | 'readings'>, now: EpochMillis): TrackedSession {
   if (isOver(charging.wire)) return charging;
   const measured = closePeriod(measure(charging, event.readings), event.at);
   const status = charging.wire.status === 'PENDING' && measured.wire.kwh === 0 ? 'INVALID' : 'COMPLETED';
@@ -133,23 +145,23 @@ export function complete(charging: Charging, event: Pick<Ended, 'at' | 'readings
 }
 
 /** The reference given last is the one that counts (OCPI 2.2.1 §9.3.1). */
-const granted = (grant: Grant | undefined) =>
+const granted = (grant: AuthorizationGrant | undefined) =>
   grant && { auth_method: 'AUTH_REQUEST' as const, ...(grant.reference !== undefined && { authorization_reference: grant.reference }) };
 
 /** COMPLETED and INVALID are for good. */
 export const isOver = (wire: { status: string }): boolean => wire.status === 'COMPLETED' || wire.status === 'INVALID';
 
-function activate(charging: Charging, charges: boolean, at: EpochMillis): Charging {
+function activate(charging: TrackedSession, charges: boolean, at: EpochMillis): TrackedSession {
   const { wire } = charging;
   if (wire.status !== 'PENDING' || !charges || !hasOwner(wire) || wire.evse_uid === UNASSIGNED) return charging;
   return { ...charging, wire: { ...wire, status: 'ACTIVE', start_date_time: printDateTime(at) } };
 }
 
-function measure(charging: Charging, readings: readonly Reading[]): Charging {
+function measure(charging: TrackedSession, readings: readonly Reading[]): TrackedSession {
   return readings.reduce(addReading, charging);
 }
 
-function addReading({ wire, progress }: Charging, reading: Reading): Charging {
+function addReading({ wire, progress }: TrackedSession, reading: Reading): TrackedSession {
   const seen: Progress = {
     ...progress,
     ...(reading.power !== undefined && { power: reading.power }),
@@ -163,7 +175,7 @@ function addReading({ wire, progress }: Charging, reading: Reading): Charging {
   const meterStart = seen.meterStart ?? reading.energy;
   // A register that runs backwards is a meter that was changed or reset: energy already told stays told.
   const register = wattHours(Math.max(reading.energy, seen.register ?? reading.energy));
-  const next: Charging = {
+  const next: TrackedSession = {
     wire: { ...wire, kwh: kilowattHours(register - meterStart) },
     progress: { ...seen, meterStart, register, period: { register: meterStart, ...seen.period } },
   };
@@ -171,7 +183,7 @@ function addReading({ wire, progress }: Charging, reading: Reading): Charging {
 }
 
 /** Adds the energy since the last boundary as one charging period. */
-function closePeriod({ wire, progress }: Charging, at: EpochMillis): Charging {
+function closePeriod({ wire, progress }: TrackedSession, at: EpochMillis): TrackedSession {
   const { period, register } = progress;
   const energy = (register ?? 0) - (period.register ?? register ?? 0);
   const periods = wire.charging_periods ?? [];
@@ -187,7 +199,7 @@ const kilowattHours = (energy: number) => Math.round(energy * 10) / 10_000;
 const sameWire = (a: OwnSession, b: OwnSession) => JSON.stringify(a) === JSON.stringify(b);
 
 /** Each change is newer than the one before, also when two fall in one millisecond. */
-function touch(charging: Charging, now: EpochMillis): Charging {
+function touch(charging: TrackedSession, now: EpochMillis): TrackedSession {
   const before = dateTimeMillis(charging.wire.last_updated) ?? now;
   return { ...charging, wire: { ...charging.wire, last_updated: printDateTime(epochMillis(Math.max(now, before + 1))) } };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inAmperes, inWatts, knownWith, MSP, S1, socket, TNM } from './known.fixture.ts';
+import { inAmperes, inWatts, knownWith, MSP, S1, socket, TNM } from './profile-request.fixture.ts';
 import { decide } from './set-charging-profile.ts';
 
 const dc = { ...socket, powerType: 'DC' } as const;

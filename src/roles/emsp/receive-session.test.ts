@@ -48,13 +48,13 @@ describe('a PUT of a session', () => {
 
   test('SES-42: does not bring an ended session back, and leaves a doubt', () => {
     const ended = session(3, { status: 'COMPLETED', end_date_time: at(3) });
-    const { session: kept, dirty } = put(ended, session(4, { status: 'ACTIVE' }));
+    const { session: kept, stale } = put(ended, session(4, { status: 'ACTIVE' }));
     expect(kept).toMatchObject({ status: 'COMPLETED', end_date_time: at(3) });
-    expect(dirty).toBe(true);
+    expect(stale).toBe(true);
   });
 
   test('SES-42: with less energy than was told before leaves a doubt', () => {
-    expect(put(session(1, { kwh: 5 }), session(2, { kwh: 4 })).dirty).toBe(true);
+    expect(put(session(1, { kwh: 5 }), session(2, { kwh: 4 })).stale).toBe(true);
   });
 });
 
@@ -85,9 +85,9 @@ describe('a PATCH of a session', () => {
 
   test('SES-42: that is older than what is held adds its periods and changes no field, and leaves a doubt', () => {
     const held = session(5, { kwh: 5, charging_periods: [period(5, 2)] });
-    const { session: kept, dirty } = patch(held, changes(2, { kwh: 2, charging_periods: [period(0), period(5, 1)] }));
+    const { session: kept, stale } = patch(held, changes(2, { kwh: 2, charging_periods: [period(0), period(5, 1)] }));
     expect(kept).toEqual(session(5, { kwh: 5, charging_periods: [period(0), period(5, 2)] }));
-    expect(dirty).toBe(true);
+    expect(stale).toBe(true);
   });
 
   test('SES-42: does not bring an ended session back', () => {

@@ -2,35 +2,35 @@ import { compareDateTimes } from '../../ocpi/date-time.ts';
 import type { WireSession, WireSessionPatch } from '../../ocpi/sessions/session.ts';
 
 /** What a receiver holds after a message, and whether it has reason to pull the session to be sure. */
-export interface Received {
+export interface ReceivedSession {
   session: WireSession;
-  dirty: boolean;
+  stale: boolean;
 }
 
 /**
  * A PUT replaces what is held, whole (SES-31, SES-32). One that is older than what is held changes nothing that is
  * newer, only adds the periods that were missing; and an ended session stays ended (SES-42).
  */
-export function put(held: WireSession | undefined, told: WireSession): Received {
-  if (!held) return { session: told, dirty: false };
+export function put(held: WireSession | undefined, told: WireSession): ReceivedSession {
+  if (!held) return { session: told, stale: false };
   const age = compareDateTimes(told.last_updated, held.last_updated);
-  if (age < 0) return { session: withPeriods(held, told.charging_periods, 'held wins'), dirty: JSON.stringify(told) !== JSON.stringify(held) };
+  if (age < 0) return { session: withPeriods(held, told.charging_periods, 'held wins'), stale: JSON.stringify(told) !== JSON.stringify(held) };
   return guarded(held, told);
 }
 
 /** A PATCH changes the fields that it carries and adds its charging periods to those there are (SES-36, SES-37, SES-39). */
-export function patch(held: WireSession, told: WireSessionPatch): Received {
+export function patch(held: WireSession, told: WireSessionPatch): ReceivedSession {
   const { charging_periods: periods, ...fields } = told;
-  if (compareDateTimes(told.last_updated, held.last_updated) < 0) return { session: withPeriods(held, periods, 'held wins'), dirty: true };
+  if (compareDateTimes(told.last_updated, held.last_updated) < 0) return { session: withPeriods(held, periods, 'held wins'), stale: true };
   return guarded(held, withPeriods({ ...held, ...fields }, periods, 'told wins'));
 }
 
 /** News that a session may not take back: its end, and energy that was already counted. */
-function guarded(held: WireSession, next: WireSession): Received {
+function guarded(held: WireSession, next: WireSession): ReceivedSession {
   const resurrected = rank(next.status) < rank(held.status);
   const shrunk = next.kwh < held.kwh;
   const session = resurrected ? { ...next, status: held.status, ...(held.end_date_time && { end_date_time: held.end_date_time }) } : next;
-  return { session, dirty: resurrected || shrunk };
+  return { session, stale: resurrected || shrunk };
 }
 
 function withPeriods(session: WireSession, added: WireSession['charging_periods'], winner: 'held wins' | 'told wins'): WireSession {

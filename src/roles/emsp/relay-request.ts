@@ -3,7 +3,7 @@ import type { AskKind, ResponseType } from '../../domain/exchange.ts';
 import type { PartyKey } from '../../domain/ids.ts';
 
 /** All that an eMSP must know before it forwards what an SCSP asks about a session of its customer. */
-export interface KnownRelay {
+export interface RelayFacts {
   /** The SCSP may steer it; false: it may only see it. */
   mayControl: boolean;
   /** Parties whose profiles steer the session now. */
@@ -23,7 +23,7 @@ export interface Refusal {
 }
 
 /** Why a request does not go on to the CPO, if so (CP-09, CP-35, CP-36). */
-export function refusal({ mayControl, inputs, setByUs, asker, sharingWith, halted, tooOften }: KnownRelay, kind: AskKind): Refusal | undefined {
+export function refusal({ mayControl, inputs, setByUs, asker, sharingWith, halted, tooOften }: RelayFacts, kind: AskKind): Refusal | undefined {
   if (kind !== 'get') {
     if (halted) return { result: 'REJECTED', message: `the operator has taken the right to steer from ${asker}` };
     if (!mayControl) return { result: 'REJECTED', message: `no contract lets ${asker} control this session` };

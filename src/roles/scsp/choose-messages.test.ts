@@ -3,15 +3,15 @@ import { describe, expect, test } from 'vitest';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { type Limit, limitAt, scheduleOf } from '../../domain/profile/schedule.ts';
 import { amperes, epochSeconds, toSeconds } from '../../domain/units.ts';
+import { applyOutcome } from './apply-outcome.ts';
 import { type Choice, chooseMessages } from './choose-messages.ts';
-import { exchange, holding, inHours, inSeconds, keyOf, limits, now, session, upTo } from './steered.fixture.ts';
-import { type Steered, send } from './steered.ts';
-import { takeOutcome } from './take-outcome.ts';
+import { exchange, holding, inHours, inSeconds, keyOf, limits, now, session, upTo } from './steered-session.fixture.ts';
+import { type SteeredSession, withSent } from './steered-session.ts';
 
 interface Given {
   limit: number;
   planned: readonly ChargingProfile[];
-  steered: readonly Steered[];
+  steered: readonly SteeredSession[];
   at?: number;
 }
 const choose = ({ limit, planned, steered, at = 0 }: Given): Choice =>
@@ -44,7 +44,7 @@ describe('what of a plan is sent, and in which order', () => {
   });
 
   test('a reduction of which nobody knows makes no room, and is asked for again', () => {
-    const unsure = holding(2, upTo(16), { holds: [upTo(16), upTo(8)], meant: upTo(8) });
+    const unsure = holding(2, upTo(16), { mayHold: [upTo(16), upTo(8)], intended: upTo(8) });
     expect(sent({ limit: 32, planned: [upTo(24), upTo(8)], steered: [holding(1, upTo(16)), unsure] })).toEqual([[2, [[0, 8]]]]);
   });
 
@@ -93,13 +93,13 @@ describe('whatever plans follow one another', () => {
   });
   const words = fc.array(fc.constantFrom('CONFIRMED', 'REJECTED', 'UNCERTAIN', 'silence'), { minLength: 3, maxLength: 3 });
 
-  function settle(it: Steered, word: string | undefined, turn: number): Steered {
+  function settle(it: SteeredSession, word: string | undefined, turn: number): SteeredSession {
     if (word === undefined || word === 'silence' || !it.underway) return it;
     const end = { exchange: it.underway.exchange, state: word, result: word, reason: `turn ${turn}`, at: inSeconds(turn) };
-    return takeOutcome(it, end)?.steered ?? it;
+    return applyOutcome(it, end)?.steered ?? it;
   }
-  const mostOf = ({ holds, underway }: Steered, s: number) =>
-    Math.max(...[...holds, underway?.profile ?? upTo(0)].map((profile) => (profile === 'maximum' ? LIMIT : limitIn(profile, s))));
+  const mostOf = ({ mayHold, underway }: SteeredSession, s: number) =>
+    Math.max(...[...mayHold, underway?.profile ?? upTo(0)].map((profile) => (profile === 'maximum' ? LIMIT : limitIn(profile, s))));
 
   test('what may hold never exceeds the limit once it does not, whichever results come, or never come', () => {
     fc.assert(
@@ -110,7 +110,7 @@ describe('whatever plans follow one another', () => {
           const leaves = new Map(choose({ limit: LIMIT, planned, steered: unhurried, at: turn }).send.map((it) => [it.session, it.profile]));
           steered = steered.map((it) => {
             const profile = leaves.get(it.key);
-            return profile ? send(it, profile, inSeconds(turn)) : it;
+            return profile ? withSent(it, profile, inSeconds(turn)) : it;
           });
           for (const s of edges) expect(steered.reduce((sum, it) => sum + mostOf(it, s + turn), 0)).toBeLessThanOrEqual(LIMIT);
           steered = steered.map((it, n) => settle(it, said[n], turn));

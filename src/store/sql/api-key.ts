@@ -1,12 +1,12 @@
 import type { EpochMillis } from '../../domain/units.ts';
-import { integer, maybeInteger, text, word } from '../row.ts';
+import { enumValue, integer, maybeInteger, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
 /** `view` reads; `operate` also sets, gets and clears profiles, and halts parties; `admin` also changes peers, contracts, consents, keys and users. */
 export const SCOPES = ['view', 'operate', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 /** Each right holds those before it. */
-export const includes = (scope: Scope, needed: Scope): boolean => SCOPES.indexOf(scope) >= SCOPES.indexOf(needed);
+export const scopeIncludes = (scope: Scope, needed: Scope): boolean => SCOPES.indexOf(scope) >= SCOPES.indexOf(needed);
 export interface ApiKey {
   id: string;
   name: string;
@@ -29,11 +29,11 @@ export const revokeApiKey = (id: string, at: EpochMillis): Write => ({
 const read = (row: Row): ApiKey => ({
   id: text(row, 'id'),
   name: text(row, 'name'),
-  scope: word(row, 'scope', SCOPES),
+  scope: enumValue(row, 'scope', SCOPES),
   createdAt: integer(row, 'created_at'),
   revokedAt: maybeInteger(row, 'revoked_at'),
 });
-export const apiKeyOf = (hash: string): Query<ApiKey> => ({
+export const apiKeyByHash = (hash: string): Query<ApiKey> => ({
   name: 'api-key-of',
   sql: 'SELECT * FROM api_key WHERE hash = $1 AND revoked_at IS NULL',
   values: [hash],

@@ -1,6 +1,6 @@
 import type { EpochMillis } from '../../domain/units.ts';
 import { epochMillis } from '../../domain/units.ts';
-import { integer, maybeText, orNull, text, word } from '../row.ts';
+import { enumValue, integer, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
 /** Who does things: somebody signed in, a system with a key, a command on this machine, or the node by itself. */
@@ -30,7 +30,7 @@ const read = (row: Row): AuditEntry => {
   return {
     seq: integer(row, 'seq'),
     at: epochMillis(integer(row, 'at')),
-    by: { kind: word(row, 'by_kind', ACTORS), ...(id !== undefined && { id }) },
+    by: { kind: enumValue(row, 'by_kind', ACTORS), ...(id !== undefined && { id }) },
     act: text(row, 'act'),
     ...(subject !== undefined && { subject }),
     ...(says !== undefined && { says }),

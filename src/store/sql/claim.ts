@@ -12,7 +12,7 @@ export interface Claim {
 }
 
 /** Records a claim; one that is there already stays as old as it is. */
-export const holdClaim = ({ peer, role, claimedAt }: Claim): Write => ({
+export const saveClaim = ({ peer, role, claimedAt }: Claim): Write => ({
   name: 'hold-claim',
   sql: `INSERT INTO claim (peer, role, party, body, claimed_at) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (peer, role, party) DO UPDATE SET body = excluded.body`,
@@ -35,7 +35,7 @@ export const claimsOf = (peer: PeerId): Query<Claim> => ({
 export const allClaims: Query<Claim> = { name: 'all-claims', sql: 'SELECT * FROM claim ORDER BY peer, party, role', values: [], read };
 
 /** Who speaks for a role of a party, if anybody does. */
-export const speakerOf = (role: string, party: PartyKey): Query<PeerId> => ({
+export const peerSpeakingFor = (role: string, party: PartyKey): Query<PeerId> => ({
   name: 'speaker-of',
   sql: 'SELECT peer FROM peer_party WHERE role = $1 AND party = $2',
   values: [role, party],

@@ -1,7 +1,7 @@
 import { type Consent, EVERY } from '../../domain/contract.ts';
-import { type DriverId, driverId, knownParty, type PartyKey } from '../../domain/ids.ts';
+import { asPartyKey, type DriverId, driverId, type PartyKey } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
-import { integer, mapped, maybeInteger, text, truth } from '../row.ts';
+import { flag, integer, mapDefined, maybeInteger, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 import type { Origin } from './contract.ts';
 
@@ -24,9 +24,9 @@ export const withdrawConsent = (it: Pick<Consent, 'party' | 'driver' | 'purpose'
 
 function read(row: Row): Consent {
   const driver = text(row, 'driver');
-  const withdrawnAt = mapped(maybeInteger(row, 'withdrawn_at'), epochMillis);
+  const withdrawnAt = mapDefined(maybeInteger(row, 'withdrawn_at'), epochMillis);
   return {
-    party: knownParty(text(row, 'party')),
+    party: asPartyKey(text(row, 'party')),
     driver: driver === EVERY ? EVERY : driverId(driver),
     purpose: text(row, 'purpose'),
     textVersion: text(row, 'text_version'),
@@ -46,11 +46,11 @@ export const consentsOf = (driver: DriverId): Query<Consent> => ({
 /** A party that consents speak of; `now`: one of them holds. */
 export interface ConsentedParty {
   party: PartyKey;
-  now: boolean;
+  hasConsent: boolean;
 }
 export const consentedParties: Query<ConsentedParty> = {
   name: 'consented-parties',
   sql: 'SELECT party, MAX(CASE WHEN withdrawn_at IS NULL THEN 1 ELSE 0 END) AS holds FROM consent GROUP BY party ORDER BY party',
   values: [],
-  read: (row) => ({ party: knownParty(text(row, 'party')), now: truth(row, 'holds') }),
+  read: (row) => ({ party: asPartyKey(text(row, 'party')), hasConsent: flag(row, 'holds') }),
 };

@@ -28,7 +28,7 @@ export const forgetLogins = ({ usedBefore, begunBefore }: { usedBefore: EpochMil
   values: [usedBefore, begunBefore],
 });
 /** The login by the hash of its cookie, if it still lasts: the bounds are part of the question. */
-export const loginOf = (hash: string, { usedBefore, begunBefore }: { usedBefore: EpochMillis; begunBefore: EpochMillis }): Query<Login> => ({
+export const loginByHash = (hash: string, { usedBefore, begunBefore }: { usedBefore: EpochMillis; begunBefore: EpochMillis }): Query<Login> => ({
   name: 'console-login-of',
   sql: `SELECT console_user.*, console_login.began_at, console_login.used_at FROM console_login
     JOIN console_user ON console_user.id = console_login.console_user

@@ -1,6 +1,6 @@
 import type { EpochMillis } from '../../domain/units.ts';
 import { epochMillis } from '../../domain/units.ts';
-import { integer, maybeText, orNull, text, word } from '../row.ts';
+import { enumValue, integer, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 import { SCOPES, type Scope } from './api-key.ts';
 
@@ -24,7 +24,7 @@ export const addUser = (it: ConsoleUser, foldedName: string): Write => ({
   values: [it.id, it.name, foldedName, it.role, orNull(it.password), orNull(it.encryptedTotp), it.createdAt],
 });
 /** Somebody whom an issuer vouches for; what it says of them now stands over what it said before. */
-export const knowUser = (it: Omit<ConsoleUser, 'password' | 'encryptedTotp'>, at: { issuer: string; subject: string }): Write => ({
+export const saveIssuerUser = (it: Omit<ConsoleUser, 'password' | 'encryptedTotp'>, at: { issuer: string; subject: string }): Write => ({
   name: 'know-console-user',
   sql: `INSERT INTO console_user (id, name, role, issuer, subject, created_at) VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (issuer, subject) DO UPDATE SET name = excluded.name, role = excluded.role RETURNING *`,
@@ -48,7 +48,7 @@ export const useTotp = (id: string, step: number): Write => ({
 export const readUser = (row: Row): ConsoleUser => ({
   id: text(row, 'id'),
   name: text(row, 'name'),
-  role: word(row, 'role', SCOPES),
+  role: enumValue(row, 'role', SCOPES),
   password: maybeText(row, 'password'),
   encryptedTotp: maybeText(row, 'totp'),
   createdAt: epochMillis(integer(row, 'created_at')),

@@ -1,7 +1,7 @@
 import { type Contract, EVERY, PURPOSE, RIGHTS, type Right } from '../../domain/contract.ts';
-import { fold, knownParty, type PartyKey, type SessionKey } from '../../domain/ids.ts';
+import { asPartyKey, fold, type PartyKey, type SessionKey } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
-import { json, mapped, maybeInteger, text, truth } from '../row.ts';
+import { flag, json, mapDefined, maybeInteger, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
 /** Where a contract was written down: in the configuration file, or by a command. */
@@ -56,7 +56,7 @@ export const allContracts: Query<StoredContract> = {
   read: (row) => ({
     ...json<Contract>(row, 'body'),
     origin: text(row, 'origin') === 'config' ? 'config' : 'command',
-    endedAt: mapped(maybeInteger(row, 'ended_at'), epochMillis),
+    endedAt: mapDefined(maybeInteger(row, 'ended_at'), epochMillis),
   }),
 };
 
@@ -78,38 +78,40 @@ const agreed = (driver: string, now: string) => `(SELECT CASE WHEN consent.withd
  * True for a row of `contract` that covers a row of `session` now, and whose party the driver agreed to: the right to see is part of the
  * question, not a check after it (SEC-15, SEC-44). The word of one driver stands over the terms for all.
  */
-export const covers = (now: string): string => `contract.ended_at IS NULL AND contract.may_see = 1 AND contract.from_at <= ${now} AND contract.until_at > ${now}
+export const coversSession = (
+  now: string,
+): string => `contract.ended_at IS NULL AND contract.may_see = 1 AND contract.from_at <= ${now} AND contract.until_at > ${now}
     AND (contract.tokens_of IS NULL OR contract.tokens_of = session.token_party)
     AND (contract.by_location = 0 OR ${placed('location', 'session.location_id')})
     AND (contract.by_evse = 0 OR ${placed('evse', 'session.evse_uid')})
     AND COALESCE(${agreed('session.driver', now)}, ${agreed(`'${EVERY}'`, now)}, 0) = 1`;
 
 /** A party that may see a session by contract, and what else it may. */
-export interface Grant {
+export interface SessionRight {
   party: PartyKey;
   may: readonly Right[];
   /** A contract of its names places, so it may know where the session is. */
-  knowsPlace: boolean;
+  mayKnowLocation: boolean;
 }
-const readGrant = (row: Row): Grant => ({
-  party: knownParty(text(row, 'party')),
-  may: RIGHTS.filter((right) => right === 'see' || truth(row, 'may_control')),
-  knowsPlace: truth(row, 'knows_place'),
+const readGrant = (row: Row): SessionRight => ({
+  party: asPartyKey(text(row, 'party')),
+  may: RIGHTS.filter((right) => right === 'see' || flag(row, 'may_control')),
+  mayKnowLocation: flag(row, 'knows_place'),
 });
 const KNOWS_PLACE = `CASE WHEN contract.body LIKE '%"locations":%' OR contract.body LIKE '%"evses":%' THEN 1 ELSE 0 END`;
 /** All the parties that may see a session by contract. */
-export const grantsOn = (session: SessionKey, now: EpochMillis): Query<Grant> => ({
+export const rightsOnSession = (session: SessionKey, now: EpochMillis): Query<SessionRight> => ({
   name: 'grants-on',
   sql: `SELECT contract.party, MAX(contract.may_control) AS may_control, MAX(${KNOWS_PLACE}) AS knows_place
-    FROM session JOIN contract ON ${covers('$2')} WHERE session.key = $1 GROUP BY contract.party ORDER BY contract.party`,
+    FROM session JOIN contract ON ${coversSession('$2')} WHERE session.key = $1 GROUP BY contract.party ORDER BY contract.party`,
   values: [session, now],
   read: readGrant,
 });
 /** What one party may do with a session by contract; nothing: no row. */
-export const grantOn = (session: SessionKey, party: PartyKey, now: EpochMillis): Query<Grant> => ({
+export const partyRightOnSession = (session: SessionKey, party: PartyKey, now: EpochMillis): Query<SessionRight> => ({
   name: 'grant-on',
   sql: `SELECT contract.party, MAX(contract.may_control) AS may_control, MAX(${KNOWS_PLACE}) AS knows_place
-    FROM session JOIN contract ON contract.party = $3 AND ${covers('$2')} WHERE session.key = $1 GROUP BY contract.party`,
+    FROM session JOIN contract ON contract.party = $3 AND ${coversSession('$2')} WHERE session.key = $1 GROUP BY contract.party`,
   values: [session, now, party],
   read: readGrant,
 });

@@ -7,7 +7,7 @@ export const nextNumber = (name: string): Write => ({
   sql: 'INSERT INTO counter (name, value) VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value',
   values: [name],
 });
-export const drawn = (row: Row): number => integer(row, 'value');
+export const readNumber = (row: Row): number => integer(row, 'value');
 /** The last number that was drawn of a row; absent: none was. */
 export const lastNumber = (name: string): Query<number> => ({
   name: 'last-number',

@@ -1,9 +1,9 @@
 import { EXCHANGE_STATES, type Exchange, type ExchangeState, OPEN_STATES, type Outcome, RESPONSES, RESULTS, SIDES } from '../../domain/exchange.ts';
 import {
+  asPartyKey,
+  asSessionKey,
   type ExchangeId,
   exchangeId,
-  knownParty,
-  knownSession,
   type MessageId,
   messageId,
   type PartyKey,
@@ -13,23 +13,23 @@ import {
   stationId,
 } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis, seconds } from '../../domain/units.ts';
-import { integer, json, mapped, maybeInteger, maybeJson, maybeText, orNull, text, word } from '../row.ts';
+import { enumValue, integer, json, mapDefined, maybeInteger, maybeJson, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
-import { holds, partOf } from './part-of.ts';
+import { containsText, searchPattern } from './text-search.ts';
 
 /** Says the condition of the partial index in its own words, or the planner does not see that the index serves. */
-export const OPEN = `state IN (${OPEN_STATES.map((state) => `'${state}'`).join(', ')})`;
+export const IS_OPEN = `state IN (${OPEN_STATES.map((state) => `'${state}'`).join(', ')})`;
 /** An exchange as it stands in the store: its URL still encrypted, and its place in the order of acceptance. */
 export type StoredExchange = Omit<Exchange, 'responseUrl'> & { seq: number; encryptedUrl: string | undefined };
 
 export const readExchange = (row: Row): StoredExchange => ({
   seq: integer(row, 'seq'),
   id: exchangeId(text(row, 'id')),
-  side: word(row, 'side', SIDES),
+  side: enumValue(row, 'side', SIDES),
   peer: peerId(text(row, 'peer')),
-  party: knownParty(text(row, 'party')),
-  upstream: mapped(maybeText(row, 'upstream'), peerId),
-  session: knownSession(text(row, 'session_key')),
+  party: asPartyKey(text(row, 'party')),
+  upstream: mapDefined(maybeText(row, 'upstream'), peerId),
+  session: asSessionKey(text(row, 'session_key')),
   edition: text(row, 'edition'),
   ask: json(row, 'ask'),
   requestId: text(row, 'request_id'),
@@ -39,18 +39,18 @@ export const readExchange = (row: Row): StoredExchange => ({
   acceptedAt: epochMillis(integer(row, 'accepted_at')),
   deadline: epochMillis(integer(row, 'deadline')),
   timeout: seconds(integer(row, 'timeout')),
-  state: word(row, 'state', EXCHANGE_STATES),
+  state: enumValue(row, 'state', EXCHANGE_STATES),
   reason: maybeText(row, 'reason'),
-  result: maybeText(row, 'result') === undefined ? undefined : word(row, 'result', [...RESPONSES, ...RESULTS]),
+  result: maybeText(row, 'result') === undefined ? undefined : enumValue(row, 'result', [...RESPONSES, ...RESULTS]),
   outcome: maybeJson<Outcome>(row, 'outcome'),
   message: maybeText(row, 'message'),
   relayedOutcome: maybeText(row, 'relayed_outcome'),
-  station: mapped(maybeText(row, 'station'), stationId),
+  station: mapDefined(maybeText(row, 'station'), stationId),
   profileId: maybeInteger(row, 'profile_id'),
-  messageId: mapped(maybeText(row, 'message_id'), messageId),
-  earlierMessageId: mapped(maybeText(row, 'earlier_message_id'), messageId),
-  sentAt: mapped(maybeInteger(row, 'sent_at'), epochMillis),
-  endedAt: mapped(maybeInteger(row, 'ended_at'), epochMillis),
+  messageId: mapDefined(maybeText(row, 'message_id'), messageId),
+  earlierMessageId: mapDefined(maybeText(row, 'earlier_message_id'), messageId),
+  sentAt: mapDefined(maybeInteger(row, 'sent_at'), epochMillis),
+  endedAt: mapDefined(maybeInteger(row, 'ended_at'), epochMillis),
 });
 
 const query = (name: string, tail: string, values: Query<unknown>['values']): Query<StoredExchange> => ({
@@ -118,34 +118,34 @@ export const insertExchange = (x: NewExchange, hidden: { encryptedUrl?: string; 
 export const supersedeOlderSets = (session: SessionKey, newest: ExchangeId, { at, shares }: { at: EpochMillis; shares: boolean }): Write => ({
   name: shares ? 'supersede-older-sets-of-its-own' : 'supersede-older-sets',
   sql: `UPDATE exchange SET state = 'RESULT', result = 'REJECTED', reason = 'superseded', outcome = '{"result":"REJECTED"}', resulted_at = $3
-    WHERE session_key = $1 AND ${OPEN} AND kind = 'set' AND state = 'ACCEPTED' AND side <> 'sent' AND seq < (SELECT seq FROM exchange WHERE id = $2)
+    WHERE session_key = $1 AND ${IS_OPEN} AND kind = 'set' AND state = 'ACCEPTED' AND side <> 'sent' AND seq < (SELECT seq FROM exchange WHERE id = $2)
       ${shares ? 'AND party = (SELECT party FROM exchange WHERE id = $2)' : ''}
     RETURNING *`,
   values: [session, newest, at],
 });
 
 /** The session is over: what was not sent yet is answered, a clear truthfully with UNKNOWN. Returns the rows. */
-export const giveUpUnsent = (session: SessionKey, at: EpochMillis): Write => ({
+export const endUnsent = (session: SessionKey, at: EpochMillis): Write => ({
   name: 'give-up-unsent',
   sql: `UPDATE exchange SET state = 'RESULT', reason = 'session_ended', resulted_at = $2,
       result = CASE kind WHEN 'clear' THEN 'UNKNOWN' ELSE 'REJECTED' END,
       outcome = CASE kind WHEN 'clear' THEN '{"result":"UNKNOWN"}' ELSE '{"result":"REJECTED"}' END
-    WHERE session_key = $1 AND ${OPEN} AND state = 'ACCEPTED' AND side <> 'sent' RETURNING *`,
+    WHERE session_key = $1 AND ${IS_OPEN} AND state = 'ACCEPTED' AND side <> 'sent' RETURNING *`,
   values: [session, at],
 });
 
 /** The peer is gone: nothing of its requests is carried on or called back. Returns the rows. */
-export const cancelOpen = (peer: PeerId, at: EpochMillis): Write => ({
+export const cancelOpenOfPeer = (peer: PeerId, at: EpochMillis): Write => ({
   name: 'cancel-open',
   sql: `UPDATE exchange SET state = 'CANCELLED', reason = 'credentials_deleted', ended_at = $2
     WHERE (peer = $1 OR upstream = $1) AND state IN ('ACCEPTED', 'SENDING', 'RESULT', 'POSTING', 'AWAITING') RETURNING *`,
   values: [peer, at],
 });
 /** A party may not steer this session any more: nothing that it asked goes on or is called back. Returns the rows. */
-export const cancelOpenOf = (session: SessionKey, party: PartyKey, end: { reason: string; at: EpochMillis }): Write => ({
+export const cancelOpenOfParty = (session: SessionKey, party: PartyKey, end: { reason: string; at: EpochMillis }): Write => ({
   name: 'cancel-open-of',
   sql: `UPDATE exchange SET state = 'CANCELLED', reason = $3, ended_at = $4
-    WHERE session_key = $1 AND ${OPEN} AND party = $2 AND state IN ('ACCEPTED', 'SENDING', 'RESULT', 'POSTING', 'AWAITING') AND side <> 'sent' RETURNING *`,
+    WHERE session_key = $1 AND ${IS_OPEN} AND party = $2 AND state IN ('ACCEPTED', 'SENDING', 'RESULT', 'POSTING', 'AWAITING') AND side <> 'sent' RETURNING *`,
   values: [session, party, end.reason, end.at],
 });
 
@@ -187,7 +187,7 @@ export const endExchange = (
 });
 
 /** What a charge point said when nobody waited any more. */
-export const recordAfterwards = (id: ExchangeId, reason: string): Write => ({
+export const recordLateAnswer = (id: ExchangeId, reason: string): Write => ({
   name: 'record-afterwards',
   sql: 'UPDATE exchange SET reason = $2 WHERE id = $1',
   values: [id, reason],
@@ -229,7 +229,7 @@ export const recordOutcome = (id: ExchangeId, end: { state: ExchangeState; outco
 });
 
 /** A result of a relayed request that came when nobody waited any more: the first is taken note of, the state stays. */
-export const recordLate = (id: ExchangeId, late: { outcome: Outcome; reason: string }): Write => ({
+export const recordLateResult = (id: ExchangeId, late: { outcome: Outcome; reason: string }): Write => ({
   name: 'record-late',
   sql: 'UPDATE exchange SET outcome = $2, reason = $3 WHERE id = $1 AND outcome IS NULL',
   values: [id, JSON.stringify(late.outcome), late.reason],
@@ -242,10 +242,10 @@ export const exchangeByResult = (hash: string): Query<StoredExchange> => query('
 export const exchangeByMessage = (id: MessageId): Query<StoredExchange> =>
   query('exchange-by-message', 'WHERE message_id = $1 OR earlier_message_id = $1 ORDER BY seq DESC LIMIT 1', [id]);
 /** All of them, in the order of acceptance; the sign before `seq` keeps SQLite from walking the whole table in that order. */
-export const openExchanges: Query<StoredExchange> = query('open-exchanges', `WHERE ${OPEN} ORDER BY +seq`, []);
+export const openExchanges: Query<StoredExchange> = query('open-exchanges', `WHERE ${IS_OPEN} ORDER BY +seq`, []);
 /** Open exchanges with charge points whose time is over, session by session; an exchange that is being delivered has a little more. */
 export const overdueExchanges = (now: EpochMillis): Query<StoredExchange> =>
-  query('overdue-exchanges', `WHERE ${OPEN} AND side <> 'sent' AND deadline <= $1 ORDER BY session_key, seq`, [now]);
+  query('overdue-exchanges', `WHERE ${IS_OPEN} AND side <> 'sent' AND deadline <= $1 ORDER BY session_key, seq`, [now]);
 /** Exchanges from `floor` (inclusive) to `before` (exclusive), newest first; of one session, in one state, or any. */
 export function newestExchanges(which: {
   floor: number;
@@ -259,8 +259,8 @@ export function newestExchanges(which: {
   const filters = [...(session === undefined ? [] : [{ column: 'session_key', value: session }]), ...(state ? [{ column: 'state', value: state }] : [])];
   const conditions = filters.map(({ column }, n) => ` AND ${column} = $${n + 4}`).join('');
   const name = ['newest-exchanges', ...filters.map((it) => it.column), ...(q === undefined ? [] : ['by-name'])].join('-');
-  const values = [floor, before, limit, ...filters.map((it) => it.value), ...(q === undefined ? [] : [partOf(q)])];
-  const byName = q === undefined ? '' : ` AND ${holds(['session_key', 'id', 'peer', 'station', 'request_id', 'correlation_id'], `$${values.length}`)}`;
+  const values = [floor, before, limit, ...filters.map((it) => it.value), ...(q === undefined ? [] : [searchPattern(q)])];
+  const byName = q === undefined ? '' : ` AND ${containsText(['session_key', 'id', 'peer', 'station', 'request_id', 'correlation_id'], `$${values.length}`)}`;
   return query(name, `WHERE seq >= $1 AND seq < $2${conditions}${byName} ORDER BY seq DESC LIMIT $3`, values);
 }
 export const newestExchange: Query<number> = {

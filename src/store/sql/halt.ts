@@ -1,4 +1,4 @@
-import { knownParty, type PartyKey } from '../../domain/ids.ts';
+import { asPartyKey, type PartyKey } from '../../domain/ids.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import { text } from '../row.ts';
 import type { Query, Write } from '../store.ts';
@@ -14,5 +14,5 @@ export const haltedParties: Query<PartyKey> = {
   name: 'halted-parties',
   sql: 'SELECT party FROM halt ORDER BY party',
   values: [],
-  read: (row) => knownParty(text(row, 'party')),
+  read: (row) => asPartyKey(text(row, 'party')),
 };

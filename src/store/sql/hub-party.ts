@@ -1,9 +1,9 @@
-import { knownParty, type PartyKey, type PeerId, partyName, peerId } from '../../domain/ids.ts';
-import { CONNECTION_STATES, type ConnectionState, keyOf, type PartyBehind, type PartyRole } from '../../domain/party.ts';
+import { asPartyKey, type PartyKey, type PeerId, partyName, peerId } from '../../domain/ids.ts';
+import { CONNECTION_STATES, type ConnectionState, keyOf, type PartyRole, type PartyViaHub } from '../../domain/party.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
-import { integer, maybeText, orNull, text, truth, word } from '../row.ts';
+import { enumValue, flag, integer, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
-import { STANDS, type StoredPeer } from './peer.ts';
+import { IS_CURRENT, type StoredPeer } from './peer.ts';
 
 /** One role of one party, as a hub told of it. */
 export interface HubParty {
@@ -38,20 +38,20 @@ export const saveHubParty = (it: HubParty): Write => ({
 export const announceHubParties = (hub: StoredPeer, behind: readonly PartyRole[]): readonly Write[] => [
   {
     name: 'withdraw-hub-parties',
-    sql: `UPDATE hub_party SET announced = 0 WHERE hub = $1 AND ${STANDS('$1', '$2')}`,
+    sql: `UPDATE hub_party SET announced = 0 WHERE hub = $1 AND ${IS_CURRENT('$1', '$2')}`,
     values: [hub.id, orNull(hub.encryptedToken)],
   },
   ...behind.map(
     (it): Write => ({
       name: 'announce-hub-party',
       sql: `INSERT INTO hub_party (hub, role, party, name, announced, status, last_updated) SELECT $1, $2, $3, $4, 1, 'CONNECTED', 0
-        WHERE ${ROOM} AND ${STANDS('$1', '$5')} ON CONFLICT (hub, role, party) DO UPDATE SET announced = 1, name = excluded.name`,
+        WHERE ${ROOM} AND ${IS_CURRENT('$1', '$5')} ON CONFLICT (hub, role, party) DO UPDATE SET announced = 1, name = excluded.name`,
       values: [hub.id, it.role, keyOf(it), it.business_details.name, orNull(hub.encryptedToken)],
     }),
   ),
 ];
 /** No hub speaks for this one: it is ours. */
-export const withdrawParty = (party: PartyKey): Write => ({
+export const withdrawAnnouncements = (party: PartyKey): Write => ({
   name: 'withdraw-party',
   sql: 'UPDATE hub_party SET announced = 0 WHERE party = $1',
   values: [party],
@@ -61,16 +61,16 @@ export const dropHubParties = (hub: PeerId): Write => ({ name: 'drop-hub-parties
 const read = (row: Row): HubParty => ({
   hub: peerId(text(row, 'hub')),
   role: text(row, 'role'),
-  party: knownParty(text(row, 'party')),
+  party: asPartyKey(text(row, 'party')),
   name: text(row, 'name'),
-  announced: truth(row, 'announced'),
-  status: word(row, 'status', CONNECTION_STATES),
+  announced: flag(row, 'announced'),
+  status: enumValue(row, 'status', CONNECTION_STATES),
   lastUpdated: epochMicros(integer(row, 'last_updated')),
   body: maybeText(row, 'body'),
 });
 
 /** What a hub told of one party, the newest first; a party may have several roles. */
-export const hubPartiesNamed = (hub: PeerId, party: PartyKey): Query<HubParty> => ({
+export const hubPartyRoles = (hub: PeerId, party: PartyKey): Query<HubParty> => ({
   name: 'hub-parties-named',
   sql: 'SELECT * FROM hub_party WHERE hub = $1 AND party = $2 ORDER BY last_updated DESC, seq DESC',
   values: [hub, party],
@@ -78,7 +78,7 @@ export const hubPartiesNamed = (hub: PeerId, party: PartyKey): Query<HubParty> =
 });
 
 /** The parties that a hub speaks for: those of whom it told before any other hub did, and that are not registered themselves. */
-export const partiesBehind = (hub: PeerId): Query<PartyBehind> => ({
+export const partiesBehind = (hub: PeerId): Query<PartyViaHub> => ({
   name: 'parties-behind',
   sql: `SELECT hub_party.* FROM hub_party JOIN spoken_for ON spoken_for.peer = hub_party.hub AND spoken_for.role = hub_party.role
       AND spoken_for.party = hub_party.party
@@ -92,7 +92,7 @@ export const partiesBehind = (hub: PeerId): Query<PartyBehind> => ({
 });
 
 /** The platforms that speak for a party now, in any of its roles. */
-export const speakersOf = (party: PartyKey): Query<PeerId> => ({
+export const peersSpeakingFor = (party: PartyKey): Query<PeerId> => ({
   name: 'speakers-of',
   sql: 'SELECT DISTINCT peer FROM spoken_for WHERE party = $1',
   values: [party],

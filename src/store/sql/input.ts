@@ -1,4 +1,4 @@
-import { knownParty, type PartyKey, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
+import { asPartyKey, type PartyKey, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import { json, text } from '../row.ts';
@@ -27,7 +27,7 @@ export const forgetInput = (session: SessionKey, party: PartyKey): Write => ({
 export const forgetInputs = (session: SessionKey): Write => ({ name: 'forget-inputs', sql: 'DELETE FROM input WHERE session_key = $1', values: [session] });
 
 const read = (row: Row): Input => ({
-  by: knownParty(text(row, 'party')),
+  by: asPartyKey(text(row, 'party')),
   peer: peerId(text(row, 'peer')),
   profile: json<ChargingProfile>(row, 'profile'),
   state: text(row, 'state') === 'uncertain' ? 'uncertain' : 'installed',

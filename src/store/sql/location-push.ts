@@ -1,5 +1,5 @@
-import { knownLocation, type LocationKey, type PeerId, peerId } from '../../domain/ids.ts';
-import { asJson, maybeJson, text, truth } from '../row.ts';
+import { asLocationKey, type LocationKey, type PeerId, peerId } from '../../domain/ids.ts';
+import { asJson, flag, maybeJson, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
 /** What a receiver of our locations holds of one, as far as it told us. */
@@ -18,10 +18,10 @@ export const saveLocationPush = <B>(push: LocationPush<B>): Write => ({
   values: [push.location, push.peer, asJson(push.acknowledged), push.failed ? 1 : 0],
 });
 const read = <B>(row: Row): LocationPush<B> => ({
-  location: knownLocation(text(row, 'location_key')),
+  location: asLocationKey(text(row, 'location_key')),
   peer: peerId(text(row, 'peer')),
   acknowledged: maybeJson<B>(row, 'acknowledged'),
-  failed: truth(row, 'failed'),
+  failed: flag(row, 'failed'),
 });
 export const locationPushOf = <B>(location: LocationKey, peer: PeerId): Query<LocationPush<B>> => ({
   name: 'location-push-of',
@@ -33,7 +33,7 @@ const pairs = (name: string, tail: string): Query<Pick<LocationPush<never>, 'loc
   name,
   sql: `SELECT location_key, peer FROM location_push ${tail}`,
   values: [],
-  read: (row) => ({ location: knownLocation(text(row, 'location_key')), peer: peerId(text(row, 'peer')) }),
+  read: (row) => ({ location: asLocationKey(text(row, 'location_key')), peer: peerId(text(row, 'peer')) }),
 });
 export const allLocationPushes = pairs('all-location-pushes', 'ORDER BY location_key, peer');
 export const failedLocationPushes = pairs('failed-location-pushes', 'WHERE failed = 1');

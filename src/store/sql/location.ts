@@ -1,8 +1,8 @@
-import { knownLocation, type LocationKey, type PeerId, peerId } from '../../domain/ids.ts';
+import { asLocationKey, type LocationKey, type PeerId, peerId } from '../../domain/ids.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
-import { integer, json, mapped, maybeText, orNull, text } from '../row.ts';
+import { integer, json, mapDefined, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
-import type { Window } from './access.ts';
+import type { ListWindow } from './session-rights.ts';
 
 /** A location as it stands in the store: one of ours when `peer` is absent, else one that a peer told us of. */
 export interface StoredLocation<Body> {
@@ -24,8 +24,8 @@ export const saveLocation = <B>(it: Omit<StoredLocation<B>, 'seq'>): Write => ({
 
 const read = <B>(row: Row): StoredLocation<B> => ({
   seq: integer(row, 'seq'),
-  key: knownLocation(text(row, 'key')),
-  peer: mapped(maybeText(row, 'peer'), peerId),
+  key: asLocationKey(text(row, 'key')),
+  peer: mapDefined(maybeText(row, 'peer'), peerId),
   lastUpdated: epochMicros(integer(row, 'last_updated')),
   body: json<B>(row, 'body'),
 });
@@ -45,9 +45,9 @@ export const newestLocations = <B>(before: number, limit: number) =>
   select<B>('newest-locations', 'WHERE seq < $1 ORDER BY seq DESC LIMIT $2', [before, limit]);
 
 const IN_WINDOW = 'peer IS NULL AND last_updated >= $1 AND last_updated < $2';
-export const ownLocations = <B>(w: Window) =>
+export const ownLocations = <B>(w: ListWindow) =>
   select<B>('own-locations', `WHERE ${IN_WINDOW} ORDER BY seq LIMIT $3 OFFSET $4`, [w.from, w.to, w.limit, w.offset]);
-export const countOwnLocations = (w: Window): Query<number> => ({
+export const countOwnLocations = (w: ListWindow): Query<number> => ({
   name: 'count-own-locations',
   sql: `SELECT COUNT(*) AS n FROM location WHERE ${IN_WINDOW}`,
   values: [w.from, w.to],

@@ -1,7 +1,7 @@
 import { EXCHANGE_STATES, type ExchangeState, RESPONSES, RESULTS } from '../../domain/exchange.ts';
 import type { PartyKey, PeerId } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
-import { integer, maybeText, text, word } from '../row.ts';
+import { enumValue, integer, maybeText, text } from '../row.ts';
 import type { Query, Row } from '../store.ts';
 
 /** Of a great many exchanges, so many are counted: the newest. */
@@ -17,8 +17,8 @@ export interface OutcomeCount {
 }
 const readTally = (row: Row): OutcomeCount => ({
   kind: text(row, 'kind'),
-  state: word(row, 'state', EXCHANGE_STATES),
-  result: maybeText(row, 'result') === undefined ? undefined : word(row, 'result', [...RESPONSES, ...RESULTS]),
+  state: enumValue(row, 'state', EXCHANGE_STATES),
+  result: maybeText(row, 'result') === undefined ? undefined : enumValue(row, 'result', [...RESPONSES, ...RESULTS]),
   count: integer(row, 'n'),
 });
 

@@ -1,7 +1,7 @@
 import { type PartyKey, type PeerId, peerId } from '../../domain/ids.ts';
 import { keyOf, type PartyRole, PEER_STATES, type Peer } from '../../domain/party.ts';
 import { type EpochMicros, type EpochMillis, epochMicros } from '../../domain/units.ts';
-import { integer, json, maybeInteger, maybeText, orNull, text, word } from '../row.ts';
+import { enumValue, integer, json, maybeInteger, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
 /** A peer with the encrypted token that we show it. */
@@ -42,21 +42,21 @@ export const savePeerByInvite = (peer: StoredPeer, invite: string, at: EpochMill
 export const dropPeer = (id: PeerId): Write => ({ name: 'drop-peer', sql: 'DELETE FROM peer WHERE id = $1', values: [id] });
 
 /** The encrypted token of the registration that a write belongs to: it applies only when that registration is the one that stands. */
-export const STANDS = (peer: string, mark: string) => `EXISTS (SELECT 1 FROM peer WHERE id = ${peer} AND token_out = ${mark})`;
+export const IS_CURRENT = (peer: string, mark: string) => `EXISTS (SELECT 1 FROM peer WHERE id = ${peer} AND token_out = ${mark})`;
 
 /** The parties that a peer speaks for; fails when another peer already speaks for one of them. */
 export const replaceParties = (peer: StoredPeer): readonly Write[] => [
-  { name: 'drop-parties', sql: `DELETE FROM peer_party WHERE peer = $1 AND ${STANDS('$1', '$2')}`, values: [peer.id, orNull(peer.encryptedToken)] },
+  { name: 'drop-parties', sql: `DELETE FROM peer_party WHERE peer = $1 AND ${IS_CURRENT('$1', '$2')}`, values: [peer.id, orNull(peer.encryptedToken)] },
   ...peer.roles.map(
     (role): Write => ({
       name: 'add-party',
-      sql: `INSERT INTO peer_party (role, party, peer) SELECT $1, $2, $3 WHERE ${STANDS('$3', '$4')}`,
+      sql: `INSERT INTO peer_party (role, party, peer) SELECT $1, $2, $3 WHERE ${IS_CURRENT('$3', '$4')}`,
       values: [role.role, keyOf(role), peer.id, orNull(peer.encryptedToken)],
     }),
   ),
 ];
 /** Adds roles to those of a peer, as long as they are what was read; they are claims no more, and count at once when it is registered. */
-export function letIn(peer: StoredPeer, roles: readonly PartyRole[], at: EpochMillis): readonly Write[] {
+export function addApprovedRoles(peer: StoredPeer, roles: readonly PartyRole[], at: EpochMillis): readonly Write[] {
   const [before, after] = [JSON.stringify(peer.roles), JSON.stringify([...peer.roles, ...roles])];
   const done = 'EXISTS (SELECT 1 FROM peer WHERE id = $1 AND roles = $2';
   const each = roles.flatMap((role): readonly Write[] => [
@@ -82,13 +82,13 @@ export const addCredential = (hash: string, peer: PeerId, c: { kind: 'INVITE' | 
   values: [hash, peer, c.kind, orNull(c.expiresAt)],
 });
 /** The token that a registration gives out, if that registration is the one that stands. */
-export const addAccess = (hash: string, peer: StoredPeer): Write => ({
+export const addAccessToken = (hash: string, peer: StoredPeer): Write => ({
   name: 'add-access',
-  sql: `INSERT INTO credential (hash, peer, kind) SELECT $1, $2, 'ACCESS' WHERE ${STANDS('$2', '$3')}`,
+  sql: `INSERT INTO credential (hash, peer, kind) SELECT $1, $2, 'ACCESS' WHERE ${IS_CURRENT('$2', '$3')}`,
   values: [hash, peer.id, orNull(peer.encryptedToken)],
 });
 /** A provisional token lasts from now on. */
-export const keepCredential = (hash: string): Write => ({
+export const makeCredentialPermanent = (hash: string): Write => ({
   name: 'keep-credential',
   sql: 'UPDATE credential SET expires_at = NULL WHERE hash = $1',
   values: [hash],
@@ -115,7 +115,7 @@ export const expireOtherCredentials = (peer: PeerId, keep: string, at: EpochMill
 
 const readPeer = (row: Row): StoredPeer => ({
   id: peerId(text(row, 'id')),
-  status: word(row, 'status', PEER_STATES),
+  status: enumValue(row, 'status', PEER_STATES),
   edition: maybeText(row, 'edition'),
   roles: json(row, 'roles'),
   endpoints: json(row, 'endpoints'),
@@ -129,7 +129,7 @@ const readPeer = (row: Row): StoredPeer => ({
 export const peerById = (id: PeerId): Query<StoredPeer> => ({ name: 'peer-by-id', sql: 'SELECT * FROM peer WHERE id = $1', values: [id], read: readPeer });
 export const allPeers: Query<StoredPeer> = { name: 'all-peers', sql: 'SELECT * FROM peer ORDER BY id', values: [], read: readPeer };
 /** Peers that are gone while something of theirs is still here: another process ended their registration. */
-export const departedPeers: Query<PeerId> = {
+export const peersToCleanUp: Query<PeerId> = {
   name: 'departed-peers',
   sql: `SELECT id FROM peer WHERE status = 'UNREGISTERED' AND (EXISTS (SELECT 1 FROM steering WHERE steering.peer = peer.id)
     OR EXISTS (SELECT 1 FROM token_push WHERE token_push.peer = peer.id) OR EXISTS (SELECT 1 FROM watermark WHERE watermark.peer = peer.id)
@@ -144,13 +144,13 @@ export const peerOfParty = (role: string, party: PartyKey): Query<StoredPeer> =>
   read: readPeer,
 });
 
-export interface Bearer {
+export interface Credential {
   peer: StoredPeer;
   kind: 'INVITE' | 'ACCESS';
   hash: string;
 }
 /** Who shows a token with this hash, as long as it has not run out. */
-export const bearerOf = (hash: string, now: EpochMillis): Query<Bearer> => ({
+export const credentialByHash = (hash: string, now: EpochMillis): Query<Credential> => ({
   name: 'bearer-of',
   sql: 'SELECT peer.*, credential.kind, credential.hash FROM credential JOIN peer ON peer.id = credential.peer WHERE credential.hash = $1 AND (credential.expires_at IS NULL OR credential.expires_at > $2)',
   values: [hash, now],

@@ -1,4 +1,4 @@
-import { knownSession, type SessionKey } from '../../domain/ids.ts';
+import { asSessionKey, type SessionKey } from '../../domain/ids.ts';
 import type { ChargingPreferences } from '../../domain/preferences.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import { json, text } from '../row.ts';
@@ -29,5 +29,5 @@ export const allPreferences: Query<StoredPreference> = {
   name: 'all-preferences',
   sql: 'SELECT session_key, body FROM preference',
   values: [],
-  read: (row) => ({ session: knownSession(text(row, 'session_key')), preferences: json<ChargingPreferences>(row, 'body') }),
+  read: (row) => ({ session: asSessionKey(text(row, 'session_key')), preferences: json<ChargingPreferences>(row, 'body') }),
 };

@@ -1,9 +1,9 @@
 import type { Exchange } from '../../domain/exchange.ts';
 import {
+  asPartyKey,
+  asSessionKey,
   type ExchangeId,
   exchangeId,
-  knownParty,
-  knownSession,
   type PartyKey,
   type PeerId,
   type SessionKey,
@@ -12,12 +12,12 @@ import {
 } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
-import { integer, json, mapped, maybeText, text } from '../row.ts';
+import { integer, json, mapDefined, maybeText, text } from '../row.ts';
 import type { Query } from '../store.ts';
-import { OPEN } from './exchange.ts';
+import { IS_OPEN } from './exchange.ts';
 
 /** Whether a party of ours, or one that we relay for, ever set a profile of its own at that peer for a session. */
-export const everSet = (session: SessionKey, peer: PeerId): Query<number> => ({
+export const countSetsAtPeer = (session: SessionKey, peer: PeerId): Query<number> => ({
   name: 'ever-set',
   sql: `SELECT COUNT(*) AS n FROM exchange
     WHERE session_key = $1 AND kind = 'set' AND ((side = 'sent' AND peer = $2) OR (side = 'relayed' AND upstream = $2))`,
@@ -37,9 +37,9 @@ export const recentRequests = (
   read: (row) => {
     const ask = json<Exchange['ask']>(row, 'ask');
     return {
-      party: knownParty(text(row, 'party')),
-      session: knownSession(text(row, 'session_key')),
-      station: mapped(maybeText(row, 'station'), stationId),
+      party: asPartyKey(text(row, 'party')),
+      session: asSessionKey(text(row, 'session_key')),
+      station: mapDefined(maybeText(row, 'station'), stationId),
       profile: ask.kind === 'set' ? ask.profile : undefined,
       at: epochMillis(integer(row, 'accepted_at')),
     };
@@ -49,13 +49,13 @@ export const recentRequests = (
 /** A clear in our own name, at the CPO of a session, that has not ended. */
 export const clearUnderWay = (session: SessionKey): Query<ExchangeId> => ({
   name: 'clear-under-way',
-  sql: `SELECT id FROM exchange WHERE session_key = $1 AND ${OPEN} AND side = 'sent' AND kind = 'clear' LIMIT 1`,
+  sql: `SELECT id FROM exchange WHERE session_key = $1 AND ${IS_OPEN} AND side = 'sent' AND kind = 'clear' LIMIT 1`,
   values: [session],
   read: (row) => exchangeId(text(row, 'id')),
 });
 
 /** Whether the last thing that we did to a session in our own name, at its CPO, was to set a profile. */
-export const setByUs = (session: SessionKey): Query<boolean> => ({
+export const ownProfileIsSet = (session: SessionKey): Query<boolean> => ({
   name: 'set-by-us',
   sql: `SELECT kind FROM exchange WHERE session_key = $1 AND side = 'sent' AND kind IN ('set', 'clear') AND state = 'CONFIRMED' ORDER BY seq DESC LIMIT 1`,
   values: [session],

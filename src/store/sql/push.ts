@@ -1,6 +1,6 @@
-import { type DriverId, knownParty, knownSession, type PartyKey, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
+import { asPartyKey, asSessionKey, type DriverId, type PartyKey, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
 import { decryptedJson, encryptedJson } from '../personal.ts';
-import { maybeText, text, truth } from '../row.ts';
+import { flag, maybeText, text } from '../row.ts';
 import type { Query, Row, Vault, Write } from '../store.ts';
 
 /** What a receiver of our sessions holds, as far as it told us. */
@@ -33,11 +33,11 @@ export const dropPush = (session: SessionKey, party: PartyKey): Write => ({
   values: [session, party],
 });
 const read = <B>(row: Row, vault: Vault): Push<B> => ({
-  session: knownSession(text(row, 'session_key')),
-  party: knownParty(text(row, 'party')),
+  session: asSessionKey(text(row, 'session_key')),
+  party: asPartyKey(text(row, 'party')),
   peer: peerId(text(row, 'peer')),
   acknowledged: maybeText(row, 'acknowledged') === undefined ? undefined : decryptedJson<B>(row, 'acknowledged', vault),
-  failed: truth(row, 'failed'),
+  failed: flag(row, 'failed'),
 });
 export const pushOf = <B>(session: SessionKey, party: PartyKey): Query<Push<B>> => ({
   name: 'push-of',

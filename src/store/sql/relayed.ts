@@ -1,4 +1,4 @@
-import { fold, knownParty, knownSession, type PartyKey, type SessionKey } from '../../domain/ids.ts';
+import { asPartyKey, asSessionKey, fold, type PartyKey, type SessionKey } from '../../domain/ids.ts';
 import { text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
@@ -14,7 +14,7 @@ export const addRelayed = (it: Relayed): Write => ({
   sql: 'INSERT INTO relayed (party, session_key, id) VALUES ($1, $2, $3) ON CONFLICT (party, session_key) DO NOTHING',
   values: [it.party, it.session, fold(it.id)],
 });
-const read = (row: Row): Relayed => ({ party: knownParty(text(row, 'party')), session: knownSession(text(row, 'session_key')), id: text(row, 'id') });
+const read = (row: Row): Relayed => ({ party: asPartyKey(text(row, 'party')), session: asSessionKey(text(row, 'session_key')), id: text(row, 'id') });
 export const relayedById = (id: string): Query<Relayed> => ({ name: 'relayed-by-id', sql: 'SELECT * FROM relayed WHERE id = $1', values: [fold(id)], read });
 export const forgetRelayed = (session: SessionKey, party: PartyKey): Write => ({
   name: 'forget-relayed',

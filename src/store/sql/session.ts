@@ -1,8 +1,8 @@
 import {
+  asPartyKey,
+  asSessionKey,
   type DriverId,
   driverId,
-  knownParty,
-  knownSession,
   type PartyKey,
   type PeerId,
   peerId,
@@ -10,12 +10,12 @@ import {
   type StationId,
   stationId,
 } from '../../domain/ids.ts';
-import type { KeptProfile } from '../../domain/station.ts';
+import type { StoredActiveProfile } from '../../domain/station.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
 import { decryptedJson, encryptedJson } from '../personal.ts';
-import { asJson, integer, mapped, maybeInteger, maybeJson, maybeText, orNull, text } from '../row.ts';
+import { asJson, integer, mapDefined, maybeInteger, maybeJson, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Vault, Write } from '../store.ts';
-import { holds, partOf } from './part-of.ts';
+import { containsText, searchPattern } from './text-search.ts';
 
 /** A session as it stands in the store: one of our own charge points when `peer` is absent, else one that a peer told us of. */
 export interface StoredSession<Body, Progress> {
@@ -36,28 +36,28 @@ export interface StoredSession<Body, Progress> {
   transactionId: string | undefined;
   profileId: number | undefined;
   progress: Progress | undefined;
-  activeProfile: KeptProfile | undefined;
-  dirty: boolean;
+  activeProfile: StoredActiveProfile | undefined;
+  stale: boolean;
 }
 
 export const readSession = <B, P>(row: Row, vault: Vault): StoredSession<B, P> => ({
   seq: integer(row, 'seq'),
-  key: knownSession(text(row, 'key')),
-  peer: mapped(maybeText(row, 'peer'), peerId),
-  tokenParty: mapped(maybeText(row, 'token_party'), knownParty),
-  driver: mapped(maybeText(row, 'driver'), driverId),
-  receiver: mapped(maybeText(row, 'receiver'), knownParty),
+  key: asSessionKey(text(row, 'key')),
+  peer: mapDefined(maybeText(row, 'peer'), peerId),
+  tokenParty: mapDefined(maybeText(row, 'token_party'), asPartyKey),
+  driver: mapDefined(maybeText(row, 'driver'), driverId),
+  receiver: mapDefined(maybeText(row, 'receiver'), asPartyKey),
   locationId: maybeText(row, 'location_id'),
   status: text(row, 'status'),
   lastUpdated: epochMicros(integer(row, 'last_updated')),
   body: decryptedJson<B>(row, 'body', vault),
-  station: mapped(maybeText(row, 'station'), stationId),
+  station: mapDefined(maybeText(row, 'station'), stationId),
   evseUid: maybeText(row, 'evse_uid'),
   transactionId: maybeText(row, 'transaction_id'),
   profileId: maybeInteger(row, 'profile_id'),
   progress: maybeJson<P>(row, 'progress'),
-  activeProfile: maybeJson<KeptProfile>(row, 'active_profile'),
-  dirty: integer(row, 'dirty') === 1,
+  activeProfile: maybeJson<StoredActiveProfile>(row, 'active_profile'),
+  stale: integer(row, 'dirty') === 1,
 });
 
 type Saved<B, P> = Omit<StoredSession<B, P>, 'seq' | 'activeProfile' | 'dirty'> & { foldedId: string };
@@ -93,13 +93,13 @@ export const saveSession = <B, P>(s: Saved<B, P>): Write => ({
   ],
 });
 
-export const setDirty = (key: SessionKey, dirty: boolean): Write => ({
+export const setStale = (key: SessionKey, dirty: boolean): Write => ({
   name: 'set-dirty',
   sql: 'UPDATE session SET dirty = $2 WHERE key = $1',
   values: [key, dirty ? 1 : 0],
 });
 
-export const setActiveProfile = (key: SessionKey, active: KeptProfile): Write => ({
+export const setActiveProfile = (key: SessionKey, active: StoredActiveProfile): Write => ({
   name: 'set-active-profile',
   sql: 'UPDATE session SET active_profile = $2 WHERE key = $1',
   values: [key, JSON.stringify(active)],
@@ -137,7 +137,7 @@ export function newestSessions<B, P>(which: {
   const values: (string | number)[] = [before, limit, floor, ...named];
   const bySide = parties === 'all' ? '' : ` AND (peer IS NULL OR token_party IN (${['NULL', ...parties.map((_, n) => `$${n + 4}`)].join(', ')}))`;
   const byStatus = status === undefined ? '' : ` AND status = $${values.push(status)}`;
-  const byName = q === undefined ? '' : ` AND ${holds(['key', 'station', 'evse_uid', 'location_id'], `$${values.push(partOf(q))}`)}`;
+  const byName = q === undefined ? '' : ` AND ${containsText(['key', 'station', 'evse_uid', 'location_id'], `$${values.push(searchPattern(q))}`)}`;
   const name = `newest-sessions-${parties === 'all' ? 'all' : parties.length}${byStatus && '-by-status'}${byName && '-by-name'}`;
   return select<B, P>(name, `WHERE seq < $1 AND seq >= $3${bySide}${byStatus}${byName} ORDER BY seq DESC LIMIT $2`, values);
 }

@@ -1,6 +1,6 @@
 import { type StationId, stationId } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
-import { asJson, integer, maybeJson, maybeText, orNull, text, truth } from '../row.ts';
+import { asJson, flag, integer, maybeJson, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
 export interface StoredStation<Abilities> {
@@ -45,7 +45,7 @@ const read = <A>(row: Row): StoredStation<A> => ({
   id: stationId(text(row, 'id')),
   version: text(row, 'version'),
   epoch: integer(row, 'epoch'),
-  online: truth(row, 'online'),
+  online: flag(row, 'online'),
   vendor: maybeText(row, 'vendor'),
   model: maybeText(row, 'model'),
   firmware: maybeText(row, 'firmware'),

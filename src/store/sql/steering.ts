@@ -1,4 +1,4 @@
-import { knownParty, knownSession, type PartyKey, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
+import { asPartyKey, asSessionKey, type PartyKey, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import { integer, maybeInteger, maybeJson, text } from '../row.ts';
@@ -11,8 +11,8 @@ export interface Steering {
   /** The platform that speaks for the party. */
   peer: PeerId;
   since: number;
-  told: ActiveChargingProfile | undefined;
-  toldAt: number | undefined;
+  pushedProfile: ActiveChargingProfile | undefined;
+  pushedAt: number | undefined;
   /** The last push did not arrive: what the sender holds is no longer known to be true. */
   stale: boolean;
 }
@@ -22,7 +22,7 @@ export const entitle = (session: SessionKey, { party, peer }: Pick<Steering, 'pa
   sql: 'INSERT INTO steering (session_key, party, peer, since) VALUES ($1, $2, $3, $4) ON CONFLICT (session_key, party) DO UPDATE SET peer = excluded.peer',
   values: [session, party, peer, at],
 });
-export const recordTold = (session: SessionKey, party: PartyKey, told: { profile: ActiveChargingProfile; at: EpochMillis }): Write => ({
+export const recordPushed = (session: SessionKey, party: PartyKey, told: { profile: ActiveChargingProfile; at: EpochMillis }): Write => ({
   name: 'record-told',
   sql: 'UPDATE steering SET told = $3, told_at = $4, stale = 0 WHERE session_key = $1 AND party = $2',
   values: [session, party, JSON.stringify(told.profile), told.at],
@@ -33,30 +33,30 @@ export const markStale = (session: SessionKey, party: PartyKey): Write => ({
   values: [session, party],
 });
 /** A peer is gone: what it steered is over, but for sessions whose profile must first leave the charge point. */
-export const endSteering = (peer: PeerId): Write => ({
+export const endPeerSteering = (peer: PeerId): Write => ({
   name: 'end-steering',
   sql: "DELETE FROM steering WHERE peer = $1 AND session_key NOT IN (SELECT key FROM session WHERE status = 'ACTIVE')",
   values: [peer],
 });
-export const endSteeringOf = (session: SessionKey, peer: PeerId): Write => ({
+export const endPeerSteeringOf = (session: SessionKey, peer: PeerId): Write => ({
   name: 'end-steering-of',
   sql: 'DELETE FROM steering WHERE session_key = $1 AND peer = $2',
   values: [session, peer],
 });
 /** One party is told no more of this session. */
-export const endSteeringBy = (session: SessionKey, party: PartyKey): Write => ({
+export const endPartySteering = (session: SessionKey, party: PartyKey): Write => ({
   name: 'end-steering-by',
   sql: 'DELETE FROM steering WHERE session_key = $1 AND party = $2',
   values: [session, party],
 });
 
 const read = (row: Row): Steering => ({
-  session: knownSession(text(row, 'session_key')),
-  party: knownParty(text(row, 'party')),
+  session: asSessionKey(text(row, 'session_key')),
+  party: asPartyKey(text(row, 'party')),
   peer: peerId(text(row, 'peer')),
   since: integer(row, 'since'),
-  told: maybeJson(row, 'told'),
-  toldAt: maybeInteger(row, 'told_at'),
+  pushedProfile: maybeJson(row, 'told'),
+  pushedAt: maybeInteger(row, 'told_at'),
   stale: integer(row, 'stale') === 1,
 });
 export const steeringOf = (session: SessionKey): Query<Steering> => ({
@@ -74,10 +74,10 @@ export const steeringToReview = (before: EpochMillis): Query<Steering> => ({
   read,
 });
 /** Sessions on which a peer has a profile that should go when the peer goes. */
-export const steeredBy = (peer: PeerId): Query<Pick<Steering, 'session' | 'party'>> => ({
+export const sessionsSteeredBy = (peer: PeerId): Query<Pick<Steering, 'session' | 'party'>> => ({
   name: 'steered-by',
   sql: `SELECT steering.session_key, steering.party FROM steering JOIN session ON session.key = steering.session_key
     WHERE steering.peer = $1 AND session.status = 'ACTIVE'`,
   values: [peer],
-  read: (row) => ({ session: knownSession(text(row, 'session_key')), party: knownParty(text(row, 'party')) }),
+  read: (row) => ({ session: asSessionKey(text(row, 'session_key')), party: asPartyKey(text(row, 'party')) }),
 });

@@ -1,10 +1,10 @@
-import { type DriverId, driverId, fold, knownParty, type PartyKey, type PeerId, partyKey } from '../../domain/ids.ts';
-import { mapToken } from '../../domain/personal.ts';
+import { asPartyKey, type DriverId, driverId, fold, type PartyKey, type PeerId, partyKey } from '../../domain/ids.ts';
+import { mapTokenPersonalData } from '../../domain/personal-data.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
 import { driverIdOf, type Encryption } from '../encryption.ts';
-import { integer, mapped, maybeText, text, truth } from '../row.ts';
+import { flag, integer, mapDefined, maybeText, text } from '../row.ts';
 import type { Query, Row, Vault, Write } from '../store.ts';
-import type { Window } from './access.ts';
+import type { ListWindow } from './session-rights.ts';
 
 /** What a token is found by, its uid under a name that says nothing of the driver, all of it case-folded: two spellings are one token (A-04). */
 export interface TokenKey {
@@ -32,13 +32,13 @@ export interface StoredToken<Body> {
 
 const read = <B>(row: Row, vault: Vault): StoredToken<B> => ({
   seq: integer(row, 'seq'),
-  party: knownParty(text(row, 'party')),
+  party: asPartyKey(text(row, 'party')),
   driver: driverId(text(row, 'driver')),
-  own: truth(row, 'own'),
+  own: flag(row, 'own'),
   lastUpdated: epochMicros(integer(row, 'last_updated')),
   body: opened<B>(text(row, 'body'), vault),
 });
-const opened = <B>(body: string, vault: Vault): B => mapToken(JSON.parse(body), (encrypted) => vault.decrypt(encrypted)) satisfies B;
+const opened = <B>(body: string, vault: Vault): B => mapTokenPersonalData(JSON.parse(body), (encrypted) => vault.decrypt(encrypted)) satisfies B;
 
 /** Keeps a token unless what is there is newer, or belongs to the other side. */
 export const saveToken = <B extends { valid: boolean }>(key: TokenKey, token: Pick<StoredToken<B>, 'own' | 'lastUpdated' | 'body'>): Write => ({
@@ -53,7 +53,7 @@ export const saveToken = <B extends { valid: boolean }>(key: TokenKey, token: Pi
     token.own ? 1 : 0,
     token.body.valid ? 1 : 0,
     token.lastUpdated,
-    (vault) => JSON.stringify(mapToken(token.body, (clear) => vault.encrypt(key.driver, clear))),
+    (vault) => JSON.stringify(mapTokenPersonalData(token.body, (clear) => vault.encrypt(key.driver, clear))),
   ],
 });
 
@@ -65,7 +65,7 @@ const select = <B>(name: string, tail: string, values: Query<unknown>['values'])
 });
 
 /** Every token with this uid that somebody speaks for today: a party of ours, or an eMSP that is registered. */
-export const tokensShown = <B>(driver: DriverId) =>
+export const knownTokens = <B>(driver: DriverId) =>
   select<B>(
     'tokens-shown',
     "WHERE driver = $1 AND (own = 1 OR EXISTS (SELECT 1 FROM peer_party WHERE peer_party.role = 'EMSP' AND peer_party.party = token.party)) ORDER BY seq",
@@ -79,7 +79,7 @@ export const tokenOfPeer = <B>(key: TokenKey, peer: PeerId) =>
     [key.driver, key.type, key.party, peer],
   );
 /** Those of our own tokens that a uid and a type name; a valid one first. */
-export const ownTokensNamed = <B>(driver: DriverId, type: string) =>
+export const ownTokensOfDriver = <B>(driver: DriverId, type: string) =>
   select<B>('own-tokens-named', 'WHERE driver = $1 AND type = $2 AND own = 1 ORDER BY valid DESC, seq DESC', [driver, fold(type)]);
 /** All of our own tokens, invalid ones too. */
 export const allOwnTokens = <B>() => select<B>('all-own-tokens', 'WHERE own = 1 ORDER BY seq', []);
@@ -88,9 +88,9 @@ export const allOwnTokens = <B>() => select<B>('all-own-tokens', 'WHERE own = 1 
 const TOLD = "token.own = 1 AND token.type <> 'EMAID'";
 const IN_WINDOW = `${TOLD} AND last_updated >= $1 AND last_updated < $2`;
 /** One page of our own tokens. */
-export const ownTokens = <B>(w: Window) => select<B>('own-tokens', `WHERE ${IN_WINDOW} ORDER BY seq LIMIT $3 OFFSET $4`, [w.from, w.to, w.limit, w.offset]);
+export const ownTokens = <B>(w: ListWindow) => select<B>('own-tokens', `WHERE ${IN_WINDOW} ORDER BY seq LIMIT $3 OFFSET $4`, [w.from, w.to, w.limit, w.offset]);
 /** How many of our own tokens the pages of a window hold. */
-export const countOwnTokens = (w: Window): Query<number> => ({
+export const countOwnTokens = (w: ListWindow): Query<number> => ({
   name: 'count-own-tokens',
   sql: `SELECT COUNT(*) AS n FROM token WHERE ${IN_WINDOW}`,
   values: [w.from, w.to],
@@ -109,24 +109,24 @@ export const tokensToPush = <B>(peer: PeerId, { after, limit }: { after: number;
     WHERE ${TOLD} AND token.seq > $2 AND (token_push.last_updated IS NULL OR token_push.last_updated < token.last_updated)
     ORDER BY token.seq LIMIT $3`,
   values: [peer, after, limit],
-  read: (row, vault) => ({ ...read<B>(row, vault), acknowledged: mapped(maybeText(row, 'acknowledged'), (told) => opened<B>(told, vault)) }),
+  read: (row, vault) => ({ ...read<B>(row, vault), acknowledged: mapDefined(maybeText(row, 'acknowledged'), (told) => opened<B>(told, vault)) }),
 });
 /** A peer has acknowledged this state of one of our tokens. */
 export const saveTokenPush = (peer: PeerId, { seq, driver, body, lastUpdated }: StoredToken<unknown>): Write => ({
   name: 'save-token-push',
   sql: `INSERT INTO token_push (token, peer, acknowledged, last_updated) VALUES ($1, $2, $3, $4)
     ON CONFLICT (token, peer) DO UPDATE SET acknowledged = excluded.acknowledged, last_updated = excluded.last_updated`,
-  values: [seq, peer, (vault) => JSON.stringify(mapToken(body, (clear) => vault.encryptCopy(driver, clear))), lastUpdated],
+  values: [seq, peer, (vault) => JSON.stringify(mapTokenPersonalData(body, (clear) => vault.encryptCopy(driver, clear))), lastUpdated],
 });
 
 /** Nothing is kept of tokens whose eMSP is no longer registered: they are personal. */
-export const forgetOwnerless: Write = {
+export const forgetOrphanTokens: Write = {
   name: 'forget-ownerless-tokens',
   sql: "DELETE FROM token WHERE own = 0 AND NOT EXISTS (SELECT 1 FROM peer_party WHERE peer_party.role = 'EMSP' AND peer_party.party = token.party)",
   values: [],
 };
 /** A peer that left and comes back hears everything again, and is asked for everything. */
-export const forgetTold = (peer: PeerId): readonly Write[] => [
+export const forgetSyncState = (peer: PeerId): readonly Write[] => [
   { name: 'forget-token-pushes', sql: 'DELETE FROM token_push WHERE peer = $1', values: [peer] },
   { name: 'forget-watermarks', sql: 'DELETE FROM watermark WHERE peer = $1', values: [peer] },
 ];

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { knownParty } from '../../../domain/ids.ts';
+import { asPartyKey } from '../../../domain/ids.ts';
 import { epochMillis } from '../../../domain/units.ts';
 import { parseConfig } from '../../config/config-file.ts';
 import { contractOf } from '../../rights/agreements.ts';
-import { examineAgreements, type KeptAgreements } from './agreements.ts';
+import { checkAgreements, type StoredAgreements } from './agreements.ts';
 
-const SCS = knownParty('NL*SCS');
+const SCS = asPartyKey('NL*SCS');
 const CPO = `public_url: https://cpo.example
 parties: [{ role: CPO, country_code: NL, party_id: EVK, name: Evenkeel }]
 ocpp: { security_profile: 1 }
@@ -13,12 +13,12 @@ charge_points: [{ id: CP1, password: 0123456789abcdef, location_id: LOC1, evses:
 `;
 const CONTRACT = 'contracts: [{ party: nl*scs, may: [see, control] }]\n';
 const CONSENT = 'consents: [{ token: "*", party: NL*SCS, purpose: smart_charging, text_version: "1", given_at: 2026-01-01T00:00:00Z }]\n';
-const nothing: KeptAgreements = { contracts: [], agreed: [] };
+const nothing: StoredAgreements = { contracts: [], consents: [] };
 
-function examined(text: string, kept: Partial<KeptAgreements> = {}) {
+function examined(text: string, kept: Partial<StoredAgreements> = {}) {
   const config = parseConfig(text);
   if (!config.ok) throw new Error(JSON.stringify(config.problem));
-  return examineAgreements(config.value, { ...nothing, ...kept });
+  return checkAgreements(config.value, { ...nothing, ...kept });
 }
 const checks = (...those: Parameters<typeof examined>) => examined(...those).map(({ check, ok }) => [check, ok]);
 
@@ -37,7 +37,7 @@ test('SEC-44: a contract of a party that no driver agreed to is named, with what
 });
 
 test('SEC-44: consents that were withdrawn are none, also when the file has them', () => {
-  expect(checks(CPO + CONTRACT + CONSENT, { agreed: [{ party: SCS, now: false }] })).toEqual([['consents', true]]);
+  expect(checks(CPO + CONTRACT + CONSENT, { consents: [{ party: SCS, hasConsent: false }] })).toEqual([['consents', true]]);
 });
 
 test('SEC-44: a contract that a command made counts, one that it ended does not', () => {

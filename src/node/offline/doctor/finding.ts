@@ -2,11 +2,11 @@
 export interface Finding {
   check: string;
   ok: boolean;
-  says: string;
+  message: string;
 }
 
-export const well = (check: string, says: string): Finding => ({ check, ok: true, says });
-export const ill = (check: string, says: string): Finding => ({ check, ok: false, says });
+export const passed = (check: string, says: string): Finding => ({ check, ok: true, message });
+export const failed = (check: string, says: string): Finding => ({ check, ok: false, message });
 
 /** The code of a system error such as ENOENT, else what the error says. */
 export function reasonOf(error: unknown): string {

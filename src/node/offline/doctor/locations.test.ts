@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseConfig } from '../../config/config-file.ts';
-import { examineLocations } from './locations.ts';
+import { checkLocations } from './locations.ts';
 
 const point = (id: string, location: string) =>
   `  - { id: ${id}, password: 0123456789abcdef, location_id: ${location}, evses: [{ uid: ${id}-1, evse_id: 1, power_type: DC, max_voltage: 800, max_amperage: 200 }] }`;
@@ -12,7 +12,7 @@ charge_points:
 ${locations.map((location, n) => point(`CP${n}`, location)).join('\n')}
 ${described}`;
   const config = parseConfig(text);
-  return config.ok ? examineLocations(config.value) : config.problem;
+  return config.ok ? checkLocations(config.value) : config.problem;
 }
 const LOC1 = `locations:
   - { id: loc1, address: a, city: c, country: NLD, coordinates: { latitude: "52.37403", longitude: "4.88969" }, time_zone: Europe/Amsterdam }`;

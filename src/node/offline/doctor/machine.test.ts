@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { examineMachine } from './machine.ts';
+import { checkMachine } from './machine.ts';
 
-const failing = (version: string, moment: string) => examineMachine(version, Date.parse(moment)).filter((it) => !it.ok);
+const failing = (version: string, moment: string) => checkMachine(version, Date.parse(moment)).filter((it) => !it.ok);
 
 describe('the machine that a node is to run on', () => {
   test('is in order with Node 24 and a clock of these years', () => {

@@ -1,20 +1,20 @@
 import { machineClock } from '../../core/machine-clock.ts';
-import { type Finding, ill, well } from './finding.ts';
+import { type Finding, failed, passed } from './finding.ts';
 
 const LEAST_NODE = 24;
 /** Before this release was made, and when nobody will run it any more. */
 const YEARS = { first: 2025, last: 2099 } as const;
 
 /** The Node that runs this, and the clock that it reads. */
-export function examineMachine(version: string = process.versions.node, now: number = machineClock.now()): readonly Finding[] {
+export function checkMachine(version: string = process.versions.node, now: number = machineClock.now()): readonly Finding[] {
   const at = new Date(now);
   const year = at.getUTCFullYear();
   return [
     Number.parseInt(version, 10) >= LEAST_NODE
-      ? well('node', `Node ${version}`)
-      : ill('node', `Node ${version} is too old: install Node ${LEAST_NODE} or later`),
+      ? passed('node', `Node ${version}`)
+      : failed('node', `Node ${version} is too old: install Node ${LEAST_NODE} or later`),
     year >= YEARS.first && year <= YEARS.last
-      ? well('clock', at.toISOString())
-      : ill('clock', `this machine believes it is ${at.toISOString()}: set its clock by NTP`),
+      ? passed('clock', at.toISOString())
+      : failed('clock', `this machine believes it is ${at.toISOString()}: set its clock by NTP`),
   ];
 }

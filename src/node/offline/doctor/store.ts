@@ -1,17 +1,17 @@
 import { isPostgres, openStore } from '../../../store/open.ts';
 import { integer } from '../../../store/row.ts';
-import { drawn, nextNumber } from '../../../store/sql/counter.ts';
+import { nextNumber, readNumber } from '../../../store/sql/counter.ts';
 import type { Query, Store } from '../../../store/store.ts';
 import type { Config } from '../../config/config.ts';
 import { machineClock } from '../../core/machine-clock.ts';
-import { type Finding, ill, reasonOf, well } from './finding.ts';
-import { examineVault } from './vault.ts';
+import { type Finding, failed, passed, reasonOf } from './finding.ts';
+import { checkVault } from './vault.ts';
 
 /** A clock further away from the store's than this makes deadlines that others see as past. */
 const MOST_SKEW_MS = 2_000;
 
 /** Opens the store, writes to it and reads back; for PostgreSQL also compares the clocks. */
-export async function examineStore(config: Config): Promise<readonly Finding[]> {
+export async function checkStore(config: Config): Promise<readonly Finding[]> {
   const { database } = config;
   try {
     await using store = await openStore(database);
@@ -19,18 +19,18 @@ export async function examineStore(config: Config): Promise<readonly Finding[]> 
     const second = await draw(store);
     const shape = await store.first(SHAPE);
     const counts = first !== undefined && second !== undefined && second > first;
-    const opened = well('store', `${store.kind} opens, writes and reads back; its tables have shape ${shape}`);
-    if (!counts) return [ill('store', `${store.kind} forgot what was written to it: restore the database from a backup`)];
-    return [opened, ...(await examineVault(config, store)), ...(store.kind === 'postgres' ? [await compareClocks(store)] : [])];
+    const opened = passed('store', `${store.kind} opens, writes and reads back; its tables have shape ${shape}`);
+    if (!counts) return [failed('store', `${store.kind} forgot what was written to it: restore the database from a backup`)];
+    return [opened, ...(await checkVault(config, store)), ...(store.kind === 'postgres' ? [await compareClocks(store)] : [])];
   } catch (error) {
-    return [ill('store', isPostgres(database) ? unreachable(error) : unusable(database, error))];
+    return [failed('store', isPostgres(database) ? unreachable(error) : unusable(database, error))];
   }
 }
 
 const draw = async (store: Store): Promise<number | undefined> => {
   const [written] = await store.commit([nextNumber('doctor')]);
   const row = written?.rows[0];
-  return row && drawn(row);
+  return row && readNumber(row);
 };
 
 const SHAPE: Query<number> = {
@@ -52,7 +52,7 @@ async function compareClocks(store: Store): Promise<Finding> {
   const between = (before + machineClock.now()) / 2;
   const skew = Math.round(Math.abs((theirs ?? 0) - between));
   const says = `this machine and PostgreSQL are ${skew} ms apart`;
-  return skew <= MOST_SKEW_MS ? well('clock of the store', says) : ill('clock of the store', `${says}, allowed are ${MOST_SKEW_MS}: set both by NTP`);
+  return skew <= MOST_SKEW_MS ? passed('clock of the store', says) : failed('clock of the store', `${says}, allowed are ${MOST_SKEW_MS}: set both by NTP`);
 }
 
 const unreachable = (error: unknown) =>

@@ -2,12 +2,12 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Config } from '../../config/config.ts';
 import { machineClock } from '../../core/machine-clock.ts';
-import { type Finding, ill, reasonOf, well } from './finding.ts';
+import { type Finding, failed, passed, reasonOf } from './finding.ts';
 
 type TlsFiles = NonNullable<Config['listen']['tls']>;
 
 /** Certificates and keys: readable, fitting each other, not expired. */
-export function examineTls({ listen, ocpp }: Config): readonly Finding[] {
+export function checkTls({ listen, ocpp }: Config): readonly Finding[] {
   return [...(listen.tls ? examinePair('listen.tls', listen.tls) : []), ...(ocpp?.tls ? examinePair('ocpp.tls', ocpp.tls) : [])];
 }
 
@@ -18,7 +18,7 @@ function examinePair(option: string, { cert, key, ca }: TlsFiles): readonly Find
   const unread = [certificate, privateKey, ...(authority ? [authority] : [])].flatMap((it) => ('finding' in it ? [it.finding] : []));
   if (unread.length > 0 || !('value' in certificate) || !('value' in privateKey)) return unread;
   if (!certificate.value.checkPrivateKey(privateKey.value))
-    return [ill(option, `the certificate in ${cert} was not made for the key in ${key}: put the files together that belong together`)];
+    return [failed(option, `the certificate in ${cert} was not made for the key in ${key}: put the files together that belong together`)];
   const lasting = [
     span(`${option}.cert`, cert, certificate.value),
     ...(ca !== undefined && authority && 'value' in authority ? [span(`${option}.ca`, ca, authority.value)] : []),
@@ -31,14 +31,14 @@ function read<T>(option: string, path: string, parse: (text: string) => T): { va
   try {
     return { value: parse(readFileSync(path, 'utf8')) };
   } catch (error) {
-    return { finding: ill(option, `${path} cannot be read as PEM (${reasonOf(error)}): name the right file`) };
+    return { finding: failed(option, `${path} cannot be read as PEM (${reasonOf(error)}): name the right file`) };
   }
 }
 
 function span(option: string, path: string, { validFromDate, validToDate }: X509Certificate): Finding {
   const now = machineClock.now();
-  if (now < validFromDate.getTime()) return ill(option, `${path} is valid from ${validFromDate.toISOString()} only: is the clock of this machine right?`);
+  if (now < validFromDate.getTime()) return failed(option, `${path} is valid from ${validFromDate.toISOString()} only: is the clock of this machine right?`);
   return now > validToDate.getTime()
-    ? ill(option, `${path} expired on ${validToDate.toISOString()}: renew the certificate`)
-    : well(option, `${path} is valid until ${validToDate.toISOString()}`);
+    ? failed(option, `${path} expired on ${validToDate.toISOString()}: renew the certificate`)
+    : passed(option, `${path} is valid until ${validToDate.toISOString()}`);
 }

@@ -5,7 +5,7 @@ import { lastNumber } from '../../../store/sql/counter.ts';
 import type { Query, Store } from '../../../store/store.ts';
 import type { Config } from '../../config/config.ts';
 import { ALL_ENCRYPTED } from '../../upkeep/encrypt-old-rows.ts';
-import { type Finding, ill } from './finding.ts';
+import { type Finding, failed } from './finding.ts';
 
 const ANY_DRIVER: Query<number> = {
   name: 'any-driver',
@@ -15,13 +15,13 @@ const ANY_DRIVER: Query<number> = {
 };
 
 /** The vault of drivers' keys: for its owner's eyes only, and there when the database was encrypted with it (SEC-46). Nothing to say when all is well. */
-export async function examineVault({ database, key_file }: Config, store: Store): Promise<readonly Finding[]> {
+export async function checkVault({ database, key_file }: Config, store: Store): Promise<readonly Finding[]> {
   if (database === ':memory:') return [];
   const path = vaultFileFor(key_file ?? keyFileFor(database));
   if (existsSync(path)) {
     const mode = statSync(path).mode & 0o777;
-    return (mode & 0o077) === 0 ? [] : [ill('vault', `${path} can be read by others (mode ${mode.toString(8)}): chmod 600 ${path}`)];
+    return (mode & 0o077) === 0 ? [] : [failed('vault', `${path} can be read by others (mode ${mode.toString(8)}): chmod 600 ${path}`)];
   }
   const encrypted = (await store.first(lastNumber(ALL_ENCRYPTED))) !== undefined && (await store.first(ANY_DRIVER)) !== undefined;
-  return !encrypted ? [] : [ill('vault', `${path} is not there, so drivers in this database read as erased: put the file back beside the key file`)];
+  return !encrypted ? [] : [failed('vault', `${path} is not there, so drivers in this database read as erased: put the file back beside the key file`)];
 }

@@ -1,7 +1,0 @@
-type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** The parts that are there: an absent one leaves no key behind, so that values compare and print as they are. */
-export function present<T extends object>(parts: T): Present<T>;
-export function present(parts: object): object {
-  return Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined));
-}

@@ -1,0 +1,28 @@
+import { type Amperes, amperes, type EpochSeconds, type Watts, watts } from '../units.ts';
+import type { SiteState } from './balance.ts';
+import { subtractCounted } from './issue-orders.ts';
+import { CELLS, WATTS_CELL } from './limit-tree.ts';
+import { fullCapacity } from './remaining-capacity.ts';
+
+/** What counts against the limits of one node. */
+export interface NodeLoad {
+  /** On the phases R, S and T. */
+  readonly a: readonly [Amperes, Amperes, Amperes];
+  readonly w: Watts;
+}
+
+const NOTHING = { a: amperes(0), w: watts(0) };
+
+/** What counts at each node of a site, in the order of its nodes. */
+export function loadPerNode({ tree, evses }: SiteState, now: EpochSeconds): readonly NodeLoad[] {
+  const ledger = fullCapacity(
+    tree,
+    tree.nodes.map(() => NOTHING),
+  );
+  const { left } = subtractCounted(tree, evses, { ledger, now });
+  const cell = (n: number, phase: number) => 0 - (left[n * CELLS + phase] ?? 0);
+  return tree.nodes.map((_, n) => ({
+    a: [amperes(cell(n, 0) / 10), amperes(cell(n, 1) / 10), amperes(cell(n, 2) / 10)],
+    w: watts(cell(n, WATTS_CELL)),
+  }));
+}

@@ -1,0 +1,286 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ExchangeState } from '../../src/domain/exchange.ts';
+import { exchangeId, messageId, partyKey, peerId, sessionKey, stationId } from '../../src/domain/ids.ts';
+import { amperes, epochMillis, seconds } from '../../src/domain/units.ts';
+import { openStore } from '../../src/store/open.ts';
+import { addEvent, addOutcomeEvent, eventsAfter } from '../../src/store/sql/event.ts';
+import {
+  cancelOpenOfPeer,
+  claimDelivery,
+  claimSending,
+  endExchange,
+  endUnsent,
+  exchangeById,
+  exchangeByMessage,
+  exchangeByRequest,
+  insertExchange,
+  type NewExchange,
+  openExchanges,
+  overdueExchanges,
+  readExchange,
+  recordAnswer,
+  recordOutcome,
+  recordResult,
+  supersedeOlderSets,
+} from '../../src/store/sql/exchange.ts';
+import type { Store, Write, Written } from '../../src/store/store.ts';
+import { databaseFor, stores } from '../world.ts';
+
+const at = epochMillis(1_800_000_000_000);
+const deadline = epochMillis(at + 30_000);
+const set = { kind: 'set', profile: { unit: 'A', periods: [{ start: seconds(0), limit: amperes(10) }] } } as const;
+
+const lastEvent = async (store: Store) => (await store.all(eventsAfter(0, 100_000))).at(-1)?.seq ?? 0;
+
+describe.each(stores)('what every store does (%s)', (kind) => {
+  const stack = new AsyncDisposableStack();
+  let store: Store;
+  let drawn = 0;
+  beforeAll(async () => {
+    const database = await databaseFor(kind, stack);
+    store = stack.use(await openStore(database));
+  });
+  afterAll(() => stack.disposeAsync());
+
+  /** A row of a session of its own, in the state that its test begins with. */
+  async function exchange(state: ExchangeState = 'ACCEPTED', more: Partial<NewExchange> = {}): Promise<NewExchange> {
+    drawn += 1;
+    const draft: NewExchange = {
+      id: exchangeId(`exchange-${drawn}`),
+      side: 'carried',
+      ask: set,
+      peer: peerId('NL*MSP'),
+      party: partyKey('NL', 'MSP'),
+      session: sessionKey('NL', 'EVK', `S${drawn}`),
+      edition: '2.2.1',
+      requestId: `request-${drawn}`,
+      correlationId: 'c',
+      bodyHash: 'h',
+      acceptedAt: at,
+      deadline,
+      timeout: seconds(30),
+      state,
+      station: stationId('CP'),
+      profileId: 1,
+      ...more,
+    };
+    await store.commit([insertExchange(draft, {})]);
+    return draft;
+  }
+  const stateOf = async ({ id }: NewExchange) => (await store.first(exchangeById(id)))?.state;
+  const changed = async (write: Write) => (await store.commit([write]))[0]?.changed;
+  const rowsOf = (written: Written | undefined) => (written?.rows ?? []).map(readExchange);
+  const accepted = { outcome: { result: 'ACCEPTED' }, reason: 'cp', at } as const;
+
+  describe('group commit', () => {
+    const event = (n: number): Write => addEvent({ at, kind: 'session', body: { n } });
+    const impossible: Write = { name: 'impossible', sql: "INSERT INTO exchange (id) VALUES ('without-the-rest')", values: [] };
+
+    test('a unit that fails takes no other with it, and leaves nothing of its own behind', async () => {
+      const before = await lastEvent(store);
+      const units = [[event(1)], [event(2), impossible], [event(3)]];
+      const settled = await Promise.allSettled(units.map((unit) => store.commit(unit)));
+      expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      expect((await store.all(eventsAfter(before, 10))).map(({ body }) => body)).toEqual(['{"n":1}', '{"n":3}']);
+    });
+
+    test('each unit gets the answers to its own writes, in their order', async () => {
+      const [one, two] = [await exchange(), await exchange()];
+      const claim = (x: NewExchange, epoch: number) => claimSending(x.id, { messageId: messageId(`${x.id}-m`), epoch, at });
+      const [first, second] = await Promise.all([
+        store.commit([claim(one, 1), endExchange(one.id, ['SENDING'], { state: 'TIMED_OUT', reason: 'cp_silent', at })]),
+        store.commit([claim(two, 1)]),
+      ]);
+      expect([first.length, second.length]).toEqual([2, 1]);
+      expect(rowsOf(first[1]).map(({ id, state }) => ({ id, state }))).toEqual([{ id: one.id, state: 'TIMED_OUT' }]);
+    });
+
+    test('events are numbered in the order of their commits', async () => {
+      const before = await lastEvent(store);
+      await Promise.all([...Array(50).keys()].map((n) => store.commit([event(n)])));
+      expect((await store.all(eventsAfter(before, 100))).map(({ body }) => body)).toEqual([...Array(50).keys()].map((n) => JSON.stringify({ n })));
+    });
+
+    test('what is committed can be read at once', async () => {
+      const it = await exchange();
+      expect(await stateOf(it)).toBe('ACCEPTED');
+    });
+  });
+
+  describe('P1, the obligation', () => {
+    test('SEC-13: a second request with the same X-Request-ID of the same peer is not inserted', async () => {
+      const first = await exchange();
+      expect(await changed(insertExchange({ ...first, id: exchangeId('another') }, {}))).toBe(0);
+      expect((await store.first(exchangeByRequest(first.peer, first.requestId)))?.id).toBe(first.id);
+    });
+    test('another peer may use the same X-Request-ID', async () => {
+      const first = await exchange();
+      expect(await changed(insertExchange({ ...first, id: exchangeId(`${first.id}-b`), peer: peerId('NL*TNM') }, {}))).toBe(1);
+    });
+  });
+
+  describe('P2, the claim to send', () => {
+    const claim = (x: NewExchange, epoch: number, name = `${x.id}-${epoch}`) => claimSending(x.id, { messageId: messageId(name), epoch, at });
+
+    test('a connection claims an exchange once', async () => {
+      const it = await exchange();
+      expect([await changed(claim(it, 7)), await changed(claim(it, 7))]).toEqual([1, 0]);
+    });
+    test('an older connection cannot claim what a newer one has', async () => {
+      const it = await exchange();
+      expect([await changed(claim(it, 7)), await changed(claim(it, 6))]).toEqual([1, 0]);
+    });
+    test('a newer connection claims it again, and both message ids find it', async () => {
+      const it = await exchange();
+      await store.commit([claim(it, 7, 'first')]);
+      await store.commit([claim(it, 8, 'second')]);
+      const found = [await store.first(exchangeByMessage(messageId('first'))), await store.first(exchangeByMessage(messageId('second')))];
+      expect(found.map((row) => row?.id)).toEqual([it.id, it.id]);
+    });
+    test.each(['RESULT', 'DELIVERING', 'DELIVERED', 'TIMED_OUT', 'CANCELLED'] as const)('nobody claims what is %s', async (state) => {
+      expect(await changed(claim(await exchange(state), 1))).toBe(0);
+    });
+  });
+
+  describe('P3, the result', () => {
+    test('the first word counts, a second changes nothing', async () => {
+      const it = await exchange('SENDING');
+      const rejected = { outcome: { result: 'REJECTED' }, reason: 'cp', at } as const;
+      const [first] = await store.commit([recordResult(it.id, ['SENDING'], accepted)]);
+      const [second] = await store.commit([recordResult(it.id, ['SENDING'], rejected)]);
+      expect([rowsOf(first).map(({ result }) => result), rowsOf(second)]).toEqual([['ACCEPTED'], []]);
+      expect((await store.first(exchangeById(it.id)))?.outcome).toEqual({ result: 'ACCEPTED' });
+    });
+    test('two words at one moment: one of them is recorded', async () => {
+      const it = await exchange('SENDING');
+      const both = await Promise.all([1, 2].map(() => store.commit([recordResult(it.id, ['SENDING'], accepted)])));
+      expect(both.flatMap(([written]) => rowsOf(written))).toHaveLength(1);
+    });
+  });
+
+  describe('P4, the claim to deliver', () => {
+    test('CP-17: one claims it, and nobody after it', async () => {
+      const it = await exchange('RESULT');
+      const claims = await Promise.all([1, 2, 3].map(() => store.commit([claimDelivery(it.id, at)])));
+      expect(claims.map(([written]) => written?.changed)).toEqual([1, 0, 0]);
+    });
+    test('CP-16: nobody claims it from its deadline on', async () => {
+      const it = await exchange('RESULT');
+      expect(await changed(claimDelivery(it.id, deadline))).toBe(0);
+      expect(await changed(claimDelivery(it.id, epochMillis(deadline - 1)))).toBe(1);
+    });
+  });
+
+  describe('P5, the end', () => {
+    test('an exchange ends once, and its event is written with it', async () => {
+      const it = await exchange('DELIVERING');
+      const before = await lastEvent(store);
+      const end = () =>
+        store.commit([endExchange(it.id, ['DELIVERING'], { state: 'DELIVERED', reason: undefined, at }), addOutcomeEvent(it.id, at, { state: 'DELIVERED' })]);
+      const [first] = await end();
+      expect(rowsOf(first).map(({ state, endedAt }) => ({ state, endedAt }))).toEqual([{ state: 'DELIVERED', endedAt: at }]);
+      const [again] = await store.commit([endExchange(it.id, ['DELIVERING'], { state: 'UNDELIVERED', reason: 'timeout', at: epochMillis(at + 1) })]);
+      expect(again?.changed).toBe(0);
+      expect((await store.all(eventsAfter(before, 10))).map(({ exchange: id }) => id)).toEqual([it.id]);
+    });
+    test('no event tells of an end that did not take place', async () => {
+      const it = await exchange('DELIVERED');
+      const before = await lastEvent(store);
+      await store.commit([endExchange(it.id, ['RESULT'], { state: 'UNDELIVERED', reason: 'expired', at }), addOutcomeEvent(it.id, at, {})]);
+      expect(await store.all(eventsAfter(before, 10))).toEqual([]);
+    });
+    test('the reason of the result stays when the end has none of its own', async () => {
+      const it = await exchange('SENDING');
+      await store.commit([recordResult(it.id, ['SENDING'], accepted)]);
+      const [ended] = await store.commit([endExchange(it.id, ['RESULT'], { state: 'DELIVERED', reason: undefined, at })]);
+      expect(rowsOf(ended).map(({ reason }) => reason)).toEqual(['cp']);
+    });
+  });
+
+  describe('what ends several at once', () => {
+    test('the latest set wins: older ones that were not sent are answered, all else stays', async () => {
+      const old = await exchange();
+      const same = { session: old.session };
+      const [sent, get, newest, later] = [
+        await exchange('SENDING', same),
+        await exchange('ACCEPTED', { ...same, ask: { kind: 'get', duration: seconds(900) } }),
+        await exchange('ACCEPTED', same),
+        await exchange('ACCEPTED', same),
+      ];
+      const [superseded] = await store.commit([supersedeOlderSets(old.session, newest.id, { at, shares: false })]);
+      expect(rowsOf(superseded).map(({ id, result, reason }) => ({ id, result, reason }))).toEqual([{ id: old.id, result: 'REJECTED', reason: 'superseded' }]);
+      expect(await Promise.all([sent, get, newest, later].map(stateOf))).toEqual(['SENDING', 'ACCEPTED', 'ACCEPTED', 'ACCEPTED']);
+    });
+    test('a session that ends answers what was not sent: REJECTED, or UNKNOWN for a clear', async () => {
+      const one = await exchange();
+      const same = { session: one.session };
+      const [clear, sent] = [await exchange('ACCEPTED', { ...same, ask: { kind: 'clear' } }), await exchange('SENDING', same)];
+      const [given] = await store.commit([endUnsent(one.session, at)]);
+      const told = rowsOf(given).map(({ id, outcome }) => [id, outcome?.result]);
+      expect(told.sort()).toEqual([
+        [one.id, 'REJECTED'],
+        [clear.id, 'UNKNOWN'],
+      ]);
+      expect(await stateOf(sent)).toBe('SENDING');
+    });
+    test('CRE-16: a peer that goes takes its open requests with it, but not one whose result is being posted', async () => {
+      const peer = peerId(`NL*P${drawn}`);
+      const [open, posting, done] = [await exchange('SENDING', { peer }), await exchange('DELIVERING', { peer }), await exchange('DELIVERED', { peer })];
+      const other = await exchange();
+      const [cancelled] = await store.commit([cancelOpenOfPeer(peer, at)]);
+      expect(rowsOf(cancelled).map(({ id, state }) => [id, state])).toEqual([[open.id, 'CANCELLED']]);
+      expect(await Promise.all([posting, done, other].map(stateOf))).toEqual(['DELIVERING', 'DELIVERED', 'ACCEPTED']);
+    });
+  });
+
+  describe('what is asked of peers', () => {
+    const confirmed = { state: 'CONFIRMED', outcome: { result: 'ACCEPTED' }, reason: 'peer', at } as const;
+
+    test('CP-17: the first result counts, whether or not the answer came before it', async () => {
+      const it = await exchange('POSTING', { side: 'sent' });
+      expect(await changed(recordOutcome(it.id, confirmed))).toBe(1);
+      const answer = { state: 'AWAITING', result: 'ACCEPTED', reason: undefined, timeout: 30, deadline, endedAt: undefined } as const;
+      expect(await changed(recordAnswer(it.id, answer))).toBe(0);
+      expect(await changed(recordOutcome(it.id, { ...confirmed, state: 'REJECTED' }))).toBe(0);
+      expect(await stateOf(it)).toBe('CONFIRMED');
+    });
+    test('a result that comes late settles what was uncertain', async () => {
+      const it = await exchange('UNCERTAIN', { side: 'sent' });
+      expect(await changed(recordOutcome(it.id, confirmed))).toBe(1);
+    });
+    test('what was refused takes no result', async () => {
+      expect(await changed(recordOutcome((await exchange('REFUSED', { side: 'sent' })).id, confirmed))).toBe(0);
+    });
+  });
+
+  test('G-05: what is open beyond its deadline can be found; what is closed or asked of a peer is not among it', async () => {
+    const early = { deadline: epochMillis(1_000) };
+    const one = await exchange('SENDING', early);
+    const two = await exchange('RESULT', { ...early, session: one.session });
+    await exchange('DELIVERED', early);
+    await exchange('AWAITING', { ...early, side: 'sent' });
+    expect((await store.all(overdueExchanges(epochMillis(1_000)))).map(({ id }) => id)).toEqual([one.id, two.id]);
+    expect(await store.all(overdueExchanges(epochMillis(999)))).toEqual([]);
+    expect((await store.all(openExchanges)).map(({ id }) => id)).toContain(one.id);
+  });
+});
+
+describe.each(stores)('the shape of a store (%s)', (kind) => {
+  test('opening it again changes nothing and keeps what is in it', async () => {
+    await using stack = new AsyncDisposableStack();
+    const database = await databaseFor(kind, stack);
+    const first = await openStore(database);
+    await first.commit([addEvent({ at, kind: 'session', body: {} })]);
+    await first[Symbol.asyncDispose]();
+    await using again = await openStore(database);
+    expect(await lastEvent(again)).toBe(1);
+  });
+  test('a store of a newer release is refused with what to do', async () => {
+    await using stack = new AsyncDisposableStack();
+    const database = await databaseFor(kind, stack);
+    const first = await openStore(database);
+    await first.commit([{ name: 'newer', sql: 'INSERT INTO migration (number) VALUES (99)', values: [] }]);
+    await first[Symbol.asyncDispose]();
+    await expect(openStore(database)).rejects.toThrow('the store is at shape 99');
+  });
+});
