@@ -6,9 +6,9 @@ import type { SecurityEvent } from './security-event.ts';
 
 /** One step in the life of an exchange, a session, a peer or a station, as it happens: for logs, the demo's lines and tests. */
 export type Step =
-  | { step: 'answered'; kind: string; ask: Ask; peer: PeerId; session: string; result: string; message?: string; exchange?: ExchangeId }
+  | { step: 'request-answered'; kind: string; ask: Ask; peer: PeerId; session: string; result: string; message?: string; exchange?: ExchangeId }
   | { step: 'sending'; exchange: ExchangeId; kind: string; session: SessionKey; station: StationId }
-  | { step: 'station-said'; exchange: ExchangeId; kind: string; session: SessionKey; station: StationId; word: string }
+  | { step: 'station-answered'; exchange: ExchangeId; kind: string; session: SessionKey; station: StationId; word: string }
   | {
       step: 'outcome';
       exchange: ExchangeId;
@@ -19,10 +19,10 @@ export type Step =
       reason: string | undefined;
       result: string | undefined;
     }
-  | { step: 'asked'; exchange: ExchangeId; kind: string; ask: Ask; session: SessionKey; peer: PeerId }
+  | { step: 'request-sent'; exchange: ExchangeId; kind: string; ask: Ask; session: SessionKey; peer: PeerId }
   | { step: 'peer-answered'; exchange: ExchangeId; kind: string; session: SessionKey; peer: PeerId; result: string }
   | {
-      step: 'result-came';
+      step: 'result-received';
       exchange: ExchangeId;
       kind: string;
       session: SessionKey;
@@ -32,17 +32,17 @@ export type Step =
       profile?: ActiveChargingProfile;
     }
   | { step: 'session-pushed'; session: SessionKey; peer: PeerId; party: PartyKey; by: string; outcome: string }
-  | { step: 'preferences-passed'; session: SessionKey; peer: PeerId; party: PartyKey; outcome: string }
+  | { step: 'preferences-forwarded'; session: SessionKey; peer: PeerId; party: PartyKey; outcome: string }
   | { step: 'planned'; exchange: ExchangeId; session: SessionKey; why: string }
-  | { step: 'session-came'; session: SessionKey; peer: PeerId; by: string; status: string; evseUid: string }
+  | { step: 'session-received'; session: SessionKey; peer: PeerId; by: string; status: string; evseUid: string }
   | { step: 'session-changed'; session: SessionKey; status: string; kwh: number }
-  | { step: 'site-ordered'; site: string; evse: string; current: Amperes }
-  | { step: 'site-answered'; evse: string; current: Amperes; answer: string }
+  | { step: 'site-limit-sent'; site: string; evse: string; current: Amperes }
+  | { step: 'site-limit-answered'; evse: string; current: Amperes; answer: string }
   | { step: 'site-deviation'; site: string; evse: string; measured: Amperes; allowed: Amperes }
   | { step: 'site-exceeded'; site: string; where: string }
   | { step: 'location-changed'; location: LocationKey }
   | { step: 'location-pushed'; location: LocationKey; peer: PeerId; by: string; outcome: string }
-  | { step: 'location-came'; location: LocationKey; peer: PeerId; by: string }
+  | { step: 'location-received'; location: LocationKey; peer: PeerId; by: string }
   | { step: 'active-profile-pushed'; session: SessionKey; peer: PeerId; party: PartyKey; outcome: string }
   /** A charge point does something else than it accepted, or (`none`) no longer does. */
   | {
@@ -54,17 +54,17 @@ export type Step =
       computed?: ActiveChargingProfile;
     }
   /** The answer to a get is this node's own, since the charge point cannot say what it has calculated. */
-  | { step: 'computed'; exchange: ExchangeId; session: SessionKey; station: StationId }
-  | { step: 'profile-sent-again'; session: SessionKey; station: StationId; word: string }
-  | { step: 'needs-answered'; session: SessionKey; station: StationId; word: string }
-  | { step: 'active-profile-came'; session: SessionKey; peer: PeerId; profile: ActiveChargingProfile }
-  | { step: 'token-came'; peer: PeerId; party: PartyKey; by: string; valid: boolean; whitelist: string }
-  | { step: 'token-judged'; station: StationId; party: PartyKey; word: string }
+  | { step: 'active-profile-computed'; exchange: ExchangeId; session: SessionKey; station: StationId }
+  | { step: 'profile-resent'; session: SessionKey; station: StationId; word: string }
+  | { step: 'charging-needs-answered'; session: SessionKey; station: StationId; word: string }
+  | { step: 'active-profile-received'; session: SessionKey; peer: PeerId; profile: ActiveChargingProfile }
+  | { step: 'token-received'; peer: PeerId; party: PartyKey; by: string; valid: boolean; whitelist: string }
+  | { step: 'token-checked'; station: StationId; party: PartyKey; word: string }
   | { step: 'token-pushed'; peer: PeerId; by: string; outcome: string }
   | { step: 'station-connected'; station: StationId; version: string; epoch: number }
-  | { step: 'station-gone'; station: StationId }
+  | { step: 'station-disconnected'; station: StationId }
   | { step: 'peer-registered'; peer: PeerId; edition: string | undefined; roles: string }
-  | { step: 'client-info-came'; peer: PeerId; party: PartyKey; role: string; status: string }
+  | { step: 'client-info-received'; peer: PeerId; party: PartyKey; role: string; status: string }
   | { step: 'peer-gone'; peer: PeerId }
   | ({ step: 'security' } & SecurityEvent)
   | { step: 'refused-entry'; address: string; why: string };

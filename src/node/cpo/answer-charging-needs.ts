@@ -53,7 +53,7 @@ export function createChargingNeeds(
     const inputs = await context.store.all(inputsOf(session.key));
     const newest = (await profileWithin({ session, evse, needs })) ?? profile;
     const word = await sendNodeProfile(context, to, { profile: newest, inputs });
-    context.journal.note({ step: 'needs-answered', session: session.key, station: station.id, word });
+    context.journal.note({ step: 'charging-needs-answered', session: session.key, station: station.id, word });
     dependencies.reread(session.key);
   }
 }

@@ -191,7 +191,7 @@ export class ProfileRequests {
   #note({ ask, peer, session, decided }: { ask: Ask; peer: PeerId; session: string; decided: Answer }): void {
     const { result, message } = decided;
     this.#context.metrics.answers.inc({ kind: ask.kind, result });
-    this.#context.journal.note({ step: 'answered', kind: ask.kind, ask, peer, session, result, ...(message !== undefined && { message }) });
+    this.#context.journal.note({ step: 'request-answered', kind: ask.kind, ask, peer, session, result, ...(message !== undefined && { message }) });
   }
 }
 

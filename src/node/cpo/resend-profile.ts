@@ -20,7 +20,7 @@ export async function resendProfile(context: Context, to: ConnectedSession, site
   const profile = own && lowestProfile(site ? [own, site] : [own], { evse, startedAt });
   if (!profile || inputs.some(({ state }) => state !== 'installed')) return;
   const word = await sendNodeProfile(context, to, { profile, inputs });
-  context.journal.note({ step: 'profile-sent-again', session: session.key, station: to.station.id, word });
+  context.journal.note({ step: 'profile-resent', session: session.key, station: to.station.id, word });
 }
 
 /**

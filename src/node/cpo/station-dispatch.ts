@@ -116,7 +116,7 @@ export class StationDispatcher {
     if (ask.kind !== 'get' || answer.is !== 'REJECTED' || !answer.lacksSmartCharging) return answer;
     const activeProfile = await this.#outcomes.run(session, () => this.#dependencies.compute(session, ask.duration));
     if (!activeProfile) return answer;
-    this.#context.journal.note({ step: 'computed', exchange: id, session, station });
+    this.#context.journal.note({ step: 'active-profile-computed', exchange: id, session, station });
     return { is: 'ACCEPTED', activeProfile, computed: true };
   }
 
@@ -147,7 +147,7 @@ export class StationDispatcher {
   }
 
   #note({ exchange, station }: Dispatch, word: string): void {
-    this.#context.journal.note({ step: 'station-said', exchange: exchange.id, kind: exchange.ask.kind, session: exchange.session, station, word });
+    this.#context.journal.note({ step: 'station-answered', exchange: exchange.id, kind: exchange.ask.kind, session: exchange.session, station, word });
   }
 
   #orderOf(dispatch: Dispatch): number {

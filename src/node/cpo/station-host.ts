@@ -71,7 +71,7 @@ export function createStationHost(
     },
     disconnected: (station) => {
       metrics.stations.dec();
-      journal.note({ step: 'station-gone', station: station.id });
+      journal.note({ step: 'station-disconnected', station: station.id });
       limits.stationIsGone(station.id);
       const recorded = store.commit([stationGone(station.id, station.epoch, clock.now())]);
       recorded.then(() => locations.stationChanged(station.id)).catch((error) => context.reportError(`station ${station.id}`, error));

@@ -59,7 +59,7 @@ export class PreferenceForwards {
       const forwarded = await this.#send(reader, message);
       if (!forwarded) continue;
       const outcome = 'answer' in forwarded ? forwarded.answer : forwarded.problem;
-      this.#context.journal.note({ step: 'preferences-passed', session: session.key, peer: reader.peer.id, party: reader.party, outcome });
+      this.#context.journal.note({ step: 'preferences-forwarded', session: session.key, peer: reader.peer.id, party: reader.party, outcome });
       return forwarded;
     }
     return undefined;

@@ -74,7 +74,7 @@ export class HubParties {
       const [saved] = await store.commit([saveHubParty(next)]);
       if (saved?.changed !== 1) return { noted: before ? 'changed' : 'too-many' };
       peers.clearCache();
-      journal.note({ step: 'client-info-came', peer: hub.id, party: next.party, role: next.role, status: next.status });
+      journal.note({ step: 'client-info-received', peer: hub.id, party: next.party, role: next.role, status: next.status });
       if (next.announced && before === undefined) await reportClaim(this.#context, hub.id, next.party);
       const returned = next.status === 'CONNECTED' && (before?.body === undefined || before.status !== 'CONNECTED');
       const noted = before ? 'changed' : 'created';

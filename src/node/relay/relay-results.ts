@@ -66,7 +66,7 @@ async function receive(receiver: Receiver, stored: StoredExchange, { result, pro
     ...(await inputWrites(receiver, exchange, result)),
   ]);
   const { ask, session, upstream, peer } = exchange;
-  journal.note({ step: 'result-came', exchange: exchange.id, kind: ask.kind, session, peer: upstream ?? peer, result, late: !inTime });
+  journal.note({ step: 'result-received', exchange: exchange.id, kind: ask.kind, session, peer: upstream ?? peer, result, late: !inTime });
   if (recorded?.changed === 1) {
     if (inTime) for (const row of recorded.rows) receiver.deliver(readExchange(row));
     return true;

@@ -45,7 +45,7 @@ export async function receiveResult(
     ...(kind !== 'get' && result !== 'REJECTED' ? [forgetInputs(session)] : []),
   ]);
   if (recorded?.changed !== 1) return false;
-  journal.note({ step: 'result-came', exchange: id, kind, session, peer, result, late, ...(profile && { profile }) });
+  journal.note({ step: 'result-received', exchange: id, kind, session, peer, result, late, ...(profile && { profile }) });
   for (const row of recorded.rows) reportOutcome(context, readExchange(row));
   if (profile) listeners.activeProfileReceived(session, profile);
   return true;
@@ -65,7 +65,7 @@ export async function receiveActiveProfile(
   const sets = session && (await store.first(countSetsAtPeer(session.key, peer.id)));
   if (!session || !sets) return false;
   await store.commit(activeProfileWrites(context, session.key, profile));
-  journal.note({ step: 'active-profile-came', session: session.key, peer: peer.id, profile });
+  journal.note({ step: 'active-profile-received', session: session.key, peer: peer.id, profile });
   journal.eventsCommitted();
   listeners.activeProfileReceived(session.key, profile);
   return true;

@@ -95,7 +95,7 @@ export class RemoteLocations {
     const { store, clock, journal } = this.#context;
     const lastUpdated = readDateTime(location.last_updated) ?? epochMicros(clock.now() * 1000);
     await store.commit([saveLocation({ key, peer: peer.id, lastUpdated, body: location })]);
-    journal.note({ step: 'location-came', location: key, peer: peer.id, by });
+    journal.note({ step: 'location-received', location: key, peer: peer.id, by });
   }
 }
 

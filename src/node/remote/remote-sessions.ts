@@ -185,7 +185,7 @@ export class RemoteSessions {
       setStale(key, stale),
       addEvent({ at, kind: 'session', session: key, driver: row.driver, body: session }),
     ]);
-    journal.note({ step: 'session-came', session: key, peer: peer.id, by, status: session.status, evseUid: session.evse_uid });
+    journal.note({ step: 'session-received', session: key, peer: peer.id, by, status: session.status, evseUid: session.evse_uid });
     journal.eventsCommitted();
     if (stale) this.#listeners.markStale(peer.id);
     this.#listeners.changed(key);

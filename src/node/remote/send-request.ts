@@ -61,7 +61,7 @@ async function sendRequest(context: Context, session: Held, ask: Ask): Promise<R
   const { responseUrl, resultHash } = newResponseUrl(context, peer, ask.kind);
   const exchange = draftSent(context, session, { peer, ask });
   await store.commit([insertExchange(exchange, { resultHash })]);
-  journal.note({ step: 'asked', exchange: exchange.id, kind: ask.kind, ask, session: session.key, peer: peer.id });
+  journal.note({ step: 'request-sent', exchange: exchange.id, kind: ask.kind, ask, session: session.key, peer: peer.id });
   const { party, requestId, correlationId } = exchange;
   const ids = { from: partyName(party), to: partyName(owner), requestId, correlationId };
   const answer = sendToPeer(client, { ask: wireAsk(ask), base, sessionId: session.body.id, responseUrl, ids });

@@ -113,8 +113,8 @@ export class PlannedSessions {
   }
 
   #processStep(step: Step): void {
-    if (step.step === 'session-came') this.#sessionReceived(step.session);
-    else if (step.step === 'active-profile-came' || step.step === 'result-came') this.#activeProfileReceived(step);
+    if (step.step === 'session-received') this.#sessionReceived(step.session);
+    else if (step.step === 'active-profile-received' || step.step === 'result-received') this.#activeProfileReceived(step);
     else if (step.step === 'outcome' && step.kind === 'set') this.#applyOutcome({ ...step, at: this.#context.clock.now() });
   }
 
@@ -125,7 +125,7 @@ export class PlannedSessions {
     this.#replan();
   }
 
-  #activeProfileReceived({ session, profile }: Extract<Step, { step: 'active-profile-came' | 'result-came' }>): void {
+  #activeProfileReceived({ session, profile }: Extract<Step, { step: 'active-profile-received' | 'result-received' }>): void {
     const steered = this.#steered.get(session);
     if (!steered || !profile) return;
     this.#steered.set(session, applyActiveProfile(steered, profile));

@@ -186,7 +186,7 @@ export class SiteLimits {
       const session = first.is === 'ACCEPTED' ? await this.#sessionAt(found) : undefined;
       const request = session && !isOnlyEvse ? await this.#profileBelow(session, limit, evse) : undefined;
       const answer = request ? await this.#send(found, request) : first;
-      this.#context.journal.note({ step: 'site-answered', evse: uid, current, answer: describeAnswer(answer) });
+      this.#context.journal.note({ step: 'site-limit-answered', evse: uid, current, answer: describeAnswer(answer) });
       if (answer.is === 'ACCEPTED' && session) this.#dependencies.reread(session.key);
       return answer;
     });
@@ -218,7 +218,7 @@ export class SiteLimits {
   /** Reports what a step has ordered and found, in journal and metrics. */
   #note(tree: LimitTree, { orders, deviations, exceeded }: BalanceStep): void {
     const { journal, metrics } = this.#context;
-    for (const { evse, current } of orders) journal.note({ step: 'site-ordered', site: tree.name, evse, current });
+    for (const { evse, current } of orders) journal.note({ step: 'site-limit-sent', site: tree.name, evse, current });
     for (const { evse, measured, allowed } of deviations) {
       metrics.siteDeviations.inc({ site: tree.name });
       journal.note({ step: 'site-deviation', site: tree.name, evse, measured, allowed });

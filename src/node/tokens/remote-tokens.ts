@@ -69,7 +69,7 @@ export class RemoteTokens {
     if (token === before || JSON.stringify(token) === JSON.stringify(before)) return;
     const lastUpdated = readDateTime(token.last_updated) ?? epochMicros(0);
     await this.#context.store.commit([saveToken<WireToken>(tokenKey(this.#context.encryption, token), { own: false, lastUpdated, body: token })]);
-    this.#context.journal.note({ step: 'token-came', peer: peer.id, party: keyOf(token), by, valid: token.valid, whitelist: token.whitelist });
+    this.#context.journal.note({ step: 'token-received', peer: peer.id, party: keyOf(token), by, valid: token.valid, whitelist: token.whitelist });
   }
 
   #keyFor({ token_uid, type, ...party }: TokenName): TokenKey {

@@ -101,7 +101,7 @@ export class TokenAuthorizer {
   async #asked(token: KnownToken, { station, locationId }: ShownAt, { ifSilent }: { ifSilent: boolean }): Promise<boolean> {
     const answer = await this.#ask({ token, locationId });
     const word = answer.is === 'ANSWERED' ? answer.info.allowed : answer.is;
-    this.#context.journal.note({ step: 'token-judged', station, party: keyOf(token), word });
+    this.#context.journal.note({ step: 'token-checked', station, party: keyOf(token), word });
     if (answer.is === 'SILENT') return ifSilent;
     const name = grantName(station, token);
     const allowed = answer.is === 'ANSWERED' && allows(answer.info, locationId);

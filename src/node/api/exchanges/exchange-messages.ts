@@ -76,7 +76,7 @@ function answerOf(it: StoredExchange, { find, step, peer }: { find: Find; step: 
 /** What the other platform posted to our response_url. */
 function resultOf({ ask, outcome, endedAt }: StoredExchange, { find, peer }: { find: Find; peer: string }): Draft[] {
   if (!outcome) return [];
-  const at = find('result-came')?.at ?? endedAt;
+  const at = find('result-received')?.at ?? endedAt;
   return [
     { step: 'result', at, from: peer, to: 'node', protocol: 'OCPI', name: `POST response_url (${ask.kind})`, word: outcome.result, body: bodyOf(outcome) },
   ];
@@ -87,8 +87,8 @@ function atStation({ ask, station, sentAt, outcome, profileId, messageId }: Stor
   const common = { protocol: 'OCPP', name: ACTIONS[ask.kind] } as const;
   const body = { message_id: messageId, ...(ask.kind === 'set' && { charging_profile_id: profileId }) };
   const call: Draft = { ...common, step: 'station-call', at: sentAt, from: 'node', to: station, body };
-  const said = find('station-said');
-  const heard = said?.step.step === 'station-said' ? said.step.word : outcome?.result;
+  const said = find('station-answered');
+  const heard = said?.step.step === 'station-answered' ? said.step.word : outcome?.result;
   return heard === undefined ? [call] : [call, { ...common, step: 'station-answer', at: said?.at, from: station, to: 'node', word: heard }];
 }
 
