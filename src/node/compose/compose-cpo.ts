@@ -54,8 +54,8 @@ export function composeCpo(
   const announced = new AnnouncedLimits();
   const load = new LoadHistory(evses);
   const reread = (key: SessionKey) => activeProfiles.reread(key);
-  const limits = new SiteLimits(context, { places: evses, sites: sitesOf(context.config) }, { stationOf, reread });
-  const reading = { places: evses, stationOf, announced, limitsAt: (uid: string) => limits.confirmedLimit(uid) };
+  const limits = new SiteLimits(context, { evses, sites: sitesOf(context.config) }, { stationOf, reread });
+  const reading = { evses, stationOf, announced, limitsAt: (uid: string) => limits.confirmedLimit(uid) };
   const activeProfiles = new ActiveProfilePushes(context, reading);
   const chargingNeeds = createChargingNeeds(context, { ...reading, reread });
   const inputsChanged = (key: SessionKey) => void limits.inputsChanged(key).catch((error) => context.reportError(`limits of ${key}`, error));
@@ -66,7 +66,7 @@ export function composeCpo(
   const { locations, locationPushes, preferences } = composeLocations(context, { evses, preferenceForwards, rateLimits, limits });
   const sessions = new OwnSessions(
     context,
-    { places: evses, book: tokenAuthorizer },
+    { evses, book: tokenAuthorizer },
     {
       changed: (key, { station, wire }) => {
         sessionPushes.changed(key);
@@ -76,8 +76,8 @@ export function composeCpo(
       reread,
     },
   );
-  const carry: StationDispatcher['dispatch'] = (dispatch) => dispatcher.dispatch(dispatch);
-  const requests = new ProfileRequests(context, { evses: evses, rateLimits: rateLimits, sharing, isHalted, stationOf, dispatch, deliver });
+  const dispatch: StationDispatcher['dispatch'] = (exchange) => dispatcher.dispatch(exchange);
+  const requests = new ProfileRequests(context, { evses, rateLimits, sharing, isHalted, stationOf, dispatch, deliver });
   const stop = () => {
     for (const it of [locations, locationPushes, limits]) it.stop();
   };
@@ -109,9 +109,9 @@ function composeLocations(
 ): Pick<Cpo, 'locations' | 'locationPushes' | 'preferences'> {
   const locationPushes = new LocationPushes(context);
   const preferences = new OwnPreferences(context, {
-    evses: evses,
+    evses,
     forwards: preferenceForwards,
-    rateLimits: rateLimits,
+    rateLimits,
     capabilityChanged: (uid) => locations.preferencesChanged(uid),
     accepted: (uid, type) => limits.preferencesAccepted(uid, type),
   });

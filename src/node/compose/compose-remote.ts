@@ -4,13 +4,13 @@ import type { Context } from '../core/context.ts';
 import { type AllPulls, combinePulls } from '../peers/pulls.ts';
 import { RelayedProfiles } from '../relay/push-relayed-profile.ts';
 import { Relay } from '../relay/relay.ts';
-import { LOOK_AHEAD, RelayResults } from '../relay/relay-results.ts';
-import { SentPreferences } from '../relay/send-preferences.ts';
+import { createRelayResults, type RelayResults } from '../relay/relay-results.ts';
+import { createPreferenceSender, type PreferenceSender } from '../relay/send-preferences.ts';
 import { createLocationPulls } from '../remote/pull-locations.ts';
 import { createSessionPulls } from '../remote/pull-sessions.ts';
 import { RemoteLocations } from '../remote/remote-locations.ts';
 import { RemoteSessions } from '../remote/remote-sessions.ts';
-import { RequestSender } from '../remote/send-request.ts';
+import { createRequestSender, type RequestSender } from '../remote/send-request.ts';
 import type { SharedServices } from './shared-services.ts';
 
 /** The parts of an eMSP or an SCSP: sessions and locations of other platforms, and the requests that it sends. */
@@ -23,7 +23,7 @@ export interface Remote {
   relay: Relay | undefined;
   results: RelayResults | undefined;
   profiles: RelayedProfiles | undefined;
-  preferences: SentPreferences | undefined;
+  preferences: PreferenceSender | undefined;
 }
 
 /** Creates the parts of an eMSP or an SCSP and connects them. */
@@ -38,14 +38,22 @@ export function composeRemote(context: Context, { deliveries, sessionPushes, pre
   const locationPulls = createLocationPulls(context, locations);
   const pulls = combinePulls([sessionPulls, locationPulls]);
   const profiles = relays ? new RelayedProfiles(context) : undefined;
-  const sender = new RequestSender(context, { activeProfileReceived: (session) => profiles?.changed(session) });
+  const sender = createRequestSender(context, { activeProfileReceived: (session) => profiles?.changed(session) });
   if (!relays) return { sessions, locations, sender, pulls, relay: undefined, results: undefined, profiles, preferences: undefined };
-  const relay: Relay = new Relay(context, { ...agreements, rateLimits: rateLimits, answerRecorded: (exchange) => results.answerRecorded(exchange) });
-  const results: RelayResults = new RelayResults(context, {
+  const relay: Relay = new Relay(context, { ...agreements, rateLimits, answerRecorded: (exchange) => results.answerRecorded(exchange) });
+  const results: RelayResults = createRelayResults(context, {
     sharing: agreements.sharing,
     relay,
     deliver: (exchange) => deliveries.deliver(exchange),
-    look: (session) => sender.send(session, { kind: 'get', duration: LOOK_AHEAD }),
   });
-  return { sessions, locations, sender, pulls, relay, results, profiles, preferences: new SentPreferences(context, { locations, passes: preferenceForwards }) };
+  return {
+    sessions,
+    locations,
+    sender,
+    pulls,
+    relay,
+    results,
+    profiles,
+    preferences: createPreferenceSender(context, { locations, forwards: preferenceForwards }),
+  };
 }

@@ -4,7 +4,7 @@ import { AnnouncedLimits, EV } from './announced-limits.ts';
 
 const CP = stationId('CP-1');
 
-test('CP-25: a limit holds at its EVSE, or at all, until it is cleared', () => {
+test('CP-25: a limit holds at its EVSE, or at all EVSEs of the charge point, until it is cleared', () => {
   const limits = new AnnouncedLimits();
   expect(limits.at(CP, 1)).toBeUndefined();
   limits.note(CP, { evseId: 2, source: 'EMS' });
@@ -19,7 +19,7 @@ test('CP-25: a limit holds at its EVSE, or at all, until it is cleared', () => {
   expect(limits.at(CP, 2)).toEqual({ lowered: false, raised: false });
 });
 
-test('CP-25: priority charging raises, and what a car wants is over when it leaves', () => {
+test('CP-25: priority charging raises the limit, and the limit of a car ends when another car starts', () => {
   const limits = new AnnouncedLimits();
   limits.note(CP, { source: 'PriorityCharging' });
   limits.note(CP, { evseId: 1, source: EV });
@@ -28,7 +28,7 @@ test('CP-25: priority charging raises, and what a car wants is over when it leav
   expect(limits.at(CP, 1)).toEqual({ lowered: false, raised: true });
 });
 
-test('SEC-24: a charge point that invents sources fills no memory, and can still take back those that count', () => {
+test('SEC-24: a charge point that names thousands of sources does not fill the memory, and can still clear the ones that are kept', () => {
   const limits = new AnnouncedLimits();
   for (let n = 0; n < 1_000; n += 1) limits.note(CP, { evseId: 1, source: `S${n}` });
   for (let n = 0; n < 16; n += 1) limits.note(CP, { evseId: 1, source: `S${n}`, isOver: true });

@@ -3,14 +3,14 @@ import type { LimitAnnouncement, StationEvent } from '../../domain/station.ts';
 
 type Changed = Pick<Extract<StationEvent, { kind: 'limit-changed' }>, 'evseId' | 'source' | 'isOver'>;
 
-/** Names are the station's own (OCPP 2.1): one that invents thousands of them fills no memory. */
+/** Most sources that are kept of one charge point: it names them itself (OCPP 2.1), and must not fill the memory. */
 const MOST_SOURCES = 16;
-/** The one source that puts a higher limit in the place of ours (OCPP 2.1 K21). */
+/** The only source that raises the limit above ours (OCPP 2.1 K21). */
 const RAISES = 'PriorityCharging';
-/** What the car itself says is over when it leaves. */
+/** The source of a limit that the car sets; it ends when the car leaves. */
 export const EV = 'EV';
 
-/** The limits of others that charge points told of and that still hold, as far as was heard since the start of this node. */
+/** Limits of other systems that charge points have announced since the start of this node and that still hold. */
 export class AnnouncedLimits {
   readonly #sources = new Map<StationId, Set<string>>();
 
@@ -21,17 +21,17 @@ export class AnnouncedLimits {
     else if (held.size < MOST_SOURCES) held.add(nameOf(evseId, source));
   }
 
-  /** Another car is at the EVSE. */
+  /** Another car uses the EVSE: the limit of the last car ends. */
   carChanged(station: StationId, evseId: number): void {
     this.#sources.get(station)?.delete(nameOf(evseId, EV));
   }
 
-  /** What holds for one EVSE; undefined when this station said nothing since the start. */
+  /** Whether announced limits lower or raise the limit of one EVSE; undefined when its charge point has announced nothing. */
   at(station: StationId, evseId: number): LimitAnnouncement | undefined {
     const held = this.#sources.get(station);
     if (!held) return undefined;
-    const own = [...held].filter((name) => name.startsWith(nameOf(evseId, '')) || name.startsWith(nameOf(undefined, '')));
-    return { lowered: own.some((name) => !name.endsWith(` ${RAISES}`)), raised: own.some((name) => name.endsWith(` ${RAISES}`)) };
+    const names = [...held].filter((name) => name.startsWith(nameOf(evseId, '')) || name.startsWith(nameOf(undefined, '')));
+    return { lowered: names.some((name) => !name.endsWith(` ${RAISES}`)), raised: names.some((name) => name.endsWith(` ${RAISES}`)) };
   }
 }
 

@@ -1,8 +1,7 @@
-import { parseTarget } from '../../delivery/guard/origin.ts';
 import type { Decision } from '../../domain/effect.ts';
 import type { Ask } from '../../domain/exchange.ts';
-import { asPartyKey, type ExchangeId, exchangeId, fold, type PartyKey, type PeerId, peerId, type StationId, stationId } from '../../domain/ids.ts';
-import { later, type Seconds, seconds } from '../../domain/units.ts';
+import { asPartyKey, type ExchangeId, fold, type PartyKey, type PeerId, peerId, type StationId, stationId } from '../../domain/ids.ts';
+import { type Seconds, seconds } from '../../domain/units.ts';
 import type { Request } from '../../ocpi/binding.ts';
 import type { Endpoint } from '../../ocpi/endpoint.ts';
 import { invalid, type Reply, success } from '../../ocpi/envelope.ts';
@@ -11,67 +10,77 @@ import { type Answer, OPERATOR, type RequestFacts } from '../../roles/cpo/check-
 import { decide as decideClear } from '../../roles/cpo/clear-charging-profile.ts';
 import { decide as decideGet } from '../../roles/cpo/get-active-charging-profile.ts';
 import { decide as decideSet } from '../../roles/cpo/set-charging-profile.ts';
-import { fingerprint } from '../../store/encryption.ts';
 import { exchangeByRequest, insertExchange, type NewExchange, readExchange, type StoredExchange, supersedeOlderSets } from '../../store/sql/exchange.ts';
 import { type Input, inputsOf, inputsOfId } from '../../store/sql/input.ts';
 import { type SessionAccess, sessionAccess } from '../../store/sql/session-rights.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
-import type { ProfileRequest, ProfileResponse } from '../exchanges/profile-request.ts';
+import { draftExchange, fieldsOfRequest } from '../exchanges/draft-exchange.ts';
+import { bodyHashOf, checkResponseUrl, type ProfileRequest, type ProfileResponse, requestIdReused } from '../exchanges/profile-request.ts';
 import { noteForeignSession, requestingPartyOf } from '../peers/requesting-party.ts';
 import type { Agreements } from '../rights/agreements.ts';
 import type { RateLimits } from '../rights/rate-limits.ts';
 import type { Dispatch } from './station-request.ts';
 
-/** What the desk works with. */
+/** What answering requests needs from other parts of the node. */
 export interface ProfileRequestDependencies {
   evses: EvseDirectory;
   rateLimits: RateLimits;
   sharing: Agreements['sharing'];
   isHalted(party: PartyKey): boolean;
   stationOf(id: StationId): Station | undefined;
-  dispatch(carriage: Dispatch): void;
+  /** Brings an accepted request to its charge point. */
+  dispatch(exchange: Dispatch): void;
+  /** Posts a result to the response_url. */
   deliver(exchange: StoredExchange): void;
 }
 
-/** Where the operator's own requests are kept. */
+/** The peer of exchanges that the operator requests. */
 const OPERATORS_PEER = peerId('operator');
-/** A platform without any party that may ask. */
-const NOBODY = asPartyKey('');
+/** Stands for the party of a peer that has no party with the right role. */
+const NO_PARTY = asPartyKey('');
 
-/** Answers what is asked about charging profiles: the answer and the work it promises are committed together (CP-06, CP-11). */
+/** Answers requests about charging profiles: an ACCEPTED is answered after the exchange is committed, never before (CP-06, CP-11). */
 export class ProfileRequests {
   readonly #context: Context;
-  readonly #parts: ProfileRequestDependencies;
+  readonly #dependencies: ProfileRequestDependencies;
   readonly #timeout: Seconds;
 
-  constructor(context: Context, parts: ProfileRequestDependencies) {
+  constructor(context: Context, dependencies: ProfileRequestDependencies) {
     this.#context = context;
-    this.#parts = parts;
+    this.#dependencies = dependencies;
     this.#timeout = seconds(context.config.timeout);
   }
 
+  /** Answers a request of a peer. */
   async answer(request: Request<Endpoint, KnownPeer>, { sessionId, ask, responseUrl }: ProfileRequest): Promise<Reply<ProfileResponse>> {
     const { peer, headers } = request;
-    const target = parseTarget(responseUrl, { allowedOrigins: peer.originSet, insecureHttp: this.#context.config.insecure_http });
-    if (!target.ok) return invalid(`response_url: ${target.problem}`);
-    const asker = await requestingPartyOf(this.#context, { peer, from: headers.from, sessionId });
-    if (!asker.ok) return invalid(asker.problem);
-    const party = asker.value;
-    const bodyHash = fingerprint(`${ask.kind} ${request.url} ${request.text}`);
+    const refusedUrl = checkResponseUrl(this.#context, peer, responseUrl);
+    if (refusedUrl) return refusedUrl;
+    const requesting = await requestingPartyOf(this.#context, { peer, from: headers.from, sessionId });
+    if (!requesting.ok) return invalid(requesting.problem);
+    const party = requesting.value;
+    const bodyHash = bodyHashOf(request, ask);
     const [repeated, session, inputs] = await this.#read({ peer, requestId: headers.requestId, foldedId: fold(sessionId), party });
     if (repeated) return this.#answerRepeat(repeated, bodyHash);
-    const attempt = session && party && { party, session: session.key, station: session.station, profile: ask.kind === 'set' ? ask.profile : undefined };
-    const tooOften = attempt && this.#parts.rateLimits.refusal(attempt);
-    const { answer: decided, effects } = decide({ ...this.#knownOf(session, inputs, party ?? NOBODY), tooOften }, ask);
+    const limited = session && party && { party, session: session.key, station: session.station, profile: ask.kind === 'set' ? ask.profile : undefined };
+    const tooOften = limited && this.#dependencies.rateLimits.refusal(limited);
+    const { answer: decided, effects } = decide({ ...this.#knownOf(session, inputs, party ?? NO_PARTY), tooOften }, ask);
     this.#note({ ask, peer: peer.id, session: sessionId, decided });
-    if (!session || !attempt || effects.length === 0) return this.#refuse(decided, { peer, party, sessionId, session });
-    this.#parts.rateLimits.countAccepted(attempt);
-    const exchange = this.#draft(session, { ask, side: 'carried', peer: peer.id, party: attempt.party, edition: request.edition, ...headers, bodyHash });
+    if (!session || !limited || effects.length === 0) return this.#refuse(decided, { peer, party, sessionId, session });
+    this.#dependencies.rateLimits.countAccepted(limited);
+    const exchange = this.#draft(session, { ...fieldsOfRequest(request), ask, side: 'carried', party: limited.party, bodyHash });
     return (await this.#accept(exchange, { session, inputs, responseUrl }))
       ? this.#respond(decided)
       : this.#answerRepeat(await this.#context.store.first(exchangeByRequest(peer.id, headers.requestId)), bodyHash);
+  }
+
+  #draft(
+    { key: session, station, profileId }: SessionAccess,
+    fields: Pick<NewExchange, 'ask' | 'side' | 'peer' | 'party' | 'edition' | 'requestId' | 'correlationId' | 'bodyHash'>,
+  ): NewExchange {
+    return draftExchange(this.#context, { ...fields, session, station, profileId, timeout: this.#timeout, state: 'ACCEPTED' });
   }
 
   #read({ peer, requestId, foldedId, party }: { peer: KnownPeer; requestId: string; foldedId: string; party: PartyKey | undefined }) {
@@ -87,12 +96,12 @@ export class ProfileRequests {
     return { ...success({ result, timeout: this.#timeout }), ...(message !== undefined && { message }) };
   }
 
-  /** Says No; to whoever names a session that is none of theirs, in the words for one that does not exist, and leaves a trace of it. */
+  /** Refuses. A session of somebody else gets the same answer as one that does not exist; the attempt is recorded. */
   #refuse(
     decided: Answer,
-    asked: { peer: KnownPeer; party: PartyKey | undefined; sessionId: string; session: SessionAccess | undefined },
+    request: { peer: KnownPeer; party: PartyKey | undefined; sessionId: string; session: SessionAccess | undefined },
   ): Reply<ProfileResponse> {
-    const { peer, party, sessionId, session } = asked;
+    const { peer, party, sessionId, session } = request;
     const by = { peer: peer.id, ...(party && { party }) };
     if (session?.mayControl === false)
       this.#context.security.note({ kind: 'no-contract', ...by, says: `${party} asked to control a session that it may only see` });
@@ -100,24 +109,22 @@ export class ProfileRequests {
     return this.#respond(decided);
   }
 
-  /** The same request told twice is one request; another one under the same id is a mistake of the Sender (SEC-13). */
+  /** A repeat of a request is accepted again and starts nothing; another request with the same X-Request-ID is an error of the sender (SEC-13). */
   #answerRepeat(first: StoredExchange | undefined, bodyHash: string): Reply<ProfileResponse> {
-    return first?.bodyHash === bodyHash
-      ? this.#respond({ result: 'ACCEPTED' })
-      : invalid('X-Request-ID: was used for another request, allowed is a new one for each request');
+    return first?.bodyHash === bodyHash ? this.#respond({ result: 'ACCEPTED' }) : requestIdReused;
   }
 
-  /** The same for the operator, whose own request has no callback. */
+  /** Answers a request of the operator, which has no response_url. */
   answerOperator(session: SessionAccess, ask: Ask): Promise<{ answer: Answer; exchange?: ExchangeId }> {
     return this.#answerOwn(session, ask, OPERATOR);
   }
 
-  /** Takes back what a party has set, which may not steer this session any more; the profiles of others stay. */
+  /** Withdraws the profile of a party that may no longer steer this session; the profiles of other parties stay. */
   withdraw(session: SessionAccess, party: PartyKey): Promise<{ answer: Answer; exchange?: ExchangeId }> {
     return this.#answerOwn(session, { kind: 'clear' }, party);
   }
 
-  /** The operator is master in the house: a profile of another party does not bind it (CP-24, CP-26). */
+  /** The operator may do anything at its own charge points: profiles of other parties do not limit it (CP-24, CP-26). */
   async #answerOwn(session: SessionAccess, ask: Ask, party: PartyKey): Promise<{ answer: Answer; exchange?: ExchangeId }> {
     const inputs = await this.#context.store.all(inputsOf(session.key));
     const known = this.#knownOf({ ...session, mayControl: true, waiting: party === OPERATOR ? session.waiting : [] }, [], party);
@@ -131,48 +138,33 @@ export class ProfileRequests {
     return { answer: decided, exchange: exchange.id };
   }
 
-  #knownOf(session: SessionAccess | undefined, inputs: readonly Input[], asker: PartyKey): RequestFacts {
-    const station = session && this.#parts.stationOf(session.station);
+  #knownOf(session: SessionAccess | undefined, inputs: readonly Input[], party: PartyKey): RequestFacts {
+    const station = session && this.#dependencies.stationOf(session.station);
     const abilities = station?.abilities();
-    const onTheWay = session?.otherPartySending;
+    const otherBeingSet = session?.otherPartySending;
     return {
       session,
       station: {
-        id: session?.station ?? NOWHERE,
+        id: session?.station ?? NO_STATION,
         online: station !== undefined,
         smartCharging: abilities?.smartCharging ?? false,
         units: abilities?.units ?? [],
         pending: station?.pending() ?? 0,
       },
-      evse: session && this.#parts.evses.byUid(session.evseUid)?.evse,
+      evse: session && this.#dependencies.evses.byUid(session.evseUid)?.evse,
       waiting: session?.waiting ?? [],
-      inputs: [...inputs.map(({ by, profile }) => ({ by, unit: profile.unit })), ...(onTheWay === undefined || onTheWay === asker ? [] : [{ by: onTheWay }])],
-      asker,
-      sharingWith: (other) => this.#parts.sharing(asker, other),
-      halted: this.#parts.isHalted(asker),
+      inputs: [
+        ...inputs.map(({ by, profile }) => ({ by, unit: profile.unit })),
+        ...(otherBeingSet === undefined || otherBeingSet === party ? [] : [{ by: otherBeingSet }]),
+      ],
+      asker: party,
+      sharingWith: (other) => this.#dependencies.sharing(party, other),
+      halted: this.#dependencies.isHalted(party),
       tooOften: undefined,
     };
   }
 
-  #draft(
-    session: SessionAccess,
-    from: Pick<NewExchange, 'ask' | 'side' | 'peer' | 'party' | 'edition' | 'requestId' | 'correlationId' | 'bodyHash'>,
-  ): NewExchange {
-    const now = this.#context.clock.now();
-    return {
-      ...from,
-      id: exchangeId(this.#context.newId()),
-      session: session.key,
-      acceptedAt: now,
-      deadline: later(now, this.#timeout),
-      timeout: this.#timeout,
-      state: 'ACCEPTED',
-      station: session.station,
-      profileId: session.profileId,
-    };
-  }
-
-  /** P1, and what it does to older requests; false when this X-Request-ID was taken meanwhile. */
+  /** Commits the exchange as ACCEPTED and ends older SETs that it replaces. False when another request has used this X-Request-ID meanwhile. */
   async #accept(exchange: NewExchange, more: { session: SessionAccess; inputs: readonly Input[]; responseUrl: string | undefined }): Promise<boolean> {
     const { session, inputs, responseUrl } = more;
     const insert = insertExchange(exchange, responseUrl === undefined ? {} : { encryptedUrl: this.#context.encryption.encrypt(responseUrl) });
@@ -181,18 +173,18 @@ export class ProfileRequests {
     const [inserted, superseded] = await this.#context.store.commit([insert, ...supersede]);
     if (inserted?.changed !== 1) return false;
     if (exchange.side === 'carried') this.#context.metrics.accepted.inc({ kind: exchange.ask.kind });
-    for (const row of superseded?.rows ?? []) this.#parts.deliver(readExchange(row));
+    for (const row of superseded?.rows ?? []) this.#dependencies.deliver(readExchange(row));
     const { station, evseUid, transactionId, profileId } = session;
-    this.#parts.dispatch({ exchange, station, evseUid, transactionId, profileId, inputs, others: [], sends: 0 });
+    this.#dependencies.dispatch({ exchange, station, evseUid, transactionId, profileId, inputs, others: [], sends: 0 });
     return true;
   }
 
-  /** Profiles of other parties stay beside this one. */
+  /** Whether profiles of other parties stay when this party sets one. */
   #shares(party: PartyKey, { session, inputs }: { session: SessionAccess; inputs: readonly Input[] }): boolean {
     const others = [...inputs.map(({ by }) => by), ...(session.otherPartySending === undefined ? [] : [session.otherPartySending])].filter(
       (it) => it !== party,
     );
-    return others.some((it) => this.#parts.sharing(party, it) === 'strictest');
+    return others.some((it) => this.#dependencies.sharing(party, it) === 'strictest');
   }
 
   #note({ ask, peer, session, decided }: { ask: Ask; peer: PeerId; session: string; decided: Answer }): void {
@@ -202,8 +194,8 @@ export class ProfileRequests {
   }
 }
 
-/** Stands for the charge point of a session that is not there. */
-const NOWHERE = stationId('');
+/** Stands for the charge point of a session that does not exist. */
+const NO_STATION = stationId('');
 
 function decide(known: RequestFacts, ask: Ask): Decision<Answer> {
   switch (ask.kind) {

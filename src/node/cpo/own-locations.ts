@@ -15,104 +15,106 @@ import type { ConfiguredEvse, EvseDirectory } from '../config/evse-directory.ts'
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
 
-/** What a location depends on, and who follows it. */
+/** Called by locations: when one changes, and to learn whether preferences are supported. */
 export interface LocationListeners {
-  /** A location changed: tell its receivers. */
+  /** A location changed: its receivers must be updated. */
   changed(key: LocationKey): void;
-  /** Whether the wishes of drivers at this EVSE are followed (OCPI 2.2.1 §9.2.1.2). */
+  /** Whether charging preferences are supported at this EVSE (OCPI 2.2.1 §9.2.1.2). */
   preferencesCapable(evseUid: string): boolean;
 }
 
-/** One station, as far as its location tells of it. */
-type Seen = StationSnapshot & { abilities: Abilities | undefined };
-const AWAY: Seen = { online: false, statuses: [], sessions: [], abilities: undefined };
-/** Highest number of a connector that is remembered. */
+/** What the location of a charge point shows of it. */
+type Snapshot = StationSnapshot & { abilities: Abilities | undefined };
+const OFFLINE: Snapshot = { online: false, statuses: [], sessions: [], abilities: undefined };
+/** Highest number of a connector whose status is stored. */
 const MOST_CONNECTORS = 32;
-/** Locations that are built at once. */
+/** Most locations that are built at a time. */
 const AT_ONCE = 8;
 
-/** Makes OCPI locations of the configuration and of what charge points say, and keeps them (OCPI 2.2.1 §8.1). */
+/** Builds OCPI locations from the configuration and the state of charge points, and stores them (OCPI 2.2.1 §8.1). */
 export class OwnLocations {
   readonly #context: Context;
-  readonly #places: EvseDirectory;
-  readonly #followers: LocationListeners;
-  readonly #seen = new Map<StationId, Seen>();
-  /** Stations to be looked at anew. */
+  readonly #evses: EvseDirectory;
+  readonly #listeners: LocationListeners;
+  readonly #snapshots = new Map<StationId, Snapshot>();
+  /** Charge points whose snapshot must be read again from the store. */
   readonly #stale = new Set<StationId>();
   /** Locations by their folded ids. */
   readonly #tasks: CoalescedTask<string>;
   #stopped = false;
 
-  constructor(context: Context, places: EvseDirectory, followers: LocationListeners) {
+  constructor(context: Context, evses: EvseDirectory, listeners: LocationListeners) {
     this.#context = context;
-    this.#places = places;
-    this.#followers = followers;
+    this.#evses = evses;
+    this.#listeners = listeners;
     const reportError = (id: string, error: unknown) => (this.#stopped ? undefined : context.reportError(`location ${id}`, error));
     this.#tasks = coalesce((id) => this.#rebuild(id), reportError, AT_ONCE);
   }
 
-  /** Brings what is stored in line with the configuration, as long as no station is connected yet. */
+  /** Rebuilds all locations from the configuration; to be called before charge points connect. */
   async recover(): Promise<void> {
     const { store } = this.#context;
-    for (const { id, abilities } of await store.all(allStations<Abilities>())) this.#seen.set(id, { ...AWAY, abilities });
+    for (const { id, abilities } of await store.all(allStations<Abilities>())) this.#snapshots.set(id, { ...OFFLINE, abilities });
     const stored = await store.all(allOwnLocations<WireLocation>());
-    const ids = new Set([...this.#places.locations().map(fold), ...stored.map(({ body }) => fold(body.id))]);
+    const ids = new Set([...this.#evses.locations().map(fold), ...stored.map(({ body }) => fold(body.id))]);
     await Promise.all([...ids].map((id) => this.#rebuild(id)));
   }
 
-  /** Something that is stored of a station changed. */
+  /** The stored state of a charge point changed. */
   stationChanged(station: StationId): void {
     this.#stale.add(station);
-    const id = this.#places.locationOf(station);
+    const id = this.#evses.locationOf(station);
     if (id !== undefined && !this.#stopped) this.#tasks.wake(fold(id));
   }
 
-  /** The node ends: that its stations lose their connections is no news of them, and what is left half done the next run builds anew. */
+  /** The node stops. Its charge points lose their connections, which changes no location; the next run rebuilds all of them. */
   stop(): void {
     this.#stopped = true;
   }
 
-  /** Resolves when what the station said of itself is committed; what it says of EVSEs that nobody configured is not kept. */
-  async receiveStatus(station: StationId, told: ReportedStatus): Promise<void> {
-    const ours = told.evseId === 0 ? told.connectorId === 0 : this.#places.byEvseId(station, told.evseId) !== undefined;
-    if (!ours || (told.connectorId > MOST_CONNECTORS && told.connectorId !== told.evseId)) return;
-    await this.#context.store.commit([saveEvseStatus(station, told)]);
+  /** Receives a status; resolves when it is committed. The status of an EVSE that is not in the configuration is not stored. */
+  async receiveStatus(station: StationId, reported: ReportedStatus): Promise<void> {
+    const isOurs = reported.evseId === 0 ? reported.connectorId === 0 : this.#evses.byEvseId(station, reported.evseId) !== undefined;
+    if (!isOurs || (reported.connectorId > MOST_CONNECTORS && reported.connectorId !== reported.evseId)) return;
+    await this.#context.store.commit([saveEvseStatus(station, reported)]);
     this.stationChanged(station);
   }
 
-  /** A session at a station is stored; most of its news are energy, which no location tells. */
+  /** A session is stored. Only a new status changes a location; most updates are of the energy. */
   sessionChanged(station: StationId, session: OwnSession): void {
-    const same = this.#seen.get(station)?.sessions.some((it) => it.evseUid === session.evse_uid && it.status === session.status);
+    const same = this.#snapshots.get(station)?.sessions.some((it) => it.evseUid === session.evse_uid && it.status === session.status);
     if (!same) this.stationChanged(station);
   }
 
-  /** What `preferencesCapable` says of this EVSE may be another than before. */
+  /** `preferencesCapable` may have changed for this EVSE. */
   preferencesChanged(evseUid: string): void {
-    const place = this.#places.byUid(evseUid);
-    if (place) this.#tasks.wake(fold(place.locationId));
+    const found = this.#evses.byUid(evseUid);
+    if (found) this.#tasks.wake(fold(found.locationId));
   }
 
+  /** One page of our locations, and the number of all in the window. */
   async page(window: ListWindow): Promise<{ items: WireLocation[]; total: number }> {
     const { store } = this.#context;
     const [stored, total] = await Promise.all([store.all(ownLocations<WireLocation>(window)), store.first(countOwnLocations(window))]);
     return { items: stored.map((it) => it.body), total: total ?? 0 };
   }
 
+  /** One of our locations; case does not count. */
   async find(id: string): Promise<WireLocation | undefined> {
-    const { country_code, party_id } = this.#siteOf(id);
+    const { country_code, party_id } = this.#descriptionOf(id);
     return (await this.#context.store.first(ownLocation<WireLocation>(locationKey(country_code, party_id, id))))?.body;
   }
 
   async #rebuild(id: string): Promise<void> {
     if (this.#stopped) return;
     const { clock, store } = this.#context;
-    const places = this.#places.inLocation(id);
+    const evses = this.#evses.inLocation(id);
     const before = await this.find(id);
-    const site = this.#siteOf(places[0]?.locationId ?? before?.id ?? id);
-    for (const station of new Set(places.map((it) => it.station))) await this.#look(station);
+    const description = this.#descriptionOf(evses[0]?.locationId ?? before?.id ?? id);
+    for (const station of new Set(evses.map((it) => it.station))) await this.#refresh(station);
     const location = buildLocation(
-      site,
-      places.map((it) => this.#evseNow(it)),
+      description,
+      evses.map((it) => this.#evseNow(it)),
       { before, now: clock.now() },
     );
     if (location.last_updated === before?.last_updated) return;
@@ -120,30 +122,32 @@ export class OwnLocations {
     const lastUpdated = readDateTime(location.last_updated) ?? epochMicros(clock.now() * 1000);
     await store.commit([saveLocation({ key, peer: undefined, lastUpdated, body: location })]);
     this.#context.journal.note({ step: 'location-changed', location: key });
-    this.#followers.changed(key);
+    this.#listeners.changed(key);
   }
 
-  #siteOf(id: string) {
+  /** The location in the configuration, with the ids of our CPO party. */
+  #descriptionOf(id: string) {
     const { parties, locations } = this.#context.config;
     const party = parties.find((it) => it.role === 'CPO');
-    const described = locations.find((it) => fold(it.id) === fold(id));
-    return { publish: false, ...described, id, country_code: party?.country_code ?? '', party_id: party?.party_id ?? '' };
+    const configured = locations.find((it) => fold(it.id) === fold(id));
+    return { publish: false, ...configured, id, country_code: party?.country_code ?? '', party_id: party?.party_id ?? '' };
   }
 
   #evseNow({ station, evse, plug }: ConfiguredEvse): EvseSnapshot {
-    const seen = this.#seen.get(station) ?? AWAY;
+    const snapshot = this.#snapshots.get(station) ?? OFFLINE;
     return {
       evse,
       plug,
-      status: evseStatusOf(evse, seen),
-      followsProfiles: seen.abilities?.smartCharging === true,
-      followsPreferences: this.#followers.preferencesCapable(evse.uid),
+      status: evseStatusOf(evse, snapshot),
+      followsProfiles: snapshot.abilities?.smartCharging === true,
+      followsPreferences: this.#listeners.preferencesCapable(evse.uid),
     };
   }
 
-  async #look(id: StationId): Promise<void> {
+  /** Reads the snapshot of a charge point again when it is stale. */
+  async #refresh(id: StationId): Promise<void> {
     const { store } = this.#context;
-    if (!this.#stale.delete(id) && this.#seen.has(id)) return;
+    if (!this.#stale.delete(id) && this.#snapshots.has(id)) return;
     try {
       const [station, heard, sessions] = await Promise.all([
         store.first(stationById<Abilities>(id)),
@@ -151,7 +155,7 @@ export class OwnLocations {
         store.all(runningAt<OwnSession, Progress>(id)),
       ]);
       const running = sessions.map(({ evseUid, status }) => ({ evseUid, status }));
-      this.#seen.set(id, { online: station?.online ?? false, abilities: station?.abilities, statuses: heard, sessions: running });
+      this.#snapshots.set(id, { online: station?.online ?? false, abilities: station?.abilities, statuses: heard, sessions: running });
     } catch (error) {
       this.#stale.add(id);
       throw error;

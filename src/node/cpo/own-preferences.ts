@@ -2,88 +2,87 @@ import { fold, type PartyKey, partyOfSession } from '../../domain/ids.ts';
 import { type PreferencesAnswer, type ProfileType, takesPreferences } from '../../domain/preferences.ts';
 import type { Request } from '../../ocpi/binding.ts';
 import { type Reply, refused, success } from '../../ocpi/envelope.ts';
-import type { WireChargingPreferences } from '../../ocpi/sessions/charging-preferences.ts';
 import type { setChargingPreferences } from '../../ocpi/sessions/set-charging-preferences.ts';
 import { capableEvses } from '../../roles/cpo/preferences-capable.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { steeringContracts } from '../../store/sql/contract.ts';
 import type { StoredSession } from '../../store/sql/session.ts';
-import { sessionExists, sessionOwnedBy } from '../../store/sql/session-rights.ts';
+import { sessionOwnedBy } from '../../store/sql/session-rights.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
-import type { ForwardedPreferences, PreferenceForwards } from '../exchanges/forward-preferences.ts';
-import { requestingPartiesOf } from '../peers/requesting-party.ts';
+import type { ForwardedPreferences, PreferenceForwards, PreferencesMessage } from '../exchanges/forward-preferences.ts';
+import { noteForeignSession, requestingPartiesOf } from '../peers/requesting-party.ts';
 import type { RateLimits } from '../rights/rate-limits.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
 
-/** What the wishes of drivers at our charge points work with. */
+/** What charging preferences at our charge points need from other parts of the node. */
 export interface PreferenceDependencies {
   evses: EvseDirectory;
   forwards: PreferenceForwards;
   rateLimits: RateLimits;
-  /** Whether wishes are followed at this EVSE is another than before. */
+  /** An EVSE supports preferences now, or no longer. */
   capabilityChanged(evseUid: string): void;
-  /** A wish was accepted. */
+  /** Preferences of a driver at this EVSE were accepted. */
   accepted(evseUid: string, type: ProfileType): void;
 }
 
-/** A word of our own, and why. */
+/** An answer of this node itself, with the reason. */
 export interface OwnAnswer {
   by: PartyKey;
   answer: PreferencesAnswer;
   message: string;
 }
 
-/** What becomes of wishes for a session of ours: the word of an SCSP, our own, or that nobody goes by wishes at its EVSE. */
+/** How preferences for a session of ours are answered: by an SCSP, by this node, or not at all since the EVSE does not support them. */
 export type PreferencesOutcome = ForwardedPreferences | OwnAnswer | { refusal: string };
 
-/** The wishes of drivers at our own charge points: we follow none ourselves, an SCSP with a contract does (SES-50 to SES-57). */
+/** Charging preferences at our own charge points. A CPO does not use them itself; an SCSP with a contract does (SES-50 to SES-57). */
 export class OwnPreferences {
   readonly #context: Context;
-  readonly #parts: PreferenceDependencies;
+  readonly #dependencies: PreferenceDependencies;
   #capable: ReadonlySet<string> = new Set();
 
-  constructor(context: Context, parts: PreferenceDependencies) {
+  constructor(context: Context, dependencies: PreferenceDependencies) {
     this.#context = context;
-    this.#parts = parts;
+    this.#dependencies = dependencies;
   }
 
-  /** Whether somebody goes by the wishes of drivers at this EVSE; at once, since its location asks. */
+  /** Whether preferences are supported at this EVSE. Synchronous, since a location is built with it. */
   capable = (evseUid: string): boolean => this.#capable.has(evseUid);
 
-  /** Learns it anew and tells nobody. */
+  /** Reads which EVSEs support preferences, and calls no listener. */
   async recover(): Promise<void> {
     this.#capable = await this.#read();
   }
 
-  /** Learns it anew: a contract, a consent or a peer may have come or gone. */
+  /** Reads it again after a change of a contract, a consent or a peer, and calls `capabilityChanged`. */
   async refresh(): Promise<void> {
     const before = this.#capable;
     const now = await this.#read();
     this.#capable = now;
-    for (const uid of new Set([...before, ...now])) if (before.has(uid) !== now.has(uid)) this.#parts.capabilityChanged(uid);
+    for (const uid of new Set([...before, ...now])) if (before.has(uid) !== now.has(uid)) this.#dependencies.capabilityChanged(uid);
   }
 
   async #read(): Promise<ReadonlySet<string>> {
     const { store, clock } = this.#context;
-    const { evses, forwards } = this.#parts;
-    const takers = await forwards.receivers();
-    const contracts = takers.size === 0 ? [] : await store.all(steeringContracts(clock.now()));
-    const spots = evses.locations().flatMap((id) => evses.inLocation(id).map(({ evse, locationId }) => ({ uid: evse.uid, locationId })));
+    const { evses, forwards } = this.#dependencies;
+    const receivers = await forwards.receivers();
+    const contracts = receivers.size === 0 ? [] : await store.all(steeringContracts(clock.now()));
+    const atLocations = evses.locations().flatMap((id) => evses.inLocation(id).map(({ evse, locationId }) => ({ uid: evse.uid, locationId })));
     return capableEvses(
-      spots,
-      contracts.filter(({ party }) => takers.has(party)),
+      atLocations,
+      contracts.filter(({ party }) => receivers.has(party)),
     );
   }
 
-  /** Answers the eMSP whose customer it is; a session of others is none that exists (SEC-15). */
+  /** Answers the eMSP that owns the token of the session. A session of another party gets the same answer as one that does not exist (SEC-15). */
   async answer({ peer, headers, params, body }: Request<typeof setChargingPreferences, KnownPeer>): Promise<Reply<PreferencesAnswer>> {
-    const askers = requestingPartiesOf(peer, headers.from);
-    const session = await this.#context.store.first(sessionOwnedBy<OwnSession, Progress>(fold(params.session_id), askers));
+    const parties = requestingPartiesOf(peer, headers.from);
+    const session = await this.#context.store.first(sessionOwnedBy<OwnSession, Progress>(fold(params.session_id), parties));
     if (!session) {
-      this.#noteForeign(peer, params.session_id);
+      noteForeignSession(this.#context, { peer, party: undefined }, params.session_id);
       return unknownSession;
     }
     const tooOften = this.#tooOften(session);
@@ -92,40 +91,33 @@ export class OwnPreferences {
       : refused(2000, tooOften);
   }
 
-  /** Passes wishes on to whoever steers the session, and says what it answers. */
-  async setPreferences(session: Stored, said: { preferences: WireChargingPreferences; correlationId?: string }): Promise<PreferencesOutcome> {
+  /** Forwards preferences to the SCSP that steers the session. */
+  async setPreferences(session: Stored, message: PreferencesMessage): Promise<PreferencesOutcome> {
     const { key, evseUid, status } = session;
     if (evseUid === undefined || !this.capable(evseUid)) return { refusal: `EVSE ${evseUid ?? 'not known yet'}: is not CHARGING_PREFERENCES_CAPABLE` };
     if (!takesPreferences(status))
       return { by: partyOfSession(key), answer: 'NOT_POSSIBLE', message: `the session is ${status}, only one that is under way takes preferences` };
-    const passed = await this.#parts.forwards.forward(session, said);
-    if (!passed || 'problem' in passed) await this.refresh();
-    else if (passed.answer === 'ACCEPTED') this.#parts.accepted(evseUid, said.preferences.profile_type);
-    return passed ?? { by: partyOfSession(key), answer: 'NOT_POSSIBLE', message: 'nobody who goes by preferences steers this session' };
+    const forwarded = await this.#dependencies.forwards.forward(session, message);
+    if (!forwarded || 'problem' in forwarded) await this.refresh();
+    else if (forwarded.answer === 'ACCEPTED') this.#dependencies.accepted(evseUid, message.preferences.profile_type);
+    return forwarded ?? { by: partyOfSession(key), answer: 'NOT_POSSIBLE', message: 'no party that uses preferences steers this session' };
   }
 
+  /** Why the eMSP must wait before it may send preferences again; undefined when it may, and then the message counts. */
   #tooOften({ key, tokenParty, station }: Stored): string | undefined {
-    const { rateLimits } = this.#parts;
-    const attempt = tokenParty !== undefined && { party: tokenParty, session: key, station, profile: undefined };
-    const refusal = attempt ? rateLimits.refusal(attempt) : undefined;
-    if (attempt && refusal === undefined) rateLimits.countAccepted(attempt);
+    const { rateLimits } = this.#dependencies;
+    const limited = tokenParty !== undefined && { party: tokenParty, session: key, station, profile: undefined };
+    const refusal = limited ? rateLimits.refusal(limited) : undefined;
+    if (limited && refusal === undefined) rateLimits.countAccepted(limited);
     return refusal;
-  }
-
-  #noteForeign({ id: peer }: KnownPeer, sessionId: string): void {
-    const { store, security, reportError } = this.#context;
-    store.first(sessionExists(fold(sessionId))).then(
-      (key) => key && security.note({ kind: 'foreign-session', peer, says: `${peer} named a session that is none of its customers'` }),
-      (error) => reportError('foreign session', error),
-    );
   }
 }
 
-/** The same for one that there is not and for one that is another party's. */
+/** The reply for a session that does not exist, and for one of another party. */
 export const unknownSession: Reply<never> = { status: 404, code: 2001, message: 'session_id: no such session' };
 
-function replyTo(preferred: PreferencesOutcome): Reply<PreferencesAnswer> {
-  if ('refusal' in preferred) return { status: 404, code: 2001, message: preferred.refusal };
-  if ('problem' in preferred) return refused(3000, `${preferred.by}, who steers this session, did not answer`);
-  return 'message' in preferred ? { ...success(preferred.answer), message: preferred.message } : success(preferred.answer);
+function replyTo(outcome: PreferencesOutcome): Reply<PreferencesAnswer> {
+  if ('refusal' in outcome) return { status: 404, code: 2001, message: outcome.refusal };
+  if ('problem' in outcome) return refused(3000, `${outcome.by}, who steers this session, did not answer`);
+  return 'message' in outcome ? { ...success(outcome.answer), message: outcome.message } : success(outcome.answer);
 }

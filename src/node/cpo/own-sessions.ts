@@ -33,58 +33,58 @@ import type { TokenAuthorizer } from '../tokens/token-authorizer.ts';
 type Stored = StoredSession<OwnSession, Progress>;
 type TransactionEvent = Extract<StationEvent, { transactionId: string }>;
 
-/** What the rest of the node does about our sessions. */
+/** Called when a session of ours changes. */
 export interface SessionListeners {
-  /** A session changed: tell its receivers. */
+  /** A session changed: its readers must be updated. */
   changed(key: SessionKey, at: { station: StationId; wire: OwnSession }): void;
-  /** A result is ready, because the session ended before its request was sent. */
+  /** An exchange has a result because its session ended before its request was sent. */
   deliver(exchange: StoredExchange): void;
-  /** Its charging state changed in a way that may come from a limit. */
+  /** The charging state changed in a way that a limit may cause: the active profile must be read again. */
   reread(key: SessionKey): void;
 }
 
-/** Turns what charge points tell of transactions into OCPI sessions, and keeps them (SES-01 to SES-21). */
+/** Turns the transactions of charge points into OCPI sessions, and stores them (SES-01 to SES-21). */
 export class OwnSessions {
   readonly #context: Context;
-  readonly #places: EvseDirectory;
+  readonly #evses: EvseDirectory;
   readonly #book: TokenAuthorizer;
-  readonly #followers: SessionListeners;
-  /** One station's news in the order in which it came. */
-  readonly #turns = new SerialByKey<StationId>();
+  readonly #listeners: SessionListeners;
+  /** Events of one charge point are processed in the order in which they arrive. */
+  readonly #serial = new SerialByKey<StationId>();
 
-  constructor(context: Context, { places, book }: { places: EvseDirectory; book: TokenAuthorizer }, followers: SessionListeners) {
+  constructor(context: Context, { evses, book }: { evses: EvseDirectory; book: TokenAuthorizer }, listeners: SessionListeners) {
     this.#context = context;
-    this.#places = places;
+    this.#evses = evses;
     this.#book = book;
-    this.#followers = followers;
+    this.#listeners = listeners;
   }
 
-  /** Resolves when what was told is committed. */
+  /** Processes an event of a transaction; resolves when it is committed. */
   receive(station: StationId, event: TransactionEvent): Promise<void> {
-    return this.#turns.run(station, () => this.#take(station, event));
+    return this.#serial.run(station, () => this.#process(station, event));
   }
 
-  #placeOf(station: StationId, evseId: number | undefined): SessionLocation {
+  #locationAt(station: StationId, evseId: number | undefined): SessionLocation {
     const { parties, currency } = this.#context.config;
     const party = parties.find((it) => it.role === 'CPO');
     return {
       countryCode: party?.country_code ?? '',
       partyId: party?.party_id ?? '',
       currency,
-      locationId: this.#places.locationOf(station) ?? '#NA',
-      evse: evseId === undefined ? undefined : this.#places.byEvseId(station, evseId)?.evse,
+      locationId: this.#evses.locationOf(station) ?? '#NA',
+      evse: evseId === undefined ? undefined : this.#evses.byEvseId(station, evseId)?.evse,
     };
   }
 
-  async #take(station: StationId, event: TransactionEvent): Promise<void> {
+  async #process(station: StationId, event: TransactionEvent): Promise<void> {
     const now = this.#context.clock.now();
     const stored = await this.#context.store.first(sessionOfTransaction<OwnSession, Progress>(station, event.transactionId));
-    if (!stored) return event.kind === 'transaction-ended' ? undefined : this.#start(station, startOf(event), now);
+    if (!stored) return event.kind === 'transaction-ended' ? undefined : this.#start(station, asStart(event), now);
     const charging: TrackedSession = { wire: stored.body, progress: stored.progress ?? { period: { since: now } } };
     const next = await this.#next(charging, station, event);
     if (next === charging) return undefined;
     await this.#save(stored.key, { station, transactionId: event.transactionId, driver: stored.driver, unchanged: next.wire === charging.wire }, next);
-    if (event.kind === 'transaction-updated' && limitMayHaveChanged(event, charging.progress, next.progress)) this.#followers.reread(stored.key);
+    if (event.kind === 'transaction-updated' && limitMayHaveChanged(event, charging.progress, next.progress)) this.#listeners.reread(stored.key);
     return undefined;
   }
 
@@ -94,7 +94,7 @@ export class OwnSessions {
       case 'transaction-started':
         return charging;
       case 'transaction-updated':
-        return proceed(charging, event, { ...(await this.#newOwner(charging, station, event.idToken)), place: this.#placeOf(station, event.evseId), now });
+        return proceed(charging, event, { ...(await this.#newOwner(charging, station, event.idToken)), place: this.#locationAt(station, event.evseId), now });
       case 'transaction-ended':
         return complete(charging, event, now);
       default:
@@ -104,11 +104,11 @@ export class OwnSessions {
 
   async #start(station: StationId, event: Extract<StationEvent, { kind: 'transaction-started' }>, now: EpochMillis): Promise<void> {
     const owner = await this.#ownerOf(station, event.idToken);
-    const place = this.#placeOf(station, event.evseId);
-    const reserved = await this.#reservationFor(station, place, owner.token?.uid);
+    const location = this.#locationAt(station, event.evseId);
+    const reserved = await this.#reservationFor(station, location, owner.token?.uid);
     const charging = reserved
-      ? useReservation({ wire: reserved.body, progress: reserved.progress ?? { period: { since: now } } }, place, { ...event, now, ...owner })
-      : begin(this.#context.newId(), place, { ...event, now, ...owner });
+      ? useReservation({ wire: reserved.body, progress: reserved.progress ?? { period: { since: now } } }, location, { ...event, now, ...owner })
+      : begin(this.#context.newId(), location, { ...event, now, ...owner });
     const { wire } = charging;
     await this.#save(
       reserved?.key ?? sessionKey(wire.country_code, wire.party_id, wire.id),
@@ -117,29 +117,27 @@ export class OwnSessions {
     );
   }
 
-  /** A session keeps the owner that it has. */
+  /** No token when the session has an owner already: the owner never changes. */
   async #newOwner(
     { wire }: TrackedSession,
     station: StationId,
-    shown: IdToken | undefined,
+    idToken: IdToken | undefined,
   ): Promise<{ token: CdrToken | undefined; grant?: AuthorizationGrant }> {
-    return wire.cdr_token ? { token: undefined } : this.#ownerOf(station, shown);
+    return wire.cdr_token ? { token: undefined } : this.#ownerOf(station, idToken);
   }
 
-  async #ownerOf(station: StationId, shown: IdToken | undefined): Promise<{ token: CdrToken | undefined; grant?: AuthorizationGrant }> {
-    const token = await this.#book.find(shown);
+  async #ownerOf(station: StationId, idToken: IdToken | undefined): Promise<{ token: CdrToken | undefined; grant?: AuthorizationGrant }> {
+    const token = await this.#book.find(idToken);
     const grant = token && this.#book.takeAuthorization(station, token);
     return { token, ...(grant && { grant }) };
   }
 
-  async #reservationFor(station: StationId, place: SessionLocation, uid: string | undefined): Promise<Stored | undefined> {
+  async #reservationFor(station: StationId, { evse }: SessionLocation, uid: string | undefined): Promise<Stored | undefined> {
     const running = await this.#context.store.all(runningAt<OwnSession, Progress>(station));
-    return running.find(
-      (it) => it.status === 'RESERVATION' && it.body.cdr_token?.uid === uid && (it.evseUid === place.evse?.uid || it.body.evse_uid === '#NA'),
-    );
+    return running.find((it) => it.status === 'RESERVATION' && it.body.cdr_token?.uid === uid && (it.evseUid === evse?.uid || it.body.evse_uid === '#NA'));
   }
 
-  /** Commits a session; when it is over, also the last word of what still waited for it (how-a-request-runs §5). */
+  /** Commits a session. When it is over, requests that were not sent yet get their result (how-a-request-runs §5). */
   async #save(
     key: SessionKey,
     at: { station: StationId; transactionId: string | undefined; driver: DriverId | undefined; unchanged?: boolean },
@@ -165,40 +163,40 @@ export class OwnSessions {
       locationId: wire.location_id,
     };
     if (at.unchanged) return void (await this.#context.store.commit([saveSession<OwnSession, Progress>(row)]));
-    const news = [saveSession<OwnSession, Progress>(row), addEvent({ at: now, kind: 'session', session: key, driver: row.driver, body: wire })];
-    const written = await this.#context.store.commit([...news, ...(ended ? [endUnsent(key, now)] : [])]);
-    for (const row of written[2]?.rows ?? []) this.#followers.deliver(readExchange(row));
+    const writes = [saveSession<OwnSession, Progress>(row), addEvent({ at: now, kind: 'session', session: key, driver: row.driver, body: wire })];
+    const written = await this.#context.store.commit([...writes, ...(ended ? [endUnsent(key, now)] : [])]);
+    for (const row of written[2]?.rows ?? []) this.#listeners.deliver(readExchange(row));
     this.#context.journal.note({ step: 'session-changed', session: key, status: wire.status, kwh: wire.kwh });
     this.#context.journal.eventsCommitted();
-    this.#followers.changed(key, { station: at.station, wire });
+    this.#listeners.changed(key, { station: at.station, wire });
   }
 
-  /** OCPP 1.6: the number of a transaction; the same start told twice gets the same one. */
+  /** OCPP 1.6: assigns the number of a transaction. A start that is sent twice gets the same number. */
   async numberTransaction(station: StationId, mark: string): Promise<number> {
-    const hidden = pseudonymiseMark(this.#context.encryption, station, mark);
+    const pseudonym = pseudonymiseMark(this.#context.encryption, station, mark);
     for (let attempt = 0; ; attempt++) {
-      const number = transactionNumberOf(hidden, attempt);
+      const number = transactionNumberOf(pseudonym, attempt);
       const taken = await this.#context.store.first(sessionOfTransaction<OwnSession, Progress>(station, String(number)));
-      if (!taken || taken.progress?.mark === hidden) return number;
+      if (!taken || taken.progress?.mark === pseudonym) return number;
     }
   }
 
-  /** A session for a token before its car is there (SES-10); undefined when there is no such EVSE or token. */
+  /** Creates a session for a token before the car arrives (SES-10). Undefined when there is no such EVSE or token. */
   async reserve({ evseUid, tokenUid, reference }: { evseUid: string; tokenUid: string; reference?: string }): Promise<SessionKey | undefined> {
-    const place = this.#places.byUid(evseUid);
+    const found = this.#evses.byUid(evseUid);
     const token = await this.#book.find({ uid: tokenUid, type: 'RFID' });
-    if (!place || !token) return undefined;
-    const charging = reserve(this.#context.newId(), this.#placeOf(place.station, place.evse.evseId), {
+    if (!found || !token) return undefined;
+    const charging = reserve(this.#context.newId(), this.#locationAt(found.station, found.evse.evseId), {
       token,
       now: this.#context.clock.now(),
       ...(reference && { reference }),
     });
     const key = sessionKey(charging.wire.country_code, charging.wire.party_id, charging.wire.id);
-    await this.#save(key, { station: place.station, transactionId: undefined, driver: undefined }, charging);
+    await this.#save(key, { station: found.station, transactionId: undefined, driver: undefined }, charging);
     return key;
   }
 
-  /** Ends a reservation that was not used (SES-13). */
+  /** Ends a reservation that no car used (SES-13). */
   async endReservation(key: SessionKey): Promise<void> {
     const stored = await this.#context.store.first(sessionByKey<OwnSession, Progress>(key));
     if (stored?.status !== 'RESERVATION' || !stored.station) return;
@@ -211,8 +209,8 @@ export class OwnSessions {
   }
 }
 
-/** News of a transaction whose start was lost is its start. */
-function startOf(event: Exclude<TransactionEvent, { kind: 'transaction-ended' }>): Extract<StationEvent, { kind: 'transaction-started' }> {
+/** An update of a transaction whose start was lost counts as the start. */
+function asStart(event: Exclude<TransactionEvent, { kind: 'transaction-ended' }>): Extract<StationEvent, { kind: 'transaction-started' }> {
   if (event.kind === 'transaction-started') return event;
   const { transactionId, at, readings, idToken } = event;
   return {
@@ -226,9 +224,9 @@ function startOf(event: Exclude<TransactionEvent, { kind: 'transaction-ended' }>
   };
 }
 
-/** What the two tellings of one start have in common. */
+/** Identifies the start of a transaction: the message of OCPP 1.6 and the event that is made of it have the same mark. */
 export const startMark = (start: { evseId: number; at: EpochMillis; idToken?: { uid: string } }): string =>
   `${start.evseId} ${start.at} ${start.idToken?.uid ?? ''}`;
 
-/** The same under a name that says nothing of the token in it, which could be guessed from a number made of it (SEC-47). */
+/** The mark as a pseudonym. The mark holds a token, which could be guessed from a transaction number that is made of it (SEC-47). */
 export const pseudonymiseMark = (encryption: Encryption, station: StationId, mark: string): string => encryption.pseudonym('start', `${station} ${mark}`);

@@ -1,9 +1,7 @@
-import { type PartyKey, partyName, partyOfSession, type SessionKey, type StationId } from '../../domain/ids.ts';
+import { type PartyKey, partyOfSession, type SessionKey, type StationId } from '../../domain/ids.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { type FullAt, millisUntilToken, type Rate, takeToken } from '../../domain/token-bucket.ts';
 import { epochMillis, type Seconds, seconds } from '../../domain/units.ts';
-import { callEndpoint } from '../../ocpi/call.ts';
-import { pushActiveChargingProfile } from '../../ocpi/chargingprofiles/push-active-charging-profile.ts';
 import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import { KEEPS_PROFILES_AT_REBOOT } from '../../ocpp/quirks.ts';
 import { mustPush, REVIEW_AFTER } from '../../roles/cpo/report-active-charging-profile.ts';
@@ -11,177 +9,158 @@ import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { addEvent } from '../../store/sql/event.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import { type StoredSession, sessionByKey, setActiveProfile } from '../../store/sql/session.ts';
-import { markStale, recordPushed, type Steering, steeringOf, steeringToReview } from '../../store/sql/steering.ts';
+import { recordPushed, type Steering, steeringOf, steeringToReview } from '../../store/sql/steering.ts';
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
-import { offlineParty, PARTY_OFFLINE, RECEIVING_ROLES } from '../peers/party-connection.ts';
-import { clientFor } from '../peers/peer-client.ts';
-import { type ActiveProfileDependencies, ActiveProfileReader, type ActiveReading } from './read-active-profile.ts';
-import { deviationEvents, reportDeviation } from './report-deviation.ts';
+import { pushProfile, reportProfilePush } from '../exchanges/push-profile.ts';
+import { PARTY_OFFLINE } from '../peers/party-connection.ts';
+import { type ActiveProfileDependencies, type ActiveReading, computeActiveProfile, connectedSession, readActiveProfile } from './read-active-profile.ts';
+import { deviationChange, reportDeviation } from './report-deviation.ts';
 import { resendProfile } from './resend-profile.ts';
 
-/** Several causes of one change come back to back; one question answers them all. */
+/** One change often has several causes within a second: the charge point is read once for all of them. */
 const DEBOUNCE_MS = 1_000;
-/**
- * How often one session is read: a few causes in a row are told at once, whoever goes on causing is told every ten seconds. So what
- * changes is told within five seconds (CP-18), and no station is asked without end.
- */
+/** How often one session is read: four times in a row, then every 10 s. A change is pushed within 5 s (CP-18), and no charge point gets endless requests. */
 const READS: Rate = { burst: 4, every: seconds(10) };
-/** Charge points asked at a time, so that requests of peers find their way between. */
+/** Most charge points that are read at a time: requests of peers must not wait behind them. */
 const AT_ONCE = 32;
 
 type Stored = StoredSession<OwnSession, Progress>;
 
-/** Tells entitled senders what their EVSE will really do, when it changed (CP-18 to CP-25, how-a-request-runs §6). */
+/** Pushes the active profile of a session to the parties that steer it, when it changed (CP-18 to CP-25, how-a-request-runs §6). */
 export class ActiveProfilePushes {
   readonly #context: Context;
-  readonly #tools: ActiveProfileDependencies;
-  readonly #reader: ActiveProfileReader;
-  readonly #planned = new Set<SessionKey>();
+  readonly #dependencies: ActiveProfileDependencies;
+  /** Sessions with a read that is scheduled. */
+  readonly #scheduled = new Set<SessionKey>();
   readonly #reads = new Map<SessionKey, FullAt>();
-  /** Sessions that could not be read because their charge point was away. */
-  readonly #owed = new Map<StationId, Set<SessionKey>>();
+  /** Sessions that were not read because their charge point was offline. */
+  readonly #missed = new Map<StationId, Set<SessionKey>>();
   /** Sessions whose charge point booted since they were last read. */
   readonly #rebooted = new Set<SessionKey>();
   readonly #tasks: CoalescedTask<SessionKey>;
 
-  constructor(context: Context, tools: ActiveProfileDependencies) {
+  constructor(context: Context, dependencies: ActiveProfileDependencies) {
     this.#context = context;
-    this.#tools = tools;
-    this.#reader = new ActiveProfileReader(context, tools);
+    this.#dependencies = dependencies;
     this.#tasks = coalesce(
-      (key) => this.#readAndTell(key),
+      (key) => this.#readAndPush(key),
       (key, error) => context.reportError(`active profile of ${key}`, error),
       AT_ONCE,
     );
   }
 
-  /** Something may have changed: read the composite schedule again, a moment later. */
+  /** The active profile may have changed: reads the composite schedule again, about a second later. */
   reread(key: SessionKey): void {
-    if (this.#planned.has(key)) return;
-    this.#planned.add(key);
+    if (this.#scheduled.has(key)) return;
+    this.#scheduled.add(key);
     const { clock } = this.#context;
     clock.after(Math.max(DEBOUNCE_MS, millisUntilToken(this.#reads.get(key), READS, clock.now())), () => {
-      this.#planned.delete(key);
+      this.#scheduled.delete(key);
       this.#reads.set(key, takeToken(this.#reads.get(key), READS, clock.now()));
       this.#tasks.wake(key);
     });
   }
 
-  /** Its charge point booted, and may have forgotten the profile. */
+  /** The charge point of the session booted, and may have lost the profile. */
   rebooted(key: SessionKey): void {
     this.#rebooted.add(key);
     this.reread(key);
   }
 
-  /** What the node computes for a charge point that cannot tell. */
-  compute(key: SessionKey, duration: Seconds): Promise<ActiveChargingProfile | undefined> {
-    return this.#reader.compute(key, duration);
+  /** See `computeActiveProfile`. */
+  async compute(key: SessionKey, duration: Seconds): Promise<ActiveChargingProfile | undefined> {
+    const session = await this.#context.store.first(sessionByKey<OwnSession, Progress>(key));
+    return session && computeActiveProfile(this.#context, this.#dependencies, { session, duration });
   }
 
-  async #readAndTell(key: SessionKey): Promise<void> {
-    const session = await this.#context.store.first(sessionByKey<OwnSession, Progress>(key));
-    const entitled = await this.#context.store.all(steeringOf(key));
+  async #readAndPush(key: SessionKey): Promise<void> {
+    const { store, clock, journal } = this.#context;
+    const session = await store.first(sessionByKey<OwnSession, Progress>(key));
+    const steering = await store.all(steeringOf(key));
     if (session?.status !== 'ACTIVE') {
       this.#reads.delete(key);
       this.#rebooted.delete(key);
       return;
     }
-    const inputs = await this.#context.store.all(inputsOf(key));
-    if (entitled.length === 0 && inputs.length === 0) return void this.#rebooted.delete(key);
+    const inputs = await store.all(inputsOf(key));
+    if (steering.length === 0 && inputs.length === 0) return void this.#rebooted.delete(key);
     const read = await this.#read(session);
-    // The session may have ended while its charge point thought about the question; after its end nothing is told.
-    const still = read && (await this.#context.store.first(sessionByKey<OwnSession, Progress>(key)));
+    // The session may have ended before its charge point answered: nothing is pushed after its end.
+    const still = read && (await store.first(sessionByKey<OwnSession, Progress>(key)));
     if (!read || still?.status !== 'ACTIVE') return;
     const { active } = read;
-    const evse = session.evseUid === undefined ? undefined : this.#tools.evses.byUid(session.evseUid)?.evse;
-    const turn = evse && deviationEvents({ key, before: still.activeProfile, active, evse }, this.#context.clock.now());
-    await this.#context.store.commit([
+    const evse = this.#evseOf(session);
+    const change = evse && deviationChange({ key, before: still.activeProfile, active, evse }, clock.now());
+    await store.commit([
       setActiveProfile(key, active),
-      addEvent({ at: this.#context.clock.now(), kind: 'active-profile', session: key, body: writeActiveChargingProfile(active) }),
-      ...(turn?.writes ?? []),
+      addEvent({ at: clock.now(), kind: 'active-profile', session: key, body: writeActiveChargingProfile(active) }),
+      ...(change?.writes ?? []),
     ]);
-    if (turn) reportDeviation(this.#context, { ...turn, session: still, active });
-    this.#context.journal.eventsCommitted();
-    await Promise.all(entitled.map((steering) => this.#tell(session, steering, active)));
+    if (change) reportDeviation(this.#context, { ...change, session: still, active });
+    journal.eventsCommitted();
+    await Promise.all(steering.map((it) => this.#push(session, it, active)));
   }
 
-  /** Reads, and sends again first, or when that shows, what a boot has cost the charge point. */
+  #evseOf({ evseUid }: Stored) {
+    return evseUid === undefined ? undefined : this.#dependencies.evses.byUid(evseUid)?.evse;
+  }
+
+  /**
+   * Reads the active profile. After a boot the session's profile is sent again first; to a charge point that keeps profiles (`KEEPS_PROFILES`)
+   * only when the reading shows that the profile is lost.
+   */
   async #read(session: Stored): Promise<ActiveReading | undefined> {
-    const station = session.station && this.#tools.stationOf(session.station);
-    const evse = session.evseUid === undefined ? undefined : this.#tools.evses.byUid(session.evseUid)?.evse;
-    const hasBooted = station !== undefined && this.#rebooted.delete(session.key);
-    const target = hasBooted && evse ? { session, station, evse } : undefined;
-    const site = evse && this.#tools.limitsAt(evse.uid).profile;
+    const connected = connectedSession(this.#dependencies, session);
+    const target = connected && this.#rebooted.delete(session.key) ? connected : undefined;
+    const site = connected && this.#dependencies.limitsAt(connected.evse.uid).profile;
     if (target && !KEEPS_PROFILES_AT_REBOOT[target.station.version]) await resendProfile(this.#context, target, site);
-    const read = await this.#reader.read(session);
-    if (read === 'away') return this.#owe(session);
-    if (!target || !read?.mayBeGone || !KEEPS_PROFILES_AT_REBOOT[target.station.version]) return read;
+    const read = await this.#readOrMiss(session);
+    if (!target || !read?.profileMayBeLost || !KEEPS_PROFILES_AT_REBOOT[target.station.version]) return read;
     await resendProfile(this.#context, target, site);
-    const again = await this.#reader.read(session);
-    return again === 'away' ? this.#owe(session) : again;
+    return this.#readOrMiss(session);
   }
 
-  /** When the charge point is back, it is asked again. */
-  #owe({ station, key }: Stored): undefined {
-    if (station) this.#owed.set(station, (this.#owed.get(station) ?? new Set()).add(key));
+  /** When the charge point is offline, the session is read when it is back. */
+  async #readOrMiss(session: Stored): Promise<ActiveReading | undefined> {
+    const read = await readActiveProfile(this.#context, this.#dependencies, session);
+    if (read !== 'offline') return read;
+    const { station, key } = session;
+    if (station) this.#missed.set(station, (this.#missed.get(station) ?? new Set()).add(key));
+    return undefined;
   }
 
-  /** A charge point is there again: what could not be read is read now (how-a-request-runs §4). */
+  /** A charge point is connected again: reads the sessions that could not be read (how-a-request-runs §4). */
   stationIsBack(station: StationId): void {
-    const owed = this.#owed.get(station) ?? [];
-    this.#owed.delete(station);
-    for (const key of owed) this.reread(key);
+    const missed = this.#missed.get(station) ?? [];
+    this.#missed.delete(station);
+    for (const key of missed) this.reread(key);
   }
 
-  async #tell(session: Stored, steering: Steering, active: ActiveChargingProfile): Promise<void> {
-    const evse = session.evseUid === undefined ? undefined : this.#tools.evses.byUid(session.evseUid)?.evse;
+  async #push(session: Stored, steering: Steering, active: ActiveChargingProfile): Promise<void> {
+    const evse = this.#evseOf(session);
     if (!evse) return;
     if (!mustPush({ profile: steering.pushedProfile, stale: steering.stale }, active, evse)) return this.#confirm(steering, active);
-    const to = clientFor(this.#context, await this.#context.peers.find(steering.peer), { module: 'chargingprofiles', role: 'SENDER' });
-    if (!to) return;
-    const { peer, client, base } = to;
-    if (offlineParty(peer, steering.party, RECEIVING_ROLES)) {
-      // Owed, but not put by: what holds when it is back is told then (HCI-01, HCI-02).
-      await this.#context.store.commit([markStale(session.key, steering.party)]);
-      return this.#note(session, steering, `UNDELIVERED (${PARTY_OFFLINE})`);
-    }
-    const ids = { from: partyName(partyOfSession(session.key)), to: partyName(steering.party) };
-    const sent = await callEndpoint(client, pushActiveChargingProfile, {
-      base,
-      params: { session_id: session.body.id },
-      query: undefined,
-      body: writeActiveChargingProfile(active),
-      ids,
-    });
-    const arrived = sent.is === 'SUCCESS';
-    await this.#context.store.commit([
-      arrived ? recordPushed(session.key, steering.party, { profile: active, at: this.#context.clock.now() }) : markStale(session.key, steering.party),
-    ]);
-    this.#note(session, steering, arrived ? 'DELIVERED' : `UNDELIVERED (${sent.because})`);
+    const outcome = await pushProfile(this.#context, { steering, active, sessionId: session.body.id, from: partyOfSession(session.key) });
+    if (outcome !== undefined) reportProfilePush(this.#context, steering, outcome === 'OFFLINE' ? `UNDELIVERED (${PARTY_OFFLINE})` : outcome);
   }
 
-  #note({ key: session }: Stored, { peer, party }: Steering, outcome: string): void {
-    this.#context.metrics.pushes.inc({ what: 'active-profile', outcome: outcome === 'DELIVERED' ? outcome : 'UNDELIVERED' });
-    this.#context.journal.note({ step: 'active-profile-pushed', session, peer, party, outcome });
-  }
-
-  /** What was told goes on: it need not be looked at again before this is over. */
+  /** The pushed profile still holds: it is reviewed next before it ends. */
   async #confirm({ session, party, pushedAt }: Steering, active: ActiveChargingProfile): Promise<void> {
     const at = this.#context.clock.now();
     if (pushedAt === undefined || at - pushedAt < REVIEW_AFTER * 1000) return;
     await this.#context.store.commit([recordPushed(session, party, { profile: active, at })]);
   }
 
-  /** A party is back: what it is owed is read now, and told. */
+  /** A party is connected again: pushes what it missed, as it is now. */
   async partyIsBack(party: PartyKey): Promise<void> {
     for (const it of await this.#context.store.all(steeringToReview(epochMillis(0)))) if (it.stale && it.party === party) this.reread(it.session);
   }
 
-  /** Pushes that did not arrive, those that look ahead no longer, charge points that were silent: what holds now is read, and told if it is news. */
+  /** Reads again, and pushes what is new: after pushes that failed, for pushed profiles that end soon, and for charge points that were offline. */
   async refresh(): Promise<void> {
     const before = epochMillis(this.#context.clock.now() - REVIEW_AFTER * 1000);
     for (const { session } of await this.#context.store.all(steeringToReview(before))) this.reread(session);
-    for (const station of [...this.#owed.keys()]) if (this.#tools.stationOf(station)) this.stationIsBack(station);
+    for (const station of [...this.#missed.keys()]) if (this.#dependencies.stationOf(station)) this.stationIsBack(station);
   }
 }

@@ -10,14 +10,14 @@ import type { StoredSession } from '../../store/sql/session.ts';
 import type { Write } from '../../store/store.ts';
 import type { Context } from '../core/context.ts';
 
-/** A deviation that began, changed, or is over: then `deviation` is absent. */
+/** A deviation that began or changed; one that ended has no `deviation`. */
 export interface DeviationChange {
   deviation: Deviation | undefined;
   writes: readonly Write[];
 }
 
-/** What is committed with a reading that shows another deviation than the one before, or none any more; undefined: nothing new. */
-export function deviationEvents(
+/** The change from the deviation of one reading to that of the next, with the event to commit; undefined when nothing changed. */
+export function deviationChange(
   { key, before, active, evse }: { key: SessionKey; before: StoredActiveProfile | undefined; active: StoredActiveProfile; evse: Evse },
   at: EpochMillis,
 ): DeviationChange | undefined {
@@ -31,7 +31,7 @@ export function deviationEvents(
   return { deviation, writes: [addEvent({ at, kind: 'deviation', session: key, body })] };
 }
 
-/** Says it in log and metrics, once it is committed. */
+/** Reports a change in journal and metrics, after it is committed. */
 export function reportDeviation(
   { journal, metrics }: Context,
   { deviation, session, active }: DeviationChange & { session: StoredSession<OwnSession, Progress>; active: StoredActiveProfile },

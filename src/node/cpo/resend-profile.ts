@@ -1,55 +1,42 @@
-import type { Evse } from '../../domain/evse.ts';
-import { messageId } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
-import { later, seconds, toSeconds } from '../../domain/units.ts';
+import { toSeconds } from '../../domain/units.ts';
 import { dateTimeSeconds } from '../../ocpi/date-time.ts';
 import { backdated } from '../../ocpp/quirks.ts';
-import type { Station } from '../../ocpp/station.ts';
-import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
-import { inputsOf, isBeingSet } from '../../store/sql/input.ts';
-import type { StoredSession } from '../../store/sql/session.ts';
+import { type Input, inputsOf, isBeingSet } from '../../store/sql/input.ts';
 import type { Context } from '../core/context.ts';
-import { lowestProfile } from '../sites/lowest-profile.ts';
-import { installedOf } from './read-active-profile.ts';
+import { lowestProfile } from '../sites/evse-limit.ts';
+import { describeAnswer, sendToStation } from '../sites/send-to-station.ts';
+import { type ConnectedSession, installedOf } from './read-active-profile.ts';
 
-/** How long the charge point may think about it. */
-const PATIENCE = seconds(20);
-
-/** Where a profile of the node's own making goes. */
-export interface ProfileTarget {
-  session: StoredSession<OwnSession, Progress>;
-  station: Station;
-  evse: Evse;
-}
-
-/** Sends again what a charge point forgot when it booted; never above what its site leaves; nothing when somebody sets or clears a profile meanwhile (quirk lost-at-reboot). */
-export async function resendProfile(context: Context, target: ProfileTarget, site: ChargingProfile | undefined): Promise<void> {
-  const { session, evse } = target;
+/**
+ * Sends the session's profile again to a charge point that lost it when it booted; never above the limit of its site. Sends nothing when a
+ * request sets or clears the profile meanwhile (quirk lost-at-reboot).
+ */
+export async function resendProfile(context: Context, to: ConnectedSession, site: ChargingProfile | undefined): Promise<void> {
+  const { session, evse } = to;
   const startedAt = dateTimeSeconds(session.body.start_date_time);
   const inputs = await context.store.all(inputsOf(session.key));
   const own = installedOf(inputs, { evse, startedAt });
   const profile = own && lowestProfile(site ? [own, site] : [own], { evse, startedAt });
   if (!profile || inputs.some(({ state }) => state !== 'installed')) return;
-  const known = JSON.stringify(inputs);
-  const isStill = async () => !(await context.store.first(isBeingSet(session.key))) && JSON.stringify(await context.store.all(inputsOf(session.key))) === known;
-  const word = await sendNodeProfile(context, target, { profile, claim: isStill });
-  context.journal.note({ step: 'profile-resent', session: session.key, station: target.station.id, answer: word });
+  const answer = await sendNodeProfile(context, to, { profile, inputs });
+  context.journal.note({ step: 'profile-resent', session: session.key, station: to.station.id, answer });
 }
 
-/** Sends a profile of the node's own making under the id of the session's profile, so that it takes its place; its word is told. */
+/**
+ * Sends a profile that the node made itself. It has the id of the session's profile and so replaces it. Nothing is sent when the profiles
+ * that steer the session are no longer `inputs`. Resolves with the answer, for log lines.
+ */
 export async function sendNodeProfile(
   context: Context,
-  { session, station, evse }: ProfileTarget,
-  it: { profile: ChargingProfile; claim: () => Promise<boolean> },
+  { session, station, evse }: ConnectedSession,
+  { profile, inputs }: { profile: ChargingProfile; inputs: readonly Input[] },
 ): Promise<string> {
-  const { transactionId, profileId } = session;
+  const { key, transactionId, profileId } = session;
   if (transactionId === undefined || profileId === undefined) return 'no transaction';
-  const now = context.clock.now();
-  const heard = await station.send({
-    request: { kind: 'set-charging-profile', evse, transactionId, profileId, profile: backdated(it.profile, toSeconds(now)) },
-    messageId: messageId(context.newId()),
-    deadline: later(now, PATIENCE),
-    claim: it.claim,
-  });
-  return 'because' in heard ? `${heard.is} (${heard.because})` : heard.is;
+  const { store, clock } = context;
+  const known = JSON.stringify(inputs);
+  const claim = async () => !(await store.first(isBeingSet(key))) && JSON.stringify(await store.all(inputsOf(key))) === known;
+  const request = { kind: 'set-charging-profile', evse, transactionId, profileId, profile: backdated(profile, toSeconds(clock.now())) } as const;
+  return describeAnswer(await sendToStation(context, station, { request, claim }));
 }

@@ -7,29 +7,32 @@ import type { Row, Write } from '../../store/store.ts';
 import type { Context } from '../core/context.ts';
 import { endWrites, reportOutcome } from '../core/end-exchange.ts';
 
-/** What an exchange is called where it is told of. */
+/** Exchange fields needed for log lines and events. */
 export type EffectExchange = Pick<StoredExchange, 'id' | 'side' | 'peer' | 'session' | 'ask'>;
-/** Commits what effects mean for the store, in one transaction, and sets off what follows from them. */
+/** Commits the writes of effects in one transaction, then calls the listeners. */
 export type RunEffects = (effects: readonly Effect[], exchange: EffectExchange) => Promise<void>;
 
-/** What the rest of the node does when an effect is committed. */
+/** Called when an effect is committed. */
 export interface EffectListeners {
+  /** The exchange has a result: post it to the response_url. */
   deliver(exchange: StoredExchange): void;
+  /** The active profile may have changed. */
   reread(session: SessionKey): void;
-  /** The profiles that steer a session are others now. */
+  /** The profiles that steer a session have changed. */
   inputsChanged(session: SessionKey): void;
 }
 
-export function createEffectRunner(context: Context, followers: EffectListeners): RunEffects {
+/** Creates the function that runs effects. */
+export function createEffectRunner(context: Context, listeners: EffectListeners): RunEffects {
   const { store, clock } = context;
 
   async function run(effects: readonly Effect[], exchange: EffectExchange): Promise<void> {
     const steps = effects.flatMap((effect) => writesFor(effect, exchange).map((write) => ({ effect, write })));
     const written = await store.commit(steps.map(({ write }) => write));
-    for (const [n, { effect }] of steps.entries()) for (const row of written[n]?.rows ?? []) follow(effect, row);
+    for (const [n, { effect }] of steps.entries()) for (const row of written[n]?.rows ?? []) report(effect, row);
     for (const effect of effects) {
-      if (effect.do === 'reread-active-profile') followers.reread(effect.session);
-      if (effect.do === 'remember-input' || effect.do === 'forget-input') followers.inputsChanged(effect.session);
+      if (effect.do === 'reread-active-profile') listeners.reread(effect.session);
+      if (effect.do === 'remember-input' || effect.do === 'forget-input') listeners.inputsChanged(effect.session);
     }
   }
 
@@ -44,8 +47,8 @@ export function createEffectRunner(context: Context, followers: EffectListeners)
         return [entitle(effect.session, effect, at)];
       case 'remember-input': {
         const { session, by, peer, profile, certain, replaces } = effect;
-        const gone = replaces === 'all' ? [forgetInputs(session)] : replaces.map((party) => forgetInput(session, party));
-        return [...gone, rememberInput(session, { by, peer, profile, state: certain ? 'installed' : 'uncertain' }, at)];
+        const forgotten = replaces === 'all' ? [forgetInputs(session)] : replaces.map((party) => forgetInput(session, party));
+        return [...forgotten, rememberInput(session, { by, peer, profile, state: certain ? 'installed' : 'uncertain' }, at)];
       }
       case 'forget-input':
         return [effect.by === undefined ? forgetInputs(effect.session) : forgetInput(effect.session, effect.by)];
@@ -58,14 +61,14 @@ export function createEffectRunner(context: Context, followers: EffectListeners)
     }
   }
 
-  function follow(effect: Effect, row: Row): void {
+  function report(effect: Effect, row: Row): void {
     const exchange = readExchange(row);
-    if (effect.do === 'record-result') followers.deliver(exchange);
+    if (effect.do === 'record-result') listeners.deliver(exchange);
     if (effect.do === 'end') reportOutcome(context, exchange);
   }
 
   return run;
 }
 
-/** What has a result no longer times out: a second call that is never answered takes nothing from the answer to the first. */
+/** The states that an end replaces. An exchange with a result no longer times out: a second call without an answer does not undo the first answer. */
 const endsFrom = { TIMED_OUT: ['ACCEPTED', 'SENDING'], DELIVERY_UNKNOWN: ['DELIVERING'] } as const;

@@ -17,217 +17,220 @@ import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
 import type { Agreements } from '../rights/agreements.ts';
+import { describeAnswer } from '../sites/send-to-station.ts';
 import type { SiteLimits } from '../sites/site-limits.ts';
 import type { RunEffects } from './run-effect.ts';
 import { type Dispatch, profilesToMerge, requestOf } from './station-request.ts';
 
-/** What a carrier works with. */
+/** What dispatching needs from other parts of the node. */
 export interface StationDispatcherDependencies {
   stationOf(id: StationId): Station | undefined;
   sharing: Agreements['sharing'];
-  limits: Pick<SiteLimits, 'within' | 'turn'>;
+  limits: Pick<SiteLimits, 'limitFor' | 'runSerially'>;
   run: RunEffects;
   deliver(exchange: StoredExchange): void;
-  /** What the node computes for a charge point that cannot say what it has calculated; undefined: it does not know. */
+  /** The active profile that the node computes for a charge point without composite schedules; undefined: not known. */
   compute(session: SessionKey, duration: Seconds): Promise<ActiveChargingProfile | undefined>;
 }
 
-/** Carries accepted requests to charge points and their words back, across broken connections and restarts (how-a-request-runs §2 to §5). */
+/** Dispatches accepted requests to charge points and processes the answers, across broken connections and restarts (how-a-request-runs §2 to §5). */
 export class StationDispatcher {
   readonly #context: Context;
-  readonly #places: EvseDirectory;
-  readonly #tools: StationDispatcherDependencies;
-  readonly #waiting = new Map<ExchangeId, { carriage: Dispatch; stop: () => void }>();
-  /** The epoch of each charge point's connection on which what waited has gone out; before it nothing may overtake. */
+  readonly #evses: EvseDirectory;
+  readonly #dependencies: StationDispatcherDependencies;
+  /** Exchanges whose charge point is offline; `stop` cancels the timer of the deadline. */
+  readonly #waiting = new Map<ExchangeId, { dispatch: Dispatch; stop: () => void }>();
+  /** For each charge point the epoch of the connection on which its waiting exchanges were sent; until then newer ones wait behind them. */
   readonly #open = new Map<StationId, number>();
-  /** When each was taken up, which is the order of acceptance: what broke off goes again in that order. */
-  readonly #turns = new WeakMap<Dispatch, number>();
-  #lastTurn = 0;
-  /** The last words of one session's exchanges, one after another: what is computed counts what was set before. */
-  readonly #words = new SerialByKey<SessionKey>();
-  readonly #afoot = new Set<Promise<void>>();
+  /** The order of acceptance: after a broken connection exchanges are sent again in this order. */
+  readonly #order = new WeakMap<Dispatch, number>();
+  #lastOrder = 0;
+  /** Outcomes of one session are committed one after another: a computed profile includes what was set before. */
+  readonly #outcomes = new SerialByKey<SessionKey>();
+  readonly #underWay = new Set<Promise<void>>();
 
-  constructor(context: Context, places: EvseDirectory, tools: StationDispatcherDependencies) {
+  constructor(context: Context, evses: EvseDirectory, dependencies: StationDispatcherDependencies) {
     this.#context = context;
-    this.#places = places;
-    this.#tools = tools;
+    this.#evses = evses;
+    this.#dependencies = dependencies;
   }
 
-  /** Takes up an exchange that is committed as ACCEPTED. */
-  dispatch(carriage: Dispatch): void {
-    this.#turnOf(carriage);
-    const afoot = this.#tools.limits
-      .runSerially(carriage.evseUid, () => this.#send(carriage))
-      .catch((error) => this.#context.reportError(`exchange ${carriage.exchange.id}`, error))
-      .finally(() => this.#afoot.delete(afoot));
-    this.#afoot.add(afoot);
+  /** Dispatches an exchange that is committed as ACCEPTED. */
+  dispatch(dispatch: Dispatch): void {
+    this.#orderOf(dispatch);
+    const sending = this.#dependencies.limits
+      .runSerially(dispatch.evseUid, () => this.#send(dispatch))
+      .catch((error) => this.#context.reportError(`exchange ${dispatch.exchange.id}`, error))
+      .finally(() => this.#underWay.delete(sending));
+    this.#underWay.add(sending);
   }
 
-  /** Resolves when no charge point is being asked and what was heard is on record; of those that wait, none is waited for. */
+  /** Resolves when no request is under way to a charge point and all answers are committed; exchanges whose charge point is offline do not count. */
   async idle(): Promise<void> {
-    while (this.#afoot.size > 0) await Promise.all(this.#afoot);
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
-  async #send(carriage: Dispatch): Promise<void> {
-    const station = this.#tools.stationOf(carriage.station);
-    await this.#meet(carriage);
-    const request = requestOf(carriage, this.#places);
-    if (!station || !request || this.#open.get(station.id) !== station.epoch) return this.#wait(carriage);
-    const { exchange } = carriage;
+  async #send(dispatch: Dispatch): Promise<void> {
+    const station = this.#dependencies.stationOf(dispatch.station);
+    await this.#addProfilesAndLimit(dispatch);
+    const request = requestOf(dispatch, this.#evses);
+    if (!station || !request || this.#open.get(station.id) !== station.epoch) return this.#wait(dispatch);
+    const { exchange } = dispatch;
     const message = messageId(this.#context.newId());
     let failed = false;
     const claim = () =>
-      this.#claim(carriage, station, message).catch((error) => {
+      this.#claim(dispatch, station, message).catch((error) => {
         this.#context.reportError(`claim of ${exchange.id}`, error);
         failed = true;
         return false;
       });
-    const said = await station.send({ request, messageId: message, deadline: answerDeadline(exchange.deadline, exchange.timeout), claim });
-    this.#note(carriage, wordFor(said));
-    const heard = await this.#orComputed(carriage, said);
-    if (failed) return void this.#context.clock.after(RETRY_MS, () => this.dispatch(carriage));
-    const { answer, effects } = applyAnswer(carriedOf(carriage), heard);
+    const received = await station.send({ request, messageId: message, deadline: answerDeadline(exchange.deadline, exchange.timeout), claim });
+    this.#note(dispatch, describeAnswer(received));
+    const stationAnswer = await this.#orComputed(dispatch, received);
+    if (failed) return void this.#context.clock.after(RETRY_MS, () => this.dispatch(dispatch));
+    const { answer, effects } = applyAnswer(carriedOf(dispatch), stationAnswer);
     if (answer !== 'waits') return this.#conclude(effects, exchange);
-    // The charge point may be back already, if the claim took longer than that.
-    const isBack = (this.#tools.stationOf(station.id)?.epoch ?? 0) > station.epoch;
-    return isBack && carriage.sends < 2 ? this.dispatch(carriage) : this.#wait(carriage);
+    // The charge point may have connected again while the claim was committed.
+    const isBack = (this.#dependencies.stationOf(station.id)?.epoch ?? 0) > station.epoch;
+    return isBack && dispatch.sends < 2 ? this.dispatch(dispatch) : this.#wait(dispatch);
   }
 
-  /** Where other parties steer the session too: their profiles as they are now, and what it takes to compare them. */
-  async #meet(carriage: Dispatch): Promise<void> {
+  /** Adds the site's limit, and when other parties steer the session too, their current profiles and the time from which relative ones count. */
+  async #addProfilesAndLimit(dispatch: Dispatch): Promise<void> {
     const { store } = this.#context;
-    const { party, session } = carriage.exchange;
-    carriage.limit = this.#tools.limits.limitFor(carriage.evseUid);
-    if (!carriage.inputs.every(({ by }) => by === party)) {
-      carriage.inputs = await store.all(inputsOf(session));
-      carriage.others = profilesToMerge(carriage, this.#tools.sharing);
+    const { party, session } = dispatch.exchange;
+    dispatch.limit = this.#dependencies.limits.limitFor(dispatch.evseUid);
+    if (!dispatch.inputs.every(({ by }) => by === party)) {
+      dispatch.inputs = await store.all(inputsOf(session));
+      dispatch.others = profilesToMerge(dispatch, this.#dependencies.sharing);
     }
-    if ((carriage.others.length === 0 && !carriage.limit) || carriage.startedAt !== undefined) return;
+    if ((dispatch.others.length === 0 && !dispatch.limit) || dispatch.startedAt !== undefined) return;
     const wire = (await store.first(sessionByKey<OwnSession, Progress>(session)))?.body;
     const startedAt = wire && dateTimeSeconds(wire.start_date_time);
-    if (startedAt !== undefined) carriage.startedAt = startedAt;
+    if (startedAt !== undefined) dispatch.startedAt = startedAt;
   }
 
-  /** A charge point without composite schedules is spoken for, once what it took before is on record (quirk no-composite-schedule). */
-  async #orComputed({ exchange, station }: Dispatch, said: StationAnswer): Promise<StationAnswer> {
+  /** Replaces the refusal of a charge point without composite schedules by a computed profile, once earlier outcomes are committed (quirk no-composite-schedule). */
+  async #orComputed({ exchange, station }: Dispatch, answer: StationAnswer): Promise<StationAnswer> {
     const { ask, session, id } = exchange;
-    if (ask.kind !== 'get' || said.is !== 'REJECTED' || !said.lacksSmartCharging) return said;
-    const activeProfile = await this.#words.run(session, () => this.#tools.compute(session, ask.duration));
-    if (!activeProfile) return said;
+    if (ask.kind !== 'get' || answer.is !== 'REJECTED' || !answer.lacksSmartCharging) return answer;
+    const activeProfile = await this.#outcomes.run(session, () => this.#dependencies.compute(session, ask.duration));
+    if (!activeProfile) return answer;
     this.#context.journal.note({ step: 'active-profile-computed', exchange: id, session, station });
     return { is: 'ACCEPTED', activeProfile, computed: true };
   }
 
-  async #claim(carriage: Dispatch, station: Station, message: MessageId): Promise<boolean> {
-    const { exchange } = carriage;
+  async #claim(dispatch: Dispatch, station: Station, message: MessageId): Promise<boolean> {
+    const { exchange } = dispatch;
     const [claimed] = await this.#context.store.commit([
       claimSending(exchange.id, { messageId: message, epoch: station.epoch, at: this.#context.clock.now() }),
     ]);
     if (claimed?.changed !== 1) return false;
-    carriage.sends += 1;
+    dispatch.sends += 1;
     this.#context.journal.note({ step: 'sending', exchange: exchange.id, kind: exchange.ask.kind, session: exchange.session, station: station.id });
     return true;
   }
 
-  /** Writes down what follows; a store that is out of reach for a moment costs nobody a result. */
+  /** Commits the effects; retries until the deadline when the store fails. */
   async #conclude(effects: readonly Effect[], exchange: Dispatch['exchange']): Promise<void> {
     const { store, clock } = this.#context;
-    let inDoubt = false;
+    let hasFailed = false;
     const run = () =>
-      this.#tools.run(effects, exchange).catch((error) => {
-        inDoubt = true;
+      this.#dependencies.run(effects, exchange).catch((error) => {
+        hasFailed = true;
         throw error;
       });
-    await this.#words.run(exchange.session, () => retryUntil(run, { clock, until: exchange.deadline }));
-    const row = inDoubt ? await store.first(exchangeById(exchange.id)) : undefined;
-    if (row?.state === 'RESULT') this.#tools.deliver(row);
+    await this.#outcomes.run(exchange.session, () => retryUntil(run, { clock, until: exchange.deadline }));
+    // An attempt that failed may have been committed: its result is then still to be delivered.
+    const row = hasFailed ? await store.first(exchangeById(exchange.id)) : undefined;
+    if (row?.state === 'RESULT') this.#dependencies.deliver(row);
   }
 
-  #note({ exchange, station }: Dispatch, word: string): void {
-    this.#context.journal.note({ step: 'station-answered', exchange: exchange.id, kind: exchange.ask.kind, session: exchange.session, station, answer: word });
+  #note({ exchange, station }: Dispatch, answer: string): void {
+    this.#context.journal.note({ step: 'station-answered', exchange: exchange.id, kind: exchange.ask.kind, session: exchange.session, station, answer });
   }
 
-  #turnOf(carriage: Dispatch): number {
-    const turn = this.#turns.get(carriage);
-    if (turn !== undefined) return turn;
-    this.#lastTurn += 1;
-    this.#turns.set(carriage, this.#lastTurn);
-    return this.#lastTurn;
+  #orderOf(dispatch: Dispatch): number {
+    const order = this.#order.get(dispatch);
+    if (order !== undefined) return order;
+    this.#lastOrder += 1;
+    this.#order.set(dispatch, this.#lastOrder);
+    return this.#lastOrder;
   }
 
-  /** Until the charge point is back, or there is no time left. */
-  #wait(carriage: Dispatch): void {
-    const { id, deadline, timeout } = carriage.exchange;
-    this.#turnOf(carriage);
-    // A clock that was put back since it was accepted does not make it wait any longer.
+  /** Waits until the charge point is back, or the time for its answer is over. */
+  #wait(dispatch: Dispatch): void {
+    const { id, deadline, timeout } = dispatch.exchange;
+    this.#orderOf(dispatch);
+    // When the machine's clock was put back, the exchange waits no longer than its timeout.
     const left = Math.min(answerDeadline(deadline, timeout) - this.#context.clock.now(), timeout * 1000);
     const stop = this.#context.clock.after(Math.max(0, left), () => {
       this.#waiting.delete(id);
-      const { effects } = withoutAnswer(carriedOf(carriage));
-      this.#conclude(effects, carriage.exchange).catch((error) => this.#context.reportError(`exchange ${id}`, error));
+      const { effects } = withoutAnswer(carriedOf(dispatch));
+      this.#conclude(effects, dispatch.exchange).catch((error) => this.#context.reportError(`exchange ${id}`, error));
     });
-    this.#waiting.set(id, { carriage, stop });
+    this.#waiting.set(id, { dispatch, stop });
   }
 
-  /** A charge point is there (again): what waits for it goes out, what broke off goes once more. */
+  /** A charge point is connected: sends the exchanges that wait for it, and once more those whose connection broke. */
   stationConnected(station: StationId): void {
-    const epoch = this.#tools.stationOf(station)?.epoch;
+    const epoch = this.#dependencies.stationOf(station)?.epoch;
     if (epoch === undefined) return;
     this.#open.set(station, epoch);
-    // Sent twice and never answered: once more would only pile up, but a late word may still come.
-    const waiting = [...this.#waiting.values()].filter(({ carriage }) => carriage.station === station && carriage.sends < 2);
-    for (const { carriage, stop } of waiting.sort((a, b) => this.#turnOf(a.carriage) - this.#turnOf(b.carriage))) {
+    // An exchange that was sent twice is not sent again, but a late answer may still arrive.
+    const waiting = [...this.#waiting.values()].filter(({ dispatch }) => dispatch.station === station && dispatch.sends < 2);
+    for (const { dispatch, stop } of waiting.sort((a, b) => this.#orderOf(a.dispatch) - this.#orderOf(b.dispatch))) {
       stop();
-      this.#waiting.delete(carriage.exchange.id);
-      this.dispatch(carriage);
+      this.#waiting.delete(dispatch.exchange.id);
+      this.dispatch(dispatch);
     }
   }
 
-  /** An answer to a call of an older connection, or one that came too late. */
+  /** Processes an answer to a call of an older connection, or one that arrived too late. */
   async lateAnswer(message: MessageId, read: (request: StationRequest) => StationAnswer): Promise<void> {
     const exchange = await this.#context.store.first(exchangeByMessage(message));
-    const carriage = exchange && (await this.#carriageOf(exchange));
-    const request = carriage && requestOf(carriage, this.#places);
-    if (!exchange || !carriage || !request) return;
-    const heard = read(request);
-    const carried = carriedOf(carriage);
-    this.#note(carriage, `${wordFor(heard)}, late`);
+    const dispatch = exchange && (await this.#dispatchOf(exchange));
+    const request = dispatch && requestOf(dispatch, this.#evses);
+    if (!exchange || !dispatch || !request) return;
+    const answer = read(request);
+    const carried = carriedOf(dispatch);
+    this.#note(dispatch, `${describeAnswer(answer)}, late`);
     if (exchange.state === 'SENDING') {
       this.#waiting.get(exchange.id)?.stop();
       this.#waiting.delete(exchange.id);
-      return this.#conclude(applyAnswer(carried, heard).effects, exchange);
+      return this.#conclude(applyAnswer(carried, answer).effects, exchange);
     }
-    if (exchange.state !== 'TIMED_OUT' || (heard.is !== 'ACCEPTED' && heard.is !== 'REJECTED' && heard.is !== 'UNKNOWN')) return;
-    await this.#context.store.commit([recordLateAnswer(exchange.id, `${exchange.reason ?? 'TIMED_OUT'}, then ${heard.is}`)]);
-    await this.#tools.run(applyLateAnswer(carried, heard.is), exchange);
+    if (exchange.state !== 'TIMED_OUT' || (answer.is !== 'ACCEPTED' && answer.is !== 'REJECTED' && answer.is !== 'UNKNOWN')) return;
+    await this.#context.store.commit([recordLateAnswer(exchange.id, `${exchange.reason ?? 'TIMED_OUT'}, then ${answer.is}`)]);
+    await this.#dependencies.run(applyLateAnswer(carried, answer.is), exchange);
   }
 
-  /** Takes up whatever an earlier run of this node left open. */
+  /** Continues the exchanges that an earlier run of this node left open. */
   async recover(): Promise<void> {
     for (const exchange of await this.#context.store.all(openExchanges)) {
-      if (exchange.side === 'carried' || exchange.side === 'own') await this.#takeUp(exchange);
+      if (exchange.side === 'carried' || exchange.side === 'own') await this.#resume(exchange);
     }
   }
 
-  async #takeUp(exchange: StoredExchange): Promise<void> {
-    const carriage = await this.#carriageOf(exchange);
+  async #resume(exchange: StoredExchange): Promise<void> {
+    const dispatch = await this.#dispatchOf(exchange);
     const timeOut = { do: 'end', exchange: exchange.id, state: 'TIMED_OUT', reason: 'crash' } as const;
     const remains = remainingWork({ ...exchange, resent: exchange.earlierMessageId !== undefined }, this.#context.clock.now());
     switch (remains) {
       case 'send':
       case 'resend':
       case 'await-late-answer':
-        // Without its session there is nothing left to ask a charge point for.
-        return carriage ? this.#wait(carriage) : this.#tools.run([timeOut], exchange);
+        // Without its session at a charge point there is no request to send.
+        return dispatch ? this.#wait(dispatch) : this.#dependencies.run([timeOut], exchange);
       case 'report-not-sent':
-        return this.#tools.run(carriage ? withoutAnswer(carriedOf(carriage)).effects : [timeOut], exchange);
+        return this.#dependencies.run(dispatch ? withoutAnswer(carriedOf(dispatch)).effects : [timeOut], exchange);
       case 'time-out':
-        return this.#tools.run(carriage && exchange.state === 'SENDING' ? timedOut(carriedOf(carriage), 'crash').effects : [timeOut], exchange);
+        return this.#dependencies.run(dispatch && exchange.state === 'SENDING' ? timedOut(carriedOf(dispatch), 'crash').effects : [timeOut], exchange);
       case 'deliver':
       case 'expire':
-        return this.#tools.deliver(exchange);
+        return this.#dependencies.deliver(exchange);
       case 'delivery-unknown':
-        return this.#tools.run(
+        return this.#dependencies.run(
           [
             { do: 'end', exchange: exchange.id, state: 'DELIVERY_UNKNOWN', reason: 'crash' },
             { do: 'reread-active-profile', session: exchange.session },
@@ -241,11 +244,11 @@ export class StationDispatcher {
     }
   }
 
-  async #carriageOf(exchange: StoredExchange): Promise<Dispatch | undefined> {
+  async #dispatchOf(exchange: StoredExchange): Promise<Dispatch | undefined> {
     const session = await this.#context.store.first(sessionByKey<OwnSession, Progress>(exchange.session));
     if (!session?.station || !session.evseUid || session.transactionId === undefined || exchange.profileId === undefined) return undefined;
     const sends = (exchange.messageId ? 1 : 0) + (exchange.earlierMessageId ? 1 : 0);
-    const carriage: Dispatch = {
+    const dispatch: Dispatch = {
       exchange,
       station: session.station,
       evseUid: session.evseUid,
@@ -255,8 +258,8 @@ export class StationDispatcher {
       others: [],
       sends,
     };
-    await this.#meet(carriage);
-    return carriage;
+    await this.#addProfilesAndLimit(dispatch);
+    return dispatch;
   }
 }
 
@@ -272,5 +275,3 @@ const carriedOf = ({ exchange, station, inputs, others, sends }: Dispatch): Disp
   installed: inputs.some(({ by }) => by === exchange.party || exchange.party === OPERATOR),
   replaces: others.length === 0 ? 'all' : inputs.filter((it) => it.by !== exchange.party && !others.includes(it)).map(({ by }) => by),
 });
-
-const wordFor = (heard: StationAnswer): string => ('because' in heard ? `${heard.is} (${heard.because})` : heard.is);

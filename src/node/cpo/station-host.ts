@@ -13,19 +13,21 @@ import type { LoadHistory } from './load-history.ts';
 import type { OwnLocations } from './own-locations.ts';
 import { type OwnSessions, startMark } from './own-sessions.ts';
 
-/** What the rest of the node does about stations. */
+/** Called when a charge point connects or sends something. */
 export interface StationListeners {
   stationConnected(station: StationId): void;
+  /** An answer to a call that its connection does not wait for any more. */
   lateAnswer(message: MessageId, read: (request: StationRequest) => StationAnswer): Promise<void>;
+  /** The active profile of the session may have changed. */
   reread(session: SessionKey): void;
-  /** Its charge point booted, and may have forgotten its profile. */
+  /** The charge point of the session booted, and may have lost its profile. */
   rebooted(session: SessionKey): void;
   chargingNeeds(station: StationId, needs: ChargingNeeds): Promise<NeedsAnswer>;
 }
 
 type Transaction = Extract<StationEvent, { transactionId: string }>;
 
-/** What takes in what charge points say. */
+/** The parts of the node that receive events of charge points. */
 export interface StationHostDependencies {
   evses: EvseDirectory;
   book: TokenAuthorizer;
@@ -37,7 +39,7 @@ export interface StationHostDependencies {
   listeners: StationListeners;
 }
 
-/** The node as its charge points see it: it records their connections, and what they say becomes sessions and abilities. */
+/** The node's interface for charge points: records connections, and distributes events to sessions, locations and limits. */
 export function createStationHost(
   context: Context,
   { evses, book, sessions, locations, limits, load, announced, listeners }: StationHostDependencies,
@@ -51,7 +53,7 @@ export function createStationHost(
     for (const session of await running(station)) if (uid === undefined || session.evseUid === uid) listeners.reread(session.key);
   }
 
-  async function transacted(station: StationId, event: Transaction): Promise<void> {
+  async function handleTransaction(station: StationId, event: Transaction): Promise<void> {
     if (event.kind === 'transaction-started') announced.carChanged(station, event.evseId);
     await sessions.receive(station, event);
     limits.receive(station, event);
@@ -64,15 +66,15 @@ export function createStationHost(
       locations.stationChanged(station.id);
       metrics.stations.inc();
       journal.note({ step: 'station-connected', station: station.id, version: station.version, epoch: station.epoch });
-      // after the server has put the connection in its place
+      // The server registers the connection after this function has returned.
       setImmediate(() => listeners.stationConnected(station.id));
     },
     disconnected: (station) => {
       metrics.stations.dec();
       journal.note({ step: 'station-disconnected', station: station.id });
       limits.stationIsGone(station.id);
-      const gone = store.commit([stationGone(station.id, station.epoch, clock.now())]);
-      gone.then(() => locations.stationChanged(station.id)).catch((error) => context.reportError(`station ${station.id}`, error));
+      const recorded = store.commit([stationGone(station.id, station.epoch, clock.now())]);
+      recorded.then(() => locations.stationChanged(station.id)).catch((error) => context.reportError(`station ${station.id}`, error));
     },
     received: async (station, event) => {
       switch (event.kind) {
@@ -91,7 +93,7 @@ export function createStationHost(
         case 'transaction-started':
         case 'transaction-updated':
         case 'transaction-ended':
-          return transacted(station.id, event);
+          return handleTransaction(station.id, event);
         default:
           return event satisfies never;
       }

@@ -7,37 +7,38 @@ import { OPERATOR } from '../../roles/cpo/check-profile-request.ts';
 import type { StoredExchange } from '../../store/sql/exchange.ts';
 import type { Input } from '../../store/sql/input.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
-import { type EvseLimit, limitAsProfile } from '../sites/evse-limit.ts';
-import { lowestProfile } from '../sites/lowest-profile.ts';
+import { type EvseLimit, limitAsProfile, lowestProfile } from '../sites/evse-limit.ts';
 
-/** An exchange under way, with what it takes to write it down for its charge point. */
+/** An accepted exchange on its way to a charge point, with what its request needs. */
 export interface Dispatch {
   exchange: Pick<StoredExchange, 'id' | 'side' | 'peer' | 'party' | 'session' | 'ask' | 'deadline' | 'timeout'>;
   station: StationId;
   evseUid: string;
   transactionId: string;
   profileId: number;
-  /** The profiles that our record says are installed, the asker's own among them. */
+  /** The profiles that are installed according to our record, with the one of the requesting party. */
   inputs: readonly Input[];
-  /** Those of other parties that stay when this one's is set or taken back, and when charging began, from where they count. */
+  /** The profiles of other parties that stay when the profile of the requesting party is set or withdrawn. */
   others: readonly Input[];
+  /** When charging began: relative profiles count from there. */
   startedAt?: EpochSeconds;
-  /** What its site lets the EVSE draw, where the session's own profile must stay below it. */
+  /** The limit of the site for the EVSE, when the session's profile must stay below it. */
   limit?: EvseLimit | undefined;
+  /** How often it was sent. */
   sends: number;
 }
 
-/** The profiles of other parties that stay beside this one. */
+/** The profiles of other parties that hold together with the one of the requesting party. */
 export function profilesToMerge({ exchange, inputs }: Dispatch, sharing: (one: PartyKey, other: PartyKey) => Sharing): readonly Input[] {
   if (exchange.party === OPERATOR) return [];
   return inputs.filter(({ by }) => by !== exchange.party && by !== OPERATOR && sharing(exchange.party, by) === 'strictest');
 }
 
-/** What the charge point is asked; undefined when its EVSE is gone from the configuration, or profiles of several parties do not compare. */
-export function requestOf(carriage: Dispatch, places: EvseDirectory): StationRequest | undefined {
-  const { evseUid, transactionId, profileId, inputs, others } = carriage;
-  const { ask } = carriage.exchange;
-  const evse = places.byUid(evseUid)?.evse;
+/** The request for the charge point. Undefined when its EVSE is no longer in the configuration, or when the profiles of several parties do not compare. */
+export function requestOf(dispatch: Dispatch, evses: EvseDirectory): StationRequest | undefined {
+  const { evseUid, transactionId, profileId, inputs, others } = dispatch;
+  const { ask } = dispatch.exchange;
+  const evse = evses.byUid(evseUid)?.evse;
   if (!evse) return undefined;
   const [first, ...more] = others.map(({ profile }) => profile);
   switch (ask.kind) {
@@ -57,7 +58,7 @@ export function requestOf(carriage: Dispatch, places: EvseDirectory): StationReq
   }
 
   function lowest([one, ...more]: readonly [ChargingProfile, ...ChargingProfile[]]): ChargingProfile | undefined {
-    const { limit, startedAt } = carriage;
+    const { limit, startedAt } = dispatch;
     const site = limit && evse ? [limitAsProfile(limit, one.unit, evse)] : [];
     return evse && lowestProfile([one, ...more, ...site], { evse, startedAt });
   }

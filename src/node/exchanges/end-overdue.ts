@@ -4,8 +4,8 @@ import type { Context } from '../core/context.ts';
 import { endExchange } from '../core/end-exchange.ts';
 
 /**
- * Gives what is open beyond its time its last word (G-05: nothing accepted is ever silent). There is such a thing only when
- * something of ours failed on the way: the store was out of reach, say, or a peer took so long that others waited behind it.
+ * Ends exchanges that are still open after their deadline, so that every accepted request has an outcome (G-05). This happens only after
+ * a failure, for example of the store, or when a slow peer has delayed other deliveries.
  */
 export async function endOverdue(context: Context): Promise<void> {
   const { store, clock } = context;
@@ -17,6 +17,7 @@ export async function endOverdue(context: Context): Promise<void> {
   }
 }
 
+/** How an exchange that is still in this state must end; undefined when it needs no end. */
 function endOf(state: StoredExchange['state']) {
   if (state === 'ACCEPTED' || state === 'SENDING') return { state: 'TIMED_OUT', reason: 'crash' } as const;
   if (state === 'RESULT') return { state: 'UNDELIVERED', reason: 'expired' } as const;

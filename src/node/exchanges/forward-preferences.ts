@@ -16,19 +16,29 @@ import { clientFor, FORWARD_MS } from '../peers/peer-client.ts';
 import type { Agreements } from '../rights/agreements.ts';
 import type { Reader, SessionReaders } from '../rights/session-readers.ts';
 
-/** What an SCSP said to the wishes of a driver, or why it said nothing. */
+/** Charging preferences of a driver, to be sent to one receiver. */
+export interface PreferencesMessage {
+  preferences: WireChargingPreferences;
+  correlationId?: string;
+}
+
+/** The answer of one party to charging preferences, or the problem that prevented an answer. */
 export type ForwardedPreferences = { by: PartyKey; answer: PreferencesAnswer } | { by: PartyKey; problem: string };
 
-/** A platform that does not know the message is asked again after this, or when it changes its registration: it may have learnt it. */
-const DEAF_MS = 3_600_000;
+/** Reads the outcome of a call: the answer of the party, or the problem. */
+export const answerFrom = (by: PartyKey, outcome: PeerAnswer<PreferencesAnswer>): ForwardedPreferences =>
+  outcome.is === 'SUCCESS' ? { by, answer: outcome.data } : { by, problem: [outcome.because, outcome.message].filter(Boolean).join(': ') };
 
-/** Passes the wishes of drivers on to the SCSP that steers their session, as its contract and the driver's consent allow (SES-57). */
+/** A peer that does not support the message is tried again after this time, or after it registers again: it may have been updated. */
+const UNSUPPORTED_MS = 3_600_000;
+
+/** Forwards the charging preferences of drivers to the SCSP that steers their session, as its contract and the driver's consent allow (SES-57). */
 export class PreferenceForwards {
   readonly #context: Context;
   readonly #readers: SessionReaders;
   readonly #isHalted: Agreements['isHalted'];
-  /** Platforms that take no wishes, with the registration and the moment until which that is taken for granted. */
-  readonly #deaf = new Map<PeerId, { registeredAt: number | undefined; until: number }>();
+  /** Peers that do not support the message; an entry holds for one registration, and until a moment in ms. */
+  readonly #unsupported = new Map<PeerId, { registeredAt: number | undefined; until: number }>();
 
   constructor(context: Context, { readers, isHalted }: { readers: SessionReaders; isHalted: Agreements['isHalted'] }) {
     this.#context = context;
@@ -36,46 +46,42 @@ export class PreferenceForwards {
     this.#isHalted = isHalted;
   }
 
-  /** Parties that wishes could be passed on to now, if a contract and a consent said so. */
+  /** Parties to which preferences can be forwarded now, given a contract and a consent. */
   async receivers(): Promise<ReadonlySet<PartyKey>> {
-    const receivers = await this.#context.peers.offering('sessions', 'RECEIVER');
-    const parties = receivers.filter((it) => this.#hears(it)).flatMap((it) => partiesOf(it.roles, 'SCSP'));
+    const peers = await this.#context.peers.offering('sessions', 'RECEIVER');
+    const parties = peers.filter((it) => this.#isSupportedBy(it)).flatMap((it) => partiesOf(it.roles, 'SCSP'));
     return new Set(parties.filter((it) => !this.#isHalted(it)));
   }
 
-  /** Tells the one who steers the session, else the first who may; undefined: nobody may steer it who takes wishes. */
-  async forward(
-    session: StoredSession<OwnSession, Progress>,
-    { preferences, correlationId }: { preferences: WireChargingPreferences; correlationId?: string },
-  ): Promise<ForwardedPreferences | undefined> {
-    for (const reader of await this.#steering(session)) {
-      const passed = await this.#tell(reader, { preferences, ...(correlationId !== undefined && { correlationId }) });
-      if (!passed) continue;
-      const outcome = 'answer' in passed ? passed.answer : passed.problem;
+  /** Forwards to the SCSP that steers the session, else to the first one that may steer it. Undefined when no such SCSP takes preferences. */
+  async forward(session: StoredSession<OwnSession, Progress>, message: PreferencesMessage): Promise<ForwardedPreferences | undefined> {
+    for (const reader of await this.#steeringReaders(session)) {
+      const forwarded = await this.#send(reader, message);
+      if (!forwarded) continue;
+      const outcome = 'answer' in forwarded ? forwarded.answer : forwarded.problem;
       this.#context.journal.note({ step: 'preferences-forwarded', session: session.key, peer: reader.peer.id, party: reader.party, outcome });
-      return passed;
+      return forwarded;
     }
     return undefined;
   }
 
-  async #steering(session: StoredSession<OwnSession, Progress>): Promise<readonly Reader[]> {
+  /** Readers of the session that may control it; those whose profile steers it come first. */
+  async #steeringReaders(session: StoredSession<OwnSession, Progress>): Promise<readonly Reader[]> {
     const { store, clock } = this.#context;
-    const [readers, grants, inputs] = await Promise.all([
+    const [readers, rights, inputs] = await Promise.all([
       this.#readers.of(session),
       store.all(rightsOnSession(session.key, clock.now())),
       store.all(inputsOf(session.key)),
     ]);
-    const allowed = new Set(grants.filter(({ may }) => may.includes('control')).map(({ party }) => party));
-    const may = ({ party, peer }: Reader) => allowed.has(party) && partiesOf(peer.roles, 'SCSP').includes(party) && !this.#isHalted(party) && this.#hears(peer);
+    const allowed = new Set(rights.filter(({ may }) => may.includes('control')).map(({ party }) => party));
+    const may = ({ party, peer }: Reader) =>
+      allowed.has(party) && partiesOf(peer.roles, 'SCSP').includes(party) && !this.#isHalted(party) && this.#isSupportedBy(peer);
     const steers = ({ party }: Reader) => inputs.some(({ by }) => by === party);
     return readers.filter(may).toSorted((a, b) => Number(steers(b)) - Number(steers(a)));
   }
 
-  /** Undefined: it does not know the message. */
-  async #tell(
-    reader: Reader,
-    { preferences, correlationId }: { preferences: WireChargingPreferences; correlationId?: string },
-  ): Promise<ForwardedPreferences | undefined> {
+  /** Undefined when the peer does not support the message. */
+  async #send(reader: Reader, { preferences, correlationId }: PreferencesMessage): Promise<ForwardedPreferences | undefined> {
     const { party, peer, session, ids } = reader;
     const to = clientFor(this.#context, peer, { module: 'sessions', role: 'RECEIVER', withinMs: FORWARD_MS });
     if (!to) return { by: party, problem: 'it is not registered any more' };
@@ -86,19 +92,19 @@ export class PreferenceForwards {
       body: knownFields(ChargingPreferences, preferences),
       ids: { ...ids, ...(correlationId !== undefined && { correlationId }) },
     });
-    if (outcome.is === 'SUCCESS') return { by: party, answer: outcome.data };
-    if (!knowsTheMessage(outcome)) {
-      this.#deaf.set(peer.id, { registeredAt: peer.registeredAt, until: this.#context.clock.now() + DEAF_MS });
+    if (outcome.is === 'FAILED' && isUnsupported(outcome)) {
+      this.#unsupported.set(peer.id, { registeredAt: peer.registeredAt, until: this.#context.clock.now() + UNSUPPORTED_MS });
       return undefined;
     }
-    return { by: party, problem: [outcome.because, outcome.message].filter(Boolean).join(': ') };
+    return answerFrom(party, outcome);
   }
 
-  #hears({ id, registeredAt }: KnownPeer): boolean {
-    const deaf = this.#deaf.get(id);
-    return deaf === undefined || deaf.registeredAt !== registeredAt || deaf.until <= this.#context.clock.now();
+  #isSupportedBy({ id, registeredAt }: KnownPeer): boolean {
+    const known = this.#unsupported.get(id);
+    return known === undefined || known.registeredAt !== registeredAt || known.until <= this.#context.clock.now();
   }
 }
 
-const knowsTheMessage = ({ httpStatus, statusCode }: Extract<PeerAnswer<unknown>, { is: 'FAILED' }>) =>
-  httpStatus !== 405 && (httpStatus !== 404 || statusCode === 2001);
+/** A 404 with OCPI code 2001 names an unknown session: the peer supports the message. */
+const isUnsupported = ({ httpStatus, statusCode }: { httpStatus?: number; statusCode?: number }): boolean =>
+  httpStatus === 405 || (httpStatus === 404 && statusCode !== 2001);

@@ -15,38 +15,38 @@ import { clientTo } from '../peers/peer-client.ts';
 
 /** Posts the result of one exchange to the response_url that came with it, with the token that is current now (CP-12, CP-13). */
 export async function postResult(context: Context, exchange: StoredExchange, withinMs: number): Promise<DeliveryEnd> {
-  // The operator named no address: it reads the outcome from the store.
+  // A request of the operator has no response_url: the operator reads the outcome from the store.
   if (exchange.side === 'own') return { state: 'DELIVERED' };
   const peer = await context.peers.find(exchange.peer);
-  const line = peer && clientTo(context, peer, { withinMs });
-  if (!line || exchange.encryptedUrl === undefined) return { state: 'UNDELIVERED', reason: 'refused' };
-  // Nothing is put by for a party that is away: it asks again, or hears by the next active profile (HCI-01).
+  const client = peer && clientTo(context, peer, { withinMs });
+  if (!client || exchange.encryptedUrl === undefined) return { state: 'UNDELIVERED', reason: 'refused' };
+  // Nothing is queued for a party that is offline: it requests again, or gets the next active profile (HCI-01).
   if (offlineParty(peer, exchange.party, RECEIVING_ROLES)) return { state: 'UNDELIVERED', reason: PARTY_OFFLINE };
   const from = exchange.side === 'relayed' ? await relayingParty(context, exchange) : partyOfSession(exchange.session);
-  const outcome = await post(line, exchange, { url: context.encryption.decrypt(exchange.encryptedUrl), from });
+  const outcome = await post(client, exchange, { url: context.encryption.decrypt(exchange.encryptedUrl), from });
   if (outcome.is === 'SUCCESS') return { state: 'DELIVERED' };
   return outcome.because === 'reset_after_send' ? { state: 'DELIVERY_UNKNOWN', reason: outcome.because } : { state: 'UNDELIVERED', reason: outcome.because };
 }
 
-const asked = { set: setChargingProfile, get: getActiveChargingProfile, clear: clearChargingProfile } as const;
+const ENDPOINTS = { set: setChargingProfile, get: getActiveChargingProfile, clear: clearChargingProfile } as const;
 
-/** The eMSP whose customer's session it is. */
+/** The eMSP that owns the token of a relayed session. */
 const relayingParty = async ({ store }: Context, { session }: StoredExchange): Promise<PartyKey> =>
   (await store.first(sessionByKey(session)))?.tokenParty ?? partyOfSession(session);
 
-/** A result that was relayed goes on as it came; the others are written. */
-function post(line: PeerClient, exchange: StoredExchange, { url, from }: { url: string; from: PartyKey }): Promise<PeerAnswer<undefined>> {
+/** A relayed result is forwarded as it was received; other results are written from the outcome. */
+function post(client: PeerClient, exchange: StoredExchange, { url, from }: { url: string; from: PartyKey }): Promise<PeerAnswer<undefined>> {
   const { ask, outcome, correlationId, party, relayedOutcome } = exchange;
   const ids = { correlationId, from: partyName(from), to: partyName(party) };
-  if (relayedOutcome !== undefined) return postToResponseUrl(line, asked[ask.kind], { url, result: JSON.parse(relayedOutcome), ids });
+  if (relayedOutcome !== undefined) return postToResponseUrl(client, ENDPOINTS[ask.kind], { url, result: JSON.parse(relayedOutcome), ids });
   const result = outcome?.result ?? 'REJECTED';
   switch (ask.kind) {
     case 'set':
-      return postToResponseUrl(line, setChargingProfile, { url, result: { result }, ids });
+      return postToResponseUrl(client, setChargingProfile, { url, result: { result }, ids });
     case 'clear':
-      return postToResponseUrl(line, clearChargingProfile, { url, result: { result }, ids });
+      return postToResponseUrl(client, clearChargingProfile, { url, result: { result }, ids });
     case 'get':
-      return postToResponseUrl(line, getActiveChargingProfile, {
+      return postToResponseUrl(client, getActiveChargingProfile, {
         url,
         result: { result, ...(outcome?.profile && { profile: writeActiveChargingProfile(outcome.profile) }) },
         ids,

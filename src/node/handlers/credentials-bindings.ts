@@ -10,20 +10,20 @@ import type { Registration } from '../peers/registration.ts';
 
 type Bound = readonly Binding<KnownPeer>[];
 
-/** Credentials, which every node offers (CRE-09). */
+/** The credentials module, which every node offers (CRE-09). */
 export const credentialsBindings = (registration: Registration): Bound => [
   bind(getCredentials, async ({ caller }) =>
     caller.scope === 'ALL' ? success(registration.ourCredentials(caller.token.text)) : notAllowed('GET is for registered platforms; POST registers'),
   ),
   bind(postCredentials, async ({ caller, peer, body, edition }) => {
     if (caller.scope === 'ALL') return notAllowed('this platform is registered already; PUT changes its credentials');
-    const taken = await registration.receiveCredentials({ peer, credentials: body, edition, invite: fingerprint(caller.token.text) });
-    return taken.ok ? success(taken.value) : refused(taken.problem.code, taken.problem.says);
+    const result = await registration.receiveCredentials({ peer, credentials: body, edition, invite: fingerprint(caller.token.text) });
+    return result.ok ? success(result.value) : refused(result.problem.code, result.problem.says);
   }),
   bind(putCredentials, async ({ caller, peer, body, edition }) => {
     if (caller.scope !== 'ALL') return notAllowed('this platform is not registered; POST registers');
-    const taken = await registration.receiveCredentials({ peer, credentials: body, edition });
-    return taken.ok ? success(taken.value) : refused(taken.problem.code, taken.problem.says);
+    const result = await registration.receiveCredentials({ peer, credentials: body, edition });
+    return result.ok ? success(result.value) : refused(result.problem.code, result.problem.says);
   }),
   bind(deleteCredentials, async ({ caller, peer }) => {
     if (caller.scope !== 'ALL') return notAllowed('this platform is not registered; POST registers');

@@ -16,10 +16,10 @@ import { found, invalidIf, replyTo as replyToOutcome } from './reply.ts';
 
 type Bound = readonly Binding<KnownPeer>[];
 
-/** Most locations on one page: each may hold many EVSEs (TRN-21). */
+/** Most locations on one page: a location may have many EVSEs (TRN-21). */
 const MOST_ON_A_PAGE = 100;
 
-/** What a CPO tells whoever asks where its charge points are. */
+/** The Sender interface of a CPO: its locations, for all peers. */
 export const locationSenderBindings = (locations: OwnLocations): Bound => [
   bind(getLocations, async ({ query }) => {
     const { items, total } = await locations.page(dateWindow(query, MOST_ON_A_PAGE));
@@ -30,35 +30,41 @@ export const locationSenderBindings = (locations: OwnLocations): Bound => [
   bind(getConnector, async ({ params }) => found(connectorOf(await locations.find(params.location_id), params))),
 ];
 
-/** What an eMSP or SCSP offers: a place for the locations of CPOs. */
+/** The Receiver interface of an eMSP or SCSP: takes the locations of CPOs. */
 export const locationReceiverBindings = (locations: RemoteLocations): Bound => [
   bind(readBackLocation, async ({ peer, params }) => found(await locations.find(peer, params))),
   bind(readBackEvse, async ({ peer, params }) => found(evseOf(await locations.find(peer, params), params))),
   bind(readBackConnector, async ({ peer, params }) => found(connectorOf(await locations.find(peer, params), params))),
-  bind(putLocation, async ({ peer, params, body }) => {
-    const wrong = misnamedLocation(params, body);
-    return wrong ?? replyTo(await locations.receive(peer, params, (held) => receive.putLocation(held, body)));
-  }),
-  bind(putEvse, async ({ peer, params, body }) => {
-    const wrong = misnamed('uid', params.evse_uid, body.uid);
-    return wrong ?? replyTo(await locations.receive(peer, params, (held) => receive.putEvse(held, body)));
-  }),
-  bind(putConnector, async ({ peer, params, body }) => {
-    const wrong = misnamed('id', params.connector_id, body.id);
-    return wrong ?? replyTo(await locations.receive(peer, params, (held) => receive.putConnector(held, params, body)));
-  }),
-  bind(patchLocation, async ({ peer, params, body }) => {
-    const wrong = misnamedLocation(params, body);
-    return wrong ?? replyTo(await locations.receive(peer, params, (held) => receive.patchLocation(held, body)));
-  }),
-  bind(patchEvse, async ({ peer, params, body }) => {
-    const wrong = misnamed('uid', params.evse_uid, body.uid);
-    return wrong ?? replyTo(await locations.receive(peer, params, (held) => receive.patchEvse(held, params, body)));
-  }),
-  bind(patchConnector, async ({ peer, params, body }) => {
-    const wrong = misnamed('id', params.connector_id, body.id);
-    return wrong ?? replyTo(await locations.receive(peer, params, (held) => receive.patchConnector(held, params, body)));
-  }),
+  bind(
+    putLocation,
+    async ({ peer, params, body }) =>
+      misnamedLocation(params, body) ?? replyTo(await locations.receive(peer, params, (held) => receive.putLocation(held, body))),
+  ),
+  bind(
+    putEvse,
+    async ({ peer, params, body }) =>
+      misnamed('uid', params.evse_uid, body.uid) ?? replyTo(await locations.receive(peer, params, (held) => receive.putEvse(held, body))),
+  ),
+  bind(
+    putConnector,
+    async ({ peer, params, body }) =>
+      misnamed('id', params.connector_id, body.id) ?? replyTo(await locations.receive(peer, params, (held) => receive.putConnector(held, params, body))),
+  ),
+  bind(
+    patchLocation,
+    async ({ peer, params, body }) =>
+      misnamedLocation(params, body) ?? replyTo(await locations.receive(peer, params, (held) => receive.patchLocation(held, body))),
+  ),
+  bind(
+    patchEvse,
+    async ({ peer, params, body }) =>
+      misnamed('uid', params.evse_uid, body.uid) ?? replyTo(await locations.receive(peer, params, (held) => receive.patchEvse(held, params, body))),
+  ),
+  bind(
+    patchConnector,
+    async ({ peer, params, body }) =>
+      misnamed('id', params.connector_id, body.id) ?? replyTo(await locations.receive(peer, params, (held) => receive.patchConnector(held, params, body))),
+  ),
 ];
 
 const evseOf = (location: WireLocation | undefined, { evse_uid }: receive.EvseName) => location && receive.evseIn(location, evse_uid);

@@ -10,10 +10,10 @@ import type { PlannedSessions } from '../scsp/plan-sessions.ts';
 
 type Bound = readonly Binding<KnownPeer>[];
 
-/** What a CPO offers to eMSPs: a place for the wishes of their drivers (OCPI 2.2.1 §9.2.1.2). */
+/** A CPO takes the charging preferences of drivers from their eMSPs (OCPI 2.2.1 §9.2.1.2). */
 export const preferenceSenderBindings = (preferences: OwnPreferences): Bound => [bind(setChargingPreferences, (request) => preferences.answer(request))];
 
-/** What an SCSP that plans offers: a place for wishes that the one who told it of the session passes on (SES-57). */
+/** An SCSP with a plan takes charging preferences that the peer of a session forwards (SES-57). */
 export const preferenceReceiverBindings = (sessions: RemoteSessions, scsp: PlannedSessions): Bound => [
   bind(forwardChargingPreferences, async ({ peer, params, body }) => {
     const key = await sessions.keyOf(peer, params);

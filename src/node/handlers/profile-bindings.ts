@@ -23,14 +23,14 @@ import { type PostedResult, takeResult } from './take-result.ts';
 
 type Bound = readonly Binding<KnownPeer>[];
 
-/** Who answers about a session: the relay for one that it made known under a name of its own, else the CPO's desk. */
+/** Requests about profiles: answered by the relay for a session with one of its ids, else by the CPO. */
 export const profileReceiverBindings = (context: Context, { requests, relay }: { requests: ProfileRequests | undefined; relay: Relay | undefined }): Bound => {
-  const answer = async (request: Request<Endpoint, KnownPeer>, question: RelayedRequest): Promise<Reply<ProfileResponse>> => {
-    const relayed = await relay?.find(request.peer, request.headers.from, question.sessionId);
-    if (relay && relayed) return relay.answer(request, relayed, question);
-    if (requests) return requests.answer(request, question);
+  const answer = async (request: Request<Endpoint, KnownPeer>, profileRequest: RelayedRequest): Promise<Reply<ProfileResponse>> => {
+    const relayed = await relay?.find(request.peer, request.headers.from, profileRequest.sessionId);
+    if (relay && relayed) return relay.answer(request, relayed, profileRequest);
+    if (requests) return requests.answer(request, profileRequest);
     const [party, ...more] = requestingPartiesOf(request.peer, request.headers.from);
-    noteForeignSession(context, { peer: request.peer, party: more.length === 0 ? party : undefined }, question.sessionId);
+    noteForeignSession(context, { peer: request.peer, party: more.length === 0 ? party : undefined }, profileRequest.sessionId);
     return success({ result: 'UNKNOWN_SESSION', timeout: context.config.timeout });
   };
   return [
@@ -52,26 +52,26 @@ export const profileReceiverBindings = (context: Context, { requests, relay }: {
   ];
 };
 
-/** Results of our requests and active profiles that a CPO pushes, which an eMSP or an SCSP receives (OCPI 2.2.1 §14.4.2). */
+/** What an eMSP or an SCSP receives: results of its requests, and active profiles that a CPO pushes (OCPI 2.2.1 §14.4.2). */
 export const profileSenderBindings = (context: Context, { sender, results }: { sender: RequestSender; results: RelayResults | undefined }): Bound => {
-  const take = async (peer: KnownPeer, posted: PostedResult) => acknowledge(await takeResult(context, { sender, results }, { peer, posted }));
+  const receive = async (peer: KnownPeer, posted: PostedResult) => acknowledge(await takeResult(context, { sender, results }, { peer, posted }));
   return [
-    bind(setChargingProfileResult, async ({ peer, params, body }) => take(peer, { kind: 'set', id: params.result_id, word: body.result, body })),
-    bind(clearChargingProfileResult, async ({ peer, params, body }) => take(peer, { kind: 'clear', id: params.result_id, word: body.result, body })),
+    bind(setChargingProfileResult, async ({ peer, params, body }) => receive(peer, { kind: 'set', id: params.result_id, result: body.result, body })),
+    bind(clearChargingProfileResult, async ({ peer, params, body }) => receive(peer, { kind: 'clear', id: params.result_id, result: body.result, body })),
     bind(getActiveChargingProfileResult, async ({ peer, params, body }) => {
-      const profile = body.profile && readActiveChargingProfile(body.profile, USUAL_SPAN);
+      const profile = body.profile && readActiveChargingProfile(body.profile, USUAL_DURATION);
       if (profile && !profile.ok) return invalid(`profile.${profile.problem}`);
-      return take(peer, { kind: 'get', id: params.result_id, word: body.result, body, ...(profile && { profile: profile.value }) });
+      return receive(peer, { kind: 'get', id: params.result_id, result: body.result, body, ...(profile && { profile: profile.value }) });
     }),
     bind(pushActiveChargingProfile, async ({ peer, params, body, headers }) => {
-      const profile = readActiveChargingProfile(body, USUAL_SPAN);
+      const profile = readActiveChargingProfile(body, USUAL_DURATION);
       return profile.ok
-        ? acknowledge(await sender.receiveActiveProfile(partiesOfMessage(peer, headers), params.session_id, profile.value))
+        ? acknowledge(await sender.receiveActiveProfile({ ...partiesOfMessage(peer, headers), id: params.session_id }, profile.value))
         : invalid(profile.problem);
     }),
   ];
 };
 
-/** Seconds that an active profile without a duration covers; OCPI leaves it open. */
-const USUAL_SPAN: Seconds = seconds(3_600);
+/** Duration of an active profile that names none, in seconds; OCPI leaves it open. */
+const USUAL_DURATION: Seconds = seconds(3_600);
 const acknowledge = (known: boolean): Reply<never> => (known ? acknowledged() : notFound());

@@ -4,7 +4,7 @@ import type { PartyName, Routing } from '../../ocpi/headers.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import type { MessageParties, ReceiveOutcome } from '../peers/received-object.ts';
 
-/** The reply to a PUT or PATCH of an object. What may not be sent by this peer gets the same answer as what does not exist (SEC-15). */
+/** The reply to a PUT or PATCH of an object. An object that this peer may not send gets the same reply as one that does not exist (SEC-15). */
 export function replyTo(outcome: ReceiveOutcome): Reply<never> {
   switch (outcome) {
     case 'created':
@@ -25,6 +25,6 @@ export const found = <T>(object: T | undefined): Reply<T> => (object === undefin
 /** Refuses a message with this problem; undefined when there is none. */
 export const invalidIf = (problem: string | undefined): Reply<never> | undefined => (problem === undefined ? undefined : invalid(problem));
 
-/** Between whom a message travels, from its routing headers. */
+/** The peer and the parties of a message, from its routing headers. */
 export const partiesOfMessage = (peer: KnownPeer, { from, to }: Routing): MessageParties => ({ peer, from: keyFor(from), to: keyFor(to) });
 const keyFor = (party: PartyName | undefined) => party && partyKey(party.countryCode, party.partyId);

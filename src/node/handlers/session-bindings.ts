@@ -1,5 +1,5 @@
 import { type Binding, bind } from '../../ocpi/binding.ts';
-import { notFound, page, success } from '../../ocpi/envelope.ts';
+import { page } from '../../ocpi/envelope.ts';
 import { getSession } from '../../ocpi/sessions/get-session.ts';
 import { getSessions } from '../../ocpi/sessions/get-sessions.ts';
 import { patchSession } from '../../ocpi/sessions/patch-session.ts';
@@ -14,31 +14,28 @@ import { requestingPartiesOf } from '../peers/requesting-party.ts';
 import type { RemoteSessions } from '../remote/remote-sessions.ts';
 import type { SessionReaders } from '../rights/session-readers.ts';
 import { dateWindow } from './date-window.ts';
-import { invalidIf, partiesOfMessage, replyTo } from './reply.ts';
+import { found, invalidIf, partiesOfMessage, replyTo } from './reply.ts';
 
 type Bound = readonly Binding<KnownPeer>[];
 
-/** What those offer who have sessions to tell of: a CPO its own, an eMSP those of its customers to the SCSPs that steer them. */
+/** The Sender interface: a CPO lists its own sessions, an eMSP those of its customers for the SCSPs that steer them. */
 export const sessionSenderBindings = (context: Context, readers: SessionReaders): Bound => [
   bind(getSessions, async ({ peer, query, headers, edition }) => {
     const window = dateWindow(query);
-    const who = { parties: requestingPartiesOf(peer, headers.from), relayedFor: readers.relayedFor, now: context.clock.now() };
+    const readable = { parties: requestingPartiesOf(peer, headers.from), relayedFor: readers.relayedFor, now: context.clock.now() };
     const [sessions, total] = await Promise.all([
-      context.store.all(readableSessions<OwnSession, Progress>(who, window)),
-      context.store.first(countReadableSessions(who, window)),
+      context.store.all(readableSessions<OwnSession, Progress>(readable, window)),
+      context.store.first(countReadableSessions(readable, window)),
     ]);
-    const seen = await Promise.all(sessions.map((it) => readers.sessionFor(it.reader, it)));
-    const items = seen.filter((it) => it !== undefined).map((it) => writeSession(edition, it));
+    const views = await Promise.all(sessions.map((it) => readers.sessionFor(it.reader, it)));
+    const items = views.filter((it) => it !== undefined).map((it) => writeSession(edition, it));
     return page(items, { query, total: total ?? 0 });
   }),
 ];
 
-/** Sessions of other platforms, which an eMSP or an SCSP receives from those that own them (OCPI 2.2.1 §9.2.2). */
+/** The Receiver interface of an eMSP or an SCSP: takes the sessions of CPOs, and those that an eMSP relays (OCPI 2.2.1 §9.2.2). */
 export const sessionReceiverBindings = (sessions: RemoteSessions): Bound => [
-  bind(getSession, async ({ peer, params, headers }) => {
-    const session = await sessions.find(partiesOfMessage(peer, headers), params);
-    return session ? success(session) : notFound();
-  }),
+  bind(getSession, async ({ peer, params, headers }) => found(await sessions.find(partiesOfMessage(peer, headers), params))),
   bind(
     putSession,
     async ({ peer, params, body, headers }) =>

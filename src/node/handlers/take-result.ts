@@ -7,34 +7,33 @@ import type { KnownPeer } from '../core/known-peers.ts';
 import type { RelayResults } from '../relay/relay-results.ts';
 import type { RequestSender } from '../remote/send-request.ts';
 
-/** How long after its deadline a result still finds its question (SEC-12). */
+/** How long after its deadline an exchange still takes a result, in ms (SEC-12). */
 const LATE_MS = 3_600_000;
 
 /** A result as it was posted to one of our response_urls. */
 export interface PostedResult {
   kind: AskKind;
-  /** The secret in the address. */
+  /** The secret at the end of the address. */
   id: string;
-  word: ResultType;
+  result: ResultType;
   profile?: ActiveChargingProfile;
-  /** The body as it came, with what we do not know. */
+  /** The whole body, with fields that this node does not know. */
   body: unknown;
 }
 
-/** Takes a result; false when it is for none that this peer may answer, which looks like no such address (CP-46). */
+/** Receives a result. False when no exchange that this peer may answer waits for it; the reply is then the one for an unknown address (CP-46). */
 export async function takeResult(
   context: Context,
   { sender, results }: { sender: RequestSender; results: RelayResults | undefined },
-  from: { peer: KnownPeer; posted: PostedResult },
+  { peer, posted }: { peer: KnownPeer; posted: PostedResult },
 ): Promise<boolean> {
-  const { peer, posted } = from;
   const exchange = await context.store.first(exchangeByResult(fingerprint(posted.id)));
-  if (!exchange || exchange.outcome || context.clock.now() > exchange.deadline + LATE_MS || !answers(exchange, peer, posted.kind)) return false;
+  if (!exchange || exchange.outcome || context.clock.now() > exchange.deadline + LATE_MS || !mayAnswer(exchange, peer, posted.kind)) return false;
   return exchange.side === 'relayed' ? (results?.receive(exchange, posted) ?? false) : sender.receiveResult(exchange, posted);
 }
 
-/** A clear that left another party's profile standing went on as a set of that one. */
-const answers = ({ side, peer, upstream, ask }: StoredExchange, by: KnownPeer, kind: AskKind): boolean =>
+/** A relayed CLEAR that leaves the profile of another party is forwarded as a SET, so its result may be that of a SET. */
+const mayAnswer = ({ side, peer, upstream, ask }: StoredExchange, by: KnownPeer, kind: AskKind): boolean =>
   side === 'relayed'
     ? upstream === by.id && (ask.kind === kind || (ask.kind === 'clear' && kind === 'set'))
     : side === 'sent' && peer === by.id && ask.kind === kind;

@@ -1,6 +1,6 @@
 import { partiesOf } from '../../domain/party.ts';
 import { type Binding, bind } from '../../ocpi/binding.ts';
-import { invalid, page, type Reply, success } from '../../ocpi/envelope.ts';
+import { page, type Reply, success } from '../../ocpi/envelope.ts';
 import { authorizeToken } from '../../ocpi/tokens/authorize-token.ts';
 import { getToken } from '../../ocpi/tokens/get-token.ts';
 import { getTokens } from '../../ocpi/tokens/get-tokens.ts';
@@ -12,28 +12,24 @@ import type { KnownPeer } from '../core/known-peers.ts';
 import { authorizeOwnToken, pageOfOwnTokens } from '../tokens/own-tokens.ts';
 import type { RemoteTokens } from '../tokens/remote-tokens.ts';
 import { dateWindow } from './date-window.ts';
-import { found, replyTo } from './reply.ts';
+import { found, invalidIf, replyTo } from './reply.ts';
 
 type Bound = readonly Binding<KnownPeer>[];
 
-/** What a CPO offers: a place for the tokens of eMSPs (OCPI 2.2.1 §12.2.1). */
+/** The Receiver interface of a CPO: takes the tokens of eMSPs (OCPI 2.2.1 §12.2.1). */
 export const tokenReceiver = (tokens: RemoteTokens): Bound => [
-  bind(getToken, async ({ peer, params, query }) => {
-    return found(await tokens.find(peer, named(params, query)));
-  }),
+  bind(getToken, async ({ peer, params, query }) => found(await tokens.find(peer, named(params, query)))),
   bind(putToken, async ({ peer, params, query, body }) => {
     const name = named(params, query);
-    const wrong = tokenNameMismatch(name, body);
-    return wrong === undefined ? replyTo(await tokens.put(peer, name, body)) : invalid(wrong);
+    return invalidIf(tokenNameMismatch(name, body)) ?? replyTo(await tokens.put(peer, name, body));
   }),
   bind(patchToken, async ({ peer, params, query, body }) => {
     const name = named(params, query);
-    const wrong = tokenNameMismatch(name, body);
-    return wrong === undefined ? replyTo(await tokens.patch(peer, name, body)) : invalid(wrong);
+    return invalidIf(tokenNameMismatch(name, body)) ?? replyTo(await tokens.patch(peer, name, body));
   }),
 ];
 
-/** What an eMSP offers to CPOs, and to nobody else: its tokens, and an answer whether one may charge (OCPI 2.2.1 §12.2.2). */
+/** The Sender interface of an eMSP, for CPOs only: lists its tokens and authorises them (OCPI 2.2.1 §12.2.2). */
 export const tokenSender = (context: Context): Bound => [
   bind(getTokens, async ({ peer, query }) => {
     if (!isCpo(peer)) return page([], { query, total: 0 });

@@ -1,77 +1,52 @@
-import { asPartyKey, asSessionKey, type PartyKey, partyName, partyOfSession, type SessionKey } from '../../domain/ids.ts';
-import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
+import { type PartyKey, partyOfSession, type SessionKey } from '../../domain/ids.ts';
 import { epochMillis } from '../../domain/units.ts';
-import { callEndpoint } from '../../ocpi/call.ts';
-import type { WireActiveChargingProfile } from '../../ocpi/chargingprofiles/charging-profile.ts';
-import { pushActiveChargingProfile } from '../../ocpi/chargingprofiles/push-active-charging-profile.ts';
-import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { partyRightOnSession } from '../../store/sql/contract.ts';
-import { type StoredSession, sessionByKey } from '../../store/sql/session.ts';
-import { markStale, recordPushed, type Steering, steeringOf, steeringToReview } from '../../store/sql/steering.ts';
-import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
+import { sessionByKey } from '../../store/sql/session.ts';
+import { steeringOf, steeringToReview } from '../../store/sql/steering.ts';
 import type { Context } from '../core/context.ts';
-import { offlineParty, RECEIVING_ROLES } from '../peers/party-connection.ts';
-import { clientFor } from '../peers/peer-client.ts';
+import { pushProfile, reportProfilePush } from '../exchanges/push-profile.ts';
+import { createPushQueue, type PushQueue } from '../exchanges/push-queue.ts';
 import { relayedId } from '../rights/session-readers.ts';
 
-const BETWEEN = '\n';
-
-/** Passes on to SCSPs what a CPO tells of the active profile, to those whose profile the EVSE once took (CP-20, CP-63). */
+/** Forwards active profiles that a CPO sends to the SCSPs whose profile its EVSE has once accepted (CP-20, CP-63). */
 export class RelayedProfiles {
   readonly #context: Context;
-  readonly #tasks: CoalescedTask<string>;
+  readonly #queue: PushQueue<SessionKey, PartyKey>;
 
   constructor(context: Context) {
     this.#context = context;
-    this.#tasks = coalesce(async (lane) => {
-      const [key = '', party = ''] = lane.split(BETWEEN);
-      await this.#tell(asSessionKey(key), asPartyKey(party));
-    }, context.reportError);
+    this.#queue = createPushQueue((session, party) => this.#push(session, party), context.reportError);
   }
 
-  /** The active profile of a session is another now: the newest is told, soon. */
+  /** A session has a new active profile: pushes it soon. */
   changed(session: SessionKey): void {
     this.#context.store.all(steeringOf(session)).then(
-      (entitled) => {
-        for (const { party } of entitled) this.#tasks.wake(session + BETWEEN + party);
+      (steering) => {
+        for (const { party } of steering) this.#queue.wake(session, party);
       },
       (error) => this.#context.reportError(`active profile of ${session}`, error),
     );
   }
 
-  async #tell(key: SessionKey, party: PartyKey): Promise<void> {
+  async #push(key: SessionKey, party: PartyKey): Promise<void> {
     const { store, clock } = this.#context;
-    const [session, steering, grant] = await Promise.all([
+    const [session, all, right] = await Promise.all([
       store.first(sessionByKey<WireSession, undefined>(key)),
       store.all(steeringOf(key)),
       store.first(partyRightOnSession(key, party, clock.now())),
     ]);
-    const entitled = steering.find((it) => it.party === party);
-    if (session?.peer === undefined || session.status !== 'ACTIVE' || !session.activeProfile || !entitled || !grant) return;
-    await this.#push(session, entitled, session.activeProfile);
+    const steering = all.find((it) => it.party === party);
+    if (session?.peer === undefined || session.status !== 'ACTIVE' || !session.activeProfile || !steering || !right) return;
+    const sessionId = relayedId(this.#context, party, key);
+    const from = session.tokenParty ?? partyOfSession(key);
+    const outcome = await pushProfile(this.#context, { steering, active: session.activeProfile, sessionId, from });
+    if (outcome !== undefined && outcome !== 'OFFLINE') reportProfilePush(this.#context, steering, outcome);
   }
 
-  async #push(session: StoredSession<WireSession, undefined>, { party, peer: id }: Steering, active: ActiveChargingProfile): Promise<void> {
-    const { store, clock, peers, metrics, journal } = this.#context;
-    const to = clientFor(this.#context, await peers.find(id), { module: 'chargingprofiles', role: 'SENDER' });
-    if (!to) return;
-    const { peer, client, base } = to;
-    if (offlineParty(peer, party, RECEIVING_ROLES)) return void (await store.commit([markStale(session.key, party)]));
-    const body: WireActiveChargingProfile = writeActiveChargingProfile(active);
-    const ids = { from: partyName(session.tokenParty ?? partyOfSession(session.key)), to: partyName(party) };
-    const params = { session_id: relayedId(this.#context, party, session.key) };
-    const sent = await callEndpoint(client, pushActiveChargingProfile, { base, params, query: undefined, body, ids });
-    const arrived = sent.is === 'SUCCESS';
-    await store.commit([arrived ? recordPushed(session.key, party, { profile: active, at: clock.now() }) : markStale(session.key, party)]);
-    metrics.pushes.inc({ what: 'active-profile', outcome: arrived ? 'DELIVERED' : 'UNDELIVERED' });
-    const outcome = arrived ? 'DELIVERED' : `UNDELIVERED (${sent.because})`;
-    journal.note({ step: 'active-profile-pushed', session: session.key, peer: peer.id, party, outcome });
-  }
-
-  /** Those that did not arrive, all or those to one party: what holds by now is told. */
+  /** Pushes again what did not arrive, to all parties or to one. */
   async refresh(only?: PartyKey): Promise<void> {
     for (const { session, party, stale } of await this.#context.store.all(steeringToReview(epochMillis(0))))
-      if (stale && (only === undefined || only === party)) this.#tasks.wake(session + BETWEEN + party);
+      if (stale && (only === undefined || only === party)) this.#queue.wake(session, party);
   }
 }

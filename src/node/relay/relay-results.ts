@@ -1,126 +1,121 @@
 import type { Outcome, ResultType } from '../../domain/exchange.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
-import { seconds } from '../../domain/units.ts';
-import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { stateAfterResult } from '../../roles/emsp/sent-request-state.ts';
 import { exchangeById, openExchanges, readExchange, recordLateResult, recordOutcome, recordRelayed, type StoredExchange } from '../../store/sql/exchange.ts';
 import { forgetInput, inputsOf, rememberInput } from '../../store/sql/input.ts';
-import { type StoredSession, sessionByKey } from '../../store/sql/session.ts';
 import { entitle } from '../../store/sql/steering.ts';
 import type { Write } from '../../store/store.ts';
 import type { Context } from '../core/context.ts';
 import { endExchange, reportOutcome } from '../core/end-exchange.ts';
+import { awaitResult } from '../exchanges/await-result.ts';
+import { checkActiveProfile } from '../remote/send-request.ts';
 import type { Agreements } from '../rights/agreements.ts';
 import type { Relay } from './relay.ts';
 
-/** What the relay's results set off. */
+/** What the results of relayed requests need from other parts of the node. */
 export interface RelayResultDependencies extends Pick<Agreements, 'sharing'> {
-  relay: Pick<Relay, 'settled'>;
+  relay: Pick<Relay, 'untilAnswered'>;
+  /** Posts the result to the response_url of the SCSP. */
   deliver(exchange: StoredExchange): void;
-  /** Asks the CPO what holds, in our own name. */
-  look(session: StoredSession<WireSession, undefined>): Promise<unknown>;
 }
 
-/** A result as it came from the CPO. */
-interface Came {
-  word: ResultType;
+/** A result as the CPO posted it. */
+interface ReceivedResult {
+  result: ResultType;
   profile?: ActiveChargingProfile;
+  /** The whole body, with fields that this node does not know. */
   body: unknown;
 }
 
-/** Takes the CPO's results of relayed requests and passes them on as they came, once, before the SCSP stops waiting (CP-61, CP-62). */
-export class RelayResults {
-  readonly #context: Context;
-  readonly #parts: RelayResultDependencies;
+/** Receives the CPO's results of relayed requests and forwards them unchanged, once, before the SCSP stops waiting (CP-61, CP-62). */
+export interface RelayResults {
+  /** Receives a result; false when the exchange has one already. */
+  receive(exchange: StoredExchange, posted: ReceivedResult): Promise<boolean>;
+  /** The CPO's immediate answer is stored and forwarded: waits for the result when the answer was ACCEPTED. */
+  answerRecorded(exchange: StoredExchange): void;
+  /** Continues what an earlier run of the node left open. A message that was under way when it ended may or may not have arrived (K11, K12). */
+  recover(): Promise<void>;
+}
 
-  constructor(context: Context, parts: RelayResultDependencies) {
-    this.#context = context;
-    this.#parts = parts;
+/** Creates the receiver of results for a relay. */
+export function createRelayResults(context: Context, dependencies: RelayResultDependencies): RelayResults {
+  const receiver = { context, ...dependencies };
+  return {
+    receive: (exchange, posted) => receive(receiver, exchange, posted),
+    answerRecorded: (exchange) => (exchange.state === 'AWAITING' ? waitForResult(context, exchange) : reportOutcome(context, exchange)),
+    recover: () => recover(receiver),
+  };
+}
+
+interface Receiver extends RelayResultDependencies {
+  context: Context;
+}
+
+async function receive(receiver: Receiver, stored: StoredExchange, { result, profile, body }: ReceivedResult): Promise<boolean> {
+  const { store, clock, journal } = receiver.context;
+  // The result may arrive before the immediate answer is recorded.
+  await receiver.relay.untilAnswered(stored.id);
+  const exchange = (await store.first(exchangeById(stored.id))) ?? stored;
+  const at = clock.now();
+  const outcome: Outcome = { result, ...(profile && { profile }) };
+  const inTime = exchange.state === 'AWAITING';
+  const [recorded] = await store.commit([
+    inTime
+      ? recordRelayed(exchange.id, { outcome, body: JSON.stringify(body), at })
+      : recordOutcome(exchange.id, { state: stateAfterResult(result), outcome, reason: 'late', at }),
+    ...(await inputWrites(receiver, exchange, result)),
+  ]);
+  const { ask, session, upstream, peer } = exchange;
+  journal.note({ step: 'result-received', exchange: exchange.id, kind: ask.kind, session, peer: upstream ?? peer, result, late: !inTime });
+  if (recorded?.changed === 1) {
+    if (inTime) for (const row of recorded.rows) receiver.deliver(readExchange(row));
+    return true;
   }
+  const [late] = await store.commit([recordLateResult(exchange.id, { outcome, reason: `${exchange.reason ?? exchange.state}, then ${result}` })]);
+  return late?.changed === 1;
+}
 
-  /** False when it had its result already. */
-  async receive(asked: StoredExchange, came: Came): Promise<boolean> {
-    const { store, clock, journal } = this.#context;
-    // The result may overtake the immediate answer.
-    await this.#parts.relay.untilAnswered(asked.id);
-    const exchange = (await store.first(exchangeById(asked.id))) ?? asked;
-    const at = clock.now();
-    const outcome: Outcome = { result: came.word, ...(came.profile && { profile: came.profile }) };
-    const waited = exchange.state === 'AWAITING';
-    const [recorded] = await store.commit([
-      waited
-        ? recordRelayed(exchange.id, { outcome, body: JSON.stringify(came.body), at })
-        : recordOutcome(exchange.id, { state: stateAfterResult(came.word), outcome, reason: 'late', at }),
-      ...(await this.#consequences(exchange, came.word)),
-    ]);
-    const { ask, session, upstream, peer } = exchange;
-    journal.note({ step: 'result-received', exchange: exchange.id, kind: ask.kind, session, peer: upstream ?? peer, result: came.word, late: !waited });
-    if (recorded?.changed === 1) {
-      if (waited) for (const row of recorded.rows) this.#parts.deliver(readExchange(row));
-      return true;
+/** Records which profiles steer the session now, also for a result that is too late to be forwarded. */
+async function inputWrites(
+  { context, sharing }: Receiver,
+  { ask, party, peer, session, state }: StoredExchange,
+  result: ResultType,
+): Promise<readonly Write[]> {
+  const { store, clock } = context;
+  const at = clock.now();
+  // The right of this party has expired: a CLEAR of our own follows.
+  if (state === 'CANCELLED') return [];
+  switch (ask.kind) {
+    case 'get':
+      return [];
+    case 'clear':
+      return result === 'REJECTED' ? [] : [forgetInput(session, party)];
+    case 'set': {
+      if (result !== 'ACCEPTED') return [];
+      const replaced = (await store.all(inputsOf(session))).filter(({ by }) => by !== party && sharing(party, by) !== 'strictest');
+      return [
+        ...replaced.map(({ by }) => forgetInput(session, by)),
+        rememberInput(session, { by: party, peer, profile: ask.profile, state: 'installed' }, at),
+        entitle(session, { party, peer }, at),
+      ];
     }
-    const [late] = await store.commit([recordLateResult(exchange.id, { outcome, reason: `${exchange.reason ?? exchange.state}, then ${came.word}` })]);
-    return late?.changed === 1;
-  }
-
-  /** What is known of the session now, whether or not anybody was told. */
-  async #consequences({ ask, party, peer, session, state }: StoredExchange, word: ResultType): Promise<readonly Write[]> {
-    const { store, clock } = this.#context;
-    const at = clock.now();
-    // Whose right has lapsed is followed by a clear of ours.
-    if (state === 'CANCELLED') return [];
-    switch (ask.kind) {
-      case 'get':
-        return [];
-      case 'clear':
-        return word === 'REJECTED' ? [] : [forgetInput(session, party)];
-      case 'set': {
-        if (word !== 'ACCEPTED') return [];
-        const replaced = (await store.all(inputsOf(session))).filter(({ by }) => by !== party && this.#parts.sharing(party, by) !== 'strictest');
-        return [
-          ...replaced.map(({ by }) => forgetInput(session, by)),
-          rememberInput(session, { by: party, peer, profile: ask.profile, state: 'installed' }, at),
-          entitle(session, { party, peer }, at),
-        ];
-      }
-      default:
-        return ask satisfies never;
-    }
-  }
-
-  /** The answer was passed on; what was ACCEPTED is waited for. */
-  answerRecorded(exchange: StoredExchange): void {
-    if (exchange.state === 'AWAITING') this.#awaitResult(exchange);
-    else reportOutcome(this.#context, exchange);
-  }
-
-  #awaitResult(exchange: StoredExchange): void {
-    const { clock, reportError } = this.#context;
-    clock.after(Math.max(0, exchange.deadline - clock.now()), () => {
-      this.#timeOut(exchange).catch((error) => reportError(`exchange ${exchange.id}`, error));
-    });
-  }
-
-  /** The CPO said nothing: neither do we, but we look what holds, so that the SCSP hears of the state (K13). */
-  async #timeOut(exchange: StoredExchange): Promise<void> {
-    const ended = await endExchange(this.#context, exchange, { from: ['AWAITING'], state: 'TIMED_OUT', reason: 'cpo_silent' });
-    const session = ended && ended.ask.kind !== 'get' ? await this.#context.store.first(sessionByKey<WireSession, undefined>(ended.session)) : undefined;
-    if (session?.status === 'ACTIVE') await this.#parts.look(session);
-  }
-
-  /** Takes up what an earlier run left open: what was not answered when it ended is not known to have arrived (K11, K12). */
-  async recover(): Promise<void> {
-    for (const exchange of await this.#context.store.all(openExchanges)) {
-      if (exchange.side !== 'relayed') continue;
-      if (exchange.state === 'AWAITING') this.#awaitResult(exchange);
-      else if (exchange.state === 'RESULT') this.#parts.deliver(exchange);
-      else {
-        const state = exchange.state === 'POSTING' ? 'UNCERTAIN' : 'DELIVERY_UNKNOWN';
-        await endExchange(this.#context, exchange, { from: [exchange.state], state, reason: 'crash' });
-      }
-    }
+    default:
+      return ask satisfies never;
   }
 }
 
-/** How far ahead we look in our own name. */
-export const LOOK_AHEAD = seconds(900);
+/** Without a result from the CPO the SCSP gets none; it learns what holds from the active profile that is requested (K13). */
+const waitForResult = (context: Context, exchange: StoredExchange): void =>
+  awaitResult(context, exchange, { from: ['AWAITING'], state: 'TIMED_OUT', reason: 'cpo_silent', ended: (it) => checkActiveProfile(context, it) });
+
+async function recover({ context, deliver }: Receiver): Promise<void> {
+  for (const exchange of await context.store.all(openExchanges)) {
+    if (exchange.side !== 'relayed') continue;
+    if (exchange.state === 'AWAITING') waitForResult(context, exchange);
+    else if (exchange.state === 'RESULT') deliver(exchange);
+    else {
+      const state = exchange.state === 'POSTING' ? 'UNCERTAIN' : 'DELIVERY_UNKNOWN';
+      await endExchange(context, exchange, { from: [exchange.state], state, reason: 'crash' });
+    }
+  }
+}

@@ -17,41 +17,42 @@ export interface LocationName {
   location_id: string;
 }
 
-/** What became of a message about a location. */
+/** What became of a message about a location: see `ReceiveOutcome`; `too large` when the location would exceed the limit of its size. */
 export type LocationOutcome = 'created' | 'changed' | 'foreign' | 'unknown' | 'too large';
 
-/** Most characters of one location in the store; a location grows by each EVSE that is put into it. */
+/** Most characters of one location as JSON; a location grows with each EVSE that a peer puts into it. */
 const LARGEST = 1024 * 1024;
 
-/** The locations that peers tell us of (OCPI 2.2.1 §8.2.2). */
+/** The locations of peers: receives and stores them (OCPI 2.2.1 §8.2.2). */
 export class RemoteLocations {
   readonly #context: Context;
-  /** Something was told that leaves a markStale: pull from that peer. */
+  /** Called when the copy of this peer's locations is stale. */
   readonly #markStale: (peer: KnownPeer['id']) => void;
-  /** Each message is merged into what the one before left, also when they come at once. */
-  readonly #turns = new SerialByKey<LocationKey>();
+  /** Messages about one location are merged one after another, also when they arrive at once. */
+  readonly #serial = new SerialByKey<LocationKey>();
 
   constructor(context: Context, markStale: (peer: KnownPeer['id']) => void) {
     this.#context = context;
     this.#markStale = markStale;
   }
 
+  /** Undefined also for a location that the peer does not own. */
   async find(peer: KnownPeer, name: LocationName): Promise<WireLocation | undefined> {
     return owns(peer, name) ? this.#held(keyFor(name)) : undefined;
   }
 
-  /** Keeps what `merge` makes of what is held; nothing of it when the location is none of this peer's (TRN-35). */
+  /** Stores what `merge` makes of the stored location. A location that the peer does not own is refused as `foreign` (TRN-35). */
   async receive(peer: KnownPeer, name: LocationName, merge: (held: WireLocation | undefined) => ReceivedLocation): Promise<LocationOutcome> {
     if (!owns(peer, name)) return 'foreign';
     const key = keyFor(name);
-    return this.#turns.run(key, () => this.#take(peer, key, merge));
+    return this.#serial.run(key, () => this.#merge(peer, key, merge));
   }
 
-  async #take(peer: KnownPeer, key: LocationKey, merge: (held: WireLocation | undefined) => ReceivedLocation): Promise<LocationOutcome> {
+  async #merge(peer: KnownPeer, key: LocationKey, merge: (held: WireLocation | undefined) => ReceivedLocation): Promise<LocationOutcome> {
     const received = merge(await this.#held(key));
     switch (received.is) {
       case 'UNKNOWN':
-        this.#markStale(peer.id); // its CPO hears 404 and may PUT the whole; if it does not, it is pulled (how-a-request-runs §7)
+        this.#markStale(peer.id); // the CPO gets 404 and may PUT the whole location; else the next pull brings it (how-a-request-runs §7)
         return 'unknown';
       case 'OLDER':
         this.#markStale(peer.id);
@@ -59,26 +60,26 @@ export class RemoteLocations {
       case 'CREATED':
       case 'CHANGED':
         if (JSON.stringify(received.location).length > LARGEST) return 'too large';
-        await this.#keep(peer, key, { location: received.location, by: 'push' });
+        await this.#store(peer, key, { location: received.location, by: 'push' });
         return received.is === 'CREATED' ? 'created' : 'changed';
       default:
         return received satisfies never;
     }
   }
 
-  /** Pulled from the peer: what it says is all there is; not kept when it is older than what is held. */
-  async replace(peer: KnownPeer, told: WireLocation): Promise<void> {
-    const name = { country_code: told.country_code, party_id: told.party_id, location_id: told.id };
+  /** Stores a pulled location in place of the stored one, unless it is older. */
+  async replace(peer: KnownPeer, pulled: WireLocation): Promise<void> {
+    const name = { country_code: pulled.country_code, party_id: pulled.party_id, location_id: pulled.id };
     if (!owns(peer, name)) return;
     const key = keyFor(name);
-    await this.#turns.run(key, async () => {
+    await this.#serial.run(key, async () => {
       const held = await this.#held(key);
-      const received = putLocation(held, told);
-      if ('location' in received && JSON.stringify(held) !== JSON.stringify(told)) await this.#keep(peer, key, { location: told, by: 'pull' });
+      const received = putLocation(held, pulled);
+      if ('location' in received && JSON.stringify(held) !== JSON.stringify(pulled)) await this.#store(peer, key, { location: pulled, by: 'pull' });
     });
   }
 
-  /** An EVSE at a location of that party, for whoever plans a charge there; undefined when nobody told us of it. */
+  /** An EVSE at a location of that party; undefined when no peer has sent it. */
   async evseOf(party: PartyKey, locationId: string, evseUid: string): Promise<RemoteEvse | undefined> {
     const [country, id] = party.split('*');
     const location = await this.#held(locationKey(country ?? '', id ?? '', locationId));
@@ -90,7 +91,7 @@ export class RemoteLocations {
     return (await this.#context.store.first(remoteLocation<WireLocation>(key)))?.body;
   }
 
-  async #keep(peer: KnownPeer, key: LocationKey, { location, by }: { location: WireLocation; by: string }): Promise<void> {
+  async #store(peer: KnownPeer, key: LocationKey, { location, by }: { location: WireLocation; by: string }): Promise<void> {
     const { store, clock, journal } = this.#context;
     const lastUpdated = readDateTime(location.last_updated) ?? epochMicros(clock.now() * 1000);
     await store.commit([saveLocation({ key, peer: peer.id, lastUpdated, body: location })]);
@@ -98,6 +99,6 @@ export class RemoteLocations {
   }
 }
 
-/** Only a CPO speaks of locations, and only of those of its own parties (SEC-16, TRN-35, TRN-37). */
+/** A peer may send locations of its own CPO parties only (SEC-16, TRN-35, TRN-37). */
 const owns = (peer: KnownPeer, name: LocationName) => partiesOf(peer.roles, 'CPO').includes(partyKey(name.country_code, name.party_id));
 const keyFor = (name: LocationName) => locationKey(name.country_code, name.party_id, name.location_id);

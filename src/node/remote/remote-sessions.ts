@@ -22,104 +22,109 @@ export interface SessionName {
   session_id: string;
 }
 
-/** What the rest of the node does about sessions that come in. */
+/** Called when a session of another platform is received. */
 export interface RemoteSessionListeners {
-  /** Something was told that leaves a markStale: pull from that peer. */
+  /** The copy of this peer's sessions is stale: it must be pulled. */
   markStale(peer: PeerId): void;
-  /** A session came or changed: those it is relayed to are told. */
+  /** A session is new or changed: it must be pushed to the parties to which it is relayed. */
   changed(key: SessionKey): void;
 }
 
 type Held = StoredSession<WireSession, undefined>;
-/** The name of a session in the store, and what stands there under it. */
-interface Kin {
+/** The key of a session in the store, and the session that is stored under it. */
+interface Stored {
   key: SessionKey;
   before: Held | undefined;
 }
 
-/** What was erased stays erased, also when its CPO tells it again: a pull brings back what is past (SEC-46). */
-const asKept = (before: Held | undefined, told: WireSession): WireSession => (isErased(before?.body) ? mapSessionPersonalData(told, () => ERASED) : told);
+/** Personal data that was erased stays erased when the CPO sends the session again: a pull brings back old sessions (SEC-46). */
+const withErasure = (before: Held | undefined, received: WireSession): WireSession =>
+  isErased(before?.body) ? mapSessionPersonalData(received, () => ERASED) : received;
 
-/** The sessions that peers tell us of: a CPO of its own for our customers, an eMSP of its customers for an SCSP of ours (SES-30 to SES-42, CP-64). */
+/** Sessions of peers: those of a CPO for our eMSP, and those that an eMSP relays to our SCSP (SES-30 to SES-42, CP-64). */
 export class RemoteSessions {
   readonly #context: Context;
-  readonly #followers: RemoteSessionListeners;
-  /** Each message is merged into what the one before left, also when they come at once. */
-  readonly #turns = new SerialByKey<string>();
+  readonly #listeners: RemoteSessionListeners;
+  /** Messages about one session are merged one after another, also when they arrive at once. */
+  readonly #serial = new SerialByKey<string>();
   readonly #hosted: { emsps: readonly PartyKey[]; scsps: readonly PartyKey[] };
 
-  constructor(context: Context, followers: RemoteSessionListeners) {
+  constructor(context: Context, listeners: RemoteSessionListeners) {
     this.#context = context;
-    this.#followers = followers;
+    this.#listeners = listeners;
     this.#hosted = { emsps: hostedParties(context.config, 'EMSP'), scsps: hostedParties(context.config, 'SCSP') };
   }
 
-  async find(telling: MessageParties, name: SessionName): Promise<WireSession | undefined> {
-    const held = await this.#held(telling.peer, name);
-    return held && speaksOf(telling, held.key) ? held.body : undefined;
+  /** The session of this name, when the sender may name it. */
+  async find(parties: MessageParties, name: SessionName): Promise<WireSession | undefined> {
+    const held = await this.#held(parties.peer, name);
+    return held && mayName(parties, held.key) ? held.body : undefined;
   }
 
-  /** What the store calls the session that this peer told of under this name. */
+  /** The key of the session that this peer sent under this name. */
   async keyOf(peer: KnownPeer, name: SessionName): Promise<SessionKey | undefined> {
     return (await this.#held(peer, name))?.key;
   }
 
-  async put(telling: MessageParties, name: SessionName, told: WireSession): Promise<ReceiveOutcome> {
-    const key = this.#keyOf(telling.peer, told);
-    if (key === undefined || !speaksOf(telling, key)) return this.#foreign(telling, name);
-    return this.#inTurn(telling, name, async () => {
-      const before = await this.#held(telling.peer, name);
-      await this.#keep(telling, { key, before }, { ...put(before?.body, told), by: 'PUT' });
+  /** Receives a PUT. */
+  async put(parties: MessageParties, name: SessionName, received: WireSession): Promise<ReceiveOutcome> {
+    const key = this.#keyOf(parties.peer, received);
+    if (key === undefined || !mayName(parties, key)) return this.#foreign(parties, name);
+    return this.#serially(parties, name, async () => {
+      const before = await this.#held(parties.peer, name);
+      await this.#store(parties, { key, before }, { ...put(before?.body, received), by: 'PUT' });
       return before ? 'changed' : 'created';
     });
   }
 
-  async patch(telling: MessageParties, name: SessionName, told: WireSessionPatch): Promise<ReceiveOutcome> {
-    if (!this.#mayTell(telling.peer, name)) return this.#foreign(telling, name);
-    return this.#inTurn(telling, name, async () => {
-      const before = await this.#held(telling.peer, name);
+  /** Receives a PATCH. */
+  async patch(parties: MessageParties, name: SessionName, received: WireSessionPatch): Promise<ReceiveOutcome> {
+    if (!this.#maySend(parties.peer, name)) return this.#foreign(parties, name);
+    return this.#serially(parties, name, async () => {
+      const before = await this.#held(parties.peer, name);
       if (!before) {
-        this.#followers.markStale(telling.peer.id); // its CPO hears 404 and may PUT it; if it does not, it is pulled (how-a-request-runs §7)
+        this.#listeners.markStale(parties.peer.id); // the CPO gets 404 and may PUT the session; else the next pull brings it (how-a-request-runs §7)
         return 'unknown';
       }
-      if (!speaksOf(telling, before.key)) return this.#foreign(telling, name);
-      const received = patch(before.body, told);
-      // A session stays with the party that it was told for.
-      if (this.#keyOf(telling.peer, received.session) !== before.key) return this.#foreign(telling, name);
-      await this.#keep(telling, { key: before.key, before }, { ...received, by: 'PATCH' });
+      if (!mayName(parties, before.key)) return this.#foreign(parties, name);
+      const merged = patch(before.body, received);
+      // A PATCH may not move the session to another party.
+      if (this.#keyOf(parties.peer, merged.session) !== before.key) return this.#foreign(parties, name);
+      await this.#store(parties, { key: before.key, before }, { ...merged, by: 'PATCH' });
       return 'changed';
     });
   }
 
-  /** Pulled from the peer: what it says is all there is (SES-07); not kept when it is older than what is held. */
-  async replace(telling: Omit<MessageParties, 'from'>, told: WireSession): Promise<ReceiveOutcome> {
-    const key = this.#keyOf(telling.peer, told);
-    const name = { country_code: told.country_code, party_id: told.party_id, session_id: told.id };
-    if (key === undefined) return this.#foreign(telling, name);
-    return this.#inTurn(telling, name, async () => {
-      const before = await this.#held(telling.peer, name);
-      const older = before && (readDateTime(told.last_updated) ?? 0) < before.lastUpdated;
-      const same = before && !before.stale && JSON.stringify(before.body) === JSON.stringify(asKept(before, told));
-      if (!older && !same) await this.#keep(telling, { key, before }, { session: told, stale: false, by: 'pull' });
+  /** Stores a pulled session in place of the stored one, unless it is older (SES-07). */
+  async replace(parties: Omit<MessageParties, 'from'>, pulled: WireSession): Promise<ReceiveOutcome> {
+    const key = this.#keyOf(parties.peer, pulled);
+    const name = { country_code: pulled.country_code, party_id: pulled.party_id, session_id: pulled.id };
+    if (key === undefined) return this.#foreign(parties, name);
+    return this.#serially(parties, name, async () => {
+      const before = await this.#held(parties.peer, name);
+      const older = before && (readDateTime(pulled.last_updated) ?? 0) < before.lastUpdated;
+      const same = before && !before.stale && JSON.stringify(before.body) === JSON.stringify(withErasure(before, pulled));
+      if (!older && !same) await this.#store(parties, { key, before }, { session: pulled, stale: false, by: 'pull' });
       return before ? 'changed' : 'created';
     });
   }
 
-  #inTurn(telling: Pick<MessageParties, 'peer'>, name: SessionName, work: () => Promise<ReceiveOutcome>): Promise<ReceiveOutcome> {
-    return this.#turns.run(fold(`${telling.peer.id} ${name.session_id}`), work);
+  #serially(parties: Pick<MessageParties, 'peer'>, name: SessionName, work: () => Promise<ReceiveOutcome>): Promise<ReceiveOutcome> {
+    return this.#serial.run(fold(`${parties.peer.id} ${name.session_id}`), work);
   }
 
+  /** Refuses a session that the peer may not send, and records the attempt. */
   #foreign({ peer }: Pick<MessageParties, 'peer'>, { country_code, party_id }: SessionName): ReceiveOutcome {
     this.#context.security.note({
       kind: 'foreign-object',
       peer: peer.id,
-      says: `${peer.id} told of a session of ${partyKey(country_code, party_id)}, for whom it does not speak`,
+      says: `${peer.id} sent a session of ${partyKey(country_code, party_id)}, a party that it does not speak for`,
     });
     return 'foreign';
   }
 
-  /** A CPO speaks of its own sessions (SEC-16, TRN-35, TRN-37); to an SCSP, an eMSP speaks of those that it relays. */
-  #mayTell(peer: KnownPeer, { country_code, party_id }: { country_code: string; party_id: string }): boolean {
+  /** A peer may send sessions of its own CPO parties (SEC-16, TRN-35, TRN-37); to an SCSP of ours an eMSP may send the sessions that it relays. */
+  #maySend(peer: KnownPeer, { country_code, party_id }: { country_code: string; party_id: string }): boolean {
     return partiesOf(peer.roles, 'CPO').includes(partyKey(country_code, party_id)) || this.#mayRelay(peer);
   }
   #mayRelay(peer: KnownPeer): boolean {
@@ -127,8 +132,8 @@ export class RemoteSessions {
   }
 
   /**
-   * The session's name in the store: it begins with the party that speaks of it, so that no platform can take the name of another's.
-   * Undefined when this platform may not speak of it.
+   * The key of a session in the store. It begins with the party that sends the session, so that no peer can overwrite the session of
+   * another. Undefined when this peer may not send the session.
    */
   #keyOf(peer: KnownPeer, { country_code, party_id, id, cdr_token }: WireSession): SessionKey | undefined {
     if (partiesOf(peer.roles, 'CPO').includes(partyKey(country_code, party_id))) return sessionKey(country_code, party_id, id);
@@ -136,12 +141,13 @@ export class RemoteSessions {
     return relaying ? sessionKey(cdr_token.country_code, cdr_token.party_id, id) : undefined;
   }
 
+  /** The stored session that this peer sent under this name. */
   async #held(peer: KnownPeer, name: SessionName): Promise<Held | undefined> {
     const sessions = await this.#context.store.all(sessionsByFoldedId<WireSession, undefined>(fold(name.session_id)));
     return sessions.find((it) => it.peer === peer.id && keyOf(it.body) === partyKey(name.country_code, name.party_id));
   }
 
-  /** The party of ours that it was told for: whose customer it is, or the SCSP that the message names. */
+  /** The party of ours that receives the session: the eMSP that owns its token, or the SCSP that the message addresses. */
   #receiverOf({ cdr_token }: WireSession, to: PartyKey | undefined): PartyKey | undefined {
     const { emsps, scsps } = this.#hosted;
     const owner = keyOf(cdr_token);
@@ -149,14 +155,14 @@ export class RemoteSessions {
     return to !== undefined && scsps.includes(to) ? to : scsps[0];
   }
 
-  async #keep(
+  async #store(
     { peer, to }: Pick<MessageParties, 'peer' | 'to'>,
-    { key, before }: Kin,
-    { session: told, stale, by }: ReceivedSession & { by: string },
+    { key, before }: Stored,
+    { session: received, stale, by }: ReceivedSession & { by: string },
   ): Promise<void> {
     const { store, clock, journal, encryption } = this.#context;
     const at = clock.now();
-    const session = asKept(before, told);
+    const session = withErasure(before, received);
     const row = {
       key,
       peer: peer.id,
@@ -181,10 +187,10 @@ export class RemoteSessions {
     ]);
     journal.note({ step: 'session-received', session: key, peer: peer.id, by, status: session.status, evseUid: session.evse_uid });
     journal.eventsCommitted();
-    if (stale) this.#followers.markStale(peer.id);
-    this.#followers.changed(key);
+    if (stale) this.#listeners.markStale(peer.id);
+    this.#listeners.changed(key);
   }
 }
 
-/** Behind a hub are many parties, none of which speaks of another's sessions; a session's key begins with the party that speaks of it (SEC-14, SEC-16). */
-const speaksOf = ({ peer, from }: Pick<MessageParties, 'peer' | 'from'>, key: SessionKey): boolean => !isHub(peer) || partyOfSession(key) === from;
+/** A party behind a hub may not send or read the sessions of another party; a session's key begins with the party that sends it (SEC-14, SEC-16). */
+const mayName = ({ peer, from }: Pick<MessageParties, 'peer' | 'from'>, key: SessionKey): boolean => !isHub(peer) || partyOfSession(key) === from;

@@ -19,59 +19,61 @@ import { createPlannedSites, type PlannedSites } from './planned-sites.ts';
 
 type Stored = StoredSession<WireSession, undefined>;
 
-/** What plans are sent by, and what is known of the place where a session charges. */
+/** What planning needs from other parts of the node. */
 export interface PlanningDependencies {
-  sender: Pick<RequestSender, 'ask'>;
+  sender: Pick<RequestSender, 'send'>;
+  /** Pulls the sessions of a peer again. */
   pull(peer: PeerId): void;
-  /** What is known of the EVSE of a session; undefined: nothing. */
+  /** The EVSE of a session; undefined: not known. */
   evseOf(session: WireSession): Promise<PlannedEvse | undefined>;
-  /** The built-in one when absent. */
+  /** Absent: the built-in planner. */
   planner?: Planner;
 }
 
-/** For people: what was planned last, and how an SCSP stands with each session. */
+/** The last plan and the state of each session, for the operator API. */
 export interface PlanSnapshot {
   plannedAt: EpochMillis | undefined;
+  /** The reason for the profile of each session. */
   why: Plan['why'];
   sites: readonly Site[];
   siteAt: PlannedSites['at'];
   steered: readonly SteeredSession[];
 }
 
-/** Plans the sessions at the configured sites and sends what is worth sending, for a party that is an SCSP (how-a-request-runs §9). */
+/** Plans the sessions at the configured sites of an SCSP, and sends the profiles that differ enough from the ones before (how-a-request-runs §9). */
 export class PlannedSessions {
   readonly #context: Context;
-  readonly #means: PlanningDependencies;
+  readonly #dependencies: PlanningDependencies;
   readonly #sites: PlannedSites;
   readonly #steered = new Map<SessionKey, SteeredSession>();
-  /** One at a time: each plan is made of what the one before left. */
-  readonly #lane: CoalescedTask<'plan'>;
+  /** One plan at a time: each starts from the state after the last one. */
+  readonly #tasks: CoalescedTask<'plan'>;
   #last: { at: EpochMillis; why: Plan['why'] } | undefined;
   #stopped = false;
-  #forgetLook: (() => void) | undefined;
+  #cancelReview: (() => void) | undefined;
 
-  constructor(context: Context, settings: NonNullable<Context['config']['planner']>, means: PlanningDependencies) {
+  constructor(context: Context, settings: NonNullable<Context['config']['planner']>, dependencies: PlanningDependencies) {
     this.#context = context;
-    this.#means = means;
+    this.#dependencies = dependencies;
     this.#sites = createPlannedSites(settings);
-    this.#lane = coalesce(
+    this.#tasks = coalesce(
       () => this.#plan(),
       (_, error) => this.#stopped || context.reportError('planning of sessions', error),
     );
   }
 
-  /** Plans from now on; calling what it returns ends it. */
+  /** Starts to plan; the returned function stops it. */
   start(): () => void {
-    const deaf = this.#context.journal.onStep((step) => this.#hear(step));
-    this.#tick();
+    const unsubscribe = this.#context.journal.onStep((step) => this.#processStep(step));
+    this.#schedule();
     return () => {
       this.#stopped = true;
-      this.#forgetLook?.();
-      deaf();
+      this.#cancelReview?.();
+      unsubscribe();
     };
   }
 
-  /** Takes note of how a driver wants a session to charge, and says truthfully what will come of it (SES-52); only what is ACCEPTED is kept. */
+  /** Answers charging preferences of a driver by what the plan can do (SES-52). Only preferences that are ACCEPTED are stored. */
   async setPreferences(key: SessionKey, preferences: ChargingPreferences): Promise<PreferencesAnswer> {
     const { store, clock } = this.#context;
     const session = await store.first(sessionByKey<WireSession, undefined>(key));
@@ -81,11 +83,11 @@ export class PlannedSessions {
     const answer = answerPreferences(preferences, { now: toSeconds(clock.now()), prices: this.#sites.prices !== undefined, carbon: false });
     if (answer !== 'ACCEPTED') return answer;
     await store.commit([savePreference(key, preferences, clock.now())]);
-    this.#wake();
+    this.#replan();
     return answer;
   }
 
-  /** What was planned last and why, and how it stands with each session. */
+  /** The last plan and the state of each session. */
   get snapshot(): PlanSnapshot {
     return {
       plannedAt: this.#last?.at,
@@ -96,117 +98,121 @@ export class PlannedSessions {
     };
   }
 
-  #wake(): void {
-    if (!this.#stopped) this.#lane.wake('plan');
+  #replan(): void {
+    if (!this.#stopped) this.#tasks.wake('plan');
   }
 
-  #tick(): void {
+  #schedule(): void {
     const { clock, store, reportError } = this.#context;
-    this.#wake();
+    this.#replan();
     clock.after(this.#sites.every * 1000, () => {
       if (this.#stopped) return;
       store.commit([forgetPreferences]).catch((error) => reportError('preferences of ended sessions', error));
-      this.#tick();
+      this.#schedule();
     });
   }
 
-  #hear(step: Step): void {
-    if (step.step === 'session-received') this.#come(step.session);
-    else if (step.step === 'active-profile-received' || step.step === 'result-received') this.#learn(step);
-    else if (step.step === 'outcome' && step.kind === 'set') this.#end({ ...step, at: this.#context.clock.now() });
+  #processStep(step: Step): void {
+    if (step.step === 'session-received') this.#sessionReceived(step.session);
+    else if (step.step === 'active-profile-received' || step.step === 'result-received') this.#activeProfileReceived(step);
+    else if (step.step === 'outcome' && step.kind === 'set') this.#applyOutcome({ ...step, at: this.#context.clock.now() });
   }
 
-  /** News of a session that its CPO did not know a moment ago: it does now. */
-  #come(key: SessionKey): void {
+  /** A session was received. One that its CPO did not know before is planned again. */
+  #sessionReceived(key: SessionKey): void {
     const steered = this.#steered.get(key);
     if (steered?.state === 'dropped') this.#steered.set(key, { ...newSteeredSession(key), sentAt: steered.sentAt, gap: steered.gap });
-    this.#wake();
+    this.#replan();
   }
 
-  #learn({ session, profile }: Extract<Step, { step: 'active-profile-received' | 'result-received' }>): void {
+  #activeProfileReceived({ session, profile }: Extract<Step, { step: 'active-profile-received' | 'result-received' }>): void {
     const steered = this.#steered.get(session);
     if (!steered || !profile) return;
     this.#steered.set(session, applyActiveProfile(steered, profile));
-    this.#wake();
+    this.#replan();
   }
 
-  #end(ended: EndedSet & { session: SessionKey; peer: PeerId }): void {
+  #applyOutcome(ended: EndedSet & { session: SessionKey; peer: PeerId }): void {
     const steered = this.#steered.get(ended.session);
     const consequence = steered && applyOutcome(steered, ended);
     if (!consequence) return;
     this.#steered.set(ended.session, consequence.steered);
-    if (consequence.next === 'pull') this.#means.pull(ended.peer);
+    if (consequence.next === 'pull') this.#dependencies.pull(ended.peer);
     if (consequence.next === 'alert')
       this.#context.reportError(
         `steering of ${ended.session}`,
-        `refused twice: ${consequence.steered.refusal}; it is left alone until it ends, counted with all that its EVSE carries`,
+        `refused twice: ${consequence.steered.refusal}; no more profiles are sent to it until it ends, and the plan counts the maximum of its EVSE`,
       );
-    this.#wake();
+    this.#replan();
   }
 
   async #plan(): Promise<void> {
     const { store, clock } = this.#context;
     const sessions = new Map((await store.all(runningRemote<WireSession, undefined>())).map((it) => [it.key, it]));
-    const said = new Map((await store.all(allPreferences)).map((it) => [it.session, it.preferences]));
-    const sites = await this.#fill(sessions, said);
+    const preferences = new Map((await store.all(allPreferences)).map((it) => [it.session, it.preferences]));
+    const sites = await this.#sitesWith(sessions, preferences);
     for (const key of this.#steered.keys()) if (!sessions.has(key)) this.#steered.delete(key);
     const now = clock.now();
     const problem = this.#sites.problem(toSeconds(now), sites);
-    const found = (this.#means.planner ?? plan)(problem);
+    const found = (this.#dependencies.planner ?? plan)(problem);
     this.#last = { at: now, why: found.why };
     const choices = sites.map((site) => chooseMessages({ site, plan: found, steered: this.#steered, now, until: problem.horizonEnd }));
     const messages = choices.flatMap((it) => it.send);
     for (const { session, profile } of messages) this.#steered.set(session, withSent(this.#known(session), profile, now));
-    for (const session of choices.flatMap((it) => it.messageLimitReached)) this.#alarm(session);
-    this.#lookAgain(choices.flatMap((it) => it.lookAgain ?? []));
+    for (const session of choices.flatMap((it) => it.messageLimitReached)) this.#reportOverload(session);
+    this.#reviewAt(choices.flatMap((it) => it.lookAgain ?? []));
     for (const message of messages) await this.#send(sessions.get(message.session), message, found);
   }
 
   #known = (key: SessionKey): SteeredSession => this.#steered.get(key) ?? newSteeredSession(key);
 
-  async #fill(sessions: ReadonlyMap<SessionKey, Stored>, said: ReadonlyMap<SessionKey, ChargingPreferences>): Promise<readonly Site[]> {
-    const here = [...sessions.values()].filter(({ key, body }) => this.#sites.at(body.location_id) && this.#known(key).state !== 'dropped');
-    const list = await Promise.all(here.map(async (it) => ({ ...it, evse: await this.#means.evseOf(it.body) })));
+  /** The sites with their sessions. */
+  async #sitesWith(sessions: ReadonlyMap<SessionKey, Stored>, preferences: ReadonlyMap<SessionKey, ChargingPreferences>): Promise<readonly Site[]> {
+    const planned = [...sessions.values()].filter(({ key, body }) => this.#sites.at(body.location_id) && this.#known(key).state !== 'dropped');
+    const list = await Promise.all(planned.map(async (it) => ({ ...it, evse: await this.#dependencies.evseOf(it.body) })));
     return this.#sites.all.map((site) => ({
       ...site,
       sessions: list
         .filter(({ body }) => this.#sites.at(body.location_id) === site.location)
         .map(({ key, body, evse }): PlannedSession => {
-          const preferences = said.get(key);
+          const wanted = preferences.get(key);
           return {
             key,
             evse: evse ?? { current: 'AC' },
             given: wattHours(body.kwh * 1000),
             state: this.#known(key).state === 'steered' ? 'steered' : 'uncontrolled',
-            ...(preferences && { preferences }),
+            ...(wanted && { preferences: wanted }),
           };
         }),
     }));
   }
 
+  /** Sends one profile; one that cannot be sent counts as refused. */
   async #send(session: Stored | undefined, { profile, session: key }: Message, { why }: Plan): Promise<void> {
-    const asked = session && (await this.#means.sender.send(session, { kind: 'set', profile }));
+    const sent = session && (await this.#dependencies.sender.send(session, { kind: 'set', profile }));
     const { underway } = this.#known(key);
-    if (!session?.peer || !asked || !underway) return;
-    if (asked.ok) {
-      this.#steered.set(key, { ...this.#known(key), underway: { ...underway, exchange: asked.value } });
-      this.#context.journal.note({ step: 'planned', exchange: asked.value, session: key, why: why.get(key) ?? '' });
+    if (!session?.peer || !sent || !underway) return;
+    if (sent.ok) {
+      this.#steered.set(key, { ...this.#known(key), underway: { ...underway, exchange: sent.value } });
+      this.#context.journal.note({ step: 'planned', exchange: sent.value, session: key, why: why.get(key) ?? '' });
     } else {
-      const nowhere = { exchange: undefined, state: 'REFUSED', reason: asked.problem, result: undefined, at: this.#context.clock.now() };
-      this.#end({ ...nowhere, session: key, peer: session.peer });
+      const refused = { exchange: undefined, state: 'REFUSED', reason: sent.problem, result: undefined, at: this.#context.clock.now() };
+      this.#applyOutcome({ ...refused, session: key, peer: session.peer });
     }
   }
 
-  #alarm(key: SessionKey): void {
+  /** Reports once that messages to a session are limited. */
+  #reportOverload(key: SessionKey): void {
     const steered = this.#known(key);
     if (steered.overloadReported) return;
     this.#steered.set(key, { ...steered, overloadReported: true });
-    this.#context.reportError(`steering of ${key}`, 'three messages within ten minutes did not bring it to its plan; the next ones wait');
+    this.#context.reportError(`steering of ${key}`, 'three messages within ten minutes did not bring the session to its plan; the next messages are delayed');
   }
 
-  #lookAgain(moments: readonly number[]): void {
-    this.#forgetLook?.();
+  /** Plans again at the first of these moments. */
+  #reviewAt(moments: readonly number[]): void {
+    this.#cancelReview?.();
     if (moments.length === 0) return;
-    this.#forgetLook = this.#context.clock.after(Math.max(0, Math.min(...moments) - this.#context.clock.now()), () => this.#wake());
+    this.#cancelReview = this.#context.clock.after(Math.max(0, Math.min(...moments) - this.#context.clock.now()), () => this.#replan());
   }
 }

@@ -4,10 +4,13 @@ import type { WireSession } from '../../ocpi/sessions/session.ts';
 import type { PlannedEvse } from '../../planner/problem.ts';
 import type { RemoteLocations } from '../remote/remote-locations.ts';
 
-/** What of a session says where it charges. */
+/** The fields of a session that say where it charges. */
 type Charging = Pick<WireSession, 'country_code' | 'party_id' | 'location_id' | 'evse_uid' | 'connector_id'>;
 
-/** What its CPO told of the place where a session charges: the connector in use, or the only one there is; undefined when nobody told, as for sessions whose place is veiled. */
+/**
+ * The EVSE of a session as its CPO describes it: the connector in use, or the only connector of the EVSE. Undefined when no CPO has sent
+ * the EVSE, as for sessions with a pseudonymised location.
+ */
 export async function plannedEvseOf(locations: RemoteLocations, session: Charging): Promise<PlannedEvse | undefined> {
   const evse = await locations.evseOf(partyKey(session.country_code, session.party_id), session.location_id, session.evse_uid);
   const connector = evse?.connectors.find(({ id }) => id === session.connector_id) ?? (evse?.connectors.length === 1 ? evse.connectors[0] : undefined);

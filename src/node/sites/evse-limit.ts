@@ -1,15 +1,20 @@
 import type { Evse } from '../../domain/evse.ts';
 import type { ChargingProfile, RateUnit } from '../../domain/profile/charging-profile.ts';
+import { convertProfile, evseMaximum } from '../../domain/profile/convert.ts';
+import { strictest } from '../../domain/profile/strictest.ts';
 import { type Amperes, amperes, type EpochSeconds, seconds, type Watts } from '../../domain/units.ts';
 
-/** What a site lets an EVSE draw: A on each of its phases, which is W over all of them. */
+/** The limit of a site for one EVSE in both units: A on each phase, and the same in W over all phases. */
 export interface EvseLimit {
   current: Amperes;
   power: Watts;
   since: EpochSeconds;
 }
 
-/** A limit as a profile without an end. On DC amperes are those of the car: no battery makes more power of them than at the highest voltage. */
+/**
+ * A limit as a profile without an end. On DC a limit in A applies to the car's side: it is set so low that the power stays within the limit
+ * at the highest voltage.
+ */
 export function limitAsProfile({ current, power, since: start }: EvseLimit, unit: RateUnit, { powerType, maxVoltage }: Evse): ChargingProfile {
   const begin = seconds(0);
   if (unit === 'W') return { unit, start, periods: [{ start: begin, limit: power }] };
@@ -17,5 +22,19 @@ export function limitAsProfile({ current, power, since: start }: EvseLimit, unit
   return { unit, start, periods: [{ start: begin, limit }] };
 }
 
-/** The unit that an EVSE is limited in where nobody asks for another. */
+/** The unit for limits of an EVSE when no profile names one. */
 export const unitOf = ({ powerType }: Evse): RateUnit => (powerType === 'DC' ? 'W' : 'A');
+
+/**
+ * One profile that stays below all of several, in the unit of the first. Undefined when a unit does not convert, as between watts and
+ * amperes on DC.
+ */
+export function lowestProfile(
+  [first, ...others]: readonly [ChargingProfile, ...ChargingProfile[]],
+  { evse, startedAt }: { evse: Evse; startedAt: EpochSeconds | undefined },
+): ChargingProfile | undefined {
+  if (others.length === 0 || startedAt === undefined) return first;
+  const converted = others.map((it) => convertProfile(it, first.unit, evse)).flatMap((it) => (it.ok ? [it.value] : []));
+  if (converted.length < others.length) return undefined;
+  return strictest([first, ...converted], { from: startedAt, unlimited: { W: evseMaximum(evse, 'W'), A: evseMaximum(evse, 'A') } });
+}

@@ -8,15 +8,16 @@ import { imposedLimits, imposeLimit, liftLimit } from '../../store/sql/imposed-l
 import type { Context } from '../core/context.ts';
 import type { SiteBalance } from './site-balance.ts';
 
-/** How soon a change by another process, or of the file, is seen. */
-const LOOK_MS = 1_000;
+/** How often the store and the file are read, in ms. */
+const READ_EVERY_MS = 1_000;
 
-/** Limits that are imposed on nodes at run time: by command and API, kept in the store, and by a file that is watched; the lower holds. */
+/** Limits that are imposed on site nodes at run time: by command and API, which are in the store, and by a file. The lower of both holds. */
 export class ImposedLimits {
   readonly #context: Context;
   readonly #balances: readonly SiteBalance[];
   #fromFile: ReadonlyMap<string, Ceiling> = new Map();
-  #seen = '';
+  /** Time and size of the file as it was last read; `none` after an error. */
+  #fileVersion = '';
   #stop: (() => void) | undefined;
   #stopped = false;
 
@@ -26,7 +27,7 @@ export class ImposedLimits {
   }
 
   async start(): Promise<void> {
-    await this.#look();
+    await this.#read();
   }
 
   stop(): void {
@@ -34,7 +35,7 @@ export class ImposedLimits {
     this.#stop?.();
   }
 
-  /** Imposes a limit on a node, or lifts it; fails with the nodes that there are. */
+  /** Imposes a limit on a node, or lifts it when `limit` is undefined. Resolves with the path of the node; fails with the list of all nodes. */
   async impose(path: string, limit: Ceiling | undefined): Promise<Result<string>> {
     const known = this.#paths().find((it) => fold(it) === fold(path));
     if (known === undefined) return fail(`found ${path}, and no site has such a node; there are ${this.#paths().join(', ')}`);
@@ -47,28 +48,28 @@ export class ImposedLimits {
     return this.#balances.flatMap(({ state }) => state.tree.nodes.map(({ path }) => path));
   }
 
-  async #look(): Promise<void> {
+  async #read(): Promise<void> {
     this.#readFile();
     await this.#apply();
     if (!this.#stopped)
-      this.#stop = this.#context.clock.after(LOOK_MS, () => void this.#look().catch((error) => this.#context.reportError('imposed limits', error)));
+      this.#stop = this.#context.clock.after(READ_EVERY_MS, () => void this.#read().catch((error) => this.#context.reportError('imposed limits', error)));
   }
 
-  /** A file with a mistake changes nothing: what held goes on. */
+  /** A file with an error changes nothing: the limits before it still hold. */
   #readFile(): void {
     const { site_limits: path } = this.#context.config;
     if (path === undefined) return;
     try {
       const { mtimeMs, size } = statSync(path);
-      const seen = `${mtimeMs} ${size}`;
-      if (seen === this.#seen) return;
-      this.#seen = seen;
+      const version = `${mtimeMs} ${size}`;
+      if (version === this.#fileVersion) return;
+      this.#fileVersion = version;
       const read = readLimits(parse(readFileSync(path, 'utf8')), this.#paths());
       if (read.ok) this.#fromFile = read.value;
       else this.#context.reportError(path, read.problem);
     } catch (error) {
-      if (this.#seen !== 'none') this.#context.reportError(path, error);
-      this.#seen = 'none';
+      if (this.#fileVersion !== 'none') this.#context.reportError(path, error);
+      this.#fileVersion = 'none';
     }
   }
 
@@ -86,30 +87,31 @@ export class ImposedLimits {
   }
 }
 
-const least = (one: number | undefined, other: number | undefined) => (one === undefined ? other : Math.min(one, other ?? Infinity));
+const lower = (one: number | undefined, other: number | undefined) => (one === undefined ? other : Math.min(one, other ?? Infinity));
+/** The lower of two limits in each unit; a unit that neither has stays without a limit. */
 function lowerOf(one: Ceiling, other: Ceiling): Ceiling {
-  const [a, w] = [least(one.a, other.a), least(one.w, other.w)];
+  const [a, w] = [lower(one.a, other.a), lower(one.w, other.w)];
   return { ...(a !== undefined && { a: amperes(a) }), ...(w !== undefined && { w: watts(w) }) };
 }
 
-/** Reads `{ "garage/north": { a: 20 } }`; fails with the first mistake, by the node's path. */
+/** Reads `{ "garage/north": { a: 20 } }`; fails with the first error, by the node's path. */
 function readLimits(written: unknown, paths: readonly string[]): Result<ReadonlyMap<string, Ceiling>> {
   if (written === null || written === undefined) return ok(new Map());
   if (typeof written !== 'object' || Array.isArray(written)) return fail('must hold one limit for each node, such as garage/north: { a: 20 }');
   const limits = new Map<string, Ceiling>();
-  for (const [path, told] of Object.entries(written)) {
-    if (!paths.some((it) => fold(it) === fold(path))) return fail(`${path} is no node of a site; there are ${paths.join(', ')}`);
-    const limit = ceilingIn(told);
+  for (const [path, value] of Object.entries(written)) {
+    if (!paths.some((it) => fold(it) === fold(path))) return fail(`${path} is no node of a site, allowed: ${paths.join(', ')}`);
+    const limit = ceilingIn(value);
     if (!limit) return fail(`${path} must have a (A on each phase), w (W over all phases), or both, from 0 on`);
     limits.set(fold(path), limit);
   }
   return ok(limits);
 }
 
-function ceilingIn(told: unknown): Ceiling | undefined {
-  if (typeof told !== 'object' || told === null) return undefined;
-  const entries = Object.entries(told);
-  const isLimit = ([key, value]: [string, unknown]) => (key === 'a' || key === 'w') && typeof value === 'number' && value >= 0 && Number.isFinite(value);
+function ceilingIn(value: unknown): Ceiling | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const entries = Object.entries(value);
+  const isLimit = ([key, most]: [string, unknown]) => (key === 'a' || key === 'w') && typeof most === 'number' && most >= 0 && Number.isFinite(most);
   if (entries.length === 0 || !entries.every(isLimit)) return undefined;
   const { a, w } = Object.fromEntries(entries);
   return { ...(a !== undefined && { a: amperes(a) }), ...(w !== undefined && { w: watts(w) }) };

@@ -9,45 +9,46 @@ import { toSeconds, watts } from '../../domain/units.ts';
 import type { Site } from '../config/read-sites.ts';
 import type { EvseLimit } from './evse-limit.ts';
 
-/** Events of one moment are answered together. */
+/** Events within this time are processed together, in ms. */
 const GATHER_MS = 100;
-/** A site is looked at so often when nothing happens. */
+/** How often a site is balanced when no event arrives, in ms. */
 const TICK_MS = 2_000;
 
-/** What a balance works with. */
+/** What the balance of a site needs from other parts of the node. */
 export interface SiteBalanceDependencies {
   clock: Clock;
-  /** Sends an order; resolves with what the station says. */
+  /** Sends an order to the charge point; resolves with the answer. */
   send(order: Order): Promise<StationAnswer>;
-  /** A step was taken, in which something was ordered or found. */
+  /** Called after each step, with its orders and findings. */
   onStep(tree: LimitTree, step: BalanceStep): void;
   reportError(what: string, error: unknown): void;
 }
 
-/** One site in balance: what happens goes in, orders go out to its stations, and their answers come back in. */
+/** Balances one site: takes events, sends orders to the charge points, and takes their answers as events. */
 export class SiteBalance {
-  readonly #tools: SiteBalanceDependencies;
+  readonly #dependencies: SiteBalanceDependencies;
   #state: SiteState;
   #events: SiteEvent[] = [];
   #stop: (() => void) | undefined;
   #stopped = false;
 
-  constructor({ tree, rule }: Site, tools: SiteBalanceDependencies) {
-    this.#tools = tools;
-    // Numbers of orders grow through restarts, as time does.
-    this.#state = initialSiteState(tree, { rule, firstOrder: toSeconds(tools.clock.now()) });
+  constructor({ tree, rule }: Site, dependencies: SiteBalanceDependencies) {
+    this.#dependencies = dependencies;
+    // Ids of orders must grow across restarts: the time is used as the first one.
+    this.#state = initialSiteState(tree, { rule, firstOrder: toSeconds(dependencies.clock.now()) });
   }
 
   get state(): SiteState {
     return this.#state;
   }
 
+  /** Undefined when the EVSE does not belong to this site. */
   evse(uid: string): SiteEvse | undefined {
     const number = this.#state.numbers.get(fold(uid));
     return number === undefined ? undefined : this.#state.tree.evses[number];
   }
 
-  /** The lowest of all limits that an EVSE may be under: the confirmed one and those on their way; undefined before the first. */
+  /** The lowest of the limits that may hold at an EVSE: the confirmed one and those without an answer; undefined before the first. */
   limitOf(uid: string): EvseLimit | undefined {
     const evse = this.evse(uid);
     const known = this.#state.evses[this.#state.numbers.get(fold(uid)) ?? -1];
@@ -62,20 +63,21 @@ export class SiteBalance {
     );
   }
 
-  /** The last limit that the station confirmed, and whether another is on its way. */
-  confirmedOf(uid: string): { limit: EvseLimit | undefined; moves: boolean } {
+  /** The last limit that the charge point confirmed. `changing`: another one has no answer yet. */
+  confirmedOf(uid: string): { limit: EvseLimit | undefined; changing: boolean } {
     const evse = this.evse(uid);
     const known = this.#state.evses[this.#state.numbers.get(fold(uid)) ?? -1];
     const limit = evse && known?.confirmed !== undefined ? limitFor(evse, known.confirmed, known.orderedAt) : undefined;
-    return { limit, moves: known !== undefined && known.sent.length > 0 };
+    return { limit, changing: known !== undefined && known.sent.length > 0 };
   }
 
+  /** Adds an event; it is processed within `GATHER_MS`. */
   add(event: SiteEvent): void {
     this.#events.push(event);
-    if (this.#events.length === 1) this.#plan(GATHER_MS);
+    if (this.#events.length === 1) this.#schedule(GATHER_MS);
   }
 
-  /** Imposed limits by the names of nodes, in place of those before. */
+  /** Replaces all imposed limits, by the names of nodes. */
   impose(limits: ReadonlyMap<string, Ceiling>): void {
     const lifted = [...this.#state.imposed.keys()].filter((node) => !limits.has(node));
     for (const node of lifted) this.add({ kind: 'limit-changed', node });
@@ -83,7 +85,7 @@ export class SiteBalance {
   }
 
   start(): void {
-    this.#plan(GATHER_MS);
+    this.#schedule(GATHER_MS);
   }
 
   stop(): void {
@@ -91,42 +93,42 @@ export class SiteBalance {
     this.#stop?.();
   }
 
-  #plan(ms: number): void {
+  #schedule(ms: number): void {
     this.#stop?.();
-    if (!this.#stopped) this.#stop = this.#tools.clock.after(ms, () => this.#step());
+    if (!this.#stopped) this.#stop = this.#dependencies.clock.after(ms, () => this.#step());
   }
 
   #step(): void {
     const events = this.#events;
     this.#events = [];
-    const step = applyEvents(this.#state, [...events, { kind: 'tick' }], toSeconds(this.#tools.clock.now()));
+    const step = applyEvents(this.#state, [...events, { kind: 'tick' }], toSeconds(this.#dependencies.clock.now()));
     this.#state = step.state;
-    this.#plan(TICK_MS);
-    this.#tools.onStep(step.state.tree, step);
+    this.#schedule(TICK_MS);
+    this.#dependencies.onStep(step.state.tree, step);
     for (const order of step.orders) {
       const at = { evse: order.evse, order: order.id };
-      this.#tools
+      this.#dependencies
         .send(order)
         .catch((error): StationAnswer => {
-          this.#tools.reportError(`limit of ${order.evse}`, error);
+          this.#dependencies.reportError(`limit of ${order.evse}`, error);
           return { is: 'SILENT', because: 'disconnected' };
         })
-        .then((answer) => this.#take(answer, at));
+        .then((answer) => this.#addAnswer(answer, at));
     }
   }
 
-  #take(answer: StationAnswer, at: { evse: string; order: number }): void {
+  #addAnswer(answer: StationAnswer, at: { evse: string; order: number }): void {
     const { evse } = at;
-    const isGone = answer.is === 'SILENT' || (answer.is === 'NOT_SENT' && answer.because === 'offline');
+    const isOffline = answer.is === 'SILENT' || (answer.is === 'NOT_SENT' && answer.because === 'offline');
     if (answer.is === 'ACCEPTED') this.add({ kind: 'confirmed', ...at });
     else if (answer.is !== 'SILENT') this.add({ kind: 'refused', ...at });
-    if (isGone) this.add({ kind: 'silent', evse, what: 'station' });
+    if (isOffline) this.add({ kind: 'silent', evse, what: 'station' });
   }
 }
 
 const isSame = (one: Ceiling | undefined, other: Ceiling) => one?.a === other.a && one?.w === other.w;
 
-/** A limit in both its units. */
+/** A limit in both units. */
 const limitFor = ({ voltage, phases }: SiteEvse, current: EvseLimit['current'], since: EvseLimit['since']): EvseLimit => ({
   current,
   power: watts(Math.floor(current * voltage * phases)),

@@ -9,36 +9,37 @@ import type { EvseDirectory } from '../config/evse-directory.ts';
 type Transaction = Extract<StationEvent, { transactionId: string }>;
 type Metered = Pick<SiteEvse, 'evse' | 'voltage' | 'phases'>;
 
-/** Where a car is known to charge, and when its meter last spoke. */
+/** A running transaction. */
 interface Running {
   station: StationId;
   evse: Evse;
+  /** When the last meter value arrived; undefined: none yet, or reported as silent. */
   metered: EpochMillis | undefined;
 }
 
-/** So long a meter may say nothing before it counts as silent, in ms. */
+/** A meter without values for this time counts as silent, in ms. */
 const METER_PATIENCE_MS = 10 * 60_000;
 
-/** What charge points tell of transactions, as it matters to a site: who is plugged in where, and what is drawn there. */
+/** Turns events of transactions into events of a site: which EVSEs have a car, and the current that it draws. */
 export class SiteEvents {
-  readonly #places: EvseDirectory;
+  readonly #evses: EvseDirectory;
   readonly #running = new Map<string, Running>();
 
-  constructor(places: EvseDirectory) {
-    this.#places = places;
+  constructor(evses: EvseDirectory) {
+    this.#evses = evses;
   }
 
-  /** A transaction that an earlier run of this node has seen begin. */
+  /** Adds a transaction that began in an earlier run of this node. */
   remember(station: StationId, transactionId: string, evse: Evse): EvseEvent {
     this.#running.set(keyOf(station, transactionId), { station, evse, metered: undefined });
     return { kind: 'plugged-in', evse: evse.uid };
   }
 
-  /** `siteEvse`: undefined where an EVSE is in no site. */
+  /** The site events of one transaction event. `siteEvse` gives undefined for an EVSE that belongs to no site. */
   read(station: StationId, event: Transaction, { now, siteEvse }: { now: EpochMillis; siteEvse(uid: string): Metered | undefined }): readonly EvseEvent[] {
     const key = keyOf(station, event.transactionId);
     const known = this.#running.get(key);
-    const named = event.kind === 'transaction-ended' || event.evseId === undefined ? undefined : this.#places.byEvseId(station, event.evseId);
+    const named = event.kind === 'transaction-ended' || event.evseId === undefined ? undefined : this.#evses.byEvseId(station, event.evseId);
     const evse = named?.evse ?? known?.evse;
     if (!evse) return [];
     if (event.kind === 'transaction-ended') {
@@ -46,13 +47,13 @@ export class SiteEvents {
       return [{ kind: 'plugged-out', evse: evse.uid }];
     }
     const at = siteEvse(evse.uid);
-    const drawn = at && currentIn(event.readings, at);
-    this.#running.set(key, { station, evse, metered: drawn === undefined ? known?.metered : now });
+    const current = at && currentIn(event.readings, at);
+    this.#running.set(key, { station, evse, metered: current === undefined ? known?.metered : now });
     const plugged: EvseEvent[] = known ? [{ kind: 'responded', evse: evse.uid }] : [{ kind: 'plugged-in', evse: evse.uid }];
-    return drawn === undefined ? plugged : [...plugged, { kind: 'meter', evse: evse.uid, current: drawn }];
+    return current === undefined ? plugged : [...plugged, { kind: 'meter', evse: evse.uid, current }];
   }
 
-  /** Meters that have spoken before and say nothing for ten minutes; each is told once. */
+  /** Meters that sent values before and none for ten minutes; each is reported once. */
   silentMeters(now: EpochMillis): readonly EvseEvent[] {
     const silent = [...this.#running.values()].filter(({ metered }) => metered !== undefined && now - metered > METER_PATIENCE_MS);
     return silent.map((it) => {
@@ -64,7 +65,7 @@ export class SiteEvents {
 
 const keyOf = (station: StationId, transactionId: string) => `${station} ${transactionId}`;
 
-/** The newest current on each phase of the grid; of a DC EVSE its power says it, and where an AC one tells no current. */
+/** The newest current on each phase of the grid. It is calculated from the power for a DC EVSE, and for an AC EVSE without a current. */
 function currentIn(readings: readonly Reading[], { evse, voltage, phases }: Metered): Amperes | undefined {
   const isDc = evse.powerType === 'DC';
   const last = readings.findLast(({ current, power }) => power !== undefined || (current !== undefined && !isDc));

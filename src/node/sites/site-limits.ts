@@ -1,11 +1,12 @@
-import { fold, messageId, type SessionKey, type StationId } from '../../domain/ids.ts';
+import type { Evse } from '../../domain/evse.ts';
+import { fold, type SessionKey, type StationId } from '../../domain/ids.ts';
 import type { ProfileType } from '../../domain/preferences.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { BalanceStep } from '../../domain/site/balance.ts';
 import type { Order } from '../../domain/site/event.ts';
 import type { LimitTree } from '../../domain/site/limit-tree.ts';
 import type { StationAnswer, StationEvent } from '../../domain/station.ts';
-import { later, seconds, toSeconds } from '../../domain/units.ts';
+import { toSeconds } from '../../domain/units.ts';
 import { dateTimeSeconds } from '../../ocpi/date-time.ts';
 import type { Station, StationRequest } from '../../ocpp/station.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
@@ -15,98 +16,100 @@ import type { ConfiguredEvse, EvseDirectory } from '../config/evse-directory.ts'
 import type { Site } from '../config/read-sites.ts';
 import type { Context } from '../core/context.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
-import { type EvseLimit, limitAsProfile, unitOf } from './evse-limit.ts';
+import { type EvseLimit, limitAsProfile, lowestProfile, unitOf } from './evse-limit.ts';
 import { ImposedLimits } from './imposed-limits.ts';
-import { lowestProfile } from './lowest-profile.ts';
+
+import { describeAnswer, sendToStation } from './send-to-station.ts';
 import { SiteBalance } from './site-balance.ts';
 import { SiteEvents } from './site-events.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
 type Transaction = Extract<StationEvent, { transactionId: string }>;
 
-/** What the limits of sites work with. */
+/** What site limits need from other parts of the node. */
 export interface SiteLimitsDependencies {
   stationOf(id: StationId): Station | undefined;
-  /** What an EVSE may draw has changed: tell those who steer its session. */
+  /** The limit of the session's EVSE has changed: its active profile must be read and pushed. */
   reread(session: SessionKey): void;
 }
 
-/** How long a station has to take a limit. */
-const PATIENCE = seconds(20);
-/** Shares under the rule by preference. */
+/** Weights of shares under the rule `by-preference`. */
 const WEIGHTS: Readonly<Record<ProfileType, number>> = { FAST: 4, REGULAR: 1, CHEAP: 0.5, GREEN: 0.5 };
 const OFFLINE: StationAnswer = { is: 'NOT_SENT', because: 'offline' };
 
-/** Keeps all sites in balance: no limit of any cable is exceeded, whatever sessions are asked to draw. */
+/** Balances all sites: no limit of any cable is exceeded, whatever profiles allow. */
 export class SiteLimits {
   readonly #context: Context;
-  readonly #places: EvseDirectory;
-  readonly #tools: SiteLimitsDependencies;
+  readonly #evses: EvseDirectory;
+  readonly #dependencies: SiteLimitsDependencies;
   readonly #events: SiteEvents;
-  /** By the folded uids of their EVSEs. */
+  /** The site of each EVSE, by its folded uid. */
   readonly #balances = new Map<string, SiteBalance>();
   readonly #imposed: ImposedLimits;
-  /** Where limits of each site are exceeded now: told once, not every second. */
+  /** Nodes and phases whose limit is exceeded now, by the name of the site: each is reported once. */
   readonly #exceeded = new Map<string, readonly string[]>();
-  /** What is sent to one EVSE at a time: a profile that meets a limit is never overtaken by another limit. */
-  readonly #turns = new SerialByKey<string>();
+  /** One message to an EVSE at a time: a profile below a limit is never overtaken by another limit. */
+  readonly #serial = new SerialByKey<string>();
 
-  constructor(context: Context, { places, sites }: { places: EvseDirectory; sites: readonly Site[] }, tools: SiteLimitsDependencies) {
+  constructor(context: Context, { evses, sites }: { evses: EvseDirectory; sites: readonly Site[] }, dependencies: SiteLimitsDependencies) {
     this.#context = context;
-    this.#places = places;
-    this.#tools = tools;
-    this.#events = new SiteEvents(places);
+    this.#evses = evses;
+    this.#dependencies = dependencies;
+    this.#events = new SiteEvents(evses);
     const { clock, reportError } = context;
     const all = sites.map(
-      (site) => new SiteBalance(site, { clock, reportError, send: (order) => this.#carry(order), onStep: (tree, step) => this.#note(tree, step) }),
+      (site) => new SiteBalance(site, { clock, reportError, send: (order) => this.#sendOrder(order), onStep: (tree, step) => this.#note(tree, step) }),
     );
     for (const it of all) for (const uid of it.state.numbers.keys()) this.#balances.set(uid, it);
     this.#imposed = new ImposedLimits(context, all);
   }
 
+  /** The limits that are imposed at run time. */
   get imposed(): ImposedLimits {
     return this.#imposed;
   }
 
+  /** One balance for each site. */
   balances(): readonly SiteBalance[] {
     return [...new Set(this.#balances.values())];
   }
 
-  /** The limit that a profile of a session must stay below; undefined where the station as a whole is limited, or nothing is. */
+  /** The limit that a session's profile must stay below. Undefined when no site limits the EVSE, or when its charge point is limited as a whole. */
   limitFor(evseUid: string): EvseLimit | undefined {
-    const place = this.#places.byUid(evseUid);
-    return place && !this.#isAlone(place) ? this.#balances.get(fold(evseUid))?.limitOf(evseUid) : undefined;
+    const found = this.#evses.byUid(evseUid);
+    return found && !this.#isOnlyEvse(found) ? this.#balances.get(fold(evseUid))?.limitOf(evseUid) : undefined;
   }
 
-  /** What the site leaves to an EVSE from now on, as its station confirmed it; `moves`: another limit is on its way. */
-  confirmedLimit(evseUid: string): { profile: ChargingProfile | undefined; moves: boolean } {
-    const place = this.#places.byUid(evseUid);
+  /** The limit of an EVSE from now on, as its charge point confirmed it. `changing`: another limit has no answer yet. */
+  confirmedLimit(evseUid: string): { profile: ChargingProfile | undefined; changing: boolean } {
+    const found = this.#evses.byUid(evseUid);
     const known = this.#balances.get(fold(evseUid))?.confirmedOf(evseUid);
-    if (!place || !known) return { profile: undefined, moves: false };
-    const { limit, moves } = known;
-    return { profile: limit && limitAsProfile(limit, unitOf(place.evse), place.evse), moves };
+    if (!found || !known) return { profile: undefined, changing: false };
+    const { limit, changing } = known;
+    return { profile: limit && limitAsProfile(limit, unitOf(found.evse), found.evse), changing };
   }
 
-  /** The same in W; undefined: no site limits it, or nothing is confirmed yet. */
+  /** The confirmed limit of an EVSE in W. Undefined when no site limits it, or when nothing is confirmed yet. */
   wattsAt(evseUid: string): number | undefined {
     return this.#balances.get(fold(evseUid))?.confirmedOf(evseUid).limit?.power;
   }
 
-  /** Does something to an EVSE after what is under way there. */
+  /** Runs work on an EVSE after all work that is under way there. */
   runSerially<T>(evseUid: string, work: () => Promise<T>): Promise<T> {
-    const place = this.#places.byUid(evseUid);
-    return place && this.#balances.has(fold(evseUid)) && !this.#isAlone(place) ? this.#turns.run(fold(evseUid), work) : work();
+    const found = this.#evses.byUid(evseUid);
+    return found && this.#balances.has(fold(evseUid)) && !this.#isOnlyEvse(found) ? this.#serial.run(fold(evseUid), work) : work();
   }
 
-  /** Learns what runs, and begins to hold the limits. */
+  /** Reads the running sessions and starts to balance. */
   async start(): Promise<void> {
     if (this.#balances.size === 0) return;
     await this.#imposed.start();
-    for (const station of new Set(this.#members().map((place) => place.station))) {
+    for (const station of new Set(this.#members().map((it) => it.station))) {
       for (const session of await this.#context.store.all(runningAt<OwnSession, Progress>(station))) {
-        const place = session.evseUid === undefined ? undefined : this.#places.byUid(session.evseUid);
-        if (!place || session.transactionId === undefined || !this.#balances.has(fold(place.evse.uid))) continue;
-        this.#balances.get(fold(place.evse.uid))?.add(this.#events.remember(station, session.transactionId, place.evse));
+        const evse = this.#evseOf(session);
+        const balance = evse && this.#balances.get(fold(evse.uid));
+        if (!evse || !balance || session.transactionId === undefined) continue;
+        balance.add(this.#events.remember(station, session.transactionId, evse));
         await this.inputsChanged(session.key);
       }
     }
@@ -118,74 +121,80 @@ export class SiteLimits {
     for (const it of this.balances()) it.stop();
   }
 
-  #members(): readonly ConfiguredEvse[] {
-    return [...this.#balances.keys()].flatMap((uid) => this.#places.byFoldedUid(uid) ?? []);
+  /** The EVSE that a session uses, when it is in the configuration. */
+  #evseOf({ evseUid }: Stored): Evse | undefined {
+    return evseUid === undefined ? undefined : this.#evses.byUid(evseUid)?.evse;
   }
 
-  /** What a station told of a transaction. */
+  /** The EVSEs of all sites. */
+  #members(): readonly ConfiguredEvse[] {
+    return [...this.#balances.keys()].flatMap((uid) => this.#evses.byFoldedUid(uid) ?? []);
+  }
+
+  /** Processes an event of a transaction. */
   receive(station: StationId, event: Transaction): void {
     if (this.#balances.size === 0) return;
     const now = this.#context.clock.now();
     const siteEvse = (uid: string) => this.#balances.get(fold(uid))?.evse(uid);
-    const told = this.#events.read(station, event, { now, siteEvse });
-    for (const it of [...told, ...this.#events.silentMeters(now)]) this.#balances.get(fold(it.evse))?.add(it);
+    const events = this.#events.read(station, event, { now, siteEvse });
+    for (const it of [...events, ...this.#events.silentMeters(now)]) this.#balances.get(fold(it.evse))?.add(it);
   }
 
-  /** A driver's wish was accepted: under the rule by preference, who wants it fast gets more of what is shared. */
+  /** Preferences of a driver were accepted: under the rule `by-preference`, FAST gets a larger share. */
   preferencesAccepted(evseUid: string, type: ProfileType): void {
     this.#balances.get(fold(evseUid))?.add({ kind: 'preferred', evse: evseUid, weight: WEIGHTS[type] });
   }
 
   stationIsBack(station: StationId): void {
-    this.#each(station, (uid, balance) => balance.add({ kind: 'responded', evse: uid }));
+    this.#forEachEvse(station, (uid, balance) => balance.add({ kind: 'responded', evse: uid }));
   }
 
   stationIsGone(station: StationId): void {
-    this.#each(station, (uid, balance) => balance.add({ kind: 'silent', evse: uid, what: 'station' }));
+    this.#forEachEvse(station, (uid, balance) => balance.add({ kind: 'silent', evse: uid, what: 'station' }));
   }
 
-  #each(station: StationId, tell: (uid: string, balance: SiteBalance) => void): void {
-    for (const { evse } of this.#places.ofStation(station)) {
+  #forEachEvse(station: StationId, add: (uid: string, balance: SiteBalance) => void): void {
+    for (const { evse } of this.#evses.ofStation(station)) {
       const balance = this.#balances.get(fold(evse.uid));
-      if (balance) tell(evse.uid, balance);
+      if (balance) add(evse.uid, balance);
     }
   }
 
-  /** The profiles of a session are others now: its own ceiling is another. */
+  /** The profiles of a session have changed, and with them the ceiling of its EVSE. */
   async inputsChanged(key: SessionKey): Promise<void> {
     if (this.#balances.size === 0) return;
     const { store } = this.#context;
     const session = await store.first(sessionByKey<OwnSession, Progress>(key));
-    const place = session?.evseUid === undefined ? undefined : this.#places.byUid(session.evseUid);
-    const balance = place && this.#balances.get(fold(place.evse.uid));
+    const evse = session && this.#evseOf(session);
+    const balance = evse && this.#balances.get(fold(evse.uid));
     const chargingStarted = session && dateTimeSeconds(session.body.start_date_time);
-    if (!session || !place || !balance || chargingStarted === undefined) return;
+    if (!evse || !balance || chargingStarted === undefined) return;
     const [first, ...more] = (await store.all(inputsOf(key))).map(({ profile }) => profile);
-    const profile = first && lowestProfile([first, ...more], { evse: place.evse, startedAt: chargingStarted });
-    balance.add({ kind: 'profile-changed', evse: place.evse.uid, ...(profile && { profile }), chargingStarted });
+    const profile = first && lowestProfile([first, ...more], { evse, startedAt: chargingStarted });
+    balance.add({ kind: 'profile-changed', evse: evse.uid, ...(profile && { profile }), chargingStarted });
   }
 
-  /** Sends an order: to the station as a whole, or to one of its EVSEs and to the profile of the session there. */
-  async #carry({ evse: uid, current, power }: Order): Promise<StationAnswer> {
-    const place = this.#places.byUid(uid);
-    if (!place) return OFFLINE;
+  /** Sends an order: a limit for the whole charge point, or for one of its EVSEs, and then a lower profile for the session there. */
+  async #sendOrder({ evse: uid, current, power }: Order): Promise<StationAnswer> {
+    const found = this.#evses.byUid(uid);
+    if (!found) return OFFLINE;
+    const { evse } = found;
     const limit: EvseLimit = { current, power, since: toSeconds(this.#context.clock.now()) };
     return this.runSerially(uid, async () => {
-      const isOnlyEvse = this.#isAlone(place);
-      const answer = await this.#ask(place, { kind: 'limit-evse', evse: place.evse, limit: limitAsProfile(limit, unitOf(place.evse), place.evse), isOnlyEvse });
-      const session = answer.is === 'ACCEPTED' ? await this.#sessionAt(place) : undefined;
-      const request = session && !isOnlyEvse ? await this.#profileBelow(session, limit, place) : undefined;
-      const both = request ? await this.#ask(place, request) : answer;
-      this.#context.journal.note({ step: 'site-limit-answered', evse: uid, current, answer: 'because' in both ? `${both.is} (${both.because})` : both.is });
-      if (both.is === 'ACCEPTED' && session) this.#tools.reread(session.key);
-      return both;
+      const isOnlyEvse = this.#isOnlyEvse(found);
+      const first = await this.#send(found, { kind: 'limit-evse', evse, limit: limitAsProfile(limit, unitOf(evse), evse), isOnlyEvse });
+      const session = first.is === 'ACCEPTED' ? await this.#sessionAt(found) : undefined;
+      const request = session && !isOnlyEvse ? await this.#profileBelow(session, limit, evse) : undefined;
+      const answer = request ? await this.#send(found, request) : first;
+      this.#context.journal.note({ step: 'site-limit-answered', evse: uid, current, answer: describeAnswer(answer) });
+      if (answer.is === 'ACCEPTED' && session) this.#dependencies.reread(session.key);
+      return answer;
     });
   }
 
-  async #ask({ station: id }: ConfiguredEvse, request: StationRequest): Promise<StationAnswer> {
-    const station = this.#tools.stationOf(id);
-    const { clock, newId } = this.#context;
-    return station?.send({ request, messageId: messageId(newId()), deadline: later(clock.now(), PATIENCE), claim: async () => true }) ?? OFFLINE;
+  async #send({ station: id }: ConfiguredEvse, request: StationRequest): Promise<StationAnswer> {
+    const station = this.#dependencies.stationOf(id);
+    return station ? sendToStation(this.#context, station, { request }) : OFFLINE;
   }
 
   async #sessionAt({ station, evse }: ConfiguredEvse): Promise<Stored | undefined> {
@@ -193,8 +202,8 @@ export class SiteLimits {
     return running.find(({ status, evseUid }) => status === 'ACTIVE' && evseUid === evse.uid);
   }
 
-  /** A transaction's own profile stands above the default of its EVSE, so it is lowered too. */
-  async #profileBelow({ key, body, transactionId, profileId }: Stored, limit: EvseLimit, { evse }: ConfiguredEvse): Promise<StationRequest | undefined> {
+  /** A profile of the transaction overrides the limit of its EVSE, so it must be lowered too. Undefined when the session has no profile. */
+  async #profileBelow({ key, body, transactionId, profileId }: Stored, limit: EvseLimit, evse: Evse): Promise<StationRequest | undefined> {
     const [first, ...more] = (await this.#context.store.all(inputsOf(key))).map((it) => it.profile);
     const startedAt = dateTimeSeconds(body.start_date_time);
     if (!first || transactionId === undefined || profileId === undefined || startedAt === undefined) return undefined;
@@ -202,10 +211,11 @@ export class SiteLimits {
     return profile && { kind: 'set-charging-profile', evse, transactionId, profileId, profile };
   }
 
-  #isAlone({ station }: ConfiguredEvse): boolean {
-    return this.#places.ofStation(station).length === 1;
+  #isOnlyEvse({ station }: ConfiguredEvse): boolean {
+    return this.#evses.ofStation(station).length === 1;
   }
 
+  /** Reports what a step has ordered and found, in journal and metrics. */
   #note(tree: LimitTree, { orders, deviations, exceeded }: BalanceStep): void {
     const { journal, metrics } = this.#context;
     for (const { evse, current } of orders) journal.note({ step: 'site-limit-sent', site: tree.name, evse, current });
@@ -214,10 +224,11 @@ export class SiteLimits {
       journal.note({ step: 'site-deviation', site: tree.name, evse, measured, allowed });
     }
     const before = this.#exceeded.get(tree.name) ?? [];
-    for (const where of exceeded) if (!before.includes(placeIn(where))) journal.note({ step: 'site-exceeded', site: tree.name, where });
-    this.#exceeded.set(tree.name, exceeded.map(placeIn));
+    for (const where of exceeded) if (!before.includes(withoutAmount(where))) journal.note({ step: 'site-exceeded', site: tree.name, where });
+    this.#exceeded.set(tree.name, exceeded.map(withoutAmount));
     metrics.siteExceeded.set({ site: tree.name }, exceeded.length);
   }
 }
 
-const placeIn = (where: string): string => where.split(':')[0] ?? where;
+/** The part of a finding without its amount: `grid/panel A on phase S` of `grid/panel A on phase S: 3.2 A too much`. */
+const withoutAmount = (finding: string): string => finding.split(':')[0] ?? finding;
