@@ -2,15 +2,15 @@ import type { Ask, Outcome } from './exchange.ts';
 import type { ExchangeId, PartyKey, PeerId, SessionKey, StationId } from './ids.ts';
 import type { ChargingProfile } from './profile/charging-profile.ts';
 
-/**
- * The work that a decision requires. The node commits all effects of a charge point's answer in one transaction and then acts
- * on them. It also commits the work of an accepted request, `dispatch` and `supersede`, together with the immediate answer.
- */
-export type Effect =
-  /** Send the request to the charge point. */
+/** The work that an ACCEPTED promises. The node commits it in one transaction before the answer leaves, and then acts on it. */
+export type AcceptEffect =
+  /** Store the request as an exchange and send it to the charge point. */
   | { do: 'dispatch'; session: SessionKey; station: StationId; profileId: number; ask: Ask }
   /** Answer older sets of this session that were not sent yet with REJECTED, except those that share the session with this one. */
-  | { do: 'supersede'; session: SessionKey }
+  | { do: 'supersede'; session: SessionKey };
+
+/** The work that the answer of a charge point requires. The node commits all of it in one transaction and then acts on it. */
+export type Effect =
   | { do: 'record-result'; exchange: ExchangeId; outcome: Outcome; reason: string }
   | { do: 'end'; exchange: ExchangeId; state: 'TIMED_OUT' | 'DELIVERY_UNKNOWN'; reason: string }
   /** Push changes of the active profile to this party until the session ends. */
@@ -31,10 +31,10 @@ export type Effect =
   | { do: 'reread-active-profile'; session: SessionKey };
 
 /** An answer and the work that it promises. */
-export interface Decision<A> {
+export interface Decision<A, E = Effect> {
   answer: A;
-  effects: readonly Effect[];
+  effects: readonly E[];
 }
 
 /** A decision that promises no work. */
-export const refuse = <A>(answer: A): Decision<A> => ({ answer, effects: [] });
+export const refuse = <A>(answer: A): Decision<A, never> => ({ answer, effects: [] });

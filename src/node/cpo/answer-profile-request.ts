@@ -1,4 +1,4 @@
-import type { Decision } from '../../domain/effect.ts';
+import type { AcceptEffect, Decision } from '../../domain/effect.ts';
 import type { Ask } from '../../domain/exchange.ts';
 import { asPartyKey, type ExchangeId, fold, type PartyKey, type PeerId, peerId, type StationId, stationId } from '../../domain/ids.ts';
 import { type Seconds, seconds } from '../../domain/units.ts';
@@ -13,6 +13,7 @@ import { decide as decideSet } from '../../roles/cpo/set-charging-profile.ts';
 import { exchangeByRequest, insertExchange, type NewExchange, readExchange, type StoredExchange, supersedeOlderSets } from '../../store/sql/exchange.ts';
 import { type Input, inputsOf, inputsOfId } from '../../store/sql/input.ts';
 import { type SessionAccess, sessionAccess } from '../../store/sql/session-rights.ts';
+import type { Row, Write } from '../../store/store.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
@@ -34,6 +35,13 @@ export interface ProfileRequestDependencies {
   dispatch(exchange: Dispatch): void;
   /** Posts a result to the response_url. */
   deliver(exchange: StoredExchange): void;
+}
+
+/** What the effects of an accepted request need beside the exchange; the operator's own requests have no response_url. */
+interface Accepted {
+  session: SessionAccess;
+  inputs: readonly Input[];
+  responseUrl: string | undefined;
 }
 
 /** The peer of exchanges that the operator requests. */
@@ -71,7 +79,7 @@ export class ProfileRequests {
     if (!session || !limited || effects.length === 0) return this.#refuse(decided, { peer, party, sessionId, session });
     this.#dependencies.rateLimits.countAccepted(limited);
     const exchange = this.#draft(session, { ...fieldsOfRequest(request), ask, side: 'carried', party: limited.party, bodyHash });
-    return (await this.#accept(exchange, { session, inputs, responseUrl }))
+    return (await this.#run(effects, exchange, { session, inputs, responseUrl }))
       ? this.#respond(decided)
       : this.#answerRepeat(await this.#context.store.first(exchangeByRequest(peer.id, headers.requestId)), bodyHash);
   }
@@ -134,7 +142,7 @@ export class ProfileRequests {
     const requestId = this.#context.newId();
     const from = { ask, side: 'own', peer: OPERATORS_PEER, party, edition: '2.2.1', requestId, correlationId: requestId, bodyHash: '' } as const;
     const exchange = this.#draft(session, from);
-    await this.#accept(exchange, { session, inputs, responseUrl: undefined });
+    await this.#run(effects, exchange, { session, inputs, responseUrl: undefined });
     return { answer: decided, exchange: exchange.id };
   }
 
@@ -164,19 +172,42 @@ export class ProfileRequests {
     };
   }
 
-  /** Commits the exchange as ACCEPTED and ends older SETs that it replaces. False when another request has used this X-Request-ID meanwhile. */
-  async #accept(exchange: NewExchange, more: { session: SessionAccess; inputs: readonly Input[]; responseUrl: string | undefined }): Promise<boolean> {
-    const { session, inputs, responseUrl } = more;
-    const insert = insertExchange(exchange, responseUrl === undefined ? {} : { encryptedUrl: this.#context.encryption.encrypt(responseUrl) });
-    const shares = exchange.party !== OPERATOR && this.#shares(exchange.party, { session, inputs });
-    const supersede = exchange.ask.kind === 'get' ? [] : [supersedeOlderSets(session.key, exchange.id, { at: exchange.acceptedAt, shares })];
-    const [inserted, superseded] = await this.#context.store.commit([insert, ...supersede]);
-    if (inserted?.changed !== 1) return false;
+  /** Commits the effects of an accepted request and acts on them. False when another request has used this X-Request-ID meanwhile. */
+  async #run(effects: readonly AcceptEffect[], exchange: NewExchange, accepted: Accepted): Promise<boolean> {
+    const written = await this.#context.store.commit(effects.map((effect) => this.#writeFor(effect, exchange, accepted)));
+    if (written.some(({ changed }, n) => effects[n]?.do === 'dispatch' && changed !== 1)) return false;
     if (exchange.side === 'carried') this.#context.metrics.accepted.inc({ kind: exchange.ask.kind });
-    for (const row of superseded?.rows ?? []) this.#dependencies.deliver(readExchange(row));
-    const { station, evseUid, transactionId, profileId } = session;
-    this.#dependencies.dispatch({ exchange, station, evseUid, transactionId, profileId, inputs, others: [], sends: 0 });
+    for (const [n, effect] of effects.entries()) this.#act(effect, written[n]?.rows ?? [], { exchange, ...accepted });
     return true;
+  }
+
+  #writeFor(effect: AcceptEffect, exchange: NewExchange, { session, inputs, responseUrl }: Accepted): Write {
+    switch (effect.do) {
+      case 'dispatch':
+        return insertExchange(exchange, responseUrl === undefined ? {} : { encryptedUrl: this.#context.encryption.encrypt(responseUrl) });
+      case 'supersede': {
+        const shares = exchange.party !== OPERATOR && this.#shares(exchange.party, { session, inputs });
+        return supersedeOlderSets(effect.session, exchange.id, { at: exchange.acceptedAt, shares });
+      }
+      default:
+        return effect satisfies never;
+    }
+  }
+
+  #act(effect: AcceptEffect, rows: readonly Row[], { exchange, session, inputs }: Accepted & { exchange: NewExchange }): void {
+    switch (effect.do) {
+      case 'dispatch': {
+        const { evseUid, transactionId } = session;
+        const { station, profileId } = effect;
+        this.#dependencies.dispatch({ exchange, station, evseUid, transactionId, profileId, inputs, others: [], sends: 0 });
+        return;
+      }
+      case 'supersede':
+        for (const row of rows) this.#dependencies.deliver(readExchange(row));
+        return;
+      default:
+        effect satisfies never;
+    }
   }
 
   /** Whether profiles of other parties stay when this party sets one. */
@@ -197,7 +228,7 @@ export class ProfileRequests {
 /** Stands for the charge point of a session that does not exist. */
 const NO_STATION = stationId('');
 
-function decide(known: RequestFacts, ask: Ask): Decision<Answer> {
+function decide(known: RequestFacts, ask: Ask): Decision<Answer, AcceptEffect> {
   switch (ask.kind) {
     case 'set':
       return decideSet(known, ask.profile);

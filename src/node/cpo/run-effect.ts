@@ -52,8 +52,6 @@ export function createEffectRunner(context: Context, listeners: EffectListeners)
       }
       case 'forget-input':
         return [effect.by === undefined ? forgetInputs(effect.session) : forgetInput(effect.session, effect.by)];
-      case 'dispatch':
-      case 'supersede':
       case 'reread-active-profile':
         return [];
       default:

@@ -1,9 +1,9 @@
-import { type Decision, refuse } from '../../domain/effect.ts';
+import { type AcceptEffect, type Decision, refuse } from '../../domain/effect.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { type Answer, notPermitted, obstacle, type RequestFacts, unitsComparable } from './check-profile-request.ts';
 
 /** Decides on a request to set a profile: ACCEPTED only when the profile can be dispatched, and then always with that work (CP-06, CP-11, CP-36). */
-export function decide(facts: RequestFacts, profile: ChargingProfile): Decision<Answer> {
+export function decide(facts: RequestFacts, profile: ChargingProfile): Decision<Answer, AcceptEffect> {
   const refusal = obstacle(facts) ?? notPermitted(facts);
   if (refusal || !facts.session) return refuse(refusal ?? { result: 'UNKNOWN_SESSION' });
   if (!unitSupported(facts, profile))
