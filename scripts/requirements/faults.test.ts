@@ -64,4 +64,11 @@ describe('the check of sections', () => {
   test('leaves the sections of standards alone', () => {
     expect(check('OCPI 2.2.1 §14.5.3, OCPI 2.2.1-d2 §7.3.1, OCPP 2.0.1 part 4 §4.2.3, OCPP-J 1.6 §4, RFC 6265bis §4.1.3.2')).toEqual([]);
   });
+  test('fails on a page that names a file that is not there', () => {
+    expect(faults('See `src/some.ts`, `src/gone.ts` and `src/*.ts`.', 'docs/some.md')).toEqual([
+      'docs/some.md:1: there is no file src/some.ts',
+      'docs/some.md:1: there is no file src/gone.ts',
+    ]);
+    expect(faultsIn([page, { path: 'src/some.ts', text: '' }, { path: 'docs/some.md', text: 'See `src/some.ts`, `src/some` and `src/`.' }])).toEqual([]);
+  });
 });

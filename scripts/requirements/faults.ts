@@ -20,6 +20,7 @@ export function faultsIn(files: readonly TextFile[]): string[] {
   return [
     ...wrong.map(({ id, line, says }) => `${PAGE}:${line}: ${id} ${says}`),
     ...files.flatMap((file) => [...unknownIds(file, { known, groups }), ...unknownSections(file, pages)]),
+    ...unknownPaths(files),
   ];
 }
 
@@ -46,3 +47,17 @@ const pagesOf = (files: readonly TextFile[]): Map<string, Set<string>> =>
   );
 
 const numbersOf = (page: string): Set<string> => new Set([...page.matchAll(/^#+ §?(\d+(?:\.\d+)*)\.?(?=\s|$)/gm)].map(([, number = '']) => number));
+
+/** A path in backticks on a page that is neither a file of the checkout nor a folder of one; patterns with `*`, `<`, `{` or `…` are not paths. */
+function unknownPaths(files: readonly TextFile[]): string[] {
+  const paths = files.map(({ path }) => path);
+  const exists = (name: string) => paths.some((path) => path === name || path === `${name}.ts` || path.startsWith(`${name.replace(/\/$/, '')}/`));
+  return files
+    .filter(({ path }) => path.endsWith('.md'))
+    .flatMap(({ path, text }) =>
+      text.split('\n').flatMap((line, n) => {
+        const named = [...line.matchAll(/`((?:src|sim|test|bench|scripts|docs)\/[^`\s*<{…]+)`/g)].map(([, name = '']) => name);
+        return named.filter((name) => !exists(name)).map((name) => `${path}:${n + 1}: there is no file ${name}`);
+      }),
+    );
+}
