@@ -169,7 +169,7 @@ describe('one line of error and a non-zero exit code', () => {
     ])
       expectOneLine(await shell.run(...command), 1, /no session "NONE".*evenkeel sessions --all lists/);
     const viewer = await openShell(world.node(), 'view');
-    expectOneLine(await viewer.run('set', 'NONE', '--limit', '8A'), 1, /good for view.*--scope operate/);
+    expectOneLine(await viewer.run('set', 'NONE', '--limit', '8A'), 1, /scope of this key is view.*--scope operate/);
     expectOneLine(await shellWith({ ...shell.env, EVENKEEL_KEY: 'evk_wrong' }).run('sessions'), 1, /does not know this key: make one with evenkeel keys add/);
   });
 

@@ -146,7 +146,7 @@ describe('a charge point that boots again', () => {
     await using it = await openSteered('sqlite', { at, profilesOverReboot: 'lost' });
     await entitle(it, 10);
     await it.station.reboot({ transactions: 'resume' });
-    expect(await it.until(it.world.step('profile-resent'))).toMatchObject({ station: at, word: 'ACCEPTED' });
+    expect(await it.until(it.world.step('profile-resent'))).toMatchObject({ station: at, answer: 'ACCEPTED' });
     expect(it.station.installed()).toMatchObject([{ purpose: 'tx', schedule: { periods: [{ limit: 10 }] } }]);
     await it.station.localLimit(1, 7);
     expect(limitsOf(await it.until(it.emsp.nextPush(it.session)))).toEqual([7]);
@@ -183,7 +183,7 @@ describe('a car that tells what it needs', () => {
   test.each(['CP-201', 'CP-21'] as const)('gets a profile for its transaction at %s: no more than it takes, and than its session is allowed', async (at) => {
     await using it = await openSteered('sqlite', { at });
     expect(await it.station.call('NotifyEVChargingNeeds', needs)).toEqual({ ok: true, payload: { status: 'Accepted' } });
-    expect(await it.world.step('charging-needs-answered')).toMatchObject({ word: 'ACCEPTED' });
+    expect(await it.world.step('charging-needs-answered')).toMatchObject({ answer: 'ACCEPTED' });
     expect(it.station.installed()).toMatchObject([
       { purpose: 'tx', transactionId: it.station.transaction(1), schedule: { unit: 'A', periods: [{ limit: 13 }] } },
     ]);

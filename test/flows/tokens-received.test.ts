@@ -209,7 +209,7 @@ test('a card that two eMSPs claim is nobody’s, and the log says so without nam
     expect(key === undefined).toBe(party_id === 'BBB');
     if (key) await platform.node().endReservation(key);
   }
-  const line = await platform.logged(({ facts }) => facts.what === 'a token that was shown');
-  expect(line).toMatchObject({ level: 'error', facts: { error: expect.stringMatching(/^NL\*AAA and NL\*BBB claim the same one/) } });
+  const line = await platform.logged(({ facts }) => facts.what === 'token of several eMSPs');
+  expect(line).toMatchObject({ level: 'error', facts: { error: expect.stringMatching(/^NL\*AAA and NL\*BBB claim the same token/) } });
   expect(JSON.stringify(platform.log)).not.toMatch(/CAFE01|NL-MSP-C7/i);
 });
