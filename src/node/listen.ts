@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Clock } from '../domain/clock.ts';
 import { httpServerOptions } from '../ocpi/http-server.ts';
+import { guardConnections } from '../sockets/connection-guard.ts';
+import { boundedByOpenFiles } from '../sockets/open-files.ts';
+import { addressIn } from '../sockets/trusted-proxies.ts';
 import { refuseUnread } from './api/reply.ts';
 import { API } from './api/route.ts';
 import type { Config } from './config/config.ts';
@@ -21,18 +24,22 @@ export class PortTaken extends Error {
 /** Creates the HTTP server of a node, without routes. */
 export function createApp(listen: Config['listen'], clock: Clock): FastifyInstance {
   const { http, ...ocpi } = httpServerOptions(clock);
-  const options = { ...ocpi, frameworkErrors: errorsByInterface(ocpi.frameworkErrors) };
-  if (!listen.tls) return closeConnectionsAtStop(fastify({ ...options, http: { ...http } }));
+  const proxies = listen.trusted_proxies;
+  const options = { ...ocpi, frameworkErrors: errorsByInterface(ocpi.frameworkErrors), ...(proxies.length > 0 && { trustProxy: proxies }) };
+  if (!listen.tls) return guarded(fastify({ ...options, http: { ...http } }), listen, clock);
   const tls = { cert: readFileSync(listen.tls.cert), key: readFileSync(listen.tls.key), minVersion: 'TLSv1.2' } as const;
   // The type of a Fastify instance depends on its server; no code here does.
-  return closeConnectionsAtStop(fastify({ ...options, https: { ...http, ...tls } } as Parameters<typeof fastify>[0]) as unknown as FastifyInstance);
+  return guarded(fastify({ ...options, https: { ...http, ...tls } } as Parameters<typeof fastify>[0]) as unknown as FastifyInstance, listen, clock);
 }
 
-/** A stop closes idle connections. A connection that answers after that must close too, or the stop waits for its next request. */
-function closeConnectionsAtStop(app: FastifyInstance): FastifyInstance {
+/** Bounds the connections of the server, and ends them when it stops: an answered one too, or the stop waits for its next request. */
+function guarded(app: FastifyInstance, { connections, trusted_proxies }: Config['listen'], clock: Clock): FastifyInstance {
+  const limits = { total: boundedByOpenFiles(connections.total), perAddress: connections.per_address, isProxy: addressIn(trusted_proxies) };
+  const guard = guardConnections(app.server, { clock, limits });
   let closing = false;
   app.addHook('preClose', (done) => {
     closing = true;
+    guard.stop();
     done();
   });
   app.addHook('onSend', async (_request, reply) => {

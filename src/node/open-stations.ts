@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { stationId } from '../domain/ids.ts';
 import type { Abilities } from '../domain/station.ts';
 import { openStationServer, type StationServer } from '../ocpp/server.ts';
+import { addressIn } from '../sockets/trusted-proxies.ts';
 import { stationById } from '../store/sql/station.ts';
 import type { Cpo } from './compose/compose-cpo.ts';
 import type { Config } from './config/config.ts';
@@ -47,6 +48,7 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
     },
     host,
     clock,
+    isProxy: addressIn(config.listen.trusted_proxies),
     log: (level, event, facts) => log(level, event, facts),
     lastEpoch: async (id) => (await store.first(stationById(stationId(id))))?.epoch ?? 0,
     abilitiesOf: async (id) => (await store.first(stationById<Abilities>(id)))?.abilities,

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyHttpOptions } from 'fastify';
 import type { Clock } from '../domain/clock.ts';
+import { endWith } from '../sockets/connection-guard.ts';
 import { type HttpStatus, internalError, printEnvelope, type Reply, unknownPath } from './envelope.ts';
 import { printIds, readIds } from './headers.ts';
 
@@ -71,5 +72,5 @@ function refuseRaw(code: string | undefined, socket: Socket, clock: Clock): void
   const status = rawStatus[code ?? ''] ?? 400;
   const body = printEnvelope({ status, code: 2000, message: reasons[status] ?? 'Bad Request' }, clock.now());
   const head = [`HTTP/1.1 ${status} ${reasons[status]}`, 'Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close'];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  endWith(socket, `${head.join('\r\n')}\r\n\r\n${body}`, clock);
 }

@@ -43,6 +43,16 @@ describe('SEC-30: a station without a valid credential is refused before the upg
     expect(world.server.counts()).toEqual({ 'refused-unauthorized': 1 });
   });
 
+  test('after fifty wrong passwords in a row further ones are refused unchecked, for this station only', async () => {
+    await using world = await openWorld();
+    const guess = () => connectStation(world.server.port, { authorization: basic('CP1', 'wrong password!!') });
+    for (let n = 0; n < 50; n++) await expect(guess()).rejects.toThrow(refused(401));
+    await expect(guess()).rejects.toThrow(refused(429));
+    await expect(connectStation(world.server.port)).rejects.toThrow(refused(429));
+    await expect(connectStation(world.server.port, { id: 'CP99' })).rejects.toThrow(refused(401));
+    expect(world.server.counts()).toMatchObject({ 'refused-throttled': 2 });
+  });
+
   test('an unknown station and a wrong password get the same bytes', async () => {
     await using world = await openWorld();
     const { port } = world.server;

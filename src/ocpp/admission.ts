@@ -5,21 +5,36 @@ import { type StationId, stationId } from '../domain/ids.ts';
 import { type ClientCertificate, type Credential, certificateMatches, passwordMatches, type SecurityProfile } from './credentials.ts';
 import type { Dialect } from './dialect.ts';
 import { negotiate } from './dialects.ts';
+import type { GuessThrottle } from './guess-throttle.ts';
 import type { Anomaly } from './log.ts';
 
 /** The decision about an upgrade request: a station with its OCPP version, or an HTTP status with the reason for the log. */
-export type Admission = { is: 'admitted'; id: StationId; dialect: Dialect } | { is: 'refused'; status: 400 | 401 | 404; anomaly: Anomaly; because: string };
+export type Admission =
+  | { is: 'admitted'; id: StationId; dialect: Dialect }
+  | { is: 'refused'; status: 400 | 401 | 404 | 429; anomaly: Anomaly; because: string };
 
 /** Returns the credential that the node has stored for a station; undefined for an unknown station. */
 export type CredentialOf = (id: StationId) => Credential | undefined | Promise<Credential | undefined>;
 
+/** What an upgrade is checked against; `address` is the client's. */
+export interface AdmissionRules {
+  profile: SecurityProfile;
+  credentialOf: CredentialOf;
+  guesses: Pick<GuessThrottle, 'allows' | 'failed'>;
+  address: string;
+}
+
 /** Checks the path, the credential and the subprotocol of an upgrade, in this order, before the first frame is read (SEC-30). */
-export async function admit(request: IncomingMessage, { profile, credentialOf }: { profile: SecurityProfile; credentialOf: CredentialOf }): Promise<Admission> {
+export async function admit(request: IncomingMessage, { profile, credentialOf, guesses, address }: AdmissionRules): Promise<Admission> {
   const id = stationInPath(request.url ?? '');
   if (id === undefined) return { is: 'refused', status: 404, anomaly: 'refused-path', because: 'the path is not /ocpp/{station id}' };
+  if (!guesses.allows(id, address)) return { is: 'refused', status: 429, anomaly: 'refused-throttled', because: `too many wrong credentials for ${id}` };
   const credential = await credentialOf(id);
   const isProven = profile === 3 ? certificateMatches(certificateOf(request), id, credential) : passwordMatches(request.headers.authorization, id, credential);
-  if (!isProven) return { is: 'refused', status: 401, anomaly: 'refused-unauthorized', because: `no valid credential for ${id}` };
+  if (!isProven) {
+    guesses.failed(id, address);
+    return { is: 'refused', status: 401, anomaly: 'refused-unauthorized', because: `no valid credential for ${id}` };
+  }
   const offered = request.headers['sec-websocket-protocol'];
   const dialect = negotiate(offered);
   if (!dialect)
@@ -50,7 +65,7 @@ function certificateOf({ socket }: IncomingMessage): ClientCertificate {
 }
 
 /** Ends an upgrade with a plain HTTP answer. All reasons behind one status get the same bytes. */
-export function refuseUpgrade(socket: Duplex, status: 400 | 401 | 404 | 503): void {
+export function refuseUpgrade(socket: Duplex, status: 400 | 401 | 404 | 429 | 503): void {
   const challenge = status === 401 ? 'WWW-Authenticate: Basic realm="ocpp"\r\n' : '';
   // Otherwise a client that never closes its half would hold the socket open.
   socket.once('finish', () => socket.destroy());

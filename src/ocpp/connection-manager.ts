@@ -2,15 +2,19 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ServerOptions, WebSocketServer } from 'ws';
 import { seconds } from '../domain/units.ts';
+import { clientAddress } from '../sockets/trusted-proxies.ts';
 import { type Admission, admit, refuseUpgrade } from './admission.ts';
 import { Connection, type ConnectionContext } from './connection.ts';
 import { negotiate } from './dialects.ts';
+import { GuessThrottle } from './guess-throttle.ts';
 import type { Limits } from './limits.ts';
 import { type Anomaly, reasonOf, shorten } from './log.ts';
 import { DEFAULT_STACK_LEVEL } from './quirks.ts';
 import { openSchemas } from './schema.ts';
 import type { StationServerOptions } from './server-options.ts';
 import { StationRegistry } from './station-registry.ts';
+
+const nobody = () => false;
 
 /** Admits or refuses upgrade requests, and keeps the newest connection of each station alive. */
 export class ConnectionManager {
@@ -24,11 +28,13 @@ export class ConnectionManager {
   readonly #keepAliveInterval: number;
   #stopKeepAlive: () => void;
   readonly #loggedRefusals = new Set<string>();
+  readonly #guesses: GuessThrottle;
   #isClosed = false;
 
   constructor(options: StationServerOptions, limits: Limits) {
     this.#options = options;
     this.#limits = limits;
+    this.#guesses = new GuessThrottle(options.clock);
     // A tenth of the ping interval, so that no ping is later than that.
     this.#keepAliveInterval = Math.max(100, Math.min(limits.abilityTimeout, limits.pingInterval || limits.abilityTimeout) / 10);
     const { host, clock, log } = options;
@@ -77,10 +83,11 @@ export class ConnectionManager {
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { securityProfile: profile, credentialOf } = this.#options;
-    const admission = await admit(request, { profile, credentialOf });
+    const address = clientAddress(request.socket.remoteAddress ?? 'unknown', request.headers['x-forwarded-for'], this.#options.isProxy ?? nobody);
+    const admission = await admit(request, { profile, credentialOf, guesses: this.#guesses, address });
     if (admission.is === 'refused') {
       this.#count(admission.anomaly);
-      this.#logRefusal(admission, request.socket.remoteAddress ?? 'unknown');
+      this.#logRefusal(admission, address);
       return refuseUpgrade(socket, admission.status);
     }
     const { id, dialect } = admission;

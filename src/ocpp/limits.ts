@@ -16,6 +16,9 @@ export interface Limits {
   pingInterval: number;
   /** Milliseconds from the first byte to an authenticated upgrade. */
   upgradeTimeout: number;
+  /** Connections before their upgrade at most: of all clients together, and of one address. */
+  pendingConnections: number;
+  pendingPerAddress: number;
   /** Milliseconds that a station has to state its abilities before they are assumed. */
   abilityTimeout: number;
 }
@@ -30,5 +33,7 @@ export const defaultLimits: Limits = {
   unsentBytes: 1024 * 1024,
   pingInterval: 30_000,
   upgradeTimeout: 5_000,
+  pendingConnections: 2_000,
+  pendingPerAddress: 500,
   abilityTimeout: 5_000,
 };

@@ -4,6 +4,7 @@ export type Log = (level: 'info' | 'warn', event: string, facts: Readonly<Record
 /** Events that a correct station never causes. Each server counts them; the names are also the names of the log events. */
 export type Anomaly =
   | 'refused-unauthorized'
+  | 'refused-throttled'
   | 'refused-subprotocol'
   | 'refused-path'
   | 'late-answer'

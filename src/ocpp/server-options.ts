@@ -19,6 +19,8 @@ export interface StationServerOptions {
   clock: Clock;
   log: Log;
   limits?: Partial<Limits>;
+  /** Whether an address is a trusted reverse proxy, whose X-Forwarded-For names the client; default: none is. */
+  isProxy?: (address: string) => boolean;
   /** The last epoch that the host recorded for a station; default 0. */
   lastEpoch?: (id: StationId) => number | Promise<number>;
   /** The abilities that the host stored for a station. */

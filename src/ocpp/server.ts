@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { StationId } from '../domain/ids.ts';
+import { guardConnections } from '../sockets/connection-guard.ts';
+import { boundedByOpenFiles } from '../sockets/open-files.ts';
 import { ConnectionManager } from './connection-manager.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import type { Anomaly } from './log.ts';
@@ -21,7 +23,12 @@ export async function openStationServer(options: StationServerOptions): Promise<
   const limits = { ...defaultLimits, ...options.limits };
   const server = createHttp(options, limits);
   const manager = new ConnectionManager(options, limits);
-  server.on('upgrade', (request, socket, head) => void manager.receive(request, socket, head));
+  const { clock, isProxy = () => false } = options;
+  const guard = guardConnections(server, {
+    clock,
+    limits: { total: boundedByOpenFiles(limits.pendingConnections), perAddress: limits.pendingPerAddress, isProxy },
+  });
+  server.on('upgrade', (request, socket, head) => void manager.receive(request, socket, head).finally(() => guard.release(request.socket)));
   const port = await listen(server, options.listen);
   const { registry } = manager;
   return {
@@ -30,6 +37,7 @@ export async function openStationServer(options: StationServerOptions): Promise<
     stations: () => registry.all(),
     counts: () => Object.fromEntries(manager.counts),
     [Symbol.asyncDispose]: async () => {
+      guard.stop();
       const closed = new Promise<void>((done) => server.close(() => done()));
       await manager.close();
       server.closeAllConnections();

@@ -4,6 +4,7 @@ import { Value } from 'typebox/value';
 import { isMap, isScalar, LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { compareDateTimes, dateTimeMillis, isRealDateTime } from '../../ocpi/date-time.ts';
+import { isAddressRange } from '../../sockets/trusted-proxies.ts';
 import { Config } from './config.ts';
 import { readSites } from './read-sites.ts';
 import { SiteNode } from './site-schema.ts';
@@ -138,25 +139,12 @@ function contradictions(it: Config): Unplaced[] {
   const url = new URL(it.public_url);
   if (url.protocol === 'http:' && !it.insecure_http) found.push({ key: 'public_url', says: 'is http; use https, or set insecure_http: true for development' });
   if (it.public_url.endsWith('/')) found.push({ key: 'public_url', says: 'must not end with a slash' });
-  if (it.ocpp && it.ocpp.security_profile > 1 && !it.ocpp.tls)
-    found.push({ key: 'ocpp.security_profile', says: `${it.ocpp.security_profile} needs ocpp.tls with cert and key; use 1 only in a trusted network` });
-  if (it.ocpp?.security_profile === 3 && !it.ocpp.tls?.ca)
-    found.push({
-      key: 'ocpp.tls',
-      says: 'security profile 3 needs ca, the certificate file of the authority that signed the certificates of the charge points',
-    });
-  if (it.charge_points.length > 0 && !it.ocpp)
-    found.push({ key: 'charge_points', says: 'need ocpp, the address that they connect to: add ocpp: { port: 9220 }' });
-  if (it.charge_points.length > 0 && !it.parties.some((party) => party.role === 'CPO'))
-    found.push({ key: 'charge_points', says: 'need a party with role CPO' });
-  for (const [n, point] of it.charge_points.entries()) {
-    if (it.ocpp?.security_profile !== 3 && !point.password)
-      found.push({ key: `charge_points.${n}.password`, says: `is missing for ${point.id}: security profiles 1 and 2 need one of 16 to 40 characters` });
-  }
   const sites = readSites(it);
   if (!sites.ok) found.push(...sites.problem.map(({ key, path, says }) => ({ key: `sites.${key}`, says: `${path} ${says}` })));
   return [
     ...found,
+    ...stationContradictions(it),
+    ...unreadableProxies(it),
     ...contractMistakes(it),
     ...plannerMistakes(it),
     ...consoleMistakes(it),
@@ -187,6 +175,32 @@ function contradictions(it: Config): Unplaced[] {
     ),
   ];
 }
+
+/** What the OCPP port and the charge points need of each other. */
+function stationContradictions(it: Config): Unplaced[] {
+  const found: Unplaced[] = [];
+  if (it.ocpp && it.ocpp.security_profile > 1 && !it.ocpp.tls)
+    found.push({ key: 'ocpp.security_profile', says: `${it.ocpp.security_profile} needs ocpp.tls with cert and key; use 1 only in a trusted network` });
+  if (it.ocpp?.security_profile === 3 && !it.ocpp.tls?.ca)
+    found.push({
+      key: 'ocpp.tls',
+      says: 'security profile 3 needs ca, the certificate file of the authority that signed the certificates of the charge points',
+    });
+  if (it.charge_points.length > 0 && !it.ocpp)
+    found.push({ key: 'charge_points', says: 'need ocpp, the address that they connect to: add ocpp: { port: 9220 }' });
+  if (it.charge_points.length > 0 && !it.parties.some((party) => party.role === 'CPO'))
+    found.push({ key: 'charge_points', says: 'need a party with role CPO' });
+  for (const [n, point] of it.charge_points.entries()) {
+    if (it.ocpp?.security_profile !== 3 && !point.password)
+      found.push({ key: `charge_points.${n}.password`, says: `is missing for ${point.id}: security profiles 1 and 2 need one of 16 to 40 characters` });
+  }
+  return found;
+}
+
+const unreadableProxies = ({ listen }: Config): Unplaced[] =>
+  listen.trusted_proxies.flatMap((range, n) =>
+    isAddressRange(range) ? [] : [{ key: `listen.trusted_proxies.${n}`, says: `found ${range}, allowed is an IP address or a range such as 10.0.0.0/8` }],
+  );
 
 /** A contract that ends before it begins covers no session: that is a mistake. */
 const contractMistakes = ({ contracts }: Config): Unplaced[] =>

@@ -164,7 +164,27 @@ const Oidc = Type.Object(
 export const Config = Type.Object(
   {
     listen: Type.Object(
-      { host: Type.String({ default: '127.0.0.1' }), port: Port(8080), tls: Type.Optional(TlsFiles) },
+      {
+        host: Type.String({ default: '127.0.0.1' }),
+        port: Port(8080),
+        tls: Type.Optional(TlsFiles),
+        trusted_proxies: Type.Array(Type.String({ maxLength: 64 }), {
+          default: [],
+          description: 'addresses or ranges of reverse proxies, such as 10.0.0.0/8; the client address is then read from X-Forwarded-For',
+        }),
+        connections: Type.Object(
+          {
+            total: Type.Integer({
+              minimum: 10,
+              maximum: 100_000,
+              default: 2_000,
+              description: 'open connections at most; fewer when the process may open fewer files',
+            }),
+            per_address: Type.Integer({ minimum: 5, maximum: 100_000, default: 200, description: 'open connections of one client address at most' }),
+          },
+          { ...strict, default: {}, description: 'bounds on HTTP connections; one more is closed at once. A trusted proxy has only the total' },
+        ),
+      },
       { ...strict, default: {}, description: 'the address where the node serves OCPI, the operator API and /health' },
     ),
     public_url: Type.String({ pattern: '^https?://[^\\s?#]+$', description: 'the URL by which others reach this node, without a slash at the end' }),
