@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** How many files and sockets this process may have open at once; undefined where the system does not say (only Linux does). */
-export function openFileLimit(): number | undefined {
+function openFileLimit(): number | undefined {
   let limits: string;
   try {
     limits = readFileSync('/proc/self/limits', 'utf8');
