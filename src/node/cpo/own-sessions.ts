@@ -24,7 +24,9 @@ import type { Encryption } from '../../store/encryption.ts';
 import { driverIdOf } from '../../store/encryption.ts';
 import { addEvent } from '../../store/sql/event.ts';
 import { endUnsent, readExchange, type StoredExchange } from '../../store/sql/exchange.ts';
+import { endInputs } from '../../store/sql/input.ts';
 import { runningAt, type StoredSession, saveSession, sessionByKey, sessionOfTransaction } from '../../store/sql/session.ts';
+import { endSteering } from '../../store/sql/steering.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
@@ -137,7 +139,7 @@ export class OwnSessions {
     return running.find((it) => it.status === 'RESERVATION' && it.body.cdr_token?.uid === uid && (it.evseUid === evse?.uid || it.body.evse_uid === '#NA'));
   }
 
-  /** Commits a session. When it is over, requests that were not sent yet get their result (how-a-request-runs §5). */
+  /** Commits a session. When it is over, requests that were not sent yet get their result (how-a-request-runs §5), and nobody steers it any more. */
   async #save(
     key: SessionKey,
     at: { station: StationId; transactionId: string | undefined; driver: DriverId | undefined; unchanged?: boolean },
@@ -164,7 +166,7 @@ export class OwnSessions {
     };
     if (at.unchanged) return void (await this.#context.store.commit([saveSession<OwnSession, Progress>(row)]));
     const writes = [saveSession<OwnSession, Progress>(row), addEvent({ at: now, kind: 'session', session: key, driver: row.driver, body: wire })];
-    const written = await this.#context.store.commit([...writes, ...(ended ? [endUnsent(key, now)] : [])]);
+    const written = await this.#context.store.commit([...writes, ...(ended ? [endUnsent(key, now), endInputs(key), endSteering(key)] : [])]);
     for (const row of written[2]?.rows ?? []) this.#listeners.deliver(readExchange(row));
     this.#context.journal.note({ step: 'session-changed', session: key, status: wire.status, kwh: wire.kwh });
     this.#context.journal.eventsCommitted();

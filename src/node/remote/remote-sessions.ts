@@ -7,7 +7,9 @@ import type { WireSession, WireSessionPatch } from '../../ocpi/sessions/session.
 import { patch, put, type ReceivedSession } from '../../roles/emsp/receive-session.ts';
 import { driverIdOf } from '../../store/encryption.ts';
 import { addEvent } from '../../store/sql/event.ts';
-import { type StoredSession, saveSession, sessionsByFoldedId, setStale } from '../../store/sql/session.ts';
+import { endInputs } from '../../store/sql/input.ts';
+import { isRunning, type StoredSession, saveSession, sessionsByFoldedId, setStale } from '../../store/sql/session.ts';
+import { endSteering } from '../../store/sql/steering.ts';
 import { hostedParties } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
@@ -184,6 +186,7 @@ export class RemoteSessions {
       saveSession<WireSession, undefined>(row),
       setStale(key, stale),
       addEvent({ at, kind: 'session', session: key, driver: row.driver, body: session }),
+      ...(isRunning(session.status) ? [] : [endInputs(key), endSteering(key)]),
     ]);
     journal.note({ step: 'session-received', session: key, peer: peer.id, by, status: session.status, evseUid: session.evse_uid });
     journal.eventsCommitted();

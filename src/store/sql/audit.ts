@@ -38,7 +38,7 @@ const read = (row: Row): AuditEntry => {
   };
 };
 /** The last entry of the chain. */
-export const lastAudit: Query<AuditEntry> = { name: 'last-audit', sql: 'SELECT * FROM audit ORDER BY seq DESC LIMIT 1', values: [], read };
+export const lastAudit: Query<AuditEntry> = { name: 'last-audit', sql: 'SELECT * FROM audit WHERE seq = (SELECT MAX(seq) FROM audit)', values: [], read };
 /** Entries after a number, oldest first. */
 export const auditAfter = (seq: number, limit: number): Query<AuditEntry> => ({
   name: 'audit-after',

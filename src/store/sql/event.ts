@@ -46,11 +46,15 @@ export const addOutcomeEvent = (exchange: ExchangeId, at: EpochMillis, body: unk
     SELECT $2, 'exchange', session_key, id, $3 FROM exchange WHERE id = $1 AND ended_at = $2`,
   values: [exchange, at, JSON.stringify(body)],
 });
-/** Deletes up to `most` events older than `before`, oldest first. The newest event always stays, so that a client that has read it can be told that it missed nothing. */
+const IS_OLDEST = 'seq < (SELECT MIN(seq) FROM event) + $2';
+/**
+ * Deletes events older than `before` among the oldest `most` numbers, until the first one that is not older. The newest event always stays,
+ * so that a client that has read it can be told that it missed nothing.
+ */
 export const forgetEvents = (before: EpochMillis, most = Number.MAX_SAFE_INTEGER): Write => ({
   name: 'forget-events',
-  sql: `DELETE FROM event WHERE seq IN (SELECT seq FROM event
-    WHERE seq < COALESCE((SELECT seq FROM event WHERE at >= $1 ORDER BY seq LIMIT 1), (SELECT MAX(seq) FROM event)) ORDER BY seq LIMIT $2)`,
+  sql: `DELETE FROM event WHERE ${IS_OLDEST}
+    AND seq < COALESCE((SELECT MIN(seq) FROM event WHERE ${IS_OLDEST} AND at >= $1), (SELECT MAX(seq) FROM event))`,
   values: [before, most],
 });
 
@@ -79,7 +83,8 @@ export const eventsOfSession = (session: SessionKey, limit: number): Query<Store
 /** The numbers of the oldest and the newest stored event; 0 and 0 when there is none. */
 export const eventRange: Query<{ oldest: number; newest: number }> = {
   name: 'event-range',
-  sql: 'SELECT COALESCE(MIN(seq), 0) AS oldest, COALESCE(MAX(seq), 0) AS newest FROM event',
+  // Two queries, because SQLite finds only one end of an index in one query and reads all rows for both.
+  sql: 'SELECT COALESCE((SELECT MIN(seq) FROM event), 0) AS oldest, COALESCE((SELECT MAX(seq) FROM event), 0) AS newest',
   values: [],
   read: (row) => ({ oldest: integer(row, 'oldest'), newest: integer(row, 'newest') }),
 };

@@ -139,14 +139,14 @@ export const endUnsent = (session: SessionKey, at: EpochMillis): Write => ({
 export const cancelOpenOfPeer = (peer: PeerId, at: EpochMillis): Write => ({
   name: 'cancel-open-of-peer',
   sql: `UPDATE exchange SET state = 'CANCELLED', reason = 'credentials_deleted', ended_at = $2
-    WHERE (peer = $1 OR upstream = $1) AND state IN ('ACCEPTED', 'SENDING', 'RESULT', 'POSTING', 'AWAITING') RETURNING *`,
+    WHERE ${IS_OPEN} AND (peer = $1 OR upstream = $1) AND state <> 'DELIVERING' RETURNING *`,
   values: [peer, at],
 });
 /** After a right expired: cancels the open exchanges of a party on one session; returns the rows. A result that is being posted stays. */
 export const cancelOpenOfParty = (session: SessionKey, party: PartyKey, end: { reason: string; at: EpochMillis }): Write => ({
   name: 'cancel-open-of-party',
   sql: `UPDATE exchange SET state = 'CANCELLED', reason = $3, ended_at = $4
-    WHERE session_key = $1 AND ${IS_OPEN} AND party = $2 AND state IN ('ACCEPTED', 'SENDING', 'RESULT', 'POSTING', 'AWAITING') AND side <> 'sent' RETURNING *`,
+    WHERE session_key = $1 AND ${IS_OPEN} AND party = $2 AND state <> 'DELIVERING' AND side IN ('carried', 'relayed') RETURNING *`,
   values: [session, party, end.reason, end.at],
 });
 

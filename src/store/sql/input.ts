@@ -3,6 +3,8 @@ import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import { json, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
+import { IS_OPEN } from './exchange.ts';
+import { IS_OVER, IS_RUNNING } from './session.ts';
 
 /** One party's profile for a session: accepted at the charge point or the CPO (`installed`), or possibly accepted (`uncertain`). */
 export interface Input {
@@ -13,10 +15,11 @@ export interface Input {
   state: 'installed' | 'uncertain';
 }
 
-/** Saves the profile of a party and replaces its earlier one. */
+/** Saves the profile of a party and replaces its earlier one. Saves nothing for a session that has ended: a late answer of its charge point changes nothing. */
 export const rememberInput = (session: SessionKey, it: Input, at: EpochMillis): Write => ({
   name: 'remember-input',
-  sql: `INSERT INTO input (session_key, party, peer, profile, state, at) VALUES ($1, $2, $3, $4, $5, $6)
+  sql: `INSERT INTO input (session_key, party, peer, profile, state, at) SELECT $1, $2, $3, $4, $5, $6
+    WHERE EXISTS (SELECT 1 FROM session WHERE key = $1 AND ${IS_RUNNING})
     ON CONFLICT (session_key, party) DO UPDATE SET peer = excluded.peer, profile = excluded.profile, state = excluded.state, at = excluded.at`,
   values: [session, it.by, it.peer, JSON.stringify(it.profile), it.state, at],
 });
@@ -28,6 +31,12 @@ export const forgetInput = (session: SessionKey, party: PartyKey): Write => ({
 });
 /** Deletes the profiles of all parties. */
 export const forgetInputs = (session: SessionKey): Write => ({ name: 'forget-inputs', sql: 'DELETE FROM input WHERE session_key = $1', values: [session] });
+/** Deletes the profiles of all parties if the session has ended; belongs in the transaction that ends it. */
+export const endInputs = (session: SessionKey): Write => ({
+  name: 'end-inputs',
+  sql: `DELETE FROM input WHERE session_key = $1 AND EXISTS (SELECT 1 FROM session WHERE key = $1 AND ${IS_OVER})`,
+  values: [session],
+});
 
 const read = (row: Row): Input => ({
   by: asPartyKey(text(row, 'party')),
@@ -59,7 +68,7 @@ export const inputsBetween = (oldest: number, newest: number): Query<Input & { s
 /** A row when a SET or CLEAR of the session is being sent: the installed profile may change or has changed already. */
 export const isBeingSet = (session: SessionKey): Query<true> => ({
   name: 'is-being-set',
-  sql: "SELECT 1 AS one FROM exchange WHERE session_key = $1 AND state = 'SENDING' AND kind <> 'get' LIMIT 1",
+  sql: `SELECT 1 AS one FROM exchange WHERE session_key = $1 AND ${IS_OPEN} AND state = 'SENDING' AND kind <> 'get' LIMIT 1`,
   values: [session],
   read: () => true,
 });

@@ -41,7 +41,7 @@ export const remoteLocation = <B>(key: LocationKey) => select<B>('remote-locatio
 /** The own location with this key. */
 export const ownLocation = <B>(key: LocationKey) => select<B>('own-location', 'WHERE key = $1 AND peer IS NULL', [key]);
 /** All own locations, in the order of storage. */
-export const allOwnLocations = <B>() => select<B>('all-own-locations', 'WHERE peer IS NULL ORDER BY seq', []);
+export const allOwnLocations = <B>() => select<B>('all-own-locations', 'WHERE peer IS NULL ORDER BY +seq', []);
 /** Own and remote locations with numbers below `before`, newest first. */
 export const newestLocations = <B>(before: number, limit: number) =>
   select<B>('newest-locations', 'WHERE seq < $1 ORDER BY seq DESC LIMIT $2', [before, limit]);

@@ -3,6 +3,7 @@ import type { PartyKey, PeerId } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { enumValue, integer, maybeText, text } from '../row.ts';
 import type { Query, Row } from '../store.ts';
+import { IS_RUNNING } from './session.ts';
 
 /** Only the newest exchanges are counted, up to this number. */
 const MAX_COUNTED = 20_000;
@@ -38,13 +39,16 @@ export const exchangesOfPeer = (peer: PeerId, since: EpochMillis): Query<Outcome
   values: [peer, since],
   read: readCount,
 });
-/** Counts of sessions by status: own sessions, and remote sessions of customers of `parties`. */
+/** Only the newest sessions are counted when they have ended, up to this number. */
+const MAX_ENDED = 10_000;
+/** Counts of sessions by status: own sessions, and remote sessions of customers of `parties`. Of ended sessions only the newest are counted. */
 export const sessionsByStatus = (parties: readonly PartyKey[] | 'all'): Query<{ status: string; count: number }> => {
   const named = parties === 'all' ? [] : parties;
-  const condition = parties === 'all' ? '' : `WHERE peer IS NULL OR token_party IN (${['NULL', ...named.map((_, n) => `$${n + 1}`)].join(', ')})`;
+  const condition = parties === 'all' ? '' : ` AND (peer IS NULL OR token_party IN (${['NULL', ...named.map((_, n) => `$${n + 1}`)].join(', ')}))`;
+  const count = (which: string) => `SELECT status, COUNT(*) AS n FROM session WHERE ${which}${condition} GROUP BY status`;
   return {
     name: `sessions-by-status-${parties === 'all' ? 'all' : named.length}`,
-    sql: `SELECT status, COUNT(*) AS n FROM session ${condition} GROUP BY status ORDER BY status`,
+    sql: `${count(IS_RUNNING)} UNION ALL ${count(`NOT ${IS_RUNNING} AND seq > (SELECT COALESCE(MAX(seq), 0) FROM session) - ${MAX_ENDED}`)} ORDER BY status`,
     values: named,
     read: (row) => ({ status: text(row, 'status'), count: integer(row, 'n') }),
   };

@@ -3,6 +3,7 @@ import { keyOf, type PartyRole, PEER_STATES, type Peer } from '../../domain/part
 import { type EpochMicros, type EpochMillis, epochMicros } from '../../domain/units.ts';
 import { enumValue, integer, json, maybeInteger, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
+import { IS_OPEN } from './exchange.ts';
 
 /** A peer with the encrypted token that the node sends to it. */
 export type StoredPeer = Peer & { encryptedToken: string | undefined };
@@ -142,7 +143,7 @@ export const peersToCleanUp: Query<PeerId> = {
   name: 'peers-to-clean-up',
   sql: `SELECT id FROM peer WHERE status = 'UNREGISTERED' AND (EXISTS (SELECT 1 FROM steering WHERE steering.peer = peer.id)
     OR EXISTS (SELECT 1 FROM token_push WHERE token_push.peer = peer.id) OR EXISTS (SELECT 1 FROM watermark WHERE watermark.peer = peer.id)
-    OR EXISTS (SELECT 1 FROM exchange WHERE exchange.peer = peer.id AND exchange.state IN ('ACCEPTED', 'SENDING', 'RESULT', 'POSTING', 'AWAITING')))`,
+    OR id IN (SELECT peer FROM exchange WHERE ${IS_OPEN} AND state <> 'DELIVERING'))`,
   values: [],
   read: (row) => peerId(text(row, 'id')),
 };

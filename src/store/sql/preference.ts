@@ -3,6 +3,7 @@ import type { ChargingPreferences } from '../../domain/preferences.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import { json, text } from '../row.ts';
 import type { Query, Write } from '../store.ts';
+import { IS_RUNNING } from './session.ts';
 
 /** The latest charging preferences of a driver for a session. */
 export interface StoredPreference {
@@ -21,7 +22,7 @@ export const savePreference = (session: SessionKey, preferences: ChargingPrefere
 /** Deletes the preferences of sessions that are over: a departure time is personal and no longer needed. */
 export const forgetPreferences: Write = {
   name: 'forget-preferences',
-  sql: "DELETE FROM preference WHERE session_key NOT IN (SELECT key FROM session WHERE status IN ('PENDING', 'ACTIVE', 'RESERVATION'))",
+  sql: `DELETE FROM preference WHERE session_key NOT IN (SELECT key FROM session WHERE ${IS_RUNNING})`,
   values: [],
 };
 

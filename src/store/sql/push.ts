@@ -48,5 +48,10 @@ export const pushOf = <B>(session: SessionKey, party: PartyKey): Query<Push<B>> 
   values: [session, party],
   read,
 });
-/** All states whose last push failed. */
-export const failedPushes = <B>(): Query<Push<B>> => ({ name: 'failed-pushes', sql: 'SELECT * FROM push WHERE failed = 1', values: [], read });
+/** The sessions and parties whose last push failed. */
+export const failedPushes: Query<Pick<Push<never>, 'session' | 'party'>> = {
+  name: 'failed-pushes',
+  sql: 'SELECT session_key, party FROM push WHERE failed = 1',
+  values: [],
+  read: (row) => ({ session: asSessionKey(text(row, 'session_key')), party: asPartyKey(text(row, 'party')) }),
+};

@@ -1,5 +1,6 @@
 import { type EpochMillis, epochMicros } from '../../domain/units.ts';
 import type { Write } from '../store.ts';
+import { IS_OVER, IS_RUNNING } from './session.ts';
 
 /** Rows that one transaction deletes at most, so that it does not delay other commits (SEC-45). */
 export const MOST_AT_ONCE = 500;
@@ -7,7 +8,7 @@ const SESSIONS_AT_ONCE = 20;
 const ROWS_AT_ONCE = 80;
 
 /** The sessions to delete next; each statement selects them again, inside the transaction that deletes. */
-const OLDEST = `(SELECT key FROM session WHERE status IN ('COMPLETED', 'INVALID') AND last_updated < $1 ORDER BY last_updated, key LIMIT ${SESSIONS_AT_ONCE})`;
+const OLDEST = `(SELECT key FROM session WHERE ${IS_OVER} AND last_updated < $1 ORDER BY last_updated, key LIMIT ${SESSIONS_AT_ONCE})`;
 const ofOldest = (table: string, key: string, before: number): Write => ({
   name: `forget-old-${table}`,
   sql: `DELETE FROM ${table} WHERE ${key} IN (SELECT ${key.replaceAll(/[()]/g, '')} FROM ${table} WHERE session_key IN ${OLDEST} LIMIT ${ROWS_AT_ONCE})`,
@@ -46,7 +47,7 @@ export const forgetSessions = (before: EpochMillis): readonly Write[] => {
 export const forgetExchanges = (before: EpochMillis): Write => ({
   name: 'forget-old-exchanges',
   sql: `DELETE FROM exchange WHERE seq IN (SELECT seq FROM exchange WHERE ended_at IS NOT NULL AND ended_at < $1
-      AND NOT EXISTS (SELECT 1 FROM session WHERE session.key = exchange.session_key AND session.status IN ('PENDING', 'ACTIVE', 'RESERVATION'))
+      AND NOT EXISTS (SELECT 1 FROM session WHERE session.key = exchange.session_key AND session.${IS_RUNNING})
     ORDER BY ended_at LIMIT ${MOST_AT_ONCE})`,
   values: [before],
 });

@@ -17,6 +17,21 @@ import { asJson, flag, integer, mapDefined, maybeInteger, maybeJson, maybeText, 
 import type { Query, Row, Vault, Write } from '../store.ts';
 import { containsText, searchPattern } from './text-search.ts';
 
+const RUNNING: readonly string[] = ['PENDING', 'ACTIVE', 'RESERVATION'];
+/** Whether a session with this status has not ended. */
+export const isRunning = (status: string): boolean => RUNNING.includes(status);
+const IN_RUNNING = `IN (${RUNNING.map((status) => `'${status}'`).join(', ')})`;
+/** SQL condition of sessions that have not ended. It repeats the text of the index session_running, because the query planner uses the index only then. */
+export const IS_RUNNING = `status ${IN_RUNNING}`;
+/** SQL condition of sessions that have ended, with the text of the index session_over. */
+export const IS_OVER = "status IN ('COMPLETED', 'INVALID')";
+/** SQL expression: the status of the session with this key. It is looked up for each row; a join would let the planner read all running sessions instead. */
+export const statusOf = (key: string) => `(SELECT session.status FROM session WHERE session.key = ${key})`;
+/** SQL condition: the session with this key has not ended. */
+export const runs = (key: string) => `${statusOf(key)} ${IN_RUNNING}`;
+/** SQL condition of sessions whose profiles can be set. */
+export const IS_ACTIVE = `session.${IS_RUNNING} AND session.status = 'ACTIVE'`;
+
 /** A session in the store: at an own charge point when `peer` is undefined, else a remote one from that peer. */
 export interface StoredSession<Body, Progress> {
   seq: number;
@@ -123,9 +138,9 @@ export const sessionOfTransaction = <B, P>(station: StationId, transactionId: st
   select<B, P>('session-of-transaction', 'WHERE station = $1 AND transaction_id = $2', [station, transactionId]);
 /** The sessions of one station that have not ended. */
 export const runningAt = <B, P>(station: StationId) =>
-  select<B, P>('running-at', "WHERE station = $1 AND status IN ('PENDING', 'ACTIVE', 'RESERVATION') ORDER BY seq", [station]);
+  select<B, P>('running-at', `WHERE station = $1 AND ${IS_RUNNING} ORDER BY seq`, [station]);
 /** Remote sessions that are ACTIVE, so that profiles can be set, oldest first. */
-export const runningRemote = <B, P>() => select<B, P>('running-remote', "WHERE peer IS NOT NULL AND status = 'ACTIVE' ORDER BY seq", []);
+export const runningRemote = <B, P>() => select<B, P>('running-remote', `WHERE peer IS NOT NULL AND ${IS_ACTIVE} ORDER BY seq`, []);
 /**
  * Own sessions, and remote sessions with a token of one of `parties` (`all`: any token), with numbers from `floor` (inclusive) to
  * `before` (exclusive), newest first. `q`: a part of the key, the station, the EVSE or the location.
@@ -142,10 +157,13 @@ export function newestSessions<B, P>(which: {
   const named = parties === 'all' ? [] : parties;
   const values: (string | number)[] = [before, limit, floor, ...named];
   const bySide = parties === 'all' ? '' : ` AND (peer IS NULL OR token_party IN (${['NULL', ...parties.map((_, n) => `$${n + 4}`)].join(', ')}))`;
-  const byStatus = status === undefined ? '' : ` AND status = $${values.push(status)}`;
+  const ofRunning = status !== undefined && isRunning(status);
+  const byStatus = status === undefined ? '' : `${ofRunning ? ` AND ${IS_RUNNING}` : ''} AND status = $${values.push(status)}`;
+  // The sign keeps the planner from reading ended sessions in this order until it has found enough running ones.
+  const seq = ofRunning ? '+seq' : 'seq';
   const byName = q === undefined ? '' : ` AND ${containsText(['key', 'station', 'evse_uid', 'location_id'], `$${values.push(searchPattern(q))}`)}`;
-  const name = `newest-sessions-${parties === 'all' ? 'all' : parties.length}${byStatus && '-by-status'}${byName && '-by-name'}`;
-  return select<B, P>(name, `WHERE seq < $1 AND seq >= $3${bySide}${byStatus}${byName} ORDER BY seq DESC LIMIT $2`, values);
+  const name = `newest-sessions-${parties === 'all' ? 'all' : parties.length}${byStatus && (ofRunning ? '-by-running-status' : '-by-status')}${byName && '-by-name'}`;
+  return select<B, P>(name, `WHERE ${seq} < $1 AND ${seq} >= $3${bySide}${byStatus}${byName} ORDER BY ${seq} DESC LIMIT $2`, values);
 }
 /** The number of the newest session; 0 when there is none. */
 export const newestSession: Query<number> = {

@@ -3,6 +3,7 @@ import type { ActiveChargingProfile } from '../../domain/profile/charging-profil
 import type { EpochMillis } from '../../domain/units.ts';
 import { flag, integer, maybeInteger, maybeJson, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
+import { IS_ACTIVE, IS_OVER, IS_RUNNING, statusOf } from './session.ts';
 
 /** A party whose SET was accepted for a session: it receives changes of the active profile until the session ends (CP-18, A-15). */
 export interface Steering {
@@ -18,10 +19,11 @@ export interface Steering {
   stale: boolean;
 }
 
-/** Inserts the record of a party that steers; an existing one gets the new peer. */
+/** Inserts the record of a party that steers a running session; an existing one gets the new peer. */
 export const entitle = (session: SessionKey, { party, peer }: Pick<Steering, 'party' | 'peer'>, at: EpochMillis): Write => ({
   name: 'entitle',
-  sql: 'INSERT INTO steering (session_key, party, peer, since) VALUES ($1, $2, $3, $4) ON CONFLICT (session_key, party) DO UPDATE SET peer = excluded.peer',
+  sql: `INSERT INTO steering (session_key, party, peer, since) SELECT $1, $2, $3, $4 WHERE EXISTS (SELECT 1 FROM session WHERE key = $1 AND ${IS_RUNNING})
+    ON CONFLICT (session_key, party) DO UPDATE SET peer = excluded.peer`,
   values: [session, party, peer, at],
 });
 /** Records a pushed active profile. */
@@ -39,8 +41,14 @@ export const markStale = (session: SessionKey, party: PartyKey): Write => ({
 /** After the end of a peer: deletes its records, except of ACTIVE sessions, whose profiles must be withdrawn first. */
 export const endPeerSteering = (peer: PeerId): Write => ({
   name: 'end-peer-steering',
-  sql: "DELETE FROM steering WHERE peer = $1 AND session_key NOT IN (SELECT key FROM session WHERE status = 'ACTIVE')",
+  sql: `DELETE FROM steering WHERE peer = $1 AND COALESCE(${statusOf('steering.session_key')}, '') <> 'ACTIVE'`,
   values: [peer],
+});
+/** Deletes all records of a session if it has ended; belongs in the transaction that ends it. */
+export const endSteering = (session: SessionKey): Write => ({
+  name: 'end-steering',
+  sql: `DELETE FROM steering WHERE session_key = $1 AND EXISTS (SELECT 1 FROM session WHERE key = $1 AND ${IS_OVER})`,
+  values: [session],
 });
 /** Deletes the record of a peer on one session. */
 export const endPeerSteeringOf = (session: SessionKey, peer: PeerId): Write => ({
@@ -75,15 +83,14 @@ export const steeringOf = (session: SessionKey): Query<Steering> => ({
 export const steeringToReview = (before: EpochMillis): Query<Steering> => ({
   name: 'steering-to-review',
   sql: `SELECT steering.* FROM steering JOIN session ON session.key = steering.session_key
-    WHERE (steering.stale = 1 OR steering.told_at <= $1) AND session.status = 'ACTIVE'`,
+    WHERE (steering.stale = 1 OR steering.told_at <= $1) AND ${IS_ACTIVE}`,
   values: [before],
   read,
 });
 /** The ACTIVE sessions that a peer steers; their profiles are withdrawn when the peer ends. */
 export const sessionsSteeredBy = (peer: PeerId): Query<Pick<Steering, 'session' | 'party'>> => ({
   name: 'sessions-steered-by',
-  sql: `SELECT steering.session_key, steering.party FROM steering JOIN session ON session.key = steering.session_key
-    WHERE steering.peer = $1 AND session.status = 'ACTIVE'`,
+  sql: `SELECT session_key, party FROM steering WHERE peer = $1 AND ${statusOf('steering.session_key')} = 'ACTIVE'`,
   values: [peer],
   read: (row) => ({ session: asSessionKey(text(row, 'session_key')), party: asPartyKey(text(row, 'party')) }),
 });

@@ -82,7 +82,7 @@ export const tokenOfPeer = <B>(key: TokenKey, peer: PeerId) =>
 export const ownTokensOfDriver = <B>(driver: DriverId, type: string) =>
   select<B>('own-tokens-named', 'WHERE driver = $1 AND type = $2 AND own = 1 ORDER BY valid DESC, seq DESC', [driver, fold(type)]);
 /** All own tokens, also invalid ones. */
-export const allOwnTokens = <B>() => select<B>('all-own-tokens', 'WHERE own = 1 ORDER BY seq', []);
+export const allOwnTokens = <B>() => select<B>('all-own-tokens', 'WHERE own = 1 ORDER BY +seq', []);
 
 /** EMAID tokens are not sent to CPOs: a CPO gets the owner from the charge point (OCPI 2.3.0 §12.4.4), and 2.2.1 does not have this type. */
 const IS_SHARED = "token.own = 1 AND token.type <> 'EMAID'";
@@ -119,10 +119,14 @@ export const saveTokenPush = (peer: PeerId, { seq, driver, body, lastUpdated }: 
   values: [seq, peer, (vault) => JSON.stringify(mapTokenPersonalData(body, (clear) => vault.encryptCopy(driver, clear))), lastUpdated],
 });
 
-/** Deletes remote tokens whose eMSP is no longer registered: they are personal data. */
+/** The next party with remote tokens, in the order of the index token_remote. */
+const NEXT_OWNER = 'SELECT party FROM token WHERE own = 0 AND party > owner.party ORDER BY party LIMIT 1';
+/** Deletes remote tokens whose eMSP is no longer registered: they are personal data. Reads one token of each party first, not all tokens. */
 export const forgetOrphanTokens: Write = {
   name: 'forget-orphan-tokens',
-  sql: "DELETE FROM token WHERE own = 0 AND NOT EXISTS (SELECT 1 FROM peer_party WHERE peer_party.role = 'EMSP' AND peer_party.party = token.party)",
+  sql: `WITH RECURSIVE owner (party) AS (SELECT '' UNION ALL SELECT (${NEXT_OWNER}) FROM owner WHERE owner.party IS NOT NULL)
+    DELETE FROM token WHERE own = 0 AND party IN (SELECT party FROM owner
+      WHERE NOT EXISTS (SELECT 1 FROM peer_party WHERE peer_party.role = 'EMSP' AND peer_party.party = owner.party))`,
   values: [],
 };
 /** Deletes what a peer has received and how far its lists were pulled, so that a new registration starts from the beginning. */

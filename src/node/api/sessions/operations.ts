@@ -5,7 +5,7 @@ import type { WireChargingPreferences } from '../../../ocpi/sessions/charging-pr
 import type { OwnSession, Progress } from '../../../roles/cpo/session.ts';
 import { eventsOfSession } from '../../../store/sql/event.ts';
 import { inputsBetween, inputsOf } from '../../../store/sql/input.ts';
-import { newestSession, newestSessions } from '../../../store/sql/session.ts';
+import { isRunning, newestSession, newestSessions } from '../../../store/sql/session.ts';
 import type { Roles } from '../../compose/compose.ts';
 import type { Context } from '../../core/context.ts';
 import type { ExchangeOperations } from '../exchanges/operations.ts';
@@ -68,8 +68,10 @@ type Which = NonNullable<Parameters<SessionOperations['sessions']>[0]>;
 
 async function listSessions({ store, clock }: Context, finder: SessionFinder, which: Which): Promise<Page<SessionView>> {
   const { status, q, limit = DEFAULT_LIMIT, before: wanted = NEWEST } = which;
-  const before = q === undefined ? wanted : Math.min(wanted, ((await store.first(newestSession)) ?? 0) + 1);
-  const floor = q === undefined ? 0 : Math.max(0, before - MOST_SEARCHED);
+  // No index leads to a name, or to the sessions that ended with a certain status.
+  const searches = q !== undefined || (status !== undefined && !isRunning(status));
+  const before = searches ? Math.min(wanted, ((await store.first(newestSession)) ?? 0) + 1) : wanted;
+  const floor = searches ? Math.max(0, before - MOST_SEARCHED) : 0;
   const criteria = { floor, before, limit, parties: finder.parties, ...(status !== undefined && { status }), ...(q !== undefined && { q }) };
   const stored = await store.all(newestSessions<OwnSession, Progress>(criteria));
   const now = clock.now();
