@@ -4,7 +4,8 @@ import type { Context } from '../core/context.ts';
 import { endOverdue } from '../exchanges/end-overdue.ts';
 import type { HubParties } from '../peers/hub-parties.ts';
 import type { Registration } from '../peers/registration.ts';
-import { ExpiredRights } from '../rights/expired-rights.ts';
+import { createExpiredRights } from '../rights/expired-rights.ts';
+import { createHaltedParties } from '../rights/halted-parties.ts';
 import { PlannedSessions } from '../scsp/plan-sessions.ts';
 import { plannedEvseOf } from '../scsp/planned-evse.ts';
 import type { Jobs } from '../upkeep/scheduled-jobs.ts';
@@ -41,7 +42,7 @@ export function compose(context: Context): Roles {
   const remote = hasRole(context.config, 'EMSP', 'SCSP') ? composeRemote(context, services) : undefined;
   const scsp = hasRole(context.config, 'SCSP') && remote ? composeScsp(context, remote) : undefined;
   const withdrawProfile = createWithdrawProfile(context, () => ({ requests: cpo?.requests, sender: remote?.sender }));
-  const rights = new ExpiredRights(context, { withdrawProfile, pushSession: (session) => services.sessionPushes.changed(session) });
+  const endExpiredRights = createExpiredRights(context, { withdrawProfile, pushSession: (session) => services.sessionPushes.changed(session) });
   const { registration, hubs, clientInfo, ended } = composePeers(context, { services, cpo, remote, tokens, withdrawProfile });
   return {
     registration,
@@ -68,10 +69,10 @@ export function compose(context: Context): Roles {
       pushTokens: tokens.pushAll,
       sampleLoad: async () => cpo?.load.sample(context.clock.now()),
       endOverdue: () => endOverdue(context),
+      endHalted: createHaltedParties(context, services.agreements, withdrawProfile),
       endExpiredRights: async () => {
-        await services.agreements.refresh();
+        await endExpiredRights();
         await cpo?.preferences.refresh();
-        await rights.end();
       },
       findChangedPeers: async () => {
         for (const peer of await context.store.all(peersToCleanUp)) await ended(peer);

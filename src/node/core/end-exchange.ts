@@ -55,6 +55,7 @@ export async function cancelExchanges(context: Context, cancel: Write, others: r
   const { store, clock } = context;
   const [cancelled] = await store.commit([cancel, ...others]);
   const ended = (cancelled?.rows ?? []).map(readExchange);
+  if (ended.length === 0) return ended;
   await store.commit(ended.map((exchange) => outcomeEvent(exchange, clock.now(), exchange)));
   for (const exchange of ended) reportOutcome(context, exchange);
   return ended;

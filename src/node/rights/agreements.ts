@@ -18,8 +18,8 @@ export interface Agreements {
   sharing(one: PartyKey, other: PartyKey): Sharing;
   /** Whether the operator has halted this party: it may control nothing (SEC-34). */
   isHalted(party: PartyKey): boolean;
-  /** Reads the halted parties from the store, because a command may have changed them. */
-  refresh(): Promise<void>;
+  /** Reads the halted parties from the store, because a command may have changed them, and returns them. */
+  refresh(): Promise<readonly PartyKey[]>;
 }
 
 /** Creates the agreements of a configuration; call `refresh` before the first use. */
@@ -32,7 +32,9 @@ export function createAgreements({ when_two_steer }: Config, store: Store): Agre
     sharing: (one, other) => pairs.get(`${one} ${other}`) ?? 'one',
     isHalted: (party) => halted.has(party),
     refresh: async () => {
-      halted = new Set(await store.all(haltedParties));
+      const parties = await store.all(haltedParties);
+      halted = new Set(parties);
+      return parties;
     },
   };
 }

@@ -16,6 +16,8 @@ export interface Jobs {
   sampleLoad(): Promise<void>;
   /** Ends exchanges beyond their deadline. */
   endOverdue(): Promise<void>;
+  /** Withdraws what halted parties control. */
+  endHalted(): Promise<void>;
   /** Withdraws what expired rights left, and pushes sessions to parties with new rights. */
   endExpiredRights(): Promise<void>;
   /** Finds peers that a command in another process registered or unregistered. */
@@ -48,6 +50,7 @@ export function startJobs(context: Context, jobs: Jobs): () => void {
   const repeat = (what: string, period: () => number, work: () => Promise<unknown>) => every(what, period, async () => (stopped ? undefined : work()));
   repeat('overdue exchanges', () => SECOND_MS, jobs.endOverdue);
   repeat('load', () => 10 * SECOND_MS, jobs.sampleLoad);
+  repeat('halted parties', () => SECOND_MS, jobs.endHalted);
   repeat('rights', () => 5 * SECOND_MS, jobs.endExpiredRights);
   repeat('peers', () => 5 * SECOND_MS, jobs.findChangedPeers);
   repeat('session pushes', () => MINUTE_MS, jobs.retryPushes);

@@ -46,11 +46,12 @@ export const recentRequests = (
   },
 });
 
-/** An open CLEAR that an own party sent to the CPO of a session. */
-export const clearUnderWay = (session: SessionKey): Query<ExchangeId> => ({
+/** An open CLEAR that an own party sent to the CPO of a session, or that withdraws the profile of `party` at an own charge point. */
+export const clearUnderWay = (session: SessionKey, party: PartyKey): Query<ExchangeId> => ({
   name: 'clear-under-way',
-  sql: `SELECT id FROM exchange WHERE session_key = $1 AND ${IS_OPEN} AND side = 'sent' AND kind = 'clear' LIMIT 1`,
-  values: [session],
+  sql: `SELECT id FROM exchange
+    WHERE session_key = $1 AND ${IS_OPEN} AND kind = 'clear' AND (side = 'sent' OR (side = 'own' AND party = $2)) LIMIT 1`,
+  values: [session, party],
   read: (row) => exchangeId(text(row, 'id')),
 });
 

@@ -4,7 +4,7 @@ import { flag, integer, mapDefined, maybeText, text } from '../row.ts';
 import type { Query, Row } from '../store.ts';
 import { coversSession } from './contract.ts';
 import { IS_OPEN } from './exchange.ts';
-import { readSession, type StoredSession } from './session.ts';
+import { IS_RUNNING, readSession, runs, type StoredSession } from './session.ts';
 
 const waitingCount = (kind: string) =>
   `(SELECT COUNT(*) FROM exchange WHERE exchange.session_key = session.key AND exchange.${IS_OPEN} AND exchange.state = 'ACCEPTED' AND exchange.kind = '${kind}' AND exchange.side <> 'sent') AS ${kind}`;
@@ -110,28 +110,42 @@ export function countReadableSessions(readers: ListReaders, w: ListWindow): Quer
   return { name: `count-readable-sessions-${name}`, sql: `SELECT COUNT(*) AS n FROM ${from}`, values, read: (row) => integer(row, 'n') };
 }
 
-/** A party that received or steers a running session and has lost the right to; a halted party may not steer any session. */
+/** A party that received or steers a running session and has lost the right to. */
 export interface ExpiredRight {
   session: SessionKey;
   party: PartyKey;
   /** The party may still see the session, but not control it. */
   maySee: boolean;
 }
-/** All expired rights on running sessions. */
+/** The running sessions with a record of a party in `table` and without the right that it needs. The owner of the token has every right. */
+const withoutRight = (table: string, right: 'may_see' | 'may_control') => {
+  const has = (it: 'may_see' | 'may_control') => hasContract(`${table}.party`, '$1', it);
+  const sees = right === 'may_see' ? '0' : `CASE WHEN ${has('may_see')} THEN 1 ELSE 0 END`;
+  return `SELECT session.key AS session_key, ${table}.party, ${sees} AS sees FROM session JOIN ${table} ON ${table}.session_key = session.key
+    WHERE session.${IS_RUNNING} AND ${table}.party <> 'operator' AND ${table}.party <> COALESCE(session.token_party, '') AND NOT ${has(right)}`;
+};
+/** All expired rights on running sessions; what a halted party controls is found by `controlledBy`. */
 export const expiredRights = (now: EpochMillis): Query<ExpiredRight> => ({
   name: 'expired-rights',
-  sql: `SELECT affected.session_key, affected.party, MAX(CASE WHEN session.token_party = affected.party OR ${hasContract('affected.party', '$1', 'may_see')} THEN 1 ELSE 0 END) AS sees FROM (
-      SELECT session_key, party, 'may_see' AS needs FROM push UNION SELECT session_key, party, 'may_see' FROM relayed
-      UNION SELECT session_key, party, 'may_control' FROM steering UNION SELECT session_key, party, 'may_control' FROM input
-    ) AS affected JOIN session ON session.key = affected.session_key
-    WHERE session.status IN ('PENDING', 'ACTIVE', 'RESERVATION') AND affected.party <> 'operator'
-      AND CASE WHEN affected.needs = 'may_control' AND EXISTS (SELECT 1 FROM halt WHERE halt.party = affected.party) THEN 1
-        WHEN session.token_party = affected.party THEN 0
-        WHEN affected.needs = 'may_see' AND ${hasContract('affected.party', '$1', 'may_see')} THEN 0
-        WHEN affected.needs = 'may_control' AND ${hasContract('affected.party', '$1', 'may_control')} THEN 0 ELSE 1 END = 1
-    GROUP BY affected.session_key, affected.party ORDER BY affected.session_key, affected.party`,
+  sql: `SELECT session_key, party, MAX(sees) AS sees FROM (${[
+    withoutRight('push', 'may_see'),
+    withoutRight('relayed', 'may_see'),
+    withoutRight('steering', 'may_control'),
+    withoutRight('input', 'may_control'),
+  ].join(' UNION ALL ')}) AS expired GROUP BY session_key, party ORDER BY session_key, party`,
   values: [now],
   read: (row) => ({ session: asSessionKey(text(row, 'session_key')), party: asPartyKey(text(row, 'party')), maySee: flag(row, 'sees') }),
+});
+
+const controlledIn = (table: string) =>
+  `SELECT session_key FROM ${table} WHERE party = $1 AND ${runs(`${table}.session_key`)}`;
+/** The running sessions that a party controls: it steers them, has a profile there, or has an open request to set or clear one. */
+export const controlledBy = (party: PartyKey): Query<SessionKey> => ({
+  name: 'controlled-by',
+  sql: `${controlledIn('steering')} UNION ${controlledIn('input')}
+    UNION SELECT session_key FROM exchange WHERE ${IS_OPEN} AND party = $1 AND kind <> 'get' AND side IN ('carried', 'relayed') ORDER BY session_key`,
+  values: [party],
+  read: (row) => asSessionKey(text(row, 'session_key')),
 });
 
 /** A session at an own charge point with a token of one of `parties`; no row for other sessions (SEC-15). */
@@ -162,7 +176,7 @@ export const tokenPartyOf = (foldedId: string): Query<PartyKey> => ({
 export const sessionsToPush = (now: EpochMillis): Query<SessionKey> => ({
   name: 'sessions-to-push',
   sql: `SELECT DISTINCT session.key FROM session JOIN contract ON ${coversSession('$1')} JOIN spoken_for ON spoken_for.party = contract.party AND spoken_for.role = 'SCSP'
-    WHERE session.status IN ('PENDING', 'ACTIVE', 'RESERVATION') AND session.token_party IS NOT NULL AND session.token_party <> contract.party
+    WHERE session.${IS_RUNNING} AND session.token_party IS NOT NULL AND session.token_party <> contract.party
       AND NOT EXISTS (SELECT 1 FROM push WHERE push.session_key = session.key AND push.party = contract.party) ORDER BY session.key`,
   values: [now],
   read: (row) => asSessionKey(text(row, 'key')),

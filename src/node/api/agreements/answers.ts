@@ -28,7 +28,8 @@ interface Dependencies {
 
 export function agreementAnswers({ context, roles, agreements }: Dependencies): readonly AnsweredRoute[] {
   /** The node checks rights every few seconds; after a change it checks at once. The request does not wait for the consequences. */
-  const checkRights = () => void roles.jobs.endExpiredRights().catch((error) => context.reportError('rights', error));
+  const soon = (what: string, job: () => Promise<void>) => void job().catch((error) => context.reportError(what, error));
+  const checkRights = () => soon('rights', roles.jobs.endExpiredRights);
   const thenCheckRights = async <T>(change: Promise<T>): Promise<T> => {
     const changed = await change;
     checkRights();
@@ -38,6 +39,7 @@ export function agreementAnswers({ context, roles, agreements }: Dependencies): 
     if (!new RegExp(PARTY_NAME).test(party)) return noPartyName(party);
     const halted = [...(await change(party))];
     await roles.services.agreements.refresh();
+    soon('halted parties', roles.jobs.endHalted);
     checkRights();
     return ok({ halted });
   };

@@ -1,0 +1,30 @@
+import type { PartyKey } from '../../domain/ids.ts';
+import { type EpochMillis, epochMillis } from '../../domain/units.ts';
+import { controlledBy } from '../../store/sql/session-rights.ts';
+import type { Context } from '../core/context.ts';
+import type { Agreements } from './agreements.ts';
+import type { WithdrawProfile } from './end-peer.ts';
+import { RightEnds } from './end-rights.ts';
+
+/** A withdrawal that failed is retried after this time. */
+const RETRY_MS = 5_000;
+
+/**
+ * Creates the kill switch (SEC-34): each call reads the halted parties, which a command may have changed, and withdraws all that they
+ * control, at once for a party that was not halted at the last call. It shares no query with other jobs and does not wait for them.
+ */
+export function createHaltedParties(context: Context, agreements: Pick<Agreements, 'refresh'>, withdrawProfile: WithdrawProfile): () => Promise<void> {
+  const { store, clock } = context;
+  const ends = new RightEnds(context, withdrawProfile);
+  let known: ReadonlySet<PartyKey> = new Set();
+  let retryAt: EpochMillis = epochMillis(0);
+  return async () => {
+    const halted = await agreements.refresh();
+    const now = clock.now();
+    if (now < retryAt && halted.every((party) => known.has(party))) return;
+    const controlled = await Promise.all(halted.map(async (party) => (await store.all(controlledBy(party))).map((session) => ({ session, party, maySee: true }))));
+    await ends.endAll(controlled.flat());
+    known = new Set(halted);
+    retryAt = epochMillis(now + RETRY_MS);
+  };
+}
