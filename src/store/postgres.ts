@@ -6,6 +6,11 @@ import type { Query, Store, Write } from './store.ts';
 import { bindValues, type KeyVault } from './vault.ts';
 
 const INT8 = 20;
+/**
+ * Every statement of a node finds its rows by keys. A plan that was made while tables were small, or without statistics, must not read whole
+ * tables that have grown since, so the planner may not choose such plans. Without `jit=off` it would compile the plans that it thinks costly.
+ */
+const PLANNING = ['enable_seqscan=off', 'enable_hashjoin=off', 'enable_mergejoin=off', 'jit=off'].map((it) => `-c ${it}`).join(' ');
 
 /** Opens a PostgreSQL store by its URL. Groups of writes use one pipelined connection in order, `first` a second one, `all` a pool. */
 export async function openPostgres(url: string, vault: KeyVault): Promise<Store> {
@@ -19,6 +24,7 @@ export async function openPostgres(url: string, vault: KeyVault): Promise<Store>
     statement_timeout: 2_000,
     lock_timeout: 1_000,
     idle_in_transaction_session_timeout: 10_000,
+    options: PLANNING,
   };
   const pool = new pg.Pool({ ...settings, max: 8, connectionTimeoutMillis: 2_000 });
   pool.on('error', () => undefined); // An idle connection that the server closed is replaced at the next read.
