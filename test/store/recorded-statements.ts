@@ -1,0 +1,43 @@
+import type { SqlValue, Store, Vault, Write } from '../../src/store/store.ts';
+
+/** One statement as a node ran it, with the values of its first run. */
+export interface Statement {
+  name: string;
+  sql: string;
+  values: readonly SqlValue[];
+}
+
+/** The distinct statements of the nodes whose stores are wrapped by `around`, by name. */
+export interface Recorded {
+  statements: Map<string, Statement>;
+  around(store: Store): Store;
+}
+
+/** Encrypts nothing: only the shape of a value matters for a plan. */
+const plainVault: Vault = { driverOf: (uid) => uid as ReturnType<Vault['driverOf']>, encrypt: (_, text) => text, encryptCopy: (_, text) => text, decrypt: (text) => text };
+
+export function recordStatements(): Recorded {
+  const statements = new Map<string, Statement>();
+  const note = ({ name, sql, values }: Write) => {
+    if (!statements.has(name)) statements.set(name, { name, sql, values: values.map((value) => (typeof value === 'function' ? value(plainVault) : value)) });
+  };
+  return {
+    statements,
+    around: (store) => ({
+      kind: store.kind,
+      commit: (writes) => {
+        for (const write of writes) note(write);
+        return store.commit(writes);
+      },
+      all: (query) => {
+        note(query);
+        return store.all(query);
+      },
+      first: (query) => {
+        note(query);
+        return store.first(query);
+      },
+      [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+    }),
+  };
+}
