@@ -4,7 +4,7 @@ import { type Cpo, type Emsp, type Faults, openCpo, openEmsp, type RecordedReque
 import { peerId } from '../../src/domain/ids.ts';
 import { allPeers, peerById } from '../../src/store/sql/peer.ts';
 import { peerThat } from '../laboratory.ts';
-import { BADGE, codeOf, credentials, inviteAt, openPlatform, type Platform, say, wordsOf } from './platform.fixture.ts';
+import { BADGE, codeOf, credentials, inviteAt, openPlatform, type Platform, sendRequest, statusMessageOf } from './platform.fixture.ts';
 
 const clock = realClock();
 /** The token that the first request showed. */
@@ -66,14 +66,14 @@ describe('CRE-19, CRE-20, CRE-21, CRE-32, STA-11: a registration that fails half
     expect(await platform.store.all(parties)).toEqual([]);
     const credential = { name: 'credentials', sql: 'SELECT kind FROM credential', values: [], read: (row: object) => ({ ...row }) };
     expect(await platform.store.all(credential)).toEqual([{ kind: 'INVITE' }]);
-    expect(codeOf(await say(`GET ${invitation.versions_url}`, { token: invitation.token }))).toBe('200 1000');
+    expect(codeOf(await sendRequest(`GET ${invitation.versions_url}`, { token: invitation.token }))).toBe('200 1000');
   }
 
   test.each(wrongs)('CRE-19, CRE-20, CRE-21, CRE-32, STA-11, SEC-04: %s', async (_, faults, { code, words }) => {
     emsp.behave(faultsAt(faults, emsp.versionsUrl));
     const answer = await emsp.register(invitation);
     expect(codeOf(answer)).toBe(`200 ${code}`);
-    expect(wordsOf(answer)).toContain(words);
+    expect(statusMessageOf(answer)).toContain(words);
     await expectNothingRegistered();
   });
 
@@ -81,31 +81,31 @@ describe('CRE-19, CRE-20, CRE-21, CRE-32, STA-11: a registration that fails half
     const peer = await openEmsp({ clock });
     await peer[Symbol.asyncDispose]();
     const body = credentials('MSP', { token: 'token-b', url: peer.versionsUrl });
-    const answer = await say(`POST ${platform.url}/ocpi/2.2.1/credentials`, { token: invitation.token, body });
-    expect([codeOf(answer), wordsOf(answer)]).toEqual(['200 3001', expect.stringContaining('versions: refused')]);
+    const answer = await sendRequest(`POST ${platform.url}/ocpi/2.2.1/credentials`, { token: invitation.token, body });
+    expect([codeOf(answer), statusMessageOf(answer)]).toEqual(['200 3001', expect.stringContaining('versions: refused')]);
     await expectNothingRegistered();
   });
 
   test('CRE-19, CRE-32: it takes the request and never answers', async () => {
     const silent = await peerThat(() => undefined);
     const body = credentials('MSP', { token: 'token-b', url: `${silent.origin}/versions` });
-    const answer = await say(`POST ${platform.url}/ocpi/2.2.1/credentials`, { token: invitation.token, body });
-    expect([codeOf(answer), wordsOf(answer)]).toEqual(['200 3001', expect.stringContaining('versions: timeout')]);
+    const answer = await sendRequest(`POST ${platform.url}/ocpi/2.2.1/credentials`, { token: invitation.token, body });
+    expect([codeOf(answer), statusMessageOf(answer)]).toEqual(['200 3001', expect.stringContaining('versions: timeout')]);
     await expectNothingRegistered();
   });
 
   test('STA-11: it offers only 2.3.0 and posts to our 2.2.1', async () => {
     await using newer = await openEmsp({ clock, edition: '2.3.0' });
     const body = credentials('MSP', { token: newer.invite().token, url: newer.versionsUrl });
-    const answer = await say(`POST ${platform.url}/ocpi/2.2.1/credentials`, { token: invitation.token, body });
-    expect([codeOf(answer), wordsOf(answer)]).toEqual(['200 3002', 'versions: found 2.3.0, needed 2.2.1']);
+    const answer = await sendRequest(`POST ${platform.url}/ocpi/2.2.1/credentials`, { token: invitation.token, body });
+    expect([codeOf(answer), statusMessageOf(answer)]).toEqual(['200 3002', 'versions: found 2.3.0, needed 2.2.1']);
     await expectNothingRegistered();
   });
 
   test('CRE-08, CRE-32: after all of that the same TOKEN_A registers it', async () => {
     emsp.behave({});
     expect(codeOf(await emsp.register(invitation))).toBe('200 1000');
-    expect(codeOf(await say(`GET ${invitation.versions_url}`, { token: emsp.peer().token }))).toBe('200 1000');
+    expect(codeOf(await sendRequest(`GET ${invitation.versions_url}`, { token: emsp.peer().token }))).toBe('200 1000');
   });
 });
 
@@ -128,9 +128,9 @@ describe('CRE-13, CRE-14, CRE-32: a change of credentials that fails half-way', 
     emsp.behave(faultsAt(faults, emsp.versionsUrl));
     const before = await platform.store.first(peerById(peerId('NL*MSP')));
     const body = credentials('MSP', { token: emsp.invite().token, url: emsp.versionsUrl });
-    expect(codeOf(await say(`PUT ${platform.url}/ocpi/2.2.1/credentials`, { token: tokens.ours, body }))).toBe(`200 ${code}`);
+    expect(codeOf(await sendRequest(`PUT ${platform.url}/ocpi/2.2.1/credentials`, { token: tokens.ours, body }))).toBe(`200 ${code}`);
     expect(await platform.store.first(peerById(peerId('NL*MSP')))).toEqual(before);
-    expect(codeOf(await say(`GET ${platform.url}/ocpi/2.2.1/sender/sessions`, { token: tokens.ours }))).toBe('200 1000');
+    expect(codeOf(await sendRequest(`GET ${platform.url}/ocpi/2.2.1/sender/sessions`, { token: tokens.ours }))).toBe('200 1000');
   });
 
   test('CRE-32: after all of that a session is still pushed with the old token', async () => {
@@ -181,7 +181,7 @@ describe('CRE-20, CRE-32: a node that cannot register at a platform', () => {
     const posts = cpo.requests.slice(before).filter((it) => it.method === 'POST');
     // CRE-20: where something is missing nothing is posted.
     expect(posts).toHaveLength('credentials' in faults ? 1 : 0);
-    for (const post of posts) expect(codeOf(await say(`GET ${platform.url}/ocpi/versions`, { token: JSON.parse(post.body).token }))).toBe('401 2000');
+    for (const post of posts) expect(codeOf(await sendRequest(`GET ${platform.url}/ocpi/versions`, { token: JSON.parse(post.body).token }))).toBe('401 2000');
   });
 
   test('CRE-32: and once the platform is well again, it registers', async () => {

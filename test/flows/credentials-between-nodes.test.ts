@@ -5,7 +5,7 @@ import { peerId } from '../../src/domain/ids.ts';
 import { peerById } from '../../src/store/sql/peer.ts';
 import { portOf } from '../raw-peer.ts';
 import { stores } from '../world.ts';
-import { BADGE, codeOf, inviteAt, openPlatform, type Platform, say } from './platform.fixture.ts';
+import { BADGE, codeOf, inviteAt, openPlatform, type Platform, sendRequest } from './platform.fixture.ts';
 
 type Edition = '2.2.1' | '2.3.0';
 const both = (['2.2.1', '2.3.0'] as const).flatMap((edition) => (['CPO', 'EMSP'] as const).map((first): [Edition, 'CPO' | 'EMSP'] => [edition, first]));
@@ -99,6 +99,6 @@ describe('two nodes of ours that do not agree', () => {
     await using two = await openPlatform({ role: 'CPO', party_id: 'TWO' });
     const { token, versions_url } = await inviteAt(one, 'TWO', 'CPO');
     expect(await two.node().registration.register(versions_url, token)).toMatchObject({ ok: true });
-    expect(codeOf(await say(`GET ${one.url}/ocpi/versions`, { token }))).toBe('401 2000');
+    expect(codeOf(await sendRequest(`GET ${one.url}/ocpi/versions`, { token }))).toBe('401 2000');
   });
 });

@@ -5,7 +5,7 @@ import { asPartyKey, peerId } from '../../src/domain/ids.ts';
 import { allClaims } from '../../src/store/sql/claim.ts';
 import { peerById, peerOfParty } from '../../src/store/sql/peer.ts';
 import { stores } from '../world.ts';
-import { codeOf, credentials, inviteAt, openPlatform, type Platform, say, wordsOf } from './platform.fixture.ts';
+import { codeOf, credentials, inviteAt, openPlatform, type Platform, sendRequest, statusMessageOf } from './platform.fixture.ts';
 
 const clock = realClock();
 const MSP = peerId('NL*MSP');
@@ -20,7 +20,7 @@ async function registered(platform: Platform, party_id = 'MSP'): Promise<Emsp> {
 /** PUTs credentials with these roles; gives the answer and the token that counts from now on. */
 async function claim(platform: Platform, { emsp, token }: { emsp: Emsp; token: string }, roles: readonly object[]) {
   const body = credentials('MSP', { token: emsp.invite().token, url: emsp.versionsUrl }, { roles });
-  const answer = await say(`PUT ${at(platform)}`, { token, body });
+  const answer = await sendRequest(`PUT ${at(platform)}`, { token, body });
   return { answer, token: codeOf(answer) === '200 1000' ? String(JSON.parse(answer.text).data.token) : token };
 }
 const held = async ({ store }: Platform) => (await store.all(allClaims)).map(({ peer, role }) => `${peer} ${role.role} ${role.party_id}`);
@@ -28,7 +28,9 @@ const events = ({ steps }: Platform) => steps.filter((it) => it.step === 'securi
 const rolesAt = async ({ store }: Platform, id = MSP) => (await store.first(peerById(id)))?.roles.map((it) => `${it.role} ${it.party_id}`);
 /** What the platform says to a request in the name of a party. */
 const speak = async (platform: Platform, token: string, party: string) =>
-  codeOf(await say(`GET ${platform.url}/ocpi/2.2.1/sender/sessions`, { token, headers: { 'OCPI-from-country-code': 'NL', 'OCPI-from-party-id': party } }));
+  codeOf(
+    await sendRequest(`GET ${platform.url}/ocpi/2.2.1/sender/sessions`, { token, headers: { 'OCPI-from-country-code': 'NL', 'OCPI-from-party-id': party } }),
+  );
 const approve = (platform: Platform, party: string) => platform.node().registration.approve(MSP, asPartyKey(`NL*${party}`));
 
 describe.each(stores)('a party that a peer claims beyond its invitation (%s)', (store) => {
@@ -60,7 +62,7 @@ describe.each(stores)('a party that a peer claims beyond its invitation (%s)', (
     const { token } = await inviteAt(platform, 'MSP');
     const roles = [roleOf('MSP'), roleOf('TNM'), roleOf('EVK', 'CPO')];
     const body = credentials('MSP', { token: thief.invite().token, url: thief.versionsUrl }, { roles });
-    const answer = await say(`POST ${at(platform)}`, { token, body });
+    const answer = await sendRequest(`POST ${at(platform)}`, { token, body });
     expect(codeOf(answer)).toBe('200 1000');
     expect([await rolesAt(platform), await held(platform), events(platform).length]).toEqual([['EMSP MSP'], ['NL*MSP CPO EVK', 'NL*MSP EMSP TNM'], 1]);
 
@@ -78,7 +80,7 @@ describe.each(stores)('a party that a peer claims beyond its invitation (%s)', (
     const first = await claim(platform, { emsp, token: emsp.peer().token }, [roleOf('MSP'), roleOf('TNM'), roleOf('ABC')]);
     const second = await claim(platform, { emsp, token: first.token }, [roleOf('MSP'), roleOf('ABC')]);
     expect(await held(platform)).toEqual(['NL*MSP EMSP ABC']);
-    expect(codeOf(await say(`DELETE ${at(platform)}`, { token: second.token }))).toBe('200 1000');
+    expect(codeOf(await sendRequest(`DELETE ${at(platform)}`, { token: second.token }))).toBe('200 1000');
     expect(await held(platform)).toEqual([]);
   });
 });
@@ -89,8 +91,8 @@ describe('a party that a peer claims beyond its invitation', () => {
     await using emsp = await openEmsp({ clock });
     const { token } = await inviteAt(platform, 'MSP');
     const body = credentials('MSP', { token: emsp.invite().token, url: emsp.versionsUrl }, { roles: [roleOf('TNM')] });
-    const refused = await say(`POST ${at(platform)}`, { token, body });
-    expect([codeOf(refused), wordsOf(refused), await held(platform)]).toEqual([
+    const refused = await sendRequest(`POST ${at(platform)}`, { token, body });
+    expect([codeOf(refused), statusMessageOf(refused), await held(platform)]).toEqual([
       '200 2001',
       'roles: found EMSP NL*TNM, invited was EMSP NL*MSP',
       ['NL*MSP EMSP TNM'],
@@ -98,7 +100,7 @@ describe('a party that a peer claims beyond its invitation', () => {
     expect(await platform.store.first(peerOfParty('EMSP', asPartyKey('NL*TNM')))).toBeUndefined();
     await approve(platform, 'TNM');
     expect(await platform.store.first(peerOfParty('EMSP', asPartyKey('NL*TNM')))).toBeUndefined();
-    expect(codeOf(await say(`POST ${at(platform)}`, { token, body }))).toBe('200 1000');
+    expect(codeOf(await sendRequest(`POST ${at(platform)}`, { token, body }))).toBe('200 1000');
     expect(await rolesAt(platform)).toEqual(['EMSP TNM']);
   });
 

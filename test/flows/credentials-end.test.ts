@@ -4,7 +4,7 @@ import { openCpo, openEmsp } from '../../sim/partner.ts';
 import { peerId } from '../../src/domain/ids.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import { openWorld, stores } from '../world.ts';
-import { BADGE, codeOf, inviteAt, openPlatform, say } from './platform.fixture.ts';
+import { BADGE, codeOf, inviteAt, openPlatform, sendRequest } from './platform.fixture.ts';
 import { turnedClock } from './turned-clock.fixture.ts';
 
 const MSP = peerId('NL*MSP');
@@ -29,11 +29,11 @@ describe.each(stores)('a registration ends (%s)', (store) => {
       else expect(await platform.node().registration.unregister(MSP)).toEqual({ ok: true, value: 'told' });
 
       const lines = ['GET /ocpi/versions', 'GET /ocpi/2.2.1', 'DELETE /ocpi/2.2.1/credentials', 'GET /ocpi/2.2.1/sender/sessions'];
-      for (const line of lines) expect([line, codeOf(await say(line.replace('/', `${platform.url}/`), { token }))]).toEqual([line, '401 2000']);
+      for (const line of lines) expect([line, codeOf(await sendRequest(line.replace('/', `${platform.url}/`), { token }))]).toEqual([line, '401 2000']);
       const before = emsp.requests.length;
       if (key) await platform.node().endReservation(key);
       // Its session now belongs to nobody who is registered: another peer asks, and by then all that was due has left.
-      expect(codeOf(await say(`GET ${platform.url}/ocpi/2.2.1/sender/sessions`, { token: other.peer().token }))).toBe('200 1000');
+      expect(codeOf(await sendRequest(`GET ${platform.url}/ocpi/2.2.1/sender/sessions`, { token: other.peer().token }))).toBe('200 1000');
       await platform.restart();
       expect(emsp.requests.slice(before)).toEqual([]);
       expect(other.requests.filter((it) => it.module === 'sessions')).toEqual([]);
@@ -47,8 +47,8 @@ describe.each(stores)('a registration ends (%s)', (store) => {
     const { token } = emsp.peer();
     await emsp.unregister();
     expect(codeOf(await emsp.register(await inviteAt(platform, 'MSP')))).toBe('200 1000');
-    expect(codeOf(await say(`GET ${platform.url}/ocpi/versions`, { token: emsp.peer().token }))).toBe('200 1000');
-    expect(codeOf(await say(`GET ${platform.url}/ocpi/versions`, { token }))).toBe('401 2000');
+    expect(codeOf(await sendRequest(`GET ${platform.url}/ocpi/versions`, { token: emsp.peer().token }))).toBe('200 1000');
+    expect(codeOf(await sendRequest(`GET ${platform.url}/ocpi/versions`, { token }))).toBe('401 2000');
   });
 });
 
@@ -60,7 +60,7 @@ describe('a registration ends', () => {
     const { token } = emsp.peer();
     await emsp[Symbol.asyncDispose]();
     expect(await platform.node().registration.unregister(MSP)).toEqual({ ok: true, value: 'not told' });
-    expect(codeOf(await say(`GET ${platform.url}/ocpi/versions`, { token }))).toBe('401 2000');
+    expect(codeOf(await sendRequest(`GET ${platform.url}/ocpi/versions`, { token }))).toBe('401 2000');
     expect(await platform.node().registration.unregister(MSP)).toMatchObject({ ok: false });
   });
 

@@ -5,7 +5,7 @@ import { peerId } from '../../src/domain/ids.ts';
 import { fingerprint } from '../../src/store/encryption.ts';
 import { addCredential, peerById } from '../../src/store/sql/peer.ts';
 import { stores } from '../world.ts';
-import { codeOf, credentials, inviteAt, openPlatform, type Platform, say, wordsOf } from './platform.fixture.ts';
+import { codeOf, credentials, inviteAt, openPlatform, type Platform, sendRequest, statusMessageOf } from './platform.fixture.ts';
 
 const clock = realClock();
 const tokenOf = ({ headers }: RecordedRequest) => Buffer.from(String(headers.authorization).slice('Token '.length), 'base64').toString('utf8');
@@ -60,7 +60,7 @@ describe.each(stores)('a platform registers at a node (%s)', (store) => {
       'GET /ocpi/2.3.0',
       ...['GET', 'POST', 'PUT', 'DELETE'].map((it) => `${it} /ocpi/2.2.1/credentials`),
     ];
-    const answers = await Promise.all(lines.map((it) => say(it.replace('/', `${platform.url}/`), { token })));
+    const answers = await Promise.all(lines.map((it) => sendRequest(it.replace('/', `${platform.url}/`), { token })));
     expect(answers.map(codeOf)).toEqual(lines.map(() => '401 2000'));
   });
 
@@ -69,13 +69,13 @@ describe.each(stores)('a platform registers at a node (%s)', (store) => {
     await using _ = emsp;
     await emsp.register(invitation);
     const { token } = emsp.peer();
-    const { data } = await say(`GET ${at()}`, { token });
+    const { data } = await sendRequest(`GET ${at()}`, { token });
     expect(data).toEqual({
       token,
       url: `${platform.url}/ocpi/versions`,
       roles: [expect.objectContaining({ role: 'CPO', country_code: 'NL', party_id: 'EVK' })],
     });
-    const versions = await say(`GET ${platform.url}/ocpi/versions`, { token });
+    const versions = await sendRequest(`GET ${platform.url}/ocpi/versions`, { token });
     expect(versions.data).toHaveLength(2);
   });
 
@@ -84,15 +84,15 @@ describe.each(stores)('a platform registers at a node (%s)', (store) => {
     await using _ = emsp;
     const body = credentials('R04', { token: 'token-b', url: emsp.versionsUrl });
     for (const method of ['PUT', 'DELETE', 'PATCH'])
-      expect([method, codeOf(await say(`${method} ${at()}`, { token: tokenA, ...(method !== 'DELETE' && { body }) }))]).toEqual([method, '405 2000']);
+      expect([method, codeOf(await sendRequest(`${method} ${at()}`, { token: tokenA, ...(method !== 'DELETE' && { body }) }))]).toEqual([method, '405 2000']);
     expect(emsp.requests).toEqual([]);
     expect(codeOf(await emsp.register(invitation))).toBe('200 1000');
     const { token } = emsp.peer();
-    const again = await say(`POST ${at()}`, { token, body });
+    const again = await sendRequest(`POST ${at()}`, { token, body });
     expect(codeOf(again)).toBe('405 2000');
     expect(again.headers.get('allow')).toBe('GET, PUT, DELETE');
-    expect(codeOf(await say(`PATCH ${at()}`, { token, body }))).toBe('405 2000');
-    expect(codeOf(await say(`GET ${at()}`, { token }))).toBe('200 1000');
+    expect(codeOf(await sendRequest(`PATCH ${at()}`, { token, body }))).toBe('405 2000');
+    expect(codeOf(await sendRequest(`GET ${at()}`, { token }))).toBe('200 1000');
   });
 
   test('CRE-08, SEC-10: of 50 POSTs at once with one TOKEN_A exactly one wins', async () => {
@@ -100,14 +100,14 @@ describe.each(stores)('a platform registers at a node (%s)', (store) => {
     await using _ = emsp;
     const { token: tokenB } = emsp.invite(); // a token that its versions endpoint takes
     const body = credentials('R05', { token: tokenB, url: emsp.versionsUrl });
-    const answers = await Promise.all(Array.from({ length: 50 }, () => say(`POST ${at()}`, { token: tokenA, body })));
+    const answers = await Promise.all(Array.from({ length: 50 }, () => sendRequest(`POST ${at()}`, { token: tokenA, body })));
     const won = answers.filter((it) => it.envelope.status_code === 1000);
     expect(won).toHaveLength(1);
     const { token } = JSON.parse(won[0]?.text ?? '').data;
-    expect(codeOf(await say(`GET ${at()}`, { token }))).toBe('200 1000');
+    expect(codeOf(await sendRequest(`GET ${at()}`, { token }))).toBe('200 1000');
     const losers = answers.filter((it) => it !== won[0]).flatMap((it) => (it.data === undefined ? [] : [it.text]));
     expect(losers).toEqual([]);
-    const sessions = await Promise.all([1, 2].map(() => say(`GET ${platform.url}/ocpi/2.2.1/sender/sessions`, { token })));
+    const sessions = await Promise.all([1, 2].map(() => sendRequest(`GET ${platform.url}/ocpi/2.2.1/sender/sessions`, { token })));
     expect(sessions.map(codeOf)).toEqual(['200 1000', '200 1000']);
   });
 
@@ -132,10 +132,13 @@ describe.each(stores)('a platform registers at a node (%s)', (store) => {
       ['CRE-33: another role of the invited party', { roles: [{ ...roleFor('R06'), role: 'CPO' }] }, 'roles:'],
     ])('%s is 2001 with the field named, and the invitation stays good', async (_, wrong, field) => {
       const { token } = await inviteAt(platform, 'R06');
-      const answer = await say(`POST ${at()}`, { token, body: credentials('R06', { token: 'token-b', url: 'https://msp.example/ocpi/versions' }, wrong) });
+      const answer = await sendRequest(`POST ${at()}`, {
+        token,
+        body: credentials('R06', { token: 'token-b', url: 'https://msp.example/ocpi/versions' }, wrong),
+      });
       expect(codeOf(answer)).toBe('200 2001');
-      expect(wordsOf(answer)).toContain(field);
-      expect(codeOf(await say(`GET ${platform.url}/ocpi/versions`, { token }))).toBe('200 1000');
+      expect(statusMessageOf(answer)).toContain(field);
+      expect(codeOf(await sendRequest(`GET ${platform.url}/ocpi/versions`, { token }))).toBe('200 1000');
     });
   });
 
@@ -143,7 +146,7 @@ describe.each(stores)('a platform registers at a node (%s)', (store) => {
     const { emsp, tokenA } = await invited(`T${length + 10}`);
     await using _ = emsp;
     const tokenB = '!~'.repeat(32).slice(0, length);
-    const answer = await say(`POST ${at()}`, { token: tokenA, body: credentials(`T${length + 10}`, { token: tokenB, url: emsp.versionsUrl }) });
+    const answer = await sendRequest(`POST ${at()}`, { token: tokenA, body: credentials(`T${length + 10}`, { token: tokenB, url: emsp.versionsUrl }) });
     // The stranger does not know this token: what counts is what it was shown.
     expect(codeOf(answer)).toBe('200 3001');
     expect(emsp.requests.map(tokenOf)).toEqual([tokenB]);
@@ -154,7 +157,7 @@ describe.each(stores)('a platform registers at a node (%s)', (store) => {
     await using _ = emsp;
     const others = Array.from({ length: 49 }, (_it, n) => roleFor(`W${n + 10}`));
     const body = credentials('R07', { token: emsp.invite().token, url: emsp.versionsUrl }, { roles: [...others, roleFor('R07')] });
-    expect(codeOf(await say(`POST ${at()}`, { token: tokenA, body }))).toBe('200 1000');
+    expect(codeOf(await sendRequest(`POST ${at()}`, { token: tokenA, body }))).toBe('200 1000');
     const peer = await platform.store.first(peerById(peerId('NL*R07')));
     expect(peer?.roles.map((it) => it.party_id)).toEqual(['R07']);
   });
@@ -167,9 +170,9 @@ describe.each(stores)('a platform registers at a node (%s)', (store) => {
     const thief = await invited('R09');
     await using __ = thief.emsp;
     const body = credentials('R09', { token: 'token-b', url: thief.emsp.versionsUrl }, { roles: [roleFor('R08')] });
-    expect(codeOf(await say(`POST ${at()}`, { token: thief.tokenA, body }))).toBe('200 2001');
+    expect(codeOf(await sendRequest(`POST ${at()}`, { token: thief.tokenA, body }))).toBe('200 2001');
     const both = { ...body, token: thief.emsp.invite().token, roles: [roleFor('R08'), roleFor('R09')] };
-    expect(codeOf(await say(`POST ${at()}`, { token: thief.tokenA, body: both }))).toBe('200 1000');
+    expect(codeOf(await sendRequest(`POST ${at()}`, { token: thief.tokenA, body: both }))).toBe('200 1000');
     expect((await platform.store.first(peerById(peerId('NL*R09'))))?.roles.map((it) => it.party_id)).toEqual(['R09']);
   });
 
@@ -177,12 +180,12 @@ describe.each(stores)('a platform registers at a node (%s)', (store) => {
     await using hub = await openEmsp({ clock, edition: '2.3.0', party: { country_code: 'NL', party_id: 'R1A' } });
     const { token } = await inviteAt(platform, 'R1A');
     const body = credentials('R1A', { token: hub.invite().token, url: hub.versionsUrl }, { hub_party_id: 'NLHUB' });
-    expect(codeOf(await say(`POST ${at('2.3.0')}`, { token, body: { ...body, hub_party_id: 'NLHUBB' } }))).toBe('200 2001');
-    expect(codeOf(await say(`POST ${at('2.3.0')}`, { token, body }))).toBe('200 1000');
+    expect(codeOf(await sendRequest(`POST ${at('2.3.0')}`, { token, body: { ...body, hub_party_id: 'NLHUBB' } }))).toBe('200 2001');
+    expect(codeOf(await sendRequest(`POST ${at('2.3.0')}`, { token, body }))).toBe('200 1000');
     await using old = await openEmsp({ clock, party: { country_code: 'NL', party_id: 'R1B' } });
     const invitation = await inviteAt(platform, 'R1B', 'HUB');
     const roles = [{ ...roleFor('R1B'), role: 'HUB' }];
-    const answer = await say(`POST ${at()}`, {
+    const answer = await sendRequest(`POST ${at()}`, {
       token: invitation.token,
       body: credentials('R1B', { token: old.invite().token, url: old.versionsUrl }, { roles }),
     });

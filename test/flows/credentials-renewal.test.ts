@@ -6,7 +6,7 @@ import { epochMillis, seconds } from '../../src/domain/units.ts';
 import { peerById } from '../../src/store/sql/peer.ts';
 import type { Store } from '../../src/store/store.ts';
 import { stores } from '../world.ts';
-import { BADGE, codeOf, credentials, inviteAt, openPlatform, type Platform, say } from './platform.fixture.ts';
+import { BADGE, codeOf, credentials, inviteAt, openPlatform, type Platform, sendRequest } from './platform.fixture.ts';
 import { turnedClock } from './turned-clock.fixture.ts';
 
 const MINUTE = 60_000;
@@ -20,7 +20,7 @@ async function registeredEmsp(platform: Platform, options: Partial<Parameters<ty
   expect(codeOf(await emsp.register(await inviteAt(platform, emsp.role.party_id)))).toBe('200 1000');
   return emsp;
 }
-const sessions = (platform: Platform, token: string) => say(`GET ${platform.url}/ocpi/2.2.1/sender/sessions`, { token });
+const sessions = (platform: Platform, token: string) => sendRequest(`GET ${platform.url}/ocpi/2.2.1/sender/sessions`, { token });
 /** Makes the node push a session, and waits for it. */
 async function pushTo(emsp: Emsp, platform: Platform): Promise<RecordedRequest> {
   const before = emsp.requests.length;
@@ -40,7 +40,7 @@ describe.each(stores)('a peer changes its credentials (%s)', (store) => {
     expect(new Set(emsp.requests.map(tokenOf)).size).toBe(2);
     expect(emsp.peer().token).not.toBe(old);
     // CRE-10: what GET gives back is the token that was shown.
-    expect((await say(`GET ${platform.url}/ocpi/2.2.1/credentials`, { token: emsp.peer().token })).data).toMatchObject({ token: emsp.peer().token });
+    expect((await sendRequest(`GET ${platform.url}/ocpi/2.2.1/credentials`, { token: emsp.peer().token })).data).toMatchObject({ token: emsp.peer().token });
     expect(tokenOf(await pushTo(emsp, platform))).toBe(tokenOf(emsp.requests[before] ?? (await emsp.waitForRequest(() => false))));
   });
 
@@ -95,7 +95,7 @@ describe('a peer changes what it offers', () => {
     let { token } = emsp.peer();
     for (const to of ['2.3.0', '2.2.1']) {
       const body = credentials('MSP', { token: emsp.invite().token, url: emsp.versionsUrl });
-      const answer: PartnerAnswer = await say(`PUT ${platform.url}/ocpi/${to}/credentials`, { token, body });
+      const answer: PartnerAnswer = await sendRequest(`PUT ${platform.url}/ocpi/${to}/credentials`, { token, body });
       expect([codeOf(answer), await edition(platform)]).toEqual(['200 1000', to]);
       token = JSON.parse(answer.text).data.token;
     }
@@ -106,7 +106,7 @@ describe('a peer changes what it offers', () => {
     await using emsp = await registeredEmsp(platform);
     const roles = ['MSP', 'TNM'].map((party_id) => ({ role: 'EMSP', country_code: 'NL', party_id, business_details: { name: 'x' } }));
     const body = credentials('MSP', { token: emsp.invite().token, url: emsp.versionsUrl }, { roles });
-    expect(codeOf(await say(`PUT ${platform.url}/ocpi/2.2.1/credentials`, { token: emsp.peer().token, body }))).toBe('200 1000');
+    expect(codeOf(await sendRequest(`PUT ${platform.url}/ocpi/2.2.1/credentials`, { token: emsp.peer().token, body }))).toBe('200 1000');
     expect((await platform.store.first(peerById(MSP)))?.roles.map((it) => it.party_id)).toEqual(['MSP']);
   });
 });
@@ -210,7 +210,7 @@ describe('an invitation that nobody takes up', () => {
     const clock = turnedClock(noon);
     await using platform = await openPlatform({ clock });
     const [first, second] = [await inviteAt(platform, 'MSP'), await inviteAt(platform, 'MSP')];
-    const versions = async ({ token }: { token: string }) => codeOf(await say(`GET ${platform.url}/ocpi/versions`, { token }));
+    const versions = async ({ token }: { token: string }) => codeOf(await sendRequest(`GET ${platform.url}/ocpi/versions`, { token }));
     expect([await versions(first), await versions(second)]).toEqual(['401 2000', '200 1000']);
     clock.turn(7 * DAY - 1_000);
     expect(await versions(second)).toBe('200 1000');

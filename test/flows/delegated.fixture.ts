@@ -24,8 +24,8 @@ export const consent = (more: Partial<Config['consents'][number]> = {}): Config[
 export interface Delegated extends Steered {
   scsp: Emsp;
   /** The session as it came to the SCSP. */
-  known(): Promise<Record<string, unknown>>;
-  security(kind: string): readonly Extract<Step, { step: 'security' }>[];
+  sessionAtScsp(): Promise<Record<string, unknown>>;
+  securityEvents(kind: string): readonly Extract<Step, { step: 'security' }>[];
 }
 
 export async function openDelegated(store: StoreKind, config: Partial<Config> = { contracts: [contract()], consents: [consent()] }): Promise<Delegated> {
@@ -36,8 +36,8 @@ export async function openDelegated(store: StoreKind, config: Partial<Config> = 
   return {
     ...steered,
     scsp,
-    known: () => steered.until(scsp.session((it) => it.status === 'ACTIVE')),
-    security: (kind) => steered.world.steps.filter((it): it is Extract<Step, { step: 'security' }> => it.step === 'security' && it.kind === kind),
+    sessionAtScsp: () => steered.until(scsp.session((it) => it.status === 'ACTIVE')),
+    securityEvents: (kind) => steered.world.steps.filter((it): it is Extract<Step, { step: 'security' }> => it.step === 'security' && it.kind === kind),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realClock } from '../../sim/index.ts';
 import { authorization, type Emsp, openEmsp } from '../../sim/partner.ts';
 import { sendRaw } from '../../src/ocpi/open-server.fixture.ts';
-import { codeOf, expectEnvelope, inviteAt, openPlatform, type Platform, say } from './platform.fixture.ts';
+import { codeOf, expectEnvelope, inviteAt, openPlatform, type Platform, sendRequest } from './platform.fixture.ts';
 
 const KB256 = 256 * 1024;
 const UNKNOWN = { result: 'UNKNOWN_SESSION', timeout: 30 };
@@ -30,7 +30,7 @@ afterAll(async () => {
 const profile = { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 10 }] };
 const right = () => ({ charging_profile: profile, response_url: emsp.versionsUrl });
 const at = () => `${platform.url}/ocpi/2.2.1/receiver/chargingprofiles/S1`;
-const set = (body: unknown) => say(`PUT ${at()}`, { token: emsp.peer().token, body });
+const set = (body: unknown) => sendRequest(`PUT ${at()}`, { token: emsp.peer().token, body });
 /** A right request of so many bytes: what is added is a field that nobody knows (TRN-43). */
 const ofLength = (bytes: number) => {
   const text = JSON.stringify({ ...right(), pad: '' });
@@ -130,7 +130,7 @@ describe('SEC-20, TYP-08: numbers at and beyond their bounds', () => {
     'SEC-20, CP-02: a duration of %j is 2001',
     async (duration) => {
       const query = new URLSearchParams({ duration, response_url: emsp.versionsUrl });
-      expect(codeOf(await say(`GET ${at()}?${query}`, { token: emsp.peer().token }))).toBe('200 2001');
+      expect(codeOf(await sendRequest(`GET ${at()}?${query}`, { token: emsp.peer().token }))).toBe('200 2001');
     },
   );
 });
@@ -177,9 +177,9 @@ describe('SEC-21: what is no proper HTTP', () => {
 
   test('SEC-21, RTE-03: line breaks in routing headers and ids, decoded or not, reach nothing', async () => {
     for (const id of ['S1%0d%0aX:%20y', 'S1%0aX', 'S1%00', '%E2%80%A8'])
-      expect(codeOf(await say(`PUT ${at().replace('S1', id)}`, { token: emsp.peer().token, body: right() }))).toBe('200 2001');
+      expect(codeOf(await sendRequest(`PUT ${at().replace('S1', id)}`, { token: emsp.peer().token, body: right() }))).toBe('200 2001');
     const headers = { 'OCPI-from-country-code': 'NL', 'OCPI-from-party-id': 'M%0d%0a' };
-    expect(codeOf(await say(`PUT ${at()}`, { token: emsp.peer().token, body: right(), headers }))).toBe('200 2001');
+    expect(codeOf(await sendRequest(`PUT ${at()}`, { token: emsp.peer().token, body: right(), headers }))).toBe('200 2001');
   });
 
   test('TRN-46, TRN-48, SEC-24: strange ids come back cut and clean', async () => {

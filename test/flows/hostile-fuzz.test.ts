@@ -6,7 +6,7 @@ import { authorization, openCpo } from '../../sim/partner.ts';
 import { statusCodes } from '../../src/ocpi/status.ts';
 import { foreignSession } from '../emsp-world.ts';
 import { openWorld } from '../world.ts';
-import { codeOf, credentials, inviteAt, openPlatform, say } from './platform.fixture.ts';
+import { codeOf, credentials, inviteAt, openPlatform, sendRequest } from './platform.fixture.ts';
 
 const rejections: unknown[] = [];
 const note = (reason: unknown) => rejections.push(reason);
@@ -267,8 +267,8 @@ describe('two thousand hostile requests from a peer that is let in', () => {
     for (const code of ['200 1000', '201 1000', '200 2001', '400 2000', '404 2000', '405 2000']) expect([...codes]).toContain(code);
     expect(rejections).toEqual([]);
     const after = foreignSession('S1', { kwh: 7, last_updated: '2126-01-31T10:00:00Z' });
-    expect(codeOf(await say(`PUT ${platform.url}${path}`, { token, body: after }))).toBe('200 1000');
-    expect((await say(`GET ${platform.url}${path}`, { token })).data).toEqual(after);
+    expect(codeOf(await sendRequest(`PUT ${platform.url}${path}`, { token, body: after }))).toBe('200 1000');
+    expect((await sendRequest(`GET ${platform.url}${path}`, { token })).data).toEqual(after);
     expect(platform.log.filter((it) => it.level === 'error' && it.event === 'failed' && 'error' in it.facts && !('what' in it.facts))).toEqual([]);
   });
 });

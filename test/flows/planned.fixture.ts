@@ -12,13 +12,13 @@ export interface Planned extends AsyncDisposable {
   cpo: Cpo;
   clock: VirtualClock;
   /** Lets time go by until so many sets have reached the CPO. */
-  sets(count: number): Promise<readonly Set[]>;
+  sets(count: number): Promise<readonly SentSet[]>;
   /** Lets time go by, a second at a time, and what happens meanwhile come to rest. */
   pass(seconds: number): Promise<void>;
 }
 
 /** One profile as it reached the CPO. */
-export interface Set {
+export interface SentSet {
   session: string;
   /** Seconds since the test began. */
   at: number;
@@ -64,7 +64,7 @@ export async function openPlanned(
   };
 }
 
-const setsAt = (cpo: Cpo): readonly Set[] =>
+const setsAt = (cpo: Cpo): readonly SentSet[] =>
   cpo.requests
     .filter(({ module, method }) => module === 'chargingprofiles' && method === 'PUT')
     .map(({ url, at, body }) => {

@@ -162,7 +162,7 @@ export function expectEnvelope({ http, headers, text, envelope }: PartnerAnswer)
 }
 
 /** One request of the test's own to a node; what comes back is an envelope that repeats the ids (TRN-46, TRN-47). */
-export async function say(line: string, request: { token: string; body?: unknown; headers?: Record<string, string> }): Promise<PartnerAnswer> {
+export async function sendRequest(line: string, request: { token: string; body?: unknown; headers?: Record<string, string> }): Promise<PartnerAnswer> {
   const [method = '', url = ''] = line.split(' ');
   const headers = { 'X-Request-ID': crypto.randomUUID(), 'X-Correlation-ID': crypto.randomUUID(), ...request.headers };
   const answer = await send({ method, url, ...request, headers });
@@ -175,7 +175,7 @@ export async function say(line: string, request: { token: string; body?: unknown
 /** HTTP status and OCPI code of an answer, such as `200 1000`. */
 export const codeOf = ({ http, envelope }: PartnerAnswer) => `${http} ${envelope.status_code}`;
 /** What stands in `status_message`. */
-export const wordsOf = ({ envelope }: PartnerAnswer) => String(envelope.status_message);
+export const statusMessageOf = ({ envelope }: PartnerAnswer) => String(envelope.status_message);
 
 /** Credentials as a foreign party sends them. */
 export const credentials = (party_id: string, it: { token: string; url: string }, more: object = {}) => ({
