@@ -10,12 +10,12 @@ import { turnedClock } from './turned-clock.fixture.ts';
 const MSP = peerId('NL*MSP');
 const CPO = peerId('NL*CPO');
 const profile = { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 10 }] };
-/** Ways to end a registration: from outside, and from inside. */
+/** Ways to end a registration: by the peer, and by the operator. */
 const ways = ['the peer sends DELETE', 'the operator unregisters it'] as const;
 
-describe.each(stores)('a registration ends (%s)', (store) => {
+describe.each(stores)('the end of a registration (%s)', (store) => {
   test.each(store === 'sqlite' ? ways : ways.slice(0, 1))(
-    'CRE-16, CRE-17: %s: its token opens nothing any more, and no session is pushed to it',
+    'CRE-16, CRE-17: %s: its token is refused everywhere, and no session is pushed to it',
     async (way) => {
       await using platform = await openPlatform({ store });
       await using emsp = await openEmsp({ clock: realClock() });
@@ -32,7 +32,7 @@ describe.each(stores)('a registration ends (%s)', (store) => {
       for (const line of lines) expect([line, codeOf(await sendRequest(line.replace('/', `${platform.url}/`), { token }))]).toEqual([line, '401 2000']);
       const before = emsp.requests.length;
       if (key) await platform.node().endReservation(key);
-      // Its session now belongs to nobody who is registered: another peer asks, and by then all that was due has left.
+      // The owner of the session is not registered any more. After the request of another peer every due push would have been sent.
       expect(codeOf(await sendRequest(`GET ${platform.url}/ocpi/2.2.1/sender/sessions`, { token: other.peer().token }))).toBe('200 1000');
       await platform.restart();
       expect(emsp.requests.slice(before)).toEqual([]);
@@ -40,7 +40,7 @@ describe.each(stores)('a registration ends (%s)', (store) => {
     },
   );
 
-  test('CRE-01, CRE-16: afterwards it can be invited and registers anew, with tokens of its own', async () => {
+  test('CRE-01, CRE-16: afterwards the peer can be invited and registers again, with new tokens', async () => {
     await using platform = await openPlatform({ store });
     await using emsp = await openEmsp({ clock: realClock() });
     await emsp.register(await inviteAt(platform, 'MSP'));
@@ -52,8 +52,8 @@ describe.each(stores)('a registration ends (%s)', (store) => {
   });
 });
 
-describe('a registration ends', () => {
-  test('CRE-16: a node that cannot tell its peer ends it all the same', async () => {
+describe('the end of a registration', () => {
+  test('CRE-16: a node that cannot reach its peer ends the registration all the same', async () => {
     await using platform = await openPlatform();
     const emsp = await openEmsp({ clock: realClock() });
     await emsp.register(await inviteAt(platform, 'MSP'));
@@ -64,7 +64,7 @@ describe('a registration ends', () => {
     expect(await platform.node().registration.unregister(MSP)).toMatchObject({ ok: false });
   });
 
-  test.each(ways)('CRE-16: %s: an eMSP no longer pulls from it, nor renews its tokens', async (way) => {
+  test.each(ways)('CRE-16: %s: an eMSP neither pulls from it nor renews its tokens any more', async (way) => {
     const clock = turnedClock(epochMillis(Date.parse('2026-01-31T12:00:00Z')));
     await using platform = await openPlatform({ role: 'EMSP', clock });
     await using cpo = await openCpo({ clock });
@@ -81,8 +81,8 @@ describe('a registration ends', () => {
   });
 });
 
-describe('a registration ends while it steers a session', () => {
-  test('CRE-16: an open request is cancelled and reported, no result leaves, and its profile leaves the charge point', async () => {
+describe('the end of a registration while its profile is in force', () => {
+  test('CRE-16: an open exchange is cancelled and reported, no result is posted, and the profile is cleared at the charge point', async () => {
     await using world = await openWorld();
     await using emsp = await world.emsp();
     const station = await world.station('CP-16', { answers: { SetChargingProfile: { is: 'late', milliseconds: 200 } } });
