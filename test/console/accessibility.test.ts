@@ -45,9 +45,9 @@ describe.skipIf(lacksChromium)('accessibility of every page', () => {
   });
 
   test('WCAG AA: axe finds no violation on the login page and in the list of shortcuts', async () => {
-    const stranger = await browser.openWindow(world.node(), { bypassCSP: true });
-    await stranger.open('');
-    expect(await violations(stranger)).toEqual([]);
+    const signedOut = await browser.openWindow(world.node(), { bypassCSP: true });
+    await signedOut.open('');
+    expect(await violations(signedOut)).toEqual([]);
     await openLoaded(windows.wide, '');
     await windows.wide.page.keyboard.press('?');
     await windows.wide.page.getByRole('dialog').waitFor();

@@ -116,12 +116,12 @@ describe('CRE-19, CRE-20, CRE-21, CRE-32, STA-11: a registration that fails half
 describe('CRE-13, CRE-14, CRE-32: a change of credentials that fails half-way', () => {
   let platform: Platform;
   let emsp: Emsp;
-  let tokens: { theirs: string; ours: string };
+  let tokens: { toPeer: string; toNode: string };
   beforeAll(async () => {
     platform = await openPlatform();
     emsp = await openEmsp({ clock });
     expect(codeOf(await emsp.register(await inviteAt(platform, 'MSP')))).toBe('200 1000');
-    tokens = { ours: emsp.peer().token, theirs: firstToken(emsp.requests) };
+    tokens = { toNode: emsp.peer().token, toPeer: firstToken(emsp.requests) };
   });
   afterAll(async () => {
     await emsp[Symbol.asyncDispose]();
@@ -132,9 +132,9 @@ describe('CRE-13, CRE-14, CRE-32: a change of credentials that fails half-way', 
     emsp.behave(faultsAt(faults, emsp.versionsUrl));
     const before = await platform.store.first(peerById(peerId('NL*MSP')));
     const body = credentials('MSP', { token: emsp.invite().token, url: emsp.versionsUrl });
-    expect(codeOf(await sendRequest(`PUT ${platform.url}/ocpi/2.2.1/credentials`, { token: tokens.ours, body }))).toBe(`200 ${code}`);
+    expect(codeOf(await sendRequest(`PUT ${platform.url}/ocpi/2.2.1/credentials`, { token: tokens.toNode, body }))).toBe(`200 ${code}`);
     expect(await platform.store.first(peerById(peerId('NL*MSP')))).toEqual(before);
-    expect(codeOf(await sendRequest(`GET ${platform.url}/ocpi/2.2.1/sender/sessions`, { token: tokens.ours }))).toBe('200 1000');
+    expect(codeOf(await sendRequest(`GET ${platform.url}/ocpi/2.2.1/sender/sessions`, { token: tokens.toNode }))).toBe('200 1000');
   });
 
   test('CRE-32: after all these failures a session is still pushed with the old token', async () => {
@@ -142,7 +142,7 @@ describe('CRE-13, CRE-14, CRE-32: a change of credentials that fails half-way', 
     const before = emsp.requests.length;
     await platform.node().reserve({ evseUid: 'E1', tokenUid: BADGE });
     const push = await emsp.waitForRequest((it) => it.module === 'sessions' && emsp.requests.indexOf(it) >= before);
-    expect(tokenOf(push)).toBe(tokens.theirs);
+    expect(tokenOf(push)).toBe(tokens.toPeer);
   });
 });
 

@@ -115,16 +115,16 @@ describe.each(stores)('a node changes its own credentials (%s)', (store) => {
   test('CRE-22: both tokens are replaced at once, and the old one ends with the first use of the new one', async () => {
     await using platform = await openPlatform({ store });
     await using emsp = await registeredEmsp(platform);
-    const before = { theirs: tokenOf(await pushTo(emsp, platform)), ours: emsp.peer().token };
+    const before = { toPeer: tokenOf(await pushTo(emsp, platform)), toNode: emsp.peer().token };
     expect(await platform.node().registration.rotate(MSP)).toMatchObject({ ok: true });
     const put = await emsp.waitForRequest((it) => it.module === 'credentials');
-    expect([put.method, tokenOf(put)]).toEqual(['PUT', before.theirs]);
+    expect([put.method, tokenOf(put)]).toEqual(['PUT', before.toPeer]);
     expect(JSON.parse(put.body)).toMatchObject({ url: `${platform.url}/ocpi/versions`, token: emsp.peer().token });
-    expect(emsp.peer().token).not.toBe(before.ours);
-    expect(tokenOf(await pushTo(emsp, platform))).not.toBe(before.theirs);
-    expect(codeOf(await sessions(platform, before.ours))).toBe('200 1000');
+    expect(emsp.peer().token).not.toBe(before.toNode);
+    expect(tokenOf(await pushTo(emsp, platform))).not.toBe(before.toPeer);
+    expect(codeOf(await sessions(platform, before.toNode))).toBe('200 1000');
     expect(codeOf(await sessions(platform, emsp.peer().token))).toBe('200 1000');
-    expect(codeOf(await sessions(platform, before.ours))).toBe('401 2000');
+    expect(codeOf(await sessions(platform, before.toNode))).toBe('401 2000');
   });
 
   test('CRE-22: the old token is refused after a minute at the latest, and at once on request', async () => {
@@ -155,11 +155,11 @@ describe('CRE-22, CRE-32: a failed change of the own credentials of a node', () 
   ])('CRE-22, CRE-32: when the answer to its PUT is %s, the operator gets the problem and the old tokens stay valid', async (_, fault) => {
     await using platform = await openPlatform();
     await using emsp = await registeredEmsp(platform);
-    const [theirs, ours] = [tokenOf(await pushTo(emsp, platform)), emsp.peer().token];
+    const [toPeer, toNode] = [tokenOf(await pushTo(emsp, platform)), emsp.peer().token];
     emsp.behave({ credentials: fault });
     expect(await platform.node().registration.rotate(MSP)).toMatchObject({ ok: false, problem: expect.stringContaining('the old tokens go on') });
-    expect(codeOf(await sessions(platform, ours))).toBe('200 1000');
-    expect(tokenOf(await pushTo(emsp, platform))).toBe(theirs);
+    expect(codeOf(await sessions(platform, toNode))).toBe('200 1000');
+    expect(tokenOf(await pushTo(emsp, platform))).toBe(toPeer);
   });
 
   test('CRE-13, VER-08: the edition of the PUT stays in use, also when the peer offers a newer one meanwhile', async () => {

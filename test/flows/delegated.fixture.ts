@@ -32,12 +32,12 @@ export async function openDelegated(store: StoreKind, config: Partial<Config> = 
   await using stack = new AsyncDisposableStack();
   const steered = stack.use(await openSteered(store, { config }));
   const scsp = await steered.world.emsp({ role: 'SCSP' });
-  const kept = stack.move();
+  const resources = stack.move();
   return {
     ...steered,
     scsp,
     sessionAtScsp: () => steered.until(scsp.session((it) => it.status === 'ACTIVE')),
     securityEvents: (kind) => steered.world.steps.filter((it): it is Extract<Step, { step: 'security' }> => it.step === 'security' && it.kind === kind),
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

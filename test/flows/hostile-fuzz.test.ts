@@ -163,8 +163,8 @@ const fuzzed = (valid: readonly ValidRequest[]): fc.Arbitrary<FuzzedRequest> =>
       const chosen = method ?? valid.method;
       // A valid DELETE of the credentials would end the run.
       const verb = chosen === 'DELETE' && /credentials/i.test(at) ? 'PUT' : chosen;
-      const carries = valid.body !== undefined && verb !== 'HEAD' && verb !== 'TRACE';
-      return { method: verb, path: at.replaceAll('#', '%23'), headers: Object.fromEntries(headers), ...(carries && { body: mutate(valid.body, body) }) };
+      const hasBody = valid.body !== undefined && verb !== 'HEAD' && verb !== 'TRACE';
+      return { method: verb, path: at.replaceAll('#', '%23'), headers: Object.fromEntries(headers), ...(hasBody && { body: mutate(valid.body, body) }) };
     });
 
 interface Answer {

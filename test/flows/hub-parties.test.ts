@@ -25,8 +25,8 @@ describe.each(stores)('the parties that a hub speaks for (%s)', (store) => {
     await using behind = await openBehind(world, { clock, edition });
     const { hub, cpo } = behind;
     expect((await cpo.put(foreignSession('S1'))).envelope.status_code).toBe(1000);
-    const stranger = await putSession(hub, 'S2', { country_code: 'NL', party_id: 'XYZ' });
-    expect(stranger.envelope).toMatchObject({ status_code: 2001, status_message: expect.stringContaining('found NL*XYZ') });
+    const unannounced = await putSession(hub, 'S2', { country_code: 'NL', party_id: 'XYZ' });
+    expect(unannounced.envelope).toMatchObject({ status_code: 2001, status_message: expect.stringContaining('found NL*XYZ') });
     await behind.another({ party: { country_code: 'NL', party_id: 'XYZ' } });
     expect((await putSession(hub, 'S2', { country_code: 'NL', party_id: 'XYZ' })).http).toBe(201);
   });

@@ -27,8 +27,8 @@ async function openLocations(store: StoreKind, options: Partial<EmspOptions> & {
   await using stack = new AsyncDisposableStack();
   const world = stack.use(await openWorld({ store, clock, config: { locations } }));
   const emsp = await world.emsp(emspOptions);
-  const kept = stack.move();
-  return { world, emsp, clock, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  const resources = stack.move();
+  return { world, emsp, clock, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
 const evseOf = (location: Fields, uid: string) => fieldsOf(listOf(location.evses).find((it) => it.uid === uid));

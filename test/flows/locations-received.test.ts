@@ -16,8 +16,8 @@ async function openReceiver(store: (typeof stores)[number], options: Partial<Cpo
   const world = stack.use(await openEmspWorld({ store, clock }));
   const cpo = await world.cpo(options);
   await cpo.waitForRequest(({ module }) => module === 'locations');
-  const kept = stack.move();
-  return { world, cpo, clock, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  const resources = stack.move();
+  return { world, cpo, clock, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 const put = (cpo: Cpo, path: readonly string[], body: object) => cpo.send({ method: 'PUT', url: locationUrlAt(cpo, ...path), body });
 const patch = (cpo: Cpo, path: readonly string[], body: object) => cpo.send({ method: 'PATCH', url: locationUrlAt(cpo, ...path), body });

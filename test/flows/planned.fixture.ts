@@ -50,7 +50,7 @@ export async function openPlanned(
       await letNodeWork();
     }
   };
-  const kept = stack.move();
+  const resources = stack.move();
   return {
     world,
     cpo,
@@ -60,7 +60,7 @@ export async function openPlanned(
       while (setsAt(cpo).length < count) await pass(1);
       return setsAt(cpo);
     },
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }
 

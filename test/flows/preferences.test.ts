@@ -24,8 +24,8 @@ async function openCharging(store: StoreKind, config: Partial<Config> = { contra
   const scsp = await world.emsp({ role: 'SCSP', preferences: 'ACCEPTED' });
   const station = await world.station('CP-201');
   const session = await world.charging(emsp, station);
-  const kept = stack.move();
-  return { world, emsp, scsp, station, session, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  const resources = stack.move();
+  return { world, emsp, scsp, station, session, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 const answerOf = ({ http, envelope }: Awaited<ReturnType<Emsp['prefer']>>) => [http, envelope.status_code, envelope.data];
 
@@ -136,9 +136,9 @@ async function openCustomer(store: StoreKind, capabilities: readonly string[] = 
   await cpo.send({ method: 'PUT', url: locationUrlAt(cpo, 'LOC1'), body: foreignLocation('LOC1', { evses: [foreignEvse('E1', { capabilities })] }) });
   await cpo.put(foreignSession('s1'));
   const system = await openSystem(world.node());
-  const kept = stack.move();
+  const resources = stack.move();
   const sent = () => cpo.requests.filter(({ url }) => url.includes('charging_preferences'));
-  return { world, cpo, system, sent, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return { world, cpo, system, sent, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
 describe.each(stores)('charging preferences of a customer of an eMSP (%s)', (store) => {

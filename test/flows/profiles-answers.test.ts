@@ -12,8 +12,8 @@ async function openCharging(store: StoreKind) {
   const emsp = await world.emsp();
   const station = await world.station('CP-201');
   const session = await world.charging(emsp, station);
-  const kept = stack.move();
-  return { world, emsp, station, session, at: profilesAt(emsp, session), [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  const resources = stack.move();
+  return { world, emsp, station, session, at: profilesAt(emsp, session), [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
 describe.each(stores)('the immediate answers of a CPO node (%s)', (store) => {

@@ -22,7 +22,7 @@ async function openSender(store: StoreKind, { id = 's1', ...profileAnswers }: Pr
   const world = stack.use(await openEmspWorld({ store, clock }));
   const cpo = await world.cpo({ profileAnswers });
   await cpo.put(foreignSession(id));
-  const kept = stack.move();
+  const resources = stack.move();
   return {
     world,
     cpo,
@@ -30,7 +30,7 @@ async function openSender(store: StoreKind, { id = 's1', ...profileAnswers }: Pr
       const answer = await world.node().ask(keyAt(cpo, id), ask);
       if (!answer.ok) throw new Error(JSON.stringify(answer.problem));
     },
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }
 /** The CPO accepts and posts no result. */
