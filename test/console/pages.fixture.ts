@@ -22,7 +22,7 @@ export const PAGES = [
 ] as const;
 export type PageName = (typeof PAGES)[number];
 
-/** A node with something on each of its pages: a car that charges, a party that steers it, and what was said of both. */
+/** A node with content for the pages of the console: a charging car, a party that steers it, and an exchange; with the paths of the pages. */
 export async function openBusyWorld(): Promise<{ world: World; emsp: Emsp; pages: Record<PageName, string> }> {
   const world = await openWorld({ config: { console: {} } });
   await addUser(world.node(), 'anna');

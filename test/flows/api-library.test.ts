@@ -4,7 +4,7 @@ import type { EventView } from '../../src/node/api/events/schemas.ts';
 import { foreignSession, openEmspWorld } from '../emsp-world.ts';
 import { openWorld } from '../world.ts';
 
-/** Its list of sessions fails, so that the node receives each session once. */
+/** The session list of the CPO fails, so that the node receives each session once. */
 const unlisted = { faults: { sessions: { is: 'ocpi', code: 3000 } } } as const;
 const profile = { unit: 'A', periods: [{ start: seconds(0), limit: amperes(8) }] } as const;
 
@@ -14,8 +14,8 @@ test('the library sends requests, lists sessions and follows events as the API d
   await cpo.put(foreignSession('S1'));
   const node = world.node();
   expect(await node.sessions({ status: 'ACTIVE' })).toMatchObject({ items: [{ key: 'NL*CPO*S1' }] });
-  const asked = await node.ask('S1', { kind: 'set', profile }, { wait: seconds(30) });
-  expect(asked).toMatchObject({ ok: true, value: { kind: 'set', outcome: 'ACCEPTED', open: false } });
+  const answer = await node.ask('S1', { kind: 'set', profile }, { wait: seconds(30) });
+  expect(answer).toMatchObject({ ok: true, value: { kind: 'set', outcome: 'ACCEPTED', open: false } });
   const received: EventView['kind'][] = [];
   for await (const event of node.events(0)) {
     received.push(event.kind);
@@ -36,10 +36,10 @@ test('events and waiting requests end when the node stops', async () => {
   await cpo.put(foreignSession('S1'));
   const node = world.node();
   const events = kindsOf(node.events(0));
-  const asked = node.ask('S1', { kind: 'set', profile }, { wait: seconds(120) });
+  const answer = node.ask('S1', { kind: 'set', profile }, { wait: seconds(120) });
   await world.step('peer-answered');
   await world[Symbol.asyncDispose]();
-  expect(await asked).toMatchObject({ ok: true, value: { open: true } });
+  expect(await answer).toMatchObject({ ok: true, value: { open: true } });
   expect(await events).toEqual(['session']);
 });
 

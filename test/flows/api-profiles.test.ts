@@ -48,8 +48,8 @@ describe.each(stores)('the operator of an eMSP sets profiles for a session at a 
     cpo.answerProfiles({ PUT: { after: 10 * 60_000 } });
     await cpo.put(foreignSession('S1'));
     const system = await openSystem(world.node());
-    const asked = await system.ask(put('S1', ''), { limit: 8, unit: 'A' });
-    expect([asked.status, asked.body.open, asked.body.outcome]).toEqual([202, true, undefined]);
+    const open = await system.ask(put('S1', ''), { limit: 8, unit: 'A' });
+    expect([open.status, open.body.open, open.body.outcome]).toEqual([202, true, undefined]);
     const waited = await system.ask(put('S1', '?wait=1'), { limit: 9, unit: 'A' });
     expect([waited.status, waited.body.state]).toEqual([202, 'AWAITING']);
     const { responseUrl } = cpo.profileRequests[1] ?? { responseUrl: '' };
@@ -91,11 +91,11 @@ describe.each(stores)('the operator of an eMSP sets profiles for a session at a 
     await cpo.put(foreignSession('S1'));
     await cpo.put(foreignSession('S2', { status: 'COMPLETED' }));
     const system = await openSystem(world.node());
-    const over = await system.ask(put('S2'), upTo(8));
-    expect([over.status, errorOf(over)]).toMatchObject([409, { code: 'REJECTED', message: expect.stringContaining('COMPLETED') }]);
+    const ended = await system.ask(put('S2'), upTo(8));
+    expect([ended.status, errorOf(ended)]).toMatchObject([409, { code: 'REJECTED', message: expect.stringContaining('COMPLETED') }]);
     await cpo.unregister();
-    const gone = await system.ask(put('S1'), upTo(8));
-    expect([gone.status, errorOf(gone).code]).toEqual([409, 'NOT_CONNECTED']);
+    const unregistered = await system.ask(put('S1'), upTo(8));
+    expect([unregistered.status, errorOf(unregistered).code]).toEqual([409, 'NOT_CONNECTED']);
     expect(cpo.profileRequests).toEqual([]);
   });
 });
@@ -124,9 +124,9 @@ describe.each(stores)('the operator of a CPO sets profiles for a session at its 
     const session = await world.charging(await world.emsp(), await world.station('CP-201'));
     const system = await openSystem(world.node());
     const { body } = await system.ask(put(session), { limit: 8, unit: 'A', for: 900 });
-    const asked = Date.parse(String(body.accepted_at));
+    const acceptedAt = Date.parse(String(body.accepted_at));
     expect(body).toMatchObject({
-      charging_profile: { duration: 900, start_date_time: new Date(Math.floor(asked / 1000) * 1000).toISOString().replace('.000', '') },
+      charging_profile: { duration: 900, start_date_time: new Date(Math.floor(acceptedAt / 1000) * 1000).toISOString().replace('.000', '') },
     });
     expect((await system.ask(`GET sessions/${session}`)).body).toMatchObject({
       limit: { limit: 8, unit: 'A' },

@@ -199,7 +199,7 @@ describe('one line of error and a non-zero exit code', () => {
   });
 });
 
-describe('which node is meant', () => {
+describe('how a command finds its node', () => {
   test('a running demo of the same user is found; when it has ended, the error says so', async () => {
     await using world = await openEmspWorld();
     const cpo = await world.cpo();

@@ -23,9 +23,9 @@ describe.each(stores)('signing in to the console (%s)', (store) => {
     expect((await browser.ask('GET sessions')).status).toBe(200);
 
     const rows = async (table: string) => JSON.stringify(await it.store.all({ name: table, sql: `SELECT * FROM ${table}`, values: [], read: (row) => row }));
-    const kept = (await rows('console_user')) + (await rows('console_login')) + (await rows('audit'));
-    expect(kept).not.toContain(browser.cookie?.split('=')[1]);
-    expect(kept).not.toContain(PASSWORD);
+    const stored = (await rows('console_user')) + (await rows('console_login')) + (await rows('audit'));
+    expect(stored).not.toContain(browser.cookie?.split('=')[1]);
+    expect(stored).not.toContain(PASSWORD);
     expect(await rows('audit')).not.toContain('Anna');
 
     const old = browser.cookie ?? '';

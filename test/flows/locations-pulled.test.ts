@@ -7,7 +7,7 @@ import { stores } from '../world.ts';
 
 const clockAtTen = () => virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)));
 const BEGINNING = '1970-01-01T00:00:00.000Z';
-/** The window that each first page asked for, in order. */
+/** The date_from of each pull, in order. */
 const pulls = (cpo: Cpo) =>
   cpo.requests
     .filter(({ method, module, url }) => method === 'GET' && module === 'locations' && !new URL(url).searchParams.has('offset'))
@@ -18,8 +18,8 @@ const held = async (cpo: Cpo, id: string) => {
   return { http, location: envelope.data };
 };
 
-describe.each(stores)('what an eMSP node pulls of locations (%s)', (store) => {
-  test('TRN-16, TRN-37, TRN-54: all that were there before it, page by page; what is broken or of another party is left out', async () => {
+describe.each(stores)('locations that an eMSP node pulls (%s)', (store) => {
+  test('TRN-16, TRN-37, TRN-54: are pulled page by page at the start; an invalid one and one of another party are left out', async () => {
     await using world = await openEmspWorld({ store, clock: clockAtTen() });
     const cpo = await world.cpo({ pageSize: 2 });
     const { address: _, ...broken } = locationOf(3);
@@ -34,7 +34,7 @@ describe.each(stores)('what an eMSP node pulls of locations (%s)', (store) => {
     for (const id of ['L3', 'L6']) expect((await held(cpo, id)).http).toBe(404);
   });
 
-  test('TRN-11: again and again what changed since and a little before; at each start all of it', async () => {
+  test('TRN-11: are pulled regularly if they changed since shortly before the last pull, and all of them at each start', async () => {
     const clock = clockAtTen();
     await using world = await openEmspWorld({ store, clock, config: { session_pull: 60 } });
     const cpo = await world.cpo();
@@ -54,7 +54,7 @@ describe.each(stores)('what an eMSP node pulls of locations (%s)', (store) => {
     expect(pulls(cpo).slice(before)).toEqual([BEGINNING]);
   });
 
-  test('what a pull brings replaces what is held, unless that is newer', async () => {
+  test('replace the stored ones, unless the stored ones are newer', async () => {
     await using world = await openEmspWorld({ store, clock: clockAtTen() });
     const cpo = await world.cpo();
     for (const [second, name] of [

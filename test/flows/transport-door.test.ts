@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realClock } from '../../sim/index.ts';
 import { authorization, type Cpo, type Emsp, openCpo, openEmsp } from '../../sim/partner.ts';
 import { foreignSession } from '../emsp-world.ts';
-import { codeOf, expectEnvelope, inviteAt, openPlatform, type Platform, say } from './platform.fixture.ts';
+import { codeOf, expectEnvelope, inviteAt, openPlatform, type Platform, sendRequest } from './platform.fixture.ts';
 
 const clock = realClock();
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -91,7 +91,7 @@ describe('what a CPO may say of a session at an eMSP', () => {
     await platform[Symbol.asyncDispose]();
   });
   const at = (id: string, party = 'NL/CPO') => `${platform.url}/ocpi/2.2.1/receiver/sessions/${party}/${encodeURIComponent(id)}`;
-  const tell = (line: string, body?: unknown) => say(line, { token: cpo.peer().token, ...(body !== undefined && { body }) });
+  const tell = (line: string, body?: unknown) => sendRequest(line, { token: cpo.peer().token, ...(body !== undefined && { body }) });
 
   test('STA-03, STA-04, STA-05, TRN-42: unknown is 404, new is 201, known is 200, and what has no data says none', async () => {
     expect(codeOf(await tell(`GET ${at('A1')}`))).toBe('404 2000');

@@ -9,11 +9,12 @@ import { letTimePass } from '../let-time-pass.ts';
 import { openWorld, stores } from '../world.ts';
 
 const limit = { kind: 'set', profile: { unit: 'A', periods: [{ start: seconds(0), limit: amperes(10) }] } } as const;
-/** What the node sent that is for a party behind the hub. */
-const sent = (hub: Hub) => hub.requests.filter(({ headers }) => routingOf(headers).to !== 'undefined*undefined' && routingOf(headers).to !== 'NL*HUB').length;
+/** The number of requests that the node sent to parties behind the hub. */
+const sentToParties = (hub: Hub) =>
+  hub.requests.filter(({ headers }) => routingOf(headers).to !== 'undefined*undefined' && routingOf(headers).to !== 'NL*HUB').length;
 
-describe.each(stores)('a party behind a hub that is away (%s)', (store) => {
-  test('HCI-01, HCI-02: is sent no session, no result and no active profile, and hears of all of it as it is then when it is back', async () => {
+describe.each(stores)('a party behind a hub that is not connected (%s)', (store) => {
+  test('HCI-01, HCI-02: receives no session, no result and no active profile; when it is connected again, it receives the current session', async () => {
     const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 9)));
     await using world = await openWorld({ store, clock });
     await using behind = await openBehind(world, { clock });
@@ -22,7 +23,7 @@ describe.each(stores)('a party behind a hub that is away (%s)', (store) => {
     const station = await world.station('CP-201');
     const session = await world.charging(emsp, station);
     await hub.announce(emsp.role, 'OFFLINE');
-    // what was on its way already may still arrive; what happens from now on may not
+    // a message that was under way may still arrive; a later one may not
     const leaked = () => hub.requests.filter(({ module, body }) => module === 'callback' || module === 'chargingprofiles' || body.includes('COMPLETED'));
 
     expect((await emsp.set(session, upTo(10))).result).toBe('ACCEPTED');
@@ -37,7 +38,7 @@ describe.each(stores)('a party behind a hub that is away (%s)', (store) => {
     await until(emsp.session(({ id, status }) => id === session && status === 'COMPLETED'));
   });
 
-  test('HCI-02: the active profile that it is owed is told when it is back', async () => {
+  test('HCI-02: receives the missed active profile when it is connected again', async () => {
     const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 9)));
     await using world = await openWorld({ store, clock });
     await using behind = await openBehind(world, { clock });
@@ -52,27 +53,30 @@ describe.each(stores)('a party behind a hub that is away (%s)', (store) => {
     expect(await until(push)).toMatchObject({ charging_profile: { charging_profile_period: [{ start_period: 0, limit: 10 }] } });
   });
 
-  test.each(['OFFLINE', 'PLANNED', 'SUSPENDED'] as const)('HCI-01, HCI-03: is asked nothing while it is %s, and the operator hears why', async (state) => {
-    await using world = await openEmspWorld({ store });
-    await using behind = await openBehind(world, { clock: realClock() });
-    const { hub, cpo } = behind;
-    await cpo.put(foreignSession('S1'));
-    await hub.announce(cpo.role, state);
-    const before = sent(hub);
-    for (const ask of [limit, { kind: 'get', duration: seconds(600) }, { kind: 'clear' }] as const)
-      expect(await world.node().ask('NL*CPO*S1', ask)).toMatchObject({
-        ok: false,
-        problem: {
-          code: 'NOT_CONNECTED',
-          message: `NL*CPO is ${state} behind the hub NL*HUB: nothing is sent to it until the hub says that it is CONNECTED`,
-        },
-      });
-    expect(sent(hub)).toBe(before);
-    await hub.announce(cpo.role, 'CONNECTED');
-    expect(await world.node().ask('NL*CPO*S1', limit, { wait: seconds(15) })).toMatchObject({ ok: true, value: { state: 'CONFIRMED' } });
-  });
+  test.each(['OFFLINE', 'PLANNED', 'SUSPENDED'] as const)(
+    'HCI-01, HCI-03: receives no request while it is %s, and the operator gets the reason',
+    async (state) => {
+      await using world = await openEmspWorld({ store });
+      await using behind = await openBehind(world, { clock: realClock() });
+      const { hub, cpo } = behind;
+      await cpo.put(foreignSession('S1'));
+      await hub.announce(cpo.role, state);
+      const before = sentToParties(hub);
+      for (const ask of [limit, { kind: 'get', duration: seconds(600) }, { kind: 'clear' }] as const)
+        expect(await world.node().ask('NL*CPO*S1', ask)).toMatchObject({
+          ok: false,
+          problem: {
+            code: 'NOT_CONNECTED',
+            message: `NL*CPO is ${state} behind the hub NL*HUB: nothing is sent to it until the hub says that it is CONNECTED`,
+          },
+        });
+      expect(sentToParties(hub)).toBe(before);
+      await hub.announce(cpo.role, 'CONNECTED');
+      expect(await world.node().ask('NL*CPO*S1', limit, { wait: seconds(15) })).toMatchObject({ ok: true, value: { state: 'CONFIRMED' } });
+    },
+  );
 
-  test('HCI-02: what it has is pulled when it is back, from it alone, as far back as it was away', async () => {
+  test('HCI-02: is pulled from when it is connected again, from the start of its absence on; other parties are not', async () => {
     await using world = await openEmspWorld({ store });
     const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)));
     await using behind = await openBehind(world, {
@@ -91,7 +95,7 @@ describe.each(stores)('a party behind a hub that is away (%s)', (store) => {
     expect(new URL(pull?.url ?? '').searchParams.get('date_from')).toBe('2026-01-31T09:55:00.000Z');
   });
 
-  test('HCI-01: is asked nothing for an SCSP either, which hears that its CPO cannot be reached', async () => {
+  test('HCI-01: receives no request of an SCSP either, and the SCSP gets 3000', async () => {
     const extras = {
       contracts: [{ party: 'NL*SCS', may: ['see' as const, 'control' as const], tokens_of: 'NL*EVK' }],
       consents: [{ token: '*', party: 'NL*SCS', purpose: 'smart_charging' as const, text_version: '1', given_at: '2026-01-01T00:00:00Z' }],
