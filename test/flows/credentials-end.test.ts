@@ -5,7 +5,7 @@ import { peerId } from '../../src/domain/ids.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import { openWorld, stores } from '../world.ts';
 import { BADGE, codeOf, inviteAt, openPlatform, sendRequest } from './platform.fixture.ts';
-import { turnedClock } from './turned-clock.fixture.ts';
+import { turnedClock } from './manual-clock.fixture.ts';
 
 const MSP = peerId('NL*MSP');
 const CPO = peerId('NL*CPO');

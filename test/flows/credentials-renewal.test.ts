@@ -7,7 +7,7 @@ import { peerById } from '../../src/store/sql/peer.ts';
 import type { Store } from '../../src/store/store.ts';
 import { stores } from '../world.ts';
 import { BADGE, codeOf, credentials, inviteAt, openPlatform, type Platform, sendRequest } from './platform.fixture.ts';
-import { turnedClock } from './turned-clock.fixture.ts';
+import { turnedClock } from './manual-clock.fixture.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { realClock, virtualClock } from '../../sim/index.ts';
 import type { Hub } from '../../sim/partner.ts';
 import { amperes, epochMillis, seconds } from '../../src/domain/units.ts';
-import { upTo } from '../asking.ts';
+import { upTo } from '../profile-requests.ts';
 import { foreignSession, moment, openEmspWorld } from '../emsp-world.ts';
 import { openBehind, routingOf } from '../hub-world.ts';
 import { letTimePass } from '../let-time-pass.ts';

@@ -5,7 +5,7 @@ import { amperes, seconds } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config/config.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Query, Row } from '../../src/store/store.ts';
-import { profilesAt, upTo } from '../asking.ts';
+import { profilesAt, upTo } from '../profile-requests.ts';
 import { foreignSession, keyAt, moment, urlAt } from '../emsp-world.ts';
 import { stores } from '../world.ts';
 import { consent, contract } from './delegated.fixture.ts';

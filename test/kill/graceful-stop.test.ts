@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { stores } from '../world.ts';
-import { openArena } from './arena.ts';
+import { openArena } from './kill-world.ts';
 import { breaches } from './checker.ts';
 
 describe.concurrent.each(stores)('a node that is asked to stop (G-23, %s)', { timeout: 60_000 }, (store) => {

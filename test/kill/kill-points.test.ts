@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AnswerBehaviour, ChargePoint } from '../../sim/index.ts';
 import type { AskKind } from '../../src/domain/exchange.ts';
 import { stores } from '../world.ts';
-import { type Arena, openArena } from './arena.ts';
+import { type Arena, openArena } from './kill-world.ts';
 import { breaches } from './checker.ts';
 import { faults, KILL_POINTS, type KillPoint } from './faults.ts';
 import type { Asked, Kept } from './history.ts';

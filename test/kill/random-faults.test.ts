@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type AnswerBehaviour, type ChargePoint, type Fault, type Random, seeded } from '../../sim/index.ts';
 import type { AskKind } from '../../src/domain/exchange.ts';
 import { stores } from '../world.ts';
-import { type Arena, openArena, type StationName, VERSIONS } from './arena.ts';
+import { type Arena, openArena, type StationName, VERSIONS } from './kill-world.ts';
 import { breaches } from './checker.ts';
 
 /** The same seed gives the same faults in the same order; the moments at which they fall are the machine's. */
