@@ -42,7 +42,7 @@ async function connect(from: Platform, at: Platform, edition: Edition): Promise<
 /** Checks that the eMSP receives a new session of the CPO. */
 async function expectSessionToArrive(cpo: Platform, emsp: Platform): Promise<void> {
   const key = await cpo.node().reserve({ evseUid: 'E1', tokenUid: BADGE });
-  const received = await emsp.step('session-received', (it) => it.session === key && it.by === 'PUT');
+  const received = await emsp.firstStep('session-received', (it) => it.session === key && it.by === 'PUT');
   expect(received).toMatchObject({ status: 'RESERVATION', peer: idOf(cpo) });
   if (key) await cpo.node().endReservation(key);
 }
@@ -67,7 +67,7 @@ describe.each(stores)('CRE-09, CRE-12, CRE-13, CRE-14: two Evenkeel nodes (%s)',
         expect(after).toMatchObject([{ edition }, { edition }]);
         await expectSessionToArrive(cpo, emsp);
       }
-      const unregistered = from.next('peer-gone');
+      const unregistered = from.nextStep('peer-gone');
       expect(await at.node().registration.unregister(idOf(from))).toEqual({ ok: true, value: 'told' });
       expect(await unregistered).toMatchObject({ peer: idOf(at) });
       expect([await recordAt(at, from), await recordAt(from, at)]).toMatchObject([{ status: 'UNREGISTERED' }, { status: 'UNREGISTERED' }]);

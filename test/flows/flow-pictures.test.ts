@@ -32,8 +32,8 @@ const titles = {
 };
 
 /** Returns a function that replaces what differs from run to run: hosts and ports, times, secrets in URLs, and new ids. */
-function createStrip({ players }: TopologyWorld, sessions: readonly (readonly [string, string])[]): (text: string) => string {
-  const hosts = Object.values(players).map(({ node, role }) => [node.publicUrl, `https://${role.toLowerCase()}.example`] as const);
+function createStrip({ nodes }: TopologyWorld, sessions: readonly (readonly [string, string])[]): (text: string) => string {
+  const hosts = Object.values(nodes).map(({ node, role }) => [node.publicUrl, `https://${role.toLowerCase()}.example`] as const);
   const names = [...hosts, ...sessions];
   return (text) =>
     names
@@ -45,15 +45,15 @@ function createStrip({ players }: TopologyWorld, sessions: readonly (readonly [s
 
 async function record(kind: Topology, clock: VirtualClock): Promise<Readonly<Record<keyof typeof titles, string>>> {
   await using world = await openTopology(kind, { clock });
-  const { sender, station, players, messages } = world;
-  const until = <T>(event: Promise<T>) => letTimePass(clock, event, `${players.CPO.node.publicUrl}/health`);
+  const { sender, station, nodes, messages } = world;
+  const until = <T>(event: Promise<T>) => letTimePass(clock, event, `${nodes.CPO.node.publicUrl}/health`);
   const { key } = await until(world.charge());
-  const [atCpo] = (await players.CPO.node.sessions({})).items.map((it) => it.key.split('*').at(-1) ?? '');
+  const [atCpo] = (await nodes.CPO.node.sessions({})).items.map((it) => it.key.split('*').at(-1) ?? '');
   const pseudonym = key.split('*').at(-1) ?? '';
   const strip = createStrip(world, [...spellings(atCpo ?? '', 'S-OF-THE-CPO'), ...spellings(pseudonym, kind === 'relay' ? 'S-OF-THE-SCSP' : 'S-OF-THE-CPO')]);
   const draw = async (useCase: keyof typeof titles, since: number) => {
     await world.settled();
-    const flow = flowOf(messages.slice(since), useCase === 'change' ? 'news' : 'question');
+    const flow = flowOf(messages.slice(since), useCase === 'change' ? 'push' : 'request');
     return drawFlow(`${senders[kind]} ${titles[useCase]}`, lanes[kind], arrowsOf(flow, strip));
   };
   const sendAndDraw = async (useCase: keyof typeof asks) => {
@@ -62,7 +62,7 @@ async function record(kind: Topology, clock: VirtualClock): Promise<Readonly<Rec
     return draw(useCase, since);
   };
 
-  const profilePushed = (limit: number) => sender.step('active-profile-received', ({ profile }) => profile.periods[0]?.limit === limit);
+  const profilePushed = (limit: number) => sender.firstStep('active-profile-received', ({ profile }) => profile.periods[0]?.limit === limit);
   const set = await sendAndDraw('set');
   await until(profilePushed(10));
   await world.settled();

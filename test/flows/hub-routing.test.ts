@@ -4,9 +4,9 @@ import { realClock } from '../../sim/index.ts';
 import { type Fields, listOf } from '../../sim/partner/wire.ts';
 import { type Cpo, openCpo } from '../../sim/partner.ts';
 import { amperes, seconds } from '../../src/domain/units.ts';
+import { moment, openEmspWorld, remoteSession } from '../emsp-world.ts';
+import { hubUrl, openHubWorld, ourParty, routingOf } from '../hub-world.ts';
 import { upTo } from '../profile-requests.ts';
-import { foreignSession, moment, openEmspWorld } from '../emsp-world.ts';
-import { at, openBehind, ourParty, routingOf } from '../hub-world.ts';
 import { openWorld, stores } from '../world.ts';
 
 const clock = realClock();
@@ -18,7 +18,7 @@ const OTHER = { country_code: 'NL', party_id: 'XYZ' };
 describe.each(stores)('a CPO whose eMSPs are behind a hub (%s)', (store) => {
   test.each(editions)('RTE-04, RTE-05, RTE-06, TRN-48: pushes sessions, receives profiles and posts results through a hub of %s', async (edition) => {
     await using world = await openWorld({ store });
-    await using behind = await openBehind(world, { clock, edition });
+    await using behind = await openHubWorld(world, { clock, edition });
     const { hub, emsp } = behind;
     const station = await world.station('CP-201');
     const session = await world.charging(emsp, station);
@@ -36,11 +36,11 @@ describe.each(stores)('a CPO whose eMSPs are behind a hub (%s)', (store) => {
 
   test('RTE-07, A-21: takes a request without a receiver as one to the party of the session, and answers as that party', async () => {
     await using world = await openWorld({ store });
-    await using behind = await openBehind(world, { clock });
+    await using behind = await openHubWorld(world, { clock });
     const { hub, emsp } = behind;
     const session = await world.charging(emsp, await world.station('CP-201'));
     const body = { charging_profile: upTo(10), response_url: `${new URL(hub.versionsUrl).origin}/r` };
-    const answer = await hub.send({ method: 'PUT', url: at(hub, 'chargingprofiles RECEIVER', session), body, from: emsp.role });
+    const answer = await hub.send({ method: 'PUT', url: hubUrl(hub, 'chargingprofiles RECEIVER', session), body, from: emsp.role });
     expect(answer.data).toMatchObject({ result: 'ACCEPTED' });
     expect(routingOf(Object.fromEntries(answer.headers))).toEqual({ to: 'NL*MSP', from: 'NL*EVK' });
   });
@@ -51,9 +51,9 @@ describe.each(stores)('a CPO whose eMSPs are behind a hub (%s)', (store) => {
       { role: 'EMSP' as const, country_code: 'NL', party_id: 'EV2', name: 'eMSP' },
     ];
     await using world = await openWorld({ store, config: { parties } });
-    await using behind = await openBehind(world, { clock });
+    await using behind = await openHubWorld(world, { clock });
     const { hub, emsp } = behind;
-    const url = at(hub, 'sessions SENDER');
+    const url = hubUrl(hub, 'sessions SENDER');
     expect((await hub.send({ method: 'GET', url, from: emsp.role })).envelope).toMatchObject({
       status_code: 2001,
       status_message: 'OCPI-to-party-id: missing, needed is one of NL*EVK, NL*EV2',
@@ -79,7 +79,7 @@ describe.each(stores)('a CPO whose eMSPs are behind a hub (%s)', (store) => {
       const address = canary.address();
       const responseUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : address}/results`;
       await using world = await openWorld({ store });
-      await using behind = await openBehind(world, { clock, hub: { rewrites: way !== 'unchanged' } });
+      await using behind = await openHubWorld(world, { clock, hub: { rewrites: way !== 'unchanged' } });
       const { hub, emsp } = behind;
       const station = await world.station('CP-201');
       const session = await world.charging(emsp, station);
@@ -93,7 +93,7 @@ describe.each(stores)('a CPO whose eMSPs are behind a hub (%s)', (store) => {
         return;
       }
       // the hub posts there with its own token; the token of the node goes to the hub only
-      expect(await world.step('outcome', ({ state }) => state === 'DELIVERED' || state === 'UNDELIVERED')).toBeDefined();
+      expect(await world.firstStep('outcome', ({ state }) => state === 'DELIVERED' || state === 'UNDELIVERED')).toBeDefined();
       expect(received).toHaveLength(1);
       expect(JSON.stringify(received)).not.toContain(tokenOfNode);
     },
@@ -105,9 +105,9 @@ const profileRequestsAt = (cpo: Cpo) => cpo.requests.filter(({ module }) => modu
 describe.each(stores)('an eMSP whose CPOs are behind a hub (%s)', (store) => {
   test.each(editions)('RTE-04, RTE-06: sends to a CPO through a hub of %s, with routing headers, and with the token for the hub only', async (edition) => {
     await using world = await openEmspWorld({ store });
-    await using behind = await openBehind(world, { clock, edition });
+    await using behind = await openHubWorld(world, { clock, edition });
     const { hub, cpo } = behind;
-    await cpo.put(foreignSession('S1'));
+    await cpo.put(remoteSession('S1'));
     expect(await world.node().ask('NL*CPO*S1', limit, withWait)).toMatchObject({ ok: true, value: { state: 'CONFIRMED' } });
     const [sent] = hub.requests.filter(({ module }) => module === 'chargingprofiles');
     const [received] = profileRequestsAt(cpo);
@@ -120,8 +120,8 @@ describe.each(stores)('an eMSP whose CPOs are behind a hub (%s)', (store) => {
     const parties = ['EVK', 'EV2', 'EV3'].map((party_id) => ({ role: 'EMSP' as const, country_code: 'NL', party_id, name: party_id }));
     await using world = await openEmspWorld({ store, config: { parties } });
     const cpo = await world.cpo();
-    const cdrToken = { ...foreignSession('S1').cdr_token, party_id: 'EV2' };
-    await cpo.put(foreignSession('S1', { cdr_token: cdrToken }));
+    const cdrToken = { ...remoteSession('S1').cdr_token, party_id: 'EV2' };
+    await cpo.put(remoteSession('S1', { cdr_token: cdrToken }));
     await world.node().ask('NL*CPO*S1', limit, withWait);
     expect(profileRequestsAt(cpo).map(({ headers }) => routingOf(headers))).toEqual([{ to: 'NL*CPO', from: 'NL*EV2' }]);
   });
@@ -130,16 +130,16 @@ describe.each(stores)('an eMSP whose CPOs are behind a hub (%s)', (store) => {
     'RTE-13, RTE-14, RTE-12: pulls the sessions of all parties from a hub of %s with a list addressed to the hub; each session names its party',
     async (edition) => {
       await using world = await openEmspWorld({ store });
-      const before = ({ cpo }: { cpo: Cpo }) => void cpo.sessions.set('S1', foreignSession('S1', { last_updated: moment(7) }));
-      await using behind = await openBehind(world, { clock, edition, before });
+      const before = ({ cpo }: { cpo: Cpo }) => void cpo.sessions.set('S1', remoteSession('S1', { last_updated: moment(7) }));
+      await using behind = await openHubWorld(world, { clock, edition, before });
       const { hub, cpo } = behind;
-      const step = await world.step('session-received', ({ by }) => by === 'pull');
+      const step = await world.firstStep('session-received', ({ by }) => by === 'pull');
       expect(step).toMatchObject({ session: 'NL*CPO*S1', peer: 'NL*HUB' });
       const pulls = hub.requests.filter(({ module }) => module === 'sessions');
       expect(pulls.map(({ method, url, headers }) => [method, new URL(url).pathname.endsWith('/sessions/sender'), routingOf(headers)])).toEqual([
         ['GET', true, { to: 'NL*HUB', from: 'NL*EVK' }],
       ]);
-      expect(await hub.send({ method: 'GET', url: at(hub, 'sessions RECEIVER', 'NL', 'CPO', 'S1'), from: cpo.role, to: ourParty })).toMatchObject({
+      expect(await hub.send({ method: 'GET', url: hubUrl(hub, 'sessions RECEIVER', 'NL', 'CPO', 'S1'), from: cpo.role, to: ourParty })).toMatchObject({
         data: { party_id: 'CPO', last_updated: moment(7) },
       });
     },
@@ -148,12 +148,12 @@ describe.each(stores)('an eMSP whose CPOs are behind a hub (%s)', (store) => {
   test('RTE-14, CRE-29: stores only the sessions of announced parties from the list of a hub', async () => {
     await using world = await openEmspWorld({ store });
     const before = ({ cpo }: { cpo: Cpo }) => {
-      cpo.sessions.set('S1', foreignSession('S1', OTHER));
-      cpo.sessions.set('S2', foreignSession('S2'));
+      cpo.sessions.set('S1', remoteSession('S1', OTHER));
+      cpo.sessions.set('S2', remoteSession('S2'));
     };
-    await using _ = await openBehind(world, { clock, before });
-    await world.step('session-received', ({ session }) => session === 'NL*CPO*S2');
-    expect(await world.step('security', ({ kind }) => kind === 'foreign-object')).toMatchObject({ says: expect.stringContaining('NL*XYZ') });
+    await using _ = await openHubWorld(world, { clock, before });
+    await world.firstStep('session-received', ({ session }) => session === 'NL*CPO*S2');
+    expect(await world.firstStep('security', ({ kind }) => kind === 'foreign-object')).toMatchObject({ says: expect.stringContaining('NL*XYZ') });
     expect((await world.node().sessions()).items.map(({ key }) => key)).toEqual(['NL*CPO*S2']);
   });
 
@@ -168,10 +168,10 @@ describe.each(stores)('an eMSP whose CPOs are behind a hub (%s)', (store) => {
 
   test('RTE-08, RTE-10, RTE-11, RTE-12: refuses a broadcast of sessions with an answer to the hub, and does not take the hub for the owner', async () => {
     await using world = await openEmspWorld({ store });
-    await using behind = await openBehind(world, { clock });
+    await using behind = await openHubWorld(world, { clock });
     const { hub, cpo } = behind;
-    const url = at(hub, 'sessions RECEIVER', 'NL', 'CPO', 'S1');
-    const session = foreignSession('S1');
+    const url = hubUrl(hub, 'sessions RECEIVER', 'NL', 'CPO', 'S1');
+    const session = remoteSession('S1');
     const patch = { kwh: 5, last_updated: moment(60) };
     for (const [method, body] of [['PUT', session] as const, ['PATCH', patch] as const]) {
       const answer = await hub.send({ method, url, body, from: hub.role, to: ourParty });
@@ -189,9 +189,9 @@ describe.each(stores)('an eMSP whose CPOs are behind a hub (%s)', (store) => {
 
   test('RTE-17: distinguishes 4000, 4001, 4002 and 4003 of a hub; an exchange that may have reached the CPO is UNCERTAIN', async () => {
     await using world = await openEmspWorld({ store });
-    await using behind = await openBehind(world, { clock });
+    await using behind = await openHubWorld(world, { clock });
     const { hub, cpo } = behind;
-    await cpo.put(foreignSession('S1'));
+    await cpo.put(remoteSession('S1'));
     const outcomeOfGet = async () => {
       const answer = await world.node().ask('NL*CPO*S1', { kind: 'get', duration: seconds(600) }, withWait);
       return answer.ok ? [answer.value.state, answer.value.reason] : answer;
@@ -210,13 +210,13 @@ describe.each(stores)('an eMSP whose CPOs are behind a hub (%s)', (store) => {
 
   test('SEC-16: refuses an active profile that a party behind the hub pushes for a session of another party', async () => {
     await using world = await openEmspWorld({ store });
-    await using behind = await openBehind(world, { clock });
+    await using behind = await openHubWorld(world, { clock });
     const { hub, cpo } = behind;
-    await behind.another({ party: OTHER });
-    await cpo.put(foreignSession('S1'));
+    await behind.addCpo({ party: OTHER });
+    await cpo.put(remoteSession('S1'));
     await world.node().ask('NL*CPO*S1', limit, withWait);
     const body = { start_date_time: moment(0), charging_profile: upTo(6) };
-    const url = at(hub, 'chargingprofiles SENDER', 'S1');
+    const url = hubUrl(hub, 'chargingprofiles SENDER', 'S1');
     expect((await hub.send({ method: 'PUT', url, body, from: OTHER, to: ourParty })).http).toBe(404);
     expect((await hub.send({ method: 'PUT', url, body, from: cpo.role, to: ourParty })).envelope.status_code).toBe(1000);
   });
@@ -229,10 +229,10 @@ describe.each(stores)('an eMSP that relays between parties behind its hub (%s)',
       consents: [{ token: '*', party: 'NL*SCS', purpose: 'smart_charging' as const, text_version: '1', given_at: '2026-01-01T00:00:00Z' }],
     };
     await using world = await openEmspWorld({ store, config: extras });
-    await using behind = await openBehind(world, { clock });
+    await using behind = await openHubWorld(world, { clock });
     const { cpo, scsp } = behind;
     const last_updated = '2026-01-31T09:00:00.123456789Z';
-    await cpo.put(foreignSession('S1', { last_updated }));
+    await cpo.put(remoteSession('S1', { last_updated }));
     const pushed: Fields = await scsp.session(() => true);
     expect(pushed.last_updated).toBe(last_updated);
     cpo.behave({ chargingprofiles: [{ is: 'ocpi', code }] });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { profilesAt, resultsAt, upTo } from '../profile-requests.ts';
+import { profilesUrl, resultUrl, upTo } from '../profile-requests.ts';
 import { stores } from '../world.ts';
 import { openSteered, type Steered } from './steered.fixture.ts';
 
@@ -20,7 +20,7 @@ describe.each(stores)('several requests for one session (%s)', (store) => {
     expect([first.result, second.result, third.result]).toEqual(['ACCEPTED', 'ACCEPTED', 'ACCEPTED']);
 
     expect(await second.later).toEqual({ result: 'REJECTED' });
-    expect(await it.ended({ reason: 'superseded' })).toMatchObject({ kind: 'set', state: 'DELIVERED', result: 'REJECTED' });
+    expect(await it.firstOutcome({ reason: 'superseded' })).toMatchObject({ kind: 'set', state: 'DELIVERED', result: 'REJECTED' });
     expect(limitsSent(it)).toEqual(['6']);
     await it.clock.advance(1_000);
     expect(await first.later).toEqual({ result: 'ACCEPTED' });
@@ -69,10 +69,10 @@ describe.each(stores)('several requests for one session (%s)', (store) => {
 
   test('CP-11, SEC-13: a repeated request is executed once, and gets the same answer', async () => {
     await using it = await openSteered(store, slow);
-    const response_url = resultsAt(it.emsp, 'twice');
+    const response_url = resultUrl(it.emsp, 'twice');
     const request = {
       method: 'PUT',
-      url: profilesAt(it.emsp, it.session),
+      url: profilesUrl(it.emsp, it.session),
       body: { charging_profile: upTo(6), response_url },
       headers: { 'X-Request-ID': 'r1' },
     };
@@ -80,7 +80,7 @@ describe.each(stores)('several requests for one session (%s)', (store) => {
     const twice = [await it.emsp.send(request), await it.emsp.send(request)];
     await arrives;
     await it.clock.advance(1_000);
-    await it.ended({ state: 'DELIVERED' });
+    await it.firstOutcome({ state: 'DELIVERED' });
     const afterwards = await it.emsp.send(request);
     for (const { http, data } of [...twice, afterwards]) expect([http, data]).toEqual([200, { result: 'ACCEPTED', timeout: 30 }]);
 
@@ -94,10 +94,10 @@ describe.each(stores)('several requests for one session (%s)', (store) => {
   test('SEC-13: a different request with the same X-Request-ID is 2001 and changes nothing; another party may use the same id', async () => {
     await using it = await openSteered(store);
     const headers = { 'X-Request-ID': 'r1' };
-    const url = profilesAt(it.emsp, it.session);
-    const response_url = resultsAt(it.emsp, 'x');
+    const url = profilesUrl(it.emsp, it.session);
+    const response_url = resultUrl(it.emsp, 'x');
     await it.emsp.send({ method: 'PUT', url, body: { charging_profile: upTo(6), response_url }, headers });
-    await it.ended({ state: 'DELIVERED' });
+    await it.firstOutcome({ state: 'DELIVERED' });
     for (const other of [
       { method: 'PUT', url, body: { charging_profile: upTo(7), response_url } },
       { method: 'PUT', url, body: { charging_profile: upTo(6), response_url: `${response_url}2` } },
@@ -132,7 +132,7 @@ describe.each(stores)('a session that ends (%s)', (store) => {
     const [waiting, get] = [await it.emsp.set(it.session, upTo(8)), await it.emsp.get(it.session, 60)];
     await it.station.unplug(1);
     expect([await waiting.later, await get.later]).toEqual([{ result: 'REJECTED' }, { result: 'REJECTED' }]);
-    expect(await it.ended({ kind: 'get' })).toMatchObject({ state: 'DELIVERED', reason: 'session_ended' });
+    expect(await it.firstOutcome({ kind: 'get' })).toMatchObject({ state: 'DELIVERED', reason: 'session_ended' });
     await it.clock.advance(1_000);
     expect(await sent.later).toEqual({ result: 'ACCEPTED' });
     expect(limitsSent(it)).toEqual(['6']);

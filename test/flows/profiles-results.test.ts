@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AnswerBehaviour } from '../../sim/charge-point/traits.ts';
 import type { Fault } from '../../sim/partner.ts';
-import { posts, profilesAt, resultsAt, upTo } from '../profile-requests.ts';
+import { profilesUrl, resultPosts, resultUrl, upTo } from '../profile-requests.ts';
 import { type StationName, stores } from '../world.ts';
 import { openSteered } from './steered.fixture.ts';
 
@@ -9,20 +9,20 @@ describe.each(stores)('the address of a result (%s)', (store) => {
   test('CP-12: is the response_url, unchanged to the last byte', async () => {
     await using it = await openSteered(store);
     const addresses = ['a?request_id=42', 'b/', 'b//c', 'd?', 'e?x=1&y=%26%3D&z', 'f/%2F/%2e', 'G/MixedCase;p=1?Q=A+B', 'h?next=https://x.example/?a=b?c'].map(
-      (tail) => resultsAt(it.emsp, tail),
+      (tail) => resultUrl(it.emsp, tail),
     );
     for (const responseUrl of addresses) {
       const set = await it.emsp.set(it.session, upTo(10), { responseUrl });
       const clear = await it.emsp.clear(it.session, { responseUrl: `${responseUrl}-` });
       expect([await set.later, await clear.later]).toEqual([{ result: 'ACCEPTED' }, { result: 'ACCEPTED' }]);
     }
-    expect(posts(it.emsp).map(({ url }) => url)).toEqual(addresses.flatMap((it) => [it, `${it}-`]));
+    expect(resultPosts(it.emsp).map(({ url }) => url)).toEqual(addresses.flatMap((it) => [it, `${it}-`]));
   });
 
   test('CP-04, CP-12: is the response_url also when it is in the query unencoded and has its own query', async () => {
     await using it = await openSteered(store);
-    const at = profilesAt(it.emsp, it.session);
-    const [get, clear] = [resultsAt(it.emsp, 'g?id=1&z=2'), resultsAt(it.emsp, 'c?id=1&z=%2F')];
+    const at = profilesUrl(it.emsp, it.session);
+    const [get, clear] = [resultUrl(it.emsp, 'g?id=1&z=2'), resultUrl(it.emsp, 'c?id=1&z=%2F')];
     expect((await it.emsp.send({ method: 'GET', url: `${at}?duration=900&response_url=${get}` })).data).toMatchObject({ result: 'ACCEPTED' });
     expect((await it.emsp.send({ method: 'DELETE', url: `${at}?response_url=${clear}` })).data).toMatchObject({ result: 'ACCEPTED' });
     expect((await it.emsp.waitForRequest(({ url }) => url === get)).body).toContain('"profile"');
@@ -42,10 +42,10 @@ describe.each(stores)('the address of a result (%s)', (store) => {
           { start_period: 2700, limit: 7360 },
         ],
       };
-      const responseUrl = resultsAt(it.emsp, 'callback?request_id=6f9619ff-8b86-d011-b42d-00c04fc964ff');
+      const responseUrl = resultUrl(it.emsp, 'callback?request_id=6f9619ff-8b86-d011-b42d-00c04fc964ff');
       const set = await it.emsp.set(it.session, charging_profile, { responseUrl });
       expect(await set.later).toEqual({ result: 'ACCEPTED' });
-      expect(posts(it.emsp).map(({ url }) => url)).toEqual([responseUrl]);
+      expect(resultPosts(it.emsp).map(({ url }) => url)).toEqual([responseUrl]);
       const [installed] = it.station.installed();
       expect(installed).toMatchObject({
         purpose: 'tx',
@@ -169,22 +169,22 @@ describe.each(stores)('a result that is not delivered (%s)', (store) => {
     const urls: string[] = [];
     const seen = new Set<string>();
     for (const [what, fault, state, reason] of failures) {
-      it.emsp.behave({ callback: fault.is === 'redirect' ? { ...fault, to: resultsAt(it.emsp, 'elsewhere') } : fault });
+      it.emsp.behave({ callback: fault.is === 'redirect' ? { ...fault, to: resultUrl(it.emsp, 'elsewhere') } : fault });
       const { responseUrl } = await it.emsp.set(it.session, upTo(10));
       urls.push(responseUrl);
-      const ended = await it.world.step('outcome', ({ exchange }) => !seen.has(exchange));
+      const ended = await it.world.firstStep('outcome', ({ exchange }) => !seen.has(exchange));
       seen.add(ended.exchange);
       expect([what, ended.state, ended.reason, ended.result]).toEqual([what, state, reason, 'ACCEPTED']);
     }
     it.emsp.behave({});
     await it.world.restart();
     await it.station.reconnect();
-    await it.world.step('station-connected', ({ epoch }) => epoch > 1);
+    await it.world.firstStep('station-connected', ({ epoch }) => epoch > 1);
     await it.clock.advance(120_000);
     // the receiver accepts results again, so a repeated post would have arrived as well
     const last = await it.emsp.set(it.session, upTo(9));
     expect(await last.later).toEqual({ result: 'ACCEPTED' });
-    expect(posts(it.emsp).map(({ url }) => url)).toEqual([...urls, last.responseUrl]);
+    expect(resultPosts(it.emsp).map(({ url }) => url)).toEqual([...urls, last.responseUrl]);
   });
 
   test('CP-17: is UNDELIVERED when the receiver is stopped, and the charge point keeps the profile', async () => {
@@ -194,7 +194,7 @@ describe.each(stores)('a result that is not delivered (%s)', (store) => {
     await arrives;
     await it.emsp[Symbol.asyncDispose]();
     await it.clock.advance(1_000);
-    expect(await it.ended({ kind: 'set' })).toMatchObject({ state: 'UNDELIVERED', reason: 'refused', result: 'ACCEPTED' });
+    expect(await it.firstOutcome({ kind: 'set' })).toMatchObject({ state: 'UNDELIVERED', reason: 'refused', result: 'ACCEPTED' });
     expect(it.station.installed()).toHaveLength(1);
   });
 });
