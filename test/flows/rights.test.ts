@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { PartnerAnswer, SentProfileRequest } from '../../sim/partner.ts';
 import { asPartyKey } from '../../src/domain/ids.ts';
 import { openAgreementChanges } from '../../src/node/rights/change-agreements.ts';
-import { upTo } from '../asking.ts';
+import { upTo } from '../profile-requests.ts';
 import { stores } from '../world.ts';
 import { consent, contract, type Delegated, openDelegated } from './delegated.fixture.ts';
 
@@ -24,7 +24,7 @@ describe.each(stores)('an SCSP that the CPO delegates to (%s)', (store) => {
   test('CP-35, SEC-43: sees the session behind a veil and steers it, and the eMSP hears nothing of that', async () => {
     await using it = await openDelegated(store);
     const { emsp, scsp, session } = it;
-    const known = await it.known();
+    const known = await it.sessionAtScsp();
     expect(known).toMatchObject({ id: session, location_id: 'LOC1', evse_uid: 'CP-201-1' });
     const set = await scsp.set(session, upTo(10));
     expect(set.result).toBe('ACCEPTED');
@@ -39,12 +39,12 @@ describe.each(stores)('an SCSP that the CPO delegates to (%s)', (store) => {
 
   test('CP-08, CP-35: one that may only see is REJECTED in words, and an operator can tell', async () => {
     await using it = await openDelegated(store, { ...both, contracts: [contract({ may: ['see'] })] });
-    await it.known();
+    await it.sessionAtScsp();
     const set = await it.scsp.set(it.session, upTo(10));
     expect([set.result, wordsOf(set)]).toEqual(['REJECTED', 'no contract lets NL*SCS control this session']);
     expect(await (await it.scsp.get(it.session, 60)).later).toMatchObject({ result: 'ACCEPTED' });
     expect(it.station.installed()).toEqual([]);
-    expect(it.security('no-contract')).toHaveLength(1);
+    expect(it.securityEvents('no-contract')).toHaveLength(1);
   });
 
   test.each([
@@ -65,7 +65,7 @@ describe.each(stores)('an SCSP that the CPO delegates to (%s)', (store) => {
     expect(await it.scsp.pullSessions()).toEqual([]);
     await it.clock.advance(6_000);
     expect([...it.scsp.sessions.keys()]).toEqual([]);
-    expect(it.security('foreign-session')).toHaveLength(1);
+    expect(it.securityEvents('foreign-session')).toHaveLength(1);
   });
 
   test('a contract for its location, its EVSE and its eMSP covers the session', async () => {
@@ -75,7 +75,7 @@ describe.each(stores)('an SCSP that the CPO delegates to (%s)', (store) => {
 
   test("SEC-44: one driver's No stands over the terms for all", async () => {
     await using it = await openDelegated(store, { contracts: [contract()], consents: [consent()] });
-    await it.known();
+    await it.sessionAtScsp();
     await using desk = await openAgreementChanges(it.world.settings());
     await desk.withdrawConsent({ token: 'deadbeef', party: 'NL*SCS', purpose: 'smart_charging' });
     expect((await it.scsp.set(it.session, upTo(10))).result).toBe('UNKNOWN_SESSION');
@@ -85,7 +85,7 @@ describe.each(stores)('an SCSP that the CPO delegates to (%s)', (store) => {
 describe.each(stores)('a right that ends while a car charges (%s)', (store) => {
   test('SEC-44: a consent that is withdrawn takes the profile back within a minute, and nothing more is told', async () => {
     await using it = await openDelegated(store);
-    await it.known();
+    await it.sessionAtScsp();
     await (await it.scsp.set(it.session, upTo(10))).later;
     await it.until(it.scsp.nextPush(it.session));
     it.station.behave({ answers: { GetCompositeSchedule: { is: 'never' } } });
@@ -94,7 +94,7 @@ describe.each(stores)('a right that ends while a car charges (%s)', (store) => {
     await desk.withdrawConsent({ token: 'DEADBEEF', party: 'NL*SCS', purpose: 'smart_charging' });
     const cleared = it.station.next('ClearChargingProfile');
     await it.clock.advance(10_000);
-    expect(await it.ended({ kind: 'get', state: 'CANCELLED' })).toMatchObject({ reason: 'rights_lapsed' });
+    expect(await it.firstOutcome({ kind: 'get', state: 'CANCELLED' })).toMatchObject({ reason: 'rights_lapsed' });
     // Where charge points are, and whether one is free, is told to every peer.
     const heard = () => it.scsp.requests.filter(({ module }) => module !== 'locations').length;
     const before = heard();
@@ -106,12 +106,12 @@ describe.each(stores)('a right that ends while a car charges (%s)', (store) => {
     await it.until(it.emsp.session((session) => session.status === 'COMPLETED'));
     expect(it.scsp.callbacks(open.responseUrl)).toEqual([]);
     expect(heard()).toBe(before);
-    expect(it.security('rights-lapsed')).toHaveLength(1);
+    expect(it.securityEvents('rights-lapsed')).toHaveLength(1);
   });
 
   test('a contract that ends does the same; the other party can steer then', async () => {
     await using it = await openDelegated(store, { ...both, contracts: [contract({ until: '2026-01-31T09:05:00Z' })] });
-    await it.known();
+    await it.sessionAtScsp();
     await (await it.scsp.set(it.session, upTo(10))).later;
     expect((await it.emsp.set(it.session, upTo(8))).result).toBe('REJECTED');
     const cleared = it.station.next('ClearChargingProfile');
@@ -125,7 +125,7 @@ describe.each(stores)('a right that ends while a car charges (%s)', (store) => {
     await using it = await openDelegated(store, { contracts: [], consents: [consent()] });
     await using desk = await openAgreementChanges(it.world.settings());
     await desk.addContract(contract());
-    expect(await it.known()).toMatchObject({ id: it.session });
+    expect(await it.sessionAtScsp()).toMatchObject({ id: it.session });
   });
 });
 
@@ -209,7 +209,7 @@ describe.each(stores)('how often a party may ask (%s)', (store) => {
     expect((await it.scsp.set(it.session, upTo(16))).result).toBe('TOO_OFTEN');
     await it.clock.advance(30_000);
     expect((await it.scsp.set(it.session, upTo(16))).result).toBe('ACCEPTED');
-    expect(it.security('many-sessions-stopped')).toMatchObject([{ party: 'NL*SCS' }]);
+    expect(it.securityEvents('many-sessions-stopped')).toMatchObject([{ party: 'NL*SCS' }]);
   });
 });
 
