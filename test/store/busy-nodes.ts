@@ -2,13 +2,13 @@ import { virtualClock } from '../../sim/index.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config/config.ts';
 import type { Node, NodeOptions } from '../../src/node/node.ts';
-import { upTo } from '../asking.ts';
-import { foreignConnector, foreignEvse, foreignLocation, foreignSession, locationUrlAt, moment, openEmspWorld } from '../emsp-world.ts';
+import { upTo } from '../profile-requests.ts';
+import { remoteConnector, remoteEvse, remoteLocation, remoteSession, locationUrl, moment, openEmspWorld } from '../emsp-world.ts';
 import { signedIn } from '../flows/console.fixture.ts';
 import { consent, contract } from '../flows/delegated.fixture.ts';
-import { relaying } from '../flows/relayed.fixture.ts';
-import { foreignToken, showAt } from '../flows/tokens.fixture.ts';
-import { openBehind } from '../hub-world.ts';
+import { relayConfig } from '../flows/relay.fixture.ts';
+import { remoteToken, presentCard } from '../flows/tokens.fixture.ts';
+import { openHubWorld } from '../hub-world.ts';
 import { letTimePass } from '../let-time-pass.ts';
 import { badge, openWorld, type StoreKind } from '../world.ts';
 
@@ -27,13 +27,13 @@ export async function runCpo(store: StoreKind, aroundStore: Around): Promise<voi
   const until = <T>(event: Promise<T>) => letTimePass(clock, event, world.node().publicUrl);
   const emsp = await world.emsp({ tokens: [] });
   const scsp = await world.emsp({ role: 'SCSP', preferences: 'ACCEPTED' });
-  await emsp.tokens.put(foreignToken());
+  await emsp.tokens.put(remoteToken());
   await emsp.tokens.patch('CAFE01', { visual_number: 'V1', last_updated: moment(60) });
   await emsp.tokens.readBack('CAFE01');
   const reservation = await world.node().reserve({ evseUid: 'CP-16-1', tokenUid: badge.uid });
   if (reservation) await world.node().endReservation(reservation);
   const old = await world.station('CP-16');
-  await showAt(old);
+  await presentCard(old);
   const station = await world.station('CP-201');
   const session = await world.charging(emsp, station);
   await until(scsp.session(({ id }) => id === session));
@@ -49,7 +49,7 @@ export async function runCpo(store: StoreKind, aroundStore: Around): Promise<voi
   await emsp.pullLocations();
   station.behave({ answers: { GetCompositeSchedule: { is: 'late', milliseconds: 40_000 } } });
   await scsp.get(session, 60);
-  await until(world.step('station-answered', ({ answer }) => answer.endsWith('late')));
+  await until(world.firstStep('station-answered', ({ answer }) => answer.endsWith('late')));
   station.behave({ answers: {} });
   await station.reconnect();
   await operate(world.node(), session);
@@ -69,16 +69,16 @@ export async function runCpo(store: StoreKind, aroundStore: Around): Promise<voi
 export async function runEmsp(store: StoreKind, aroundStore: Around): Promise<void> {
   const clock = newClock();
   const tokens = [{ uid: 'DEADBEEF', type: 'RFID', country_code: 'NL', party_id: 'EVK', contract_id: 'NL-EVK-C1', valid: true, whitelist: 'ALWAYS' }] as const;
-  const config: Partial<Config> = { ...often, ...relaying, tokens: [...tokens] };
+  const config: Partial<Config> = { ...often, ...relayConfig, tokens: [...tokens] };
   await using world = await openEmspWorld({ store, clock, aroundStore, config });
   const until = <T>(event: Promise<T>) => letTimePass(clock, event, world.node().publicUrl);
   const cpo = await world.cpo({ tokens: true, preferences: 'ACCEPTED' });
   const scsp = await world.scsp({ preferences: 'ACCEPTED' });
-  await cpo.send({ method: 'PUT', url: locationUrlAt(cpo, 'LOC1'), body: foreignLocation('LOC1') });
-  await cpo.send({ method: 'PUT', url: locationUrlAt(cpo, 'LOC1', 'E2'), body: foreignEvse('E2', { last_updated: moment(60) }) });
-  await cpo.send({ method: 'PATCH', url: locationUrlAt(cpo, 'LOC1', 'E1', '1'), body: { ...foreignConnector('1'), last_updated: moment(90) } });
+  await cpo.send({ method: 'PUT', url: locationUrl(cpo, 'LOC1'), body: remoteLocation('LOC1') });
+  await cpo.send({ method: 'PUT', url: locationUrl(cpo, 'LOC1', 'E2'), body: remoteEvse('E2', { last_updated: moment(60) }) });
+  await cpo.send({ method: 'PATCH', url: locationUrl(cpo, 'LOC1', 'E1', '1'), body: { ...remoteConnector('1'), last_updated: moment(90) } });
   await cpo.tokens.pull();
-  await cpo.put(foreignSession('S1'));
+  await cpo.put(remoteSession('S1'));
   const { id } = await until(scsp.session(({ status }) => status === 'ACTIVE'));
   const session = String(id);
   await until((await scsp.set(session, upTo(10))).later);
@@ -89,8 +89,8 @@ export async function runEmsp(store: StoreKind, aroundStore: Around): Promise<vo
   await operate(world.node(), 'NL*CPO*S1');
   await clock.advance(ALL_JOBS_MS);
   await cpo.patch('S1', { status: 'COMPLETED', end_date_time: moment(3600), last_updated: moment(3600) });
-  await using behind = await openBehind(world, { clock });
-  await behind.cpo.put(foreignSession('S2'));
+  await using behind = await openHubWorld(world, { clock });
+  await behind.cpo.put(remoteSession('S2'));
   await cpo.unregister();
   await clock.advance(10_000);
 }
@@ -105,8 +105,12 @@ export async function runScsp(store: StoreKind, aroundStore: Around): Promise<vo
   };
   await using world = await openEmspWorld({ store, clock, aroundStore, config });
   const cpo = await world.cpo();
-  await cpo.put(foreignSession('S1'));
-  await letTimePass(clock, world.step('outcome', ({ kind }) => kind === 'set'), world.node().publicUrl);
+  await cpo.put(remoteSession('S1'));
+  await letTimePass(
+    clock,
+    world.firstStep('outcome', ({ kind }) => kind === 'set'),
+    world.node().publicUrl,
+  );
   await operate(world.node(), 'NL*CPO*S1');
   await clock.advance(ALL_JOBS_MS);
 }

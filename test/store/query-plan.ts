@@ -14,7 +14,9 @@ export interface Access {
 export async function accessesOf(store: Store, { name, sql, values }: Statement): Promise<readonly Access[]> {
   const explain = store.kind === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN (FORMAT JSON)';
   const rows = await store.all({ name: `plan of ${name}`, sql: `${explain} ${sql}`, values, read: (row) => row });
-  return store.kind === 'sqlite' ? rows.flatMap((row) => accessInSqlite(row, aliasesIn(sql))) : rows.flatMap((row) => planIn(row).flatMap((node) => accessesInPostgres(node)));
+  return store.kind === 'sqlite'
+    ? rows.flatMap((row) => accessInSqlite(row, aliasesIn(sql)))
+    : rows.flatMap((row) => planIn(row).flatMap((node) => accessesInPostgres(node)));
 }
 
 /** SQLite shows the alias of a table instead of its name. */
@@ -29,7 +31,9 @@ function accessInSqlite(row: Row, aliases: ReadonlyMap<string, string>): Access[
   if (how === undefined) return [];
   const index = / INDEX (\w+)/.exec(text)?.[1];
   const keys = /\(([^)]*)\)$/.exec(text)?.[1];
-  return [{ table: aliases.get(alias) ?? alias, index, keys: how === 'SEARCH' && !text.includes('AUTOMATIC') ? (keys ?? 'first or last row') : undefined, text }];
+  return [
+    { table: aliases.get(alias) ?? alias, index, keys: how === 'SEARCH' && !text.includes('AUTOMATIC') ? (keys ?? 'first or last row') : undefined, text },
+  ];
 }
 
 /** A node of a plan of PostgreSQL, as far as it matters here. */

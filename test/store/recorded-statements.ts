@@ -9,12 +9,19 @@ export interface Statement {
 
 /** The distinct statements of the nodes whose stores are wrapped by `around`, by name. */
 export interface Recorded {
-  statements: Map<string, Statement>;
+  statements: ReadonlyMap<string, Statement>;
   around(store: Store): Store;
+  /** Adds a statement as if a node had run it. */
+  add(statement: Write): void;
 }
 
 /** Encrypts nothing: only the shape of a value matters for a plan. */
-const plainVault: Vault = { driverOf: (uid) => uid as ReturnType<Vault['driverOf']>, encrypt: (_, text) => text, encryptCopy: (_, text) => text, decrypt: (text) => text };
+const plainVault: Vault = {
+  driverOf: (uid) => uid as ReturnType<Vault['driverOf']>,
+  encrypt: (_, text) => text,
+  encryptCopy: (_, text) => text,
+  decrypt: (text) => text,
+};
 
 export function recordStatements(): Recorded {
   const statements = new Map<string, Statement>();
@@ -23,6 +30,7 @@ export function recordStatements(): Recorded {
   };
   return {
     statements,
+    add: note,
     around: (store) => ({
       kind: store.kind,
       commit: (writes) => {

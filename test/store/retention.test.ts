@@ -31,11 +31,13 @@ function session(id: string, { status, at, events = 1 }: { status: string; at: E
   const key = sessionKey('NL', 'EVK', id);
   const of = { peer: undefined, station: undefined, evseUid: undefined, transactionId: undefined, profileId: undefined, progress: undefined };
   const more = { driver: undefined, receiver: undefined, locationId: undefined, tokenParty: party };
+  const save = (it: string) => saveSession({ key, foldedId: fold(id), status: it, lastUpdated: epochMicros(at * 1000), body: { id }, ...of, ...more });
   return [
-    saveSession({ key, foldedId: fold(id), status, lastUpdated: epochMicros(at * 1000), body: { id }, ...of, ...more }),
+    save('ACTIVE'),
     savePush({ session: key, driver: undefined, party, peer, acknowledged: { id }, failed: false }),
     entitle(key, { party, peer }, at),
     rememberInput(key, { by: party, peer, profile: { unit: 'A', periods: [] }, state: 'installed' }, at),
+    save(status),
     addRelayed({ party, session: key, id: `R-${id}` }),
     ...Array.from({ length: events }, () => addEvent({ at, kind: 'session', session: key, body: { id } })),
     ...exchange(`X-${id}`, { session: id, endedAt: at }),

@@ -1,6 +1,6 @@
 import type { PeerId } from '../../domain/ids.ts';
 import type { Binding } from '../../ocpi/binding.ts';
-import { forgetOrphanTokens, forgetSyncState } from '../../store/sql/token.ts';
+import { forgetOrphanedTokens, forgetSyncState, orphanedTokenOwners } from '../../store/sql/token.ts';
 import { hasRole } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
@@ -35,7 +35,7 @@ export function composeTokens(context: Context): Tokens {
     authorizer: new TokenAuthorizer(context, (request) => authorizeAtEmsp(context, remote, request)),
     bindings: [...(cpo ? tokenReceiver(remote) : []), ...(emsp ? tokenSender(context) : [])],
     recover: async () => {
-      await context.store.commit([forgetOrphanTokens]); // Another process may have unregistered their peer.
+      await forgetOrphans(context); // Another process may have unregistered their peer.
       if (emsp) await saveConfiguredTokens(context);
     },
     pullAll: async () => (cpo ? pulls.pullAll() : undefined),
@@ -45,6 +45,14 @@ export function composeTokens(context: Context): Tokens {
       if (cpo) pulls.pull(peer);
       if (emsp) pushes.push(peer);
     },
-    peerEnded: async (peer) => void (await context.store.commit([forgetOrphanTokens, ...forgetSyncState(peer)])),
+    peerEnded: async (peer) => {
+      await forgetOrphans(context);
+      await context.store.commit(forgetSyncState(peer));
+    },
   };
+}
+
+async function forgetOrphans({ store }: Context): Promise<void> {
+  const owners = await store.all(orphanedTokenOwners);
+  if (owners.length > 0) await store.commit(owners.map(forgetOrphanedTokens));
 }

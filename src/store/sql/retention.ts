@@ -14,7 +14,8 @@ const ofOldest = (table: string, key: string, before: number): Write => ({
   sql: `DELETE FROM ${table} WHERE ${key} IN (SELECT ${key.replaceAll(/[()]/g, '')} FROM ${table} WHERE session_key IN ${OLDEST} LIMIT ${ROWS_AT_ONCE})`,
   values: [before],
 });
-const hasRows = (table: string) => `EXISTS (SELECT 1 FROM ${table} WHERE ${table}.session_key = session.key)`;
+/** A limit makes PostgreSQL look for one row of each session; for EXISTS it may read the whole index instead. */
+const hasRows = (table: string) => `(SELECT 1 FROM ${table} WHERE ${table}.session_key = session.key LIMIT 1) IS NOT NULL`;
 
 /** Tables whose rows belong to one session, with their keys. */
 const SESSION_TABLES = [

@@ -137,8 +137,7 @@ export const expiredRights = (now: EpochMillis): Query<ExpiredRight> => ({
   read: (row) => ({ session: asSessionKey(text(row, 'session_key')), party: asPartyKey(text(row, 'party')), maySee: flag(row, 'sees') }),
 });
 
-const controlledIn = (table: string) =>
-  `SELECT session_key FROM ${table} WHERE party = $1 AND ${runs(`${table}.session_key`)}`;
+const controlledIn = (table: string) => `SELECT session_key FROM ${table} WHERE party = $1 AND ${runs(`${table}.session_key`)}`;
 /** The running sessions that a party controls: it steers them, has a profile there, or has an open request to set or clear one. */
 export const controlledBy = (party: PartyKey): Query<SessionKey> => ({
   name: 'controlled-by',

@@ -137,8 +137,7 @@ export const sessionByKey = <B, P>(key: SessionKey) => select<B, P>('session-by-
 export const sessionOfTransaction = <B, P>(station: StationId, transactionId: string) =>
   select<B, P>('session-of-transaction', 'WHERE station = $1 AND transaction_id = $2', [station, transactionId]);
 /** The sessions of one station that have not ended. */
-export const runningAt = <B, P>(station: StationId) =>
-  select<B, P>('running-at', `WHERE station = $1 AND ${IS_RUNNING} ORDER BY seq`, [station]);
+export const runningAt = <B, P>(station: StationId) => select<B, P>('running-at', `WHERE station = $1 AND ${IS_RUNNING} ORDER BY seq`, [station]);
 /** Remote sessions that are ACTIVE, so that profiles can be set, oldest first. */
 export const runningRemote = <B, P>() => select<B, P>('running-remote', `WHERE peer IS NOT NULL AND ${IS_ACTIVE} ORDER BY seq`, []);
 /**

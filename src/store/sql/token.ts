@@ -121,14 +121,21 @@ export const saveTokenPush = (peer: PeerId, { seq, driver, body, lastUpdated }: 
 
 /** The next party with remote tokens, in the order of the index token_remote. */
 const NEXT_OWNER = 'SELECT party FROM token WHERE own = 0 AND party > owner.party ORDER BY party LIMIT 1';
-/** Deletes remote tokens whose eMSP is no longer registered: they are personal data. Reads one token of each party first, not all tokens. */
-export const forgetOrphanTokens: Write = {
-  name: 'forget-orphan-tokens',
+const IS_ORPHANED = (party: string) => `NOT EXISTS (SELECT 1 FROM peer_party WHERE peer_party.role = 'EMSP' AND peer_party.party = ${party})`;
+/** The owners of remote tokens whose eMSP is no longer registered. Reads one token of each party, not all tokens. */
+export const orphanedTokenOwners: Query<PartyKey> = {
+  name: 'orphaned-token-owners',
   sql: `WITH RECURSIVE owner (party) AS (SELECT '' UNION ALL SELECT (${NEXT_OWNER}) FROM owner WHERE owner.party IS NOT NULL)
-    DELETE FROM token WHERE own = 0 AND party IN (SELECT party FROM owner
-      WHERE NOT EXISTS (SELECT 1 FROM peer_party WHERE peer_party.role = 'EMSP' AND peer_party.party = owner.party))`,
+    SELECT party FROM owner WHERE party > '' AND ${IS_ORPHANED('owner.party')}`,
   values: [],
+  read: (row) => asPartyKey(text(row, 'party')),
 };
+/** Deletes the tokens of a party whose eMSP is no longer registered: they are personal data. */
+export const forgetOrphanedTokens = (party: PartyKey): Write => ({
+  name: 'forget-orphaned-tokens',
+  sql: `DELETE FROM token WHERE own = 0 AND party = $1 AND ${IS_ORPHANED('$1')}`,
+  values: [party],
+});
 /** Deletes what a peer has received and how far its lists were pulled, so that a new registration starts from the beginning. */
 export const forgetSyncState = (peer: PeerId): readonly Write[] => [
   { name: 'forget-token-pushes', sql: 'DELETE FROM token_push WHERE peer = $1', values: [peer] },

@@ -1,0 +1,43 @@
+import { driverId, exchangeId, partyKey, peerId, sessionKey } from '../../src/domain/ids.ts';
+import { epochMillis } from '../../src/domain/units.ts';
+import { auditAfter } from '../../src/store/sql/audit.ts';
+import { recordLateResult } from '../../src/store/sql/exchange.ts';
+import { savePreference } from '../../src/store/sql/preference.ts';
+import { dropPush } from '../../src/store/sql/push.ts';
+import { forgetRelayed } from '../../src/store/sql/relayed.ts';
+import { sessionExists, tokenPartyOf } from '../../src/store/sql/session-rights.ts';
+import { sessionsOfDriver } from '../../src/store/sql/session.ts';
+import { endPeerSteeringOf, markStale } from '../../src/store/sql/steering.ts';
+import { forgetOrphanedTokens, forgetTokensOf, ownTokensOfDriver, tokensOfDriver } from '../../src/store/sql/token.ts';
+import { encryptEvent, encryptPush, encryptSession, unencryptedEvents, unencryptedPushes, unencryptedSessions } from '../../src/store/sql/unencrypted-row.ts';
+import type { Write } from '../../src/store/store.ts';
+
+const session = sessionKey('NL', 'EVK', 'S1');
+const party = partyKey('NL', 'SCS');
+const peer = peerId('NL*SCS');
+const driver = driverId('driver');
+const body = '{}';
+
+/** Statements over tables that grow, of errors, commands and updates from earlier releases: the nodes of busy-nodes.ts do not run them. */
+export const rareStatements: readonly Write[] = [
+  auditAfter(0, 100),
+  recordLateResult(exchangeId('exchange'), { outcome: { result: 'ACCEPTED' }, reason: 'late' }),
+  savePreference(session, { profileType: 'FAST', dischargeAllowed: false }, epochMillis(0)),
+  dropPush(session, party),
+  forgetRelayed(session, party),
+  sessionExists('S1'),
+  tokenPartyOf('S1'),
+  sessionsOfDriver(driver, 0, 100),
+  endPeerSteeringOf(session, peer),
+  markStale(session, party),
+  ...forgetTokensOf(driver),
+  ownTokensOfDriver(driver, 'RFID'),
+  forgetOrphanedTokens(party),
+  tokensOfDriver(driver),
+  unencryptedSessions(0),
+  unencryptedPushes({ session, party }),
+  unencryptedEvents(0),
+  encryptSession({ seq: 1, key: session, station: undefined, body, progress: undefined, driver }, driver, undefined),
+  encryptPush({ session, party, body, driver }),
+  encryptEvent({ seq: 1, body, driver }),
+];
