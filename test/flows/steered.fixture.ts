@@ -2,10 +2,9 @@ import { type VirtualClock, virtualClock } from '../../sim/clock.ts';
 import type { ChargePoint, Traits } from '../../sim/index.ts';
 import type { Emsp } from '../../sim/partner.ts';
 import { epochMillis } from '../../src/domain/units.ts';
-import type { Config } from '../../src/node/config/config.ts';
 import type { Step } from '../../src/node/core/journal.ts';
 import { letTimePass } from '../let-time-pass.ts';
-import { openWorld, type StationName, type StoreKind, type World } from '../world.ts';
+import { openWorld, type StationName, type StoreKind, type World, type WorldOptions } from '../world.ts';
 
 type Outcome = Extract<Step, { step: 'outcome' }>;
 
@@ -24,11 +23,11 @@ export interface Steered extends AsyncDisposable {
 
 export async function openSteered(
   store: StoreKind,
-  { at = 'CP-201', config, ...traits }: Partial<Traits> & { at?: StationName; config?: Partial<Config> } = {},
+  { at = 'CP-201', config, aroundStore, ...traits }: Partial<Traits> & { at?: StationName } & Pick<WorldOptions, 'config' | 'aroundStore'> = {},
 ): Promise<Steered> {
   const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 9)));
   await using stack = new AsyncDisposableStack();
-  const world = stack.use(await openWorld({ store, clock, ...(config && { config }) }));
+  const world = stack.use(await openWorld({ store, clock, ...(config && { config }), ...(aroundStore && { aroundStore }) }));
   const emsp = await world.emsp();
   const station = await world.station(at, traits);
   const session = await world.charging(emsp, station);

@@ -2,14 +2,14 @@ import { virtualClock } from '../../sim/index.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config/config.ts';
 import type { Node, NodeOptions } from '../../src/node/node.ts';
-import { upTo } from '../profile-requests.ts';
-import { remoteConnector, remoteEvse, remoteLocation, remoteSession, locationUrl, moment, openEmspWorld } from '../emsp-world.ts';
+import { locationUrl, moment, openEmspWorld, remoteConnector, remoteEvse, remoteLocation, remoteSession } from '../emsp-world.ts';
 import { signedIn } from '../flows/console.fixture.ts';
 import { consent, contract } from '../flows/delegated.fixture.ts';
 import { relayConfig } from '../flows/relay.fixture.ts';
-import { remoteToken, presentCard } from '../flows/tokens.fixture.ts';
+import { presentCard, remoteToken } from '../flows/tokens.fixture.ts';
 import { openHubWorld } from '../hub-world.ts';
 import { letTimePass } from '../let-time-pass.ts';
+import { upTo } from '../profile-requests.ts';
 import { badge, openWorld, type StoreKind } from '../world.ts';
 
 type Around = NonNullable<NodeOptions['aroundStore']>;

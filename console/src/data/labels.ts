@@ -105,6 +105,7 @@ const SECURITY_KINDS: ReadonlyMap<string, string> = new Map(
     'foreign-host': 'Unapproved host',
     'party-claimed': 'Party to approve',
     'rights-lapsed': 'Rights ended',
+    'rights-unchecked': 'Rights not checked',
     'party-halted': 'Party halted',
     'many-sessions-stopped': 'Many sessions stopped',
     'guessed-passwords': 'Password guessing',

@@ -5,6 +5,7 @@ import { endOverdue } from '../exchanges/end-overdue.ts';
 import type { HubParties } from '../peers/hub-parties.ts';
 import type { Registration } from '../peers/registration.ts';
 import { createExpiredRights } from '../rights/expired-rights.ts';
+import { alarmOnFailure } from '../rights/failed-checks.ts';
 import { createHaltedParties } from '../rights/halted-parties.ts';
 import { PlannedSessions } from '../scsp/plan-sessions.ts';
 import { plannedEvseOf } from '../scsp/planned-evse.ts';
@@ -69,11 +70,9 @@ export function compose(context: Context): Roles {
       pushTokens: tokens.pushAll,
       sampleLoad: async () => cpo?.load.sample(context.clock.now()),
       endOverdue: () => endOverdue(context),
-      endHalted: createHaltedParties(context, services.agreements, withdrawProfile),
-      endExpiredRights: async () => {
-        await endExpiredRights();
-        await cpo?.preferences.refresh();
-      },
+      endHalted: alarmOnFailure(context, 'halted parties', createHaltedParties(context, services.agreements, withdrawProfile)),
+      endExpiredRights: alarmOnFailure(context, 'rights', endExpiredRights),
+      refreshCapabilities: async () => cpo?.preferences.refresh(),
       findChangedPeers: async () => {
         for (const peer of await context.store.all(peersToCleanUp)) await ended(peer);
         await clientInfo.pullNew();

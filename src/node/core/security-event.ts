@@ -10,6 +10,7 @@ export const SECURITY_KINDS = [
   'foreign-host',
   'party-claimed',
   'rights-lapsed',
+  'rights-unchecked',
   'party-halted',
   'many-sessions-stopped',
   'guessed-passwords',

@@ -128,8 +128,7 @@ export class SessionPushes {
 
   /** Repeats the pushes that failed, to all parties or to one, starting from the receiver's own copy. */
   async retry(only?: PartyKey): Promise<void> {
-    for (const { session, party } of await this.#context.store.all(failedPushes))
-      if (only === undefined || only === party) this.#queue.wake(session, party);
+    for (const { session, party } of await this.#context.store.all(failedPushes)) if (only === undefined || only === party) this.#queue.wake(session, party);
   }
 }
 

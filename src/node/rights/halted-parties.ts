@@ -22,7 +22,9 @@ export function createHaltedParties(context: Context, agreements: Pick<Agreement
     const halted = await agreements.refresh();
     const now = clock.now();
     if (now < retryAt && halted.every((party) => known.has(party))) return;
-    const controlled = await Promise.all(halted.map(async (party) => (await store.all(controlledBy(party))).map((session) => ({ session, party, maySee: true }))));
+    const controlled = await Promise.all(
+      halted.map(async (party) => (await store.all(controlledBy(party))).map((session) => ({ session, party, maySee: true }))),
+    );
     await ends.endAll(controlled.flat());
     known = new Set(halted);
     retryAt = epochMillis(now + RETRY_MS);

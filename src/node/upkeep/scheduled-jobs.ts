@@ -20,6 +20,8 @@ export interface Jobs {
   endHalted(): Promise<void>;
   /** Withdraws what expired rights left, and pushes sessions to parties with new rights. */
   endExpiredRights(): Promise<void>;
+  /** Reads again which EVSEs support charging preferences. */
+  refreshCapabilities(): Promise<void>;
   /** Finds peers that a command in another process registered or unregistered. */
   findChangedPeers(): Promise<void>;
 }
@@ -52,6 +54,7 @@ export function startJobs(context: Context, jobs: Jobs): () => void {
   repeat('load', () => 10 * SECOND_MS, jobs.sampleLoad);
   repeat('halted parties', () => SECOND_MS, jobs.endHalted);
   repeat('rights', () => 5 * SECOND_MS, jobs.endExpiredRights);
+  repeat('preferences of drivers', () => 5 * SECOND_MS, jobs.refreshCapabilities);
   repeat('peers', () => 5 * SECOND_MS, jobs.findChangedPeers);
   repeat('session pushes', () => MINUTE_MS, jobs.retryPushes);
   repeat('active profiles', () => 5 * MINUTE_MS, jobs.refreshActiveProfiles);

@@ -29,7 +29,10 @@ interface Dependencies {
 export function agreementAnswers({ context, roles, agreements }: Dependencies): readonly AnsweredRoute[] {
   /** The node checks rights every few seconds; after a change it checks at once. The request does not wait for the consequences. */
   const soon = (what: string, job: () => Promise<void>) => void job().catch((error) => context.reportError(what, error));
-  const checkRights = () => soon('rights', roles.jobs.endExpiredRights);
+  const checkRights = () => {
+    soon('rights', roles.jobs.endExpiredRights);
+    soon('preferences of drivers', roles.jobs.refreshCapabilities);
+  };
   const thenCheckRights = async <T>(change: Promise<T>): Promise<T> => {
     const changed = await change;
     checkRights();
