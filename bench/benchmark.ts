@@ -8,6 +8,9 @@ export interface Options {
   inFlight: number;
   /** Charge points with one session each under load. */
   stations: number;
+  /** Ended sessions and ended exchanges of a grown store. */
+  sessions: number;
+  exchanges: number;
   stores: readonly ('sqlite' | 'postgres')[];
   /** Folder for CPU profiles of the measured programs; undefined: no profiles. */
   profile: string | undefined;

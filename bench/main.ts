@@ -7,6 +7,7 @@ import { catchUp } from './catch-up.ts';
 import { compose } from './compose.ts';
 import { summarizeProfile } from './cpu-profile.ts';
 import { flows } from './flows.ts';
+import { grown } from './grown/grown.ts';
 import { rebalance } from './rebalance.ts';
 import { relay } from './relay.ts';
 import { describeMachine, formatReport, type Report, saveReport } from './report.ts';
@@ -14,13 +15,15 @@ import { start } from './start.ts';
 import { stations } from './stations.ts';
 import { openWorkspace, type StoreKind } from './workspace.ts';
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { start, compose, rebalance, stations, flows, relay, 'catch-up': catchUp };
+const benchmarks: Readonly<Record<string, Benchmark>> = { start, compose, rebalance, stations, flows, grown, relay, 'catch-up': catchUp };
 
 const usage = `npm run bench -- [NAME …] [options]
 Runs benchmarks, prints their results and adds them to bench/results/. Names: ${Object.keys(benchmarks).join(', ')}; without a name all run.
   --span SECONDS     how long each load is measured (default: 15)
   --in-flight N      flows at a time under full load (default: 64)
   --stations N       charge points with one session each under load (default: 256)
+  --sessions N       ended sessions of a grown store (default: 1000000)
+  --exchanges N      ended exchanges of a grown store (default: 3000000)
   --store STORE      sqlite or postgres (default: both)
   --profile FOLDER   write CPU profiles of the measured programs to this folder
   --no-save          do not write to bench/results/
@@ -32,6 +35,8 @@ const { values, positionals } = parseArgs({
     span: { type: 'string', default: '15' },
     'in-flight': { type: 'string', default: '64' },
     stations: { type: 'string', default: '256' },
+    sessions: { type: 'string', default: '1000000' },
+    exchanges: { type: 'string', default: '3000000' },
     store: { type: 'string' },
     profile: { type: 'string' },
     'no-save': { type: 'boolean', default: false },
@@ -51,6 +56,8 @@ const options: Options = {
   span: Number(values.span),
   inFlight: Number(values['in-flight']),
   stations: Number(values.stations),
+  sessions: Number(values.sessions),
+  exchanges: Number(values.exchanges),
   stores: stores.filter((it) => it === 'sqlite' || workspace.hasPostgres),
   profile: values.profile,
 };
@@ -62,8 +69,15 @@ for (const [name, benchmark] of Object.entries(benchmarks)) {
   const calibration = await calibrate(workspace);
   const date = new Date().toISOString();
   const rows = await benchmark({ workspace, options, progress });
-  const { span, inFlight, stations } = options;
-  const report: Report = { figure: name, date, machine: describeMachine(), calibration, options: { span, inFlight, stations }, rows };
+  const { span, inFlight, stations, sessions, exchanges } = options;
+  const report: Report = {
+    figure: name,
+    date,
+    machine: describeMachine(),
+    calibration,
+    options: { span, inFlight, stations, ...(name === 'grown' && { sessions, exchanges }) },
+    rows,
+  };
   process.stdout.write(`${formatReport(report)}\n`);
   if (!values['no-save']) saveReport(report);
 }

@@ -11,7 +11,7 @@ export interface Report {
   date: string;
   machine: { cores: number; node: string };
   calibration: Calibration;
-  options: Pick<Options, 'span' | 'inFlight' | 'stations'>;
+  options: Pick<Options, 'span' | 'inFlight' | 'stations'> & Partial<Pick<Options, 'sessions' | 'exchanges'>>;
   rows: readonly Row[];
 }
 

@@ -23,6 +23,8 @@ function usedMemory(): number {
   return heapUsed + external;
 }
 
+const close = async (): Promise<void> => void (await node?.[Symbol.asyncDispose]());
+
 /** A node with the role CPO. */
-export const handlers = { open, usage, usedMemory };
+export const handlers = { open, close, usage, usedMemory };
 serveCalls(handlers);
