@@ -18,7 +18,7 @@ import { visibleParties } from './sessions/find-session.ts';
 /** The state of the whole node in one answer. */
 const Overview = Type.Object({
   at: Moment,
-  sessions: Type.Record(Type.String(), Count, { description: 'by status' }),
+  sessions: Type.Record(Type.String(), Count, { description: 'by status; ended sessions are counted among the newest 10,000 sessions only' }),
   exchanges: Type.Array(Type.Object({ minute: Moment, outcome: OutcomeOrOpen, count: Count }), { description: 'accepted within the last hour' }),
   stations: Type.Object({ connected: Count, known: Count }),
   peers: Type.Record(Type.String(), Count, { description: 'by status' }),
