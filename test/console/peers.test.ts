@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { openEmsp } from '../../sim/partner.ts';
-import { upTo } from '../asking.ts';
+import { upTo } from '../profile-requests.ts';
 import { openWorld } from '../world.ts';
 import { addUser, lacksChromium, openBrowser, type Window } from './browser.fixture.ts';
 

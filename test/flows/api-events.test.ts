@@ -4,9 +4,9 @@ import { epochMillis } from '../../src/domain/units.ts';
 import type { EventView } from '../../src/node/api/events/schemas.ts';
 import { addEvent, eventRange, forgetEvents } from '../../src/store/sql/event.ts';
 import type { Store } from '../../src/store/store.ts';
-import { upTo } from '../asking.ts';
 import { type EmspWorld, foreignSession, moment, openEmspWorld } from '../emsp-world.ts';
-import { errorOf, type Following, openSystem, type System } from '../operator-door.ts';
+import { errorOf, type Following, openSystem, type System } from '../operator-api.ts';
+import { upTo } from '../profile-requests.ts';
 import { stores } from '../world.ts';
 import { openPlatform } from './platform.fixture.ts';
 

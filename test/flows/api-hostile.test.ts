@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { REFUSALS } from '../../src/node/api/refusal.ts';
-import { type Answer, errorOf, openSystem } from '../operator-door.ts';
+import { type Answer, errorOf, openSystem } from '../operator-api.ts';
 import { openWorld } from '../world.ts';
 
 const PROFILE = 'PUT sessions/S1/charging-profile';

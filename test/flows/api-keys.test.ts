@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { routes } from '../../src/node/api/all-routes.ts';
 import { text } from '../../src/store/row.ts';
-import { ask, errorOf, openSystem, systemWith } from '../operator-door.ts';
+import { ask, errorOf, openSystem, systemWith } from '../operator-api.ts';
 import { openWorld, stores } from '../world.ts';
 import { openPlatform } from './platform.fixture.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { upTo } from '../asking.ts';
 import { foreignSession, openEmspWorld } from '../emsp-world.ts';
-import { errorOf, openSystem } from '../operator-door.ts';
+import { errorOf, openSystem } from '../operator-api.ts';
+import { upTo } from '../profile-requests.ts';
 import { openWorld, type StationName, stationVersions, stores } from '../world.ts';
 
 const put = (session: string, query = '?wait=30') => `PUT sessions/${session}/charging-profile${query}`;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { upTo } from '../asking.ts';
 import { foreignSession, moment, openEmspWorld } from '../emsp-world.ts';
-import { errorOf, openSystem, type System } from '../operator-door.ts';
+import { errorOf, openSystem, type System } from '../operator-api.ts';
+import { upTo } from '../profile-requests.ts';
 import { openWorld, stores } from '../world.ts';
 
 /** All pages of a list. */

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { writeDemoAccess } from '../../src/cli/demo-access.ts';
 import type { Node } from '../../src/node/node.ts';
-import { upTo } from '../asking.ts';
 import { type Ended, runCommand, startCommand } from '../command.ts';
 import { foreignSession, openEmspWorld } from '../emsp-world.ts';
 import { writeNodeFile } from '../node-file.ts';
-import { systemWith } from '../operator-door.ts';
+import { systemWith } from '../operator-api.ts';
+import { upTo } from '../profile-requests.ts';
 import { freshPostgres } from '../set-up/fresh-postgres.ts';
 import { openWorld, stores } from '../world.ts';
 

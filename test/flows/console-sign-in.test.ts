@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { epochMillis, toSeconds } from '../../src/domain/units.ts';
 import { codeAt, stepAt } from '../../src/node/operators/totp.ts';
-import { ask, errorOf, openSystem } from '../operator-door.ts';
+import { ask, errorOf, openSystem } from '../operator-api.ts';
 import { stores } from '../world.ts';
 import { openBrowser, PASSWORD, signedIn } from './console.fixture.ts';
+import { turnedClock } from './manual-clock.fixture.ts';
 import { openPlatform } from './platform.fixture.ts';
-import { turnedClock } from './turned-clock.fixture.ts';
 
 const open = (more: Parameters<typeof openPlatform>[0] = {}) => openPlatform({ ...more, config: { console: {}, ...more.config } });
 const MINUTE = 60_000;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { API } from '../../src/node/api/route.ts';
 import type { Node } from '../../src/node/node.ts';
 import type { Scope } from '../../src/store/sql/api-key.ts';
-import { type Answer, ask } from '../operator-door.ts';
+import { type Answer, ask } from '../operator-api.ts';
 
 export const PASSWORD = 'four words of mine';
 

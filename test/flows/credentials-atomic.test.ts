@@ -3,7 +3,7 @@ import { realClock } from '../../sim/index.ts';
 import { type Cpo, type Emsp, type Faults, openCpo, openEmsp, type RecordedRequest } from '../../sim/partner.ts';
 import { peerId } from '../../src/domain/ids.ts';
 import { allPeers, peerById } from '../../src/store/sql/peer.ts';
-import { peerThat } from '../laboratory.ts';
+import { peerThat } from '../test-client.ts';
 import { BADGE, codeOf, credentials, inviteAt, openPlatform, type Platform, say, wordsOf } from './platform.fixture.ts';
 
 const clock = realClock();

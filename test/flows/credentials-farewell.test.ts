@@ -4,8 +4,8 @@ import { openCpo, openEmsp } from '../../sim/partner.ts';
 import { peerId } from '../../src/domain/ids.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import { openWorld, stores } from '../world.ts';
+import { turnedClock } from './manual-clock.fixture.ts';
 import { BADGE, codeOf, inviteAt, openPlatform, say } from './platform.fixture.ts';
-import { turnedClock } from './turned-clock.fixture.ts';
 
 const MSP = peerId('NL*MSP');
 const CPO = peerId('NL*CPO');

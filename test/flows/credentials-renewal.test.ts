@@ -6,8 +6,8 @@ import { epochMillis, seconds } from '../../src/domain/units.ts';
 import { peerById } from '../../src/store/sql/peer.ts';
 import type { Store } from '../../src/store/store.ts';
 import { stores } from '../world.ts';
+import { turnedClock } from './manual-clock.fixture.ts';
 import { BADGE, codeOf, credentials, inviteAt, openPlatform, type Platform, say } from './platform.fixture.ts';
-import { turnedClock } from './turned-clock.fixture.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;

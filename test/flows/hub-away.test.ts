@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { realClock, virtualClock } from '../../sim/index.ts';
 import type { Hub } from '../../sim/partner.ts';
 import { amperes, epochMillis, seconds } from '../../src/domain/units.ts';
-import { upTo } from '../asking.ts';
 import { foreignSession, moment, openEmspWorld } from '../emsp-world.ts';
 import { openBehind, routingOf } from '../hub-world.ts';
 import { letTimePass } from '../let-time-pass.ts';
+import { upTo } from '../profile-requests.ts';
 import { openWorld, stores } from '../world.ts';
 
 const limit = { kind: 'set', profile: { unit: 'A', periods: [{ start: seconds(0), limit: amperes(10) }] } } as const;

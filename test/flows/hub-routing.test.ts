@@ -4,9 +4,9 @@ import { realClock } from '../../sim/index.ts';
 import { type Fields, listOf } from '../../sim/partner/wire.ts';
 import { type Cpo, openCpo } from '../../sim/partner.ts';
 import { amperes, seconds } from '../../src/domain/units.ts';
-import { upTo } from '../asking.ts';
 import { foreignSession, moment, openEmspWorld } from '../emsp-world.ts';
 import { at, openBehind, ourParty, routingOf } from '../hub-world.ts';
+import { upTo } from '../profile-requests.ts';
 import { openWorld, stores } from '../world.ts';
 
 const clock = realClock();

@@ -7,7 +7,7 @@ import { epochMillis } from '../../src/domain/units.ts';
 import { openContext } from '../../src/node/core/open-context.ts';
 import { RemoteLocations } from '../../src/node/remote/remote-locations.ts';
 import { foreignConnector, foreignEvse, foreignLocation, locationUrlAt, moment, openEmspWorld } from '../emsp-world.ts';
-import { openSystem } from '../operator-door.ts';
+import { openSystem } from '../operator-api.ts';
 import { stores } from '../world.ts';
 
 async function openReceiver(store: (typeof stores)[number], options: Partial<CpoOptions> = {}) {

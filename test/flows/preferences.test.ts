@@ -3,7 +3,7 @@ import { type Fields, fieldsOf, listOf } from '../../sim/partner/wire.ts';
 import type { Emsp } from '../../sim/partner.ts';
 import type { Config } from '../../src/node/config/config.ts';
 import { foreignEvse, foreignLocation, foreignSession, locationUrlAt, moment, openEmspWorld, urlAt } from '../emsp-world.ts';
-import { errorOf, openSystem } from '../operator-door.ts';
+import { errorOf, openSystem } from '../operator-api.ts';
 import { openTopology, type Player } from '../topology.ts';
 import { openWorld, type StoreKind, stores } from '../world.ts';
 import { consent, contract } from './delegated.fixture.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { buildCar, virtualClock } from '../../sim/index.ts';
 import { epochMillis } from '../../src/domain/units.ts';
-import { posts, profilesAt, upTo } from '../asking.ts';
+import { posts, profilesAt, upTo } from '../profile-requests.ts';
 import { badge, openWorld, type StoreKind, stores } from '../world.ts';
 
 const url = 'http://127.0.0.1:1/never';

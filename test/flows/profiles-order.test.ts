@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { profilesAt, resultsAt, upTo } from '../asking.ts';
+import { profilesAt, resultsAt, upTo } from '../profile-requests.ts';
 import { stores } from '../world.ts';
 import { openSteered, type Steered } from './steered.fixture.ts';
 

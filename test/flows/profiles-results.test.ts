@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AnswerBehaviour } from '../../sim/charge-point/traits.ts';
 import type { Fault } from '../../sim/partner.ts';
-import { posts, profilesAt, resultsAt, upTo } from '../asking.ts';
+import { posts, profilesAt, resultsAt, upTo } from '../profile-requests.ts';
 import { type StationName, stores } from '../world.ts';
 import { openSteered } from './steered.fixture.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { posts, upTo } from '../asking.ts';
+import { posts, upTo } from '../profile-requests.ts';
 import { stores } from '../world.ts';
 import { openSteered } from './steered.fixture.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Traits } from '../../sim/index.ts';
 import { type QuirkName, quirks } from '../../src/ocpp/quirks.ts';
-import { upTo } from '../asking.ts';
+import { upTo } from '../profile-requests.ts';
 import type { StationName } from '../world.ts';
 import { openSteered, type Steered } from './steered.fixture.ts';
 

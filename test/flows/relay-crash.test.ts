@@ -4,7 +4,7 @@ import { isOpen } from '../../src/domain/exchange.ts';
 import type { Store, Write } from '../../src/store/store.ts';
 import { moment } from '../emsp-world.ts';
 import { type StoreKind, stores } from '../world.ts';
-import { openRelayed, type Relayed, theirs } from './relayed.fixture.ts';
+import { openRelayed, type Relayed, theirs } from './relay.fixture.ts';
 
 const lostStore = new Error('the store is lost');
 type Moment = { when: 'before' | 'after'; write: string };

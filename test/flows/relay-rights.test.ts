@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { SentProfileRequest } from '../../sim/partner.ts';
 import { openAgreementChanges } from '../../src/node/rights/change-agreements.ts';
-import { profilesAt, resultsAt, upTo } from '../asking.ts';
 import { moment } from '../emsp-world.ts';
+import { profilesAt, resultsAt, upTo } from '../profile-requests.ts';
 import { stores } from '../world.ts';
 import { consent, contract } from './delegated.fixture.ts';
-import { askAs, openRelayed, type Relayed, relaying, theirs } from './relayed.fixture.ts';
+import { askAs, openRelayed, type Relayed, relaying, theirs } from './relay.fixture.ts';
 
 const kinds = ['set', 'get', 'clear'] as const;
 const wordsOf = ({ answer }: SentProfileRequest) => `${answer.http} ${answer.text.replace(/"timestamp":"[^"]*"/, '')}`;

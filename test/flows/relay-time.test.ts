@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { stores } from '../world.ts';
-import { openRelayed, theirs } from './relayed.fixture.ts';
+import { openRelayed, theirs } from './relay.fixture.ts';
 
 describe.concurrent.each(stores)('a CPO that takes its time with a relayed request (%s)', (store) => {
   test('CP-60, how-a-request-runs §8: a result in the last second of its time and of the hop still reaches the SCSP', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../sim/partner.ts';
-import { profilesAt } from '../asking.ts';
+import { profilesAt } from '../profile-requests.ts';
 import { stores } from '../world.ts';
-import { openRelayed, secrets, theirs } from './relayed.fixture.ts';
+import { openRelayed, secrets, theirs } from './relay.fixture.ts';
 
 const kinds = ['set', 'get', 'clear'] as const;
 const methods = { set: 'PUT', get: 'GET', clear: 'DELETE' } as const;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { PartnerAnswer, SentProfileRequest } from '../../sim/partner.ts';
 import { asPartyKey } from '../../src/domain/ids.ts';
 import { openAgreementChanges } from '../../src/node/rights/change-agreements.ts';
-import { upTo } from '../asking.ts';
+import { upTo } from '../profile-requests.ts';
 import { stores } from '../world.ts';
 import { consent, contract, type Delegated, openDelegated } from './delegated.fixture.ts';
 

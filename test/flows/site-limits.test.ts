@@ -6,9 +6,9 @@ import { describe, expect, test } from 'vitest';
 import { buildCar, type ChargePoint, plugInStation, virtualClock } from '../../sim/index.ts';
 import { amperes, epochMillis, volts } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config/config.ts';
-import { upTo } from '../asking.ts';
 import { startCommand } from '../command.ts';
-import { openSystem } from '../operator-door.ts';
+import { openSystem } from '../operator-api.ts';
+import { upTo } from '../profile-requests.ts';
 import { badge, openWorld, type StoreKind, stores } from '../world.ts';
 
 type Site = Config['sites'][number];

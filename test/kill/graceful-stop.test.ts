@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { stores } from '../world.ts';
-import { openArena } from './arena.ts';
 import { breaches } from './checker.ts';
+import { openArena } from './kill-world.ts';
 
 describe.concurrent.each(stores)('a node that is asked to stop (G-23, %s)', { timeout: 60_000 }, (store) => {
   test('finishes the result that it is posting', async () => {

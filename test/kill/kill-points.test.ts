@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AnswerBehaviour, ChargePoint } from '../../sim/index.ts';
 import type { AskKind } from '../../src/domain/exchange.ts';
 import { stores } from '../world.ts';
-import { type Arena, openArena } from './arena.ts';
 import { breaches } from './checker.ts';
 import { faults, KILL_POINTS, type KillPoint } from './faults.ts';
 import type { Asked, Kept } from './history.ts';
+import { type Arena, openArena } from './kill-world.ts';
 
 /** OCPP's name of the call that each request becomes. */
 const ACTIONS = { set: 'SetChargingProfile', get: 'GetCompositeSchedule', clear: 'ClearChargingProfile' } as const satisfies Record<AskKind, string>;

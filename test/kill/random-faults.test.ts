@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { type AnswerBehaviour, type ChargePoint, type Fault, type Random, seeded } from '../../sim/index.ts';
 import type { AskKind } from '../../src/domain/exchange.ts';
 import { stores } from '../world.ts';
-import { type Arena, openArena, type StationName, VERSIONS } from './arena.ts';
 import { breaches } from './checker.ts';
+import { type Arena, openArena, type StationName, VERSIONS } from './kill-world.ts';
 
 /** The same seed gives the same faults in the same order; the moments at which they fall are the machine's. */
 const SEED = process.env.EVENKEEL_SEED ?? 'evenkeel';

@@ -8,7 +8,7 @@ import { openEncryption, openStore } from '../../src/store/open.ts';
 import { claimDelivery, claimSending, exchangeById, insertExchange, recordResult } from '../../src/store/sql/exchange.ts';
 import type { Write } from '../../src/store/store.ts';
 import { openWorld, stores, type World } from '../world.ts';
-import { untilClosed } from './until-closed.ts';
+import { untilClosed } from './until-all-ended.ts';
 
 /** A row as a crash left it. With 30 s of time, the last moment for a word of the charge point is 6 s before the deadline. */
 interface Left {

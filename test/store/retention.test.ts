@@ -13,8 +13,8 @@ import { addRelayed } from '../../src/store/sql/relayed.ts';
 import { saveSession } from '../../src/store/sql/session.ts';
 import { entitle } from '../../src/store/sql/steering.ts';
 import type { Store, Write } from '../../src/store/store.ts';
+import { turnedClock } from '../flows/manual-clock.fixture.ts';
 import { openPlatform } from '../flows/platform.fixture.ts';
-import { turnedClock } from '../flows/turned-clock.fixture.ts';
 import { databaseFor, stores } from '../world.ts';
 
 const DAY = 86_400_000;

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { forbiddenUrls } from '../../../test/forbidden-urls.ts';
-import { answering, canary, inService, laboratory, peerThat, post, why } from '../../../test/laboratory.ts';
 import { portOf } from '../../../test/raw-peer.ts';
+import { answering, canary, inService, laboratory, peerThat, post, why } from '../../../test/test-client.ts';
 import { headerOf } from './answer.ts';
 
 describe('a request to a peer', () => {

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { handClock, laboratory, peerThat, post, why } from '../../../test/laboratory.ts';
 import { plainAnswer } from '../../../test/raw-peer.ts';
+import { handClock, laboratory, peerThat, post, why } from '../../../test/test-client.ts';
 import type { Answer } from './answer.ts';
 import { InFlight } from './in-flight.ts';
 

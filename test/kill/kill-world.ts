@@ -17,7 +17,7 @@ import { laidOutPostgres } from '../set-up/fresh-postgres.ts';
 import { badge, type StoreKind } from '../world.ts';
 import type { Asked, Heard, History, Kept, StationSeen } from './history.ts';
 import { type NodeProcess, openNodeProcess } from './node-process.ts';
-import { untilClosed } from './until-closed.ts';
+import { untilClosed } from './until-all-ended.ts';
 
 const PASSWORD = '0123456789abcdef';
 export const VERSIONS = { 'CP-16': '1.6', 'CP-201': '2.0.1', 'CP-21': '2.1' } as const satisfies Record<string, OcppVersion>;

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { fieldsOf, parse } from '../../sim/partner/wire.ts';
 import type { Cpo, Emsp, PartnerAnswer, RecordedRequest } from '../../sim/partner.ts';
-import { profilesAt, upTo } from '../asking.ts';
 import { moment } from '../emsp-world.ts';
+import { profilesAt, upTo } from '../profile-requests.ts';
 import { stores } from '../world.ts';
 import { consent, contract } from './delegated.fixture.ts';
-import { openRelayed, secrets, theirSession, theirs } from './relayed.fixture.ts';
+import { openRelayed, secrets, theirSession, theirs } from './relay.fixture.ts';
 
 /** Everything that a request carries, in one text. */
 const wordsOf = ({ method, url, headers, body }: RecordedRequest) => [method, decodeURIComponent(url), JSON.stringify(headers), body].join('\n').toUpperCase();

@@ -7,9 +7,9 @@ import type { Step } from '../../src/node/core/journal.ts';
 import { openStore } from '../../src/store/open.ts';
 import { readExchange, type StoredExchange } from '../../src/store/sql/exchange.ts';
 import type { Query } from '../../src/store/store.ts';
-import { upTo } from '../asking.ts';
 import { type EmspWorld, type EmspWorldOptions, foreignSession, openEmspWorld } from '../emsp-world.ts';
 import { letTimePass } from '../let-time-pass.ts';
+import { upTo } from '../profile-requests.ts';
 import { consent, contract } from './delegated.fixture.ts';
 
 /** The session as its CPO knows it, with everything about the driver that an SCSP must not learn. */
