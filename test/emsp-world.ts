@@ -7,7 +7,7 @@ import type { Config } from '../src/node/config/config.ts';
 import { parseConfig } from '../src/node/config/config-file.ts';
 import { createNode, type Node, type NodeOptions } from '../src/node/node.ts';
 import { recordSteps, type Steps } from './steps.ts';
-import { databaseFor, keptApart, type StoreKind } from './world.ts';
+import { databaseFor, ownKeyFile, type StoreKind } from './world.ts';
 
 const config = (database: string) => `
 listen: { port: 0 }
@@ -24,7 +24,7 @@ export interface EmspWorld extends AsyncDisposable {
   /** The configuration that the node runs on. */
   settings(): Config;
   steps: Steps['steps'];
-  step: Steps['step'];
+  firstStep: Steps['firstStep'];
   /** Stops the node as an operator would. */
   stop(): Promise<void>;
   /** Starts it again on the same store and port. */
@@ -34,7 +34,7 @@ export interface EmspWorld extends AsyncDisposable {
   /** A foreign SCSP, registered at the node. */
   scsp(options?: Partial<EmspOptions>): Promise<Emsp>;
   /** A CPO's session as the node holds it, asked for as its CPO would. */
-  held(cpo: Cpo, id: string): Promise<{ http: number; session: Fields | undefined }>;
+  readSession(cpo: Cpo, id: string): Promise<{ http: number; session: Fields | undefined }>;
 }
 
 export interface EmspWorldOptions {
@@ -51,8 +51,8 @@ export async function openEmspWorld(options: EmspWorldOptions = {}): Promise<Ems
   await using stack = new AsyncDisposableStack();
   const parsed = parseConfig(config(await databaseFor(options.store ?? 'sqlite', stack)));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
-  const settings: Config = { ...parsed.value, ...keptApart(options.store, stack), ...options.config };
-  const { steps, step, follow } = recordSteps();
+  const settings: Config = { ...parsed.value, ...ownKeyFile(options.store, stack), ...options.config };
+  const { steps, firstStep, follow } = recordSteps();
   const life = { clock, ...(options.aroundStore && { aroundStore: options.aroundStore }) };
   let node = follow(await createNode(settings, life));
   stack.defer(() => node[Symbol.asyncDispose]());
@@ -69,7 +69,7 @@ export async function openEmspWorld(options: EmspWorldOptions = {}): Promise<Ems
 
   return {
     steps,
-    step,
+    firstStep,
     node: () => node,
     settings: () => ({ ...settings, public_url: node.publicUrl }),
     stop: async () => node[Symbol.asyncDispose](),
@@ -89,8 +89,8 @@ export async function openEmspWorld(options: EmspWorldOptions = {}): Promise<Ems
       await register(scsp);
       return scsp;
     },
-    held: async (cpo, id) => {
-      const answer = await cpo.send({ method: 'GET', url: urlAt(cpo, id) });
+    readSession: async (cpo, id) => {
+      const answer = await cpo.send({ method: 'GET', url: sessionUrl(cpo, id) });
       return { http: answer.http, session: answer.envelope.data === undefined ? undefined : fieldsOf(answer.data) };
     },
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
@@ -98,26 +98,26 @@ export async function openEmspWorld(options: EmspWorldOptions = {}): Promise<Ems
 }
 
 /** Where the node keeps a session of this CPO. */
-export function urlAt(cpo: Cpo, id: string): string {
+export function sessionUrl(cpo: Cpo, id: string): string {
   const { country_code, party_id } = cpo.role;
   const base = cpo.peer().endpoints.find((it) => it.identifier === 'sessions' && it.role === 'RECEIVER')?.url;
   return `${base}/${country_code}/${party_id}/${encodeURIComponent(id)}`;
 }
 
 /** Where the node keeps a location of this CPO, or a part of one. */
-export function locationUrlAt(cpo: Cpo, ...path: readonly string[]): string {
+export function locationUrl(cpo: Cpo, ...path: readonly string[]): string {
   const { country_code, party_id } = cpo.role;
   const base = cpo.peer().endpoints.find((it) => it.identifier === 'locations' && it.role === 'RECEIVER')?.url;
   return [base, country_code, party_id, ...path.map(encodeURIComponent)].join('/');
 }
 
-export const keyAt = (cpo: Cpo, id: string) => sessionKey(cpo.role.country_code, cpo.role.party_id, id);
+export const sessionKeyOf = (cpo: Cpo, id: string) => sessionKey(cpo.role.country_code, cpo.role.party_id, id);
 
 /** A moment that tests count from, `seconds` later. */
 export const moment = (seconds: number) => new Date(Date.UTC(2026, 0, 31, 9) + seconds * 1000).toISOString();
 
 /** A running session of a foreign CPO for a customer of ours, as it goes over the wire. */
-export const foreignSession = (id: string, more: Record<string, unknown> = {}) => ({
+export const remoteSession = (id: string, more: Record<string, unknown> = {}) => ({
   country_code: 'NL',
   party_id: 'CPO',
   id,
@@ -135,7 +135,7 @@ export const foreignSession = (id: string, more: Record<string, unknown> = {}) =
 });
 
 /** A connector, an EVSE and a location of a foreign CPO, as they go over the wire. */
-export const foreignConnector = (id: string, more: Record<string, unknown> = {}) => ({
+export const remoteConnector = (id: string, more: Record<string, unknown> = {}) => ({
   id,
   standard: 'IEC_62196_T2',
   format: 'SOCKET',
@@ -145,15 +145,15 @@ export const foreignConnector = (id: string, more: Record<string, unknown> = {})
   last_updated: moment(0),
   ...more,
 });
-export const foreignEvse = (uid: string, more: Record<string, unknown> = {}) => ({
+export const remoteEvse = (uid: string, more: Record<string, unknown> = {}) => ({
   uid,
   status: 'AVAILABLE',
   capabilities: ['CHARGING_PROFILE_CAPABLE'],
-  connectors: [foreignConnector('1')],
+  connectors: [remoteConnector('1')],
   last_updated: moment(0),
   ...more,
 });
-export const foreignLocation = (id: string, more: Record<string, unknown> = {}) => ({
+export const remoteLocation = (id: string, more: Record<string, unknown> = {}) => ({
   country_code: 'NL',
   party_id: 'CPO',
   id,
@@ -162,7 +162,7 @@ export const foreignLocation = (id: string, more: Record<string, unknown> = {}) 
   city: 'Amsterdam',
   country: 'NLD',
   coordinates: { latitude: '52.37403', longitude: '4.88969' },
-  evses: [foreignEvse('E1')],
+  evses: [remoteEvse('E1')],
   time_zone: 'Europe/Amsterdam',
   last_updated: moment(0),
   ...more,

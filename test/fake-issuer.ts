@@ -8,9 +8,9 @@ export interface FakeIssuer extends AsyncDisposable {
   /** What the next token says, beside issuer, audience, nonce and times; a claim named here stands over those. */
   claims: Record<string, unknown>;
   /** The browser's visit: from where the node sends it, to where the issuer sends it back to. */
-  visit(location: string): URL;
+  authorize(location: string): URL;
   /** What the token endpoint was asked, as it came. */
-  asked: { authorization: string | undefined; form: URLSearchParams }[];
+  tokenRequests: { authorization: string | undefined; form: URLSearchParams }[];
 }
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -22,8 +22,8 @@ export async function openFakeIssuer(client: { id: string; secret: string }): Pr
   const issuer: FakeIssuer = {
     url: '',
     claims: {},
-    asked: [],
-    visit: (location) => {
+    tokenRequests: [],
+    authorize: (location) => {
       const { origin, pathname, searchParams } = new URL(location);
       if (origin + pathname !== `${issuer.url}/authorize`) throw new Error(`not sent to this issuer: ${location}`);
       const code = crypto.randomUUID();
@@ -73,7 +73,7 @@ function answerAs(issuer: FakeIssuer, tokens: Tokens, { request, response }: Exc
   });
   return request.on('end', () => {
     const form = new URLSearchParams(text);
-    issuer.asked.push({ authorization: request.headers.authorization, form });
+    issuer.tokenRequests.push({ authorization: request.headers.authorization, form });
     const given = request.url === '/token' ? tokens(form, request.headers.authorization) : undefined;
     answer(given ? 200 : 400, given ?? { error: 'invalid_grant' });
   });

@@ -4,21 +4,21 @@ import type { Node } from '../src/node/node.ts';
 import type { Steps } from './steps.ts';
 
 /** The node that a hub is to be connected with. */
-interface Place extends Pick<Steps, 'step'> {
+interface Place extends Pick<Steps, 'firstStep'> {
   node(): Node;
 }
 
 /** A foreign hub, registered at a node, with foreign parties behind it; all of it ends with the test. */
-export interface Behind extends AsyncDisposable {
+export interface HubWorld extends AsyncDisposable {
   hub: Hub;
   cpo: Cpo;
   emsp: Emsp;
   scsp: Emsp;
   /** One more party behind the hub, known to the node when this resolves. */
-  another(options: Partial<CpoOptions>): Promise<Cpo>;
+  addCpo(options: Partial<CpoOptions>): Promise<Cpo>;
 }
 
-export interface BehindOptions {
+export interface HubWorldOptions {
   clock: Clock;
   edition?: NonNullable<HubOptions['edition']>;
   hub?: Partial<HubOptions>;
@@ -27,7 +27,7 @@ export interface BehindOptions {
   /** The party of the node that those behind the hub speak to; nobody: open routing. */
   addressee?: () => { country_code: string; party_id: string } | undefined;
   /** Before the hub registers, when its parties are connected already. */
-  before?: (behind: Omit<Behind, 'another' | keyof AsyncDisposable>) => void | Promise<void>;
+  before?: (behind: Omit<HubWorld, 'addCpo' | keyof AsyncDisposable>) => void | Promise<void>;
 }
 
 export const ourParty = { country_code: 'NL', party_id: 'EVK' };
@@ -41,7 +41,7 @@ export async function registerHub(world: Place, hub: Hub): Promise<void> {
   if (answer.envelope.status_code !== 1000) throw new Error(`registration: ${answer.text}`);
 }
 
-export async function openBehind(world: Place, options: BehindOptions): Promise<Behind> {
+export async function openHubWorld(world: Place, options: HubWorldOptions): Promise<HubWorld> {
   const { clock, edition = '2.2.1', addressee = () => ourParty } = options;
   await using stack = new AsyncDisposableStack();
   const hub = stack.use(await openHub({ clock, edition, ...options.hub }));
@@ -59,7 +59,7 @@ export async function openBehind(world: Place, options: BehindOptions): Promise<
     cpo,
     emsp,
     scsp,
-    another: async (more) => {
+    addCpo: async (more) => {
       const party = strangers.use(await openCpo({ clock, edition, addressee, ...more }));
       await hub.connect(party);
       await hub.announce(party.role, 'CONNECTED');
@@ -70,10 +70,10 @@ export async function openBehind(world: Place, options: BehindOptions): Promise<
 }
 
 const known = (world: Place, { role, country_code, party_id }: Hub['role']) =>
-  world.step('client-info-received', (it) => it.role === role && it.party === `${country_code}*${party_id}`);
+  world.firstStep('client-info-received', (it) => it.role === role && it.party === `${country_code}*${party_id}`);
 
 /** Where the node takes a message of the hub, below an interface such as `sessions RECEIVER`. */
-export function at(hub: Hub, place: string, ...rest: string[]): string {
+export function hubUrl(hub: Hub, place: string, ...rest: string[]): string {
   const url = hub.peer().endpoints.find((it) => `${it.identifier} ${it.role}` === place)?.url;
   return [url, ...rest].join('/');
 }

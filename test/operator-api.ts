@@ -12,21 +12,21 @@ export interface Answer {
 }
 
 /** One of the operator's own systems, with a key of its own. */
-export interface System {
+export interface ApiClient {
   key: string;
   /** `GET sessions?limit=1`; a body goes as JSON. */
-  ask(line: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  request(line: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Follows the stream of events from behind a number, or from now on. */
-  follow(after?: number): Promise<Following>;
+  followEvents(after?: number): Promise<EventStream>;
 }
 
 /** One connection to the stream of events. */
-export interface Following extends Disposable {
+export interface EventStream extends Disposable {
   events: readonly EventView[];
   /** What a reader sends as Last-Event-ID when it comes back. */
   lastId(): string | undefined;
   /** Resolves with the first event that fits, past or to come; rejects when the connection ends before. */
-  until(fits: (event: EventView) => boolean): Promise<EventView>;
+  firstEvent(fits: (event: EventView) => boolean): Promise<EventView>;
   /** Resolves when the other side ends the connection. */
   ended: Promise<void>;
   /** Stops reading, and goes on. */
@@ -34,18 +34,18 @@ export interface Following extends Disposable {
   resume(): void;
 }
 
-export async function openSystem(node: Node, scope: 'view' | 'operate' = 'operate'): Promise<System> {
+export async function openApiClient(node: Node, scope: 'view' | 'operate' = 'operate'): Promise<ApiClient> {
   const { key } = await node.keys.add({ name: 'a test', scope });
-  return systemWith(node.publicUrl, key);
+  return apiClient(node.publicUrl, key);
 }
 
-export const systemWith = (url: string, key: string): System => ({
+export const apiClient = (url: string, key: string): ApiClient => ({
   key,
-  ask: (line, body, headers) => ask(url, line, { body, headers: { authorization: `Bearer ${key}`, ...headers } }),
-  follow: (after) => follow(`${url}${API}/events`, { authorization: `Bearer ${key}`, ...(after !== undefined && { 'last-event-id': String(after) }) }),
+  request: (line, body, headers) => requestApi(url, line, { body, headers: { authorization: `Bearer ${key}`, ...headers } }),
+  followEvents: (after) => follow(`${url}${API}/events`, { authorization: `Bearer ${key}`, ...(after !== undefined && { 'last-event-id': String(after) }) }),
 });
 
-export async function ask(url: string, line: string, { body, headers }: { body?: unknown; headers?: Record<string, string> }): Promise<Answer> {
+export async function requestApi(url: string, line: string, { body, headers }: { body?: unknown; headers?: Record<string, string> }): Promise<Answer> {
   const [method = '', path = ''] = line.split(' ');
   const response = await fetch(`${url}${API}/${path}`, {
     method,
@@ -56,7 +56,7 @@ export async function ask(url: string, line: string, { body, headers }: { body?:
   return { status: response.status, headers: response.headers, text, body: JSON.parse(text) };
 }
 
-async function follow(url: string, headers: Record<string, string>): Promise<Following> {
+async function follow(url: string, headers: Record<string, string>): Promise<EventStream> {
   const response = await new Promise<IncomingMessage>((came, failed) => get(url, { headers, agent: false }, came).on('error', failed));
   if (response.statusCode !== 200) throw new Error(`the stream was refused with ${response.statusCode}`);
   const events: EventView[] = [];
@@ -91,7 +91,7 @@ async function follow(url: string, headers: Record<string, string>): Promise<Fol
     events,
     ended,
     lastId: () => lastId,
-    until: (fits) =>
+    firstEvent: (fits) =>
       new Promise((found, failed) => {
         const look = () => {
           const event = events.find(fits);

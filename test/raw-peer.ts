@@ -8,23 +8,23 @@ export interface RawPeer extends AsyncDisposable {
   /** Connections that ever reached it. */
   connections(): number;
   /** What was written to it, connection for connection. */
-  readonly heard: string[];
-  /** Fulfilled once it has heard `text`. */
-  hearing(text: string): Promise<void>;
+  readonly received: string[];
+  /** Fulfilled once it has received `text`. */
+  waitForText(text: string): Promise<void>;
 }
 
 /** Starts a peer that hands each piece it hears to `say`, with the number of the request on that connection from 1 on. */
 export async function startRawPeer(say: (socket: Socket, request: number) => void, host = '127.0.0.1', port = 0): Promise<RawPeer> {
   const sockets = new Set<Socket>();
-  const heard: string[] = [];
+  const received: string[] = [];
   const server = createTcpServer((socket) => {
-    const connection = heard.push('') - 1;
+    const connection = received.push('') - 1;
     let requests = 0;
     sockets.add(socket);
     socket.on('error', () => socket.destroy()); // a client may hang up on a rude peer; that is the point
     socket.on('data', (piece) => {
-      heard[connection] += piece.toString('latin1');
-      server.emit('heard');
+      received[connection] += piece.toString('latin1');
+      server.emit('received');
       say(socket, ++requests);
     });
   });
@@ -34,10 +34,10 @@ export async function startRawPeer(say: (socket: Socket, request: number) => voi
   return {
     port: at,
     origin: `http://${host.includes(':') ? `[${host}]` : host}:${at}`,
-    connections: () => heard.length,
-    heard,
-    async hearing(text) {
-      while (!heard.some((said) => said.includes(text))) await once(server, 'heard');
+    connections: () => received.length,
+    received,
+    async waitForText(text) {
+      while (!received.some((said) => said.includes(text))) await once(server, 'received');
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();

@@ -15,9 +15,9 @@ const fromOf = ({ headers }: RecordedMessage) => String(headers['ocpi-from-party
 const correlationOf = ({ headers }: RecordedMessage) => headers['x-correlation-id'];
 
 /** What began with the first message about a charging profile, and all that follows from it. */
-export function flowOf(messages: readonly RecordedMessage[], kind: 'question' | 'news'): readonly RecordedMessage[] {
+export function flowOf(messages: readonly RecordedMessage[], kind: 'request' | 'push'): readonly RecordedMessage[] {
   const profiles = messages.filter(({ url }) => url.includes('/chargingprofiles'));
-  if (kind === 'news') return profiles.filter(({ method, url }) => method === 'PUT' && url.includes('/sender/'));
+  if (kind === 'push') return profiles.filter(({ method, url }) => method === 'PUT' && url.includes('/sender/'));
   const [first] = profiles.filter(({ url }) => url.includes('/receiver/'));
   return first ? profiles.filter((it) => correlationOf(it) === correlationOf(first)) : [];
 }

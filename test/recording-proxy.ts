@@ -22,7 +22,7 @@ export interface RecordedMessage {
 export interface Recording {
   messages: RecordedMessage[];
   /** Puts a door in front of a server that listens on this machine; its address is what others must be told. */
-  door(name: string, port: number): Promise<{ url: string } & AsyncDisposable>;
+  openProxy(name: string, port: number): Promise<{ url: string } & AsyncDisposable>;
   /** Resolves when every message that has begun has been answered. */
   settled(): Promise<void>;
 }
@@ -65,7 +65,7 @@ export function openRecording(): Recording {
     settled: async () => {
       while (underWay.size > 0) await Promise.all(underWay);
     },
-    door: async (name, port) => {
+    openProxy: async (name, port) => {
       const server = createServer((incoming, outgoing) => {
         const passing = pass(name, port, { incoming, outgoing })
           .catch(() => void outgoing.destroy())

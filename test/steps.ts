@@ -6,7 +6,7 @@ export interface Steps {
   /** Everything so far, over restarts. */
   steps: readonly Step[];
   /** Resolves with the first step that fits, past or to come. */
-  step<S extends Step['step']>(name: S, fits?: (step: Extract<Step, { step: S }>) => boolean): Promise<Extract<Step, { step: S }>>;
+  firstStep<S extends Step['step']>(name: S, fits?: (step: Extract<Step, { step: S }>) => boolean): Promise<Extract<Step, { step: S }>>;
   /** Listens to a node from now on. */
   follow(node: Node): Node;
 }
@@ -23,7 +23,7 @@ export function recordSteps(): Steps {
       });
       return node;
     },
-    step: (name, fits = () => true) => {
+    firstStep: (name, fits = () => true) => {
       const isIt = (it: Step): it is Extract<Step, { step: typeof name }> => it.step === name && fits(it as Extract<Step, { step: typeof name }>);
       const past = steps.find(isIt);
       if (past) return Promise.resolve(past);

@@ -5,27 +5,27 @@ import { createGuardedClient, type GuardedClientOptions, type PeerRequest } from
 import { plainAnswer, type RawPeer, startRawPeer } from './raw-peer.ts';
 
 /** A client for a laboratory, where peers stand on this machine; each test says what differs. */
-export function laboratory(options: Partial<GuardedClientOptions> = {}) {
+export function testClient(options: Partial<GuardedClientOptions> = {}) {
   const client = createGuardedClient({ userAgent: 'evenkeel/test', insecureHttp: true, ...options });
   onTestFinished(() => client[Symbol.asyncDispose]());
   return client;
 }
 /** A client as it runs in service: https and public addresses only. */
-export const inService = (options: Partial<GuardedClientOptions> = {}) => laboratory({ insecureHttp: false, ...options });
+export const productionClient = (options: Partial<GuardedClientOptions> = {}) => testClient({ insecureHttp: false, ...options });
 
 /** A raw peer that is gone when its test is over. */
-export async function peerThat(say: (socket: Socket, request: number) => void, host?: string, port?: number): Promise<RawPeer> {
+export async function openRawPeer(say: (socket: Socket, request: number) => void, host?: string, port?: number): Promise<RawPeer> {
   const peer = await startRawPeer(say, host, port);
   onTestFinished(() => peer[Symbol.asyncDispose]());
   return peer;
 }
 /** A peer that answers everything with an empty object. */
-export const answering = () => peerThat((socket) => socket.write(plainAnswer('{}')));
+export const openAnsweringPeer = () => openRawPeer((socket) => socket.write(plainAnswer('{}')));
 /** A listener that nobody should reach: what counts is that its `connections()` stay 0. */
-export const canary = () => answering();
+export const openForbiddenPeer = () => openAnsweringPeer();
 
 /** The call-back of an accepted request, to a peer known by the origin of `url` alone. */
-export const post = (url: string, more: Partial<PeerRequest> = {}): PeerRequest => ({
+export const resultPost = (url: string, more: Partial<PeerRequest> = {}): PeerRequest => ({
   peer: 'NLCPO',
   origins: new Set([URL.parse(url)?.origin ?? '']),
   method: 'POST',
@@ -36,7 +36,7 @@ export const post = (url: string, more: Partial<PeerRequest> = {}): PeerRequest 
 });
 
 /** A clock whose waits end when the test says so, each known by its length. */
-export function handClock() {
+export function manualTimers() {
   const waits = new Map<number, () => void>();
   const after = (milliseconds: number, then: () => void) => {
     waits.set(milliseconds, then);
@@ -46,4 +46,4 @@ export function handClock() {
 }
 
 /** Of a failure, what the delivery looks at. */
-export const why = (answer: Answer) => (answer.is === 'FAILED' ? { because: answer.because, sent: answer.sent } : answer);
+export const failureOf = (answer: Answer) => (answer.is === 'FAILED' ? { because: answer.because, sent: answer.sent } : answer);

@@ -46,7 +46,7 @@ tokens:
   - { uid: DEADBEEF, type: RFID, country_code: NL, party_id: MSP, contract_id: NL-MSP-C0001 }`;
 
 /** One node with what it noted. */
-export interface Player extends Steps {
+export interface TopologyNode extends Steps {
   node: Node;
   role: Role;
 }
@@ -54,9 +54,9 @@ export interface Player extends Steps {
 /** Nodes of all the parties of a topology, on real sockets, with everything between them recorded. */
 export interface TopologyWorld extends AsyncDisposable {
   kind: Topology;
-  players: Readonly<Record<Role, Player>>;
+  nodes: Readonly<Record<Role, TopologyNode>>;
   /** Whose profiles they are. */
-  sender: Player;
+  sender: TopologyNode;
   station: ChargePoint;
   /** Plugs a car in; gives the session as its sender knows it. */
   charge(): Promise<SessionView>;
@@ -82,9 +82,9 @@ export async function openTopology(kind: Topology, options: TopologyOptions = {}
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-topology-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
 
-  async function open(role: Role): Promise<Player> {
+  async function open(role: Role): Promise<TopologyNode> {
     const [port = 0] = await freePorts(1);
-    const { url } = stack.use(await recording.door(PARTIES[role], port));
+    const { url } = stack.use(await recording.openProxy(PARTIES[role], port));
     const text = `
 listen: { port: ${port} }
 public_url: ${url}
@@ -100,31 +100,31 @@ ${role === 'CPO' ? CHARGE_POINT : ''}${options.extras?.[role] ?? EXTRAS[kind][ro
     return { ...recorder, node, role };
   }
 
-  const players = { CPO: await open('CPO'), EMSP: await open('EMSP'), SCSP: await open('SCSP') };
-  await connect(players.EMSP, players.CPO);
-  if (kind !== 'emsp') await connect(players.SCSP, kind === 'relay' ? players.EMSP : players.CPO);
+  const nodes = { CPO: await open('CPO'), EMSP: await open('EMSP'), SCSP: await open('SCSP') };
+  await connect(nodes.EMSP, nodes.CPO);
+  if (kind !== 'emsp') await connect(nodes.SCSP, kind === 'relay' ? nodes.EMSP : nodes.CPO);
   const station = stack.use(
     await plugInStation({
       id: 'CP-201',
       password: PASSWORD,
       version: '2.0.1',
       evses: [{ evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) }],
-      url: `ws://127.0.0.1:${players.CPO.node.ocppPort}/ocpp`,
+      url: `ws://127.0.0.1:${nodes.CPO.node.ocppPort}/ocpp`,
       clock,
       ...(options.traits && { traits: options.traits }),
     }),
   );
-  const sender = kind === 'emsp' ? players.EMSP : players.SCSP;
+  const sender = kind === 'emsp' ? nodes.EMSP : nodes.SCSP;
   const everything = stack.move();
   return {
     kind,
-    players,
+    nodes,
     sender,
     station,
     messages: recording.messages,
     settled: recording.settled,
     charge: async () => {
-      const came = sender.step('session-received', ({ status }) => status === 'ACTIVE');
+      const came = sender.firstStep('session-received', ({ status }) => status === 'ACTIVE');
       await station.plugIn(1, { car: buildCar(), idToken: badge });
       const { session } = await came;
       const { items } = await sender.node.sessions({ status: 'ACTIVE' });
@@ -136,7 +136,7 @@ ${role === 'CPO' ? CHARGE_POINT : ''}${options.extras?.[role] ?? EXTRAS[kind][ro
 }
 
 /** Registers one node at another, as an operator would. */
-async function connect(one: Player, other: Player): Promise<void> {
+async function connect(one: TopologyNode, other: TopologyNode): Promise<void> {
   const invited = await other.node.registration.invite({ role: one.role, country_code: 'NL', party_id: PARTIES[one.role] });
   if (!invited.ok) throw new Error(invited.problem);
   const registered = await one.node.registration.register(`${other.node.publicUrl}/ocpi/versions`, invited.value);

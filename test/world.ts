@@ -12,7 +12,7 @@ import type { Log } from '../src/node/core/log.ts';
 import { createNode, type Node, type NodeOptions } from '../src/node/node.ts';
 import type { OcppVersion } from '../src/ocpp/station.ts';
 import { keyFileFor } from '../src/store/open.ts';
-import { lacksPostgres, laidOutPostgres } from './set-up/fresh-postgres.ts';
+import { lacksPostgres, postgresWithTables } from './set-up/fresh-postgres.ts';
 import { recordSteps, type Steps } from './steps.ts';
 
 export type StoreKind = 'sqlite' | 'postgres';
@@ -65,7 +65,7 @@ export interface World extends AsyncDisposable {
   /** The configuration that the node runs on. */
   settings(): Config;
   steps: Steps['steps'];
-  step: Steps['step'];
+  firstStep: Steps['firstStep'];
   /** Where the store is, as the configuration names it. */
   database: string;
   /** What seals the secrets in it. */
@@ -84,8 +84,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   await using stack = new AsyncDisposableStack();
   const parsed = parseConfig(config(await databaseFor(options.store ?? 'sqlite', stack)));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
-  const settings: Config = { ...parsed.value, ...keptApart(options.store, stack), ...options.config };
-  const { steps, step, follow } = recordSteps();
+  const settings: Config = { ...parsed.value, ...ownKeyFile(options.store, stack), ...options.config };
+  const { steps, firstStep, follow } = recordSteps();
   let node = await start(settings);
   stack.defer(() => node[Symbol.asyncDispose]());
 
@@ -99,7 +99,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   return {
     clock,
     steps,
-    step,
+    firstStep,
     node: () => node,
     settings: () => ({ ...settings, public_url: node.publicUrl }),
     database: settings.database,
@@ -143,12 +143,12 @@ const standing = (id: StationName) => ({
 });
 
 /** A key file of its own for a node whose database is no file: two that share one would share the keys of drivers. */
-export const keptApart = (kind: StoreKind | undefined, stack: AsyncDisposableStack): { key_file?: string } =>
+export const ownKeyFile = (kind: StoreKind | undefined, stack: AsyncDisposableStack): { key_file?: string } =>
   kind === 'postgres' ? { key_file: join(folderFor(stack), 'node.key') } : {};
 
 /** A database with nothing in it yet, gone when the stack is disposed; one of PostgreSQL has its tables already. */
 export async function databaseFor(kind: StoreKind, stack: AsyncDisposableStack): Promise<string> {
-  if (kind === 'postgres') return laidOutPostgres();
+  if (kind === 'postgres') return postgresWithTables();
   return join(folderFor(stack), 'node.db');
 }
 

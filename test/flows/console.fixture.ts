@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { API } from '../../src/node/api/route.ts';
 import type { Node } from '../../src/node/node.ts';
 import type { Scope } from '../../src/store/sql/api-key.ts';
-import { type Answer, ask } from '../operator-api.ts';
+import { type Answer, requestApi } from '../operator-api.ts';
 
 export const PASSWORD = 'four words of mine';
 
@@ -26,7 +26,7 @@ export function openBrowser(node: Node): Browser {
     ask: async (line, body, headers) => {
       const origin: Record<string, string> = line.startsWith('GET') ? {} : { origin: node.publicUrl };
       const cookie = browser.cookie === undefined ? {} : { cookie: browser.cookie };
-      const answer = await ask(node.publicUrl, line, { body, headers: { ...origin, 'x-evenkeel': '1', ...cookie, ...headers } });
+      const answer = await requestApi(node.publicUrl, line, { body, headers: { ...origin, 'x-evenkeel': '1', ...cookie, ...headers } });
       for (const said of answer.headers.getSetCookie()) {
         cookies.push(said);
         const [pair = ''] = said.split(';');

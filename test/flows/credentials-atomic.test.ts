@@ -3,7 +3,7 @@ import { realClock } from '../../sim/index.ts';
 import { type Cpo, type Emsp, type Faults, openCpo, openEmsp, type RecordedRequest } from '../../sim/partner.ts';
 import { peerId } from '../../src/domain/ids.ts';
 import { allPeers, peerById } from '../../src/store/sql/peer.ts';
-import { peerThat } from '../test-client.ts';
+import { openRawPeer } from '../test-client.ts';
 import { BADGE, codeOf, credentials, inviteAt, openPlatform, type Platform, say, wordsOf } from './platform.fixture.ts';
 
 const clock = realClock();
@@ -87,7 +87,7 @@ describe('CRE-19, CRE-20, CRE-21, CRE-32, STA-11: a registration that fails half
   });
 
   test('CRE-19, CRE-32: it takes the request and never answers', async () => {
-    const silent = await peerThat(() => undefined);
+    const silent = await openRawPeer(() => undefined);
     const body = credentials('MSP', { token: 'token-b', url: `${silent.origin}/versions` });
     const answer = await say(`POST ${platform.url}/ocpi/2.2.1/credentials`, { token: invitation.token, body });
     expect([codeOf(answer), wordsOf(answer)]).toEqual(['200 3001', expect.stringContaining('versions: timeout')]);

@@ -42,7 +42,7 @@ async function connect(from: Platform, at: Platform, edition: Edition): Promise<
 /** A session of the CPO arrives at the eMSP. */
 async function expectSessionToArrive(cpo: Platform, emsp: Platform): Promise<void> {
   const key = await cpo.node().reserve({ evseUid: 'E1', tokenUid: BADGE });
-  const came = await emsp.step('session-received', (it) => it.session === key && it.by === 'PUT');
+  const came = await emsp.firstStep('session-received', (it) => it.session === key && it.by === 'PUT');
   expect(came).toMatchObject({ status: 'RESERVATION', peer: idOf(cpo) });
   if (key) await cpo.node().endReservation(key);
 }
@@ -67,7 +67,7 @@ describe.each(stores)('CRE-09, CRE-12, CRE-13, CRE-14: two nodes of ours (%s)', 
         expect(after).toMatchObject([{ edition }, { edition }]);
         await expectSessionToArrive(cpo, emsp);
       }
-      const gone = from.next('peer-gone');
+      const gone = from.nextStep('peer-gone');
       expect(await at.node().registration.unregister(idOf(from))).toEqual({ ok: true, value: 'told' });
       expect(await gone).toMatchObject({ peer: idOf(at) });
       expect([await recordAt(at, from), await recordAt(from, at)]).toMatchObject([{ status: 'UNREGISTERED' }, { status: 'UNREGISTERED' }]);

@@ -4,7 +4,7 @@ import { openCpo, openEmsp } from '../../sim/partner.ts';
 import { peerId } from '../../src/domain/ids.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import { openWorld, stores } from '../world.ts';
-import { turnedClock } from './manual-clock.fixture.ts';
+import { manualClock } from './manual-clock.fixture.ts';
 import { BADGE, codeOf, inviteAt, openPlatform, say } from './platform.fixture.ts';
 
 const MSP = peerId('NL*MSP');
@@ -65,7 +65,7 @@ describe('a registration ends', () => {
   });
 
   test.each(ways)('CRE-16: %s: an eMSP no longer pulls from it, nor renews its tokens', async (way) => {
-    const clock = turnedClock(epochMillis(Date.parse('2026-01-31T12:00:00Z')));
+    const clock = manualClock(epochMillis(Date.parse('2026-01-31T12:00:00Z')));
     await using platform = await openPlatform({ role: 'EMSP', clock });
     await using cpo = await openCpo({ clock });
     const { token, versions_url } = cpo.invite();
@@ -74,8 +74,8 @@ describe('a registration ends', () => {
     if (way === 'the peer sends DELETE') expect(codeOf(await cpo.unregister())).toBe('200 1000');
     else expect(await platform.node().registration.unregister(CPO)).toEqual({ ok: true, value: 'told' });
     const before = cpo.requests.length;
-    clock.turn(40 * 86_400_000);
-    expect(clock.ring(0, Number.MAX_SAFE_INTEGER)).toBeGreaterThan(3);
+    clock.moveTime(40 * 86_400_000);
+    expect(clock.fireTimers(0, Number.MAX_SAFE_INTEGER)).toBeGreaterThan(3);
     await platform.restart();
     expect(cpo.requests.slice(before)).toEqual([]);
   });
@@ -89,11 +89,11 @@ describe('a registration ends while it steers a session', () => {
     const session = await world.charging(emsp, station);
     const { result } = await emsp.set(session, profile);
     expect(result).toBe('ACCEPTED');
-    const sending = await world.step('sending');
+    const sending = await world.firstStep('sending');
     expect(codeOf(await emsp.unregister())).toBe('200 1000');
     const before = emsp.requests.length;
-    expect(await world.step('outcome', (it) => it.exchange === sending.exchange)).toMatchObject({ state: 'CANCELLED', reason: 'credentials_deleted' });
-    await world.step('outcome', (it) => it.kind === 'clear');
+    expect(await world.firstStep('outcome', (it) => it.exchange === sending.exchange)).toMatchObject({ state: 'CANCELLED', reason: 'credentials_deleted' });
+    await world.firstStep('outcome', (it) => it.kind === 'clear');
     expect(station.installed()).toEqual([]);
     expect(emsp.requests.slice(before)).toEqual([]);
   });

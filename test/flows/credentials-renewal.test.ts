@@ -6,7 +6,7 @@ import { epochMillis, seconds } from '../../src/domain/units.ts';
 import { peerById } from '../../src/store/sql/peer.ts';
 import type { Store } from '../../src/store/store.ts';
 import { stores } from '../world.ts';
-import { turnedClock } from './manual-clock.fixture.ts';
+import { manualClock } from './manual-clock.fixture.ts';
 import { BADGE, codeOf, credentials, inviteAt, openPlatform, type Platform, say } from './platform.fixture.ts';
 
 const MINUTE = 60_000;
@@ -57,15 +57,15 @@ describe.each(stores)('a peer changes its credentials (%s)', (store) => {
   });
 
   test('CRE-14: it goes on over a restart, but for ten minutes at most', async () => {
-    const clock = turnedClock(noon);
+    const clock = manualClock(noon);
     await using platform = await openPlatform({ store, clock });
     await using emsp = await registeredEmsp(platform, { clock });
     const old = emsp.peer().token;
     await emsp.rotate();
-    clock.turn(10 * MINUTE - 1);
+    clock.moveTime(10 * MINUTE - 1);
     await platform.restart();
     expect(codeOf(await sessions(platform, old))).toBe('200 1000');
-    clock.turn(2_000);
+    clock.moveTime(2_000);
     expect(codeOf(await sessions(platform, old))).toBe('401 2000');
     expect(codeOf(await sessions(platform, emsp.peer().token))).toBe('200 1000');
   });
@@ -128,14 +128,14 @@ describe.each(stores)('a node changes its own credentials (%s)', (store) => {
   });
 
   test('CRE-22: the old token is refused after a minute at the latest, and at once when that is asked', async () => {
-    const clock = turnedClock(noon);
+    const clock = manualClock(noon);
     await using platform = await openPlatform({ store, clock });
     await using emsp = await registeredEmsp(platform, { clock });
     const first = emsp.peer().token;
     await platform.node().registration.rotate(MSP);
-    clock.turn(59_000);
+    clock.moveTime(59_000);
     expect(codeOf(await sessions(platform, first))).toBe('200 1000');
-    clock.turn(2_000);
+    clock.moveTime(2_000);
     expect(codeOf(await sessions(platform, first))).toBe('401 2000');
     const second = emsp.peer().token;
     expect(codeOf(await sessions(platform, second))).toBe('200 1000');
@@ -207,14 +207,14 @@ describe('a token ends while it is being looked up', () => {
 
 describe('an invitation that nobody takes up', () => {
   test('CRE-01, SEC-10: is good for a week; a newer one takes the place of the older', async () => {
-    const clock = turnedClock(noon);
+    const clock = manualClock(noon);
     await using platform = await openPlatform({ clock });
     const [first, second] = [await inviteAt(platform, 'MSP'), await inviteAt(platform, 'MSP')];
     const versions = async ({ token }: { token: string }) => codeOf(await say(`GET ${platform.url}/ocpi/versions`, { token }));
     expect([await versions(first), await versions(second)]).toEqual(['401 2000', '200 1000']);
-    clock.turn(7 * DAY - 1_000);
+    clock.moveTime(7 * DAY - 1_000);
     expect(await versions(second)).toBe('200 1000');
-    clock.turn(2_000);
+    clock.moveTime(2_000);
     expect(await versions(second)).toBe('401 2000');
     await using emsp = await openEmsp({ clock });
     expect(codeOf(await emsp.register(await inviteAt(platform, 'MSP')))).toBe('200 1000');
@@ -225,16 +225,16 @@ describe('CRE-23: a node renews its tokens every month', () => {
   const renewals = (partner: Cpo | Emsp) => partner.requests.filter((it) => it.method === 'PUT' && it.module === 'credentials').length;
 
   test('CRE-23: not before 28 days are over, then once, and again a month later', async () => {
-    const clock = turnedClock(noon);
+    const clock = manualClock(noon);
     await using platform = await openPlatform({ clock });
     await using emsp = await registeredEmsp(platform, { clock });
     const renew = async (days: number, renewed: boolean) => {
-      clock.turn(days * DAY);
-      const done = renewed ? platform.next('peer-registered') : undefined;
-      expect(clock.ring(0.8 * DAY, 1.2 * DAY)).toBe(1);
+      clock.moveTime(days * DAY);
+      const done = renewed ? platform.nextStep('peer-registered') : undefined;
+      expect(clock.fireTimers(0.8 * DAY, 1.2 * DAY)).toBe(1);
       await done;
       // The next of its kind waits again when this one is done.
-      while (!clock.waits().some((it) => it >= 0.8 * DAY && it <= 1.2 * DAY)) await new Promise((turn) => setImmediate(turn));
+      while (!clock.pendingTimers().some((it) => it >= 0.8 * DAY && it <= 1.2 * DAY)) await new Promise((turn) => setImmediate(turn));
     };
     await renew(27, false);
     expect(renewals(emsp)).toBe(0);
@@ -250,14 +250,14 @@ describe('CRE-23: a node renews its tokens every month', () => {
   });
 
   test('CRE-23: a renewal that fails is told to the operator, and leaves the old token in use', async () => {
-    const clock = turnedClock(noon);
+    const clock = manualClock(noon);
     await using platform = await openPlatform({ role: 'EMSP', clock });
     await using cpo = await openCpo({ clock });
     const { token, versions_url } = cpo.invite();
     expect(await platform.node().registration.register(versions_url, token)).toMatchObject({ ok: true });
     cpo.behave({ credentials: { is: 'answer', http: 500 } });
-    clock.turn(29 * DAY);
-    clock.ring(0.8 * DAY, 1.2 * DAY);
+    clock.moveTime(29 * DAY);
+    clock.fireTimers(0.8 * DAY, 1.2 * DAY);
     const line = await platform.logged((it) => it.level === 'error');
     expect(line.facts).toMatchObject({ what: 'token renewal with NL*CPO', error: expect.stringContaining('the old tokens go on') });
     expect(renewals(cpo)).toBe(1);

@@ -11,7 +11,7 @@ import type { OwnSession, Progress } from '../../src/roles/cpo/session.ts';
 import { openSecrets, openStore, vaultFileFor } from '../../src/store/open.ts';
 import { sessionByKey } from '../../src/store/sql/session.ts';
 import { type Ended, runCommand } from '../command.ts';
-import { foreignSession, moment, openEmspWorld } from '../emsp-world.ts';
+import { moment, openEmspWorld, remoteSession } from '../emsp-world.ts';
 import { stores } from '../world.ts';
 import { atRest, backUp, CANARY, canaries, fileOf, keysIn, openCanaryWorld } from './canary.fixture.ts';
 
@@ -100,7 +100,7 @@ describe.each(stores)('what tells who a driver is (%s)', (store) => {
     await using world = await openEmspWorld({ store });
     const cpo = await world.cpo();
     const told = (id: string, more: object = {}) =>
-      foreignSession(id, { status: 'COMPLETED', cdr_token: { ...foreignSession('').cdr_token, ...ofDriver.cdr_token }, ...more });
+      remoteSession(id, { status: 'COMPLETED', cdr_token: { ...remoteSession('').cdr_token, ...ofDriver.cdr_token }, ...more });
     await cpo.put(told('S1'));
     await using drivers = await openDrivers(world.settings());
     expect(await drivers.erase({ token: CANARY.uid })).toMatchObject({ ok: true, value: { erased: true, sessions: 1, in_configuration: false } });

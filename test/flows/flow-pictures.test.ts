@@ -32,8 +32,8 @@ const titles = {
 };
 
 /** Takes out of a message what is another each time: hosts and ports, moments, secrets in addresses, and ids that were minted. */
-function stripper({ players }: TopologyWorld, sessions: readonly (readonly [string, string])[]): (text: string) => string {
-  const hosts = Object.values(players).map(({ node, role }) => [node.publicUrl, `https://${role.toLowerCase()}.example`] as const);
+function stripper({ nodes }: TopologyWorld, sessions: readonly (readonly [string, string])[]): (text: string) => string {
+  const hosts = Object.values(nodes).map(({ node, role }) => [node.publicUrl, `https://${role.toLowerCase()}.example`] as const);
   const names = [...hosts, ...sessions];
   return (text) =>
     names
@@ -45,15 +45,15 @@ function stripper({ players }: TopologyWorld, sessions: readonly (readonly [stri
 
 async function record(kind: Topology, clock: VirtualClock): Promise<Readonly<Record<keyof typeof titles, string>>> {
   await using world = await openTopology(kind, { clock });
-  const { sender, station, players, messages } = world;
-  const until = <T>(event: Promise<T>) => letTimePass(clock, event, `${players.CPO.node.publicUrl}/health`);
+  const { sender, station, nodes, messages } = world;
+  const until = <T>(event: Promise<T>) => letTimePass(clock, event, `${nodes.CPO.node.publicUrl}/health`);
   const { key } = await until(world.charge());
-  const [atCpo] = (await players.CPO.node.sessions({})).items.map((it) => it.key.split('*').at(-1) ?? '');
+  const [atCpo] = (await nodes.CPO.node.sessions({})).items.map((it) => it.key.split('*').at(-1) ?? '');
   const pseudonym = key.split('*').at(-1) ?? '';
   const strip = stripper(world, [...spellings(atCpo ?? '', 'S-OF-THE-CPO'), ...spellings(pseudonym, kind === 'relay' ? 'S-OF-THE-SCSP' : 'S-OF-THE-CPO')]);
   const draw = async (useCase: keyof typeof titles, since: number) => {
     await world.settled();
-    const flow = flowOf(messages.slice(since), useCase === 'change' ? 'news' : 'question');
+    const flow = flowOf(messages.slice(since), useCase === 'change' ? 'push' : 'request');
     return drawFlow(`${senders[kind]} ${titles[useCase]}`, lanes[kind], arrowsOf(flow, strip));
   };
   const asked = async (useCase: keyof typeof asks) => {
@@ -62,7 +62,7 @@ async function record(kind: Topology, clock: VirtualClock): Promise<Readonly<Rec
     return draw(useCase, since);
   };
 
-  const news = (limit: number) => sender.step('active-profile-received', ({ profile }) => profile.periods[0]?.limit === limit);
+  const news = (limit: number) => sender.firstStep('active-profile-received', ({ profile }) => profile.periods[0]?.limit === limit);
   const set = await asked('set');
   await until(news(10));
   await world.settled();

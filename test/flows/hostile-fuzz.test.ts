@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realClock } from '../../sim/index.ts';
 import { authorization, openCpo } from '../../sim/partner.ts';
 import { statusCodes } from '../../src/ocpi/status.ts';
-import { foreignSession } from '../emsp-world.ts';
+import { remoteSession } from '../emsp-world.ts';
 import { openWorld } from '../world.ts';
 import { codeOf, credentials, inviteAt, openPlatform, say } from './platform.fixture.ts';
 
@@ -249,7 +249,7 @@ describe('two thousand hostile requests from a peer that is let in', () => {
     expect(codeOf(await cpo.register(await inviteAt(platform, 'CPO', 'CPO')))).toBe('200 1000');
     const { token } = cpo.peer();
     const path = '/ocpi/2.2.1/receiver/sessions/NL/CPO/S1';
-    const full = foreignSession('S1', {
+    const full = remoteSession('S1', {
       charging_periods: [{ start_date_time: '2026-01-31T09:00:00Z', dimensions: [{ type: 'ENERGY', volume: 1 }] }],
       total_cost: { excl_vat: 1 },
     });
@@ -266,7 +266,7 @@ describe('two thousand hostile requests from a peer that is let in', () => {
     const codes = await expectCalm(platform.url, token, { goods, numRuns: 600 });
     for (const code of ['200 1000', '201 1000', '200 2001', '400 2000', '404 2000', '405 2000']) expect([...codes]).toContain(code);
     expect(rejections).toEqual([]);
-    const after = foreignSession('S1', { kwh: 7, last_updated: '2126-01-31T10:00:00Z' });
+    const after = remoteSession('S1', { kwh: 7, last_updated: '2126-01-31T10:00:00Z' });
     expect(codeOf(await say(`PUT ${platform.url}${path}`, { token, body: after }))).toBe('200 1000');
     expect((await say(`GET ${platform.url}${path}`, { token })).data).toEqual(after);
     expect(platform.log.filter((it) => it.level === 'error' && it.event === 'failed' && 'error' in it.facts && !('what' in it.facts))).toEqual([]);

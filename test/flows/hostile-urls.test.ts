@@ -4,7 +4,7 @@ import { type Cpo, type Emsp, openCpo, openEmsp } from '../../sim/partner.ts';
 import { addressKind } from '../../src/delivery/guard/address.ts';
 import { peerId } from '../../src/domain/ids.ts';
 import { peerById } from '../../src/store/sql/peer.ts';
-import { foreignSession } from '../emsp-world.ts';
+import { remoteSession } from '../emsp-world.ts';
 import { forbiddenUrls } from '../forbidden-urls.ts';
 import { plainAnswer, type RawPeer, startRawPeer } from '../raw-peer.ts';
 import { openWorld } from '../world.ts';
@@ -133,7 +133,7 @@ describe('a Link that leads where none may', () => {
     await cpo.waitForRequest((it) => it.module === 'sessions');
     // A name of a header cannot hold what no header may; all else goes out as it is.
     const urls = [`http://127.0.0.1:${canaries.port}/`, ...forbiddenUrls(canaries.port).filter((it) => /^[\x20-\x7e]+$/.test(it))];
-    const page = { status_code: 1000, timestamp: '2026-01-31T09:30:00Z', data: [foreignSession('L1')] };
+    const page = { status_code: 1000, timestamp: '2026-01-31T09:30:00Z', data: [remoteSession('L1')] };
     for (const url of urls) {
       const linked = plainAnswer(JSON.stringify(page)).replace('\r\n', `\r\nlink: <${url}>; rel="next"\r\n`);
       // Some of them are relative, and lead back to where they came from: there it ends.
@@ -147,7 +147,7 @@ describe('a Link that leads where none may', () => {
       expect(codeOf(await cpo.rotate())).toBe('200 1000');
       // The pull that follows always ends with a word to the operator.
       await platform.logged((line) => platform.log.indexOf(line) >= before && line.facts.what === 'pull from NL*CPO');
-      expect([url, liar.heard.join('').includes('GET /sessions?')]).toEqual([url, true]);
+      expect([url, liar.received.join('').includes('GET /sessions?')]).toEqual([url, true]);
     }
     expect(canaries.connections()).toBe(0);
   });

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { realClock, virtualClock } from '../../sim/index.ts';
 import type { Hub } from '../../sim/partner.ts';
 import { amperes, epochMillis, seconds } from '../../src/domain/units.ts';
-import { foreignSession, moment, openEmspWorld } from '../emsp-world.ts';
-import { openBehind, routingOf } from '../hub-world.ts';
+import { moment, openEmspWorld, remoteSession } from '../emsp-world.ts';
+import { openHubWorld, routingOf } from '../hub-world.ts';
 import { letTimePass } from '../let-time-pass.ts';
 import { upTo } from '../profile-requests.ts';
 import { openWorld, stores } from '../world.ts';
@@ -16,7 +16,7 @@ describe.each(stores)('a party behind a hub that is away (%s)', (store) => {
   test('HCI-01, HCI-02: is sent no session, no result and no active profile, and hears of all of it as it is then when it is back', async () => {
     const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 9)));
     await using world = await openWorld({ store, clock });
-    await using behind = await openBehind(world, { clock });
+    await using behind = await openHubWorld(world, { clock });
     const { hub, emsp } = behind;
     const until = <T>(event: Promise<T>) => letTimePass(clock, event, `${world.node().publicUrl}/health`);
     const station = await world.station('CP-201');
@@ -26,11 +26,11 @@ describe.each(stores)('a party behind a hub that is away (%s)', (store) => {
     const leaked = () => hub.requests.filter(({ module, body }) => module === 'callback' || module === 'chargingprofiles' || body.includes('COMPLETED'));
 
     expect((await emsp.set(session, upTo(10))).result).toBe('ACCEPTED');
-    expect(await until(world.step('outcome'))).toMatchObject({ state: 'UNDELIVERED', reason: 'party_offline', result: 'ACCEPTED' });
-    await until(world.step('active-profile-pushed', ({ outcome }) => outcome === 'UNDELIVERED (party_offline)'));
+    expect(await until(world.firstStep('outcome'))).toMatchObject({ state: 'UNDELIVERED', reason: 'party_offline', result: 'ACCEPTED' });
+    await until(world.firstStep('active-profile-pushed', ({ outcome }) => outcome === 'UNDELIVERED (party_offline)'));
     await station.unplug(1);
-    await until(world.step('session-pushed', ({ outcome }) => outcome === 'UNDELIVERED (party_offline)'));
-    await until(world.step('session-changed', ({ status }) => status === 'COMPLETED'));
+    await until(world.firstStep('session-pushed', ({ outcome }) => outcome === 'UNDELIVERED (party_offline)'));
+    await until(world.firstStep('session-changed', ({ status }) => status === 'COMPLETED'));
     expect(leaked().filter(({ headers }) => routingOf(headers).to === 'NL*MSP')).toEqual([]);
 
     await hub.announce(emsp.role, 'CONNECTED');
@@ -40,13 +40,13 @@ describe.each(stores)('a party behind a hub that is away (%s)', (store) => {
   test('HCI-02: the active profile that it is owed is told when it is back', async () => {
     const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 9)));
     await using world = await openWorld({ store, clock });
-    await using behind = await openBehind(world, { clock });
+    await using behind = await openHubWorld(world, { clock });
     const { hub, emsp } = behind;
     const until = <T>(event: Promise<T>) => letTimePass(clock, event, `${world.node().publicUrl}/health`);
     const session = await world.charging(emsp, await world.station('CP-201'));
     await hub.announce(emsp.role, 'OFFLINE');
     await emsp.set(session, upTo(10));
-    await until(world.step('active-profile-pushed', ({ outcome }) => outcome === 'UNDELIVERED (party_offline)'));
+    await until(world.firstStep('active-profile-pushed', ({ outcome }) => outcome === 'UNDELIVERED (party_offline)'));
     const push = emsp.nextPush(session);
     await hub.announce(emsp.role, 'CONNECTED');
     expect(await until(push)).toMatchObject({ charging_profile: { charging_profile_period: [{ start_period: 0, limit: 10 }] } });
@@ -54,9 +54,9 @@ describe.each(stores)('a party behind a hub that is away (%s)', (store) => {
 
   test.each(['OFFLINE', 'PLANNED', 'SUSPENDED'] as const)('HCI-01, HCI-03: is asked nothing while it is %s, and the operator hears why', async (state) => {
     await using world = await openEmspWorld({ store });
-    await using behind = await openBehind(world, { clock: realClock() });
+    await using behind = await openHubWorld(world, { clock: realClock() });
     const { hub, cpo } = behind;
-    await cpo.put(foreignSession('S1'));
+    await cpo.put(remoteSession('S1'));
     await hub.announce(cpo.role, state);
     const before = sent(hub);
     for (const ask of [limit, { kind: 'get', duration: seconds(600) }, { kind: 'clear' }] as const)
@@ -75,17 +75,17 @@ describe.each(stores)('a party behind a hub that is away (%s)', (store) => {
   test('HCI-02: what it has is pulled when it is back, from it alone, as far back as it was away', async () => {
     await using world = await openEmspWorld({ store });
     const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)));
-    await using behind = await openBehind(world, {
+    await using behind = await openHubWorld(world, {
       clock,
-      before: ({ cpo }) => void cpo.sessions.set('S1', foreignSession('S1', { last_updated: moment(3600) })),
+      before: ({ cpo }) => void cpo.sessions.set('S1', remoteSession('S1', { last_updated: moment(3600) })),
     });
     const { hub, cpo } = behind;
-    await world.step('session-received', ({ session }) => session === 'NL*CPO*S1');
+    await world.firstStep('session-received', ({ session }) => session === 'NL*CPO*S1');
     await hub.announce(cpo.role, 'OFFLINE');
-    cpo.sessions.set('S2', foreignSession('S2', { last_updated: moment(3700) }));
+    cpo.sessions.set('S2', remoteSession('S2', { last_updated: moment(3700) }));
     await clock.advance(60_000);
     await hub.announce(cpo.role, 'CONNECTED');
-    await world.step('session-received', ({ session }) => session === 'NL*CPO*S2');
+    await world.firstStep('session-received', ({ session }) => session === 'NL*CPO*S2');
     const pull = hub.requests.filter(({ module }) => module === 'sessions').at(-1);
     expect([pull?.method, routingOf(pull?.headers ?? {})]).toEqual(['GET', { to: 'NL*CPO', from: 'NL*EVK' }]);
     expect(new URL(pull?.url ?? '').searchParams.get('date_from')).toBe('2026-01-31T09:55:00.000Z');
@@ -97,9 +97,9 @@ describe.each(stores)('a party behind a hub that is away (%s)', (store) => {
       consents: [{ token: '*', party: 'NL*SCS', purpose: 'smart_charging' as const, text_version: '1', given_at: '2026-01-01T00:00:00Z' }],
     };
     await using world = await openEmspWorld({ store, config: extras });
-    await using behind = await openBehind(world, { clock: realClock() });
+    await using behind = await openHubWorld(world, { clock: realClock() });
     const { hub, cpo, scsp } = behind;
-    await cpo.put(foreignSession('S1'));
+    await cpo.put(remoteSession('S1'));
     const { id } = await scsp.session(() => true);
     await hub.announce(cpo.role, 'OFFLINE');
     expect((await scsp.set(String(id), upTo(10))).answer.envelope).toMatchObject({ status_code: 3000 });

@@ -2,19 +2,19 @@ import { describe, expect, test } from 'vitest';
 import { realClock } from '../../sim/index.ts';
 import { type Hub, openCpo, openHub, send } from '../../sim/partner.ts';
 import { peerId } from '../../src/domain/ids.ts';
-import { foreignSession, openEmspWorld } from '../emsp-world.ts';
-import { at, openBehind, ourParty, registerHub } from '../hub-world.ts';
+import { openEmspWorld, remoteSession } from '../emsp-world.ts';
+import { hubUrl, openHubWorld, ourParty, registerHub } from '../hub-world.ts';
 import { stores } from '../world.ts';
 
 const clock = realClock();
 const CPO = { country_code: 'NL', party_id: 'CPO' };
 const clientInfo = (more: object = {}) => ({ ...CPO, role: 'CPO', status: 'CONNECTED', last_updated: '2026-01-31T09:00:00Z', ...more });
-const infoAt = (hub: Hub, { country_code, party_id } = CPO) => at(hub, 'hubclientinfo RECEIVER', country_code, party_id);
+const infoAt = (hub: Hub, { country_code, party_id } = CPO) => hubUrl(hub, 'hubclientinfo RECEIVER', country_code, party_id);
 const tellSession = (hub: Hub, id: string, from = CPO) =>
   hub.send({
     method: 'PUT',
-    url: at(hub, 'sessions RECEIVER', from.country_code, from.party_id, id),
-    body: foreignSession(id, from),
+    url: hubUrl(hub, 'sessions RECEIVER', from.country_code, from.party_id, id),
+    body: remoteSession(id, from),
     from,
     to: ourParty,
   });
@@ -22,18 +22,18 @@ const tellSession = (hub: Hub, id: string, from = CPO) =>
 describe.each(stores)('who a hub speaks for (%s)', (store) => {
   test.each(['2.2.1', '2.3.0'] as const)('CRE-28, CRE-29, RTE-19: the parties that a hub of %s has announced, and nobody else', async (edition) => {
     await using world = await openEmspWorld({ store });
-    await using behind = await openBehind(world, { clock, edition });
+    await using behind = await openHubWorld(world, { clock, edition });
     const { hub, cpo } = behind;
-    expect((await cpo.put(foreignSession('S1'))).envelope.status_code).toBe(1000);
+    expect((await cpo.put(remoteSession('S1'))).envelope.status_code).toBe(1000);
     const stranger = await tellSession(hub, 'S2', { country_code: 'NL', party_id: 'XYZ' });
     expect(stranger.envelope).toMatchObject({ status_code: 2001, status_message: expect.stringContaining('found NL*XYZ') });
-    await behind.another({ party: { country_code: 'NL', party_id: 'XYZ' } });
+    await behind.addCpo({ party: { country_code: 'NL', party_id: 'XYZ' } });
     expect((await tellSession(hub, 'S2', { country_code: 'NL', party_id: 'XYZ' })).http).toBe(201);
   });
 
   test('CRE-29: in 2.3.0 the roles say who is behind a hub; ClientInfo of another party announces nobody', async () => {
     await using world = await openEmspWorld({ store });
-    await using behind = await openBehind(world, { clock, edition: '2.3.0' });
+    await using behind = await openHubWorld(world, { clock, edition: '2.3.0' });
     const other = { country_code: 'NL', party_id: 'XYZ' };
     await behind.hub.send({ method: 'PUT', url: infoAt(behind.hub, other), body: clientInfo(other) });
     expect((await tellSession(behind.hub, 'S2', other)).envelope.status_code).toBe(2001);
@@ -47,15 +47,15 @@ describe.each(stores)('who a hub speaks for (%s)', (store) => {
     const later = { country_code: 'NL', party_id: 'LAT' };
     hub.list({ role: 'CPO', ...later, business_details: { name: 'Late' } });
     await registerHub(world, hub);
-    expect(await world.step('security', ({ kind }) => kind === 'party-claimed')).toMatchObject({ peer: 'NL*HUB', party: 'NL*CPO' });
-    await world.step('client-info-received', ({ party }) => party === 'NL*LAT');
+    expect(await world.firstStep('security', ({ kind }) => kind === 'party-claimed')).toMatchObject({ peer: 'NL*HUB', party: 'NL*CPO' });
+    await world.firstStep('client-info-received', ({ party }) => party === 'NL*LAT');
     expect((await tellSession(hub, 'S1')).envelope.status_code).toBe(2001);
-    expect((await direct.put(foreignSession('S1'))).http).toBe(201);
+    expect((await direct.put(remoteSession('S1'))).http).toBe(201);
 
     expect((await tellSession(hub, 'S2', later)).http).toBe(201);
     const late = await world.cpo({ party: later });
     // it keeps its sessions, which are asked for at its own platform now
-    await late.put(foreignSession('S2', later));
+    await late.put(remoteSession('S2', later));
     expect((await world.node().sessions()).items.find(({ key }) => key === 'NL*LAT*S2')).toMatchObject({ peer: 'NL*LAT' });
     expect((await tellSession(hub, 'S3', later)).envelope.status_code).toBe(2001);
     await direct.unregister();
@@ -64,18 +64,18 @@ describe.each(stores)('who a hub speaks for (%s)', (store) => {
 
   test('CRE-33: of two hubs, the one that announced a party first speaks for it', async () => {
     await using world = await openEmspWorld({ store });
-    await using behind = await openBehind(world, { clock });
+    await using behind = await openHubWorld(world, { clock });
     await using second = await openHub({ clock, party: { country_code: 'NL', party_id: 'HB2' } });
     second.list(behind.cpo.role);
     await registerHub(world, second);
-    expect(await world.step('security', ({ kind }) => kind === 'party-claimed')).toMatchObject({ peer: 'NL*HB2', party: 'NL*CPO' });
+    expect(await world.firstStep('security', ({ kind }) => kind === 'party-claimed')).toMatchObject({ peer: 'NL*HB2', party: 'NL*CPO' });
     expect((await tellSession(second, 'S1')).envelope.status_code).toBe(2001);
     expect((await tellSession(behind.hub, 'S1')).http).toBe(201);
   });
 
   test('SEC-14: a party of ours is spoken for by nobody else, whatever a hub lists', async () => {
     await using world = await openEmspWorld({ store });
-    await using behind = await openBehind(world, { clock });
+    await using behind = await openHubWorld(world, { clock });
     const { hub } = behind;
     expect((await hub.send({ method: 'PUT', url: infoAt(hub, ourParty), body: clientInfo({ ...ourParty }) })).http).toBe(201);
     expect((await tellSession(hub, 'S1', ourParty)).envelope.status_code).toBe(2001);
@@ -83,14 +83,14 @@ describe.each(stores)('who a hub speaks for (%s)', (store) => {
 
   test('SEC-14, SEC-16: none of the parties behind one hub speaks of the sessions of another', async () => {
     await using world = await openEmspWorld({ store });
-    await using behind = await openBehind(world, { clock });
+    await using behind = await openHubWorld(world, { clock });
     const { hub, cpo } = behind;
-    const thief = await behind.another({ party: { country_code: 'NL', party_id: 'XYZ' } });
-    await cpo.put(foreignSession('S1'));
-    const url = at(hub, 'sessions RECEIVER', 'NL', 'CPO', 'S1');
+    const thief = await behind.addCpo({ party: { country_code: 'NL', party_id: 'XYZ' } });
+    await cpo.put(remoteSession('S1'));
+    const url = hubUrl(hub, 'sessions RECEIVER', 'NL', 'CPO', 'S1');
     const as = { from: thief.role, to: ourParty };
     const answers = [
-      await hub.send({ method: 'PUT', url, body: foreignSession('S1', { kwh: 99 }), ...as }),
+      await hub.send({ method: 'PUT', url, body: remoteSession('S1', { kwh: 99 }), ...as }),
       await hub.send({ method: 'PATCH', url, body: { kwh: 99, last_updated: '2026-02-01T00:00:00Z' }, ...as }),
       await hub.send({ method: 'GET', url, ...as }),
     ];
@@ -100,12 +100,12 @@ describe.each(stores)('who a hub speaks for (%s)', (store) => {
 
   test('a hub is forgotten with its parties when it unregisters', async () => {
     await using world = await openEmspWorld({ store });
-    await using behind = await openBehind(world, { clock });
+    await using behind = await openHubWorld(world, { clock });
     await world.node().registration.unregister(peerId('NL*HUB'));
     await using second = await openHub({ clock, party: { country_code: 'NL', party_id: 'HB2' } });
     second.list(behind.cpo.role);
     await registerHub(world, second);
-    await world.step('client-info-received', ({ peer }) => peer === 'NL*HB2');
+    await world.firstStep('client-info-received', ({ peer }) => peer === 'NL*HB2');
     expect((await tellSession(second, 'S1')).http).toBe(201);
   });
 });
@@ -113,7 +113,7 @@ describe.each(stores)('who a hub speaks for (%s)', (store) => {
 describe.each(stores)('what a hub tells of a party (%s)', (store) => {
   test('HCI-05: is never deleted; SUSPENDED comes by PUT and is what a GET shows', async () => {
     await using world = await openEmspWorld({ store });
-    await using behind = await openBehind(world, { clock });
+    await using behind = await openHubWorld(world, { clock });
     const { hub, cpo } = behind;
     for (const method of ['DELETE', 'POST', 'PATCH']) {
       const refused = await hub.send({ method, url: infoAt(hub), ...(method !== 'DELETE' && { body: clientInfo() }) });
@@ -126,7 +126,7 @@ describe.each(stores)('what a hub tells of a party (%s)', (store) => {
 
   test('RTE-02: goes without routing headers, both ways, and wrong ones are not looked at', async () => {
     await using world = await openEmspWorld({ store });
-    await using behind = await openBehind(world, { clock });
+    await using behind = await openHubWorld(world, { clock });
     const { hub } = behind;
     const asked = hub.requests.filter(({ module }) => module === 'hubclientinfo');
     expect(asked.length).toBeGreaterThan(1);
@@ -139,7 +139,7 @@ describe.each(stores)('what a hub tells of a party (%s)', (store) => {
 
   test('TRN-36, TRN-33: has the name of its URL, and what is older than what is known changes nothing', async () => {
     await using world = await openEmspWorld({ store });
-    await using behind = await openBehind(world, { clock });
+    await using behind = await openHubWorld(world, { clock });
     const { hub } = behind;
     const wrong = await hub.send({ method: 'PUT', url: infoAt(hub), body: clientInfo({ party_id: 'XYZ' }) });
     expect(wrong.envelope).toMatchObject({ status_code: 2001, status_message: expect.stringContaining('party_id: found "XYZ"') });
@@ -159,7 +159,7 @@ describe.each(stores)('what a hub tells of a party (%s)', (store) => {
 
   test('HCI-04, VER-14: a hub that looks whether the node is alive gets an answer, and nothing happens', async () => {
     await using world = await openEmspWorld({ store });
-    await using behind = await openBehind(world, { clock });
+    await using behind = await openHubWorld(world, { clock });
     const before = world.steps.length;
     expect(await behind.hub.probe()).toMatchObject({ http: 200, data: expect.arrayContaining([expect.objectContaining({ version: '2.2.1' })]) });
     expect(world.steps.length).toBe(before);
@@ -172,7 +172,7 @@ describe.each(stores)('what a hub tells of a party (%s)', (store) => {
     await hub.connect(cpo);
     const { token, versions_url } = hub.invite();
     expect(await world.node().registration.register(versions_url, token)).toMatchObject({ ok: true, value: { id: 'NL*HUB', ownRoles: [{ role: 'HUB' }] } });
-    await world.step('client-info-received', ({ party }) => party === 'NL*CPO');
-    expect((await cpo.put(foreignSession('S1'))).envelope.status_code).toBe(1000);
+    await world.firstStep('client-info-received', ({ party }) => party === 'NL*CPO');
+    expect((await cpo.put(remoteSession('S1'))).envelope.status_code).toBe(1000);
   });
 });

@@ -4,8 +4,8 @@ import { realClock } from '../../sim/index.ts';
 import { type Fields, listOf } from '../../sim/partner/wire.ts';
 import { type Cpo, openCpo } from '../../sim/partner.ts';
 import { amperes, seconds } from '../../src/domain/units.ts';
-import { foreignSession, moment, openEmspWorld } from '../emsp-world.ts';
-import { at, openBehind, ourParty, routingOf } from '../hub-world.ts';
+import { moment, openEmspWorld, remoteSession } from '../emsp-world.ts';
+import { hubUrl, openHubWorld, ourParty, routingOf } from '../hub-world.ts';
 import { upTo } from '../profile-requests.ts';
 import { openWorld, stores } from '../world.ts';
 
@@ -18,7 +18,7 @@ const OTHER = { country_code: 'NL', party_id: 'XYZ' };
 describe.each(stores)('a CPO behind whose hub its eMSPs are (%s)', (store) => {
   test.each(editions)('RTE-04, RTE-05, RTE-06, TRN-48: tells sessions, takes profiles and posts results through a hub of %s', async (edition) => {
     await using world = await openWorld({ store });
-    await using behind = await openBehind(world, { clock, edition });
+    await using behind = await openHubWorld(world, { clock, edition });
     const { hub, emsp } = behind;
     const station = await world.station('CP-201');
     const session = await world.charging(emsp, station);
@@ -36,11 +36,11 @@ describe.each(stores)('a CPO behind whose hub its eMSPs are (%s)', (store) => {
 
   test('RTE-07, A-21: a request that names nobody is for the owner of the session, and the answer says who that is', async () => {
     await using world = await openWorld({ store });
-    await using behind = await openBehind(world, { clock });
+    await using behind = await openHubWorld(world, { clock });
     const { hub, emsp } = behind;
     const session = await world.charging(emsp, await world.station('CP-201'));
     const body = { charging_profile: upTo(10), response_url: `${new URL(hub.versionsUrl).origin}/r` };
-    const answer = await hub.send({ method: 'PUT', url: at(hub, 'chargingprofiles RECEIVER', session), body, from: emsp.role });
+    const answer = await hub.send({ method: 'PUT', url: hubUrl(hub, 'chargingprofiles RECEIVER', session), body, from: emsp.role });
     expect(answer.data).toMatchObject({ result: 'ACCEPTED' });
     expect(routingOf(Object.fromEntries(answer.headers))).toEqual({ to: 'NL*MSP', from: 'NL*EVK' });
   });
@@ -51,9 +51,9 @@ describe.each(stores)('a CPO behind whose hub its eMSPs are (%s)', (store) => {
       { role: 'EMSP' as const, country_code: 'NL', party_id: 'EV2', name: 'eMSP' },
     ];
     await using world = await openWorld({ store, config: { parties } });
-    await using behind = await openBehind(world, { clock });
+    await using behind = await openHubWorld(world, { clock });
     const { hub, emsp } = behind;
-    const url = at(hub, 'sessions SENDER');
+    const url = hubUrl(hub, 'sessions SENDER');
     expect((await hub.send({ method: 'GET', url, from: emsp.role })).envelope).toMatchObject({
       status_code: 2001,
       status_message: 'OCPI-to-party-id: missing, needed is one of NL*EVK, NL*EV2',
@@ -77,7 +77,7 @@ describe.each(stores)('a CPO behind whose hub its eMSPs are (%s)', (store) => {
     const address = canary.address();
     const responseUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : address}/results`;
     await using world = await openWorld({ store });
-    await using behind = await openBehind(world, { clock, hub: { rewrites: way !== 'as it was' } });
+    await using behind = await openHubWorld(world, { clock, hub: { rewrites: way !== 'as it was' } });
     const { hub, emsp } = behind;
     const station = await world.station('CP-201');
     const session = await world.charging(emsp, station);
@@ -91,7 +91,7 @@ describe.each(stores)('a CPO behind whose hub its eMSPs are (%s)', (store) => {
       return;
     }
     // the hub posts there itself, with a token of its own: the node's goes to the hub alone
-    expect(await world.step('outcome', ({ state }) => state === 'DELIVERED' || state === 'UNDELIVERED')).toBeDefined();
+    expect(await world.firstStep('outcome', ({ state }) => state === 'DELIVERED' || state === 'UNDELIVERED')).toBeDefined();
     expect(heard).toHaveLength(1);
     expect(JSON.stringify(heard)).not.toContain(tokenOfNode);
   });
@@ -102,9 +102,9 @@ const callsAt = (cpo: Cpo) => cpo.requests.filter(({ module }) => module === 'ch
 describe.each(stores)('an eMSP behind whose hub its CPOs are (%s)', (store) => {
   test.each(editions)('RTE-04, RTE-06: asks a CPO through a hub of %s, by its name, with the token of the hub alone', async (edition) => {
     await using world = await openEmspWorld({ store });
-    await using behind = await openBehind(world, { clock, edition });
+    await using behind = await openHubWorld(world, { clock, edition });
     const { hub, cpo } = behind;
-    await cpo.put(foreignSession('S1'));
+    await cpo.put(remoteSession('S1'));
     expect(await world.node().ask('NL*CPO*S1', limit, patience)).toMatchObject({ ok: true, value: { state: 'CONFIRMED' } });
     const [left] = hub.requests.filter(({ module }) => module === 'chargingprofiles');
     const [came] = callsAt(cpo);
@@ -117,24 +117,24 @@ describe.each(stores)('an eMSP behind whose hub its CPOs are (%s)', (store) => {
     const parties = ['EVK', 'EV2', 'EV3'].map((party_id) => ({ role: 'EMSP' as const, country_code: 'NL', party_id, name: party_id }));
     await using world = await openEmspWorld({ store, config: { parties } });
     const cpo = await world.cpo();
-    const mine = { ...foreignSession('S1').cdr_token, party_id: 'EV2' };
-    await cpo.put(foreignSession('S1', { cdr_token: mine }));
+    const mine = { ...remoteSession('S1').cdr_token, party_id: 'EV2' };
+    await cpo.put(remoteSession('S1', { cdr_token: mine }));
     await world.node().ask('NL*CPO*S1', limit, patience);
     expect(callsAt(cpo).map(({ headers }) => routingOf(headers))).toEqual([{ to: 'NL*CPO', from: 'NL*EV2' }]);
   });
 
   test.each(editions)('RTE-13, RTE-14, RTE-12: gets what all have from a hub of %s, addressed to the hub; whose each is it says itself', async (edition) => {
     await using world = await openEmspWorld({ store });
-    const before = ({ cpo }: { cpo: Cpo }) => void cpo.sessions.set('S1', foreignSession('S1', { last_updated: moment(7) }));
-    await using behind = await openBehind(world, { clock, edition, before });
+    const before = ({ cpo }: { cpo: Cpo }) => void cpo.sessions.set('S1', remoteSession('S1', { last_updated: moment(7) }));
+    await using behind = await openHubWorld(world, { clock, edition, before });
     const { hub, cpo } = behind;
-    const came = await world.step('session-received', ({ by }) => by === 'pull');
+    const came = await world.firstStep('session-received', ({ by }) => by === 'pull');
     expect(came).toMatchObject({ session: 'NL*CPO*S1', peer: 'NL*HUB' });
     const pulls = hub.requests.filter(({ module }) => module === 'sessions');
     expect(pulls.map(({ method, url, headers }) => [method, new URL(url).pathname.endsWith('/sessions/sender'), routingOf(headers)])).toEqual([
       ['GET', true, { to: 'NL*HUB', from: 'NL*EVK' }],
     ]);
-    expect(await hub.send({ method: 'GET', url: at(hub, 'sessions RECEIVER', 'NL', 'CPO', 'S1'), from: cpo.role, to: ourParty })).toMatchObject({
+    expect(await hub.send({ method: 'GET', url: hubUrl(hub, 'sessions RECEIVER', 'NL', 'CPO', 'S1'), from: cpo.role, to: ourParty })).toMatchObject({
       data: { party_id: 'CPO', last_updated: moment(7) },
     });
   });
@@ -142,12 +142,12 @@ describe.each(stores)('an eMSP behind whose hub its CPOs are (%s)', (store) => {
   test('RTE-14, CRE-29: of what a hub gives out as others’ sessions, only those of parties that it announced are kept', async () => {
     await using world = await openEmspWorld({ store });
     const before = ({ cpo }: { cpo: Cpo }) => {
-      cpo.sessions.set('S1', foreignSession('S1', OTHER));
-      cpo.sessions.set('S2', foreignSession('S2'));
+      cpo.sessions.set('S1', remoteSession('S1', OTHER));
+      cpo.sessions.set('S2', remoteSession('S2'));
     };
-    await using _ = await openBehind(world, { clock, before });
-    await world.step('session-received', ({ session }) => session === 'NL*CPO*S2');
-    expect(await world.step('security', ({ kind }) => kind === 'foreign-object')).toMatchObject({ says: expect.stringContaining('NL*XYZ') });
+    await using _ = await openHubWorld(world, { clock, before });
+    await world.firstStep('session-received', ({ session }) => session === 'NL*CPO*S2');
+    expect(await world.firstStep('security', ({ kind }) => kind === 'foreign-object')).toMatchObject({ says: expect.stringContaining('NL*XYZ') });
     expect((await world.node().sessions()).items.map(({ key }) => key)).toEqual(['NL*CPO*S2']);
   });
 
@@ -162,10 +162,10 @@ describe.each(stores)('an eMSP behind whose hub its CPOs are (%s)', (store) => {
 
   test('RTE-08, RTE-10, RTE-11, RTE-12: a broadcast of sessions or profiles is refused, to the hub, and the hub is not taken for the owner', async () => {
     await using world = await openEmspWorld({ store });
-    await using behind = await openBehind(world, { clock });
+    await using behind = await openHubWorld(world, { clock });
     const { hub, cpo } = behind;
-    const url = at(hub, 'sessions RECEIVER', 'NL', 'CPO', 'S1');
-    const session = foreignSession('S1');
+    const url = hubUrl(hub, 'sessions RECEIVER', 'NL', 'CPO', 'S1');
+    const session = remoteSession('S1');
     const patch = { kwh: 5, last_updated: moment(60) };
     for (const [method, body] of [['PUT', session] as const, ['PATCH', patch] as const]) {
       const answer = await hub.send({ method, url, body, from: hub.role, to: ourParty });
@@ -183,9 +183,9 @@ describe.each(stores)('an eMSP behind whose hub its CPOs are (%s)', (store) => {
 
   test('RTE-17: 4000, 4001, 4002 and 4003 of a hub are told apart, and those that may have been sent on leave a doubt', async () => {
     await using world = await openEmspWorld({ store });
-    await using behind = await openBehind(world, { clock });
+    await using behind = await openHubWorld(world, { clock });
     const { hub, cpo } = behind;
-    await cpo.put(foreignSession('S1'));
+    await cpo.put(remoteSession('S1'));
     const asked = async () => {
       const answer = await world.node().ask('NL*CPO*S1', { kind: 'get', duration: seconds(600) }, patience);
       return answer.ok ? [answer.value.state, answer.value.reason] : answer;
@@ -204,13 +204,13 @@ describe.each(stores)('an eMSP behind whose hub its CPOs are (%s)', (store) => {
 
   test('SEC-16: an active profile that a party behind the hub tells of another’s session is not taken', async () => {
     await using world = await openEmspWorld({ store });
-    await using behind = await openBehind(world, { clock });
+    await using behind = await openHubWorld(world, { clock });
     const { hub, cpo } = behind;
-    await behind.another({ party: OTHER });
-    await cpo.put(foreignSession('S1'));
+    await behind.addCpo({ party: OTHER });
+    await cpo.put(remoteSession('S1'));
     await world.node().ask('NL*CPO*S1', limit, patience);
     const body = { start_date_time: moment(0), charging_profile: upTo(6) };
-    const url = at(hub, 'chargingprofiles SENDER', 'S1');
+    const url = hubUrl(hub, 'chargingprofiles SENDER', 'S1');
     expect((await hub.send({ method: 'PUT', url, body, from: OTHER, to: ourParty })).http).toBe(404);
     expect((await hub.send({ method: 'PUT', url, body, from: cpo.role, to: ourParty })).envelope.status_code).toBe(1000);
   });
@@ -223,10 +223,10 @@ describe.each(stores)('an eMSP that relays between parties behind its hub (%s)',
       consents: [{ token: '*', party: 'NL*SCS', purpose: 'smart_charging' as const, text_version: '1', given_at: '2026-01-01T00:00:00Z' }],
     };
     await using world = await openEmspWorld({ store, config: extras });
-    await using behind = await openBehind(world, { clock });
+    await using behind = await openHubWorld(world, { clock });
     const { cpo, scsp } = behind;
     const last_updated = '2026-01-31T09:00:00.123456789Z';
-    await cpo.put(foreignSession('S1', { last_updated }));
+    await cpo.put(remoteSession('S1', { last_updated }));
     const told: Fields = await scsp.session(() => true);
     expect(told.last_updated).toBe(last_updated);
     cpo.behave({ chargingprofiles: [{ is: 'ocpi', code }] });

@@ -108,7 +108,7 @@ describe.each(stores)('what a CPO node tells of its locations (%s)', (store) => 
     await saying(it.emsp, 'CP-201', { status: 'AVAILABLE' });
     it.emsp.behave({ locations: { is: 'answer', http: 500 } });
     await station.plugIn(1, { car: buildCar(), idToken: badge });
-    await it.world.step('location-pushed', ({ outcome }) => outcome === 'UNDELIVERED');
+    await it.world.firstStep('location-pushed', ({ outcome }) => outcome === 'UNDELIVERED');
     const before = it.emsp.requests.length;
     it.emsp.behave({});
     await it.clock.advance(60_000);

@@ -41,12 +41,12 @@ export interface Platform extends AsyncDisposable {
   readonly url: string;
   readonly party: { role: 'CPO' | 'EMSP'; country_code: string; party_id: string };
   readonly steps: Steps['steps'];
-  readonly step: Steps['step'];
+  readonly firstStep: Steps['firstStep'];
   readonly log: readonly LogLine[];
   /** Another view on the store of the node, as a second process would have it. */
   readonly store: Store;
   /** Resolves with the next step of that name. */
-  next(name: Step['step']): Promise<Step>;
+  nextStep(name: Step['step']): Promise<Step>;
   /** Resolves with the first line of the log that fits, past or to come. */
   logged(fits: (line: LogLine) => boolean): Promise<LogLine>;
   /** Stops the node and starts it again on the same store and port. */
@@ -86,7 +86,7 @@ export async function openPlatform(options: PlatformOptions = {}): Promise<Platf
   const parsed = parseConfig(yaml(party, database));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
   let settings: Config = { ...parsed.value, key_file: join(folder, 'node.key'), ...options.config };
-  const { steps, step, follow } = recordSteps();
+  const { steps, firstStep, follow } = recordSteps();
   const log = recordLog();
   const { clock = realClock(), aroundStore } = options;
   const start = async () =>
@@ -98,7 +98,7 @@ export async function openPlatform(options: PlatformOptions = {}): Promise<Platf
   return {
     party,
     steps,
-    step,
+    firstStep,
     store,
     log: log.lines,
     logged: log.logged,
@@ -106,9 +106,9 @@ export async function openPlatform(options: PlatformOptions = {}): Promise<Platf
     get url() {
       return node.publicUrl;
     },
-    next: (name) => {
+    nextStep: (name) => {
       const before = new Set<Step>(steps);
-      return step(name, (it) => !before.has(it));
+      return firstStep(name, (it) => !before.has(it));
     },
     restart: async (more = {}) => {
       const { port } = new URL(node.publicUrl);

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { type Fields, fieldsOf, listOf } from '../../sim/partner/wire.ts';
 import type { Emsp } from '../../sim/partner.ts';
 import type { Config } from '../../src/node/config/config.ts';
-import { foreignEvse, foreignLocation, foreignSession, locationUrlAt, moment, openEmspWorld, urlAt } from '../emsp-world.ts';
-import { errorOf, openSystem } from '../operator-api.ts';
-import { openTopology, type Player } from '../topology.ts';
+import { locationUrl, moment, openEmspWorld, remoteEvse, remoteLocation, remoteSession, sessionUrl } from '../emsp-world.ts';
+import { errorOf, openApiClient } from '../operator-api.ts';
+import { openTopology, type TopologyNode } from '../topology.ts';
 import { openWorld, type StoreKind, stores } from '../world.ts';
 import { consent, contract } from './delegated.fixture.ts';
 import { openPlanned } from './planned.fixture.ts';
@@ -122,8 +122,8 @@ describe('the wishes of a driver at a CPO', () => {
 
   test('SES-57: the operator of the CPO says them itself, and hears who went by them', async () => {
     await using it = await openCharging('sqlite');
-    const system = await openSystem(it.world.node());
-    const { status, body } = await system.ask(`PUT sessions/${it.session}/preferences`, fast);
+    const system = await openApiClient(it.world.node());
+    const { status, body } = await system.request(`PUT sessions/${it.session}/preferences`, fast);
     expect([status, body]).toEqual([200, { session: `NL*EVK*${it.session}`.toUpperCase(), answer: 'ACCEPTED', said: [{ by: 'NL*SCS', answer: 'ACCEPTED' }] }]);
   });
 });
@@ -133,9 +133,9 @@ async function openCustomer(store: StoreKind, capabilities: readonly string[] = 
   await using stack = new AsyncDisposableStack();
   const world = stack.use(await openEmspWorld({ store }));
   const cpo = await world.cpo({ preferences: 'ACCEPTED' });
-  await cpo.send({ method: 'PUT', url: locationUrlAt(cpo, 'LOC1'), body: foreignLocation('LOC1', { evses: [foreignEvse('E1', { capabilities })] }) });
-  await cpo.put(foreignSession('s1'));
-  const system = await openSystem(world.node());
+  await cpo.send({ method: 'PUT', url: locationUrl(cpo, 'LOC1'), body: remoteLocation('LOC1', { evses: [remoteEvse('E1', { capabilities })] }) });
+  await cpo.put(remoteSession('s1'));
+  const system = await openApiClient(world.node());
   const kept = stack.move();
   const sent = () => cpo.requests.filter(({ url }) => url.includes('charging_preferences'));
   return { world, cpo, system, sent, [Symbol.asyncDispose]: () => kept.disposeAsync() };
@@ -146,7 +146,7 @@ describe.each(stores)('the wishes of a customer of an eMSP (%s)', (store) => {
     await using it = await openCustomer(store);
     for (const word of words) {
       it.cpo.answerPreferences(word);
-      const { status, body } = await it.system.ask('PUT sessions/s1/preferences', cheap);
+      const { status, body } = await it.system.request('PUT sessions/s1/preferences', cheap);
       expect([status, body]).toEqual([200, { session: 'NL*CPO*S1', answer: word, said: [{ by: 'NL*CPO', answer: word }] }]);
     }
     const [first] = it.sent();
@@ -160,7 +160,7 @@ describe.each(stores)('the wishes of a customer of an eMSP (%s)', (store) => {
 
   test('SES-54: nothing is sent for an EVSE that does not go by them, and the reason is said', async () => {
     await using it = await openCustomer(store, ['CHARGING_PROFILE_CAPABLE']);
-    const refused = await it.system.ask('PUT sessions/s1/preferences', fast);
+    const refused = await it.system.request('PUT sessions/s1/preferences', fast);
     expect([refused.status, errorOf(refused)]).toEqual([
       409,
       { code: 'NOT_SUPPORTED', message: 'EVSE E1 is not CHARGING_PREFERENCES_CAPABLE, and no party that uses preferences controls the session' },
@@ -173,7 +173,7 @@ describe('the wishes of a customer of an eMSP', () => {
   test('SES-56: are not sent once the session is over', async () => {
     await using it = await openCustomer('sqlite');
     await it.cpo.patch('s1', { status: 'COMPLETED', end_date_time: moment(60), last_updated: moment(60) });
-    const refused = await it.system.ask('PUT sessions/s1/preferences', fast);
+    const refused = await it.system.request('PUT sessions/s1/preferences', fast);
     expect([refused.status, errorOf(refused).code, it.sent()]).toEqual([409, 'REJECTED', []]);
   });
 
@@ -181,7 +181,7 @@ describe('the wishes of a customer of an eMSP', () => {
     await using it = await openCustomer('sqlite');
     const wrong = await Promise.all(
       [{}, { profile_type: 'fast' }, { ...fast, departure_time: 'tonight' }, { ...fast, energy_need: -1 }, { ...fast, departure: '2030-01-01T06:00:00Z' }].map(
-        (body) => it.system.ask('PUT sessions/s1/preferences', body),
+        (body) => it.system.request('PUT sessions/s1/preferences', body),
       ),
     );
     expect(wrong.map((answer) => [answer.status, errorOf(answer).field])).toEqual([
@@ -191,16 +191,16 @@ describe('the wishes of a customer of an eMSP', () => {
       [400, 'energy_need'],
       [400, 'departure'],
     ]);
-    const viewer = await openSystem(it.world.node(), 'view');
-    expect((await viewer.ask('PUT sessions/s1/preferences', fast)).status).toBe(403);
-    expect((await it.system.ask('PUT sessions/s2/preferences', fast)).status).toBe(404);
+    const viewer = await openApiClient(it.world.node(), 'view');
+    expect((await viewer.request('PUT sessions/s1/preferences', fast)).status).toBe(403);
+    expect((await it.system.request('PUT sessions/s2/preferences', fast)).status).toBe(404);
     expect(it.sent()).toEqual([]);
   });
 
   test('SES-53: a CPO that refuses or fails is named, with what it said', async () => {
     await using it = await openCustomer('sqlite');
     it.cpo.answerPreferences(undefined);
-    const refused = await it.system.ask('PUT sessions/s1/preferences', fast);
+    const refused = await it.system.request('PUT sessions/s1/preferences', fast);
     expect([refused.status, errorOf(refused)]).toEqual([409, { code: 'NOT_CONNECTED', message: 'NL*CPO: http_4xx' }]);
   });
 });
@@ -214,9 +214,9 @@ describe.each(stores)('the wishes of a driver, between nodes of ours (%s)', (sto
   test('SES-57: an SCSP that steers through the eMSP hears them under the name that it knows, and answers what its plan will do', async () => {
     await using world = await openTopology('relay', { store, extras: { EMSP: AGREED('DEADBEEF'), SCSP: PLANNER } });
     const known = await world.charge();
-    const [{ key } = { key: '' }] = (await world.players.EMSP.node.sessions({ status: 'ACTIVE' })).items;
-    const system = await openSystem(world.players.EMSP.node);
-    const answer = async (body: object) => (await system.ask(`PUT sessions/${key}/preferences`, body)).body;
+    const [{ key } = { key: '' }] = (await world.nodes.EMSP.node.sessions({ status: 'ACTIVE' })).items;
+    const system = await openApiClient(world.nodes.EMSP.node);
+    const answer = async (body: object) => (await system.request(`PUT sessions/${key}/preferences`, body)).body;
     expect(await answer(fast)).toEqual({ session: key, answer: 'ACCEPTED', said: [{ by: 'NL*SCS', answer: 'ACCEPTED' }] });
     expect(await answer(cheap)).toMatchObject({ answer: 'PROFILE_TYPE_NOT_SUPPORTED' });
     const paths = world.between('EMSP', 'SCSP').flatMap(({ url }) => (url.includes('charging_preferences') ? [new URL(url, 'http://any').pathname] : []));
@@ -228,14 +228,14 @@ describe.each(stores)('the wishes of a driver, between nodes of ours (%s)', (sto
   test('SES-53, SES-54, SES-57: an SCSP of the CPO hears what the eMSP tells the CPO, as soon as its location promises it', async () => {
     await using world = await openTopology('cpo-scsp', { store, extras: { CPO: AGREED('*'), SCSP: PLANNER } });
     await world.charge();
-    const { node } = world.players.EMSP;
-    const system = await openSystem(node);
-    await promised(world.players.EMSP, system);
+    const { node } = world.nodes.EMSP;
+    const system = await openApiClient(node);
+    await promised(world.nodes.EMSP, system);
     const [{ key } = { key: '' }] = (await node.sessions({ status: 'ACTIVE' })).items;
-    const { body } = await system.ask(`PUT sessions/${key}/preferences`, fast);
+    const { body } = await system.request(`PUT sessions/${key}/preferences`, fast);
     expect(body).toEqual({ session: key, answer: 'ACCEPTED', said: [{ by: 'NL*EVK', answer: 'ACCEPTED' }] });
-    const own = await openSystem(world.players.SCSP.node);
-    expect((await own.ask(`PUT sessions/${key}/preferences`, cheap)).body).toEqual({
+    const own = await openApiClient(world.nodes.SCSP.node);
+    expect((await own.request(`PUT sessions/${key}/preferences`, cheap)).body).toEqual({
       session: key,
       answer: 'PROFILE_TYPE_NOT_SUPPORTED',
       said: [{ by: 'NL*SCS', answer: 'PROFILE_TYPE_NOT_SUPPORTED' }],
@@ -244,13 +244,13 @@ describe.each(stores)('the wishes of a driver, between nodes of ours (%s)', (sto
 });
 
 /** Resolves when the location that an eMSP holds promises that wishes are followed; looks again whenever the location comes anew. */
-async function promised(emsp: Player, system: Awaited<ReturnType<typeof openSystem>>): Promise<void> {
+async function promised(emsp: TopologyNode, system: Awaited<ReturnType<typeof openApiClient>>): Promise<void> {
   for (;;) {
     const came = emsp.steps.filter(({ step }) => step === 'location-received').length;
-    const [item] = listOf((await system.ask('GET locations')).body.items);
+    const [item] = listOf((await system.request('GET locations')).body.items);
     if (item && isCapable('CP-201-1')(fieldsOf(item.location))) return;
     let seen = 0;
-    await emsp.step('location-received', () => {
+    await emsp.firstStep('location-received', () => {
       seen += 1;
       return seen > came;
     });
@@ -260,9 +260,9 @@ async function promised(emsp: Player, system: Awaited<ReturnType<typeof openSyst
 describe('wishes that are passed on to an SCSP', () => {
   test('SES-57: it takes them from the peer that told it of the session, and from nobody else', async () => {
     await using it = await openPlanned('sqlite');
-    await it.cpo.put(foreignSession('s1'));
+    await it.cpo.put(remoteSession('s1'));
     const other = await it.world.cpo({ party: { country_code: 'NL', party_id: 'OTH' } });
-    const pass = (by: typeof other, id: string) => by.send({ method: 'PUT', url: `${urlAt(it.cpo, id)}/charging_preferences`, body: fast });
+    const pass = (by: typeof other, id: string) => by.send({ method: 'PUT', url: `${sessionUrl(it.cpo, id)}/charging_preferences`, body: fast });
     expect((await pass(it.cpo, 's1')).envelope).toMatchObject({ data: 'ACCEPTED', status_code: 1000 });
     expect(told(await pass(other, 's1'))).toEqual([404, 2001, undefined]);
     expect(told(await pass(it.cpo, 's2'))).toEqual([404, 2001, undefined]);
@@ -271,7 +271,7 @@ describe('wishes that are passed on to an SCSP', () => {
   test('SES-57: an SCSP without a plan does not offer to take them', async () => {
     await using world = await openEmspWorld({ config: { parties: [{ role: 'SCSP', country_code: 'NL', party_id: 'EVK', name: 'SCSP' }] } });
     const cpo = await world.cpo();
-    await cpo.put(foreignSession('s1'));
-    expect(told(await cpo.send({ method: 'PUT', url: `${urlAt(cpo, 's1')}/charging_preferences`, body: fast }))).toEqual([404, 2000, undefined]);
+    await cpo.put(remoteSession('s1'));
+    expect(told(await cpo.send({ method: 'PUT', url: `${sessionUrl(cpo, 's1')}/charging_preferences`, body: fast }))).toEqual([404, 2000, undefined]);
   });
 });

@@ -123,7 +123,7 @@ describe.each(stores)('who is told of the active profile (%s)', (store) => {
     await using it = await openSteered(store);
     await entitle(it, 16);
     it.emsp.behave({ chargingprofiles: { is: 'answer', http: 500 } });
-    const [refused, failed] = [it.emsp.nextPush(it.session), it.world.step('active-profile-pushed', ({ outcome }) => outcome.startsWith('UNDELIVERED'))];
+    const [refused, failed] = [it.emsp.nextPush(it.session), it.world.firstStep('active-profile-pushed', ({ outcome }) => outcome.startsWith('UNDELIVERED'))];
     await it.station.localLimit(1, 7);
     await it.until(Promise.all([refused, failed]));
     it.emsp.behave({});

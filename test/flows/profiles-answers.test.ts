@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { buildCar, virtualClock } from '../../sim/index.ts';
 import { epochMillis } from '../../src/domain/units.ts';
-import { posts, profilesAt, upTo } from '../profile-requests.ts';
+import { profilesUrl, resultPosts, upTo } from '../profile-requests.ts';
 import { badge, openWorld, type StoreKind, stores } from '../world.ts';
 
 const url = 'http://127.0.0.1:1/never';
@@ -13,7 +13,7 @@ async function openCharging(store: StoreKind) {
   const station = await world.station('CP-201');
   const session = await world.charging(emsp, station);
   const kept = stack.move();
-  return { world, emsp, station, session, at: profilesAt(emsp, session), [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return { world, emsp, station, session, at: profilesUrl(emsp, session), [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
 describe.each(stores)('what a CPO node answers at once (%s)', (store) => {
@@ -145,7 +145,7 @@ describe.each(stores)('what a CPO node answers at once (%s)', (store) => {
   test('CP-06: while the charge point is away nothing is ACCEPTED', async () => {
     await using it = await openCharging(store);
     it.station.drop();
-    await it.world.step('station-disconnected');
+    await it.world.firstStep('station-disconnected');
     for (const asked of [await it.emsp.set(it.session, upTo(10)), await it.emsp.get(it.session, 60), await it.emsp.clear(it.session)])
       expect(asked.result).toBe('REJECTED');
   });
@@ -206,6 +206,6 @@ describe.each(stores)('what a CPO node answers at once (%s)', (store) => {
     const next = await world.charging(emsp, station);
     await (await emsp.set(next, upTo(9))).later;
     for (const { responseUrl } of [...Object.values(refused), silent]) expect(emsp.callbacks(responseUrl)).toEqual([]);
-    for (const { responseUrl } of [accepted, waiting]) expect(posts(emsp).filter((it) => it.url === responseUrl)).toHaveLength(1);
+    for (const { responseUrl } of [accepted, waiting]) expect(resultPosts(emsp).filter((it) => it.url === responseUrl)).toHaveLength(1);
   });
 });

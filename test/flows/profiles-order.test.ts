@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { profilesAt, resultsAt, upTo } from '../profile-requests.ts';
+import { profilesUrl, resultUrl, upTo } from '../profile-requests.ts';
 import { stores } from '../world.ts';
 import { openSteered, type Steered } from './steered.fixture.ts';
 
@@ -69,8 +69,8 @@ describe.each(stores)('requests that meet (%s)', (store) => {
 
   test('CP-11, SEC-13: the same request told twice is one request, and gets the same answer', async () => {
     await using it = await openSteered(store, slow);
-    const response_url = resultsAt(it.emsp, 'twice');
-    const ask = { method: 'PUT', url: profilesAt(it.emsp, it.session), body: { charging_profile: upTo(6), response_url }, headers: { 'X-Request-ID': 'r1' } };
+    const response_url = resultUrl(it.emsp, 'twice');
+    const ask = { method: 'PUT', url: profilesUrl(it.emsp, it.session), body: { charging_profile: upTo(6), response_url }, headers: { 'X-Request-ID': 'r1' } };
     const arrives = it.station.next('SetChargingProfile');
     const twice = [await it.emsp.send(ask), await it.emsp.send(ask)];
     await arrives;
@@ -89,8 +89,8 @@ describe.each(stores)('requests that meet (%s)', (store) => {
   test('SEC-13: another request under the same X-Request-ID is 2001 and changes nothing; the same id of another party is another id', async () => {
     await using it = await openSteered(store);
     const headers = { 'X-Request-ID': 'r1' };
-    const url = profilesAt(it.emsp, it.session);
-    const response_url = resultsAt(it.emsp, 'x');
+    const url = profilesUrl(it.emsp, it.session);
+    const response_url = resultUrl(it.emsp, 'x');
     await it.emsp.send({ method: 'PUT', url, body: { charging_profile: upTo(6), response_url }, headers });
     await it.ended({ state: 'DELIVERED' });
     for (const other of [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AnswerBehaviour } from '../../sim/charge-point/traits.ts';
 import type { Fault } from '../../sim/partner.ts';
-import { posts, profilesAt, resultsAt, upTo } from '../profile-requests.ts';
+import { profilesUrl, resultPosts, resultUrl, upTo } from '../profile-requests.ts';
 import { type StationName, stores } from '../world.ts';
 import { openSteered } from './steered.fixture.ts';
 
@@ -9,20 +9,20 @@ describe.each(stores)('where a result goes (%s)', (store) => {
   test('CP-12: to the address that was given, unchanged to the last byte', async () => {
     await using it = await openSteered(store);
     const addresses = ['a?request_id=42', 'b/', 'b//c', 'd?', 'e?x=1&y=%26%3D&z', 'f/%2F/%2e', 'G/MixedCase;p=1?Q=A+B', 'h?next=https://x.example/?a=b?c'].map(
-      (tail) => resultsAt(it.emsp, tail),
+      (tail) => resultUrl(it.emsp, tail),
     );
     for (const responseUrl of addresses) {
       const set = await it.emsp.set(it.session, upTo(10), { responseUrl });
       const clear = await it.emsp.clear(it.session, { responseUrl: `${responseUrl}-` });
       expect([await set.later, await clear.later]).toEqual([{ result: 'ACCEPTED' }, { result: 'ACCEPTED' }]);
     }
-    expect(posts(it.emsp).map(({ url }) => url)).toEqual(addresses.flatMap((it) => [it, `${it}-`]));
+    expect(resultPosts(it.emsp).map(({ url }) => url)).toEqual(addresses.flatMap((it) => [it, `${it}-`]));
   });
 
   test('CP-04, CP-12: also when it stands in the query as it is, its own query behind it', async () => {
     await using it = await openSteered(store);
-    const at = profilesAt(it.emsp, it.session);
-    const [get, clear] = [resultsAt(it.emsp, 'g?id=1&z=2'), resultsAt(it.emsp, 'c?id=1&z=%2F')];
+    const at = profilesUrl(it.emsp, it.session);
+    const [get, clear] = [resultUrl(it.emsp, 'g?id=1&z=2'), resultUrl(it.emsp, 'c?id=1&z=%2F')];
     expect((await it.emsp.send({ method: 'GET', url: `${at}?duration=900&response_url=${get}` })).data).toMatchObject({ result: 'ACCEPTED' });
     expect((await it.emsp.send({ method: 'DELETE', url: `${at}?response_url=${clear}` })).data).toMatchObject({ result: 'ACCEPTED' });
     expect((await it.emsp.waitForRequest(({ url }) => url === get)).body).toContain('"profile"');
@@ -40,10 +40,10 @@ describe.each(stores)('where a result goes (%s)', (store) => {
         { start_period: 2700, limit: 7360 },
       ],
     };
-    const responseUrl = resultsAt(it.emsp, 'callback?request_id=6f9619ff-8b86-d011-b42d-00c04fc964ff');
+    const responseUrl = resultUrl(it.emsp, 'callback?request_id=6f9619ff-8b86-d011-b42d-00c04fc964ff');
     const set = await it.emsp.set(it.session, charging_profile, { responseUrl });
     expect(await set.later).toEqual({ result: 'ACCEPTED' });
-    expect(posts(it.emsp).map(({ url }) => url)).toEqual([responseUrl]);
+    expect(resultPosts(it.emsp).map(({ url }) => url)).toEqual([responseUrl]);
     const [installed] = it.station.installed();
     expect(installed).toMatchObject({
       purpose: 'tx',
@@ -167,22 +167,22 @@ describe.each(stores)('a result that does not arrive (%s)', (store) => {
     const urls: string[] = [];
     const seen = new Set<string>();
     for (const [what, fault, state, reason] of failures) {
-      it.emsp.behave({ callback: fault.is === 'redirect' ? { ...fault, to: resultsAt(it.emsp, 'elsewhere') } : fault });
+      it.emsp.behave({ callback: fault.is === 'redirect' ? { ...fault, to: resultUrl(it.emsp, 'elsewhere') } : fault });
       const { responseUrl } = await it.emsp.set(it.session, upTo(10));
       urls.push(responseUrl);
-      const ended = await it.world.step('outcome', ({ exchange }) => !seen.has(exchange));
+      const ended = await it.world.firstStep('outcome', ({ exchange }) => !seen.has(exchange));
       seen.add(ended.exchange);
       expect([what, ended.state, ended.reason, ended.result]).toEqual([what, state, reason, 'ACCEPTED']);
     }
     it.emsp.behave({});
     await it.world.restart();
     await it.station.reconnect();
-    await it.world.step('station-connected', ({ epoch }) => epoch > 1);
+    await it.world.firstStep('station-connected', ({ epoch }) => epoch > 1);
     await it.clock.advance(120_000);
     // it hears results again, so the others would have been heard as well
     const last = await it.emsp.set(it.session, upTo(9));
     expect(await last.later).toEqual({ result: 'ACCEPTED' });
-    expect(posts(it.emsp).map(({ url }) => url)).toEqual([...urls, last.responseUrl]);
+    expect(resultPosts(it.emsp).map(({ url }) => url)).toEqual([...urls, last.responseUrl]);
   });
 
   test('CP-17: because nobody listens there any more ends UNDELIVERED, and the charge point keeps its profile', async () => {

@@ -4,7 +4,7 @@ import type { Cpo, Fault, ProfileAnswers } from '../../sim/partner.ts';
 import type { Clock } from '../../src/domain/clock.ts';
 import type { Ask } from '../../src/domain/exchange.ts';
 import { amperes, epochMillis, seconds } from '../../src/domain/units.ts';
-import { foreignSession, keyAt, openEmspWorld } from '../emsp-world.ts';
+import { openEmspWorld, remoteSession, sessionKeyOf } from '../emsp-world.ts';
 import { type StoreKind, stores } from '../world.ts';
 
 const set: Ask = { kind: 'set', profile: { unit: 'A', periods: [{ start: seconds(0), limit: amperes(10) }] } };
@@ -21,13 +21,13 @@ async function openSender(store: StoreKind, { id = 's1', ...profileAnswers }: Pr
   await using stack = new AsyncDisposableStack();
   const world = stack.use(await openEmspWorld({ store, clock }));
   const cpo = await world.cpo({ profileAnswers });
-  await cpo.put(foreignSession(id));
+  await cpo.put(remoteSession(id));
   const kept = stack.move();
   return {
     world,
     cpo,
     ask: async (ask: Ask) => {
-      const asked = await world.node().ask(keyAt(cpo, id), ask);
+      const asked = await world.node().ask(sessionKeyOf(cpo, id), ask);
       if (!asked.ok) throw new Error(JSON.stringify(asked.problem));
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
@@ -43,7 +43,7 @@ describe.each(stores)('what an eMSP node asks of a CPO (%s)', (store) => {
     await using it = await openSender(store);
     for (const ask of [set, get, clear]) {
       await it.ask(ask);
-      await it.world.step('outcome', ({ kind }) => kind === ask.kind);
+      await it.world.firstStep('outcome', ({ kind }) => kind === ask.kind);
     }
     const [put, asked, cleared] = it.cpo.profileRequests;
     expect(put).toMatchObject({
@@ -61,7 +61,7 @@ describe.each(stores)('what an eMSP node asks of a CPO (%s)', (store) => {
     const id = 'a/b?c#d%2Fe f&g=h;i+j';
     await using it = await openSender(store, { id });
     await it.ask(set);
-    await it.world.step('outcome', ({ state }) => state === 'CONFIRMED');
+    await it.world.firstStep('outcome', ({ state }) => state === 'CONFIRMED');
     expect(it.cpo.profileRequests.map(({ sessionId }) => sessionId)).toEqual([id]);
     expect((await it.cpo.pushActiveProfile(id, active)).http).toBe(200);
   });
@@ -69,7 +69,7 @@ describe.each(stores)('what an eMSP node asks of a CPO (%s)', (store) => {
   test('CP-43: no address for a result is given twice, and none can be guessed', async () => {
     await using it = await openSender(store, { PUT: { answer: 'REJECTED' } });
     for (let n = 0; n < 25; n++) await it.ask(set);
-    await it.world.step('peer-answered', () => it.cpo.profileRequests.length === 25);
+    await it.world.firstStep('peer-answered', () => it.cpo.profileRequests.length === 25);
     const last = it.cpo.profileRequests.map(({ responseUrl }) => new URL(responseUrl).pathname.split('/').at(-1) ?? '');
     expect(new Set(last).size).toBe(25);
     for (const secret of last) expect(Buffer.from(secret, 'base64url').length).toBeGreaterThanOrEqual(16);
@@ -81,7 +81,7 @@ describe.each(stores)('what an eMSP node asks of a CPO (%s)', (store) => {
     for (const [result, state] of Object.entries(ends)) {
       it.cpo.answerProfiles({ PUT: { later: { result } } });
       await it.ask(set);
-      expect(await it.world.step('outcome', (step) => step.result === result)).toMatchObject({ kind: 'set', state });
+      expect(await it.world.firstStep('outcome', (step) => step.result === result)).toMatchObject({ kind: 'set', state });
     }
   });
 
@@ -90,7 +90,7 @@ describe.each(stores)('what an eMSP node asks of a CPO (%s)', (store) => {
     for (const answer of ['REJECTED', 'NOT_SUPPORTED', 'TOO_OFTEN', 'UNKNOWN_SESSION']) {
       it.cpo.answerProfiles({ PUT: { answer } });
       await it.ask(set);
-      expect(await it.world.step('outcome', ({ result }) => result === answer)).toMatchObject({ kind: 'set', state: 'REFUSED' });
+      expect(await it.world.firstStep('outcome', ({ result }) => result === answer)).toMatchObject({ kind: 'set', state: 'REFUSED' });
       const { responseUrl = '' } = it.cpo.profileRequests.at(-1) ?? {};
       expect((await it.cpo.post(responseUrl, { result: 'ACCEPTED' })).http).toBe(404);
     }
@@ -100,14 +100,14 @@ describe.each(stores)('what an eMSP node asks of a CPO (%s)', (store) => {
     const clock = standing();
     await using it = await openSender(store, { PUT: { ...silent, timeout: 20 }, GET: { later: { result: 'ACCEPTED', profile: active } } }, clock);
     await it.ask(set);
-    await it.world.step('peer-answered');
+    await it.world.firstStep('peer-answered');
     await clock.advance(24_000);
     expect(it.world.steps.filter(({ step }) => step === 'outcome')).toEqual([]);
     await clock.advance(1_000);
-    expect(await it.world.step('outcome', ({ kind }) => kind === 'set')).toMatchObject({ state: 'UNCERTAIN' });
-    await it.world.step('peer-answered', ({ kind }) => kind === 'get');
+    expect(await it.world.firstStep('outcome', ({ kind }) => kind === 'set')).toMatchObject({ state: 'UNCERTAIN' });
+    await it.world.firstStep('peer-answered', ({ kind }) => kind === 'get');
     await clock.advance(1);
-    expect(await it.world.step('result-received', ({ kind }) => kind === 'get')).toMatchObject({ result: 'ACCEPTED' });
+    expect(await it.world.firstStep('result-received', ({ kind }) => kind === 'get')).toMatchObject({ result: 'ACCEPTED' });
     expect(it.cpo.profileRequests.map(({ method, duration }) => [method, duration])).toEqual([
       ['PUT', undefined],
       ['GET', '900'],
@@ -122,8 +122,8 @@ describe.each(stores)('what an eMSP node asks of a CPO (%s)', (store) => {
       const ended = (kind: string) => it.world.steps.filter((step) => step.step === 'outcome' && step.kind === kind).length;
       it.cpo.behave({ chargingprofiles: [fault] });
       await it.ask(set);
-      expect(await it.world.step('outcome', ({ kind }) => kind === 'set' && ended('set') === n + 1)).toMatchObject({ state: 'UNCERTAIN' });
-      await it.world.step('outcome', ({ kind }) => kind === 'get' && ended('get') === n + 1);
+      expect(await it.world.firstStep('outcome', ({ kind }) => kind === 'set' && ended('set') === n + 1)).toMatchObject({ state: 'UNCERTAIN' });
+      await it.world.firstStep('outcome', ({ kind }) => kind === 'get' && ended('get') === n + 1);
     }
     expect(it.cpo.profileRequests.map(({ method }) => method)).toEqual(faults.flatMap(() => ['PUT', 'GET']));
   });
@@ -133,7 +133,7 @@ describe.each(stores)('what an eMSP node takes from a CPO (%s)', (store) => {
   test('CP-40: results by POST and active profiles by PUT, and nothing by other ways', async () => {
     await using it = await openSender(store);
     await it.ask(set);
-    await it.world.step('outcome');
+    await it.world.firstStep('outcome');
     const { responseUrl = '' } = it.cpo.profileRequests[0] ?? {};
     for (const [url, methods] of [
       [responseUrl, ['GET', 'PUT', 'PATCH', 'DELETE']],
@@ -156,7 +156,7 @@ describe.each(stores)('what an eMSP node takes from a CPO (%s)', (store) => {
     await using it = await openSender(store, { PUT: silent, GET: silent });
     const other = await it.world.cpo({ party: { country_code: 'NL', party_id: 'XYZ' } });
     await it.ask(set);
-    await it.world.step('peer-answered');
+    await it.world.firstStep('peer-answered');
     const { responseUrl = '' } = it.cpo.profileRequests[0] ?? {};
     const refused = async (answer: Promise<{ http: number; envelope: { [name: string]: unknown } }>) => {
       const { http, envelope } = await answer;
@@ -177,23 +177,23 @@ describe.each(stores)('what an eMSP node takes from a CPO (%s)', (store) => {
   test('CP-13: also one that its CPO wrapped in an envelope, or posted before its own answer had come', async () => {
     await using it = await openSender(store, { PUT: { later: { data: { result: 'ACCEPTED' }, status_code: 1000, timestamp: '2026-01-31T10:00:00Z' } } });
     await it.ask(set);
-    expect(await it.world.step('outcome')).toMatchObject({ state: 'CONFIRMED' });
+    expect(await it.world.firstStep('outcome')).toMatchObject({ state: 'CONFIRMED' });
   });
 
   test('CP-47: a late result is taken note of and thanked for, up to an hour, and then is for nobody', async () => {
     const clock = standing();
     await using it = await openSender(store, { PUT: { ...silent, timeout: 20 }, DELETE: { ...silent, timeout: 20 } }, clock);
     await it.ask(set);
-    await it.world.step('peer-answered', ({ kind }) => kind === 'set');
+    await it.world.firstStep('peer-answered', ({ kind }) => kind === 'set');
     await it.ask(clear);
-    await it.world.step('peer-answered', ({ kind }) => kind === 'clear');
+    await it.world.firstStep('peer-answered', ({ kind }) => kind === 'clear');
     await clock.advance(26_000);
-    for (const kind of ['set', 'clear']) await it.world.step('outcome', (step) => step.kind === kind);
+    for (const kind of ['set', 'clear']) await it.world.firstStep('outcome', (step) => step.kind === kind);
     const [put, cleared] = ['PUT', 'DELETE'].map((method) => it.cpo.profileRequests.find((it) => it.method === method)?.responseUrl ?? '');
 
     const answer = await it.cpo.post(put ?? '', { result: 'ACCEPTED' });
     expect([answer.http, answer.envelope.status_code]).toEqual([200, 1000]);
-    expect(await it.world.step('result-received', ({ kind }) => kind === 'set')).toMatchObject({ late: true, result: 'ACCEPTED' });
+    expect(await it.world.firstStep('result-received', ({ kind }) => kind === 'set')).toMatchObject({ late: true, result: 'ACCEPTED' });
     await clock.advance(3_600_000);
     expect((await it.cpo.post(cleared ?? '', { result: 'ACCEPTED' })).http).toBe(404);
   });
@@ -201,12 +201,12 @@ describe.each(stores)('what an eMSP node takes from a CPO (%s)', (store) => {
   test('CP-46: a result finds its question also after the node was started again', async () => {
     await using it = await openSender(store, { PUT: silent });
     await it.ask(set);
-    await it.world.step('peer-answered');
+    await it.world.firstStep('peer-answered');
     await it.world.stop();
     await it.world.start();
     const { responseUrl = '' } = it.cpo.profileRequests[0] ?? {};
     expect((await it.cpo.post(responseUrl, { result: 'ACCEPTED' })).http).toBe(200);
-    expect(await it.world.step('outcome')).toMatchObject({ state: 'CONFIRMED' });
+    expect(await it.world.firstStep('outcome')).toMatchObject({ state: 'CONFIRMED' });
   });
 
   test('CP-18, CP-48: an active profile of a session that it set one on, and no other', async () => {
@@ -214,22 +214,22 @@ describe.each(stores)('what an eMSP node takes from a CPO (%s)', (store) => {
     const other = await it.world.cpo({ party: { country_code: 'NL', party_id: 'XYZ' } });
     expect((await it.cpo.pushActiveProfile('s1', active)).http).toBe(404);
     await it.ask(get);
-    await it.world.step('outcome', ({ kind }) => kind === 'get');
+    await it.world.firstStep('outcome', ({ kind }) => kind === 'get');
     expect((await it.cpo.pushActiveProfile('s1', active)).http).toBe(404);
     await it.ask(set);
-    await it.world.step('outcome', ({ kind }) => kind === 'set');
+    await it.world.firstStep('outcome', ({ kind }) => kind === 'set');
     expect((await it.cpo.pushActiveProfile('nowhere', active)).http).toBe(404);
     expect((await other.pushActiveProfile('s1', active)).http).toBe(404);
     expect((await it.cpo.pushActiveProfile('s1', { charging_profile: active.charging_profile })).envelope.status_code).toBe(2001);
     expect(it.world.steps.filter(({ step }) => step === 'active-profile-received')).toEqual([]);
 
     expect((await it.cpo.pushActiveProfile('s1', active)).http).toBe(200);
-    expect(await it.world.step('active-profile-received')).toMatchObject({ profile: { unit: 'A', duration: 900, periods: [{ start: 0, limit: 8 }] } });
+    expect(await it.world.firstStep('active-profile-received')).toMatchObject({ profile: { unit: 'A', duration: 900, periods: [{ start: 0, limit: 8 }] } });
   });
 
   test('CP-14: the profile that came with an ACCEPTED get is what is known to be active', async () => {
     await using it = await openSender(store, { GET: { later: { result: 'ACCEPTED', profile: active } } });
     await it.ask(get);
-    expect(await it.world.step('result-received')).toMatchObject({ kind: 'get', result: 'ACCEPTED', profile: { unit: 'A', periods: [{ limit: 8 }] } });
+    expect(await it.world.firstStep('result-received')).toMatchObject({ kind: 'get', result: 'ACCEPTED', profile: { unit: 'A', periods: [{ limit: 8 }] } });
   });
 });

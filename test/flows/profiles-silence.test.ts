@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { posts, upTo } from '../profile-requests.ts';
+import { resultPosts, upTo } from '../profile-requests.ts';
 import { stores } from '../world.ts';
 import { openSteered, type Steered } from './steered.fixture.ts';
 
@@ -21,7 +21,7 @@ describe.each(stores)('a charge point that does not answer (%s)', (store) => {
     expect(await it.ended({ kind: 'set' })).toMatchObject({ state: 'TIMED_OUT', reason: 'cp_silent' });
     await it.clock.advance(60_000);
     const other = await andThen(it);
-    expect(posts(it.emsp).map(({ url }) => url)).toEqual([other]);
+    expect(resultPosts(it.emsp).map(({ url }) => url)).toEqual([other]);
     expect(it.emsp.callbacks(set.responseUrl)).toEqual([]);
     expect(setsSent(it)).toBe(1);
   });
@@ -45,7 +45,7 @@ describe.each(stores)('a charge point that does not answer (%s)', (store) => {
     await it.clock.advance(24_000);
     await it.ended({ state: 'TIMED_OUT' });
     const pushed = it.emsp.nextPush(it.session);
-    await it.until(it.world.step('station-answered', ({ answer }) => answer === 'ACCEPTED, late'));
+    await it.until(it.world.firstStep('station-answered', ({ answer }) => answer === 'ACCEPTED, late'));
     expect(await it.until(pushed)).toMatchObject({ charging_profile: { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 10 }] } });
     await andThen(it);
     expect(it.emsp.callbacks(set.responseUrl)).toEqual([]);
@@ -56,7 +56,7 @@ describe.each(stores)('a connection that breaks (%s)', (store) => {
   test('CP-06, CP-15: with the request on its way has it sent once more, under the same profile id, and one result told', async () => {
     await using it = await openSteered(store, { answers: { SetChargingProfile: [{ is: 'drop', done: true }] } });
     const set = await it.emsp.set(it.session, upTo(10));
-    await it.world.step('station-disconnected');
+    await it.world.firstStep('station-disconnected');
     await it.station.reconnect();
     expect(await set.later).toEqual({ result: 'ACCEPTED' });
     await andThen(it);
@@ -69,7 +69,7 @@ describe.each(stores)('a connection that breaks (%s)', (store) => {
     await using it = await openSteered(store, { answers: { ClearChargingProfile: [{ is: 'drop', done: true }] } });
     await (await it.emsp.set(it.session, upTo(10))).later;
     const clear = await it.emsp.clear(it.session);
-    await it.world.step('station-disconnected');
+    await it.world.firstStep('station-disconnected');
     await it.station.reconnect();
     expect(await clear.later).toEqual({ result: 'ACCEPTED' });
     expect(it.station.installed()).toEqual([]);
@@ -78,7 +78,7 @@ describe.each(stores)('a connection that breaks (%s)', (store) => {
   test('CP-15: takes an answer that comes over the next connection for what it is', async () => {
     await using it = await openSteered(store, { answers: { SetChargingProfile: [{ is: 'answer-on-new-socket' }] } });
     const set = await it.emsp.set(it.session, upTo(10));
-    await it.world.step('station-disconnected');
+    await it.world.firstStep('station-disconnected');
     await it.station.reconnect();
     expect(await set.later).toEqual({ result: 'ACCEPTED' });
     await andThen(it);
@@ -95,10 +95,10 @@ describe.each(stores)('a connection that breaks (%s)', (store) => {
       },
     });
     const set = await it.emsp.set(it.session, upTo(10));
-    await it.world.step('station-disconnected');
+    await it.world.firstStep('station-disconnected');
     await it.station.reconnect();
-    await it.world.step('sending', () => it.world.steps.filter(({ step }) => step === 'sending').length === 2);
-    await it.world.step('station-disconnected', () => it.world.steps.filter(({ step }) => step === 'station-disconnected').length === 2);
+    await it.world.firstStep('sending', () => it.world.steps.filter(({ step }) => step === 'sending').length === 2);
+    await it.world.firstStep('station-disconnected', () => it.world.steps.filter(({ step }) => step === 'station-disconnected').length === 2);
     await it.station.reconnect();
     await andThen(it);
     expect(await it.until(it.ended({ kind: 'set' }))).toMatchObject({ state: 'TIMED_OUT', reason: 'cp_offline' });
@@ -114,7 +114,7 @@ describe.each(stores)('a connection that breaks (%s)', (store) => {
     await arrives;
     const waiting = await it.emsp.set(it.session, upTo(8));
     it.station.drop();
-    await it.world.step('station-disconnected');
+    await it.world.firstStep('station-disconnected');
     await it.clock.advance(24_000);
     expect(await waiting.later).toEqual({ result: 'REJECTED' });
     expect(await it.ended({ reason: 'not_sent' })).toMatchObject({ kind: 'set', state: 'DELIVERED', result: 'REJECTED' });
@@ -131,7 +131,7 @@ describe.each(stores)('a connection that breaks (%s)', (store) => {
     await it.emsp.set(it.session, upTo(10));
     await arrives;
     it.station.drop();
-    await it.world.step('station-disconnected');
+    await it.world.firstStep('station-disconnected');
     await it.until(it.ended({ state: 'TIMED_OUT' }));
     await it.clock.advance(30_000);
     const pushed = it.emsp.nextPush(it.session);
@@ -162,6 +162,6 @@ describe.concurrent.each(stores)('a receiver that never answers (%s)', (store) =
     it.emsp.behave({ callback: { is: 'hang' } });
     const { responseUrl } = await it.emsp.set(it.session, upTo(10));
     expect(await it.ended({ kind: 'set' })).toMatchObject({ state: 'UNDELIVERED', reason: 'timeout', result: 'ACCEPTED' });
-    expect(posts(it.emsp).map(({ url }) => url)).toEqual([responseUrl]);
+    expect(resultPosts(it.emsp).map(({ url }) => url)).toEqual([responseUrl]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { posts, upTo } from '../profile-requests.ts';
+import { resultPosts, upTo } from '../profile-requests.ts';
 import { stores } from '../world.ts';
 import { openSteered } from './steered.fixture.ts';
 
@@ -84,6 +84,6 @@ describe.each(stores)('a profile at the charge point (%s)', (store) => {
     expect(it.station.power(1)).toBeLessThan(32 * 690);
     const get = await it.emsp.get(it.session, 60);
     expect(await get.later).toMatchObject({ profile: { charging_profile: { charging_profile_period: [{ limit: 32 }] } } });
-    expect(posts(it.emsp)).toHaveLength(2);
+    expect(resultPosts(it.emsp)).toHaveLength(2);
   });
 });

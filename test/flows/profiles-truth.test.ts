@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { amperes, seconds } from '../../src/domain/units.ts';
-import { openSystem } from '../operator-api.ts';
+import { openApiClient } from '../operator-api.ts';
 import { upTo } from '../profile-requests.ts';
 import { stores } from '../world.ts';
 import { openSteered, type Steered } from './steered.fixture.ts';
@@ -72,14 +72,14 @@ describe.each(stores)('a charge point that says Accepted and does something else
   test('CP-19: is found out, shown beside what it ought to do, counted, and the sender is told what it says', async () => {
     await using it = await openSteered(store, { answers: { SetChargingProfile: [taken] } });
     const node = it.world.node();
-    const system = await openSystem(node, 'view');
-    using stream = await system.follow();
+    const system = await openApiClient(node, 'view');
+    using stream = await system.followEvents();
     expect(limitsOf(await entitle(it, 10))).toEqual([32]);
-    const step = await it.world.step('deviation');
+    const step = await it.world.firstStep('deviation');
     expect(step).toMatchObject({ how: 'above', station: 'CP-201' });
     expect([limitsOf(step.said), limitsOf(step.computed)]).toEqual([[32], [10]]);
-    expect(await stream.until((event) => event.kind === 'deviation')).toMatchObject({ data: { how: 'above' } });
-    const { body } = await system.ask(`GET sessions/${it.session}`);
+    expect(await stream.firstEvent((event) => event.kind === 'deviation')).toMatchObject({ data: { how: 'above' } });
+    const { body } = await system.request(`GET sessions/${it.session}`);
     expect(body).toMatchObject({
       deviation: {
         how: 'above',
@@ -90,8 +90,8 @@ describe.each(stores)('a charge point that says Accepted and does something else
     expect(await (await fetch(`${node.publicUrl}/metrics`)).text()).toContain('ocpp_deviations_total{how="above"} 1');
 
     expect(limitsOf(await entitle(it, 9))).toEqual([9]);
-    expect(await it.world.step('deviation', ({ how }) => how === 'none')).not.toHaveProperty('computed');
-    expect((await system.ask(`GET sessions/${it.session}`)).body).not.toHaveProperty('deviation');
+    expect(await it.world.firstStep('deviation', ({ how }) => how === 'none')).not.toHaveProperty('computed');
+    expect((await system.request(`GET sessions/${it.session}`)).body).not.toHaveProperty('deviation');
     expect(await (await fetch(`${node.publicUrl}/metrics`)).text()).toContain('ocpp_deviations_total{how="above"} 1');
   });
 
@@ -101,7 +101,7 @@ describe.each(stores)('a charge point that says Accepted and does something else
     await it.station.localLimit(1, 0);
     await it.station.idle();
     expect(await toldWithin(it, 5_000)).toEqual([0]);
-    expect(await it.world.step('deviation')).toMatchObject({ how: 'below' });
+    expect(await it.world.firstStep('deviation')).toMatchObject({ how: 'below' });
 
     await using other = await openSteered(store);
     await entitle(other);
@@ -123,10 +123,10 @@ describe('a charge point that cannot say what it has calculated', () => {
       result: 'ACCEPTED',
       profile: { charging_profile: { duration: 900, charging_profile_period: [{ start_period: 0, limit: 32 }, { limit: 8 }] } },
     });
-    const { exchange } = await it.world.step('active-profile-computed');
-    const system = await openSystem(it.world.node(), 'view');
-    expect((await system.ask(`GET exchanges/${exchange}`)).body).toMatchObject({ kind: 'get', computed: true, reason: 'computed' });
-    expect((await system.ask(`GET sessions/${it.session}`)).body).toMatchObject({ active_charging_profile_computed: true });
+    const { exchange } = await it.world.firstStep('active-profile-computed');
+    const system = await openApiClient(it.world.node(), 'view');
+    expect((await system.request(`GET exchanges/${exchange}`)).body).toMatchObject({ kind: 'get', computed: true, reason: 'computed' });
+    expect((await system.request(`GET sessions/${it.session}`)).body).toMatchObject({ active_charging_profile_computed: true });
   });
 
   test('CP-14: is spoken for with what was set just before', async () => {
@@ -146,7 +146,7 @@ describe('a charge point that boots again', () => {
     await using it = await openSteered('sqlite', { at, profilesOverReboot: 'lost' });
     await entitle(it, 10);
     await it.station.reboot({ transactions: 'resume' });
-    expect(await it.until(it.world.step('profile-resent'))).toMatchObject({ station: at, word: 'ACCEPTED' });
+    expect(await it.until(it.world.firstStep('profile-resent'))).toMatchObject({ station: at, word: 'ACCEPTED' });
     expect(it.station.installed()).toMatchObject([{ purpose: 'tx', schedule: { periods: [{ limit: 10 }] } }]);
     await it.station.localLimit(1, 7);
     expect(limitsOf(await it.until(it.emsp.nextPush(it.session)))).toEqual([7]);
@@ -157,7 +157,7 @@ describe('a charge point that boots again', () => {
     await using it = await openSteered('sqlite', { at: 'CP-16', profilesOverReboot: 'lost', answers: { GetCompositeSchedule: missing } });
     await entitle(it, 10);
     await it.station.reboot({ transactions: 'resume' });
-    await it.until(it.world.step('profile-resent'));
+    await it.until(it.world.firstStep('profile-resent'));
     expect(it.station.installed()).toMatchObject([{ schedule: { periods: [{ limit: 10 }] } }]);
   });
 
@@ -183,7 +183,7 @@ describe('a car that tells what it needs', () => {
   test.each(['CP-201', 'CP-21'] as const)('gets a profile for its transaction at %s: no more than it takes, and than its session is allowed', async (at) => {
     await using it = await openSteered('sqlite', { at });
     expect(await it.station.call('NotifyEVChargingNeeds', needs)).toEqual({ ok: true, payload: { status: 'Accepted' } });
-    expect(await it.world.step('charging-needs-answered')).toMatchObject({ word: 'ACCEPTED' });
+    expect(await it.world.firstStep('charging-needs-answered')).toMatchObject({ word: 'ACCEPTED' });
     expect(it.station.installed()).toMatchObject([
       { purpose: 'tx', transactionId: it.station.transaction(1), schedule: { unit: 'A', periods: [{ limit: 13 }] } },
     ]);
@@ -209,6 +209,6 @@ describe('the operator’s own profiles', () => {
     await entitle(it, 16);
     const own = { unit: 'A', periods: [{ start: seconds(0), limit: amperes(6) }] } as const;
     expect(await it.world.node().ask(it.session, { kind: 'set', profile: own })).toMatchObject({ ok: true });
-    expect(await it.until(it.world.step('deviation'))).toMatchObject({ how: 'above' });
+    expect(await it.until(it.world.firstStep('deviation'))).toMatchObject({ how: 'above' });
   });
 });

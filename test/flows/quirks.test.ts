@@ -31,7 +31,7 @@ async function isForgotten(it: Steered): Promise<void> {
   expect(await set(it, upTo(10))).toEqual(ACCEPTED);
   await it.until(it.emsp.nextPush(it.session));
   await it.station.reboot({ transactions: 'resume' });
-  await it.until(it.world.step('profile-resent'));
+  await it.until(it.world.firstStep('profile-resent'));
   expect(it.station.installed()).toMatchObject([{ schedule: { periods: [{ limit: 10 }] } }]);
 }
 
@@ -109,7 +109,7 @@ const shows: Record<QuirkName, Show> = {
     show: async (it) => {
       const needs = { evseId: 1, chargingNeeds: { requestedEnergyTransfer: 'AC_three_phase' } };
       expect(await it.station.call('NotifyEVChargingNeeds', needs)).toMatchObject({ payload: { status: 'Accepted' } });
-      await it.world.step('charging-needs-answered');
+      await it.world.firstStep('charging-needs-answered');
       const [installed] = it.station.installed();
       expect(installed?.schedule.start).toBeLessThanOrEqual(it.clock.now() / 1000 - 30);
     },

@@ -4,7 +4,7 @@ import { isOpen } from '../../src/domain/exchange.ts';
 import type { Store, Write } from '../../src/store/store.ts';
 import { moment } from '../emsp-world.ts';
 import { type StoreKind, stores } from '../world.ts';
-import { openRelayed, type Relayed, theirs } from './relay.fixture.ts';
+import { driverAtCpo, openRelayed, type Relayed } from './relay.fixture.ts';
 
 const lostStore = new Error('the store is lost');
 type Moment = { when: 'before' | 'after'; write: string };
@@ -51,8 +51,8 @@ function losing() {
  */
 async function crash(it: Relayed, lost: Promise<void>, { posts, timeout = 3_000 }: { posts: boolean; timeout?: number }): Promise<SentProfileRequest> {
   it.cpo.answerProfiles({ PUT: { timeout } });
-  const asked = await it.ask('set');
-  if (posts) await it.post({ result: 'ACCEPTED' });
+  const asked = await it.request('set');
+  if (posts) await it.postResult({ result: 'ACCEPTED' });
   await lost;
   await it.until(it.world.stop());
   await it.world.start();
@@ -66,14 +66,14 @@ const open = async (moment: Moment, store: StoreKind = 'sqlite') => {
 };
 /** The states of all relayed exchanges when none is open any more; a node that has just started tells nobody of what it has taken up. */
 async function onceClosed(it: Relayed): Promise<readonly string[]> {
-  let rows = await it.rows();
+  let rows = await it.exchanges();
   while (rows.some(({ state }) => isOpen(state))) {
     await fetch(it.cpo.versionsUrl); // lets the node go on
-    rows = await it.rows();
+    rows = await it.exchanges();
   }
   return rows.map(({ state }) => state);
 }
-const stateOf = async (it: Relayed) => (await it.rows()).map(({ state, reason }) => [state, reason]);
+const stateOf = async (it: Relayed) => (await it.exchanges()).map(({ state, reason }) => [state, reason]);
 
 describe('an eMSP node that ends while it relays a set, and starts again', () => {
   test('before it has committed anything: the SCSP hears an error, and the CPO was not asked', async () => {
@@ -100,11 +100,11 @@ describe('an eMSP node that ends while it relays a set, and starts again', () =>
     const asked = await crash(it, lost, { posts: false });
     expect(asked.result).toBe('');
     expect(await stateOf(it)).toEqual([['UNCERTAIN', 'crash']]);
-    expect((await it.post({ result: 'ACCEPTED' })).http).toBe(200);
+    expect((await it.postResult({ result: 'ACCEPTED' })).http).toBe(200);
     expect(await stateOf(it)).toEqual([['CONFIRMED', 'late']]);
     const told = it.scsp.nextPush(it.session);
     const charging_profile = { charging_rate_unit: 'A', duration: 900, charging_profile_period: [{ start_period: 0, limit: 10 }] };
-    await it.cpo.pushActiveProfile(theirs.id, { start_date_time: moment(0), charging_profile });
+    await it.cpo.pushActiveProfile(driverAtCpo.id, { start_date_time: moment(0), charging_profile });
     expect(await it.until(told)).toMatchObject({ charging_profile });
     expect(it.scsp.callbacks(asked.responseUrl)).toEqual([]);
   });
@@ -113,7 +113,7 @@ describe('an eMSP node that ends while it relays a set, and starts again', () =>
     const { it, lost } = await open({ when: 'after', write: 'record-answer' });
     await using _ = it;
     const asked = await crash(it, lost, { posts: false, timeout: 30 });
-    await it.until(it.world.step('outcome', ({ state }) => state === 'TIMED_OUT'));
+    await it.until(it.world.firstStep('outcome', ({ state }) => state === 'TIMED_OUT'));
     expect(it.scsp.callbacks(asked.responseUrl)).toEqual([]);
   });
 
@@ -123,7 +123,7 @@ describe('an eMSP node that ends while it relays a set, and starts again', () =>
     const asked = await crash(it, lost, { posts: true });
     expect(it.cpo.posted.map(({ answer }) => answer.http >= 500 || Number(answer.envelope.status_code) >= 3000)).toEqual([true]);
     expect(await stateOf(it)).toEqual([['AWAITING', undefined]]);
-    expect((await it.post({ result: 'ACCEPTED' })).http).toBe(200);
+    expect((await it.postResult({ result: 'ACCEPTED' })).http).toBe(200);
     expect(await asked.later).toEqual({ result: 'ACCEPTED' });
   });
 });
@@ -133,7 +133,7 @@ describe.each(stores)('an eMSP node that ends with something to deliver, and sta
     const { it, lost } = await open({ when: 'after', write: 'record-answer' }, store);
     await using _ = it;
     const asked = await crash(it, lost, { posts: false });
-    expect((await it.post({ result: 'REJECTED' })).http).toBe(200);
+    expect((await it.postResult({ result: 'REJECTED' })).http).toBe(200);
     expect(await asked.later).toEqual({ result: 'REJECTED' });
     expect(await onceClosed(it)).toEqual(['DELIVERED']);
   });

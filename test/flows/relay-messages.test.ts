@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { fieldsOf, parse } from '../../sim/partner/wire.ts';
 import type { Cpo, Emsp, PartnerAnswer, RecordedRequest } from '../../sim/partner.ts';
 import { moment } from '../emsp-world.ts';
-import { profilesAt, upTo } from '../profile-requests.ts';
+import { profilesUrl, upTo } from '../profile-requests.ts';
 import { stores } from '../world.ts';
 import { consent, contract } from './delegated.fixture.ts';
-import { openRelayed, secrets, theirSession, theirs } from './relay.fixture.ts';
+import { driverAtCpo, openRelayed, secrets, sessionAtCpo } from './relay.fixture.ts';
 
 /** Everything that a request carries, in one text. */
 const wordsOf = ({ method, url, headers, body }: RecordedRequest) => [method, decodeURIComponent(url), JSON.stringify(headers), body].join('\n').toUpperCase();
@@ -29,7 +29,7 @@ describe.each(stores)('the way through an eMSP and back (%s)', (store) => {
       ],
     };
     const ids = { 'X-Request-ID': 'request-of-the-scsp', 'X-Correlation-ID': 'correlation-of-the-scsp' };
-    const asked = await it.scsp.send({ method: 'PUT', url: profilesAt(it.scsp, it.session), body: { charging_profile, response_url }, headers: ids });
+    const asked = await it.scsp.send({ method: 'PUT', url: profilesUrl(it.scsp, it.session), body: { charging_profile, response_url }, headers: ids });
     expect(asked.data).toMatchObject({ result: 'ACCEPTED' });
     expect(Object.fromEntries(asked.headers)).toMatchObject({
       'x-request-id': 'request-of-the-scsp',
@@ -39,9 +39,9 @@ describe.each(stores)('the way through an eMSP and back (%s)', (store) => {
     });
 
     const [forwarded] = requestsTo(it.cpo, 'chargingprofiles');
-    expect(it.reached()).toMatchObject({ method: 'PUT', sessionId: theirs.id, body: { charging_profile } });
-    expect(it.reached().body.charging_profile).toEqual(charging_profile);
-    expect(new URL(it.reached().responseUrl).origin).toBe(it.world.node().publicUrl);
+    expect(it.lastForwarded()).toMatchObject({ method: 'PUT', sessionId: driverAtCpo.id, body: { charging_profile } });
+    expect(it.lastForwarded().body.charging_profile).toEqual(charging_profile);
+    expect(new URL(it.lastForwarded().responseUrl).origin).toBe(it.world.node().publicUrl);
     expect(forwarded?.headers).toMatchObject({
       'x-correlation-id': 'correlation-of-the-scsp',
       'ocpi-from-country-code': 'NL',
@@ -50,7 +50,7 @@ describe.each(stores)('the way through an eMSP and back (%s)', (store) => {
     });
     expect(forwarded?.headers['x-request-id']).not.toBe('request-of-the-scsp');
 
-    await it.post({ result: 'ACCEPTED' });
+    await it.postResult({ result: 'ACCEPTED' });
     const result = await it.scsp.waitForRequest(({ url, method }) => method === 'POST' && url === response_url);
     expect(JSON.parse(result.body)).toEqual({ result: 'ACCEPTED' });
     expect(result.headers).toMatchObject({ 'x-correlation-id': 'correlation-of-the-scsp', 'ocpi-from-party-id': 'EVK', 'ocpi-to-party-id': 'SCS' });
@@ -60,7 +60,7 @@ describe.each(stores)('the way through an eMSP and back (%s)', (store) => {
   test('CP-64, RTE-15: sessions go on under ids of their own with the last_updated that their CPO wrote, to the last digit', async () => {
     await using it = await openRelayed({ store });
     const patched = '2026-01-31T09:00:30.123456Z';
-    expect((await it.cpo.patch(theirs.id, { kwh: 2.5, last_updated: patched })).http).toBe(200);
+    expect((await it.cpo.patch(driverAtCpo.id, { kwh: 2.5, last_updated: patched })).http).toBe(200);
     const now = await it.scsp.session(({ kwh }) => kwh === 2.5);
     expect(now).toMatchObject({ id: it.session, last_updated: patched, country_code: 'NL', party_id: 'CPO' });
     const told = requestsTo(it.scsp, 'sessions').map(({ body }) => fieldsOf(parse(body)).last_updated);
@@ -76,12 +76,12 @@ describe.each(stores)('the way through an eMSP and back (%s)', (store) => {
     const { id } = await other.session(({ status }) => status === 'ACTIVE');
     expect(id).not.toBe(it.session);
 
-    expect((await it.cpo.pushActiveProfile(theirs.id, activeAt(9))).http).toBe(404);
-    const asked = await it.ask('set');
-    await it.post({ result: 'ACCEPTED' });
+    expect((await it.cpo.pushActiveProfile(driverAtCpo.id, activeAt(9))).http).toBe(404);
+    const asked = await it.request('set');
+    await it.postResult({ result: 'ACCEPTED' });
     await asked.later;
     const told = it.scsp.nextPush(it.session);
-    expect((await it.cpo.pushActiveProfile(theirs.id, activeAt(7, 60))).http).toBe(200);
+    expect((await it.cpo.pushActiveProfile(driverAtCpo.id, activeAt(7, 60))).http).toBe(200);
     const heard = fieldsOf(await it.until(told));
     expect(heard.charging_profile).toMatchObject(activeAt(7).charging_profile);
     expect(Date.parse(String(heard.start_date_time))).toBe(Date.parse(moment(60)));
@@ -97,24 +97,24 @@ describe.each(stores)('what each side of a relay gets to see (%s)', (store) => {
     const { cpo, scsp } = it;
     const answers: PartnerAnswer[] = [];
     for (const kind of ['set', 'get', 'clear'] as const) {
-      const asked = await it.ask(kind);
+      const asked = await it.request(kind);
       answers.push(asked.answer);
-      await it.post({ result: 'ACCEPTED', ...(kind === 'get' && { profile: activeAt(8) }) });
+      await it.postResult({ result: 'ACCEPTED', ...(kind === 'get' && { profile: activeAt(8) }) });
       await asked.later;
       if (kind !== 'set') continue;
       const told = scsp.nextPush(it.session);
-      await cpo.pushActiveProfile(theirs.id, activeAt(7));
+      await cpo.pushActiveProfile(driverAtCpo.id, activeAt(7));
       await it.until(told);
     }
     cpo.answerProfiles({ PUT: { answer: 'REJECTED' } });
-    answers.push((await it.ask('set')).answer);
-    await cpo.patch(theirs.id, { kwh: 3, last_updated: moment(60) });
+    answers.push((await it.request('set')).answer);
+    await cpo.patch(driverAtCpo.id, { kwh: 3, last_updated: moment(60) });
     await scsp.session(({ kwh }) => kwh === 3);
-    await cpo.put(theirSession({ kwh: 4, status: 'COMPLETED', last_updated: moment(120) }));
+    await cpo.put(sessionAtCpo({ kwh: 4, status: 'COMPLETED', last_updated: moment(120) }));
     await scsp.session(({ status }) => status === 'COMPLETED');
     const url = scsp.peer().endpoints.find(({ identifier }) => identifier === 'sessions')?.url ?? '';
     answers.push(await scsp.send({ method: 'GET', url: `${url}?date_from=2026-01-01T00:00:00Z` }));
-    answers.push((await it.ask('clear')).answer);
+    answers.push((await it.request('clear')).answer);
 
     const { host } = new URL(scsp.versionsUrl);
     const ofTheScsp = ['NL*SCS', '"SCS"', 'Foreign SCSP', it.session, host, scsp.peer().token];
@@ -131,7 +131,7 @@ describe.each(stores)('what each side of a relay gets to see (%s)', (store) => {
     const both = { contracts: [contract(), contract({ party: 'NL*OTH' })], consents: [consent(), consent({ party: 'NL*OTH' })] };
     await using it = await openRelayed({ store, config: both });
     const other = await it.world.scsp({ party: { country_code: 'NL', party_id: 'OTH' } });
-    await it.cpo.put(theirSession({ id: 'CPO-SIDE-0002', last_updated: moment(60) }));
+    await it.cpo.put(sessionAtCpo({ id: 'CPO-SIDE-0002', last_updated: moment(60) }));
     await it.clock.advance(5_000);
     const seenBy = async (scsp: Emsp) => (await scsp.pullSessions()).map(({ id, cdr_token }) => ({ id, ...fieldsOf(cdr_token) }));
     const [mine, others] = [await seenBy(it.scsp), await seenBy(other)];

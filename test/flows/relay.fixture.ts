@@ -7,16 +7,16 @@ import type { Step } from '../../src/node/core/journal.ts';
 import { openStore } from '../../src/store/open.ts';
 import { readExchange, type StoredExchange } from '../../src/store/sql/exchange.ts';
 import type { Query } from '../../src/store/store.ts';
-import { type EmspWorld, type EmspWorldOptions, foreignSession, openEmspWorld } from '../emsp-world.ts';
+import { type EmspWorld, type EmspWorldOptions, openEmspWorld, remoteSession } from '../emsp-world.ts';
 import { letTimePass } from '../let-time-pass.ts';
 import { upTo } from '../profile-requests.ts';
 import { consent, contract } from './delegated.fixture.ts';
 
 /** The session as its CPO knows it, with everything about the driver that an SCSP must not learn. */
-export const theirs = { id: 'CPO-SIDE-0001', uid: 'DEADBEEF', contractId: 'NL-EVK-C1', reference: 'AUTHREF-7781' } as const;
-export const secrets: readonly string[] = Object.values(theirs);
+export const driverAtCpo = { id: 'CPO-SIDE-0001', uid: 'DEADBEEF', contractId: 'NL-EVK-C1', reference: 'AUTHREF-7781' } as const;
+export const secrets: readonly string[] = Object.values(driverAtCpo);
 /** The SCSP may see and steer every customer of the eMSP. */
-export const relaying = { contracts: [contract({ tokens_of: 'NL*EVK' })], consents: [consent()] };
+export const relayConfig = { contracts: [contract({ tokens_of: 'NL*EVK' })], consents: [consent()] };
 
 /** A foreign SCSP that steers, through our eMSP node, a session at a foreign CPO; the clock stands still, and the CPO posts nothing by itself. */
 export interface Relayed extends AsyncDisposable {
@@ -26,14 +26,14 @@ export interface Relayed extends AsyncDisposable {
   scsp: Emsp;
   /** The session as the SCSP knows it. */
   session: string;
-  ask(kind: AskKind): Promise<SentProfileRequest>;
+  request(kind: AskKind): Promise<SentProfileRequest>;
   /** The last profile request that reached the CPO. */
-  reached(): ProfileRequest;
+  lastForwarded(): ProfileRequest;
   /** What the CPO posts to the address that came with its last request. */
-  post(result: object): ReturnType<Cpo['post']>;
+  postResult(result: object): ReturnType<Cpo['post']>;
   /** The relayed exchanges as they stand in the store. */
-  rows(): Promise<readonly StoredExchange[]>;
-  security(): readonly Extract<Step, { step: 'security' }>[];
+  exchanges(): Promise<readonly StoredExchange[]>;
+  securityEvents(): readonly Extract<Step, { step: 'security' }>[];
   /** Lets time go by until that has happened. */
   until<T>(event: Promise<T>): Promise<T>;
 }
@@ -42,7 +42,7 @@ export interface RelayedOptions extends Pick<EmspWorldOptions, 'store' | 'around
   config?: Partial<Config>;
 }
 
-export async function openRelayed({ store = 'sqlite', config = relaying, ...around }: RelayedOptions = {}): Promise<Relayed> {
+export async function openRelayed({ store = 'sqlite', config = relayConfig, ...around }: RelayedOptions = {}): Promise<Relayed> {
   const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 9)));
   await using stack = new AsyncDisposableStack();
   const world = stack.use(await openEmspWorld({ store, clock, config, ...around }));
@@ -50,10 +50,10 @@ export async function openRelayed({ store = 'sqlite', config = relaying, ...arou
   const silent = { times: 0 };
   const cpo = await world.cpo({ profileAnswers: { PUT: silent, GET: silent, DELETE: silent } });
   const scsp = await world.scsp();
-  await cpo.put(theirSession());
+  await cpo.put(sessionAtCpo());
   const { id } = await scsp.session(({ status }) => status === 'ACTIVE');
   const session = String(id);
-  const reached = () => cpo.profileRequests.at(-1) ?? { method: 'PUT', sessionId: '', responseUrl: '', body: {} };
+  const lastForwarded = () => cpo.profileRequests.at(-1) ?? { method: 'PUT', sessionId: '', responseUrl: '', body: {} };
   const kept = stack.move();
   return {
     world,
@@ -61,26 +61,26 @@ export async function openRelayed({ store = 'sqlite', config = relaying, ...arou
     cpo,
     scsp,
     session,
-    ask: (kind) => askAs(scsp, session, kind),
-    reached,
-    post: (result) => cpo.post(reached().responseUrl, result),
-    rows: () => aside.all(relayedExchanges),
-    security: () => world.steps.filter((it) => it.step === 'security'),
+    request: (kind) => requestAs(scsp, session, kind),
+    lastForwarded,
+    postResult: (result) => cpo.post(lastForwarded().responseUrl, result),
+    exchanges: () => aside.all(relayedExchanges),
+    securityEvents: () => world.steps.filter((it) => it.step === 'security'),
     until: (event) => letTimePass(clock, event, cpo.versionsUrl),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
 
 /** The CPO's session, with whatever the test changes. */
-export const theirSession = (more: Record<string, unknown> = {}) => ({
-  ...foreignSession(theirs.id),
-  cdr_token: { country_code: 'NL', party_id: 'EVK', uid: theirs.uid, type: 'RFID', contract_id: theirs.contractId },
-  authorization_reference: theirs.reference,
+export const sessionAtCpo = (more: Record<string, unknown> = {}) => ({
+  ...remoteSession(driverAtCpo.id),
+  cdr_token: { country_code: 'NL', party_id: 'EVK', uid: driverAtCpo.uid, type: 'RFID', contract_id: driverAtCpo.contractId },
+  authorization_reference: driverAtCpo.reference,
   ...more,
 });
 
 /** One question of each kind, as a stranger may ask it about any session. */
-export function askAs(scsp: Emsp, session: string, kind: AskKind): Promise<SentProfileRequest> {
+export function requestAs(scsp: Emsp, session: string, kind: AskKind): Promise<SentProfileRequest> {
   switch (kind) {
     case 'set':
       return scsp.set(session, upTo(10));

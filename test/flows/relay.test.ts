@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../sim/partner.ts';
-import { profilesAt } from '../profile-requests.ts';
+import { profilesUrl } from '../profile-requests.ts';
 import { stores } from '../world.ts';
-import { openRelayed, secrets, theirs } from './relay.fixture.ts';
+import { driverAtCpo, openRelayed, secrets } from './relay.fixture.ts';
 
 const kinds = ['set', 'get', 'clear'] as const;
 const methods = { set: 'PUT', get: 'GET', clear: 'DELETE' } as const;
@@ -17,26 +17,26 @@ describe.each(stores)('what a CPO says to a request that an eMSP relays (%s)', (
     for (const kind of kinds)
       for (const answer of ['ACCEPTED', 'NOT_SUPPORTED', 'REJECTED', 'TOO_OFTEN', 'UNKNOWN_SESSION']) {
         it.cpo.answerProfiles({ [methods[kind]]: { answer, timeout: 20 } });
-        const asked = await it.ask(kind);
+        const asked = await it.request(kind);
         expect([kind, asked.answer.http, asked.answer.envelope.status_code, asked.answer.data]).toEqual([kind, 200, 1000, { result: answer, timeout: 25 }]);
-        expect(it.reached()).toMatchObject({ method: methods[kind], sessionId: theirs.id });
+        expect(it.lastForwarded()).toMatchObject({ method: methods[kind], sessionId: driverAtCpo.id });
       }
-    expect((await it.rows()).map(({ state }) => state)).toEqual(kinds.flatMap(() => ['AWAITING', ...Array(4).fill('REFUSED')]));
+    expect((await it.exchanges()).map(({ state }) => state)).toEqual(kinds.flatMap(() => ['AWAITING', ...Array(4).fill('REFUSED')]));
   });
 
   test('CP-61, CP-62: every result goes on to the address of the SCSP as it came, once, also fields that nobody knows', async () => {
     await using it = await openRelayed({ store });
     for (const kind of kinds)
       for (const result of ['ACCEPTED', 'REJECTED', 'UNKNOWN']) {
-        const asked = await it.ask(kind);
+        const asked = await it.request(kind);
         const came = { result, ...(kind === 'get' && result === 'ACCEPTED' && { profile: { ...active, x_site: 'north' } }), x_note: { of: ['the', 'CPO'] } };
-        expect((await it.post(came)).http).toBe(200);
+        expect((await it.postResult(came)).http).toBe(200);
         expect(await asked.later).toEqual(came);
-        await it.world.step('outcome', ({ kind: of, result: word }) => of === kind && word === result);
-        expect((await it.post({ result: 'REJECTED' })).http).toBe(404);
+        await it.world.firstStep('outcome', ({ kind: of, result: word }) => of === kind && word === result);
+        expect((await it.postResult({ result: 'REJECTED' })).http).toBe(404);
         expect(it.scsp.callbacks(asked.responseUrl)).toHaveLength(1);
       }
-    expect(new Set((await it.rows()).map(({ state }) => state))).toEqual(new Set(['DELIVERED']));
+    expect(new Set((await it.exchanges()).map(({ state }) => state))).toEqual(new Set(['DELIVERED']));
   });
 });
 
@@ -59,9 +59,9 @@ describe.each(stores)('a CPO that answers with an error (%s)', (store) => {
     await using it = await openRelayed({ store });
     it.cpo.behave({ chargingprofiles: failures.map(([fault]) => fault) });
     for (const [fault, code, state] of failures) {
-      const { answer, responseUrl } = await it.ask('set');
+      const { answer, responseUrl } = await it.request('set');
       expect([fault, answer.http, answer.envelope.status_code, answer.data]).toEqual([fault, 200, code, undefined]);
-      expect([fault, (await it.rows()).at(-1)?.state]).toEqual([fault, state]);
+      expect([fault, (await it.exchanges()).at(-1)?.state]).toEqual([fault, state]);
       expect(it.scsp.callbacks(responseUrl)).toEqual([]);
     }
     expect(it.cpo.profileRequests).toHaveLength(failures.length);
@@ -72,13 +72,13 @@ describe.each(stores)('a CPO that answers with an error (%s)', (store) => {
     it.cpo.behave({
       chargingprofiles: { is: 'answer', http: 200, body: JSON.stringify({ status_code: 2001, data: { result: 'NOT_SUPPORTED', timeout: 5 } }) },
     });
-    expect((await it.ask('set')).answer).toMatchObject({ http: 200, envelope: { status_code: 1000 }, data: { result: 'NOT_SUPPORTED', timeout: 10 } });
+    expect((await it.request('set')).answer).toMatchObject({ http: 200, envelope: { status_code: 1000 }, data: { result: 'NOT_SUPPORTED', timeout: 10 } });
   });
 
   test('SEC-13: the same request told twice has the same answer, in the words of the SCSP, and reaches the CPO once', async () => {
     await using it = await openRelayed({ store });
     const said = (envelope: object) => ({ is: 'answer', http: 200, body: JSON.stringify({ timestamp: '2026-01-31T09:00:00Z', ...envelope }) }) as const;
-    const status_message = `session ${theirs.id} is full`;
+    const status_message = `session ${driverAtCpo.id} is full`;
     it.cpo.behave({
       chargingprofiles: [
         said({ status_code: 2000, status_message, data: { result: 'REJECTED', timeout: 5 } }),
@@ -90,12 +90,12 @@ describe.each(stores)('a CPO that answers with an error (%s)', (store) => {
       const once = () =>
         it.scsp.send({
           method: 'DELETE',
-          url: `${profilesAt(it.scsp, it.session)}?response_url=${new URL(it.scsp.versionsUrl).origin}/r/${n}`,
+          url: `${profilesUrl(it.scsp, it.session)}?response_url=${new URL(it.scsp.versionsUrl).origin}/r/${n}`,
           headers: { 'X-Request-ID': `request-${n}` },
         });
       const answers = [await once(), await once()].map(({ http, envelope: { timestamp: _, ...words } }) => ({ http, ...words }));
       expect(answers[1]).toEqual(answers[0]);
-      expect(JSON.stringify(answers)).not.toContain(theirs.id);
+      expect(JSON.stringify(answers)).not.toContain(driverAtCpo.id);
       if (n < 3) expect(answers[0]).toMatchObject({ status_message: `session ${it.session} is full` });
       expect(it.cpo.profileRequests).toHaveLength(n);
     }
@@ -103,10 +103,10 @@ describe.each(stores)('a CPO that answers with an error (%s)', (store) => {
 
   test('CP-66: what a CPO says to people names neither the driver nor the session as the CPO knows it', async () => {
     await using it = await openRelayed({ store });
-    const status_message = `${theirs.uid} ${theirs.contractId.toLowerCase()} ${theirs.reference} at ${theirs.id.toLowerCase()}`;
+    const status_message = `${driverAtCpo.uid} ${driverAtCpo.contractId.toLowerCase()} ${driverAtCpo.reference} at ${driverAtCpo.id.toLowerCase()}`;
     const body = JSON.stringify({ status_code: 2000, status_message, timestamp: '2026-01-31T09:00:00Z', data: { result: 'REJECTED', timeout: 5 } });
     it.cpo.behave({ chargingprofiles: { is: 'answer', http: 200, body } });
-    const { answer } = await it.ask('set');
+    const { answer } = await it.request('set');
     for (const secret of secrets) expect(answer.text.toUpperCase()).not.toContain(secret.toUpperCase());
     expect(String(answer.envelope.status_message)).toContain(it.session);
   });

@@ -5,8 +5,8 @@ import { amperes, seconds } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config/config.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Query, Row } from '../../src/store/store.ts';
-import { foreignSession, keyAt, moment, urlAt } from '../emsp-world.ts';
-import { profilesAt, upTo } from '../profile-requests.ts';
+import { moment, remoteSession, sessionKeyOf, sessionUrl } from '../emsp-world.ts';
+import { profilesUrl, upTo } from '../profile-requests.ts';
 import { stores } from '../world.ts';
 import { consent, contract } from './delegated.fixture.ts';
 import { openSteered, type Steered } from './steered.fixture.ts';
@@ -81,9 +81,9 @@ async function openScene(store: Parameters<typeof openSteered>[0], stack: AsyncD
     await scsp('OLD'),
   ];
   await cpo.put(theirs());
-  await world.node().ask(keyAt(cpo, THEIRS), { kind: 'set', profile: { unit: 'A', periods: [{ start: seconds(0), limit: amperes(16) }] } });
-  await world.step('peer-answered');
-  for (const { role } of [see, steer]) await world.step('session-pushed', ({ peer }) => peer === `${role.country_code}*${role.party_id}`);
+  await world.node().ask(sessionKeyOf(cpo, THEIRS), { kind: 'set', profile: { unit: 'A', periods: [{ start: seconds(0), limit: amperes(16) }] } });
+  await world.firstStep('peer-answered');
+  for (const { role } of [see, steer]) await world.firstStep('session-pushed', ({ peer }) => peer === `${role.country_code}*${role.party_id}`);
   const everyone = [emsp, other, see, steer, old, cpo];
   return {
     it,
@@ -109,7 +109,7 @@ async function openScene(store: Parameters<typeof openSteered>[0], stack: AsyncD
 const itself = (from: Cpo | Emsp): Asker => ({ from, ask: from.send });
 const THEIRS = 'FOREIGN-1';
 const theirs = (more: object = {}) => ({
-  ...foreignSession(THEIRS, { cdr_token: { country_code: 'NL', party_id: 'EVE', uid: 'CAFE', type: 'RFID', contract_id: 'NL-EVE-C1' } }),
+  ...remoteSession(THEIRS, { cdr_token: { country_code: 'NL', party_id: 'EVE', uid: 'CAFE', type: 'RFID', contract_id: 'NL-EVE-C1' } }),
   ...more,
 });
 const active = {
@@ -120,7 +120,7 @@ const wholeTable = (name: string): Query<Row> => ({ name: `whole-${name}`, sql: 
 
 /** What each operation is on the wire, whoever sends it. */
 function requestFor(operation: Operation, { it: { emsp, session }, cpo, resultUrl }: Scene, response_url: string): Parameters<Asker['ask']>[0] {
-  const profiles = profilesAt(emsp, session);
+  const profiles = profilesUrl(emsp, session);
   const endpoint = (identifier: string, from: { peer: Cpo['peer'] }) =>
     from.peer().endpoints.find((it) => it.identifier === identifier && it.role === 'SENDER')?.url ?? '';
   switch (operation) {
@@ -133,13 +133,13 @@ function requestFor(operation: Operation, { it: { emsp, session }, cpo, resultUr
     case 'clear':
       return { method: 'DELETE', url: `${profiles}?response_url=${response_url}` };
     case 'read':
-      return { method: 'GET', url: urlAt(cpo, THEIRS) };
+      return { method: 'GET', url: sessionUrl(cpo, THEIRS) };
     case 'result':
       return { method: 'POST', url: resultUrl, body: { result: 'ACCEPTED' } };
     case 'put':
-      return { method: 'PUT', url: urlAt(cpo, THEIRS), body: theirs({ kwh: 50, last_updated: moment(60) }) };
+      return { method: 'PUT', url: sessionUrl(cpo, THEIRS), body: theirs({ kwh: 50, last_updated: moment(60) }) };
     case 'patch':
-      return { method: 'PATCH', url: urlAt(cpo, THEIRS), body: { kwh: 60, last_updated: moment(120) } };
+      return { method: 'PATCH', url: sessionUrl(cpo, THEIRS), body: { kwh: 60, last_updated: moment(120) } };
     case 'push':
       return { method: 'PUT', url: `${endpoint('chargingprofiles', cpo)}/${THEIRS}`, body: active };
     default:
@@ -149,13 +149,13 @@ function requestFor(operation: Operation, { it: { emsp, session }, cpo, resultUr
 
 /** Asks, waits for the result of what was ACCEPTED, and says in a word what was heard; what is refused has changed nothing. */
 async function tryOut(operation: Operation, who: Asker, scene: Scene): Promise<string> {
-  const { steps, step } = scene.it.world;
+  const { steps, firstStep } = scene.it.world;
   const [before, earlier] = [await scene.state(), steps.length];
   const { origin } = new URL(who.from.versionsUrl);
   const responseUrl = `${origin}/ocpi/${who.from.role.role.toLowerCase()}/2.2.1/results/${operation}`;
   const answer = await who.ask(requestFor(operation, scene, responseUrl));
   const word = wordOf(answer, scene);
-  if (word === 'ACCEPTED') await step('outcome', (it) => it.kind === operation && steps.indexOf(it) >= earlier);
+  if (word === 'ACCEPTED') await firstStep('outcome', (it) => it.kind === operation && steps.indexOf(it) >= earlier);
   else if (word !== '1000') expect({ operation, ...(await scene.state()) }).toEqual({ operation, ...before });
   return word;
 }
@@ -179,7 +179,7 @@ describe.each(stores)('everybody tries everything (%s)', (store) => {
   afterAll(() => stack.disposeAsync());
 
   test.each(Object.entries(table))('SEC-14, SEC-15, SEC-16: %s', async (name, { row, noted }) => {
-    const { steps, step } = scene.it.world;
+    const { steps, firstStep } = scene.it.world;
     const earlier = steps.length;
     const who = scene.whoIs[name];
     if (!who) throw new Error(`${name} is not in the scene`);
@@ -187,7 +187,7 @@ describe.each(stores)('everybody tries everything (%s)', (store) => {
     for (const operation of operations) heard[operation] = await tryOut(operation, who, scene);
     expect(heard).toEqual(row);
     const later = () => steps.slice(earlier).flatMap((it) => (it.step === 'security' ? [it.kind] : []));
-    for (const kind of noted) await step('security', (it) => it.kind === kind && steps.indexOf(it) >= earlier);
+    for (const kind of noted) await firstStep('security', (it) => it.kind === kind && steps.indexOf(it) >= earlier);
     expect(later().sort()).toEqual(noted);
   });
 });

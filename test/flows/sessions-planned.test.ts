@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ChargingPreferences } from '../../src/domain/preferences.ts';
 import { epochSeconds, wattHours } from '../../src/domain/units.ts';
-import { foreignSession, keyAt, moment } from '../emsp-world.ts';
+import { moment, remoteSession, sessionKeyOf } from '../emsp-world.ts';
 import { stores } from '../world.ts';
 import { openPlanned, type Planned } from './planned.fixture.ts';
 
@@ -19,7 +19,7 @@ const cheap: ChargingPreferences = {
 /** Two sessions that share the site, both known to hold 16 A. */
 async function openShared(...settings: Parameters<typeof openPlanned>): Promise<Planned> {
   const it = await openPlanned(...settings);
-  for (const id of ['s1', 's2']) await it.cpo.put(foreignSession(id));
+  for (const id of ['s1', 's2']) await it.cpo.put(remoteSession(id));
   await it.sets(2);
   await it.pass(40);
   return it;
@@ -29,10 +29,10 @@ const setsOf = async (it: Planned) => it.sets(0);
 describe.each(stores)('what an SCSP node does with the sessions of a site (%s)', (store) => {
   test('CP-40: two sessions share its limit, and when one leaves the other grows', async () => {
     await using it = await openPlanned(store);
-    await it.cpo.put(foreignSession('s1'));
+    await it.cpo.put(remoteSession('s1'));
     expect(await it.sets(1)).toMatchObject([{ session: 's1', unit: 'A', limits: [[0, 32]] }]);
     await it.pass(30);
-    await it.cpo.put(foreignSession('s2'));
+    await it.cpo.put(remoteSession('s2'));
     expect(
       (await it.sets(3))
         .slice(1)
@@ -54,8 +54,8 @@ describe.each(stores)('what an SCSP node does with the sessions of a site (%s)',
     ];
     await using it = await openShared(store, { prices, profileAnswers: { PUT: { after: 5_000 } } });
     const before = (await setsOf(it)).length;
-    expect(await it.world.node().prefer(keyAt(it.cpo, 's1'), { ...cheap, profileType: 'GREEN' })).toBe('PROFILE_TYPE_NOT_SUPPORTED');
-    expect(await it.world.node().prefer(keyAt(it.cpo, 's1'), cheap)).toBe('ACCEPTED');
+    expect(await it.world.node().prefer(sessionKeyOf(it.cpo, 's1'), { ...cheap, profileType: 'GREEN' })).toBe('PROFILE_TYPE_NOT_SUPPORTED');
+    expect(await it.world.node().prefer(sessionKeyOf(it.cpo, 's1'), cheap)).toBe('ACCEPTED');
     const [first, second] = (await it.sets(before + 2)).slice(before);
     expect([first?.session, first?.limits.slice(0, 2), second?.session, second?.limits.slice(0, 2)]).toEqual([
       's1',
@@ -81,7 +81,7 @@ describe.each(stores)('what an SCSP node does with the sessions of a site (%s)',
 describe('what an SCSP node makes of the answers to its plans', () => {
   test('CP-11: TOO_OFTEN doubles the time until it tries again; three tries in ten minutes are all', async () => {
     await using it = await openPlanned('sqlite', { profileAnswers: { PUT: { answer: 'TOO_OFTEN' } } });
-    await it.cpo.put(foreignSession('s1'));
+    await it.cpo.put(remoteSession('s1'));
     await it.sets(3);
     await it.clock.advance(400_000);
     const times = (await it.sets(4)).map(({ at }) => at);
@@ -91,20 +91,20 @@ describe('what an SCSP node makes of the answers to its plans', () => {
 
   test('CP-11: a plan that is REJECTED twice for one cause is the last for that session', async () => {
     await using it = await openPlanned('sqlite', { profileAnswers: { PUT: { later: { result: 'REJECTED' } } } });
-    await it.cpo.put(foreignSession('s1'));
+    await it.cpo.put(remoteSession('s1'));
     await it.sets(2);
     await it.pass(5);
-    expect(await it.world.node().prefer(keyAt(it.cpo, 's1'), { profileType: 'FAST', dischargeAllowed: false })).toBe('NOT_POSSIBLE');
+    expect(await it.world.node().prefer(sessionKeyOf(it.cpo, 's1'), { profileType: 'FAST', dischargeAllowed: false })).toBe('NOT_POSSIBLE');
     await it.clock.advance(900_000);
     expect(await setsOf(it)).toHaveLength(2);
   });
 
   test('CP-11: a session that takes no profiles is left alone, and the others share what it leaves for sure', async () => {
     await using it = await openPlanned('sqlite', { sites: [{ location_id: 'loc1', limit: 40, unit: 'A' }] });
-    await it.cpo.put(foreignSession('s1'));
+    await it.cpo.put(remoteSession('s1'));
     await it.sets(1);
     it.cpo.answerProfiles({ PUT: { answer: 'NOT_SUPPORTED' } });
-    await it.cpo.put(foreignSession('s2'));
+    await it.cpo.put(remoteSession('s2'));
     await it.sets(2);
     it.cpo.answerProfiles({ PUT: { answer: 'ACCEPTED' } });
     expect((await it.sets(3)).slice(1)).toMatchObject([
@@ -117,7 +117,7 @@ describe('what an SCSP node makes of the answers to its plans', () => {
     await using it = await openPlanned('sqlite');
     const pulls = () => it.cpo.requests.filter(({ module, method }) => module === 'sessions' && method === 'GET').length;
     const before = pulls();
-    const told = it.cpo.put(foreignSession('s1'));
+    const told = it.cpo.put(remoteSession('s1'));
     it.cpo.sessions.delete('s1');
     await told;
     await it.sets(1);
@@ -133,11 +133,11 @@ describe('what an SCSP node makes of the answers to its plans', () => {
   ])('CP-44: without a result, what holds is asked: %s', async (_, limit, sets) => {
     const profileAnswers = { PUT: { times: 0, timeout: 40 }, GET: { later: { result: 'ACCEPTED', profile: active(limit) } } };
     await using it = await openPlanned('sqlite', { profileAnswers });
-    await it.cpo.put(foreignSession('s1'));
+    await it.cpo.put(remoteSession('s1'));
     await it.sets(1);
     await it.clock.advance(40_000);
     await it.pass(6);
-    await it.world.step('result-received', ({ kind }) => kind === 'get');
+    await it.world.firstStep('result-received', ({ kind }) => kind === 'get');
     await it.pass(10);
     expect(await setsOf(it)).toHaveLength(sets);
   });
@@ -154,11 +154,11 @@ describe('what an SCSP node makes of the answers to its plans', () => {
 
   test('CP-40: a session elsewhere gets no profile, and no preferences', async () => {
     await using it = await openPlanned('sqlite');
-    await it.cpo.put(foreignSession('s1', { location_id: 'LOC2' }));
-    await it.cpo.put(foreignSession('s2'));
+    await it.cpo.put(remoteSession('s1', { location_id: 'LOC2' }));
+    await it.cpo.put(remoteSession('s2'));
     await it.sets(1);
     await it.pass(5);
     expect(await setsOf(it)).toMatchObject([{ session: 's2' }]);
-    expect(await it.world.node().prefer(keyAt(it.cpo, 's1'), { profileType: 'FAST', dischargeAllowed: false })).toBe('NOT_POSSIBLE');
+    expect(await it.world.node().prefer(sessionKeyOf(it.cpo, 's1'), { profileType: 'FAST', dischargeAllowed: false })).toBe('NOT_POSSIBLE');
   });
 });

@@ -135,7 +135,7 @@ describe.each(stores)('what a CPO node tells of its sessions (%s)', (store) => {
       ],
     });
     await it.station.unplug(1);
-    await it.world.step('session-pushed', () => it.world.steps.filter((step) => step.step === 'session-pushed' && step.by === 'PUT').length === 2);
+    await it.world.firstStep('session-pushed', () => it.world.steps.filter((step) => step.step === 'session-pushed' && step.by === 'PUT').length === 2);
     expect(readBack(it.emsp).length).toBeGreaterThanOrEqual(1);
     const last = told(it.emsp).at(-1);
     expect(last?.[0]).toBe('PUT');
@@ -145,13 +145,13 @@ describe.each(stores)('what a CPO node tells of its sessions (%s)', (store) => {
   test('SES-04, TRN-53: what could not be told is told as it is by then, after a look at what the receiver has', async () => {
     await using it = await openSteered(store);
     it.emsp.behave({ sessions: { is: 'answer', http: 500 } });
-    const failed = it.world.step('session-pushed', ({ outcome }) => outcome === 'UNDELIVERED');
+    const failed = it.world.firstStep('session-pushed', ({ outcome }) => outcome === 'UNDELIVERED');
     await it.station.unplug(1);
     await it.until(failed);
     const before = it.emsp.requests.length;
     const earlier = new Set<unknown>(it.world.steps);
     it.emsp.behave({});
-    await it.until(it.world.step('session-pushed', (step) => step.outcome === 'DELIVERED' && !earlier.has(step)));
+    await it.until(it.world.firstStep('session-pushed', (step) => step.outcome === 'DELIVERED' && !earlier.has(step)));
     const after = it.emsp.requests.slice(before).filter(({ module }) => module === 'sessions');
     expect(after[0]?.method).toBe('GET');
     expect(it.emsp.sessions.get(it.session)).toMatchObject({ status: 'COMPLETED' });

@@ -7,7 +7,7 @@ import { buildCar, type ChargePoint, plugInStation, virtualClock } from '../../s
 import { amperes, epochMillis, volts } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config/config.ts';
 import { startCommand } from '../command.ts';
-import { openSystem } from '../operator-api.ts';
+import { openApiClient } from '../operator-api.ts';
 import { upTo } from '../profile-requests.ts';
 import { badge, openWorld, type StoreKind, stores } from '../world.ts';
 
@@ -48,7 +48,7 @@ async function openGarage(store: StoreKind, config: Partial<Config> = {}) {
   };
   const ordered = (evse: string, current: number) => {
     const since = world.steps.length;
-    return until(world.step('site-limit-answered', (it) => world.steps.indexOf(it) >= since && it.evse === evse && it.current === current));
+    return until(world.firstStep('site-limit-answered', (it) => world.steps.indexOf(it) >= since && it.evse === evse && it.current === current));
   };
   await most(3);
   const [first, second, third] = stations;
@@ -219,11 +219,11 @@ test('a station of two EVSEs is limited at each, below the profile of a session 
 
 test("the operator's systems and shell see a site, impose limits on it and lift them; a node that is not there changes nothing", async () => {
   await using it = await openGarage('sqlite');
-  const system = await openSystem(it.world.node());
+  const system = await openApiClient(it.world.node());
   await it.stations[0].plugIn(1, { car: buildCar(), idToken: badge });
   await it.ordered('CP-16-1', 20);
   await it.most(3);
-  const shown = await system.ask('GET sites');
+  const shown = await system.request('GET sites');
   expect(shown.body).toMatchObject({
     items: [
       {
@@ -241,17 +241,17 @@ test("the operator's systems and shell see a site, impose limits on it and lift 
   await using command = startCommand(['sites', 'limit', 'garage', '9A', '--json'], { EVENKEEL_URL: it.world.node().publicUrl, EVENKEEL_KEY: system.key });
   expect(await command.ended).toMatchObject({ code: 0 });
   await it.ordered('CP-16-1', 9);
-  expect((await system.ask('GET sites')).body).toMatchObject({ items: [{ nodes: [{ limit: { a: 9 }, imposed: { a: 9 } }] }] });
-  expect(await system.ask('PUT sites/limits?node=garage/attic', { a: 3 })).toMatchObject({
+  expect((await system.request('GET sites')).body).toMatchObject({ items: [{ nodes: [{ limit: { a: 9 }, imposed: { a: 9 } }] }] });
+  expect(await system.request('PUT sites/limits?node=garage/attic', { a: 3 })).toMatchObject({
     status: 404,
     body: { error: { code: 'NOT_FOUND', message: 'found garage/attic, and no site has such a node; there are garage' } },
   });
-  expect((await system.ask('PUT sites/limits?node=garage', { a: -1 })).status).toBe(400);
+  expect((await system.request('PUT sites/limits?node=garage', { a: -1 })).status).toBe(400);
   await it.most(70);
-  expect((await system.ask('GET load')).body).toMatchObject({
+  expect((await system.request('GET load')).body).toMatchObject({
     sites: [{ location_id: 'LOC1', sessions: 1, limit_watts: 9 * W_PER_A, load: expect.arrayContaining([[expect.any(Number), 9 * W_PER_A]]) }],
   });
   const lifted = it.ordered('CP-16-1', 20);
-  expect((await system.ask('DELETE sites/limits?node=Garage')).status).toBe(200);
+  expect((await system.request('DELETE sites/limits?node=Garage')).status).toBe(200);
   await lifted;
 });

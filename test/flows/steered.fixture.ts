@@ -40,7 +40,7 @@ export async function openSteered(
     station,
     session,
     until: (event) => letTimePass(clock, event, `${world.node().publicUrl}/health`),
-    ended: (how) => world.step('outcome', (it) => Object.entries(how).every(([name, value]) => Reflect.get(it, name) === value)),
+    ended: (how) => world.firstStep('outcome', (it) => Object.entries(how).every(([name, value]) => Reflect.get(it, name) === value)),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

@@ -3,7 +3,7 @@ import type { TokenFields } from '../../sim/partner.ts';
 import { moment } from '../emsp-world.ts';
 
 /** A card of the foreign eMSP NL*MSP that no list of the operator knows, as it goes over the wire. */
-export const foreignToken = (more: Record<string, unknown> & { uid?: string; type?: string } = {}): TokenFields => ({
+export const remoteToken = (more: Record<string, unknown> & { uid?: string; type?: string } = {}): TokenFields => ({
   country_code: 'NL',
   party_id: 'MSP',
   uid: 'CAFE01',
@@ -17,10 +17,10 @@ export const foreignToken = (more: Record<string, unknown> & { uid?: string; typ
 });
 
 /** What a session says of that card. */
-export const itsOwner = { country_code: 'NL', party_id: 'MSP', uid: 'CAFE01', type: 'RFID', contract_id: 'NL-MSP-C7' };
+export const cdrTokenOfCard = { country_code: 'NL', party_id: 'MSP', uid: 'CAFE01', type: 'RFID', contract_id: 'NL-MSP-C7' };
 
 /** Shows a card at a charge point; whether it was let charge. */
-export async function showAt(station: ChargePoint, uid = 'CAFE01'): Promise<boolean> {
+export async function presentCard(station: ChargePoint, uid = 'CAFE01'): Promise<boolean> {
   const allowed = (await station.plugIn(1, { car: buildCar(), idToken: { uid, type: 'ISO14443' } })) !== undefined;
   if (!allowed) await station.unplug(1);
   return allowed;

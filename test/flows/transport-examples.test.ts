@@ -5,7 +5,7 @@ import { realClock } from '../../sim/index.ts';
 import { type Cpo, openCpo } from '../../sim/partner.ts';
 import { peerId } from '../../src/domain/ids.ts';
 import { peerById } from '../../src/store/sql/peer.ts';
-import { foreignSession } from '../emsp-world.ts';
+import { remoteSession } from '../emsp-world.ts';
 import { codeOf, inviteAt, openPlatform, type Platform, say } from './platform.fixture.ts';
 
 /** Where the specification's own examples lie, when they lie anywhere; they are not part of this project. */
@@ -41,7 +41,7 @@ describe.skipIf(!present)(`the specification’s own examples through a node${pr
     await using cpo = await connectedCpo(platform, { country_code: 'NL', party_id: 'CPO' });
     const url = `${platform.url}/ocpi/2.2.1/receiver/sessions/NL/CPO/S1`;
     const { token } = cpo.peer();
-    const before = foreignSession('S1', { last_updated: '2019-06-23T08:00:00Z', start_date_time: '2019-06-23T08:00:00Z' });
+    const before = remoteSession('S1', { last_updated: '2019-06-23T08:00:00Z', start_date_time: '2019-06-23T08:00:00Z' });
     await say(`PUT ${url}`, { token, body: before });
     expect(codeOf(await say(`PATCH ${url}`, { token, body: read(name) }))).toBe('200 1000');
     expect((await say(`GET ${url}`, { token })).data).toEqual({ ...before, ...read(name) });

@@ -6,7 +6,7 @@ import { fold, partyKey, sessionKey, stationId } from '../../src/domain/ids.ts';
 import { profileIdOf } from '../../src/domain/stable-numbers.ts';
 import { readDateTime } from '../../src/ocpi/date-time.ts';
 import { saveSession } from '../../src/store/sql/session.ts';
-import { foreignSession } from '../emsp-world.ts';
+import { remoteSession } from '../emsp-world.ts';
 import { stores } from '../world.ts';
 import { codeOf, DEAD_STATION, inviteAt, openPlatform, type Platform, say } from './platform.fixture.ts';
 
@@ -28,7 +28,7 @@ const seeds: readonly Seed[] = Array.from({ length: 250 }, (_, n) => ({
 
 const write = ({ id, owner, last_updated }: Seed) => {
   // The contract's id begins with another party's name, which decides nothing (CRE-31).
-  const body = foreignSession(id, {
+  const body = remoteSession(id, {
     party_id: 'EVK',
     last_updated,
     cdr_token: { country_code: 'NL', party_id: owner, uid: `U${id}`, type: 'RFID', contract_id: owner === 'MSP' ? 'NL-TNM-C1' : 'NL-MSP-C1' },

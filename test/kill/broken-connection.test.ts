@@ -28,7 +28,7 @@ async function scene(timeout: number, name: StationName = 'CP-16', options: Worl
   const session = await world.charging(emsp, station);
   return { world, emsp, station, session, [Symbol.asyncDispose]: () => world[Symbol.asyncDispose]() };
 }
-const ended = ({ world }: Scene, kind: 'set' | 'get' | 'clear') => world.step('outcome', (it) => it.kind === kind);
+const ended = ({ world }: Scene, kind: 'set' | 'get' | 'clear') => world.firstStep('outcome', (it) => it.kind === kind);
 /** Limits that were asked for, in the order in which the charge point heard of them. */
 const limitsSent = (station: ChargePoint) => station.received(SET).map((it) => JSON.stringify(it).match(/"limit":([\d.]+)/)?.[1]);
 
@@ -116,7 +116,7 @@ describe.concurrent('a charge point that breaks off in the middle of a command (
     const set = await it.emsp.set(it.session, profile(8));
     await held;
     it.station.drop();
-    await it.world.step('station-disconnected');
+    await it.world.firstStep('station-disconnected');
     await it.station.reconnect();
     await it.station.idle();
     gate.release();
@@ -149,7 +149,7 @@ describe.concurrent('a charge point that answers too late (G-15)', () => {
     it.station.behave(answers(SET, { is: 'answer-on-new-socket' }));
     const pushed = it.emsp.nextPush(it.session);
     const set = await it.emsp.set(it.session, profile(10));
-    await it.world.step('station-disconnected');
+    await it.world.firstStep('station-disconnected');
     it.station.drop();
     expect(await ended(it, 'set')).toMatchObject({ state: 'TIMED_OUT', reason: 'cp_offline' });
     await it.station.reconnect();

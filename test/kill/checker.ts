@@ -1,5 +1,5 @@
 import { answerDeadline } from '../../src/roles/cpo/recover.ts';
-import type { Asked, Heard, History, Kept, StationSeen } from './history.ts';
+import type { History, ReceivedResult, SentRequest, StationRecord, StoredRequest } from './history.ts';
 
 /** What the machine may add to a moment that two processes wrote down: the way over loopback, a busy core. */
 const SLACK = 500;
@@ -9,26 +9,26 @@ const FINAL: readonly string[] = ['DELIVERED', 'UNDELIVERED', 'DELIVERY_UNKNOWN'
  * Holds what an eMSP saw, what charge points saw and what the store kept against the invariants of the asynchronous flow
  * (I1 to I7 and I10). Gives one sentence for each breach; none means that the run was sound.
  */
-export function breaches(history: History): string[] {
+export function findViolations(history: History): string[] {
   return [
-    ...history.asked.flatMap((asked) => promised(asked, history)),
-    ...history.heard.flatMap((heard) => owed(heard, history)),
-    ...twice(history.heard),
-    ...history.kept.flatMap((kept) => ended(kept, history.heard)),
+    ...history.sent.flatMap((asked) => promised(asked, history)),
+    ...history.received.flatMap((heard) => owed(heard, history)),
+    ...twice(history.received),
+    ...history.stored.flatMap((kept) => ended(kept, history.received)),
     ...history.pushed.flatMap((push) => entitled(push, history)),
     ...history.stations.flatMap((station) => [
-      ...inOrder(station, history.kept),
-      ...oneAtATime(station, history.kept),
-      ...installedLast(station, history.kept),
+      ...inOrder(station, history.stored),
+      ...oneAtATime(station, history.stored),
+      ...installedLast(station, history.stored),
     ]),
   ];
 }
 
-const named = (kept: Kept) => `${kept.ask.kind} #${kept.seq} (${kept.state}${kept.reason === undefined ? '' : `, ${kept.reason}`})`;
+const named = (kept: StoredRequest) => `${kept.ask.kind} #${kept.seq} (${kept.state}${kept.reason === undefined ? '' : `, ${kept.reason}`})`;
 
 /** I1: what was ACCEPTED is in the store, and was there before the word left. What was refused is not. */
-function promised(asked: Asked, { kept }: History): string[] {
-  const row = kept.find((it) => it.responseUrl === asked.responseUrl);
+function promised(asked: SentRequest, { stored }: History): string[] {
+  const row = stored.find((it) => it.responseUrl === asked.responseUrl);
   if (asked.answer === 'lost') return [];
   if (asked.answer !== 'ACCEPTED') return row ? [`I1: ${asked.kind} was answered ${asked.answer}, and yet stands in the store as ${named(row)}`] : [];
   if (!row) return [`I1: ${asked.kind} to ${asked.responseUrl} was ACCEPTED and is nowhere in the store`];
@@ -36,9 +36,9 @@ function promised(asked: Asked, { kept }: History): string[] {
 }
 
 /** I3 and I4: a result comes only for what was accepted, to its own address, and not after its deadline. */
-function owed(heard: Heard, { asked, kept }: History): string[] {
-  const question = asked.find((it) => it.responseUrl === heard.responseUrl);
-  const row = kept.find((it) => it.responseUrl === heard.responseUrl);
+function owed(heard: ReceivedResult, { sent, stored }: History): string[] {
+  const question = sent.find((it) => it.responseUrl === heard.responseUrl);
+  const row = stored.find((it) => it.responseUrl === heard.responseUrl);
   if (!question || !row) return [`I3: a result came to ${heard.responseUrl}, for which nothing stands in the store`];
   if (question.answer !== 'ACCEPTED' && question.answer !== 'lost') return [`I3: ${named(row)} was answered ${question.answer}, and a result came`];
   const late = heard.at - row.deadline;
@@ -47,13 +47,13 @@ function owed(heard: Heard, { asked, kept }: History): string[] {
 }
 
 /** I2. */
-function twice(heard: readonly Heard[]): string[] {
+function twice(heard: readonly ReceivedResult[]): string[] {
   const urls = heard.map((it) => it.responseUrl);
   return [...new Set(urls.filter((url, n) => urls.indexOf(url) < n))].map((url) => `I2: ${url} heard ${urls.filter((it) => it === url).length} results`);
 }
 
 /** I5: one final state with its reason by five seconds after the deadline, which agrees with what was heard. */
-function ended(row: Kept, heard: readonly Heard[]): string[] {
+function ended(row: StoredRequest, heard: readonly ReceivedResult[]): string[] {
   const told = heard.some((it) => it.responseUrl === row.responseUrl);
   if (!FINAL.includes(row.state)) return [`I5: ${named(row)} never ended`];
   if (row.endedAt === undefined) return [`I5: ${named(row)} has no moment of its end`];
@@ -67,8 +67,10 @@ function ended(row: Kept, heard: readonly Heard[]): string[] {
 }
 
 /** I6, CP-20: news of the active profile only after a set that the EVSE accepted. */
-function entitled(push: History['pushed'][number], { kept }: History): string[] {
-  const sets = kept.filter((it) => it.ask.kind === 'set' && it.session.endsWith(push.session.toUpperCase()) && it.sentAt !== undefined && it.sentAt <= push.at);
+function entitled(push: History['pushed'][number], { stored }: History): string[] {
+  const sets = stored.filter(
+    (it) => it.ask.kind === 'set' && it.session.endsWith(push.session.toUpperCase()) && it.sentAt !== undefined && it.sentAt <= push.at,
+  );
   const accepted = sets.some((it) => it.result === 'ACCEPTED' || it.reason?.endsWith('then ACCEPTED'));
   return accepted ? [] : [`I6: the active profile of ${push.session} was pushed before any set of it was accepted`];
 }
@@ -77,9 +79,9 @@ function entitled(push: History['pushed'][number], { kept }: History): string[] 
 interface Call {
   at: number;
   id: string;
-  row: Kept;
+  row: StoredRequest;
 }
-function callsTo({ frames }: StationSeen, kept: readonly Kept[]): Call[] {
+function callsTo({ frames }: StationRecord, kept: readonly StoredRequest[]): Call[] {
   return frames.flatMap(({ at, from, frame }) => {
     if (from !== 'node' || !Array.isArray(frame) || frame[0] !== 2) return [];
     const id = String(frame[1]);
@@ -89,9 +91,9 @@ function callsTo({ frames }: StationSeen, kept: readonly Kept[]): Call[] {
 }
 
 /** I10: of one session nothing older follows what is newer, and nothing is sent more than twice. */
-function inOrder(station: StationSeen, kept: readonly Kept[]): string[] {
-  const newest = new Map<string, Kept>();
-  const counts = new Map<Kept, number>();
+function inOrder(station: StationRecord, kept: readonly StoredRequest[]): string[] {
+  const newest = new Map<string, StoredRequest>();
+  const counts = new Map<StoredRequest, number>();
   const found: string[] = [];
   for (const { row } of callsTo(station, kept)) {
     const before = newest.get(row.session);
@@ -103,7 +105,7 @@ function inOrder(station: StationSeen, kept: readonly Kept[]): string[] {
 }
 
 /** I10: one call at a time: the next goes when the last is answered, given up, or lost with its connection. */
-function oneAtATime(station: StationSeen, kept: readonly Kept[]): string[] {
+function oneAtATime(station: StationRecord, kept: readonly StoredRequest[]): string[] {
   const calls = callsTo(station, kept);
   const answers = new Map<string, number>();
   for (const { at, from, frame } of station.frames)
@@ -111,14 +113,14 @@ function oneAtATime(station: StationSeen, kept: readonly Kept[]): string[] {
   return calls.slice(1).flatMap((call, n) => {
     const before = calls[n];
     if (!before || (answers.get(before.id) ?? Number.POSITIVE_INFINITY) <= call.at) return [];
-    const broke = station.turns.some(({ at }) => at >= before.at && at <= call.at + 50);
+    const broke = station.connections.some(({ at }) => at >= before.at && at <= call.at + 50);
     const givenUp = call.at >= answerDeadline(before.row.deadline, before.row.timeout) - SLACK;
     return broke || givenUp ? [] : [`I10: ${station.id} got ${named(call.row)} while ${named(before.row)} was in flight`];
   });
 }
 
 /** I7: the charge point holds the newest profile that was accepted, unless a later request may have changed it unheard. */
-function installedLast(station: StationSeen, kept: readonly Kept[]): string[] {
+function installedLast(station: StationRecord, kept: readonly StoredRequest[]): string[] {
   const sessions = new Set(kept.filter((it) => it.station === station.id).map((it) => it.session));
   return [...sessions].flatMap((session) => {
     const changes = kept.filter((it) => it.session === session && it.ask.kind !== 'get').sort((a, b) => b.seq - a.seq);
@@ -135,5 +137,5 @@ function installedLast(station: StationSeen, kept: readonly Kept[]): string[] {
 }
 
 /** It was sent, and no lawful word came: not at all, or not of its first time. */
-const mayHaveBeenTaken = ({ state, result, reason = '', messageId, earlierMessageId }: Kept): boolean =>
+const mayHaveBeenTaken = ({ state, result, reason = '', messageId, earlierMessageId }: StoredRequest): boolean =>
   messageId !== undefined && (state === 'TIMED_OUT' || (result === 'REJECTED' && (earlierMessageId !== undefined || reason.startsWith('cp: malformed'))));

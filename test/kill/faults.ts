@@ -26,14 +26,14 @@ export const KILL_POINTS = ['K1', 'K2', 'K3', 'K4', 'K5', 'K6', 'K7', 'K8', 'K9'
 export type KillPoint = (typeof KILL_POINTS)[number];
 
 /** What a fault does to the process it is in. */
-export interface Executioner {
+export interface FaultActions {
   die(): void;
   /** Says that the point is reached; the commit is not made. */
   reached(): void;
 }
 
 /** A store that stops its node at one named commit, once it is told which. */
-export function faultyStore(executioner: Executioner) {
+export function faultyStore(executioner: FaultActions) {
   let armed: Fault | undefined;
 
   function meet(when: 'before' | 'after', writes: readonly Write[]): 'halt' | undefined {

@@ -4,7 +4,7 @@ import type { AskKind } from '../../src/domain/exchange.ts';
 import type { StoredExchange } from '../../src/store/sql/exchange.ts';
 
 /** A request as its sender saw it. */
-export interface Asked {
+export interface SentRequest {
   kind: AskKind;
   session: string;
   responseUrl: string;
@@ -15,30 +15,30 @@ export interface Asked {
 }
 
 /** A result as it came in. */
-export interface Heard {
+export interface ReceivedResult {
   responseUrl: string;
   at: number;
   result: string;
 }
 
 /** What one charge point saw and holds. */
-export interface StationSeen {
+export interface StationRecord {
   id: string;
   frames: readonly RecordedFrame[];
   /** When it connected and when its connections ended. */
-  turns: readonly { at: number; event: 'connected' | 'disconnected' }[];
+  connections: readonly { at: number; event: 'connected' | 'disconnected' }[];
   installed: readonly InstalledProfile[];
 }
 
 /** An exchange as the store keeps it, with the address that it was to be told to. */
-export type Kept = StoredExchange & { responseUrl: string };
+export type StoredRequest = StoredExchange & { responseUrl: string };
 
 /** All that three witnesses know of one run: the eMSP, the charge points, the store. */
 export interface History {
-  asked: readonly Asked[];
-  heard: readonly Heard[];
+  sent: readonly SentRequest[];
+  received: readonly ReceivedResult[];
   /** ActiveChargingProfiles that were pushed to the eMSP. */
   pushed: readonly { session: string; at: number }[];
-  stations: readonly StationSeen[];
-  kept: readonly Kept[];
+  stations: readonly StationRecord[];
+  stored: readonly StoredRequest[];
 }

@@ -2,16 +2,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AnswerBehaviour, ChargePoint } from '../../sim/index.ts';
 import type { AskKind } from '../../src/domain/exchange.ts';
 import { stores } from '../world.ts';
-import { breaches } from './checker.ts';
+import { findViolations } from './checker.ts';
 import { faults, KILL_POINTS, type KillPoint } from './faults.ts';
-import type { Asked, Kept } from './history.ts';
-import { type Arena, openArena } from './kill-world.ts';
+import type { SentRequest, StoredRequest } from './history.ts';
+import { type KillWorld, openKillWorld } from './kill-world.ts';
 
 /** OCPP's name of the call that each request becomes. */
 const ACTIONS = { set: 'SetChargingProfile', get: 'GetCompositeSchedule', clear: 'ClearChargingProfile' } as const satisfies Record<AskKind, string>;
 
 /** What must hold after the restart (reliability, table of kill points): how often the charge point was called, how often the eMSP was told. */
-const outcomes: Record<KillPoint, { answer: 'ACCEPTED' | 'lost'; state: Kept['state'] | undefined; reason?: string; calls: number; told: number }> = {
+const outcomes: Record<KillPoint, { answer: 'ACCEPTED' | 'lost'; state: StoredRequest['state'] | undefined; reason?: string; calls: number; told: number }> = {
   K1: { answer: 'lost', state: undefined, calls: 0, told: 0 },
   K2: { answer: 'lost', state: 'DELIVERED', reason: 'cp', calls: 1, told: 1 },
   K3: { answer: 'ACCEPTED', state: 'DELIVERED', reason: 'cp', calls: 1, told: 1 },
@@ -28,26 +28,26 @@ const isFault = (point: KillPoint): point is keyof typeof faults => point in fau
 
 // The two nodes share the machine; what happens to one of them happens in its order.
 describe.concurrent.each(stores)('a node that is killed (%s)', { timeout: 60_000 }, (store) => {
-  let arena: Arena;
+  let arena: KillWorld;
   let station: ChargePoint;
   let session: string;
   let limit = 6;
   beforeAll(async () => {
-    arena = await openArena(store, 60);
+    arena = await openKillWorld(store, 60);
     ({ station, session } = await arena.station('CP-16'));
   });
   afterAll(() => arena[Symbol.asyncDispose]());
 
   /** Asks, and kills the node at that point; resolves when it is gone. */
-  async function askAndKill(point: KillPoint, kind: AskKind): Promise<Asked> {
+  async function askAndKill(point: KillPoint, kind: AskKind): Promise<SentRequest> {
     const { node, emsp } = arena;
-    const gone = node.gone();
+    const gone = node.ended();
     if (point === 'K5') station.behave({ answers: { [ACTIONS[kind]]: { is: 'late', milliseconds: 60_000 } satisfies AnswerBehaviour } });
     if (point === 'K9') emsp.behave({ callback: { is: 'hang' } });
     const seen = point === 'K5' ? station.next(ACTIONS[kind]) : undefined;
     if (isFault(point)) await node.arm(point);
-    const reached = point === 'K3' ? node.next('reached') : undefined;
-    const asked = await arena.ask(kind, session, limit);
+    const reached = point === 'K3' ? node.nextReport('reached') : undefined;
+    const asked = await arena.request(kind, session, limit);
     await (point === 'K9' ? emsp.waitForRequest((it) => it.url === asked.responseUrl) : (seen ?? reached));
     if (point === 'K3' || point === 'K5' || point === 'K9') node.signal('SIGKILL');
     await gone;
@@ -58,16 +58,16 @@ describe.concurrent.each(stores)('a node that is killed (%s)', { timeout: 60_000
 
   async function startAgain(): Promise<void> {
     await arena.node.start();
-    if (!station.connected) await arena.node.next('connected');
-    await arena.settled();
+    if (!station.connected) await arena.node.nextReport('connected');
+    await arena.allEnded();
   }
 
-  function callsOf(row: Kept | undefined): number {
+  function callsOf(row: StoredRequest | undefined): number {
     const ids = [row?.messageId, row?.earlierMessageId];
     return station.frames.filter(({ from, frame }) => from === 'node' && Array.isArray(frame) && ids.includes(frame[1])).length;
   }
 
-  async function outcomeOf(asked: Asked) {
+  async function outcomeOf(asked: SentRequest) {
     const row = await arena.rowOf(asked);
     const told = arena.emsp.requests.filter(({ url, method }) => url === asked.responseUrl && method === 'POST').length;
     return { answer: asked.answer, state: row?.state, ...(row?.reason !== undefined && { reason: row.reason }), calls: callsOf(row), told };
@@ -83,8 +83,8 @@ describe.concurrent.each(stores)('a node that is killed (%s)', { timeout: 60_000
     test.each(points)('G-07: %s', async (point) => {
       limit += 0.5;
       if (kind === 'clear') {
-        const set = await arena.ask('set', session, limit);
-        await arena.settled();
+        const set = await arena.request('set', session, limit);
+        await arena.allEnded();
         expect(await arena.rowOf(set)).toMatchObject({ state: 'DELIVERED', result: 'ACCEPTED' });
       }
       const asked = await askAndKill(point, kind);
@@ -96,7 +96,7 @@ describe.concurrent.each(stores)('a node that is killed (%s)', { timeout: 60_000
   test('G-05, G-06: nothing accepted was silent, nothing was told twice, and the charge point holds what was accepted last', {
     concurrent: false,
   }, async () => {
-    expect(breaches(await arena.history())).toEqual([]);
-    expect(arena.node.complaints).toEqual([]);
+    expect(findViolations(await arena.history())).toEqual([]);
+    expect(arena.node.errors).toEqual([]);
   });
 });

@@ -13,52 +13,52 @@ import type { OcppVersion } from '../../src/ocpp/station.ts';
 import { openEncryption, openStore } from '../../src/store/open.ts';
 import { readExchange, type StoredExchange } from '../../src/store/sql/exchange.ts';
 import type { Query } from '../../src/store/store.ts';
-import { laidOutPostgres } from '../set-up/fresh-postgres.ts';
+import { postgresWithTables } from '../set-up/fresh-postgres.ts';
 import { badge, type StoreKind } from '../world.ts';
-import type { Asked, Heard, History, Kept, StationSeen } from './history.ts';
+import type { History, ReceivedResult, SentRequest, StationRecord, StoredRequest } from './history.ts';
 import { type NodeProcess, openNodeProcess } from './node-process.ts';
-import { untilClosed } from './until-all-ended.ts';
+import { untilAllEnded } from './until-all-ended.ts';
 
 const PASSWORD = '0123456789abcdef';
 export const VERSIONS = { 'CP-16': '1.6', 'CP-201': '2.0.1', 'CP-21': '2.1' } as const satisfies Record<string, OcppVersion>;
 export type StationName = keyof typeof VERSIONS;
 
 /** A node in its own process, a foreign eMSP and charge points in this one, and a record of all that they see. */
-export interface Arena extends AsyncDisposable {
+export interface KillWorld extends AsyncDisposable {
   node: NodeProcess;
   emsp: Emsp;
   station(name: StationName, traits?: Partial<Traits>): Promise<{ station: ChargePoint; session: string }>;
   /** Asks as a real eMSP does; an answer that never comes is `lost`. `limit`: amperes of a set. */
-  ask(kind: AskKind, session: string, limit?: number): Promise<Asked>;
+  request(kind: AskKind, session: string, limit?: number): Promise<SentRequest>;
   /** The row of a request; absent: none was kept. */
-  rowOf(asked: Asked): Promise<Kept | undefined>;
+  rowOf(asked: SentRequest): Promise<StoredRequest | undefined>;
   /** Resolves when no row is open any more. */
-  settled(): Promise<void>;
+  allEnded(): Promise<void>;
   history(): Promise<History>;
 }
 
 /** Opens the store, starts the node and registers the eMSP; `timeout` in seconds is what askers are told. */
-export async function openArena(kind: StoreKind, timeout: number): Promise<Arena> {
+export async function openKillWorld(kind: StoreKind, timeout: number): Promise<KillWorld> {
   await using stack = new AsyncDisposableStack();
   const clock = realClock();
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-kill-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
-  const config = configFor(kind === 'postgres' ? await laidOutPostgres() : join(folder, 'node.db'), { key: join(folder, 'encryption.key'), timeout });
+  const config = configFor(kind === 'postgres' ? await postgresWithTables() : join(folder, 'node.db'), { key: join(folder, 'encryption.key'), timeout });
   const node = stack.use(await openNodeProcess(config, folder));
   const store = stack.use(await openStore(config.database));
   const encryption = openEncryption(config.key_file);
   const emsp = stack.use(await openEmsp({ clock }));
   await register(emsp, node);
-  const { asked, ask } = createAsker(emsp, clock);
+  const { sent, request } = createAsker(emsp, clock);
   const stations: Standing[] = [];
-  const kept = async (): Promise<Kept[]> =>
+  const kept = async (): Promise<StoredRequest[]> =>
     (await store.all(allExchanges)).map((row) => ({ ...row, responseUrl: row.encryptedUrl === undefined ? '' : encryption.decrypt(row.encryptedUrl) }));
   const strangers = stack.use(new AsyncDisposableStack());
   const everything = stack.move();
   return {
     node,
     emsp,
-    ask,
+    request,
     rowOf: async ({ responseUrl }) => (await kept()).find((row) => row.responseUrl === responseUrl),
     station: async (name, traits = {}) => {
       const standing = await stand(name, { node, clock, traits });
@@ -66,13 +66,15 @@ export async function openArena(kind: StoreKind, timeout: number): Promise<Arena
       stations.push(standing);
       return { station: standing.station, session: await charge(standing.station, emsp) };
     },
-    settled: () => untilClosed({ store, clock, nextOutcome: () => node.next('outcome') }),
+    allEnded: () => untilAllEnded({ store, clock, nextOutcome: () => node.nextReport('outcome') }),
     history: async () => ({
-      asked,
-      heard: heardBy(emsp),
+      sent,
+      received: heardBy(emsp),
       pushed: emsp.pushed.map(({ sessionId, at }) => ({ session: sessionId, at })),
-      stations: stations.map(({ station, turns }): StationSeen => ({ id: station.id, frames: station.frames, turns, installed: station.installed() })),
-      kept: await kept(),
+      stations: stations.map(
+        ({ station, connections }): StationRecord => ({ id: station.id, frames: station.frames, connections, installed: station.installed() }),
+      ),
+      stored: await kept(),
     }),
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   };
@@ -87,10 +89,10 @@ async function register(emsp: Emsp, node: NodeProcess): Promise<void> {
 /** A charge point and the moments at which its connections began and ended. */
 interface Standing {
   station: ChargePoint;
-  turns: { at: number; event: 'connected' | 'disconnected' }[];
+  connections: { at: number; event: 'connected' | 'disconnected' }[];
 }
 async function stand(name: StationName, { node, clock, traits }: { node: NodeProcess; clock: Clock; traits: Partial<Traits> }): Promise<Standing> {
-  const turns: Standing['turns'] = [];
+  const connections: Standing['connections'] = [];
   const station = await plugInStation({
     url: `ws://127.0.0.1:${node.ocppPort()}/ocpp`,
     id: name,
@@ -100,11 +102,11 @@ async function stand(name: StationName, { node, clock, traits }: { node: NodePro
     clock,
     redialAfter: 40,
     log: ({ event }) => {
-      if (event === 'connected' || event === 'disconnected') turns.push({ at: clock.now(), event });
+      if (event === 'connected' || event === 'disconnected') connections.push({ at: clock.now(), event });
     },
     traits,
   });
-  return { station, turns };
+  return { station, connections };
 }
 
 async function charge(station: ChargePoint, emsp: Emsp): Promise<string> {
@@ -115,19 +117,19 @@ async function charge(station: ChargePoint, emsp: Emsp): Promise<string> {
 }
 
 /** Each question with an address of its own for the result, and all of them on record. */
-function createAsker(emsp: Emsp, clock: Clock): { asked: readonly Asked[]; ask: Arena['ask'] } {
-  const asked: Asked[] = [];
+function createAsker(emsp: Emsp, clock: Clock): { sent: readonly SentRequest[]; request: KillWorld['request'] } {
+  const sent: SentRequest[] = [];
   let questions = 0;
-  const ask: Arena['ask'] = async (kind, session, limit = 10) => {
+  const request: KillWorld['request'] = async (kind, session, limit = 10) => {
     questions += 1;
     const responseUrl = `${new URL(emsp.versionsUrl).origin}/results/${kind}/${questions}`;
     const draft = { kind, session, responseUrl, at: clock.now() };
     const answer = await put(emsp, { kind, session, limit, responseUrl }).then(wordOf, () => 'lost');
     const whole = { ...draft, answer, answeredAt: clock.now() };
-    asked.push(whole);
+    sent.push(whole);
     return whole;
   };
-  return { asked, ask };
+  return { sent, request };
 }
 
 const UNLIMITED = { burst: 1, every: 0 };
@@ -178,7 +180,7 @@ function put(emsp: Emsp, { kind, session, limit, responseUrl }: Question): Promi
 }
 const wordOf = ({ result, answer }: SentProfileRequest) => (result === '' ? String(answer.envelope.status_code) : result);
 
-const heardBy = ({ requests }: Emsp): Heard[] =>
+const heardBy = ({ requests }: Emsp): ReceivedResult[] =>
   requests.filter((it) => it.module === 'callback').map(({ url, at, body }) => ({ responseUrl: url, at, result: String(fieldsOf(parse(body)).result) }));
 
 const allExchanges: Query<StoredExchange> = { name: 'all-exchanges', sql: 'SELECT * FROM exchange ORDER BY seq', values: [], read: readExchange };

@@ -4,30 +4,30 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../src/node/config/config.ts';
 import type { Fault } from './faults.ts';
-import type { News, Wish } from './node-under-test.ts';
+import type { Command, Report } from './node-under-test.ts';
 
-type NewsOf<K extends News['is']> = Extract<News, { is: K }>;
+type NewsOf<K extends Report['is']> = Extract<Report, { is: K }>;
 
 /** A node in a process of its own, which can be killed and started again on the same store and ports. */
 export interface NodeProcess extends AsyncDisposable {
   publicUrl(): string;
   ocppPort(): number;
   /** Errors that the node had no caller for, over all its lives. */
-  complaints: readonly string[];
+  errors: readonly string[];
   /** Resolves with the next news of this kind. */
-  next<K extends News['is']>(kind: K): Promise<NewsOf<K>>;
+  nextReport<K extends Report['is']>(kind: K): Promise<NewsOf<K>>;
   /** From now on the node stops at this commit. */
   arm(fault: Fault): Promise<void>;
   invite(party: { country_code: string; party_id: string }): Promise<string>;
   /** Resolves when the process is gone, whoever ended it. */
-  gone(): Promise<void>;
+  ended(): Promise<void>;
   signal(signal: 'SIGKILL' | 'SIGTERM'): void;
   start(): Promise<void>;
 }
 
 /** Starts a node in a process of its own; `folder` takes its configuration. */
 export async function openNodeProcess(config: Config, folder: string): Promise<NodeProcess> {
-  const complaints: string[] = [];
+  const errors: string[] = [];
   let settings = config;
   let child: ChildProcess | undefined;
   let ready: NewsOf<'ready'> | undefined;
@@ -36,19 +36,19 @@ export async function openNodeProcess(config: Config, folder: string): Promise<N
     return child;
   };
   let exit = Promise.resolve();
-  const next = <K extends News['is']>(kind: K) => nextNews({ from: alive(), exit, complaints }, kind);
-  const ask = async <K extends News['is']>(wish: Wish, answer: K) => {
-    const answered = next(answer);
+  const nextReport = <K extends Report['is']>(kind: K) => nextNews({ from: alive(), exit, errors }, kind);
+  const ask = async <K extends Report['is']>(wish: Command, answer: K) => {
+    const answered = nextReport(answer);
     alive().send(wish);
     return answered;
   };
   const start = async () => {
     child = launch(settings, folder);
     exit = once(child, 'exit').then(() => undefined);
-    child.on('message', (news: News) => {
-      if (news.is === 'complaint') complaints.push(news.what);
+    child.on('message', (news: Report) => {
+      if (news.is === 'complaint') errors.push(news.what);
     });
-    ready = await next('ready');
+    ready = await nextReport('ready');
     settings = onThePortsOf(ready, settings);
   };
 
@@ -56,10 +56,10 @@ export async function openNodeProcess(config: Config, folder: string): Promise<N
   return {
     publicUrl: () => ready?.publicUrl ?? '',
     ocppPort: () => ready?.ocppPort ?? 0,
-    complaints,
-    next,
+    errors,
+    nextReport,
     start,
-    gone: () => exit,
+    ended: () => exit,
     arm: async (fault) => void (await ask({ do: 'arm', fault }, 'armed')),
     invite: async (party) => (await ask({ do: 'invite', ...party }, 'invited')).token,
     signal: (signal) => void alive().kill(signal),
@@ -87,17 +87,17 @@ const onThePortsOf = ({ publicUrl, ocppPort }: NewsOf<'ready'>, settings: Config
 interface Life {
   from: ChildProcess;
   exit: Promise<void>;
-  complaints: readonly string[];
+  errors: readonly string[];
 }
-function nextNews<K extends News['is']>({ from, exit, complaints }: Life, kind: K): Promise<NewsOf<K>> {
-  const isIt = (news: News): news is NewsOf<K> => news.is === kind;
+function nextNews<K extends Report['is']>({ from, exit, errors }: Life, kind: K): Promise<NewsOf<K>> {
+  const isIt = (news: Report): news is NewsOf<K> => news.is === kind;
   return new Promise((heard, failed) => {
-    const listen = (news: News) => {
+    const listen = (news: Report) => {
       if (!isIt(news)) return;
       from.off('message', listen);
       heard(news);
     };
     from.on('message', listen);
-    void exit.then(() => failed(new Error(`the node ended before it was ${kind}: ${complaints.join('; ')}`)));
+    void exit.then(() => failed(new Error(`the node ended before it was ${kind}: ${errors.join('; ')}`)));
   });
 }

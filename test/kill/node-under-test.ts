@@ -4,9 +4,9 @@ import { createNode } from '../../src/node/node.ts';
 import { type Fault, faultyStore } from './faults.ts';
 
 /** What a test asks of the node in its own process. */
-export type Wish = { do: 'arm'; fault: Fault } | { do: 'invite'; country_code: string; party_id: string };
+export type Command = { do: 'arm'; fault: Fault } | { do: 'invite'; country_code: string; party_id: string };
 /** What the node tells the test. */
-export type News =
+export type Report =
   | { is: 'ready'; publicUrl: string; ocppPort: number }
   | { is: 'armed' }
   | { is: 'invited'; token: string }
@@ -15,7 +15,7 @@ export type News =
   | { is: 'outcome'; exchange: string }
   | { is: 'complaint'; what: string };
 
-const tell = (news: News) => process.send?.(news);
+const tell = (news: Report) => process.send?.(news);
 const store = faultyStore({ die: () => process.kill(process.pid, 'SIGKILL'), reached: () => tell({ is: 'reached' }) });
 const config: Config = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'));
 const node = await createNode(config, {
@@ -29,7 +29,7 @@ node.journal.onStep((step) => {
   if (step.step === 'outcome') tell({ is: 'outcome', exchange: step.exchange });
 });
 
-process.on('message', async (wish: Wish) => {
+process.on('message', async (wish: Command) => {
   if (wish.do === 'arm') {
     store.arm(wish.fault);
     tell({ is: 'armed' });

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { type AnswerBehaviour, type ChargePoint, type Fault, type Random, seeded } from '../../sim/index.ts';
 import type { AskKind } from '../../src/domain/exchange.ts';
 import { stores } from '../world.ts';
-import { breaches } from './checker.ts';
-import { type Arena, openArena, type StationName, VERSIONS } from './kill-world.ts';
+import { findViolations } from './checker.ts';
+import { type KillWorld, openKillWorld, type StationName, VERSIONS } from './kill-world.ts';
 
 /** The same seed gives the same faults in the same order; the moments at which they fall are the machine's. */
 const SEED = process.env.EVENKEEL_SEED ?? 'evenkeel';
@@ -55,7 +55,7 @@ const faultOf = (random: Random): Fault =>
 const list = <T>(length: number, make: () => T): T[] => Array.from({ length }, make);
 
 interface Drive {
-  arena: Arena;
+  arena: KillWorld;
   station: ChargePoint;
   session: string;
   random: Random;
@@ -72,10 +72,10 @@ async function drive({ arena, station, session, random }: Drive, asked: () => Pr
       'set',
     );
     await pause(random.integer(0, 120));
-    const { answer } = await arena.ask(kind, session, random.integer(6, 32));
+    const { answer } = await arena.request(kind, session, random.integer(6, 32));
     const up = asked();
     if (answer === 'lost') await up;
-    if (!station.connected) await Promise.race([arena.node.next('connected'), arena.node.gone()]).catch(() => up);
+    if (!station.connected) await Promise.race([arena.node.nextReport('connected'), arena.node.ended()]).catch(() => up);
   }
 }
 const pause = (milliseconds: number) => new Promise<void>((then) => setTimeout(then, milliseconds));
@@ -85,7 +85,7 @@ test.concurrent.each(stores)(
   async (kind) => {
     console.log(`EVENKEEL_SEED=${SEED}`);
     const random = seeded(`${SEED} ${kind}`);
-    await using arena = await openArena(kind, TIMEOUT);
+    await using arena = await openKillWorld(kind, TIMEOUT);
     const parked = [];
     for (const name of NAMES) {
       const own = random.branch(name);
@@ -104,21 +104,21 @@ test.concurrent.each(stores)(
       count += 1;
       if (count === kills[killed.length]) {
         arena.node.signal('SIGKILL');
-        killed.push(arena.node.gone().then(() => arena.node.start()));
+        killed.push(arena.node.ended().then(() => arena.node.start()));
       }
       await killed.at(-1);
     };
     await Promise.all(parked.map(({ station, session, random: own }) => drive({ arena, station, session, random: own }, asked)));
     await Promise.all(killed);
-    await arena.settled();
+    await arena.allEnded();
 
     const history = await arena.history();
-    expect(breaches(history)).toEqual([]);
-    expect(arena.node.complaints).toEqual([]);
-    expect({ asked: history.asked.length, killed: killed.length }).toEqual({ asked: NAMES.length * REQUESTS, killed: 2 });
-    expect(new Set(history.kept.map(({ state }) => state))).toContain('UNDELIVERED');
-    expect(history.kept.length).toBeGreaterThan(60);
-    console.log(tally(history.kept.map(({ state, reason }) => `${state} ${reason?.split(':')[0]}`)), tally(history.asked.map(({ answer }) => answer)));
+    expect(findViolations(history)).toEqual([]);
+    expect(arena.node.errors).toEqual([]);
+    expect({ asked: history.sent.length, killed: killed.length }).toEqual({ asked: NAMES.length * REQUESTS, killed: 2 });
+    expect(new Set(history.stored.map(({ state }) => state))).toContain('UNDELIVERED');
+    expect(history.stored.length).toBeGreaterThan(60);
+    console.log(tally(history.stored.map(({ state, reason }) => `${state} ${reason?.split(':')[0]}`)), tally(history.sent.map(({ answer }) => answer)));
   },
   120_000,
 );

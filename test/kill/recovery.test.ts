@@ -8,7 +8,7 @@ import { openEncryption, openStore } from '../../src/store/open.ts';
 import { claimDelivery, claimSending, exchangeById, insertExchange, recordResult } from '../../src/store/sql/exchange.ts';
 import type { Write } from '../../src/store/store.ts';
 import { openWorld, stores, type World } from '../world.ts';
-import { untilClosed } from './until-all-ended.ts';
+import { untilAllEnded } from './until-all-ended.ts';
 
 /** A row as a crash left it. With 30 s of time, the last moment for a word of the charge point is 6 s before the deadline. */
 interface Left {
@@ -78,7 +78,7 @@ describe.each(stores)('what a crash left open, after the next start (%s)', (kind
         });
       });
     const patient = { ...world.clock, after: (milliseconds: number, then: () => void) => world.clock.after(Math.min(milliseconds, 15_000), then) };
-    await untilClosed({ store, clock: patient, nextOutcome });
+    await untilAllEnded({ store, clock: patient, nextOutcome });
   });
   afterAll(() => world[Symbol.asyncDispose]());
 

@@ -3,7 +3,7 @@ import { openExchanges } from '../../src/store/sql/exchange.ts';
 import type { Store } from '../../src/store/store.ts';
 
 /** Until every row of a running node has its final state, or the time is over by which it must have one. */
-export async function untilClosed({ store, clock, nextOutcome }: { store: Store; clock: Clock; nextOutcome: () => Promise<unknown> }): Promise<void> {
+export async function untilAllEnded({ store, clock, nextOutcome }: { store: Store; clock: Clock; nextOutcome: () => Promise<unknown> }): Promise<void> {
   const first = await store.all(openExchanges);
   const last = Math.max(clock.now(), ...first.map((row) => row.deadline + 6_000));
   const over = new Promise<'over'>((then) => clock.after(last - clock.now(), () => then('over')));

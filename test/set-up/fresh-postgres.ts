@@ -19,7 +19,7 @@ async function make(path: '/empty' | '/with-tables'): Promise<string> {
 export const freshPostgres = (): Promise<string> => make('/empty');
 
 /** The same, as a node leaves it that was started once: all tables, and nothing in them. */
-export const laidOutPostgres = (): Promise<string> => make('/with-tables');
+export const postgresWithTables = (): Promise<string> => make('/with-tables');
 
 /**
  * Whether tests that need PostgreSQL must be skipped, with a word on stderr: `describe.skipIf(await lacksPostgres())`.
