@@ -14,7 +14,7 @@ import { untilAllEnded } from './until-all-ended.ts';
 interface OpenRow {
   what: string;
   state: Extract<ExchangeState, 'ACCEPTED' | 'SENDING' | 'RESULT' | 'DELIVERING'>;
-  /** Milliseconds from the start of the node to the deadline. */
+  /** Milliseconds from the commit of the row to the deadline. Rows in time leave the node several seconds to start. */
   left: number;
   /** Seconds, as in the answer to the request; default 30. */
   timeout?: number;
@@ -29,11 +29,11 @@ const notSent = { state: 'DELIVERED', reason: 'not_sent' } as const;
 const YEAR = 365 * 86_400_000;
 
 const rows: OpenRow[] = [
-  { what: 'unsent, in time, its charge point stays offline', state: 'ACCEPTED', left: 7_000, ends: notSent, results: 1 },
+  { what: 'unsent, in time, its charge point stays offline', state: 'ACCEPTED', left: 12_000, ends: notSent, results: 1 },
   { what: 'unsent, too late for the charge point, in time for the sender', state: 'ACCEPTED', left: 5_000, ends: notSent, results: 1 },
   { what: 'unsent, after its deadline', state: 'ACCEPTED', left: -1, ends: crash, results: 0 },
-  { what: 'sent, in time, its charge point stays offline', state: 'SENDING', left: 7_000, ends: offline, results: 0 },
-  { what: 'sent twice, in time', state: 'SENDING', sends: 2, left: 7_000, ends: offline, results: 0 },
+  { what: 'sent, in time, its charge point stays offline', state: 'SENDING', left: 12_000, ends: offline, results: 0 },
+  { what: 'sent twice, in time', state: 'SENDING', sends: 2, left: 12_000, ends: offline, results: 0 },
   { what: 'sent, too late for the charge point', state: 'SENDING', left: 5_000, ends: crash, results: 0 },
   { what: 'a result, in time', state: 'RESULT', left: 5_000, ends: { state: 'DELIVERED', reason: 'cp' }, results: 1 },
   { what: 'a result, too late', state: 'RESULT', left: -1, ends: { state: 'UNDELIVERED', reason: 'expired' }, results: 0 },
