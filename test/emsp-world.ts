@@ -6,6 +6,7 @@ import { sessionKey } from '../src/domain/ids.ts';
 import type { Config } from '../src/node/config/config.ts';
 import { parseConfig } from '../src/node/config/config-file.ts';
 import { createNode, type Node, type NodeOptions } from '../src/node/node.ts';
+import { wireSession } from '../src/ocpi/sessions/wire-session.fixture.ts';
 import { recordSteps, type Steps } from './steps.ts';
 import { databaseFor, ownKeyFile, type StoreKind } from './world.ts';
 
@@ -116,23 +117,8 @@ export const sessionKeyOf = (cpo: Cpo, id: string) => sessionKey(cpo.role.countr
 /** An OCPI DateTime: 2026-01-31T09:00:00Z plus `seconds`. */
 export const moment = (seconds: number) => new Date(Date.UTC(2026, 0, 31, 9) + seconds * 1000).toISOString();
 
-/** An ACTIVE session of the CPO NL*CPO for a customer of the eMSP NL*EVK, as OCPI JSON. */
-export const remoteSession = (id: string, more: Record<string, unknown> = {}) => ({
-  country_code: 'NL',
-  party_id: 'CPO',
-  id,
-  start_date_time: moment(0),
-  kwh: 1,
-  cdr_token: { country_code: 'NL', party_id: 'EVK', uid: 'DEADBEEF', type: 'RFID', contract_id: 'NL-EVK-C1' },
-  auth_method: 'WHITELIST',
-  location_id: 'LOC1',
-  evse_uid: 'E1',
-  connector_id: '1',
-  currency: 'EUR',
-  status: 'ACTIVE',
-  last_updated: moment(0),
-  ...more,
-});
+/** The session of `wireSession` with this id. `changes` may also break the rules of OCPI. */
+export const remoteSession = (id: string, changes: Record<string, unknown> = {}) => ({ ...wireSession({ id }), ...changes });
 
 /** A connector at the CPO NL*CPO, as OCPI JSON. */
 export const remoteConnector = (id: string, more: Record<string, unknown> = {}) => ({

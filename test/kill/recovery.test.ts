@@ -69,16 +69,8 @@ describe.each(stores)('exchanges that were open at a crash, after the next start
       }
     });
     await using store = await openStore(world.database);
-    const nextOutcome = () =>
-      new Promise<void>((then) => {
-        const stop = world.node().journal.onStep(({ step }) => {
-          if (step !== 'outcome') return;
-          stop();
-          then();
-        });
-      });
     const clock = { ...world.clock, after: (milliseconds: number, then: () => void) => world.clock.after(Math.min(milliseconds, 15_000), then) };
-    await untilAllEnded({ store, clock, nextOutcome });
+    await untilAllEnded({ store, clock, nextOutcome: () => world.nextStep('outcome') });
   });
   afterAll(() => world[Symbol.asyncDispose]());
 
