@@ -40,7 +40,7 @@ describe.each(stores)('who is told of the active profile (%s)', (store) => {
     const arrives = it.station.next('SetChargingProfile');
     await it.emsp.set(it.session, upTo(10));
     await arrives;
-    await it.until(it.ended({ state: 'TIMED_OUT' }));
+    await it.until(it.firstOutcome({ state: 'TIMED_OUT' }));
     await it.station.localLimit(1, 8);
     await it.clock.advance(60_000);
     await otherPush(it);
@@ -155,7 +155,7 @@ describe.each(stores)('a party that leaves (%s)', (store) => {
     const told = it.emsp.requests.length;
     const cleared = it.station.next('ClearChargingProfile');
     await it.emsp.unregister();
-    expect(await it.ended({ kind: 'get' })).toMatchObject({ state: 'CANCELLED', reason: 'credentials_deleted' });
+    expect(await it.firstOutcome({ kind: 'get' })).toMatchObject({ state: 'CANCELLED', reason: 'credentials_deleted' });
     await it.until(cleared);
     expect(it.station.installed()).toEqual([]);
     await it.clock.advance(60_000);
@@ -170,7 +170,7 @@ describe.each(stores)('a party that leaves (%s)', (store) => {
     await arrives;
     const cleared = it.station.next('ClearChargingProfile');
     await it.emsp.unregister();
-    expect(await it.ended({ kind: 'set' })).toMatchObject({ state: 'CANCELLED' });
+    expect(await it.firstOutcome({ kind: 'set' })).toMatchObject({ state: 'CANCELLED' });
     await it.until(cleared);
     expect(it.station.installed()).toEqual([]);
     expect(it.emsp.callbacks(set.responseUrl)).toEqual([]);

@@ -20,7 +20,7 @@ describe.each(stores)('requests that meet (%s)', (store) => {
     expect([first.result, second.result, third.result]).toEqual(['ACCEPTED', 'ACCEPTED', 'ACCEPTED']);
 
     expect(await second.later).toEqual({ result: 'REJECTED' });
-    expect(await it.ended({ reason: 'superseded' })).toMatchObject({ kind: 'set', state: 'DELIVERED', result: 'REJECTED' });
+    expect(await it.firstOutcome({ reason: 'superseded' })).toMatchObject({ kind: 'set', state: 'DELIVERED', result: 'REJECTED' });
     expect(limitsSent(it)).toEqual(['6']);
     await it.clock.advance(1_000);
     expect(await first.later).toEqual({ result: 'ACCEPTED' });
@@ -75,7 +75,7 @@ describe.each(stores)('requests that meet (%s)', (store) => {
     const twice = [await it.emsp.send(ask), await it.emsp.send(ask)];
     await arrives;
     await it.clock.advance(1_000);
-    await it.ended({ state: 'DELIVERED' });
+    await it.firstOutcome({ state: 'DELIVERED' });
     const afterwards = await it.emsp.send(ask);
     for (const { http, data } of [...twice, afterwards]) expect([http, data]).toEqual([200, { result: 'ACCEPTED', timeout: 30 }]);
 
@@ -92,7 +92,7 @@ describe.each(stores)('requests that meet (%s)', (store) => {
     const url = profilesUrl(it.emsp, it.session);
     const response_url = resultUrl(it.emsp, 'x');
     await it.emsp.send({ method: 'PUT', url, body: { charging_profile: upTo(6), response_url }, headers });
-    await it.ended({ state: 'DELIVERED' });
+    await it.firstOutcome({ state: 'DELIVERED' });
     for (const other of [
       { method: 'PUT', url, body: { charging_profile: upTo(7), response_url } },
       { method: 'PUT', url, body: { charging_profile: upTo(6), response_url: `${response_url}2` } },
@@ -127,7 +127,7 @@ describe.each(stores)('a session that ends (%s)', (store) => {
     const [waiting, question] = [await it.emsp.set(it.session, upTo(8)), await it.emsp.get(it.session, 60)];
     await it.station.unplug(1);
     expect([await waiting.later, await question.later]).toEqual([{ result: 'REJECTED' }, { result: 'REJECTED' }]);
-    expect(await it.ended({ kind: 'get' })).toMatchObject({ state: 'DELIVERED', reason: 'session_ended' });
+    expect(await it.firstOutcome({ kind: 'get' })).toMatchObject({ state: 'DELIVERED', reason: 'session_ended' });
     await it.clock.advance(1_000);
     expect(await sent.later).toEqual({ result: 'ACCEPTED' });
     expect(limitsSent(it)).toEqual(['6']);

@@ -192,7 +192,7 @@ describe.each(stores)('a result that does not arrive (%s)', (store) => {
     await arrives;
     await it.emsp[Symbol.asyncDispose]();
     await it.clock.advance(1_000);
-    expect(await it.ended({ kind: 'set' })).toMatchObject({ state: 'UNDELIVERED', reason: 'refused', result: 'ACCEPTED' });
+    expect(await it.firstOutcome({ kind: 'set' })).toMatchObject({ state: 'UNDELIVERED', reason: 'refused', result: 'ACCEPTED' });
     expect(it.station.installed()).toHaveLength(1);
   });
 });

@@ -18,7 +18,7 @@ describe.each(stores)('a charge point that does not answer (%s)', (store) => {
     const set = await it.emsp.set(it.session, upTo(10));
     await arrives;
     await it.clock.advance(24_000);
-    expect(await it.ended({ kind: 'set' })).toMatchObject({ state: 'TIMED_OUT', reason: 'cp_silent' });
+    expect(await it.firstOutcome({ kind: 'set' })).toMatchObject({ state: 'TIMED_OUT', reason: 'cp_silent' });
     await it.clock.advance(60_000);
     const other = await andThen(it);
     expect(resultPosts(it.emsp).map(({ url }) => url)).toEqual([other]);
@@ -43,7 +43,7 @@ describe.each(stores)('a charge point that does not answer (%s)', (store) => {
     const set = await it.emsp.set(it.session, upTo(10));
     await arrives;
     await it.clock.advance(24_000);
-    await it.ended({ state: 'TIMED_OUT' });
+    await it.firstOutcome({ state: 'TIMED_OUT' });
     const pushed = it.emsp.nextPush(it.session);
     await it.until(it.world.firstStep('station-answered', ({ answer }) => answer === 'ACCEPTED, late'));
     expect(await it.until(pushed)).toMatchObject({ charging_profile: { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 10 }] } });
@@ -101,7 +101,7 @@ describe.each(stores)('a connection that breaks (%s)', (store) => {
     await it.world.firstStep('station-disconnected', () => it.world.steps.filter(({ step }) => step === 'station-disconnected').length === 2);
     await it.station.reconnect();
     await andThen(it);
-    expect(await it.until(it.ended({ kind: 'set' }))).toMatchObject({ state: 'TIMED_OUT', reason: 'cp_offline' });
+    expect(await it.until(it.firstOutcome({ kind: 'set' }))).toMatchObject({ state: 'TIMED_OUT', reason: 'cp_offline' });
     await andThen(it);
     expect(setsSent(it)).toBe(2);
     expect(it.emsp.callbacks(set.responseUrl)).toEqual([]);
@@ -117,8 +117,8 @@ describe.each(stores)('a connection that breaks (%s)', (store) => {
     await it.world.firstStep('station-disconnected');
     await it.clock.advance(24_000);
     expect(await waiting.later).toEqual({ result: 'REJECTED' });
-    expect(await it.ended({ reason: 'not_sent' })).toMatchObject({ kind: 'set', state: 'DELIVERED', result: 'REJECTED' });
-    expect(await it.ended({ state: 'TIMED_OUT' })).toMatchObject({ kind: 'set', reason: 'cp_offline' });
+    expect(await it.firstOutcome({ reason: 'not_sent' })).toMatchObject({ kind: 'set', state: 'DELIVERED', result: 'REJECTED' });
+    expect(await it.firstOutcome({ state: 'TIMED_OUT' })).toMatchObject({ kind: 'set', reason: 'cp_offline' });
     expect(it.emsp.callbacks(sent.responseUrl)).toEqual([]);
   });
 
@@ -132,7 +132,7 @@ describe.each(stores)('a connection that breaks (%s)', (store) => {
     await arrives;
     it.station.drop();
     await it.world.firstStep('station-disconnected');
-    await it.until(it.ended({ state: 'TIMED_OUT' }));
+    await it.until(it.firstOutcome({ state: 'TIMED_OUT' }));
     await it.clock.advance(30_000);
     const pushed = it.emsp.nextPush(it.session);
     await it.station.reconnect();
@@ -161,7 +161,7 @@ describe.concurrent.each(stores)('a receiver that never answers (%s)', (store) =
     await using it = await openSteered(store);
     it.emsp.behave({ callback: { is: 'hang' } });
     const { responseUrl } = await it.emsp.set(it.session, upTo(10));
-    expect(await it.ended({ kind: 'set' })).toMatchObject({ state: 'UNDELIVERED', reason: 'timeout', result: 'ACCEPTED' });
+    expect(await it.firstOutcome({ kind: 'set' })).toMatchObject({ state: 'UNDELIVERED', reason: 'timeout', result: 'ACCEPTED' });
     expect(resultPosts(it.emsp).map(({ url }) => url)).toEqual([responseUrl]);
   });
 });

@@ -94,7 +94,7 @@ describe.each(stores)('a right that ends while a car charges (%s)', (store) => {
     await desk.withdrawConsent({ token: 'DEADBEEF', party: 'NL*SCS', purpose: 'smart_charging' });
     const cleared = it.station.next('ClearChargingProfile');
     await it.clock.advance(10_000);
-    expect(await it.ended({ kind: 'get', state: 'CANCELLED' })).toMatchObject({ reason: 'rights_lapsed' });
+    expect(await it.firstOutcome({ kind: 'get', state: 'CANCELLED' })).toMatchObject({ reason: 'rights_lapsed' });
     // Where charge points are, and whether one is free, is told to every peer.
     const heard = () => it.scsp.requests.filter(({ module }) => module !== 'locations').length;
     const before = heard();

@@ -19,7 +19,7 @@ export interface Steered extends AsyncDisposable {
   /** Lets time go by until that has happened. */
   until<T>(event: Promise<T>): Promise<T>;
   /** Resolves once an exchange has ended so. */
-  ended(how: Partial<Outcome>): Promise<Outcome>;
+  firstOutcome(how: Partial<Outcome>): Promise<Outcome>;
 }
 
 export async function openSteered(
@@ -40,7 +40,7 @@ export async function openSteered(
     station,
     session,
     until: (event) => letTimePass(clock, event, `${world.node().publicUrl}/health`),
-    ended: (how) => world.firstStep('outcome', (it) => Object.entries(how).every(([name, value]) => Reflect.get(it, name) === value)),
+    firstOutcome: (how) => world.firstStep('outcome', (it) => Object.entries(how).every(([name, value]) => Reflect.get(it, name) === value)),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
