@@ -4,7 +4,7 @@ import { isOpen } from '../../src/domain/exchange.ts';
 import type { Store, Write } from '../../src/store/store.ts';
 import { moment } from '../emsp-world.ts';
 import { type StoreKind, stores } from '../world.ts';
-import { driverAtCpo, openRelayed, type Relayed } from './relay.fixture.ts';
+import { idsAtCpo, openRelayed, type Relayed } from './relay.fixture.ts';
 
 const failedStore = new Error('the store has failed');
 type FailurePoint = { when: 'before' | 'after'; write: string };
@@ -105,7 +105,7 @@ describe('an eMSP node that crashes while it relays a set, and starts again', ()
     expect(await statesOf(it)).toEqual([['CONFIRMED', 'late']]);
     const pushed = it.scsp.nextPush(it.session);
     const charging_profile = { charging_rate_unit: 'A', duration: 900, charging_profile_period: [{ start_period: 0, limit: 10 }] };
-    await it.cpo.pushActiveProfile(driverAtCpo.id, { start_date_time: moment(0), charging_profile });
+    await it.cpo.pushActiveProfile(idsAtCpo.id, { start_date_time: moment(0), charging_profile });
     expect(await it.until(pushed)).toMatchObject({ charging_profile });
     expect(it.scsp.callbacks(sent.responseUrl)).toEqual([]);
   });

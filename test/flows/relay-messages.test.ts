@@ -5,7 +5,7 @@ import { moment } from '../emsp-world.ts';
 import { profilesUrl, upTo } from '../profile-requests.ts';
 import { stores } from '../world.ts';
 import { consent, contract } from './delegated.fixture.ts';
-import { driverAtCpo, openRelayed, secrets, sessionAtCpo } from './relay.fixture.ts';
+import { idsAtCpo, openRelayed, secrets, sessionAtCpo } from './relay.fixture.ts';
 
 /** All parts of a request in one text. */
 const requestText = ({ method, url, headers, body }: RecordedRequest) =>
@@ -40,7 +40,7 @@ describe.each(stores)('a request and its result through an eMSP (%s)', (store) =
     });
 
     const [forwarded] = requestsTo(it.cpo, 'chargingprofiles');
-    expect(it.lastForwarded()).toMatchObject({ method: 'PUT', sessionId: driverAtCpo.id, body: { charging_profile } });
+    expect(it.lastForwarded()).toMatchObject({ method: 'PUT', sessionId: idsAtCpo.id, body: { charging_profile } });
     expect(it.lastForwarded().body.charging_profile).toEqual(charging_profile);
     expect(new URL(it.lastForwarded().responseUrl).origin).toBe(it.world.node().publicUrl);
     expect(forwarded?.headers).toMatchObject({
@@ -61,7 +61,7 @@ describe.each(stores)('a request and its result through an eMSP (%s)', (store) =
   test('CP-64, RTE-15: sessions are forwarded with ids of the eMSP and the unchanged last_updated of the CPO', async () => {
     await using it = await openRelayed({ store });
     const patched = '2026-01-31T09:00:30.123456Z';
-    expect((await it.cpo.patch(driverAtCpo.id, { kwh: 2.5, last_updated: patched })).http).toBe(200);
+    expect((await it.cpo.patch(idsAtCpo.id, { kwh: 2.5, last_updated: patched })).http).toBe(200);
     const now = await it.scsp.session(({ kwh }) => kwh === 2.5);
     expect(now).toMatchObject({ id: it.session, last_updated: patched, country_code: 'NL', party_id: 'CPO' });
     const received = requestsTo(it.scsp, 'sessions').map(({ body }) => fieldsOf(parse(body)).last_updated);
@@ -77,12 +77,12 @@ describe.each(stores)('a request and its result through an eMSP (%s)', (store) =
     const { id } = await other.session(({ status }) => status === 'ACTIVE');
     expect(id).not.toBe(it.session);
 
-    expect((await it.cpo.pushActiveProfile(driverAtCpo.id, activeAt(9))).http).toBe(404);
+    expect((await it.cpo.pushActiveProfile(idsAtCpo.id, activeAt(9))).http).toBe(404);
     const sent = await it.request('set');
     await it.postResult({ result: 'ACCEPTED' });
     await sent.later;
     const pushed = it.scsp.nextPush(it.session);
-    expect((await it.cpo.pushActiveProfile(driverAtCpo.id, activeAt(7, 60))).http).toBe(200);
+    expect((await it.cpo.pushActiveProfile(idsAtCpo.id, activeAt(7, 60))).http).toBe(200);
     const received = fieldsOf(await it.until(pushed));
     expect(received.charging_profile).toMatchObject(activeAt(7).charging_profile);
     expect(Date.parse(String(received.start_date_time))).toBe(Date.parse(moment(60)));
@@ -104,12 +104,12 @@ describe.each(stores)('the data that each side of a relay receives (%s)', (store
       await sent.later;
       if (kind !== 'set') continue;
       const pushed = scsp.nextPush(it.session);
-      await cpo.pushActiveProfile(driverAtCpo.id, activeAt(7));
+      await cpo.pushActiveProfile(idsAtCpo.id, activeAt(7));
       await it.until(pushed);
     }
     cpo.answerProfiles({ PUT: { answer: 'REJECTED' } });
     answers.push((await it.request('set')).answer);
-    await cpo.patch(driverAtCpo.id, { kwh: 3, last_updated: moment(60) });
+    await cpo.patch(idsAtCpo.id, { kwh: 3, last_updated: moment(60) });
     await scsp.session(({ kwh }) => kwh === 3);
     await cpo.put(sessionAtCpo({ kwh: 4, status: 'COMPLETED', last_updated: moment(120) }));
     await scsp.session(({ status }) => status === 'COMPLETED');

@@ -5,7 +5,7 @@ import { moment } from '../emsp-world.ts';
 import { profilesUrl, resultUrl, upTo } from '../profile-requests.ts';
 import { stores } from '../world.ts';
 import { consent, contract } from './delegated.fixture.ts';
-import { driverAtCpo, openRelayed, type Relayed, relayConfig, requestAs } from './relay.fixture.ts';
+import { idsAtCpo, openRelayed, type Relayed, relayConfig, requestAs } from './relay.fixture.ts';
 
 const kinds = ['set', 'get', 'clear'] as const;
 const textOf = ({ answer }: SentProfileRequest) => `${answer.http} ${answer.text.replace(/"timestamp":"[^"]*"/, '')}`;
@@ -32,7 +32,7 @@ describe.each(stores)('an SCSP without a right to a relayed session (%s)', (stor
 
   test('SEC-15: the SCSP cannot use the id of the session at the CPO', async () => {
     await using it = await openRelayed({ store });
-    const sent = await requestAs(it.scsp, driverAtCpo.id, 'set');
+    const sent = await requestAs(it.scsp, idsAtCpo.id, 'set');
     expect(sent.result).toBe('UNKNOWN_SESSION');
     expect(textOf(sent)).toBe(textOf(await requestAs(it.scsp, 'NOSUCH', 'set')));
     await expectRefused(it, 'foreign-session');
@@ -107,7 +107,7 @@ describe.each(stores)('a consent that is withdrawn between a set and its result 
     const { responseUrl } = it.lastForwarded();
     await using changes = await openAgreementChanges(it.world.settings());
     const cancelled = it.world.nextStep('outcome', ({ state }) => state === 'CANCELLED');
-    await changes.withdrawConsent({ token: driverAtCpo.uid, party: 'NL*SCS', purpose: 'smart_charging' });
+    await changes.withdrawConsent({ token: idsAtCpo.uid, party: 'NL*SCS', purpose: 'smart_charging' });
     await it.clock.advance(5_000);
     expect(await cancelled).toMatchObject({ kind: 'set', reason: 'rights_lapsed' });
     await it.cpo.waitForRequest(({ method, module }) => method === 'DELETE' && module === 'chargingprofiles');
@@ -116,7 +116,7 @@ describe.each(stores)('a consent that is withdrawn between a set and its result 
     expect((await it.postResult({ result: 'ACCEPTED' })).http).toBe(200);
     const received = it.scsp.requests.length;
     expect((await it.request('set')).result).toBe('UNKNOWN_SESSION');
-    await it.cpo.patch(driverAtCpo.id, { kwh: 9, last_updated: moment(60) });
+    await it.cpo.patch(idsAtCpo.id, { kwh: 9, last_updated: moment(60) });
     await it.clock.advance(60_000);
     expect(it.scsp.callbacks(sent.responseUrl)).toEqual([]);
     expect(it.scsp.requests.length).toBe(received);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { stores } from '../world.ts';
-import { driverAtCpo, openRelayed } from './relay.fixture.ts';
+import { idsAtCpo, openRelayed } from './relay.fixture.ts';
 
 describe.concurrent.each(stores)('a CPO that posts the result of a relayed request late (%s)', (store) => {
   test('CP-60, how-a-request-runs §8: a result in the last second of the timeout of the relay is still forwarded to the SCSP', async () => {
@@ -25,8 +25,8 @@ describe.concurrent.each(stores)('a CPO that posts the result of a relayed reque
     expect(await outcome).toMatchObject({ kind: 'set', state: 'TIMED_OUT', reason: 'cpo_silent' });
     await got;
     expect(it.cpo.profileRequests.map(({ method, sessionId }) => [method, sessionId])).toEqual([
-      ['PUT', driverAtCpo.id],
-      ['GET', driverAtCpo.id],
+      ['PUT', idsAtCpo.id],
+      ['GET', idsAtCpo.id],
     ]);
     const late = await it.cpo.post(responseUrl, { result: 'ACCEPTED' });
     expect([late.http, late.envelope.status_code]).toEqual([200, 1000]);
@@ -50,7 +50,7 @@ describe.concurrent.each(stores)('a CPO that posts the result of a relayed reque
       start_date_time: '2026-01-31T09:00:25Z',
       charging_profile: { charging_rate_unit: 'A', duration: 900, charging_profile_period: [{ start_period: 0, limit: 10 }] },
     };
-    expect((await it.cpo.pushActiveProfile(driverAtCpo.id, active)).http).toBe(200);
+    expect((await it.cpo.pushActiveProfile(idsAtCpo.id, active)).http).toBe(200);
     expect(await it.until(pushed)).toMatchObject({ charging_profile: { charging_profile_period: [{ start_period: 0, limit: 10 }] } });
   });
 });

@@ -13,9 +13,9 @@ import { upTo } from '../profile-requests.ts';
 import { consent, contract } from './delegated.fixture.ts';
 
 /** Ids of the session and its driver that only the CPO and the eMSP may know, not an SCSP. */
-export const driverAtCpo = { id: 'CPO-SIDE-0001', uid: 'DEADBEEF', contractId: 'NL-EVK-C1', reference: 'AUTHREF-7781' } as const;
+export const idsAtCpo = { id: 'CPO-SIDE-0001', uid: 'DEADBEEF', contractId: 'NL-EVK-C1', reference: 'AUTHREF-7781' } as const;
 /** The same as a list. */
-export const secrets: readonly string[] = Object.values(driverAtCpo);
+export const secrets: readonly string[] = Object.values(idsAtCpo);
 /** A configuration with which the SCSP may see and steer all sessions of customers of the eMSP. */
 export const relayConfig = { contracts: [contract({ tokens_of: 'NL*EVK' })], consents: [consent()] };
 
@@ -78,9 +78,9 @@ export async function openRelayed({ store = 'sqlite', config = relayConfig, ...a
 
 /** The session of the CPO as OCPI JSON, with some fields changed. */
 export const sessionAtCpo = (changes: Record<string, unknown> = {}) => ({
-  ...remoteSession(driverAtCpo.id),
-  cdr_token: { country_code: 'NL', party_id: 'EVK', uid: driverAtCpo.uid, type: 'RFID', contract_id: driverAtCpo.contractId },
-  authorization_reference: driverAtCpo.reference,
+  ...remoteSession(idsAtCpo.id),
+  cdr_token: { country_code: 'NL', party_id: 'EVK', uid: idsAtCpo.uid, type: 'RFID', contract_id: idsAtCpo.contractId },
+  authorization_reference: idsAtCpo.reference,
   ...changes,
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../sim/partner.ts';
 import { profilesUrl } from '../profile-requests.ts';
 import { stores } from '../world.ts';
-import { driverAtCpo, openRelayed, secrets } from './relay.fixture.ts';
+import { idsAtCpo, openRelayed, secrets } from './relay.fixture.ts';
 
 const kinds = ['set', 'get', 'clear'] as const;
 const methods = { set: 'PUT', get: 'GET', clear: 'DELETE' } as const;
@@ -19,7 +19,7 @@ describe.each(stores)('a request that an eMSP relays to a CPO (%s)', (store) => 
         it.cpo.answerProfiles({ [methods[kind]]: { answer, timeout: 20 } });
         const sent = await it.request(kind);
         expect([kind, sent.answer.http, sent.answer.envelope.status_code, sent.answer.data]).toEqual([kind, 200, 1000, { result: answer, timeout: 25 }]);
-        expect(it.lastForwarded()).toMatchObject({ method: methods[kind], sessionId: driverAtCpo.id });
+        expect(it.lastForwarded()).toMatchObject({ method: methods[kind], sessionId: idsAtCpo.id });
       }
     expect((await it.exchanges()).map(({ state }) => state)).toEqual(kinds.flatMap(() => ['AWAITING', ...Array(4).fill('REFUSED')]));
   });
@@ -79,7 +79,7 @@ describe.each(stores)('a CPO that answers with an error (%s)', (store) => {
   test('SEC-13: the same request sent twice gets the same answer, with the session id of the SCSP, and reaches the CPO once', async () => {
     await using it = await openRelayed({ store });
     const answerWith = (envelope: object) => ({ is: 'answer', http: 200, body: JSON.stringify({ timestamp: '2026-01-31T09:00:00Z', ...envelope }) }) as const;
-    const status_message = `session ${driverAtCpo.id} is full`;
+    const status_message = `session ${idsAtCpo.id} is full`;
     it.cpo.behave({
       chargingprofiles: [
         answerWith({ status_code: 2000, status_message, data: { result: 'REJECTED', timeout: 5 } }),
@@ -96,7 +96,7 @@ describe.each(stores)('a CPO that answers with an error (%s)', (store) => {
         });
       const answers = [await send(), await send()].map(({ http, envelope: { timestamp: _, ...envelope } }) => ({ http, ...envelope }));
       expect(answers[1]).toEqual(answers[0]);
-      expect(JSON.stringify(answers)).not.toContain(driverAtCpo.id);
+      expect(JSON.stringify(answers)).not.toContain(idsAtCpo.id);
       if (n < 3) expect(answers[0]).toMatchObject({ status_message: `session ${it.session} is full` });
       expect(it.cpo.profileRequests).toHaveLength(n);
     }
@@ -104,7 +104,7 @@ describe.each(stores)('a CPO that answers with an error (%s)', (store) => {
 
   test('CP-66: a forwarded status message contains no id of the driver or of the session at the CPO', async () => {
     await using it = await openRelayed({ store });
-    const status_message = `${driverAtCpo.uid} ${driverAtCpo.contractId.toLowerCase()} ${driverAtCpo.reference} at ${driverAtCpo.id.toLowerCase()}`;
+    const status_message = `${idsAtCpo.uid} ${idsAtCpo.contractId.toLowerCase()} ${idsAtCpo.reference} at ${idsAtCpo.id.toLowerCase()}`;
     const body = JSON.stringify({ status_code: 2000, status_message, timestamp: '2026-01-31T09:00:00Z', data: { result: 'REJECTED', timeout: 5 } });
     it.cpo.behave({ chargingprofiles: { is: 'answer', http: 200, body } });
     const { answer } = await it.request('set');
