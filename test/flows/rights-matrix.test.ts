@@ -83,10 +83,14 @@ async function openScene(store: Parameters<typeof openSteered>[0], stack: AsyncD
     await scsp('SCS'),
     await scsp('OLD'),
   ];
+  const key = sessionKeyOf(cpo, REMOTE);
+  const pushed = [see, steer].map(({ role }) =>
+    world.nextStep('session-pushed', ({ peer, session }) => peer === `${role.country_code}*${role.party_id}` && session === key),
+  );
   await cpo.put(sessionOfCpo());
-  await world.node().ask(sessionKeyOf(cpo, REMOTE), { kind: 'set', profile: { unit: 'A', periods: [{ start: seconds(0), limit: amperes(16) }] } });
-  await world.firstStep('peer-answered');
-  for (const { role } of [see, steer]) await world.firstStep('session-pushed', ({ peer }) => peer === `${role.country_code}*${role.party_id}`);
+  const answered = world.nextStep('peer-answered');
+  await world.node().ask(key, { kind: 'set', profile: { unit: 'A', periods: [{ start: seconds(0), limit: amperes(16) }] } });
+  await Promise.all([answered, ...pushed]);
   const platforms = [emsp, other, see, steer, old, cpo];
   return {
     it,
