@@ -1,4 +1,4 @@
-import type { EquivalentMutant } from './equivalents.ts';
+import type { EquivalentMutants } from './equivalents.ts';
 
 /** The known equivalent mutants. bench/results/mutation.md shows this list. */
-export const equivalentMutants: readonly EquivalentMutant[] = [];
+export const equivalentMutants: readonly EquivalentMutants[] = [];

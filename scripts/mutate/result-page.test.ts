@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type EquivalentMutant, sortSurvivors } from './equivalents.ts';
+import { type EquivalentMutants, sortSurvivors } from './equivalents.ts';
 import { scoreOf } from './result.ts';
 import { type Run, resultPage } from './result-page.ts';
 
@@ -17,7 +17,7 @@ const run = (folder: string, killed: number, more: Partial<Run> = {}): Run => ({
   ...more,
 });
 const mutant = { file: 'src/roles/cpo/a.ts', code: 'a || b', mutated: 'a && b' };
-const listed: EquivalentMutant = { ...mutant, why: 'a and b are equal' };
+const listed: EquivalentMutants = { file: mutant.file, why: 'a and b are equal.', mutants: [['a || b', 'a && b']] };
 
 test('the score counts mutants without a test as not killed', () => {
   expect(scoreOf(run('src/roles', 80))).toBe(80);
@@ -35,18 +35,21 @@ test('the page has the last run of each folder, their sum and every run', () => 
   ]);
 });
 
-test('an equivalent mutant is shown with its reason, and its code breaks no table', () => {
-  expect(resultPage([run('src/roles', 90)], [listed])).toContain('| src/roles/cpo/a.ts | `a \\|\\| b` | `a && b` | a and b are equal |');
+test('an equivalent mutant is shown with its reason, and long code is cut', () => {
+  const long: EquivalentMutants = { ...listed, mutants: [...listed.mutants, ['x'.repeat(101), '']] };
+  expect(resultPage([run('src/roles', 90)], [long])).toContain(
+    `- src/roles/cpo/a.ts: a and b are equal.\n  - \`\` a || b \`\` → \`\` a && b \`\`\n  - \`\` ${'x'.repeat(99)}… \`\` → \`\`   \`\`\n`,
+  );
 });
 
 test('survivors of the list are equivalent, the others are not, and an entry that did not survive is outdated', () => {
   const survivor = { ...mutant, line: 3, mutator: 'LogicalOperator' };
   const other = { ...survivor, mutated: 'true' };
-  const outdated = { ...listed, code: 'x > 0' };
-  const elsewhere = { ...listed, file: 'src/domain/a.ts' };
+  const outdated: EquivalentMutants = { ...listed, mutants: [['x > 0', 'x >= 0']] };
+  const elsewhere: EquivalentMutants = { ...listed, file: 'src/domain/a.ts' };
   expect(sortSurvivors('src/roles', [survivor, other], [listed, outdated, elsewhere])).toEqual({
     equivalent: [survivor],
     others: [other],
-    outdated: [outdated],
+    outdated: [{ file: mutant.file, code: 'x > 0', mutated: 'x >= 0' }],
   });
 });

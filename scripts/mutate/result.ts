@@ -18,7 +18,7 @@ export interface MutationResult {
   survived: number;
   /** No test runs the mutated code. */
   noCoverage: number;
-  /** Not run, because only a text for people changes. */
+  /** Not run, because no decision changes: see ignored-mutants.ts. */
   ignored: number;
   /** Not counted: the mutant could not be loaded. */
   broken: number;

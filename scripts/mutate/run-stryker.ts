@@ -21,14 +21,15 @@ export async function runStryker({ folder, path }: Target, concurrency: number):
     testRunner: 'vitest',
     vitest: { configFile: 'scripts/mutate/vitest.config.ts', dir: folder, related: false },
     coverageAnalysis: 'perTest',
-    plugins: ['@stryker-mutator/vitest-runner', join(import.meta.dirname, 'texts-for-people.ts')],
-    ignorers: ['texts-for-people'],
+    plugins: ['@stryker-mutator/vitest-runner', join(import.meta.dirname, 'ignored-mutants.ts')],
+    ignorers: ['no-decision'],
     ignorePatterns: ['/*', '!/src', '!/scripts', '!/package.json', '!/tsconfig.json'],
     timeoutMS: 20_000, // an endless loop is noticed earlier, by counting; a busy machine must kill no mutant
     disableTypeChecks: false,
     tempDirName: '.cache/mutate',
     cleanTempDir: 'always',
-    allowConsoleColors: process.stdout.isTTY,
+    allowConsoleColors: process.stdout.isTTY === true,
+    warnings: { unknownOptions: true, preprocessorErrors: true, unserializableOptions: true, slow: false },
     reporters: [process.stdout.isTTY ? 'progress' : 'progress-append-only'],
   }).runMutationTest();
   const count = (...statuses: Mutant['status'][]) => mutants.filter(({ status }) => statuses.includes(status)).length;

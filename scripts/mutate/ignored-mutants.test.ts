@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { reasonToIgnore } from './texts-for-people.ts';
+import { reasonToIgnore } from './ignored-mutants.ts';
 
 const literal = (value: string) => ({ node: { type: 'StringLiteral', value } });
 const template = (quasis: string[], ...expressions: string[]) => ({
@@ -23,4 +23,13 @@ test('a text that is compared decides, so its mutants are kept', () => {
 test('a template that joins values only, or holds a decision, is kept', () => {
   expect(reasonToIgnore(template(['', ' ', ''], 'Identifier', 'Identifier'))).toBeUndefined();
   expect(reasonToIgnore(template(['found ', ' in the list'], 'ConditionalExpression'))).toBeUndefined();
+});
+
+test('a default that returns `x satisfies never` is unreachable, another default is not', () => {
+  const returning = (type: string, annotation: string) => ({
+    node: { type: 'SwitchCase', test: null, consequent: [{ argument: { type, typeAnnotation: { type: annotation } } }] },
+  });
+  expect(reasonToIgnore(returning('TSSatisfiesExpression', 'TSNeverKeyword'))).toBe('a default that the types make unreachable');
+  expect(reasonToIgnore(returning('TSSatisfiesExpression', 'TSStringKeyword'))).toBeUndefined();
+  expect(reasonToIgnore(returning('Identifier', 'TSNeverKeyword'))).toBeUndefined();
 });
