@@ -4,27 +4,27 @@ import type { Answer } from '../src/delivery/guard/answer.ts';
 import { createGuardedClient, type GuardedClientOptions, type PeerRequest } from '../src/delivery/guard/guarded-client.ts';
 import { plainAnswer, type RawPeer, startRawPeer } from './raw-peer.ts';
 
-/** A client for a laboratory, where peers stand on this machine; each test says what differs. */
+/** A guarded client that may use plain http and this machine, as `insecure_http` allows. It is disposed when the test ends. */
 export function testClient(options: Partial<GuardedClientOptions> = {}) {
   const client = createGuardedClient({ userAgent: 'evenkeel/test', insecureHttp: true, ...options });
   onTestFinished(() => client[Symbol.asyncDispose]());
   return client;
 }
-/** A client as it runs in service: https and public addresses only. */
+/** A guarded client as in production: https and public addresses only. */
 export const productionClient = (options: Partial<GuardedClientOptions> = {}) => testClient({ insecureHttp: false, ...options });
 
-/** A raw peer that is gone when its test is over. */
-export async function openRawPeer(say: (socket: Socket, request: number) => void, host?: string, port?: number): Promise<RawPeer> {
-  const peer = await startRawPeer(say, host, port);
+/** Starts a raw peer that is stopped when the test ends. */
+export async function openRawPeer(respond: (socket: Socket, request: number) => void, host?: string, port?: number): Promise<RawPeer> {
+  const peer = await startRawPeer(respond, host, port);
   onTestFinished(() => peer[Symbol.asyncDispose]());
   return peer;
 }
-/** A peer that answers everything with an empty object. */
+/** A peer that answers every request with an empty JSON object. */
 export const openAnsweringPeer = () => openRawPeer((socket) => socket.write(plainAnswer('{}')));
-/** A listener that nobody should reach: what counts is that its `connections()` stay 0. */
+/** A peer that no request may reach: the test expects that its `connections()` is 0. */
 export const openForbiddenPeer = () => openAnsweringPeer();
 
-/** The call-back of an accepted request, to a peer known by the origin of `url` alone. */
+/** A POST of a result to a peer whose only registered origin is that of `url`. */
 export const resultPost = (url: string, more: Partial<PeerRequest> = {}): PeerRequest => ({
   peer: 'NLCPO',
   origins: new Set([URL.parse(url)?.origin ?? '']),
@@ -35,15 +35,15 @@ export const resultPost = (url: string, more: Partial<PeerRequest> = {}): PeerRe
   ...more,
 });
 
-/** A clock whose waits end when the test says so, each known by its length. */
+/** Timers that the test ends. Each is identified by its length in milliseconds. */
 export function manualTimers() {
-  const waits = new Map<number, () => void>();
+  const timers = new Map<number, () => void>();
   const after = (milliseconds: number, then: () => void) => {
-    waits.set(milliseconds, then);
-    return () => waits.delete(milliseconds);
+    timers.set(milliseconds, then);
+    return () => timers.delete(milliseconds);
   };
-  return { after, end: (milliseconds: number) => waits.get(milliseconds)?.(), waiting: () => [...waits.keys()] };
+  return { after, end: (milliseconds: number) => timers.get(milliseconds)?.(), waiting: () => [...timers.keys()] };
 }
 
-/** Of a failure, what the delivery looks at. */
+/** The fields of a failed answer that the delivery of results uses; any other answer unchanged. */
 export const failureOf = (answer: Answer) => (answer.is === 'FAILED' ? { because: answer.because, sent: answer.sent } : answer);

@@ -15,13 +15,15 @@ import { badge, databaseFor, type StoreKind } from './world.ts';
 
 /** The three topologies of the ChargingProfiles module (OCPI 2.2.1 §14.1): the eMSP itself, an SCSP through the eMSP, an SCSP at the CPO. */
 export const topologies = ['emsp', 'relay', 'cpo-scsp'] as const;
+/** The name of a topology. */
 export type Topology = (typeof topologies)[number];
 
 const PASSWORD = '0123456789abcdef';
 const PARTIES = { CPO: 'EVK', EMSP: 'MSP', SCSP: 'SCS' } as const;
+/** The role of a node in a topology. */
 export type Role = keyof typeof PARTIES;
 
-/** What stands in the configuration of a node beside its place and its party. */
+/** Further YAML for the configuration of a node: contracts and consents of the topology. */
 const EXTRAS: Readonly<Record<Topology, Partial<Record<Role, string>>>> = {
   emsp: {},
   relay: {
@@ -45,36 +47,38 @@ charge_points:
 tokens:
   - { uid: DEADBEEF, type: RFID, country_code: NL, party_id: MSP, contract_id: NL-MSP-C0001 }`;
 
-/** One node with what it noted. */
+/** One node with its recorded steps. */
 export interface TopologyNode extends Steps {
   node: Node;
   role: Role;
 }
 
-/** Nodes of all the parties of a topology, on real sockets, with everything between them recorded. */
+/** The nodes of a topology, connected over recording proxies, with one charge point. Disposing ends all of them. */
 export interface TopologyWorld extends AsyncDisposable {
   kind: Topology;
   nodes: Readonly<Record<Role, TopologyNode>>;
-  /** Whose profiles they are. */
+  /** The node that sends the charging profiles. */
   sender: TopologyNode;
   station: ChargePoint;
-  /** Plugs a car in; gives the session as its sender knows it. */
+  /** Plugs a car in; resolves with the session as the sender knows it. */
   charge(): Promise<SessionView>;
-  /** What was said between two parties, in order. */
+  /** The recorded messages between two parties, in order. */
   between(one: Role, other: Role): readonly RecordedMessage[];
   messages: readonly RecordedMessage[];
-  /** Resolves when every message that has begun has been answered. */
+  /** Resolves when every request that has arrived is answered. */
   settled(): Promise<void>;
 }
 
+/** Without options: SQLite, the machine's clock, a charge point without quirks, the contracts and consents of the topology. */
 export interface TopologyOptions {
   store?: StoreKind;
   clock?: Clock;
   traits?: Partial<Traits>;
-  /** More of the configuration of one node, in YAML. */
+  /** Further YAML for the configuration of a node, in place of its contracts and consents. */
   extras?: Partial<Record<Role, string>>;
 }
 
+/** Starts the three nodes, registers them at each other, and connects the charge point. */
 export async function openTopology(kind: Topology, options: TopologyOptions = {}): Promise<TopologyWorld> {
   const { store = 'sqlite', clock = realClock() } = options;
   await using stack = new AsyncDisposableStack();
@@ -124,9 +128,9 @@ ${role === 'CPO' ? CHARGE_POINT : ''}${options.extras?.[role] ?? EXTRAS[kind][ro
     messages: recording.messages,
     settled: recording.settled,
     charge: async () => {
-      const came = sender.firstStep('session-received', ({ status }) => status === 'ACTIVE');
+      const received = sender.nextStep('session-received', ({ status }) => status === 'ACTIVE');
       await station.plugIn(1, { car: buildCar(), idToken: badge });
-      const { session } = await came;
+      const { session } = await received;
       const { items } = await sender.node.sessions({ status: 'ACTIVE' });
       return items.find(({ key }) => key === session) ?? Promise.reject(new Error(`${session} is not listed`));
     },
@@ -135,7 +139,7 @@ ${role === 'CPO' ? CHARGE_POINT : ''}${options.extras?.[role] ?? EXTRAS[kind][ro
   };
 }
 
-/** Registers one node at another, as an operator would. */
+/** Registers one node at another with an invitation. */
 async function connect(one: TopologyNode, other: TopologyNode): Promise<void> {
   const invited = await other.node.registration.invite({ role: one.role, country_code: 'NL', party_id: PARTIES[one.role] });
   if (!invited.ok) throw new Error(invited.problem);
@@ -143,7 +147,7 @@ async function connect(one: TopologyNode, other: TopologyNode): Promise<void> {
   if (!registered.ok) throw new Error(registered.problem);
 }
 
-/** Modules with routing say who speaks; credentials and versions are not asked for. */
+/** Compares the OCPI routing headers; messages of credentials and versions have none, and are left out. */
 function isBetween({ to, headers }: RecordedMessage, one: string, other: string): boolean {
   const from = headers['ocpi-from-party-id'];
   return (to === one && from === other) || (to === other && from === one);

@@ -46,7 +46,8 @@ test('SEC-36: a user of the issuer is signed in with the role that the issuer gi
   const { answer, pending, session = '', back, cookie } = await signInAtIssuer(node.publicUrl, issuer);
   expect(pending).toMatch(/; Path=\/api\/v1\/login\/oidc; HttpOnly; SameSite=Lax$/);
   expect([answer.status, answer.headers.get('location')]).toEqual([302, '/console/']);
-  browser.cookie = session.split(';')[0];
+  const [name = '', value = ''] = session.split(';')[0]?.split('=') ?? [];
+  browser.jar.set(name, value);
   expect((await browser.ask('GET me')).body).toMatchObject({ signed_in: true, name: 'anna', role: 'admin', via: 'oidc' });
   expect((await browser.ask('GET users')).body).toMatchObject({ items: [{ name: 'anna', role: 'admin', via: 'oidc' }] });
   expect(issuer.tokenRequests.map(({ form }) => form.get('redirect_uri'))).toEqual([apiAt(node, 'login/oidc/callback')]);

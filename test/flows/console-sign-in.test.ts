@@ -18,7 +18,10 @@ describe.each(stores)('signing in to the console (%s)', (store) => {
     const browser = openBrowser(node);
     expect((await browser.ask('GET me')).body).toEqual({ signed_in: false, ways: ['password'] });
     expect(await browser.signIn('anna')).toMatchObject({ status: 200, body: { signed_in: true, name: 'Anna', role: 'operate', via: 'password' } });
-    expect(browser.cookies).toEqual([expect.stringMatching(/^evenkeel-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/)]);
+    expect(browser.cookies).toEqual([
+      expect.stringMatching(/^evenkeel-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/),
+      expect.stringMatching(/^evenkeel-known-\w{8}-\d+=[\w-]{65}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=15552000$/),
+    ]);
     expect((await browser.ask('GET me')).body).toMatchObject({ signed_in: true, idle_until: expect.any(String), ends_at: expect.any(String) });
     expect((await browser.ask('GET sessions')).status).toBe(200);
 

@@ -11,26 +11,35 @@ export const PASSWORD = 'four words of mine';
 
 /** A browser with one page of the node open: it stores cookies, and sends the origin of the node. */
 export interface Browser {
-  cookie: string | undefined;
+  /** The cookie of the login. */
+  readonly cookie: string | undefined;
   /** All values of Set-Cookie so far. */
   readonly cookies: readonly string[];
+  /** Cookies by name, as the browser keeps them. */
+  readonly jar: Map<string, string>;
   ask(line: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   signIn(name: string, more?: { password?: string; code?: string }): Promise<Answer>;
 }
 
 export function openBrowser(node: Node): Browser {
   const cookies: string[] = [];
+  const jar = new Map<string, string>();
+  const pairs = () => [...jar].map(([name, value]) => `${name}=${value}`);
   const browser: Browser = {
-    cookie: undefined,
+    get cookie() {
+      return pairs().find((it) => !it.includes('-known-'));
+    },
     cookies,
+    jar,
     ask: async (line, body, headers) => {
       const origin: Record<string, string> = line.startsWith('GET') ? {} : { origin: node.publicUrl };
-      const cookie = browser.cookie === undefined ? {} : { cookie: browser.cookie };
+      const cookie = jar.size === 0 ? {} : { cookie: pairs().join('; ') };
       const answer = await requestApi(node.publicUrl, line, { body, headers: { ...origin, 'x-evenkeel': '1', ...cookie, ...headers } });
       for (const setCookie of answer.headers.getSetCookie()) {
         cookies.push(setCookie);
-        const [pair = ''] = setCookie.split(';');
-        browser.cookie = setCookie.includes('Max-Age=0') ? undefined : pair;
+        const [name = '', value = ''] = setCookie.split(';')[0]?.split('=') ?? [];
+        if (setCookie.includes('Max-Age=0')) jar.delete(name);
+        else jar.set(name, value);
       }
       return answer;
     },

@@ -1,16 +1,17 @@
 import type { Clock } from '../../src/domain/clock.ts';
 import { type EpochMillis, epochMillis } from '../../src/domain/units.ts';
 
-/** A clock that stands still until it is turned; timers ring only when the test says so, known by how long they wait. */
+/** A clock that the test moves, with timers that the test fires. Moving the time fires no timer; timers are selected by their length. */
 export interface ManualClock extends Clock {
-  /** Turns it on by that many milliseconds, and rings nothing. */
+  /** Moves the time forward; no timer fires. */
   moveTime(milliseconds: number): void;
-  /** Rings each timer whose wait is of that length, in milliseconds, and says how many that were. */
+  /** Fires the timers whose length in milliseconds is in this range; returns how many they were. */
   fireTimers(shortest: number, longest: number): number;
-  /** The lengths of the timers that wait. */
+  /** The lengths of all pending timers in milliseconds. */
   pendingTimers(): readonly number[];
 }
 
+/** Creates a clock that stands at `start`. */
 export function manualClock(start: EpochMillis): ManualClock {
   let now = Number(start);
   const timers = new Set<{ length: number; then: () => void }>();

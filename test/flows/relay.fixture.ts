@@ -12,13 +12,14 @@ import { letTimePass } from '../let-time-pass.ts';
 import { upTo } from '../profile-requests.ts';
 import { consent, contract } from './delegated.fixture.ts';
 
-/** The session as its CPO knows it, with everything about the driver that an SCSP must not learn. */
+/** Ids of the session and its driver that only the CPO and the eMSP may know, not an SCSP. */
 export const idsAtCpo = { id: 'CPO-SIDE-0001', uid: 'DEADBEEF', contractId: 'NL-EVK-C1', reference: 'AUTHREF-7781' } as const;
+/** The same as a list. */
 export const secrets: readonly string[] = Object.values(idsAtCpo);
-/** The SCSP may see and steer every customer of the eMSP. */
+/** A configuration with which the SCSP may see and steer all sessions of customers of the eMSP. */
 export const relayConfig = { contracts: [contract({ tokens_of: 'NL*EVK' })], consents: [consent()] };
 
-/** A foreign SCSP that steers, through our eMSP node, a session at a foreign CPO; the clock stands still, and the CPO posts nothing by itself. */
+/** An eMSP node between an SCSP and a CPO with one session. The virtual clock moves only when the test moves it; the test posts the results of the CPO. */
 export interface Relayed extends AsyncDisposable {
   world: EmspWorld;
   clock: VirtualClock;
@@ -26,29 +27,33 @@ export interface Relayed extends AsyncDisposable {
   scsp: Emsp;
   /** The session as the SCSP knows it. */
   session: string;
+  /** Sends a request of the SCSP about the session. */
   request(kind: AskKind): Promise<SentProfileRequest>;
-  /** The last profile request that reached the CPO. */
+  /** The last profile request that the CPO received. */
   lastForwarded(): ProfileRequest;
-  /** What the CPO posts to the address that came with its last request. */
+  /** Posts a result from the CPO to the response_url of its last request. */
   postResult(result: object): ReturnType<Cpo['post']>;
-  /** The relayed exchanges as they stand in the store. */
+  /** The relayed exchanges in the store. */
   exchanges(): Promise<readonly StoredExchange[]>;
+  /** The security events of the node. */
   securityEvents(): readonly Extract<Step, { step: 'security' }>[];
-  /** Lets time go by until that has happened. */
+  /** Moves the clock until `event` resolves. */
   until<T>(event: Promise<T>): Promise<T>;
 }
 
+/** Without options: SQLite, `relayConfig`. */
 export interface RelayedOptions extends Pick<EmspWorldOptions, 'store' | 'aroundStore'> {
   config?: Partial<Config>;
 }
 
+/** Starts the node, registers the CPO and the SCSP, and pushes the session. */
 export async function openRelayed({ store = 'sqlite', config = relayConfig, ...around }: RelayedOptions = {}): Promise<Relayed> {
   const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 9)));
   await using stack = new AsyncDisposableStack();
   const world = stack.use(await openEmspWorld({ store, clock, config, ...around }));
-  const aside = stack.use(await openStore(world.settings().database));
-  const silent = { times: 0 };
-  const cpo = await world.cpo({ profileAnswers: { PUT: silent, GET: silent, DELETE: silent } });
+  const ownStore = stack.use(await openStore(world.settings().database));
+  const noResult = { times: 0 };
+  const cpo = await world.cpo({ profileAnswers: { PUT: noResult, GET: noResult, DELETE: noResult } });
   const scsp = await world.scsp();
   await cpo.put(sessionAtCpo());
   const { id } = await scsp.session(({ status }) => status === 'ACTIVE');
@@ -64,22 +69,22 @@ export async function openRelayed({ store = 'sqlite', config = relayConfig, ...a
     request: (kind) => requestAs(scsp, session, kind),
     lastForwarded,
     postResult: (result) => cpo.post(lastForwarded().responseUrl, result),
-    exchanges: () => aside.all(relayedExchanges),
+    exchanges: () => ownStore.all(relayedExchanges),
     securityEvents: () => world.steps.filter((it) => it.step === 'security'),
     until: (event) => letTimePass(clock, event, cpo.versionsUrl),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
 
-/** The CPO's session, with whatever the test changes. */
-export const sessionAtCpo = (more: Record<string, unknown> = {}) => ({
+/** The session of the CPO as OCPI JSON, with some fields changed. */
+export const sessionAtCpo = (changes: Record<string, unknown> = {}) => ({
   ...remoteSession(idsAtCpo.id),
   cdr_token: { country_code: 'NL', party_id: 'EVK', uid: idsAtCpo.uid, type: 'RFID', contract_id: idsAtCpo.contractId },
   authorization_reference: idsAtCpo.reference,
-  ...more,
+  ...changes,
 });
 
-/** One question of each kind, as a stranger may ask it about any session. */
+/** Sends a request of this kind from an SCSP about any session. */
 export function requestAs(scsp: Emsp, session: string, kind: AskKind): Promise<SentProfileRequest> {
   switch (kind) {
     case 'set':

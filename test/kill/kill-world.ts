@@ -20,24 +20,27 @@ import { type NodeProcess, openNodeProcess } from './node-process.ts';
 import { untilAllEnded } from './until-all-ended.ts';
 
 const PASSWORD = '0123456789abcdef';
+/** The charge points of the node, one for each version of OCPP. */
 export const VERSIONS = { 'CP-16': '1.6', 'CP-201': '2.0.1', 'CP-21': '2.1' } as const satisfies Record<string, OcppVersion>;
+/** The id of a charge point of the node. */
 export type StationName = keyof typeof VERSIONS;
 
-/** A node in its own process, a foreign eMSP and charge points in this one, and a record of all that they see. */
+/** A CPO node in a process of its own; an eMSP and charge points in this process; and a record of their messages. Disposing ends all of them. */
 export interface KillWorld extends AsyncDisposable {
   node: NodeProcess;
   emsp: Emsp;
+  /** Connects a charge point and plugs a car in; resolves when the eMSP has its session as ACTIVE. */
   station(name: StationName, traits?: Partial<Traits>): Promise<{ station: ChargePoint; session: string }>;
-  /** Asks as a real eMSP does; an answer that never comes is `lost`. `limit`: amperes of a set. */
+  /** Sends a request of the eMSP; without an answer it resolves with the answer `lost`. `limit`: amperes of a set. */
   request(kind: AskKind, session: string, limit?: number): Promise<SentRequest>;
-  /** The row of a request; absent: none was kept. */
-  rowOf(asked: SentRequest): Promise<StoredRequest | undefined>;
-  /** Resolves when no row is open any more. */
+  /** The stored request; undefined when it is not in the store. */
+  rowOf(request: SentRequest): Promise<StoredRequest | undefined>;
+  /** Resolves when every exchange has ended. */
   allEnded(): Promise<void>;
   history(): Promise<History>;
 }
 
-/** Opens the store, starts the node and registers the eMSP; `timeout` in seconds is what askers are told. */
+/** Starts the node on a new store and registers the eMSP. `timeout`: seconds, as in the answers to requests. */
 export async function openKillWorld(kind: StoreKind, timeout: number): Promise<KillWorld> {
   await using stack = new AsyncDisposableStack();
   const clock = realClock();
@@ -49,32 +52,32 @@ export async function openKillWorld(kind: StoreKind, timeout: number): Promise<K
   const encryption = openEncryption(config.key_file);
   const emsp = stack.use(await openEmsp({ clock }));
   await register(emsp, node);
-  const { sent, request } = createAsker(emsp, clock);
-  const stations: Standing[] = [];
-  const kept = async (): Promise<StoredRequest[]> =>
+  const { sent, request } = createRequester(emsp, clock);
+  const stations: RecordedStation[] = [];
+  const storedRequests = async (): Promise<StoredRequest[]> =>
     (await store.all(allExchanges)).map((row) => ({ ...row, responseUrl: row.encryptedUrl === undefined ? '' : encryption.decrypt(row.encryptedUrl) }));
-  const strangers = stack.use(new AsyncDisposableStack());
+  const connected = stack.use(new AsyncDisposableStack());
   const everything = stack.move();
   return {
     node,
     emsp,
     request,
-    rowOf: async ({ responseUrl }) => (await kept()).find((row) => row.responseUrl === responseUrl),
+    rowOf: async ({ responseUrl }) => (await storedRequests()).find((row) => row.responseUrl === responseUrl),
     station: async (name, traits = {}) => {
-      const standing = await stand(name, { node, clock, traits });
-      strangers.use(standing.station);
-      stations.push(standing);
-      return { station: standing.station, session: await charge(standing.station, emsp) };
+      const recorded = await connect(name, { node, clock, traits });
+      const station = connected.use(recorded.station);
+      stations.push(recorded);
+      return { station, session: await charge(station, emsp) };
     },
     allEnded: () => untilAllEnded({ store, clock, nextOutcome: () => node.nextReport('outcome') }),
     history: async () => ({
       sent,
-      received: heardBy(emsp),
+      received: receivedBy(emsp),
       pushed: emsp.pushed.map(({ sessionId, at }) => ({ session: sessionId, at })),
       stations: stations.map(
         ({ station, connections }): StationRecord => ({ id: station.id, frames: station.frames, connections, installed: station.installed() }),
       ),
-      stored: await kept(),
+      stored: await storedRequests(),
     }),
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   };
@@ -86,13 +89,13 @@ async function register(emsp: Emsp, node: NodeProcess): Promise<void> {
   if (registered.envelope.status_code !== 1000) throw new Error(`registration: ${registered.text}`);
 }
 
-/** A charge point and the moments at which its connections began and ended. */
-interface Standing {
+/** A charge point, with the times of its connections. */
+interface RecordedStation {
   station: ChargePoint;
   connections: { at: number; event: 'connected' | 'disconnected' }[];
 }
-async function stand(name: StationName, { node, clock, traits }: { node: NodeProcess; clock: Clock; traits: Partial<Traits> }): Promise<Standing> {
-  const connections: Standing['connections'] = [];
+async function connect(name: StationName, { node, clock, traits }: { node: NodeProcess; clock: Clock; traits: Partial<Traits> }): Promise<RecordedStation> {
+  const connections: RecordedStation['connections'] = [];
   const station = await plugInStation({
     url: `ws://127.0.0.1:${node.ocppPort()}/ocpp`,
     id: name,
@@ -116,18 +119,18 @@ async function charge(station: ChargePoint, emsp: Emsp): Promise<string> {
   return String(session.id);
 }
 
-/** Each question with an address of its own for the result, and all of them on record. */
-function createAsker(emsp: Emsp, clock: Clock): { sent: readonly SentRequest[]; request: KillWorld['request'] } {
+/** Sends requests, each with a response_url of its own, and records them. */
+function createRequester(emsp: Emsp, clock: Clock): { sent: readonly SentRequest[]; request: KillWorld['request'] } {
   const sent: SentRequest[] = [];
-  let questions = 0;
+  let count = 0;
   const request: KillWorld['request'] = async (kind, session, limit = 10) => {
-    questions += 1;
-    const responseUrl = `${new URL(emsp.versionsUrl).origin}/results/${kind}/${questions}`;
+    count += 1;
+    const responseUrl = `${new URL(emsp.versionsUrl).origin}/results/${kind}/${count}`;
     const draft = { kind, session, responseUrl, at: clock.now() };
-    const answer = await put(emsp, { kind, session, limit, responseUrl }).then(wordOf, () => 'lost');
-    const whole = { ...draft, answer, answeredAt: clock.now() };
-    sent.push(whole);
-    return whole;
+    const answer = await send(emsp, { kind, session, limit, responseUrl }).then(resultOf, () => 'lost');
+    const answered = { ...draft, answer, answeredAt: clock.now() };
+    sent.push(answered);
+    return answered;
   };
   return { sent, request };
 }
@@ -143,7 +146,7 @@ const configFor = (database: string, { key, timeout }: { key: string; timeout: n
       key_file: key,
       insecure_http: true,
       timeout,
-      // A run is made of many requests: none is turned away for coming too soon.
+      // No rate limit: a run sends many requests.
       limits: { party_and_session: UNLIMITED, station: UNLIMITED, party: UNLIMITED, cuts_alarm: 1_000_000 },
       parties: [{ role: 'CPO', country_code: 'NL', party_id: 'EVK', name: 'Evenkeel CPO' }],
       ocpp: { port: 0, security_profile: 1 },
@@ -160,13 +163,13 @@ const configFor = (database: string, { key, timeout }: { key: string; timeout: n
   return parsed.value;
 };
 
-interface Question {
+interface Draft {
   kind: AskKind;
   session: string;
   limit: number;
   responseUrl: string;
 }
-function put(emsp: Emsp, { kind, session, limit, responseUrl }: Question): Promise<SentProfileRequest> {
+function send(emsp: Emsp, { kind, session, limit, responseUrl }: Draft): Promise<SentProfileRequest> {
   switch (kind) {
     case 'set':
       return emsp.set(session, { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit }] }, { responseUrl });
@@ -178,9 +181,9 @@ function put(emsp: Emsp, { kind, session, limit, responseUrl }: Question): Promi
       return kind satisfies never;
   }
 }
-const wordOf = ({ result, answer }: SentProfileRequest) => (result === '' ? String(answer.envelope.status_code) : result);
+const resultOf = ({ result, answer }: SentProfileRequest) => (result === '' ? String(answer.envelope.status_code) : result);
 
-const heardBy = ({ requests }: Emsp): ReceivedResult[] =>
+const receivedBy = ({ requests }: Emsp): ReceivedResult[] =>
   requests.filter((it) => it.module === 'callback').map(({ url, at, body }) => ({ responseUrl: url, at, result: String(fieldsOf(parse(body)).result) }));
 
 const allExchanges: Query<StoredExchange> = { name: 'all-exchanges', sql: 'SELECT * FROM exchange ORDER BY seq', values: [], read: readExchange };

@@ -21,6 +21,7 @@ const GROWING = [
   'token',
   'token_push',
   'location',
+  'location_evse',
   'location_push',
   'audit',
   'preference',

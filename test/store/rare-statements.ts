@@ -1,7 +1,8 @@
-import { driverId, exchangeId, partyKey, peerId, sessionKey } from '../../src/domain/ids.ts';
+import { driverId, exchangeId, locationKey, partyKey, peerId, sessionKey } from '../../src/domain/ids.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import { auditAfter } from '../../src/store/sql/audit.ts';
 import { recordLateResult } from '../../src/store/sql/exchange.ts';
+import { dropRemoteEvse } from '../../src/store/sql/location-evse.ts';
 import { savePreference } from '../../src/store/sql/preference.ts';
 import { dropPush } from '../../src/store/sql/push.ts';
 import { forgetRelayed } from '../../src/store/sql/relayed.ts';
@@ -21,6 +22,7 @@ const body = '{}';
 /** Statements over tables that grow, of errors, commands and updates from earlier releases: the nodes of busy-nodes.ts do not run them. */
 export const rareStatements: readonly Write[] = [
   auditAfter(0, 100),
+  dropRemoteEvse(locationKey('NL', 'CPO', 'LOC1'), 'E1'),
   recordLateResult(exchangeId('exchange'), { outcome: { result: 'ACCEPTED' }, reason: 'late' }),
   savePreference(session, { profileType: 'FAST', dischargeAllowed: false }, epochMillis(0)),
   dropPush(session, party),
