@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { closable } from './closable.ts';
 import { type Encryption, encryptWith } from './encryption.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Store } from './store.ts';
@@ -10,9 +11,9 @@ export const isPostgres = (database: string) => /^postgres(ql)?:\/\//.test(datab
 
 /** Opens a PostgreSQL store for a URL, else an SQLite file. Without a vault, drivers' data cannot be read or written. */
 export async function openStore(database: string, vault: KeyVault = noVault): Promise<Store> {
-  if (!isPostgres(database)) return openSqlite(database, vault);
+  if (!isPostgres(database)) return closable(await openSqlite(database, vault));
   const { openPostgres } = await import('./postgres.ts');
-  return openPostgres(database, vault);
+  return closable(await openPostgres(database, vault));
 }
 
 /** The default path of a store's key file. */

@@ -39,6 +39,25 @@ export interface Written {
   rows: readonly Row[];
 }
 
+/** The store cannot be used now. No statement is to blame, so that the same work may succeed later; `StoreClosed` and `StoreLost` never end. */
+export class StoreUnavailable extends Error {
+  override readonly name: string = 'StoreUnavailable';
+}
+
+/** A call after the store was closed, which happens when the node stops. Work that is still running then ends with this error. */
+export class StoreClosed extends StoreUnavailable {
+  override readonly name = 'StoreClosed';
+
+  constructor() {
+    super('the store is closed, because the node has stopped');
+  }
+}
+
+/** This node may not write to its store any more: another node has taken it, or its file was deleted or replaced. */
+export class StoreLost extends StoreUnavailable {
+  override readonly name = 'StoreLost';
+}
+
 /**
  * The database of a node, implemented by SQLite (embedded) and PostgreSQL. `commit` executes its writes in order, in one transaction
  * with the other commits of the same turn of the event loop, and resolves when they are durable. A write cannot read the result of
