@@ -2,19 +2,56 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { closable } from './closable.ts';
 import { type Encryption, encryptWith } from './encryption.ts';
-import { openSqlite } from './sqlite.ts';
+import type { Fence } from './fence.ts';
+import { type MigrationOptions, SHAPE } from './migrate.ts';
+import { OlderStore, readShape, requireShape, shapeSourceOf } from './shape.ts';
+import { IN_MEMORY, openSqlite, prepareSqlite } from './sqlite.ts';
 import type { Store } from './store.ts';
 import { type KeyVault, noVault, openVault } from './vault.ts';
 
 /** Whether a `database` setting is a PostgreSQL URL and not a file of SQLite. */
 export const isPostgres = (database: string) => /^postgres(ql)?:\/\//.test(database);
 
-/** Opens a PostgreSQL store for a URL, else an SQLite file. Without a vault, drivers' data cannot be read or written. */
-export async function openStore(database: string, vault: KeyVault = noVault): Promise<Store> {
-  if (!isPostgres(database)) return closable(await openSqlite(database, vault));
-  const { openPostgres } = await import('./postgres.ts');
-  return closable(await openPostgres(database, vault));
+/** What the preparation of a store may be given: the fence of a node gets a new generation. */
+export type Preparation = MigrationOptions & { fence?: Fence };
+
+/**
+ * Brings the tables to the shape of this release, on a connection of its own without time limits, and creates them in an empty database.
+ * Only the start of a node and `evenkeel migrate` may do this.
+ */
+export async function prepareStore(database: string, options: Preparation = {}): Promise<void> {
+  if (!isPostgres(database)) return prepareSqlite(database, options);
+  const { preparePostgres } = await import('./migrate-postgres.ts');
+  await preparePostgres(database, options);
 }
+
+/** Opens the store of a node: prepares it, then opens it for normal work. */
+export async function openStore(database: string, vault: KeyVault = noVault, options: Preparation = {}): Promise<Store> {
+  await prepareStore(database, options);
+  return closable(await open(database, vault, options.fence));
+}
+
+/** Opens a store beside a node, which may be running: never changes its tables. Throws `OlderStore` or `NewerStore` when they have another shape. */
+export async function openStoreBeside(database: string, vault: KeyVault = noVault): Promise<Store> {
+  if (isMissing(database)) throw new OlderStore({ shape: 0, stepsDone: undefined }, SHAPE); // SQLite would create it.
+  const store = closable(await open(database, vault));
+  try {
+    requireShape(await readShape(shapeSourceOf(store)), SHAPE);
+    return store;
+  } catch (error) {
+    await store[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function open(database: string, vault: KeyVault, fence?: Fence): Promise<Store> {
+  if (!isPostgres(database)) return openSqlite(database, vault, fence);
+  const { openPostgres } = await import('./postgres.ts');
+  return openPostgres(database, vault, fence);
+}
+
+/** Whether a database is a file of SQLite that does not exist. */
+export const isMissing = (database: string): boolean => !isPostgres(database) && database !== IN_MEMORY && !existsSync(database);
 
 /** The default path of a store's key file. */
 export const keyFileFor = (database: string): string => (isPostgres(database) ? './evenkeel.key' : `${database}.key`);

@@ -31,6 +31,8 @@ export interface Write {
 export interface Query<T> extends Write {
   values: readonly SqlValue[];
   read: (row: Row, vault: Vault) => T;
+  /** It reads many rows, such as a COUNT. `first` then does not use the connection of quick look-ups, so that authentication does not wait for it. */
+  slow?: boolean;
 }
 
 /** The effect of a write: the number of changed rows, and the rows of its RETURNING clause. */
@@ -56,6 +58,12 @@ export class StoreClosed extends StoreUnavailable {
 /** This node may not write to its store any more: another node has taken it, or its file was deleted or replaced. */
 export class StoreLost extends StoreUnavailable {
   override readonly name = 'StoreLost';
+  readonly by: 'another node' | 'a change of its file';
+
+  constructor(message: string, by: StoreLost['by']) {
+    super(message);
+    this.by = by;
+  }
 }
 
 /**
