@@ -6,8 +6,8 @@ export const GENERATION = 'generation';
 
 interface WatchedFile {
   path: string;
-  inode: number;
-  device: number;
+  /** Undefined until a check has found the file. */
+  found: { inode: number; device: number } | undefined;
 }
 
 /**
@@ -46,22 +46,25 @@ export class Fence {
     return this.lose('another node', `database: found ${found}, expected ${this.generation}: another node was started on it, so this node stops writing`);
   }
 
-  /** Watches an open file from now on. */
-  watch(path: string): void {
-    const { ino, dev } = statSync(path);
-    this.#files.push({ path, inode: ino, device: dev });
+  /** Watches files that are open from now on. One that does not exist yet is watched from the first check that finds it. */
+  watch(...paths: readonly string[]): void {
+    this.#files.push(...paths.map((path) => ({ path, found: identityOf(path) })));
   }
 
-  /** Throws `StoreLost` when a watched file was deleted or replaced. */
-  checkFiles(): void {
-    for (const { path, inode, device } of this.#files) {
-      const now = statSync(path, { throwIfNoEntry: false });
-      if (now?.ino === inode && now.dev === device) continue;
+  /** Looks at the watched files; the store is lost when one was deleted or replaced. Returns why the node may not write any more. */
+  checkFiles(): StoreLost | undefined {
+    for (const file of this.#files) {
+      const now = identityOf(file.path);
+      file.found ??= now;
+      if (!file.found || (now?.inode === file.found.inode && now.device === file.found.device)) continue;
       const change = now ? 'replaced' : 'deleted';
-      throw this.lose(
-        'a change of its file',
-        `${path}: the file was ${change} while the node was using it; stop the node, restore the file, then start it again`,
-      );
+      this.lose('a change of its file', `${file.path}: was ${change} while the node was using it; stop the node, restore the file, then start it again`);
     }
+    return this.#lost;
   }
+}
+
+function identityOf(path: string): WatchedFile['found'] {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found && { inode: found.ino, device: found.dev };
 }

@@ -4,6 +4,7 @@ import pg from 'pg';
 /** A connection whose statements do not wait for earlier replies. */
 interface Pipelined {
   client: pg.Client;
+  socket: Socket;
   /** Sends all statements of this turn of the event loop in one write to the socket. */
   batchSends(): void;
 }
@@ -27,9 +28,9 @@ export function pipelinedConnection(settings: pg.ClientConfig) {
       socket.cork();
       setImmediate(send);
     };
-    return { client, batchSends };
+    return { client, socket, batchSends };
   };
-  const end = (open: Promise<Pipelined> | undefined) => open?.then(({ client }) => client.end()).catch(() => undefined); // A broken connection cannot be ended properly.
+  const end = (open: Promise<Pipelined> | undefined) => open?.then(endConnection).catch(() => undefined); // A broken connection cannot be ended properly.
   function reconnect() {
     const broken = current;
     current = undefined;
@@ -46,4 +47,11 @@ export function pipelinedConnection(settings: pg.ClientConfig) {
     reconnect,
     close: async () => end(current),
   };
+}
+
+/** Ends a connection without waiting for a server that does not answer. */
+export async function endConnection({ client, socket }: { client: pg.Client; socket: Socket }): Promise<void> {
+  const ended = client.end();
+  socket.destroySoon();
+  await ended;
 }

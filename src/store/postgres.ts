@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import pg from 'pg';
 import { type Fence, GENERATION } from './fence.ts';
 import { CommitInDoubt, groupCommits } from './group-commit.ts';
@@ -15,12 +16,13 @@ const LIMITS = { query_timeout: 2_500, statement_timeout: 2_000, lock_timeout: 1
 const CONNECT_MS = 2_000;
 
 /**
- * Opens a PostgreSQL store by its URL. Groups of writes use one pipelined connection in order, `first` a second one; `all` and slow
- * queries use a pool, so that no look-up waits for them. A node passes its fence.
+ * Opens a PostgreSQL store by its URL. Groups of writes use one pipelined connection in order, quick queries a second one, slow queries
+ * a pool. A node passes its fence.
  */
 export async function openPostgres(url: string, vault: KeyVault, fence?: Fence): Promise<Store> {
   const settings = { connectionString: url, types: POSTGRES_TYPES, application_name: 'evenkeel', ...LIMITS, connectionTimeoutMillis: CONNECT_MS };
-  const pool = new pg.Pool({ ...settings, max: 8 });
+  const poolSockets = new Set<Socket>();
+  const pool = new pg.Pool({ ...settings, max: 8, stream: () => trackedSocket(poolSockets) });
   pool.on('error', () => undefined); // An idle connection that the server closed is replaced at the next read.
   const writer = pipelinedConnection(settings);
   const reader = pipelinedConnection(settings);
@@ -32,7 +34,7 @@ export async function openPostgres(url: string, vault: KeyVault, fence?: Fence):
       batchSends();
       const begun = [client.query('BEGIN'), ...(fence ? [checkGeneration(client, fence)] : [])];
       const replies = await Promise.all([...begun, ...statements.map((statement) => client.query(statement)), client.query('COMMIT')]);
-      fence?.checkFiles();
+      if (fence?.checkFiles()) throw fence.lost;
       return replies.slice(begun.length, -1).map((reply) => ({ changed: reply.rowCount ?? 0, rows: reply.rows }));
     } catch (error) {
       if (fence?.lost) throw fence.lost;
@@ -54,17 +56,26 @@ export async function openPostgres(url: string, vault: KeyVault, fence?: Fence):
   return {
     kind: 'postgres',
     commit: groupCommits(transact),
-    all: async (query) => (await readSlow(query)).map((row) => query.read(row, vault)),
+    all: async (query) => (await (query.pace === 'quick' ? readQuick(query) : readSlow(query))).map((row) => query.read(row, vault)),
     first: async (query) => {
-      const [row] = await (query.slow ? readSlow(query) : readQuick(query));
+      const [row] = await (query.pace === 'slow' ? readSlow(query) : readQuick(query));
       return row && query.read(row, vault);
     },
     [Symbol.asyncDispose]: async () => {
       await writer.close();
       await reader.close();
-      await pool.end();
+      const ended = pool.end();
+      for (const socket of poolSockets) socket.destroySoon(); // A server that does not answer must not hold up the stop.
+      await ended;
     },
   };
+}
+
+function trackedSocket(sockets: Set<Socket>): Socket {
+  const socket = new Socket();
+  sockets.add(socket);
+  socket.once('close', () => sockets.delete(socket));
+  return socket;
 }
 
 /**

@@ -92,7 +92,7 @@ export async function openSqlite(path: string, vault: KeyVault, fence?: Fence): 
         checkGeneration?.();
         const written = writes.map((write, n) => execute(write, values[n] ?? []));
         db.exec('COMMIT');
-        fence?.checkFiles();
+        if (fence?.checkFiles()) throw fence.lost;
         return written;
       } catch (error) {
         rollBack(db);

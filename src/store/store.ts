@@ -31,8 +31,11 @@ export interface Write {
 export interface Query<T> extends Write {
   values: readonly SqlValue[];
   read: (row: Row, vault: Vault) => T;
-  /** It reads many rows, such as a COUNT. `first` then does not use the connection of quick look-ups, so that authentication does not wait for it. */
-  slow?: boolean;
+  /**
+   * Quick queries share one connection of a PostgreSQL store, each waiting for those before it; slow ones, which read many rows, do not.
+   * Default: `first` is quick and `all` is slow. A COUNT must be slow, or authentication waits for it.
+   */
+  pace?: 'quick' | 'slow';
 }
 
 /** The effect of a write: the number of changed rows, and the rows of its RETURNING clause. */
