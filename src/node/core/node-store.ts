@@ -30,7 +30,6 @@ export async function holdStore(at: StoreLocation, log: Log): Promise<HeldStore>
   const lock = at.database === IN_MEMORY ? undefined : stack.use(await lockStore(at.database, { wait: machineWait, fence }));
   const progress = (step: Progress) => log('info', 'migrating', { ...step });
   const opened = stack.use(await openNodeStore(at, { progress, ...(lock && { fence }) }));
-  void fence.loss.then((error) => log('error', 'store-lost', { error }));
   const open = stack.move();
   return {
     ...opened,

@@ -47,13 +47,12 @@ export async function openContext(config: Config, { clock, log, stack, aroundSto
     log('error', 'failed', { what, error: textOf(error) });
     keepError(what, error);
   };
-  const watch = new StoreWatch({
-    clock: ending,
-    log: (level, event, facts) => {
-      log(level, event, facts);
-      if (level === 'error') keepError('store', facts.error);
-    },
-  });
+  const logOfStore: Log = (level, event, facts) => {
+    log(level, event, facts);
+    if (level === 'error') keepError('store', facts.error);
+  };
+  const watch = new StoreWatch({ clock: ending, log: logOfStore });
+  void held?.loss.then((error) => logOfStore('error', 'store-lost', { error }));
   const store = watch.around(aroundStore(opened.store));
   held?.watch(ending);
   const health = new Health(ending);

@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import { nextNumber } from '../../store/sql/counter.ts';
-import { type Store, StoreClosed, StoreUnavailable } from '../../store/store.ts';
+import { type Store, StoreClosed, StoreLost, StoreUnavailable } from '../../store/store.ts';
 import type { Log } from './log.ts';
 
 /** A commit that is not older counts as proof that the store can commit. */
@@ -40,7 +40,8 @@ export class StoreWatch {
         this.#succeeded(of);
         return value;
       } catch (error) {
-        if (isStoreAway(error)) this.#failed(of, error);
+        // The loss of a store is reported by itself, and has no end.
+        if (isStoreAway(error) && !(error instanceof StoreLost)) this.#failed(of, error);
         throw error;
       }
     };
