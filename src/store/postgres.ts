@@ -79,11 +79,11 @@ function trackedSocket(sockets: Set<Socket>): Socket {
 }
 
 /**
- * Fails the transaction when a later start has taken a generation: the statement then divides by zero, because a pipelined COMMIT cannot
+ * Fails the transaction when a later start has taken a generation, or when the counter is gone: the statement then divides by zero, because a pipelined COMMIT cannot
  * wait for an answer. The lock on the row makes a start that takes one wait for the end of this transaction.
  */
 async function checkGeneration(client: pg.Client, fence: Fence): Promise<pg.QueryResult> {
-  const text = 'SELECT 1 / CASE WHEN value = $1 THEN 1 ELSE 0 END FROM counter WHERE name = $2 FOR SHARE';
+  const text = 'SELECT 1 / (SELECT COUNT(*) FROM (SELECT 1 FROM counter WHERE value = $1 AND name = $2 FOR SHARE) own) AS own';
   try {
     return await client.query({ name: 'check-generation', text, values: [fence.generation, GENERATION] });
   } catch (error) {

@@ -1,18 +1,16 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
-import type { Fence } from './fence.ts';
+import type { LockOptions, StoreLock } from './lock.ts';
 import { endConnection } from './pipelined-connection.ts';
-import type { StoreLock } from './store-lock.ts';
 
 /** The number of the advisory lock: arbitrary, but the same in every release. */
 const NODE_LOCK = 2_210_230;
 /** A check of the connection fails after this time without an answer. */
 const ANSWER_MS = 2_000;
 
-interface Locking {
+interface Locking extends Pick<LockOptions, 'fence' | 'onChange'> {
   /** Waits before the lock is tried again. */
   retry(): Promise<void>;
-  fence: Fence | undefined;
 }
 
 /** Takes the advisory lock of a PostgreSQL database; undefined when another session holds it. Rejects when the server cannot be reached. */
@@ -64,7 +62,9 @@ class ServerLock implements StoreLock {
     this.#former.add(held.process);
     held.client.once('end', () => {
       this.#holding = undefined;
-      if (!this.#ended) this.#retaking = this.#retake();
+      if (this.#ended) return;
+      this.#locking.onChange?.(false);
+      this.#retaking = this.#retake();
     });
   }
 
@@ -73,8 +73,9 @@ class ServerLock implements StoreLock {
     while (!this.#ended && fence?.lost === undefined) {
       const attempt = await tryLock(this.#url).catch(() => undefined); // The server is away: the next attempt may find it.
       if (attempt && 'client' in attempt) {
-        if (this.#ended) await endConnection(attempt);
-        else this.#hold(attempt);
+        if (this.#ended) return endConnection(attempt);
+        this.#hold(attempt);
+        this.#locking.onChange?.(true);
         return;
       }
       if (attempt?.holder !== undefined && !this.#former.has(attempt.holder)) {

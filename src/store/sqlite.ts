@@ -67,7 +67,7 @@ const migrationConnection = (db: DatabaseSync): MigrationConnection => ({
 });
 
 /** A full disk ends the transaction by itself, and a second ROLLBACK would hide its error. */
-export function rollBack(db: DatabaseSync): void {
+function rollBack(db: DatabaseSync): void {
   if (db.isTransaction) db.exec('ROLLBACK');
 }
 

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { Fence } from './fence.ts';
+import type { LockOptions, StoreLock } from './lock.ts';
 import { isPostgres } from './open.ts';
 
 /** Another node is using this store. */
@@ -9,21 +9,6 @@ export class StoreInUse extends Error {
   }
 }
 
-/** The lock of a store, held by one node or by `evenkeel migrate`. */
-export interface StoreLock extends AsyncDisposable {
-  /** False while the connection of the lock is lost and the lock is being taken again. */
-  held(): boolean;
-  /** Asks the server whether the connection of the lock still works, which a network may not tell; a broken one is replaced. */
-  check(): Promise<void>;
-}
-
-/** What taking a lock needs. */
-export interface LockOptions {
-  wait(milliseconds: number): Promise<void>;
-  /** Is lost when another process takes the lock later, which is possible after the loss of its connection. */
-  fence?: Fence;
-}
-
 const ATTEMPTS = 10;
 const RETRY_MS = 200;
 
@@ -31,9 +16,9 @@ const RETRY_MS = 200;
  * Locks a store for one node: two nodes on one store would answer for each other's charge points. The operating system or the
  * server releases the lock when the process ends, however it ends. Rejects with `StoreInUse` after about two seconds.
  */
-export async function lockStore(database: string, { wait, fence }: LockOptions): Promise<StoreLock> {
+export async function lockStore(database: string, { wait, ...options }: LockOptions): Promise<StoreLock> {
   const tryLock = isPostgres(database)
-    ? async () => (await import('./server-lock.ts')).lockServer(database, { retry: () => wait(RETRY_MS), fence })
+    ? async () => (await import('./server-lock.ts')).lockServer(database, { ...options, retry: () => wait(RETRY_MS) })
     : async () => lockFile(`${database}.lock`);
   for (let attempt = 1; ; attempt++) {
     const lock = await tryLock();

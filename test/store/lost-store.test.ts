@@ -6,7 +6,7 @@ import { Fence } from '../../src/store/fence.ts';
 import { openStore } from '../../src/store/open.ts';
 import { addEvent, eventsAfter } from '../../src/store/sql/event.ts';
 import { StoreLost } from '../../src/store/store.ts';
-import { lockStore, type StoreLock } from '../../src/store/store-lock.ts';
+import { lockStore } from '../../src/store/store-lock.ts';
 import { freshPostgres, lacksPostgres } from '../set-up/fresh-postgres.ts';
 import { databaseFor, openWorld, stores } from '../world.ts';
 import { openTcpProxy } from './tcp-proxy.ts';
@@ -16,11 +16,15 @@ const profile = { charging_rate_unit: 'A', charging_profile_period: [{ start_per
 const wait = (milliseconds: number) => new Promise<void>((then) => setTimeout(then, milliseconds));
 const NODE_LOCK = 2_210_230;
 
-/** A log that keeps its lines of the levels warn and error. */
+/** A log that keeps its lines of the levels warn and error; `logged` resolves at the first line of an event. */
 function keptLog() {
   const lines: { level: string; event: string; facts: Readonly<Record<string, unknown>> }[] = [];
-  const log: Log = (level, event, facts) => void (['warn', 'error'].includes(level) && lines.push({ level, event, facts }));
-  return { lines, log };
+  const waiting = new Map<string, () => void>();
+  const log: Log = (level, event, facts) => {
+    if (['warn', 'error'].includes(level)) lines.push({ level, event, facts });
+    waiting.get(event)?.();
+  };
+  return { lines, log, logged: (event: string) => new Promise<void>((then) => void waiting.set(event, then)) };
 }
 
 /** Another connection to the same server, as a database administrator has it. */
@@ -48,6 +52,15 @@ describe.each(stores)('R-04: a store that a later start has taken (%s)', (kind) 
     expect([fence.generation, later.lost]).toEqual([(later.generation ?? 0) - 1, undefined]);
   });
 
+  test('a store whose generation is gone, as after it was emptied, is written by nobody', async () => {
+    await using stack = new AsyncDisposableStack();
+    const fence = new Fence();
+    const store = stack.use(await openStore(await databaseFor(kind, stack), undefined, { fence }));
+    await store.commit([{ name: 'forget-generation', sql: "DELETE FROM counter WHERE name = 'generation'", values: [] }]);
+    await expect(store.commit([event(1)])).rejects.toThrow('found another generation');
+    expect(await store.all(eventsAfter(0, 10))).toEqual([]);
+  });
+
   test('a node ends, says so once, and accepts nothing any more', async () => {
     const { lines, log } = keptLog();
     await using world = await openWorld({ store: kind, log });
@@ -68,18 +81,22 @@ describe.each(stores)('R-04: a store that a later start has taken (%s)', (kind) 
 describe.skipIf(await lacksPostgres())('R-04: a lock whose connection ends', { timeout: 30_000 }, () => {
   const END_LOCK =
     "SELECT pid, pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'evenkeel-lock'";
-  const isHeld = async (lock: StoreLock, wanted: boolean) => {
-    while (lock.held() !== wanted) await wait(10);
-  };
+  /** Resolves when the lock was lost, and when it was taken again. */
+  function changes() {
+    const [lost, taken] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    return { lost: lost.promise, taken: taken.promise, onChange: (held: boolean) => (held ? taken : lost).resolve() };
+  }
 
   test('is taken again at once, and a second node is still refused', async () => {
     const url = await freshPostgres();
     const fence = new Fence();
-    await using lock = await lockStore(url, { wait, fence });
+    const { lost, taken, onChange } = changes();
+    await using lock = await lockStore(url, { wait, fence, onChange });
     const admin = await connect(url);
     await admin.query(END_LOCK);
-    await isHeld(lock, false);
-    await isHeld(lock, true);
+    await lost;
+    await taken;
+    expect(lock.held()).toBe(true);
     expect(fence.lost).toBe(undefined);
     await expect(lockStore(url, { wait: async () => undefined })).rejects.toThrow('another node is using');
   });
@@ -103,24 +120,28 @@ describe.skipIf(await lacksPostgres())('R-04: a lock whose connection ends', { t
     const behind = new URL(direct);
     behind.port = String(proxy.port);
     const fence = new Fence();
-    await using lock = await lockStore(behind.href, { wait, fence });
+    const { lost, taken, onChange } = changes();
+    await using lock = await lockStore(behind.href, { wait, fence, onChange });
     proxy.setState('stalled');
     await lock.check();
-    await isHeld(lock, false);
+    await lost;
+    expect(lock.held()).toBe(false);
     proxy.setState('open');
-    await isHeld(lock, true);
+    await taken;
     expect(fence.lost).toBe(undefined);
   });
 
-  test('a node goes on after a restart of its connections, without a line of error', async () => {
-    const { lines, log } = keptLog();
+  test('a node goes on after its lock was taken again, and logs one line for each of the two changes', async () => {
+    const { lines, log, logged } = keptLog();
+    const taken = logged('lock-taken-again');
     await using world = await openWorld({ store: 'postgres', log });
     const emsp = await world.emsp();
     const session = await world.charging(emsp, await world.station('CP-16'));
     await (await connect(world.database)).query(END_LOCK);
     const set = await emsp.set(session, profile);
     expect([set.result, await set.later]).toEqual(['ACCEPTED', { result: 'ACCEPTED' }]);
-    expect(lines.filter(({ level }) => level === 'error')).toEqual([]);
+    await taken;
+    expect(lines.map(({ event }) => event)).toEqual(['lock-lost', 'lock-taken-again']);
   });
 });
 

@@ -1,10 +1,11 @@
 import type { Clock } from '../../domain/clock.ts';
 import { Fence } from '../../store/fence.ts';
+import type { StoreLock } from '../../store/lock.ts';
 import type { Progress } from '../../store/migrate.ts';
 import { type OpenedStore, openNodeStore, type StoreLocation } from '../../store/open.ts';
 import { IN_MEMORY } from '../../store/sqlite.ts';
 import type { StoreLost } from '../../store/store.ts';
-import { lockStore, type StoreLock } from '../../store/store-lock.ts';
+import { lockStore } from '../../store/store-lock.ts';
 import type { Log } from './log.ts';
 
 /** Milliseconds between two looks at the lock and the files of the store. */
@@ -27,7 +28,8 @@ export interface HeldStore extends OpenedStore {
 export async function holdStore(at: StoreLocation, log: Log): Promise<HeldStore> {
   await using stack = new AsyncDisposableStack();
   const fence = new Fence();
-  const lock = at.database === IN_MEMORY ? undefined : stack.use(await lockStore(at.database, { wait: machineWait, fence }));
+  const onChange = (held: boolean) => log('warn', held ? 'lock-taken-again' : 'lock-lost', {});
+  const lock = at.database === IN_MEMORY ? undefined : stack.use(await lockStore(at.database, { wait: machineWait, fence, onChange }));
   const progress = (step: Progress) => log('info', 'migrating', { ...step });
   const opened = stack.use(await openNodeStore(at, { progress, ...(lock && { fence }) }));
   const open = stack.move();
