@@ -4,10 +4,14 @@ import { StoreLost } from './store.ts';
 /** The counter with the number of the newest start of a node on a store. */
 export const GENERATION = 'generation';
 
+interface Identity {
+  inode: number;
+  device: number;
+}
 interface WatchedFile {
   path: string;
   /** Undefined until a check has found the file. */
-  found: { inode: number; device: number } | undefined;
+  found: Identity | undefined;
 }
 
 /**
@@ -48,13 +52,15 @@ export class Fence {
 
   /** Watches files that are open from now on. One that does not exist yet is watched from the first check that finds it. */
   watch(...paths: readonly string[]): void {
-    this.#files.push(...paths.map((path) => ({ path, found: identityOf(path) })));
+    this.#files.push(...paths.map((path) => ({ path, found: undefined })));
+    this.checkFiles();
   }
 
   /** Looks at the watched files; the store is lost when one was deleted or replaced. Returns why the node may not write any more. */
   checkFiles(): StoreLost | undefined {
     for (const file of this.#files) {
       const now = identityOf(file.path);
+      if (now === 'unknown') continue;
       file.found ??= now;
       if (!file.found || (now?.inode === file.found.inode && now.device === file.found.device)) continue;
       const change = now ? 'replaced' : 'deleted';
@@ -64,7 +70,12 @@ export class Fence {
   }
 }
 
-function identityOf(path: string): WatchedFile['found'] {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found && { inode: found.ino, device: found.dev };
+/** Undefined: there is no file. `unknown`: the folder cannot be read, which is no sign of a deletion; the next commit shows whether the file works. */
+function identityOf(path: string): Identity | undefined | 'unknown' {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found && { inode: found.ino, device: found.dev };
+  } catch {
+    return 'unknown';
+  }
 }

@@ -1,14 +1,15 @@
 import type { Clock } from '../../domain/clock.ts';
-import { Fence } from '../../store/fence.ts';
+import { Fence, GENERATION } from '../../store/fence.ts';
 import type { StoreLock } from '../../store/lock.ts';
 import type { Progress } from '../../store/migrate.ts';
 import { type OpenedStore, openNodeStore, type StoreLocation } from '../../store/open.ts';
+import { lastNumber } from '../../store/sql/counter.ts';
 import { IN_MEMORY } from '../../store/sqlite.ts';
-import type { StoreLost } from '../../store/store.ts';
+import type { Store, StoreLost } from '../../store/store.ts';
 import { lockStore } from '../../store/store-lock.ts';
 import type { Log } from './log.ts';
 
-/** Milliseconds between two looks at the lock and the files of the store. */
+/** Milliseconds between two looks at the lock, the files and the generation of the store. */
 const WATCH_MS = 2_000;
 
 /** Waits by the clock of the machine, as the database server does. */
@@ -20,7 +21,7 @@ export interface HeldStore extends OpenedStore {
   loss: Promise<StoreLost>;
   /** Why the node does not hold the store at this moment, in public words. */
   problem(): string | undefined;
-  /** Looks at the lock and the files from now on, by this clock. */
+  /** Looks at the lock, the files and the generation from now on, by this clock. */
   watch(clock: Clock): void;
 }
 
@@ -37,7 +38,7 @@ export async function holdStore(at: StoreLocation, log: Log): Promise<HeldStore>
     ...opened,
     loss: fence.loss,
     problem: () => problemOf(fence, lock),
-    watch: (clock) => lock && watch({ fence, lock, clock }),
+    watch: (clock) => lock && watch({ fence, lock, store: opened.store, clock }),
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }
@@ -51,14 +52,18 @@ function problemOf(fence: Fence, lock: StoreLock | undefined): string | undefine
 interface Watched {
   fence: Fence;
   lock: StoreLock;
+  store: Store;
   clock: Clock;
 }
 
 /** A node without commits must notice a loss too. */
 function watch(watched: Watched): void {
-  const { fence, lock, clock } = watched;
+  const { fence, lock, store, clock } = watched;
   clock.after(WATCH_MS, async () => {
     await lock.check();
-    if (!fence.checkFiles()) watch(watched);
+    if (fence.checkFiles()) return;
+    const generation = await store.first(lastNumber(GENERATION)).catch(() => fence.generation); // A store that is away is reported at the calls of the node.
+    if (generation === fence.generation) watch(watched);
+    else fence.supersededBy(generation);
   });
 }
