@@ -9,6 +9,7 @@ import { retention } from './migrations/0007-retention.ts';
 import { claims } from './migrations/0008-claims.ts';
 import { consoleTables } from './migrations/0009-console.ts';
 import { sites } from './migrations/0010-sites.ts';
+import { evses } from './migrations/0011-evses.ts';
 import { integer } from './row.ts';
 import { NewerStore, readShape, type ShapeSource, STEPS_DONE } from './shape.ts';
 
@@ -23,6 +24,7 @@ const migrations: readonly ((serial: string) => readonly Step[])[] = [
   claims,
   consoleTables,
   sites,
+  evses,
 ];
 
 /** The shape of the tables that this release works with: the number of its newest migration. */

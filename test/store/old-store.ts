@@ -106,6 +106,7 @@ const ROWS: readonly TableRow[] = [
   row(9, 'console_login', { hash: 'lh', console_user: 'U1', began_at: 1, used_at: 1 }),
   row(9, 'audit', { seq: 1, at: 1, by_kind: 'node', act: 'login', hash: 'ah' }),
   row(10, 'imposed_limit', { node: 'garage', body: '{}', at: 1 }),
+  row(11, 'location_evse', { location_key: 'NL*EVK*LOC1', uid: 'E1', place: 0, version: 1, changed: '{}', body: '{"uid":"E1"}' }),
 ];
 
 /** What the tables of shape 1 and 2 held in place of today's columns. */
