@@ -2,24 +2,11 @@ import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { asSessionKey } from '../../src/domain/ids.ts';
-import { begin } from '../../src/store/migrations/0001-begin.ts';
-import { delegation } from '../../src/store/migrations/0002-delegation.ts';
-import { locations } from '../../src/store/migrations/0003-locations.ts';
-import { tokens } from '../../src/store/migrations/0004-tokens.ts';
-import { hub } from '../../src/store/migrations/0005-hub.ts';
-import { preferences } from '../../src/store/migrations/0006-preferences.ts';
-import { retention } from '../../src/store/migrations/0007-retention.ts';
-import { claims } from '../../src/store/migrations/0008-claims.ts';
-import { consoleTables } from '../../src/store/migrations/0009-console.ts';
-import { sites } from '../../src/store/migrations/0010-sites.ts';
-import { openStore } from '../../src/store/open.ts';
+import { openStore, prepareStore } from '../../src/store/open.ts';
 import { inputsOf } from '../../src/store/sql/input.ts';
 import { steeringOf } from '../../src/store/sql/steering.ts';
 import { freshPostgres } from '../set-up/fresh-postgres.ts';
 import { databaseFor, type StoreKind, stores } from '../world.ts';
-
-const shape10 = [begin, delegation, locations, tokens, hub, preferences, retention, claims, consoleTables, sites];
-const SERIAL = { sqlite: 'INTEGER PRIMARY KEY AUTOINCREMENT', postgres: 'BIGSERIAL PRIMARY KEY' };
 
 /** A session with a profile and a steering record, as shape 10 kept them after the end too. */
 const sessionOf = (key: string, status: string) => [
@@ -32,24 +19,20 @@ const RUNNING = ['PENDING', 'ACTIVE', 'RESERVATION'];
 
 /** A database of shape 10 with one session of each status. */
 async function openShape10(kind: StoreKind, stack: AsyncDisposableStack): Promise<string> {
-  const statements = [
-    'CREATE TABLE migration (number BIGINT PRIMARY KEY)',
-    ...shape10.flatMap((migration, n) => [...migration(SERIAL[kind]), `INSERT INTO migration (number) VALUES (${n + 1})`]),
-    ...[...ENDED, ...RUNNING].flatMap((status) => sessionOf(`NL*EVK*${status}`, status)),
-  ];
+  const statements = [...ENDED, ...RUNNING].flatMap((status) => sessionOf(`NL*EVK*${status}`, status));
+  const database = kind === 'sqlite' ? await databaseFor(kind, stack) : await freshPostgres();
+  await prepareStore(database, { target: 10 });
   if (kind === 'sqlite') {
-    const path = await databaseFor('sqlite', stack);
-    const file = new DatabaseSync(path);
+    const file = new DatabaseSync(database);
     for (const statement of statements) file.exec(statement);
     file.close();
-    return path;
+    return database;
   }
-  const url = await freshPostgres();
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client({ connectionString: database });
   await client.connect();
   for (const statement of statements) await client.query(statement);
   await client.end();
-  return url;
+  return database;
 }
 
 describe.each(stores)('rows of ended sessions (%s)', (kind) => {
