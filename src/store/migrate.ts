@@ -9,6 +9,7 @@ import { claims } from './migrations/0008-claims.ts';
 import { consoleTables } from './migrations/0009-console.ts';
 import { sites } from './migrations/0010-sites.ts';
 import { evses } from './migrations/0011-evses.ts';
+import { tokenClaims } from './migrations/0012-token-claims.ts';
 import { integer } from './row.ts';
 import type { Store, Write } from './store.ts';
 
@@ -24,6 +25,7 @@ const migrations: readonly ((serial: string) => readonly string[])[] = [
   consoleTables,
   sites,
   evses,
+  tokenClaims,
 ];
 
 /** What a migration needs from one kind of store. */
