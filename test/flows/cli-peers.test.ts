@@ -149,6 +149,7 @@ describe('commands about peers that fail', { timeout: 60_000 }, () => {
   ];
   test.each(failures)('%j prints one line and exits with a code', async (args, code, expected) => {
     await using file = await writeNodeFile();
+    await runCommand('migrate', '--config', file.path);
     const ended = await runCommand(...args, '--config', file.path);
     expect(ended).toEqual({ code, stdout: '', stderr: expect.stringMatching(expected) });
   });

@@ -26,8 +26,24 @@ describe('a PUT of a session', () => {
   });
 
   test('SES-42: received twice changes nothing the second time', () => {
-    const once = put(undefined, session(1)).session;
-    expect(put(once, session(1))).toEqual({ session: session(1), stale: false });
+    const once = put(undefined, session(1));
+    expect(once).toEqual({ session: session(1), stale: false });
+    expect(put(once.session, session(1))).toEqual({ session: session(1), stale: false });
+  });
+
+  test('SES-31: with the same last_updated replaces the stored session', () => {
+    expect(put(session(1), session(1, { kwh: 2 }))).toEqual({ session: session(1, { kwh: 2 }), stale: false });
+  });
+
+  test('SES-42: that is older brings periods that are missing, also to a session without any', () => {
+    expect(put(session(5), session(2, { charging_periods: [energyPeriod(0)] }))).toEqual({
+      session: session(5, { charging_periods: [energyPeriod(0)] }),
+      stale: true,
+    });
+  });
+
+  test.each(['PENDING', 'RESERVATION'] as const)('SES-42: does not take a running session back to %s', (status) => {
+    expect(put(session(1), session(2, { status }))).toEqual({ session: session(2), stale: true });
   });
 
   test('SES-42: does not restart an ended session, and makes it stale', () => {
@@ -55,6 +71,19 @@ describe('a PATCH of a session', () => {
     expect(patch(stored, changes(2, { charging_periods: [energyPeriod(5)] })).session.charging_periods).toEqual([energyPeriod(0), energyPeriod(5)]);
   });
 
+  test('SES-36: keeps the charging periods in the order of their start', () => {
+    const stored = session(1, { charging_periods: [energyPeriod(0), energyPeriod(10)] });
+    expect(patch(stored, changes(2, { charging_periods: [energyPeriod(5)] })).session.charging_periods).toEqual([
+      energyPeriod(0),
+      energyPeriod(5),
+      energyPeriod(10),
+    ]);
+  });
+
+  test('SES-39: with the same last_updated is applied', () => {
+    expect(patch(session(1), changes(1, { kwh: 2 }))).toEqual({ session: session(1, { kwh: 2 }), stale: false });
+  });
+
   test('SES-36: adds no period twice; the one received later replaces the other', () => {
     const stored = session(1, { charging_periods: [energyPeriod(0), energyPeriod(5, 1)] });
     expect(patch(stored, changes(2, { charging_periods: [energyPeriod(5, 2)] })).session.charging_periods).toEqual([energyPeriod(0), energyPeriod(5, 2)]);
@@ -65,6 +94,7 @@ describe('a PATCH of a session', () => {
     ['with an empty list', { charging_periods: [] }],
   ])('SES-37: %s keeps the stored charging periods', (_, received) => {
     expect(patch(session(1, { charging_periods: [energyPeriod(0)] }), changes(2, received)).session.charging_periods).toEqual([energyPeriod(0)]);
+    expect(patch(session(1), changes(2, received)).session).not.toHaveProperty('charging_periods');
   });
 
   test('SES-42: that is older than the stored session adds its periods, changes no field, and makes it stale', () => {
