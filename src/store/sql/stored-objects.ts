@@ -5,9 +5,9 @@ import type { Query } from '../store.ts';
 /** The modules whose objects a node stores for other parties. */
 export type StoredModule = 'tokens' | 'sessions' | 'locations';
 
-/** Which rows are the remote objects of the party `$1`; each condition has an index. The keys of sessions and locations start with the party and `*`. */
+/** Which rows are the remote objects of the party `$1`; each condition has an index. The tokens of a party are all own or all remote. The keys of sessions and locations start with the party and `*`. */
 const REMOTE_OBJECTS: Readonly<Record<StoredModule, string>> = {
-  tokens: 'token WHERE party = $1 AND own = 0',
+  tokens: 'token WHERE party = $1',
   sessions: 'session WHERE substr(key, 1, 7) = $1 AND peer IS NOT NULL',
   locations: 'location WHERE substr(key, 1, 7) = $1 AND peer IS NOT NULL',
 };
