@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
+import { terminal } from './terminal.ts';
 
 /** `migrate`: changes the tables of a database to the shape of this release. */
 export function addMigrateCommand(program: Command): void {
@@ -18,9 +19,9 @@ export function addMigrateCommand(program: Command): void {
         keepKey,
         progress: ({ shape, of, statement, statements, rows, of_rows }) => {
           const done = rows === undefined ? '' : `, row ${rows} of ${of_rows}`;
-          process.stdout.write(`shape ${shape} of ${of}: statement ${statement} of ${statements}${done}\n`);
+          terminal().stdout.write(`shape ${shape} of ${of}: statement ${statement} of ${statements}${done}\n`);
         },
       });
-      process.stdout.write(`the database has shape ${shape}\n`);
+      terminal().stdout.write(`the database has shape ${shape}\n`);
     });
 }

@@ -106,7 +106,7 @@ describe('evenkeel serve', { timeout: 60_000 }, () => {
     const port = option === 'listen.port' ? file.port : file.ocppPort;
     const otherProgram = createServer().listen(port, '127.0.0.1');
     await once(otherProgram, 'listening');
-    const { code, stdout, stderr } = await runCommand('serve', '--config', file.path);
+    const { code, stdout, stderr } = await startCommand(['serve', '--config', file.path]).ended;
     otherProgram.close();
     expect([code, stdout, stderr]).toEqual([1, '', `evenkeel: 127.0.0.1:${port} is in use: choose another with ${option}\n`]);
   });
