@@ -17,7 +17,7 @@ const commonSettings = ({ database, folder, port = 0 }: Omit<NodeSetup, 'station
   database,
   key_file: `${folder}/node.key`,
   insecure_http: true,
-  limits: { party_and_session: NO_LIMIT, party: NO_LIMIT, station: NO_LIMIT },
+  limits: { party_and_session: NO_LIMIT, party: NO_LIMIT, station: NO_LIMIT, messages: NO_LIMIT },
 });
 
 /** Text of a CPO's configuration file (JSON is valid YAML): one EVSE for each charge point. */

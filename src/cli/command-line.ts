@@ -24,6 +24,7 @@ import { addSetCommand } from './set.ts';
 import { addSitesCommand } from './sites.ts';
 import { addStationsCommand } from './stations.ts';
 import { type Terminal, terminal, withTerminal } from './terminal.ts';
+import { addTokensCommand } from './tokens.ts';
 import { addUnregisterCommand } from './unregister.ts';
 import { addUsersCommand } from './users.ts';
 import { addWatchCommand } from './watch.ts';
@@ -71,6 +72,7 @@ function addCommands(program: Command): void {
   addRegisterCommand(program);
   addPeersCommand(program);
   addApproveCommand(program);
+  addTokensCommand(program);
   addRotateCommand(program);
   addUnregisterCommand(program);
   program.commandsGroup('Rights of other parties:');

@@ -54,7 +54,7 @@ describe('a message that is addressed to the hub itself', () => {
     // @ts-expect-error a hub is not a receiver of messages
     const ids: Ids = { to: hubName };
     expect(await callEndpoint(client, getSession, { ...at, ids })).toMatchObject({ because: 'bad_request' });
-    const end = await crawl(client, getSessions, { base, query: {}, origins: ['https://hub.example'], ids: { to: hubName }, take: async () => {} });
+    const end = await crawl(client, getSessions, { base, query: {}, origins: ['https://hub.example'], ids: { to: hubName }, take: async () => 'NEXT' });
     expect(end).toEqual({ is: 'COMPLETE', pages: 1 });
     expect(sent.map(({ method, headers }) => [method, headers['OCPI-to-party-id']])).toEqual([['GET', 'HUB']]); // RTE-13
   });

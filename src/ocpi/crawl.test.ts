@@ -32,7 +32,11 @@ async function crawlAll(
   const pages: CrawledPage<WireSession>[] = [];
   const client: PeerClient = { transport, edition: '2.2.1', token: { text: peerToken, style: 'base64' } };
   const query = { date_from: '2026-01-01T00:00:00Z', ...(limit !== undefined && { limit }) };
-  const end = await crawl(client, getSessions, { base, query, origins, take: async (it) => void pages.push(it) });
+  const take = async (page: CrawledPage<WireSession>) => {
+    pages.push(page);
+    return 'NEXT' as const;
+  };
+  const end = await crawl(client, getSessions, { base, query, origins, take });
   return { end, pages, ids: pages.flatMap(({ items }) => items.map(({ id }) => id)) };
 }
 const sessionsOf = (server: { base: string }) => `${server.base}/ocpi/2.2.1/sender/sessions`;

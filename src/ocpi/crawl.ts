@@ -17,7 +17,7 @@ export interface CrawledPage<T> {
   problems: readonly string[];
 }
 
-/** How a crawl ended. `because` of STOPPED: foreign_link, loop, too_many_pages, or the reason why the last page failed. */
+/** How a crawl ended. `because` of STOPPED: foreign_link, loop, too_many_pages, not_taken, or the reason why the last page failed. */
 export type CrawlEnd = { is: 'COMPLETE'; pages: number } | { is: 'STOPPED'; because: string; pages: number; message: string };
 
 type Item<E extends Endpoint> = Answer<E> extends readonly (infer T)[] ? T : never;
@@ -30,8 +30,8 @@ export interface Crawl<T> {
   origins: readonly string[];
   /** With a hub as receiver the list holds the objects of all parties behind it, each with its owner's name (RTE-13, RTE-14). */
   ids?: Omit<Ids, 'requestId' | 'to'> & { to?: PartyName | HubName };
-  /** Called with each page in turn; the next page is requested when it resolves. An object may come twice. */
-  take(page: CrawledPage<T>): Promise<void>;
+  /** Called with each page in turn; the next page is requested when it resolves, unless it resolves with `STOP`. An object may come twice. */
+  take(page: CrawledPage<T>): Promise<'NEXT' | 'STOP'>;
 }
 
 /** Gets all pages of a list one after the other; goes back when the list shrinks meanwhile, so that no object is missed (TRN-27). */
@@ -51,7 +51,8 @@ export async function crawl(client: PeerClient, list: Endpoint, how: Crawl<unkno
     const counted = Number(answer.headers['x-total-count'] ?? total);
     const back = at === undefined ? undefined : stepBack(at, total - counted);
     total = counted;
-    if (back === undefined) await how.take(validItems(items, answer.data));
+    if (back === undefined && (await how.take(validItems(items, answer.data))) === 'STOP')
+      return { is: 'STOPPED', because: 'not_taken', pages, message: 'The objects of this page were not all taken' };
     const next: URL | string | undefined = back ?? follow(answer.headers.link, { at, how, seen });
     if (next === undefined) return { is: 'COMPLETE', pages };
     if (typeof next === 'string') return { is: 'STOPPED', because: next, pages, message: `The Link header was not followed: ${next}` };

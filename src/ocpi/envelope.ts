@@ -5,7 +5,7 @@ import type { PageQuery } from './paging.ts';
 import { type StatusCode, statusCodes } from './status.ts';
 
 /** The HTTP statuses that a server of OCPI sends. */
-export type HttpStatus = 200 | 201 | 400 | 401 | 404 | 405 | 408 | 413 | 414 | 415 | 417 | 431;
+export type HttpStatus = 200 | 201 | 400 | 401 | 404 | 405 | 408 | 413 | 414 | 415 | 417 | 429 | 431;
 
 /** The answer to one request; `serve` writes it as an envelope, without `data` when there is none (TRN-42). */
 export interface Reply<A> {
@@ -37,6 +37,13 @@ export const invalid = (message: string): Reply<never> => ({ status: 200, code: 
 export const notFound = (message = 'No such object'): Reply<never> => ({ status: 404, code: 2000, message });
 /** HTTP 405: the method is not offered, or not in this state of the registration (CRE-12, CP-01). */
 export const notAllowed = (message: string): Reply<never> => ({ status: 405, code: 2000, message });
+/** HTTP 429: the sender has sent too many messages; the next is allowed in so many whole seconds (R-10). */
+export const tooMany = (message: string, waitSeconds: number): Reply<never> => ({
+  status: 429,
+  code: 2000,
+  message,
+  headers: { 'Retry-After': String(waitSeconds) },
+});
 /** HTTP 200 with a status code that says why the request is refused. */
 export const refused = (code: Exclude<StatusCode, 1000>, message: string): Reply<never> => ({ status: 200, code, message });
 

@@ -94,7 +94,7 @@ function responses(endpoint: Endpoint, edition: Edition): Json {
   return {
     200: { ...done, ...paged },
     ...(endpoint.method === 'PUT' && { 201: { ...done, description: 'Done; the object did not exist before.' } }),
-    ...Object.fromEntries([400, 401, 404, 405, 413, 415].map((status) => [status, refused])),
+    ...Object.fromEntries([400, 401, 404, 405, 413, 415, 429].map((status) => [status, refused])),
   };
 }
 const text = { schema: { type: 'string' } };

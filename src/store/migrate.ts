@@ -11,6 +11,7 @@ import { consoleTables } from './migrations/0009-console.ts';
 import { sites } from './migrations/0010-sites.ts';
 import { evses } from './migrations/0011-evses.ts';
 import { running } from './migrations/0012-running.ts';
+import { tokenClaims } from './migrations/0013-token-claims.ts';
 import { integer } from './row.ts';
 import { NewerStore, readShape, type ShapeSource, STEPS_DONE } from './shape.ts';
 
@@ -27,6 +28,7 @@ const migrations: readonly ((serial: string) => readonly Step[])[] = [
   sites,
   evses,
   running,
+  tokenClaims,
 ];
 
 /** The shape of the tables that this release works with: the number of its newest migration. */

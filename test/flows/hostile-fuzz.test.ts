@@ -5,6 +5,7 @@ import { realClock } from '../../sim/index.ts';
 import { authorization, openCpo } from '../../sim/partner.ts';
 import { statusCodes } from '../../src/ocpi/status.ts';
 import { remoteSession } from '../emsp-world.ts';
+import { limitsWith } from '../usual-limits.ts';
 import { openWorld } from '../world.ts';
 import { codeOf, credentials, inviteAt, openPlatform, sendRequest } from './platform.fixture.ts';
 
@@ -216,7 +217,7 @@ describe('two thousand hostile requests from a registered peer', () => {
   test('STA-01, STA-02, STA-06, TRN-38, TRN-41: to a CPO with a running session: no 5xx, no internal error, always an envelope, and the session still works', async () => {
     // Many of the requests are valid: no rate limit may refuse them.
     const unlimited = { burst: 1, every: 0 };
-    const limits = { party_and_session: unlimited, station: unlimited, party: unlimited, session_interval: 0, cuts_alarm: 1_000_000 };
+    const limits = limitsWith({ party_and_session: unlimited, station: unlimited, party: unlimited, cuts_alarm: 1_000_000, messages: unlimited });
     await using world = await openWorld({ config: { limits } });
     const emsp = await world.emsp();
     const station = await world.station('CP-201');

@@ -3,6 +3,7 @@ import type { PartnerAnswer, SentProfileRequest } from '../../sim/partner.ts';
 import { asPartyKey } from '../../src/domain/ids.ts';
 import { openAgreementChanges } from '../../src/node/rights/change-agreements.ts';
 import { upTo } from '../profile-requests.ts';
+import { limitsWith } from '../usual-limits.ts';
 import { stores } from '../world.ts';
 import { consent, contract, type Delegated, openDelegated } from './delegated.fixture.ts';
 
@@ -197,13 +198,7 @@ describe.each(stores)('rate limits of a party (%s)', (store) => {
   });
 
   test('SEC-34: an interval between profiles, and a security event when a party stops many sessions', async () => {
-    const limits = {
-      party_and_session: { burst: 20, every: 10 },
-      station: { burst: 60, every: 1 },
-      party: { burst: 1_000, every: 0.005 },
-      session_interval: 30,
-      cuts_alarm: 1,
-    };
+    const limits = limitsWith({ session_interval: 30, cuts_alarm: 1 });
     await using it = await openDelegated(store, { ...both, limits });
     expect(await (await it.scsp.set(it.session, upTo(0))).later).toEqual({ result: 'ACCEPTED' });
     expect((await it.scsp.set(it.session, upTo(16))).result).toBe('TOO_OFTEN');

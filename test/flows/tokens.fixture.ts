@@ -1,6 +1,7 @@
 import { buildCar, type ChargePoint } from '../../sim/index.ts';
-import type { TokenFields } from '../../sim/partner.ts';
+import type { Emsp, EmspOptions, TokenFields } from '../../sim/partner.ts';
 import { moment } from '../emsp-world.ts';
+import type { World } from '../world.ts';
 
 /** A token of the eMSP NL*MSP that is not in the configuration of the node, as OCPI JSON. */
 export const remoteToken = (more: Record<string, unknown> & { uid?: string; type?: string } = {}): TokenFields => ({
@@ -24,4 +25,11 @@ export async function presentCard(station: ChargePoint, uid = 'CAFE01'): Promise
   const allowed = (await station.plugIn(1, { car: buildCar(), idToken: { uid, type: 'ISO14443' } })) !== undefined;
   if (!allowed) await station.unplug(1);
   return allowed;
+}
+
+/** Opens an eMSP without tokens that is registered at the node; resolves after the first pull of its tokens, which would else compete with its pushes. */
+export async function openEmspAt(world: World, options: Partial<EmspOptions> = {}): Promise<Emsp> {
+  const emsp = await world.emsp({ tokens: [], ...options });
+  await emsp.waitForRequest(({ method, module }) => method === 'GET' && module === 'tokens');
+  return emsp;
 }

@@ -10,6 +10,7 @@ import { sessionsOfDriver } from '../../src/store/sql/session.ts';
 import { sessionExists, tokenPartyOf } from '../../src/store/sql/session-rights.ts';
 import { endPeerSteeringOf, markStale } from '../../src/store/sql/steering.ts';
 import { forgetOrphanedTokens, forgetTokensOf, ownTokensOfDriver, tokensOfDriver } from '../../src/store/sql/token.ts';
+import { approveTokenClaim, countTokenClaims, tokenClaims } from '../../src/store/sql/token-claim.ts';
 import { encryptEvent, encryptPush, encryptSession, unencryptedEvents, unencryptedPushes, unencryptedSessions } from '../../src/store/sql/unencrypted-row.ts';
 import type { Write } from '../../src/store/store.ts';
 
@@ -36,6 +37,9 @@ export const rareStatements: readonly Write[] = [
   ownTokensOfDriver(driver, 'RFID'),
   forgetOrphanedTokens(party),
   tokensOfDriver(driver),
+  tokenClaims({ before: 1, limit: 100 }),
+  countTokenClaims,
+  approveTokenClaim(1),
   unencryptedSessions(0),
   unencryptedPushes({ session, party }),
   unencryptedEvents(0),

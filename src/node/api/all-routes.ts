@@ -24,6 +24,7 @@ import { siteAnswers } from './sites/answers.ts';
 import * as sites from './sites/routes.ts';
 import { stationAnswers } from './stations/answers.ts';
 import * as stations from './stations/routes.ts';
+import * as tokenClaims from './token-claims.ts';
 import * as users from './users.ts';
 
 /** Every route that needs authentication, in the order of the OpenAPI document. */
@@ -64,6 +65,8 @@ export const routes: readonly Route[] = [
   agreements.withdrawConsent,
   agreements.haltParty,
   agreements.resumeParty,
+  tokenClaims.listTokenClaims,
+  tokenClaims.approveToken,
   keys.listKeys,
   keys.addKey,
   keys.revokeKey,
@@ -92,6 +95,7 @@ export const answersOf = (it: AnswerDependencies): readonly AnsweredRoute[] => [
   ...load.loadAnswers(it.context, it.roles),
   ...plan.planAnswers(it.context, it.roles),
   ...agreementAnswers(it),
+  ...tokenClaims.tokenClaimAnswers(it.context),
   ...audit.auditAnswers({ store: it.context.store, keys: it.keys, users: it.users }),
   ...keys.keyAnswers(it.keys),
   ...users.userAnswers(it.users),

@@ -8,10 +8,13 @@ import { preferenceReceiverBindings, preferenceSenderBindings } from '../handler
 import { profileReceiverBindings, profileSenderBindings } from '../handlers/profile-bindings.ts';
 import { sessionReceiverBindings, sessionSenderBindings } from '../handlers/session-bindings.ts';
 import { checkRouting } from '../peers/check-routing.ts';
+import { limitMessages } from '../peers/limit-messages.ts';
+import { MessageRates } from '../peers/message-rates.ts';
 import type { Roles } from './compose.ts';
 
-/** All OCPI endpoints that the roles of this node offer to peers, with a check of the routing headers. */
+/** All OCPI endpoints that the roles of this node offer to peers, with a check of the routing headers and a limit of messages. */
 export function bindingsOf(context: Context, { registration, hubs, services, cpo, remote, tokens, scsp }: Roles): readonly Binding<KnownPeer>[] {
+  const rates = new MessageRates(context);
   const takesProfiles = cpo !== undefined || remote?.relay !== undefined;
   return [
     ...credentialsBindings(registration),
@@ -22,5 +25,5 @@ export function bindingsOf(context: Context, { registration, hubs, services, cpo
     ...(remote ? [...sessionReceiverBindings(remote.sessions), ...profileSenderBindings(context, remote), ...locationReceiverBindings(remote.locations)] : []),
     ...(remote && scsp ? preferenceReceiverBindings(remote.sessions, scsp) : []),
     ...tokens.bindings,
-  ].map((binding) => checkRouting(binding, context));
+  ].map((binding) => checkRouting(limitMessages(binding, rates), context));
 }

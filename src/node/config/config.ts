@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { Limits } from './limits-schema.ts';
 import { Site } from './site-schema.ts';
 
 const oneOf = <const T extends string[]>(...values: T) => Type.Unsafe<T[number]>({ type: 'string', enum: values });
@@ -114,11 +115,6 @@ const ConsentEntry = Type.Object(
   strict,
 );
 const SharingEntry = Type.Object({ parties: Type.Array(PartyName, { minItems: 2, maxItems: 2 }), rule: oneOf('replace', 'strictest') }, strict);
-const RateEntry = (burst: number, every: number, description: string) =>
-  Type.Object(
-    { burst: Type.Integer({ minimum: 1, maximum: 1_000_000, default: burst }), every: Type.Number({ minimum: 0, maximum: 86_400, default: every }) },
-    { ...strict, default: {}, description },
-  );
 const TlsFiles = Type.Object({ cert: Type.String(), key: Type.String(), ca: Type.Optional(Type.String()) }, strict);
 const DateTime = Type.String({
   pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,3})?Z$',
@@ -241,21 +237,7 @@ export const Config = Type.Object(
       description:
         'for two parties with a right to control the same session: replace (the newer profile counts) or strictest (the lower of both). Default: only the first party controls it',
     }),
-    limits: Type.Object(
-      {
-        party_and_session: RateEntry(20, 10, 'requests of one party about one session; burst: how many at once, every: s between further ones'),
-        station: RateEntry(60, 1, 'requests to one charge point'),
-        party: RateEntry(1_000, 0.005, 'requests of one party'),
-        session_interval: Type.Number({ minimum: 0, maximum: 3_600, default: 0, description: 's between two profiles of one session; 0: no limit' }),
-        cuts_alarm: Type.Integer({
-          minimum: 1,
-          maximum: 1_000_000,
-          default: 200,
-          description: 'sessions that one party may stop within a minute before an alarm',
-        }),
-      },
-      { ...strict, default: {}, description: 'rate limits for requests of others; beyond them the answer is TOO_OFTEN. every: 0 means no limit' },
-    ),
+    limits: Limits,
     console: Type.Optional(
       Type.Object(
         {

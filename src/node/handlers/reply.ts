@@ -1,5 +1,5 @@
 import { partyKey } from '../../domain/ids.ts';
-import { acknowledged, created, invalid, notFound, type Reply, success } from '../../ocpi/envelope.ts';
+import { acknowledged, created, invalid, notFound, type Reply, refused, success } from '../../ocpi/envelope.ts';
 import type { PartyName, Routing } from '../../ocpi/headers.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import type { MessageParties, ReceiveOutcome } from '../peers/received-object.ts';
@@ -14,6 +14,8 @@ export function replyTo(outcome: ReceiveOutcome): Reply<never> {
     case 'foreign':
     case 'unknown':
       return notFound();
+    case 'too many':
+      return refused(2000, 'this party has sent more objects than this node stores for one party');
     default:
       return outcome satisfies never;
   }

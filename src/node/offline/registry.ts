@@ -1,6 +1,8 @@
 import { asPartyKey, fold, peerId } from '../../domain/ids.ts';
 import type { Result } from '../../domain/result.ts';
 import { seconds } from '../../domain/units.ts';
+import type { Page, PageRequest } from '../api/lists.ts';
+import { approveTokenClaim, type TokenClaimView, viewTokenClaims } from '../api/token-claims.ts';
 import type { Config } from '../config/config.ts';
 import { Audit } from '../core/audit.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
@@ -25,7 +27,7 @@ export interface PeerSummary {
   held?: readonly Omit<ClaimDetails, 'peer'>[];
 }
 
-/** The peers of a node, for commands that run beside it. A running node sees their changes within a second. */
+/** The peers of a node and their claims, for commands that run beside it. A running node sees their changes within a second. */
 export interface Registry extends AsyncDisposable {
   /** Makes a TOKEN_A; `versions_url` is the URL to use it at. */
   invite(party: InvitedParty): Promise<Result<{ token: string; versions_url: string }>>;
@@ -37,6 +39,10 @@ export interface Registry extends AsyncDisposable {
   /** Ends the registration; the result says whether the peer could be told. */
   unregister(id: string): ReturnType<Registration['unregister']>;
   peers(): Promise<readonly PeerSummary[]>;
+  /** Tokens that wait for an approval, because another party sent them first; newest first (R-10). */
+  tokenClaims(page: PageRequest): Promise<Page<TokenClaimView>>;
+  /** Puts the token of a claim into force, and holds that of the party that had it. */
+  approveToken(claim: number): Promise<Result<TokenClaimView>>;
 }
 
 /** Opens the peers in the store of a configuration; opens no ports. */
@@ -74,6 +80,11 @@ export async function openRegistry(config: Config): Promise<Registry> {
     peers: async () => {
       const held = Map.groupBy(await viewClaims(context), ({ peer }) => peer);
       return (await context.peers.all()).map((peer) => ({ ...summarizePeer(peer), ...heldOf(held.get(peer.id)) }));
+    },
+    tokenClaims: (page) => viewTokenClaims(context, page),
+    approveToken: async (claim) => {
+      await note('approve-token', { subject: String(claim) });
+      return approveTokenClaim(context, claim);
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };

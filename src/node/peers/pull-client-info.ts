@@ -42,6 +42,7 @@ export function createClientInfoPulls(context: Context, parties: HubParties, pul
       take: async ({ items, problems }) => {
         for (const problem of problems) context.reportError(`client info of ${id}`, problem);
         received.push(...items);
+        return 'NEXT';
       },
     });
     await parties.receiveAll(hub, received);

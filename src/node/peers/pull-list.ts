@@ -8,10 +8,10 @@ import type { HubName, PartyName } from '../../ocpi/headers.ts';
 import { saveWatermark, watermarkOf } from '../../store/sql/peer.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
-import type { ReconnectedParty } from './hub-parties.ts';
+import { isHub, type ReconnectedParty } from './hub-parties.ts';
 import { offlineParty } from './party-connection.ts';
 import { clientFor, type ModuleClient } from './peer-client.ts';
-import type { MessageParties } from './received-object.ts';
+import type { MessageParties, ReceiveOutcome } from './received-object.ts';
 
 /** A list of one OCPI module, and what to do with the objects on it. */
 export interface PulledList<T extends { last_updated: string }> {
@@ -27,7 +27,7 @@ export interface PulledList<T extends { last_updated: string }> {
   /** Our parties that pull the list, each for itself. */
   receivers: readonly PartyKey[];
   crawl(client: PeerClient, how: Crawl<T>): Promise<CrawlEnd>;
-  keep(from: Omit<MessageParties, 'from'>, item: T): Promise<unknown>;
+  keep(from: Omit<MessageParties, 'from'>, item: T): Promise<ReceiveOutcome>;
 }
 
 /** Clocks differ between peers: a pull starts a little before the newest object seen. */
@@ -94,6 +94,7 @@ export function createPullFrom<T extends { last_updated: string }>(context: Cont
 async function crawlFor<T extends { last_updated: string }>({ context, list }: { context: Context; list: PulledList<T> }, at: Crawling) {
   const { peer, client, base, since, party, routing } = at;
   let newest = since;
+  let atQuota = false;
   const end = await list.crawl(client, {
     base,
     query: { date_from: printDateTime(epochMillis(Math.max(0, since - OVERLAP_MICROS) / 1000)), limit: list.pageSize },
@@ -102,12 +103,19 @@ async function crawlFor<T extends { last_updated: string }>({ context, list }: {
     take: async ({ items, problems }) => {
       for (const problem of problems) context.reportError(`${list.item} pulled from ${peer.id}`, problem);
       // A whole page at once would hold up every other user of the store.
-      for (let n = 0; n < items.length; n += AT_ONCE) await Promise.all(items.slice(n, n + AT_ONCE).map((item) => list.keep({ peer, to: party }, item)));
+      for (let n = 0; n < items.length; n += AT_ONCE) {
+        const outcomes = await Promise.all(items.slice(n, n + AT_ONCE).map((item) => list.keep({ peer, to: party }, item)));
+        atQuota ||= outcomes.includes('too many');
+        // R-10: the list of a party at its quota is not read to its end; the list of a hub has objects of other parties, too.
+        if (atQuota && !isHub(peer)) return 'STOP';
+      }
       newest = items.reduce((latest, { last_updated }) => later(latest, readDateTime(last_updated)), newest);
+      return 'NEXT';
     },
   });
-  if (end.is === 'COMPLETE') return newest;
-  context.reportError(`pull from ${peer.id}`, `${end.because}: ${end.message}`);
+  if (end.is === 'COMPLETE' && !atQuota) return newest;
+  const because = atQuota || end.is === 'COMPLETE' ? `a party has as many ${list.module} here as limits.stored allows` : `${end.because}: ${end.message}`;
+  context.reportError(`pull from ${peer.id}`, because);
   return undefined;
 }
 

@@ -10,5 +10,8 @@ export interface MessageParties {
   to: PartyKey | undefined;
 }
 
-/** The effect of an object that a peer sent: `foreign` when the peer does not own it, `unknown` when a PATCH found nothing to change. */
-export type ReceiveOutcome = 'created' | 'changed' | 'foreign' | 'unknown';
+/**
+ * The effect of an object that a peer sent: `foreign` when the peer does not own it, `unknown` when a PATCH found nothing to change,
+ * `too many` when its party has as many objects here as `limits.stored` allows.
+ */
+export type ReceiveOutcome = 'created' | 'changed' | 'foreign' | 'unknown' | 'too many';

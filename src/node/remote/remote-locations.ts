@@ -14,6 +14,8 @@ import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
 import { holdsItsEvses, joinRows } from '../core/stored-locations.ts';
+import { StoredQuota } from '../core/stored-quota.ts';
+import type { ReceiveOutcome } from '../peers/received-object.ts';
 
 /** Names a location as its URL does. */
 export interface LocationName {
@@ -23,7 +25,7 @@ export interface LocationName {
 }
 
 /** What became of a message about a location: see `ReceiveOutcome`; `too large` when the location would exceed the limit of its size. */
-export type LocationOutcome = 'created' | 'changed' | 'foreign' | 'unknown' | 'too large';
+export type LocationOutcome = ReceiveOutcome | 'too large';
 
 /** Most characters of one location as JSON; a location grows with each EVSE that a peer puts into it. */
 const LARGEST = 1024 * 1024;
@@ -35,10 +37,12 @@ export class RemoteLocations {
   readonly #markStale: (peer: KnownPeer['id']) => void;
   /** Messages about one location are merged one after another, also when they arrive at once. */
   readonly #serial = new SerialByKey<LocationKey>();
+  readonly #quota: StoredQuota;
 
   constructor(context: Context, markStale: (peer: KnownPeer['id']) => void) {
     this.#context = context;
     this.#markStale = markStale;
+    this.#quota = new StoredQuota(context, 'locations');
   }
 
   /** Undefined also for a location that the peer does not own. */
@@ -79,6 +83,7 @@ export class RemoteLocations {
       case 'CHANGED': {
         const rows = rowsAfter(held, received.location);
         if (rows.size > LARGEST) return 'too large';
+        if (!held.stored && !(await this.#quota.take(peer.id, ownerOf(name)))) return 'too many';
         await this.#store(peer, rows, 'push');
         return received.is === 'CREATED' ? 'created' : 'changed';
       }
@@ -88,13 +93,15 @@ export class RemoteLocations {
   }
 
   /** Stores a pulled location in place of the stored one, unless it is older. */
-  async replace(peer: KnownPeer, pulled: WireLocation): Promise<void> {
+  async replace(peer: KnownPeer, pulled: WireLocation): Promise<ReceiveOutcome> {
     const name = { country_code: pulled.country_code, party_id: pulled.party_id, location_id: pulled.id };
-    if (!owns(peer, name)) return;
-    await this.#serial.run(keyFor(name), async () => {
+    if (!owns(peer, name)) return 'foreign';
+    return this.#serial.run(keyFor(name), async () => {
       const held = await this.#read(keyFor(name));
+      if (!held.stored && !(await this.#quota.take(peer.id, ownerOf(name)))) return 'too many';
       const received = putLocation(held.location, pulled);
       if ('location' in received && JSON.stringify(held.location) !== JSON.stringify(pulled)) await this.#store(peer, rowsAfter(held, pulled), 'pull');
+      return held.stored ? 'changed' : 'created';
     });
   }
 
@@ -161,5 +168,6 @@ function rowsAfter({ key, stored, rows, evses: read }: HeldLocation, location: W
 }
 
 /** A peer may send locations of its own CPO parties only (SEC-16, TRN-35, TRN-37). */
-const owns = (peer: KnownPeer, name: LocationName) => partiesOf(peer.roles, 'CPO').includes(partyKey(name.country_code, name.party_id));
+const owns = (peer: KnownPeer, name: LocationName) => partiesOf(peer.roles, 'CPO').includes(ownerOf(name));
+const ownerOf = (name: LocationName) => partyKey(name.country_code, name.party_id);
 const keyFor = (name: LocationName) => locationKey(name.country_code, name.party_id, name.location_id);

@@ -14,6 +14,7 @@ import { hostedParties } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
+import { StoredQuota } from '../core/stored-quota.ts';
 import { isHub } from '../peers/hub-parties.ts';
 import type { MessageParties, ReceiveOutcome } from '../peers/received-object.ts';
 
@@ -49,11 +50,13 @@ export class RemoteSessions {
   readonly #listeners: RemoteSessionListeners;
   /** Messages about one session are merged one after another, also when they arrive at once. */
   readonly #serial = new SerialByKey<string>();
+  readonly #quota: StoredQuota;
   readonly #hosted: { emsps: readonly PartyKey[]; scsps: readonly PartyKey[] };
 
   constructor(context: Context, listeners: RemoteSessionListeners) {
     this.#context = context;
     this.#listeners = listeners;
+    this.#quota = new StoredQuota(context, 'sessions');
     this.#hosted = { emsps: hostedParties(context.config, 'EMSP'), scsps: hostedParties(context.config, 'SCSP') };
   }
 
@@ -74,6 +77,7 @@ export class RemoteSessions {
     if (key === undefined || !mayName(parties, key)) return this.#foreign(parties, name);
     return this.#serially(parties, name, async () => {
       const before = await this.#held(parties.peer, name);
+      if (!before && !(await this.#quota.take(parties.peer.id, partyOfSession(key)))) return 'too many';
       await this.#store(parties, { key, before }, { ...put(before?.body, received), by: 'PUT' });
       return before ? 'changed' : 'created';
     });
@@ -104,6 +108,7 @@ export class RemoteSessions {
     if (key === undefined) return this.#foreign(parties, name);
     return this.#serially(parties, name, async () => {
       const before = await this.#held(parties.peer, name);
+      if (!before && !(await this.#quota.take(parties.peer.id, partyOfSession(key)))) return 'too many';
       const older = before && (readDateTime(pulled.last_updated) ?? 0) < before.lastUpdated;
       const same = before && !before.stale && JSON.stringify(before.body) === JSON.stringify(withErasure(before, pulled));
       if (!older && !same) await this.#store(parties, { key, before }, { session: pulled, stale: false, by: 'pull' });

@@ -1,14 +1,16 @@
-import { type PeerId, partyKey } from '../../domain/ids.ts';
+import { type DriverId, type PartyKey, type PeerId, partyKey } from '../../domain/ids.ts';
 import { keyOf, partiesOf } from '../../domain/party.ts';
 import { epochMicros } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
 import { DEFAULT_TOKEN_TYPE, type TokenName, type WireToken, type WireTokenPatch } from '../../ocpi/tokens/token.ts';
 import { patch, put, type ReceivedToken } from '../../roles/cpo/receive-token.ts';
+import { flag, integer } from '../../store/row.ts';
 import { saveToken, type TokenKey, tokenKey, tokenOfPeer } from '../../store/sql/token.ts';
 import { hostedParties } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
+import { StoredQuota } from '../core/stored-quota.ts';
 import type { ReceiveOutcome } from '../peers/received-object.ts';
 
 /** The tokens of eMSPs, pushed by them or pulled from them (OCPI 2.2.1 §12.2.1). */
@@ -16,12 +18,14 @@ export class RemoteTokens {
   readonly #context: Context;
   /** Called when a message shows that our copy is stale: pull from that peer. */
   readonly #markStale: (peer: PeerId) => void;
-  /** Messages about one token are processed one after another. */
-  readonly #queue = new SerialByKey<string>();
+  /** Messages about tokens with one uid are processed one after another, whichever party sends them. */
+  readonly #queue = new SerialByKey<DriverId>();
+  readonly #quota: StoredQuota;
 
   constructor(context: Context, markStale: (peer: PeerId) => void) {
     this.#context = context;
     this.#markStale = markStale;
+    this.#quota = new StoredQuota(context, 'tokens');
   }
 
   /** A token of the peer; undefined when there is none, or the peer does not own it. */
@@ -38,7 +42,7 @@ export class RemoteTokens {
   async patch(peer: KnownPeer, name: TokenName, changes: WireTokenPatch): Promise<ReceiveOutcome> {
     if (!this.#owns(peer, name)) return 'foreign';
     const key = this.#keyFor(name);
-    return this.#queue.run(queueKey(key), async () => {
+    return this.#queue.run(key.driver, async () => {
       const before = await this.#stored(peer, key);
       if (!before) {
         this.#markStale(peer.id); // The eMSP gets 404 and may PUT the token; otherwise the pull brings it.
@@ -56,8 +60,9 @@ export class RemoteTokens {
 
   #save(peer: KnownPeer, received: WireToken, by: string): Promise<ReceiveOutcome> {
     const key = tokenKey(this.#context.encryption, received);
-    return this.#queue.run(queueKey(key), async () => {
+    return this.#queue.run(key.driver, async () => {
       const before = await this.#stored(peer, key);
+      if (!before && !(await this.#quota.take(peer.id, key.party))) return 'too many';
       await this.#commit(peer, before, { ...put(before, received), by });
       return before ? 'changed' : 'created';
     });
@@ -71,8 +76,17 @@ export class RemoteTokens {
     if (stale) this.#markStale(peer.id);
     if (token === before || JSON.stringify(token) === JSON.stringify(before)) return;
     const lastUpdated = readDateTime(token.last_updated) ?? epochMicros(0);
-    await this.#context.store.commit([saveToken<WireToken>(tokenKey(this.#context.encryption, token), { own: false, lastUpdated, body: token })]);
+    const [saved] = await this.#context.store.commit([
+      saveToken<WireToken>(tokenKey(this.#context.encryption, token), { own: false, lastUpdated, body: token }),
+    ]);
     this.#context.journal.note({ step: 'token-received', peer: peer.id, party: keyOf(token), by, valid: token.valid, whitelist: token.whitelist });
+    if (!before) for (const row of saved?.rows ?? []) if (flag(row, 'held')) this.#reportClaim(peer, { seq: integer(row, 'seq'), party: keyOf(token) });
+  }
+
+  /** Tells the operator that a new token is held, because another party sent its uid first (R-10). */
+  #reportClaim(peer: KnownPeer, { seq, party }: { seq: number; party: PartyKey }): void {
+    const says = `${party} sent a token that another party sent first: held until evenkeel tokens approve --claim ${seq}`;
+    this.#context.security.note({ kind: 'token-claimed', peer: peer.id, party, says });
   }
 
   #keyFor({ token_uid, type, ...party }: TokenName): TokenKey {
@@ -86,5 +100,3 @@ export class RemoteTokens {
     return partiesOf(peer.roles, 'EMSP').includes(party) && !isOurs;
   }
 }
-
-const queueKey = ({ party, driver, type }: TokenKey) => [party, type, driver].join('\n');

@@ -30,7 +30,8 @@ export interface StoredToken<Body> {
   body: Body;
 }
 
-const read = <B>(row: Row, vault: Vault): StoredToken<B> => ({
+/** Reads a row of the table `token`. */
+export const readToken = <B>(row: Row, vault: Vault): StoredToken<B> => ({
   seq: integer(row, 'seq'),
   party: asPartyKey(text(row, 'party')),
   driver: driverId(text(row, 'driver')),
@@ -40,12 +41,19 @@ const read = <B>(row: Row, vault: Vault): StoredToken<B> => ({
 });
 const decrypted = <B>(body: string, vault: Vault): B => mapTokenPersonalData(JSON.parse(body), (encrypted) => vault.decrypt(encrypted)) satisfies B;
 
-/** Saves a token, unless the stored one is newer or `own` differs. */
+/** Another party has sent this uid before, in whatever type: in OCPP 1.6 a charge point does not tell the type. */
+const IS_CLAIMED = 'EXISTS (SELECT 1 FROM token AS other WHERE other.driver = $2 AND other.party <> $1 AND other.held = 0)';
+/**
+ * Saves a token, unless the stored one is newer or `own` differs. A new remote token whose uid another party has sent before is held
+ * until the operator approves it (R-10); the row that comes back has `seq` and `held`.
+ */
 export const saveToken = <B extends { valid: boolean }>(key: TokenKey, token: Pick<StoredToken<B>, 'own' | 'lastUpdated' | 'body'>): Write => ({
-  name: 'save-token',
-  sql: `INSERT INTO token (party, driver, type, own, valid, last_updated, body) VALUES ($1, $2, $3, $4, $5, $6, $7)
+  name: token.own ? 'save-own-token' : 'save-token',
+  sql: `INSERT INTO token (party, driver, type, own, valid, last_updated, body, held)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, ${token.own ? '0' : `CASE WHEN ${IS_CLAIMED} THEN 1 ELSE 0 END`})
     ON CONFLICT (driver, type, party) DO UPDATE SET valid = excluded.valid, last_updated = excluded.last_updated, body = excluded.body
-    WHERE token.own = excluded.own AND token.last_updated <= excluded.last_updated`,
+    WHERE token.own = excluded.own AND token.last_updated <= excluded.last_updated
+    RETURNING seq, held`,
   values: [
     key.party,
     key.driver,
@@ -61,14 +69,14 @@ const select = <B>(name: string, tail: string, values: Query<unknown>['values'])
   name,
   sql: `SELECT seq, party, driver, own, last_updated, body FROM token ${tail}`,
   values,
-  read,
+  read: readToken,
 });
 
-/** The tokens of a driver whose party is an own party or a registered eMSP. */
+/** The tokens of a driver that are in force, whose party is an own party or a registered eMSP. */
 export const knownTokens = <B>(driver: DriverId) =>
   select<B>(
     'known-tokens',
-    "WHERE driver = $1 AND (own = 1 OR EXISTS (SELECT 1 FROM peer_party WHERE peer_party.role = 'EMSP' AND peer_party.party = token.party)) ORDER BY seq",
+    "WHERE driver = $1 AND held = 0 AND (own = 1 OR EXISTS (SELECT 1 FROM peer_party WHERE peer_party.role = 'EMSP' AND peer_party.party = token.party)) ORDER BY seq",
     [driver],
   );
 /** A remote token, only if the peer speaks for its party: the ownership is part of the query. */
@@ -110,7 +118,7 @@ export const tokensToPush = <B>(peer: PeerId, { after, limit }: { after: number;
     WHERE ${IS_SHARED} AND token.seq > $2 AND (token_push.last_updated IS NULL OR token_push.last_updated < token.last_updated)
     ORDER BY token.seq LIMIT $3`,
   values: [peer, after, limit],
-  read: (row, vault) => ({ ...read<B>(row, vault), acknowledged: mapDefined(maybeText(row, 'acknowledged'), (body) => decrypted<B>(body, vault)) }),
+  read: (row, vault) => ({ ...readToken<B>(row, vault), acknowledged: mapDefined(maybeText(row, 'acknowledged'), (body) => decrypted<B>(body, vault)) }),
 });
 /** Records that a peer has acknowledged the state of an own token. */
 export const saveTokenPush = (peer: PeerId, { seq, driver, body, lastUpdated }: StoredToken<unknown>): Write => ({

@@ -1,6 +1,7 @@
 import { openStoreBeside } from '../../../store/open.ts';
 import { consentedParties } from '../../../store/sql/consent.ts';
 import { allContracts } from '../../../store/sql/contract.ts';
+import { countTokenClaims } from '../../../store/sql/token-claim.ts';
 import type { Config } from '../../config/config.ts';
 import { viewClaims } from '../../peers/party-claims.ts';
 import { checkAgreements } from './agreements.ts';
@@ -28,13 +29,19 @@ export async function runChecks(config: Config): Promise<readonly Finding[]> {
   ];
 }
 
-/** Advice about held claims, contracts and consents in the database. */
+/** Advice about held claims to parties and tokens, contracts and consents in the database. */
 async function checkStoredData(config: Config): Promise<readonly Finding[]> {
   await using store = await openStoreBeside(config.database);
   const claims = await viewClaims({ store, config });
   return [
     ...claims.map(({ peer, role, party, why }) =>
       passed('claims', `${peer} claims ${role} ${party}, which is held (${why}): to allow it, run evenkeel approve --peer ${peer} --party ${party}`),
+    ),
+    ...(await store.all(countTokenClaims)).map(({ party, count }) =>
+      passed(
+        'claims',
+        `${party} claims ${count} ${count === 1 ? 'token' : 'tokens'} that another party sent first, which are held: run evenkeel tokens claims`,
+      ),
     ),
     ...checkAgreements(config, { contracts: await store.all(allContracts), consents: await store.all(consentedParties) }),
   ];

@@ -1,0 +1,43 @@
+import type { PartyKey, PeerId } from '../../domain/ids.ts';
+import { type FullAt, millisUntilToken, takeToken } from '../../domain/token-bucket.ts';
+import { type EpochMillis, seconds } from '../../domain/units.ts';
+import type { Module } from '../../ocpi/endpoint.ts';
+import type { Context } from '../core/context.ts';
+
+/** The sender of a message, and the module that receives it. */
+interface Sender {
+  peer: PeerId;
+  /** The party in the routing headers; undefined: the peer has named none. */
+  party: PartyKey | undefined;
+  module: Module;
+}
+
+/** The rate limit for the messages of each party to each module (R-10), as token buckets in memory: at most one for each registered party and module. */
+export class MessageRates {
+  readonly #context: Pick<Context, 'config' | 'clock' | 'security'>;
+  readonly #buckets = new Map<string, EpochMillis>();
+
+  constructor(context: Pick<Context, 'config' | 'clock' | 'security'>) {
+    this.#context = context;
+  }
+
+  /** Counts a message. Returns 0 when it is within the limit, else the whole seconds until the next one is. A refused message is not counted. */
+  waitFor({ peer, party, module }: Sender): number {
+    const { config, clock, security } = this.#context;
+    const { burst, every } = config.limits.messages;
+    if (every === 0) return 0;
+    const rate = { burst, every: seconds(every) };
+    const key = `${peer} ${party ?? ''} ${module}`;
+    const fullAt: FullAt = this.#buckets.get(key);
+    const wait = Math.ceil(millisUntilToken(fullAt, rate, clock.now()) / 1000);
+    if (wait === 0) this.#buckets.set(key, takeToken(fullAt, rate, clock.now()));
+    else
+      security.note({
+        kind: 'too-many-messages',
+        peer,
+        ...(party !== undefined && { party }),
+        says: `${party ?? peer} sends more messages to ${module} than limits.messages allows: they are refused with HTTP 429`,
+      });
+    return wait;
+  }
+}
