@@ -29,8 +29,9 @@ export async function openPostgres(url: string, vault: KeyVault): Promise<Store>
     const { client, batchSends } = await writer.connected().catch(unreachable);
     try {
       batchSends();
-      const [, ...replies] = await Promise.all([client.query('BEGIN'), ...statements.map((statement) => client.query(statement)), client.query('COMMIT')]);
-      return replies.slice(0, writes.length).map((reply) => ({ changed: reply.rowCount ?? 0, rows: reply.rows }));
+      const begun = [client.query('BEGIN'), ...lockKeys(writes).map((lock) => client.query(lock))];
+      const replies = await Promise.all([...begun, ...statements.map((statement) => client.query(statement)), client.query('COMMIT')]);
+      return replies.slice(begun.length, -1).map((reply) => ({ changed: reply.rowCount ?? 0, rows: reply.rows }));
     } catch (error) {
       writer.reconnect();
       throw isFaultOfStatement(error) ? error : new CommitInDoubt(messageOf(error), { cause: error });
@@ -62,6 +63,17 @@ export async function openPostgres(url: string, vault: KeyVault): Promise<Store>
   };
   await migrate(store, { transact: async (writes) => void (await transact(writes)), serial: 'BIGSERIAL PRIMARY KEY' });
   return store;
+}
+
+/**
+ * The statement that locks the serial keys of a transaction until its end; none for writes without keys. It comes before the writes: in READ
+ * COMMITTED each of them then sees all that earlier holders of the keys have committed. Sorted keys cannot deadlock.
+ */
+function lockKeys(writes: readonly Write[]): readonly pg.QueryConfig[] {
+  const keys = new Set(writes.flatMap(({ serial }) => serial ?? []));
+  if (keys.size === 0) return [];
+  const text = 'SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest($1::text[]) AS key';
+  return [{ name: 'lock-serial-keys', text, values: [[...keys].sort()] }];
 }
 
 /** Whether one statement caused the error (SQLSTATE classes 22, 23, 42): the server rolled back, and the other statements may be committed without it. */

@@ -21,7 +21,7 @@ function losing() {
     around: (store: Store): Store => {
       let lost = false;
       const lose = (when: Moment['when'], writes: readonly Write[]) => {
-        if (armed?.when !== when || !writes.some(({ name }) => name === armed?.write)) return;
+        if (armed?.when !== when || !writes.some(({ name }) => armed !== undefined && name.startsWith(armed.write))) return;
         lost = true;
         armed = undefined;
         arrived.resolve();

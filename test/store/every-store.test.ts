@@ -207,9 +207,19 @@ describe.each(stores)('every store (%s)', (kind) => {
         await exchange('ACCEPTED', same),
         await exchange('ACCEPTED', same),
       ];
-      const [superseded] = await store.commit([supersedeOlderSets(old.session, newest.id, { at, shares: false })]);
+      const [superseded] = await store.commit([supersedeOlderSets(old.session, newest.id, { at, keep: [] })]);
       expect(rowsOf(superseded).map(({ id, result, reason }) => ({ id, result, reason }))).toEqual([{ id: old.id, result: 'REJECTED', reason: 'superseded' }]);
       expect(await Promise.all([sent, get, newest, later].map(stateOf))).toEqual(['SENDING', 'ACCEPTED', 'ACCEPTED', 'ACCEPTED']);
+    });
+    test('CP-36: the older SETs of parties that share by the lowest profile stay', async () => {
+      const own = await exchange();
+      const same = { session: own.session };
+      const partner = await exchange('ACCEPTED', { ...same, party: partyKey('NL', 'SCS') });
+      const other = await exchange('ACCEPTED', { ...same, party: partyKey('NL', 'OTH') });
+      const newest = await exchange('ACCEPTED', same);
+      const [superseded] = await store.commit([supersedeOlderSets(own.session, newest.id, { at, keep: [partyKey('NL', 'SCS')] })]);
+      expect(rowsOf(superseded).map(({ id }) => id)).toEqual([own.id, other.id]);
+      expect(await stateOf(partner)).toBe('ACCEPTED');
     });
     test('the end of a session gives unsent exchanges a result: REJECTED, or UNKNOWN for a CLEAR', async () => {
       const one = await exchange();

@@ -25,7 +25,7 @@ import { type Dispatch, profilesToMerge, requestOf } from './station-request.ts'
 /** What dispatching needs from other parts of the node. */
 export interface StationDispatcherDependencies {
   stationOf(id: StationId): Station | undefined;
-  sharing: Agreements['sharing'];
+  agreements: Pick<Agreements, 'sharing' | 'partnersOf' | 'merges'>;
   limits: Pick<SiteLimits, 'limitFor' | 'runSerially'>;
   run: RunEffects;
   deliver(exchange: StoredExchange): void;
@@ -47,6 +47,10 @@ export class StationDispatcher {
   #lastOrder = 0;
   /** Outcomes of one session are committed one after another: a computed profile includes what was set before. */
   readonly #outcomes = new SerialByKey<SessionKey>();
+  /** Where parties share sessions by the lowest profile, requests of one session go one after another: each is merged with the outcomes before it. */
+  readonly #turns = new SerialByKey<SessionKey>();
+  /** Exchanges that were dispatched, and not handed to a connection yet. */
+  readonly #pending = new Set<Dispatch>();
   readonly #underWay = new Set<Promise<void>>();
 
   constructor(context: Context, evses: EvseDirectory, dependencies: StationDispatcherDependencies) {
@@ -58,8 +62,10 @@ export class StationDispatcher {
   /** Dispatches an exchange that is committed as ACCEPTED. */
   dispatch(dispatch: Dispatch): void {
     this.#orderOf(dispatch);
-    const sending = this.#dependencies.limits
-      .runSerially(dispatch.evseUid, () => this.#send(dispatch))
+    this.#pending.add(dispatch);
+    const { limits, agreements } = this.#dependencies;
+    const send = () => limits.runSerially(dispatch.evseUid, () => this.#send(dispatch));
+    const sending = (agreements.merges ? this.#turns.run(dispatch.exchange.session, send) : send())
       .catch((error) => this.#context.reportError(`exchange ${dispatch.exchange.id}`, error))
       .finally(() => this.#underWay.delete(sending));
     this.#underWay.add(sending);
@@ -72,9 +78,10 @@ export class StationDispatcher {
 
   async #send(dispatch: Dispatch): Promise<void> {
     const station = this.#dependencies.stationOf(dispatch.station);
-    await this.#addProfilesAndLimit(dispatch);
+    await this.#addProfilesAndLimit(dispatch).finally(() => this.#pending.delete(dispatch));
     const request = requestOf(dispatch, this.#evses);
     if (!station || !request || this.#open.get(station.id) !== station.epoch) return this.#wait(dispatch);
+    if (this.#isOvertaking(dispatch)) return this.dispatch(dispatch);
     const { exchange } = dispatch;
     const message = messageId(this.#context.newId());
     let failed = false;
@@ -95,14 +102,22 @@ export class StationDispatcher {
     return isBack && dispatch.sends < 2 ? this.dispatch(dispatch) : this.#wait(dispatch);
   }
 
+  /** An older exchange of the session was dispatched again, after a broken connection, while this one had its turn. */
+  #isOvertaking(dispatch: Dispatch): boolean {
+    const { session } = dispatch.exchange;
+    const isOlder = (it: Dispatch) => it.exchange.session === session && this.#orderOf(it) < this.#orderOf(dispatch);
+    return this.#dependencies.agreements.merges && [...this.#pending].some(isOlder);
+  }
+
   /** Adds the site's limit, and when other parties steer the session too, their current profiles and the time from which relative ones count. */
   async #addProfilesAndLimit(dispatch: Dispatch): Promise<void> {
     const { store } = this.#context;
     const { party, session } = dispatch.exchange;
     dispatch.limit = this.#dependencies.limits.limitFor(dispatch.evseUid);
-    if (!dispatch.inputs.every(({ by }) => by === party)) {
+    const { agreements } = this.#dependencies;
+    if (agreements.partnersOf(party, 'strictest').length > 0 || !dispatch.inputs.every(({ by }) => by === party)) {
       dispatch.inputs = await store.all(inputsOf(session));
-      dispatch.others = profilesToMerge(dispatch, this.#dependencies.sharing);
+      dispatch.others = profilesToMerge(dispatch, agreements.sharing);
     }
     if ((dispatch.others.length === 0 && !dispatch.limit) || dispatch.startedAt !== undefined) return;
     const wire = (await store.first(sessionByKey<OwnSession, Progress>(session)))?.body;

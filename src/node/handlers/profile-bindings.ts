@@ -19,7 +19,7 @@ import type { Relay, RelayedRequest } from '../relay/relay.ts';
 import type { RelayResults } from '../relay/relay-results.ts';
 import type { RequestSender } from '../remote/send-request.ts';
 import { partiesOfMessage } from './reply.ts';
-import { type PostedResult, takeResult } from './take-result.ts';
+import { createTakeResult, type PostedResult } from './take-result.ts';
 
 type Bound = readonly Binding<KnownPeer>[];
 
@@ -54,7 +54,8 @@ export const profileReceiverBindings = (context: Context, { requests, relay }: {
 
 /** What an eMSP or an SCSP receives: results of its requests, and active profiles that a CPO pushes (OCPI 2.2.1 §14.4.2). */
 export const profileSenderBindings = (context: Context, { sender, results }: { sender: RequestSender; results: RelayResults | undefined }): Bound => {
-  const receive = async (peer: KnownPeer, posted: PostedResult) => acknowledge(await takeResult(context, { sender, results }, { peer, posted }));
+  const takeResult = createTakeResult(context, { sender, results });
+  const receive = async (peer: KnownPeer, posted: PostedResult) => acknowledge(await takeResult(peer, posted));
   return [
     bind(setChargingProfileResult, async ({ peer, params, body }) => receive(peer, { kind: 'set', id: params.result_id, result: body.result, body })),
     bind(clearChargingProfileResult, async ({ peer, params, body }) => receive(peer, { kind: 'clear', id: params.result_id, result: body.result, body })),

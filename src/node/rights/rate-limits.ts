@@ -61,6 +61,14 @@ export class RateLimits {
     if (this.#buckets.size > MAX_BUCKETS) for (const [key, fullAt] of this.#buckets) if (fullAt <= now) this.#buckets.delete(key);
   }
 
+  /** Undoes `countAccepted` for a request that was not accepted after all. */
+  giveBack(request: LimitedRequest): void {
+    for (const { key, rate } of this.#ratesOf(request)) {
+      const fullAt = this.#buckets.get(key);
+      if (fullAt !== undefined) this.#buckets.set(key, epochMillis(fullAt - rate.every * 1000));
+    }
+  }
+
   #count(request: LimitedRequest, at: EpochMillis): void {
     for (const { key, rate } of this.#ratesOf(request)) if (rate.every > 0) this.#buckets.set(key, takeToken(this.#buckets.get(key) as FullAt, rate, at));
   }

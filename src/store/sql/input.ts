@@ -3,6 +3,7 @@ import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import { json, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
+import { exceptParties } from './except-parties.ts';
 
 /** One party's profile for a session: accepted at the charge point or the CPO (`installed`), or possibly accepted (`uncertain`). */
 export interface Input {
@@ -28,6 +29,12 @@ export const forgetInput = (session: SessionKey, party: PartyKey): Write => ({
 });
 /** Deletes the profiles of all parties. */
 export const forgetInputs = (session: SessionKey): Write => ({ name: 'forget-inputs', sql: 'DELETE FROM input WHERE session_key = $1', values: [session] });
+/** Deletes the profiles of all parties but one and those in `keep`. */
+export const forgetOtherInputs = (session: SessionKey, party: PartyKey, keep: readonly PartyKey[]): Write => ({
+  name: `forget-other-inputs-but-${keep.length}`,
+  sql: `DELETE FROM input WHERE session_key = $1 AND party <> $2${exceptParties('party', 3, keep)}`,
+  values: [session, party, ...keep],
+});
 
 const read = (row: Row): Input => ({
   by: asPartyKey(text(row, 'party')),

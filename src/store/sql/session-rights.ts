@@ -11,8 +11,10 @@ const waitingCount = (kind: string) =>
 const COLUMNS = `session.key, session.status, session.token_party, session.station, session.evse_uid, session.transaction_id, session.profile_id, ${waitingCount('get')}, ${waitingCount('clear')}`;
 const otherPartySending = (party: string) => `(SELECT MIN(exchange.party) FROM exchange WHERE exchange.session_key = session.key AND exchange.${IS_OPEN}
     AND exchange.state IN ('ACCEPTED', 'SENDING') AND exchange.kind = 'set' AND exchange.side <> 'sent' AND exchange.party <> ${party}) AS other`;
-const AT_OWN_STATION = 'session.peer IS NULL AND session.transaction_id IS NOT NULL';
-const hasContract = (party: string, now: string, right: 'may_see' | 'may_control') =>
+/** SQL condition: the session is at a charge point of this node. */
+export const AT_OWN_STATION = 'session.peer IS NULL AND session.transaction_id IS NOT NULL';
+/** SQL condition: a contract gives the party this right on the row of `session` now. */
+export const hasContract = (party: string, now: string, right: 'may_see' | 'may_control') =>
   `EXISTS (SELECT 1 FROM contract WHERE contract.party = ${party} AND contract.${right} = 1 AND ${coversSession(now)})`;
 
 /** The facts of a session that a CPO needs to decide on a request; no row when the party may not see the session (SEC-15). */
