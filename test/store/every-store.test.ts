@@ -186,8 +186,18 @@ describe.each(stores)('every store (%s)', (kind) => {
     test('an end that changed no row adds no event', async () => {
       const it = await exchange('DELIVERED');
       const before = await lastEvent(store);
-      await store.commit([endExchange(it.id, ['RESULT'], { state: 'UNDELIVERED', reason: 'expired', at }), addOutcomeEvent(it.id, at, {})]);
+      await store.commit([
+        endExchange(it.id, ['RESULT'], { state: 'UNDELIVERED', reason: 'expired', at }),
+        addOutcomeEvent(it.id, at, { state: 'UNDELIVERED' }),
+      ]);
       expect(await store.all(eventsAfter(before, 10))).toEqual([]);
+    });
+    test('R-06: of two ends in the same millisecond only the one that took effect has an event', async () => {
+      const it = await exchange('DELIVERING');
+      const before = await lastEvent(store);
+      for (const state of ['DELIVERED', 'DELIVERY_UNKNOWN'] as const)
+        await store.commit([endExchange(it.id, ['DELIVERING'], { state, reason: undefined, at }), addOutcomeEvent(it.id, at, { state })]);
+      expect((await store.all(eventsAfter(before, 10))).map(({ body }) => body)).toEqual(['{"state":"DELIVERED"}']);
     });
     test('the reason of the result stays when the end has none', async () => {
       const it = await exchange('SENDING');
