@@ -11,6 +11,7 @@ import { sessionOwnedBy } from '../../store/sql/session-rights.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
+import { SerialByKey } from '../core/serial-by-key.ts';
 import type { ForwardedPreferences, PreferenceForwards, PreferencesMessage } from '../exchanges/forward-preferences.ts';
 import { noteForeignSession, requestingPartiesOf } from '../peers/requesting-party.ts';
 import type { RateLimits } from '../rights/rate-limits.ts';
@@ -43,6 +44,8 @@ export class OwnPreferences {
   readonly #context: Context;
   readonly #dependencies: PreferenceDependencies;
   #capable: ReadonlySet<string> = new Set();
+  /** One after another: an older reading must not replace a newer one. */
+  readonly #refreshes = new SerialByKey<'all'>();
 
   constructor(context: Context, dependencies: PreferenceDependencies) {
     this.#context = context;
@@ -58,11 +61,13 @@ export class OwnPreferences {
   }
 
   /** Reads it again after a change of a contract, a consent or a peer, and calls `capabilityChanged`. */
-  async refresh(): Promise<void> {
-    const before = this.#capable;
-    const now = await this.#read();
-    this.#capable = now;
-    for (const uid of new Set([...before, ...now])) if (before.has(uid) !== now.has(uid)) this.#dependencies.capabilityChanged(uid);
+  refresh(): Promise<void> {
+    return this.#refreshes.run('all', async () => {
+      const before = this.#capable;
+      const now = await this.#read();
+      this.#capable = now;
+      for (const uid of new Set([...before, ...now])) if (before.has(uid) !== now.has(uid)) this.#dependencies.capabilityChanged(uid);
+    });
   }
 
   async #read(): Promise<ReadonlySet<string>> {

@@ -109,6 +109,13 @@ export const setActiveProfile = (key: SessionKey, active: StoredActiveProfile): 
   values: [key, JSON.stringify(active)],
 });
 
+/** Saves the active profile of a session that is still ACTIVE; changes no row when it has ended. */
+export const setActiveProfileWhileActive = (key: SessionKey, active: StoredActiveProfile): Write => ({
+  name: 'set-active-profile-while-active',
+  sql: "UPDATE session SET active_profile = $2 WHERE key = $1 AND status = 'ACTIVE'",
+  values: [key, JSON.stringify(active)],
+});
+
 const select = <B, P>(name: string, tail: string, values: Query<unknown>['values']): Query<StoredSession<B, P>> => ({
   name,
   sql: `SELECT * FROM session ${tail}`,
