@@ -57,9 +57,11 @@ function serveLogIn(scope: FastifyInstance, signIn: SignIn): void {
     const found = await users.verify({ name, password, code });
     if (found.is === 'busy') reply.header('Retry-After', BUSY_S);
     if (found.is !== 'known') return sendRefusal(reply, refuseSignIn(signIn, found, request));
+    const login = await beginLogin(signIn, found.user, 'password');
+    if (login === undefined) return sendRefusal(reply, refuseSignIn(signIn, { is: 'unknown' }, request));
     throttle.succeeded(attempt);
     await endLogin(signIn, request);
-    reply.header('Set-Cookie', await beginLogin(signIn, found.user.id, 'password'));
+    reply.header('Set-Cookie', login);
     return sendJson(reply, JSON.stringify(viewSignedIn(signIn, { name: found.user.name, scope: found.user.role, via: 'password' })));
   });
 }
