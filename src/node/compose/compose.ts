@@ -41,7 +41,11 @@ export function compose(context: Context): Roles {
   const remote = hasRole(context.config, 'EMSP', 'SCSP') ? composeRemote(context, services) : undefined;
   const scsp = hasRole(context.config, 'SCSP') && remote ? composeScsp(context, remote) : undefined;
   const withdrawProfile = createWithdrawProfile(context, () => ({ requests: cpo?.requests, sender: remote?.sender }));
-  const rights = new ExpiredRights(context, { withdrawProfile, pushSession: (session) => services.sessionPushes.changed(session) });
+  const rights = new ExpiredRights(context, {
+    withdrawProfile,
+    pushSession: (session) => services.sessionPushes.changed(session),
+    idForgotten: (session, party) => services.readers.idForgotten(session, party),
+  });
   const { registration, hubs, clientInfo, ended } = composePeers(context, { services, cpo, remote, tokens, withdrawProfile });
   return {
     registration,

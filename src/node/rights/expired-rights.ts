@@ -1,4 +1,4 @@
-import type { SessionKey } from '../../domain/ids.ts';
+import type { PartyKey, SessionKey } from '../../domain/ids.ts';
 import { cancelOpenOfParty } from '../../store/sql/exchange.ts';
 import { dropPush } from '../../store/sql/push.ts';
 import { forgetRelayed } from '../../store/sql/relayed.ts';
@@ -13,6 +13,8 @@ export interface ExpiredRightsListeners {
   withdrawProfile: WithdrawProfile;
   /** Called for a session that a party may see and has not received yet. */
   pushSession(session: SessionKey): void;
+  /** The id of a relayed session for a party is deleted. */
+  idForgotten(session: SessionKey, party: PartyKey): void;
 }
 
 /** Withdraws what expired rights left: a consent is withdrawn, a contract has ended, or a party is halted (SEC-34, SEC-44). */
@@ -52,6 +54,7 @@ export class ExpiredRights {
     if ((await this.#listeners.withdrawProfile({ session, party, underWay: this.#underWay.has(keyOfRight(right)) })) === 'not yet') return;
     this.#underWay.delete(keyOfRight(right));
     await store.commit([endPartySteering(session, party), ...(maySee ? [] : [forgetRelayed(session, party)])]);
+    if (!maySee) this.#listeners.idForgotten(session, party);
   }
 
   #report(right: ExpiredRight): void {
