@@ -201,11 +201,11 @@ export class StationDispatcher {
     }
   }
 
-  /** Processes an answer to a call of an older connection, or one that arrived too late. */
-  async lateAnswer(message: MessageId, read: (request: StationRequest) => StationAnswer): Promise<void> {
+  /** Processes an answer to a call of an older connection, or one that arrived too late. Only the charge point that was asked may answer. */
+  async lateAnswer(from: StationId, message: MessageId, read: (request: StationRequest) => StationAnswer): Promise<void> {
     const exchange = await this.#context.store.first(exchangeByMessage(message));
     const dispatch = exchange && (await this.#dispatchOf(exchange));
-    const request = dispatch && requestOf(dispatch, this.#evses);
+    const request = dispatch?.station === from ? requestOf(dispatch, this.#evses) : undefined;
     if (!exchange || !dispatch || !request) return;
     const answer = read(request);
     const carried = carriedOf(dispatch);
