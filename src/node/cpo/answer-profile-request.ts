@@ -12,14 +12,14 @@ import { decide as decideGet } from '../../roles/cpo/get-active-charging-profile
 import { decide as decideSet } from '../../roles/cpo/set-charging-profile.ts';
 import { exchangeByRequest, type NewExchange, type StoredExchange } from '../../store/sql/exchange.ts';
 import { ownCondition, stationCondition } from '../../store/sql/exchange-conditions.ts';
-import { type Input, inputsOf, inputsOfId } from '../../store/sql/input.ts';
+import { type Input, inputsOf, inputsSeenBy } from '../../store/sql/input.ts';
 import { operatorAccess, type SessionAccess, sessionAccess } from '../../store/sql/session-rights.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { draftExchange, fieldsOfRequest } from '../exchanges/draft-exchange.ts';
 import { bodyHashOf, checkResponseUrl, type ProfileRequest, type ProfileResponse, requestIdReused } from '../exchanges/profile-request.ts';
-import { noteForeignSession, requestingPartyOf } from '../peers/requesting-party.ts';
+import { requestingPartyOf, withForeignSessionNoted } from '../peers/requesting-party.ts';
 import type { Agreements } from '../rights/agreements.ts';
 import type { RateLimits } from '../rights/rate-limits.ts';
 import { type AcceptListeners, commitAccepted } from './accept-request.ts';
@@ -100,8 +100,12 @@ export class ProfileRequests {
     const tooOften = limited && rateLimits.refusal(limited);
     const { answer: decided, effects } = decide({ ...this.#knownOf(session, inputs, party ?? NO_PARTY), tooOften }, ask);
     const noted = { ask, peer: peer.id, session: sessionId };
-    if (!session || !limited || effects.length === 0) {
-      this.#noteRefusal({ peer, party, sessionId, session });
+    if (!session || !limited) {
+      const reply = this.#answered(decided, noted);
+      return session ? reply : withForeignSessionNoted(this.#context, { reply, peer, party, sessionId });
+    }
+    if (effects.length === 0) {
+      this.#noteMissingRight(session, peer, limited.party);
       return this.#answered(decided, noted);
     }
     rateLimits.countAccepted(limited);
@@ -124,10 +128,11 @@ export class ProfileRequests {
 
   #read({ peer, requestId, foldedId, party }: { peer: KnownPeer; requestId: string; foldedId: string; party: PartyKey | undefined }) {
     const { store, clock } = this.#context;
+    const now = clock.now();
     return Promise.all([
       store.first(exchangeByRequest(peer.id, requestId)),
-      party === undefined ? undefined : store.first(sessionAccess(foldedId, party, clock.now())),
-      store.all(inputsOfId(foldedId)),
+      party === undefined ? undefined : store.first(sessionAccess(foldedId, party, now)),
+      party === undefined ? [] : store.all(inputsSeenBy(party, foldedId, now)),
     ]);
   }
 
@@ -141,22 +146,9 @@ export class ProfileRequests {
     return this.#respond(answer);
   }
 
-  /** Records an attempt without a right. A session of somebody else gets the same answer as one that does not exist. */
-  #noteRefusal({
-    peer,
-    party,
-    sessionId,
-    session,
-  }: {
-    peer: KnownPeer;
-    party: PartyKey | undefined;
-    sessionId: string;
-    session: SessionAccess | undefined;
-  }): void {
-    const by = { peer: peer.id, ...(party && { party }) };
-    if (session?.mayControl === false)
-      this.#context.security.note({ kind: 'no-contract', ...by, says: `${party} asked to control a session that it may only see` });
-    if (!session) noteForeignSession(this.#context, { peer, party }, sessionId);
+  #noteMissingRight({ mayControl }: SessionAccess, peer: KnownPeer, party: PartyKey): void {
+    if (mayControl) return;
+    this.#context.security.note({ kind: 'no-contract', peer: peer.id, party, says: `${party} asked to control a session that it may only see` });
   }
 
   /** A repeat of a request is accepted again and starts nothing; another request with the same X-Request-ID is an error of the sender (SEC-13). */

@@ -13,7 +13,7 @@ import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
 import type { ForwardedPreferences, PreferenceForwards, PreferencesMessage } from '../exchanges/forward-preferences.ts';
-import { noteForeignSession, requestingPartiesOf } from '../peers/requesting-party.ts';
+import { requestingPartiesOf, withForeignSessionNoted } from '../peers/requesting-party.ts';
 import type { RateLimits } from '../rights/rate-limits.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
@@ -86,10 +86,7 @@ export class OwnPreferences {
   async answer({ peer, headers, params, body }: Request<typeof setChargingPreferences, KnownPeer>): Promise<Reply<PreferencesAnswer>> {
     const parties = requestingPartiesOf(peer, headers.from);
     const session = await this.#context.store.first(sessionOwnedBy<OwnSession, Progress>(fold(params.session_id), parties));
-    if (!session) {
-      noteForeignSession(this.#context, { peer, party: undefined }, params.session_id);
-      return unknownSession;
-    }
+    if (!session) return withForeignSessionNoted(this.#context, { reply: unknownSession, peer, party: undefined, sessionId: params.session_id });
     const tooOften = this.#tooOften(session);
     return tooOften === undefined
       ? replyTo(await this.setPreferences(session, { preferences: body, correlationId: headers.correlationId }))

@@ -14,7 +14,7 @@ import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import type { ProfileRequests } from '../cpo/answer-profile-request.ts';
 import type { ProfileResponse } from '../exchanges/profile-request.ts';
-import { noteForeignSession, requestingPartiesOf } from '../peers/requesting-party.ts';
+import { requestingPartiesOf, withForeignSessionNoted } from '../peers/requesting-party.ts';
 import type { Relay, RelayedRequest } from '../relay/relay.ts';
 import type { RelayResults } from '../relay/relay-results.ts';
 import type { RequestSender } from '../remote/send-request.ts';
@@ -30,8 +30,9 @@ export const profileReceiverBindings = (context: Context, { requests, relay }: {
     if (relay && relayed) return relay.answer(request, relayed, profileRequest);
     if (requests) return requests.answer(request, profileRequest);
     const [party, ...more] = requestingPartiesOf(request.peer, request.headers.from);
-    noteForeignSession(context, { peer: request.peer, party: more.length === 0 ? party : undefined }, profileRequest.sessionId);
-    return success({ result: 'UNKNOWN_SESSION', timeout: context.config.timeout });
+    const reply = success<ProfileResponse>({ result: 'UNKNOWN_SESSION', timeout: context.config.timeout });
+    const { peer } = request;
+    return withForeignSessionNoted(context, { reply, peer, party: more.length === 0 ? party : undefined, sessionId: profileRequest.sessionId });
   };
   return [
     bind(setChargingProfile, async (request) => {
