@@ -16,6 +16,7 @@ export function turnedClock(start: EpochMillis): TurnedClock {
   const timers = new Set<{ length: number; then: () => void }>();
   return {
     now: () => epochMillis(now),
+    steady: () => epochMillis(now),
     after: (length, then) => {
       const timer = { length, then };
       timers.add(timer);

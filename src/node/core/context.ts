@@ -5,6 +5,7 @@ import type { Encryption } from '../../store/encryption.ts';
 import type { Store } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
 import type { Journal } from './journal.ts';
+import type { Jumps } from './jump-clock.ts';
 import type { KnownPeers } from './known-peers.ts';
 import type { Metrics } from './metrics.ts';
 import type { Security } from './security.ts';
@@ -14,7 +15,10 @@ export interface Context {
   config: Config;
   store: Store;
   encryption: Encryption;
+  /** Its `now` waits at a jump of the machine's clock, see `jumps`. */
   clock: Clock;
+  /** The jumps of the machine's clock, for the sweeper. */
+  jumps: Jumps;
   client: GuardedClient;
   journal: Journal;
   metrics: Metrics;

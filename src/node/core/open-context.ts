@@ -6,6 +6,7 @@ import type { Store } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
 import type { Context, RecentError } from './context.ts';
 import { createJournal, type Step } from './journal.ts';
+import { waitAtJumps } from './jump-clock.ts';
 import { createKnownPeers } from './known-peers.ts';
 import { type Log, withoutSecrets } from './log.ts';
 import { createMetrics } from './metrics.ts';
@@ -32,7 +33,8 @@ export async function openContext(config: Config, { clock, log, stack, aroundSto
   stack.use(vault);
   const store = aroundStore(stack.use(await openStore(config.database, vault)));
   const client = stack.use(createGuardedClient({ userAgent: `evenkeel/${VERSION}`, insecureHttp: config.insecure_http }));
-  const ending = stack.use(endingClock(clock));
+  const waiting = waitAtJumps(clock);
+  const ending = stack.use(endingClock(waiting));
   const journal = createJournal((step: Step) =>
     log(step.step === 'security' ? 'warn' : step.step.startsWith('peer') || step.step.startsWith('station-') ? 'info' : 'debug', step.step, { ...step }),
   );
@@ -51,6 +53,7 @@ export async function openContext(config: Config, { clock, log, stack, aroundSto
     store,
     encryption,
     clock: ending,
+    jumps: waiting,
     client,
     journal,
     metrics,
@@ -68,6 +71,7 @@ function endingClock(clock: Clock): Clock & Disposable {
   let ended = false;
   return {
     now: () => clock.now(),
+    steady: () => clock.steady(),
     after: (milliseconds, then) => {
       if (ended) return () => undefined;
       const cancel = clock.after(milliseconds, () => {

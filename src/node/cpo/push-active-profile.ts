@@ -55,9 +55,9 @@ export class ActiveProfilePushes {
     if (this.#scheduled.has(key)) return;
     this.#scheduled.add(key);
     const { clock } = this.#context;
-    clock.after(Math.max(DEBOUNCE_MS, millisUntilToken(this.#reads.get(key), READS, clock.now())), () => {
+    clock.after(Math.max(DEBOUNCE_MS, millisUntilToken(this.#reads.get(key), READS, clock.steady())), () => {
       this.#scheduled.delete(key);
-      this.#reads.set(key, takeToken(this.#reads.get(key), READS, clock.now()));
+      this.#reads.set(key, takeToken(this.#reads.get(key), READS, clock.steady()));
       this.#tasks.wake(key);
     });
   }

@@ -33,7 +33,7 @@ export class Throttle {
 
   /** Counts an attempt and returns 0, or returns the seconds to wait and does not count it. */
   take(attempt: Attempt): number {
-    const now = this.#clock.now();
+    const now = this.#clock.steady();
     const wait = Math.max(...keysOf(attempt).map(([key, rate]) => millisUntilToken(this.#buckets.get(key), rate, now)));
     if (wait > 0) return Math.ceil(wait / 1000);
     if (this.#buckets.size > MOST_BUCKETS) for (const [key, fullAt] of this.#buckets) if (fullAt <= now) this.#buckets.delete(key);

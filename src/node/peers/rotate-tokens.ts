@@ -7,8 +7,8 @@ import { fingerprint, newSecret } from '../../store/encryption.ts';
 import {
   addCredential,
   expireOtherCredentials,
-  makeCredentialPermanent,
   ifCurrent,
+  makeCredentialPermanent,
   peerById,
   type StoredPeer,
   savePeerIfUnchanged,

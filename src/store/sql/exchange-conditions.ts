@@ -1,7 +1,7 @@
 import type { AskKind } from '../../domain/exchange.ts';
 import type { PartyKey } from '../../domain/ids.ts';
 import { exceptParties } from './except-parties.ts';
-import { IS_OPEN, type InsertCondition } from './exchange.ts';
+import { type InsertCondition, IS_OPEN } from './exchange.ts';
 import { AT_OWN_STATION, hasContract } from './session-rights.ts';
 
 // Values of the insert that the conditions use (see `insertExchange`): $5 session, $13 now, $17 party, $18 peer of the CPO. From $21 on: parties that share.

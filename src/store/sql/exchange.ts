@@ -267,6 +267,12 @@ export const exchangeByMessage = (id: MessageId): Query<StoredExchange> =>
   query('exchange-by-message', 'WHERE message_id = $1 OR earlier_message_id = $1 ORDER BY seq DESC LIMIT 1', [id]);
 /** All open exchanges in the order of acceptance. The sign before `seq` keeps SQLite from scanning the whole table in this order. */
 export const openExchanges: Query<StoredExchange> = query('open-exchanges', `WHERE ${IS_OPEN} ORDER BY +seq`, []);
+/** Moves the deadlines of all open exchanges, after a jump of the machine's clock by that many milliseconds. */
+export const moveDeadlines = (milliseconds: number): Write => ({
+  name: 'move-deadlines',
+  sql: `UPDATE exchange SET deadline = deadline + $1 WHERE ${IS_OPEN}`,
+  values: [milliseconds],
+});
 /** Open exchanges with charge points whose deadline has passed, by session; those in DELIVERING may still be in time for their answer. */
 export const overdueExchanges = (now: EpochMillis): Query<StoredExchange> =>
   query('overdue-exchanges', `WHERE ${IS_OPEN} AND side <> 'sent' AND deadline <= $1 ORDER BY session_key, seq`, [now]);
