@@ -99,7 +99,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     log: (event) => log(event.event === 'failed' ? 'error' : 'debug', event.event, event),
   });
   const { operator, keys, users, audit } = mountApi(app, context, { ...options, roles });
-  mountPages(app, context);
+  mountPages(app, context, roles);
 
   await roles.recover();
   stack.defer(() => roles.cpo?.dispatcher.idle());
@@ -140,9 +140,12 @@ const actsOf = ({ registration, cpo, scsp }: Roles) => ({
 });
 
 /** Serves the console page, /health and /metrics. */
-function mountPages(app: FastifyInstance, { config, metrics }: Context): void {
+function mountPages(app: FastifyInstance, { config, metrics }: Context, { cpo }: Roles): void {
   if (config.console) mountConsole(app, config);
-  app.get('/health', async () => ({ status: 'ready' }));
+  app.get('/health', async (_request, reply) => {
+    const because = cpo?.limits.problem();
+    return because === undefined ? { status: 'ready' } : reply.code(503).send({ status: 'not ready', because });
+  });
   app.get('/metrics', async (_request, reply) => reply.type('text/plain; version=0.0.4').send(await metrics.text()));
 }
 

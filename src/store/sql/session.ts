@@ -131,6 +131,26 @@ export const sessionOfTransaction = <B, P>(station: StationId, transactionId: st
 /** The sessions of one station that have not ended. */
 export const runningAt = <B, P>(station: StationId) =>
   select<B, P>('running-at', "WHERE station = $1 AND status IN ('PENDING', 'ACTIVE', 'RESERVATION') ORDER BY seq", [station]);
+/** A transaction of an own session that runs. */
+export interface RunningTransaction {
+  session: SessionKey;
+  station: StationId;
+  transactionId: string;
+  evseUid: string | undefined;
+}
+/** The transactions of all own sessions that run, oldest first. */
+export const runningTransactions: Query<RunningTransaction> = {
+  name: 'running-transactions',
+  sql: `SELECT key, station, transaction_id, evse_uid FROM session
+    WHERE status IN ('PENDING', 'ACTIVE') AND peer IS NULL AND station IS NOT NULL AND transaction_id IS NOT NULL ORDER BY seq`,
+  values: [],
+  read: (row) => ({
+    session: asSessionKey(text(row, 'key')),
+    station: stationId(text(row, 'station')),
+    transactionId: text(row, 'transaction_id'),
+    evseUid: maybeText(row, 'evse_uid'),
+  }),
+};
 /** Remote sessions that are ACTIVE, so that profiles can be set, oldest first. */
 export const runningRemote = <B, P>() => select<B, P>('running-remote', "WHERE peer IS NOT NULL AND status = 'ACTIVE' ORDER BY seq", []);
 /**
