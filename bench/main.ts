@@ -12,9 +12,10 @@ import { relay } from './relay.ts';
 import { describeMachine, formatReport, type Report, saveReport } from './report.ts';
 import { start } from './start.ts';
 import { stations } from './stations.ts';
+import { storm } from './storm.ts';
 import { openWorkspace, type StoreKind } from './workspace.ts';
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { start, compose, rebalance, stations, flows, relay, 'catch-up': catchUp };
+const benchmarks: Readonly<Record<string, Benchmark>> = { start, compose, rebalance, stations, flows, relay, 'catch-up': catchUp, storm };
 
 const usage = `npm run bench -- [NAME …] [options]
 Runs benchmarks, prints their results and adds them to bench/results/. Names: ${Object.keys(benchmarks).join(', ')}; without a name all run.

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { upTo } from '../asking.ts';
+import { upTo } from '../profile-requests.ts';
 import { stores } from '../world.ts';
 import { openSteered, type Steered } from './steered.fixture.ts';
 
@@ -41,7 +41,7 @@ test.each(stores)('R-15: an answer with the message id of a call to another char
   await other.send([3, messageIdOf(it), { status: 'Accepted' }]);
   expect(it.world.steps.filter(({ step }) => step === 'station-answered')).toEqual([]);
   await it.clock.advance(24_000);
-  expect(await it.ended({ kind: 'set' })).toMatchObject({ state: 'TIMED_OUT', reason: 'cp_silent' });
+  expect(await it.firstOutcome({ kind: 'set' })).toMatchObject({ state: 'TIMED_OUT', reason: 'cp_silent' });
   await other.send([3, messageIdOf(it), { status: 'Accepted' }]);
   expect(it.world.steps.filter((step) => step.step === 'station-answered' && step.answer.endsWith('late'))).toEqual([]);
   expect(it.emsp.callbacks(set.responseUrl)).toEqual([]);

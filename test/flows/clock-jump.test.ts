@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { upTo } from '../asking.ts';
+import { upTo } from '../profile-requests.ts';
 import { stores } from '../world.ts';
 import { openSteered } from './steered.fixture.ts';
 
@@ -18,13 +18,13 @@ describe.each(stores)('the clock of the machine is set while a request is under 
     it.clock.set(jump);
     await it.clock.advance(20_000);
     expect(await set.later).toEqual({ result: 'ACCEPTED' });
-    expect(await it.ended({ kind: 'set' })).toMatchObject({ state: 'DELIVERED' });
+    expect(await it.firstOutcome({ kind: 'set' })).toMatchObject({ state: 'DELIVERED' });
   });
 
   test.each(jumps)('R-07: %s: a request that waits for its charge point is sent when it is back in time', async (_, jump) => {
     await using it = await openSteered(store, { answers: { SetChargingProfile: [{ is: 'drop', done: false }] } });
     const set = await it.emsp.set(it.session, upTo(10));
-    await it.world.step('station-disconnected');
+    await it.world.firstStep('station-disconnected');
     it.clock.set(jump);
     // The charge point connects again by itself after some seconds.
     expect(await it.until(set.later)).toEqual({ result: 'ACCEPTED' });
@@ -39,7 +39,7 @@ describe.each(stores)('the clock of the machine is set while a request is under 
     await it.clock.advance(23_000);
     expect(it.world.steps.filter(({ step }) => step === 'outcome')).toEqual([]);
     await it.clock.advance(1_500);
-    expect(await it.ended({ kind: 'set' })).toMatchObject({ state: 'TIMED_OUT', reason: 'cp_silent' });
+    expect(await it.firstOutcome({ kind: 'set' })).toMatchObject({ state: 'TIMED_OUT', reason: 'cp_silent' });
   });
 
   test('R-07: what was accepted before a jump continues after a restart', async () => {

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { virtualClock } from '../../sim/clock.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import type { Store } from '../../src/store/store.ts';
-import { upTo } from '../asking.ts';
+import { upTo } from '../profile-requests.ts';
 import { openWorld, stores } from '../world.ts';
 
 const REPLY_SENT = 'http.server.response.finish';
@@ -43,7 +43,7 @@ test.each(stores)('R-16: for a session of somebody else the node does the same u
   await using world = await openWorld({ store, clock, aroundStore: statements.around });
   const [owner, other] = [await world.emsp(), await world.emsp({ role: 'SCSP' })];
   const session = await world.charging(owner, await world.station('CP-201'));
-  const isOver = world.step('outcome');
+  const isOver = world.firstStep('outcome');
   await (await owner.set(session, upTo(16))).later;
   await isOver;
 

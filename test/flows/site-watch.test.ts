@@ -114,8 +114,8 @@ test.each(['fails', 'hangs'] as const)(
     await it.pass(4);
     expect((await it.health()).status).toBe(200);
     await it.pass(4);
-    const problem = expect.stringMatching(/^the sites were last looked at \d+ s ago$/);
-    expect(await it.health()).toEqual({ status: 503, body: { status: 'not ready', because: problem } });
+    const says = expect.stringMatching(/^the sites were last looked at \d+ s ago$/);
+    expect(await it.health()).toEqual({ status: 503, body: { status: 'not ready', problems: [{ check: 'sites', says }] } });
     const metrics = await (await fetch(`${it.world.node().publicUrl}/metrics`)).text();
     expect(Number(/^evenkeel_site_look_age_seconds (.*)$/m.exec(metrics)?.[1])).toBeGreaterThan(5);
     it.faults.set('works');

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Cpo, SentProfileRequest } from '../../sim/partner.ts';
 import type { Config } from '../../src/node/config/config.ts';
-import { upTo } from '../asking.ts';
+import { upTo } from '../profile-requests.ts';
 import { type StoreKind, stores } from '../world.ts';
 import { consent, contract, openDelegated } from './delegated.fixture.ts';
-import { openRelayed } from './relayed.fixture.ts';
+import { openRelayed } from './relay.fixture.ts';
 
 const both = { contracts: [contract()], consents: [consent()] };
 const unlimited: Config['limits'] = {
@@ -20,7 +20,7 @@ const messageOf = ({ answer }: SentProfileRequest) => String(answer.envelope.sta
 describe.each(stores)('two parties that send requests at the same moment (%s)', (store) => {
   test('R-06: of two SETs without sharing one is ACCEPTED, the other REJECTED, and what was accepted is installed', async () => {
     await using it = await openDelegated(store, { ...both, limits: unlimited });
-    await it.known();
+    await it.sessionAtScsp();
     for (let round = 0; round < ROUNDS; round++) {
       const sets = await Promise.all([it.emsp.set(it.session, upTo(16)), it.scsp.set(it.session, upTo(10))]);
       expect(sets.map(({ result }) => result).toSorted(), `round ${round}`).toEqual(['ACCEPTED', 'REJECTED']);
@@ -34,7 +34,7 @@ describe.each(stores)('two parties that send requests at the same moment (%s)', 
 
   test('R-06: under strictest both SETs are ACCEPTED, the charge point has the lowest of both, and the record has both', async () => {
     await using it = await openDelegated(store, { ...both, limits: unlimited, when_two_steer: [{ parties: ['NL*MSP', 'NL*SCS'], rule: 'strictest' }] });
-    await it.known();
+    await it.sessionAtScsp();
     const half = {
       charging_rate_unit: 'A',
       charging_profile_period: [
@@ -81,7 +81,7 @@ describe.each(stores)('two SCSPs that send requests through one eMSP (%s)', (sto
       expect(messageOf(first ? sets[1] : sets[0])).toBe('another party steers this session');
       expect((await (first ? it.other.set(it.otherSession, upTo(6)) : it.scsp.set(it.session, upTo(10)))).result).toBe('REJECTED');
       expect(forwarded(it)).toHaveLength(before + 1);
-      await it.post({ result: 'REJECTED' });
+      await it.postResult({ result: 'REJECTED' });
       await (first ? sets[0] : sets[1]).later;
     }
   });
@@ -99,9 +99,9 @@ describe.each(stores)('two SCSPs that send requests through one eMSP (%s)', (sto
     await using it = await openRelayedToTwo(store, { when_two_steer: [{ parties: ['NL*SCS', 'NL*OTH'], rule: 'replace' }] });
     for (let round = 0; round < 5; round++) {
       await it.scsp.set(it.session, upTo(6));
-      const one = it.reached().responseUrl;
+      const one = it.lastForwarded().responseUrl;
       await it.other.set(it.otherSession, upTo(10));
-      const another = it.reached().responseUrl;
+      const another = it.lastForwarded().responseUrl;
       await Promise.all([one, another].map((url) => it.cpo.post(url, { result: 'ACCEPTED' })));
       const { items } = await it.world.node().sessions();
       expect(items[0]?.inputs, `round ${round}`).toHaveLength(1);
@@ -113,14 +113,14 @@ describe.each(stores)('two SCSPs that send requests through one eMSP (%s)', (sto
     for (let round = 0; round < 6; round++) {
       await it.scsp.set(it.session, upTo(6));
       const results = round % 2 === 0 ? ['REJECTED', 'ACCEPTED'] : ['ACCEPTED', 'REJECTED'];
-      const posted = await Promise.all(results.map((result) => it.post({ result })));
+      const posted = await Promise.all(results.map((result) => it.postResult({ result })));
       expect(posted.map(({ http }) => http).toSorted(), `round ${round}`).toEqual([200, 404]);
-      const counted = (await it.rows()).at(-1)?.result;
+      const counted = (await it.exchanges()).at(-1)?.result;
       const { items } = await it.world.node().sessions();
       expect(items[0]?.inputs ?? [], `round ${round}`).toHaveLength(counted === 'ACCEPTED' ? 1 : 0);
       if (counted === 'ACCEPTED') {
         await it.scsp.clear(it.session);
-        await it.post({ result: 'ACCEPTED' });
+        await it.postResult({ result: 'ACCEPTED' });
       }
     }
   });

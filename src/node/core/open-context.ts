@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { createGuardedClient } from '../../delivery/guard/guarded-client.ts';
 import type { Clock } from '../../domain/clock.ts';
-import { keyFileFor, openSecrets, openStore } from '../../store/open.ts';
+import { openBeside } from '../../store/open.ts';
 import type { Store } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
 import type { Context, RecentError } from './context.ts';
+import { Health } from './health.ts';
 import { createJournal, type Step } from './journal.ts';
 import { waitAtJumps } from './jump-clock.ts';
 import { createKnownPeers } from './known-peers.ts';
 import { type Log, withoutSecrets } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { holdStore } from './node-store.ts';
 import { Security } from './security.ts';
+import { isStoreAway, StoreWatch } from './store-watch.ts';
 import { VERSION } from './version.ts';
 
 interface Opening {
@@ -19,19 +22,17 @@ interface Opening {
   /** Closes everything that is opened here. */
   stack: AsyncDisposableStack;
   aroundStore?: (store: Store) => Store;
+  /** For a command: takes no lock and changes no tables, because a node may be running. */
+  beside?: boolean;
 }
 /** Errors that are kept for the operator. */
 const MAX_RECENT_ERRORS = 50;
 const unchanged = (store: Store) => store;
 
-/** The file with the key that encrypts secrets in the store; undefined for a store in memory, whose key is in memory too. */
-export const keyFileOf = ({ database, key_file }: Config): string | undefined => (database === ':memory:' ? undefined : (key_file ?? keyFileFor(database)));
-
 /** Opens the store, the client and everything else in the context; all of it closes with `stack`. Nothing listens yet. */
-export async function openContext(config: Config, { clock, log, stack, aroundStore = unchanged }: Opening): Promise<Context> {
-  const { encryption, vault } = openSecrets(config);
-  stack.use(vault);
-  const store = aroundStore(stack.use(await openStore(config.database, vault)));
+export async function openContext(config: Config, { clock, log, stack, aroundStore = unchanged, beside = false }: Opening): Promise<Context> {
+  const held = beside ? undefined : stack.use(await holdStore(config, log));
+  const opened = held ?? stack.use(await openBeside(config));
   const client = stack.use(createGuardedClient({ userAgent: `evenkeel/${VERSION}`, insecureHttp: config.insecure_http }));
   const waiting = waitAtJumps(clock);
   const ending = stack.use(endingClock(waiting));
@@ -39,31 +40,47 @@ export async function openContext(config: Config, { clock, log, stack, aroundSto
     log(step.step === 'security' ? 'warn' : step.step.startsWith('peer') || step.step.startsWith('station-') ? 'info' : 'debug', step.step, { ...step }),
   );
   const recentErrors: RecentError[] = [];
-  const reportError = (what: string, error: unknown) => {
-    const says = error instanceof Error ? error.message : String(error);
-    log('error', 'failed', { what, error: says });
-    recentErrors.push({ at: ending.now(), what, says: String(withoutSecrets({ says }).says) });
+  const keepError = (what: string, error: unknown) => {
+    recentErrors.push({ at: ending.now(), what, says: String(withoutSecrets({ says: textOf(error) }).says) });
     if (recentErrors.length > MAX_RECENT_ERRORS) recentErrors.shift();
   };
-  const newId = randomUUID;
+  const reportError = (what: string, error: unknown) => {
+    if (isStoreAway(error)) return; // The watch of the store reports its absence once.
+    log('error', 'failed', { what, error: textOf(error) });
+    keepError(what, error);
+  };
+  const logOfStore: Log = (level, event, facts) => {
+    log(level, event, facts);
+    if (level === 'error') keepError('store', facts.error);
+  };
+  const watch = new StoreWatch({ clock: ending, log: logOfStore });
+  void held?.loss.then((error) => logOfStore('error', 'store-lost', { error }));
+  const store = watch.around(aroundStore(opened.store));
+  held?.watch(ending);
+  const health = new Health(ending);
+  health.addCheck('store', async () => held?.problem() ?? (await watch.check(store)));
   const metrics = createMetrics();
   const security = new Security({ store, clock: ending, journal, metrics, reportError });
   return {
     config,
     store,
-    encryption,
+    storeLoss: held?.loss ?? new Promise(() => undefined),
+    encryption: opened.encryption,
     clock: ending,
     jumps: waiting,
     client,
     journal,
     metrics,
-    peers: createKnownPeers(store, encryption, ending),
+    health,
+    peers: createKnownPeers(store, opened.encryption, ending),
     security,
-    newId,
+    newId: randomUUID,
     reportError,
     recentErrors,
   };
 }
+
+const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** The same clock, but all timers end with the node: a timer that fires later would find the store closed. */
 function endingClock(clock: Clock): Clock & Disposable {

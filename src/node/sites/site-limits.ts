@@ -68,6 +68,7 @@ export class SiteLimits {
     for (const it of all) for (const uid of it.state.numbers.keys()) this.#balances.set(uid, it);
     this.#imposed = new ImposedLimits(context, all);
     this.#watch = new SiteWatch(context, { balances: () => all, look: (count) => this.#look(count) });
+    if (all.length > 0) context.health.addCheck('sites', () => this.#problem());
   }
 
   /** The limits that are imposed at run time. */
@@ -113,9 +114,9 @@ export class SiteLimits {
     for (const it of this.balances()) it.start();
   }
 
-  /** Why the sites are not under control now; undefined: they are, or there are none. */
-  problem(): string | undefined {
-    const seconds = this.#balances.size === 0 ? undefined : this.#watch.lateBy();
+  /** Why the sites are not under control now; undefined: they are. */
+  #problem(): string | undefined {
+    const seconds = this.#watch.lateBy();
     return seconds === undefined ? undefined : `the sites were last looked at ${seconds} s ago`;
   }
 

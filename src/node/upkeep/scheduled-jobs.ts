@@ -34,9 +34,12 @@ export function startJobs(context: Context, jobs: Jobs): () => void {
   const stops = new Set<() => void>();
 
   function every(what: string, period: () => number, work: () => Promise<unknown>): void {
-    const stop = clock.after(period(), () => {
+    const wait = period();
+    context.health.expectJob(what, wait);
+    const stop = clock.after(wait, () => {
       stops.delete(stop);
       work()
+        .then(() => context.health.jobEnded(what))
         .catch((error) => context.reportError(what, error))
         .finally(() => every(what, period, work));
     });

@@ -1,4 +1,4 @@
-import { openStore } from '../../../store/open.ts';
+import { openStoreBeside } from '../../../store/open.ts';
 import { consentedParties } from '../../../store/sql/consent.ts';
 import { allContracts } from '../../../store/sql/contract.ts';
 import type { Config } from '../../config/config.ts';
@@ -8,6 +8,7 @@ import { type Finding, passed } from './finding.ts';
 import { checkKeyFile } from './key-files.ts';
 import { checkLocations } from './locations.ts';
 import { checkMachine } from './machine.ts';
+import { checkPasswords } from './passwords.ts';
 import { checkPorts } from './ports.ts';
 import { checkStore } from './store.ts';
 import { checkTls } from './tls-files.ts';
@@ -18,17 +19,18 @@ export async function runChecks(config: Config): Promise<readonly Finding[]> {
   return [
     ...checkMachine(),
     ...checkKeyFile(config),
-    ...store,
+    ...store.findings,
     ...(await checkPorts(config)),
     ...checkTls(config),
     ...checkLocations(config),
-    ...(store.every(({ ok }) => ok) ? await checkStoredData(config) : []),
+    ...checkPasswords(config),
+    ...(store.readable && store.findings.every(({ ok }) => ok) ? await checkStoredData(config) : []),
   ];
 }
 
 /** Advice about held claims, contracts and consents in the database. */
 async function checkStoredData(config: Config): Promise<readonly Finding[]> {
-  await using store = await openStore(config.database);
+  await using store = await openStoreBeside(config.database);
   const claims = await viewClaims({ store, config });
   return [
     ...claims.map(({ peer, role, party, why }) =>
