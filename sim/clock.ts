@@ -9,7 +9,7 @@ export function realClock({ speed = 1, start }: { speed?: number; start?: EpochM
   const origin = performance.now();
   const from = start ?? epochMillis(Date.now());
   const now = () => epochMillis(Math.floor(from + (performance.now() - origin) * speed));
-  return { now, after: (milliseconds, then) => wait({ until: now() + milliseconds, now, speed }, then) };
+  return { now, steady: now, after: (milliseconds, then) => wait({ until: now() + milliseconds, now, speed }, then) };
 }
 
 interface Wait {
@@ -33,6 +33,8 @@ function wait({ until, now, speed }: Wait, then: () => void): () => void {
 export interface VirtualClock extends Clock {
   /** Runs every timer that is due in the next `milliseconds`, in order, and waits after each until its effects have settled. */
   advance(milliseconds: number): Promise<void>;
+  /** Sets the time of day forward, or back when negative. No timer moves, and `steady` does not change. */
+  set(milliseconds: number): void;
   /** The number of waiting timers. */
   waiting(): number;
 }
@@ -52,6 +54,7 @@ async function waitForEventLoop(turns = 12): Promise<void> {
 export function virtualClock(start: EpochMillis, settle: () => Promise<void> = waitForEventLoop): VirtualClock {
   const timers = new Set<Timer>();
   let now = Number(start);
+  let jumped = 0;
   let order = 0;
   const advance = async (milliseconds: number) => {
     const until = now + milliseconds;
@@ -70,12 +73,16 @@ export function virtualClock(start: EpochMillis, settle: () => Promise<void> = w
     timers.add(timer);
     return () => void timers.delete(timer);
   };
-  return { now: () => epochMillis(now), after, advance, waiting: () => timers.size };
+  const set = (milliseconds: number) => {
+    jumped += milliseconds;
+  };
+  return { now: () => epochMillis(now + jumped), steady: () => epochMillis(now), after, advance, set, waiting: () => timers.size };
 }
 
 /** A clock that is behind another by a number of seconds. */
 export const clockBehind = (clock: Clock, seconds: () => number): Clock => ({
   now: () => epochMillis(clock.now() - seconds() * 1000),
+  steady: () => clock.steady(),
   after: (milliseconds, then) => clock.after(milliseconds, then),
 });
 

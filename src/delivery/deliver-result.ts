@@ -1,4 +1,4 @@
-import type { Clock } from '../domain/clock.ts';
+import { type Clock, steadyDeadline } from '../domain/clock.ts';
 import type { PeerId } from '../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../domain/units.ts';
 import { retryUntil } from '../store/retry-until.ts';
@@ -30,10 +30,16 @@ export const CLOSE_AFTER_DEADLINE_MS = 4_000;
 /** How long `stop` waits for running deliveries. */
 const STOP_TIMEOUT_MS = 5_000;
 
+/** A result to deliver, with its deadline by the steady clock. */
+interface Due {
+  exchange: StoredExchange;
+  endsAt: EpochMillis;
+}
+
 /** Posts each result once, before its deadline, and records the end of the exchange (CP-11, CP-16, CP-17). */
 export class Deliveries {
   readonly #dependencies: DeliveryDependencies;
-  readonly #queues = new Map<PeerId, { running: number; waiting: StoredExchange[] }>();
+  readonly #queues = new Map<PeerId, { running: number; waiting: Due[] }>();
   readonly #running = new Set<Promise<void>>();
   #stopping = false;
 
@@ -45,7 +51,7 @@ export class Deliveries {
   deliver(exchange: StoredExchange): void {
     const queue = this.#queues.get(exchange.peer) ?? { running: 0, waiting: [] };
     this.#queues.set(exchange.peer, queue);
-    queue.waiting.push(exchange);
+    queue.waiting.push({ exchange, endsAt: steadyDeadline(this.#dependencies.clock, exchange.deadline) });
     this.#next(exchange.peer);
   }
 
@@ -60,11 +66,11 @@ export class Deliveries {
 
   #next(peer: PeerId): void {
     const queue = this.#queues.get(peer);
-    const exchange = queue && queue.running < PER_PEER && !this.#stopping ? queue.waiting.shift() : undefined;
-    if (!queue || !exchange) return;
+    const due = queue && queue.running < PER_PEER && !this.#stopping ? queue.waiting.shift() : undefined;
+    if (!queue || !due) return;
     queue.running += 1;
-    const done = this.#deliverOne(exchange)
-      .catch((error) => this.#dependencies.reportError(`delivery of ${exchange.id}`, error))
+    const done = this.#deliverOne(due)
+      .catch((error) => this.#dependencies.reportError(`delivery of ${due.exchange.id}`, error))
       .finally(() => {
         queue.running -= 1;
         this.#running.delete(done);
@@ -73,13 +79,14 @@ export class Deliveries {
     this.#running.add(done);
   }
 
-  async #deliverOne(exchange: StoredExchange): Promise<void> {
+  async #deliverOne(due: Due): Promise<void> {
     const { store, clock } = this.#dependencies;
+    const { exchange, endsAt } = due;
     const claim = () => store.commit([claimDelivery(exchange.id, clock.now())]);
-    const [claimed] = await retryUntil(claim, { clock, until: exchange.deadline });
-    if (claimed?.changed !== 1) return this.#end(exchange, ['RESULT'], { state: 'UNDELIVERED', reason: 'expired' });
-    const left = exchange.deadline - clock.now() + ANSWER_AFTER_MS;
-    await this.#end(exchange, ['DELIVERING'], await this.#post(exchange, Math.min(10_000, left)));
+    const [claimed] = await retryUntil(claim, { clock, until: endsAt });
+    if (claimed?.changed !== 1) return this.#end(due, ['RESULT'], { state: 'UNDELIVERED', reason: 'expired' });
+    const left = endsAt - clock.steady() + ANSWER_AFTER_MS;
+    await this.#end(due, ['DELIVERING'], await this.#post(exchange, Math.min(10_000, left)));
   }
 
   async #post(exchange: StoredExchange, withinMs: number): Promise<DeliveryEnd> {
@@ -92,14 +99,14 @@ export class Deliveries {
     }
   }
 
-  async #end(exchange: StoredExchange, from: readonly ('RESULT' | 'DELIVERING')[], end: DeliveryEnd): Promise<void> {
+  async #end({ exchange, endsAt }: Due, from: readonly ('RESULT' | 'DELIVERING')[], end: DeliveryEnd): Promise<void> {
     const { store, clock, writeWithEnd, onEnd } = this.#dependencies;
     const reason = 'reason' in end ? end.reason : undefined;
     const record = () => {
       const at = clock.now();
       return store.commit([endExchange(exchange.id, from, { state: end.state, reason, at }), writeWithEnd(exchange, at, end)]);
     };
-    const [recorded] = await retryUntil(record, { clock, until: epochMillis(exchange.deadline + CLOSE_AFTER_DEADLINE_MS) });
+    const [recorded] = await retryUntil(record, { clock, until: epochMillis(endsAt + CLOSE_AFTER_DEADLINE_MS) });
     for (const row of recorded?.rows ?? []) onEnd(readExchange(row));
   }
 }

@@ -31,7 +31,7 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
         cpo.dispatcher.stationConnected(id);
         cpo.activeProfiles.stationIsBack(id);
       },
-      lateAnswer: (message, read) => cpo.dispatcher.lateAnswer(message, read),
+      lateAnswer: (station, message, read) => cpo.dispatcher.lateAnswer(station, message, read),
       reread: (key) => cpo.activeProfiles.reread(key),
       rebooted: (key) => cpo.activeProfiles.rebooted(key),
       chargingNeeds: cpo.chargingNeeds,

@@ -18,6 +18,8 @@ export interface Reply<A> {
   /** The party that answers a request with open routing (RTE-07). */
   from?: PartyName;
   headers?: Readonly<Record<string, string>>;
+  /** Work that must not change how long the reply takes: called once, after the reply was sent or its connection is closed. */
+  afterwards?: () => void;
 }
 
 /** HTTP 200 with 1000 and data. */

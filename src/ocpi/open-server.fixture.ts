@@ -32,7 +32,7 @@ import type { Transport } from './transport.ts';
 
 /** The constant time of the server's clock. */
 export const noon = '2026-11-23T12:00:00.000Z';
-const stillClock: Clock = { now: () => epochMillis(Date.parse(noon)), after: () => () => {} };
+const stillClock: Clock = { now: () => epochMillis(Date.parse(noon)), steady: () => epochMillis(0), after: () => () => {} };
 
 /** The token of a registered peer. */
 export const peerToken = 'token-of-a-registered-peer';

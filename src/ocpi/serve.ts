@@ -122,6 +122,7 @@ function addRoute<P>(scope: FastifyInstance, { route, served, state }: { route: 
     const { status, code } = answered.reply;
     if (error !== undefined) log({ event: 'failed', requestId, error });
     log({ event: 'answered', method, path: served.path, status, code, requestId, correlationId, corrected });
+    if (answered.reply.afterwards) reply.raw.once('close', answered.reply.afterwards);
     return send(state, reply, answered.reply);
   };
   const local = route.slice(prefix.length);

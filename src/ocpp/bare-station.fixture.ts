@@ -17,6 +17,7 @@ export function manualClock(start = Date.parse('2026-03-10T07:30:00Z')): Clock &
   let now = start;
   return {
     now: () => epochMillis(now),
+    steady: () => epochMillis(now),
     after: (milliseconds, then) => {
       const timer = { at: now + milliseconds, then };
       timers.add(timer);

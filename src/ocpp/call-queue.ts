@@ -1,4 +1,4 @@
-import type { Clock } from '../domain/clock.ts';
+import { type Clock, steadyDeadline } from '../domain/clock.ts';
 import type { MessageId } from '../domain/ids.ts';
 import type { Result } from '../domain/result.ts';
 import type { EpochMillis } from '../domain/units.ts';
@@ -32,6 +32,8 @@ export interface SocketWriter {
 
 interface Entry {
   call: QueuedCall;
+  /** The deadline by the steady clock. */
+  endsAt: EpochMillis;
   stage: 'waiting' | 'claiming' | 'sent' | 'settled';
   settle(outcome: CallOutcome): void;
 }
@@ -59,9 +61,11 @@ export class CallQueue {
   call(call: QueuedCall, position: 'first' | 'last' = 'last'): Promise<CallOutcome> {
     const { promise, resolve } = Promise.withResolvers<CallOutcome>();
     if (!this.#socket.isOpen) return Promise.resolve({ is: 'NOT_SENT', because: 'offline' });
-    const cancel = this.#clock.after(Math.max(0, call.deadline - this.#clock.now()), () => this.#expire(entry));
+    const endsAt = steadyDeadline(this.#clock, call.deadline);
+    const cancel = this.#clock.after(Math.max(0, endsAt - this.#clock.steady()), () => this.#expire(entry));
     const entry: Entry = {
       call,
+      endsAt,
       stage: 'waiting',
       settle: (outcome) => {
         cancel();
@@ -111,11 +115,11 @@ export class CallQueue {
   /** Claims and writes the call; returns an outcome only when the call was not written. */
   async #write(entry: Entry, { action, payload }: Call): Promise<CallOutcome | undefined> {
     entry.stage = 'claiming';
-    const { messageId, deadline } = entry.call;
+    const { messageId } = entry.call;
     const claimed = await entry.call.claim().catch(() => false);
     if (!claimed) return { is: 'NOT_SENT', because: 'unclaimed' };
     // The claim may have taken long, so the deadline is checked again.
-    if (this.#clock.now() >= deadline && this.#socket.isOpen) return { is: 'NOT_SENT', because: 'deadline' };
+    if (this.#clock.steady() >= entry.endsAt && this.#socket.isOpen) return { is: 'NOT_SENT', because: 'deadline' };
     if (!this.#socket.write(printFrame({ type: 'call', id: messageId, action, payload }))) return { is: 'NOT_SENT', because: 'offline' };
     entry.stage = 'sent';
     return undefined;

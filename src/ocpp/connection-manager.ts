@@ -127,7 +127,7 @@ export class ConnectionManager {
   #keepAlive(): void {
     const { clock } = this.#options;
     this.#loggedRefusals.clear();
-    for (const connection of this.registry.all()) connection.keepAlive(clock.now());
+    for (const connection of this.registry.all()) connection.keepAlive(clock.steady());
     this.#stopKeepAlive = clock.after(this.#keepAliveInterval, () => this.#keepAlive());
   }
 

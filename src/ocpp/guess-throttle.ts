@@ -22,13 +22,13 @@ export class GuessThrottle {
 
   /** Whether credentials for this station are checked now when they come from this address. */
   allows(station: StationId, address: string): boolean {
-    const now = this.#clock.now();
+    const now = this.#clock.steady();
     return keysOf(station, address).every(([key, rate]) => millisUntilToken(this.#buckets.get(key), rate, now) === 0);
   }
 
   /** Counts wrong credentials. */
   failed(station: StationId, address: string): void {
-    const now = this.#clock.now();
+    const now = this.#clock.steady();
     if (this.#buckets.size > MOST_BUCKETS) for (const [key, fullAt] of this.#buckets) if (fullAt <= now) this.#buckets.delete(key);
     for (const [key, rate] of keysOf(station, address)) this.#buckets.set(key, takeToken(this.#buckets.get(key), rate, now));
   }

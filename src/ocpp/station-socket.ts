@@ -32,7 +32,7 @@ export class StationSocket {
     this.#id = id;
     this.#context = context;
     this.#onClosed = onClosed;
-    this.#activeAt = context.clock.now();
+    this.#activeAt = context.clock.steady();
     webSocket.on('pong', () => this.recordActivity());
     // `close` follows every error.
     webSocket.on('error', (error) => this.reportAnomaly('dropped-message', error.message));
@@ -50,7 +50,7 @@ export class StationSocket {
 
   /** Records that the station is alive: a message or a pong came. */
   recordActivity(): void {
-    this.#activeAt = this.#context.clock.now();
+    this.#activeAt = this.#context.clock.steady();
     this.#pingedAt = undefined;
   }
 
@@ -96,8 +96,8 @@ export class StationSocket {
     const { clock, log, count } = this.#context;
     count(anomaly);
     this.#silentUntil ??= new Map();
-    if (clock.now() < (this.#silentUntil.get(anomaly) ?? 0)) return;
-    this.#silentUntil.set(anomaly, epochMillis(clock.now() + LOG_INTERVAL));
+    if (clock.steady() < (this.#silentUntil.get(anomaly) ?? 0)) return;
+    this.#silentUntil.set(anomaly, epochMillis(clock.steady() + LOG_INTERVAL));
     log('warn', anomaly, { station: this.#id, because: shorten(because) });
   }
 

@@ -11,6 +11,7 @@ function handClock(): Clock & { ring(): void } {
   const waits = new Set<() => void>();
   return {
     now: () => epochMillis(0),
+    steady: () => epochMillis(0),
     after: (_milliseconds, then) => {
       waits.add(then);
       return () => void waits.delete(then);

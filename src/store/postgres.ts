@@ -45,7 +45,7 @@ export async function openPostgres(url: string, vault: KeyVault, fence?: Fence):
     const { client, batchSends } = await writer.connected().catch(inDoubt);
     try {
       batchSends();
-      const begun = [client.query('BEGIN'), ...(fence ? [checkGeneration(client, fence)] : [])];
+      const begun = [client.query('BEGIN'), ...(fence ? [checkGeneration(client, fence)] : []), ...lockKeys(writes).map((lock) => client.query(lock))];
       const replies = await Promise.all([...begun, ...statements.map((statement) => client.query(statement)), client.query('COMMIT')]);
       if (fence?.checkFiles()) throw fence.lost;
       return replies.slice(begun.length, -1).map((reply) => ({ changed: reply.rowCount ?? 0, rows: reply.rows }));
@@ -82,6 +82,17 @@ export async function openPostgres(url: string, vault: KeyVault, fence?: Fence):
       await ended;
     },
   };
+}
+
+/**
+ * The statement that locks the serial keys of a transaction until its end; none for writes without keys. It comes before the writes: in READ
+ * COMMITTED each of them then sees all that earlier holders of the keys have committed. Sorted keys cannot deadlock.
+ */
+function lockKeys(writes: readonly Write[]): readonly pg.QueryConfig[] {
+  const keys = new Set(writes.flatMap(({ serial }) => serial ?? []));
+  if (keys.size === 0) return [];
+  const text = 'SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest($1::text[]) AS key';
+  return [{ name: 'lock-serial-keys', text, values: [[...keys].sort()] }];
 }
 
 function trackedSocket(sockets: Set<Socket>): Socket {

@@ -5,7 +5,8 @@ import type { EpochMillis } from '../domain/units.ts';
 export const RETRY_MS = 500;
 
 /**
- * Repeats work on the store until it succeeds, or rejects with the last error when `until` would pass before the next attempt.
+ * Repeats work on the store until it succeeds, or rejects with the last error when `until`, a moment of the steady clock, would
+ * pass before the next attempt.
  * The work must be idempotent, as compare-and-set statements are: an attempt may have been committed although it failed.
  */
 export async function retryUntil<T>(work: () => Promise<T>, { clock, until }: { clock: Clock; until: EpochMillis }): Promise<T> {
@@ -13,7 +14,7 @@ export async function retryUntil<T>(work: () => Promise<T>, { clock, until }: { 
     try {
       return await work();
     } catch (error) {
-      if (clock.now() + RETRY_MS >= until) throw error;
+      if (clock.steady() + RETRY_MS >= until) throw error;
       await new Promise<void>((then) => clock.after(RETRY_MS, then));
     }
   }

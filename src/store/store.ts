@@ -25,6 +25,11 @@ export interface Write {
   name: string;
   sql: string;
   values: readonly WriteValue[];
+  /**
+   * Transactions with the same key run one after another, also those of other processes on the same database. Needed where the condition
+   * of the write reads rows that another transaction may be changing at this moment.
+   */
+  serial?: string;
 }
 
 /** One statement that reads rows, and the function that turns a row into a value. */

@@ -17,6 +17,7 @@ export function manualClock(start: EpochMillis): ManualClock {
   const timers = new Set<{ length: number; then: () => void }>();
   return {
     now: () => epochMillis(now),
+    steady: () => epochMillis(now),
     after: (length, then) => {
       const timer = { length, then };
       timers.add(timer);

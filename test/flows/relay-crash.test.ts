@@ -22,7 +22,7 @@ function failingStore() {
     around: (store: Store): Store => {
       let failed = false;
       const failIfReached = (when: FailurePoint['when'], writes: readonly Write[]) => {
-        if (armed?.when !== when || !writes.some(({ name }) => name === armed?.write)) return;
+        if (armed?.when !== when || !writes.some(({ name }) => armed !== undefined && name.startsWith(armed.write))) return;
         failed = true;
         armed = undefined;
         reached.resolve();

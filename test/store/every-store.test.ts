@@ -186,8 +186,18 @@ describe.each(stores)('every store (%s)', (kind) => {
     test('an end that changed no row adds no event', async () => {
       const it = await exchange('DELIVERED');
       const before = await lastEvent(store);
-      await store.commit([endExchange(it.id, ['RESULT'], { state: 'UNDELIVERED', reason: 'expired', at }), addOutcomeEvent(it.id, at, {})]);
+      await store.commit([
+        endExchange(it.id, ['RESULT'], { state: 'UNDELIVERED', reason: 'expired', at }),
+        addOutcomeEvent(it.id, at, { state: 'UNDELIVERED' }),
+      ]);
       expect(await store.all(eventsAfter(before, 10))).toEqual([]);
+    });
+    test('R-06: of two ends in the same millisecond only the one that took effect has an event', async () => {
+      const it = await exchange('DELIVERING');
+      const before = await lastEvent(store);
+      for (const state of ['DELIVERED', 'DELIVERY_UNKNOWN'] as const)
+        await store.commit([endExchange(it.id, ['DELIVERING'], { state, reason: undefined, at }), addOutcomeEvent(it.id, at, { state })]);
+      expect((await store.all(eventsAfter(before, 10))).map(({ body }) => body)).toEqual(['{"state":"DELIVERED"}']);
     });
     test('the reason of the result stays when the end has none', async () => {
       const it = await exchange('SENDING');
@@ -207,9 +217,19 @@ describe.each(stores)('every store (%s)', (kind) => {
         await exchange('ACCEPTED', same),
         await exchange('ACCEPTED', same),
       ];
-      const [superseded] = await store.commit([supersedeOlderSets(old.session, newest.id, { at, shares: false })]);
+      const [superseded] = await store.commit([supersedeOlderSets(old.session, newest.id, { at, keep: [] })]);
       expect(rowsOf(superseded).map(({ id, result, reason }) => ({ id, result, reason }))).toEqual([{ id: old.id, result: 'REJECTED', reason: 'superseded' }]);
       expect(await Promise.all([sent, get, newest, later].map(stateOf))).toEqual(['SENDING', 'ACCEPTED', 'ACCEPTED', 'ACCEPTED']);
+    });
+    test('CP-36: the older SETs of parties that share by the lowest profile stay', async () => {
+      const own = await exchange();
+      const same = { session: own.session };
+      const partner = await exchange('ACCEPTED', { ...same, party: partyKey('NL', 'SCS') });
+      const other = await exchange('ACCEPTED', { ...same, party: partyKey('NL', 'OTH') });
+      const newest = await exchange('ACCEPTED', same);
+      const [superseded] = await store.commit([supersedeOlderSets(own.session, newest.id, { at, keep: [partyKey('NL', 'SCS')] })]);
+      expect(rowsOf(superseded).map(({ id }) => id)).toEqual([own.id, other.id]);
+      expect(await stateOf(partner)).toBe('ACCEPTED');
     });
     test('the end of a session gives unsent exchanges a result: REJECTED, or UNKNOWN for a CLEAR', async () => {
       const one = await exchange();

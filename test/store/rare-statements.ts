@@ -1,12 +1,12 @@
 import { driverId, exchangeId, locationKey, partyKey, peerId, sessionKey } from '../../src/domain/ids.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import { auditAfter } from '../../src/store/sql/audit.ts';
-import { recordLateResult } from '../../src/store/sql/exchange.ts';
+import { moveDeadlines, recordLateResult } from '../../src/store/sql/exchange.ts';
 import { dropRemoteEvse } from '../../src/store/sql/location-evse.ts';
 import { savePreference } from '../../src/store/sql/preference.ts';
 import { dropPush } from '../../src/store/sql/push.ts';
 import { forgetRelayed } from '../../src/store/sql/relayed.ts';
-import { sessionsOfDriver } from '../../src/store/sql/session.ts';
+import { runningTransactions, sessionsOfDriver } from '../../src/store/sql/session.ts';
 import { sessionExists, tokenPartyOf } from '../../src/store/sql/session-rights.ts';
 import { endPeerSteeringOf, markStale } from '../../src/store/sql/steering.ts';
 import { forgetOrphanedTokens, forgetTokensOf, ownTokensOfDriver, tokensOfDriver } from '../../src/store/sql/token.ts';
@@ -30,6 +30,8 @@ export const rareStatements: readonly Write[] = [
   forgetRelayed(session, party),
   sessionExists('S1'),
   tokenPartyOf('S1'),
+  moveDeadlines(1),
+  runningTransactions,
   sessionsOfDriver(driver, 0, 100),
   endPeerSteeringOf(session, peer),
   markStale(session, party),

@@ -60,9 +60,8 @@ export function composeCpo(
   const chargingNeeds = createChargingNeeds(context, { ...reading, reread });
   const inputsChanged = (key: SessionKey) => void limits.inputsChanged(key).catch((error) => context.reportError(`limits of ${key}`, error));
   const run = createEffectRunner(context, { deliver, reread, inputsChanged });
-  const { sharing, isHalted } = agreements;
   const compute: ActiveProfilePushes['compute'] = (key, duration) => activeProfiles.compute(key, duration);
-  const dispatcher = new StationDispatcher(context, evses, { stationOf, sharing, limits, run, deliver, compute });
+  const dispatcher = new StationDispatcher(context, evses, { stationOf, agreements, limits, run, deliver, compute });
   const { locations, locationPushes, preferences } = composeLocations(context, { evses, preferenceForwards, rateLimits, limits });
   const sessions = new OwnSessions(
     context,
@@ -77,7 +76,7 @@ export function composeCpo(
     },
   );
   const dispatch: StationDispatcher['dispatch'] = (exchange) => dispatcher.dispatch(exchange);
-  const requests = new ProfileRequests(context, { evses, rateLimits, sharing, isHalted, stationOf, dispatch, deliver });
+  const requests = new ProfileRequests(context, { evses, rateLimits, agreements, stationOf, dispatch, deliver });
   const stop = () => {
     for (const it of [locations, locationPushes, limits]) it.stop();
   };

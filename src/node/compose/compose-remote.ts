@@ -42,7 +42,7 @@ export function composeRemote(context: Context, { deliveries, sessionPushes, pre
   if (!relays) return { sessions, locations, sender, pulls, relay: undefined, results: undefined, profiles, preferences: undefined };
   const relay: Relay = new Relay(context, { ...agreements, rateLimits, answerRecorded: (exchange) => results.answerRecorded(exchange) });
   const results: RelayResults = createRelayResults(context, {
-    sharing: agreements.sharing,
+    partnersOf: agreements.partnersOf,
     relay,
     deliver: (exchange) => deliveries.deliver(exchange),
   });

@@ -4,6 +4,7 @@ import type { Context } from '../core/context.ts';
 import { endOverdue } from '../exchanges/end-overdue.ts';
 import type { HubParties } from '../peers/hub-parties.ts';
 import type { Registration } from '../peers/registration.ts';
+import type { RightEndListeners } from '../rights/end-rights.ts';
 import { createExpiredRights } from '../rights/expired-rights.ts';
 import { alarmOnFailure } from '../rights/failed-checks.ts';
 import { createHaltedParties } from '../rights/halted-parties.ts';
@@ -43,7 +44,8 @@ export function compose(context: Context): Roles {
   const remote = hasRole(context.config, 'EMSP', 'SCSP') ? composeRemote(context, services) : undefined;
   const scsp = hasRole(context.config, 'SCSP') && remote ? composeScsp(context, remote) : undefined;
   const withdrawProfile = createWithdrawProfile(context, () => ({ requests: cpo?.requests, sender: remote?.sender }));
-  const endExpiredRights = createExpiredRights(context, { withdrawProfile, pushSession: (session) => services.sessionPushes.changed(session) });
+  const whenRightsEnd: RightEndListeners = { withdrawProfile, idForgotten: (session, party) => services.readers.idForgotten(session, party) };
+  const endExpiredRights = createExpiredRights(context, { ...whenRightsEnd, pushSession: (session) => services.sessionPushes.changed(session) });
   const { registration, hubs, clientInfo, ended } = composePeers(context, { services, cpo, remote, tokens, withdrawProfile });
   return {
     registration,
@@ -70,7 +72,7 @@ export function compose(context: Context): Roles {
       pushTokens: tokens.pushAll,
       sampleLoad: async () => cpo?.load.sample(context.clock.now()),
       endOverdue: () => endOverdue(context),
-      endHalted: alarmOnFailure(context, 'halted parties', createHaltedParties(context, services.agreements, withdrawProfile)),
+      endHalted: alarmOnFailure(context, 'halted parties', createHaltedParties(context, services.agreements, whenRightsEnd)),
       endExpiredRights: alarmOnFailure(context, 'rights', endExpiredRights),
       refreshCapabilities: async () => cpo?.preferences.refresh(),
       findChangedPeers: async () => {

@@ -6,6 +6,7 @@ import type { Store, StoreLost } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
 import type { Health } from './health.ts';
 import type { Journal } from './journal.ts';
+import type { Jumps } from './jump-clock.ts';
 import type { KnownPeers } from './known-peers.ts';
 import type { Metrics } from './metrics.ts';
 import type { Security } from './security.ts';
@@ -17,7 +18,10 @@ export interface Context {
   /** Resolves when the node may not write to its store any more; every commit then fails with `StoreLost`. */
   storeLoss: Promise<StoreLost>;
   encryption: Encryption;
+  /** Its `now` waits at a jump of the machine's clock, see `jumps`. */
   clock: Clock;
+  /** The jumps of the machine's clock, for the sweeper. */
+  jumps: Jumps;
   client: GuardedClient;
   journal: Journal;
   metrics: Metrics;

@@ -35,18 +35,18 @@ export class Health {
 
   /** A job will run after `period` milliseconds. */
   expectJob(name: string, period: number): void {
-    this.#jobs.set(name, { period, lastEnd: this.#jobs.get(name)?.lastEnd ?? this.#clock.now() });
+    this.#jobs.set(name, { period, lastEnd: this.#jobs.get(name)?.lastEnd ?? this.#clock.steady() });
   }
 
   /** A job has ended without an error. */
   jobEnded(name: string): void {
     const job = this.#jobs.get(name);
-    if (job) job.lastEnd = this.#clock.now();
+    if (job) job.lastEnd = this.#clock.steady();
   }
 
   /** What is wrong now; empty when the node is ready. */
   problems(): Promise<readonly HealthProblem[]> {
-    const now = this.#clock.now();
+    const now = this.#clock.steady();
     const age = this.#known && now - this.#known.at;
     if (this.#known && age !== undefined && age >= 0 && age < CACHED_MS) return this.#known.problems;
     const problems = this.#find();
@@ -65,7 +65,7 @@ export class Health {
   }
 
   #overdueJobs(): string | undefined {
-    const now = this.#clock.now();
+    const now = this.#clock.steady();
     const overdue = [...this.#jobs].filter(([, { period, lastEnd }]) => now - lastEnd > 3 * period + JOB_GRACE_MS);
     if (overdue.length === 0) return undefined;
     return overdue.map(([name, { lastEnd }]) => `the job "${name}" has not succeeded for ${Math.round((now - lastEnd) / 1_000)} s`).join('; ');

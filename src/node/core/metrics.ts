@@ -11,6 +11,7 @@ export interface Metrics {
   security: Counter<'kind'>;
   siteDeviations: Counter<'site'>;
   siteExceeded: Gauge<'site'>;
+  siteLookAge: Gauge;
   ready: Gauge;
   /** All metrics in the text format of Prometheus. */
   text(): Promise<string>;
@@ -30,6 +31,7 @@ export function createMetrics(): Metrics {
     security: counter('evenkeel_security_events_total', 'Attempts without a right, and other events that an operator should look at', ['kind']),
     siteDeviations: counter('evenkeel_site_deviations_total', 'Cars that drew more than the limits of their site allowed', ['site']),
     siteExceeded: new Gauge({ name: 'evenkeel_site_limits_exceeded', help: 'Limits of a site that are exceeded now', labelNames: ['site'], registers }),
+    siteLookAge: new Gauge({ name: 'evenkeel_site_look_age_seconds', help: 'Time since all sites were looked at and balanced', registers }),
     ready: new Gauge({ name: 'evenkeel_ready', help: '1 when the node is ready, as /health/ready says; 0 when it is not', registers }),
     text: () => registers[0]?.metrics() ?? Promise.resolve(''),
   };

@@ -7,6 +7,7 @@ import type { Config } from '../config/config.ts';
 import type { Context, RecentError } from './context.ts';
 import { Health } from './health.ts';
 import { createJournal, type Step } from './journal.ts';
+import { waitAtJumps } from './jump-clock.ts';
 import { createKnownPeers } from './known-peers.ts';
 import { type Log, withoutSecrets } from './log.ts';
 import { createMetrics } from './metrics.ts';
@@ -33,7 +34,8 @@ export async function openContext(config: Config, { clock, log, stack, aroundSto
   const held = beside ? undefined : stack.use(await holdStore(config, log));
   const opened = held ?? stack.use(await openBeside(config));
   const client = stack.use(createGuardedClient({ userAgent: `evenkeel/${VERSION}`, insecureHttp: config.insecure_http }));
-  const ending = stack.use(endingClock(clock));
+  const waiting = waitAtJumps(clock);
+  const ending = stack.use(endingClock(waiting));
   const journal = createJournal((step: Step) =>
     log(step.step === 'security' ? 'warn' : step.step.startsWith('peer') || step.step.startsWith('station-') ? 'info' : 'debug', step.step, { ...step }),
   );
@@ -65,6 +67,7 @@ export async function openContext(config: Config, { clock, log, stack, aroundSto
     storeLoss: held?.loss ?? new Promise(() => undefined),
     encryption: opened.encryption,
     clock: ending,
+    jumps: waiting,
     client,
     journal,
     metrics,
@@ -85,6 +88,7 @@ function endingClock(clock: Clock): Clock & Disposable {
   let ended = false;
   return {
     now: () => clock.now(),
+    steady: () => clock.steady(),
     after: (milliseconds, then) => {
       if (ended) return () => undefined;
       const cancel = clock.after(milliseconds, () => {

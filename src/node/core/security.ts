@@ -30,13 +30,13 @@ export class Security {
     const { store, clock, journal, metrics, reportError } = this.#dependencies;
     const { kind, peer, party } = event;
     metrics.security.inc({ kind });
-    const now = clock.now();
+    const now = clock.steady();
     const key = `${kind} ${peer ?? ''} ${party ?? ''}`;
     if (now - (this.#logged.get(key) ?? Number.NEGATIVE_INFINITY) < QUIET_MS) return;
     if (this.#logged.size > 1_000) this.#logged.clear();
     this.#logged.set(key, now);
     journal.note({ step: 'security', ...event });
-    store.commit([addEvent({ at: now, kind: 'security', body: event })]).then(
+    store.commit([addEvent({ at: clock.now(), kind: 'security', body: event })]).then(
       () => journal.eventsCommitted(),
       (error) => reportError('security event', error),
     );

@@ -55,7 +55,7 @@ export class StoreWatch {
 
   /** What is wrong with the store: undefined when a commit went through lately or one does now. */
   async check(store: Store): Promise<string | undefined> {
-    const age = this.#clock.now() - (this.#lastCommit ?? Number.NEGATIVE_INFINITY);
+    const age = this.#clock.steady() - (this.#lastCommit ?? Number.NEGATIVE_INFINITY);
     if (!this.#absence && age >= 0 && age < FRESH_MS) return undefined;
     let stop: (() => void) | undefined;
     const late = new Promise<string>((then) => {
@@ -73,12 +73,12 @@ export class StoreWatch {
       this.#absence.failures += 1;
       return;
     }
-    this.#absence = { since: this.#clock.now(), of, failures: 1 };
+    this.#absence = { since: this.#clock.steady(), of, failures: 1 };
     this.#log('error', 'store-away', { error });
   }
 
   #succeeded(of: Absence['of']): void {
-    const now = this.#clock.now();
+    const now = this.#clock.steady();
     if (of === 'commit') this.#lastCommit = now;
     if (!this.#absence || (of === 'read' && this.#absence.of === 'commit')) return;
     const { failures, since } = this.#absence;

@@ -10,44 +10,55 @@ import { type Answer, OPERATOR, type RequestFacts } from '../../roles/cpo/check-
 import { decide as decideClear } from '../../roles/cpo/clear-charging-profile.ts';
 import { decide as decideGet } from '../../roles/cpo/get-active-charging-profile.ts';
 import { decide as decideSet } from '../../roles/cpo/set-charging-profile.ts';
-import { exchangeByRequest, insertExchange, type NewExchange, readExchange, type StoredExchange, supersedeOlderSets } from '../../store/sql/exchange.ts';
-import { type Input, inputsOf, inputsOfId } from '../../store/sql/input.ts';
-import { type SessionAccess, sessionAccess } from '../../store/sql/session-rights.ts';
-import type { Row, Write } from '../../store/store.ts';
+import { exchangeByRequest, type NewExchange, type StoredExchange } from '../../store/sql/exchange.ts';
+import { ownCondition, stationCondition } from '../../store/sql/exchange-conditions.ts';
+import { type Input, inputsOf, inputsSeenBy } from '../../store/sql/input.ts';
+import { operatorAccess, type SessionAccess, sessionAccess } from '../../store/sql/session-rights.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { draftExchange, fieldsOfRequest } from '../exchanges/draft-exchange.ts';
 import { bodyHashOf, checkResponseUrl, type ProfileRequest, type ProfileResponse, requestIdReused } from '../exchanges/profile-request.ts';
-import { noteForeignSession, requestingPartyOf } from '../peers/requesting-party.ts';
+import { requestingPartyOf, withForeignSessionNoted } from '../peers/requesting-party.ts';
 import type { Agreements } from '../rights/agreements.ts';
 import type { RateLimits } from '../rights/rate-limits.ts';
-import type { Dispatch } from './station-request.ts';
+import { type AcceptListeners, commitAccepted } from './accept-request.ts';
 
 /** What answering requests needs from other parts of the node. */
-export interface ProfileRequestDependencies {
+export interface ProfileRequestDependencies extends AcceptListeners {
   evses: EvseDirectory;
   rateLimits: RateLimits;
-  sharing: Agreements['sharing'];
-  isHalted(party: PartyKey): boolean;
+  agreements: Agreements;
   stationOf(id: StationId): Station | undefined;
-  /** Brings an accepted request to its charge point. */
-  dispatch(exchange: Dispatch): void;
-  /** Posts a result to the response_url. */
-  deliver(exchange: StoredExchange): void;
 }
 
-/** What the effects of an accepted request need beside the exchange; the operator's own requests have no response_url. */
-interface Accepted {
-  session: SessionAccess;
-  inputs: readonly Input[];
-  responseUrl: string | undefined;
+/** A request of a peer, with the party that makes it; undefined: the peer has no party with the right role. */
+interface Asked extends ProfileRequest {
+  request: Request<Endpoint, KnownPeer>;
+  party: PartyKey | undefined;
+  bodyHash: string;
+}
+
+/** An answer as journal and metrics note it. */
+interface NotedAnswer {
+  ask: Ask;
+  peer: PeerId;
+  session: string;
+  decided: Answer;
+}
+
+/** The answer to a request of the node itself, and the exchange when it is ACCEPTED. */
+interface OwnAnswer {
+  answer: Answer;
+  exchange?: ExchangeId;
 }
 
 /** The peer of exchanges that the operator requests. */
 const OPERATORS_PEER = peerId('operator');
 /** Stands for the party of a peer that has no party with the right role. */
 const NO_PARTY = asPartyKey('');
+/** The facts changed twice while one request was decided; the sender may try again. */
+const OVERTAKEN: Answer = { result: 'TOO_OFTEN', message: 'other requests of this session are being decided: send it again' };
 
 /** Answers requests about charging profiles: an ACCEPTED is answered after the exchange is committed, never before (CP-06, CP-11). */
 export class ProfileRequests {
@@ -61,27 +72,51 @@ export class ProfileRequests {
     this.#timeout = seconds(context.config.timeout);
   }
 
-  /** Answers a request of a peer. */
-  async answer(request: Request<Endpoint, KnownPeer>, { sessionId, ask, responseUrl }: ProfileRequest): Promise<Reply<ProfileResponse>> {
+  /** Answers a request of a peer. What was decided is committed only if it still holds then; else the request is decided once more (docs/guards.md). */
+  async answer(request: Request<Endpoint, KnownPeer>, asked: ProfileRequest): Promise<Reply<ProfileResponse>> {
     const { peer, headers } = request;
-    const refusedUrl = checkResponseUrl(this.#context, peer, responseUrl);
+    const refusedUrl = checkResponseUrl(this.#context, peer, asked.responseUrl);
     if (refusedUrl) return refusedUrl;
-    const requesting = await requestingPartyOf(this.#context, { peer, from: headers.from, sessionId });
+    const requesting = await requestingPartyOf(this.#context, { peer, from: headers.from, sessionId: asked.sessionId });
     if (!requesting.ok) return invalid(requesting.problem);
-    const party = requesting.value;
-    const bodyHash = bodyHashOf(request, ask);
+    const it: Asked = { ...asked, request, party: requesting.value, bodyHash: bodyHashOf(request, asked.ask) };
+    return (await this.#decide(it)) ?? (await this.#decideAgain(it)) ?? this.#answered(OVERTAKEN, { ask: asked.ask, peer: peer.id, session: asked.sessionId });
+  }
+
+  /** The halts of parties are kept in memory: they are read again, too. */
+  async #decideAgain(it: Asked): Promise<Reply<ProfileResponse> | undefined> {
+    await this.#dependencies.agreements.refresh();
+    return this.#decide(it);
+  }
+
+  /** Decides from the facts in the store, and commits. Undefined: they changed before the commit, and nothing was committed. */
+  async #decide(it: Asked): Promise<Reply<ProfileResponse> | undefined> {
+    const { request, ask, party, sessionId, bodyHash, responseUrl } = it;
+    const { peer, headers } = request;
     const [repeated, session, inputs] = await this.#read({ peer, requestId: headers.requestId, foldedId: fold(sessionId), party });
     if (repeated) return this.#answerRepeat(repeated, bodyHash);
     const limited = session && party && { party, session: session.key, station: session.station, profile: ask.kind === 'set' ? ask.profile : undefined };
-    const tooOften = limited && this.#dependencies.rateLimits.refusal(limited);
+    const { rateLimits, agreements } = this.#dependencies;
+    const tooOften = limited && rateLimits.refusal(limited);
     const { answer: decided, effects } = decide({ ...this.#knownOf(session, inputs, party ?? NO_PARTY), tooOften }, ask);
-    this.#note({ ask, peer: peer.id, session: sessionId, decided });
-    if (!session || !limited || effects.length === 0) return this.#refuse(decided, { peer, party, sessionId, session });
-    this.#dependencies.rateLimits.countAccepted(limited);
+    const noted = { ask, peer: peer.id, session: sessionId };
+    if (!session || !limited) {
+      const reply = this.#answered(decided, noted);
+      return session ? reply : withForeignSessionNoted(this.#context, { reply, peer, party, sessionId });
+    }
+    if (effects.length === 0) {
+      this.#noteMissingRight(session, peer, limited.party);
+      return this.#answered(decided, noted);
+    }
+    rateLimits.countAccepted(limited);
     const exchange = this.#draft(session, { ...fieldsOfRequest(request), ask, side: 'carried', party: limited.party, bodyHash });
-    return (await this.#run(effects, exchange, { session, inputs, responseUrl }))
-      ? this.#respond(decided)
-      : this.#answerRepeat(await this.#context.store.first(exchangeByRequest(peer.id, headers.requestId)), bodyHash);
+    const condition = stationCondition(ask.kind, agreements.partnersOf(limited.party));
+    const keep = agreements.partnersOf(limited.party, 'strictest');
+    const start = await commitAccepted(this.#context, { effects, exchange, session, inputs, responseUrl, condition, keep }, this.#dependencies);
+    if (!start) return void rateLimits.giveBack(limited);
+    const reply = this.#answered(decided, noted);
+    start();
+    return reply;
   }
 
   #draft(
@@ -93,10 +128,11 @@ export class ProfileRequests {
 
   #read({ peer, requestId, foldedId, party }: { peer: KnownPeer; requestId: string; foldedId: string; party: PartyKey | undefined }) {
     const { store, clock } = this.#context;
+    const now = clock.now();
     return Promise.all([
       store.first(exchangeByRequest(peer.id, requestId)),
-      party === undefined ? undefined : store.first(sessionAccess(foldedId, party, clock.now())),
-      store.all(inputsOfId(foldedId)),
+      party === undefined ? undefined : store.first(sessionAccess(foldedId, party, now)),
+      party === undefined ? [] : store.all(inputsSeenBy(party, foldedId, now)),
     ]);
   }
 
@@ -104,46 +140,56 @@ export class ProfileRequests {
     return { ...success({ result, timeout: this.#timeout }), ...(message !== undefined && { message }) };
   }
 
-  /** Refuses. A session of somebody else gets the same answer as one that does not exist; the attempt is recorded. */
-  #refuse(
-    decided: Answer,
-    request: { peer: KnownPeer; party: PartyKey | undefined; sessionId: string; session: SessionAccess | undefined },
-  ): Reply<ProfileResponse> {
-    const { peer, party, sessionId, session } = request;
-    const by = { peer: peer.id, ...(party && { party }) };
-    if (session?.mayControl === false)
-      this.#context.security.note({ kind: 'no-contract', ...by, says: `${party} asked to control a session that it may only see` });
-    if (!session) noteForeignSession(this.#context, { peer, party }, sessionId);
-    return this.#respond(decided);
+  /** The reply for an answer, noted in journal and metrics. */
+  #answered(answer: Answer, noted: Omit<NotedAnswer, 'decided'>): Reply<ProfileResponse> {
+    this.#note({ ...noted, decided: answer });
+    return this.#respond(answer);
+  }
+
+  #noteMissingRight({ mayControl }: SessionAccess, peer: KnownPeer, party: PartyKey): void {
+    if (mayControl) return;
+    this.#context.security.note({ kind: 'no-contract', peer: peer.id, party, says: `${party} asked to control a session that it may only see` });
   }
 
   /** A repeat of a request is accepted again and starts nothing; another request with the same X-Request-ID is an error of the sender (SEC-13). */
-  #answerRepeat(first: StoredExchange | undefined, bodyHash: string): Reply<ProfileResponse> {
-    return first?.bodyHash === bodyHash ? this.#respond({ result: 'ACCEPTED' }) : requestIdReused;
+  #answerRepeat(first: StoredExchange, bodyHash: string): Reply<ProfileResponse> {
+    return first.bodyHash === bodyHash ? this.#respond({ result: 'ACCEPTED' }) : requestIdReused;
   }
 
   /** Answers a request of the operator, which has no response_url. */
-  answerOperator(session: SessionAccess, ask: Ask): Promise<{ answer: Answer; exchange?: ExchangeId }> {
+  answerOperator(session: SessionAccess, ask: Ask): Promise<OwnAnswer> {
     return this.#answerOwn(session, ask, OPERATOR);
   }
 
   /** Withdraws the profile of a party that may no longer steer this session; the profiles of other parties stay. */
-  withdraw(session: SessionAccess, party: PartyKey): Promise<{ answer: Answer; exchange?: ExchangeId }> {
+  withdraw(session: SessionAccess, party: PartyKey): Promise<OwnAnswer> {
     return this.#answerOwn(session, { kind: 'clear' }, party);
   }
 
-  /** The operator may do anything at its own charge points: profiles of other parties do not limit it (CP-24, CP-26). */
-  async #answerOwn(session: SessionAccess, ask: Ask, party: PartyKey): Promise<{ answer: Answer; exchange?: ExchangeId }> {
+  async #answerOwn(session: SessionAccess, ask: Ask, party: PartyKey): Promise<OwnAnswer> {
+    const again = async () => this.#decideOwn(await this.#context.store.first(operatorAccess(session.key)), ask, party);
+    const { answer, exchange } = (await this.#decideOwn(session, ask, party)) ?? (await again()) ?? { answer: OVERTAKEN };
+    if (exchange === undefined) this.#note({ ask, peer: OPERATORS_PEER, session: session.key, decided: answer });
+    return { answer, ...(exchange !== undefined && { exchange }) };
+  }
+
+  /** The operator may do anything at its own charge points: profiles of other parties do not limit it (CP-24, CP-26). Undefined as in `#decide`. */
+  async #decideOwn(session: SessionAccess | undefined, ask: Ask, party: PartyKey): Promise<OwnAnswer | undefined> {
+    if (!session) return { answer: { result: 'UNKNOWN_SESSION' } };
     const inputs = await this.#context.store.all(inputsOf(session.key));
     const known = this.#knownOf({ ...session, mayControl: true, waiting: party === OPERATOR ? session.waiting : [] }, [], party);
-    const { answer: decided, effects } = decide({ ...known, halted: false }, ask);
-    this.#note({ ask, peer: OPERATORS_PEER, session: session.key, decided });
-    if (effects.length === 0) return { answer: decided };
+    const { answer, effects } = decide({ ...known, halted: false }, ask);
+    if (effects.length === 0) return { answer };
     const requestId = this.#context.newId();
     const from = { ask, side: 'own', peer: OPERATORS_PEER, party, edition: '2.2.1', requestId, correlationId: requestId, bodyHash: '' } as const;
     const exchange = this.#draft(session, from);
-    await this.#run(effects, exchange, { session, inputs, responseUrl: undefined });
-    return { answer: decided, exchange: exchange.id };
+    const condition = ownCondition(ask.kind, party === OPERATOR ? 'operator' : 'withdrawal');
+    const keep = this.#dependencies.agreements.partnersOf(party, 'strictest');
+    const start = await commitAccepted(this.#context, { effects, exchange, session, inputs, responseUrl: undefined, condition, keep }, this.#dependencies);
+    if (!start) return undefined;
+    this.#note({ ask, peer: OPERATORS_PEER, session: session.key, decided: answer });
+    start();
+    return { answer, exchange: exchange.id };
   }
 
   #knownOf(session: SessionAccess | undefined, inputs: readonly Input[], party: PartyKey): RequestFacts {
@@ -166,59 +212,13 @@ export class ProfileRequests {
         ...(otherBeingSet === undefined || otherBeingSet === party ? [] : [{ by: otherBeingSet }]),
       ],
       asker: party,
-      sharingWith: (other) => this.#dependencies.sharing(party, other),
-      halted: this.#dependencies.isHalted(party),
+      sharingWith: (other) => this.#dependencies.agreements.sharing(party, other),
+      halted: this.#dependencies.agreements.isHalted(party),
       tooOften: undefined,
     };
   }
 
-  /** Commits the effects of an accepted request and acts on them. False when another request has used this X-Request-ID meanwhile. */
-  async #run(effects: readonly AcceptEffect[], exchange: NewExchange, accepted: Accepted): Promise<boolean> {
-    const written = await this.#context.store.commit(effects.map((effect) => this.#writeFor(effect, exchange, accepted)));
-    if (written.some(({ changed }, n) => effects[n]?.do === 'dispatch' && changed !== 1)) return false;
-    if (exchange.side === 'carried') this.#context.metrics.accepted.inc({ kind: exchange.ask.kind });
-    for (const [n, effect] of effects.entries()) this.#act(effect, written[n]?.rows ?? [], { exchange, ...accepted });
-    return true;
-  }
-
-  #writeFor(effect: AcceptEffect, exchange: NewExchange, { session, inputs, responseUrl }: Accepted): Write {
-    switch (effect.do) {
-      case 'dispatch':
-        return insertExchange(exchange, responseUrl === undefined ? {} : { encryptedUrl: this.#context.encryption.encrypt(responseUrl) });
-      case 'supersede': {
-        const shares = exchange.party !== OPERATOR && this.#shares(exchange.party, { session, inputs });
-        return supersedeOlderSets(effect.session, exchange.id, { at: exchange.acceptedAt, shares });
-      }
-      default:
-        return effect satisfies never;
-    }
-  }
-
-  #act(effect: AcceptEffect, rows: readonly Row[], { exchange, session, inputs }: Accepted & { exchange: NewExchange }): void {
-    switch (effect.do) {
-      case 'dispatch': {
-        const { evseUid, transactionId } = session;
-        const { station, profileId } = effect;
-        this.#dependencies.dispatch({ exchange, station, evseUid, transactionId, profileId, inputs, others: [], sends: 0 });
-        return;
-      }
-      case 'supersede':
-        for (const row of rows) this.#dependencies.deliver(readExchange(row));
-        return;
-      default:
-        effect satisfies never;
-    }
-  }
-
-  /** Whether profiles of other parties stay when this party sets one. */
-  #shares(party: PartyKey, { session, inputs }: { session: SessionAccess; inputs: readonly Input[] }): boolean {
-    const others = [...inputs.map(({ by }) => by), ...(session.otherPartySending === undefined ? [] : [session.otherPartySending])].filter(
-      (it) => it !== party,
-    );
-    return others.some((it) => this.#dependencies.sharing(party, it) === 'strictest');
-  }
-
-  #note({ ask, peer, session, decided }: { ask: Ask; peer: PeerId; session: string; decided: Answer }): void {
+  #note({ ask, peer, session, decided }: NotedAnswer): void {
     const { result, message } = decided;
     this.#context.metrics.answers.inc({ kind: ask.kind, result });
     this.#context.journal.note({ step: 'request-answered', kind: ask.kind, ask, peer, session, result, ...(message !== undefined && { message }) });

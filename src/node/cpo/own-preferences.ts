@@ -11,8 +11,9 @@ import { sessionOwnedBy } from '../../store/sql/session-rights.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
+import { SerialByKey } from '../core/serial-by-key.ts';
 import type { ForwardedPreferences, PreferenceForwards, PreferencesMessage } from '../exchanges/forward-preferences.ts';
-import { noteForeignSession, requestingPartiesOf } from '../peers/requesting-party.ts';
+import { requestingPartiesOf, withForeignSessionNoted } from '../peers/requesting-party.ts';
 import type { RateLimits } from '../rights/rate-limits.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
@@ -43,6 +44,8 @@ export class OwnPreferences {
   readonly #context: Context;
   readonly #dependencies: PreferenceDependencies;
   #capable: ReadonlySet<string> = new Set();
+  /** One after another: an older reading must not replace a newer one. */
+  readonly #refreshes = new SerialByKey<'all'>();
 
   constructor(context: Context, dependencies: PreferenceDependencies) {
     this.#context = context;
@@ -58,11 +61,13 @@ export class OwnPreferences {
   }
 
   /** Reads it again after a change of a contract, a consent or a peer, and calls `capabilityChanged`. */
-  async refresh(): Promise<void> {
-    const before = this.#capable;
-    const now = await this.#read();
-    this.#capable = now;
-    for (const uid of new Set([...before, ...now])) if (before.has(uid) !== now.has(uid)) this.#dependencies.capabilityChanged(uid);
+  refresh(): Promise<void> {
+    return this.#refreshes.run('all', async () => {
+      const before = this.#capable;
+      const now = await this.#read();
+      this.#capable = now;
+      for (const uid of new Set([...before, ...now])) if (before.has(uid) !== now.has(uid)) this.#dependencies.capabilityChanged(uid);
+    });
   }
 
   async #read(): Promise<ReadonlySet<string>> {
@@ -81,10 +86,7 @@ export class OwnPreferences {
   async answer({ peer, headers, params, body }: Request<typeof setChargingPreferences, KnownPeer>): Promise<Reply<PreferencesAnswer>> {
     const parties = requestingPartiesOf(peer, headers.from);
     const session = await this.#context.store.first(sessionOwnedBy<OwnSession, Progress>(fold(params.session_id), parties));
-    if (!session) {
-      noteForeignSession(this.#context, { peer, party: undefined }, params.session_id);
-      return unknownSession;
-    }
+    if (!session) return withForeignSessionNoted(this.#context, { reply: unknownSession, peer, party: undefined, sessionId: params.session_id });
     const tooOften = this.#tooOften(session);
     return tooOften === undefined
       ? replyTo(await this.setPreferences(session, { preferences: body, correlationId: headers.correlationId }))

@@ -198,8 +198,13 @@ export class OwnSessions {
     return key;
   }
 
-  /** Ends a reservation that no car used (SES-13). */
+  /** Ends a reservation that no car used (SES-13); in the order of the events of its charge point, since a car may be about to use it. */
   async endReservation(key: SessionKey): Promise<void> {
+    const at = (await this.#context.store.first(sessionByKey<OwnSession, Progress>(key)))?.station;
+    if (at) await this.#serial.run(at, () => this.#endReservation(key));
+  }
+
+  async #endReservation(key: SessionKey): Promise<void> {
     const stored = await this.#context.store.first(sessionByKey<OwnSession, Progress>(key));
     if (stored?.status !== 'RESERVATION' || !stored.station) return;
     const now = this.#context.clock.now();

@@ -6,9 +6,9 @@ import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translat
 import { KEEPS_PROFILES_AT_REBOOT } from '../../ocpp/quirks.ts';
 import { mustPush, REVIEW_AFTER } from '../../roles/cpo/report-active-charging-profile.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
-import { addEvent } from '../../store/sql/event.ts';
+import { addEventWhileActive } from '../../store/sql/event.ts';
 import { inputsOf } from '../../store/sql/input.ts';
-import { type StoredSession, sessionByKey, setActiveProfile } from '../../store/sql/session.ts';
+import { type StoredSession, sessionByKey, setActiveProfileWhileActive } from '../../store/sql/session.ts';
 import { recordPushed, type Steering, steeringOf, steeringToReview } from '../../store/sql/steering.ts';
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
@@ -55,9 +55,9 @@ export class ActiveProfilePushes {
     if (this.#scheduled.has(key)) return;
     this.#scheduled.add(key);
     const { clock } = this.#context;
-    clock.after(Math.max(DEBOUNCE_MS, millisUntilToken(this.#reads.get(key), READS, clock.now())), () => {
+    clock.after(Math.max(DEBOUNCE_MS, millisUntilToken(this.#reads.get(key), READS, clock.steady())), () => {
       this.#scheduled.delete(key);
-      this.#reads.set(key, takeToken(this.#reads.get(key), READS, clock.now()));
+      this.#reads.set(key, takeToken(this.#reads.get(key), READS, clock.steady()));
       this.#tasks.wake(key);
     });
   }
@@ -92,11 +92,12 @@ export class ActiveProfilePushes {
     const { active } = read;
     const evse = this.#evseOf(session);
     const change = evse && deviationChange({ key, before: still.activeProfile, active, evse }, clock.now());
-    await store.commit([
-      setActiveProfile(key, active),
-      addEvent({ at: clock.now(), kind: 'active-profile', session: key, body: writeActiveChargingProfile(active) }),
+    const [saved] = await store.commit([
+      setActiveProfileWhileActive(key, active),
+      addEventWhileActive({ at: clock.now(), kind: 'active-profile', session: key, body: writeActiveChargingProfile(active) }),
       ...(change?.writes ?? []),
     ]);
+    if (saved?.changed !== 1) return;
     if (change) reportDeviation(this.#context, { ...change, session: still, active });
     journal.eventsCommitted();
     await Promise.all(steering.map((it) => this.#push(session, it, active)));

@@ -5,7 +5,7 @@ import type { EpochMillis } from '../../domain/units.ts';
 import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import { isNewDeviation } from '../../roles/cpo/find-deviation.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
-import { addEvent } from '../../store/sql/event.ts';
+import { addEventWhileActive } from '../../store/sql/event.ts';
 import type { StoredSession } from '../../store/sql/session.ts';
 import type { Write } from '../../store/store.ts';
 import type { Context } from '../core/context.ts';
@@ -28,7 +28,7 @@ export function deviationChange(
     said: writeActiveChargingProfile(active),
     ...(deviation && { computed: writeActiveChargingProfile(deviation.computed) }),
   };
-  return { deviation, writes: [addEvent({ at, kind: 'deviation', session: key, body })] };
+  return { deviation, writes: [addEventWhileActive({ at, kind: 'deviation', session: key, body })] };
 }
 
 /** Reports a change in journal and metrics, after it is committed. */

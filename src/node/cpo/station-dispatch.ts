@@ -2,12 +2,11 @@ import type { Effect } from '../../domain/effect.ts';
 import { type ExchangeId, type MessageId, messageId, type SessionKey, type StationId } from '../../domain/ids.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { StationAnswer } from '../../domain/station.ts';
-import type { Seconds } from '../../domain/units.ts';
+import { epochMillis, type Seconds } from '../../domain/units.ts';
 import { dateTimeSeconds } from '../../ocpi/date-time.ts';
 import type { Station, StationRequest } from '../../ocpp/station.ts';
-import { OPERATOR } from '../../roles/cpo/check-profile-request.ts';
-import { applyAnswer, applyLateAnswer, type DispatchedExchange, timedOut, withoutAnswer } from '../../roles/cpo/process-station-answer.ts';
-import { answerDeadline, remainingWork } from '../../roles/cpo/recover.ts';
+import { applyAnswer, applyLateAnswer, timedOut, withoutAnswer } from '../../roles/cpo/process-station-answer.ts';
+import { remainingWork } from '../../roles/cpo/recover.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { RETRY_MS, retryUntil } from '../../store/retry-until.ts';
 import { claimSending, exchangeById, exchangeByMessage, openExchanges, recordLateAnswer, type StoredExchange } from '../../store/sql/exchange.ts';
@@ -19,13 +18,14 @@ import { SerialByKey } from '../core/serial-by-key.ts';
 import type { Agreements } from '../rights/agreements.ts';
 import { describeAnswer } from '../sites/send-to-station.ts';
 import type { SiteLimits } from '../sites/site-limits.ts';
+import { DispatchDeadlines } from './dispatch-deadlines.ts';
 import type { RunEffects } from './run-effect.ts';
-import { type Dispatch, profilesToMerge, requestOf } from './station-request.ts';
+import { carriedOf, type Dispatch, profilesToMerge, requestOf } from './station-request.ts';
 
 /** What dispatching needs from other parts of the node. */
 export interface StationDispatcherDependencies {
   stationOf(id: StationId): Station | undefined;
-  sharing: Agreements['sharing'];
+  agreements: Pick<Agreements, 'sharing' | 'partnersOf' | 'merges'>;
   limits: Pick<SiteLimits, 'limitFor' | 'runSerially'>;
   run: RunEffects;
   deliver(exchange: StoredExchange): void;
@@ -47,10 +47,16 @@ export class StationDispatcher {
   #lastOrder = 0;
   /** Outcomes of one session are committed one after another: a computed profile includes what was set before. */
   readonly #outcomes = new SerialByKey<SessionKey>();
+  /** Where parties share sessions by the lowest profile, requests of one session go one after another: each is merged with the outcomes before it. */
+  readonly #turns = new SerialByKey<SessionKey>();
+  readonly #deadlines: DispatchDeadlines;
+  /** Exchanges that were dispatched, and not handed to a connection yet. */
+  readonly #pending = new Set<Dispatch>();
   readonly #underWay = new Set<Promise<void>>();
 
   constructor(context: Context, evses: EvseDirectory, dependencies: StationDispatcherDependencies) {
     this.#context = context;
+    this.#deadlines = new DispatchDeadlines(context.clock);
     this.#evses = evses;
     this.#dependencies = dependencies;
   }
@@ -58,8 +64,11 @@ export class StationDispatcher {
   /** Dispatches an exchange that is committed as ACCEPTED. */
   dispatch(dispatch: Dispatch): void {
     this.#orderOf(dispatch);
-    const sending = this.#dependencies.limits
-      .runSerially(dispatch.evseUid, () => this.#send(dispatch))
+    this.#deadlines.of(dispatch);
+    this.#pending.add(dispatch);
+    const { limits, agreements } = this.#dependencies;
+    const send = () => limits.runSerially(dispatch.evseUid, () => this.#send(dispatch));
+    const sending = (agreements.merges ? this.#turns.run(dispatch.exchange.session, send) : send())
       .catch((error) => this.#context.reportError(`exchange ${dispatch.exchange.id}`, error))
       .finally(() => this.#underWay.delete(sending));
     this.#underWay.add(sending);
@@ -72,9 +81,10 @@ export class StationDispatcher {
 
   async #send(dispatch: Dispatch): Promise<void> {
     const station = this.#dependencies.stationOf(dispatch.station);
-    await this.#addProfilesAndLimit(dispatch);
+    await this.#addProfilesAndLimit(dispatch).finally(() => this.#pending.delete(dispatch));
     const request = requestOf(dispatch, this.#evses);
     if (!station || !request || this.#open.get(station.id) !== station.epoch) return this.#wait(dispatch);
+    if (this.#isOvertaking(dispatch)) return this.dispatch(dispatch);
     const { exchange } = dispatch;
     const message = messageId(this.#context.newId());
     let failed = false;
@@ -84,15 +94,23 @@ export class StationDispatcher {
         failed = true;
         return false;
       });
-    const received = await station.send({ request, messageId: message, deadline: answerDeadline(exchange.deadline, exchange.timeout), claim });
+    const deadline = epochMillis(this.#context.clock.now() + this.#deadlines.millisToAnswer(dispatch));
+    const received = await station.send({ request, messageId: message, deadline, claim });
     this.#note(dispatch, describeAnswer(received));
     const stationAnswer = await this.#orComputed(dispatch, received);
     if (failed) return void this.#context.clock.after(RETRY_MS, () => this.dispatch(dispatch));
     const { answer, effects } = applyAnswer(carriedOf(dispatch), stationAnswer);
-    if (answer !== 'waits') return this.#conclude(effects, exchange);
+    if (answer !== 'waits') return this.#conclude(effects, dispatch);
     // The charge point may have connected again while the claim was committed.
     const isBack = (this.#dependencies.stationOf(station.id)?.epoch ?? 0) > station.epoch;
     return isBack && dispatch.sends < 2 ? this.dispatch(dispatch) : this.#wait(dispatch);
+  }
+
+  /** An older exchange of the session was dispatched again, after a broken connection, while this one had its turn. */
+  #isOvertaking(dispatch: Dispatch): boolean {
+    const { session } = dispatch.exchange;
+    const isOlder = (it: Dispatch) => it.exchange.session === session && this.#orderOf(it) < this.#orderOf(dispatch);
+    return this.#dependencies.agreements.merges && [...this.#pending].some(isOlder);
   }
 
   /** Adds the site's limit, and when other parties steer the session too, their current profiles and the time from which relative ones count. */
@@ -100,9 +118,10 @@ export class StationDispatcher {
     const { store } = this.#context;
     const { party, session } = dispatch.exchange;
     dispatch.limit = this.#dependencies.limits.limitFor(dispatch.evseUid);
-    if (!dispatch.inputs.every(({ by }) => by === party)) {
+    const { agreements } = this.#dependencies;
+    if (agreements.partnersOf(party, 'strictest').length > 0 || !dispatch.inputs.every(({ by }) => by === party)) {
       dispatch.inputs = await store.all(inputsOf(session));
-      dispatch.others = profilesToMerge(dispatch, this.#dependencies.sharing);
+      dispatch.others = profilesToMerge(dispatch, agreements.sharing);
     }
     if ((dispatch.others.length === 0 && !dispatch.limit) || dispatch.startedAt !== undefined) return;
     const wire = (await store.first(sessionByKey<OwnSession, Progress>(session)))?.body;
@@ -132,15 +151,16 @@ export class StationDispatcher {
   }
 
   /** Commits the effects; retries until the deadline when the store fails. */
-  async #conclude(effects: readonly Effect[], exchange: Dispatch['exchange']): Promise<void> {
+  async #conclude(effects: readonly Effect[], dispatch: Dispatch): Promise<void> {
     const { store, clock } = this.#context;
+    const { exchange } = dispatch;
     let hasFailed = false;
     const run = () =>
       this.#dependencies.run(effects, exchange).catch((error) => {
         hasFailed = true;
         throw error;
       });
-    await this.#outcomes.run(exchange.session, () => retryUntil(run, { clock, until: exchange.deadline }));
+    await this.#outcomes.run(exchange.session, () => retryUntil(run, { clock, until: this.#deadlines.of(dispatch) }));
     // An attempt that failed may have been committed: its result is then still to be delivered.
     const row = hasFailed ? await store.first(exchangeById(exchange.id)) : undefined;
     if (row?.state === 'RESULT') this.#dependencies.deliver(row);
@@ -160,14 +180,12 @@ export class StationDispatcher {
 
   /** Waits until the charge point is back, or the time for its answer is over. */
   #wait(dispatch: Dispatch): void {
-    const { id, deadline, timeout } = dispatch.exchange;
+    const { id } = dispatch.exchange;
     this.#orderOf(dispatch);
-    // When the machine's clock was put back, the exchange waits no longer than its timeout.
-    const left = Math.min(answerDeadline(deadline, timeout) - this.#context.clock.now(), timeout * 1000);
-    const stop = this.#context.clock.after(Math.max(0, left), () => {
+    const stop = this.#context.clock.after(Math.max(0, this.#deadlines.millisToAnswer(dispatch)), () => {
       this.#waiting.delete(id);
       const { effects } = withoutAnswer(carriedOf(dispatch));
-      this.#conclude(effects, dispatch.exchange).catch((error) => this.#context.reportError(`exchange ${id}`, error));
+      this.#conclude(effects, dispatch).catch((error) => this.#context.reportError(`exchange ${id}`, error));
     });
     this.#waiting.set(id, { dispatch, stop });
   }
@@ -186,11 +204,11 @@ export class StationDispatcher {
     }
   }
 
-  /** Processes an answer to a call of an older connection, or one that arrived too late. */
-  async lateAnswer(message: MessageId, read: (request: StationRequest) => StationAnswer): Promise<void> {
+  /** Processes an answer to a call of an older connection, or one that arrived too late. Only the charge point that was asked may answer (R-15). */
+  async lateAnswer(from: StationId, message: MessageId, read: (request: StationRequest) => StationAnswer): Promise<void> {
     const exchange = await this.#context.store.first(exchangeByMessage(message));
     const dispatch = exchange && (await this.#dispatchOf(exchange));
-    const request = dispatch && requestOf(dispatch, this.#evses);
+    const request = dispatch?.station === from ? requestOf(dispatch, this.#evses) : undefined;
     if (!exchange || !dispatch || !request) return;
     const answer = read(request);
     const carried = carriedOf(dispatch);
@@ -198,7 +216,7 @@ export class StationDispatcher {
     if (exchange.state === 'SENDING') {
       this.#waiting.get(exchange.id)?.stop();
       this.#waiting.delete(exchange.id);
-      return this.#conclude(applyAnswer(carried, answer).effects, exchange);
+      return this.#conclude(applyAnswer(carried, answer).effects, dispatch);
     }
     if (exchange.state !== 'TIMED_OUT' || (answer.is !== 'ACCEPTED' && answer.is !== 'REJECTED' && answer.is !== 'UNKNOWN')) return;
     await this.#context.store.commit([recordLateAnswer(exchange.id, `${exchange.reason ?? 'TIMED_OUT'}, then ${answer.is}`)]);
@@ -262,16 +280,3 @@ export class StationDispatcher {
     return dispatch;
   }
 }
-
-const carriedOf = ({ exchange, station, inputs, others, sends }: Dispatch): DispatchedExchange => ({
-  id: exchange.id,
-  side: exchange.side === 'own' ? 'own' : 'carried',
-  peer: exchange.peer,
-  party: exchange.party,
-  session: exchange.session,
-  station,
-  ask: exchange.ask,
-  sends,
-  installed: inputs.some(({ by }) => by === exchange.party || exchange.party === OPERATOR),
-  replaces: others.length === 0 ? 'all' : inputs.filter((it) => it.by !== exchange.party && !others.includes(it)).map(({ by }) => by),
-});

@@ -17,7 +17,7 @@ import { type OwnSessions, startMark } from './own-sessions.ts';
 export interface StationListeners {
   stationConnected(station: StationId): void;
   /** An answer to a call that its connection does not wait for any more. */
-  lateAnswer(message: MessageId, read: (request: StationRequest) => StationAnswer): Promise<void>;
+  lateAnswer(station: StationId, message: MessageId, read: (request: StationRequest) => StationAnswer): Promise<void>;
   /** The active profile of the session may have changed. */
   reread(session: SessionKey): void;
   /** The charge point of the session booted, and may have lost its profile. */
@@ -104,6 +104,6 @@ export function createStationHost(
       transactionId: await sessions.numberTransaction(station.id, startMark({ evseId: connectorId, at: since, idToken: { uid: idTag } })),
       accepted: await book.mayCharge({ uid: idTag, type: 'RFID' }, at(station.id)),
     }),
-    lateAnswer: (_station, message, read) => listeners.lateAnswer(message, read),
+    lateAnswer: (station, message, read) => listeners.lateAnswer(station.id, message, read),
   };
 }

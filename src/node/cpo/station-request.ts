@@ -4,6 +4,7 @@ import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { EpochSeconds } from '../../domain/units.ts';
 import type { StationRequest } from '../../ocpp/station.ts';
 import { OPERATOR } from '../../roles/cpo/check-profile-request.ts';
+import type { DispatchedExchange } from '../../roles/cpo/process-station-answer.ts';
 import type { StoredExchange } from '../../store/sql/exchange.ts';
 import type { Input } from '../../store/sql/input.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
@@ -63,3 +64,17 @@ export function requestOf(dispatch: Dispatch, evses: EvseDirectory): StationRequ
     return evse && lowestProfile([one, ...more, ...site], { evse, startedAt });
   }
 }
+
+/** An exchange as the decisions about a charge point's answer need it. */
+export const carriedOf = ({ exchange, station, inputs, others, sends }: Dispatch): DispatchedExchange => ({
+  id: exchange.id,
+  side: exchange.side === 'own' ? 'own' : 'carried',
+  peer: exchange.peer,
+  party: exchange.party,
+  session: exchange.session,
+  station,
+  ask: exchange.ask,
+  sends,
+  installed: inputs.some(({ by }) => by === exchange.party || exchange.party === OPERATOR),
+  replaces: others.length === 0 ? 'all' : inputs.filter((it) => it.by !== exchange.party && !others.includes(it)).map(({ by }) => by),
+});

@@ -93,7 +93,7 @@ export class PreferenceForwards {
       ids: { ...ids, ...(correlationId !== undefined && { correlationId }) },
     });
     if (outcome.is === 'FAILED' && isUnsupported(outcome)) {
-      this.#unsupported.set(peer.id, { registeredAt: peer.registeredAt, until: this.#context.clock.now() + UNSUPPORTED_MS });
+      this.#unsupported.set(peer.id, { registeredAt: peer.registeredAt, until: this.#context.clock.steady() + UNSUPPORTED_MS });
       return undefined;
     }
     return answerFrom(party, outcome);
@@ -101,7 +101,7 @@ export class PreferenceForwards {
 
   #isSupportedBy({ id, registeredAt }: KnownPeer): boolean {
     const known = this.#unsupported.get(id);
-    return known === undefined || known.registeredAt !== registeredAt || known.until <= this.#context.clock.now();
+    return known === undefined || known.registeredAt !== registeredAt || known.until <= this.#context.clock.steady();
   }
 }
 

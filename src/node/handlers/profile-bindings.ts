@@ -14,12 +14,12 @@ import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import type { ProfileRequests } from '../cpo/answer-profile-request.ts';
 import type { ProfileResponse } from '../exchanges/profile-request.ts';
-import { noteForeignSession, requestingPartiesOf } from '../peers/requesting-party.ts';
+import { requestingPartiesOf, withForeignSessionNoted } from '../peers/requesting-party.ts';
 import type { Relay, RelayedRequest } from '../relay/relay.ts';
 import type { RelayResults } from '../relay/relay-results.ts';
 import type { RequestSender } from '../remote/send-request.ts';
 import { partiesOfMessage } from './reply.ts';
-import { type PostedResult, takeResult } from './take-result.ts';
+import { createTakeResult, type PostedResult } from './take-result.ts';
 
 type Bound = readonly Binding<KnownPeer>[];
 
@@ -30,8 +30,9 @@ export const profileReceiverBindings = (context: Context, { requests, relay }: {
     if (relay && relayed) return relay.answer(request, relayed, profileRequest);
     if (requests) return requests.answer(request, profileRequest);
     const [party, ...more] = requestingPartiesOf(request.peer, request.headers.from);
-    noteForeignSession(context, { peer: request.peer, party: more.length === 0 ? party : undefined }, profileRequest.sessionId);
-    return success({ result: 'UNKNOWN_SESSION', timeout: context.config.timeout });
+    const reply = success<ProfileResponse>({ result: 'UNKNOWN_SESSION', timeout: context.config.timeout });
+    const { peer } = request;
+    return withForeignSessionNoted(context, { reply, peer, party: more.length === 0 ? party : undefined, sessionId: profileRequest.sessionId });
   };
   return [
     bind(setChargingProfile, async (request) => {
@@ -54,7 +55,8 @@ export const profileReceiverBindings = (context: Context, { requests, relay }: {
 
 /** What an eMSP or an SCSP receives: results of its requests, and active profiles that a CPO pushes (OCPI 2.2.1 §14.4.2). */
 export const profileSenderBindings = (context: Context, { sender, results }: { sender: RequestSender; results: RelayResults | undefined }): Bound => {
-  const receive = async (peer: KnownPeer, posted: PostedResult) => acknowledge(await takeResult(context, { sender, results }, { peer, posted }));
+  const takeResult = createTakeResult(context, { sender, results });
+  const receive = async (peer: KnownPeer, posted: PostedResult) => acknowledge(await takeResult(peer, posted));
   return [
     bind(setChargingProfileResult, async ({ peer, params, body }) => receive(peer, { kind: 'set', id: params.result_id, result: body.result, body })),
     bind(clearChargingProfileResult, async ({ peer, params, body }) => receive(peer, { kind: 'clear', id: params.result_id, result: body.result, body })),

@@ -4,6 +4,7 @@ import { fingerprint } from '../../store/encryption.ts';
 import { exchangeByResult, type StoredExchange } from '../../store/sql/exchange.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
+import { SerialByKey } from '../core/serial-by-key.ts';
 import type { RelayResults } from '../relay/relay-results.ts';
 import type { RequestSender } from '../remote/send-request.ts';
 
@@ -22,14 +23,22 @@ export interface PostedResult {
 }
 
 /** Receives a result. False when no exchange that this peer may answer waits for it; the reply is then the one for an unknown address (CP-46). */
-export async function takeResult(
-  context: Context,
+export type TakeResult = (peer: KnownPeer, posted: PostedResult) => Promise<boolean>;
+
+/** Creates the receiver of results. Results for one address are received one after another: only the first one counts, also of two at once. */
+export function createTakeResult(
+  { store, clock }: Pick<Context, 'store' | 'clock'>,
   { sender, results }: { sender: RequestSender; results: RelayResults | undefined },
-  { peer, posted }: { peer: KnownPeer; posted: PostedResult },
-): Promise<boolean> {
-  const exchange = await context.store.first(exchangeByResult(fingerprint(posted.id)));
-  if (!exchange || exchange.outcome || context.clock.now() > exchange.deadline + LATE_MS || !mayAnswer(exchange, peer, posted.kind)) return false;
-  return exchange.side === 'relayed' ? (results?.receive(exchange, posted) ?? false) : sender.receiveResult(exchange, posted);
+): TakeResult {
+  const serial = new SerialByKey<string>();
+  return (peer, posted) => {
+    const address = fingerprint(posted.id);
+    return serial.run(address, async () => {
+      const exchange = await store.first(exchangeByResult(address));
+      if (!exchange || exchange.outcome || clock.now() > exchange.deadline + LATE_MS || !mayAnswer(exchange, peer, posted.kind)) return false;
+      return exchange.side === 'relayed' ? (results?.receive(exchange, posted) ?? false) : sender.receiveResult(exchange, posted);
+    });
+  };
 }
 
 /** A relayed CLEAR that leaves the profile of another party is forwarded as a SET, so its result may be that of a SET. */

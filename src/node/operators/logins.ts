@@ -2,6 +2,7 @@ import type { Clock } from '../../domain/clock.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { fingerprint, newSecret } from '../../store/encryption.ts';
 import { beginLogin, endLogin, forgetLogins, type Login, loginByHash, useLogin } from '../../store/sql/console-login.ts';
+import type { ConsoleUser } from '../../store/sql/console-user.ts';
 import type { Store } from '../../store/store.ts';
 
 /** A login ends after this time without use (SEC-36, ASVS 7.3.1). */
@@ -19,8 +20,8 @@ export interface SignedIn extends Login {
 
 /** The logins of console users. Only hashes are stored: a leaked database holds no usable cookie. */
 export interface Logins {
-  /** Begins a login of a user; returns the secret for the cookie. */
-  begin(user: string): Promise<string>;
+  /** Begins a login of a user; returns the secret for the cookie. Undefined: the user was removed or got another password since it was checked. */
+  begin(user: ConsoleUser): Promise<string | undefined>;
   /** The login of a cookie; undefined when it has ended. `extend`: this counts as use. */
   find(secret: string, how: 'extend' | 'check'): Promise<SignedIn | undefined>;
   end(secret: string): Promise<void>;
@@ -31,8 +32,8 @@ export function createLogins({ store, clock }: { store: Store; clock: Clock }): 
   return {
     begin: async (user) => {
       const secret = newSecret();
-      await store.commit([forgetLogins(bounds()), beginLogin(fingerprint(secret), user, clock.now())]);
-      return secret;
+      const [, begun] = await store.commit([forgetLogins(bounds()), beginLogin(fingerprint(secret), user, clock.now())]);
+      return begun?.changed === 1 ? secret : undefined;
     },
     find: async (secret, how) => {
       const hash = fingerprint(secret);

@@ -50,7 +50,7 @@ export function createOidc(settings: Settings, { clock, insecure }: { clock: Clo
     begin: async (redirectUri) => {
       const client = await import('openid-client');
       const issuer = await discovered();
-      const now = clock.now();
+      const now = clock.steady();
       for (const [id, { until }] of pending) if (until <= now || pending.size >= MOST_PENDING) pending.delete(id);
       const it = { verifier: client.randomPKCECodeVerifier(), state: client.randomState(), nonce: client.randomNonce(), until: epochMillis(now + SIGN_IN_MS) };
       const id = newSecret();
@@ -68,7 +68,7 @@ export function createOidc(settings: Settings, { clock, insecure }: { clock: Clo
     finish: async (url, id) => {
       const it = pending.get(id);
       pending.delete(id);
-      if (!it || it.until <= clock.now()) return fail('this sign-in is unknown, was used before, or took longer than 10 minutes');
+      if (!it || it.until <= clock.steady()) return fail('this sign-in is unknown, was used before, or took longer than 10 minutes');
       const client = await import('openid-client');
       try {
         const checks = { pkceCodeVerifier: it.verifier, expectedState: it.state, expectedNonce: it.nonce, idTokenExpected: true };

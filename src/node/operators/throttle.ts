@@ -39,7 +39,7 @@ export class Throttle {
 
   /** Counts an attempt and returns 0, or returns the seconds to wait and does not count it. */
   take(attempt: Attempt): number {
-    const now = this.#clock.now();
+    const now = this.#clock.steady();
     const buckets = bucketsOf(attempt);
     const wait = Math.max(...buckets.map(([key, rate]) => millisUntilToken(this.#buckets.get(key), rate, now)));
     if (wait > 0) return Math.ceil(wait / 1000);
@@ -56,14 +56,14 @@ export class Throttle {
   /** Login succeeded: gives back its own attempt, and earlier ones for this name from this address or known browser. */
   succeeded(attempt: Attempt): void {
     const [[own, { every }], ...wider] = bucketsOf(attempt);
-    const taken = Math.ceil(((this.#buckets.get(own) ?? 0) - this.#clock.now()) / (every * 1000));
+    const taken = Math.ceil(((this.#buckets.get(own) ?? 0) - this.#clock.steady()) / (every * 1000));
     for (const bucket of wider) this.#giveBack(bucket, taken);
     this.#buckets.delete(own);
   }
 
   #giveBack([key, { every }]: Bucket, tokens: number): void {
     const fullAt = (this.#buckets.get(key) ?? 0) - tokens * every * 1000;
-    if (fullAt > this.#clock.now()) this.#buckets.set(key, epochMillis(fullAt));
+    if (fullAt > this.#clock.steady()) this.#buckets.set(key, epochMillis(fullAt));
     else this.#buckets.delete(key);
   }
 }

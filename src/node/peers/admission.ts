@@ -28,7 +28,7 @@ export async function prepareAdmission(context: Context, peer: StoredPeer, { hel
   const ours = hostedParties(context.config);
   const announced = behind?.filter((it) => mayBeBehindHub(it, ours));
   return {
-    writes: [...(announced ? announceHubParties(peer, announced) : []), ...(await claimWrites(context, peer.id, held))],
+    writes: [...(announced ? announceHubParties(peer, announced) : []), ...(await claimWrites(context, { peer: peer.id, held, registration: peer }))],
     report: async () => {
       for (const party of new Set(announced?.map(keyOf))) await reportClaim(context, peer.id, party);
       reportHeldClaims(context, peer.id, held);

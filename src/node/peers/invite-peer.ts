@@ -1,10 +1,10 @@
-import { peerId } from '../../domain/ids.ts';
+import { type PartyKey, type PeerId, peerId } from '../../domain/ids.ts';
 import { keyOf } from '../../domain/party.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { epochMillis } from '../../domain/units.ts';
 import { fingerprint, newSecret } from '../../store/encryption.ts';
-import { dropClaims } from '../../store/sql/claim.ts';
-import { addCredential, dropCredentials, peerById, peerOfParty, savePeer } from '../../store/sql/peer.ts';
+import { dropClaimsOfInvited } from '../../store/sql/claim.ts';
+import { peerById, peerOfParty, replaceInvite, savePeerUnlessRegistered } from '../../store/sql/peer.ts';
 import type { Context } from '../core/context.ts';
 import { newPeerRecord } from './peer-record.ts';
 
@@ -22,14 +22,16 @@ export interface InvitedParty {
 export async function invitePeer({ store, clock, peers }: Context, party: InvitedParty): Promise<Result<string>> {
   const id = peerId(keyOf(party));
   const [known, owner] = [await store.first(peerById(id)), await store.first(peerOfParty(party.role, keyOf(party)))];
-  if (known?.status === 'REGISTERED' || owner) return fail(`${keyOf(party)} is registered already: evenkeel unregister --peer ${owner?.id ?? id} first`);
+  if (known?.status === 'REGISTERED' || owner) return fail(isRegistered(owner?.id ?? id, keyOf(party)));
   const token = newSecret();
-  await store.commit([
-    savePeer({ ...newPeerRecord(id, 'INVITED'), roles: [{ ...party, business_details: { name: keyOf(party) } }] }, clock.now()),
-    dropCredentials(id),
-    dropClaims(id),
-    addCredential(fingerprint(token), id, { kind: 'INVITE', expiresAt: epochMillis(clock.now() + INVITE_MS) }),
+  const invited = { ...newPeerRecord(id, 'INVITED'), roles: [{ ...party, business_details: { name: keyOf(party) } }] };
+  const [saved] = await store.commit([
+    savePeerUnlessRegistered(invited, clock.now()),
+    ...replaceInvite(id, fingerprint(token), epochMillis(clock.now() + INVITE_MS)),
+    dropClaimsOfInvited(id),
   ]);
   peers.clearCache();
-  return ok(token);
+  return saved?.changed === 1 ? ok(token) : fail(isRegistered(id, keyOf(party)));
 }
+
+const isRegistered = (peer: PeerId, party: PartyKey) => `${party} is registered already: evenkeel unregister --peer ${peer} first`;

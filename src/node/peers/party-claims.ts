@@ -2,8 +2,8 @@ import type { PartyKey, PeerId } from '../../domain/ids.ts';
 import { keyOf, type PartyRole } from '../../domain/party.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { printDateTime } from '../../ocpi/date-time.ts';
-import { allClaims, type Claim, claimsOf, dropClaim, peerSpeakingFor, saveClaim } from '../../store/sql/claim.ts';
-import { addApprovedRoles, peerById } from '../../store/sql/peer.ts';
+import { allClaims, type Claim, claimsOf, dropClaim, peerSpeakingFor, saveClaim, saveClaimIfCurrent } from '../../store/sql/claim.ts';
+import { addApprovedRoles, ifCurrent, peerById, type StoredPeer } from '../../store/sql/peer.ts';
 import type { Store, Write } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
 import type { Context } from '../core/context.ts';
@@ -13,12 +13,22 @@ import { missingModules } from './discover.ts';
 /** Claims of one peer that are kept; a peer with more parties must be invited for them. */
 const MAX_HELD = 100;
 
+interface Claiming {
+  peer: PeerId;
+  held: readonly PartyRole[];
+  /** The registration that the claims came with; without effect when it is not the current one. */
+  registration?: StoredPeer;
+}
+
 /** The writes that make `held` the only claims of a peer. They belong in the transaction that saves the peer (CRE-33). */
-export async function claimWrites({ store, clock }: Pick<Context, 'store' | 'clock'>, peer: PeerId, held: readonly PartyRole[]): Promise<readonly Write[]> {
+export async function claimWrites({ store, clock }: Pick<Context, 'store' | 'clock'>, { peer, held, registration }: Claiming): Promise<readonly Write[]> {
+  const claimedAt = clock.now();
   const kept = held.slice(0, MAX_HELD);
   const names = new Set(kept.map(roleName));
-  const dropped = (await store.all(claimsOf(peer))).filter(({ role }) => !names.has(roleName(role)));
-  return [...dropped.map(dropClaim), ...kept.map((role) => saveClaim({ peer, role, claimedAt: clock.now() }))];
+  const dropped = (await store.all(claimsOf(peer))).filter(({ role }) => !names.has(roleName(role))).map(dropClaim);
+  return registration
+    ? [...dropped.map((write) => ifCurrent(registration, write)), ...kept.map((role) => saveClaimIfCurrent(registration, { role, claimedAt }))]
+    : [...dropped, ...kept.map((role) => saveClaim({ peer, role, claimedAt }))];
 }
 
 /** Records a security event that tells the operator which claims are held, and how to approve one. */

@@ -75,7 +75,7 @@ export function createPullFrom<T extends { last_updated: string }>(context: Cont
       const complete = ends.filter((it) => it !== undefined);
       // After a crawl that broke off the next one starts at the old watermark; the objects received are kept.
       if (complete.length < ends.length) return false;
-      await store.commit([saveWatermark(id, module, complete.reduce(later, since))]);
+      await store.commit([saveWatermark(source.peer, module, complete.reduce(later, since))]);
       return true;
     },
     party: async ({ hub, party: of, since }) => {

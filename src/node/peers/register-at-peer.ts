@@ -10,6 +10,7 @@ import { fingerprint, newSecret } from '../../store/encryption.ts';
 import {
   dropCredentials,
   dropPeer,
+  ifCurrent,
   makeCredentialPermanent,
   moveCredentials,
   peerById,
@@ -17,6 +18,7 @@ import {
   replaceParties,
   type StoredPeer,
   savePeer,
+  savePeerUnlessRegistered,
 } from '../../store/sql/peer.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
@@ -82,14 +84,16 @@ async function saveRegistered(
     return fail(problem);
   }
   const admission = await prepareAdmission(context, next, { held, behind });
-  await store.commit([
-    savePeer(next, clock.now()),
-    moveCredentials(pending.id, next.id),
-    makeCredentialPermanent(hash),
-    dropPeer(pending.id),
+  const [saved] = await store.commit([
+    savePeerUnlessRegistered(next, clock.now()),
+    ...[moveCredentials(pending.id, next.id), makeCredentialPermanent(hash), dropPeer(pending.id)].map((write) => ifCurrent(next, write)),
     ...replaceParties(next),
     ...admission.writes,
   ]);
+  if (saved?.changed !== 1) {
+    await unregisterAtHost(context, pending, credentials.token);
+    return fail(isRegistered(next.id));
+  }
   await admission.report();
   return ok(next);
 }
@@ -100,8 +104,9 @@ async function problemOf({ store }: Context, next: StoredPeer, held: readonly Pa
   const missing = missingModules(next.roles, next.endpoints);
   if (missing) return missing.says;
   const known = await store.first(peerById(next.id));
-  return known?.status === 'REGISTERED' ? `${next.id} is registered already: evenkeel unregister --peer ${next.id} first` : undefined;
+  return known?.status === 'REGISTERED' ? isRegistered(next.id) : undefined;
 }
+const isRegistered = (id: PeerId) => `${id} is registered already: evenkeel unregister --peer ${id} first`;
 
 async function sortHostRoles({ store, config }: Context, presented: WireCredentials['roles']): Promise<SortedRoles> {
   const [first] = presented;

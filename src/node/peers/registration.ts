@@ -15,12 +15,14 @@ import {
   dropCredentials,
   dropParties,
   expireOtherCredentials,
+  ifCurrent,
   peerById,
   peerOfParty,
   replaceParties,
   type StoredPeer,
   savePeer,
   savePeerByInvite,
+  savePeerIfUnchanged,
 } from '../../store/sql/peer.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
@@ -42,6 +44,14 @@ export interface ReceivedCredentials {
   edition: Edition;
   /** The hash of the TOKEN_A of a POST; absent: the peer is registered already. */
   invite?: string;
+}
+
+/** What a registration is saved with. */
+interface Saving {
+  /** The peer as it was when the credentials were checked. */
+  before: StoredPeer;
+  hash: string;
+  invite: string | undefined;
 }
 
 /** What the rest of the node does when a registration begins or ends. */
@@ -77,10 +87,12 @@ export class Registration {
   async receiveCredentials({ peer, credentials, edition, invite }: ReceivedCredentials): Promise<Result<WireCredentials, DiscoveryError>> {
     const { store, clock, encryption } = this.#context;
     const { own, behind } = rolesPresentedBy(peer, edition, credentials);
-    const allowed = (await store.first(peerById(peer.id)))?.roles ?? peer.roles;
+    const before = await store.first(peerById(peer.id));
+    if (!before) return fail({ code: 2001, says: notRegistered(peer.id) });
+    const allowed = before.roles;
     const { approved, held } = sortRoles(allowed, own);
     if (approved.length === 0) {
-      await store.commit(await claimWrites(this.#context, peer.id, held));
+      await store.commit(await claimWrites(this.#context, { peer: peer.id, held }));
       reportHeldClaims(this.#context, peer.id, held);
       return fail({ code: 2001, says: noneApproved({ allowed, held, invited: invite !== undefined }) });
     }
@@ -102,21 +114,24 @@ export class Registration {
       encryptedToken: encryption.encrypt(credentials.token),
     };
     const token = newSecret();
-    return (await this.#save(next, { hash: fingerprint(token), invite, held, behind }))
-      ? ok(this.ourCredentials(token))
-      : fail({ code: 2001, says: 'token: this TOKEN_A was used up by another registration meanwhile' });
+    if (await this.#save(next, { before, hash: fingerprint(token), invite, held, behind })) return ok(this.ourCredentials(token));
+    const says =
+      invite === undefined
+        ? 'credentials: this registration was changed or ended meanwhile, send them again'
+        : 'token: this TOKEN_A was used up by another registration meanwhile';
+    return fail({ code: 2001, says });
   }
 
-  /** Saves a registration with a token of this hash; false when another registration used the TOKEN_A first. */
-  async #save(next: StoredPeer, { hash, invite, ...roles }: AdmittedRoles & { hash: string; invite: string | undefined }): Promise<boolean> {
+  /** Saves a registration with a token of this hash; false when the TOKEN_A was used, or the registration changed or ended, after `before` was read. */
+  async #save(next: StoredPeer, { before, hash, invite, ...roles }: AdmittedRoles & Saving): Promise<boolean> {
     const { store, clock } = this.#context;
     const now = clock.now();
     const admission = await prepareAdmission(this.#context, next, roles);
     const [saved] = await store.commit([
-      invite === undefined ? savePeer(next, now) : savePeerByInvite(next, invite, now),
+      invite === undefined ? savePeerIfUnchanged(next, before, now) : savePeerByInvite(next, { ...before, invite }, now),
       ...replaceParties(next),
       addAccessToken(hash, next),
-      invite === undefined ? expireOtherCredentials(next.id, hash, epochMillis(now + TOKEN_GRACE_MS)) : consumeInvite(invite),
+      invite === undefined ? ifCurrent(next, expireOtherCredentials(next.id, hash, epochMillis(now + TOKEN_GRACE_MS))) : ifCurrent(next, consumeInvite(invite)),
       ...admission.writes,
     ]);
     if (saved?.changed !== 1) return false;

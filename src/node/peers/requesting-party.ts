@@ -1,6 +1,7 @@
 import { fold, type PartyKey, partyKey } from '../../domain/ids.ts';
 import { partiesOf } from '../../domain/party.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
+import type { Reply } from '../../ocpi/envelope.ts';
 import type { PartyName } from '../../ocpi/headers.ts';
 import { sessionExists, tokenPartyOf } from '../../store/sql/session-rights.ts';
 import type { Context } from '../core/context.ts';
@@ -31,8 +32,16 @@ export async function requestingPartyOf(
   return fail(`OCPI-from-party-id: missing, needed is one of ${candidates.join(', ')}`);
 }
 
-/** Records a security event when a party names a session that it may not see. Its answer is the same as for a session that does not exist (SEC-15). */
-export function noteForeignSession({ store, security, reportError }: Context, by: { peer: KnownPeer; party: PartyKey | undefined }, sessionId: string): void {
+/**
+ * The reply to a party that names a session which it may not see, or which does not exist: both get the same (SEC-15), after the same time
+ * (R-16). Whether it exists is looked up after the reply, and is then a security event.
+ */
+export const withForeignSessionNoted = <A>(
+  context: Context,
+  { reply, sessionId, ...by }: { reply: Reply<A>; peer: KnownPeer; party: PartyKey | undefined; sessionId: string },
+): Reply<A> => ({ ...reply, afterwards: () => noteForeignSession(context, by, sessionId) });
+
+function noteForeignSession({ store, security, reportError }: Context, by: { peer: KnownPeer; party: PartyKey | undefined }, sessionId: string): void {
   const { peer, party } = by;
   store.first(sessionExists(fold(sessionId))).then(
     (key) => {

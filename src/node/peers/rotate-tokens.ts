@@ -4,7 +4,15 @@ import { epochMillis, later, type Seconds } from '../../domain/units.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
 import { putCredentials } from '../../ocpi/credentials/put-credentials.ts';
 import { fingerprint, newSecret } from '../../store/encryption.ts';
-import { addCredential, expireOtherCredentials, makeCredentialPermanent, peerById, type StoredPeer, savePeer } from '../../store/sql/peer.ts';
+import {
+  addCredential,
+  expireOtherCredentials,
+  ifCurrent,
+  makeCredentialPermanent,
+  peerById,
+  type StoredPeer,
+  savePeerIfUnchanged,
+} from '../../store/sql/peer.ts';
 import type { Write } from '../../store/store.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
@@ -51,10 +59,10 @@ export class TokenRotation {
   /** Exchanges the tokens in both directions. The old ones work until then, and ours for at most `grace` after it (CRE-22). */
   async rotate(id: PeerId, grace: Seconds): Promise<Result<KnownPeer>> {
     const { store, clock, encryption, peers } = this.#context;
-    const peer = await peers.find(id);
+    const [peer, before] = await Promise.all([peers.find(id), store.first(peerById(id))]);
     const client = peer && clientTo(this.#context, peer, { withinMs: 30_000 });
     const base = peer && credentialsUrlOf(peer);
-    if (!peer || !client || !base) return fail(notRegistered(id));
+    if (!peer || !before || !client || !base) return fail(notRegistered(id));
     const token = newSecret();
     await store.commit([provisionalToken(this.#context, token, id)]);
     const body = ourCredentials(this.#context.config, token);
@@ -69,7 +77,7 @@ export class TokenRotation {
       edition: client.edition,
     });
     // Roles that the operator approved in the meantime stay; other roles in the credentials are held.
-    const roles = (await store.first(peerById(id)))?.roles ?? peer.roles;
+    const roles = (await store.first(peerById(id)))?.roles ?? before.roles;
     const { own, behind } = rolesPresentedBy(peer, client.edition, credentials);
     const next: StoredPeer = {
       ...recordOf(peer),
@@ -81,12 +89,13 @@ export class TokenRotation {
     };
     const admission = await prepareAdmission(this.#context, next, { held: sortRoles(roles, own).held, behind });
     const hash = fingerprint(token);
-    await store.commit([
-      savePeer(next, clock.now()),
-      makeCredentialPermanent(hash),
-      expireOtherCredentials(id, hash, later(clock.now(), grace)),
+    const [saved] = await store.commit([
+      savePeerIfUnchanged(next, { ...before, roles }, clock.now()),
+      ifCurrent(next, makeCredentialPermanent(hash)),
+      ifCurrent(next, expireOtherCredentials(id, hash, later(clock.now(), grace))),
       ...admission.writes,
     ]);
+    if (saved?.changed !== 1) return fail(`${id} was changed or unregistered at the same time: run the command again if it is still registered`);
     this.started(id, hash);
     await admission.report();
     this.#registered(next);

@@ -2,7 +2,7 @@ import type { Outcome, ResultType } from '../../domain/exchange.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { stateAfterResult } from '../../roles/emsp/sent-request-state.ts';
 import { exchangeById, openExchanges, readExchange, recordLateResult, recordOutcome, recordRelayed, type StoredExchange } from '../../store/sql/exchange.ts';
-import { forgetInput, inputsOf, rememberInput } from '../../store/sql/input.ts';
+import { forgetInput, forgetOtherInputs, rememberInput } from '../../store/sql/input.ts';
 import { entitle } from '../../store/sql/steering.ts';
 import type { Write } from '../../store/store.ts';
 import type { Context } from '../core/context.ts';
@@ -13,7 +13,7 @@ import type { Agreements } from '../rights/agreements.ts';
 import type { Relay } from './relay.ts';
 
 /** What the results of relayed requests need from other parts of the node. */
-export interface RelayResultDependencies extends Pick<Agreements, 'sharing'> {
+export interface RelayResultDependencies extends Pick<Agreements, 'partnersOf'> {
   relay: Pick<Relay, 'untilAnswered'>;
   /** Posts the result to the response_url of the SCSP. */
   deliver(exchange: StoredExchange): void;
@@ -63,7 +63,7 @@ async function receive(receiver: Receiver, stored: StoredExchange, { result, pro
     inTime
       ? recordRelayed(exchange.id, { outcome, body: JSON.stringify(body), at })
       : recordOutcome(exchange.id, { state: stateAfterResult(result), outcome, reason: 'late', at }),
-    ...(await inputWrites(receiver, exchange, result)),
+    ...inputWrites(receiver, exchange, result),
   ]);
   const { ask, session, upstream, peer } = exchange;
   journal.note({ step: 'result-received', exchange: exchange.id, kind: ask.kind, session, peer: upstream ?? peer, result, late: !inTime });
@@ -76,13 +76,8 @@ async function receive(receiver: Receiver, stored: StoredExchange, { result, pro
 }
 
 /** Records which profiles steer the session now, also for a result that is too late to be forwarded. */
-async function inputWrites(
-  { context, sharing }: Receiver,
-  { ask, party, peer, session, state }: StoredExchange,
-  result: ResultType,
-): Promise<readonly Write[]> {
-  const { store, clock } = context;
-  const at = clock.now();
+function inputWrites({ context, partnersOf }: Receiver, { ask, party, peer, session, state }: StoredExchange, result: ResultType): readonly Write[] {
+  const at = context.clock.now();
   // The right of this party has expired: a CLEAR of our own follows.
   if (state === 'CANCELLED') return [];
   switch (ask.kind) {
@@ -90,15 +85,13 @@ async function inputWrites(
       return [];
     case 'clear':
       return result === 'REJECTED' ? [] : [forgetInput(session, party)];
-    case 'set': {
+    case 'set':
       if (result !== 'ACCEPTED') return [];
-      const replaced = (await store.all(inputsOf(session))).filter(({ by }) => by !== party && sharing(party, by) !== 'strictest');
       return [
-        ...replaced.map(({ by }) => forgetInput(session, by)),
+        forgetOtherInputs(session, party, partnersOf(party, 'strictest')),
         rememberInput(session, { by: party, peer, profile: ask.profile, state: 'installed' }, at),
         entitle(session, { party, peer }, at),
       ];
-    }
     default:
       return ask satisfies never;
   }

@@ -13,8 +13,9 @@ import { pseudonymiseText } from '../../roles/emsp/pseudonymise-text.ts';
 import { type Refusal, refusal } from '../../roles/emsp/relay-request.ts';
 import { partyRightOnSession } from '../../store/sql/contract.ts';
 import { exchangeByRequest, insertExchange, type NewExchange, type StoredExchange } from '../../store/sql/exchange.ts';
+import { relayCondition } from '../../store/sql/exchange-conditions.ts';
 import { type Input, inputsOf } from '../../store/sql/input.ts';
-import { ownProfileIsSet } from '../../store/sql/previous-requests.ts';
+import { openSetsAtCpo, ownProfileIsSet } from '../../store/sql/previous-requests.ts';
 import { relayedById } from '../../store/sql/relayed.ts';
 import { type StoredSession, sessionByKey } from '../../store/sql/session.ts';
 import type { Context } from '../core/context.ts';
@@ -28,7 +29,7 @@ import { clientFor, FORWARD_MS } from '../peers/peer-client.ts';
 import { requestingPartiesOf } from '../peers/requesting-party.ts';
 import { newResponseUrl, type WireAsk } from '../remote/peer-request.ts';
 import type { Agreements } from '../rights/agreements.ts';
-import type { RateLimits } from '../rights/rate-limits.ts';
+import type { LimitedRequest, RateLimits } from '../rights/rate-limits.ts';
 import { relayedId } from '../rights/session-readers.ts';
 import { forwardRequest, requestToForward } from './forward-request.ts';
 
@@ -93,41 +94,79 @@ export class Relay {
   }
 
   async #answer(request: Request<Endpoint, KnownPeer>, relayed: RelayedSession, profileRequest: RelayedRequest): Promise<Reply<ProfileResponse>> {
-    const { peer, headers } = request;
-    const { store } = this.#context;
-    const refusedUrl = checkResponseUrl(this.#context, peer, profileRequest.responseUrl);
+    const refusedUrl = checkResponseUrl(this.#context, request.peer, profileRequest.responseUrl);
     if (refusedUrl) return refusedUrl;
     const bodyHash = bodyHashOf(request, profileRequest.ask);
-    const repeated = await store.first(exchangeByRequest(peer.id, headers.requestId));
-    if (repeated) return this.#answerRepeat(repeated, bodyHash);
-    const { session, party } = relayed;
-    return this.#serial.run(session.key, async () => {
-      const [inputs, ours] = await Promise.all([store.all(inputsOf(session.key)), store.first(ownProfileIsSet(session.key))]);
-      const denial = this.#denial(relayed, profileRequest.ask, { inputs, setByUs: ours === true });
-      if (denial) return this.#deny(denial, peer, relayed);
-      const startedAt = dateTimeSeconds(session.body.start_date_time) ?? epochSeconds(0);
-      const wire = requestToForward(profileRequest, { party, startedAt, inputs, sharing: this.#dependencies.sharing });
-      if (!wire) return this.#deny({ result: 'REJECTED', message: 'another party steers this session in another unit' }, peer, relayed);
-      return this.#forward({ request, relayed, profileRequest: { ...profileRequest, wire }, bodyHash });
-    });
+    const repeated = await this.#repeatOf(request, bodyHash);
+    if (repeated) return repeated;
+    const it = { request, relayed, profileRequest, bodyHash };
+    return this.#serial.run(relayed.session.key, async () => (await this.#decide(it)) ?? (await this.#decideAgain(it)) ?? this.#overtaken());
   }
 
-  /** Why this node refuses the request itself; undefined when it may be forwarded, and then it counts for the rate limits. */
-  #denial({ session, party, may }: RelayedSession, ask: Ask, steered: { inputs: readonly Input[]; setByUs: boolean }): Refusal | undefined {
-    const { sharing, isHalted, rateLimits } = this.#dependencies;
-    const limited = { party, session: session.key, station: undefined, profile: ask.kind === 'set' ? ask.profile : undefined };
+  /** The facts changed before the request was committed: decides once more from what holds now (docs/guards.md). */
+  async #decideAgain(it: Forwarding): Promise<Reply<ProfileResponse> | undefined> {
+    const { peer, headers } = it.request;
+    await this.#dependencies.refresh();
+    const relayed = await this.find(peer, headers.from, it.profileRequest.sessionId);
+    if (!relayed) return success({ result: 'UNKNOWN_SESSION', timeout: this.#context.config.timeout });
+    return (await this.#repeatOf(it.request, it.bodyHash)) ?? this.#decide({ ...it, relayed });
+  }
+
+  #overtaken(): Reply<ProfileResponse> {
+    const message = 'other requests of this session are being decided: send it again';
+    return { ...success({ result: 'TOO_OFTEN', timeout: this.#context.config.timeout }), message };
+  }
+
+  /** Refuses or forwards a request. Undefined: what was decided no longer held at the commit, and nothing was committed. */
+  async #decide(it: Forwarding): Promise<Reply<ProfileResponse> | undefined> {
+    const { request, relayed, profileRequest } = it;
+    const { session, party } = relayed;
+    const { store } = this.#context;
+    const [known, open, ours] = await Promise.all([
+      store.all(inputsOf(session.key)),
+      store.all(openSetsAtCpo(session.key)),
+      store.first(ownProfileIsSet(session.key)),
+    ]);
+    // A SET without a result may be in force: it counts like a profile that is set.
+    const inputs = [...known, ...open.filter((set) => !set.ours).map(({ by, peer, profile }): Input => ({ by, peer, profile, state: 'uncertain' }))];
+    const setByUs = ours === true || open.some((set) => set.ours);
+    const limited = this.#limitedBy(relayed, profileRequest.ask);
+    const denial = this.#denial(relayed, profileRequest.ask, { inputs, setByUs, tooOften: this.#dependencies.rateLimits.refusal(limited) });
+    if (denial) return this.#deny(denial, request.peer, relayed);
+    const startedAt = dateTimeSeconds(session.body.start_date_time) ?? epochSeconds(0);
+    const wire = requestToForward(profileRequest, { party, startedAt, inputs, sharing: this.#dependencies.sharing });
+    if (!wire) return this.#deny({ result: 'REJECTED', message: 'another party steers this session in another unit' }, request.peer, relayed);
+    this.#dependencies.rateLimits.countAccepted(limited);
+    const reply = await this.#forward({ ...it, profileRequest: { ...profileRequest, wire } });
+    if (!reply) this.#dependencies.rateLimits.giveBack(limited);
+    return reply;
+  }
+
+  #limitedBy = ({ session, party }: RelayedSession, ask: Ask): LimitedRequest => ({
+    party,
+    session: session.key,
+    station: undefined,
+    profile: ask.kind === 'set' ? ask.profile : undefined,
+  });
+
+  /** Why this node refuses the request itself; undefined when it may be forwarded. */
+  #denial(
+    { session, party, may }: RelayedSession,
+    ask: Ask,
+    { inputs, setByUs, tooOften }: { inputs: readonly Input[]; setByUs: boolean; tooOften: string | undefined },
+  ): Refusal | undefined {
+    const { sharing, isHalted } = this.#dependencies;
     const known = {
+      status: session.status,
       mayControl: may.includes('control'),
-      inputs: steered.inputs.map(({ by }) => by),
-      setByUs: steered.setByUs,
+      inputs: inputs.map(({ by }) => by),
+      setByUs,
       asker: party,
       sharingWith: (other: PartyKey) => sharing(party, other),
       halted: isHalted(party),
-      tooOften: rateLimits.refusal(limited),
+      tooOften,
     };
-    const denial = refusal(known, ask.kind);
-    if (!denial) rateLimits.countAccepted(limited);
-    return denial;
+    return refusal(known, ask.kind);
   }
 
   #deny({ result, message }: Refusal, peer: KnownPeer, { party, may }: RelayedSession): Reply<ProfileResponse> {
@@ -137,9 +176,10 @@ export class Relay {
     return { ...success({ result, timeout: this.#context.config.timeout }), message };
   }
 
-  async #forward(it: Forwarding): Promise<Reply<ProfileResponse>> {
-    const { request, relayed, profileRequest, bodyHash } = it;
-    const { session } = relayed;
+  /** Commits the request and forwards it. Undefined: what was decided no longer holds, and nothing was committed. */
+  async #forward(it: Forwarding): Promise<Reply<ProfileResponse> | undefined> {
+    const { relayed, profileRequest } = it;
+    const { session, party } = relayed;
     const { store, encryption, peers, newId } = this.#context;
     const cpo = session.peer && (await peers.find(session.peer));
     const to = clientFor(this.#context, cpo, { module: 'chargingprofiles', role: 'RECEIVER', withinMs: FORWARD_MS });
@@ -147,8 +187,10 @@ export class Relay {
     if (!to || offlineParty(to.peer, owner, OWNING_ROLES)) return refused(3000, 'the CPO of this session cannot be reached');
     const { responseUrl, resultHash } = newResponseUrl(this.#context, to.peer, profileRequest.wire.kind);
     const exchange = this.#draft(it, to.peer);
-    const [inserted] = await store.commit([insertExchange(exchange, { encryptedUrl: encryption.encrypt(profileRequest.responseUrl), resultHash })]);
-    if (inserted?.changed !== 1) return this.#answerRepeat(await store.first(exchangeByRequest(request.peer.id, request.headers.requestId)), bodyHash);
+    const condition = relayCondition(profileRequest.ask.kind, this.#dependencies.partnersOf(party));
+    const hidden = { encryptedUrl: encryption.encrypt(profileRequest.responseUrl), resultHash };
+    const [inserted] = await store.commit([insertExchange(exchange, hidden, condition)]);
+    if (inserted?.changed !== 1) return undefined;
     const ids = {
       from: partyName(session.tokenParty ?? owner),
       to: partyName(owner),
@@ -176,9 +218,11 @@ export class Relay {
     return replyOf(answer);
   }
 
-  /** A repeat of a request gets the same answer; another request with the same X-Request-ID is an error of the sender (SEC-13). */
-  async #answerRepeat(first: StoredExchange | undefined, bodyHash: string): Promise<Reply<ProfileResponse>> {
-    if (first?.bodyHash !== bodyHash) return requestIdReused;
+  /** A repeat of a request gets the same answer; another request with the same X-Request-ID is an error of the sender (SEC-13). Undefined: a new request. */
+  async #repeatOf({ peer, headers }: Request<Endpoint, KnownPeer>, bodyHash: string): Promise<Reply<ProfileResponse> | undefined> {
+    const first = await this.#context.store.first(exchangeByRequest(peer.id, headers.requestId));
+    if (!first) return undefined;
+    if (first.bodyHash !== bodyHash) return requestIdReused;
     const underWay = this.#underWay.get(first.id);
     if (underWay) return underWay;
     const { result, timeout, message, state, reason } = first;

@@ -8,6 +8,7 @@ import { addContract, allContracts, endContract } from '../../store/sql/contract
 import { haltedParties } from '../../store/sql/halt.ts';
 import type { Store } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
+import { SerialByKey } from '../core/serial-by-key.ts';
 
 type ContractEntry = Config['contracts'][number];
 type ConsentEntry = Config['consents'][number];
@@ -16,6 +17,10 @@ type ConsentEntry = Config['consents'][number];
 export interface Agreements {
   /** How two parties share one session; `one`: only the first of them controls it (CP-36). */
   sharing(one: PartyKey, other: PartyKey): Sharing;
+  /** The parties that share sessions with this one, by any rule or by one. */
+  partnersOf(party: PartyKey, rule?: Sharing): readonly PartyKey[];
+  /** Some parties share sessions by the lowest of their profiles. */
+  merges: boolean;
   /** Whether the operator has halted this party: it may control nothing (SEC-34). */
   isHalted(party: PartyKey): boolean;
   /** Reads the halted parties from the store, because a command may have changed them, and returns them. */
@@ -25,17 +30,26 @@ export interface Agreements {
 /** Creates the agreements of a configuration; call `refresh` before the first use. */
 export function createAgreements({ when_two_steer }: Config, store: Store): Agreements {
   let halted: ReadonlySet<PartyKey> = new Set();
-  const pairs = new Map(
-    when_two_steer.flatMap(({ parties: [a = '', b = ''], rule }) => [[`${fold(a)} ${fold(b)}`, rule] as const, [`${fold(b)} ${fold(a)}`, rule] as const]),
-  );
+  // One after another: an older reading must not replace a newer one.
+  const refreshes = new SerialByKey<'halts'>();
+  const pairs = new Map<PartyKey, Map<PartyKey, Sharing>>();
+  for (const { parties, rule } of when_two_steer) {
+    const [a, b] = parties.map((it) => asPartyKey(fold(it)));
+    if (a === undefined || b === undefined) continue;
+    pairs.set(a, (pairs.get(a) ?? new Map()).set(b, rule));
+    pairs.set(b, (pairs.get(b) ?? new Map()).set(a, rule));
+  }
   return {
-    sharing: (one, other) => pairs.get(`${one} ${other}`) ?? 'one',
+    sharing: (one, other) => pairs.get(one)?.get(other) ?? 'one',
+    merges: when_two_steer.some(({ rule }) => rule === 'strictest'),
+    partnersOf: (party, rule) => [...(pairs.get(party) ?? [])].filter(([, shared]) => rule === undefined || shared === rule).map(([partner]) => partner),
     isHalted: (party) => halted.has(party),
-    refresh: async () => {
-      const parties = await store.all(haltedParties);
-      halted = new Set(parties);
-      return parties;
-    },
+    refresh: () =>
+      refreshes.run('halts', async () => {
+        const parties = await store.all(haltedParties);
+        halted = new Set(parties);
+        return parties;
+      }),
   };
 }
 

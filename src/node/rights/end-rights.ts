@@ -15,21 +15,28 @@ export interface EndedRight {
   maySee: boolean;
 }
 
+/** What the rest of the node does when a right ends. */
+export interface RightEndListeners {
+  withdrawProfile: WithdrawProfile;
+  /** The id of a relayed session for a party is deleted. */
+  idForgotten(session: SessionKey, party: PartyKey): void;
+}
+
 /** Rights that are ended at a time: each takes a few commits, and requests of peers must not wait behind all of them. */
 const AT_ONCE = 50;
 
 /** Withdraws what ended rights left: cancels open requests, withdraws profiles and stops pushes (SEC-34, SEC-44). One object for each job that finds ended rights. */
 export class RightEnds {
   readonly #context: Context;
-  readonly #withdrawProfile: WithdrawProfile;
+  readonly #listeners: RightEndListeners;
   /** Ended rights with a security event already. */
   readonly #reported = new Set<string>();
   /** Ended rights whose SET may still reach the station. */
   readonly #underWay = new Set<string>();
 
-  constructor(context: Context, withdrawProfile: WithdrawProfile) {
+  constructor(context: Context, listeners: RightEndListeners) {
     this.#context = context;
-    this.#withdrawProfile = withdrawProfile;
+    this.#listeners = listeners;
   }
 
   /**
@@ -55,9 +62,10 @@ export class RightEnds {
     const ended = await cancelExchanges(this.#context, cancel, maySee ? [] : [dropPush(session, party)]);
     this.#report(right);
     if (ended.some(({ ask }) => ask.kind === 'set')) this.#underWay.add(key);
-    if ((await this.#withdrawProfile({ session, party, underWay: this.#underWay.has(key) })) === 'not yet') return;
+    if ((await this.#listeners.withdrawProfile({ session, party, underWay: this.#underWay.has(key) })) === 'not yet') return;
     this.#underWay.delete(key);
     await store.commit([endPartySteering(session, party), ...(maySee ? [] : [forgetRelayed(session, party)])]);
+    if (!maySee) this.#listeners.idForgotten(session, party);
   }
 
   #report(right: EndedRight): void {

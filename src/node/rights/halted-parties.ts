@@ -3,8 +3,7 @@ import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { controlledBy } from '../../store/sql/session-rights.ts';
 import type { Context } from '../core/context.ts';
 import type { Agreements } from './agreements.ts';
-import type { WithdrawProfile } from './end-peer.ts';
-import { RightEnds } from './end-rights.ts';
+import { type RightEndListeners, RightEnds } from './end-rights.ts';
 
 /** A withdrawal that failed is retried after this time. */
 const RETRY_MS = 5_000;
@@ -13,9 +12,9 @@ const RETRY_MS = 5_000;
  * Creates the kill switch (SEC-34): each call reads the halted parties, which a command may have changed, and withdraws all that they
  * control, at once for a party that was not halted at the last call. It shares no query with other jobs and does not wait for them.
  */
-export function createHaltedParties(context: Context, agreements: Pick<Agreements, 'refresh'>, withdrawProfile: WithdrawProfile): () => Promise<void> {
+export function createHaltedParties(context: Context, agreements: Pick<Agreements, 'refresh'>, listeners: RightEndListeners): () => Promise<void> {
   const { store, clock } = context;
-  const ends = new RightEnds(context, withdrawProfile);
+  const ends = new RightEnds(context, listeners);
   let known: ReadonlySet<PartyKey> = new Set();
   let retryAt: EpochMillis = epochMillis(0);
   return async () => {

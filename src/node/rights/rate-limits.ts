@@ -1,3 +1,4 @@
+import { steadyDeadline } from '../../domain/clock.ts';
 import type { PartyKey, SessionKey, StationId } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { type FullAt, millisUntilToken, type Rate, takeToken } from '../../domain/token-bucket.ts';
@@ -41,13 +42,14 @@ export class RateLimits {
   /** Counts the recent accepted requests in the store. */
   async recover(): Promise<void> {
     const { burst, every } = this.#limits.party_and_session;
-    const since = epochMillis(this.#context.clock.now() - Math.max(MINUTE_MS, burst * every * 1000));
-    for (const { at, ...request } of await this.#context.store.all(recentRequests(since, MAX_REPLAYED))) this.#count(request, at);
+    const { clock } = this.#context;
+    const since = epochMillis(clock.now() - Math.max(MINUTE_MS, burst * every * 1000));
+    for (const { at, ...request } of await this.#context.store.all(recentRequests(since, MAX_REPLAYED))) this.#count(request, steadyDeadline(clock, at));
   }
 
   /** Why a request exceeds a limit, and when the next is allowed; undefined when it does not. Counts nothing. */
   refusal(request: LimitedRequest): string | undefined {
-    const now = this.#context.clock.now();
+    const now = this.#context.clock.steady();
     const waits = this.#ratesOf(request).map(({ key, rate, who }) => ({ who, wait: millisUntilToken(this.#buckets.get(key), rate, now) }));
     const longest = waits.reduce((a, b) => (b.wait > a.wait ? b : a));
     return longest.wait === 0 ? undefined : `${longest.who}: too many requests, the next in ${Math.ceil(longest.wait / 1000)} s`;
@@ -55,10 +57,18 @@ export class RateLimits {
 
   /** Counts an accepted request. */
   countAccepted(request: LimitedRequest): void {
-    const now = this.#context.clock.now();
+    const now = this.#context.clock.steady();
     this.#count(request, now);
     if (request.profile?.periods[0]?.limit === 0) this.#noteStop(request, now);
     if (this.#buckets.size > MAX_BUCKETS) for (const [key, fullAt] of this.#buckets) if (fullAt <= now) this.#buckets.delete(key);
+  }
+
+  /** Undoes `countAccepted` for a request that was not accepted after all. */
+  giveBack(request: LimitedRequest): void {
+    for (const { key, rate } of this.#ratesOf(request)) {
+      const fullAt = this.#buckets.get(key);
+      if (fullAt !== undefined) this.#buckets.set(key, epochMillis(fullAt - rate.every * 1000));
+    }
   }
 
   #count(request: LimitedRequest, at: EpochMillis): void {

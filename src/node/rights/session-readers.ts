@@ -78,6 +78,11 @@ export class SessionReaders {
     });
   }
 
+  /** The id of a session for a party was deleted from the store: the next reading of the party saves it again. */
+  idForgotten(session: SessionKey, party: PartyKey): void {
+    this.#savedIds.delete(relayedId(this.#context, party, session));
+  }
+
   async #saveIds(sessions: readonly { party: PartyKey; session: SessionKey }[]): Promise<void> {
     const unsaved = sessions.map((it) => ({ ...it, id: relayedId(this.#context, it.party, it.session) })).filter(({ id }) => !this.#savedIds.has(id));
     if (unsaved.length === 0) return;

@@ -6,10 +6,8 @@ import type { Ceiling } from '../../domain/site/ceiling.ts';
 import { amperes, watts } from '../../domain/units.ts';
 import { imposedLimits, imposeLimit, liftLimit } from '../../store/sql/imposed-limit.ts';
 import type { Context } from '../core/context.ts';
+import { SerialByKey } from '../core/serial-by-key.ts';
 import type { SiteBalance } from './site-balance.ts';
-
-/** How often the store and the file are read, in ms. */
-const READ_EVERY_MS = 1_000;
 
 /** Limits that are imposed on site nodes at run time: by command and API, which are in the store, and by a file. The lower of both holds. */
 export class ImposedLimits {
@@ -18,21 +16,18 @@ export class ImposedLimits {
   #fromFile: ReadonlyMap<string, Ceiling> = new Map();
   /** Time and size of the file as it was last read; `none` after an error. */
   #fileVersion = '';
-  #stop: (() => void) | undefined;
-  #stopped = false;
+  /** One after another: an older reading must not replace a newer one. */
+  readonly #readings = new SerialByKey<'all'>();
 
   constructor(context: Context, balances: readonly SiteBalance[]) {
     this.#context = context;
     this.#balances = balances;
   }
 
-  async start(): Promise<void> {
-    await this.#read();
-  }
-
-  stop(): void {
-    this.#stopped = true;
-    this.#stop?.();
+  /** Reads the file and the store, and applies what holds now. Rejects when the store cannot be read; the limits before then still hold. */
+  async read(): Promise<void> {
+    this.#readFile();
+    await this.#apply();
   }
 
   /** Imposes a limit on a node, or lifts it when `limit` is undefined. Resolves with the path of the node; fails with the list of all nodes. */
@@ -46,13 +41,6 @@ export class ImposedLimits {
 
   #paths(): readonly string[] {
     return this.#balances.flatMap(({ state }) => state.tree.nodes.map(({ path }) => path));
-  }
-
-  async #read(): Promise<void> {
-    this.#readFile();
-    await this.#apply();
-    if (!this.#stopped)
-      this.#stop = this.#context.clock.after(READ_EVERY_MS, () => void this.#read().catch((error) => this.#context.reportError('imposed limits', error)));
   }
 
   /** A file with an error changes nothing: the limits before it still hold. */
@@ -73,7 +61,11 @@ export class ImposedLimits {
     }
   }
 
-  async #apply(): Promise<void> {
+  #apply(): Promise<void> {
+    return this.#readings.run('all', () => this.#applyStored());
+  }
+
+  async #applyStored(): Promise<void> {
     const stored = await this.#context.store.all(imposedLimits);
     for (const balance of this.#balances) {
       const limits = new Map<string, Ceiling>();

@@ -5,7 +5,7 @@ import type { Ceiling } from '../../domain/site/ceiling.ts';
 import type { Order, SiteEvent } from '../../domain/site/event.ts';
 import type { LimitTree, SiteEvse } from '../../domain/site/limit-tree.ts';
 import type { StationAnswer } from '../../domain/station.ts';
-import { toSeconds, watts } from '../../domain/units.ts';
+import { type EpochMillis, toSeconds, watts } from '../../domain/units.ts';
 import type { Site } from '../config/read-sites.ts';
 import type { EvseLimit } from './evse-limit.ts';
 
@@ -13,6 +13,7 @@ import type { EvseLimit } from './evse-limit.ts';
 const GATHER_MS = 100;
 /** How often a site is balanced when no event arrives, in ms. */
 const TICK_MS = 2_000;
+const TICK: SiteEvent = { kind: 'tick' };
 
 /** What the balance of a site needs from other parts of the node. */
 export interface SiteBalanceDependencies {
@@ -31,15 +32,23 @@ export class SiteBalance {
   #events: SiteEvent[] = [];
   #stop: (() => void) | undefined;
   #stopped = false;
+  /** When the last step succeeded, by the steady clock. */
+  #steppedAt: EpochMillis;
 
   constructor({ tree, rule }: Site, dependencies: SiteBalanceDependencies) {
     this.#dependencies = dependencies;
+    this.#steppedAt = dependencies.clock.steady();
     // Ids of orders must grow across restarts: the time is used as the first one.
     this.#state = initialSiteState(tree, { rule, firstOrder: toSeconds(dependencies.clock.now()) });
   }
 
   get state(): SiteState {
     return this.#state;
+  }
+
+  /** When the site was balanced last, by the steady clock. */
+  get steppedAt(): EpochMillis {
+    return this.#steppedAt;
   }
 
   /** Undefined when the EVSE does not belong to this site. */
@@ -98,14 +107,35 @@ export class SiteBalance {
     if (!this.#stopped) this.#stop = this.#dependencies.clock.after(ms, () => this.#step());
   }
 
+  /** The next step is scheduled first: whatever fails in this one, the site is balanced again. Of events that fail together the rest still counts. */
   #step(): void {
+    this.#schedule(TICK_MS);
     const events = this.#events;
     this.#events = [];
-    const step = applyEvents(this.#state, [...events, { kind: 'tick' }], toSeconds(this.#dependencies.clock.now()));
+    if (!this.#take([...events, TICK])) {
+      for (const event of events) this.#take([event]);
+      if (!this.#take([TICK])) return;
+    }
+    this.#steppedAt = this.#dependencies.clock.steady();
+  }
+
+  /** False: the events cannot be applied, and the site is as before. */
+  #take(events: readonly SiteEvent[]): boolean {
+    let step: BalanceStep;
+    try {
+      step = applyEvents(this.#state, events, toSeconds(this.#dependencies.clock.now()));
+    } catch (error) {
+      this.#dependencies.reportError(`balance of ${this.#state.tree.name}`, error);
+      return false;
+    }
     this.#state = step.state;
-    this.#schedule(TICK_MS);
+    this.#send(step.orders);
     this.#dependencies.onStep(step.state.tree, step);
-    for (const order of step.orders) {
+    return true;
+  }
+
+  #send(orders: readonly Order[]): void {
+    for (const order of orders) {
       const at = { evse: order.evse, order: order.id };
       this.#dependencies
         .send(order)

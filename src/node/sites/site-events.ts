@@ -13,7 +13,7 @@ type Metered = Pick<SiteEvse, 'evse' | 'voltage' | 'phases'>;
 interface Running {
   station: StationId;
   evse: Evse;
-  /** When the last meter value arrived; undefined: none yet, or reported as silent. */
+  /** When the last meter value arrived, by the steady clock; undefined: none yet, or reported as silent. */
   metered: EpochMillis | undefined;
 }
 
@@ -33,6 +33,19 @@ export class SiteEvents {
   remember(station: StationId, transactionId: string, evse: Evse): EvseEvent {
     this.#running.set(keyOf(station, transactionId), { station, evse, metered: undefined });
     return { kind: 'plugged-in', evse: evse.uid };
+  }
+
+  /** The keys of the transactions that are known now; see `keyOf`. */
+  known(): ReadonlySet<string> {
+    return new Set(this.#running.keys());
+  }
+
+  /** Drops the transactions with these keys, whose end was lost. */
+  drop(keys: Iterable<string>): readonly EvseEvent[] {
+    const lost = [...keys].flatMap((key) => this.#running.get(key) ?? []);
+    for (const key of keys) this.#running.delete(key);
+    const stillUsed = new Set([...this.#running.values()].map(({ evse }) => evse.uid));
+    return lost.filter(({ evse }) => !stillUsed.has(evse.uid)).map(({ evse }) => ({ kind: 'plugged-out', evse: evse.uid }));
   }
 
   /** The site events of one transaction event. `siteEvse` gives undefined for an EVSE that belongs to no site. */
@@ -63,7 +76,8 @@ export class SiteEvents {
   }
 }
 
-const keyOf = (station: StationId, transactionId: string) => `${station} ${transactionId}`;
+/** Identifies a transaction. */
+export const keyOf = (station: StationId, transactionId: string) => `${station} ${transactionId}`;
 
 /** The newest current on each phase of the grid. It is calculated from the power for a DC EVSE, and for an AC EVSE without a current. */
 function currentIn(readings: readonly Reading[], { evse, voltage, phases }: Metered): Amperes | undefined {

@@ -11,17 +11,17 @@ import { dateTimeSeconds } from '../../ocpi/date-time.ts';
 import type { Station, StationRequest } from '../../ocpp/station.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { inputsOf } from '../../store/sql/input.ts';
-import { runningAt, type StoredSession, sessionByKey } from '../../store/sql/session.ts';
+import { runningAt, runningTransactions, type StoredSession, sessionByKey } from '../../store/sql/session.ts';
 import type { ConfiguredEvse, EvseDirectory } from '../config/evse-directory.ts';
 import type { Site } from '../config/read-sites.ts';
 import type { Context } from '../core/context.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
 import { type EvseLimit, limitAsProfile, lowestProfile, unitOf } from './evse-limit.ts';
 import { ImposedLimits } from './imposed-limits.ts';
-
 import { describeAnswer, sendToStation } from './send-to-station.ts';
 import { SiteBalance } from './site-balance.ts';
-import { SiteEvents } from './site-events.ts';
+import { keyOf, SiteEvents } from './site-events.ts';
+import { SiteWatch } from './site-watch.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
 type Transaction = Extract<StationEvent, { transactionId: string }>;
@@ -35,6 +35,8 @@ export interface SiteLimitsDependencies {
 
 /** Weights of shares under the rule `by-preference`. */
 const WEIGHTS: Readonly<Record<ProfileType, number>> = { FAST: 4, REGULAR: 1, CHEAP: 0.5, GREEN: 0.5 };
+/** Transactions are compared with the store at every tenth look, which is every 10 s. */
+const TRANSACTIONS_EVERY = 10;
 const OFFLINE: StationAnswer = { is: 'NOT_SENT', because: 'offline' };
 
 /** Balances all sites: no limit of any cable is exceeded, whatever profiles allow. */
@@ -46,6 +48,9 @@ export class SiteLimits {
   /** The site of each EVSE, by its folded uid. */
   readonly #balances = new Map<string, SiteBalance>();
   readonly #imposed: ImposedLimits;
+  readonly #watch: SiteWatch;
+  /** Sessions whose profiles must be read: since a change, or again after that failed. */
+  readonly #unread = new Set<SessionKey>();
   /** Nodes and phases whose limit is exceeded now, by the name of the site: each is reported once. */
   readonly #exceeded = new Map<string, readonly string[]>();
   /** One message to an EVSE at a time: a profile below a limit is never overtaken by another limit. */
@@ -62,6 +67,8 @@ export class SiteLimits {
     );
     for (const it of all) for (const uid of it.state.numbers.keys()) this.#balances.set(uid, it);
     this.#imposed = new ImposedLimits(context, all);
+    this.#watch = new SiteWatch(context, { balances: () => all, look: (count) => this.#look(count) });
+    if (all.length > 0) context.health.addCheck('sites', () => this.#problem());
   }
 
   /** The limits that are imposed at run time. */
@@ -100,24 +107,44 @@ export class SiteLimits {
     return found && this.#balances.has(fold(evseUid)) && !this.#isOnlyEvse(found) ? this.#serial.run(fold(evseUid), work) : work();
   }
 
-  /** Reads the running sessions and starts to balance. */
+  /** Looks at limits and running sessions, and starts to balance. */
   async start(): Promise<void> {
     if (this.#balances.size === 0) return;
-    await this.#imposed.start();
-    for (const station of new Set(this.#members().map((it) => it.station))) {
-      for (const session of await this.#context.store.all(runningAt<OwnSession, Progress>(station))) {
-        const evse = this.#evseOf(session);
-        const balance = evse && this.#balances.get(fold(evse.uid));
-        if (!evse || !balance || session.transactionId === undefined) continue;
-        balance.add(this.#events.remember(station, session.transactionId, evse));
-        await this.inputsChanged(session.key);
-      }
-    }
+    await this.#watch.start();
     for (const it of this.balances()) it.start();
   }
 
+  /** Why the sites are not under control now; undefined: they are. */
+  #problem(): string | undefined {
+    const seconds = this.#watch.lateBy();
+    return seconds === undefined ? undefined : `the sites were last looked at ${seconds} s ago`;
+  }
+
+  /** Finds what changed without an event that arrived: limits, silent meters, lost starts and ends, and profiles that could not be read. */
+  async #look(count: number): Promise<void> {
+    await this.#imposed.read();
+    for (const it of this.#events.silentMeters(this.#context.clock.steady())) this.#balances.get(fold(it.evse))?.add(it);
+    if (count % TRANSACTIONS_EVERY === 0) await this.#checkTransactions();
+    for (const session of this.#unread) await this.inputsChanged(session);
+  }
+
+  /** Compares the transactions of the balances with those of the store, which has each before the balances know it. */
+  async #checkTransactions(): Promise<void> {
+    const before = this.#events.known();
+    const running = (await this.#context.store.all(runningTransactions)).map((it) => ({ ...it, id: keyOf(it.station, it.transactionId) }));
+    const ids = new Set(running.map(({ id }) => id));
+    for (const it of this.#events.drop([...before].filter((id) => !ids.has(id)))) this.#balances.get(fold(it.evse))?.add(it);
+    for (const { id, session, station, transactionId, evseUid } of running) {
+      const evse = evseUid === undefined ? undefined : this.#evses.byUid(evseUid)?.evse;
+      const balance = evse && this.#balances.get(fold(evse.uid));
+      if (!evse || !balance || this.#events.known().has(id)) continue;
+      balance.add(this.#events.remember(station, transactionId, evse));
+      await this.inputsChanged(session);
+    }
+  }
+
   stop(): void {
-    this.#imposed.stop();
+    this.#watch.stop();
     for (const it of this.balances()) it.stop();
   }
 
@@ -126,18 +153,13 @@ export class SiteLimits {
     return evseUid === undefined ? undefined : this.#evses.byUid(evseUid)?.evse;
   }
 
-  /** The EVSEs of all sites. */
-  #members(): readonly ConfiguredEvse[] {
-    return [...this.#balances.keys()].flatMap((uid) => this.#evses.byFoldedUid(uid) ?? []);
-  }
-
   /** Processes an event of a transaction. */
   receive(station: StationId, event: Transaction): void {
     if (this.#balances.size === 0) return;
-    const now = this.#context.clock.now();
+    const now = this.#context.clock.steady();
     const siteEvse = (uid: string) => this.#balances.get(fold(uid))?.evse(uid);
     const events = this.#events.read(station, event, { now, siteEvse });
-    for (const it of [...events, ...this.#events.silentMeters(now)]) this.#balances.get(fold(it.evse))?.add(it);
+    for (const it of events) this.#balances.get(fold(it.evse))?.add(it);
   }
 
   /** Preferences of a driver were accepted: under the rule `by-preference`, FAST gets a larger share. */
@@ -163,6 +185,12 @@ export class SiteLimits {
   /** The profiles of a session have changed, and with them the ceiling of its EVSE. */
   async inputsChanged(key: SessionKey): Promise<void> {
     if (this.#balances.size === 0) return;
+    this.#unread.add(key);
+    await this.#readInputs(key);
+    this.#unread.delete(key);
+  }
+
+  async #readInputs(key: SessionKey): Promise<void> {
     const { store } = this.#context;
     const session = await store.first(sessionByKey<OwnSession, Progress>(key));
     const evse = session && this.#evseOf(session);

@@ -63,7 +63,7 @@ export class TokenPushes {
     return module && cpo && { ...module, to: { countryCode: cpo.country_code, partyId: cpo.party_id } };
   }
 
-  async #push({ peer: { id }, client, base, to }: Target, token: TokenToPush<WireToken>): Promise<'DELIVERED' | 'REFUSED' | 'UNREACHABLE'> {
+  async #push({ peer, client, base, to }: Target, token: TokenToPush<WireToken>): Promise<'DELIVERED' | 'REFUSED' | 'UNREACHABLE'> {
     const change = tokenChange(token.acknowledged, token.body);
     const { country_code, party_id, uid: token_uid, type } = token.body;
     const ids = { from: { countryCode: country_code, partyId: party_id }, to };
@@ -76,9 +76,9 @@ export class TokenPushes {
       outcome = await put();
     }
     const delivery = outcome.is === 'SUCCESS' ? 'DELIVERED' : 'UNDELIVERED';
-    if (delivery === 'DELIVERED') await this.#context.store.commit([saveTokenPush(id, token)]);
+    if (delivery === 'DELIVERED') await this.#context.store.commit([saveTokenPush(peer, token)]);
     this.#context.metrics.pushes.inc({ what: 'token', outcome: delivery });
-    this.#context.journal.note({ step: 'token-pushed', peer: id, by, outcome: delivery });
+    this.#context.journal.note({ step: 'token-pushed', peer: peer.id, by, outcome: delivery });
     return delivery === 'DELIVERED' ? 'DELIVERED' : isRefusal(outcome) ? 'REFUSED' : 'UNREACHABLE';
   }
 }

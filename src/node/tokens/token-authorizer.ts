@@ -76,7 +76,7 @@ export class TokenAuthorizer {
     const key = authorizationKey(station, token);
     const authorization = this.#authorizations.get(key);
     this.#authorizations.delete(key);
-    if (!authorization || authorization.until <= this.#context.clock.now()) return undefined;
+    if (!authorization || authorization.until <= this.#context.clock.steady()) return undefined;
     return authorization.reference === undefined ? {} : { reference: authorization.reference };
   }
 
@@ -112,7 +112,7 @@ export class TokenAuthorizer {
   }
 
   #remember(key: string, reference: string | undefined): void {
-    const now = this.#context.clock.now();
+    const now = this.#context.clock.steady();
     for (const [old, { until }] of this.#authorizations) if (until <= now) this.#authorizations.delete(old);
     this.#authorizations.set(key, { until: epochMillis(now + VALID_MS), ...(reference !== undefined && { reference }) });
   }

@@ -8,6 +8,7 @@ const THIRD = partyKey('BE', 'XYZ');
 
 /** The facts of a request that is forwarded; `more` has what differs. */
 const factsWith = (more: Partial<RelayFacts> = {}): RelayFacts => ({
+  status: 'ACTIVE',
   mayControl: true,
   inputs: [],
   setByUs: false,

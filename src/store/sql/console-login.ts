@@ -1,5 +1,5 @@
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
-import { integer } from '../row.ts';
+import { integer, orNull } from '../row.ts';
 import type { Query, Write } from '../store.ts';
 import { type ConsoleUser, readUser } from './console-user.ts';
 
@@ -10,11 +10,12 @@ export interface Login {
   usedAt: EpochMillis;
 }
 
-/** Inserts a login with the hash of its cookie. */
-export const beginLogin = (hash: string, user: string, at: EpochMillis): Write => ({
+/** Inserts a login with the hash of its cookie; changes no row when the user was removed or got another password since it was checked. */
+export const beginLogin = (hash: string, { id, password }: Pick<ConsoleUser, 'id' | 'password'>, at: EpochMillis): Write => ({
   name: 'begin-console-login',
-  sql: 'INSERT INTO console_login (hash, console_user, began_at, used_at) VALUES ($1, $2, $3, $3)',
-  values: [hash, user, at],
+  sql: `INSERT INTO console_login (hash, console_user, began_at, used_at)
+    SELECT $1, id, $3, $3 FROM console_user WHERE id = $2 AND password IS NOT DISTINCT FROM $4`,
+  values: [hash, id, at, orNull(password)],
 });
 /** Records the last use of a login. */
 export const useLogin = (hash: string, at: EpochMillis): Write => ({

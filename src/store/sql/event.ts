@@ -1,3 +1,4 @@
+import type { ExchangeState } from '../../domain/exchange.ts';
 import type { DriverId, ExchangeId, SessionKey } from '../../domain/ids.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import { decryptedJson, encryptedJson } from '../personal.ts';
@@ -39,12 +40,18 @@ export const addEvent = (event: NewEvent): Write => ({
     PERSONAL_KINDS.has(event.kind) ? encryptedJson(event.body, { driver: event.driver }) : JSON.stringify(event.body),
   ],
 });
-/** Appends the event of an exchange's outcome; must be in the transaction that ends the exchange, and adds nothing when it did not end. */
-export const addOutcomeEvent = (exchange: ExchangeId, at: EpochMillis, body: unknown): Write => ({
+/** Appends an event about a session that is still ACTIVE; adds nothing when it has ended. */
+export const addEventWhileActive = ({ at, kind, session, body }: NewEvent & { session: SessionKey }): Write => ({
+  name: 'add-event-while-active',
+  sql: "INSERT INTO event (at, kind, session_key, body) SELECT $1, $2, key, $4 FROM session WHERE key = $3 AND status = 'ACTIVE'",
+  values: [at, kind, session, JSON.stringify(body)],
+});
+/** Appends the event of an exchange's outcome; must be in the transaction that ends the exchange, and adds nothing when it did not end so. */
+export const addOutcomeEvent = (exchange: ExchangeId, at: EpochMillis, body: { state: ExchangeState; [field: string]: unknown }): Write => ({
   name: 'add-outcome-event',
   sql: `INSERT INTO event (at, kind, session_key, exchange, body)
-    SELECT $2, 'exchange', session_key, id, $3 FROM exchange WHERE id = $1 AND ended_at = $2`,
-  values: [exchange, at, JSON.stringify(body)],
+    SELECT $2, 'exchange', session_key, id, $3 FROM exchange WHERE id = $1 AND ended_at = $2 AND state = $4`,
+  values: [exchange, at, JSON.stringify(body), body.state],
 });
 const IS_OLDEST = 'seq < (SELECT MIN(seq) FROM event) + $2';
 /**

@@ -15,6 +15,7 @@ import {
 import { type EpochMillis, epochMillis, seconds } from '../../domain/units.ts';
 import { enumValue, integer, json, mapDefined, maybeInteger, maybeJson, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
+import { exceptParties } from './except-parties.ts';
 import { containsText, searchPattern } from './text-search.ts';
 
 /** SQL condition of open exchanges. It repeats the text of the partial index, because the query planner uses the index only then. */
@@ -84,13 +85,29 @@ export type NewExchange = Pick<
   upstream?: PeerId;
 };
 
-/** Commit 1, ACCEPTED: inserts an exchange; changes no row when the peer has used this X-Request-ID before. */
-export const insertExchange = (x: NewExchange, hidden: { encryptedUrl?: string; resultHash?: string }): Write => ({
-  name: 'insert-exchange',
+/** What must hold when an exchange is inserted: the FROM and WHERE of the insert. Its SQL may use the values of the insert, and its own from $21 on. */
+export interface InsertCondition {
+  name: string;
+  sql: string;
+  values: readonly string[];
+}
+const ALWAYS: InsertCondition = { name: 'always', sql: 'WHERE 1 = 1', values: [] };
+
+/**
+ * Commit 1, ACCEPTED: inserts an exchange. Changes no row when the peer has used this X-Request-ID before, or when the condition does not
+ * hold (see exchange-conditions.ts).
+ */
+export const insertExchange = (
+  x: NewExchange,
+  hidden: { encryptedUrl?: string; resultHash?: string },
+  { name, sql, values }: InsertCondition = ALWAYS,
+): Write => ({
+  name: `insert-exchange-${name}`,
   sql: `INSERT INTO exchange (id, side, kind, peer, session_key, edition, request_id, correlation_id, body_hash, url, result_hash, ask,
       accepted_at, deadline, timeout, state, party, upstream, station, profile_id)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20 ${sql}
     ON CONFLICT (peer, request_id) DO NOTHING`,
+  serial: x.session,
   values: [
     x.id,
     x.side,
@@ -112,17 +129,18 @@ export const insertExchange = (x: NewExchange, hidden: { encryptedUrl?: string; 
     orNull(x.upstream),
     orNull(x.station),
     orNull(x.profileId),
+    ...values,
   ],
 });
 
-/** Gives older SETs of a session that were not sent yet the result REJECTED, of the same party only when `shares` is true; returns the rows. */
-export const supersedeOlderSets = (session: SessionKey, newest: ExchangeId, { at, shares }: { at: EpochMillis; shares: boolean }): Write => ({
-  name: shares ? 'supersede-older-sets-of-its-own' : 'supersede-older-sets',
+/** Gives older SETs of a session that were not sent yet the result REJECTED, except those of the parties in `keep`; returns the rows. */
+export const supersedeOlderSets = (session: SessionKey, newest: ExchangeId, { at, keep }: { at: EpochMillis; keep: readonly PartyKey[] }): Write => ({
+  name: `supersede-older-sets-but-${keep.length}`,
   sql: `UPDATE exchange SET state = 'RESULT', result = 'REJECTED', reason = 'superseded', outcome = '{"result":"REJECTED"}', resulted_at = $3
     WHERE session_key = $1 AND ${IS_OPEN} AND kind = 'set' AND state = 'ACCEPTED' AND side <> 'sent' AND seq < (SELECT seq FROM exchange WHERE id = $2)
-      ${shares ? 'AND party = (SELECT party FROM exchange WHERE id = $2)' : ''}
+      ${exceptParties('party', 4, keep)}
     RETURNING *`,
-  values: [session, newest, at],
+  values: [session, newest, at, ...keep],
 });
 
 /** After the end of a session: gives unsent exchanges a result, UNKNOWN for a CLEAR and REJECTED for others; returns the rows. */
@@ -133,6 +151,7 @@ export const endUnsent = (session: SessionKey, at: EpochMillis): Write => ({
       outcome = CASE kind WHEN 'clear' THEN '{"result":"UNKNOWN"}' ELSE '{"result":"REJECTED"}' END
     WHERE session_key = $1 AND ${IS_OPEN} AND state = 'ACCEPTED' AND side <> 'sent' RETURNING *`,
   values: [session, at],
+  serial: session,
 });
 
 /** After the end of a peer: cancels its open exchanges, also relayed ones; returns the rows. A result that is being posted stays. */
@@ -248,6 +267,12 @@ export const exchangeByMessage = (id: MessageId): Query<StoredExchange> =>
   query('exchange-by-message', 'WHERE message_id = $1 OR earlier_message_id = $1 ORDER BY seq DESC LIMIT 1', [id]);
 /** All open exchanges in the order of acceptance. The sign before `seq` keeps SQLite from scanning the whole table in this order. */
 export const openExchanges: Query<StoredExchange> = query('open-exchanges', `WHERE ${IS_OPEN} ORDER BY +seq`, []);
+/** Moves the deadlines of all open exchanges, after a jump of the machine's clock by that many milliseconds. */
+export const moveDeadlines = (milliseconds: number): Write => ({
+  name: 'move-deadlines',
+  sql: `UPDATE exchange SET deadline = deadline + $1 WHERE ${IS_OPEN}`,
+  values: [milliseconds],
+});
 /** Open exchanges with charge points whose deadline has passed, by session; those in DELIVERING may still be in time for their answer. */
 export const overdueExchanges = (now: EpochMillis): Query<StoredExchange> =>
   query('overdue-exchanges', `WHERE ${IS_OPEN} AND side <> 'sent' AND deadline <= $1 ORDER BY session_key, seq`, [now]);

@@ -3,8 +3,10 @@ import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import { json, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
+import { exceptParties } from './except-parties.ts';
 import { IS_OPEN } from './exchange.ts';
 import { IS_OVER, IS_RUNNING } from './session.ts';
+import { AT_OWN_STATION, maySee } from './session-rights.ts';
 
 /** One party's profile for a session: accepted at the charge point or the CPO (`installed`), or possibly accepted (`uncertain`). */
 export interface Input {
@@ -37,6 +39,12 @@ export const endInputs = (session: SessionKey): Write => ({
   sql: `DELETE FROM input WHERE session_key = $1 AND EXISTS (SELECT 1 FROM session WHERE key = $1 AND ${IS_OVER})`,
   values: [session],
 });
+/** Deletes the profiles of all parties but one and those in `keep`. */
+export const forgetOtherInputs = (session: SessionKey, party: PartyKey, keep: readonly PartyKey[]): Write => ({
+  name: `forget-other-inputs-but-${keep.length}`,
+  sql: `DELETE FROM input WHERE session_key = $1 AND party <> $2${exceptParties('party', 3, keep)}`,
+  values: [session, party, ...keep],
+});
 
 const read = (row: Row): Input => ({
   by: asPartyKey(text(row, 'party')),
@@ -51,11 +59,12 @@ export const inputsOf = (session: SessionKey): Query<Input> => ({
   values: [session],
   read,
 });
-/** The profiles of a session at an own charge point, by its folded id, oldest first. */
-export const inputsOfId = (foldedId: string): Query<Input> => ({
-  name: 'inputs-of-id',
-  sql: 'SELECT input.* FROM input JOIN session ON session.key = input.session_key WHERE session.folded_id = $1 AND session.peer IS NULL ORDER BY input.at, input.party',
-  values: [foldedId],
+/** The profiles of a session of this node, by its folded id, for a party that may see it: for others they are not even read (R-16). */
+export const inputsSeenBy = (party: PartyKey, foldedId: string, now: EpochMillis): Query<Input> => ({
+  name: 'inputs-seen-by',
+  sql: `SELECT input.* FROM input JOIN session ON session.key = input.session_key WHERE session.folded_id = $1 AND ${AT_OWN_STATION} AND ${maySee('$2', '$3')}
+    ORDER BY input.at, input.party`,
+  values: [foldedId, party, now],
   read,
 });
 /** The profiles of all sessions with numbers from `oldest` to `newest`, both inclusive. */

@@ -33,19 +33,45 @@ export const savePeer = (peer: StoredPeer, at: EpochMillis): Write => ({
   values: columns(peer, at),
 });
 
-/** Updates a peer if the TOKEN_A with this hash is still unused; changes no row when another registration was faster. */
-export const savePeerByInvite = (peer: StoredPeer, invite: string, at: EpochMillis): Write => ({
+/** Saves a peer unless it is registered; changes no row when it is. */
+export const savePeerUnlessRegistered = (peer: StoredPeer, at: EpochMillis): Write => ({
+  ...savePeer(peer, at),
+  name: 'save-peer-unless-registered',
+  sql: `${savePeer(peer, at).sql} WHERE peer.status <> 'REGISTERED'`,
+});
+
+const UPDATE = `UPDATE peer SET status = $2, edition = $3, roles = $4, endpoints = $5, origins = $6, versions_url = $7, token_out = $8, token_style = $9,
+      registered_at = $10, updated_at = $11 WHERE id = $1`;
+/** What was known of a peer when a change of it was decided. */
+export type PeerBefore = Pick<StoredPeer, 'roles' | 'encryptedToken'>;
+/**
+ * Updates a peer if the TOKEN_A with this hash is still unused; changes no row when another registration was faster, or when the allowed
+ * roles were changed.
+ */
+export const savePeerByInvite = (peer: StoredPeer, before: Pick<PeerBefore, 'roles'> & { invite: string }, at: EpochMillis): Write => ({
   name: 'save-peer-by-invite',
-  sql: `UPDATE peer SET status = $2, edition = $3, roles = $4, endpoints = $5, origins = $6, versions_url = $7, token_out = $8, token_style = $9,
-      registered_at = $10, updated_at = $11
-    WHERE id = $1 AND EXISTS (SELECT 1 FROM credential WHERE hash = $12 AND kind = 'INVITE' AND peer = $1)`,
-  values: [...columns(peer, at), invite],
+  sql: `${UPDATE} AND roles = $13 AND EXISTS (SELECT 1 FROM credential WHERE hash = $12 AND kind = 'INVITE' AND peer = $1)`,
+  values: [...columns(peer, at), before.invite, JSON.stringify(before.roles)],
+});
+/** Updates a registered peer; changes no row when its registration has ended, or its token or its roles are no longer those of `before`. */
+export const savePeerIfUnchanged = (peer: StoredPeer, before: PeerBefore, at: EpochMillis): Write => ({
+  name: 'save-peer-if-unchanged',
+  sql: `${UPDATE} AND status = 'REGISTERED' AND token_out IS NOT DISTINCT FROM $12 AND roles = $13`,
+  values: [...columns(peer, at), orNull(before.encryptedToken), JSON.stringify(before.roles)],
 });
 /** Deletes a peer. */
 export const dropPeer = (id: PeerId): Write => ({ name: 'drop-peer', sql: 'DELETE FROM peer WHERE id = $1', values: [id] });
 
 /** SQL condition: the registration with this encrypted token is the peer's current one. Writes of an older registration then have no effect. */
 export const IS_CURRENT = (peer: string, token: string) => `EXISTS (SELECT 1 FROM peer WHERE id = ${peer} AND token_out = ${token})`;
+
+/** The same UPDATE or DELETE, without effect unless the registration of this peer is the current one. */
+export const ifCurrent = (peer: StoredPeer, { name, sql, values }: Write): Write => ({
+  name: `${name}-if-current`,
+  sql: `${sql} AND ${IS_CURRENT(`$${values.length + 1}`, `$${values.length + 2}`)}`,
+  values: [...values, peer.id, orNull(peer.encryptedToken)],
+});
+const IS_INVITED = "EXISTS (SELECT 1 FROM peer WHERE id = $1 AND status = 'INVITED')";
 
 /** Replaces the parties that a peer speaks for; fails when another peer speaks for one of them. */
 export const replaceParties = (peer: StoredPeer): readonly Write[] => [
@@ -88,6 +114,15 @@ export const addCredential = (hash: string, peer: PeerId, c: { kind: 'INVITE' | 
   sql: 'INSERT INTO credential (hash, peer, kind, expires_at) VALUES ($1, $2, $3, $4)',
   values: [hash, peer, c.kind, orNull(c.expiresAt)],
 });
+/** Replaces all tokens of an invited peer by a TOKEN_A; no effect when the peer is registered. */
+export const replaceInvite = (peer: PeerId, hash: string, expiresAt: EpochMillis): readonly Write[] => [
+  { name: 'drop-earlier-invites', sql: `DELETE FROM credential WHERE peer = $1 AND ${IS_INVITED}`, values: [peer] },
+  {
+    name: 'add-invite',
+    sql: `INSERT INTO credential (hash, peer, kind, expires_at) SELECT $2, $1, 'INVITE', $3 WHERE ${IS_INVITED}`,
+    values: [peer, hash, expiresAt],
+  },
+];
 /** Inserts the hash of the token that a registration issued, if that registration is the current one. */
 export const addAccessToken = (hash: string, peer: StoredPeer): Write => ({
   name: 'add-access-token',
@@ -169,11 +204,18 @@ export const credentialByHash = (hash: string, now: EpochMillis): Query<Credenti
   read: (row) => ({ peer: readPeer(row), kind: text(row, 'kind') === 'INVITE' ? 'INVITE' : 'ACCESS', hash: text(row, 'hash') }),
 });
 
-/** Saves the watermark of a pulled list: the newest `last_updated` of a peer's module. */
-export const saveWatermark = (peer: PeerId, module: string, until: EpochMicros): Write => ({
+/** A peer in one of its registrations. */
+export type RegisteredPeer = Pick<StoredPeer, 'id' | 'registeredAt'>;
+/** SQL condition: the peer is still registered, and has not registered or changed its credentials since. */
+export const IS_SAME_REGISTRATION = (peer: string, registeredAt: string) =>
+  `EXISTS (SELECT 1 FROM peer WHERE id = ${peer} AND status = 'REGISTERED' AND registered_at IS NOT DISTINCT FROM ${registeredAt})`;
+
+/** Saves the watermark of a pulled list: the newest `last_updated` of a peer's module. Changes no row when the registration ended during the pull. */
+export const saveWatermark = ({ id, registeredAt }: RegisteredPeer, module: string, until: EpochMicros): Write => ({
   name: 'save-watermark',
-  sql: 'INSERT INTO watermark (peer, module, until) VALUES ($1, $2, $3) ON CONFLICT (peer, module) DO UPDATE SET until = excluded.until',
-  values: [peer, module, until],
+  sql: `INSERT INTO watermark (peer, module, until) SELECT $1, $2, $3 WHERE ${IS_SAME_REGISTRATION('$1', '$4')}
+    ON CONFLICT (peer, module) DO UPDATE SET until = excluded.until`,
+  values: [id, module, until, orNull(registeredAt)],
 });
 /** The watermark of a peer's module. */
 export const watermarkOf = (peer: PeerId, module: string): Query<EpochMicros> => ({

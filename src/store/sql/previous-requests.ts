@@ -6,6 +6,7 @@ import {
   exchangeId,
   type PartyKey,
   type PeerId,
+  peerId,
   type SessionKey,
   type StationId,
   stationId,
@@ -44,6 +45,26 @@ export const recentRequests = (
       at: epochMillis(integer(row, 'accepted_at')),
     };
   },
+});
+
+/** A SET about a session at a CPO whose result is not known yet; `ours`: an own party sent it. */
+export interface OpenSet {
+  by: PartyKey;
+  peer: PeerId;
+  ours: boolean;
+  profile: ChargingProfile;
+}
+/** The open SETs about a session at its CPO, oldest first. */
+export const openSetsAtCpo = (session: SessionKey): Query<OpenSet> => ({
+  name: 'open-sets-at-cpo',
+  sql: `SELECT party, peer, side, ask FROM exchange WHERE session_key = $1 AND ${IS_OPEN} AND kind = 'set' AND state IN ('POSTING', 'AWAITING') ORDER BY seq`,
+  values: [session],
+  read: (row) => ({
+    by: asPartyKey(text(row, 'party')),
+    peer: peerId(text(row, 'peer')),
+    ours: text(row, 'side') === 'sent',
+    profile: json<Extract<Exchange['ask'], { kind: 'set' }>>(row, 'ask').profile,
+  }),
 });
 
 /** An open CLEAR that an own party sent to the CPO of a session, or that withdraws the profile of `party` at an own charge point. */

@@ -11,9 +11,13 @@ const waitingCount = (kind: string) =>
 const COLUMNS = `session.key, session.status, session.token_party, session.station, session.evse_uid, session.transaction_id, session.profile_id, ${waitingCount('get')}, ${waitingCount('clear')}`;
 const otherPartySending = (party: string) => `(SELECT MIN(exchange.party) FROM exchange WHERE exchange.session_key = session.key AND exchange.${IS_OPEN}
     AND exchange.state IN ('ACCEPTED', 'SENDING') AND exchange.kind = 'set' AND exchange.side <> 'sent' AND exchange.party <> ${party}) AS other`;
-const AT_OWN_STATION = 'session.peer IS NULL AND session.transaction_id IS NOT NULL';
-const hasContract = (party: string, now: string, right: 'may_see' | 'may_control') =>
+/** SQL condition: the session is at a charge point of this node. */
+export const AT_OWN_STATION = 'session.peer IS NULL AND session.transaction_id IS NOT NULL';
+/** SQL condition: a contract gives the party this right on the row of `session` now. */
+export const hasContract = (party: string, now: string, right: 'may_see' | 'may_control') =>
   `EXISTS (SELECT 1 FROM contract WHERE contract.party = ${party} AND contract.${right} = 1 AND ${coversSession(now)})`;
+/** SQL condition: the party owns the token of the row of `session`, or a contract lets it see the session now. */
+export const maySee = (party: string, now: string) => `(session.token_party = ${party} OR ${hasContract(party, now, 'may_see')})`;
 
 /** The facts of a session that a CPO needs to decide on a request; no row when the party may not see the session (SEC-15). */
 export interface SessionAccess {
@@ -48,7 +52,7 @@ const readAccess = (row: Row): SessionAccess => ({
 export const sessionAccess = (foldedId: string, party: PartyKey, now: EpochMillis): Query<SessionAccess> => ({
   name: 'session-access',
   sql: `SELECT ${COLUMNS}, CASE WHEN session.token_party = $2 THEN 1 WHEN ${hasContract('$2', '$3', 'may_control')} THEN 1 ELSE 0 END AS may, ${otherPartySending('$2')}
-    FROM session WHERE session.folded_id = $1 AND ${AT_OWN_STATION} AND (session.token_party = $2 OR ${hasContract('$2', '$3', 'may_see')})`,
+    FROM session WHERE session.folded_id = $1 AND ${AT_OWN_STATION} AND ${maySee('$2', '$3')}`,
   values: [foldedId, party, now],
   read: readAccess,
 });

@@ -124,6 +124,13 @@ export const setActiveProfile = (key: SessionKey, active: StoredActiveProfile): 
   values: [key, JSON.stringify(active)],
 });
 
+/** Saves the active profile of a session that is still ACTIVE; changes no row when it has ended. */
+export const setActiveProfileWhileActive = (key: SessionKey, active: StoredActiveProfile): Write => ({
+  name: 'set-active-profile-while-active',
+  sql: "UPDATE session SET active_profile = $2 WHERE key = $1 AND status = 'ACTIVE'",
+  values: [key, JSON.stringify(active)],
+});
+
 const select = <B, P>(name: string, tail: string, values: Query<unknown>['values']): Query<StoredSession<B, P>> => ({
   name,
   sql: `SELECT * FROM session ${tail}`,
@@ -138,6 +145,26 @@ export const sessionOfTransaction = <B, P>(station: StationId, transactionId: st
   select<B, P>('session-of-transaction', 'WHERE station = $1 AND transaction_id = $2', [station, transactionId]);
 /** The sessions of one station that have not ended. */
 export const runningAt = <B, P>(station: StationId) => select<B, P>('running-at', `WHERE station = $1 AND ${IS_RUNNING} ORDER BY seq`, [station]);
+/** A transaction of an own session that runs. */
+export interface RunningTransaction {
+  session: SessionKey;
+  station: StationId;
+  transactionId: string;
+  evseUid: string | undefined;
+}
+/** The transactions of all own sessions that run, oldest first. */
+export const runningTransactions: Query<RunningTransaction> = {
+  name: 'running-transactions',
+  sql: `SELECT key, station, transaction_id, evse_uid FROM session
+    WHERE ${IS_RUNNING} AND status <> 'RESERVATION' AND peer IS NULL AND station IS NOT NULL AND transaction_id IS NOT NULL ORDER BY seq`,
+  values: [],
+  read: (row) => ({
+    session: asSessionKey(text(row, 'key')),
+    station: stationId(text(row, 'station')),
+    transactionId: text(row, 'transaction_id'),
+    evseUid: maybeText(row, 'evse_uid'),
+  }),
+};
 /** Remote sessions that are ACTIVE, so that profiles can be set, oldest first. */
 export const runningRemote = <B, P>() => select<B, P>('running-remote', `WHERE peer IS NOT NULL AND ${IS_ACTIVE} ORDER BY seq`, []);
 /**

@@ -2,8 +2,9 @@ import { asPartyKey, type DriverId, driverId, fold, type PartyKey, type PeerId, 
 import { mapTokenPersonalData } from '../../domain/personal-data.ts';
 import { type EpochMicros, epochMicros } from '../../domain/units.ts';
 import { driverIdOf, type Encryption } from '../encryption.ts';
-import { flag, integer, mapDefined, maybeText, text } from '../row.ts';
+import { flag, integer, mapDefined, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Vault, Write } from '../store.ts';
+import { IS_SAME_REGISTRATION, type RegisteredPeer } from './peer.ts';
 import type { ListWindow } from './session-rights.ts';
 
 /** The key of a token: its party, the driver's pseudonym instead of the uid, and its type, all case-folded (A-04). */
@@ -120,12 +121,12 @@ export const tokensToPush = <B>(peer: PeerId, { after, limit }: { after: number;
   values: [peer, after, limit],
   read: (row, vault) => ({ ...readToken<B>(row, vault), acknowledged: mapDefined(maybeText(row, 'acknowledged'), (body) => decrypted<B>(body, vault)) }),
 });
-/** Records that a peer has acknowledged the state of an own token. */
-export const saveTokenPush = (peer: PeerId, { seq, driver, body, lastUpdated }: StoredToken<unknown>): Write => ({
+/** Records that a peer has acknowledged the state of an own token. Changes no row when its registration ended meanwhile. */
+export const saveTokenPush = ({ id, registeredAt }: RegisteredPeer, { seq, driver, body, lastUpdated }: StoredToken<unknown>): Write => ({
   name: 'save-token-push',
-  sql: `INSERT INTO token_push (token, peer, acknowledged, last_updated) VALUES ($1, $2, $3, $4)
+  sql: `INSERT INTO token_push (token, peer, acknowledged, last_updated) SELECT $1, $2, $3, $4 WHERE ${IS_SAME_REGISTRATION('$2', '$5')}
     ON CONFLICT (token, peer) DO UPDATE SET acknowledged = excluded.acknowledged, last_updated = excluded.last_updated`,
-  values: [seq, peer, (vault) => JSON.stringify(mapTokenPersonalData(body, (clear) => vault.encryptCopy(driver, clear))), lastUpdated],
+  values: [seq, id, (vault) => JSON.stringify(mapTokenPersonalData(body, (clear) => vault.encryptCopy(driver, clear))), lastUpdated, orNull(registeredAt)],
 });
 
 /** The next party with remote tokens, in the order of the index token_remote. */

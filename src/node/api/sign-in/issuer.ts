@@ -34,6 +34,7 @@ export function serveIssuer(scope: FastifyInstance, signIn: SignIn): void {
       return reply.redirect(FAILED);
     }
     const user = await users.addFromIssuer(identity.value);
-    return reply.header('Set-Cookie', await beginLogin(signIn, user.id, 'oidc')).redirect(CONSOLE);
+    const login = await beginLogin(signIn, user, 'oidc');
+    return login === undefined ? reply.redirect(FAILED) : reply.header('Set-Cookie', login).redirect(CONSOLE);
   });
 }

@@ -3,7 +3,7 @@ import type { Audit } from '../../core/audit.ts';
 import type { Context } from '../../core/context.ts';
 import { type Cookie, sessionCookie } from '../../operators/cookie.ts';
 import type { Oidc } from '../../operators/oidc.ts';
-import type { Users } from '../../operators/users.ts';
+import type { ConsoleUser, Users } from '../../operators/users.ts';
 import type { Authentication } from '../authenticate.ts';
 import { refuse } from '../refusal.ts';
 import type { Route } from '../route.ts';
@@ -22,10 +22,11 @@ export const pathOf = ({ path }: Route) => `/${path}`;
 
 export const cookieOf = ({ config }: Pick<SignIn, 'config'>): Cookie => sessionCookie(config.public_url);
 
-/** Begins a login after an audit entry; returns the value of Set-Cookie. */
-export async function beginLogin(signIn: SignIn, user: string, how: 'password' | 'oidc'): Promise<string> {
-  await signIn.audit.note({ kind: 'user', id: user }, { act: 'log-in', says: how });
-  return cookieOf(signIn).set(await signIn.logins.begin(user));
+/** Begins a login after an audit entry; returns the value of Set-Cookie. Undefined: the user was removed or got another password meanwhile. */
+export async function beginLogin(signIn: SignIn, user: ConsoleUser, how: 'password' | 'oidc'): Promise<string | undefined> {
+  await signIn.audit.note({ kind: 'user', id: user.id }, { act: 'log-in', says: how });
+  const secret = await signIn.logins.begin(user);
+  return secret === undefined ? undefined : cookieOf(signIn).set(secret);
 }
 
 /** Ends the login of the cookie, so that nobody signs in to a login that somebody else began (ASVS 7.2.4). */

@@ -64,9 +64,11 @@ function serveLogIn(scope: FastifyInstance, signIn: SignIn): void {
       reply.header('Retry-After', BUSY_S);
     }
     if (found.is !== 'known') return sendRefusal(reply, refuseSignIn(signIn, found, request));
+    const login = await beginLogin(signIn, found.user, 'password');
+    if (login === undefined) return sendRefusal(reply, refuseSignIn(signIn, { is: 'unknown' }, request));
     throttle.succeeded(attempt);
     await endLogin(signIn, request);
-    reply.header('Set-Cookie', [await beginLogin(signIn, found.user.id, 'password'), browsers.remember(folded)]);
+    reply.header('Set-Cookie', [login, browsers.remember(folded)]);
     return sendJson(reply, JSON.stringify(viewSignedIn(signIn, { name: found.user.name, scope: found.user.role, via: 'password' })));
   });
 }
