@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { createGuardedClient } from '../../delivery/guard/guarded-client.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { openBeside } from '../../store/open.ts';
@@ -12,6 +11,7 @@ import { createKnownPeers } from './known-peers.ts';
 import { type Log, withoutSecrets } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { holdStore } from './node-store.ts';
+import { createOrderedIds } from './ordered-id.ts';
 import { Security } from './security.ts';
 import { isStoreAway, StoreWatch } from './store-watch.ts';
 import { VERSION } from './version.ts';
@@ -74,7 +74,7 @@ export async function openContext(config: Config, { clock, log, stack, aroundSto
     health,
     peers: createKnownPeers(store, opened.encryption, ending),
     security,
-    newId: randomUUID,
+    newId: createOrderedIds(ending),
     reportError,
     recentErrors,
   };

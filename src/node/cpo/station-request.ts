@@ -12,7 +12,7 @@ import { type EvseLimit, limitAsProfile, lowestProfile } from '../sites/evse-lim
 
 /** An accepted exchange on its way to a charge point, with what its request needs. */
 export interface Dispatch {
-  exchange: Pick<StoredExchange, 'id' | 'side' | 'peer' | 'party' | 'session' | 'ask' | 'deadline' | 'timeout'>;
+  exchange: Pick<StoredExchange, 'id' | 'side' | 'peer' | 'party' | 'session' | 'ask' | 'correlationId' | 'encryptedUrl' | 'deadline' | 'timeout'>;
   station: StationId;
   evseUid: string;
   transactionId: string;
