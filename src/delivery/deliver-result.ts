@@ -8,11 +8,11 @@ import type { Store, Write } from '../store/store.ts';
 /** How the delivery of a result ended; `reason` is one of the reasons of outcomes (how-a-request-runs §10). */
 export type DeliveryEnd = { state: 'DELIVERED' } | { state: 'UNDELIVERED'; reason: string } | { state: 'DELIVERY_UNKNOWN'; reason: string };
 
-/** The fields of an exchange that its delivery needs. */
+/** The fields of an exchange that its delivery needs. `responseUrl` is known until the node that accepted the request stops; then it is decrypted. */
 export type DeliverableExchange = Pick<
   StoredExchange,
   'id' | 'side' | 'peer' | 'party' | 'session' | 'ask' | 'correlationId' | 'encryptedUrl' | 'deadline' | 'reason' | 'result' | 'outcome' | 'relayedOutcome'
->;
+> & { responseUrl?: string | undefined };
 
 /** What the deliveries use. */
 export interface DeliveryDependencies {

@@ -61,14 +61,14 @@ function writeFor(effect: AcceptEffect, { exchange, condition, keep }: AcceptedR
 
 function act(
   { effect, rows }: { effect: AcceptEffect; rows: readonly Row[] },
-  { exchange, session, inputs, encryptedUrl }: AcceptedRequest & { encryptedUrl: string | undefined },
+  { exchange, session, inputs, responseUrl, encryptedUrl }: AcceptedRequest & { encryptedUrl: string | undefined },
   listeners: AcceptListeners,
 ): void {
   switch (effect.do) {
     case 'dispatch': {
       const { evseUid, transactionId } = session;
       const { station, profileId } = effect;
-      listeners.dispatch({ exchange: { ...exchange, encryptedUrl }, station, evseUid, transactionId, profileId, inputs, others: [], sends: 0 });
+      listeners.dispatch({ exchange: { ...exchange, responseUrl, encryptedUrl }, station, evseUid, transactionId, profileId, inputs, others: [], sends: 0 });
       return;
     }
     case 'supersede':

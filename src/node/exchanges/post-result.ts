@@ -22,7 +22,7 @@ export async function postResult(context: Context, exchange: DeliverableExchange
   // Nothing is queued for a party that is offline: it requests again, or gets the next active profile (HCI-01).
   if (offlineParty(peer, exchange.party, RECEIVING_ROLES)) return { state: 'UNDELIVERED', reason: PARTY_OFFLINE };
   const from = exchange.side === 'relayed' ? await relayingParty(context, exchange) : partyOfSession(exchange.session);
-  const outcome = await post(client, exchange, { url: context.encryption.decrypt(exchange.encryptedUrl), from });
+  const outcome = await post(client, exchange, { url: exchange.responseUrl ?? context.encryption.decrypt(exchange.encryptedUrl), from });
   if (outcome.is === 'SUCCESS') return { state: 'DELIVERED' };
   return outcome.because === 'reset_after_send' ? { state: 'DELIVERY_UNKNOWN', reason: outcome.because } : { state: 'UNDELIVERED', reason: outcome.because };
 }
