@@ -19,6 +19,8 @@ export interface DeliveryDependencies {
   /** Called after the end of the exchange is committed. */
   onEnd(exchange: StoredExchange): void;
   reportError(what: string, error: unknown): void;
+  /** Starts a delivery, unless the node stops. `stopping` ends the wait for a store that fails. */
+  work: { readonly stopping: AbortSignal; start(name: string, deliver: () => Promise<void>): void };
 }
 
 /** Concurrent deliveries to one peer; further results wait, so that a slow peer does not delay other peers (SEC-27). */
@@ -27,15 +29,11 @@ const PER_PEER = 50;
 const ANSWER_AFTER_MS = 3_000;
 /** A delivery that is still running this long after its deadline is closed as unknown: one second more than its answer may take. */
 export const CLOSE_AFTER_DEADLINE_MS = 4_000;
-/** How long `stop` waits for running deliveries. */
-const STOP_TIMEOUT_MS = 5_000;
 
-/** Posts each result once, before its deadline, and records the end of the exchange (CP-11, CP-16, CP-17). */
+/** Posts each result once, before its deadline, and records the end of the exchange (CP-11, CP-16, CP-17). What does not start because the node stops is delivered after its next start. */
 export class Deliveries {
   readonly #dependencies: DeliveryDependencies;
   readonly #queues = new Map<PeerId, { running: number; waiting: StoredExchange[] }>();
-  readonly #running = new Set<Promise<void>>();
-  #stopping = false;
 
   constructor(dependencies: DeliveryDependencies) {
     this.#dependencies = dependencies;
@@ -49,34 +47,31 @@ export class Deliveries {
     this.#next(exchange.peer);
   }
 
-  /** Starts no more deliveries and waits up to 5 s for the running ones; the node delivers the rest after its next start. */
-  async stop(): Promise<void> {
-    this.#stopping = true;
-    const timeout = Promise.withResolvers<void>();
-    const cancel = this.#dependencies.clock.after(STOP_TIMEOUT_MS, timeout.resolve);
-    await Promise.race([Promise.all(this.#running), timeout.promise]);
-    cancel();
-  }
-
   #next(peer: PeerId): void {
     const queue = this.#queues.get(peer);
-    const exchange = queue && queue.running < PER_PEER && !this.#stopping ? queue.waiting.shift() : undefined;
+    const exchange = queue && queue.running < PER_PEER ? queue.waiting.shift() : undefined;
     if (!queue || !exchange) return;
     queue.running += 1;
-    const done = this.#deliverOne(exchange)
-      .catch((error) => this.#dependencies.reportError(`delivery of ${exchange.id}`, error))
-      .finally(() => {
+    this.#dependencies.work.start(`delivery of ${exchange.id}`, async () => {
+      try {
+        await this.#deliverOne(exchange);
+      } finally {
         queue.running -= 1;
-        this.#running.delete(done);
-        this.#next(peer);
-      });
-    this.#running.add(done);
+        if (queue.running === 0 && queue.waiting.length === 0) this.#queues.delete(peer);
+        else this.#next(peer);
+      }
+    });
+  }
+
+  /** Results that are being delivered or wait. */
+  size(): number {
+    return [...this.#queues.values()].reduce((sum, { running, waiting }) => sum + running + waiting.length, 0);
   }
 
   async #deliverOne(exchange: StoredExchange): Promise<void> {
-    const { store, clock } = this.#dependencies;
+    const { store, clock, work } = this.#dependencies;
     const claim = () => store.commit([claimDelivery(exchange.id, clock.now())]);
-    const [claimed] = await retryUntil(claim, { clock, until: exchange.deadline });
+    const [claimed] = await retryUntil(claim, { clock, until: exchange.deadline, stop: work.stopping });
     if (claimed?.changed !== 1) return this.#end(exchange, ['RESULT'], { state: 'UNDELIVERED', reason: 'expired' });
     const left = exchange.deadline - clock.now() + ANSWER_AFTER_MS;
     await this.#end(exchange, ['DELIVERING'], await this.#post(exchange, Math.min(10_000, left)));
@@ -93,13 +88,13 @@ export class Deliveries {
   }
 
   async #end(exchange: StoredExchange, from: readonly ('RESULT' | 'DELIVERING')[], end: DeliveryEnd): Promise<void> {
-    const { store, clock, writeWithEnd, onEnd } = this.#dependencies;
+    const { store, clock, writeWithEnd, onEnd, work } = this.#dependencies;
     const reason = 'reason' in end ? end.reason : undefined;
     const record = () => {
       const at = clock.now();
       return store.commit([endExchange(exchange.id, from, { state: end.state, reason, at }), writeWithEnd(exchange, at, end)]);
     };
-    const [recorded] = await retryUntil(record, { clock, until: epochMillis(exchange.deadline + CLOSE_AFTER_DEADLINE_MS) });
+    const [recorded] = await retryUntil(record, { clock, until: epochMillis(exchange.deadline + CLOSE_AFTER_DEADLINE_MS), stop: work.stopping });
     for (const row of recorded?.rows ?? []) onEnd(readExchange(row));
   }
 }

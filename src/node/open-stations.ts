@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { stationId } from '../domain/ids.ts';
+import type { StationId } from '../domain/ids.ts';
 import type { Abilities } from '../domain/station.ts';
 import { openStationServer, type StationServer } from '../ocpp/server.ts';
 import { addressIn } from '../sockets/trusted-proxies.ts';
@@ -13,7 +13,7 @@ import { portOr } from './listen.ts';
 
 /** Listens for the charge points of the configuration; undefined when it has no `ocpp`. */
 export async function openStations(context: Context, cpo: Cpo, log: Log): Promise<StationServer | undefined> {
-  const { config, clock, store } = context;
+  const { config, clock, store, work } = context;
   const { ocpp } = config;
   if (!ocpp) return undefined;
   const points = new Map(config.charge_points.map((point) => [point.id, point]));
@@ -37,6 +37,7 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
       chargingNeeds: cpo.chargingNeeds,
     },
   });
+  const known = (id: StationId) => work.run(`admission of ${id}`, () => store.first(stationById<Abilities>(id)));
   const opening = openStationServer({
     listen: ocpp,
     securityProfile: ocpp.security_profile,
@@ -50,8 +51,8 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
     clock,
     isProxy: addressIn(config.listen.trusted_proxies),
     log: (level, event, facts) => log(level, event, facts),
-    lastEpoch: async (id) => (await store.first(stationById(stationId(id))))?.epoch ?? 0,
-    abilitiesOf: async (id) => (await store.first(stationById<Abilities>(id)))?.abilities,
+    lastEpoch: async (id) => (await known(id))?.epoch ?? 0,
+    abilitiesOf: async (id) => (await known(id))?.abilities,
   });
   return portOr(opening, `${ocpp.host}:${ocpp.port}`, 'ocpp.port');
 }

@@ -45,6 +45,9 @@ export function composeTokens(context: Context): Tokens {
       if (cpo) pulls.pull(peer);
       if (emsp) pushes.push(peer);
     },
-    peerEnded: async (peer) => void (await context.store.commit([forgetOrphanTokens, ...forgetSyncState(peer)])),
+    peerEnded: async (peer) => {
+      pulls.forget(peer);
+      await context.store.commit([forgetOrphanTokens, ...forgetSyncState(peer)]);
+    },
   };
 }

@@ -7,7 +7,7 @@ import type { Registration } from '../peers/registration.ts';
 import { ExpiredRights } from '../rights/expired-rights.ts';
 import { PlannedSessions } from '../scsp/plan-sessions.ts';
 import { plannedEvseOf } from '../scsp/planned-evse.ts';
-import type { Jobs } from '../upkeep/scheduled-jobs.ts';
+import { createJobs, type Jobs, type JobWork } from '../upkeep/scheduled-jobs.ts';
 import { type Cpo, composeCpo } from './compose-cpo.ts';
 import { composePeers } from './compose-peers.ts';
 import { composeRemote, type Remote } from './compose-remote.ts';
@@ -51,21 +51,12 @@ export function compose(context: Context): Roles {
     remote,
     tokens,
     scsp,
-    jobs: {
-      retryPushes: async () => {
-        await services.sessionPushes.retry();
-        await cpo?.locationPushes.retry();
-      },
-      refreshActiveProfiles: async () => {
-        await cpo?.activeProfiles.refresh();
-        await remote?.profiles?.refresh();
-      },
+    jobs: createJobs(context, {
+      ...repeatedByRoles({ services, cpo, remote, tokens }),
       pullSessions: async () => {
         await clientInfo.pullAll();
         await remote?.pulls.pullAll();
       },
-      pullTokens: tokens.pullAll,
-      pushTokens: tokens.pushAll,
       sampleLoad: async () => cpo?.load.sample(context.clock.now()),
       endOverdue: () => endOverdue(context),
       endExpiredRights: async () => {
@@ -80,13 +71,29 @@ export function compose(context: Context): Roles {
         await tokens.pullNew();
       },
       renewTokens: () => renewTokens(context, registration),
-    },
+    }),
     recover: () => recover({ services, cpo, remote, tokens }),
   };
 }
 
+type Parts = Pick<Roles, 'services' | 'cpo' | 'remote' | 'tokens'>;
+
+/** What the roles repeat each for itself. */
+const repeatedByRoles = ({ services, cpo, remote, tokens }: Parts): Pick<JobWork, 'retryPushes' | 'refreshActiveProfiles' | 'pullTokens' | 'pushTokens'> => ({
+  retryPushes: async () => {
+    await services.sessionPushes.retry();
+    await cpo?.locationPushes.retry();
+  },
+  refreshActiveProfiles: async () => {
+    await cpo?.activeProfiles.refresh();
+    await remote?.profiles?.refresh();
+  },
+  pullTokens: tokens.pullAll,
+  pushTokens: tokens.pushAll,
+});
+
 /** The order matters: rights and rate limits before the requests that they decide, locations before the sessions there. */
-async function recover({ services, cpo, remote, tokens }: Pick<Roles, 'services' | 'cpo' | 'remote' | 'tokens'>): Promise<void> {
+async function recover({ services, cpo, remote, tokens }: Parts): Promise<void> {
   await services.agreements.refresh();
   await services.rateLimits.recover();
   await tokens.recover();
@@ -103,10 +110,10 @@ function composeScsp(context: Context, { sender, pulls, locations }: Remote): Pl
   return planner && new PlannedSessions(context, planner, { sender, pull: pulls.pull, evseOf: (session) => plannedEvseOf(locations, session) });
 }
 
-async function renewTokens({ peers, clock, reportError }: Context, registration: Registration): Promise<void> {
+async function renewTokens({ peers, clock, work, reportError }: Context, registration: Registration): Promise<void> {
   for (const peer of await peers.all()) {
     const old = peer.status === 'REGISTERED' && peer.registeredAt !== undefined && clock.now() - peer.registeredAt > TOKEN_AGE_MS;
     const renewed = old ? await registration.rotate(peer.id) : undefined;
-    if (renewed && !renewed.ok) reportError(`token renewal with ${peer.id}`, renewed.problem);
+    if (renewed && !renewed.ok && !work.cutOff.aborted) reportError(`token renewal with ${peer.id}`, renewed.problem);
   }
 }

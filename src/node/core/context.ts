@@ -7,6 +7,7 @@ import type { Config } from '../config/config.ts';
 import type { Journal } from './journal.ts';
 import type { KnownPeers } from './known-peers.ts';
 import type { Metrics } from './metrics.ts';
+import type { RunningWork } from './running-work.ts';
 import type { Security } from './security.ts';
 
 /** What every part of a node uses. */
@@ -15,6 +16,8 @@ export interface Context {
   store: Store;
   encryption: Encryption;
   clock: Clock;
+  /** Whatever runs without a caller that awaits it starts here. */
+  work: RunningWork;
   client: GuardedClient;
   journal: Journal;
   metrics: Metrics;

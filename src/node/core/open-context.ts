@@ -9,6 +9,7 @@ import { createJournal, type Step } from './journal.ts';
 import { createKnownPeers } from './known-peers.ts';
 import { type Log, withoutSecrets } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { createRunningWork, type StoppableWork } from './running-work.ts';
 import { Security } from './security.ts';
 import { VERSION } from './version.ts';
 
@@ -26,63 +27,50 @@ const unchanged = (store: Store) => store;
 /** The file with the key that encrypts secrets in the store; undefined for a store in memory, whose key is in memory too. */
 export const keyFileOf = ({ database, key_file }: Config): string | undefined => (database === ':memory:' ? undefined : (key_file ?? keyFileFor(database)));
 
-/** Opens the store, the client and everything else in the context; all of it closes with `stack`. Nothing listens yet. */
-export async function openContext(config: Config, { clock, log, stack, aroundStore = unchanged }: Opening): Promise<Context> {
+/** At a stop: how long running work may take, results that are being delivered among it; and what is left when no peer can be reached any more. */
+const DRAIN_MS = 5_000;
+const REST_MS = 1_000;
+
+/**
+ * Opens the store, the client and everything else in the context. Nothing listens yet. All of it closes with `stack`, last first: work
+ * ends, the client for peers closes, the rest of the work ends, the store closes.
+ */
+export async function openContext(config: Config, { clock, log, stack, aroundStore = unchanged }: Opening): Promise<Context & { work: StoppableWork }> {
   const { encryption, vault } = openSecrets(config);
   stack.use(vault);
   const store = aroundStore(stack.use(await openStore(config.database, vault)));
-  const client = stack.use(createGuardedClient({ userAgent: `evenkeel/${VERSION}`, insecureHttp: config.insecure_http }));
-  const ending = stack.use(endingClock(clock));
   const journal = createJournal((step: Step) =>
-    log(step.step === 'security' ? 'warn' : step.step.startsWith('peer') || step.step.startsWith('station-') ? 'info' : 'debug', step.step, { ...step }),
+    log(step.step === 'security' ? 'warn' : /^(peer|station-|job-)/.test(step.step) ? 'info' : 'debug', step.step, { ...step }),
   );
   const recentErrors: RecentError[] = [];
   const reportError = (what: string, error: unknown) => {
     const says = error instanceof Error ? error.message : String(error);
     log('error', 'failed', { what, error: says });
-    recentErrors.push({ at: ending.now(), what, says: String(withoutSecrets({ says }).says) });
+    recentErrors.push({ at: clock.now(), what, says: String(withoutSecrets({ says }).says) });
     if (recentErrors.length > MAX_RECENT_ERRORS) recentErrors.shift();
   };
+  const work = createRunningWork({ clock, reportError });
+  stack.defer(() => work.end(REST_MS));
+  const client = stack.use(createGuardedClient({ userAgent: `evenkeel/${VERSION}`, insecureHttp: config.insecure_http }));
+  stack.defer(() => work.drain(DRAIN_MS));
   const newId = randomUUID;
   const metrics = createMetrics();
-  const security = new Security({ store, clock: ending, journal, metrics, reportError });
+  metrics.keep('running work', () => work.size().work);
+  metrics.keep('timers', () => work.size().timers);
+  const security = new Security({ store, work, journal, metrics });
   return {
     config,
     store,
     encryption,
-    clock: ending,
+    clock: work.clock,
+    work,
     client,
     journal,
     metrics,
-    peers: createKnownPeers(store, encryption, ending),
+    peers: createKnownPeers(store, encryption, work.clock),
     security,
     newId,
     reportError,
     recentErrors,
-  };
-}
-
-/** The same clock, but all timers end with the node: a timer that fires later would find the store closed. */
-function endingClock(clock: Clock): Clock & Disposable {
-  const waiting = new Set<() => void>();
-  let ended = false;
-  return {
-    now: () => clock.now(),
-    after: (milliseconds, then) => {
-      if (ended) return () => undefined;
-      const cancel = clock.after(milliseconds, () => {
-        waiting.delete(cancel);
-        then();
-      });
-      waiting.add(cancel);
-      return () => {
-        waiting.delete(cancel);
-        cancel();
-      };
-    },
-    [Symbol.dispose]: () => {
-      ended = true;
-      for (const cancel of waiting) cancel();
-    },
   };
 }

@@ -41,14 +41,13 @@ export class OwnLocations {
   readonly #stale = new Set<StationId>();
   /** Locations by their folded ids. */
   readonly #tasks: CoalescedTask<string>;
-  #stopped = false;
 
   constructor(context: Context, evses: EvseDirectory, listeners: LocationListeners) {
     this.#context = context;
     this.#evses = evses;
     this.#listeners = listeners;
-    const reportError = (id: string, error: unknown) => (this.#stopped ? undefined : context.reportError(`location ${id}`, error));
-    this.#tasks = coalesce((id) => this.#rebuild(id), reportError, AT_ONCE);
+    this.#tasks = coalesce(context.work, { name: (id) => `location ${id}`, task: (id) => this.#rebuild(id), atOnce: AT_ONCE });
+    context.metrics.keep('charge points shown in locations', () => this.#snapshots.size);
   }
 
   /** Rebuilds all locations from the configuration; to be called before charge points connect. */
@@ -64,12 +63,7 @@ export class OwnLocations {
   stationChanged(station: StationId): void {
     this.#stale.add(station);
     const id = this.#evses.locationOf(station);
-    if (id !== undefined && !this.#stopped) this.#tasks.wake(fold(id));
-  }
-
-  /** The node stops. Its charge points lose their connections, which changes no location; the next run rebuilds all of them. */
-  stop(): void {
-    this.#stopped = true;
+    if (id !== undefined) this.#tasks.wake(fold(id));
   }
 
   /** Receives a status; resolves when it is committed. The status of an EVSE that is not in the configuration is not stored. */
@@ -106,8 +100,9 @@ export class OwnLocations {
   }
 
   async #rebuild(id: string): Promise<void> {
-    if (this.#stopped) return;
-    const { clock, store } = this.#context;
+    const { clock, store, work } = this.#context;
+    // At a stop charge points lose their connections, which changes no location; the next run rebuilds all of them.
+    if (work.stopping.aborted) return;
     const evses = this.#evses.inLocation(id);
     const before = await this.find(id);
     const description = this.#descriptionOf(evses[0]?.locationId ?? before?.id ?? id);

@@ -47,27 +47,18 @@ export class StationDispatcher {
   #lastOrder = 0;
   /** Outcomes of one session are committed one after another: a computed profile includes what was set before. */
   readonly #outcomes = new SerialByKey<SessionKey>();
-  readonly #underWay = new Set<Promise<void>>();
 
   constructor(context: Context, evses: EvseDirectory, dependencies: StationDispatcherDependencies) {
     this.#context = context;
     this.#evses = evses;
     this.#dependencies = dependencies;
+    context.metrics.keep('exchanges that wait for their charge point', () => this.#waiting.size);
   }
 
   /** Dispatches an exchange that is committed as ACCEPTED. */
   dispatch(dispatch: Dispatch): void {
     this.#orderOf(dispatch);
-    const sending = this.#dependencies.limits
-      .runSerially(dispatch.evseUid, () => this.#send(dispatch))
-      .catch((error) => this.#context.reportError(`exchange ${dispatch.exchange.id}`, error))
-      .finally(() => this.#underWay.delete(sending));
-    this.#underWay.add(sending);
-  }
-
-  /** Resolves when no request is under way to a charge point and all answers are committed; exchanges whose charge point is offline do not count. */
-  async idle(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    this.#context.work.start(`exchange ${dispatch.exchange.id}`, () => this.#dependencies.limits.runSerially(dispatch.evseUid, () => this.#send(dispatch)));
   }
 
   async #send(dispatch: Dispatch): Promise<void> {
@@ -133,14 +124,14 @@ export class StationDispatcher {
 
   /** Commits the effects; retries until the deadline when the store fails. */
   async #conclude(effects: readonly Effect[], exchange: Dispatch['exchange']): Promise<void> {
-    const { store, clock } = this.#context;
+    const { store, clock, work } = this.#context;
     let hasFailed = false;
     const run = () =>
       this.#dependencies.run(effects, exchange).catch((error) => {
         hasFailed = true;
         throw error;
       });
-    await this.#outcomes.run(exchange.session, () => retryUntil(run, { clock, until: exchange.deadline }));
+    await this.#outcomes.run(exchange.session, () => retryUntil(run, { clock, until: exchange.deadline, stop: work.stopping }));
     // An attempt that failed may have been committed: its result is then still to be delivered.
     const row = hasFailed ? await store.first(exchangeById(exchange.id)) : undefined;
     if (row?.state === 'RESULT') this.#dependencies.deliver(row);
@@ -167,7 +158,7 @@ export class StationDispatcher {
     const stop = this.#context.clock.after(Math.max(0, left), () => {
       this.#waiting.delete(id);
       const { effects } = withoutAnswer(carriedOf(dispatch));
-      this.#conclude(effects, dispatch.exchange).catch((error) => this.#context.reportError(`exchange ${id}`, error));
+      this.#context.work.start(`exchange ${id}`, () => this.#conclude(effects, dispatch.exchange));
     });
     this.#waiting.set(id, { dispatch, stop });
   }

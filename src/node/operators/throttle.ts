@@ -1,6 +1,5 @@
 import type { Clock } from '../../domain/clock.ts';
-import { type FullAt, millisUntilToken, type Rate, takeToken } from '../../domain/token-bucket.ts';
-import type { EpochMillis } from '../../domain/units.ts';
+import { type Rate, TokenBuckets } from '../../domain/token-bucket.ts';
 import { seconds } from '../../domain/units.ts';
 
 /** Allowed attempts for one name from one address (`pair`), for all names from one address, and for one name from all addresses. */
@@ -9,8 +8,8 @@ const RATES = {
   address: { burst: 20, every: seconds(10) },
   name: { burst: 50, every: seconds(30) },
 } as const satisfies Record<string, Rate>;
-/** Above this number, buckets that are full again are deleted. */
-const MOST_BUCKETS = 10_000;
+/** Beyond this number the limit that was unused longest is forgotten. */
+const MOST_BUCKETS = 100_000;
 
 /** One attempt to sign in. */
 export interface Attempt {
@@ -25,7 +24,7 @@ export interface Attempt {
  */
 export class Throttle {
   readonly #clock: Clock;
-  readonly #buckets = new Map<string, EpochMillis>();
+  readonly #buckets = new TokenBuckets(MOST_BUCKETS);
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -34,17 +33,16 @@ export class Throttle {
   /** Counts an attempt and returns 0, or returns the seconds to wait and does not count it. */
   take(attempt: Attempt): number {
     const now = this.#clock.now();
-    const wait = Math.max(...keysOf(attempt).map(([key, rate]) => millisUntilToken(this.#buckets.get(key), rate, now)));
+    const wait = Math.max(...keysOf(attempt).map(([key, rate]) => this.#buckets.millisUntilToken(key, rate, now)));
     if (wait > 0) return Math.ceil(wait / 1000);
-    if (this.#buckets.size > MOST_BUCKETS) for (const [key, fullAt] of this.#buckets) if (fullAt <= now) this.#buckets.delete(key);
-    for (const [key, rate] of keysOf(attempt)) this.#buckets.set(key, takeToken(this.#buckets.get(key) satisfies FullAt, rate, now));
+    for (const [key, rate] of keysOf(attempt)) this.#buckets.take(key, rate, now);
     return 0;
   }
 
   /** Login succeeded: reset the limit of this address and name. */
   succeeded(attempt: Attempt): void {
     const [[pair]] = keysOf(attempt);
-    this.#buckets.delete(pair);
+    this.#buckets.fill(pair);
   }
 }
 

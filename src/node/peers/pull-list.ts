@@ -107,7 +107,7 @@ async function crawlFor<T extends { last_updated: string }>({ context, list }: {
     },
   });
   if (end.is === 'COMPLETE') return newest;
-  context.reportError(`pull from ${peer.id}`, `${end.because}: ${end.message}`);
+  if (!context.work.cutOff.aborted) context.reportError(`pull from ${peer.id}`, `${end.because}: ${end.message}`);
   return undefined;
 }
 

@@ -32,13 +32,11 @@ export async function requestingPartyOf(
 }
 
 /** Records a security event when a party names a session that it may not see. Its answer is the same as for a session that does not exist (SEC-15). */
-export function noteForeignSession({ store, security, reportError }: Context, by: { peer: KnownPeer; party: PartyKey | undefined }, sessionId: string): void {
+export function noteForeignSession({ store, security, work }: Context, by: { peer: KnownPeer; party: PartyKey | undefined }, sessionId: string): void {
   const { peer, party } = by;
-  store.first(sessionExists(fold(sessionId))).then(
-    (key) => {
-      if (key)
-        security.note({ kind: 'foreign-session', peer: peer.id, ...(party && { party }), says: `${party ?? peer.id} named a session that it may not see` });
-    },
-    (error) => reportError('foreign session', error),
-  );
+  work.start('foreign session', async () => {
+    const exists = await store.first(sessionExists(fold(sessionId)));
+    if (exists)
+      security.note({ kind: 'foreign-session', peer: peer.id, ...(party && { party }), says: `${party ?? peer.id} named a session that it may not see` });
+  });
 }

@@ -18,8 +18,6 @@ export class ImposedLimits {
   #fromFile: ReadonlyMap<string, Ceiling> = new Map();
   /** Time and size of the file as it was last read; `none` after an error. */
   #fileVersion = '';
-  #stop: (() => void) | undefined;
-  #stopped = false;
 
   constructor(context: Context, balances: readonly SiteBalance[]) {
     this.#context = context;
@@ -28,11 +26,6 @@ export class ImposedLimits {
 
   async start(): Promise<void> {
     await this.#read();
-  }
-
-  stop(): void {
-    this.#stopped = true;
-    this.#stop?.();
   }
 
   /** Imposes a limit on a node, or lifts it when `limit` is undefined. Resolves with the path of the node; fails with the list of all nodes. */
@@ -51,8 +44,7 @@ export class ImposedLimits {
   async #read(): Promise<void> {
     this.#readFile();
     await this.#apply();
-    if (!this.#stopped)
-      this.#stop = this.#context.clock.after(READ_EVERY_MS, () => void this.#read().catch((error) => this.#context.reportError('imposed limits', error)));
+    this.#context.clock.after(READ_EVERY_MS, () => this.#context.work.start('imposed limits', () => this.#read()));
   }
 
   /** A file with an error changes nothing: the limits before it still hold. */

@@ -56,9 +56,9 @@ export class SiteLimits {
     this.#evses = evses;
     this.#dependencies = dependencies;
     this.#events = new SiteEvents(evses);
-    const { clock, reportError } = context;
+    const { clock, reportError, work } = context;
     const all = sites.map(
-      (site) => new SiteBalance(site, { clock, reportError, send: (order) => this.#sendOrder(order), onStep: (tree, step) => this.#note(tree, step) }),
+      (site) => new SiteBalance(site, { clock, reportError, work, send: (order) => this.#sendOrder(order), onStep: (tree, step) => this.#note(tree, step) }),
     );
     for (const it of all) for (const uid of it.state.numbers.keys()) this.#balances.set(uid, it);
     this.#imposed = new ImposedLimits(context, all);
@@ -114,11 +114,6 @@ export class SiteLimits {
       }
     }
     for (const it of this.balances()) it.start();
-  }
-
-  stop(): void {
-    this.#imposed.stop();
-    for (const it of this.balances()) it.stop();
   }
 
   /** The EVSE that a session uses, when it is in the configuration. */

@@ -2,7 +2,6 @@ import { fold } from '../../../domain/ids.ts';
 import { ok, type Result } from '../../../domain/result.ts';
 import { isRealDateTime } from '../../../ocpi/date-time.ts';
 import type { Roles } from '../../compose/compose.ts';
-import type { Context } from '../../core/context.ts';
 import type { AgreementChanges } from '../../rights/change-agreements.ts';
 import { invalid, quote, type Refusal, refuse } from '../refusal.ts';
 import { type AnsweredRoute, answerRoute } from '../route.ts';
@@ -21,14 +20,13 @@ import {
 import { viewContracts } from './view-contracts.ts';
 
 interface Dependencies {
-  context: Pick<Context, 'reportError'>;
   roles: Pick<Roles, 'jobs' | 'services'>;
   agreements: AgreementChanges;
 }
 
-export function agreementAnswers({ context, roles, agreements }: Dependencies): readonly AnsweredRoute[] {
+export function agreementAnswers({ roles, agreements }: Dependencies): readonly AnsweredRoute[] {
   /** The node checks rights every few seconds; after a change it checks at once. The request does not wait for the consequences. */
-  const checkRights = () => void roles.jobs.endExpiredRights().catch((error) => context.reportError('rights', error));
+  const checkRights = () => roles.jobs.trigger('rights');
   const thenCheckRights = async <T>(change: Promise<T>): Promise<T> => {
     const changed = await change;
     checkRights();
