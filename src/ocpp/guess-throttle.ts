@@ -20,6 +20,11 @@ export class GuessThrottle {
     this.#clock = clock;
   }
 
+  /** Limits that are remembered. */
+  get size(): number {
+    return this.#buckets.size;
+  }
+
   /** Whether credentials for this station are checked now when they come from this address. */
   allows(station: StationId, address: string): boolean {
     const now = this.#clock.now();

@@ -42,6 +42,7 @@ export function mountApi(app: FastifyInstance, context: Context, { roles, demo, 
   const stopAuditing = auditPeers(context, audit);
   const oidc = config.console?.oidc && createOidc(config.console.oidc, { clock, work: context.work, insecure: config.insecure_http });
   const streams = new Set<AbortController>();
+  context.metrics.keep('streams of events', () => streams.size);
   const serving = { context, config, keys, logins, audit, log: operator.log, streams };
   const answers = answersOf({ context, roles, operator, agreements, keys, users });
   // Needs no authentication: the document contains nothing about this node.

@@ -31,6 +31,7 @@ export function createSharedServices(context: Context): SharedServices {
     reportError,
     work,
   });
+  context.metrics.keep('deliveries', () => deliveries.size());
   const agreements = createAgreements(config, store);
   return {
     agreements,

@@ -53,6 +53,7 @@ export class StationDispatcher {
     this.#evses = evses;
     this.#dependencies = dependencies;
     context.metrics.keep('exchanges that wait for their charge point', () => this.#waiting.size);
+    context.metrics.keep('work in order', () => this.#outcomes.size);
   }
 
   /** Dispatches an exchange that is committed as ACCEPTED. */

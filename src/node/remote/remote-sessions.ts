@@ -52,6 +52,7 @@ export class RemoteSessions {
   constructor(context: Context, listeners: RemoteSessionListeners) {
     this.#context = context;
     this.#listeners = listeners;
+    context.metrics.keep('work in order', () => this.#serial.size);
     this.#hosted = { emsps: hostedParties(context.config, 'EMSP'), scsps: hostedParties(context.config, 'SCSP') };
   }
 

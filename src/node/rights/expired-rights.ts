@@ -27,6 +27,7 @@ export class ExpiredRights {
   constructor(context: Context, listeners: ExpiredRightsListeners) {
     this.#context = context;
     this.#listeners = listeners;
+    context.metrics.keep('expired rights', () => this.#reported.size + this.#underWay.size);
   }
 
   /**

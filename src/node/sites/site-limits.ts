@@ -62,6 +62,8 @@ export class SiteLimits {
     );
     for (const it of all) for (const uid of it.state.numbers.keys()) this.#balances.set(uid, it);
     this.#imposed = new ImposedLimits(context, all);
+    context.metrics.keep('work in order', () => this.#serial.size);
+    context.metrics.keep('transactions at sites', () => this.#events.size);
   }
 
   /** The limits that are imposed at run time. */
