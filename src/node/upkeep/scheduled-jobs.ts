@@ -66,7 +66,6 @@ export function createJobs(context: Context, jobWork: JobWork): Jobs {
   const failures = new Map<JobName, number>();
 
   function arm(name: JobName): void {
-    cancels.get(name)?.();
     cancels.set(
       name,
       clock.after(jobs[name].period(), () => runs.wake(name)),
@@ -74,6 +73,7 @@ export function createJobs(context: Context, jobWork: JobWork): Jobs {
   }
 
   async function runOnce(name: JobName): Promise<void> {
+    cancels.get(name)?.(); // after a trigger: the period counts from the end of this run
     const began = clock.now();
     const error = await jobs[name].run().then(
       () => undefined,
