@@ -39,8 +39,8 @@ export async function openEmsp(resultReceived: (number: number, body: string) =>
       return SUCCESS;
     }
     if (requestLine.startsWith('PUT /sessions')) {
-      const { id, evse_uid }: { id: string; evse_uid: string } = JSON.parse(body);
-      sessions.set(evse_uid, id);
+      const { id, evse_uid, status }: { id: string; evse_uid: string; status: string } = JSON.parse(body);
+      if (status !== 'COMPLETED') sessions.set(evse_uid, id);
     }
     if (requestLine.startsWith('PUT /chargingprofiles')) pushes += 1;
     if (requestLine.startsWith('GET /versions')) return response([{ version: '2.2.1', url: `${url}/details` }]);
