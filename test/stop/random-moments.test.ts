@@ -19,17 +19,20 @@ const pause = (milliseconds: number) => new Promise<void>((then) => setTimeout(t
 const cases = stores.flatMap((store) => kinds.map((kind) => ({ store, kind })));
 const each = Math.ceil(STOPS / cases.length);
 
-/** No life may leave a rejection or a warning to the process. */
+/** No life may leave a rejection, a warning or a line on standard error to the process. */
 const complaints: string[] = [];
 const complain = (error: unknown) => complaints.push(String(error));
+const { write } = process.stderr;
 beforeAll(() => {
   console.log(`EVENKEEL_SEED=${SEED} EVENKEEL_STOPS=${STOPS}`);
   process.on('unhandledRejection', complain);
   process.on('warning', complain);
+  process.stderr.write = (text: string | Uint8Array) => complaints.push(`stderr: ${text}`) > 0;
 });
 afterAll(() => {
   process.off('unhandledRejection', complain);
   process.off('warning', complain);
+  process.stderr.write = write;
 });
 
 test.concurrent.each(cases)(
